@@ -1,0 +1,21 @@
+/**
+ * Every error that Meterbridge raises, by its stable code. A message says where, what was given, the rule and the fix;
+ * `docs/errors.md` has one section a code, and a test ties both together.
+ */
+export const catalogue = {
+  CONTRACT_INVALID: 'A contract breaks rules; the message lists all of them.',
+  CONTRACT_CONFLICT: 'The same contract was registered before with other contents or options.',
+  CONTRACT_FILE: 'A contract file cannot be read.',
+  METRIC_UNKNOWN: 'A metric or label name is not in the contract.',
+  OBSERVE_MISUSE: 'A callback was attached to a metric that cannot take it.',
+  OPTION_INVALID: 'An option has a value outside its rule.',
+  LISTEN_ADDRESS_INVALID: 'A listen address cannot be read.',
+  LISTEN_NOT_LOOPBACK: 'A listen address reaches beyond this machine, and nobody said that it is meant.',
+  LISTEN_FAILED: 'The listener could not be opened, usually because the port is taken.',
+  PUSH_CONFIG_INVALID: 'Push options or OTEL_* variables are wrong or contradict each other.',
+  EXPOSITION_INVALID: 'A text is not a valid exposition.',
+  HOST_CONFIG_INVALID: "A host's configuration breaks rules; the message lists all of them.",
+  CLI_USAGE: 'A command was called with arguments it does not take.',
+} as const;
+
+export type ErrorCode = keyof typeof catalogue;

@@ -1,0 +1,27 @@
+import type { ErrorCode } from './catalogue.ts';
+
+/** One thing that is wrong: the place as the user spelled it, the value, the rule it breaks, and what to do. */
+export interface Problem {
+  readonly at: string;
+  readonly got: string;
+  readonly rule: string;
+  readonly fix: string;
+}
+
+/** The one error class. `code` is stable; `problems` lists everything that was found, not only the first. */
+export class MeterbridgeError extends Error {
+  readonly code: ErrorCode;
+  readonly problems: readonly Problem[];
+
+  constructor(code: ErrorCode, problems: readonly Problem[], options?: ErrorOptions) {
+    super(problems.map(problemText).join('\n'), options);
+    this.name = 'MeterbridgeError';
+    this.code = code;
+    this.problems = problems;
+  }
+}
+
+/** `at: got X; rule. Fix: fix.` */
+export function problemText(problem: Problem): string {
+  return `${problem.at}: got ${problem.got}; ${problem.rule}. Fix: ${problem.fix}.`;
+}

@@ -1,0 +1,83 @@
+/** Who may import whom: the design's "may import" column, as data. Change it with a reason, in the commit that needs the change. */
+
+/** What an area may import besides itself and `src/errors`. */
+export interface Area {
+  /** Areas, by their folder. */
+  readonly imports: readonly string[];
+  /** Packages, by name. `node:` modules are free everywhere. */
+  readonly packages?: readonly string[];
+}
+
+/** Everything may import these. */
+export const shared = ['src/errors'] as const;
+
+/** The areas in which packages are free: they are not loaded by whoever installs Meterbridge. */
+export const development = ['examples', 'bench', 'test'] as const;
+
+/**
+ * One row a folder. A folder that is not here is a finding, so a new one has to say what it needs. `src` is the files
+ * straight below it, the entry points: they put an embedder's parts together, so that no part needs to know another.
+ */
+export const areas: Readonly<Record<string, Area>> = {
+  'src/errors': { imports: [] },
+  'src/naming': { imports: [] },
+  'src/contract': { imports: ['src/naming'] },
+  'src/store': { imports: ['src/naming'] },
+  'src/otlp': { imports: [], packages: ['@opentelemetry/api'] },
+  'src/recording': {
+    imports: ['src/contract', 'src/store', 'src/otlp', 'src/naming'],
+    packages: ['@opentelemetry/api', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus', '@opentelemetry/resources'],
+  },
+  'src/exposition': { imports: ['src/naming', 'src/store', 'src/otlp'] },
+  'src/http': { imports: [], packages: ['fastify'] },
+  'src/pull': { imports: ['src/exposition', 'src/http', 'src/store'], packages: ['fastify'] },
+  'src/push': {
+    imports: ['src/store', 'src/otlp', 'src/naming'],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/core',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-metrics',
+      '@opentelemetry/exporter-metrics-otlp-http',
+    ],
+  },
+  'src/self': { imports: ['src/contract'] },
+  'src/cli': { imports: ['src/contract', 'src'] },
+  // What the entry points share: the parts of an embedder's bridge put together. No part knows it.
+  'src/bridge': {
+    imports: [
+      'src/naming',
+      'src/contract',
+      'src/store',
+      'src/otlp',
+      'src/recording',
+      'src/exposition',
+      'src/http',
+      'src/pull',
+      'src/push',
+      'src/self',
+    ],
+    packages: ['@opentelemetry/api', '@opentelemetry/sdk-metrics'],
+  },
+  src: {
+    imports: [
+      'src/bridge',
+      'src/naming',
+      'src/contract',
+      'src/store',
+      'src/otlp',
+      'src/recording',
+      'src/exposition',
+      'src/http',
+      'src/pull',
+      'src/push',
+      'src/self',
+    ],
+    packages: ['@opentelemetry/api', '@opentelemetry/sdk-metrics', 'fastify'],
+  },
+  'instrumentation/*': {
+    imports: ['src', 'src/contract', 'src/http', 'src/naming', 'src/pull', 'src/recording', 'src/store'],
+    packages: ['@opentelemetry/api', 'fastify'],
+  },
+  examples: { imports: ['src', 'src/exposition', 'instrumentation/*'] },
+};
