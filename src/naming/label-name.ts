@@ -1,0 +1,67 @@
+/**
+ * Attribute → label. The rules of the OpenTelemetry specification ("Metric Attributes" under Prometheus compatibility) as
+ * `otlptranslator` 1.0.0 does them.
+ */
+import { defaultStrategy, escapes, type Strategy } from './strategy.ts';
+
+/**
+ * What becomes of a run of characters that a label cannot have, `_` included: one `_` (the specification, and Collectors from 0.162),
+ * or one for each (Collectors before, unless their gate `pkg.translator.prometheus.PermissiveLabelSanitization` is on; Prometheus).
+ */
+export type UnderscoreRuns = 'collapse' | 'preserve';
+
+/** An attribute and its value as text; a label and its value. */
+export type Pair = readonly [name: string, value: string];
+
+/**
+ * The label's name. `''` when nothing legal remains (the empty name, underscores only). Under the two UTF-8 strategies the name stays as
+ * it is. A name that starts with a digit gets `key_`; `__x__` keeps its two underscores at either end.
+ */
+export function labelName(attribute: string, strategy: Strategy = defaultStrategy, runs: UnderscoreRuns = 'collapse'): string {
+  const name = escapes(strategy) ? escaped(attribute, runs) : attribute;
+  return /^_*$/.test(name) ? '' : name;
+}
+
+function escaped(attribute: string, runs: UnderscoreRuns): string {
+  const name = runs === 'preserve' ? attribute.replace(/[^a-zA-Z0-9]/gu, '_') : collapsed(attribute);
+  return /^[0-9]/.test(name) ? `key_${name}` : name;
+}
+
+function collapsed(attribute: string): string {
+  const reserved = attribute.length >= 4 && attribute.startsWith('__') && attribute.endsWith('__');
+  if (reserved) return `__${collapsedText(attribute.slice(2, -2))}__`;
+  return collapsedText(attribute);
+}
+
+function collapsedText(text: string): string {
+  return text.replace(/[^a-zA-Z0-9]+/gu, '_');
+}
+
+/**
+ * The labels of one point. Attributes that fall onto one label are merged: their values joined with `;` in the order of the original
+ * keys, as the specification wants and Prometheus does (a Collector's exporter drops the whole point). A label stands where its first
+ * attribute stood; attributes without a legal label name are left out.
+ */
+export function labelPairs(
+  attributes: readonly Pair[],
+  strategy: Strategy = defaultStrategy,
+  runs: UnderscoreRuns = 'collapse',
+): readonly Pair[] {
+  const byLabel = new Map<string, Pair[]>();
+  for (const pair of attributes) {
+    const label = labelName(pair[0], strategy, runs);
+    if (label === '') continue;
+    const same = byLabel.get(label);
+    if (same === undefined) byLabel.set(label, [pair]);
+    else same.push(pair);
+  }
+  return [...byLabel].map(([label, pairs]) => [label, joined(pairs)] as const);
+}
+
+function joined(pairs: readonly Pair[]): string {
+  if (pairs.length === 1) return pairs[0]?.[1] ?? '';
+  return pairs
+    .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([, value]) => value)
+    .join(';');
+}

@@ -1,0 +1,34 @@
+/** Series → what stands on the lines: the family's name in OpenMetrics, and every sample name that a family can generate. */
+import type { Kind } from './kind.ts';
+
+/**
+ * The family's name in OpenMetrics 1.0: a counter's without `_total`, all others' as in text 0.0.4. `info` is exposed as a gauge, so it
+ * keeps its `_info`.
+ */
+export function openMetricsFamily(series: string, kind: Kind): string {
+  return kind === 'counter' && hasTotal(series) ? series.slice(0, -'_total'.length) : series;
+}
+
+/** What a family's own name is followed by on its sample lines, over both formats. */
+const suffixes: Readonly<Record<Kind, readonly string[]>> = {
+  counter: ['_total', '_created'],
+  updowncounter: [''],
+  gauge: [''],
+  histogram: ['_bucket', '_sum', '_count', '_created'],
+  summary: ['', '_sum', '_count', '_created'],
+  info: [''],
+  unknown: [''],
+  stateset: [''],
+  gaugehistogram: ['_bucket', '_gsum', '_gcount'],
+};
+
+/** Every sample name that the family can generate. A counter without `_total` (only foreign ones) has just its own name. */
+export function sampleNames(series: string, kind: Kind): readonly string[] {
+  if (kind === 'counter' && !hasTotal(series)) return [series];
+  const family = openMetricsFamily(series, kind);
+  return suffixes[kind].map((suffix) => family + suffix);
+}
+
+function hasTotal(series: string): boolean {
+  return series.endsWith('_total') && series !== '_total';
+}
