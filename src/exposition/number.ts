@@ -1,0 +1,108 @@
+/** Numbers as OpenMetrics 1.0 and text 0.0.4 write them. */
+const zero = 0x30;
+const minus = 0x2d;
+const point = 0x2e;
+
+/** The longest number: `-2.2250738585072014e-308` has 24 bytes. */
+export const numberBytes = 32;
+
+const groupOf9 = 1e9;
+/** 15 significant digits name one double only, so a quotient that gives the value back is its shortest form. */
+const mostDecimalDigits = 1e15;
+const micro = 1e6;
+const goExponentBelow = -4;
+const goExponentFrom = 6;
+
+/**
+ * Writes `value` at `at` and returns where it ends: an integer below 2^53 without exponent, `NaN`, `+Inf`, `-Inf`, and otherwise
+ * the shortest text that reads back as the same double. `bytes` has room for `numberBytes`. Integers and numbers with at most six
+ * decimals make no string; what is left (more decimals, exponents) goes through `String(value)`.
+ */
+export function writeNumber(bytes: Uint8Array, at: number, value: number): number {
+  if (value === (value | 0) && (value !== 0 || Object.is(value, 0))) {
+    if (value >= 0) return writeGroup(bytes, at, value);
+    if (value > -groupOf9) return writeGroup(bytes, writeByte(bytes, at, minus), -value);
+  }
+  if (!Number.isFinite(value)) return writeText(bytes, at, value > 0 ? '+Inf' : value < 0 ? '-Inf' : 'NaN');
+  if (value < 0 || Object.is(value, -0)) return writePositive(bytes, writeByte(bytes, at, minus), -value);
+  return writePositive(bytes, at, value);
+}
+
+/** The same as a string, for places that are not hot. */
+export function numberText(value: number): string {
+  const bytes = new Uint8Array(numberBytes);
+  return String.fromCharCode(...bytes.subarray(0, writeNumber(bytes, 0, value)));
+}
+
+/**
+ * A bucket's bound as the value of `le`: Go's `%g`, in OpenMetrics with `.0` when it would look like an integer (canonical floats
+ * of OpenMetrics 1.0: `0.5`, `1.0`, `1e+06`).
+ */
+export function boundText(bound: number, format: 'openmetrics' | 'text'): string {
+  if (!Number.isFinite(bound)) return numberText(bound);
+  const text = goFloat(bound);
+  return format === 'openmetrics' && /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
+
+/** `%g` with shortest precision: an exponent, of at least two digits, below 1e-4 and from 1e6 on. In between JavaScript writes the same. */
+function goFloat(value: number): string {
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  const [digits = '', exponent = '0'] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (power >= goExponentBelow && power < goExponentFrom) return String(value);
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}
+
+function writePositive(bytes: Uint8Array, at: number, value: number): number {
+  if (value <= Number.MAX_SAFE_INTEGER && Number.isInteger(value)) return writeInteger(bytes, at, value);
+  const scaled = Math.round(value * micro);
+  if (scaled < mostDecimalDigits && scaled / micro === value) return writeMicros(bytes, at, scaled);
+  return writeText(bytes, at, String(value));
+}
+
+/** Up to 2^53 - 1: seven digits ahead of a full group of nine. */
+function writeInteger(bytes: Uint8Array, at: number, value: number): number {
+  if (value < groupOf9) return writeGroup(bytes, at, value);
+  const high = Math.floor(value / groupOf9);
+  return writePadded(bytes, writeGroup(bytes, at, high), value - high * groupOf9, 9);
+}
+
+/** `value` millionths. */
+function writeMicros(bytes: Uint8Array, at: number, value: number): number {
+  const whole = Math.floor(value / micro);
+  const start = writeByte(bytes, writeInteger(bytes, at, whole), point);
+  let end = writePadded(bytes, start, value - whole * micro, 6);
+  while (bytes[end - 1] === zero) end--;
+  return end;
+}
+
+/** A non-negative 32-bit integer. */
+function writeGroup(bytes: Uint8Array, at: number, value: number): number {
+  return writePadded(bytes, at, value, digitsOf(value));
+}
+
+function writePadded(bytes: Uint8Array, at: number, value: number, digits: number): number {
+  let rest = value | 0;
+  for (let place = at + digits - 1; place >= at; place--) {
+    const tens = (rest / 10) | 0;
+    bytes[place] = zero + rest - tens * 10;
+    rest = tens;
+  }
+  return at + digits;
+}
+
+function digitsOf(value: number): number {
+  let digits = 1;
+  for (let limit = 10; digits < 10 && value >= limit; limit *= 10) digits++;
+  return digits;
+}
+
+function writeByte(bytes: Uint8Array, at: number, byte: number): number {
+  bytes[at] = byte;
+  return at + 1;
+}
+
+function writeText(bytes: Uint8Array, at: number, text: string): number {
+  for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
+  return at + text.length;
+}

@@ -1,0 +1,53 @@
+/** Identity bytes of a family's rows in one shared buffer. Freed blocks are given out again by their size class, so that churn does not grow it. */
+
+export interface Arena {
+  /** Replaced on growth. */
+  readonly bytes: Uint8Array;
+  /** Copies `identity` in and says where it is. */
+  put(identity: Uint8Array): number;
+  free(at: number, length: number): void;
+}
+
+const initialBytes = 256;
+/** Block sizes are multiples of this: few classes, at most 15 bytes lost a row. */
+const blockStep = 16;
+
+export function createArena(): Arena {
+  let bytes = new Uint8Array(new SharedArrayBuffer(initialBytes));
+  let end = 0;
+  const freeBlocks = new Map<number, number[]>();
+
+  function grow(least: number): void {
+    const grown = new Uint8Array(new SharedArrayBuffer(Math.max(bytes.length * 2, least)));
+    grown.set(bytes);
+    bytes = grown;
+  }
+
+  return {
+    get bytes(): Uint8Array {
+      return bytes;
+    },
+    put(identity: Uint8Array): number {
+      const size = blockSize(identity.length);
+      let at = freeBlocks.get(size)?.pop();
+      if (at === undefined) {
+        at = end;
+        end += size;
+        if (end > bytes.length) grow(end);
+      }
+      bytes.set(identity, at);
+      return at;
+    },
+    free(at: number, length: number): void {
+      const size = blockSize(length);
+      if (size === 0) return;
+      const blocks = freeBlocks.get(size);
+      if (blocks === undefined) freeBlocks.set(size, [at]);
+      else blocks.push(at);
+    },
+  };
+}
+
+function blockSize(length: number): number {
+  return Math.ceil(length / blockStep) * blockStep;
+}

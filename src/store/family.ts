@@ -1,0 +1,142 @@
+/** A family: its rows, its age, and the marks that decide what a replacement drops. */
+import { control } from './columns.ts';
+import { createRows, identityOf, inUse, type Rows, releaseRow, takeRow } from './rows.ts';
+import type { Family, FamilySpec, Row, SourceSpec } from './store.ts';
+import { strideOf } from './stride.ts';
+
+/** The number of the newest walk, shared by all families of a store. */
+export interface Walks {
+  newest: number;
+}
+
+const mark = { none: 0, kept: 1, dropped: 2 } as const;
+
+/** The values before a replacement, to go back to when its `write` throws. */
+interface Saved {
+  readonly cells: Float64Array;
+  readonly starts: Float64Array;
+  readonly taken: Row[];
+}
+
+/**
+ * A class, because the hot path reads `cells` and `stride` as plain fields of one shape. `cells` changes on growth only inside
+ * `row`, so it may be kept across adds that take no row, never across a yield.
+ */
+export class StoreFamily implements Family {
+  readonly id: number;
+  readonly spec: FamilySpec;
+  readonly source: SourceSpec;
+  readonly stride: number;
+  readonly rows: Rows;
+  cells: Float64Array;
+  goodAt: number;
+  private readonly live: boolean;
+  private readonly walks: Walks;
+  private marks = new Uint8Array(0);
+  private saved: Saved | undefined;
+
+  constructor(id: number, spec: FamilySpec, source: SourceSpec, live: boolean, walks: Walks) {
+    this.id = id;
+    this.spec = spec;
+    this.source = source;
+    this.stride = strideOf(spec);
+    this.rows = createRows(this.stride);
+    this.cells = this.rows.columns.cells;
+    this.live = live;
+    this.goodAt = live ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    this.walks = walks;
+  }
+
+  get size(): number {
+    return this.rows.size;
+  }
+
+  identity(row: Row): Uint8Array {
+    return identityOf(this.rows, row);
+  }
+
+  start(row: Row): number {
+    return this.rows.columns.starts[row] ?? 0;
+  }
+
+  generation(row: Row): number {
+    return this.rows.columns.generations[row] ?? 0;
+  }
+
+  row(identity: Uint8Array, startMs: number): Row {
+    const row = takeRow(this.rows, identity, startMs, this.walks.newest);
+    this.cells = this.rows.columns.cells;
+    if (this.saved !== undefined) {
+      this.saved.taken.push(row);
+      this.setMark(row, mark.kept);
+    }
+    return row;
+  }
+
+  keep(row: Row): void {
+    if (this.saved !== undefined) this.setMark(row, mark.kept);
+  }
+
+  drop(row: Row): void {
+    if (this.saved !== undefined) this.setMark(row, mark.dropped);
+    else releaseRow(this.rows, row);
+  }
+
+  setStart(row: Row, startMs: number): void {
+    if (inUse(this.rows.columns, row)) this.rows.columns.starts[row] = startMs;
+  }
+
+  get replacing(): boolean {
+    return this.saved !== undefined;
+  }
+
+  beginReplace(): void {
+    const { columns } = this.rows;
+    const used = columns.control[control.used] as number;
+    this.saved = { cells: columns.cells.slice(0, used * this.stride), starts: columns.starts.slice(0, used), taken: [] };
+    this.marks = this.marks.length === columns.capacity ? this.marks.fill(mark.none) : new Uint8Array(columns.capacity);
+    Atomics.add(columns.control, control.sequence, 1);
+  }
+
+  /** Rows without a mark leave, `left` is told while their identity can still be read. Rows that the caller dropped itself leave untold. */
+  commitReplace(now: number, left: (family: Family, row: Row) => void): void {
+    this.saved = undefined;
+    if (!this.live) this.goodAt = now;
+    const leaving = this.unkept();
+    try {
+      for (const row of leaving) if (this.marks[row] !== mark.dropped) left(this, row);
+    } finally {
+      for (const row of leaving) releaseRow(this.rows, row);
+      Atomics.add(this.rows.columns.control, control.sequence, 1);
+    }
+  }
+
+  /** Values, starts and rows as they were. Growth stays: rows keep their numbers. */
+  rollbackReplace(): void {
+    const saved = this.saved as Saved;
+    this.saved = undefined;
+    const { columns } = this.rows;
+    columns.cells.set(saved.cells);
+    columns.starts.set(saved.starts);
+    for (const row of saved.taken) releaseRow(this.rows, row);
+    Atomics.add(columns.control, control.sequence, 1);
+  }
+
+  private unkept(): readonly Row[] {
+    const { columns } = this.rows;
+    const rows: Row[] = [];
+    for (let row = 1, used = columns.control[control.used] as number; row < used; row++) {
+      if (inUse(columns, row) && this.marks[row] !== mark.kept) rows.push(row);
+    }
+    return rows;
+  }
+
+  private setMark(row: Row, value: number): void {
+    if (row >= this.marks.length) {
+      const grown = new Uint8Array(this.rows.columns.capacity);
+      grown.set(this.marks);
+      this.marks = grown;
+    }
+    this.marks[row] = value;
+  }
+}

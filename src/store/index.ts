@@ -1,0 +1,15 @@
+export { createStore } from './create-store.ts';
+export type {
+  Cursor,
+  Family,
+  FamilySpec,
+  FamilyView,
+  Row,
+  Scope,
+  Source,
+  SourceSpec,
+  Store,
+  StoreOptions,
+  View,
+  Visitor,
+} from './store.ts';

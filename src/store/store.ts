@@ -1,0 +1,125 @@
+/**
+ * The interface of the store: the current value of every series of a process, whoever produced it. One writer thread, many
+ * views. What is *not* here: the index from labels to row (each producer's own), names and line prefixes (exposition),
+ * limits and refusals (admit), temporality, staleness and coalescing (the readers).
+ */
+import type { Kind } from '../naming/kind.ts';
+
+/** A row's number inside its family. Row 0 is the sink: refused writes land there, so that a hot path has no branch. */
+export type Row = number;
+
+export interface Scope {
+  readonly name: string;
+  readonly version?: string;
+  readonly schemaUrl?: string;
+}
+
+export interface SourceSpec {
+  /** The OpenTelemetry instrumentation scope; for a contract its name. */
+  readonly scope: Scope;
+  /** Canonical attribute bytes of the resource (see `src/otlp/attributes.ts`); absent = the process itself. */
+  readonly resource?: Uint8Array;
+}
+
+export interface FamilySpec {
+  /** OpenTelemetry instrument name (`runwisp.runs`); exposition maps it to the series name. */
+  readonly name: string;
+  readonly kind: Kind;
+  /** UCUM unit, `''` for none. */
+  readonly unit: string;
+  readonly help: string;
+  /** Attribute names in the order in which exposition writes them; attributes not named here follow, sorted. */
+  readonly labels: readonly string[];
+  /** Upper bucket bounds, strictly ascending, without +Inf. Only histograms. */
+  readonly bounds?: readonly number[];
+  /** Exposition sorts the rows by their labels (otherwise: in order of creation). */
+  readonly sorted?: boolean;
+  /** HELP and TYPE are left out too while the family has no row. */
+  readonly omitEmpty?: boolean;
+  /** How long the last good values are served after a failed collection, in milliseconds. Infinity: always. */
+  readonly maxAgeMs: number;
+}
+
+/** What a reader sees of a family. */
+export interface FamilyView {
+  /** Unique in its store, never reused. */
+  readonly id: number;
+  readonly spec: FamilySpec;
+  readonly source: SourceSpec;
+  /** Fixed-length view of the cells, row after row. Replaced on growth: read the property again after every yield. */
+  readonly cells: Float64Array;
+  /**
+   * Cells a row: 1 for numbers; a histogram has its buckets (bounds + 1, not cumulative) and then its sum, the count is
+   * derived from the buckets; a summary without quantiles has count and sum.
+   */
+  readonly stride: number;
+  /**
+   * When the family's values were last known to be good, in ms since the epoch: `Infinity` for recorded families (always
+   * live), `-Infinity` for an observed one that never was.
+   */
+  readonly goodAt: number;
+  /** Rows in use. */
+  readonly size: number;
+  /** Canonical attribute bytes of a row: a view, not to be kept beyond the call. */
+  identity(row: Row): Uint8Array;
+  /** When the row's accumulation began, ms since the epoch. */
+  start(row: Row): number;
+  /** Grows each time the row is given to another series. */
+  generation(row: Row): number;
+}
+
+/** What a producer has in hand: the view plus its writing side. */
+export interface Family extends FamilyView {
+  /** Takes a free row (cells at 0) for a series. The caller indexes it; the store never looks a series up. */
+  row(identity: Uint8Array, startMs: number): Row;
+  /** Marks a row as still reported, inside `Source.replace`. Rows taken inside it are marked already. */
+  keep(row: Row): void;
+  /**
+   * The row's series is gone at once, inside `Source.replace` at its end. The number may be given out again at once too: walks that
+   * began before do not show the series that gets it.
+   */
+  drop(row: Row): void;
+  setStart(row: Row, startMs: number): void;
+}
+
+export interface Source {
+  readonly spec: SourceSpec;
+  /** Families are walked in the order in which they were declared. `live`: recorded, so always good. */
+  family(spec: FamilySpec, live: boolean): Family;
+  /**
+   * Replaces what these families hold, in one flip: rows neither taken nor kept inside `write` leave (`dropped` is told of
+   * each). The families are good as of now. When `write` throws, nothing changes but its message travels on.
+   */
+  replace(families: readonly Family[], write: () => void, dropped?: (family: Family, row: Row) => void): void;
+  /** The producer is gone, and with it its families. */
+  close(): void;
+}
+
+export interface Cursor {
+  /** The walk's number: rows taken after it began are not shown, so no series is met twice. An abandoned cursor costs nothing. */
+  readonly walk: number;
+  readonly family: number;
+  readonly row: Row;
+}
+
+export interface Visitor {
+  /** Called once a walk, before the family's rows, also when it has none; false = skip them. */
+  family(family: FamilyView): boolean;
+  /** `cellAt` indexes `family.cells`. Called once per row in use, and allocates nothing. */
+  row(family: FamilyView, row: Row, generation: number, cellAt: number): void;
+}
+
+export interface View {
+  /** Walks up to `rows` rows (free ones count) from `from` on and says where to go on; undefined at the end. Default: all rows. */
+  walk(visitor: Visitor, from?: Cursor, rows?: number): Cursor | undefined;
+}
+
+export interface Store {
+  source(spec: SourceSpec): Source;
+  readonly view: View;
+}
+
+export interface StoreOptions {
+  /** Milliseconds since the epoch. Default: `Date.now`. */
+  readonly clock?: () => number;
+}

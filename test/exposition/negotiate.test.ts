@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { negotiate } from '../../src/exposition/negotiate.ts';
+
+const openmetrics = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+const openmetricsUtf8 = `${openmetrics}; escaping=allow-utf-8`;
+const text = 'text/plain; version=0.0.4; charset=utf-8';
+const protobuf = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+const prometheus242 =
+  'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
+const prometheus255 =
+  'application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
+const prometheus300 =
+  'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6;escaping=allow-utf-8,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
+const prometheus314 =
+  'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
+
+/** Whatever the default is: the client stated a preference. */
+const stated: Readonly<Record<string, readonly [string, string]>> = {
+  'Prometheus 2.42': [prometheus242, openmetrics],
+  'Prometheus 2.42 with native histograms': [`${protobuf},${prometheus242}`, openmetrics],
+  'Prometheus 2.55': [prometheus255, openmetrics],
+  'Prometheus 3.0.0, parameter doubled': [prometheus300, openmetricsUtf8],
+  'Prometheus 3.14': [prometheus314, openmetricsUtf8],
+  'Prometheus 3.14 with native histograms': [`${protobuf};q=0.7,${prometheus314}`, openmetricsUtf8],
+  'promtool recipe': ['text/plain', text],
+  'text 0.0.4': ['text/plain;version=0.0.4', text],
+  'text 1.0.0': ['text/plain;version=1.0.0;escaping=underscores', 'text/plain; version=1.0.0; charset=utf-8; escaping=underscores'],
+  'OpenMetrics without version': ['application/openmetrics-text', openmetrics],
+  'OpenMetrics 0.0.1': ['application/openmetrics-text;version=0.0.1', 'application/openmetrics-text; version=0.0.1; charset=utf-8'],
+  'a version that nobody writes, then text': ['application/openmetrics-text;version=2.0.0,text/plain;q=0.1', text],
+  'text weighs more': ['application/openmetrics-text;q=0.3, text/plain;q=0.9', text],
+  'the version is more precise': ['text/plain, application/openmetrics-text;version=1.0.0', openmetrics],
+  'the first of equals': ['text/plain, application/openmetrics-text', text],
+  'weight 0 refuses': ['application/openmetrics-text;q=0, text/plain;q=0.1', text],
+  'a wildcard without OpenMetrics': ['*/*, application/openmetrics-text;q=0', text],
+  'a wildcard without text': ['*/*, text/plain;q=0', openmetrics],
+  'text/*': ['text/*', text],
+  'application/*': ['application/*', openmetrics],
+  'upper case and spaces': ['Text/Plain ; Version=0.0.4 ; Q=0.5', text],
+  'quoted parameters': ['application/openmetrics-text; version="1.0.0"', openmetrics],
+  'escaping that we do not write': ['application/openmetrics-text;version=1.0.0;escaping=dots', `${openmetrics}; escaping=underscores`],
+  'an unreadable weight is passed over': ['application/openmetrics-text;q=high, text/plain', text],
+};
+
+const unstated: Readonly<Record<string, string | undefined>> = {
+  'no header': undefined,
+  'an empty header': '',
+  curl: '*/*',
+  'a weighted wildcard': '*/*;q=0.8',
+  'a browser': 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8',
+  'JSON only': 'application/json',
+  protobuf,
+  'everything refused': '*/*;q=0',
+  rubbish: ';;,=",q=',
+};
+
+for (const [name, [accept, contentType]] of Object.entries(stated)) {
+  for (const preferred of ['openmetrics', 'text'] as const) {
+    test(`a preference, default ${preferred}: ${name}`, () => {
+      const format = contentType.startsWith('text/') ? 'text' : 'openmetrics';
+      assert.deepEqual(negotiate(accept, preferred), { format, contentType });
+    });
+  }
+}
+
+for (const [name, accept] of Object.entries(unstated)) {
+  test(`no preference: ${name}`, () => {
+    assert.deepEqual(negotiate(accept, 'openmetrics'), { format: 'openmetrics', contentType: openmetrics });
+    assert.deepEqual(negotiate(accept, 'text'), { format: 'text', contentType: text });
+  });
+}
+
+test('any header gets an answer', () => {
+  const piece = fc.oneof(fc.constantFrom('text/plain', '*/*', ';q=0.', ',', '"', '\\', ';', '='), fc.string());
+  fc.assert(fc.property(fc.array(piece), (parts) => void negotiate(parts.join(''), 'text')));
+});
