@@ -1,0 +1,74 @@
+/** A contract by what the command line calls it: a built-in host, or a file. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Contract, fromJson } from '../contract/index.ts';
+import { MeterbridgeError } from '../errors/error.ts';
+
+/** Hosts whose series begin otherwise than their folder is called. */
+const PREFIXES: Readonly<Record<string, string>> = { rm: 'restic-manager' };
+const MODULES: readonly string[] = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
+
+/** From source this file and the contracts are `.ts`, from the published package `.js`. */
+const EXTENSION = extname(fileURLToPath(import.meta.url));
+const HOSTS = new URL('../../instrumentation/', import.meta.url);
+
+/** Folder names of the built-in hosts. */
+export function builtInNames(): readonly string[] {
+  return readdirSync(HOSTS, { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+    .sort();
+}
+
+/**
+ * @param name a built-in host's folder or prefix, a `.json` file, or a module whose default export is a contract
+ * @throws MeterbridgeError `CONTRACT_FILE` when there is none, `CONTRACT_INVALID` when it breaks rules
+ */
+export async function loadContract(name: string): Promise<Contract> {
+  const folder = Object.hasOwn(PREFIXES, name) ? PREFIXES[name] : name;
+  if (folder !== undefined && builtInNames().includes(folder)) {
+    return await fromModule(new URL(`${folder}/contract${EXTENSION}`, HOSTS), name);
+  }
+  const extension = extname(name);
+  if (extension === '.json') return fromJson(readJson(name), name);
+  if (MODULES.includes(extension)) return await fromModule(pathToFileURL(resolve(name)), name);
+  const rule = 'this is neither a built-in host nor a .json file or module';
+  throw fileError(name, 'no contract', rule, `use ${builtInNames().join(', ')} or a path with its extension`);
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw fileError(path, messageOf(error), 'a contract file is readable JSON', 'correct the path or the file', error);
+  }
+}
+
+async function fromModule(url: URL, name: string): Promise<Contract> {
+  const loaded = await imported(url, name);
+  if (isContract(loaded)) return loaded;
+  const rule = 'the default export of a contract module is a contract';
+  throw fileError(name, loaded === undefined ? 'no default export' : typeof loaded, rule, 'export default contract(…)');
+}
+
+async function imported(url: URL, name: string): Promise<unknown> {
+  try {
+    return ((await import(url.href)) as { readonly default?: unknown }).default;
+  } catch (error) {
+    // The module's own contract() may come from another copy of this package, so the name decides
+    if (error instanceof Error && error.name === 'MeterbridgeError') throw error;
+    throw fileError(name, messageOf(error), 'a contract module can be imported', 'correct the path or the module', error);
+  }
+}
+
+function isContract(value: unknown): value is Contract {
+  return typeof value === 'object' && value !== null && 'name' in value && 'metrics' in value && 'maxAgeMs' in value;
+}
+
+function fileError(at: string, got: string, rule: string, fix: string, cause?: unknown): MeterbridgeError {
+  return new MeterbridgeError('CONTRACT_FILE', [{ at, got, rule, fix }], { cause });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,57 @@
+/** `contract()`: declarations in, a checked and frozen contract out. */
+import { MeterbridgeError } from '../errors/error.ts';
+import type { Declarations, Declared } from './declare.ts';
+import type { Contract, Metric, Metrics } from './metric.ts';
+import { resolveMetric } from './resolve.ts';
+import { validate } from './validate.ts';
+
+/** How long the last good values of a failed collection are served: two scrapes of Prometheus' default half-minute. */
+export const DEFAULT_MAX_AGE_MS = 60_000;
+
+/** The metrics that declarations resolve to. */
+export type Resolved<D extends Declarations> = {
+  [Key in keyof D]: D[Key] extends Declared<infer K, infer L, infer O> ? Metric<K, L, O> : never;
+};
+
+export interface ContractOptions {
+  /** Labels with one fixed value on every series. OpenMetrics frowns on them: only where a host's document asks. Default: none. */
+  readonly constantLabels?: Readonly<Record<string, string>>;
+  /** The format for a client that states no preference. Default `text` (0.0.4). */
+  readonly defaultFormat?: 'openmetrics' | 'text';
+  /** How long the last good values of a failed collection are served, in milliseconds; `Infinity`: always. Default 60,000. */
+  readonly maxAgeMs?: number;
+  /** Ids of lint findings that are accepted, by series: `{ rm_hosts_total: ['total-suffix'] }`. Default: none. */
+  readonly accepts?: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Declares what a program measures, once. Each key becomes an instrument (`memoryUsed` → `runwisp.memory.used`) and a series
+ * (`runwisp_memory_used_bytes`), named as an OpenTelemetry Collector with default settings names it.
+ *
+ * @param name prefix of the series and name of the meter, e.g. `runwisp`
+ * @throws MeterbridgeError `CONTRACT_INVALID` with everything that is wrong
+ */
+export function contract<D extends Declarations>(name: string, metrics: D, options: ContractOptions = {}): Contract<Resolved<D>> {
+  const resolved: [string, Metric][] = Object.entries(metrics).map(([key, declared]) => [
+    key,
+    resolveMetric(name, key, declared as Declared, options.constantLabels ?? {}),
+  ]);
+  return checked({
+    name,
+    metrics: Object.freeze(Object.fromEntries(resolved)),
+    defaultFormat: options.defaultFormat ?? 'text',
+    maxAgeMs: options.maxAgeMs ?? DEFAULT_MAX_AGE_MS,
+    accepts: frozenLists(options.accepts ?? {}),
+  }) as Contract<Metrics> as Contract<Resolved<D>>;
+}
+
+/** Freezes a resolved contract, or throws all that is wrong with it. */
+function checked(resolved: Contract): Contract {
+  const problems = validate(resolved);
+  if (problems.length > 0) throw new MeterbridgeError('CONTRACT_INVALID', problems);
+  return Object.freeze(resolved);
+}
+
+function frozenLists(lists: Readonly<Record<string, readonly string[]>>): Readonly<Record<string, readonly string[]>> {
+  return Object.freeze(Object.fromEntries(Object.entries(lists).map(([key, list]) => [key, Object.freeze([...list])])));
+}

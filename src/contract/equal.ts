@@ -1,0 +1,36 @@
+/** Whether two contracts say the same, and where they first differ. */
+import { toJson } from './json.ts';
+import type { Contract } from './metric.ts';
+import { shown } from './shown.ts';
+
+/**
+ * The first difference between two contracts, with its place and both values, e.g.
+ * `runwisp.metrics.runs.help: "Runs." here, "Finished runs." there`. Undefined when they are equal. The order of metrics and
+ * labels counts, for exposition keeps it; the order of everything else does not.
+ */
+export function difference(a: Contract, b: Contract): string | undefined {
+  if (a === b) return undefined;
+  return differing(toJson(a), toJson(b), a.name);
+}
+
+const ORDERED = /\.(metrics|labels)$/;
+
+function differing(a: unknown, b: unknown, at: string): string | undefined {
+  if (Object.is(a, b)) return undefined;
+  if (!isRecord(a) || !isRecord(b) || Array.isArray(a) !== Array.isArray(b)) return `${at}: ${said(a)} here, ${said(b)} there`;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  for (const key of keys) {
+    const found = differing(a[key], b[key], Array.isArray(a) ? `${at}[${key}]` : `${at}.${key}`);
+    if (found !== undefined) return found;
+  }
+  const [here, there] = [Object.keys(a).join(', '), Object.keys(b).join(', ')];
+  return ORDERED.test(at) && here !== there ? `${at}: in the order ${here} here, ${there} there` : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function said(value: unknown): string {
+  return value === undefined ? 'nothing' : shown(value);
+}

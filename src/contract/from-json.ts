@@ -1,0 +1,127 @@
+/**
+ * A contract read from JSON. It may hold what can be declared, and also what is only met in foreign endpoints: the kinds
+ * unknown, stateset and gaugehistogram, summaries with quantiles, and counters without `_total`.
+ */
+import { MeterbridgeError, type Problem } from '../errors/error.ts';
+import { instrumentFor, type Kind, kinds } from '../naming/index.ts';
+import type { HistogramDeclaration } from './declare.ts';
+import { DEFAULT_MAX_AGE_MS } from './define.ts';
+import { type Fields, fieldsOf } from './json-fields.ts';
+import { capped, identity, oneOf } from './labels.ts';
+import type { Contract, Label, Metric } from './metric.ts';
+import { resolveMetric } from './resolve.ts';
+import { validate } from './validate.ts';
+
+const CONTRACT_KEYS = ['$schema', 'name', 'defaultFormat', 'maxAgeMs', 'accepts', 'constantLabels', 'metrics'];
+const METRIC_KEYS = [
+  ...['kind', 'observed', 'instrument', 'series', 'unit', 'help', 'labels', 'bounds', 'quantiles'],
+  ...['zeroFilled', 'omitEmpty', 'constantLabels', 'deprecated', 'stability'],
+];
+const CLOSED_KEYS = ['kind', 'values'];
+const BOUNDED_KEYS = ['kind', 'limit', 'other'];
+const FOREIGN: readonly Kind[] = ['unknown', 'stateset', 'gaugehistogram'];
+
+/**
+ * Reads what `toJson` wrote, or what somebody wrote by hand: of a metric only `kind` and `help` are required, everything else
+ * has the defaults of a declaration.
+ *
+ * @param at how messages call the document, e.g. its file name
+ * @throws MeterbridgeError `CONTRACT_INVALID` with everything that is wrong, unknown keys included
+ */
+export function fromJson(value: unknown, at = 'contract'): Contract {
+  const problems: Problem[] = [];
+  const fields = fieldsOf(value, at, CONTRACT_KEYS, problems);
+  fields.require('name', 'name it after the program');
+  fields.require('metrics', 'list the metrics by key, or give {}');
+  const name = fields.text('name');
+  const contract: Contract = Object.freeze({
+    // A stand-in keeps a missing name from being complained about in every metric
+    name: name ?? 'contract',
+    metrics: readMetrics(fields, name ?? 'contract', problems),
+    defaultFormat: fields.oneOf('defaultFormat', ['openmetrics', 'text']) ?? 'text',
+    maxAgeMs: fields.isNull('maxAgeMs') ? Number.POSITIVE_INFINITY : (fields.number('maxAgeMs') ?? DEFAULT_MAX_AGE_MS),
+    accepts: readAccepts(fields.object('accepts')),
+  });
+  // Metrics that could not be read are not there, so nobody can tell yet whether what is accepted belongs to one
+  const rest = problems.length > 0 ? { ...contract, accepts: {} } : contract;
+  problems.push(...validate(rest, at, isForeign));
+  if (problems.length > 0) throw new MeterbridgeError('CONTRACT_INVALID', problems);
+  return contract;
+}
+
+function readMetrics(fields: Fields, contractName: string, problems: readonly Problem[]): Readonly<Record<string, Metric>> {
+  const constantLabels = fields.textByName('constantLabels') ?? {};
+  const all = fields.object('metrics');
+  const metrics: [string, Metric][] = [];
+  for (const key of all.names) {
+    const before = problems.length;
+    const metric = readMetric(contractName, key, all.object(key, METRIC_KEYS), constantLabels);
+    if (problems.length === before) metrics.push([key, metric]);
+  }
+  return Object.freeze(Object.fromEntries(metrics));
+}
+
+function readMetric(contractName: string, key: string, fields: Fields, constantLabels: Readonly<Record<string, string>>): Metric {
+  fields.require('kind', `give one of ${kinds.join(', ')}`);
+  fields.require('help', 'say what is measured');
+  const kind = fields.oneOf('kind', kinds) ?? 'unknown';
+  const series = fields.text('series');
+  const declaration = present({
+    help: fields.text('help') ?? '',
+    unit: fields.text('unit'),
+    labels: readLabels(fields.object('labels')),
+    observed: fields.flag('observed'),
+    instrument: fields.text('instrument') ?? verbatim(series, kind),
+    series,
+    bounds: fields.numbers('bounds'),
+    zeroFilled: fields.flag('zeroFilled'),
+    omitEmpty: fields.flag('omitEmpty'),
+    constantLabels: fields.textByName('constantLabels'),
+    deprecated: fields.text('deprecated'),
+    stability: fields.oneOf('stability', ['stable', 'development']),
+  }) satisfies Partial<HistogramDeclaration> as HistogramDeclaration;
+  const quantiles = fields.numbers('quantiles');
+  const metric = resolveMetric(contractName, key, { kind, declaration }, constantLabels);
+  return quantiles === undefined ? metric : Object.freeze({ ...metric, quantiles: Object.freeze(quantiles) });
+}
+
+/** A series that no instrument brings out has an instrument of its own name. */
+function verbatim(series: string | undefined, kind: Kind): string | undefined {
+  return series !== undefined && instrumentFor(series, kind) === undefined ? series : undefined;
+}
+
+/** Taken as it was met at somebody else's endpoint: no Collector derives its name. */
+function isForeign({ kind, series, instrument }: Metric): boolean {
+  return instrument === series || FOREIGN.includes(kind) || (kind === 'counter' && !series.endsWith('_total'));
+}
+
+function readLabels(fields: Fields): Readonly<Record<string, Label>> {
+  const entries = fields.names.map((name) => {
+    const closed = fields.kindOf(name) === 'closed';
+    return [name, closed ? readClosed(fields.object(name, CLOSED_KEYS)) : readBounded(fields.object(name, BOUNDED_KEYS))] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function readClosed(fields: Fields): Label {
+  fields.require('values', 'list the values');
+  return oneOf(...(fields.texts('values') ?? []));
+}
+
+function readBounded(fields: Fields): Label {
+  fields.require('kind', 'give one of closed, capped, identity');
+  const kind = fields.oneOf('kind', ['closed', 'capped', 'identity']);
+  const bound = present({ limit: fields.number('limit'), other: fields.text('other') });
+  return kind === 'identity' ? identity(bound) : capped(bound);
+}
+
+function readAccepts(fields: Fields): Readonly<Record<string, readonly string[]>> {
+  return Object.freeze(Object.fromEntries(fields.names.map((series) => [series, Object.freeze(fields.texts(series) ?? [])])));
+}
+
+type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** Without the fields that were not given, so that defaults apply. */
+function present<T extends object>(value: T): Partial<Present<T>> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Partial<Present<T>>;
+}

@@ -1,0 +1,31 @@
+export {
+  counter,
+  type Declaration,
+  type Declarations,
+  type Declared,
+  gauge,
+  type HistogramDeclaration,
+  histogram,
+  info,
+  summary,
+  upDownCounter,
+} from './declare.ts';
+export { type ContractOptions, contract, type Resolved } from './define.ts';
+export { difference } from './equal.ts';
+export { fromJson } from './from-json.ts';
+export { type ContractJson, type LabelJson, type MetricJson, toJson } from './json.ts';
+export { type BoundOptions, capped, identity, oneOf } from './labels.ts';
+export { type Finding, lint, lintIds } from './lint.ts';
+export type {
+  CappedLabel,
+  ClosedLabel,
+  Contract,
+  IdentityLabel,
+  Label,
+  Labels,
+  LabelValues,
+  Metric,
+  Metrics,
+  NoLabels,
+  Stability,
+} from './metric.ts';

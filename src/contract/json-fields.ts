@@ -1,0 +1,89 @@
+/** Reads fields out of untrusted JSON. Nothing throws: what is wrong goes into the list of problems, and the field counts as not given. */
+import type { Problem } from '../errors/error.ts';
+import { shown } from './shown.ts';
+
+export interface Fields {
+  /** The keys that are there. */
+  readonly names: readonly string[];
+  text(key: string): string | undefined;
+  number(key: string): number | undefined;
+  flag(key: string): boolean | undefined;
+  oneOf<V extends string>(key: string, values: readonly V[]): V | undefined;
+  texts(key: string): string[] | undefined;
+  numbers(key: string): number[] | undefined;
+  /** An object whose values are texts. */
+  textByName(key: string): Record<string, string> | undefined;
+  /** A nested object; an empty one when it is not given. `allowed`: its keys; absent: any. */
+  object(key: string, allowed?: readonly string[]): Fields;
+  /** What a nested object says of its `kind`, unchecked. */
+  kindOf(key: string): unknown;
+  isNull(key: string): boolean;
+  /** Complains when the key is not there. */
+  require(key: string, fix: string): void;
+}
+
+export function fieldsOf(value: unknown, at: string, allowed: readonly string[] | undefined, problems: Problem[]): Fields {
+  const record = isObject(value) ? value : {};
+  if (!isObject(value)) problems.push({ at, got: shown(value), rule: 'the value is an object', fix: 'write { … }' });
+  const names = Object.keys(record);
+  const unknown = allowed === undefined ? [] : names.filter((name) => !allowed.includes(name));
+  for (const name of unknown) {
+    const fix = `use ${allowed?.filter((key) => key !== '$schema').join(', ')}`;
+    problems.push({ at: `${at}.${name}`, got: 'an unknown key', rule: 'only known keys are read', fix });
+  }
+
+  function read<T>(key: string, is: (given: unknown) => given is T, what: string): T | undefined {
+    if (!Object.hasOwn(record, key)) return undefined;
+    const given = record[key];
+    if (is(given)) return given;
+    problems.push({ at: `${at}.${key}`, got: shown(given), rule: `the value is ${what}`, fix: `give ${what}` });
+    return undefined;
+  }
+
+  const fields: Fields = {
+    names,
+    text: (key) => read(key, isText, 'a text'),
+    number: (key) => read(key, isNumber, 'a number'),
+    flag: (key) => read(key, isFlag, 'true or false'),
+    oneOf: (key, values) =>
+      read(key, (given): given is (typeof values)[number] => values.some((v) => v === given), `one of ${values.join(', ')}`),
+    texts: (key) => read(key, isListOf(isText), 'a list of texts'),
+    numbers: (key) => read(key, isListOf(isNumber), 'a list of numbers'),
+    textByName: (key) => read(key, isTextByName, 'an object of texts'),
+    object: (key, inner) => fieldsOf(Object.hasOwn(record, key) ? record[key] : {}, `${at}.${key}`, inner, problems),
+    kindOf(key) {
+      const nested = Object.hasOwn(record, key) ? record[key] : undefined;
+      return isObject(nested) ? nested.kind : undefined;
+    },
+    isNull: (key) => record[key] === null,
+    require(key, fix) {
+      if (Object.hasOwn(record, key)) return;
+      problems.push({ at: `${at}.${key}`, got: 'nothing', rule: 'this key is required', fix });
+    },
+  };
+  return Object.freeze(fields);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
+}
+
+function isFlag(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isTextByName(value: unknown): value is Record<string, string> {
+  return isObject(value) && Object.values(value).every(isText);
+}
+
+function isListOf<T>(is: (value: unknown) => value is T): (value: unknown) => value is T[] {
+  return (value): value is T[] => Array.isArray(value) && value.every(is);
+}

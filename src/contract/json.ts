@@ -1,0 +1,78 @@
+/** A contract as JSON: complete, with every default written out, in the shape of `contract.schema.json`. */
+import type { Kind } from '../naming/kind.ts';
+import type { Contract, Label, Metric, Stability } from './metric.ts';
+
+export type LabelJson =
+  | { readonly kind: 'closed'; readonly values: readonly string[] }
+  | { readonly kind: 'capped' | 'identity'; readonly limit: number; readonly other: string };
+
+export interface MetricJson {
+  readonly kind: Kind;
+  readonly observed: boolean;
+  readonly instrument: string;
+  readonly series: string;
+  readonly unit: string;
+  readonly help: string;
+  readonly labels: Readonly<Record<string, LabelJson>>;
+  /** Only histograms. */
+  readonly bounds?: readonly number[];
+  /** Only summaries met in foreign endpoints. */
+  readonly quantiles?: readonly number[];
+  readonly zeroFilled: boolean;
+  readonly omitEmpty: boolean;
+  readonly constantLabels: Readonly<Record<string, string>>;
+  readonly deprecated?: string;
+  readonly stability: Stability;
+}
+
+export interface ContractJson {
+  readonly name: string;
+  readonly defaultFormat: 'openmetrics' | 'text';
+  /** Milliseconds; null: without limit, for JSON has no infinity. */
+  readonly maxAgeMs: number | null;
+  readonly accepts: Readonly<Record<string, readonly string[]>>;
+  readonly metrics: Readonly<Record<string, MetricJson>>;
+}
+
+/** The contract as plain JSON data. `fromJson` reads it back to an equal contract. */
+export function toJson(contract: Contract): ContractJson {
+  const { name, defaultFormat, maxAgeMs, accepts } = contract;
+  const metrics = Object.entries(contract.metrics).map(([key, metric]) => [key, metricToJson(metric)] as const);
+  return {
+    name,
+    defaultFormat,
+    maxAgeMs: Number.isFinite(maxAgeMs) ? maxAgeMs : null,
+    accepts,
+    metrics: Object.fromEntries(metrics),
+  };
+}
+
+function metricToJson(metric: Metric): MetricJson {
+  const { kind, observed, instrument, series, unit, help, zeroFilled, omitEmpty, constantLabels, stability } = metric;
+  return {
+    kind,
+    observed,
+    instrument,
+    series,
+    unit,
+    help,
+    labels: labelsToJson(metric.labels),
+    ...(metric.bounds.length > 0 && { bounds: metric.bounds }),
+    ...(metric.quantiles !== undefined && { quantiles: metric.quantiles }),
+    zeroFilled,
+    omitEmpty,
+    constantLabels,
+    ...(metric.deprecated !== undefined && { deprecated: metric.deprecated }),
+    stability,
+  };
+}
+
+/** Labels in the order of their declaration, without what cannot be written (`fold`). */
+export function labelsToJson(labels: Readonly<Record<string, Label>>): Readonly<Record<string, LabelJson>> {
+  return Object.fromEntries(Object.entries(labels).map(([name, label]) => [name, labelToJson(label)]));
+}
+
+function labelToJson(label: Label): LabelJson {
+  if (label.kind === 'closed') return { kind: 'closed', values: label.values };
+  return { kind: label.kind, limit: label.limit, other: label.other };
+}

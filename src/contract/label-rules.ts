@@ -1,0 +1,102 @@
+/** What must hold of labels, so that every format and every Collector can carry them. */
+import type { Problem } from '../errors/error.ts';
+import { labelName } from '../naming/index.ts';
+import type { Label, Metric } from './metric.ts';
+import { shown } from './shown.ts';
+
+/** The formats write these themselves (OpenMetrics 1.0 §4.5, §4.6). */
+const WRITTEN_BY_THE_FORMAT: ReadonlySet<string> = new Set(['le', 'quantile']);
+/** One separator at a time: Collectors and Prometheus disagree over what becomes of two. */
+const LEGAL = /^[a-zA-Z][a-zA-Z0-9]*([_.][a-zA-Z0-9]+)*$/;
+const LEGAL_FOREIGN = /^[a-zA-Z_][a-zA-Z0-9_.]*$/;
+
+export function labelProblems(metric: Metric, at: string, foreign: boolean): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Map<string, string>();
+  for (const [name, label] of Object.entries(metric.labels)) {
+    const place = `${at}.labels.${name}`;
+    problems.push(...nameProblems(name, place, foreign, seen), ...boundProblems(label, place));
+  }
+  for (const [name, value] of Object.entries(metric.constantLabels)) {
+    const place = `${at}.constantLabels.${name}`;
+    problems.push(...nameProblems(name, place, foreign, seen));
+    if (typeof value !== 'string' || value === '') {
+      problems.push({
+        at: place,
+        got: shown(value),
+        rule: 'a constant label has a value, for an empty one equals none in Prometheus',
+        fix: 'give it a text or leave it out',
+      });
+    }
+  }
+  return problems;
+}
+
+function nameProblems(name: string, at: string, foreign: boolean, seen: Map<string, string>): Problem[] {
+  // A foreign label is exposed already; for ours, both separators become `_`
+  const exposed = foreign ? name : labelName(name);
+  if (WRITTEN_BY_THE_FORMAT.has(exposed) || name.startsWith('__')) {
+    const rule = '`le`, `quantile` and names beginning with `__` are reserved';
+    return [{ at, got: shown(name), rule, fix: 'rename the label' }];
+  }
+  if (!(foreign ? LEGAL_FOREIGN : LEGAL).test(name)) {
+    const rule = 'a label name has letters and digits, single `_` or `.` between them, and begins with a letter';
+    return [{ at, got: shown(name), rule, fix: 'rename the label' }];
+  }
+  const other = seen.get(exposed);
+  seen.set(exposed, name);
+  if (other === undefined) return [];
+  return [
+    {
+      at,
+      got: shown(name),
+      rule: `labels have different names once exposed, and ${shown(other)} is exposed as ${shown(exposed)} too`,
+      fix: 'rename or remove one of the two',
+    },
+  ];
+}
+
+function boundProblems(label: Label, at: string): Problem[] {
+  switch (label?.kind) {
+    case 'closed':
+      return valueProblems(label.values, at);
+    case 'capped':
+    case 'identity':
+      return limitProblems(label.limit, label.other, at);
+    default: {
+      const rule = 'a label is bounded: closed, capped or identity';
+      return [{ at, got: shown(label), rule, fix: 'use oneOf(…), capped(…) or identity(…)' }];
+    }
+  }
+}
+
+function valueProblems(values: readonly string[], at: string): Problem[] {
+  if (values.length === 0) {
+    return [{ at, got: 'no values', rule: 'a closed set has at least one value', fix: 'list the values' }];
+  }
+  const problems: Problem[] = [];
+  const seen = new Set<unknown>();
+  for (const value of values) {
+    if (typeof value !== 'string' || value === '') {
+      const rule = 'a value is a text with at least one character, for an empty label equals none in Prometheus';
+      problems.push({ at, got: shown(value), rule, fix: 'name the value, e.g. `none`' });
+    } else if (seen.has(value)) {
+      problems.push({ at, got: shown(value), rule: 'a closed set lists each value once', fix: 'remove the repetition' });
+    }
+    seen.add(value);
+  }
+  return problems;
+}
+
+function limitProblems(limit: number, other: string, at: string): Problem[] {
+  const problems: Problem[] = [];
+  if (!Number.isSafeInteger(limit) || limit < 1) {
+    const rule = 'a limit is a whole number of at least 1';
+    problems.push({ at: `${at}.limit`, got: shown(limit), rule, fix: 'give the number of values to show' });
+  }
+  if (typeof other !== 'string' || other === '') {
+    const rule = 'the excess folds into a value with at least one character';
+    problems.push({ at: `${at}.other`, got: shown(other), rule, fix: 'name it, e.g. `other`' });
+  }
+  return problems;
+}

@@ -1,0 +1,117 @@
+/** What must hold of one metric by itself. One small function a rule; `validate` runs them all. */
+import type { Problem } from '../errors/error.ts';
+import { familyName } from '../naming/index.ts';
+import type { Metric } from './metric.ts';
+import { shown } from './shown.ts';
+
+/** `foreign`: taken as it was met at somebody else's endpoint, so that no Collector is asked to derive its name. */
+type Rule = (metric: Metric, at: string, foreign: boolean) => Problem[];
+
+/** OpenTelemetry's instrument name syntax (Metrics API, "Instrument name syntax"). */
+const INSTRUMENT = /^[A-Za-z][A-Za-z0-9_.\-/]{0,254}$/;
+/** Colons are legal, but reserved for recording rules; only foreign series have them. */
+const SERIES = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+const FOREIGN_SERIES = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const METERED: ReadonlySet<string> = new Set(['histogram', 'gaugehistogram']);
+
+export const metricRules: readonly Rule[] = [helpRule, nameRule, collectorRule, boundsRule, infoRule, quantilesRule, lifeRule];
+
+function helpRule(metric: Metric, at: string): Problem[] {
+  if (typeof metric.help === 'string' && metric.help.trim() !== '') return [];
+  return [{ at: `${at}.help`, got: shown(metric.help), rule: 'help is a sentence', fix: 'say what is measured' }];
+}
+
+function nameRule(metric: Metric, at: string, foreign: boolean): Problem[] {
+  const problems: Problem[] = [];
+  if (!foreign && !INSTRUMENT.test(metric.instrument)) {
+    problems.push({
+      at: `${at}.instrument`,
+      got: shown(metric.instrument),
+      rule: 'an instrument name begins with a letter, has letters, digits and `_.-/`, and at most 255 characters',
+      fix: 'rename the key or give `instrument`',
+    });
+  }
+  if (!(foreign ? FOREIGN_SERIES : SERIES).test(metric.series)) {
+    problems.push({
+      at: `${at}.series`,
+      got: shown(metric.series),
+      rule: 'a series name has letters, digits and underscores and does not begin with a digit',
+      fix: 'rename it',
+    });
+  }
+  return problems;
+}
+
+/** What we push must arrive under the name that we serve, so the name is the one a Collector with default settings derives. */
+function collectorRule(metric: Metric, at: string, foreign: boolean): Problem[] {
+  // An illegal name is told by itself
+  if (foreign || !SERIES.test(metric.series)) return [];
+  if (typeof metric.unit !== 'string') {
+    return [{ at: `${at}.unit`, got: shown(metric.unit), rule: 'a unit is UCUM text', fix: 'give e.g. `s`, `By`, `{run}`' }];
+  }
+  const derived = familyName({ name: metric.instrument, unit: metric.unit, kind: metric.kind });
+  if (derived === metric.series) return [];
+  return [
+    {
+      at: `${at}.unit`,
+      got: shown(metric.unit),
+      rule: `a Collector brings out ${shown(derived)} for instrument ${shown(metric.instrument)}, not ${shown(metric.series)}`,
+      fix: 'give the unit whose word is in the series name, an annotation such as `{run}`, or drop `series`',
+    },
+  ];
+}
+
+function boundsRule(metric: Metric, at: string): Problem[] {
+  const { bounds } = metric;
+  const place = `${at}.bounds`;
+  if (!METERED.has(metric.kind)) {
+    if (bounds.length === 0) return [];
+    const rule = `a ${metric.kind} has no bounds`;
+    return [{ at: place, got: shown(bounds), rule, fix: 'remove them or declare a histogram' }];
+  }
+  if (bounds.length === 0) {
+    const rule = 'a histogram has bounds; only the unit `s` has a default';
+    return [{ at: place, got: 'none', rule, fix: 'list upper bounds in the unit of the metric' }];
+  }
+  return bounds.flatMap((bound, index) => {
+    const before = bounds[index - 1] ?? Number.NEGATIVE_INFINITY;
+    if (Number.isFinite(bound) && bound > before) return [];
+    const rule = 'bounds are finite and strictly ascending (+Inf is added by itself)';
+    return [{ at: `${place}[${index}]`, got: shown(bound), rule, fix: 'sort them and remove repetitions' }];
+  });
+}
+
+function infoRule(metric: Metric, at: string): Problem[] {
+  if (metric.kind !== 'info') return [];
+  if (Object.keys(metric.labels).length + Object.keys(metric.constantLabels).length > 0) return [];
+  return [{ at: `${at}.labels`, got: 'none', rule: 'an info says something in its labels', fix: 'declare at least one' }];
+}
+
+function quantilesRule(metric: Metric, at: string): Problem[] {
+  const quantiles = metric.quantiles ?? [];
+  if (quantiles.length === 0) return [];
+  const place = `${at}.quantiles`;
+  if (metric.kind !== 'summary') {
+    const rule = `a ${metric.kind} has no quantiles`;
+    return [{ at: place, got: shown(quantiles), rule, fix: 'remove them' }];
+  }
+  return quantiles.flatMap((quantile, index) => {
+    const before = quantiles[index - 1] ?? Number.NEGATIVE_INFINITY;
+    if (quantile >= 0 && quantile <= 1 && quantile > before) return [];
+    const rule = 'quantiles lie between 0 and 1 and are strictly ascending';
+    return [{ at: `${place}[${index}]`, got: shown(quantile), rule, fix: 'sort them and remove repetitions' }];
+  });
+}
+
+function lifeRule(metric: Metric, at: string): Problem[] {
+  const problems: Problem[] = [];
+  if (metric.stability !== 'stable' && metric.stability !== 'development') {
+    const rule = 'stability is `stable` or `development`';
+    problems.push({ at: `${at}.stability`, got: shown(metric.stability), rule, fix: 'use one of the two' });
+  }
+  if (metric.deprecated !== undefined && String(metric.deprecated).trim() === '') {
+    const rule = 'a deprecation says why, and what to use instead';
+    problems.push({ at: `${at}.deprecated`, got: shown(metric.deprecated), rule, fix: 'say it or leave it out' });
+  }
+  return problems;
+}

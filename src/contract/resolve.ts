@@ -1,0 +1,66 @@
+/** A declaration completed with every default. Never throws: what is wrong with the result, `validate` says. */
+
+import { familyName, instrumentFor } from '../naming/index.ts';
+import type { Kind } from '../naming/kind.ts';
+import type { Declared, HistogramDeclaration } from './declare.ts';
+import type { Labels, Metric } from './metric.ts';
+
+/**
+ * Bounds of a histogram in seconds that states none: the defaults of the Prometheus clients. The OpenTelemetry SDK's own
+ * defaults are meant for milliseconds and would put every duration into the first bucket.
+ */
+const SECONDS_BOUNDS: readonly number[] = Object.freeze([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
+
+export function resolveMetric(
+  contractName: string,
+  key: string,
+  { kind, declaration }: Declared,
+  constantLabels: Readonly<Record<string, string>>,
+): Metric {
+  const labels: Labels = Object.freeze({ ...declaration.labels });
+  const observed = declaration.observed ?? false;
+  const named = names(contractName, key, kind, declaration);
+  return Object.freeze({
+    kind,
+    observed,
+    labels,
+    ...named,
+    help: declaration.help,
+    bounds: bounds(kind, named.unit, declaration),
+    zeroFilled: declaration.zeroFilled ?? zeroFilledByDefault(kind, labels, observed),
+    omitEmpty: declaration.omitEmpty ?? false,
+    constantLabels: Object.freeze({ ...constantLabels, ...declaration.constantLabels }),
+    deprecated: declaration.deprecated,
+    stability: declaration.stability ?? 'stable',
+  });
+}
+
+/** `runwisp`, `daemonMemoryUsed` → `runwisp.daemon.memory.used`. */
+function instrumentName(contractName: string, key: string): string {
+  const words = key
+    .replace(/([a-z0-9])([A-Z])/g, '$1.$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1.$2')
+    .replaceAll('_', '.')
+    .toLowerCase();
+  return `${contractName.replaceAll('_', '.')}.${words}`;
+}
+
+function names(contractName: string, key: string, kind: Kind, given: HistogramDeclaration) {
+  const derived = given.series === undefined ? undefined : instrumentFor(given.series, kind);
+  const instrument = given.instrument ?? derived?.name ?? instrumentName(contractName, key);
+  const unit = given.unit ?? derived?.unit ?? '';
+  return { instrument, unit, series: given.series ?? familyName({ name: instrument, unit, kind }) };
+}
+
+function bounds(kind: Kind, unit: string, given: HistogramDeclaration): readonly number[] {
+  if (given.bounds !== undefined) return Object.freeze([...given.bounds]);
+  return kind === 'histogram' && unit === 's' ? SECONDS_BOUNDS : Object.freeze([]);
+}
+
+/** Zero says "it can happen and did not"; that is only known where every combination is known. */
+function zeroFilledByDefault(kind: Kind, labels: Labels, observed: boolean): boolean {
+  const sums = kind === 'counter' || kind === 'updowncounter';
+  const all = Object.values(labels);
+  if (all.length === 0) return sums && !observed;
+  return (sums || kind === 'gauge') && all.every((label) => label?.kind === 'closed');
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const builder = new URL('../../src/contract/index.ts', import.meta.url).href;
+const folder = mkdtempSync(join(tmpdir(), 'meterbridge-cli-'));
+after(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', cwd: folder });
+  return { status, stdout, stderr };
+}
+
+const json = file(
+  'app.json',
+  JSON.stringify({
+    name: 'app',
+    metrics: {
+      runs: { kind: 'counter', unit: '{run}', help: 'Runs.', labels: { status: { kind: 'closed', values: ['success', 'failed'] } } },
+      wait: { kind: 'histogram', unit: 's', help: 'Wait.', bounds: [0.1, 1], labels: { task: { kind: 'identity', limit: 5 } } },
+    },
+  }),
+);
+
+test('series of a .json file as JSON', () => {
+  const { status, stdout, stderr } = run('series', json, '--format', 'json');
+  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+  assert.deepEqual(JSON.parse(stdout), [
+    {
+      series: 'app_runs_total',
+      kind: 'counter',
+      unit: '{run}',
+      instrument: 'app.runs',
+      labels: { status: { kind: 'closed', values: ['success', 'failed'] } },
+      bounds: [],
+      help: 'Runs.',
+    },
+    {
+      series: 'app_wait_seconds',
+      kind: 'histogram',
+      unit: 's',
+      instrument: 'app.wait',
+      labels: { task: { kind: 'identity', limit: 5, other: 'other' } },
+      bounds: [0.1, 1],
+      help: 'Wait.',
+    },
+  ]);
+});
+
+test('series of a .json file as a table', () => {
+  assert.equal(
+    run('series', json).stdout,
+    [
+      'SERIES            KIND       UNIT   LABELS                 INSTRUMENT',
+      'app_runs_total    counter    {run}  status=success|failed  app.runs',
+      'app_wait_seconds  histogram  s      task≤5                 app.wait',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('series of a module', () => {
+  const module = file(
+    'app.ts',
+    `import { contract, gauge } from ${JSON.stringify(builder)};\nexport default contract('app', { size: gauge({ unit: 'By', help: 'Size.' }) });\n`,
+  );
+  const { status, stdout } = run('series', module, '-f', 'json');
+  assert.equal(status, 0);
+  assert.equal(JSON.parse(stdout)[0].series, 'app_size_bytes');
+});
+
+test('series of a built-in host', () => {
+  const { status, stdout, stderr } = run('series', 'runwisp', '--format=json');
+  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+  // Typed from RunWisp's metrics page
+  const [runs] = JSON.parse(stdout);
+  assert.partialDeepStrictEqual(runs, {
+    series: 'runwisp_runs_total',
+    kind: 'counter',
+    labels: { status: { kind: 'closed', values: ['success', 'failed', 'missed'] } },
+  });
+});
+
+const failing: readonly (readonly [string, readonly string[], number, RegExp])[] = [
+  ['no command', [], 2, /COMMAND: got nothing/],
+  ['an unknown command', ['serious'], 2, /COMMAND: got "serious".* use one of series/],
+  ['no contract', ['series'], 2, /CONTRACT: got nothing/],
+  ['two contracts', ['series', 'a.json', 'b.json'], 2, /one contract at a time/],
+  ['an unknown format', ['series', 'runwisp', '--format', 'yaml'], 2, /--format: got "yaml"; the format is table or json/],
+  ['an unknown option', ['series', 'runwisp', '--colour'], 2, /--colour/],
+  ['an unknown host', ['series', 'nobody'], 1, /nobody: .*runwisp/],
+  ['a missing .json file', ['series', 'missing.json'], 1, /missing\.json: .*ENOENT/],
+  ['a missing module', ['series', './missing.js'], 1, /missing\.js/],
+  ['a file that is no JSON', ['series', file('broken.json', '{')], 1, /broken\.json: .*readable JSON/],
+  ['a file that is no contract', ['series', file('wrong.json', '{"name":"x"}')], 1, /wrong\.json\.metrics: got nothing/],
+  ['a module without a default export', ['series', file('none.mjs', 'export const a = 1;')], 1, /no default export/],
+  ['a module that throws', ['series', file('throws.mjs', 'throw new Error("sorry");')], 1, /throws\.mjs: got sorry/],
+];
+for (const [what, args, code, message] of failing) {
+  test(`${what}: exit code ${code}, a message and no stack`, () => {
+    const { status, stdout, stderr } = run(...args);
+    assert.deepEqual({ status, stdout }, { status: code, stdout: '' });
+    assert.match(stderr, message);
+    assert.match(stderr, /^meterbridge: /);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+  });
+}
+
+test('--help lists the commands', () => {
+  const { status, stdout } = run('--help');
+  assert.equal(status, 0);
+  assert.match(stdout, /meterbridge COMMAND[\s\S]+series CONTRACT \[--format table\|json\]/);
+});
+
+test('series --help names the built-in hosts', () => assert.match(run('series', '--help').stdout, /built-in host \(.*runwisp.*\)/));
+
+test('--version is that of the package', () => {
+  assert.match(run('--version').stdout, /^\d+\.\d+\.\d+\S*\n$/);
+});
+
+test('control characters of a file do not reach the terminal', () => {
+  const values = ['\u001b[31m'];
+  const evil = { name: 'x', metrics: { a: { kind: 'gauge', help: 'H.', labels: { s: { kind: 'closed', values } } } } };
+  assert.ok(!run('series', file('evil.json', JSON.stringify(evil))).stdout.includes('\u001b'));
+});

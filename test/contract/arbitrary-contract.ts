@@ -1,0 +1,57 @@
+/** Random legal contracts for property tests. */
+import fc from 'fast-check';
+import {
+  type Contract,
+  capped,
+  contract,
+  counter,
+  type Declared,
+  gauge,
+  histogram,
+  identity,
+  type Label,
+  oneOf,
+  summary,
+  upDownCounter,
+} from '../../src/contract/index.ts';
+
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 });
+const sentence = text.filter((given) => given.trim() !== '');
+const limit = fc.integer({ min: 1, max: 5_000 });
+
+const label: fc.Arbitrary<Label> = fc.oneof(
+  fc.uniqueArray(text, { minLength: 1, maxLength: 4 }).map((values) => oneOf(...values)),
+  fc.record({ limit, other: text }).map(capped),
+  fc.record({ limit, other: text }).map(identity),
+);
+const labels = fc.dictionary(fc.constantFrom('status', 'task', 'kind', 'http.method'), label, { maxKeys: 3, noNullPrototype: true });
+const bounds = fc
+  .uniqueArray(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 5 })
+  .map((list) => [...new Set(list.map((bound) => bound + 0))].toSorted((a, b) => a - b));
+
+const said = fc.record(
+  {
+    help: sentence,
+    unit: fc.constantFrom('', '{run}', 's', 'By', '%', 'By/s'),
+    labels,
+    observed: fc.boolean(),
+    zeroFilled: fc.boolean(),
+    omitEmpty: fc.boolean(),
+    constantLabels: fc.dictionary(fc.constantFrom('hostname', 'zone'), text, { noNullPrototype: true }),
+    deprecated: sentence,
+    stability: fc.constantFrom('stable', 'development'),
+  },
+  { requiredKeys: ['help'], noNullPrototype: true },
+);
+
+const declared: fc.Arbitrary<Declared> = fc
+  .tuple(fc.constantFrom(counter, upDownCounter, gauge, histogram, summary), said, bounds)
+  .map(([build, declaration, list]) => (build === histogram ? histogram({ ...declaration, bounds: list }) : build(declaration)));
+
+export const arbitraryContract: fc.Arbitrary<Contract> = fc
+  .record({
+    metrics: fc.array(declared, { maxLength: 4 }),
+    defaultFormat: fc.constantFrom('text', 'openmetrics'),
+    maxAgeMs: fc.constantFrom(0, 60_000, Number.POSITIVE_INFINITY),
+  })
+  .map(({ metrics, ...options }) => contract('app', Object.fromEntries(metrics.map((metric, at) => [`metric${at}`, metric])), options));

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { capped, contract, counter, difference, gauge, histogram, identity, oneOf } from '../../src/contract/index.ts';
+
+const help = 'Runs.';
+const base = { runs: counter({ help, labels: { status: oneOf('a', 'b'), task: identity() } }), size: gauge({ help: 'Size.' }) };
+
+function like() {
+  return contract('x', base);
+}
+
+test('contracts of the same declarations are equal', () => assert.equal(difference(like(), like()), undefined));
+
+const others: readonly (readonly [string, Parameters<typeof contract>, string])[] = [
+  ['a name', ['y', base], 'x.name: "x" here, "y" there'],
+  ['a default format', ['x', base, { defaultFormat: 'openmetrics' }], 'x.defaultFormat: "text" here, "openmetrics" there'],
+  ['an age', ['x', base, { maxAgeMs: 1 }], 'x.maxAgeMs: 60000 here, 1 there'],
+  ['a help text', ['x', { ...base, size: gauge({ help: 'Other.' }) }], 'x.metrics.size.help: "Size." here, "Other." there'],
+  ['a kind', ['x', { ...base, size: histogram({ help: 'Size.', bounds: [1] }) }], 'x.metrics.size.kind: "gauge" here, "histogram" there'],
+  [
+    'an observed one',
+    ['x', { ...base, size: gauge({ help: 'Size.', observed: true }) }],
+    'x.metrics.size.observed: false here, true there',
+  ],
+  [
+    'a closed value',
+    ['x', { ...base, runs: counter({ help, labels: { status: oneOf('a', 'c'), task: identity() } }) }],
+    'x.metrics.runs.labels.status.values[1]: "b" here, "c" there',
+  ],
+  [
+    'a limit',
+    ['x', { ...base, runs: counter({ help, labels: { status: oneOf('a', 'b'), task: identity({ limit: 5 }) } }) }],
+    'x.metrics.runs.labels.task.limit: 1000 here, 5 there',
+  ],
+  [
+    'a kind of label',
+    ['x', { ...base, runs: counter({ help, labels: { status: oneOf('a', 'b'), task: capped() } }) }],
+    'x.metrics.runs.labels.task.kind: "identity" here, "capped" there',
+  ],
+  [
+    'the order of labels',
+    ['x', { ...base, runs: counter({ help, labels: { task: identity(), status: oneOf('a', 'b') } }) }],
+    'x.metrics.runs.labels: in the order status, task here, task, status there',
+  ],
+  ['the order of metrics', ['x', { size: base.size, runs: base.runs }], 'x.metrics: in the order runs, size here, size, runs there'],
+  [
+    'a deprecation',
+    ['x', { ...base, size: gauge({ help: 'Size.', deprecated: 'Use runs.' }) }],
+    'x.metrics.size.deprecated: nothing here, "Use runs." there',
+  ],
+];
+for (const [what, args, expected] of others) {
+  test(`${what} differs`, () => {
+    const found = difference(like(), contract(...args));
+    assert.equal(found, expected);
+  });
+}
+
+test('a missing metric is named', () => {
+  assert.match(difference(like(), contract('x', { runs: base.runs })) ?? '', /^x\.metrics\.size: .+ here, nothing there$/);
+});
+
+test('the order in which things are accepted does not count', () => {
+  const metrics = { aTotal: gauge({ help }), bTotal: gauge({ help }) };
+  const one = contract('x', metrics, { accepts: { x_a_total: ['total-suffix'], x_b_total: ['total-suffix'] } });
+  const two = contract('x', metrics, { accepts: { x_b_total: ['total-suffix'], x_a_total: ['total-suffix'] } });
+  assert.equal(difference(one, two), undefined);
+});

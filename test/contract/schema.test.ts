@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { lintIds, toJson } from '../../src/contract/index.ts';
+import { kinds } from '../../src/naming/index.ts';
+import { arbitraryContract } from './arbitrary-contract.ts';
+
+const schema = JSON.parse(readFileSync(new URL('../../src/contract/contract.schema.json', import.meta.url), 'utf8'));
+const valid = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+const help = 'Something.';
+
+test('property: every contract written as JSON is valid', () => {
+  fc.assert(
+    fc.property(arbitraryContract, (made) => {
+      assert.ok(valid(JSON.parse(JSON.stringify(toJson(made)))), JSON.stringify(valid.errors));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the schema knows all kinds', () => assert.deepEqual(schema.$defs.metric.properties.kind.enum, kinds));
+test('the schema knows all findings', () => {
+  assert.deepEqual(schema.properties.accepts.additionalProperties.items.enum, lintIds);
+});
+
+const a = { kind: 'gauge', help };
+const cases: readonly (readonly [string, unknown, boolean])[] = [
+  ['an empty contract', { name: 'x', metrics: {} }, true],
+  ['kind and help', { name: 'x', metrics: { a } }, true],
+  ['its own schema named', { $schema: './contract.schema.json', name: 'x', metrics: { a } }, true],
+  ['quantiles', { name: 'x', metrics: { a: { kind: 'summary', help, quantiles: [0.5] } } }, true],
+  ['no name', { metrics: {} }, false],
+  ['an unknown key', { name: 'x', metrics: {}, metric: {} }, false],
+  ['an unknown key of a metric', { name: 'x', metrics: { a: { ...a, units: 's' } } }, false],
+  ['an unknown kind', { name: 'x', metrics: { a: { kind: 'meter', help } } }, false],
+  ['empty help', { name: 'x', metrics: { a: { kind: 'gauge', help: ' ' } } }, false],
+  ['label le', { name: 'x', metrics: { a: { ...a, labels: { le: { kind: 'capped' } } } } }, false],
+  ['label __x', { name: 'x', metrics: { a: { ...a, labels: { __x: { kind: 'capped' } } } } }, false],
+  ['a closed label without values', { name: 'x', metrics: { a: { ...a, labels: { s: { kind: 'closed' } } } } }, false],
+  ['an empty closed set', { name: 'x', metrics: { a: { ...a, labels: { s: { kind: 'closed', values: [] } } } } }, false],
+  ['a closed set with doubles', { name: 'x', metrics: { a: { ...a, labels: { s: { kind: 'closed', values: ['a', 'a'] } } } } }, false],
+  ['limit 0', { name: 'x', metrics: { a: { ...a, labels: { s: { kind: 'identity', limit: 0 } } } } }, false],
+];
+for (const [what, value, expected] of cases) {
+  test(`${what}: ${expected ? 'valid' : 'invalid'}`, () => assert.equal(valid(value), expected, JSON.stringify(valid.errors)));
+}

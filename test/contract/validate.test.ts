@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  type ContractOptions,
+  capped,
+  contract,
+  counter,
+  type Declarations,
+  gauge,
+  histogram,
+  identity,
+  info,
+  type Label,
+  oneOf,
+  summary,
+} from '../../src/contract/index.ts';
+import { MeterbridgeError } from '../../src/errors/error.ts';
+
+const help = 'Something.';
+
+function problems(metrics: Declarations, options?: ContractOptions, name = 'x') {
+  try {
+    contract(name, metrics, options);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof MeterbridgeError);
+    assert.equal(error.code, 'CONTRACT_INVALID');
+    return error.problems;
+  }
+}
+
+function labelled(name: string, label: Label): Declarations {
+  return { a: counter({ help, labels: { [name]: label } }) };
+}
+
+const refused: readonly (readonly [string, Declarations, string])[] = [
+  ['empty help', { a: counter({ help: '' }) }, 'x.metrics.a.help'],
+  ['blank help', { a: counter({ help: ' \n' }) }, 'x.metrics.a.help'],
+  ['a key with a hyphen', { 'a-b': counter({ help }) }, 'x.metrics.a-b'],
+  ['an instrument that begins with a digit', { a: gauge({ help, instrument: '1up' }) }, 'x.metrics.a.instrument'],
+  ['an instrument of 256 characters', { a: gauge({ help, instrument: 'a'.repeat(256) }) }, 'x.metrics.a.instrument'],
+  ['a series with a hyphen', { a: gauge({ help, series: 'a-b' }) }, 'x.metrics.a.series'],
+  ['a series with a colon', { a: gauge({ help, series: 'a:b' }) }, 'x.metrics.a.series'],
+  ['a counter named outright without _total', { a: counter({ help, series: 'a_b' }) }, 'x.metrics.a.unit'],
+  ['a unit that brings out another name', { a: gauge({ help, series: 'x_a_seconds', unit: 'ms' }) }, 'x.metrics.a.unit'],
+  ['unit 1 where no ratio is meant', { a: gauge({ help, series: 'rm_build_info', unit: '1' }) }, 'x.metrics.a.unit'],
+  ['unit USD of a counter in usd', { a: counter({ help, series: 'crewshipd_llm_cost_usd_total', unit: 'USD' }) }, 'x.metrics.a.unit'],
+  ['a histogram without bounds', { a: histogram({ help, unit: 'By' }) }, 'x.metrics.a.bounds'],
+  ['a histogram with no bounds', { a: histogram({ help, unit: 's', bounds: [] }) }, 'x.metrics.a.bounds'],
+  ['equal bounds', { a: histogram({ help, bounds: [1, 1] }) }, 'x.metrics.a.bounds[1]'],
+  ['descending bounds', { a: histogram({ help, bounds: [2, 1] }) }, 'x.metrics.a.bounds[1]'],
+  ['a bound +Inf', { a: histogram({ help, bounds: [1, Number.POSITIVE_INFINITY] }) }, 'x.metrics.a.bounds[1]'],
+  ['a bound NaN', { a: histogram({ help, bounds: [Number.NaN] }) }, 'x.metrics.a.bounds[0]'],
+  ['bounds of a gauge', { a: { kind: 'gauge', declaration: { help, bounds: [1] } } }, 'x.metrics.a.bounds'],
+  ['info without labels', { a: info({ help }) }, 'x.metrics.a.labels'],
+  ['label le', labelled('le', oneOf('a')), 'x.metrics.a.labels.le'],
+  ['label quantile', labelled('quantile', oneOf('a')), 'x.metrics.a.labels.quantile'],
+  ['label __x', labelled('__x', oneOf('a')), 'x.metrics.a.labels.__x'],
+  ['a label with a hyphen', labelled('a-b', oneOf('a')), 'x.metrics.a.labels.a-b'],
+  ['a label that begins with a digit', labelled('1a', oneOf('a')), 'x.metrics.a.labels.1a'],
+  ['a label with two underscores in a row', labelled('a__b', oneOf('a')), 'x.metrics.a.labels.a__b'],
+  ['an empty closed set', labelled('status', oneOf()), 'x.metrics.a.labels.status'],
+  ['doubles in a closed set', labelled('status', oneOf('a', 'b', 'a')), 'x.metrics.a.labels.status'],
+  ['an empty value', labelled('status', oneOf('')), 'x.metrics.a.labels.status'],
+  ['limit 0', labelled('p', capped({ limit: 0 })), 'x.metrics.a.labels.p.limit'],
+  ['limit 1.5', labelled('p', identity({ limit: 1.5 })), 'x.metrics.a.labels.p.limit'],
+  ['a negative limit', labelled('p', identity({ limit: -1 })), 'x.metrics.a.labels.p.limit'],
+  ['an empty other', labelled('p', capped({ other: '' })), 'x.metrics.a.labels.p.other'],
+  ['an open label', labelled('p', 'any' as unknown as Label), 'x.metrics.a.labels.p'],
+  ['labels that are exposed alike', { a: gauge({ help, labels: { 'a.b': capped(), a_b: capped() } }) }, 'x.metrics.a.labels.a_b'],
+  [
+    'a constant label that is a label too',
+    { a: gauge({ help, labels: { p: capped() }, constantLabels: { p: '1' } }) },
+    'x.metrics.a.constantLabels.p',
+  ],
+  ['an empty constant label', { a: gauge({ help, constantLabels: { p: '' } }) }, 'x.metrics.a.constantLabels.p'],
+  ['an empty deprecation', { a: gauge({ help, deprecated: ' ' }) }, 'x.metrics.a.deprecated'],
+  ['two keys of one series', { aB: gauge({ help }), a_b: gauge({ help }) }, 'x.metrics.a_b'],
+  // OpenMetrics: counter a beside gauge a_total; histogram a beside gauge a_count
+  ['a gauge with the name of a counter', { hosts: counter({ help }), hostsTotal: gauge({ help }) }, 'x.metrics.hostsTotal'],
+  ['a gauge with the name of a counter family', { hosts: counter({ help }), other: gauge({ help, series: 'x_hosts' }) }, 'x.metrics.other'],
+  ['a gauge with the name of a count', { a: summary({ help }), aCount: gauge({ help }) }, 'x.metrics.aCount'],
+  ['a gauge with the name of a bucket', { aBucket: gauge({ help }), a: histogram({ help, bounds: [1] }) }, 'x.metrics.a'],
+  ['one instrument with two units', { a: gauge({ help, unit: 's' }), b: gauge({ help, instrument: 'x.a' }) }, 'x.metrics.b.instrument'],
+];
+for (const [what, metrics, at] of refused) {
+  test(`${what} is refused at ${at}`, () => {
+    const found = problems(metrics);
+    assert.deepEqual(
+      found.map((problem) => problem.at),
+      [at],
+    );
+    assert.ok(found.every(({ got, rule, fix }) => got !== '' && rule !== '' && fix !== ''));
+  });
+}
+
+const options: readonly (readonly [string, ContractOptions, string])[] = [
+  ['a default format nobody knows', { defaultFormat: 'json' as 'text' }, 'x.defaultFormat'],
+  ['a negative age', { maxAgeMs: -1 }, 'x.maxAgeMs'],
+  ['an age that is no number', { maxAgeMs: Number.NaN }, 'x.maxAgeMs'],
+  ['accepting for a series that is not there', { accepts: { x_b: ['total-suffix'] } }, 'x.accepts.x_b'],
+  ['accepting an id that is not there', { accepts: { x_a: ['total-sufix'] } }, 'x.accepts.x_a'],
+];
+for (const [what, given, at] of options) {
+  test(`${what} is refused at ${at}`, () => {
+    assert.deepEqual(
+      problems({ a: gauge({ help }) }, given).map((problem) => problem.at),
+      [at],
+    );
+  });
+}
+
+for (const name of ['', '1x', 'x-y', 'x.y', '_x']) {
+  test(`contract name ${JSON.stringify(name)} is refused`, () => {
+    assert.ok(problems({}, {}, name).some((problem) => problem.at === 'contract.name'));
+  });
+}
+
+test('everything that is wrong is told at once, in the order of declaration', () => {
+  const found = problems({
+    a: counter({ help: '', labels: { le: oneOf('a'), status: oneOf('b', 'b') } }),
+    b: histogram({ help }),
+    c: gauge({ help, series: 'x_b_count' }),
+  });
+  assert.deepEqual(
+    found.map((problem) => problem.at),
+    ['x.metrics.a.help', 'x.metrics.a.labels.le', 'x.metrics.a.labels.status', 'x.metrics.b.bounds', 'x.metrics.c'],
+  );
+});
+
+test('a message says place, value, rule and fix', () => {
+  assert.throws(
+    () => contract('runwisp', { runs: counter({ help, labels: { status: oneOf('failed', 'failed') } }) }),
+    /^MeterbridgeError: runwisp\.metrics\.runs\.labels\.status: got "failed"; .+ Fix: .+\.$/,
+  );
+});
+
+// A suffix on another kind is an error only when another family generates that name
+const allowed: readonly (readonly [string, Declarations])[] = [
+  ['a gauge rm_hosts_total', { hostsTotal: gauge({ help, unit: '{host}' }) }],
+  ['a gauge rm_host_snapshot_count', { hostSnapshotCount: gauge({ help, unit: '{snapshot}' }) }],
+  ['a ratio of unit 1', { hitRatio: gauge({ help, unit: '1' }) }],
+  ['a label with a dot', labelled('http.method', capped())],
+  ['info with constant labels only', { buildInfo: info({ help, constantLabels: { version: '1' } }) }],
+  ['negative bounds', { a: histogram({ help, bounds: [-1, 0, 1] }) }],
+];
+for (const [what, metrics] of allowed) {
+  test(`${what} is allowed`, () => assert.deepEqual(problems(metrics, {}, 'rm'), []));
+}
