@@ -1,0 +1,21 @@
+/** The edge: whatever a handler does, a reply comes out. */
+import type { Handler, Reply, RequestFacts } from './exchange.ts';
+import { plainReply } from './plain-reply.ts';
+
+/** A handler that throws answers 500, and nothing of its error reaches the client. */
+export async function answer(handler: Handler, request: RequestFacts): Promise<Reply> {
+  try {
+    return await handler(request);
+  } catch {
+    return plainReply(500, 'internal error');
+  }
+}
+
+/**
+ * The headers to send. A reply to HEAD has no body on the wire; its length is stated only where the handler gave a body, since
+ * the length of what it did not compute is unknown (RFC 9110, section 9.3.2).
+ */
+export function headersOf(reply: Reply, method: string): Readonly<Record<string, string>> {
+  if (method === 'HEAD' && reply.body.byteLength === 0) return reply.headers;
+  return { ...reply.headers, 'content-length': String(reply.body.byteLength) };
+}

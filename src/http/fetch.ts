@@ -1,0 +1,23 @@
+import { answer, headersOf } from './answer.ts';
+import type { Handler } from './exchange.ts';
+import { parseTarget } from './target.ts';
+
+/**
+ * A handler for runtimes and frameworks that speak Fetch. A `Request` knows nothing of the socket, so `peer`, the client's
+ * address, is an argument; without it a gate for loopback clients stays shut.
+ */
+export function fetchHandler(handler: Handler): (request: Request, peer?: string) => Promise<Response> {
+  return async (request, peer) => {
+    const reply = await answer(handler, {
+      method: request.method,
+      ...parseTarget(request.url),
+      // Fetch joins the lines of a header with a comma already.
+      header: (name) => request.headers.get(name) ?? undefined,
+      peer,
+    });
+    const bodiless = request.method === 'HEAD' || reply.body.byteLength === 0;
+    // A copy, because a `Response` may hand its bytes over to another thread, and a reply's are shared.
+    const body = bodiless ? null : new Uint8Array(reply.body);
+    return new Response(body, { status: reply.status, headers: headersOf(reply, request.method) });
+  };
+}

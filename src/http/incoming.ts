@@ -1,0 +1,24 @@
+import type { IncomingMessage } from 'node:http';
+import type { RequestFacts } from './exchange.ts';
+import { parseTarget } from './target.ts';
+
+/** The facts of a request as `node:http` received it. The peer is the socket's, never what a header claims. */
+export function incomingFacts(request: IncomingMessage, target = request.url ?? '/'): RequestFacts {
+  const { path, query } = parseTarget(target);
+  return {
+    method: request.method ?? 'GET',
+    path,
+    query,
+    header: (name) => headerLines(request.rawHeaders, name),
+    peer: request.socket.remoteAddress,
+  };
+}
+
+/**
+ * All lines of a header in their order. From the raw ones, because `headers` drops the second line of some, and a request injected by a
+ * test (light-my-request) has no `headersDistinct`.
+ */
+function headerLines(raw: readonly string[], name: string): string | undefined {
+  const lines = raw.filter((_text, index) => index % 2 === 1 && raw[index - 1]?.toLowerCase() === name);
+  return lines.length === 0 ? undefined : lines.join(', ');
+}

@@ -1,0 +1,89 @@
+/**
+ * Renderings on their way. Scrapes that ask for the same format while one is under way share it, and its compressed body; a
+ * flight that nobody waits for any more is called off. Nothing outlives its flight: the next scrape starts anew.
+ */
+import type { TextFormat } from '../exposition/format.ts';
+import type { Rendering, TooLarge } from '../exposition/rendering.ts';
+import { compress } from './gzip.ts';
+
+export interface Flight {
+  /** Rejects when the flight fails or is called off. */
+  readonly rendering: Promise<Rendering | TooLarge>;
+  /** The body of `rendering` compressed, once for all that share the flight. */
+  gzipped(rendering: Rendering): Promise<Uint8Array>;
+  /** Every passenger says when it no longer waits. */
+  leave(): void;
+}
+
+export interface Flights {
+  /** Takes part in the flight for a format, or starts one for somebody who waits this long. Undefined: there are too many already. */
+  board(format: TextFormat, waitMs: number): Flight | undefined;
+}
+
+export interface FlightsOptions {
+  readonly max: number;
+  /** A flight ends after this time whoever joins it, so that one that hangs is not kept alive by its passengers. */
+  readonly limitMs: number;
+  readonly depart: (format: TextFormat, signal: AbortSignal, waitMs: number) => Promise<Rendering | TooLarge>;
+}
+
+export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights {
+  const underWay = new Map<TextFormat, Flight & { join(): Flight }>();
+
+  function start(format: TextFormat, waitMs: number): Flight {
+    const calledOff = new AbortController();
+    let passengers = 0;
+    let body: Promise<Uint8Array> | undefined;
+    const timer = setTimeout(callOff, limitMs);
+    const rendering = untilAborted(depart(format, calledOff.signal, waitMs), calledOff.signal).finally(end);
+    // Passengers see the failure; without one nobody needs to.
+    rendering.catch(() => {});
+    const flight = {
+      rendering,
+      gzipped: (rendered: Rendering) => (body ??= compress(rendered.body)),
+      leave() {
+        passengers -= 1;
+        if (passengers === 0 && underWay.get(format) === flight) callOff();
+      },
+      join(): Flight {
+        passengers += 1;
+        return flight;
+      },
+    };
+    underWay.set(format, flight);
+    return flight.join();
+
+    function end(): void {
+      clearTimeout(timer);
+      if (underWay.get(format) === flight) underWay.delete(format);
+    }
+
+    /** Ends it at once, so that the next scrape does not board what will not arrive. */
+    function callOff(): void {
+      end();
+      calledOff.abort(timedOut);
+    }
+  }
+
+  return Object.freeze({
+    board: (format: TextFormat, waitMs: number) =>
+      underWay.get(format)?.join() ?? (underWay.size < max ? start(format, waitMs) : undefined),
+  });
+}
+
+/** What a promise comes to, or the signal's reason if that is first: work that ignores its signal must not hold a scrape. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    work.catch(() => {});
+  }
+}
+
+/** The reason of an abort by deadline. Told by identity, so that a source's own time-out counts as its failure. */
+export const timedOut = new DOMException('The scrape took too long.', 'TimeoutError');

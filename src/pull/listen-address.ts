@@ -1,0 +1,113 @@
+/** A listen address as a host's configuration spells it, and whether it stays on this machine. */
+import { lookup } from 'node:dns/promises';
+import { BlockList, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type { Problem } from '../errors/error.ts';
+
+export interface ListenAddress {
+  /** A name or an address, IPv6 without brackets; `''` for all interfaces (`:9478`). */
+  readonly host: string;
+  /** 0 to 65535; 0 = any free port. */
+  readonly port: number;
+}
+
+export type ListenAddressResult =
+  | { readonly ok: true; readonly address: ListenAddress }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Addresses of a name, as `dns.lookup` with `all` finds them. */
+export type Resolve = (name: string) => Promise<readonly string[]>;
+
+const loopbackNets = new BlockList();
+loopbackNets.addSubnet('127.0.0.0', 8, 'ipv4');
+loopbackNets.addAddress('::1', 'ipv6');
+
+const largestPort = 65_535;
+const example = '"127.0.0.1:9478"';
+const hostName = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i;
+
+/**
+ * Reads `host:port`, `[::1]:port` or `:port`. All problems are reported, under the name that the user knows the setting by
+ * (`at`, e.g. `metrics_listen`).
+ */
+export function parseListenAddress(text: string, at: string): ListenAddressResult {
+  const got = JSON.stringify(text);
+  const colon = text.lastIndexOf(':');
+  if (colon < 0 || text.endsWith(']')) {
+    const rule = 'a listen address is host:port, and this one has no port';
+    return { ok: false, problems: [{ at, got, rule, fix: `add a port, as in ${example}` }] };
+  }
+  const problems: Problem[] = [];
+  const host = parseHost(text.slice(0, colon));
+  const port = parsePort(text.slice(colon + 1));
+  if (host === undefined) {
+    const rule = 'the host of a listen address is a name, an IPv4 address, or an IPv6 address in brackets';
+    problems.push({ at, got, rule, fix: `write it as in ${example} or "[::1]:9478"` });
+  }
+  if (port === undefined) {
+    const rule = `the port of a listen address is a whole number from 0 to ${largestPort}`;
+    problems.push({ at, got, rule, fix: 'correct the port; 0 takes any free one' });
+  }
+  return host === undefined || port === undefined ? { ok: false, problems } : { ok: true, address: { host, port } };
+}
+
+function parseHost(text: string): string | undefined {
+  if (text === '') return text;
+  if (text.startsWith('[') && text.endsWith(']')) {
+    const inner = text.slice(1, -1);
+    return isIP(inner) === 6 ? inner : undefined;
+  }
+  return hostName.test(text) ? text : undefined;
+}
+
+function parsePort(text: string): number | undefined {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  return port <= largestPort ? port : undefined;
+}
+
+/** Whether an IP address is in 127.0.0.0/8 or is ::1. `::ffff:127.0.0.1` is the former in other clothes. */
+function isLoopbackAddress(address: string): boolean {
+  const family = isIP(address);
+  if (family === 4) return loopbackNets.check(address, 'ipv4');
+  return family === 6 && !address.includes('%') && loopbackNets.check(address, 'ipv6');
+}
+
+/** Whether a host is this machine by definition: a loopback address or `localhost`. Other names depend on the resolver. */
+export function isLoopbackHost(host: string): boolean {
+  return host.toLowerCase() === 'localhost' || isLoopbackAddress(host);
+}
+
+export interface BindTarget {
+  /** What to bind: an IP address, never a name, so that nothing can resolve differently later. */
+  readonly ip: string;
+  readonly loopback: boolean;
+}
+
+/**
+ * Where to bind. `localhost` is 127.0.0.1, whatever a hosts file says; another name is loopback only when all its addresses
+ * are. Rejects as the resolver does.
+ */
+export async function bindTarget(address: ListenAddress, resolve: Resolve = lookupAll): Promise<BindTarget> {
+  const { host } = address;
+  if (host === '') return { ip: hasIPv6() ? '::' : '0.0.0.0', loopback: false };
+  if (host.toLowerCase() === 'localhost') return { ip: '127.0.0.1', loopback: true };
+  if (isIP(host) !== 0) return { ip: host, loopback: isLoopbackAddress(host) };
+  const found = await resolve(host);
+  const [ip] = found;
+  if (ip === undefined) throw new Error(`${host} has no address`);
+  return { ip, loopback: found.every(isLoopbackAddress) };
+}
+
+/** `::` takes IPv4 connections too, but cannot be bound where IPv6 is switched off. */
+function hasIPv6(): boolean {
+  return Object.values(networkInterfaces()).some((interfaces) => interfaces?.some(({ family }) => family === 'IPv6'));
+}
+
+async function lookupAll(name: string): Promise<readonly string[]> {
+  return (await lookup(name, { all: true })).map((entry) => entry.address);
+}
+
+/** `host:port` as it stands in a URL. */
+export function authorityOf(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

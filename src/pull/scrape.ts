@@ -1,0 +1,137 @@
+/** The scrape: what a request to `/metrics` sets off, and what comes back. Gates, sockets and paths of a host are elsewhere. */
+import type { TextFormat } from '../exposition/format.ts';
+import { negotiate } from '../exposition/negotiate.ts';
+import type { Renderer } from '../exposition/renderer.ts';
+import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
+import { plainReply } from '../http/plain-reply.ts';
+import { scrapeDeadline } from './deadline.ts';
+import { createFlights, type Flight, timedOut, untilAborted } from './flights.ts';
+import { asksForGzip, isWorthCompressing } from './gzip.ts';
+
+/** How a scrape ended. */
+export type ScrapeOutcome = 'success' | 'failed' | 'timeout' | 'too_large' | 'busy' | 'stale';
+
+export interface ScrapeEvent {
+  readonly outcome: ScrapeOutcome;
+  /** From request to reply, sending it excluded. */
+  readonly seconds: number;
+  /** Samples in the reply; 0 unless it succeeded. */
+  readonly series: number;
+  /** Length of the reply's body as sent, compressed or not; 0 unless it succeeded. */
+  readonly bytes: number;
+}
+
+export interface ScrapeOptions {
+  readonly renderer: Renderer;
+  /**
+   * Brings the store up to date: callbacks, the SDK's collection. Called once a rendering; may reject. It should be done within
+   * `budgetMs`, so that a late callback costs its own families and not the whole scrape.
+   */
+  readonly refresh: (signal: AbortSignal, budgetMs: number) => Promise<void>;
+  /** For a client that states no preference. */
+  readonly defaultFormat: TextFormat;
+  /** The only path that is answered, others get 404. Default: every path, for who routes by itself. */
+  readonly path?: string;
+  /** Largest exposition in bytes, uncompressed; a larger one is answered 500, never truncated. Default 4 MiB. */
+  readonly maxBytes?: number;
+  /** Most distinct renderings at once; one more is answered 503. Default 2. */
+  readonly maxRenderings?: number;
+  /** Longest scrape in milliseconds, then 504. A shorter `X-Prometheus-Scrape-Timeout-Seconds` wins. Default 10,000. */
+  readonly deadlineMs?: number;
+  /** Observed families without good values (too old, or never there): leave them out, or answer 500. Default: `omit`. */
+  readonly onStale?: 'omit' | 'fail';
+  /** Told of each GET that came as far as collecting. What it throws is dropped. */
+  readonly onScrape?: (event: ScrapeEvent) => void;
+  /** Milliseconds, only differences count. Default: `performance.now`. */
+  readonly clock?: () => number;
+}
+
+/** 4 MiB: what solti's endpoint allows; about 40,000 series. */
+const defaultMaxBytes = 4 * 1024 * 1024;
+/** As many as there are text formats, so only a rendering that hangs can be in the way. */
+const defaultMaxRenderings = 2;
+/** Prometheus' default scrape time-out. */
+const defaultDeadlineMs = 10_000;
+
+/** The part of a scrape's time that collecting may take; the rest is for rendering and sending. */
+const collectingShare = 0.8;
+
+const vary = 'Accept, Accept-Encoding';
+const noBody = new Uint8Array();
+
+interface Ended {
+  readonly outcome: ScrapeOutcome;
+  readonly reply: Reply;
+  readonly series: number;
+}
+
+/**
+ * Builds the handler. GET collects and renders; HEAD answers with the headers and does neither; other methods get 405. Nothing
+ * is cached: two scrapes in a row compute twice, only simultaneous ones share. Never rejects.
+ */
+export function createScrape(options: ScrapeOptions): Handler {
+  const { renderer, refresh, defaultFormat, path, onStale, onScrape } = options;
+  const maxBytes = options.maxBytes ?? defaultMaxBytes;
+  const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
+  const clock = options.clock ?? (() => performance.now());
+  const flights = createFlights({
+    max: options.maxRenderings ?? defaultMaxRenderings,
+    limitMs: deadlineMs,
+    async depart(format, signal, waitMs) {
+      await refresh(signal, waitMs * collectingShare);
+      signal.throwIfAborted();
+      return renderer.render(format, { maxBytes, signal });
+    },
+  });
+
+  async function collect(request: RequestFacts): Promise<Ended> {
+    const { format, contentType } = negotiate(request.header('accept'), defaultFormat);
+    const waitMs = scrapeDeadline(request.header('x-prometheus-scrape-timeout-seconds'), deadlineMs);
+    const flight = flights.board(format, waitMs);
+    if (flight === undefined) return ended('busy', 503, 'too many scrapes at once', { 'retry-after': '1' });
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(timedOut), waitMs);
+    try {
+      return await untilAborted(fly(flight, contentType, asksForGzip(request.header('accept-encoding'))), late.signal);
+    } catch (error) {
+      return error === timedOut ? ended('timeout', 504, 'the scrape took too long') : ended('failed', 500, 'the collection failed');
+    } finally {
+      clearTimeout(timer);
+      flight.leave();
+    }
+  }
+
+  async function fly(flight: Flight, contentType: string, gzip: boolean): Promise<Ended> {
+    const rendering = await flight.rendering;
+    if (rendering.tooLarge === true) return ended('too_large', 500, 'the exposition is larger than its limit');
+    if (onStale === 'fail' && rendering.stale.length + rendering.unknown.length > 0) {
+      return ended('stale', 500, 'values are missing, because their source does not answer');
+    }
+    const compressed = gzip && isWorthCompressing(rendering.body);
+    const headers = { 'content-type': contentType, vary, ...(compressed ? { 'content-encoding': 'gzip' } : {}) };
+    const body = compressed ? await flight.gzipped(rendering) : rendering.body;
+    return { outcome: 'success', reply: { status: 200, headers, body }, series: rendering.series };
+  }
+
+  return async function scrape(request) {
+    if (path !== undefined && request.path !== path) return plainReply(404, 'not found');
+    if (request.method === 'HEAD') {
+      const { contentType } = negotiate(request.header('accept'), defaultFormat);
+      return { status: 200, headers: { 'content-type': contentType, vary }, body: noBody };
+    }
+    if (request.method !== 'GET') return plainReply(405, 'only GET and HEAD', { allow: 'GET, HEAD' });
+    const startedAt = clock();
+    const { outcome, reply, series } = await collect(request);
+    const bytes = outcome === 'success' ? reply.body.byteLength : 0;
+    try {
+      onScrape?.({ outcome, seconds: (clock() - startedAt) / 1000, series, bytes });
+    } catch {
+      // Somebody else's bookkeeping must not cost the scrape.
+    }
+    return reply;
+  };
+}
+
+function ended(outcome: ScrapeOutcome, status: number, text: string, headers: Readonly<Record<string, string>> = {}): Ended {
+  return { outcome, reply: plainReply(status, text, headers), series: 0 };
+}
