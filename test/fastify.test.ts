@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { type FastifyInstance, fastify } from 'fastify';
+import { fastifyMetrics } from '../src/fastify.ts';
+import { plainReply } from '../src/http/plain-reply.ts';
+import { echo } from './http/requests.ts';
+
+function hostApp(t: TestContext): FastifyInstance {
+  const app = fastify();
+  app.get('/health', async () => 'ok');
+  app.post('/jobs', async (request) => request.body);
+  t.after(() => app.close());
+  return app;
+}
+
+test('a bridge or a bare handler, at /metrics', async (t) => {
+  for (const source of [echo, { scrape: echo }]) {
+    const app = hostApp(t);
+    await app.register(fastifyMetrics(source));
+    const reply = await app.inject({ url: '/metrics?x=1', headers: { 'x-forwarded-for': '1.1.1.1, 2.2.2.2' } });
+    const facts = { method: 'GET', path: '/metrics', query: [['x', '1']], forwarded: '1.1.1.1, 2.2.2.2', authorization: null };
+    assert.deepEqual(reply.json(), { ...facts, peer: '127.0.0.1' });
+    assert.equal(reply.headers['content-type'], 'application/json');
+  }
+});
+
+test('another path, below a prefix', async (t) => {
+  const app = hostApp(t);
+  await app.register(fastifyMetrics(echo, { path: '/m' }), { prefix: '/api' });
+  assert.equal((await app.inject('/api/m')).json().path, '/api/m');
+  assert.equal((await app.inject('/metrics')).statusCode, 404);
+});
+
+test('HEAD states the length and sends nothing', async (t) => {
+  const app = hostApp(t);
+  await app.register(fastifyMetrics(echo));
+  const reply = await app.inject({ method: 'HEAD', url: '/metrics' });
+  assert.deepEqual([reply.statusCode, reply.body], [200, '']);
+  assert.match(String(reply.headers['content-length']), /^[1-9]/);
+});
+
+test('every method reaches the handler, whatever its body', async (t) => {
+  const app = hostApp(t);
+  await app.register(fastifyMetrics(async (request) => plainReply(405, request.method, { allow: 'GET, HEAD' })));
+  for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const) {
+    const headers = { 'content-type': 'application/strange' };
+    const reply = await app.inject({ method, url: '/metrics', headers, payload: '{' });
+    assert.deepEqual([reply.statusCode, reply.body, reply.headers.allow], [405, `${method}\n`, 'GET, HEAD']);
+  }
+});
+
+test('the host keeps its routes, its body parsers and its hooks', async (t) => {
+  const app = hostApp(t);
+  const seen: string[] = [];
+  app.addHook('onRequest', async (request) => void seen.push(request.url));
+  await app.register(fastifyMetrics(echo));
+  assert.equal((await app.inject('/health')).body, 'ok');
+  assert.deepEqual((await app.inject({ method: 'POST', url: '/jobs', payload: { a: 1 } })).json(), { a: 1 });
+  await app.inject('/metrics');
+  assert.ok(seen.includes('/metrics'));
+});
+
+test('where the handler answers 404, the host’s own 404 answers', async (t) => {
+  const app = hostApp(t);
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'nothing here' }));
+  await app.register(fastifyMetrics(async () => plainReply(404, 'hidden')));
+  for (const method of ['GET', 'HEAD', 'POST'] as const) {
+    const [hidden, unknown] = await Promise.all(['/metrics', '/unknown'].map((url) => app.inject({ method, url })));
+    assert.deepEqual([hidden?.statusCode, hidden?.body], [404, unknown?.body]);
+  }
+});
+
+test('a handler that rejects: 500 without internal text', async (t) => {
+  const app = hostApp(t);
+  await app.register(fastifyMetrics(() => Promise.reject(new Error('secret'))));
+  const reply = await app.inject('/metrics');
+  assert.deepEqual([reply.statusCode, reply.body], [500, 'internal error\n']);
+});
