@@ -1,0 +1,185 @@
+/** `meterbridge()`: one contract (or several), one store, and its readers, put together. */
+import type { MeterProvider } from '@opentelemetry/api';
+import type { MetricProducer } from '@opentelemetry/sdk-metrics';
+import type { Contract } from '../contract/metric.ts';
+import { createRenderer } from '../exposition/index.ts';
+import type { Handler } from '../http/exchange.ts';
+import { createScrape, type Listener, type ListenOptions, listen } from '../pull/index.ts';
+import { createProducer, resolvePush, startPush } from '../push/index.ts';
+import {
+  type AnyObservedRecorder,
+  createMeterProvider,
+  createSdkEngine,
+  type GroupCallback,
+  type ObserveGroup,
+  observeTogether,
+  type RecorderFor,
+  type Registered,
+  registerContract,
+  runGroup,
+} from '../recording/index.ts';
+import { selfContract } from '../self/contract.ts';
+import { createStore, type View } from '../store/index.ts';
+import { createEvents } from './events.ts';
+import { type BridgeOptions, checkOptions, DEFAULT_CALLBACK_TIMEOUT_MS } from './options.ts';
+import { refuseDifference, sharedBridge } from './registry.ts';
+import { type SelfRecorder, selfCallback } from './self.ts';
+
+export interface Bridge<C extends Contract = Contract> {
+  /** The contract's recorders, under its keys. */
+  readonly metrics: RecorderFor<C>;
+  /** A further contract on the same bridge (for a library inside the program). An equal one again gives the existing recorder. */
+  register<N extends Contract>(contract: N): RecorderFor<N>;
+  /** One callback behind several observed metrics; returns what detaches it. */
+  observe(targets: readonly AnyObservedRecorder[], callback: GroupCallback): () => void;
+  /** The same instruments through `@opentelemetry/api`. Registered nowhere; `metrics.setGlobalMeterProvider` is yours to call. */
+  readonly meterProvider: MeterProvider;
+  /** The store for a metric reader of your own. */
+  readonly producer: MetricProducer;
+  /** The endpoint, free of any framework; `meterbridge/fastify`, `nodeListener` and `fetchHandler` adapt it. */
+  readonly scrape: Handler;
+  /** Opens the dedicated listener, e.g. `127.0.0.1:9478`. Loopback only, unless `public: true`. */
+  listen(address: string, options?: ListenOptions): Promise<Listener>;
+  /** Runs the callbacks and brings the store up to date. Readers do it by themselves. */
+  refresh(): Promise<void>;
+  /** Pushes now. False when the push failed or nothing is pushed at all. */
+  flush(): Promise<boolean>;
+  /** Closes listeners, pushes a last time, and forgets the bridge. */
+  close(): Promise<void>;
+}
+
+/** What `meterbridge/testing` may reach beyond a bridge. Not part of the stable interface. */
+export interface OpenBridge {
+  readonly bridge: Bridge;
+  readonly view: View;
+  /** Everything recorded is gone, in all contracts; callbacks stay attached. */
+  reset(): void;
+}
+
+/**
+ * Makes a contract's bridge, or returns the one that this process has for it already. Synchronous, before any I/O.
+ * @throws CONTRACT_CONFLICT, OPTION_INVALID, PUSH_CONFIG_INVALID
+ */
+export function meterbridge<C extends Contract>(contract: C, options: BridgeOptions = {}): Bridge<C> {
+  checkOptions(options);
+  if (options.isolated === true) return openBridge(contract, options).bridge as unknown as Bridge<C>;
+  return sharedBridge(contract, options, (forget) => openBridge(contract, options, forget).bridge) as unknown as Bridge<C>;
+}
+
+export function openBridge(contract: Contract, options: BridgeOptions, forget: () => void = () => {}): OpenBridge {
+  const clock = options.clock ?? Date.now;
+  const stopwatch = options.clock ?? (() => performance.now());
+  const log = safely(options.log ?? ((line: string) => void process.stderr.write(`meterbridge: ${line}\n`)));
+  const settings = resolvePush(options.push, options.env ?? process.env, { serviceName: contract.name, log });
+
+  const store = createStore({ clock });
+  const engine = createSdkEngine(store);
+  const events = createEvents(log);
+  const groups = new Set<ObserveGroup>();
+  const lastGroups = new Set<ObserveGroup>();
+  const contracts = new Map<string, Registered>();
+  const listeners = new Set<Listener>();
+  let refreshing: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
+  let closed = false;
+
+  const addTo = (set: Set<ObserveGroup>) => (group: ObserveGroup) => {
+    set.add(group);
+    return () => void set.delete(group);
+  };
+  const addGroup = addTo(groups);
+
+  function observe(targets: readonly object[], callback: GroupCallback, add = addGroup): () => void {
+    return observeTogether(targets, add, callback as never);
+  }
+
+  function register(added: Contract): Registered {
+    const existing = contracts.get(added.name);
+    if (existing !== undefined) {
+      refuseDifference(existing.contract, added);
+      return existing;
+    }
+    const registered = registerContract(added, { store, engine, clock, stopwatch, onAdmit: events.onAdmit, addGroup });
+    contracts.set(added.name, registered);
+    return registered;
+  }
+
+  const timeoutMs = options.callbackTimeoutMs ?? DEFAULT_CALLBACK_TIMEOUT_MS;
+  async function collect(budgetMs: number): Promise<void> {
+    const run = { timeoutMs: Math.min(timeoutMs, budgetMs), clock, stopwatch, onCollect: events.onCollect };
+    if (closed) return;
+    await Promise.all([...groups].map((group) => runGroup(group, run)));
+    events.onForeign(await engine.collect());
+    await Promise.all([...lastGroups].map((group) => runGroup(group, run)));
+  }
+
+  /** Readers that ask at the same time share one collection; the first one's budget holds. */
+  function refresh(budgetMs = timeoutMs): Promise<void> {
+    refreshing ??= collect(budgetMs).finally(() => {
+      refreshing = undefined;
+    });
+    return refreshing;
+  }
+
+  const main = register(contract);
+  const producer = createProducer({ view: store.view, refresh: ({ timeoutMillis }) => refresh(timeoutMillis), clock });
+  const push =
+    settings === undefined ? undefined : startPush({ settings, producer, onPush: events.onPush, log });
+  const scrape = createScrape({
+    ...options.scrape,
+    renderer: createRenderer(store.view, { clock }),
+    refresh: (_signal, budgetMs) => refresh(budgetMs),
+    defaultFormat: contract.defaultFormat,
+    onScrape: events.onScrape,
+  });
+
+  const bridge: Bridge = Object.freeze({
+    metrics: main.recorder as RecorderFor<Contract>,
+    register: (added: Contract) => register(added).recorder as never,
+    observe: (targets: readonly object[], callback: GroupCallback) => observe(targets, callback),
+    meterProvider: createMeterProvider({
+      contractOf: (name) => contracts.get(name),
+      others: engine.meterProvider,
+      addGroup,
+    }),
+    producer,
+    scrape,
+    async listen(address: string, listenOptions: ListenOptions = {}) {
+      const listener = await listen(scrape, address, { log, ...listenOptions });
+      listeners.add(listener);
+      return listener;
+    },
+    refresh,
+    flush: async () => (await push?.flush()) ?? false,
+    close() {
+      closing ??= (async () => {
+        forget();
+        await Promise.allSettled([...listeners].map((listener) => listener.close()));
+        await push?.close();
+        closed = true;
+        await engine.close();
+      })();
+      return closing;
+    },
+  });
+
+  if (options.selfMetrics === true) {
+    const self = register(selfContract).recorder as unknown as SelfRecorder;
+    observe(Object.values(self), selfCallback(self, events.tally, store.view, clock), addTo(lastGroups));
+  }
+  function reset(): void {
+    for (const registered of contracts.values()) registered.reset();
+  }
+  return { bridge, view: store.view, reset };
+}
+
+/** A log that throws must not cost a measurement or a collection. */
+function safely(log: (line: string) => void): (line: string) => void {
+  return (line) => {
+    try {
+      log(line);
+    } catch {
+      // There is nowhere left to say so.
+    }
+  };
+}

@@ -1,0 +1,75 @@
+/** Plain events of sources and readers: added up for the self-metrics, and told in the log once a change. */
+import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
+import { addTime, countOne, createTally, type Tally } from '../self/tally.ts';
+
+export interface Events {
+  readonly tally: Tally;
+  onAdmit(event: AdmitEvent): void;
+  onCollect(event: CollectEvent): void;
+  onScrape(event: { readonly outcome: string; readonly seconds: number }): void;
+  onPush(event: { readonly outcome: string; readonly seconds: number }): void;
+  /** What instruments outside the contracts failed with at a collection; none: they are well. */
+  onForeign(errors: readonly unknown[]): void;
+}
+
+/** Nothing that `log` throws comes through: a recording call must never throw. */
+export function createEvents(log: (line: string) => void): Events {
+  let foreign = '';
+  const tally = createTally();
+  const foldsTold = new Set<string>();
+  const outcomes = new Map<string, CollectEvent['outcome']>();
+
+  return {
+    tally,
+    onAdmit(event) {
+      if (event.outcome === 'dropped') tally.attributesDropped += 1;
+      else countOne(event.outcome === 'folded' ? tally.folded : tally.refused, event.reason);
+      if (event.outcome !== 'folded') return;
+      const { metric, label } = event;
+      const place = `${metric.series}{${label}}`;
+      if (foldsTold.has(place)) return;
+      foldsTold.add(place);
+      const declared = metric.labels[label];
+      const limits = declared === undefined || declared.kind === 'closed' ? '' : ` of ${declared.limit} values, the rest is added up as ${declared.other}`;
+      log(`${place}: it has reached its limit${limits}. Fix: raise the limit in the contract, or remove what is gone`);
+    },
+    onCollect(event) {
+      countOne(tally.collections, event.outcome);
+      addTime(tally.collectionDuration, event.seconds);
+      const families = event.families.join(', ');
+      const before = outcomes.get(families) ?? 'success';
+      outcomes.set(families, event.outcome);
+      if (before === event.outcome) return;
+      if (event.outcome === 'success') log(`${families}: collected again`);
+      else log(`${families}: collection ${event.outcome}${reason(event.error)}; the last good values are served until they are too old`);
+    },
+    onScrape(event) {
+      countOne(tally.scrapes, event.outcome);
+      addTime(tally.scrapeDuration, event.seconds);
+    },
+    onPush(event) {
+      countOne(tally.pushes, event.outcome);
+      addTime(tally.pushDuration, event.seconds);
+    },
+    onForeign(errors) {
+      const before = foreign;
+      foreign = errors.map(textOf).join('; ');
+      if (before === foreign) return;
+      if (foreign === '') log('instruments outside the contracts: collected again');
+      else log(`instruments outside the contracts: collection failed (${foreign})`);
+    },
+  };
+}
+
+function reason(error: unknown): string {
+  return error === undefined ? '' : ` (${textOf(error)})`;
+}
+
+/** One line, whatever was thrown. */
+function textOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error).replace(/\s*\n\s*/g, ' ');
+  } catch {
+    return 'something that has no text';
+  }
+}

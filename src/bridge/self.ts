@@ -1,0 +1,47 @@
+/** Connects the tally and the store with the self-metrics' contract. */
+import { familyName } from '../naming/index.ts';
+import type { GroupObservation, RecorderFor } from '../recording/index.ts';
+import { selfContract } from '../self/contract.ts';
+import type { Tally } from '../self/tally.ts';
+import type { FamilyView, View } from '../store/store.ts';
+
+export type SelfRecorder = RecorderFor<typeof selfContract>;
+
+/** The one callback behind all self-metrics. It is run after all others, so that it tells of this collection. */
+export function selfCallback(
+  metrics: SelfRecorder,
+  tally: Tally,
+  view: View,
+  clock: () => number,
+): (o: GroupObservation) => void {
+  return (o) => {
+    for (const [outcome, value] of tally.scrapes) o.set(metrics.scrapes, value, { outcome: outcome as never });
+    for (const [outcome, value] of tally.collections) o.set(metrics.collections, value, { outcome: outcome as never });
+    for (const [outcome, value] of tally.pushes) o.set(metrics.pushes, value, { outcome: outcome as never });
+    for (const [reason, value] of tally.refused) o.set(metrics.measurementsRefused, value, { reason: reason as never });
+    for (const [reason, value] of tally.folded) o.set(metrics.measurementsFolded, value, { reason: reason as never });
+    o.set(metrics.attributesDropped, tally.attributesDropped);
+    o.set(metrics.scrapeDuration, tally.scrapeDuration);
+    o.set(metrics.collectionDuration, tally.collectionDuration);
+    o.set(metrics.pushDuration, tally.pushDuration);
+    let size = 0;
+    eachFamily(view, (family) => {
+      size += family.size;
+      const observed = Number.isFinite(family.goodAt) && family.source.scope.name !== selfContract.name;
+      if (observed) o.set(metrics.collectionAge, (clock() - family.goodAt) / 1_000, { family: familyName(family.spec) });
+    });
+    o.set(metrics.series, size);
+  };
+}
+
+function eachFamily(view: View, use: (family: FamilyView) => void): void {
+  const visitor = {
+    family(family: FamilyView) {
+      use(family);
+      return false;
+    },
+    row() {},
+  };
+  let cursor = view.walk(visitor);
+  while (cursor !== undefined) cursor = view.walk(visitor, cursor);
+}

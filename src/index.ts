@@ -1,0 +1,19 @@
+/** What an embedder uses. */
+export { type Bridge, meterbridge } from './bridge/bridge.ts';
+export type { BridgeOptions, ScrapeOptions } from './bridge/options.ts';
+export * from './contract/index.ts';
+export type { ErrorCode } from './errors/catalogue.ts';
+export { MeterbridgeError, type Problem } from './errors/error.ts';
+export type { Handler, Reply, RequestFacts } from './http/exchange.ts';
+export { fetchHandler } from './http/fetch.ts';
+export { nodeListener } from './http/node-http.ts';
+export type { Listener, ListenOptions } from './pull/index.ts';
+export type { PushOptions } from './push/index.ts';
+export type {
+  CounterRecorder,
+  GaugeRecorder,
+  HistogramRecorder,
+  InfoRecorder,
+  ObservedRecorder,
+  RecorderFor as Recorder,
+} from './recording/index.ts';

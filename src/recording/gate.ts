@@ -1,0 +1,48 @@
+/** One label's rule, with the values that hold a place at present. */
+import type { Label, Metric } from '../contract/metric.ts';
+import type { Refusal } from './admit-event.ts';
+
+export interface Gate {
+  /** The value that is recorded: the same, or the one that it folds into. */
+  pass(value: string): string | { readonly refused: Refusal };
+  /** A series with this value has come. */
+  hold(value: string): void;
+  /** A series with this value has gone. */
+  release(value: string): void;
+  /** All places are free, as if nothing had ever come. */
+  clear(): void;
+}
+
+export function createGate(label: Label, metric: Metric): Gate {
+  if (label.kind === 'closed') {
+    const values: ReadonlySet<string> = new Set(label.values);
+    return {
+      pass: (value) => (values.has(value) ? value : { refused: 'label_value' }),
+      hold: () => {},
+      release: () => {},
+      clear: () => {},
+    };
+  }
+  const held = new Map<string, number>();
+  const identity = label.kind === 'identity';
+  // A gauge of several things added up tells nothing true of any of them.
+  const refuses = identity && (metric.kind === 'gauge' || metric.kind === 'info');
+  const foldsInto = refuses ? undefined : label.other;
+  return {
+    pass(value) {
+      if (held.has(value) || held.size < label.limit || value === foldsInto) return value;
+      return foldsInto ?? { refused: 'identity_limit' };
+    },
+    hold(value) {
+      if (value !== foldsInto) held.set(value, (held.get(value) ?? 0) + 1);
+    },
+    release(value) {
+      const count = held.get(value);
+      // The values of a capped set keep their place: the next one must not take over a name that stood for `other` before.
+      if (count === undefined || !identity) return;
+      if (count > 1) held.set(value, count - 1);
+      else held.delete(value);
+    },
+    clear: () => held.clear(),
+  };
+}

@@ -1,0 +1,30 @@
+/** Labels as callers hand them in: of any type, changed later, or with a getter that throws. */
+
+export type LabelsIn = Readonly<Record<string, unknown>>;
+
+export const noLabels: LabelsIn = Object.freeze({});
+
+/** A copy that nobody changes any more; undefined for what is no set of labels. Never throws. */
+export function labelsIn(given: unknown): LabelsIn | undefined {
+  if (given === undefined) return noLabels;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+  try {
+    return { ...given };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Untyped callers pass numbers and booleans; their text is what a label would show anyway. */
+export function textOf(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return String(value);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,145 @@
+/** A recorded metric's methods: value check, admit, then the engine's instrument. Nothing in here throws. */
+import type { Kind } from '../naming/kind.ts';
+import { combinations } from './combinations.ts';
+import type { Attached, Write } from './engine.ts';
+import { labelsIn } from './labels-in.ts';
+import { clearSeries, dropSeries } from './pour.ts';
+import type { Series } from './series.ts';
+
+/** The untyped recorder of every kind; `recorder-types.ts` says which methods a kind has. The others refuse and count. */
+export interface AnyRecorded {
+  add(value: number, labels?: unknown): void;
+  set(value: unknown, labels?: unknown): void;
+  record(value: number, labels?: unknown): void;
+  bind(labels?: unknown): { add(value: number): void; set(value: number): void; record(value: number): void };
+  startTimer(labels?: unknown): () => number;
+  zero(labels?: unknown): void;
+  remove(labels?: unknown): void;
+}
+
+export interface Recording {
+  readonly recorder: AnyRecorded;
+  /** The kind's own way to record, whatever its method is called. */
+  measure(value: number, labels: unknown): void;
+  /** Removes everything and starts as if new. What was bound stays bound. */
+  reset(): void;
+}
+
+/** Milliseconds of a clock that never goes back. */
+export type Stopwatch = () => number;
+
+export function createRecorded(attached: Attached, write: Write, stopwatch: Stopwatch): Recording {
+  const { metric, admit } = attached;
+  const takes = valueRule(metric.kind);
+  let resets = 0;
+
+  function show(series: Series): void {
+    if (series.shown) return;
+    series.shown = true;
+    // Beside an identity: when `{task: 'a', status: 'failed'}` appears, so do the other statuses of `a`.
+    if (metric.zeroFilled) showAll(combinations(metric, series.values));
+  }
+
+  function showAll(all: readonly Record<string, string>[] = []): void {
+    for (const labels of all) {
+      const admitted = admit.admit(labels);
+      if (admitted !== undefined) admitted.series.shown = true;
+    }
+  }
+
+  function put(series: Series, value: number): void {
+    if (!series.live) return;
+    show(series);
+    write(series, value);
+  }
+
+  function measure(value: number, labels: unknown): void {
+    if (!takes(value)) return admit.refuse('value');
+    const series = admit.admit(labels)?.series;
+    if (series === undefined) return;
+    // An information has one set of labels at a time.
+    if (metric.kind === 'info') for (const other of admit.matching({})) if (other !== series) dropSeries(attached, other);
+    put(series, value);
+  }
+
+  function bind(given: unknown): (value: number) => void {
+    const labels = labelsIn(given);
+    let series = admit.admit(labels)?.series;
+    let boundAt = resets;
+    return (value) => {
+      if (!takes(value)) return admit.refuse('value');
+      // Refused labels are tried at each call, so that every lost measurement is counted.
+      if (series === undefined || boundAt !== resets) series = admit.admit(labels)?.series;
+      boundAt = resets;
+      if (series !== undefined) put(series, value);
+    };
+  }
+
+  function fill(): void {
+    if (metric.zeroFilled) showAll(combinations(metric));
+  }
+  fill();
+
+  const misuse = (): void => admit.refuse('kind');
+  const own = methodOf(metric.kind);
+  const distributes = metric.kind === 'histogram' || metric.kind === 'summary';
+  const recorder: AnyRecorded = {
+    add: own === 'add' ? measure : misuse,
+    set: own !== 'set' ? misuse : metric.kind === 'info' ? (labels) => measure(1, labels) : (value, labels) => measure(value as number, labels),
+    record: own === 'record' ? measure : misuse,
+    bind(labels) {
+      const bound = bind(labels);
+      return Object.freeze({ add: misuse, set: misuse, record: misuse, [own]: bound });
+    },
+    startTimer(given) {
+      const labels = labelsIn(given);
+      const from = stopwatch();
+      return () => {
+        const elapsed = ((stopwatch() - from) / 1_000) * (perSecond[metric.unit] ?? 1);
+        if (distributes) measure(elapsed, labels);
+        else misuse();
+        return elapsed;
+      };
+    },
+    zero(labels) {
+      const series = admit.admit(labels)?.series;
+      if (series !== undefined) show(series);
+    },
+    remove(labels) {
+      for (const series of admit.matching(labels)) dropSeries(attached, series);
+    },
+  };
+
+  return {
+    recorder: Object.freeze(recorder),
+    measure,
+    reset() {
+      resets += 1;
+      clearSeries(attached);
+      fill();
+    },
+  };
+}
+
+const perSecond: Readonly<Record<string, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9, min: 1 / 60, h: 1 / 3_600, d: 1 / 86_400 };
+
+function methodOf(kind: Kind): 'add' | 'set' | 'record' {
+  if (kind === 'counter' || kind === 'updowncounter') return 'add';
+  return kind === 'histogram' || kind === 'summary' ? 'record' : 'set';
+}
+
+/** Counters, histograms and summaries only ever grow; an up-down counter stays a number; an information is 1; a gauge may be any double. */
+export function valueRule(kind: Kind): (value: unknown) => value is number {
+  switch (kind) {
+    case 'counter':
+    case 'histogram':
+    case 'summary':
+      return (value): value is number => Number.isFinite(value) && (value as number) >= 0;
+    case 'updowncounter':
+      return (value): value is number => Number.isFinite(value);
+    case 'info':
+      return (value): value is number => value === 1;
+    default:
+      return (value): value is number => typeof value === 'number';
+  }
+}

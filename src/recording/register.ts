@@ -1,0 +1,87 @@
+/** A contract turned into recorders: admit, a family in the store and an instrument for each metric. */
+import type { Contract, Metric } from '../contract/metric.ts';
+import type { FamilySpec, Source, Store } from '../store/store.ts';
+import { type Admit, createAdmit } from './admit.ts';
+import type { OnAdmit } from './admit-event.ts';
+import type { Attached, Engine } from './engine.ts';
+import type { Observed } from './observed.ts';
+import { type AddGroup, createObservedRecorder } from './observed-recorder.ts';
+import { clearSeries } from './pour.ts';
+import { createRecorded, type Recording, type Stopwatch } from './recorded.ts';
+
+export interface RegisterOptions {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly clock: () => number;
+  readonly stopwatch: Stopwatch;
+  readonly onAdmit: OnAdmit;
+  /** Adds a group to those that are run when somebody asks; returns what takes it out again. */
+  readonly addGroup: AddGroup;
+}
+
+export interface Registered {
+  readonly contract: Contract;
+  /** One recorder a metric, under the contract's keys. */
+  readonly recorder: Readonly<Record<string, object>>;
+  /** Recorded metrics by instrument name, for the OpenTelemetry API. */
+  readonly recorded: ReadonlyMap<string, Recording & { readonly metric: Metric }>;
+  /** Observed metrics by instrument name. */
+  readonly observed: ReadonlyMap<string, Observed>;
+  readonly source: Source;
+  /** As if newly registered; callbacks stay attached. */
+  reset(): void;
+}
+
+export function registerContract(contract: Contract, options: RegisterOptions): Registered {
+  const { store, engine, clock, stopwatch, onAdmit } = options;
+  const source = store.source({ scope: { name: contract.name } });
+  const recorder: Record<string, object> = {};
+  const attached: { key: string; one: Attached }[] = [];
+  const observed = new Map<string, Observed>();
+
+  for (const [key, metric] of Object.entries(contract.metrics)) {
+    const admit: Admit = createAdmit(metric, onAdmit, clock);
+    const family = source.family(familySpec(contract, metric), !metric.observed);
+    if (metric.observed) {
+      const one: Observed = Object.freeze({ metric, admit, family, source });
+      observed.set(metric.instrument, one);
+      recorder[key] = createObservedRecorder(one, options.addGroup);
+    } else attached.push({ key, one: { metric, admit, family } });
+  }
+
+  const recorded = new Map<string, Recording & { readonly metric: Metric }>();
+  const writes = engine.attach(contract, attached.map(({ one }) => one));
+  for (const [at, { key, one }] of attached.entries()) {
+    const recording = createRecorded(one, writes[at] as (typeof writes)[number], stopwatch);
+    recorded.set(one.metric.instrument, Object.freeze({ ...recording, metric: one.metric }));
+    recorder[key] = recording.recorder;
+  }
+
+  return Object.freeze({
+    contract,
+    recorder: Object.freeze(recorder),
+    recorded,
+    observed,
+    source,
+    reset() {
+      for (const recording of recorded.values()) recording.reset();
+      for (const one of observed.values()) clearSeries(one);
+    },
+  });
+}
+
+function familySpec(contract: Contract, metric: Metric): FamilySpec {
+  const labels = [...Object.keys(metric.constantLabels), ...Object.keys(metric.labels)];
+  return {
+    name: metric.instrument,
+    kind: metric.kind,
+    unit: metric.unit,
+    help: metric.help,
+    labels,
+    ...(metric.kind === 'histogram' ? { bounds: metric.bounds } : {}),
+    sorted: Object.values(metric.labels).some((label) => label.kind !== 'closed'),
+    omitEmpty: metric.omitEmpty,
+    maxAgeMs: contract.maxAgeMs,
+  };
+}
+

@@ -1,0 +1,50 @@
+/** Meterbridge's own metrics: a contract like any other. They are on a host's `/metrics` only when asked for (`selfMetrics: true`). */
+import { contract, counter, gauge, identity, oneOf, summary } from '../contract/index.ts';
+
+export const selfContract = contract('meterbridge', {
+  scrapes: counter({
+    observed: true,
+    unit: '{scrape}',
+    help: 'Scrapes answered.',
+    labels: { outcome: oneOf('success', 'failed', 'timeout', 'too_large', 'busy', 'stale') },
+  }),
+  scrapeDuration: summary({ observed: true, unit: 's', help: 'Time from a scrape to its answer.' }),
+  collections: counter({
+    observed: true,
+    unit: '{collection}',
+    help: 'Runs of callbacks.',
+    labels: { outcome: oneOf('success', 'failed', 'late') },
+  }),
+  collectionDuration: summary({ observed: true, unit: 's', help: 'Time that callbacks took.' }),
+  collectionAge: gauge({
+    observed: true,
+    unit: 's',
+    help: 'Age of the last good collection of an observed family.',
+    labels: { family: identity({ limit: 1_000 }) },
+  }),
+  series: gauge({ observed: true, unit: '{series}', help: 'Series in the store.' }),
+  measurementsRefused: counter({
+    observed: true,
+    unit: '{measurement}',
+    help: 'Measurements lost because a value or a label breaks the contract.',
+    labels: { reason: oneOf('value', 'label_missing', 'label_type', 'label_value', 'identity_limit', 'kind') },
+  }),
+  measurementsFolded: counter({
+    observed: true,
+    unit: '{measurement}',
+    help: 'Measurements recorded under another label value because a set was full.',
+    labels: { reason: oneOf('capped', 'identity') },
+  }),
+  attributesDropped: counter({
+    observed: true,
+    unit: '{attribute}',
+    help: 'Attributes that the contract does not name, dropped from a measurement.',
+  }),
+  pushes: counter({
+    observed: true,
+    unit: '{push}',
+    help: 'Pushes over OTLP.',
+    labels: { outcome: oneOf('success', 'failed') },
+  }),
+  pushDuration: summary({ observed: true, unit: 's', help: 'Time that pushes took.' }),
+});

@@ -1,0 +1,42 @@
+/** Adds up the plain events of sources and readers. What it holds is what the self-metrics show. */
+
+export interface Timed {
+  count: number;
+  sum: number;
+}
+
+export interface Tally {
+  /** Per outcome or reason. */
+  readonly scrapes: Map<string, number>;
+  readonly collections: Map<string, number>;
+  readonly pushes: Map<string, number>;
+  readonly refused: Map<string, number>;
+  readonly folded: Map<string, number>;
+  attributesDropped: number;
+  readonly scrapeDuration: Timed;
+  readonly collectionDuration: Timed;
+  readonly pushDuration: Timed;
+}
+
+export function createTally(): Tally {
+  return {
+    scrapes: new Map(),
+    collections: new Map(),
+    pushes: new Map(),
+    refused: new Map(),
+    folded: new Map(),
+    attributesDropped: 0,
+    scrapeDuration: { count: 0, sum: 0 },
+    collectionDuration: { count: 0, sum: 0 },
+    pushDuration: { count: 0, sum: 0 },
+  };
+}
+
+export function countOne(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+export function addTime(timed: Timed, seconds: number): void {
+  timed.count += 1;
+  timed.sum += seconds;
+}
