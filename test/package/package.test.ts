@@ -1,0 +1,87 @@
+/** The package as a user gets it: packed, installed into an empty project, loaded. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { copiesIn, megabytesOf } from './installed.ts';
+import { manifest, packed } from './packed.ts';
+
+const maxDirectDependencies = 15;
+const maxMegabytes = 40;
+
+const it = await packed();
+after(() => it.remove());
+
+const evaluate = async (code: string) => JSON.parse(await it.run('node', '--input-type=module', '--eval', code));
+const code = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
+const specifierOf = (path: string) => path.replace(/^\./, 'meterbridge');
+
+test('the tarball has what is published, and no tests, examples or sources', () => {
+  const published =
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|otel-collector\.yaml|src\/contract\/contract\.schema\.json|docs\/.+)$/;
+  const compiled = /^dist\/(src|instrumentation)\/.+(\.js|\.d\.ts)$/;
+  assert.deepEqual(
+    it.files.filter((path) => !published.test(path) && !compiled.test(path)),
+    [],
+  );
+  for (const path of ['LICENSE', 'README.md', 'otel-collector.yaml', 'dist/src/index.js', 'dist/src/index.d.ts']) {
+    assert.ok(it.files.includes(path), `${path} is missing`);
+  }
+});
+
+for (const path of code) {
+  test(`import and require give the same: ${specifierOf(path)}`, async () => {
+    const names = await evaluate(`
+      import { createRequire } from 'node:module';
+      const required = createRequire(process.cwd() + '/x.js')('${specifierOf(path)}');
+      const imported = await import('${specifierOf(path)}');
+      const same = Object.keys(imported).every((name) => required[name] === imported[name]);
+      console.log(JSON.stringify({ same, names: Object.keys(imported) }));`);
+    assert.ok(names.names.length > 0);
+    assert.ok(names.same);
+  });
+}
+
+test('a CommonJS program loads it through require()', async () => {
+  const type = await it.run('node', '--input-type=commonjs', '--eval', `process.stdout.write(typeof require('meterbridge').meterbridge)`);
+  assert.equal(type, 'function');
+});
+
+test('the schema of contract files is there under its name', async () => {
+  const schema = await evaluate(`
+    import schema from 'meterbridge/contract.schema.json' with { type: 'json' };
+    console.log(JSON.stringify(schema));`);
+  assert.match(schema.$schema, /json-schema\.org/);
+});
+
+test('what is not exported cannot be reached', async () => {
+  await assert.rejects(evaluate(`import 'meterbridge/dist/src/index.js'`), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
+});
+
+test('its types stand by themselves', async () => {
+  const program = code.map((path, index) => `import * as all${index} from '${specifierOf(path)}';\nexport { all${index} };\n`).join('');
+  writeFileSync(join(it.project, 'program.ts'), program);
+  await it.typeCheck('program.ts');
+});
+
+test('the command runs, and prints nothing but its answer', async () => {
+  const series = JSON.parse(await it.run(join(it.project, 'node_modules/.bin/meterbridge'), 'series', 'runwisp', '--format', 'json'));
+  assert.ok(series.some((row: { series: string }) => row.series === 'runwisp_runs_total'));
+});
+
+test('one copy of each @opentelemetry package, in the pinned version', () => {
+  const copies = copiesIn(it.project, (name) => name.startsWith('@opentelemetry/'));
+  for (const [name, versions] of copies) assert.equal(versions.length, 1, `${name}: ${versions.join(', ')}`);
+  for (const [name, version] of Object.entries(manifest.dependencies)) {
+    if (name.startsWith('@opentelemetry/')) assert.deepEqual(copies.get(name), [version], name);
+  }
+  assert.ok(copies.has('@opentelemetry/api'), 'the peer is not installed');
+});
+
+test('it is light', (t) => {
+  const direct = Object.keys(manifest.dependencies).length;
+  const megabytes = megabytesOf(join(it.project, 'node_modules'));
+  t.diagnostic(`production dependencies: ${direct} direct, ${megabytes.toFixed(1)} MB in all`);
+  assert.ok(direct <= maxDirectDependencies, `${direct} direct dependencies`);
+  assert.ok(megabytes <= maxMegabytes, `${megabytes} MB`);
+});

@@ -1,0 +1,79 @@
+/** Builds, packs and installs the package the way a user gets it, in temporary folders: the clone stays as it is. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+export const root = join(import.meta.dirname, '../..');
+export const manifest: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+interface Manifest {
+  readonly version: string;
+  readonly files: readonly string[];
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+export interface Packed {
+  /** The paths inside the tarball. */
+  readonly files: readonly string[];
+  /** A project with nothing but the packed package (and so its dependencies) in it. */
+  readonly project: string;
+  /** Runs a program in that project; answers with its stdout, throws with its stderr. `node` is the one that runs the tests. */
+  run(program: string, ...args: readonly string[]): Promise<string>;
+  /** Has the compiler check a program of that project, at its strictest and the package's own types included; fails with what it says. */
+  typeCheck(file: string): Promise<void>;
+  remove(): void;
+}
+
+const beside = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'src', 'instrumentation', 'README.md', 'LICENSE'];
+
+export async function packed(): Promise<Packed> {
+  const folder = mkdtempSync(join(tmpdir(), 'meterbridge-package-'));
+  const source = join(folder, 'source');
+  const project = join(folder, 'project');
+  for (const path of new Set([...beside, ...manifest.files])) {
+    if (path !== 'dist' && existsSync(join(root, path))) cpSync(join(root, path), join(source, path), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(source, 'node_modules'));
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', version: '1.0.0', private: true, type: 'module' }));
+
+  await runIn(source, 'npm', 'run', 'build');
+  const [tarball] = JSON.parse(await runIn(source, 'npm', 'pack', '--json', '--ignore-scripts')) as [
+    { filename: string; files: { path: string }[] },
+  ];
+  await runIn(project, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', join(source, tarball.filename));
+  return {
+    files: tarball.files.map(({ path }) => path),
+    project,
+    run: (program, ...args) => runIn(project, program, ...args),
+    typeCheck: (file) => typeCheck(project, file),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+async function typeCheck(project: string, file: string): Promise<void> {
+  const strictest = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false'];
+  const like24 = ['--module', 'nodenext', '--target', 'es2024'];
+  const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
+  const tsc = join(root, 'node_modules/.bin/tsc');
+  await runIn(project, tsc, ...strictest, ...like24, ...types, file).catch((error) => assert.fail(error.stdout));
+}
+
+async function runIn(cwd: string, program: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, args, { cwd, env: environment(), maxBuffer: 64 * 1024 * 1024 });
+  return stdout;
+}
+
+/** Without what an outer `npm run` says of its own project, and with this Node first. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_(package|lifecycle|config_local)|INIT_CWD$|NODE_TEST|NODE_OPTIONS$)/.test(name),
+  );
+  return { ...Object.fromEntries(kept), PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter) };
+}
