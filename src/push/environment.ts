@@ -1,0 +1,76 @@
+/**
+ * Reading `OTEL_*` variables as the OpenTelemetry specification asks: an empty value is unset, and what cannot be read is reported and
+ * then ignored. Values of headers and URLs never reach a message.
+ */
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+/** Takes one line for the operator's log. */
+export type Warn = (line: string) => void;
+
+/** A variable that was set, with the name under which it was. */
+export interface Setting<T> {
+  readonly at: string;
+  readonly value: T;
+}
+
+/** Timers count in 32 bits; a longer delay would fire at once. */
+export const maxDelayMs = 2_147_483_647;
+
+const prefix = 'OTEL_EXPORTER_OTLP_';
+
+/** Trimmed text of a variable; empty is unset. */
+export function text(env: Environment, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === undefined || value === '' ? undefined : value;
+}
+
+/** The variable of one signal goes before the one for all: `OTEL_EXPORTER_OTLP_METRICS_X`, then `OTEL_EXPORTER_OTLP_X`. */
+export function otlpNames(name: string): readonly [string, string] {
+  return [`${prefix}METRICS_${name}`, `${prefix}${name}`];
+}
+
+/** The first of these variables that is set. */
+export function firstText(env: Environment, names: readonly string[]): Setting<string> | undefined {
+  for (const at of names) {
+    const value = text(env, at);
+    if (value !== undefined) return { at, value };
+  }
+  return undefined;
+}
+
+/** Only `true`, in any case, is true. */
+export function isTrue(env: Environment, name: string): boolean {
+  return text(env, name)?.toLowerCase() === 'true';
+}
+
+/** The first of these variables that holds a duration in milliseconds; others are reported and passed over. */
+export function firstDelay(env: Environment, names: readonly string[], fallback: number, warn: Warn): number {
+  for (const name of names) {
+    const value = text(env, name);
+    if (value === undefined) continue;
+    const delay = Number(value);
+    if (delay > 0 && delay <= maxDelayMs) return delay;
+    warn(`${name}: got ${JSON.stringify(value)}; a number of milliseconds from 1 to ${maxDelayMs} is wanted. It is ignored.`);
+  }
+  return fallback;
+}
+
+/** `k=v,k2=v2`, percent-encoded. A pair that cannot be read goes to `bad` as its number from 1 on, its value untold. */
+export function pairs(value: string, bad: (position: number, reason: string) => void): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [index, pair] of value.split(',').entries()) {
+    if (pair.trim() === '') continue;
+    const split = pair.indexOf('=');
+    const key = split < 0 ? '' : pair.slice(0, split).trim();
+    if (key === '') {
+      bad(index + 1, 'is not written key=value');
+      continue;
+    }
+    try {
+      result[decodeURIComponent(key)] = decodeURIComponent(pair.slice(split + 1).trim());
+    } catch {
+      bad(index + 1, 'is not valid percent-encoding');
+    }
+  }
+  return result;
+}

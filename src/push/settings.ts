@@ -1,0 +1,181 @@
+/** Push options and `OTEL_*` variables, read once into complete settings; all that is wrong is reported at once. */
+import { MeterbridgeError, type Problem } from '../errors/error.ts';
+import { resolveEndpoint, showUrl } from './endpoint.ts';
+import { type Environment, firstDelay, firstText, isTrue, maxDelayMs, otlpNames, text, type Warn } from './environment.ts';
+import { resolveHeaders } from './headers.ts';
+import { type ResourceAttributes, resolveResource } from './resource.ts';
+import { resolveTls, type Tls } from './tls.ts';
+
+export interface PushOptions {
+  /** Base URL of the Collector; `/v1/metrics` is appended. Default: the variables, then `http://localhost:4318`. */
+  readonly endpoint?: string;
+  /** URL for metrics alone, used as it is. Goes before `endpoint`. */
+  readonly metricsEndpoint?: string;
+  /** Added to the headers of `OTEL_EXPORTER_OTLP_[METRICS_]HEADERS`; never logged. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Time between two pushes, in milliseconds. Default `OTEL_METRIC_EXPORT_INTERVAL`, then 60,000. */
+  readonly intervalMs?: number;
+  /** Time for one push with its retries, in milliseconds. Default `OTEL_EXPORTER_OTLP_[METRICS_]TIMEOUT`, then 10,000; at most the interval. */
+  readonly timeoutMs?: number;
+  /** Default `OTEL_EXPORTER_OTLP_[METRICS_]COMPRESSION`, then `none`. */
+  readonly compression?: 'none' | 'gzip';
+  /** The exporter speaks OTLP as JSON only. */
+  readonly protocol?: 'http/json';
+  /** Resource attributes, before those of `OTEL_RESOURCE_ATTRIBUTES`. */
+  readonly resource?: Readonly<Record<string, string>>;
+  /** `service.name`. Default `OTEL_SERVICE_NAME`, then the contract's name. */
+  readonly serviceName?: string;
+}
+
+/** Complete and frozen. What is secret comes out of `target()` only, so that printing the settings shows none of it. */
+export interface PushSettings {
+  /** The URL as a log may show it. */
+  readonly shown: string;
+  readonly intervalMs: number;
+  /** For one push with its retries; never above the interval. */
+  readonly timeoutMs: number;
+  readonly compression: 'none' | 'gzip';
+  /** But for `telemetry.sdk.*`, which the SDK adds. */
+  readonly resource: ResourceAttributes;
+  target(): Target;
+}
+
+export interface PushContext {
+  /** `service.name` where neither options nor variables say one: the contract's name. */
+  readonly serviceName: string;
+  /** Takes a line for what is odd but usable, and for what is contradictory. */
+  readonly log: (line: string) => void;
+}
+
+export interface Target {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: Tls;
+}
+
+/** Defaults of the OpenTelemetry specification, in milliseconds. */
+const defaultIntervalMs = 60_000;
+const defaultExportTimeoutMs = 30_000;
+const defaultTimeoutMs = 10_000;
+const knownExporters = ['otlp', 'prometheus', 'console', 'none'];
+export const knownOptions: ReadonlySet<string> = new Set([
+  'endpoint',
+  'metricsEndpoint',
+  'headers',
+  'intervalMs',
+  'timeoutMs',
+  'compression',
+  'protocol',
+  'resource',
+  'serviceName',
+]);
+
+/**
+ * Undefined when nothing turns push on: neither an option, nor `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, or
+ * `otlp` in `OTEL_METRICS_EXPORTER`. `OTEL_SDK_DISABLED=true` and `OTEL_METRICS_EXPORTER=none` turn it off whatever the options say. What
+ * is odd but usable goes to the log; what is not raises PUSH_CONFIG_INVALID with all its places.
+ *
+ * @param env Usually `process.env`; the exporter package reads the variables of headers from there too.
+ */
+export function resolvePush(options: PushOptions | false | undefined, env: Environment, context: PushContext): PushSettings | undefined {
+  const { serviceName, log: warn } = context;
+  if (options === false || !turnedOn(options, env, warn)) return undefined;
+  const problems: Problem[] = [];
+  const given = options ?? {};
+  for (const name of Object.keys(given)) {
+    if (knownOptions.has(name)) continue;
+    const fix = `use one of ${[...knownOptions].join(', ')}`;
+    problems.push({ at: `push.${name}`, got: 'an option that does not exist', rule: 'options must be known', fix });
+  }
+  if (text(env, 'OTEL_CONFIG_FILE') !== undefined) {
+    warn('OTEL_CONFIG_FILE: configuration files are not read; options and the other OTEL_* variables stay in force.');
+  }
+  checkProtocol(given, env, problems, warn);
+  checkTemporality(env, problems, warn);
+  const url = resolveEndpoint(given, env, problems, warn);
+  const headers = resolveHeaders(given.headers, env, problems, warn);
+  const tls = resolveTls(env, problems);
+  const resource = resolveResource(given, env, serviceName, problems, warn);
+  const intervalMs =
+    delayOption('intervalMs', given.intervalMs, problems) ?? firstDelay(env, ['OTEL_METRIC_EXPORT_INTERVAL'], defaultIntervalMs, warn);
+  const exportTimeoutMs = firstDelay(env, ['OTEL_METRIC_EXPORT_TIMEOUT'], defaultExportTimeoutMs, warn);
+  const wanted = delayOption('timeoutMs', given.timeoutMs, problems) ?? firstDelay(env, otlpNames('TIMEOUT'), defaultTimeoutMs, warn);
+  const compression = resolveCompression(given.compression, env, problems, warn);
+  if (url === undefined || problems.length > 0) throw new MeterbridgeError('PUSH_CONFIG_INVALID', problems);
+  // A push with its retries ends before the next one begins.
+  const timeoutMs = Math.min(wanted, exportTimeoutMs, intervalMs);
+  const target: Target = Object.freeze({ url: url.href, headers, tls });
+  return Object.freeze({ shown: showUrl(url), intervalMs, timeoutMs, compression, resource, target: () => target });
+}
+
+function turnedOn(options: PushOptions | undefined, env: Environment, warn: Warn): boolean {
+  const off = (because: string) => {
+    if (options !== undefined) warn(`${because}: nothing is pushed, although the push option asks for it.`);
+    return false;
+  };
+  if (isTrue(env, 'OTEL_SDK_DISABLED')) return off('OTEL_SDK_DISABLED is true');
+  const listed = text(env, 'OTEL_METRICS_EXPORTER')
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  for (const name of listed ?? []) {
+    if (knownExporters.includes(name)) continue;
+    warn(`OTEL_METRICS_EXPORTER: got ${JSON.stringify(name)}; known are ${knownExporters.join(', ')}. It is ignored.`);
+  }
+  if (listed?.includes('console')) warn('OTEL_METRICS_EXPORTER: console is not offered; read /metrics instead. It is ignored.');
+  if (listed?.includes('none')) return off('OTEL_METRICS_EXPORTER holds none');
+  if (options !== undefined || listed?.includes('otlp')) return true;
+  return (listed === undefined || listed.length === 0) && firstText(env, otlpNames('ENDPOINT')) !== undefined;
+}
+
+function checkProtocol(options: PushOptions, env: Environment, problems: Problem[], warn: Warn): void {
+  const rule = 'the exporter sends OTLP over HTTP as JSON and nothing else';
+  const wrong = (at: string, value: unknown, fix: string) => problems.push({ at, got: JSON.stringify(value) ?? typeof value, rule, fix });
+  const told = firstText(env, otlpNames('PROTOCOL'));
+  if (options.protocol !== undefined) {
+    if (options.protocol !== 'http/json') wrong('push.protocol', options.protocol, "write 'http/json', or leave it out");
+    else if (told !== undefined && told.value !== 'http/json') {
+      warn(`push.protocol says "http/json", ${told.at} says ${JSON.stringify(told.value)}: the option, being code, is used.`);
+    }
+  } else if (told !== undefined && told.value !== 'http/json') {
+    wrong(told.at, told.value, 'set OTEL_EXPORTER_OTLP_METRICS_PROTOCOL=http/json, which leaves the other signals alone');
+  }
+}
+
+function checkTemporality(env: Environment, problems: Problem[], warn: Warn): void {
+  const at = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
+  const value = text(env, at)?.toLowerCase();
+  if (value === 'delta' || value === 'lowmemory') {
+    const rule = 'pushes are cumulative only, so that an outage costs no totals';
+    problems.push({ at, got: JSON.stringify(value), rule, fix: 'unset it, and let the Collector convert (cumulative_to_delta)' });
+  } else if (value !== undefined && value !== 'cumulative') {
+    warn(`${at}: got ${JSON.stringify(value)}; only cumulative is possible. It is ignored.`);
+  }
+  const histogram = firstText(env, ['OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION']);
+  if (histogram !== undefined && histogram.value !== 'explicit_bucket_histogram') {
+    warn(`${histogram.at}: got ${JSON.stringify(histogram.value)}; the contract says explicit bounds, which are used.`);
+  }
+}
+
+function delayOption(name: string, value: unknown, problems: Problem[]): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && value > 0 && value <= maxDelayMs) return value;
+  const got = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
+  const rule = `it must be a number of milliseconds above 0 and at most ${maxDelayMs}`;
+  problems.push({ at: `push.${name}`, got, rule, fix: 'correct it, or leave it out for the default' });
+  return undefined;
+}
+
+function resolveCompression(option: unknown, env: Environment, problems: Problem[], warn: Warn): 'none' | 'gzip' {
+  if (option === 'none' || option === 'gzip') return option;
+  if (option !== undefined) {
+    const got = JSON.stringify(option) ?? typeof option;
+    problems.push({ at: 'push.compression', got, rule: "it must be 'none' or 'gzip'", fix: "write 'gzip', or leave it out" });
+  }
+  for (const at of otlpNames('COMPRESSION')) {
+    const value = text(env, at);
+    if (value === 'none' || value === 'gzip') return value;
+    if (value !== undefined) warn(`${at}: got ${JSON.stringify(value)}; it must be none or gzip. It is ignored.`);
+  }
+  return 'none';
+}

@@ -1,0 +1,81 @@
+/** A small OTLP/HTTP receiver that keeps what it gets. Not a Collector: it answers what a test tells it to. */
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+export interface Captured {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  // biome-ignore lint/suspicious/noExplicitAny: OTLP as JSON, read by tests only
+  readonly json: any;
+}
+
+export interface Capture {
+  readonly url: string;
+  readonly port: number;
+  readonly pushes: readonly Captured[];
+  /** What later pushes are answered; undefined leaves them without an answer. */
+  answer(next: Answer | undefined): void;
+  close(): Promise<void>;
+}
+
+const success: Answer = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"partialSuccess":{}}' };
+
+export async function startCapture(port = 0, first: Answer | undefined = success): Promise<Capture> {
+  const pushes: Captured[] = [];
+  let answer: Answer | undefined = first;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const raw = Buffer.concat(chunks);
+      const bytes = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
+      pushes.push({ path: request.url ?? '', headers: request.headers, json: JSON.parse(bytes.toString('utf8')) });
+      if (answer !== undefined) response.writeHead(answer.status, answer.headers).end(answer.body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const bound = (server.address() as AddressInfo).port;
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    port: bound,
+    pushes,
+    answer(next) {
+      answer = next;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** A port on which nothing listens: taken once and given back. */
+export async function freePort(): Promise<number> {
+  const capture = await startCapture();
+  await capture.close();
+  return capture.port;
+}
+
+/** The metrics of a push by name. */
+// biome-ignore lint/suspicious/noExplicitAny: OTLP as JSON, read by tests only
+export function metricsOf(captured: Captured | undefined): Record<string, any> {
+  // biome-ignore lint/suspicious/noExplicitAny: OTLP as JSON, read by tests only
+  const result: Record<string, any> = {};
+  for (const { scopeMetrics } of captured?.json.resourceMetrics ?? []) {
+    for (const { metrics } of scopeMetrics) for (const metric of metrics) result[metric.name] = metric;
+  }
+  return result;
+}
+
+/** Waits until `condition` holds; the test's own time limit ends it otherwise. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
