@@ -1,0 +1,129 @@
+/** Where the demonstration pushes: a Collector that answers, else one that was built, else a listener of our own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startCapture } from './capture.ts';
+import { type Samples, scrapeCollector } from './sample.ts';
+
+export interface Destination {
+  /** Which of the three it is, in a sentence. */
+  readonly line: string;
+  /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  readonly endpoint: string;
+  /** Where what was pushed can be read back, if anywhere. */
+  readonly url?: string;
+  /** What has arrived; undefined as long as nothing can be read. */
+  samples(): Promise<Samples | undefined>;
+  stop(): Promise<void>;
+}
+
+const CONFIGURATION = fileURLToPath(new URL('../../otel-collector.yaml', import.meta.url));
+const START_DEADLINE_MS = 8_000;
+
+/** @param instance `service.instance.id` of who pushes, to tell it from others at a Collector that is shared */
+export async function chooseDestination(env: NodeJS.ProcessEnv, instance: string): Promise<Destination> {
+  const given = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (given !== undefined && given !== '' && (await answers(given))) return running(given, env.PROMETHEUS_PORT ?? '8889', instance);
+  const missing = given === undefined || given === '' ? '' : `nothing answers at ${given}; `;
+  const binary = builtCollector(env);
+  const built = binary === undefined ? undefined : await startCollector(binary, instance, missing);
+  return built ?? captured(missing);
+}
+
+async function answers(endpoint: string): Promise<boolean> {
+  const url = `${endpoint.replace(/\/$/, '')}/v1/metrics`;
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"resourceMetrics":[]}',
+    signal: AbortSignal.timeout(2_000),
+  };
+  return fetch(url, init).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
+
+function running(endpoint: string, prometheusPort: string, instance: string): Destination {
+  const url = `http://${new URL(endpoint).hostname}:${prometheusPort}/metrics`;
+  return {
+    line: `pushing to the Collector that answers at ${endpoint}`,
+    endpoint,
+    url,
+    samples: () => scrapeCollector(url, instance),
+    stop: async () => {},
+  };
+}
+
+/** `METERBRIDGE_OTELCOL`, or what `test/conformance/provision.sh` has built. */
+function builtCollector(env: NodeJS.ProcessEnv): string | undefined {
+  if (env.METERBRIDGE_OTELCOL !== undefined) return existsSync(env.METERBRIDGE_OTELCOL) ? env.METERBRIDGE_OTELCOL : undefined;
+  const peers = env.METERBRIDGE_PEERS ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'meterbridge-peers');
+  const folders = existsSync(peers) ? readdirSync(peers).filter((name) => name.startsWith('collector')) : [];
+  return folders.map((name) => join(peers, name, 'otelcol')).find((path) => existsSync(path));
+}
+
+/** Undefined when it does not come up in time. */
+async function startCollector(binary: string, instance: string, missing: string): Promise<Destination | undefined> {
+  const [otlp, prometheus, health] = await freePorts(3);
+  const ports = { OTLP_HTTP_PORT: String(otlp), PROMETHEUS_PORT: String(prometheus), HEALTH_CHECK_PORT: String(health) };
+  // Its own process group: Ctrl-C is ours to pass on, after the last push.
+  const child = spawn(binary, ['--config', CONFIGURATION], { env: { ...process.env, ...ports }, stdio: 'ignore', detached: true });
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  const endpoint = `http://127.0.0.1:${otlp}`;
+  const url = `http://127.0.0.1:${prometheus}/metrics`;
+  const stop = () => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  if (!(await comesUp(child, `http://127.0.0.1:${health}/`))) {
+    await stop();
+    return undefined;
+  }
+  return {
+    line: `${missing}pushing to a Collector of our own, ${binary}`,
+    endpoint,
+    url,
+    samples: () => scrapeCollector(url, instance),
+    stop,
+  };
+}
+
+async function comesUp(child: ChildProcess, health: string): Promise<boolean> {
+  const deadline = performance.now() + START_DEADLINE_MS;
+  while (child.pid !== undefined && child.exitCode === null && performance.now() < deadline) {
+    const ok = await fetch(health).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ok) return true;
+    await sleep(50);
+  }
+  return false;
+}
+
+async function captured(missing: string): Promise<Destination> {
+  const capture = await startCapture();
+  return {
+    line: `${missing}no Collector here: capturing the push with a listener of our own, which is not an independent check`,
+    endpoint: capture.endpoint,
+    samples: async () => capture.samples(),
+    stop: capture.close,
+  };
+}
+
+/** A Collector cannot say which port it got when asked for port 0. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

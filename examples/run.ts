@@ -1,0 +1,38 @@
+/**
+ * Runs one of the example hosts in the foreground: `run.ts HOST [arguments of the host]`. Logs go to standard error; once the host
+ * listens, one line of JSON says where on standard output. SIGTERM and SIGINT end it cleanly, a second one at once.
+ */
+
+import type { Host } from './host.ts';
+
+const hosts: Readonly<Record<string, () => Promise<{ readonly start: Host }>>> = {
+  runwisp: () => import('./runwisp/main.ts'),
+};
+
+const signals = ['SIGTERM', 'SIGINT'] as const;
+
+function log(line: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+}
+
+async function run([name = '', ...args]: readonly string[]): Promise<void> {
+  const load = Object.hasOwn(hosts, name) ? hosts[name] : undefined;
+  if (load === undefined)
+    throw new Error(`usage: npm run example -- HOST [--config FILE]; HOST is one of ${Object.keys(hosts).join(', ')}`);
+  const { start } = await load();
+  const host = await start(args, log);
+  function end(signal: NodeJS.Signals): void {
+    for (const one of signals) process.off(one, end);
+    log(`${signal}: closing`);
+    host.close().catch(fail);
+  }
+  for (const signal of signals) process.on(signal, end);
+  process.stdout.write(`${JSON.stringify({ ready: true, main: host.main, metrics: host.metrics ?? null })}\n`);
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+await run(process.argv.slice(2)).catch(fail);

@@ -1,0 +1,85 @@
+/** When tasks are due, and what becomes of a slot that passed while nobody could run it: it is recorded as missed. */
+import { Cron } from 'croner';
+import type { TaskConfig } from './config.ts';
+import type { RunStore } from './run-store.ts';
+import type { Supervisor } from './supervisor.ts';
+
+export interface ScheduleOptions {
+  readonly store: RunStore;
+  readonly supervisor: Supervisor;
+  readonly clock: () => number;
+  readonly log: (line: string) => void;
+}
+
+/** A slot older than this is no longer run but missed: the machine was asleep. */
+const TOO_LATE_MS = 30_000;
+/** So many missed slots are recorded at most at a time. */
+export const MISSED_AT_MOST = 1_000;
+/** Longest sleep: a timer cannot hold more than 24 days, and the clock may be set in between. */
+const LONGEST_SLEEP_MS = 60_000;
+
+/** The first slot after `after`, ms since the epoch; undefined when there is none. An interval counts from `after` itself. */
+export function nextSlot(task: TaskConfig, after: number): number | undefined {
+  if (task.everyMs !== undefined) return after + task.everyMs;
+  return task.cron === undefined ? undefined : new Cron(task.cron).nextRun(new Date(after))?.getTime();
+}
+
+/** Slots after `after` up to `until`, oldest first, at most 1,000. */
+export function slotsBetween(task: TaskConfig, after: number, until: number): number[] {
+  const slots: number[] = [];
+  let slot = nextSlot(task, after);
+  while (slot !== undefined && slot <= until && slots.length < MISSED_AT_MOST) {
+    slots.push(slot);
+    slot = nextSlot(task, slot);
+  }
+  return slots;
+}
+
+/** Settles what was missed while the daemon was down, then runs tasks as they fall due. Returns what stops it. */
+export function startSchedules(tasks: readonly TaskConfig[], options: ScheduleOptions): () => void {
+  const stops = tasks.filter(({ cron, everyMs }) => cron !== undefined || everyMs !== undefined).map((task) => schedule(task, options));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function schedule(task: TaskConfig, { store, supervisor, clock, log }: ScheduleOptions): () => void {
+  let timer: NodeJS.Timeout | undefined;
+
+  function miss(slot: number, why: string): void {
+    store.missed(task.name, slot);
+    log(`${task.name}: missed the slot of ${new Date(slot).toISOString()} (${why})`);
+  }
+
+  function settle(slots: readonly number[], now: number): void {
+    for (const [at, slot] of slots.entries()) {
+      if (at < slots.length - 1 || now - slot > TOO_LATE_MS) miss(slot, 'it passed unseen');
+      else if (supervisor.active(task) > 0) miss(slot, 'still running');
+      else supervisor.start(task, 'schedule');
+    }
+  }
+
+  function tick(): void {
+    const now = clock();
+    const last = store.lastSlot(task.name) ?? now;
+    const slots = slotsBetween(task, last, now);
+    settle(slots, now);
+    arm(slots.length === MISSED_AT_MOST ? now : (slots.at(-1) ?? last));
+  }
+
+  function arm(last: number): void {
+    store.setLastSlot(task.name, last);
+    const next = nextSlot(task, last);
+    if (next === undefined) return;
+    timer = setTimeout(tick, Math.min(Math.max(next - clock(), 0), LONGEST_SLEEP_MS));
+  }
+
+  const now = clock();
+  // A clock that was set back must not silence a schedule.
+  const last = Math.min(store.lastSlot(task.name) ?? now, now);
+  const passed = slotsBetween(task, last, now);
+  for (const slot of passed) miss(slot, 'the daemon was down');
+  if (passed.length > 0) store.retain(task.name, task.keepRuns, now - task.keepForMs);
+  arm(passed.length === MISSED_AT_MOST ? now : (passed.at(-1) ?? last));
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,41 @@
+/** What RunWisp says of itself: every series of its metrics page, and those that are new upstream, in the page's order. */
+import { contract, counter, gauge, identity, info, oneOf } from '../../src/index.ts';
+
+/** Tasks and services of one daemon: beyond it a gauge is refused, and the self-metrics say so. */
+const TASKS_AT_MOST = 500;
+
+const taskLabels = { task: identity({ limit: TASKS_AT_MOST }), kind: oneOf('task', 'service') };
+
+export const runwisp = contract(
+  'runwisp',
+  {
+    runs: counter({
+      observed: true,
+      unit: '{run}',
+      help: 'Runs that ended, by status; counted in the run database, so retention may lower it.',
+      labels: { status: oneOf('success', 'failed', 'missed') },
+    }),
+    runsLastFailureTimestamp: gauge({
+      observed: true,
+      unit: 's',
+      help: 'When the latest failed run ended, in seconds since 1970; absent when no run ever failed.',
+      omitEmpty: true,
+    }),
+    taskActiveRuns: gauge({ observed: true, unit: '{run}', help: 'Runs in flight, by task.', labels: taskLabels }),
+    taskCpu: gauge({
+      observed: true,
+      unit: '%',
+      help: "CPU use of a running task's processes, in per cent of one core.",
+      labels: taskLabels,
+    }),
+    taskMemory: gauge({ observed: true, unit: 'By', help: "Resident memory of a running task's processes.", labels: taskLabels }),
+    daemonCpu: gauge({ observed: true, unit: '%', help: 'CPU use of the machine, 0 to 100, between two readings.' }),
+    daemonMemoryUsed: gauge({ observed: true, unit: 'By', help: 'Memory of the machine that is in use.' }),
+    daemonMemoryTotal: gauge({ observed: true, unit: 'By', help: 'Memory of the machine.' }),
+    daemonUptime: gauge({ observed: true, unit: 's', help: 'Time since the daemon started.' }),
+    buildInfo: info({ help: 'The running daemon, always 1.', labels: { version: identity() } }),
+  },
+  { defaultFormat: 'openmetrics' },
+);
+
+export default runwisp;
