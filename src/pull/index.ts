@@ -1,3 +1,3 @@
 export { type Listener, type ListenOptions, listen } from './listen.ts';
-export { type ListenAddress, parseListenAddress } from './listen-address.ts';
+export type { ListenAddress } from './listen-address.ts';
 export { createScrape, type ScrapeEvent, type ScrapeOptions } from './scrape.ts';

@@ -79,7 +79,7 @@ async function bind(app: App, target: BindTarget, port: number, at: string, addr
   } catch (error) {
     await app.close();
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') throw failed(at, address, 'the port is free', 'stop what listens there, or choose another port', error);
+    if (code === 'EADDRINUSE') throw failed(at, address, 'the port must be free', 'stop what listens there, or choose another port', error);
     if (code === 'EACCES') throw failed(at, address, 'this user may open the port', 'choose a port above 1023', error);
     const unknown = code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
     const fix = unknown ? 'write an address of this machine, e.g. 127.0.0.1' : 'see the cause';

@@ -2,7 +2,7 @@
 import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 
 /** Data points a request: about 2 MB as JSON, and below 10 MB even for histograms of many buckets. */
-export const batchPoints = 5_000;
+const batchPoints = 5_000;
 
 /** The same metrics in order, each part with at most `size` points; a metric that is cut appears in two parts, as OTLP allows. */
 export function* batches(all: ResourceMetrics, size: number = batchPoints): Generator<ResourceMetrics> {

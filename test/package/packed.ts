@@ -25,8 +25,8 @@ export interface Packed {
   readonly project: string;
   /** Runs a program in that project; answers with its stdout, throws with its stderr. `node` is the one that runs the tests. */
   run(program: string, ...args: readonly string[]): Promise<string>;
-  /** Has the compiler check a program of that project, at its strictest and the package's own types included; fails with what it says. */
-  typeCheck(file: string): Promise<void>;
+  /** Has the compiler check programs of that project, at its strictest and the package's own types included; fails with what it says. */
+  typeCheck(...files: readonly string[]): Promise<void>;
   remove(): void;
 }
 
@@ -52,17 +52,17 @@ export async function packed(): Promise<Packed> {
     files: tarball.files.map(({ path }) => path),
     project,
     run: (program, ...args) => runIn(project, program, ...args),
-    typeCheck: (file) => typeCheck(project, file),
+    typeCheck: (...files) => typeCheck(project, files),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-async function typeCheck(project: string, file: string): Promise<void> {
+async function typeCheck(project: string, files: readonly string[]): Promise<void> {
   const strictest = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false'];
-  const like24 = ['--module', 'nodenext', '--target', 'es2024'];
+  const like24 = ['--module', 'nodenext', '--target', 'es2024', '--allowImportingTsExtensions'];
   const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
   const tsc = join(root, 'node_modules/.bin/tsc');
-  await runIn(project, tsc, ...strictest, ...like24, ...types, file).catch((error) => assert.fail(error.stdout));
+  await runIn(project, tsc, ...strictest, ...like24, ...types, ...files).catch((error) => assert.fail(error.stdout));
 }
 
 async function runIn(cwd: string, program: string, ...args: readonly string[]): Promise<string> {

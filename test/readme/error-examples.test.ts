@@ -1,0 +1,63 @@
+/** The examples of docs/errors.md are what one reads: each code is provoked, and its message is the page's. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { resolveRunwispMetrics } from '../../instrumentation/runwisp/endpoint.ts';
+import type { ErrorCode } from '../../src/errors/catalogue.ts';
+import { contract, counter, gauge, histogram, meterbridge } from '../../src/index.ts';
+import { testBridge } from '../../src/testing.ts';
+import { sectionsOf } from '../errors/codes.ts';
+import { pageText, root } from './pages.ts';
+
+const runs = counter({ unit: '{run}', help: 'Runs.' });
+const taskDuration = histogram({ unit: 's', help: 'Time.' });
+const quiet = { env: {}, push: false, log: () => {} } as const;
+const listening = (address: string) => testBridge(contract('a', { runs })).bridge.listen(address);
+
+const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
+  CONTRACT_INVALID: () => contract('runwisp', { taskDuration: histogram({ unit: 's', help: 'Time.', bounds: [0.1, 1, 1] }) }),
+  CONTRACT_CONFLICT() {
+    meterbridge(contract('solti', { tasks: counter({ help: 'Tasks.' }) }), quiet);
+    meterbridge(contract('solti', { tasks: counter({ help: 'Tasks run.' }) }), quiet);
+  },
+  CONTRACT_FILE: () => commandLine('series', 'metrics.yaml'),
+  METRIC_UNKNOWN: () => testBridge(contract('a', { runs, taskDuration })).value('run' as 'runs'),
+  OBSERVE_MISUSE() {
+    const { metrics } = testBridge(contract('runwisp', { tasks: gauge({ observed: true, unit: '{task}', help: 'Tasks.' }) }));
+    metrics.tasks.observe(() => 1);
+    metrics.tasks.observe(() => 2);
+  },
+  OPTION_INVALID: () => meterbridge(contract('b', { runs }), { ...quiet, callbackTimeoutMs: -1 }),
+  LISTEN_ADDRESS_INVALID: () => listening('127.0.0.1'),
+  LISTEN_NOT_LOOPBACK: () => listening('0.0.0.0:9478'),
+  async LISTEN_FAILED() {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    await listening(`127.0.0.1:${typeof address === 'object' && address?.port}`).finally(() => other.close());
+  },
+  PUSH_CONFIG_INVALID: () => testBridge(contract('a', { runs }), { push: { protocol: 'grpc' as 'http/json' } }),
+  HOST_CONFIG_INVALID: () => resolveRunwispMetrics({ metrics_listen: '127.0.0.1:9478' }),
+  CLI_USAGE: () => commandLine('serie'),
+};
+
+function commandLine(...args: readonly string[]): never {
+  const { stderr } = spawnSync(process.execPath, [join(root, 'src/cli/main.ts'), ...args], { encoding: 'utf8', cwd: import.meta.dirname });
+  throw new Error(stderr.trim().replace(/^meterbridge: /, ''));
+}
+
+for (const { code, example } of sectionsOf(pageText('docs/errors.md'))) {
+  test(`${code}: its example is what one reads`, async () => {
+    const provoke = provocations[code as ErrorCode];
+    await assert.rejects(
+      async () => provoke(),
+      (error: Error) => {
+        assert.equal(error.message.replace(/:\d+"; the port must be free/, ':9478"; the port must be free'), example);
+        return true;
+      },
+    );
+  });
+}

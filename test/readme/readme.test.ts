@@ -1,0 +1,96 @@
+/** README's promises, kept: its embedding example runs as it stands with the packed package, and its commands are those that CI runs. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, test } from 'node:test';
+import { manifest, packed, root } from '../package/packed.ts';
+import { blocks, pages, pageText } from './pages.ts';
+
+const readme = pageText('README.md');
+const program = 'readme.ts';
+// The one change: any free port instead of the one that a reader may have in use.
+const example = blocks(readme, 'ts')[0]?.replace('127.0.0.1:9478', '127.0.0.1:0');
+
+const it = await packed();
+after(() => it.remove());
+writeFileSync(join(it.project, program), example ?? '');
+
+test('there is one embedding example, and it listens where the text says', () => {
+  assert.equal(blocks(readme, 'ts').length, 1);
+  assert.match(blocks(readme, 'ts')[0] ?? '', /listen\('127\.0\.0\.1:9478'\)/);
+  assert.match(readme, /`curl http:\/\/127\.0\.0\.1:9478\/metrics`/);
+});
+
+test('the example type-checks', () => it.typeCheck(program));
+
+/** What the text around a page's blocks takes for granted. Other blocks stand by themselves. */
+const given: Readonly<Record<string, string>> = {
+  'docs/contract.md 2': `import { meterbridge } from 'meterbridge';
+    import mailer from './contract-1.ts';
+    declare function queues(): Promise<{ name: string; bytes: number }[]>;
+    const bridge = meterbridge(mailer);
+    const { metrics } = bridge;`,
+  'docs/configuration.md 1': `import { meterbridge } from 'meterbridge'; import { runwisp } from 'meterbridge/instrumentation/runwisp';`,
+  'docs/errors.md 1': `import type { Bridge } from 'meterbridge'; declare const bridge: Bridge; declare const address: string;`,
+};
+
+test('every block of TypeScript in docs/ type-checks', async () => {
+  const files: string[] = [];
+  for (const page of pages.filter((path) => path.startsWith('docs/'))) {
+    for (const [at, block] of blocks(pageText(page), 'ts').entries()) {
+      const file = `${basename(page, '.md')}-${at + 1}.ts`;
+      writeFileSync(join(it.project, file), `${given[`${page} ${at + 1}`] ?? ''}\n${block}`);
+      files.push(file);
+    }
+  }
+  await it.typeCheck(...files);
+});
+
+test('the example shows the series that README shows, and SIGTERM ends it cleanly', async () => {
+  // Without the environment of the tests: an OTEL_* variable would turn push on.
+  const daemon = spawn(process.execPath, [program], { cwd: it.project, env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(daemon, 'exit');
+  let errors = '';
+  daemon.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  try {
+    const lines = createInterface({ input: daemon.stdout });
+    const [url] = (await Promise.race([once(lines, 'line'), exited.then(() => assert.fail(errors))])) as [string];
+    const exposition = await (await fetch(url)).text();
+    const [expected = ''] = blocks(readme, 'text').filter((text) => text.startsWith('# HELP'));
+    assert.ok(expected.includes('backups_runs_total{'));
+    assert.ok(exposition.includes(expected), `README shows\n${expected}\nbut the example gives\n${exposition}`);
+    assert.match(exposition, /^backups_memory_used_bytes \d+$/m);
+    assert.ok(exposition.includes('{task="nightly"'));
+    assert.ok(!exposition.includes('task="old"'), 'a removed series is shown');
+  } finally {
+    daemon.kill('SIGTERM');
+  }
+  assert.deepEqual(await exited, [0, null], errors);
+});
+
+test('the tests that docs/testing.md shows pass', async () => {
+  const [tests = ''] = blocks(pageText('docs/testing.md'), 'ts');
+  writeFileSync(join(it.project, 'docs.test.ts'), tests);
+  const report = await it.run('node', '--test', '--test-reporter', 'tap', 'docs.test.ts');
+  assert.match(report, /^# pass [1-9]/m);
+});
+
+test('setting up takes two commands', () => {
+  assert.deepEqual(blocks(readme, 'sh'), ['npm ci && npm run demo\n', 'npm ci && npm test\n']);
+  for (const script of ['demo', 'test']) assert.ok(script in manifest.scripts, script);
+});
+
+test("continuous integration runs README's test command", () => {
+  const lines = readFileSync(join(root, '.ci/run'), 'utf8').split('\n');
+  assert.ok(lines.some((line) => line.replaceAll(/ --no-(audit|fund)\b/g, '') === 'npm ci && npm test'));
+});
+
+test('every npm script and every part of the package that README names exists', () => {
+  for (const [, script = ''] of readme.matchAll(/npm run (?:--silent )?([a-z:-]+)/g)) assert.ok(script in manifest.scripts, script);
+  for (const [, path = ''] of readme.matchAll(/`meterbridge\/([a-z./-]+)`/g)) assert.ok(`./${path}` in manifest.exports, path);
+});

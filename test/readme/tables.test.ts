@@ -1,0 +1,37 @@
+/**
+ * Tables of series in the documentation are what the command line gives, between two comments that name its arguments:
+ *
+ *     <!-- meterbridge series runwisp -->
+ *     (a fenced block of text)
+ *     <!-- end -->
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pages, pageText, root } from './pages.ts';
+
+const marked = /^<!-- meterbridge ([^\n]+) -->\n([\s\S]*?)^<!-- end -->$/gm;
+const tables = pages.flatMap((page) => [...pageText(page).matchAll(marked)].map(([, args = '', text = '']) => ({ page, args, text })));
+
+for (const { page, args, text } of tables) {
+  test(`${page}: the table of "meterbridge ${args}" is what the command gives`, () => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'src/cli/main.ts'), ...args.split(' ')], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+    const message = `${page} is out of date: replace the block with the output of npm run --silent meterbridge -- ${args}`;
+    assert.equal(text.trim(), `\`\`\`text\n${stdout}\`\`\``, message);
+  });
+}
+
+test('docs/runwisp.md has the table of its series', () => {
+  const found = tables.some(({ page, args }) => page === 'docs/runwisp.md' && args === 'series runwisp');
+  assert.ok(found, 'it has no block between <!-- meterbridge series runwisp --> and <!-- end -->');
+});
+
+test('no comment is left without its other half', () => {
+  const count = (what: RegExp) => pages.flatMap((page) => pageText(page).match(what) ?? []).length;
+  assert.equal(count(/^<!-- meterbridge /gm), tables.length);
+  assert.equal(count(/^<!-- end -->$/gm), tables.length);
+});
