@@ -4,9 +4,10 @@
  */
 import { type Bridge, openBridge } from './bridge/bridge.ts';
 import type { BridgeOptions } from './bridge/options.ts';
-import type { Contract, LabelValues, Metric } from './contract/metric.ts';
-import { MeterbridgeError } from './errors/error.ts';
+import type { Contract, Label, Labels, Metric } from './contract/metric.ts';
+import { MeterbridgeError, type Problem } from './errors/error.ts';
 import { decodeAttributes } from './otlp/attributes.ts';
+import type { LabelArgs } from './recording/index.ts';
 import type { FamilyView, Row, View } from './store/store.ts';
 
 export interface TestClock {
@@ -33,19 +34,21 @@ export interface Distribution {
 }
 
 type ValueOf<T> = T extends Metric<infer K> ? (K extends 'histogram' | 'summary' ? Distribution : number) : never;
+type LabelsOf<T> = T extends Metric<infer _K, infer L> ? L : Labels;
+type LabelTexts = Readonly<Record<string, string>>;
 
 export interface TestBridge<C extends Contract> extends Pick<Bridge<C>, 'metrics' | 'refresh' | 'close'> {
   readonly bridge: Bridge<C>;
   readonly clock: TestClock;
   /**
    * What a scrape would show of one series; `undefined` when it would show nothing. Callbacks are run.
-   * @throws METRIC_UNKNOWN for a metric or a label that the contract does not have
+   * @throws METRIC_UNKNOWN for a metric, a label or a value of a closed set that the contract does not have, and for a label left out
    */
   value<N extends keyof C['metrics'] & string>(
     metric: N,
-    labels?: Readonly<Record<string, string>>,
+    ...labels: LabelArgs<LabelsOf<C['metrics'][N]>>
   ): Promise<ValueOf<C['metrics'][N]> | undefined>;
-  /** Everything recorded is gone, as if the bridge were new; callbacks stay attached. */
+  /** Everything recorded is gone, as if the bridge were new; callbacks stay attached, and what was bound stays bound. */
   reset(): void;
   /** Lines that would have been logged. */
   readonly log: readonly string[];
@@ -67,43 +70,61 @@ export function testBridge<C extends Contract>(
     metrics: bridge.metrics,
     refresh: bridge.refresh,
     close: bridge.close,
-    async value(name, labels = {}) {
+    async value(name, ...[given]) {
+      const labels: LabelTexts = given ?? {};
       const metric = known(contract, name, labels);
       await bridge.refresh();
-      return find(open.view, metric, labels) as never;
+      return find(open.view, contract, metric, labels, clock()) as never;
     },
-    reset: () => open.registered(contract.name)?.reset(),
+    reset: open.reset,
   };
 }
 
-function known(contract: Contract, name: string, labels: Readonly<Record<string, string>>): Metric {
+function known(contract: Contract, name: string, labels: LabelTexts): Metric {
+  const at = `value(${JSON.stringify(name)})`;
   const metric = Object.hasOwn(contract.metrics, name) ? contract.metrics[name] : undefined;
-  if (metric === undefined) throw unknown(`value('${name}')`, name, 'metric', Object.keys(contract.metrics));
-  const names = Object.keys(metric.labels);
+  if (metric === undefined) throw unknown([misspelt(at, name, 'metric', Object.keys(contract.metrics))]);
+  const problems: Problem[] = [];
   for (const label of Object.keys(labels)) {
-    if (!names.includes(label)) throw unknown(`value('${name}', …)`, label, 'label', names);
+    if (!Object.hasOwn(metric.labels, label)) problems.push(misspelt(at, label, 'label', Object.keys(metric.labels)));
   }
+  for (const [label, rule] of Object.entries(metric.labels)) problems.push(...labelProblems(`${at}.${label}`, rule, labels[label]));
+  if (problems.length > 0) throw unknown(problems);
   return metric;
 }
 
-function unknown(at: string, got: string, what: string, names: readonly string[]): MeterbridgeError {
-  const fix = `use one of: ${names.join(', ') || '(none)'}`;
-  return new MeterbridgeError('METRIC_UNKNOWN', [{ at, got, rule: `the contract has no such ${what}`, fix }]);
+function labelProblems(at: string, label: Label, value: string | undefined): Problem[] {
+  if (value === undefined) return [{ at, got: 'nothing', rule: 'a series has all labels of its metric', fix: 'give the label' }];
+  if (label.kind !== 'closed' || label.values.includes(value)) return [];
+  return [misspelt(at, value, 'label value', label.values)];
 }
 
-function find(view: View, metric: Metric, labels: Readonly<Record<string, string>>): number | Distribution | undefined {
-  const wanted = JSON.stringify(Object.entries({ ...metric.constantLabels, ...labels }).sort());
+function misspelt(at: string, got: string, what: string, names: readonly string[]): Problem {
+  const fix = `use one of: ${names.join(', ') || '(none)'}`;
+  return { at, got: JSON.stringify(got), rule: `the contract has no such ${what}`, fix };
+}
+
+function unknown(problems: readonly Problem[]): MeterbridgeError {
+  return new MeterbridgeError('METRIC_UNKNOWN', problems);
+}
+
+function find(view: View, contract: Contract, metric: Metric, labels: LabelTexts, now: number): number | Distribution | undefined {
+  const wanted = textOf(Object.entries({ ...metric.constantLabels, ...labels }));
   let found: number | Distribution | undefined;
   const visitor = {
-    family: (family: FamilyView) => family.spec.name === metric.instrument,
+    family: ({ spec, source, goodAt }: FamilyView) =>
+      source.scope.name === contract.name && spec.name === metric.instrument && goodAt > -Infinity && now - goodAt <= spec.maxAgeMs,
     row(family: FamilyView, row: Row, _generation: number, cellAt: number) {
-      const has = JSON.stringify([...decodeAttributes(family.identity(row))].sort());
-      if (has === wanted) found = valueAt(family, metric, cellAt);
+      if (textOf(decodeAttributes(family.identity(row))) === wanted) found = valueAt(family, metric, cellAt);
     },
   };
   let cursor = view.walk(visitor);
   while (cursor !== undefined) cursor = view.walk(visitor, cursor);
   return found;
+}
+
+function textOf(pairs: readonly (readonly [string, unknown])[]): string {
+  return JSON.stringify(pairs.map((pair) => JSON.stringify(pair)).sort());
 }
 
 function valueAt({ cells, stride }: FamilyView, { kind }: Metric, at: number): number | Distribution {

@@ -123,8 +123,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
 
   const main = register(contract);
   const producer = createProducer({ view: store.view, refresh: ({ timeoutMillis }) => refresh(timeoutMillis), clock });
-  const push =
-    settings === undefined ? undefined : startPush({ settings, producer, onPush: events.onPush, log });
+  const push = settings === undefined ? undefined : startPush({ settings, producer, onPush: events.onPush, log });
   const scrape = createScrape({
     ...options.scrape,
     renderer: createRenderer(store.view, { clock }),

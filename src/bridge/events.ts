@@ -30,7 +30,10 @@ export function createEvents(log: (line: string) => void): Events {
       if (foldsTold.has(place)) return;
       foldsTold.add(place);
       const declared = metric.labels[label];
-      const limits = declared === undefined || declared.kind === 'closed' ? '' : ` of ${declared.limit} values, the rest is added up as ${declared.other}`;
+      const limits =
+        declared === undefined || declared.kind === 'closed'
+          ? ''
+          : ` of ${declared.limit} values, the rest is added up as ${declared.other}`;
       log(`${place}: it has reached its limit${limits}. Fix: raise the limit in the contract, or remove what is gone`);
     },
     onCollect(event) {

@@ -34,6 +34,9 @@ export interface BridgeOptions {
 /** Half of a scrape's usual deadline: a late callback must not cost the scrape. */
 export const DEFAULT_CALLBACK_TIMEOUT_MS = 5_000;
 
+/** Where timers of Node.js end: a longer one would ring at once. */
+const MOST = 2 ** 31 - 1;
+
 /** @throws OPTION_INVALID naming every number that is not a positive one */
 export function checkOptions(options: BridgeOptions): void {
   const numbers: [string, number | undefined][] = [
@@ -43,7 +46,12 @@ export function checkOptions(options: BridgeOptions): void {
     ['scrape.deadlineMs', options.scrape?.deadlineMs],
   ];
   const problems: Problem[] = numbers
-    .filter(([, value]) => value !== undefined && !(Number.isFinite(value) && value > 0))
-    .map(([at, value]) => ({ at: `options.${at}`, got: String(value), rule: 'it must be a positive number', fix: 'give a positive number, or leave it out for the default' }));
+    .filter(([, value]) => value !== undefined && !((value as number) > 0 && (value as number) <= MOST))
+    .map(([at, value]) => ({
+      at: `options.${at}`,
+      got: String(value),
+      rule: `it must be a positive number of at most ${MOST}`,
+      fix: 'give such a number, or leave it out for the default',
+    }));
   if (problems.length > 0) throw new MeterbridgeError('OPTION_INVALID', problems);
 }

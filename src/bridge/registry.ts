@@ -33,7 +33,7 @@ export function sharedBridge<B extends object>(contract: Contract, options: obje
   if (existing !== undefined) {
     refuseDifference(existing.contract, contract);
     const option = differingOption(existing.options, given);
-    if (option !== undefined) throw conflict(contract.name, `another options.${option}`, 'a contract is registered again with the same options');
+    if (option !== undefined) throw conflict(contract.name, `another options.${option}`, 'options stay as at first');
     return existing.bridge as B;
   }
   const bridge = make(() => {

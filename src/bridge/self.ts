@@ -8,12 +8,7 @@ import type { FamilyView, View } from '../store/store.ts';
 export type SelfRecorder = RecorderFor<typeof selfContract>;
 
 /** The one callback behind all self-metrics. It is run after all others, so that it tells of this collection. */
-export function selfCallback(
-  metrics: SelfRecorder,
-  tally: Tally,
-  view: View,
-  clock: () => number,
-): (o: GroupObservation) => void {
+export function selfCallback(metrics: SelfRecorder, tally: Tally, view: View, clock: () => number): (o: GroupObservation) => void {
   return (o) => {
     for (const [outcome, value] of tally.scrapes) o.set(metrics.scrapes, value, { outcome: outcome as never });
     for (const [outcome, value] of tally.collections) o.set(metrics.collections, value, { outcome: outcome as never });

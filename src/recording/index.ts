@@ -6,4 +6,3 @@ export { createMeterProvider } from './otel-api.ts';
 export type * from './recorder-types.ts';
 export { type Registered, registerContract } from './register.ts';
 export { createSdkEngine } from './sdk-engine.ts';
-export { viewsOf } from './views.ts';

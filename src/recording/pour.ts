@@ -11,20 +11,37 @@ export interface HistogramPoint {
 }
 
 /**
- * Writes each point to the row of its series. Points of removed series (an older generation) are ignored: the SDK keeps them for ever. Series
- * that were set to 0 and never recorded have a row without a point.
+ * Writes each point to the row of its series (`showSeries` gave it one). Points of removed series (an older generation) are ignored: the SDK
+ * keeps them for ever. Returns how many there were.
  */
-export function pourMetric(attached: Attached, points: readonly DataPoint<number | HistogramPoint>[]): void {
+export function pourMetric(attached: Attached, points: readonly DataPoint<number | HistogramPoint>[]): number {
   const { metric, admit, family } = attached;
-  showSeries(attached);
   const names = Object.keys(metric.labels);
+  let gone = 0;
   for (const { attributes, value } of points) {
     const series = admit.find(seriesKey(names.map((name) => String(attributes[name]))));
-    if (series === undefined || series.generation !== (attributes[generationAttribute] ?? 0) || series.row === 0) continue;
-    const at = series.row * family.stride;
-    if (typeof value === 'number') family.cells[at] = value;
-    else if (metric.kind === 'histogram') writeHistogram(family.cells, at, value.buckets.counts, value.sum ?? 0);
-    else writeSummary(family.cells, at, value.buckets.counts[0] ?? 0, value.sum ?? 0);
+    if (series === undefined || series.generation !== (attributes[generationAttribute] ?? 0)) gone += 1;
+    else if (series.row !== 0) writePoint(series, value);
+  }
+  return gone;
+
+  function writePoint(series: Series, value: number | HistogramPoint): void {
+    const { cells, stride } = family;
+    const at = series.row * stride;
+    if (typeof value === 'number') cells[at] = series.last ?? value;
+    else if (metric.kind === 'histogram') writeHistogram(cells, at, value.buckets.counts, value.sum ?? 0);
+    else writeSummary(cells, at, value.buckets.counts[0] ?? 0, value.sum ?? 0);
+    series.base?.forEach((cell, index) => {
+      cells[at + index] = (cells[at + index] as number) + cell;
+    });
+  }
+}
+
+/** What was accumulated so far is what the next instrument begins with. */
+export function rebase({ admit, family }: Attached): void {
+  const { cells, stride } = family;
+  for (const series of admit.all()) {
+    if (series.row !== 0 && series.last === undefined) series.base = cells.slice(series.row * stride, (series.row + 1) * stride);
   }
 }
 

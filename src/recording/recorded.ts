@@ -54,7 +54,11 @@ export function createRecorded(attached: Attached, write: Write, stopwatch: Stop
   }
 
   function measure(value: number, labels: unknown): void {
-    if (!takes(value)) return admit.refuse('value');
+    if (takes(value)) record(value, labels);
+    else admit.refuse('value');
+  }
+
+  function record(value: number, labels: unknown): void {
     const series = admit.admit(labels)?.series;
     if (series === undefined) return;
     // An information has one set of labels at a time.
@@ -67,7 +71,10 @@ export function createRecorded(attached: Attached, write: Write, stopwatch: Stop
     let series = admit.admit(labels)?.series;
     let boundAt = resets;
     return (value) => {
-      if (!takes(value)) return admit.refuse('value');
+      if (!takes(value)) {
+        admit.refuse('value');
+        return;
+      }
       // Refused labels are tried at each call, so that every lost measurement is counted.
       if (series === undefined || boundAt !== resets) series = admit.admit(labels)?.series;
       boundAt = resets;
@@ -85,7 +92,12 @@ export function createRecorded(attached: Attached, write: Write, stopwatch: Stop
   const distributes = metric.kind === 'histogram' || metric.kind === 'summary';
   const recorder: AnyRecorded = {
     add: own === 'add' ? measure : misuse,
-    set: own !== 'set' ? misuse : metric.kind === 'info' ? (labels) => measure(1, labels) : (value, labels) => measure(value as number, labels),
+    set:
+      own !== 'set'
+        ? misuse
+        : metric.kind === 'info'
+          ? (labels) => measure(1, labels)
+          : (value, labels) => measure(value as number, labels),
     record: own === 'record' ? measure : misuse,
     bind(labels) {
       const bound = bind(labels);

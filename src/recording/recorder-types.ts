@@ -1,6 +1,7 @@
 /** The recorder's types, derived from a contract: what can be called on a metric, and with which labels. */
-import type { Kind } from '../naming/kind.ts';
+
 import type { Contract, Labels, LabelValues, Metric, Metrics } from '../contract/metric.ts';
+import type { Kind } from '../naming/kind.ts';
 
 /** The labels argument: optional only for a metric without labels. */
 export type LabelArgs<L extends Labels> = keyof L extends never ? [labels?: Readonly<Record<string, never>>] : [labels: LabelValues<L>];

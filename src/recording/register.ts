@@ -50,7 +50,10 @@ export function registerContract(contract: Contract, options: RegisterOptions): 
   }
 
   const recorded = new Map<string, Recording & { readonly metric: Metric }>();
-  const writes = engine.attach(contract, attached.map(({ one }) => one));
+  const writes = engine.attach(
+    contract,
+    attached.map(({ one }) => one),
+  );
   for (const [at, { key, one }] of attached.entries()) {
     const recording = createRecorded(one, writes[at] as (typeof writes)[number], stopwatch);
     recorded.set(one.metric.instrument, Object.freeze({ ...recording, metric: one.metric }));
@@ -84,4 +87,3 @@ function familySpec(contract: Contract, metric: Metric): FamilySpec {
     maxAgeMs: contract.maxAgeMs,
   };
 }
-

@@ -10,13 +10,16 @@ import type { Contract, Metric } from '../contract/metric.ts';
 import type { Scope, Store } from '../store/store.ts';
 import type { Attached, Engine, Write } from './engine.ts';
 import { createPassThrough } from './pass-through.ts';
-import { type HistogramPoint, pourMetric } from './pour.ts';
-import { viewsOf } from "./views.ts";
+import { type HistogramPoint, pourMetric, rebase, showSeries } from './pour.ts';
+import { viewsOf } from './views.ts';
 
 interface Reading {
-  readonly provider: MeterProvider;
   collect(): Promise<readonly unknown[]>;
+  close(): Promise<void>;
 }
+
+/** Points of removed series that a provider may carry along before it is replaced. */
+const mostGone = 1_000;
 
 export function createSdkEngine(store: Store): Engine {
   const passThrough = createPassThrough(store);
@@ -26,33 +29,70 @@ export function createSdkEngine(store: Store): Engine {
   return {
     meterProvider: open.provider,
     attach(contract: Contract, recorded: readonly Attached[]) {
-      const attached = new Map(recorded.map((one) => [one.metric.instrument, one]));
-      const own = reading(viewsOf(contract), (_scope, metrics) => {
-        for (const data of metrics) {
-          const one = attached.get(data.descriptor.name);
-          if (one !== undefined) pourMetric(one, data.dataPoints as DataPoint<number | HistogramPoint>[]);
-        }
-      });
+      const own = contractReading(contract, recorded);
       readings.push(own);
-      const meter = own.provider.getMeter(contract.name);
-      return recorded.map(({ metric }) => instrument(meter, metric));
+      return own.writes;
     },
     async collect() {
       const errors = await Promise.all(readings.map((one) => one.collect()));
       return errors.flat();
     },
     async close() {
-      await Promise.all(readings.map((one) => one.provider.shutdown()));
+      await Promise.all(readings.map((one) => one.close()));
     },
   };
 }
 
-function reading(views: ViewOptions[], pour: (scope: Scope, metrics: readonly MetricData[]) => void): Reading {
+/**
+ * The recorded metrics of a contract. The SDK cannot forget a series, so once it carries too many along that were removed, the next
+ * collection is the last of its provider, and another goes on from there.
+ */
+function contractReading(contract: Contract, recorded: readonly Attached[]): Reading & { readonly writes: readonly Write[] } {
+  const attached = new Map(recorded.map((one) => [one.metric.instrument, one]));
+  let gone = 0;
+  let current = begin();
+
+  function begin() {
+    const own = reading(viewsOf(contract), (_scope, metrics) => {
+      for (const data of metrics) {
+        const one = attached.get(data.descriptor.name);
+        if (one !== undefined) gone += pourMetric(one, data.dataPoints as DataPoint<number | HistogramPoint>[]);
+      }
+    });
+    const meter = own.provider.getMeter(contract.name);
+    return { ...own, instruments: recorded.map(({ metric }) => instrument(meter, metric)) };
+  }
+
+  return {
+    writes: recorded.map((_, at) => (series, value) => current.instruments[at]?.(series, value)),
+    close: () => current.close(),
+    async collect() {
+      // Series at 0 have no point, and an instrument that nothing was recorded with is not even told of. Ahead of the SDK's snapshot,
+      // because a gauge that is set while it is being taken would show a 0 that nobody said.
+      for (const one of recorded) showSeries(one);
+      const before = current;
+      const isLast = gone > mostGone;
+      // At once: whatever is recorded from here on is the next one's.
+      if (isLast) current = begin();
+      gone = 0;
+      const errors = await before.collect();
+      if (isLast) {
+        gone = 0;
+        for (const one of recorded) rebase(one);
+        await before.close();
+      }
+      return errors;
+    },
+  };
+}
+
+function reading(views: ViewOptions[], pour: (scope: Scope, metrics: readonly MetricData[]) => void) {
   const exporter = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({ views, readers: [exporter] });
   return {
     provider,
-    async collect() {
+    close: () => provider.shutdown(),
+    async collect(): Promise<readonly unknown[]> {
       try {
         const { resourceMetrics, errors } = await exporter.collect();
         for (const { scope, metrics } of resourceMetrics.scopeMetrics) pour(scope, metrics);
@@ -82,7 +122,10 @@ function instrument(meter: Meter, { kind, instrument: name, unit, help }: Metric
     }
     default: {
       const gauge = meter.createGauge(name, options);
-      return (series, value) => gauge.record(value, series.attributes);
+      return (series, value) => {
+        series.last = value;
+        gauge.record(value, series.attributes);
+      };
     }
   }
 }

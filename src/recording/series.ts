@@ -10,6 +10,10 @@ export interface Series {
   readonly attributes: Attributes;
   readonly generation: number;
   readonly startMs: number;
+  /** A gauge's value as it was recorded last: the SDK compares times of the wall clock, and keeps the older value once that was set back. */
+  last?: number;
+  /** Its cells as an instrument left them that is no longer asked: what the present one says comes on top. */
+  base?: Float64Array;
   /** Has it been recorded, or set to 0? Only then it is exposed. */
   shown: boolean;
   /** False once removed. */

@@ -30,7 +30,7 @@ function aggregation(metric: Metric): Partial<ViewOptions> {
  * Generations of removed series count too, until the next collection, and nobody may ask for one for days. Beyond the limit the SDK would
  * take measurements away from live series, so the lock closes far behind admit's own.
  */
-const headroom = 1_000_000;
+const headroom = 100_000;
 
 function cardinalityLimit(metric: Metric): number {
   const sizes = Object.values(metric.labels).map((label) => (label.kind === 'closed' ? label.values.length : label.limit + 1));

@@ -58,7 +58,10 @@ test('a taken port is a clear error', async (t) => {
   await assert.rejects(listen(serveOk, `127.0.0.1:${address.port}`, { ...quiet, at: 'metrics_listen' }), (error) => {
     assert.ok(error instanceof MeterbridgeError);
     assert.equal(error.code, 'LISTEN_FAILED');
-    assert.match(error.message, new RegExp(`^metrics_listen: got "127.0.0.1:${address.port}"; the port must be free\\. Fix: .*another port`));
+    assert.match(
+      error.message,
+      new RegExp(`^metrics_listen: got "127.0.0.1:${address.port}"; the port must be free\\. Fix: .*another port`),
+    );
     return true;
   });
 });

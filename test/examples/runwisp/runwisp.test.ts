@@ -149,7 +149,7 @@ test('a taken port: an error that names the key, and no service was started', as
   const { folder, file } = folderWith(t, 'runwisp.toml', toml);
   const daemon = startExample(t, ['runwisp', '--config', file]);
   assert.equal(await daemon.ended, 1);
-  assert.match(daemon.stderr(), /daemon\.metrics_listen: .*the port is free/);
+  assert.match(daemon.stderr(), /daemon\.metrics_listen: .*the port must be free/);
   assert.equal(existsSync(join(folder, 'started')), false);
 });
 

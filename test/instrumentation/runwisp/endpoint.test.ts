@@ -117,6 +117,6 @@ test('metrics_listen: not on the main listener, and nothing else on the dedicate
 test('a taken port is a clear error that names the key', async () => {
   const host = await mounted({ metrics_enabled: true, metrics_listen: '127.0.0.1:0' });
   const { host: taken } = new URL(host.url as string);
-  await assert.rejects(mounted({ metrics_enabled: true, metrics_listen: taken }), /daemon\.metrics_listen: .*the port is free/);
+  await assert.rejects(mounted({ metrics_enabled: true, metrics_listen: taken }), /daemon\.metrics_listen: .*the port must be free/);
   await host.close();
 });

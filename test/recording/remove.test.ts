@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { contract, counter, gauge, histogram, identity, oneOf } from '../../src/contract/index.ts';
+import { testBridge } from '../../src/testing.ts';
+import { scrapedOf } from './scraped.ts';
+
+const declared = contract('r', {
+  runs: counter({ help: 'Runs.', labels: { task: identity(), status: oneOf('ok', 'bad') } }),
+  time: histogram({ unit: 's', help: 'Time.', bounds: [1], labels: { task: identity() } }),
+  heat: gauge({ help: 'Heat.', labels: { task: identity() } }),
+  total: counter({ help: 'Total.' }),
+});
+
+function filled() {
+  const bridge = testBridge(declared);
+  for (const task of ['a', 'b']) for (const status of ['ok', 'bad'] as const) bridge.metrics.runs.add(1, { task, status });
+  return bridge;
+}
+
+const removals: readonly [string, object | undefined, string[]][] = [
+  ['one series', { task: 'a', status: 'ok' }, ['a bad', 'b ok', 'b bad']],
+  ['by a part of the labels', { task: 'a' }, ['b ok', 'b bad']],
+  ['by the other part', { status: 'ok' }, ['a bad', 'b bad']],
+  ['all of them', undefined, []],
+  ['what is not there', { task: 'c' }, ['a ok', 'a bad', 'b ok', 'b bad']],
+  // A variable that happens to be undefined must not empty the metric.
+  ['by an undefined value', { task: undefined }, ['a ok', 'a bad', 'b ok', 'b bad']],
+  ['by a misspelt label', { tusk: 'a' }, ['a ok', 'a bad', 'b ok', 'b bad']],
+  ['by a value without its name', 'a' as never, ['a ok', 'a bad', 'b ok', 'b bad']],
+];
+for (const [name, labels, left] of removals) {
+  test(`remove: ${name}`, async () => {
+    const { metrics, bridge } = filled();
+    metrics.runs.remove(labels as never);
+    const lines = new Set(Object.keys(await scrapedOf(bridge, 'r_runs')));
+    assert.deepEqual(lines, new Set(left.map((each) => `r_runs_total{task="${each.split(' ')[0]}",status="${each.split(' ')[1]}"}`)));
+  });
+}
+
+test('a removed series comes back at 0, whatever was pending', async () => {
+  const { metrics, value, bridge } = testBridge(declared);
+  metrics.runs.add(5, { task: 'a', status: 'ok' });
+  metrics.time.record(0.5, { task: 'a' });
+  metrics.heat.set(9, { task: 'a' });
+  await bridge.refresh();
+  metrics.runs.add(7, { task: 'a', status: 'ok' });
+  metrics.time.record(3, { task: 'a' });
+  for (const metric of [metrics.runs, metrics.time, metrics.heat]) metric.remove({ task: 'a' });
+  metrics.runs.add(1, { task: 'a', status: 'ok' });
+  metrics.runs.remove({ task: 'a' });
+  metrics.runs.add(2, { task: 'a', status: 'ok' });
+  metrics.time.record(2, { task: 'a' });
+  assert.equal(await value('runs', { task: 'a', status: 'ok' }), 2);
+  assert.deepEqual(await value('time', { task: 'a' }), { count: 1, sum: 2, counts: [0, 1] });
+  assert.equal(await value('heat', { task: 'a' }), undefined);
+  metrics.runs.add(3, { task: 'a', status: 'ok' });
+  assert.equal(await value('runs', { task: 'a', status: 'ok' }), 5);
+});
+
+test('a series that comes back has a new start', async () => {
+  const { metrics, clock, bridge } = testBridge(declared);
+  const starts = async () => {
+    const { resourceMetrics } = await bridge.producer.collect();
+    const data = resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics).find(({ descriptor }) => descriptor.name === 'r.runs');
+    return data?.dataPoints.map(({ startTime: [seconds] }) => seconds * 1_000);
+  };
+  const first = clock();
+  metrics.runs.add(5, { task: 'a', status: 'ok' });
+  assert.deepEqual(await starts(), [first]);
+  clock.advance(60_000);
+  metrics.runs.add(5, { task: 'a', status: 'ok' });
+  assert.deepEqual(await starts(), [first]);
+  metrics.runs.remove({ task: 'a' });
+  metrics.runs.add(5, { task: 'a', status: 'ok' });
+  assert.deepEqual(await starts(), [first + 60_000]);
+});
+
+test('what is bound to a removed series swallows', async () => {
+  const { metrics, value } = testBridge(declared);
+  const bound = metrics.runs.bind({ task: 'a', status: 'ok' });
+  bound.add(1);
+  metrics.runs.remove({ task: 'a' });
+  bound.add(2);
+  assert.equal(await value('runs', { task: 'a', status: 'ok' }), undefined);
+  metrics.runs.bind({ task: 'a', status: 'ok' }).add(4);
+  bound.add(8);
+  assert.equal(await value('runs', { task: 'a', status: 'ok' }), 4);
+});
+
+test('thousands of removals between two collections cost no measurement', async () => {
+  const { metrics, value } = testBridge(declared);
+  for (let at = 0; at < 5_000; at++) {
+    metrics.heat.set(at, { task: String(at) });
+    metrics.heat.remove({ task: String(at) });
+  }
+  metrics.heat.set(1, { task: 'last' });
+  metrics.total.add(1);
+  assert.equal(await value('heat', { task: 'last' }), 1);
+  assert.equal(await value('total'), 1);
+});
