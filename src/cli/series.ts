@@ -1,6 +1,6 @@
 /** `meterbridge series`: what a contract brings out, for people (table) and for programs (JSON). */
 import { parseArgs } from 'node:util';
-import type { Contract, Label, LabelJson } from '../contract/index.ts';
+import type { Contract, Label, LabelJson, Metric } from '../contract/index.ts';
 import { labelsToJson } from '../contract/json.ts';
 import type { Command } from './command.ts';
 import { builtInNames, loadContract } from './load-contract.ts';
@@ -66,7 +66,7 @@ function parsed(args: readonly string[]) {
 function rows(contract: Contract): readonly SeriesRow[] {
   return Object.values(contract.metrics).map(({ series, kind, unit, instrument, labels, bounds, help }) => ({
     series,
-    kind,
+    kind: exposedKind(kind),
     unit,
     instrument,
     labels: labelsToJson(labels),
@@ -78,7 +78,7 @@ function rows(contract: Contract): readonly SeriesRow[] {
 function asTable(contract: Contract): string {
   const body = Object.values(contract.metrics).map(({ series, kind, unit, instrument, labels }) => [
     series,
-    kind,
+    exposedKind(kind),
     unit === '' ? '-' : unit,
     Object.entries(labels).map(labelText).join(' ') || '-',
     instrument,
@@ -89,4 +89,9 @@ function asTable(contract: Contract): string {
 /** `status=success|failed`, `provider≤24`, `task≤500`. */
 function labelText([name, label]: readonly [string, Label]): string {
   return label.kind === 'closed' ? `${name}=${label.values.join('|')}` : `${name}≤${label.limit}`;
+}
+
+/** The kind that a scrape shows: an information and an up-down counter are gauges in every format. */
+function exposedKind(kind: Metric['kind']): Metric['kind'] {
+  return kind === 'info' || kind === 'updowncounter' ? 'gauge' : kind;
 }
