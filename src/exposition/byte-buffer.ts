@@ -2,6 +2,8 @@
 
 /** `copyBytes` writes whole words of four bytes, so both sides keep this many bytes more than they need. */
 const slack = 4;
+/** The largest chunk: copying it takes well under a millisecond. */
+const chunkBytes = 1_048_576;
 
 const encoder = new TextEncoder();
 
@@ -9,20 +11,38 @@ export class ByteBuffer {
   bytes: Uint8Array<ArrayBuffer>;
   view: DataView;
   length = 0;
+  /** What came before `bytes`, in chunks; undefined: the buffer is one piece and grows by copying. */
+  readonly full: Uint8Array<ArrayBuffer>[] | undefined;
+  private fullBytes = 0;
 
-  constructor(initialBytes: number) {
+  constructor(initialBytes: number, form: 'whole' | 'chunks' = 'whole') {
     this.bytes = new Uint8Array(initialBytes + slack);
     this.view = new DataView(this.bytes.buffer);
+    this.full = form === 'chunks' ? [] : undefined;
+  }
+
+  /** All bytes, those of the chunks included. */
+  get total(): number {
+    return this.fullBytes + this.length;
   }
 
   /** Makes room for `count` bytes behind `length`. */
   reserve(count: number): void {
     const needed = this.length + count + slack;
     if (needed <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
-    grown.set(this.bytes.subarray(0, this.length));
-    this.bytes = grown;
-    this.view = new DataView(grown.buffer);
+    if (this.full === undefined) {
+      this.resize(Math.max(needed, Math.ceil(this.bytes.length * 1.5)));
+      return;
+    }
+    this.full.push(this.bytes.subarray(0, this.length));
+    this.fullBytes += this.length;
+    this.length = 0;
+    this.use(new Uint8Array(Math.max(count + slack, Math.min(this.fullBytes, chunkBytes))));
+  }
+
+  /** Gives back the room that is not used. */
+  trim(): void {
+    this.resize(this.length + slack);
   }
 
   append(bytes: Uint8Array): void {
@@ -35,6 +55,33 @@ export class ByteBuffer {
     this.reserve(text.length * 3);
     this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written;
   }
+
+  private resize(bytes: number): void {
+    const resized = new Uint8Array(bytes);
+    resized.set(this.bytes.subarray(0, this.length));
+    this.use(resized);
+  }
+
+  private use(bytes: Uint8Array<ArrayBuffer>): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
+  }
+}
+
+/** The content of a buffer in chunks as one piece. Pauses after each chunk, so that the caller can yield. */
+export function* wholeOf(buffer: ByteBuffer): Generator<undefined, Uint8Array> {
+  const last = buffer.bytes.subarray(0, buffer.length);
+  if (buffer.full === undefined || buffer.full.length === 0) return last;
+  const whole = new Uint8Array(buffer.total);
+  let at = 0;
+  for (const chunk of [...buffer.full, last]) {
+    for (let from = 0; from < chunk.length; from += chunkBytes) {
+      whole.set(chunk.subarray(from, from + chunkBytes), at + from);
+      yield;
+    }
+    at += chunk.length;
+  }
+  return whole;
 }
 
 /**

@@ -14,16 +14,17 @@ export interface FamilyLines {
   readonly metadata: Readonly<Record<TextFormat, Uint8Array>>;
   /** One object for both formats where their lines are equal. */
   readonly caches: Readonly<Record<TextFormat, LineCache>>;
-  /** Writes one row and returns how many lines that made. */
-  write(out: ByteBuffer, format: TextFormat, family: FamilyView, row: Row, generation: number): number;
-  /** The rows of the last sorted rendering, in order, with the members they were sorted for. */
+  /** Writes one row, its cells from `cellAt` on, and returns how many lines that made. */
+  write(out: ByteBuffer, format: TextFormat, family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): number;
+  /** The order of the last sorted rendering. */
   sorted: SortedRows | undefined;
 }
 
-interface SortedRows {
+export interface SortedRows {
   /** Row and generation in turn, in walk order. */
   readonly members: readonly number[];
-  readonly order: readonly Row[];
+  /** Which of the members comes first, second, and so on. */
+  readonly order: readonly number[];
 }
 
 export function createFamilyLines(family: FamilyView, strategy: Strategy): FamilyLines {
@@ -40,10 +41,9 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy): Famil
       text: encoder.encode(metadataText(spec, names, 'text')),
     },
     caches,
-    write(out: ByteBuffer, format: TextFormat, of: FamilyView, row: Row, generation: number): number {
-      const cache = caches[format];
-      const place = cache.rowAt(of, row, generation);
-      return place < 0 ? 0 : writeRow(out, cache, place, of.cells, row * of.stride);
+    write(out, format, of, row, generation, cells, cellAt): number {
+      const segment = caches[format].segmentOf(of, row, generation);
+      return segment === undefined ? 0 : writeRow(out, segment, segment.place(row), cells, cellAt);
     },
     sorted: undefined,
   };
@@ -64,7 +64,7 @@ function rowWriter(family: FamilyView): RowWriter {
     case 'histogram':
     case 'gaugehistogram': {
       const buckets = family.stride - 1;
-      return (out, cache, place, cells, cellAt) => writeHistogramRow(out, cache, place, cells, cellAt, buckets);
+      return (out, segment, place, cells, cellAt) => writeHistogramRow(out, segment, place, cells, cellAt, buckets);
     }
     default:
       return writeValueRow;

@@ -1,7 +1,8 @@
 /** The bytes `name{labels} ` of every line of a family, kept from one rendering to the next by row and generation. */
+
 import type { FamilyView, Row } from '../store/index.ts';
-import { ByteBuffer } from './byte-buffer.ts';
 import { createLabeller, type RowLabels } from './labels.ts';
+import { indexInSegment, LineSegment, rowsASegment, segmentIndex } from './line-segment.ts';
 import type { LineShape } from './line-shape.ts';
 
 interface Owner {
@@ -9,67 +10,49 @@ interface Owner {
   readonly generation: number;
 }
 
-/** Below this, prefixes of rows that went away are not worth collecting. */
-const leastWaste = 65_536;
-
 export class LineCache {
-  readonly prefixes = new ByteBuffer(256);
-  /** Lines a row. */
-  readonly lines: number;
-  /** Boundaries of a row's prefixes, `lines + 1` words a row. */
-  bounds: Int32Array<ArrayBuffer>;
-  private generations = new Int32Array(8);
+  private readonly segments: LineSegment[] = [];
   private readonly shapes: readonly LineShape[];
   private readonly labelsOf: (identity: Uint8Array) => RowLabels;
-  private wasted = 0;
   /** Which row shows a label text, and in which generation; kept from the first ambiguous text on. */
   private owners: Map<string, Owner> | undefined;
   private sortKeys: string[] = [];
 
   constructor(family: FamilyView, shapes: readonly LineShape[]) {
     this.shapes = shapes;
-    this.lines = shapes.length;
-    this.bounds = new Int32Array(8 * (this.lines + 1));
     this.labelsOf = createLabeller(family.spec);
   }
 
-  /** The place of the row's first boundary in `bounds`; -1 when another row shows the same labels already. */
-  rowAt(family: FamilyView, row: Row, generation: number): number {
-    return this.generations[row] === generation || this.fill(family, row, generation) ? row * (this.lines + 1) : -1;
+  /** Where the row's prefixes are; undefined when another row shows the same labels already, or the row has changed hands. */
+  segmentOf(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
+    const segment = this.segments[segmentIndex(row)];
+    if (segment?.generations[indexInSegment(row)] === generation) return segment;
+    return this.fill(family, row, generation);
   }
 
-  /** Valid after `rowAt`, in sorted families. */
+  /** Valid after `segmentOf`, in sorted families. */
   sortKey(row: Row): string {
     return this.sortKeys[row] ?? '';
   }
 
-  private fill(family: FamilyView, row: Row, generation: number): boolean {
-    if (row >= this.generations.length) this.grow(row);
-    this.discard(family, row);
-    const labels = this.labelsOf(family.identity(row));
+  private fill(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
+    const segment = this.segmentFor(row);
+    if (segment.discard(row)) this.forgetOwners(family);
+    const identity = identityIn(family, row, generation);
+    if (identity === undefined) return undefined;
+    const labels = this.labelsOf(identity);
     if (labels.ambiguous && this.owners === undefined) this.watch(family);
-    if (!this.claim(family, row, generation, labels.text)) return false;
+    if (!this.claim(family, row, generation, labels.text)) return undefined;
     if (family.spec.sorted === true) this.sortKeys[row] = labels.sortKey;
-    this.write(row, labels.text);
-    this.generations[row] = generation;
-    return true;
+    const prefixes = this.shapes.map((shape) => prefixText(shape, labels.text));
+    segment.put(row, generation, prefixes);
+    return segment;
   }
 
-  private write(row: Row, labels: string): void {
-    let place = row * (this.lines + 1);
-    this.bounds[place++] = this.prefixes.length;
-    for (const shape of this.shapes) {
-      this.prefixes.appendText(prefixText(shape, labels));
-      this.bounds[place++] = this.prefixes.length;
-    }
-  }
-
-  private discard(family: FamilyView, row: Row): void {
-    if (this.generations[row] === 0) return;
-    const place = row * (this.lines + 1);
-    this.wasted += (this.bounds[place + this.lines] as number) - (this.bounds[place] as number);
-    this.generations[row] = 0;
-    if (this.wasted > leastWaste && this.wasted > this.prefixes.length / 2) this.clear(family);
+  private segmentFor(row: Row): LineSegment {
+    const index = segmentIndex(row);
+    while (this.segments.length <= index) this.segments.push(new LineSegment(this.shapes.length));
+    return this.segments[index] as LineSegment;
   }
 
   /** Two rows with one label text would be a duplicate series: the first in use shows it. */
@@ -84,25 +67,24 @@ export class LineCache {
   /** The rows cached so far may be written already in this rendering, so they own their texts. */
   private watch(family: FamilyView): void {
     this.owners = new Map();
-    for (const [row, generation] of this.generations.entries()) {
-      if (generation !== 0 && generation === family.generation(row)) {
-        this.owners.set(this.labelsOf(family.identity(row)).text, { row, generation });
+    for (const [index, segment] of this.segments.entries()) {
+      for (const [at, generation] of segment.generations.entries()) {
+        const row = index * rowsASegment + at;
+        const identity = generation === 0 ? undefined : identityIn(family, row, generation);
+        if (identity !== undefined) this.owners.set(this.labelsOf(identity).text, { row, generation });
       }
     }
   }
 
-  private clear(family: FamilyView): void {
-    this.generations.fill(0);
-    this.prefixes.length = 0;
-    this.wasted = 0;
+  private forgetOwners(family: FamilyView): void {
     for (const [text, owner] of this.owners ?? []) if (!inUse(family, owner)) this.owners?.delete(text);
   }
+}
 
-  private grow(row: Row): void {
-    const capacity = Math.max(this.generations.length * 2, row + 1);
-    this.generations = copied(this.generations, new Int32Array(capacity));
-    this.bounds = copied(this.bounds, new Int32Array(capacity * (this.lines + 1)));
-  }
+/** Undefined when the row is not, or no longer, in that generation. Looked at last: in a view from another thread it may change meanwhile. */
+function identityIn(family: FamilyView, row: Row, generation: number): Uint8Array | undefined {
+  const identity = family.identity(row);
+  return family.generation(row) === generation ? identity : undefined;
 }
 
 function inUse(family: FamilyView, owner: Owner): boolean {
@@ -112,9 +94,4 @@ function inUse(family: FamilyView, owner: Owner): boolean {
 function prefixText(shape: LineShape, labels: string): string {
   const all = shape.label === undefined ? labels : labels === '' ? shape.label : `${labels},${shape.label}`;
   return all === '' ? `${shape.name} ` : `${shape.name}{${all}} `;
-}
-
-function copied(from: Int32Array<ArrayBuffer>, to: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  to.set(from);
-  return to;
 }

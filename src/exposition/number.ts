@@ -1,4 +1,6 @@
 /** Numbers as OpenMetrics 1.0 and text 0.0.4 write them. */
+import { findShortest, shortest } from './shortest-double.ts';
+
 const zero = 0x30;
 const minus = 0x2d;
 const point = 0x2e;
@@ -10,13 +12,15 @@ const groupOf9 = 1e9;
 /** 15 significant digits name one double only, so a quotient that gives the value back is its shortest form. */
 const mostDecimalDigits = 1e15;
 const micro = 1e6;
+/** `00` to `99`. */
+const pairs = Uint8Array.from({ length: 200 }, (_, index) => zero + (index & 1 ? (index >> 1) % 10 : Math.floor(index / 20)));
 const goExponentBelow = -4;
 const goExponentFrom = 6;
 
 /**
  * Writes `value` at `at` and returns where it ends: an integer below 2^53 without exponent, `NaN`, `+Inf`, `-Inf`, and otherwise
- * the shortest text that reads back as the same double. `bytes` has room for `numberBytes`. Integers and numbers with at most six
- * decimals make no string; what is left (more decimals, exponents) goes through `String(value)`.
+ * the shortest text that reads back as the same double. `bytes` has room for `numberBytes`. Makes no string but for exponents
+ * and a few numbers in between.
  */
 export function writeNumber(bytes: Uint8Array, at: number, value: number): number {
   if (value === (value | 0) && (value !== 0 || Object.is(value, 0))) {
@@ -57,7 +61,30 @@ function writePositive(bytes: Uint8Array, at: number, value: number): number {
   if (value <= Number.MAX_SAFE_INTEGER && Number.isInteger(value)) return writeInteger(bytes, at, value);
   const scaled = Math.round(value * micro);
   if (scaled < mostDecimalDigits && scaled / micro === value) return writeMicros(bytes, at, scaled);
-  return writeText(bytes, at, String(value));
+  return findShortest(value) ? writeShortest(bytes, at) : writeText(bytes, at, String(value));
+}
+
+const shortestDigits = 17;
+
+/** What `findShortest` has found: seventeen digits, of which the last `exponent` are decimals. */
+function writeShortest(bytes: Uint8Array, at: number): number {
+  const { high, low, exponent } = shortest;
+  const whole = shortestDigits - exponent;
+  let start = at + 1;
+  if (whole <= 0) {
+    bytes[at] = zero;
+    bytes[at + 1] = point;
+    for (start = at + 2; start < at + 2 - whole; start++) bytes[start] = zero;
+  }
+  writePadded(bytes, start, high, 9);
+  writePadded(bytes, start + 9, low, 8);
+  if (whole > 0) {
+    for (let place = at; place < at + whole; place++) bytes[place] = bytes[place + 1] as number;
+    bytes[at + whole] = point;
+  }
+  let end = start + shortestDigits;
+  while (bytes[end - 1] === zero) end--;
+  return end;
 }
 
 /** Up to 2^53 - 1: seven digits ahead of a full group of nine. */
@@ -81,13 +108,19 @@ function writeGroup(bytes: Uint8Array, at: number, value: number): number {
   return writePadded(bytes, at, value, digitsOf(value));
 }
 
+/** Two digits at a time: half the divisions. */
 function writePadded(bytes: Uint8Array, at: number, value: number, digits: number): number {
   let rest = value | 0;
-  for (let place = at + digits - 1; place >= at; place--) {
-    const tens = (rest / 10) | 0;
-    bytes[place] = zero + rest - tens * 10;
-    rest = tens;
+  let place = at + digits;
+  while (place > at + 1) {
+    const hundreds = (rest / 100) | 0;
+    const pair = (rest - hundreds * 100) << 1;
+    place -= 2;
+    bytes[place] = pairs[pair] as number;
+    bytes[place + 1] = pairs[pair + 1] as number;
+    rest = hundreds;
   }
+  if (place > at) bytes[at] = zero + rest;
   return at + digits;
 }
 

@@ -1,10 +1,10 @@
 /** One rendering under way: visits families and rows and writes them. */
 import type { FamilyView, Row, Visitor } from '../store/index.ts';
-import { ByteBuffer } from './byte-buffer.ts';
+import { ByteBuffer, wholeOf } from './byte-buffer.ts';
 import type { FamilyLines } from './family-lines.ts';
 import type { TextFormat } from './format.ts';
+import { createGathered, type Gathered, mostSortedRows } from './gathered.ts';
 import type { Rendering } from './rendering.ts';
-import { mostSortedRows, sortedRows } from './sort-rows.ts';
 
 interface PageOptions {
   readonly format: TextFormat;
@@ -19,20 +19,16 @@ export interface Page {
   readonly visitor: Visitor;
   /** More than `maxBytes` were written. Checked before each row, so at most one row too many. */
   readonly full: boolean;
-  /** Ends the exposition. */
-  finish(): Rendering;
+  /** Writes what the walk has left behind. To be called after each slice. Pauses now and then, so that the caller can yield. */
+  settle(): Generator<undefined, void>;
+  /** Ends the exposition. Pauses like `settle`. */
+  finish(): Generator<undefined, Rendering>;
 }
 
 const endOfOpenMetrics = new TextEncoder().encode('# EOF\n');
 
-/** A sorted family: its rows (row and generation in turn) are gathered first. */
-interface Gathered {
-  readonly family: FamilyView;
-  readonly members: number[];
-}
-
 export function createPage({ format, maxBytes, now, initialBytes, linesOf }: PageOptions): Page {
-  const out = new ByteBuffer(initialBytes);
+  const out = new ByteBuffer(initialBytes, 'chunks');
   const claimed = new Set<string>();
   const stale: string[] = [];
   const unknown: string[] = [];
@@ -40,16 +36,21 @@ export function createPage({ format, maxBytes, now, initialBytes, linesOf }: Pag
   let series = 0;
   let oldestMs = 0;
   let gathered: Gathered | undefined;
+  let paused = false;
   let current: FamilyLines | undefined;
 
-  function openFamily(family: FamilyView): boolean {
-    flush();
+  const isFull = (): boolean => out.total > maxBytes;
+
+  function openFamily(family: FamilyView): boolean | undefined {
+    // A sorted family is complete now: it is written before the walk goes on.
+    paused = gathered !== undefined;
+    if (paused) return undefined;
     const lines = linesOf(family);
     current = lines;
     if (!isShown(family, lines)) return false;
     out.append(lines.metadata[format]);
     if (family.goodAt !== Number.POSITIVE_INFINITY) oldestMs = Math.max(oldestMs, now - family.goodAt);
-    if (family.spec.sorted === true && family.size <= mostSortedRows) gathered = { family, members: [] };
+    if (family.spec.sorted === true && family.size <= mostSortedRows) gathered = createGathered(family, lines, format);
     return true;
   }
 
@@ -65,38 +66,31 @@ export function createPage({ format, maxBytes, now, initialBytes, linesOf }: Pag
     return false;
   }
 
-  function visitRow(family: FamilyView, row: Row, generation: number): void {
-    if (gathered !== undefined) gathered.members.push(row, generation);
-    else if (out.length <= maxBytes) series += (current as FamilyLines).write(out, format, family, row, generation);
+  function visitRow(family: FamilyView, row: Row, generation: number, cellAt: number): void {
+    if (gathered !== undefined) gathered.add(row, generation, cellAt);
+    else if (out.total <= maxBytes) {
+      series += (current as FamilyLines).write(out, format, family, row, generation, family.cells, cellAt);
+    }
   }
 
-  /** Rows that went away while a slice yielded are left out: their generation has changed. */
-  function flush(): void {
-    if (gathered === undefined) return;
-    const { family, members } = gathered;
+  function* writeGathered(): Generator<undefined, void> {
+    if (gathered !== undefined) series += yield* gathered.write(out, isFull);
     gathered = undefined;
-    const lines = current as FamilyLines;
-    const still = stillInUse(family, members);
-    for (const row of sortedRows(lines, family, still, format)) {
-      if (out.length <= maxBytes) series += lines.write(out, format, family, row, family.generation(row));
-    }
+    paused = false;
   }
 
   return {
     visitor: { family: openFamily, row: visitRow },
     get full(): boolean {
-      return out.length > maxBytes;
+      return isFull();
     },
-    finish(): Rendering {
-      flush();
+    *settle() {
+      if (paused) yield* writeGathered();
+    },
+    *finish() {
+      yield* writeGathered();
       if (format === 'openmetrics') out.append(endOfOpenMetrics);
-      return Object.freeze({ body: out.bytes.subarray(0, out.length), series, stale, unknown, omitted, oldestMs });
+      return Object.freeze({ body: yield* wholeOf(out), series, stale, unknown, omitted, oldestMs });
     },
   };
-}
-
-function stillInUse(family: FamilyView, members: readonly number[]): readonly number[] {
-  const changed = members.some((value, index) => index % 2 === 1 && family.generation(members[index - 1] as Row) !== value);
-  if (!changed) return members;
-  return members.filter((_, index) => family.generation(members[index & ~1] as Row) === members[index | 1]);
 }

@@ -1,32 +1,40 @@
-/** Rows of a sorted family in the order of their label values. */
-import type { FamilyView, Row } from '../store/index.ts';
-import type { FamilyLines } from './family-lines.ts';
-import type { TextFormat } from './format.ts';
+/** Sorting in pieces, so that the caller can yield. */
 
-/** Families with more rows than this come in order of creation: sorting would hold the host's loop for longer than a slice. */
-export const mostSortedRows = 10_000;
+/** Comparisons between two pauses: some 0.1 ms. */
+const comparisonsAPiece = 1_024;
+/** Runs of so few are sorted at once. */
+const runLength = 64;
 
-/**
- * The order of `members` (row and generation in turn), kept until the membership changes. Values are compared label by label, by UTF-16
- * code unit.
- */
-export function sortedRows(lines: FamilyLines, family: FamilyView, members: readonly number[], format: TextFormat): readonly Row[] {
-  if (lines.sorted === undefined || !equalMembers(lines.sorted.members, members)) {
-    lines.sorted = { members, order: sort(lines, family, members, format) };
-  }
-  return lines.sorted.order;
+/** The indexes of `keys` in the order of their keys, by UTF-16 code unit; equal ones stay in order. Pauses now and then. */
+export function sortedIndexes(keys: readonly string[]): Generator<undefined, readonly number[]> {
+  return mergeSort(
+    keys,
+    keys.map((_, index) => index),
+  );
 }
 
-function sort(lines: FamilyLines, family: FamilyView, members: readonly number[], format: TextFormat): readonly Row[] {
-  const cache = lines.caches[format];
-  const rows: { readonly row: Row; readonly key: string }[] = [];
-  for (let index = 0; index < members.length; index += 2) {
-    const row = members[index] as Row;
-    if (cache.rowAt(family, row, members[index + 1] as number) >= 0) rows.push({ row, key: cache.sortKey(row) });
+function* mergeSort(keys: readonly string[], indexes: readonly number[]): Generator<undefined, readonly number[]> {
+  if (indexes.length <= runLength) {
+    yield;
+    return indexes.toSorted((a, b) => compare(keys, a, b));
   }
-  return rows.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ row }) => row);
+  const middle = indexes.length >>> 1;
+  const left = yield* mergeSort(keys, indexes.slice(0, middle));
+  const right = yield* mergeSort(keys, indexes.slice(middle));
+  return yield* merge(keys, left, right);
 }
 
-function equalMembers(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, index) => value === b[index]);
+function* merge(keys: readonly string[], left: readonly number[], right: readonly number[]): Generator<undefined, readonly number[]> {
+  const merged: number[] = [];
+  for (let at = 0, other = 0; merged.length < left.length + right.length; ) {
+    const takesLeft = at < left.length && (other >= right.length || compare(keys, left[at] as number, right[other] as number) <= 0);
+    merged.push((takesLeft ? left[at++] : right[other++]) as number);
+    if (merged.length % comparisonsAPiece === 0) yield;
+  }
+  return merged;
+}
+
+function compare(keys: readonly string[], a: number, b: number): number {
+  const [one, other] = [keys[a] as string, keys[b] as string];
+  return one < other ? -1 : one > other ? 1 : 0;
 }

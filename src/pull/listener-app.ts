@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Handler } from '../http/exchange.ts';
 import { addHandlerRoute } from '../http/fastify.ts';
 import { isLoopbackHost } from './listen-address.ts';
+import { watchUnsent } from './unsent.ts';
 
 /** Request line and headers must be here within this time; metrics requests have no body worth waiting for. */
 const requestTimeoutMs = 10_000;
@@ -34,7 +35,10 @@ export async function createListenerApp(handler: Handler, path: string, onlyFor:
   });
   app.server.maxConnections = maxConnections;
   app.setNotFoundHandler((_request, reply) => sendNotFound(reply));
+  const unsent = watchUnsent(app.server);
   app.addHook('onRequest', async (request, reply) => {
+    unsent.watch(reply.raw);
+    if (unsent.isFull()) return reply.code(503).header('retry-after', '1').type(plain).send('too many replies wait to be read\n');
     if (onlyFor === undefined || isOwnName(request.headers.host, onlyFor)) return;
     return reply.code(421).type(plain).send('this listener answers to loopback names only\n');
   });

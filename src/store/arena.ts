@@ -12,15 +12,17 @@ const initialBytes = 256;
 /** Block sizes are multiples of this: few classes, at most 15 bytes lost a row. */
 const blockStep = 16;
 
-export function createArena(): Arena {
+/** `grown` is called when `bytes` has been replaced, before anything is written to the new ones. */
+export function createArena(grown: () => void): Arena {
   let bytes = new Uint8Array(new SharedArrayBuffer(initialBytes));
   let end = 0;
   const freeBlocks = new Map<number, number[]>();
 
   function grow(least: number): void {
-    const grown = new Uint8Array(new SharedArrayBuffer(Math.max(bytes.length * 2, least)));
-    grown.set(bytes);
-    bytes = grown;
+    const larger = new Uint8Array(new SharedArrayBuffer(Math.max(bytes.length * 2, least)));
+    larger.set(bytes);
+    bytes = larger;
+    grown();
   }
 
   return {

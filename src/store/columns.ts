@@ -1,7 +1,7 @@
 /**
  * A family's columns in shared memory, grown by replacement: every view has a fixed length, because an add through a
  * length-tracking view of growable memory costs twenty times as much. Whoever reads them from another thread keeps the old
- * buffers until it is handed the new ones; what is in them stays readable.
+ * buffers until it is handed the new ones (`share.ts`); what is in them stays readable.
  */
 
 /** Places in `control`. */
@@ -10,23 +10,29 @@ export const control = {
   sequence: 0,
   /** Highest row number given out so far, plus one. */
   used: 1,
-  /** Grows when the columns are replaced. */
+  /** Grows when a buffer is replaced, after the new one was announced. */
   layout: 2,
+  /** Rows in use. */
+  size: 3,
 } as const;
+const controlWords = 4;
 
-/** What another thread needs to walk a family. */
-interface ColumnBuffers {
-  readonly stride: number;
+/** What another thread needs to walk a family, its arena aside. */
+export interface ColumnBuffers {
   readonly cells: Float64Array;
   readonly starts: Float64Array;
   readonly generations: Int32Array;
   readonly born: Int32Array;
   readonly identityAt: Int32Array;
   readonly identityLength: Int32Array;
+  /** Never replaced. */
   readonly control: Int32Array;
+  /** One number: see `FamilyView.goodAt`. Never replaced. */
+  readonly goodAt: Float64Array;
 }
 
 export interface Columns extends ColumnBuffers {
+  readonly stride: number;
   capacity: number;
   cells: Float64Array;
   starts: Float64Array;
@@ -42,8 +48,9 @@ export interface Columns extends ColumnBuffers {
 const initialCapacity = 8;
 
 export function createColumns(stride: number): Columns {
-  const controlWords = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
-  controlWords[control.used] = 1;
+  const head = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT + controlWords * Int32Array.BYTES_PER_ELEMENT);
+  const controls = new Int32Array(head, Float64Array.BYTES_PER_ELEMENT, controlWords);
+  controls[control.used] = 1;
   return {
     stride,
     capacity: initialCapacity,
@@ -53,11 +60,12 @@ export function createColumns(stride: number): Columns {
     born: words(initialCapacity),
     identityAt: words(initialCapacity),
     identityLength: words(initialCapacity),
-    control: controlWords,
+    control: controls,
+    goodAt: new Float64Array(head, 0, 1),
   };
 }
 
-/** Doubles the columns. Rows keep their numbers. */
+/** Doubles the columns. Rows keep their numbers. The caller announces it. */
 export function growColumns(columns: Columns): void {
   const capacity = columns.capacity * 2;
   columns.cells = copied(columns.cells, doubles(capacity * columns.stride));
@@ -67,7 +75,6 @@ export function growColumns(columns: Columns): void {
   columns.identityAt = copied(columns.identityAt, words(capacity));
   columns.identityLength = copied(columns.identityLength, words(capacity));
   columns.capacity = capacity;
-  Atomics.add(columns.control, control.layout, 1);
 }
 
 function doubles(count: number): Float64Array {

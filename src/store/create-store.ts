@@ -1,18 +1,33 @@
 /** The store itself: sources own families, one thread writes, views walk. See `store.ts` for what is left to producers and readers. */
-import { StoreFamily, type Walks } from './family.ts';
-import type { Family, FamilySpec, Row, Source, SourceSpec, Store, StoreOptions } from './store.ts';
+import { control } from './columns.ts';
+import { StoreFamily } from './family.ts';
+import { buffersOf, type ShareMessage } from './share.ts';
+import type { Family, FamilySpec, Row, SharePort, Source, SourceSpec, Store, StoreOptions } from './store.ts';
 import { createView } from './walk.ts';
+import { createWalks } from './walks.ts';
 
 /**
  * Creates an empty store.
  *
- * @param options `clock` gives milliseconds since the epoch, default `Date.now`; it dates replacements.
+ * @param options `clock` gives milliseconds since the epoch, default `Date.now`; it dates replacements. `firstId` is where the ids
+ * of its families begin, default 1.
  */
 export function createStore(options: StoreOptions = {}): Store {
   const clock = options.clock ?? Date.now;
   const families: StoreFamily[] = [];
-  const walks: Walks = { newest: 0 };
-  let lastId = 0;
+  const walks = createWalks();
+  const ports = new Set<SharePort>();
+  let lastId = (options.firstId ?? 1) - 1;
+
+  function tell(message: ShareMessage): void {
+    for (const port of ports) port.postMessage(message);
+  }
+
+  function grown(family: StoreFamily): void {
+    if (ports.size === 0) return;
+    const layout = (family.rows.columns.control[control.layout] as number) + 1;
+    tell({ type: 'grown', id: family.id, buffers: buffersOf(family), layout });
+  }
 
   function source(spec: SourceSpec): Source {
     const own = new Set<StoreFamily>();
@@ -20,9 +35,10 @@ export function createStore(options: StoreOptions = {}): Store {
       spec,
       family(familySpec: FamilySpec, live: boolean): Family {
         lastId++;
-        const family = new StoreFamily(lastId, familySpec, spec, live, walks);
+        const family = new StoreFamily(lastId, familySpec, spec, live, walks, grown);
         own.add(family);
         families.push(family);
+        if (ports.size > 0) tell(introduction(family));
         return family;
       },
       replace(replaced: readonly Family[], write: () => void, dropped: (family: Family, row: Row) => void = ignore): void {
@@ -31,12 +47,26 @@ export function createStore(options: StoreOptions = {}): Store {
       close(): void {
         const rest = families.filter((family) => !own.has(family));
         families.splice(0, families.length, ...rest);
+        tell({ type: 'closed', ids: [...own].map(({ id }) => id) });
         own.clear();
       },
     });
   }
 
-  return Object.freeze({ source, view: createView(families, walks) });
+  function share(port: SharePort): () => void {
+    port.postMessage({ type: 'walks', word: walks.word } satisfies ShareMessage);
+    for (const family of families) port.postMessage(introduction(family));
+    ports.add(port);
+    return () => void ports.delete(port);
+  }
+
+  return Object.freeze({ source, view: createView(families, walks), share });
+}
+
+function introduction(family: StoreFamily): ShareMessage {
+  const { id, spec, source } = family;
+  const layout = family.rows.columns.control[control.layout] as number;
+  return { type: 'family', id, spec, source, buffers: buffersOf(family), layout };
 }
 
 function replaceRows(families: readonly StoreFamily[], write: () => void, dropped: (family: Family, row: Row) => void, now: number): void {

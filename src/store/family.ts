@@ -3,11 +3,7 @@ import { control } from './columns.ts';
 import { createRows, identityOf, inUse, type Rows, releaseRow, takeRow } from './rows.ts';
 import type { Family, FamilySpec, Row, SourceSpec } from './store.ts';
 import { strideOf } from './stride.ts';
-
-/** The number of the newest walk, shared by all families of a store. */
-export interface Walks {
-  newest: number;
-}
+import type { Walks } from './walks.ts';
 
 const mark = { none: 0, kept: 1, dropped: 2 } as const;
 
@@ -29,26 +25,34 @@ export class StoreFamily implements Family {
   readonly stride: number;
   readonly rows: Rows;
   cells: Float64Array;
-  goodAt: number;
   private readonly live: boolean;
-  private readonly walks: Walks;
+  private readonly newestWalk: () => number;
   private marks = new Uint8Array(0);
   private saved: Saved | undefined;
 
-  constructor(id: number, spec: FamilySpec, source: SourceSpec, live: boolean, walks: Walks) {
+  /** `announce` is told when buffers were replaced, for whoever reads them from another thread. */
+  constructor(id: number, spec: FamilySpec, source: SourceSpec, live: boolean, walks: Walks, announce: (family: StoreFamily) => void) {
     this.id = id;
     this.spec = spec;
     this.source = source;
     this.stride = strideOf(spec);
-    this.rows = createRows(this.stride);
+    this.rows = createRows(this.stride, () => announce(this));
     this.cells = this.rows.columns.cells;
     this.live = live;
-    this.goodAt = live ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-    this.walks = walks;
+    this.rows.columns.goodAt[0] = live ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    this.newestWalk = walks.newest;
+  }
+
+  get goodAt(): number {
+    return this.rows.columns.goodAt[0] as number;
   }
 
   get size(): number {
-    return this.rows.size;
+    return this.rows.columns.control[control.size] as number;
+  }
+
+  get used(): number {
+    return this.rows.columns.control[control.used] as number;
   }
 
   identity(row: Row): Uint8Array {
@@ -63,8 +67,8 @@ export class StoreFamily implements Family {
     return this.rows.columns.generations[row] ?? 0;
   }
 
-  row(identity: Uint8Array, startMs: number): Row {
-    const row = takeRow(this.rows, identity, startMs, this.walks.newest);
+  row(identity: Uint8Array, startMs: number, value = 0): Row {
+    const row = takeRow(this.rows, identity, startMs, this.newestWalk, value);
     this.cells = this.rows.columns.cells;
     if (this.saved !== undefined) {
       this.saved.taken.push(row);
@@ -96,12 +100,14 @@ export class StoreFamily implements Family {
     this.saved = { cells: columns.cells.slice(0, used * this.stride), starts: columns.starts.slice(0, used), taken: [] };
     this.marks = this.marks.length === columns.capacity ? this.marks.fill(mark.none) : new Uint8Array(columns.capacity);
     Atomics.add(columns.control, control.sequence, 1);
+    // Read back for the reason given in `releaseRow`.
+    Atomics.load(columns.control, control.sequence);
   }
 
   /** Rows without a mark leave, `left` is told while their identity can still be read. Rows that the caller dropped itself leave untold. */
   commitReplace(now: number, left: (family: Family, row: Row) => void): void {
     this.saved = undefined;
-    if (!this.live) this.goodAt = now;
+    if (!this.live) this.rows.columns.goodAt[0] = now;
     const leaving = this.unkept();
     try {
       for (const row of leaving) if (this.marks[row] !== mark.dropped) left(this, row);

@@ -1,4 +1,6 @@
 export { createStore } from './create-store.ts';
+export { joinViews } from './join-views.ts';
+export { createRemoteView } from './remote-view.ts';
 export type {
   Cursor,
   Family,
@@ -6,6 +8,7 @@ export type {
   FamilyView,
   Row,
   Scope,
+  SharePort,
   Source,
   SourceSpec,
   Store,

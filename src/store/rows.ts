@@ -6,26 +6,33 @@ import type { Row } from './store.ts';
 export interface Rows {
   readonly columns: Columns;
   readonly arena: Arena;
-  /** Rows in use. */
-  size: number;
   readonly free: Row[];
+  readonly announce: () => void;
 }
 
-export function createRows(stride: number): Rows {
-  return { columns: createColumns(stride), arena: createArena(), size: 0, free: [] };
+/** `announce` is called when buffers were replaced, before anything is written to the new ones and before a reader may notice. */
+export function createRows(stride: number, announce: () => void): Rows {
+  const columns = createColumns(stride);
+  function grown(): void {
+    announce();
+    Atomics.add(columns.control, control.layout, 1);
+  }
+  return { columns, arena: createArena(grown), free: [], announce: grown };
 }
 
-export function takeRow(rows: Rows, identity: Uint8Array, startMs: number, born: number): Row {
+/** `newestWalk` is asked after a row has been dropped to make room: see `walk.ts`. */
+export function takeRow(rows: Rows, identity: Uint8Array, startMs: number, newestWalk: () => number, value: number): Row {
   const { columns } = rows;
-  const row = rows.free.pop() ?? freshRow(columns);
+  const row = rows.free.pop() ?? freshRow(rows);
   columns.identityAt[row] = rows.arena.put(identity);
   columns.identityLength[row] = identity.length;
   columns.starts[row] = startMs;
-  columns.born[row] = born;
+  columns.born[row] = newestWalk();
   columns.cells.fill(0, row * columns.stride, (row + 1) * columns.stride);
+  columns.cells[row * columns.stride] = value;
   // Last: from here on another thread sees the row, complete.
   Atomics.add(columns.generations, row, 1);
-  rows.size++;
+  addSize(columns, 1);
   return row;
 }
 
@@ -35,9 +42,11 @@ export function releaseRow(rows: Rows, row: Row): boolean {
   if (!inUse(columns, row)) return false;
   // First: from here on another thread takes nothing from the row for good.
   Atomics.add(columns.generations, row, 1);
+  // Read back: that alone keeps later writes behind it where a processor reorders stores.
+  Atomics.load(columns.generations, row);
   rows.arena.free(columns.identityAt[row] as number, columns.identityLength[row] as number);
   rows.free.push(row);
-  rows.size--;
+  addSize(columns, -1);
   return true;
 }
 
@@ -50,9 +59,16 @@ export function identityOf(rows: Rows, row: Row): Uint8Array {
   return rows.arena.bytes.subarray(at, at + (rows.columns.identityLength[row] ?? 0));
 }
 
-function freshRow(columns: Columns): Row {
+function addSize(columns: Columns, rows: number): void {
+  columns.control[control.size] = (columns.control[control.size] as number) + rows;
+}
+
+function freshRow({ columns, announce }: Rows): Row {
   const row = columns.control[control.used] as number;
-  if (row === columns.capacity) growColumns(columns);
+  if (row === columns.capacity) {
+    growColumns(columns);
+    announce();
+  }
   Atomics.store(columns.control, control.used, row + 1);
   return row;
 }

@@ -46,7 +46,10 @@ export interface FamilyView {
   readonly id: number;
   readonly spec: FamilySpec;
   readonly source: SourceSpec;
-  /** Fixed-length view of the cells, row after row. Replaced on growth: read the property again after every yield. */
+  /**
+   * Fixed-length view of the cells, row after row. Replaced on growth: read the property again after every yield. In a view from another
+   * thread it holds the rows of the present slice only, at the `cellAt` that the visitor is given.
+   */
   readonly cells: Float64Array;
   /**
    * Cells a row: 1 for numbers; a histogram has its buckets (bounds + 1, not cumulative) and then its sum, the count is
@@ -60,7 +63,10 @@ export interface FamilyView {
   readonly goodAt: number;
   /** Rows in use. */
   readonly size: number;
-  /** Canonical attribute bytes of a row: a view, not to be kept beyond the call. */
+  /**
+   * Canonical attribute bytes of a row: a view, not to be kept beyond the call. From another thread a copy, which is the row's only if
+   * `generation` says the same behind it as before.
+   */
   identity(row: Row): Uint8Array;
   /** When the row's accumulation began, ms since the epoch. */
   start(row: Row): number;
@@ -70,8 +76,11 @@ export interface FamilyView {
 
 /** What a producer has in hand: the view plus its writing side. */
 export interface Family extends FamilyView {
-  /** Takes a free row (cells at 0) for a series. The caller indexes it; the store never looks a series up. */
-  row(identity: Uint8Array, startMs: number): Row;
+  /**
+   * Takes a free row for a series, its cells at 0 and the first at `value` (default 0): a reader in another thread sees it with that value or
+   * not at all, so give a gauge's here. The caller indexes the row; the store never looks a series up.
+   */
+  row(identity: Uint8Array, startMs: number, value?: number): Row;
   /** Marks a row as still reported, inside `Source.replace`. Rows taken inside it are marked already. */
   keep(row: Row): void;
   /**
@@ -103,23 +112,42 @@ export interface Cursor {
 }
 
 export interface Visitor {
-  /** Called once a walk, before the family's rows, also when it has none; false = skip them. */
-  family(family: FamilyView): boolean;
+  /**
+   * Called once a walk, before the family's rows, also when it has none; false = skip them. Undefined = not yet: the walk pauses here, and
+   * asks again when it goes on.
+   */
+  family(family: FamilyView): boolean | undefined;
   /** `cellAt` indexes `family.cells`. Called once per row in use, and allocates nothing. */
   row(family: FamilyView, row: Row, generation: number, cellAt: number): void;
 }
 
 export interface View {
-  /** Walks up to `rows` rows (free ones count) from `from` on and says where to go on; undefined at the end. Default: all rows. */
-  walk(visitor: Visitor, from?: Cursor, rows?: number): Cursor | undefined;
+  /**
+   * Walks rows of up to `cells` cells (free rows count; one row at least) from `from` on and says where to go on; undefined at the end.
+   * Default: all. Cells and not rows, because they are what a reader's work grows with. From another thread it may come back without having
+   * got on, while the writer replaces rows: yield, and ask again.
+   */
+  walk(visitor: Visitor, from?: Cursor, cells?: number): Cursor | undefined;
+}
+
+/** A `MessagePort`, as far as a store needs one. */
+export interface SharePort {
+  postMessage(message: unknown): void;
 }
 
 export interface Store {
   source(spec: SourceSpec): Source;
   readonly view: View;
+  /**
+   * Tells another thread of every family, now and as they come, grow and go; `createRemoteView` at the other end of the port walks the same
+   * memory there. Returns what ends the telling.
+   */
+  share(port: SharePort): () => void;
 }
 
 export interface StoreOptions {
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly clock?: () => number;
+  /** Where the ids of its families begin, so that a reader of two stores can tell them apart. Default 1. */
+  readonly firstId?: number;
 }

@@ -1,25 +1,27 @@
 /** A walk over all families in slices, on the writer's own thread. */
-import { control } from './columns.ts';
-import type { StoreFamily, Walks } from './family.ts';
+import type { StoreFamily } from './family.ts';
 import { inUse } from './rows.ts';
 import type { Cursor, View, Visitor } from './store.ts';
+import { nextWalk, type Walks } from './walks.ts';
 
-const firstRow = 1;
+export const firstRow = 1;
 
 /** `families` ascend by id and may change between two slices. */
 export function createView(families: readonly StoreFamily[], walks: Walks): View {
   return Object.freeze({
-    walk(visitor: Visitor, from?: Cursor, rows = Number.POSITIVE_INFINITY): Cursor | undefined {
+    walk(visitor: Visitor, from?: Cursor, cells = Number.POSITIVE_INFINITY): Cursor | undefined {
       const walk = from?.walk ?? nextWalk(walks);
-      let left = Math.max(1, rows);
+      let left = cells;
       for (let index = indexOf(families, from?.family ?? 0); index < families.length; index++) {
         const family = families[index] as StoreFamily;
         const start = family.id === from?.family ? from.row : firstRow;
-        if (start === firstRow && !visitor.family(family)) continue;
-        const end = Math.min(usedRows(family), start + left);
+        const shown = start !== firstRow || visitor.family(family);
+        if (shown === undefined) return { family: family.id, row: firstRow, walk };
+        if (!shown) continue;
+        const end = Math.min(family.used, start + rowsFor(left, family.stride));
         visitRows(visitor, family, start, end, walk);
-        left -= Math.max(0, end - start);
-        if (left <= 0) return nextCursor(families, index, end, walk);
+        left -= Math.max(0, end - start) * family.stride;
+        if (left <= 0 || end < family.used) return nextCursor(families, index, end, walk);
       }
       return undefined;
     },
@@ -38,28 +40,30 @@ function visitRows(visitor: Visitor, family: StoreFamily, start: number, end: nu
   }
 }
 
-function nextWalk(walks: Walks): number {
-  walks.newest++;
-  return walks.newest;
+/** How many rows a number of cells is worth: one at least, so that a walk always gets on. */
+export function rowsFor(cells: number, stride: number): number {
+  return Math.max(1, Math.floor(cells / stride));
 }
 
-function usedRows(family: StoreFamily): number {
-  return family.rows.columns.control[control.used] as number;
+interface Walked {
+  readonly id: number;
+  readonly used: number;
 }
 
-function nextCursor(families: readonly StoreFamily[], index: number, end: number, walk: number): Cursor | undefined {
-  const family = families[index] as StoreFamily;
-  if (end < usedRows(family)) return { family: family.id, row: end, walk };
+/** Where a walk goes on that has visited the rows below `end` of the family at `index`. */
+export function nextCursor(families: readonly Walked[], index: number, end: number, walk: number): Cursor | undefined {
+  const family = families[index] as Walked;
+  if (end < family.used) return { family: family.id, row: end, walk };
   const next = families[index + 1];
   return next === undefined ? undefined : { family: next.id, row: firstRow, walk };
 }
 
 /** The first family whose id is `id` or above: the one a cursor names may have been closed meanwhile. */
-function indexOf(families: readonly StoreFamily[], id: number): number {
+export function indexOf(families: readonly Walked[], id: number): number {
   let low = 0;
   for (let high = families.length; low < high; ) {
     const middle = (low + high) >>> 1;
-    if ((families[middle] as StoreFamily).id < id) low = middle + 1;
+    if ((families[middle] as Walked).id < id) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -87,6 +87,26 @@ test('every number reads back as itself, fits, and is as short as ECMAScript mak
   );
 });
 
+/** Of every bit pattern, and those that lie where measurements do. */
+const patterns = (exponents: fc.Arbitrary<number>) =>
+  fc.tuple(fc.boolean(), exponents, fc.bigInt(0n, 2n ** 52n - 1n)).map(([negative, exponent, mantissa]) => {
+    const view = new DataView(new ArrayBuffer(8));
+    view.setBigUint64(0, (BigInt(negative) << 63n) | (BigInt(exponent) << 52n) | mantissa);
+    return view.getFloat64(0);
+  });
+
+for (const [name, exponents, numRuns] of [
+  ['all', fc.integer({ min: 0, max: 2046 }), 5_000],
+  ['1e-7 to 2^53', fc.integer({ min: 999, max: 1076 }), 20_000],
+] as const) {
+  test(`random bit patterns come out as ECMAScript writes them: ${name}`, () => {
+    fc.assert(
+      fc.property(patterns(exponents), (value) => assert.equal(numberText(value), Object.is(value, -0) ? '-0' : String(value))),
+      { numRuns },
+    );
+  });
+}
+
 test('no integer below 2^53 has an exponent or a point', () => {
   fc.assert(fc.property(fc.maxSafeInteger(), (value) => assert.match(numberText(value), /^-?\d+$/)));
 });

@@ -101,7 +101,7 @@ test('a body of exactly maxBytes is whole, one byte less is too large', async ()
   }
 });
 
-test('yields every 4,096 rows, and an abort ends it there with its reason', async () => {
+test('yields while it renders, and an abort ends it there with its reason', async () => {
   const { family, renderer } = live();
   for (let index = 0; index < 20_000; index++) take(family, { index: `${index}` }, index);
   let turns = 0;

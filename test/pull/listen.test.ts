@@ -175,3 +175,22 @@ test('a slow reader gets all of its body and holds nobody up', async (t) => {
   for await (const chunk of slow) received += chunk;
   assert.equal(takeApart(received).body.length, body.byteLength);
 });
+
+test('replies that nobody reads are bounded: 503 beyond 64 MiB, and served again when they are gone', async (t) => {
+  const body = new Uint8Array(40 * 1024 * 1024);
+  const { url, address } = await opened(t, '127.0.0.1:0', async (request) =>
+    request.query.has('small') ? plainReply(200, 'small') : { status: 200, headers: {}, body },
+  );
+  const slow = [1, 2, 3].map(() => connect(address.port, '127.0.0.1'));
+  for (const socket of slow) {
+    socket.pause();
+    socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  }
+  const status = async (): Promise<number> => (await fetch(`${url}?small`)).status;
+  const until = async (wanted: number): Promise<void> => {
+    while ((await status()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  await until(503);
+  for (const socket of slow) socket.destroy();
+  await until(200);
+});

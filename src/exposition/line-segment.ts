@@ -1,0 +1,75 @@
+/**
+ * The line prefixes of 1,024 neighbouring rows. A cache is many of them and not one, because what grows by copying, or is cleared, must
+ * not hold the host's loop: a million prefixes are 60 MB.
+ */
+import type { Row } from '../store/index.ts';
+import { ByteBuffer } from './byte-buffer.ts';
+
+const rowBits = 10;
+export const rowsASegment = 1 << rowBits;
+
+export const segmentIndex = (row: Row): number => row >>> rowBits;
+export const indexInSegment = (row: Row): number => row & (rowsASegment - 1);
+
+const initialRows = 8;
+/** Below this, prefixes of rows that went away are not worth collecting. */
+const leastWaste = 4_096;
+
+export class LineSegment {
+  readonly prefixes = new ByteBuffer(256);
+  /** Lines a row. */
+  readonly lines: number;
+  /** Boundaries of a row's prefixes, `lines + 1` words a row. */
+  bounds: Int32Array<ArrayBuffer>;
+  /** The generation whose prefixes are here, 0 for none. */
+  generations = new Int32Array(initialRows);
+  private wasted = 0;
+
+  constructor(lines: number) {
+    this.lines = lines;
+    this.bounds = new Int32Array(initialRows * (lines + 1));
+  }
+
+  /** The place of a row's first boundary in `bounds`. */
+  place(row: Row): number {
+    return indexInSegment(row) * (this.lines + 1);
+  }
+
+  put(row: Row, generation: number, prefixes: readonly string[]): void {
+    const index = indexInSegment(row);
+    let place = this.place(row);
+    this.bounds[place++] = this.prefixes.length;
+    for (const prefix of prefixes) {
+      this.prefixes.appendText(prefix);
+      this.bounds[place++] = this.prefixes.length;
+    }
+    this.generations[index] = generation;
+    if (index === rowsASegment - 1) this.prefixes.trim();
+  }
+
+  /** Takes a row's prefixes out. True: so much had been wasted that all were. */
+  discard(row: Row): boolean {
+    const index = indexInSegment(row);
+    if (index >= this.generations.length) this.grow(index);
+    if (this.generations[index] === 0) return false;
+    const place = this.place(row);
+    this.wasted += (this.bounds[place + this.lines] as number) - (this.bounds[place] as number);
+    this.generations[index] = 0;
+    if (this.wasted <= leastWaste || this.wasted <= this.prefixes.length / 2) return false;
+    this.generations.fill(0);
+    this.prefixes.length = 0;
+    this.wasted = 0;
+    return true;
+  }
+
+  private grow(index: number): void {
+    const rows = Math.max(this.generations.length * 2, index + 1);
+    this.generations = copied(this.generations, new Int32Array(rows));
+    this.bounds = copied(this.bounds, new Int32Array(rows * (this.lines + 1)));
+  }
+}
+
+function copied(from: Int32Array<ArrayBuffer>, to: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  to.set(from);
+  return to;
+}

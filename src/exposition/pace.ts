@@ -1,0 +1,24 @@
+/** When a rendering lets the event loop turn. */
+import { setImmediate } from 'node:timers/promises';
+
+export interface Pace {
+  /** The slice has lasted long enough. */
+  due(): boolean;
+  /** Lets the event loop turn. Rejects with the signal's reason when it was aborted meanwhile. */
+  rest(): Promise<void>;
+}
+
+/** What a slice takes before it ends, in milliseconds; what is then under way, and collecting garbage, come on top. */
+const sliceMs = 1;
+
+export function createPace(signal: AbortSignal | undefined): Pace {
+  let from = performance.now();
+  return {
+    due: () => performance.now() - from >= sliceMs,
+    async rest() {
+      await setImmediate();
+      signal?.throwIfAborted();
+      from = performance.now();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** The listener thread's own series: how old the values are that it serves. In a store of its own, since the host's has one writer. */
+import { createStore, type FamilySpec, joinViews, type View } from '../store/index.ts';
+
+/** Beyond every id that the host's store gives out. */
+const ownIds = 2 ** 48;
+const noAttributes = new Uint8Array();
+
+/** `view`, and behind it the age in seconds. Without a family, or before the host has ever answered, nothing is added. */
+export function withAge(view: View, spec: FamilySpec | undefined, ageMs: () => number | undefined): View {
+  if (spec === undefined) return view;
+  const store = createStore({ firstId: ownIds });
+  const family = store.source({ scope: { name: 'meterbridge' } }).family({ ...spec, omitEmpty: true }, true);
+  let row = 0;
+  const own: View = {
+    walk(visitor, from, cells) {
+      const age = ageMs();
+      if (age !== undefined) {
+        if (row === 0) row = family.row(noAttributes, 0);
+        family.cells[row * family.stride] = age / 1_000;
+      }
+      return store.view.walk(visitor, from, cells);
+    },
+  };
+  return joinViews(view, own, ownIds);
+}

@@ -1,0 +1,37 @@
+/** What the listener's thread and its host tell each other. Data only. */
+import type { MessagePort } from 'node:worker_threads';
+import type { ErrorCode } from '../errors/catalogue.ts';
+import type { Problem } from '../errors/error.ts';
+import type { FamilySpec } from '../store/index.ts';
+import type { Listener, ListenOptions } from './listen.ts';
+import type { ScrapeEvent, ScrapeOptions } from './scrape.ts';
+
+/** The part of a scrape's options that is data. */
+export type ScrapeSettings = Omit<ScrapeOptions, 'renderer' | 'refresh' | 'onScrape' | 'clock'>;
+
+export interface WorkerSettings {
+  /** Where the store tells of itself. */
+  readonly store: MessagePort;
+  readonly address: string;
+  readonly listen: Omit<ListenOptions, 'log'>;
+  readonly scrape: ScrapeSettings;
+  /** The family that shows how old the served values are; undefined: nobody asked for it. */
+  readonly age: FamilySpec | undefined;
+  /** The host's clock at present, in milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export type FromWorker =
+  | ({ readonly type: 'listening' } & Pick<Listener, 'url' | 'address'>)
+  | { readonly type: 'refused'; readonly code?: ErrorCode; readonly problems: readonly Problem[]; readonly cause: unknown }
+  | { readonly type: 'refresh'; readonly id: number; readonly budgetMs: number }
+  | { readonly type: 'scraped'; readonly event: ScrapeEvent }
+  | { readonly type: 'log'; readonly line: string };
+
+export type RefreshAnswer =
+  | { readonly type: 'acknowledged'; readonly id: number }
+  /** `now` is the host's clock. */
+  | { readonly type: 'refreshed'; readonly id: number; readonly now: number }
+  | { readonly type: 'failed'; readonly id: number };
+
+export type ToWorker = RefreshAnswer | { readonly type: 'close' };

@@ -1,0 +1,58 @@
+/**
+ * The listener's thread: the same handler on the same listener, over a view of the host's store. Answers while the host's loop is
+ * blocked. Started by `listen-in-thread.ts`, imported by nobody.
+ */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { MeterbridgeError } from '../errors/error.ts';
+import { createRenderer } from '../exposition/renderer.ts';
+import { createRemoteView } from '../store/index.ts';
+import { type Listener, listen } from './listen.ts';
+import { createScrape } from './scrape.ts';
+import { withAge } from './worker-age.ts';
+import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts';
+import { createWorkerRefresh } from './worker-refresh.ts';
+
+const host = parentPort as MessagePort;
+const settings = workerData as WorkerSettings;
+const tell = (message: FromWorker): void => host.postMessage(message);
+
+/** The host's clock goes on here while the host stands still. */
+let clockOffset = settings.now - performance.now();
+const refresh = createWorkerRefresh((id, budgetMs) => tell({ type: 'refresh', id, budgetMs }));
+const scrape = createScrape({
+  ...settings.scrape,
+  renderer: createRenderer(withAge(createRemoteView(settings.store), settings.age, refresh.ageMs), {
+    clock: () => performance.now() + clockOffset,
+  }),
+  refresh: refresh.refresh,
+  onScrape: (event) => tell({ type: 'scraped', event }),
+});
+
+function end(): void {
+  settings.store.close();
+  host.close();
+}
+
+function refuse(error: unknown): void {
+  const known = error instanceof MeterbridgeError;
+  tell({
+    type: 'refused',
+    problems: known ? error.problems : [],
+    cause: known ? error.cause : error,
+    ...(known ? { code: error.code } : {}),
+  });
+  end();
+}
+
+const listener: Promise<Listener> = listen(scrape, settings.address, { ...settings.listen, log: (line) => tell({ type: 'log', line }) });
+listener.then(({ url, address }) => tell({ type: 'listening', url, address }), refuse);
+
+host.on('message', (message: ToWorker) => {
+  if (message.type === 'close') {
+    // Ends the thread, and with it the timers of scrapes that were cut off.
+    void listener.then((open) => open.close()).finally(() => process.exit());
+    return;
+  }
+  if (message.type === 'refreshed') clockOffset = message.now - performance.now();
+  refresh.hear(message);
+});

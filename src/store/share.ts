@@ -1,0 +1,31 @@
+/**
+ * What a store tells another thread, so that it can walk the same memory (`remote-view.ts`): its families, their buffers, and whatever
+ * replaces them. Messages and not shared words, because a buffer reaches another thread only in a message. Posted at once, so that it
+ * is there even when the loop of the posting thread never turns again.
+ */
+import type { ColumnBuffers } from './columns.ts';
+import type { StoreFamily } from './family.ts';
+import type { FamilySpec, SourceSpec } from './store.ts';
+
+export interface SharedBuffers extends ColumnBuffers {
+  readonly arena: Uint8Array;
+}
+
+export type ShareMessage =
+  | { readonly type: 'walks'; readonly word: Int32Array }
+  | {
+      readonly type: 'family';
+      readonly id: number;
+      readonly spec: FamilySpec;
+      readonly source: SourceSpec;
+      readonly buffers: SharedBuffers;
+      readonly layout: number;
+    }
+  /** Columns or arena of a family have grown: its buffers from that `layout` on. */
+  | { readonly type: 'grown'; readonly id: number; readonly buffers: SharedBuffers; readonly layout: number }
+  | { readonly type: 'closed'; readonly ids: readonly number[] };
+
+export function buffersOf({ rows: { columns, arena } }: StoreFamily): SharedBuffers {
+  const { cells, starts, generations, born, identityAt, identityLength, control, goodAt } = columns;
+  return { cells, starts, generations, born, identityAt, identityLength, control, goodAt, arena: arena.bytes };
+}

@@ -1,0 +1,62 @@
+/** The same endpoint on the dedicated listener in the host's thread and in one of its own, for tests that run against both. */
+import type { TestContext } from 'node:test';
+import { createRenderer } from '../../src/exposition/index.ts';
+import { encodeAttributes } from '../../src/otlp/attributes.ts';
+import { createScrape, type Listener, type ListenOptions, type ScrapeEvent } from '../../src/pull/index.ts';
+import { listen } from '../../src/pull/listen.ts';
+import { listenInThread } from '../../src/pull/listen-in-thread.ts';
+import type { ScrapeSettings } from '../../src/pull/worker-messages.ts';
+import { createStore, type FamilySpec, type Store } from '../../src/store/index.ts';
+
+export type Where = 'in the host’s thread' | 'in a thread of its own';
+export const everywhere: readonly Where[] = ['in the host’s thread', 'in a thread of its own'];
+
+export interface EndpointOptions extends Partial<ScrapeSettings> {
+  readonly refresh?: (budgetMs: number) => Promise<void>;
+  readonly clock?: () => number;
+  readonly address?: string;
+  readonly listen?: ListenOptions;
+  readonly age?: FamilySpec;
+}
+
+export interface Endpoint {
+  readonly listener: Listener;
+  readonly store: Store;
+  readonly events: readonly ScrapeEvent[];
+  readonly lines: readonly string[];
+}
+
+export const spec: FamilySpec = { name: 'app.runs', kind: 'gauge', unit: '', help: 'Runs.', labels: [], maxAgeMs: 60_000 };
+
+export async function openEndpoint(t: TestContext, where: Where, store = createStore(), given: EndpointOptions = {}): Promise<Endpoint> {
+  const { refresh = async () => {}, clock = Date.now, address = '127.0.0.1:0', listen: asked, age, ...settings } = given;
+  const scrape: ScrapeSettings = { defaultFormat: 'text', ...settings };
+  const events: ScrapeEvent[] = [];
+  const lines: string[] = [];
+  const onScrape = (event: ScrapeEvent): void => void events.push(event);
+  const options: ListenOptions = { log: (line) => void lines.push(line), ...asked };
+  const listener =
+    where === 'in a thread of its own'
+      ? await listenInThread({ store, scrape, refresh, onScrape, clock, ...(age && { age }) }, address, options)
+      : await listen(
+          createScrape({
+            ...scrape,
+            renderer: createRenderer(store.view, { clock }),
+            refresh: (_, budgetMs) => refresh(budgetMs),
+            onScrape,
+          }),
+          address,
+          options,
+        );
+  t.after(() => listener.close());
+  return { listener, store, events, lines };
+}
+
+/** Puts a gauge without labels, or with one, into a store. */
+export function putGauge(store: Store, name: string, value: number, attributes = {}): (value: number) => void {
+  const family = store.source({ scope: { name: 'app' } }).family({ ...spec, name }, true);
+  const row = family.row(encodeAttributes(attributes), 0, value);
+  return (next) => {
+    family.cells[row * family.stride] = next;
+  };
+}

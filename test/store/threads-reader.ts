@@ -1,0 +1,69 @@
+/** The reading thread of `threads.test.ts`: walks until it is told to stop, and counts what cannot be. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { decodeAttributes } from '../../src/otlp/attributes.ts';
+import { type Cursor, createRemoteView, type FamilyView, type Row, type Visitor } from '../../src/store/index.ts';
+
+export interface ReaderData {
+  readonly store: MessagePort;
+  /** 1: stop. */
+  readonly stop: Int32Array;
+}
+
+export interface ReaderResult {
+  readonly walks: number;
+  readonly rows: number;
+  readonly torn: Readonly<Record<string, number>>;
+}
+
+const { store, stop } = workerData as ReaderData;
+const view = createRemoteView(store);
+const torn: Record<string, number> = {};
+let walks = 0;
+let rows = 0;
+/** Derived counts of histogram rows by row and generation: they never fall. */
+const counts = new Map<string, number>();
+/** What the rows of a replaced family have shown in this walk: one value for all. */
+let flipped: number | undefined;
+
+function expect(what: string, holds: boolean): void {
+  torn[what] = (torn[what] ?? 0) + (holds ? 0 : 1);
+}
+
+/** The series' number, or undefined when the row has changed hands meanwhile. */
+function keyOf(family: FamilyView, row: Row, generation: number): number | undefined {
+  const identity = family.identity(row);
+  return family.generation(row) === generation ? Number(Object.fromEntries(decodeAttributes(identity)).key) : undefined;
+}
+
+const visitor: Visitor = {
+  family: () => true,
+  row(family, row, generation, cellAt) {
+    rows++;
+    const value = family.cells[cellAt] as number;
+    if (family.spec.kind === 'histogram') {
+      let count = 0;
+      for (let bucket = 0; bucket < family.stride - 1; bucket++) count += family.cells[cellAt + bucket] as number;
+      const key = `${family.id} ${row} ${generation}`;
+      expect('a count fell', count >= (counts.get(key) ?? 0));
+      counts.set(key, count);
+      return;
+    }
+    const key = keyOf(family, row, generation);
+    if (family.spec.name === 'app.replaced') {
+      expect('half a replacement', flipped === undefined || flipped === value);
+      flipped = value;
+      if (key !== undefined) expect('a row of another replacement', key === 0 || key === value);
+    } else if (key !== undefined) expect('the value of another series', key === value);
+  },
+};
+
+while (Atomics.load(stop, 0) === 0) {
+  flipped = undefined;
+  let cursor: Cursor | undefined;
+  do cursor = view.walk(visitor, cursor, 256);
+  while (cursor !== undefined);
+  walks++;
+  if (walks === 1) parentPort?.postMessage('reading');
+}
+parentPort?.postMessage({ walks, rows, torn } satisfies ReaderResult);
+store.close();

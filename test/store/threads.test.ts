@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { encodeAttributes } from '../../src/otlp/attributes.ts';
+import { createStore, type Family, type FamilySpec, type Row } from '../../src/store/index.ts';
+import type { ReaderData, ReaderResult } from './threads-reader.ts';
+
+/** 10⁸ for a run of some minutes. */
+const writes = Number(process.env.STORE_STRESS_WRITES ?? 2_000_000);
+
+const gauge: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: 'X.', labels: [], maxAgeMs: 60_000 };
+const identity = (key: number) => encodeAttributes({ key: `${key}` });
+
+function put(family: Family, key: number, value = key): Row {
+  return family.row(identity(key), 0, value);
+}
+
+/** Writes what a reader can tell from a torn read, and says how many cells it wrote. */
+function createWriter() {
+  const store = createStore();
+  const source = store.source({ scope: { name: 'test' } });
+  const histogram = source.family({ ...gauge, name: 'app.recorded', kind: 'histogram', bounds: [1, 2, 3, 4, 5, 6, 7] }, true);
+  const churned = source.family({ ...gauge, name: 'app.churned' }, true);
+  const replaced = source.family({ ...gauge, name: 'app.replaced' }, false);
+  const recorded = Array.from({ length: 8 }, (_, key) => put(histogram, key, 0));
+  const live = Array.from({ length: 64 }, (_, key) => put(churned, key + 1));
+  const kept: Row[] = [];
+  let series = live.length;
+  let last = 0;
+  let growing = grow();
+
+  /** A family whose rows become many, in a source that is closed then. */
+  function grow() {
+    const own = store.source({ scope: { name: 'growing' } });
+    return { own, family: own.family({ ...gauge, name: 'app.growing' }, true) };
+  }
+
+  function record(step: number): number {
+    const at = (recorded[step & 7] as Row) * histogram.stride;
+    const bucket = at + ((step >>> 3) & 7);
+    histogram.cells[bucket] = (histogram.cells[bucket] as number) + 1;
+    const sum = at + histogram.stride - 1;
+    histogram.cells[sum] = (histogram.cells[sum] as number) + 1;
+    return 2;
+  }
+
+  function churn(step: number): number {
+    const index = (step * 7) & 63;
+    churned.drop(live[index] as Row);
+    series++;
+    live[index] = put(churned, series);
+    if (growing.family.size === 3_000) {
+      growing.own.close();
+      growing = grow();
+    }
+    put(growing.family, series);
+    return 2;
+  }
+
+  function replace(): number {
+    last++;
+    source.replace([replaced], () => {
+      for (const row of kept) replaced.keep(row);
+      while (kept.length < 8) kept.push(put(replaced, 0));
+      for (const row of kept) replaced.cells[row] = last;
+      for (let row = 0; row < 8; row++) put(replaced, last);
+    });
+    return 16;
+  }
+
+  return {
+    store,
+    step: (step: number) => record(step) + (step % 8 === 0 ? churn(step) : 0) + (step % 128 === 0 ? replace() : 0),
+  };
+}
+
+test(`a reader in another thread sees no torn row in ${writes} writes`, { timeout: 1_800_000 }, async (t) => {
+  const { store, step } = createWriter();
+  const { port1, port2 } = new MessageChannel();
+  const unshare = store.share(port1);
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const workerData: ReaderData = { store: port2, stop };
+  const reader = new Worker(new URL('./threads-reader.ts', import.meta.url), { workerData, transferList: [port2] });
+  t.after(async () => {
+    unshare();
+    port1.close();
+    await reader.terminate();
+  });
+  await once(reader, 'message');
+  for (let steps = 0, written = 0; written < writes; steps++) written += step(steps);
+  Atomics.store(stop, 0, 1);
+  const [result] = (await once(reader, 'message')) as [ReaderResult];
+  assert.ok(result.walks > 1, 'both threads were at work');
+  assert.deepEqual(
+    Object.entries(result.torn).filter(([, count]) => count > 0),
+    [],
+  );
+  assert.deepEqual(Object.keys(result.torn).sort(), [
+    'a count fell',
+    'a row of another replacement',
+    'half a replacement',
+    'the value of another series',
+  ]);
+  if (process.env.STORE_STRESS_WRITES !== undefined) console.log(result);
+});
