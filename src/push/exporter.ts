@@ -1,15 +1,14 @@
 /**
- * The exporter under the periodic reader: one `export` is one push, whatever requests and retries it takes, and ends in time. It tells
+ * The stock exporter under the SDK's periodic reader: one `export` is one push, whatever requests and retries it takes, and ends in time. It tells
  * the reader success always, because the reader's word for a failure is an error in the host's diagnostics at every interval.
  */
 import type { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { partialSuccess } from './answer.ts';
 import { batches } from './batches.ts';
 import { type Connection, createConnection } from './connection.ts';
-import { describeFailure, type Failure, serverMessage } from './failure.ts';
+import { describeFailure, type Outcome, secretsOf } from './failure.ts';
 import type { PushSettings } from './settings.ts';
-
-export type Outcome = { readonly failure: Failure } | { readonly failure: undefined; readonly partial: string | undefined };
 
 export interface PushExporter extends PushMetricExporter {
   /** Cuts a push under way, and gives the next ones until `endBy` (`performance.now()`). */
@@ -34,7 +33,7 @@ export function createExporter(
 ): PushExporter {
   const target = settings.target();
   const url = new URL(target.url);
-  const secrets = [...Object.values(target.headers), url.password, decodeURIComponent(url.password)].filter((text) => text.length > 3);
+  const secrets = secretsOf(target);
   let endBy = Number.POSITIVE_INFINITY;
   let connection = connect();
 
@@ -112,17 +111,4 @@ export function createExporter(
     shutdown: async () => {},
     selectAggregationTemporality: () => exporterNumbers.cumulative,
   });
-}
-
-/** `ExportMetricsServiceResponse.partialSuccess`; an empty one is a full success. */
-function partialSuccess(body: string | undefined): string | undefined {
-  try {
-    const { partialSuccess } = JSON.parse(body ?? '{}') as { partialSuccess?: { rejectedDataPoints?: unknown; errorMessage?: unknown } };
-    const rejected = Number(partialSuccess?.rejectedDataPoints ?? 0);
-    const message = serverMessage(String(partialSuccess?.errorMessage ?? ''));
-    if (!(rejected > 0) && message === '') return undefined;
-    return `${rejected} points rejected, ${JSON.stringify(message)}`;
-  } catch {
-    return undefined;
-  }
 }

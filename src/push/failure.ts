@@ -17,17 +17,20 @@ export interface Failure {
   readonly fix: string;
 }
 
+/** What a push came to. `partial`: what a receiver says that took it, but not all of it. */
+export type Outcome = { readonly failure: Failure } | { readonly failure: undefined; readonly partial: string | undefined };
+
 /** Longest piece of a server's message in a line. */
 const maxMessage = 200;
 
 const statusFixes: Readonly<Record<number, string>> = {
-  400: 'the receiver could not read the push; see its log, and that it takes OTLP as JSON',
+  400: 'the receiver could not read the push; see its log, and that it takes OTLP in this protocol (push option protocol)',
   401: 'set the credentials with OTEL_EXPORTER_OTLP_METRICS_HEADERS or the push option headers',
   403: 'the credentials are not allowed to write; correct OTEL_EXPORTER_OTLP_METRICS_HEADERS or the push option headers',
   404: 'check the path: an endpoint gets /v1/metrics appended, a metrics endpoint is used as it is',
   405: 'check the path: an endpoint gets /v1/metrics appended, a metrics endpoint is used as it is',
   413: 'raise the limit of the receiver (max_request_body_size), or push with compression gzip',
-  415: 'the receiver must take OTLP as JSON; put a Collector in between',
+  415: 'the receiver does not take this encoding; set the push option protocol to http/protobuf or http/json, whichever it is not',
   429: 'the receiver is overloaded; raise OTEL_METRIC_EXPORT_INTERVAL, or its limits',
 };
 
@@ -45,6 +48,18 @@ const errorFixes: Readonly<Record<string, string>> = {
   EPIPE: foreign,
   EPROTO: foreign,
 };
+
+/** What a server might echo and a log must not show: values of headers, and a password in the URL. Short ones would redact words. */
+export function secretsOf({
+  url,
+  headers,
+}: {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}): readonly string[] {
+  const { password } = new URL(url);
+  return [...Object.values(headers), password, decodeURIComponent(password)].filter((text) => text.length > 3);
+}
 
 /** `secrets` are taken out of what the server said, should it echo them. */
 export function describeFailure(attempt: Attempt, secrets: readonly string[] = []): Failure {

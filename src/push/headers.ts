@@ -1,5 +1,4 @@
 /** Headers of a push. They carry keys and tokens, so only their names are ever told. */
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Problem } from '../errors/error.ts';
 import { type Environment, otlpNames, pairs, text, type Warn } from './environment.ts';
 
@@ -39,6 +38,8 @@ export function resolveHeaders(
 function whatIsWrong(name: string, value: unknown): string | undefined {
   if (reserved.has(name.toLowerCase())) return 'is set by the exporter itself';
   if (typeof value !== 'string') return 'must be a text';
+  // Loaded only for who has headers: `node:http` is a third of the time that importing Meterbridge takes.
+  const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http');
   try {
     validateHeaderName(name);
   } catch {

@@ -16,7 +16,7 @@ const instanceId = 'service.instance.id';
 /**
  * What options and variables say, code before the environment and `OTEL_SERVICE_NAME` before `OTEL_RESOURCE_ATTRIBUTES`; a contradiction
  * between code and environment is told with both values. `service.name` and `service.instance.id` are never missing; `telemetry.sdk.*` is
- * the SDK's to add.
+ * the exporter's to add.
  */
 export function resolveResource(
   options: ResourceOptions,

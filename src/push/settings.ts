@@ -3,6 +3,7 @@ import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import { resolveEndpoint, showUrl } from './endpoint.ts';
 import { type Environment, firstDelay, firstText, isTrue, maxDelayMs, otlpNames, text, type Warn } from './environment.ts';
 import { resolveHeaders } from './headers.ts';
+import { type Exporter, type Protocol, resolveExporter, resolveProtocol } from './protocol.ts';
 import { type ResourceAttributes, resolveResource } from './resource.ts';
 import { resolveTls, type Tls } from './tls.ts';
 
@@ -19,8 +20,10 @@ export interface PushOptions {
   readonly timeoutMs?: number;
   /** Default `OTEL_EXPORTER_OTLP_[METRICS_]COMPRESSION`, then `none`. */
   readonly compression?: 'none' | 'gzip';
-  /** The exporter speaks OTLP as JSON only. */
-  readonly protocol?: 'http/json';
+  /** Default `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`, then `http/protobuf`; the SDK's exporter speaks `http/json` only. */
+  readonly protocol?: Protocol;
+  /** Meterbridge's own exporter, or the stock one of OpenTelemetry's SDK. Default `meterbridge`. */
+  readonly exporter?: Exporter;
   /** Resource attributes, before those of `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly resource?: Readonly<Record<string, string>>;
   /** `service.name`. Default `OTEL_SERVICE_NAME`, then the contract's name. */
@@ -35,7 +38,9 @@ export interface PushSettings {
   /** For one push with its retries; never above the interval. */
   readonly timeoutMs: number;
   readonly compression: 'none' | 'gzip';
-  /** But for `telemetry.sdk.*`, which the SDK adds. */
+  readonly protocol: Protocol;
+  readonly exporter: Exporter;
+  /** But for `telemetry.sdk.*`, which the exporter adds. */
   readonly resource: ResourceAttributes;
   target(): Target;
 }
@@ -43,6 +48,8 @@ export interface PushSettings {
 export interface PushContext {
   /** `service.name` where neither options nor variables say one: the contract's name. */
   readonly serviceName: string;
+  /** What sends where the options do not say. Default `meterbridge`. */
+  readonly exporter?: Exporter;
   /** Takes a line for what is odd but usable, and for what is contradictory. */
   readonly log: (line: string) => void;
 }
@@ -66,6 +73,7 @@ export const knownOptions: ReadonlySet<string> = new Set([
   'timeoutMs',
   'compression',
   'protocol',
+  'exporter',
   'resource',
   'serviceName',
 ]);
@@ -75,7 +83,7 @@ export const knownOptions: ReadonlySet<string> = new Set([
  * `otlp` in `OTEL_METRICS_EXPORTER`. `OTEL_SDK_DISABLED=true` and `OTEL_METRICS_EXPORTER=none` turn it off whatever the options say. What
  * is odd but usable goes to the log; what is not raises PUSH_CONFIG_INVALID with all its places.
  *
- * @param env Usually `process.env`; the exporter package reads the variables of headers from there too.
+ * @param env Usually `process.env`; the SDK's exporter reads the variables of headers from there too.
  */
 export function resolvePush(options: PushOptions | false | undefined, env: Environment, context: PushContext): PushSettings | undefined {
   const { serviceName, log: warn } = context;
@@ -90,7 +98,8 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   if (text(env, 'OTEL_CONFIG_FILE') !== undefined) {
     warn('OTEL_CONFIG_FILE: configuration files are not read; options and the other OTEL_* variables stay in force.');
   }
-  checkProtocol(given, env, problems, warn);
+  const exporter = resolveExporter(given.exporter, context.exporter, problems);
+  const protocol = resolveProtocol(given, exporter, env, problems, warn);
   checkTemporality(env, problems, warn);
   const url = resolveEndpoint(given, env, problems, warn);
   const headers = resolveHeaders(given.headers, env, problems, warn);
@@ -105,7 +114,8 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   // A push with its retries ends before the next one begins.
   const timeoutMs = Math.min(wanted, exportTimeoutMs, intervalMs);
   const target: Target = Object.freeze({ url: url.href, headers, tls });
-  return Object.freeze({ shown: showUrl(url), intervalMs, timeoutMs, compression, resource, target: () => target });
+  const shown = showUrl(url);
+  return Object.freeze({ shown, intervalMs, timeoutMs, compression, protocol, exporter, resource, target: () => target });
 }
 
 function turnedOn(options: PushOptions | undefined, env: Environment, warn: Warn): boolean {
@@ -126,20 +136,6 @@ function turnedOn(options: PushOptions | undefined, env: Environment, warn: Warn
   if (listed?.includes('none')) return off('OTEL_METRICS_EXPORTER holds none');
   if (options !== undefined || listed?.includes('otlp')) return true;
   return (listed === undefined || listed.length === 0) && firstText(env, otlpNames('ENDPOINT')) !== undefined;
-}
-
-function checkProtocol(options: PushOptions, env: Environment, problems: Problem[], warn: Warn): void {
-  const rule = 'the exporter sends OTLP over HTTP as JSON and nothing else';
-  const wrong = (at: string, value: unknown, fix: string) => problems.push({ at, got: JSON.stringify(value) ?? typeof value, rule, fix });
-  const told = firstText(env, otlpNames('PROTOCOL'));
-  if (options.protocol !== undefined) {
-    if (options.protocol !== 'http/json') wrong('push.protocol', options.protocol, "write 'http/json', or leave it out");
-    else if (told !== undefined && told.value !== 'http/json') {
-      warn(`push.protocol says "http/json", ${told.at} says ${JSON.stringify(told.value)}: the option, being code, is used.`);
-    }
-  } else if (told !== undefined && told.value !== 'http/json') {
-    wrong(told.at, told.value, 'set OTEL_EXPORTER_OTLP_METRICS_PROTOCOL=http/json, which leaves the other signals alone');
-  }
 }
 
 function checkTemporality(env: Environment, problems: Problem[], warn: Warn): void {

@@ -2,17 +2,19 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { decodeMetrics } from '../otlp/decode-metrics.ts';
 
 export interface Answer {
   readonly status: number;
   readonly headers?: Record<string, string>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 export interface Captured {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  // biome-ignore lint/suspicious/noExplicitAny: OTLP as JSON, read by tests only
+  /** The request as OTLP in JSON has it, whatever its encoding; 64-bit integers as numbers, but for times. */
+  // biome-ignore lint/suspicious/noExplicitAny: read by tests only
   readonly json: any;
 }
 
@@ -22,6 +24,8 @@ export interface Capture {
   readonly pushes: readonly Captured[];
   /** What later pushes are answered; undefined leaves them without an answer. */
   answer(next: Answer | undefined): void;
+  /** Closes the connections that are open. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -36,7 +40,11 @@ export async function startCapture(port = 0, first: Answer | undefined = success
     request.on('end', () => {
       const raw = Buffer.concat(chunks);
       const bytes = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
-      pushes.push({ path: request.url ?? '', headers: request.headers, json: JSON.parse(bytes.toString('utf8')) });
+      pushes.push({
+        path: request.url ?? '',
+        headers: request.headers,
+        json: decodeMetrics(request.headers['content-type'] ?? 'application/json', bytes),
+      });
       if (answer !== undefined) response.writeHead(answer.status, answer.headers).end(answer.body);
     });
   });
@@ -49,6 +57,7 @@ export async function startCapture(port = 0, first: Answer | undefined = success
     answer(next) {
       answer = next;
     },
+    hangUp: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

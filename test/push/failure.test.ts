@@ -14,7 +14,7 @@ const fixes: [Attempt, RegExp][] = [
   [{ status: 401 }, /OTEL_EXPORTER_OTLP_METRICS_HEADERS/],
   [{ status: 404 }, /\/v1\/metrics/],
   [{ status: 413 }, /max_request_body_size/],
-  [{ status: 415 }, /JSON/],
+  [{ status: 415 }, /option protocol/],
   [{ status: 502 }, /what stands behind it/],
   [{ status: 418 }, /receiver's log/],
 ];

@@ -82,12 +82,16 @@ const read: [string, PushOptions, Env, Partial<PushSettings>][] = [
     { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip', OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: 'none' },
     { compression: 'none' },
   ],
+  ['protobuf by our own exporter, as the specification wants it', {}, {}, { protocol: 'http/protobuf', exporter: 'meterbridge' }],
+  ['OTEL_EXPORTER_OTLP_PROTOCOL', {}, { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, { protocol: 'http/json' }],
+  ['the protocol as an option', { protocol: 'http/json' }, {}, { protocol: 'http/json' }],
+  ["the SDK's exporter, which speaks JSON", { exporter: 'sdk' }, {}, { protocol: 'http/json', exporter: 'sdk' }],
   ['http/json as a protocol', { protocol: 'http/json' }, { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, {}],
   [
     'the protocol of metrics before that of all',
     {},
     { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/json' },
-    {},
+    { protocol: 'http/json' },
   ],
   ['a cumulative preference', {}, { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'Cumulative' }, {}],
 ];
@@ -149,9 +153,19 @@ const broken: [PushOptions | undefined, Env, RegExp][] = [
   ],
   [{ endpoint: '127.0.0.1:4318' }, {}, /^push.endpoint: got "127.0.0.1:4318"/],
   [{ endpoint: 'grpc://c' }, {}, /^push.endpoint: got "grpc:\/\/c"/],
-  [undefined, { ...on, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, /^OTEL_EXPORTER_OTLP_PROTOCOL: got "http\/protobuf"; .*JSON/],
-  [undefined, { ...on, OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'grpc' }, /^OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: got "grpc"; .*JSON/],
-  [{ protocol: 'grpc' as never }, {}, /^push.protocol: got "grpc"; .*JSON/],
+  [
+    { exporter: 'sdk' },
+    { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' },
+    /^OTEL_EXPORTER_OTLP_PROTOCOL: got "http\/protobuf"; the SDK's exporter .*JSON.*OTEL_EXPORTER_OTLP_METRICS_PROTOCOL=http\/json/,
+  ],
+  [
+    undefined,
+    { ...on, OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'grpc' },
+    /^OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: got "grpc"; .*gRPC is not spoken.*METRICS_PROTOCOL=http\/protobuf/,
+  ],
+  [{ protocol: 'grpc' as never }, {}, /^push.protocol: got "grpc"; .*gRPC is not spoken.*'http\/protobuf' or 'http\/json'/],
+  [{ protocol: 'http/protobuf', exporter: 'sdk' }, {}, /^push.protocol: got "http\/protobuf"; the SDK's exporter .*JSON/],
+  [{ exporter: 'stock' as never }, {}, /^push.exporter: got "stock"; it must be 'meterbridge' or 'sdk'/],
   [{}, { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta' }, /_TEMPORALITY_PREFERENCE: got "delta"; pushes are cumulative only/],
   [{}, { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'lowmemory' }, /_TEMPORALITY_PREFERENCE: got "lowmemory"/],
   [{ intervalMs: 0 }, {}, /^push.intervalMs: got 0;/],
@@ -215,4 +229,10 @@ test('service.instance.id is a random UUID, the same for the whole process', () 
   const [first, second] = [resolve({}), resolve({})].map(({ settings }) => settings?.resource['service.instance.id']);
   assert.match(first ?? '', /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
   assert.equal(first, second);
+});
+
+test('whoever starts push says what sends where the options do not', () => {
+  const context = { serviceName: 'demo', log: () => {}, exporter: 'sdk' } as const;
+  assert.equal(resolvePush({}, {}, context)?.exporter, 'sdk');
+  assert.equal(resolvePush({ exporter: 'meterbridge' }, {}, context)?.exporter, 'meterbridge');
 });

@@ -1,0 +1,101 @@
+/** Push by our own encoder: collect, encode, send, one push at a time. Needs nothing of the SDK. */
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encodeAttributes } from '../otlp/attributes.ts';
+import { encodeStore } from './encode-store.ts';
+import type { Outcome } from './failure.ts';
+import type { Pusher, PushReport, PushStart } from './pusher.ts';
+import { createSender } from './sender.ts';
+import { createSentSeries } from './sent-series.ts';
+
+export async function createOwnPusher(options: PushStart, report: PushReport): Promise<Pusher> {
+  const { settings, view, refresh, clock = Date.now } = options;
+  const sender = await createSender(settings);
+  const sent = createSentSeries();
+  const resource = encodeAttributes({ ...sdkAttributes(), ...settings.resource });
+  const encoding = settings.protocol === 'http/json' ? 'json' : 'protobuf';
+  let endBy = Number.POSITIVE_INFINITY;
+  let cut = new AbortController();
+  let ended = false;
+  /** The push under way and those that wait for it. */
+  let busy = 0;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  /** Errors of callbacks are told where they arise; late or failed, the store is pushed as it is. */
+  async function collect({ signal }: AbortController): Promise<void> {
+    const timeoutMillis = Math.max(1, Math.min(settings.timeoutMs, (endBy - performance.now()) / 2));
+    const done = new AbortController();
+    // Unref'd: a callback that hangs must not hold the process.
+    const late = sleep(timeoutMillis, undefined, { signal: AbortSignal.any([signal, done.signal]), ref: false });
+    await Promise.race([refresh({ timeoutMillis }), late]).catch(() => {});
+    done.abort();
+    late.catch(() => {});
+  }
+
+  async function send({ signal }: AbortController): Promise<Outcome> {
+    const until = Math.min(performance.now() + settings.timeoutMs, endBy);
+    let partial: string | undefined;
+    for await (const { bytes } of encodeStore({ view, encoding, resource, sent, clock })) {
+      const outcome = await sender.send(bytes, until, signal);
+      if (outcome.failure !== undefined) return outcome;
+      partial ??= outcome.partial;
+    }
+    sent.delivered();
+    return { failure: undefined, partial };
+  }
+
+  /** A push that is cut is not told: the last push follows and will be. */
+  async function push(): Promise<boolean> {
+    const own = cut;
+    try {
+      await collect(own);
+      if (own.signal.aborted || ended) return false;
+      const began = performance.now();
+      const outcome = await send(own);
+      if (own.signal.aborted && outcome.failure !== undefined) return false;
+      report.pushed(outcome, (performance.now() - began) / 1000);
+      return outcome.failure === undefined;
+    } catch (error) {
+      report.unreadable(error);
+      return false;
+    }
+  }
+
+  function inTurn(): Promise<boolean> {
+    busy++;
+    const pushed = queue.then(push).finally(() => {
+      busy--;
+    });
+    queue = pushed;
+    return pushed;
+  }
+
+  const timer = setInterval(() => {
+    if (busy === 0) inTurn();
+  }, settings.intervalMs).unref();
+
+  return Object.freeze({
+    flush: inTurn,
+    hurry(deadline: number) {
+      endBy = deadline;
+      cut.abort(new Error('push was cut off'));
+      cut = new AbortController();
+    },
+    async shutdown() {
+      clearInterval(timer);
+      await inTurn();
+    },
+    end() {
+      ended = true;
+      clearInterval(timer);
+      cut.abort(new Error('push is closed'));
+      sender.close();
+    },
+  });
+}
+
+/** Specification, resource semantic conventions: an SDK that is not OpenTelemetry's gives its own name. */
+function sdkAttributes(): Record<string, string> {
+  const { version } = createRequire(import.meta.url)('meterbridge/package.json') as { version: string };
+  return { 'telemetry.sdk.language': 'nodejs', 'telemetry.sdk.name': 'meterbridge', 'telemetry.sdk.version': version };
+}
