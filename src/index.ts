@@ -1,5 +1,5 @@
 /** What an embedder uses. */
-export { type Bridge, meterbridge } from './bridge/bridge.ts';
+export { type Bridge, type BridgeListenOptions, meterbridge } from './bridge/bridge.ts';
 export type { BridgeOptions, ScrapeOptions } from './bridge/options.ts';
 export * from './contract/index.ts';
 export type { ErrorCode } from './errors/catalogue.ts';

@@ -2,14 +2,15 @@
 import type { MeterProvider } from '@opentelemetry/api';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Contract } from '../contract/metric.ts';
-import { createRenderer } from '../exposition/index.ts';
+import { createRenderer } from '../exposition/renderer.ts';
 import type { Handler } from '../http/exchange.ts';
-import { createScrape, type Listener, type ListenOptions, listen } from '../pull/index.ts';
+import { createScrape, type Listener, type ListenOptions } from '../pull/index.ts';
 import { createProducer, resolvePush, startPush } from '../push/index.ts';
 import {
   type AnyObservedRecorder,
   createMeterProvider,
-  createSdkEngine,
+  createStoreEngine,
+  familySpec,
   type GroupCallback,
   type ObserveGroup,
   observeTogether,
@@ -18,7 +19,7 @@ import {
   registerContract,
   runGroup,
 } from '../recording/index.ts';
-import { selfContract } from '../self/contract.ts';
+import { selfContract, threadContract } from '../self/contract.ts';
 import { createStore, type View } from '../store/index.ts';
 import { createEvents } from './events.ts';
 import { type BridgeOptions, checkOptions, DEFAULT_CALLBACK_TIMEOUT_MS } from './options.ts';
@@ -38,14 +39,22 @@ export interface Bridge<C extends Contract = Contract> {
   readonly producer: MetricProducer;
   /** The endpoint, free of any framework; `meterbridge/fastify`, `nodeListener` and `fetchHandler` adapt it. */
   readonly scrape: Handler;
-  /** Opens the dedicated listener, e.g. `127.0.0.1:9478`. Loopback only, unless `public: true`. */
-  listen(address: string, options?: ListenOptions): Promise<Listener>;
+  /**
+   * Opens the dedicated listener, e.g. `127.0.0.1:9478`. Loopback only, unless `public: true`. With `thread: true` it runs in a worker
+   * thread, and answers even while the event loop is blocked: with the last values then, of observed metrics.
+   */
+  listen(address: string, options?: BridgeListenOptions): Promise<Listener>;
   /** Runs the callbacks and brings the store up to date. Readers do it by themselves. */
   refresh(): Promise<void>;
   /** Pushes now. False when the push failed or nothing is pushed at all. */
   flush(): Promise<boolean>;
   /** Closes listeners, pushes a last time, and forgets the bridge. */
   close(): Promise<void>;
+}
+
+export interface BridgeListenOptions extends ListenOptions {
+  /** The listener runs in a worker thread of its own. Costs about 10 MB and a few milliseconds. Default: false. */
+  readonly thread?: boolean;
 }
 
 /** What `meterbridge/testing` may reach beyond a bridge. Not part of the stable interface. */
@@ -70,10 +79,14 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
   const clock = options.clock ?? Date.now;
   const stopwatch = options.clock ?? (() => performance.now());
   const log = safely(options.log ?? ((line: string) => void process.stderr.write(`meterbridge: ${line}\n`)));
-  const settings = resolvePush(options.push, options.env ?? process.env, { serviceName: contract.name, log });
+  const settings = resolvePush(options.push, options.env ?? process.env, {
+    serviceName: contract.name,
+    log,
+    exporter: options.engine?.exporter ?? 'meterbridge',
+  });
 
   const store = createStore({ clock });
-  const engine = createSdkEngine(store);
+  const engine = options.engine?.create(store, { clock }) ?? createStoreEngine(store, { clock });
   const events = createEvents(log);
   const groups = new Set<ObserveGroup>();
   const lastGroups = new Set<ObserveGroup>();
@@ -109,7 +122,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
     const run = { timeoutMs: Math.min(timeoutMs, budgetMs), clock, stopwatch, onCollect: events.onCollect };
     if (closed) return;
     await Promise.all([...groups].map((group) => runGroup(group, run)));
-    events.onForeign(await engine.collect());
+    events.onForeign(await engine.collect(run.timeoutMs));
     await Promise.all([...lastGroups].map((group) => runGroup(group, run)));
   }
 
@@ -122,15 +135,18 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
   }
 
   const main = register(contract);
-  const producer = createProducer({ view: store.view, refresh: ({ timeoutMillis }) => refresh(timeoutMillis), clock });
-  const push = settings === undefined ? undefined : startPush({ settings, producer, onPush: events.onPush, log });
+  const read = { view: store.view, refresh: (budget: { readonly timeoutMillis?: number }) => refresh(budget.timeoutMillis), clock };
+  const producer = createProducer(read);
+  const push = settings === undefined ? undefined : startPush({ ...read, settings, producer, onPush: events.onPush, log });
+  const scraping = { ...options.scrape, defaultFormat: contract.defaultFormat };
   const scrape = createScrape({
-    ...options.scrape,
+    ...scraping,
     renderer: createRenderer(store.view, { clock }),
     refresh: (_signal, budgetMs) => refresh(budgetMs),
-    defaultFormat: contract.defaultFormat,
     onScrape: events.onScrape,
   });
+  const age = options.selfMetrics === true ? { age: familySpec(threadContract, threadContract.metrics.valuesAge) } : {};
+  const inThread = { store, scrape: scraping, refresh, onScrape: events.onScrape, clock, ...age };
 
   const bridge: Bridge = Object.freeze({
     metrics: main.recorder as RecorderFor<Contract>,
@@ -143,8 +159,14 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
     }),
     producer,
     scrape,
-    async listen(address: string, listenOptions: ListenOptions = {}) {
-      const listener = await listen(scrape, address, { log, ...listenOptions });
+    async listen(address: string, { thread = false, ...given }: BridgeListenOptions = {}) {
+      const listenOptions = { log, ...given };
+      // Loaded by who listens, so that importing Meterbridge stays quick for everybody else.
+      const open = async (): Promise<Listener> =>
+        thread
+          ? (await import('../pull/listen-in-thread.ts')).listenInThread(inThread, address, listenOptions)
+          : (await import('../pull/listen.ts')).listen(scrape, address, listenOptions);
+      const listener = await open();
       listeners.add(listener);
       return listener;
     },

@@ -1,6 +1,7 @@
 /** The options of `meterbridge()`, and what they become. */
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import type { PushOptions } from '../push/index.ts';
+import type { EngineChoice } from '../recording/index.ts';
 
 export interface ScrapeOptions {
   /** A family whose last good values are too old: leave it out, or answer 500. Default `omit`. */
@@ -17,6 +18,8 @@ export interface BridgeOptions {
   /** OTLP push. Default: off, unless an `OTEL_*` variable turns it on; `false`: off whatever the variables say. */
   readonly push?: PushOptions | false;
   readonly scrape?: ScrapeOptions;
+  /** What measurements are recorded with. Default: Meterbridge's own engine; `sdkEngine()` from `meterbridge/sdk`: the OpenTelemetry SDK. */
+  readonly engine?: EngineChoice;
   /** How long a callback may take, in ms, before its families keep their last good values. Default 5,000. */
   readonly callbackTimeoutMs?: number;
   /** Shows Meterbridge's own metrics (`meterbridge_*`) beside the contract's. Default false. */
@@ -37,7 +40,7 @@ export const DEFAULT_CALLBACK_TIMEOUT_MS = 5_000;
 /** Where timers of Node.js end: a longer one would ring at once. */
 const MOST = 2 ** 31 - 1;
 
-/** @throws OPTION_INVALID naming every number that is not a positive one */
+/** @throws OPTION_INVALID naming every number that is not a positive one, and an engine that is none */
 export function checkOptions(options: BridgeOptions): void {
   const numbers: [string, number | undefined][] = [
     ['callbackTimeoutMs', options.callbackTimeoutMs],
@@ -53,5 +56,9 @@ export function checkOptions(options: BridgeOptions): void {
       rule: `it must be a positive number of at most ${MOST}`,
       fix: 'give such a number, or leave it out for the default',
     }));
+  if (options.engine !== undefined && typeof options.engine?.create !== 'function') {
+    const rule = "it must be an engine, e.g. what sdkEngine() from 'meterbridge/sdk' returns";
+    problems.push({ at: 'options.engine', got: typeof options.engine, rule, fix: 'call sdkEngine(), or leave it out for the default' });
+  }
   if (problems.length > 0) throw new MeterbridgeError('OPTION_INVALID', problems);
 }

@@ -4,10 +4,11 @@
  * the SDK's own cardinality limit counts within one collection cycle only. Nothing in here throws.
  */
 import type { Label, Metric } from '../contract/metric.ts';
-import type { OnAdmit, Refusal } from './admit-event.ts';
+import type { AdmitEvent, OnAdmit, Refusal } from './admit-event.ts';
 import { createGate, type Gate } from './gate.ts';
+import { createLabelIndex, type LabelIndex } from './label-index.ts';
 import { type LabelsIn, labelsIn, noLabels, textOf } from './labels-in.ts';
-import { generationAttribute, type Series, seriesKey } from './series.ts';
+import type { Series } from './series.ts';
 
 export interface Admitted {
   readonly series: Series;
@@ -21,8 +22,8 @@ export interface Admit {
   admit(labels: unknown): Admitted | undefined;
   /** The live series that has these very labels, without folding or counting. */
   lookup(labels: LabelsIn): Series | undefined;
-  /** The series for a key, for readers of the SDK's points. */
-  find(key: string): Series | undefined;
+  /** Where a contract's series are found by their label values; for an engine that reads it ahead of `admit`. */
+  readonly index?: LabelIndex;
   /** All live series, in order of creation. */
   all(): Iterable<Series>;
   /** Takes a series out of the index; its identity's place is free again. */
@@ -34,60 +35,76 @@ export interface Admit {
   refuse(reason: Refusal, label?: string): void;
 }
 
+interface Judged {
+  readonly values: string[];
+  readonly folded: boolean[];
+}
+
 export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => number): Admit {
   const names = Object.keys(metric.labels);
   const gates = names.map((name) => createGate(metric.labels[name] as Label, metric));
-  const index = new Map<string, Series>();
+  const index = createLabelIndex(names.length);
+  const live = new Set<Series>();
+  const foldEvents = names.map((label): AdmitEvent => {
+    return { outcome: 'folded', metric, label, reason: metric.labels[label]?.kind === 'capped' ? 'capped' : 'identity' };
+  });
+  const scratch: Judged = { values: names.map(() => ''), folded: names.map(() => false) };
+  let judging = false;
   let removals = 0;
 
   function refuse(reason: Refusal, label?: string): undefined {
-    onAdmit({ outcome: 'refused', metric, reason, ...(label === undefined ? {} : { label }) });
+    onAdmit(label === undefined ? { outcome: 'refused', metric, reason } : { outcome: 'refused', metric, reason, label });
     return undefined;
   }
 
+  /** A flood of values that are refused or fold leaves next to no garbage: there is one scratch, but for getters that record in turn. */
   function judge(labels: LabelsIn): Admitted | undefined {
-    const values: string[] = [];
-    const folds: number[] = [];
-    for (const [at, name] of names.entries()) {
+    if (judging) return judgeInto({ values: [], folded: [] }, labels);
+    judging = true;
+    try {
+      return judgeInto(scratch, labels);
+    } finally {
+      judging = false;
+    }
+  }
+
+  function judgeInto({ values, folded }: Judged, labels: LabelsIn): Admitted | undefined {
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] as string;
       const given = own(labels, name);
       const text = textOf(given);
       if (text === undefined) return refuse(given == null ? 'label_missing' : 'label_type', name);
       const passed = (gates[at] as Gate).pass(text);
       if (typeof passed !== 'string') return refuse(passed.refused, name);
-      if (passed !== text) folds.push(at);
-      values.push(passed);
+      folded[at] = passed !== text;
+      values[at] = passed;
     }
-    for (const at of folds) {
-      const label = names[at] as string;
-      onAdmit({ outcome: 'folded', metric, label, reason: metric.labels[label]?.kind === 'capped' ? 'capped' : 'identity' });
+    let merged = false;
+    for (let at = 0; at < names.length; at++) {
+      if (folded[at] !== true) continue;
+      merged = true;
+      onAdmit(foldEvents[at] as AdmitEvent);
     }
-    let dropped = false;
     for (const name in labels) {
       if (Object.hasOwn(metric.labels, name)) continue;
-      dropped = true;
+      merged = true;
       onAdmit({ outcome: 'dropped', metric, label: name, reason: 'attribute' });
     }
-    const key = seriesKey(values);
-    return { series: index.get(key) ?? enter(key, values), merged: dropped || folds.length > 0 };
+    return { series: index.get(values) ?? enter(values), merged };
   }
 
-  function enter(key: string, values: readonly string[]): Series {
+  function enter(judged: readonly string[]): Series {
+    const values = [...judged];
     for (const [at, value] of values.entries()) (gates[at] as Gate).hold(value);
-    const attributes: Record<string, string | number> = {};
-    for (const [at, name] of names.entries()) attributes[name] = values[at] as string;
-    if (removals > 0) attributes[generationAttribute] = removals;
-    const series: Series = {
-      key,
-      values,
-      attributes: Object.freeze(attributes),
-      generation: removals,
-      startMs: clock(),
-      shown: false,
-      live: true,
-      row: 0,
-    };
-    index.set(key, series);
+    const series: Series = { values, generation: removals, startMs: clock(), shown: false, live: true, row: 0 };
+    index.put(values, series);
+    live.add(series);
     return series;
+  }
+
+  function lookup(labels: LabelsIn): Series | undefined {
+    const values = names.map((name) => textOf(own(labels, name)));
+    return values.includes(undefined) ? undefined : index.get(values);
   }
 
   return Object.freeze({
@@ -100,16 +117,14 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
         return refuse('label_type');
       }
     },
-    lookup(labels: LabelsIn) {
-      const values = names.map((name) => textOf(own(labels, name)));
-      return values.includes(undefined) ? undefined : index.get(seriesKey(values as string[]));
-    },
-    find: (key: string) => index.get(key),
-    all: () => index.values(),
+    index,
+    lookup,
+    all: () => live.values(),
     release(series: Series) {
       if (!series.live) return;
       series.live = false;
-      index.delete(series.key);
+      live.delete(series);
+      index.delete(series.values);
       removals += 1;
       for (const [at, value] of series.values.entries()) (gates[at] as Gate).release(value);
     },
@@ -124,7 +139,8 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
         // An undefined value is somebody's mistake: it must not match everything.
         if (textOf(value) === undefined) return refuse(value == null ? 'label_missing' : 'label_type', name) ?? [];
       }
-      return [...index.values()].filter((series) =>
+      if (names.every((name) => Object.hasOwn(labels, name))) return [lookup(labels) ?? []].flat();
+      return [...live].filter((series) =>
         names.every((name, at) => !Object.hasOwn(labels, name) || textOf(labels[name]) === series.values[at]),
       );
     },

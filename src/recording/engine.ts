@@ -1,11 +1,11 @@
 /** What stands between the recorder and the store: the engine's side of a recorded metric. */
 import type { MeterProvider } from '@opentelemetry/api';
 import type { Contract, Metric } from '../contract/metric.ts';
-import type { Family } from '../store/store.ts';
+import type { Family, Store } from '../store/store.ts';
 import type { Admit } from './admit.ts';
 import type { Series } from './series.ts';
 
-/** A recorded metric of a contract, with its index and its place in the store. */
+/** A recorded metric, with its index and its place in the store. */
 export interface Attached {
   readonly metric: Metric;
   readonly admit: Admit;
@@ -13,13 +13,48 @@ export interface Attached {
 }
 
 export type Write = (series: Series, value: number) => void;
+export type Measure = (value: number, labels: unknown) => void;
+/** Records with what was bound. */
+export type PutBound = (value: number) => void;
+
+/** How an engine that writes to the store itself shortens the way: calls that need no judgement do not pass *admit*. */
+export interface Direct {
+  /** The series is exposed from now on. */
+  show(series: Series): void;
+  /** The series is gone: whoever still holds it writes to the sink. */
+  drop(series: Series): void;
+  /** These labels are this series, with nothing folded or dropped on the way. */
+  learn(series: Series, labels: unknown): void;
+  /** A way to measure that falls back on `slow` for everything it does not know. */
+  measure(slow: Measure): Measure;
+  bound(slow: PutBound, series: Series | undefined): PutBound;
+}
+
+export interface Instrument {
+  /** Takes what admit has let through. */
+  readonly write: Write;
+  readonly direct?: Direct;
+}
 
 export interface Engine {
-  /** Makes the instruments of a contract; `writes` take what admit has let through, in the order of `recorded`. */
-  attach(contract: Contract, recorded: readonly Attached[]): readonly Write[];
+  /** Makes the instruments of a contract, in the order of `recorded`. */
+  attach(contract: Contract, recorded: readonly Attached[]): readonly Instrument[];
   /** Where instruments that no contract names are made. */
   readonly meterProvider: MeterProvider;
-  /** Brings the store up to what was recorded. Failures are returned, never thrown. */
-  collect(): Promise<readonly unknown[]>;
+  /** Brings the store up to what was recorded. Callbacks get `budgetMs` at most. Failures are returned, never thrown. */
+  collect(budgetMs: number): Promise<readonly unknown[]>;
   close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/** An engine that is handed in. Its name tells one choice from another when a bridge is asked for again. */
+export interface EngineChoice {
+  readonly name: string;
+  /** Who pushes, unless an option says otherwise. Default: Meterbridge's own exporter. */
+  readonly exporter?: 'sdk';
+  create(store: Store, options: EngineOptions): Engine;
 }

@@ -13,11 +13,14 @@ export interface Gate {
   clear(): void;
 }
 
+const foreign = Object.freeze({ refused: 'label_value' });
+const full = Object.freeze({ refused: 'identity_limit' });
+
 export function createGate(label: Label, metric: Metric): Gate {
   if (label.kind === 'closed') {
     const values: ReadonlySet<string> = new Set(label.values);
     return {
-      pass: (value) => (values.has(value) ? value : { refused: 'label_value' }),
+      pass: (value) => (values.has(value) ? value : foreign),
       hold: () => {},
       release: () => {},
       clear: () => {},
@@ -31,7 +34,7 @@ export function createGate(label: Label, metric: Metric): Gate {
   return {
     pass(value) {
       if (held.has(value) || held.size < label.limit || value === foldsInto) return value;
-      return foldsInto ?? { refused: 'identity_limit' };
+      return foldsInto ?? full;
     },
     hold(value) {
       if (value !== foldsInto) held.set(value, (held.get(value) ?? 0) + 1);

@@ -12,7 +12,7 @@ import { type LabelsIn, labelsIn } from './labels-in.ts';
 import { writeHistogram, writeSummary } from './pour.ts';
 import { valueRule } from './recorded.ts';
 import type { HistogramValue, SummaryValue } from './recorder-types.ts';
-import type { Series } from './series.ts';
+import { type Series, seriesKey } from './series.ts';
 
 type Value = number | HistogramValue | SummaryValue;
 
@@ -22,6 +22,8 @@ export interface Observed {
   readonly admit: Admit;
   readonly family: Family;
   readonly source: Source;
+  /** Makes the value of an observation into one of the metric, e.g. a whole number. */
+  readonly adjust?: (value: unknown) => unknown;
 }
 
 /** What one run of a callback has reported of one metric so far. */
@@ -34,7 +36,7 @@ export interface Report {
 }
 
 /** Nothing is admitted before the run has succeeded: what failed must not take places, nor what is gone keep them. */
-export function openReport({ metric, admit, family }: Observed): Report {
+export function openReport({ metric, admit, family, adjust = asIs }: Observed): Report {
   const takes = valueRule(metric.kind);
   let said: { readonly value: Value; readonly labels: LabelsIn }[] | undefined = [];
 
@@ -44,7 +46,7 @@ export function openReport({ metric, admit, family }: Observed): Report {
     const rows = new Map<string, Row>();
     for (const series of [...admit.all()]) {
       if (again.has(series)) continue;
-      rows.set(series.key, series.row);
+      rows.set(seriesKey(series), series.row);
       admit.release(series);
     }
     return rows;
@@ -77,7 +79,7 @@ export function openReport({ metric, admit, family }: Observed): Report {
   return {
     put(value, given) {
       if (said === undefined) return;
-      const checked = checkedValue(metric, value, takes);
+      const checked = checkedValue(metric, adjust(value), takes);
       const labels = labelsIn(given);
       if (checked === undefined) admit.refuse('value');
       else if (labels === undefined) admit.refuse('label_type');
@@ -89,7 +91,7 @@ export function openReport({ metric, admit, family }: Observed): Report {
       said = undefined;
       zeroFill(values);
       for (const [series, value] of values) {
-        const row = series.row === 0 ? (retired.get(series.key) ?? 0) : series.row;
+        const row = series.row === 0 ? (retired.get(seriesKey(series)) ?? 0) : series.row;
         if (row === 0) series.row = family.row(identityOf(metric, series), series.startMs);
         else {
           series.row = row;
@@ -104,6 +106,10 @@ export function openReport({ metric, admit, family }: Observed): Report {
   };
 }
 
+function asIs(value: unknown): unknown {
+  return value;
+}
+
 function isComposite(metric: Metric): boolean {
   return metric.kind === 'histogram' || metric.kind === 'summary';
 }
@@ -114,7 +120,8 @@ function zeroOf({ kind, bounds }: Metric): Value {
 }
 
 function checkedValue(metric: Metric, value: unknown, takes: (value: unknown) => value is number): Value | undefined {
-  if (!isComposite(metric)) return takes(value) ? value : undefined;
+  // A sum begins at 0, and 0 plus -0 is 0.
+  if (!isComposite(metric)) return takes(value) ? (metric.kind === 'gauge' ? value : value + 0) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   const { count, counts, sum: total } = value as Partial<HistogramValue & SummaryValue>;
   if (!takes(total)) return undefined;

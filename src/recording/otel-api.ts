@@ -2,19 +2,10 @@
  * The contract's instruments through `@opentelemetry/api`: a `MeterProvider` whose meters hand out the contract's own recorders for the names it
  * declares, and the engine's instruments for every other name. Measurements take the same way through *admit*.
  */
-import {
-  type Attributes,
-  type BatchObservableCallback,
-  createNoopMeter,
-  diag,
-  type Meter,
-  type MeterProvider,
-  type Observable,
-  type ObservableCallback,
-} from '@opentelemetry/api';
+import { type Attributes, createNoopMeter, diag, type Meter, type MeterProvider, type Observable } from '@opentelemetry/api';
 import type { Kind } from '../naming/kind.ts';
-import { type AttachCallback, createApiCallbacks } from './api-callbacks.ts';
-import type { Observed } from './observed.ts';
+import { createApiCallbacks } from './api-callbacks.ts';
+import { createObservables, type Observables } from './api-observables.ts';
 import type { AddGroup } from './observed-recorder.ts';
 import type { Registered } from './register.ts';
 
@@ -26,14 +17,14 @@ export interface ApiOptions {
 }
 
 export function createMeterProvider({ contractOf, others, addGroup }: ApiOptions): MeterProvider {
-  const attach = createApiCallbacks(addGroup);
+  const own = createObservables(createApiCallbacks(addGroup));
   const meters = new Map<string, Meter>();
   return Object.freeze({
     getMeter(name: string, version?: string, options?: { schemaUrl?: string }) {
       const key = JSON.stringify([name, version, options?.schemaUrl]);
       let meter = meters.get(key);
       if (meter === undefined) {
-        meter = createMeter(() => contractOf(name), others.getMeter(name, version, options), attach);
+        meter = createMeter(() => contractOf(name), others.getMeter(name, version, options), own);
         meters.set(key, meter);
       }
       return meter;
@@ -41,23 +32,24 @@ export function createMeterProvider({ contractOf, others, addGroup }: ApiOptions
   });
 }
 
-/** Contract metrics behind the observables that were handed out, whatever meter did it. */
-const behind = new WeakMap<Observable, Observed>();
+type Put = (value: number, attributes?: Attributes) => void;
+
 const noop = createNoopMeter();
 
-function createMeter(contract: () => Registered | undefined, others: Meter, attach: AttachCallback): Meter {
+function createMeter(contract: () => Registered | undefined, others: Meter, own: Observables): Meter {
   /** A recorded instrument of the contract; undefined: not declared; `'refused'`: declared as something else. */
   function recorded(name: string, asked: string, kinds: readonly Kind[]) {
     const declared = contract()?.recorded.get(name);
     if (declared === undefined || !kinds.includes(declared.metric.kind)) return isOther(name, asked);
-    const put = (value: number, attributes?: Attributes): void => declared.measure(value, attributes);
-    return { add: put, record: put };
+    // The recorder's own function, so that a call through the API is as direct as a typed one.
+    const { measure } = declared;
+    return { add: measure as Put, record: measure as Put };
   }
 
   function observed(name: string, asked: string, kinds: readonly Kind[]) {
     const declared = contract()?.observed.get(name);
     if (declared === undefined || !kinds.includes(declared.metric.kind)) return isOther(name, asked);
-    return createObservable(declared, attach);
+    return own.observable(declared);
   }
 
   function isOther(name: string, asked: string): 'refused' | undefined {
@@ -76,7 +68,6 @@ function createMeter(contract: () => Registered | undefined, others: Meter, atta
     return found === 'refused' ? refused(noop) : found;
   }
 
-  const batches: { callback: BatchObservableCallback; of: readonly Observable[]; detach: () => void }[] = [];
   return Object.freeze<Meter>({
     createCounter: (name, options) => pick(recorded(name, 'counter', ['counter']), (meter) => meter.createCounter(name, options)),
     createUpDownCounter: (name, options) =>
@@ -93,53 +84,12 @@ function createMeter(contract: () => Registered | undefined, others: Meter, atta
     createObservableGauge: (name, options) =>
       pick<Observable>(observed(name, 'observable gauge', ['gauge', 'info']), (meter) => meter.createObservableGauge(name, options)),
     addBatchObservableCallback(callback, observables) {
-      const members = observables.flatMap((handle) => behind.get(handle) ?? []);
-      const rest = observables.filter((handle) => !behind.has(handle));
+      const rest = own.addBatch(callback, observables);
       if (rest.length > 0) others.addBatchObservableCallback(callback, rest);
-      if (members.length === 0) return;
-      const detach = attach(members, async (put) => {
-        const observe = (handle: Observable, value: number, attributes?: Attributes): void => {
-          const one = behind.get(handle);
-          if (one !== undefined) put(one, value, attributes);
-        };
-        await callback({ observe });
-      });
-      batches.push({ callback, of: observables, detach });
     },
     removeBatchObservableCallback(callback, observables) {
-      const rest = observables.filter((handle) => !behind.has(handle));
+      const rest = own.removeBatch(callback, observables);
       if (rest.length > 0) others.removeBatchObservableCallback(callback, rest);
-      const at = batches.findIndex((batch) => batch.callback === callback && sameMembers(batch.of, observables));
-      if (at >= 0) for (const { detach } of batches.splice(at, 1)) detach();
     },
   });
-}
-
-function sameMembers(a: readonly Observable[], b: readonly Observable[]): boolean {
-  return a.length === b.length && a.every((one) => b.includes(one));
-}
-
-const handles = new WeakMap<Observed, Observable>();
-
-/** The same instrument asked for twice is the same observable, so that a callback can be removed through either. */
-function createObservable(one: Observed, attach: AttachCallback): Observable {
-  const existing = handles.get(one);
-  if (existing !== undefined) return existing;
-  const detachers = new Map<ObservableCallback, () => void>();
-  const observable: Observable = Object.freeze({
-    addCallback(callback: ObservableCallback) {
-      if (detachers.has(callback)) return;
-      const detach = attach([one], async (put) => {
-        await callback({ observe: (value, attributes) => put(one, value, attributes) });
-      });
-      detachers.set(callback, detach);
-    },
-    removeCallback(callback: ObservableCallback) {
-      detachers.get(callback)?.();
-      detachers.delete(callback);
-    },
-  });
-  handles.set(one, observable);
-  behind.set(observable, one);
-  return observable;
 }

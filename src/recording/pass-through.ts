@@ -7,6 +7,7 @@ import type { Kind } from '../naming/kind.ts';
 import { encodeAttributes } from '../otlp/attributes.ts';
 import type { Family, Row, Scope, Source, Store } from '../store/store.ts';
 import { type HistogramPoint, writeHistogram } from './pour.ts';
+import { scopeOf } from './scope-of.ts';
 
 type Point = DataPoint<number | HistogramPoint>;
 
@@ -27,7 +28,7 @@ export function createPassThrough(store: Store): (scope: Scope, metrics: readonl
       if (kind === undefined) continue;
       let source = sources.get(scopeKey);
       if (source === undefined) {
-        source = store.source({ scope });
+        source = store.source({ scope: scopeOf(scope) });
         sources.set(scopeKey, source);
       }
       const key = JSON.stringify([scopeKey, data.descriptor.name, kind, data.descriptor.unit]);

@@ -2,7 +2,7 @@
 import type { DataPoint } from '@opentelemetry/sdk-metrics';
 import type { Attached } from './engine.ts';
 import { identityOf } from './identity.ts';
-import { generationAttribute, type Series, seriesKey } from './series.ts';
+import { generationAttribute, type Series } from './series.ts';
 
 /** The part of the SDK's histogram value that is used; its own count is the buckets' sum. */
 export interface HistogramPoint {
@@ -16,10 +16,9 @@ export interface HistogramPoint {
  */
 export function pourMetric(attached: Attached, points: readonly DataPoint<number | HistogramPoint>[]): number {
   const { metric, admit, family } = attached;
-  const names = Object.keys(metric.labels);
   let gone = 0;
   for (const { attributes, value } of points) {
-    const series = admit.find(seriesKey(names.map((name) => String(attributes[name]))));
+    const series = admit.lookup(attributes);
     if (series === undefined || series.generation !== (attributes[generationAttribute] ?? 0)) gone += 1;
     else if (series.row !== 0) writePoint(series, value);
   }

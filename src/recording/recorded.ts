@@ -1,9 +1,9 @@
 /** A recorded metric's methods: value check, admit, then the engine's instrument. Nothing in here throws. */
 import type { Kind } from '../naming/kind.ts';
 import { combinations } from './combinations.ts';
-import type { Attached, Write } from './engine.ts';
+import type { Attached, Instrument, Measure } from './engine.ts';
 import { labelsIn } from './labels-in.ts';
-import { clearSeries, dropSeries } from './pour.ts';
+import { dropSeries } from './pour.ts';
 import type { Series } from './series.ts';
 
 /** The untyped recorder of every kind; `recorder-types.ts` says which methods a kind has. The others refuse and count. */
@@ -20,7 +20,7 @@ export interface AnyRecorded {
 export interface Recording {
   readonly recorder: AnyRecorded;
   /** The kind's own way to record, whatever its method is called. */
-  measure(value: number, labels: unknown): void;
+  readonly measure: Measure;
   /** Removes everything and starts as if new. What was bound stays bound. */
   reset(): void;
 }
@@ -28,22 +28,33 @@ export interface Recording {
 /** Milliseconds of a clock that never goes back. */
 export type Stopwatch = () => number;
 
-export function createRecorded(attached: Attached, write: Write, stopwatch: Stopwatch): Recording {
+export function createRecorded(attached: Attached, { write, direct }: Instrument, stopwatch: Stopwatch): Recording {
   const { metric, admit } = attached;
   const takes = valueRule(metric.kind);
   let resets = 0;
 
   function show(series: Series): void {
     if (series.shown) return;
-    series.shown = true;
+    expose(series);
     // Beside an identity: when `{task: 'a', status: 'failed'}` appears, so do the other statuses of `a`.
     if (metric.zeroFilled) showAll(combinations(metric, series.values));
+  }
+
+  function expose(series: Series): void {
+    if (series.shown) return;
+    series.shown = true;
+    direct?.show(series);
+  }
+
+  function drop(series: Series): void {
+    direct?.drop(series);
+    dropSeries(attached, series);
   }
 
   function showAll(all: readonly Record<string, string>[] = []): void {
     for (const labels of all) {
       const admitted = admit.admit(labels);
-      if (admitted !== undefined) admitted.series.shown = true;
+      if (admitted !== undefined) expose(admitted.series);
     }
   }
 
@@ -53,24 +64,26 @@ export function createRecorded(attached: Attached, write: Write, stopwatch: Stop
     write(series, value);
   }
 
-  function measure(value: number, labels: unknown): void {
+  function judged(value: number, labels: unknown): void {
     if (takes(value)) record(value, labels);
     else admit.refuse('value');
   }
 
   function record(value: number, labels: unknown): void {
-    const series = admit.admit(labels)?.series;
-    if (series === undefined) return;
+    const admitted = admit.admit(labels);
+    if (admitted === undefined) return;
+    const { series } = admitted;
     // An information has one set of labels at a time.
-    if (metric.kind === 'info') for (const other of admit.matching({})) if (other !== series) dropSeries(attached, other);
+    if (metric.kind === 'info') for (const other of admit.matching({})) if (other !== series) drop(other);
     put(series, value);
+    if (!admitted.merged) direct?.learn(series, labels);
   }
 
   function bind(given: unknown): (value: number) => void {
     const labels = labelsIn(given);
     let series = admit.admit(labels)?.series;
     let boundAt = resets;
-    return (value) => {
+    const judgedBound = (value: number): void => {
       if (!takes(value)) {
         admit.refuse('value');
         return;
@@ -80,6 +93,7 @@ export function createRecorded(attached: Attached, write: Write, stopwatch: Stop
       boundAt = resets;
       if (series !== undefined) put(series, value);
     };
+    return direct?.bound(judgedBound, series) ?? judgedBound;
   }
 
   function fill(): void {
@@ -87,17 +101,13 @@ export function createRecorded(attached: Attached, write: Write, stopwatch: Stop
   }
   fill();
 
+  const measure = direct === undefined || metric.kind === 'info' ? judged : direct.measure(judged);
   const misuse = (): void => admit.refuse('kind');
   const own = methodOf(metric.kind);
   const distributes = metric.kind === 'histogram' || metric.kind === 'summary';
   const recorder: AnyRecorded = {
     add: own === 'add' ? measure : misuse,
-    set:
-      own !== 'set'
-        ? misuse
-        : metric.kind === 'info'
-          ? (labels) => measure(1, labels)
-          : (value, labels) => measure(value as number, labels),
+    set: own !== 'set' ? misuse : metric.kind === 'info' ? (labels) => measure(1, labels) : (measure as AnyRecorded['set']),
     record: own === 'record' ? measure : misuse,
     bind(labels) {
       const bound = bind(labels);
@@ -118,7 +128,7 @@ export function createRecorded(attached: Attached, write: Write, stopwatch: Stop
       if (series !== undefined) show(series);
     },
     remove(labels) {
-      for (const series of admit.matching(labels)) dropSeries(attached, series);
+      for (const series of admit.matching(labels)) drop(series);
     },
   };
 
@@ -127,7 +137,8 @@ export function createRecorded(attached: Attached, write: Write, stopwatch: Stop
     measure,
     reset() {
       resets += 1;
-      clearSeries(attached);
+      for (const series of [...admit.all()]) drop(series);
+      admit.clear();
       fill();
     },
   };

@@ -3,7 +3,7 @@ import type { Contract, Metric } from '../contract/metric.ts';
 import type { FamilySpec, Source, Store } from '../store/store.ts';
 import { type Admit, createAdmit } from './admit.ts';
 import type { OnAdmit } from './admit-event.ts';
-import type { Attached, Engine } from './engine.ts';
+import type { Attached, Engine, Instrument } from './engine.ts';
 import type { Observed } from './observed.ts';
 import { type AddGroup, createObservedRecorder } from './observed-recorder.ts';
 import { clearSeries } from './pour.ts';
@@ -50,12 +50,12 @@ export function registerContract(contract: Contract, options: RegisterOptions): 
   }
 
   const recorded = new Map<string, Recording & { readonly metric: Metric }>();
-  const writes = engine.attach(
+  const instruments = engine.attach(
     contract,
     attached.map(({ one }) => one),
   );
   for (const [at, { key, one }] of attached.entries()) {
-    const recording = createRecorded(one, writes[at] as (typeof writes)[number], stopwatch);
+    const recording = createRecorded(one, instruments[at] as Instrument, stopwatch);
     recorded.set(one.metric.instrument, Object.freeze({ ...recording, metric: one.metric }));
     recorder[key] = recording.recorder;
   }
@@ -73,7 +73,7 @@ export function registerContract(contract: Contract, options: RegisterOptions): 
   });
 }
 
-function familySpec(contract: Contract, metric: Metric): FamilySpec {
+export function familySpec(contract: Contract, metric: Metric): FamilySpec {
   const labels = [...Object.keys(metric.constantLabels), ...Object.keys(metric.labels)];
   return {
     name: metric.instrument,

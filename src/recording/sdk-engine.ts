@@ -11,6 +11,7 @@ import type { Scope, Store } from '../store/store.ts';
 import type { Attached, Engine, Write } from './engine.ts';
 import { createPassThrough } from './pass-through.ts';
 import { type HistogramPoint, pourMetric, rebase, showSeries } from './pour.ts';
+import { attributesOf } from './series.ts';
 import { viewsOf } from './views.ts';
 
 interface Reading {
@@ -31,7 +32,7 @@ export function createSdkEngine(store: Store): Engine {
     attach(contract: Contract, recorded: readonly Attached[]) {
       const own = contractReading(contract, recorded);
       readings.push(own);
-      return own.writes;
+      return own.writes.map((write) => ({ write }));
     },
     async collect() {
       const errors = await Promise.all(readings.map((one) => one.collect()));
@@ -104,27 +105,28 @@ function reading(views: ViewOptions[], pour: (scope: Scope, metrics: readonly Me
   };
 }
 
-function instrument(meter: Meter, { kind, instrument: name, unit, help }: Metric): Write {
+function instrument(meter: Meter, { kind, instrument: name, unit, help, labels }: Metric): Write {
+  const names = Object.keys(labels);
   const options = { unit, description: help };
   switch (kind) {
     case 'counter': {
       const counter = meter.createCounter(name, options);
-      return (series, value) => counter.add(value, series.attributes);
+      return (series, value) => counter.add(value, attributesOf(names, series));
     }
     case 'updowncounter': {
       const counter = meter.createUpDownCounter(name, options);
-      return (series, value) => counter.add(value, series.attributes);
+      return (series, value) => counter.add(value, attributesOf(names, series));
     }
     case 'histogram':
     case 'summary': {
       const histogram = meter.createHistogram(name, options);
-      return (series, value) => histogram.record(value, series.attributes);
+      return (series, value) => histogram.record(value, attributesOf(names, series));
     }
     default: {
       const gauge = meter.createGauge(name, options);
       return (series, value) => {
         series.last = value;
-        gauge.record(value, series.attributes);
+        gauge.record(value, attributesOf(names, series));
       };
     }
   }

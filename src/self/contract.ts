@@ -48,3 +48,11 @@ export const selfContract = contract('meterbridge', {
   }),
   pushDuration: summary({ observed: true, unit: 's', help: 'Time that pushes took.' }),
 });
+
+/** What a listener in a thread of its own tells of itself. Another contract, because it is shown from there. */
+export const threadContract = contract('meterbridge_listener', {
+  valuesAge: gauge({
+    unit: 's',
+    help: 'Age of the observed values that the listener serves from its thread; 0 unless the host did not answer.',
+  }),
+});

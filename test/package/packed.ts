@@ -15,6 +15,7 @@ interface Manifest {
   readonly exports: Readonly<Record<string, unknown>>;
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
@@ -27,6 +28,8 @@ export interface Packed {
   run(program: string, ...args: readonly string[]): Promise<string>;
   /** Has the compiler check programs of that project, at its strictest and the package's own types included; fails with what it says. */
   typeCheck(...files: readonly string[]): Promise<void>;
+  /** Another project, with these packages (name → range) beside the packed one. Runs programs as `run` does. */
+  beside(packages: Readonly<Record<string, string>>): Promise<Pick<Packed, 'project' | 'run'>>;
   remove(): void;
 }
 
@@ -47,12 +50,25 @@ export async function packed(): Promise<Packed> {
   const [tarball] = JSON.parse(await runIn(source, 'npm', 'pack', '--json', '--ignore-scripts')) as [
     { filename: string; files: { path: string }[] },
   ];
-  await runIn(project, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', join(source, tarball.filename));
+  const packedFile = join(source, tarball.filename);
+  const install = (cwd: string, ...names: readonly string[]) =>
+    runIn(cwd, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', ...names);
+  await install(project, packedFile);
   return {
     files: tarball.files.map(({ path }) => path),
     project,
     run: (program, ...args) => runIn(project, program, ...args),
     typeCheck: (...files) => typeCheck(project, files),
+    async beside(packages) {
+      const other = mkdtempSync(join(folder, 'beside-'));
+      const dependencies = { ...packages, meterbridge: `file:${packedFile}` };
+      // An SDK of the 2.x line asks for an older API than we do. A host that has one says in its manifest which API serves both.
+      const overrides = { '@opentelemetry/api': manifest.devDependencies['@opentelemetry/api'] };
+      const contents = { name: 'host', version: '1.0.0', private: true, type: 'module', dependencies, overrides };
+      writeFileSync(join(other, 'package.json'), JSON.stringify(contents));
+      await install(other);
+      return { project: other, run: (program, ...args) => runIn(other, program, ...args) };
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Label } from '../../src/contract/index.ts';
-import { selfContract } from '../../src/self/contract.ts';
+import { selfContract, threadContract } from '../../src/self/contract.ts';
 import { pageText } from './pages.ts';
 
 const valuesOf = (label: Label) => (label.kind === 'closed' ? label.values.join(', ') : `at most ${label.limit}`);
@@ -14,4 +14,10 @@ const rows = Object.values(selfContract.metrics).map(({ series, kind, labels, he
 test('docs/configuration.md lists every metric of Meterbridge itself, and no other', () => {
   const documented = pageText('docs/configuration.md').match(/^\| `meterbridge_.*$/gm) ?? [];
   assert.deepEqual(documented, rows, `the rows should be:\n${rows.join('\n')}`);
+});
+
+test('docs/configuration.md says what a listener in a thread tells of itself', () => {
+  const page = pageText('docs/configuration.md').replaceAll('\n', ' ');
+  for (const { series, kind, help } of Object.values(threadContract.metrics))
+    assert.ok(page.includes(`the ${kind} \`${series}\`: ${help}`));
 });

@@ -1,0 +1,64 @@
+/**
+ * The store engine: measurements are written to the store's cells where they are made. Nothing is collected but the callbacks of
+ * observable instruments that no contract names (those of contracts are run by the bridge).
+ */
+import { diag, type Meter, type MeterProvider } from '@opentelemetry/api';
+import type { Store } from '../../store/store.ts';
+import { createApiCallbacks } from '../api-callbacks.ts';
+import { createObservables } from '../api-observables.ts';
+import type { Attached, Engine, EngineOptions } from '../engine.ts';
+import { type CollectEvent, type ObserveGroup, runGroup } from '../observe-group.ts';
+import { scopeOf } from '../scope-of.ts';
+import { createContracted } from './contracted.ts';
+import { createOpenMeter, noopMeter } from './open-meter.ts';
+
+export function createStoreEngine(store: Store, { clock }: EngineOptions): Engine {
+  const groups = new Set<ObserveGroup>();
+  const observables = createObservables(
+    createApiCallbacks((group) => {
+      groups.add(group);
+      return () => void groups.delete(group);
+    }),
+  );
+  const meters = new Map<string, Meter>();
+  let closed = false;
+
+  const meterProvider: MeterProvider = Object.freeze({
+    getMeter(name: string, version?: string, options?: { schemaUrl?: string }) {
+      if (closed) {
+        diag.warn('A shutdown MeterProvider cannot provide a Meter');
+        return noopMeter;
+      }
+      const { schemaUrl } = options ?? {};
+      if (typeof name !== 'string' || name === '') {
+        diag.warn(`A meter was asked for by the name ${JSON.stringify(name)}. It works. Fix: give the name of the library that measures.`);
+      }
+      const scope = scopeOf({ name: name ?? '', version, schemaUrl });
+      const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
+      let meter = meters.get(key);
+      if (meter === undefined) {
+        meter = createOpenMeter({ source: store.source({ scope }), observables, clock });
+        meters.set(key, meter);
+      }
+      return meter;
+    },
+  });
+
+  return Object.freeze<Engine>({
+    meterProvider,
+    attach: (_contract, recorded: readonly Attached[]) => recorded.map(createContracted),
+    async collect(budgetMs) {
+      if (closed) return [];
+      const errors: unknown[] = [];
+      const onCollect = ({ outcome, families, error }: CollectEvent): void => {
+        if (outcome === 'failed') errors.push(error);
+        if (outcome === 'late') errors.push(new Error(`${families.join(', ')}: a callback did not end within ${budgetMs} ms`));
+      };
+      await Promise.all([...groups].map((group) => runGroup(group, { timeoutMs: budgetMs, clock, stopwatch: clock, onCollect })));
+      return errors;
+    },
+    async close() {
+      closed = true;
+    },
+  });
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { contract, counter, identity } from '../../../src/contract/index.ts';
+import { registerContract } from '../../../src/recording/index.ts';
+import { createStoreEngine } from '../../../src/recording/store-engine/store-engine.ts';
+import { createStore, type FamilyView } from '../../../src/store/index.ts';
+
+test('a million hostile values on every label grow resident memory by less than 32 MB', async () => {
+  const file = fileURLToPath(new URL('hostile.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', file]);
+  const { grownMB } = JSON.parse(stdout);
+  assert.ok(grownMB < 32, `${grownMB} MB`);
+});
+
+test('a removed identity is gone at the next walk, and its row and bytes are used again', () => {
+  const declared = contract('m', { runs: counter({ help: 'Runs.', labels: { task: identity() } }) });
+  const store = createStore();
+  const engine = createStoreEngine(store, { clock: Date.now });
+  const options = { store, engine, clock: Date.now, stopwatch: Date.now, onAdmit: () => {}, addGroup: () => () => {} };
+  const runs = registerContract(declared, options).recorder.runs as {
+    add(value: number, labels: object): void;
+    remove(labels: object): void;
+  };
+  const rows = () => {
+    const found: [number, number][] = [];
+    let bytes = 0;
+    const visitor = {
+      family: (family: FamilyView) => {
+        bytes = family.identity(0).buffer.byteLength;
+        return true;
+      },
+      row: (_family: FamilyView, row: number, _generation: number, cellAt: number) =>
+        void found.push([row, _family.cells[cellAt] as number]),
+    };
+    store.view.walk(visitor);
+    return { found, bytes };
+  };
+  runs.add(1, { task: 'first task' });
+  runs.add(2, { task: 'other task' });
+  const { bytes } = rows();
+  for (let at = 0; at < 5_000; at++) {
+    runs.remove({ task: at === 0 ? 'first task' : `task ${at + 9_999}` });
+    assert.equal(rows().found.length, 1);
+    runs.add(at, { task: `task ${at + 10_000}` });
+  }
+  assert.deepEqual(rows(), {
+    found: [
+      [1, 4_999],
+      [2, 2],
+    ],
+    bytes,
+  });
+});
