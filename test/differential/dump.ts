@@ -1,0 +1,49 @@
+/** All rows of a store, in an order of their own, so that two stores can be compared series by series. */
+import { decodeAttributes } from '../../src/otlp/attributes.ts';
+import type { Cursor, FamilyView, View, Visitor } from '../../src/store/index.ts';
+import { sayAll } from './say-all.ts';
+
+export interface SeriesDump {
+  readonly scope: string;
+  readonly instrument: string;
+  readonly kind: string;
+  readonly unit: string;
+  /** Canonical: names ascending. */
+  readonly attributes: string;
+  readonly start: number;
+  readonly bounds: readonly number[];
+  readonly cells: readonly number[];
+}
+
+/** Families that are too old to be shown are left out. */
+export function dump(view: View, now: number): ReadonlyMap<string, SeriesDump> {
+  const series = new Map<string, SeriesDump>();
+  const visitor: Visitor = {
+    family: ({ goodAt, spec }) => goodAt !== -Infinity && now - goodAt <= spec.maxAgeMs,
+    row(family, row, _generation, cellAt) {
+      const one = dumpRow(family, row, cellAt);
+      const key = JSON.stringify([one.scope, one.instrument, one.kind, one.unit, one.attributes]);
+      // Two instruments that are in conflict may have the same series.
+      let same = 0;
+      while (series.has(`${key}${same}`)) same++;
+      series.set(`${key}${same}`, one);
+    },
+  };
+  let cursor: Cursor | undefined = view.walk(visitor);
+  while (cursor !== undefined) cursor = view.walk(visitor, cursor);
+  return series;
+}
+
+function dumpRow(family: FamilyView, row: number, cellAt: number): SeriesDump {
+  const { spec, source } = family;
+  return {
+    scope: source.scope.name,
+    instrument: spec.name,
+    kind: spec.kind,
+    unit: spec.unit,
+    attributes: JSON.stringify(decodeAttributes(family.identity(row)), sayAll),
+    start: family.start(row),
+    bounds: spec.bounds ?? [],
+    cells: Array.from(family.cells.subarray(cellAt, cellAt + family.stride)),
+  };
+}

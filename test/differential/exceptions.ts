@@ -1,0 +1,95 @@
+/** Where the OpenTelemetry SDK is wrong, and the store engine is right not to follow it. A closed list. */
+import type { AttributesIn } from './case.ts';
+import type { Difference } from './difference.ts';
+import { canonical, type Story, saidLast } from './story.ts';
+
+export interface Exception {
+  readonly id: string;
+  /** What the SDK does. */
+  readonly gap: string;
+  /** What says that it is wrong. */
+  readonly norm: string;
+  explains(difference: Difference, story: Story): boolean;
+}
+
+export const exceptions: readonly Exception[] = [
+  {
+    id: 'callers-object-kept',
+    gap: 'sdk-metrics 3.1 keeps the attributes of the first measurement by reference, so that a later change of the object renames the series.',
+    norm: 'Metrics SDK, "Synchronous instrument cardinality limits": every measurement is reflected in the aggregator of the correct attribute set.',
+    explains: ({ reference, tested, series }, { measured }) => {
+      const changed = measured.filter(({ thenChanged }) => thenChanged).map(({ attributes }) => canonical(attributes));
+      if (reference === undefined) return changed.includes(series.attributes);
+      return tested === undefined && changed.length > 0 && series.attributes.includes('["changed",true]');
+    },
+  },
+  {
+    id: 'not-a-number-poisons',
+    gap: 'sdk-metrics 3.1 adds NaN and infinities to sums and histograms, which are no numbers from then on.',
+    norm: 'Metrics SDK, "Numerical limits handling": NaN and infinities are handled, how is left open; the API says that increments and recorded values are numbers that are not negative.',
+    explains: ({ reference, tested, series }, { values }) =>
+      series.kind !== 'gauge' &&
+      values.some((value) => typeof value === 'number' && !Number.isFinite(value)) &&
+      reference !== undefined &&
+      (tested?.cells ?? []).every(Number.isFinite) &&
+      // Its histogram does not count NaN, but a series begins with it.
+      (reference.cells.some((cell) => !Number.isFinite(cell)) ||
+        String(reference.cells) === String(tested?.cells ?? reference.cells.map(() => 0))),
+  },
+  {
+    id: 'ghosts-of-observables',
+    gap: 'sdk-metrics 3.1 shows every set of attributes that an observable ever had.',
+    norm: 'Metrics SDK, "Observations inside asynchronous callbacks": no data for a set of attributes that was not observed during a successful callback.',
+    explains: ({ reference, tested, series }, story) => {
+      if (!story.observable || reference === undefined) return false;
+      if (tested === undefined) return story.detached || saidLast(story, series.attributes).length === 0;
+      // One that comes back is a new one.
+      return reference.start < tested.start && reference.cells[0] === tested.cells[0];
+    },
+  },
+  {
+    id: 'failed-callbacks',
+    gap: 'sdk-metrics 3.1 shows what a callback said before it began to fail for ever, and of several callbacks of an instrument those that do not fail.',
+    norm: 'The same section speaks of successful callbacks only. Values that nobody vouches for any more are served for 60 s, and all callbacks of an instrument together say what there is of it.',
+    explains: ({ reference, tested }, { observable, failed, values }) =>
+      observable && failed && reference !== undefined && (tested === undefined || values.includes(tested.cells[0])),
+  },
+  {
+    id: 'observed-below-zero',
+    gap: 'sdk-metrics 3.1 takes negative observations of a counter.',
+    norm: 'Metrics API, "Asynchronous Counter": it reports monotonically increasing values.',
+    explains: ({ series }, { observable, values }) =>
+      observable && series.kind === 'counter' && values.some((value) => (value as number) < 0),
+  },
+  {
+    id: 'observables-added-up',
+    gap: 'sdk-metrics 3.1 adds the differences of an observable up, with a rounding error each time.',
+    norm: 'Metrics API, "Asynchronous Counter": the callback reports the absolute value of the counter.',
+    explains: ({ reference, tested, series }, story) =>
+      story.observable && reference !== undefined && tested !== undefined && tested.cells[0] === saidLast(story, series.attributes).at(-1),
+  },
+  {
+    id: 'attributes-of-no-type',
+    gap: 'sdk-metrics 3.1 throws at attributes that are null or have a bigint or a getter that throws, takes a text apart, and tells sets apart by members that have no value.',
+    norm: 'Metrics API, "Add", "Record": attributes are optional; Error handling, "Basic error handling principles": API methods must not throw.',
+    explains: (_difference, { attributes }) => attributes.some(isOutsideTheApi),
+  },
+  {
+    id: 'limit-of-one-cycle',
+    gap: 'sdk-metrics 3.1 counts the sets of an instrument since its last collection only, and lets one less pass than the limit.',
+    norm: 'Metrics SDK, "Overflow attribute": none overflows up to the limit; "Synchronous instrument cardinality limits": sets that come after the overflow began are in the one overflow point.',
+    explains: (_difference, { floods }) => floods.reduce((sets, { from, to }) => sets + to - from, 0) >= 2_000 - 1,
+  },
+  {
+    id: 'streams-in-conflict',
+    gap: 'sdk-metrics 3.1 collects instruments of one name, unit and kind that differ in being observable or in their type of number as two streams that nothing tells apart; one takes the place of the other.',
+    norm: 'Metrics SDK, "Duplicate instrument registration": the duplicate is functional, and its data is exported.',
+    explains: (_difference, { instruments }) => new Set(instruments.map(({ create, integer }) => `${create} ${integer}`)).size > 1,
+  },
+];
+
+/** Text, null, a getter that throws; or values that the API has no type for. */
+export function isOutsideTheApi(attributes: AttributesIn): boolean {
+  if (typeof attributes === 'string') return attributes !== 'none';
+  return attributes.some(([, value]) => typeof value === 'object' && 'odd' in value && value.odd !== 'NaN');
+}

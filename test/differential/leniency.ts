@@ -1,0 +1,52 @@
+/** What a case allows two engines' bodies to differ in. */
+import { familyName } from '../../src/naming/index.ts';
+import type { Kind } from '../../src/naming/kind.ts';
+import type { Leniency } from './bodies.ts';
+import { contractName } from './build-contract.ts';
+import type { Case, OpenSpec } from './case.ts';
+import type { SeriesDump } from './dump.ts';
+import { kindOf } from './story.ts';
+
+type Named = Pick<SeriesDump, 'scope' | 'instrument' | 'kind' | 'unit'>;
+
+export function leniencyOf(given: Case, excused: readonly SeriesDump[]): Leniency {
+  const open = given.open.map(named);
+  const colliding = open.filter((one) => open.some((other) => collide(one, other)));
+  return {
+    excusedFamilies: new Set([...excused, ...colliding].flatMap(familiesOf)),
+    excusedInstruments: new Set(excused.map(({ scope, instrument }) => `${scope} ${instrument}`)),
+    mixed: mixesRows(given),
+    unsorted: unsorted(given),
+    open: new Set(open.flatMap((one) => [one.instrument, ...familiesOf(one)])),
+  };
+}
+
+function named({ meter: scope, name: instrument, create, unit }: OpenSpec): Named {
+  return { scope, instrument, kind: kindOf(create), unit };
+}
+
+/** The first one of two families of one name is shown; which one that is, is the order in which the SDK's meters end. */
+function collide(one: Named, other: Named): boolean {
+  const same = one.scope === other.scope && one.instrument === other.instrument && one.kind === other.kind && one.unit === other.unit;
+  return !same && familiesOf(one).some((family) => familiesOf(other).includes(family));
+}
+
+/** In text and in OpenMetrics. */
+function familiesOf({ instrument: name, unit, kind }: Omit<Named, 'scope'>): string[] {
+  const family = familyName({ name, unit, kind: kind as Kind });
+  return [family, family.replace(/_total$/, '')];
+}
+
+/** Rows are given up and given out again, each engine at its own time; or a series has a place before it is shown. */
+function mixesRows({ contract, commands }: Case): boolean {
+  return (
+    commands.some(({ do: what }) => what === 'remove' || what === 'reset' || what === 'bind') ||
+    Object.values(contract.metrics).some(({ kind }) => kind === 'info')
+  );
+}
+
+/** Names of the families that come in order of creation: those with closed sets only. */
+function unsorted({ contract }: Case): ReadonlySet<string> {
+  const families = Object.entries(contract.metrics).filter(([, { labels }]) => labels.every((label) => 'closed' in label));
+  return new Set(families.flatMap(([key, { unit, kind }]) => familiesOf({ instrument: `${contractName}.${key}`, unit, kind })));
+}
