@@ -1,0 +1,81 @@
+/** What the engine was built to reach, as ratios within one run, and whether it does. */
+import { shown } from './report.ts';
+import type { Row } from './rounds.ts';
+
+interface Aim {
+  readonly case: string;
+  readonly unit: string;
+  readonly says: string;
+  /** The figure that is judged; undefined when the run does not have what it takes. */
+  readonly figure: (row: Row) => number | undefined;
+  readonly least?: number;
+  readonly most?: number;
+  /** Not negotiable, unlike an aim. */
+  readonly condition?: boolean;
+}
+
+export interface Verdict {
+  readonly aim: string;
+  readonly figure: number;
+  readonly reached: boolean;
+  readonly condition: boolean;
+  readonly text: string;
+}
+
+const javascriptClients = ['prom-client', '@prometheus-io/client'];
+
+/** How many times faster than the fastest of these. */
+function times(...names: readonly string[]) {
+  return ({ ratios }: Row): number | undefined => {
+    const known = names.flatMap((name) => ratios[name] ?? []);
+    return known.length === 0 ? undefined : Math.min(...known);
+  };
+}
+
+function beyondEmpty({ results }: Row): number | undefined {
+  const { meterbridge, empty } = results;
+  return meterbridge === undefined || empty === undefined ? undefined : Math.max(0, meterbridge - empty);
+}
+
+function own(contender = 'meterbridge') {
+  return ({ results }: Row): number | undefined => results[contender];
+}
+
+const js = times(...javascriptClients);
+const sdk = times('otel-sdk');
+
+const aims: readonly Aim[] = [
+  { case: 'counter-2-labels', unit: 'ns/op', says: '≥ 5× the best JS client', figure: js, least: 5 },
+  { case: 'counter-2-labels', unit: 'ns/op', says: '≥ 20× the OTel SDK', figure: sdk, least: 20 },
+  { case: 'counter-2-labels', unit: 'B/op', says: '0 bytes beyond an empty call', figure: beyondEmpty, most: 0, condition: true },
+  { case: 'counter-otel-api', unit: 'ns/op', says: '≥ 4× the best JS client', figure: js, least: 4 },
+  { case: 'counter-otel-api', unit: 'ns/op', says: '≥ 18× the OTel SDK', figure: sdk, least: 18 },
+  { case: 'counter-open', unit: 'ns/op', says: '≥ 3× the OTel SDK', figure: sdk, least: 3 },
+  { case: 'counter-bound', unit: 'ns/op', says: '≤ 3 ns beyond an empty call', figure: beyondEmpty, most: 3 },
+  { case: 'histogram-2-labels', unit: 'ns/op', says: '≥ 5× the best JS client', figure: js, least: 5 },
+  { case: 'histogram-2-labels', unit: 'B/op', says: '0 bytes beyond an empty call', figure: beyondEmpty, most: 0, condition: true },
+  ...['render-100k', 'render-1m'].flatMap((name) => [
+    { case: name, unit: 'ns/line', says: '≥ 7× the best JS client', figure: js, least: 7 },
+    { case: name, unit: 'ns/line', says: '≥ 12× client_golang', figure: times('client_golang'), least: 12 },
+    { case: name, unit: 'ns/line', says: '≥ 2× VictoriaMetrics/metrics', figure: times('VictoriaMetrics/metrics'), least: 2 },
+  ]),
+  { case: 'histograms-100k', unit: 'ns/line', says: '≥ 7× the best JS client', figure: js, least: 7 },
+  { case: 'main-1m', unit: 'ms', says: '≤ 5 ms', figure: own(), most: 5 },
+  { case: 'main-1m', unit: 'ms', says: 'worker listener ≤ 1 ms', figure: own('meterbridge-thread'), most: 1 },
+  { case: 'blocked-10s', unit: 'ms', says: 'worker listener < 100 ms', figure: own('meterbridge-thread'), most: 100, condition: true },
+  { case: 'encode-100k', unit: 'ns/point', says: '≥ 10× the stock serializer', figure: times('otel-sdk'), least: 10 },
+  { case: 'per-line-1m', unit: 'B/line', says: '≤ 120 bytes', figure: own(), most: 120 },
+  { case: 'idle-reader', unit: 'kB/1000 pushes', says: 'flat (≤ 10 kB per 1,000 pushes)', figure: own(), most: 10 },
+  { case: 'import', unit: 'ms', says: '≤ 40 ms', figure: own(), most: 40 },
+];
+
+export function judge(row: Row): readonly Verdict[] {
+  return aims.flatMap(({ case: name, unit, says, figure, least, most, condition = false }) => {
+    const found = name === row.case && unit === row.unit ? figure(row) : undefined;
+    if (found === undefined) return [];
+    const reached = found >= (least ?? Number.NEGATIVE_INFINITY) && found <= (most ?? Number.POSITIVE_INFINITY);
+    const word = condition ? 'condition' : 'aim';
+    const text = `${word} ${says}: ${shown(found)}${least === undefined ? '' : '×'}, ${reached ? 'reached' : 'NOT reached'}`;
+    return [{ aim: says, figure: found, reached, condition, text }];
+  });
+}

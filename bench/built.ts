@@ -1,0 +1,23 @@
+/** The package as it is published, compiled once a state of the sources: what starts a process is measured without stripping types. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+/** Below `node_modules`, so that the packages are found from there and nobody publishes it. */
+const folder = join(root, 'node_modules/.cache/meterbridge-bench');
+
+/** Where the compiled entry points are. */
+export function builtPackage(): string {
+  const stamp = join(folder, 'package.json');
+  const newest = Math.max(...globSync('src/**/*.ts', { cwd: root }).map((file) => statSync(join(root, file)).mtimeMs));
+  if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest) {
+    mkdirSync(folder, { recursive: true });
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const options = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')];
+    // Standard output belongs to the figures.
+    execFileSync(process.execPath, [compiler, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
+    writeFileSync(stamp, '{ "type": "module" }\n');
+  }
+  return join(folder, 'dist/src');
+}

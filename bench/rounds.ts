@@ -1,0 +1,103 @@
+/** Runs a case: all contenders take turns in every round, so that whatever else the machine does hits all of them alike. */
+import type { BenchCase, Values } from './bench-case.ts';
+import { type ContenderProcess, startContender } from './contender-process.ts';
+import { median, quantile, rounded } from './statistics.ts';
+
+/** One line of the JSON: a case in one unit. */
+export interface Row {
+  readonly bench: string;
+  readonly case: string;
+  readonly unit: string;
+  /** Medians by contender. */
+  readonly results: Readonly<Record<string, number>>;
+  /** First and third quartile by contender. */
+  readonly spread: Readonly<Record<string, readonly [number, number]>>;
+  /** Median over the rounds of "the contender's figure divided by Meterbridge's in the same round". */
+  readonly ratios: Readonly<Record<string, number>>;
+  readonly rounds: number;
+}
+
+export interface RunOptions {
+  readonly quick: boolean;
+  /** Who takes part; undefined: all. */
+  readonly contenders?: readonly string[] | undefined;
+  /** No further round begins after this time (`performance.now()`). */
+  readonly endBy: number;
+  /** Told who does not take part and why. */
+  readonly note: (line: string) => void;
+}
+
+/** What the ratios are about. */
+const subject = 'meterbridge';
+
+/** A contender's figures, round by round. */
+type Samples = Map<string, Values[]>;
+
+export async function runCase(asked: BenchCase, options: RunOptions): Promise<readonly Row[]> {
+  const one = { ...asked, contenders: asked.contenders.filter((name) => options.contenders?.includes(name) ?? true) };
+  const samples: Samples = new Map();
+  const rounds = options.quick ? one.quickRounds : one.rounds;
+  if (one.fresh === true) await runFresh(one, rounds, samples, options);
+  else await runTogether(one, rounds, samples, options);
+  return rowsOf(one, samples);
+}
+
+async function runTogether(one: BenchCase, rounds: number, samples: Samples, options: RunOptions): Promise<void> {
+  const all = await Promise.all(one.contenders.map((name) => startContender(one, name, options.quick)));
+  const taking = all.filter((contender) => takesPart(one, contender, options));
+  try {
+    for (let round = 0; round < rounds && (round === 0 || performance.now() < options.endBy); round++) {
+      // Each round begins with another contender: nobody always comes after the one who leaves the caches cold.
+      for (let at = 0; at < taking.length; at++) await measure(taking[(at + round) % taking.length] as ContenderProcess, samples);
+    }
+  } finally {
+    await Promise.all(all.map((contender) => contender.end()));
+  }
+}
+
+async function runFresh(one: BenchCase, rounds: number, samples: Samples, options: RunOptions): Promise<void> {
+  const out = new Set<string>();
+  for (let round = 0; round < rounds && (round === 0 || performance.now() < options.endBy); round++) {
+    for (const name of one.contenders) {
+      if (out.has(name)) continue;
+      const contender = await startContender(one, name, options.quick);
+      if (!takesPart(one, contender, options)) out.add(name);
+      else await measure(contender, samples).finally(() => contender.end());
+    }
+  }
+}
+
+function takesPart(one: BenchCase, contender: ContenderProcess, { note }: RunOptions): boolean {
+  if (contender.skipped === undefined) return true;
+  note(`${one.suite} ${one.name}: without ${contender.name}: ${contender.skipped}`);
+  return false;
+}
+
+async function measure(contender: ContenderProcess, samples: Samples): Promise<void> {
+  const values = await contender.round();
+  const list = samples.get(contender.name);
+  if (list === undefined) samples.set(contender.name, [values]);
+  else list.push(values);
+}
+
+function rowsOf(one: BenchCase, samples: Samples): readonly Row[] {
+  const units = new Set([...samples.values()].flatMap((list) => list.flatMap((values) => Object.keys(values))));
+  return [...units].map((unit) => {
+    const own = samples.get(subject)?.map((values) => values[unit]);
+    const results: Record<string, number> = {};
+    const spread: Record<string, readonly [number, number]> = {};
+    const ratios: Record<string, number> = {};
+    for (const [name, list] of samples) {
+      const figures = list.flatMap((values) => values[unit] ?? []);
+      if (figures.length === 0) continue;
+      results[name] = rounded(median(figures));
+      spread[name] = [rounded(quantile(figures, 0.25)), rounded(quantile(figures, 0.75))];
+      const ratio = median(
+        figures.flatMap((figure, round) => ((own?.[round] ?? 0) > 0 && figure > 0 ? figure / (own?.[round] as number) : [])),
+      );
+      if (Number.isFinite(ratio)) ratios[name] = rounded(ratio);
+    }
+    const rounds = Math.max(...[...samples.values()].map((list) => list.length));
+    return { bench: one.suite, case: one.name, unit, results, spread, ratios, rounds };
+  });
+}

@@ -1,0 +1,117 @@
+/** What a scrape does to its host, and a busy host to a scrape. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BenchCase, offered, type Round } from '../bench-case.ts';
+import type { Page } from '../contenders/contender.ts';
+import { javascript, loadContender } from '../contenders/index.ts';
+
+/** The worker listener; every other contender answers from its host's thread. */
+const threaded = 'meterbridge-thread';
+const contenders = [threaded, ...javascript];
+
+/** The shortest that Node's timers know. */
+const timerMs = 1;
+
+const series = { quick: 100_000, full: 1_000_000 };
+const blockMs = { quick: 2_000, full: 10_000 };
+/** Time for the request to be on its way before the host is blocked, and to be sure that it is blocked when the request comes. */
+const settleMs = 100;
+
+export const cases: readonly BenchCase[] = [
+  {
+    suite: 'stall',
+    name: 'main-1m',
+    what: "longest stall of the host's event loop while 1,000,000 series are scraped over HTTP (quick: 100,000)",
+    contenders: [...contenders, 'empty'],
+    rounds: 7,
+    quickRounds: 2,
+    async prepare(contender, quick): Promise<Round> {
+      const page = await pageOf(contender, series[quick ? 'quick' : 'full']);
+      const url = await served(page, contender);
+      const scrape = startScraper();
+      await scrape(url, 0);
+      let round = 1;
+      return async () => {
+        page.change(round++);
+        // The collection of what `change` left behind is not the scrape's, nor what V8 still has to do after it.
+        globalThis.gc?.();
+        await sleep(settleMs * 3);
+        const longest = watchLoop();
+        const { ms, bytes } = await scrape(url, 0);
+        return { ms: longest(), ...(bytes > 1_000_000 ? { 'ms/scrape': ms } : {}) };
+      };
+    },
+  },
+  {
+    suite: 'stall',
+    name: 'blocked-10s',
+    what: "a scrape that comes while the host's event loop is blocked for 10 s (quick: 2 s)",
+    contenders,
+    rounds: 3,
+    quickRounds: 2,
+    async prepare(contender, quick): Promise<Round> {
+      const page = await pageOf(contender, 1_000);
+      const url = await served(page, contender);
+      const scrape = startScraper();
+      await scrape(url, 0);
+      return async () => {
+        const answer = scrape(url, settleMs);
+        // The scraper has its order before the host stops.
+        await new Promise((resolve) => setImmediate(resolve));
+        block(blockMs[quick ? 'quick' : 'full']);
+        return { ms: (await answer).ms };
+      };
+    },
+  },
+];
+
+async function pageOf(contender: string, lines: number): Promise<Page> {
+  const loaded = await loadContender(contender === threaded ? 'meterbridge' : contender);
+  const page = offered(loaded.gaugePage?.(lines), contender, 'gauges');
+  page.change(0);
+  return page;
+}
+
+function served(page: Page, contender: string): Promise<string> {
+  return page.serve({ threaded: contender === threaded });
+}
+
+type Scrape = (url: string, delayMs: number) => Promise<{ ms: number; bytes: number }>;
+
+/** Started ahead: to start a process stops a big host for some milliseconds. */
+function startScraper(): Scrape {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../scraper.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  process.once('exit', () => child.kill());
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return async (url, delayMs) => {
+    child.stdin.write(`${url} ${delayMs}\n`);
+    return JSON.parse((await lines.next()).value as string);
+  };
+}
+
+/**
+ * The longest time, in ms, that a timer of the host was late. A timer and not `setImmediate` again and again: that would keep a core busy, and
+ * count whenever the operating system takes it away.
+ */
+function watchLoop(): () => number {
+  let longest = 0;
+  let last = performance.now();
+  let watching = true;
+  const turn = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last - timerMs);
+    last = now;
+    if (watching) setTimeout(turn, timerMs);
+  };
+  setTimeout(turn, timerMs);
+  return () => {
+    watching = false;
+    return longest;
+  };
+}
+
+function block(ms: number): void {
+  for (const from = performance.now(); performance.now() - from < ms; );
+}

@@ -1,0 +1,64 @@
+/** What a process pays before its first measurement. */
+import { join } from 'node:path';
+import { type BenchCase, Skip } from '../bench-case.ts';
+import { builtPackage } from '../built.ts';
+
+/** Imports, makes a counter and counts once. Strings, so that nothing is imported ahead. */
+const starts: Readonly<Record<string, (built: string) => Promise<void>>> = {
+  async meterbridge(built) {
+    await startBridge(built, {});
+  },
+  async 'meterbridge-sdk'(built) {
+    const { sdkEngine } = await import(join(built, 'sdk.js'));
+    await startBridge(built, { engine: sdkEngine() });
+  },
+  async 'prom-client'() {
+    startRegistry((await import('prom-client')).default as unknown as Registries);
+  },
+  async '@prometheus-io/client'() {
+    startRegistry((await import('@prometheus-io/client')).default as unknown as Registries);
+  },
+  async 'otel-sdk'() {
+    const { MeterProvider } = await import('@opentelemetry/sdk-metrics');
+    const { PrometheusExporter } = await import('@opentelemetry/exporter-prometheus');
+    const provider = new MeterProvider({ readers: [new PrometheusExporter({ preventServerStart: true })] });
+    provider.getMeter('bench').createCounter('bench.runs').add(1, { status: 'success' });
+  },
+};
+
+interface Registries {
+  readonly Registry: new () => object;
+  readonly Counter: new (config: object) => { inc(labels: object): void };
+}
+
+async function startBridge(built: string, options: object): Promise<void> {
+  const { contract, counter, meterbridge, oneOf } = await import(join(built, 'index.js'));
+  const declared = contract('bench', { runs: counter({ help: 'Runs.', labels: { status: oneOf('success', 'failed') } }) });
+  meterbridge(declared, { env: {}, ...options }).metrics.runs.add(1, { status: 'success' });
+}
+
+function startRegistry({ Registry, Counter }: Registries): void {
+  new Counter({ name: 'bench_runs', help: 'Runs.', labelNames: ['status'], registers: [new Registry()] }).inc({ status: 'success' });
+}
+
+export const cases: readonly BenchCase[] = [
+  {
+    suite: 'start',
+    name: 'import',
+    what: 'import the package and record the first value, in a new process',
+    contenders: Object.keys(starts),
+    rounds: 21,
+    quickRounds: 5,
+    fresh: true,
+    async prepare(contender) {
+      const start = starts[contender];
+      if (start === undefined) throw new Skip(`${contender} is unknown here`);
+      const built = contender.startsWith('meterbridge') ? builtPackage() : '';
+      return async () => {
+        const from = performance.now();
+        await start(built);
+        return { ms: performance.now() - from };
+      };
+    },
+  },
+];
