@@ -64,11 +64,12 @@ async function demo(once: boolean): Promise<number> {
   }
 }
 
-function startDaemon(data: string, instance: string, { endpoint }: Destination): ChildProcess {
+function startDaemon(data: string, instance: string, { endpoint, protocol }: Destination): ChildProcess {
   const attributes = [process.env.OTEL_RESOURCE_ATTRIBUTES, `service.instance.id=${instance}`].filter(Boolean).join(',');
   const env = {
     ...process.env,
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: protocol,
     OTEL_METRIC_EXPORT_INTERVAL: String(PUSH_INTERVAL_MS),
     OTEL_METRIC_EXPORT_TIMEOUT: String(PUSH_INTERVAL_MS),
     OTEL_RESOURCE_ATTRIBUTES: attributes,

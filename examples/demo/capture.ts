@@ -1,4 +1,4 @@
-/** A small OTLP listener for when there is no Collector: it keeps the numbers of the last push, under the names of the contract. */
+/** A small listener for OTLP as JSON, for when there is no Collector: it keeps the numbers of the last push, under the names of the contract. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
@@ -6,10 +6,14 @@ import { createGunzip } from 'node:zlib';
 import { runwisp } from '../../instrumentation/runwisp/index.ts';
 import { type Samples, seriesOf } from './sample.ts';
 
+/** OTLP, `DataPointFlags`: the series has gone, and the point has no number. */
+const noRecordedValue = 1;
+
 interface Point {
   readonly attributes?: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[];
   readonly asInt?: string | number;
   readonly asDouble?: number;
+  readonly flags?: number;
 }
 interface PushedMetric {
   readonly name: string;
@@ -62,7 +66,7 @@ function pushedSamples({ resourceMetrics }: Push): Samples {
 }
 
 function pointsOf({ name, sum, gauge }: PushedMetric): [string, number][] {
-  const points = (sum ?? gauge)?.dataPoints ?? [];
+  const points = ((sum ?? gauge)?.dataPoints ?? []).filter(({ flags = 0 }) => (flags & noRecordedValue) === 0);
   return points.map(({ attributes = [], asInt, asDouble }) => {
     const labels = attributes.map(({ key, value }) => [key, value.stringValue ?? ''] as const);
     return [seriesOf(seriesNames.get(name) ?? name, labels), Number(asDouble ?? asInt)];

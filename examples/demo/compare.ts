@@ -9,7 +9,7 @@ export interface Comparison {
 
 /** They move between any two readings, so only their presence is compared. */
 const moving = /^runwisp_(?:task_cpu_percent|task_memory_bytes|daemon_cpu_percent|daemon_memory_used_bytes|daemon_uptime_seconds)\b/;
-/** A process that has ended has none of them; a Collector shows them until its `metric_expiration`. */
+/** A process that has ended has none of them; the last push may be from before its end. */
 const ending = /^runwisp_task_(?:cpu_percent|memory_bytes)\b/;
 
 /** `pushed` undefined: nothing could be read back. */

@@ -14,6 +14,8 @@ export interface Destination {
   readonly line: string;
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly endpoint: string;
+  /** For `OTEL_EXPORTER_OTLP_METRICS_PROTOCOL`. */
+  readonly protocol: 'http/protobuf' | 'http/json';
   /** Where what was pushed can be read back, if anywhere. */
   readonly url?: string;
   /** What has arrived; undefined as long as nothing can be read. */
@@ -53,6 +55,7 @@ function running(endpoint: string, prometheusPort: string, instance: string): De
   return {
     line: `pushing to the Collector that answers at ${endpoint}`,
     endpoint,
+    protocol: 'http/protobuf',
     url,
     samples: () => scrapeCollector(url, instance),
     stop: async () => {},
@@ -90,6 +93,7 @@ async function startCollector(binary: string, instance: string, missing: string)
   return {
     line: `${missing}pushing to a Collector of our own, ${binary}`,
     endpoint,
+    protocol: 'http/protobuf',
     url,
     samples: () => scrapeCollector(url, instance),
     stop,
@@ -114,6 +118,7 @@ async function captured(missing: string): Promise<Destination> {
   return {
     line: `${missing}no Collector here: capturing the push with a listener of our own, which is not an independent check`,
     endpoint: capture.endpoint,
+    protocol: 'http/json',
     samples: async () => capture.samples(),
     stop: capture.close,
   };

@@ -1,4 +1,8 @@
-/** A batch of the debug exporter's text as series, under the names that a Prometheus shows. */
+/**
+ * A batch of the debug exporter's text as series, under the names that a Prometheus shows. The text does not print a point's flags. What has
+ * NO_RECORDED_VALUE is told by what is missing: a number without its value, a histogram without its sum. A summary always has both lines, so
+ * one whose are 0 may be either.
+ */
 import assert from 'node:assert/strict';
 import type { DebugBatch, DebugMetric, DebugPoint } from './debug-text.ts';
 import { seriesKey } from './series.ts';
@@ -11,25 +15,37 @@ export interface ExpectedInstrument {
   readonly unit: string;
   readonly help: string;
   readonly scope: string;
-  /** Only histograms; a summary is pushed as a histogram without bounds. */
+  /** Only histograms; where a summary is pushed as a histogram, it has none. */
   readonly bounds?: readonly number[];
 }
 
 export type ExpectedInstruments = Readonly<Record<string, ExpectedInstrument>>;
 
-/** OpenTelemetry's data model: what each kind is on the wire. */
+export interface DebugSeries {
+  /** Values as printed. */
+  readonly values: Map<string, string>;
+  /** Series of points that have no recorded value. */
+  readonly gone: Set<string>;
+  /** Series of summaries whose count and sum are printed as 0: recorded as that, or without a recorded value. */
+  readonly zeroOrGone: Set<string>;
+}
+
+/** OpenTelemetry's data model: what each kind is on the wire; a summary as one, or as a histogram. */
 const onTheWire = {
   counter: { type: 'Sum', monotonic: true, temporality: 'Cumulative' },
   updowncounter: { type: 'Sum', monotonic: false, temporality: 'Cumulative' },
   gauge: { type: 'Gauge', monotonic: undefined, temporality: undefined },
   info: { type: 'Gauge', monotonic: undefined, temporality: undefined },
   histogram: { type: 'Histogram', monotonic: undefined, temporality: 'Cumulative' },
-  summary: { type: 'Histogram', monotonic: undefined, temporality: 'Cumulative' },
+  Summary: { type: 'Summary', monotonic: undefined, temporality: undefined },
+  Histogram: { type: 'Histogram', monotonic: undefined, temporality: 'Cumulative' },
 } as const;
 
-/** Series and values as printed. Asserts scope, name, unit, description, kind, temporality and bounds of every metric on the way. */
-export function debugSeries(batch: DebugBatch, expected: ExpectedInstruments): Map<string, string> {
-  const series = new Map<string, string>();
+/** Asserts scope, name, unit, description, kind, temporality and bounds of every metric on the way. */
+export function debugSeries(batch: DebugBatch, expected: ExpectedInstruments, summary: 'Summary' | 'Histogram'): DebugSeries {
+  const values = new Map<string, string>();
+  const gone = new Set<string>();
+  const zeroOrGone = new Set<string>();
   for (const metric of batch.metrics) {
     const instrument = expected[metric.name];
     assert.ok(instrument, `nobody expects an instrument called ${metric.name}`);
@@ -37,23 +53,39 @@ export function debugSeries(batch: DebugBatch, expected: ExpectedInstruments): M
     const { series: _, kind, help, bounds = [], ...rest } = instrument;
     assert.deepEqual(
       { scope, name, unit, description, type, monotonic, temporality },
-      { ...rest, name, description: help, ...onTheWire[kind] },
+      { ...rest, name, description: help, ...onTheWire[kind === 'summary' ? summary : kind] },
     );
     for (const point of metric.points) {
-      if (metric.type === 'Histogram') assert.deepEqual(point.bounds.map(Number), bounds, `bounds of ${name}`);
+      const recorded = isRecorded(metric, point);
+      if (recorded && metric.type === 'Histogram') assert.deepEqual(point.bounds.map(Number), bounds, `bounds of ${name}`);
+      if (recorded && kind === 'histogram') assert.equal(point.buckets.length, bounds.length + 1, `buckets of ${name}`);
       for (const [key, value] of samplesOf(metric, point, instrument)) {
-        assert.ok(!series.has(key), `${key} is in the batch twice`);
-        series.set(key, value);
+        assert.ok(!values.has(key) && !gone.has(key), `${key} is in the batch twice`);
+        if (recorded) values.set(key, value);
+        else gone.add(key);
+        if (recorded && metric.type === 'Summary' && isZero(point)) zeroOrGone.add(key);
       }
     }
   }
-  return series;
+  return { values, gone, zeroOrGone };
 }
 
-function* samplesOf(metric: DebugMetric, point: DebugPoint, { series, kind }: ExpectedInstrument): Generator<[string, string]> {
+function isRecorded({ type }: DebugMetric, { numbers: { Value, Count, Sum }, bounds, buckets }: DebugPoint): boolean {
+  if (type !== 'Histogram') return type === 'Summary' || Value !== undefined;
+  const recorded = Sum !== undefined;
+  if (!recorded) assert.deepEqual({ Count, bounds, buckets }, { Count: '0', bounds: [], buckets: [] }, 'a histogram without a sum');
+  return recorded;
+}
+
+function isZero({ numbers: { Count, Sum } }: DebugPoint): boolean {
+  return Count === '0' && Sum === '0.000000';
+}
+
+function* samplesOf(metric: DebugMetric, point: DebugPoint, instrument: ExpectedInstrument): Generator<[string, string]> {
+  const { series, kind, bounds = [] } = instrument;
   const labels = Object.entries(point.attributes).map(([name, value]): [string, string] => [labelOf(name), value]);
   const { Value, Sum, Count } = point.numbers;
-  if (metric.type !== 'Histogram') {
+  if (metric.type !== 'Histogram' && metric.type !== 'Summary') {
     yield [seriesKey(series, labels), Value ?? 'no value'];
     return;
   }
@@ -61,9 +93,9 @@ function* samplesOf(metric: DebugMetric, point: DebugPoint, { series, kind }: Ex
   yield [seriesKey(`${series}_count`, labels), Count ?? 'no count'];
   if (kind === 'summary') return;
   let cumulative = 0;
-  for (const [i, count] of point.buckets.entries()) {
-    cumulative += Number(count);
-    yield [seriesKey(`${series}_bucket`, [...labels, ['le', point.bounds[i] ?? '+Inf']]), String(cumulative)];
+  for (const [i, bound] of [...bounds, '+Inf'].entries()) {
+    cumulative += Number(point.buckets[i] ?? 'no bucket');
+    yield [seriesKey(`${series}_bucket`, [...labels, ['le', String(bound)]]), String(cumulative)];
   }
 }
 
@@ -74,6 +106,7 @@ function labelOf(attribute: string): string {
 
 /** Does a value agree with what `%f` (six decimals, ties either way) made of it? */
 export function agreesWithPrinted(value: number, printed: string): boolean {
+  if (!Number.isFinite(value)) return printed === (Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf');
   const distance = Math.abs(value - Number(printed));
   return distance <= 0.500_001e-6 + Math.abs(value) * Number.EPSILON;
 }

@@ -4,6 +4,7 @@ import type { ExpectedInstrument, ExpectedInstruments } from './debug-series.ts'
 
 export const outcomes = ['ok', 'failed', 'skipped'] as const;
 export const zones = ['north', 'south'] as const;
+export const whiches = ['nan', 'largest', 'smallest'] as const;
 
 export const fixture = contract('fixture', {
   jobs: counter({ unit: '{job}', help: 'Finished jobs.', labels: { outcome: oneOf(...outcomes) } }),
@@ -12,6 +13,7 @@ export const fixture = contract('fixture', {
   queueDepth: upDownCounter({ unit: '{job}', help: 'Waiting jobs.', labels: { queue: identity({ limit: 20 }) } }),
   temperature: gauge({ unit: 'Cel', help: 'Temperature of a room.', labels: { zone: oneOf(...zones) } }),
   load: gauge({ unit: '%', help: 'How busy a worker is.', labels: { worker: identity({ limit: 20 }), zone: oneOf(...zones) } }),
+  extreme: gauge({ help: 'What doubles can be.', labels: { which: oneOf(...whiches) } }),
   duration: histogram({
     unit: 's',
     help: 'Time of a job.',
@@ -51,6 +53,7 @@ export const expectedOfFixture: ExpectedInstruments = {
   'fixture.queue.depth': expect('fixture_queue_depth', 'updowncounter', '{job}', 'Waiting jobs.'),
   'fixture.temperature': expect('fixture_temperature_celsius', 'gauge', 'Cel', 'Temperature of a room.'),
   'fixture.load': expect('fixture_load_percent', 'gauge', '%', 'How busy a worker is.'),
+  'fixture.extreme': expect('fixture_extreme', 'gauge', '', 'What doubles can be.'),
   'fixture.duration': expect('fixture_duration_seconds', 'histogram', 's', 'Time of a job.', [0.005, 0.1, 1, 60]),
   'fixture.size': expect('fixture_size_bytes', 'histogram', 'By', 'Size of a result.', [1024, 1_048_576]),
   'fixture.latency': expect('fixture_latency_seconds', 'summary', 's', 'Time to the first byte.'),

@@ -4,6 +4,7 @@ import { meterbridge } from '../../src/index.ts';
 import type { Daemon } from './equality.ts';
 import { fixture } from './fixture-contract.ts';
 import type { Random } from './random.ts';
+import { bridgeOptions, ownRoad } from './roads.ts';
 import { startWorkload, type Workload } from './workload.ts';
 
 export interface FixtureDaemon extends Daemon {
@@ -16,11 +17,10 @@ export const someTimeMs = Date.UTC(2026, 0, 1);
 const stepMs = 1_000;
 
 /** @param endpoint of a Collector; without it nothing is pushed */
-export async function startFixtureDaemon(random: Random, endpoint?: string): Promise<FixtureDaemon> {
+export async function startFixtureDaemon(random: Random, endpoint?: string, road = ownRoad): Promise<FixtureDaemon> {
   let now = someTimeMs;
-  const push = endpoint === undefined ? (false as const) : { endpoint };
-  const bridge = meterbridge(fixture, { isolated: true, clock: () => now, env: {}, log: () => {}, push });
-  const workload = startWorkload(bridge, random);
+  const bridge = meterbridge(fixture, { isolated: true, clock: () => now, env: {}, log: () => {}, ...bridgeOptions(road, endpoint) });
+  const workload = startWorkload(bridge, random, road.nonFinite);
   const { url } = await bridge.listen('127.0.0.1:0');
   return Object.freeze({
     url,

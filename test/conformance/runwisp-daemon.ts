@@ -6,6 +6,7 @@ import type { ExpectedInstrument, ExpectedInstruments } from './debug-series.ts'
 import type { Daemon } from './equality.ts';
 import { someTimeMs } from './fixture-daemon.ts';
 import type { Random } from './random.ts';
+import { bridgeOptions, ownRoad } from './roads.ts';
 import { seriesKey } from './series.ts';
 
 export interface RunwispDaemon extends Daemon {
@@ -22,14 +23,13 @@ const stepMs = 1_000;
 const upBeforeMs = 90_500;
 
 /** @param endpoint of a Collector; without it nothing is pushed */
-export async function startRunwispDaemon(random: Random, endpoint?: string): Promise<RunwispDaemon> {
+export async function startRunwispDaemon(random: Random, endpoint?: string, road = ownRoad): Promise<RunwispDaemon> {
   let now = someTimeMs;
   const totals = { success: 0, failed: 0, missed: 0, lastFailureMs: undefined as number | undefined };
   let tasks: TaskReading[] = [];
   let host = {};
 
-  const push = endpoint === undefined ? (false as const) : { endpoint };
-  const bridge = meterbridge(runwisp, { isolated: true, clock: () => now, env: {}, log: () => {}, push });
+  const bridge = meterbridge(runwisp, { isolated: true, clock: () => now, env: {}, log: () => {}, ...bridgeOptions(road, endpoint) });
   runwispRecorder(bridge, {
     runTotals: () => totals,
     tasks: () => tasks,

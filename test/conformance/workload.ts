@@ -1,7 +1,7 @@
 /** A random workload on the fixture contract. Nothing in it depends on the time or on the machine: all values come from the generator. */
 import type { MeterProvider } from '@opentelemetry/api';
 import type { GroupCallback, ObservedRecorder, RecorderFor } from '../../src/recording/index.ts';
-import { type fixture, outcomes, zones } from './fixture-contract.ts';
+import { type fixture, outcomes, whiches, zones } from './fixture-contract.ts';
 import type { Random } from './random.ts';
 
 /** What the workload needs of a bridge. */
@@ -41,7 +41,9 @@ function positive(random: Random): number {
   return random.next() < 0.5 ? Math.round(random.next() * size) : random.next() * size;
 }
 
-export function startWorkload({ metrics, meterProvider, observe }: Instrumented, random: Random): Workload {
+/** @param nonFinite whether the values that are no numbers, or beyond them, are recorded */
+export function startWorkload({ metrics, meterProvider, observe }: Instrumented, random: Random, nonFinite = true): Workload {
+  const extremes = nonFinite ? [Number.NaN, Infinity, -Infinity] : [Number.MAX_SAFE_INTEGER, 0, -1];
   const disks = new Map<string, Disk>();
   const workers = ['w1', 'w2', 'w3'];
   const counted = new Map<string, number>();
@@ -95,6 +97,7 @@ export function startWorkload({ metrics, meterProvider, observe }: Instrumented,
     () => metrics.retries.add(count('fixture_retries_total{}', random.between(1, 3))),
     () => metrics.queueDepth.add(random.between(-50, 50), { queue: random.pick(queues) }),
     ...zones.map((zone) => () => metrics.temperature.set(random.next() * 80 - 30, { zone })),
+    ...extremes.map((value, i) => () => metrics.extreme.set(value, { which: whiches[i] ?? 'nan' })),
     ...zones.map((zone) => () => metrics.load.set(random.next() * 100, { worker: random.pick(workers), zone })),
     ...outcomes.map((outcome) => () => metrics.duration.record(random.next() ** 4 * 300, { outcome, task: random.pick(tasks) })),
     () => metrics.size.record(random.pick([0, 1024, 1025, positive(random)])),

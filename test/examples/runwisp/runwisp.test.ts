@@ -37,7 +37,12 @@ test('a RunWisp runs, is pulled, ends with SIGTERM, and its totals survive', asy
   const { folder, file } = folderWith(t, 'runwisp.toml', CONFIG);
   const capture = await startCapture();
   t.after(capture.close);
-  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: capture.endpoint, OTEL_METRIC_EXPORT_INTERVAL: '600000', RUNWISP_TOKEN: 's3cret' };
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: capture.endpoint,
+    OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/json', // what the capture reads
+    OTEL_METRIC_EXPORT_INTERVAL: '600000',
+    RUNWISP_TOKEN: 's3cret',
+  };
   const daemon = startExample(t, ['runwisp', '--config', file], env);
   const { main, metrics, ...rest } = await daemon.ready();
   assert.deepEqual(rest, { ready: true });
