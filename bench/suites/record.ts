@@ -11,7 +11,7 @@ export const bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1,
 const tenByTen = shapesOf([10, 10]);
 const threeLabels = shapesOf([10, 5, 2]);
 
-const warmUpMs = { quick: 150, full: 1_000 };
+const warmUpMs = { quick: 400, full: 1_000 };
 const roundMs = { quick: 40, full: 150 };
 /** Rounds of all sites between two looks at the clock. */
 const chunk = 200;
