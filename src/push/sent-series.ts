@@ -2,8 +2,8 @@
  * What a reader has sent, row by row: the attribute bytes, copied once for as long as a row belongs to the same series, and so which
  * series a receiver knows that are gone. One of its own for each reader; the store knows nothing of it.
  */
+import { createArena } from '../store/arena.ts';
 import type { FamilyView, Row } from '../store/store.ts';
-import { createIdentityPool } from './identity-pool.ts';
 
 /** A series that a receiver knows and the store does not have any more. */
 export interface GoneSeries {
@@ -53,7 +53,7 @@ interface Track {
 
 export function createSentSeries(limit: number = defaultLimit): SentSeries {
   const tracks = new Map<number, Track>();
-  const pool = createIdentityPool();
+  const pool = createArena();
   let push = 0;
   let lastDelivered = 0;
   let tracked = 0;

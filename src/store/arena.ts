@@ -1,4 +1,4 @@
-/** Identity bytes of a family's rows in one shared buffer. Freed blocks are given out again by their size class, so that churn does not grow it. */
+/** Many small pieces of bytes (the identities of rows) in one shared buffer. Freed blocks are given out again by their size class, so that churn does not grow it. */
 
 export interface Arena {
   /** Replaced on growth. */
@@ -13,7 +13,7 @@ const initialBytes = 256;
 const blockStep = 16;
 
 /** `grown` is called when `bytes` has been replaced, before anything is written to the new ones. */
-export function createArena(grown: () => void): Arena {
+export function createArena(grown: () => void = () => {}): Arena {
   let bytes = new Uint8Array(new SharedArrayBuffer(initialBytes));
   let end = 0;
   const freeBlocks = new Map<number, number[]>();
