@@ -19,8 +19,8 @@ export type PutBound = (value: number) => void;
 
 /** How an engine that writes to the store itself shortens the way: calls that need no judgement do not pass *admit*. */
 export interface Direct {
-  /** The series is exposed from now on. */
-  show(series: Series): void;
+  /** The series is exposed from now on, and begins with `first`: another thread must not see a gauge at a 0 that nobody set. */
+  show(series: Series, first: number): void;
   /** The series is gone: whoever still holds it writes to the sink. */
   drop(series: Series): void;
   /** These labels are this series, with nothing folded or dropped on the way. */

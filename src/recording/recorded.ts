@@ -31,19 +31,20 @@ export type Stopwatch = () => number;
 export function createRecorded(attached: Attached, { write, direct }: Instrument, stopwatch: Stopwatch): Recording {
   const { metric, admit } = attached;
   const takes = valueRule(metric.kind);
+  const own = methodOf(metric.kind);
   let resets = 0;
 
-  function show(series: Series): void {
+  function show(series: Series, first = 0): void {
     if (series.shown) return;
-    expose(series);
+    expose(series, first);
     // Beside an identity: when `{task: 'a', status: 'failed'}` appears, so do the other statuses of `a`.
     if (metric.zeroFilled) showAll(combinations(metric, series.values));
   }
 
-  function expose(series: Series): void {
+  function expose(series: Series, first = 0): void {
     if (series.shown) return;
     series.shown = true;
-    direct?.show(series);
+    direct?.show(series, first);
   }
 
   function drop(series: Series): void {
@@ -60,7 +61,7 @@ export function createRecorded(attached: Attached, { write, direct }: Instrument
 
   function put(series: Series, value: number): void {
     if (!series.live) return;
-    show(series);
+    show(series, own === 'set' ? value : 0);
     write(series, value);
   }
 
@@ -103,7 +104,6 @@ export function createRecorded(attached: Attached, { write, direct }: Instrument
 
   const measure = direct === undefined || metric.kind === 'info' ? judged : direct.measure(judged);
   const misuse = (): void => admit.refuse('kind');
-  const own = methodOf(metric.kind);
   const distributes = metric.kind === 'histogram' || metric.kind === 'summary';
   const recorder: AnyRecorded = {
     add: own === 'add' ? measure : misuse,

@@ -20,8 +20,8 @@ export function createContracted({ metric, admit, family }: Attached): Instrumen
   return {
     write: (series, value) => write(series.row, value),
     direct: {
-      show(series) {
-        series.row = family.row(identityOf(metric, series), series.startMs);
+      show(series, first) {
+        series.row = family.row(identityOf(metric, series), series.startMs, first);
       },
       drop(series) {
         for (const path of aliases.get(series) ?? []) index.delete(path);

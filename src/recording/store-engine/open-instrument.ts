@@ -13,8 +13,8 @@ export function createOpenInstrument({ metric, family }: Attached): Instrument {
   return {
     write: (series, value) => write(series.row, value),
     direct: {
-      show(series) {
-        series.row = family.row(identityOf(metric, series), series.startMs);
+      show(series, first) {
+        series.row = family.row(identityOf(metric, series), series.startMs, first);
       },
       drop: () => trie.clear(),
       learn: (series, attributes) => trie.learn(attributes, series.row),
