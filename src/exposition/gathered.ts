@@ -22,12 +22,12 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
   const { stride } = family;
   /** Row and generation in turn. */
   const members: number[] = [];
-  const keys: string[] = [];
   /** As they were when the walk came by: the view's cells may be the slice's only. */
   const values: number[] = [];
 
   function* order(): Generator<undefined, readonly number[]> {
     if (lines.sorted === undefined || !equalMembers(lines.sorted, members)) {
+      const keys = members.filter((_, at) => at % 2 === 0).map((row) => cache.sortKey(row));
       lines.sorted = { members, order: yield* sortedIndexes(keys) };
     }
     return lines.sorted.order;
@@ -37,7 +37,6 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
     add(row, generation, cellAt) {
       if (cache.segmentOf(family, row, generation) === undefined) return;
       members.push(row, generation);
-      keys.push(cache.sortKey(row));
       for (let cell = 0; cell < stride; cell++) values.push(family.cells[cellAt + cell] as number);
     },
     *write(out, full) {
