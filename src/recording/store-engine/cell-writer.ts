@@ -4,7 +4,10 @@ import type { Family, Row } from '../../store/store.ts';
 
 export type CellWriter = (row: Row, value: number) => void;
 
-/** `family.cells` is read at each call, because growth replaces it; the views are of fixed length, which makes an add 20 times cheaper. */
+/**
+ * `family.cells` is read at each call, because growth replaces it; the views are of fixed length, because one that tracks a growable buffer costs
+ * far more at each access.
+ */
 export function createCellWriter(family: Family, kind: Kind): CellWriter {
   switch (kind) {
     case 'counter':

@@ -26,7 +26,7 @@ export function createMeasure(parts: MeasureParts): Measure {
 
 /**
  * A function of its own for each metric, with the label names in its code: the compiler makes each for the few shapes of object that its
- * callers use, while code that 30 metrics share reads every label the general way. Measured with 30 metrics of 30 label pairs: 71 ns a call
+ * callers use, while code that 30 metrics share reads every label the general way. Measured (`npm run bench -- record`): 71 ns a call
  * against 103 of `keyed`, and 97 against 124 for a histogram; 18 of each are the caller's.
  *
  * Most of the rest is the two maps (27 without them). Objects ahead of them save 12, but V8 keeps every text that it looks up in one: a
