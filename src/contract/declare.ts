@@ -1,6 +1,6 @@
 /** Builders of the six kinds that can be declared. They only note what was said; `contract()` resolves and checks it. */
 import type { Kind } from '../naming/kind.ts';
-import type { Labels, NoLabels, Stability } from './metric.ts';
+import type { Exponential, Labels, NoLabels, Stability } from './metric.ts';
 
 /** What can be said of a metric. Only `help` is required. */
 export interface Declaration<L extends Labels = Labels, O extends boolean = boolean> {
@@ -32,9 +32,21 @@ export interface Declaration<L extends Labels = Labels, O extends boolean = bool
   readonly stability?: Stability;
 }
 
-export interface HistogramDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends Declaration<L, O> {
-  /** Upper bounds, strictly ascending, in `unit`, without +Inf. Required unless the unit is `s`: then 5 ms to 10 s. */
+export interface CounterDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends Declaration<L, O> {
+  /** What is measured inside a sampled span leaves its trace and span id as an exemplar. Not when observed. Default false. */
+  readonly exemplars?: boolean;
+}
+
+export interface HistogramDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends CounterDeclaration<L, O> {
+  /** Upper bounds, strictly ascending, in `unit`, without +Inf. Required unless `exponential` is given or the unit is `s`: then 5 ms to 10 s. */
   readonly bounds?: readonly number[];
+  /**
+   * Buckets that follow the values, in place of `bounds`; `{}` for the defaults: `maxSize` 160 (2 to 1,024), `maxScale` 20 (-10 to 20). They
+   * arrive at whoever is pushed to; the text formats have no word for them and show count and sum. Recorded histograms only.
+   */
+  readonly exponential?: Partial<Exponential>;
+  /** The smallest and the largest value are kept and pushed; the text formats have no word for them. Recorded histograms only. Default false. */
+  readonly minMax?: boolean;
 }
 
 /** A declaration together with its kind: what `contract()` takes. */
@@ -59,7 +71,9 @@ function declared<K extends Kind, L extends Labels, O extends boolean>(
 }
 
 /** Only grows; exposed with `_total`. */
-export function counter<L extends Labels = NoLabels, O extends boolean = false>(declaration: Declaration<L, O>): Declared<'counter', L, O> {
+export function counter<L extends Labels = NoLabels, O extends boolean = false>(
+  declaration: CounterDeclaration<L, O>,
+): Declared<'counter', L, O> {
   return declared('counter', declaration);
 }
 

@@ -8,15 +8,16 @@ import type { HistogramDeclaration } from './declare.ts';
 import { DEFAULT_MAX_AGE_MS } from './define.ts';
 import { type Fields, fieldsOf } from './json-fields.ts';
 import { capped, identity, oneOf } from './labels.ts';
-import type { Contract, Label, Metric } from './metric.ts';
+import type { Contract, Exponential, Label, Metric } from './metric.ts';
 import { resolveMetric } from './resolve.ts';
 import { validate } from './validate.ts';
 
 const CONTRACT_KEYS = ['$schema', 'name', 'defaultFormat', 'maxAgeMs', 'accepts', 'constantLabels', 'metrics'];
 const METRIC_KEYS = [
-  ...['kind', 'observed', 'instrument', 'series', 'unit', 'help', 'labels', 'bounds', 'quantiles'],
-  ...['zeroFilled', 'omitEmpty', 'constantLabels', 'deprecated', 'stability'],
+  ...['kind', 'observed', 'instrument', 'series', 'unit', 'help', 'labels', 'bounds', 'exponential', 'minMax', 'quantiles'],
+  ...['zeroFilled', 'omitEmpty', 'exemplars', 'constantLabels', 'deprecated', 'stability'],
 ];
+const EXPONENTIAL_KEYS = ['maxSize', 'maxScale'];
 const CLOSED_KEYS = ['kind', 'values'];
 const BOUNDED_KEYS = ['kind', 'limit', 'other'];
 const FOREIGN: readonly Kind[] = ['unknown', 'stateset', 'gaugehistogram'];
@@ -74,8 +75,11 @@ function readMetric(contractName: string, key: string, fields: Fields, constantL
     instrument: fields.text('instrument') ?? verbatim(series, kind),
     series,
     bounds: fields.numbers('bounds'),
+    exponential: fields.names.includes('exponential') ? readExponential(fields.object('exponential', EXPONENTIAL_KEYS)) : undefined,
+    minMax: fields.flag('minMax'),
     zeroFilled: fields.flag('zeroFilled'),
     omitEmpty: fields.flag('omitEmpty'),
+    exemplars: fields.flag('exemplars'),
     constantLabels: fields.textByName('constantLabels'),
     deprecated: fields.text('deprecated'),
     stability: fields.oneOf('stability', ['stable', 'development']),
@@ -83,6 +87,10 @@ function readMetric(contractName: string, key: string, fields: Fields, constantL
   const quantiles = fields.numbers('quantiles');
   const metric = resolveMetric(contractName, key, { kind, declaration }, constantLabels);
   return quantiles === undefined ? metric : Object.freeze({ ...metric, quantiles: Object.freeze(quantiles) });
+}
+
+function readExponential(fields: Fields): Partial<Exponential> {
+  return present({ maxSize: fields.number('maxSize'), maxScale: fields.number('maxScale') });
 }
 
 /** A series that no instrument brings out has an instrument of its own name. */

@@ -20,6 +20,7 @@ export type {
   CappedLabel,
   ClosedLabel,
   Contract,
+  Exponential,
   IdentityLabel,
   Label,
   Labels,

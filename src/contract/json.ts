@@ -1,6 +1,6 @@
 /** A contract as JSON: complete, with every default written out, in the shape of `contract.schema.json`. */
 import type { Kind } from '../naming/kind.ts';
-import type { Contract, Label, Metric, Stability } from './metric.ts';
+import type { Contract, Exponential, Label, Metric, Stability } from './metric.ts';
 
 export type LabelJson =
   | { readonly kind: 'closed'; readonly values: readonly string[] }
@@ -14,12 +14,17 @@ export interface MetricJson {
   readonly unit: string;
   readonly help: string;
   readonly labels: Readonly<Record<string, LabelJson>>;
-  /** Only histograms. */
+  /** Only histograms with bounds. */
   readonly bounds?: readonly number[];
+  /** Only histograms without. */
+  readonly exponential?: Exponential;
+  /** Only histograms. */
+  readonly minMax?: boolean;
   /** Only summaries met in foreign endpoints. */
   readonly quantiles?: readonly number[];
   readonly zeroFilled: boolean;
   readonly omitEmpty: boolean;
+  readonly exemplars: boolean;
   readonly constantLabels: Readonly<Record<string, string>>;
   readonly deprecated?: string;
   readonly stability: Stability;
@@ -48,7 +53,7 @@ export function toJson(contract: Contract): ContractJson {
 }
 
 function metricToJson(metric: Metric): MetricJson {
-  const { kind, observed, instrument, series, unit, help, zeroFilled, omitEmpty, constantLabels, stability } = metric;
+  const { kind, observed, instrument, series, unit, help, zeroFilled, omitEmpty, exemplars, constantLabels, stability } = metric;
   return {
     kind,
     observed,
@@ -58,9 +63,12 @@ function metricToJson(metric: Metric): MetricJson {
     help,
     labels: labelsToJson(metric.labels),
     ...(metric.bounds.length > 0 && { bounds: metric.bounds }),
+    ...(metric.exponential !== undefined && { exponential: metric.exponential }),
+    ...(kind === 'histogram' && { minMax: metric.minMax }),
     ...(metric.quantiles !== undefined && { quantiles: metric.quantiles }),
     zeroFilled,
     omitEmpty,
+    exemplars,
     constantLabels,
     ...(metric.deprecated !== undefined && { deprecated: metric.deprecated }),
     stability,

@@ -14,7 +14,18 @@ const SERIES = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const FOREIGN_SERIES = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const METERED: ReadonlySet<string> = new Set(['histogram', 'gaugehistogram']);
 
-export const metricRules: readonly Rule[] = [helpRule, nameRule, collectorRule, boundsRule, infoRule, quantilesRule, lifeRule];
+export const metricRules: readonly Rule[] = [
+  helpRule,
+  nameRule,
+  collectorRule,
+  boundsRule,
+  exponentialRule,
+  minMaxRule,
+  infoRule,
+  quantilesRule,
+  exemplarsRule,
+  lifeRule,
+];
 
 function helpRule(metric: Metric, at: string): Problem[] {
   if (typeof metric.help === 'string' && metric.help.trim() !== '') return [];
@@ -69,9 +80,14 @@ function boundsRule(metric: Metric, at: string): Problem[] {
     const rule = `a ${metric.kind} has no bounds`;
     return [{ at: place, got: shown(bounds), rule, fix: 'remove them or declare a histogram' }];
   }
+  if (metric.exponential !== undefined) {
+    if (bounds.length === 0) return [];
+    const rule = 'a histogram is exponential or has bounds';
+    return [{ at: place, got: shown(bounds), rule, fix: 'remove one of the two' }];
+  }
   if (bounds.length === 0) {
     const rule = 'a histogram has bounds; only the unit `s` has a default';
-    return [{ at: place, got: 'none', rule, fix: 'list upper bounds in the unit of the metric' }];
+    return [{ at: place, got: 'none', rule, fix: 'list upper bounds in the unit of the metric, or give `exponential: {}`' }];
   }
   return bounds.flatMap((bound, index) => {
     const before = bounds[index - 1] ?? Number.NEGATIVE_INFINITY;
@@ -79,6 +95,37 @@ function boundsRule(metric: Metric, at: string): Problem[] {
     const rule = 'bounds are finite and strictly ascending (+Inf is added by itself)';
     return [{ at: `${place}[${index}]`, got: shown(bound), rule, fix: 'sort them and remove repetitions' }];
   });
+}
+
+/** 1,024 buckets are 8 kB a series; two, at the smallest scale of all, hold every double. */
+const EXPONENTIAL_LIMITS = { maxSize: [2, 1_024], maxScale: [-10, 20] } as const;
+
+function exponentialRule(metric: Metric, at: string): Problem[] {
+  const { exponential } = metric;
+  if (exponential === undefined) return [];
+  const problems: Problem[] = notRecordedHistogram(metric, `${at}.exponential`, exponential);
+  for (const key of ['maxSize', 'maxScale'] as const) {
+    const [least, most] = EXPONENTIAL_LIMITS[key];
+    const given = exponential[key];
+    if (Number.isInteger(given) && given >= least && given <= most) continue;
+    const rule = `${key} is a whole number from ${least} to ${most}`;
+    problems.push({ at: `${at}.exponential.${key}`, got: shown(given), rule, fix: 'correct it or leave it out' });
+  }
+  return problems;
+}
+
+function minMaxRule(metric: Metric, at: string): Problem[] {
+  const { minMax } = metric;
+  if (minMax === true) return notRecordedHistogram(metric, `${at}.minMax`, minMax);
+  return minMax === false
+    ? []
+    : [{ at: `${at}.minMax`, got: shown(minMax), rule: 'the value is true or false', fix: 'use one of the two' }];
+}
+
+/** An observed histogram is reported as counts and sum, from which neither follows. */
+function notRecordedHistogram({ kind, observed }: Metric, at: string, given: unknown): Problem[] {
+  if (kind === 'histogram' && !observed) return [];
+  return [{ at, got: shown(given), rule: 'only a recorded histogram has it', fix: 'remove it, or declare a recorded histogram' }];
 }
 
 function infoRule(metric: Metric, at: string): Problem[] {
@@ -101,6 +148,22 @@ function quantilesRule(metric: Metric, at: string): Problem[] {
     const rule = 'quantiles lie between 0 and 1 and are strictly ascending';
     return [{ at: `${place}[${index}]`, got: shown(quantile), rule, fix: 'sort them and remove repetitions' }];
   });
+}
+
+/** OpenMetrics 1.0, "Exemplars": on the samples of counters and on buckets, nowhere else. */
+function exemplarsRule(metric: Metric, at: string): Problem[] {
+  if (!metric.exemplars) return [];
+  const problems: Problem[] = [];
+  const place = { at: `${at}.exemplars`, got: shown(metric.exemplars) };
+  if (metric.kind !== 'counter' && metric.kind !== 'histogram') {
+    const rule = `counters and histograms have exemplars, a ${metric.kind} has none`;
+    problems.push({ ...place, rule, fix: 'remove it, or declare a counter or a histogram' });
+  }
+  if (metric.observed) {
+    const rule = 'an exemplar is a measurement inside a span, and what a callback observes is none';
+    problems.push({ ...place, rule, fix: 'remove it, or record the metric by calls' });
+  }
+  return problems;
 }
 
 function lifeRule(metric: Metric, at: string): Problem[] {

@@ -31,6 +31,14 @@ export type NoLabels = {};
 /** The label values that a call takes, inferred from the declaration. */
 export type LabelValues<L extends Labels> = { readonly [K in keyof L]: L[K] extends ClosedLabel<infer V> ? V : string };
 
+/** Buckets that follow the values, in place of bounds (OpenTelemetry Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation"). */
+export interface Exponential {
+  /** Most buckets that a series may have; the resolution falls where the values do not fit. */
+  readonly maxSize: number;
+  /** The resolution that a series begins with: 2^scale buckets between a value and its double. */
+  readonly maxScale: number;
+}
+
 export type Stability = 'stable' | 'development';
 
 /** One metric of a contract. `K`, `L` and `O` carry kind, labels and observed-or-recorded into the recorder's types. */
@@ -47,14 +55,20 @@ export interface Metric<K extends Kind = Kind, L extends Labels = Labels, O exte
   /** UCUM unit; `''` for none. */
   readonly unit: string;
   readonly help: string;
-  /** Upper bucket bounds, strictly ascending, in `unit`. Empty for other kinds than histograms. */
+  /** Upper bucket bounds, strictly ascending, in `unit`. Empty for other kinds than histograms, and for exponential ones. */
   readonly bounds: readonly number[];
+  /** Absent: not an exponential histogram. */
+  readonly exponential?: Exponential;
+  /** Whether a histogram's smallest and largest value are kept and pushed. */
+  readonly minMax: boolean;
   /** Quantiles of a summary met in a foreign endpoint, strictly ascending. Absent: none, as in every declared summary. */
   readonly quantiles?: readonly number[];
   /** Every combination of the closed sets starts at 0 (recorded), or is 0 when a successful callback left it out (observed). */
   readonly zeroFilled: boolean;
   /** HELP and TYPE are left out as long as there is no value. */
   readonly omitEmpty: boolean;
+  /** What is measured inside a sampled span leaves its trace and span id as an exemplar. Only recorded counters and histograms. */
+  readonly exemplars: boolean;
   /** Labels with one fixed value, on each of the metric's series. */
   readonly constantLabels: Readonly<Record<string, string>>;
   /** Why not to use it any more, and what instead. */

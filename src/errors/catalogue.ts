@@ -12,6 +12,8 @@ export const catalogue = {
   LISTEN_ADDRESS_INVALID: 'A listen address cannot be read.',
   LISTEN_NOT_LOOPBACK: 'A listen address reaches beyond this machine, and nobody said that it is meant.',
   LISTEN_FAILED: 'The listener could not be opened, usually because the port is taken.',
+  ACCESS_CONFIG_INVALID: 'A gate, a secret or a list of proxies breaks rules; the message lists all of them.',
+  WEB_CONFIG_INVALID: 'A web configuration file breaks rules; the message lists all of them.',
   PUSH_CONFIG_INVALID: 'Push options or OTEL_* variables are wrong.',
   HOST_CONFIG_INVALID: "A host's configuration breaks rules; the message lists all of them.",
   CLI_USAGE: 'A command was called with arguments it does not take.',

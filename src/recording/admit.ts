@@ -6,7 +6,8 @@
 import type { Label, Metric } from '../contract/metric.ts';
 import type { AdmitEvent, OnAdmit, Refusal } from './admit-event.ts';
 import { createGate, type Gate } from './gate.ts';
-import { createLabelIndex, type LabelIndex } from './label-index.ts';
+import { createHeldValues } from './held-values.ts';
+import { createLabelIndex, type LabelIndex, type Leaf } from './label-index.ts';
 import { type LabelsIn, labelsIn, noLabels, textOf } from './labels-in.ts';
 import type { Series } from './series.ts';
 
@@ -24,7 +25,11 @@ export interface Admit {
   lookup(labels: LabelsIn): Series | undefined;
   /** Where a contract's series are found by their label values; for an engine that reads it ahead of `admit`. */
   readonly index?: LabelIndex;
-  /** All live series, in order of creation. */
+  /** The series has its row, and needs no object from now on but where it is held. What was handed out so far stays good until it is removed. */
+  settle(series: Series): void;
+  /** The series as one object, the same for all who hold it: it is told when the series is removed. */
+  hold(series: Series): Series;
+  /** All live series: first those that are objects, in order of creation. */
   all(): Iterable<Series>;
   /** Takes a series out of the index; its identity's place is free again. */
   release(series: Series): void;
@@ -42,8 +47,10 @@ interface Judged {
 
 export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => number): Admit {
   const names = Object.keys(metric.labels);
-  const gates = names.map((name) => createGate(metric.labels[name] as Label, metric));
   const index = createLabelIndex(names.length);
+  const labels = Object.values(metric.labels) as Label[];
+  const gates = labels.map((label, at) => createGate(label, metric, createHeldValues(labels, at, index)));
+  /** But for those that are plain rows in the index. */
   const live = new Set<Series>();
   const foldEvents = names.map((label): AdmitEvent => {
     return { outcome: 'folded', metric, label, reason: metric.labels[label]?.kind === 'capped' ? 'capped' : 'identity' };
@@ -90,13 +97,13 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
       merged = true;
       onAdmit({ outcome: 'dropped', metric, label: name, reason: 'attribute' });
     }
-    return { series: index.get(values) ?? enter(values), merged };
+    const leaf = index.get(values);
+    return { series: leaf === undefined ? enter([...values]) : seriesOf(leaf, values), merged };
   }
 
-  function enter(judged: readonly string[]): Series {
-    const values = [...judged];
+  function enter(values: readonly string[]): Series {
     for (const [at, value] of values.entries()) (gates[at] as Gate).hold(value);
-    const series: Series = { values, generation: removals, startMs: clock(), shown: false, live: true, row: 0 };
+    const series: Series = { values, generation: removals, startMs: clock(), held: false, shown: false, live: true, row: 0 };
     index.put(values, series);
     live.add(series);
     return series;
@@ -104,7 +111,13 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
 
   function lookup(labels: LabelsIn): Series | undefined {
     const values = names.map((name) => textOf(own(labels, name)));
-    return values.includes(undefined) ? undefined : index.get(values);
+    const leaf = values.includes(undefined) ? undefined : index.get(values);
+    return leaf === undefined ? undefined : seriesOf(leaf, values as string[]);
+  }
+
+  function* all(): Generator<Series> {
+    yield* live;
+    for (const [values, row] of index.rows()) yield seriesOf(row, values);
   }
 
   return Object.freeze({
@@ -119,7 +132,18 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
     },
     index,
     lookup,
-    all: () => live.values(),
+    settle(series: Series) {
+      if (series.held) return;
+      live.delete(series);
+      index.put(series.values, series.row);
+    },
+    hold(series: Series) {
+      series.held = true;
+      live.add(series);
+      index.put(series.values, series);
+      return series;
+    },
+    all,
     release(series: Series) {
       if (!series.live) return;
       series.live = false;
@@ -140,12 +164,18 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
         if (textOf(value) === undefined) return refuse(value == null ? 'label_missing' : 'label_type', name) ?? [];
       }
       if (names.every((name) => Object.hasOwn(labels, name))) return [lookup(labels) ?? []].flat();
-      return [...live].filter((series) =>
+      return [...all()].filter((series) =>
         names.every((name, at) => !Object.hasOwn(labels, name) || textOf(labels[name]) === series.values[at]),
       );
     },
     refuse,
   });
+}
+
+/** Of a row everything else is known: it has begun, and is shown for as long as it is in the index. */
+function seriesOf(leaf: Leaf, values: readonly string[]): Series {
+  if (typeof leaf !== 'number') return leaf;
+  return { values: [...values], generation: 0, startMs: 0, held: false, shown: true, live: true, row: leaf };
 }
 
 function own(labels: LabelsIn, name: string): unknown {

@@ -2,7 +2,7 @@
  * Callbacks of the OpenTelemetry API on a contract's metrics: any number on one metric, and a batch callback on several. Metrics that have a
  * callback in common are observed together, because each run says all that there is of a metric.
  */
-import { diag } from '@opentelemetry/api';
+import { warn } from './api.ts';
 import { claim, claimantOf, unclaim } from './claims.ts';
 import type { GroupRun, ObserveGroup } from './observe-group.ts';
 import type { Observed } from './observed.ts';
@@ -59,7 +59,7 @@ export function createApiCallbacks(addGroup: AddGroup): AttachCallback {
 
 function isFree(one: Observed): boolean {
   if (claimantOf(one) !== 'recorder') return true;
-  diag.warn(
+  warn(
     `${one.metric.instrument}: its recorder has a callback already, so one of the OpenTelemetry API is not called for it. Fix: keep one of the two.`,
   );
   return false;

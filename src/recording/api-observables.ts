@@ -12,7 +12,8 @@ export interface Observables {
   removeBatch(callback: BatchObservableCallback, observables: readonly Observable[]): Observable[];
 }
 
-export function createObservables(attach: AttachCallback): Observables {
+/** Once `isClosed`, callbacks are not taken any more. */
+export function createObservables(attach: AttachCallback, isClosed: () => boolean): Observables {
   const behind = new WeakMap<Observable, Observed>();
   const handles = new WeakMap<Observed, Observable>();
   const batches: { callback: BatchObservableCallback; of: readonly Observable[]; detach: () => void }[] = [];
@@ -21,7 +22,7 @@ export function createObservables(attach: AttachCallback): Observables {
     const detachers = new Map<ObservableCallback, () => void>();
     return Object.freeze({
       addCallback(callback: ObservableCallback) {
-        if (detachers.has(callback)) return;
+        if (isClosed() || detachers.has(callback)) return;
         const detach = attach([one], async (put) => {
           await callback({ observe: (value, attributes) => put(one, value, attributes) });
         });
@@ -51,7 +52,7 @@ export function createObservables(attach: AttachCallback): Observables {
     addBatch(callback, observables) {
       const members = observables.flatMap((handle) => behind.get(handle) ?? []);
       // Registering the same callback with the same instruments again has no effect.
-      if (members.length > 0 && find(callback, observables) < 0) {
+      if (!isClosed() && members.length > 0 && find(callback, observables) < 0) {
         const detach = attach(members, async (put) => {
           const observe = (handle: Observable, value: number, attributes?: Attributes): void => {
             const one = behind.get(handle);

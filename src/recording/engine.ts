@@ -1,7 +1,7 @@
 /** What stands between the recorder and the store: the engine's side of a recorded metric. */
-import type { MeterProvider } from '@opentelemetry/api';
+import type { Context, MeterProvider } from '@opentelemetry/api';
 import type { Contract, Metric } from '../contract/metric.ts';
-import type { Family, Store } from '../store/store.ts';
+import type { Family, Row, Store } from '../store/store.ts';
 import type { Admit } from './admit.ts';
 import type { Series } from './series.ts';
 
@@ -10,12 +10,24 @@ export interface Attached {
   readonly metric: Metric;
   readonly admit: Admit;
   readonly family: Family;
+  /** Undefined: the metric has none. An engine offers to them what it writes. */
+  readonly exemplars?: Exemplars | undefined;
 }
 
 export type Write = (series: Series, value: number) => void;
-export type Measure = (value: number, labels: unknown) => void;
+/** `context`: the caller's of the OpenTelemetry API, in place of the active one. Only exemplars look at it. */
+export type Measure = (value: number, labels: unknown, context?: Context) => void;
 /** Records with what was bound. */
 export type PutBound = (value: number) => void;
+
+/** The exemplars of a metric (see `exemplars.ts`). */
+export interface Exemplars {
+  /** Looks which span is active (or in the context given) ahead of each measurement. */
+  measure(inner: Measure): Measure;
+  bound(inner: PutBound): PutBound;
+  /** Offers what is being measured to the series of a row. */
+  offer(row: Row, value: number): void;
+}
 
 /** How an engine that writes to the store itself shortens the way: calls that need no judgement do not pass *admit*. */
 export interface Direct {
@@ -23,6 +35,8 @@ export interface Direct {
   show(series: Series, first: number): void;
   /** The series is gone: whoever still holds it writes to the sink. */
   drop(series: Series): void;
+  /** Nothing is found any more: all that was measured stays where it is. */
+  close(): void;
   /** These labels are this series, with nothing folded or dropped on the way. */
   learn(series: Series, labels: unknown): void;
   /** A way to measure that falls back on `slow` for everything it does not know. */

@@ -1,11 +1,12 @@
 /** One label's rule, with the values that hold a place at present. */
 import type { Label, Metric } from '../contract/metric.ts';
 import type { Refusal } from './admit-event.ts';
+import type { HeldValues } from './held-values.ts';
 
 export interface Gate {
   /** The value that is recorded: the same, or the one that it folds into. */
   pass(value: string): string | { readonly refused: Refusal };
-  /** A series with this value has come. */
+  /** A series with this value comes. */
   hold(value: string): void;
   /** A series with this value has gone. */
   release(value: string): void;
@@ -16,7 +17,8 @@ export interface Gate {
 const foreign = Object.freeze({ refused: 'label_value' });
 const full = Object.freeze({ refused: 'identity_limit' });
 
-export function createGate(label: Label, metric: Metric): Gate {
+/** `identities`: the values that series of this label have, should it be an identity. */
+export function createGate(label: Label, metric: Metric, identities: HeldValues): Gate {
   if (label.kind === 'closed') {
     const values: ReadonlySet<string> = new Set(label.values);
     return {
@@ -26,8 +28,8 @@ export function createGate(label: Label, metric: Metric): Gate {
       clear: () => {},
     };
   }
-  const held = new Map<string, number>();
   const identity = label.kind === 'identity';
+  const held = identity ? identities : keptValues();
   // A gauge of several things added up tells nothing true of any of them.
   const refuses = identity && (metric.kind === 'gauge' || metric.kind === 'info');
   const foldsInto = refuses ? undefined : label.other;
@@ -37,15 +39,25 @@ export function createGate(label: Label, metric: Metric): Gate {
       return foldsInto ?? full;
     },
     hold(value) {
-      if (value !== foldsInto) held.set(value, (held.get(value) ?? 0) + 1);
+      if (value !== foldsInto) held.hold(value);
     },
     release(value) {
-      const count = held.get(value);
-      // The values of a capped set keep their place: the next one must not take over a name that stood for `other` before.
-      if (count === undefined || !identity) return;
-      if (count > 1) held.set(value, count - 1);
-      else held.delete(value);
+      if (value !== foldsInto) held.release(value);
     },
     clear: () => held.clear(),
+  };
+}
+
+/** The values of a capped set keep their place: the next one must not take over a name that stood for `other` before. */
+function keptValues(): HeldValues {
+  const values = new Set<string>();
+  return {
+    get size() {
+      return values.size;
+    },
+    has: (value) => values.has(value),
+    hold: (value) => void values.add(value),
+    release: () => {},
+    clear: () => values.clear(),
   };
 }

@@ -9,6 +9,14 @@ export interface ObserveGroup {
   readonly members: Set<Observed>;
   /** All of them have to succeed. None: the group is detached, also while it runs. */
   readonly callbacks: Set<GroupRun>;
+  /** Absent: the callbacks run at each collection. */
+  readonly pace?: Pace;
+}
+
+export interface Pace {
+  readonly atMostEveryMs: number;
+  /** When they last began, by the stopwatch; undefined when they never did. */
+  beganMs: number | undefined;
 }
 
 export interface CollectEvent {
@@ -40,7 +48,7 @@ export async function runGroup(group: ObserveGroup, options: RunOptions): Promis
       seconds: (options.stopwatch() - from) / 1_000,
       ...(error === undefined ? {} : { error }),
     });
-  if (group.callbacks.size === 0) return;
+  if (group.callbacks.size === 0 || !isDue(group.pace, from)) return;
   if ([...group.callbacks].some((run) => running.has(run))) return tell('late');
 
   const reports = new Map([...group.members].map((member) => [member, openReport(member)]));
@@ -62,6 +70,14 @@ export async function runGroup(group: ObserveGroup, options: RunOptions): Promis
   } finally {
     for (const report of reports.values()) report.discard();
   }
+}
+
+/** A run that failed counts too: a source in trouble is not asked more often than a healthy one. */
+function isDue(pace: Pace | undefined, now: number): boolean {
+  if (pace === undefined) return true;
+  if (pace.beganMs !== undefined && now - pace.beganMs < pace.atMostEveryMs) return false;
+  pace.beganMs = now;
+  return true;
 }
 
 async function runOnce(run: GroupRun, put: Put, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,10 @@
 /** The recorder of an observed metric, and `observeTogether` for several: attaching callbacks. */
 import { MeterbridgeError } from '../errors/error.ts';
 import { claim, claimantOf, unclaim } from './claims.ts';
-import type { GroupRun, ObserveGroup } from './observe-group.ts';
+import type { GroupRun, ObserveGroup, Pace } from './observe-group.ts';
 import type { Observed } from './observed.ts';
 import { clearSeries } from './pour.ts';
+import type { ObserveOptions } from './recorder-types.ts';
 
 export type AddGroup = (group: ObserveGroup) => () => void;
 type Callback = (observation: object, signal: AbortSignal) => unknown;
@@ -29,17 +30,24 @@ export function createObservedRecorder(one: Observed, addGroup: AddGroup): objec
 }
 
 /** @throws OBSERVE_MISUSE naming what is not an observed metric of this process, or is observed already. */
-export function observeTogether(targets: readonly object[], addGroup: AddGroup, callback: Callback): () => void {
+export function observeTogether(
+  targets: readonly object[],
+  addGroup: AddGroup,
+  callback: Callback,
+  { atMostEveryMs }: ObserveOptions = {},
+): () => void {
   const members = targets.map((target, at) => observedOf(target, `bridge.observe: target ${at}`));
   mustBeFunction(callback, 'bridge.observe');
-  return attach(members, addGroup, async (put, signal) => {
+  const pace = atMostEveryMs === undefined ? undefined : paceOf(atMostEveryMs);
+  const run: GroupRun = async (put, signal) => {
     const set = (target: object, value: unknown, labels?: unknown): void => put(observedOf(target, 'observation.set'), value, labels);
     await callback({ set }, signal);
-  });
+  };
+  return attach(members, addGroup, run, pace);
 }
 
 /** A callback that is its members' only one. */
-function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupRun): () => void {
+function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupRun, pace?: Pace): () => void {
   const problems = members
     .filter((member) => claimantOf(member) !== undefined)
     .map((member) => ({
@@ -50,7 +58,7 @@ function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupRun)
     }));
   if (problems.length > 0) throw new MeterbridgeError('OBSERVE_MISUSE', problems);
   claim(members, 'recorder');
-  const group: ObserveGroup = { members: new Set(members), callbacks: new Set([run]) };
+  const group: ObserveGroup = { members: new Set(members), callbacks: new Set([run]), ...(pace === undefined ? {} : { pace }) };
   const leave = addGroup(group);
   return () => {
     // Somebody else may observe them by now.
@@ -73,4 +81,11 @@ function mustBeFunction(callback: unknown, at: string): void {
   if (typeof callback === 'function') return;
   const rule = 'a callback is a function';
   throw new MeterbridgeError('OBSERVE_MISUSE', [{ at, got: typeof callback, rule, fix: 'hand in a function that reports the values' }]);
+}
+
+function paceOf(atMostEveryMs: number): Pace {
+  if (Number.isFinite(atMostEveryMs) && atMostEveryMs > 0) return { atMostEveryMs, beganMs: undefined };
+  const rule = 'it is a positive number of milliseconds';
+  const fix = 'give e.g. 15000, or leave it out to run the callback at each collection';
+  throw new MeterbridgeError('OBSERVE_MISUSE', [{ at: 'bridge.observe: atMostEveryMs', got: String(atMostEveryMs), rule, fix }]);
 }

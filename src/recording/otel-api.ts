@@ -2,8 +2,9 @@
  * The contract's instruments through `@opentelemetry/api`: a `MeterProvider` whose meters hand out the contract's own recorders for the names it
  * declares, and the engine's instruments for every other name. Measurements take the same way through *admit*.
  */
-import { type Attributes, createNoopMeter, diag, type Meter, type MeterProvider, type Observable } from '@opentelemetry/api';
+import type { Attributes, Meter, MeterProvider, Observable } from '@opentelemetry/api';
 import type { Kind } from '../naming/kind.ts';
+import { api, warn } from './api.ts';
 import { createApiCallbacks } from './api-callbacks.ts';
 import { createObservables, type Observables } from './api-observables.ts';
 import type { AddGroup } from './observed-recorder.ts';
@@ -14,16 +15,20 @@ export interface ApiOptions {
   readonly contractOf: (meterName: string) => Registered | undefined;
   readonly others: MeterProvider;
   readonly addGroup: AddGroup;
+  /** Nothing is taken any more: neither new meters nor callbacks. */
+  readonly isClosed: () => boolean;
 }
 
-export function createMeterProvider({ contractOf, others, addGroup }: ApiOptions): MeterProvider {
-  const own = createObservables(createApiCallbacks(addGroup));
+export function createMeterProvider({ contractOf, others, addGroup, isClosed }: ApiOptions): MeterProvider {
+  const own = createObservables(createApiCallbacks(addGroup), isClosed);
   const meters = new Map<string, Meter>();
   return Object.freeze({
     getMeter(name: string, version?: string, options?: { schemaUrl?: string }) {
       const key = JSON.stringify([name, version, options?.schemaUrl]);
       let meter = meters.get(key);
       if (meter === undefined) {
+        // It says so, and gives a meter that does nothing.
+        if (isClosed()) return others.getMeter(name, version, options);
         meter = createMeter(() => contractOf(name), others.getMeter(name, version, options), own);
         meters.set(key, meter);
       }
@@ -34,9 +39,9 @@ export function createMeterProvider({ contractOf, others, addGroup }: ApiOptions
 
 type Put = (value: number, attributes?: Attributes) => void;
 
-const noop = createNoopMeter();
-
 function createMeter(contract: () => Registered | undefined, others: Meter, own: Observables): Meter {
+  const noop = api().createNoopMeter();
+
   /** A recorded instrument of the contract; undefined: not declared; `'refused'`: declared as something else. */
   function recorded(name: string, asked: string, kinds: readonly Kind[]) {
     const declared = contract()?.recorded.get(name);
@@ -56,7 +61,7 @@ function createMeter(contract: () => Registered | undefined, others: Meter, own:
     const registered = contract();
     const declared = registered?.recorded.get(name)?.metric ?? registered?.observed.get(name)?.metric;
     if (declared === undefined) return undefined;
-    diag.warn(
+    warn(
       `${name}: asked for as ${asked}; the contract ${registered?.contract.name} declares ${declared.observed ? 'an observed' : 'a recorded'} ${declared.kind}. ` +
         'Nothing is recorded here. Fix: create the instrument that the contract declares.',
     );

@@ -1,6 +1,6 @@
 /**
  * Instruments that no contract names (a library's own instrumentation): their SDK points become rows with whatever attributes they
- * have. Exponential histograms are left out: no text format can say them.
+ * have. Exponential histograms do not come: without a view the SDK makes none.
  */
 import { type DataPoint, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { Kind } from '../naming/kind.ts';

@@ -1,20 +1,30 @@
 /** From the SDK's data points to the store's rows, for a metric of a contract. */
-import type { DataPoint } from '@opentelemetry/sdk-metrics';
+import type { DataPoint, ExponentialHistogram } from '@opentelemetry/sdk-metrics';
+import { blankRow, type ExponentialPoint, type ExponentialShape, mergeExponential, readExponential } from '../store/index.ts';
+import type { Family } from '../store/store.ts';
+import { summedCellsOf, valueCellsOf } from '../store/stride.ts';
 import type { Attached } from './engine.ts';
 import { identityOf } from './identity.ts';
 import { generationAttribute, type Series } from './series.ts';
 
 /** The part of the SDK's histogram value that is used; its own count is the buckets' sum. */
-export interface HistogramPoint {
+export interface HistogramPoint extends MinMax {
   readonly buckets: { readonly counts: readonly number[] };
   readonly sum?: number;
 }
+
+interface MinMax {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export type PointValue = number | HistogramPoint | ExponentialHistogram;
 
 /**
  * Writes each point to the row of its series (`showSeries` gave it one). Points of removed series (an older generation) are ignored: the SDK
  * keeps them for ever. Returns how many there were.
  */
-export function pourMetric(attached: Attached, points: readonly DataPoint<number | HistogramPoint>[]): number {
+export function pourMetric(attached: Attached, points: readonly DataPoint<PointValue>[]): number {
   const { metric, admit, family } = attached;
   let gone = 0;
   for (const { attributes, value } of points) {
@@ -24,23 +34,52 @@ export function pourMetric(attached: Attached, points: readonly DataPoint<number
   }
   return gone;
 
-  function writePoint(series: Series, value: number | HistogramPoint): void {
+  function writePoint(series: Series, value: PointValue): void {
     const { cells, stride } = family;
     const at = series.row * stride;
     if (typeof value === 'number') cells[at] = series.last ?? value;
+    else if ('scale' in value) writeExponential(family, at, value);
     else if (metric.kind === 'histogram') writeHistogram(cells, at, value.buckets.counts, value.sum ?? 0);
     else writeSummary(cells, at, value.buckets.counts[0] ?? 0, value.sum ?? 0);
-    series.base?.forEach((cell, index) => {
-      cells[at + index] = (cells[at + index] as number) + cell;
-    });
+    if (typeof value !== 'number' && metric.minMax) {
+      const minAt = at + summedCellsOf(family.spec);
+      // `+ 0`: -0 is shown as 0.
+      cells[minAt] = (value.min ?? Number.POSITIVE_INFINITY) + 0;
+      cells[minAt + 1] = (value.max ?? Number.NEGATIVE_INFINITY) + 0;
+    }
+    if (series.base !== undefined) addBase(family, at, series.base);
   }
+}
+
+/** The SDK has no largest scale, and one of its own for a series of nothing but zeros: the row's begins anew at the contract's. */
+function writeExponential({ cells, spec }: Family, at: number, { sum = 0, positive, negative, ...rest }: ExponentialHistogram): void {
+  cells.set(blankRow(spec).subarray(0, valueCellsOf(spec)), at);
+  const ranges = { positive: rangeOf(positive), negative: rangeOf(negative) };
+  mergeExponential(cells, at, spec.exponential as ExponentialShape, { sum, ...ranges, ...rest });
+}
+
+function rangeOf({ offset, bucketCounts: counts }: ExponentialHistogram['positive']): ExponentialPoint['positive'] {
+  return { offset, counts };
+}
+
+/** What an earlier instrument has counted comes on top. */
+function addBase({ cells, spec }: Family, at: number, base: Float64Array): void {
+  const { exponential, minMax } = spec;
+  const summed = summedCellsOf(spec);
+  if (exponential !== undefined) mergeExponential(cells, at, exponential, readExponential(base, 0, exponential));
+  else for (let cell = 0; cell < summed; cell++) (cells[at + cell] as number) += base[cell] as number;
+  if (minMax !== true) return;
+  cells[at + summed] = Math.min(cells[at + summed] as number, base[summed] as number);
+  cells[at + summed + 1] = Math.max(cells[at + summed + 1] as number, base[summed + 1] as number);
 }
 
 /** What was accumulated so far is what the next instrument begins with. */
 export function rebase({ admit, family }: Attached): void {
-  const { cells, stride } = family;
+  const { cells, stride, spec } = family;
+  const count = valueCellsOf(spec);
   for (const series of admit.all()) {
-    if (series.row !== 0 && series.last === undefined) series.base = cells.slice(series.row * stride, (series.row + 1) * stride);
+    const at = series.row * stride;
+    if (series.row !== 0 && series.last === undefined) series.base = cells.slice(at, at + count);
   }
 }
 

@@ -1,5 +1,6 @@
 /** A recorded metric's methods: value check, admit, then the engine's instrument. Nothing in here throws. */
 import type { Kind } from '../naming/kind.ts';
+import { closable } from './closable-admit.ts';
 import { combinations } from './combinations.ts';
 import type { Attached, Instrument, Measure } from './engine.ts';
 import { labelsIn } from './labels-in.ts';
@@ -23,13 +24,16 @@ export interface Recording {
   readonly measure: Measure;
   /** Removes everything and starts as if new. What was bound stays bound. */
   reset(): void;
+  /** Whatever is measured from now on is nothing, also with what was bound. What was measured stays in the store. */
+  close(): void;
 }
 
 /** Milliseconds of a clock that never goes back. */
 export type Stopwatch = () => number;
 
 export function createRecorded(attached: Attached, { write, direct }: Instrument, stopwatch: Stopwatch): Recording {
-  const { metric, admit } = attached;
+  const { metric, exemplars } = attached;
+  const admit = closable(attached.admit);
   const takes = valueRule(metric.kind);
   const own = methodOf(metric.kind);
   let resets = 0;
@@ -80,9 +84,14 @@ export function createRecorded(attached: Attached, { write, direct }: Instrument
     if (!admitted.merged) direct?.learn(series, labels);
   }
 
+  function hold(labels: unknown): Series | undefined {
+    const admitted = admit.admit(labels);
+    return admitted === undefined ? undefined : admit.hold(admitted.series);
+  }
+
   function bind(given: unknown): (value: number) => void {
     const labels = labelsIn(given);
-    let series = admit.admit(labels)?.series;
+    let series = hold(labels);
     let boundAt = resets;
     const judgedBound = (value: number): void => {
       if (!takes(value)) {
@@ -90,11 +99,12 @@ export function createRecorded(attached: Attached, { write, direct }: Instrument
         return;
       }
       // Refused labels are tried at each call, so that every lost measurement is counted.
-      if (series === undefined || boundAt !== resets) series = admit.admit(labels)?.series;
+      if (series === undefined || boundAt !== resets) series = hold(labels);
       boundAt = resets;
       if (series !== undefined) put(series, value);
     };
-    return direct?.bound(judgedBound, series) ?? judgedBound;
+    const bound = direct?.bound(judgedBound, series) ?? judgedBound;
+    return exemplars?.bound(bound) ?? bound;
   }
 
   function fill(): void {
@@ -102,7 +112,8 @@ export function createRecorded(attached: Attached, { write, direct }: Instrument
   }
   fill();
 
-  const measure = direct === undefined || metric.kind === 'info' ? judged : direct.measure(judged);
+  const plain = direct === undefined || metric.kind === 'info' ? judged : direct.measure(judged);
+  const measure = exemplars?.measure(plain) ?? plain;
   const misuse = (): void => admit.refuse('kind');
   const distributes = metric.kind === 'histogram' || metric.kind === 'summary';
   const recorder: AnyRecorded = {
@@ -140,6 +151,14 @@ export function createRecorded(attached: Attached, { write, direct }: Instrument
       for (const series of [...admit.all()]) drop(series);
       admit.clear();
       fill();
+    },
+    close() {
+      admit.close();
+      direct?.close();
+      for (const series of admit.all()) {
+        series.live = false;
+        series.row = 0;
+      }
     },
   };
 }

@@ -99,4 +99,11 @@ export type RecorderFor<C extends Contract> = C extends Contract<infer M> ? Reco
 export interface GroupObservation {
   set<K extends Kind, L extends Labels>(target: ObservedRecorder<K, L>, value: ObservedValue<K>, ...labels: LabelArgs<L>): void;
 }
+export interface ObserveOptions {
+  /**
+   * The callback runs at most once in so many ms, however often it is asked and whether it succeeds or fails; in between its last values
+   * stand, and their age counts from the run. Default: it runs at each collection.
+   */
+  readonly atMostEveryMs?: number;
+}
 export type GroupCallback = (observation: GroupObservation, signal: AbortSignal) => Awaitable<void>;

@@ -4,6 +4,7 @@ import type { FamilySpec, Source, Store } from '../store/store.ts';
 import { type Admit, createAdmit } from './admit.ts';
 import type { OnAdmit } from './admit-event.ts';
 import type { Attached, Engine, Instrument } from './engine.ts';
+import { createExemplars } from './exemplars.ts';
 import type { Observed } from './observed.ts';
 import { type AddGroup, createObservedRecorder } from './observed-recorder.ts';
 import { clearSeries } from './pour.ts';
@@ -30,6 +31,8 @@ export interface Registered {
   readonly source: Source;
   /** As if newly registered; callbacks stay attached. */
   reset(): void;
+  /** Nothing is recorded any more. */
+  close(): void;
 }
 
 export function registerContract(contract: Contract, options: RegisterOptions): Registered {
@@ -46,7 +49,7 @@ export function registerContract(contract: Contract, options: RegisterOptions): 
       const one: Observed = Object.freeze({ metric, admit, family, source });
       observed.set(metric.instrument, one);
       recorder[key] = createObservedRecorder(one, options.addGroup);
-    } else attached.push({ key, one: { metric, admit, family } });
+    } else attached.push({ key, one: { metric, admit, family, exemplars: createExemplars(family, clock) } });
   }
 
   const recorded = new Map<string, Recording & { readonly metric: Metric }>();
@@ -70,6 +73,9 @@ export function registerContract(contract: Contract, options: RegisterOptions): 
       for (const recording of recorded.values()) recording.reset();
       for (const one of observed.values()) clearSeries(one);
     },
+    close() {
+      for (const recording of recorded.values()) recording.close();
+    },
   });
 }
 
@@ -81,9 +87,16 @@ export function familySpec(contract: Contract, metric: Metric): FamilySpec {
     unit: metric.unit,
     help: metric.help,
     labels,
-    ...(metric.kind === 'histogram' ? { bounds: metric.bounds } : {}),
+    ...buckets(metric),
     sorted: Object.values(metric.labels).some((label) => label.kind !== 'closed'),
     omitEmpty: metric.omitEmpty,
+    ...(metric.exemplars ? { exemplars: true } : {}),
     maxAgeMs: contract.maxAgeMs,
   };
+}
+
+function buckets({ kind, bounds, exponential, minMax }: Metric): Pick<FamilySpec, 'bounds' | 'exponential' | 'minMax'> {
+  if (kind !== 'histogram') return {};
+  const kept = minMax ? { minMax } : {};
+  return exponential === undefined ? { bounds, ...kept } : { exponential, ...kept };
 }

@@ -10,7 +10,7 @@ import type { Contract, Metric } from '../contract/metric.ts';
 import type { Scope, Store } from '../store/store.ts';
 import type { Attached, Engine, Write } from './engine.ts';
 import { createPassThrough } from './pass-through.ts';
-import { type HistogramPoint, pourMetric, rebase, showSeries } from './pour.ts';
+import { type PointValue, pourMetric, rebase, showSeries } from './pour.ts';
 import { attributesOf } from './series.ts';
 import { viewsOf } from './views.ts';
 
@@ -57,7 +57,7 @@ function contractReading(contract: Contract, recorded: readonly Attached[]): Rea
     const own = reading(viewsOf(contract), (_scope, metrics) => {
       for (const data of metrics) {
         const one = attached.get(data.descriptor.name);
-        if (one !== undefined) gone += pourMetric(one, data.dataPoints as DataPoint<number | HistogramPoint>[]);
+        if (one !== undefined) gone += pourMetric(one, data.dataPoints as DataPoint<PointValue>[]);
       }
     });
     const meter = own.provider.getMeter(contract.name);
@@ -65,7 +65,7 @@ function contractReading(contract: Contract, recorded: readonly Attached[]): Rea
   }
 
   return {
-    writes: recorded.map((_, at) => (series, value) => current.instruments[at]?.(series, value)),
+    writes: recorded.map((one, at) => offering((series, value) => current.instruments[at]?.(series, value), one)),
     close: () => current.close(),
     async collect() {
       // Series at 0 have no point, and an instrument that nothing was recorded with is not even told of. Ahead of the SDK's snapshot,
@@ -84,6 +84,17 @@ function contractReading(contract: Contract, recorded: readonly Attached[]): Rea
       }
       return errors;
     },
+  };
+}
+
+/** The SDK has no exemplars, so they go past it; a series needs its row for that, ahead of the next collection. */
+function offering(write: Write, one: Attached): Write {
+  const { exemplars } = one;
+  if (exemplars === undefined) return write;
+  return (series, value) => {
+    write(series, value);
+    if (series.row === 0) showSeries(one);
+    exemplars.offer(series.row, value);
   };
 }
 

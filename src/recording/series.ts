@@ -6,6 +6,7 @@ export interface Series {
   /** Label values in the contract's order. */
   readonly values: readonly string[];
   readonly generation: number;
+  /** Of no meaning once it has its row, which knows it. */
   readonly startMs: number;
   /** Its canonical attribute bytes, where it is not a contract's labels that say them. */
   readonly identity?: Uint8Array;
@@ -15,6 +16,8 @@ export interface Series {
   last?: number;
   /** Its cells as an instrument left them that is no longer asked: what the present one says comes on top. */
   base?: Float64Array;
+  /** Somebody keeps this object, so it stands in the index in place of its row. */
+  held: boolean;
   /** Has it been recorded, or set to 0? Only then it is exposed. */
   shown: boolean;
   /** False once removed. */

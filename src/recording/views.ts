@@ -1,5 +1,5 @@
 /**
- * The SDK's views of a contract: bucket bounds, the attribute allow-list, the cardinality limit. They are the second lock behind *admit*, and
+ * The SDK's views of a contract: aggregation and bounds of histograms, the attribute allow-list, the cardinality limit. They are the second lock behind *admit*, and
  * meant for a provider of our own: on a host's provider a second matching view would count every measurement twice.
  */
 import { AggregationType, createAllowListAttributesProcessor, type ViewOptions } from '@opentelemetry/sdk-metrics';
@@ -21,8 +21,13 @@ export function viewsOf(contract: Contract): ViewOptions[] {
 
 function aggregation(metric: Metric): Partial<ViewOptions> {
   if (metric.kind !== 'histogram' && metric.kind !== 'summary') return {};
+  const { exponential, minMax: recordMinMax } = metric;
+  if (exponential !== undefined) {
+    // The SDK knows no largest scale: pouring brings a point down to it.
+    return { aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { maxSize: exponential.maxSize, recordMinMax } } };
+  }
   // A summary without quantiles is a histogram without bounds: one bucket, which is the count.
-  const options = { boundaries: [...metric.bounds], recordMinMax: false };
+  const options = { boundaries: [...metric.bounds], recordMinMax };
   return { aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options } };
 }
 

@@ -8,6 +8,12 @@ export const selfContract = contract('meterbridge', {
     help: 'Scrapes answered.',
     labels: { outcome: oneOf('success', 'failed', 'timeout', 'too_large', 'busy', 'stale') },
   }),
+  requestsRefused: counter({
+    observed: true,
+    unit: '{request}',
+    help: 'Requests for the metrics that a gate refused.',
+    labels: { reason: oneOf('unavailable', 'wrong', 'missing', 'address', 'rate') },
+  }),
   scrapeDuration: summary({ observed: true, unit: 's', help: 'Time from a scrape to its answer.' }),
   collections: counter({
     observed: true,

@@ -8,6 +8,7 @@ export interface Timed {
 export interface Tally {
   /** Per outcome or reason. */
   readonly scrapes: Map<string, number>;
+  readonly requestsRefused: Map<string, number>;
   readonly collections: Map<string, number>;
   readonly pushes: Map<string, number>;
   readonly refused: Map<string, number>;
@@ -21,6 +22,7 @@ export interface Tally {
 export function createTally(): Tally {
   return {
     scrapes: new Map(),
+    requestsRefused: new Map(),
     collections: new Map(),
     pushes: new Map(),
     refused: new Map(),
@@ -32,8 +34,8 @@ export function createTally(): Tally {
   };
 }
 
-export function countOne(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+export function countOne(counts: Map<string, number>, key: string, times = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + times);
 }
 
 export function addTime(timed: Timed, seconds: number): void {

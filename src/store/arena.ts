@@ -1,4 +1,5 @@
 /** Many small pieces of bytes (the identities of rows) in one shared buffer. Freed blocks are given out again by their size class, so that churn does not grow it. */
+import { grownFrom } from './growth.ts';
 
 export interface Arena {
   /** Replaced on growth. */
@@ -9,8 +10,8 @@ export interface Arena {
 }
 
 const initialBytes = 256;
-/** Block sizes are multiples of this: few classes, at most 15 bytes lost a row. */
-const blockStep = 16;
+/** Block sizes are multiples of this: few classes, at most 7 bytes lost a row. */
+const blockStep = 8;
 
 /** `grown` is called when `bytes` has been replaced, before anything is written to the new ones. */
 export function createArena(grown: () => void = () => {}): Arena {
@@ -19,7 +20,7 @@ export function createArena(grown: () => void = () => {}): Arena {
   const freeBlocks = new Map<number, number[]>();
 
   function grow(least: number): void {
-    const larger = new Uint8Array(new SharedArrayBuffer(Math.max(bytes.length * 2, least)));
+    const larger = new Uint8Array(new SharedArrayBuffer(Math.max(grownFrom(bytes.length, blockStep), least)));
     larger.set(bytes);
     bytes = larger;
     grown();

@@ -4,6 +4,8 @@
  * buffers until it is handed the new ones (`share.ts`); what is in them stays readable.
  */
 
+import { grownFrom } from './growth.ts';
+
 /** Places in `control`. */
 export const control = {
   /** Odd while a replacement is under way; a reader in another thread takes a slice again when it was odd or has changed. */
@@ -65,9 +67,9 @@ export function createColumns(stride: number): Columns {
   };
 }
 
-/** Doubles the columns. Rows keep their numbers. The caller announces it. */
+/** Makes room for more rows. Rows keep their numbers. The caller announces it. */
 export function growColumns(columns: Columns): void {
-  const capacity = columns.capacity * 2;
+  const capacity = grownFrom(columns.capacity, initialCapacity);
   columns.cells = copied(columns.cells, doubles(capacity * columns.stride));
   columns.starts = copied(columns.starts, doubles(capacity));
   columns.generations = copied(columns.generations, words(capacity));

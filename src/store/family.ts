@@ -2,7 +2,7 @@
 import { control } from './columns.ts';
 import { createRows, identityOf, inUse, type Rows, releaseRow, takeRow } from './rows.ts';
 import type { Family, FamilySpec, Row, SourceSpec } from './store.ts';
-import { strideOf } from './stride.ts';
+import { blankRow } from './stride.ts';
 import type { Walks } from './walks.ts';
 
 const mark = { none: 0, kept: 1, dropped: 2 } as const;
@@ -35,8 +35,9 @@ export class StoreFamily implements Family {
     this.id = id;
     this.spec = spec;
     this.source = source;
-    this.stride = strideOf(spec);
-    this.rows = createRows(this.stride, () => announce(this));
+    const blank = blankRow(spec);
+    this.stride = blank.length;
+    this.rows = createRows(blank, () => announce(this));
     this.cells = this.rows.columns.cells;
     this.live = live;
     this.rows.columns.goodAt[0] = live ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
@@ -88,6 +89,10 @@ export class StoreFamily implements Family {
 
   setStart(row: Row, startMs: number): void {
     if (inUse(this.rows.columns, row)) this.rows.columns.starts[row] = startMs;
+  }
+
+  walk(): number {
+    return this.newestWalk();
   }
 
   get replacing(): boolean {

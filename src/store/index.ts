@@ -1,6 +1,8 @@
 export { createStore } from './create-store.ts';
+export { type ExponentialPoint, type ExponentialShape, readExponential } from './exponential-cells.ts';
+export { mergeExponential, recordExponential, subtractExponential } from './exponential-record.ts';
 export { joinViews } from './join-views.ts';
-export { createRemoteView } from './remote-view.ts';
+export { minMaxOf } from './min-max.ts';
 export type {
   Cursor,
   Family,
@@ -16,3 +18,4 @@ export type {
   View,
   Visitor,
 } from './store.ts';
+export { blankRow } from './stride.ts';

@@ -3,7 +3,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { createScratch, RemoteFamily } from './remote-family.ts';
 import type { ShareMessage } from './share.ts';
 import type { Cursor, View, Visitor } from './store.ts';
-import { firstRow, indexOf, nextCursor } from './walk.ts';
+import { cellsVisited, firstRow, indexOf, nextCursor } from './walk.ts';
 import { createWalks, nextWalk, type Walks } from './walks.ts';
 
 /**
@@ -46,13 +46,13 @@ export function createRemoteView(port: MessagePort): View {
       for (let index = indexOf(list, from?.family ?? 0); index < list.length; index++) {
         const family = list[index] as RemoteFamily;
         const start = family.id === from?.family ? from.row : firstRow;
-        const end = family.load(start, left);
-        if (end === undefined) return { family: family.id, row: start, walk };
+        const loaded = family.load(start, left);
+        if (loaded === undefined) return { family: family.id, row: start, walk };
         const shown = start !== firstRow || visitor.family(family);
         if (shown === undefined) return { family: family.id, row: firstRow, walk };
-        if (!shown) continue;
-        family.visit(visitor, start, end, walk);
-        left -= Math.max(0, end - start) * family.stride;
+        const end = shown ? loaded : family.used;
+        if (shown) family.visit(visitor, start, end, walk);
+        left -= cellsVisited(family, shown, end - start);
         if (left <= 0 || end < family.used) return nextCursor(list, index, end, walk);
       }
       return undefined;

@@ -7,17 +7,19 @@ export interface Rows {
   readonly columns: Columns;
   readonly arena: Arena;
   readonly free: Row[];
+  /** The cells of a row in which nothing was recorded. */
+  readonly blank: Float64Array;
   readonly announce: () => void;
 }
 
 /** `announce` is called when buffers were replaced, before anything is written to the new ones and before a reader may notice. */
-export function createRows(stride: number, announce: () => void): Rows {
-  const columns = createColumns(stride);
+export function createRows(blank: Float64Array, announce: () => void): Rows {
+  const columns = createColumns(blank.length);
   function grown(): void {
     announce();
     Atomics.add(columns.control, control.layout, 1);
   }
-  return { columns, arena: createArena(grown), free: [], announce: grown };
+  return { columns, arena: createArena(grown), free: [], blank, announce: grown };
 }
 
 /** `newestWalk` is asked after a row has been dropped to make room: see `walk.ts`. */
@@ -28,7 +30,7 @@ export function takeRow(rows: Rows, identity: Uint8Array, startMs: number, newes
   columns.identityLength[row] = identity.length;
   columns.starts[row] = startMs;
   columns.born[row] = newestWalk();
-  columns.cells.fill(0, row * columns.stride, (row + 1) * columns.stride);
+  columns.cells.set(rows.blank, row * columns.stride);
   columns.cells[row * columns.stride] = value;
   // Last: from here on another thread sees the row, complete.
   Atomics.add(columns.generations, row, 1);

@@ -4,6 +4,7 @@
  * limits and refusals (admit), temporality, staleness and coalescing (the readers).
  */
 import type { Kind } from '../naming/kind.ts';
+import type { ExponentialShape } from './exponential-cells.ts';
 
 /** A row's number inside its family. Row 0 is the sink: refused writes land there, so that a hot path has no branch. */
 export type Row = number;
@@ -32,6 +33,12 @@ export interface FamilySpec {
   readonly labels: readonly string[];
   /** Upper bucket bounds, strictly ascending, without +Inf. Only histograms. */
   readonly bounds?: readonly number[];
+  /** Rows have room for an exemplar for each bucket, or for a counter. */
+  readonly exemplars?: boolean;
+  /** A histogram with exponential buckets in place of bounds. */
+  readonly exponential?: ExponentialShape;
+  /** A histogram keeps the smallest and the largest value, too. Default false. */
+  readonly minMax?: boolean;
   /** Exposition sorts the rows by their labels (otherwise: in order of creation). */
   readonly sorted?: boolean;
   /** HELP and TYPE are left out too while the family has no row. */
@@ -53,7 +60,9 @@ export interface FamilyView {
   readonly cells: Float64Array;
   /**
    * Cells a row: 1 for numbers; a histogram has its buckets (bounds + 1, not cumulative) and then its sum, the count is
-   * derived from the buckets; a summary without quantiles has count and sum.
+   * derived from the buckets; a summary without quantiles has count and sum; for exponential buckets see `exponential-cells.ts`. A histogram
+   * that keeps them has minimum and maximum behind: `Infinity` and `-Infinity` while nothing was recorded. Then come those of exemplars, where
+   * `spec` says so (see `exemplar-cells.ts`): how many a value has, `valueCellsOf` tells.
    */
   readonly stride: number;
   /**
@@ -77,7 +86,7 @@ export interface FamilyView {
 /** What a producer has in hand: the view plus its writing side. */
 export interface Family extends FamilyView {
   /**
-   * Takes a free row for a series, its cells at 0 and the first at `value` (default 0): a reader in another thread sees it with that value or
+   * Takes a free row for a series, its cells blank and the first at `value` (default 0): a reader in another thread sees it with that value or
    * not at all, so give a gauge's here. The caller indexes the row; the store never looks a series up.
    */
   row(identity: Uint8Array, startMs: number, value?: number): Row;
@@ -89,6 +98,8 @@ export interface Family extends FamilyView {
    */
   drop(row: Row): void;
   setStart(row: Row, startMs: number): void;
+  /** The number of the newest walk over the store: another number, and a reader has collected meanwhile. */
+  walk(): number;
 }
 
 export interface Source {
@@ -123,7 +134,7 @@ export interface Visitor {
 
 export interface View {
   /**
-   * Walks rows of up to `cells` cells (free rows count; one row at least) from `from` on and says where to go on; undefined at the end.
+   * Walks rows of up to `cells` cells (free rows count, and each family for 16; one row at least) from `from` on and says where to go on; undefined at the end.
    * Default: all. Cells and not rows, because they are what a reader's work grows with. From another thread it may come back without having
    * got on, while the writer replaces rows: yield, and ask again.
    */

@@ -44,9 +44,25 @@ const said = fc.record(
   { requiredKeys: ['help'], noNullPrototype: true },
 );
 
+const buckets = fc.oneof(
+  bounds.map((list) => ({ bounds: list })),
+  fc
+    .record(
+      { maxSize: fc.integer({ min: 2, max: 1_024 }), maxScale: fc.integer({ min: -10, max: 20 }) },
+      { requiredKeys: [], noNullPrototype: true },
+    )
+    .map((exponential) => ({ exponential })),
+);
+
 const declared: fc.Arbitrary<Declared> = fc
-  .tuple(fc.constantFrom(counter, upDownCounter, gauge, histogram, summary), said, bounds)
-  .map(([build, declaration, list]) => (build === histogram ? histogram({ ...declaration, bounds: list }) : build(declaration)));
+  .tuple(fc.constantFrom(counter, upDownCounter, gauge, histogram, summary), said, buckets, fc.boolean(), fc.boolean())
+  .map(([build, declaration, shape, minMax, asked]) => {
+    const exemplars = asked && declaration.observed !== true;
+    if (build === counter) return counter({ ...declaration, exemplars });
+    if (build !== histogram) return build(declaration);
+    const observed = 'exponential' in shape || minMax ? false : (declaration.observed ?? false);
+    return histogram({ ...declaration, ...shape, minMax, observed, exemplars });
+  });
 
 export const arbitraryContract: fc.Arbitrary<Contract> = fc
   .record({

@@ -63,6 +63,14 @@ test('a series can be named outright, instrument and unit follow', () => {
   assert.deepEqual({ instrument, unit, series }, { instrument: 'rm.host.repo.size', unit: 'By', series: 'rm_host_repo_size_bytes' });
 });
 
+test('an exponential histogram has no bounds, and the defaults of the norm; nobody asks for min and max unasked', () => {
+  const { bounds, exponential, minMax } = only('x', 'a', histogram({ help, unit: 's', exponential: { maxScale: 3 } }));
+  assert.deepEqual({ bounds, exponential, minMax }, { bounds: [], exponential: { maxSize: 160, maxScale: 3 }, minMax: false });
+  assert.deepEqual(only('x', 'a', histogram({ help, exponential: {} })).exponential, { maxSize: 160, maxScale: 20 });
+  assert.equal(only('x', 'a', histogram({ help, bounds: [1], minMax: true })).minMax, true);
+  assert.ok(!('exponential' in only('x', 'a', histogram({ help, bounds: [1] }))));
+});
+
 test('a histogram in seconds has bounds on the scale of seconds', () => {
   const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
   assert.deepEqual(only('x', 'a', histogram({ help, unit: 's' })).bounds, bounds);

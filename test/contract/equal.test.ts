@@ -44,6 +44,11 @@ const others: readonly (readonly [string, Parameters<typeof contract>, string])[
   ],
   ['the order of metrics', ['x', { size: base.size, runs: base.runs }], 'x.metrics: in the order runs, size here, size, runs there'],
   [
+    'exemplars',
+    ['x', { ...base, runs: counter({ help, labels: { status: oneOf('a', 'b'), task: identity() }, exemplars: true }) }],
+    'x.metrics.runs.exemplars: false here, true there',
+  ],
+  [
     'a deprecation',
     ['x', { ...base, size: gauge({ help: 'Size.', deprecated: 'Use runs.' }) }],
     'x.metrics.size.deprecated: nothing here, "Use runs." there',
@@ -65,4 +70,11 @@ test('the order in which things are accepted does not count', () => {
   const one = contract('x', metrics, { accepts: { x_a_total: ['total-suffix'], x_b_total: ['total-suffix'] } });
   const two = contract('x', metrics, { accepts: { x_b_total: ['total-suffix'], x_a_total: ['total-suffix'] } });
   assert.equal(difference(one, two), undefined);
+});
+
+test('what an exponential histogram begins with, and min and max, are part of it', () => {
+  const wait = (more: object) => contract('x', { wait: histogram({ help, exponential: {}, ...more }) });
+  assert.equal(difference(wait({}), wait({ exponential: { maxSize: 160, maxScale: 20 }, minMax: false })), undefined);
+  assert.equal(difference(wait({}), wait({ exponential: { maxScale: 3 } })), 'x.metrics.wait.exponential.maxScale: 20 here, 3 there');
+  assert.equal(difference(wait({}), wait({ minMax: true })), 'x.metrics.wait.minMax: false here, true there');
 });

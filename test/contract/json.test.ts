@@ -87,6 +87,22 @@ const wrong: readonly (readonly [string, unknown, readonly string[]])[] = [
     ['file.json.metrics.a.labels.s.limit'],
   ],
   ['a bound that is text', { name: 'x', metrics: { a: { kind: 'histogram', help, bounds: ['1'] } } }, ['file.json.metrics.a.bounds']],
+  [
+    'exemplars that are no flag, and of a gauge',
+    { name: 'x', metrics: { a: { kind: 'counter', help, exemplars: 'trace' }, b: { kind: 'gauge', help, exemplars: true } } },
+    ['file.json.metrics.a.exemplars', 'file.json.metrics.b.exemplars'],
+  ],
+  ['exponential true', { name: 'x', metrics: { a: { kind: 'histogram', help, exponential: true } } }, ['file.json.metrics.a.exponential']],
+  [
+    'an unknown key of exponential',
+    { name: 'x', metrics: { a: { kind: 'histogram', help, exponential: { maxsize: 2 } } } },
+    ['file.json.metrics.a.exponential.maxsize'],
+  ],
+  [
+    'exponential and more, wrong',
+    { name: 'x', metrics: { a: { kind: 'gauge', help, exponential: { maxSize: 1 }, minMax: true } } },
+    ['file.json.metrics.a.exponential', 'file.json.metrics.a.exponential.maxSize', 'file.json.metrics.a.minMax'],
+  ],
   ['quantiles above 1', { name: 'x', metrics: { a: { kind: 'summary', help, quantiles: [2] } } }, ['file.json.metrics.a.quantiles[0]']],
   ['quantiles of a gauge', { name: 'x', metrics: { a: { kind: 'gauge', help, quantiles: [0.5] } } }, ['file.json.metrics.a.quantiles']],
   [

@@ -52,6 +52,26 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
   ['a bound +Inf', { a: histogram({ help, bounds: [1, Number.POSITIVE_INFINITY] }) }, 'x.metrics.a.bounds[1]'],
   ['a bound NaN', { a: histogram({ help, bounds: [Number.NaN] }) }, 'x.metrics.a.bounds[0]'],
   ['bounds of a gauge', { a: { kind: 'gauge', declaration: { help, bounds: [1] } } }, 'x.metrics.a.bounds'],
+  ['exemplars of a gauge', { a: { kind: 'gauge', declaration: { help, exemplars: true } } }, 'x.metrics.a.exemplars'],
+  ['exemplars of an up-down counter', { a: { kind: 'updowncounter', declaration: { help, exemplars: true } } }, 'x.metrics.a.exemplars'],
+  ['exemplars of a summary', { a: { kind: 'summary', declaration: { help, exemplars: true } } }, 'x.metrics.a.exemplars'],
+  [
+    'exemplars of an info',
+    { a: { kind: 'info', declaration: { help, labels: { v: oneOf('1') }, exemplars: true } } },
+    'x.metrics.a.exemplars',
+  ],
+  ['exemplars of what is observed', { a: counter({ help, observed: true, exemplars: true }) }, 'x.metrics.a.exemplars'],
+  ['bounds and exponential buckets', { a: histogram({ help, bounds: [1], exponential: {} }) }, 'x.metrics.a.bounds'],
+  ['room for one bucket', { a: histogram({ help, exponential: { maxSize: 1 } }) }, 'x.metrics.a.exponential.maxSize'],
+  ['room for 1,025 buckets', { a: histogram({ help, exponential: { maxSize: 1_025 } }) }, 'x.metrics.a.exponential.maxSize'],
+  ['half a bucket', { a: histogram({ help, exponential: { maxSize: 2.5 } }) }, 'x.metrics.a.exponential.maxSize'],
+  ['a scale of 21', { a: histogram({ help, exponential: { maxScale: 21 } }) }, 'x.metrics.a.exponential.maxScale'],
+  ['a scale of -11', { a: histogram({ help, exponential: { maxScale: -11 } }) }, 'x.metrics.a.exponential.maxScale'],
+  ['an observed exponential histogram', { a: histogram({ help, observed: true, exponential: {} }) }, 'x.metrics.a.exponential'],
+  ['exponential buckets of a gauge', { a: { kind: 'gauge', declaration: { help, exponential: {} } } }, 'x.metrics.a.exponential'],
+  ['the minimum of an observed histogram', { a: histogram({ help, observed: true, bounds: [1], minMax: true }) }, 'x.metrics.a.minMax'],
+  ['the minimum of a summary', { a: { kind: 'summary', declaration: { help, minMax: true } } }, 'x.metrics.a.minMax'],
+  ['a minMax that is text', { a: { kind: 'histogram', declaration: { help, bounds: [1], minMax: 'yes' } } }, 'x.metrics.a.minMax'],
   ['info without labels', { a: info({ help }) }, 'x.metrics.a.labels'],
   ['label le', labelled('le', oneOf('a')), 'x.metrics.a.labels.le'],
   ['label quantile', labelled('quantile', oneOf('a')), 'x.metrics.a.labels.quantile'],
@@ -120,11 +140,26 @@ test('everything that is wrong is told at once, in the order of declaration', ()
   const found = problems({
     a: counter({ help: '', labels: { le: oneOf('a'), status: oneOf('b', 'b') } }),
     b: histogram({ help }),
+    d: histogram({ help, observed: true, minMax: true, exponential: { maxSize: 0, maxScale: 99 } }),
     c: gauge({ help, series: 'x_b_count' }),
   });
   assert.deepEqual(
     found.map((problem) => problem.at),
-    ['x.metrics.a.help', 'x.metrics.a.labels.le', 'x.metrics.a.labels.status', 'x.metrics.b.bounds', 'x.metrics.c'],
+    [
+      ...['x.metrics.a.help', 'x.metrics.a.labels.le', 'x.metrics.a.labels.status', 'x.metrics.b.bounds', 'x.metrics.d.exponential'],
+      ...['x.metrics.d.exponential.maxSize', 'x.metrics.d.exponential.maxScale', 'x.metrics.d.minMax', 'x.metrics.c'],
+    ],
+  );
+});
+
+test('exemplars of an observed gauge are wrong twice', () => {
+  const found = problems({ a: { kind: 'gauge', declaration: { help, observed: true, exemplars: true } } });
+  assert.deepEqual(
+    found.map(({ at, fix }) => [at, fix]),
+    [
+      ['x.metrics.a.exemplars', 'remove it, or declare a counter or a histogram'],
+      ['x.metrics.a.exemplars', 'remove it, or record the metric by calls'],
+    ],
   );
 });
 
@@ -142,6 +177,14 @@ const allowed: readonly (readonly [string, Declarations])[] = [
   ['a ratio of unit 1', { hitRatio: gauge({ help, unit: '1' }) }],
   ['a label with a dot', labelled('http.method', capped())],
   ['info with constant labels only', { buildInfo: info({ help, constantLabels: { version: '1' } }) }],
+  [
+    'exemplars of a counter and a histogram',
+    { a: counter({ help, exemplars: true }), b: histogram({ help, bounds: [1], exemplars: true }) },
+  ],
+  ['a gauge told to have none', { a: { kind: 'gauge', declaration: { help, exemplars: false } } }],
+  ['an exponential histogram in any unit', { a: histogram({ help, unit: 'By', exponential: {} }) }],
+  ['the smallest of them', { a: histogram({ help, exponential: { maxSize: 2, maxScale: -10 } }) }],
+  ['the largest of them', { a: histogram({ help, exponential: { maxSize: 1_024, maxScale: 20 }, minMax: true }) }],
   ['negative bounds', { a: histogram({ help, bounds: [-1, 0, 1] }) }],
 ];
 for (const [what, metrics] of allowed) {

@@ -160,3 +160,37 @@ test('a log that throws costs no measurement', async () => {
   for (const page of ['a', 'b', 'c']) metrics.hits.add(1, { page });
   assert.equal(await value('hits', { page: 'other' }), 2);
 });
+
+// Ahead of the identity stand no, a few or many combinations of closed sets, or another identity: its values are looked up in different places.
+const many = oneOf(...Array.from({ length: 17 }, (_, at) => `m${at}`));
+const ahead = [
+  ['nothing', {}],
+  ['a closed set', { ahead: oneOf('m0', 'm1') }],
+  ['a large closed set', { ahead: many }],
+  ['another identity', { ahead: identity() }],
+] as const;
+for (const [name, labels] of ahead) {
+  test(`an identity counts a value once and frees its place with its last series, behind ${name}`, async () => {
+    const declared = contract('i', { heat: gauge({ help: 'Heat.', labels: { ...labels, task }, zeroFilled: false }) });
+    const { metrics, bridge } = testBridge(declared);
+    const heat = metrics.heat as unknown as { set(value: number, labels: object): void; remove(labels: object): void };
+    const tasks = async () => {
+      const lines = Object.keys(await scrapedOf(bridge, 'i_heat'));
+      return [...new Set(lines.map((line) => /task="(\w)"/.exec(line)?.[1]))].sort().join('');
+    };
+    const set = (task: string) => {
+      for (const value of ['m0', 'm1']) heat.set(1, 'ahead' in labels ? { ahead: value, task } : { task });
+    };
+    for (const each of ['a', 'b', 'c']) set(each);
+    assert.equal(await tasks(), 'ab');
+    if ('ahead' in labels) {
+      heat.remove({ ahead: 'm0', task: 'a' });
+      set('c');
+      assert.equal(await tasks(), 'ab');
+    }
+    heat.remove({ task: 'a' });
+    set('c');
+    set('d');
+    assert.equal(await tasks(), 'bc');
+  });
+}

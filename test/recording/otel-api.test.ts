@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
-import { type BatchObservableCallback, DiagLogLevel, diag, type ObservableCallback } from '@opentelemetry/api';
+import { test } from 'node:test';
+import type { BatchObservableCallback, ObservableCallback } from '@opentelemetry/api';
 import { contract, counter, gauge, histogram, identity, info, oneOf, summary, upDownCounter } from '../../src/contract/index.ts';
 import { MeterbridgeError } from '../../src/errors/error.ts';
 import { testBridge } from '../../src/testing.ts';
 import { scrapedOf } from './scraped.ts';
+import { warnings } from './store-engine/library-meter.ts';
 
 const declared = contract('a', {
   runs: counter({ help: 'Runs.', labels: { status: oneOf('ok', 'bad') } }),
@@ -17,15 +18,6 @@ const declared = contract('a', {
   open: upDownCounter({ observed: true, help: 'Open.' }),
   used: gauge({ observed: true, help: 'Used.', labels: { disk: identity() } }),
 });
-
-const warnings: string[] = [];
-beforeEach(() => {
-  warnings.length = 0;
-  const silent = () => {};
-  const logger = { error: silent, info: silent, debug: silent, verbose: silent, warn: (line: string) => warnings.push(line) };
-  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-});
-afterEach(() => diag.disable());
 
 function open() {
   const opened = testBridge(declared);

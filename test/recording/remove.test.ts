@@ -98,3 +98,33 @@ test('thousands of removals between two collections cost no measurement', async 
   assert.equal(await value('heat', { task: 'last' }), 1);
   assert.equal(await value('total'), 1);
 });
+
+test('a series is one, whether it was recorded before it was bound or after, and by whatever primitive', async () => {
+  const { metrics, bridge } = testBridge(contract('r', { runs: counter({ help: 'Runs.', labels: { code: identity() } }) }));
+  const runs = metrics.runs as unknown as {
+    add(value: number, labels: object): void;
+    bind(labels: object): { add(value: number): void };
+    remove(labels: object): void;
+  };
+  const early = runs.bind({ code: '200' });
+  runs.add(1, { code: 404 });
+  runs.add(1, { code: 404 });
+  const late = runs.bind({ code: '404' });
+  const again = runs.bind({ code: '404' });
+  early.add(10);
+  late.add(10);
+  again.add(10);
+  runs.add(100, { code: 404 });
+  runs.add(100, { code: '200' });
+  assert.deepEqual(await scrapedOf(bridge, 'r_'), { 'r_runs_total{code="404"}': 122, 'r_runs_total{code="200"}': 110 });
+  runs.remove({ code: '404' });
+  runs.add(1_000, { code: '500' });
+  late.add(10_000);
+  again.add(10_000);
+  assert.deepEqual(await scrapedOf(bridge, 'r_'), { 'r_runs_total{code="200"}': 110, 'r_runs_total{code="500"}': 1_000 });
+  runs.add(5, { code: 404 });
+  assert.deepEqual(await scrapedOf(bridge, 'r_runs_total{code="404"}'), { 'r_runs_total{code="404"}': 5 });
+  runs.remove({});
+  for (const bound of [early, late, again]) bound.add(1);
+  assert.deepEqual(await scrapedOf(bridge, 'r_'), {});
+});

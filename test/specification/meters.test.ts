@@ -65,3 +65,26 @@ rule('Metrics SDK, "Shutdown"', 'what was made before it does not fail, and its 
   await told(async () => void (await provided.collect().catch(() => [])));
   assert.equal(calls, 0);
 });
+
+rule(
+  'Metrics API, "Instrument"',
+  'after a shutdown a measurement is nothing, whichever way it comes',
+  async (provided) => {
+    const meter = provided.provider.getMeter('m');
+    const counter = meter.createCounter('x');
+    const histogram = meter.createHistogram('h', { advice: { explicitBucketBoundaries: [1] } });
+    counter.add(1, { known: 'yes' });
+    histogram.record(0.5);
+    const before = await collected(provided);
+    await provided.shutdown();
+    counter.add(2, { known: 'yes' });
+    counter.add(4, { known: 'no' });
+    histogram.record(0.5);
+    meter.createCounter('x').add(8, { known: 'yes' });
+    meter.createCounter('late').add(16);
+    meter.createObservableGauge('late.too').addCallback((result) => result.observe(32));
+    assert.deepEqual(before, { 'x{known="yes"}': 1, 'h{}': { count: 1, bounds: [1] } });
+    assert.deepEqual(await collected(provided), before);
+  },
+  { sdkDiffers: 'sdk-metrics 3.1 goes on recording' },
+);

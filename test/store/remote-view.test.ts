@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
 import { encodeAttributes } from '../../src/otlp/attributes.ts';
-import { createRemoteView, createStore, type FamilySpec, joinViews, type Row, type View } from '../../src/store/index.ts';
+import { createStore, type FamilySpec, joinViews, type Row, type View } from '../../src/store/index.ts';
+import { createRemoteView } from '../../src/store/remote-view.ts';
 
 const gauge: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: 'X.', labels: [], maxAgeMs: 60_000 };
 const key = (name: string) => encodeAttributes({ key: name });

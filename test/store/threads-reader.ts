@@ -1,7 +1,9 @@
 /** The reading thread of `threads.test.ts`: walks until it is told to stop, and counts what cannot be. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { decodeAttributes } from '../../src/otlp/attributes.ts';
-import { type Cursor, createRemoteView, type FamilyView, type Row, type Visitor } from '../../src/store/index.ts';
+import { readExemplar, type StoredExemplar } from '../../src/store/exemplar-cells.ts';
+import type { Cursor, FamilyView, Row, Visitor } from '../../src/store/index.ts';
+import { createRemoteView } from '../../src/store/remote-view.ts';
 
 export interface ReaderData {
   readonly store: MessagePort;
@@ -35,6 +37,12 @@ function keyOf(family: FamilyView, row: Row, generation: number): number | undef
   return family.generation(row) === generation ? Number(Object.fromEntries(decodeAttributes(identity)).key) : undefined;
 }
 
+/** As `threads.test.ts` writes them: one number in all its parts. */
+function isWhole({ value, timeMs, traceId, spanId }: StoredExemplar): boolean {
+  const word = value.toString(16).padStart(8, '0');
+  return timeMs === value && traceId === word.repeat(4) && spanId === word.repeat(2);
+}
+
 const visitor: Visitor = {
   family: () => true,
   row(family, row, generation, cellAt) {
@@ -46,6 +54,11 @@ const visitor: Visitor = {
       const key = `${family.id} ${row} ${generation}`;
       expect('a count fell', count >= (counts.get(key) ?? 0));
       counts.set(key, count);
+      return;
+    }
+    if (family.spec.exemplars === true) {
+      const exemplar = readExemplar(family.cells, cellAt + 1);
+      if (exemplar !== undefined) expect('a mixed exemplar', isWhole(exemplar));
       return;
     }
     const key = keyOf(family, row, generation);

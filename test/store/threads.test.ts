@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { encodeAttributes } from '../../src/otlp/attributes.ts';
+import { writeExemplar } from '../../src/store/exemplar-cells.ts';
 import { createStore, type Family, type FamilySpec, type Row } from '../../src/store/index.ts';
 import type { ReaderData, ReaderResult } from './threads-reader.ts';
 
@@ -11,6 +12,8 @@ const writes = Number(process.env.STORE_STRESS_WRITES ?? 2_000_000);
 
 const gauge: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: 'X.', labels: [], maxAgeMs: 60_000 };
 const identity = (key: number) => encodeAttributes({ key: `${key}` });
+
+const words = Array.from({ length: 1_025 }, (_, value) => value.toString(16).padStart(8, '0'));
 
 function put(family: Family, key: number, value = key): Row {
   return family.row(identity(key), 0, value);
@@ -23,6 +26,8 @@ function createWriter() {
   const histogram = source.family({ ...gauge, name: 'app.recorded', kind: 'histogram', bounds: [1, 2, 3, 4, 5, 6, 7] }, true);
   const churned = source.family({ ...gauge, name: 'app.churned' }, true);
   const replaced = source.family({ ...gauge, name: 'app.replaced' }, false);
+  const marked = source.family({ ...gauge, name: 'app.marked', kind: 'counter', exemplars: true }, true);
+  const markedAt = put(marked, 0) * marked.stride + 1;
   const recorded = Array.from({ length: 8 }, (_, key) => put(histogram, key, 0));
   const live = Array.from({ length: 64 }, (_, key) => put(churned, key + 1));
   const kept: Row[] = [];
@@ -43,6 +48,14 @@ function createWriter() {
     const sum = at + histogram.stride - 1;
     histogram.cells[sum] = (histogram.cells[sum] as number) + 1;
     return 2;
+  }
+
+  /** An exemplar that has one number in all its parts. */
+  function mark(step: number): number {
+    const value = (step & 1_023) + 1;
+    const word = words[value] as string;
+    writeExemplar(marked.cells, markedAt, value, value, word.repeat(4), word.repeat(2));
+    return 9;
   }
 
   function churn(step: number): number {
@@ -71,7 +84,8 @@ function createWriter() {
 
   return {
     store,
-    step: (step: number) => record(step) + (step % 8 === 0 ? churn(step) : 0) + (step % 128 === 0 ? replace() : 0),
+    step: (step: number) =>
+      record(step) + (step % 4 === 0 ? mark(step) : 0) + (step % 8 === 0 ? churn(step) : 0) + (step % 128 === 0 ? replace() : 0),
   };
 }
 
@@ -98,6 +112,7 @@ test(`a reader in another thread sees no torn row in ${writes} writes`, { timeou
   );
   assert.deepEqual(Object.keys(result.torn).sort(), [
     'a count fell',
+    'a mixed exemplar',
     'a row of another replacement',
     'half a replacement',
     'the value of another series',

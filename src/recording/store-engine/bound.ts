@@ -19,7 +19,7 @@ export interface BoundParts {
 type Binder = (slow: PutBound, series?: Pick<Series, 'row'>) => (value: number) => void;
 
 export function createBinder({ kind, family, takes, write }: BoundParts): Binder {
-  if (kind === 'counter') return counterBinder(family);
+  if (kind === 'counter' && family.stride === 1) return counterBinder(family);
   if (kind === 'gauge') return gaugeBinder(family);
   return (slow, series = none) =>
     (value) => {

@@ -1,6 +1,9 @@
 /** A measurement into its row's cells. Nothing in here allocates. */
 import type { Kind } from '../../naming/kind.ts';
+import { type ExponentialShape, recordExponential } from '../../store/index.ts';
 import type { Family, Row } from '../../store/store.ts';
+import { summedCellsOf } from '../../store/stride.ts';
+import { bucketSearch } from '../bucket-search.ts';
 
 export type CellWriter = (row: Row, value: number) => void;
 
@@ -9,6 +12,7 @@ export type CellWriter = (row: Row, value: number) => void;
  * far more at each access.
  */
 export function createCellWriter(family: Family, kind: Kind): CellWriter {
+  if (family.spec.exemplars === true && kind === 'counter') return stridedWriter(family);
   switch (kind) {
     case 'counter':
     case 'updowncounter':
@@ -16,8 +20,10 @@ export function createCellWriter(family: Family, kind: Kind): CellWriter {
         const { cells } = family;
         cells[row] = (cells[row] as number) + value;
       };
-    case 'histogram':
-      return histogramWriter(family);
+    case 'histogram': {
+      const write = family.spec.exponential === undefined ? histogramWriter(family) : exponentialWriter(family, family.spec.exponential);
+      return family.spec.minMax === true ? minMaxWriter(family, write) : write;
+    }
     case 'summary':
       return (row, value) => {
         const { cells } = family;
@@ -32,12 +38,21 @@ export function createCellWriter(family: Family, kind: Kind): CellWriter {
   }
 }
 
+/** For counters whose rows hold more than the value. */
+function stridedWriter(family: Family): CellWriter {
+  const { stride } = family;
+  return (row, value) => {
+    const { cells } = family;
+    cells[row * stride] = (cells[row * stride] as number) + value;
+  };
+}
+
 function histogramWriter(family: Family): CellWriter {
   // A typed copy: a frozen array of doubles holds boxed ones.
   const bounds = Float64Array.from(family.spec.bounds ?? []);
   const { stride } = family;
-  const last = stride - 1;
-  const bucketOf = bounds.length > linearUpTo ? bisect : scan;
+  const last = bounds.length + 1;
+  const bucketOf = bucketSearch(bounds);
   return (row, value) => {
     const { cells } = family;
     const at = row * stride;
@@ -47,22 +62,20 @@ function histogramWriter(family: Family): CellWriter {
   };
 }
 
-/** Up to here a scan that the processor foresees is quicker than halving. */
-const linearUpTo = 32;
-
-/** A bound belongs to its bucket (Prometheus' `le`). */
-function scan(bounds: Float64Array, value: number): number {
-  let bucket = 0;
-  while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++;
-  return bucket;
+function exponentialWriter(family: Family, shape: ExponentialShape): CellWriter {
+  const { stride } = family;
+  return (row, value) => recordExponential(family.cells, row * stride, shape, value);
 }
 
-function bisect(bounds: Float64Array, value: number): number {
-  let low = 0;
-  for (let high = bounds.length; low < high; ) {
-    const middle = (low + high) >>> 1;
-    if (value > (bounds[middle] as number)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function minMaxWriter(family: Family, write: CellWriter): CellWriter {
+  const { stride, spec } = family;
+  const minAt = summedCellsOf(spec);
+  return (row, value) => {
+    write(row, value);
+    const { cells } = family;
+    const at = row * stride + minAt;
+    // `+ 0` makes -0 a 0, which it is equal to: which of the two came first must not show.
+    if (value < (cells[at] as number)) cells[at] = value + 0;
+    if (value > (cells[at + 1] as number)) cells[at + 1] = value + 0;
+  };
 }

@@ -1,43 +1,62 @@
 /** A recorded metric of a contract over the store: the ways that go past *admit*. */
-import type { Attached, Instrument } from '../engine.ts';
+
+import type { Row } from '../../store/store.ts';
+import type { Attached, Exemplars, Instrument } from '../engine.ts';
 import { identityOf } from '../identity.ts';
-import { createLabelIndex } from '../label-index.ts';
+import { createLabelIndex, rowOf } from '../label-index.ts';
 import { textOf } from '../labels-in.ts';
 import { valueRule } from '../recorded.ts';
 import type { Series } from '../series.ts';
 import { createBinder } from './bound.ts';
-import { createCellWriter } from './cell-writer.ts';
+import { type CellWriter, createCellWriter } from './cell-writer.ts';
 import { createMeasure } from './measure.ts';
 
-export function createContracted({ metric, admit, family }: Attached): Instrument {
+export function createContracted({ metric, admit, family, exemplars }: Attached): Instrument {
   const names = Object.keys(metric.labels);
   const index = admit.index ?? createLabelIndex(names.length);
   const takes = valueRule(metric.kind);
-  const write = createCellWriter(family, metric.kind);
-  /** Series that were recorded with other primitives than text, e.g. `{code: 404}`, and under which. */
-  const aliases = new Map<Series, (readonly unknown[])[]>();
+  const write = offering(createCellWriter(family, metric.kind), exemplars);
+  /** Rows that were recorded with other primitives than text, e.g. `{code: 404}`, and under which. */
+  const aliases = new Map<Row, (readonly unknown[])[]>();
 
   return {
     write: (series, value) => write(series.row, value),
     direct: {
       show(series, first) {
         series.row = family.row(identityOf(metric, series), series.startMs, first);
+        // An information's series are told apart as objects; it has one.
+        if (metric.kind !== 'info') admit.settle(series);
       },
-      drop(series) {
-        for (const path of aliases.get(series) ?? []) index.delete(path);
-        aliases.delete(series);
+      drop({ row }) {
+        for (const path of aliases.get(row) ?? []) index.delete(path);
+        aliases.delete(row);
+      },
+      close() {
+        index.root.clear();
+        aliases.clear();
       },
       learn(series, labels) {
         const path = aliasOf(series, names, labels);
-        if (path === undefined || !series.live || index.get(path) === series) return;
-        index.put(path, series);
-        const known = aliases.get(series);
-        if (known === undefined) aliases.set(series, [path]);
+        const { row } = series;
+        // A getter of the caller's may have removed it meanwhile.
+        if (path === undefined || row === 0 || rowOf(index.get(series.values)) !== row || index.get(path) === row) return;
+        index.put(path, row);
+        const known = aliases.get(row);
+        if (known === undefined) aliases.set(row, [path]);
         else known.push(path);
       },
       measure: (slow) => createMeasure({ names, kind: metric.kind, family, index, takes, write, slow }),
       bound: createBinder({ kind: metric.kind, family, takes, write }),
     },
+  };
+}
+
+/** Also offers what it writes. */
+function offering(write: CellWriter, exemplars: Exemplars | undefined): CellWriter {
+  if (exemplars === undefined) return write;
+  return (row, value) => {
+    write(row, value);
+    exemplars.offer(row, value);
   };
 }
 

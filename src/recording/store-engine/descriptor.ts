@@ -2,10 +2,11 @@
  * What an instrument of the OpenTelemetry API is asked for as, completed by the specification's defaults (Metrics API 1.x, "Instrument";
  * Metrics SDK, "Instrument name", "Instrument advisory parameters").
  */
-import { diag, type MetricOptions, ValueType } from '@opentelemetry/api';
+import type { MetricOptions, ValueType } from '@opentelemetry/api';
 import type { Metric } from '../../contract/metric.ts';
 import { familyName } from '../../naming/index.ts';
 import type { Kind } from '../../naming/kind.ts';
+import { warn } from '../api.ts';
 
 export interface Asked {
   /** As the API's method says it, for messages. */
@@ -26,6 +27,9 @@ export interface Descriptor extends Asked {
 /** The specification's default boundaries of an explicit bucket histogram. */
 const defaultBounds: readonly number[] = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000];
 
+/** `ValueType.INT`. */
+const integerType: ValueType = 0;
+
 /** ABNF of the specification's "Instrument name syntax". */
 const legalName = /^[a-z][a-z0-9_.\-/]{0,254}$/i;
 
@@ -34,7 +38,7 @@ export function describe(name: unknown, asked: Asked, given?: MetricOptions): De
   const options = given ?? {};
   const text = String(name ?? '');
   if (!legalName.test(text)) {
-    diag.warn(
+    warn(
       `Invalid metric name: ${JSON.stringify(text)}. Fix: begin with a letter, and use letters, digits, "_", ".", "-" and "/" only, 255 characters at most.`,
     );
   }
@@ -43,7 +47,7 @@ export function describe(name: unknown, asked: Asked, given?: MetricOptions): De
     name: text,
     unit: options.unit ?? '',
     description: options.description ?? '',
-    integer: options.valueType === ValueType.INT,
+    integer: options.valueType === integerType,
     bounds: asked.kind === 'histogram' ? boundsOf(text, options.advice?.explicitBucketBoundaries) : [],
   });
 }
@@ -52,7 +56,7 @@ function boundsOf(name: string, advised: readonly number[] | undefined): readonl
   if (advised === undefined) return defaultBounds;
   const finite = Array.isArray(advised) && advised.every((bound) => typeof bound === 'number' && !Number.isNaN(bound));
   if (!finite) {
-    diag.warn(`${name}: advice.explicitBucketBoundaries are not numbers, so the default ones are used. Fix: give ascending numbers.`);
+    warn(`${name}: advice.explicitBucketBoundaries are not numbers, so the default ones are used. Fix: give ascending numbers.`);
     return defaultBounds;
   }
   return [...new Set(advised)].filter(Number.isFinite).sort((a, b) => a - b);
@@ -80,8 +84,10 @@ export function metricOf({ name, kind, unit, description, observed, bounds }: De
     unit,
     help: description,
     bounds,
+    minMax: false,
     zeroFilled: false,
     omitEmpty: true,
+    exemplars: false,
     constantLabels: {},
     deprecated: undefined,
     stability: 'development',

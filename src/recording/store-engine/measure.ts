@@ -3,10 +3,9 @@
  * value that folds, an attribute that the contract does not name, a number where text was) is left to the slow way, which judges.
  */
 import type { Kind } from '../../naming/kind.ts';
-import type { Family } from '../../store/store.ts';
+import type { Family, Row } from '../../store/store.ts';
 import type { Measure } from '../engine.ts';
-import { type LabelIndex, type Level, noLabel } from '../label-index.ts';
-import type { Series } from '../series.ts';
+import { type LabelIndex, type Leaf, type Level, noLabel, rowOf } from '../label-index.ts';
 import type { CellWriter } from './cell-writer.ts';
 
 export interface MeasureParts {
@@ -34,8 +33,8 @@ export function createMeasure(parts: MeasureParts): Measure {
  */
 function generated({ names, kind, family, index, takes, write, slow }: MeasureParts): Measure | undefined {
   try {
-    const make = new Function('family', 'root', 'none', 'plain', 'takes', 'write', 'slow', sourceOf(names, kind));
-    return make(family, index.root, none, Object.prototype, takes, write, slow) as Measure;
+    const make = new Function('family', 'root', 'plain', 'takes', 'write', 'slow', sourceOf(names, kind, family.stride));
+    return make(family, index.root, Object.prototype, takes, write, slow) as Measure;
   } catch {
     // `--disallow-code-generation-from-strings`
     return undefined;
@@ -46,7 +45,7 @@ function generated({ names, kind, family, index, takes, write, slow }: MeasurePa
  * Labels are counted, because an attribute outside the contract has to be noticed. The prototype is looked at, because what is inherited is no
  * label; through `__proto__`, which the compiler knows for the shapes it has met. The `try` is for getters of the caller's.
  */
-function sourceOf(names: readonly string[], kind: Kind): string {
+function sourceOf(names: readonly string[], kind: Kind, stride: number): string {
   const loads = names.map((name, at) => `const l${at} = labels[${JSON.stringify(name)}];`);
   const path = names.length === 0 ? [JSON.stringify(noLabel)] : names.map((_, at) => `l${at}`);
   return `'use strict';
@@ -58,12 +57,15 @@ return function measure(value, labels) {
       ${names.length === 0 ? '' : 'if (labels.__proto__ === plain)'} {
         let count = 0;
         for (const name in labels) count++;
-        if (count === ${names.length}) row = (root${path.map((key) => `.get(${key})`).join('?')} ?? none).row;
+        if (count === ${names.length}) {
+          const leaf = root${path.map((key) => `.get(${key})`).join('?')};
+          if (leaf !== undefined) row = typeof leaf === 'number' ? leaf : leaf.row;
+        }
       }
     } catch {}
   }
   if (row === 0) slow(value, labels);
-  else ${writes[kind] ?? 'write(row, value)'};
+  else ${(stride === 1 ? writes[kind] : undefined) ?? 'write(row, value)'};
 }`;
 }
 
@@ -73,6 +75,7 @@ const valueChecks: Partial<Record<Kind, string>> = {
   histogram: "typeof value === 'number' && value >= 0 && value < Infinity",
   gauge: "typeof value === 'number'",
 };
+/** For rows of one cell. */
 const writes: Partial<Record<Kind, string>> = {
   counter: 'family.cells[row] += value',
   updowncounter: 'family.cells[row] += value',
@@ -86,7 +89,7 @@ function keyed({ names, index, takes, write, slow }: MeasureParts): Measure {
     let row = 0;
     if (takes(value)) {
       try {
-        if (names.length === 0 || isPlain(labels)) if (countKeys(labels) === names.length) row = find(index.root, path, labels).row;
+        if (names.length === 0 || isPlain(labels)) if (countKeys(labels) === names.length) row = find(index.root, path, labels);
       } catch {
         row = 0;
       }
@@ -95,9 +98,6 @@ function keyed({ names, index, takes, write, slow }: MeasureParts): Measure {
     else write(row, value);
   };
 }
-
-/** Stands for a series that is not there. */
-const none: Pick<Series, 'row'> = Object.freeze({ row: 0 });
 
 function isPlain(labels: unknown): boolean {
   return typeof labels === 'object' && labels !== null && Object.getPrototypeOf(labels) === Object.prototype;
@@ -109,11 +109,11 @@ function countKeys(labels: unknown): number {
   return count;
 }
 
-function find(root: Level, path: readonly string[], labels: unknown): Pick<Series, 'row'> {
+function find(root: Level, path: readonly string[], labels: unknown): Row {
   let level: unknown = root;
   for (let at = 0; at < path.length && level !== undefined; at++) {
     const name = path[at] as string;
     level = (level as Level).get(name === noLabel ? noLabel : (labels as Record<string, unknown>)[name]);
   }
-  return (level as Series | undefined) ?? none;
+  return rowOf(level as Leaf | undefined);
 }

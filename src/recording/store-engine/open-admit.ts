@@ -2,11 +2,12 @@
  * *Admit* for instruments that no contract names: any attributes, told apart by their canonical bytes whatever their order, up to the
  * specification's cardinality limit; the excess adds up under `otel.metric.overflow`.
  */
-import { type Attributes, diag } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
 import type { Metric } from '../../contract/metric.ts';
 import { encodeAttributes } from '../../otlp/attributes.ts';
 import type { Admit } from '../admit.ts';
 import type { Refusal } from '../admit-event.ts';
+import { warn } from '../api.ts';
 import { latin1, type Series, seriesKey } from '../series.ts';
 
 /**
@@ -27,7 +28,7 @@ export function createOpenAdmit(metric: Metric, clock: () => number, limit = CAR
   function tell(what: string): void {
     if (told.has(what)) return;
     told.add(what);
-    diag.warn(`${metric.instrument}: ${what}`);
+    warn(`${metric.instrument}: ${what}`);
   }
 
   function enter(key: string, identity: Uint8Array): Series {
@@ -36,6 +37,7 @@ export function createOpenAdmit(metric: Metric, clock: () => number, limit = CAR
       generation: 0,
       startMs: clock(),
       identity,
+      held: false,
       shown: false,
       live: true,
       row: 0,
@@ -71,6 +73,8 @@ export function createOpenAdmit(metric: Metric, clock: () => number, limit = CAR
       const identity = identityOf(labels);
       return identity === undefined ? undefined : index.get(latin1(identity));
     },
+    settle() {},
+    hold: (series) => series,
     all: () => index.values(),
     release(series) {
       if (!series.live) return;

@@ -17,6 +17,7 @@ export function createOpenInstrument({ metric, family }: Attached): Instrument {
         series.row = family.row(identityOf(metric, series), series.startMs, first);
       },
       drop: () => trie.clear(),
+      close: () => trie.clear(),
       learn: (series, attributes) => trie.learn(attributes, series.row),
       measure: (slow) => (value, attributes) => {
         let row = 0;

@@ -1,6 +1,7 @@
 /** A meter of the OpenTelemetry API for instruments that no contract names. Calls cost no more than a look-up along their attributes. */
-import { type Attributes, createNoopMeter, diag, type Meter, type MetricOptions } from '@opentelemetry/api';
+import type { Attributes, Meter, MetricOptions } from '@opentelemetry/api';
 import type { Source } from '../../store/store.ts';
+import { warn } from '../api.ts';
 import type { Observables } from '../api-observables.ts';
 import type { Measure } from '../engine.ts';
 import type { Observed } from '../observed.ts';
@@ -19,6 +20,7 @@ interface Made {
   readonly descriptor: Descriptor;
   readonly observed?: Observed;
   readonly measure?: Measure;
+  readonly close?: () => void;
 }
 
 export interface OpenMeterOptions {
@@ -27,8 +29,15 @@ export interface OpenMeterOptions {
   readonly clock: () => number;
 }
 
-export function createOpenMeter({ source, observables, clock }: OpenMeterOptions): Meter {
+export interface OpenMeter {
+  readonly meter: Meter;
+  /** Its instruments do nothing from now on, and it makes none that does. */
+  close(): void;
+}
+
+export function createOpenMeter({ source, observables, clock }: OpenMeterOptions): OpenMeter {
   const made = new Map<string, Made[]>();
+  let closed = false;
 
   function instrument(name: string, asked: Asked, options: MetricOptions | undefined): Made {
     const descriptor = describe(name, asked, options);
@@ -55,21 +64,23 @@ export function createOpenMeter({ source, observables, clock }: OpenMeterOptions
       const adjusted = whole === undefined ? {} : { adjust: whole };
       return { descriptor, observed: Object.freeze<Observed>({ metric, admit, family, source, ...adjusted }) };
     }
-    const { measure } = createRecorded({ metric, admit, family }, createOpenInstrument({ metric, admit, family }), () => 0);
-    if (whole === undefined) return { descriptor, measure };
-    return { descriptor, measure: (value, attributes) => measure(whole(value) as number, attributes) };
+    const { measure, close } = createRecorded({ metric, admit, family }, createOpenInstrument({ metric, admit, family }), () => 0);
+    if (whole === undefined) return { descriptor, measure, close };
+    return { descriptor, measure: (value, attributes) => measure(whole(value) as number, attributes), close };
   }
 
   function recorded(name: string, what: string, kind: Descriptor['kind'], options?: MetricOptions) {
+    if (closed) return Object.freeze({ add() {}, record() {} });
     const { measure } = instrument(name, { what, kind, observed: false }, options);
     return Object.freeze({ add: measure as Put, record: measure as Put });
   }
 
   function observable(name: string, what: string, kind: Descriptor['kind'], options?: MetricOptions) {
+    if (closed) return Object.freeze({ addCallback() {}, removeCallback() {} });
     return observables.observable(instrument(name, { what, kind, observed: true }, options).observed as Observed);
   }
 
-  return Object.freeze<Meter>({
+  const meter = Object.freeze<Meter>({
     createCounter: (name, options) => recorded(name, 'counter', 'counter', options),
     createUpDownCounter: (name, options) => recorded(name, 'up-down counter', 'updowncounter', options),
     createGauge: (name, options) => recorded(name, 'gauge', 'gauge', options),
@@ -84,6 +95,13 @@ export function createOpenMeter({ source, observables, clock }: OpenMeterOptions
       observables.removeBatch(callback, handles);
     },
   });
+  return Object.freeze<OpenMeter>({
+    meter,
+    close() {
+      closed = true;
+      for (const { close } of [...made.values()].flat()) close?.();
+    },
+  });
 }
 
 /** What the specification's "Duplicate instrument registration" wants said. A conflicting instrument works all the same, as a family of its own. */
@@ -95,9 +113,7 @@ function tellConflict(asked: Descriptor, existing: Descriptor | undefined): void
   if (differences.length === 0) return;
   const said = differences.map((field) => `${field} ${JSON.stringify(asked[field])} instead of ${JSON.stringify(existing[field])}`);
   const outcome = isSame(asked, existing) ? 'The first one is used.' : 'Both are exposed.';
-  diag.warn(
+  warn(
     `${existing.name}: an instrument of this name exists already, with ${said.join(', ')}. ${outcome} Fix: create it the same way everywhere.`,
   );
 }
-
-export const noopMeter: Meter = createNoopMeter();

@@ -2,45 +2,47 @@
  * The store engine: measurements are written to the store's cells where they are made. Nothing is collected but the callbacks of
  * observable instruments that no contract names (those of contracts are run by the bridge).
  */
-import { diag, type Meter, type MeterProvider } from '@opentelemetry/api';
+import type { MeterProvider } from '@opentelemetry/api';
 import type { Store } from '../../store/store.ts';
+import { api, warn } from '../api.ts';
 import { createApiCallbacks } from '../api-callbacks.ts';
 import { createObservables } from '../api-observables.ts';
 import type { Attached, Engine, EngineOptions } from '../engine.ts';
 import { type CollectEvent, type ObserveGroup, runGroup } from '../observe-group.ts';
 import { scopeOf } from '../scope-of.ts';
 import { createContracted } from './contracted.ts';
-import { createOpenMeter, noopMeter } from './open-meter.ts';
+import { createOpenMeter, type OpenMeter } from './open-meter.ts';
 
 export function createStoreEngine(store: Store, { clock }: EngineOptions): Engine {
   const groups = new Set<ObserveGroup>();
+  let closed = false;
   const observables = createObservables(
     createApiCallbacks((group) => {
       groups.add(group);
       return () => void groups.delete(group);
     }),
+    () => closed,
   );
-  const meters = new Map<string, Meter>();
-  let closed = false;
+  const meters = new Map<string, OpenMeter>();
 
   const meterProvider: MeterProvider = Object.freeze({
     getMeter(name: string, version?: string, options?: { schemaUrl?: string }) {
       if (closed) {
-        diag.warn('A shutdown MeterProvider cannot provide a Meter');
-        return noopMeter;
+        warn('A shutdown MeterProvider cannot provide a Meter');
+        return api().createNoopMeter();
       }
       const { schemaUrl } = options ?? {};
       if (typeof name !== 'string' || name === '') {
-        diag.warn(`A meter was asked for by the name ${JSON.stringify(name)}. It works. Fix: give the name of the library that measures.`);
+        warn(`A meter was asked for by the name ${JSON.stringify(name)}. It works. Fix: give the name of the library that measures.`);
       }
       const scope = scopeOf({ name: name ?? '', version, schemaUrl });
       const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
-      let meter = meters.get(key);
-      if (meter === undefined) {
-        meter = createOpenMeter({ source: store.source({ scope }), observables, clock });
-        meters.set(key, meter);
+      let open = meters.get(key);
+      if (open === undefined) {
+        open = createOpenMeter({ source: store.source({ scope }), observables, clock });
+        meters.set(key, open);
       }
-      return meter;
+      return open.meter;
     },
   });
 
@@ -59,6 +61,7 @@ export function createStoreEngine(store: Store, { clock }: EngineOptions): Engin
     },
     async close() {
       closed = true;
+      for (const open of meters.values()) open.close();
     },
   });
 }

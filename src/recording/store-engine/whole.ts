@@ -1,6 +1,7 @@
 /** The API's `ValueType.INT`: fractional digits are ignored, and what has no whole part is no value. */
-import { diag } from '@opentelemetry/api';
+
 import type { Kind } from '../../naming/kind.ts';
+import { warn } from '../api.ts';
 import { valueRule } from '../recorded.ts';
 
 /** What the kind refuses is left as it is: -0.3 is not 0 to a counter. */
@@ -10,9 +11,7 @@ export function wholeNumbers(name: string, kind: Kind): (value: unknown) => unkn
   return (value) => {
     if (Number.isInteger(value) || !takes(value)) return value;
     if (!told)
-      diag.warn(
-        `${name}: an instrument of integers was given ${value}; fractional digits are ignored. Fix: round it, or leave valueType out.`,
-      );
+      warn(`${name}: an instrument of integers was given ${value}; fractional digits are ignored. Fix: round it, or leave valueType out.`);
     told = true;
     return Number.isFinite(value) ? Math.trunc(value) : undefined;
   };

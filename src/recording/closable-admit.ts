@@ -1,0 +1,24 @@
+/**
+ * *Admit* with an end: once closed it lets nothing pass and counts nothing (Metrics SDK, "Shutdown"). Hot paths need no look at it: they know
+ * rows, and series that have none are this way's business.
+ */
+import type { Admit } from './admit.ts';
+
+export interface ClosableAdmit extends Admit {
+  close(): void;
+}
+
+export function closable(admit: Admit): ClosableAdmit {
+  let closed = false;
+  return Object.freeze<ClosableAdmit>({
+    ...admit,
+    admit: (labels) => (closed ? undefined : admit.admit(labels)),
+    matching: (labels) => (closed ? [] : admit.matching(labels)),
+    refuse(reason, label) {
+      if (!closed) admit.refuse(reason, label);
+    },
+    close() {
+      closed = true;
+    },
+  });
+}

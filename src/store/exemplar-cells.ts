@@ -1,0 +1,107 @@
+/**
+ * An exemplar in cells of its row, behind the value, so that it grows, goes and travels to other threads with it. Ids are 32 bits a cell: a
+ * double holds them exactly, while raw bytes could be a NaN, of which a copy need not keep the bits.
+ */
+
+export interface StoredExemplar {
+  readonly value: number;
+  /** Milliseconds since the epoch. */
+  readonly timeMs: number;
+  /** Hexadecimal, 32 and 16 digits. */
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** Places in an exemplar's cells. The last two are its reservoir's: the walk since which it has counted, and how many were offered since. */
+const place = { check: 0, time: 1, value: 2, trace: 3, span: 7, walk: 9, offered: 10 } as const;
+export const exemplarCells = 11;
+
+const traceWords = 4;
+const spanWords = 2;
+const digitsAWord = 8;
+
+const doubles = new Float64Array(2);
+const halves = new Int32Array(doubles.buffer);
+const words = new Float64Array(traceWords + spanWords);
+
+/**
+ * Counts a measurement that is offered to the place at `at`, in the collection that the walk number `walk` stands for, and says whether it
+ * is to be kept: each of a collection's with the same chance. No number is returned, because a double would be allocated for it.
+ */
+export function isSampled(cells: Float64Array, at: number, walk: number): boolean {
+  if (cells[at + place.walk] !== walk) {
+    cells[at + place.walk] = walk;
+    cells[at + place.offered] = 0;
+  }
+  const offered = (cells[at + place.offered] as number) + 1;
+  cells[at + place.offered] = offered;
+  return offered === 1 || Math.random() * offered < 1;
+}
+
+/** Puts an exemplar in the place at `at`. Ids that W3C Trace Context calls invalid change nothing. Allocates nothing. */
+export function writeExemplar(cells: Float64Array, at: number, value: number, timeMs: number, traceId: string, spanId: string): void {
+  if (!readHex(traceId, 0, traceWords) || !readHex(spanId, traceWords, spanWords)) return;
+  cells[at + place.time] = timeMs;
+  cells[at + place.value] = value;
+  cells.set(words, at + place.trace);
+  cells[at + place.check] = checkOf(cells, at);
+}
+
+/** Undefined when there is none, or when the writer in another thread was at it while its cells were copied. */
+export function readExemplar(cells: Float64Array, at: number): StoredExemplar | undefined {
+  if (cells[at + place.check] !== checkOf(cells, at)) return undefined;
+  return {
+    value: cells[at + place.value] as number,
+    timeMs: cells[at + place.time] as number,
+    traceId: hex(cells, at + place.trace, traceWords),
+    spanId: hex(cells, at + place.span, spanWords),
+  };
+}
+
+/**
+ * A sum over all that belongs together, in place of a lock: readers copy cells one by one, and a lock would cost the writer more. Never that
+ * of cells that are 0, so that a fresh row has no exemplar.
+ */
+function checkOf(cells: Float64Array, at: number): number {
+  doubles[0] = cells[at + place.time] as number;
+  doubles[1] = cells[at + place.value] as number;
+  let sum = 0x811c9dc5;
+  for (let half = 0; half < halves.length; half++) sum = mixed(sum, halves[half] as number);
+  for (let word = place.trace; word < place.walk; word++) sum = mixed(sum, cells[at + word] as number);
+  return sum;
+}
+
+/** FNV-1a, a word at a time and turned, so that high bits reach the low ones. */
+function mixed(sum: number, word: number): number {
+  const product = Math.imul(sum ^ word, 0x01000193);
+  return product ^ (product >>> 15);
+}
+
+/** False when it has another length, another character than hexadecimal digits, or is nothing but zeros. */
+function readHex(text: string, from: number, count: number): boolean {
+  if (typeof text !== 'string' || text.length !== count * digitsAWord) return false;
+  let any = 0;
+  for (let word = 0; word < count; word++) {
+    let bits = 0;
+    for (let at = word * digitsAWord; at < (word + 1) * digitsAWord; at++) {
+      const digit = digitOf(text.charCodeAt(at));
+      if (digit < 0) return false;
+      bits = (bits << 4) | digit;
+    }
+    any |= bits;
+    words[from + word] = bits >>> 0;
+  }
+  return any !== 0;
+}
+
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  if (code >= 0x61 && code <= 0x66) return code - 0x57;
+  return code >= 0x41 && code <= 0x46 ? code - 0x37 : -1;
+}
+
+function hex(cells: Float64Array, at: number, count: number): string {
+  let text = '';
+  for (let word = 0; word < count; word++) text += (cells[at + word] as number).toString(16).padStart(digitsAWord, '0');
+  return text;
+}

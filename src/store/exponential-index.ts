@@ -1,0 +1,28 @@
+/**
+ * Which bucket of a base-2 exponential histogram a value belongs to (OpenTelemetry data model, "ExponentialHistogram", "Producer
+ * Recommendations"): bucket `i` at scale `s` holds what is above 2^(i·2^-s), up to and including 2^((i+1)·2^-s).
+ */
+
+const largestScale = 20;
+const smallestNormal = -1022;
+const bits = new DataView(new ArrayBuffer(8));
+/** Buckets a unit of the natural logarithm, by scale. */
+const factors = Float64Array.from({ length: largestScale + 1 }, (_, scale) => Math.LOG2E * 2 ** scale);
+
+/**
+ * The bucket of `value`'s magnitude; `value` is finite and not 0. Subnormal values count as the smallest normal one, as the norm allows. A
+ * logarithm may be off by the last digit, so the bits have the last word on powers of two and their neighbours: those never stray across one.
+ */
+export function bucketIndex(value: number, scale: number): number {
+  bits.setFloat64(0, value);
+  const high = bits.getUint32(0) & 0x7fffffff;
+  const exponent = Math.max((high >>> 20) - 1023, smallestNormal);
+  const isBound = high < 0x100000 || ((high & 0xfffff) === 0 && bits.getUint32(4) === 0);
+  // The power of two at or below which the bucket begins.
+  const octave = isBound ? exponent - 1 : exponent;
+  if (scale <= 0) return octave >> -scale;
+  const last = ((octave + 1) << scale) - 1;
+  if (isBound) return last;
+  const index = Math.floor(Math.log(Math.abs(value)) * (factors[scale] as number));
+  return Math.min(last, Math.max(octave << scale, index));
+}
