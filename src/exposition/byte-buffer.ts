@@ -1,4 +1,5 @@
 /** Bytes that grow. A class, because the hot loop reads its fields. */
+import { headroom } from './spare-bytes.ts';
 
 /** `copyBytes` writes whole words of four bytes, so both sides keep this many bytes more than they need. */
 const slack = 4;
@@ -15,8 +16,9 @@ export class ByteBuffer {
   readonly full: Uint8Array<ArrayBuffer>[] | undefined;
   private fullBytes = 0;
 
-  constructor(initialBytes: number, form: 'whole' | 'chunks' = 'whole') {
-    this.bytes = new Uint8Array(initialBytes + slack);
+  /** `initial`: how many bytes to begin with, or memory to use. */
+  constructor(initial: number | Uint8Array<ArrayBuffer>, form: 'whole' | 'chunks' = 'whole') {
+    this.bytes = typeof initial === 'number' ? new Uint8Array(initial + slack) : initial;
     this.view = new DataView(this.bytes.buffer);
     this.full = form === 'chunks' ? [] : undefined;
   }
@@ -69,10 +71,10 @@ export class ByteBuffer {
 }
 
 /** The content of a buffer in chunks as one piece. Pauses after each chunk, so that the caller can yield. */
-export function* wholeOf(buffer: ByteBuffer): Generator<undefined, Uint8Array> {
+export function* wholeOf(buffer: ByteBuffer): Generator<undefined, Uint8Array<ArrayBuffer>> {
   const last = buffer.bytes.subarray(0, buffer.length);
   if (buffer.full === undefined || buffer.full.length === 0) return last;
-  const whole = new Uint8Array(buffer.total);
+  const whole = new Uint8Array(Math.ceil(buffer.total * headroom));
   let at = 0;
   for (const chunk of [...buffer.full, last]) {
     for (let from = 0; from < chunk.length; from += chunkBytes) {
@@ -81,7 +83,7 @@ export function* wholeOf(buffer: ByteBuffer): Generator<undefined, Uint8Array> {
     }
     at += chunk.length;
   }
-  return whole;
+  return whole.subarray(0, at);
 }
 
 /**

@@ -7,7 +7,8 @@ import { LineCache } from './line-cache.ts';
 import { lineShapes } from './line-shape.ts';
 import { metadataText } from './metadata.ts';
 import { type SeriesNames, seriesNames } from './series-name.ts';
-import { type RowWriter, writeCounterRow, writeHistogramRow, writeSummaryRow, writeValueRow } from './write-row.ts';
+import { exemplarRowWriter } from './write-exemplar.ts';
+import { type RowWriter, writeCounterRow, writeCountRow, writeHistogramRow, writeSummaryRow, writeValueRow } from './write-row.ts';
 
 export interface FamilyLines {
   readonly names: SeriesNames;
@@ -16,6 +17,8 @@ export interface FamilyLines {
   readonly caches: Readonly<Record<TextFormat, LineCache>>;
   /** Writes one row, its cells from `cellAt` on, and returns how many lines that made. */
   write(out: ByteBuffer, format: TextFormat, family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): number;
+  /** Cells of a row that lines are made of, from its first on. */
+  readonly cells: number;
   /** The order of the last sorted rendering. */
   sorted: SortedRows | undefined;
 }
@@ -31,7 +34,8 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy): Famil
   const { spec } = family;
   const names = seriesNames(spec, strategy);
   const caches = createCaches(family, names);
-  const writeRow = rowWriter(family);
+  const plain = rowWriter(family);
+  const writers = { text: plain, openmetrics: spec.exemplars === true ? exemplarRowWriter(family) : plain };
   const encoder = new TextEncoder();
 
   return {
@@ -43,16 +47,25 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy): Famil
     caches,
     write(out, format, of, row, generation, cells, cellAt): number {
       const segment = caches[format].segmentOf(of, row, generation);
-      return segment === undefined ? 0 : writeRow(out, segment, segment.place(row), cells, cellAt);
+      return segment === undefined ? 0 : writers[format](out, segment, segment.place(row), cells, cellAt);
     },
+    cells: cellsOf(family),
     sorted: undefined,
   };
 }
 
+/** Of an exponential histogram count and sum; exemplars are behind all other cells. */
+function cellsOf({ spec: { exponential, exemplars }, stride }: FamilyView): number {
+  return exponential !== undefined && exemplars !== true ? 2 : stride;
+}
+
 function createCaches(family: FamilyView, names: SeriesNames): Readonly<Record<TextFormat, LineCache>> {
-  const text = new LineCache(family, lineShapes(family.spec, names, 'text'));
-  const bucketed = family.spec.kind === 'histogram' || family.spec.kind === 'gaugehistogram';
-  return { text, openmetrics: bucketed ? new LineCache(family, lineShapes(family.spec, names, 'openmetrics')) : text };
+  const { kind, exponential, exemplars } = family.spec;
+  const bucketed = kind === 'histogram' || kind === 'gaugehistogram';
+  const keepsBuckets = bucketed && exponential === undefined;
+  const text = new LineCache(family, lineShapes(family.spec, names, 'text'), keepsBuckets);
+  if (!bucketed) return { text, openmetrics: text };
+  return { text, openmetrics: new LineCache(family, lineShapes(family.spec, names, 'openmetrics'), keepsBuckets && exemplars !== true) };
 }
 
 function rowWriter(family: FamilyView): RowWriter {
@@ -62,10 +75,8 @@ function rowWriter(family: FamilyView): RowWriter {
     case 'summary':
       return writeSummaryRow;
     case 'histogram':
-    case 'gaugehistogram': {
-      const buckets = family.stride - 1;
-      return (out, segment, place, cells, cellAt) => writeHistogramRow(out, segment, place, cells, cellAt, buckets);
-    }
+    case 'gaugehistogram':
+      return family.spec.exponential === undefined ? writeHistogramRow : writeCountRow;
     default:
       return writeValueRow;
   }

@@ -1,9 +1,11 @@
 /** The bytes `name{labels} ` of every line of a family, kept from one rendering to the next by row and generation. */
 
 import type { FamilyView, Row } from '../store/index.ts';
+import { prefixDifferences } from './bucket-text.ts';
 import { createLabeller, type RowLabels } from './labels.ts';
 import { indexInSegment, LineSegment, rowsASegment, segmentIndex } from './line-segment.ts';
 import type { LineShape } from './line-shape.ts';
+import { isSorted } from './sort-rows.ts';
 
 interface Owner {
   readonly row: Row;
@@ -13,13 +15,17 @@ interface Owner {
 export class LineCache {
   private readonly segments: LineSegment[] = [];
   private readonly shapes: readonly LineShape[];
+  private readonly buckets: Int32Array;
   private readonly labelsOf: (identity: Uint8Array) => RowLabels;
   /** Which row shows a label text, and in which generation; kept from the first ambiguous text on. */
   private owners: Map<string, Owner> | undefined;
-  private sortKeys: string[] = [];
+  /** Of families that are sorted at all: in one of a million rows they would take 50 bytes each. */
+  private readonly sortKeys = new Map<Row, string>();
 
-  constructor(family: FamilyView, shapes: readonly LineShape[]) {
+  /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`. */
+  constructor(family: FamilyView, shapes: readonly LineShape[], keepsBuckets = false) {
     this.shapes = shapes;
+    this.buckets = keepsBuckets ? prefixDifferences(shapes) : new Int32Array();
     this.labelsOf = createLabeller(family.spec);
   }
 
@@ -30,9 +36,17 @@ export class LineCache {
     return this.fill(family, row, generation);
   }
 
-  /** Valid after `segmentOf`, in sorted families. */
-  sortKey(row: Row): string {
-    return this.sortKeys[row] ?? '';
+  /** Orders rows by their label values. Made at once with a row's prefixes, where the family is small enough to be sorted. */
+  sortKey(family: FamilyView, row: Row, generation: number): string {
+    const known = this.sortKeys.get(row);
+    if (known !== undefined) return known;
+    const identity = identityIn(family, row, generation);
+    return identity === undefined ? '' : this.keep(row, this.labelsOf(identity).sortKey);
+  }
+
+  private keep(row: Row, sortKey: string): string {
+    this.sortKeys.set(row, sortKey);
+    return sortKey;
   }
 
   private fill(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
@@ -43,7 +57,8 @@ export class LineCache {
     const labels = this.labelsOf(identity);
     if (labels.ambiguous && this.owners === undefined) this.watch(family);
     if (!this.claim(family, row, generation, labels.text)) return undefined;
-    if (family.spec.sorted === true) this.sortKeys[row] = labels.sortKey;
+    if (isSorted(family)) this.keep(row, labels.sortKey);
+    else if (this.sortKeys.size > 0) this.sortKeys.clear();
     const prefixes = this.shapes.map((shape) => prefixText(shape, labels.text));
     segment.put(row, generation, prefixes);
     return segment;
@@ -51,7 +66,7 @@ export class LineCache {
 
   private segmentFor(row: Row): LineSegment {
     const index = segmentIndex(row);
-    while (this.segments.length <= index) this.segments.push(new LineSegment(this.shapes.length));
+    while (this.segments.length <= index) this.segments.push(new LineSegment(this.shapes.length, this.buckets));
     return this.segments[index] as LineSegment;
   }
 

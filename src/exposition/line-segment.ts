@@ -3,6 +3,7 @@
  * not hold the host's loop: a million prefixes are 60 MB.
  */
 import type { Row } from '../store/index.ts';
+import { bucketBounds, putBuckets } from './bucket-text.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 
 const rowBits = 10;
@@ -17,32 +18,43 @@ const leastWaste = 4_096;
 
 export class LineSegment {
   readonly prefixes = new ByteBuffer(256);
-  /** Lines a row. */
+  /** Lines a row, those of `bucket-text.ts` included. */
   readonly lines: number;
-  /** Boundaries of a row's prefixes, `lines + 1` words a row. */
+  /** A row's first lines are kept as `bucket-text.ts` has them: how many bytes longer than the first each prefix is. Empty: none are. */
+  readonly buckets: Int32Array;
+  /** Boundaries of a row's other prefixes, one more than there are such lines, and then those of its buckets. */
   bounds: Int32Array<ArrayBuffer>;
   /** The generation whose prefixes are here, 0 for none. */
   generations = new Int32Array(initialRows);
+  private readonly boundsARow: number;
   private wasted = 0;
 
-  constructor(lines: number) {
+  constructor(lines: number, buckets: Int32Array) {
     this.lines = lines;
-    this.bounds = new Int32Array(initialRows * (lines + 1));
+    this.buckets = buckets;
+    this.boundsARow = lines - buckets.length + 1 + (buckets.length > 0 ? bucketBounds : 0);
+    this.bounds = new Int32Array(initialRows * this.boundsARow);
   }
 
   /** The place of a row's first boundary in `bounds`. */
   place(row: Row): number {
-    return indexInSegment(row) * (this.lines + 1);
+    return indexInSegment(row) * this.boundsARow;
+  }
+
+  /** What is kept of the row whose first boundary is at `place`. */
+  bytesAt(place: number): number {
+    return (this.bounds[place + this.boundsARow - 1] as number) - (this.bounds[place] as number);
   }
 
   put(row: Row, generation: number, prefixes: readonly string[]): void {
     const index = indexInSegment(row);
     let place = this.place(row);
     this.bounds[place++] = this.prefixes.length;
-    for (const prefix of prefixes) {
+    for (const prefix of prefixes.slice(this.buckets.length)) {
       this.prefixes.appendText(prefix);
       this.bounds[place++] = this.prefixes.length;
     }
+    if (this.buckets.length > 0) putBuckets(this, place, prefixes.slice(0, this.buckets.length));
     this.generations[index] = generation;
     if (index === rowsASegment - 1) this.prefixes.trim();
   }
@@ -52,8 +64,7 @@ export class LineSegment {
     const index = indexInSegment(row);
     if (index >= this.generations.length) this.grow(index);
     if (this.generations[index] === 0) return false;
-    const place = this.place(row);
-    this.wasted += (this.bounds[place + this.lines] as number) - (this.bounds[place] as number);
+    this.wasted += this.bytesAt(this.place(row));
     this.generations[index] = 0;
     if (this.wasted <= leastWaste || this.wasted <= this.prefixes.length / 2) return false;
     this.generations.fill(0);
@@ -65,7 +76,7 @@ export class LineSegment {
   private grow(index: number): void {
     const rows = Math.max(this.generations.length * 2, index + 1);
     this.generations = copied(this.generations, new Int32Array(rows));
-    this.bounds = copied(this.bounds, new Int32Array(rows * (this.lines + 1)));
+    this.bounds = copied(this.bounds, new Int32Array(rows * this.boundsARow));
   }
 }
 

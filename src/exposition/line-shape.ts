@@ -35,9 +35,9 @@ function buckets(spec: FamilySpec, series: string, format: TextFormat): readonly
 }
 
 /**
- * OpenMetrics: a histogram with a negative bound has no `_sum`, since it could fall, and `_count` never stands without `_sum`. Text 0.0.4
- * has no such rule.
+ * OpenMetrics: a histogram with a negative bound, or room for negative values, has no `_sum`, since it could fall, and `_count` never stands
+ * without `_sum`. Text 0.0.4 has no such rule.
  */
 function hasTotals(spec: FamilySpec, format: TextFormat): boolean {
-  return format === 'text' || (spec.bounds ?? []).every((bound) => bound >= 0);
+  return format === 'text' || (spec.exponential?.negative !== true && (spec.bounds ?? []).every((bound) => bound >= 0));
 }

@@ -108,8 +108,8 @@ function writeGroup(bytes: Uint8Array, at: number, value: number): number {
   return writePadded(bytes, at, value, digitsOf(value));
 }
 
-/** Two digits at a time: half the divisions. */
-function writePadded(bytes: Uint8Array, at: number, value: number, digits: number): number {
+/** Writes the last `digits` of a non-negative 32-bit integer. Two at a time: half the divisions. */
+export function writePadded(bytes: Uint8Array, at: number, value: number, digits: number): number {
   let rest = value | 0;
   let place = at + digits;
   while (place > at + 1) {
@@ -124,7 +124,8 @@ function writePadded(bytes: Uint8Array, at: number, value: number, digits: numbe
   return at + digits;
 }
 
-function digitsOf(value: number): number {
+/** How many a non-negative 32-bit integer has. */
+export function digitsOf(value: number): number {
   let digits = 1;
   for (let limit = 10; digits < 10 && value >= limit; limit *= 10) digits++;
   return digits;

@@ -3,32 +3,39 @@ import type { FamilyView, Row, Visitor } from '../store/index.ts';
 import { ByteBuffer, wholeOf } from './byte-buffer.ts';
 import type { FamilyLines } from './family-lines.ts';
 import type { TextFormat } from './format.ts';
-import { createGathered, type Gathered, mostSortedRows } from './gathered.ts';
+import { createGathered, type Gathered } from './gathered.ts';
 import type { Rendering } from './rendering.ts';
+import { isSorted } from './sort-rows.ts';
 
 interface PageOptions {
   readonly format: TextFormat;
   readonly maxBytes: number;
   /** Milliseconds since the epoch: ages are counted to here. */
   readonly now: number;
-  readonly initialBytes: number;
+  /** Memory for the body. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly linesOf: (family: FamilyView) => FamilyLines;
 }
+
+/** A rendering, but for what becomes of its memory. */
+export type Written = Omit<Rendering, 'release'> & { readonly body: Uint8Array<ArrayBuffer> };
 
 export interface Page {
   readonly visitor: Visitor;
   /** More than `maxBytes` were written. Checked before each row, so at most one row too many. */
   readonly full: boolean;
+  /** Bytes written so far. */
+  readonly total: number;
   /** Writes what the walk has left behind. To be called after each slice. Pauses now and then, so that the caller can yield. */
   settle(): Generator<undefined, void>;
   /** Ends the exposition. Pauses like `settle`. */
-  finish(): Generator<undefined, Rendering>;
+  finish(): Generator<undefined, Written>;
 }
 
 const endOfOpenMetrics = new TextEncoder().encode('# EOF\n');
 
-export function createPage({ format, maxBytes, now, initialBytes, linesOf }: PageOptions): Page {
-  const out = new ByteBuffer(initialBytes, 'chunks');
+export function createPage({ format, maxBytes, now, bytes, linesOf }: PageOptions): Page {
+  const out = new ByteBuffer(bytes, 'chunks');
   const claimed = new Set<string>();
   const stale: string[] = [];
   const unknown: string[] = [];
@@ -50,7 +57,7 @@ export function createPage({ format, maxBytes, now, initialBytes, linesOf }: Pag
     if (!isShown(family, lines)) return false;
     out.append(lines.metadata[format]);
     if (family.goodAt !== Number.POSITIVE_INFINITY) oldestMs = Math.max(oldestMs, now - family.goodAt);
-    if (family.spec.sorted === true && family.size <= mostSortedRows) gathered = createGathered(family, lines, format);
+    if (isSorted(family)) gathered = createGathered(family, lines, format);
     return true;
   }
 
@@ -84,13 +91,16 @@ export function createPage({ format, maxBytes, now, initialBytes, linesOf }: Pag
     get full(): boolean {
       return isFull();
     },
+    get total(): number {
+      return out.total;
+    },
     *settle() {
       if (paused) yield* writeGathered();
     },
     *finish() {
       yield* writeGathered();
       if (format === 'openmetrics') out.append(endOfOpenMetrics);
-      return Object.freeze({ body: yield* wholeOf(out), series, stale, unknown, omitted, oldestMs });
+      return { body: yield* wholeOf(out), series, stale, unknown, omitted, oldestMs };
     },
   };
 }

@@ -4,14 +4,17 @@ import type { Cursor, FamilyView, View } from '../store/index.ts';
 import { createFamilyLines, type FamilyLines } from './family-lines.ts';
 import type { TextFormat } from './format.ts';
 import { createPace, type Pace } from './pace.ts';
-import { createPage, type Page } from './page.ts';
+import { createPage, type Page, type Written } from './page.ts';
 import type { Rendering, TooLarge } from './rendering.ts';
+import { createSpareBytes } from './spare-bytes.ts';
 
 export interface RendererOptions {
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly clock?: () => number;
   /** How instrument names become series names. Default: `UnderscoreEscapingWithSuffixes`, as in a Collector. */
   readonly strategy?: Strategy;
+  /** When a rendering lets the event loop turn. Default: after every millisecond. */
+  readonly pace?: (signal: AbortSignal | undefined) => Pace;
 }
 
 export interface RenderOptions {
@@ -32,30 +35,45 @@ export interface Renderer {
 
 /** Cells, and so about lines, between two looks at the clock: 0.02 ms, and 0.5 ms where their prefixes are written for the first time. */
 const cellsASlice = 256;
-const leastBytes = 4096;
-/** A page starts with the size of the last one and this much more, so that a steady store needs no growth. */
-const headroom = 1.05;
+/** Bytes between two looks at the clock: 0.3 ms. Rows with long labels, or a hundred buckets, make fewer cells of it. */
+const bytesASlice = 128 * 1024;
+/** What a walk begins with, as long as it does not know how long the lines are. */
+const firstCells = 16;
 
 const tooLarge: TooLarge = Object.freeze({ tooLarge: true });
 
-/** Creates a renderer for a view. It keeps the line prefixes of every row from one rendering to the next, about 60 to 100 bytes a line. */
+/**
+ * Creates a renderer for a view. From one rendering to the next it keeps the line prefixes of every row, about 60 to 100 bytes a line, and a
+ * body's memory.
+ */
 export function createRenderer(view: View, options: RendererOptions = {}): Renderer {
   const clock = options.clock ?? Date.now;
   const strategy = options.strategy ?? defaultStrategy;
+  const paceOf = options.pace ?? createPace;
   const families = new Map<number, FamilyLines>();
-  const lastBytes: Record<TextFormat, number> = { openmetrics: leastBytes, text: leastBytes };
+  const lastBytes: Record<TextFormat, number> = { openmetrics: 0, text: 0 };
+  const spare = createSpareBytes();
 
   async function render(format: TextFormat, { maxBytes = Number.POSITIVE_INFINITY, signal }: RenderOptions = {}) {
     signal?.throwIfAborted();
     const seen = new Set<number>();
-    const initialBytes = Math.ceil(lastBytes[format] * headroom);
-    const page = createPage({ format, maxBytes, now: clock(), initialBytes, linesOf });
-    const pace = createPace(signal);
-    if (!(await walkAll(view, page, pace))) return tooLarge;
-    const rendering = await paced(page.finish(), pace);
+    const bytes = spare.take(lastBytes[format]);
+    const page = createPage({ format, maxBytes, now: clock(), bytes, linesOf });
+    const written = await writeAll(view, page, paceOf(signal)).catch((error: unknown) => {
+      spare.give(bytes);
+      throw error;
+    });
+    if (written === undefined) {
+      spare.give(bytes);
+      return tooLarge;
+    }
     forgetOthers(families, seen);
-    lastBytes[format] = Math.max(leastBytes, rendering.body.length);
-    return rendering.body.length > maxBytes ? tooLarge : rendering;
+    const { body } = written;
+    lastBytes[format] = body.length;
+    const release = (): void => spare.give(new Uint8Array(body.buffer));
+    if (body.length <= maxBytes) return Object.freeze({ ...written, release });
+    release();
+    return tooLarge;
 
     function linesOf(family: FamilyView): FamilyLines {
       seen.add(family.id);
@@ -70,15 +88,18 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
   return Object.freeze({ render });
 }
 
-/** False when the page ran full. */
-async function walkAll(view: View, page: Page, pace: Pace): Promise<boolean> {
+/** Undefined when the page ran full. */
+async function writeAll(view: View, page: Page, pace: Pace): Promise<Written | undefined> {
   let cursor: Cursor | undefined;
+  let cells = firstCells;
   do {
-    cursor = view.walk(page.visitor, cursor, cellsASlice);
+    const before = page.total;
+    cursor = view.walk(page.visitor, cursor, cells);
+    cells = Math.min(cellsASlice, cells * 2, Math.ceil((cells * bytesASlice) / Math.max(1, page.total - before)));
     await paced(page.settle(), pace);
     if (pace.due()) await pace.rest();
   } while (cursor !== undefined && !page.full);
-  return !page.full;
+  return page.full ? undefined : paced(page.finish(), pace);
 }
 
 /** Runs work to its end that pauses now and then. */

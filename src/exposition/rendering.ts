@@ -14,6 +14,8 @@ export interface Rendering {
   readonly omitted: readonly string[];
   /** Age of the oldest values shown, in milliseconds; 0 when everything is live. */
   readonly oldestMs: number;
+  /** To be called once when nobody reads `body` any more: its memory is used for the next one. Who never calls it leaves it to the garbage. */
+  release(): void;
 }
 
 /** The exposition would be larger than `maxBytes`. It is never truncated. */

@@ -1,5 +1,14 @@
 /** Sorting in pieces, so that the caller can yield. */
 
+import type { FamilyView } from '../store/index.ts';
+
+/** Families with more rows than this come in order of creation: what is gathered is held in memory. */
+const mostSortedRows = 10_000;
+
+export function isSorted({ spec, size }: FamilyView): boolean {
+  return spec.sorted === true && size <= mostSortedRows;
+}
+
 /** Comparisons between two pauses: some 0.1 ms. */
 const comparisonsAPiece = 1_024;
 /** Runs of so few are sorted at once. */

@@ -56,8 +56,8 @@ export class ByteSink {
   }
 
   /**
-   * Four bytes at a time, by hand: for the tens of bytes of a series' attributes `set` costs more, and needs a view made for each call.
-   * Measured by `npm run bench -- push`: 120 ns a point, where a byte at a time takes 137.
+   * Eight bytes at a time, by hand: for the tens of bytes of a series' attributes `set` costs more, and needs a view made for each call. Optimized
+   * code makes no BigInt of it. A point takes 5 % less than with four at a time, and that 12 % less than with one (`npm run bench -- push`).
    */
   copy(from: Uint8Array, start: number, end: number): void {
     if (from !== this.source) {
@@ -67,6 +67,7 @@ export class ByteSink {
     const { bytes, view, sourceView } = this;
     let { at } = this;
     let index = start;
+    for (; index + 8 <= end; index += 8, at += 8) view.setBigUint64(at, sourceView.getBigUint64(index, true), true);
     for (; index + 4 <= end; index += 4, at += 4) view.setUint32(at, sourceView.getUint32(index, true), true);
     for (; index < end; index++) bytes[at++] = from[index] as number;
     this.at = at;

@@ -1,12 +1,16 @@
 /**
  * The store as OTLP requests, a slice of rows at a time: the event loop gets its turn between slices, and a request is sent before
- * the next is made, so that a big store needs the memory of one. Cumulative; what a scrape shows is what is sent.
+ * the next is made, so that a big store needs the memory of one. What a scrape shows is what is sent, as totals or as what came since
+ * the last push.
  */
 
 import type { Kind } from '../naming/kind.ts';
 
 import { createMetricsWriter, type EncodedRequest, type Encoding, type MetricHead, type RequestLimits } from '../otlp/index.ts';
-import type { Cursor, FamilyView, SourceSpec, View, Visitor } from '../store/store.ts';
+import { minMaxOf, readExponential } from '../store/index.ts';
+import type { Cursor, FamilySpec, FamilyView, SourceSpec, View, Visitor } from '../store/store.ts';
+import type { Baseline } from './baseline.ts';
+import { rowExemplars } from './row-exemplars.ts';
 import type { SentSeries } from './sent-series.ts';
 
 export interface EncodeOptions {
@@ -16,6 +20,8 @@ export interface EncodeOptions {
   readonly resource: Uint8Array;
   /** The reader's. Whoever sends the requests tells it when all have arrived. */
   readonly sent: SentSeries;
+  /** What deltas count from; absent: everything is cumulative. Whoever sends the requests tells it of each that has arrived. */
+  readonly baseline?: Baseline | undefined;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly limits?: RequestLimits;
@@ -46,14 +52,20 @@ const shapes: Readonly<Record<Kind, Shape | undefined>> = {
   gaugehistogram: undefined,
 };
 
+function shapeOf({ kind, exponential }: FamilySpec): Shape | undefined {
+  const shape = shapes[kind];
+  return shape !== undefined && exponential !== undefined ? { ...shape, type: 'exponentialHistogram' } : shape;
+}
+
 /** Families older than their `maxAgeMs` and kinds that OTLP cannot carry are left out, families without any point too. */
 export async function* encodeStore(options: EncodeOptions): AsyncGenerator<EncodedRequest, void, void> {
-  const { view, encoding, resource, sent, clock, limits = defaultLimits } = options;
+  const { view, encoding, resource, sent, baseline, clock, limits = defaultLimits } = options;
   const writer = createMetricsWriter(encoding, limits);
   const place = { attributes: resource, from: 0, to: 0, startMs: 0, timeMs: clock() };
   const own: SourceSpec = { scope: { name: '' }, resource };
   let source: SourceSpec | undefined;
   let type: MetricHead['type'] = 'gauge';
+  let delta = false;
 
   function head(family: FamilyView, { type: called, monotonic }: Shape): void {
     const { spec } = family;
@@ -64,30 +76,51 @@ export async function* encodeStore(options: EncodeOptions): AsyncGenerator<Encod
     } else if (!sameScope(source, family.source)) writer.scope(family.source.scope);
     source = family.source;
     type = called;
-    writer.metric({ name: spec.name, description: spec.help, unit: spec.unit, type, temporality: 'cumulative', monotonic });
+    const temporality = delta ? 'delta' : 'cumulative';
+    writer.metric({ name: spec.name, description: spec.help, unit: spec.unit, type, temporality, monotonic });
   }
 
   const visitor: Visitor = {
     family(family) {
-      const shape = shapes[family.spec.kind];
-      if (shape === undefined || !isShown(family, place.timeMs)) return false;
+      const shape = shapeOf(family.spec);
+      if (shape === undefined || !isShown(family, place.timeMs)) {
+        baseline?.keep(family);
+        return false;
+      }
+      delta = baseline?.counts(family) ?? false;
+      if (delta) baseline?.family(family);
       head(family, shape);
       sent.family(family);
       return true;
     },
     row(family, row, generation, cellAt) {
-      const { cells } = family;
       sent.row(family, row, generation, place);
-      place.startMs = Math.min(family.start(row), place.timeMs);
+      let { cells } = family;
+      let at = cellAt;
+      if (delta && baseline !== undefined) {
+        if (!baseline.row(family, row, generation, cellAt, place)) return;
+        cells = baseline.deltas;
+        at = 0;
+      } else {
+        place.startMs = Math.min(family.start(row), place.timeMs);
+        baseline?.other();
+      }
+      const exemplars = rowExemplars(family, cellAt, place.startMs);
+      // Of a delta nobody knows them: they are kept for all time.
+      const minMax = delta ? undefined : minMaxOf(family, cellAt);
+      const extras = exemplars === undefined ? minMax : { ...minMax, exemplars };
       if (type === 'histogram') {
         const bounds = family.spec.bounds ?? [];
-        writer.histogram(place, bounds, cells, cellAt, cells[cellAt + bounds.length + 1]);
-      } else if (type === 'summary') writer.summary(place, cells[cellAt] as number, cells[cellAt + 1] as number);
-      else writer.number(place, cells[cellAt] as number);
+        writer.histogram(place, bounds, cells, at, cells[at + bounds.length + 1], extras);
+      } else if (family.spec.exponential !== undefined) {
+        writer.exponentialHistogram(place, readExponential(cells, at, family.spec.exponential), extras);
+      } else if (type === 'summary') writer.summary(place, cells[at] as number, cells[at + 1] as number);
+      else writer.number(place, cells[at] as number, exemplars);
     },
   };
 
   sent.begin();
+  baseline?.begin();
   let cursor: Cursor | undefined;
   do {
     place.timeMs = clock();
@@ -95,11 +128,16 @@ export async function* encodeStore(options: EncodeOptions): AsyncGenerator<Encod
     yield* writer.full();
     if (cursor !== undefined) await new Promise((resolve) => setImmediate(resolve));
   } while (cursor !== undefined);
+  baseline?.end();
 
   place.timeMs = clock();
+  delta = false;
   for (const { family, identity, startMs } of sent.gone()) {
+    // A delta tells of its own time only: where there is none, nothing came, and no last value is left standing that has to be taken back.
+    if (baseline?.counts(family)) continue;
+    baseline?.other();
     // A metric each: a Collector's prometheus exporter does not read on behind the first point without a value.
-    head(family, shapes[family.spec.kind] ?? gauge);
+    head(family, shapeOf(family.spec) ?? gauge);
     place.attributes = identity;
     place.from = 0;
     place.to = identity.length;

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeAttributes } from '../otlp/attributes.ts';
+import { createBaseline } from './baseline.ts';
 import { encodeStore } from './encode-store.ts';
 import type { Outcome } from './failure.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
@@ -12,6 +13,7 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   const { settings, view, refresh, clock = Date.now } = options;
   const sender = await createSender(settings);
   const sent = createSentSeries();
+  const baseline = settings.temporality === 'cumulative' ? undefined : createBaseline(settings.temporality);
   const resource = encodeAttributes({ ...sdkAttributes(), ...settings.resource });
   const encoding = settings.protocol === 'http/json' ? 'json' : 'protobuf';
   let endBy = Number.POSITIVE_INFINITY;
@@ -35,9 +37,11 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   async function send({ signal }: AbortController): Promise<Outcome> {
     const until = Math.min(performance.now() + settings.timeoutMs, endBy);
     let partial: string | undefined;
-    for await (const { bytes } of encodeStore({ view, encoding, resource, sent, clock })) {
+    for await (const { bytes, points } of encodeStore({ view, encoding, resource, sent, baseline, clock })) {
       const outcome = await sender.send(bytes, until, signal);
       if (outcome.failure !== undefined) return outcome;
+      // Taken in part is taken: nobody says which points were not, and those that were must not be counted again.
+      baseline?.accepted(points);
       partial ??= outcome.partial;
     }
     sent.delivered();
@@ -78,8 +82,13 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
     flush: inTurn,
     hurry(deadline: number) {
       endBy = deadline;
-      cut.abort(new Error('push was cut off'));
+      const own = cut;
       cut = new AbortController();
+      const abort = () => own.abort(new Error('push was cut off'));
+      // A receiver may have taken a request whose answer is cut off. Of totals it then has the same again, deltas it would count twice: they get
+      // half of the time to be answered.
+      if (baseline === undefined) abort();
+      else setTimeout(abort, Math.max(1, (deadline - performance.now()) / 2)).unref();
     },
     async shutdown() {
       clearInterval(timer);

@@ -3,11 +3,19 @@
  * a metric does not load the SDK (a test holds them against it).
  */
 import type { Attributes, HrTime, ValueType } from '@opentelemetry/api';
-import type { AggregationTemporality, DataPoint, DataPointType, Histogram, MetricData } from '@opentelemetry/sdk-metrics';
+import type {
+  AggregationTemporality,
+  DataPoint,
+  DataPointType,
+  ExponentialHistogram,
+  Histogram,
+  MetricData,
+} from '@opentelemetry/sdk-metrics';
 import type { Kind } from '../naming/kind.ts';
+import { type ExponentialPoint, type ExponentialShape, minMaxOf, readExponential } from '../store/index.ts';
 import type { FamilyView } from '../store/store.ts';
 
-export const sdkNumbers = { double: 1, cumulative: 1, histogram: 0, gauge: 2, sum: 3 } as const;
+export const sdkNumbers = { double: 1, cumulative: 1, histogram: 0, exponentialHistogram: 1, gauge: 2, sum: 3 } as const;
 
 type Shape = 'monotonic' | 'non-monotonic' | 'gauge' | 'histogram' | 'summary';
 
@@ -36,11 +44,12 @@ export interface Points {
 
 /** Undefined for a kind that OTLP cannot carry. */
 export function createPoints(family: FamilyView): Points | undefined {
-  const { spec, stride } = family;
+  const { spec } = family;
   const shape = shapes[spec.kind];
   if (shape === undefined) return undefined;
   const descriptor = { name: spec.name, description: spec.help, unit: spec.unit, valueType: sdkNumbers.double as ValueType };
   const aggregationTemporality = sdkNumbers.cumulative as AggregationTemporality;
+  if (spec.exponential !== undefined) return exponentialPoints(family, spec.exponential, { descriptor, aggregationTemporality });
   if (shape === 'histogram' || shape === 'summary') {
     const dataPoints: DataPoint<Histogram>[] = [];
     const boundaries = shape === 'histogram' ? [...(spec.bounds ?? [])] : [];
@@ -49,12 +58,17 @@ export function createPoints(family: FamilyView): Points | undefined {
       data: { descriptor, aggregationTemporality, dataPointType, dataPoints },
       add(cells, at, startTime, endTime, attributes) {
         // A summary without quantiles (count, sum) goes out as a histogram without bounds: its one bucket is the count.
-        const counts = Array.from(cells.subarray(at, at + stride - 1));
-        const sum = cells[at + stride - 1] ?? 0;
+        const counts = Array.from(cells.subarray(at, at + boundaries.length + 1));
+        const sum = cells[at + boundaries.length + 1] ?? 0;
         let count = 0;
         for (const bucket of counts) count += bucket;
         if (!Number.isFinite(sum) || !Number.isFinite(count)) return;
-        dataPoints.push({ startTime, endTime, attributes, value: { buckets: { boundaries, counts }, sum, count } });
+        dataPoints.push({
+          startTime,
+          endTime,
+          attributes,
+          value: { buckets: { boundaries, counts }, sum, count, ...minMaxOf(family, at) },
+        });
       },
     };
   }
@@ -70,4 +84,25 @@ export function createPoints(family: FamilyView): Points | undefined {
       if (Number.isFinite(value)) dataPoints.push({ startTime, endTime, attributes, value });
     },
   };
+}
+
+function exponentialPoints(
+  family: FamilyView,
+  exponential: ExponentialShape,
+  about: Pick<MetricData, 'descriptor' | 'aggregationTemporality'>,
+): Points {
+  const dataPoints: DataPoint<ExponentialHistogram>[] = [];
+  return {
+    data: { ...about, dataPointType: sdkNumbers.exponentialHistogram as DataPointType.EXPONENTIAL_HISTOGRAM, dataPoints },
+    add(cells, at, startTime, endTime, attributes) {
+      const { positive, negative, ...point } = readExponential(cells, at, exponential);
+      if (!Number.isFinite(point.sum)) return;
+      const ranges = { positive: bucketsOf(positive), negative: bucketsOf(negative) };
+      dataPoints.push({ startTime, endTime, attributes, value: { ...point, ...ranges, ...minMaxOf(family, at) } });
+    },
+  };
+}
+
+function bucketsOf({ offset, counts }: ExponentialPoint['positive']): ExponentialHistogram['positive'] {
+  return { offset, bucketCounts: Array.from(counts) };
 }

@@ -1,6 +1,7 @@
 /**
  * The store as a `MetricProducer`: what pull shows, for any SDK reader. Cumulative; a row that went away simply is not in the next
- * collection. Sources with a resource of their own are left out, because a reader writes the provider's resource over all it collects.
+ * collection. Sources with a resource of their own are left out, and that is said once: a reader of the SDK writes its provider's resource over all
+ * that it collects, however many producers it has.
  */
 import type { HrTime } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
@@ -17,6 +18,8 @@ export interface ProducerOptions {
   readonly clock?: () => number;
   /** Named in the result; readers of the SDK replace it by their provider's. Default: an empty one. */
   readonly resource?: Resource;
+  /** Takes a line when something is left out for the first time. */
+  readonly log?: (line: string) => void;
 }
 
 /** Rows between two yields, so that a big store does not hold the event loop. */
@@ -27,8 +30,20 @@ const sliceRows = 4096;
  * point too. A refresh that fails or lasts longer than the reader's timeout is named in `errors`, and what the store holds is collected.
  */
 export function createProducer(options: ProducerOptions): MetricProducer {
-  const { view, refresh, clock = Date.now, resource = noResource } = options;
+  const { view, refresh, clock = Date.now, resource = noResource, log = () => {} } = options;
   const cache = createAttributeCache();
+  let told = false;
+
+  function isOwn({ spec, source }: FamilyView): boolean {
+    if (source.resource === undefined) return true;
+    if (!told) {
+      const fix = "push with push.exporter: 'meterbridge'";
+      log(`${spec.name}: has a resource of its own, which no reader of the SDK can say; it and its like are left out there. Fix: ${fix}`);
+    }
+    told = true;
+    return false;
+  }
+
   return Object.freeze({
     async collect(collectOptions?: { timeoutMillis?: number }): Promise<CollectionResult> {
       const errors = await attempt(refresh, collectOptions?.timeoutMillis);
@@ -41,7 +56,7 @@ export function createProducer(options: ProducerOptions): MetricProducer {
         family(family) {
           let entry = families.get(family.id);
           if (entry === undefined) {
-            entry = { source: family.source, points: isShown(family, now) ? createPoints(family) : undefined };
+            entry = { source: family.source, points: isOwn(family) && isShown(family, now) ? createPoints(family) : undefined };
             families.set(family.id, entry);
           }
           return entry.points !== undefined;
@@ -68,7 +83,6 @@ export function createProducer(options: ProducerOptions): MetricProducer {
 }
 
 function isShown(family: FamilyView, now: number): boolean {
-  if (family.source.resource !== undefined) return false;
   return family.goodAt !== Number.NEGATIVE_INFINITY && now - family.goodAt <= family.spec.maxAgeMs;
 }
 

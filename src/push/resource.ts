@@ -1,5 +1,4 @@
 /** Who pushes: the resource's attributes, from options, `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`. */
-import { randomUUID } from 'node:crypto';
 import type { Problem } from '../errors/error.ts';
 import { type Environment, pairs, text, type Warn } from './environment.ts';
 
@@ -42,7 +41,7 @@ let instance: string | undefined;
 
 /** One random id a process (semantic conventions: a random UUID version 4 where nothing better is known), so a restart is told apart. */
 function processInstance(): string {
-  instance ??= randomUUID();
+  instance ??= crypto.randomUUID();
   return instance;
 }
 

@@ -5,6 +5,7 @@ import { type Environment, firstDelay, firstText, isTrue, maxDelayMs, otlpNames,
 import { resolveHeaders } from './headers.ts';
 import { type Exporter, type Protocol, resolveExporter, resolveProtocol } from './protocol.ts';
 import { type ResourceAttributes, resolveResource } from './resource.ts';
+import { resolveTemporality, type Temporality } from './temporality.ts';
 import { resolveTls, type Tls } from './tls.ts';
 
 export interface PushOptions {
@@ -24,6 +25,12 @@ export interface PushOptions {
   readonly protocol?: Protocol;
   /** Meterbridge's own exporter, or the stock one of OpenTelemetry's SDK. Default `meterbridge`. */
   readonly exporter?: Exporter;
+  /**
+   * What sums and histograms are pushed as. `delta`: counters and histograms as what came since the last push that arrived; `lowmemory`: of
+   * these only those that are recorded, not observed. Default `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, then `cumulative`, the
+   * one way of the SDK's exporter.
+   */
+  readonly temporality?: Temporality;
   /** Resource attributes, before those of `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly resource?: Readonly<Record<string, string>>;
   /** `service.name`. Default `OTEL_SERVICE_NAME`, then the contract's name. */
@@ -40,6 +47,7 @@ export interface PushSettings {
   readonly compression: 'none' | 'gzip';
   readonly protocol: Protocol;
   readonly exporter: Exporter;
+  readonly temporality: Temporality;
   /** But for `telemetry.sdk.*`, which the exporter adds. */
   readonly resource: ResourceAttributes;
   target(): Target;
@@ -74,6 +82,7 @@ export const knownOptions: ReadonlySet<string> = new Set([
   'compression',
   'protocol',
   'exporter',
+  'temporality',
   'resource',
   'serviceName',
 ]);
@@ -100,7 +109,8 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   }
   const exporter = resolveExporter(given.exporter, context.exporter, problems);
   const protocol = resolveProtocol(given, exporter, env, problems, warn);
-  checkTemporality(env, problems, warn);
+  const temporality = resolveTemporality(given.temporality, exporter, env, problems, warn);
+  checkHistograms(env, warn);
   const url = resolveEndpoint(given, env, problems, warn);
   const headers = resolveHeaders(given.headers, env, problems, warn);
   const tls = resolveTls(env, problems);
@@ -115,7 +125,7 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   const timeoutMs = Math.min(wanted, exportTimeoutMs, intervalMs);
   const target: Target = Object.freeze({ url: url.href, headers, tls });
   const shown = showUrl(url);
-  return Object.freeze({ shown, intervalMs, timeoutMs, compression, protocol, exporter, resource, target: () => target });
+  return Object.freeze({ shown, intervalMs, timeoutMs, compression, protocol, exporter, temporality, resource, target: () => target });
 }
 
 function turnedOn(options: PushOptions | undefined, env: Environment, warn: Warn): boolean {
@@ -138,15 +148,7 @@ function turnedOn(options: PushOptions | undefined, env: Environment, warn: Warn
   return (listed === undefined || listed.length === 0) && firstText(env, otlpNames('ENDPOINT')) !== undefined;
 }
 
-function checkTemporality(env: Environment, problems: Problem[], warn: Warn): void {
-  const at = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
-  const value = text(env, at)?.toLowerCase();
-  if (value === 'delta' || value === 'lowmemory') {
-    const rule = 'pushes are cumulative only, so that an outage costs no totals';
-    problems.push({ at, got: JSON.stringify(value), rule, fix: 'unset it, and let the Collector convert (cumulative_to_delta)' });
-  } else if (value !== undefined && value !== 'cumulative') {
-    warn(`${at}: got ${JSON.stringify(value)}; only cumulative is possible. It is ignored.`);
-  }
+function checkHistograms(env: Environment, warn: Warn): void {
   const histogram = firstText(env, ['OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION']);
   if (histogram !== undefined && histogram.value !== 'explicit_bucket_histogram') {
     warn(`${histogram.at}: got ${JSON.stringify(histogram.value)}; the contract says explicit bounds, which are used.`);

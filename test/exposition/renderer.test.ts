@@ -101,6 +101,41 @@ test('a body of exactly maxBytes is whole, one byte less is too large', async ()
   }
 });
 
+test("a body's memory is used again once it was given back, and not before", async () => {
+  const { family, renderer } = live();
+  const row = take(family, {}, 1);
+  const render = async () => (await renderer.render('text')) as Rendering;
+  const [first, second] = [await render(), await render()];
+  assert.notEqual(first.body.buffer, second.body.buffer);
+  first.release();
+  family.cells[row] = 2;
+  const third = await render();
+  assert.equal(third.body.buffer, first.body.buffer);
+  assert.deepEqual(
+    [second, third].map(({ body }) => Buffer.from(body).toString().split('\n').at(-2)),
+    ['app_x 1', 'app_x 2'],
+  );
+});
+
+test('memory that was given back serves a store that has grown, or shrunk', async () => {
+  const { family, renderer } = live();
+  const rows: Row[] = [];
+  for (const size of [10, 20_000, 20_100, 40_000, 5, 300]) {
+    while (rows.length < size) rows.push(take(family, { index: `${rows.length}` }, rows.length));
+    while (rows.length > size) family.drop(rows.pop() as Row);
+    // A store that has shrunk is known by its first rendering.
+    ((await renderer.render('text')) as Rendering).release();
+    const rendering = (await renderer.render('text')) as Rendering;
+    const lines = Buffer.from(rendering.body).toString().trimEnd().split('\n').slice(2);
+    assert.deepEqual(
+      lines,
+      rows.map((_row, index) => `app_x{index="${index}"} ${index}`),
+    );
+    assert.ok(rendering.body.buffer.byteLength <= Math.max(4_400, rendering.body.length * 2.2), 'no more than it needs');
+    rendering.release();
+  }
+});
+
 test('yields while it renders, and an abort ends it there with its reason', async () => {
   const { family, renderer } = live();
   for (let index = 0; index < 20_000; index++) take(family, { index: `${index}` }, index);

@@ -1,5 +1,5 @@
 /** A small OTLP/HTTP receiver that keeps what it gets. Not a Collector: it answers what a test tells it to. */
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { decodeMetrics } from '../otlp/decode-metrics.ts';
@@ -24,6 +24,8 @@ export interface Capture {
   readonly pushes: readonly Captured[];
   /** What later pushes are answered; undefined leaves them without an answer. */
   answer(next: Answer | undefined): void;
+  /** Answers those that were left without. */
+  answerNow(answer: Answer): void;
   /** Closes the connections that are open. */
   hangUp(): void;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ const success: Answer = { status: 200, headers: { 'content-type': 'application/j
 
 export async function startCapture(port = 0, first: Answer | undefined = success): Promise<Capture> {
   const pushes: Captured[] = [];
+  const waiting: ServerResponse[] = [];
   let answer: Answer | undefined = first;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -45,7 +48,8 @@ export async function startCapture(port = 0, first: Answer | undefined = success
         headers: request.headers,
         json: decodeMetrics(request.headers['content-type'] ?? 'application/json', bytes),
       });
-      if (answer !== undefined) response.writeHead(answer.status, answer.headers).end(answer.body);
+      if (answer === undefined) waiting.push(response);
+      else response.writeHead(answer.status, answer.headers).end(answer.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -56,6 +60,9 @@ export async function startCapture(port = 0, first: Answer | undefined = success
     pushes,
     answer(next) {
       answer = next;
+    },
+    answerNow({ status, headers, body }) {
+      for (const response of waiting.splice(0)) response.writeHead(status, headers).end(body);
     },
     hangUp: () => server.closeAllConnections(),
     close: () =>

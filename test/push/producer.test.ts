@@ -27,6 +27,7 @@ test('the numbers written here are those of the SDK', () => {
     double: ValueType.DOUBLE,
     cumulative: AggregationTemporality.CUMULATIVE,
     histogram: DataPointType.HISTOGRAM,
+    exponentialHistogram: DataPointType.EXPONENTIAL_HISTOGRAM,
     gauge: DataPointType.GAUGE,
     sum: DataPointType.SUM,
   });
@@ -66,6 +67,27 @@ test('a histogram has its bounds, its buckets one by one, sum and count', async 
   const { metrics } = await collect(store.view);
   assert.equal(metrics[0]?.dataPointType, DataPointType.HISTOGRAM);
   assert.deepEqual(metrics[0]?.dataPoints[0]?.value, { buckets: { boundaries: [1, 10], counts: [2, 0, 1] }, sum: 42.5, count: 3 });
+});
+
+test('an exponential histogram has its ranges, and minimum and maximum where it keeps them', async () => {
+  const store = createStore();
+  const exponential = { maxSize: 2, maxScale: 5, negative: true };
+  const family = store
+    .source({ scope: { name: 'demo' } })
+    .family(specOf('demo.wait', { kind: 'histogram', exponential, minMax: true }), true);
+  put(family, {}, 6, 11, 1, 0, 1, 2, 1, 2, -1, 2, 1, 1, -0.75, 4);
+  put(family, { nothing: 'yet' });
+  const { metrics } = await collect(store.view);
+  assert.equal(metrics[0]?.dataPointType, DataPointType.EXPONENTIAL_HISTOGRAM);
+  assert.equal(metrics[0]?.aggregationTemporality, AggregationTemporality.CUMULATIVE);
+  const range = (offset: number, ...bucketCounts: number[]) => ({ offset, bucketCounts });
+  assert.deepEqual(
+    metrics[0]?.dataPoints.map(({ value }) => value),
+    [
+      { count: 6, sum: 11, zeroCount: 1, scale: 0, positive: range(1, 1, 2), negative: range(-1, 1, 1), min: -0.75, max: 4 },
+      { count: 0, sum: 0, zeroCount: 0, scale: 5, positive: range(0), negative: range(0) },
+    ],
+  );
 });
 
 test('a summary without quantiles is a histogram without bounds', async () => {
@@ -141,6 +163,17 @@ test('sources of one scope are one scope, a source with a resource of its own is
       ['other', ['other.c']],
     ],
   );
+});
+
+test('what is left out for its resource is said once', async () => {
+  const { store } = smallStore();
+  const foreign = store.source({ scope: { name: 'foreign' }, resource: new Uint8Array([1]) });
+  for (const name of ['foreign.a', 'foreign.b']) put(foreign.family(specOf(name), true), {}, 1);
+  const lines: string[] = [];
+  const producer = createProducer({ view: store.view, refresh: async () => {}, log: (line) => lines.push(line) });
+  for (let n = 0; n < 2; n++) await producer.collect();
+  assert.equal(lines.length, 1, lines.join('\n'));
+  assert.match(lines[0] ?? '', /^foreign\.a: has a resource of its own.*Fix: push with push\.exporter: 'meterbridge'/);
 });
 
 test('a store of several slices is collected whole', async () => {

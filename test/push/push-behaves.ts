@@ -125,7 +125,7 @@ export function pushBehaves(way: Way): void {
   test('a receiver that is absent and then appears costs one line each, and no totals', async (t) => {
     const port = await freePort();
     const { store, runs, row } = smallStore();
-    const { push, lines, events } = start(t, store.view, { endpoint: `http://u:secret@127.0.0.1:${port}`, timeoutMs: 100 });
+    const { push, lines, events } = start(t, store.view, { endpoint: `http://u:secret@127.0.0.1:${port}`, timeoutMs: 1_000 });
     assert.equal(await push.flush(), false);
     assert.equal(await push.flush(), false);
     assert.equal(lines.length, 1);

@@ -3,13 +3,21 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { encodeAttributes } from '../../src/otlp/attributes.ts';
+import { exemplarCells, writeExemplar } from '../../src/store/exemplar-cells.ts';
 import { metricsOf, until } from './capture.ts';
-import { capture, pushBehaves, startPushing } from './push-behaves.ts';
+import { capture, pushBehaves, startPushing, type Way } from './push-behaves.ts';
+import { pushHistograms } from './push-histograms.ts';
 import { put, smallStore, specOf, startMs } from './sources.ts';
 
-pushBehaves({ name: 'protobuf', options: {}, contentType: 'application/x-protobuf', sdk: 'meterbridge' });
-pushBehaves({ name: 'json', options: { protocol: 'http/json' }, contentType: 'application/json', sdk: 'meterbridge' });
-pushBehaves({ name: "the SDK's exporter", options: { exporter: 'sdk' }, contentType: 'application/json', sdk: 'opentelemetry' });
+const ways: readonly Way[] = [
+  { name: 'protobuf', options: {}, contentType: 'application/x-protobuf', sdk: 'meterbridge' },
+  { name: 'json', options: { protocol: 'http/json' }, contentType: 'application/json', sdk: 'meterbridge' },
+  { name: "the SDK's exporter", options: { exporter: 'sdk' }, contentType: 'application/json', sdk: 'opentelemetry' },
+];
+for (const way of ways) {
+  pushBehaves(way);
+  pushHistograms(way);
+}
 
 const run = promisify(execFile);
 // biome-ignore lint/suspicious/noExplicitAny: OTLP as JSON, read by tests only
@@ -48,8 +56,40 @@ for (const exporter of ['meterbridge', 'sdk'] as const) {
   });
 }
 
+/** Without filtered attributes: JSON has an empty list of them. */
+function shownExemplars({ exemplars = [] }: Any): object[] {
+  return exemplars.map(({ filteredAttributes, ...rest }: Any) => {
+    assert.deepEqual(filteredAttributes ?? [], []);
+    return rest;
+  });
+}
+
 const ownWays = [{ protocol: 'http/protobuf' }, { protocol: 'http/json' }] as const;
 for (const options of ownWays) {
+  test(`${options.protocol}: exemplars, as far as they are no older than their point's start`, async (t) => {
+    const { url, pushes } = await capture(t);
+    const { store, source } = smallStore();
+    const [traceId, spanId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+    const times = source.family(specOf('demo.time', { kind: 'histogram', bounds: [1], exemplars: true }), true);
+    const calls = source.family(specOf('demo.calls', { kind: 'counter', exemplars: true }), true);
+    const at = put(times, {}, 2, 1, 7.5) * times.stride;
+    writeExemplar(times.cells, at + 3, 0.5, startMs + 1, traceId, spanId);
+    writeExemplar(times.cells, at + 3 + exemplarCells, 7, startMs - 1, traceId, spanId);
+    const row = put(calls, { a: 'b' }, 3);
+    writeExemplar(calls.cells, row * calls.stride + 1, 2, startMs, traceId, spanId);
+    put(calls, { a: 'c' }, 4);
+    const { push } = startPushing(t, store.view, { ...options, endpoint: url });
+    assert.equal(await push.flush(), true);
+    const metrics = metricsOf(pushes[0]);
+    const [time] = metrics['demo.time'].histogram.dataPoints;
+    assert.deepEqual([time.bucketCounts, time.sum], [[2, 1], 7.5]);
+    const of = (ms: string, value: number) => ({ timeUnixNano: `${ms}000000`, asDouble: value, traceId, spanId });
+    assert.deepEqual(shownExemplars(time), [of('1700000000124', 0.5)]);
+    const [with_, without] = metrics['demo.calls'].sum.dataPoints;
+    assert.deepEqual([with_.asDouble, shownExemplars(with_)], [3, [of('1700000000123', 2)]]);
+    assert.deepEqual([without.asDouble, shownExemplars(without)], [4, []]);
+  });
+
   test(`${options.protocol}: a summary goes out as a summary, with sum and count and no quantiles`, async (t) => {
     const { url, pushes } = await capture(t);
     const { store, source } = smallStore();

@@ -26,6 +26,7 @@ function problemsOf(options: PushOptions | undefined, env: Env = {}): string[] {
 const base = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 const own = 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT';
 const listed = 'OTEL_METRICS_EXPORTER';
+const preference = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
 
 // Specification, "OTLP exporter configuration" and "Environment variables": where a push goes, or undefined when there is none.
 const targets: [PushOptions | false | undefined, Env, string | undefined][] = [
@@ -93,7 +94,12 @@ const read: [string, PushOptions, Env, Partial<PushSettings>][] = [
     { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/json' },
     { protocol: 'http/json' },
   ],
-  ['a cumulative preference', {}, { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'Cumulative' }, {}],
+  ['cumulative temporality by itself', {}, {}, { temporality: 'cumulative' }],
+  ['a cumulative preference', {}, { [preference]: 'Cumulative' }, { temporality: 'cumulative' }],
+  ['a preference in any case', {}, { [preference]: 'DELTA' }, { temporality: 'delta' }],
+  ['a preference for little memory', {}, { [preference]: 'LowMemory' }, { temporality: 'lowmemory' }],
+  ['temporality as an option', { temporality: 'delta' }, {}, { temporality: 'delta' }],
+  ['an option and a preference that agree', { temporality: 'lowmemory' }, { [preference]: 'lowmemory' }, { temporality: 'lowmemory' }],
 ];
 for (const [name, options, env, expected] of read) {
   test(`settings: ${name}`, () => {
@@ -122,6 +128,12 @@ const warned: [PushOptions | undefined, Env, RegExp][] = [
     { ...on, OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: 'base2_exponential_bucket_histogram' },
     /the contract says explicit bounds/,
   ],
+  [
+    undefined,
+    { ...on, [preference]: 'both' },
+    /_TEMPORALITY_PREFERENCE: got "both"; known are cumulative, delta, lowmemory\. It is ignored/,
+  ],
+  [{ temporality: 'cumulative' }, { [preference]: 'delta' }, /^push.temporality says "cumulative", .*_PREFERENCE says "delta"/],
   [{ endpoint: 'http://c:1/v1/metrics' }, {}, /^push.endpoint: .* ends in \/v1\/metrics, which is appended once more/],
   [{ metricsEndpoint: 'http://c:1' }, {}, /^push.metricsEndpoint: .* has no path/],
   [
@@ -166,8 +178,13 @@ const broken: [PushOptions | undefined, Env, RegExp][] = [
   [{ protocol: 'grpc' as never }, {}, /^push.protocol: got "grpc"; .*gRPC is not spoken.*'http\/protobuf' or 'http\/json'/],
   [{ protocol: 'http/protobuf', exporter: 'sdk' }, {}, /^push.protocol: got "http\/protobuf"; the SDK's exporter .*JSON/],
   [{ exporter: 'stock' as never }, {}, /^push.exporter: got "stock"; it must be 'meterbridge' or 'sdk'/],
-  [{}, { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta' }, /_TEMPORALITY_PREFERENCE: got "delta"; pushes are cumulative only/],
-  [{}, { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'lowmemory' }, /_TEMPORALITY_PREFERENCE: got "lowmemory"/],
+  [{ temporality: 'DELTA' as never }, {}, /^push.temporality: got "DELTA"; it must be 'cumulative', 'delta', 'lowmemory'/],
+  [
+    { temporality: 'delta', exporter: 'sdk' },
+    {},
+    /^push.temporality: got "delta"; the stock exporter .*write push.exporter: 'meterbridge'/,
+  ],
+  [{ exporter: 'sdk' }, { [preference]: 'lowmemory' }, /_TEMPORALITY_PREFERENCE: got "lowmemory"; the stock exporter/],
   [{ intervalMs: 0 }, {}, /^push.intervalMs: got 0;/],
   [{ timeoutMs: Number.NaN }, {}, /^push.timeoutMs: got NaN;/],
   [{ intervalMs: 2 ** 31 }, {}, /^push.intervalMs: got 2147483648;/],

@@ -1,0 +1,101 @@
+/**
+ * The bucket lines of a histogram's row, kept with numbers and line feeds as they were written last. As long as no number gets longer or
+ * shorter, they are copied in one piece and only the digits are written anew. Measured against copying prefix by prefix, in turn in one
+ * process: 6,250 rows of 16 buckets took 1.5 to 1.6 times the processor time. It costs 8 bytes a line, and saves 4 of boundaries.
+ */
+import { type ByteBuffer, copyBytes } from './byte-buffer.ts';
+import type { LineShape } from './line-shape.ts';
+import { digitsOf, writeNumber, writePadded } from './number.ts';
+
+const lineFeed = 0x0a;
+const zeroLine = '0\n';
+/** Digits a line that a row has room for: ten million observations. A row that needs more is written prefix by prefix. */
+const roomDigits = 7;
+
+/** What is read of a `LineSegment`. */
+interface BucketSegment {
+  readonly prefixes: ByteBuffer;
+  readonly buckets: Int32Array;
+  readonly bounds: Int32Array<ArrayBuffer>;
+}
+
+/** Words in `LineSegment.bounds`, behind the one that says where a row's buckets begin: where the first number begins, and where all ends. */
+export const bucketBounds = 2;
+
+/** For `LineSegment.buckets`: the labels of a row stand ahead of `le`, so its prefixes differ by their bounds only. */
+export function prefixDifferences(shapes: readonly LineShape[]): Int32Array {
+  const labels = shapes.flatMap(({ label }) => label ?? []);
+  return Int32Array.from(labels, (label) => label.length - (labels[0] as string).length);
+}
+
+/** Adds the bucket lines of a row, every number `0`, and the room for longer ones. `place` is behind the word that says where they begin. */
+export function putBuckets({ prefixes, bounds, buckets }: BucketSegment, place: number, texts: readonly string[]): void {
+  for (const [bucket, text] of texts.entries()) {
+    prefixes.appendText(text + zeroLine);
+    if (bucket === 0) bounds[place] = prefixes.length - zeroLine.length;
+  }
+  bounds[place + 1] = prefixes.length;
+  const more = buckets.length * (roomDigits - 1);
+  prefixes.reserve(more);
+  prefixes.length += more;
+}
+
+const differs = -1;
+
+/** Writes the bucket lines that are kept from `bounds[place]` on, added up, and returns the sum of all. There is room for it. */
+export function writeBuckets(out: ByteBuffer, segment: BucketSegment, place: number, cells: Float64Array, cellAt: number): number {
+  const from = out.length;
+  const count = overwritten(out, segment, place, cells, cellAt);
+  if (count !== differs) return count;
+  out.length = from;
+  return rewritten(out, segment, place, cells, cellAt);
+}
+
+/** The lines of the last time with the digits of this time; `differs` when a number has another length, and then `out` holds rubbish. */
+function overwritten(out: ByteBuffer, segment: BucketSegment, place: number, cells: Float64Array, cellAt: number): number {
+  const { bounds, buckets, prefixes } = segment;
+  const start = bounds[place] as number;
+  const end = bounds[place + 2] as number;
+  const first = (bounds[place + 1] as number) - start;
+  const { bytes } = out;
+  let at = out.length;
+  bytes.set(prefixes.bytes.subarray(start, end), at);
+  out.length = at + end - start;
+  let count = 0;
+  for (let bucket = 0; bucket < buckets.length; bucket++) {
+    count += cells[cellAt + bucket] as number;
+    at += first + (buckets[bucket] as number);
+    if (count !== (count | 0) || count < 0) return differs;
+    // A line feed there is this line's: the next is further away than ten digits, `_bucket{le="1"} ` lying between.
+    const digits = digitsOf(count);
+    if (bytes[at + digits] !== lineFeed) return differs;
+    at = writePadded(bytes, at, count, digits) + 1;
+  }
+  // Behind the last line is what was in this memory before, and that may be a line feed.
+  return at === out.length ? count : differs;
+}
+
+/** Line by line, each number as long as it is now. That is kept for the next time, where there is room. */
+function rewritten(out: ByteBuffer, segment: BucketSegment, place: number, cells: Float64Array, cellAt: number): number {
+  const { bounds, buckets, prefixes } = segment;
+  const start = bounds[place] as number;
+  const first = (bounds[place + 1] as number) - start;
+  const from = out.length;
+  let room = 0;
+  let count = 0;
+  let line = start;
+  for (let bucket = 0; bucket < buckets.length; bucket++) {
+    count += cells[cellAt + bucket] as number;
+    const number = line + first + (buckets[bucket] as number);
+    let at = copyBytes(prefixes.view, line, number, out.view, out.length);
+    at = writeNumber(out.bytes, at, count);
+    out.bytes[at] = lineFeed;
+    out.length = at + 1;
+    room += number - line + roomDigits + 1;
+    line = prefixes.bytes.indexOf(lineFeed, number) + 1;
+  }
+  if (out.length - from > room) return count;
+  prefixes.bytes.set(out.bytes.subarray(from, out.length), start);
+  bounds[place + 2] = start + out.length - from;
+  return count;
+}
