@@ -4,6 +4,7 @@ export type { BridgeOptions, ScrapeOptions } from './bridge/options.ts';
 export * from './contract/index.ts';
 export type { ErrorCode } from './errors/catalogue.ts';
 export { MeterbridgeError, type Problem } from './errors/error.ts';
+export type { ParsedFamily as GatheredFamily, ParsedSample as GatheredSample } from './exposition/index.ts';
 export type { Handler, Reply, RequestFacts } from './http/exchange.ts';
 export { fetchHandler } from './http/fetch.ts';
 export { nodeListener } from './http/node-http.ts';

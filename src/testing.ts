@@ -8,6 +8,7 @@ import type { Contract, Label, Labels, Metric } from './contract/metric.ts';
 import { MeterbridgeError, type Problem } from './errors/error.ts';
 import { decodeAttributes } from './otlp/attributes.ts';
 import type { LabelArgs } from './recording/index.ts';
+import { minMaxOf, readExponential } from './store/index.ts';
 import type { FamilyView, Row, View } from './store/store.ts';
 
 export interface TestClock {
@@ -26,11 +27,22 @@ export function testClock(startMs: number = Date.UTC(2026, 0, 1)): TestClock {
   });
 }
 
-/** Sum and count, and for a histogram its buckets (not cumulative, the last is +Inf). */
+/** Sum and count, and what a histogram has beside them. */
 export interface Distribution {
   readonly count: number;
   readonly sum: number;
+  /** Of a histogram with bounds: its buckets (not cumulative, the last is +Inf). */
   readonly counts?: readonly number[];
+  /** Of an exponential histogram: bucket `i` of `counts` goes from 2^((offset + i)·2^-scale) to 2^((offset + i + 1)·2^-scale), which it holds. */
+  readonly exponential?: {
+    readonly scale: number;
+    readonly zeroCount: number;
+    readonly offset: number;
+    readonly counts: readonly number[];
+  };
+  /** Where the contract asks for them, and something was recorded. */
+  readonly min?: number;
+  readonly max?: number;
 }
 
 type ValueOf<T> = T extends Metric<infer K> ? (K extends 'histogram' | 'summary' ? Distribution : number) : never;
@@ -127,9 +139,16 @@ function textOf(pairs: readonly (readonly [string, unknown])[]): string {
   return JSON.stringify(pairs.map((pair) => JSON.stringify(pair)).sort());
 }
 
-function valueAt({ cells, stride }: FamilyView, { kind }: Metric, at: number): number | Distribution {
+function valueAt(family: FamilyView, { kind }: Metric, at: number): number | Distribution {
+  const { cells, spec } = family;
   if (kind === 'summary') return { count: cells[at] as number, sum: cells[at + 1] as number };
   if (kind !== 'histogram') return cells[at] as number;
-  const counts = Array.from(cells.subarray(at, at + stride - 1));
-  return { count: counts.reduce((total, count) => total + count, 0), sum: cells[at + stride - 1] as number, counts };
+  if (spec.exponential !== undefined) {
+    const { count, sum, scale, zeroCount, positive } = readExponential(cells, at, spec.exponential);
+    const exponential = { scale, zeroCount, offset: positive.offset, counts: Array.from(positive.counts) };
+    return { count, sum, exponential, ...minMaxOf(family, at) };
+  }
+  const buckets = (spec.bounds?.length ?? 0) + 1;
+  const counts = Array.from(cells.subarray(at, at + buckets));
+  return { count: counts.reduce((total, count) => total + count, 0), sum: cells[at + buckets] as number, counts, ...minMaxOf(family, at) };
 }

@@ -1,7 +1,9 @@
 /** `meterbridge()`: one contract (or several), one store, and its readers, put together. */
 import type { MeterProvider } from '@opentelemetry/api';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
+import type { Refused } from '../access/guarded.ts';
 import type { Contract } from '../contract/metric.ts';
+import type { ParsedFamily } from '../exposition/index.ts';
 import { createRenderer } from '../exposition/renderer.ts';
 import type { Handler } from '../http/exchange.ts';
 import { createScrape, type Listener, type ListenOptions } from '../pull/index.ts';
@@ -13,6 +15,7 @@ import {
   familySpec,
   type GroupCallback,
   type ObserveGroup,
+  type ObserveOptions,
   observeTogether,
   type RecorderFor,
   type Registered,
@@ -22,6 +25,7 @@ import {
 import { selfContract, threadContract } from '../self/contract.ts';
 import { createStore, type View } from '../store/index.ts';
 import { createEvents } from './events.ts';
+import { gather } from './gather.ts';
 import { type BridgeOptions, checkOptions, DEFAULT_CALLBACK_TIMEOUT_MS } from './options.ts';
 import { refuseDifference, sharedBridge } from './registry.ts';
 import { type SelfRecorder, selfCallback } from './self.ts';
@@ -32,23 +36,27 @@ export interface Bridge<C extends Contract = Contract> {
   /** A further contract on the same bridge (for a library inside the program). An equal one again gives the existing recorder. */
   register<N extends Contract>(contract: N): RecorderFor<N>;
   /** One callback behind several observed metrics; returns what detaches it. */
-  observe(targets: readonly AnyObservedRecorder[], callback: GroupCallback): () => void;
+  observe(targets: readonly AnyObservedRecorder[], callback: GroupCallback, options?: ObserveOptions): () => void;
   /** The same instruments through `@opentelemetry/api`. Registered nowhere; `metrics.setGlobalMeterProvider` is yours to call. */
   readonly meterProvider: MeterProvider;
   /** The store for a metric reader of your own. */
   readonly producer: MetricProducer;
   /** The endpoint, free of any framework; `meterbridge/fastify`, `nodeListener` and `fetchHandler` adapt it. */
   readonly scrape: Handler;
+  /** Counts a refusal among Meterbridge's own metrics: `guarded(bridge.scrape, access, bridge)`. `listen` does so by itself. */
+  readonly onRefused: (event: Refused) => void;
   /**
    * Opens the dedicated listener, e.g. `127.0.0.1:9478`. Loopback only, unless `public: true`. With `thread: true` it runs in a worker
    * thread, and answers even while the event loop is blocked: with the last values then, of observed metrics.
    */
   listen(address: string, options?: BridgeListenOptions): Promise<Listener>;
+  /** What a scrape would show now, as data: families under their names in text 0.0.4, in the contract's order. Runs the callbacks. */
+  gather(): Promise<readonly ParsedFamily[]>;
   /** Runs the callbacks and brings the store up to date. Readers do it by themselves. */
   refresh(): Promise<void>;
   /** Pushes now. False when the push failed or nothing is pushed at all. */
   flush(): Promise<boolean>;
-  /** Closes listeners, pushes a last time, and forgets the bridge. */
+  /** Closes listeners, pushes a last time, and forgets the bridge. What is measured afterwards is nothing, and costs no memory. */
   close(): Promise<void>;
 }
 
@@ -102,10 +110,6 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
   };
   const addGroup = addTo(groups);
 
-  function observe(targets: readonly object[], callback: GroupCallback, add = addGroup): () => void {
-    return observeTogether(targets, add, callback as never);
-  }
-
   function register(added: Contract): Registered {
     const existing = contracts.get(added.name);
     if (existing !== undefined) {
@@ -114,6 +118,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
     }
     const registered = registerContract(added, { store, engine, clock, stopwatch, onAdmit: events.onAdmit, addGroup });
     contracts.set(added.name, registered);
+    if (closed) registered.close();
     return registered;
   }
 
@@ -136,12 +141,13 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
 
   const main = register(contract);
   const read = { view: store.view, refresh: (budget: { readonly timeoutMillis?: number }) => refresh(budget.timeoutMillis), clock };
-  const producer = createProducer(read);
+  const producer = createProducer({ ...read, log });
   const push = settings === undefined ? undefined : startPush({ ...read, settings, producer, onPush: events.onPush, log });
   const scraping = { ...options.scrape, defaultFormat: contract.defaultFormat };
+  const renderer = createRenderer(store.view, { clock });
   const scrape = createScrape({
     ...scraping,
-    renderer: createRenderer(store.view, { clock }),
+    renderer,
     refresh: (_signal, budgetMs) => refresh(budgetMs),
     onScrape: events.onScrape,
   });
@@ -151,16 +157,23 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
   const bridge: Bridge = Object.freeze({
     metrics: main.recorder as RecorderFor<Contract>,
     register: (added: Contract) => register(added).recorder as never,
-    observe: (targets: readonly object[], callback: GroupCallback) => observe(targets, callback),
+    observe: (targets: readonly object[], callback: GroupCallback, given?: ObserveOptions) =>
+      observeTogether(targets, addGroup, callback as never, given),
     meterProvider: createMeterProvider({
       contractOf: (name) => contracts.get(name),
       others: engine.meterProvider,
       addGroup,
+      isClosed: () => closed,
     }),
     producer,
     scrape,
+    onRefused: events.onRefused,
     async listen(address: string, { thread = false, ...given }: BridgeListenOptions = {}) {
-      const listenOptions = { log, ...given };
+      const onRefused = (event: Refused): void => {
+        events.onRefused(event);
+        given.onRefused?.(event);
+      };
+      const listenOptions = { log, ...given, onRefused };
       // Loaded by who listens, so that importing Meterbridge stays quick for everybody else.
       const open = async (): Promise<Listener> =>
         thread
@@ -170,6 +183,10 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
       listeners.add(listener);
       return listener;
     },
+    async gather() {
+      await refresh();
+      return gather(renderer);
+    },
     refresh,
     flush: async () => (await push?.flush()) ?? false,
     close() {
@@ -178,6 +195,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
         await Promise.allSettled([...listeners].map((listener) => listener.close()));
         await push?.close();
         closed = true;
+        for (const registered of contracts.values()) registered.close();
         await engine.close();
       })();
       return closing;
@@ -186,10 +204,11 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
 
   if (options.selfMetrics === true) {
     const self = register(selfContract).recorder as unknown as SelfRecorder;
-    observe(Object.values(self), selfCallback(self, events.tally, store.view, clock), addTo(lastGroups));
+    observeTogether(Object.values(self), addTo(lastGroups), selfCallback(self, events.tally, store.view, clock) as never);
   }
   function reset(): void {
     for (const registered of contracts.values()) registered.reset();
+    for (const { pace } of groups) if (pace !== undefined) pace.beganMs = undefined;
   }
   return { bridge, view: store.view, reset };
 }

@@ -1,4 +1,5 @@
 /** Plain events of sources and readers: added up for the self-metrics, and told in the log once a change. */
+import type { Refused } from '../access/guarded.ts';
 import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
 import { addTime, countOne, createTally, type Tally } from '../self/tally.ts';
 
@@ -6,7 +7,8 @@ export interface Events {
   readonly tally: Tally;
   onAdmit(event: AdmitEvent): void;
   onCollect(event: CollectEvent): void;
-  onScrape(event: { readonly outcome: string; readonly seconds: number }): void;
+  onScrape(event: { readonly outcome: string; readonly seconds: number; readonly omitted?: readonly string[] }): void;
+  onRefused(event: Pick<Refused, 'reason' | 'count'>): void;
   onPush(event: { readonly outcome: string; readonly seconds: number }): void;
   /** What instruments outside the contracts failed with at a collection; none: they are well. */
   onForeign(errors: readonly unknown[]): void;
@@ -17,6 +19,7 @@ export function createEvents(log: (line: string) => void): Events {
   let foreign = '';
   const tally = createTally();
   const foldsTold = new Set<string>();
+  const omittedTold = new Set<string>();
   const outcomes = new Map<string, CollectEvent['outcome']>();
 
   return {
@@ -49,7 +52,15 @@ export function createEvents(log: (line: string) => void): Events {
     onScrape(event) {
       countOne(tally.scrapes, event.outcome);
       addTime(tally.scrapeDuration, event.seconds);
+      for (const name of event.omitted ?? []) {
+        if (omittedTold.has(name)) continue;
+        omittedTold.add(name);
+        log(
+          `${name}: a scrape leaves it out, because another instrument comes out under this name, or nothing legal remains of it. Fix: rename it; a push carries it`,
+        );
+      }
     },
+    onRefused: ({ reason, count }) => countOne(tally.requestsRefused, reason, count),
     onPush(event) {
       countOne(tally.pushes, event.outcome);
       addTime(tally.pushDuration, event.seconds);

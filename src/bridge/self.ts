@@ -11,6 +11,7 @@ export type SelfRecorder = RecorderFor<typeof selfContract>;
 export function selfCallback(metrics: SelfRecorder, tally: Tally, view: View, clock: () => number): (o: GroupObservation) => void {
   return (o) => {
     for (const [outcome, value] of tally.scrapes) o.set(metrics.scrapes, value, { outcome: outcome as never });
+    for (const [reason, value] of tally.requestsRefused) o.set(metrics.requestsRefused, value, { reason: reason as never });
     for (const [outcome, value] of tally.collections) o.set(metrics.collections, value, { outcome: outcome as never });
     for (const [outcome, value] of tally.pushes) o.set(metrics.pushes, value, { outcome: outcome as never });
     for (const [reason, value] of tally.refused) o.set(metrics.measurementsRefused, value, { reason: reason as never });

@@ -7,6 +7,8 @@ export interface RequestFacts {
   readonly query: URLSearchParams;
   /** Value of a header by its lower-case name; several lines joined with `, `. */
   header(name: string): string | undefined;
+  /** The same object whenever facts are drawn from one request: what the server has of it. */
+  readonly source?: object;
   /** Address of the peer as the socket tells it; undefined where there is no socket (no peer is not loopback). */
   readonly peer: string | undefined;
 }
@@ -16,6 +18,8 @@ export interface Reply {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Called when `body` was sent or is not needed: its memory may be used again. Who never calls it leaves it to the garbage. */
+  readonly sent?: () => void;
 }
 
 export type Handler = (request: RequestFacts) => Promise<Reply>;

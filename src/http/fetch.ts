@@ -13,11 +13,13 @@ export function fetchHandler(handler: Handler): (request: Request, peer?: string
       ...parseTarget(request.url),
       // Fetch joins the lines of a header with a comma already.
       header: (name) => request.headers.get(name) ?? undefined,
+      source: request,
       peer,
     });
     const bodiless = request.method === 'HEAD' || reply.body.byteLength === 0;
     // A copy, because a `Response` may hand its bytes over to another thread, and a reply's are shared.
     const body = bodiless ? null : new Uint8Array(reply.body);
+    reply.sent?.();
     return new Response(body, { status: reply.status, headers: headersOf(reply, request.method) });
   };
 }

@@ -10,6 +10,7 @@ export function incomingFacts(request: IncomingMessage, target = request.url ?? 
     path,
     query,
     header: (name) => headerLines(request.rawHeaders, name),
+    source: request,
     peer: request.socket.remoteAddress,
   };
 }

@@ -1,21 +1,36 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { answer, headersOf } from './answer.ts';
 import type { Handler } from './exchange.ts';
+import { inPieces } from './in-pieces.ts';
 import { incomingFacts } from './incoming.ts';
+
+type NodeListener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
  * A handler as a listener of `node:http`: `createServer(nodeListener(handler))`. The listener never throws; a client that has
- * gone away gets nothing.
+ * gone away gets nothing. `notFound` is the server's own 404: it answers where the handler says 404, so that a hidden endpoint cannot be
+ * told from a path that does not exist. Default: the handler's.
  */
-export function nodeListener(handler: Handler): (request: IncomingMessage, response: ServerResponse) => void {
+export function nodeListener(handler: Handler, notFound?: NodeListener): NodeListener {
   return (request, response) => {
-    void respond(handler, request, response).catch(() => response.destroy());
+    void respond(handler, notFound, request, response).catch(() => response.destroy());
   };
 }
 
-async function respond(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(
+  handler: Handler,
+  notFound: NodeListener | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const reply = await answer(handler, incomingFacts(request));
-  if (response.destroyed) return;
+  if (response.destroyed) return reply.sent?.();
+  if (reply.sent !== undefined) response.once('close', reply.sent);
+  if (reply.status === 404 && notFound !== undefined) return notFound(request, response);
   response.writeHead(reply.status, headersOf(reply, request.method ?? 'GET'));
-  response.end(request.method === 'HEAD' ? undefined : reply.body);
+  if (request.method === 'HEAD') return void response.end();
+  const body = inPieces(reply.body);
+  if (body instanceof Uint8Array) response.end(body);
+  else await pipeline(body, response);
 }

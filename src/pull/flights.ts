@@ -1,6 +1,7 @@
 /**
  * Renderings on their way. Scrapes that ask for the same format while one is under way share it, and its compressed body; a
- * flight that nobody waits for any more is called off. Nothing outlives its flight: the next scrape starts anew.
+ * flight that nobody waits for any more is called off. Nothing outlives its flight but the memory of the body, which goes back when the
+ * last passenger has sent it: the next scrape starts anew.
  */
 import type { TextFormat } from '../exposition/format.ts';
 import type { Rendering, TooLarge } from '../exposition/rendering.ts';
@@ -11,7 +12,7 @@ export interface Flight {
   readonly rendering: Promise<Rendering | TooLarge>;
   /** The body of `rendering` compressed, once for all that share the flight. */
   gzipped(rendering: Rendering): Promise<Uint8Array>;
-  /** Every passenger says when it no longer waits. */
+  /** Every passenger says, once, when it needs neither the rendering nor its body any more. */
   leave(): void;
 }
 
@@ -40,10 +41,12 @@ export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights
     rendering.catch(() => {});
     const flight = {
       rendering,
-      gzipped: (rendered: Rendering) => (body ??= compress(rendered.body)),
+      gzipped: (rendered: Rendering) => (body ??= compressed(rendered)),
       leave() {
         passengers -= 1;
-        if (passengers === 0 && underWay.get(format) === flight) callOff();
+        if (passengers > 0) return;
+        if (underWay.get(format) === flight) callOff();
+        else void rendering.then(release, () => {});
       },
       join(): Flight {
         passengers += 1;
@@ -58,6 +61,12 @@ export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights
       if (underWay.get(format) === flight) underWay.delete(format);
     }
 
+    /** Reads the body in another thread, even when everybody has given up: a passenger of its own. */
+    function compressed(rendered: Rendering): Promise<Uint8Array> {
+      flight.join();
+      return compress(rendered.body).finally(flight.leave);
+    }
+
     /** Ends it at once, so that the next scrape does not board what will not arrive. */
     function callOff(): void {
       end();
@@ -69,6 +78,10 @@ export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights
     board: (format: TextFormat, waitMs: number) =>
       underWay.get(format)?.join() ?? (underWay.size < max ? start(format, waitMs) : undefined),
   });
+}
+
+function release(rendering: Rendering | TooLarge): void {
+  if (rendering.tooLarge !== true) rendering.release();
 }
 
 /** What a promise comes to, or the signal's reason if that is first: work that ignores its signal must not hold a scrape. */

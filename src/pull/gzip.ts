@@ -1,10 +1,8 @@
 import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
 import { parseAccept } from '../exposition/accept.ts';
 
 /** Below this a body fits into one packet anyway, and compressing it saves nothing. */
 const worthItBytes = 1024;
-const gzipAsync = promisify(gzip);
 
 /** Whether a client asks for gzip, and does not like the plain body better (RFC 9110, section 12.5.3). */
 export function asksForGzip(acceptEncoding: string | undefined): boolean {
@@ -17,7 +15,11 @@ export function isWorthCompressing(body: Uint8Array): boolean {
   return body.byteLength >= worthItBytes;
 }
 
-/** In zlib's own thread. The fastest level: expositions repeat themselves so much that more effort hardly makes them smaller. */
-export function compress(body: Uint8Array): Promise<Uint8Array> {
-  return gzipAsync(body, { level: constants.Z_BEST_SPEED });
+/**
+ * In zlib's own thread. The fastest level: expositions repeat themselves so much that more effort hardly makes them smaller. Loaded at the first
+ * scrape that asks for it, because it would cost every start some milliseconds.
+ */
+export async function compress(body: Uint8Array): Promise<Uint8Array> {
+  const { constants, gzip } = await import('node:zlib');
+  return promisify(gzip)(body, { level: constants.Z_BEST_SPEED });
 }

@@ -1,7 +1,8 @@
 /** A listen address as a host's configuration spells it, and whether it stays on this machine. */
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { canonicalAddress, isLoopback } from '../access/address.ts';
 import type { Problem } from '../errors/error.ts';
 
 export interface ListenAddress {
@@ -17,10 +18,6 @@ export type ListenAddressResult =
 
 /** Addresses of a name, as `dns.lookup` with `all` finds them. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
-
-const loopbackNets = new BlockList();
-loopbackNets.addSubnet('127.0.0.0', 8, 'ipv4');
-loopbackNets.addAddress('::1', 'ipv6');
 
 const largestPort = 65_535;
 const example = '"127.0.0.1:9478"';
@@ -67,9 +64,8 @@ function parsePort(text: string): number | undefined {
 
 /** Whether an IP address is in 127.0.0.0/8 or is ::1. `::ffff:127.0.0.1` is the former in other clothes. */
 function isLoopbackAddress(address: string): boolean {
-  const family = isIP(address);
-  if (family === 4) return loopbackNets.check(address, 'ipv4');
-  return family === 6 && !address.includes('%') && loopbackNets.check(address, 'ipv6');
+  const canonical = address.includes('%') ? undefined : canonicalAddress(address);
+  return canonical !== undefined && isLoopback(canonical);
 }
 
 /** Whether a host is this machine by definition: a loopback address or `localhost`. Other names depend on the resolver. */

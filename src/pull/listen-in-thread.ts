@@ -1,11 +1,13 @@
 /** The dedicated listener in a thread of its own: the host's side. */
 import { extname } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { writer } from '../access/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import type { FamilySpec, Store } from '../store/index.ts';
 import type { Listener, ListenOptions } from './listen.ts';
 import type { ScrapeEvent } from './scrape.ts';
 import type { FromWorker, ScrapeSettings, ToWorker, WorkerSettings } from './worker-messages.ts';
+import type { Told } from './worker-outbox.ts';
 
 export interface ThreadOptions {
   readonly store: Store;
@@ -16,6 +18,8 @@ export interface ThreadOptions {
   readonly onScrape?: (event: ScrapeEvent) => void;
   /** A gauge in seconds that the thread shows: the age of what it serves, 0 after a collection. Default: not shown. */
   readonly age?: FamilySpec;
+  /** How long this thread may take to acknowledge a scrape, in milliseconds; then its last values are served. Default 50. */
+  readonly patienceMs?: number;
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly clock?: () => number;
 }
@@ -30,10 +34,20 @@ const closeMs = 2_000;
  */
 export async function listenInThread(thread: ThreadOptions, address: string, options: ListenOptions = {}): Promise<Listener> {
   const clock = thread.clock ?? Date.now;
-  const { log = (line: string) => console.error(line), ...listen } = options;
+  const { log = (line: string) => console.error(line), onRefused, requestLog, ...listen } = options;
+  const access = requestLog && writer(requestLog);
   const { port1, port2 } = new MessageChannel();
   const unshare = thread.store.share(port1);
-  const settings: WorkerSettings = { store: port2, address, listen, scrape: thread.scrape, age: thread.age, now: clock() };
+  const settings: WorkerSettings = {
+    store: port2,
+    address,
+    listen,
+    requestLog: requestLog && { verbose: requestLog.verbose === true },
+    scrape: thread.scrape,
+    age: thread.age,
+    patienceMs: thread.patienceMs,
+    now: clock(),
+  };
   // None of the host's flags: an `--import` would run the host's own start once more in there.
   const worker = new Worker(workerUrl(), { workerData: settings, transferList: [port2], name: 'meterbridge listener', execArgv: [] });
   const opened = Promise.withResolvers<Pick<Listener, 'url' | 'address'>>();
@@ -48,7 +62,8 @@ export async function listenInThread(thread: ThreadOptions, address: string, opt
       opened.resolve({ url: message.url, address: Object.freeze(message.address) });
     } else if (message.type === 'refused') opened.reject(errorOf(message));
     else if (message.type === 'refresh') void refresh(message.id, message.budgetMs);
-    else if (message.type === 'scraped') scraped(message.event);
+    else if (message.type === 'scraped') safely(() => thread.onScrape?.(message.event));
+    else if (message.type === 'told') told(message.told);
     else log(message.line);
   });
   worker.on('error', (error: Error) => {
@@ -62,12 +77,10 @@ export async function listenInThread(thread: ThreadOptions, address: string, opt
     exited.resolve();
   });
 
-  function scraped(event: ScrapeEvent): void {
-    try {
-      thread.onScrape?.(event);
-    } catch {
-      // Somebody else's bookkeeping must not cost the host.
-    }
+  function told({ refused, lines }: Told): void {
+    tell({ type: 'heard' });
+    for (const event of refused) safely(() => onRefused?.(event));
+    for (const line of lines) access?.write(line);
   }
 
   async function refresh(id: number, budgetMs: number): Promise<void> {
@@ -91,11 +104,20 @@ export async function listenInThread(thread: ThreadOptions, address: string, opt
   return Object.freeze({ ...bound, close: () => (closing ??= close()) });
 }
 
-/** Beside this file, whether that is the source or what was built from it. */
+/** Two folders deep, this code is in the source and in the chunk that it is built into; so the path holds from both. */
 function workerUrl(): URL {
-  return new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
+  return new URL(`../pull/worker${extname(import.meta.url)}`, import.meta.url);
 }
 
 function errorOf({ code, problems, cause }: Extract<FromWorker, { type: 'refused' }>): unknown {
   return code === undefined ? cause : new MeterbridgeError(code, problems, { cause });
+}
+
+/** Somebody else's bookkeeping must not cost the host. */
+function safely(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // There is nobody to tell.
+  }
 }

@@ -1,15 +1,34 @@
 /** The dedicated listener: a port of its own for one handler, on this machine unless told otherwise. */
+
+import { compileProxies } from '../access/client-address.ts';
+import { type Access, type AccessEvents, guarded } from '../access/guarded.ts';
+import { type FixedReply, notFound, replyFrom } from '../access/refusal.ts';
+import type { RequestLog } from '../access/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
-import type { Handler } from '../http/exchange.ts';
+import type { Handler, Reply } from '../http/exchange.ts';
+import type { WebFront } from '../web-config/index.ts';
 import { inContainer } from './container.ts';
 import { authorityOf, type BindTarget, bindTarget, type ListenAddress, parseListenAddress } from './listen-address.ts';
 import { createListenerApp } from './listener-app.ts';
 
-export interface ListenOptions {
+export interface ListenOptions extends AccessEvents {
   /** The address may be reached from other machines, and that is meant. Default: false. */
   readonly public?: boolean;
-  /** The one path that is served. Default: `/metrics`. */
-  readonly path?: string;
+  /** The path that is served, or several; the listener's URL has the first. Default: `/metrics`. */
+  readonly path?: string | readonly [string, ...string[]];
+  /** Who may read the metrics. Default: who reaches the address. */
+  readonly access?: Access;
+  /** The gate stands before paths that do not exist too. Default: false, they are 404 whoever asks. */
+  readonly guardAll?: boolean;
+  /**
+   * A file with TLS, basic authentication, headers and a rate limit, in the format of Prometheus's Exporter Toolkit (`web-config.yml`). It, and
+   * the files that it names, are read again when they change. Whoever it lets in still has to pass `access`. Default: plain HTTP for everybody.
+   */
+  readonly webConfig?: string;
+  /** What a path that does not exist gets, and whoever is refused with 404. Default: `not found` as plain text. */
+  readonly notFound?: FixedReply;
+  /** An access log, and `X-Request-Id` on every response. Default: neither. */
+  readonly requestLog?: RequestLog;
   /** Takes a line an operator should read. Default: standard error. */
   readonly log?: (line: string) => void;
   /** What the user calls the address, for error messages. Default: `listen`. */
@@ -31,7 +50,7 @@ export interface Listener {
 const closeGraceMs = 1_000;
 
 /**
- * Opens the listener. Rejects with LISTEN_ADDRESS_INVALID, LISTEN_NOT_LOOPBACK or LISTEN_FAILED. Fastify is loaded here and
+ * Opens the listener. Rejects with LISTEN_ADDRESS_INVALID, LISTEN_NOT_LOOPBACK, ACCESS_CONFIG_INVALID, WEB_CONFIG_INVALID or LISTEN_FAILED. Fastify is loaded here and
  * not before, so that who never listens does not pay for it.
  *
  * A listener on loopback answers requests for loopback names only: a web page whose own name was made to resolve to 127.0.0.1
@@ -39,7 +58,7 @@ const closeGraceMs = 1_000;
  */
 export async function listen(handler: Handler, address: string, options: ListenOptions = {}): Promise<Listener> {
   const at = options.at ?? 'listen';
-  const path = options.path ?? '/metrics';
+  const paths = typeof options.path === 'object' ? options.path : ([options.path ?? '/metrics'] as const);
   const parsed = parseListenAddress(address, at);
   if (!parsed.ok) throw new MeterbridgeError('LISTEN_ADDRESS_INVALID', parsed.problems);
   const { host, port } = parsed.address;
@@ -48,28 +67,51 @@ export async function listen(handler: Handler, address: string, options: ListenO
   });
   if (!target.loopback && options.public !== true) throw notLoopback(at, address, options.publicSetting ?? 'public: true');
 
-  const app = await createListenerApp(handler, path, target.loopback && options.public !== true ? host : undefined);
+  const log = options.log ?? ((line: string) => console.error(line));
+  const front = await webFront(options, log);
+  const missing = replyFrom(options.notFound ?? notFound());
+  const { app, cut } = await createListenerApp({
+    handler: behind(handler, paths, missing, options),
+    onlyFor: target.loopback && options.public !== true ? host : undefined,
+    missing,
+    requestLog: options.requestLog,
+    front,
+  });
   const ip = await bind(app, target, port, at, address);
   const bound = { host: ip, port: portOf(app) ?? port };
-  if (target.loopback && inContainer()) {
-    const log = options.log ?? ((line: string) => console.error(line));
-    log(containerLine(at, bound));
-  }
+  if (target.loopback && inContainer()) log(containerLine(at, bound));
 
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
-    const timer = setTimeout(() => app.server.closeAllConnections(), closeGraceMs);
+    const timer = setTimeout(cut, closeGraceMs);
     await app.close();
     clearTimeout(timer);
   }
   return Object.freeze({
-    url: `http://${authorityOf(reachable(ip), bound.port)}${path}`,
+    url: `${front?.scheme ?? 'http'}://${authorityOf(reachable(ip), bound.port)}${paths[0]}`,
     address: Object.freeze(bound),
     close: () => (closing ??= close()),
   });
 }
 
-type App = Awaited<ReturnType<typeof createListenerApp>>;
+/** First the path and then the gate, or the other way round. */
+function behind(handler: Handler, paths: readonly string[], missing: Reply, { access, guardAll, ...events }: ListenOptions): Handler {
+  const gated = (inner: Handler): Handler => (access === undefined ? inner : guarded(inner, access, events));
+  const routed =
+    (inner: Handler): Handler =>
+    async (request) =>
+      paths.includes(request.path) ? inner(request) : missing;
+  return guardAll === true ? gated(routed(handler)) : routed(gated(handler));
+}
+
+type App = Awaited<ReturnType<typeof createListenerApp>>['app'];
+
+/** Loaded by who has a web configuration, so that nobody else pays for YAML and TLS. */
+async function webFront({ webConfig, access, onRefused }: ListenOptions, log: (line: string) => void): Promise<WebFront | undefined> {
+  if (webConfig === undefined) return undefined;
+  const { openWebFront } = await import('../web-config/index.ts');
+  return openWebFront(webConfig, { log, clientOf: compileProxies(access?.proxies), onRefused });
+}
 
 /** Binds, and says which IP address it became. */
 async function bind(app: App, target: BindTarget, port: number, at: string, address: string): Promise<string> {

@@ -2,6 +2,7 @@
 import type { TextFormat } from '../exposition/format.ts';
 import { negotiate } from '../exposition/negotiate.ts';
 import type { Renderer } from '../exposition/renderer.ts';
+import type { Rendering, TooLarge } from '../exposition/rendering.ts';
 import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import { scrapeDeadline } from './deadline.ts';
@@ -19,15 +20,27 @@ export interface ScrapeEvent {
   readonly series: number;
   /** Length of the reply's body as sent, compressed or not; 0 unless it succeeded. */
   readonly bytes: number;
+  /** Series names of families that are left out because another one has the name, or of whose name nothing legal remains; absent: none. */
+  readonly omitted?: readonly string[];
+}
+
+/**
+ * Brings the store up to date: callbacks, the SDK's collection. Called once a rendering; may reject. It should be done within
+ * `budgetMs`, so that a late callback costs its own families and not the whole scrape.
+ */
+export type Refresh = (signal: AbortSignal, budgetMs: number, last: LastValues) => Promise<void>;
+
+/** For a refresh that somebody else has to do: what to show when he does not come. */
+export interface LastValues {
+  /** It looks as if he would not: the last values are rendered while there is still hope for better ones. */
+  render(): void;
+  /** He has come after all. */
+  drop(): void;
 }
 
 export interface ScrapeOptions {
   readonly renderer: Renderer;
-  /**
-   * Brings the store up to date: callbacks, the SDK's collection. Called once a rendering; may reject. It should be done within
-   * `budgetMs`, so that a late callback costs its own families and not the whole scrape.
-   */
-  readonly refresh: (signal: AbortSignal, budgetMs: number) => Promise<void>;
+  readonly refresh: Refresh;
   /** For a client that states no preference. */
   readonly defaultFormat: TextFormat;
   /** The only path that is answered, others get 404. Default: every path, for who routes by itself. */
@@ -63,6 +76,7 @@ interface Ended {
   readonly outcome: ScrapeOutcome;
   readonly reply: Reply;
   readonly series: number;
+  readonly omitted?: readonly string[];
 }
 
 /**
@@ -77,12 +91,25 @@ export function createScrape(options: ScrapeOptions): Handler {
   const flights = createFlights({
     max: options.maxRenderings ?? defaultMaxRenderings,
     limitMs: deadlineMs,
-    async depart(format, signal, waitMs) {
-      await refresh(signal, waitMs * collectingShare);
-      signal.throwIfAborted();
-      return renderer.render(format, { maxBytes, signal });
-    },
+    depart,
   });
+
+  async function depart(format: TextFormat, signal: AbortSignal, waitMs: number): Promise<Rendering | TooLarge> {
+    const dropped = new AbortController();
+    let last: Promise<Rendering | TooLarge> | undefined;
+    await refresh(signal, waitMs * collectingShare, {
+      render() {
+        last = renderer.render(format, { maxBytes, signal: AbortSignal.any([signal, dropped.signal]) });
+        last.catch(() => {});
+      },
+      drop() {
+        last = undefined;
+        dropped.abort();
+      },
+    });
+    signal.throwIfAborted();
+    return last ?? renderer.render(format, { maxBytes, signal });
+  }
 
   async function collect(request: RequestFacts): Promise<Ended> {
     const { format, contentType } = negotiate(request.header('accept'), defaultFormat);
@@ -91,13 +118,17 @@ export function createScrape(options: ScrapeOptions): Handler {
     if (flight === undefined) return ended('busy', 503, 'too many scrapes at once', { 'retry-after': '1' });
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(timedOut), waitMs);
+    // Who sends the flight's own body stays aboard until it is sent.
+    let stays = false;
     try {
-      return await untilAborted(fly(flight, contentType, asksForGzip(request.header('accept-encoding'))), late.signal);
+      const arrived = await untilAborted(fly(flight, contentType, asksForGzip(request.header('accept-encoding'))), late.signal);
+      stays = arrived.reply.sent !== undefined;
+      return arrived;
     } catch (error) {
       return error === timedOut ? ended('timeout', 504, 'the scrape took too long') : ended('failed', 500, 'the collection failed');
     } finally {
       clearTimeout(timer);
-      flight.leave();
+      if (!stays) flight.leave();
     }
   }
 
@@ -107,10 +138,12 @@ export function createScrape(options: ScrapeOptions): Handler {
     if (onStale === 'fail' && rendering.stale.length + rendering.unknown.length > 0) {
       return ended('stale', 500, 'values are missing, because their source does not answer');
     }
-    const compressed = gzip && isWorthCompressing(rendering.body);
-    const headers = { 'content-type': contentType, vary, ...(compressed ? { 'content-encoding': 'gzip' } : {}) };
-    const body = compressed ? await flight.gzipped(rendering) : rendering.body;
-    return { outcome: 'success', reply: { status: 200, headers, body }, series: rendering.series };
+    const plain = { 'content-type': contentType, vary };
+    const reply: Reply =
+      gzip && isWorthCompressing(rendering.body)
+        ? { status: 200, headers: { ...plain, 'content-encoding': 'gzip' }, body: await flight.gzipped(rendering) }
+        : { status: 200, headers: plain, body: rendering.body, sent: once(flight.leave) };
+    return { outcome: 'success', reply, series: rendering.series, ...(rendering.omitted.length > 0 && { omitted: rendering.omitted }) };
   }
 
   return async function scrape(request) {
@@ -121,14 +154,23 @@ export function createScrape(options: ScrapeOptions): Handler {
     }
     if (request.method !== 'GET') return plainReply(405, 'only GET and HEAD', { allow: 'GET, HEAD' });
     const startedAt = clock();
-    const { outcome, reply, series } = await collect(request);
+    const { outcome, reply, ...shown } = await collect(request);
     const bytes = outcome === 'success' ? reply.body.byteLength : 0;
     try {
-      onScrape?.({ outcome, seconds: (clock() - startedAt) / 1000, series, bytes });
+      onScrape?.({ outcome, seconds: (clock() - startedAt) / 1000, bytes, ...shown });
     } catch {
       // Somebody else's bookkeeping must not cost the scrape.
     }
     return reply;
+  };
+}
+
+/** A second call would give the memory away while another passenger still sends it. */
+function once(call: () => void): () => void {
+  let called = false;
+  return () => {
+    if (!called) call();
+    called = true;
   };
 }
 

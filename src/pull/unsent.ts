@@ -20,15 +20,28 @@ export function watchUnsent(server: Server, mostBytes = defaultMostBytes): Unsen
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  /** Replies under way, and what their sockets had written before. */
+  const replies = new Map<ServerResponse, number>();
   return {
     isFull() {
       let bytes = 0;
       for (const socket of sockets) bytes += socket.writableLength;
+      for (const [response, before] of replies) bytes += notHandedOver(response, before);
       return bytes > mostBytes;
     },
     watch(response) {
       const timer = setTimeout(() => response.destroy(), replyMs).unref();
-      response.once('close', () => clearTimeout(timer));
+      replies.set(response, response.socket?.bytesWritten ?? 0);
+      response.once('close', () => {
+        clearTimeout(timer);
+        replies.delete(response);
+      });
     },
   };
+}
+
+/** A large body goes to its socket in pieces; the rest of it is held all the same. */
+function notHandedOver(response: ServerResponse, before: number): number {
+  const length = response.headersSent ? Number(response.getHeader('content-length') ?? 0) : 0;
+  return Math.max(0, length - ((response.socket?.bytesWritten ?? 0) - before));
 }

@@ -1,10 +1,12 @@
 /** What the listener's thread and its host tell each other. Data only. */
 import type { MessagePort } from 'node:worker_threads';
+import type { RequestLog } from '../access/request-log.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { Problem } from '../errors/error.ts';
 import type { FamilySpec } from '../store/index.ts';
 import type { Listener, ListenOptions } from './listen.ts';
 import type { ScrapeEvent, ScrapeOptions } from './scrape.ts';
+import type { Told } from './worker-outbox.ts';
 
 /** The part of a scrape's options that is data. */
 export type ScrapeSettings = Omit<ScrapeOptions, 'renderer' | 'refresh' | 'onScrape' | 'clock'>;
@@ -13,10 +15,14 @@ export interface WorkerSettings {
   /** Where the store tells of itself. */
   readonly store: MessagePort;
   readonly address: string;
-  readonly listen: Omit<ListenOptions, 'log'>;
+  readonly listen: Omit<ListenOptions, 'log' | 'onRefused' | 'requestLog'>;
+  /** Undefined: no access log. */
+  readonly requestLog: Pick<RequestLog, 'verbose'> | undefined;
   readonly scrape: ScrapeSettings;
   /** The family that shows how old the served values are; undefined: nobody asked for it. */
   readonly age: FamilySpec | undefined;
+  /** How long the host may take to acknowledge, in milliseconds; undefined: the default. */
+  readonly patienceMs: number | undefined;
   /** The host's clock at present, in milliseconds since the epoch. */
   readonly now: number;
 }
@@ -26,6 +32,7 @@ export type FromWorker =
   | { readonly type: 'refused'; readonly code?: ErrorCode; readonly problems: readonly Problem[]; readonly cause: unknown }
   | { readonly type: 'refresh'; readonly id: number; readonly budgetMs: number }
   | { readonly type: 'scraped'; readonly event: ScrapeEvent }
+  | { readonly type: 'told'; readonly told: Told }
   | { readonly type: 'log'; readonly line: string };
 
 export type RefreshAnswer =
@@ -34,4 +41,4 @@ export type RefreshAnswer =
   | { readonly type: 'refreshed'; readonly id: number; readonly now: number }
   | { readonly type: 'failed'; readonly id: number };
 
-export type ToWorker = RefreshAnswer | { readonly type: 'close' };
+export type ToWorker = RefreshAnswer | { readonly type: 'heard' } | { readonly type: 'close' };

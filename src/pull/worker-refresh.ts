@@ -1,16 +1,19 @@
 /** Asking the host to run its callbacks, from the listener's thread. A host that is busy does not hold the scrape. */
 import { untilAborted } from './flights.ts';
+import type { Refresh } from './scrape.ts';
 import type { RefreshAnswer } from './worker-messages.ts';
 
 /** How long a host may take to say that it has heard. A loop that turns needs far less, and a scrape can spare it. */
-const acknowledgeMs = 50;
+const defaultPatienceMs = 50;
+/** After this time it is likely enough that it will not, to begin with rendering. A loop that turns answers within one. */
+const silentMs = 5;
 
 export interface WorkerRefresh {
   /**
-   * Resolves when the host has run its callbacks, or when it has not even acknowledged within 50 ms: then its last values are served.
-   * Rejects when the host's collection failed, or with the signal's reason.
+   * Resolves when the host has run its callbacks, or when it has not even acknowledged within 50 ms: then its last values are served, and
+   * until it acknowledges everybody is served at once. Rejects when the host's collection failed, or with the signal's reason.
    */
-  refresh(signal: AbortSignal, budgetMs: number): Promise<void>;
+  readonly refresh: Refresh;
   /** What the host answers. */
   hear(answer: RefreshAnswer): void;
   /** Age of the values that are served now, in milliseconds; undefined when the host has never answered. */
@@ -19,11 +22,23 @@ export interface WorkerRefresh {
 
 interface Question {
   readonly id: number;
+  /** By the clock. */
+  readonly askedAt: number;
   readonly acknowledged: PromiseWithResolvers<true>;
   readonly done: PromiseWithResolvers<void>;
 }
 
-export function createWorkerRefresh(ask: (id: number, budgetMs: number) => void): WorkerRefresh {
+export interface WorkerRefreshOptions {
+  /** Default: 50. */
+  readonly patienceMs?: number | undefined;
+  /** Milliseconds, only differences count. Default: `performance.now`. */
+  readonly clock?: () => number;
+}
+
+export function createWorkerRefresh(
+  ask: (id: number, budgetMs: number) => void,
+  { patienceMs = defaultPatienceMs, clock = () => performance.now() }: WorkerRefreshOptions = {},
+): WorkerRefresh {
   let question: Question | undefined;
   let lastId = 0;
   let goodAt: number | undefined;
@@ -31,19 +46,27 @@ export function createWorkerRefresh(ask: (id: number, budgetMs: number) => void)
 
   function start(budgetMs: number): Question {
     lastId += 1;
-    question = { id: lastId, acknowledged: Promise.withResolvers(), done: Promise.withResolvers() };
+    question = { id: lastId, askedAt: clock(), acknowledged: Promise.withResolvers(), done: Promise.withResolvers() };
     question.done.promise.catch(() => {});
     ask(question.id, budgetMs);
     return question;
   }
 
   return {
-    async refresh(signal, budgetMs) {
+    async refresh(signal, budgetMs, last) {
       // One question at a time: a host that has been away for long finds one and not hundreds.
-      const { acknowledged, done } = question ?? start(budgetMs);
-      const heard = await within(acknowledged.promise, acknowledgeMs);
-      stale = !heard;
-      if (heard) await untilAborted(done.promise, signal);
+      const { askedAt, acknowledged, done } = question ?? start(budgetMs);
+      const left = (ms: number): number => Math.max(0, askedAt + ms - clock());
+      let heard = await within(acknowledged.promise, left(silentMs));
+      if (!heard) {
+        stale = true;
+        last.render();
+        heard = await within(acknowledged.promise, left(patienceMs));
+        if (!heard) return;
+        last.drop();
+      }
+      stale = false;
+      await untilAborted(done.promise, signal);
     },
     hear(answer) {
       if (question?.id !== answer.id) return;
@@ -51,17 +74,18 @@ export function createWorkerRefresh(ask: (id: number, budgetMs: number) => void)
       if (answer.type === 'acknowledged') return acknowledged.resolve(true);
       question = undefined;
       if (answer.type === 'failed') return done.reject(new Error('the collection failed'));
-      goodAt = performance.now();
+      goodAt = clock();
       done.resolve();
     },
-    ageMs: () => (goodAt === undefined ? undefined : stale ? performance.now() - goodAt : 0),
+    ageMs: () => (goodAt === undefined ? undefined : stale ? clock() - goodAt : 0),
   };
 }
 
+/** When this thread was itself kept from running, what the host has said meanwhile is heard in the same turn, but after the timers. */
 async function within(promise: Promise<true>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, ms, false);
+    timer = setTimeout(() => setImmediate(resolve, false), ms);
   });
   try {
     return await Promise.race([promise, late]);

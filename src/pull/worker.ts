@@ -5,11 +5,12 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { MeterbridgeError } from '../errors/error.ts';
 import { createRenderer } from '../exposition/renderer.ts';
-import { createRemoteView } from '../store/index.ts';
+import { createRemoteView } from '../store/remote-view.ts';
 import { type Listener, listen } from './listen.ts';
 import { createScrape } from './scrape.ts';
 import { withAge } from './worker-age.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts';
+import { createOutbox } from './worker-outbox.ts';
 import { createWorkerRefresh } from './worker-refresh.ts';
 
 const host = parentPort as MessagePort;
@@ -18,7 +19,8 @@ const tell = (message: FromWorker): void => host.postMessage(message);
 
 /** The host's clock goes on here while the host stands still. */
 let clockOffset = settings.now - performance.now();
-const refresh = createWorkerRefresh((id, budgetMs) => tell({ type: 'refresh', id, budgetMs }));
+const { patienceMs } = settings;
+const refresh = createWorkerRefresh((id, budgetMs) => tell({ type: 'refresh', id, budgetMs }), { patienceMs });
 const scrape = createScrape({
   ...settings.scrape,
   renderer: createRenderer(withAge(createRemoteView(settings.store), settings.age, refresh.ageMs), {
@@ -44,7 +46,15 @@ function refuse(error: unknown): void {
   end();
 }
 
-const listener: Promise<Listener> = listen(scrape, settings.address, { ...settings.listen, log: (line) => tell({ type: 'log', line }) });
+const outbox = createOutbox((told) => tell({ type: 'told', told }));
+const hostClock = () => performance.now() + clockOffset;
+const { requestLog } = settings;
+const listener: Promise<Listener> = listen(scrape, settings.address, {
+  ...settings.listen,
+  log: (line) => tell({ type: 'log', line }),
+  onRefused: outbox.refused,
+  ...(requestLog && { requestLog: { ...requestLog, write: outbox.line, clock: hostClock } }),
+});
 listener.then(({ url, address }) => tell({ type: 'listening', url, address }), refuse);
 
 host.on('message', (message: ToWorker) => {
@@ -53,6 +63,7 @@ host.on('message', (message: ToWorker) => {
     void listener.then((open) => open.close()).finally(() => process.exit());
     return;
   }
+  if (message.type === 'heard') return outbox.heard();
   if (message.type === 'refreshed') clockOffset = message.now - performance.now();
   refresh.hear(message);
 });

@@ -1,4 +1,5 @@
-/** A program whose loop is blocked, for `blocked.test.ts`. Its first argument: for how many milliseconds. */
+/** A program whose loop is blocked until something arrives at its file descriptor 3, for `blocked.test.ts`. */
+import { readSync } from 'node:fs';
 import { contract, counter, gauge, meterbridge } from '../../src/index.ts';
 
 const demo = contract('demo', {
@@ -13,8 +14,7 @@ process.stdout.write(`${listener.url}\n`);
 
 process.stdin.once('data', () => {
   process.stdout.write('blocked\n');
-  const until = Date.now() + Number(process.argv[2]);
-  while (Date.now() < until);
+  readSync(3, Buffer.alloc(1));
   process.stdout.write('free\n');
   process.stdin.once('data', async () => {
     process.stdin.pause();

@@ -19,6 +19,9 @@ export interface EndpointOptions extends Partial<ScrapeSettings> {
   readonly age?: FamilySpec;
 }
 
+/** On a busy machine a host's loop may stand still for longer than a scrape would wait for it. */
+const patienceMs = 60_000;
+
 export interface Endpoint {
   readonly listener: Listener;
   readonly store: Store;
@@ -37,7 +40,7 @@ export async function openEndpoint(t: TestContext, where: Where, store = createS
   const options: ListenOptions = { log: (line) => void lines.push(line), ...asked };
   const listener =
     where === 'in a thread of its own'
-      ? await listenInThread({ store, scrape, refresh, onScrape, clock, ...(age && { age }) }, address, options)
+      ? await listenInThread({ store, scrape, refresh, onScrape, clock, patienceMs, ...(age && { age }) }, address, options)
       : await listen(
           createScrape({
             ...scrape,

@@ -11,7 +11,7 @@ function request(headers: Readonly<Record<string, string>> = {}, method = 'GET',
 }
 
 function rendering(text: string, more: Partial<Rendering> = {}): Rendering {
-  return { body: new TextEncoder().encode(text), series: 1, stale: [], unknown: [], omitted: [], oldestMs: 0, ...more };
+  return { body: new TextEncoder().encode(text), series: 1, stale: [], unknown: [], omitted: [], oldestMs: 0, release: () => {}, ...more };
 }
 
 interface Setup {

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { type TestContext } from 'node:test';
+import { MessageChannel } from 'node:worker_threads';
+import type { LastValues } from '../../src/pull/scrape.ts';
 import { createWorkerRefresh } from '../../src/pull/worker-refresh.ts';
 
 function setup() {
   const asked: number[] = [];
-  return { asked, refresh: createWorkerRefresh((id) => asked.push(id)) };
+  const { refresh, ...rest } = createWorkerRefresh((id) => asked.push(id));
+  return { asked, refresh: { ...rest, refresh: (signal: AbortSignal, budgetMs: number) => refresh(signal, budgetMs, ignored) } };
 }
+const ignored: LastValues = { render() {}, drop() {} };
 const never = new AbortController().signal;
 
 test('a host that does not acknowledge holds nobody, and is asked once however often', async () => {
@@ -13,6 +17,91 @@ test('a host that does not acknowledge holds nobody, and is asked once however o
   await refresh.refresh(never, 1_000);
   await Promise.all([refresh.refresh(never, 1_000), refresh.refresh(never, 1_000)]);
   assert.deepEqual([asked, refresh.ageMs()], [[1], undefined]);
+});
+
+/** A refresh on a clock that stands still, and what it does with the last values. */
+function stopped(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let now = 0;
+  const did: string[] = [];
+  const refresh = createWorkerRefresh(() => did.push('ask'), { clock: () => now });
+  const last: LastValues = { render: () => did.push('render'), drop: () => did.push('drop') };
+  return {
+    did,
+    refresh,
+    async scrape() {
+      await refresh.refresh(never, 1_000, last);
+      did.push('served');
+    },
+    async pass(ms: number) {
+      now += ms;
+      t.mock.timers.tick(ms);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+test('the last values are rendered while a silent host is waited for, and served after 50 ms', async (t) => {
+  const { did, scrape, pass } = stopped(t);
+  const serving = scrape();
+  await pass(4);
+  assert.deepEqual(did, ['ask']);
+  await pass(1);
+  assert.deepEqual(did, ['ask', 'render']);
+  await pass(44);
+  assert.deepEqual(did, ['ask', 'render']);
+  await pass(1);
+  assert.deepEqual(did, ['ask', 'render', 'served']);
+  await serving;
+});
+
+test('a host that comes late, but in time, is waited for and the last values are dropped', async (t) => {
+  const { did, refresh, scrape, pass } = stopped(t);
+  const serving = scrape();
+  await pass(20);
+  refresh.hear({ type: 'acknowledged', id: 1 });
+  await pass(100);
+  assert.deepEqual(did, ['ask', 'render', 'drop']);
+  refresh.hear({ type: 'refreshed', id: 1, now: 0 });
+  await serving;
+  assert.equal(refresh.ageMs(), 0);
+});
+
+test('a thread that was kept from running itself hears what the host has said meanwhile', async (t) => {
+  const { port1: host, port2: thread } = new MessageChannel();
+  t.after(() => host.close());
+  const refresh = createWorkerRefresh(() => {}, { patienceMs: 10 });
+  thread.on('message', (type: 'acknowledged' | 'failed') => refresh.hear({ type, id: 1 }));
+  const last: LastValues = {
+    ...ignored,
+    render: () =>
+      setImmediate(() => {
+        for (const type of ['acknowledged', 'failed']) host.postMessage(type);
+        const until = performance.now() + 30;
+        while (performance.now() < until);
+      }),
+  };
+  await assert.rejects(refresh.refresh(never, 1_000, last), /the collection failed/);
+});
+
+test('patience is spent once: until the host acknowledges, the next scrapes are served at once', async (t) => {
+  const { did, refresh, scrape, pass } = stopped(t);
+  void scrape();
+  await pass(5);
+  await pass(45);
+  const second = scrape();
+  await pass(1);
+  await pass(1);
+  await second;
+  assert.deepEqual(did, ['ask', 'render', 'served', 'render', 'served']);
+
+  const third = scrape();
+  refresh.hear({ type: 'acknowledged', id: 1 });
+  await pass(1);
+  await pass(1);
+  assert.equal(did.filter((what) => what === 'served').length, 2, 'a host that has come back is waited for');
+  refresh.hear({ type: 'refreshed', id: 1, now: 0 });
+  await third;
 });
 
 test('an acknowledged question is waited for; then the age is 0, and grows while the host is silent', async () => {

@@ -1,0 +1,16 @@
+import { allowed, type Decide, firstRefusal, type Gate } from './gate.ts';
+
+/** Lets through whom every one of the gates lets through. All of them are asked each time, so that time does not tell which refused. */
+export function allOf(first: Gate, ...others: readonly Gate[]): Gate {
+  return Object.freeze({ type: 'allOf', gates: Object.freeze([first, ...others]) });
+}
+
+/** The tenant is that of the first gate that names one. */
+export function compileAllOf(gates: readonly Decide[]): Decide {
+  return (caller) => {
+    const decisions = gates.map((decide) => decide(caller));
+    const open = decisions.filter((decision) => decision.allowed);
+    if (open.length < decisions.length) return firstRefusal(decisions);
+    return open.find(({ tenant }) => tenant !== undefined) ?? allowed;
+  };
+}

@@ -1,0 +1,69 @@
+import { MeterbridgeError, type Problem } from '../errors/error.ts';
+import { presented, same } from './credentials.ts';
+import { type Decide, type Gate, refused, type StoredKey } from './gate.ts';
+import { hidden } from './secret.ts';
+
+export interface ApiKey {
+  /** SHA-256 of the key, 64 lower-case hexadecimal digits: `printf %s "$KEY" | sha256sum`. */
+  readonly sha256: string;
+  /** Whose key it is; stands in the access log. */
+  readonly tenant: string;
+}
+
+/**
+ * Lets through who sends one of several keys as `Authorization: Bearer`, and says whose it is. Every request is compared with all of
+ * them. `at` is what the user calls the list.
+ * @throws ACCESS_CONFIG_INVALID naming every digest and tenant that is none, and a digest that is there twice
+ */
+export function apiKeys(keys: readonly ApiKey[], at = 'apiKeys'): Gate {
+  const problems = whatIsWrong(keys, at);
+  if (problems.length > 0) throw new MeterbridgeError('ACCESS_CONFIG_INVALID', problems);
+  const stored = keys.map(({ sha256, tenant }): StoredKey => Object.freeze({ sha256: hidden(sha256), tenant }));
+  return Object.freeze({ type: 'apiKeys', keys: Object.freeze(stored) });
+}
+
+export function compileApiKeys(keys: readonly StoredKey[]): Decide {
+  const known = keys.map(({ sha256, tenant }) => ({ digest: digestOf(sha256), decision: Object.freeze({ allowed: true, tenant }) }));
+  return ({ authorization }) => {
+    const { digest, some, whole } = presented(authorization);
+    let found: (typeof known)[number]['decision'] | undefined;
+    // To the end: when it returned at a match, its time would tell which key it is.
+    for (const key of known) found = same(digest, key.digest) ? key.decision : found;
+    if (!some) return refused('missing');
+    return found !== undefined && whole ? found : refused('wrong');
+  };
+}
+
+function digestOf(sha256: StoredKey['sha256']): Buffer {
+  if (sha256.type !== 'secret') throw new TypeError('BUG: a digest is no file');
+  return Buffer.from(sha256.value.export().toString('utf8'), 'hex');
+}
+
+function whatIsWrong(keys: unknown, at: string): Problem[] {
+  if (!Array.isArray(keys) || keys.length === 0) {
+    const got = Array.isArray(keys) ? '[]' : typeof keys;
+    return [{ at, got, rule: 'it is a list of at least one key', fix: 'add a key, or leave it out' }];
+  }
+  const digests = keys.map((key) => key?.sha256);
+  return keys.flatMap((key, index) => {
+    const place = `${at}[${index}]`;
+    const problems: Problem[] = [];
+    if (typeof key?.sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(key.sha256)) {
+      const fix = 'store what printf %s "$KEY" | sha256sum prints, never the key itself';
+      problems.push({ at: `${place}.sha256`, got: shown(key?.sha256), rule: 'it is a SHA-256 in 64 lower-case hexadecimal digits', fix });
+    } else if (digests.indexOf(key.sha256) < index) {
+      const first = `${at}[${digests.indexOf(key.sha256)}]`;
+      problems.push({ at: `${place}.sha256`, got: '[redacted]', rule: `a key is there once, and ${first} is the same`, fix: 'remove one' });
+    }
+    if (typeof key?.tenant !== 'string' || !/^[^\p{Cc}]{1,128}$/u.test(key.tenant)) {
+      const rule = 'it is the id of a tenant, 1 to 128 characters without control characters';
+      problems.push({ at: `${place}.tenant`, got: JSON.stringify(key?.tenant) ?? 'nothing', rule, fix: 'name whose key it is' });
+    }
+    return problems;
+  });
+}
+
+/** Somebody may have put the key itself there. */
+function shown(value: unknown): string {
+  return value === undefined ? 'nothing' : '[redacted]';
+}

@@ -1,0 +1,37 @@
+/** The access log's lines: logfmt, one request each. Pure. */
+
+export interface Answered {
+  readonly id: string;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** Undefined: the client went away before an answer. */
+  readonly status: number | undefined;
+  /** Milliseconds from the request to the head of its answer. */
+  readonly durationMs: number;
+  readonly tenant: string | undefined;
+}
+
+/** `ts=… id=… method=… path=… status=… dur_ms=… tenant=…`; `-` is what is unknown. `atMs` is in milliseconds since the epoch. */
+export function answeredLine(atMs: number, { id, method, path, status, durationMs, tenant }: Answered): string {
+  const ts = new Date(atMs).toISOString().replace('Z', '+00:00');
+  const fields = { ts, id, method, path, status: String(status ?? '-'), dur_ms: String(Math.floor(durationMs)), tenant: tenant ?? '-' };
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${quoted(value)}`)
+    .join(' ');
+}
+
+/** What `verbose` puts ahead, when a request has come in. */
+export function receivedLine(id: string, method: string, url: string): string {
+  return `→ ${visible(method)} ${visible(url)} (id=${id})`;
+}
+
+/** logfmt takes a value bare that has no blank, no quote and no `=`; everything else is in quotes, so that nobody can forge a field or a line. */
+function quoted(value: string): string {
+  return /^[^\s"\\=\p{C}]+$/u.test(value) ? value : `"${visible(value.replace(/["\\]/g, '\\$&'))}"`;
+}
+
+/** Line ends, escape sequences of terminals, and marks that turn the direction of writing, spelled out. */
+function visible(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) => `\\u{${(mark.codePointAt(0) ?? 0).toString(16)}}`);
+}

@@ -1,0 +1,24 @@
+import { answer } from '../http/answer.ts';
+import type { Handler } from '../http/exchange.ts';
+import { tenantOf } from './guarded.ts';
+import { answeredLine, receivedLine } from './log-line.ts';
+import { newRequestId, requestIdHeader } from './request-id.ts';
+import { type RequestLog, writer } from './request-log.ts';
+
+/**
+ * A handler whose requests have ids and lines in the access log: for one endpoint alone, and where there is no `node:http` server. A whole
+ * server has `logRequests`, a Fastify app `fastifyRequestLog`; those also see what others answer.
+ */
+export function logged(handler: Handler, log: RequestLog = {}): Handler {
+  const { write, clock } = writer(log);
+  return async function loggedHandler(request) {
+    const { method, path } = request;
+    const id = newRequestId();
+    const startedAt = performance.now();
+    if (log.verbose === true) write(receivedLine(id, method, request.query.size === 0 ? path : `${path}?${request.query}`));
+    const reply = await answer(handler, request);
+    const durationMs = performance.now() - startedAt;
+    write(answeredLine(clock(), { id, method, path, status: reply.status, durationMs, tenant: tenantOf(request.source ?? request) }));
+    return { ...reply, headers: { ...reply.headers, [requestIdHeader]: id } };
+  };
+}

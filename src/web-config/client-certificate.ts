@@ -1,0 +1,30 @@
+/** Whether a client's certificate will do: after the handshake, and before a byte of a request is read. */
+import type { TLSSocket } from 'node:tls';
+import { canonicalAddress } from '../access/address.ts';
+import type { TlsConfig } from './config.ts';
+
+export function mayConnect(socket: TLSSocket, { clientAuth, clientSans }: TlsConfig): boolean {
+  if (!clientAuth.request) return true;
+  const certificate = socket.getPeerX509Certificate();
+  // Names are asked for: who shows no certificate has none of them.
+  if (certificate === undefined) return !clientAuth.require && clientSans === undefined;
+  if (clientAuth.verify && !socket.authorized) return false;
+  if (clientSans === undefined) return true;
+  const names = namesIn(certificate.subjectAltName ?? '');
+  return clientSans.some((san) => names.has(canonicalAddress(san) ?? san));
+}
+
+const kinds: ReadonlySet<string> = new Set(['DNS', 'IP Address', 'URI', 'email']);
+/** What Node.js writes for one name: with quotes, as JSON, where it has characters that could be taken for the next one. */
+const name = /(?:^|, )([^:,"]+):("(?:[^"\\]|\\.)*"|[^,"]*)(?=, |$)/g;
+
+/** The DNS names, addresses, URIs and e-mail addresses of `X509Certificate.subjectAltName`; addresses in their canonical spelling. */
+export function namesIn(subjectAltName: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const [, kind = '', written = ''] of subjectAltName.matchAll(name)) {
+    if (!kinds.has(kind)) continue;
+    const text = written.startsWith('"') ? String(JSON.parse(written)) : written;
+    names.add(kind === 'IP Address' ? (canonicalAddress(text) ?? text) : text);
+  }
+  return names;
+}

@@ -1,0 +1,1 @@
+export { openWebFront, type WebFront } from './web-front.ts';

@@ -1,0 +1,40 @@
+/** A web configuration in front of a server: its connections, and ahead of its requests. */
+import { createServer, type Server, type ServerOptions } from 'node:http';
+import { createFront, type FrontOptions, type Listener } from './front.ts';
+import { createTlsServer, type TlsServer } from './tls-server.ts';
+import { type WatchOptions, watchWebConfig } from './watch.ts';
+
+export interface WebFront {
+  readonly scheme: 'http' | 'https';
+  /** The one server behind this front. */
+  createServer(options: ServerOptions, listener: Listener): Server;
+  /** Ends every connection at once. */
+  cut(): void;
+  /** Ends what runs in the background. */
+  close(): void;
+}
+
+/** @throws WEB_CONFIG_INVALID with everything that is wrong in the file */
+export function openWebFront(path: string, options: WatchOptions & Omit<FrontOptions, 'current'>): WebFront {
+  const { first, current } = watchWebConfig(path, options);
+  const front = createFront({ ...options, current });
+  let tlsServer: TlsServer | undefined;
+  let server: Server | undefined;
+  return Object.freeze({
+    scheme: first.tls === undefined ? 'http' : 'https',
+    createServer(settings: ServerOptions, listener: Listener) {
+      const before = front.before(listener);
+      if (first.tls === undefined) server = createServer(settings, before);
+      else {
+        tlsServer = createTlsServer(current, settings, before);
+        server = tlsServer.server;
+      }
+      return server;
+    },
+    cut() {
+      if (tlsServer === undefined) server?.closeAllConnections();
+      else tlsServer.cut();
+    },
+    close: front.close,
+  });
+}

@@ -1,0 +1,51 @@
+/** The product of the axes, and which of its cells a run asks for. */
+import { type Client, clients, type ForwardedName, forwarded, methods, type TokenName, tokens } from './axes.ts';
+
+export interface Cell {
+  /** How the host is configured. */
+  readonly config: string;
+  readonly client: Client;
+  readonly forwarded: ForwardedName;
+  readonly token: TokenName;
+  readonly method: string;
+  readonly path: string;
+}
+
+/** Of the cells with so many unusual things, one in how many is taken. Primes, so that those taken run through every axis. */
+const oneIn = [1, 1, 13] as const;
+const oneInFurther = 401;
+const all = process.env.METERBRIDGE_TRUTH === 'all';
+
+/**
+ * The cells of one configuration. The whole product has up to 180,000; without `METERBRIDGE_TRUTH=all` those are taken that differ in at
+ * most one way from a plain GET (from 127.0.0.1, nothing forwarded, no token or the right one, the first path) or in who asks through whom, a
+ * thirteenth of those that differ in two ways, and every 401st of the others.
+ */
+export function* cellsOf(config: string, paths: readonly string[]): Generator<Cell> {
+  const product = { forwarded: keys(forwarded), token: keys(tokens), method: methods, path: paths };
+  const counts: number[] = [];
+  for (const client of Object.values<Client>(clients)) {
+    for (const [f, fromWhom] of product.forwarded.entries()) {
+      for (const [k, token] of product.token.entries()) {
+        for (const [m, method] of product.method.entries()) {
+          for (const [p, path] of product.path.entries()) {
+            const usual = k === 0 || (token === 'right' && m === 0 && p === 0);
+            const askedThrough = Math.min(1, f + (client === clients.plain ? 0 : 1));
+            const ways = [askedThrough, usual ? 0 : 1, m, p].filter((way) => way > 0).length;
+            counts[ways] = (counts[ways] ?? 0) + 1;
+            if (all || (counts[ways] - 1) % (oneIn[ways] ?? oneInFurther) === 0)
+              yield { config, client, forwarded: fromWhom, token, method, path };
+          }
+        }
+      }
+    }
+  }
+}
+
+function keys<K extends string>(of: Readonly<Record<K, unknown>>): K[] {
+  return Object.keys(of) as K[];
+}
+
+export function nameOf({ config, client, forwarded, token, method, path }: Cell): string {
+  return `${config}; ${client.name}; forwarded: ${forwarded}; token: ${token}; ${method} ${path}`;
+}

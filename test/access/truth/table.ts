@@ -1,0 +1,186 @@
+/** Asks for every cell of a host's table, and lists those that are answered otherwise than was typed. */
+import assert from 'node:assert/strict';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { until } from '../../examples/example.ts';
+import type { Expected, Place } from './answers.ts';
+import { type Bind, clients, forwarded, lacking, tokens } from './axes.ts';
+import { type Cell, cellsOf, nameOf } from './cells.ts';
+import { type Daemon, serve } from './places.ts';
+
+export interface Truth {
+  readonly configs: Readonly<Record<Place, readonly string[]>>;
+  readonly paths: readonly string[];
+  readonly accept?: string;
+  readonly expected: (cell: Cell, place: Place, refusals?: number) => Expected;
+}
+
+export type Start = (config: string) => Daemon;
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly length: string | undefined;
+  readonly body: string;
+  /** Its head as it was on the wire, but for date, length and id. */
+  readonly head: string;
+}
+
+export interface Outcome {
+  readonly cells: number;
+  readonly differences: readonly string[];
+}
+
+/** Two for each address, so that a request does not always find the connection of the one before. */
+const maxSockets = 2;
+const atOnce = 8;
+
+/** One configuration on one server: first who is not to cause collections, in any order, then the others. */
+async function compare(truth: Truth, place: Place, daemon: Daemon, bind: Bind, cells: readonly Cell[]): Promise<string[]> {
+  const { port, close } = await serve(daemon, place, bind);
+  const agents = new Map<string, Agent>();
+  for (const { from } of Object.values(clients)) {
+    if (!agents.has(from)) agents.set(from, new Agent({ keepAlive: true, maxSockets, localAddress: from }));
+  }
+  const differences: string[] = [];
+  const missing = new Map<string, string>();
+
+  async function ask(cell: Cell, refusals: number): Promise<void> {
+    const expected = truth.expected(cell, place, refusals);
+    const answer = await answerTo(cell, port, agents.get(cell.client.from) as Agent, truth.accept);
+    const found = differing(cell, expected, answer);
+    if (expected.status === 404) {
+      // What is hidden must not be told from what is not there.
+      const first = missing.get(cell.method) ?? answer.head;
+      missing.set(cell.method, first);
+      if (answer.head !== first) found.push(`head ${answer.head}, of another 404 ${first}`);
+    }
+    if (found.length > 0) differences.push(`${nameOf(cell)}: ${found.join('; ')}`);
+  }
+
+  try {
+    const [collecting, others] = [true, false].map((yes) => cells.filter((cell) => !truth.expected(cell, place).collects === !yes));
+    const refusals = cells.filter((cell) => truth.expected(cell, place).refused).length;
+    await each(others ?? [], (cell) => ask(cell, 0));
+    const { collected, refused } = daemon;
+    const ran = collected?.() ?? 0;
+    if (ran > 0) differences.push(`callbacks ran ${ran} times for who was to be refused, or asked for no values`);
+    // What has come out differently already is also counted differently.
+    if (refused !== undefined && differences.length === 0) await until(`told of ${refusals} refusals`, () => refused() >= refusals);
+    if (refused !== undefined && refused() > refusals) differences.push(`${refused()} refusals were told of instead of ${refusals}`);
+    await each(collecting ?? [], (cell) => ask(cell, refusals));
+    if (collecting?.length !== 0 && collected?.() === 0) differences.push('callbacks ran for nobody');
+    return differences;
+  } finally {
+    for (const agent of agents.values()) agent.destroy();
+    await close();
+  }
+}
+
+async function each(cells: readonly Cell[], ask: (cell: Cell) => Promise<void>): Promise<void> {
+  const rest = cells.values();
+  async function inTurn(): Promise<void> {
+    for (const cell of rest) await ask(cell);
+  }
+  await Promise.all(Array.from({ length: atOnce }, inTurn));
+}
+
+async function answerTo(cell: Cell, port: number, agent: Agent, accept: string | undefined): Promise<Answer> {
+  const { lines = [], realIp } = { lines: undefined, realIp: undefined, ...forwarded[cell.forwarded] };
+  const sent: [name: string, value: string][] = [
+    ['Host', 'localhost'],
+    ...lines.map((line): [string, string] => ['X-Forwarded-For', line]),
+    ...(realIp === undefined ? [] : [['X-Real-IP', realIp] as [string, string]]),
+    ...tokens[cell.token].map((line): [string, string] => ['Authorization', line]),
+    ...(accept === undefined ? [] : [['Accept', accept] as [string, string]]),
+    ['X-Request-Id', 'mine'],
+  ];
+  const host = cell.client.from.includes(':') ? '::1' : '127.0.0.1';
+  const { method, path } = cell;
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request({ agent, host, port, method, path, headers: sent.flat() }, resolve).once('error', reject).end();
+  });
+  const body = await text(response);
+  const { date: _, connection: __, 'keep-alive': ___, 'transfer-encoding': ____, 'content-length': length, ...rest } = response.headers;
+  const id = rest['x-request-id'];
+  const headers = { ...rest, ...(id !== undefined && /^[0-9a-f]{16}$/.test(String(id)) && { 'x-request-id': 'ID' }) };
+  const head = response.rawHeaders
+    .map((one, index, raw) =>
+      index % 2 === 0 ? one.toLowerCase() : /^(date|content-length|x-request-id)$/i.test(raw[index - 1] ?? '') ? '…' : one,
+    )
+    .join(' ');
+  return { status: response.statusCode, headers: headers as Record<string, string>, length, body, head };
+}
+
+function differing({ method }: Cell, expected: Expected, answer: Answer): string[] {
+  const found: string[] = [];
+  if (answer.status !== expected.status) found.push(`status ${answer.status} instead of ${expected.status}`);
+  const [given, wanted] = [answer.headers, expected.headers].map((headers) => JSON.stringify(Object.entries(headers).sort()));
+  if (given !== wanted) found.push(`headers ${given} instead of ${wanted}`);
+  const body = method === 'HEAD' ? '' : expected.body;
+  if (answer.body !== body) found.push(`body ${shown(answer.body, body)}`);
+  const length = String(Buffer.byteLength(expected.body));
+  const mayLack = method === 'HEAD';
+  if (answer.length === undefined ? !mayLack : answer.length !== length) found.push(`length ${answer.length} instead of ${length}`);
+  return found;
+}
+
+/** From where on they differ. */
+function shown(given: string, wanted: string): string {
+  let at = 0;
+  while (at < given.length && given[at] === wanted[at]) at++;
+  return `from ${at} on ${JSON.stringify(given.slice(at, at + 80))} instead of ${JSON.stringify(wanted.slice(at, at + 80))}`;
+}
+
+/** Every cell of a place. */
+export async function tabulate(truth: Truth, place: Place, start: Start, configs = truth.configs[place]): Promise<Outcome> {
+  const differences: string[] = [];
+  let count = 0;
+  for (const config of configs) {
+    const byBind = Object.groupBy(cellsOf(config, truth.paths), ({ client }) => client.bind);
+    for (const [bind, cells] of Object.entries(byBind)) {
+      count += cells.length;
+      differences.push(...(await compare(truth, place, start(config), bind as Bind, cells)));
+    }
+  }
+  return { cells: count, differences };
+}
+
+const mostShown = 10;
+
+/** A test for each place. */
+export function tests(host: string, truth: Truth, start: Start): void {
+  for (const place of Object.keys(truth.configs) as Place[]) {
+    test(`${host} on ${place}`, async (t) => {
+      for (const what of lacking) t.diagnostic(`skipped: clients from ${what}, which this machine does not have`);
+      const { cells, differences } = await tabulate(truth, place, start);
+      t.diagnostic(`${cells} cells`);
+      assert.equal(differences.length, 0, `${differences.length} of ${cells} cells differ:\n${differences.slice(0, mostShown).join('\n')}`);
+    });
+  }
+}
+
+/** A table that finds nothing wrong with these would find nothing. */
+export function canFail(host: string, truth: Truth, start: Start, wrong: Readonly<Record<string, Start>>): void {
+  const config = truth.configs['node:http'].at(-1) as string;
+  for (const [what, startWrong] of Object.entries(wrong)) {
+    test(`${host}: the table tells ${what}`, async (t) => {
+      const { differences } = await tabulate(truth, 'node:http', startWrong, [config]);
+      assert.ok(differences.length > 0);
+      t.diagnostic(`${differences.length} cells differ, first: ${differences[0]}`);
+    });
+  }
+
+  test(`${host}: the table tells one cell that is typed wrong, and no other`, async () => {
+    const [path] = truth.paths;
+    const name = `${config}; from 127.0.0.1; forwarded: nothing; token: none; PUT ${path}`;
+    const mistyped: Truth = {
+      ...truth,
+      expected: (cell, ...more) => ({ ...truth.expected(cell, ...more), ...(nameOf(cell) === name && { status: 418 }) }),
+    };
+    const { differences } = await tabulate(mistyped, 'node:http', start, [config]);
+    assert.equal(differences.length, 1, differences.slice(0, mostShown).join('\n'));
+    assert.ok(differences[0]?.startsWith(`${name}: status `), differences[0]);
+  });
+}
