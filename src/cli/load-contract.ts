@@ -6,7 +6,7 @@ import { type Contract, fromJson } from '../contract/index.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 
 /** Hosts whose series begin otherwise than their folder is called. */
-const PREFIXES: Readonly<Record<string, string>> = { rm: 'restic-manager' };
+const PREFIXES: Readonly<Record<string, string>> = { rm: 'restic-manager', wasmrun_agent: 'wasmrun' };
 const MODULES: readonly string[] = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 
 /** From source this file and the contracts are `.ts`, from the published package `.js`. */

@@ -1,6 +1,6 @@
 /** `meterbridge series`: what a contract brings out, for people (table) and for programs (JSON). */
 import { parseArgs } from 'node:util';
-import type { Contract, Label, LabelJson, Metric } from '../contract/index.ts';
+import type { Contract, Exponential, Label, LabelJson, Metric } from '../contract/index.ts';
 import { labelsToJson } from '../contract/json.ts';
 import type { Command } from './command.ts';
 import { builtInNames, loadContract } from './load-contract.ts';
@@ -28,6 +28,8 @@ export interface SeriesRow {
   readonly instrument: string;
   readonly labels: Readonly<Record<string, LabelJson>>;
   readonly bounds: readonly number[];
+  /** Only exponential histograms. */
+  readonly exponential?: Exponential;
   readonly help: string;
 }
 
@@ -64,13 +66,14 @@ function parsed(args: readonly string[]) {
 }
 
 function rows(contract: Contract): readonly SeriesRow[] {
-  return Object.values(contract.metrics).map(({ series, kind, unit, instrument, labels, bounds, help }) => ({
+  return Object.values(contract.metrics).map(({ series, kind, unit, instrument, labels, bounds, exponential, help }) => ({
     series,
     kind: exposedKind(kind),
     unit,
     instrument,
     labels: labelsToJson(labels),
     bounds,
+    ...(exponential === undefined ? {} : { exponential }),
     help,
   }));
 }

@@ -28,6 +28,7 @@ const json = file(
     name: 'app',
     metrics: {
       runs: { kind: 'counter', unit: '{run}', help: 'Runs.', labels: { status: { kind: 'closed', values: ['success', 'failed'] } } },
+      size: { kind: 'histogram', unit: 'By', help: 'Size.', exponential: { maxSize: 20 } },
       wait: { kind: 'histogram', unit: 's', help: 'Wait.', bounds: [0.1, 1], labels: { task: { kind: 'identity', limit: 5 } } },
     },
   }),
@@ -47,6 +48,16 @@ test('series of a .json file as JSON', () => {
       help: 'Runs.',
     },
     {
+      series: 'app_size_bytes',
+      kind: 'histogram',
+      unit: 'By',
+      instrument: 'app.size',
+      labels: {},
+      bounds: [],
+      exponential: { maxSize: 20, maxScale: 20 },
+      help: 'Size.',
+    },
+    {
       series: 'app_wait_seconds',
       kind: 'histogram',
       unit: 's',
@@ -64,6 +75,7 @@ test('series of a .json file as a table', () => {
     [
       'SERIES            KIND       UNIT   LABELS                 INSTRUMENT',
       'app_runs_total    counter    {run}  status=success|failed  app.runs',
+      'app_size_bytes    histogram  By     -                      app.size',
       'app_wait_seconds  histogram  s      task≤5                 app.wait',
       '',
     ].join('\n'),
@@ -90,6 +102,11 @@ test('series of a built-in host', () => {
     kind: 'counter',
     labels: { status: { kind: 'closed', values: ['success', 'failed', 'missed'] } },
   });
+});
+
+test('a built-in host is also known by the prefix of its series', () => {
+  assert.equal(run('series', 'rm').stdout, run('series', 'restic-manager').stdout);
+  assert.match(run('series', 'rm').stdout, /^rm_hosts_total +gauge /m);
 });
 
 const failing: readonly (readonly [string, readonly string[], number, RegExp])[] = [

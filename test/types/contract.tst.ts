@@ -91,11 +91,15 @@ describe('declarations', () => {
 
   test('an unknown key does not compile', () => {
     expect(counter).type.not.toBeCallableWith({ help: 'Jobs.', units: 's' });
+    expect(gauge).type.not.toBeCallableWith({ help: 'Depth.', exemplars: true });
+    expect(counter).type.toBeCallableWith({ help: 'Jobs.', exemplars: true });
   });
 
   test('only histograms have bounds', () => {
     expect(histogram).type.toBeCallableWith({ help: 'Wait.', bounds: [1, 2] });
     expect(gauge).type.not.toBeCallableWith({ help: 'Wait.', bounds: [1, 2] });
+    expect(histogram).type.toBeCallableWith({ help: 'Wait.', exponential: { maxSize: 20 }, minMax: true });
+    expect(gauge).type.not.toBeCallableWith({ help: 'Wait.', exponential: {} });
   });
 
   test('an open label does not compile', () => {
