@@ -1,7 +1,9 @@
 /** RunWisp's `/metrics`: the keys of `[daemon]` that configure it, and where it is served. It is never authenticated. */
 import type { FastifyInstance } from 'fastify';
+import { shown } from '../../src/contract/shown.ts';
+import { unknownKeys } from '../../src/errors/unknown-keys.ts';
 import { fastifyMetrics } from '../../src/fastify.ts';
-import { type Handler, type Listener, type ListenOptions, MeterbridgeError, type Problem } from '../../src/index.ts';
+import { type Bridge, MeterbridgeError, type Problem } from '../../src/index.ts';
 import { isLoopbackHost, parseListenAddress } from '../../src/pull/listen-address.ts';
 
 export interface RunwispMetrics {
@@ -21,7 +23,7 @@ const keys = ['metrics_enabled', 'metrics_listen', 'metrics_listen_public'] as c
  * @throws MeterbridgeError `HOST_CONFIG_INVALID` with every problem, each under the key it is about
  */
 export function resolveRunwispMetrics(daemon: Readonly<Record<string, unknown>>): RunwispMetrics {
-  const problems: Problem[] = unknownKeys(daemon);
+  const problems = unknownKeys(daemon, 'daemon.', 'metrics_', keys);
   const enabled = flag(daemon, 'metrics_enabled', problems);
   const open = flag(daemon, 'metrics_listen_public', problems);
   const listen = listenAddress(daemon.metrics_listen, open, problems);
@@ -35,13 +37,6 @@ export function resolveRunwispMetrics(daemon: Readonly<Record<string, unknown>>)
   }
   if (problems.length > 0) throw new MeterbridgeError('HOST_CONFIG_INVALID', problems);
   return Object.freeze({ enabled: enabled === true, listen, public: open === true });
-}
-
-function unknownKeys(daemon: Readonly<Record<string, unknown>>): Problem[] {
-  const known: readonly string[] = keys;
-  return Object.keys(daemon)
-    .filter((key) => key.startsWith('metrics_') && !known.includes(key))
-    .map((key) => ({ at: `daemon.${key}`, got: shown(daemon[key]), rule: 'unknown key', fix: `use one of ${keys.join(', ')}` }));
 }
 
 /** Undefined when it is neither true nor false: a wrong type must not cause further problems. */
@@ -75,21 +70,17 @@ function reachesOut(host: string): boolean {
   return !isName && !isLoopbackHost(host);
 }
 
-function shown(value: unknown): string {
-  return JSON.stringify(value);
-}
-
 export interface RunwispMounting {
   /** The host's main Fastify app, not listening yet. */
   readonly app: FastifyInstance;
   /** What serves the metrics. A bridge whose `scrape.onStale` is `fail` answers 500 when the database has been gone for too long. */
-  readonly bridge: { readonly scrape: Handler; listen(address: string, options?: ListenOptions): Promise<Listener> };
+  readonly bridge: Pick<Bridge, 'scrape' | 'listen'>;
   readonly config: RunwispMetrics;
 }
 
 /**
  * Serves `/metrics` where the configuration wants it: on a listener of its own, which has nothing else, or beside the routes of the
- * main app. Returns the URL of the dedicated listener; the bridge closes it.
+ * main app. Returns the URL of the dedicated listener; the bridge closes it. On plain `node:http`: `nodeListener(bridge.scrape)`.
  *
  * @throws MeterbridgeError `LISTEN_NOT_LOOPBACK` when a name resolves off loopback, `LISTEN_FAILED` when the port is taken
  */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fastify from 'fastify';
 import { mountRunwispMetrics, resolveRunwispMetrics, runwisp, runwispRecorder } from '../../../instrumentation/runwisp/index.ts';
-import { MeterbridgeError } from '../../../src/index.ts';
 import { testBridge } from '../../../src/testing.ts';
+import { assertRefused } from '../../errors/assert-refused.ts';
 import { probes } from './probes.ts';
 
 const good: [string, Record<string, unknown>, ReturnType<typeof resolveRunwispMetrics>][] = [
@@ -56,17 +56,7 @@ const bad: [string, Record<string, unknown>, RegExp[]][] = [
 
 for (const [name, daemon, messages] of bad) {
   test(`configuration error: ${name}`, () => {
-    assert.throws(
-      () => resolveRunwispMetrics(daemon),
-      (error) => {
-        assert.ok(error instanceof MeterbridgeError);
-        assert.equal(error.code, 'HOST_CONFIG_INVALID');
-        const lines = error.message.split('\n');
-        assert.equal(lines.length, messages.length, error.message);
-        for (const [at, message] of messages.entries()) assert.match(lines[at] as string, message);
-        return true;
-      },
-    );
+    assertRefused(() => resolveRunwispMetrics(daemon), messages);
   });
 }
 

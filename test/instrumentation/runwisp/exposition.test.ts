@@ -1,31 +1,17 @@
 /** What RunWisp must say, typed from its metrics page; only the HELP texts are ours. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { type RunwispProbes, runwisp, runwispRecorder } from '../../../instrumentation/runwisp/index.ts';
-import type { RequestFacts } from '../../../src/index.ts';
 import { testBridge, testClock } from '../../../src/testing.ts';
+import { scrape, testGolden } from '../golden.ts';
 import { now, probes } from './probes.ts';
-
-const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
-const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
 function host(t: TestContext, changes: Partial<RunwispProbes> = {}) {
   const clock = testClock(now);
   const { bridge } = testBridge(runwisp, { clock, scrape: { onStale: 'fail' } });
   t.after(() => bridge.close());
   runwispRecorder(bridge, probes({ clock, ...changes }));
-  async function scrape(accept?: string) {
-    const header = (name: string) => (name === 'accept' ? accept : undefined);
-    const request: RequestFacts = { method: 'GET', path: '/metrics', query: new URLSearchParams(), header, peer: '127.0.0.1' };
-    const { status, headers, body } = await bridge.scrape(request);
-    return { status, type: headers['content-type'], text: new TextDecoder().decode(body) };
-  }
-  return { clock, scrape };
-}
-
-function golden(name: string): string {
-  return readFileSync(new URL(`./golden/${name}`, import.meta.url), 'utf8');
+  return { clock, scrape: (accept?: string) => scrape(bridge, accept) };
 }
 
 const cases: [name: string, file: string, changes: Partial<RunwispProbes>][] = [
@@ -36,23 +22,11 @@ const cases: [name: string, file: string, changes: Partial<RunwispProbes>][] = [
     { tasks: () => [], runTotals: () => ({ success: 0, failed: 0, missed: 0 }), host: () => ({}), startedAt: now },
   ],
 ];
-const formats: [name: string, accept: string | undefined, type: string, suffix: string][] = [
-  ['OpenMetrics for a client that states no preference', undefined, OPENMETRICS, 'openmetrics'],
-  ['OpenMetrics for */*', '*/*', OPENMETRICS, 'openmetrics'],
-  ['OpenMetrics when asked for', 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5', OPENMETRICS, 'openmetrics'],
-  ['text 0.0.4 when asked for', 'text/plain', TEXT, 'text'],
-];
-
-for (const [name, file, changes] of cases) {
-  for (const [format, accept, type, suffix] of formats) {
-    test(`${name}: ${format}`, async (t) => {
-      const answer = await host(t, changes).scrape(accept);
-      assert.equal(answer.status, 200);
-      assert.equal(answer.type, type);
-      assert.equal(answer.text, golden(`${file}.${suffix}.txt`));
-    });
-  }
-}
+testGolden(
+  'runwisp',
+  'openmetrics',
+  cases.map(([name, file, changes]) => [name, file, (t) => host(t, changes).scrape]),
+);
 
 const series = (text: string, name: string) => text.split('\n').filter((line) => line.startsWith(name));
 

@@ -1,0 +1,46 @@
+/** crewshipd's `/metrics`: the variables that configure it, and who may read it. For everybody else it does not exist. */
+import type { FastifyInstance } from 'fastify';
+import { commaList } from '../../src/access/comma-list.ts';
+import { type Access, type AccessEvents, anyOf, attempt, bearer, loopback, notFound, secret, trustedProxies } from '../../src/access.ts';
+import { fastifyMetrics } from '../../src/fastify.ts';
+import { type Bridge, MeterbridgeError, type Problem } from '../../src/index.ts';
+
+export interface CrewshipdMetrics {
+  /** Clients on this machine, and who sends the token; a refusal is a 404 like any other. */
+  readonly access: Access;
+}
+
+/**
+ * Reads `CREWSHIP_METRICS_TOKEN` and `CREWSHIP_TRUSTED_PROXY_CIDRS`; other variables are the host's own. Without a token nobody beyond this
+ * machine may read the metrics. Proxies on this machine are always trusted: else whoever comes through one would be a client on it.
+ *
+ * @throws MeterbridgeError `HOST_CONFIG_INVALID` with every problem, each under the variable it is about
+ */
+export function resolveCrewshipdMetrics(env: Readonly<Record<string, string | undefined>>): CrewshipdMetrics {
+  const { CREWSHIP_METRICS_TOKEN: given, CREWSHIP_TRUSTED_PROXY_CIDRS: ranges } = env;
+  const problems: Problem[] = [];
+  const token = given === undefined ? undefined : attempt(problems, () => secret(given, 'CREWSHIP_METRICS_TOKEN'));
+  const proxies = attempt(problems, () =>
+    trustedProxies(ranges === undefined ? [] : commaList(ranges), 'CREWSHIP_TRUSTED_PROXY_CIDRS', { loopback: true, realIp: true }),
+  );
+  if (problems.length > 0 || proxies === undefined) throw new MeterbridgeError('HOST_CONFIG_INVALID', problems);
+  const gate = token === undefined ? loopback() : anyOf(loopback(), bearer(token));
+  return Object.freeze({ access: Object.freeze({ gate, proxies, refusal: notFound() }) });
+}
+
+export interface CrewshipdMounting extends AccessEvents {
+  /** The host's main Fastify app, not listening yet. */
+  readonly app: FastifyInstance;
+  readonly bridge: Pick<Bridge, 'scrape' | 'onRefused'>;
+  readonly config: CrewshipdMetrics;
+}
+
+/**
+ * Serves `/metrics` beside the routes of the host's main app. Who is refused gets the app's own 404, whatever the method.
+ *
+ * Elsewhere `config.access` is all that is needed: `nodeListener(guarded(bridge.scrape, access, bridge), notFound)` on plain `node:http`
+ * (with the server's own 404), and `bridge.listen(address, { access })` on a listener of its own, in this thread or in another.
+ */
+export async function mountCrewshipdMetrics({ app, bridge, config, ...events }: CrewshipdMounting): Promise<void> {
+  await app.register(fastifyMetrics(bridge, { ...config, ...events }));
+}

@@ -1,0 +1,160 @@
+/** The agent's metrics: `GET /api/v1/metrics`, as an exposition or as JSON, and the gate that stands before everything that an agent serves. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { replyFrom } from '../../src/access/refusal.ts';
+import {
+  type Access,
+  type AccessEvents,
+  type ApiKey,
+  apiKeys,
+  attempt,
+  guarded,
+  jsonError,
+  logged,
+  open,
+  type RequestLog,
+} from '../../src/access.ts';
+import { fastifyGuard, fastifyMetrics, fastifyRequestLog } from '../../src/fastify.ts';
+import { type Bridge, type Handler, type ListenOptions, MeterbridgeError, type Problem, type Reply } from '../../src/index.ts';
+import { wasmrun } from './contract.ts';
+import type { WasmrunProbes, WasmrunRecorder } from './recorder.ts';
+
+const paths = ['/api/v1/metrics', '/api/v1/metrics/', '/metrics'] as const;
+
+export interface WasmrunMetrics {
+  /** Who may ask; with it what a refused request gets, and what another method than GET. */
+  readonly access: Access;
+  /** Without authentication: JSON shows each session too. */
+  readonly open: boolean;
+}
+
+/** As long as a callback of a bridge may take. */
+const SESSIONS_WITHIN_MS = 5_000;
+
+const refusal = jsonError(401, 'a valid API key is needed');
+const notFound = jsonError(404, 'not found');
+const missing = replyFrom(notFound);
+
+/**
+ * Reads the `[[tenants]]` of the file that `--auth` names: `id` and `key_sha256` of each; other keys are the host's own. Undefined: no
+ * `--auth`, everybody may ask.
+ *
+ * @throws MeterbridgeError `HOST_CONFIG_INVALID` with every problem, each under the key it is about
+ */
+export function resolveWasmrunMetrics(tenants: unknown): WasmrunMetrics {
+  const problems: Problem[] = [];
+  const gate = tenants === undefined ? open() : attempt(problems, () => apiKeys(keysOf(tenants), 'tenants'));
+  if (gate === undefined) throw new MeterbridgeError('HOST_CONFIG_INVALID', problems.map(asSpelled));
+  const methods = { only: ['GET'], otherwise: notFound };
+  return Object.freeze({ access: Object.freeze({ gate, refusal, methods }), open: tenants === undefined });
+}
+
+interface Tenant {
+  readonly id?: unknown;
+  readonly key_sha256?: unknown;
+}
+
+/** What is no list or no text, the gate refuses. */
+function keysOf(tenants: unknown): readonly ApiKey[] {
+  if (!Array.isArray(tenants)) return tenants as readonly ApiKey[];
+  return tenants.map((tenant: Tenant | null) => ({ sha256: tenant?.key_sha256 as string, tenant: tenant?.id as string }));
+}
+
+/** The gate's words, with the names of the agent's file. */
+function asSpelled({ at, ...problem }: Problem): Problem {
+  return { ...problem, at: at.replace(/\.sha256$/, '.key_sha256').replace(/\.tenant$/, '.id') };
+}
+
+export interface WasmrunEndpoint {
+  readonly bridge: Pick<Bridge<typeof wasmrun>, 'scrape' | 'gather'>;
+  readonly config: WasmrunMetrics;
+  /** Counts who is refused. */
+  readonly recorder: Pick<WasmrunRecorder, 'rejected'>;
+  /** Asked for JSON without authentication. */
+  readonly probes: Pick<WasmrunProbes, 'sessions'>;
+  /** The access log. Default: on standard error, not verbose. */
+  readonly requestLog?: RequestLog;
+}
+
+/**
+ * The whole endpoint for who has no Fastify app: `createServer(nodeListener(wasmrunMetrics(…)))`. First the gate, which counts every
+ * request that it refuses; then path and method, of which all others are 404. Each request has its id and its line in the access log.
+ */
+export function wasmrunMetrics(endpoint: WasmrunEndpoint): Handler {
+  const served: readonly string[] = paths;
+  const metrics = metricsHandler(endpoint);
+  const routed: Handler = async (request) => (served.includes(request.path) ? metrics(request) : missing);
+  return logged(guarded(routed, endpoint.config.access, refusalsOf(endpoint)), endpoint.requestLog);
+}
+
+export interface WasmrunMounting extends WasmrunEndpoint {
+  /** The host's main Fastify app, not listening yet, and without a handler for what is not found. */
+  readonly app: FastifyInstance;
+}
+
+/**
+ * Serves the metrics on the host's app. The access log and the gate stand before all of its routes, since the agent asks for a key
+ * everywhere; `tenantOf(request.raw)` of `meterbridge/access` says whose it was. What is not found, another method on the metrics' path
+ * included, is answered 404 in JSON.
+ */
+export async function mountWasmrunMetrics({ app, ...endpoint }: WasmrunMounting): Promise<void> {
+  const { access } = endpoint.config;
+  await app.register(fastifyRequestLog(endpoint.requestLog));
+  app.addHook('onRequest', fastifyGuard(access, refusalsOf(endpoint)));
+  app.setNotFoundHandler((_request, response) => response.code(missing.status).headers(missing.headers).send(missing.body));
+  const metrics = metricsHandler(endpoint);
+  const onlyGet: Handler = async (request) => (request.method === 'GET' ? metrics(request) : missing);
+  for (const path of paths) await app.register(fastifyMetrics(onlyGet, { path }));
+}
+
+/**
+ * The options of a dedicated listener behind the same gate, in this thread or in one of its own: `bridge.listen(address, wasmrunListening(…))`.
+ * It serves the exposition alone: JSON is made where the sessions are.
+ */
+export function wasmrunListening({ config, requestLog = {}, ...endpoint }: Omit<WasmrunEndpoint, 'bridge' | 'probes'>): ListenOptions {
+  return { path: paths, access: config.access, guardAll: true, notFound, requestLog, ...refusalsOf(endpoint) };
+}
+
+function refusalsOf({ recorder }: Pick<WasmrunEndpoint, 'recorder'>): AccessEvents {
+  return { onRefused: ({ count }) => recorder.rejected('unauthorized', count) };
+}
+
+/** What is behind the gate. Requests for JSON that come at the same time share one answer, as those for an exposition do. */
+function metricsHandler(endpoint: WasmrunEndpoint): Handler {
+  let answering: Promise<Reply> | undefined;
+  return (request) => {
+    if (request.query.get('format') !== 'json') return endpoint.bridge.scrape(request);
+    answering ??= inJson(endpoint).finally(() => {
+      answering = undefined;
+    });
+    return answering;
+  };
+}
+
+/** Sessions that cannot be read, or not in time, are left out. */
+async function inJson({ bridge, config, probes }: WasmrunEndpoint): Promise<Reply> {
+  const late = sleep(SESSIONS_WITHIN_MS, undefined, { ref: false });
+  const sessions = config.open ? Promise.race([sessionsOf(probes), late]).catch(() => undefined) : undefined;
+  const shown = { ...(await valuesOf(bridge)), sessions: await sessions };
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode(JSON.stringify(shown)) };
+}
+
+type Shown = Record<string, number | Record<string, number>>;
+
+/** Every sample under its series' name without the prefix; those of one label by its values. */
+async function valuesOf(bridge: WasmrunEndpoint['bridge']): Promise<Shown> {
+  const prefix = `${wasmrun.name}_`;
+  const shown: Shown = {};
+  for (const { name, labels, value } of (await bridge.gather()).flatMap(({ samples }) => samples)) {
+    if (!name.startsWith(prefix)) continue;
+    const key = name.slice(prefix.length);
+    const [label] = labels;
+    shown[key] = label === undefined ? value : { ...(shown[key] as Record<string, number> | undefined), [label[1]]: value };
+  }
+  return shown;
+}
+
+async function sessionsOf(probes: WasmrunEndpoint['probes']): Promise<readonly object[]> {
+  const active = (await probes.sessions()).filter(({ expired }) => !expired);
+  return active.map(({ id, diskBytes, memoryCapPages }) => ({ id, disk_bytes: diskBytes, memory_cap_pages: memoryCapPages }));
+}

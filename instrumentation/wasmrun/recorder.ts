@@ -1,0 +1,88 @@
+/** Connects what a wasmrun agent does and knows with the contract's series: events are told, states are asked for at each collection. */
+import type { Bridge } from '../../src/index.ts';
+import type { wasmrun } from './contract.ts';
+
+export interface SessionReading {
+  readonly id: string;
+  /** Expired, but not yet cleaned up. */
+  readonly expired: boolean;
+  /** Bytes of its files. */
+  readonly diskBytes: number;
+  /** Limit of its memory in pages of 64 KiB; null: none. */
+  readonly memoryCapPages: number | null;
+}
+
+export interface LoadReading {
+  /** Executions whose worker has not ended; one that has timed out counts until then. */
+  readonly execInFlight: number;
+  /** Worker threads that exist. */
+  readonly workersLive: number;
+  /** Requests being handled. */
+  readonly requestsInFlight: number;
+}
+
+type Awaitable<T> = T | Promise<T>;
+
+/** What the recorder asks, at each collection. A function that throws touches only its own series: their last good values are served. */
+export interface WasmrunProbes {
+  /** All that are tracked, expired ones included. */
+  sessions(): Awaitable<readonly SessionReading[]>;
+  load(): Awaitable<LoadReading>;
+}
+
+/** `success`: ran to completion, whatever its exit code. `error`: could not run, or its worker died. */
+export type ExecResult = 'success' | 'error' | 'timeout';
+export type Rejection = 'concurrency' | 'payload' | 'unauthorized' | 'rate';
+
+/** What an agent tells as it happens. Nothing here throws. */
+export interface WasmrunRecorder {
+  /** An execution has its result; `durationMs` of wall-clock time are counted in whole milliseconds. */
+  executed(result: ExecResult, durationMs: number): void;
+  /** Captured output hit its limit. At most once an execution. */
+  outputTruncated(): void;
+  sessionCreated(): void;
+  /** A request was refused before any work, or so many were. */
+  rejected(reason: Rejection, requests?: number): void;
+  /** Detaches the probes. */
+  detach(): void;
+}
+
+/**
+ * Records a wasmrun agent through `bridge`.
+ *
+ * @throws MeterbridgeError `OBSERVE_MISUSE` when a recorder is attached already
+ */
+export function wasmrunRecorder(bridge: Pick<Bridge<typeof wasmrun>, 'metrics' | 'observe'>, probes: WasmrunProbes): WasmrunRecorder {
+  const { metrics } = bridge;
+  const detach = [
+    bridge.observe([metrics.sessionsActive, metrics.sessionsTotal, metrics.sessionsDisk], async (seen) => {
+      const sessions = await probes.sessions();
+      const active = sessions.filter(({ expired }) => !expired);
+      seen.set(metrics.sessionsActive, active.length);
+      seen.set(metrics.sessionsTotal, sessions.length);
+      seen.set(
+        metrics.sessionsDisk,
+        active.reduce((total, { diskBytes }) => total + diskBytes, 0),
+      );
+    }),
+    bridge.observe([metrics.execInFlight, metrics.workersLive, metrics.requestsInFlight], async (seen) => {
+      const { execInFlight, workersLive, requestsInFlight } = await probes.load();
+      seen.set(metrics.execInFlight, execInFlight);
+      seen.set(metrics.workersLive, workersLive);
+      seen.set(metrics.requestsInFlight, requestsInFlight);
+    }),
+  ];
+  return Object.freeze({
+    executed(result, durationMs) {
+      metrics.exec.add(1, { result });
+      // A clock that was set back must not cost the summary this execution.
+      metrics.execDurationMs.record(Math.max(0, Math.round(durationMs)));
+    },
+    outputTruncated: () => metrics.outputTruncated.add(1),
+    sessionCreated: () => metrics.sessionsCreated.add(1),
+    rejected: (reason, requests = 1) => metrics.execRejected.add(requests, { reason }),
+    detach() {
+      for (const stop of detach) stop();
+    },
+  } satisfies WasmrunRecorder);
+}

@@ -1,0 +1,112 @@
+/** What solti must say, typed from its source; only the HELP texts are ours. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type SoltiBackend, soltiBackend } from '../../../instrumentation/solti/index.ts';
+import { contract, counter, meterbridge } from '../../../src/index.ts';
+import { golden, scrape as scrapeOf, types } from '../golden.ts';
+
+const scrape = (backend: SoltiBackend, accept?: string) => scrapeOf(backend.registry(), accept);
+
+test('a used backend: text 0.0.4 for a client that states no preference', async () => {
+  const backend = soltiBackend({ buildInfo: { version: '1.4.2', commit: '0f3a' } });
+  backend.taskStarted('subprocess');
+  backend.taskStarted('subprocess');
+  backend.taskStarted('wasm');
+  backend.taskCompleted('subprocess', 'success', 150);
+  backend.taskCompleted('subprocess', 'failure', 50);
+  backend.runnerError('subprocess', 'spawn_failed');
+  backend.runnerError('subprocess', 'spawn_failed');
+  backend.runnerError('wasm', 'module_load_failed');
+  const { supervision } = backend;
+  supervision.attemptStarted();
+  supervision.attemptStarted();
+  supervision.attemptEnded();
+  supervision.restarted();
+  supervision.timedOut();
+  supervision.backedOff('failure', 1_500);
+  supervision.finalized('exhausted', 3);
+  supervision.phaseChanged(undefined, 'pending');
+  supervision.phaseChanged('pending', 'running');
+  supervision.phaseChanged(undefined, 'exhausted');
+  supervision.subscriberOverflowed(3);
+  supervision.subscriberPanicked();
+  const answer = await scrape(backend);
+  assert.equal(answer.type, types.text);
+  assert.equal(answer.text, golden('solti', 'busy.text.txt'));
+});
+
+test('an unused backend shows no labelled family but the phases', async () => {
+  const { text } = await scrape(soltiBackend(), 'application/openmetrics-text;version=1.0.0');
+  assert.equal(text, golden('solti', 'new.openmetrics.txt'));
+});
+
+async function children(backend: SoltiBackend, family: string): Promise<number | undefined> {
+  return (await backend.gather()).find(({ name }) => name === family)?.samples.length;
+}
+
+// solti's own tests, in their order.
+test('record_task_started_increments_counter', async () => {
+  const backend = soltiBackend();
+  backend.taskStarted('subprocess');
+  backend.taskStarted('subprocess');
+  backend.taskStarted('wasm');
+  assert.equal(await children(backend, 'solti_runner_tasks_started_total'), 2);
+});
+
+test('record_task_completed_increments_counter_and_histogram', async () => {
+  const backend = soltiBackend();
+  backend.taskCompleted('subprocess', 'success', 150);
+  backend.taskCompleted('subprocess', 'failure', 50);
+  assert.equal(await children(backend, 'solti_runner_tasks_completed_total'), 2);
+  // Each of the two: 16 buckets, sum and count.
+  assert.equal(await children(backend, 'solti_runner_task_duration_seconds'), 2 * 18);
+});
+
+test('record_runner_error_increments_counter, and completes no task', async () => {
+  const backend = soltiBackend();
+  backend.runnerError('subprocess', 'spawn_failed');
+  backend.runnerError('subprocess', 'spawn_failed');
+  backend.runnerError('wasm', 'module_load_failed');
+  assert.equal(await children(backend, 'solti_runner_errors_total'), 2);
+  assert.equal(await children(backend, 'solti_runner_tasks_completed_total'), undefined);
+});
+
+test("can_use_custom_registry: beside the program's own metrics, and one backend a registry", async () => {
+  const own = contract('shop', { sold: counter({ help: 'Sold.' }) });
+  const registry = meterbridge(own, { isolated: true, push: false }) as never;
+  const backend = soltiBackend({ registry });
+  assert.equal(soltiBackend({ registry }), backend);
+  assert.equal(backend.registry(), registry);
+  soltiBackend({ registry }).taskStarted('container');
+  const names = (await backend.gather()).map(({ name }) => name);
+  assert.ok(names.includes('shop_sold_total') && names.includes('solti_runner_tasks_started_total'), String(names));
+});
+
+test('two isolated backends know nothing of each other', async () => {
+  const [a, b] = [soltiBackend(), soltiBackend()];
+  a.taskStarted('wasm');
+  assert.equal(await children(b, 'solti_runner_tasks_started_total'), undefined);
+});
+
+test('other labels of buildInfo on one registry are refused', () => {
+  const registry = meterbridge(contract('other', { x: counter({ help: 'X.' }) }), { isolated: true, push: false }) as never;
+  soltiBackend({ registry, buildInfo: { version: '1' } });
+  assert.throws(() => soltiBackend({ registry, buildInfo: { commit: 'abc' } }), { code: 'CONTRACT_CONFLICT' });
+});
+
+test('attempts in flight and phases never go below 0; a negative duration is 0', async () => {
+  const backend = soltiBackend();
+  backend.supervision.attemptEnded();
+  backend.supervision.phaseChanged('running', 'failed');
+  backend.supervision.attemptStarted();
+  backend.taskCompleted('wasm', 'canceled', -5);
+  const { text } = await scrape(backend);
+  for (const line of [
+    'solti_sv_tasks_in_flight 1',
+    'solti_sv_tasks_by_phase{phase="running"} 0',
+    'solti_sv_tasks_by_phase{phase="failed"} 1',
+    'solti_runner_task_duration_seconds_bucket{runner="wasm",outcome="canceled",le="0.01"} 1',
+    'solti_runner_task_duration_seconds_sum{runner="wasm",outcome="canceled"} 0',
+  ])
+    assert.ok(text.split('\n').includes(line), line);
+});
