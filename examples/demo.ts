@@ -1,33 +1,38 @@
 /**
- * `npm run demo`: a RunWisp at work, its metrics pulled and pushed, until Ctrl-C. `npm run demo -- --once` runs it until every way of
- * looking at it can be compared, prints them side by side, and exits with 0 only if they agree.
+ * `npm run demo`: the five example hosts at work, their metrics pulled and pushed, until Ctrl-C. `npm run demo -- --once` runs them until every way of
+ * looking at them can be compared, prints them side by side, and exits with 0 only if they agree. A host that this machine cannot run is named; with
+ * `CI=true` that is a failure.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Comparison, compare } from './demo/compare.ts';
+import { crewshipd } from './demo/crewshipd.ts';
 import { chooseDestination, type Destination } from './demo/destination.ts';
-import { openRunLog, type RunLog } from './demo/run-log.ts';
+import type { DemoHost, Settings, Work } from './demo/host.ts';
+import { type HostProcess, startHost } from './demo/host-process.ts';
+import { outcome } from './demo/outcome.ts';
+import { resticManager } from './demo/restic-manager.ts';
+import { runwisp } from './demo/runwisp.ts';
 import { scrape } from './demo/sample.ts';
+import { solti } from './demo/solti.ts';
+import { wasmrun } from './demo/wasmrun.ts';
 
-const RUN = fileURLToPath(new URL('./run.ts', import.meta.url));
-const CONFIG = fileURLToPath(new URL('./demo/runwisp.toml', import.meta.url));
-/** Long enough for two rounds of the tasks, so that one slot has been missed. */
-const ROUNDS_MS = 4_600;
-/** When the comparison is given up, after the start. */
-const DEADLINE_MS = 14_000;
-const PUSH_INTERVAL_MS = 250;
-const LOOK_EVERY_MS = 150;
+const hosts: readonly DemoHost[] = [runwisp, wasmrun, crewshipd, resticManager, solti];
+/** When the comparison of a host is given up, after the start: crewshipd asks its database every 15 s, and a round of backups takes its time. */
+const DEADLINE_MS = 90_000;
+const LOOK_EVERY_MS = 250;
+const LIFE_EVERY_MS = 1_000;
 
-interface Ready {
-  readonly main: string;
-  readonly metrics: string;
+interface Player {
+  readonly host: DemoHost;
+  readonly settings: Settings;
+  readonly instance: string;
+  readonly running: HostProcess;
+  readonly work: Work;
 }
 
 /** Ctrl-C and SIGTERM ask for the end; what was started is always stopped. */
@@ -39,96 +44,81 @@ process.exitCode = await demo(flags.once);
 
 async function demo(once: boolean): Promise<number> {
   const data = mkdtempSync(join(tmpdir(), 'meterbridge-demo-'));
-  const instance = randomUUID();
-  const destination = await chooseDestination(process.env, instance);
+  const ended = new AbortController();
+  const destination = await chooseDestination(process.env);
   console.log(destination.line);
-  const daemon = startDaemon(data, instance, destination);
-  let runs: RunLog | undefined;
+  const started: HostProcess[] = [];
   try {
-    const { main, metrics } = await ready(daemon);
-    runs = openRunLog(data);
-    console.log(`RunWisp   ${main}/health\npull      ${metrics}\npush      ${destination.endpoint}/v1/metrics`);
-    if (destination.url !== undefined) console.log(`arrives   ${destination.url}`);
+    const absent = hosts.flatMap((host) => (host.missing?.() === undefined ? [] : [host]));
+    for (const host of absent) console.log(`${host.name.padEnd(15)} left out, ${host.missing?.()}`);
+    const present = hosts.filter((host) => !absent.includes(host));
+    const players = await Promise.all(present.map((host) => play(host, join(data, host.name), destination, started, ended.signal)));
+    if (destination.url !== undefined) console.log(`${'all of them'.padEnd(15)} arrive at ${destination.url}`);
     console.log(once ? '' : 'Ctrl-C ends it.\n');
-    if (once) return report(await settle(runs, metrics, destination), destination);
-    while (!interrupted.signal.aborted) await look(runs);
+    if (once) return report(await Promise.all(players.map((player) => settle(player, destination))), players, destination);
+    await Promise.all(players.map(watch));
     return 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return 1;
   } finally {
-    runs?.close();
-    await end(daemon);
+    ended.abort();
+    await Promise.all(started.map((running) => running.end()));
     await destination.stop();
     rmSync(data, { recursive: true, force: true });
   }
 }
 
-function startDaemon(data: string, instance: string, { endpoint, protocol }: Destination): ChildProcess {
-  const attributes = [process.env.OTEL_RESOURCE_ATTRIBUTES, `service.instance.id=${instance}`].filter(Boolean).join(',');
-  const env = {
-    ...process.env,
-    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: protocol,
-    OTEL_METRIC_EXPORT_INTERVAL: String(PUSH_INTERVAL_MS),
-    OTEL_METRIC_EXPORT_TIMEOUT: String(PUSH_INTERVAL_MS),
-    OTEL_RESOURCE_ATTRIBUTES: attributes,
-    // What else is set must not lead the push elsewhere.
-    OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: undefined,
-    OTEL_METRICS_EXPORTER: undefined,
-    OTEL_SDK_DISABLED: undefined,
-  };
-  // Its own process group: it is ended after the last look, not by the terminal's Ctrl-C.
-  return spawn(process.execPath, [RUN, 'runwisp', '--config', CONFIG, '--data', data], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
+async function play(host: DemoHost, data: string, destination: Destination, started: HostProcess[], ended: AbortSignal): Promise<Player> {
+  mkdirSync(data);
+  const settings = host.settings(data);
+  const instance = randomUUID();
+  const running = await startHost(host.name, settings, instance, destination);
+  started.push(running);
+  console.log(`${host.name.padEnd(15)} ${running.metrics}`);
+  return { host, settings, instance, running, work: await host.open({ main: running.main, data, ended }) };
 }
 
-/** The line that the daemon prints once it listens; its log when it ends without. */
-async function ready(daemon: ChildProcess): Promise<Ready> {
-  let log = '';
-  daemon.stderr?.on('data', (chunk) => {
-    log = `${log}${chunk}`.slice(-4_000);
-  });
-  const { stdout } = daemon;
-  if (stdout !== null) for await (const line of createInterface({ input: stdout })) return JSON.parse(line) as Ready;
-  throw new Error(`the daemon did not start:\n${log}`);
-}
-
-async function look(runs: RunLog): Promise<void> {
-  for (const line of runs.news()) console.log(line);
-  await sleep(LOOK_EVERY_MS, undefined, { signal: interrupted.signal }).catch(() => {});
+/** Says how a host is, whenever that has changed. */
+async function watch({ host, work }: Player): Promise<void> {
+  let said = '';
+  while (!interrupted.signal.aborted) {
+    const line = work.life(await work.samples());
+    if (line !== said) console.log(`${new Date().toISOString().slice(11, 19)}  ${host.name.padEnd(15)} ${line}`);
+    said = line;
+    await pause(LIFE_EVERY_MS);
+  }
+  work.close();
 }
 
 /** Compares as soon as nothing has moved while it looked; a difference must stand until the deadline to count. */
-async function settle(runs: RunLog, metrics: string, destination: Destination): Promise<Comparison> {
+async function settle({ host, settings, instance, running, work }: Player, destination: Destination): Promise<Comparison> {
   const from = performance.now();
   let last: Comparison = { agree: false, lines: ['nothing could be compared'] };
-  while (!interrupted.signal.aborted && performance.now() - from < DEADLINE_MS) {
-    await look(runs);
-    if (performance.now() - from < ROUNDS_MS) continue;
-    const recorded = runs.samples();
-    const pulled = await scrape(metrics);
-    const pushed = await destination.samples();
-    const moved = JSON.stringify([...runs.samples()]) !== JSON.stringify([...recorded]);
-    if (pulled === undefined || moved) continue;
-    last = compare(recorded, pulled, pushed);
-    if (last.agree) break;
+  let life = '';
+  while (!interrupted.signal.aborted && !last.agree && performance.now() - from < DEADLINE_MS) {
+    await pause(LOOK_EVERY_MS);
+    const recorded = await work.samples();
+    life = work.life(recorded);
+    if (!work.done(recorded)) continue;
+    const pulled = await scrape(running.metrics, settings.headers);
+    const pushed = await destination.samples(instance);
+    const moved = JSON.stringify([...(await work.samples())]) !== JSON.stringify([...recorded]);
+    if (pulled !== undefined && !moved) last = compare(host, recorded, pulled, pushed);
   }
+  console.log(`${last.agree ? 'agrees ' : 'DIFFERS'} ${host.name.padEnd(15)} ${life}`);
+  work.close();
   return last;
 }
 
-function report({ agree, lines }: Comparison, { line }: Destination): number {
-  console.log(`\n${lines.join('\n')}\n\n${line}`);
-  console.log(agree ? 'recorded, pulled and pushed agree' : 'recorded, pulled and pushed do NOT agree');
-  return agree ? 0 : 1;
+async function pause(ms: number): Promise<void> {
+  await sleep(ms, undefined, { signal: interrupted.signal }).catch(() => {});
 }
 
-async function end(daemon: ChildProcess): Promise<void> {
-  if (daemon.exitCode !== null || daemon.signalCode !== null) return;
-  const ended = new Promise((resolve) => daemon.once('exit', resolve));
-  daemon.kill('SIGTERM');
-  await ended;
+function report(comparisons: readonly Comparison[], players: readonly Player[], { line }: Destination): number {
+  for (const [at, { lines }] of comparisons.entries()) console.log(`\n${players[at]?.host.name}\n${lines.join('\n')}`);
+  const agreeing = comparisons.filter(({ agree }) => agree).length;
+  const { line: said, code } = outcome(agreeing, players.length, hosts.length, process.env.CI === 'true');
+  console.log(`\n${line}\n${said}`);
+  return code;
 }

@@ -6,7 +6,11 @@
 import type { Host } from './host.ts';
 
 const hosts: Readonly<Record<string, () => Promise<{ readonly start: Host }>>> = {
+  crewshipd: () => import('./crewshipd/main.ts'),
+  'restic-manager': () => import('./restic-manager/main.ts'),
   runwisp: () => import('./runwisp/main.ts'),
+  solti: () => import('./solti/main.ts'),
+  wasmrun: () => import('./wasmrun/main.ts'),
 };
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
@@ -18,7 +22,7 @@ function log(line: string): void {
 async function run([name = '', ...args]: readonly string[]): Promise<void> {
   const load = Object.hasOwn(hosts, name) ? hosts[name] : undefined;
   if (load === undefined)
-    throw new Error(`usage: npm run example -- HOST [--config FILE]; HOST is one of ${Object.keys(hosts).join(', ')}`);
+    throw new Error(`usage: npm run example -- HOST [arguments of the host]; HOST is one of ${Object.keys(hosts).join(', ')}`);
   const { start } = await load();
   const host = await start(args, log);
   function end(signal: NodeJS.Signals): void {

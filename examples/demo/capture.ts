@@ -3,7 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
+import { crewshipd } from '../../instrumentation/crewshipd/index.ts';
+import { resticManager } from '../../instrumentation/restic-manager/index.ts';
 import { runwisp } from '../../instrumentation/runwisp/index.ts';
+import { solti } from '../../instrumentation/solti/index.ts';
+import { wasmrun } from '../../instrumentation/wasmrun/index.ts';
+import type { Metric } from '../../src/index.ts';
 import { type Samples, seriesOf } from './sample.ts';
 
 /** OTLP, `DataPointFlags`: the series has gone, and the point has no number. */
@@ -15,29 +20,47 @@ interface Point {
   readonly asDouble?: number;
   readonly flags?: number;
 }
+interface Distribution extends Point {
+  readonly count: string | number;
+  readonly sum: number;
+  readonly bucketCounts: readonly (string | number)[];
+  readonly explicitBounds: readonly number[];
+}
+interface Pair extends Point {
+  readonly count: string | number;
+  readonly sum: number;
+}
 interface PushedMetric {
   readonly name: string;
   readonly sum?: { readonly dataPoints: readonly Point[] };
   readonly gauge?: { readonly dataPoints: readonly Point[] };
+  readonly histogram?: { readonly dataPoints: readonly Distribution[] };
+  readonly summary?: { readonly dataPoints: readonly Pair[] };
 }
 interface Push {
-  readonly resourceMetrics: readonly { readonly scopeMetrics: readonly { readonly metrics: readonly PushedMetric[] }[] }[];
+  readonly resourceMetrics: readonly {
+    readonly resource: Pick<Point, 'attributes'>;
+    readonly scopeMetrics: readonly { readonly metrics: readonly PushedMetric[] }[];
+  }[];
 }
 
 export interface Capture {
   /** `http://127.0.0.1:PORT`. */
   readonly endpoint: string;
-  /** What the last push said; undefined before the first. */
-  samples(): Samples | undefined;
+  /** What a sender's last push said, by its `service.instance.id`, or of the only sender; undefined before its first. */
+  samples(instance?: string): Samples | undefined;
   close(): Promise<void>;
 }
 
 export async function startCapture(): Promise<Capture> {
-  let last: Samples | undefined;
+  const last = new Map<string, Samples>();
   const server = createServer(async (request, response) => {
     try {
       const body = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
-      last = pushedSamples((await json(body)) as Push);
+      for (const { resource, scopeMetrics } of ((await json(body)) as Push).resourceMetrics) {
+        const sender = new Map(labelsOf(resource)).get('service.instance.id') ?? '';
+        last.set(sender, new Map(scopeMetrics.flatMap(({ metrics }) => metrics.flatMap(pointsOf))));
+      }
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     } catch {
       response.writeHead(400).end();
@@ -46,7 +69,7 @@ export async function startCapture(): Promise<Capture> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    samples: () => last,
+    samples: (instance) => last.get(instance ?? last.keys().next().value ?? ''),
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -56,19 +79,45 @@ export async function startCapture(): Promise<Capture> {
 }
 
 const seriesNames: ReadonlyMap<string, string> = new Map(
-  Object.values(runwisp.metrics).map(({ instrument, series }) => [instrument, series]),
+  [crewshipd(), resticManager, runwisp, solti, wasmrun].flatMap(({ metrics }) =>
+    Object.values<Metric>(metrics).map(({ instrument, series }) => [instrument, series] as const),
+  ),
 );
 
-/** Sums and gauges: RunWisp has nothing else. */
-function pushedSamples({ resourceMetrics }: Push): Samples {
-  const metrics = resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics).flatMap((scope) => scope.metrics);
-  return new Map(metrics.flatMap(pointsOf));
+function pointsOf({ name: instrument, sum, gauge, histogram, summary }: PushedMetric): [string, number][] {
+  const name = seriesNames.get(instrument) ?? instrument;
+  const numbers = ((sum ?? gauge)?.dataPoints ?? []).filter(isRecorded);
+  return [
+    ...numbers.map((point): [string, number] => [seriesOf(name, labelsOf(point)), Number(point.asDouble ?? point.asInt)]),
+    ...(summary?.dataPoints ?? []).filter(isRecorded).flatMap((point) => pairOf(point, name)),
+    ...(histogram?.dataPoints ?? []).filter(isRecorded).flatMap((point) => distributionOf(point, name)),
+  ];
 }
 
-function pointsOf({ name, sum, gauge }: PushedMetric): [string, number][] {
-  const points = ((sum ?? gauge)?.dataPoints ?? []).filter(({ flags = 0 }) => (flags & noRecordedValue) === 0);
-  return points.map(({ attributes = [], asInt, asDouble }) => {
-    const labels = attributes.map(({ key, value }) => [key, value.stringValue ?? ''] as const);
-    return [seriesOf(seriesNames.get(name) ?? name, labels), Number(asDouble ?? asInt)];
-  });
+function pairOf(point: Pair, name: string): [string, number][] {
+  const labels = labelsOf(point);
+  return [
+    [seriesOf(`${name}_sum`, labels), point.sum],
+    [seriesOf(`${name}_count`, labels), Number(point.count)],
+  ];
+}
+
+function distributionOf(point: Distribution, name: string): [string, number][] {
+  const labels = labelsOf(point);
+  let below = 0;
+  return [
+    ...point.bucketCounts.map((count, at): [string, number] => {
+      below += Number(count);
+      return [seriesOf(`${name}_bucket`, [...labels, ['le', String(point.explicitBounds[at] ?? '+Inf')]]), below];
+    }),
+    ...pairOf(point, name),
+  ];
+}
+
+function isRecorded({ flags = 0 }: Point): boolean {
+  return (flags & noRecordedValue) === 0;
+}
+
+function labelsOf({ attributes = [] }: Pick<Point, 'attributes'>): [string, string][] {
+  return attributes.map(({ key, value }) => [key, value.stringValue ?? '']);
 }

@@ -18,21 +18,21 @@ export interface Destination {
   readonly protocol: 'http/protobuf' | 'http/json';
   /** Where what was pushed can be read back, if anywhere. */
   readonly url?: string;
-  /** What has arrived; undefined as long as nothing can be read. */
-  samples(): Promise<Samples | undefined>;
+  /** What has arrived of a sender, by its `service.instance.id`; undefined as long as nothing can be read. */
+  samples(instance: string): Promise<Samples | undefined>;
   stop(): Promise<void>;
 }
 
 const CONFIGURATION = fileURLToPath(new URL('../../otel-collector.yaml', import.meta.url));
-const START_DEADLINE_MS = 8_000;
+/** When a Collector that was built is given up, which takes about a second to start: far more than a busy machine needs. */
+const START_DEADLINE_MS = 60_000;
 
-/** @param instance `service.instance.id` of who pushes, to tell it from others at a Collector that is shared */
-export async function chooseDestination(env: NodeJS.ProcessEnv, instance: string): Promise<Destination> {
+export async function chooseDestination(env: NodeJS.ProcessEnv): Promise<Destination> {
   const given = env.OTEL_EXPORTER_OTLP_ENDPOINT;
-  if (given !== undefined && given !== '' && (await answers(given))) return running(given, env.PROMETHEUS_PORT ?? '8889', instance);
+  if (given !== undefined && given !== '' && (await answers(given))) return running(given, env.PROMETHEUS_PORT ?? '8889');
   const missing = given === undefined || given === '' ? '' : `nothing answers at ${given}; `;
   const binary = builtCollector(env);
-  const built = binary === undefined ? undefined : await startCollector(binary, instance, missing);
+  const built = binary === undefined ? undefined : await startCollector(binary, missing);
   return built ?? captured(missing);
 }
 
@@ -50,14 +50,14 @@ async function answers(endpoint: string): Promise<boolean> {
   );
 }
 
-function running(endpoint: string, prometheusPort: string, instance: string): Destination {
+function running(endpoint: string, prometheusPort: string): Destination {
   const url = `http://${new URL(endpoint).hostname}:${prometheusPort}/metrics`;
   return {
     line: `pushing to the Collector that answers at ${endpoint}`,
     endpoint,
     protocol: 'http/protobuf',
     url,
-    samples: () => scrapeCollector(url, instance),
+    samples: (instance) => scrapeCollector(url, instance),
     stop: async () => {},
   };
 }
@@ -71,7 +71,7 @@ function builtCollector(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /** Undefined when it does not come up in time. */
-async function startCollector(binary: string, instance: string, missing: string): Promise<Destination | undefined> {
+async function startCollector(binary: string, missing: string): Promise<Destination | undefined> {
   const [otlp, prometheus, health] = await freePorts(3);
   const ports = { OTLP_HTTP_PORT: String(otlp), PROMETHEUS_PORT: String(prometheus), HEALTH_CHECK_PORT: String(health) };
   // Its own process group: Ctrl-C is ours to pass on, after the last push.
@@ -95,7 +95,7 @@ async function startCollector(binary: string, instance: string, missing: string)
     endpoint,
     protocol: 'http/protobuf',
     url,
-    samples: () => scrapeCollector(url, instance),
+    samples: (instance) => scrapeCollector(url, instance),
     stop,
   };
 }
@@ -119,7 +119,7 @@ async function captured(missing: string): Promise<Destination> {
     line: `${missing}no Collector here: capturing the push with a listener of our own, which is not an independent check`,
     endpoint: capture.endpoint,
     protocol: 'http/json',
-    samples: async () => capture.samples(),
+    samples: async (instance) => capture.samples(instance),
     stop: capture.close,
   };
 }

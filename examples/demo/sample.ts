@@ -9,9 +9,9 @@ export function seriesOf(name: string, labels: Iterable<readonly [string, string
   return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
 }
 
-/** A scrape of the daemon in text 0.0.4; undefined while nobody answers. */
-export async function scrape(url: string): Promise<Samples | undefined> {
-  return scraped(url, (labels) => labels);
+/** A scrape of a host in text 0.0.4; undefined while nobody answers. */
+export async function scrape(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Samples | undefined> {
+  return scraped(url, (labels) => labels, headers);
 }
 
 /** What a Collector serves of one sender: without what it adds (`target_info`, `job`, `instance`) and without other senders. */
@@ -25,8 +25,8 @@ export async function scrapeCollector(url: string, instance: string): Promise<Sa
 type Pairs = ParsedSample['labels'];
 
 /** @throws when the answer is not a valid exposition */
-async function scraped(url: string, keep: (labels: Pairs) => Pairs | undefined): Promise<Samples | undefined> {
-  const answer = await fetch(url, { headers: { accept: 'text/plain' } }).catch(() => undefined);
+async function scraped(url: string, keep: (labels: Pairs) => Pairs | undefined, headers = {}): Promise<Samples | undefined> {
+  const answer = await fetch(url, { headers: { ...headers, accept: 'text/plain' } }).catch(() => undefined);
   if (answer?.ok !== true) return undefined;
   const parsed = parseExposition(await answer.text(), 'text');
   if (!parsed.ok) throw new Error(`${url} is not a valid exposition: ${JSON.stringify(parsed.problems[0])}`);

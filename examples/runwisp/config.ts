@@ -1,12 +1,13 @@
 /** `runwisp.toml`, flags and environment, read into one frozen configuration. Everything that is wrong is said at once. */
-import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { Cron } from 'croner';
-import { parse, TomlError } from 'smol-toml';
 import { type RunwispMetrics, resolveRunwispMetrics } from '../../instrumentation/runwisp/index.ts';
+import { attempt } from '../../src/access.ts';
 import { MeterbridgeError, type Problem } from '../../src/index.ts';
-import { count, duration, isTable, type Key, port, readTable, readValue, secret, type Table, text } from './table.ts';
+import { type Flags, readOutside } from '../outside.ts';
+import { count, duration, isTable, type Key, port, readTable, secret, type Table, text } from '../table.ts';
+import { readSection, readToml, unknownSections } from '../toml.ts';
 
 export interface TaskConfig {
   readonly name: string;
@@ -40,7 +41,7 @@ export interface RunwispConfig {
 /** Flags and environment win over the file, in this order. */
 export interface ConfigInput {
   readonly file: string;
-  readonly flags?: { readonly host?: string | undefined; readonly port?: string | undefined; readonly data?: string | undefined };
+  readonly flags?: Flags;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -70,13 +71,14 @@ const serviceKeys = { run: text, keep_runs: count, keep_for: duration };
 
 /** @throws MeterbridgeError `HOST_CONFIG_INVALID` with every problem of the file, the flags and the environment */
 export function loadConfig({ file, flags = {}, env = {} }: ConfigInput): RunwispConfig {
-  const root = readToml(file);
+  const root = readToml(file, 'see examples/runwisp/runwisp.toml');
   const problems: Problem[] = [];
-  const metrics = caught(problems, () => resolveRunwispMetrics(isTable(root.daemon) ? root.daemon : {}));
+  const metrics = attempt(problems, () => resolveRunwispMetrics(isTable(root.daemon) ? root.daemon : {}));
   const daemon = readTable('daemon', root.daemon, daemonKeys, problems, (key) => key.startsWith('metrics_'));
   const tasks = [...readTasks(root, 'task', problems), ...readTasks(root, 'service', problems)];
-  sectionProblems(root, problems);
-  const outside = readOutside(flags, env, problems);
+  unknownSections(root, ['daemon', 'defaults', 'tasks', 'services'], problems);
+  nameProblems(root, problems);
+  const outside = readOutside('RUNWISP', flags, env, problems);
   const trustProxy = readProxies(env.RUNWISP_TRUST_PROXY, problems);
   if (problems.length > 0) throw new MeterbridgeError('HOST_CONFIG_INVALID', problems);
   const folder = dirname(resolve(file));
@@ -92,39 +94,10 @@ export function loadConfig({ file, flags = {}, env = {} }: ConfigInput): Runwisp
   });
 }
 
-function readToml(file: string): Table {
-  try {
-    return parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const syntax = error instanceof TomlError;
-    const at = syntax ? `${file}:${error.line}:${error.column}` : file;
-    const rule = syntax ? 'the file is TOML' : 'the file can be read';
-    const got = (error as Error).message.split('\n', 1)[0] as string;
-    throw new MeterbridgeError('HOST_CONFIG_INVALID', [{ at, got, rule, fix: 'see examples/runwisp/runwisp.toml' }]);
-  }
-}
-
-function caught<T>(problems: Problem[], read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof MeterbridgeError)) throw error;
-    problems.push(...error.problems);
-    return undefined;
-  }
-}
-
-function readTasks(root: Table, kind: TaskConfig['kind'], problems: Problem[]): TaskConfig[] {
-  const section = `${kind}s`;
-  const found = root[section] ?? {};
+function readTasks(root: Table, kind: TaskConfig['kind'], problems: Problem[]): readonly TaskConfig[] {
   // The defaults' own problems are reported once, with the tasks.
   const defaults = readTable('defaults', root.defaults, defaultKeys, kind === 'task' ? problems : []);
-  if (!isTable(found)) {
-    problems.push({ at: section, got: JSON.stringify(found), rule: 'this is a table', fix: `write [${section}.NAME]` });
-    return [];
-  }
-  return Object.entries(found).map(([name, table]) => {
-    const at = `${section}.${name}`;
+  return readSection(root, `${kind}s`, problems, (name, at, table) => {
     const read = readTable<typeof taskKeys>(at, table, (kind === 'task' ? taskKeys : serviceKeys) as typeof taskKeys, problems);
     if (isTable(table)) taskProblems(at, table, problems);
     return Object.freeze({
@@ -146,27 +119,12 @@ function taskProblems(at: string, table: Table, problems: Problem[]): void {
   problems.push({ at: `${at}.every`, got: 'cron as well', rule: 'a task has one schedule', fix: 'keep one of cron and every' });
 }
 
-function sectionProblems(root: Table, problems: Problem[]): void {
-  const sections = ['daemon', 'defaults', 'tasks', 'services'];
-  for (const name of Object.keys(root)) {
-    if (!sections.includes(name)) problems.push({ at: name, got: 'it', rule: 'unknown section', fix: `use one of ${sections.join(', ')}` });
-  }
+function nameProblems(root: Table, problems: Problem[]): void {
   if (!isTable(root.tasks) || !isTable(root.services)) return;
   for (const name of Object.keys(root.services)) {
     if (!Object.hasOwn(root.tasks, name)) continue;
     problems.push({ at: `services.${name}`, got: 'a task of that name', rule: 'names are used once', fix: 'rename one of them' });
   }
-}
-
-/** What a flag says, or else the environment. */
-function readOutside(flags: NonNullable<ConfigInput['flags']>, env: NonNullable<ConfigInput['env']>, problems: Problem[]) {
-  function read<T>(name: 'host' | 'port' | 'data', key: Key<T>, convert: (given: string) => unknown = (given) => given): T | undefined {
-    const variable = `RUNWISP_${name.toUpperCase()}`;
-    const given = flags[name] ?? env[variable];
-    return given === undefined ? undefined : readValue(flags[name] === undefined ? variable : `--${name}`, convert(given), key, problems);
-  }
-  const number = (given: string) => (/^\d{1,5}$/.test(given) ? Number(given) : given);
-  return { host: read('host', text), port: read('port', port, number), data: read('data', text) };
 }
 
 function readProxies(list: string | undefined, problems: Problem[]): readonly string[] {

@@ -2,21 +2,14 @@
 
 import { mountRunwispMetrics, type RunwispProbes, runwisp, runwispRecorder } from '../../instrumentation/runwisp/index.ts';
 import { meterbridge } from '../../src/index.ts';
+import type { RunningHost } from '../host.ts';
 import { createApi } from './api.ts';
 import type { RunwispConfig } from './config.ts';
+import { endLeftBehind } from './left-behind.ts';
 import { createProc, type Proc } from './proc.ts';
 import { openRunStore } from './run-store.ts';
 import { startSchedules } from './schedule.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
-
-export interface Daemon {
-  /** `http://host:port` of the main listener. */
-  readonly main: string;
-  /** Where `/metrics` is served; undefined when it is not enabled. */
-  readonly metrics: string | undefined;
-  /** Ends all processes, pushes a last time, closes everything. */
-  close(): Promise<void>;
-}
 
 export interface DaemonOptions {
   readonly version: string;
@@ -24,7 +17,7 @@ export interface DaemonOptions {
 }
 
 /** @throws when a listener cannot be opened; nothing has been started then. */
-export async function startDaemon(config: RunwispConfig, { version, log }: DaemonOptions): Promise<Daemon> {
+export async function startDaemon(config: RunwispConfig, { version, log }: DaemonOptions): Promise<RunningHost> {
   const clock = Date.now;
   const startedAt = clock();
   const bridge = meterbridge(runwisp, { log, scrape: { onStale: 'fail' } });
@@ -48,6 +41,10 @@ export async function startDaemon(config: RunwispConfig, { version, log }: Daemo
   try {
     const metrics = await mountRunwispMetrics({ app, bridge, config: config.metrics });
     const main = await app.listen({ host: config.host, port: config.port });
+    // Only now: who has the port is the only one at work here.
+    store.leftBehind((pid, identity) => {
+      if (endLeftBehind(pid, identity)) log(`process ${pid} was left behind by a daemon that was killed, and is ended`);
+    });
     for (const task of config.tasks) if (task.kind === 'service') supervisor.start(task, 'service');
     stopSchedules = startSchedules(config.tasks, { store, supervisor, clock, log });
     if (config.token === undefined) log('no token: tasks cannot be started over HTTP; set RUNWISP_TOKEN or [daemon] token');

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { TaskConfig } from './config.ts';
+import { identityOf } from './left-behind.ts';
 import type { Outcome, RunStore, Trigger } from './run-store.ts';
 
 export interface Supervisor {
@@ -50,6 +51,8 @@ export function createSupervisor({ store, folder, clock, log }: SupervisorOption
       env: { ...process.env, RUNWISP_TOKEN: undefined },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const identity = child.pid === undefined ? undefined : identityOf(child.pid);
+    if (child.pid !== undefined && identity !== undefined) store.runsAs(id, child.pid, identity);
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream }).on('line', (line) => log(`${task.name} | ${line}`));
     let timedOut = false;

@@ -1,31 +1,67 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { test } from 'node:test';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { compare } from '../../examples/demo/compare.ts';
+import { outcome } from '../../examples/demo/outcome.ts';
+import { runwisp } from '../../examples/demo/runwisp.ts';
 import { requirePeer } from '../conformance/peers.ts';
 
 const DEMO = fileURLToPath(new URL('../../examples/demo.ts', import.meta.url));
 
-test('demo --once without a Collector: everything agrees, and it says that this is no independent check', async () => {
-  const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: '', METERBRIDGE_OTELCOL: '/nowhere' };
-  const { stdout } = await promisify(execFile)(process.execPath, [DEMO, '--once'], { env });
-  assert.match(stdout, /not an independent check/);
-  assert.match(stdout, /^ok {6}runwisp_runs_total\{status="missed"\} +[1-9]/m);
-  assert.match(stdout, /^ok {6}runwisp_task_active_runs\{kind="task",task="weird\\"task\\\\name"\}/m);
-  assert.match(stdout, /recorded, pulled and pushed agree\n$/);
-  assert.doesNotMatch(stdout, /DIFFERS/);
+/** Without `CI`, which makes an absent host a failure. */
+function run(env: NodeJS.ProcessEnv): Promise<{ stdout: string }> {
+  const { CI: _, ...own } = process.env;
+  return promisify(execFile)(process.execPath, [DEMO, '--once'], { env: { ...own, OTEL_EXPORTER_OTLP_ENDPOINT: '', ...env } });
+}
+
+// At the same time: most of what each takes is waiting for its hosts.
+describe('demo --once', { concurrency: 2 }, () => {
+  test('without a Collector and without restic: it says so, and what there is agrees', async () => {
+    const nothing = { METERBRIDGE_OTELCOL: '/nowhere', METERBRIDGE_PEERS: '/nowhere', PATH: pathWithoutRestic() };
+    const { stdout } = await run(nothing);
+    assert.match(stdout, /not an independent check/);
+    assert.match(stdout, /^restic-manager {2}left out, no restic here: apt-get install restic$/m);
+    assert.match(stdout, /^ok {6}runwisp_runs_total\{status="missed"\} +[1-9]/m);
+    assert.match(stdout, /^ok {6}wasmrun_agent_exec_total\{result="timeout"\} +[1-9]/m);
+    assert.match(stdout, /^ok {6}crewshipd_assignments\{hostname=".*",status="completed"\} +6/m);
+    assert.match(stdout, /^ok {6}solti_sv_tasks_by_phase\{phase="exhausted"\} +3/m);
+    assert.match(stdout, /\n4 of 5 hosts: recorded, pulled and pushed agree\n$/);
+    assert.doesNotMatch(stdout, /DIFFERS/);
+  });
+
+  test('with a real Collector and restic: all five agree', async (t) => {
+    const [collector, restic] = [requirePeer(t, 'collector'), requirePeer(t, 'restic')];
+    if (collector === undefined || restic === undefined) return;
+    const { stdout } = await run({ METERBRIDGE_OTELCOL: collector, CI: 'true' });
+    assert.match(stdout, /pushing to a Collector of our own/);
+    assert.match(stdout, /^ok {6}rm_host_last_backup_success\{host="laptop",.*\} +0 +0 +0$/m);
+    assert.match(stdout, /\n5 of 5 hosts: recorded, pulled and pushed agree\n$/);
+  });
 });
 
-test('demo --once with a real Collector: everything agrees', async (t) => {
-  const collector = requirePeer(t, 'collector');
-  if (collector === undefined) return;
-  const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: '', METERBRIDGE_OTELCOL: collector };
-  const { stdout } = await promisify(execFile)(process.execPath, [DEMO, '--once'], { env });
-  assert.match(stdout, /pushing to a Collector of our own/);
-  assert.match(stdout, /recorded, pulled and pushed agree\n$/);
-});
+/** Folders of `PATH` that have it are left out; what the hosts need beside it is found in another one, or there. */
+function pathWithoutRestic(): string {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => !existsSync(join(folder, 'restic')))
+    .join(delimiter);
+}
+
+const outcomes: [agreeing: number, running: number, everything: boolean, code: number][] = [
+  [5, 5, true, 0],
+  [4, 5, false, 1],
+  [4, 4, false, 0],
+  [4, 4, true, 1],
+  [3, 4, false, 1],
+];
+for (const [agreeing, running, everything, code] of outcomes) {
+  test(`${agreeing} of ${running} agree${everything ? ', and everything has to be there' : ''}: exit code ${code}`, () =>
+    assert.equal(outcome(agreeing, running, 5, everything).code, code));
+}
 
 const failed = 'runwisp_runs_total{status="failed"}';
 const cpu = 'runwisp_task_cpu_percent{kind="task",task="a"}';
@@ -39,15 +75,15 @@ const cases: [name: string, recorded: number | undefined, pulled: number | undef
   ['recorded only', 2, undefined, undefined, false],
 ];
 for (const [name, recorded, pulled, pushed, agree] of cases) {
-  test(`comparison: ${name}`, () => assert.equal(compare(samples(recorded), samples(pulled), samples(pushed)).agree, agree));
+  test(`comparison: ${name}`, () => assert.equal(compare(runwisp, samples(recorded), samples(pulled), samples(pushed)).agree, agree));
 }
 
 test('comparison: what moves only has to be there', () => {
   const none = new Map();
-  assert.equal(compare(none, samples(1, cpu), samples(2, cpu)).agree, true);
-  assert.equal(compare(none, samples(1, cpu), none).agree, false);
+  assert.equal(compare(runwisp, none, samples(1, cpu), samples(2, cpu)).agree, true);
+  assert.equal(compare(runwisp, none, samples(1, cpu), none).agree, false);
 });
 
 test('comparison: a push that cannot be read back is no agreement', () => {
-  assert.equal(compare(samples(1), samples(1), undefined).agree, false);
+  assert.equal(compare(runwisp, samples(1), samples(1), undefined).agree, false);
 });

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type ConfigInput, loadConfig } from '../../../examples/runwisp/config.ts';
-import { MeterbridgeError } from '../../../src/index.ts';
+import { assertRefused } from '../../errors/assert-refused.ts';
+import { folderWith } from '../example.ts';
 
 function load(t: TestContext, toml: string, input: Omit<ConfigInput, 'file'> = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'runwisp-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'runwisp.toml');
-  writeFileSync(file, toml);
+  const { folder, file } = folderWith(t, 'runwisp.toml', toml);
   return { folder, config: () => loadConfig({ file, ...input }) };
 }
 
@@ -114,12 +110,6 @@ const bad: [name: string, toml: string, messages: RegExp[], env?: Record<string,
 
 for (const [name, toml, messages, env] of bad) {
   test(`refused: ${name}`, (t) => {
-    assert.throws(load(t, toml, env === undefined ? {} : { env }).config, (error) => {
-      assert.ok(error instanceof MeterbridgeError);
-      assert.equal(error.code, 'HOST_CONFIG_INVALID');
-      assert.equal(error.problems.length, messages.length, error.message);
-      for (const [at, message] of messages.entries()) assert.match(error.message.split('\n')[at] as string, message);
-      return true;
-    });
+    assertRefused(load(t, toml, env === undefined ? {} : { env }).config, messages);
   });
 }

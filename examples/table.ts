@@ -1,5 +1,5 @@
-/** Reads a TOML table by a list of keys: what does not fit becomes a problem, and reading goes on. */
-import type { Problem } from '../../src/index.ts';
+/** Reads a table of TOML or YAML by a list of keys: what does not fit becomes a problem, and reading goes on. */
+import type { Problem } from '../src/index.ts';
 
 /** How one key is read. `read` gives undefined for a value that breaks the rule. */
 export interface Key<T> {
@@ -18,7 +18,7 @@ export function isTable(value: unknown): value is Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** Reads `table`, which the user knows as `at`; `elsewhere` names keys that somebody else reads. */
+/** Reads `table`, which the user knows as `at` (empty: the whole file); `elsewhere` names keys that somebody else reads. */
 export function readTable<K extends Keys>(
   at: string,
   table: unknown,
@@ -29,16 +29,16 @@ export function readTable<K extends Keys>(
   const values: Record<string, unknown> = {};
   if (table === undefined) return values as Values<K>;
   if (!isTable(table)) {
-    problems.push({ at, got: shown(table), rule: 'this is a table', fix: `write a [${at}] section` });
+    problems.push({ at, got: shown(table), rule: 'this is a table', fix: 'give it keys with values' });
     return values as Values<K>;
   }
   for (const [name, value] of Object.entries(table)) {
     if (elsewhere(name)) continue;
     const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
+    const place = at === '' ? name : `${at}.${name}`;
     const known = Object.keys(keys).join(', ');
-    if (key === undefined)
-      problems.push({ at: `${at}.${name}`, got: `a ${typeof value}`, rule: 'unknown key', fix: `use one of ${known}` });
-    else values[name] = readValue(`${at}.${name}`, value, key, problems);
+    if (key === undefined) problems.push({ at: place, got: `a ${typeof value}`, rule: 'unknown key', fix: `use one of ${known}` });
+    else values[name] = readValue(place, value, key, problems);
   }
   return values as Values<K>;
 }

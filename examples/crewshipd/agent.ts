@@ -1,0 +1,35 @@
+/** What runs in a crew's container: asks the provider on behalf of an assignment, and says how it is itself when it is asked. */
+export type ToAgent =
+  | { readonly type: 'run'; readonly url: string; readonly key: string; readonly prompt: string; readonly maxTokens: number }
+  | { readonly type: 'stats' };
+
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export type FromAgent =
+  | { readonly type: 'done'; readonly usage: Usage }
+  | { readonly type: 'failed'; readonly error: string }
+  | { readonly type: 'stats'; readonly residentBytes: number };
+
+function tell(message: FromAgent): void {
+  process.send?.(message);
+}
+
+async function run({ url, key, prompt, maxTokens }: Extract<ToAgent, { type: 'run' }>): Promise<void> {
+  try {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ prompt, maxTokens }) });
+    const body = (await answer.json()) as { error?: string; usage: Usage };
+    if (!answer.ok) throw new Error(body.error);
+    tell({ type: 'done', usage: body.usage });
+  } catch (error) {
+    tell({ type: 'failed', error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+process.on('message', (message: ToAgent) => {
+  if (message.type === 'stats') tell({ type: 'stats', residentBytes: process.memoryUsage.rss() });
+  else void run(message);
+});

@@ -1,0 +1,11 @@
+/** What the demonstration comes to: a sentence and an exit code. A host that this machine cannot run is a failure only where everything has to be there. */
+export function outcome(
+  agreeing: number,
+  running: number,
+  all: number,
+  everything: boolean,
+): { readonly line: string; readonly code: 0 | 1 } {
+  const agree = agreeing === running;
+  const line = `${agreeing} of ${all} hosts: recorded, pulled and pushed ${agree ? 'agree' : 'do NOT agree'}`;
+  return { line, code: agree && (running === all || !everything) ? 0 : 1 };
+}

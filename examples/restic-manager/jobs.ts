@@ -1,0 +1,123 @@
+/** What is done for each host, one job at a time: rounds of backup, forget and check, and jobs that somebody asks for between them. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobKind, JobStatus, Severity } from '../../instrumentation/restic-manager/index.ts';
+import type { FleetStore, Host } from './fleet-store.ts';
+import { measure, runRestic } from './restic.ts';
+
+export interface JobsOptions {
+  readonly store: FleetStore;
+  readonly passwordFile: string;
+  readonly everyMs: number;
+  readonly keep: number;
+  readonly clock: () => number;
+  readonly log: (line: string) => void;
+  readonly onFinished: (kind: JobKind, status: JobStatus, seconds: number) => void;
+}
+
+export interface Jobs {
+  /** Begins with the rounds. */
+  start(): void;
+  /** Runs one job when those ahead of it have ended. While it waits, asking again changes nothing. */
+  ask(id: string, kind: AskedKind): void;
+  /** Ends a host's job, which counts as cancelled. */
+  cancel(id: string): void;
+  /** Ends the running job, and starts no other. */
+  stop(): Promise<void>;
+}
+
+/** What may be asked for by hand. */
+export const askedKinds = ['backup', 'forget', 'prune', 'check', 'unlock'] as const;
+export type AskedKind = (typeof askedKinds)[number];
+
+/** How bad it is when a job fails. */
+const severities = {
+  backup: 'warning',
+  forget: 'info',
+  prune: 'info',
+  check: 'critical',
+  unlock: 'info',
+  init: 'critical',
+} as const satisfies Partial<Record<JobKind, Severity>>;
+type Kind = keyof typeof severities;
+
+export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onFinished }: JobsOptions): Jobs {
+  const stopping = new AbortController();
+  let running: { readonly id: string; readonly job: AbortController } | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  const waiting = new Set<string>();
+
+  function commandOf(kind: Kind, { id, folder }: Host): readonly string[] {
+    if (kind === 'backup') return ['backup', '--host', id, '--', folder];
+    return kind === 'forget' ? ['forget', '--keep-last', String(keep)] : [kind];
+  }
+
+  async function run(host: Host, kind: Kind, signal: AbortSignal): Promise<boolean> {
+    const from = performance.now();
+    const { ok, said } = await runRestic({ path: host.repo, passwordFile }, commandOf(kind, host), signal);
+    const status: JobStatus = ok ? 'succeeded' : signal.aborted ? 'cancelled' : 'failed';
+    const seconds = (performance.now() - from) / 1_000;
+    onFinished(kind, status, seconds);
+    log(`${JSON.stringify(host.name)}: ${kind} ${status} in ${seconds.toFixed(1)} s${ok ? '' : ` (${said})`}`);
+    if (status === 'cancelled') return false;
+    if (ok) store.resolve(host.id, kind);
+    else store.raise(host.id, kind, severities[kind]);
+    if (kind === 'backup') store.backedUp(host.id, ok, clock());
+    if (kind === 'init') store.repoStatus(host.id, ok ? 'ready' : 'init_failed');
+    return ok;
+  }
+
+  /** A repository may be there already: of an earlier start that was cut off. */
+  async function isReady(host: Host, signal: AbortSignal): Promise<boolean> {
+    if (host.repoStatus === 'ready') return true;
+    const there = (await measure({ path: host.repo, passwordFile }, signal)) !== undefined;
+    if (there) store.repoStatus(host.id, 'ready');
+    return there || (!signal.aborted && run(host, 'init', signal));
+  }
+
+  async function work(id: string, kinds: readonly Kind[]): Promise<void> {
+    const host = store.host(id);
+    if (stopping.signal.aborted || host?.enrolled !== 1) return;
+    const job = new AbortController();
+    const signal = AbortSignal.any([job.signal, stopping.signal]);
+    running = { id, job };
+    if (await isReady(host, signal)) {
+      for (const kind of kinds) if (!signal.aborted) await run(host, kind, signal);
+      const measured = signal.aborted ? undefined : await measure({ path: host.repo, passwordFile }, signal);
+      if (measured !== undefined) store.measured(id, measured.snapshots, measured.bytes);
+    }
+    running = undefined;
+  }
+
+  function enqueue(id: string, kinds: readonly Kind[]): Promise<unknown> {
+    last = last.then(() => work(id, kinds)).catch((error: Error) => log(`${id}: ${error.message}`));
+    return last;
+  }
+
+  async function rounds(): Promise<void> {
+    // Locks of a control plane that was killed.
+    for (const { id, repoStatus } of store.hosts()) if (repoStatus === 'ready') await enqueue(id, ['unlock']);
+    while (!stopping.signal.aborted) {
+      for (const { id } of store.hosts()) await enqueue(id, ['backup', 'forget', 'check']);
+      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+
+  let ended: Promise<void> | undefined;
+  return Object.freeze({
+    start() {
+      ended ??= rounds();
+    },
+    ask(id: string, kind: AskedKind) {
+      const job = `${id} ${kind}`;
+      if (waiting.has(job)) return;
+      waiting.add(job);
+      void enqueue(id, [kind]).then(() => waiting.delete(job));
+    },
+    cancel: (id: string) => (running?.id === id ? running.job.abort() : undefined),
+    async stop() {
+      stopping.abort();
+      await ended;
+      await last;
+    },
+  });
+}

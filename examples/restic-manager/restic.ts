@@ -1,0 +1,94 @@
+/** The `restic` program: found on the PATH, run on one repository at a time, its JSON read. */
+import { spawn, spawnSync } from 'node:child_process';
+import type { Problem } from '../../src/index.ts';
+
+export interface Repository {
+  /** Where it is. */
+  readonly path: string;
+  readonly passwordFile: string;
+}
+
+export interface Finished {
+  readonly ok: boolean;
+  readonly stdout: string;
+  /** What restic said last, for the log. */
+  readonly said: string;
+}
+
+/** Of a large repository's list of snapshots; beyond it the run has failed. */
+const MOST_OUTPUT = 16 * 1024 * 1024;
+/** From SIGINT, at which restic removes its lock, to SIGKILL. */
+const GRACE_MS = 5_000;
+
+/** What is missing where restic cannot be run, undefined where it can. */
+export function resticProblem(): Problem | undefined {
+  const { error, status } = spawnSync('restic', ['version'], { stdio: 'ignore' });
+  if (error === undefined && status === 0) return undefined;
+  const got =
+    error === undefined
+      ? `exit code ${status}`
+      : (error as NodeJS.ErrnoException).code === 'ENOENT'
+        ? 'nothing on the PATH'
+        : error.message;
+  return { at: 'restic', got, rule: 'this example makes real backups with restic', fix: 'apt-get install restic' };
+}
+
+/** Runs one command to its end. Never rejects. The environment is restic's own: it gets to see none of the tokens. */
+export function runRestic({ path, passwordFile }: Repository, args: readonly string[], signal: AbortSignal): Promise<Finished> {
+  return new Promise((resolve) => {
+    // Without a cache nothing is written outside the data folder.
+    const child = spawn('restic', ['--no-cache', '--json', ...args], {
+      env: { PATH: process.env.PATH, RESTIC_REPOSITORY: path, RESTIC_PASSWORD_FILE: passwordFile },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const text = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      text.stdout += chunk;
+      if (text.stdout.length > MOST_OUTPUT) child.kill('SIGKILL');
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      text.stderr = `${text.stderr}${chunk}`.slice(-1_000);
+    });
+    let force: NodeJS.Timeout | undefined;
+    function interrupt(): void {
+      child.kill('SIGINT');
+      force = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+    }
+    if (signal.aborted) interrupt();
+    else signal.addEventListener('abort', interrupt);
+    function end(ok: boolean, otherwise: string): void {
+      clearTimeout(force);
+      signal.removeEventListener('abort', interrupt);
+      const said = text.stderr.trim().split('\n').at(-1) ?? '';
+      resolve({ ok, stdout: text.stdout, said: said === '' ? otherwise : said });
+    }
+    child.once('error', (error) => end(false, error.message));
+    child.once('close', (code, killedBy) => end(code === 0, killedBy ?? `exit ${code}`));
+  });
+}
+
+export interface Measured {
+  readonly snapshots: number;
+  /** Raw data: what the repository takes on disk, deduplicated. */
+  readonly bytes: number;
+}
+
+/** Asks restic itself; undefined when it cannot tell. */
+export async function measure(repository: Repository, signal: AbortSignal): Promise<Measured | undefined> {
+  const [list, stats] = await Promise.all([
+    readJson(repository, ['snapshots'], signal),
+    readJson(repository, ['stats', '--mode', 'raw-data'], signal),
+  ]);
+  const bytes = typeof stats === 'object' && stats !== null && 'total_size' in stats ? stats.total_size : undefined;
+  return Array.isArray(list) && typeof bytes === 'number' ? { snapshots: list.length, bytes } : undefined;
+}
+
+async function readJson(repository: Repository, args: readonly string[], signal: AbortSignal): Promise<unknown> {
+  const { ok, stdout } = await runRestic(repository, args, signal);
+  if (!ok) return undefined;
+  try {
+    return JSON.parse(stdout) ?? [];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+/** Keeps each task going: attempts, pauses between them, an end. What it does is told to the backend's supervision and to the subscribers. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SoltiBackend, TaskEnding, TaskPhase } from '../../instrumentation/solti/index.ts';
+import { type Attempted, attempt } from './attempt.ts';
+import type { TaskConfig } from './config.ts';
+import type { Events } from './events.ts';
+
+export interface TaskState {
+  readonly name: string;
+  readonly phase: TaskPhase;
+  readonly attempts: number;
+  /** How the last attempt ended. */
+  readonly how: string;
+}
+
+export interface Supervisor {
+  start(): void;
+  tasks(): readonly TaskState[];
+  /** False when the task has ended, or there is none of that name. */
+  cancel(name: string): boolean;
+  /** Cancels every task; resolves when nothing runs any more. */
+  stop(): Promise<void>;
+}
+
+export interface SupervisorOptions {
+  readonly tasks: readonly TaskConfig[];
+  readonly folder: string;
+  readonly backend: SoltiBackend;
+  readonly events: Events;
+  readonly log: (line: string) => void;
+}
+
+/** Another attempt would find the same. A program that is missing may be about to be installed. */
+const fatal: ReadonlySet<Attempted['outcome']> = new Set(['cgroup_prepare_failed', 'backend_config_failed', 'module_load_failed']);
+
+export function createSupervisor({ tasks, folder, backend, events, log }: SupervisorOptions): Supervisor {
+  const { supervision } = backend;
+  const actors = tasks.map(createActor);
+
+  function createActor(task: TaskConfig) {
+    const { name, runner } = task;
+    const canceled = new AbortController();
+    let phase: TaskPhase = 'pending';
+    let attempts = 0;
+    let failures = 0;
+    let how = '';
+    let ended: Promise<void> | undefined;
+    let over = false;
+    supervision.phaseChanged(undefined, phase);
+
+    function enter(next: TaskPhase): void {
+      supervision.phaseChanged(phase, next);
+      phase = next;
+      log(`${name}: ${phase}${how === '' ? '' : ` (${how})`}`);
+      events.publish({ at: new Date().toISOString(), task: name, runner, phase, attempt: attempts, how });
+    }
+
+    async function once(): Promise<Attempted['outcome']> {
+      attempts += 1;
+      if (attempts > 1) supervision.restarted();
+      how = '';
+      enter('running');
+      supervision.attemptStarted();
+      const line = (text: string) => log(`${name} | ${text}`);
+      const attempted = await attempt({ task, folder, line }, canceled.signal, backend);
+      supervision.attemptEnded();
+      how = attempted.how;
+      return attempted.outcome;
+    }
+
+    function finish(last: TaskPhase, ending: TaskEnding): void {
+      enter(last);
+      supervision.finalized(ending, attempts);
+    }
+
+    async function pause(source: 'failure' | 'success', delayMs: number): Promise<void> {
+      supervision.backedOff(source, delayMs);
+      await sleep(delayMs, undefined, { signal: canceled.signal }).catch(() => {});
+    }
+
+    async function run(): Promise<void> {
+      while (!canceled.signal.aborted) {
+        const outcome = await once();
+        if (outcome === 'canceled') break;
+        if (outcome === 'timeout') supervision.timedOut();
+        if (outcome === 'success') {
+          failures = 0;
+          if (task.everyMs === undefined) return finish('succeeded', 'completed');
+          enter('succeeded');
+          await pause('success', task.everyMs);
+          continue;
+        }
+        failures += 1;
+        if (fatal.has(outcome)) return finish('failed', 'fatal');
+        if (failures >= task.attempts) return finish('exhausted', 'exhausted');
+        enter(outcome === 'timeout' ? 'timeout' : 'failed');
+        await pause('failure', Math.min(task.backoffCapMs, task.backoffMs * 2 ** (failures - 1)));
+      }
+      // Whoever asked for its end is no reason of its own, so it is not among the finalized.
+      enter('canceled');
+    }
+
+    return {
+      name,
+      state: (): TaskState => ({ name, phase, attempts, how }),
+      start() {
+        ended = run().finally(() => {
+          over = true;
+        });
+      },
+      cancel() {
+        const can = !over && !canceled.signal.aborted;
+        canceled.abort();
+        return can;
+      },
+      ended: () => ended,
+    };
+  }
+
+  return Object.freeze({
+    start() {
+      for (const actor of actors) actor.start();
+    },
+    tasks: () => actors.map(({ state }) => state()),
+    cancel: (name) => actors.find((actor) => actor.name === name)?.cancel() ?? false,
+    async stop() {
+      for (const actor of actors) actor.cancel();
+      await Promise.all(actors.map(({ ended }) => ended()));
+    },
+  } satisfies Supervisor);
+}

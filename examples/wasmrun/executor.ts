@@ -1,0 +1,84 @@
+/** Executions, each in a thread of its own that can be ended from outside. */
+import { Worker } from 'node:worker_threads';
+import type { ExecResult } from '../../instrumentation/wasmrun/index.ts';
+import type { SandboxData, SandboxMessage } from './sandbox.ts';
+
+export interface Execution {
+  readonly result: ExecResult;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** -1 when it did not run to its end. */
+  readonly exitCode: number;
+  /** Wall-clock time until its end, or until it was given up. */
+  readonly durationMs: number;
+  readonly truncated: boolean;
+  readonly error?: string;
+}
+
+export interface Executor {
+  /** Answers when the thread has ended, or at the time limit; then the thread ends a little later. Never rejects. */
+  run(data: SandboxData, timeoutMs: number): Promise<Execution>;
+  /** Threads that have not ended. */
+  inFlight(): number;
+  /** Ends all of them. */
+  stop(): Promise<void>;
+}
+
+const SANDBOX = new URL('./sandbox.ts', import.meta.url);
+/** Of JavaScript, for the thread's own needs: a module's memory is beside it. */
+const HEAP_MB = 64;
+
+export function createExecutor(): Executor {
+  const workers = new Set<Worker>();
+
+  function run(data: SandboxData, timeoutMs: number): Promise<Execution> {
+    const from = performance.now();
+    // An empty environment: what runs there must not see the agent's.
+    const worker = new Worker(SANDBOX, {
+      workerData: data,
+      env: {},
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    });
+    workers.add(worker);
+    const output: Record<number, Uint8Array[]> = { 1: [], 2: [] };
+    let truncated = false;
+    let outcome: Pick<Execution, 'result' | 'exitCode' | 'durationMs' | 'error'> | undefined;
+    const conclude = (result: ExecResult, exitCode: number, error?: string): void => {
+      outcome ??= { result, exitCode, durationMs: performance.now() - from, ...(error === undefined ? {} : { error }) };
+    };
+
+    return new Promise((resolve) => {
+      function answer(): void {
+        const text = (fd: number) => Buffer.concat(output[fd] ?? []).toString();
+        if (outcome !== undefined) resolve(Object.freeze({ ...outcome, stdout: text(1), stderr: text(2), truncated }));
+      }
+      const timer = setTimeout(() => {
+        conclude('timeout', -1, `timed out after ${timeoutMs} ms`);
+        answer();
+        void worker.terminate();
+      }, timeoutMs);
+      worker.on('message', (message: SandboxMessage) => {
+        if (message.type === 'output') output[message.fd]?.push(message.bytes);
+        else if (message.type === 'truncated') truncated = true;
+        else conclude(message.error === undefined ? 'success' : 'error', message.exitCode, message.error);
+      });
+      worker.once('error', (error) => conclude('error', -1, error.message));
+      worker.once('exit', () => {
+        clearTimeout(timer);
+        workers.delete(worker);
+        conclude('error', -1, 'the worker died');
+        answer();
+      });
+    });
+  }
+
+  return Object.freeze({
+    run,
+    inFlight: () => workers.size,
+    async stop() {
+      await Promise.all([...workers].map((worker) => worker.terminate()));
+    },
+  });
+}

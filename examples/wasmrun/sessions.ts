@@ -1,0 +1,100 @@
+/** Sessions: each has a folder of files, an owner, and an end when nobody has used it for a while. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SessionReading } from '../../instrumentation/wasmrun/index.ts';
+
+export interface Session {
+  readonly id: string;
+  /** Undefined in open mode. */
+  readonly tenant: string | undefined;
+  readonly folder: string;
+  readonly createdAt: number;
+}
+
+export interface Sessions {
+  /** Undefined when there are as many as allowed. */
+  create(tenant: string | undefined): Promise<Session | undefined>;
+  /** A session of this tenant's, which is used now. `expired`: it was too late, and its files go soon. */
+  use(id: string, tenant: string | undefined): Session | 'expired' | undefined;
+  destroy(session: Session): Promise<void>;
+  /** Removes those that have expired, files and all. */
+  cleanUp(): Promise<void>;
+  /** As they are on disk now. */
+  readings(): Promise<readonly SessionReading[]>;
+  /** Removes everything. */
+  close(): Promise<void>;
+}
+
+export interface SessionsOptions {
+  /** Idle time after which a session expires. */
+  readonly timeoutMs: number;
+  /** At a time, expired ones aside; 0: any number. */
+  readonly most: number;
+  readonly memoryCapPages: number | null;
+  readonly clock: () => number;
+}
+
+const ID_BYTES = 16;
+
+/** The files are in a new folder below the system's temporary one: like upstream's, sessions do not survive a restart. */
+export async function openSessions({ timeoutMs, most, memoryCapPages, clock }: SessionsOptions): Promise<Sessions> {
+  const root = await mkdtemp(join(tmpdir(), 'wasmrun-agent-'));
+  const sessions = new Map<string, Session & { usedAt: number }>();
+  const isExpired = ({ usedAt }: { usedAt: number }) => clock() - usedAt > timeoutMs;
+  const active = () => [...sessions.values()].filter((session) => !isExpired(session));
+
+  async function destroy({ id, folder }: Session): Promise<void> {
+    sessions.delete(id);
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  return Object.freeze({
+    async create(tenant) {
+      if (most > 0 && active().length >= most) return undefined;
+      const id = randomBytes(ID_BYTES).toString('hex');
+      const session = { id, tenant, folder: join(root, id), createdAt: clock(), usedAt: clock() };
+      sessions.set(id, session);
+      await mkdir(session.folder, { mode: 0o700 });
+      return session;
+    },
+    use(id, tenant) {
+      const session = sessions.get(id);
+      // Somebody else's is none, so that nobody learns of it.
+      if (session === undefined || session.tenant !== tenant) return undefined;
+      if (isExpired(session)) return 'expired';
+      session.usedAt = clock();
+      return session;
+    },
+    destroy,
+    async cleanUp() {
+      await Promise.all([...sessions.values()].filter(isExpired).map(destroy));
+    },
+    readings: () =>
+      Promise.all(
+        [...sessions.values()].map(async (session) => {
+          const expired = isExpired(session);
+          return { id: session.id, expired, diskBytes: expired ? 0 : await sizeOf(session.folder), memoryCapPages };
+        }),
+      ),
+    async close() {
+      sessions.clear();
+      await rm(root, { recursive: true, force: true });
+    },
+  } satisfies Sessions);
+}
+
+/** A file or folder that goes while it is looked at has no size. */
+async function sizeOf(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(ifGone<string[]>([]));
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name)).catch(ifGone({ size: 0 }))).size));
+  return sizes.reduce((total, size) => total + size, 0);
+}
+
+function ifGone<T>(instead: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT') return instead;
+    throw error;
+  };
+}
