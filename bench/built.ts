@@ -1,4 +1,4 @@
-/** The package as it is published, compiled once a state of the sources: what starts a process is measured without stripping types. */
+/** The package as it is published, bundled once a state of the sources: what starts a process is measured without stripping types. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,13 +10,17 @@ const folder = join(root, 'node_modules/.cache/meterbridge-bench');
 /** Where the compiled entry points are. */
 export function builtPackage(): string {
   const stamp = join(folder, 'package.json');
-  const newest = Math.max(...globSync('src/**/*.ts', { cwd: root }).map((file) => statSync(join(root, file)).mtimeMs));
+  const newest = Math.max(
+    ...globSync(['rolldown.config.ts', 'src/**/*.ts'], { cwd: root }).map((file) => statSync(join(root, file)).mtimeMs),
+  );
   if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest) {
     mkdirSync(folder, { recursive: true });
-    const compiler = join(root, 'node_modules/typescript/bin/tsc');
-    const options = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')];
+    const bundler = join(root, 'node_modules/rolldown/bin/cli.mjs');
     // Standard output belongs to the figures.
-    execFileSync(process.execPath, [compiler, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
+    execFileSync(process.execPath, [bundler, '-c', '--dir', join(folder, 'dist'), '--log-level', 'warn'], {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    });
     writeFileSync(stamp, '{ "type": "module" }\n');
   }
   return join(folder, 'dist/src');

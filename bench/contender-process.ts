@@ -11,10 +11,17 @@ interface Reply {
   readonly values?: Values;
 }
 
+interface Out {
+  readonly reason: string;
+  /** The process ended by itself, which is nobody's choice. */
+  readonly crashed: boolean;
+}
+
 export interface ContenderProcess {
   readonly name: string;
   /** Why it does not take part; undefined when it is ready. */
-  readonly skipped: string | undefined;
+  readonly out: Out | undefined;
+  /** Rejects when the process has crashed. */
   round(): Promise<Values>;
   end(): Promise<void>;
 }
@@ -25,7 +32,7 @@ const nodeFlags = ['--expose-gc', '--max-old-space-size=8192'];
 export async function startContender(one: BenchCase, contender: string, quick: boolean): Promise<ContenderProcess> {
   const size = quick ? 'quick' : 'full';
   const go = await goCommand(contender);
-  if (go !== undefined && 'skip' in go) return skipped(contender, go.skip);
+  if (go !== undefined && 'skip' in go) return absent(contender, { reason: go.skip, crashed: false });
   const child =
     go === undefined
       ? spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, 'child.ts'), one.suite, one.name, contender, size], {
@@ -37,22 +44,28 @@ export async function startContender(one: BenchCase, contender: string, quick: b
 
 async function talk(name: string, child: ChildProcess): Promise<ContenderProcess> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // Whoever writes to a process that has crashed learns it from the answer that does not come.
+  child.stdin?.on('error', () => {});
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
   async function next(): Promise<Reply> {
     const { value, done } = await lines.next();
-    return done === true
-      ? { skip: `the process ended with ${child.exitCode ?? child.signalCode ?? 'an error'}` }
-      : (JSON.parse(value) as Reply);
+    if (done !== true) return JSON.parse(value) as Reply;
+    await ended;
+    throw new Error(`the process ended with ${child.exitCode ?? child.signalCode ?? 'an error'}`);
   }
-  const { skip } = await next();
-  if (skip !== undefined) return skipped(name, skip);
+  try {
+    const { skip } = await next();
+    if (skip !== undefined) return absent(name, { reason: skip, crashed: false });
+  } catch (error) {
+    return absent(name, { reason: (error as Error).message, crashed: true });
+  }
   return Object.freeze({
     name,
-    skipped: undefined,
+    out: undefined,
     async round() {
       child.stdin?.write('round\n');
-      const { values, skip: reason } = await next();
-      if (values === undefined) throw new Error(`${name}: ${reason ?? 'no figures'}`);
+      const { values } = await next();
+      if (values === undefined) throw new Error('no figures');
       return values;
     },
     async end() {
@@ -64,6 +77,6 @@ async function talk(name: string, child: ChildProcess): Promise<ContenderProcess
   });
 }
 
-function skipped(name: string, reason: string): ContenderProcess {
-  return Object.freeze({ name, skipped: reason, round: () => Promise.reject(new Error(reason)), end: async () => {} });
+function absent(name: string, out: Out): ContenderProcess {
+  return Object.freeze({ name, out, round: () => Promise.reject(new Error(out.reason)), end: async () => {} });
 }

@@ -8,6 +8,8 @@ export interface Report {
   readonly quick: boolean;
   readonly rows: readonly Row[];
   readonly skipped: readonly string[];
+  /** Contenders whose process crashed; the run has failed then. */
+  readonly crashed: readonly string[];
 }
 
 export function rowLines({ unit, results, spread, ratios }: Row): readonly string[] {

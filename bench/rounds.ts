@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly endBy: number;
   /** Told who does not take part and why. */
   readonly note: (line: string) => void;
+  /** Told whose process crashed. Its figures are left out, and the others go on. */
+  readonly crashed: (line: string) => void;
 }
 
 /** What the ratios are about. */
@@ -44,11 +46,16 @@ export async function runCase(asked: BenchCase, options: RunOptions): Promise<re
 
 async function runTogether(one: BenchCase, rounds: number, samples: Samples, options: RunOptions): Promise<void> {
   const all = await Promise.all(one.contenders.map((name) => startContender(one, name, options.quick)));
-  const taking = all.filter((contender) => takesPart(one, contender, options));
+  let taking = all.filter((contender) => takesPart(one, contender, options));
   try {
     for (let round = 0; round < rounds && (round === 0 || performance.now() < options.endBy); round++) {
       // Each round begins with another contender: nobody always comes after the one who leaves the caches cold.
-      for (let at = 0; at < taking.length; at++) await measure(taking[(at + round) % taking.length] as ContenderProcess, samples);
+      const lost: ContenderProcess[] = [];
+      for (let at = 0; at < taking.length; at++) {
+        const contender = taking[(at + round) % taking.length] as ContenderProcess;
+        if (!(await measured(one, contender, samples, options))) lost.push(contender);
+      }
+      taking = taking.filter((contender) => !lost.includes(contender));
     }
   } finally {
     await Promise.all(all.map((contender) => contender.end()));
@@ -61,23 +68,37 @@ async function runFresh(one: BenchCase, rounds: number, samples: Samples, option
     for (const name of one.contenders) {
       if (out.has(name)) continue;
       const contender = await startContender(one, name, options.quick);
-      if (!takesPart(one, contender, options)) out.add(name);
-      else await measure(contender, samples).finally(() => contender.end());
+      const took = takesPart(one, contender, options) && (await measured(one, contender, samples, options));
+      if (!took) out.add(name);
+      await contender.end();
     }
   }
 }
 
-function takesPart(one: BenchCase, contender: ContenderProcess, { note }: RunOptions): boolean {
-  if (contender.skipped === undefined) return true;
-  note(`${one.suite} ${one.name}: without ${contender.name}: ${contender.skipped}`);
+function takesPart(one: BenchCase, { name, out }: ContenderProcess, options: RunOptions): boolean {
+  if (out === undefined) return true;
+  leaveOut(one, name, out.reason, out.crashed ? options.crashed : options.note);
   return false;
 }
 
-async function measure(contender: ContenderProcess, samples: Samples): Promise<void> {
-  const values = await contender.round();
-  const list = samples.get(contender.name);
-  if (list === undefined) samples.set(contender.name, [values]);
-  else list.push(values);
+function leaveOut(one: BenchCase, name: string, reason: string, tell: (line: string) => void): void {
+  tell(`${one.suite} ${one.name}: without ${name}: ${reason}`);
+}
+
+/** False when the process has crashed: what it measured before is not worth showing. */
+async function measured(one: BenchCase, contender: ContenderProcess, samples: Samples, { crashed }: RunOptions): Promise<boolean> {
+  const { name } = contender;
+  try {
+    const values = await contender.round();
+    const list = samples.get(name);
+    if (list === undefined) samples.set(name, [values]);
+    else list.push(values);
+    return true;
+  } catch (error) {
+    samples.delete(name);
+    leaveOut(one, name, (error as Error).message, crashed);
+    return false;
+  }
 }
 
 function rowsOf(one: BenchCase, samples: Samples): readonly Row[] {

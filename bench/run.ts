@@ -23,6 +23,7 @@ async function main(): Promise<void> {
   const env = environment();
   for (const line of environmentLines(env)) say(line);
   const skipped: string[] = [];
+  const crashed: string[] = [];
   const rows: Row[] = [];
   const suites: SuiteName[] = [];
   for (const suite of options.suites) {
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
         contenders: options.contenders,
         endBy,
         note: (line) => skipped.push(line) && say(`  ${line}`),
+        crashed: (line) => crashed.push(line) && say(`  ${line}`),
       });
       left -= performance.now() - from;
       for (const row of found) {
@@ -49,10 +51,11 @@ async function main(): Promise<void> {
       }
     }
   }
-  const report: Report = { environment: env, quick: options.quick, rows, skipped };
+  const report: Report = { environment: env, quick: options.quick, rows, skipped, crashed };
   if (options.json === '-') process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   else if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
   if (options.markdown !== undefined) await updateDocument(options.markdown, report, suites);
+  if (crashed.length > 0) throw new Error(`crashed:\n${crashed.join('\n')}`);
 }
 
 try {

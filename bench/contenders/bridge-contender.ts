@@ -86,8 +86,9 @@ function page({ scrape, listen }: Scraped, change: (round: number) => void): Pag
   return {
     change,
     async render() {
-      const { status, body } = await scrape(request);
+      const { status, body, sent } = await scrape(request);
       if (status !== 200) throw new Error(`BUG: the scrape answered ${status}`);
+      sent?.();
       return body.byteLength;
     },
     serve: async ({ threaded = false } = {}) => (await listen('127.0.0.1:0', threaded ? ({ thread: true } as object) : {})).url,

@@ -81,9 +81,9 @@ async function settled(): Promise<Memory> {
     globalThis.gc?.();
     await sleep(50);
   }
-  // `external` has the buffers without the shared ones, `arrayBuffers` has both; what else is external does not change here.
-  const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage();
-  return { live: heapUsed + Math.max(external, arrayBuffers), resident: rss };
+  // `arrayBuffers` has the shared ones too, which `external` lacks; what else is external does not change here.
+  const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
+  return { live: heapUsed + arrayBuffers, resident: rss };
 }
 
 function per(count: number, before: Memory, after: Memory, unit: string): Values {

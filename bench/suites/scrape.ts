@@ -2,6 +2,7 @@
 import { type BenchCase, offered, type Round } from '../bench-case.ts';
 import type { Contender, Page } from '../contenders/contender.ts';
 import { go, javascript, loadContender } from '../contenders/index.ts';
+import { fleet } from './fleet.ts';
 import { bounds } from './record.ts';
 
 interface Rendering {
@@ -44,7 +45,7 @@ const all: readonly Rendering[] = [
   },
 ];
 
-export const cases: readonly BenchCase[] = all.map(({ name, what, lines, quickLines, rounds, make }) => ({
+const pages: readonly BenchCase[] = all.map(({ name, what, lines, quickLines, rounds, make }) => ({
   suite: 'scrape',
   name,
   what,
@@ -56,6 +57,8 @@ export const cases: readonly BenchCase[] = all.map(({ name, what, lines, quickLi
     return renderings(page, quick ? quickLines : lines);
   },
 }));
+
+export const cases: readonly BenchCase[] = [...pages, fleet];
 
 /** Small pages are rendered again and again, until the clock can tell. */
 const leastMs = 20;

@@ -39,3 +39,22 @@ test('an unknown suite is named, and nothing runs', async () => {
   const failed = promisify(execFile)(process.execPath, [run, 'recrod']);
   await assert.rejects(failed, { code: 1, stderr: /no suite recrod; there are record, scrape/ });
 });
+
+for (const [when, crash] of [
+  ['at its start', 'process.exit(3)'],
+  ['in a round', "process.stdin.once('data',()=>process.exit(3))"],
+] as const) {
+  test(`a contender whose process crashes ${when} is named, the others are measured, and the run fails`, async () => {
+    const asked = ['record', '--case', 'counter-bound', '--contenders', 'meterbridge,empty', '--quick', '--json', '-'];
+    const inject = `--import=data:text/javascript,if(process.argv[4]==='empty')${crash}`;
+    const failed = promisify(execFile)(process.execPath, [run, ...asked], { env: { ...process.env, NODE_OPTIONS: inject } });
+    await assert.rejects(failed, (error: { code: number; stdout: string; stderr: string }) => {
+      assert.equal(error.code, 1);
+      assert.match(error.stderr, /crashed:\nrecord counter-bound: without empty: the process ended with 3/);
+      const { rows, crashed } = JSON.parse(error.stdout);
+      assert.deepEqual(crashed, ['record counter-bound: without empty: the process ended with 3']);
+      assert.deepEqual(Object.keys(rows[0].results), ['meterbridge']);
+      return true;
+    });
+  });
+}

@@ -23,16 +23,22 @@ const metric: fc.Arbitrary<MetricSpec> = fc
       unit: fc.constantFrom('', 's', 'By', '{run}'),
       labels,
       bounds: fc.constantFrom([1], [0, 0.5, 10], [-1, 1e300]),
+      exponential: fc.record({ maxSize: fc.constantFrom(2, 4, 160), maxScale: fc.constantFrom(-10, 0, 3, 20) }, plain),
+      minMax: fc.boolean(),
       zeroFilled: fc.boolean(),
       omitEmpty: fc.boolean(),
+      exemplars: fc.boolean(),
     },
-    { requiredKeys: ['kind', 'observed', 'unit', 'labels', 'bounds', 'omitEmpty'], ...plain },
+    { requiredKeys: ['kind', 'observed', 'unit', 'labels', 'bounds', 'omitEmpty', 'exemplars'], ...plain },
   )
-  .map((spec) => ({
+  .map(({ exponential, minMax, ...spec }) => ({
     ...spec,
     labels: spec.kind === 'info' && spec.labels.length === 0 ? [{ name: 'a', identity: 2 }] : spec.labels,
     unit: spec.kind === 'info' ? '' : spec.unit,
-    bounds: spec.kind === 'histogram' ? spec.bounds : [],
+    bounds: spec.kind === 'histogram' && (spec.observed || exponential === undefined) ? spec.bounds : [],
+    ...(spec.kind === 'histogram' && !spec.observed
+      ? { ...(minMax === undefined ? {} : { minMax }), ...(exponential === undefined ? {} : { exponential }) }
+      : {}),
   }));
 
 const contract: fc.Arbitrary<ContractSpec> = fc.record(

@@ -22,6 +22,7 @@ const at = fc.nat({ max: 11 });
 const attributes = drawnAttributes;
 const says = fc.array(fc.record({ value, attributes }), { maxLength: 4 });
 const slot = fc.nat({ max: 1 });
+const span = fc.nat({ max: 3 });
 
 const drawnCommand = fc.oneof(
   {
@@ -32,10 +33,11 @@ const drawnCommand = fc.oneof(
       by: fc.constantFrom('recorder' as const, 'recorder' as const, 'recorder' as const, 'api' as const, 'api' as const, 'wrong' as const),
       value,
       attributes,
+      span,
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('bind' as const), at, slot, attributes }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('bound' as const), slot, value }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('bound' as const), slot, value, span }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('zero' as const, 'remove' as const), at, attributes }) },
   {
     weight: 8,

@@ -26,7 +26,10 @@ export function buildContract({ metrics, constantLabels, maxAgeMs }: ContractSpe
   return contract(contractName, Object.fromEntries(declared), { constantLabels, maxAgeMs });
 }
 
-function declare(key: string, { kind, observed, unit, labels, bounds, zeroFilled, omitEmpty }: MetricSpec): Declared {
+function declare(
+  key: string,
+  { kind, observed, unit, labels, bounds, exponential, minMax, zeroFilled, omitEmpty, exemplars = false }: MetricSpec,
+): Declared {
   const declaration = {
     help: `Help of ${key}.`,
     unit,
@@ -34,7 +37,8 @@ function declare(key: string, { kind, observed, unit, labels, bounds, zeroFilled
     omitEmpty,
     labels: Object.fromEntries(labels.map((label) => [label.name, labelOf(label)])),
     ...(zeroFilled === undefined ? {} : { zeroFilled }),
-    ...(kind === 'histogram' ? { bounds } : {}),
+    exemplars: exemplars && !observed && (kind === 'counter' || kind === 'histogram'),
+    ...(kind === 'histogram' ? { ...(exponential === undefined ? { bounds } : { exponential }), minMax: minMax ?? false } : {}),
   };
   return builders[kind](declaration) as Declared;
 }

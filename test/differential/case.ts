@@ -44,8 +44,12 @@ export interface MetricSpec {
   readonly unit: string;
   readonly labels: readonly LabelSpec[];
   readonly bounds: readonly number[];
+  readonly exponential?: { readonly maxSize: number; readonly maxScale: number };
+  readonly minMax?: boolean;
   readonly zeroFilled?: boolean;
   readonly omitEmpty: boolean;
+  /** Only of recorded counters and histograms. */
+  readonly exemplars?: boolean;
 }
 
 export interface ContractSpec {
@@ -79,9 +83,11 @@ export type Command =
       readonly by: 'recorder' | 'api' | 'wrong';
       readonly value: Value;
       readonly attributes: AttributesIn;
+      /** The span it is measured in; 0 or absent: in none. */
+      readonly span?: number;
     }
   | { readonly do: 'bind'; readonly metric: string; readonly slot: number; readonly attributes: AttributesIn }
-  | { readonly do: 'bound'; readonly slot: number; readonly value: Value }
+  | { readonly do: 'bound'; readonly slot: number; readonly value: Value; readonly span?: number }
   | { readonly do: 'zero' | 'remove'; readonly metric: string; readonly attributes: AttributesIn }
   /** What the metric's callback says from now on; it is attached when it is not yet. */
   | { readonly do: 'report'; readonly metric: string; readonly by: 'recorder' | 'api'; readonly says: readonly Said[]; readonly ends: Ends }

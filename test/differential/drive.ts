@@ -1,9 +1,11 @@
 /** Runs a case on one engine, and keeps all that can be read of it on the way. */
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { openBridge } from '../../src/bridge/bridge.ts';
 import type { Contract } from '../../src/contract/index.ts';
 import type { RequestFacts } from '../../src/index.ts';
 import type { EngineChoice } from '../../src/recording/index.ts';
 import { testClock } from '../../src/testing.ts';
+import { spanContext, useContexts } from '../recording/spans.ts';
 import { buildContract } from './build-contract.ts';
 import type { Case, Command, Format } from './case.ts';
 import { type Declared, startDeclared } from './declared.ts';
@@ -32,7 +34,7 @@ const everyFormat: readonly Format[] = ['openmetrics', 'text', 'otlp'];
 
 export async function drive(given: Case, engine: EngineChoice): Promise<readonly Reading[]> {
   const clock = testClock();
-  const restore = setTime(clock);
+  const restore = setSurroundings(clock);
   const readings: Reading[] = [];
   const log: string[] = [];
   const contract = buildContract(given.contract);
@@ -68,22 +70,31 @@ export async function drive(given: Case, engine: EngineChoice): Promise<readonly
   return readings;
 }
 
-/** The SDK and the scrape read the time by themselves: one clock for all, or every start and every duration would differ. */
-function setTime(clock: () => number): () => void {
+/**
+ * The SDK and the scrape read the time by themselves: one clock for all, or every start and every duration would differ. Which exemplar is kept
+ * is chance: here it is always the last.
+ */
+function setSurroundings(clock: () => number): () => void {
   const { now } = Date;
+  const { random } = Math;
+  const leaveContexts = useContexts();
   const { performance } = globalThis;
   const stopwatch = performance.now.bind(performance);
   Date.now = clock;
   performance.now = clock;
+  Math.random = () => 0;
   return () => {
     Date.now = now;
     performance.now = stopwatch;
+    Math.random = random;
+    leaveContexts();
   };
 }
 
 function act(command: Command, { declared, open }: Started, log: string[]): void {
   try {
-    declared.act(command);
+    const span = 'span' in command ? (command.span ?? 0) : 0;
+    context.with(span === 0 ? ROOT_CONTEXT : spanContext({ spanId: `${span}`.repeat(16) }), () => declared.act(command));
     open.act(command);
   } catch (error) {
     log.push(`${command.do} threw ${error}`);

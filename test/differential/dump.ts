@@ -1,6 +1,9 @@
 /** All rows of a store, in an order of their own, so that two stores can be compared series by series. */
 import { decodeAttributes } from '../../src/otlp/attributes.ts';
-import type { Cursor, FamilyView, View, Visitor } from '../../src/store/index.ts';
+import type { Exemplar } from '../../src/otlp/index.ts';
+import { rowExemplars } from '../../src/push/row-exemplars.ts';
+import type { Cursor, ExponentialShape, FamilyView, View, Visitor } from '../../src/store/index.ts';
+import { valueCellsOf } from '../../src/store/stride.ts';
 import { sayAll } from './say-all.ts';
 
 export interface SeriesDump {
@@ -12,7 +15,10 @@ export interface SeriesDump {
   readonly attributes: string;
   readonly start: number;
   readonly bounds: readonly number[];
+  readonly exponential?: ExponentialShape;
+  readonly minMax: boolean;
   readonly cells: readonly number[];
+  readonly exemplars: readonly Exemplar[];
 }
 
 /** Families that are too old to be shown are left out. */
@@ -44,6 +50,9 @@ function dumpRow(family: FamilyView, row: number, cellAt: number): SeriesDump {
     attributes: JSON.stringify(decodeAttributes(family.identity(row)), sayAll),
     start: family.start(row),
     bounds: spec.bounds ?? [],
-    cells: Array.from(family.cells.subarray(cellAt, cellAt + family.stride)),
+    ...(spec.exponential === undefined ? {} : { exponential: spec.exponential }),
+    minMax: spec.minMax ?? false,
+    cells: Array.from(family.cells.subarray(cellAt, cellAt + valueCellsOf(spec))),
+    exemplars: rowExemplars(family, cellAt, 0) ?? [],
   };
 }
