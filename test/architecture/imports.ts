@@ -8,6 +8,21 @@ export interface Area {
   readonly packages?: readonly string[];
 }
 
+/** The parts that an embedder's bridge is put together from. */
+const embedded = [
+  'src/naming',
+  'src/contract',
+  'src/store',
+  'src/otlp',
+  'src/recording',
+  'src/exposition',
+  'src/access',
+  'src/http',
+  'src/pull',
+  'src/push',
+  'src/self',
+];
+
 /** Everything may import these. */
 export const shared = ['src/errors'] as const;
 
@@ -30,7 +45,10 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   'src/exposition': { imports: ['src/naming', 'src/store', 'src/otlp'] },
   'src/http': { imports: [], packages: ['fastify'] },
-  'src/pull': { imports: ['src/exposition', 'src/http', 'src/store'], packages: ['fastify'] },
+  'src/access': { imports: ['src/http'] },
+  // A file of Prometheus's Exporter Toolkit in front of the dedicated listener; apart, so that only who has one loads its packages.
+  'src/web-config': { imports: ['src/access', 'src/http'], packages: ['yaml', 'bcryptjs'] },
+  'src/pull': { imports: ['src/exposition', 'src/access', 'src/http', 'src/store', 'src/web-config'], packages: ['fastify'] },
   'src/push': {
     imports: ['src/store', 'src/otlp', 'src/naming'],
     packages: [
@@ -41,43 +59,23 @@ export const areas: Readonly<Record<string, Area>> = {
       '@opentelemetry/exporter-metrics-otlp-http',
     ],
   },
+  // Names on the wire, labels' too, are the naming layer's. A rule file is YAML.
+  'src/generate': { imports: ['src/contract', 'src/naming'], packages: ['yaml'] },
   'src/self': { imports: ['src/contract'] },
   'src/cli': { imports: ['src/contract', 'src'] },
   // What the entry points share: the parts of an embedder's bridge put together. No part knows it.
   'src/bridge': {
-    imports: [
-      'src/naming',
-      'src/contract',
-      'src/store',
-      'src/otlp',
-      'src/recording',
-      'src/exposition',
-      'src/http',
-      'src/pull',
-      'src/push',
-      'src/self',
-    ],
+    imports: embedded,
     packages: ['@opentelemetry/api', '@opentelemetry/sdk-metrics'],
   },
   src: {
-    imports: [
-      'src/bridge',
-      'src/naming',
-      'src/contract',
-      'src/store',
-      'src/otlp',
-      'src/recording',
-      'src/exposition',
-      'src/http',
-      'src/pull',
-      'src/push',
-      'src/self',
-    ],
+    imports: ['src/bridge', ...embedded],
     packages: ['@opentelemetry/api', '@opentelemetry/sdk-metrics', 'fastify'],
   },
   'instrumentation/*': {
-    imports: ['src', 'src/contract', 'src/http', 'src/naming', 'src/pull', 'src/recording', 'src/store'],
+    imports: ['src', 'src/access', 'src/contract', 'src/http', 'src/naming', 'src/pull', 'src/recording', 'src/store'],
     packages: ['@opentelemetry/api', 'fastify'],
   },
+  deploy: { imports: ['src/generate', 'instrumentation/*'] },
   examples: { imports: ['src', 'src/exposition', 'instrumentation/*'] },
 };

@@ -14,7 +14,7 @@ export interface Child {
 
 const pollMs = 50;
 /** Generous: it only bounds how long a broken set-up hangs. */
-const defaultDeadlineMs = 60_000;
+const defaultDeadlineMs = 180_000;
 const killAfterMs = 10_000;
 
 export function startChild(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {

@@ -81,7 +81,8 @@ function isZero({ numbers: { Count, Sum } }: DebugPoint): boolean {
   return Count === '0' && Sum === '0.000000';
 }
 
-function* samplesOf(metric: DebugMetric, point: DebugPoint, instrument: ExpectedInstrument): Generator<[string, string]> {
+/** The samples of a point under the names that a Prometheus shows, as printed. */
+export function* samplesOf(metric: DebugMetric, point: DebugPoint, instrument: ExpectedInstrument): Generator<[string, string]> {
   const { series, kind, bounds = [] } = instrument;
   const labels = Object.entries(point.attributes).map(([name, value]): [string, string] => [labelOf(name), value]);
   const { Value, Sum, Count } = point.numbers;

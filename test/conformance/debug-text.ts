@@ -12,6 +12,10 @@ export interface DebugPoint {
   readonly bounds: readonly string[];
   /** Not cumulative. */
   readonly buckets: readonly string[];
+  /** Of an exponential histogram: from (exclusive, where positive) and to, both as printed, and how many. The zeros' is from 0 to 0. */
+  readonly ranges: readonly (readonly [from: string, to: string, count: string])[];
+  /** `Trace ID`, `Span ID`, `Timestamp` and `Value` of each, as printed. */
+  readonly exemplars: readonly Readonly<Record<string, string>>[];
 }
 
 export interface DebugMetric {
@@ -69,11 +73,14 @@ const forms: readonly Form[] = [
   [/^InstrumentationScope (\S*)/, startScope],
   [/^Metric #\d+$/, startMetric],
   [/^\w+DataPoints #\d+$/, startPoint],
+  [/^Exemplars:$/, close],
+  [/^Exemplar #\d+$/, startExemplar],
   [/^ {5}-> (.+?): (.*)$/, addEntry],
   [/^(StartTimestamp|Timestamp): (.*)$/, setTime],
   [/^(Value|Count|Sum|Min|Max): (.*)$/, (reading, key, value) => ((pointOf(reading)?.numbers ?? {})[key] = value)],
   [/^ExplicitBounds #\d+: (.*)$/, (reading, bound) => pointOf(reading)?.bounds.push(bound)],
   [/^Buckets #\d+, Count: (\d+)$/, (reading, count) => pointOf(reading)?.buckets.push(count)],
+  [/^Bucket [([](\S+, \S+)[)\]], Count: (\d+)$/, addRange],
 ];
 
 function parseBatch(block: string): DebugBatch {
@@ -115,7 +122,20 @@ function startMetric(reading: Reading): void {
 function startPoint(reading: Reading): void {
   close(reading);
   reading.attributes = {};
-  reading.metrics.at(-1)?.points.push({ attributes: reading.attributes, start: '', time: '', numbers: {}, bounds: [], buckets: [] });
+  const { attributes } = reading;
+  reading.metrics.at(-1)?.points.push({ attributes, start: '', time: '', numbers: {}, bounds: [], buckets: [], ranges: [], exemplars: [] });
+}
+
+function addRange(reading: Reading, range: string, count: string): void {
+  const [from = '', to = ''] = range.split(', ');
+  pointOf(reading)?.ranges.push([from, to, count]);
+}
+
+/** Its entries look like those of attributes. */
+function startExemplar(reading: Reading): void {
+  close(reading);
+  reading.attributes = {};
+  pointOf(reading)?.exemplars.push(reading.attributes);
 }
 
 /** An entry describes the metric until its first point; before and after that it is an attribute. */

@@ -9,6 +9,7 @@ const descriptions = {
   collector: 'OpenTelemetry Collector',
   prometheus: 'Prometheus server',
   promtool: 'promtool',
+  restic: 'restic',
   parser: "Python with prometheus-client's OpenMetrics parser",
 } as const;
 
@@ -36,7 +37,8 @@ function candidates(name: Peer): string[] {
   }
   if (name === 'parser') return [join(home, `prometheus-client-${parserVersion}`, 'bin', 'python')];
   const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
-  return [...onPath, join(home, 'prometheus', 'usr', 'bin', name)];
+  const debian = name === 'restic' ? 'restic' : 'prometheus';
+  return [...onPath, join(home, debian, 'usr', 'bin', name)];
 }
 
 function executable(path: string): boolean {

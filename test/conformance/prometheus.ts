@@ -1,4 +1,4 @@
-/** A real Prometheus server that scrapes one endpoint every second, in a folder of its own that goes away with it. */
+/** A real Prometheus server that scrapes every second, in a folder of its own that goes away with it. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,45 +9,104 @@ export interface QueryResult {
   readonly value: string;
 }
 
+export interface ExemplarResult {
+  readonly seriesLabels: Readonly<Record<string, string>>;
+  readonly exemplars: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: string; readonly timestamp: number }[];
+}
+
+export interface RuleState {
+  readonly name: string;
+  readonly health: 'unknown' | 'ok' | 'err';
+  readonly lastError?: string;
+}
+
 export interface Prometheus {
-  /** An instant query; labels without `job` and `instance`. */
-  query(promql: string): Promise<QueryResult[]>;
-  /** Resolves once `up` is 1; rejects with the target's last error. */
+  /** An instant query, for now or for a time in seconds since the epoch; labels without `job` and `instance`. */
+  query(promql: string, at?: number): Promise<QueryResult[]>;
+  /** The samples as scraped of the only series that the selector finds, oldest first: seconds since the epoch, and the value. */
+  samples(selector: string): Promise<readonly (readonly [time: number, value: number])[]>;
+  /** All exemplars of a query's series: series and exemplar as the API gives them, without `job` and `instance`. */
+  exemplars(promql: string): Promise<ExemplarResult[]>;
+  /** Every rule of its rule files, with what became of its last evaluation. */
+  rules(): Promise<RuleState[]>;
+  /** Resolves once `up` is 1 for every target; rejects with the targets' last error. */
   scraped(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startPrometheus(binary: string, target: string): Promise<Prometheus> {
+/** @param token what it sends as `Authorization: Bearer`; without one it sends nothing */
+export function startPrometheus(binary: string, target: string, token?: string): Promise<Prometheus> {
   const { host, pathname } = new URL(target);
+  const authorization = token === undefined ? {} : { authorization: { credentials: token } };
+  const job = { job_name: 'daemon', metrics_path: pathname, ...authorization, static_configs: [{ targets: [host] }] };
+  return runPrometheus(binary, { scrape_configs: [job] });
+}
+
+/** What it is told, but for the `global` section; paths are absolute. */
+export interface Configuration {
+  /** Each with one target. */
+  readonly scrape_configs: readonly object[];
+  readonly rule_files?: readonly string[];
+}
+
+export async function runPrometheus(binary: string, configuration: Configuration): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'meterbridge-prometheus-'));
   const [port] = await freePorts(1);
   const base = `http://127.0.0.1:${port}`;
-  await writeFile(
-    join(folder, 'prometheus.yml'),
-    `global: {scrape_interval: 1s, scrape_timeout: 1s}
-scrape_configs:
-  - {job_name: daemon, metrics_path: ${pathname}, static_configs: [{targets: ['${host}']}]}
-`,
-  );
+  const global = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' };
+  // JSON is YAML.
+  await writeFile(join(folder, 'prometheus.yml'), JSON.stringify({ ...configuration, global }));
   const child = startChild(binary, [
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
+    '--enable-feature=exemplar-storage',
   ]);
   await child.until('ready', async () => (await bodyOf(`${base}/-/ready`)) !== undefined);
 
-  async function query(promql: string): Promise<QueryResult[]> {
-    const body = await bodyOf(`${base}/api/v1/query?${new URLSearchParams({ query: promql })}`);
+  async function ask<R>(parameters: Record<string, string>): Promise<R[]> {
+    const body = await bodyOf(`${base}/api/v1/query?${new URLSearchParams(parameters)}`);
+    if (body === undefined) throw new Error(`Prometheus refuses the query ${parameters.query}`);
+    return (JSON.parse(body) as { data: { result: R[] } }).data.result;
+  }
+
+  async function query(promql: string, at?: number): Promise<QueryResult[]> {
+    const result = await ask<{ metric: Record<string, string>; value: [number, string] }>({
+      query: promql,
+      ...(at !== undefined && { time: String(at) }),
+    });
+    return result.map(({ metric: { job: _, instance: __, ...labels }, value }) => ({ labels, value: value[1] }));
+  }
+
+  async function samples(selector: string) {
+    const [series, ...others] = await ask<{ values: [number, string][] }>({ query: `${selector}[1h]` });
+    if (series === undefined || others.length > 0) throw new Error(`${selector} finds ${others.length === 0 ? 'none' : 'several'}`);
+    return series.values.map(([time, value]) => [time, Number(value)] as const);
+  }
+
+  async function exemplars(promql: string): Promise<ExemplarResult[]> {
+    const range = { start: '0', end: String(Date.now() / 1_000 + 60) };
+    const body = await bodyOf(`${base}/api/v1/query_exemplars?${new URLSearchParams({ query: promql, ...range })}`);
     if (body === undefined) throw new Error(`Prometheus refuses the query ${promql}`);
-    const answer = JSON.parse(body) as { data: { result: { metric: Record<string, string>; value: [number, string] }[] } };
-    return answer.data.result.map(({ metric: { job: _, instance: __, ...labels }, value }) => ({ labels, value: value[1] }));
+    const { data } = JSON.parse(body) as { data: ExemplarResult[] };
+    return data.map(({ seriesLabels: { job: _, instance: __, ...seriesLabels }, exemplars }) => ({ seriesLabels, exemplars }));
+  }
+
+  async function rules(): Promise<RuleState[]> {
+    const body = await bodyOf(`${base}/api/v1/rules`);
+    if (body === undefined) throw new Error('Prometheus does not say how its rules are');
+    const { data } = JSON.parse(body) as { data: { groups: { rules: RuleState[] }[] } };
+    return data.groups.flatMap((group) => group.rules);
   }
 
   return Object.freeze({
     query,
+    samples,
+    exemplars,
+    rules,
     async scraped() {
       try {
-        await child.until('up == 1', async () => (await query('up'))[0]?.value === '1', 30_000);
+        await child.until('up == 1', async () => allUp(await query('up'), configuration));
       } catch (error) {
         const targets = await bodyOf(`${base}/api/v1/targets`);
         throw new Error(`the target is not up: ${/"lastError":"[^"]*"/.exec(targets ?? '')?.[0] ?? targets}`, { cause: error });
@@ -58,4 +117,9 @@ scrape_configs:
       await rm(folder, { recursive: true, force: true });
     },
   });
+}
+
+/** A target that was never scraped is not in `up`. */
+function allUp(up: readonly QueryResult[], { scrape_configs }: Configuration): boolean {
+  return up.length >= scrape_configs.length && up.every(({ value }) => value === '1');
 }

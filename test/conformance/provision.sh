@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings the real peers of the conformance tests onto this machine, once: an OpenTelemetry Collector built with its own builder through the
-# Go module registry, Debian's prometheus and promtool, and Python's prometheus-client. What is there already is left as it is.
+# Go module registry, Debian's prometheus, promtool and restic, and Python's prometheus-client. What is there already is left as it is.
 #
 # They live outside the clone, in ${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}; the Collector in a folder named
 # after a hash of its manifest, so that a changed manifest is built anew. Nothing is started, and Go's caches (2.5 GB) are not kept.
@@ -71,19 +71,20 @@ provision_collector() {
   say "Collector: $binary ($("$binary" --version))"
 }
 
-provision_prometheus() {
-  local home=$peers/prometheus
-  if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then
-    if [ ! -x "$home/usr/bin/promtool" ]; then
-      say 'Prometheus: unpacking the Debian package (not installed: that would set up a service)'
-      again as_root apt-get update -qq
-      (cd "$scratch" && again apt-get download -qq prometheus)
-      mkdir -p "$home"
-      dpkg-deb --extract "$scratch"/prometheus_*.deb "$home"
-    fi
-    PATH=$home/usr/bin:$PATH
+# provision_debian PACKAGE PROGRAM...: unpacked, not installed, which could set up a service.
+provision_debian() {
+  local package=$1 home=$peers/$1 bin=$peers/$1/usr/bin program paths=
+  shift
+  PATH=$PATH:$bin
+  if [ "$(command -v "$@" | wc -l)" -lt $# ]; then
+    say "$package: unpacking the Debian package"
+    again as_root apt-get update -qq
+    (cd "$scratch" && again apt-get download -qq "$package")
+    mkdir -p "$home"
+    dpkg-deb --extract "$scratch/$package"_*.deb "$home"
   fi
-  say "Prometheus: $(command -v prometheus), $(command -v promtool)"
+  for program in "$@"; do paths="$paths $(command -v "$program")"; done
+  say "$package:$paths"
 }
 
 provision_parser() {
@@ -98,5 +99,6 @@ provision_parser() {
 
 mkdir -p "$peers"
 provision_collector
-provision_prometheus
+provision_debian prometheus prometheus promtool
+provision_debian restic restic
 provision_parser

@@ -1,4 +1,4 @@
-"""Reads an exposition on standard input with prometheus-client's parser and writes its samples as JSON: [[name, labels, value], ...]."""
+"""Reads an exposition on standard input with prometheus-client's parser and writes its samples as JSON: [[name, labels, value, type, exemplar], ...]."""
 
 import json
 import math
@@ -16,13 +16,19 @@ def number(value):
     return value
 
 
+def exemplar(sample):
+    if sample.exemplar is None:
+        return None
+    return {"labels": sample.exemplar.labels, "value": sample.exemplar.value, "timestamp": float(sample.exemplar.timestamp)}
+
+
 def main():
     text = sys.stdin.buffer.read().decode("utf-8")
     parse = openmetrics_parser.text_string_to_metric_families if sys.argv[1] == "openmetrics" else text_parser.text_string_to_metric_families
     samples = []
     for family in parse(text):
         for sample in family.samples:
-            samples.append([sample.name, sample.labels, number(sample.value), family.type])
+            samples.append([sample.name, sample.labels, number(sample.value), family.type, exemplar(sample)])
     json.dump(samples, sys.stdout)
 
 

@@ -8,6 +8,14 @@ export interface ForeignSample {
   readonly value: number;
   /** Type of the family that the parser puts the sample into. */
   readonly type: string;
+  readonly exemplar: ForeignExemplar | null;
+}
+
+export interface ForeignExemplar {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** Seconds since the epoch. */
+  readonly timestamp: number;
 }
 
 const script = fileURLToPath(new URL('./strict-openmetrics.py', import.meta.url));
@@ -16,8 +24,8 @@ const script = fileURLToPath(new URL('./strict-openmetrics.py', import.meta.url)
 export function parseWithPython(python: string, text: string | Uint8Array, format: 'openmetrics' | 'text'): ForeignSample[] {
   const run = spawnSync(python, [script, format], { input: text, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
   if (run.status !== 0) throw new Error(`prometheus-client refuses it: ${run.stderr.trim().split('\n').at(-1) ?? run.error?.message}`);
-  const samples = JSON.parse(run.stdout) as [string, Record<string, string>, number | string, string][];
-  return samples.map(([name, labels, value, type]) => ({ name, labels, value: toNumber(value), type }));
+  const samples = JSON.parse(run.stdout) as [string, Record<string, string>, number | string, string, ForeignExemplar | null][];
+  return samples.map(([name, labels, value, type, exemplar]) => ({ name, labels, value: toNumber(value), type, exemplar }));
 }
 
 function toNumber(value: number | string): number {

@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { capped, contract, gauge, info, meterbridge } from '../../src/index.ts';
+import { type DaemonName, daemonNames, daemons } from './daemons.ts';
 import { openMetrics, scrape } from './equality.ts';
-import { startFixtureDaemon } from './fixture-daemon.ts';
 import { requirePeer } from './peers.ts';
 import { random } from './random.ts';
-import { startRunwispDaemon } from './runwisp-daemon.ts';
 import { familiesOf, seriesKey, seriesOf } from './series.ts';
 import { parseWithPython } from './strict-openmetrics.ts';
 
@@ -50,24 +49,28 @@ async function startOdd() {
   return { url, close: bridge.close, recorded: weird.length + 1 };
 }
 
-async function startFixture() {
-  const daemon = await startFixtureDaemon(random());
-  daemon.workload.run(200);
-  return { ...daemon, recorded: 50 };
+/** How many samples there are at least. */
+const least: Readonly<Record<DaemonName, number>> = {
+  'every kind': 50,
+  crewshipd: 83,
+  'restic-manager': 355,
+  RunWisp: 21,
+  solti: 312,
+  wasmrun: 17,
+};
+
+async function startPlayed(name: DaemonName) {
+  const daemon = await daemons[name].start(random());
+  daemon.run(200);
+  return { ...daemon, recorded: least[name] };
 }
 
-async function startRunwisp() {
-  const daemon = await startRunwispDaemon(random());
-  daemon.run(10);
-  return { ...daemon, recorded: 21 };
-}
-
-/** Before anything is recorded: zero-filled series, and metadata alone. */
-async function startEmpty() {
-  return { ...(await startFixtureDaemon(random())), recorded: 1 };
-}
-
-const starts = { 'weird texts and numbers': startOdd, 'every kind': startFixture, 'nothing recorded': startEmpty, RunWisp: startRunwisp };
+const starts = {
+  'weird texts and numbers': startOdd,
+  // Zero-filled series, and metadata alone.
+  'nothing recorded': async () => ({ ...(await daemons['every kind'].start(random())), recorded: 1 }),
+  ...Object.fromEntries(daemonNames.map((name) => [name, () => startPlayed(name)])),
+};
 
 for (const [name, start] of Object.entries(starts)) {
   for (const [format, accept] of formats) {

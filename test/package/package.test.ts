@@ -18,13 +18,20 @@ const specifierOf = (path: string) => path.replace(/^\./, 'meterbridge');
 
 test('the tarball has what is published, and no tests, examples or sources', () => {
   const published =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|otel-collector\.yaml|src\/contract\/contract\.schema\.json|docs\/.+)$/;
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|otel-collector\.yaml|src\/contract\/contract\.schema\.json|docs\/.+|deploy\/(?!source\/).+)$/;
   const compiled = /^dist\/(src|instrumentation)\/.+(\.js|\.d\.ts)$/;
   assert.deepEqual(
     it.files.filter((path) => !published.test(path) && !compiled.test(path)),
     [],
   );
-  for (const path of ['LICENSE', 'README.md', 'otel-collector.yaml', 'dist/src/index.js', 'dist/src/index.d.ts']) {
+  for (const path of [
+    'LICENSE',
+    'README.md',
+    'otel-collector.yaml',
+    'deploy/prometheus/runwisp.rules.yaml',
+    'dist/src/index.js',
+    'dist/src/index.d.ts',
+  ]) {
     assert.ok(it.files.includes(path), `${path} is missing`);
   }
 });
@@ -85,3 +92,19 @@ test('it is light', (t) => {
   assert.ok(direct <= maxDirectDependencies, `${direct} direct dependencies`);
   assert.ok(megabytes <= maxMegabytes, `${megabytes} MB`);
 });
+
+for (const thread of [false, true]) {
+  test(`a web configuration works from the tarball, ${thread ? 'in a thread' : "in the host's thread"}`, async () => {
+    // "right", with cost 4. Passwords are checked in a thread that is found beside the published code.
+    const yaml = 'basic_auth_users:\n  alice: $2y$04$WnAZgj3WEuHiWengbAC9P.dpYM1PlDsup0/O6KBJwXaRWuyNk4/2y\n';
+    writeFileSync(join(it.project, 'web-config.yml'), yaml);
+    const statuses = await evaluate(`
+      import { contract, counter, meterbridge } from 'meterbridge';
+      const bridge = meterbridge(contract('a', { runs: counter({ help: 'Runs.' }) }), { log() {} });
+      const { url } = await bridge.listen('127.0.0.1:0', { webConfig: 'web-config.yml', thread: ${thread} });
+      const status = async (text) => (await fetch(url, { headers: { authorization: 'Basic ' + btoa(text) } })).status;
+      console.log(JSON.stringify([await status('alice:right'), await status('alice:wrong')]));
+      await bridge.close();`);
+    assert.deepEqual(statuses, [200, 401]);
+  });
+}

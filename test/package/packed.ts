@@ -19,49 +19,55 @@ interface Manifest {
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
-export interface Packed {
-  /** The paths inside the tarball. */
+export interface Tarball {
+  /** The paths inside it. */
   readonly files: readonly string[];
+  /** A project with these packages (name → range) beside the packed one. Programs are run as in `Packed`. */
+  beside(packages: Readonly<Record<string, string>>): Promise<Pick<Packed, 'project' | 'run'>>;
+  remove(): void;
+}
+
+export interface Packed extends Tarball {
   /** A project with nothing but the packed package (and so its dependencies) in it. */
   readonly project: string;
   /** Runs a program in that project; answers with its stdout, throws with its stderr. `node` is the one that runs the tests. */
   run(program: string, ...args: readonly string[]): Promise<string>;
   /** Has the compiler check programs of that project, at its strictest and the package's own types included; fails with what it says. */
   typeCheck(...files: readonly string[]): Promise<void>;
-  /** Another project, with these packages (name → range) beside the packed one. Runs programs as `run` does. */
-  beside(packages: Readonly<Record<string, string>>): Promise<Pick<Packed, 'project' | 'run'>>;
-  remove(): void;
 }
 
-const beside = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'src', 'instrumentation', 'README.md', 'LICENSE'];
+const beside = [
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'rolldown.config.ts',
+  'src',
+  'instrumentation',
+  'README.md',
+  'LICENSE',
+];
 
-export async function packed(): Promise<Packed> {
+/** Builds and packs, and installs nothing yet. */
+export async function pack(): Promise<Tarball & { readonly folder: string; readonly file: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-package-'));
   const source = join(folder, 'source');
-  const project = join(folder, 'project');
   for (const path of new Set([...beside, ...manifest.files])) {
     if (path !== 'dist' && existsSync(join(root, path))) cpSync(join(root, path), join(source, path), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(source, 'node_modules'));
-  mkdirSync(project);
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', version: '1.0.0', private: true, type: 'module' }));
 
   await runIn(source, 'npm', 'run', 'build');
   const [tarball] = JSON.parse(await runIn(source, 'npm', 'pack', '--json', '--ignore-scripts')) as [
     { filename: string; files: { path: string }[] },
   ];
-  const packedFile = join(source, tarball.filename);
-  const install = (cwd: string, ...names: readonly string[]) =>
-    runIn(cwd, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', ...names);
-  await install(project, packedFile);
+  const file = join(source, tarball.filename);
   return {
+    folder,
+    file,
     files: tarball.files.map(({ path }) => path),
-    project,
-    run: (program, ...args) => runIn(project, program, ...args),
-    typeCheck: (...files) => typeCheck(project, files),
     async beside(packages) {
       const other = mkdtempSync(join(folder, 'beside-'));
-      const dependencies = { ...packages, meterbridge: `file:${packedFile}` };
+      const dependencies = { ...packages, meterbridge: `file:${file}` };
       // An SDK of the 2.x line asks for an older API than we do. A host that has one says in its manifest which API serves both.
       const overrides = { '@opentelemetry/api': manifest.devDependencies['@opentelemetry/api'] };
       const contents = { name: 'host', version: '1.0.0', private: true, type: 'module', dependencies, overrides };
@@ -72,6 +78,23 @@ export async function packed(): Promise<Packed> {
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
+
+export async function packed(): Promise<Packed> {
+  const { folder, file, ...tarball } = await pack();
+  const project = join(folder, 'project');
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', version: '1.0.0', private: true, type: 'module' }));
+  await install(project, file);
+  return {
+    ...tarball,
+    project,
+    run: (program, ...args) => runIn(project, program, ...args),
+    typeCheck: (...files) => typeCheck(project, files),
+  };
+}
+
+const install = (cwd: string, ...names: readonly string[]): Promise<string> =>
+  runIn(cwd, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', ...names);
 
 async function typeCheck(project: string, files: readonly string[]): Promise<void> {
   const strictest = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false'];

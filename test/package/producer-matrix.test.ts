@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { packed } from './packed.ts';
+import { after, describe, test } from 'node:test';
+import { pack } from './packed.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what an SDK of another version says
 type Any = any;
 
-const it = await packed();
+const it = await pack();
 after(() => it.remove());
 
 /** The host's SDK and exporter, as it would ask for them; the version that must come of it, where that is pinned. */
@@ -85,34 +85,37 @@ const points = {
   'matrix.level': [[{}, 0.25]],
 };
 
-for (const { name, sdk, exporter, version } of hosts) {
-  test(`beside @opentelemetry/sdk-metrics ${name}`, async (t) => {
-    const packages = { '@opentelemetry/sdk-metrics': sdk, '@opentelemetry/exporter-metrics-otlp-http': exporter };
-    const host = await it.beside(packages);
-    const installed = JSON.parse(readFileSync(join(host.project, 'node_modules/@opentelemetry/sdk-metrics/package.json'), 'utf8'));
-    assert.match(installed.version, version);
-    t.diagnostic(`@opentelemetry/sdk-metrics ${installed.version}`);
-    writeFileSync(join(host.project, 'program.js'), program);
-    const got = JSON.parse(await host.run('node', 'program.js'));
-    const own = got.memory.filter(({ scope }: { scope: string }) => scope === 'matrix');
-    const sorted = own.map((metric: Any) => ({
-      ...metric,
-      points: metric.points.toSorted((a: Any, b: Any) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
-    }));
-    const cumulative = { scope: 'matrix', temporality: 'CUMULATIVE' };
-    assert.deepEqual(sorted, [
-      { ...cumulative, name: 'matrix.runs', unit: '{run}', type: 'SUM', isMonotonic: true, points: points['matrix.runs'] },
-      { ...cumulative, name: 'matrix.time', unit: 's', type: 'HISTOGRAM', points: points['matrix.time'] },
-      { ...cumulative, name: 'matrix.level', unit: '1', type: 'GAUGE', points: points['matrix.level'] },
-    ]);
-    const counts = Object.entries(points).map(([metric, all]) => [metric, all.length]);
-    assert.deepEqual(new Map(got.console), new Map([...counts, ['host.own', 1]] as [string, number][]));
-    const pushed = got.otlp.resourceMetrics.flatMap((one: Any) => one.scopeMetrics).flatMap((one: Any) => one.metrics);
-    const data = new Map<string, Any>(pushed.map((metric: Any) => [metric.name, metric]));
-    assert.deepEqual([...data.keys()].toSorted(), ['host.own', 'matrix.level', 'matrix.runs', 'matrix.time']);
-    const success = data.get('matrix.runs').sum.dataPoints.find((point: Any) => point.attributes[0].value.stringValue === 'success');
-    assert.equal(success.asDouble, 3);
-    assert.deepEqual(data.get('matrix.time').histogram.dataPoints[0].bucketCounts.map(Number), [1, 1, 1]);
-    assert.equal(data.get('matrix.level').gauge.dataPoints[0].asDouble, 0.25);
-  });
-}
+// At the same time: npm waits much.
+describe('the producer in another SDK', { concurrency: 2 }, () => {
+  for (const { name, sdk, exporter, version } of hosts) {
+    test(`beside @opentelemetry/sdk-metrics ${name}`, async (t) => {
+      const packages = { '@opentelemetry/sdk-metrics': sdk, '@opentelemetry/exporter-metrics-otlp-http': exporter };
+      const host = await it.beside(packages);
+      const installed = JSON.parse(readFileSync(join(host.project, 'node_modules/@opentelemetry/sdk-metrics/package.json'), 'utf8'));
+      assert.match(installed.version, version);
+      t.diagnostic(`@opentelemetry/sdk-metrics ${installed.version}`);
+      writeFileSync(join(host.project, 'program.js'), program);
+      const got = JSON.parse(await host.run('node', 'program.js'));
+      const own = got.memory.filter(({ scope }: { scope: string }) => scope === 'matrix');
+      const sorted = own.map((metric: Any) => ({
+        ...metric,
+        points: metric.points.toSorted((a: Any, b: Any) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+      }));
+      const cumulative = { scope: 'matrix', temporality: 'CUMULATIVE' };
+      assert.deepEqual(sorted, [
+        { ...cumulative, name: 'matrix.runs', unit: '{run}', type: 'SUM', isMonotonic: true, points: points['matrix.runs'] },
+        { ...cumulative, name: 'matrix.time', unit: 's', type: 'HISTOGRAM', points: points['matrix.time'] },
+        { ...cumulative, name: 'matrix.level', unit: '1', type: 'GAUGE', points: points['matrix.level'] },
+      ]);
+      const counts = Object.entries(points).map(([metric, all]) => [metric, all.length]);
+      assert.deepEqual(new Map(got.console), new Map([...counts, ['host.own', 1]] as [string, number][]));
+      const pushed = got.otlp.resourceMetrics.flatMap((one: Any) => one.scopeMetrics).flatMap((one: Any) => one.metrics);
+      const data = new Map<string, Any>(pushed.map((metric: Any) => [metric.name, metric]));
+      assert.deepEqual([...data.keys()].toSorted(), ['host.own', 'matrix.level', 'matrix.runs', 'matrix.time']);
+      const success = data.get('matrix.runs').sum.dataPoints.find((point: Any) => point.attributes[0].value.stringValue === 'success');
+      assert.equal(success.asDouble, 3);
+      assert.deepEqual(data.get('matrix.time').histogram.dataPoints[0].bucketCounts.map(Number), [1, 1, 1]);
+      assert.equal(data.get('matrix.level').gauge.dataPoints[0].asDouble, 0.25);
+    });
+  }
+});

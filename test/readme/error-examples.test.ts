@@ -6,9 +6,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { resolveRunwispMetrics } from '../../instrumentation/runwisp/endpoint.ts';
+import { cidr } from '../../src/access.ts';
 import type { ErrorCode } from '../../src/errors/catalogue.ts';
+import { MeterbridgeError } from '../../src/errors/error.ts';
 import { contract, counter, gauge, histogram, meterbridge } from '../../src/index.ts';
 import { testBridge } from '../../src/testing.ts';
+import { parseWebConfig } from '../../src/web-config/parse.ts';
 import { sectionsOf } from '../errors/codes.ts';
 import { pageText, root } from './pages.ts';
 
@@ -38,6 +41,11 @@ const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     await once(other, 'listening');
     const address = other.address();
     await listening(`127.0.0.1:${typeof address === 'object' && address?.port}`).finally(() => other.close());
+  },
+  ACCESS_CONFIG_INVALID: () => cidr(['10.1.2.3'], 'RM_METRICS_TRUSTED_CIDR'),
+  WEB_CONFIG_INVALID() {
+    const read = parseWebConfig('web-config.yml', '/web-config.yml', 'basic_auth_users:\n  alice: hunter2\n');
+    throw new MeterbridgeError('WEB_CONFIG_INVALID', read.ok ? [] : read.problems);
   },
   PUSH_CONFIG_INVALID: () => testBridge(contract('a', { runs }), { push: { protocol: 'grpc' as 'http/json' } }),
   HOST_CONFIG_INVALID: () => resolveRunwispMetrics({ metrics_listen: '127.0.0.1:9478' }),

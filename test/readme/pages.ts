@@ -5,7 +5,10 @@ import { join } from 'node:path';
 export const root = join(import.meta.dirname, '../..');
 
 /** Every page for people, by its path from the root. */
-export const pages: readonly string[] = [...globSync('*.md', { cwd: root }), ...globSync('{docs,examples}/**/*.md', { cwd: root })].sort();
+export const pages: readonly string[] = [
+  ...globSync('*.md', { cwd: root }),
+  ...globSync('{docs,deploy,examples}/**/*.md', { cwd: root }),
+].sort();
 
 export const pageText = (path: string): string => readFileSync(join(root, path), 'utf8');
 

@@ -34,6 +34,8 @@ const given: Readonly<Record<string, string>> = {
     declare function queues(): Promise<{ name: string; bytes: number }[]>;
     const bridge = meterbridge(mailer);
     const { metrics } = bridge;`,
+  'docs/access.md 2': `import { cidr, secret } from 'meterbridge/access';
+    import { MeterbridgeError, type Problem } from 'meterbridge';`,
   'docs/configuration.md 1': forRunwisp,
   'docs/configuration.md 2': forRunwisp,
   'docs/errors.md 1': `import type { Bridge } from 'meterbridge'; declare const bridge: Bridge; declare const address: string;`,

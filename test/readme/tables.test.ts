@@ -25,10 +25,12 @@ for (const { page, args, text } of tables) {
   });
 }
 
-test('docs/runwisp.md has the table of its series', () => {
-  const found = tables.some(({ page, args }) => page === 'docs/runwisp.md' && args === 'series runwisp');
-  assert.ok(found, 'it has no block between <!-- meterbridge series runwisp --> and <!-- end -->');
-});
+for (const host of ['runwisp', 'wasmrun', 'solti']) {
+  test(`docs/${host}.md has the table of its series`, () => {
+    const found = tables.some(({ page, args }) => page === `docs/${host}.md` && args === `series ${host}`);
+    assert.ok(found, `it has no block between <!-- meterbridge series ${host} --> and <!-- end -->`);
+  });
+}
 
 test('no comment is left without its other half', () => {
   const count = (what: RegExp) => pages.flatMap((page) => pageText(page).match(what) ?? []).length;

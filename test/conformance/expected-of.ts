@@ -1,0 +1,22 @@
+import type { Contract } from '../../src/contract/index.ts';
+import type { ExpectedInstrument, ExpectedInstruments } from './debug-series.ts';
+
+/** A row typed from a host's document. */
+export type Documented = readonly [
+  instrument: string,
+  series: string,
+  kind: ExpectedInstrument['kind'],
+  unit: string,
+  bounds?: readonly number[],
+];
+
+/** What must arrive at a Collector. The hosts' documents have no texts for HELP: those are the contract's. */
+export function expectedOf(contract: Contract, scope: string, documented: readonly Documented[]): ExpectedInstruments {
+  const helpOf = new Map(Object.values(contract.metrics).map((metric) => [metric.instrument, metric.help]));
+  return Object.fromEntries(
+    documented.map(([instrument, series, kind, unit, bounds]) => [
+      instrument,
+      { scope, series, kind, unit, help: helpOf.get(instrument) ?? '', ...(bounds === undefined ? {} : { bounds }) },
+    ]),
+  );
+}
