@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { JobKind, RepoStatus, Severity } from '../../instrumentation/restic-manager/index.ts';
+import { openProcesses, type Processes } from '../left-behind.ts';
 import type { HostConfig } from './config.ts';
 
 export interface Host {
@@ -37,6 +38,9 @@ export interface FleetStore {
   raise(id: string, kind: JobKind, severity: Severity): void;
   resolve(id: string, kind: JobKind): void;
   alerts(): Readonly<Partial<Record<Severity, number>>>;
+  /** Whether its repository is in the data folder, where nobody else writes. */
+  owns(host: Host): boolean;
+  readonly processes: Processes;
   close(): void;
 }
 
@@ -81,10 +85,12 @@ export function openFleetStore(folder: string, enrolled: readonly HostConfig[], 
   const resolve = database.prepare('DELETE FROM alerts WHERE host = ? AND kind = ?');
   const alerts = database.prepare('SELECT severity, count(*) AS open FROM alerts GROUP BY severity');
 
+  const ownRepo = (id: string) => join(folder, 'repos', id);
+
   const store = Object.freeze({
     announce({ name, folder: source, repo }) {
       const id = ulid(clock());
-      announce.run(id, name, source, repo ?? join(folder, 'repos', id));
+      announce.run(id, name, source, repo ?? ownRepo(id));
       return id;
     },
     enroll: (id) => enroll.run(id).changes === 1,
@@ -98,6 +104,8 @@ export function openFleetStore(folder: string, enrolled: readonly HostConfig[], 
     raise: (id, kind, severity) => void raise.run(kind, severity, id),
     resolve: (id, kind) => void resolve.run(id, kind),
     alerts: () => Object.fromEntries(alerts.all().map(({ severity, open }) => [severity, open])),
+    owns: ({ id, repo }) => repo === ownRepo(id),
+    processes: openProcesses(database),
     close: () => database.close(),
   } satisfies FleetStore);
   if (store.hosts().length === 0) for (const host of enrolled) store.enroll(store.announce(host));

@@ -46,14 +46,19 @@ export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onF
   let last: Promise<unknown> = Promise.resolve();
   const waiting = new Set<string>();
 
-  function commandOf(kind: Kind, { id, folder }: Host): readonly string[] {
-    if (kind === 'backup') return ['backup', '--host', id, '--', folder];
+  const repositoryOf = ({ repo }: Host) => ({ path: repo, passwordFile, processes: store.processes });
+
+  function commandOf(kind: Kind, host: Host): readonly string[] {
+    if (kind === 'backup') return ['backup', '--host', host.id, '--', host.folder];
+    // One job at a time: a lock in a repository of our own is of nobody who still works. Without the flag restic keeps one that was made under
+    // another host's name (a container's), or whose process nobody has buried, for 30 minutes.
+    if (kind === 'unlock' && store.owns(host)) return ['unlock', '--remove-all'];
     return kind === 'forget' ? ['forget', '--keep-last', String(keep)] : [kind];
   }
 
   async function run(host: Host, kind: Kind, signal: AbortSignal): Promise<boolean> {
     const from = performance.now();
-    const { ok, said } = await runRestic({ path: host.repo, passwordFile }, commandOf(kind, host), signal);
+    const { ok, said } = await runRestic(repositoryOf(host), commandOf(kind, host), signal);
     const status: JobStatus = ok ? 'succeeded' : signal.aborted ? 'cancelled' : 'failed';
     const seconds = (performance.now() - from) / 1_000;
     onFinished(kind, status, seconds);
@@ -69,7 +74,7 @@ export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onF
   /** A repository may be there already: of an earlier start that was cut off. */
   async function isReady(host: Host, signal: AbortSignal): Promise<boolean> {
     if (host.repoStatus === 'ready') return true;
-    const there = (await measure({ path: host.repo, passwordFile }, signal)) !== undefined;
+    const there = (await measure(repositoryOf(host), signal)) !== undefined;
     if (there) store.repoStatus(host.id, 'ready');
     return there || (!signal.aborted && run(host, 'init', signal));
   }
@@ -82,7 +87,7 @@ export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onF
     running = { id, job };
     if (await isReady(host, signal)) {
       for (const kind of kinds) if (!signal.aborted) await run(host, kind, signal);
-      const measured = signal.aborted ? undefined : await measure({ path: host.repo, passwordFile }, signal);
+      const measured = signal.aborted ? undefined : await measure(repositoryOf(host), signal);
       if (measured !== undefined) store.measured(id, measured.snapshots, measured.bytes);
     }
     running = undefined;
@@ -94,7 +99,9 @@ export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onF
   }
 
   async function rounds(): Promise<void> {
-    // Locks of a control plane that was killed.
+    // What a control plane that was killed has left: its jobs first, then their locks.
+    const left = await store.processes.endLeftBehind();
+    if (left > 0) log(`restic was left at work by a restic-manager that was killed, and is ended (${left})`);
     for (const { id, repoStatus } of store.hosts()) if (repoStatus === 'ready') await enqueue(id, ['unlock']);
     while (!stopping.signal.aborted) {
       for (const { id } of store.hosts()) await enqueue(id, ['backup', 'forget', 'check']);

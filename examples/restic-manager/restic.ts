@@ -1,11 +1,14 @@
 /** The `restic` program: found on the PATH, run on one repository at a time, its JSON read. */
 import { spawn, spawnSync } from 'node:child_process';
 import type { Problem } from '../../src/index.ts';
+import type { Processes } from '../left-behind.ts';
 
 export interface Repository {
   /** Where it is. */
   readonly path: string;
   readonly passwordFile: string;
+  /** Notes who is at work in it. */
+  readonly processes: Pick<Processes, 'begun' | 'ended'>;
 }
 
 export interface Finished {
@@ -34,13 +37,16 @@ export function resticProblem(): Problem | undefined {
 }
 
 /** Runs one command to its end. Never rejects. The environment is restic's own: it gets to see none of the tokens. */
-export function runRestic({ path, passwordFile }: Repository, args: readonly string[], signal: AbortSignal): Promise<Finished> {
+export function runRestic({ path, passwordFile, processes }: Repository, args: readonly string[], signal: AbortSignal): Promise<Finished> {
   return new Promise((resolve) => {
     // Without a cache nothing is written outside the data folder.
     const child = spawn('restic', ['--no-cache', '--json', ...args], {
       env: { PATH: process.env.PATH, RESTIC_REPOSITORY: path, RESTIC_PASSWORD_FILE: passwordFile },
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const { pid } = child;
+    if (pid !== undefined) processes.begun(pid);
     const text = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text.stdout += chunk;
@@ -58,6 +64,7 @@ export function runRestic({ path, passwordFile }: Repository, args: readonly str
     else signal.addEventListener('abort', interrupt);
     function end(ok: boolean, otherwise: string): void {
       clearTimeout(force);
+      if (pid !== undefined) processes.ended(pid);
       signal.removeEventListener('abort', interrupt);
       const said = text.stderr.trim().split('\n').at(-1) ?? '';
       resolve({ ok, stdout: text.stdout, said: said === '' ? otherwise : said });

@@ -5,7 +5,6 @@ import { meterbridge } from '../../src/index.ts';
 import type { RunningHost } from '../host.ts';
 import { createApi } from './api.ts';
 import type { RunwispConfig } from './config.ts';
-import { endLeftBehind } from './left-behind.ts';
 import { createProc, type Proc } from './proc.ts';
 import { openRunStore } from './run-store.ts';
 import { startSchedules } from './schedule.ts';
@@ -42,9 +41,8 @@ export async function startDaemon(config: RunwispConfig, { version, log }: Daemo
     const metrics = await mountRunwispMetrics({ app, bridge, config: config.metrics });
     const main = await app.listen({ host: config.host, port: config.port });
     // Only now: who has the port is the only one at work here.
-    store.leftBehind((pid, identity) => {
-      if (endLeftBehind(pid, identity)) log(`process ${pid} was left behind by a daemon that was killed, and is ended`);
-    });
+    const left = await store.processes.endLeftBehind();
+    if (left > 0) log(`${left} processes were left behind by a daemon that was killed, and are ended`);
     for (const task of config.tasks) if (task.kind === 'service') supervisor.start(task, 'service');
     stopSchedules = startSchedules(config.tasks, { store, supervisor, clock, log });
     if (config.token === undefined) log('no token: tasks cannot be started over HTTP; set RUNWISP_TOKEN or [daemon] token');

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RunTotals } from '../../instrumentation/runwisp/index.ts';
+import { openProcesses, type Processes } from '../left-behind.ts';
 
 /** `stopped`: a service that the daemon ended with itself; it counts as neither. */
 export type Outcome = 'success' | 'failed' | 'stopped';
@@ -11,11 +12,7 @@ export type Trigger = 'schedule' | 'api' | 'service';
 export interface RunStore {
   /** A run begins; returns its id. Times are ms since the epoch. */
   begin(task: string, trigger: Trigger, at: number): number;
-  /** Its process, so that whoever finds the run later can find that, too. */
-  runsAs(id: number, pid: number, identity: string): void;
   end(id: number, outcome: Outcome, at: number): void;
-  /** Hands out the processes of runs that have ended without the daemon that started them, and forgets them. */
-  leftBehind(use: (pid: number, identity: string) => void): void;
   /** A schedule passed without a run. */
   missed(task: string, slot: number): void;
   /** The slot up to which a task's schedule has been dealt with. */
@@ -24,6 +21,7 @@ export interface RunStore {
   totals(): RunTotals;
   /** Deletes a task's ended runs beyond `keep`, and those that ended before `before`. */
   retain(task: string, keep: number, before: number): void;
+  readonly processes: Processes;
   close(): void;
 }
 
@@ -41,7 +39,6 @@ const schema = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS runs_by_task ON runs (task, id);
   CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, ended_at);
-  CREATE TABLE IF NOT EXISTS processes (run INTEGER PRIMARY KEY, pid INTEGER NOT NULL, identity TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS schedules (task TEXT PRIMARY KEY, last_slot INTEGER NOT NULL) STRICT;
 `;
 
@@ -53,9 +50,6 @@ export function openRunStore(folder: string, now: number): RunStore {
   database.prepare(`UPDATE runs SET status = 'failed', ended_at = ? WHERE status = 'running'`).run(now);
   const begin = database.prepare(`INSERT INTO runs (task, trigger, status, started_at) VALUES (?, ?, 'running', ?)`);
   const end = database.prepare(`UPDATE runs SET status = ?, ended_at = ? WHERE id = ?`);
-  const runsAs = database.prepare('INSERT INTO processes (run, pid, identity) VALUES (?, ?, ?)');
-  const forget = database.prepare('DELETE FROM processes WHERE run = ?');
-  const left = database.prepare(`SELECT processes.* FROM processes LEFT JOIN runs ON id = run WHERE status IS NOT 'running'`);
   const missed = database.prepare(`INSERT INTO runs (task, trigger, status, started_at, ended_at) VALUES (?, 'schedule', 'missed', ?, ?)`);
   const lastSlot = database.prepare(`SELECT last_slot FROM schedules WHERE task = ?`);
   const setLastSlot = database.prepare(
@@ -73,17 +67,7 @@ export function openRunStore(folder: string, now: number): RunStore {
 
   return Object.freeze({
     begin: (task, trigger, at) => Number(begin.run(task, trigger, at).lastInsertRowid),
-    runsAs: (id, pid, identity) => void runsAs.run(id, pid, identity),
-    end(id, outcome, at) {
-      end.run(outcome, at, id);
-      forget.run(id);
-    },
-    leftBehind(use) {
-      for (const { run, pid, identity } of left.all()) {
-        use(pid as number, identity as string);
-        forget.run(run as number);
-      }
-    },
+    end: (id, outcome, at) => void end.run(outcome, at, id),
     missed: (task, slot) => void missed.run(task, slot, slot),
     lastSlot: (task) => lastSlot.get(task)?.last_slot as number | undefined,
     setLastSlot: (task, slot) => void setLastSlot.run(task, slot),
@@ -92,6 +76,7 @@ export function openRunStore(folder: string, now: number): RunStore {
       return { success: row.success, failed: row.failed, missed: row.missed, lastFailureMs: row.lastFailureMs ?? undefined };
     },
     retain: (task, keep, before) => void retain.run(task, keep, before),
+    processes: openProcesses(database),
     close: () => database.close(),
   } satisfies RunStore);
 }

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { TaskConfig } from './config.ts';
-import { identityOf } from './left-behind.ts';
 import type { Outcome, RunStore, Trigger } from './run-store.ts';
 
 export interface Supervisor {
@@ -51,8 +50,7 @@ export function createSupervisor({ store, folder, clock, log }: SupervisorOption
       env: { ...process.env, RUNWISP_TOKEN: undefined },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const identity = child.pid === undefined ? undefined : identityOf(child.pid);
-    if (child.pid !== undefined && identity !== undefined) store.runsAs(id, child.pid, identity);
+    if (child.pid !== undefined) store.processes.begun(child.pid);
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream }).on('line', (line) => log(`${task.name} | ${line}`));
     let timedOut = false;
@@ -65,6 +63,7 @@ export function createSupervisor({ store, folder, clock, log }: SupervisorOption
       const end = (succeeded: boolean, how: string): void => {
         clearTimeout(timer);
         running.get(task.name)?.delete(entry);
+        if (child.pid !== undefined) store.processes.ended(child.pid);
         finish(task, id, outcomeOf(task, succeeded), timedOut ? 'timed out' : how);
         resolve();
       };

@@ -40,6 +40,8 @@ export function startExample(t: TestContext, args: readonly string[], env: Reado
   };
   t.after(async () => {
     if (child.exitCode === null && child.signalCode === null) await stop();
+    // What @types/node 24 leaves out.
+    if (!(t as { passed?: boolean }).passed) t.diagnostic(`${args.join(' ')} had said:\n${text.stderr}`);
   });
   return {
     stdout: () => text.stdout,
