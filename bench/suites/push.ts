@@ -47,14 +47,14 @@ type Encode = () => Promise<number>;
 
 const encoders: Readonly<Record<string, (kind: Encoding['kind']) => Promise<Encode>>> = {
   async meterbridge(kind) {
-    const { encodeStore } = await import('../../src/push/encode-store.ts');
+    const { createStoreEncoder } = await import('../../src/push/encode-store.ts');
     const { createSentSeries } = await import('../../src/push/sent-series.ts');
     const view = await filledStore(kind);
     const sent = createSentSeries();
+    const encoder = createStoreEncoder({ view, encoding: 'protobuf', resource: new Uint8Array(0), sent, clock: Date.now });
     return async () => {
       let bytes = 0;
-      const requests = encodeStore({ view, encoding: 'protobuf', resource: new Uint8Array(0), sent, clock: Date.now });
-      for await (const request of requests) bytes += request.bytes.length;
+      for await (const request of encoder.push()) bytes += request.bytes.length;
       sent.delivered();
       return bytes;
     };

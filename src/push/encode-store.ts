@@ -7,7 +7,7 @@
 import type { Kind } from '../naming/kind.ts';
 
 import { createMetricsWriter, type EncodedRequest, type Encoding, type MetricHead, type RequestLimits } from '../otlp/index.ts';
-import { minMaxOf, readExponential } from '../store/index.ts';
+import { type ExponentialShape, minMaxOf, readExponential } from '../store/index.ts';
 import type { Cursor, FamilySpec, FamilyView, SourceSpec, View, Visitor } from '../store/store.ts';
 import type { Baseline } from './baseline.ts';
 import { rowExemplars } from './row-exemplars.ts';
@@ -35,6 +35,7 @@ const sliceCells = { protobuf: 4096, json: 512 } as const;
 
 type Shape = Pick<MetricHead, 'type' | 'monotonic'>;
 const gauge: Shape = { type: 'gauge', monotonic: false };
+const noBounds: readonly number[] = [];
 
 /**
  * The last four kinds follow the OpenTelemetry specification's "Prometheus and OpenMetrics Compatibility"; a gauge histogram has no
@@ -57,32 +58,46 @@ function shapeOf({ kind, exponential }: FamilySpec): Shape | undefined {
   return shape !== undefined && exponential !== undefined ? { ...shape, type: 'exponentialHistogram' } : shape;
 }
 
-/** Families older than their `maxAgeMs` and kinds that OTLP cannot carry are left out, families without any point too. */
-export async function* encodeStore(options: EncodeOptions): AsyncGenerator<EncodedRequest, void, void> {
+export interface StoreEncoder {
+  /**
+   * The requests of one push, each made when it is asked for. Families older than their `maxAgeMs` and kinds that OTLP cannot carry are left
+   * out, families without any point too. One push at a time.
+   */
+  push(): AsyncGenerator<EncodedRequest, void, void>;
+}
+
+/**
+ * Made once a reader, not once a push: optimized code refers to the objects that it has met, and a collection of garbage that takes them
+ * throws it away, so that each push of an encoder of its own would begin slow.
+ */
+export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
   const { view, encoding, resource, sent, baseline, clock, limits = defaultLimits } = options;
   const writer = createMetricsWriter(encoding, limits);
-  const place = { attributes: resource, from: 0, to: 0, startMs: 0, timeMs: clock() };
+  const place = { attributes: resource, from: 0, to: 0, startMs: 0, timeMs: 0 };
   const own: SourceSpec = { scope: { name: '' }, resource };
   let source: SourceSpec | undefined;
+  /** Of the family whose rows are visited, so that a row need not look into its description. */
   let type: MetricHead['type'] = 'gauge';
   let delta = false;
+  let bounds: readonly number[] = noBounds;
+  let withExemplars = false;
+  let withMinMax = false;
 
-  function head(family: FamilyView, { type: called, monotonic }: Shape): void {
-    const { spec } = family;
-    const next = family.source.resource ?? own.resource;
+  function head({ spec, source: from }: FamilyView, { type: called, monotonic }: Shape): void {
+    const next = from.resource ?? own.resource;
     if (source === undefined || next !== (source.resource ?? own.resource)) {
       writer.resource({ attributes: next as Uint8Array });
-      writer.scope(family.source.scope);
-    } else if (!sameScope(source, family.source)) writer.scope(family.source.scope);
-    source = family.source;
-    type = called;
+      writer.scope(from.scope);
+    } else if (!sameScope(source, from)) writer.scope(from.scope);
+    source = from;
     const temporality = delta ? 'delta' : 'cumulative';
-    writer.metric({ name: spec.name, description: spec.help, unit: spec.unit, type, temporality, monotonic });
+    writer.metric({ name: spec.name, description: spec.help, unit: spec.unit, type: called, temporality, monotonic });
   }
 
   const visitor: Visitor = {
     family(family) {
-      const shape = shapeOf(family.spec);
+      const { spec } = family;
+      const shape = shapeOf(spec);
       if (shape === undefined || !isShown(family, place.timeMs)) {
         baseline?.keep(family);
         return false;
@@ -90,6 +105,11 @@ export async function* encodeStore(options: EncodeOptions): AsyncGenerator<Encod
       delta = baseline?.counts(family) ?? false;
       if (delta) baseline?.family(family);
       head(family, shape);
+      type = shape.type;
+      bounds = spec.bounds ?? noBounds;
+      withExemplars = spec.exemplars === true;
+      // Of a delta nobody knows them: they are kept for all time.
+      withMinMax = spec.minMax === true && !delta;
       sent.family(family);
       return true;
     },
@@ -102,49 +122,66 @@ export async function* encodeStore(options: EncodeOptions): AsyncGenerator<Encod
         cells = baseline.deltas;
         at = 0;
       } else {
-        place.startMs = Math.min(family.start(row), place.timeMs);
+        const start = family.start(row);
+        place.startMs = start < place.timeMs ? start : place.timeMs;
         baseline?.other();
       }
-      const exemplars = rowExemplars(family, cellAt, place.startMs);
-      // Of a delta nobody knows them: they are kept for all time.
-      const minMax = delta ? undefined : minMaxOf(family, cellAt);
+      const exemplars = withExemplars ? rowExemplars(family, cellAt, place.startMs) : undefined;
+      if (type === 'sum' || type === 'gauge') {
+        writer.number(place, cells[at] as number, exemplars);
+        return;
+      }
+      const minMax = withMinMax ? minMaxOf(family, cellAt) : undefined;
       const extras = exemplars === undefined ? minMax : { ...minMax, exemplars };
-      if (type === 'histogram') {
-        const bounds = family.spec.bounds ?? [];
-        writer.histogram(place, bounds, cells, at, cells[at + bounds.length + 1], extras);
-      } else if (family.spec.exponential !== undefined) {
-        writer.exponentialHistogram(place, readExponential(cells, at, family.spec.exponential), extras);
-      } else if (type === 'summary') writer.summary(place, cells[at] as number, cells[at + 1] as number);
-      else writer.number(place, cells[at] as number, exemplars);
+      if (type === 'histogram') writer.histogram(place, bounds, cells, at, cells[at + bounds.length + 1], extras);
+      else if (type === 'summary') writer.summary(place, cells[at] as number, cells[at + 1] as number);
+      else writer.exponentialHistogram(place, readExponential(cells, at, family.spec.exponential as ExponentialShape), extras);
     },
   };
 
-  sent.begin();
-  baseline?.begin();
-  let cursor: Cursor | undefined;
-  do {
-    place.timeMs = clock();
-    cursor = view.walk(visitor, cursor, sliceCells[encoding]);
-    yield* writer.full();
-    if (cursor !== undefined) await new Promise((resolve) => setImmediate(resolve));
-  } while (cursor !== undefined);
-  baseline?.end();
-
-  place.timeMs = clock();
-  delta = false;
-  for (const { family, identity, startMs } of sent.gone()) {
-    // A delta tells of its own time only: where there is none, nothing came, and no last value is left standing that has to be taken back.
-    if (baseline?.counts(family)) continue;
-    baseline?.other();
-    // A metric each: a Collector's prometheus exporter does not read on behind the first point without a value.
-    head(family, shapeOf(family.spec) ?? gauge);
-    place.attributes = identity;
-    place.from = 0;
-    place.to = identity.length;
-    place.startMs = startMs;
-    writer.noRecordedValue(place);
+  async function* rows(): AsyncGenerator<EncodedRequest, void, void> {
+    let cursor: Cursor | undefined;
+    do {
+      place.timeMs = clock();
+      cursor = view.walk(visitor, cursor, sliceCells[encoding]);
+      yield* writer.full();
+      if (cursor !== undefined) await new Promise((resolve) => setImmediate(resolve));
+    } while (cursor !== undefined);
   }
-  yield* writer.end();
+
+  function gone(): void {
+    place.timeMs = clock();
+    delta = false;
+    for (const { family, identity, startMs } of sent.gone()) {
+      // A delta tells of its own time only: where there is none, nothing came, and no last value is left standing that has to be taken back.
+      if (baseline?.counts(family)) continue;
+      baseline?.other();
+      // A metric each: a Collector's prometheus exporter does not read on behind the first point without a value.
+      head(family, shapeOf(family.spec) ?? gauge);
+      place.attributes = identity;
+      place.from = 0;
+      place.to = identity.length;
+      place.startMs = startMs;
+      writer.noRecordedValue(place);
+    }
+  }
+
+  return Object.freeze<StoreEncoder>({
+    async *push() {
+      source = undefined;
+      sent.begin();
+      baseline?.begin();
+      try {
+        yield* rows();
+        baseline?.end();
+        gone();
+        yield* writer.end();
+      } finally {
+        // What a push that was broken off has left.
+        writer.end();
+      }
+    },
+  });
 }
 
 function isShown(family: FamilyView, now: number): boolean {

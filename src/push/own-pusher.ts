@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeAttributes } from '../otlp/attributes.ts';
 import { createBaseline } from './baseline.ts';
-import { encodeStore } from './encode-store.ts';
+import { createStoreEncoder } from './encode-store.ts';
 import type { Outcome } from './failure.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
 import { createSender } from './sender.ts';
@@ -16,6 +16,7 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   const baseline = settings.temporality === 'cumulative' ? undefined : createBaseline(settings.temporality);
   const resource = encodeAttributes({ ...sdkAttributes(), ...settings.resource });
   const encoding = settings.protocol === 'http/json' ? 'json' : 'protobuf';
+  const encoder = createStoreEncoder({ view, encoding, resource, sent, baseline, clock });
   let endBy = Number.POSITIVE_INFINITY;
   let cut = new AbortController();
   let ended = false;
@@ -37,7 +38,7 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   async function send({ signal }: AbortController): Promise<Outcome> {
     const until = Math.min(performance.now() + settings.timeoutMs, endBy);
     let partial: string | undefined;
-    for await (const { bytes, points } of encodeStore({ view, encoding, resource, sent, baseline, clock })) {
+    for await (const { bytes, points } of encoder.push()) {
       const outcome = await sender.send(bytes, until, signal);
       if (outcome.failure !== undefined) return outcome;
       // Taken in part is taken: nobody says which points were not, and those that were must not be counted again.

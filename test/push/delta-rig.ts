@@ -1,7 +1,7 @@
 /** A reader of a store that pushes deltas to a receiver which takes the first requests of a push, and no more. */
 import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { createBaseline } from '../../src/push/baseline.ts';
-import { encodeStore } from '../../src/push/encode-store.ts';
+import { createStoreEncoder } from '../../src/push/encode-store.ts';
 import { createSentSeries } from '../../src/push/sent-series.ts';
 import type { Temporality } from '../../src/push/temporality.ts';
 import { createStore, type Family, type FamilySpec } from '../../src/store/index.ts';
@@ -33,13 +33,14 @@ export function deltaRig(preference: Temporality = 'delta', points = 5_000) {
   const source = store.source({ scope: { name: 'demo' } });
   const reader = { sent: createSentSeries(), baseline: createBaseline(preference) };
   const limits = { points, bytes: 1e6 };
+  const resource = new Uint8Array(0);
+  const encoder = createStoreEncoder({ view: store.view, resource, encoding: 'protobuf', clock: () => now, limits, ...reader });
 
   async function push(requests = Number.POSITIVE_INFINITY): Promise<Told[]> {
     now += 1_000;
     const taken: Told[] = [];
     let left = requests;
-    const options = { view: store.view, resource: new Uint8Array(0), encoding: 'protobuf', clock: () => now, limits, ...reader } as const;
-    for await (const request of encodeStore(options)) {
+    for await (const request of encoder.push()) {
       if (left-- <= 0) return taken;
       reader.baseline.accepted(request.points);
       taken.push(...pointsOf(request.bytes));
