@@ -1,5 +1,5 @@
 /** `ExportMetricsServiceRequest` as protobuf, bytes to bytes. Fields in the order of OpenTelemetry JS, so that the two can be compared. */
-import { ByteSink, sizeOfVarint } from './byte-sink.ts';
+import { ByteSink } from './byte-sink.ts';
 import type {
   Encoder,
   Exemplar,
@@ -17,6 +17,8 @@ import { canonicalTag, dataPoint, fixedOf, lengthOf, noRecordedValue, temporalit
 
 /** Tag and value of start and time. */
 const timesSize = 18;
+/** Bytes that lengths usually take: of what holds thousands of points, and of a point. */
+const lengthRoom = { level: 3, point: 2 } as const;
 /** All of a histogram's point but buckets, bounds and attributes, lengths included. */
 const histogramRoom = 64;
 
@@ -40,10 +42,14 @@ export function createProtobufEncoder(): Encoder {
       time.ms = place.timeMs;
       setNanos(time, time.ms);
     }
-    sink.byte(fixedOf(2));
-    sink.fixed64(start.low, start.high);
-    sink.byte(fixedOf(3));
-    sink.fixed64(time.low, time.high);
+    const { view, at } = sink;
+    view.setUint8(at, fixedOf(2));
+    view.setUint32(at + 1, start.low, true);
+    view.setUint32(at + 5, start.high, true);
+    view.setUint8(at + 9, fixedOf(3));
+    view.setUint32(at + 10, time.low, true);
+    view.setUint32(at + 14, time.high, true);
+    sink.at = at + timesSize;
   }
 
   /** Copies pairs and writes the tag of this message's attributes over theirs. */
@@ -117,15 +123,15 @@ export function createProtobufEncoder(): Encoder {
       return sink.at;
     },
     openResource({ attributes: own }: ResourceHead) {
-      resourceAt = sink.open(lengthOf(1));
+      resourceAt = sink.open(lengthOf(1), lengthRoom.level);
       const opened = sink.open(lengthOf(1));
       sink.reserve(own.length);
       attributes(own, 0, own.length, lengthOf(1));
       sink.close(opened);
     },
-    closeResource: () => sink.close(resourceAt),
+    closeResource: () => sink.close(resourceAt, lengthRoom.level),
     openScope({ name, version }: ScopeHead) {
-      scopeAt = sink.open(lengthOf(2));
+      scopeAt = sink.open(lengthOf(2), lengthRoom.level);
       const opened = sink.open(lengthOf(1));
       sink.text(lengthOf(1), name);
       if (version !== undefined && version !== '') sink.text(lengthOf(2), version);
@@ -133,15 +139,15 @@ export function createProtobufEncoder(): Encoder {
     },
     closeScope(schemaUrl) {
       if (schemaUrl !== undefined && schemaUrl !== '') sink.text(lengthOf(3), schemaUrl);
-      sink.close(scopeAt);
+      sink.close(scopeAt, lengthRoom.level);
     },
     openMetric({ name, description, unit, type: called }: MetricHead) {
       type = types[called];
-      metricAt = sink.open(lengthOf(2));
+      metricAt = sink.open(lengthOf(2), lengthRoom.level);
       sink.text(lengthOf(1), name);
       if (description !== '') sink.text(lengthOf(2), description);
       if (unit !== '') sink.text(lengthOf(3), unit);
-      dataAt = sink.open(type.data);
+      dataAt = sink.open(type.data, lengthRoom.level);
     },
     closeMetric({ type: called, temporality, monotonic }: MetricHead) {
       sink.reserve(4);
@@ -153,8 +159,8 @@ export function createProtobufEncoder(): Encoder {
         sink.byte(varintOf(3));
         sink.byte(1);
       }
-      sink.close(dataAt);
-      sink.close(metricAt);
+      sink.close(dataAt, lengthRoom.level);
+      sink.close(metricAt, lengthRoom.level);
     },
     finish: () => sink.take(),
 
@@ -170,11 +176,9 @@ export function createProtobufEncoder(): Encoder {
       placed(place);
     },
     histogram(place, bounds, counts, at, sum, extras) {
-      const opened = sink.open(dataPoint);
+      const opened = sink.open(dataPoint, lengthRoom.point);
       const buckets = bounds.length + 1;
       sink.reserve(histogramRoom + 16 * buckets + place.to - place.from);
-      // Without extras the length is known ahead, and the point need not be moved.
-      if (extras === undefined) sink.varint(histogramSize(buckets, sum) + place.to - place.from);
       times(place);
       let total = 0;
       for (let index = 0; index < buckets; index++) total += counts[at + index] as number;
@@ -192,19 +196,15 @@ export function createProtobufEncoder(): Encoder {
         sink.varint(8 * bounds.length);
         for (let index = 0; index < bounds.length; index++) sink.double(bounds[index] as number);
       }
-      if (extras === undefined) {
-        placed(place);
-        return;
-      }
-      for (const one of extras.exemplars ?? []) exemplar(lengthOf(8), one);
+      for (const one of extras?.exemplars ?? []) exemplar(lengthOf(8), one);
       sink.reserve(place.to - place.from);
       placed(place);
-      optional(fixedOf(11), extras.min);
-      optional(fixedOf(12), extras.max);
-      sink.close(opened);
+      optional(fixedOf(11), extras?.min);
+      optional(fixedOf(12), extras?.max);
+      sink.close(opened, lengthRoom.point);
     },
     exponentialHistogram(place, point: ExponentialHistogram, extras: HistogramExtras = {}) {
-      const opened = sink.open(dataPoint);
+      const opened = sink.open(dataPoint, lengthRoom.point);
       sink.reserve(64 + place.to - place.from);
       placed(place);
       times(place);
@@ -224,10 +224,10 @@ export function createProtobufEncoder(): Encoder {
       optional(fixedOf(12), extras.min);
       optional(fixedOf(13), extras.max);
       optional(fixedOf(14), point.zeroThreshold);
-      sink.close(opened);
+      sink.close(opened, lengthRoom.point);
     },
     summary(place, count, sum, quantiles: readonly Quantile[] = []) {
-      const opened = sink.open(dataPoint);
+      const opened = sink.open(dataPoint, lengthRoom.point);
       sink.reserve(48 + 20 * quantiles.length + place.to - place.from);
       times(place);
       sink.byte(fixedOf(4));
@@ -243,7 +243,7 @@ export function createProtobufEncoder(): Encoder {
         sink.double(value);
       }
       placed(place);
-      sink.close(opened);
+      sink.close(opened, lengthRoom.point);
     },
     noRecordedValue(place) {
       const size = timesSize + 2 + place.to - place.from;
@@ -259,7 +259,7 @@ export function createProtobufEncoder(): Encoder {
 
   /** A point with exemplars is rare enough to be measured by writing it. */
   function numberWith(place: PointPlace, value: number, exemplars: readonly Exemplar[]): void {
-    const opened = sink.open(dataPoint);
+    const opened = sink.open(dataPoint, lengthRoom.point);
     sink.reserve(timesSize + 9);
     times(place);
     sink.byte(fixedOf(4));
@@ -267,15 +267,8 @@ export function createProtobufEncoder(): Encoder {
     for (const one of exemplars) exemplar(lengthOf(5), one);
     sink.reserve(place.to - place.from);
     placed(place);
-    sink.close(opened);
+    sink.close(opened, lengthRoom.point);
   }
-}
-
-/** A histogram's point without extras and attributes. */
-function histogramSize(buckets: number, sum: number | undefined): number {
-  const counts = 1 + sizeOfVarint(8 * buckets) + 8 * buckets;
-  const bounds = buckets === 1 ? 0 : 1 + sizeOfVarint(8 * (buckets - 1)) + 8 * (buckets - 1);
-  return timesSize + 9 + (sum === undefined ? 0 : 9) + counts + bounds;
 }
 
 /** `sint32`: the sign goes to the lowest bit. */
