@@ -41,6 +41,14 @@ test('each push carries what came since the last one that arrived, from when tha
   );
 });
 
+test('what a push that was broken off had written is not in the next one', async () => {
+  const { family, row, push } = deltaRig('cumulative', 2);
+  const runs = family('runs');
+  for (const [at, n] of ['a', 'b', 'c'].entries()) runs.cells[row(runs, n)] = at;
+  await push(0);
+  assert.deepEqual(values(await push()), [0, 1, 2]);
+});
+
 test('of exponential buckets a push has those that came, at the scale of now, and no minimum or maximum: theirs is all time', async () => {
   const { family, row, push } = deltaRig();
   const exponential = { maxSize: 3, maxScale: 1 };
