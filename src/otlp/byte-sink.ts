@@ -116,7 +116,7 @@ export class ByteSink {
   }
 }
 
-export function sizeOfVarint(value: number): number {
+function sizeOfVarint(value: number): number {
   let size = 1;
   for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) size++;
   return size;
