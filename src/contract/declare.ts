@@ -35,6 +35,11 @@ export interface Declaration<L extends Labels = Labels, O extends boolean = bool
 export interface CounterDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends Declaration<L, O> {
   /** What is measured inside a sampled span leaves its trace and span id as an exemplar. Not when observed. Default false. */
   readonly exemplars?: boolean;
+  /**
+   * The total outlives the process, as one that a database keeps: nobody knows when it began. It is pushed without a start time, and as deltas
+   * from its first push on. Only when observed. Default false: it began with the process.
+   */
+  readonly unknownStart?: boolean;
 }
 
 export interface HistogramDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends CounterDeclaration<L, O> {

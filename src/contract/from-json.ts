@@ -15,7 +15,7 @@ import { validate } from './validate.ts';
 const CONTRACT_KEYS = ['$schema', 'name', 'defaultFormat', 'maxAgeMs', 'accepts', 'constantLabels', 'metrics'];
 const METRIC_KEYS = [
   ...['kind', 'observed', 'instrument', 'series', 'unit', 'help', 'labels', 'bounds', 'exponential', 'minMax', 'quantiles'],
-  ...['zeroFilled', 'omitEmpty', 'exemplars', 'constantLabels', 'deprecated', 'stability'],
+  ...['zeroFilled', 'omitEmpty', 'exemplars', 'unknownStart', 'constantLabels', 'deprecated', 'stability'],
 ];
 const EXPONENTIAL_KEYS = ['maxSize', 'maxScale'];
 const CLOSED_KEYS = ['kind', 'values'];
@@ -80,6 +80,7 @@ function readMetric(contractName: string, key: string, fields: Fields, constantL
     zeroFilled: fields.flag('zeroFilled'),
     omitEmpty: fields.flag('omitEmpty'),
     exemplars: fields.flag('exemplars'),
+    unknownStart: fields.flag('unknownStart'),
     constantLabels: fields.textByName('constantLabels'),
     deprecated: fields.text('deprecated'),
     stability: fields.oneOf('stability', ['stable', 'development']),

@@ -25,6 +25,7 @@ export interface MetricJson {
   readonly zeroFilled: boolean;
   readonly omitEmpty: boolean;
   readonly exemplars: boolean;
+  readonly unknownStart: boolean;
   readonly constantLabels: Readonly<Record<string, string>>;
   readonly deprecated?: string;
   readonly stability: Stability;
@@ -53,7 +54,7 @@ export function toJson(contract: Contract): ContractJson {
 }
 
 function metricToJson(metric: Metric): MetricJson {
-  const { kind, observed, instrument, series, unit, help, zeroFilled, omitEmpty, exemplars, constantLabels, stability } = metric;
+  const { kind, observed, instrument, series, unit, help, zeroFilled, omitEmpty, exemplars, unknownStart } = metric;
   return {
     kind,
     observed,
@@ -69,9 +70,10 @@ function metricToJson(metric: Metric): MetricJson {
     zeroFilled,
     omitEmpty,
     exemplars,
-    constantLabels,
+    unknownStart,
+    constantLabels: metric.constantLabels,
     ...(metric.deprecated !== undefined && { deprecated: metric.deprecated }),
-    stability,
+    stability: metric.stability,
   };
 }
 

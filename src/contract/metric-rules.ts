@@ -24,6 +24,7 @@ export const metricRules: readonly Rule[] = [
   infoRule,
   quantilesRule,
   exemplarsRule,
+  unknownStartRule,
   lifeRule,
 ];
 
@@ -164,6 +165,20 @@ function exemplarsRule(metric: Metric, at: string): Problem[] {
     problems.push({ ...place, rule, fix: 'remove it, or record the metric by calls' });
   }
   return problems;
+}
+
+/** OpenTelemetry metrics data model, "Cumulative streams: handling unknown start time". */
+function unknownStartRule({ kind, observed, unknownStart }: Metric, at: string): Problem[] {
+  const place = { at: `${at}.unknownStart`, got: shown(unknownStart) };
+  if (typeof unknownStart !== 'boolean') return [{ ...place, rule: 'the value is true or false', fix: 'use one of the two' }];
+  if (!unknownStart) return [];
+  if (kind !== 'counter' && kind !== 'histogram') {
+    const rule = 'only the total of a counter or a histogram can have an unknown start';
+    return [{ ...place, rule, fix: 'remove it, or declare a counter or a histogram' }];
+  }
+  if (observed) return [];
+  const rule = 'what is recorded begins with its first measurement';
+  return [{ ...place, rule, fix: 'remove it, or observe the total where it is kept' }];
 }
 
 function lifeRule(metric: Metric, at: string): Problem[] {

@@ -69,6 +69,8 @@ export interface Metric<K extends Kind = Kind, L extends Labels = Labels, O exte
   readonly omitEmpty: boolean;
   /** What is measured inside a sampled span leaves its trace and span id as an exemplar. Only recorded counters and histograms. */
   readonly exemplars: boolean;
+  /** What was counted before the process began is in the totals. Only observed counters and histograms. */
+  readonly unknownStart: boolean;
   /** Labels with one fixed value, on each of the metric's series. */
   readonly constantLabels: Readonly<Record<string, string>>;
   /** Why not to use it any more, and what instead. */

@@ -35,6 +35,7 @@ export function resolveMetric(
     zeroFilled: declaration.zeroFilled ?? zeroFilledByDefault(kind, labels, observed),
     omitEmpty: declaration.omitEmpty ?? false,
     exemplars: declaration.exemplars ?? false,
+    unknownStart: declaration.unknownStart ?? false,
     constantLabels: Object.freeze({ ...constantLabels, ...declaration.constantLabels }),
     deprecated: declaration.deprecated,
     stability: declaration.stability ?? 'stable',

@@ -24,6 +24,7 @@ export interface Baseline {
    *
    * A total that fell (retention took from it, or its source began anew) counts nothing: deltas go on from the lower one. To call all of
    * it new, as a cumulative point's new start time does, would count a database's whole total again each time that it is trimmed.
+   * A total of which nobody knows when it began counts nothing at first, for an earlier process has told of it; from then on it is known.
    */
   row(family: FamilyView, row: Row, generation: number, cellAt: number, place: Times): boolean;
   /** Good until the next `row`. */
@@ -118,17 +119,21 @@ export function createBaseline(preference: Temporality): Baseline {
     },
     row(family, row, generation, cellAt, place) {
       const track = current as Track;
-      const { width, totals } = track;
+      const { width } = track;
       const { cells } = family;
-      const known = track.generations[row] === generation;
+      let known = track.generations[row] === generation;
       if (row > track.highest) track.highest = row;
       for (let index = 0; index < width; index++) if (!Number.isFinite(cells[cellAt + index])) return false;
+      if (!known && family.start(row) === 0) {
+        accept(track, row, generation, place.timeMs, cells, cellAt);
+        known = true;
+      }
       const accepted = known ? row * width : undefined;
       const { exponential } = family.spec;
       if (exponential !== undefined) exponentialDelta(exponential, cells, cellAt, accepted, width);
       else if (delta(cells, cellAt, accepted, width)) {
         deltas.fill(0, 0, width);
-        if (known) for (let index = 0; index < width; index++) totals[row * width + index] = cells[cellAt + index] as number;
+        if (known) for (let index = 0; index < width; index++) track.totals[row * width + index] = cells[cellAt + index] as number;
       }
       place.startMs = Math.min(known ? (track.times[row] as number) : family.start(row), place.timeMs);
       inFlight.push(track, row, generation, place.timeMs, cells, cellAt, width);

@@ -5,9 +5,8 @@
 import { warn } from './api.ts';
 import { claim, claimantOf, unclaim } from './claims.ts';
 import type { GroupRun, ObserveGroup } from './observe-group.ts';
-import type { Observed } from './observed.ts';
+import { forget, type Observed } from './observed.ts';
 import type { AddGroup } from './observed-recorder.ts';
-import { clearSeries } from './pour.ts';
 
 /** Returns what takes the callback out again. */
 export type AttachCallback = (members: readonly Observed[], run: GroupRun) => () => void;
@@ -51,7 +50,7 @@ export function createApiCallbacks(addGroup: AddGroup): AttachCallback {
       unclaim(attached.group.members);
       for (const member of attached.group.members) {
         groupOf.delete(member);
-        clearSeries(member);
+        forget(member);
       }
     };
   };

@@ -2,8 +2,7 @@
 import { MeterbridgeError } from '../errors/error.ts';
 import { claim, claimantOf, unclaim } from './claims.ts';
 import type { GroupRun, ObserveGroup, Pace } from './observe-group.ts';
-import type { Observed } from './observed.ts';
-import { clearSeries } from './pour.ts';
+import { forget, type Observed } from './observed.ts';
 import type { ObserveOptions } from './recorder-types.ts';
 
 export type AddGroup = (group: ObserveGroup) => () => void;
@@ -65,7 +64,7 @@ function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupRun,
     if (!group.callbacks.delete(run)) return;
     leave();
     unclaim(members);
-    for (const member of members) clearSeries(member);
+    for (const member of members) forget(member);
   };
 }
 

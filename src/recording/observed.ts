@@ -9,7 +9,7 @@ import type { Admit } from './admit.ts';
 import { combinations } from './combinations.ts';
 import { identityOf } from './identity.ts';
 import { type LabelsIn, labelsIn } from './labels-in.ts';
-import { writeHistogram, writeSummary } from './pour.ts';
+import { clearSeries, writeHistogram, writeSummary } from './pour.ts';
 import { valueRule } from './recorded.ts';
 import type { HistogramValue, SummaryValue } from './recorder-types.ts';
 import { type Series, seriesKey } from './series.ts';
@@ -22,6 +22,11 @@ export interface Observed {
   readonly admit: Admit;
   readonly family: Family;
   readonly source: Source;
+  /**
+   * When it was observed last, in ms since the epoch: a series that was not there then has begun since. Before the first time: when the
+   * instrument was created, or 0 where nobody knows (Metrics SDK, "Start timestamps").
+   */
+  readonly last: { ms: number };
   /** Makes the value of an observation into one of the metric, e.g. a whole number. */
   readonly adjust?: (value: unknown) => unknown;
 }
@@ -36,7 +41,7 @@ export interface Report {
 }
 
 /** Nothing is admitted before the run has succeeded: what failed must not take places, nor what is gone keep them. */
-export function openReport({ metric, admit, family, adjust = asIs }: Observed): Report {
+export function openReport({ metric, admit, family, last, adjust = asIs }: Observed): Report {
   const takes = valueRule(metric.kind);
   let said: { readonly value: Value; readonly labels: LabelsIn }[] | undefined = [];
 
@@ -90,20 +95,28 @@ export function openReport({ metric, admit, family, adjust = asIs }: Observed): 
       const values = admitAll();
       said = undefined;
       zeroFill(values);
+      const anew = metric.unknownStart ? 0 : now;
       for (const [series, value] of values) {
         const row = series.row === 0 ? (retired.get(seriesKey(series)) ?? 0) : series.row;
-        if (row === 0) series.row = family.row(identityOf(metric, series), series.startMs);
+        if (row === 0) series.row = family.row(identityOf(metric, series), last.ms);
         else {
           series.row = row;
           family.keep(row);
         }
-        if (writeValue(family, series.row, value) && row !== 0) family.setStart(row, now);
+        if (writeValue(family, series.row, value) && row !== 0) family.setStart(row, anew);
       }
+      last.ms = now;
     },
     discard() {
       said = undefined;
     },
   };
+}
+
+/** Its callback is gone, and with it all series: what the next one observes is not what has come since. */
+export function forget(one: Observed): void {
+  clearSeries(one);
+  if (one.metric.unknownStart) one.last.ms = 0;
 }
 
 function asIs(value: unknown): unknown {

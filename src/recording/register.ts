@@ -5,9 +5,8 @@ import { type Admit, createAdmit } from './admit.ts';
 import type { OnAdmit } from './admit-event.ts';
 import type { Attached, Engine, Instrument } from './engine.ts';
 import { createExemplars } from './exemplars.ts';
-import type { Observed } from './observed.ts';
+import { forget, type Observed } from './observed.ts';
 import { type AddGroup, createObservedRecorder } from './observed-recorder.ts';
-import { clearSeries } from './pour.ts';
 import { createRecorded, type Recording, type Stopwatch } from './recorded.ts';
 
 export interface RegisterOptions {
@@ -46,7 +45,8 @@ export function registerContract(contract: Contract, options: RegisterOptions): 
     const admit: Admit = createAdmit(metric, onAdmit, clock);
     const family = source.family(familySpec(contract, metric), !metric.observed);
     if (metric.observed) {
-      const one: Observed = Object.freeze({ metric, admit, family, source });
+      const last = { ms: metric.unknownStart ? 0 : clock() };
+      const one: Observed = Object.freeze({ metric, admit, family, source, last });
       observed.set(metric.instrument, one);
       recorder[key] = createObservedRecorder(one, options.addGroup);
     } else attached.push({ key, one: { metric, admit, family, exemplars: createExemplars(family, clock) } });
@@ -71,7 +71,7 @@ export function registerContract(contract: Contract, options: RegisterOptions): 
     source,
     reset() {
       for (const recording of recorded.values()) recording.reset();
-      for (const one of observed.values()) clearSeries(one);
+      for (const one of observed.values()) forget(one);
     },
     close() {
       for (const recording of recorded.values()) recording.close();

@@ -77,7 +77,7 @@ export interface FamilyView {
    * `generation` says the same behind it as before.
    */
   identity(row: Row): Uint8Array;
-  /** When the row's accumulation began, ms since the epoch. */
+  /** When the row's accumulation began, ms since the epoch; 0: nobody knows. */
   start(row: Row): number;
   /** Grows each time the row is given to another series. */
   generation(row: Row): number;

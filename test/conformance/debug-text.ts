@@ -40,6 +40,11 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] 
 type Texts = Record<string, string>;
 type MutablePoint = Mutable<DebugPoint> & { numbers: Texts };
 
+/** A time as it is printed, in ms since the epoch: 0 where there is none. */
+export function instantOf(printed: string): number {
+  return Date.parse(printed.replace(' +0000 UTC', 'Z').replace(' ', 'T'));
+}
+
 /** All batches that are complete: a batch whose announced number of points is not there yet is left out. */
 export function parseDebugText(text: string): DebugBatch[] {
   const batches: DebugBatch[] = [];

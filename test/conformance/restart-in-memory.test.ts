@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { folderWith, startExample, until } from '../examples/example.ts';
 import { startCollector } from './collector.ts';
+import { instantOf } from './debug-text.ts';
 import { assertIncrease, assertStartsAgain, shows } from './increase.ts';
 import { requirePeer } from './peers.ts';
 import { isDown, lines, onePort, post, wasmrunClient, watch } from './restart.ts';
@@ -119,9 +120,7 @@ suite('killed and started again: totals in memory', { concurrency: true }, () =>
       for (let at = 0; at < executions; at++) await exec(id, 'hello.wat');
       await until('pushed', () => Number(pushed()?.numbers.Value) === executions);
       await agent.kill();
-      const [start, time] = [pushed()?.start, pushed()?.time].map((text) =>
-        Date.parse(`${text}`.replace(' +0000 UTC', 'Z').replace(' ', 'T')),
-      );
+      const [start, time] = [pushed()?.start, pushed()?.time].map((text) => instantOf(`${text}`));
       return { start: start as number, time: time as number };
     }
     const [first, second] = [await live(2), await live(1)];

@@ -58,10 +58,10 @@ const declared: fc.Arbitrary<Declared> = fc
   .tuple(fc.constantFrom(counter, upDownCounter, gauge, histogram, summary), said, buckets, fc.boolean(), fc.boolean())
   .map(([build, declaration, shape, minMax, asked]) => {
     const exemplars = asked && declaration.observed !== true;
-    if (build === counter) return counter({ ...declaration, exemplars });
+    if (build === counter) return counter({ ...declaration, exemplars, unknownStart: asked && declaration.observed === true });
     if (build !== histogram) return build(declaration);
     const observed = 'exponential' in shape || minMax ? false : (declaration.observed ?? false);
-    return histogram({ ...declaration, ...shape, minMax, observed, exemplars });
+    return histogram({ ...declaration, ...shape, minMax, observed, exemplars, unknownStart: asked && observed });
   });
 
 export const arbitraryContract: fc.Arbitrary<Contract> = fc

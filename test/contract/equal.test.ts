@@ -78,3 +78,9 @@ test('what an exponential histogram begins with, and min and max, are part of it
   assert.equal(difference(wait({}), wait({ exponential: { maxScale: 3 } })), 'x.metrics.wait.exponential.maxScale: 20 here, 3 there');
   assert.equal(difference(wait({}), wait({ minMax: true })), 'x.metrics.wait.minMax: false here, true there');
 });
+
+test('an unknown start makes a difference', () => {
+  const read = (more: object) => contract('x', { read: counter({ help, observed: true, ...more }) });
+  assert.equal(difference(read({}), read({ unknownStart: false })), undefined);
+  assert.equal(difference(read({}), read({ unknownStart: true })), 'x.metrics.read.unknownStart: false here, true there');
+});

@@ -92,6 +92,11 @@ const wrong: readonly (readonly [string, unknown, readonly string[]])[] = [
     { name: 'x', metrics: { a: { kind: 'counter', help, exemplars: 'trace' }, b: { kind: 'gauge', help, exemplars: true } } },
     ['file.json.metrics.a.exemplars', 'file.json.metrics.b.exemplars'],
   ],
+  [
+    'an unknown start that is no flag, and of what is recorded',
+    { name: 'x', metrics: { a: { kind: 'counter', help, unknownStart: 1 }, b: { kind: 'counter', help, unknownStart: true } } },
+    ['file.json.metrics.a.unknownStart', 'file.json.metrics.b.unknownStart'],
+  ],
   ['exponential true', { name: 'x', metrics: { a: { kind: 'histogram', help, exponential: true } } }, ['file.json.metrics.a.exponential']],
   [
     'an unknown key of exponential',

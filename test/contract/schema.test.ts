@@ -32,6 +32,8 @@ const cases: readonly (readonly [string, unknown, boolean])[] = [
   ['its own schema named', { $schema: './contract.schema.json', name: 'x', metrics: { a } }, true],
   ['quantiles', { name: 'x', metrics: { a: { kind: 'summary', help, quantiles: [0.5] } } }, true],
   ['exemplars', { name: 'x', metrics: { a: { kind: 'counter', help, exemplars: true } } }, true],
+  ['an unknown start', { name: 'x', metrics: { a: { kind: 'counter', help, observed: true, unknownStart: true } } }, true],
+  ['an unknown start that is no flag', { name: 'x', metrics: { a: { kind: 'counter', help, unknownStart: 'yes' } } }, false],
   ['exemplars that are no flag', { name: 'x', metrics: { a: { kind: 'counter', help, exemplars: 'trace' } } }, false],
   ['exponential buckets', { name: 'x', metrics: { a: { kind: 'histogram', help, exponential: {}, minMax: true } } }, true],
   ['1,025 buckets', { name: 'x', metrics: { a: { kind: 'histogram', help, exponential: { maxSize: 1_025 } } } }, false],

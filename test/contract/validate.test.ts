@@ -15,6 +15,7 @@ import {
   summary,
 } from '../../src/contract/index.ts';
 import { MeterbridgeError } from '../../src/errors/error.ts';
+import type { Kind } from '../../src/naming/kind.ts';
 
 const help = 'Something.';
 
@@ -31,6 +32,10 @@ function problems(metrics: Declarations, options?: ContractOptions, name = 'x') 
 
 function labelled(name: string, label: Label): Declarations {
   return { a: counter({ help, labels: { [name]: label } }) };
+}
+
+function observedWith(kind: Kind, more: object): Declarations {
+  return { a: { kind, declaration: { help, observed: true, ...more } } };
 }
 
 const refused: readonly (readonly [string, Declarations, string])[] = [
@@ -61,6 +66,10 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
     'x.metrics.a.exemplars',
   ],
   ['exemplars of what is observed', { a: counter({ help, observed: true, exemplars: true }) }, 'x.metrics.a.exemplars'],
+  ['the unknown start of what is recorded', { a: counter({ help, unknownStart: true }) }, 'x.metrics.a.unknownStart'],
+  ['the unknown start of a gauge', observedWith('gauge', { unknownStart: true }), 'x.metrics.a.unknownStart'],
+  ['the unknown start of a summary', observedWith('summary', { unknownStart: true }), 'x.metrics.a.unknownStart'],
+  ['a start that is text', observedWith('counter', { unknownStart: 'unknown' }), 'x.metrics.a.unknownStart'],
   ['bounds and exponential buckets', { a: histogram({ help, bounds: [1], exponential: {} }) }, 'x.metrics.a.bounds'],
   ['room for one bucket', { a: histogram({ help, exponential: { maxSize: 1 } }) }, 'x.metrics.a.exponential.maxSize'],
   ['room for 1,025 buckets', { a: histogram({ help, exponential: { maxSize: 1_025 } }) }, 'x.metrics.a.exponential.maxSize'],
@@ -180,6 +189,10 @@ const allowed: readonly (readonly [string, Declarations])[] = [
   [
     'exemplars of a counter and a histogram',
     { a: counter({ help, exemplars: true }), b: histogram({ help, bounds: [1], exemplars: true }) },
+  ],
+  [
+    'totals of a database',
+    { a: counter({ help, observed: true, unknownStart: true }), b: histogram({ help, bounds: [1], observed: true, unknownStart: true }) },
   ],
   ['a gauge told to have none', { a: { kind: 'gauge', declaration: { help, exemplars: false } } }],
   ['an exponential histogram in any unit', { a: histogram({ help, unit: 'By', exponential: {} }) }],

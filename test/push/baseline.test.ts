@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import type { Temporality } from '../../src/push/temporality.ts';
 import { recordExponential } from '../../src/store/index.ts';
 import { deltaRig, type Told } from './delta-rig.ts';
@@ -138,6 +139,35 @@ test('a row that another series took starts anew, and what went away is not told
       ['level', undefined, `${startMs}000000`, 1],
     ],
   );
+});
+
+test('a total of which nobody knows when it began counts from its first push on, also where that did not arrive', async () => {
+  const { family, push, now } = deltaRig();
+  const runs = family('runs');
+  const time = family('time', { kind: 'histogram', bounds: [1] });
+  const add = (series: string) => {
+    const identity = encodeAttributes({ n: series });
+    return { one: runs.row(identity, 0, 1_000), at: time.row(identity, 0) * time.stride };
+  };
+  const { one, at } = add('a');
+  time.cells.set([500, 500, 700], at);
+  await push(0);
+  const firstAt = now();
+  runs.cells[one] = 1_003;
+  time.cells.set([500, 501, 702], at);
+  const second = await push();
+  assert.deepEqual(values(second), [3, [0, 1, 2]]);
+  assert.deepEqual(
+    second.map(({ startTimeUnixNano }) => startTimeUnixNano),
+    [`${firstAt}000000`, `${firstAt}000000`],
+  );
+  // One more that is found later; more of them than there was room for.
+  for (let n = 0; n < 20; n++) add(String(n));
+  const third = await push();
+  assert.deepEqual(new Set(values(third).flat()), new Set([0]));
+  // Data model, "Resets and Gaps": equal times say that it is not known what was before.
+  const [, found] = third;
+  assert.deepEqual([found?.startTimeUnixNano, found?.timeUnixNano], [`${now()}000000`, `${now()}000000`]);
 });
 
 test('a series that comes back begins at 0', async () => {

@@ -93,6 +93,8 @@ describe('declarations', () => {
     expect(counter).type.not.toBeCallableWith({ help: 'Jobs.', units: 's' });
     expect(gauge).type.not.toBeCallableWith({ help: 'Depth.', exemplars: true });
     expect(counter).type.toBeCallableWith({ help: 'Jobs.', exemplars: true });
+    expect(gauge).type.not.toBeCallableWith({ help: 'Depth.', observed: true, unknownStart: true });
+    expect(counter).type.toBeCallableWith({ help: 'Jobs.', observed: true, unknownStart: true });
   });
 
   test('only histograms have bounds', () => {

@@ -88,6 +88,7 @@ export function metricOf({ name, kind, unit, description, observed, bounds }: De
     zeroFilled: false,
     omitEmpty: true,
     exemplars: false,
+    unknownStart: false,
     constantLabels: {},
     deprecated: undefined,
     stability: 'development',

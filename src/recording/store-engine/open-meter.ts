@@ -62,7 +62,7 @@ export function createOpenMeter({ source, observables, clock }: OpenMeterOptions
     const whole = descriptor.integer ? wholeNumbers(name, kind) : undefined;
     if (observed) {
       const adjusted = whole === undefined ? {} : { adjust: whole };
-      return { descriptor, observed: Object.freeze<Observed>({ metric, admit, family, source, ...adjusted }) };
+      return { descriptor, observed: Object.freeze<Observed>({ metric, admit, family, source, last: { ms: clock() }, ...adjusted }) };
     }
     const { measure, close } = createRecorded({ metric, admit, family }, createOpenInstrument({ metric, admit, family }), () => 0);
     if (whole === undefined) return { descriptor, measure, close };
