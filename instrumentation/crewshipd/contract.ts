@@ -34,13 +34,26 @@ const metrics = {
   pipelineRuns: gauge({ observed: true, unit: '{run}', help: 'Pipeline runs by status.', labels: { status: pipelineStatus } }),
   agentRunEvents: counter({
     observed: true,
+    unknownStart: true,
     unit: '{event}',
     help: 'Events of agent runs in the journal, archived ones included; pruning may lower it.',
     labels: { event: runEvent },
   }),
-  llmCalls: counter({ observed: true, unit: '{call}', help: 'Calls of language models in the cost ledger.', labels: providerLabels }),
+  llmCalls: counter({
+    observed: true,
+    unknownStart: true,
+    unit: '{call}',
+    help: 'Calls of language models in the cost ledger.',
+    labels: providerLabels,
+  }),
   // Not `USD`: a Collector would append it to the name.
-  llmCostUsd: counter({ observed: true, unit: '{USD}', help: 'Spent on language models, in US dollars.', labels: providerLabels }),
+  llmCostUsd: counter({
+    observed: true,
+    unknownStart: true,
+    unit: '{USD}',
+    help: 'Spent on language models, in US dollars.',
+    labels: providerLabels,
+  }),
   containersTracked: gauge({ observed: true, unit: '{container}', help: 'Crew containers that the stats collector knows.' }),
   containersReporting: gauge({ observed: true, unit: '{container}', help: 'Tracked containers that have answered with a sample.' }),
   dbMigrationVersion: gauge({ observed: true, help: 'Highest schema migration that was applied.' }),

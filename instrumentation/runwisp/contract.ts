@@ -11,6 +11,7 @@ export const runwisp = contract(
   {
     runs: counter({
       observed: true,
+      unknownStart: true,
       unit: '{run}',
       help: 'Runs that ended, by status; counted in the run database, so retention may lower it.',
       labels: { status: oneOf('success', 'failed', 'missed') },
