@@ -19,6 +19,8 @@ export interface Collector {
 export interface CollectorOptions {
   /** `metric_expiration` of the prometheus exporter, as the Collector writes durations. Default: the file's. */
   readonly metricExpiration?: string;
+  /** Laid over the file: `yaml:` and the keys, separated by `::`, as the Collector's `--config` takes them. */
+  readonly over?: readonly string[];
 }
 
 const configuration = fileURLToPath(new URL('../../otel-collector.yaml', import.meta.url));
@@ -37,12 +39,16 @@ export async function startCollector(binary: string, options: CollectorOptions =
 
 async function startOnce(binary: string, options: CollectorOptions): Promise<Collector> {
   const [otlp, prometheus, health] = await freePorts(3);
-  const child = startChild(binary, ['--config', configuration], {
-    OTLP_HTTP_PORT: String(otlp),
-    PROMETHEUS_PORT: String(prometheus),
-    HEALTH_CHECK_PORT: String(health),
-    ...(options.metricExpiration === undefined ? {} : { METRIC_EXPIRATION: options.metricExpiration }),
-  });
+  const child = startChild(
+    binary,
+    [configuration, ...(options.over ?? [])].flatMap((one) => ['--config', one]),
+    {
+      OTLP_HTTP_PORT: String(otlp),
+      PROMETHEUS_PORT: String(prometheus),
+      HEALTH_CHECK_PORT: String(health),
+      ...(options.metricExpiration === undefined ? {} : { METRIC_EXPIRATION: options.metricExpiration }),
+    },
+  );
   await child.until('ready', async () => (await bodyOf(`http://127.0.0.1:${health}/`))?.includes('Server available') ?? false);
 
   const batches = () => parseDebugText(child.stdout());
