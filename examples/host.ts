@@ -5,7 +5,13 @@ export interface RunningHost {
   readonly main: string;
   /** URL of the metrics; undefined when the host does not serve any. */
   readonly metrics: string | undefined;
-  close(): Promise<void>;
 }
 
-export type Host = (args: readonly string[], log: (line: string) => void) => Promise<RunningHost>;
+export interface Surroundings {
+  readonly log: (line: string) => void;
+  /** How what was opened is closed: the last first. Also when the start fails. */
+  readonly closing: AsyncDisposableStack;
+}
+
+/** @throws when its configuration is wrong or a listener cannot be opened; no work has begun then. */
+export type Host = (args: readonly string[], surroundings: Surroundings) => Promise<RunningHost>;

@@ -8,7 +8,7 @@ import type { Host } from './host.ts';
 const hosts: Readonly<Record<string, () => Promise<{ readonly start: Host }>>> = {
   crewshipd: () => import('./crewshipd/main.ts'),
   'restic-manager': () => import('./restic-manager/main.ts'),
-  runwisp: () => import('./runwisp/main.ts'),
+  runwisp: () => import('./runwisp/daemon.ts'),
   solti: () => import('./solti/main.ts'),
   wasmrun: () => import('./wasmrun/main.ts'),
 };
@@ -24,14 +24,16 @@ async function run([name = '', ...args]: readonly string[]): Promise<void> {
   if (load === undefined)
     throw new Error(`usage: npm run example -- HOST [arguments of the host]; HOST is one of ${Object.keys(hosts).join(', ')}`);
   const { start } = await load();
-  const host = await start(args, log);
+  await using closing = new AsyncDisposableStack();
+  const { main, metrics = null } = await start(args, { log, closing });
+  const open = closing.move();
   function end(signal: NodeJS.Signals): void {
     for (const one of signals) process.off(one, end);
     log(`${signal}: closing`);
-    host.close().catch(fail);
+    open.disposeAsync().catch(fail);
   }
   for (const signal of signals) process.on(signal, end);
-  process.stdout.write(`${JSON.stringify({ ready: true, main: host.main, metrics: host.metrics ?? null })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, main, metrics })}\n`);
 }
 
 function fail(error: unknown): void {

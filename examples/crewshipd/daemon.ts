@@ -11,7 +11,7 @@ import { startStandIn } from './stand-in-provider.ts';
 import { openStore } from './store.ts';
 
 /** @throws when the listener cannot be opened; nothing has been started then. */
-export async function startDaemon(config: CrewshipdConfig, log: (line: string) => void): Promise<RunningHost> {
+export async function startDaemon(config: CrewshipdConfig, log: (line: string) => void): Promise<RunningHost & { close(): Promise<void> }> {
   const startedAt = Date.now();
   const bridge = meterbridge(crewshipd(), { log });
   const store = openStore(config.data, startedAt);

@@ -4,8 +4,10 @@ import type { Host } from '../host.ts';
 import { loadConfig } from './config.ts';
 import { startDaemon } from './daemon.ts';
 
-export const start: Host = async (args, log) => {
+export const start: Host = async (args, { log, closing }) => {
   // It has no flags: one that is given is a mistake.
   parseArgs({ args: [...args], options: {} });
-  return startDaemon(loadConfig(process.env), log);
+  const host = await startDaemon(loadConfig(process.env), log);
+  closing.defer(host.close);
+  return host;
 };

@@ -17,7 +17,10 @@ export interface DaemonOptions {
 }
 
 /** @throws when the listener cannot be opened; no job has been started then. */
-export async function startDaemon(config: ResticManagerConfig, { version, commit, log }: DaemonOptions): Promise<RunningHost> {
+export async function startDaemon(
+  config: ResticManagerConfig,
+  { version, commit, log }: DaemonOptions,
+): Promise<RunningHost & { close(): Promise<void> }> {
   const clock = Date.now;
   const bridge = meterbridge(resticManager, { log });
   const passwordFile = preparedFolder(config.data);

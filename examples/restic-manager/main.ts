@@ -16,9 +16,11 @@ const sources = {
   flags: ['host', 'port', 'data'],
 } as const;
 
-export const start: Host = async (args, log) => {
+export const start: Host = async (args, { log, closing }) => {
   const config = loadConfig(fromCommandLine(args, sources));
   const missing = resticProblem();
   if (missing !== undefined) throw new MeterbridgeError('HOST_CONFIG_INVALID', [missing]);
-  return startDaemon(config, { version: VERSION, commit: COMMIT, log });
+  const host = await startDaemon(config, { version: VERSION, commit: COMMIT, log });
+  closing.defer(host.close);
+  return host;
 };

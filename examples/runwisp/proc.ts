@@ -10,11 +10,7 @@ export interface TreeReading {
   readonly memoryBytes: number;
 }
 
-export interface Proc {
-  host(): HostReading;
-  /** The process trees below these pids; a root that has ended is not in the answer. */
-  trees(roots: readonly number[]): ReadonlyMap<number, TreeReading>;
-}
+export type Proc = ReturnType<typeof createProc>;
 
 interface Process {
   readonly pid: number;
@@ -30,32 +26,38 @@ interface Process {
 const MS_PER_TICK = 10;
 
 /** @param root where the file system is mounted; tests hand in a folder. Default `/proc`. */
-export function createProc(root = '/proc'): Proc {
+export function createProc(root = '/proc') {
   const rates = new Map<number, Rate>();
   const first = machineTicks(root);
   const machine = createRate(first?.busy ?? 0, first?.all ?? 0, uptimeMs(root));
 
   function tree(pid: number, members: readonly Process[], now: number): TreeReading {
-    const cpuMs = members.reduce((sum, member) => sum + member.cpuMs, 0);
     // A tree started with no CPU time used: so its very first reading is one already.
     const startMs = members.find((member) => member.pid === pid)?.startMs ?? now;
     const rate = rates.get(pid) ?? createRate(0, startMs, startMs);
     rates.set(pid, rate);
-    return { cpuPercent: percent(rate(cpuMs, now, now)), memoryBytes: members.reduce((sum, { pid }) => sum + residentBytes(root, pid), 0) };
+    const cpuMs = sum(members.map((member) => member.cpuMs));
+    return { cpuPercent: percent(rate(cpuMs, now, now)), memoryBytes: sum(members.map(({ pid }) => residentBytes(root, pid))) };
   }
 
   return Object.freeze({
-    host() {
+    host(): HostReading {
       const ticks = machineTicks(root);
       return { cpuPercent: ticks && percent(machine(ticks.busy, ticks.all, uptimeMs(root))), ...machineMemory(root) };
     },
-    trees(roots: readonly number[]) {
+    /** The process trees below these pids; a root that has ended is not in the answer. */
+    trees(roots: readonly number[]): ReadonlyMap<number, TreeReading> {
       for (const known of rates.keys()) if (!roots.includes(known)) rates.delete(known);
-      const members = roots.length === 0 ? new Map<number, Process[]>() : membersOf(root, new Set(roots));
+      if (roots.length === 0) return new Map();
+      const members = membersOf(root, new Set(roots));
       const now = uptimeMs(root);
-      return new Map([...members].map(([pid, processes]) => [pid, tree(pid, processes, now)]));
+      return new Map([...members].flatMap(([pid, processes]) => (pid === undefined ? [] : [[pid, tree(pid, processes, now)] as const])));
     },
   });
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function read(path: string): string {
@@ -80,7 +82,7 @@ function machineTicks(root: string): { busy: number; all: number } | undefined {
   const line = /^cpu +(.*)$/m.exec(read(`${root}/stat`))?.[1];
   if (line === undefined) return undefined;
   const times = line.split(' ').slice(0, 8).map(Number);
-  const all = times.reduce((sum, time) => sum + time, 0);
+  const all = sum(times);
   return { busy: all - (times[3] ?? 0) - (times[4] ?? 0), all };
 }
 
@@ -109,24 +111,10 @@ function readProcess(root: string, pid: number): Process | undefined {
 }
 
 /** Processes by the root they belong to: as its descendants, or through its session, which outlives a parent that has ended. */
-function membersOf(root: string, roots: ReadonlySet<number>): Map<number, Process[]> {
-  const pids = readdirSync(root)
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-  const processes = new Map<number, Process>();
-  for (const pid of pids) {
-    const process = readProcess(root, pid);
-    if (process !== undefined) processes.set(pid, process);
-  }
-  const members = new Map<number, Process[]>();
-  for (const process of processes.values()) {
-    const owner = ownerOf(process, processes, roots);
-    if (owner === undefined) continue;
-    const known = members.get(owner);
-    if (known === undefined) members.set(owner, [process]);
-    else known.push(process);
-  }
-  return members;
+function membersOf(root: string, roots: ReadonlySet<number>): Map<number | undefined, Process[]> {
+  const pids = readdirSync(root).filter((name) => /^\d+$/.test(name));
+  const processes = new Map(pids.flatMap((pid) => readProcess(root, Number(pid)) ?? []).map((one) => [one.pid, one]));
+  return Map.groupBy(processes.values(), (one) => ownerOf(one, processes, roots));
 }
 
 function ownerOf(process: Process, processes: ReadonlyMap<number, Process>, roots: ReadonlySet<number>): number | undefined {

@@ -51,35 +51,30 @@ function schedule(task: TaskConfig, { store, supervisor, clock, log }: ScheduleO
     log(`${task.name}: missed the slot of ${new Date(slot).toISOString()} (${why})`);
   }
 
-  function settle(slots: readonly number[], now: number): void {
-    for (const [at, slot] of slots.entries()) {
-      if (at < slots.length - 1 || now - slot > TOO_LATE_MS) miss(slot, 'it passed unseen');
-      else if (supervisor.active(task) > 0) miss(slot, 'still running');
-      else supervisor.start(task, 'schedule');
-    }
+  /** Settles the slots since `last`, and waits for the next one. */
+  function pass(last: number, now: number, settle: (slot: number, isLatest: boolean) => void): void {
+    const slots = slotsBetween(task, last, now);
+    for (const slot of slots) settle(slot, slot === slots.at(-1));
+    const settled = slots.length === MISSED_AT_MOST ? now : (slots.at(-1) ?? last);
+    store.setLastSlot(task.name, settled);
+    const next = nextSlot(task, settled);
+    if (next !== undefined) timer = setTimeout(tick, Math.min(Math.max(next - clock(), 0), LONGEST_SLEEP_MS));
   }
 
   function tick(): void {
     const now = clock();
-    const last = store.lastSlot(task.name) ?? now;
-    const slots = slotsBetween(task, last, now);
-    settle(slots, now);
-    arm(slots.length === MISSED_AT_MOST ? now : (slots.at(-1) ?? last));
-  }
-
-  function arm(last: number): void {
-    store.setLastSlot(task.name, last);
-    const next = nextSlot(task, last);
-    if (next === undefined) return;
-    timer = setTimeout(tick, Math.min(Math.max(next - clock(), 0), LONGEST_SLEEP_MS));
+    pass(store.lastSlot(task.name) ?? now, now, (slot, isLatest) => {
+      if (!isLatest || now - slot > TOO_LATE_MS) miss(slot, 'it passed unseen');
+      else if (supervisor.active(task) > 0) miss(slot, 'still running');
+      else supervisor.start(task, 'schedule');
+    });
   }
 
   const now = clock();
   // A clock that was set back must not silence a schedule.
-  const last = Math.min(store.lastSlot(task.name) ?? now, now);
-  const passed = slotsBetween(task, last, now);
-  for (const slot of passed) miss(slot, 'the daemon was down');
-  if (passed.length > 0) store.retain(task.name, task.keepRuns, now - task.keepForMs);
-  arm(passed.length === MISSED_AT_MOST ? now : (passed.at(-1) ?? last));
+  pass(Math.min(store.lastSlot(task.name) ?? now, now), now, (slot, isLatest) => {
+    miss(slot, 'the daemon was down');
+    if (isLatest) store.retain(task.name, task.keepRuns, now - task.keepForMs);
+  });
   return () => clearTimeout(timer);
 }

@@ -11,7 +11,7 @@ import { createSupervisor } from './supervisor.ts';
 const VERSION = '0.1.0';
 
 /** @throws when a listener cannot be opened; nothing has been started then. */
-export async function startDaemon(config: SoltiConfig, log: (line: string) => void): Promise<RunningHost> {
+export async function startDaemon(config: SoltiConfig, log: (line: string) => void): Promise<RunningHost & { close(): Promise<void> }> {
   const { folder, tasks, token } = config;
   const bridge = meterbridge(solti, { log });
   const backend = soltiBackend({ registry: bridge, buildInfo: { version: VERSION } });

@@ -6,4 +6,8 @@ import { startDaemon } from './daemon.ts';
 
 const sources = { variable: 'SOLTI_CONFIG', file: 'solti.toml', main: import.meta.url, flags: ['host', 'port'] } as const;
 
-export const start: Host = async (args, log) => startDaemon(loadConfig(fromCommandLine(args, sources)), log);
+export const start: Host = async (args, { log, closing }) => {
+  const host = await startDaemon(loadConfig(fromCommandLine(args, sources)), log);
+  closing.defer(host.close);
+  return host;
+};

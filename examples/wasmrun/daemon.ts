@@ -13,7 +13,7 @@ import { openSessions } from './sessions.ts';
 const CLEAN_UP_EVERY_MS = 30_000;
 
 /** @throws when the listener cannot be opened; nothing is left behind then. */
-export async function startDaemon(config: WasmrunConfig, log: (line: string) => void): Promise<RunningHost> {
+export async function startDaemon(config: WasmrunConfig, log: (line: string) => void): Promise<RunningHost & { close(): Promise<void> }> {
   const clock = Date.now;
   const bridge = meterbridge(wasmrun, { log });
   const { sessionTimeoutMs, maxSessions, memoryCapPages } = config;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createApi } from '../../../examples/runwisp/api.ts';
-import type { RunwispConfig } from '../../../examples/runwisp/config.ts';
+import type { RunwispConfig, TaskConfig } from '../../../examples/runwisp/config.ts';
 
-const weird = { name: 'weird"task\\name / 2', kind: 'task', run: 'true', keepRuns: 1, keepForMs: 1 } as const;
+const weird = { name: 'weird"task\\name / 2', kind: 'task' } as TaskConfig;
 
 function api(changes: Partial<RunwispConfig>) {
   const lines: string[] = [];

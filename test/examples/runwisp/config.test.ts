@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type ConfigInput, loadConfig } from '../../../examples/runwisp/config.ts';
+import { loadConfig } from '../../../examples/runwisp/config.ts';
 import { assertRefused } from '../../errors/assert-refused.ts';
 import { folderWith } from '../example.ts';
 
-function load(t: TestContext, toml: string, input: Omit<ConfigInput, 'file'> = {}) {
+function load(t: TestContext, toml: string, env: Record<string, string> = {}, ...flags: string[]) {
   const { folder, file } = folderWith(t, 'runwisp.toml', toml);
-  return { folder, config: () => loadConfig({ file, ...input }) };
+  return { folder, config: () => loadConfig(['--config', file, ...flags], env) };
 }
 
 test('defaults', (t) => {
@@ -42,7 +42,7 @@ keep_runs = 3
 [services.web]
 run = "serve"`;
   const env = { RUNWISP_HOST: '::1', RUNWISP_PORT: '0', RUNWISP_TOKEN: 'from env', RUNWISP_TRUST_PROXY: '10.0.0.0/8, ::1' };
-  const { folder, config } = load(t, toml, { env, flags: { port: '9' } });
+  const { folder, config } = load(t, toml, env, '--port', '9');
   const fortnight = 14 * 86_400_000;
   assert.deepEqual(config(), {
     host: '::1',
@@ -100,9 +100,9 @@ const bad: [name: string, toml: string, messages: RegExp[], env?: Record<string,
       /^daemon\.metrics_listen: .*no port/,
       /^daemon\.metrics_listen: .*metrics_enabled = true/,
       /^daemon\.token: got \[redacted\];/,
+      /^RUNWISP_PORT: /,
       /^tasks\.a\.runs: /,
       /^tasks\.a\.run: /,
-      /^RUNWISP_PORT: /,
     ],
     { RUNWISP_PORT: 'x' },
   ],
@@ -110,6 +110,6 @@ const bad: [name: string, toml: string, messages: RegExp[], env?: Record<string,
 
 for (const [name, toml, messages, env] of bad) {
   test(`refused: ${name}`, (t) => {
-    assertRefused(load(t, toml, env === undefined ? {} : { env }).config, messages);
+    assertRefused(load(t, toml, env).config, messages);
   });
 }

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { TaskConfig } from '../../../examples/runwisp/config.ts';
 import { MISSED_AT_MOST, nextSlot, slotsBetween, startSchedules } from '../../../examples/runwisp/schedule.ts';
 
-const task: TaskConfig = { name: 'backup', kind: 'task', run: 'true', keepRuns: 10, keepForMs: 1_000 };
+const never = { cron: undefined, everyMs: undefined, timeoutMs: undefined };
+const task: TaskConfig = { name: 'backup', kind: 'task', run: 'true', keepRuns: 10, keepForMs: 1_000, ...never };
 const minutes = (count: number) => count * 60_000;
 const noon = Date.UTC(2026, 6, 28, 12);
 
