@@ -37,6 +37,17 @@ export function number(rule: string, fix: string, fits: (value: number) => boole
   return { read: (value) => (typeof value === 'number' && fits(value) ? value : undefined), rule, fix, numeric: true };
 }
 
+/** `kind`, and what is made of it. */
+export function as<T, U>(kind: Kind<T>, make: (value: T) => U): Kind<U> {
+  return {
+    ...kind,
+    read(...given) {
+      const value = kind.read(...given);
+      return value === undefined ? undefined : make(value);
+    },
+  };
+}
+
 export const port = number(
   'a port is a whole number from 0 (any free one) to 65535',
   'write e.g. 9477',

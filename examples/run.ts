@@ -9,8 +9,8 @@ const hosts: Readonly<Record<string, () => Promise<{ readonly start: Host }>>> =
   crewshipd: () => import('./crewshipd/main.ts'),
   'restic-manager': () => import('./restic-manager/main.ts'),
   runwisp: () => import('./runwisp/daemon.ts'),
-  solti: () => import('./solti/main.ts'),
-  wasmrun: () => import('./wasmrun/main.ts'),
+  solti: () => import('./solti/daemon.ts'),
+  wasmrun: () => import('./wasmrun/daemon.ts'),
 };
 
 const signals = ['SIGTERM', 'SIGINT'] as const;

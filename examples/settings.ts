@@ -66,7 +66,9 @@ export function readSettings<K extends Keys>(keys: K, sources: Sources, problems
     const found = described.find(({ inFile }) => inFile === name);
     const known = described.flatMap(({ inFile }) => inFile ?? []).join(', ');
     if (found === undefined) problems.push({ at: place(name), got: `a ${typeof value}`, rule: 'unknown key', fix: `use one of ${known}` });
-    else values[found.name] = readValue(place(name), value, found.key, folder, problems);
+    // A secret that counts for nothing need not be one.
+    else if (found.key.secret === undefined || fromOutside(found.key, flags, env) === undefined)
+      values[found.name] = readValue(place(name), value, found.key, folder, problems);
   }
   for (const { name, key, inFile } of described) {
     const said = fromOutside(key, flags, env);
@@ -74,7 +76,8 @@ export function readSettings<K extends Keys>(keys: K, sources: Sources, problems
     else if (key.needed && isTable(table) && !Object.hasOwn(table, inFile ?? name)) {
       problems.push({ at: place(inFile ?? name), got: 'nothing', rule: key.rule, fix: key.fix });
     }
-    values[name] ??= defaults[name] ?? (key.otherwise === undefined ? undefined : key.read(key.otherwise, name, folder));
+    if (values[name] !== undefined) continue;
+    values[name] = defaults[name] ?? (key.otherwise === undefined ? undefined : key.read(key.otherwise, name, folder));
   }
   return values as Values<K>;
 }

@@ -3,13 +3,8 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { bearer, compileGate, type Secret } from '../../src/access.ts';
 import type { Supervisor } from './supervisor.ts';
 
-export interface ApiOptions {
-  readonly token: Secret | undefined;
-  readonly supervisor: Pick<Supervisor, 'tasks' | 'cancel'>;
-}
-
-/** Not listening yet, so that `/metrics` can be mounted beside these routes. */
-export function createApi({ token, supervisor }: ApiOptions): FastifyInstance {
+/** Not listening yet, so that `/metrics` can be mounted beside these routes. Without a token no request can cancel a task. */
+export function createApi(token: Secret | undefined, supervisor: Supervisor): FastifyInstance {
   const app = fastify({ forceCloseConnections: true });
   const decide = token === undefined ? undefined : compileGate(bearer(token));
 

@@ -1,6 +1,6 @@
 /** Runs a task as a container, by whichever engine's command is there. */
 import { findProgram } from './find-program.ts';
-import { runProcess } from './run-process.ts';
+import { runCommand } from './run-command.ts';
 import { failure, type Runner } from './runner.ts';
 
 const ENGINES = ['docker', 'podman'] as const;
@@ -13,7 +13,7 @@ export const runContainer: Runner = async ({ task, folder, signal, started, line
   if (engine === undefined) return failure('backend_config_failed', `none of ${ENGINES.join(', ')} is on PATH`);
   serial += 1;
   const name = `solti-${process.pid}-${serial}`;
-  const ask = (...words: readonly string[]) => runProcess([engine, ...words], { folder, signal, line });
+  const ask = (...words: readonly string[]) => runCommand([engine, ...words], { folder, signal, line });
   try {
     // Created apart from its start: an engine that does not answer and an image that is not to be had are no failures of the task.
     const created = await ask('create', '--name', name, task.image, ...task.command);
@@ -25,6 +25,6 @@ export const runContainer: Runner = async ({ task, folder, signal, started, line
     return failure('backend_config_failed', error);
   } finally {
     // Ends it, too, when only the engine's command has ended. Where it was never made, there is nothing to say.
-    await runProcess([engine, 'rm', '--force', name], { folder, signal: forever, line: () => {} }).catch(() => {});
+    await runCommand([engine, 'rm', '--force', name], { folder, signal: forever, line: () => {} }).catch(() => {});
   }
 };

@@ -19,19 +19,9 @@ export interface Subscriber {
   handle(event: TaskEvent, signal: AbortSignal): Promise<void>;
 }
 
-export interface Events {
-  publish(event: TaskEvent): void;
-  /** Ends what is being handled, and drops what waits. */
-  close(): Promise<void>;
-}
+export type Events = ReturnType<typeof createEvents>;
 
-export interface EventsOptions {
-  readonly subscribers: readonly Subscriber[];
-  readonly supervision: Pick<SoltiSupervision, 'subscriberOverflowed' | 'subscriberPanicked'>;
-  readonly log: (line: string) => void;
-}
-
-export function createEvents({ subscribers, supervision, log }: EventsOptions): Events {
+export function createEvents(subscribers: readonly Subscriber[], supervision: SoltiSupervision, log: (line: string) => void) {
   const closing = new AbortController();
   const { signal } = closing;
   const queues = subscribers.map((subscriber) => ({
@@ -53,7 +43,7 @@ export function createEvents({ subscribers, supervision, log }: EventsOptions): 
   }
 
   return Object.freeze({
-    publish(event) {
+    publish(event: TaskEvent): void {
       for (const queue of queues) {
         const { subscriber, waiting } = queue;
         if (waiting.length >= subscriber.queue) supervision.subscriberOverflowed();
@@ -63,9 +53,10 @@ export function createEvents({ subscribers, supervision, log }: EventsOptions): 
         });
       }
     },
-    async close() {
+    /** Ends what is being handled, and drops what waits. */
+    async close(): Promise<void> {
       closing.abort();
       await Promise.all(queues.map(({ draining }) => draining));
     },
-  } satisfies Events);
+  });
 }

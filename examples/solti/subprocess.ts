@@ -1,7 +1,7 @@
 /** Runs a task as a process, in a control group of its own where it has a limit. */
 import { type Cgroup, openCgroup } from './cgroup.ts';
 import { findProgram } from './find-program.ts';
-import { runProcess } from './run-process.ts';
+import { runCommand } from './run-command.ts';
 import { failure, type Runner } from './runner.ts';
 
 /** Enters the group and becomes the command, so that no descendant escapes the limit. */
@@ -20,7 +20,7 @@ export const runSubprocess: Runner = async ({ task, folder, signal, started, lin
     // The shell would start, whatever it is to become.
     if (cgroup !== undefined && findProgram(program, folder) === undefined) throw new Error(`${program} is no program`);
     const words = cgroup === undefined ? command : ['/bin/sh', '-c', ENTER, cgroup.procs, ...command];
-    const { code, how } = await runProcess(words, { folder, signal, spawned: started, line });
+    const { code, how } = await runCommand(words, { folder, signal, spawned: started, line });
     return { succeeded: code === 0, how };
   } catch (error) {
     return failure('spawn_failed', error);

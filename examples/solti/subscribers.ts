@@ -1,6 +1,6 @@
 import type { SubscriberConfig } from './config.ts';
 import type { Subscriber } from './events.ts';
-import { runProcess } from './run-process.ts';
+import { runCommand } from './run-command.ts';
 
 /** Subscribers that are commands: each event is a line of JSON on the standard input of a process of its own, which has to exit with 0. */
 export function commandSubscribers(
@@ -13,7 +13,7 @@ export function commandSubscribers(
     queue,
     async handle(event, signal) {
       const input = `${JSON.stringify(event)}\n`;
-      const { code, how } = await runProcess(command, { folder, signal, input, line: (text) => log(`${name} | ${text}`) });
+      const { code, how } = await runCommand(command, { folder, signal, input, line: (text) => log(`${name} | ${text}`) });
       if (code !== 0) throw new Error(how);
     },
   }));

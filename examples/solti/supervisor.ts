@@ -13,14 +13,7 @@ export interface TaskState {
   readonly how: string;
 }
 
-export interface Supervisor {
-  start(): void;
-  tasks(): readonly TaskState[];
-  /** False when the task has ended, or there is none of that name. */
-  cancel(name: string): boolean;
-  /** Cancels every task; resolves when nothing runs any more. */
-  stop(): Promise<void>;
-}
+export type Supervisor = ReturnType<typeof createSupervisor>;
 
 export interface SupervisorOptions {
   readonly tasks: readonly TaskConfig[];
@@ -33,99 +26,99 @@ export interface SupervisorOptions {
 /** Another attempt would find the same. A program that is missing may be about to be installed. */
 const fatal: ReadonlySet<Attempted['outcome']> = new Set(['cgroup_prepare_failed', 'backend_config_failed', 'module_load_failed']);
 
-export function createSupervisor({ tasks, folder, backend, events, log }: SupervisorOptions): Supervisor {
+export function createSupervisor({ tasks, ...options }: SupervisorOptions) {
+  const actors = new Map(tasks.map((task) => [task.name, createActor(task, options)]));
+  return Object.freeze({
+    start(): void {
+      for (const actor of actors.values()) actor.start();
+    },
+    tasks: (): readonly TaskState[] => [...actors.values()].map(({ state }) => state()),
+    /** False when the task has ended, or there is none of that name. */
+    cancel: (name: string): boolean => actors.get(name)?.cancel() ?? false,
+    /** Cancels every task; resolves when nothing runs any more. */
+    async stop(): Promise<void> {
+      for (const actor of actors.values()) actor.cancel();
+      await Promise.all([...actors.values()].map(({ ended }) => ended()));
+    },
+  });
+}
+
+function createActor(task: TaskConfig, { folder, backend, events, log }: Omit<SupervisorOptions, 'tasks'>) {
   const { supervision } = backend;
-  const actors = tasks.map(createActor);
+  const { name, runner } = task;
+  const canceled = new AbortController();
+  const { signal } = canceled;
+  let phase: TaskPhase = 'pending';
+  let attempts = 0;
+  let how = '';
+  let running: Promise<void> | undefined;
+  let over = false;
+  supervision.phaseChanged(undefined, phase);
 
-  function createActor(task: TaskConfig) {
-    const { name, runner } = task;
-    const canceled = new AbortController();
-    let phase: TaskPhase = 'pending';
-    let attempts = 0;
-    let failures = 0;
-    let how = '';
-    let ended: Promise<void> | undefined;
-    let over = false;
-    supervision.phaseChanged(undefined, phase);
-
-    function enter(next: TaskPhase): void {
-      supervision.phaseChanged(phase, next);
-      phase = next;
-      log(`${name}: ${phase}${how === '' ? '' : ` (${how})`}`);
-      events.publish({ at: new Date().toISOString(), task: name, runner, phase, attempt: attempts, how });
-    }
-
-    async function once(): Promise<Attempted['outcome']> {
-      attempts += 1;
-      if (attempts > 1) supervision.restarted();
-      how = '';
-      enter('running');
-      supervision.attemptStarted();
-      const line = (text: string) => log(`${name} | ${text}`);
-      const attempted = await attempt({ task, folder, line }, canceled.signal, backend);
-      supervision.attemptEnded();
-      how = attempted.how;
-      return attempted.outcome;
-    }
-
-    function finish(last: TaskPhase, ending: TaskEnding): void {
-      enter(last);
-      supervision.finalized(ending, attempts);
-    }
-
-    async function pause(source: 'failure' | 'success', delayMs: number): Promise<void> {
-      supervision.backedOff(source, delayMs);
-      await sleep(delayMs, undefined, { signal: canceled.signal }).catch(() => {});
-    }
-
-    async function run(): Promise<void> {
-      while (!canceled.signal.aborted) {
-        const outcome = await once();
-        if (outcome === 'canceled') break;
-        if (outcome === 'timeout') supervision.timedOut();
-        if (outcome === 'success') {
-          failures = 0;
-          if (task.everyMs === undefined) return finish('succeeded', 'completed');
-          enter('succeeded');
-          await pause('success', task.everyMs);
-          continue;
-        }
-        failures += 1;
-        if (fatal.has(outcome)) return finish('failed', 'fatal');
-        if (failures >= task.attempts) return finish('exhausted', 'exhausted');
-        enter(outcome === 'timeout' ? 'timeout' : 'failed');
-        await pause('failure', Math.min(task.backoffCapMs, task.backoffMs * 2 ** (failures - 1)));
-      }
-      // Whoever asked for its end is no reason of its own, so it is not among the finalized.
-      enter('canceled');
-    }
-
-    return {
-      name,
-      state: (): TaskState => ({ name, phase, attempts, how }),
-      start() {
-        ended = run().finally(() => {
-          over = true;
-        });
-      },
-      cancel() {
-        const can = !over && !canceled.signal.aborted;
-        canceled.abort();
-        return can;
-      },
-      ended: () => ended,
-    };
+  function enter(next: TaskPhase): void {
+    supervision.phaseChanged(phase, next);
+    phase = next;
+    log(`${name}: ${phase}${how === '' ? '' : ` (${how})`}`);
+    events.publish({ at: new Date().toISOString(), task: name, runner, phase, attempt: attempts, how });
   }
 
-  return Object.freeze({
-    start() {
-      for (const actor of actors) actor.start();
+  async function once(): Promise<Attempted['outcome']> {
+    attempts += 1;
+    if (attempts > 1) supervision.restarted();
+    how = '';
+    enter('running');
+    supervision.attemptStarted();
+    const attempted = await attempt({ task, folder, line: (text) => log(`${name} | ${text}`) }, signal, backend);
+    supervision.attemptEnded();
+    how = attempted.how;
+    return attempted.outcome;
+  }
+
+  function finish(last: TaskPhase, ending: TaskEnding): void {
+    enter(last);
+    supervision.finalized(ending, attempts);
+  }
+
+  async function pause(source: 'failure' | 'success', delayMs: number): Promise<void> {
+    supervision.backedOff(source, delayMs);
+    await sleep(delayMs, undefined, { signal }).catch(() => {});
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      const outcome = await once();
+      if (outcome === 'canceled') break;
+      if (outcome === 'timeout') supervision.timedOut();
+      if (outcome === 'success') {
+        failures = 0;
+        if (task.everyMs === undefined) return finish('succeeded', 'completed');
+        enter('succeeded');
+        await pause('success', task.everyMs);
+        continue;
+      }
+      failures += 1;
+      if (fatal.has(outcome)) return finish('failed', 'fatal');
+      if (failures >= task.attempts) return finish('exhausted', 'exhausted');
+      enter(outcome === 'timeout' ? 'timeout' : 'failed');
+      await pause('failure', Math.min(task.backoffCapMs, task.backoffMs * 2 ** (failures - 1)));
+    }
+    // Whoever asked for its end is no reason of its own, so it is not among the finalized.
+    enter('canceled');
+  }
+
+  return {
+    state: (): TaskState => ({ name, phase, attempts, how }),
+    start(): void {
+      running = run().finally(() => {
+        over = true;
+      });
     },
-    tasks: () => actors.map(({ state }) => state()),
-    cancel: (name) => actors.find((actor) => actor.name === name)?.cancel() ?? false,
-    async stop() {
-      for (const actor of actors) actor.cancel();
-      await Promise.all(actors.map(({ ended }) => ended()));
+    cancel(): boolean {
+      const can = !over && !signal.aborted;
+      canceled.abort();
+      return can;
     },
-  } satisfies Supervisor);
+    ended: () => running,
+  };
 }

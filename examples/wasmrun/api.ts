@@ -1,7 +1,7 @@
 /** The agent's API: sessions, their files, and executions. Whoever gets here has come through the gate. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WasmrunRecorder } from '../../instrumentation/wasmrun/index.ts';
 import { tenantOf } from '../../src/access.ts';
 import type { WasmrunConfig } from './config.ts';
@@ -19,107 +19,78 @@ export interface ApiOptions {
 
 const DEFAULT_EXEC_TIMEOUT_S = 30;
 const MOST_EXEC_TIMEOUT_S = 3_600;
+const TOO_LARGE = 413;
 /** Plain names: a session's files are in one folder, and nothing leads out of it. */
 const fileName = { type: 'string', pattern: '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$' } as const;
+const timeout = { type: 'number', exclusiveMinimum: 0, maximum: MOST_EXEC_TIMEOUT_S, default: DEFAULT_EXEC_TIMEOUT_S };
 
-const fileBody = { type: 'object', required: ['path', 'content'], properties: { path: fileName, content: { type: 'string' } } } as const;
-const execBody = {
-  type: 'object',
-  required: ['wasm_path'],
-  properties: {
-    wasm_path: fileName,
-    timeout: { type: 'number', exclusiveMinimum: 0, maximum: MOST_EXEC_TIMEOUT_S, default: DEFAULT_EXEC_TIMEOUT_S },
-  },
-} as const;
+const body = (required: readonly string[], properties: object) => ({ schema: { body: { type: 'object', required, properties } } });
+const file = body(['path', 'content'], { path: fileName, content: { type: 'string' } });
+const execution = body(['wasm_path'], { wasm_path: fileName, timeout });
 
-interface Failure {
-  readonly code: number;
-  readonly error: string;
-}
+type ById = { Params: { id: string } };
+type File = ById & { Body: { path: string; content: string; encoding: 'utf8' | 'base64' } };
+type Execution = ById & { Body: { wasm_path: string; timeout: number } };
 
-const failures = {
-  none: { code: 404, error: 'no such session' },
-  expired: { code: 410, error: 'the session has expired' },
-  sessions: { code: 429, error: 'too many sessions' },
-  concurrency: { code: 429, error: 'too many executions at once' },
-  rate: { code: 429, error: 'too many requests' },
-  payload: { code: 413, error: 'the body is too large' },
-} as const satisfies Record<string, Failure>;
-
-function fail(reply: FastifyReply, { code, error }: Failure): FastifyReply {
-  return reply.code(code).send({ error, code });
+/** Answered as such. */
+function failure(statusCode: number, message: string): Error {
+  return Object.assign(new Error(message), { statusCode });
 }
 
 /** A Fastify plugin, to be registered below `/api/v1`. */
 export function createApi({ config, sessions, executor, recorder, mayAsk }: ApiOptions) {
+  function sessionOf({ params, raw }: FastifyRequest<ById>): Session {
+    const session = sessions.use(params.id, tenantOf(raw));
+    if (session === undefined) throw failure(404, 'no such session');
+    if (session === 'expired') throw failure(410, 'the session has expired');
+    return session;
+  }
+
   return async function api(app: FastifyInstance): Promise<void> {
-    app.addHook('onRequest', async (request, reply) => {
-      if (mayAsk(tenantOf(request.raw))) return;
+    app.addHook('onRequest', async ({ raw }) => {
+      if (mayAsk(tenantOf(raw))) return;
       recorder.rejected('rate');
-      return fail(reply, failures.rate);
+      throw failure(429, 'too many requests');
     });
-    app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
-      const { statusCode: code = 500, message } = error;
-      if (code !== failures.payload.code) return fail(reply, { code, error: code < 500 ? message : 'internal error' });
-      recorder.rejected('payload');
-      return fail(reply, failures.payload);
+    app.setErrorHandler(({ statusCode: code = 500, message }: { statusCode?: number; message: string }, _request, reply) => {
+      if (code === TOO_LARGE) recorder.rejected('payload');
+      const said = code === TOO_LARGE ? 'the body is too large' : message;
+      return reply.code(code).send({ error: code < 500 ? said : 'internal error', code });
     });
 
-    app.post('/sessions', async (request, reply) => {
-      const session = await sessions.create(tenantOf(request.raw));
-      if (session === undefined) return fail(reply, failures.sessions);
+    app.post('/sessions', async ({ raw }) => {
+      const session = await sessions.create(tenantOf(raw));
+      if (session === undefined) throw failure(429, 'too many sessions');
       recorder.sessionCreated();
       return { session_id: session.id, created_at: new Date(session.createdAt).toISOString() };
     });
 
-    app.delete<{ Params: { id: string } }>('/sessions/:id', (request, reply) =>
-      inSession(request, reply, async (session) => {
-        await sessions.destroy(session);
-        return { message: `Session ${session.id} destroyed` };
-      }),
-    );
+    app.delete<ById>('/sessions/:id', async (request) => {
+      const session = sessionOf(request);
+      await sessions.destroy(session);
+      return { message: `Session ${session.id} destroyed` };
+    });
 
-    app.post<{ Params: { id: string }; Body: { path: string; content: string; encoding: 'utf8' | 'base64' } }>(
-      '/sessions/:id/files',
-      { schema: { body: fileBody } },
-      (request, reply) =>
-        inSession(request, reply, async ({ folder }) => {
-          const { path, content, encoding } = request.body;
-          await writeFile(join(folder, path), content, encoding);
-          return { message: `Written: ${path}` };
-        }),
-    );
+    app.post<File>('/sessions/:id/files', file, async (request) => {
+      const { folder } = sessionOf(request);
+      const { path, content, encoding } = request.body;
+      await writeFile(join(folder, path), content, encoding);
+      return { message: `Written: ${path}` };
+    });
 
-    app.post<{ Params: { id: string }; Body: { wasm_path: string; timeout: number } }>(
-      '/sessions/:id/exec',
-      { schema: { body: execBody } },
-      (request, reply) =>
-        inSession(request, reply, async ({ folder }) => {
-          if (executor.inFlight() >= config.maxConcurrentExec) {
-            recorder.rejected('concurrency');
-            return fail(reply, failures.concurrency);
-          }
-          const { memoryCapPages, maxOutputBytes } = config;
-          const file = join(folder, request.body.wasm_path);
-          const { result, durationMs, truncated, ...ended } = await executor.run(
-            { file, memoryCapPages, maxOutputBytes },
-            request.body.timeout * 1_000,
-          );
-          recorder.executed(result, durationMs);
-          if (truncated) recorder.outputTruncated();
-          const { stdout, stderr, exitCode, error } = ended;
-          return { stdout, stderr, exit_code: exitCode, duration_ms: Math.round(durationMs), truncated, error };
-        }),
-    );
-
-    async function inSession(
-      request: FastifyRequest<{ Params: { id: string } }>,
-      reply: FastifyReply,
-      work: (session: Session) => Promise<object>,
-    ) {
-      const session = sessions.use(request.params.id, tenantOf(request.raw));
-      if (session === undefined) return fail(reply, failures.none);
-      return session === 'expired' ? fail(reply, failures.expired) : work(session);
-    }
+    app.post<Execution>('/sessions/:id/exec', execution, async (request) => {
+      const { folder } = sessionOf(request);
+      if (executor.inFlight() >= config.maxConcurrentExec) {
+        recorder.rejected('concurrency');
+        throw failure(429, 'too many executions at once');
+      }
+      const { memoryCapPages, maxOutputBytes } = config;
+      const { wasm_path, timeout } = request.body;
+      const data = { file: join(folder, wasm_path), memoryCapPages, maxOutputBytes };
+      const { result, exitCode, durationMs, ...ended } = await executor.run(data, timeout * 1_000);
+      recorder.executed(result, durationMs);
+      if (ended.truncated) recorder.outputTruncated();
+      return { ...ended, exit_code: exitCode, duration_ms: Math.round(durationMs) };
+    });
   };
 }

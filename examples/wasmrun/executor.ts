@@ -12,25 +12,19 @@ export interface Execution {
   /** Wall-clock time until its end, or until it was given up. */
   readonly durationMs: number;
   readonly truncated: boolean;
-  readonly error?: string;
+  readonly error: string | undefined;
 }
 
-export interface Executor {
-  /** Answers when the thread has ended, or at the time limit; then the thread ends a little later. Never rejects. */
-  run(data: SandboxData, timeoutMs: number): Promise<Execution>;
-  /** Threads that have not ended. */
-  inFlight(): number;
-  /** Ends all of them. */
-  stop(): Promise<void>;
-}
+export type Executor = ReturnType<typeof createExecutor>;
 
 const SANDBOX = new URL('./sandbox.ts', import.meta.url);
 /** Of JavaScript, for the thread's own needs: a module's memory is beside it. */
 const HEAP_MB = 64;
 
-export function createExecutor(): Executor {
+export function createExecutor() {
   const workers = new Set<Worker>();
 
+  /** Answers when the thread has ended, or at the time limit; then the thread ends a little later. Never rejects. */
   function run(data: SandboxData, timeoutMs: number): Promise<Execution> {
     const from = performance.now();
     // An empty environment: what runs there must not see the agent's.
@@ -42,17 +36,17 @@ export function createExecutor(): Executor {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     });
     workers.add(worker);
-    const output: Record<number, Uint8Array[]> = { 1: [], 2: [] };
+    const output = { 1: [] as Uint8Array[], 2: [] as Uint8Array[] };
     let truncated = false;
     let outcome: Pick<Execution, 'result' | 'exitCode' | 'durationMs' | 'error'> | undefined;
-    const conclude = (result: ExecResult, exitCode: number, error?: string): void => {
-      outcome ??= { result, exitCode, durationMs: performance.now() - from, ...(error === undefined ? {} : { error }) };
-    };
+    function conclude(result: ExecResult, exitCode: number, error?: string): void {
+      outcome ??= { result, exitCode, durationMs: performance.now() - from, error };
+    }
 
     return new Promise((resolve) => {
       function answer(): void {
-        const text = (fd: number) => Buffer.concat(output[fd] ?? []).toString();
-        if (outcome !== undefined) resolve(Object.freeze({ ...outcome, stdout: text(1), stderr: text(2), truncated }));
+        const text = (fd: 1 | 2) => Buffer.concat(output[fd]).toString();
+        if (outcome !== undefined) resolve({ ...outcome, stdout: text(1), stderr: text(2), truncated });
       }
       const timer = setTimeout(() => {
         conclude('timeout', -1, `timed out after ${timeoutMs} ms`);
@@ -60,7 +54,7 @@ export function createExecutor(): Executor {
         void worker.terminate();
       }, timeoutMs);
       worker.on('message', (message: SandboxMessage) => {
-        if (message.type === 'output') output[message.fd]?.push(message.bytes);
+        if (message.type === 'output') output[message.fd].push(message.bytes);
         else if (message.type === 'truncated') truncated = true;
         else conclude(message.error === undefined ? 'success' : 'error', message.exitCode, message.error);
       });
@@ -76,8 +70,10 @@ export function createExecutor(): Executor {
 
   return Object.freeze({
     run,
+    /** Threads that have not ended. */
     inFlight: () => workers.size,
-    async stop() {
+    /** Ends all of them. */
+    async stop(): Promise<void> {
       await Promise.all([...workers].map((worker) => worker.terminate()));
     },
   });

@@ -16,7 +16,7 @@ export interface SandboxData {
 }
 
 export type SandboxMessage =
-  | { readonly type: 'output'; readonly fd: number; readonly bytes: Uint8Array }
+  | { readonly type: 'output'; readonly fd: 1 | 2; readonly bytes: Uint8Array }
   | { readonly type: 'truncated' }
   /** With an error it could not run to its end. */
   | { readonly type: 'end'; readonly exitCode: number; readonly error?: string };

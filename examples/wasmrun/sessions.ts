@@ -13,19 +13,7 @@ export interface Session {
   readonly createdAt: number;
 }
 
-export interface Sessions {
-  /** Undefined when there are as many as allowed. */
-  create(tenant: string | undefined): Promise<Session | undefined>;
-  /** A session of this tenant's, which is used now. `expired`: it was too late, and its files go soon. */
-  use(id: string, tenant: string | undefined): Session | 'expired' | undefined;
-  destroy(session: Session): Promise<void>;
-  /** Removes those that have expired, files and all. */
-  cleanUp(): Promise<void>;
-  /** As they are on disk now. */
-  readings(): Promise<readonly SessionReading[]>;
-  /** Removes everything. */
-  close(): Promise<void>;
-}
+export type Sessions = Awaited<ReturnType<typeof openSessions>>;
 
 export interface SessionsOptions {
   /** Idle time after which a session expires. */
@@ -39,7 +27,7 @@ export interface SessionsOptions {
 const ID_BYTES = 16;
 
 /** The files are in a new folder below the system's temporary one: like upstream's, sessions do not survive a restart. */
-export async function openSessions({ timeoutMs, most, memoryCapPages, clock }: SessionsOptions): Promise<Sessions> {
+export async function openSessions({ timeoutMs, most, memoryCapPages, clock }: SessionsOptions) {
   const root = await mkdtemp(join(tmpdir(), 'wasmrun-agent-'));
   const sessions = new Map<string, Session & { usedAt: number }>();
   const isExpired = ({ usedAt }: { usedAt: number }) => clock() - usedAt > timeoutMs;
@@ -51,7 +39,8 @@ export async function openSessions({ timeoutMs, most, memoryCapPages, clock }: S
   }
 
   return Object.freeze({
-    async create(tenant) {
+    /** Undefined when there are as many as allowed. */
+    async create(tenant: string | undefined): Promise<Session | undefined> {
       if (most > 0 && active().length >= most) return undefined;
       const id = randomBytes(ID_BYTES).toString('hex');
       const session = { id, tenant, folder: join(root, id), createdAt: clock(), usedAt: clock() };
@@ -59,7 +48,8 @@ export async function openSessions({ timeoutMs, most, memoryCapPages, clock }: S
       await mkdir(session.folder, { mode: 0o700 });
       return session;
     },
-    use(id, tenant) {
+    /** A session of this tenant's, which is used now. `expired`: it was too late, and its files go soon. */
+    use(id: string, tenant: string | undefined): Session | 'expired' | undefined {
       const session = sessions.get(id);
       // Somebody else's is none, so that nobody learns of it.
       if (session === undefined || session.tenant !== tenant) return undefined;
@@ -68,21 +58,24 @@ export async function openSessions({ timeoutMs, most, memoryCapPages, clock }: S
       return session;
     },
     destroy,
-    async cleanUp() {
+    /** Removes those that have expired, files and all. */
+    async cleanUp(): Promise<void> {
       await Promise.all([...sessions.values()].filter(isExpired).map(destroy));
     },
-    readings: () =>
+    /** As they are on disk now. */
+    readings: (): Promise<readonly SessionReading[]> =>
       Promise.all(
         [...sessions.values()].map(async (session) => {
           const expired = isExpired(session);
           return { id: session.id, expired, diskBytes: expired ? 0 : await sizeOf(session.folder), memoryCapPages };
         }),
       ),
-    async close() {
+    /** Removes everything. */
+    async close(): Promise<void> {
       sessions.clear();
       await rm(root, { recursive: true, force: true });
     },
-  } satisfies Sessions);
+  });
 }
 
 /** A file or folder that goes while it is looked at has no size. */

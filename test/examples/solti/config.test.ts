@@ -8,7 +8,7 @@ type Env = Readonly<Record<string, string>>;
 
 function load(t: TestContext, toml: string, env: Env = {}) {
   const { folder, file } = folderWith(t, 'solti.toml', toml);
-  return { folder, config: (flags = {}) => loadConfig({ file, flags, env }) };
+  return { folder, config: (...flags: string[]) => loadConfig(['--config', file, ...flags], env) };
 }
 
 test('defaults', (t) => {
@@ -85,7 +85,7 @@ backoff_cap = "1ms"`;
 
 test('a flag wins over the environment, the environment over the file', (t) => {
   const { config } = load(t, '[daemon]\nhost = "10.0.0.1"\nport = 1\n', { SOLTI_HOST: '::1', SOLTI_PORT: '2' });
-  const { host, port } = config({ port: '3' });
+  const { host, port } = config('--port', '3');
   assert.deepEqual([host, port], ['::1', 3]);
 });
 
@@ -141,13 +141,13 @@ const bad: [name: string, toml: string, messages: RegExp[], env?: Env][] = [
     '[daemon]\nport = -1\n[tasks.a]\nrunner = "vm"\nattempts = 0\n[tasks.b]\nrunner = "wasm"\nmodul = "x"\n[subscribers.s]\nqueue = 0',
     [
       /^daemon\.port: /,
+      /^SOLTI_TOKEN: /,
       /^tasks\.a\.runner: /,
       /^tasks\.a\.attempts: /,
       /^tasks\.b\.modul: /,
       /^tasks\.b\.module: /,
       /^subscribers\.s\.queue: /,
       /^subscribers\.s\.command: /,
-      /^SOLTI_TOKEN: /,
       /^SOLTI_METRICS_LISTEN: /,
       /^SOLTI_METRICS_PUBLIC: /,
     ],
