@@ -46,8 +46,11 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy): Famil
     },
     caches,
     write(out, format, of, row, generation, cells, cellAt): number {
-      const segment = caches[format].segmentOf(of, row, generation);
-      return segment === undefined ? 0 : writers[format](out, segment, segment.place(row), cells, cellAt);
+      const cache = caches[format];
+      const segment = cache.segmentOf(of, row, generation);
+      if (segment === undefined) return 0;
+      if (!segment.isTemplated(row)) return writers[format](out, segment, segment.place(row), cells, cellAt);
+      return cache.template?.write(out, of, row, generation, cells[cellAt] as number) === true ? 1 : 0;
     },
     cells: cellsOf(family),
     sorted: undefined,

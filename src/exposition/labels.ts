@@ -16,10 +16,14 @@ export interface RowLabels {
 /** Names that the label rules leave as they are, whichever rules. */
 const plainName = /^[a-zA-Z][a-zA-Z0-9]*(_[a-zA-Z0-9]+)*$/;
 
+export function isPlainLabel(name: string): boolean {
+  return plainName.test(name);
+}
+
 /** Writes the labels of a family's rows: in the order of `spec.labels`, then the others sorted. */
 export function createLabeller(spec: FamilySpec): (identity: Uint8Array) => RowLabels {
   const reserved = reservedLabel(spec);
-  const isPlain = (name: string) => plainName.test(name) && name !== reserved;
+  const isPlain = (name: string) => isPlainLabel(name) && name !== reserved;
 
   return function rowLabels(identity: Uint8Array): RowLabels {
     const attributes = ordered(decodeAttributes(identity), spec.labels);

@@ -1,10 +1,11 @@
-/** The bytes `name{labels} ` of every line of a family, kept from one rendering to the next by row and generation. */
+/** The bytes `name{labels} ` of every line of a family that needs them, kept from one rendering to the next by row and generation. */
 
 import type { FamilyView, Row } from '../store/index.ts';
 import { prefixDifferences } from './bucket-text.ts';
 import { createLabeller, type RowLabels } from './labels.ts';
-import { indexInSegment, LineSegment, rowsASegment, segmentIndex } from './line-segment.ts';
+import { LineSegment, rowsASegment, segmentIndex } from './line-segment.ts';
 import type { LineShape } from './line-shape.ts';
+import { type LineTemplate, lineTemplate } from './line-template.ts';
 import { isSorted } from './sort-rows.ts';
 
 interface Owner {
@@ -13,6 +14,7 @@ interface Owner {
 }
 
 export class LineCache {
+  readonly template: LineTemplate | undefined;
   private readonly segments: LineSegment[] = [];
   private readonly shapes: readonly LineShape[];
   private readonly buckets: Int32Array;
@@ -27,12 +29,13 @@ export class LineCache {
     this.shapes = shapes;
     this.buckets = keepsBuckets ? prefixDifferences(shapes) : new Int32Array();
     this.labelsOf = createLabeller(family.spec);
+    this.template = lineTemplate(family, shapes);
   }
 
-  /** Where the row's prefixes are; undefined when another row shows the same labels already, or the row has changed hands. */
+  /** Where the row's prefixes are, or that it needs none; undefined when another row shows the same labels already, or the row has changed hands. */
   segmentOf(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
     const segment = this.segments[segmentIndex(row)];
-    if (segment?.generations[indexInSegment(row)] === generation) return segment;
+    if (segment?.has(row, generation)) return segment;
     return this.fill(family, row, generation);
   }
 
@@ -54,14 +57,21 @@ export class LineCache {
     if (segment.discard(row)) this.forgetOwners(family);
     const identity = identityIn(family, row, generation);
     if (identity === undefined) return undefined;
+    if (this.sortKeys.size > 0) this.forgetSortKey(family, row);
+    const templated = this.template?.fits(identity) ?? false;
+    if (templated && this.owners === undefined) return segment.putTemplated(row, generation);
     const labels = this.labelsOf(identity);
     if (labels.ambiguous && this.owners === undefined) this.watch(family);
     if (!this.claim(family, row, generation, labels.text)) return undefined;
+    if (templated) return segment.putTemplated(row, generation);
     if (isSorted(family)) this.keep(row, labels.sortKey);
-    else if (this.sortKeys.size > 0) this.sortKeys.clear();
     const prefixes = this.shapes.map((shape) => prefixText(shape, labels.text));
-    segment.put(row, generation, prefixes);
-    return segment;
+    return segment.put(row, generation, prefixes);
+  }
+
+  private forgetSortKey(family: FamilyView, row: Row): void {
+    if (isSorted(family)) this.sortKeys.delete(row);
+    else this.sortKeys.clear();
   }
 
   private segmentFor(row: Row): LineSegment {
@@ -83,8 +93,9 @@ export class LineCache {
   private watch(family: FamilyView): void {
     this.owners = new Map();
     for (const [index, segment] of this.segments.entries()) {
-      for (const [at, generation] of segment.generations.entries()) {
+      for (const [at, known] of segment.generations.entries()) {
         const row = index * rowsASegment + at;
+        const generation = known < 0 ? ~known : known;
         const identity = generation === 0 ? undefined : identityIn(family, row, generation);
         if (identity !== undefined) this.owners.set(this.labelsOf(identity).text, { row, generation });
       }

@@ -43,8 +43,8 @@ const firstCells = 16;
 const tooLarge: TooLarge = Object.freeze({ tooLarge: true });
 
 /**
- * Creates a renderer for a view. From one rendering to the next it keeps the line prefixes of every row, about 60 to 100 bytes a line, and a
- * body's memory.
+ * Creates a renderer for a view. From one rendering to the next it keeps a body's memory, up to some MiB, and the line prefixes of rows that
+ * are not made from their attributes alone (`line-template.ts`), about 60 to 100 bytes a line.
  */
 export function createRenderer(view: View, options: RendererOptions = {}): Renderer {
   const clock = options.clock ?? Date.now;

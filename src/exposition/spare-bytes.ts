@@ -1,12 +1,12 @@
 /**
- * The memory of the last body, for the next one. A million lines are 42 MB: allocated anew for each scrape they set off a full collection
- * of garbage in each, which held a host with a million series for 5 to 19 ms. Kept, they cost what the body takes, once.
+ * The memory of the last body, for the next one, or given back at once: left to the garbage, bodies of a million lines set off a full
+ * collection in each scrape, which held a host with a million series for 5 to 19 ms.
  */
 
 export interface SpareBytes {
   /** Memory for about so many bytes; what is in it is of no meaning. */
   take(bytes: number): Uint8Array<ArrayBuffer>;
-  /** Nobody reads these any more. The larger of two is kept. */
+  /** Nobody reads these any more. The larger of two is kept, and what is too large to be kept is given back. */
   give(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
@@ -16,6 +16,11 @@ export const headroom = 1.05;
 const mostTimes = 2;
 /** Below this the smallest is not worth giving away. */
 const leastBytes = 4_096;
+/**
+ * The largest that is kept, the default limit of a scrape and some headroom. Larger ones would be most of what a line takes between two scrapes; that
+ * they come anew from the operating system each time is some 40 ns a line.
+ */
+const mostBytes = 4.5 * 1024 * 1024;
 
 export function createSpareBytes(): SpareBytes {
   let spare: Uint8Array<ArrayBuffer> | undefined;
@@ -28,7 +33,13 @@ export function createSpareBytes(): SpareBytes {
       return fits ? taken : new Uint8Array(Math.ceil(wanted * headroom));
     },
     give(bytes) {
-      if (spare === undefined || bytes.length > spare.length) spare = bytes;
+      if (bytes.length > mostBytes) free(bytes);
+      else if (spare === undefined || bytes.length > spare.length) spare = bytes;
     },
   };
+}
+
+/** Gives memory back to the operating system at once, without a collection of garbage. Nobody reads `bytes` any more. */
+export function free({ buffer }: Uint8Array<ArrayBuffer>): void {
+  buffer.transfer(0);
 }

@@ -12,6 +12,8 @@ export interface Arena {
 const initialBytes = 256;
 /** Block sizes are multiples of this: few classes, at most 7 bytes lost a row. */
 const blockStep = 8;
+/** Behind the last block: readers copy by words. */
+const slack = 8;
 
 /** `grown` is called when `bytes` has been replaced, before anything is written to the new ones. */
 export function createArena(grown: () => void = () => {}): Arena {
@@ -36,7 +38,7 @@ export function createArena(grown: () => void = () => {}): Arena {
       if (at === undefined) {
         at = end;
         end += size;
-        if (end > bytes.length) grow(end);
+        if (end + slack > bytes.length) grow(end + slack);
       }
       bytes.set(identity, at);
       return at;

@@ -15,8 +15,8 @@ interface Saved {
 }
 
 /**
- * A class, because the hot path reads `cells` and `stride` as plain fields of one shape. `cells` changes on growth only inside
- * `row`, so it may be kept across adds that take no row, never across a yield.
+ * A class, because hot paths read `cells`, `stride` and `identities` as plain fields of one shape. `cells` and `identities` change on growth
+ * only inside `row`, so they may be kept across adds that take no row, never across a yield.
  */
 export class StoreFamily implements Family {
   readonly id: number;
@@ -25,6 +25,7 @@ export class StoreFamily implements Family {
   readonly stride: number;
   readonly rows: Rows;
   cells: Float64Array;
+  identities: Uint8Array;
   private readonly live: boolean;
   private readonly newestWalk: () => number;
   private marks = new Uint8Array(0);
@@ -39,6 +40,7 @@ export class StoreFamily implements Family {
     this.stride = blank.length;
     this.rows = createRows(blank, () => announce(this));
     this.cells = this.rows.columns.cells;
+    this.identities = this.rows.arena.bytes;
     this.live = live;
     this.rows.columns.goodAt[0] = live ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     this.newestWalk = walks.newest;
@@ -60,6 +62,14 @@ export class StoreFamily implements Family {
     return identityOf(this.rows, row);
   }
 
+  identityAt(row: Row): number {
+    return this.rows.columns.identityAt[row] ?? 0;
+  }
+
+  holds(row: Row, generation: number): boolean {
+    return this.generation(row) === generation;
+  }
+
   start(row: Row): number {
     return this.rows.columns.starts[row] ?? 0;
   }
@@ -71,6 +81,7 @@ export class StoreFamily implements Family {
   row(identity: Uint8Array, startMs: number, value = 0): Row {
     const row = takeRow(this.rows, identity, startMs, this.newestWalk, value);
     this.cells = this.rows.columns.cells;
+    this.identities = this.rows.arena.bytes;
     if (this.saved !== undefined) {
       this.saved.taken.push(row);
       this.setMark(row, mark.kept);

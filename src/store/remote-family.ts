@@ -66,6 +66,20 @@ export class RemoteFamily implements FamilyView {
     return copy;
   }
 
+  get identities(): Uint8Array {
+    this.catchUp();
+    return this.buffers.arena;
+  }
+
+  identityAt(row: Row): number {
+    return this.buffers.identityAt[row] ?? 0;
+  }
+
+  holds(row: Row, generation: number): boolean {
+    fence();
+    return this.generation(row) === generation;
+  }
+
   start(row: Row): number {
     return this.buffers.starts[row] ?? 0;
   }

@@ -77,6 +77,12 @@ export interface FamilyView {
    * `generation` says the same behind it as before.
    */
   identity(row: Row): Uint8Array;
+  /** What those bytes lie in, with some more behind them. Replaced on growth. From another thread they are the writer's: see `holds`. */
+  readonly identities: Uint8Array;
+  /** Where in `identities` a row's attribute bytes begin. */
+  identityAt(row: Row): number;
+  /** Whether the row is still in that generation, and so whatever was read from `identities` before was its series'. */
+  holds(row: Row, generation: number): boolean;
   /** When the row's accumulation began, ms since the epoch; 0: nobody knows. */
   start(row: Row): number;
   /** Grows each time the row is given to another series. */

@@ -117,6 +117,16 @@ test("a body's memory is used again once it was given back, and not before", asy
   );
 });
 
+test("a body's memory that is beyond a scrape's default limit goes back to the operating system at once", async () => {
+  const { family, renderer } = live({ labels: ['text'] });
+  for (let index = 0; index < 5_000; index++) take(family, { text: `${index} ${'x'.repeat(1_000)}` }, index);
+  const rendering = (await renderer.render('text')) as Rendering;
+  assert.ok(rendering.body.buffer.byteLength > 5_000_000);
+  rendering.release();
+  assert.equal(rendering.body.buffer.byteLength, 0);
+  assert.equal((await samples(renderer)).length, 5_000);
+});
+
 test('memory that was given back serves a store that has grown, or shrunk', async () => {
   const { family, renderer } = live();
   const rows: Row[] = [];

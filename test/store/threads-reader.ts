@@ -1,5 +1,7 @@
 /** The reading thread of `threads.test.ts`: walks until it is told to stop, and counts what cannot be. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { ByteBuffer } from '../../src/exposition/byte-buffer.ts';
+import { LineTemplate } from '../../src/exposition/line-template.ts';
 import { decodeAttributes } from '../../src/otlp/attributes.ts';
 import { readExemplar, type StoredExemplar } from '../../src/store/exemplar-cells.ts';
 import type { Cursor, FamilyView, Row, Visitor } from '../../src/store/index.ts';
@@ -29,6 +31,16 @@ let flipped: number | undefined;
 
 function expect(what: string, holds: boolean): void {
   torn[what] = (torn[what] ?? 0) + (holds ? 0 : 1);
+}
+
+const template = new LineTemplate('x', ['key'], false);
+const line = new ByteBuffer(256);
+
+/** What the row's line says of the series' number; undefined when the row has changed hands meanwhile. */
+function lineKeyOf(family: FamilyView, row: Row, generation: number): number | undefined {
+  line.length = 0;
+  if (!template.write(line, family, row, generation, 0)) return undefined;
+  return Number(/^x\{key="(\d+)"\} 0\n$/.exec(Buffer.from(line.bytes.subarray(0, line.length)).toString())?.[1]);
 }
 
 /** The series' number, or undefined when the row has changed hands meanwhile. */
@@ -66,7 +78,11 @@ const visitor: Visitor = {
       expect('half a replacement', flipped === undefined || flipped === value);
       flipped = value;
       if (key !== undefined) expect('a row of another replacement', key === 0 || key === value);
-    } else if (key !== undefined) expect('the value of another series', key === value);
+    } else {
+      if (key !== undefined) expect('the value of another series', key === value);
+      const lineKey = lineKeyOf(family, row, generation);
+      if (lineKey !== undefined) expect('a line of another series', lineKey === value);
+    }
   },
 };
 

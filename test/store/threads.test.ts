@@ -112,6 +112,7 @@ test(`a reader in another thread sees no torn row in ${writes} writes`, { timeou
   );
   assert.deepEqual(Object.keys(result.torn).sort(), [
     'a count fell',
+    'a line of another series',
     'a mixed exemplar',
     'a row of another replacement',
     'half a replacement',
