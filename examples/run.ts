@@ -6,7 +6,7 @@
 import type { Host } from './host.ts';
 
 const hosts: Readonly<Record<string, () => Promise<{ readonly start: Host }>>> = {
-  crewshipd: () => import('./crewshipd/main.ts'),
+  crewshipd: () => import('./crewshipd/daemon.ts'),
   'restic-manager': () => import('./restic-manager/main.ts'),
   runwisp: () => import('./runwisp/daemon.ts'),
   solti: () => import('./solti/daemon.ts'),

@@ -21,8 +21,8 @@ async function run({ url, key, prompt, maxTokens }: Extract<ToAgent, { type: 'ru
   try {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
     const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ prompt, maxTokens }) });
-    const body = (await answer.json()) as { error?: string; usage: Usage };
-    if (!answer.ok) throw new Error(body.error);
+    const body = (await answer.json()) as { message?: string; usage: Usage };
+    if (!answer.ok) throw new Error(body.message);
     tell({ type: 'done', usage: body.usage });
   } catch (error) {
     tell({ type: 'failed', error: error instanceof Error ? error.message : String(error) });

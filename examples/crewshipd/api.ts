@@ -12,28 +12,23 @@ import type { Store, Task } from './store.ts';
 export interface ApiOptions {
   readonly token: Secret | undefined;
   readonly store: Store;
-  readonly dispatcher: () => Dispatcher;
+  readonly dispatcher: Dispatcher;
   readonly containers: Containers;
 }
 
-const task = {
-  type: 'object',
-  required: ['crew', 'prompt'],
-  additionalProperties: false,
-  properties: {
-    crew: { type: 'string', pattern: '^[a-z0-9-]{1,40}$' },
-    prompt: { type: 'string', maxLength: 20_000 },
-    maxTokens: { type: 'integer', minimum: 1, maximum: 100_000, default: 16 },
-    timeoutMs: { type: 'integer', minimum: 1, maximum: 600_000, default: 30_000 },
-  },
-};
-const pipeline = {
-  type: 'object',
-  required: ['steps'],
-  additionalProperties: false,
-  properties: { steps: { type: 'array', minItems: 1, maxItems: 20, items: task }, dryRun: { type: 'boolean', default: false } },
-};
-const withId = { type: 'object', properties: { id: { type: 'integer' } } };
+const object = (required: readonly string[], properties: object) => ({ type: 'object', additionalProperties: false, required, properties });
+const task = object(['crew', 'prompt'], {
+  crew: { type: 'string', pattern: '^[a-z0-9-]{1,40}$' },
+  prompt: { type: 'string', maxLength: 20_000 },
+  maxTokens: { type: 'integer', minimum: 1, maximum: 100_000, default: 16 },
+  timeoutMs: { type: 'integer', minimum: 1, maximum: 600_000, default: 30_000 },
+});
+const pipeline = object(['steps'], {
+  steps: { type: 'array', minItems: 1, maxItems: 20, items: task },
+  dryRun: { type: 'boolean', default: false },
+});
+const byId = { schema: { params: object(['id'], { id: { type: 'integer' } }) } };
+type ById = { Params: { id: number } };
 /** Clients say nothing. */
 const WEBSOCKET_AT_MOST_BYTES = 1_024;
 
@@ -50,19 +45,19 @@ export async function createApi({ token, store, dispatcher, containers }: ApiOpt
       api.addHook('onRequest', fastifyGuard({ gate: bearer(known), refusal: unauthorized() }));
       api.post<{ Body: Task }>('/assignments', { schema: { body: task } }, async ({ body }, reply) => {
         const id = store.queue(body);
-        dispatcher().pump();
+        dispatcher.pump();
         return reply.code(202).send({ id });
       });
-      api.delete<{ Params: { id: number } }>('/assignments/:id', { schema: { params: withId } }, async ({ params: { id } }, reply) =>
-        reply.code(dispatcher().cancel(id) ? 202 : 404).send({ id }),
+      api.delete<ById>('/assignments/:id', byId, async ({ params: { id } }, reply) =>
+        reply.code(dispatcher.cancel(id) ? 202 : 404).send({ id }),
       );
       api.post<{ Body: { steps: Task[]; dryRun: boolean } }>('/pipelines', { schema: { body: pipeline } }, async ({ body }, reply) => {
         const id = store.runPipeline(body.steps, body.dryRun);
-        dispatcher().pump();
+        dispatcher.pump();
         return reply.code(202).send({ id });
       });
       for (const [path, table] of [['assignments', 'assignments'] as const, ['pipelines', 'pipeline_runs'] as const]) {
-        api.get<{ Params: { id: number } }>(`/${path}/:id`, { schema: { params: withId } }, async ({ params: { id } }, reply) => {
+        api.get<ById>(`/${path}/:id`, byId, async ({ params: { id } }, reply) => {
           const status = store.status(table, id);
           return status === undefined ? reply.code(404).send({ error: 'no such id' }) : { id, status };
         });

@@ -18,22 +18,14 @@ export interface DispatcherOptions {
   readonly log: (line: string) => void;
 }
 
-export interface Dispatcher {
-  /** Something was queued. */
-  pump(): void;
-  /** False when it is neither queued nor running. */
-  cancel(id: number): boolean;
-  /** Credential audit records that were lost. */
-  auditDropped(): number;
-  /** Cancels what runs; what is queued stays so. */
-  close(): Promise<void>;
-}
+export type Dispatcher = ReturnType<typeof createDispatcher>;
 
-export function createDispatcher({ store, containers, provider, maxRuns, onEvent, log }: DispatcherOptions): Dispatcher {
+export function createDispatcher({ store, containers, provider, maxRuns, onEvent, log }: DispatcherOptions) {
   const running = new Map<number, { readonly crew: string; stop(how: Ending): void; readonly over: Promise<void> }>();
   let dropped = 0;
   let closing = false;
 
+  /** Something was queued. */
   function pump(): void {
     while (!closing && running.size < maxRuns) {
       const next = store.next(new Set([...running.values()].map(({ crew }) => crew)));
@@ -77,17 +69,20 @@ export function createDispatcher({ store, containers, provider, maxRuns, onEvent
 
   return Object.freeze({
     pump,
-    cancel(id) {
+    /** False when it is neither queued nor running. */
+    cancel(id: number): boolean {
       const one = running.get(id);
       one?.stop('cancelled');
       return one !== undefined || store.end(id, 'cancelled', Date.now());
     },
+    /** Credential audit records that were lost. */
     auditDropped: () => dropped,
-    async close() {
+    /** Cancels what runs; what is queued stays so. */
+    async close(): Promise<void> {
       closing = true;
       const left = [...running.values()];
       for (const one of left) one.stop('cancelled');
       await Promise.all(left.map(({ over }) => over));
     },
-  } satisfies Dispatcher);
+  });
 }

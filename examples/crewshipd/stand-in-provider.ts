@@ -3,18 +3,12 @@
  * requests, the tokens that it counts and their pace; its prices are made up like anybody's.
  */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import fastify from 'fastify';
+import { bearer, jsonError, secret } from '../../src/access.ts';
+import { fastifyGuard } from '../../src/fastify.ts';
 
-export interface StandIn {
-  readonly name: 'stand-in';
-  readonly url: string;
-  /** Its credential. */
-  readonly key: string;
-  costUsd(inputTokens: number, outputTokens: number): number;
-  close(): Promise<void>;
-}
+export type StandIn = Awaited<ReturnType<typeof startStandIn>>;
 
 /** US dollars a million tokens. */
 const PRICE = { input: 3, output: 15 } as const;
@@ -23,41 +17,32 @@ const CONTEXT_TOKENS = 2_000;
 const BODY_AT_MOST_BYTES = 64 * 1_024;
 const MS_PER_TOKEN = 2;
 
-export async function startStandIn(): Promise<StandIn> {
+const properties = { prompt: { type: 'string' }, maxTokens: { type: 'integer' } };
+const schema = { body: { type: 'object', required: ['prompt', 'maxTokens'], properties } };
+
+export async function startStandIn() {
+  /** Its credential. */
   const key = randomBytes(16).toString('hex');
-  const server = createServer(async (request, response) => {
-    const { status, body } = await complete(request, key).catch(() => ({ status: 400, body: { error: 'not a request that it reads' } }));
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const app = fastify({ bodyLimit: BODY_AT_MOST_BYTES, forceCloseConnections: true });
+  app.addHook('onRequest', fastifyGuard({ gate: bearer(secret(key)), refusal: jsonError(401, 'wrong key') }));
+  app.post<{ Body: { prompt: string; maxTokens: number } }>('/v1/complete', { schema }, async ({ body, raw }, reply) => {
+    const tokens = body.prompt.match(/\p{L}+|\p{N}+|[^\s\p{L}\p{N}]/gu) ?? [];
+    if (tokens.length === 0 || tokens.length > CONTEXT_TOKENS) {
+      return reply.code(400).send({ message: `a prompt has 1 to ${CONTEXT_TOKENS} tokens, not ${tokens.length}` });
+    }
+    const said: string[] = [];
+    while (said.length < body.maxTokens && !raw.socket.destroyed) {
+      said.push(tokens[said.length % tokens.length] as string);
+      await sleep(MS_PER_TOKEN);
+    }
+    return { text: said.join(' '), usage: { inputTokens: tokens.length, outputTokens: said.length } };
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v1/complete`;
   return Object.freeze({
     name: 'stand-in',
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/complete`,
+    url,
     key,
-    costUsd: (input, output) => (input * PRICE.input + output * PRICE.output) / 1e6,
-    close() {
-      server.closeAllConnections();
-      return new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  } satisfies StandIn);
-}
-
-async function complete(request: IncomingMessage, key: string): Promise<{ status: number; body: object }> {
-  if (request.headers.authorization !== `Bearer ${key}`) return { status: 401, body: { error: 'wrong key' } };
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) {
-    text += chunk;
-    if (text.length > BODY_AT_MOST_BYTES) return { status: 413, body: { error: 'the request is too long' } };
-  }
-  const { prompt, maxTokens } = JSON.parse(text) as { prompt: string; maxTokens: number };
-  const tokens = prompt.match(/\p{L}+|\p{N}+|[^\s\p{L}\p{N}]/gu) ?? [];
-  if (tokens.length === 0 || tokens.length > CONTEXT_TOKENS) {
-    return { status: 400, body: { error: `a prompt has 1 to ${CONTEXT_TOKENS} tokens, not ${tokens.length}` } };
-  }
-  const said: string[] = [];
-  while (said.length < maxTokens && !request.socket.destroyed) {
-    said.push(tokens[said.length % tokens.length] as string);
-    await sleep(MS_PER_TOKEN);
-  }
-  return { status: 200, body: { text: said.join(' '), usage: { inputTokens: tokens.length, outputTokens: said.length } } };
+    costUsd: (input: number, output: number) => (input * PRICE.input + output * PRICE.output) / 1e6,
+    close: () => app.close(),
+  });
 }

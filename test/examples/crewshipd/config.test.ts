@@ -5,14 +5,14 @@ import { loadConfig } from '../../../examples/crewshipd/config.ts';
 import { assertRefused } from '../../errors/assert-refused.ts';
 
 test('defaults', () => {
-  const { host, port, data, maxRuns, token, metrics } = loadConfig({});
+  const { host, port, data, maxRuns, token, metrics } = loadConfig([], {});
   assert.deepEqual({ host, port, maxRuns, token }, { host: '127.0.0.1', port: 8080, maxRuns: 8, token: undefined });
   assert.match(data, /examples\/crewshipd\/\.crewship$/);
   assert.equal(metrics.access.gate.type, 'loopback');
 });
 
 test('every variable', () => {
-  const config = loadConfig({
+  const config = loadConfig([], {
     CREWSHIP_HOST: '::1',
     CREWSHIP_PORT: '0',
     CREWSHIP_DATA_DIR: '/var/lib/crewship/',
@@ -61,8 +61,12 @@ const bad: [name: string, env: Record<string, string>, messages: RegExp[]][] = [
   ],
 ];
 
+test('refused: a flag, of which it has none', () => {
+  assertRefused(() => loadConfig(['--port', '1'], {}), [/^--port: got it; unknown flag/, /^arguments: got "1"/]);
+});
+
 for (const [name, env, messages] of bad) {
   test(`refused: ${name}`, () => {
-    assertRefused(() => loadConfig(env), messages, /s3/);
+    assertRefused(() => loadConfig([], env), messages, /s3/);
   });
 }
