@@ -109,10 +109,12 @@ export async function mountWasmrunMetrics({ app, ...endpoint }: WasmrunMounting)
 
 /**
  * The options of a dedicated listener behind the same gate, in this thread or in one of its own: `bridge.listen(address, wasmrunListening(…))`.
- * It serves the exposition alone: JSON is made where the sessions are.
+ * JSON is made in this thread, where the sessions are; the exposition is not.
  */
-export function wasmrunListening({ config, requestLog = {}, ...endpoint }: Omit<WasmrunEndpoint, 'bridge' | 'probes'>): ListenOptions {
-  return { path: paths, access: config.access, guardAll: true, notFound, requestLog, ...refusalsOf(endpoint) };
+export function wasmrunListening(endpoint: WasmrunEndpoint): ListenOptions {
+  const { config, requestLog = {} } = endpoint;
+  const formats = { json: () => inJson(endpoint) };
+  return { path: paths, access: config.access, guardAll: true, notFound, formats, requestLog, ...refusalsOf(endpoint) };
 }
 
 function refusalsOf({ recorder }: Pick<WasmrunEndpoint, 'recorder'>): AccessEvents {

@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { writer } from '../access/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
+import type { Reply } from '../http/exchange.ts';
 import type { FamilySpec, Store } from '../store/index.ts';
 import type { Listener, ListenOptions } from './listen.ts';
 import type { ScrapeEvent } from './scrape.ts';
@@ -34,7 +35,7 @@ const closeMs = 2_000;
  */
 export async function listenInThread(thread: ThreadOptions, address: string, options: ListenOptions = {}): Promise<Listener> {
   const clock = thread.clock ?? Date.now;
-  const { log = (line: string) => console.error(line), onRefused, requestLog, ...listen } = options;
+  const { log = (line: string) => console.error(line), onRefused, requestLog, formats = {}, ...listen } = options;
   const access = requestLog && writer(requestLog);
   const { port1, port2 } = new MessageChannel();
   const unshare = thread.store.share(port1);
@@ -42,6 +43,7 @@ export async function listenInThread(thread: ThreadOptions, address: string, opt
     store: port2,
     address,
     listen,
+    formats: Object.keys(formats),
     requestLog: requestLog && { verbose: requestLog.verbose === true },
     scrape: thread.scrape,
     age: thread.age,
@@ -62,6 +64,7 @@ export async function listenInThread(thread: ThreadOptions, address: string, opt
       opened.resolve({ url: message.url, address: Object.freeze(message.address) });
     } else if (message.type === 'refused') opened.reject(errorOf(message));
     else if (message.type === 'refresh') void refresh(message.id, message.budgetMs);
+    else if (message.type === 'make') void make(message.format);
     else if (message.type === 'scraped') safely(() => thread.onScrape?.(message.event));
     else if (message.type === 'told') told(message.told);
     else log(message.line);
@@ -90,6 +93,15 @@ export async function listenInThread(thread: ThreadOptions, address: string, opt
       tell({ type: 'refreshed', id, now: clock() });
     } catch {
       tell({ type: 'failed', id });
+    }
+  }
+
+  async function make(format: string): Promise<void> {
+    try {
+      const { status, headers, body } = await (formats[format] as () => Promise<Reply>)();
+      tell({ type: 'made', format, reply: { status, headers, body } });
+    } catch {
+      tell({ type: 'made', format });
     }
   }
 

@@ -8,6 +8,7 @@ import { MeterbridgeError } from '../errors/error.ts';
 import type { Handler, Reply } from '../http/exchange.ts';
 import type { WebFront } from '../web-config/index.ts';
 import { inContainer } from './container.ts';
+import { type Formats, withFormats } from './formats.ts';
 import { authorityOf, type BindTarget, bindTarget, type ListenAddress, parseListenAddress } from './listen-address.ts';
 import { createListenerApp } from './listener-app.ts';
 
@@ -18,6 +19,11 @@ export interface ListenOptions extends AccessEvents {
   readonly path?: string | readonly [string, ...string[]];
   /** Who may read the metrics. Default: who reaches the address. */
   readonly access?: Access;
+  /**
+   * What a GET with `?format=NAME` gets in place of the exposition, by name; made in the host's thread, also for a listener that has one of its own:
+   * while the host is blocked, it is waited for up to 10 s, then 504. Default: none, `format` means nothing.
+   */
+  readonly formats?: Formats;
   /** The gate stands before paths that do not exist too. Default: false, they are 404 whoever asks. */
   readonly guardAll?: boolean;
   /**
@@ -71,7 +77,7 @@ export async function listen(handler: Handler, address: string, options: ListenO
   const front = await webFront(options, log);
   const missing = replyFrom(options.notFound ?? notFound());
   const { app, cut } = await createListenerApp({
-    handler: behind(handler, paths, missing, options),
+    handler: behind(options.formats === undefined ? handler : withFormats(handler, options.formats), paths, missing, options),
     onlyFor: target.loopback && options.public !== true ? host : undefined,
     missing,
     requestLog: options.requestLog,

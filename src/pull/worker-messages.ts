@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { RequestLog } from '../access/request-log.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { Problem } from '../errors/error.ts';
+import type { Reply } from '../http/exchange.ts';
 import type { FamilySpec } from '../store/index.ts';
 import type { Listener, ListenOptions } from './listen.ts';
 import type { ScrapeEvent, ScrapeOptions } from './scrape.ts';
@@ -15,7 +16,9 @@ export interface WorkerSettings {
   /** Where the store tells of itself. */
   readonly store: MessagePort;
   readonly address: string;
-  readonly listen: Omit<ListenOptions, 'log' | 'onRefused' | 'requestLog'>;
+  readonly listen: Omit<ListenOptions, 'log' | 'onRefused' | 'requestLog' | 'formats'>;
+  /** Their names; the host makes them. */
+  readonly formats: readonly string[];
   /** Undefined: no access log. */
   readonly requestLog: Pick<RequestLog, 'verbose'> | undefined;
   readonly scrape: ScrapeSettings;
@@ -31,6 +34,7 @@ export type FromWorker =
   | ({ readonly type: 'listening' } & Pick<Listener, 'url' | 'address'>)
   | { readonly type: 'refused'; readonly code?: ErrorCode; readonly problems: readonly Problem[]; readonly cause: unknown }
   | { readonly type: 'refresh'; readonly id: number; readonly budgetMs: number }
+  | { readonly type: 'make'; readonly format: string }
   | { readonly type: 'scraped'; readonly event: ScrapeEvent }
   | { readonly type: 'told'; readonly told: Told }
   | { readonly type: 'log'; readonly line: string };
@@ -41,4 +45,11 @@ export type RefreshAnswer =
   | { readonly type: 'refreshed'; readonly id: number; readonly now: number }
   | { readonly type: 'failed'; readonly id: number };
 
-export type ToWorker = RefreshAnswer | { readonly type: 'heard' } | { readonly type: 'close' };
+/** Without a reply it could not be made. */
+export interface Made {
+  readonly type: 'made';
+  readonly format: string;
+  readonly reply?: Omit<Reply, 'sent'>;
+}
+
+export type ToWorker = RefreshAnswer | Made | { readonly type: 'heard' } | { readonly type: 'close' };

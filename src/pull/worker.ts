@@ -9,6 +9,7 @@ import { createRemoteView } from '../store/remote-view.ts';
 import { type Listener, listen } from './listen.ts';
 import { createScrape } from './scrape.ts';
 import { withAge } from './worker-age.ts';
+import { createWorkerFormats } from './worker-formats.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts';
 import { createOutbox } from './worker-outbox.ts';
 import { createWorkerRefresh } from './worker-refresh.ts';
@@ -46,11 +47,13 @@ function refuse(error: unknown): void {
   end();
 }
 
+const formats = createWorkerFormats(settings.formats, (format) => tell({ type: 'make', format }));
 const outbox = createOutbox((told) => tell({ type: 'told', told }));
 const hostClock = () => performance.now() + clockOffset;
 const { requestLog } = settings;
 const listener: Promise<Listener> = listen(scrape, settings.address, {
   ...settings.listen,
+  formats: formats.made,
   log: (line) => tell({ type: 'log', line }),
   onRefused: outbox.refused,
   ...(requestLog && { requestLog: { ...requestLog, write: outbox.line, clock: hostClock } }),
@@ -64,6 +67,7 @@ host.on('message', (message: ToWorker) => {
     return;
   }
   if (message.type === 'heard') return outbox.heard();
+  if (message.type === 'made') return formats.hear(message);
   if (message.type === 'refreshed') clockOffset = message.now - performance.now();
   refresh.hear(message);
 });

@@ -27,7 +27,7 @@ const body = golden('wasmrun/golden/busy.text.txt');
 const asJson = JSON.parse(golden('wasmrun/golden/busy.json'));
 
 /** `refusals`: how many there have been, in the exposition too: "`unauthorized` counts every unauthenticated request". */
-export function expected({ config, token, method, path }: Cell, place: Place, refusals = 0): Expected {
+export function expected({ config, token, method, path }: Cell, _place: Place, refusals = 0): Expected {
   // "Authentication comes before the method"; what is forwarded or where it comes from is no matter.
   if (config === '--auth' && !opens[token]) {
     return { status: 401, headers: json, body: '{"error":"a valid API key is needed","code":401}', refused: true };
@@ -37,8 +37,8 @@ export function expected({ config, token, method, path }: Cell, place: Place, re
   if (method !== 'GET' || !['/api/v1/metrics', '/api/v1/metrics/', '/metrics'].includes(where ?? '')) {
     return { status: 404, headers: json, body: '{"error":"not found","code":404}' };
   }
-  // "`?format=json` → `application/json`; any other `format` value → text". A listener of its own serves the exposition alone.
-  if (query === 'format=json' && (place === 'Fastify' || place === 'node:http')) {
+  // "`?format=json` → `application/json`; any other `format` value → text".
+  if (query === 'format=json') {
     // "`sessions` … only when authentication is off"
     const { sessions, ...rest } = asJson;
     const shown = { ...rest, exec_rejected_total: { ...rest.exec_rejected_total, unauthorized: refusals } };

@@ -228,10 +228,13 @@ for (const thread of [false, true]) {
     return { ...endpoint, url };
   }
 
-  test(`${where}: the exposition whatever the format, and 404 in JSON for all else`, async (t) => {
+  test(`${where}: the exposition, JSON where asked for, and 404 in JSON for all else`, async (t) => {
     const { url } = await listening(t);
-    for (const query of ['', '?format=json'])
+    for (const query of ['', '?format=JSON', '?format=toString'])
       assert.deepEqual(await answer(url + query), { status: 200, type: TEXT, body: golden('busy.text.txt') });
+    const body = JSON.stringify(JSON.parse(golden('busy.json')));
+    assert.deepEqual(await answer(`${url}?format=json`), { status: 200, type: 'application/json', body });
+    assert.deepEqual(await answer(`${new URL('/metrics', url)}?format=json`), { status: 200, type: 'application/json', body });
     const missing = { status: 404, type: 'application/json', body: '{"error":"not found","code":404}' };
     assert.deepEqual(await answer(url, { method: 'POST' }), missing);
     assert.deepEqual(await answer(url, { method: 'HEAD' }), { ...missing, body: '' });
@@ -243,7 +246,9 @@ for (const thread of [false, true]) {
     const refused = await fetch(url, { method: 'DELETE' });
     assert.deepEqual([refused.status, await refused.json()], [401, { error: 'a valid API key is needed', code: 401 }]);
     assert.match((await answer(url, withKey)).body, /reason="unauthorized"} 1\n/);
-    await until('its line is there', () => lines.length === 2);
+    const { exec_rejected_total, sessions } = JSON.parse((await answer(`${url}?format=json`, withKey)).body);
+    assert.deepEqual([exec_rejected_total.unauthorized, sessions], [1, undefined]);
+    await until('its line is there', () => lines.length === 3);
     assert.ok(lines[0]?.includes(` id=${refused.headers.get('x-request-id')} method=DELETE path=/api/v1/metrics status=401 `), lines[0]);
     assert.match(lines[1] ?? '', / status=200 dur_ms=\d+ tenant=copilot$/);
   });
