@@ -1,23 +1,23 @@
 /** A foreign program as a child process: what it has printed so far, and its orderly end. */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestContext } from 'node:test';
+import { lastWords } from '../last-words.ts';
+import { until } from '../until.ts';
 
 export interface Child {
   stdout(): string;
   stderr(): string;
   /** SIGTERM, and resolves when the process is gone. Safe to call twice. */
   stop(): Promise<void>;
-  /** Resolves once `condition` holds; rejects with the program's last words when it ends before that, or after `deadlineMs`. */
-  until(what: string, condition: () => boolean | Promise<boolean>, deadlineMs?: number): Promise<void>;
+  /** Resolves once `condition` holds; rejects with the program's last words when it ends before that, or as `until` does. */
+  until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
 }
 
-const pollMs = 50;
-/** Generous: it only bounds how long a broken set-up hangs. */
-const defaultDeadlineMs = 180_000;
-const killAfterMs = 10_000;
+/** Generous: what ends later than that has no data that anybody reads. */
+const killAfterMs = 60_000;
 
-export function startChild(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
+/** Ends with the test at the latest. When that fails, what the program had said on standard error is in its report. */
+export function startChild(t: TestContext, command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -26,6 +26,7 @@ export function startChild(command: string, args: readonly string[], env: Readon
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     text.stderr += chunk;
   });
+  lastWords(t, command, () => text.stderr);
   let gone = false;
   const end = new Promise<void>((resolve) => {
     child.once('error', (error) => {
@@ -37,40 +38,26 @@ export function startChild(command: string, args: readonly string[], env: Readon
     });
   });
 
+  async function stop(): Promise<void> {
+    if (gone) return;
+    child.kill('SIGTERM');
+    const kill = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    await end;
+    clearTimeout(kill);
+  }
+  t.after(stop);
+
   return Object.freeze({
     stdout: () => text.stdout,
     stderr: () => text.stderr,
-    async stop() {
-      if (gone) return;
-      child.kill('SIGTERM');
-      const kill = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-      await end;
-      clearTimeout(kill);
-    },
-    async until(what: string, condition: () => boolean | Promise<boolean>, deadlineMs = defaultDeadlineMs) {
-      const deadline = Date.now() + deadlineMs;
-      while (!(await condition())) {
-        const words = () => `${command}: ${text.stderr.slice(-2_000)}`;
-        if (gone) throw new Error(`ended before ${what}: ${words()}`);
-        if (Date.now() > deadline) throw new Error(`still not ${what} after ${deadlineMs} ms: ${words()}`);
-        await sleep(pollMs);
-      }
-    },
+    stop,
+    until: (what: string, condition: () => boolean | Promise<boolean>) =>
+      until(what, async () => {
+        if (await condition()) return true;
+        if (gone) throw new Error(`${command} ended before ${what}: ${text.stderr.slice(-2_000)}`);
+        return false;
+      }),
   });
-}
-
-/** Ports that are free now, for programs that cannot tell which port they got when asked for port 0. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 /** Body of an answer with status 200; undefined while nobody answers, or with another status. */

@@ -1,6 +1,9 @@
 /** A real OpenTelemetry Collector on free ports, run with the repository's `otel-collector.yaml` as it is. */
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { bodyOf, freePorts, startChild } from './child.ts';
+import { freePort } from '../free-port.ts';
+import { bodyOf, startChild } from './child.ts';
 import { type DebugBatch, parseDebugText } from './debug-text.ts';
 
 export interface Collector {
@@ -26,10 +29,11 @@ export interface CollectorOptions {
 const configuration = fileURLToPath(new URL('../../otel-collector.yaml', import.meta.url));
 const attempts = 3;
 
-export async function startCollector(binary: string, options: CollectorOptions = {}): Promise<Collector> {
+/** When the test fails, what the Collector had said is in its report. */
+export async function startCollector(t: TestContext, binary: string, options: CollectorOptions = {}): Promise<Collector> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce(binary, options);
+      return await startOnce(t, binary, options);
     } catch (error) {
       // Between finding a free port and the Collector taking it, another program may have been faster.
       if (attempt === attempts || !String(error).includes('address already in use')) throw error;
@@ -37,23 +41,24 @@ export async function startCollector(binary: string, options: CollectorOptions =
   }
 }
 
-async function startOnce(binary: string, options: CollectorOptions): Promise<Collector> {
-  const [otlp, prometheus, health] = await freePorts(3);
-  const child = startChild(
-    binary,
-    [configuration, ...(options.over ?? [])].flatMap((one) => ['--config', one]),
-    {
-      OTLP_HTTP_PORT: String(otlp),
-      PROMETHEUS_PORT: String(prometheus),
-      HEALTH_CHECK_PORT: String(health),
-      ...(options.metricExpiration === undefined ? {} : { METRIC_EXPIRATION: options.metricExpiration }),
-    },
-  );
-  await child.until('ready', async () => (await bodyOf(`http://127.0.0.1:${health}/`))?.includes('Server available') ?? false);
+async function startOnce(t: TestContext, binary: string, { over = [], metricExpiration }: CollectorOptions): Promise<Collector> {
+  // It says on which port its receiver is, but not its exporter.
+  const prometheus = await freePort();
+  const configurations = [configuration, ...over].flatMap((one) => ['--config', one]);
+  const child = startChild(t, binary, configurations, {
+    OTLP_HTTP_PORT: '0',
+    PROMETHEUS_PORT: String(prometheus),
+    HEALTH_CHECK_PORT: '0',
+    ...(metricExpiration === undefined ? {} : { METRIC_EXPIRATION: metricExpiration }),
+  });
+  // By its own word: whoever else answers at a port may be another one.
+  await child.until('ready', () => child.stderr().includes('Everything is ready.'));
+  const [, endpoint] = /Starting HTTP server.*"endpoint": "([^"]+)"/.exec(child.stderr()) ?? [];
+  assert.ok(endpoint, child.stderr());
 
   const batches = () => parseDebugText(child.stdout());
   return Object.freeze({
-    endpoint: `http://127.0.0.1:${otlp}`,
+    endpoint: `http://${endpoint}`,
     batches,
     async lastBatch(count: number) {
       await child.until(`${count} batches in the debug exporter's text`, () => batches().length >= count);

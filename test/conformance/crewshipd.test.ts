@@ -6,8 +6,8 @@ import { type TestContext, test } from 'node:test';
 import fastify from 'fastify';
 import { crewshipd, crewshipdRecorder, mountCrewshipdMetrics, resolveCrewshipdMetrics } from '../../instrumentation/crewshipd/index.ts';
 import { meterbridge } from '../../src/index.ts';
-import { until } from '../examples/example.ts';
 import { probes } from '../instrumentation/crewshipd/probes.ts';
+import { until } from '../until.ts';
 import { inReverse } from './in-reverse.ts';
 import { requirePeer } from './peers.ts';
 import { startPrometheus } from './prometheus.ts';
@@ -47,16 +47,16 @@ test('Prometheus scrapes a crewshipd with its token, and finds nothing without',
   await mountCrewshipdMetrics({ app, bridge, config: resolveCrewshipdMetrics({ CREWSHIP_METRICS_TOKEN: TOKEN }), onRefused });
   const target = await startProxy(atEnd, await app.listen({ host: '127.0.0.1', port: 0 }));
 
-  const stranger = await startPrometheus(binary, target);
+  const stranger = await startPrometheus(t, binary, target);
   atEnd(stranger.stop);
   await until('refused', async () => (await stranger.query('up'))[0]?.value === '0' && refused.size > 0);
   assert.deepEqual([...refused], ['203.0.113.9']);
 
-  const prometheus = await startPrometheus(binary, target, TOKEN);
+  const prometheus = await startPrometheus(t, binary, target, TOKEN);
   atEnd(prometheus.stop);
-  await prometheus.scraped();
-  assert.deepEqual(await prometheus.query('scrape_samples_scraped'), [{ labels: { __name__: 'scrape_samples_scraped' }, value: '39' }]);
-  const one = async (promql: string) => (await prometheus.query(promql)).map(({ value }) => value);
+  const at = await prometheus.scraped();
+  assert.deepEqual(await prometheus.query('scrape_samples_scraped', at), [{ labels: { __name__: 'scrape_samples_scraped' }, value: '39' }]);
+  const one = async (promql: string) => (await prometheus.query(promql, at)).map(({ value }) => value);
   assert.deepEqual(await one('crewshipd_db_migration_version{hostname="crew-1"}'), ['20260728110200']);
   // The expressions of its alerts that need no time to pass.
   assert.deepEqual(await one('crewshipd_containers_tracked - crewshipd_containers_reporting > 0'), ['1']);

@@ -30,7 +30,7 @@ for (const protocol of ['http/protobuf', 'http/json'] as const) {
     const atEnd = inReverse(t);
     const generator = random();
     t.diagnostic(`METERBRIDGE_SEED=${generator.seed}`);
-    const collector = await startCollector(binary);
+    const collector = await startCollector(t, binary);
     atEnd(collector.stop);
     const road = { ...ownRoad, push: { protocol, temporality: 'delta' } } as const;
     const daemon = await startFixtureDaemon(generator, collector.endpoint, road);

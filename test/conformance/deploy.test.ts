@@ -5,7 +5,8 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parse } from 'yaml';
-import { folderWith, startExample, until } from '../examples/example.ts';
+import { folderWith, startExample } from '../examples/example.ts';
+import { until } from '../until.ts';
 import { requirePeer } from './peers.ts';
 import { type Configuration, type Prometheus, runPrometheus } from './prometheus.ts';
 import { promtoolSays } from './promtool.ts';
@@ -100,9 +101,9 @@ const { panels } = JSON.parse(readFileSync(join(deploy, 'grafana/restic-manager-
 };
 
 /** What a panel's queries give: value by label, or just the values where a query gives one without labels. */
-async function shown(prometheus: Prometheus, title: string, label: string): Promise<unknown[]> {
+async function shown(prometheus: Prometheus, title: string, label: string, at: number): Promise<unknown[]> {
   const targets = panels.find((panel) => panel.title === title)?.targets ?? [];
-  const answers = await Promise.all(targets.map(({ expr }) => prometheus.query(expr)));
+  const answers = await Promise.all(targets.map(({ expr }) => prometheus.query(expr, at)));
   return answers.map((answer) => {
     const [first] = answer;
     if (first !== undefined && first.labels[label] === undefined) return Number(first.value);
@@ -122,9 +123,9 @@ test('Prometheus scrapes the examples through their gates, evaluates every alert
   const binary = requirePeer(t, 'prometheus');
   const restic = binary === undefined ? undefined : requirePeer(t, 'restic');
   if (binary === undefined || restic === undefined) return;
-  const prometheus = await runPrometheus(binary, configuration(installed(t), await startHosts(t, restic)));
+  const prometheus = await runPrometheus(t, binary, configuration(installed(t), await startHosts(t, restic)));
   t.after(prometheus.stop);
-  await prometheus.scraped();
+  let at = await prometheus.scraped();
 
   await until('evaluated', async () => (await prometheus.rules()).every(({ health }) => health !== 'unknown'));
   const rules = await prometheus.rules();
@@ -136,9 +137,12 @@ test('Prometheus scrapes the examples through their gates, evaluates every alert
   const alerts = async () => (await prometheus.query('ALERTS{alertstate="firing"}')).map(({ labels }) => labels.alertname);
   await until('RunWisp tells that its task fails', async () => (await alerts()).includes('RunWispRunFailed'));
 
-  const show = (title: string, label = 'host') => shown(prometheus, title, label) as Promise<Record<string, number>[]>;
+  const show = (title: string, label = 'host') => shown(prometheus, title, label, at) as Promise<Record<string, number>[]>;
   // The last job of the first round is that of the host whose repository cannot be made.
-  await until('the first round is over', async () => (await show('Open alerts', 'severity'))[0]?.critical === 1);
+  await until('the first round is over', async () => {
+    at = await prometheus.scraped();
+    return (await show('Open alerts', 'severity'))[0]?.critical === 1;
+  });
   assert.deepEqual(await show('Fleet status'), [2, 3]);
   assert.deepEqual(await show('Open alerts', 'severity'), [{ critical: 1, info: 0, warning: 1 }]);
   assert.deepEqual(await show('Backups failing'), [1]);
@@ -151,6 +155,7 @@ test('Prometheus scrapes the examples through their gates, evaluates every alert
   assert.ok(((await show('Repository size'))[0]?.['web-1'] ?? 0) > 0);
   // A rate takes two scrapes, and a quantile a job between them.
   await until('job durations', async () => {
+    at = await prometheus.scraped();
     const [p95] = await show('Job duration, p95', 'kind');
     return ['backup', 'forget', 'check'].every((kind) => (p95?.[kind] ?? 0) > 0);
   });

@@ -95,8 +95,9 @@ async function read(rig: Rig) {
     await daemon.push();
     rig.pushedBefore = pulled;
     const text = await collector.scrape();
-    if (performance.now() - started < expirationMs)
-      return { families, pulled, before, batch: await collector.lastBatch(printed + 1), text };
+    const isInTime = performance.now() - started < expirationMs;
+    const batch = await collector.lastBatch(printed + 1);
+    if (isInTime) return { families, pulled, before, batch, text };
   }
 }
 

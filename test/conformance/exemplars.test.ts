@@ -61,7 +61,7 @@ test('Prometheus stores exemplars', async (t: TestContext) => {
   if (binary === undefined) return;
   const atEnd = inReverse(t);
   const { url } = await start(atEnd);
-  const prometheus = await startPrometheus(binary, url);
+  const prometheus = await startPrometheus(t, binary, url);
   atEnd(prometheus.stop);
   await prometheus.scraped();
   const found = await prometheus.exemplars('{__name__=~"shop_.*"}');
@@ -77,7 +77,7 @@ for (const road of roads.filter(({ engine }) => engine === undefined)) {
     const [binary, python] = [requirePeer(t, 'collector'), requirePeer(t, 'parser')];
     if (binary === undefined || python === undefined) return;
     const atEnd = inReverse(t);
-    const collector = await startCollector(binary);
+    const collector = await startCollector(t, binary);
     atEnd(collector.stop);
     const { bridge } = await start(atEnd, road, collector.endpoint);
     assert.equal(await bridge.flush(), true);

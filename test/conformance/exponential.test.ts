@@ -25,7 +25,7 @@ for (const road of roads) {
     const binary = requirePeer(t, 'collector');
     if (binary === undefined) return;
     const atEnd = inReverse(t);
-    const collector = await startCollector(binary);
+    const collector = await startCollector(t, binary);
     atEnd(collector.stop);
     const bridge = meterbridge(shop, { isolated: true, env: {}, log: () => {}, ...bridgeOptions(road, collector.endpoint) });
     atEnd(bridge.close);

@@ -29,7 +29,7 @@ for (const road of roads) {
     const binary = requirePeer(t, 'collector');
     if (binary === undefined) return;
     const atEnd = inReverse(t);
-    const collector = await startCollector(binary);
+    const collector = await startCollector(t, binary);
     atEnd(collector.stop);
     const { bridge, daemon } = await startBridge(declared, { endpoint: collector.endpoint, road });
     atEnd(daemon.close);

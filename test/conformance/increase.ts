@@ -1,6 +1,6 @@
 /** What Prometheus makes of a counter over its whole life, restarts included. */
 import assert from 'node:assert/strict';
-import { until } from '../examples/example.ts';
+import { until } from '../until.ts';
 import type { Prometheus } from './prometheus.ts';
 
 /** From the first to the last sample there is nothing to extrapolate but the millisecond by which the window is longer. */

@@ -40,10 +40,10 @@ test('Prometheus: up is 1, and queries give the recorded values', async (t: Test
   for (const seconds of [0.25, 0.5]) metrics.transfer.record(seconds);
 
   const { url } = await bridge.listen('127.0.0.1:0');
-  const prometheus = await startPrometheus(binary, url);
+  const prometheus = await startPrometheus(t, binary, url);
   atEnd(prometheus.stop);
-  await prometheus.scraped();
-  for (const [promql, labels, value] of queries) assert.deepEqual(await prometheus.query(promql), [{ labels, value }], promql);
+  const at = await prometheus.scraped();
+  for (const [promql, labels, value] of queries) assert.deepEqual(await prometheus.query(promql, at), [{ labels, value }], promql);
 });
 
 test('Prometheus: RunWisp is up, and the alert of its document has what it needs', async (t: TestContext) => {
@@ -53,11 +53,11 @@ test('Prometheus: RunWisp is up, and the alert of its document has what it needs
   const daemon = await startRunwispDaemon(random());
   atEnd(daemon.close);
   daemon.run(10);
-  const prometheus = await startPrometheus(binary, daemon.url);
+  const prometheus = await startPrometheus(t, binary, daemon.url);
   atEnd(prometheus.stop);
-  await prometheus.scraped();
-  assert.deepEqual(await prometheus.query('sum(runwisp_runs_total)'), [{ labels: {}, value: '13' }]);
-  assert.deepEqual(await prometheus.query('count(runwisp_task_active_runs)'), [{ labels: {}, value: '4' }]);
-  assert.equal((await prometheus.query('time() - runwisp_runs_last_failure_timestamp_seconds')).length, 1);
-  assert.deepEqual(await prometheus.query('scrape_samples_scraped'), [{ labels: { __name__: 'scrape_samples_scraped' }, value: '21' }]);
+  const at = await prometheus.scraped();
+  assert.deepEqual(await prometheus.query('sum(runwisp_runs_total)', at), [{ labels: {}, value: '13' }]);
+  assert.deepEqual(await prometheus.query('count(runwisp_task_active_runs)', at), [{ labels: {}, value: '4' }]);
+  assert.equal((await prometheus.query('time() - runwisp_runs_last_failure_timestamp_seconds', at)).length, 1);
+  assert.deepEqual(await prometheus.query('scrape_samples_scraped', at), [{ labels: { __name__: 'scrape_samples_scraped' }, value: '21' }]);
 });

@@ -1,8 +1,10 @@
 /** A real Prometheus server that scrapes every second, in a folder of its own that goes away with it. */
+import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bodyOf, freePorts, startChild } from './child.ts';
+import type { TestContext } from 'node:test';
+import { bodyOf, startChild } from './child.ts';
 
 export interface QueryResult {
   readonly labels: Readonly<Record<string, string>>;
@@ -29,17 +31,20 @@ export interface Prometheus {
   exemplars(promql: string): Promise<ExemplarResult[]>;
   /** Every rule of its rule files, with what became of its last evaluation. */
   rules(): Promise<RuleState[]>;
-  /** Resolves once `up` is 1 for every target; rejects with the targets' last error. */
-  scraped(): Promise<void>;
+  /**
+   * Resolves once `up` is 1 for every target, with the time of the scrapes, for queries: later ones may fail on a busy machine, and then there is
+   * nothing *now*. Rejects with the targets' last error.
+   */
+  scraped(): Promise<number>;
   stop(): Promise<void>;
 }
 
 /** @param token what it sends as `Authorization: Bearer`; without one it sends nothing */
-export function startPrometheus(binary: string, target: string, token?: string): Promise<Prometheus> {
+export function startPrometheus(t: TestContext, binary: string, target: string, token?: string): Promise<Prometheus> {
   const { host, pathname } = new URL(target);
   const authorization = token === undefined ? {} : { authorization: { credentials: token } };
   const job = { job_name: 'daemon', metrics_path: pathname, ...authorization, static_configs: [{ targets: [host] }] };
-  return runPrometheus(binary, { scrape_configs: [job] });
+  return runPrometheus(t, binary, { scrape_configs: [job] });
 }
 
 /** What it is told, but for the `global` section; paths are absolute. */
@@ -49,20 +54,22 @@ export interface Configuration {
   readonly rule_files?: readonly string[];
 }
 
-export async function runPrometheus(binary: string, configuration: Configuration): Promise<Prometheus> {
+/** When the test fails, what Prometheus had said is in its report. */
+export async function runPrometheus(t: TestContext, binary: string, configuration: Configuration): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'meterbridge-prometheus-'));
-  const [port] = await freePorts(1);
-  const base = `http://127.0.0.1:${port}`;
   const global = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' };
   // JSON is YAML.
   await writeFile(join(folder, 'prometheus.yml'), JSON.stringify({ ...configuration, global }));
-  const child = startChild(binary, [
+  const child = startChild(t, binary, [
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
-    `--web.listen-address=127.0.0.1:${port}`,
+    '--web.listen-address=127.0.0.1:0',
     '--enable-feature=exemplar-storage',
   ]);
-  await child.until('ready', async () => (await bodyOf(`${base}/-/ready`)) !== undefined);
+  await child.until('ready', () => child.stderr().includes('Server is ready to receive web requests.'));
+  const [, address] = /msg="Listening on".*\baddress=(\S+)/.exec(child.stderr()) ?? [];
+  assert.ok(address, child.stderr());
+  const base = `http://${address}`;
 
   async function ask<R>(parameters: Record<string, string>): Promise<R[]> {
     const body = await bodyOf(`${base}/api/v1/query?${new URLSearchParams(parameters)}`);
@@ -105,8 +112,16 @@ export async function runPrometheus(binary: string, configuration: Configuration
     exemplars,
     rules,
     async scraped() {
+      let at = Number.NaN;
       try {
-        await child.until('up == 1', async () => allUp(await query('up'), configuration));
+        await child.until('up == 1', async () => {
+          const times = (await query('timestamp(up)')).map(({ value }) => Number(value));
+          if (times.length < configuration.scrape_configs.length) return false;
+          // The least of them: what was scraped up to then is complete for every target.
+          at = Math.min(...times);
+          return allUp(await query('up', at), configuration);
+        });
+        return at;
       } catch (error) {
         const targets = await bodyOf(`${base}/api/v1/targets`);
         throw new Error(`the target is not up: ${/"lastError":"[^"]*"/.exec(targets ?? '')?.[0] ?? targets}`, { cause: error });

@@ -28,7 +28,7 @@ async function play(t: TestContext, binary: string, road: Road, { contract, expe
   const atEnd = inReverse(t);
   const generator = random();
   t.diagnostic(`METERBRIDGE_SEED=${generator.seed}`);
-  const collector = await startCollector(binary, road.marksGone ? {} : { metricExpiration: `${expirationMs}ms` });
+  const collector = await startCollector(t, binary, road.marksGone ? {} : { metricExpiration: `${expirationMs}ms` });
   atEnd(collector.stop);
   const daemon = await start(generator, collector.endpoint, road);
   atEnd(daemon.close);

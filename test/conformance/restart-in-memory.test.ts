@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { folderWith, startExample, until } from '../examples/example.ts';
+import { folderWith, startExample } from '../examples/example.ts';
+import { until } from '../until.ts';
 import { startCollector } from './collector.ts';
 import { instantOf } from './debug-text.ts';
 import { assertIncrease, assertStartsAgain, shows } from './increase.ts';
@@ -63,7 +64,7 @@ suite('killed and started again: totals in memory', { concurrency: true }, () =>
     const binary = requirePeer(t, 'prometheus');
     if (binary === undefined) return;
     // Each attempt leaves a line; while there is a file `stop`, the next one hangs.
-    const script = 'test -e stop && { echo $$ > hangs; exec sleep 120; }; echo done >> done';
+    const script = 'test -e stop && { echo $$ > hangs; exec sleep 3600; }; echo done >> done';
     const toml = `[tasks.often]\nrunner = "subprocess"\ncommand = ["sh", "-c", "${script}"]\nevery = "300ms"\n`;
     const { folder, file } = folderWith(t, 'solti.toml', toml);
     const done = () => lines(join(folder, 'done')).length;
@@ -104,7 +105,7 @@ suite('killed and started again: totals in memory', { concurrency: true }, () =>
   test('OTLP: a second life begins where the first one ended, and not before', async (t: TestContext) => {
     const binary = requirePeer(t, 'collector');
     if (binary === undefined) return;
-    const collector = await startCollector(binary);
+    const collector = await startCollector(t, binary);
     t.after(collector.stop);
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_METRIC_EXPORT_INTERVAL: '500', OTEL_METRIC_EXPORT_TIMEOUT: '500' };
     async function live(executions: number) {

@@ -5,12 +5,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
-import { folderWith, startExample, until } from '../examples/example.ts';
+import { endless, folderWith, isGone, startExample } from '../examples/example.ts';
+import { DEADLINE_MS, until } from '../until.ts';
 import { assertIncrease, assertNeverFalls, assertStartsAgain, shows } from './increase.ts';
 import { requirePeer } from './peers.ts';
 import { isDown, lines, onePort, post, watch } from './restart.ts';
@@ -28,9 +29,9 @@ run = "echo $$ >> good"
 [tasks.bad]
 run = "echo $$ >> bad; exit 3"
 [tasks.long]
-run = "echo $$ >> long; exec sleep 120"
+run = "echo $$ >> long; exec sleep 3600"
 [services.web]
-run = "echo $$ >> web; exec sleep 120"
+run = "echo $$ >> web; exec sleep 3600"
 `;
     const { folder, file } = folderWith(t, 'runwisp.toml', toml);
     const args = ['runwisp', '--config', file, '--port', await onePort()];
@@ -67,7 +68,7 @@ run = "echo $$ >> web; exec sleep 120"
       await assertNeverFalls(prometheus, runs(status));
     }
     assert.deepEqual(['good', 'bad', 'long'].map(done), [4, 4, 1], 'each run was made once');
-    const database = new DatabaseSync(join(folder, '.runwisp', 'runs.db'), { readOnly: true });
+    const database = new DatabaseSync(join(folder, '.runwisp', 'runs.db'), { readOnly: true, timeout: DEADLINE_MS });
     const recorded = database.prepare('SELECT status, count(*) AS count FROM runs GROUP BY status ORDER BY status').all();
     database.close();
     assert.deepEqual(
@@ -80,7 +81,7 @@ run = "echo $$ >> web; exec sleep 120"
     );
     await assertStartsAgain(prometheus, 'runwisp_daemon_uptime_seconds');
     const pids = ['long', 'web'].flatMap((task) => lines(join(folder, task)).map(Number));
-    await until('nothing of the first life goes on beside the second', () => pids.filter(isRunning).length === 1);
+    await until('nothing of the first life goes on beside the second', () => pids.filter((pid) => !isGone(pid)).length === 1);
     assert.equal(await second.stop(), 0);
   });
 
@@ -121,6 +122,7 @@ run = "echo $$ >> web; exec sleep 120"
     await queued('COMPLETED');
     await (await queue('new'))('COMPLETED');
     await shows(prometheus, calls, 5);
+    await shows(prometheus, events('completed'), 5);
     // Five words in and 25 out, less the first one's, which the first scrape had; 3 and 15 dollars a million.
     const cost = (4 * 1 * 3 + 4 * 5 * 15) / 1e6;
     const expected: [series: string, risen: number][] = [
@@ -169,8 +171,9 @@ run = "echo $$ >> web; exec sleep 120"
     await shows(prometheus, jobs('check'), 2);
     const seen = (await prometheus.samples(jobs('backup')))[0]?.[1] ?? 0;
     const backedUpAt = Number((await prometheus.query('rm_host_last_backup_timestamp_seconds'))[0]?.value);
-    // Random, so that it cannot be packed: long enough to be cut off.
-    for (let at = 0; at < 64; at++) writeFileSync(join(folder, 'web', `noise-${at}`), randomBytes(1 << 20));
+    // Random, so that it fills packs, and then something that keeps the backup from ending before it is cut off.
+    for (let at = 0; at < 32; at++) writeFileSync(join(folder, 'web', `noise-${at}`), randomBytes(1 << 20));
+    const zeros = endless(join(folder, 'web', 'zeros'));
     const data = join(folder, '.restic-manager');
     const repository = join(data, 'repos', `${host?.labels.host_id}`);
     const packs = () => readdirSync(join(repository, 'data'), { recursive: true }).length;
@@ -179,6 +182,7 @@ run = "echo $$ >> web; exec sleep 120"
     await until('backing up', () => packs() > packed);
     await first.kill();
     await isDown(prometheus);
+    rmSync(zeros);
 
     const second = startExample(t, args, env);
     await second.ready();
@@ -204,12 +208,3 @@ run = "echo $$ >> web; exec sleep 120"
     assert.equal(await second.stop(), 0);
   });
 });
-
-/** One that has ended may be waiting to be buried: it has no command line any more. */
-function isRunning(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
-  } catch {
-    return false;
-  }
-}

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
-import { folderWith, startExample, until } from '../examples/example.ts';
+import { folderWith, startExample } from '../examples/example.ts';
+import { until } from '../until.ts';
 import { type Collector, startCollector } from './collector.ts';
 import { requirePeer } from './peers.ts';
 import { onePort, post } from './restart.ts';
@@ -35,7 +36,7 @@ suite('killed and started again while it pushes', { concurrency: true }, () => {
     test(`${name}: what survived is not counted again`, async (t: TestContext) => {
       const binary = requirePeer(t, 'collector');
       if (binary === undefined) return;
-      const collector = await startCollector(binary, { over });
+      const collector = await startCollector(t, binary, { over });
       t.after(collector.stop);
       const { folder, file } = folderWith(t, 'runwisp.toml', toml);
       const args = ['runwisp', '--config', file, '--port', await onePort()];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
-import { freePorts } from './child.ts';
+import { freePort } from '../free-port.ts';
 import { shows } from './increase.ts';
 import { type Prometheus, runPrometheus } from './prometheus.ts';
 
@@ -21,7 +21,7 @@ export async function post(url: string, body: object = {}, token = 't0ken'): Pro
 export async function watch(t: TestContext, binary: string, metrics: string | null, gate: object = {}): Promise<Prometheus> {
   const { host, pathname } = new URL(metrics ?? '');
   const job = { job_name: 'daemon', metrics_path: pathname, static_configs: [{ targets: [host] }], ...gate };
-  const prometheus = await runPrometheus(binary, { scrape_configs: [job] });
+  const prometheus = await runPrometheus(t, binary, { scrape_configs: [job] });
   t.after(prometheus.stop);
   await prometheus.scraped();
   return prometheus;
@@ -33,7 +33,7 @@ export function lines(file: string): string[] {
 }
 
 /** The same for both lives, so that the series go on. */
-export const onePort = async (): Promise<string> => String((await freePorts(1))[0]);
+export const onePort = async (): Promise<string> => String(await freePort());
 /** A scrape has failed. */
 export const isDown = (prometheus: Prometheus) => shows(prometheus, 'up', 0);
 

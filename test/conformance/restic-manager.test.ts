@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { resolveResticManagerMetrics, resticManager, resticManagerRecorder } from '../../instrumentation/restic-manager/index.ts';
 import type { Access } from '../../src/access.ts';
 import { meterbridge } from '../../src/index.ts';
-import { until } from '../examples/example.ts';
+import { until } from '../until.ts';
 import { inReverse } from './in-reverse.ts';
 import { requirePeer } from './peers.ts';
 import { startPrometheus } from './prometheus.ts';
@@ -53,12 +53,12 @@ test('Prometheus: restic-manager lets it in with the token, and its dashboard ha
   if (binary === undefined) return;
   const atEnd = inReverse(t);
   const { url, refused } = await startDaemon(atEnd);
-  const prometheus = await startPrometheus(binary, url, 's3cret');
+  const prometheus = await startPrometheus(t, binary, url, 's3cret');
   atEnd(prometheus.stop);
-  await prometheus.scraped();
+  const at = await prometheus.scraped();
   for (const [promql, value] of queries)
     assert.deepEqual(
-      (await prometheus.query(promql)).map((result) => result.value),
+      (await prometheus.query(promql, at)).map((result) => result.value),
       [value],
       promql,
     );
@@ -75,7 +75,7 @@ for (const [name, token, ranges, reason] of [
     if (binary === undefined) return;
     const atEnd = inReverse(t);
     const { url, refused } = await startDaemon(atEnd, ranges);
-    const prometheus = await startPrometheus(binary, url, token);
+    const prometheus = await startPrometheus(t, binary, url, token);
     atEnd(prometheus.stop);
     await until('refused', async () => refused.size > 0 && (await prometheus.query('up'))[0]?.value === '0');
     assert.deepEqual([...refused], [reason]);

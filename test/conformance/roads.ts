@@ -1,5 +1,8 @@
 /** The ways from a daemon to a Collector, and what a Collector shows of each. */
 import type { BridgeOptions } from '../../src/bridge/options.ts';
+// Loaded ahead of the first push: a flush has 5 s, and a slow machine would spend them on loading.
+import '../../src/push/own-pusher.ts';
+import '../../src/push/sdk-pusher.ts';
 import { sdkEngine } from '../../src/sdk.ts';
 
 export interface Road {
@@ -31,10 +34,13 @@ export const roads: readonly Road[] = [
   },
 ];
 
+/** So that nothing is pushed but what a test flushes, however long that takes. */
+const neverMs = 86_400_000;
+
 /** The options of a bridge that takes the road. */
 export function bridgeOptions({ engine, push }: Road, endpoint: string | undefined): Pick<BridgeOptions, 'engine' | 'push'> {
   return {
-    push: endpoint === undefined ? false : { ...push, endpoint },
+    push: endpoint === undefined ? false : { ...push, endpoint, intervalMs: neverMs, timeoutMs: neverMs },
     ...(engine === undefined ? {} : { engine }),
   };
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parse } from 'yaml';
-import { until } from '../examples/example.ts';
+import { until } from '../until.ts';
 import { startCrewshipdDaemon } from './crewshipd-daemon.ts';
 import { inReverse } from './in-reverse.ts';
 import { requirePeer } from './peers.ts';
@@ -79,13 +79,13 @@ for (const { host, start } of hosts) {
     atEnd(daemon.close);
     daemon.run(10);
     const job = { job_name: host, static_configs: [{ targets: [new URL(daemon.url).host] }] };
-    const prometheus = await runPrometheus(binary, { scrape_configs: [job], rule_files: [rulesOf(host)] });
+    const prometheus = await runPrometheus(t, binary, { scrape_configs: [job], rule_files: [rulesOf(host)] });
     atEnd(prometheus.stop);
-    await prometheus.scraped();
+    const at = await prometheus.scraped();
 
     const selectors = rules(host).flatMap(({ expr }) => expr.match(new RegExp(`\\b${host}_\\w+({[^}]*})?`, 'g')) ?? []);
     assert.ok(selectors.length >= rules(host).length);
-    for (const selector of selectors) assert.notDeepEqual(await prometheus.query(selector), [], selector);
+    for (const selector of selectors) assert.notDeepEqual(await prometheus.query(selector, at), [], selector);
 
     await until('evaluated', async () => (await prometheus.rules()).every(({ health }) => health !== 'unknown'));
     assert.deepEqual(

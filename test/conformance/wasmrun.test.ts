@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import fastify from 'fastify';
 import { mountWasmrunMetrics, resolveWasmrunMetrics, wasmrun, wasmrunRecorder } from '../../instrumentation/wasmrun/index.ts';
 import { meterbridge } from '../../src/index.ts';
-import { until } from '../examples/example.ts';
+import { until } from '../until.ts';
 import { inReverse } from './in-reverse.ts';
 import { requirePeer } from './peers.ts';
 import { startPrometheus } from './prometheus.ts';
@@ -29,14 +29,14 @@ test('Prometheus scrapes a wasmrun agent with its key, and is refused and counte
   await mountWasmrunMetrics({ app, bridge, config: resolveWasmrunMetrics(tenants), recorder, probes, requestLog });
   const target = `${await app.listen({ host: '127.0.0.1', port: 0 })}/api/v1/metrics`;
 
-  const stranger = await startPrometheus(binary, target);
+  const stranger = await startPrometheus(t, binary, target);
   atEnd(stranger.stop);
   await until('refused', async () => (await stranger.query('up'))[0]?.value === '0');
-  const prometheus = await startPrometheus(binary, target, KEY);
+  const prometheus = await startPrometheus(t, binary, target, KEY);
   atEnd(prometheus.stop);
-  await prometheus.scraped();
+  const at = await prometheus.scraped();
 
-  const value = async (promql: string) => Number((await prometheus.query(promql))[0]?.value);
+  const value = async (promql: string) => Number((await prometheus.query(promql, at))[0]?.value);
   assert.equal(await value('wasmrun_agent_exec_duration_ms_sum / wasmrun_agent_exec_duration_ms_count'), 7_725);
   assert.equal(await value('sum(wasmrun_agent_exec_total{result="timeout"}) / sum(wasmrun_agent_exec_total)'), 0.25);
   assert.ok((await value('wasmrun_agent_exec_rejected_total{reason="unauthorized"}')) > 0);

@@ -75,9 +75,9 @@ basic_auth_users:
       },
       basic_auth: { username: 'alice', password: 'right' },
     };
-    const server = await runPrometheus(prometheus, { scrape_configs: [job] });
+    const server = await runPrometheus(t, prometheus, { scrape_configs: [job] });
     t.after(() => server.stop());
-    await server.scraped();
-    assert.deepEqual(await server.query('backups_runs_total'), [{ labels: { __name__: 'backups_runs_total' }, value: '3' }]);
+    const at = await server.scraped();
+    assert.deepEqual(await server.query('backups_runs_total', at), [{ labels: { __name__: 'backups_runs_total' }, value: '3' }]);
   });
 }

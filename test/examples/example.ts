@@ -1,22 +1,23 @@
 /** An example host as a process of its own, as an operator runs it. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { lastWords } from '../last-words.ts';
+import { DEADLINE_MS, until } from '../until.ts';
 
 const RUN = fileURLToPath(new URL('../../examples/run.ts', import.meta.url));
-/** Only bounds how long a broken host hangs: a busy machine takes five times what a quiet one does. */
-const DEADLINE_MS = 180_000;
+/** More than a restic reads before anybody has cut it off. */
+const ENDLESS_BYTES = 2 ** 36;
 
 export interface Example {
   readonly stdout: () => string;
   readonly stderr: () => string;
   /** The line that it prints once it listens. */
   ready(): Promise<{ ready: true; main: string; metrics: string | null }>;
-  /** SIGTERM, and its exit code. */
+  /** SIGTERM, and its exit code. One that does not end within five minutes is ended by force, and has none. */
   stop(): Promise<number | null>;
   /** SIGKILL: a crash. */
   kill(): Promise<number | null>;
@@ -34,20 +35,21 @@ export function startExample(t: TestContext, args: readonly string[], env: Reado
     text.stderr += chunk;
   });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const stop = () => {
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const stop = async () => {
     child.kill('SIGTERM');
-    return ended;
+    const kill = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS);
+    const code = await ended;
+    clearTimeout(kill);
+    return code;
   };
-  t.after(async () => {
-    if (child.exitCode === null && child.signalCode === null) await stop();
-    // What @types/node 24 leaves out.
-    if (!(t as { passed?: boolean }).passed) t.diagnostic(`${args.join(' ')} had said:\n${text.stderr}`);
-  });
+  t.after(() => (hasEnded() ? undefined : stop()));
+  lastWords(t, args.join(' '), () => text.stderr);
   return {
     stdout: () => text.stdout,
     stderr: () => text.stderr,
     async ready() {
-      await until('ready', () => text.stdout.includes('\n') || child.exitCode !== null);
+      await until('ready', () => text.stdout.includes('\n') || hasEnded());
       if (!text.stdout.includes('\n')) throw new Error(`ended before it was ready: ${text.stderr}`);
       return JSON.parse(text.stdout);
     },
@@ -69,14 +71,6 @@ export function pushingTo(endpoint: string) {
   };
 }
 
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + DEADLINE_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`still not ${what} after ${DEADLINE_MS} ms`);
-    await sleep(20);
-  }
-}
-
 /** A new folder with one file in it; returns both paths. */
 export function folderWith(t: TestContext, name: string, contents: string): { folder: string; file: string } {
   const folder = mkdtempSync(join(tmpdir(), 'example-'));
@@ -84,4 +78,21 @@ export function folderWith(t: TestContext, name: string, contents: string): { fo
   const file = join(folder, name);
   writeFileSync(file, contents);
   return { folder, file };
+}
+
+/** A large file that takes no room: what reads it has enough to do until it is cut off. */
+export function endless(file: string): string {
+  writeFileSync(file, '');
+  truncateSync(file, ENDLESS_BYTES);
+  return file;
+}
+
+/** Ended, also when nobody has asked yet how: its parent is gone as well, and whoever takes its place may never ask. */
+export function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return process.platform === 'linux' && /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch (error) {
+    return ['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { openProcesses } from '../../examples/left-behind.ts';
+import { until } from '../until.ts';
+import { isGone } from './example.ts';
 
 const linux = existsSync('/proc/self/stat') ? {} : { skip: 'skipped: processes are told apart by /proc' };
 
@@ -51,12 +53,16 @@ test('another process that has got the pid since is left alone', linux, async (t
 test('one that has ended and waits to be buried has gone', linux, async (t) => {
   const database = new DatabaseSync(':memory:');
   t.after(() => database.close());
-  // Its child is never waited for: the shell has become another program.
-  const parent = spawn('/bin/sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 600'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  // Its child is never waited for: the shell becomes another program.
+  const parent = spawn('/bin/sh', ['-c', 'sleep 600 & echo $!; exec sleep 600'], { stdio: ['ignore', 'pipe', 'ignore'] });
   t.after(() => parent.kill());
   const [chunk] = await once(parent.stdout, 'data');
-  openProcesses(database).begun(Number(chunk));
+  const pid = Number(chunk);
+  openProcesses(database).begun(pid);
   const left = openProcesses(database);
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await until('another program', () => readFileSync(`/proc/${parent.pid}/cmdline`, 'utf8').startsWith('sleep'));
+  process.kill(pid, 'SIGKILL');
+  await until('ended', () => isGone(pid));
+  assert.ok(existsSync(`/proc/${pid}`), 'nobody has taken notice');
   assert.equal(await left.endLeftBehind(), 0);
 });

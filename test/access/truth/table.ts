@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { until } from '../../examples/example.ts';
+import { until } from '../../until.ts';
 import type { Expected, Place } from './answers.ts';
 import { type Bind, clients, forwarded, lacking, tokens } from './axes.ts';
 import { type Cell, cellsOf, nameOf } from './cells.ts';

@@ -9,7 +9,8 @@ import { startCapture } from '../../../examples/demo/capture.ts';
 import { type Samples, seriesOf } from '../../../examples/demo/sample.ts';
 import { parseExposition } from '../../../src/exposition/index.ts';
 import { requirePeer } from '../../conformance/peers.ts';
-import { folderWith, pushingTo, startExample, until } from '../example.ts';
+import { until } from '../../until.ts';
+import { endless, folderWith, pushingTo, startExample } from '../example.ts';
 
 const CONFIG = `
 port: 0
@@ -204,20 +205,24 @@ test('a job that the end cuts off is cancelled, and leaves no lock', async (t) =
   const { folder, file, data } = fleet(t);
   const capture = await startCapture();
   t.after(capture.close);
-  // Random, so that it cannot be packed: long enough to be cut off.
+  // Random, so that it fills packs, and then something that keeps the backup from ending before it is cut off.
   for (let at = 0; at < 32; at++) writeFileSync(join(folder, 'web', `noise-${at}`), randomBytes(1 << 20));
+  endless(join(folder, 'web', 'zeros'));
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: capture.endpoint, OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/json' };
   const daemon = startExample(t, ['restic-manager', '--config', file], { ...pathTo(restic), ...env });
   await daemon.ready();
-  await until('backing up', () => /init succeeded/.test(daemon.stderr()));
+  await until('initialised', () => /init succeeded/.test(daemon.stderr()));
+  const [repository = ''] = readdirSync(join(data, 'repos'));
+  const inside = (name: string) => readdirSync(join(data, 'repos', repository, name), { recursive: true });
+  const before = inside('data').length;
+  await until('backing up', () => inside('data').length > before);
   assert.equal(await daemon.stop(), 0);
   const ended = [...(capture.samples() ?? [])].filter(([series]) => series.startsWith('rm_job_duration_seconds_count'));
   assert.deepEqual(ended.sort(), [
     [ofJobs('backup', 'cancelled'), 1],
     [ofJobs('init', 'succeeded'), 1],
   ]);
-  const [repository = ''] = readdirSync(join(data, 'repos'));
-  assert.deepEqual(readdirSync(join(data, 'repos', repository, 'locks')), []);
+  assert.deepEqual(inside('locks'), []);
 });
 
 test('without restic: the command that helps, exit code 1, nothing started', async (t) => {

@@ -4,7 +4,8 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runContainer } from '../../../examples/solti/container.ts';
-import { folderWith, until } from '../example.ts';
+import { until } from '../../until.ts';
+import { folderWith } from '../example.ts';
 
 const task = {
   name: 'a',

@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import { startCapture } from '../../../examples/demo/capture.ts';
 import { type Samples, scrape } from '../../../examples/demo/sample.ts';
 import { findProgram } from '../../../examples/solti/find-program.ts';
-import { folderWith, pushingTo, startExample, until } from '../example.ts';
+import { until } from '../../until.ts';
+import { folderWith, isGone, pushingTo, startExample } from '../example.ts';
 import { CONFIG, modules, TASKS } from './every-way.ts';
 
 const started = (runner: string) => `solti_runner_tasks_started_total{runner="${runner}"}`;
@@ -18,16 +19,7 @@ const phases = ['pending', 'running', 'succeeded', 'failed', 'timeout', 'cancele
 
 const written = (file: string) => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n');
 
-/** Ended, also when nobody has asked yet how: its parent is gone as well. */
-function gone(file: string): boolean {
-  const pid = Number(readFileSync(file, 'utf8'));
-  try {
-    process.kill(pid, 0);
-    return process.platform === 'linux' && /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch (error) {
-    return ['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
-  }
-}
+const gone = (file: string) => isGone(Number(readFileSync(file, 'utf8')));
 
 /** A PATH with these programs and no engine of containers. */
 function pathWith(folder: string, programs: readonly string[]): string {
@@ -48,7 +40,7 @@ function checkAlways(samples: Samples): void {
   for (const [series, value] of samples) assert.ok(value >= 0, `${series} ${value}`);
 }
 
-test('every outcome and every error happens, and is told', { timeout: 180_000 }, async (t) => {
+test('every outcome and every error happens, and is told', async (t) => {
   const { folder, file } = folderWith(t, 'solti.toml', CONFIG);
   for (const [name, text] of Object.entries(modules)) writeFileSync(join(folder, name), text);
   const capture = await startCapture();
@@ -189,7 +181,7 @@ test('every outcome and every error happens, and is told', { timeout: 180_000 },
   );
 });
 
-test('a process that ignores SIGTERM is killed', { timeout: 120_000 }, async (t) => {
+test('a process that ignores SIGTERM is killed', async (t) => {
   const script = "trap '' TERM; echo $$ > deaf.pid; while true; do sleep 0.1; done";
   const { folder, file } = folderWith(
     t,

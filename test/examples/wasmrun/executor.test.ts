@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createExecutor } from '../../../examples/wasmrun/executor.ts';
-import { folderWith, until } from '../example.ts';
+import { until } from '../../until.ts';
+import { folderWith } from '../example.ts';
 
 const shipped = (name: string) => fileURLToPath(new URL(`../../../examples/wasmrun/modules/${name}`, import.meta.url));
 const MINUTE_MS = 60_000;

@@ -7,7 +7,8 @@ import { type TestContext, test } from 'node:test';
 import wabt from 'wabt';
 import { startCapture } from '../../../examples/demo/capture.ts';
 import { type Samples, scrape } from '../../../examples/demo/sample.ts';
-import { folderWith, pushingTo, startExample, until } from '../example.ts';
+import { until } from '../../until.ts';
+import { folderWith, pushingTo, startExample } from '../example.ts';
 
 const module = (name: string) => readFileSync(new URL(`../../../examples/wasmrun/modules/${name}`, import.meta.url), 'utf8');
 
@@ -28,6 +29,9 @@ async function scrapeWith(url: string, key: string): Promise<Samples> {
     ),
   );
 }
+
+/** Long enough for a dozen requests, also on a busy machine. */
+const SPINNING_S = 10;
 
 interface Executed {
   readonly stdout: string;
@@ -119,7 +123,7 @@ test('an agent executes modules, and each outcome is in the scrape, in JSON and 
 test('an execution is in flight until its worker has ended, and beyond the limits requests are rejected', async (t) => {
   const { api, post, session, exec, metrics } = await agent(t, ['--max-concurrent-exec', '1', '--max-body', '0.01', '--max-sessions', '2']);
   const id = await session('spin.wat', 'hello.wat');
-  const spinning = exec(id, 'spin.wat', 3);
+  const spinning = exec(id, 'spin.wat', SPINNING_S);
   await until('it runs', async () => (await metrics())('exec_in_flight') === 1);
   assert.equal((await metrics())('workers_live'), 1);
   assert.equal((await metrics())('requests_in_flight'), 2);

@@ -11,8 +11,8 @@ import { nodeListener } from '../../../src/index.ts';
 import { testBridge } from '../../../src/testing.ts';
 import { headerOf } from '../../access/asking.ts';
 import { assertRefused } from '../../errors/assert-refused.ts';
-import { until } from '../../examples/example.ts';
 import { raw, takeApart } from '../../http/requests.ts';
+import { until } from '../../until.ts';
 import { probes } from './probes.ts';
 
 const TOKEN = 's3cret-t0ken';

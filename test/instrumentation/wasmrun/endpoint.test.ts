@@ -18,7 +18,7 @@ import { tenantOf } from '../../../src/access.ts';
 import { nodeListener } from '../../../src/index.ts';
 import { testBridge } from '../../../src/testing.ts';
 import { assertRefused } from '../../errors/assert-refused.ts';
-import { until } from '../../examples/example.ts';
+import { until } from '../../until.ts';
 import { golden as goldenOf, types } from '../golden.ts';
 import { happen, noProbes, probes } from './probes.ts';
 
