@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { folderWith, startExample } from '../examples/example.ts';
-import { until } from '../until.ts';
+import { DEADLINE_MS, until } from '../until.ts';
 import { type Collector, startCollector } from './collector.ts';
 import { requirePeer } from './peers.ts';
 import { onePort, post } from './restart.ts';
@@ -43,8 +43,9 @@ suite('killed and started again while it pushes', { concurrency: true }, () => {
       const env = {
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
         OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: preference,
-        OTEL_METRIC_EXPORT_INTERVAL: '500',
-        OTEL_METRIC_EXPORT_TIMEOUT: '500',
+        // A push that a busy machine lets time out may have arrived: deltas would come twice.
+        OTEL_METRIC_EXPORT_INTERVAL: '3000',
+        OTEL_METRIC_EXPORT_TIMEOUT: '3000',
       };
       /** Its first push is where the counting begins. */
       async function live(number: number, tasks: readonly string[]) {
@@ -61,7 +62,7 @@ suite('killed and started again while it pushes', { concurrency: true }, () => {
       await until('counted', () => sumOf(collector, 'success') >= 4 && sumOf(collector, 'failed') >= 4);
       assert.equal(await second.stop(), 0);
 
-      const database = new DatabaseSync(join(folder, '.runwisp', 'runs.db'), { readOnly: true });
+      const database = new DatabaseSync(join(folder, '.runwisp', 'runs.db'), { readOnly: true, timeout: DEADLINE_MS });
       const ended = database.prepare('SELECT status, count(*) AS count FROM runs GROUP BY status').all();
       database.close();
       const recorded = Object.fromEntries(ended.map(({ status, count }) => [status, count]));
