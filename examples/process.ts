@@ -47,6 +47,7 @@ export function startProcess([program = '', ...args]: readonly string[], options
   }
 
   const spawned = new Promise<void>((resolve) => child.once('spawn', resolve));
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const ended = new Promise<Exit>((resolve) => {
     child.once('error', (error) => resolve({ code: null, how: error.message, error }));
     child.once('exit', (code, killedBy) => {
@@ -62,6 +63,8 @@ export function startProcess([program = '', ...args]: readonly string[], options
     spawned,
     /** Never rejects. */
     ended,
+    /** After its end, when its outputs have been read to theirs. */
+    closed,
     /** To it and all its descendants. */
     signal,
     /** Ends it and all its descendants, by force after 5 s. */

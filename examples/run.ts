@@ -7,7 +7,7 @@ import type { Host } from './host.ts';
 
 const hosts: Readonly<Record<string, () => Promise<{ readonly start: Host }>>> = {
   crewshipd: () => import('./crewshipd/daemon.ts'),
-  'restic-manager': () => import('./restic-manager/main.ts'),
+  'restic-manager': () => import('./restic-manager/daemon.ts'),
   runwisp: () => import('./runwisp/daemon.ts'),
   solti: () => import('./solti/daemon.ts'),
   wasmrun: () => import('./wasmrun/daemon.ts'),

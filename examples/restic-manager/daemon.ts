@@ -3,63 +3,49 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mountResticManagerMetrics, resticManager, resticManagerRecorder } from '../../instrumentation/restic-manager/index.ts';
-import { meterbridge } from '../../src/index.ts';
-import type { RunningHost } from '../host.ts';
+import { MeterbridgeError, meterbridge } from '../../src/index.ts';
+import type { Host } from '../host.ts';
 import { createApi } from './api.ts';
-import type { ResticManagerConfig } from './config.ts';
-import { type Host, openFleetStore } from './fleet-store.ts';
+import { loadConfig } from './config.ts';
+import { openFleetStore, type Host as ResticHost } from './fleet-store.ts';
 import { createJobs } from './jobs.ts';
+import { resticProblem } from './restic.ts';
 
-export interface DaemonOptions {
-  readonly version: string;
-  readonly commit: string;
-  readonly log: (line: string) => void;
-}
+const VERSION = '0.1.0';
+/** It runs from source. */
+const COMMIT = 'none';
 
-/** @throws when the listener cannot be opened; no job has been started then. */
-export async function startDaemon(
-  config: ResticManagerConfig,
-  { version, commit, log }: DaemonOptions,
-): Promise<RunningHost & { close(): Promise<void> }> {
+export const start: Host = async (args, { log, closing }) => {
+  const config = loadConfig(args, process.env);
+  const missing = resticProblem();
+  if (missing !== undefined) throw new MeterbridgeError('HOST_CONFIG_INVALID', [missing]);
   const clock = Date.now;
+  const { everyMs, keep, metrics, api } = config;
   const bridge = meterbridge(resticManager, { log });
   const passwordFile = preparedFolder(config.data);
   const store = openFleetStore(config.data, config.hosts, clock);
+  closing.defer(store.close);
+  // The last push still asks the inventory.
+  closing.defer(() => bridge.close());
+  const enrolled = () => store.hosts().filter((host) => host.enrolled === 1);
   const { jobFinished } = resticManagerRecorder(bridge, {
-    hosts: () =>
-      store
-        .hosts()
-        .filter(({ enrolled }) => enrolled === 1)
-        .map(readingOf),
-    activeAlerts: () => store.alerts(),
-    version,
-    commit,
+    hosts: () => enrolled().map(readingOf),
+    activeAlerts: store.alerts,
+    version: VERSION,
+    commit: COMMIT,
   });
-  const { everyMs, keep, metrics } = config;
   const jobs = createJobs({ store, passwordFile, everyMs, keep, clock, log, onFinished: jobFinished });
-  const app = createApi({ gate: config.api, store, jobs });
+  closing.defer(jobs.stop);
+  const app = createApi({ gate: api, store, jobs });
+  closing.defer(() => app.close());
 
-  async function close(): Promise<void> {
-    await app.close();
-    await jobs.stop();
-    // The last push still asks the inventory.
-    await bridge.close();
-    store.close();
-  }
-
-  try {
-    const onRefused = ({ reason, client }: { reason: string; client: string | undefined }) =>
-      log(`/metrics: ${client} refused (${reason})`);
-    await mountResticManagerMetrics({ app, bridge, config: metrics, onRefused });
-    const main = await app.listen({ host: config.host, port: config.port });
-    jobs.start();
-    if (config.api === undefined) log('no token: there is no API; set RM_TOKEN or token');
-    return Object.freeze({ main, metrics: metrics.access === undefined ? undefined : `${main}/metrics`, close });
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
+  const onRefused = ({ reason, client }: { reason: string; client: string | undefined }) => log(`/metrics: ${client} refused (${reason})`);
+  await mountResticManagerMetrics({ app, bridge, config: metrics, onRefused });
+  const main = await app.listen({ host: config.host, port: config.port });
+  jobs.start();
+  if (api === undefined) log('no token: there is no API; set RM_TOKEN or token');
+  return { main, metrics: metrics.access === undefined ? undefined : `${main}/metrics` };
+};
 
 /** Makes the data folder, with a password for its repositories; returns the password's file. */
 function preparedFolder(data: string): string {
@@ -69,7 +55,7 @@ function preparedFolder(data: string): string {
   return file;
 }
 
-function readingOf({ id, name, folder, repoStatus, lastBackupMs, lastBackupOk, repoBytes, snapshots, openAlerts }: Host) {
+function readingOf({ id, name, folder, repoStatus, lastBackupMs, lastBackupOk, repoBytes, snapshots, openAlerts }: ResticHost) {
   return {
     id,
     name,

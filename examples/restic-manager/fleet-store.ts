@@ -1,9 +1,9 @@
 /** The inventory in SQLite: hosts, what is known of their repositories, and open alerts. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { JobKind, RepoStatus, Severity } from '../../instrumentation/restic-manager/index.ts';
-import { openProcesses, type Processes } from '../left-behind.ts';
+import { openDatabase } from '../database.ts';
+import { openProcesses } from '../left-behind.ts';
 import type { HostConfig } from './config.ts';
 
 export interface Host {
@@ -22,30 +22,9 @@ export interface Host {
   readonly openAlerts: number;
 }
 
-export interface FleetStore {
-  /** A host that waits for being enrolled; returns its id. */
-  announce(host: HostConfig): string;
-  /** The next three say whether there is such a host. */
-  enroll(id: string): boolean;
-  rename(id: string, name: string): boolean;
-  remove(id: string): boolean;
-  /** By age. */
-  hosts(): readonly Host[];
-  host(id: string): Host | undefined;
-  repoStatus(id: string, status: RepoStatus): void;
-  measured(id: string, snapshots: number, bytes: number): void;
-  backedUp(id: string, ok: boolean, at: number): void;
-  raise(id: string, kind: JobKind, severity: Severity): void;
-  resolve(id: string, kind: JobKind): void;
-  alerts(): Readonly<Partial<Record<Severity, number>>>;
-  /** Whether its repository is in the data folder, where nobody else writes. */
-  owns(host: Host): boolean;
-  readonly processes: Processes;
-  close(): void;
-}
+export type FleetStore = ReturnType<typeof openFleetStore>;
 
 const schema = `
-  PRAGMA journal_mode = WAL;
   CREATE TABLE IF NOT EXISTS hosts (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -65,50 +44,50 @@ const schema = `
     PRIMARY KEY (host, kind)
   ) STRICT;
 `;
-const SELECT = 'SELECT *, (SELECT count(*) FROM alerts WHERE host = id) AS openAlerts FROM hosts';
-
-/** Opens the database in `folder`, which is there already. At the first start `enrolled` are enrolled. */
-export function openFleetStore(folder: string, enrolled: readonly HostConfig[], clock: () => number): FleetStore {
-  const database = new DatabaseSync(join(folder, 'fleet.db'), { timeout: 2_000 });
-  database.exec(schema);
-  const announce = database.prepare('INSERT INTO hosts (id, name, folder, repo) VALUES (?, ?, ?, ?)');
-  const enroll = database.prepare('UPDATE hosts SET enrolled = 1 WHERE id = ?');
-  const rename = database.prepare('UPDATE hosts SET name = ? WHERE id = ?');
-  const remove = database.prepare('DELETE FROM hosts WHERE id = ?');
-  const all = database.prepare(`${SELECT} ORDER BY rowid`);
-  const one = database.prepare(`${SELECT} WHERE id = ?`);
-  const repoStatus = database.prepare('UPDATE hosts SET repoStatus = ? WHERE id = ?');
-  const measured = database.prepare('UPDATE hosts SET snapshots = ?, repoBytes = ? WHERE id = ?');
-  const backedUp = database.prepare('UPDATE hosts SET lastBackupOk = ?, lastBackupMs = ? WHERE id = ?');
-  // Of a host that was removed while its job ran there is nothing to raise.
-  const raise = database.prepare('INSERT OR REPLACE INTO alerts SELECT id, ?, ? FROM hosts WHERE id = ?');
-  const resolve = database.prepare('DELETE FROM alerts WHERE host = ? AND kind = ?');
-  const alerts = database.prepare('SELECT severity, count(*) AS open FROM alerts GROUP BY severity');
-
+/** Opens the database in `folder`. At the first start `enrolled` are enrolled. */
+export function openFleetStore(folder: string, enrolled: readonly HostConfig[], clock: () => number) {
+  const sql = openDatabase(folder, 'fleet.db', schema);
+  const hosts = () =>
+    sql.all`SELECT *, (SELECT count(*) FROM alerts WHERE host = id) AS openAlerts FROM hosts ORDER BY rowid` as unknown as readonly Host[];
   const ownRepo = (id: string) => join(folder, 'repos', id);
+  const changed = ({ changes }: { changes: number | bigint }) => changes === 1;
 
   const store = Object.freeze({
-    announce({ name, folder: source, repo }) {
+    /** A host that waits for being enrolled; returns its id. */
+    announce({ name, folder: source, repo }: HostConfig): string {
       const id = ulid(clock());
-      announce.run(id, name, source, repo ?? ownRepo(id));
+      sql.run`INSERT INTO hosts (id, name, folder, repo) VALUES (${id}, ${name}, ${source}, ${repo ?? ownRepo(id)})`;
       return id;
     },
-    enroll: (id) => enroll.run(id).changes === 1,
-    rename: (id, name) => rename.run(name, id).changes === 1,
-    remove: (id) => remove.run(id).changes === 1,
-    hosts: () => all.all() as unknown as Host[],
-    host: (id) => one.get(id) as Host | undefined,
-    repoStatus: (id, status) => void repoStatus.run(status, id),
-    measured: (id, snapshots, bytes) => void measured.run(snapshots, bytes, id),
-    backedUp: (id, ok, at) => void backedUp.run(Number(ok), at, id),
-    raise: (id, kind, severity) => void raise.run(kind, severity, id),
-    resolve: (id, kind) => void resolve.run(id, kind),
-    alerts: () => Object.fromEntries(alerts.all().map(({ severity, open }) => [severity, open])),
-    owns: ({ id, repo }) => repo === ownRepo(id),
-    processes: openProcesses(database),
-    close: () => database.close(),
-  } satisfies FleetStore);
-  if (store.hosts().length === 0) for (const host of enrolled) store.enroll(store.announce(host));
+    /** The next three say whether there is such a host. */
+    enroll: (id: string) => changed(sql.run`UPDATE hosts SET enrolled = 1 WHERE id = ${id}`),
+    rename: (id: string, name: string) => changed(sql.run`UPDATE hosts SET name = ${name} WHERE id = ${id}`),
+    remove: (id: string) => changed(sql.run`DELETE FROM hosts WHERE id = ${id}`),
+    /** By age. */
+    hosts,
+    host: (id: string) => hosts().find((host) => host.id === id),
+    repoStatus: (id: string, status: RepoStatus) => void sql.run`UPDATE hosts SET repoStatus = ${status} WHERE id = ${id}`,
+    measured(id: string, snapshots: number, bytes: number): void {
+      sql.run`UPDATE hosts SET snapshots = ${snapshots}, repoBytes = ${bytes} WHERE id = ${id}`;
+    },
+    backedUp(id: string, ok: boolean, at: number): void {
+      sql.run`UPDATE hosts SET lastBackupOk = ${Number(ok)}, lastBackupMs = ${at} WHERE id = ${id}`;
+    },
+    /** Of a host that was removed while its job ran there is nothing to raise. */
+    raise(id: string, kind: JobKind, severity: Severity): void {
+      sql.run`INSERT OR REPLACE INTO alerts SELECT id, ${kind}, ${severity} FROM hosts WHERE id = ${id}`;
+    },
+    resolve: (id: string, kind: JobKind) => void sql.run`DELETE FROM alerts WHERE host = ${id} AND kind = ${kind}`,
+    alerts(): Readonly<Partial<Record<Severity, number>>> {
+      const counts = sql.all`SELECT severity, count(*) AS open FROM alerts GROUP BY severity`;
+      return Object.fromEntries(counts.map(({ severity, open }) => [severity, open]));
+    },
+    /** Whether its repository is in the data folder, where nobody else writes. */
+    owns: ({ id, repo }: Host) => repo === ownRepo(id),
+    processes: openProcesses(sql.db),
+    close: () => sql.db.close(),
+  });
+  if (hosts().length === 0) for (const host of enrolled) store.enroll(store.announce(host));
   return store;
 }
 

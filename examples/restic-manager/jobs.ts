@@ -14,16 +14,7 @@ export interface JobsOptions {
   readonly onFinished: (kind: JobKind, status: JobStatus, seconds: number) => void;
 }
 
-export interface Jobs {
-  /** Begins with the rounds. */
-  start(): void;
-  /** Runs one job when those ahead of it have ended. While it waits, asking again changes nothing. */
-  ask(id: string, kind: AskedKind): void;
-  /** Ends a host's job, which counts as cancelled. */
-  cancel(id: string): void;
-  /** Ends the running job, and starts no other. */
-  stop(): Promise<void>;
-}
+export type Jobs = ReturnType<typeof createJobs>;
 
 /** What may be asked for by hand. */
 export const askedKinds = ['backup', 'forget', 'prune', 'check', 'unlock'] as const;
@@ -40,7 +31,7 @@ const severities = {
 } as const satisfies Partial<Record<JobKind, Severity>>;
 type Kind = keyof typeof severities;
 
-export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onFinished }: JobsOptions): Jobs {
+export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onFinished }: JobsOptions) {
   const stopping = new AbortController();
   let running: { readonly id: string; readonly job: AbortController } | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -111,17 +102,21 @@ export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onF
 
   let ended: Promise<void> | undefined;
   return Object.freeze({
-    start() {
+    /** Begins with the rounds. */
+    start(): void {
       ended ??= rounds();
     },
-    ask(id: string, kind: AskedKind) {
+    /** Runs one job when those ahead of it have ended. While it waits, asking again changes nothing. */
+    ask(id: string, kind: AskedKind): void {
       const job = `${id} ${kind}`;
       if (waiting.has(job)) return;
       waiting.add(job);
       void enqueue(id, [kind]).then(() => waiting.delete(job));
     },
+    /** Ends a host's job, which counts as cancelled. */
     cancel: (id: string) => (running?.id === id ? running.job.abort() : undefined),
-    async stop() {
+    /** Ends the running job, and starts no other. */
+    async stop(): Promise<void> {
       stopping.abort();
       await ended;
       await last;

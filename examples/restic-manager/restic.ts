@@ -1,7 +1,8 @@
 /** The `restic` program: found on the PATH, run on one repository at a time, its JSON read. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import type { Problem } from '../../src/index.ts';
 import type { Processes } from '../left-behind.ts';
+import { startProcess } from '../process.ts';
 
 export interface Repository {
   /** Where it is. */
@@ -20,8 +21,6 @@ export interface Finished {
 
 /** Of a large repository's list of snapshots; beyond it the run has failed. */
 const MOST_OUTPUT = 16 * 1024 * 1024;
-/** From SIGINT, at which restic removes its lock, to SIGKILL. */
-const GRACE_MS = 5_000;
 
 /** What is missing where restic cannot be run, undefined where it can. */
 export function resticProblem(): Problem | undefined {
@@ -37,41 +36,30 @@ export function resticProblem(): Problem | undefined {
 }
 
 /** Runs one command to its end. Never rejects. The environment is restic's own: it gets to see none of the tokens. */
-export function runRestic({ path, passwordFile, processes }: Repository, args: readonly string[], signal: AbortSignal): Promise<Finished> {
-  return new Promise((resolve) => {
-    // Without a cache nothing is written outside the data folder.
-    const child = spawn('restic', ['--no-cache', '--json', ...args], {
-      env: { PATH: process.env.PATH, RESTIC_REPOSITORY: path, RESTIC_PASSWORD_FILE: passwordFile },
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const { pid } = child;
-    if (pid !== undefined) processes.begun(pid);
-    const text = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      text.stdout += chunk;
-      if (text.stdout.length > MOST_OUTPUT) child.kill('SIGKILL');
-    });
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      text.stderr = `${text.stderr}${chunk}`.slice(-1_000);
-    });
-    let force: NodeJS.Timeout | undefined;
-    function interrupt(): void {
-      child.kill('SIGINT');
-      force = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
-    }
-    if (signal.aborted) interrupt();
-    else signal.addEventListener('abort', interrupt);
-    function end(ok: boolean, otherwise: string): void {
-      clearTimeout(force);
-      if (pid !== undefined) processes.ended(pid);
-      signal.removeEventListener('abort', interrupt);
-      const said = text.stderr.trim().split('\n').at(-1) ?? '';
-      resolve({ ok, stdout: text.stdout, said: said === '' ? otherwise : said });
-    }
-    child.once('error', (error) => end(false, error.message));
-    child.once('close', (code, killedBy) => end(code === 0, killedBy ?? `exit ${code}`));
+export async function runRestic(
+  { path, passwordFile, processes }: Repository,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<Finished> {
+  const env = { PATH: process.env.PATH, RESTIC_REPOSITORY: path, RESTIC_PASSWORD_FILE: passwordFile };
+  // Without a cache nothing is written outside the data folder.
+  const restic = startProcess(['restic', '--no-cache', '--json', ...args], { env, processes });
+  const text = { stdout: '', stderr: '' };
+  restic.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text.stdout += chunk;
+    if (text.stdout.length > MOST_OUTPUT) restic.signal('SIGKILL');
   });
+  restic.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    text.stderr = `${text.stderr}${chunk}`.slice(-1_000);
+  });
+  // At which restic removes its lock.
+  const interrupt = () => void restic.end('SIGINT');
+  if (signal.aborted) interrupt();
+  else signal.addEventListener('abort', interrupt);
+  const { code, how, error } = await restic.ended;
+  signal.removeEventListener('abort', interrupt);
+  if (error === undefined) await restic.closed;
+  return { ok: code === 0, stdout: text.stdout, said: text.stderr.trim().split('\n').at(-1) || how };
 }
 
 export interface Measured {

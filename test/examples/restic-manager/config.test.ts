@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
-import { type ConfigInput, loadConfig } from '../../../examples/restic-manager/config.ts';
+import { loadConfig } from '../../../examples/restic-manager/config.ts';
 import { bearer, cidr, secret, unauthorized } from '../../../src/access.ts';
 import { assertRefused } from '../../errors/assert-refused.ts';
 import { folderWith } from '../example.ts';
 
-function load(t: TestContext, yaml: string, input: Omit<ConfigInput, 'file'> = {}) {
+function load(t: TestContext, yaml: string, env: Record<string, string> = {}, flags: readonly string[] = []) {
   const { folder, file } = folderWith(t, 'restic-manager.yaml', yaml);
-  return { folder, config: () => loadConfig({ file, ...input }) };
+  return { folder, config: () => loadConfig(['--config', file, ...flags], env) };
 }
 
 for (const [what, yaml] of [
@@ -46,7 +46,7 @@ hosts:
   - { name: b, folder: /srv/b, repo: repos/b }
 `;
   const env = { RM_HOST: '::1', RM_PORT: '0', RM_TOKEN: 'of-the-environment', RM_METRICS_TRUSTED_CIDR: '192.0.2.0/24' };
-  const { folder, config } = load(t, yaml, { env, flags: { port: '9' } });
+  const { folder, config } = load(t, yaml, env, ['--port', '9']);
   assert.deepEqual(config(), {
     host: '::1',
     port: 9,
@@ -65,7 +65,7 @@ hosts:
   assert.doesNotMatch(inspect(config(), { depth: 9 }), /of-the-/);
 });
 
-const bad: [name: string, yaml: string, messages: RegExp[], env?: Record<string, string>, flags?: ConfigInput['flags']][] = [
+const bad: [name: string, yaml: string, messages: RegExp[], env?: Record<string, string>, flags?: string[]][] = [
   ['no YAML', 'port: [1\n', [/restic-manager\.yaml:\d+:\d+: .*the file is YAML/]],
   ['a list', '- 1', [/restic-manager\.yaml: got \[1\]; the file has keys/]],
   ['one key twice', 'port: 1\nport: 2', [/restic-manager\.yaml:2:1: got .*unique/]],
@@ -74,7 +74,7 @@ const bad: [name: string, yaml: string, messages: RegExp[], env?: Record<string,
   ['an empty host, which would be all interfaces', '', [/^RM_HOST: got ""/], { RM_HOST: '' }],
   ['a port above 65535', 'port: 65536', [/^port: got 65536; a port/]],
   ['a port in the environment', '', [/^RM_PORT: got "1e3"/], { RM_PORT: '1e3' }],
-  ['a port as a flag', '', [/^--port: got "x"/], {}, { port: 'x' }],
+  ['a port as a flag', '', [/^--port: got "x"/], {}, ['--port', 'x']],
   ['a folder that is a list', 'data: [a]', [/^data: got \["a"\]; this is a text/]],
   ['an empty folder', '', [/^RM_DATA: got ""/], { RM_DATA: '' }],
   ['a token that is a number', 'token: 12345', [/^token: got \[redacted\]; this is a text/]],
@@ -107,12 +107,15 @@ const bad: [name: string, yaml: string, messages: RegExp[], env?: Record<string,
   ],
 ];
 
-for (const [name, yaml, messages, env = {}, flags = {}] of bad) {
+for (const [name, yaml, messages, env, flags] of bad) {
   test(`refused: ${name}`, (t) => {
-    assertRefused(load(t, yaml, { env, flags }).config, messages, /s3cret/);
+    assertRefused(load(t, yaml, env, flags).config, messages, /s3cret/);
   });
 }
 
 test('a file that is not there is named', () => {
-  assert.throws(() => loadConfig({ file: '/nowhere/rm.yaml' }), /^MeterbridgeError: \/nowhere\/rm\.yaml: got ENOENT.*the file can be read/);
+  assert.throws(
+    () => loadConfig(['--config', '/nowhere/rm.yaml'], {}),
+    /^MeterbridgeError: \/nowhere\/rm\.yaml: got ENOENT.*the file can be read/,
+  );
 });
