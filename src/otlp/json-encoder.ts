@@ -75,6 +75,10 @@ export function createJsonEncoder(): Encoder {
       text = '';
       return bytes;
     },
+    reuse() {},
+    clear() {
+      text = '';
+    },
 
     number: (place, value, exemplars) => point(place, { asDouble: jsonNumber(value), ...jsonExemplars(exemplars) }),
     histogram(place, bounds, counts, at, sum, extras) {

@@ -102,6 +102,10 @@ export interface Encoder extends PointWriter {
   closeScope(schemaUrl: string | undefined): void;
   openMetric(metric: MetricHead): void;
   closeMetric(metric: MetricHead): void;
-  /** The request (a copy), and a fresh start. */
+  /** The request, the caller's, and a fresh start. */
   finish(): Uint8Array;
+  /** Takes the memory of a request that the caller does not need any more. */
+  reuse(request: Uint8Array): void;
+  /** A fresh start, whatever is open; no memory is held. */
+  clear(): void;
 }

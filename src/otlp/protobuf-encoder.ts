@@ -52,6 +52,21 @@ export function createProtobufEncoder(): Encoder {
     sink.at = at + timesSize;
   }
 
+  /** A point of so many bytes, as far as its times. */
+  function begin(place: PointPlace, size: number): void {
+    sink.reserve(size + 9);
+    const { view, at } = sink;
+    view.setUint8(at, dataPoint);
+    if (size < 128) {
+      view.setUint8(at + 1, size);
+      sink.at = at + 2;
+    } else {
+      sink.at = at + 1;
+      sink.varint(size);
+    }
+    times(place);
+  }
+
   /** Copies pairs and writes the tag of this message's attributes over theirs. */
   function attributes(bytes: Uint8Array, from: number, to: number, tag: number): void {
     const began = sink.at;
@@ -163,17 +178,18 @@ export function createProtobufEncoder(): Encoder {
       sink.close(metricAt, lengthRoom.level);
     },
     finish: () => sink.take(),
+    reuse: (request) => sink.reuse(request),
+    clear: () => sink.clear(),
 
     number(place, value, exemplars) {
       if (exemplars !== undefined) return numberWith(place, value, exemplars);
-      const size = timesSize + 9 + place.to - place.from;
-      sink.reserve(size + 9);
-      sink.byte(dataPoint);
-      sink.varint(size);
-      times(place);
-      sink.byte(fixedOf(4));
-      sink.double(value);
-      placed(place);
+      const { attributes: bytes, from, to } = place;
+      begin(place, timesSize + 9 + to - from);
+      const { view, at } = sink;
+      view.setUint8(at, fixedOf(4));
+      view.setFloat64(at + 1, value, true);
+      sink.at = at + 9;
+      sink.copy(bytes, from, to);
     },
     histogram(place, bounds, counts, at, sum, extras) {
       const opened = sink.open(dataPoint, lengthRoom.point);

@@ -30,6 +30,10 @@ export interface MetricsWriter extends PointWriter {
   full(): EncodedRequest[];
   /** What is left, if anything; the writer starts anew. */
   end(): EncodedRequest[];
+  /** A request is not needed any more: its memory is used for one of the next. */
+  reuse(request: EncodedRequest): void;
+  /** The writer starts anew, whatever was written, and holds no memory. */
+  clear(): void;
 }
 
 export function createMetricsWriter(encoding: Encoding, limits: RequestLimits): MetricsWriter {
@@ -109,6 +113,15 @@ export function createMetricsWriter(encoding: Encoding, limits: RequestLimits): 
     end() {
       cut();
       return take();
+    },
+    reuse: ({ bytes }) => encoder.reuse(bytes),
+    clear() {
+      encoder.clear();
+      ready = [];
+      points = 0;
+      inResource = false;
+      openScope = undefined;
+      openMetric = undefined;
     },
 
     number(place, value, exemplars) {

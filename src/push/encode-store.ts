@@ -60,7 +60,7 @@ function shapeOf({ kind, exponential }: FamilySpec): Shape | undefined {
 
 export interface StoreEncoder {
   /**
-   * The requests of one push, each made when it is asked for. Families older than their `maxAgeMs` and kinds that OTLP cannot carry are left
+   * The requests of one push, each made when it is asked for, and good until the next one is. Families older than their `maxAgeMs` and kinds that OTLP cannot carry are left
    * out, families without any point too. One push at a time.
    */
   push(): AsyncGenerator<EncodedRequest, void, void>;
@@ -139,12 +139,20 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
     },
   };
 
+  /** Of a push that is broken off nothing is used again: the request may still be on its way. */
+  function* handed(requests: readonly EncodedRequest[]): Generator<EncodedRequest, void, void> {
+    for (const request of requests) {
+      yield request;
+      writer.reuse(request);
+    }
+  }
+
   async function* rows(): AsyncGenerator<EncodedRequest, void, void> {
     let cursor: Cursor | undefined;
     do {
       place.timeMs = clock();
       cursor = view.walk(visitor, cursor, sliceCells[encoding]);
-      yield* writer.full();
+      yield* handed(writer.full());
       if (cursor !== undefined) await new Promise((resolve) => setImmediate(resolve));
     } while (cursor !== undefined);
   }
@@ -175,10 +183,9 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
         yield* rows();
         baseline?.end();
         gone();
-        yield* writer.end();
+        yield* handed(writer.end());
       } finally {
-        // What a push that was broken off has left.
-        writer.end();
+        writer.clear();
       }
     },
   });
