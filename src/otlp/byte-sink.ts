@@ -64,9 +64,9 @@ export class ByteSink {
   /**
    * Sixteen bytes at a time, by hand: for the tens of bytes of a series' attributes `set` costs five times as much, and needs a view made for each
    * call. Optimized code makes no BigInt of it. Where `from` goes on, the last ones are bytes of what follows there; what is written next
-   * overwrites them.
+   * overwrites them. Returns the size so far.
    */
-  copy(from: Uint8Array, start: number, end: number): void {
+  copy(from: Uint8Array, start: number, end: number): number {
     if (from !== this.source) {
       this.source = from;
       this.sourceView = new DataView(from.buffer, from.byteOffset, from.length);
@@ -81,6 +81,7 @@ export class ByteSink {
       }
     } else for (; index < end; index++, to++) view.setUint8(to, sourceView.getUint8(index));
     this.at = at + end - start;
+    return this.at;
   }
 
   /** A field of text; reserves by itself. */
@@ -102,8 +103,11 @@ export class ByteSink {
     return this.at;
   }
 
-  /** Puts the length ahead of what came since `open`. Lengths are minimal: a message whose length takes another room than was left is moved. */
-  close(opened: number, room = 1): void {
+  /**
+   * Puts the length ahead of what came since `open`. Lengths are minimal: a message whose length takes another room than was left is moved. Returns
+   * the size so far.
+   */
+  close(opened: number, room = 1): number {
     this.reserve(varintBytes);
     const length = this.at - opened;
     const begin = opened - room;
@@ -112,6 +116,7 @@ export class ByteSink {
     this.at = begin;
     this.varint(length);
     this.at += length;
+    return this.at;
   }
 
   /** All of it, and a fresh start in another buffer. */

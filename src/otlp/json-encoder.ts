@@ -25,7 +25,7 @@ export function createJsonEncoder(): Encoder {
     filled = true;
   }
 
-  function point(place: PointPlace, rest: Record<string, unknown>): void {
+  function point(place: PointPlace, rest: Record<string, unknown>): number {
     next();
     const { attributes, from, to, startMs, timeMs } = place;
     text += JSON.stringify({
@@ -34,12 +34,10 @@ export function createJsonEncoder(): Encoder {
       timeUnixNano: kept(time, timeMs),
       ...rest,
     });
+    return text.length;
   }
 
   return {
-    get size() {
-      return text.length;
-    },
     openResource({ attributes }) {
       text += text === '' ? '{"resourceMetrics":[' : ',';
       text += `{"resource":{"attributes":${JSON.stringify(jsonAttributes(attributes))}},"scopeMetrics":[`;
@@ -83,7 +81,7 @@ export function createJsonEncoder(): Encoder {
     number: (place, value, exemplars) => point(place, { asDouble: jsonNumber(value), ...jsonExemplars(exemplars) }),
     histogram(place, bounds, counts, at, sum, extras) {
       const buckets = Array.from({ length: bounds.length + 1 }, (_, index) => counts[at + index] as number);
-      point(place, {
+      return point(place, {
         count: String(buckets.reduce((total, count) => total + count, 0)),
         sum: optional(sum),
         bucketCounts: buckets.map(String),
@@ -92,7 +90,7 @@ export function createJsonEncoder(): Encoder {
       });
     },
     exponentialHistogram(place, { count, sum, scale, zeroCount, zeroThreshold, positive, negative }, extras) {
-      point(place, {
+      return point(place, {
         count: String(count),
         sum: optional(sum),
         scale,
@@ -105,7 +103,7 @@ export function createJsonEncoder(): Encoder {
     },
     summary(place, count, sum, quantiles = []) {
       const quantileValues = quantiles.map(({ quantile, value }) => ({ quantile, value: jsonNumber(value) }));
-      point(place, { count: String(count), sum: jsonNumber(sum), quantileValues });
+      return point(place, { count: String(count), sum: jsonNumber(sum), quantileValues });
     },
     noRecordedValue: (place) => point(place, { flags: noRecordedValue }),
   };

@@ -74,9 +74,9 @@ export interface Quantile {
 }
 
 /** Points of the metric that was begun last. */
-export interface PointWriter {
+export interface PointWriter<Result = void> {
   /** Of gauges and sums. */
-  number(place: PointPlace, value: number, exemplars?: readonly Exemplar[]): void;
+  number(place: PointPlace, value: number, exemplars?: readonly Exemplar[]): Result;
   /** `counts[at]` and on are the buckets, one more than bounds, not cumulative; the count is their sum. */
   histogram(
     place: PointPlace,
@@ -85,17 +85,15 @@ export interface PointWriter {
     at: number,
     sum: number | undefined,
     extras?: HistogramExtras,
-  ): void;
-  exponentialHistogram(place: PointPlace, point: ExponentialHistogram, extras?: HistogramExtras): void;
-  summary(place: PointPlace, count: number, sum: number, quantiles?: readonly Quantile[]): void;
+  ): Result;
+  exponentialHistogram(place: PointPlace, point: ExponentialHistogram, extras?: HistogramExtras): Result;
+  summary(place: PointPlace, count: number, sum: number, quantiles?: readonly Quantile[]): Result;
   /** A point of any type without a value: the series is gone (`FLAG_NO_RECORDED_VALUE`). */
-  noRecordedValue(place: PointPlace): void;
+  noRecordedValue(place: PointPlace): Result;
 }
 
-/** An encoding. Parts are opened from the outside in and closed from the inside out. */
-export interface Encoder extends PointWriter {
-  /** Size of the request so far. */
-  readonly size: number;
+/** An encoding. Parts are opened from the outside in and closed from the inside out; each point tells the size of the request so far. */
+export interface Encoder extends PointWriter<number> {
   openResource(resource: ResourceHead): void;
   closeResource(): void;
   openScope(scope: ScopeHead): void;

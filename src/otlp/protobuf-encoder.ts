@@ -134,9 +134,6 @@ export function createProtobufEncoder(): Encoder {
   }
 
   return {
-    get size() {
-      return sink.at;
-    },
     openResource({ attributes: own }: ResourceHead) {
       resourceAt = sink.open(lengthOf(1), lengthRoom.level);
       const opened = sink.open(lengthOf(1));
@@ -144,7 +141,7 @@ export function createProtobufEncoder(): Encoder {
       attributes(own, 0, own.length, lengthOf(1));
       sink.close(opened);
     },
-    closeResource: () => sink.close(resourceAt, lengthRoom.level),
+    closeResource: () => void sink.close(resourceAt, lengthRoom.level),
     openScope({ name, version }: ScopeHead) {
       scopeAt = sink.open(lengthOf(2), lengthRoom.level);
       const opened = sink.open(lengthOf(1));
@@ -189,7 +186,7 @@ export function createProtobufEncoder(): Encoder {
       view.setUint8(at, fixedOf(4));
       view.setFloat64(at + 1, value, true);
       sink.at = at + 9;
-      sink.copy(bytes, from, to);
+      return sink.copy(bytes, from, to);
     },
     histogram(place, bounds, counts, at, sum, extras) {
       const opened = sink.open(dataPoint, lengthRoom.point);
@@ -217,7 +214,7 @@ export function createProtobufEncoder(): Encoder {
       placed(place);
       optional(fixedOf(11), extras?.min);
       optional(fixedOf(12), extras?.max);
-      sink.close(opened, lengthRoom.point);
+      return sink.close(opened, lengthRoom.point);
     },
     exponentialHistogram(place, point: ExponentialHistogram, extras: HistogramExtras = {}) {
       const opened = sink.open(dataPoint, lengthRoom.point);
@@ -240,7 +237,7 @@ export function createProtobufEncoder(): Encoder {
       optional(fixedOf(12), extras.min);
       optional(fixedOf(13), extras.max);
       optional(fixedOf(14), point.zeroThreshold);
-      sink.close(opened, lengthRoom.point);
+      return sink.close(opened, lengthRoom.point);
     },
     summary(place, count, sum, quantiles: readonly Quantile[] = []) {
       const opened = sink.open(dataPoint, lengthRoom.point);
@@ -259,7 +256,7 @@ export function createProtobufEncoder(): Encoder {
         sink.double(value);
       }
       placed(place);
-      sink.close(opened, lengthRoom.point);
+      return sink.close(opened, lengthRoom.point);
     },
     noRecordedValue(place) {
       const size = timesSize + 2 + place.to - place.from;
@@ -270,11 +267,12 @@ export function createProtobufEncoder(): Encoder {
       placed(place);
       sink.byte(type.flags);
       sink.byte(noRecordedValue);
+      return sink.at;
     },
   };
 
   /** A point with exemplars is rare enough to be measured by writing it. */
-  function numberWith(place: PointPlace, value: number, exemplars: readonly Exemplar[]): void {
+  function numberWith(place: PointPlace, value: number, exemplars: readonly Exemplar[]): number {
     const opened = sink.open(dataPoint, lengthRoom.point);
     sink.reserve(timesSize + 9);
     times(place);
@@ -283,7 +281,7 @@ export function createProtobufEncoder(): Encoder {
     for (const one of exemplars) exemplar(lengthOf(5), one);
     sink.reserve(place.to - place.from);
     placed(place);
-    sink.close(opened, lengthRoom.point);
+    return sink.close(opened, lengthRoom.point);
   }
 }
 

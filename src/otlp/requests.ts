@@ -81,9 +81,9 @@ export function createMetricsWriter(encoding: Encoding, limits: RequestLimits): 
     points = 0;
   }
 
-  function counted(): void {
+  function counted(size: number): void {
     points++;
-    if (points >= limits.points || encoder.size >= limits.bytes) cut();
+    if (points >= limits.points || size >= limits.bytes) cut();
   }
 
   function take(): EncodedRequest[] {
@@ -126,28 +126,23 @@ export function createMetricsWriter(encoding: Encoding, limits: RequestLimits): 
 
     number(place, value, exemplars) {
       if (openMetric === undefined) open();
-      encoder.number(place, value, exemplars);
-      counted();
+      counted(encoder.number(place, value, exemplars));
     },
     histogram(place, bounds, counts, at, sum, extras) {
       if (openMetric === undefined) open();
-      encoder.histogram(place, bounds, counts, at, sum, extras);
-      counted();
+      counted(encoder.histogram(place, bounds, counts, at, sum, extras));
     },
     exponentialHistogram(place, point, extras) {
       if (openMetric === undefined) open();
-      encoder.exponentialHistogram(place, point, extras);
-      counted();
+      counted(encoder.exponentialHistogram(place, point, extras));
     },
     summary(place, count, sum, quantiles) {
       if (openMetric === undefined) open();
-      encoder.summary(place, count, sum, quantiles);
-      counted();
+      counted(encoder.summary(place, count, sum, quantiles));
     },
     noRecordedValue(place) {
       if (openMetric === undefined) open();
-      encoder.noRecordedValue(place);
-      counted();
+      counted(encoder.noRecordedValue(place));
     },
   } satisfies MetricsWriter);
 }

@@ -97,8 +97,9 @@ function writePoint(
   { attributes: labels, startMs, timeMs, ...rest }: TestPoint,
 ): void {
   const bytes = encodeAttributes(labels);
-  // Not at the beginning of the buffer, as in a store.
-  const padded = Uint8Array.of(1, 2, ...bytes, 3);
+  // Not at the beginning of the buffer nor at its end, as in a store, or just so.
+  const behind = new Uint8Array(timeMs % 40).fill(255);
+  const padded = Uint8Array.of(1, 2, ...bytes, ...behind);
   const place = { attributes: padded, from: 2, to: 2 + bytes.length, startMs, timeMs };
   const extras = rest.min === undefined ? undefined : { min: rest.min, max: rest.value };
   if (type === 'histogram') writer.histogram(place, bounds, [9, ...rest.counts, 9], 1, rest.value, extras);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
 import fc from 'fast-check';
-import { createMetricsWriter, encodeAttributes, type MetricHead, type MetricsWriter } from '../../src/otlp/index.ts';
+import { createMetricsWriter, type EncodedRequest, encodeAttributes, type MetricHead, type MetricsWriter } from '../../src/otlp/index.ts';
 import { anyBatch, sdkMetrics, write } from './batch.ts';
 import { decodeMetrics } from './decode-metrics.ts';
 
@@ -18,13 +18,15 @@ type Any = any;
 function only(writer: MetricsWriter): Uint8Array {
   const [request, ...more] = writer.end();
   assert.deepEqual(more, []);
-  return request?.bytes ?? new Uint8Array(0);
+  const bytes = request?.bytes.slice() ?? new Uint8Array(0);
+  if (request !== undefined) writer.reuse(request);
+  return bytes;
 }
 
 test('protobuf: byte for byte what OpenTelemetry JS writes, but for the resource', () => {
+  const writer = createMetricsWriter('protobuf', unlimited);
   fc.assert(
     fc.property(anyBatch, (batch) => {
-      const writer = createMetricsWriter('protobuf', unlimited);
       write(writer, batch);
       const ours = Buffer.from(only(writer));
       const theirs = Buffer.from(ProtobufMetricsSerializer.serializeRequest(sdkMetrics(batch)) as Uint8Array);
@@ -204,6 +206,46 @@ for (const [encoding, type] of encodings) {
       [['g', [6]]],
     ]);
     assert.deepEqual(writer.end(), []);
+  });
+
+  test(`${encoding}: a request stays as it is until it is given back`, () => {
+    const writer = createMetricsWriter(encoding, { points: 1, bytes: 1_000_000 });
+    writer.resource({ attributes: encodeAttributes({}) });
+    writer.scope({ name: 's' });
+    writer.metric(head('gauge'));
+    const written = (value: number) => {
+      writer.number(place, value);
+      const [request] = writer.full();
+      assert.ok(request);
+      return request;
+    };
+    const shownBy = ({ bytes }: EncodedRequest) =>
+      decodeMetrics(type, bytes).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge.dataPoints[0].asDouble;
+    const [first, kept] = [written(1), written(2)];
+    writer.reuse(first);
+    const [third, fourth] = [written(3), written(4)];
+    assert.deepEqual([kept, third, fourth].map(shownBy), [2, 3, 4]);
+    if (encoding === 'protobuf') assert.equal(third.bytes.buffer, first.bytes.buffer);
+  });
+
+  test(`${encoding}: after clear nothing is left`, () => {
+    const writer = createMetricsWriter(encoding, { points: 2, bytes: 1_000_000 });
+    const begin = () => {
+      writer.resource({ attributes: encodeAttributes({}) });
+      writer.scope({ name: 's' });
+      writer.metric(head('gauge'));
+    };
+    begin();
+    for (const value of [1, 2, 3]) writer.number(place, value);
+    writer.clear();
+    begin();
+    writer.number(place, 4);
+    assert.deepEqual(writer.full(), []);
+    const { dataPoints } = decodeMetrics(type, only(writer)).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge;
+    assert.deepEqual(
+      dataPoints.map((point: Any) => point.asDouble),
+      [4],
+    );
   });
 
   test(`${encoding}: requests end when they are big enough`, () => {
