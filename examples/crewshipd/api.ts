@@ -2,19 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import websocket from '@fastify/websocket';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify from 'fastify';
 import { bearer, type Secret, secret, unauthorized } from '../../src/access.ts';
 import { fastifyGuard } from '../../src/fastify.ts';
 import type { Containers } from './containers.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Store, Task } from './store.ts';
-
-export interface ApiOptions {
-  readonly token: Secret | undefined;
-  readonly store: Store;
-  readonly dispatcher: Dispatcher;
-  readonly containers: Containers;
-}
 
 const object = (required: readonly string[], properties: object) => ({ type: 'object', additionalProperties: false, required, properties });
 const task = object(['crew', 'prompt'], {
@@ -33,7 +26,7 @@ type ById = { Params: { id: number } };
 const WEBSOCKET_AT_MOST_BYTES = 1_024;
 
 /** Not listening yet, so that `/metrics` can be mounted beside these routes. */
-export async function createApi({ token, store, dispatcher, containers }: ApiOptions): Promise<FastifyInstance> {
+export async function createApi(token: Secret | undefined, store: Store, dispatcher: Dispatcher, containers: Containers) {
   const app = fastify({ forceCloseConnections: true });
   await app.register(websocket, { options: { maxPayload: WEBSOCKET_AT_MOST_BYTES } });
   app.get('/healthz', async () => ({ status: 'ok', service: 'crewshipd', uptimeSeconds: process.uptime() }));

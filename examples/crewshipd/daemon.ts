@@ -28,7 +28,7 @@ export const start: Host = async (args, { log, closing }) => {
   }
   const dispatcher = createDispatcher({ store, containers, provider, maxRuns: config.maxRuns, onEvent, log });
   closing.defer(dispatcher.close);
-  const app = await createApi({ token: config.token, store, dispatcher, containers });
+  const app = await createApi(config.token, store, dispatcher, containers);
   closing.defer(() => app.close());
   const sockets: ReadonlySet<WebSocket> = app.websocketServer.clients;
   crewshipdRecorder(bridge, {

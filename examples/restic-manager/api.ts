@@ -5,13 +5,6 @@ import { fastifyGuard } from '../../src/fastify.ts';
 import type { FleetStore } from './fleet-store.ts';
 import { type AskedKind, askedKinds, type Jobs } from './jobs.ts';
 
-export interface ApiOptions {
-  /** Without one there are no such routes. */
-  readonly gate: Gate | undefined;
-  readonly store: FleetStore;
-  readonly jobs: Jobs;
-}
-
 type ById = { Params: { id: string } };
 type ByKind = { Params: { id: string; kind: AskedKind } };
 type Named = { Body: { name: string } };
@@ -25,8 +18,8 @@ const announced = {
 };
 const ofKind = { schema: { params: { type: 'object', properties: { kind: { enum: askedKinds } } } } };
 
-/** Not listening yet, so that `/metrics` can be mounted beside these routes. */
-export function createApi({ gate, store, jobs }: ApiOptions): FastifyInstance {
+/** Not listening yet, so that `/metrics` can be mounted beside these routes. Without a gate there is nothing but `/health`. */
+export function createApi(gate: Gate | undefined, store: FleetStore, jobs: Jobs): FastifyInstance {
   const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
 
   function answer(reply: FastifyReply, found: boolean, status = 200): FastifyReply {

@@ -36,7 +36,7 @@ export const start: Host = async (args, { log, closing }) => {
   });
   const jobs = createJobs({ store, passwordFile, everyMs, keep, clock, log, onFinished: jobFinished });
   closing.defer(jobs.stop);
-  const app = createApi({ gate: api, store, jobs });
+  const app = createApi(api, store, jobs);
   closing.defer(() => app.close());
 
   const onRefused = ({ reason, client }: { reason: string; client: string | undefined }) => log(`/metrics: ${client} refused (${reason})`);

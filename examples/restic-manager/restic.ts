@@ -12,13 +12,6 @@ export interface Repository {
   readonly processes: Pick<Processes, 'begun' | 'ended'>;
 }
 
-export interface Finished {
-  readonly ok: boolean;
-  readonly stdout: string;
-  /** What restic said last, for the log. */
-  readonly said: string;
-}
-
 /** Of a large repository's list of snapshots; beyond it the run has failed. */
 const MOST_OUTPUT = 16 * 1024 * 1024;
 
@@ -35,12 +28,8 @@ export function resticProblem(): Problem | undefined {
   return { at: 'restic', got, rule: 'this example makes real backups with restic', fix: 'apt-get install restic' };
 }
 
-/** Runs one command to its end. Never rejects. The environment is restic's own: it gets to see none of the tokens. */
-export async function runRestic(
-  { path, passwordFile, processes }: Repository,
-  args: readonly string[],
-  signal: AbortSignal,
-): Promise<Finished> {
+/** Runs one command to its end; `said` is what restic said last. Never rejects. The environment is restic's own: it gets to see none of the tokens. */
+export async function runRestic({ path, passwordFile, processes }: Repository, args: readonly string[], signal: AbortSignal) {
   const env = { PATH: process.env.PATH, RESTIC_REPOSITORY: path, RESTIC_PASSWORD_FILE: passwordFile };
   // Without a cache nothing is written outside the data folder.
   const restic = startProcess(['restic', '--no-cache', '--json', ...args], { env, processes });
@@ -62,14 +51,8 @@ export async function runRestic(
   return { ok: code === 0, stdout: text.stdout, said: text.stderr.trim().split('\n').at(-1) || how };
 }
 
-export interface Measured {
-  readonly snapshots: number;
-  /** Raw data: what the repository takes on disk, deduplicated. */
-  readonly bytes: number;
-}
-
-/** Asks restic itself; undefined when it cannot tell. */
-export async function measure(repository: Repository, signal: AbortSignal): Promise<Measured | undefined> {
+/** How many snapshots, and bytes of raw data: what the repository takes on disk, deduplicated. Undefined when restic cannot tell. */
+export async function measure(repository: Repository, signal: AbortSignal): Promise<{ snapshots: number; bytes: number } | undefined> {
   const [list, stats] = await Promise.all([
     readJson(repository, ['snapshots'], signal),
     readJson(repository, ['stats', '--mode', 'raw-data'], signal),

@@ -19,14 +19,10 @@ const runners: Readonly<Record<SoltiRunner, Runner>> = { subprocess: runSubproce
 export async function attempt(job: Omit<Job, 'signal' | 'started'>, canceled: AbortSignal, backend: SoltiBackend): Promise<Attempted> {
   const { runner, timeoutMs } = job.task;
   const stop = new AbortController();
-  let stopped: 'canceled' | 'timeout' | undefined;
-  function end(why: 'canceled' | 'timeout'): void {
-    stopped ??= why;
-    stop.abort();
-  }
-  const cancel = () => end('canceled');
+  const cancel = () => stop.abort('canceled');
+  const timeOut = () => stop.abort('timeout');
   canceled.addEventListener('abort', cancel, { once: true });
-  let timer: NodeJS.Timeout | undefined = setTimeout(() => end('timeout'), PREPARATION_MS);
+  let timer: NodeJS.Timeout | undefined = setTimeout(timeOut, PREPARATION_MS);
   let startedAt: number | undefined;
   const ending = await runners[runner]({
     ...job,
@@ -34,12 +30,14 @@ export async function attempt(job: Omit<Job, 'signal' | 'started'>, canceled: Ab
     started() {
       startedAt = performance.now();
       clearTimeout(timer);
-      timer = timeoutMs === undefined ? undefined : setTimeout(() => end('timeout'), timeoutMs);
+      timer = timeoutMs === undefined ? undefined : setTimeout(timeOut, timeoutMs);
       backend.taskStarted(runner);
     },
   });
   clearTimeout(timer);
   canceled.removeEventListener('abort', cancel);
+  // The first of the two.
+  const stopped: 'canceled' | 'timeout' | undefined = stop.signal.reason;
   if ('error' in ending && stopped === undefined) {
     backend.runnerError(runner, ending.error);
     return { outcome: ending.error, how: ending.how };

@@ -75,6 +75,8 @@ const DEFAULT_BACKOFF_CAP_MS = 60_000;
 
 export type TaskConfig = ReturnType<typeof readTask>;
 
+export type SoltiConfig = ReturnType<typeof loadConfig>;
+
 export interface SubscriberConfig extends Values<typeof subscriberKeys> {
   readonly name: string;
 }

@@ -5,28 +5,26 @@ import type { Host } from '../host.ts';
 import { createApi } from './api.ts';
 import { loadConfig } from './config.ts';
 import { createEvents } from './events.ts';
-import { commandSubscribers } from './subscribers.ts';
 import { createSupervisor } from './supervisor.ts';
 
 const VERSION = '0.1.0';
 
 export const start: Host = async (args, { log, closing }) => {
   const config = loadConfig(args, process.env);
-  const { folder, tasks, token } = config;
+  const { host, port, token, metrics } = config;
   const bridge = meterbridge(solti, { log });
   // The last push has the tasks that the end itself has canceled.
   closing.defer(() => bridge.close());
   const backend = soltiBackend({ registry: bridge, buildInfo: { version: VERSION } });
-  const subscribers = commandSubscribers(config.subscribers, folder, log);
-  const events = createEvents(subscribers, backend.supervision, log);
+  const events = createEvents(config, backend.supervision, log);
   closing.defer(events.close);
-  const supervisor = createSupervisor({ tasks, folder, backend, events, log });
+  const supervisor = createSupervisor(config, backend, events, log);
   closing.defer(supervisor.stop);
   const app = createApi(token, supervisor);
   closing.defer(() => app.close());
 
-  const { url } = await mountSoltiMetrics({ app, backend, config: config.metrics });
-  const main = await app.listen({ host: config.host, port: config.port });
+  const { url } = await mountSoltiMetrics({ app, backend, config: metrics });
+  const main = await app.listen({ host, port });
   supervisor.start();
   if (token === undefined) log('no token: tasks cannot be canceled over HTTP; set SOLTI_TOKEN or [daemon] token');
   return { main, metrics: url ?? `${main}/metrics` };

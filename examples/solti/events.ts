@@ -1,5 +1,7 @@
 /** What happens to tasks, told to subscribers. Each has a queue of its own, so that a slow one holds up nobody. */
 import type { SoltiRunner, SoltiSupervision, TaskPhase } from '../../instrumentation/solti/index.ts';
+import type { SoltiConfig, SubscriberConfig } from './config.ts';
+import { runCommand } from './run-command.ts';
 
 export interface TaskEvent {
   /** ISO 8601. */
@@ -11,17 +13,13 @@ export interface TaskEvent {
   readonly how: string;
 }
 
-export interface Subscriber {
-  readonly name: string;
-  /** Events that wait; what is beyond is dropped. */
-  readonly queue: number;
-  /** Asked one event at a time; rejects when it fails at one. Aborted, it ends at once. */
-  handle(event: TaskEvent, signal: AbortSignal): Promise<void>;
-}
-
 export type Events = ReturnType<typeof createEvents>;
 
-export function createEvents(subscribers: readonly Subscriber[], supervision: SoltiSupervision, log: (line: string) => void) {
+/**
+ * Subscribers are commands: each event is a line of JSON on the standard input of a process of its own, which has to exit with 0.
+ * What is beyond a subscriber's queue is dropped.
+ */
+export function createEvents({ subscribers, folder }: SoltiConfig, supervision: SoltiSupervision, log: (line: string) => void) {
   const closing = new AbortController();
   const { signal } = closing;
   const queues = subscribers.map((subscriber) => ({
@@ -30,15 +28,18 @@ export function createEvents(subscribers: readonly Subscriber[], supervision: So
     draining: undefined as Promise<void> | undefined,
   }));
 
-  async function drain({ handle, name }: Subscriber, waiting: TaskEvent[]): Promise<void> {
+  async function drain({ name, command }: SubscriberConfig, waiting: TaskEvent[]): Promise<void> {
+    const line = (text: string) => log(`${name} | ${text}`);
     for (let event = waiting.shift(); event !== undefined && !signal.aborted; event = waiting.shift()) {
-      try {
-        await handle(event, signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        supervision.subscriberPanicked();
-        log(`subscriber ${name} failed: ${error instanceof Error ? error.message : error}`);
-      }
+      const input = `${JSON.stringify(event)}\n`;
+      const how = await runCommand(command, { folder, signal, input, line }).then(
+        (exit) => (exit.code === 0 ? undefined : exit.how),
+        (error: Error) => error.message,
+      );
+      if (signal.aborted) return;
+      if (how === undefined) continue;
+      supervision.subscriberPanicked();
+      log(`subscriber ${name} failed: ${how}`);
     }
   }
 

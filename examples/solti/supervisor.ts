@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SoltiBackend, TaskEnding, TaskPhase } from '../../instrumentation/solti/index.ts';
 import { type Attempted, attempt } from './attempt.ts';
-import type { TaskConfig } from './config.ts';
+import type { SoltiConfig, TaskConfig } from './config.ts';
 import type { Events } from './events.ts';
 
 export interface TaskState {
@@ -15,19 +15,13 @@ export interface TaskState {
 
 export type Supervisor = ReturnType<typeof createSupervisor>;
 
-export interface SupervisorOptions {
-  readonly tasks: readonly TaskConfig[];
-  readonly folder: string;
-  readonly backend: SoltiBackend;
-  readonly events: Events;
-  readonly log: (line: string) => void;
-}
-
 /** Another attempt would find the same. A program that is missing may be about to be installed. */
 const fatal: ReadonlySet<Attempted['outcome']> = new Set(['cgroup_prepare_failed', 'backend_config_failed', 'module_load_failed']);
 
-export function createSupervisor({ tasks, ...options }: SupervisorOptions) {
-  const actors = new Map(tasks.map((task) => [task.name, createActor(task, options)]));
+type Log = (line: string) => void;
+
+export function createSupervisor({ tasks, folder }: SoltiConfig, backend: SoltiBackend, events: Events, log: Log) {
+  const actors = new Map(tasks.map((task) => [task.name, createActor(task, folder, backend, events, log)]));
   return Object.freeze({
     start(): void {
       for (const actor of actors.values()) actor.start();
@@ -43,7 +37,7 @@ export function createSupervisor({ tasks, ...options }: SupervisorOptions) {
   });
 }
 
-function createActor(task: TaskConfig, { folder, backend, events, log }: Omit<SupervisorOptions, 'tasks'>) {
+function createActor(task: TaskConfig, folder: string, backend: SoltiBackend, events: Events, log: Log) {
   const { supervision } = backend;
   const { name, runner } = task;
   const canceled = new AbortController();

@@ -6,16 +6,8 @@ import type { WasmrunRecorder } from '../../instrumentation/wasmrun/index.ts';
 import { tenantOf } from '../../src/access.ts';
 import type { WasmrunConfig } from './config.ts';
 import type { Executor } from './executor.ts';
-import type { MayAsk } from './rate.ts';
+import { createRates } from './rate.ts';
 import type { Session, Sessions } from './sessions.ts';
-
-export interface ApiOptions {
-  readonly config: WasmrunConfig;
-  readonly sessions: Sessions;
-  readonly executor: Executor;
-  readonly recorder: WasmrunRecorder;
-  readonly mayAsk: MayAsk;
-}
 
 const DEFAULT_EXEC_TIMEOUT_S = 30;
 const MOST_EXEC_TIMEOUT_S = 3_600;
@@ -38,7 +30,9 @@ function failure(statusCode: number, message: string): Error {
 }
 
 /** A Fastify plugin, to be registered below `/api/v1`. */
-export function createApi({ config, sessions, executor, recorder, mayAsk }: ApiOptions) {
+export function createApi(config: WasmrunConfig, sessions: Sessions, executor: Executor, recorder: WasmrunRecorder) {
+  const mayAsk = createRates(config.rates, Date.now);
+
   function sessionOf({ params, raw }: FastifyRequest<ById>): Session {
     const session = sessions.use(params.id, tenantOf(raw));
     if (session === undefined) throw failure(404, 'no such session');

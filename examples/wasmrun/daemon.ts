@@ -6,7 +6,6 @@ import type { Host } from '../host.ts';
 import { createApi } from './api.ts';
 import { loadConfig } from './config.ts';
 import { createExecutor } from './executor.ts';
-import { createRates } from './rate.ts';
 import { openSessions } from './sessions.ts';
 
 /** How often expired sessions are removed, as upstream. */
@@ -14,10 +13,9 @@ const CLEAN_UP_EVERY_MS = 30_000;
 
 export const start: Host = async (args, { log, closing }) => {
   const config = loadConfig(args, process.env);
-  const clock = Date.now;
   const bridge = meterbridge(wasmrun, { log });
-  const { host, port, sessionTimeoutMs, maxSessions, memoryCapPages } = config;
-  const sessions = await openSessions({ timeoutMs: sessionTimeoutMs, most: maxSessions, memoryCapPages, clock });
+  const { host, port } = config;
+  const sessions = await openSessions(config, Date.now);
   closing.defer(sessions.close);
   closing.defer(() => bridge.close());
   const executor = createExecutor();
@@ -44,8 +42,7 @@ export const start: Host = async (args, { log, closing }) => {
   closing.defer(() => clearInterval(cleaning));
 
   await mountWasmrunMetrics({ app, bridge, config: config.metrics, recorder, probes, requestLog: { verbose: config.verbose } });
-  const mayAsk = createRates(config.rates, clock);
-  await app.register(createApi({ config, sessions, executor, recorder, mayAsk }), { prefix: '/api/v1' });
+  await app.register(createApi(config, sessions, executor, recorder), { prefix: '/api/v1' });
   const main = await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => notListening(host, port, error));
   return { main, metrics: `${main}/api/v1/metrics` };
 };

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SessionReading } from '../../instrumentation/wasmrun/index.ts';
+import type { WasmrunConfig } from './config.ts';
 
 export interface Session {
   readonly id: string;
@@ -15,23 +16,15 @@ export interface Session {
 
 export type Sessions = Awaited<ReturnType<typeof openSessions>>;
 
-export interface SessionsOptions {
-  /** Idle time after which a session expires. */
-  readonly timeoutMs: number;
-  /** At a time, expired ones aside; 0: any number. */
-  readonly most: number;
-  readonly memoryCapPages: number | null;
-  readonly clock: () => number;
-}
+type Limits = Pick<WasmrunConfig, 'sessionTimeoutMs' | 'maxSessions' | 'memoryCapPages'>;
 
 const ID_BYTES = 16;
 
 /** The files are in a new folder below the system's temporary one: like upstream's, sessions do not survive a restart. */
-export async function openSessions({ timeoutMs, most, memoryCapPages, clock }: SessionsOptions) {
+export async function openSessions({ sessionTimeoutMs, maxSessions, memoryCapPages }: Limits, clock: () => number) {
   const root = await mkdtemp(join(tmpdir(), 'wasmrun-agent-'));
   const sessions = new Map<string, Session & { usedAt: number }>();
-  const isExpired = ({ usedAt }: { usedAt: number }) => clock() - usedAt > timeoutMs;
-  const active = () => [...sessions.values()].filter((session) => !isExpired(session));
+  const isExpired = ({ usedAt }: { usedAt: number }) => clock() - usedAt > sessionTimeoutMs;
 
   async function destroy({ id, folder }: Session): Promise<void> {
     sessions.delete(id);
@@ -41,7 +34,13 @@ export async function openSessions({ timeoutMs, most, memoryCapPages, clock }: S
   return Object.freeze({
     /** Undefined when there are as many as allowed. */
     async create(tenant: string | undefined): Promise<Session | undefined> {
-      if (most > 0 && active().length >= most) return undefined;
+      if (
+        sessions
+          .values()
+          .filter((session) => !isExpired(session))
+          .toArray().length >= maxSessions
+      )
+        return undefined;
       const id = randomBytes(ID_BYTES).toString('hex');
       const session = { id, tenant, folder: join(root, id), createdAt: clock(), usedAt: clock() };
       sessions.set(id, session);

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { openSessions, type Session, type SessionsOptions } from '../../../examples/wasmrun/sessions.ts';
+import { openSessions, type Session } from '../../../examples/wasmrun/sessions.ts';
 import { testClock } from '../../../src/testing.ts';
 
-async function open(t: TestContext, options: Partial<SessionsOptions> = {}) {
+async function open(t: TestContext, maxSessions = Number.POSITIVE_INFINITY) {
   const clock = testClock();
-  const sessions = await openSessions({ timeoutMs: 1_000, most: Number.POSITIVE_INFINITY, memoryCapPages: 16, clock, ...options });
+  const sessions = await openSessions({ sessionTimeoutMs: 1_000, maxSessions, memoryCapPages: 16 }, clock);
   t.after(sessions.close);
   const create = async (tenant?: string) => (await sessions.create(tenant)) as Session;
   return { clock, sessions, create };
@@ -59,7 +59,7 @@ test("another tenant's session is none", async (t) => {
 });
 
 test('no more than allowed; an expired one makes room', async (t) => {
-  const { clock, sessions, create } = await open(t, { most: 1 });
+  const { clock, sessions, create } = await open(t, 1);
   await create();
   assert.equal(await sessions.create(undefined), undefined);
   clock.advance(1_001);
@@ -67,7 +67,7 @@ test('no more than allowed; an expired one makes room', async (t) => {
 });
 
 test('closing removes everything', async () => {
-  const sessions = await openSessions({ timeoutMs: 1, most: 1, memoryCapPages: null, clock: testClock() });
+  const sessions = await openSessions({ sessionTimeoutMs: 1, maxSessions: 1, memoryCapPages: null }, testClock());
   const session = (await sessions.create(undefined)) as Session;
   writeFileSync(join(session.folder, 'a'), 'x');
   await sessions.close();
