@@ -10,10 +10,12 @@ import type { Series } from '../series.ts';
 import { createBinder } from './bound.ts';
 import { type CellWriter, createCellWriter } from './cell-writer.ts';
 import { createMeasure } from './measure.ts';
+import { createRowTables } from './row-table.ts';
 
 export function createContracted({ metric, admit, family, exemplars }: Attached): Instrument {
   const names = Object.keys(metric.labels);
   const index = admit.index ?? createLabelIndex(names.length);
+  const tables = createRowTables(family, index, names.length);
   const takes = valueRule(metric.kind);
   const write = offering(createCellWriter(family, metric.kind), exemplars);
   /** Rows that were recorded with other primitives than text, e.g. `{code: 404}`, and under which. */
@@ -26,13 +28,16 @@ export function createContracted({ metric, admit, family, exemplars }: Attached)
         series.row = family.row(identityOf(metric, series), series.startMs, first);
         // An information's series are told apart as objects; it has one.
         if (metric.kind !== 'info') admit.settle(series);
+        tables.shown();
       },
       drop({ row }) {
+        tables.dropped(row);
         for (const path of aliases.get(row) ?? []) index.delete(path);
         aliases.delete(row);
       },
       close() {
         index.root.clear();
+        tables.close();
         aliases.clear();
       },
       learn(series, labels) {
@@ -45,7 +50,7 @@ export function createContracted({ metric, admit, family, exemplars }: Attached)
         if (known === undefined) aliases.set(row, [path]);
         else known.push(path);
       },
-      measure: (slow) => createMeasure({ names, kind: metric.kind, family, index, takes, write, slow }),
+      measure: (slow) => createMeasure({ names, kind: metric.kind, family, index, tables, takes, write, slow }),
       bound: createBinder({ kind: metric.kind, family, takes, write }),
     },
   };
