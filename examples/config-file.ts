@@ -7,7 +7,7 @@ import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { attempt } from '../src/access.ts';
 import { MeterbridgeError, type Problem } from '../src/index.ts';
 import { text } from './kinds.ts';
-import { type Environment, isTable, type Keys, readFlags, type Table } from './settings.ts';
+import { type Environment, isTable, type Keys, readFlags, readSettings, type Table } from './settings.ts';
 
 export interface Opened {
   readonly flags: Table;
@@ -17,20 +17,25 @@ export interface Opened {
   readonly folder: string;
 }
 
-/**
- * Reads the flags of `keys`, and the file that `--config` names, or `variable`; or else the one here that is called as `example` is, or
- * `example` itself, below the top of this repository.
- */
-export function openConfig(
-  { args, env, keys, variable, example }: { args: readonly string[]; env: Environment; keys: Keys; variable: string; example: string },
-  problems: Problem[],
-): Opened {
-  const flags = readFlags(args, { ...keys, config: { ...text, flag: 'config', short: 'c' } }, problems);
+export interface ConfigSource {
+  readonly args: readonly string[];
+  readonly env: Environment;
+  readonly keys: Keys;
+  /** Names the file where `--config` does not. */
+  readonly variable: string;
+  /** The file that is taken else, below the top of this repository; first one of its name that is here. */
+  readonly example: string;
+}
+
+/** Reads the flags of `keys`, and the file. */
+export function openConfig({ args, env, keys, variable, example }: ConfigSource, problems: Problem[]): Opened {
+  const config = { ...text, flag: 'config', short: 'c', variable };
+  const flags = readFlags(args, { ...keys, config }, problems);
   const here = basename(example);
-  const file = String(
-    flags.config ?? env[variable] ?? (existsSync(here) ? here : fileURLToPath(new URL(`../${example}`, import.meta.url))),
-  );
-  const root = attempt(problems, () => (example.endsWith('.yaml') ? readYaml : readToml)(file, `see ${example}`)) ?? {};
+  const shipped = fileURLToPath(new URL(`../${example}`, import.meta.url));
+  const { config: file = existsSync(here) ? here : shipped } = readSettings({ config }, { flags, env }, problems);
+  const language = example.endsWith('.yaml') ? 'YAML' : 'TOML';
+  const root = attempt(problems, () => readConfigFile(language, file, `see ${example}`)) ?? {};
   return { flags, root, folder: dirname(resolve(file)) };
 }
 
@@ -41,44 +46,26 @@ interface Shown {
   readonly secret?: boolean;
 }
 
-/** @throws MeterbridgeError `HOST_CONFIG_INVALID` when the file cannot be read, or is no TOML */
-export function readToml(file: string, fix: string, { at = file, secret = false }: Shown = {}): Table {
-  return refusing(at, fix, secret, () => parseToml(readFileSync(file, 'utf8')));
-}
-
-function readYaml(file: string, fix: string): Table {
-  return refusing(file, fix, false, () => {
-    const root: unknown = parseYaml(readFileSync(file, 'utf8'), { logLevel: 'error' }) ?? {};
-    if (isTable(root)) return root;
-    throw new MeterbridgeError('HOST_CONFIG_INVALID', [
-      { at: file, got: JSON.stringify(root), rule: 'the file has keys with values', fix },
-    ]);
-  });
-}
-
-function refusing(at: string, fix: string, secret: boolean, read: () => Table): Table {
+/** @throws MeterbridgeError `HOST_CONFIG_INVALID` when the file cannot be read, or is not in this language, or is no table */
+export function readConfigFile(language: 'TOML' | 'YAML', file: string, fix: string, { at = file, secret = false }: Shown = {}): Table {
+  const fail = (place: string, rule: string, got: string): never => {
+    throw new MeterbridgeError('HOST_CONFIG_INVALID', [{ at: place, got: got.split('\n', 1)[0] as string, rule, fix }]);
+  };
+  let root: unknown;
   try {
-    return read();
+    const source = readFileSync(file, 'utf8');
+    root = language === 'TOML' ? parseToml(source) : (parseYaml(source, { logLevel: 'error' }) ?? {});
   } catch (error) {
-    if (error instanceof MeterbridgeError) throw error;
     const { message, code } = error as NodeJS.ErrnoException;
-    const { place, rule, brief } = whatIsWrong(error) ?? { place: '', rule: 'the file can be read', brief: String(code) };
-    throw new MeterbridgeError('HOST_CONFIG_INVALID', [
-      { at: `${at}${place}`, got: secret ? brief : (message.split('\n', 1)[0] as string), rule, fix },
-    ]);
+    const [line, column] = error instanceof TomlError ? [error.line, error.column] : error instanceof YAMLParseError ? inYaml(error) : [];
+    if (line === undefined) return fail(at, 'the file can be read', secret ? String(code) : message);
+    return fail(`${at}:${line}:${column}`, `the file is ${language}`, secret ? `no ${language}` : message);
   }
+  return isTable(root) ? root : fail(at, 'the file has keys with values', JSON.stringify(root));
 }
 
-/** Of a file that could be read. */
-function whatIsWrong(error: unknown) {
-  const found = (language: string, line?: number, column?: number) => ({
-    place: line === undefined ? '' : `:${line}:${column}`,
-    rule: `the file is ${language}`,
-    brief: `no ${language}`,
-  });
-  if (error instanceof TomlError) return found('TOML', error.line, error.column);
-  if (error instanceof YAMLParseError) return found('YAML', error.linePos?.[0].line, error.linePos?.[0].col);
-  return undefined;
+function inYaml({ linePos }: YAMLParseError): [line: number, column: number] {
+  return [linePos?.[0].line ?? 1, linePos?.[0].col ?? 1];
 }
 
 /** Reads each entry of a section, which the user knows as `at`, e.g. `tasks.hello`. */

@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { DatabaseReading } from '../../instrumentation/crewshipd/index.ts';
 import { openDatabase } from '../database.ts';
+import type { Usage } from './agent.ts';
 import { migrate } from './migrations.ts';
 
 /** What an agent is to do. */
@@ -14,13 +15,6 @@ export interface Task {
 
 export interface Assignment extends Task {
   readonly id: number;
-}
-
-export interface Spent {
-  readonly provider: string;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly costUsd: number;
 }
 
 export type Ending = 'completed' | 'failed' | 'cancelled' | 'timeout';
@@ -138,7 +132,7 @@ export function openStore(folder: string, now: number, { liveRows = LIVE_ROWS, a
     /** As the database spells it; undefined when there is none. */
     status: (of: 'assignments' | 'pipeline_runs', id: number) =>
       database.prepare(`SELECT status FROM ${of} WHERE id = ?`).get(id)?.status as string | undefined,
-    spend({ provider, inputTokens, outputTokens, costUsd }: Spent): void {
+    spend({ provider, inputTokens, outputTokens, costUsd }: Usage & { provider: string; costUsd: number }): void {
       sql.run`INSERT INTO cost_ledger VALUES (${provider}, ${inputTokens}, ${outputTokens}, ${costUsd})`;
     },
     /** Best effort: false when the record was lost, because the database was busy. */

@@ -4,17 +4,13 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { RunwispConfig } from './config.ts';
 import type { Supervisor } from './supervisor.ts';
 
-export interface ApiOptions {
-  readonly config: RunwispConfig;
-  readonly supervisor: Supervisor;
-  readonly version: string;
-  readonly startedAt: number;
-  readonly clock: () => number;
-  readonly log: (line: string) => void;
-}
-
 /** Not listening yet, so that `/metrics` can be mounted beside these routes. */
-export function createApi({ config, supervisor, version, startedAt, clock, log }: ApiOptions): FastifyInstance {
+export function createApi(
+  config: RunwispConfig,
+  supervisor: Supervisor,
+  { version, startedAt }: { version: string; startedAt: number },
+  log: (line: string) => void,
+): FastifyInstance {
   const app = fastify({ trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false, forceCloseConnections: true });
 
   // No route reads a body, so none may be refused for its type before it was asked for its token.
@@ -24,7 +20,7 @@ export function createApi({ config, supervisor, version, startedAt, clock, log }
   app.get('/health', async () => ({
     status: 'ok',
     version,
-    uptimeSeconds: (clock() - startedAt) / 1_000,
+    uptimeSeconds: (Date.now() - startedAt) / 1_000,
     daemonMemoryBytes: process.memoryUsage.rss(),
   }));
 

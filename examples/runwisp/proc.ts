@@ -3,13 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { HostReading } from '../../instrumentation/runwisp/index.ts';
 import { createRate, type Rate } from './rate.ts';
 
-export interface TreeReading {
-  /** Of one core. */
-  readonly cpuPercent: number | undefined;
-  /** Resident. */
-  readonly memoryBytes: number;
-}
-
 export type Proc = ReturnType<typeof createProc>;
 
 interface Process {
@@ -31,7 +24,7 @@ export function createProc(root = '/proc') {
   const first = machineTicks(root);
   const machine = createRate(first?.busy ?? 0, first?.all ?? 0, uptimeMs(root));
 
-  function tree(pid: number, members: readonly Process[], now: number): TreeReading {
+  function tree(pid: number, members: readonly Process[], now: number) {
     // A tree started with no CPU time used: so its very first reading is one already.
     const startMs = members.find((member) => member.pid === pid)?.startMs ?? now;
     const rate = rates.get(pid) ?? createRate(0, startMs, startMs);
@@ -45,8 +38,8 @@ export function createProc(root = '/proc') {
       const ticks = machineTicks(root);
       return { cpuPercent: ticks && percent(machine(ticks.busy, ticks.all, uptimeMs(root))), ...machineMemory(root) };
     },
-    /** The process trees below these pids; a root that has ended is not in the answer. */
-    trees(roots: readonly number[]): ReadonlyMap<number, TreeReading> {
+    /** CPU use in per cent of one core, and resident memory, of the process trees below these pids. A root that has ended is left out. */
+    trees(roots: readonly number[]): ReadonlyMap<number, ReturnType<typeof tree>> {
       for (const known of rates.keys()) if (!roots.includes(known)) rates.delete(known);
       if (roots.length === 0) return new Map();
       const members = membersOf(root, new Set(roots));

@@ -2,7 +2,7 @@
 import { resolveWasmrunMetrics, type WasmrunMetrics } from '../../instrumentation/wasmrun/index.ts';
 import { attempt } from '../../src/access.ts';
 import type { Problem } from '../../src/index.ts';
-import { readToml } from '../config-file.ts';
+import { readConfigFile } from '../config-file.ts';
 import { as, count, type Kind, number, port, text } from '../kinds.ts';
 import { allOrNothing, type Environment, readFlags, readSettings } from '../settings.ts';
 
@@ -76,7 +76,9 @@ const rateKeys = { most: { ...count, inFile: 'max_requests_per_min' } };
 /** Id and key of each tenant are the gate's to check; rates are requests a minute, and who is not there has no limit. */
 function readTenants(file: string, problems: Problem[]) {
   const rates = new Map<string, number>();
-  const table = attempt(problems, () => readToml(file, 'see examples/wasmrun/README.md', { at: `--auth ${file}`, secret: true }));
+  const table = attempt(problems, () =>
+    readConfigFile('TOML', file, 'see examples/wasmrun/README.md', { at: `--auth ${file}`, secret: true }),
+  );
   // Nothing more is to be said of a file that could not be read.
   if (table === undefined) return { tenants: undefined, rates };
   const { tenants = [] } = readSettings({ tenants: anything }, { at: 'auth', table }, problems);

@@ -8,24 +8,9 @@ const weird = { name: 'weird"task\\name / 2', kind: 'task' } as TaskConfig;
 function api(changes: Partial<RunwispConfig>) {
   const lines: string[] = [];
   const started: string[] = [];
-  const app = createApi({
-    config: {
-      host: '',
-      port: 0,
-      data: '',
-      folder: '',
-      token: 't',
-      trustProxy: [],
-      metrics: { enabled: false, listen: undefined, public: false },
-      tasks: [weird],
-      ...changes,
-    },
-    supervisor: { start: ({ name }: { name: string }) => started.push(name) } as never,
-    version: '1',
-    startedAt: 0,
-    clock: () => 2_500,
-    log: (line) => lines.push(line),
-  });
+  const config = { token: 't', trustProxy: [], tasks: [weird], ...changes } as unknown as RunwispConfig;
+  const supervisor = { start: ({ name }: { name: string }) => started.push(name) } as never;
+  const app = createApi(config, supervisor, { version: '1', startedAt: 0 }, (line) => lines.push(line));
   const run = (headers: Record<string, string>, remoteAddress = '192.0.2.1') =>
     app.inject({ method: 'POST', url: `/api/tasks/${encodeURIComponent(weird.name)}/run`, headers, remoteAddress, payload: 'a body' });
   return { app, lines, started, run };

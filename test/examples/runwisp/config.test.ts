@@ -77,6 +77,16 @@ run = "serve"`;
   });
 });
 
+test('refused: a flag that it does not have, and one without its value', (t) => {
+  const messages = [/^--prot: got it; unknown flag\. Fix: use one of --host, --port, --data, --config/, /^--port: got true; a port/];
+  const { config } = load(t, '', {}, '--prot', '--port');
+  assertRefused(config, messages);
+});
+
+test('refused: no file named', () => {
+  assertRefused(() => loadConfig([], { RUNWISP_CONFIG: '' }), [/^RUNWISP_CONFIG: got ""/]);
+});
+
 const bad: [name: string, toml: string, messages: RegExp[], env?: Record<string, string>][] = [
   ['no TOML', '[daemon\n', [/runwisp\.toml:\d+:\d+: .*the file is TOML/]],
   ['unknown section', '[task.a]\nrun = "x"', [/^task: .*unknown section.*tasks/]],
