@@ -44,6 +44,8 @@ const keys = {
   hosts: { ...hosts, otherwise: [] },
 };
 
+export type ResticManagerConfig = ReturnType<typeof loadConfig>;
+
 /** @throws MeterbridgeError `HOST_CONFIG_INVALID` with every problem of the file, the flags and the environment */
 export function loadConfig(args: readonly string[], env: Environment) {
   return allOrNothing((problems) => {

@@ -1,7 +1,5 @@
 /** Puts a restic-manager together: its parts first, then its door, and only then its work. */
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { mountResticManagerMetrics, resticManager, resticManagerRecorder } from '../../instrumentation/restic-manager/index.ts';
 import { MeterbridgeError, meterbridge } from '../../src/index.ts';
 import type { Host } from '../host.ts';
@@ -9,7 +7,7 @@ import { createApi } from './api.ts';
 import { loadConfig } from './config.ts';
 import { openFleetStore, type Host as ResticHost } from './fleet-store.ts';
 import { createJobs } from './jobs.ts';
-import { resticProblem } from './restic.ts';
+import { openRestic, resticProblem } from './restic.ts';
 
 const VERSION = '0.1.0';
 /** It runs from source. */
@@ -19,11 +17,9 @@ export const start: Host = async (args, { log, closing }) => {
   const config = loadConfig(args, process.env);
   const missing = resticProblem();
   if (missing !== undefined) throw new MeterbridgeError('HOST_CONFIG_INVALID', [missing]);
-  const clock = Date.now;
-  const { everyMs, keep, metrics, api } = config;
+  const { host, port, metrics, api } = config;
   const bridge = meterbridge(resticManager, { log });
-  const passwordFile = preparedFolder(config.data);
-  const store = openFleetStore(config.data, config.hosts, clock);
+  const store = openFleetStore(config.data, config.hosts, Date.now);
   closing.defer(store.close);
   // The last push still asks the inventory.
   closing.defer(() => bridge.close());
@@ -34,26 +30,18 @@ export const start: Host = async (args, { log, closing }) => {
     version: VERSION,
     commit: COMMIT,
   });
-  const jobs = createJobs({ store, passwordFile, everyMs, keep, clock, log, onFinished: jobFinished });
+  const jobs = createJobs(config, store, openRestic(config.data, store.processes), log, jobFinished);
   closing.defer(jobs.stop);
   const app = createApi(api, store, jobs);
   closing.defer(() => app.close());
 
   const onRefused = ({ reason, client }: { reason: string; client: string | undefined }) => log(`/metrics: ${client} refused (${reason})`);
   await mountResticManagerMetrics({ app, bridge, config: metrics, onRefused });
-  const main = await app.listen({ host: config.host, port: config.port });
+  const main = await app.listen({ host, port });
   jobs.start();
   if (api === undefined) log('no token: there is no API; set RM_TOKEN or token');
   return { main, metrics: metrics.access === undefined ? undefined : `${main}/metrics` };
 };
-
-/** Makes the data folder, with a password for its repositories; returns the password's file. */
-function preparedFolder(data: string): string {
-  mkdirSync(join(data, 'repos'), { recursive: true, mode: 0o700 });
-  const file = join(data, 'password');
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 });
-  return file;
-}
 
 function readingOf({ id, name, folder, repoStatus, lastBackupMs, lastBackupOk, repoBytes, snapshots, openAlerts }: ResticHost) {
   return {

@@ -1,18 +1,9 @@
 /** What is done for each host, one job at a time: rounds of backup, forget and check, and jobs that somebody asks for between them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobKind, JobStatus, Severity } from '../../instrumentation/restic-manager/index.ts';
+import type { ResticManagerConfig } from './config.ts';
 import type { FleetStore, Host } from './fleet-store.ts';
-import { measure, runRestic } from './restic.ts';
-
-export interface JobsOptions {
-  readonly store: FleetStore;
-  readonly passwordFile: string;
-  readonly everyMs: number;
-  readonly keep: number;
-  readonly clock: () => number;
-  readonly log: (line: string) => void;
-  readonly onFinished: (kind: JobKind, status: JobStatus, seconds: number) => void;
-}
+import type { Restic } from './restic.ts';
 
 export type Jobs = ReturnType<typeof createJobs>;
 
@@ -31,13 +22,17 @@ const severities = {
 } as const satisfies Partial<Record<JobKind, Severity>>;
 type Kind = keyof typeof severities;
 
-export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onFinished }: JobsOptions) {
+export function createJobs(
+  { everyMs, keep }: ResticManagerConfig,
+  store: FleetStore,
+  restic: Restic,
+  log: (line: string) => void,
+  onFinished: (kind: JobKind, status: JobStatus, seconds: number) => void,
+) {
   const stopping = new AbortController();
   let running: { readonly id: string; readonly job: AbortController } | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const waiting = new Set<string>();
-
-  const repositoryOf = ({ repo }: Host) => ({ path: repo, passwordFile, processes: store.processes });
 
   function commandOf(kind: Kind, host: Host): readonly string[] {
     if (kind === 'backup') return ['backup', '--host', host.id, '--', host.folder];
@@ -49,7 +44,7 @@ export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onF
 
   async function run(host: Host, kind: Kind, signal: AbortSignal): Promise<boolean> {
     const from = performance.now();
-    const { ok, said } = await runRestic(repositoryOf(host), commandOf(kind, host), signal);
+    const { ok, said } = await restic.run(host.repo, commandOf(kind, host), signal);
     const status: JobStatus = ok ? 'succeeded' : signal.aborted ? 'cancelled' : 'failed';
     const seconds = (performance.now() - from) / 1_000;
     onFinished(kind, status, seconds);
@@ -57,7 +52,7 @@ export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onF
     if (status === 'cancelled') return false;
     if (ok) store.resolve(host.id, kind);
     else store.raise(host.id, kind, severities[kind]);
-    if (kind === 'backup') store.backedUp(host.id, ok, clock());
+    if (kind === 'backup') store.backedUp(host.id, ok, Date.now());
     if (kind === 'init') store.repoStatus(host.id, ok ? 'ready' : 'init_failed');
     return ok;
   }
@@ -65,7 +60,7 @@ export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onF
   /** A repository may be there already: of an earlier start that was cut off. */
   async function isReady(host: Host, signal: AbortSignal): Promise<boolean> {
     if (host.repoStatus === 'ready') return true;
-    const there = (await measure(repositoryOf(host), signal)) !== undefined;
+    const there = (await restic.measure(host.repo, signal)) !== undefined;
     if (there) store.repoStatus(host.id, 'ready');
     return there || (!signal.aborted && run(host, 'init', signal));
   }
@@ -78,7 +73,7 @@ export function createJobs({ store, passwordFile, everyMs, keep, clock, log, onF
     running = { id, job };
     if (await isReady(host, signal)) {
       for (const kind of kinds) if (!signal.aborted) await run(host, kind, signal);
-      const measured = signal.aborted ? undefined : await measure(repositoryOf(host), signal);
+      const measured = signal.aborted ? undefined : await restic.measure(host.repo, signal);
       if (measured !== undefined) store.measured(id, measured.snapshots, measured.bytes);
     }
     running = undefined;

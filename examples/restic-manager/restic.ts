@@ -1,16 +1,13 @@
 /** The `restic` program: found on the PATH, run on one repository at a time, its JSON read. */
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Problem } from '../../src/index.ts';
 import type { Processes } from '../left-behind.ts';
 import { startProcess } from '../process.ts';
 
-export interface Repository {
-  /** Where it is. */
-  readonly path: string;
-  readonly passwordFile: string;
-  /** Notes who is at work in it. */
-  readonly processes: Pick<Processes, 'begun' | 'ended'>;
-}
+export type Restic = ReturnType<typeof openRestic>;
 
 /** Of a large repository's list of snapshots; beyond it the run has failed. */
 const MOST_OUTPUT = 16 * 1024 * 1024;
@@ -28,45 +25,56 @@ export function resticProblem(): Problem | undefined {
   return { at: 'restic', got, rule: 'this example makes real backups with restic', fix: 'apt-get install restic' };
 }
 
-/** Runs one command to its end; `said` is what restic said last. Never rejects. The environment is restic's own: it gets to see none of the tokens. */
-export async function runRestic({ path, passwordFile, processes }: Repository, args: readonly string[], signal: AbortSignal) {
-  const env = { PATH: process.env.PATH, RESTIC_REPOSITORY: path, RESTIC_PASSWORD_FILE: passwordFile };
-  // Without a cache nothing is written outside the data folder.
-  const restic = startProcess(['restic', '--no-cache', '--json', ...args], { env, processes });
-  const text = { stdout: '', stderr: '' };
-  restic.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text.stdout += chunk;
-    if (text.stdout.length > MOST_OUTPUT) restic.signal('SIGKILL');
-  });
-  restic.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    text.stderr = `${text.stderr}${chunk}`.slice(-1_000);
-  });
-  // At which restic removes its lock.
-  const interrupt = () => void restic.end('SIGINT');
-  if (signal.aborted) interrupt();
-  else signal.addEventListener('abort', interrupt);
-  const { code, how, error } = await restic.ended;
-  signal.removeEventListener('abort', interrupt);
-  if (error === undefined) await restic.closed;
-  return { ok: code === 0, stdout: text.stdout, said: text.stderr.trim().split('\n').at(-1) || how };
-}
+/** Keeps its repositories in the data folder, which it makes, with a password. `processes` notes who is at work in them. */
+export function openRestic(data: string, processes: Processes) {
+  mkdirSync(join(data, 'repos'), { recursive: true, mode: 0o700 });
+  const passwordFile = join(data, 'password');
+  if (!existsSync(passwordFile)) writeFileSync(passwordFile, randomBytes(32).toString('hex'), { mode: 0o600 });
 
-/** How many snapshots, and bytes of raw data: what the repository takes on disk, deduplicated. Undefined when restic cannot tell. */
-export async function measure(repository: Repository, signal: AbortSignal): Promise<{ snapshots: number; bytes: number } | undefined> {
-  const [list, stats] = await Promise.all([
-    readJson(repository, ['snapshots'], signal),
-    readJson(repository, ['stats', '--mode', 'raw-data'], signal),
-  ]);
-  const bytes = typeof stats === 'object' && stats !== null && 'total_size' in stats ? stats.total_size : undefined;
-  return Array.isArray(list) && typeof bytes === 'number' ? { snapshots: list.length, bytes } : undefined;
-}
-
-async function readJson(repository: Repository, args: readonly string[], signal: AbortSignal): Promise<unknown> {
-  const { ok, stdout } = await runRestic(repository, args, signal);
-  if (!ok) return undefined;
-  try {
-    return JSON.parse(stdout) ?? [];
-  } catch {
-    return undefined;
+  /** Runs one command to its end; `said` is what restic said last. Never rejects. */
+  async function run(repo: string, args: readonly string[], signal: AbortSignal) {
+    // The environment is restic's own: it gets to see none of the tokens.
+    const env = { PATH: process.env.PATH, RESTIC_REPOSITORY: repo, RESTIC_PASSWORD_FILE: passwordFile };
+    // Without a cache nothing is written outside the data folder.
+    const restic = startProcess(['restic', '--no-cache', '--json', ...args], { env, processes });
+    const text = { stdout: '', stderr: '' };
+    restic.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      text.stdout += chunk;
+      if (text.stdout.length > MOST_OUTPUT) restic.signal('SIGKILL');
+    });
+    restic.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      text.stderr = `${text.stderr}${chunk}`.slice(-1_000);
+    });
+    // At which restic removes its lock.
+    const interrupt = () => void restic.end('SIGINT');
+    if (signal.aborted) interrupt();
+    else signal.addEventListener('abort', interrupt);
+    const { code, how, error } = await restic.ended;
+    signal.removeEventListener('abort', interrupt);
+    if (error === undefined) await restic.closed;
+    return { ok: code === 0, stdout: text.stdout, said: text.stderr.trim().split('\n').at(-1) || how };
   }
+
+  async function readJson(repo: string, args: readonly string[], signal: AbortSignal): Promise<unknown> {
+    const { ok, stdout } = await run(repo, args, signal);
+    if (!ok) return undefined;
+    try {
+      return JSON.parse(stdout) ?? [];
+    } catch {
+      return undefined;
+    }
+  }
+
+  return Object.freeze({
+    run,
+    /** How many snapshots, and bytes of raw data: what the repository takes on disk, deduplicated. Undefined when restic cannot tell. */
+    async measure(repo: string, signal: AbortSignal): Promise<{ snapshots: number; bytes: number } | undefined> {
+      const [list, stats] = await Promise.all([
+        readJson(repo, ['snapshots'], signal),
+        readJson(repo, ['stats', '--mode', 'raw-data'], signal),
+      ]);
+      const bytes = typeof stats === 'object' && stats !== null && 'total_size' in stats ? stats.total_size : undefined;
+      return Array.isArray(list) && typeof bytes === 'number' ? { snapshots: list.length, bytes } : undefined;
+    },
+  });
 }

@@ -7,15 +7,14 @@ import { createApi } from './api.ts';
 import { loadConfig, type RunwispConfig } from './config.ts';
 import { createProc, type Proc, sum } from './proc.ts';
 import { openRunStore } from './run-store.ts';
-import { startSchedules } from './schedule.ts';
+import { schedule } from './schedule.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 
 const VERSION = '0.1.0';
 
 export const start: Host = async (args, { log, closing }) => {
   const config = loadConfig(args, process.env);
-  const clock = Date.now;
-  const startedAt = clock();
+  const startedAt = Date.now();
   const bridge = meterbridge(runwisp, { log, scrape: { onStale: 'fail' } });
   const store = openRunStore(config.data, startedAt);
   closing.defer(store.close);
@@ -24,7 +23,7 @@ export const start: Host = async (args, { log, closing }) => {
   const supervisor = createSupervisor(store, config.folder, log);
   closing.defer(supervisor.stop);
   const tasks = probeTasks(config, supervisor, createProc());
-  runwispRecorder(bridge, { runTotals: store.totals, ...tasks, startedAt, version: VERSION, clock });
+  runwispRecorder(bridge, { runTotals: store.totals, ...tasks, startedAt, version: VERSION });
   const app = createApi(config, supervisor, { version: VERSION, startedAt }, log);
   closing.defer(() => app.close());
 
@@ -34,7 +33,7 @@ export const start: Host = async (args, { log, closing }) => {
   const left = await store.processes.endLeftBehind();
   if (left > 0) log(`${left} processes were left behind by a daemon that was killed, and are ended`);
   for (const task of config.tasks) if (task.kind === 'service') supervisor.start(task, 'service');
-  closing.defer(startSchedules(config.tasks, { store, supervisor, clock, log }));
+  for (const task of config.tasks) closing.defer(schedule(task, store, supervisor, log));
   if (config.token === undefined) log('no token: tasks cannot be started over HTTP; set RUNWISP_TOKEN or [daemon] token');
   return { main, metrics: config.metrics.enabled ? (url ?? `${main}/metrics`) : undefined };
 };

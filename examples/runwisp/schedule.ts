@@ -4,13 +4,6 @@ import type { TaskConfig } from './config.ts';
 import type { RunStore } from './run-store.ts';
 import type { Supervisor } from './supervisor.ts';
 
-export interface ScheduleOptions {
-  readonly store: RunStore;
-  readonly supervisor: Supervisor;
-  readonly clock: () => number;
-  readonly log: (line: string) => void;
-}
-
 /** A slot older than this is no longer run but missed: the machine was asleep. */
 const TOO_LATE_MS = 30_000;
 /** So many missed slots are recorded at most at a time. */
@@ -35,15 +28,15 @@ export function slotsBetween(task: TaskConfig, after: number, until: number): nu
   return slots;
 }
 
-/** Settles what was missed while the daemon was down, then runs tasks as they fall due. Returns what stops it. */
-export function startSchedules(tasks: readonly TaskConfig[], options: ScheduleOptions): () => void {
-  const stops = tasks.filter(({ cron, everyMs }) => cron !== undefined || everyMs !== undefined).map((task) => schedule(task, options));
-  return () => {
-    for (const stop of stops) stop();
-  };
-}
-
-function schedule(task: TaskConfig, { store, supervisor, clock, log }: ScheduleOptions): () => void {
+/** Settles what was missed of a task while the daemon was down, then runs it as it falls due. Returns what stops that. */
+export function schedule(
+  task: TaskConfig,
+  store: RunStore,
+  supervisor: Supervisor,
+  log: (line: string) => void,
+  clock = Date.now,
+): () => void {
+  if (task.cron === undefined && task.everyMs === undefined) return () => {};
   let timer: NodeJS.Timeout | undefined;
 
   function miss(slot: number, why: string): void {

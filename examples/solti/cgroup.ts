@@ -3,12 +3,7 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface Cgroup {
-  /** Who writes its process id there is in the group, with all its descendants. */
-  readonly procs: string;
-  /** Once its processes have ended. */
-  remove(): Promise<void>;
-}
+export type Cgroup = ReturnType<typeof openCgroup>;
 
 const ROOT = '/sys/fs/cgroup';
 /** A process that was killed leaves its group a little later. */
@@ -18,7 +13,7 @@ const REMOVE_AGAIN_MS = 50;
 let serial = 0;
 
 /** @throws when the kernel, or what this process may do, does not allow it */
-export function openCgroup(pidsMax: number): Cgroup {
+export function openCgroup(pidsMax: number) {
   // Version 2 has one tree; in version 1 each controller has its own.
   const tree = existsSync(join(ROOT, 'cgroup.controllers')) ? ROOT : join(ROOT, 'pids');
   serial += 1;
@@ -31,7 +26,12 @@ export function openCgroup(pidsMax: number): Cgroup {
     rmdirSync(folder);
     throw error;
   }
-  return Object.freeze({ procs: join(folder, 'cgroup.procs'), remove: () => remove(folder) });
+  return Object.freeze({
+    /** Who writes its process id there is in the group, with all its descendants. */
+    procs: join(folder, 'cgroup.procs'),
+    /** Once its processes have ended. */
+    remove: () => remove(folder),
+  });
 }
 
 async function remove(folder: string): Promise<void> {

@@ -3,15 +3,12 @@ import { Worker } from 'node:worker_threads';
 import type { ExecResult } from '../../instrumentation/wasmrun/index.ts';
 import type { SandboxData, SandboxMessage } from './sandbox.ts';
 
-export interface Execution {
+interface Outcome {
   readonly result: ExecResult;
-  readonly stdout: string;
-  readonly stderr: string;
   /** -1 when it did not run to its end. */
   readonly exitCode: number;
   /** Wall-clock time until its end, or until it was given up. */
   readonly durationMs: number;
-  readonly truncated: boolean;
   readonly error: string | undefined;
 }
 
@@ -24,8 +21,8 @@ const HEAP_MB = 64;
 export function createExecutor() {
   const workers = new Set<Worker>();
 
-  /** Answers when the thread has ended, or at the time limit; then the thread ends a little later. Never rejects. */
-  function run(data: SandboxData, timeoutMs: number): Promise<Execution> {
+  /** Answers when the thread has ended, or at the time limit; then the thread ends a little later. */
+  async function run(data: SandboxData, timeoutMs: number) {
     const from = performance.now();
     // An empty environment: what runs there must not see the agent's.
     const worker = new Worker(SANDBOX, {
@@ -37,35 +34,31 @@ export function createExecutor() {
     });
     workers.add(worker);
     const output = { 1: [] as Uint8Array[], 2: [] as Uint8Array[] };
+    const text = (fd: 1 | 2) => Buffer.concat(output[fd]).toString();
     let truncated = false;
-    let outcome: Pick<Execution, 'result' | 'exitCode' | 'durationMs' | 'error'> | undefined;
-    function conclude(result: ExecResult, exitCode: number, error?: string): void {
+    let outcome: Outcome | undefined;
+    const over = Promise.withResolvers<Outcome>();
+    /** What is said first counts. */
+    function conclude(result: ExecResult, exitCode: number, error?: string): Outcome {
       outcome ??= { result, exitCode, durationMs: performance.now() - from, error };
+      return outcome;
     }
-
-    return new Promise((resolve) => {
-      function answer(): void {
-        const text = (fd: 1 | 2) => Buffer.concat(output[fd]).toString();
-        if (outcome !== undefined) resolve({ ...outcome, stdout: text(1), stderr: text(2), truncated });
-      }
-      const timer = setTimeout(() => {
-        conclude('timeout', -1, `timed out after ${timeoutMs} ms`);
-        answer();
-        void worker.terminate();
-      }, timeoutMs);
-      worker.on('message', (message: SandboxMessage) => {
-        if (message.type === 'output') output[message.fd].push(message.bytes);
-        else if (message.type === 'truncated') truncated = true;
-        else conclude(message.error === undefined ? 'success' : 'error', message.exitCode, message.error);
-      });
-      worker.once('error', (error) => conclude('error', -1, error.message));
-      worker.once('exit', () => {
-        clearTimeout(timer);
-        workers.delete(worker);
-        conclude('error', -1, 'the worker died');
-        answer();
-      });
+    const timer = setTimeout(() => {
+      over.resolve(conclude('timeout', -1, `timed out after ${timeoutMs} ms`));
+      void worker.terminate();
+    }, timeoutMs);
+    worker.on('message', (message: SandboxMessage) => {
+      if (message.type === 'output') output[message.fd].push(message.bytes);
+      else if (message.type === 'truncated') truncated = true;
+      else conclude(message.error === undefined ? 'success' : 'error', message.exitCode, message.error);
     });
+    worker.once('error', (error) => conclude('error', -1, error.message));
+    worker.once('exit', () => {
+      clearTimeout(timer);
+      workers.delete(worker);
+      over.resolve(conclude('error', -1, 'the worker died'));
+    });
+    return { ...(await over.promise), stdout: text(1), stderr: text(2), truncated };
   }
 
   return Object.freeze({

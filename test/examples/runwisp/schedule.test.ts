@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TaskConfig } from '../../../examples/runwisp/config.ts';
-import { MISSED_AT_MOST, nextSlot, slotsBetween, startSchedules } from '../../../examples/runwisp/schedule.ts';
+import { MISSED_AT_MOST, nextSlot, schedule, slotsBetween } from '../../../examples/runwisp/schedule.ts';
 
 const never = { cron: undefined, everyMs: undefined, timeoutMs: undefined };
 const task: TaskConfig = { name: 'backup', kind: 'task', run: 'true', keepRuns: 10, keepForMs: 1_000, ...never };
@@ -31,19 +31,22 @@ test('a long absence is bounded', () => {
 function run(everyMs: number, last: number | undefined, now: number) {
   const seen: string[] = [];
   let lastSlot = last;
-  const stop = startSchedules([{ ...task, everyMs }], {
-    clock: () => now,
-    log: () => {},
-    store: {
-      missed: (_name: string, slot: number) => void seen.push(`missed ${slot - noon}`),
-      lastSlot: () => lastSlot,
-      setLastSlot(_name: string, slot: number) {
-        lastSlot = slot;
-      },
-      retain: () => void seen.push('retain'),
-    } as never,
-    supervisor: { active: () => 0, start: () => seen.push('start') } as never,
-  });
+  const store = {
+    missed: (_name: string, slot: number) => void seen.push(`missed ${slot - noon}`),
+    lastSlot: () => lastSlot,
+    setLastSlot(_name: string, slot: number) {
+      lastSlot = slot;
+    },
+    retain: () => void seen.push('retain'),
+  };
+  const supervisor = { active: () => 0, start: () => seen.push('start') };
+  const stop = schedule(
+    { ...task, everyMs },
+    store as never,
+    supervisor as never,
+    () => {},
+    () => now,
+  );
   stop();
   return { seen, lastSlot };
 }
