@@ -6,6 +6,7 @@ import test, { type TestContext } from 'node:test';
 import type { Handler } from '../../src/http/exchange.ts';
 import { nodeListener } from '../../src/http/node-http.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
+import { needsIpv6 } from '../ipv6.ts';
 import { echo, raw, takeApart } from './requests.ts';
 
 async function serve(t: TestContext, handler: Handler, host = '127.0.0.1'): Promise<number> {
@@ -56,7 +57,7 @@ for (const [target, path] of [
   });
 }
 
-test('a peer over IPv6', async (t) => {
+test('a peer over IPv6', needsIpv6, async (t) => {
   const response = await raw(await serve(t, echo, '::1'), ['GET / HTTP/1.1', ...close], '::1');
   assert.equal(JSON.parse(takeApart(response).body).peer, '::1');
 });

@@ -7,6 +7,8 @@ import type { Handler } from '../../src/http/exchange.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
 import { type Listener, type ListenOptions, listen } from '../../src/pull/listen.ts';
 import { raw, takeApart } from '../http/requests.ts';
+import { needsIpv6 } from '../ipv6.ts';
+import { until } from '../until.ts';
 
 const serveOk: Handler = async (request) =>
   request.method === 'GET' ? plainReply(200, 'metrics') : plainReply(405, 'only GET', { allow: 'GET, HEAD' });
@@ -24,7 +26,7 @@ for (const [address, start] of [
   ['127.0.0.9:0', 'http://127.0.0.9:'],
   ['[::1]:0', 'http://[::1]:'],
 ] as const) {
-  test(`serves ${address} at the port it got`, async (t) => {
+  test(`serves ${address} at the port it got`, address.includes('::') ? needsIpv6 : {}, async (t) => {
     const { url, address: bound } = await opened(t, address);
     assert.ok(bound.port > 0 && url === `${start}${bound.port}/metrics`, url);
     assert.equal(await (await fetch(url)).text(), 'metrics\n');
@@ -32,7 +34,7 @@ for (const [address, start] of [
 }
 
 for (const address of ['0.0.0.0:0', ':0', '[::]:0']) {
-  test(`${address} is refused unless it is meant`, async (t) => {
+  test(`${address} is refused unless it is meant`, address.includes('::') ? needsIpv6 : {}, async (t) => {
     const options = { ...quiet, at: 'metrics_listen', publicSetting: 'metrics_listen_public = true' };
     await assert.rejects(listen(serveOk, address, options), (error) => {
       assert.ok(error instanceof MeterbridgeError);
@@ -187,10 +189,7 @@ test('replies that nobody reads are bounded: 503 beyond 64 MiB, and served again
     socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n');
   }
   const status = async (): Promise<number> => (await fetch(`${url}?small`)).status;
-  const until = async (wanted: number): Promise<void> => {
-    while ((await status()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 10));
-  };
-  await until(503);
+  await until('refused', async () => (await status()) === 503);
   for (const socket of slow) socket.destroy();
-  await until(200);
+  await until('served', async () => (await status()) === 200);
 });
