@@ -23,6 +23,7 @@ import {
 import type { ListenOptions } from '../../src/pull/index.ts';
 import { createStore } from '../../src/store/index.ts';
 import { everywhere, openEndpoint, putGauge, type Where } from '../pull/endpoint.ts';
+import { until } from '../until.ts';
 import { type Asking, ask, headerOf, withoutId } from './asking.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND'];
@@ -43,10 +44,6 @@ async function opened(t: TestContext, where: Where, access: Access, listen: List
     collections: () => collections,
     ask: (asking: Asking = {}) => ask(listener.address.port, asking),
   };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 const hidden: Access = {
@@ -72,7 +69,7 @@ for (const where of everywhere) {
         assert.deepEqual([refused.status, headerOf(refused, 'allow')], [404, undefined]);
       }
     }
-    await until(() => refusals.reduce((sum, { count }) => sum + count, 0) === methods.length * bodies.length);
+    await until('told', () => refusals.reduce((sum, { count }) => sum + count, 0) === methods.length * bodies.length);
     assert.equal(collections(), 0);
     const { status, body } = await ask({ ...stranger, authorization: 'Bearer good' });
     assert.deepEqual([status, /^app_runs 3$/m.test(body), collections()], [200, true, 1]);
@@ -108,7 +105,7 @@ for (const where of everywhere) {
       refusals.length = 0;
       const answer = await ask(asking);
       assert.deepEqual([answer.status, headerOf(answer, 'www-authenticate'), answer.body], [401, 'bearer', '']);
-      await until(() => refusals.length > 0);
+      await until('told', () => refusals.length > 0);
       assert.deepEqual([refusals[0]?.reason, refusals.length], [reason, 1]);
     }
     assert.equal(collections(), 0);
@@ -133,7 +130,7 @@ for (const where of everywhere) {
     const told = async (asking: Asking): Promise<readonly [number, string, string]> => {
       lines.length = 0;
       const answer = await ask({ ...asking, lines: ['X-Request-Id: 0123456789abcdef'] });
-      await until(() => lines.length >= 2);
+      await until('told', () => lines.length >= 2);
       const id = headerOf(answer, 'x-request-id') ?? '';
       assert.match(id, /^[0-9a-f]{16}$/);
       assert.notEqual(id, '0123456789abcdef');
@@ -175,7 +172,7 @@ for (const where of everywhere) {
     const { ask } = await opened(t, where, { gate: bearer(secretFile(path)), refusal: unauthorized() });
     assert.equal((await ask({ authorization: 'Bearer first' })).status, 200);
     writeFileSync(path, 'second\n');
-    while ((await ask({ authorization: 'Bearer second' })).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until('the second counts', async () => (await ask({ authorization: 'Bearer second' })).status === 200);
     assert.equal((await ask({ authorization: 'Bearer first' })).status, 401);
   });
 

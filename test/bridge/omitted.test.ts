@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contract, counter, meterbridge } from '../../src/index.ts';
+import { until } from '../until.ts';
 
 const declared = contract('demo', { runs: counter({ help: 'Runs.' }) });
 
@@ -21,7 +22,7 @@ for (const thread of [false, true]) {
       assert.match(text, /^demo_runs_total 1$/m);
       assert.doesNotMatch(text, /demo_runs_total 2/);
     }
-    while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until('told', () => lines.length > 0);
     assert.equal(lines.length, 1, lines.join('\n'));
     assert.match(lines[0] ?? '', /^demo_runs_total: a scrape leaves it out, because another instrument comes out under this name/);
     const { resourceMetrics } = await bridge.producer.collect();

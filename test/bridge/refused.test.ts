@@ -4,6 +4,7 @@ import test from 'node:test';
 import { bearer, guarded, secret, unauthorized } from '../../src/access.ts';
 import { contract, gauge, meterbridge } from '../../src/index.ts';
 import { ask } from '../access/asking.ts';
+import { until } from '../until.ts';
 
 const access = { gate: bearer(secret('good')), refusal: unauthorized() };
 const counted = (page: string) => /^meterbridge_requests_refused_total\{reason="wrong"\} (\d+)$/m.exec(page)?.[1];
@@ -24,7 +25,7 @@ for (const thread of [false, true]) {
     };
     const { address } = await bridge.listen('127.0.0.1:0', { thread, access, onRefused });
     for (let n = 0; n < 3; n++) assert.equal((await ask(address.port, { authorization: 'Bearer bad' })).status, 401);
-    while (told < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until('told', () => told >= 3);
     assert.equal(collections, 0);
     const { status, body } = await ask(address.port, { authorization: 'Bearer good', lines: ['Accept: text/plain'] });
     assert.deepEqual([status, counted(body), collections], [200, '3', 1]);

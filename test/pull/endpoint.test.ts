@@ -6,6 +6,7 @@ import { MeterbridgeError } from '../../src/errors/error.ts';
 import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { createStore } from '../../src/store/index.ts';
 import { raw, takeApart } from '../http/requests.ts';
+import { until } from '../until.ts';
 import { everywhere, openEndpoint, putGauge, spec } from './endpoint.ts';
 
 const text = async (url: string, headers: Record<string, string> = {}) => (await fetch(url, { headers })).text();
@@ -40,7 +41,7 @@ for (const where of everywhere) {
       },
     });
     for (const run of [1, 2]) assert.match(await text(listener.url), new RegExp(`^app_a ${run}$`, 'm'));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await until('told', () => events.length >= 2);
     assert.deepEqual(
       events.map(({ outcome, series }) => [outcome, series]),
       [

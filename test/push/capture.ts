@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { decodeMetrics } from '../otlp/decode-metrics.ts';
+import { until as untilHolds } from '../until.ts';
 
 export interface Answer {
   readonly status: number;
@@ -73,13 +74,6 @@ export async function startCapture(port = 0, first: Answer | undefined = success
   };
 }
 
-/** A port on which nothing listens: taken once and given back. */
-export async function freePort(): Promise<number> {
-  const capture = await startCapture();
-  await capture.close();
-  return capture.port;
-}
-
 /** The metrics of a push by name. */
 // biome-ignore lint/suspicious/noExplicitAny: OTLP as JSON, read by tests only
 export function metricsOf(captured: Captured | undefined): Record<string, any> {
@@ -91,7 +85,5 @@ export function metricsOf(captured: Captured | undefined): Record<string, any> {
   return result;
 }
 
-/** Waits until `condition` holds; the test's own time limit ends it otherwise. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+/** Waits until `condition` holds; what it says is its name, when it never does. */
+export const until = (condition: () => boolean): Promise<void> => untilHolds(String(condition), condition);

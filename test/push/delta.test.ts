@@ -90,7 +90,7 @@ test('the last push carries what none before it brought there', async (t) => {
   const { receiver, push, set } = await start(t);
   await push.flush();
   set(8);
-  await push.close();
+  await push.close(60_000);
   assert.deepEqual(
     receiver.pushes.map((one) => runsOf(one).value),
     [3, 5],
@@ -122,7 +122,7 @@ test('close waits for the answer to what is under way, so that it is not counted
 
 test('close cuts off what gets no answer, in time for the last push', async (t) => {
   const { receiver, push, flushed } = await unanswered(t);
-  await push.close(400);
+  await push.close(3_000);
   assert.equal(await flushed, false);
   assert.equal(runsOf(receiver.pushes[1]).value, 8);
 });

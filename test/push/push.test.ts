@@ -34,7 +34,7 @@ test('our own exporter needs nothing of the SDK: not when it is imported, nor wh
     const settings = resolvePush({ endpoint: '${url}' }, {}, { serviceName: 'demo', log: console.log });
     const read = { view: smallStore().store.view, refresh: async () => {} };
     const push = startPush({ ...read, settings, producer: createProducer(read), log: console.log });
-    console.log(await push.flush());
+    console.log(await push.flush(60_000));
     await push.close();`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: import.meta.dirname });
   assert.equal(stdout, 'true\n');

@@ -12,4 +12,4 @@ const { store } = smallStore();
 const read = { view: store.view, refresh: async () => {} };
 const push = startPush({ ...read, settings, producer: createProducer(read), log });
 await sleep(50);
-if (closes === 'close') await push.close();
+if (closes === 'close') await push.close(60_000);

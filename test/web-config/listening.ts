@@ -99,11 +99,3 @@ export async function ask(listener: Listener, asking: Asking = {}): Promise<Answ
   sent.end();
   return promise;
 }
-
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`still not: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

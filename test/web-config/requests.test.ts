@@ -4,8 +4,9 @@ import { test } from 'node:test';
 import { allOf, cidr, loopback, notFound } from '../../src/access.ts';
 import { MeterbridgeError } from '../../src/errors/error.ts';
 import { everywhere } from '../pull/endpoint.ts';
+import { until } from '../until.ts';
 import { pair, rightHash } from './good-cases.ts';
-import { type Asking, listening, until } from './listening.ts';
+import { type Asking, listening } from './listening.ts';
 
 const users = `basic_auth_users:\n  alice: ${rightHash}\n`;
 const basic = (text: string | Buffer) => `Basic ${Buffer.from(text).toString('base64')}`;

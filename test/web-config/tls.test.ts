@@ -8,8 +8,9 @@ import { test } from 'node:test';
 import { connect as tlsConnect } from 'node:tls';
 import { namesIn } from '../../src/web-config/client-certificate.ts';
 import { everywhere } from '../pull/endpoint.ts';
+import { until } from '../until.ts';
 import { certificate, pair } from './good-cases.ts';
-import { ask, listening, until } from './listening.ts';
+import { ask, listening } from './listening.ts';
 
 const serial = (name: string) => new X509Certificate(certificate(`${name}.pem`)).serialNumber;
 
