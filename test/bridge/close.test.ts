@@ -101,11 +101,16 @@ test('after close no measurement, instrument or meter takes memory', async () =>
       observable.addCallback((result) => result.observe(text.length));
     }
   }
+  function used(): number {
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  }
   flood(0);
-  collectGarbage();
-  const before = process.memoryUsage().heapUsed;
-  flood(20_000);
-  collectGarbage();
-  // Each of the five kept would be 2 MB and more.
-  assert.ok(process.memoryUsage().heapUsed - before < 1_000_000);
+  // Each of the five kept would be 2 MB and more in each flood. V8's own, such as code that it compiles beside them, is not.
+  const grown = [1, 2, 3, 4].map((round) => {
+    const before = used();
+    flood(round * 20_000);
+    return used() - before;
+  });
+  assert.ok(Math.min(...grown) < 1_000_000, grown.join(', '));
 });

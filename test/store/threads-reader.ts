@@ -9,20 +9,18 @@ import { createRemoteView } from '../../src/store/remote-view.ts';
 
 export interface ReaderData {
   readonly store: MessagePort;
-  /** 1: stop. */
-  readonly stop: Int32Array;
+  /** First whether to stop, 0 or 1; then how many walks there were. */
+  readonly shared: Int32Array;
 }
 
 export interface ReaderResult {
-  readonly walks: number;
   readonly rows: number;
   readonly torn: Readonly<Record<string, number>>;
 }
 
-const { store, stop } = workerData as ReaderData;
+const { store, shared } = workerData as ReaderData;
 const view = createRemoteView(store);
 const torn: Record<string, number> = {};
-let walks = 0;
 let rows = 0;
 /** Derived counts of histogram rows by row and generation: they never fall. */
 const counts = new Map<string, number>();
@@ -86,13 +84,12 @@ const visitor: Visitor = {
   },
 };
 
-while (Atomics.load(stop, 0) === 0) {
+while (Atomics.load(shared, 0) === 0) {
   flipped = undefined;
   let cursor: Cursor | undefined;
   do cursor = view.walk(visitor, cursor, 256);
   while (cursor !== undefined);
-  walks++;
-  if (walks === 1) parentPort?.postMessage('reading');
+  if (Atomics.add(shared, 1, 1) === 0) parentPort?.postMessage('reading');
 }
-parentPort?.postMessage({ walks, rows, torn } satisfies ReaderResult);
+parentPort?.postMessage({ rows, torn } satisfies ReaderResult);
 store.close();
