@@ -66,14 +66,18 @@ export interface TestBridge<C extends Contract> extends Pick<Bridge<C>, 'metrics
   readonly log: readonly string[];
 }
 
-/** An isolated bridge that pushes nowhere and reads no environment variable. `options` are those of `meterbridge()`. */
+/** On a busy machine a test's loop may stand still for longer than the 50 ms that a scrape of a listener's thread waits for it otherwise. */
+const patienceMs = 60_000;
+
+/** An isolated bridge that pushes nowhere and reads no environment variable. `options` are those of `meterbridge()`. A listener in a thread waits for it. */
 export function testBridge<C extends Contract>(
   contract: C,
   options: Omit<BridgeOptions, 'isolated' | 'clock'> & { readonly clock?: TestClock } = {},
 ): TestBridge<C> {
   const clock = options.clock ?? testClock();
   const lines: string[] = [];
-  const open = openBridge(contract, { env: {}, log: (line) => lines.push(line), ...options, clock, isolated: true });
+  const given = { env: {}, log: (line: string) => lines.push(line), ...options, clock, isolated: true };
+  const open = openBridge(contract, given, { patienceMs });
   const bridge = open.bridge as unknown as Bridge<C>;
   return {
     bridge,

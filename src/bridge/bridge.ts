@@ -65,6 +65,13 @@ export interface BridgeListenOptions extends ListenOptions {
   readonly thread?: boolean;
 }
 
+export interface OpenOptions {
+  /** Called as the bridge closes. */
+  readonly forget?: () => void;
+  /** How long a listener's thread waits for this one to acknowledge a scrape, in milliseconds. Default: 50. */
+  readonly patienceMs?: number;
+}
+
 /** What `meterbridge/testing` may reach beyond a bridge. Not part of the stable interface. */
 export interface OpenBridge {
   readonly bridge: Bridge;
@@ -80,10 +87,10 @@ export interface OpenBridge {
 export function meterbridge<C extends Contract>(contract: C, options: BridgeOptions = {}): Bridge<C> {
   checkOptions(options);
   if (options.isolated === true) return openBridge(contract, options).bridge as unknown as Bridge<C>;
-  return sharedBridge(contract, options, (forget) => openBridge(contract, options, forget).bridge) as unknown as Bridge<C>;
+  return sharedBridge(contract, options, (forget) => openBridge(contract, options, { forget }).bridge) as unknown as Bridge<C>;
 }
 
-export function openBridge(contract: Contract, options: BridgeOptions, forget: () => void = () => {}): OpenBridge {
+export function openBridge(contract: Contract, options: BridgeOptions, { forget, patienceMs }: OpenOptions = {}): OpenBridge {
   const clock = options.clock ?? Date.now;
   const stopwatch = options.clock ?? (() => performance.now());
   const log = safely(options.log ?? ((line: string) => void process.stderr.write(`meterbridge: ${line}\n`)));
@@ -152,7 +159,15 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
     onScrape: events.onScrape,
   });
   const age = options.selfMetrics === true ? { age: familySpec(threadContract, threadContract.metrics.valuesAge) } : {};
-  const inThread = { store, scrape: scraping, refresh, onScrape: events.onScrape, clock, ...age };
+  const inThread = {
+    store,
+    scrape: scraping,
+    refresh,
+    onScrape: events.onScrape,
+    clock,
+    ...age,
+    ...(patienceMs !== undefined && { patienceMs }),
+  };
 
   const bridge: Bridge = Object.freeze({
     metrics: main.recorder as RecorderFor<Contract>,
@@ -191,7 +206,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, forget: (
     flush: async () => (await push?.flush()) ?? false,
     close() {
       closing ??= (async () => {
-        forget();
+        forget?.();
         await Promise.allSettled([...listeners].map((listener) => listener.close()));
         await push?.close();
         closed = true;

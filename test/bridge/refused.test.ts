@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { bearer, guarded, secret, unauthorized } from '../../src/access.ts';
 import { contract, gauge, meterbridge } from '../../src/index.ts';
+import { testBridge } from '../../src/testing.ts';
 import { ask } from '../access/asking.ts';
 import { until } from '../until.ts';
 
@@ -12,7 +13,7 @@ const counted = (page: string) => /^meterbridge_requests_refused_total\{reason="
 for (const thread of [false, true]) {
   test(`a listener in ${thread ? 'a thread of its own' : 'the host’s thread'}`, async (t) => {
     const daemon = contract('refusing', { queue: gauge({ observed: true, unit: '{job}', help: 'Queue.' }) });
-    const bridge = meterbridge(daemon, { isolated: true, push: false, selfMetrics: true, log: () => {} });
+    const { bridge } = testBridge(daemon, { selfMetrics: true });
     t.after(() => bridge.close());
     let collections = 0;
     bridge.metrics.queue.observe(() => {

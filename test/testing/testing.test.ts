@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { capped, contract, counter, gauge, histogram, identity, MeterbridgeError, oneOf } from '../../src/index.ts';
 import { testBridge, testClock } from '../../src/testing.ts';
@@ -91,4 +94,17 @@ test('destructured methods work', async () => {
   assert.equal(await value('total'), 2);
   reset();
   await close();
+});
+
+test('a listener in a thread waits for a test that keeps its loop busy', async (t) => {
+  const { bridge, metrics, close } = testBridge(declared);
+  t.after(close);
+  metrics.uptime.observe(() => 7);
+  const { address } = await bridge.listen('127.0.0.1:0', { thread: true });
+  const socket = connect(address.port, '127.0.0.1');
+  await once(socket, 'connect');
+  await new Promise((resolve) => socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', resolve));
+  // Four times as long as an embedder's listener waits.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  assert.match(await text(socket), /^t_uptime 7$/m);
 });
