@@ -55,11 +55,11 @@ export class LineCache {
   private fill(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
     const segment = this.segmentFor(row);
     if (segment.discard(row)) this.forgetOwners(family);
+    if (this.sortKeys.size > 0) this.forgetSortKey(family, row);
+    const templated = this.template?.fits(family, row) ?? false;
+    if (templated && this.owners === undefined) return family.holds(row, generation) ? segment.putTemplated(row, generation) : undefined;
     const identity = identityIn(family, row, generation);
     if (identity === undefined) return undefined;
-    if (this.sortKeys.size > 0) this.forgetSortKey(family, row);
-    const templated = this.template?.fits(identity) ?? false;
-    if (templated && this.owners === undefined) return segment.putTemplated(row, generation);
     const labels = this.labelsOf(identity);
     if (labels.ambiguous && this.owners === undefined) this.watch(family);
     if (!this.claim(family, row, generation, labels.text)) return undefined;

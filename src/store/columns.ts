@@ -26,6 +26,7 @@ export interface ColumnBuffers {
   readonly generations: Int32Array;
   readonly born: Int32Array;
   readonly identityAt: Int32Array;
+  /** Inverted where texts alone are kept (`text-packing.ts`). */
   readonly identityLength: Int32Array;
   /** Never replaced. */
   readonly control: Int32Array;

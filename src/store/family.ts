@@ -1,6 +1,6 @@
 /** A family: its rows, its age, and the marks that decide what a replacement drops. */
 import { control } from './columns.ts';
-import { createRows, identityOf, inUse, type Rows, releaseRow, takeRow } from './rows.ts';
+import { createRows, identityOf, inUse, type Rows, releaseRow, takeRow, textsAt } from './rows.ts';
 import type { Family, FamilySpec, Row, SourceSpec } from './store.ts';
 import { blankRow } from './stride.ts';
 import type { Walks } from './walks.ts';
@@ -15,7 +15,7 @@ interface Saved {
 }
 
 /**
- * A class, because hot paths read `cells`, `stride` and `identities` as plain fields of one shape. `cells` and `identities` change on growth
+ * A class, because hot paths read `cells`, `stride` and `texts` as plain fields of one shape. `cells` and `texts` change on growth
  * only inside `row`, so they may be kept across adds that take no row, never across a yield.
  */
 export class StoreFamily implements Family {
@@ -25,7 +25,7 @@ export class StoreFamily implements Family {
   readonly stride: number;
   readonly rows: Rows;
   cells: Float64Array;
-  identities: Uint8Array;
+  texts: Uint8Array;
   private readonly live: boolean;
   private readonly newestWalk: () => number;
   private marks = new Uint8Array(0);
@@ -38,9 +38,9 @@ export class StoreFamily implements Family {
     this.source = source;
     const blank = blankRow(spec);
     this.stride = blank.length;
-    this.rows = createRows(blank, () => announce(this));
+    this.rows = createRows(blank, spec.labels, () => announce(this));
     this.cells = this.rows.columns.cells;
-    this.identities = this.rows.arena.bytes;
+    this.texts = this.rows.arena.bytes;
     this.live = live;
     this.rows.columns.goodAt[0] = live ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     this.newestWalk = walks.newest;
@@ -62,8 +62,8 @@ export class StoreFamily implements Family {
     return identityOf(this.rows, row);
   }
 
-  identityAt(row: Row): number {
-    return this.rows.columns.identityAt[row] ?? 0;
+  textsAt(row: Row): number {
+    return textsAt(this.rows.columns, row);
   }
 
   holds(row: Row, generation: number): boolean {
@@ -81,7 +81,7 @@ export class StoreFamily implements Family {
   row(identity: Uint8Array, startMs: number, value = 0): Row {
     const row = takeRow(this.rows, identity, startMs, this.newestWalk, value);
     this.cells = this.rows.columns.cells;
-    this.identities = this.rows.arena.bytes;
+    this.texts = this.rows.arena.bytes;
     if (this.saved !== undefined) {
       this.saved.taken.push(row);
       this.setMark(row, mark.kept);

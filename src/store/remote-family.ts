@@ -1,8 +1,10 @@
 /** A family as another thread sees it: slices of its memory are copied, and thrown away when the writer came between. */
 import { control } from './columns.ts';
+import { identityIn, textsAt } from './rows.ts';
 import type { SharedBuffers, ShareMessage } from './share.ts';
 import type { FamilySpec, FamilyView, Row, SourceSpec, Visitor } from './store.ts';
 import { strideOf } from './stride.ts';
+import { TextPacking } from './text-packing.ts';
 import { rowsFor } from './walk.ts';
 
 /** How often a slice is copied again before the walk is told to yield. */
@@ -30,6 +32,7 @@ export class RemoteFamily implements FamilyView {
   size = 0;
   private buffers: SharedBuffers;
   private layout: number;
+  private readonly packing: TextPacking;
   private readonly scratch: Scratch;
   private readonly drain: () => void;
 
@@ -38,6 +41,7 @@ export class RemoteFamily implements FamilyView {
     this.spec = spec;
     this.source = source;
     this.stride = strideOf(spec);
+    this.packing = new TextPacking(spec.labels);
     this.buffers = buffers;
     this.layout = layout;
     this.scratch = scratch;
@@ -59,20 +63,18 @@ export class RemoteFamily implements FamilyView {
 
   identity(row: Row): Uint8Array {
     this.catchUp();
-    const { arena, identityAt, identityLength } = this.buffers;
-    const at = identityAt[row] ?? 0;
-    const copy = arena.slice(at, at + (identityLength[row] ?? 0));
+    const copy = identityIn(this.buffers, this.buffers.arena, this.packing, row).slice();
     fence();
     return copy;
   }
 
-  get identities(): Uint8Array {
+  get texts(): Uint8Array {
     this.catchUp();
     return this.buffers.arena;
   }
 
-  identityAt(row: Row): number {
-    return this.buffers.identityAt[row] ?? 0;
+  textsAt(row: Row): number {
+    return textsAt(this.buffers, row);
   }
 
   holds(row: Row, generation: number): boolean {

@@ -1,11 +1,13 @@
 /** Taking and dropping rows of a family: free list, generations, identities. Knows nothing of sources, ages and walks. */
 import { type Arena, createArena } from './arena.ts';
-import { type Columns, control, createColumns, growColumns } from './columns.ts';
+import { type ColumnBuffers, type Columns, control, createColumns, growColumns } from './columns.ts';
 import type { Row } from './store.ts';
+import { TextPacking } from './text-packing.ts';
 
 export interface Rows {
   readonly columns: Columns;
   readonly arena: Arena;
+  readonly packing: TextPacking;
   readonly free: Row[];
   /** The cells of a row in which nothing was recorded. */
   readonly blank: Float64Array;
@@ -13,21 +15,22 @@ export interface Rows {
 }
 
 /** `announce` is called when buffers were replaced, before anything is written to the new ones and before a reader may notice. */
-export function createRows(blank: Float64Array, announce: () => void): Rows {
+export function createRows(blank: Float64Array, labels: readonly string[], announce: () => void): Rows {
   const columns = createColumns(blank.length);
   function grown(): void {
     announce();
     Atomics.add(columns.control, control.layout, 1);
   }
-  return { columns, arena: createArena(grown), free: [], blank, announce: grown };
+  return { columns, arena: createArena(grown), packing: new TextPacking(labels), free: [], blank, announce: grown };
 }
 
 /** `newestWalk` is asked after a row has been dropped to make room: see `walk.ts`. */
 export function takeRow(rows: Rows, identity: Uint8Array, startMs: number, newestWalk: () => number, value: number): Row {
   const { columns } = rows;
   const row = rows.free.pop() ?? freshRow(rows);
-  columns.identityAt[row] = rows.arena.put(identity);
-  columns.identityLength[row] = identity.length;
+  const packed = rows.packing.pack(identity);
+  columns.identityAt[row] = rows.arena.put(packed ?? identity);
+  columns.identityLength[row] = packed === undefined ? identity.length : ~packed.length;
   columns.starts[row] = startMs;
   columns.born[row] = newestWalk();
   columns.cells.set(rows.blank, row * columns.stride);
@@ -46,7 +49,8 @@ export function releaseRow(rows: Rows, row: Row): boolean {
   Atomics.add(columns.generations, row, 1);
   // Read back: that alone keeps later writes behind it where a processor reorders stores.
   Atomics.load(columns.generations, row);
-  rows.arena.free(columns.identityAt[row] as number, columns.identityLength[row] as number);
+  const length = columns.identityLength[row] as number;
+  rows.arena.free(columns.identityAt[row] as number, length < 0 ? ~length : length);
   rows.free.push(row);
   addSize(columns, -1);
   return true;
@@ -56,9 +60,18 @@ export function inUse(columns: Columns, row: Row): boolean {
   return ((columns.generations[row] ?? 0) & 1) === 1;
 }
 
-export function identityOf(rows: Rows, row: Row): Uint8Array {
-  const at = rows.columns.identityAt[row] ?? 0;
-  return rows.arena.bytes.subarray(at, at + (rows.columns.identityLength[row] ?? 0));
+export function identityOf({ columns, arena, packing }: Rows, row: Row): Uint8Array {
+  return identityIn(columns, arena.bytes, packing, row);
+}
+
+export function identityIn(columns: ColumnBuffers, bytes: Uint8Array, packing: TextPacking, row: Row): Uint8Array {
+  const at = columns.identityAt[row] ?? 0;
+  const length = columns.identityLength[row] ?? 0;
+  return length < 0 ? packing.unpack(bytes, at) : bytes.subarray(at, at + length);
+}
+
+export function textsAt({ identityAt, identityLength }: ColumnBuffers, row: Row): number {
+  return (identityLength[row] ?? 0) < 0 ? (identityAt[row] as number) : -1;
 }
 
 function addSize(columns: Columns, rows: number): void {

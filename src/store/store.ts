@@ -77,11 +77,14 @@ export interface FamilyView {
    * `generation` says the same behind it as before.
    */
   identity(row: Row): Uint8Array;
-  /** What those bytes lie in, with some more behind them. Replaced on growth. From another thread they are the writer's: see `holds`. */
-  readonly identities: Uint8Array;
-  /** Where in `identities` a row's attribute bytes begin. */
-  identityAt(row: Row): number;
-  /** Whether the row is still in that generation, and so whatever was read from `identities` before was its series'. */
+  /** What texts of rows lie in, with some more behind them. Replaced on growth. From another thread it is the writer's: see `holds`. */
+  readonly texts: Uint8Array;
+  /**
+   * Where in `texts` the values of `spec.labels` are, one after the other, each behind its length in a byte. -1: the row has other attributes, one that
+   * is no text, or a long one.
+   */
+  textsAt(row: Row): number;
+  /** Whether the row is still in that generation, and so whatever was read from `texts` before was its series'. */
   holds(row: Row, generation: number): boolean;
   /** When the row's accumulation began, ms since the epoch; 0: nobody knows. */
   start(row: Row): number;

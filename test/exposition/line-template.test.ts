@@ -15,6 +15,7 @@ function family(more: Partial<FamilySpec> = {}) {
   const one = store.source({ scope: { name: 'test' } }).family({ ...spec, ...more }, true);
   const renderer = createRenderer(store.view);
   return {
+    one,
     put: (attributes: Attributes, value: number) => one.row(encodeAttributes(attributes), 0, value),
     drop: (row: number) => one.drop(row),
     async text(): Promise<string> {
@@ -29,7 +30,7 @@ const fitting: Readonly<Record<string, Attributes>> = {
   'all labels': plain,
   'an empty value': { ...plain, path: '' },
   'characters beyond ASCII': { ...plain, path: 'größer/日本/😀' },
-  'a value of 111 bytes': { ...plain, zone: 'z'.repeat(111) },
+  'a pair of 127 bytes': { ...plain, zone: 'z'.repeat(117) },
 };
 const others: Readonly<Record<string, Attributes>> = {
   'a quote': { ...plain, path: '"' },
@@ -42,15 +43,24 @@ const others: Readonly<Record<string, Attributes>> = {
   'a label more': { ...plain, b: '' },
   'another label': { a: '1', path: '/', zonf: 'eu' },
   'no label': {},
-  'a value of 128 bytes': { ...plain, path: 'p'.repeat(128) },
+  'a pair of 128 bytes': { ...plain, zone: 'z'.repeat(118) },
+  'a long value': { ...plain, path: 'p'.repeat(70_000) },
 };
 const template = new LineTemplate('app_x', labels, false);
 
-for (const [what, attributes] of Object.entries(fitting)) {
-  test(`made from the attributes: ${what}`, () => assert.equal(template.fits(encodeAttributes(attributes)), true));
-}
-for (const [what, attributes] of Object.entries(others)) {
-  test(`kept as text: ${what}`, () => assert.equal(template.fits(encodeAttributes(attributes)), false));
+for (const [fits, sets] of [
+  [true, fitting],
+  [false, others],
+] as const) {
+  for (const [what, attributes] of Object.entries(sets)) {
+    test(`${fits ? 'made from texts' : 'kept'}, and its attributes are what they were: ${what}`, () => {
+      const { one, put } = family();
+      put(plain, 0);
+      const row = put(attributes, 1);
+      assert.equal(template.fits(one, row), fits);
+      assert.deepEqual(one.identity(row), encodeAttributes(attributes));
+    });
+  }
 }
 
 test('the order is that of the declaration, whatever that of the bytes, and each label has its own value', async () => {

@@ -13,7 +13,7 @@ const writes = Number(process.env.STORE_STRESS_WRITES ?? 2_000_000);
 /** The first is over before anything is written; what begins after it meets the writer. */
 const walksAtLeast = 10;
 
-const gauge: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: 'X.', labels: [], maxAgeMs: 60_000 };
+const gauge: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: 'X.', labels: ['key'], maxAgeMs: 60_000 };
 const identity = (key: number) => encodeAttributes({ key: `${key}` });
 
 const words = Array.from({ length: 1_025 }, (_, value) => value.toString(16).padStart(8, '0'));
