@@ -47,10 +47,10 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy): Famil
     caches,
     write(out, format, of, row, generation, cells, cellAt): number {
       const cache = caches[format];
+      const template = cache.templateOf(of, row);
+      if (template !== undefined) return template.write(out, of, row, generation, cells[cellAt] as number) ? 1 : 0;
       const segment = cache.segmentOf(of, row, generation);
-      if (segment === undefined) return 0;
-      if (!segment.isTemplated(row)) return writers[format](out, segment, segment.place(row), cells, cellAt);
-      return cache.template?.write(out, of, row, generation, cells[cellAt] as number) === true ? 1 : 0;
+      return segment === undefined ? 0 : writers[format](out, segment, segment.place(row), cells, cellAt);
     },
     cells: cellsOf(family),
     sorted: undefined,

@@ -35,7 +35,7 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
 
   return {
     add(row, generation, cellAt) {
-      if (cache.segmentOf(family, row, generation) === undefined) return;
+      if (!cache.shows(family, row, generation)) return;
       const at = (members.length / 2) * stride;
       if (at === values.length) values = doubled(values, stride);
       members.push(row, generation);

@@ -3,18 +3,22 @@
 import type { FamilyView, Row } from '../store/index.ts';
 import { prefixDifferences } from './bucket-text.ts';
 import { createLabeller, type RowLabels } from './labels.ts';
-import { LineSegment, rowsASegment, segmentIndex } from './line-segment.ts';
+import { indexInSegment, LineSegment, segmentIndex } from './line-segment.ts';
 import type { LineShape } from './line-shape.ts';
 import { type LineTemplate, lineTemplate } from './line-template.ts';
-import { isSorted } from './sort-rows.ts';
 
 interface Owner {
   readonly row: Row;
   readonly generation: number;
 }
 
+interface SortKey {
+  readonly generation: number;
+  readonly text: string;
+}
+
 export class LineCache {
-  readonly template: LineTemplate | undefined;
+  private readonly lineTemplate: LineTemplate | undefined;
   private readonly segments: LineSegment[] = [];
   private readonly shapes: readonly LineShape[];
   private readonly buckets: Int32Array;
@@ -22,56 +26,62 @@ export class LineCache {
   /** Which row shows a label text, and in which generation; kept from the first ambiguous text on. */
   private owners: Map<string, Owner> | undefined;
   /** Of families that are sorted at all: in one of a million rows they would take 50 bytes each. */
-  private readonly sortKeys = new Map<Row, string>();
+  private readonly sortKeys = new Map<Row, SortKey>();
 
   /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`. */
   constructor(family: FamilyView, shapes: readonly LineShape[], keepsBuckets = false) {
     this.shapes = shapes;
     this.buckets = keepsBuckets ? prefixDifferences(shapes) : new Int32Array();
     this.labelsOf = createLabeller(family.spec);
-    this.template = lineTemplate(family, shapes);
+    this.lineTemplate = lineTemplate(family, shapes);
   }
 
-  /** Where the row's prefixes are, or that it needs none; undefined when another row shows the same labels already, or the row has changed hands. */
+  /** What the row's line is made from; undefined where its prefixes are kept. Once there are owners, all are. */
+  templateOf(family: FamilyView, row: Row): LineTemplate | undefined {
+    return this.lineTemplate !== undefined && this.owners === undefined && family.textsAt(row) >= 0 ? this.lineTemplate : undefined;
+  }
+
+  /** False when another row shows the same labels already, or the row has changed hands. */
+  shows(family: FamilyView, row: Row, generation: number): boolean {
+    return this.templateOf(family, row) !== undefined || this.segmentOf(family, row, generation) !== undefined;
+  }
+
+  /** Where the row's prefixes are; undefined when another row shows the same labels already, or the row has changed hands. */
   segmentOf(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
     const segment = this.segments[segmentIndex(row)];
-    if (segment?.has(row, generation)) return segment;
+    if (segment?.generations[indexInSegment(row)] === generation) return segment;
     return this.fill(family, row, generation);
   }
 
-  /** Orders rows by their label values. Made at once with a row's prefixes, where the family is small enough to be sorted. */
+  /** Orders rows by their label values. */
   sortKey(family: FamilyView, row: Row, generation: number): string {
     const known = this.sortKeys.get(row);
-    if (known !== undefined) return known;
+    if (known?.generation === generation) return known.text;
     const identity = identityIn(family, row, generation);
-    return identity === undefined ? '' : this.keep(row, this.labelsOf(identity).sortKey);
+    if (identity === undefined) return '';
+    const text = this.labelsOf(identity).sortKey;
+    this.sortKeys.set(row, { generation, text });
+    return text;
   }
 
-  private keep(row: Row, sortKey: string): string {
-    this.sortKeys.set(row, sortKey);
-    return sortKey;
+  /** The family is too large to be sorted. */
+  forgetOrder(): void {
+    if (this.sortKeys.size > 0) this.sortKeys.clear();
   }
 
   private fill(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
     const segment = this.segmentFor(row);
     if (segment.discard(row)) this.forgetOwners(family);
-    if (this.sortKeys.size > 0) this.forgetSortKey(family, row);
-    const templated = this.template?.fits(family, row) ?? false;
-    if (templated && this.owners === undefined) return family.holds(row, generation) ? segment.putTemplated(row, generation) : undefined;
     const identity = identityIn(family, row, generation);
     if (identity === undefined) return undefined;
     const labels = this.labelsOf(identity);
     if (labels.ambiguous && this.owners === undefined) this.watch(family);
     if (!this.claim(family, row, generation, labels.text)) return undefined;
-    if (templated) return segment.putTemplated(row, generation);
-    if (isSorted(family)) this.keep(row, labels.sortKey);
-    const prefixes = this.shapes.map((shape) => prefixText(shape, labels.text));
-    return segment.put(row, generation, prefixes);
-  }
-
-  private forgetSortKey(family: FamilyView, row: Row): void {
-    if (isSorted(family)) this.sortKeys.delete(row);
-    else this.sortKeys.clear();
+    return segment.put(
+      row,
+      generation,
+      this.shapes.map((shape) => prefixText(shape, labels.text)),
+    );
   }
 
   private segmentFor(row: Row): LineSegment {
@@ -89,16 +99,14 @@ export class LineCache {
     return true;
   }
 
-  /** The rows cached so far may be written already in this rendering, so they own their texts. */
+  /** Rows that come first in a walk may be written already in this rendering, so they own their texts. */
   private watch(family: FamilyView): void {
     this.owners = new Map();
-    for (const [index, segment] of this.segments.entries()) {
-      for (const [at, known] of segment.generations.entries()) {
-        const row = index * rowsASegment + at;
-        const generation = known < 0 ? ~known : known;
-        const identity = generation === 0 ? undefined : identityIn(family, row, generation);
-        if (identity !== undefined) this.owners.set(this.labelsOf(identity).text, { row, generation });
-      }
+    for (let row = 1; row < family.used; row++) {
+      const generation = family.generation(row);
+      const identity = (generation & 1) === 1 ? identityIn(family, row, generation) : undefined;
+      const text = identity && this.labelsOf(identity).text;
+      if (text !== undefined && !this.owners.has(text)) this.owners.set(text, { row, generation });
     }
   }
 

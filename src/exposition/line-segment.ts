@@ -7,10 +7,10 @@ import { bucketBounds, putBuckets } from './bucket-text.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 
 const rowBits = 10;
-export const rowsASegment = 1 << rowBits;
+const rowsASegment = 1 << rowBits;
 
 export const segmentIndex = (row: Row): number => row >>> rowBits;
-const indexInSegment = (row: Row): number => row & (rowsASegment - 1);
+export const indexInSegment = (row: Row): number => row & (rowsASegment - 1);
 
 const initialRows = 8;
 /** Below this, prefixes of rows that went away are not worth collecting. */
@@ -22,9 +22,9 @@ export class LineSegment {
   readonly lines: number;
   /** A row's first lines are kept as `bucket-text.ts` has them: how many bytes longer than the first each prefix is. Empty: none are. */
   readonly buckets: Int32Array;
-  /** Boundaries of a row's other prefixes, one more than there are such lines, and then those of its buckets. None as long as no prefix is kept. */
-  bounds: Int32Array<ArrayBuffer> = new Int32Array();
-  /** The generation whose prefixes are here, 0 for none. Of a row that needs none, see `line-template.ts`, all bits are inverted. */
+  /** Boundaries of a row's other prefixes, one more than there are such lines, and then those of its buckets. */
+  bounds: Int32Array<ArrayBuffer>;
+  /** The generation whose prefixes are here, 0 for none. */
   generations = new Int32Array(initialRows);
   private readonly boundsARow: number;
   private wasted = 0;
@@ -33,6 +33,7 @@ export class LineSegment {
     this.lines = lines;
     this.buckets = buckets;
     this.boundsARow = lines - buckets.length + 1 + (buckets.length > 0 ? bucketBounds : 0);
+    this.bounds = new Int32Array(initialRows * this.boundsARow);
   }
 
   /** The place of a row's first boundary in `bounds`. */
@@ -45,25 +46,8 @@ export class LineSegment {
     return (this.bounds[place + this.boundsARow - 1] as number) - (this.bounds[place] as number);
   }
 
-  has(row: Row, generation: number): boolean {
-    const known = this.generations[indexInSegment(row)];
-    return known === generation || known === ~generation;
-  }
-
-  /** The row that is here needs no prefix. */
-  isTemplated(row: Row): boolean {
-    return (this.generations[indexInSegment(row)] as number) < 0;
-  }
-
-  putTemplated(row: Row, generation: number): this {
-    this.generations[indexInSegment(row)] = ~generation;
-    return this;
-  }
-
   put(row: Row, generation: number, prefixes: readonly string[]): this {
     const index = indexInSegment(row);
-    const words = this.generations.length * this.boundsARow;
-    if (this.bounds.length < words) this.bounds = copied(this.bounds, new Int32Array(words));
     let place = this.place(row);
     this.bounds[place++] = this.prefixes.length;
     for (const prefix of prefixes.slice(this.buckets.length)) {
@@ -80,9 +64,8 @@ export class LineSegment {
   discard(row: Row): boolean {
     const index = indexInSegment(row);
     if (index >= this.generations.length) this.grow(index);
-    const known = this.generations[index] as number;
-    if (known === 0) return false;
-    if (known > 0) this.wasted += this.bytesAt(this.place(row));
+    if (this.generations[index] === 0) return false;
+    this.wasted += this.bytesAt(this.place(row));
     this.generations[index] = 0;
     if (this.wasted <= leastWaste || this.wasted <= this.prefixes.length / 2) return false;
     this.generations.fill(0);
@@ -94,6 +77,7 @@ export class LineSegment {
   private grow(index: number): void {
     const rows = Math.max(this.generations.length * 2, index + 1);
     this.generations = copied(this.generations, new Int32Array(rows));
+    this.bounds = copied(this.bounds, new Int32Array(rows * this.boundsARow));
   }
 }
 

@@ -9,8 +9,6 @@ import type { LineShape } from './line-shape.ts';
 import { numberBytes, writeNumber } from './number.ts';
 
 const lineFeed = 0x0a;
-/** What would be escaped: line feed, quote, backslash. */
-const escaped: readonly number[] = [lineFeed, 0x22, 0x5c];
 /** What a length of one byte can say, be it one that is being written. */
 const mostValueBytes = 255;
 
@@ -35,20 +33,7 @@ export class LineTemplate {
     this.mostBytes = this.pieces.length + labels.length * mostValueBytes + numberBytes + 1;
   }
 
-  /** The row has the family's labels and no others, and every one is a text that is written as it is. */
-  fits(family: FamilyView, row: Row): boolean {
-    const { texts } = family;
-    let end = family.textsAt(row);
-    if (end < 0) return false;
-    for (let label = 0; label < this.labels; label++) {
-      const from = end + 1;
-      end = from + (texts[end] ?? 0);
-      for (let at = from; at < end; at++) if (escaped.includes(texts[at] as number)) return false;
-    }
-    return true;
-  }
-
-  /** Writes the line of a row that fits. False when there is none, or the row has changed hands: nothing is written. */
+  /** Writes the line of a row whose texts the store has. False when there is none, or the row has changed hands: nothing is written. */
   write(out: ByteBuffer, family: FamilyView, row: Row, generation: number, value: number): boolean {
     if (this.counts && !(value >= 0)) return false;
     if (family.texts !== this.bytes) this.use(family.texts);

@@ -58,6 +58,7 @@ export function createPage({ format, maxBytes, now, bytes, linesOf }: PageOption
     out.append(lines.metadata[format]);
     if (family.goodAt !== Number.POSITIVE_INFINITY) oldestMs = Math.max(oldestMs, now - family.goodAt);
     if (isSorted(family)) gathered = createGathered(family, lines, format);
+    else lines.caches[format].forgetOrder();
     return true;
   }
 

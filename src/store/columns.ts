@@ -25,9 +25,8 @@ export interface ColumnBuffers {
   readonly starts: Float64Array;
   readonly generations: Int32Array;
   readonly born: Int32Array;
+  /** Where a row's texts are (`text-packing.ts`); inverted: where its attributes are, behind their length. */
   readonly identityAt: Int32Array;
-  /** Inverted where texts alone are kept (`text-packing.ts`). */
-  readonly identityLength: Int32Array;
   /** Never replaced. */
   readonly control: Int32Array;
   /** One number: see `FamilyView.goodAt`. Never replaced. */
@@ -44,7 +43,6 @@ export interface Columns extends ColumnBuffers {
   /** The walk number at which the row was taken: walks that began before do not show it. */
   born: Int32Array;
   identityAt: Int32Array;
-  identityLength: Int32Array;
 }
 
 /** Rows a family starts with, the sink included. Most families have one to eight. */
@@ -62,7 +60,6 @@ export function createColumns(stride: number): Columns {
     generations: words(initialCapacity),
     born: words(initialCapacity),
     identityAt: words(initialCapacity),
-    identityLength: words(initialCapacity),
     control: controls,
     goodAt: new Float64Array(head, 0, 1),
   };
@@ -76,7 +73,6 @@ export function growColumns(columns: Columns): void {
   columns.generations = copied(columns.generations, words(capacity));
   columns.born = copied(columns.born, words(capacity));
   columns.identityAt = copied(columns.identityAt, words(capacity));
-  columns.identityLength = copied(columns.identityLength, words(capacity));
   columns.capacity = capacity;
 }
 

@@ -29,8 +29,8 @@ export function takeRow(rows: Rows, identity: Uint8Array, startMs: number, newes
   const { columns } = rows;
   const row = rows.free.pop() ?? freshRow(rows);
   const packed = rows.packing.pack(identity);
-  columns.identityAt[row] = rows.arena.put(packed ?? identity);
-  columns.identityLength[row] = packed === undefined ? identity.length : ~packed.length;
+  const at = rows.arena.put(packed ?? withLength(identity));
+  columns.identityAt[row] = packed === undefined ? ~at : at;
   columns.starts[row] = startMs;
   columns.born[row] = newestWalk();
   columns.cells.set(rows.blank, row * columns.stride);
@@ -49,8 +49,10 @@ export function releaseRow(rows: Rows, row: Row): boolean {
   Atomics.add(columns.generations, row, 1);
   // Read back: that alone keeps later writes behind it where a processor reorders stores.
   Atomics.load(columns.generations, row);
-  const length = columns.identityLength[row] as number;
-  rows.arena.free(columns.identityAt[row] as number, length < 0 ? ~length : length);
+  const at = columns.identityAt[row] as number;
+  const { bytes } = rows.arena;
+  if (at < 0) rows.arena.free(~at, lengthBytes + lengthAt(bytes, ~at));
+  else rows.arena.free(at, rows.packing.lengthAt(bytes, at));
   rows.free.push(row);
   addSize(columns, -1);
   return true;
@@ -64,14 +66,33 @@ export function identityOf({ columns, arena, packing }: Rows, row: Row): Uint8Ar
   return identityIn(columns, arena.bytes, packing, row);
 }
 
-export function identityIn(columns: ColumnBuffers, bytes: Uint8Array, packing: TextPacking, row: Row): Uint8Array {
-  const at = columns.identityAt[row] ?? 0;
-  const length = columns.identityLength[row] ?? 0;
-  return length < 0 ? packing.unpack(bytes, at) : bytes.subarray(at, at + length);
+export function identityIn({ identityAt }: ColumnBuffers, bytes: Uint8Array, packing: TextPacking, row: Row): Uint8Array {
+  const at = textsAt({ identityAt }, row);
+  if (at >= 0) return packing.unpack(bytes, at);
+  const from = ~at + lengthBytes;
+  return bytes.subarray(from, from + lengthAt(bytes, ~at));
 }
 
-export function textsAt({ identityAt, identityLength }: ColumnBuffers, row: Row): number {
-  return (identityLength[row] ?? 0) < 0 ? (identityAt[row] as number) : -1;
+/** Negative: its attributes are not packed. */
+export function textsAt({ identityAt }: Pick<ColumnBuffers, 'identityAt'>, row: Row): number {
+  return identityAt[row] ?? 0;
+}
+
+/** Of the length of what is not packed. */
+const lengthBytes = 4;
+
+function withLength(identity: Uint8Array): Uint8Array {
+  const { length } = identity;
+  const whole = new Uint8Array(lengthBytes + length);
+  for (let at = 0; at < lengthBytes; at++) whole[at] = length >>> (8 * at);
+  whole.set(identity, lengthBytes);
+  return whole;
+}
+
+function lengthAt(bytes: Uint8Array, at: number): number {
+  let length = 0;
+  for (let index = lengthBytes - 1; index >= 0; index--) length = length * 256 + (bytes[at + index] ?? 0);
+  return length;
 }
 
 function addSize(columns: Columns, rows: number): void {

@@ -72,6 +72,8 @@ export interface FamilyView {
   readonly goodAt: number;
   /** Rows in use. */
   readonly size: number;
+  /** Above every row's number. */
+  readonly used: number;
   /**
    * Canonical attribute bytes of a row: a view, not to be kept beyond the call. From another thread a copy, which is the row's only if
    * `generation` says the same behind it as before.
@@ -80,8 +82,8 @@ export interface FamilyView {
   /** What texts of rows lie in, with some more behind them. Replaced on growth. From another thread it is the writer's: see `holds`. */
   readonly texts: Uint8Array;
   /**
-   * Where in `texts` the values of `spec.labels` are, one after the other, each behind its length in a byte. -1: the row has other attributes, one that
-   * is no text, or a long one.
+   * Where in `texts` the values of `spec.labels` are, one after the other, each behind its length in a byte, and written as text as they are. -1: the
+   * row has other attributes, or a value that is no text, a long one, or one with a line feed, quote or backslash.
    */
   textsAt(row: Row): number;
   /** Whether the row is still in that generation, and so whatever was read from `texts` before was its series'. */

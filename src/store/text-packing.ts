@@ -1,6 +1,6 @@
 /**
  * A row's attributes without what all rows of its family share: where they are the family's labels and nothing but texts, the texts alone are
- * kept, in half the bytes, each behind its length.
+ * kept, in half the bytes, each behind its length. Whoever writes them as text copies them: what would be escaped there is not packed.
  */
 
 /** Of a varint of one byte. Longer pairs are kept as they are. */
@@ -10,6 +10,8 @@ const pairHead = 2;
 /** Places of lengths in a head, from its end. */
 const valueLength = -3;
 const textLength = -1;
+/** Line feed, quote, backslash. */
+const escaped: readonly number[] = [0x0a, 0x22, 0x5c];
 
 const encoder = new TextEncoder();
 
@@ -29,7 +31,7 @@ export class TextPacking {
     this.labels = labels.toSorted().map((name) => ({ head: headOf(name), place: labels.indexOf(name) }));
   }
 
-  /** Undefined: other attributes than the labels, or less, one that is no text, or a long one. */
+  /** Undefined: other attributes than the labels, or less, one that is no text, a long one, or one that would be escaped. */
   pack(identity: Uint8Array): Uint8Array | undefined {
     const texts: Uint8Array[] = [];
     let at = 0;
@@ -38,10 +40,18 @@ export class TextPacking {
       const end = from + (identity[from - 1] ?? 0);
       if (end > identity.length || end - at - pairHead > mostPairBytes) return undefined;
       for (const [index, byte] of head.entries()) if (byte !== 0 && byte !== identity[at + index]) return undefined;
+      for (let index = from; index < end; index++) if (escaped.includes(identity[index] as number)) return undefined;
       texts[place] = identity.subarray(from - 1, end);
       at = end;
     }
     return at === identity.length ? joined(texts) : undefined;
+  }
+
+  /** Bytes of what was packed at `at`. */
+  lengthAt(packed: Uint8Array, at: number): number {
+    let end = at;
+    for (let place = 0; place < this.labels.length; place++) end += 1 + (packed[end] ?? 0);
+    return end - at;
   }
 
   /** The canonical bytes of what was packed at `at`. Bytes that another thread writes at this moment give others, never an error. */

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { Attributes } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { createRenderer, parseExposition, type Rendering } from '../../src/exposition/index.ts';
-import { LineTemplate } from '../../src/exposition/line-template.ts';
 import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { createStore, type FamilySpec } from '../../src/store/index.ts';
 
@@ -46,8 +45,6 @@ const others: Readonly<Record<string, Attributes>> = {
   'a pair of 128 bytes': { ...plain, zone: 'z'.repeat(118) },
   'a long value': { ...plain, path: 'p'.repeat(70_000) },
 };
-const template = new LineTemplate('app_x', labels, false);
-
 for (const [fits, sets] of [
   [true, fitting],
   [false, others],
@@ -57,7 +54,7 @@ for (const [fits, sets] of [
       const { one, put } = family();
       put(plain, 0);
       const row = put(attributes, 1);
-      assert.equal(template.fits(one, row), fits);
+      assert.equal(one.textsAt(row) >= 0, fits);
       assert.deepEqual(one.identity(row), encodeAttributes(attributes));
     });
   }

@@ -52,12 +52,17 @@ test('attributes that become one label are shown once, and by the other when the
   assert.deepEqual(await samples(renderer), ['app_x{a_b="1"} 2', 'app_x{a_b="2"} 3']);
 });
 
-test('the plain row that came first keeps its label when an ambiguous one follows', async () => {
-  const { family, renderer } = live();
-  take(family, { n: '5' }, 1);
-  take(family, { n: 5 }, 2);
-  assert.deepEqual(await samples(renderer), ['app_x{n="5"} 1']);
-});
+for (const labels of [[], ['n']]) {
+  test(`the plain row that came first keeps its label when an ambiguous one follows: ${labels.length} declared`, async () => {
+    const { family, renderer } = live({ labels });
+    const first = take(family, { n: '5' }, 1);
+    take(family, { n: 5 }, 2);
+    take(family, { n: '6' }, 3);
+    for (const _ of ['first', 'second']) assert.deepEqual(await samples(renderer), ['app_x{n="5"} 1', 'app_x{n="6"} 3']);
+    family.drop(first);
+    assert.deepEqual(await samples(renderer), ['app_x{n="5"} 2', 'app_x{n="6"} 3']);
+  });
+}
 
 test('sorted rows stay sorted through changes', async () => {
   const { family, renderer } = live({ sorted: true, labels: ['task'] });
