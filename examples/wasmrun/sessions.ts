@@ -34,13 +34,8 @@ export async function openSessions({ sessionTimeoutMs, maxSessions, memoryCapPag
   return Object.freeze({
     /** Undefined when there are as many as allowed. */
     async create(tenant: string | undefined): Promise<Session | undefined> {
-      if (
-        sessions
-          .values()
-          .filter((session) => !isExpired(session))
-          .toArray().length >= maxSessions
-      )
-        return undefined;
+      const active = [...sessions.values()].filter((session) => !isExpired(session));
+      if (active.length >= maxSessions) return undefined;
       const id = randomBytes(ID_BYTES).toString('hex');
       const session = { id, tenant, folder: join(root, id), createdAt: clock(), usedAt: clock() };
       sessions.set(id, session);
