@@ -9,10 +9,14 @@ export interface ProcessOptions {
   readonly folder?: string;
   /** Its standard input. Default: empty. */
   readonly input?: string;
-  /** Takes what it writes on both outputs, line by line. */
+  /** Takes what it writes on both outputs, line by line. Without it somebody else has to read them. */
   readonly line?: (text: string) => void;
   /** Notes who is at work. */
   readonly processes?: Pick<Processes, 'begun' | 'ended'>;
+  /** Aborted, it is ended. */
+  readonly signal?: AbortSignal;
+  /** What it is told first, to end. Default: SIGTERM. */
+  readonly toEnd?: NodeJS.Signals;
 }
 
 export interface Exit {
@@ -29,7 +33,7 @@ export type Process = ReturnType<typeof startProcess>;
 const GRACE_MS = 5_000;
 
 export function startProcess([program = '', ...args]: readonly string[], options: ProcessOptions) {
-  const { env, folder, input, line, processes } = options;
+  const { env, folder, input, line, processes, signal, toEnd = 'SIGTERM' } = options;
   const child = spawn(program, args, { cwd: folder, env, detached: true, stdio: 'pipe' });
   const { pid, stdout, stderr } = child;
   if (pid !== undefined) processes?.begun(pid);
@@ -37,16 +41,6 @@ export function startProcess([program = '', ...args]: readonly string[], options
   child.stdin.on('error', () => {}).end(input);
   if (line !== undefined) for (const stream of [stdout, stderr]) createInterface({ input: stream }).on('line', line);
 
-  function signal(name: NodeJS.Signals): void {
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, name);
-    } catch {
-      // Gone already.
-    }
-  }
-
-  const spawned = new Promise<void>((resolve) => child.once('spawn', resolve));
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const ended = new Promise<Exit>((resolve) => {
     child.once('error', (error) => resolve({ code: null, how: error.message, error }));
@@ -56,25 +50,40 @@ export function startProcess([program = '', ...args]: readonly string[], options
     });
   });
 
+  function kill(name: NodeJS.Signals): void {
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, name);
+    } catch {
+      // Gone already.
+    }
+  }
+
+  async function end(): Promise<void> {
+    kill(toEnd);
+    const force = setTimeout(kill, GRACE_MS, 'SIGKILL');
+    await ended;
+    clearTimeout(force);
+    // Whoever is left has ignored the signal or outlived its parent.
+    kill('SIGKILL');
+  }
+
+  if (signal?.aborted) void end();
+  else signal?.addEventListener('abort', end, { once: true });
+  void ended.then(() => signal?.removeEventListener('abort', end));
+
   return Object.freeze({
+    /** Undefined when it cannot be spawned. */
     pid,
     stdout,
     stderr,
-    spawned,
     /** Never rejects. */
     ended,
     /** After its end, when its outputs have been read to theirs. */
     closed,
-    /** To it and all its descendants. */
-    signal,
+    /** Sends a signal to it and all its descendants. */
+    kill,
     /** Ends it and all its descendants, by force after 5 s. */
-    async end(first: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-      signal(first);
-      const force = setTimeout(signal, GRACE_MS, 'SIGKILL');
-      await ended;
-      clearTimeout(force);
-      // Whoever is left has ignored the signal or outlived its parent.
-      signal('SIGKILL');
-    },
+    end,
   });
 }

@@ -36,21 +36,18 @@ export function openRestic(data: string, processes: Processes) {
     // The environment is restic's own: it gets to see none of the tokens.
     const env = { PATH: process.env.PATH, RESTIC_REPOSITORY: repo, RESTIC_PASSWORD_FILE: passwordFile };
     // Without a cache nothing is written outside the data folder.
-    const restic = startProcess(['restic', '--no-cache', '--json', ...args], { env, processes });
+    const words = ['restic', '--no-cache', '--json', ...args];
+    // At SIGINT restic removes its lock.
+    const restic = startProcess(words, { env, processes, signal, toEnd: 'SIGINT' });
     const text = { stdout: '', stderr: '' };
     restic.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text.stdout += chunk;
-      if (text.stdout.length > MOST_OUTPUT) restic.signal('SIGKILL');
+      if (text.stdout.length > MOST_OUTPUT) restic.kill('SIGKILL');
     });
     restic.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       text.stderr = `${text.stderr}${chunk}`.slice(-1_000);
     });
-    // At which restic removes its lock.
-    const interrupt = () => void restic.end('SIGINT');
-    if (signal.aborted) interrupt();
-    else signal.addEventListener('abort', interrupt);
     const { code, how, error } = await restic.ended;
-    signal.removeEventListener('abort', interrupt);
     if (error === undefined) await restic.closed;
     return { ok: code === 0, stdout: text.stdout, said: text.stderr.trim().split('\n').at(-1) || how };
   }

@@ -36,7 +36,7 @@ export function createSupervisor(store: RunStore, folder: string, log: (line: st
     let timedOut = false;
     function timeOut(): void {
       timedOut = true;
-      started.signal('SIGKILL');
+      started.kill('SIGKILL');
     }
     const timer = task.timeoutMs === undefined ? undefined : setTimeout(timeOut, Math.min(task.timeoutMs, LONGEST_TIMER_MS));
     const over = started.ended.then(({ code, how }) => {

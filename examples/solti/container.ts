@@ -4,7 +4,6 @@ import { runCommand } from './run-command.ts';
 import { failure, type Runner } from './runner.ts';
 
 const ENGINES = ['docker', 'podman'] as const;
-const forever = new AbortController().signal;
 
 let serial = 0;
 
@@ -25,6 +24,6 @@ export const runContainer: Runner = async ({ task, folder, signal, started, line
     return failure('backend_config_failed', error);
   } finally {
     // Ends it, too, when only the engine's command has ended. Where it was never made, there is nothing to say.
-    await runCommand([engine, 'rm', '--force', name], { folder, signal: forever, line: () => {} }).catch(() => {});
+    await runCommand([engine, 'rm', '--force', name], { folder, line: () => {} }).catch(() => {});
   }
 };
