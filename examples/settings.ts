@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { attempt } from '../src/access.ts';
 import { MeterbridgeError, type Problem } from '../src/index.ts';
-import type { Kind } from './kinds.ts';
+import { type Kind, text } from './kinds.ts';
 
 /** One value: what it may be, and who may say it. A flag goes before a variable, a variable before the file. */
 export interface Key<T> extends Kind<T> {
@@ -65,10 +65,13 @@ export function readSettings<K extends Keys>(keys: K, sources: Sources, problems
     if (elsewhere(name)) continue;
     const found = described.find(({ inFile }) => inFile === name);
     const known = described.flatMap(({ inFile }) => inFile ?? []).join(', ');
-    if (found === undefined) problems.push({ at: place(name), got: `a ${typeof value}`, rule: 'unknown key', fix: `use one of ${known}` });
-    // A secret that counts for nothing need not be one.
-    else if (found.key.secret === undefined || fromOutside(found.key, flags, env) === undefined)
-      values[found.name] = readValue(place(name), value, found.key, folder, problems);
+    if (found === undefined) {
+      problems.push({ at: place(name), got: `a ${typeof value}`, rule: 'unknown key', fix: `use one of ${known}` });
+      continue;
+    }
+    // Of a secret that does not count, only that it is a text.
+    const isBare = found.key.secret && fromOutside(found.key, flags, env) !== undefined;
+    values[found.name] = readValue(place(name), value, isBare ? { ...found.key, read: text.read } : found.key, folder, problems);
   }
   for (const { name, key, inFile } of described) {
     const said = fromOutside(key, flags, env);

@@ -48,7 +48,7 @@ const keys = {
   /** Folder of the run database: beside the configuration, so that two daemons with two files do not share one. */
   data: { ...path, flag: 'data', variable: 'RUNWISP_DATA', otherwise: '.runwisp' },
   /** Bearer token of the API; without one no request can start a task. */
-  token: { ...text, secret: true, variable: 'RUNWISP_TOKEN' },
+  token: { ...text, secret: true },
   /** Proxies whose `X-Forwarded-For` counts. */
   trustProxy: { ...proxies, variable: 'RUNWISP_TRUST_PROXY', inFile: null, otherwise: '' },
 };
@@ -89,7 +89,9 @@ export function loadConfig(args: readonly string[], env: Environment) {
     const daemon = readSettings(keys, { flags, env, at: 'daemon', table: root.daemon, folder, elsewhere }, problems);
     const tasks = readTasks(root, problems);
     unknownSections(root, ['daemon', 'defaults', 'tasks', 'services'], problems);
-    return { ...daemon, folder, metrics: metrics as RunwispMetrics, tasks };
+    // Also an empty one, which nobody can give.
+    const token = env.RUNWISP_TOKEN ?? daemon.token;
+    return { ...daemon, token, folder, metrics: metrics as RunwispMetrics, tasks };
   });
 }
 

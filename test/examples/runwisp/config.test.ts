@@ -83,6 +83,10 @@ test('refused: a flag that it does not have, and one without its value', (t) => 
   assertRefused(config, messages);
 });
 
+test('an empty token of the environment goes before that of the file', (t) => {
+  assert.equal(load(t, '[daemon]\ntoken = "from file"\n', { RUNWISP_TOKEN: '' }).config().token, '');
+});
+
 test('refused: no file named', () => {
   assertRefused(() => loadConfig([], { RUNWISP_CONFIG: '' }), [/^RUNWISP_CONFIG: got ""/]);
 });
