@@ -34,6 +34,7 @@ export const cases: readonly BenchCase[] = all.map(({ name, what, kind }) => ({
     return async () => {
       globalThis.gc?.();
       await setImmediate();
+      const cpuBefore = process.cpuUsage();
       const from = performance.now();
       let ms = 0;
       let pushes = 0;
@@ -41,7 +42,9 @@ export const cases: readonly BenchCase[] = all.map(({ name, what, kind }) => ({
         const bytes = await encode();
         if (bytes < points * 30) throw new Error(`BUG: ${bytes} bytes cannot be ${points} points`);
       }
-      return { 'ns/point': (ms * 1e6) / (points * pushes) };
+      const cpu = process.cpuUsage(cpuBefore);
+      const written = points * pushes;
+      return { 'ns/point': (ms * 1e6) / written, 'CPU ns/point': ((cpu.user + cpu.system) * 1e3) / written };
     };
   },
 }));
