@@ -1,12 +1,13 @@
 /** Where the demonstration pushes: a Collector that answers, else one that was built, else a listener of our own. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startCapture } from './capture.ts';
+import { freePort } from './free-port.ts';
 import { type Samples, scrapeCollector } from './sample.ts';
 
 export interface Destination {
@@ -26,6 +27,9 @@ export interface Destination {
 const CONFIGURATION = fileURLToPath(new URL('../../otel-collector.yaml', import.meta.url));
 /** When a Collector that was built is given up, which takes about a second to start: far more than a busy machine needs. */
 const START_DEADLINE_MS = 60_000;
+/** Between finding a free port and the Collector taking it, another program may be faster. */
+const START_ATTEMPTS = 3;
+const READY = 'Everything is ready.';
 
 export async function chooseDestination(env: NodeJS.ProcessEnv): Promise<Destination> {
   const given = env.OTEL_EXPORTER_OTLP_ENDPOINT;
@@ -70,29 +74,42 @@ function builtCollector(env: NodeJS.ProcessEnv): string | undefined {
   return folders.map((name) => join(peers, name, 'otelcol')).find((path) => existsSync(path));
 }
 
-/** Undefined when it does not come up in time. */
+/** Undefined when it does not come up. */
 async function startCollector(binary: string, missing: string): Promise<Destination | undefined> {
-  const [otlp, prometheus, health] = await freePorts(3);
-  const ports = { OTLP_HTTP_PORT: String(otlp), PROMETHEUS_PORT: String(prometheus), HEALTH_CHECK_PORT: String(health) };
+  for (let attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
+    const started = await startOnce(binary, missing);
+    if (started !== undefined) return started;
+  }
+  return undefined;
+}
+
+async function startOnce(binary: string, missing: string): Promise<Destination | undefined> {
+  // It says on which port its receiver is, but not its exporter.
+  const prometheus = await freePort();
+  const ports = { OTLP_HTTP_PORT: '0', PROMETHEUS_PORT: String(prometheus), HEALTH_CHECK_PORT: '0' };
   // Its own process group: Ctrl-C is ours to pass on, after the last push.
-  const child = spawn(binary, ['--config', CONFIGURATION], { env: { ...process.env, ...ports }, stdio: 'ignore', detached: true });
+  const child = spawn(binary, ['--config', CONFIGURATION], {
+    env: { ...process.env, ...ports },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  const endpoint = `http://127.0.0.1:${otlp}`;
-  const url = `http://127.0.0.1:${prometheus}/metrics`;
   const stop = () => {
     child.kill('SIGTERM');
     return ended;
   };
-  if (!(await comesUp(child, `http://127.0.0.1:${health}/`))) {
+  const address = await comesUp(child.stderr, ended);
+  if (address === undefined) {
     await stop();
     return undefined;
   }
+  const url = `http://127.0.0.1:${prometheus}/metrics`;
   return {
     line: `${missing}pushing to a Collector of our own, ${binary}`,
-    endpoint,
+    endpoint: `http://${address}`,
     protocol: 'http/protobuf',
     url,
     samples: (instance) => scrapeCollector(url, instance),
@@ -100,17 +117,18 @@ async function startCollector(binary: string, missing: string): Promise<Destinat
   };
 }
 
-async function comesUp(child: ChildProcess, health: string): Promise<boolean> {
-  const deadline = performance.now() + START_DEADLINE_MS;
-  while (child.pid !== undefined && child.exitCode === null && performance.now() < deadline) {
-    const ok = await fetch(health).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (ok) return true;
-    await sleep(50);
-  }
-  return false;
+/** Resolves with the address of its receiver once it says that it is ready; whoever else answers at a port may be another one. */
+function comesUp(log: Readable, ended: Promise<void>): Promise<string | undefined> {
+  let text = '';
+  const ready = new Promise<string | undefined>((resolve) => {
+    log.setEncoding('utf8').on('data', (chunk: string) => {
+      if (text.includes(READY)) return;
+      text += chunk;
+      if (text.includes(READY)) resolve(/Starting HTTP server.*"endpoint": "([^"]+)"/.exec(text)?.[1]);
+    });
+  });
+  const late = sleep(START_DEADLINE_MS, undefined, { ref: false });
+  return Promise.race([ready, ended.then(() => undefined), late]);
 }
 
 async function captured(missing: string): Promise<Destination> {
@@ -122,13 +140,4 @@ async function captured(missing: string): Promise<Destination> {
     samples: async (instance) => capture.samples(instance),
     stop: capture.close,
   };
-}
-
-/** A Collector cannot say which port it got when asked for port 0. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../free-port.ts';
+import { freePort } from '../../examples/demo/free-port.ts';
 import { bodyOf, startChild } from './child.ts';
 import { type DebugBatch, parseDebugText } from './debug-text.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
-import { freePort } from '../free-port.ts';
+import { freePort } from '../../examples/demo/free-port.ts';
 import { shows } from './increase.ts';
 import { type Prometheus, runPrometheus } from './prometheus.ts';
 

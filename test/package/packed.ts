@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 export const root = join(import.meta.dirname, '../..');
@@ -46,6 +47,8 @@ const beside = [
   'README.md',
   'LICENSE',
 ];
+
+const installAgainMs = 10_000;
 
 /** Builds and packs, and installs nothing yet. */
 export async function pack(): Promise<Tarball & { readonly folder: string; readonly file: string }> {
@@ -93,8 +96,18 @@ export async function packed(): Promise<Packed> {
   };
 }
 
-const install = (cwd: string, ...names: readonly string[]): Promise<string> =>
-  runIn(cwd, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', ...names);
+/** A registry that does not answer now usually does a little later. */
+async function install(cwd: string, ...names: readonly string[]): Promise<void> {
+  for (let left = 2; ; left--) {
+    try {
+      await runIn(cwd, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', ...names);
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(installAgainMs);
+    }
+  }
+}
 
 async function typeCheck(project: string, files: readonly string[]): Promise<void> {
   const strictest = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false'];
