@@ -10,6 +10,7 @@ import type { HttpInstrumentation as HttpInstrumentationOf } from '@opentelemetr
 import { contract, counter } from '../../../src/contract/index.ts';
 import { sdkEngine } from '../../../src/sdk.ts';
 import { testBridge } from '../../../src/testing.ts';
+import { until } from '../../until.ts';
 
 const require = createRequire(import.meta.url);
 const { bridge } = testBridge(
@@ -28,18 +29,28 @@ const server = createServer((request, response) => {
 });
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address() as AddressInfo;
-for (const path of ['/', '/missing', '/']) await answered(path);
+const paths = ['/', '/missing', '/'];
+for (const path of paths) await answered(path);
 await new Promise((resolve) => server.close(resolve));
-
-const { body } = await bridge.scrape({
-  method: 'GET',
-  path: '/metrics',
-  query: new URLSearchParams(),
-  header: () => undefined,
-  peer: undefined,
+// The instrumentation records once a connection is done with, on either side.
+await until('recorded', async () => {
+  const counts = (await page()).matchAll(/^http_(?:client|server)_\w+_count\{.*\} (\d+)$/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0) === 2 * paths.length;
 });
+
+async function page(): Promise<string> {
+  const { body } = await bridge.scrape({
+    method: 'GET',
+    path: '/metrics',
+    query: new URLSearchParams(),
+    header: () => undefined,
+    peer: undefined,
+  });
+  return new TextDecoder().decode(body);
+}
+
 // Durations differ from run to run: what is compared is which series there are, and how many requests each of them counted.
-const lines = new TextDecoder().decode(body).replaceAll(String(port), 'PORT').split('\n');
+const lines = (await page()).replaceAll(String(port), 'PORT').split('\n');
 const counted = lines.filter((line) => line.startsWith('# ') || /_count\{/.test(line) || /le="\+Inf"/.test(line));
 const named = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.replace(/ \S+$/, ''));
 console.log(JSON.stringify({ counted: counted.sort(), named: named.sort() }));
@@ -48,8 +59,7 @@ function answered(path: string): Promise<void> {
   return new Promise((resolve) => {
     get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
       response.resume();
-      // The instrumentation records once the connection is done with.
-      response.on('close', () => setTimeout(resolve, 50));
+      response.on('close', resolve);
     });
   });
 }
