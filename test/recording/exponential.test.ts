@@ -137,8 +137,9 @@ e_size_bytes_count{task="a"} 1
 # EOF
 `;
   for (const thread of [false, true]) {
-    test(`${name}: a text format has one bucket, sum and count, ${thread ? 'also from the worker listener' : 'sorted'}`, async () => {
+    test(`${name}: a text format has one bucket, sum and count, ${thread ? 'also from the worker listener' : 'sorted'}`, async (t) => {
       const { metrics, bridge, close } = open();
+      t.after(close);
       metrics.wait.record(0, { task: 'b' });
       for (const seconds of [2, 1_000, 5.5]) metrics.wait.record(seconds, { task: 'a' });
       metrics.size.record(2, { task: 'a' });
@@ -150,7 +151,6 @@ e_size_bytes_count{task="a"} 1
       assert.equal(await get('text/plain; version=0.0.4'), text);
       const eof = await get('application/openmetrics-text; version=1.0.0');
       assert.equal(`${eof}# EOF\n`, openMetrics);
-      await close();
     });
   }
 }
