@@ -22,6 +22,7 @@ const controlWords = 4;
 /** What another thread needs to walk a family, its arena aside. */
 export interface ColumnBuffers {
   readonly cells: Float64Array;
+  /** Empty where the kind has no start. */
   readonly starts: Float64Array;
   readonly generations: Int32Array;
   readonly born: Int32Array;
@@ -48,7 +49,8 @@ export interface Columns extends ColumnBuffers {
 /** Rows a family starts with, the sink included. Most families have one to eight. */
 const initialCapacity = 8;
 
-export function createColumns(stride: number): Columns {
+/** `started`: rows have a start. */
+export function createColumns(stride: number, started: boolean): Columns {
   const head = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT + controlWords * Int32Array.BYTES_PER_ELEMENT);
   const controls = new Int32Array(head, Float64Array.BYTES_PER_ELEMENT, controlWords);
   controls[control.used] = 1;
@@ -56,7 +58,7 @@ export function createColumns(stride: number): Columns {
     stride,
     capacity: initialCapacity,
     cells: doubles(initialCapacity * stride),
-    starts: doubles(initialCapacity),
+    starts: doubles(started ? initialCapacity : 0),
     generations: words(initialCapacity),
     born: words(initialCapacity),
     identityAt: words(initialCapacity),
@@ -69,7 +71,7 @@ export function createColumns(stride: number): Columns {
 export function growColumns(columns: Columns): void {
   const capacity = grownFrom(columns.capacity, initialCapacity);
   columns.cells = copied(columns.cells, doubles(capacity * columns.stride));
-  columns.starts = copied(columns.starts, doubles(capacity));
+  if (columns.starts.length > 0) columns.starts = copied(columns.starts, doubles(capacity));
   columns.generations = copied(columns.generations, words(capacity));
   columns.born = copied(columns.born, words(capacity));
   columns.identityAt = copied(columns.identityAt, words(capacity));

@@ -38,7 +38,7 @@ export class StoreFamily implements Family {
     this.source = source;
     const blank = blankRow(spec);
     this.stride = blank.length;
-    this.rows = createRows(blank, spec.labels, () => announce(this));
+    this.rows = createRows(spec, blank, () => announce(this));
     this.cells = this.rows.columns.cells;
     this.texts = this.rows.arena.bytes;
     this.live = live;

@@ -1,7 +1,8 @@
 /** Taking and dropping rows of a family: free list, generations, identities. Knows nothing of sources, ages and walks. */
 import { type Arena, createArena } from './arena.ts';
 import { type ColumnBuffers, type Columns, control, createColumns, growColumns } from './columns.ts';
-import type { Row } from './store.ts';
+import type { FamilySpec, Row } from './store.ts';
+import { accumulates } from './stride.ts';
 import { TextPacking } from './text-packing.ts';
 
 export interface Rows {
@@ -15,8 +16,8 @@ export interface Rows {
 }
 
 /** `announce` is called when buffers were replaced, before anything is written to the new ones and before a reader may notice. */
-export function createRows(blank: Float64Array, labels: readonly string[], announce: () => void): Rows {
-  const columns = createColumns(blank.length);
+export function createRows({ kind, labels }: FamilySpec, blank: Float64Array, announce: () => void): Rows {
+  const columns = createColumns(blank.length, accumulates(kind));
   function grown(): void {
     announce();
     Atomics.add(columns.control, control.layout, 1);

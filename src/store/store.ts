@@ -88,7 +88,7 @@ export interface FamilyView {
   textsAt(row: Row): number;
   /** Whether the row is still in that generation, and so whatever was read from `texts` before was its series'. */
   holds(row: Row, generation: number): boolean;
-  /** When the row's accumulation began, ms since the epoch; 0: nobody knows. */
+  /** When the row's accumulation began, ms since the epoch; 0: nobody knows, or its kind accumulates nothing. */
   start(row: Row): number;
   /** Grows each time the row is given to another series. */
   generation(row: Row): number;

@@ -1,4 +1,5 @@
 /** What a row's cells are, by its family. */
+import type { Kind } from '../naming/kind.ts';
 import { exemplarCells } from './exemplar-cells.ts';
 import { exponentialCell, exponentialStride } from './exponential-cells.ts';
 import type { FamilySpec } from './store.ts';
@@ -16,6 +17,14 @@ export function summedCellsOf({ kind, bounds, exponential }: FamilySpec): number
   if (exponential !== undefined) return exponentialStride(exponential);
   if (kind === 'histogram' || kind === 'gaugehistogram') return (bounds?.length ?? 0) + 2;
   return kind === 'summary' ? 2 : 1;
+}
+
+/**
+ * Whether a row's value has come together since some start. Of a gauge nobody reads one: `Gauge` in OTLP's metrics.proto, "StartTimeUnixNano is ignored
+ * for all data points".
+ */
+export function accumulates(kind: Kind): boolean {
+  return kind !== 'gauge' && kind !== 'info' && kind !== 'unknown' && kind !== 'stateset';
 }
 
 /** Cells a row: those of its value, and behind them one place for an exemplar for each bucket, or one for a counter or for exponential buckets. */

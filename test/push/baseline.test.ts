@@ -136,7 +136,7 @@ test('a row that another series took starts anew, and what went away is not told
     [
       ['runs', 4, `${began}000000`, 0],
       // A gauge's last value stands until it is taken back.
-      ['level', undefined, `${startMs}000000`, 1],
+      ['level', undefined, '0', 1],
     ],
   );
 });

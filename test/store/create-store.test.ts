@@ -26,7 +26,7 @@ function shown(view: View): readonly string[] {
 function observed(clock: () => number = () => 1000): { source: Source; family: Family; view: View } {
   const store = createStore({ clock });
   const source = store.source({ scope: { name: 'test' } });
-  return { source, family: source.family(gauge, false), view: store.view };
+  return { source, family: source.family({ ...gauge, kind: 'updowncounter' }, false), view: store.view };
 }
 
 const strides: readonly [FamilySpec['kind'], readonly number[] | undefined, number][] = [
@@ -55,6 +55,20 @@ test('rows keep identity, start and values through growth', () => {
   }
   family.setStart(rows[3] as Row, 9);
   assert.equal(family.start(rows[3] as Row), 9);
+});
+
+test('rows of kinds that do not accumulate have no start', () => {
+  const { source } = observed();
+  for (const kind of ['gauge', 'info', 'unknown', 'stateset'] as const) {
+    const family = source.family({ ...gauge, kind }, true);
+    const rows = Array.from({ length: 20 }, (_, index) => take(family, `${index}`, index));
+    family.setStart(rows[3] as Row, 9);
+    assert.deepEqual(
+      rows.map((row) => [family.start(row), family.cells[row]]),
+      rows.map((_, index) => [0, index]),
+      kind,
+    );
+  }
 });
 
 test('row 0 is never given out, takes writes and is never shown', () => {

@@ -61,7 +61,7 @@ test('the same rows as the store’s own view', (t) => {
 
 test('identity, start, size and age are the row’s and the family’s', (t) => {
   const { source, view } = shared(t);
-  const observed = source.family({ ...gauge, name: 'app.o' }, false);
+  const observed = source.family({ ...gauge, name: 'app.o', kind: 'counter' }, false);
   source.replace([observed], () => observed.row(key('o'), 5, 1));
   const seen: unknown[] = [];
   view.walk({
