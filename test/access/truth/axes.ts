@@ -1,6 +1,5 @@
 /** What the tables are products of. Who asks, through whom, with what: values only; what follows from them is typed for each host. */
 import { networkInterfaces } from 'node:os';
-import { hasIpv6 } from '../../ipv6.ts';
 
 /** What a server listens on. On `::` clients of IPv4 are seen as IPv4-mapped addresses. */
 export type Bind = '127.0.0.1' | '::';
@@ -18,21 +17,22 @@ const abroad = (family: 'IPv4' | 'IPv6') =>
 
 /** Addresses of this machine that are not loopback ones: the only peers beyond loopback that a test can be. */
 export const [abroad4, abroad6] = [abroad('IPv4'), abroad('IPv6')];
+const has6 = interfaces.some(({ address }) => address === '::1');
 
 export const clients = {
   plain: { name: 'from 127.0.0.1', bind: '127.0.0.1', from: '127.0.0.1' },
   proxy: { name: 'from 127.0.0.2', bind: '127.0.0.1', from: '127.0.0.2' },
   inside: { name: 'from 127.0.0.3', bind: '127.0.0.1', from: '127.0.0.3' },
   ...(abroad4 !== undefined && { abroad4: { name: 'from another IPv4 address', bind: '127.0.0.1', from: abroad4 } }),
-  ...(hasIpv6 && { mapped: { name: 'from 127.0.0.2, IPv4-mapped', bind: '::', from: '127.0.0.2' } }),
-  ...(hasIpv6 && { six: { name: 'from ::1', bind: '::', from: '::1' } }),
-  ...(abroad6 !== undefined && hasIpv6 && { abroad6: { name: 'from another IPv6 address', bind: '::', from: abroad6 } }),
+  ...(has6 && { mapped: { name: 'from 127.0.0.2, IPv4-mapped', bind: '::', from: '127.0.0.2' } }),
+  ...(has6 && { six: { name: 'from ::1', bind: '::', from: '::1' } }),
+  ...(abroad6 !== undefined && has6 && { abroad6: { name: 'from another IPv6 address', bind: '::', from: abroad6 } }),
 } as const satisfies Readonly<Record<string, Client>>;
 
 /** What this machine has no addresses for; a test says so aloud. */
 export const lacking = [
   ...(abroad4 === undefined ? ['an IPv4 address beyond loopback'] : []),
-  ...(hasIpv6 ? [] : ['::1']),
+  ...(has6 ? [] : ['::1']),
   ...(abroad6 === undefined ? ['an IPv6 address beyond loopback'] : []),
 ];
 
