@@ -14,7 +14,10 @@ export interface Rendering {
   readonly omitted: readonly string[];
   /** Age of the oldest values shown, in milliseconds; 0 when everything is live. */
   readonly oldestMs: number;
-  /** To be called once when nobody reads `body` any more: its memory is used for the next one. Who never calls it leaves it to the garbage. */
+  /**
+   * To be called once when nobody reads `body` any more, in any thread: its memory is used for the next one, or goes back to the operating
+   * system, and `body` is empty. Who never calls it leaves it to the garbage.
+   */
   release(): void;
 }
 

@@ -18,7 +18,7 @@ export interface Reply {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** Called when `body` was sent or is not needed: its memory may be used again. Who never calls it leaves it to the garbage. */
+  /** Called when `body` was sent or is not needed: its memory is used again, or gone and `body` empty. Who never calls it leaves it to the garbage. */
   readonly sent?: () => void;
 }
 
