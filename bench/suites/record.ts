@@ -74,33 +74,40 @@ export const cases: readonly BenchCase[] = all.map(({ name, what, shapes, values
   quickRounds: 5,
   async prepare(contender, quick): Promise<Round> {
     const size = quick ? 'quick' : 'full';
-    const calls = offered(make(await loadContender(contender), shapes), contender, name);
-    const { run, sites } = callSites(calls, shapes, values());
+    const made = offered(make(await loadContender(contender), shapes), contender, name);
+    const { run, sites } = callSites(made, shapes, values());
     warmUp(run, warmUpMs[size]);
     return () => {
-      const { ms, times } = timed(run, roundMs[size]);
+      const { ms, cpuMs, times } = timed(run, roundMs[size]);
+      const calls = times * sites;
       const bytesTimes = Math.ceil(times / 4);
       const bytes = allocatedBy(() => run(bytesTimes));
-      return { 'ns/op': (ms * 1e6) / (times * sites), 'B/op': Math.round(bytes / (bytesTimes * sites)) };
+      return {
+        'ns/op': (ms * 1e6) / calls,
+        'CPU ns/op': (cpuMs * 1e6) / calls,
+        'B/op': Math.round(bytes / (bytesTimes * sites)),
+      };
     };
   },
 }));
 
 function warmUp(run: (times: number) => void, limitMs: number): void {
-  const from = process.threadCpuUsage();
-  for (let us = 0; us < limitMs * 1e3; ) {
-    run(chunk);
-    const { user, system } = process.threadCpuUsage(from);
-    us = user + system;
-  }
+  for (const from = threadMs(); threadMs() - from < limitMs; ) run(chunk);
 }
 
-function timed(run: (times: number) => void, limitMs: number): { ms: number; times: number } {
+/** What this thread itself has worked, whoever else wants the processor: collections of garbage that other threads do are not in it. */
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e3;
+}
+
+function timed(run: (times: number) => void, limitMs: number): { ms: number; cpuMs: number; times: number } {
   let times = 0;
   let ms = 0;
+  const cpuFrom = threadMs();
   for (const from = performance.now(); ms < limitMs; ms = performance.now() - from) {
     run(chunk);
     times += chunk;
   }
-  return { ms, times };
+  return { ms, cpuMs: threadMs() - cpuFrom, times };
 }

@@ -22,6 +22,7 @@ test('--quick runs a suite, writes rows as JSON and its section of the document'
     rows.map((row: { bench: string; case: string; unit: string }) => [row.bench, row.case, row.unit]),
     [
       ['record', 'counter-2-labels', 'ns/op'],
+      ['record', 'counter-2-labels', 'CPU ns/op'],
       ['record', 'counter-2-labels', 'B/op'],
     ],
   );
