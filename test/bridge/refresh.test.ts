@@ -49,8 +49,9 @@ test('without push, a flush says that nothing was pushed', async () => {
   assert.equal(await bridge.flush(), false);
 });
 
-test('close ends the listener and forgets the port', async () => {
+test('close ends the listener and forgets the port', async (t) => {
   const { bridge } = counting();
+  t.after(bridge.close);
   const listener = await bridge.listen('127.0.0.1:0');
   const answer = await fetch(listener.url);
   assert.match(await answer.text(), /^f_uptime 1$/m);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import fastify from 'fastify';
 import { mountRunwispMetrics, resolveRunwispMetrics, runwisp, runwispRecorder } from '../../../instrumentation/runwisp/index.ts';
 import { testBridge } from '../../../src/testing.ts';
@@ -60,10 +60,11 @@ for (const [name, daemon, messages] of bad) {
   });
 }
 
-async function mounted(daemon: Record<string, unknown>) {
+async function mounted(t: TestContext, daemon: Record<string, unknown>) {
   const { bridge } = testBridge(runwisp, { scrape: { onStale: 'fail' } });
   runwispRecorder(bridge, probes());
   const app = fastify({ forceCloseConnections: true });
+  t.after(() => Promise.all([app.close(), bridge.close()]));
   app.get('/health', async () => ({ status: 'ok' }));
   const { url } = await mountRunwispMetrics({ app, bridge, config: resolveRunwispMetrics(daemon) });
   const main = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -71,42 +72,37 @@ async function mounted(daemon: Record<string, unknown>) {
     url,
     get: (path: string, init?: RequestInit) => fetch(main + path, init),
     status: async (path: string) => (await fetch(main + path)).status,
-    close: () => Promise.all([app.close(), bridge.close()]),
   };
 }
 
-test('disabled: /metrics does not exist', async () => {
-  const host = await mounted({});
+test('disabled: /metrics does not exist', async (t) => {
+  const host = await mounted(t, {});
   assert.equal(host.url, undefined);
   assert.equal(await host.status('/metrics'), 404);
-  await host.close();
 });
 
-test('enabled without metrics_listen: beside /health, without authentication', async () => {
-  const host = await mounted({ metrics_enabled: true });
+test('enabled without metrics_listen: beside /health, without authentication', async (t) => {
+  const host = await mounted(t, { metrics_enabled: true });
   assert.equal(host.url, undefined);
   assert.equal(await host.status('/health'), 200);
   const answer = await host.get('/metrics', { headers: { authorization: 'Bearer wrong' } });
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.get('content-type'), 'application/openmetrics-text; version=1.0.0; charset=utf-8');
   assert.match(await answer.text(), /\n# EOF\n$/);
-  await host.close();
 });
 
-test('metrics_listen: not on the main listener, and nothing else on the dedicated one', async () => {
-  const host = await mounted({ metrics_enabled: true, metrics_listen: '127.0.0.1:0' });
+test('metrics_listen: not on the main listener, and nothing else on the dedicated one', async (t) => {
+  const host = await mounted(t, { metrics_enabled: true, metrics_listen: '127.0.0.1:0' });
   assert.equal(await host.status('/metrics'), 404);
   assert.equal(await host.status('/health'), 200);
   const url = host.url as string;
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
   assert.equal((await fetch(url)).status, 200);
   for (const path of ['/health', '/', '/metrics/x', '/api/tasks/a/run']) assert.equal((await fetch(new URL(path, url))).status, 404, path);
-  await host.close();
 });
 
-test('a taken port is a clear error that names the key', async () => {
-  const host = await mounted({ metrics_enabled: true, metrics_listen: '127.0.0.1:0' });
+test('a taken port is a clear error that names the key', async (t) => {
+  const host = await mounted(t, { metrics_enabled: true, metrics_listen: '127.0.0.1:0' });
   const { host: taken } = new URL(host.url as string);
-  await assert.rejects(mounted({ metrics_enabled: true, metrics_listen: taken }), /daemon\.metrics_listen: .*the port must be free/);
-  await host.close();
+  await assert.rejects(mounted(t, { metrics_enabled: true, metrics_listen: taken }), /daemon\.metrics_listen: .*the port must be free/);
 });
