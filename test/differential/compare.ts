@@ -57,11 +57,17 @@ function* differences(one: Reading, other: Reading): Iterable<Difference> {
  * with attributes that the API has no type for, too. And where it makes one stream of instruments in conflict, no page leaves the second out.
  */
 function logOf({ log }: Reading, { commands }: Case, { open }: Leniency): string {
+  let told = '';
   const fails = commands.some((command) => command.do === 'open-report' && command.says.some((one) => isOutsideTheApi(one.attributes)));
   return log
     .filter((line) => !(fails && line.startsWith(foreign)) && !open.has(leftOut.exec(line)?.[1] ?? ''))
     .map((line) => (line.startsWith(foreign) ? line.replace(/ \(.*\)$/, '') : line))
-    .filter((line, at, all) => !(line.startsWith(foreign) && all[at - 1] === line))
+    .filter((line) => {
+      if (!line.startsWith(foreign)) return true;
+      const before = told;
+      told = line;
+      return line !== before;
+    })
     .join('\n');
 }
 const foreign = 'instruments outside the contracts';

@@ -1,7 +1,7 @@
 /**
  * The two engines cannot be told apart: random contracts and workloads come out the same, series by series and byte by byte, but for a closed
- * list of what the SDK does wrong. `METERBRIDGE_CASES` is how many (default 1,000), `METERBRIDGE_SEED` repeats a run. A case that fails is kept in
- * `cases/`, and run ahead of all others from then on.
+ * list of what the SDK does wrong. `METERBRIDGE_CASES` is how many, new ones each time; without it 1,000, the same each time, so that a change is judged
+ * by what it changed. `METERBRIDGE_SEED` repeats a run. A case that fails is kept in `cases/`, and run ahead of all others from then on.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -13,8 +13,9 @@ import { findDifference, runCase } from './run-cases.ts';
 
 const storeEngine: EngineChoice = Object.freeze({ name: 'store', create: createStoreEngine });
 const engines = { reference: sdkEngine(), tested: storeEngine };
-const cases = Number(process.env.METERBRIDGE_CASES ?? 1_000);
-const seed = process.env.METERBRIDGE_SEED === undefined ? {} : { seed: Number(process.env.METERBRIDGE_SEED) };
+const { METERBRIDGE_CASES, METERBRIDGE_SEED = METERBRIDGE_CASES === undefined ? '1' : undefined } = process.env;
+const cases = Number(METERBRIDGE_CASES ?? 1_000);
+const seed = METERBRIDGE_SEED === undefined ? {} : { seed: Number(METERBRIDGE_SEED) };
 
 const used = new Set<string>();
 
