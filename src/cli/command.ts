@@ -1,4 +1,17 @@
-/** A subcommand: arguments in, text for stdout out; what goes wrong is thrown. */
+import type { Writable } from 'node:stream';
+
+/** Where a command writes. */
+export interface Streams {
+  /** The command's answer, and nothing else. */
+  readonly stdout: Writable;
+  /** Messages for people. */
+  readonly stderr: Writable;
+}
+
+/** What a command ends with: all is well, it failed or found something wrong, the command line itself is wrong. */
+export const exitCodes = Object.freeze({ done: 0, failed: 1, usage: 2 });
+
+/** A subcommand. */
 export interface Command {
   readonly name: string;
   /** E.g. `series CONTRACT [--format table|json]`. */
@@ -7,5 +20,6 @@ export interface Command {
   readonly summary: string;
   /** What `--help` prints. */
   help(): string;
-  run(args: readonly string[]): Promise<string>;
+  /** Resolves with the exit code. An error that it throws becomes a message and the exit code 1, or 2 for `CLI_USAGE`. */
+  run(args: readonly string[], streams: Streams): Promise<number>;
 }

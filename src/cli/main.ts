@@ -1,44 +1,17 @@
 #!/usr/bin/env node
-/** The `meterbridge` command: picks a subcommand, and turns errors into a message and an exit code. */
-import { createRequire } from 'node:module';
-import { MeterbridgeError } from '../errors/error.ts';
-import type { Command } from './command.ts';
-import { series } from './series.ts';
-import { usageError } from './usage-error.ts';
+/** The `meterbridge` command as a process: its arguments, standard streams and exit code. */
+import { exitCodes } from './command.ts';
+import { run } from './run.ts';
 
-const commands: readonly Command[] = [series];
+/** 128 + SIGPIPE, as shells report a program whose reader has gone (`meterbridge series rm | head -1`). Node ignores that signal. */
+const readerGone = 141;
 
-/** Exit codes: the arguments were wrong; anything else went wrong. */
-const USAGE = 2;
-const FAILED = 1;
+const { stdout, stderr } = process;
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(readerGone);
+  stderr.write(`meterbridge: standard output: ${error.message}\n`);
+  process.exit(exitCodes.failed);
+});
+stderr.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? readerGone : exitCodes.failed));
 
-async function output(args: readonly string[]): Promise<string> {
-  const [name, ...rest] = args;
-  if (name === '--version' || name === '-V') return `${version()}\n`;
-  if (name === '--help' || name === '-h' || name === 'help') return help();
-  if (name === undefined) throw usageError('COMMAND', 'nothing', 'a command is required', `use one of ${names()}, or --help`);
-  const command = commands.find((known) => known.name === name);
-  if (command === undefined) throw usageError('COMMAND', JSON.stringify(name), 'this is no command', `use one of ${names()}, or --help`);
-  return rest.includes('--help') || rest.includes('-h') ? command.help() : await command.run(rest);
-}
-
-function names(): string {
-  return commands.map((command) => command.name).join(', ');
-}
-
-function help(): string {
-  const lines = commands.map((command) => `  ${command.usage}\n      ${command.summary}`);
-  return `Usage: meterbridge COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\n  --help, -h      this text, or that of a command\n  --version, -V   the version\n`;
-}
-
-function version(): string {
-  const manifest: unknown = createRequire(import.meta.url)('meterbridge/package.json');
-  return (manifest as { version: string }).version;
-}
-
-try {
-  process.stdout.write(await output(process.argv.slice(2)));
-} catch (error) {
-  process.stderr.write(`meterbridge: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof MeterbridgeError && error.code === 'CLI_USAGE' ? USAGE : FAILED;
-}
+process.exitCode = await run(process.argv.slice(2), { stdout, stderr });

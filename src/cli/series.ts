@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Contract, Exponential, Label, LabelJson, Metric } from '../contract/index.ts';
 import { labelsToJson } from '../contract/json.ts';
-import type { Command } from './command.ts';
+import { type Command, exitCodes, type Streams } from './command.ts';
 import { builtInNames, loadContract } from './load-contract.ts';
 import { table } from './table.ts';
 import { usageError } from './usage-error.ts';
@@ -38,10 +38,11 @@ export const series: Command = Object.freeze({
   usage: USAGE,
   summary: 'List the series of a contract with their kinds, units, labels and instruments.',
   help,
-  async run(args: readonly string[]): Promise<string> {
+  async run(args: readonly string[], { stdout }: Streams): Promise<number> {
     const { path, format } = parse(args);
     const contract = await loadContract(path);
-    return format === 'json' ? `${JSON.stringify(rows(contract), null, 2)}\n` : asTable(contract);
+    stdout.write(format === 'json' ? `${JSON.stringify(rows(contract), null, 2)}\n` : asTable(contract));
+    return exitCodes.done;
   },
 });
 

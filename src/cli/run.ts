@@ -1,0 +1,45 @@
+/** The command line: picks a subcommand, and turns errors into a message and an exit code. */
+import { createRequire } from 'node:module';
+import { MeterbridgeError } from '../errors/error.ts';
+import { type Command, exitCodes, type Streams } from './command.ts';
+import { series } from './series.ts';
+import { usageError } from './usage-error.ts';
+
+const commands: readonly Command[] = [series];
+
+/** Runs what the arguments name and resolves with the exit code. Never throws. */
+export async function run(args: readonly string[], streams: Streams): Promise<number> {
+  try {
+    return await dispatch(args, streams);
+  } catch (error) {
+    streams.stderr.write(`meterbridge: ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof MeterbridgeError && error.code === 'CLI_USAGE' ? exitCodes.usage : exitCodes.failed;
+  }
+}
+
+async function dispatch([name, ...rest]: readonly string[], streams: Streams): Promise<number> {
+  const answer = (text: string) => {
+    streams.stdout.write(text);
+    return exitCodes.done;
+  };
+  if (name === '--version' || name === '-V') return answer(`${version()}\n`);
+  if (name === '--help' || name === '-h' || name === 'help') return answer(help());
+  if (name === undefined) throw usageError('COMMAND', 'nothing', 'a command is required', `use one of ${names()}, or --help`);
+  const command = commands.find((known) => known.name === name);
+  if (command === undefined) throw usageError('COMMAND', JSON.stringify(name), 'this is no command', `use one of ${names()}, or --help`);
+  return rest.includes('--help') || rest.includes('-h') ? answer(command.help()) : await command.run(rest, streams);
+}
+
+function names(): string {
+  return commands.map((command) => command.name).join(', ');
+}
+
+function help(): string {
+  const lines = commands.map((command) => `  ${command.usage}\n      ${command.summary}`);
+  return `Usage: meterbridge COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\n  --help, -h      this text, or that of a command\n  --version, -V   the version\n`;
+}
+
+function version(): string {
+  const manifest: unknown = createRequire(import.meta.url)('meterbridge/package.json');
+  return (manifest as { version: string }).version;
+}
