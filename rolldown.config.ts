@@ -11,7 +11,7 @@ const entries = globSync([
   'src/cli/main.ts',
   'src/pull/worker.ts',
   'src/web-config/bcrypt-worker.ts',
-  'instrumentation/*/{index,contract}.ts',
+  'instrumentation/*/index.ts',
 ]);
 
 interface Modules {

@@ -1,39 +1,25 @@
 /** A contract by what the command line calls it: a built-in host, or a file. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { type Contract, fromJson } from '../contract/index.ts';
 import { MeterbridgeError } from '../errors/error.ts';
+import { contractOfHost, hostNames } from './hosts.ts';
 
-/** Hosts whose series begin otherwise than their folder is called. */
-const PREFIXES: Readonly<Record<string, string>> = { rm: 'restic-manager', wasmrun_agent: 'wasmrun' };
 const MODULES: readonly string[] = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 
-/** From source this file and the contracts are `.ts`, from the published package `.js`. */
-const EXTENSION = extname(fileURLToPath(import.meta.url));
-const HOSTS = new URL('../../instrumentation/', import.meta.url);
-
-/** Folder names of the built-in hosts. */
-export function builtInNames(): readonly string[] {
-  return readdirSync(HOSTS, { withFileTypes: true })
-    .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
-    .sort();
-}
-
 /**
- * @param name a built-in host's folder or prefix, a `.json` file, or a module whose default export is a contract
+ * @param name a built-in host's name or prefix, a `.json` file, or a module whose default export is a contract
  * @throws MeterbridgeError `CONTRACT_FILE` when there is none, `CONTRACT_INVALID` when it breaks rules
  */
 export async function loadContract(name: string): Promise<Contract> {
-  const folder = Object.hasOwn(PREFIXES, name) ? PREFIXES[name] : name;
-  if (folder !== undefined && builtInNames().includes(folder)) {
-    return await fromModule(new URL(`${folder}/contract${EXTENSION}`, HOSTS), name);
-  }
+  const host = await contractOfHost(name);
+  if (host !== undefined) return host;
   const extension = extname(name);
   if (extension === '.json') return fromJson(readJson(name), name);
   if (MODULES.includes(extension)) return await fromModule(pathToFileURL(resolve(name)), name);
   const rule = 'this is neither a built-in host nor a .json file or module';
-  throw fileError(name, 'no contract', rule, `use ${builtInNames().join(', ')} or a path with its extension`);
+  throw fileError(name, 'no contract', rule, `use ${hostNames.join(', ')} or a path with its extension`);
 }
 
 function readJson(path: string): unknown {

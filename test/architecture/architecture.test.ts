@@ -12,12 +12,21 @@ function read(...folders: readonly string[]): ReadonlyMap<string, string> {
   return new Map(paths.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(root, path), 'utf8')]));
 }
 
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** Specifier → the conditions of an export that is code. */
+const exported = new Map<string, Readonly<Record<string, string>>>(
+  Object.entries<string | Record<string, string>>(manifest.exports).flatMap(([path, to]) =>
+    typeof to === 'string' ? [] : [[path.replace(/^\./, manifest.name), to] as const],
+  ),
+);
+const own = new Map([...exported].map(([specifier, to]) => [specifier, (to['meterbridge-source'] ?? '').replace(/^\.\//, '')]));
+
 const lines = (found: readonly Finding[]) => found.map(({ id, at, message }) => `${id} ${at}: ${message}`);
 
 test('imports follow the table, without circles, in files of at most 300 lines', () => {
   const sources = read('src', 'instrumentation', 'deploy', 'examples');
   assert.ok(sources.size > 0, 'no sources found: the test looks in the wrong place');
-  assert.deepEqual(lines(findings(sources, areas)), []);
+  assert.deepEqual(lines(findings(sources, areas, own)), []);
 });
 
 test('benches and tests have no circles and no file above 300 lines either', () => {
@@ -31,13 +40,25 @@ test('every row of the table is about a folder that exists', () => {
 });
 
 test('what is published imports only what is published with it', () => {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
   const missing = [...read('src', 'instrumentation')].flatMap(([file, text]) =>
     importsOf(text)
-      .filter(({ specifier }) => !/^(\.|node:)/.test(specifier))
+      .filter(({ specifier }) => !/^(\.|node:)/.test(specifier) && !own.has(specifier))
       .filter(({ specifier }) => ![...declared].some((name) => specifier === name || specifier.startsWith(`${name}/`)))
       .map(({ specifier, line }) => `${file}:${line} ${specifier}`),
   );
   assert.deepEqual(missing, []);
+});
+
+test('an export names one source: as it is written, as its types, and built', () => {
+  for (const [specifier, to] of exported) {
+    const source = own.get(specifier) ?? '';
+    assert.ok(existsSync(join(root, source)), `${specifier}: ${source} is missing`);
+    const built = `./dist/${source.replace(/\.ts$/, '')}`;
+    assert.deepEqual(Object.entries(to), [
+      ['meterbridge-source', `./${source}`],
+      ['types', `${built}.d.ts`],
+      ['default', `${built}.js`],
+    ]);
+  }
 });

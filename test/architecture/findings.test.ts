@@ -9,11 +9,17 @@ const world: Areas = {
   'src/high': { imports: ['src/low'] },
   src: { imports: ['src/low', 'src/high'] },
   'instrumentation/*': { imports: ['src', 'src/low'] },
+  'src/command': { imports: [], exported: ['instrumentation/*'] },
   examples: { imports: ['src', 'instrumentation/*'] },
 };
+/** What the package of this world exports. */
+const own = new Map([
+  ['world', 'src/index.ts'],
+  ['world/one', 'instrumentation/one/index.ts'],
+]);
 
 const files = (...entries: readonly (readonly [string, string])[]) => new Map(entries);
-const one = (path: string, text: string) => findings(files([path, text]), world).map(({ id, at }) => `${id} ${at}`);
+const one = (path: string, text: string) => findings(files([path, text]), world, own).map(({ id, at }) => `${id} ${at}`);
 
 const legal: readonly (readonly [string, string])[] = [
   ['src/high/a.ts', `import { b } from './b.ts';`],
@@ -24,6 +30,7 @@ const legal: readonly (readonly [string, string])[] = [
   ['src/index.ts', `export { a } from './high/a.ts';`],
   ['src/low/a.ts', `// import { b } from '../high/b.ts';\nexport const text = "import { b } from '../high/b.ts'";`],
   ['instrumentation/one/recorder.ts', `import { contract } from './contract.ts';\nimport { a } from '../../src/index.ts';`],
+  ['src/command/a.ts', `const one = await import('world/one');`],
   ['examples/one/main.ts', `import one from '../../instrumentation/one/index.ts';\nimport toml from 'any-package';`],
 ];
 for (const [path, text] of legal) {
@@ -41,6 +48,14 @@ const illegal: readonly (readonly [string, string, string])[] = [
   ['the sources import a host', 'src/index.ts', `import { b } from '../instrumentation/one/index.ts';`],
   ['the sources import a test', 'src/low/a.ts', `import { b } from '../../test/low/b.ts';`],
   ['one host imports another', 'instrumentation/one/index.ts', `import { b } from '../two/index.ts';`],
+  ['the sources import a host by an export', 'src/index.ts', `import { b } from 'world/one';`],
+  [
+    'a host for which there is an export is imported by its path',
+    'src/command/a.ts',
+    `import { b } from '../../instrumentation/one/index.ts';`,
+  ],
+  ['an export that its row does not name', 'src/command/a.ts', `import { b } from 'world';`],
+  ['an example imports by an export', 'examples/one/main.ts', `import { b } from 'world/one';`],
   ['a folder that no row names', 'src/low/a.ts', `import { b } from '../unheard/b.ts';`],
 ];
 for (const [name, path, text] of illegal) {
@@ -73,6 +88,11 @@ test('a circle is found once, with its way', () => {
     found.map(({ message }) => message),
     ['src/low/a.ts → src/low/b.ts → src/low/c.ts → src/low/a.ts'],
   );
+});
+
+test('a circle through an export is one', () => {
+  const through = files(['src/command/a.ts', `import 'world/one';`], ['instrumentation/one/index.ts', `import '../../src/command/a.ts';`]);
+  assert.equal(circles(through, own).length, 1);
 });
 
 test('two ways to one file are no circle', () => {

@@ -6,6 +6,8 @@ import { type Area, development, shared } from './imports.ts';
 export type Areas = Readonly<Record<string, Area>>;
 /** Path from the repository's root → text. */
 export type Files = ReadonlyMap<string, string>;
+/** What the package exports: specifier → source file. */
+export type Exports = ReadonlyMap<string, string>;
 
 export interface Finding {
   readonly id: 'forbidden-import' | 'forbidden-package' | 'unknown-area' | 'circle' | 'long-file';
@@ -33,20 +35,25 @@ export function areaOf(file: string, areas: Areas): string | undefined {
   return candidates.find((name) => Object.hasOwn(areas, name));
 }
 
-export function findings(files: Files, areas: Areas): readonly Finding[] {
-  return [...importFindings(files, areas), ...circles(files), ...longFiles(files)];
+export function findings(files: Files, areas: Areas, own: Exports = new Map()): readonly Finding[] {
+  return [...importFindings(files, areas, own), ...circles(files, own), ...longFiles(files)];
 }
 
-export function importFindings(files: Files, areas: Areas): readonly Finding[] {
+export function importFindings(files: Files, areas: Areas, own: Exports): readonly Finding[] {
   return [...files].flatMap(([file, text]) => {
     const area = areaOf(file, areas);
     if (area === undefined) return [{ id: 'unknown-area' as const, at: file, message: 'no row in the table of imports names its folder' }];
-    return importsOf(text).flatMap(({ specifier, line }) => judge(file, area, specifier, areas, `${file}:${line}`));
+    return importsOf(text).flatMap(({ specifier, line }) => judge(file, area, specifier, areas, own, `${file}:${line}`));
   });
 }
 
-function judge(file: string, area: string, specifier: string, areas: Areas, at: string): readonly Finding[] {
+function judge(file: string, area: string, specifier: string, areas: Areas, own: Exports, at: string): readonly Finding[] {
   if (specifier.startsWith('node:')) return [];
+  const exported = own.get(specifier);
+  if (exported !== undefined) {
+    const allowed = areas[area]?.exported?.some((other) => other === areaOf(exported, areas));
+    return allowed ? [] : [{ id: 'forbidden-import', at, message: `${area} may not import ${specifier}` }];
+  }
   if (!specifier.startsWith('.')) {
     const name = packageOf(specifier);
     if (development.some((free) => free === area) || areas[area]?.packages?.includes(name)) return [];
@@ -61,7 +68,7 @@ function judge(file: string, area: string, specifier: string, areas: Areas, at: 
 }
 
 /** Every knot of imports is reported by at least one circle, its files in import order; types count, too. */
-export function circles(files: Files): readonly Finding[] {
+export function circles(files: Files, own: Exports = new Map()): readonly Finding[] {
   const state = new Map<string, 'open' | 'done'>();
   const found: Finding[] = [];
   const visit = (file: string, path: readonly string[]): void => {
@@ -72,7 +79,7 @@ export function circles(files: Files): readonly Finding[] {
       return;
     }
     state.set(file, 'open');
-    for (const next of neighbours(file, files)) visit(next, [...path, file]);
+    for (const next of neighbours(file, files, own)) visit(next, [...path, file]);
     state.set(file, 'done');
   };
   for (const file of files.keys()) visit(file, []);
@@ -86,9 +93,9 @@ export function longFiles(files: Files): readonly Finding[] {
   });
 }
 
-function neighbours(file: string, files: Files): readonly string[] {
-  const relative = importsOf(files.get(file) ?? '').filter(({ specifier }) => specifier.startsWith('.'));
-  return relative.map(({ specifier }) => resolve(file, specifier)).filter((target) => files.has(target));
+function neighbours(file: string, files: Files, own: Exports): readonly string[] {
+  const targets = importsOf(files.get(file) ?? '').map(({ specifier }) => own.get(specifier) ?? resolve(file, specifier));
+  return targets.filter((target) => files.has(target));
 }
 
 function resolve(file: string, specifier: string): string {

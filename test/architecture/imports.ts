@@ -6,6 +6,8 @@ export interface Area {
   readonly imports: readonly string[];
   /** Packages, by name. `node:` modules are free everywhere. */
   readonly packages?: readonly string[];
+  /** Areas that it reaches through the package's own exports, as users do, and in no other way. */
+  readonly exported?: readonly string[];
 }
 
 /** The parts that an embedder's bridge is put together from. */
@@ -62,7 +64,8 @@ export const areas: Readonly<Record<string, Area>> = {
   // Names on the wire, labels' too, are the naming layer's. A rule file is YAML.
   'src/generate': { imports: ['src/contract', 'src/naming'], packages: ['yaml'] },
   'src/self': { imports: ['src/contract'] },
-  'src/cli': { imports: ['src/contract', 'src'] },
+  // It comes with the hosts' contracts, and still is no part of the arrow from a host to the sources.
+  'src/cli': { imports: ['src/contract', 'src'], exported: ['instrumentation/*'] },
   // What the entry points share: the parts of an embedder's bridge put together. No part knows it.
   'src/bridge': {
     imports: embedded,

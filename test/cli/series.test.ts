@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { runCommand } from './run-command.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const builder = new URL('../../src/contract/index.ts', import.meta.url).href;
 const folder = mkdtempSync(join(tmpdir(), 'meterbridge-cli-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -18,7 +16,7 @@ function file(name: string, text: string): string {
 }
 
 function run(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', cwd: folder });
+  const { status, stdout, stderr } = runCommand(args, folder);
   return { status, stdout, stderr };
 }
 

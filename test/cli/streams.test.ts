@@ -4,13 +4,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import { command } from './run-command.ts';
 
 /** The streams are closed long before the command writes: it has to be loaded first. */
 async function withoutReaderOf(stream: 'stdout' | 'stderr', ...args: readonly string[]) {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const other = stream === 'stdout' ? child.stderr : child.stdout;
   let text = '';
   other.setEncoding('utf8').on('data', (chunk: string) => {
@@ -31,7 +29,7 @@ test('a reader of the messages that has gone, too', async () => {
 
 test('an answer that cannot be written is a failure with a message', { skip: !existsSync('/dev/full') && 'needs /dev/full' }, () => {
   const full = openSync('/dev/full', 'w');
-  const { status, stderr } = spawnSync(process.execPath, [main, '--help'], { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
+  const { status, stderr } = spawnSync(process.execPath, [...command, '--help'], { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
   closeSync(full);
   assert.equal(status, 1);
   assert.match(stderr, /^meterbridge: standard output: ENOSPC/);

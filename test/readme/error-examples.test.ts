@@ -1,9 +1,7 @@
 /** The examples of docs/errors.md are what one reads: each code is provoked, and its message is the page's. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { resolveRunwispMetrics } from '../../instrumentation/runwisp/endpoint.ts';
 import { cidr } from '../../src/access.ts';
@@ -12,8 +10,9 @@ import { MeterbridgeError } from '../../src/errors/error.ts';
 import { contract, counter, gauge, histogram, meterbridge } from '../../src/index.ts';
 import { testBridge } from '../../src/testing.ts';
 import { parseWebConfig } from '../../src/web-config/parse.ts';
+import { runCommand } from '../cli/run-command.ts';
 import { sectionsOf } from '../errors/codes.ts';
-import { pageText, root } from './pages.ts';
+import { pageText } from './pages.ts';
 
 const runs = counter({ unit: '{run}', help: 'Runs.' });
 const taskDuration = histogram({ unit: 's', help: 'Time.' });
@@ -53,7 +52,7 @@ const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
 };
 
 function commandLine(...args: readonly string[]): never {
-  const { stderr } = spawnSync(process.execPath, [join(root, 'src/cli/main.ts'), ...args], { encoding: 'utf8', cwd: import.meta.dirname });
+  const { stderr } = runCommand(args, import.meta.dirname);
   throw new Error(stderr.trim().replace(/^meterbridge: /, ''));
 }
 

@@ -6,19 +6,16 @@
  *     <!-- end -->
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { pages, pageText, root } from './pages.ts';
+import { runCommand } from '../cli/run-command.ts';
+import { pages, pageText } from './pages.ts';
 
 const marked = /^<!-- meterbridge ([^\n]+) -->\n([\s\S]*?)^<!-- end -->$/gm;
 const tables = pages.flatMap((page) => [...pageText(page).matchAll(marked)].map(([, args = '', text = '']) => ({ page, args, text })));
 
 for (const { page, args, text } of tables) {
   test(`${page}: the table of "meterbridge ${args}" is what the command gives`, () => {
-    const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'src/cli/main.ts'), ...args.split(' ')], {
-      encoding: 'utf8',
-    });
+    const { stdout, stderr, status } = runCommand(args.split(' '));
     assert.equal(status, 0, stderr);
     const message = `${page} is out of date: replace the block with the output of npm run --silent meterbridge -- ${args}`;
     assert.equal(text.trim(), `\`\`\`text\n${stdout}\`\`\``, message);
