@@ -6,8 +6,8 @@
  * otherwise (`HistogramDataPoint` 9, `Resource` 1) writes another tag byte ahead of the same length and body.
  */
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import { ByteSink } from './byte-sink.ts';
 import { WireReader } from './wire-reader.ts';
-import { createWireWriter } from './wire-writer.ts';
 
 export type AttributePair = readonly [name: string, value: AttributeValue];
 
@@ -24,7 +24,8 @@ const tags = {
   item: 1 * 8 + 2,
 } as const;
 
-const writer = createWireWriter();
+/** Serves every set: writing is synchronous, and its bytes are copied out. */
+const sink = new ByteSink();
 const empty: Uint8Array = new Uint8Array(0);
 
 /**
@@ -36,12 +37,12 @@ export function encodeAttributes(attributes: Attributes): Uint8Array {
   const names = Object.keys(attributes);
   if (names.length === 0) return empty;
   names.sort(byCodeUnit);
-  writer.reset();
+  sink.at = 0;
   for (const name of names) {
     const value = attributes[name];
     if (isAttributeValue(value)) writePair(name, value);
   }
-  return writer.finish();
+  return sink.bytes.slice(0, sink.at);
 }
 
 /**
@@ -72,42 +73,38 @@ function isAttributeValue(value: unknown): value is AttributeValue {
 }
 
 function writePair(name: string, value: AttributeValue): void {
-  writer.varint(tags.attribute);
-  writer.nested(() => {
-    writer.varint(tags.key);
-    writer.string(name);
-    writer.varint(tags.value);
-    writer.nested(() => writeValue(value));
-  });
+  const opened = sink.open(tags.attribute);
+  sink.text(tags.key, name);
+  writeValue(tags.value, value);
+  sink.close(opened);
 }
 
-function writeValue(value: AttributeValue | null | undefined): void {
-  if (typeof value === 'string') {
-    writer.varint(tags.string);
-    writer.string(value);
-  } else if (typeof value === 'boolean') {
-    writer.varint(tags.bool);
-    writer.varint(value ? 1 : 0);
+/** A field that holds an `AnyValue`. */
+function writeValue(tag: number, value: AttributeValue | null | undefined): void {
+  const opened = sink.open(tag);
+  if (typeof value === 'string') sink.text(tags.string, value);
+  else if (typeof value === 'boolean') {
+    sink.reserve(2);
+    sink.byte(tags.bool);
+    sink.byte(value ? 1 : 0);
   } else if (typeof value === 'number') writeNumber(value);
   else if (Array.isArray(value)) {
-    writer.varint(tags.array);
-    writer.nested(() => value.forEach(writeItem));
+    const array = sink.open(tags.array);
+    for (const item of value) writeValue(tags.item, item);
+    sink.close(array);
   }
+  sink.close(opened);
 }
 
 function writeNumber(value: number): void {
+  sink.reserve(11);
   if (Number.isSafeInteger(value)) {
-    writer.varint(tags.int);
-    writer.int64(value);
+    sink.byte(tags.int);
+    sink.int64(value);
   } else {
-    writer.varint(tags.double);
-    writer.double(value);
+    sink.byte(tags.double);
+    sink.double(value);
   }
-}
-
-function writeItem(item: string | number | boolean | null | undefined): void {
-  writer.varint(tags.item);
-  writer.nested(() => writeValue(item));
 }
 
 function readPair(reader: WireReader, pairs: AttributePair[]): void {

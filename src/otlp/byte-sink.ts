@@ -6,6 +6,8 @@
 const initialBytes = 16 * 1024;
 /** A varint of 53 bits. */
 const varintBytes = 8;
+/** Strings up to this length are written character by character, if they are ASCII: calling the encoder costs more than they do. */
+const byHand = 64;
 /** How far `copy` writes beyond what it copies. */
 const beyond = 16;
 const two32 = 2 ** 32;
@@ -42,6 +44,16 @@ export class ByteSink {
     for (; rest > largestInt; rest = Math.floor(rest / 128)) this.bytes[this.at++] = (rest % 128) | 128;
     for (; rest > 127; rest >>= 7) this.bytes[this.at++] = rest | 128;
     this.bytes[this.at++] = rest;
+  }
+
+  /** A safe integer. Below zero its two's complement takes ten bytes, by BigInt: such attributes are rare. */
+  int64(value: number): void {
+    if (value >= 0) this.varint(value);
+    else {
+      let rest = BigInt.asUintN(64, BigInt(value));
+      for (; rest > 127n; rest >>= 7n) this.bytes[this.at++] = Number(rest & 127n) | 128;
+      this.bytes[this.at++] = Number(rest);
+    }
   }
 
   double(value: number): void {
@@ -84,11 +96,11 @@ export class ByteSink {
     return this.at;
   }
 
-  /** A field of text; reserves by itself. */
+  /** A field that holds a string; reserves by itself. */
   text(tag: number, text: string): void {
     const opened = this.open(tag);
     this.reserve(text.length * 3);
-    this.at += this.encoder.encodeInto(text, this.bytes.subarray(this.at)).written;
+    if (text.length > byHand || !this.ascii(text)) this.at += this.encoder.encodeInto(text, this.bytes.subarray(this.at)).written;
     this.close(opened);
   }
 
@@ -139,6 +151,18 @@ export class ByteSink {
     this.spare = nothing;
     this.source = nothing;
     this.sourceView = noView;
+  }
+
+  /** Whether all of it is ASCII, and so was written. */
+  private ascii(text: string): boolean {
+    const { bytes, at } = this;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 127) return false;
+      bytes[at + index] = code;
+    }
+    this.at = at + text.length;
+    return true;
   }
 
   private grow(least: number): void {

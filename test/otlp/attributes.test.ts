@@ -40,6 +40,19 @@ test('a long value takes a length of two bytes', () => {
   assert.deepEqual(decodeAttributes(encodeAttributes({ a: 'ü'.repeat(3000) })), [['a', 'ü'.repeat(3000)]]);
 });
 
+test('strings of any length, ASCII and not, are UTF-8', () => {
+  for (const length of [0, 1, 63, 64, 65, 127, 128, 129]) {
+    const ascii = 'x'.repeat(length);
+    for (const value of [ascii, `${ascii}é`, `é${ascii}`, `${ascii}\u{1f600}`]) {
+      const bytes = encodeAttributes({ a: value });
+      assert.ok(hex(bytes).endsWith(hex(Buffer.from(value))), value);
+      assert.deepEqual(decodeAttributes(bytes), [['a', value]]);
+    }
+  }
+  // What is no UTF-16 becomes the replacement character, as the Encoding Standard has it.
+  assert.deepEqual(decodeAttributes(encodeAttributes({ a: 'x\ud800' })), [['a', 'x\ufffd']]);
+});
+
 const text = fc.string({ unit: 'grapheme' });
 const number = fc.oneof(fc.double(), fc.maxSafeInteger()).map((value) => (value === 0 ? 0 : value));
 const value = fc.oneof(text, number, fc.boolean(), fc.array(text), fc.array(number), fc.array(fc.boolean()));
