@@ -31,7 +31,7 @@ export function createTlsServer(current: () => WebConfig | undefined, options: S
     // Without a certificate no handshake comes to an end, which is what a configuration that cannot be used is for. A new context
     // also knows no session of the one before, so that nobody resumes what is not allowed any more.
     server.setSecureContext(tls === undefined ? {} : secureContextOptions(tls));
-    // Read for each connection, though only the option of this name is documented.
+    // Node.js reads it for each connection, though only the option of this name is public: test/architecture/patched.test.ts holds it to that.
     Object.assign(server, { requestCert: tls?.clientAuth.request === true });
   });
   server.prependListener('secureConnection', (socket: TLSSocket) => {
