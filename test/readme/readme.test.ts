@@ -89,9 +89,11 @@ test('setting up takes two commands', () => {
   for (const script of ['demo', 'test']) assert.ok(script in manifest.scripts, script);
 });
 
-test("continuous integration runs README's test command", () => {
-  const lines = readFileSync(join(root, '.ci/run'), 'utf8').split('\n');
-  assert.ok(lines.some((line) => line.replaceAll(/ --no-(audit|fund)\b/g, '') === 'npm ci && npm test'));
+test("continuous integration runs README's test command, and the long tests", () => {
+  const lines = readFileSync(join(root, '.ci/run'), 'utf8')
+    .replaceAll(/ --no-(audit|fund)\b/g, '')
+    .split('\n');
+  for (const command of ['npm ci && npm test', 'npm run test:long -- --ci']) assert.ok(lines.includes(command), command);
 });
 
 test('every npm script and every part of the package that README names exists', () => {

@@ -1,5 +1,5 @@
 /**
- * A million hostile values on every label of a contract, run by `memory.test.ts` in a process of its own. Prints by how many MB resident
+ * A million hostile values on every label of a contract, run by `memory.long.ts` in a process of its own. Prints by how many MB resident
  * memory grew.
  */
 import { capped, contract, counter, gauge, histogram, identity, oneOf } from '../../../src/contract/index.ts';
