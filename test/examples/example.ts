@@ -1,6 +1,8 @@
 /** An example host as a process of its own, as an operator runs it. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -78,6 +80,14 @@ export function folderWith(t: TestContext, name: string, contents: string): { fo
   const file = join(folder, name);
   writeFileSync(file, contents);
   return { folder, file };
+}
+
+/** A port of 127.0.0.1 at which this process listens while the test runs. */
+export async function takenPort(t: TestContext): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }
 
 /** A large file that takes no room: what reads it has enough to do until it is cut off. */

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { startCapture } from '../../../examples/demo/capture.ts';
 import { type Samples, scrape } from '../../../examples/demo/sample.ts';
 import { until } from '../../until.ts';
-import { isGone, pushingTo, startExample } from '../example.ts';
+import { isGone, pushingTo, startExample, takenPort } from '../example.ts';
 
 const internal = { authorization: 'Bearer int3rnal' };
 const hidden = { 'x-forwarded-for': '203.0.113.9' };
@@ -202,13 +202,10 @@ test('a wrong configuration says everything at once, ends with 1, and has starte
 });
 
 test('a taken port, and a flag that it does not have: exit code 1', async (t) => {
-  const other = startExample(t, ['crewshipd'], environment(t));
-  const { port } = new URL((await other.ready()).main);
-  const second = startExample(t, ['crewshipd'], { ...environment(t), CREWSHIP_PORT: port });
-  assert.equal(await second.ended, 1);
-  assert.match(second.stderr(), /EADDRINUSE/);
-  const third = startExample(t, ['crewshipd', '--port', '0'], environment(t));
-  assert.equal(await third.ended, 1);
-  assert.match(third.stderr(), /--port/);
-  assert.equal(await other.stop(), 0);
+  const taken = startExample(t, ['crewshipd'], { ...environment(t), CREWSHIP_PORT: `${await takenPort(t)}` });
+  assert.equal(await taken.ended, 1);
+  assert.match(taken.stderr(), /EADDRINUSE/);
+  const flagged = startExample(t, ['crewshipd', '--port', '0'], environment(t));
+  assert.equal(await flagged.ended, 1);
+  assert.match(flagged.stderr(), /--port/);
 });

@@ -10,7 +10,7 @@ import { type Samples, seriesOf } from '../../../examples/demo/sample.ts';
 import { parseExposition } from '../../../src/exposition/index.ts';
 import { requirePeer } from '../../conformance/peers.ts';
 import { until } from '../../until.ts';
-import { endless, folderWith, pushingTo, startExample } from '../example.ts';
+import { endless, folderWith, pushingTo, startExample, takenPort } from '../example.ts';
 
 const CONFIG = `
 port: 0
@@ -258,11 +258,8 @@ test('a wrong configuration says everything at once, ends with 1, and has starte
 test('a taken port: exit code 1, and no job was started', async (t) => {
   const restic = requirePeer(t, 'restic');
   if (restic === undefined) return;
-  const { file } = folderWith(t, 'restic-manager.yaml', '');
-  const other = startExample(t, ['restic-manager', '--config', file, '--port', '0'], pathTo(restic));
-  const { port } = new URL((await other.ready()).main);
-  const { file: second } = fleet(t);
-  const daemon = startExample(t, ['restic-manager', '--config', second, '--port', port], pathTo(restic));
+  const { file } = fleet(t);
+  const daemon = startExample(t, ['restic-manager', '--config', file, '--port', `${await takenPort(t)}`], pathTo(restic));
   assert.equal(await daemon.ended, 1);
   assert.match(daemon.stderr(), /EADDRINUSE/);
   assert.doesNotMatch(daemon.stderr(), /init/);

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startCapture } from '../../../examples/demo/capture.ts';
 import { scrape } from '../../../examples/demo/sample.ts';
 import { until } from '../../until.ts';
-import { folderWith, pushingTo, startExample } from '../example.ts';
+import { folderWith, pushingTo, startExample, takenPort } from '../example.ts';
 
 const CONFIG = `
 [daemon]
@@ -152,9 +152,8 @@ test('a wrong configuration says everything at once, ends with 1, and has starte
 });
 
 test('a taken port: an error that names the key, and no service was started', async (t) => {
-  const other = startExample(t, ['runwisp', '--config', folderWith(t, 'runwisp.toml', '').file, '--port', '0']);
-  const taken = new URL((await other.ready()).main).host;
-  const toml = `[daemon]\nport = 0\nmetrics_enabled = true\nmetrics_listen = "${taken}"\n[services.web]\nrun = "touch started"\n`;
+  const listen = `127.0.0.1:${await takenPort(t)}`;
+  const toml = `[daemon]\nport = 0\nmetrics_enabled = true\nmetrics_listen = "${listen}"\n[services.web]\nrun = "touch started"\n`;
   const { folder, file } = folderWith(t, 'runwisp.toml', toml);
   const daemon = startExample(t, ['runwisp', '--config', file]);
   assert.equal(await daemon.ended, 1);

@@ -8,7 +8,7 @@ import wabt from 'wabt';
 import { startCapture } from '../../../examples/demo/capture.ts';
 import { type Samples, scrape } from '../../../examples/demo/sample.ts';
 import { until } from '../../until.ts';
-import { folderWith, pushingTo, startExample } from '../example.ts';
+import { folderWith, pushingTo, startExample, takenPort } from '../example.ts';
 
 const module = (name: string) => readFileSync(new URL(`../../../examples/wasmrun/modules/${name}`, import.meta.url), 'utf8');
 
@@ -30,8 +30,8 @@ async function scrapeWith(url: string, key: string): Promise<Samples> {
   );
 }
 
-/** Long enough for a dozen requests, also on a busy machine. */
-const SPINNING_S = 10;
+/** Longer than a test takes, on any machine: no test waits for its end. */
+const SPINNING_S = 3_600;
 
 interface Executed {
   readonly stdout: string;
@@ -72,7 +72,7 @@ test('an agent executes modules, and each outcome is in the scrape, in JSON and 
   const capture = await startCapture();
   t.after(capture.close);
   const { folder, file } = folderWith(t, 'here', '');
-  const { daemon, main, session, exec, metrics } = await agent(t, ['--max-output', '0.1', '--max-memory', '1'], {
+  const { daemon, main, post, session, exec, metrics } = await agent(t, ['--max-output', '0.1', '--max-memory', '1'], {
     TMPDIR: folder,
     ...pushingTo(capture.endpoint),
   });
@@ -84,6 +84,10 @@ test('an agent executes modules, and each outcome is in the scrape, in JSON and 
   const { stdout, exit_code, error } = await exec(id, 'hello.wat');
   assert.deepEqual({ stdout, exit_code, error }, { stdout: 'hello\n', exit_code: 0, error: undefined });
 
+  const binary = (await wabt()).parseWat('hello.wat', module('hello.wat')).toBinary({}).buffer;
+  await post(`/sessions/${id}/files`, { path: 'hello.wasm', content: Buffer.from(binary).toString('base64'), encoding: 'base64' });
+  assert.equal((await exec(id, 'hello.wasm')).stdout, 'hello\n', 'a module in binary');
+
   const chatter = await exec(id, 'chatter.wat');
   assert.deepEqual([chatter.exit_code, chatter.truncated, chatter.stderr], [3, true, '.'.repeat(104_857)], 'cut at 0.1 MiB');
   assert.match((await exec(id, 'greedy.wat')).error ?? '', /unreachable/);
@@ -92,15 +96,15 @@ test('an agent executes modules, and each outcome is in the scrape, in JSON and 
 
   const after = await metrics();
   const expected: [series: string, value: number][] = [
-    ['exec_total{result="success"}', 2],
+    ['exec_total{result="success"}', 3],
     ['exec_total{result="error"}', 2],
     ['exec_total{result="timeout"}', 1],
-    ['exec_duration_ms_count', 5],
+    ['exec_duration_ms_count', 6],
     ['output_truncated_total', 1],
     ['sessions_created_total', 1],
     ['sessions_active', 1],
     ['sessions_total', 1],
-    ['sessions_disk_bytes', names.reduce((sum, name) => sum + Buffer.byteLength(module(name)), 0)],
+    ['sessions_disk_bytes', names.reduce((sum, name) => sum + Buffer.byteLength(module(name)), binary.length)],
     ['requests_in_flight', 1],
   ];
   for (const [series, value] of expected) assert.equal(after(series), value, series);
@@ -116,14 +120,24 @@ test('an agent executes modules, and each outcome is in the scrape, in JSON and 
   const pushed = capture.samples();
   assert.deepEqual(
     ['success', 'error', 'timeout'].map((result) => pushed?.get(`wasmrun_agent_exec_total{result="${result}"}`)),
-    [2, 2, 1],
+    [3, 2, 1],
   );
 });
 
-test('an execution is in flight until its worker has ended, and beyond the limits requests are rejected', async (t) => {
-  const { api, post, session, exec, metrics } = await agent(t, ['--max-concurrent-exec', '1', '--max-body', '0.01', '--max-sessions', '2']);
+test('an execution that runs is in flight, beyond the limits requests are rejected, and the end of the agent ends it', async (t) => {
+  const { api, daemon, post, session, metrics } = await agent(t, [
+    '--max-concurrent-exec',
+    '1',
+    '--max-body',
+    '0.01',
+    '--max-sessions',
+    '2',
+  ]);
   const id = await session('spin.wat', 'hello.wat');
-  const spinning = exec(id, 'spin.wat', SPINNING_S);
+  const client = new AbortController();
+  const body = JSON.stringify({ wasm_path: 'spin.wat', timeout: SPINNING_S });
+  const headers = { 'content-type': 'application/json' };
+  const spinning = fetch(`${api}/sessions/${id}/exec`, { method: 'POST', headers, body, signal: client.signal });
   await until('it runs', async () => (await metrics())('exec_in_flight') === 1);
   assert.equal((await metrics())('workers_live'), 1);
   assert.equal((await metrics())('requests_in_flight'), 2);
@@ -133,29 +147,23 @@ test('an execution is in flight until its worker has ended, and beyond the limit
   });
   const large = await post(`/sessions/${id}/files`, { path: 'large', content: 'x'.repeat(20_000) });
   assert.deepEqual(large, { status: 413, body: { error: 'the body is too large', code: 413 } });
-  await session();
+  const other = await session();
   assert.equal((await post('/sessions', {})).status, 429, 'too many sessions');
   for (const path of ['../escaped', '.hidden', 'a/b', '']) {
     assert.equal((await post(`/sessions/${id}/files`, { path, content: 'x' })).status, 400, path);
   }
   assert.equal((await post('/sessions/none/exec', { wasm_path: 'a' })).status, 404);
-  await spinning;
-  await until('its worker has ended', async () => (await metrics())('exec_in_flight') === 0);
   const read = await metrics();
+  assert.equal(read('exec_in_flight'), 1, 'all this time');
   assert.deepEqual(
     ['concurrency', 'payload', 'unauthorized', 'rate'].map((reason) => read(`exec_rejected_total{reason="${reason}"}`)),
     [1, 1, 0, 0],
   );
-  assert.equal((await fetch(`${api}/sessions/${id}`, { method: 'DELETE' })).status, 200);
+  assert.equal((await fetch(`${api}/sessions/${other}`, { method: 'DELETE' })).status, 200);
   assert.equal((await metrics())('sessions_total'), 1);
-});
-
-test('a module in binary', async (t) => {
-  const { post, session, exec } = await agent(t);
-  const id = await session();
-  const binary = (await wabt()).parseWat('hello.wat', module('hello.wat')).toBinary({}).buffer;
-  await post(`/sessions/${id}/files`, { path: 'hello.wasm', content: Buffer.from(binary).toString('base64'), encoding: 'base64' });
-  assert.equal((await exec(id, 'hello.wasm')).stdout, 'hello\n');
+  client.abort();
+  await assert.rejects(spinning, { name: 'AbortError' });
+  assert.equal(await daemon.stop(), 0);
 });
 
 test('with keys: whoever has none is counted, tenants do not see each other, and a rate holds', async (t) => {
@@ -202,10 +210,9 @@ test('a wrong configuration says everything at once, ends with 1, and has starte
 });
 
 test('where it cannot listen: an error that names the flag, and nothing is left behind', async (t) => {
-  const { main } = await agent(t);
   const { folder, file } = folderWith(t, 'auth.toml', `[[tenants]]\nid = "a"\nkey_sha256 = "${'0'.repeat(64)}"\n`);
   const cases: [args: string[], message: RegExp][] = [
-    [['--port', new URL(main).port], /^--port: got \d+; the port must be free/m],
+    [['--port', `${await takenPort(t)}`], /^--port: got \d+; the port must be free/m],
     [['--port', '0', '--auth', file, '--host', '192.0.2.1'], /^--host: got "192\.0\.2\.1"; it can be listened at \(EADDRNOTAVAIL\)/m],
   ];
   for (const [args, message] of cases) {
