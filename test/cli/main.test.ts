@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { test } from 'node:test';
-import { command } from './run-command.ts';
+import { command, runCommand } from './run-command.ts';
 
 /** The streams are closed long before the command writes: it has to be loaded first. */
 async function withoutReaderOf(stream: 'stdout' | 'stderr', ...args: readonly string[]) {
@@ -18,6 +18,13 @@ async function withoutReaderOf(stream: 'stdout' | 'stderr', ...args: readonly st
   const [code, signal] = await once(child, 'close');
   return { code, signal, other: text };
 }
+
+test('the process ends with the exit code of the command, its answer and messages apart', () => {
+  const [good, wrong] = [runCommand(['--help']), runCommand(['serious'])];
+  assert.deepEqual([good.status, good.stderr, wrong.status, wrong.stdout], [0, '', 2, '']);
+  assert.match(good.stdout, /^Usage: meterbridge COMMAND/);
+  assert.match(wrong.stderr, /^meterbridge: COMMAND: got "serious"/);
+});
 
 test('a reader of the answer that has gone ends the command as SIGPIPE ends other programs, without a word', async () => {
   assert.deepEqual(await withoutReaderOf('stdout', '--help'), { code: 141, signal: null, other: '' });
