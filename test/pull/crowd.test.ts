@@ -49,12 +49,12 @@ for (const where of everywhere) {
 
   test(`${where}: 90 clients that never read a large page: the others go on being served`, async (t) => {
     const { listener, store, events } = await openEndpoint(t, where, undefined, { maxBytes: 64 * 1024 * 1024 });
-    for (let series = 0; series < 30; series++) putGauge(store, 'app.long', 1, { text: `${series}${'x'.repeat(1_000_000)}` });
+    for (let series = 0; series < 30; series++) putGauge(store, `app.long${series}`, 1, { text: 'x'.repeat(1_000_000) });
     const sockets = await connected(t, listener.address.port, 90);
     for (const socket of sockets) socket.pause().write(request());
     // Empty lines ahead of a request are passed over (RFC 9112, section 2.2), and no connection is idle.
     drip(t, sockets, '', 1_000, '\n');
-    await until('all asked', () => events.length === 90);
+    await until('the memory for replies is taken', () => events.length >= 3);
     let status: number | undefined;
     for (let tries = 0; tries < 60 && status !== 200; tries++) {
       const answer = await scraped(listener.address.port);
