@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { answer, headersOf } from './answer.ts';
-import type { Handler } from './exchange.ts';
+import type { Handler, Reply } from './exchange.ts';
 import { inPieces } from './in-pieces.ts';
 import { incomingFacts } from './incoming.ts';
 
@@ -25,9 +25,15 @@ async function respond(
   response: ServerResponse,
 ): Promise<void> {
   const reply = await answer(handler, incomingFacts(request));
-  if (response.destroyed) return reply.sent?.();
+  if (reply.status !== 404 || notFound === undefined || response.destroyed) return sendReply(request, response, reply);
   if (reply.sent !== undefined) response.once('close', reply.sent);
-  if (reply.status === 404 && notFound !== undefined) return notFound(request, response);
+  notFound(request, response);
+}
+
+/** Sends a reply, and calls `sent` once it is through or its client has gone away. Rejects where the body could not be sent whole. */
+export async function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply, sent = reply.sent): Promise<void> {
+  if (response.destroyed) return sent?.();
+  if (sent !== undefined) response.once('close', sent);
   response.writeHead(reply.status, headersOf(reply, request.method ?? 'GET'));
   if (request.method === 'HEAD') return void response.end();
   const body = inPieces(reply.body);

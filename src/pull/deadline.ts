@@ -4,7 +4,8 @@
 const offsetMs = 500;
 /** With a time-out at or below the offset there must still be some time in which to answer. */
 const leastMs = 100;
-const seconds = /^\+?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+/** No two digits' runs meet, so that it is read in linear time. */
+const seconds = /^\+?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
  * Milliseconds: the smaller of `maxMs` and what `X-Prometheus-Scrape-Timeout-Seconds` leaves. A header that is no positive

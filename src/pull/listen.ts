@@ -1,5 +1,5 @@
 /** The dedicated listener: a port of its own for one handler, on this machine unless told otherwise. */
-
+import { once } from 'node:events';
 import { compileProxies } from '../access/client-address.ts';
 import { type Access, type AccessEvents, guarded } from '../access/guarded.ts';
 import { type FixedReply, notFound, replyFrom } from '../access/refusal.ts';
@@ -10,7 +10,7 @@ import type { WebFront } from '../web-config/index.ts';
 import { inContainer } from './container.ts';
 import { type Formats, withFormats } from './formats.ts';
 import { authorityOf, type BindTarget, bindTarget, type ListenAddress, parseListenAddress } from './listen-address.ts';
-import { createListenerApp } from './listener-app.ts';
+import { createListenerServer, type ListenerServer } from './listener-server.ts';
 
 export interface ListenOptions extends AccessEvents {
   /** The address may be reached from other machines, and that is meant. Default: false. */
@@ -54,10 +54,11 @@ export interface Listener {
 
 /** How long a scrape that is under way may still take while the listener closes. */
 const closeGraceMs = 1_000;
+/** Connections that the system holds until they are accepted: as many as the listener takes, when they come all at once. */
+const backlog = 1_000;
 
 /**
- * Opens the listener. Rejects with LISTEN_ADDRESS_INVALID, LISTEN_NOT_LOOPBACK, ACCESS_CONFIG_INVALID, WEB_CONFIG_INVALID or LISTEN_FAILED. Fastify is loaded here and
- * not before, so that who never listens does not pay for it.
+ * Opens the listener. Rejects with LISTEN_ADDRESS_INVALID, LISTEN_NOT_LOOPBACK, ACCESS_CONFIG_INVALID, WEB_CONFIG_INVALID or LISTEN_FAILED.
  *
  * A listener on loopback answers requests for loopback names only: a web page whose own name was made to resolve to 127.0.0.1
  * (DNS rebinding) would otherwise read the metrics through its visitor's browser. Foreign names get 421.
@@ -76,27 +77,22 @@ export async function listen(handler: Handler, address: string, options: ListenO
   const log = options.log ?? ((line: string) => console.error(line));
   const front = await webFront(options, log);
   const missing = replyFrom(options.notFound ?? notFound());
-  const { app, cut } = await createListenerApp({
+  const listener = createListenerServer({
     handler: behind(options.formats === undefined ? handler : withFormats(handler, options.formats), paths, missing, options),
     onlyFor: target.loopback && options.public !== true ? host : undefined,
     missing,
     requestLog: options.requestLog,
     front,
   });
-  const ip = await bind(app, target, port, at, address);
-  const bound = { host: ip, port: portOf(app) ?? port };
+  const ip = await bind(listener, target, port, at, address);
+  const bound = { host: ip, port: portOf(listener) ?? port };
   if (target.loopback && inContainer()) log(containerLine(at, bound));
 
   let closing: Promise<void> | undefined;
-  async function close(): Promise<void> {
-    const timer = setTimeout(cut, closeGraceMs);
-    await app.close();
-    clearTimeout(timer);
-  }
   return Object.freeze({
     url: `${front?.scheme ?? 'http'}://${authorityOf(reachable(ip), bound.port)}${paths[0]}`,
     address: Object.freeze(bound),
-    close: () => (closing ??= close()),
+    close: () => (closing ??= listener.close(closeGraceMs)),
   });
 }
 
@@ -110,8 +106,6 @@ function behind(handler: Handler, paths: readonly string[], missing: Reply, { ac
   return guardAll === true ? gated(routed(handler)) : routed(gated(handler));
 }
 
-type App = Awaited<ReturnType<typeof createListenerApp>>['app'];
-
 /** Loaded by who has a web configuration, so that nobody else pays for YAML and TLS. */
 async function webFront({ webConfig, access, onRefused }: ListenOptions, log: (line: string) => void): Promise<WebFront | undefined> {
   if (webConfig === undefined) return undefined;
@@ -120,12 +114,14 @@ async function webFront({ webConfig, access, onRefused }: ListenOptions, log: (l
 }
 
 /** Binds, and says which IP address it became. */
-async function bind(app: App, target: BindTarget, port: number, at: string, address: string): Promise<string> {
+async function bind(listener: ListenerServer, target: BindTarget, port: number, at: string, address: string): Promise<string> {
+  const { server } = listener;
   try {
-    await app.listen({ host: target.ip, port });
+    server.listen({ host: target.ip, port, backlog });
+    await once(server, 'listening');
     return target.ip;
   } catch (error) {
-    await app.close();
+    await listener.close(0);
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') throw failed(at, address, 'the port must be free', 'stop what listens there, or choose another port', error);
     if (code === 'EACCES') throw failed(at, address, 'this user may open the port', 'choose a port above 1023', error);
@@ -135,8 +131,8 @@ async function bind(app: App, target: BindTarget, port: number, at: string, addr
   }
 }
 
-function portOf(app: App): number | undefined {
-  const address = app.server.address();
+function portOf({ server }: ListenerServer): number | undefined {
+  const address = server.address();
   return typeof address === 'object' ? address?.port : undefined;
 }
 

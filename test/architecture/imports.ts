@@ -50,7 +50,7 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/access': { imports: ['src/http'] },
   // A file of Prometheus's Exporter Toolkit in front of the dedicated listener; apart, so that only who has one loads its packages.
   'src/web-config': { imports: ['src/access', 'src/http'], packages: ['yaml', 'bcryptjs'] },
-  'src/pull': { imports: ['src/exposition', 'src/access', 'src/http', 'src/store', 'src/web-config'], packages: ['fastify'] },
+  'src/pull': { imports: ['src/exposition', 'src/access', 'src/http', 'src/store', 'src/web-config'] },
   'src/push': {
     imports: ['src/store', 'src/otlp', 'src/naming'],
     packages: [

@@ -27,3 +27,25 @@ for (const [header, expected] of [
 }
 
 test('the least does not exceed the most', () => assert.equal(scrapeDeadline('0.1', 5), 5));
+
+for (const [name, header] of [
+  ['digits', (length: number) => `${'1'.repeat(length)}x`],
+  ['decimals', (length: number) => `1.${'1'.repeat(length)}x`],
+  ['an exponent', (length: number) => `1e${'1'.repeat(length)}x`],
+  ['blanks', (length: number) => `1${' '.repeat(length)}x`],
+] as const) {
+  test(`${name} without an end: eight times the length takes about eight times as long, not 64`, () => {
+    /** The quickest of several, which is the one that nothing came in between. */
+    const quickest = (length: number): number => {
+      const text = header(length);
+      const times = Array.from({ length: 7 }, () => {
+        const begun = performance.now();
+        assert.equal(scrapeDeadline(text, 10_000), 10_000);
+        return performance.now() - begun;
+      });
+      return Math.min(...times);
+    };
+    quickest(4_000);
+    assert.ok(quickest(32_000) < 28 * Math.max(quickest(4_000), 0.001));
+  });
+}

@@ -129,14 +129,14 @@ test('a public listener answers to every Host', async (t) => {
   assert.equal(takeApart(response).status, 200);
 });
 
-for (const [name, lines] of [
-  ['no HTTP at all', ['hello']],
-  ['headers beyond the limit', ['GET /metrics HTTP/1.1', 'Host: localhost', `X-Long: ${'x'.repeat(20_000)}`]],
-  ['two lengths', ['GET /metrics HTTP/1.1', 'Host: localhost', 'Content-Length: 1', 'Content-Length: 2']],
+for (const [name, status, lines] of [
+  ['no HTTP at all', 400, ['hello']],
+  ['headers beyond the limit', 431, ['GET /metrics HTTP/1.1', 'Host: localhost', `X-Long: ${'x'.repeat(20_000)}`]],
+  ['two lengths', 400, ['GET /metrics HTTP/1.1', 'Host: localhost', 'Content-Length: 1', 'Content-Length: 2']],
 ] as const) {
-  test(`${name}: 400, and the next request is served`, async (t) => {
+  test(`${name}: ${status}, and the next request is served`, async (t) => {
     const { url, address } = await opened(t, '127.0.0.1:0');
-    assert.equal(takeApart(await raw(address.port, lines)).status, 400);
+    assert.equal(takeApart(await raw(address.port, lines)).status, status);
     assert.equal((await fetch(url)).status, 200);
   });
 }

@@ -1,0 +1,18 @@
+import type { Server, Socket } from 'node:net';
+
+/** Bounds the TLS handshakes of a server that go on at a time: one more ends the oldest. */
+export function boundHandshakes(server: Server, most: number): void {
+  /** By both ends, since Node does not tell which connection became which secure one. */
+  const underWay = new Map<string, Socket>();
+  const keyOf = (socket: Socket): string => [socket.remoteAddress, socket.remotePort, socket.localAddress].join();
+  server.on('connection', (socket: Socket) => {
+    const [oldest] = underWay.size >= most ? underWay.values() : [];
+    oldest?.destroy();
+    const key = keyOf(socket);
+    underWay.set(key, socket);
+    socket.once('close', () => {
+      if (underWay.get(key) === socket) underWay.delete(key);
+    });
+  });
+  server.prependListener('secureConnection', (socket: Socket) => underWay.delete(keyOf(socket)));
+}

@@ -1,0 +1,94 @@
+/** The server behind the dedicated listener: one handler, the same 404 for everything that it does not serve, and a bound for all that clients can hold. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Server, Socket } from 'node:net';
+import { createRequestLog, type RequestLog } from '../access/request-log.ts';
+import { watchRequests } from '../access/server-log.ts';
+import { follow } from '../access/under-way.ts';
+import { answerUnreadable } from '../access/unreadable.ts';
+import { answer } from '../http/answer.ts';
+import type { Handler, Reply } from '../http/exchange.ts';
+import { incomingFacts } from '../http/incoming.ts';
+import { sendReply } from '../http/node-http.ts';
+import { plainReply } from '../http/plain-reply.ts';
+import type { WebFront } from '../web-config/index.ts';
+import { boundHandshakes } from './handshakes.ts';
+import { isLoopbackHost } from './listen-address.ts';
+import { defaultBounds, type ListenerBounds } from './listener-bounds.ts';
+import { createPlaces } from './places.ts';
+
+export interface ListenerServerOptions {
+  readonly handler: Handler;
+  /** The host name that was asked for, when only it and loopback names are answered. */
+  readonly onlyFor?: string | undefined;
+  /** What whoever gets whom the handler answers 404. */
+  readonly missing: Reply;
+  readonly requestLog?: RequestLog | undefined;
+  /** TLS and what else a web configuration says. */
+  readonly front?: WebFront | undefined;
+  readonly bounds?: ListenerBounds;
+}
+
+export interface ListenerServer {
+  readonly server: Server;
+  /** Ends idle connections at once, those under way within `graceMs`, and what runs in the background. */
+  close(graceMs: number): Promise<void>;
+}
+
+const busy = plainReply(503, 'too many requests at once', { 'retry-after': '1', connection: 'close' });
+const foreign = plainReply(421, 'this listener answers to loopback names only');
+
+export function createListenerServer(options: ListenerServerOptions): ListenerServer {
+  const { handler, missing, onlyFor, requestLog, front, bounds = defaultBounds } = options;
+  const places = createPlaces(bounds);
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const reply = await answer(handler, incomingFacts(request));
+    places.send(request.socket, reply.body.byteLength);
+    await sendReply(request, response, reply.status === 404 ? missing : reply, reply.sent);
+  }
+
+  function serve(request: IncomingMessage, response: ServerResponse): void {
+    if (!places.take(request.socket)) void sendReply(request, response, busy);
+    else if (onlyFor !== undefined && !isOwnName(request.headers.host, onlyFor)) void sendReply(request, response, foreign);
+    else void respond(request, response).catch(() => response.destroy());
+  }
+
+  const settings = {
+    requestTimeout: bounds.requestMs,
+    headersTimeout: bounds.requestMs,
+    keepAliveTimeout: bounds.keepAliveMs,
+    connectionsCheckingInterval: bounds.checkingMs,
+  };
+  const server = front === undefined ? createServer(settings, serve) : front.createServer(settings, serve);
+  server.setTimeout(bounds.idleMs);
+  server.on('clientError', answerUnreadable(requestLog));
+  server.prependListener('request', places.begin);
+  server.prependListener('request', follow);
+  if (requestLog !== undefined) watchRequests(server, createRequestLog(requestLog));
+  if (front?.scheme === 'https') boundHandshakes(server, bounds.handshakes);
+  server.on(front?.scheme === 'https' ? 'secureConnection' : 'connection', (socket: Socket) => {
+    if (!socket.destroyed) places.enter(socket);
+  });
+
+  return Object.freeze({
+    server,
+    async close(graceMs: number) {
+      const closed = new Promise((resolve) => server.close(resolve));
+      places.close();
+      const timer = setTimeout(() => (front ?? { cut: () => server.closeAllConnections() }).cut(), graceMs);
+      await closed;
+      clearTimeout(timer);
+      front?.close();
+    },
+  });
+}
+
+/** HTTP/1.0 may leave Host out, and no browser speaks it. */
+function isOwnName(header: string | undefined, onlyFor: string): boolean {
+  if (header === undefined || header === '') return true;
+  const name = header
+    .replace(/:\d*$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
+  return name === onlyFor.toLowerCase() || isLoopbackHost(name) || name.endsWith('.localhost');
+}
