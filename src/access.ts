@@ -14,5 +14,6 @@ export { loopback } from './access/loopback.ts';
 export { open } from './access/open.ts';
 export { type FixedReply, jsonError, notFound, unauthorized } from './access/refusal.ts';
 export { newRequestId } from './access/request-id.ts';
-export { logRequests, type RequestLog } from './access/request-log.ts';
+export type { RequestLog } from './access/request-log.ts';
 export { type Secret, secret, secretFile } from './access/secret.ts';
+export { logRequests } from './access/server-log.ts';

@@ -1,9 +1,10 @@
-/** The access log and request ids of a whole server, whatever answers in it: one line for each response, before its body. */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+/** A request's id and its line in the access log, whatever answers it: one line for each response, before its body. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseTarget } from '../http/target.ts';
 import { tenantOf } from './guarded.ts';
 import { answeredLine, receivedLine } from './log-line.ts';
 import { newRequestId, requestIdHeader } from './request-id.ts';
+import { follow } from './under-way.ts';
 
 export interface RequestLog {
   /** Takes a line without its end. What it throws is dropped. Default: standard error. */
@@ -23,6 +24,7 @@ export function createRequestLog(log: RequestLog = {}): WatchRequest {
   return (request, response) => {
     if (seen.has(request)) return;
     seen.add(request);
+    follow(request, response);
     const id = newRequestId();
     const method = request.method ?? '-';
     const { url = '-' } = request;
@@ -45,11 +47,6 @@ export function createRequestLog(log: RequestLog = {}): WatchRequest {
     response.once('close', () => answered(undefined));
     if (log.verbose === true) write(receivedLine(id, method, url));
   };
-}
-
-/** Watches every request of a `node:http` server: `logRequests(createServer(…))`. */
-export function logRequests<S extends Server>(server: S, log: RequestLog = {}): S {
-  return server.prependListener('request', createRequestLog(log));
 }
 
 /** The parts of a log that have defaults. */

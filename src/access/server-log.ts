@@ -1,0 +1,43 @@
+/** The access log of a whole `node:http` server: also of what Node answers by itself. */
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createRequestLog, type RequestLog, type WatchRequest } from './request-log.ts';
+import { answerUnreadable } from './unreadable.ts';
+
+/** Node's name: told of each request that has a head, also one without a `Host`, or with an `Expect` that it answers 417. */
+const channel = 'http.server.request.start';
+
+interface Started {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly server: object;
+}
+
+/** One subscription for all servers, which it does not keep. */
+const watched = new WeakMap<object, WatchRequest>();
+let subscribed = false;
+
+/** Has every request of a server watched, those too that Node answers without a listener of `request`. */
+export function watchRequests<S extends Server>(server: S, watch: WatchRequest): S {
+  watched.set(server, watch);
+  if (!subscribed) {
+    subscribed = true;
+    subscribe(channel, (message) => {
+      const { server, request, response } = message as Started;
+      watched.get(server)?.(request, response);
+    });
+  }
+  return server.prependListener('request', watch);
+}
+
+/**
+ * Logs all that a `node:http` server answers: `logRequests(createServer(…))`. What cannot be read has a line too, with `-` for method and path; it is
+ * answered here, unless the server has another listener for `clientError`.
+ */
+export function logRequests<S extends Server>(server: S, log: RequestLog = {}): S {
+  const refuse = answerUnreadable(log);
+  server.on('clientError', (error, socket) => {
+    if (server.listenerCount('clientError') === 1) refuse(error, socket);
+  });
+  return watchRequests(server, createRequestLog(log));
+}

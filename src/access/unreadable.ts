@@ -1,0 +1,54 @@
+/** The answer to what is no request, for a server's `clientError`: Node's own, with an id and a line in the access log. */
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { answeredLine } from './log-line.ts';
+import { newRequestId, requestIdHeader } from './request-id.ts';
+import { type RequestLog, writer } from './request-log.ts';
+import { latestOn } from './under-way.ts';
+
+export type RefuseConnection = (error: Error & { readonly code?: string }, socket: Duplex) => void;
+
+/** The statuses that Node gives; every other parser error (`HPE_…`) is 400. */
+const statuses: Readonly<Record<string, number>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  HPE_HEADER_OVERFLOW: 431,
+};
+/** So long a client has to read the answer while what it still sends is thrown away; cut at once, it might lose the answer. */
+const lingerMs = 1_000;
+
+/**
+ * Answers once what a connection has come before, and then once what cannot be read; bytes that belong to a request that has its answer get none
+ * of their own. The connection ends, at the latest 1 s after the answer. Without a log the answer has no id.
+ */
+export function answerUnreadable(log?: RequestLog): RefuseConnection {
+  const to = log && writer(log);
+  const refused = new WeakSet<Duplex>();
+
+  function answer(status: number): string {
+    const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', 'Content-Length: 0'];
+    if (to !== undefined) {
+      const id = newRequestId();
+      lines.push(`${requestIdHeader}: ${id}`);
+      to.write(answeredLine(to.clock(), { id, method: '-', path: '-', status, durationMs: 0, tenant: undefined }));
+    }
+    return `${lines.join('\r\n')}\r\n\r\n`;
+  }
+
+  return (error, socket) => {
+    // Each piece of what follows is one more error.
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    const { code = '' } = error;
+    const status = statuses[code] ?? (code.startsWith('HPE_') ? 400 : undefined);
+    const before = latestOn(socket);
+    const refuse = (): void => {
+      // A broken connection has nobody to answer, and a second answer to one request would be taken for the next one's.
+      if (status === undefined || !socket.writable || before?.request.complete === false) return void socket.destroy();
+      socket.end(answer(status));
+      setTimeout(() => socket.destroy(), lingerMs).unref();
+    };
+    if (status !== undefined && before?.response.closed === false && !socket.destroyed) before.response.once('close', refuse);
+    else refuse();
+  };
+}
