@@ -24,7 +24,9 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const reply = await answer(handler, incomingFacts(request));
+  const given = answer(handler, incomingFacts(request));
+  // What is there is sent at once, as a path that does not exist is answered: ahead of the connection's next bytes.
+  const reply = 'then' in given ? await given : given;
   if (response.destroyed) return reply.sent?.();
   if (reply.sent !== undefined) response.once('close', reply.sent);
   if (reply.status === 404 && notFound !== undefined) return notFound(request, response);
