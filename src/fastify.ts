@@ -1,11 +1,12 @@
 /** `meterbridge/fastify`: metrics, gates and the access log on a Fastify app that exists already. Only Fastify's types are loaded from here. */
-import type { FastifyInstance, FastifyPluginAsync, onRequestHookHandler } from 'fastify';
-import { type Access, type AccessEvents, createGuard, guarded, type Refused } from './access/guarded.ts';
+import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify';
+import { type Access, type AccessEvents, createGuard, guarded } from './access/guarded.ts';
+import { open } from './access/open.ts';
 import { replyFrom } from './access/refusal.ts';
 import { createRequestLog, type RequestLog } from './access/request-log.ts';
 import { headersOf } from './http/answer.ts';
 import type { Handler } from './http/exchange.ts';
-import { addHandlerRoute, payloadOf } from './http/fastify.ts';
+import { addHandlerRoute, ignoreBody, payloadOf } from './http/fastify.ts';
 import { incomingFacts } from './http/incoming.ts';
 
 export interface FastifyMetricsOptions extends AccessEvents {
@@ -20,23 +21,41 @@ export type MetricsSource = Handler | ({ readonly scrape: Handler } & AccessEven
 
 /**
  * A Fastify plugin that serves a bridge (or a bare handler): `app.register(fastifyMetrics(bridge))`. The app's own hooks run
- * ahead of it.
+ * ahead of it. Where `access` refuses with 404, the path does not exist for a refused request: it passes through the app as a request to
+ * an unknown path does, and no sequence of bytes on a connection tells the two apart.
  */
 export function fastifyMetrics(source: MetricsSource, options: FastifyMetricsOptions = {}): FastifyPluginAsync {
   const { scrape, onRefused } = typeof source === 'function' ? { scrape: source } : source;
-  const told = (event: Refused): void => {
-    onRefused?.(event);
-    options.onRefused?.(event);
+  const { path = '/metrics', access } = options;
+  const events: AccessEvents = {
+    onRefused(event) {
+      onRefused?.(event);
+      options.onRefused?.(event);
+    },
   };
-  const handler = options.access === undefined ? scrape : guarded(scrape, options.access, { onRefused: told });
-  const path = options.path ?? '/metrics';
+  if (access?.refusal.status === 404) return hiddenMetrics(path, scrape, access, events);
+  const handler = access === undefined ? scrape : guarded(scrape, access, events);
   return async function meterbridgeMetrics(app) {
     addHandlerRoute(app, path, handler);
   };
 }
 
+function hiddenMetrics(path: string, scrape: Handler, access: Access, events: AccessEvents): FastifyPluginAsync {
+  const guard = createGuard(access, events);
+  const handler = guarded(scrape, { ...access, gate: open() });
+  return forWholeApp(async (app, { prefix }: { prefix?: string }) => {
+    app.addHook('onRequest', (request, _reply, done) => {
+      // An unknown path is 404 also for a QUERY without a type, which Fastify would answer with 400.
+      if (request.is404 && request.method === 'QUERY' && request.headers['content-type'] === undefined) ignoreBody(request);
+      done();
+    });
+    const metrics: FastifyPluginAsync = async (scope) => addHandlerRoute(scope, path, handler, (request) => guard(request).allowed);
+    await app.register(metrics, prefix === undefined ? {} : { prefix });
+  });
+}
+
 /** As in `fastify-plugin`: what it adds is the surrounding app's, not its own. */
-function forWholeApp(plugin: (app: FastifyInstance) => Promise<void>): FastifyPluginAsync {
+function forWholeApp(plugin: FastifyPluginAsync): FastifyPluginAsync {
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
 }
 

@@ -63,14 +63,15 @@ export function createGuard(access: Access, events: AccessEvents = {}, options: 
 }
 
 /**
- * The handler behind its gate: first the gate, then the method, then the handler. The same in the host's thread and in a listener's.
+ * The handler behind its gate: first the gate, then the method, then the handler. The same in the host's thread and in a listener's. A
+ * refusal is given at once: whether a connection's next bytes are looked at before an answer would tell a hidden endpoint from none.
  */
 export function guarded(handler: Handler, access: Access, events: AccessEvents = {}, options: CompileOptions = {}): Handler {
   const guard = createGuard(access, events, options);
   const refusal = replyFrom(access.refusal);
   const { methods } = access;
   const otherwise = methods && replyFrom(methods.otherwise);
-  return async function guardedHandler(request) {
+  return function guardedHandler(request) {
     if (!guard(request).allowed) return refusal;
     if (otherwise !== undefined && methods?.only.includes(request.method) === false) return otherwise;
     return handler(request);

@@ -1,5 +1,5 @@
 import { answer } from '../http/answer.ts';
-import type { Handler } from '../http/exchange.ts';
+import type { Handler, Reply } from '../http/exchange.ts';
 import { tenantOf } from './guarded.ts';
 import { answeredLine, receivedLine } from './log-line.ts';
 import { newRequestId, requestIdHeader } from './request-id.ts';
@@ -11,14 +11,18 @@ import { type RequestLog, writer } from './request-log.ts';
  */
 export function logged(handler: Handler, log: RequestLog = {}): Handler {
   const { write, clock } = writer(log);
-  return async function loggedHandler(request) {
+  return function loggedHandler(request) {
     const { method, path } = request;
     const id = newRequestId();
     const startedAt = performance.now();
     if (log.verbose === true) write(receivedLine(id, method, request.query.size === 0 ? path : `${path}?${request.query}`));
-    const reply = await answer(handler, request);
-    const durationMs = performance.now() - startedAt;
-    write(answeredLine(clock(), { id, method, path, status: reply.status, durationMs, tenant: tenantOf(request.source ?? request) }));
-    return { ...reply, headers: { ...reply.headers, [requestIdHeader]: id } };
+    const given = answer(handler, request);
+    return 'then' in given ? given.then(withId) : withId(given);
+
+    function withId(reply: Reply): Reply {
+      const durationMs = performance.now() - startedAt;
+      write(answeredLine(clock(), { id, method, path, status: reply.status, durationMs, tenant: tenantOf(request.source ?? request) }));
+      return { ...reply, headers: { ...reply.headers, [requestIdHeader]: id } };
+    }
   };
 }

@@ -2,13 +2,18 @@
 import type { Handler, Reply, RequestFacts } from './exchange.ts';
 import { plainReply } from './plain-reply.ts';
 
-/** A handler that throws answers 500, and nothing of its error reaches the client. */
-export async function answer(handler: Handler, request: RequestFacts): Promise<Reply> {
+/** A handler that throws answers 500, and nothing of its error reaches the client. At once if the handler answers at once. */
+export function answer(handler: Handler, request: RequestFacts): Promise<Reply> | Reply {
   try {
-    return await handler(request);
+    const reply = handler(request);
+    return 'then' in reply ? reply.then(undefined, failed) : reply;
   } catch {
-    return plainReply(500, 'internal error');
+    return failed();
   }
+}
+
+function failed(): Reply {
+  return plainReply(500, 'internal error');
 }
 
 /**

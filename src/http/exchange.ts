@@ -22,4 +22,5 @@ export interface Reply {
   readonly sent?: () => void;
 }
 
-export type Handler = (request: RequestFacts) => Promise<Reply>;
+/** One that knows its reply at once may give it at once: what hides an endpoint must not take longer than a path that does not exist. */
+export type Handler = (request: RequestFacts) => Promise<Reply> | Reply;

@@ -24,7 +24,9 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const reply = await answer(handler, incomingFacts(request));
+  const given = answer(handler, incomingFacts(request));
+  // What is there is sent at once, as a path that does not exist is answered: ahead of the connection's next bytes.
+  const reply = 'then' in given ? await given : given;
   if (reply.status !== 404 || notFound === undefined || response.destroyed) return sendReply(request, response, reply);
   if (reply.sent !== undefined) response.once('close', reply.sent);
   notFound(request, response);

@@ -8,7 +8,7 @@ import { testBridge } from '../../src/testing.ts';
 
 const exposition: Handler = async () => plainReply(200, 'exposition');
 
-function asked(handler: Handler, query: string, method = 'GET'): Promise<Reply> {
+async function asked(handler: Handler, query: string, method = 'GET'): Promise<Reply> {
   return handler({ method, path: '/metrics', query: new URLSearchParams(query), header: () => undefined, peer: undefined });
 }
 

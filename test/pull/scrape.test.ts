@@ -15,7 +15,7 @@ function rendering(text: string, more: Partial<Rendering> = {}): Rendering {
 }
 
 interface Setup {
-  readonly scrape: (facts: RequestFacts) => Promise<Reply>;
+  readonly scrape: (facts: RequestFacts) => Promise<Reply> | Reply;
   readonly events: ScrapeEvent[];
   readonly calls: { refreshed: number; rendered: TextFormat[] };
 }
