@@ -1,4 +1,5 @@
 /** The access log's lines: logfmt, one request each. Pure. */
+import { visible } from '../errors/visible.ts';
 
 export interface Answered {
   readonly id: string;
@@ -29,9 +30,4 @@ export function receivedLine(id: string, method: string, url: string): string {
 /** logfmt takes a value bare that has no blank, no quote and no `=`; everything else is in quotes, so that nobody can forge a field or a line. */
 function quoted(value: string): string {
   return /^[^\s"\\=\p{C}]+$/u.test(value) ? value : `"${visible(value.replace(/["\\]/g, '\\$&'))}"`;
-}
-
-/** Line ends, escape sequences of terminals, and marks that turn the direction of writing, spelled out. */
-function visible(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) => `\\u{${(mark.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -3,6 +3,7 @@ import type { MeterProvider } from '@opentelemetry/api';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Refused } from '../access/guarded.ts';
 import type { Contract } from '../contract/metric.ts';
+import { visible } from '../errors/visible.ts';
 import type { ParsedFamily } from '../exposition/index.ts';
 import { createRenderer } from '../exposition/renderer.ts';
 import type { Handler } from '../http/exchange.ts';
@@ -54,8 +55,11 @@ export interface Bridge<C extends Contract = Contract> {
   gather(): Promise<readonly ParsedFamily[]>;
   /** Runs the callbacks and brings the store up to date. Readers do it by themselves. */
   refresh(): Promise<void>;
-  /** Pushes now. False when the push failed or nothing is pushed at all. */
-  flush(): Promise<boolean>;
+  /**
+   * Pushes now. False when the push failed, was not over within `deadlineMs` (default: the push's own `timeoutMs`), when the receiver's
+   * `Retry-After` is not over yet, or when nothing is pushed at all.
+   */
+  flush(deadlineMs?: number): Promise<boolean>;
   /** Closes listeners, pushes a last time, and forgets the bridge. What is measured afterwards is nothing, and costs no memory. */
   close(): Promise<void>;
 }
@@ -188,7 +192,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
         events.onRefused(event);
         given.onRefused?.(event);
       };
-      const listenOptions = { log, ...given, onRefused };
+      const listenOptions = { ...given, log: given.log === undefined ? log : safely(given.log), onRefused };
       // Loaded by who listens, so that importing Meterbridge stays quick for everybody else.
       const open = async (): Promise<Listener> =>
         thread
@@ -203,7 +207,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
       return gather(renderer);
     },
     refresh,
-    flush: async () => (await push?.flush()) ?? false,
+    flush: async (deadlineMs?: number) => (await push?.flush(deadlineMs)) ?? false,
     close() {
       closing ??= (async () => {
         forget?.();
@@ -228,11 +232,11 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   return { bridge, view: store.view, reset };
 }
 
-/** A log that throws must not cost a measurement or a collection. */
+/** A log that throws must not cost a measurement or a collection, and what is foreign in a line must not forge another. */
 function safely(log: (line: string) => void): (line: string) => void {
   return (line) => {
     try {
-      log(line);
+      log(visible(line));
     } catch {
       // There is nowhere left to say so.
     }

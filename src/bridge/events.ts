@@ -82,7 +82,7 @@ function reason(error: unknown): string {
 /** One line, whatever was thrown. */
 function textOf(error: unknown): string {
   try {
-    return String(error instanceof Error ? error.message : error).replace(/\s*\n\s*/g, ' ');
+    return String(error instanceof Error ? error.message : error).replace(/\s+/g, ' ');
   } catch {
     return 'something that has no text';
   }

@@ -1,6 +1,8 @@
 /** Rows as aligned columns, two spaces apart. Control characters, which a file may hold, do not reach the terminal. */
+import { visible } from '../errors/visible.ts';
+
 export function table(rows: readonly (readonly string[])[]): string {
-  const clean = rows.map((row) => row.map(printable));
+  const clean = rows.map((row) => row.map(visible));
   const widths: number[] = [];
   for (const row of clean) for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
   const line = (row: readonly string[]) =>
@@ -9,8 +11,4 @@ export function table(rows: readonly (readonly string[])[]): string {
       .join('  ')
       .trimEnd();
   return clean.map((row) => `${line(row)}\n`).join('');
-}
-
-function printable(cell: string): string {
-  return cell.replace(/\p{Cc}/gu, '\uFFFD');
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './catalogue.ts';
+import { visible } from './visible.ts';
 
 /** One thing that is wrong: the place as the user spelled it, the value, the rule it breaks, and what to do. */
 export interface Problem {
@@ -21,7 +22,7 @@ export class MeterbridgeError extends Error {
   }
 }
 
-/** `at: got X; rule. Fix: fix.` */
+/** `at: got X; rule. Fix: fix.`, in one line whatever the value holds. */
 export function problemText(problem: Problem): string {
-  return `${problem.at}: got ${problem.got}; ${problem.rule}. Fix: ${problem.fix}.`;
+  return visible(`${problem.at}: got ${problem.got}; ${problem.rule}. Fix: ${problem.fix}.`);
 }

@@ -55,9 +55,16 @@ export function firstDelay(env: Environment, names: readonly string[], fallback:
   return fallback;
 }
 
+export interface Pair {
+  readonly key: string;
+  readonly value: string;
+  /** From 1 on. */
+  readonly position: number;
+}
+
 /** `k=v,k2=v2`, percent-encoded. A pair that cannot be read goes to `bad` as its number from 1 on, its value untold. */
-export function pairs(value: string, bad: (position: number, reason: string) => void): Record<string, string> {
-  const result: Record<string, string> = {};
+export function pairs(value: string, bad: (position: number, reason: string) => void): Pair[] {
+  const result: Pair[] = [];
   for (const [index, pair] of value.split(',').entries()) {
     if (pair.trim() === '') continue;
     const split = pair.indexOf('=');
@@ -67,7 +74,7 @@ export function pairs(value: string, bad: (position: number, reason: string) => 
       continue;
     }
     try {
-      result[decodeURIComponent(key)] = decodeURIComponent(pair.slice(split + 1).trim());
+      result.push({ key: decodeURIComponent(key), value: decodeURIComponent(pair.slice(split + 1).trim()), position: index + 1 });
     } catch {
       bad(index + 1, 'is not valid percent-encoding');
     }

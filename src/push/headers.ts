@@ -1,4 +1,4 @@
-/** Headers of a push. They carry keys and tokens, so only their names are ever told. */
+/** Headers of a push. They carry keys and tokens, and where `Authorization: Bearer x==` was written the name does too: an entry is told by its number. */
 import type { Problem } from '../errors/error.ts';
 import { type Environment, otlpNames, pairs, text, type Warn } from './environment.ts';
 
@@ -14,19 +14,19 @@ export function resolveHeaders(
 ): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   for (const at of otlpNames('HEADERS').toReversed()) {
-    const told = pairs(text(env, at) ?? '', (position, reason) => warn(`${at}: entry ${position} ${reason}. It is ignored.`));
-    for (const [name, value] of Object.entries(told)) {
-      const wrong = whatIsWrong(name, value);
-      if (wrong === undefined) headers[name.toLowerCase()] = value;
-      else warn(`${at}: header ${JSON.stringify(name)} ${wrong}. It is ignored.`);
+    const ignore = (position: number, reason: string) => warn(`${at}: entry ${position} ${reason}. It is ignored.`);
+    for (const { key, value, position } of pairs(text(env, at) ?? '', ignore)) {
+      const wrong = whatIsWrong(key, value);
+      if (wrong === undefined) headers[key.toLowerCase()] = value;
+      else ignore(position, wrong);
     }
   }
-  for (const [name, value] of Object.entries(option ?? {})) {
+  for (const [index, [name, value]] of Object.entries(option ?? {}).entries()) {
     const wrong = whatIsWrong(name, value);
     if (wrong === undefined) headers[name.toLowerCase()] = value;
     else
       problems.push({
-        at: `push.headers[${JSON.stringify(name)}]`,
+        at: `push.headers, entry ${index + 1}`,
         got: '[redacted]',
         rule: `it ${wrong}`,
         fix: 'correct it or leave it out',
@@ -36,14 +36,14 @@ export function resolveHeaders(
 }
 
 function whatIsWrong(name: string, value: unknown): string | undefined {
-  if (reserved.has(name.toLowerCase())) return 'is set by the exporter itself';
-  if (typeof value !== 'string') return 'must be a text';
+  if (reserved.has(name.toLowerCase())) return `names ${JSON.stringify(name)}, which is set by the exporter itself`;
+  if (typeof value !== 'string') return 'must have a string as its value';
   // Loaded only for who has headers: `node:http` is a third of the time that importing Meterbridge takes.
   const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http');
   try {
     validateHeaderName(name);
   } catch {
-    return 'is not a legal header name';
+    return 'has a name that no header may have';
   }
   try {
     validateHeaderValue(name, value);

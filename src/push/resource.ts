@@ -53,7 +53,7 @@ function environmentAttributes(env: Environment, warn: Warn): Record<string, { a
     broken = true;
     warn(`${at}: entry ${position} ${reason}; as the specification asks, the whole variable is ignored.`);
   });
-  if (!broken) for (const [key, value] of Object.entries(attributes)) result[key] = { at, value };
+  if (!broken) for (const { key, value } of attributes) result[key] = { at, value };
   const name = text(env, 'OTEL_SERVICE_NAME');
   if (name !== undefined) result[serviceName] = { at: 'OTEL_SERVICE_NAME', value: name };
   return result;

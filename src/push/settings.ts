@@ -89,8 +89,8 @@ export const knownOptions: ReadonlySet<string> = new Set([
 
 /**
  * Undefined when nothing turns push on: neither an option, nor `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, or
- * `otlp` in `OTEL_METRICS_EXPORTER`. `OTEL_SDK_DISABLED=true` and `OTEL_METRICS_EXPORTER=none` turn it off whatever the options say. What
- * is odd but usable goes to the log; what is not raises PUSH_CONFIG_INVALID with all its places.
+ * `otlp` in `OTEL_METRICS_EXPORTER`. `OTEL_SDK_DISABLED=true` and `OTEL_METRICS_EXPORTER=none` turn it off whatever the options say; a
+ * variable's URL whose user or password cannot be read does too. What is odd but usable goes to the log; what is not raises PUSH_CONFIG_INVALID with all its places.
  *
  * @param env Usually `process.env`; the SDK's exporter reads the variables of headers from there too.
  */
@@ -120,7 +120,8 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   const exportTimeoutMs = firstDelay(env, ['OTEL_METRIC_EXPORT_TIMEOUT'], defaultExportTimeoutMs, warn);
   const wanted = delayOption('timeoutMs', given.timeoutMs, problems) ?? firstDelay(env, otlpNames('TIMEOUT'), defaultTimeoutMs, warn);
   const compression = resolveCompression(given.compression, env, problems, warn);
-  if (url === undefined || problems.length > 0) throw new MeterbridgeError('PUSH_CONFIG_INVALID', problems);
+  if (problems.length > 0) throw new MeterbridgeError('PUSH_CONFIG_INVALID', problems);
+  if (url === undefined) return undefined;
   // A push with its retries ends before the next one begins.
   const timeoutMs = Math.min(wanted, exportTimeoutMs, intervalMs);
   const target: Target = Object.freeze({ url: url.href, headers, tls });

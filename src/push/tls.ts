@@ -34,7 +34,9 @@ function file(env: Environment, name: string, problems: Problem[]): Setting<stri
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'an error';
     const rule = `it must name a PEM file that can be read (${reason})`;
-    problems.push({ at: path.at, got: JSON.stringify(path.value), rule, fix: 'correct the path or its rights' });
+    // The contents in place of the path may be a key.
+    const got = /-----BEGIN|\n/.test(path.value) ? '[redacted]' : JSON.stringify(path.value);
+    problems.push({ at: path.at, got, rule, fix: 'write the path of the file, or correct its rights' });
     return { at: path.at, value: '' };
   }
 }

@@ -3,6 +3,7 @@
  * Copies of the API, this one through `require` among them, share what is registered with any of them.
  */
 import { createRequire } from 'node:module';
+import { visible } from '../errors/visible.ts';
 
 type Api = typeof import('@opentelemetry/api');
 
@@ -15,5 +16,5 @@ export function api(): Api {
 
 /** Says something through the API's diagnostic logger, which is silent until a program sets one. */
 export function warn(message: string): void {
-  api().diag.warn(message);
+  api().diag.warn(visible(message));
 }

@@ -55,6 +55,10 @@ const targets: [PushOptions | false | undefined, Env, string | undefined][] = [
   [{ endpoint: 'http://c:1' }, { [listed]: 'none' }, undefined],
   [{ endpoint: 'http://c:1' }, { OTEL_SDK_DISABLED: 'TRUE' }, undefined],
   [{ endpoint: 'http://c:1' }, { OTEL_SDK_DISABLED: '1' }, 'http://c:1/v1/metrics'],
+  [undefined, { [base]: 'http://u:50%@c:1' }, undefined],
+  [{}, { [own]: 'http://50%@c:1/x' }, undefined],
+  [{ endpoint: 'http://o:1' }, { [base]: 'http://u:50%@c:1' }, 'http://o:1/v1/metrics'],
+  [{ endpoint: 'http://u:50%25@c:1///' }, {}, 'http://u:50%25@c:1/v1/metrics'],
 ];
 for (const [options, env, url] of targets) {
   test(`${inspect(options)} with ${JSON.stringify(env)} pushes to ${url}`, () => {
@@ -121,7 +125,11 @@ const warned: [PushOptions | undefined, Env, RegExp][] = [
   [undefined, { ...on, OTEL_EXPORTER_OTLP_COMPRESSION: 'zstd' }, /^OTEL_EXPORTER_OTLP_COMPRESSION: got "zstd"/],
   [undefined, { ...on, OTEL_RESOURCE_ATTRIBUTES: 'a=1,b' }, /^OTEL_RESOURCE_ATTRIBUTES: entry 2 is not written key=value/],
   [undefined, { ...on, OTEL_EXPORTER_OTLP_HEADERS: 'a=%E0%A4%A' }, /^OTEL_EXPORTER_OTLP_HEADERS: entry 1 is not valid percent-encoding/],
-  [undefined, { ...on, OTEL_EXPORTER_OTLP_HEADERS: 'content-type=x' }, /"content-type" is set by the exporter itself/],
+  [
+    undefined,
+    { ...on, OTEL_EXPORTER_OTLP_HEADERS: 'content-type=x' },
+    /^OTEL_EXPORTER_OTLP_HEADERS: entry 1 names "content-type", which is set by the exporter itself/,
+  ],
   [undefined, { ...on, OTEL_CONFIG_FILE: 'x.yaml' }, /^OTEL_CONFIG_FILE: configuration files are not read/],
   [
     undefined,
@@ -140,6 +148,16 @@ const warned: [PushOptions | undefined, Env, RegExp][] = [
     { endpoint: 'http://o:1' },
     { [base]: 'http://u:pw@c:1' },
     /^push.endpoint says http:\/\/o:1\/v1\/metrics, OTEL_EXPORTER_OTLP_ENDPOINT says http:\/\/\[redacted\]@c:1\/v1\/metrics/,
+  ],
+  [
+    undefined,
+    { [base]: 'http://u:50%@c:1' },
+    /^OTEL_EXPORTER_OTLP_ENDPOINT: got http:\/\/\[redacted\]@c:1.* write %25.*\. Nothing is pushed\.$/,
+  ],
+  [
+    undefined,
+    { ...on, OTEL_EXPORTER_OTLP_HEADERS: 'a=1,Authorization: Bearer x=' },
+    /_HEADERS: entry 2 has a name that no header may have/,
   ],
   [{ serviceName: 'a' }, { OTEL_SERVICE_NAME: 'b' }, /^push.serviceName says "a", OTEL_SERVICE_NAME says "b"/],
   [{ resource: { x: 'a' } }, { OTEL_RESOURCE_ATTRIBUTES: 'x=b' }, /^push.resource\["x"\] says "a", OTEL_RESOURCE_ATTRIBUTES says "b"/],
@@ -164,7 +182,7 @@ const broken: [PushOptions | undefined, Env, RegExp][] = [
     /^OTEL_EXPORTER_OTLP_ENDPOINT: got "localhost:4318"; .*http:\/\/ or https:\/\/.*write http:\/\/localhost:4318,/,
   ],
   [{ endpoint: '127.0.0.1:4318' }, {}, /^push.endpoint: got "127.0.0.1:4318"/],
-  [{ endpoint: 'grpc://c' }, {}, /^push.endpoint: got "grpc:\/\/c"/],
+  [{ endpoint: 'grpc://c' }, {}, /^push.endpoint: got "grpc:\/\/…"/],
   [
     { exporter: 'sdk' },
     { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' },
@@ -191,7 +209,8 @@ const broken: [PushOptions | undefined, Env, RegExp][] = [
   [{ compression: 'zstd' as never }, {}, /^push.compression: got "zstd";/],
   [{ endpont: 'http://c' } as never, {}, /^push.endpont: got an option that does not exist/],
   [{ serviceName: 'a', resource: { 'service.name': 'b' } }, {}, /^push.serviceName: got "a" beside push.resource\["service.name"\] "b"/],
-  [{ headers: { 'a b': 'x' } }, {}, /^push.headers\["a b"\]: got \[redacted\]; it is not a legal header name/],
+  [{ headers: { a: 'x', 'a b': 'x' } }, {}, /^push.headers, entry 2: got \[redacted\]; it has a name that no header may have/],
+  [{ endpoint: 'http://u:50%@c:1' }, {}, /^push.endpoint: got http:\/\/\[redacted\]@c:1\/v1\/metrics; .*percent-encoded.*write %25/],
   [{}, { OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' }, /^OTEL_EXPORTER_OTLP_CERTIFICATE: got "\/nowhere\/ca.pem"; .*ENOENT/],
   [{}, { OTEL_EXPORTER_OTLP_CLIENT_KEY: import.meta.filename }, /^OTEL_EXPORTER_OTLP_CLIENT_KEY: got one without the other/],
 ];
@@ -222,6 +241,43 @@ test('no secret is in a message, nor in printed settings', () => {
   for (const shown of [inspect(settings, { depth: 9 }), JSON.stringify(settings), ...lines, ...problems]) {
     assert.ok(!shown.includes(secret), shown);
   }
+});
+
+// What may stand where a URL, a header or a path belongs, and is printed by whoever shows what he was given.
+const misplaced: [string, PushOptions | undefined, Env][] = [
+  ['a token with its user', { endpoint: 'token:hunter2' }, {}],
+  ['a token alone', { endpoint: 'hunter2' }, {}],
+  ['a token of digits for a password', { endpoint: 'hunter2:12345' }, {}],
+  ['a token of three parts', { endpoint: 'abc.hunter2.ghi' }, {}],
+  ['another scheme', { endpoint: 'grpc://hunter2' }, {}],
+  ['a header with its name', { headers: { 'authorization: Bearer hunter2': '' } }, {}],
+  ['a header with its name, from the environment', undefined, { ...on, OTEL_EXPORTER_OTLP_HEADERS: 'authorization: Bearer hunter2==' }],
+  ['a token from the environment', undefined, { [base]: 'token:hunter2' }],
+  ['a key in place of its file', {}, { OTEL_EXPORTER_OTLP_CLIENT_KEY: '-----BEGIN PRIVATE KEY----- hunter2' }],
+  ['a percent sign', { endpoint: 'http://hunter2:hunter2%@c:1' }, {}],
+];
+for (const [name, options, env] of misplaced) {
+  test(`a secret in the wrong place is not shown: ${name}`, () => {
+    const problems = problemsOf(options, env);
+    const told = problems.length > 0 ? problems : resolve(options, env).lines;
+    assert.ok(told.length > 0);
+    assert.ok(!told.join().includes('hunter2'), told.join());
+  });
+}
+
+test('slashes at the end of a path are taken off in linear time', () => {
+  const took = (slashes: number) => {
+    const endpoint = `http://c/${'/'.repeat(slashes)}x`;
+    const times = [1, 2, 3].map(() => {
+      const began = performance.now();
+      resolve({ endpoint });
+      return performance.now() - began;
+    });
+    return Math.min(...times);
+  };
+  took(1_000);
+  const [once, twice] = [took(100_000), took(200_000)];
+  assert.ok(twice < 3 * once + 5, `${once} ms, twice as long ${twice} ms`);
 });
 
 // Semantic conventions, service; specification, resource SDK.
