@@ -1,5 +1,6 @@
 /** Connects what a restic-manager knows, handed in as functions, with the contract's series. Of jobs it keeps only the histogram. */
 import type { Bridge, LabelValues } from '../../src/index.ts';
+import { durationOf } from '../../src/recording/duration.ts';
 import type { resticManager } from './contract.ts';
 
 type Metrics = (typeof resticManager)['metrics'];
@@ -40,7 +41,7 @@ export interface ResticManagerProbes {
 }
 
 export interface ResticManagerRecorder {
-  /** A job has ended. A negative duration, of a clock that was set back, counts as 0. */
+  /** A job has ended. A negative duration, of a clock that was set back, counts as 0; a job whose duration is no number is refused and counted. */
   jobFinished(kind: JobKind, status: JobStatus, seconds: number): void;
   /** Stops asking the probes. */
   detach(): void;
@@ -91,7 +92,7 @@ export function resticManagerRecorder(
     }),
   ];
   return Object.freeze({
-    jobFinished: (kind: JobKind, status: JobStatus, seconds: number) => metrics.jobDuration.record(Math.max(0, seconds), { kind, status }),
+    jobFinished: (kind: JobKind, status: JobStatus, seconds: number) => metrics.jobDuration.record(durationOf(seconds), { kind, status }),
     detach() {
       for (const stop of detach) stop();
     },

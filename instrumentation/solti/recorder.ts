@@ -1,6 +1,7 @@
 /** The backend that a program hands to solti's runners and to its supervision: they tell what happens, in milliseconds. */
 import { type Bridge, type GatheredFamily, meterbridge, type Recorder } from '../../src/index.ts';
-import { type solti, soltiContract } from './contract.ts';
+import { durationOf } from '../../src/recording/duration.ts';
+import { solti, soltiContract } from './contract.ts';
 
 export type SoltiRunner = 'subprocess' | 'wasm' | 'container';
 export type TaskOutcome = 'success' | 'failure' | 'canceled' | 'timeout';
@@ -9,7 +10,7 @@ export type BackoffSource = 'failure' | 'success' | 'unknown';
 export type TaskEnding = 'completed' | 'exhausted' | 'fatal';
 export type TaskPhase = 'pending' | 'running' | 'succeeded' | 'failed' | 'timeout' | 'canceled' | 'exhausted';
 
-/** What the supervision tells. Nothing here throws. */
+/** What the supervision tells. Nothing here throws. A call with a value that does not fit is refused as a whole, and counted. */
 export interface SoltiSupervision {
   /** An attempt at a task begins. */
   attemptStarted(): void;
@@ -19,7 +20,7 @@ export interface SoltiSupervision {
   restarted(): void;
   /** An attempt was ended because its time was up. */
   timedOut(): void;
-  /** The next attempt waits for `delayMs` milliseconds. */
+  /** The next attempt waits for `delayMs` milliseconds; less than 0 counts as 0. */
   backedOff(source: BackoffSource, delayMs: number): void;
   /** The task is not attempted any more, after so many attempts. */
   finalized(ending: TaskEnding, attempts: number): void;
@@ -29,7 +30,7 @@ export interface SoltiSupervision {
   subscriberPanicked(): void;
 }
 
-/** What a runner tells, and where it is read. Nothing here throws. */
+/** What a runner tells, and where it is read. Nothing here throws. A call with a value that does not fit is refused as a whole, and counted. */
 export interface SoltiBackend {
   taskStarted(runner: SoltiRunner): void;
   /** One attempt has ended, after `durationMs` milliseconds; less than 0 counts as 0. */
@@ -54,6 +55,8 @@ export interface SoltiBackendOptions {
 }
 
 const millisecondsASecond = 1_000;
+const sources = solti.metrics.svTaskBackoffCount.labels.source.values;
+const knownPhases = solti.metrics.svTasksByPhase.labels.phase.values;
 /** One backend a bridge: two would overwrite each other's gauges. */
 const backends = new WeakMap<object, SoltiBackend>();
 
@@ -78,8 +81,9 @@ function createBackend(bridge: SoltiRegistry, metrics: Recorder<typeof solti>): 
   return Object.freeze<SoltiBackend>({
     taskStarted: (runner) => metrics.runnerTasksStarted.add(1, { runner }),
     taskCompleted(runner, outcome, durationMs) {
-      metrics.runnerTasksCompleted.add(1, { runner, outcome });
-      metrics.runnerTaskDuration.record(secondsOf(durationMs), { runner, outcome });
+      const seconds = secondsOf(durationMs);
+      if (Number.isFinite(seconds)) metrics.runnerTasksCompleted.add(1, { runner, outcome });
+      metrics.runnerTaskDuration.record(seconds, { runner, outcome });
     },
     runnerError: (runner, error) => metrics.runnerErrors.add(1, { runner, error }),
     supervision: createSupervision(metrics),
@@ -110,14 +114,20 @@ function createSupervision(metrics: Recorder<typeof solti>): SoltiSupervision {
     restarted: () => metrics.svTaskRestarts.add(1),
     timedOut: () => metrics.svTaskTimeouts.add(1),
     backedOff(source, delayMs) {
-      metrics.svTaskBackoffCount.add(1, { source });
-      metrics.svTaskBackoffDuration.record(secondsOf(delayMs));
+      const seconds = secondsOf(delayMs);
+      const known = sources.includes(source);
+      // Each is asked only if the other one would take it: what is refused is counted by the one that refuses.
+      if (Number.isFinite(seconds) || !known) metrics.svTaskBackoffCount.add(1, { source });
+      if (known) metrics.svTaskBackoffDuration.record(seconds);
     },
     finalized(ending, attemptsMade) {
-      metrics.svTaskTerminal.add(1, { reason: ending });
+      if (Number.isFinite(attemptsMade) && attemptsMade >= 0) metrics.svTaskTerminal.add(1, { reason: ending });
       metrics.svAttemptsToFinalize.record(attemptsMade, { outcome: ending });
     },
     phaseChanged(from, to) {
+      const foreign = [from, to].find((phase) => phase !== undefined && !knownPhases.includes(phase));
+      // Refused and counted by its metric, and nothing else changes.
+      if (foreign !== undefined) return metrics.svTasksByPhase.set(0, { phase: foreign });
       if (from !== undefined) inPhase(from, -1);
       if (to !== undefined) inPhase(to, 1);
     },
@@ -126,7 +136,6 @@ function createSupervision(metrics: Recorder<typeof solti>): SoltiSupervision {
   });
 }
 
-/** A clock that was set back must not cost the histogram this attempt. */
 function secondsOf(ms: number): number {
-  return Math.max(0, ms) / millisecondsASecond;
+  return durationOf(ms) / millisecondsASecond;
 }

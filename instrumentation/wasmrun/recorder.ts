@@ -1,6 +1,7 @@
 /** Connects what a wasmrun agent does and knows with the contract's series: events are told, states are asked for at each collection. */
 import type { Bridge } from '../../src/index.ts';
-import type { wasmrun } from './contract.ts';
+import { durationOf } from '../../src/recording/duration.ts';
+import { wasmrun } from './contract.ts';
 
 export interface SessionReading {
   readonly id: string;
@@ -34,9 +35,11 @@ export interface WasmrunProbes {
 export type ExecResult = 'success' | 'error' | 'timeout';
 export type Rejection = 'concurrency' | 'payload' | 'unauthorized' | 'rate';
 
-/** What an agent tells as it happens. Nothing here throws. */
+const results = wasmrun.metrics.exec.labels.result.values;
+
+/** What an agent tells as it happens. Nothing here throws. A call with a value that does not fit is refused as a whole, and counted. */
 export interface WasmrunRecorder {
-  /** An execution has its result; `durationMs` of wall-clock time are counted in whole milliseconds. */
+  /** An execution has its result; `durationMs` of wall-clock time are counted in whole milliseconds, less than 0 as 0. */
   executed(result: ExecResult, durationMs: number): void;
   /** Captured output hit its limit. At most once an execution. */
   outputTruncated(): void;
@@ -74,9 +77,11 @@ export function wasmrunRecorder(bridge: Pick<Bridge<typeof wasmrun>, 'metrics' |
   ];
   return Object.freeze({
     executed(result, durationMs) {
-      metrics.exec.add(1, { result });
-      // A clock that was set back must not cost the summary this execution.
-      metrics.execDurationMs.record(Math.max(0, Math.round(durationMs)));
+      const ms = Math.round(durationOf(durationMs));
+      const known = results.includes(result);
+      // Each is asked only if the other one would take it, so that the count stays the sum of the results.
+      if (Number.isFinite(ms) || !known) metrics.exec.add(1, { result });
+      if (known) metrics.execDurationMs.record(ms);
     },
     outputTruncated: () => metrics.outputTruncated.add(1),
     sessionCreated: () => metrics.sessionsCreated.add(1),

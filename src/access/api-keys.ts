@@ -44,16 +44,18 @@ function whatIsWrong(keys: unknown, at: string): Problem[] {
     const got = Array.isArray(keys) ? '[]' : typeof keys;
     return [{ at, got, rule: 'it is a list of at least one key', fix: 'add a key, or leave it out' }];
   }
-  const digests = keys.map((key) => key?.sha256);
+  const firsts = new Map<unknown, number>();
   return keys.flatMap((key, index) => {
     const place = `${at}[${index}]`;
     const problems: Problem[] = [];
+    const first = firsts.get(key?.sha256);
+    if (first === undefined) firsts.set(key?.sha256, index);
     if (typeof key?.sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(key.sha256)) {
       const fix = 'store what printf %s "$KEY" | sha256sum prints, never the key itself';
       problems.push({ at: `${place}.sha256`, got: shown(key?.sha256), rule: 'it is a SHA-256 in 64 lower-case hexadecimal digits', fix });
-    } else if (digests.indexOf(key.sha256) < index) {
-      const first = `${at}[${digests.indexOf(key.sha256)}]`;
-      problems.push({ at: `${place}.sha256`, got: '[redacted]', rule: `a key is there once, and ${first} is the same`, fix: 'remove one' });
+    } else if (first !== undefined) {
+      const rule = `a key is there once, and ${at}[${first}] is the same`;
+      problems.push({ at: `${place}.sha256`, got: '[redacted]', rule, fix: 'remove one' });
     }
     if (typeof key?.tenant !== 'string' || !/^[^\p{Cc}]{1,128}$/u.test(key.tenant)) {
       const rule = 'it is the id of a tenant, 1 to 128 characters without control characters';

@@ -2,6 +2,7 @@
 import type { Refused } from '../access/guarded.ts';
 import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
 import { addTime, countOne, createTally, type Tally } from '../self/tally.ts';
+import { refusalLine } from './refusal-line.ts';
 
 export interface Events {
   readonly tally: Tally;
@@ -19,14 +20,24 @@ export function createEvents(log: (line: string) => void): Events {
   let foreign = '';
   const tally = createTally();
   const foldsTold = new Set<string>();
+  const refusalsTold = new WeakMap<object, Set<string>>();
   const omittedTold = new Set<string>();
   const outcomes = new Map<string, CollectEvent['outcome']>();
+
+  /** Once a metric and reason: a flood of refusals makes one line, and no text. */
+  function tellRefusal(event: Extract<AdmitEvent, { outcome: 'refused' }>): void {
+    const told = refusalsTold.get(event.metric) ?? new Set();
+    if (told.has(event.reason)) return;
+    refusalsTold.set(event.metric, told.add(event.reason));
+    log(refusalLine(event));
+  }
 
   return {
     tally,
     onAdmit(event) {
       if (event.outcome === 'dropped') tally.attributesDropped += 1;
       else countOne(event.outcome === 'folded' ? tally.folded : tally.refused, event.reason);
+      if (event.outcome === 'refused') tellRefusal(event);
       if (event.outcome !== 'folded') return;
       const { metric, label } = event;
       const place = `${metric.series}{${label}}`;

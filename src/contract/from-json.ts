@@ -45,8 +45,8 @@ export function fromJson(value: unknown, at = 'contract'): Contract {
   });
   // Metrics that could not be read are not there, so nobody can tell yet whether what is accepted belongs to one
   const rest = problems.length > 0 ? { ...contract, accepts: {} } : contract;
-  problems.push(...validate(rest, at, isForeign));
-  if (problems.length > 0) throw new MeterbridgeError('CONTRACT_INVALID', problems);
+  const all = [...problems, ...validate(rest, at, isForeign)];
+  if (all.length > 0) throw new MeterbridgeError('CONTRACT_INVALID', all);
   return contract;
 }
 

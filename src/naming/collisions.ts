@@ -16,22 +16,22 @@ export interface Collision {
 }
 
 /**
- * Families that collide after naming, one finding a pair, in the families' order. OpenMetrics forbids both the same sample name from two
- * families (gauge `x_count` beside histogram `x`) and the same family name (gauge `x` beside counter `x_total`).
+ * Families that collide after naming, in the families' order: each with the first one that generates a name of its own, a pair once. OpenMetrics
+ * forbids both the same sample name from two families (gauge `x_count` beside histogram `x`) and the same family name (gauge `x` beside counter
+ * `x_total`).
  */
 export function collisions(families: readonly Family[]): readonly Collision[] {
-  const owners = new Map<string, number[]>();
+  const owners = new Map<string, Family>();
   const found: Collision[] = [];
-  for (const [index, family] of families.entries()) {
-    const known = new Set<number>();
+  for (const family of families) {
+    const known = new Set<Family>();
     for (const claim of claims(family)) {
-      const others = owners.get(claim) ?? [];
-      for (const other of others) {
-        if (known.has(other)) continue;
-        known.add(other);
-        found.push({ sample: claim, between: [families[other]?.name ?? '', family.name] });
+      const first = owners.get(claim);
+      if (first === undefined) owners.set(claim, family);
+      else if (!known.has(first)) {
+        known.add(first);
+        found.push({ sample: claim, between: [first.name, family.name] });
       }
-      owners.set(claim, [...others, index]);
     }
   }
   return found;

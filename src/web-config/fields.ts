@@ -1,6 +1,7 @@
 /** The keys and values of a YAML file with their places, so that every problem names its own. Values are text, as the file spells them. */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, Scalar } from 'yaml';
 import type { Problem } from '../errors/error.ts';
+import { readYaml } from './yaml.ts';
 
 /** A value and the way to it; undefined where a key has none. */
 export interface Field {
@@ -28,21 +29,30 @@ export interface Reader {
 }
 
 const nothing: ReadonlySet<string> = new Set(['', '~', 'null', 'Null', 'NULL']);
+/** Of a key or value in a message, in characters. */
+const longest = 120;
 /** YAML 1.1, which Go's parser speaks. */
 const yes = /^(?:y|yes|true|on)$/i;
 const no = /^(?:n|no|false|off)$/i;
 
 /** Reads a file's text. `path` is what the user calls the file. What the text is stays out of every problem, unless it is no secret. */
 export function readFields(path: string, source: string): Reader {
-  const lines = new LineCounter();
   // "failsafe" leaves every value the text that it is: `X-XSS-Protection: 1` is a text, and so may a user's name be a number.
-  const document: Document = parseDocument(source, { schema: 'failsafe', prettyErrors: false, lineCounter: lines });
-  const problems: Problem[] = document.errors.map(({ code, pos }) => ({
-    at: place(pos[0]),
-    got: code === 'DUPLICATE_KEY' ? 'a key twice' : `what YAML calls ${code}`,
-    rule: code === 'DUPLICATE_KEY' ? 'a key stands once in its section' : 'a web configuration is one YAML document',
-    fix: code === 'DUPLICATE_KEY' ? 'keep one of the two' : 'correct the syntax here',
-  }));
+  const { document, lines, twice, target } = readYaml(source, { schema: 'failsafe', prettyErrors: false });
+  const problems: Problem[] = [
+    ...document.errors.map(({ code, pos }) => ({
+      at: place(pos[0]),
+      got: `what YAML calls ${code}`,
+      rule: 'a web configuration is one YAML document',
+      fix: 'correct the syntax here',
+    })),
+    ...twice.map(({ range }) => ({
+      at: place(range?.[0] ?? 0),
+      got: 'a key twice',
+      rule: 'a key stands once in its section',
+      fix: 'keep one of the two',
+    })),
+  ];
 
   function place(offset: number): string {
     const { line, col } = lines.linePos(offset);
@@ -51,12 +61,12 @@ export function readFields(path: string, source: string): Reader {
 
   function refuse({ keys, node, offset }: Field, got: string, rule: string, fix: string): void {
     const at = place(node?.range?.[0] ?? offset);
-    problems.push({ at: keys === '' ? at : `${at} ${keys}`, got, rule, fix });
+    problems.push({ at: keys === '' ? at : `${at} ${shortened(keys)}`, got: shortened(got), rule, fix });
   }
 
   function resolved(node: unknown): Node | undefined {
     if (!isAlias(node)) return node as Node | undefined;
-    const found = node.resolve(document);
+    const found = target(node);
     if (found === undefined) {
       const rule = 'an alias (*NAME) names an anchor (&NAME) above it';
       problems.push({
@@ -129,6 +139,11 @@ export function readFields(path: string, source: string): Reader {
     },
     refuse,
   });
+}
+
+/** A line of the log names it; it need not repeat it. */
+function shortened(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
 function kindOf(node: unknown): string {

@@ -5,12 +5,14 @@ export type FileResult = { readonly ok: true; readonly text: string } | { readon
 
 /** Above any bundle of certificates; bounds what a wrong path can cost. */
 const mostBytes = 1_048_576;
+/** Of the configuration itself: some 800 users. It is read where a request waits, and a parser of YAML takes milliseconds a kilobyte. */
+export const mostConfigBytes = 65_536;
 
-export function readText(path: string): FileResult {
+export function readText(path: string, most = mostBytes): FileResult {
   try {
     const stat = statSync(path);
     if (!stat.isFile()) return { ok: false, rule: 'it is a regular file', fix: 'correct the path' };
-    if (stat.size > mostBytes) return { ok: false, rule: `it has at most ${mostBytes} bytes`, fix: 'correct the path' };
+    if (stat.size > most) return { ok: false, rule: `it has at most ${most} bytes`, fix: 'correct the path, or make it smaller' };
     return { ok: true, text: readFileSync(path, 'utf8') };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : 'an error';

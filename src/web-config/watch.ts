@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { MeterbridgeError, type Problem, problemText } from '../errors/error.ts';
 import type { WebConfig } from './config.ts';
-import { readText, stateOf } from './file.ts';
+import { mostConfigBytes, readText, stateOf } from './file.ts';
 import { type ParseResult, parseWebConfig } from './parse.ts';
 
 export interface WatchedConfig {
@@ -74,7 +74,7 @@ export function watchWebConfig(path: string, options: WatchOptions): WatchedConf
 
 /** `full` is the absolute form of `path`, so that it does not depend on where the process is later. */
 function readWebConfig(path: string, full: string): ParseResult {
-  const read = readText(full);
+  const read = readText(full, mostConfigBytes);
   if (read.ok) return parseWebConfig(path, full, read.text);
   return { ok: false, problems: [{ at: path, got: 'no text', rule: read.rule, fix: read.fix }], files: new Set() };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { apiKeys, attempt, cidr, secret, secretFile, trustedProxies } from '../../src/access.ts';
 import { MeterbridgeError, type Problem } from '../../src/errors/error.ts';
+import { assertLinear } from '../doubling.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -150,3 +151,9 @@ test('attempt gathers the problems of several parts, and lets other errors throu
     bug,
   );
 });
+
+test('a list of keys is read in time that is in proportion to its length', () =>
+  assertLinear((length) => {
+    const keys = Array.from({ length }, (_, index) => ({ tenant: 't', sha256: index.toString(16).padStart(64, '0') }));
+    return () => apiKeys(keys);
+  }, 4_000));

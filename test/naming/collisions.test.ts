@@ -36,11 +36,11 @@ for (const [[a, kindA], [b, kindB], sample] of rows) {
   });
 }
 
-test('each pair of three is reported once', () => {
+test('each of three is reported once, with the first', () => {
   const found = collisions(['a', 'b', 'c'].map((name) => ({ name, series: 'x', kind: 'histogram' as const })));
   assert.deepEqual(
     found.map(({ between }) => between.join('')),
-    ['ab', 'ac', 'bc'],
+    ['ab', 'ac'],
   );
 });
 

@@ -213,3 +213,9 @@ test('detached: the probes are not asked any more', async (t) => {
   await bridge.refresh();
   assert.equal(asked, 1);
 });
+
+test('a job whose duration is no number is refused', async (t) => {
+  const { jobFinished, scrape } = host(t);
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, 'x', undefined, 5n] as number[]) jobFinished('backup', 'succeeded', bad);
+  assert.deepEqual(series((await scrape()).text, 'rm_job_duration_seconds'), []);
+});

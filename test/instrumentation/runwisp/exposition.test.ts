@@ -8,10 +8,10 @@ import { now, probes } from './probes.ts';
 
 function host(t: TestContext, changes: Partial<RunwispProbes> = {}) {
   const clock = testClock(now);
-  const { bridge } = testBridge(runwisp, { clock, scrape: { onStale: 'fail' } });
+  const { bridge, log } = testBridge(runwisp, { clock, scrape: { onStale: 'fail' } });
   t.after(() => bridge.close());
   runwispRecorder(bridge, probes({ clock, ...changes }));
-  return { clock, scrape: (accept?: string) => scrape(bridge, accept) };
+  return { clock, log, scrape: (accept?: string) => scrape(bridge, accept) };
 }
 
 const cases: [name: string, file: string, changes: Partial<RunwispProbes>][] = [
@@ -85,4 +85,15 @@ test('a database error: the last good totals up to their age, then 500, never ze
 test('a database that never answered: 500 from the start', async (t) => {
   const { scrape } = host(t, { runTotals: () => Promise.reject(new Error('no such file')) });
   assert.equal((await scrape()).status, 500);
+});
+
+test('a task beyond the limit of 500 is refused, and the log says so once', async (t) => {
+  const tasks = Array.from({ length: 502 }, (_, n) => ({ name: `task-${n + 100}`, kind: 'task' as const, active: n }));
+  const { log, scrape } = host(t, { tasks: () => tasks });
+  for (let scrapes = 0; scrapes < 2; scrapes++) {
+    assert.equal(series((await scrape()).text, 'runwisp_task_active_runs{').length, 500);
+  }
+  assert.deepEqual(log, [
+    "runwisp_task_active_runs{task}: a measurement is refused (identity_limit): 500 values are there, which is the label's limit; further ones are only counted. Fix: raise the limit in the contract, or remove what is gone",
+  ]);
 });

@@ -110,3 +110,32 @@ test('attempts in flight and phases never go below 0; a negative duration is 0',
   ])
     assert.ok(text.split('\n').includes(line), line);
 });
+
+/** What no program of types would hand in, and what arithmetic gone wrong does: none of it is a duration. */
+const noDurations = [Number.NaN, Number.POSITIVE_INFINITY, 'x', '150', null, undefined, 5n, {}] as number[];
+
+for (const bad of noDurations) {
+  test(`what comes with ${typeof bad} ${String(bad)} for a number is refused as a whole, and counted`, async () => {
+    const registry = meterbridge(contract('refusing', {}), { isolated: true, push: false, selfMetrics: true, log: () => {} });
+    const backend = soltiBackend({ registry });
+    const { supervision } = backend;
+    backend.taskCompleted('wasm', 'success', bad);
+    supervision.backedOff('failure', bad);
+    supervision.finalized('fatal', bad);
+    const { text } = await scrape(backend);
+    assert.doesNotMatch(text, /^solti_runner_task|^solti_sv_(task_terminal|attempts|task_backoff_count)/m);
+    assert.match(text, /^solti_sv_task_backoff_duration_seconds_count 0$/m);
+    assert.match(text, /^meterbridge_measurements_refused_total\{reason="value"\} 3$/m);
+  });
+}
+
+test('a label that the contract does not have refuses the whole call, too', async () => {
+  const backend = soltiBackend();
+  const { supervision } = backend;
+  backend.taskCompleted('jvm' as never, 'success', 150);
+  supervision.backedOff('whim' as never, 1_500);
+  supervision.finalized('bored' as never, 3);
+  supervision.phaseChanged('dreaming' as never, 'running');
+  supervision.phaseChanged('pending', 'dreaming' as never);
+  assert.equal((await scrape(backend, 'application/openmetrics-text;version=1.0.0')).text, golden('solti', 'new.openmetrics.txt'));
+});

@@ -36,6 +36,15 @@ test('a duration is counted in whole milliseconds and never below 0, and the cou
   assert.equal(await value('exec', { result: 'timeout' }), 1);
 });
 
+test('an execution whose duration is no number, or whose result is unknown, is refused as a whole: the count stays the sum of the results', async (t) => {
+  const { recorder, value } = host(t, noProbes);
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, 'x', undefined, 5n] as number[]) recorder.executed('success', bad);
+  recorder.executed('perhaps' as never, 5);
+  recorder.executed('success', 7);
+  assert.deepEqual(await value('execDurationMs'), { count: 1, sum: 7 });
+  assert.equal(await value('exec', { result: 'success' }), 1);
+});
+
 test('a probe that fails: its own last values for a minute, then nothing, never zeros', async (t) => {
   let broken = false;
   const sessions = () => {

@@ -1,0 +1,30 @@
+import type { AdmitEvent } from '../recording/index.ts';
+
+type Refused = Extract<AdmitEvent, { outcome: 'refused' }>;
+
+/** What the log says of the first measurement of a metric that is refused for a reason. */
+export function refusalLine({ metric, reason, label }: Refused): string {
+  const [rule, fix] = whyAndFix({ metric, reason, label: label ?? '' });
+  const place = label === undefined ? metric.series : `${metric.series}{${label}}`;
+  return `${place}: a measurement is refused (${reason}): ${rule}; further ones are only counted. Fix: ${fix}`;
+}
+
+function whyAndFix({ metric, reason, label }: Required<Omit<Refused, 'outcome'>>): readonly [rule: string, fix: string] {
+  const declared = metric.labels[label];
+  switch (reason) {
+    case 'value':
+      return [`the value is none that a ${metric.kind} can have`, 'hand in a number that fits'];
+    case 'label_missing':
+      return ['every label of the contract has a value', 'hand in all labels'];
+    case 'label_type':
+      return ['the value of a label is a string', 'hand in strings'];
+    case 'label_value':
+      return ['the value of the label is not among those of the contract', 'add it to the contract, or correct it'];
+    case 'identity_limit': {
+      const limit = declared === undefined || declared.kind === 'closed' ? 'all' : declared.limit;
+      return [`${limit} values are there, which is the label's limit`, 'raise the limit in the contract, or remove what is gone'];
+    }
+    case 'kind':
+      return ['this kind of metric has no such method, or the callback is not its own', 'use the method of its kind'];
+  }
+}

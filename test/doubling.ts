@@ -1,0 +1,22 @@
+/** Linear time, shown by growth: what eight times the input costs, in processor time, of which the least of several runs counts. */
+import assert from 'node:assert/strict';
+
+const TIMES = 8;
+/** Linear is 8, quadratic 64; both with what a run costs whatever its input. */
+const MOST = 24;
+const RUNS = 3;
+
+/** `make` builds an input of a size; only what it returns is measured. */
+export function assertLinear(make: (size: number) => () => unknown, size: number): void {
+  const [once, larger] = [least(make(size)), least(make(size * TIMES))];
+  assert.ok(larger / once < MOST, `${TIMES} times the input takes ${(larger / once).toFixed(1)} times as long`);
+}
+
+function least(run: () => unknown): number {
+  const took = Array.from({ length: RUNS }, () => {
+    const from = process.cpuUsage();
+    run();
+    return process.cpuUsage(from).user;
+  });
+  return Math.max(1, ...[Math.min(...took)]);
+}
