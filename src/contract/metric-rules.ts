@@ -131,6 +131,9 @@ function notRecordedHistogram({ kind, observed }: Metric, at: string, given: unk
 
 function infoRule(metric: Metric, at: string): Problem[] {
   if (metric.kind !== 'info') return [];
+  if (metric.zeroFilled) {
+    return [{ at: `${at}.zeroFilled`, got: shown(true), rule: 'an info is always 1', fix: 'remove it, or declare a gauge' }];
+  }
   if (Object.keys(metric.labels).length + Object.keys(metric.constantLabels).length > 0) return [];
   return [{ at: `${at}.labels`, got: 'none', rule: 'an info says something in its labels', fix: 'declare at least one' }];
 }

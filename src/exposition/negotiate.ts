@@ -29,33 +29,44 @@ const offers: readonly Offer[] = [
  */
 const escapings = new Set(['allow-utf-8', 'underscores', 'values']);
 
+/** An offer, and the range of the header that decides its weight. */
+interface Match {
+  readonly offer: Offer;
+  readonly entry: AcceptEntry;
+  readonly place: number;
+}
+
 /**
- * The best match for a client: by weight, then by how precisely it names a type, then in its order. `preferred` is for a client
- * that states no preference: no header, the full wildcard, or only types that nobody here writes.
+ * The best offer for a client. The most precise range that matches an offer decides its weight (RFC 9110, section 12.5.1). Among equal
+ * weights the more precise range wins, then the earlier one. `preferred` is for a client that states no preference: no header, the full
+ * wildcard, or only types that Meterbridge does not write; it also answers a client that refuses them all.
  */
 export function negotiate(accept: string | undefined, preferred: TextFormat): Negotiated {
   const entries = parseAccept(accept ?? '');
-  const refused = new Set(entries.filter((entry) => entry.q === 0).flatMap((entry) => offersFor(entry, preferred)));
-  const wanted = entries.filter((entry) => entry.q > 0).sort((a, b) => b.q - a.q || precision(b) - precision(a));
-  for (const entry of wanted) {
-    const offer = offersFor(entry, preferred).find((candidate) => !isRefused(candidate, refused, entry));
-    if (offer !== undefined) return { format: offer.format, contentType: contentType(offer, entry.params.get('escaping')) };
+  const ordered = offers.toSorted((a, b) => Number(b.format === preferred) - Number(a.format === preferred));
+  const [best] = ordered
+    .flatMap((offer) => deciding(entries, offer) ?? [])
+    .filter(({ entry }) => entry.q > 0)
+    .sort((a, b) => b.entry.q - a.entry.q || precision(b.entry) - precision(a.entry) || a.place - b.place);
+  const offer = best?.offer ?? firstOf(preferred);
+  return { format: offer.format, contentType: contentType(offer, best?.entry.params.get('escaping')) };
+}
+
+/** Of equally precise ranges, which the RFC does not order, the one with more weight. */
+function deciding(entries: readonly AcceptEntry[], offer: Offer): Match | undefined {
+  let found: Match | undefined;
+  for (const [place, entry] of entries.entries()) {
+    if (!covers(entry, offer)) continue;
+    const more = found === undefined ? 1 : precision(entry) - precision(found.entry) || entry.q - found.entry.q;
+    if (more > 0) found = { offer, entry, place };
   }
-  const fallback = firstOf(preferred);
-  return { format: preferred, contentType: contentType(fallback, undefined) };
+  return found;
 }
 
-/** A refusal counts against wildcards only: who names a type and refuses another range still wants the type. */
-function isRefused(offer: Offer, refused: ReadonlySet<Offer>, entry: AcceptEntry): boolean {
-  return precision(entry) < 2 && refused.has(offer);
-}
-
-/** Which offers a media range covers, the best one first. */
-function offersFor(entry: AcceptEntry, preferred: TextFormat): readonly Offer[] {
-  if (entry.value === '*/*') return [firstOf(preferred), ...offers.filter((offer) => offer.format !== preferred)];
-  if (entry.value.endsWith('/*')) return offers.filter((offer) => offer.type.startsWith(entry.value.slice(0, -1)));
-  const version = entry.params.get('version');
-  return offers.filter((offer) => offer.type === entry.value && (version === undefined || version === offer.version));
+function covers({ value, params }: AcceptEntry, offer: Offer): boolean {
+  if (value === '*/*') return true;
+  if (value.endsWith('/*')) return offer.type.startsWith(value.slice(0, -1));
+  return value === offer.type && (params.get('version') ?? offer.version) === offer.version;
 }
 
 function firstOf(format: TextFormat): Offer {

@@ -69,6 +69,12 @@ function readText(text: string, report: Report): readonly ParsedFamily[] {
   return builder.end();
 }
 
+/**
+ * A carriage return at the end of a HELP is part of its text: both formats escape the line feed and leave all other characters, and
+ * OpenMetrics' `normal-char` has it. At the end of any other line it would be part of the line's ending.
+ */
+const endsInText = /^[ \t]*#[ \t]*HELP[ \t]/;
+
 /** True when the line was OpenMetrics' `# EOF`. */
 function readLine(
   line: string,
@@ -77,7 +83,7 @@ function readLine(
   builder: ReturnType<typeof createFamilyBuilder>,
   report: Report,
 ): boolean {
-  if (line.endsWith('\r')) {
+  if (line.endsWith('\r') && !endsInText.test(line)) {
     report(number, { column: line.length, rule: 'lines end with a line feed alone', got: '"\\r"', fix: 'remove the carriage return' });
     return line === '# EOF\r';
   }

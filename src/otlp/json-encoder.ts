@@ -118,11 +118,15 @@ function kept(last: { ms: number; text: string }, ms: number): string {
   return last.text;
 }
 
-function jsonNumber(value: number): number | string {
+/** `JSON.stringify` says `0` of -0; the JSON mapping's own example of a double is `-0.0`. TypeScript 7 does not know `rawJSON` yet. */
+const minusZero: object = (JSON as unknown as { rawJSON(text: string): object }).rawJSON('-0.0');
+
+function jsonNumber(value: number): number | string | object {
+  if (Object.is(value, -0)) return minusZero;
   return Number.isFinite(value) ? value : String(value);
 }
 
-function optional(value: number | undefined): number | string | undefined {
+function optional(value: number | undefined): number | string | object | undefined {
   return value === undefined ? undefined : jsonNumber(value);
 }
 

@@ -133,8 +133,8 @@ function zeroOf({ kind, bounds }: Metric): Value {
 }
 
 function checkedValue(metric: Metric, value: unknown, takes: (value: unknown) => value is number): Value | undefined {
-  // A sum begins at 0, and 0 plus -0 is 0.
-  if (!isComposite(metric)) return takes(value) ? (metric.kind === 'gauge' ? value : value + 0) : undefined;
+  // What is observed is the value itself. Of a counter, which is never below 0, -0 is 0.
+  if (!isComposite(metric)) return takes(value) ? (metric.kind === 'counter' ? value + 0 : value) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   const { count, counts, sum: total } = value as Partial<HistogramValue & SummaryValue>;
   if (!takes(total)) return undefined;

@@ -6,7 +6,7 @@ import { type DataPoint, DataPointType, type MetricData } from '@opentelemetry/s
 import type { Kind } from '../naming/kind.ts';
 import { encodeAttributes } from '../otlp/attributes.ts';
 import type { Family, Row, Scope, Source, Store } from '../store/store.ts';
-import { type HistogramPoint, writeHistogram } from './pour.ts';
+import { type HistogramPoint, writeHistogram, writeMinMax } from './pour.ts';
 import { scopeOf } from './scope-of.ts';
 
 type Point = DataPoint<number | HistogramPoint>;
@@ -62,7 +62,7 @@ function declare(source: Source, data: MetricData, kind: Kind): Family {
   const first = (data.dataPoints as Point[])[0]?.value;
   const bounds = typeof first === 'object' ? (first.buckets as { boundaries?: number[] }).boundaries : undefined;
   const spec = { name, kind, unit, help: description, labels: [], sorted: true, omitEmpty: true, maxAgeMs: Infinity };
-  return source.family(bounds === undefined ? spec : { ...spec, bounds }, true);
+  return source.family(bounds === undefined ? spec : { ...spec, bounds, minMax: true }, true);
 }
 
 function pour(source: Source, { family, rows }: Open, points: readonly Point[]): void {
@@ -79,7 +79,10 @@ function pour(source: Source, { family, rows }: Open, points: readonly Point[]):
         } else family.keep(row);
         const at = row * family.stride;
         if (typeof value === 'number') family.cells[at] = value;
-        else writeHistogram(family.cells, at, value.buckets.counts, value.sum ?? 0);
+        else {
+          writeHistogram(family.cells, at, value.buckets.counts, value.sum ?? 0);
+          writeMinMax(family, at, value);
+        }
       }
     },
     (_family, gone) => {

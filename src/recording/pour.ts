@@ -41,12 +41,7 @@ export function pourMetric(attached: Attached, points: readonly DataPoint<PointV
     else if ('scale' in value) writeExponential(family, at, value);
     else if (metric.kind === 'histogram') writeHistogram(cells, at, value.buckets.counts, value.sum ?? 0);
     else writeSummary(cells, at, value.buckets.counts[0] ?? 0, value.sum ?? 0);
-    if (typeof value !== 'number' && metric.minMax) {
-      const minAt = at + summedCellsOf(family.spec);
-      // `+ 0`: -0 is shown as 0.
-      cells[minAt] = (value.min ?? Number.POSITIVE_INFINITY) + 0;
-      cells[minAt + 1] = (value.max ?? Number.NEGATIVE_INFINITY) + 0;
-    }
+    if (typeof value !== 'number' && metric.minMax) writeMinMax(family, at, value);
     if (series.base !== undefined) addBase(family, at, series.base);
   }
 }
@@ -106,6 +101,13 @@ export function clearSeries(one: Pick<Attached, 'admit' | 'family'>): void {
 export function writeHistogram(cells: Float64Array, at: number, counts: readonly number[], sum: number): void {
   for (let bucket = 0; bucket < counts.length; bucket++) cells[at + bucket] = counts[bucket] as number;
   cells[at + counts.length] = sum;
+}
+
+/** Of a family that keeps them. `+ 0`: -0 is shown as 0. */
+export function writeMinMax({ cells, spec }: Family, at: number, { min, max }: MinMax): void {
+  const minAt = at + summedCellsOf(spec);
+  cells[minAt] = (min ?? Number.POSITIVE_INFINITY) + 0;
+  cells[minAt + 1] = (max ?? Number.NEGATIVE_INFINITY) + 0;
 }
 
 export function writeSummary(cells: Float64Array, at: number, count: number, sum: number): void {

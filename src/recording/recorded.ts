@@ -135,6 +135,7 @@ export function createRecorded(attached: Attached, { write, direct }: Instrument
       };
     },
     zero(labels) {
+      if (metric.kind === 'info') return misuse();
       const series = admit.admit(labels)?.series;
       if (series !== undefined) show(series);
     },

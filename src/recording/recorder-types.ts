@@ -8,27 +8,31 @@ export type LabelArgs<L extends Labels> = keyof L extends never ? [labels?: Read
 
 /** What every recorded metric has in common. */
 export interface Recorded<L extends Labels> {
-  /** Shows the series at 0 before anything was recorded, so that `increase()` sees the first increment. */
-  zero(...labels: LabelArgs<L>): void;
   /** Removes every series that has these label values; labels left out match any value, none given is all. Gone at the next scrape. */
   remove(labels?: Partial<LabelValues<L>>): void;
 }
 
+/** All but an info, which is always 1. */
+export interface Zeroed<L extends Labels> extends Recorded<L> {
+  /** Shows the series at 0 before anything was recorded, so that `increase()` sees the first increment. */
+  zero(...labels: LabelArgs<L>): void;
+}
+
 /** Never throws: a value that is not finite or negative, or labels outside the contract, are refused and counted. */
-export interface CounterRecorder<L extends Labels> extends Recorded<L> {
+export interface CounterRecorder<L extends Labels> extends Zeroed<L> {
   add(value: number, ...labels: LabelArgs<L>): void;
   /** For a hot call site: the labels are resolved once. A series that was removed swallows what is written to it; bind anew. */
   bind(...labels: LabelArgs<L>): { add(value: number): void };
 }
 
-export interface GaugeRecorder<L extends Labels> extends Recorded<L> {
+export interface GaugeRecorder<L extends Labels> extends Zeroed<L> {
   /** Any double, NaN and infinities included. */
   set(value: number, ...labels: LabelArgs<L>): void;
   bind(...labels: LabelArgs<L>): { set(value: number): void };
 }
 
 /** Histograms, and summaries without quantiles. Values are in the metric's unit. */
-export interface HistogramRecorder<L extends Labels> extends Recorded<L> {
+export interface HistogramRecorder<L extends Labels> extends Zeroed<L> {
   record(value: number, ...labels: LabelArgs<L>): void;
   bind(...labels: LabelArgs<L>): { record(value: number): void };
   /** Starts a clock; the function it returns records the time since in the metric's unit (s, ms, us, ns, min, h, d; else seconds) and returns it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contract, counter, gauge, histogram, meterbridge, oneOf } from '../../src/index.ts';
+import { capped, contract, counter, gauge, histogram, meterbridge, oneOf } from '../../src/index.ts';
 
 const declared = contract('shop', {
   sold: counter({ unit: '{item}', help: 'Sold.', labels: { paid: oneOf('cash', 'card') } }),
@@ -37,5 +37,14 @@ test('gather gives the families of a scrape, with labels and values', async () =
     },
     { name: 'shop_open', kind: 'gauge', help: 'Open tills.', samples: [{ name: 'shop_open', labels: [], value: 4 }] },
   ]);
+  await bridge.close();
+});
+
+test('gather gives texts with carriage returns as they were declared and recorded', async () => {
+  const odd = contract('odd', { load: gauge({ help: 'One\rtwo\r', labels: { disk: capped() } }) });
+  const bridge = meterbridge(odd, { isolated: true, push: false });
+  bridge.metrics.load.set(1, { disk: 'x\ry\r' });
+  const [family] = await bridge.gather();
+  assert.deepEqual([family?.help, family?.samples[0]?.labels], ['One\rtwo\r', [['disk', 'x\ry\r']]]);
   await bridge.close();
 });

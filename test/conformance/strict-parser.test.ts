@@ -28,6 +28,7 @@ const weird = [
   'le',
   '\t',
   '\r',
+  'x\ry\r',
   '\u0085\u2028',
   'ä 漢 📚',
   '\\"',
@@ -37,7 +38,7 @@ const weird = [
 const numbers = [0, 1, 0.1, 1e-9, 2 ** 53, 2 ** 53 + 2, 1e21, 1.7976931348623157e308, 5e-324, -2.5, Number.NaN, Infinity, -Infinity];
 
 const odd = contract('odd', {
-  values: gauge({ help: 'Two lines:\nof "help" with \\.', labels: { text: capped({ limit: 100 }) } }),
+  values: gauge({ help: 'Two lines:\nof "help" with \\.\r', labels: { text: capped({ limit: 100 }) } }),
   moreInfo: info({ help: 'Facts.', labels: { a: capped(), b: capped() } }),
 });
 

@@ -81,6 +81,11 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
   ['the minimum of an observed histogram', { a: histogram({ help, observed: true, bounds: [1], minMax: true }) }, 'x.metrics.a.minMax'],
   ['the minimum of a summary', { a: { kind: 'summary', declaration: { help, minMax: true } } }, 'x.metrics.a.minMax'],
   ['a minMax that is text', { a: { kind: 'histogram', declaration: { help, bounds: [1], minMax: 'yes' } } }, 'x.metrics.a.minMax'],
+  [
+    'an info that is zero-filled',
+    { a: { kind: 'info', declaration: { help, labels: { v: oneOf('1') }, zeroFilled: true } } },
+    'x.metrics.a.zeroFilled',
+  ],
   ['info without labels', { a: info({ help }) }, 'x.metrics.a.labels'],
   ['label le', labelled('le', oneOf('a')), 'x.metrics.a.labels.le'],
   ['label quantile', labelled('quantile', oneOf('a')), 'x.metrics.a.labels.quantile'],
@@ -185,6 +190,7 @@ const allowed: readonly (readonly [string, Declarations])[] = [
   ['a gauge rm_host_snapshot_count', { hostSnapshotCount: gauge({ help, unit: '{snapshot}' }) }],
   ['a ratio of unit 1', { hitRatio: gauge({ help, unit: '1' }) }],
   ['a label with a dot', labelled('http.method', capped())],
+  ['info told not to be zero-filled', { buildInfo: info({ help, labels: { v: oneOf('1') }, zeroFilled: false }) }],
   ['info with constant labels only', { buildInfo: info({ help, constantLabels: { version: '1' } }) }],
   [
     'exemplars of a counter and a histogram',

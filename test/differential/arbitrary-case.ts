@@ -31,8 +31,9 @@ const metric: fc.Arbitrary<MetricSpec> = fc
     },
     { requiredKeys: ['kind', 'observed', 'unit', 'labels', 'bounds', 'omitEmpty', 'exemplars'], ...plain },
   )
-  .map(({ exponential, minMax, ...spec }) => ({
+  .map(({ exponential, minMax, zeroFilled, ...spec }) => ({
     ...spec,
+    ...(zeroFilled === undefined || spec.kind === 'info' ? {} : { zeroFilled }),
     labels: spec.kind === 'info' && spec.labels.length === 0 ? [{ name: 'a', identity: 2 }] : spec.labels,
     unit: spec.kind === 'info' ? '' : spec.unit,
     bounds: spec.kind === 'histogram' && (spec.observed || exponential === undefined) ? spec.bounds : [],

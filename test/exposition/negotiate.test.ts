@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
+import { parseAccept } from '../../src/exposition/accept.ts';
 import { negotiate } from '../../src/exposition/negotiate.ts';
+import { assertLinear } from '../linear.ts';
 
 const openmetrics = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 const openmetricsUtf8 = `${openmetrics}; escaping=allow-utf-8`;
@@ -41,6 +43,17 @@ const stated: Readonly<Record<string, readonly [string, string]>> = {
   'upper case and spaces': ['Text/Plain ; Version=0.0.4 ; Q=0.5', text],
   'quoted parameters': ['application/openmetrics-text; version="1.0.0"', openmetrics],
   'escaping that we do not write': ['application/openmetrics-text;version=1.0.0;escaping=dots', `${openmetrics}; escaping=underscores`],
+  'a range with parameters decides ahead of one without': [
+    'text/plain;version=0.0.4;q=0.1,text/plain;q=1',
+    'text/plain; version=1.0.0; charset=utf-8',
+  ],
+  'a type decides ahead of the wildcard': ['text/plain;q=0.5,*/*;q=0.8', openmetrics],
+  'a range decides ahead of the wildcard': ['text/*;q=0.1,*/*', openmetrics],
+  'the wildcard weighs more than a type': ['application/openmetrics-text;q=0.5,*/*;q=0.8', text],
+  'a refused version leaves the others': ['text/plain;version=0.0.4;q=0,text/*', 'text/plain; version=1.0.0; charset=utf-8'],
+  'a refused range, and a type in it': ['text/*;q=0,text/plain;q=0.1,*/*;q=0', text],
+  'a refused type, and the range around it': ['text/plain;q=0,text/*,application/*;q=0.1', openmetrics],
+  'a comma in a quoted string': ['text/plain;a="\\",application/openmetrics-text"', text],
   'an unreadable weight is passed over': ['application/openmetrics-text;q=high, text/plain', text],
 };
 
@@ -76,3 +89,13 @@ test('any header gets an answer', () => {
   const piece = fc.oneof(fc.constantFrom('text/plain', '*/*', ';q=0.', ',', '"', '\\', ';', '='), fc.string());
   fc.assert(fc.property(fc.array(piece), (parts) => void negotiate(parts.join(''), 'text')));
 });
+
+for (const piece of ['"\\', '"', '\\', '"\\"', '"a"', ',', ';', ';a=', ';a="', ' ', ', ', 'a/b;q=1,', '*/*,']) {
+  test(`a header is read in linear time: ${piece}`, () => {
+    assertLinear((length) => piece.repeat(length / piece.length), parseAccept);
+    assertLinear(
+      (length) => piece.repeat(length / piece.length),
+      (header) => negotiate(header, 'text'),
+    );
+  });
+}

@@ -37,6 +37,7 @@ const openMetricsAccepted: Readonly<Record<string, string>> = {
   'a stateset': '# TYPE a stateset\na{a="x"} 1\na{a="y"} 0\n# EOF\n',
   'a gauge histogram': '# TYPE a gaugehistogram\na_bucket{le="+Inf"} 2\na_gcount 2\na_gsum 3\n# EOF\n',
   'two points of a series': 'a 1 1\na 2 2\n# EOF\n',
+  'a carriage return in texts': '# TYPE a gauge\n# HELP a One\rtwo\r\na{b="x\ry\r"} 1\n# EOF\n',
 };
 
 const openMetricsRefused: Readonly<Record<string, readonly [string, number]>> = {
@@ -106,12 +107,15 @@ const textAccepted: Readonly<Record<string, string>> = {
   'histogram samples in any order': '# TYPE a histogram\na_sum 3\na_count 2\na_bucket{le="+Inf"} 2\na_bucket{le="1"} 1\n',
   'a summary': '# TYPE a summary\na{quantile="0.5"} NaN\na_sum 1\na_count 1\n',
   untyped: '# TYPE a untyped\na -3.5e-7\n',
+  // Go's parser reads the help as `One\rtwo\r`.
+  'a carriage return in texts': '# HELP a One\rtwo\r\n# TYPE a gauge\na{b="x\ry\r"} 1\n',
   'quoted UTF-8': '# TYPE "a.b" gauge\n{"a.b","c.d"="x"} 1\n',
 };
 
 const textRefused: Readonly<Record<string, readonly [string, number]>> = {
   'no line feed at the end': ['a 1', 1],
   CRLF: ['a 1\r\n', 1],
+  'CRLF behind a type': ['# TYPE a gauge\r\na 1\n', 1],
   'type info': ['# TYPE a info\na_info 1\n', 1],
   'type unknown': ['# TYPE a unknown\na 1\n', 1],
   'an exemplar': ['# TYPE a_total counter\na_total 1 # {t="x"} 1\n', 2],
@@ -187,6 +191,16 @@ test('a family as it comes out of text 0.0.4', () => {
     { name: 'c', kind: 'unknown', samples: [{ name: 'c', labels: [], value: 2 }] },
   ]);
 });
+
+for (const [format, text] of [
+  ['openmetrics', openMetricsAccepted['a carriage return in texts']],
+  ['text', textAccepted['a carriage return in texts']],
+] as const) {
+  test(`carriage returns stay in the texts of ${format}`, () => {
+    const [family] = families(text ?? '', format);
+    assert.deepEqual([family?.help, family?.samples[0]?.labels], ['One\rtwo\r', [['b', 'x\ry\r']]]);
+  });
+}
 
 for (const [text, value] of [
   ['20260728110200', 20260728110200],

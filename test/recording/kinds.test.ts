@@ -85,6 +85,20 @@ test('one callback behind several metrics', async () => {
   assert.equal(queries, 2);
 });
 
+for (const kind of ['waiting', 'heat'] as const) {
+  test(`what is observed is shown as it is, -0 too: ${kind}`, async () => {
+    const { metrics, bridge } = testBridge(observed);
+    metrics[kind].observe((o) => o.set(-0, north));
+    assert.ok(Object.is((await scraped(bridge)).get(`seen_${kind}{zone="north"}`), -0));
+  });
+}
+
+test('a counter is never below 0, so that an observed -0 is 0', async () => {
+  const { metrics, bridge } = testBridge(observed);
+  metrics.jobs.observe((o) => o.set(-0, north));
+  assert.ok(Object.is((await scraped(bridge)).get('seen_jobs_total{zone="north"}'), 0));
+});
+
 test('an information has one set of labels at a time', async () => {
   const { metrics, value } = testBridge(recorded);
   metrics.buildInfo.set(north);

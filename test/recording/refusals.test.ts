@@ -63,6 +63,7 @@ const refusals: readonly [reason: string, name: string, call: (metrics: Untyped)
   ['kind', 'set on a counter', (m) => m.runs?.set(1, { status: 'ok' })],
   ['kind', 'add on a gauge', (m) => m.heat?.add(1, { task: 'a' })],
   ['kind', 'record on an information', (m) => m.buildInfo?.record(1, { status: 'ok' })],
+  ['kind', 'zero of an information, which is always 1', (m) => m.buildInfo?.zero({ status: 'ok' })],
   ['kind', 'add through a bound histogram', (m) => m.time?.bind({ status: 'ok' }).add(1)],
   ['kind', 'a timer on a gauge', (m) => m.heat?.startTimer({ task: 'a' })()],
 ];

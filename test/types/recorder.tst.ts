@@ -46,6 +46,10 @@ test('labels: all of them, spelled right, with values of the set', () => {
   expect(metrics.depth.add).type.toBeCallableWith(-1, { page: 'anything' });
 });
 
+test('an info is always 1, so that it has no zero', () => {
+  expect(metrics.buildInfo).type.not.toHaveProperty('zero');
+});
+
 test('a metric without labels takes none', () => {
   expect(metrics.heat.set).type.toBeCallableWith(1);
   expect(metrics.heat.set).type.toBeCallableWith(1, {});

@@ -58,7 +58,7 @@ export function createOpenMeter({ source, observables, clock }: OpenMeterOptions
     const admit = createOpenAdmit(metric, clock);
     const { name, kind, unit, description: help, bounds, observed } = descriptor;
     const spec = { name, kind, unit, help, labels: [], sorted: true, omitEmpty: true, maxAgeMs: observed ? MAX_AGE_MS : Infinity };
-    const family = source.family(kind === 'histogram' ? { ...spec, bounds } : spec, !observed);
+    const family = source.family(kind === 'histogram' ? { ...spec, bounds, minMax: true } : spec, !observed);
     const whole = descriptor.integer ? wholeNumbers(name, kind) : undefined;
     if (observed) {
       const adjusted = whole === undefined ? {} : { adjust: whole };

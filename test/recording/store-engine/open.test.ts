@@ -98,6 +98,22 @@ test('default buckets, advised buckets, and nonsense', async () => {
   assert.match(warnings.join(), /lib\.nonsense: advice/);
 });
 
+for (const engine of [undefined, sdkEngine()]) {
+  test(`a histogram is pushed with its least and largest value, as the SDK's is: ${engine?.name ?? 'store'}`, async () => {
+    const { bridge } = testBridge(declared, engine === undefined ? {} : { engine });
+    const waits = bridge.meterProvider.getMeter('lib').createHistogram('lib.wait');
+    for (const value of [7, 0.5, 3]) waits.record(value, { a: 1 });
+    waits.record(12);
+    await bridge.refresh();
+    const [data] = await pushed(bridge, 'lib.wait');
+    const extremes = data?.dataPoints.map(({ value }) => [(value as { min?: number }).min, (value as { max?: number }).max]);
+    assert.deepEqual(extremes, [
+      [0.5, 7],
+      [12, 12],
+    ]);
+  });
+}
+
 const refused: readonly [name: string, call: (meter: Meter) => void][] = [
   ['a negative number added to a counter', (meter) => meter.createCounter('lib.odd').add(-1)],
   ['NaN added', (meter) => meter.createCounter('lib.odd').add(Number.NaN)],
