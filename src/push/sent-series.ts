@@ -32,7 +32,7 @@ export interface SentSeries {
   delivered(): void;
 }
 
-/** 64 to 100 bytes each. Of rows beyond it nothing is kept: they are sent, and a receiver forgets them after its own time. */
+/** 64 to 100 bytes each. Of rows beyond it (or beyond 1 GiB of identities) nothing is kept: they are sent, and a receiver forgets them after its own time. */
 const defaultLimit = 200_000;
 
 interface Track {
@@ -53,7 +53,7 @@ interface Track {
 
 export function createSentSeries(limit: number = defaultLimit): SentSeries {
   const tracks = new Map<number, Track>();
-  const pool = createArena();
+  let pool = createArena();
   let push = 0;
   let lastDelivered = 0;
   let tracked = 0;
@@ -77,10 +77,13 @@ export function createSentSeries(limit: number = defaultLimit): SentSeries {
     tracked--;
   }
 
-  function take(track: Track, row: Row, generation: number, identity: Uint8Array): void {
+  /** False: there is no room for it. */
+  function take(track: Track, row: Row, generation: number, identity: Uint8Array): boolean {
+    const at = tracked < limit ? pool.put(identity) : -1;
+    if (at === -1) return false;
     if (row >= track.generations.length) grow(track, row);
     track.generations[row] = generation;
-    track.at[row] = pool.put(identity);
+    track.at[row] = at;
     track.lengths[row] = identity.length;
     track.first[row] = push;
     track.last[row] = push;
@@ -88,6 +91,19 @@ export function createSentSeries(limit: number = defaultLimit): SentSeries {
     track.size++;
     track.seen++;
     tracked++;
+    return true;
+  }
+
+  /** Identities of other lengths than those that came have left gaps. */
+  function movePool(): void {
+    const old = pool;
+    pool = old.successor();
+    for (const { generations, at, lengths } of tracks.values()) {
+      for (let row = 1; row < generations.length; row++) {
+        const from = at[row] as number;
+        if (generations[row] !== 0) at[row] = pool.put(old.bytes, from, from + (lengths[row] as number));
+      }
+    }
   }
 
   return Object.freeze({
@@ -97,6 +113,7 @@ export function createSentSeries(limit: number = defaultLimit): SentSeries {
       came = new Set();
       current = undefined;
       for (const track of tracks.values()) track.seen = 0;
+      if (pool.isWasteful(tracked)) movePool();
     },
     family(family: FamilyView) {
       current = tracks.get(family.id);
@@ -111,13 +128,12 @@ export function createSentSeries(limit: number = defaultLimit): SentSeries {
         const identity = family.identity(row);
         // Before the first delivery nothing can be missed, so nothing has to be compared.
         if (lastDelivered > 0) came.add(keyOf(track, identity));
-        if (tracked >= limit) {
+        if (!take(track, row, generation, identity)) {
           place.attributes = identity;
           place.from = 0;
           place.to = identity.length;
           return;
         }
-        take(track, row, generation, identity);
       } else if (track.last[row] !== push) {
         track.last[row] = push;
         track.seen++;

@@ -1,56 +1,107 @@
-/** Many small pieces of bytes (the identities of rows) in one shared buffer. Freed blocks are given out again by their size class, so that churn does not grow it. */
+/**
+ * Many small pieces of bytes (the identities of rows) in one shared buffer. Freed blocks are given out again by their size. Where no piece of
+ * that size comes they are waste: once there is more of it than of what is in use, the owner moves what is in use to a successor.
+ */
 import { grownFrom } from './growth.ts';
 
 export interface Arena {
   /** Replaced on growth. */
   readonly bytes: Uint8Array;
-  /** Copies `identity` in and says where it is. */
-  put(identity: Uint8Array): number;
+  /** Copies bytes of `from` in and says where they are; -1: there is no room for them, and nothing has changed. */
+  put(from: Uint8Array, start?: number, end?: number): number;
   free(at: number, length: number): void;
+  /**
+   * Whether it is time to move: there is as much waste as use, so that a byte is moved once for each that was freed. `owners` are looked
+   * through for what is in use, which counts too.
+   */
+  isWasteful(owners: number): boolean;
+  /** An empty one with room for all that is in use. @throws RangeError when there is no memory for it */
+  successor(): Arena;
 }
+
+export interface ArenaOptions {
+  /** Room to begin with. Default 256. */
+  readonly bytes?: number;
+  /** It never takes more. Default 1 GiB. */
+  readonly mostBytes?: number;
+  /** Called when `bytes` has been replaced, before anything is written to the new ones. */
+  readonly grown?: () => void;
+}
+
+/** Where a place still is a whole number of 31 bits: 2 million pieces of 256 bytes, if as much again is waste. */
+const MOST_BYTES = 2 ** 30;
+/** What is small is not moved for a few pieces. */
+const leastWaste = 65_536;
 
 const initialBytes = 256;
 /** Block sizes are multiples of this: a row's texts are some 20 bytes, and multiples of 8 would lose 3 of them on average. */
 const blockStep = 2;
 /** Behind the last block: readers copy by words. */
 const slack = 8;
+/** What a free block costs in its list: lists grow by half. */
+const listBytes = 16;
 
-/** `grown` is called when `bytes` has been replaced, before anything is written to the new ones. */
-export function createArena(grown: () => void = () => {}): Arena {
-  let bytes = new Uint8Array(new SharedArrayBuffer(initialBytes));
+/** @throws RangeError when there is no memory to begin with */
+export function createArena(options: ArenaOptions = {}): Arena {
+  const { bytes: room = initialBytes, mostBytes = MOST_BYTES, grown } = options;
+  let bytes = allocated(Math.min(mostBytes, room + slack));
   let end = 0;
+  let free = 0;
+  let freeCount = 0;
   const freeBlocks = new Map<number, number[]>();
 
-  function grow(least: number): void {
-    const larger = new Uint8Array(new SharedArrayBuffer(Math.max(grownFrom(bytes.length, blockStep), least)));
-    larger.set(bytes);
-    bytes = larger;
-    grown();
+  /** Returns whether there is room up to `least` now. */
+  function grow(least: number): boolean {
+    if (least > mostBytes) return false;
+    try {
+      const larger = allocated(Math.min(mostBytes, Math.max(grownFrom(bytes.length, blockStep), least)));
+      larger.set(bytes);
+      bytes = larger;
+    } catch {
+      return false;
+    }
+    grown?.();
+    return true;
+  }
+
+  function place(size: number): number {
+    const freed = freeBlocks.get(size)?.pop();
+    if (freed !== undefined) {
+      free -= size;
+      freeCount -= 1;
+      return freed;
+    }
+    if (end + size + slack > bytes.length && !grow(end + size + slack)) return -1;
+    end += size;
+    return end - size;
   }
 
   return {
     get bytes(): Uint8Array {
       return bytes;
     },
-    put(identity: Uint8Array): number {
-      const size = blockSize(identity.length);
-      let at = freeBlocks.get(size)?.pop();
-      if (at === undefined) {
-        at = end;
-        end += size;
-        if (end + slack > bytes.length) grow(end + slack);
-      }
-      bytes.set(identity, at);
+    put(from: Uint8Array, start = 0, to = from.length): number {
+      const at = place(blockSize(to - start));
+      // A loop, because they are few, and a view of them would be made for each.
+      if (at !== -1) for (let index = start; index < to; index++) bytes[at + index - start] = from[index] as number;
       return at;
     },
     free(at: number, length: number): void {
       const size = blockSize(length);
       if (size === 0) return;
+      free += size;
+      freeCount += 1;
       const blocks = freeBlocks.get(size);
       if (blocks === undefined) freeBlocks.set(size, [at]);
       else blocks.push(at);
     },
+    isWasteful: (owners) => free + freeCount * listBytes > leastWaste + end - free + owners,
+    successor: () => createArena({ ...options, bytes: grownFrom(end - free, blockStep) }),
   };
+}
+
+function allocated(length: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(length));
 }
 
 function blockSize(length: number): number {

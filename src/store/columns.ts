@@ -67,22 +67,28 @@ export function createColumns(stride: number, started: boolean): Columns {
   };
 }
 
-/** Makes room for more rows. Rows keep their numbers. The caller announces it. */
+/**
+ * Makes room for more rows. Rows keep their numbers. The caller announces it.
+ * @throws RangeError when there is no memory; nothing has changed then
+ */
 export function growColumns(columns: Columns): void {
   const capacity = grownFrom(columns.capacity, initialCapacity);
-  columns.cells = copied(columns.cells, doubles(capacity * columns.stride));
-  if (columns.starts.length > 0) columns.starts = copied(columns.starts, doubles(capacity));
-  columns.generations = copied(columns.generations, words(capacity));
-  columns.born = copied(columns.born, words(capacity));
-  columns.identityAt = copied(columns.identityAt, words(capacity));
-  columns.capacity = capacity;
+  const { cells, starts, generations, born, identityAt, stride } = columns;
+  Object.assign(columns, {
+    cells: copied(cells, doubles(capacity * stride)),
+    starts: starts.length > 0 ? copied(starts, doubles(capacity)) : starts,
+    generations: copied(generations, words(capacity)),
+    born: copied(born, words(capacity)),
+    identityAt: copied(identityAt, words(capacity)),
+    capacity,
+  } satisfies Partial<Columns>);
 }
 
 function doubles(count: number): Float64Array {
   return new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
 }
 
-function words(count: number): Int32Array {
+export function words(count: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
 }
 

@@ -9,13 +9,14 @@ import { createWalks } from './walks.ts';
 /**
  * Creates an empty store.
  *
- * @param options `clock` gives milliseconds since the epoch, default `Date.now`; it dates replacements. `firstId` is where the ids
- * of its families begin, default 1.
+ * @param options `clock` gives milliseconds that only go forward, default `performance.now`; it dates replacements. `firstId` is where the ids
+ * of its families begin, default 1. `mostTextBytes` is what the texts of a family take at most, default 1 GiB.
  */
 export function createStore(options: StoreOptions = {}): Store {
-  const clock = options.clock ?? Date.now;
+  const clock = options.clock ?? (() => performance.now());
   const families: StoreFamily[] = [];
   const walks = createWalks();
+  const parts = { walks, mostTextBytes: options.mostTextBytes, announce: grown };
   const ports = new Set<SharePort>();
   let lastId = (options.firstId ?? 1) - 1;
 
@@ -35,7 +36,7 @@ export function createStore(options: StoreOptions = {}): Store {
       spec,
       family(familySpec: FamilySpec, live: boolean): Family {
         lastId++;
-        const family = new StoreFamily(lastId, familySpec, spec, live, walks, grown);
+        const family = new StoreFamily(lastId, familySpec, spec, live, parts);
         own.add(family);
         families.push(family);
         if (ports.size > 0) tell(introduction(family));

@@ -14,9 +14,16 @@ interface Saved {
   readonly taken: Row[];
 }
 
+/** What a store gives to each of its families. */
+export interface FamilyParts {
+  readonly walks: Walks;
+  readonly mostTextBytes: number | undefined;
+  readonly announce: (family: StoreFamily) => void;
+}
+
 /**
- * A class, because hot paths read `cells`, `stride` and `texts` as plain fields of one shape. `cells` and `texts` change on growth
- * only inside `row`, so they may be kept across adds that take no row, never across a yield.
+ * A class, because hot paths read `cells`, `stride` and `texts` as plain fields of one shape. `cells` changes inside `row` only, and `texts` where
+ * rows are taken or leave, so they may be kept across adds that take no row, never across a yield.
  */
 export class StoreFamily implements Family {
   readonly id: number;
@@ -32,13 +39,13 @@ export class StoreFamily implements Family {
   private saved: Saved | undefined;
 
   /** `announce` is told when buffers were replaced, for whoever reads them from another thread. */
-  constructor(id: number, spec: FamilySpec, source: SourceSpec, live: boolean, walks: Walks, announce: (family: StoreFamily) => void) {
+  constructor(id: number, spec: FamilySpec, source: SourceSpec, live: boolean, { walks, mostTextBytes, announce }: FamilyParts) {
     this.id = id;
     this.spec = spec;
     this.source = source;
     const blank = blankRow(spec);
     this.stride = blank.length;
-    this.rows = createRows(spec, blank, () => announce(this));
+    this.rows = createRows(spec, blank, mostTextBytes, () => announce(this));
     this.cells = this.rows.columns.cells;
     this.texts = this.rows.arena.bytes;
     this.live = live;
@@ -82,7 +89,7 @@ export class StoreFamily implements Family {
     const row = takeRow(this.rows, identity, startMs, this.newestWalk, value);
     this.cells = this.rows.columns.cells;
     this.texts = this.rows.arena.bytes;
-    if (this.saved !== undefined) {
+    if (this.saved !== undefined && row !== 0) {
       this.saved.taken.push(row);
       this.setMark(row, mark.kept);
     }
@@ -95,7 +102,7 @@ export class StoreFamily implements Family {
 
   drop(row: Row): void {
     if (this.saved !== undefined) this.setMark(row, mark.dropped);
-    else releaseRow(this.rows, row);
+    else this.release(row);
   }
 
   setStart(row: Row, startMs: number): void {
@@ -128,7 +135,7 @@ export class StoreFamily implements Family {
     try {
       for (const row of leaving) if (this.marks[row] !== mark.dropped) left(this, row);
     } finally {
-      for (const row of leaving) releaseRow(this.rows, row);
+      for (const row of leaving) this.release(row);
       Atomics.add(this.rows.columns.control, control.sequence, 1);
     }
   }
@@ -140,8 +147,13 @@ export class StoreFamily implements Family {
     const { columns } = this.rows;
     columns.cells.set(saved.cells);
     columns.starts.set(saved.starts);
-    for (const row of saved.taken) releaseRow(this.rows, row);
+    for (const row of saved.taken) this.release(row);
     Atomics.add(columns.control, control.sequence, 1);
+  }
+
+  private release(row: Row): void {
+    releaseRow(this.rows, row);
+    this.texts = this.rows.arena.bytes;
   }
 
   private unkept(): readonly Row[] {

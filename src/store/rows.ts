@@ -1,13 +1,14 @@
 /** Taking and dropping rows of a family: free list, generations, identities. Knows nothing of sources, ages and walks. */
 import { type Arena, createArena } from './arena.ts';
-import { type ColumnBuffers, type Columns, control, createColumns, growColumns } from './columns.ts';
+import { type ColumnBuffers, type Columns, control, createColumns, growColumns, words } from './columns.ts';
 import type { FamilySpec, Row } from './store.ts';
 import { accumulates } from './stride.ts';
 import { TextPacking } from './text-packing.ts';
 
 export interface Rows {
   readonly columns: Columns;
-  readonly arena: Arena;
+  /** Replaced when it has become wasteful. */
+  arena: Arena;
   readonly packing: TextPacking;
   readonly free: Row[];
   /** The cells of a row in which nothing was recorded. */
@@ -16,21 +17,33 @@ export interface Rows {
 }
 
 /** `announce` is called when buffers were replaced, before anything is written to the new ones and before a reader may notice. */
-export function createRows({ kind, labels }: FamilySpec, blank: Float64Array, announce: () => void): Rows {
+export function createRows(
+  { kind, labels }: FamilySpec,
+  blank: Float64Array,
+  mostTextBytes: number | undefined,
+  announce: () => void,
+): Rows {
   const columns = createColumns(blank.length, accumulates(kind));
   function grown(): void {
     announce();
     Atomics.add(columns.control, control.layout, 1);
   }
-  return { columns, arena: createArena(grown), packing: new TextPacking(labels), free: [], blank, announce: grown };
+  const arena = createArena({ ...(mostTextBytes !== undefined && { mostBytes: mostTextBytes }), grown });
+  return { columns, arena, packing: new TextPacking(labels), free: [], blank, announce: grown };
 }
 
-/** `newestWalk` is asked after a row has been dropped to make room: see `walk.ts`. */
+/** 0, the sink: there is no room. `newestWalk` is asked after a row has been dropped to make room: see `walk.ts`. */
 export function takeRow(rows: Rows, identity: Uint8Array, startMs: number, newestWalk: () => number, value: number): Row {
   const { columns } = rows;
-  const row = rows.free.pop() ?? freshRow(rows);
   const packed = rows.packing.pack(identity);
-  const at = rows.arena.put(packed ?? withLength(identity));
+  const bytes = packed ?? withLength(identity);
+  const at = rows.arena.put(bytes);
+  if (at === -1) return 0;
+  const row = rows.free.pop() ?? freshRow(rows);
+  if (row === 0) {
+    rows.arena.free(at, bytes.length);
+    return 0;
+  }
   columns.identityAt[row] = packed === undefined ? ~at : at;
   columns.starts[row] = startMs;
   columns.born[row] = newestWalk();
@@ -51,12 +64,40 @@ export function releaseRow(rows: Rows, row: Row): boolean {
   // Read back: that alone keeps later writes behind it where a processor reorders stores.
   Atomics.load(columns.generations, row);
   const at = columns.identityAt[row] as number;
-  const { bytes } = rows.arena;
-  if (at < 0) rows.arena.free(~at, lengthBytes + lengthAt(bytes, ~at));
-  else rows.arena.free(at, rows.packing.lengthAt(bytes, at));
+  rows.arena.free(placeOf(at), storedLength(rows, at));
   rows.free.push(row);
   addSize(columns, -1);
+  if (rows.arena.isWasteful(columns.control[control.used] as number)) compact(rows);
   return true;
+}
+
+/**
+ * Moves what is in use to a new arena. The places of rows are replaced with it and announced in one message, so that a reader in another thread
+ * has the old places for the old bytes, which nobody writes to any more, or the new for the new. Without memory everything stays as it is.
+ */
+function compact(rows: Rows): void {
+  const { columns, arena: old } = rows;
+  const room = roomToMove(rows);
+  if (room === undefined) return;
+  const { arena, identityAt } = room;
+  for (let row = 1, used = columns.control[control.used] as number; row < used; row++) {
+    if (!inUse(columns, row)) continue;
+    const at = columns.identityAt[row] as number;
+    const from = placeOf(at);
+    const to = arena.put(old.bytes, from, from + storedLength(rows, at));
+    identityAt[row] = at < 0 ? ~to : to;
+  }
+  columns.identityAt = identityAt;
+  rows.arena = arena;
+  rows.announce();
+}
+
+function roomToMove({ columns, arena }: Rows): { arena: Arena; identityAt: Int32Array } | undefined {
+  try {
+    return { arena: arena.successor(), identityAt: words(columns.capacity) };
+  } catch {
+    return undefined;
+  }
 }
 
 export function inUse(columns: Columns, row: Row): boolean {
@@ -77,6 +118,15 @@ export function identityIn({ identityAt }: ColumnBuffers, bytes: Uint8Array, pac
 /** Negative: its attributes are not packed. */
 export function textsAt({ identityAt }: Pick<ColumnBuffers, 'identityAt'>, row: Row): number {
   return identityAt[row] ?? 0;
+}
+
+/** Where a row's bytes begin, be they packed or behind their length. */
+function placeOf(at: number): number {
+  return at < 0 ? ~at : at;
+}
+
+function storedLength({ arena, packing }: Rows, at: number): number {
+  return at < 0 ? lengthBytes + lengthAt(arena.bytes, ~at) : packing.lengthAt(arena.bytes, at);
 }
 
 /** Of the length of what is not packed. */
@@ -100,10 +150,15 @@ function addSize(columns: Columns, rows: number): void {
   columns.control[control.size] = (columns.control[control.size] as number) + rows;
 }
 
+/** 0: there is no memory for another one. */
 function freshRow({ columns, announce }: Rows): Row {
   const row = columns.control[control.used] as number;
   if (row === columns.capacity) {
-    growColumns(columns);
+    try {
+      growColumns(columns);
+    } catch {
+      return 0;
+    }
     announce();
   }
   Atomics.store(columns.control, control.used, row + 1);

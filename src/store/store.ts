@@ -66,8 +66,8 @@ export interface FamilyView {
    */
   readonly stride: number;
   /**
-   * When the family's values were last known to be good, in ms since the epoch: `Infinity` for recorded families (always
-   * live), `-Infinity` for an observed one that never was.
+   * When the family's values were last known to be good, by the store's clock (`StoreOptions.clock`): `Infinity` for recorded families
+   * (always live), `-Infinity` for an observed one that never was.
    */
   readonly goodAt: number;
   /** Rows in use. */
@@ -79,7 +79,7 @@ export interface FamilyView {
    * `generation` says the same behind it as before.
    */
   identity(row: Row): Uint8Array;
-  /** What texts of rows lie in, with some more behind them. Replaced on growth. From another thread it is the writer's: see `holds`. */
+  /** What texts of rows lie in, with some more behind them. Replaced, and `textsAt` with it, where rows come or leave. From another thread it is the writer's: see `holds`. */
   readonly texts: Uint8Array;
   /**
    * Where in `texts` the values of `spec.labels` are, one after the other, each behind its length in a byte, and written as text as they are. -1: the
@@ -98,7 +98,8 @@ export interface FamilyView {
 export interface Family extends FamilyView {
   /**
    * Takes a free row for a series, its cells blank and the first at `value` (default 0): a reader in another thread sees it with that value or
-   * not at all, so give a gauge's here. The caller indexes the row; the store never looks a series up.
+   * not at all, so give a gauge's here. The caller indexes the row; the store never looks a series up. 0, the sink: the family has no room, because
+   * its texts have reached `StoreOptions.mostTextBytes`, or there is no memory. The caller refuses the series then, and counts it.
    */
   row(identity: Uint8Array, startMs: number, value?: number): Row;
   /** Marks a row as still reported, inside `Source.replace`. Rows taken inside it are marked already. */
@@ -168,8 +169,10 @@ export interface Store {
 }
 
 export interface StoreOptions {
-  /** Milliseconds since the epoch. Default: `Date.now`. */
+  /** Milliseconds that only go forward; their origin is that of `FamilyView.goodAt`. Default: `performance.now`. */
   readonly clock?: () => number;
+  /** What the texts of a family's rows take at most, free blocks among them, in bytes. Default: 1 GiB. */
+  readonly mostTextBytes?: number;
   /** Where the ids of its families begin, so that a reader of two stores can tell them apart. Default 1. */
   readonly firstId?: number;
 }

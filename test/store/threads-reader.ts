@@ -78,7 +78,7 @@ const visitor: Visitor = {
       if (key !== undefined) expect('a row of another replacement', key === 0 || key === value);
     } else {
       if (key !== undefined) expect('the value of another series', key === value);
-      const lineKey = lineKeyOf(family, row, generation);
+      const lineKey = family.textsAt(row) < 0 ? undefined : lineKeyOf(family, row, generation);
       if (lineKey !== undefined) expect('a line of another series', lineKey === value);
     }
   },

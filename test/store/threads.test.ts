@@ -15,6 +15,8 @@ const walksAtLeast = 10;
 
 const gauge: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: 'X.', labels: ['key'], maxAgeMs: 60_000 };
 const identity = (key: number) => encodeAttributes({ key: `${key}` });
+/** Of another length each time, packed or not: the room that one leaves fits none that follows, so that what is in use is moved now and then. */
+const longIdentity = (key: number) => encodeAttributes({ key: `${key}`.padStart(key % 3 === 0 ? key % 90 : (key * 7_919) % 4_500, '0') });
 
 const words = Array.from({ length: 1_025 }, (_, value) => value.toString(16).padStart(8, '0'));
 
@@ -33,6 +35,9 @@ function createWriter() {
   const markedAt = put(marked, 0) * marked.stride + 1;
   const recorded = Array.from({ length: 8 }, (_, key) => put(histogram, key, 0));
   const live = Array.from({ length: 64 }, (_, key) => put(churned, key + 1));
+  const moved = source.family({ ...gauge, name: 'app.moved' }, true);
+  const lengthy = Array.from({ length: 64 }, (_, key) => moved.row(longIdentity(key + 1), 0, key + 1));
+  let moves = 0;
   const kept: Row[] = [];
   let series = live.length;
   let last = 0;
@@ -66,12 +71,16 @@ function createWriter() {
     churned.drop(live[index] as Row);
     series++;
     live[index] = put(churned, series);
+    const before = moved.texts;
+    moved.drop(lengthy[index] as Row);
+    if (moved.texts !== before) moves++;
+    lengthy[index] = moved.row(longIdentity(series), 0, series);
     if (growing.family.size === 3_000) {
       growing.own.close();
       growing = grow();
     }
     put(growing.family, series);
-    return 2;
+    return 3;
   }
 
   function replace(): number {
@@ -87,13 +96,15 @@ function createWriter() {
 
   return {
     store,
+    /** How often the texts of the series that are in use were moved. */
+    moves: () => moves,
     step: (step: number) =>
       record(step) + (step % 4 === 0 ? mark(step) : 0) + (step % 8 === 0 ? churn(step) : 0) + (step % 128 === 0 ? replace() : 0),
   };
 }
 
 test(`a reader in another thread sees no torn row in ${writes} writes`, { timeout: 1_800_000 }, async (t) => {
-  const { store, step } = createWriter();
+  const { store, moves, step } = createWriter();
   const { port1, port2 } = new MessageChannel();
   const unshare = store.share(port1);
   const shared = new Int32Array(new SharedArrayBuffer(8));
@@ -113,6 +124,7 @@ test(`a reader in another thread sees no torn row in ${writes} writes`, { timeou
     Object.entries(result.torn).filter(([, count]) => count > 0),
     [],
   );
+  assert.ok(moves() > writes / 20_000, `texts were moved ${moves()} times`);
   assert.deepEqual(Object.keys(result.torn).sort(), [
     'a count fell',
     'a line of another series',
@@ -121,5 +133,5 @@ test(`a reader in another thread sees no torn row in ${writes} writes`, { timeou
     'half a replacement',
     'the value of another series',
   ]);
-  if (process.env.STORE_STRESS_WRITES !== undefined) console.log({ walks: Atomics.load(shared, 1), ...result });
+  if (process.env.STORE_STRESS_WRITES !== undefined) console.log({ walks: Atomics.load(shared, 1), moves: moves(), ...result });
 });
