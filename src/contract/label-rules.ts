@@ -3,6 +3,7 @@ import type { Problem } from '../errors/error.ts';
 import { labelName } from '../naming/index.ts';
 import type { Label, Metric } from './metric.ts';
 import { shown } from './shown.ts';
+import { illFormed } from './well-formed.ts';
 
 /** The formats write these themselves (OpenMetrics 1.0 §4.5, §4.6). */
 const WRITTEN_BY_THE_FORMAT: ReadonlySet<string> = new Set(['le', 'quantile']);
@@ -28,6 +29,7 @@ export function labelProblems(metric: Metric, at: string, foreign: boolean): Pro
         fix: 'give it a text or leave it out',
       });
     }
+    problems.push(...illFormed(value, place));
   }
   return problems;
 }
@@ -82,7 +84,7 @@ function valueProblems(values: readonly string[], at: string): Problem[] {
       problems.push({ at, got: shown(value), rule, fix: 'name the value, e.g. `none`' });
     } else if (seen.has(value)) {
       problems.push({ at, got: shown(value), rule: 'a closed set lists each value once', fix: 'remove the repetition' });
-    }
+    } else problems.push(...illFormed(value, at));
     seen.add(value);
   }
   return problems;
@@ -98,5 +100,6 @@ function limitProblems(limit: number, other: string, at: string): Problem[] {
     const rule = 'the excess folds into a value with at least one character';
     problems.push({ at: `${at}.other`, got: shown(other), rule, fix: 'name it, e.g. `other`' });
   }
+  problems.push(...illFormed(other, `${at}.other`));
   return problems;
 }

@@ -3,6 +3,7 @@ import type { Problem } from '../errors/error.ts';
 import { familyName } from '../naming/index.ts';
 import type { Metric } from './metric.ts';
 import { shown } from './shown.ts';
+import { illFormed } from './well-formed.ts';
 
 /** `foreign`: taken as it was met at somebody else's endpoint, so that no Collector is asked to derive its name. */
 type Rule = (metric: Metric, at: string, foreign: boolean) => Problem[];
@@ -15,6 +16,7 @@ const FOREIGN_SERIES = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const METERED: ReadonlySet<string> = new Set(['histogram', 'gaugehistogram']);
 
 export const metricRules: readonly Rule[] = [
+  textRule,
   helpRule,
   nameRule,
   collectorRule,
@@ -27,6 +29,11 @@ export const metricRules: readonly Rule[] = [
   unknownStartRule,
   lifeRule,
 ];
+
+/** All other strings have a syntax of their own. */
+function textRule({ help, unit, deprecated }: Metric, at: string): Problem[] {
+  return Object.entries({ help, unit, deprecated }).flatMap(([key, text]) => illFormed(text, `${at}.${key}`));
+}
 
 function helpRule(metric: Metric, at: string): Problem[] {
   if (typeof metric.help === 'string' && metric.help.trim() !== '') return [];

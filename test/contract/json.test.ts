@@ -116,6 +116,13 @@ const wrong: readonly (readonly [string, unknown, readonly string[]])[] = [
     ['file.json.metrics.a.unit'],
   ],
   [
+    'a lone surrogate, which JSON can say',
+    JSON.parse(
+      `{"name": "x", "metrics": {"a": {"kind": "gauge", "help": "A \\ud800.", "labels": {"s": {"kind": "closed", "values": ["\\udc00"]}}}}}`,
+    ),
+    ['file.json.metrics.a.help', 'file.json.metrics.a.labels.s'],
+  ],
+  [
     'several things at once, rules of contracts included',
     { name: 'x', zone: 1, metrics: { a: { kind: 'gauge', help: 3 }, b: { kind: 'histogram', help }, c: { kind: 'info', help } } },
     ['file.json.zone', 'file.json.metrics.a.help', 'file.json.metrics.b.bounds', 'file.json.metrics.c.labels'],

@@ -100,6 +100,12 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
   ['limit 1.5', labelled('p', identity({ limit: 1.5 })), 'x.metrics.a.labels.p.limit'],
   ['a negative limit', labelled('p', identity({ limit: -1 })), 'x.metrics.a.labels.p.limit'],
   ['an empty other', labelled('p', capped({ other: '' })), 'x.metrics.a.labels.p.other'],
+  ['a lone surrogate in a closed set', labelled('p', oneOf('\ud800')), 'x.metrics.a.labels.p'],
+  ['a lone surrogate in other', labelled('p', capped({ other: 'a\udc00' })), 'x.metrics.a.labels.p.other'],
+  ['a lone surrogate in a constant label', { a: gauge({ help, constantLabels: { p: '\ud800b' } }) }, 'x.metrics.a.constantLabels.p'],
+  ['a lone surrogate in help', { a: gauge({ help: 'A \ud800.' }) }, 'x.metrics.a.help'],
+  ['a lone surrogate in a unit', { a: gauge({ help, unit: '{\ud800}' }) }, 'x.metrics.a.unit'],
+  ['a lone surrogate in a deprecation', { a: gauge({ help, deprecated: 'Use \udfff.' }) }, 'x.metrics.a.deprecated'],
   ['an open label', labelled('p', 'any' as unknown as Label), 'x.metrics.a.labels.p'],
   ['labels that are exposed alike', { a: gauge({ help, labels: { 'a.b': capped(), a_b: capped() } }) }, 'x.metrics.a.labels.a_b'],
   [
@@ -204,6 +210,7 @@ const allowed: readonly (readonly [string, Declarations])[] = [
   ['an exponential histogram in any unit', { a: histogram({ help, unit: 'By', exponential: {} }) }],
   ['the smallest of them', { a: histogram({ help, exponential: { maxSize: 2, maxScale: -10 } }) }],
   ['the largest of them', { a: histogram({ help, exponential: { maxSize: 1_024, maxScale: 20 }, minMax: true }) }],
+  ['surrogates in pairs', labelled('p', oneOf('\ud83d\ude00'))],
   ['negative bounds', { a: histogram({ help, bounds: [-1, 0, 1] }) }],
 ];
 for (const [what, metrics] of allowed) {
