@@ -1,9 +1,13 @@
 /**
  * The HTTP agent under the exporter. The exporter keeps to itself what a server answers to a push that it tries again, and it cannot be
- * stopped; the agent sees every attempt, and can end them all.
+ * stopped; the agent sees every attempt, and can end them all. What a server answers ends here: the exporter would read megabytes of it, and write
+ * a partial success into the host's diagnostics as it came.
  */
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import { keepAnswer } from './answer.ts';
 import type { Attempt } from './failure.ts';
+import { retryAfterMs } from './retry-after.ts';
+import { retryable } from './retryable.ts';
 import type { Tls } from './tls.ts';
 
 export interface Connection {
@@ -12,14 +16,13 @@ export interface Connection {
   /** What the last attempt came to; undefined before the first, and after `forget`. */
   last(): Attempt | undefined;
   forget(): void;
+  /** Until when (`performance.now()`) the receiver wants no further push. */
+  heldUntil(): number;
   /** Breaks attempts under way. They fail. */
   abort(): void;
   /** `abort`, and no attempt reaches the network any more. */
   close(): void;
 }
-
-/** How much of an answer is kept, in characters: enough for a message, and for a partial success. */
-const maxBody = 4096;
 
 /** `addRequest` is how `http.request` hands a request over; the types do not know it. */
 type WithAddRequest = Agent & { addRequest(request: ClientRequest, ...rest: unknown[]): void };
@@ -28,24 +31,25 @@ export async function createConnection(protocol: string, tls: Tls): Promise<Conn
   const { Agent: AgentOf } = protocol === 'https:' ? await import('node:https') : await import('node:http');
   const agent = new AgentOf(protocol === 'https:' ? { keepAlive: true, ...tls } : { keepAlive: true }) as WithAddRequest;
   const active = new Set<ClientRequest>();
-  let last: Attempt | undefined;
+  let last: (() => Attempt) | undefined;
+  let heldUntil = 0;
   let closed = false;
 
   const watch = (request: ClientRequest) => {
+    let answered = false;
     active.add(request);
     request.once('close', () => active.delete(request));
     request.once('error', (error: NodeJS.ErrnoException) => {
-      last = { error: error.code ?? error.message };
+      if (!answered) last = () => ({ error: error.code ?? error.message });
     });
-    request.once('response', (response: IncomingMessage) => {
-      let body = '';
-      const attempt = { status: response.statusCode, statusText: response.statusMessage };
-      last = attempt;
-      response.on('data', (chunk: Buffer) => {
-        if (body.length >= maxBody) return;
-        body = (body + chunk.toString('utf8')).slice(0, maxBody);
-        last = { ...attempt, body };
-      });
+    // Ahead of the exporter's own listener, which is there already.
+    request.prependOnceListener('response', (response: IncomingMessage) => {
+      answered = true;
+      const answer = keepAnswer(response);
+      last = () => ({ statusText: response.statusMessage, answer: answer() });
+      const wait = retryable.has(response.statusCode ?? 0) ? retryAfterMs(response.headers['retry-after']) : undefined;
+      if (wait !== undefined) heldUntil = performance.now() + wait;
+      withoutBody(response, wait);
     });
   };
   const addRequest = agent.addRequest.bind(agent);
@@ -59,10 +63,11 @@ export async function createConnection(protocol: string, tls: Tls): Promise<Conn
   };
   return Object.freeze({
     agent,
-    last: () => last,
+    last: () => last?.(),
     forget() {
       last = undefined;
     },
+    heldUntil: () => heldUntil,
     abort,
     close() {
       closed = true;
@@ -70,6 +75,16 @@ export async function createConnection(protocol: string, tls: Tls): Promise<Conn
       agent.destroy();
     },
   });
+}
+
+/** The exporter asks at once where `Retry-After` is 0 or has passed. */
+function withoutBody(response: IncomingMessage, waitMs: number | undefined): void {
+  if (waitMs === undefined) delete response.headers['retry-after'];
+  else response.headers['retry-after'] = String(Math.ceil(waitMs / 1000));
+  const on = response.on;
+  response.on = function (this: IncomingMessage, event: string, listener: never) {
+    return event === 'data' ? this : on.call(this, event, listener);
+  } as typeof on;
 }
 
 /** A request that never gets a socket tells nobody that it was destroyed; so its listeners are told here, once they are attached. */

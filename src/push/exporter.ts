@@ -4,15 +4,19 @@
  */
 import type { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { partialSuccess } from './answer.ts';
+import { isSuccess, remarkOf } from './answer.ts';
 import { batches } from './batches.ts';
+import { createCleaner } from './clean.ts';
 import { type Connection, createConnection } from './connection.ts';
-import { describeFailure, type Outcome, secretsOf } from './failure.ts';
+import { describeFailure, type Outcome } from './failure.ts';
+import { packageVersion } from './package-version.ts';
 import type { PushSettings } from './settings.ts';
 
 export interface PushExporter extends PushMetricExporter {
   /** Cuts a push under way, and gives the next ones until `endBy` (`performance.now()`). */
   hurry(endBy: number): void;
+  /** Whether the receiver wants no push yet, and the last one is not due. */
+  isHeld(): boolean;
   /** No attempt reaches the network any more. */
   end(): void;
 }
@@ -20,8 +24,6 @@ export interface PushExporter extends PushMetricExporter {
 type ExporterClass = typeof OTLPMetricExporter;
 type ExporterOptions = NonNullable<ConstructorParameters<ExporterClass>[0]>;
 type Result = Parameters<Parameters<PushMetricExporter['export']>[1]>[0];
-
-const timedOut: Outcome = { failure: describeFailure({ error: 'timed out' }) };
 
 /** `ExportResultCode.SUCCESS` and `AggregationTemporalityPreference.CUMULATIVE` (a test holds them against the SDK). */
 export const exporterNumbers = { success: 0, cumulative: 1 } as const;
@@ -33,9 +35,13 @@ export function createExporter(
 ): PushExporter {
   const target = settings.target();
   const url = new URL(target.url);
-  const secrets = secretsOf(target);
+  const clean = createCleaner(target);
+  const failed = (error: string): Outcome => ({ failure: describeFailure({ error }, clean) });
   let endBy = Number.POSITIVE_INFINITY;
+  let heldUntil = 0;
   let connection = connect();
+
+  const isHeld = () => endBy === Number.POSITIVE_INFINITY && performance.now() < heldUntil;
 
   function connect(): Promise<Connection> {
     return createConnection(url.protocol, target.tls);
@@ -49,7 +55,8 @@ export function createExporter(
       compression: settings.compression as NonNullable<ExporterOptions['compression']>,
       httpAgentOptions: () => over.agent,
       temporalityPreference: exporterNumbers.cumulative,
-      userAgent: 'Meterbridge',
+      // Stands ahead of the exporter's own.
+      userAgent: `Meterbridge/${packageVersion()}`,
     });
   }
 
@@ -68,21 +75,24 @@ export function createExporter(
     over.forget();
     const result = await new Promise<Result>((resolve) => exporter.export(metrics, resolve));
     const attempt = over.last();
-    if (result.code === exporterNumbers.success) return { failure: undefined, partial: partialSuccess(attempt?.body) };
-    return { failure: describeFailure(attempt ?? { error: result.error?.message }, secrets) };
+    heldUntil = over.heldUntil();
+    const answer = attempt?.answer;
+    if (answer !== undefined && isSuccess(answer)) return { failure: undefined, remark: remarkOf(answer, clean) };
+    return { failure: describeFailure(attempt ?? { error: result.error?.message }, clean) };
   }
 
   async function push(metrics: ResourceMetrics): Promise<void> {
+    if (isHeld()) return;
     const began = performance.now();
     const end = Math.min(began + settings.timeoutMs, endBy);
     const over = await connection;
     // The exporter's own limit counts silence only; a receiver that answers byte by byte is cut off here.
     const timer = setTimeout(over.abort, Math.max(1, end - began)).unref();
-    let outcome: Outcome = { failure: undefined, partial: undefined };
+    let outcome: Outcome = { failure: undefined, remark: undefined };
     let first = true;
     for (const batch of batches(metrics)) {
       const left = Math.floor(end - performance.now());
-      outcome = left < 1 && !first ? timedOut : await send(exporterFor(over, Math.max(1, left), first), batch, over);
+      outcome = left < 1 && !first ? failed('timed out') : await send(exporterFor(over, Math.max(1, left), first), batch, over);
       if (outcome.failure !== undefined) break;
       first = false;
     }
@@ -94,7 +104,7 @@ export function createExporter(
     export(metrics: ResourceMetrics, done: (result: Result) => void) {
       const finish = () => done({ code: exporterNumbers.success });
       push(metrics).then(finish, (error: unknown) => {
-        report({ failure: describeFailure({ error: String(error) }, secrets) }, 0);
+        report(failed(String(error)), 0);
         finish();
       });
     },
@@ -104,6 +114,7 @@ export function createExporter(
       connection.then((old) => old.close());
       connection = connect();
     },
+    isHeld,
     end() {
       connection.then((last) => last.close());
     },

@@ -1,11 +1,11 @@
 /** Why a push failed, in words: what the server said, and the likely fix. */
+import { type Answer, messageOf } from './answer.ts';
+import type { Clean } from './clean.ts';
 
-/** What is known of one attempt. */
+/** What is known of one attempt: that it was answered, or why not. */
 export interface Attempt {
-  readonly status?: number | undefined;
   readonly statusText?: string | undefined;
-  /** Beginning of the server's answer. */
-  readonly body?: string | undefined;
+  readonly answer?: Answer | undefined;
   /** Code of a network or TLS error (`ECONNREFUSED`), or its message. */
   readonly error?: string | undefined;
 }
@@ -17,11 +17,8 @@ export interface Failure {
   readonly fix: string;
 }
 
-/** What a push came to. `partial`: what a receiver says that took it, but not all of it. */
-export type Outcome = { readonly failure: Failure } | { readonly failure: undefined; readonly partial: string | undefined };
-
-/** Longest piece of a server's message in a line. */
-const maxMessage = 200;
+/** What a push came to. `remark`: what there is to say of one that was taken. */
+export type Outcome = { readonly failure: Failure } | { readonly failure: undefined; readonly remark: string | undefined };
 
 const statusFixes: Readonly<Record<number, string>> = {
   400: 'the receiver could not read the push; see its log, and that it takes OTLP in this protocol (push option protocol)',
@@ -49,29 +46,17 @@ const errorFixes: Readonly<Record<string, string>> = {
   EPROTO: foreign,
 };
 
-/** What a server might echo and a log must not show: values of headers, and a password in the URL. Short ones would redact words. */
-export function secretsOf({
-  url,
-  headers,
-}: {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-}): readonly string[] {
-  const { password } = new URL(url);
-  return [...Object.values(headers), password, decodeURIComponent(password)].filter((text) => text.length > 3);
-}
-
-/** `secrets` are taken out of what the server said, should it echo them. */
-export function describeFailure(attempt: Attempt, secrets: readonly string[] = []): Failure {
-  if (attempt.status !== undefined) {
-    const { status } = attempt;
-    const message = redact(serverMessage(attempt.body ?? ''), secrets);
+/** `clean` makes what the server said fit for a log. */
+export function describeFailure(attempt: Attempt, clean: Clean): Failure {
+  if (attempt.answer !== undefined) {
+    const { status } = attempt.answer;
+    const message = clean(messageOf(attempt.answer));
     const overloaded = status === 502 || status === 503 || status === 504;
     const fix = statusFixes[status] ?? (overloaded ? 'see the log of the receiver and of what stands behind it' : "see the receiver's log");
     const said = message === '' ? '' : `, ${JSON.stringify(message)}`;
-    return { cause: String(status), text: `${`${status} ${oneLine(attempt.statusText ?? '')}`.trim()}${said}`, fix };
+    return { cause: String(status), text: `${`${status} ${clean(attempt.statusText ?? '')}`.trim()}${said}`, fix };
   }
-  const error = redact(oneLine(attempt.error ?? 'no answer'), secrets);
+  const error = clean(attempt.error ?? 'no answer');
   return { cause: error, text: error, fix: errorFix(error) };
 }
 
@@ -82,28 +67,4 @@ function errorFix(error: string): string {
   if (error.startsWith('HPE_')) return foreign;
   if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|ISSUER/.test(error)) return "name the receiver's authority with OTEL_EXPORTER_OTLP_CERTIFICATE";
   return 'check the endpoint and the network';
-}
-
-/** `google.rpc.Status` as JSON has its message; anything else is shown as text. */
-export function serverMessage(body: string): string {
-  try {
-    const status: unknown = JSON.parse(body);
-    if (typeof status === 'object' && status !== null && 'message' in status && typeof status.message === 'string') {
-      return oneLine(status.message);
-    }
-  } catch {
-    // No JSON: shown as it is.
-  }
-  return oneLine(body);
-}
-
-function oneLine(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-  return line.length > maxMessage ? `${line.slice(0, maxMessage)}…` : line;
-}
-
-function redact(text: string, secrets: readonly string[]): string {
-  let result = text;
-  for (const secret of secrets) if (secret !== '') result = result.replaceAll(secret, '[redacted]');
-  return result;
 }

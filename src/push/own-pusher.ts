@@ -1,10 +1,10 @@
 /** Push by our own encoder: collect, encode, send, one push at a time. Needs nothing of the SDK. */
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeAttributes } from '../otlp/attributes.ts';
 import { createBaseline } from './baseline.ts';
 import { createStoreEncoder } from './encode-store.ts';
 import type { Outcome } from './failure.ts';
+import { packageVersion } from './package-version.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
 import { createSender } from './sender.ts';
 import { createSentSeries } from './sent-series.ts';
@@ -37,21 +37,24 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
 
   async function send({ signal }: AbortController): Promise<Outcome> {
     const until = Math.min(performance.now() + settings.timeoutMs, endBy);
-    let partial: string | undefined;
+    let remark: string | undefined;
     for await (const { bytes, points } of encoder.push()) {
       const outcome = await sender.send(bytes, until, signal);
       if (outcome.failure !== undefined) return outcome;
       // Taken in part is taken: nobody says which points were not, and those that were must not be counted again.
       baseline?.accepted(points);
-      partial ??= outcome.partial;
+      remark ??= outcome.remark;
     }
     sent.delivered();
-    return { failure: undefined, partial };
+    return { failure: undefined, remark };
   }
 
-  /** A push that is cut is not told: the last push follows and will be. */
-  async function push(): Promise<boolean> {
+  const isHeld = () => performance.now() < sender.heldUntil();
+
+  /** A push that is cut is not told: the last push follows and will be. Only the last one is made while the receiver wants none. */
+  async function push(last: boolean): Promise<boolean> {
     const own = cut;
+    if (!last && isHeld()) return false;
     try {
       await collect(own);
       if (own.signal.aborted || ended) return false;
@@ -66,11 +69,13 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
     }
   }
 
-  function inTurn(): Promise<boolean> {
+  function inTurn(last = false): Promise<boolean> {
     busy++;
-    const pushed = queue.then(push).finally(() => {
-      busy--;
-    });
+    const pushed = queue
+      .then(() => push(last))
+      .finally(() => {
+        busy--;
+      });
     queue = pushed;
     return pushed;
   }
@@ -80,7 +85,7 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   }, settings.intervalMs).unref();
 
   return Object.freeze({
-    flush: inTurn,
+    flush: () => (isHeld() ? Promise.resolve(false) : inTurn()),
     hurry(deadline: number) {
       endBy = deadline;
       const own = cut;
@@ -93,7 +98,7 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
     },
     async shutdown() {
       clearInterval(timer);
-      await inTurn();
+      await inTurn(true);
     },
     end() {
       ended = true;
@@ -106,6 +111,5 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
 
 /** Specification, resource semantic conventions: an SDK that is not OpenTelemetry's gives its own name. */
 function sdkAttributes(): Record<string, string> {
-  const { version } = createRequire(import.meta.url)('meterbridge/package.json') as { version: string };
-  return { 'telemetry.sdk.language': 'nodejs', 'telemetry.sdk.name': 'meterbridge', 'telemetry.sdk.version': version };
+  return { 'telemetry.sdk.language': 'nodejs', 'telemetry.sdk.name': 'meterbridge', 'telemetry.sdk.version': packageVersion() };
 }

@@ -2,18 +2,23 @@
  * Push: the store, sent again and again. State, not a queue: while a receiver is away nothing is kept but the store itself, so an
  * outage costs resolution, never totals. What sends is loaded when push starts: our own encoder, or the SDK's exporter.
  */
+
+import { maxDelayMs } from './environment.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
 import { createReport } from './report.ts';
 
 export interface Push {
-  /** Pushes now. False when that failed, or took longer than `deadlineMs` (default 5,000). */
+  /**
+   * Pushes now. False when that failed, took longer than `deadlineMs` (default: the push's `timeoutMs`), or when the receiver said with
+   * `Retry-After` that it wants none yet.
+   */
   flush(deadlineMs?: number): Promise<boolean>;
   /** The last push, within `deadlineMs` (default 5,000); nothing is pushed afterwards. Never rejects; again is the same. */
   close(deadlineMs?: number): Promise<void>;
 }
 
 /** Half of what a container runtime usually grants (10 s) between SIGTERM and SIGKILL. */
-const defaultDeadlineMs = 5_000;
+const lastPushMs = 5_000;
 
 /** Returns at once. Nothing of push keeps the process alive but `flush` and `close`, until their deadline. */
 export function startPush(options: PushStart): Push {
@@ -24,7 +29,7 @@ export function startPush(options: PushStart): Push {
   });
   let closing: Promise<void> | undefined;
 
-  async function flush(deadlineMs: number = defaultDeadlineMs): Promise<boolean> {
+  async function flush(deadlineMs: number = settings.timeoutMs): Promise<boolean> {
     if (closing !== undefined) return false;
     const flushed = pusher.then((running) => running?.flush() ?? false);
     return within(deadlineMs, flushed, false);
@@ -42,7 +47,7 @@ export function startPush(options: PushStart): Push {
 
   return Object.freeze({
     flush,
-    close(deadlineMs: number = defaultDeadlineMs) {
+    close(deadlineMs: number = lastPushMs) {
       closing ??= shutdown(deadlineMs).catch((error: unknown) => log(`push to ${settings.shown} did not end well: ${String(error)}`));
       return closing;
     },
@@ -55,7 +60,7 @@ async function start(options: PushStart): Promise<Pusher> {
   const report: PushReport = {
     pushed(outcome, seconds) {
       if (outcome.failure !== undefined) lines.failed(outcome.failure);
-      else lines.succeeded(outcome.partial);
+      else lines.succeeded(outcome.remark);
       onPush?.({ outcome: outcome.failure === undefined ? 'success' : 'failed', seconds });
     },
     unreadable(error) {
@@ -71,7 +76,7 @@ async function within<T>(ms: number, work: Promise<T>, late: T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   // Not unref'd: while somebody waits for a push, the process stays.
   const expired = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(late), ms);
+    timer = setTimeout(() => resolve(late), Math.min(ms, maxDelayMs));
   });
   return Promise.race([work, expired]).finally(() => clearTimeout(timer));
 }

@@ -2,8 +2,8 @@
 import type { Failure } from './failure.ts';
 
 export interface Report {
-  /** `partial`: what a receiver says that took the push but not all of it. */
-  succeeded(partial?: string): void;
+  /** `remark`: what there is to say of a push that was taken. */
+  succeeded(remark?: string): void;
   failed(failure: Failure): void;
 }
 
@@ -11,14 +11,14 @@ export interface Report {
 export function createReport(shown: string, log: (line: string) => void): Report {
   const causes = new Set<string>();
   let failures = 0;
-  let partials: string | undefined;
+  let remarked: string | undefined;
   return Object.freeze({
-    succeeded(partial?: string) {
+    succeeded(remark?: string) {
       if (failures > 0) log(`push to ${shown} works again after ${failures} failed ${failures === 1 ? 'push' : 'pushes'}.`);
       failures = 0;
       causes.clear();
-      if (partial !== partials && partial !== undefined) log(`push to ${shown} was taken in part only: ${partial}.`);
-      partials = partial;
+      if (remark !== remarked && remark !== undefined) log(`push to ${shown} ${remark}.`);
+      remarked = remark;
     },
     failed({ cause, text, fix }: Failure) {
       failures++;

@@ -31,9 +31,10 @@ export function createSdkPusher({ settings, producer: inner }: PushStart, report
   const provider = new MeterProvider({ resource, readers: [reader] });
   return Object.freeze({
     async flush() {
+      if (exporter.isHeld()) return false;
       lastGood = true;
       await provider.forceFlush();
-      return lastGood;
+      return lastGood && !exporter.isHeld();
     },
     hurry(endBy: number) {
       producer.hurry(endBy);

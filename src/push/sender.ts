@@ -2,26 +2,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { partialSuccess } from './answer.ts';
-import { describeFailure, type Outcome, secretsOf } from './failure.ts';
+import { isSuccess, remarkOf } from './answer.ts';
+import { createCleaner } from './clean.ts';
+import { describeFailure, type Outcome } from './failure.ts';
+import { packageVersion } from './package-version.ts';
 import { createPoster, type Posted } from './post.ts';
+import { retryAfterMs } from './retry-after.ts';
+import { retryable } from './retryable.ts';
 import type { PushSettings } from './settings.ts';
 
 export interface Sender {
   /** @param endBy by `performance.now()` */
   send(request: Uint8Array, endBy: number, signal: AbortSignal): Promise<Outcome>;
+  /** Until when (`performance.now()`) the receiver wants no further push. */
+  heldUntil(): number;
   close(): void;
 }
 
-/** OTLP: all other answers are final. */
-const retryable: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** Milliseconds; each pause is longer than the last by the factor, up to the longest, give or take the jitter. */
 const firstPause = 1_000;
 const pauseFactor = 1.5;
 const longestPause = 5_000;
 const jitter = 0.2;
-/** However soon a receiver says it may be asked again. */
-const shortestPause = 100;
 
 const contentTypes = { 'http/protobuf': 'application/x-protobuf', 'http/json': 'application/json' } as const;
 const timedOut = 'timed out';
@@ -29,9 +31,11 @@ const timedOut = 'timed out';
 export async function createSender(settings: PushSettings): Promise<Sender> {
   const target = settings.target();
   const poster = await createPoster(new URL(target.url), target.tls);
-  const secrets = secretsOf(target);
+  const clean = createCleaner(target);
+  let heldUntil = 0;
   const headers = {
-    'user-agent': 'Meterbridge',
+    // OTLP, "User Agent": exporter, language, version.
+    'user-agent': `Meterbridge-OTLP-Exporter-JavaScript/${packageVersion()}`,
     ...target.headers,
     'content-type': contentTypes[settings.protocol],
     ...(settings.compression === 'gzip' && { 'content-encoding': 'gzip' }),
@@ -41,17 +45,20 @@ export async function createSender(settings: PushSettings): Promise<Sender> {
     let answered: Posted | undefined;
     for (let pause = firstPause, fresh = true; ; ) {
       const posted = await poster.post(headers, body, signal);
-      if (posted.answer !== undefined) return { failure: undefined, partial: partialSuccess(posted.answer) };
-      if (posted.status !== undefined) answered = posted;
+      const { answer } = posted;
+      if (answer !== undefined && isSuccess(answer)) return { failure: undefined, remark: remarkOf(answer, clean) };
+      if (answer !== undefined) answered = posted;
       // At the end of the time, what the receiver said before says more than that it said nothing.
       const shown = posted.error === timedOut ? (answered ?? posted) : posted;
-      const failed: Outcome = { failure: describeFailure(shown, secrets) };
-      if (signal.aborted || (posted.status !== undefined && !retryable.has(posted.status))) return failed;
+      const failed: Outcome = { failure: describeFailure(shown, clean) };
+      if (signal.aborted || (answer !== undefined && !retryable.has(answer.status))) return failed;
       if (posted.stale === true && fresh) {
         fresh = false;
         continue;
       }
-      const wait = Math.max(shortestPause, retryAfterMs(posted.retryAfter) ?? pause * (1 - jitter + 2 * jitter * Math.random()));
+      const wanted = retryAfterMs(posted.retryAfter);
+      if (wanted !== undefined) heldUntil = performance.now() + wanted;
+      const wait = wanted ?? pause * (1 - jitter + 2 * jitter * Math.random());
       if (performance.now() + wait >= endBy) return failed;
       await sleep(wait, undefined, { signal }).catch(() => {});
       if (signal.aborted) return failed;
@@ -74,14 +81,7 @@ export async function createSender(settings: PushSettings): Promise<Sender> {
         signal.removeEventListener('abort', cut);
       }
     },
+    heldUntil: () => heldUntil,
     close: () => poster.close(),
   });
-}
-
-/** `Retry-After` in seconds or as a date. */
-function retryAfterMs(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }

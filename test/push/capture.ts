@@ -7,6 +7,8 @@ import { until as untilHolds } from '../until.ts';
 
 export interface Answer {
   readonly status: number;
+  /** In place of the status's own words. */
+  readonly reason?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string | Uint8Array;
 }
@@ -17,6 +19,8 @@ export interface Captured {
   /** The request as OTLP in JSON has it, whatever its encoding; 64-bit integers as numbers, but for times. */
   // biome-ignore lint/suspicious/noExplicitAny: read by tests only
   readonly json: any;
+  /** By `performance.now()`. */
+  readonly atMs: number;
 }
 
 export interface Capture {
@@ -47,10 +51,11 @@ export async function startCapture(port = 0, first: Answer | undefined = success
       pushes.push({
         path: request.url ?? '',
         headers: request.headers,
+        atMs: performance.now(),
         json: decodeMetrics(request.headers['content-type'] ?? 'application/json', bytes),
       });
       if (answer === undefined) waiting.push(response);
-      else response.writeHead(answer.status, answer.headers).end(answer.body);
+      else response.writeHead(answer.status, answer.reason, answer.headers).end(answer.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

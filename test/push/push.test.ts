@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { exemplarCells, writeExemplar } from '../../src/store/exemplar-cells.ts';
 import { metricsOf, until } from './capture.ts';
+import { pushAnswers } from './push-answers.ts';
 import { capture, pushBehaves, startPushing, type Way } from './push-behaves.ts';
 import { pushHistograms } from './push-histograms.ts';
 import { put, smallStore, specOf, startMs } from './sources.ts';
@@ -17,6 +18,7 @@ const ways: readonly Way[] = [
 for (const way of ways) {
   pushBehaves(way);
   pushHistograms(way);
+  pushAnswers(way);
 }
 
 const run = promisify(execFile);
