@@ -64,7 +64,7 @@ export const areas: Readonly<Record<string, Area>> = {
   // Names on the wire, labels' too, are the naming layer's. A rule file is YAML.
   'src/generate': { imports: ['src/contract', 'src/naming'], packages: ['yaml'] },
   'src/self': { imports: ['src/contract'] },
-  // It comes with the hosts' contracts, and still is no part of the arrow from a host to the sources.
+  // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
   'src/cli': { imports: ['src/contract', 'src'], exported: ['instrumentation/*'] },
   // What the entry points share: the parts of an embedder's bridge put together. No part knows it.
   'src/bridge': {

@@ -16,12 +16,23 @@ const oneIn = [1, 1, 13] as const;
 const oneInFurther = 401;
 const all = process.env.METERBRIDGE_TRUTH === 'all';
 
+type Choice = Omit<Cell, 'config'>;
+
+/** The choice depends on the paths alone: it is made once for all configurations and servers. */
+const choices = new WeakMap<readonly string[], readonly Choice[]>();
+
 /**
  * The cells of one configuration. The whole product has up to 180,000; without `METERBRIDGE_TRUTH=all` those are taken that differ in at
  * most one way from a plain GET (from 127.0.0.1, nothing forwarded, no token or the right one, the first path) or in who asks through whom, a
  * thirteenth of those that differ in two ways, and every 401st of the others.
  */
 export function* cellsOf(config: string, paths: readonly string[]): Generator<Cell> {
+  const chosen = choices.get(paths) ?? [...choose(paths)];
+  choices.set(paths, chosen);
+  for (const cell of chosen) yield { config, ...cell };
+}
+
+function* choose(paths: readonly string[]): Generator<Choice> {
   const product = { forwarded: keys(forwarded), token: keys(tokens), method: methods, path: paths };
   const counts: number[] = [];
   for (const client of Object.values<Client>(clients)) {
@@ -33,8 +44,7 @@ export function* cellsOf(config: string, paths: readonly string[]): Generator<Ce
             const askedThrough = Math.min(1, f + (client === clients.plain ? 0 : 1));
             const ways = [askedThrough, usual ? 0 : 1, m, p].filter((way) => way > 0).length;
             counts[ways] = (counts[ways] ?? 0) + 1;
-            if (all || (counts[ways] - 1) % (oneIn[ways] ?? oneInFurther) === 0)
-              yield { config, client, forwarded: fromWhom, token, method, path };
+            if (all || (counts[ways] - 1) % (oneIn[ways] ?? oneInFurther) === 0) yield { client, forwarded: fromWhom, token, method, path };
           }
         }
       }
