@@ -1,9 +1,12 @@
 /** `meterbridge/fastify`: metrics, gates and the access log on a Fastify app that exists already. Only Fastify's types are loaded from here. */
+import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify';
 import { type Access, type AccessEvents, createGuard, guarded } from './access/guarded.ts';
 import { open } from './access/open.ts';
 import { replyFrom } from './access/refusal.ts';
 import { createRequestLog, type RequestLog } from './access/request-log.ts';
+import { watchRequests } from './access/server-log.ts';
+import { answerUnreadable } from './access/unreadable.ts';
 import { headersOf } from './http/answer.ts';
 import type { Handler } from './http/exchange.ts';
 import { addHandlerRoute, ignoreBody, payloadOf } from './http/fastify.ts';
@@ -60,15 +63,23 @@ function forWholeApp(plugin: FastifyPluginAsync): FastifyPluginAsync {
 }
 
 /**
- * A Fastify plugin that gives every response of the app an `X-Request-Id`, and every request a line in the access log: errors and paths
- * that do not exist included. Register it first.
+ * A Fastify plugin that gives every response of the app an `X-Request-Id`, and every request a line in the access log: errors, paths that do
+ * not exist, and what Node or Fastify answers ahead of any hook included (400, 408, 417, 431). Register it first. What is no request is answered
+ * by Meterbridge, and has no line where the app has a `clientErrorHandler` of its own.
  */
 export function fastifyRequestLog(log: RequestLog = {}): FastifyPluginAsync {
   const watch = createRequestLog(log);
   return forWholeApp(async (app) => {
-    // The server's event is ahead of what Fastify answers without hooks; the hook is for `inject`, which has no server.
-    app.server.prependListener('request', watch);
-    app.addHook('onRequest', async (request, reply) => watch(request.raw, reply.raw));
+    watchRequests(app.server, watch);
+    for (const listener of app.server.listeners('clientError')) {
+      if (listener.name !== 'bound defaultClientErrorHandler') continue;
+      app.server.off('clientError', listener as () => void).on('clientError', answerUnreadable(log));
+    }
+    // For `inject`, which has no server, and for upgrades.
+    app.addHook('onRequest', (request, reply, done) => {
+      watch(request.raw, reply.raw);
+      done();
+    });
   });
 }
 
@@ -78,10 +89,34 @@ export function fastifyRequestLog(log: RequestLog = {}): FastifyPluginAsync {
  */
 export function fastifyGuard(access: Access, events: AccessEvents = {}): onRequestHookHandler {
   const guard = createGuard(access, events);
+  return guardHook(access, (request) => guard(incomingFacts(request)).allowed);
+}
+
+/**
+ * A Fastify plugin that puts a gate before everything that the app answers, also what Fastify answers ahead of any hook: targets that it cannot
+ * decode (400) or that are too long (414). The app's hooks see a refused request as one to `/`.
+ */
+export function fastifyGuardAll(access: Access, events: AccessEvents = {}): FastifyPluginAsync {
+  const guard = createGuard(access, events);
+  const decided = new WeakMap<IncomingMessage, boolean>();
+  function allows(request: IncomingMessage): boolean {
+    const allowed = decided.get(request) ?? guard(incomingFacts(request)).allowed;
+    decided.set(request, allowed);
+    return allowed;
+  }
+  return forWholeApp(async (app) => {
+    app.server.prependListener('request', (request) => {
+      if (!allows(request)) request.url = '/';
+    });
+    app.addHook('onRequest', guardHook(access, allows));
+  });
+}
+
+function guardHook(access: Access, allows: (request: IncomingMessage) => boolean): onRequestHookHandler {
   const refusal = replyFrom(access.refusal);
   // With `done` and not a promise: what is never called can never let the request go on, however late the answer is sent.
   return function meterbridgeGuard(request, reply, done) {
-    if (guard(incomingFacts(request.raw, request.url)).allowed) return done();
+    if (allows(request.raw)) return done();
     if (refusal.status === 404) reply.callNotFound();
     else {
       reply.code(refusal.status).headers(headersOf(refusal, request.method));

@@ -1,6 +1,6 @@
 /** The agent's metrics: `GET /api/v1/metrics`, as an exposition or as JSON, and the gate that stands before everything that an agent serves. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { replyFrom } from '../../src/access/refusal.ts';
 import {
   type Access,
@@ -14,7 +14,8 @@ import {
   open,
   type RequestLog,
 } from '../../src/access.ts';
-import { fastifyGuard, fastifyMetrics, fastifyRequestLog } from '../../src/fastify.ts';
+import { fastifyGuardAll, fastifyMetrics, fastifyRequestLog } from '../../src/fastify.ts';
+import { decodable } from '../../src/http/target.ts';
 import { type Bridge, type Handler, type ListenOptions, MeterbridgeError, type Problem, type Reply } from '../../src/index.ts';
 import { wasmrun } from './contract.ts';
 import type { WasmrunProbes, WasmrunRecorder } from './recorder.ts';
@@ -78,7 +79,8 @@ export interface WasmrunEndpoint {
 
 /**
  * The whole endpoint for who has no Fastify app: `createServer(nodeListener(wasmrunMetrics(…)))`. First the gate, which counts every
- * request that it refuses; then path and method, of which all others are 404. Each request has its id and its line in the access log.
+ * request that it refuses; then path and method, of which all others are 404. Each request has its id and its line in the access log;
+ * `logRequests(server, requestLog)` around it adds those of what Node answers by itself.
  */
 export function wasmrunMetrics(endpoint: WasmrunEndpoint): Handler {
   const served: readonly string[] = paths;
@@ -93,15 +95,21 @@ export interface WasmrunMounting extends WasmrunEndpoint {
 }
 
 /**
- * Serves the metrics on the host's app. The access log and the gate stand before all of its routes, since the agent asks for a key
- * everywhere; `tenantOf(request.raw)` of `meterbridge/access` says whose it was. What is not found, another method on the metrics' path
- * included, is answered 404 in JSON.
+ * Serves the metrics on the host's app. The access log and the gate stand before everything that it answers, since the agent asks for a key
+ * everywhere; `tenantOf(request.raw)` of `meterbridge/access` says whose it was. What is not found, a target that cannot be decoded and another
+ * method on the metrics' path included, is answered 404 in JSON, whatever its body.
  */
 export async function mountWasmrunMetrics({ app, ...endpoint }: WasmrunMounting): Promise<void> {
   const { access } = endpoint.config;
   await app.register(fastifyRequestLog(endpoint.requestLog));
-  app.addHook('onRequest', fastifyGuard(access, refusalsOf(endpoint)));
-  app.setNotFoundHandler((_request, response) => response.code(missing.status).headers(missing.headers).send(missing.body));
+  app.server.prependListener('request', (request) => {
+    request.url = decodable(request.url ?? '/');
+  });
+  await app.register(fastifyGuardAll(access, refusalsOf(endpoint)));
+  const sayMissing = (response: FastifyReply): FastifyReply => response.code(missing.status).headers(missing.headers).send(missing.body);
+  // Ahead of the body, of which Fastify would say first that it cannot be read.
+  app.addHook('onRequest', (request, response, done) => (request.is404 ? void sayMissing(response) : done()));
+  app.setNotFoundHandler((_request, response) => sayMissing(response));
   const metrics = metricsHandler(endpoint);
   const onlyGet: Handler = async (request) => (request.method === 'GET' ? metrics(request) : missing);
   for (const path of paths) await app.register(fastifyMetrics(onlyGet, { path }));

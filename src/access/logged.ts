@@ -3,15 +3,17 @@ import type { Handler, Reply } from '../http/exchange.ts';
 import { tenantOf } from './guarded.ts';
 import { answeredLine, receivedLine } from './log-line.ts';
 import { newRequestId, requestIdHeader } from './request-id.ts';
-import { type RequestLog, writer } from './request-log.ts';
+import { isWatched, type RequestLog, writer } from './request-log.ts';
 
 /**
  * A handler whose requests have ids and lines in the access log: for one endpoint alone, and where there is no `node:http` server. A whole
- * server has `logRequests`, a Fastify app `fastifyRequestLog`; those also see what others answer.
+ * server has `logRequests`, a Fastify app `fastifyRequestLog`; those also see what others answer, and where one of them watches a request it
+ * has the only line.
  */
 export function logged(handler: Handler, log: RequestLog = {}): Handler {
   const { write, clock } = writer(log);
   return function loggedHandler(request) {
+    if (isWatched(request.source)) return handler(request);
     const { method, path } = request;
     const id = newRequestId();
     const startedAt = performance.now();

@@ -17,6 +17,14 @@ export interface RequestLog {
 
 export type WatchRequest = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** What has an id and a line. */
+const watched = new WeakSet<object>();
+
+/** Whether a server sees to a request's id and line, by its facts' `source`. */
+export function isWatched(source: object | undefined): boolean {
+  return source !== undefined && watched.has(source);
+}
+
 /** Gives a request its id and sees to its line. Call it ahead of everything; a second call for one request does nothing. */
 export function createRequestLog(log: RequestLog = {}): WatchRequest {
   const { write, clock } = writer(log);
@@ -24,6 +32,7 @@ export function createRequestLog(log: RequestLog = {}): WatchRequest {
   return (request, response) => {
     if (seen.has(request)) return;
     seen.add(request);
+    watched.add(request);
     follow(request, response);
     const id = newRequestId();
     const method = request.method ?? '-';

@@ -14,12 +14,16 @@ const statuses: Readonly<Record<string, number>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
   HPE_HEADER_OVERFLOW: 431,
 };
-/** So long a client has to read the answer while what it still sends is thrown away; cut at once, it might lose the answer. */
+/**
+ * So long a client has to read the answer while what it still sends is thrown away; cut at once, it might lose the answer. So long a handler has
+ * to answer a request whose body broke.
+ */
 const lingerMs = 1_000;
 
 /**
  * Answers once what a connection has come before, and then once what cannot be read; bytes that belong to a request that has its answer get none
- * of their own. The connection ends, at the latest 1 s after the answer. Without a log the answer has no id.
+ * of their own. A request whose body broke, and that has no answer within 1 s, gets this one. The connection ends, at the latest 1 s after the
+ * answer. Without a log the answer has no id.
  */
 export function answerUnreadable(log?: RequestLog): RefuseConnection {
   const to = log && writer(log);
@@ -42,13 +46,25 @@ export function answerUnreadable(log?: RequestLog): RefuseConnection {
     const { code = '' } = error;
     const status = statuses[code] ?? (code.startsWith('HPE_') ? 400 : undefined);
     const before = latestOn(socket);
-    const refuse = (): void => {
-      // A broken connection has nobody to answer, and a second answer to one request would be taken for the next one's.
-      if (status === undefined || !socket.writable || before?.request.complete === false) return void socket.destroy();
-      socket.end(answer(status));
+    const say = (): void => {
+      socket.end(answer(status ?? 400));
       setTimeout(() => socket.destroy(), lingerMs).unref();
     };
-    if (status !== undefined && before?.response.closed === false && !socket.destroyed) before.response.once('close', refuse);
-    else refuse();
+    const refuse = (): void => {
+      // A broken connection has nobody to answer, and a second answer to one request would be taken for the next one's.
+      if (status === undefined || !socket.writable || before?.request.complete === false) socket.destroy();
+      else say();
+    };
+    if (status === undefined || before === undefined || before.response.closed || socket.destroyed) return refuse();
+    const { request, response } = before;
+    response.once('close', refuse);
+    if (request.complete) return;
+    // What broke is the body of the latest request, for whose rest its handler may wait for ever.
+    setTimeout(() => {
+      if (response.headersSent) return;
+      // Earlier requests of the connection still wait for their answers.
+      if (response.socket === null || !socket.writable) socket.destroy();
+      else say();
+    }, lingerMs).unref();
   };
 }

@@ -12,3 +12,14 @@ export function parseTarget(target: string): Target {
   const path = questionMark < 0 ? local : local.slice(0, questionMark);
   return { path: path === '' ? '/' : path, query: new URLSearchParams(questionMark < 0 ? '' : local.slice(questionMark + 1)) };
 }
+
+/** A target that a router can decode: in one that it cannot (RFC 3986, section 2.4), `%` stands for itself. */
+export function decodable(target: string): string {
+  const [path = ''] = target.split(/[?#]/, 1);
+  try {
+    decodeURIComponent(path);
+    return target;
+  } catch {
+    return path.replaceAll('%', '%25') + target.slice(path.length);
+  }
+}

@@ -83,3 +83,14 @@ test('a server that answers what it cannot read by itself goes on to', async (t)
   assert.equal(await sent(port, 'hello\r\n\r\n'), 'HTTP/1.1 400 Own\r\n\r\n');
   assert.deepEqual(lines, []);
 });
+
+test('a handler that waits for the rest of a body that broke: the answer is 400, and the connection ends', async (t) => {
+  const lines: string[] = [];
+  const port = await served(t, (request, reply) => void request.resume().once('end', () => reply.end('whole')), lines);
+  const response = await sent(port, 'POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n');
+  assert.deepEqual([statuses(response), ids(response).length], [['400'], 1]);
+  assert.ok(
+    lines.some((line) => line.includes(` id=${ids(response)[0]} `) && line.includes('status=400')),
+    lines.join('\n'),
+  );
+});
