@@ -8,6 +8,7 @@ import type { ParsedFamily } from '../exposition/index.ts';
 import { createRenderer } from '../exposition/renderer.ts';
 import type { Handler } from '../http/exchange.ts';
 import { createScrape, type Listener, type ListenOptions } from '../pull/index.ts';
+import { listenFailed } from '../pull/listen-failed.ts';
 import { createProducer, resolvePush, startPush } from '../push/index.ts';
 import {
   type AnyObservedRecorder,
@@ -110,7 +111,8 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   const groups = new Set<ObserveGroup>();
   const lastGroups = new Set<ObserveGroup>();
   const contracts = new Map<string, Registered>();
-  const listeners = new Set<Listener>();
+  /** Those too that are still on their way. */
+  const listeners = new Set<Promise<Listener>>();
   let refreshing: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
   let closed = false;
@@ -188,6 +190,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     scrape,
     onRefused: events.onRefused,
     async listen(address: string, { thread = false, ...given }: BridgeListenOptions = {}) {
+      if (closing !== undefined) throw closedListener(given.at, address);
       const onRefused = (event: Refused): void => {
         events.onRefused(event);
         given.onRefused?.(event);
@@ -198,9 +201,13 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
         thread
           ? (await import('../pull/listen-in-thread.ts')).listenInThread(inThread, address, listenOptions)
           : (await import('../pull/listen.ts')).listen(scrape, address, listenOptions);
-      const listener = await open();
-      listeners.add(listener);
-      return listener;
+      const opening = open();
+      listeners.add(opening);
+      opening.catch(() => listeners.delete(opening));
+      const listener = await opening;
+      if (closing === undefined) return listener;
+      await listener.close();
+      throw closedListener(given.at, address);
     },
     async gather() {
       await refresh();
@@ -211,7 +218,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     close() {
       closing ??= (async () => {
         forget?.();
-        await Promise.allSettled([...listeners].map((listener) => listener.close()));
+        await Promise.allSettled([...listeners].map(async (opening) => (await opening).close()));
         await push?.close();
         closed = true;
         for (const registered of contracts.values()) registered.close();
@@ -230,6 +237,11 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     for (const { pace } of groups) if (pace !== undefined) pace.beganMs = undefined;
   }
   return { bridge, view: store.view, reset };
+}
+
+function closedListener(at: string | undefined, address: string): Error {
+  const rule = 'a listener is opened before its bridge is closed, which would show values that no longer change';
+  return listenFailed(at, address, rule, 'call listen() ahead of close(), or on another bridge');
 }
 
 /** A log that throws must not cost a measurement or a collection, and what is foreign in a line must not forge another. */

@@ -10,6 +10,7 @@ import type { WebFront } from '../web-config/index.ts';
 import { inContainer } from './container.ts';
 import { type Formats, withFormats } from './formats.ts';
 import { authorityOf, type BindTarget, bindTarget, type ListenAddress, parseListenAddress } from './listen-address.ts';
+import { listenFailed } from './listen-failed.ts';
 import { createListenerServer, type ListenerServer } from './listener-server.ts';
 
 export interface ListenOptions extends AccessEvents {
@@ -70,11 +71,11 @@ export async function listen(handler: Handler, address: string, options: ListenO
   if (!parsed.ok) throw new MeterbridgeError('LISTEN_ADDRESS_INVALID', parsed.problems);
   const { host, port } = parsed.address;
   const target = await bindTarget(parsed.address).catch((error: unknown) => {
-    throw failed(at, address, 'the name of a listen address can be resolved', 'correct the name, or write an IP address', error);
+    throw listenFailed(at, address, 'the name of a listen address can be resolved', 'correct the name, or write an IP address', error);
   });
   if (!target.loopback && options.public !== true) throw notLoopback(at, address, options.publicSetting ?? 'public: true');
 
-  const log = options.log ?? ((line: string) => console.error(line));
+  const log = safely(options.log ?? ((line: string) => console.error(line)));
   const front = await webFront(options, log);
   const missing = replyFrom(options.notFound ?? notFound());
   const listener = createListenerServer({
@@ -123,21 +124,29 @@ async function bind(listener: ListenerServer, target: BindTarget, port: number, 
   } catch (error) {
     await listener.close(0);
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') throw failed(at, address, 'the port must be free', 'stop what listens there, or choose another port', error);
-    if (code === 'EACCES') throw failed(at, address, 'this user may open the port', 'choose a port above 1023', error);
+    if (code === 'EADDRINUSE')
+      throw listenFailed(at, address, 'the port must be free', 'stop what listens there, or choose another port', error);
+    if (code === 'EACCES') throw listenFailed(at, address, 'this user may open the port', 'choose a port above 1023', error);
     const unknown = code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
     const fix = unknown ? 'write an address of this machine, e.g. 127.0.0.1' : 'see the cause';
-    throw failed(at, address, `the address can be opened (${String(code ?? error)})`, fix, error);
+    throw listenFailed(at, address, `the address can be opened (${String(code ?? error)})`, fix, error);
   }
+}
+
+/** A log that throws must not cost the listener, nor leave it open. */
+function safely(log: (line: string) => void): (line: string) => void {
+  return (line) => {
+    try {
+      log(line);
+    } catch {
+      // There is nowhere left to say so.
+    }
+  };
 }
 
 function portOf({ server }: ListenerServer): number | undefined {
   const address = server.address();
   return typeof address === 'object' ? address?.port : undefined;
-}
-
-function failed(at: string, got: string, rule: string, fix: string, cause: unknown): MeterbridgeError {
-  return new MeterbridgeError('LISTEN_FAILED', [{ at, got: JSON.stringify(got), rule, fix }], { cause });
 }
 
 function notLoopback(at: string, got: string, publicSetting: string): MeterbridgeError {

@@ -61,6 +61,8 @@ export function createListenerServer(options: ListenerServerOptions): ListenerSe
   };
   const server = front === undefined ? createServer(settings, serve) : front.createServer(settings, serve);
   server.setTimeout(bounds.idleMs);
+  // A connection that could not be accepted is its client's loss alone; without a listener it would end the process.
+  server.on('error', () => {});
   server.on('clientError', answerUnreadable(requestLog));
   server.prependListener('request', places.begin);
   server.prependListener('request', follow);

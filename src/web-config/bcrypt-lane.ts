@@ -43,10 +43,17 @@ export function createBcryptLane(): BcryptLane {
     }
     queue = rest;
     busy = first;
-    if (first.isGone()) finish(false);
-    else {
+    if (first.isGone() || !begin(first.check)) finish(false);
+  }
+
+  /** False: without a thread (`--permission` without `--allow-worker`) no password can be checked, so none is right. */
+  function begin(check: Check): boolean {
+    try {
       worker ??= start();
-      worker.postMessage(first.check);
+      worker.postMessage(check);
+      return true;
+    } catch {
+      return false;
     }
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, METHODS, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import type { Handler } from '../../src/http/exchange.ts';
@@ -111,4 +111,13 @@ test('a client that leaves before the reply is no error', async (t) => {
   await assert.rejects(slow);
   gate.resolve();
   assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 200);
+});
+
+test('every method that Node knows comes to the handler, QUERY too', async (t) => {
+  const port = await serve(t, echo);
+  // CONNECT asks for a tunnel, which is no request to a handler.
+  for (const method of METHODS.filter((name) => name !== 'CONNECT' && name !== 'HEAD')) {
+    const response = await raw(port, [`${method} /m HTTP/1.1`, ...close]);
+    assert.equal(JSON.parse(takeApart(response).body).method, method);
+  }
 });

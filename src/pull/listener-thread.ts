@@ -1,0 +1,158 @@
+/** One thread in which the dedicated listener runs: the host's side. */
+import { extname } from 'node:path';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { writer } from '../access/request-log.ts';
+import { MeterbridgeError } from '../errors/error.ts';
+import type { Reply } from '../http/exchange.ts';
+import type { FamilySpec, Store } from '../store/index.ts';
+import type { Listener, ListenOptions } from './listen.ts';
+import { listenFailed } from './listen-failed.ts';
+import type { ScrapeEvent } from './scrape.ts';
+import type { FromWorker, ScrapeSettings, ToWorker, WorkerSettings } from './worker-messages.ts';
+import type { Told } from './worker-outbox.ts';
+
+export interface ThreadOptions {
+  readonly store: Store;
+  /** The same as for a scrape in the host's own thread. */
+  readonly scrape: ScrapeSettings;
+  /** Runs the callbacks, in the host. May reject. */
+  readonly refresh: (budgetMs: number) => Promise<void>;
+  readonly onScrape?: (event: ScrapeEvent) => void;
+  /** A gauge in seconds that the thread shows: the age of what it serves, 0 after a collection. Default: not shown. */
+  readonly age?: FamilySpec;
+  /** How long this thread may take to acknowledge a scrape, in milliseconds; then its last values are served. Default 50. */
+  readonly patienceMs?: number;
+  /** Milliseconds since the epoch. Default: `Date.now`. */
+  readonly clock?: () => number;
+}
+
+/** What the listener itself takes to close at most, and as much again. */
+const closeMs = 2_000;
+
+export interface ListenerThread {
+  /** Rejects as `listen` does, or when the thread ends before it listens. */
+  readonly opened: Promise<Pick<Listener, 'url' | 'address'>>;
+  /** Resolves when the thread has ended, with the reason as a user reads it. */
+  readonly ended: Promise<string>;
+  /** Ends it, and resolves once it has ended. */
+  close(): Promise<void>;
+}
+
+export function startListenerThread(thread: ThreadOptions, address: string, options: ListenOptions): ListenerThread {
+  const clock = thread.clock ?? Date.now;
+  const { log = (line: string) => console.error(line), onRefused, requestLog, formats = {}, ...listen } = options;
+  const access = requestLog && writer(requestLog);
+  const { port1, port2 } = new MessageChannel();
+  const unshare = thread.store.share(port1);
+  const settings: WorkerSettings = {
+    store: port2,
+    address,
+    listen,
+    formats: Object.keys(formats),
+    requestLog: requestLog && { verbose: requestLog.verbose === true },
+    scrape: thread.scrape,
+    age: thread.age,
+    patienceMs: thread.patienceMs,
+    now: clock(),
+  };
+  const opened = Promise.withResolvers<Pick<Listener, 'url' | 'address'>>();
+  const ended = Promise.withResolvers<string>();
+  // Who asks for one of the two need not ask for the other.
+  opened.promise.catch(() => {});
+  let reason = 'its thread was ended';
+  const worker = startWorker();
+  const tell = (message: ToWorker): void => worker?.postMessage(message);
+
+  function startWorker(): Worker | undefined {
+    try {
+      // None of the host's flags: an `--import` would run the host's own start once more in there.
+      const started = new Worker(workerUrl(), { workerData: settings, transferList: [port2], name: 'meterbridge listener', execArgv: [] });
+      started.on('message', hear);
+      started.on('error', (error: unknown) => fail(error));
+      started.once('exit', end);
+      return started;
+    } catch (error) {
+      const denied = error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED';
+      const fix = 'start Node.js with --allow-worker, or leave out thread: true';
+      fail(denied ? listenFailed(listen.at, address, 'this process may start a thread', fix, error) : error);
+      end();
+      return undefined;
+    }
+  }
+
+  function fail(error: unknown): void {
+    reason = error instanceof Error ? error.message : String(error);
+    opened.reject(error);
+  }
+
+  function end(): void {
+    unshare();
+    port1.close();
+    opened.reject(new Error('the listener thread ended before it listened'));
+    ended.resolve(reason);
+  }
+
+  function hear(message: FromWorker): void {
+    if (message.type === 'listening') opened.resolve({ url: message.url, address: Object.freeze(message.address) });
+    else if (message.type === 'refused') fail(errorOf(message));
+    else if (message.type === 'refresh') void refresh(message.id, message.budgetMs);
+    else if (message.type === 'make') void make(message.format);
+    else if (message.type === 'scraped') safely(() => thread.onScrape?.(message.event));
+    else if (message.type === 'told') told(message.told);
+    else safely(() => log(message.line));
+  }
+
+  function told({ refused, lines }: Told): void {
+    tell({ type: 'heard' });
+    for (const event of refused) safely(() => onRefused?.(event));
+    for (const line of lines) access?.write(line);
+  }
+
+  async function refresh(id: number, budgetMs: number): Promise<void> {
+    tell({ type: 'acknowledged', id });
+    try {
+      await thread.refresh(budgetMs);
+      tell({ type: 'refreshed', id, now: clock() });
+    } catch {
+      tell({ type: 'failed', id });
+    }
+  }
+
+  async function make(format: string): Promise<void> {
+    try {
+      const { status, headers, body } = await (formats[format] as () => Promise<Reply>)();
+      tell({ type: 'made', format, reply: { status, headers, body } });
+    } catch {
+      tell({ type: 'made', format });
+    }
+  }
+
+  return Object.freeze({
+    opened: opened.promise,
+    ended: ended.promise,
+    async close() {
+      tell({ type: 'close' });
+      const timer = setTimeout(() => void worker?.terminate(), closeMs);
+      await ended.promise;
+      clearTimeout(timer);
+    },
+  });
+}
+
+/** Two folders deep, this code is in the source and in the chunk that it is built into; so the path holds from both. */
+function workerUrl(): URL {
+  return new URL(`../pull/worker${extname(import.meta.url)}`, import.meta.url);
+}
+
+function errorOf({ code, problems, cause }: Extract<FromWorker, { type: 'refused' }>): unknown {
+  return code === undefined ? cause : new MeterbridgeError(code, problems, { cause });
+}
+
+/** Somebody else's bookkeeping must not cost the host. */
+function safely(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // There is nobody to tell.
+  }
+}
