@@ -2,6 +2,7 @@
 import type { WebSocket } from 'ws';
 import { crewshipd, crewshipdRecorder, mountCrewshipdMetrics } from '../../instrumentation/crewshipd/index.ts';
 import { meterbridge } from '../../src/index.ts';
+import { createBookkeeping } from '../bookkeeping.ts';
 import type { Host } from '../host.ts';
 import { createApi } from './api.ts';
 import { loadConfig } from './config.ts';
@@ -18,6 +19,8 @@ export const start: Host = async (args, { log, closing }) => {
   closing.defer(store.close);
   // The last push still asks the database.
   closing.defer(() => bridge.close());
+  const books = createBookkeeping(log);
+  closing.defer(books.close);
   const provider = await startStandIn();
   closing.defer(provider.close);
   const containers = createContainers();
@@ -26,7 +29,7 @@ export const start: Host = async (args, { log, closing }) => {
     log(`assignment ${event.assignment} (${event.crew}): ${event.event}`);
     for (const socket of sockets) socket.send(JSON.stringify(event));
   }
-  const dispatcher = createDispatcher({ store, containers, provider, maxRuns: config.maxRuns, onEvent, log });
+  const dispatcher = createDispatcher({ store, books, containers, provider, maxRuns: config.maxRuns, onEvent, log });
   closing.defer(dispatcher.close);
   const app = await createApi(config.token, store, dispatcher, containers);
   closing.defer(() => app.close());

@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import { mountResticManagerMetrics, resticManager, resticManagerRecorder } from '../../instrumentation/restic-manager/index.ts';
 import { MeterbridgeError, meterbridge } from '../../src/index.ts';
+import { createBookkeeping } from '../bookkeeping.ts';
 import type { Host } from '../host.ts';
+import { noted } from '../left-behind.ts';
 import { createApi } from './api.ts';
 import { loadConfig } from './config.ts';
 import { openFleetStore, type Host as ResticHost } from './fleet-store.ts';
@@ -30,7 +32,9 @@ export const start: Host = async (args, { log, closing }) => {
     version: VERSION,
     commit: COMMIT,
   });
-  const jobs = createJobs(config, store, openRestic(config.data, store.processes), log, jobFinished);
+  const books = createBookkeeping(log);
+  closing.defer(books.close);
+  const jobs = createJobs(config, store, books, openRestic(config.data, noted(store.processes, books)), log, jobFinished);
   closing.defer(jobs.stop);
   const app = createApi(api, store, jobs);
   closing.defer(() => app.close());

@@ -2,6 +2,7 @@
 
 import { mountRunwispMetrics, type RunwispProbes, runwisp, runwispRecorder } from '../../instrumentation/runwisp/index.ts';
 import { meterbridge } from '../../src/index.ts';
+import { createBookkeeping } from '../bookkeeping.ts';
 import type { Host } from '../host.ts';
 import { createApi } from './api.ts';
 import { loadConfig, type RunwispConfig } from './config.ts';
@@ -20,7 +21,9 @@ export const start: Host = async (args, { log, closing }) => {
   closing.defer(store.close);
   // The last push still asks the database.
   closing.defer(() => bridge.close());
-  const supervisor = createSupervisor(store, config.folder, log);
+  const books = createBookkeeping(log);
+  closing.defer(books.close);
+  const supervisor = createSupervisor(store, books, config.folder, log);
   closing.defer(supervisor.stop);
   const tasks = probeTasks(config, supervisor, createProc());
   runwispRecorder(bridge, { runTotals: store.totals, ...tasks, startedAt, version: VERSION });
@@ -33,7 +36,7 @@ export const start: Host = async (args, { log, closing }) => {
   const left = await store.processes.endLeftBehind();
   if (left > 0) log(`${left} processes were left behind by a daemon that was killed, and are ended`);
   for (const task of config.tasks) if (task.kind === 'service') supervisor.start(task, 'service');
-  for (const task of config.tasks) closing.defer(schedule(task, store, supervisor, log));
+  for (const task of config.tasks) closing.defer(schedule(task, store, books, supervisor, log));
   if (config.token === undefined) log('no token: tasks cannot be started over HTTP; set RUNWISP_TOKEN or [daemon] token');
   return { main, metrics: config.metrics.enabled ? (url ?? `${main}/metrics`) : undefined };
 };
