@@ -1,6 +1,7 @@
 /** Runs commands as real processes: tasks when asked, services for as long as the daemon lives. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bookkeeping } from '../bookkeeping.ts';
+import { childEnvironment } from '../child-environment.ts';
 import { noted } from '../left-behind.ts';
 import { type Process, startProcess } from '../process.ts';
 import type { TaskConfig } from './config.ts';
@@ -44,7 +45,7 @@ export function createSupervisor(store: RunStore, books: Bookkeeping, folder: st
   function run(task: TaskConfig, trigger: Trigger, id: number): void {
     const started = startProcess(['/bin/sh', '-c', task.run], {
       folder,
-      env: { ...process.env, RUNWISP_TOKEN: undefined },
+      env: childEnvironment(process.env, 'RUNWISP_TOKEN'),
       processes,
       line: (text) => log(`${task.name} | ${text}`),
     });
