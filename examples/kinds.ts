@@ -48,11 +48,12 @@ export function as<T, U>(kind: Kind<T>, make: (value: T) => U): Kind<U> {
   };
 }
 
-export const port = number(
-  'a port is a whole number from 0 (any free one) to 65535',
-  'write e.g. 9477',
-  (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
-);
+/** `otherwise`: the host's own. */
+export function port(otherwise: number) {
+  const rule = 'a port is a whole number from 0 (any free one) to 65535';
+  const fits = (value: number) => Number.isInteger(value) && value >= 0 && value <= 65_535;
+  return { ...number(rule, `write e.g. ${otherwise}`, fits), otherwise };
+}
 
 export const count = number('this is a whole number above 0', 'write e.g. 100', (value) => Number.isInteger(value) && value > 0);
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bookkeeping } from './bookkeeping.ts';
 
 /** Those at work, in the daemon's own database. Each leads a process group. */
 export interface Processes {
@@ -32,6 +33,14 @@ export function openProcesses(database: DatabaseSync): Processes {
       return left.length;
     },
   } satisfies Processes);
+}
+
+/** Notes as well as the database allows: a process that has begun, goes on. */
+export function noted({ begun, ended }: Processes, books: Bookkeeping): Pick<Processes, 'begun' | 'ended'> {
+  return {
+    begun: (pid) => void books.attempt('noting a process', () => begun(pid)),
+    ended: (pid) => void books.attempt('noting a process', () => ended(pid)),
+  };
 }
 
 interface Process {

@@ -8,7 +8,7 @@ import { allOrNothing, type Environment, readFlags, readSettings } from '../sett
 const keys = {
   /** The host's own default is every interface; an example stays on this machine. */
   host: { ...text, variable: 'CREWSHIP_HOST', otherwise: '127.0.0.1' },
-  port: { ...port, variable: 'CREWSHIP_PORT', otherwise: 8_080, fix: 'write e.g. 8080' },
+  port: { ...port(8_080), variable: 'CREWSHIP_PORT' },
   /** Folder of the database. */
   data: { ...path, variable: 'CREWSHIP_DATA_DIR', otherwise: fileURLToPath(new URL('./.crewship', import.meta.url)) },
   /** Agent runs at a time. */

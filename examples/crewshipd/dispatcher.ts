@@ -1,4 +1,5 @@
 /** Takes assignments from the queue to the crews' containers: one at a time in each crew, so many at a time in all. */
+import { AGAIN_MS, type Bookkeeping } from '../bookkeeping.ts';
 import type { Containers } from './containers.ts';
 import type { StandIn } from './stand-in-provider.ts';
 import type { Assignment, Ending, Store } from './store.ts';
@@ -11,6 +12,7 @@ export interface Event {
 
 export interface DispatcherOptions {
   readonly store: Store;
+  readonly books: Bookkeeping;
   readonly containers: Containers;
   readonly provider: StandIn;
   readonly maxRuns: number;
@@ -20,13 +22,19 @@ export interface DispatcherOptions {
 
 export type Dispatcher = ReturnType<typeof createDispatcher>;
 
-export function createDispatcher({ store, containers, provider, maxRuns, onEvent, log }: DispatcherOptions) {
+export function createDispatcher({ store, books, containers, provider, maxRuns, onEvent, log }: DispatcherOptions) {
   const running = new Map<number, { readonly crew: string; stop(how: Ending): void; readonly over: Promise<void> }>();
   let dropped = 0;
   let closing = false;
+  let again: NodeJS.Timeout | undefined;
 
   /** Something was queued. */
   function pump(): void {
+    clearTimeout(again);
+    if (!books.attempt('taking from the queue', takeAll)) again = setTimeout(pump, AGAIN_MS);
+  }
+
+  function takeAll(): void {
     while (!closing && running.size < maxRuns) {
       const next = store.next(new Set([...running.values()].map(({ crew }) => crew)));
       if (next === undefined) return;
@@ -36,13 +44,13 @@ export function createDispatcher({ store, containers, provider, maxRuns, onEvent
 
   function begin(assignment: Assignment): void {
     const { id, crew, timeoutMs } = assignment;
+    store.begin(id, Date.now());
     let stopped: Ending | undefined;
     const stop = (how: Ending): void => {
       stopped ??= how;
       containers.kill(crew);
     };
     const timer = setTimeout(stop, timeoutMs, 'timeout');
-    store.begin(id, Date.now());
     onEvent({ assignment: id, crew, event: 'started' });
     const over = work(assignment)
       .then((): Ending => 'completed')
@@ -52,7 +60,8 @@ export function createDispatcher({ store, containers, provider, maxRuns, onEvent
       })
       .then((ending) => {
         clearTimeout(timer);
-        store.end(id, ending, Date.now());
+        const endedAt = Date.now();
+        books.insist('ending an assignment', () => void store.end(id, ending, endedAt));
         running.delete(id);
         onEvent({ assignment: id, crew, event: ending });
         pump();
@@ -64,7 +73,8 @@ export function createDispatcher({ store, containers, provider, maxRuns, onEvent
     const { name, url, key, costUsd } = provider;
     if (!store.auditCredential(name, id, Date.now())) dropped += 1;
     const { inputTokens, outputTokens } = await containers.run(crew, { url, key, prompt, maxTokens });
-    store.spend({ provider: name, inputTokens, outputTokens, costUsd: costUsd(inputTokens, outputTokens) });
+    const usage = { provider: name, inputTokens, outputTokens, costUsd: costUsd(inputTokens, outputTokens) };
+    books.insist('booking costs', () => store.spend(usage));
   }
 
   return Object.freeze({
@@ -80,6 +90,7 @@ export function createDispatcher({ store, containers, provider, maxRuns, onEvent
     /** Cancels what runs; what is queued stays so. */
     async close(): Promise<void> {
       closing = true;
+      clearTimeout(again);
       const left = [...running.values()];
       for (const one of left) one.stop('cancelled');
       await Promise.all(left.map(({ over }) => over));

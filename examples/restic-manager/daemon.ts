@@ -2,10 +2,14 @@
 import { existsSync } from 'node:fs';
 import { mountResticManagerMetrics, resticManager, resticManagerRecorder } from '../../instrumentation/restic-manager/index.ts';
 import { MeterbridgeError, meterbridge } from '../../src/index.ts';
+import { createBookkeeping } from '../bookkeeping.ts';
+import { fromData } from '../database.ts';
 import type { Host } from '../host.ts';
+import { noted } from '../left-behind.ts';
+import { openMain } from '../listen.ts';
 import { createApi } from './api.ts';
 import { loadConfig } from './config.ts';
-import { openFleetStore, type Host as ResticHost } from './fleet-store.ts';
+import { DATABASE_NAME, openFleetStore, type Host as ResticHost } from './fleet-store.ts';
 import { createJobs } from './jobs.ts';
 import { openRestic, resticProblem } from './restic.ts';
 
@@ -17,9 +21,9 @@ export const start: Host = async (args, { log, closing }) => {
   const config = loadConfig(args, process.env);
   const missing = resticProblem();
   if (missing !== undefined) throw new MeterbridgeError('HOST_CONFIG_INVALID', [missing]);
-  const { host, port, metrics, api } = config;
+  const { metrics, api } = config;
   const bridge = meterbridge(resticManager, { log });
-  const store = openFleetStore(config.data, config.hosts, Date.now);
+  const store = fromData(config.data, DATABASE_NAME, () => openFleetStore(config.data, config.hosts, Date.now));
   closing.defer(store.close);
   // The last push still asks the inventory.
   closing.defer(() => bridge.close());
@@ -30,14 +34,17 @@ export const start: Host = async (args, { log, closing }) => {
     version: VERSION,
     commit: COMMIT,
   });
-  const jobs = createJobs(config, store, openRestic(config.data, store.processes), log, jobFinished);
+  const books = createBookkeeping(log);
+  closing.defer(books.close);
+  const restic = fromData(config.data, DATABASE_NAME, () => openRestic(config.data, noted(store.processes, books)));
+  const jobs = createJobs(config, store, books, restic, log, jobFinished);
   closing.defer(jobs.stop);
   const app = createApi(api, store, jobs);
   closing.defer(() => app.close());
 
   const onRefused = ({ reason, client }: { reason: string; client: string | undefined }) => log(`/metrics: ${client} refused (${reason})`);
   await mountResticManagerMetrics({ app, bridge, config: metrics, onRefused });
-  const main = await app.listen({ host, port });
+  const main = await openMain(app, config, { host: '--host', port: '--port' });
   jobs.start();
   if (api === undefined) log('no token: there is no API; set RM_TOKEN or token');
   return { main, metrics: metrics.access === undefined ? undefined : `${main}/metrics` };

@@ -24,6 +24,8 @@ export interface Host {
 
 export type FleetStore = ReturnType<typeof openFleetStore>;
 
+export const DATABASE_NAME = 'fleet.db';
+
 const schema = `
   CREATE TABLE IF NOT EXISTS hosts (
     id TEXT PRIMARY KEY,
@@ -46,7 +48,7 @@ const schema = `
 `;
 /** Opens the database in `folder`. At the first start `enrolled` are enrolled. */
 export function openFleetStore(folder: string, enrolled: readonly HostConfig[], clock: () => number) {
-  const sql = openDatabase(folder, 'fleet.db', schema);
+  const sql = openDatabase(folder, DATABASE_NAME, schema);
   const hosts = () =>
     sql.all`SELECT *, (SELECT count(*) FROM alerts WHERE host = id) AS openAlerts FROM hosts ORDER BY rowid` as unknown as readonly Host[];
   const ownRepo = (id: string) => join(folder, 'repos', id);

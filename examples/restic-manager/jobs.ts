@@ -1,6 +1,7 @@
 /** What is done for each host, one job at a time: rounds of backup, forget and check, and jobs that somebody asks for between them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobKind, JobStatus, Severity } from '../../instrumentation/restic-manager/index.ts';
+import type { Bookkeeping } from '../bookkeeping.ts';
 import type { ResticManagerConfig } from './config.ts';
 import type { FleetStore, Host } from './fleet-store.ts';
 import type { Restic } from './restic.ts';
@@ -25,6 +26,7 @@ type Kind = keyof typeof severities;
 export function createJobs(
   { everyMs, keep }: ResticManagerConfig,
   store: FleetStore,
+  books: Bookkeeping,
   restic: Restic,
   log: (line: string) => void,
   onFinished: (kind: JobKind, status: JobStatus, seconds: number) => void,
@@ -80,17 +82,34 @@ export function createJobs(
   }
 
   function enqueue(id: string, kinds: readonly Kind[]): Promise<unknown> {
-    last = last.then(() => work(id, kinds)).catch((error: Error) => log(`${id}: ${error.message}`));
+    last = last
+      .then(() => work(id, kinds))
+      .then(
+        () => books.tell(`a job of ${id}`),
+        (error: unknown) => books.tell(`a job of ${id}`, error),
+      );
     return last;
+  }
+
+  /** None while the inventory cannot be read. */
+  function known(): readonly Host[] {
+    let hosts: readonly Host[] = [];
+    books.attempt('reading the inventory', () => {
+      hosts = store.hosts();
+    });
+    return hosts;
   }
 
   async function rounds(): Promise<void> {
     // What a control plane that was killed has left: its jobs first, then their locks.
-    const left = await store.processes.endLeftBehind();
+    const left = await store.processes.endLeftBehind().catch((error: unknown) => {
+      books.tell('noting a process', error);
+      return 0;
+    });
     if (left > 0) log(`restic was left at work by a restic-manager that was killed, and is ended (${left})`);
-    for (const { id, repoStatus } of store.hosts()) if (repoStatus === 'ready') await enqueue(id, ['unlock']);
+    for (const { id, repoStatus } of known()) if (repoStatus === 'ready') await enqueue(id, ['unlock']);
     while (!stopping.signal.aborted) {
-      for (const { id } of store.hosts()) await enqueue(id, ['backup', 'forget', 'check']);
+      for (const { id } of known()) await enqueue(id, ['backup', 'forget', 'check']);
       await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
   }

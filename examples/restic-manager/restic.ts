@@ -26,7 +26,7 @@ export function resticProblem(): Problem | undefined {
 }
 
 /** Keeps its repositories in the data folder, which it makes, with a password. `processes` notes who is at work in them. */
-export function openRestic(data: string, processes: Processes) {
+export function openRestic(data: string, processes: Pick<Processes, 'begun' | 'ended'>) {
   mkdirSync(join(data, 'repos'), { recursive: true, mode: 0o700 });
   const passwordFile = join(data, 'password');
   if (!existsSync(passwordFile)) writeFileSync(passwordFile, randomBytes(32).toString('hex'), { mode: 0o600 });

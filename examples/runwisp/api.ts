@@ -28,13 +28,14 @@ export function createApi(
     const { name } = request.params;
     const allowed = config.token !== undefined && matches(request.headers.authorization, config.token);
     const task = allowed ? config.tasks.find((one) => one.name === name && one.kind === 'task') : undefined;
-    const status = allowed ? (task === undefined ? 404 : 202) : 401;
+    const run = task === undefined ? undefined : supervisor.start(task, 'api');
+    const status = allowed ? (task === undefined ? 404 : run === undefined ? 503 : 202) : 401;
     // The address is the client's, also behind the proxies of RUNWISP_TRUST_PROXY.
     log(`${request.ip} POST /api/tasks/${JSON.stringify(name)}/run ${status}`);
     reply.code(status);
     if (!allowed) return reply.header('www-authenticate', 'Bearer').send({ error: 'a bearer token is needed' });
     if (task === undefined) return { error: 'no such task' };
-    return { task: name, run: supervisor.start(task, 'api') };
+    return run === undefined ? { error: 'the run database fails' } : { task: name, run };
   });
 
   return app;

@@ -44,7 +44,7 @@ function isProxy(entry: string): boolean {
 
 const keys = {
   host: { ...text, flag: 'host', variable: 'RUNWISP_HOST', otherwise: '127.0.0.1' },
-  port: { ...port, flag: 'port', short: 'p', variable: 'RUNWISP_PORT', otherwise: 9_477 },
+  port: { ...port(9_477), flag: 'port', short: 'p', variable: 'RUNWISP_PORT' },
   /** Folder of the run database: beside the configuration, so that two daemons with two files do not share one. */
   data: { ...path, flag: 'data', variable: 'RUNWISP_DATA', otherwise: '.runwisp' },
   /** Bearer token of the API; without one no request can start a task. */
@@ -89,9 +89,9 @@ export function loadConfig(args: readonly string[], env: Environment) {
     const daemon = readSettings(keys, { flags, env, at: 'daemon', table: root.daemon, folder, elsewhere }, problems);
     const tasks = readTasks(root, problems);
     unknownSections(root, ['daemon', 'defaults', 'tasks', 'services'], problems);
-    // Also an empty one, which nobody can give.
+    // Also an empty one goes before the file's; nobody can give it, so it is none.
     const token = env.RUNWISP_TOKEN ?? daemon.token;
-    return { ...daemon, token, folder, metrics: metrics as RunwispMetrics, tasks };
+    return { ...daemon, token: token === '' ? undefined : token, folder, metrics: metrics as RunwispMetrics, tasks };
   });
 }
 

@@ -2,11 +2,14 @@
 
 import { mountRunwispMetrics, type RunwispProbes, runwisp, runwispRecorder } from '../../instrumentation/runwisp/index.ts';
 import { meterbridge } from '../../src/index.ts';
+import { createBookkeeping } from '../bookkeeping.ts';
+import { fromData } from '../database.ts';
 import type { Host } from '../host.ts';
+import { openMain } from '../listen.ts';
 import { createApi } from './api.ts';
 import { loadConfig, type RunwispConfig } from './config.ts';
 import { createProc, type Proc, sum } from './proc.ts';
-import { openRunStore } from './run-store.ts';
+import { DATABASE_NAME, openRunStore } from './run-store.ts';
 import { schedule } from './schedule.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 
@@ -16,11 +19,13 @@ export const start: Host = async (args, { log, closing }) => {
   const config = loadConfig(args, process.env);
   const startedAt = Date.now();
   const bridge = meterbridge(runwisp, { log, scrape: { onStale: 'fail' } });
-  const store = openRunStore(config.data, startedAt);
+  const store = fromData(config.data, DATABASE_NAME, () => openRunStore(config.data, startedAt));
   closing.defer(store.close);
   // The last push still asks the database.
   closing.defer(() => bridge.close());
-  const supervisor = createSupervisor(store, config.folder, log);
+  const books = createBookkeeping(log);
+  closing.defer(books.close);
+  const supervisor = createSupervisor(store, books, config.folder, log);
   closing.defer(supervisor.stop);
   const tasks = probeTasks(config, supervisor, createProc());
   runwispRecorder(bridge, { runTotals: store.totals, ...tasks, startedAt, version: VERSION });
@@ -28,12 +33,12 @@ export const start: Host = async (args, { log, closing }) => {
   closing.defer(() => app.close());
 
   const { url } = await mountRunwispMetrics({ app, bridge, config: config.metrics });
-  const main = await app.listen({ host: config.host, port: config.port });
+  const main = await openMain(app, config, { host: '--host', port: '--port' });
   // Only now: who has the port is the only one at work here.
   const left = await store.processes.endLeftBehind();
   if (left > 0) log(`${left} processes were left behind by a daemon that was killed, and are ended`);
   for (const task of config.tasks) if (task.kind === 'service') supervisor.start(task, 'service');
-  for (const task of config.tasks) closing.defer(schedule(task, store, supervisor, log));
+  for (const task of config.tasks) closing.defer(schedule(task, store, books, supervisor, log));
   if (config.token === undefined) log('no token: tasks cannot be started over HTTP; set RUNWISP_TOKEN or [daemon] token');
   return { main, metrics: config.metrics.enabled ? (url ?? `${main}/metrics`) : undefined };
 };

@@ -29,7 +29,7 @@ export function openRunStore(folder: string, now: number) {
   const sql = openDatabase(folder, DATABASE_NAME, schema);
   sql.run`UPDATE runs SET status = 'failed', ended_at = ${now} WHERE status = 'running'`;
 
-  return Object.freeze({
+  const store = Object.freeze({
     /** A run begins; returns its id. Times are ms since the epoch. */
     begin(task: string, trigger: Trigger, at: number): number {
       const added = sql.run`INSERT INTO runs (task, trigger, status, started_at) VALUES (${task}, ${trigger}, 'running', ${at})`;
@@ -44,8 +44,17 @@ export function openRunStore(folder: string, now: number) {
     },
     /** The slot up to which a task's schedule has been dealt with. */
     lastSlot: (task: string) => sql.get`SELECT last_slot FROM schedules WHERE task = ${task}`?.last_slot as number | undefined,
-    setLastSlot(task: string, slot: number): void {
-      sql.run`INSERT OR REPLACE INTO schedules (task, last_slot) VALUES (${task}, ${slot})`;
+    /** Notes what was missed, and up to where the schedule has been dealt with: both or neither. */
+    settle(task: string, missed: readonly number[], lastSlot: number): void {
+      sql.db.exec('BEGIN IMMEDIATE');
+      try {
+        for (const slot of missed) store.missed(task, slot);
+        sql.run`INSERT OR REPLACE INTO schedules (task, last_slot) VALUES (${task}, ${lastSlot})`;
+        sql.db.exec('COMMIT');
+      } catch (error) {
+        if (sql.db.isTransaction) sql.db.exec('ROLLBACK');
+        throw error;
+      }
     },
     totals(): RunTotals {
       const { lastFailureMs, ...counts } = sql.get`
@@ -65,4 +74,5 @@ export function openRunStore(folder: string, now: number) {
     processes: openProcesses(sql.db),
     close: () => sql.db.close(),
   });
+  return store;
 }

@@ -1,5 +1,6 @@
 /** When tasks are due, and what becomes of a slot that passed while nobody could run it: it is recorded as missed. */
 import { Cron } from 'croner';
+import { AGAIN_MS, type Bookkeeping } from '../bookkeeping.ts';
 import type { TaskConfig } from './config.ts';
 import type { RunStore } from './run-store.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -32,42 +33,64 @@ export function slotsBetween(task: TaskConfig, after: number, until: number): nu
 export function schedule(
   task: TaskConfig,
   store: RunStore,
+  books: Bookkeeping,
   supervisor: Supervisor,
   log: (line: string) => void,
   clock = Date.now,
 ): () => void {
   if (task.cron === undefined && task.everyMs === undefined) return () => {};
   let timer: NodeJS.Timeout | undefined;
+  let down = true;
 
-  function miss(slot: number, why: string): void {
-    store.missed(task.name, slot);
+  function whyMissed(slot: number, latest: number | undefined, now: number): string | undefined {
+    if (down) return 'the daemon was down';
+    if (slot !== latest || now - slot > TOO_LATE_MS) return 'it passed unseen';
+    return supervisor.active(task) > 0 ? 'still running' : undefined;
+  }
+
+  function tellMissed(slot: number, why: string): void {
     log(`${task.name}: missed the slot of ${new Date(slot).toISOString()} (${why})`);
   }
 
-  /** Settles the slots since `last`, and waits for the next one. */
-  function pass(last: number, now: number, settle: (slot: number, isLatest: boolean) => void): void {
+  /** Settles the slots since the last one that was settled, and returns when the next one is due. */
+  function settle(now: number): number | undefined {
+    // A clock that was set back must not silence a schedule.
+    const last = Math.min(store.lastSlot(task.name) ?? now, now);
     const slots = slotsBetween(task, last, now);
-    for (const slot of slots) settle(slot, slot === slots.at(-1));
-    const settled = slots.length === MISSED_AT_MOST ? now : (slots.at(-1) ?? last);
-    store.setLastSlot(task.name, settled);
-    const next = nextSlot(task, settled);
-    if (next !== undefined) timer = setTimeout(tick, Math.min(Math.max(next - clock(), 0), LONGEST_SLEEP_MS));
+    const latest = slots.at(-1);
+    const missed = slots.flatMap((slot) => {
+      const why = whyMissed(slot, latest, now);
+      return why === undefined ? [] : [{ slot, why }];
+    });
+    const settled = slots.length === MISSED_AT_MOST ? now : (latest ?? last);
+    store.settle(
+      task.name,
+      missed.map(({ slot }) => slot),
+      settled,
+    );
+    for (const { slot, why } of missed) tellMissed(slot, why);
+    if (down && missed.length > 0) {
+      books.attempt('deleting old runs', () => store.retain(task.name, task.keepRuns, now - task.keepForMs));
+    }
+    down = false;
+    if (slots.length > missed.length) begin(latest as number);
+    return nextSlot(task, settled);
+  }
+
+  function begin(slot: number): void {
+    if (supervisor.start(task, 'schedule') !== undefined) return;
+    books.insist('noting a missed run', () => store.missed(task.name, slot));
+    tellMissed(slot, 'it could not be begun');
   }
 
   function tick(): void {
-    const now = clock();
-    pass(store.lastSlot(task.name) ?? now, now, (slot, isLatest) => {
-      if (!isLatest || now - slot > TOO_LATE_MS) miss(slot, 'it passed unseen');
-      else if (supervisor.active(task) > 0) miss(slot, 'still running');
-      else supervisor.start(task, 'schedule');
+    let next: number | undefined = clock() + AGAIN_MS;
+    books.attempt('settling a schedule', () => {
+      next = settle(clock());
     });
+    if (next !== undefined) timer = setTimeout(tick, Math.min(Math.max(next - clock(), 0), LONGEST_SLEEP_MS));
   }
 
-  const now = clock();
-  // A clock that was set back must not silence a schedule.
-  pass(Math.min(store.lastSlot(task.name) ?? now, now), now, (slot, isLatest) => {
-    miss(slot, 'the daemon was down');
-    if (isLatest) store.retain(task.name, task.keepRuns, now - task.keepForMs);
-  });
+  tick();
   return () => clearTimeout(timer);
 }

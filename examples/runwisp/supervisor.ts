@@ -1,5 +1,8 @@
 /** Runs commands as real processes: tasks when asked, services for as long as the daemon lives. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bookkeeping } from '../bookkeeping.ts';
+import { childEnvironment } from '../child-environment.ts';
+import { noted } from '../left-behind.ts';
 import { type Process, startProcess } from '../process.ts';
 import type { TaskConfig } from './config.ts';
 import type { Outcome, RunStore, Trigger } from './run-store.ts';
@@ -18,19 +21,32 @@ const RESTART_DELAY_MS = 1_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** @param folder where commands run */
-export function createSupervisor(store: RunStore, folder: string, log: (line: string) => void) {
+export function createSupervisor(store: RunStore, books: Bookkeeping, folder: string, log: (line: string) => void) {
   const running = new Set<Run>();
   const stopping = new AbortController();
   const { signal } = stopping;
+  const processes = noted(store.processes, books);
   const runsOf = (task: TaskConfig) => [...running].filter((run) => run.task.name === task.name);
 
-  /** Starts one more run of a task; returns its id. */
-  function start(task: TaskConfig, trigger: Trigger): number {
-    const id = store.begin(task.name, trigger, Date.now());
+  /** Starts one more run of a task; returns its id. Undefined when it cannot be noted: then there is none, and of a service another try later. */
+  function start(task: TaskConfig, trigger: Trigger): number | undefined {
+    let id: number | undefined;
+    books.attempt('beginning a run', () => {
+      id = store.begin(task.name, trigger, Date.now());
+    });
+    if (id === undefined) {
+      if (task.kind === 'service') restart(task);
+      return undefined;
+    }
+    run(task, trigger, id);
+    return id;
+  }
+
+  function run(task: TaskConfig, trigger: Trigger, id: number): void {
     const started = startProcess(['/bin/sh', '-c', task.run], {
       folder,
-      env: { ...process.env, RUNWISP_TOKEN: undefined },
-      processes: store.processes,
+      env: childEnvironment(process.env, 'RUNWISP_TOKEN'),
+      processes,
       line: (text) => log(`${task.name} | ${text}`),
     });
     let timedOut = false;
@@ -41,23 +57,25 @@ export function createSupervisor(store: RunStore, folder: string, log: (line: st
     const timer = task.timeoutMs === undefined ? undefined : setTimeout(timeOut, Math.min(task.timeoutMs, LONGEST_TIMER_MS));
     const over = started.ended.then(({ code, how }) => {
       clearTimeout(timer);
-      running.delete(run);
+      running.delete(one);
       // A service that we end has not failed; a task that we end has.
       const outcome = signal.aborted && task.kind === 'service' ? 'stopped' : code === 0 ? 'success' : 'failed';
       finish(task, id, outcome, timedOut ? 'timed out' : how);
     });
-    const run = { task, process: started, over };
-    running.add(run);
+    const one = { task, process: started, over };
+    running.add(one);
     log(`${task.name}: run ${id} started (${trigger})`);
-    return id;
   }
 
   function finish(task: TaskConfig, id: number, outcome: Outcome, how: string): void {
     const now = Date.now();
-    store.end(id, outcome, now);
-    store.retain(task.name, task.keepRuns, now - task.keepForMs);
+    books.insist('ending a run', () => store.end(id, outcome, now));
+    books.attempt('deleting old runs', () => store.retain(task.name, task.keepRuns, now - task.keepForMs));
     log(`${task.name}: run ${id} ${outcome} (${how})`);
-    if (task.kind !== 'service') return;
+    if (task.kind === 'service') restart(task);
+  }
+
+  function restart(task: TaskConfig): void {
     sleep(RESTART_DELAY_MS, undefined, { signal }).then(
       () => start(task, 'service'),
       () => {},

@@ -40,7 +40,7 @@ const image: Kind<string> = {
 
 const keys = {
   host: { ...text, flag: 'host', variable: 'SOLTI_HOST', otherwise: '127.0.0.1' },
-  port: { ...port, flag: 'port', short: 'p', variable: 'SOLTI_PORT', otherwise: 9_480 },
+  port: { ...port(9_480), flag: 'port', short: 'p', variable: 'SOLTI_PORT' },
   /** Bearer token of the API; without one no request can cancel a task. */
   token: { ...secret, variable: 'SOLTI_TOKEN' },
 };

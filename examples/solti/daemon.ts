@@ -2,6 +2,7 @@
 import { mountSoltiMetrics, solti, soltiBackend } from '../../instrumentation/solti/index.ts';
 import { meterbridge } from '../../src/index.ts';
 import type { Host } from '../host.ts';
+import { openMain } from '../listen.ts';
 import { createApi } from './api.ts';
 import { loadConfig } from './config.ts';
 import { createEvents } from './events.ts';
@@ -11,7 +12,7 @@ const VERSION = '0.1.0';
 
 export const start: Host = async (args, { log, closing }) => {
   const config = loadConfig(args, process.env);
-  const { host, port, token, metrics } = config;
+  const { token, metrics } = config;
   const bridge = meterbridge(solti, { log });
   // The last push has the tasks that the end itself has canceled.
   closing.defer(() => bridge.close());
@@ -24,7 +25,7 @@ export const start: Host = async (args, { log, closing }) => {
   closing.defer(() => app.close());
 
   const { url } = await mountSoltiMetrics({ app, backend, config: metrics });
-  const main = await app.listen({ host, port });
+  const main = await openMain(app, config, { host: '--host', port: '--port' });
   supervisor.start();
   if (token === undefined) log('no token: tasks cannot be canceled over HTTP; set SOLTI_TOKEN or [daemon] token');
   return { main, metrics: url ?? `${main}/metrics` };

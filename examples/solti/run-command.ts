@@ -1,3 +1,4 @@
+import { childEnvironment } from '../child-environment.ts';
 import { type Exit, type ProcessOptions, startProcess } from '../process.ts';
 
 export interface CommandOptions extends Pick<ProcessOptions, 'input' | 'line' | 'signal'> {
@@ -7,7 +8,7 @@ export interface CommandOptions extends Pick<ProcessOptions, 'input' | 'line' | 
 
 /** Runs a command to its end, with which all its descendants end, too. Rejects when it cannot be spawned. */
 export async function runCommand(words: readonly string[], { spawned, ...options }: CommandOptions): Promise<Exit> {
-  const { pid, ended, kill } = startProcess(words, { ...options, env: { ...process.env, SOLTI_TOKEN: undefined } });
+  const { pid, ended, kill } = startProcess(words, { ...options, env: childEnvironment(process.env, 'SOLTI_TOKEN') });
   if (pid !== undefined) spawned?.();
   const exit = await ended;
   // Whoever is left has outlived its parent.

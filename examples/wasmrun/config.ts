@@ -34,7 +34,7 @@ const anything: Kind<unknown> = { read: (value) => value, rule: '', fix: '' };
 /** With upstream's defaults. */
 const keys = {
   host: { ...text, ...named('host'), otherwise: '127.0.0.1' },
-  port: { ...port, ...named('port'), short: 'P', otherwise: 8_430 },
+  port: { ...port(8_430), ...named('port'), short: 'P' },
   sessionTimeoutMs: { ...seconds, ...named('timeout'), otherwise: 300 },
   /** No limit is `Infinity`, and of bytes the largest number. */
   maxSessions: { ...limit, ...named('max-sessions'), otherwise: 100 },

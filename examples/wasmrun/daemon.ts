@@ -1,8 +1,9 @@
 /** Puts an agent together: its parts first, and its door last. */
 import fastify from 'fastify';
 import { mountWasmrunMetrics, type WasmrunProbes, wasmrun, wasmrunRecorder } from '../../instrumentation/wasmrun/index.ts';
-import { MeterbridgeError, meterbridge } from '../../src/index.ts';
+import { meterbridge } from '../../src/index.ts';
 import type { Host } from '../host.ts';
+import { openMain } from '../listen.ts';
 import { createApi } from './api.ts';
 import { loadConfig } from './config.ts';
 import { createExecutor } from './executor.ts';
@@ -14,7 +15,6 @@ const CLEAN_UP_EVERY_MS = 30_000;
 export const start: Host = async (args, { log, closing }) => {
   const config = loadConfig(args, process.env);
   const bridge = meterbridge(wasmrun, { log });
-  const { host, port } = config;
   const sessions = await openSessions(config, Date.now);
   closing.defer(sessions.close);
   closing.defer(() => bridge.close());
@@ -43,15 +43,6 @@ export const start: Host = async (args, { log, closing }) => {
 
   await mountWasmrunMetrics({ app, bridge, config: config.metrics, recorder, probes, requestLog: { verbose: config.verbose } });
   await app.register(createApi(config, sessions, executor, recorder), { prefix: '/api/v1' });
-  const main = await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => notListening(host, port, error));
+  const main = await openMain(app, config, { host: '--host', port: '--port' });
   return { main, metrics: `${main}/api/v1/metrics` };
 };
-
-function notListening(host: string, port: number, cause: NodeJS.ErrnoException): never {
-  const { code } = cause;
-  const problem =
-    code === 'EADDRINUSE'
-      ? { at: '--port', got: String(port), rule: 'the port must be free', fix: 'stop what listens there, or choose another' }
-      : { at: '--host', got: JSON.stringify(host), rule: `it can be listened at (${code})`, fix: 'write an address of this machine' };
-  throw new MeterbridgeError('LISTEN_FAILED', [problem], { cause });
-}

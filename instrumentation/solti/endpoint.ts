@@ -12,6 +12,8 @@ export interface SoltiMetrics {
   readonly public: boolean;
 }
 
+/** Of the dedicated listener, in messages: beside 9480, the example's main one. */
+const USUAL_PORT = 9_481;
 const variables = { listen: 'SOLTI_METRICS_LISTEN', public: 'SOLTI_METRICS_PUBLIC' } as const;
 
 /**
@@ -23,7 +25,7 @@ export function resolveSoltiMetrics(env: Readonly<Record<string, string | undefi
   const problems: Problem[] = [];
   const { [variables.listen]: listen, [variables.public]: open } = env;
   if (listen !== undefined) {
-    const parsed = parseListenAddress(listen, variables.listen);
+    const parsed = parseListenAddress(listen, variables.listen, USUAL_PORT);
     if (!parsed.ok) problems.push(...parsed.problems);
   }
   if (open !== undefined && open !== 'true' && open !== 'false') {

@@ -219,6 +219,8 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
       closing ??= (async () => {
         forget?.();
         await Promise.allSettled([...listeners].map(async (opening) => (await opening).close()));
+        // The last push asks once more, also what is asked seldom.
+        askAnew();
         await push?.close();
         closed = true;
         for (const registered of contracts.values()) registered.close();
@@ -232,9 +234,12 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     const self = register(selfContract).recorder as unknown as SelfRecorder;
     observeTogether(Object.values(self), addTo(lastGroups), selfCallback(self, events.tally, store.view, clock) as never);
   }
+  function askAnew(): void {
+    for (const { pace } of groups) if (pace !== undefined) pace.beganMs = undefined;
+  }
   function reset(): void {
     for (const registered of contracts.values()) registered.reset();
-    for (const { pace } of groups) if (pace !== undefined) pace.beganMs = undefined;
+    askAnew();
   }
   return { bridge, view: store.view, reset };
 }

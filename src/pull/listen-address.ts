@@ -20,26 +20,26 @@ export type ListenAddressResult =
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
 const largestPort = 65_535;
-const example = '"127.0.0.1:9478"';
+const examplePort = 9478;
 const hostName = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i;
 
 /**
  * Reads `host:port`, `[::1]:port` or `:port`. All problems are reported, under the name that the user knows the setting by
- * (`at`, e.g. `metrics_listen`).
+ * (`at`, e.g. `metrics_listen`). A fix shows `usualPort`, the host's. Default: 9478.
  */
-export function parseListenAddress(text: string, at: string): ListenAddressResult {
+export function parseListenAddress(text: string, at: string, usualPort = examplePort): ListenAddressResult {
   const got = JSON.stringify(text);
   const colon = text.lastIndexOf(':');
   if (colon < 0 || text.endsWith(']')) {
     const rule = 'a listen address is host:port, and this one has no port';
-    return { ok: false, problems: [{ at, got, rule, fix: `add a port, as in ${example}` }] };
+    return { ok: false, problems: [{ at, got, rule, fix: `add a port, as in "127.0.0.1:${usualPort}"` }] };
   }
   const problems: Problem[] = [];
   const host = parseHost(text.slice(0, colon));
   const port = parsePort(text.slice(colon + 1));
   if (host === undefined) {
     const rule = 'the host of a listen address is a name, an IPv4 address, or an IPv6 address in brackets';
-    problems.push({ at, got, rule, fix: `write it as in ${example} or "[::1]:9478"` });
+    problems.push({ at, got, rule, fix: `write it as in "127.0.0.1:${usualPort}" or "[::1]:${usualPort}"` });
   }
   if (port === undefined) {
     const rule = `the port of a listen address is a whole number from 0 to ${largestPort}`;

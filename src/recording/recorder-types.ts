@@ -106,7 +106,7 @@ export interface GroupObservation {
 export interface ObserveOptions {
   /**
    * The callback runs at most once in so many ms, however often it is asked and whether it succeeds or fails; in between its last values
-   * stand, and their age counts from the run. Default: it runs at each collection.
+   * stand, and their age counts from the run. The last push of `close()` asks once more. Default: it runs at each collection.
    */
   readonly atMostEveryMs?: number;
 }

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contract, gauge } from '../../src/contract/index.ts';
 import { MeterbridgeError } from '../../src/errors/error.ts';
+import { meterbridge } from '../../src/index.ts';
 import { testBridge } from '../../src/testing.ts';
+import { startCapture } from '../push/capture.ts';
 
 const declared = contract('p', {
   rows: gauge({ observed: true, help: 'Rows.' }),
@@ -84,3 +86,18 @@ for (const atMostEveryMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '15s' 
     assert.doesNotThrow(() => bridge.observe([metrics.rows], () => {}), 'nothing is claimed');
   });
 }
+
+test('the last push of close() asks once more, whatever the pace', async (t) => {
+  const capture = await startCapture();
+  t.after(capture.close);
+  const push = { endpoint: capture.url, intervalMs: 600_000 };
+  const bridge = meterbridge(declared, { isolated: true, push, log: () => {} });
+  let rows = 3;
+  bridge.observe([bridge.metrics.rows], async (seen) => seen.set(bridge.metrics.rows, rows), { atMostEveryMs: 15_000 });
+  await bridge.refresh();
+  rows = 7;
+  await bridge.close();
+  const { metrics } = capture.pushes.at(-1)?.json.resourceMetrics[0].scopeMetrics[0] ?? {};
+  const pushed = metrics.find(({ name }: { name: string }) => name === 'p.rows').gauge.dataPoints[0];
+  assert.equal(pushed.asDouble ?? Number(pushed.asInt), 7);
+});

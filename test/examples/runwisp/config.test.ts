@@ -84,7 +84,7 @@ test('refused: a flag that it does not have, and one without its value', (t) => 
 });
 
 test('an empty token of the environment goes before that of the file', (t) => {
-  assert.equal(load(t, '[daemon]\ntoken = "from file"\n', { RUNWISP_TOKEN: '' }).config().token, '');
+  assert.equal(load(t, '[daemon]\ntoken = "from file"\n', { RUNWISP_TOKEN: '' }).config().token, undefined);
 });
 
 test('refused: no file named', () => {

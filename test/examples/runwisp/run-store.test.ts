@@ -28,7 +28,7 @@ test('totals survive a restart, and a run that a killed daemon left has failed',
   const before = openRunStore(path, 0);
   before.end(before.begin('a', 'api', 10), 'success', 20);
   before.begin('a', 'api', 30);
-  before.setLastSlot('a', 7);
+  before.settle('a', [], 7);
   before.close();
   const after = openRunStore(path, 100);
   t.after(after.close);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createBookkeeping } from '../../../examples/bookkeeping.ts';
 import type { TaskConfig } from '../../../examples/runwisp/config.ts';
 import { MISSED_AT_MOST, nextSlot, schedule, slotsBetween } from '../../../examples/runwisp/schedule.ts';
 
@@ -32,9 +33,9 @@ function run(everyMs: number, last: number | undefined, now: number) {
   const seen: string[] = [];
   let lastSlot = last;
   const store = {
-    missed: (_name: string, slot: number) => void seen.push(`missed ${slot - noon}`),
     lastSlot: () => lastSlot,
-    setLastSlot(_name: string, slot: number) {
+    settle(_name: string, missed: readonly number[], slot: number) {
+      for (const one of missed) seen.push(`missed ${one - noon}`);
       lastSlot = slot;
     },
     retain: () => void seen.push('retain'),
@@ -43,6 +44,7 @@ function run(everyMs: number, last: number | undefined, now: number) {
   const stop = schedule(
     { ...task, everyMs },
     store as never,
+    createBookkeeping(() => {}),
     supervisor as never,
     () => {},
     () => now,
