@@ -1,11 +1,11 @@
 /** What *admit* did to a measurement that did not pass as it was. Counted by whoever listens; never thrown at the caller. */
 import type { Metric } from '../contract/metric.ts';
 
-export const refusals = ['value', 'label_missing', 'label_type', 'label_value', 'identity_limit', 'kind'] as const;
+export const refusals = ['value', 'label_missing', 'label_type', 'label_value', 'identity_limit', 'no_room', 'kind'] as const;
 export type Refusal = (typeof refusals)[number];
 
 export type AdmitEvent =
-  /** The measurement is lost: its value or a label breaks the contract. */
+  /** The measurement is lost: its value or a label breaks the contract, or the store has no room for its series (`Family.row`). */
   | { readonly outcome: 'refused'; readonly metric: Metric; readonly reason: Refusal; readonly label?: string }
   /** Recorded under `other`, because a capped set or an identity is full. */
   | { readonly outcome: 'folded'; readonly metric: Metric; readonly reason: 'capped' | 'identity'; readonly label: string }

@@ -8,6 +8,7 @@ import type { AdmitEvent, OnAdmit, Refusal } from './admit-event.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createHeldValues } from './held-values.ts';
 import { createLabelIndex, type LabelIndex, type Leaf } from './label-index.ts';
+import { createLabelSearch } from './label-search.ts';
 import { type LabelsIn, labelsIn, noLabels, textOf } from './labels-in.ts';
 import type { Series } from './series.ts';
 
@@ -49,6 +50,7 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
   const names = Object.keys(metric.labels);
   const index = createLabelIndex(names.length);
   const labels = Object.values(metric.labels) as Label[];
+  const search = createLabelSearch(labels, index);
   const gates = labels.map((label, at) => createGate(label, metric, createHeldValues(labels, at, index)));
   /** But for those that are plain rows in the index. */
   const live = new Set<Series>();
@@ -105,6 +107,7 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
     for (const [at, value] of values.entries()) (gates[at] as Gate).hold(value);
     const series: Series = { values, generation: removals, startMs: clock(), held: false, shown: false, live: true, row: 0 };
     index.put(values, series);
+    search.entered(values);
     live.add(series);
     return series;
   }
@@ -117,7 +120,7 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
 
   function* all(): Generator<Series> {
     yield* live;
-    for (const [values, row] of index.rows()) yield seriesOf(row, values);
+    for (const [values, leaf] of index.leaves()) if (typeof leaf === 'number') yield seriesOf(leaf, values);
   }
 
   return Object.freeze({
@@ -149,6 +152,7 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
       series.live = false;
       live.delete(series);
       index.delete(series.values);
+      search.left(series.values);
       removals += 1;
       for (const [at, value] of series.values.entries()) (gates[at] as Gate).release(value);
     },
@@ -164,9 +168,8 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
         if (textOf(value) === undefined) return refuse(value == null ? 'label_missing' : 'label_type', name) ?? [];
       }
       if (names.every((name) => Object.hasOwn(labels, name))) return [lookup(labels) ?? []].flat();
-      return [...all()].filter((series) =>
-        names.every((name, at) => !Object.hasOwn(labels, name) || textOf(labels[name]) === series.values[at]),
-      );
+      const wanted = names.map((name) => textOf(own(labels, name)));
+      return search.find(wanted).map(([values, leaf]) => seriesOf(leaf, values));
     },
     refuse,
   });

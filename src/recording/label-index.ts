@@ -20,8 +20,13 @@ export interface LabelIndex {
   put(path: readonly unknown[], leaf: Leaf): void;
   /** Levels that are empty go too, so that churn leaves nothing behind. */
   delete(path: readonly unknown[]): void;
-  /** The series that are plain rows, by the text of their values. */
-  rows(): Iterable<readonly [values: readonly string[], row: Row]>;
+  /** All series, by the text of their values. What comes or goes meanwhile may be met or not. */
+  leaves(): Generator<readonly [values: readonly string[], leaf: Leaf], void>;
+  /**
+   * Meets the series whose values equal these; undefined matches any. `values` is good until the next call. Returns how many levels and series were
+   * looked at.
+   */
+  visit(wanted: readonly (string | undefined)[], take: (values: readonly string[], leaf: Leaf) => void): number;
 }
 
 /** 0: there is no such series, or it has none yet. */
@@ -48,14 +53,36 @@ export function createLabelIndex(labels: number): LabelIndex {
     return level.size === 0;
   }
 
-  function* rowsIn(level: Level, path: readonly string[]): Generator<readonly [readonly string[], Row]> {
+  function* leavesIn(level: Level, path: readonly string[]): Generator<readonly [readonly string[], Leaf], void> {
     for (const [key, next] of level) {
       // Whatever is no text is another way to a series that is met by its texts.
       if (typeof key !== 'string') continue;
       const values = labels === 0 ? path : [...path, key];
-      if (typeof next === 'number') yield [values, next];
-      else if (next instanceof Map) yield* rowsIn(next, values);
+      if (next instanceof Map) yield* leavesIn(next, values);
+      else yield [values, next as Leaf];
     }
+  }
+
+  function visit(wanted: readonly (string | undefined)[], take: (values: readonly string[], leaf: Leaf) => void): number {
+    const path: string[] = [];
+    let looked = 0;
+
+    function enter(key: string, next: unknown, at: number): void {
+      looked += 1;
+      if (next === undefined) return;
+      path[at] = key;
+      if (at === depth - 1) take(path, next as Leaf);
+      else descend(next as Level, at + 1);
+    }
+
+    function descend(level: Level, at: number): void {
+      const value = wanted[at];
+      if (value !== undefined) enter(value, level.get(value), at);
+      else for (const [key, next] of level) if (typeof key === 'string') enter(key, next, at);
+    }
+
+    descend(root, 0);
+    return looked;
   }
 
   return Object.freeze({
@@ -78,6 +105,7 @@ export function createLabelIndex(labels: number): LabelIndex {
       level.set(keyAt(path, depth - 1), leaf);
     },
     delete: (path: readonly unknown[]) => void deleteFrom(root, path, 0),
-    rows: () => rowsIn(root, []),
+    leaves: () => leavesIn(root, []),
+    visit,
   });
 }

@@ -9,7 +9,7 @@ import type { Admit } from './admit.ts';
 import { combinations } from './combinations.ts';
 import { identityOf } from './identity.ts';
 import { type LabelsIn, labelsIn } from './labels-in.ts';
-import { clearSeries, writeHistogram, writeSummary } from './pour.ts';
+import { clearSeries, refuseRoom, writeHistogram, writeSummary } from './pour.ts';
 import { valueRule } from './recorded.ts';
 import type { HistogramValue, SummaryValue } from './recorder-types.ts';
 import { type Series, seriesKey } from './series.ts';
@@ -98,11 +98,12 @@ export function openReport({ metric, admit, family, last, adjust = asIs }: Obser
       const anew = metric.unknownStart ? 0 : now;
       for (const [series, value] of values) {
         const row = series.row === 0 ? (retired.get(seriesKey(series)) ?? 0) : series.row;
-        if (row === 0) series.row = family.row(identityOf(metric, series), last.ms);
-        else {
-          series.row = row;
-          family.keep(row);
+        series.row = row === 0 ? family.row(identityOf(metric, series), last.ms) : row;
+        if (series.row === 0) {
+          refuseRoom(admit, series);
+          continue;
         }
+        if (row !== 0) family.keep(row);
         if (writeValue(family, series.row, value) && row !== 0) family.setStart(row, anew);
       }
       last.ms = now;

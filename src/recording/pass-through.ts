@@ -8,6 +8,7 @@ import { encodeAttributes } from '../otlp/attributes.ts';
 import type { Family, Row, Scope, Source, Store } from '../store/store.ts';
 import { type HistogramPoint, writeHistogram, writeMinMax } from './pour.ts';
 import { scopeOf } from './scope-of.ts';
+import { latin1 } from './series.ts';
 
 type Point = DataPoint<number | HistogramPoint>;
 
@@ -71,10 +72,11 @@ function pour(source: Source, { family, rows }: Open, points: readonly Point[]):
     () => {
       for (const { attributes, value, startTime } of points) {
         const identity = encodeAttributes(attributes);
-        const key = Buffer.from(identity).toString('latin1');
+        const key = latin1(identity);
         let row = rows.get(key);
         if (row === undefined) {
           row = family.row(identity, startTime[0] * 1_000 + startTime[1] / 1_000_000);
+          if (row === 0) continue;
           rows.set(key, row);
         } else family.keep(row);
         const at = row * family.stride;
@@ -85,8 +87,6 @@ function pour(source: Source, { family, rows }: Open, points: readonly Point[]):
         }
       }
     },
-    (_family, gone) => {
-      for (const [key, row] of rows) if (row === gone) rows.delete(key);
-    },
+    (_family, gone) => void rows.delete(latin1(family.identity(gone))),
   );
 }

@@ -3,6 +3,7 @@ import type { DataPoint, ExponentialHistogram } from '@opentelemetry/sdk-metrics
 import { blankRow, type ExponentialPoint, type ExponentialShape, mergeExponential, readExponential } from '../store/index.ts';
 import type { Family } from '../store/store.ts';
 import { summedCellsOf, valueCellsOf } from '../store/stride.ts';
+import type { Admit } from './admit.ts';
 import type { Attached } from './engine.ts';
 import { identityOf } from './identity.ts';
 import { generationAttribute, type Series } from './series.ts';
@@ -80,9 +81,17 @@ export function rebase({ admit, family }: Attached): void {
 
 /** Gives every series that is shown its row. */
 export function showSeries({ metric, admit, family }: Attached): void {
-  for (const series of admit.all()) {
-    if (series.shown && series.row === 0) series.row = family.row(identityOf(metric, series), series.startMs);
+  for (const series of [...admit.all()]) {
+    if (!series.shown || series.row !== 0) continue;
+    series.row = family.row(identityOf(metric, series), series.startMs);
+    if (series.row === 0) refuseRoom(admit, series);
   }
+}
+
+/** The store has no room for it: it is as if it had never come. */
+export function refuseRoom(admit: Admit, series: Series): void {
+  admit.release(series);
+  admit.refuse('no_room');
 }
 
 /** Takes a series out of index and store. */

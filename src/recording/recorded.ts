@@ -49,6 +49,10 @@ export function createRecorded(attached: Attached, { write, direct }: Instrument
     if (series.shown) return;
     series.shown = true;
     direct?.show(series, first);
+    if (direct === undefined || series.row !== 0) return;
+    // The store has no room: the next measurement tries again.
+    drop(series);
+    admit.refuse('no_room');
   }
 
   function drop(series: Series): void {
@@ -101,7 +105,11 @@ export function createRecorded(attached: Attached, { write, direct }: Instrument
       // Refused labels are tried at each call, so that every lost measurement is counted.
       if (series === undefined || boundAt !== resets) series = hold(labels);
       boundAt = resets;
-      if (series !== undefined) put(series, value);
+      if (series === undefined) return;
+      const { live } = series;
+      put(series, value);
+      // It had no room.
+      if (live && !series.live) series = undefined;
     };
     const bound = direct?.bound(judgedBound, series) ?? judgedBound;
     return exemplars?.bound(bound) ?? bound;

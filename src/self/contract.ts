@@ -32,8 +32,8 @@ export const selfContract = contract('meterbridge', {
   measurementsRefused: counter({
     observed: true,
     unit: '{measurement}',
-    help: 'Measurements lost because a value or a label breaks the contract.',
-    labels: { reason: oneOf('value', 'label_missing', 'label_type', 'label_value', 'identity_limit', 'kind') },
+    help: 'Measurements lost because a value or a label breaks the contract, or the metric is full.',
+    labels: { reason: oneOf('value', 'label_missing', 'label_type', 'label_value', 'identity_limit', 'no_room', 'kind') },
   }),
   measurementsFolded: counter({
     observed: true,

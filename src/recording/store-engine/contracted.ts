@@ -26,6 +26,7 @@ export function createContracted({ metric, admit, family, exemplars }: Attached)
     direct: {
       show(series, first) {
         series.row = family.row(identityOf(metric, series), series.startMs, first);
+        if (series.row === 0) return;
         // An information's series are told apart as objects; it has one.
         if (metric.kind !== 'info') admit.settle(series);
         tables.shown();
