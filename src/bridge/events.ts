@@ -35,7 +35,7 @@ export function createEvents(log: (line: string) => void): Events {
       if (event.outcome === 'shortened' && event.metric === undefined) {
         if (foreignTold) return;
         foreignTold = true;
-        log(`instruments outside the contracts: an attribute ${JSON.stringify(event.label)}${longValue}. Fix: record a shorter one`);
+        log(`instruments outside the contracts: an attribute${longValue}. Fix: record a shorter one (${JSON.stringify(event.label)})`);
       } else if (event.outcome === 'shortened' || (event.outcome === 'folded' && event.reason !== 'overflow')) {
         if (told.has(event)) return;
         told.add(event);
