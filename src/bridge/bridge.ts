@@ -106,8 +106,9 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   });
 
   const store = createStore({ clock });
-  const engine = options.engine?.create(store, { clock }) ?? createStoreEngine(store, { clock });
   const events = createEvents(log);
+  const engineOptions = { clock, onAdmit: events.onAdmit };
+  const engine = options.engine?.create(store, engineOptions) ?? createStoreEngine(store, engineOptions);
   const groups = new Set<ObserveGroup>();
   const lastGroups = new Set<ObserveGroup>();
   const contracts = new Map<string, Registered>();

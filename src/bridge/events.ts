@@ -15,12 +15,16 @@ export interface Events {
   onForeign(errors: readonly unknown[]): void;
 }
 
+type Remark = Extract<AdmitEvent, { readonly label: string; readonly outcome: 'folded' | 'shortened' }>;
+
 /** Nothing that `log` throws comes through: a recording call must never throw. */
 export function createEvents(log: (line: string) => void): Events {
   let foreign = '';
   const tally = createTally();
-  const foldsTold = new Set<string>();
+  /** What is remarked of a label is the same event each time. */
+  const told = new Set<AdmitEvent>();
   const refusalsTold = new WeakMap<object, Set<string>>();
+  let foreignTold = false;
   const omittedTold = new Set<string>();
   const outcomes = new Map<string, CollectEvent['outcome']>();
 
@@ -36,19 +40,18 @@ export function createEvents(log: (line: string) => void): Events {
     tally,
     onAdmit(event) {
       if (event.outcome === 'dropped') tally.attributesDropped += 1;
+      else if (event.outcome === 'shortened') tally.labelsShortened += 1;
       else countOne(event.outcome === 'folded' ? tally.folded : tally.refused, event.reason);
       if (event.outcome === 'refused') tellRefusal(event);
-      if (event.outcome !== 'folded') return;
-      const { metric, label } = event;
-      const place = `${metric.series}{${label}}`;
-      if (foldsTold.has(place)) return;
-      foldsTold.add(place);
-      const declared = metric.labels[label];
-      const limits =
-        declared === undefined || declared.kind === 'closed'
-          ? ''
-          : ` of ${declared.limit} values, the rest is added up as ${declared.other}`;
-      log(`${place}: it has reached its limit${limits}. Fix: raise the limit in the contract, or remove what is gone`);
+      else if (event.outcome === 'shortened' && event.metric === undefined) {
+        if (foreignTold) return;
+        foreignTold = true;
+        log(`instruments outside the contracts: an attribute${longValue}. Fix: record a shorter one (${JSON.stringify(event.label)})`);
+      } else if (event.outcome === 'shortened' || (event.outcome === 'folded' && event.reason !== 'overflow')) {
+        if (told.has(event)) return;
+        told.add(event);
+        log(remarkOf(event));
+      }
     },
     onCollect(event) {
       countOne(tally.collections, event.outcome);
@@ -84,6 +87,19 @@ export function createEvents(log: (line: string) => void): Events {
       else log(`instruments outside the contracts: collection failed (${foreign})`);
     },
   };
+}
+
+const longValue = ' has a value longer than its limit, which is recorded as its beginning and a hash';
+
+function remarkOf({ outcome, metric, label }: Remark): string {
+  const place = `${metric?.series}{${label}}`;
+  const declared = metric?.labels[label];
+  const limits = declared === undefined || declared.kind === 'closed' ? undefined : declared;
+  if (outcome === 'shortened') {
+    return `${place}: it${longValue} (${limits?.maxBytes} bytes of UTF-8). Fix: record a shorter one, or raise maxBytes in the contract`;
+  }
+  const rest = limits === undefined ? '' : ` of ${limits.limit} values, the rest is added up as ${limits.other}`;
+  return `${place}: it has reached its limit${rest}. Fix: raise the limit in the contract, or remove what is gone`;
 }
 
 function reason(error: unknown): string {

@@ -24,6 +24,11 @@ function whyAndFix({ metric, reason, label }: Required<Omit<Refused, 'outcome'>>
       const limit = declared === undefined || declared.kind === 'closed' ? 'all' : declared.limit;
       return [`${limit} values are there, which is the label's limit`, 'raise the limit in the contract, or remove what is gone'];
     }
+    case 'no_room':
+      return [
+        "the strings of a metric's labels have a limit together, which is reached",
+        'record fewer or shorter label values, or remove what is gone',
+      ];
     case 'kind':
       return ['this kind of metric has no such method, or the callback is not its own', 'use the method of its kind'];
   }

@@ -17,6 +17,7 @@ export function selfCallback(metrics: SelfRecorder, tally: Tally, view: View, cl
     for (const [reason, value] of tally.refused) o.set(metrics.measurementsRefused, value, { reason: reason as never });
     for (const [reason, value] of tally.folded) o.set(metrics.measurementsFolded, value, { reason: reason as never });
     o.set(metrics.attributesDropped, tally.attributesDropped);
+    o.set(metrics.labelsShortened, tally.labelsShortened);
     o.set(metrics.scrapeDuration, tally.scrapeDuration);
     o.set(metrics.collectionDuration, tally.collectionDuration);
     o.set(metrics.pushDuration, tally.pushDuration);

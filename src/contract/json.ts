@@ -4,7 +4,7 @@ import type { Contract, Exponential, Label, Metric, Stability } from './metric.t
 
 export type LabelJson =
   | { readonly kind: 'closed'; readonly values: readonly string[] }
-  | { readonly kind: 'capped' | 'identity'; readonly limit: number; readonly other: string };
+  | { readonly kind: 'capped' | 'identity'; readonly limit: number; readonly other: string; readonly maxBytes: number };
 
 export interface MetricJson {
   readonly kind: Kind;
@@ -84,5 +84,6 @@ export function labelsToJson(labels: Readonly<Record<string, Label>>): Readonly<
 
 function labelToJson(label: Label): LabelJson {
   if (label.kind === 'closed') return { kind: 'closed', values: label.values };
-  return { kind: label.kind, limit: label.limit, other: label.other };
+  const { kind, limit, other, maxBytes } = label;
+  return { kind, limit, other, maxBytes };
 }

@@ -1,12 +1,14 @@
 /** What must hold of labels, so that every format and every Collector can carry them. */
 import type { Problem } from '../errors/error.ts';
 import { labelName } from '../naming/index.ts';
-import type { Label, Metric } from './metric.ts';
+import type { ClosedLabel, Label, Metric } from './metric.ts';
 import { shown } from './shown.ts';
 import { illFormed } from './well-formed.ts';
 
 /** The formats write these themselves (OpenMetrics 1.0 §4.5, §4.6). */
 const WRITTEN_BY_THE_FORMAT: ReadonlySet<string> = new Set(['le', 'quantile']);
+/** Room for the mark and the hash of a value that is too long, and for as much of its beginning as can be recognized. */
+const LEAST_BYTES = 32;
 /** One separator at a time: Collectors and Prometheus disagree over what becomes of two. */
 const LEGAL = /^[a-zA-Z][a-zA-Z0-9]*([_.][a-zA-Z0-9]+)*$/;
 const LEGAL_FOREIGN = /^[a-zA-Z_][a-zA-Z0-9_.]*$/;
@@ -64,7 +66,7 @@ function boundProblems(label: Label, at: string): Problem[] {
       return valueProblems(label.values, at);
     case 'capped':
     case 'identity':
-      return limitProblems(label.limit, label.other, at);
+      return limitProblems(label, at);
     default: {
       const rule = 'a label is bounded: closed, capped or identity';
       return [{ at, got: shown(label), rule, fix: 'use oneOf(…), capped(…) or identity(…)' }];
@@ -90,7 +92,7 @@ function valueProblems(values: readonly string[], at: string): Problem[] {
   return problems;
 }
 
-function limitProblems(limit: number, other: string, at: string): Problem[] {
+function limitProblems({ limit, other, maxBytes }: Exclude<Label, ClosedLabel>, at: string): Problem[] {
   const problems: Problem[] = [];
   if (!Number.isSafeInteger(limit) || limit < 1) {
     const rule = 'a limit is a whole number of at least 1';
@@ -101,5 +103,12 @@ function limitProblems(limit: number, other: string, at: string): Problem[] {
     problems.push({ at: `${at}.other`, got: shown(other), rule, fix: 'name it, e.g. `other`' });
   }
   problems.push(...illFormed(other, `${at}.other`));
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < LEAST_BYTES) {
+    const rule = `a value may have a whole number of bytes of at least ${LEAST_BYTES}`;
+    problems.push({ at: `${at}.maxBytes`, got: shown(maxBytes), rule, fix: 'raise it or leave it out' });
+  } else if (typeof other === 'string' && Buffer.byteLength(other) > maxBytes) {
+    const rule = `the value into which the excess folds has at most ${maxBytes} bytes, as every other`;
+    problems.push({ at: `${at}.other`, got: shown(other), rule, fix: 'shorten it, or raise `maxBytes`' });
+  }
   return problems;
 }

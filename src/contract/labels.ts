@@ -5,6 +5,8 @@ import type { CappedLabel, ClosedLabel, IdentityLabel } from './metric.ts';
 const DEFAULT_CAP = 100;
 /** Things of one sort on one machine; also far below the 2,000 attribute sets at which an SDK folds everything. */
 const DEFAULT_IDENTITIES = 1_000;
+/** Of a value's UTF-8: more than any route or name that somebody reads, while a client may send a user agent of 16 kB. */
+export const DEFAULT_MAX_BYTES = 256;
 /** Where the excess goes. */
 const DEFAULT_OTHER = 'other';
 
@@ -13,6 +15,11 @@ export interface BoundOptions {
   readonly limit?: number;
   /** The value into which the excess folds. Default `other`. */
   readonly other?: string;
+  /**
+   * Bytes of UTF-8 that a value may have, at least 32. A longer one is recorded as its beginning, `…` and 16 digits of its SHA-256, and counted;
+   * beyond 16,384 characters only beginning, end and length are hashed. Default 256.
+   */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -32,7 +39,7 @@ export function oneOf<V extends string>(...values: V[]): ClosedLabel<V> {
 
 /** The first `limit` values are shown, all later ones are added up under `other`. For values that somebody else chooses. */
 export function capped(options: BoundOptions = {}): CappedLabel {
-  return Object.freeze({ kind: 'capped', limit: options.limit ?? DEFAULT_CAP, other: options.other ?? DEFAULT_OTHER });
+  return Object.freeze({ kind: 'capped', limit: options.limit ?? DEFAULT_CAP, ...values(options) });
 }
 
 /**
@@ -40,5 +47,9 @@ export function capped(options: BoundOptions = {}): CappedLabel {
  * and histograms fold into `other`, and gauges are refused (two gauges cannot be added up).
  */
 export function identity(options: BoundOptions = {}): IdentityLabel {
-  return Object.freeze({ kind: 'identity', limit: options.limit ?? DEFAULT_IDENTITIES, other: options.other ?? DEFAULT_OTHER });
+  return Object.freeze({ kind: 'identity', limit: options.limit ?? DEFAULT_IDENTITIES, ...values(options) });
+}
+
+function values({ other = DEFAULT_OTHER, maxBytes = DEFAULT_MAX_BYTES }: BoundOptions) {
+  return { other, maxBytes };
 }

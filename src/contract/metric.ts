@@ -14,6 +14,8 @@ export interface CappedLabel {
   readonly kind: 'capped';
   readonly limit: number;
   readonly other: string;
+  /** Of a value's UTF-8; a longer one becomes its beginning and a hash. */
+  readonly maxBytes: number;
 }
 
 /** Lives as long as the thing it names; beyond `limit` it folds into `other` (counters, histograms) or is refused (gauges). */
@@ -21,6 +23,8 @@ export interface IdentityLabel {
   readonly kind: 'identity';
   readonly limit: number;
   readonly other: string;
+  /** Of a value's UTF-8; a longer one becomes its beginning and a hash. */
+  readonly maxBytes: number;
 }
 
 export type Label = ClosedLabel | CappedLabel | IdentityLabel;

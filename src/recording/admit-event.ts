@@ -9,6 +9,10 @@ export type AdmitEvent =
   | { readonly outcome: 'refused'; readonly metric: Metric; readonly reason: Refusal; readonly label?: string }
   /** Recorded under `other`, because a capped set or an identity is full. */
   | { readonly outcome: 'folded'; readonly metric: Metric; readonly reason: 'capped' | 'identity'; readonly label: string }
+  /** An instrument that no contract names has as many sets of attributes as it may: recorded under `otel.metric.overflow`. */
+  | { readonly outcome: 'folded'; readonly metric: Metric; readonly reason: 'overflow' }
+  /** Recorded under the beginning of a value and its hash, because it is too long. Without a metric: of an instrument that no contract names. */
+  | { readonly outcome: 'shortened'; readonly metric?: Metric; readonly label: string }
   /** Recorded without an attribute that the contract does not name. */
   | { readonly outcome: 'dropped'; readonly metric: Metric; readonly reason: 'attribute'; readonly label: string };
 

@@ -4,11 +4,13 @@
  * the SDK's own cardinality limit counts within one collection cycle only. Nothing in here throws.
  */
 import type { Label, Metric } from '../contract/metric.ts';
+import type { Row } from '../store/store.ts';
 import type { AdmitEvent, OnAdmit, Refusal } from './admit-event.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createHeldValues } from './held-values.ts';
 import { createLabelIndex, type LabelIndex, type Leaf } from './label-index.ts';
 import { createLabelSearch } from './label-search.ts';
+import { isLong, labelText, shortened } from './label-text.ts';
 import { type LabelsIn, labelsIn, noLabels, textOf } from './labels-in.ts';
 import type { Series } from './series.ts';
 
@@ -20,8 +22,13 @@ export interface Admitted {
 
 export interface Admit {
   readonly metric: Metric;
-  /** The series for these labels, taken into the index if it is new; undefined when refused (and counted). */
-  admit(labels: unknown): Admitted | undefined;
+  /**
+   * The series for these labels, taken into the index if it is new; undefined when refused (and counted). `remark` takes what there is to say of each
+   * measurement with them, e.g. that it folds, where it is not to be counted at once.
+   */
+  admit(labels: unknown, remark?: OnAdmit): Admitted | undefined;
+  /** Counts what was remarked. */
+  tell(event: AdmitEvent): void;
   /** The live series that has these very labels, without folding or counting. */
   lookup(labels: LabelsIn): Series | undefined;
   /** Where a contract's series are found by their label values; for an engine that reads it ahead of `admit`. */
@@ -43,8 +50,12 @@ export interface Admit {
 
 interface Judged {
   readonly values: string[];
-  readonly folded: boolean[];
+  /** What became of each value; undefined: it is recorded as it is. */
+  readonly remarks: (AdmitEvent | undefined)[];
 }
+
+/** So many combinations may have their folds at hand. */
+const mostFolds = 256;
 
 export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => number): Admit {
   const names = Object.keys(metric.labels);
@@ -54,10 +65,15 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
   const gates = labels.map((label, at) => createGate(label, metric, createHeldValues(labels, at, index)));
   /** But for those that are plain rows in the index. */
   const live = new Set<Series>();
-  const foldEvents = names.map((label): AdmitEvent => {
+  /** Of a value's bytes; a closed set has the values it declares, whatever they are. */
+  const maxBytes = labels.map((label) => (label.kind === 'closed' ? undefined : label.maxBytes));
+  const shortenings = names.map((label): AdmitEvent => ({ outcome: 'shortened', metric, label }));
+  const foldings = names.map((label): AdmitEvent => {
     return { outcome: 'folded', metric, label, reason: metric.labels[label]?.kind === 'capped' ? 'capped' : 'identity' };
   });
-  const scratch: Judged = { values: names.map(() => ''), folded: names.map(() => false) };
+  /** What folds comes again and again: it has its series at hand, and costs no object. By row, as long as no series goes. */
+  const folds = new Map<Row, Admitted>();
+  const scratch: Judged = { values: names.map(() => ''), remarks: names.map(() => undefined) };
   let judging = false;
   let removals = 0;
 
@@ -67,40 +83,52 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
   }
 
   /** A flood of values that are refused or fold leaves next to no garbage: there is one scratch, but for getters that record in turn. */
-  function judge(labels: LabelsIn): Admitted | undefined {
-    if (judging) return judgeInto({ values: [], folded: [] }, labels);
+  function judge(labels: LabelsIn, remark: OnAdmit): Admitted | undefined {
+    if (judging) return judgeInto({ values: [], remarks: [] }, labels, remark);
     judging = true;
     try {
-      return judgeInto(scratch, labels);
+      return judgeInto(scratch, labels, remark);
     } finally {
       judging = false;
     }
   }
 
-  function judgeInto({ values, folded }: Judged, labels: LabelsIn): Admitted | undefined {
+  function judgeInto({ values, remarks }: Judged, labels: LabelsIn, remark: OnAdmit): Admitted | undefined {
     for (let at = 0; at < names.length; at++) {
       const name = names[at] as string;
       const given = own(labels, name);
       const text = textOf(given);
       if (text === undefined) return refuse(given == null ? 'label_missing' : 'label_type', name);
-      const passed = (gates[at] as Gate).pass(text);
+      const most = maxBytes[at];
+      const long = most !== undefined && isLong(text, most);
+      const value = long ? shortened(text, most) : most === undefined ? text : text.toWellFormed();
+      const passed = (gates[at] as Gate).pass(value);
       if (typeof passed !== 'string') return refuse(passed.refused, name);
-      folded[at] = passed !== text;
+      remarks[at] = passed !== value ? foldings[at] : long ? shortenings[at] : undefined;
       values[at] = passed;
     }
     let merged = false;
     for (let at = 0; at < names.length; at++) {
-      if (folded[at] !== true) continue;
-      merged = true;
-      onAdmit(foldEvents[at] as AdmitEvent);
+      const event = remarks[at];
+      if (event === undefined) continue;
+      if (event.outcome === 'folded') merged = true;
+      remark(event);
     }
     for (const name in labels) {
       if (Object.hasOwn(metric.labels, name)) continue;
       merged = true;
-      onAdmit({ outcome: 'dropped', metric, label: name, reason: 'attribute' });
+      remark({ outcome: 'dropped', metric, label: name, reason: 'attribute' });
     }
     const leaf = index.get(values);
+    if (merged && typeof leaf === 'number') return folds.get(leaf) ?? fold(leaf, values);
     return { series: leaf === undefined ? enter([...values]) : seriesOf(leaf, values), merged };
+  }
+
+  function fold(row: Row, values: readonly string[]): Admitted {
+    const admitted = Object.freeze({ series: seriesOf(row, values), merged: true });
+    if (folds.size >= mostFolds) folds.clear();
+    folds.set(row, admitted);
+    return admitted;
   }
 
   function enter(values: readonly string[]): Series {
@@ -112,8 +140,15 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
     return series;
   }
 
+  /** As it would be recorded if there is a place for it; undefined for what is no label's value. */
+  function valueAt(at: number, given: unknown): string | undefined {
+    const text = textOf(given);
+    const most = maxBytes[at];
+    return text === undefined || most === undefined ? text : labelText(text, most);
+  }
+
   function lookup(labels: LabelsIn): Series | undefined {
-    const values = names.map((name) => textOf(own(labels, name)));
+    const values = names.map((name, at) => valueAt(at, own(labels, name)));
     const leaf = values.includes(undefined) ? undefined : index.get(values);
     return leaf === undefined ? undefined : seriesOf(leaf, values as string[]);
   }
@@ -125,14 +160,15 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
 
   return Object.freeze({
     metric,
-    admit(labels: unknown) {
+    admit(labels: unknown, remark = onAdmit) {
       try {
-        return judge(typeof labels === 'object' && labels !== null ? (labels as LabelsIn) : noLabels);
+        return judge(typeof labels === 'object' && labels !== null ? (labels as LabelsIn) : noLabels, remark);
       } catch {
         // A getter of the caller's threw.
         return refuse('label_type');
       }
     },
+    tell: onAdmit,
     index,
     lookup,
     settle(series: Series) {
@@ -151,6 +187,7 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
       if (!series.live) return;
       series.live = false;
       live.delete(series);
+      folds.clear();
       index.delete(series.values);
       search.left(series.values);
       removals += 1;
@@ -168,7 +205,7 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
         if (textOf(value) === undefined) return refuse(value == null ? 'label_missing' : 'label_type', name) ?? [];
       }
       if (names.every((name) => Object.hasOwn(labels, name))) return [lookup(labels) ?? []].flat();
-      const wanted = names.map((name) => textOf(own(labels, name)));
+      const wanted = names.map((name, at) => valueAt(at, own(labels, name)));
       return search.find(wanted).map(([values, leaf]) => seriesOf(leaf, values));
     },
     refuse,

@@ -12,8 +12,11 @@ export function closable(admit: Admit): ClosableAdmit {
   let closed = false;
   return Object.freeze<ClosableAdmit>({
     ...admit,
-    admit: (labels) => (closed ? undefined : admit.admit(labels)),
+    admit: (labels, remark) => (closed ? undefined : admit.admit(labels, remark)),
     matching: (labels) => (closed ? [] : admit.matching(labels)),
+    tell(event) {
+      if (!closed) admit.tell(event);
+    },
     refuse(reason, label) {
       if (!closed) admit.refuse(reason, label);
     },

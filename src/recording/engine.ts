@@ -3,6 +3,7 @@ import type { Context, MeterProvider } from '@opentelemetry/api';
 import type { Contract, Metric } from '../contract/metric.ts';
 import type { Family, Row, Store } from '../store/store.ts';
 import type { Admit } from './admit.ts';
+import type { OnAdmit } from './admit-event.ts';
 import type { Series } from './series.ts';
 
 /** A recorded metric, with its index and its place in the store. */
@@ -63,6 +64,8 @@ export interface Engine {
 export interface EngineOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Takes what becomes of measurements that no contract names. Default: nothing does. */
+  readonly onAdmit?: OnAdmit;
 }
 
 /** An engine that is handed in. Its name tells one choice from another when a bridge is asked for again. */

@@ -1,5 +1,6 @@
 /** A recorded metric's methods: value check, admit, then the engine's instrument. Nothing in here throws. */
 import type { Kind } from '../naming/kind.ts';
+import type { AdmitEvent } from './admit-event.ts';
 import { closable } from './closable-admit.ts';
 import { combinations } from './combinations.ts';
 import type { Attached, Instrument, Measure } from './engine.ts';
@@ -88,14 +89,17 @@ export function createRecorded(attached: Attached, { write, direct }: Instrument
     if (!admitted.merged) direct?.learn(series, labels);
   }
 
-  function hold(labels: unknown): Series | undefined {
-    const admitted = admit.admit(labels);
+  function hold(labels: unknown, remarks: AdmitEvent[]): Series | undefined {
+    remarks.length = 0;
+    const admitted = admit.admit(labels, (event) => void remarks.push(event));
     return admitted === undefined ? undefined : admit.hold(admitted.series);
   }
 
   function bind(given: unknown): (value: number) => void {
     const labels = labelsIn(given);
-    let series = hold(labels);
+    /** To be counted with each measurement, which therefore takes the slow way. */
+    const remarks: AdmitEvent[] = [];
+    let series = hold(labels, remarks);
     let boundAt = resets;
     const judgedBound = (value: number): void => {
       if (!takes(value)) {
@@ -103,15 +107,16 @@ export function createRecorded(attached: Attached, { write, direct }: Instrument
         return;
       }
       // Refused labels are tried at each call, so that every lost measurement is counted.
-      if (series === undefined || boundAt !== resets) series = hold(labels);
+      if (series === undefined || boundAt !== resets) series = hold(labels, remarks);
       boundAt = resets;
       if (series === undefined) return;
       const { live } = series;
       put(series, value);
       // It had no room.
       if (live && !series.live) series = undefined;
+      else if (live) for (const event of remarks) admit.tell(event);
     };
-    const bound = direct?.bound(judgedBound, series) ?? judgedBound;
+    const bound = direct?.bound(judgedBound, remarks.length === 0 ? series : undefined) ?? judgedBound;
     return exemplars?.bound(bound) ?? bound;
   }
 

@@ -8,7 +8,9 @@ import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { type DataPoint, MeterProvider, type MetricData, type ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { Contract, Metric } from '../contract/metric.ts';
 import type { Scope, Store } from '../store/store.ts';
-import type { Attached, Engine, Write } from './engine.ts';
+import type { OnAdmit } from './admit-event.ts';
+import type { Attached, Engine, EngineOptions, Write } from './engine.ts';
+import { recordable } from './open-attributes.ts';
 import { createPassThrough } from './pass-through.ts';
 import { type PointValue, pourMetric, rebase, showSeries } from './pour.ts';
 import { attributesOf } from './series.ts';
@@ -22,9 +24,9 @@ interface Reading {
 /** Points of removed series that a provider may carry along before it is replaced. */
 const mostGone = 1_000;
 
-export function createSdkEngine(store: Store): Engine {
+export function createSdkEngine(store: Store, { onAdmit = () => {} }: Pick<EngineOptions, 'onAdmit'> = {}): Engine {
   const passThrough = createPassThrough(store);
-  const open = reading([], (scope, metrics) => passThrough(scope, metrics));
+  const open = reading([openView(onAdmit)], (scope, metrics) => passThrough(scope, metrics));
   const readings: Reading[] = [open];
 
   return {
@@ -42,6 +44,12 @@ export function createSdkEngine(store: Store): Engine {
       await Promise.all(readings.map((one) => one.close()));
     },
   };
+}
+
+/** Every instrument that no contract names, with its own name and aggregation. */
+function openView(onAdmit: OnAdmit): ViewOptions {
+  const onShortened = (label: string): void => onAdmit({ outcome: 'shortened', label });
+  return { instrumentName: '*', attributesProcessors: [{ process: (attributes) => recordable(attributes, onShortened) }] };
 }
 
 /**

@@ -38,13 +38,18 @@ export const selfContract = contract('meterbridge', {
   measurementsFolded: counter({
     observed: true,
     unit: '{measurement}',
-    help: 'Measurements recorded under another label value because a set was full.',
-    labels: { reason: oneOf('capped', 'identity') },
+    help: 'Measurements recorded under another label value, or under otel.metric.overflow, because a set was full.',
+    labels: { reason: oneOf('capped', 'identity', 'overflow') },
   }),
   attributesDropped: counter({
     observed: true,
     unit: '{attribute}',
     help: 'Attributes that the contract does not name, dropped from a measurement.',
+  }),
+  labelsShortened: counter({
+    observed: true,
+    unit: '{label}',
+    help: 'Label values recorded as their beginning and a hash because they were longer than their limit.',
   }),
   pushes: counter({
     observed: true,

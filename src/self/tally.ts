@@ -14,6 +14,7 @@ export interface Tally {
   readonly refused: Map<string, number>;
   readonly folded: Map<string, number>;
   attributesDropped: number;
+  labelsShortened: number;
   readonly scrapeDuration: Timed;
   readonly collectionDuration: Timed;
   readonly pushDuration: Timed;
@@ -28,6 +29,7 @@ export function createTally(): Tally {
     refused: new Map(),
     folded: new Map(),
     attributesDropped: 0,
+    labelsShortened: 0,
     scrapeDuration: { count: 0, sum: 0 },
     collectionDuration: { count: 0, sum: 0 },
     pushDuration: { count: 0, sum: 0 },

@@ -64,7 +64,7 @@ test('series of a .json file as JSON', async () => {
       kind: 'histogram',
       unit: 's',
       instrument: 'app.wait',
-      labels: { task: { kind: 'identity', limit: 5, other: 'other' } },
+      labels: { task: { kind: 'identity', limit: 5, other: 'other', maxBytes: 256 } },
       bounds: [0.1, 1],
       help: 'Wait.',
     },

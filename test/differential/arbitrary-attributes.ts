@@ -11,7 +11,7 @@ export interface DrawnAttributes {
 }
 type Twist = 'as asked' | 'none' | 'null' | 'text' | 'throwing' | { readonly without: number } | { readonly and: string };
 
-const texts = ['a', 'b', 'c', 'd', 'other', 'é "\\\n'] as const;
+const texts = ['a', 'b', 'c', 'd', 'other', 'é "\\\n', 'a\ud800', 'a\udfff', 'l'.repeat(300)] as const;
 /** More labels than any metric here has. */
 export const labelNames = ['a', 'b', 'http.method'] as const;
 

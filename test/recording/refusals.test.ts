@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { capped, contract, counter, gauge, histogram, identity, info, oneOf, summary, upDownCounter } from '../../src/contract/index.ts';
+import { sdkEngine } from '../../src/sdk.ts';
 import { testBridge } from '../../src/testing.ts';
 import { scraped, scrapedOf } from './scraped.ts';
 
@@ -130,8 +131,27 @@ test('folds are counted by what folded', async () => {
   assert.deepEqual(await scrapedOf(bridge, 'meterbridge_measurements_folded'), {
     'meterbridge_measurements_folded_total{reason="capped"}': 2,
     'meterbridge_measurements_folded_total{reason="identity"}': 1,
+    'meterbridge_measurements_folded_total{reason="overflow"}': 0,
   });
 });
+
+for (const engine of [undefined, sdkEngine()]) {
+  test(`${engine?.name ?? 'store'}: what is bound is counted by each measurement that folds or loses an attribute`, async () => {
+    const { metrics, bridge, value, log } = testBridge(declared, { selfMetrics: true, ...(engine === undefined ? {} : { engine }) });
+    metrics.hits.add(1, { page: 'a' });
+    const bound = metrics.hits.bind({ page: 'b', user: 'eve' } as never);
+    for (let at = 0; at < 3; at++) bound.add(1);
+    bound.add(Number.NaN);
+    const lines = await scraped(bridge);
+    assert.equal(lines.get('meterbridge_measurements_folded_total{reason="capped"}'), 3);
+    assert.equal(lines.get('meterbridge_attributes_dropped_total'), 3);
+    assert.equal(await value('hits', { page: 'other' }), 3);
+    assert.equal(log.length, 1);
+    metrics.hits.remove({ page: 'other' });
+    bound.add(1);
+    assert.equal((await scraped(bridge)).get('meterbridge_measurements_folded_total{reason="capped"}'), 3, 'what is removed swallows it');
+  });
+}
 
 test('numbers and booleans in labels are their text', async () => {
   const declared = contract('n', {

@@ -3,6 +3,7 @@
  * them. Another order is another path to the same row.
  */
 import type { Row } from '../../store/store.ts';
+import { isShort } from '../open-attributes.ts';
 
 /** Nothing but values that cannot change: an array of the caller's is not kept, and goes the slow way. */
 type Primitive = string | number | boolean | bigint | null | undefined;
@@ -83,7 +84,7 @@ function valuesFor(node: Node, name: string): Map<unknown, Node> {
   return values;
 }
 
-/** Undefined for attributes that `find` must not know: inherited ones do not count as attributes, objects change, getters say what they like. */
+/** Undefined for attributes that `find` must not know: inherited ones do not count as attributes, objects change, getters say what they like, and a long value is counted each time and kept nowhere. */
 function pathOf(attributes: unknown): readonly (readonly [string, Primitive])[] | undefined {
   if (attributes === undefined || attributes === null) return [];
   if (typeof attributes !== 'object') return undefined;
@@ -91,6 +92,7 @@ function pathOf(attributes: unknown): readonly (readonly [string, Primitive])[] 
   for (const name in attributes) {
     const own = Object.getOwnPropertyDescriptor(attributes, name);
     if (own === undefined || !('value' in own)) return undefined;
+    if (!isShort(name) || !isShort(own.value)) return undefined;
     if (typeof own.value === 'object' || typeof own.value === 'function' || typeof own.value === 'symbol') return undefined;
     path.push([name, own.value as Primitive]);
   }

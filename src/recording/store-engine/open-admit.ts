@@ -5,10 +5,13 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Metric } from '../../contract/metric.ts';
 import { encodeAttributes } from '../../otlp/attributes.ts';
-import type { Admit } from '../admit.ts';
-import type { Refusal } from '../admit-event.ts';
+import type { Admit, Admitted } from '../admit.ts';
+import type { AdmitEvent, OnAdmit, Refusal } from '../admit-event.ts';
 import { warn } from '../api.ts';
+import { labelsIn } from '../labels-in.ts';
+import { type OnShortened, recordable } from '../open-attributes.ts';
 import { latin1, type Series, seriesKey } from '../series.ts';
+import { attributeSum } from './attribute-sum.ts';
 
 /**
  * Sets of attributes an instrument may have beside the overflow. The default of the specification's metrics SDK, "Configuration": "the default value
@@ -16,11 +19,22 @@ import { latin1, type Series, seriesKey } from '../series.ts';
  */
 const CARDINALITY_LIMIT = 2_000;
 
-const overflow: Attributes = Object.freeze({ 'otel.metric.overflow': true });
+const overflowAttributes: Attributes = Object.freeze({ 'otel.metric.overflow': true });
 
-export function createOpenAdmit(metric: Metric, clock: () => number, limit = CARDINALITY_LIMIT): Admit {
+export function createOpenAdmit(metric: Metric, clock: () => number, onAdmit: OnAdmit = () => {}, limit = CARDINALITY_LIMIT): Admit {
   const index = new Map<string, Series>();
-  const overflowIdentity = encodeAttributes(overflow);
+  /**
+   * Of all sets there are, so that most that are new beyond the limit are known to be without their bytes. What is observed comes and goes, and has none.
+   */
+  const sums = metric.observed ? undefined : new Set<number>();
+  const overflowed: AdmitEvent = Object.freeze({ outcome: 'folded', metric, reason: 'overflow' });
+  const excess = `more than ${limit} sets of attributes, the rest adds up under otel.metric.overflow. Fix: use fewer attributes, or declare it in a contract`;
+  let overflowing: Admitted | undefined;
+  let shortening: AdmitEvent | undefined;
+  const noteShortened = (label: string): void => {
+    shortening ??= { outcome: 'shortened', label };
+  };
+  const overflowIdentity = encodeAttributes(overflowAttributes);
   const overflowKey = latin1(overflowIdentity);
   const told = new Set<string>();
 
@@ -50,10 +64,41 @@ export function createOpenAdmit(metric: Metric, clock: () => number, limit = CAR
     return index.size - (index.has(overflowKey) ? 1 : 0) >= limit;
   }
 
+  function sumOf(labels: unknown): number | undefined {
+    try {
+      return attributeSum(labels);
+    } catch {
+      return undefined;
+    }
+  }
+
+  function isSurelyNew(labels: unknown): boolean {
+    if (sums === undefined) return false;
+    const sum = sumOf(labels);
+    return sum !== undefined && !sums.has(sum);
+  }
+
+  function overflow(remark: OnAdmit): Admitted {
+    tell(excess);
+    remark(overflowed);
+    overflowing ??= Object.freeze({ series: index.get(overflowKey) ?? enter(overflowKey, overflowIdentity), merged: true });
+    return overflowing;
+  }
+
+  function identityOf(labels: unknown, onShortened: OnShortened): Uint8Array | undefined {
+    try {
+      return encodeAttributes(recordable(ownAttributes(labels), onShortened));
+    } catch {
+      return undefined;
+    }
+  }
+
   return Object.freeze<Admit>({
     metric,
-    admit(labels) {
-      const identity = identityOf(labels);
+    admit(labels, remark = onAdmit) {
+      if (isFull() && isSurelyNew(labels)) return overflow(remark);
+      shortening = undefined;
+      const identity = identityOf(labels, noteShortened);
       if (identity === undefined) {
         tell(
           'attributes that cannot be read, so the measurement is lost. Fix: pass an object of strings, numbers, booleans, or arrays of them',
@@ -62,15 +107,15 @@ export function createOpenAdmit(metric: Metric, clock: () => number, limit = CAR
       }
       const key = latin1(identity);
       const known = index.get(key);
+      if (known === undefined && key !== overflowKey && isFull()) return overflow(remark);
+      if (shortening !== undefined) remark(shortening);
       if (known !== undefined) return { series: known, merged: false };
-      if (key === overflowKey || !isFull()) return { series: enter(key, identity), merged: false };
-      tell(
-        `more than ${limit} sets of attributes, the rest adds up under otel.metric.overflow. Fix: use fewer attributes, or declare it in a contract`,
-      );
-      return { series: index.get(overflowKey) ?? enter(overflowKey, overflowIdentity), merged: true };
+      sums?.add(sumOf(labelsIn(labels)) ?? 0);
+      return { series: enter(key, identity), merged: false };
     },
+    tell: onAdmit,
     lookup(labels) {
-      const identity = identityOf(labels);
+      const identity = identityOf(labels, () => {});
       return identity === undefined ? undefined : index.get(latin1(identity));
     },
     settle() {},
@@ -79,6 +124,7 @@ export function createOpenAdmit(metric: Metric, clock: () => number, limit = CAR
     release(series) {
       if (!series.live) return;
       series.live = false;
+      if (series === overflowing?.series) overflowing = undefined;
       index.delete(seriesKey(series));
     },
     clear() {},
@@ -89,11 +135,6 @@ export function createOpenAdmit(metric: Metric, clock: () => number, limit = CAR
   });
 }
 
-/** Undefined when a getter of the caller's throws. */
-function identityOf(given: unknown): Uint8Array | undefined {
-  try {
-    return encodeAttributes(typeof given === 'object' && given !== null ? (given as Attributes) : {});
-  } catch {
-    return undefined;
-  }
+function ownAttributes(given: unknown): Attributes {
+  return typeof given === 'object' && given !== null ? (given as Attributes) : {};
 }

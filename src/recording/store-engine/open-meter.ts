@@ -1,6 +1,7 @@
 /** A meter of the OpenTelemetry API for instruments that no contract names. Calls cost no more than a look-up along their attributes. */
 import type { Attributes, Meter, MetricOptions } from '@opentelemetry/api';
 import type { Source } from '../../store/store.ts';
+import type { OnAdmit } from '../admit-event.ts';
 import { warn } from '../api.ts';
 import type { Observables } from '../api-observables.ts';
 import type { Measure } from '../engine.ts';
@@ -27,6 +28,7 @@ export interface OpenMeterOptions {
   readonly source: Source;
   readonly observables: Observables;
   readonly clock: () => number;
+  readonly onAdmit: OnAdmit | undefined;
 }
 
 export interface OpenMeter {
@@ -35,7 +37,7 @@ export interface OpenMeter {
   close(): void;
 }
 
-export function createOpenMeter({ source, observables, clock }: OpenMeterOptions): OpenMeter {
+export function createOpenMeter({ source, observables, clock, onAdmit }: OpenMeterOptions): OpenMeter {
   const made = new Map<string, Made[]>();
   let closed = false;
 
@@ -55,7 +57,7 @@ export function createOpenMeter({ source, observables, clock }: OpenMeterOptions
 
   function create(descriptor: Descriptor): Made {
     const metric = metricOf(descriptor);
-    const admit = createOpenAdmit(metric, clock);
+    const admit = createOpenAdmit(metric, clock, onAdmit);
     const { name, kind, unit, description: help, bounds, observed } = descriptor;
     const spec = { name, kind, unit, help, labels: [], sorted: true, omitEmpty: true, maxAgeMs: observed ? MAX_AGE_MS : Infinity };
     const family = source.family(kind === 'histogram' ? { ...spec, bounds, minMax: true } : spec, !observed);

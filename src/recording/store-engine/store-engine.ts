@@ -13,7 +13,7 @@ import { scopeOf } from '../scope-of.ts';
 import { createContracted } from './contracted.ts';
 import { createOpenMeter, type OpenMeter } from './open-meter.ts';
 
-export function createStoreEngine(store: Store, { clock }: EngineOptions): Engine {
+export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOptions): Engine {
   const groups = new Set<ObserveGroup>();
   let closed = false;
   const observables = createObservables(
@@ -39,7 +39,7 @@ export function createStoreEngine(store: Store, { clock }: EngineOptions): Engin
       const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
       let open = meters.get(key);
       if (open === undefined) {
-        open = createOpenMeter({ source: store.source({ scope }), observables, clock });
+        open = createOpenMeter({ source: store.source({ scope }), observables, clock, onAdmit });
         meters.set(key, open);
       }
       return open.meter;

@@ -69,6 +69,31 @@ test('2,000 sets of attributes, then otel.metric.overflow; sets that are known g
   assert.match(warnings[0] ?? '', /lib\.hits: more than 2000 sets of attributes/);
 });
 
+test('the overflow is counted; however a known set is said, it goes on', async () => {
+  const { bridge } = testBridge(declared, { selfMetrics: true });
+  const hits = bridge.meterProvider.getMeter('lib').createCounter('lib.hits');
+  class Request {
+    at = 0;
+    to = 'x';
+  }
+  for (let at = 0; at < 2_000; at++) hits.add(1, { at, to: 'x\ufffd', long: 'y'.repeat(300) });
+  for (let at = 2_000; at < 2_100; at++) hits.add(1, { at, to: 'x\ufffd' });
+  const known: object[] = [
+    { long: 'y'.repeat(300), to: 'x\ufffd', at: 0 },
+    { at: -0, to: 'x\ud800', long: 'y'.repeat(300) },
+    { at: 0, to: 'x\ufffd', long: 'y'.repeat(300), none: undefined, no: null, fn() {}, odd: {} },
+    Object.assign(new Request(), { to: 'x\ufffd', long: 'y'.repeat(300) }),
+    Object.assign(Object.create({ inherited: 1 }), { at: 0, to: 'x\ufffd', long: 'y'.repeat(300) }),
+  ];
+  for (const set of known) hits.add(1, set as Attributes);
+  hits.add(1, new Request() as never);
+  const lines = await scraped(bridge);
+  assert.equal(lines.get('meterbridge_measurements_folded_total{reason="overflow"}'), 101);
+  assert.equal(lines.get('lib_hits_total{otel_metric_overflow="true"}'), 101);
+  const first = [...lines].find(([line]) => line.includes('at="0"'));
+  assert.equal(first?.[1], 1 + known.length);
+});
+
 test("an observable's excess adds up under otel.metric.overflow", async () => {
   const { bridge, meter } = open();
   meter.createObservableGauge('lib.size').addCallback((result) => {

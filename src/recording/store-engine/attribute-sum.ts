@@ -1,0 +1,48 @@
+/**
+ * A number for a set of attributes that is the same whatever their order, and for every other way to say the same set. Two sets may share one: it
+ * proves that a set is new, and never that it is known. Nothing is encoded or allocated for it, so that a flood of new sets is cheap.
+ */
+
+/** Characters at either end of a string that are looked at. */
+const reach = 32;
+
+/** Undefined for what is no plain object. Throws what a getter of the caller's throws. */
+export function attributeSum(attributes: unknown): number | undefined {
+  if (typeof attributes !== 'object' || attributes === null || Object.getPrototypeOf(attributes) !== Object.prototype) return undefined;
+  let sum = 0;
+  for (const name in attributes) {
+    const code = valueCode((attributes as Record<string, unknown>)[name]);
+    if (code !== 0) sum = (sum + Math.imul(stringCode(name) ^ code, 0x9e3779b1)) | 0;
+  }
+  return sum;
+}
+
+/** 0 for what is no value of an attribute, as if it were not there. Whether a list is one does not show at once. */
+function valueCode(value: unknown): number {
+  switch (typeof value) {
+    case 'string':
+      return stringCode(value);
+    case 'number':
+      // Of -0 as of 0, which are the same attribute.
+      return Math.imul(value | 0, 0x85ebca6b) ^ ((value / 2 ** 32) | 0) ^ 1 || 2;
+    case 'boolean':
+      return value ? 3 : 4;
+    default:
+      return 0;
+  }
+}
+
+function stringCode(text: string): number {
+  const { length } = text;
+  let code = Math.imul(length + 1, 0xc2b2ae35);
+  const middle = Math.min(length, reach);
+  for (let at = 0; at < middle; at++) code = Math.imul(code ^ unitAt(text, at), 0x01000193);
+  for (let at = Math.max(middle, length - reach); at < length; at++) code = Math.imul(code ^ unitAt(text, at), 0x01000193);
+  return code ^ (code >>> 15) || 5;
+}
+
+/** A surrogate counts as the U+FFFD that it becomes when it stands alone. */
+function unitAt(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return (unit & 0xf800) === 0xd800 ? 0xfffd : unit;
+}
