@@ -1,11 +1,12 @@
 /** The file of a host's configuration: which it is, and what it says. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse as parseToml, TomlError } from 'smol-toml';
-import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { YAMLParseError } from 'yaml';
 import { attempt } from '../src/access.ts';
 import { MeterbridgeError, type Problem } from '../src/index.ts';
+import { readYaml } from '../src/web-config/yaml.ts';
 import { text } from './kinds.ts';
 import { type Environment, isTable, type Keys, readFlags, readSettings, type Table } from './settings.ts';
 
@@ -39,6 +40,9 @@ export function openConfig({ args, env, keys, variable, example }: ConfigSource,
   return { flags, root, folder: dirname(resolve(file)) };
 }
 
+/** Above any configuration; bounds what a wrong path can cost. */
+const MOST_BYTES = 1_048_576;
+
 interface Shown {
   /** How the user knows the file. Default: its path. */
   readonly at?: string;
@@ -53,8 +57,9 @@ export function readConfigFile(language: 'TOML' | 'YAML', file: string, fix: str
   };
   let root: unknown;
   try {
+    if (statSync(file).size > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES} bytes`);
     const source = readFileSync(file, 'utf8');
-    root = language === 'TOML' ? parseToml(source) : (parseYaml(source, { logLevel: 'error' }) ?? {});
+    root = language === 'TOML' ? parseToml(source) : parseYaml(source);
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     const [line, column] = error instanceof TomlError ? [error.line, error.column] : error instanceof YAMLParseError ? inYaml(error) : [];
@@ -62,6 +67,17 @@ export function readConfigFile(language: 'TOML' | 'YAML', file: string, fix: str
     return fail(`${at}:${line}:${column}`, `the file is ${language}`, secret ? `no ${language}` : message);
   }
   return isTable(root) ? root : fail(at, 'the file has keys with values', JSON.stringify(root));
+}
+
+function parseYaml(source: string): unknown {
+  const { document, lines, twice } = readYaml(source, {});
+  const [from, to] = twice[0]?.range ?? [];
+  if (from !== undefined && to !== undefined) {
+    const error = new YAMLParseError([from, to], 'DUPLICATE_KEY', 'Map keys must be unique');
+    throw Object.assign(error, { linePos: [lines.linePos(from), lines.linePos(to)] });
+  }
+  if (document.errors[0] !== undefined) throw document.errors[0];
+  return document.toJS() ?? {};
 }
 
 function inYaml({ linePos }: YAMLParseError): [line: number, column: number] {
