@@ -146,7 +146,7 @@ for (const engine of [undefined, sdkEngine()]) {
     assert.equal(lines.get('meterbridge_measurements_folded_total{reason="capped"}'), 3);
     assert.equal(lines.get('meterbridge_attributes_dropped_total'), 3);
     assert.equal(await value('hits', { page: 'other' }), 3);
-    assert.equal(log.length, 1);
+    assert.equal(log.length, 2, 'the fold and the refusal, once each');
     metrics.hits.remove({ page: 'other' });
     bound.add(1);
     assert.equal((await scraped(bridge)).get('meterbridge_measurements_folded_total{reason="capped"}'), 3, 'what is removed swallows it');
