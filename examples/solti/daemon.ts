@@ -13,7 +13,7 @@ const VERSION = '0.1.0';
 export const start: Host = async (args, { log, closing }) => {
   const config = loadConfig(args, process.env);
   const { token, metrics } = config;
-  const bridge = meterbridge(solti, { log });
+  const bridge = meterbridge(solti, { log, scrape: { onTooLarge: 'fail' } });
   // The last push has the tasks that the end itself has canceled.
   closing.defer(() => bridge.close());
   const backend = soltiBackend({ registry: bridge, buildInfo: { version: VERSION } });

@@ -67,7 +67,7 @@ const backends = new WeakMap<object, SoltiBackend>();
  */
 export function soltiBackend({ registry, buildInfo }: SoltiBackendOptions = {}): SoltiBackend {
   const declared = soltiContract(buildInfo === undefined ? undefined : Object.keys(buildInfo));
-  const bridge: SoltiRegistry = registry ?? meterbridge(declared, { isolated: true, push: false });
+  const bridge: SoltiRegistry = registry ?? meterbridge(declared, { isolated: true, push: false, scrape: { onTooLarge: 'fail' } });
   const metrics = bridge.register(declared);
   const known = backends.get(bridge);
   if (buildInfo !== undefined) metrics.buildInfo.set(buildInfo);

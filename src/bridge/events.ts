@@ -1,5 +1,6 @@
 /** Plain events of sources and readers: added up for the self-metrics, and told in the log once a change. */
 import type { Refused } from '../access/guarded.ts';
+import type { Omitted } from '../exposition/rendering.ts';
 import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
 import { addTime, countOne, createTally, type Tally } from '../self/tally.ts';
 import { refusalLine } from './refusal-line.ts';
@@ -8,7 +9,7 @@ export interface Events {
   readonly tally: Tally;
   onAdmit(event: AdmitEvent): void;
   onCollect(event: CollectEvent): void;
-  onScrape(event: { readonly outcome: string; readonly seconds: number; readonly omitted?: readonly string[] }): void;
+  onScrape(event: { readonly outcome: string; readonly seconds: number; readonly omitted?: readonly Omitted[] }): void;
   onRefused(event: Pick<Refused, 'reason' | 'count'>): void;
   onPush(event: { readonly outcome: string; readonly seconds: number }): void;
   /** What instruments outside the contracts failed with at a collection; none: they are well. */
@@ -66,12 +67,12 @@ export function createEvents(log: (line: string) => void): Events {
     onScrape(event) {
       countOne(tally.scrapes, event.outcome);
       addTime(tally.scrapeDuration, event.seconds);
-      for (const name of event.omitted ?? []) {
-        if (omittedTold.has(name)) continue;
-        omittedTold.add(name);
-        log(
-          `${name}: a scrape leaves it out, because another instrument comes out under this name, or nothing legal remains of it. Fix: rename it; a push carries it`,
-        );
+      for (const { family, reason } of event.omitted ?? []) {
+        if (reason !== 'metadata') countOne(tally.omitted, reason);
+        const key = `${reason} ${family}`;
+        if (omittedTold.has(key)) continue;
+        omittedTold.add(key);
+        log(`${family}: ${omissions[reason]}`);
       }
     },
     onRefused: ({ reason, count }) => countOne(tally.requestsRefused, reason, count),
@@ -101,6 +102,13 @@ function remarkOf({ outcome, metric, label }: Remark): string {
   const rest = limits === undefined ? '' : ` of ${limits.limit} values, the rest is added up as ${limits.other}`;
   return `${place}: it has reached its limit${rest}. Fix: raise the limit in the contract, or remove what is gone`;
 }
+
+const omissions: Readonly<Record<Omitted['reason'], string>> = {
+  name: 'a scrape leaves it out, because another instrument comes out under this name, or nothing legal remains of it. Fix: rename it; a push carries it',
+  size: 'a scrape leaves it out, because the answer would be larger than its limit. Fix: bound its labels, or raise scrape.maxBytes; a push carries it',
+  metadata:
+    'instruments of several scopes come out under this name, and their help or unit differs; a scrape shows the first. Fix: describe them alike',
+};
 
 function reason(error: unknown): string {
   return error === undefined ? '' : ` (${textOf(error)})`;

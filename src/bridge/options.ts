@@ -6,8 +6,10 @@ import type { EngineChoice } from '../recording/index.ts';
 export interface ScrapeOptions {
   /** A family whose last good values are too old: leave it out, or answer 500. Default `omit`. */
   readonly onStale?: 'omit' | 'fail';
-  /** Largest answer in bytes; beyond it 500, never a truncated one. Default 4 MiB. */
+  /** Largest answer in bytes, before compression. Default 4 MiB. */
   readonly maxBytes?: number;
+  /** A larger answer: leave the largest families out, whole, or answer 500. Default `omit`. */
+  readonly onTooLarge?: 'omit' | 'fail';
   /** Distinct renderings at a time; beyond it 503. Default 2. */
   readonly maxRenderings?: number;
   /** Longest time for an answer in ms; beyond it 504. A scraper's own timeout lowers it. Default 10,000. */

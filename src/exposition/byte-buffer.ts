@@ -87,6 +87,31 @@ export function* wholeOf(buffer: ByteBuffer): Generator<undefined, Uint8Array<Ar
   return whole.subarray(0, at);
 }
 
+/** Bytes of a buffer, counted over all its chunks. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Parts of a buffer as one piece, in the order given, and its chunks given back. Pauses like `wholeOf`. */
+export function* partsOf(buffer: ByteBuffer, ranges: readonly Range[]): Generator<undefined, Uint8Array<ArrayBuffer>> {
+  const chunks = [...(buffer.full ?? []), buffer.bytes.subarray(0, buffer.length)];
+  const parts = new Uint8Array(Math.ceil(ranges.reduce((sum, { from, to }) => sum + to - from, 0) * headroom) + slack);
+  let at = 0;
+  for (const range of ranges) {
+    let start = 0;
+    for (const chunk of chunks) {
+      const part = chunk.subarray(Math.max(0, range.from - start), Math.max(0, range.to - start));
+      parts.set(part, at);
+      at += part.length;
+      start += chunk.length;
+      if (part.length > 0) yield;
+    }
+  }
+  for (const chunk of chunks) free(chunk);
+  return parts.subarray(0, at);
+}
+
 /**
  * Copies a piece of a line and returns where it ends. Word by word: up to some 60 bytes that beats both a byte loop and `TypedArray.set`,
  * which wants a subarray, an object, for each. Optimized code makes no BigInt of a word.

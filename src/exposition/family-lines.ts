@@ -5,13 +5,18 @@ import type { ByteBuffer } from './byte-buffer.ts';
 import type { TextFormat } from './format.ts';
 import { LineCache } from './line-cache.ts';
 import { lineShapes } from './line-shape.ts';
-import { metadataText } from './metadata.ts';
+import { metadataText, typeOf } from './metadata.ts';
+import { scopeLabels } from './scope-labels.ts';
 import { type SeriesNames, seriesNames } from './series-name.ts';
 import { exemplarRowWriter } from './write-exemplar.ts';
 import { type RowWriter, writeCounterRow, writeCountRow, writeHistogramRow, writeSummaryRow, writeValueRow } from './write-row.ts';
 
 export interface FamilyLines {
   readonly names: SeriesNames;
+  /** In OpenMetrics. */
+  readonly type: string;
+  /** The scope's labels as text: families of one name and another scope have no series in common. */
+  readonly scope: string;
   readonly metadata: Readonly<Record<TextFormat, Uint8Array>>;
   /** One object for both formats where their lines are equal. */
   readonly caches: Readonly<Record<TextFormat, LineCache>>;
@@ -40,6 +45,8 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy): Famil
 
   return {
     names,
+    type: typeOf(spec.kind, names, 'openmetrics'),
+    scope: JSON.stringify(scopeLabels(family)),
     metadata: {
       openmetrics: encoder.encode(metadataText(spec, names, 'openmetrics')),
       text: encoder.encode(metadataText(spec, names, 'text')),

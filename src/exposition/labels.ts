@@ -1,8 +1,9 @@
 /** A row's attributes as the text between the braces. */
 import { labelName, labelPairs, type Pair } from '../naming/index.ts';
 import { type AttributePair, decodeAttributes } from '../otlp/attributes.ts';
-import type { FamilySpec } from '../store/index.ts';
+import type { FamilySpec, FamilyView } from '../store/index.ts';
 import { escapeLabelValue } from './escape.ts';
+import { scopeLabels } from './scope-labels.ts';
 
 export interface RowLabels {
   /** `task="backup",kind="task"`; `''` for none. */
@@ -20,10 +21,13 @@ export function isPlainLabel(name: string): boolean {
   return plainName.test(name);
 }
 
-/** Writes the labels of a family's rows: in the order of `spec.labels`, then the others sorted. */
-export function createLabeller(spec: FamilySpec): (identity: Uint8Array) => RowLabels {
-  const reserved = reservedLabel(spec);
-  const isPlain = (name: string) => isPlainLabel(name) && name !== reserved;
+/** Writes the labels of a family's rows: in the order of `spec.labels`, then the others sorted, then those of the scope. */
+export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>): (identity: Uint8Array) => RowLabels {
+  const { spec } = family;
+  const scope = scopeLabels(family);
+  const ofScope = textOf(scope);
+  const reserved = new Set([...reservedLabels(spec), ...scope.map(([name]) => name)]);
+  const isPlain = (name: string) => isPlainLabel(name) && !reserved.has(name);
 
   return function rowLabels(identity: Uint8Array): RowLabels {
     const attributes = ordered(decodeAttributes(identity), spec.labels);
@@ -31,11 +35,15 @@ export function createLabeller(spec: FamilySpec): (identity: Uint8Array) => RowL
     const values = attributes.map(([name, value]): Pair => [plain ? name : legalName(name, reserved), valueText(value)]);
     const pairs = plain ? values : labelPairs(values);
     return {
-      text: pairs.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(','),
+      text: [textOf(pairs), ofScope].filter((part) => part !== '').join(','),
       sortKey: pairs.map(([, value]) => value).join('\0'),
       ambiguous: !plain || attributes.some(([, value]) => typeof value !== 'string'),
     };
   };
+}
+
+function textOf(pairs: readonly Pair[]): string {
+  return pairs.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(',');
 }
 
 /** `attributes` are sorted already. */
@@ -56,13 +64,13 @@ function valueText(value: AttributePair[1]): string {
 }
 
 /** A label with a meaning of its own would make the line invalid: it gets the prefix that Prometheus uses for such clashes, `__x` one `_`. */
-function legalName(name: string, reserved: string | undefined): string {
+function legalName(name: string, reserved: ReadonlySet<string>): string {
   const label = labelName(name);
   if (label.startsWith('__')) return label.slice(1);
-  return label === reserved ? `exported_${label}` : name;
+  return reserved.has(label) ? `exported_${label}` : name;
 }
 
-function reservedLabel(spec: FamilySpec): string | undefined {
-  if (spec.kind === 'histogram' || spec.kind === 'gaugehistogram') return 'le';
-  return spec.kind === 'summary' ? 'quantile' : undefined;
+function reservedLabels(spec: FamilySpec): readonly string[] {
+  if (spec.kind === 'histogram' || spec.kind === 'gaugehistogram') return ['le'];
+  return spec.kind === 'summary' ? ['quantile'] : [];
 }

@@ -32,7 +32,7 @@ export class LineCache {
   constructor(family: FamilyView, shapes: readonly LineShape[], keepsBuckets = false) {
     this.shapes = shapes;
     this.buckets = keepsBuckets ? prefixDifferences(shapes) : new Int32Array();
-    this.labelsOf = createLabeller(family.spec);
+    this.labelsOf = createLabeller(family);
     this.lineTemplate = lineTemplate(family, shapes);
   }
 

@@ -67,6 +67,7 @@ export function lineTemplate(family: FamilyView, shapes: readonly LineShape[]): 
   const { spec } = family;
   const [shape] = shapes;
   if (shapes.length !== 1 || shape?.label !== undefined || spec.exemplars === true || !spec.labels.every(isPlainLabel)) return undefined;
+  if (spec.scopeLabels === true) return undefined;
   return new LineTemplate((shape as LineShape).name, spec.labels, spec.kind === 'counter');
 }
 

@@ -27,7 +27,7 @@ export function metadataText(spec: FamilySpec, names: SeriesNames, format: TextF
 }
 
 /** OpenMetrics has no counter whose sample lacks `_total`: it is `unknown` there, as client_golang writes it. */
-function typeOf(kind: Kind, names: SeriesNames, format: TextFormat): string {
+export function typeOf(kind: Kind, names: SeriesNames, format: TextFormat): string {
   const nameless = kind === 'counter' && names.series === names.openMetrics;
   return nameless && format === 'openmetrics' ? types.unknown.openmetrics : types[kind][format];
 }

@@ -20,6 +20,8 @@ export interface RendererOptions {
 export interface RenderOptions {
   /** Largest body in bytes. Default: no limit. */
   readonly maxBytes?: number;
+  /** A larger one: leave the largest families out, or give `tooLarge`. Default `omit`. */
+  readonly onTooLarge?: 'omit' | 'fail';
   /** Checked at the start and after every yield: the promise is rejected with its reason. */
   readonly signal?: AbortSignal;
 }
@@ -28,7 +30,7 @@ export interface Renderer {
   /**
    * Renders all families, in the order of their declaration, to OpenMetrics 1.0 or text 0.0.4. Yields to the event loop every millisecond;
    * what is recorded meanwhile may show in the rest, each series appears at most once. May run concurrently with itself; sharing one
-   * rendering among equal requests is the caller's. More than `maxBytes` gives `tooLarge`, never a truncated body.
+   * rendering among equal requests is the caller's. Beyond `maxBytes` whole families are missing, or everything is; none is truncated.
    */
   render(format: TextFormat, options?: RenderOptions): Promise<Rendering | TooLarge>;
 }
@@ -54,11 +56,12 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
   const lastBytes: Record<TextFormat, number> = { openmetrics: 0, text: 0 };
   const spare = createSpareBytes();
 
-  async function render(format: TextFormat, { maxBytes = Number.POSITIVE_INFINITY, signal }: RenderOptions = {}) {
+  async function render(format: TextFormat, given: RenderOptions = {}) {
+    const { maxBytes = Number.POSITIVE_INFINITY, onTooLarge = 'omit', signal } = given;
     signal?.throwIfAborted();
     const seen = new Set<number>();
     const bytes = spare.take(lastBytes[format]);
-    const page = createPage({ format, maxBytes, now: clock(), bytes, linesOf });
+    const page = createPage({ format, maxBytes, onTooLarge, now: clock(), bytes, linesOf });
     const written = await writeAll(view, page, paceOf(signal)).catch((error: unknown) => {
       spare.give(bytes);
       throw error;
@@ -70,10 +73,7 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
     forgetOthers(families, seen);
     const { body } = written;
     lastBytes[format] = body.length;
-    const release = (): void => spare.give(new Uint8Array(body.buffer));
-    if (body.length <= maxBytes) return Object.freeze({ ...written, release });
-    release();
-    return tooLarge;
+    return Object.freeze({ ...written, release: () => spare.give(new Uint8Array(body.buffer)) });
 
     function linesOf(family: FamilyView): FamilyLines {
       seen.add(family.id);
@@ -99,7 +99,9 @@ async function writeAll(view: View, page: Page, pace: Pace): Promise<Written | u
     await paced(page.settle(), pace);
     if (pace.due()) await pace.rest();
   } while (cursor !== undefined && !page.full);
-  return page.full ? undefined : paced(page.finish(), pace);
+  if (page.full) return undefined;
+  const written = await paced(page.finish(), pace);
+  return page.full ? undefined : written;
 }
 
 /** Runs work to its end that pauses now and then. */

@@ -1,5 +1,16 @@
 /** What a rendering gives. */
 
+/** Something of a family that is left out. */
+export interface Omitted {
+  /** Its series name; the instrument's where nothing legal remains of it. */
+  readonly family: string;
+  /**
+   * `name`: the family, because an earlier one has its name and another TYPE or the same scope, or because no legal name remains. `size`: the
+   * families of that name, because the page would be larger than its limit. `metadata`: a HELP or UNIT that differs from the first one's.
+   */
+  readonly reason: 'name' | 'size' | 'metadata';
+}
+
 export interface Rendering {
   readonly tooLarge?: never;
   /** The exposition in UTF-8. Not to be changed: concurrent scrapes share it. */
@@ -10,8 +21,7 @@ export interface Rendering {
   readonly stale: readonly string[];
   /** Series names of observed families that never had a good value; they are left out too. */
   readonly unknown: readonly string[];
-  /** Series names of families that are left out because an earlier family writes the same name, or because no legal name remains. */
-  readonly omitted: readonly string[];
+  readonly omitted: readonly Omitted[];
   /** Age of the oldest values shown, in milliseconds; 0 when everything is live. */
   readonly oldestMs: number;
   /**
@@ -21,7 +31,7 @@ export interface Rendering {
   release(): void;
 }
 
-/** The exposition would be larger than `maxBytes`. It is never truncated. */
+/** The exposition would be larger than `maxBytes`, and nothing was to be left out. No family is ever truncated. */
 export interface TooLarge {
   readonly tooLarge: true;
 }

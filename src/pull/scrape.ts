@@ -2,7 +2,7 @@
 import type { TextFormat } from '../exposition/format.ts';
 import { negotiate } from '../exposition/negotiate.ts';
 import type { Renderer } from '../exposition/renderer.ts';
-import type { Rendering, TooLarge } from '../exposition/rendering.ts';
+import type { Omitted, Rendering, TooLarge } from '../exposition/rendering.ts';
 import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import { scrapeDeadline } from './deadline.ts';
@@ -20,8 +20,8 @@ export interface ScrapeEvent {
   readonly series: number;
   /** Length of the reply's body as sent, compressed or not; 0 unless it succeeded. */
   readonly bytes: number;
-  /** Series names of families that are left out because another one has the name, or of whose name nothing legal remains; absent: none. */
-  readonly omitted?: readonly string[];
+  /** What the page leaves out of families, and why; absent: nothing. */
+  readonly omitted?: readonly Omitted[];
 }
 
 /**
@@ -45,8 +45,10 @@ export interface ScrapeOptions {
   readonly defaultFormat: TextFormat;
   /** The only path that is answered, others get 404. Default: every path, for who routes by itself. */
   readonly path?: string;
-  /** Largest exposition in bytes, uncompressed; a larger one is answered 500, never truncated. Default 4 MiB. */
+  /** Largest exposition in bytes, uncompressed. Default 4 MiB. */
   readonly maxBytes?: number;
+  /** A larger one: leave the largest families out, whole, or answer 500. Default: `omit`. */
+  readonly onTooLarge?: 'omit' | 'fail';
   /** Most distinct renderings at once; one more is answered 503. Default 2. */
   readonly maxRenderings?: number;
   /** Longest scrape in milliseconds, then 504. A shorter `X-Prometheus-Scrape-Timeout-Seconds` wins. Default 10,000. */
@@ -76,7 +78,7 @@ interface Ended {
   readonly outcome: ScrapeOutcome;
   readonly reply: Reply;
   readonly series: number;
-  readonly omitted?: readonly string[];
+  readonly omitted?: readonly Omitted[];
 }
 
 /**
@@ -85,7 +87,7 @@ interface Ended {
  */
 export function createScrape(options: ScrapeOptions): Handler {
   const { renderer, refresh, defaultFormat, path, onStale, onScrape } = options;
-  const maxBytes = options.maxBytes ?? defaultMaxBytes;
+  const limit = { maxBytes: options.maxBytes ?? defaultMaxBytes, onTooLarge: options.onTooLarge ?? 'omit' } as const;
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
   const clock = options.clock ?? (() => performance.now());
   const flights = createFlights({
@@ -99,7 +101,7 @@ export function createScrape(options: ScrapeOptions): Handler {
     let last: Promise<Rendering | TooLarge> | undefined;
     await refresh(signal, waitMs * collectingShare, {
       render() {
-        last = renderer.render(format, { maxBytes, signal: AbortSignal.any([signal, dropped.signal]) });
+        last = renderer.render(format, { ...limit, signal: AbortSignal.any([signal, dropped.signal]) });
         last.catch(() => {});
       },
       drop() {
@@ -108,7 +110,7 @@ export function createScrape(options: ScrapeOptions): Handler {
       },
     });
     signal.throwIfAborted();
-    return last ?? renderer.render(format, { maxBytes, signal });
+    return last ?? renderer.render(format, { ...limit, signal });
   }
 
   async function collect(request: RequestFacts): Promise<Ended> {

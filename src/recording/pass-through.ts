@@ -6,6 +6,7 @@ import { type DataPoint, DataPointType, type MetricData } from '@opentelemetry/s
 import type { Kind } from '../naming/kind.ts';
 import { encodeAttributes } from '../otlp/attributes.ts';
 import type { Family, Row, Scope, Source, Store } from '../store/store.ts';
+import { openFamily } from './open-family.ts';
 import { type HistogramPoint, writeHistogram, writeMinMax } from './pour.ts';
 import { scopeOf } from './scope-of.ts';
 import { latin1 } from './series.ts';
@@ -62,7 +63,7 @@ function declare(source: Source, data: MetricData, kind: Kind): Family {
   const { name, unit, description } = data.descriptor;
   const first = (data.dataPoints as Point[])[0]?.value;
   const bounds = typeof first === 'object' ? (first.buckets as { boundaries?: number[] }).boundaries : undefined;
-  const spec = { name, kind, unit, help: description, labels: [], sorted: true, omitEmpty: true, maxAgeMs: Infinity };
+  const spec = { name, kind, unit, help: description, labels: [], ...openFamily, maxAgeMs: Infinity };
   return source.family(bounds === undefined ? spec : { ...spec, bounds, minMax: true }, true);
 }
 

@@ -15,6 +15,12 @@ export const selfContract = contract('meterbridge', {
     labels: { reason: oneOf('unavailable', 'wrong', 'missing', 'address', 'rate') },
   }),
   scrapeDuration: summary({ observed: true, unit: 's', help: 'Time from a scrape to its answer.' }),
+  familiesOmitted: counter({
+    observed: true,
+    unit: '{family}',
+    help: 'Families that scrapes left out, because of their size or because another one has their name.',
+    labels: { reason: oneOf('size', 'name') },
+  }),
   collections: counter({
     observed: true,
     unit: '{collection}',

@@ -13,6 +13,8 @@ export interface Tally {
   readonly pushes: Map<string, number>;
   readonly refused: Map<string, number>;
   readonly folded: Map<string, number>;
+  /** Families that scrapes left out. */
+  readonly omitted: Map<string, number>;
   attributesDropped: number;
   labelsShortened: number;
   readonly scrapeDuration: Timed;
@@ -28,6 +30,7 @@ export function createTally(): Tally {
     pushes: new Map(),
     refused: new Map(),
     folded: new Map(),
+    omitted: new Map(),
     attributesDropped: 0,
     labelsShortened: 0,
     scrapeDuration: { count: 0, sum: 0 },

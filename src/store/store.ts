@@ -41,6 +41,8 @@ export interface FamilySpec {
   readonly minMax?: boolean;
   /** Exposition sorts the rows by their labels (otherwise: in order of creation). */
   readonly sorted?: boolean;
+  /** Exposition writes the source's scope as labels (`otel_scope_name` and so on): of instruments that no contract names. Default false. */
+  readonly scopeLabels?: boolean;
   /** HELP and TYPE are left out too while the family has no row. */
   readonly omitEmpty?: boolean;
   /** How long the last good values are served after a failed collection, in milliseconds. Infinity: always. */

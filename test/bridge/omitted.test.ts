@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contract, counter, meterbridge } from '../../src/index.ts';
+import { capped, contract, counter, meterbridge } from '../../src/index.ts';
 import { until } from '../until.ts';
 
 const declared = contract('demo', { runs: counter({ help: 'Runs.' }) });
@@ -15,12 +15,12 @@ for (const thread of [false, true]) {
     const bridge = meterbridge(declared, { isolated: true, push: false, env: {}, log });
     t.after(bridge.close);
     bridge.metrics.runs.add(1);
-    bridge.meterProvider.getMeter('library').createCounter('demo.runs').add(2);
+    bridge.meterProvider.getMeter('library').createGauge('demo.runs.total').record(2);
     const { url } = await bridge.listen('127.0.0.1:0', { thread });
     for (let n = 0; n < 2; n++) {
       const text = await (await fetch(url)).text();
       assert.match(text, /^demo_runs_total 1$/m);
-      assert.doesNotMatch(text, /demo_runs_total 2/);
+      assert.doesNotMatch(text, / 2$/m);
     }
     await until('told', () => lines.length > 0);
     assert.equal(lines.length, 1, lines.join('\n'));
@@ -34,4 +34,49 @@ for (const thread of [false, true]) {
       ],
     );
   });
+
+  test(`a family that a page has no room for is told once, and counted (${thread ? 'from a thread' : 'in this thread'})`, async (t) => {
+    const lines: string[] = [];
+    const log = (line: string) => {
+      if (!line.startsWith('listen:')) lines.push(line);
+    };
+    const wide = contract('wide', {
+      agents: counter({ help: 'Agents.', labels: { agent: capped({ limit: 100 }) } }),
+      runs: counter({ help: 'Runs.' }),
+    });
+    const scrape = { maxBytes: 15_000 };
+    const bridge = meterbridge(wide, { isolated: true, push: false, env: {}, log, scrape, selfMetrics: true });
+    t.after(bridge.close);
+    for (let n = 0; n < 80; n++) bridge.metrics.agents.add(1, { agent: `${n}`.padEnd(200, 'x') });
+    const { url } = await bridge.listen('127.0.0.1:0', { thread });
+    for (let n = 0; n < 2; n++) {
+      const answer = await fetch(url);
+      assert.equal(answer.status, 200);
+      const text = await answer.text();
+      assert.match(text, /^wide_runs_total 0$/m);
+      assert.doesNotMatch(text, /wide_agents/);
+    }
+    await until('told', () => lines.length > 0);
+    assert.deepEqual(
+      lines.map((line) => line.replace(/:.*/, '')),
+      ['wide_agents_total'],
+    );
+    const families = await bridge.gather();
+    const omitted = families.find(({ name }) => name === 'meterbridge_families_omitted_total')?.samples;
+    assert.deepEqual(
+      omitted?.map(({ labels, value }) => [labels[0]?.[1], value]),
+      [
+        ['size', 2],
+        ['name', 0],
+      ],
+    );
+  });
 }
+
+test('a host whose document wants it answers 500 in its place', async (t) => {
+  const options = { isolated: true, push: false, env: {}, log: () => {}, scrape: { maxBytes: 10, onTooLarge: 'fail' } } as const;
+  const bridge = meterbridge(declared, options);
+  t.after(bridge.close);
+  const { url } = await bridge.listen('127.0.0.1:0');
+  assert.equal((await fetch(url)).status, 500);
+});

@@ -92,7 +92,8 @@ test('families that would repeat a name, or have none, are left out and named', 
   take(source.family({ ...gauge, kind: 'histogram', bounds: [] }, true), {}, 1);
   take(source.family({ ...gauge, name: '...' }, true), {}, 1);
   const rendering = (await renderer.render('text')) as Rendering;
-  assert.deepEqual([rendering.omitted, rendering.series], [['app_x', '...'], 1]);
+  const omitted = ['app_x', '...'].map((family) => ({ family, reason: 'name' }));
+  assert.deepEqual([rendering.omitted, rendering.series], [omitted, 1]);
 });
 
 test('a body of exactly maxBytes is whole, one byte less is too large', async () => {
@@ -102,7 +103,11 @@ test('a body of exactly maxBytes is whole, one byte less is too large', async ()
     const whole = (await renderer.render('openmetrics')) as Rendering;
     const maxBytes = whole.body.length;
     assert.deepEqual(((await renderer.render('openmetrics', { maxBytes })) as Rendering).body, whole.body);
-    assert.deepEqual(await renderer.render('openmetrics', { maxBytes: maxBytes - 1 }), { tooLarge: true });
+    const beyond = { maxBytes: maxBytes - 1 };
+    assert.deepEqual(await renderer.render('openmetrics', { ...beyond, onTooLarge: 'fail' }), { tooLarge: true });
+    const { body, series, omitted } = (await renderer.render('openmetrics', beyond)) as Rendering;
+    const emptied = { text: '# EOF\n', series: 0, omitted: [{ family: 'app_x', reason: 'size' }] };
+    assert.deepEqual({ text: Buffer.from(body).toString(), series, omitted }, emptied);
   }
 });
 

@@ -84,7 +84,9 @@ for (const where of everywhere) {
     assert.equal((await fetch(listener.url, { method: 'HEAD' })).status, 200);
     assert.equal((await fetch(listener.url, { method: 'POST' })).status, 405);
     const small = await openEndpoint(t, where, store, { maxBytes: 1_000 });
-    assert.equal((await fetch(small.listener.url)).status, 500);
+    assert.doesNotMatch(await text(small.listener.url), /app_many/);
+    const strict = await openEndpoint(t, where, store, { maxBytes: 1_000, onTooLarge: 'fail' });
+    assert.equal((await fetch(strict.listener.url)).status, 500);
   });
 
   test(`${where}: an observed family shows until it is too old, by the host’s clock`, async (t) => {

@@ -1,4 +1,7 @@
-/** What a bridge's endpoint shows, line by line: `runs_total{status="failed"}` → value. */
+/**
+ * What a bridge's endpoint shows, line by line: `runs_total{status="failed"}` → value. Without the labels of the scope, which
+ * `test/exposition/scope-labels.test.ts` is about.
+ */
 import assert from 'node:assert/strict';
 import { parseExposition } from '../../src/exposition/index.ts';
 import type { Handler, RequestFacts } from '../../src/index.ts';
@@ -18,13 +21,16 @@ export async function scraped({ scrape }: { readonly scrape: Handler }): Promise
   const parsed = parseExposition(text, 'text');
   assert.ok(parsed.ok, JSON.stringify(parsed));
   const lines = parsed.families.flatMap(({ samples }) =>
-    samples.map(({ name, labels, value }): [string, number] => [name + (labels.length === 0 ? '' : shown(labels)), value]),
+    samples.map(({ name, labels, value }): [string, number] => [name + shown(labels), value]),
   );
-  return new Map(lines);
+  const byLine = new Map(lines);
+  assert.equal(byLine.size, lines.length, 'two series differ in nothing but their scope');
+  return byLine;
 }
 
 function shown(labels: readonly (readonly [string, string])[]): string {
-  return `{${labels.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}}`;
+  const own = labels.filter(([name]) => !name.startsWith('otel_scope_'));
+  return own.length === 0 ? '' : `{${own.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}}`;
 }
 
 /** Of one family only, by the start of its name. */

@@ -6,6 +6,7 @@ import { warn } from '../api.ts';
 import type { Observables } from '../api-observables.ts';
 import type { Measure } from '../engine.ts';
 import type { Observed } from '../observed.ts';
+import { openFamily } from '../open-family.ts';
 import { createRecorded } from '../recorded.ts';
 import { type Asked, type Descriptor, describe, isSame, metricOf } from './descriptor.ts';
 import { createOpenAdmit } from './open-admit.ts';
@@ -59,7 +60,7 @@ export function createOpenMeter({ source, observables, clock, onAdmit }: OpenMet
     const metric = metricOf(descriptor);
     const admit = createOpenAdmit(metric, clock, onAdmit);
     const { name, kind, unit, description: help, bounds, observed } = descriptor;
-    const spec = { name, kind, unit, help, labels: [], sorted: true, omitEmpty: true, maxAgeMs: observed ? MAX_AGE_MS : Infinity };
+    const spec = { name, kind, unit, help, labels: [], ...openFamily, maxAgeMs: observed ? MAX_AGE_MS : Infinity };
     const family = source.family(kind === 'histogram' ? { ...spec, bounds, minMax: true } : spec, !observed);
     const whole = descriptor.integer ? wholeNumbers(name, kind) : undefined;
     if (observed) {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { fastify } from 'fastify';
 import { mountSoltiMetrics, resolveSoltiMetrics, soltiBackend } from '../../../instrumentation/solti/index.ts';
-import { nodeListener } from '../../../src/index.ts';
+import { capped, contract, counter, nodeListener } from '../../../src/index.ts';
 import { assertRefused } from '../../errors/assert-refused.ts';
 
 const inFlight = 'solti_sv_tasks_in_flight 0';
@@ -69,3 +69,14 @@ const bad: [name: string, env: Record<string, string>, messages: RegExp[]][] = [
 for (const [name, env, messages] of bad) {
   test(`configuration error: ${name}`, () => assertRefused(() => resolveSoltiMetrics(env), messages));
 }
+
+test("a page beyond its limit is 500, as the host's document wants it", async () => {
+  const registry = soltiBackend().registry();
+  const wide = contract('wide', { agents: counter({ help: 'Agents.', labels: { agent: capped({ limit: 30_000 }) } }) });
+  const { agents } = registry.register(wide);
+  const get = { method: 'GET', path: '/metrics', query: new URLSearchParams(), header: () => undefined, peer: '127.0.0.1' };
+  const ask = () => registry.scrape(get);
+  assert.equal((await ask()).status, 200);
+  for (let n = 0; n < 25_000; n++) agents.add(1, { agent: `${n}`.padEnd(180, 'x') });
+  assert.equal((await ask()).status, 500);
+});

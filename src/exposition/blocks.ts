@@ -1,0 +1,75 @@
+/** What a page is put together from: a block for each exposed name, in the order in which the names came. */
+import type { Range } from './byte-buffer.ts';
+import type { FamilyLines } from './family-lines.ts';
+
+export interface Block {
+  readonly series: string;
+  /** Those of its first family. */
+  readonly lines: FamilyLines;
+  /** Of all its families. */
+  readonly scopes: string[];
+  /** Where it stands in what was written; several where other families came in between, or it was long. */
+  ranges: Range[];
+  bytes: number;
+  /** Sample lines. */
+  samples: number;
+  /** Age of its oldest values in milliseconds; 0 when all are live. */
+  oldestMs: number;
+  /** It was the largest of a page that was too large. */
+  leftOut: boolean;
+}
+
+export interface Blocks {
+  readonly all: readonly Block[];
+  /**
+   * The block of a family: a new one, or that of an earlier family of the same name and TYPE and of another scope, so that no series is there
+   * twice. Undefined: the name is taken, or nothing legal remains of it ("Prometheus and OpenMetrics Compatibility", "Metric Metadata": entire
+   * metrics are dropped to prevent conflicting TYPE comments).
+   */
+  blockOf(lines: FamilyLines): Block | undefined;
+  /** The largest that is still on the page; the later one of equals. */
+  largest(): Block | undefined;
+  /** What is on the page. */
+  ranges(): readonly Range[];
+}
+
+export function createBlocks(): Blocks {
+  const all: Block[] = [];
+  const claimed = new Map<string, Block>();
+
+  /** The block that claims one of the names; undefined: none does; null: several do. */
+  function claimant({ names }: FamilyLines): Block | undefined | null {
+    let found: Block | undefined;
+    for (const name of names.claims) {
+      const block = claimed.get(name);
+      if (block === undefined || block === found) continue;
+      if (found !== undefined) return null;
+      found = block;
+    }
+    return found;
+  }
+
+  return {
+    all,
+    blockOf(lines) {
+      const { series, claims } = lines.names;
+      const block = series === '' ? null : claimant(lines);
+      if (block === null) return undefined;
+      if (block !== undefined) {
+        const joins = block.series === series && block.lines.type === lines.type && !block.scopes.includes(lines.scope);
+        if (joins) block.scopes.push(lines.scope);
+        return joins ? block : undefined;
+      }
+      const made: Block = { series, lines, scopes: [lines.scope], ranges: [], bytes: 0, samples: 0, oldestMs: 0, leftOut: false };
+      all.push(made);
+      for (const name of claims) claimed.set(name, made);
+      return made;
+    },
+    largest() {
+      let found: Block | undefined;
+      for (const block of all) if (!block.leftOut && block.bytes >= (found?.bytes ?? 1)) found = block;
+      return found;
+    },
+    ranges: () => all.flatMap((block) => (block.leftOut ? [] : block.ranges)),
+  };
+}
