@@ -46,10 +46,14 @@ export function served({ method }: Cell, type: string, body: string): Expected {
 
 export type Place = 'Fastify' | 'node:http' | 'the dedicated listener' | 'the dedicated listener in a thread';
 
-/** What each server says of a path that it does not know. */
+/** What each server says of a path that it does not know. Fastify has an answer of its own to one that it cannot decode. */
 export function unknown({ method, path }: Cell, place: Place): Expected {
   if (place === 'node:http') return { status: 404, headers: { 'x-host': 'ours' }, body: 'nothing here' };
   if (place !== 'Fastify') return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'not found\n' };
+  if (path.includes('%zz')) {
+    const body = `{"error":"Bad Request","code":"FST_ERR_BAD_URL","message":"'${path}' is not a valid url component","statusCode":400}`;
+    return { status: 400, headers: { 'content-type': 'application/json' }, body };
+  }
   const body = `{"message":"Route ${method}:${path} not found","error":"Not Found","statusCode":404}`;
   return { status: 404, headers: { 'content-type': 'application/json; charset=utf-8' }, body };
 }

@@ -110,8 +110,11 @@ export const tokens = {
 
 export type TokenName = keyof typeof tokens;
 
-/** PROPFIND is none of HTTP's own, and none that Fastify serves unasked. */
-export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PROPFIND'] as const;
+/** PROPFIND is none of HTTP's own, and none that Fastify serves unasked; QUERY is the youngest (RFC 10008). */
+export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY'] as const;
+
+/** Who asks for another protocol gets what everybody gets: a server may ignore it (RFC 9110, section 7.8). */
+export const upgrading = ['GET', 'POST'] as const;
 
 /** RFC 9110, section 11.6.2: one set of credentials, its scheme in any case; spaces around a field's value are no part of it. */
 export const opens: Readonly<Record<TokenName, boolean>> = {

@@ -1,5 +1,5 @@
 /** The product of the axes, and which of its cells a run asks for. */
-import { type Client, clients, type ForwardedName, forwarded, methods, type TokenName, tokens } from './axes.ts';
+import { type Client, clients, type ForwardedName, forwarded, methods, type TokenName, tokens, upgrading } from './axes.ts';
 
 export interface Cell {
   /** How the host is configured. */
@@ -8,6 +8,8 @@ export interface Cell {
   readonly forwarded: ForwardedName;
   readonly token: TokenName;
   readonly method: string;
+  /** It asks for a WebSocket. */
+  readonly upgrade: boolean;
   readonly path: string;
 }
 
@@ -33,18 +35,19 @@ export function* cellsOf(config: string, paths: readonly string[]): Generator<Ce
 }
 
 function* choose(paths: readonly string[]): Generator<Choice> {
-  const product = { forwarded: keys(forwarded), token: keys(tokens), method: methods, path: paths };
+  const asked = [methods.map((method) => ({ method, upgrade: false })), upgrading.map((method) => ({ method, upgrade: true }))].flat();
+  const product = { forwarded: keys(forwarded), token: keys(tokens), method: asked, path: paths };
   const counts: number[] = [];
   for (const client of Object.values<Client>(clients)) {
     for (const [f, fromWhom] of product.forwarded.entries()) {
       for (const [k, token] of product.token.entries()) {
-        for (const [m, method] of product.method.entries()) {
+        for (const [m, how] of product.method.entries()) {
           for (const [p, path] of product.path.entries()) {
             const usual = k === 0 || (token === 'right' && m === 0 && p === 0);
             const askedThrough = Math.min(1, f + (client === clients.plain ? 0 : 1));
             const ways = [askedThrough, usual ? 0 : 1, m, p].filter((way) => way > 0).length;
             counts[ways] = (counts[ways] ?? 0) + 1;
-            if (all || (counts[ways] - 1) % (oneIn[ways] ?? oneInFurther) === 0) yield { client, forwarded: fromWhom, token, method, path };
+            if (all || (counts[ways] - 1) % (oneIn[ways] ?? oneInFurther) === 0) yield { client, forwarded: fromWhom, token, ...how, path };
           }
         }
       }
@@ -56,6 +59,6 @@ function keys<K extends string>(of: Readonly<Record<K, unknown>>): K[] {
   return Object.keys(of) as K[];
 }
 
-export function nameOf({ config, client, forwarded, token, method, path }: Cell): string {
-  return `${config}; ${client.name}; forwarded: ${forwarded}; token: ${token}; ${method} ${path}`;
+export function nameOf({ config, client, forwarded, token, method, upgrade, path }: Cell): string {
+  return `${config}; ${client.name}; forwarded: ${forwarded}; token: ${token}; ${method} ${path}${upgrade ? ', upgrading' : ''}`;
 }

@@ -3,7 +3,7 @@ import { type Expected, golden, type Place, served, TEXT, unknown } from './answ
 import { type ForwardedName, opens } from './axes.ts';
 import type { Cell } from './cells.ts';
 
-export const paths = ['/metrics', '/metrics/', '/metrics?name[]=x', '/METRICS', '/metricz'];
+export const paths = ['/metrics', '/metrics/', '/metrics?name[]=x', '/METRICS', '/metricz', '/metrics%zz'];
 
 const all = ['no token', 'token', 'proxies', 'token and proxies'] as const;
 export const configs = {

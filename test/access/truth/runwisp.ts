@@ -2,7 +2,7 @@
 import { type Expected, golden, healthy, OPENMETRICS, type Place, served, unknown } from './answers.ts';
 import type { Cell } from './cells.ts';
 
-export const paths = ['/metrics', '/metrics/', '/metrics?name[]=x', '/METRICS', '/metricz', '/health'];
+export const paths = ['/metrics', '/metrics/', '/metrics?name[]=x', '/METRICS', '/metricz', '/metrics%zz', '/health'];
 
 export const configs = {
   Fastify: ['disabled', 'enabled', 'with metrics_listen'],

@@ -2,7 +2,7 @@
 import { type Expected, golden, OPENMETRICS, type Place, served, unknown } from './answers.ts';
 import type { Cell } from './cells.ts';
 
-export const paths = ['/metrics', '/metrics/', '/metrics?name[]=x', '/METRICS', '/metricz'];
+export const paths = ['/metrics', '/metrics/', '/metrics?name[]=x', '/METRICS', '/metricz', '/metrics%zz'];
 
 export const configs = {
   Fastify: ['in a program'],

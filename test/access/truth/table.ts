@@ -52,8 +52,9 @@ async function compare(truth: Truth, place: Place, daemon: Daemon, bind: Bind, c
     const found = differing(cell, expected, answer);
     if (expected.status === 404) {
       // What is hidden must not be told from what is not there.
-      const first = missing.get(cell.method) ?? answer.head;
-      missing.set(cell.method, first);
+      const how = `${cell.method} ${cell.upgrade}`;
+      const first = missing.get(how) ?? answer.head;
+      missing.set(how, first);
       if (answer.head !== first) found.push(`head ${answer.head}, of another 404 ${first}`);
     }
     if (found.length > 0) differences.push(`${nameOf(cell)}: ${found.join('; ')}`);
@@ -86,6 +87,13 @@ async function each(cells: readonly Cell[], ask: (cell: Cell) => Promise<void>):
   await Promise.all(Array.from({ length: atOnce }, inTurn));
 }
 
+const upgradeHeaders: [name: string, value: string][] = [
+  ['Connection', 'Upgrade'],
+  ['Upgrade', 'websocket'],
+  ['Sec-WebSocket-Version', '13'],
+  ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
+];
+
 async function answerTo(cell: Cell, port: number, agent: Agent, accept: string | undefined): Promise<Answer> {
   const { lines = [], realIp } = { lines: undefined, realIp: undefined, ...forwarded[cell.forwarded] };
   const sent: [name: string, value: string][] = [
@@ -95,11 +103,18 @@ async function answerTo(cell: Cell, port: number, agent: Agent, accept: string |
     ...tokens[cell.token].map((line): [string, string] => ['Authorization', line]),
     ...(accept === undefined ? [] : [['Accept', accept] as [string, string]]),
     ['X-Request-Id', 'mine'],
+    // RFC 10008, section 2: a QUERY without it is refused.
+    ...(cell.method === 'QUERY' ? [['Content-Type', 'text/plain'] as [string, string]] : []),
+    ...(cell.upgrade ? upgradeHeaders : []),
   ];
   const host = cell.client.from.includes(':') ? '::1' : '127.0.0.1';
-  const { method, path } = cell;
+  const { method, path, upgrade, client } = cell;
+  // A connection on which an upgrade was asked for is good for nothing else.
+  const by = upgrade ? { agent: false, localAddress: client.from } : { agent };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request({ agent, host, port, method, path, headers: sent.flat() }, resolve).once('error', reject).end();
+    request({ ...by, host, port, method, path, headers: sent.flat() }, resolve)
+      .once('error', reject)
+      .end();
   });
   const body = await text(response);
   const { date: _, connection: __, 'keep-alive': ___, 'transfer-encoding': ____, 'content-length': length, ...rest } = response.headers;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startCapture } from '../../../examples/demo/capture.ts';
 import { type Samples, scrape } from '../../../examples/demo/sample.ts';
+import { differences } from '../../access/whole-connection.ts';
 import { until } from '../../until.ts';
 import { isGone, pushingTo, startExample, takenPort } from '../example.ts';
 
@@ -180,6 +181,14 @@ function statusesAre(samples: Samples | undefined): boolean {
   const { completed, failed, cancelled, queued, running } = statuses(samples);
   return completed === 5 && failed === 4 && cancelled === 2 && queued === 0 && running === 0;
 }
+
+test('no bytes of a stranger tell its metrics from a path that does not exist', async (t) => {
+  const daemon = startExample(t, ['crewshipd'], environment(t));
+  const port = Number(new URL((await daemon.ready()).main).port);
+  const found = await differences(port, '/metrics', '/metricz', 'X-Forwarded-For: 203.0.113.9');
+  assert.equal(found.length, 0, `${found.length} differ:\n${found.slice(0, 10).join('\n')}`);
+  assert.equal(await daemon.stop(), 0);
+});
 
 test('a wrong configuration says everything at once, ends with 1, and has started nothing', async (t) => {
   const data = join(environment(t).CREWSHIP_DATA_DIR as string, 'new');

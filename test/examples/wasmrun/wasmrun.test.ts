@@ -185,12 +185,13 @@ max_requests_per_min = 2
   assert.equal((await fetch(`${api}/sessions`, { method: 'POST' })).status, 401);
   assert.equal((await fetch(`${api}/metrics`)).status, 401);
   assert.equal((await fetch(`${api}/nothing`, { headers: { authorization: 'Bearer k3' } })).status, 401);
+  assert.equal((await fetch(`${api}/metrics%zz`)).status, 401, 'ahead of a target that cannot be decoded');
   assert.equal((await asCi(`/sessions/${id}`, 'DELETE')).status, 404, "another tenant's");
   assert.equal((await asCi('/sessions')).status, 200);
   assert.equal((await asCi('/sessions')).status, 429);
   assert.equal((await asCi('/metrics', 'GET')).status, 200, 'metrics have no rate');
   const read = await metrics();
-  assert.equal(read('exec_rejected_total.unauthorized'), 3);
+  assert.equal(read('exec_rejected_total.unauthorized'), 4);
   assert.equal(read('exec_rejected_total.rate'), 1);
   assert.equal(await daemon.stop(), 0);
   const log = daemon.stderr();
