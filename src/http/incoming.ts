@@ -20,6 +20,11 @@ export function incomingFacts(request: IncomingMessage, target = request.url ?? 
  * test (light-my-request) has no `headersDistinct`.
  */
 function headerLines(raw: readonly string[], name: string): string | undefined {
-  const lines = raw.filter((_text, index) => index % 2 === 1 && raw[index - 1]?.toLowerCase() === name);
-  return lines.length === 0 ? undefined : lines.join(', ');
+  let lines: string | undefined;
+  for (let at = 0; at < raw.length; at += 2) {
+    const header = raw[at] as string;
+    if (header.length === name.length && header.toLowerCase() === name)
+      lines = lines === undefined ? raw[at + 1] : `${lines}, ${raw[at + 1]}`;
+  }
+  return lines;
 }

@@ -7,7 +7,7 @@ export interface Target {
 const absoluteForm = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 
 export function parseTarget(target: string): Target {
-  const local = target.replace(absoluteForm, '');
+  const local = target.startsWith('/') ? target : target.replace(absoluteForm, '');
   const questionMark = local.indexOf('?');
   const path = questionMark < 0 ? local : local.slice(0, questionMark);
   return { path: path === '' ? '/' : path, query: new URLSearchParams(questionMark < 0 ? '' : local.slice(questionMark + 1)) };
