@@ -10,6 +10,7 @@ import { type Fields, fieldsOf } from './json-fields.ts';
 import { capped, identity, oneOf } from './labels.ts';
 import type { Contract, Exponential, Label, Metric } from './metric.ts';
 import { resolveMetric } from './resolve.ts';
+import { MOST_VALUES } from './size-rules.ts';
 import { validate } from './validate.ts';
 
 const CONTRACT_KEYS = ['$schema', 'name', 'defaultFormat', 'maxAgeMs', 'accepts', 'constantLabels', 'metrics'];
@@ -45,7 +46,8 @@ export function fromJson(value: unknown, at = 'contract'): Contract {
   });
   // Metrics that could not be read are not there, so nobody can tell yet whether what is accepted belongs to one
   const rest = problems.length > 0 ? { ...contract, accepts: {} } : contract;
-  problems.push(...validate(rest, at, isForeign));
+  // One by one: a call has no room for any number of arguments.
+  for (const problem of validate(rest, at, isForeign)) problems.push(problem);
   if (problems.length > 0) throw new MeterbridgeError('CONTRACT_INVALID', problems);
   return contract;
 }
@@ -114,7 +116,8 @@ function readLabels(fields: Fields): Readonly<Record<string, Label>> {
 
 function readClosed(fields: Fields): Label {
   fields.require('values', 'list the values');
-  return oneOf(...(fields.texts('values') ?? []));
+  // One more than there may be is as wrong as all of them, and a call has room for them.
+  return oneOf(...(fields.texts('values') ?? []).slice(0, MOST_VALUES + 1));
 }
 
 function readBounded(fields: Fields): Label {
