@@ -10,6 +10,7 @@ import { type Fields, fieldsOf } from './json-fields.ts';
 import { capped, identity, oneOf } from './labels.ts';
 import type { Contract, Exponential, Label, Metric } from './metric.ts';
 import { resolveMetric } from './resolve.ts';
+import { MOST_VALUES } from './size-rules.ts';
 import { validate } from './validate.ts';
 
 const CONTRACT_KEYS = ['$schema', 'name', 'defaultFormat', 'maxAgeMs', 'accepts', 'constantLabels', 'metrics'];
@@ -114,7 +115,8 @@ function readLabels(fields: Fields): Readonly<Record<string, Label>> {
 
 function readClosed(fields: Fields): Label {
   fields.require('values', 'list the values');
-  return oneOf(...(fields.texts('values') ?? []));
+  // One more than there may be is as wrong as all of them, and a call has room for them.
+  return oneOf(...(fields.texts('values') ?? []).slice(0, MOST_VALUES + 1));
 }
 
 function readBounded(fields: Fields): Label {

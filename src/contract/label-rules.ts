@@ -3,6 +3,7 @@ import type { Problem } from '../errors/error.ts';
 import { labelName } from '../naming/index.ts';
 import type { ClosedLabel, Label, Metric } from './metric.ts';
 import { shown } from './shown.ts';
+import { tooMany } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 
 /** The formats write these themselves (OpenMetrics 1.0 §4.5, §4.6). */
@@ -78,6 +79,8 @@ function valueProblems(values: readonly string[], at: string): Problem[] {
   if (values.length === 0) {
     return [{ at, got: 'no values', rule: 'a closed set has at least one value', fix: 'list the values' }];
   }
+  const many = tooMany(values, 'values', at);
+  if (many !== undefined) return [many];
   const problems: Problem[] = [];
   const seen = new Set<unknown>();
   for (const value of values) {

@@ -3,6 +3,7 @@ import type { Problem } from '../errors/error.ts';
 import { familyName } from '../naming/index.ts';
 import type { Metric } from './metric.ts';
 import { shown } from './shown.ts';
+import { tooMany } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 
 /** `foreign`: taken as it was met at somebody else's endpoint, so that no Collector is asked to derive its name. */
@@ -97,6 +98,8 @@ function boundsRule(metric: Metric, at: string): Problem[] {
     const rule = 'a histogram has bounds; only the unit `s` has a default';
     return [{ at: place, got: 'none', rule, fix: 'list upper bounds in the unit of the metric, or give `exponential: {}`' }];
   }
+  const many = tooMany(bounds, 'bounds', place);
+  if (many !== undefined) return [many];
   return bounds.flatMap((bound, index) => {
     const before = bounds[index - 1] ?? Number.NEGATIVE_INFINITY;
     if (Number.isFinite(bound) && bound > before) return [];
@@ -153,6 +156,8 @@ function quantilesRule(metric: Metric, at: string): Problem[] {
     const rule = `a ${metric.kind} has no quantiles`;
     return [{ at: place, got: shown(quantiles), rule, fix: 'remove them' }];
   }
+  const many = tooMany(quantiles, 'quantiles', place);
+  if (many !== undefined) return [many];
   return quantiles.flatMap((quantile, index) => {
     const before = quantiles[index - 1] ?? Number.NEGATIVE_INFINITY;
     if (quantile >= 0 && quantile <= 1 && quantile > before) return [];

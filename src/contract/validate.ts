@@ -6,6 +6,7 @@ import { lintIds } from './lint.ts';
 import type { Contract, Metric } from './metric.ts';
 import { metricRules } from './metric-rules.ts';
 import { shown } from './shown.ts';
+import { combinationProblems } from './size-rules.ts';
 
 const NAME = /^[a-zA-Z][a-zA-Z0-9_]*$/;
 
@@ -25,7 +26,13 @@ export function validate(contract: Contract, at = contract.name, isForeign: (met
     for (const rule of metricRules) problems.push(...rule(metric, place, foreign));
     problems.push(...labelProblems(metric, place, foreign));
   }
-  return [...problems, ...collisionProblems(contract, at), ...instrumentProblems(contract, at), ...acceptsProblems(contract, at)];
+  return [
+    ...problems,
+    ...collisionProblems(contract, at),
+    ...instrumentProblems(contract, at),
+    ...acceptsProblems(contract, at),
+    ...combinationProblems(contract, at, isForeign),
+  ];
 }
 
 function headProblems(contract: Contract, at: string): Problem[] {

@@ -1,4 +1,4 @@
-/** What zero-filling fills. */
+/** What zero-filling fills. A contract that comes to too many combinations is refused (`contract/size-rules.ts`). */
 import type { Metric } from '../contract/metric.ts';
 
 /**
@@ -13,4 +13,12 @@ export function combinations(metric: Metric, values?: readonly string[]): Record
     all = all.flatMap((start) => here.map((value) => ({ ...start, [name]: value })));
   }
   return all;
+}
+
+/** The combinations that an observed metric fills beside these series: each once, however many series have the same other labels. */
+export function combinationsBeside(metric: Metric, all: Iterable<{ readonly values: readonly string[] }>): Record<string, string>[] {
+  const closed = Object.values(metric.labels).map((label) => label.kind === 'closed');
+  const others = new Map<string, readonly string[]>();
+  for (const { values } of all) others.set(JSON.stringify(values.filter((_, at) => closed[at] !== true)), values);
+  return [...others.values()].flatMap((values) => combinations(metric, values) ?? []);
 }

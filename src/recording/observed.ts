@@ -6,7 +6,7 @@
 import type { Metric } from '../contract/metric.ts';
 import type { Family, Row, Source } from '../store/store.ts';
 import type { Admit } from './admit.ts';
-import { combinations } from './combinations.ts';
+import { combinations, combinationsBeside } from './combinations.ts';
 import { identityOf } from './identity.ts';
 import { type LabelsIn, labelsIn } from './labels-in.ts';
 import { clearSeries, refuseRoom, writeHistogram, writeSummary } from './pour.ts';
@@ -74,7 +74,7 @@ export function openReport({ metric, admit, family, last, adjust = asIs }: Obser
 
   function zeroFill(values: Map<Series, Value>): void {
     if (!metric.zeroFilled) return;
-    const all = combinations(metric) ?? [...values.keys()].flatMap((series) => combinations(metric, series.values) ?? []);
+    const all = combinations(metric) ?? combinationsBeside(metric, values.keys());
     for (const labels of all) {
       const series = admit.admit(labels)?.series;
       if (series !== undefined && !values.has(series)) values.set(series, zeroOf(metric));

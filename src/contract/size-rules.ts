@@ -1,0 +1,52 @@
+/** How large a contract may be, so that its first scrape fits a page and what is wrong with it fits a message. */
+import type { Problem } from '../errors/error.ts';
+import type { Contract, Label, Metric } from './metric.ts';
+import { shown } from './shown.ts';
+
+/** Lines of a scrape that all zero-filled metrics of a contract come to: 4 MiB of 200 bytes each, which is what a scrape has room for by default. */
+const MOST_ZERO_LINES = 20_000;
+/** A row has a cell for each. */
+const MOST_BOUNDS = 1_000;
+/** Beyond them a label names things that come and go. */
+export const MOST_VALUES = 10_000;
+
+/** Undefined: there are not too many. */
+export function tooMany(list: readonly unknown[], what: 'bounds' | 'quantiles' | 'values', at: string): Problem | undefined {
+  const most = what === 'values' ? MOST_VALUES : MOST_BOUNDS;
+  if (list.length <= most) return undefined;
+  const fix = what === 'values' ? 'use identity(…) or capped(…)' : 'list fewer, farther apart';
+  return { at, got: `${list.length} ${what}`, rule: `there are at most ${most} ${what}`, fix };
+}
+
+/** Every combination of a zero-filled metric's closed sets is a series from the first scrape on. */
+export function combinationProblems(contract: Contract, contractAt: string, isForeign: (metric: Metric) => boolean): Problem[] {
+  const problems: Problem[] = [];
+  const rule = `the zero-filled metrics of a contract come to at most ${MOST_ZERO_LINES} lines of a scrape, for each value of labels that are no closed sets`;
+  let sum = 0;
+  for (const [key, metric] of Object.entries(contract.metrics)) {
+    // What was met at somebody else's endpoint is not filled by anybody.
+    if (metric.zeroFilled !== true || isForeign(metric)) continue;
+    const combinations = combinationsOf(metric);
+    const lines = combinations * linesOf(metric);
+    if (lines <= MOST_ZERO_LINES) sum += lines;
+    else {
+      const fix = 'list fewer values, use capped(…) or identity(…), or say `zeroFilled: false`';
+      const at = `${contractAt}.metrics.${key}.labels`;
+      problems.push({ at, got: `${shown(combinations)} combinations of ${shown(linesOf(metric))} lines`, rule, fix });
+    }
+  }
+  if (sum <= MOST_ZERO_LINES) return problems;
+  const fix = 'say `zeroFilled: false` of the largest, or declare several contracts';
+  return [...problems, { at: `${contractAt}.metrics`, got: `${sum} lines`, rule, fix }];
+}
+
+function combinationsOf({ labels }: Metric): number {
+  const closed = (Object.values(labels) as (Label | undefined)[]).map((label) => (label?.kind === 'closed' ? label.values.length : 1));
+  return closed.reduce((product, values) => product * values, 1);
+}
+
+/** Of one series: a histogram has its buckets, the one to +Inf, count and sum. */
+function linesOf({ kind, bounds, exponential }: Metric): number {
+  if (kind === 'histogram') return exponential === undefined ? bounds.length + 3 : 2;
+  return kind === 'summary' ? 2 : 1;
+}
