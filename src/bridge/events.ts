@@ -42,7 +42,8 @@ export function createEvents(log: (line: string) => void): Events {
     onAdmit(event) {
       if (event.outcome === 'dropped') tally.attributesDropped += 1;
       else if (event.outcome === 'shortened') tally.labelsShortened += 1;
-      else countOne(event.outcome === 'folded' ? tally.folded : tally.refused, event.reason);
+      else if (event.outcome === 'folded') tally.folded[event.reason] += 1;
+      else countOne(tally.refused, event.reason);
       if (event.outcome === 'refused') tellRefusal(event);
       else if (event.outcome === 'shortened' && event.metric === undefined) {
         if (foreignTold) return;

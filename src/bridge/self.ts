@@ -15,7 +15,7 @@ export function selfCallback(metrics: SelfRecorder, tally: Tally, view: View, cl
     for (const [outcome, value] of tally.collections) o.set(metrics.collections, value, { outcome: outcome as never });
     for (const [outcome, value] of tally.pushes) o.set(metrics.pushes, value, { outcome: outcome as never });
     for (const [reason, value] of tally.refused) o.set(metrics.measurementsRefused, value, { reason: reason as never });
-    for (const [reason, value] of tally.folded) o.set(metrics.measurementsFolded, value, { reason: reason as never });
+    for (const [reason, value] of Object.entries(tally.folded)) o.set(metrics.measurementsFolded, value, { reason: reason as never });
     for (const [reason, value] of tally.omitted) o.set(metrics.familiesOmitted, value, { reason: reason as never });
     o.set(metrics.attributesDropped, tally.attributesDropped);
     o.set(metrics.labelsShortened, tally.labelsShortened);

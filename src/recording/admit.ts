@@ -99,10 +99,15 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
       const given = own(labels, name);
       const text = textOf(given);
       if (text === undefined) return refuse(given == null ? 'label_missing' : 'label_type', name);
-      const most = maxBytes[at];
-      const long = most !== undefined && isLong(text, most);
-      const value = long ? shortened(text, most) : most === undefined ? text : text.toWellFormed();
-      const passed = (gates[at] as Gate).pass(value);
+      const gate = gates[at] as Gate;
+      let value = text;
+      let long = false;
+      let passed = gate.passUnread(text);
+      if (passed === undefined) {
+        long = isLong(text, maxBytes[at] as number);
+        value = long ? shortened(text, maxBytes[at] as number) : text.toWellFormed();
+        passed = gate.pass(value);
+      }
       if (typeof passed !== 'string') return refuse(passed.refused, name);
       remarks[at] = passed !== value ? foldings[at] : long ? shortenings[at] : undefined;
       values[at] = passed;
@@ -114,14 +119,24 @@ export function createAdmit(metric: Metric, onAdmit: OnAdmit, clock: () => numbe
       if (event.outcome === 'folded') merged = true;
       remark(event);
     }
-    for (const name in labels) {
-      if (Object.hasOwn(metric.labels, name)) continue;
-      merged = true;
-      remark({ outcome: 'dropped', metric, label: name, reason: 'attribute' });
-    }
+    if (drop(labels, remark)) merged = true;
     const leaf = index.get(values);
     if (merged && typeof leaf === 'number') return folds.get(leaf) ?? fold(leaf, values);
     return { series: leaf === undefined ? enter([...values]) : seriesOf(leaf, values), merged };
+  }
+
+  /** Returns whether there were attributes that the contract does not name. All labels are there, so their number tells whether there are more. */
+  function drop(labels: LabelsIn, remark: OnAdmit): boolean {
+    let more = -names.length;
+    for (const _ in labels) more++;
+    if (more === 0) return false;
+    let dropped = false;
+    for (const name in labels) {
+      if (Object.hasOwn(metric.labels, name)) continue;
+      dropped = true;
+      remark({ outcome: 'dropped', metric, label: name, reason: 'attribute' });
+    }
+    return dropped;
   }
 
   function fold(row: Row, values: readonly string[]): Admitted {

@@ -2,10 +2,16 @@
 import type { Label, Metric } from '../contract/metric.ts';
 import type { Refusal } from './admit-event.ts';
 import type { HeldValues } from './held-values.ts';
+import { mark } from './label-text.ts';
 
 export interface Gate {
   /** The value that is recorded: the same, or the one that it folds into. */
   pass(value: string): string | { readonly refused: Refusal };
+  /**
+   * What becomes of a value that is not held, however it is written: its text need not be made. Undefined where that depends on the text; a value
+   * that is held may be the text of others, e.g. of long ones.
+   */
+  passUnread(value: string): ReturnType<Gate['pass']> | undefined;
   /** A series with this value comes. */
   hold(value: string): void;
   /** A series with this value has gone. */
@@ -23,6 +29,7 @@ export function createGate(label: Label, metric: Metric, identities: HeldValues)
     const values: ReadonlySet<string> = new Set(label.values);
     return {
       pass: (value) => (values.has(value) ? value : foreign),
+      passUnread: (value) => (values.has(value) ? value : foreign),
       hold: () => {},
       release: () => {},
       clear: () => {},
@@ -33,12 +40,18 @@ export function createGate(label: Label, metric: Metric, identities: HeldValues)
   // A gauge of several things added up tells nothing true of any of them.
   const refuses = identity && (metric.kind === 'gauge' || metric.kind === 'info');
   const foldsInto = refuses ? undefined : label.other;
+  let holdsMade = mayBeMade(label.other);
   return {
+    passUnread(value) {
+      if (held.has(value)) return value;
+      return holdsMade || held.size < label.limit || value === foldsInto ? undefined : (foldsInto ?? full);
+    },
     pass(value) {
       if (held.has(value) || held.size < label.limit || value === foldsInto) return value;
       return foldsInto ?? full;
     },
     hold(value) {
+      holdsMade ||= mayBeMade(value);
       if (value !== foldsInto) held.hold(value);
     },
     release(value) {
@@ -46,6 +59,11 @@ export function createGate(label: Label, metric: Metric, identities: HeldValues)
     },
     clear: () => held.clear(),
   };
+}
+
+/** Whether it may be what a value was made into (`label-text.ts`). */
+function mayBeMade(value: string): boolean {
+  return value.includes(mark) || value.includes('\ufffd');
 }
 
 /** The values of a capped set keep their place: the next one must not take over a name that stood for `other` before. */

@@ -7,7 +7,7 @@
 /** A UTF-16 unit takes three bytes of UTF-8 at most. */
 const mostBytesPerUnit = 3;
 /** Between beginning and hash: three bytes. */
-const mark = '…';
+export const mark = '…';
 /** 64 bits of SHA-256: of a million values, two are the same once in 37 million times. */
 const hashDigits = 16;
 const tailBytes = 3 + hashDigits;

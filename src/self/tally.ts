@@ -12,7 +12,8 @@ export interface Tally {
   readonly collections: Map<string, number>;
   readonly pushes: Map<string, number>;
   readonly refused: Map<string, number>;
-  readonly folded: Map<string, number>;
+  /** Counted at each call of a flood, so by field. */
+  readonly folded: Record<'capped' | 'identity' | 'overflow', number>;
   /** Families that scrapes left out. */
   readonly omitted: Map<string, number>;
   attributesDropped: number;
@@ -29,7 +30,7 @@ export function createTally(): Tally {
     collections: new Map(),
     pushes: new Map(),
     refused: new Map(),
-    folded: new Map(),
+    folded: { capped: 0, identity: 0, overflow: 0 },
     omitted: new Map(),
     attributesDropped: 0,
     labelsShortened: 0,

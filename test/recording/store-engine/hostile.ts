@@ -1,6 +1,7 @@
 /**
- * A million hostile values on every label of a contract, run by `memory.long.ts` in a process of its own. Prints by how many MB resident
- * memory grew.
+ * A million hostile values on a label of the kind that the command line names, run by `memory.long.ts` in a process of its own: `node --expose-gc
+ * test/recording/store-engine/hostile.ts open`. `nothing` is an empty function. Prints by how many MB resident memory grew; nothing is collected meanwhile but
+ * by V8 itself.
  */
 import { capped, contract, counter, gauge, histogram, identity, oneOf } from '../../../src/contract/index.ts';
 import { meterbridge } from '../../../src/index.ts';
@@ -15,29 +16,29 @@ const declared = contract('m', {
 // biome-ignore lint/suspicious/noExplicitAny: what untyped code can do
 const bridge = meterbridge(declared, { push: false, log: () => {} }) as any;
 const { metrics } = bridge;
-const count = 1_000_000;
+const library = bridge.meterProvider.getMeter('lib');
+const hits = library.createCounter('lib.hits');
+const durations = library.createHistogram('lib.duration');
 
-const collect = (globalThis as { gc?: (options?: { type: 'minor' }) => void }).gc;
-
-function attack(from: number, to: number): void {
-  for (let at = from; at < to; at++) {
-    const value = `hostile value ${at}`;
-    metrics.closed.add(1, { status: value });
-    metrics.capped.add(1, { page: value });
-    metrics.folding.record(1, { task: value, page: value });
-    metrics.refusing.set(1, { task: value });
-    // The garbage is this loop's own: collected now and then, so that what grows is what is kept, not V8's room for young objects.
-    if (at % 10_000 === 0) collect?.({ type: 'minor' });
-  }
-}
+const attacks: Readonly<Record<string, (value: string) => void>> = {
+  nothing: () => {},
+  closed: (status) => metrics.closed.add(1, { status }),
+  dropped: (user) => metrics.closed.add(1, { status: 'ok', user }),
+  capped: (page) => metrics.capped.add(1, { page }),
+  folding: (task) => metrics.folding.record(1, { task, page: task }),
+  refusing: (task) => metrics.refusing.set(1, { task }),
+  open: (route) => hits.add(1, { route }),
+  'open-three': (route) => durations.record(1, { 'http.request.method': 'GET', 'http.route': route, 'http.response.status_code': 200 }),
+};
+const attack = attacks[process.argv[2] ?? ''] as (value: string) => void;
 
 function resident(): number {
-  collect?.();
   return process.memoryUsage().rss / 2 ** 20;
 }
 
-attack(0, 20_000);
+for (let at = 0; at < 20_000; at++) attack(`hostile value ${at}`);
+(globalThis as { gc?: () => void }).gc?.();
 const before = resident();
-attack(20_000, 20_000 + count);
+for (let at = 0; at < 1_000_000; at++) attack(`another hostile value ${at}`);
 console.log(JSON.stringify({ grownMB: resident() - before }));
 process.exit();
