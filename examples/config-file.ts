@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { YAMLParseError } from 'yaml';
 import { attempt } from '../src/access.ts';
+import { readYaml } from '../src/config/yaml.ts';
 import { MeterbridgeError, type Problem } from '../src/index.ts';
-import { readYaml } from '../src/web-config/yaml.ts';
 import { text } from './kinds.ts';
 import { type Environment, isTable, type Keys, readFlags, readSettings, type Table } from './settings.ts';
 

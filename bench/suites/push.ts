@@ -54,8 +54,8 @@ type Encode = () => Promise<number>;
 
 const encoders: Readonly<Record<string, (kind: Encoding['kind']) => Promise<Encode>>> = {
   async meterbridge(kind) {
-    const { createStoreEncoder } = await import('../../src/push/encode-store.ts');
-    const { createSentSeries } = await import('../../src/push/sent-series.ts');
+    const { createStoreEncoder } = await import('../../src/push/encode/encode-store.ts');
+    const { createSentSeries } = await import('../../src/push/encode/sent-series.ts');
     const view = await filledStore(kind);
     const sent = createSentSeries();
     const encoder = createStoreEncoder({ view, encoding: 'protobuf', resource: new Uint8Array(0), sent, clock: Date.now });
@@ -69,8 +69,8 @@ const encoders: Readonly<Record<string, (kind: Encoding['kind']) => Promise<Enco
   async 'otel-sdk'(kind) {
     const { ProtobufMetricsSerializer } = await import('@opentelemetry/otlp-transformer');
     const { resourceFromAttributes } = await import('@opentelemetry/resources');
-    const { createProducer } = await import('../../src/push/producer.ts');
-    const { batches } = await import('../../src/push/batches.ts');
+    const { createProducer } = await import('../../src/push/sdk/producer.ts');
+    const { batches } = await import('../../src/push/sdk/batches.ts');
     const producer = createProducer({ view: await filledStore(kind), refresh: async () => {} });
     const { scopeMetrics } = (await producer.collect()).resourceMetrics;
     const parts = [...batches({ resource: resourceFromAttributes({}), scopeMetrics })];

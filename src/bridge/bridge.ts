@@ -5,7 +5,7 @@ import type { Refused } from '../access/guarded.ts';
 import type { Contract } from '../contract/metric.ts';
 import { visible } from '../errors/visible.ts';
 import type { ParsedFamily } from '../exposition/index.ts';
-import { createRenderer } from '../exposition/renderer.ts';
+import { createRenderer } from '../exposition/write/renderer.ts';
 import type { Handler } from '../http/exchange.ts';
 import { createScrape, type Listener, type ListenOptions } from '../pull/index.ts';
 import { listenFailed } from '../pull/listen-failed.ts';

@@ -1,6 +1,6 @@
 /** Plain events of sources and readers: added up for the self-metrics, and told in the log once a change. */
 import type { Refused } from '../access/guarded.ts';
-import type { Omitted } from '../exposition/rendering.ts';
+import type { Omitted } from '../exposition/write/rendering.ts';
 import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
 import { addTime, countOne, createTally, type Tally } from '../self/tally.ts';
 import { refusalLine } from './refusal-line.ts';

@@ -3,7 +3,7 @@ import type { ParsedFamily, Renderer } from '../exposition/index.ts';
 
 /** @throws Error when the page cannot be read, which is a defect of Meterbridge */
 export async function gather(renderer: Renderer): Promise<readonly ParsedFamily[]> {
-  const { parseExposition } = await import('../exposition/parse.ts');
+  const { parseExposition } = await import('../exposition/parse/parse.ts');
   const page = await renderer.render('text');
   if (page.tooLarge === true) throw new Error('BUG: a page without a limit is too large');
   const parsed = parseExposition(new TextDecoder().decode(page.body), 'text');

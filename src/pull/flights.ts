@@ -4,7 +4,7 @@
  * last passenger has sent it: the next scrape starts anew.
  */
 import type { TextFormat } from '../exposition/format.ts';
-import type { Rendering, TooLarge } from '../exposition/rendering.ts';
+import type { Rendering, TooLarge } from '../exposition/write/rendering.ts';
 import { compress } from './gzip.ts';
 
 export interface Flight {

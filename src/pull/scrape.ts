@@ -1,8 +1,8 @@
 /** The scrape: what a request to `/metrics` sets off, and what comes back. Gates, sockets and paths of a host are elsewhere. */
 import type { TextFormat } from '../exposition/format.ts';
 import { negotiate } from '../exposition/negotiate.ts';
-import type { Renderer } from '../exposition/renderer.ts';
-import type { Omitted, Rendering, TooLarge } from '../exposition/rendering.ts';
+import type { Renderer } from '../exposition/write/renderer.ts';
+import type { Omitted, Rendering, TooLarge } from '../exposition/write/rendering.ts';
 import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import { scrapeDeadline } from './deadline.ts';

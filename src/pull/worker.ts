@@ -4,7 +4,7 @@
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { MeterbridgeError } from '../errors/error.ts';
-import { createRenderer } from '../exposition/renderer.ts';
+import { createRenderer } from '../exposition/write/renderer.ts';
 import { createRemoteView } from '../store/remote-view.ts';
 import { type Listener, listen } from './listen.ts';
 import { createScrape } from './scrape.ts';

@@ -1,13 +1,13 @@
 /** Push by our own encoder: collect, encode, send, one push at a time. Needs nothing of the SDK. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeAttributes } from '../otlp/attributes.ts';
-import { createBaseline } from './baseline.ts';
-import { createStoreEncoder } from './encode-store.ts';
-import type { Outcome } from './failure.ts';
-import { packageVersion } from './package-version.ts';
+import { createBaseline } from './encode/baseline.ts';
+import { createStoreEncoder } from './encode/encode-store.ts';
+import { createSentSeries } from './encode/sent-series.ts';
+import type { Outcome } from './otlp-http/failure.ts';
+import { packageVersion } from './otlp-http/package-version.ts';
+import { createSender } from './otlp-http/sender.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
-import { createSender } from './sender.ts';
-import { createSentSeries } from './sent-series.ts';
 
 export async function createOwnPusher(options: PushStart, report: PushReport): Promise<Pusher> {
   const { settings, view, refresh, clock = Date.now } = options;

@@ -3,9 +3,9 @@
  * outage costs resolution, never totals. What sends is loaded when push starts: our own encoder, or the SDK's exporter.
  */
 
-import { maxDelayMs } from './environment.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
 import { createReport } from './report.ts';
+import { maxDelayMs } from './settings/environment.ts';
 
 export interface Push {
   /**
@@ -68,7 +68,7 @@ async function start(options: PushStart): Promise<Pusher> {
       lines.failed({ cause: 'collect', text: `the store could not be read: ${String(error)}`, fix });
     },
   };
-  if (settings.exporter === 'sdk') return (await import('./sdk-pusher.ts')).createSdkPusher(options, report);
+  if (settings.exporter === 'sdk') return (await import('./sdk/sdk-pusher.ts')).createSdkPusher(options, report);
   return (await import('./own-pusher.ts')).createOwnPusher(options, report);
 }
 

@@ -1,8 +1,8 @@
 /** What is between push and either exporter: what one is given, what it does, and what it tells. */
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { View } from '../store/store.ts';
-import type { Outcome } from './failure.ts';
-import type { PushSettings } from './settings.ts';
+import type { Outcome } from './otlp-http/failure.ts';
+import type { PushSettings } from './settings/settings.ts';
 
 export interface PushEvent {
   readonly outcome: 'success' | 'failed';

@@ -1,6 +1,6 @@
 /** Basic authentication (RFC 7617) against bcrypt hashes. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { BcryptLane } from './bcrypt-lane.ts';
+import type { BcryptLane } from './bcrypt-queue.ts';
 
 export type Verdict = 'right' | 'wrong' | 'missing' | 'busy';
 

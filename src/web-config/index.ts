@@ -1,1 +1,1 @@
-export { openWebFront, type WebFront } from './web-front.ts';
+export { openWebFront, type WebFront } from './web-config-server.ts';

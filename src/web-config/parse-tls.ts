@@ -2,8 +2,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext, type SecureVersion } from 'node:tls';
+import type { Field, Fields, Reader } from '../config/yaml-reader.ts';
 import { type ClientAuth, clientAuthTypes, type TlsConfig } from './config.ts';
-import type { Field, Fields, Reader } from './fields.ts';
 import { readText } from './file.ts';
 import { secureContextOptions } from './secure-context.ts';
 import { curves, suites, tls13Suites } from './suites.ts';

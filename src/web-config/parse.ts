@@ -1,8 +1,9 @@
 /** A web configuration's text, checked: the format of Prometheus's Exporter Toolkit (docs/web-configuration.md). */
+
+import { durationMs } from '../config/duration.ts';
+import { type Field, type Reader, readFields } from '../config/yaml-reader.ts';
 import type { Problem } from '../errors/error.ts';
 import type { Rate, WebConfig } from './config.ts';
-import { durationMs } from './duration.ts';
-import { type Field, type Reader, readFields } from './fields.ts';
 import { parseTls } from './parse-tls.ts';
 
 export type ParseResult =

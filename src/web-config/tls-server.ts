@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { mayConnect } from './client-certificate.ts';
 import type { TlsConfig, WebConfig } from './config.ts';
-import type { Listener } from './front.ts';
+import type { Listener } from './request-checks.ts';
 import { secureContextOptions } from './secure-context.ts';
 
 /** A client that does not finish its handshake holds a connection for so long at most. */

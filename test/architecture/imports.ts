@@ -48,8 +48,10 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/exposition': { imports: ['src/naming', 'src/store', 'src/otlp'] },
   'src/http': { imports: [], packages: ['fastify'] },
   'src/access': { imports: ['src/http'] },
+  // Settings as declared data: YAML with its lines, durations. For every file of that kind.
+  'src/config': { imports: [], packages: ['yaml'] },
   // A file of Prometheus's Exporter Toolkit in front of the dedicated listener; apart, so that only who has one loads its packages.
-  'src/web-config': { imports: ['src/access', 'src/http'], packages: ['yaml', 'bcryptjs'] },
+  'src/web-config': { imports: ['src/access', 'src/config', 'src/http'], packages: ['yaml', 'bcryptjs'] },
   'src/pull': { imports: ['src/exposition', 'src/access', 'src/http', 'src/store', 'src/web-config'] },
   'src/push': {
     imports: ['src/store', 'src/otlp', 'src/naming'],
@@ -81,5 +83,5 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   deploy: { imports: ['src/generate', 'instrumentation/*'] },
   // Its YAML in linear time.
-  examples: { imports: ['src', 'src/exposition', 'src/web-config', 'instrumentation/*'] },
+  examples: { imports: ['src', 'src/exposition', 'src/config', 'instrumentation/*'] },
 };

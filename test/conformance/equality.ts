@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contract } from '../../src/contract/index.ts';
-import type { ParsedFamily } from '../../src/exposition/parsed.ts';
+import type { ParsedFamily } from '../../src/exposition/parse/parsed.ts';
 import type { Collector } from './collector.ts';
 import { agreesWithPrinted, type DebugSeries, debugSeries, type ExpectedInstruments } from './debug-series.ts';
 import type { DebugBatch } from './debug-text.ts';

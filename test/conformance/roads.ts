@@ -2,7 +2,7 @@
 import type { BridgeOptions } from '../../src/bridge/options.ts';
 // Loaded ahead of the first push: a flush has 5 s, and a slow machine would spend them on loading.
 import '../../src/push/own-pusher.ts';
-import '../../src/push/sdk-pusher.ts';
+import '../../src/push/sdk/sdk-pusher.ts';
 import { sdkEngine } from '../../src/sdk.ts';
 
 export interface Road {

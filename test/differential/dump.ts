@@ -1,7 +1,7 @@
 /** All rows of a store, in an order of their own, so that two stores can be compared series by series. */
 import { decodeAttributes } from '../../src/otlp/attributes.ts';
 import type { Exemplar } from '../../src/otlp/index.ts';
-import { rowExemplars } from '../../src/push/row-exemplars.ts';
+import { rowExemplars } from '../../src/push/encode/row-exemplars.ts';
 import type { Cursor, ExponentialShape, FamilyView, View, Visitor } from '../../src/store/index.ts';
 import { valueCellsOf } from '../../src/store/stride.ts';
 import { sayAll } from './say-all.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { RenderOptions } from '../../src/exposition/renderer.ts';
+import type { RenderOptions } from '../../src/exposition/write/renderer.ts';
 import { createScrape, type Refresh } from '../../src/pull/scrape.ts';
 
 const get = { method: 'GET', path: '/metrics', query: new URLSearchParams(), header: () => undefined, peer: '127.0.0.1' };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { TextFormat } from '../../src/exposition/format.ts';
-import type { Rendering, TooLarge } from '../../src/exposition/rendering.ts';
+import type { Rendering, TooLarge } from '../../src/exposition/write/rendering.ts';
 import type { Reply, RequestFacts } from '../../src/http/exchange.ts';
 import { createScrape, type ScrapeEvent, type ScrapeOptions } from '../../src/pull/scrape.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Rendering } from '../../src/exposition/rendering.ts';
+import type { Rendering } from '../../src/exposition/write/rendering.ts';
 import type { RequestFacts } from '../../src/http/exchange.ts';
 import { createScrape, type ScrapeOptions } from '../../src/pull/scrape.ts';
 

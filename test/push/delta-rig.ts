@@ -1,9 +1,9 @@
 /** A reader of a store that pushes deltas to a receiver which takes the first requests of a push, and no more. */
 import { encodeAttributes } from '../../src/otlp/attributes.ts';
-import { createBaseline } from '../../src/push/baseline.ts';
-import { createStoreEncoder } from '../../src/push/encode-store.ts';
-import { createSentSeries } from '../../src/push/sent-series.ts';
-import type { Temporality } from '../../src/push/temporality.ts';
+import { createBaseline } from '../../src/push/encode/baseline.ts';
+import { createStoreEncoder } from '../../src/push/encode/encode-store.ts';
+import { createSentSeries } from '../../src/push/encode/sent-series.ts';
+import type { Temporality } from '../../src/push/settings/temporality.ts';
 import { createStore, type Family, type FamilySpec } from '../../src/store/index.ts';
 import { decodeMetrics } from '../otlp/decode-metrics.ts';
 import { specOf, startMs } from './sources.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { otlpNames } from '../../src/push/environment.ts';
-import { knownOptions } from '../../src/push/settings.ts';
+import { otlpNames } from '../../src/push/settings/environment.ts';
+import { knownOptions } from '../../src/push/settings/settings.ts';
 
 const root = new URL('../../', import.meta.url);
 const page = readFileSync(new URL('docs/configuration.md', root), 'utf8');

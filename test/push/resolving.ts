@@ -1,7 +1,7 @@
 /** What options and variables come to, and what is said about them. */
 import assert from 'node:assert/strict';
 import { MeterbridgeError } from '../../src/errors/error.ts';
-import { type PushOptions, resolvePush } from '../../src/push/settings.ts';
+import { type PushOptions, resolvePush } from '../../src/push/settings/settings.ts';
 
 export type Env = Record<string, string>;
 

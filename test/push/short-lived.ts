@@ -1,7 +1,7 @@
 /** A program that lives about 50 ms, run by the tests: argv is the receiver's URL, whether it closes, and the exporter. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createProducer, resolvePush, startPush } from '../../src/push/index.ts';
-import type { Exporter } from '../../src/push/protocol.ts';
+import type { Exporter } from '../../src/push/settings/protocol.ts';
 import { smallStore } from './sources.ts';
 
 const [endpoint = '', closes, exporter] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 /** The reading thread of `threads.test.ts`: walks until it is told to stop, and counts what cannot be. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { ByteBuffer } from '../../src/exposition/byte-buffer.ts';
-import { LineTemplate } from '../../src/exposition/line-template.ts';
+import { ByteBuffer } from '../../src/exposition/write/byte-buffer.ts';
+import { LineTemplate } from '../../src/exposition/write/line-template.ts';
 import { decodeAttributes } from '../../src/otlp/attributes.ts';
 import { readExemplar, type StoredExemplar } from '../../src/store/exemplar-cells.ts';
 import type { Cursor, FamilyView, Row, Visitor } from '../../src/store/index.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createBasicAuth } from '../../src/web-config/basic-auth.ts';
-import { type BcryptLane, createBcryptLane } from '../../src/web-config/bcrypt-lane.ts';
+import { type BcryptLane, createBcryptLane } from '../../src/web-config/bcrypt-queue.ts';
 
 const header = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 const never = () => false;

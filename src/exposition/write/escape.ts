@@ -1,0 +1,16 @@
+/** Escaping, which both formats share but for the quote in HELP. */
+import type { TextFormat } from '../format.ts';
+
+/** Backslash, quote and line feed. */
+export function escapeLabelValue(value: string): string {
+  return /[\\"\n]/.test(value) ? escapeLines(value).replaceAll('"', '\\"') : value;
+}
+
+/** Backslash and line feed, in OpenMetrics the quote too. */
+export function escapeHelp(help: string, format: TextFormat): string {
+  return format === 'openmetrics' ? escapeLabelValue(help) : escapeLines(help);
+}
+
+function escapeLines(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}

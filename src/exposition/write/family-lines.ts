@@ -1,0 +1,93 @@
+/** What exposition keeps of a family between renderings: its names, its metadata lines and its line cache, for each format. */
+import type { Strategy } from '../../naming/index.ts';
+import type { FamilyView, Row } from '../../store/index.ts';
+import type { TextFormat } from '../format.ts';
+import type { ByteBuffer } from './byte-buffer.ts';
+import { LineCache } from './line-cache.ts';
+import { lineShapes } from './line-shape.ts';
+import { metadataText, typeOf } from './metadata.ts';
+import { scopeLabels } from './scope-labels.ts';
+import { type SeriesNames, seriesNames } from './series-name.ts';
+import { exemplarRowWriter } from './write-exemplar.ts';
+import { type RowWriter, writeCounterRow, writeCountRow, writeHistogramRow, writeSummaryRow, writeValueRow } from './write-row.ts';
+
+export interface FamilyLines {
+  readonly names: SeriesNames;
+  /** In OpenMetrics. */
+  readonly type: string;
+  /** The scope's labels as text: families of one name and another scope have no series in common. */
+  readonly scope: string;
+  readonly metadata: Readonly<Record<TextFormat, Uint8Array>>;
+  /** One object for both formats where their lines are equal. */
+  readonly caches: Readonly<Record<TextFormat, LineCache>>;
+  /** Writes one row, its cells from `cellAt` on, and returns how many lines that made. */
+  write(out: ByteBuffer, format: TextFormat, family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): number;
+  /** Cells of a row that lines are made of, from its first on. */
+  readonly cells: number;
+  /** The order of the last sorted rendering. */
+  sorted: SortedRows | undefined;
+}
+
+export interface SortedRows {
+  /** Row and generation in turn, in walk order. */
+  readonly members: readonly number[];
+  /** Which of the members comes first, second, and so on. */
+  readonly order: readonly number[];
+}
+
+export function createFamilyLines(family: FamilyView, strategy: Strategy): FamilyLines {
+  const { spec } = family;
+  const names = seriesNames(spec, strategy);
+  const caches = createCaches(family, names);
+  const plain = rowWriter(family);
+  const writers = { text: plain, openmetrics: spec.exemplars === true ? exemplarRowWriter(family) : plain };
+  const encoder = new TextEncoder();
+
+  return {
+    names,
+    type: typeOf(spec.kind, names, 'openmetrics'),
+    scope: JSON.stringify(scopeLabels(family)),
+    metadata: {
+      openmetrics: encoder.encode(metadataText(spec, names, 'openmetrics')),
+      text: encoder.encode(metadataText(spec, names, 'text')),
+    },
+    caches,
+    write(out, format, of, row, generation, cells, cellAt): number {
+      const cache = caches[format];
+      const template = cache.templateOf(of, row);
+      if (template !== undefined) return template.write(out, of, row, generation, cells[cellAt] as number) ? 1 : 0;
+      const segment = cache.segmentOf(of, row, generation);
+      return segment === undefined ? 0 : writers[format](out, segment, segment.place(row), cells, cellAt);
+    },
+    cells: cellsOf(family),
+    sorted: undefined,
+  };
+}
+
+/** Of an exponential histogram count and sum; exemplars are behind all other cells. */
+function cellsOf({ spec: { exponential, exemplars }, stride }: FamilyView): number {
+  return exponential !== undefined && exemplars !== true ? 2 : stride;
+}
+
+function createCaches(family: FamilyView, names: SeriesNames): Readonly<Record<TextFormat, LineCache>> {
+  const { kind, exponential, exemplars } = family.spec;
+  const bucketed = kind === 'histogram' || kind === 'gaugehistogram';
+  const keepsBuckets = bucketed && exponential === undefined;
+  const text = new LineCache(family, lineShapes(family.spec, names, 'text'), keepsBuckets);
+  if (!bucketed) return { text, openmetrics: text };
+  return { text, openmetrics: new LineCache(family, lineShapes(family.spec, names, 'openmetrics'), keepsBuckets && exemplars !== true) };
+}
+
+function rowWriter(family: FamilyView): RowWriter {
+  switch (family.spec.kind) {
+    case 'counter':
+      return writeCounterRow;
+    case 'summary':
+      return writeSummaryRow;
+    case 'histogram':
+    case 'gaugehistogram':
+      return family.spec.exponential === undefined ? writeHistogramRow : writeCountRow;
+    default:
+      return writeValueRow;
+  }
+}

@@ -1,0 +1,131 @@
+/** The bytes `name{labels} ` of every line of a family that needs them, kept from one rendering to the next by row and generation. */
+
+import type { FamilyView, Row } from '../../store/index.ts';
+import { prefixDifferences } from './bucket-text.ts';
+import { createLabeller, type RowLabels } from './labels.ts';
+import { indexInSegment, LineSegment, segmentIndex } from './line-segment.ts';
+import type { LineShape } from './line-shape.ts';
+import { type LineTemplate, lineTemplate } from './line-template.ts';
+
+interface Owner {
+  readonly row: Row;
+  readonly generation: number;
+}
+
+interface SortKey {
+  readonly generation: number;
+  readonly text: string;
+}
+
+export class LineCache {
+  private readonly lineTemplate: LineTemplate | undefined;
+  private readonly segments: LineSegment[] = [];
+  private readonly shapes: readonly LineShape[];
+  private readonly buckets: Int32Array;
+  private readonly labelsOf: (identity: Uint8Array) => RowLabels;
+  /** Which row shows a label text, and in which generation; kept from the first ambiguous text on. */
+  private owners: Map<string, Owner> | undefined;
+  /** Of families that are sorted at all: in one of a million rows they would take 50 bytes each. */
+  private readonly sortKeys = new Map<Row, SortKey>();
+
+  /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`. */
+  constructor(family: FamilyView, shapes: readonly LineShape[], keepsBuckets = false) {
+    this.shapes = shapes;
+    this.buckets = keepsBuckets ? prefixDifferences(shapes) : new Int32Array();
+    this.labelsOf = createLabeller(family);
+    this.lineTemplate = lineTemplate(family, shapes);
+  }
+
+  /** What the row's line is made from; undefined where its prefixes are kept. Once there are owners, all are. */
+  templateOf(family: FamilyView, row: Row): LineTemplate | undefined {
+    return this.lineTemplate !== undefined && this.owners === undefined && family.textsAt(row) >= 0 ? this.lineTemplate : undefined;
+  }
+
+  /** False when another row shows the same labels already, or the row has changed hands. */
+  shows(family: FamilyView, row: Row, generation: number): boolean {
+    return this.templateOf(family, row) !== undefined || this.segmentOf(family, row, generation) !== undefined;
+  }
+
+  /** Where the row's prefixes are; undefined when another row shows the same labels already, or the row has changed hands. */
+  segmentOf(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
+    const segment = this.segments[segmentIndex(row)];
+    if (segment?.generations[indexInSegment(row)] === generation) return segment;
+    return this.fill(family, row, generation);
+  }
+
+  /** Orders rows by their label values. */
+  sortKey(family: FamilyView, row: Row, generation: number): string {
+    const known = this.sortKeys.get(row);
+    if (known?.generation === generation) return known.text;
+    const identity = identityIn(family, row, generation);
+    if (identity === undefined) return '';
+    const text = this.labelsOf(identity).sortKey;
+    this.sortKeys.set(row, { generation, text });
+    return text;
+  }
+
+  /** The family is too large to be sorted. */
+  forgetOrder(): void {
+    if (this.sortKeys.size > 0) this.sortKeys.clear();
+  }
+
+  private fill(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
+    const segment = this.segmentFor(row);
+    if (segment.discard(row)) this.forgetOwners(family);
+    const identity = identityIn(family, row, generation);
+    if (identity === undefined) return undefined;
+    const labels = this.labelsOf(identity);
+    if (labels.ambiguous && this.owners === undefined) this.watch(family);
+    if (!this.claim(family, row, generation, labels.text)) return undefined;
+    return segment.put(
+      row,
+      generation,
+      this.shapes.map((shape) => prefixText(shape, labels.text)),
+    );
+  }
+
+  private segmentFor(row: Row): LineSegment {
+    const index = segmentIndex(row);
+    while (this.segments.length <= index) this.segments.push(new LineSegment(this.shapes.length, this.buckets));
+    return this.segments[index] as LineSegment;
+  }
+
+  /** Two rows with one label text would be a duplicate series: the first in use shows it. */
+  private claim(family: FamilyView, row: Row, generation: number, text: string): boolean {
+    if (this.owners === undefined) return true;
+    const owner = this.owners.get(text);
+    if (owner !== undefined && owner.row !== row && inUse(family, owner)) return false;
+    this.owners.set(text, { row, generation });
+    return true;
+  }
+
+  /** Rows that come first in a walk may be written already in this rendering, so they own their texts. */
+  private watch(family: FamilyView): void {
+    this.owners = new Map();
+    for (let row = 1; row < family.used; row++) {
+      const generation = family.generation(row);
+      const identity = (generation & 1) === 1 ? identityIn(family, row, generation) : undefined;
+      const text = identity && this.labelsOf(identity).text;
+      if (text !== undefined && !this.owners.has(text)) this.owners.set(text, { row, generation });
+    }
+  }
+
+  private forgetOwners(family: FamilyView): void {
+    for (const [text, owner] of this.owners ?? []) if (!inUse(family, owner)) this.owners?.delete(text);
+  }
+}
+
+/** Undefined when the row is not, or no longer, in that generation. Looked at last: in a view from another thread it may change meanwhile. */
+function identityIn(family: FamilyView, row: Row, generation: number): Uint8Array | undefined {
+  const identity = family.identity(row);
+  return family.generation(row) === generation ? identity : undefined;
+}
+
+function inUse(family: FamilyView, owner: Owner): boolean {
+  return family.generation(owner.row) === owner.generation;
+}
+
+function prefixText(shape: LineShape, labels: string): string {
+  const all = shape.label === undefined ? labels : labels === '' ? shape.label : `${labels},${shape.label}`;
+  return all === '' ? `${shape.name} ` : `${shape.name}{${all}} `;
+}

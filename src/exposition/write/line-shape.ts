@@ -1,0 +1,43 @@
+/** Which lines a row of a family has: the sample names and, for buckets, the bound. */
+import type { FamilySpec } from '../../store/index.ts';
+import type { TextFormat } from '../format.ts';
+import { boundText } from './number.ts';
+import type { SeriesNames } from './series-name.ts';
+
+export interface LineShape {
+  readonly name: string;
+  /** `le="1.0"`, behind the row's own labels. */
+  readonly label?: string;
+}
+
+export function lineShapes(spec: FamilySpec, names: SeriesNames, format: TextFormat): readonly LineShape[] {
+  const { series } = names;
+  switch (spec.kind) {
+    case 'histogram':
+      return [
+        ...buckets(spec, series, format),
+        ...(hasTotals(spec, format) ? [{ name: `${series}_sum` }, { name: `${series}_count` }] : []),
+      ];
+    case 'gaugehistogram': {
+      const g = format === 'openmetrics' ? 'g' : '';
+      return [...buckets(spec, series, format), { name: `${series}_${g}sum` }, { name: `${series}_${g}count` }];
+    }
+    case 'summary':
+      return [{ name: `${series}_sum` }, { name: `${series}_count` }];
+    default:
+      return [{ name: series }];
+  }
+}
+
+function buckets(spec: FamilySpec, series: string, format: TextFormat): readonly LineShape[] {
+  const bounds = [...(spec.bounds ?? []), Number.POSITIVE_INFINITY];
+  return bounds.map((bound) => ({ name: `${series}_bucket`, label: `le="${boundText(bound, format)}"` }));
+}
+
+/**
+ * OpenMetrics: a histogram with a negative bound, or room for negative values, has no `_sum`, since it could fall, and `_count` never stands
+ * without `_sum`. Text 0.0.4 has no such rule.
+ */
+function hasTotals(spec: FamilySpec, format: TextFormat): boolean {
+  return format === 'text' || (spec.exponential?.negative !== true && (spec.bounds ?? []).every((bound) => bound >= 0));
+}

@@ -1,0 +1,72 @@
+/** The rows of a sorted family: gathered in the walk, written in the order of their label values. */
+import type { FamilyView, Row } from '../../store/index.ts';
+import type { TextFormat } from '../format.ts';
+import type { ByteBuffer } from './byte-buffer.ts';
+import type { FamilyLines, SortedRows } from './family-lines.ts';
+import { sortedIndexes } from './sort-rows.ts';
+
+/** Cells written between two pauses, or one row. */
+const cellsAPiece = 256;
+/** Or so many bytes, where labels are long. */
+const bytesAPiece = 128 * 1024;
+
+export interface Gathered {
+  add(row: Row, generation: number, cellAt: number): void;
+  /** Writes what was gathered and returns how many lines that made; `full` ends it. Pauses now and then. */
+  write(out: ByteBuffer, full: () => boolean): Generator<undefined, number>;
+}
+
+export function createGathered(family: FamilyView, lines: FamilyLines, format: TextFormat): Gathered {
+  const cache = lines.caches[format];
+  const { cells: stride } = lines;
+  const rowsAPiece = Math.max(1, Math.floor(cellsAPiece / stride));
+  /** Row and generation in turn. */
+  const members: number[] = [];
+  const keys: string[] = [];
+  /** As they were when the walk came by: the view's cells may be the slice's only. */
+  let values = new Float64Array(family.size * stride);
+
+  function* order(): Generator<undefined, readonly number[]> {
+    if (lines.sorted === undefined || !equalMembers(lines.sorted, members)) {
+      lines.sorted = { members, order: yield* sortedIndexes(keys) };
+    }
+    return lines.sorted.order;
+  }
+
+  return {
+    add(row, generation, cellAt) {
+      if (!cache.shows(family, row, generation)) return;
+      const at = (members.length / 2) * stride;
+      if (at === values.length) values = doubled(values, stride);
+      members.push(row, generation);
+      keys.push(cache.sortKey(family, row, generation));
+      for (let cell = 0; cell < stride; cell++) values[at + cell] = family.cells[cellAt + cell] as number;
+    },
+    *write(out, full) {
+      let series = 0;
+      let paused = out.total;
+      for (const [count, index] of (yield* order()).entries()) {
+        if (full()) return series;
+        const row = members[index * 2] as Row;
+        const generation = members[index * 2 + 1] as number;
+        // A row that went away while a slice yielded is left out.
+        if (family.generation(row) === generation) series += lines.write(out, format, family, row, generation, values, index * stride);
+        if (count % rowsAPiece !== 0 && out.total - paused < bytesAPiece) continue;
+        paused = out.total;
+        yield;
+      }
+      return series;
+    },
+  };
+}
+
+/** For rows that another thread has taken since the family told its size. */
+function doubled(values: Float64Array<ArrayBuffer>, least: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(Math.max(values.length * 2, least));
+  larger.set(values);
+  return larger;
+}
+
+function equalMembers({ members }: SortedRows, others: readonly number[]): boolean {
+  return members.length === others.length && members.every((value, index) => value === others[index]);
+}

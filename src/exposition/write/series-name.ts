@@ -1,0 +1,26 @@
+/** The names under which a family is exposed. */
+import { familyName, openMetricsFamily, type Strategy, sampleNames } from '../../naming/index.ts';
+import type { FamilySpec } from '../../store/index.ts';
+
+export interface SeriesNames {
+  /** The family's name in text 0.0.4, a counter's with `_total`. `''`: no legal name remains, the family is left out. */
+  readonly series: string;
+  /** The family's name in OpenMetrics. */
+  readonly openMetrics: string;
+  /** Every name that no other family may write. */
+  readonly claims: readonly string[];
+}
+
+export function seriesNames(spec: FamilySpec, strategy: Strategy): SeriesNames {
+  const { kind } = spec;
+  const series = legalName(familyName({ name: spec.name, unit: spec.unit, kind }, strategy));
+  if (series === '') return { series, openMetrics: '', claims: [] };
+  const openMetrics = openMetricsFamily(series, kind);
+  return { series, openMetrics, claims: [...new Set([...sampleNames(series, kind), series, openMetrics])] };
+}
+
+/** The strategies without escaping leave names that neither format can hold unquoted; those are escaped here, as for a client that did not ask for UTF-8. */
+function legalName(name: string): string {
+  const escaped = name.replace(/[^a-zA-Z0-9_:]/gu, '_');
+  return /^[0-9]/.test(escaped) ? `_${escaped}` : escaped;
+}

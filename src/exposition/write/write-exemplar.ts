@@ -1,0 +1,60 @@
+/** Rows whose lines carry exemplars: OpenMetrics only, behind a counter's `_total` and behind buckets (OpenMetrics 1.0, "Exemplars"). */
+import { exemplarCells, readExemplar } from '../../store/exemplar-cells.ts';
+import type { FamilyView } from '../../store/index.ts';
+import { valueCellsOf } from '../../store/stride.ts';
+import type { ByteBuffer } from './byte-buffer.ts';
+import { numberBytes, writeNumber } from './number.ts';
+import { type RowWriter, reserveLines, writeCounterRow, writeLine, writeTotals } from './write-row.ts';
+
+const space = 0x20;
+const lineFeed = 0x0a;
+const labelBytes = ` # {trace_id="${'0'.repeat(32)}",span_id="${'0'.repeat(16)}"} `.length;
+const exemplarBytes = labelBytes + 2 * (numberBytes + 1);
+
+const encoder = new TextEncoder();
+
+export function exemplarRowWriter({ spec }: FamilyView): RowWriter {
+  const first = valueCellsOf(spec);
+  if (spec.kind === 'counter') {
+    return (out, segment, place, cells, cellAt) => {
+      reserveLines(out, segment, place, exemplarBytes);
+      const lines = writeCounterRow(out, segment, place, cells, cellAt);
+      if (lines > 0) writeExemplar(out, cells, cellAt + first);
+      return lines;
+    };
+  }
+  if (spec.exponential !== undefined) {
+    return (out, segment, place, cells, cellAt) => {
+      reserveLines(out, segment, place, exemplarBytes);
+      writeLine(out, segment, place, cells[cellAt] as number);
+      writeExemplar(out, cells, cellAt + first);
+      return writeTotals(out, segment, place + 1, 1, cells[cellAt + 1] as number, cells[cellAt] as number);
+    };
+  }
+  const buckets = (spec.bounds?.length ?? 0) + 1;
+  return (out, segment, place, cells, cellAt) => {
+    reserveLines(out, segment, place, buckets * exemplarBytes);
+    let count = 0;
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      count += cells[cellAt + bucket] as number;
+      writeLine(out, segment, place + bucket, count);
+      writeExemplar(out, cells, cellAt + first + bucket * exemplarCells);
+    }
+    return writeTotals(out, segment, place + buckets, buckets, cells[cellAt + buckets] as number, count);
+  };
+}
+
+/** Goes on with the line that was written last. There is room for it. */
+function writeExemplar(out: ByteBuffer, cells: Float64Array, at: number): void {
+  const exemplar = readExemplar(cells, at);
+  if (exemplar === undefined) return;
+  const { bytes } = out;
+  const end = out.length - 1;
+  const labels = ` # {trace_id="${exemplar.traceId}",span_id="${exemplar.spanId}"} `;
+  encoder.encodeInto(labels, bytes.subarray(end));
+  let place = writeNumber(bytes, end + labels.length, exemplar.value);
+  bytes[place++] = space;
+  place = writeNumber(bytes, place, exemplar.timeMs / 1_000);
+  bytes[place] = lineFeed;
+  out.length = place + 1;
+}

@@ -1,0 +1,201 @@
+/**
+ * The store as OTLP requests, a slice of rows at a time: the event loop gets its turn between slices, and a request is sent before
+ * the next is made, so that a big store needs the memory of one. What a scrape shows is what is sent, as totals or as what came since
+ * the last push.
+ */
+
+import type { Kind } from '../../naming/kind.ts';
+
+import { createMetricsWriter, type EncodedRequest, type Encoding, type MetricHead, type RequestLimits } from '../../otlp/index.ts';
+import { type ExponentialShape, minMaxOf, readExponential } from '../../store/index.ts';
+import type { Cursor, FamilySpec, FamilyView, SourceSpec, View, Visitor } from '../../store/store.ts';
+import type { Baseline } from './baseline.ts';
+import { rowExemplars } from './row-exemplars.ts';
+import type { SentSeries } from './sent-series.ts';
+
+export interface EncodeOptions {
+  readonly view: View;
+  readonly encoding: Encoding;
+  /** Canonical attribute bytes of the process's resource; sources with one of their own go out under that. */
+  readonly resource: Uint8Array;
+  /** The reader's. Whoever sends the requests tells it when all have arrived. */
+  readonly sent: SentSeries;
+  /** What deltas count from; absent: everything is cumulative. Whoever sends the requests tells it of each that has arrived. */
+  readonly baseline?: Baseline | undefined;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly limits?: RequestLimits;
+}
+
+/** As many points as the stock exporter's batches. A Collector takes 20 MiB, other receivers 4. */
+const defaultLimits: RequestLimits = { points: 5_000, bytes: 3 * 1024 * 1024 };
+
+/** Cells between two yields: well below 2 ms. A point as JSON costs ten times as much. */
+const sliceCells = { protobuf: 4096, json: 512 } as const;
+
+type Shape = Pick<MetricHead, 'type' | 'monotonic'>;
+const gauge: Shape = { type: 'gauge', monotonic: false };
+const noBounds: readonly number[] = [];
+
+/**
+ * The last four kinds follow the OpenTelemetry specification's "Prometheus and OpenMetrics Compatibility"; a gauge histogram has no
+ * counterpart in OTLP and is left out.
+ */
+const shapes: Readonly<Record<Kind, Shape | undefined>> = {
+  counter: { type: 'sum', monotonic: true },
+  updowncounter: { type: 'sum', monotonic: false },
+  gauge,
+  histogram: { type: 'histogram', monotonic: false },
+  summary: { type: 'summary', monotonic: false },
+  info: gauge,
+  unknown: gauge,
+  stateset: gauge,
+  gaugehistogram: undefined,
+};
+
+function shapeOf({ kind, exponential }: FamilySpec): Shape | undefined {
+  const shape = shapes[kind];
+  return shape !== undefined && exponential !== undefined ? { ...shape, type: 'exponentialHistogram' } : shape;
+}
+
+export interface StoreEncoder {
+  /**
+   * The requests of one push, each made when it is asked for, and good until the next one is. Families older than their `maxAgeMs` and kinds that OTLP cannot carry are left
+   * out, families without any point too. One push at a time.
+   */
+  push(): AsyncGenerator<EncodedRequest, void, void>;
+}
+
+/**
+ * Made once a reader, not once a push: optimized code refers to the objects that it has met, and a collection of garbage that takes them
+ * throws it away, so that each push of an encoder of its own would begin slow.
+ */
+export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
+  const { view, encoding, resource, sent, baseline, clock, limits = defaultLimits } = options;
+  const writer = createMetricsWriter(encoding, limits);
+  const place = { attributes: resource, from: 0, to: 0, startMs: 0, timeMs: 0 };
+  const own: SourceSpec = { scope: { name: '' }, resource };
+  let source: SourceSpec | undefined;
+  /** Of the family whose rows are visited, so that a row need not look into its description. */
+  let type: MetricHead['type'] = 'gauge';
+  let delta = false;
+  let bounds: readonly number[] = noBounds;
+  let withExemplars = false;
+  let withMinMax = false;
+
+  function head({ spec, source: from }: FamilyView, { type: called, monotonic }: Shape): void {
+    const next = from.resource ?? own.resource;
+    if (source === undefined || next !== (source.resource ?? own.resource)) {
+      writer.resource({ attributes: next as Uint8Array });
+      writer.scope(from.scope);
+    } else if (!sameScope(source, from)) writer.scope(from.scope);
+    source = from;
+    const temporality = delta ? 'delta' : 'cumulative';
+    writer.metric({ name: spec.name, description: spec.help, unit: spec.unit, type: called, temporality, monotonic });
+  }
+
+  const visitor: Visitor = {
+    family(family) {
+      const { spec } = family;
+      const shape = shapeOf(spec);
+      if (shape === undefined || !isShown(family, place.timeMs)) {
+        baseline?.keep(family);
+        return false;
+      }
+      delta = baseline?.counts(family) ?? false;
+      if (delta) baseline?.family(family);
+      head(family, shape);
+      type = shape.type;
+      bounds = spec.bounds ?? noBounds;
+      withExemplars = spec.exemplars === true;
+      // Of a delta nobody knows them: they are kept for all time.
+      withMinMax = spec.minMax === true && !delta;
+      sent.family(family);
+      return true;
+    },
+    row(family, row, generation, cellAt) {
+      sent.row(family, row, generation, place);
+      let { cells } = family;
+      let at = cellAt;
+      if (delta && baseline !== undefined) {
+        if (!baseline.row(family, row, generation, cellAt, place)) return;
+        cells = baseline.deltas;
+        at = 0;
+      } else {
+        const start = family.start(row);
+        place.startMs = start < place.timeMs ? start : place.timeMs;
+        baseline?.other();
+      }
+      const exemplars = withExemplars ? rowExemplars(family, cellAt, place.startMs) : undefined;
+      if (type === 'sum' || type === 'gauge') {
+        writer.number(place, cells[at] as number, exemplars);
+        return;
+      }
+      const minMax = withMinMax ? minMaxOf(family, cellAt) : undefined;
+      const extras = exemplars === undefined ? minMax : { ...minMax, exemplars };
+      if (type === 'histogram') writer.histogram(place, bounds, cells, at, cells[at + bounds.length + 1], extras);
+      else if (type === 'summary') writer.summary(place, cells[at] as number, cells[at + 1] as number);
+      else writer.exponentialHistogram(place, readExponential(cells, at, family.spec.exponential as ExponentialShape), extras);
+    },
+  };
+
+  /** Of a push that is broken off nothing is used again: the request may still be on its way. */
+  function* handed(requests: readonly EncodedRequest[]): Generator<EncodedRequest, void, void> {
+    for (const request of requests) {
+      yield request;
+      writer.reuse(request);
+    }
+  }
+
+  async function* rows(): AsyncGenerator<EncodedRequest, void, void> {
+    let cursor: Cursor | undefined;
+    do {
+      place.timeMs = clock();
+      cursor = view.walk(visitor, cursor, sliceCells[encoding]);
+      yield* handed(writer.full());
+      if (cursor !== undefined) await new Promise((resolve) => setImmediate(resolve));
+    } while (cursor !== undefined);
+  }
+
+  function gone(): void {
+    place.timeMs = clock();
+    delta = false;
+    for (const { family, identity, startMs } of sent.gone()) {
+      // A delta tells of its own time only: where there is none, nothing came, and no last value is left standing that has to be taken back.
+      if (baseline?.counts(family)) continue;
+      baseline?.other();
+      // A metric each: a Collector's prometheus exporter does not read on behind the first point without a value.
+      head(family, shapeOf(family.spec) ?? gauge);
+      place.attributes = identity;
+      place.from = 0;
+      place.to = identity.length;
+      place.startMs = startMs;
+      writer.noRecordedValue(place);
+    }
+  }
+
+  return Object.freeze<StoreEncoder>({
+    async *push() {
+      source = undefined;
+      sent.begin();
+      baseline?.begin();
+      try {
+        yield* rows();
+        baseline?.end();
+        gone();
+        yield* handed(writer.end());
+      } finally {
+        writer.clear();
+      }
+    },
+  });
+}
+
+function isShown(family: FamilyView, now: number): boolean {
+  return family.goodAt !== Number.NEGATIVE_INFINITY && now - family.goodAt <= family.spec.maxAgeMs;
+}
+
+/** Two sources of one scope (name, version, schema) are one scope in OTLP. */
+function sameScope({ scope: a }: SourceSpec, { scope: b }: SourceSpec): boolean {
+  return a.name === b.name && a.version === b.version && a.schemaUrl === b.schemaUrl;
+}

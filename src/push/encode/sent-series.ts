@@ -1,0 +1,199 @@
+/**
+ * What a reader has sent, row by row: the attribute bytes, copied once for as long as a row belongs to the same series, and so which
+ * series a receiver knows that are gone. One of its own for each reader; the store knows nothing of it.
+ */
+import { createArena } from '../../store/arena.ts';
+import type { FamilyView, Row } from '../../store/store.ts';
+
+/** A series that a receiver knows and the store does not have any more. */
+export interface GoneSeries {
+  readonly family: FamilyView;
+  readonly identity: Uint8Array;
+  readonly startMs: number;
+}
+
+/** Where a row's attribute bytes are. */
+export interface IdentityPlace {
+  attributes: Uint8Array;
+  from: number;
+  to: number;
+}
+
+export interface SentSeries {
+  /** A push begins. */
+  begin(): void;
+  /** Names the family of the rows that follow. */
+  family(family: FamilyView): void;
+  /** A row is being sent: `place` gets its attribute bytes, good until the next call. */
+  row(family: FamilyView, row: Row, generation: number, place: IdentityPlace): void;
+  /** All rows have been seen: the series that a receiver must be told are gone, those of failed pushes before included. */
+  gone(): Iterable<GoneSeries>;
+  /** The push arrived, all of it. */
+  delivered(): void;
+}
+
+/** 64 to 100 bytes each. Of rows beyond it (or beyond 1 GiB of identities) nothing is kept: they are sent, and a receiver forgets them after its own time. */
+const defaultLimit = 200_000;
+
+interface Track {
+  readonly family: FamilyView;
+  /** Equal for families that are one stream to a receiver. */
+  readonly stream: string;
+  size: number;
+  seen: number;
+  /** 0: nothing is known of the row. */
+  generations: Int32Array;
+  at: Int32Array;
+  lengths: Int32Array;
+  /** Numbers of pushes: the first one that had the series, and the last. */
+  first: Int32Array;
+  last: Int32Array;
+  starts: Float64Array;
+}
+
+export function createSentSeries(limit: number = defaultLimit): SentSeries {
+  const tracks = new Map<number, Track>();
+  let pool = createArena();
+  let push = 0;
+  let lastDelivered = 0;
+  let tracked = 0;
+  let current: Track | undefined;
+  /** Waiting for a push that arrives. No more than what was delivered, so no longer outage makes it grow. */
+  const pending = new Map<string, GoneSeries>();
+  /** Within a push: what left, and what came. A series may do both, when it comes back under another row. */
+  let left = new Map<string, GoneSeries>();
+  let came = new Set<string>();
+
+  function leave(track: Track, row: Row): void {
+    const at = track.at[row] as number;
+    const length = track.lengths[row] as number;
+    if ((track.first[row] as number) <= lastDelivered) {
+      const identity = pool.bytes.slice(at, at + length);
+      left.set(keyOf(track, identity), { family: track.family, identity, startMs: track.starts[row] as number });
+    }
+    pool.free(at, length);
+    track.generations[row] = 0;
+    track.size--;
+    tracked--;
+  }
+
+  /** False: there is no room for it. */
+  function take(track: Track, row: Row, generation: number, identity: Uint8Array): boolean {
+    const at = tracked < limit ? pool.put(identity) : -1;
+    if (at === -1) return false;
+    if (row >= track.generations.length) grow(track, row);
+    track.generations[row] = generation;
+    track.at[row] = at;
+    track.lengths[row] = identity.length;
+    track.first[row] = push;
+    track.last[row] = push;
+    track.starts[row] = track.family.start(row);
+    track.size++;
+    track.seen++;
+    tracked++;
+    return true;
+  }
+
+  /** Identities of other lengths than those that came have left gaps. */
+  function movePool(): void {
+    const old = pool;
+    pool = old.successor();
+    for (const { generations, at, lengths } of tracks.values()) {
+      for (let row = 1; row < generations.length; row++) {
+        const from = at[row] as number;
+        if (generations[row] !== 0) at[row] = pool.put(old.bytes, from, from + (lengths[row] as number));
+      }
+    }
+  }
+
+  return Object.freeze({
+    begin() {
+      push++;
+      left = new Map();
+      came = new Set();
+      current = undefined;
+      for (const track of tracks.values()) track.seen = 0;
+      if (pool.isWasteful(tracked)) movePool();
+    },
+    family(family: FamilyView) {
+      current = tracks.get(family.id);
+      if (current !== undefined) return;
+      current = createTrack(family);
+      tracks.set(family.id, current);
+    },
+    row(family: FamilyView, row: Row, generation: number, place: IdentityPlace) {
+      const track = current as Track;
+      if (track.generations[row] !== generation) {
+        if ((track.generations[row] ?? 0) !== 0) leave(track, row);
+        const identity = family.identity(row);
+        // Before the first delivery nothing can be missed, so nothing has to be compared.
+        if (lastDelivered > 0) came.add(keyOf(track, identity));
+        if (!take(track, row, generation, identity)) {
+          place.attributes = identity;
+          place.from = 0;
+          place.to = identity.length;
+          return;
+        }
+      } else if (track.last[row] !== push) {
+        track.last[row] = push;
+        track.seen++;
+      }
+      place.attributes = pool.bytes;
+      place.from = track.at[row] as number;
+      place.to = place.from + (track.lengths[row] as number);
+    },
+    gone() {
+      for (const [id, track] of tracks) {
+        if (track.seen !== track.size) {
+          for (let row = 1; row < track.generations.length; row++) {
+            if (track.generations[row] !== 0 && track.last[row] !== push) leave(track, row);
+          }
+        }
+        if (track.size === 0) tracks.delete(id);
+      }
+      for (const [key, series] of left) pending.set(key, series);
+      for (const key of came) pending.delete(key);
+      return pending.values();
+    },
+    delivered() {
+      lastDelivered = push;
+      pending.clear();
+    },
+  });
+}
+
+const initialRows = 8;
+
+function createTrack(family: FamilyView): Track {
+  const { spec, source } = family;
+  const resource = source.resource === undefined ? '' : Buffer.from(source.resource).toString('latin1');
+  return {
+    family,
+    stream: JSON.stringify([resource, source.scope, spec.name, spec.kind, spec.unit]),
+    size: 0,
+    seen: 0,
+    generations: new Int32Array(initialRows),
+    at: new Int32Array(initialRows),
+    lengths: new Int32Array(initialRows),
+    first: new Int32Array(initialRows),
+    last: new Int32Array(initialRows),
+    starts: new Float64Array(initialRows),
+  };
+}
+
+function grow(track: Track, row: Row): void {
+  let capacity = track.generations.length;
+  while (capacity <= row) capacity *= 2;
+  for (const column of ['generations', 'at', 'lengths', 'first', 'last'] as const) {
+    const grown = new Int32Array(capacity);
+    grown.set(track[column]);
+    track[column] = grown;
+  }
+  const starts = new Float64Array(capacity);
+  starts.set(track.starts);
+  track.starts = starts;
+}
+
+function keyOf(track: Track, identity: Uint8Array): string {
+  return track.stream + Buffer.from(identity.buffer, identity.byteOffset, identity.length).toString('latin1');
+}

@@ -1,0 +1,152 @@
+/** What a receiver says to a push: `ExportMetricsServiceResponse` or `google.rpc.Status`, in either encoding, or just a text. */
+import type { IncomingMessage } from 'node:http';
+import { WireReader } from '../../otlp/wire-reader.ts';
+import type { Clean } from './clean.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string | undefined;
+  readonly bytes: Uint8Array;
+  /** False when there was more than a receiver may say. */
+  readonly whole: boolean;
+}
+
+/** Bytes; an answer that is longer is cut off there. A Collector's are below 1 kB. */
+const maxAnswerBytes = 65_536;
+
+/** Keeps what comes of an answer, and ends it with an error where it is too long. */
+export function keepAnswer(response: IncomingMessage): () => Answer {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  response.on('data', (chunk: Buffer) => {
+    if (length > maxAnswerBytes) return;
+    length += chunk.length;
+    chunks.push(chunk);
+    if (length > maxAnswerBytes) response.destroy(new Error('the answer is too long'));
+  });
+  return () => ({
+    status: response.statusCode ?? 0,
+    contentType: response.headers['content-type'],
+    bytes: Buffer.concat(chunks).subarray(0, maxAnswerBytes),
+    whole: length <= maxAnswerBytes,
+  });
+}
+
+export function isSuccess({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/**
+ * What there is to say of a push that was taken; undefined for a full success, as an empty answer and an empty `partial_success` are (a
+ * Collector sends one). OTLP: with no point rejected, a message is a warning.
+ */
+export function remarkOf(answer: Answer, clean: Clean): string | undefined {
+  const read = answer.whole ? partialSuccess(answer) : undefined;
+  if (read === undefined) {
+    const type = clean(answer.contentType ?? 'no content type');
+    const begin = JSON.stringify(clean(textOf(answer)));
+    const fix = "check that the endpoint is an OTLP receiver's, and that nothing before it answers in its place";
+    return `was answered ${answer.status} with what no OTLP receiver says (${type}, ${begin}), so it may be lost. Fix: ${fix}`;
+  }
+  const { rejected, message } = read;
+  const said = message === '' ? '' : JSON.stringify(clean(message));
+  if (rejected > 0) return `was taken in part only: ${rejected} points rejected${said === '' ? '' : `, ${said}`}`;
+  return said === '' ? undefined : `was taken whole, with a warning: ${said}`;
+}
+
+/** Why a push was refused: the message of a `Status`, else the text as it is. */
+export function messageOf(answer: Answer): string {
+  if (isProtobuf(answer)) return statusMessage(answer.bytes);
+  const text = textOf(answer);
+  try {
+    const status: unknown = JSON.parse(text);
+    if (typeof status === 'object' && status !== null && 'message' in status && typeof status.message === 'string') return status.message;
+    // Written anew, so that escapes hide nothing.
+    return JSON.stringify(status);
+  } catch {
+    return text;
+  }
+}
+
+/** Protobuf if the receiver says so, whatever the push was. */
+function isProtobuf({ contentType }: Answer): boolean {
+  return /^application\/x-protobuf\b/i.test(contentType ?? '');
+}
+
+function textOf({ bytes }: Answer): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+}
+
+interface PartialSuccess {
+  readonly rejected: number;
+  readonly message: string;
+}
+
+const full: PartialSuccess = { rejected: 0, message: '' };
+
+/** Undefined when it is no answer of OTLP. */
+function partialSuccess(answer: Answer): PartialSuccess | undefined {
+  try {
+    if (isProtobuf(answer)) return fromProtobuf(answer.bytes);
+    const text = textOf(answer);
+    return text.trim() === '' ? full : fromJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The message of a `Status` in protobuf; empty when there is none to be read. */
+function statusMessage(body: Uint8Array): string {
+  const reader = new WireReader(body);
+  let message = '';
+  try {
+    while (!reader.done) {
+      const tag = reader.tag();
+      if (tag === tags.message) message = reader.string();
+      else reader.skip(tag % 8);
+    }
+  } catch {
+    // Cut off, or no protobuf: what was read so far is all there is.
+  }
+  return message;
+}
+
+/** Field number times 8, plus wire type. `Status.message` and `ExportMetricsPartialSuccess.error_message` are both the second field. */
+const tags = { partialSuccess: 1 * 8 + 2, rejected: 1 * 8, message: 2 * 8 + 2, first: 1 * 8 } as const;
+
+function fromProtobuf(body: Uint8Array): PartialSuccess {
+  const reader = new WireReader(body);
+  let { rejected, message } = full;
+  while (!reader.done) {
+    const tag = reader.tag();
+    if (tag < tags.first) throw new RangeError('protobuf has no field 0');
+    if (tag !== tags.partialSuccess) {
+      reader.skip(tag % 8);
+      continue;
+    }
+    const outer = reader.enter();
+    while (!reader.done) {
+      const inner = reader.tag();
+      if (inner === tags.rejected) rejected = reader.int64();
+      else if (inner === tags.message) message = reader.string();
+      else reader.skip(inner % 8);
+    }
+    reader.leave(outer);
+  }
+  return { rejected, message };
+}
+
+/** Proto3 JSON: an int64 is a string or a number, null is absent, and a field that is not known is passed over. */
+function fromJson(body: string): PartialSuccess | undefined {
+  const { partialSuccess: said = null } = fieldsOf(JSON.parse(body)) as { partialSuccess?: unknown };
+  if (said === null) return full;
+  const { rejectedDataPoints, errorMessage } = fieldsOf(said);
+  const rejected = Number(rejectedDataPoints ?? 0);
+  const message = errorMessage ?? '';
+  return Number.isInteger(rejected) && typeof message === 'string' ? { rejected, message } : undefined;
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('a message is an object');
+  return value as Record<string, unknown>;
+}

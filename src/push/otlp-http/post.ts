@@ -1,0 +1,52 @@
+/** One attempt over HTTP. It never rejects: what goes wrong is what the attempt came to. */
+import type { Agent } from 'node:http';
+import type { Tls } from '../settings/tls.ts';
+import { type Answer, keepAnswer } from './answer.ts';
+import type { Attempt } from './failure.ts';
+
+export interface Posted extends Attempt {
+  readonly retryAfter?: string | undefined;
+  /** The connection had been kept and was gone: nobody has seen the push. */
+  readonly stale?: boolean;
+}
+
+export interface Poster {
+  /** Until `signal` says no more; its reason's message is then the attempt's error. */
+  post(headers: Readonly<Record<string, string>>, body: Uint8Array, signal: AbortSignal): Promise<Posted>;
+  close(): void;
+}
+
+export async function createPoster(url: URL, tls: Tls): Promise<Poster> {
+  const secure = url.protocol === 'https:';
+  const { request, Agent: AgentOf } = secure ? await import('node:https') : await import('node:http');
+  const agent: Agent = new AgentOf(secure ? { keepAlive: true, ...tls } : { keepAlive: true });
+  return Object.freeze({
+    post(headers: Readonly<Record<string, string>>, body: Uint8Array, signal: AbortSignal) {
+      return new Promise<Posted>((resolve) => {
+        if (signal.aborted) return resolve({ error: reasonOf(signal) });
+        const attempt = request(url, { method: 'POST', agent, signal, headers: { ...headers, 'content-length': String(body.length) } });
+        let posted: (() => Posted & { readonly answer: Answer }) | undefined;
+        const failed = (error: NodeJS.ErrnoException) => {
+          const cut = posted?.();
+          const stale = cut === undefined && attempt.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+          if (cut?.answer.whole === false) resolve(cut);
+          else resolve(signal.aborted ? { error: reasonOf(signal) } : { error: error.code ?? error.message, stale });
+        };
+        attempt.on('error', failed);
+        attempt.on('response', (response) => {
+          const answer = keepAnswer(response);
+          const answered = () => ({ statusText: response.statusMessage, answer: answer(), retryAfter: response.headers['retry-after'] });
+          posted = answered;
+          response.on('end', () => resolve(answered()));
+          response.on('error', failed);
+        });
+        attempt.end(body);
+      });
+    },
+    close: () => agent.destroy(),
+  });
+}
+
+function reasonOf({ reason }: AbortSignal): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}

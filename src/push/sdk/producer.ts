@@ -1,0 +1,137 @@
+/**
+ * The store as a `MetricProducer`: what pull shows, for any SDK reader. Cumulative; a row that went away simply is not in the next
+ * collection. Sources with a resource of their own are left out, and that is said once: a reader of the SDK writes its provider's resource over all
+ * that it collects, however many producers it has.
+ */
+import type { HrTime } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import type { CollectionResult, MetricData, MetricProducer, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { Cursor, FamilyView, SourceSpec, View, Visitor } from '../../store/store.ts';
+import { createAttributeCache } from './attribute-cache.ts';
+import { createPoints, type Points } from './sdk-metric-data.ts';
+
+export interface ProducerOptions {
+  readonly view: View;
+  /** Brings observed families up to date ahead of the walk; `timeoutMillis` is the reader's. */
+  readonly refresh: (options: { readonly timeoutMillis?: number }) => Promise<void>;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly clock?: () => number;
+  /** Named in the result; readers of the SDK replace it by their provider's. Default: an empty one. */
+  readonly resource?: Resource;
+  /** Takes a line when something is left out for the first time. */
+  readonly log?: (line: string) => void;
+}
+
+/** Rows between two yields, so that a big store does not hold the event loop. */
+const sliceRows = 4096;
+
+/**
+ * Families older than their `maxAgeMs`, values that are not finite, and kinds that OTLP cannot carry are left out; families without any
+ * point too. A refresh that fails or lasts longer than the reader's timeout is named in `errors`, and what the store holds is collected.
+ */
+export function createProducer(options: ProducerOptions): MetricProducer {
+  const { view, refresh, clock = Date.now, resource = noResource, log = () => {} } = options;
+  const cache = createAttributeCache();
+  let told = false;
+
+  function isOwn({ spec, source }: FamilyView): boolean {
+    if (source.resource === undefined) return true;
+    if (!told) {
+      const fix = "push with push.exporter: 'meterbridge'";
+      log(`${spec.name}: has a resource of its own, which no reader of the SDK can say; it and its like are left out there. Fix: ${fix}`);
+    }
+    told = true;
+    return false;
+  }
+
+  return Object.freeze({
+    async collect(collectOptions?: { timeoutMillis?: number }): Promise<CollectionResult> {
+      const errors = await attempt(refresh, collectOptions?.timeoutMillis);
+      const now = clock();
+      const families = new Map<number, { source: SourceSpec; points: Points | undefined }>();
+      const endTime = hrTime(now);
+      let lastStart = now;
+      let startTime = endTime;
+      const visitor: Visitor = {
+        family(family) {
+          let entry = families.get(family.id);
+          if (entry === undefined) {
+            entry = { source: family.source, points: isOwn(family) && isShown(family, now) ? createPoints(family) : undefined };
+            families.set(family.id, entry);
+          }
+          return entry.points !== undefined;
+        },
+        row(family, row, generation, cellAt) {
+          const start = Math.min(family.start(row), now);
+          if (start !== lastStart) {
+            lastStart = start;
+            startTime = hrTime(start);
+          }
+          const attributes = cache.get(family, row, generation);
+          families.get(family.id)?.points?.add(family.cells, cellAt, startTime, endTime, attributes);
+        },
+      };
+      let cursor: Cursor | undefined = view.walk(visitor, undefined, sliceRows);
+      while (cursor !== undefined) {
+        await new Promise((resolve) => setImmediate(resolve));
+        cursor = view.walk(visitor, cursor, sliceRows);
+      }
+      cache.keep(new Set(families.keys()));
+      return { resourceMetrics: { resource, scopeMetrics: byScope(families.values()) }, errors };
+    },
+  });
+}
+
+function isShown(family: FamilyView, now: number): boolean {
+  return family.goodAt !== Number.NEGATIVE_INFINITY && now - family.goodAt <= family.spec.maxAgeMs;
+}
+
+/** Two sources of one scope (name, version, schema) are one scope in OTLP. */
+function byScope(families: Iterable<{ source: SourceSpec; points: Points | undefined }>): ScopeMetrics[] {
+  const scopes = new Map<string, { scope: SourceSpec['scope']; metrics: MetricData[] }>();
+  for (const { source, points } of families) {
+    if (points === undefined || points.data.dataPoints.length === 0) continue;
+    const { name, version, schemaUrl } = source.scope;
+    const key = JSON.stringify([name, version, schemaUrl]);
+    const group = scopes.get(key) ?? { scope: source.scope, metrics: [] };
+    scopes.set(key, group);
+    group.metrics.push(points.data);
+  }
+  return [...scopes.values()];
+}
+
+async function attempt(refresh: ProducerOptions['refresh'], timeoutMillis: number | undefined): Promise<unknown[]> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const refreshed = refresh(timeoutMillis === undefined ? {} : { timeoutMillis });
+    if (timeoutMillis === undefined) await refreshed;
+    else {
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`the sources did not answer within ${timeoutMillis} ms`)), timeoutMillis).unref();
+      });
+      await Promise.race([refreshed, late]);
+    }
+    return [];
+  } catch (error) {
+    return [error];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Nanoseconds keep what a double has of a fraction of a millisecond. */
+function hrTime(ms: number): HrTime {
+  const seconds = Math.floor(ms / 1000);
+  return [seconds, Math.trunc((ms - seconds * 1000) * 1e6)];
+}
+
+const noResource: Resource = Object.freeze({
+  attributes: Object.freeze({}),
+  merge: (other: Resource | null): Resource => other ?? noResource,
+  getRawAttributes: () => [],
+});
+
+export const emptyCollection: CollectionResult = Object.freeze({
+  resourceMetrics: Object.freeze({ resource: noResource, scopeMetrics: [] }),
+  errors: [],
+});

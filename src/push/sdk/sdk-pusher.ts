@@ -1,0 +1,73 @@
+/**
+ * Push by the SDK: its periodic reader on a provider without instruments, whose only producer is the store, with the stock exporter.
+ * JSON only. Importing this loads the SDK.
+ */
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider, type MetricProducer, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import type { Pusher, PushReport, PushStart } from '../pusher.ts';
+import type { PushSettings } from '../settings/settings.ts';
+import { createExporter } from './exporter.ts';
+import { emptyCollection } from './producer.ts';
+
+export function createSdkPusher({ settings, producer: inner }: PushStart, report: PushReport): Pusher {
+  let lastGood = true;
+  const producer = ownProducer(inner, settings, (error) => {
+    lastGood = false;
+    report.unreadable(error);
+  });
+  const exporter = createExporter(OTLPMetricExporter, settings, (outcome, seconds) => {
+    lastGood = outcome.failure === undefined;
+    report.pushed(outcome, seconds);
+  });
+  const reader = new PeriodicExportingMetricReader({
+    exporter,
+    exportIntervalMillis: settings.intervalMs,
+    // The exporter keeps its own, shorter time; the reader's limit would only cut it off with an error.
+    exportTimeoutMillis: settings.intervalMs,
+    metricProducers: [producer],
+  });
+  const resource = defaultResource().merge(resourceFromAttributes(settings.resource));
+  const provider = new MeterProvider({ resource, readers: [reader] });
+  return Object.freeze({
+    async flush() {
+      if (exporter.isHeld()) return false;
+      lastGood = true;
+      await provider.forceFlush();
+      return lastGood && !exporter.isHeld();
+    },
+    hurry(endBy: number) {
+      producer.hurry(endBy);
+      exporter.hurry(endBy);
+    },
+    shutdown: () => provider.shutdown(),
+    end: () => exporter.end(),
+  });
+}
+
+/**
+ * The store's producer within push's time. Errors of callbacks are told where they arise, so the SDK does not get to repeat them at every
+ * interval. `hurry` ends a collection under way, empty, and halves what is left until `endBy` between the next one and its push.
+ */
+function ownProducer(inner: MetricProducer, settings: PushSettings, failed: (error: unknown) => void) {
+  let endBy = Number.POSITIVE_INFINITY;
+  let cut = Promise.withResolvers<undefined>();
+  return {
+    async collect() {
+      // A new one for each: a promise that outlives the race would keep something of every race.
+      cut = Promise.withResolvers();
+      const timeoutMillis = Math.max(1, Math.min(settings.timeoutMs, (endBy - performance.now()) / 2));
+      try {
+        const result = await Promise.race([inner.collect({ timeoutMillis }), cut.promise]);
+        return result === undefined ? emptyCollection : { ...result, errors: [] };
+      } catch (error) {
+        failed(error);
+        return emptyCollection;
+      }
+    },
+    hurry(deadline: number) {
+      endBy = deadline;
+      cut.resolve(undefined);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** Where pushes go: the rules of `OTEL_EXPORTER_OTLP_[METRICS_]ENDPOINT`, the same for the two options; and how a URL is shown. */
+import { type Problem, problemText } from '../../errors/error.ts';
+import { type Environment, firstText, otlpNames, type Setting, type Warn } from './environment.ts';
+
+/** The specification's default for OTLP over HTTP. */
+const defaultEndpoint = 'http://localhost:4318';
+const metricsPath = '/v1/metrics';
+
+/** Options and variables that name the place, ahead of their reading. */
+export interface EndpointOptions {
+  readonly endpoint?: string | undefined;
+  readonly metricsEndpoint?: string | undefined;
+}
+
+/**
+ * The URL to post to. Code goes before the environment, and what is said of metrics alone before what is said of all signals. Undefined with a
+ * problem, or with a line in the log when a variable's user or password cannot be read: then nothing is to be pushed.
+ */
+export function resolveEndpoint(options: EndpointOptions, env: Environment, problems: Problem[], warn: Warn): URL | undefined {
+  const [metricsName, baseName] = otlpNames('ENDPOINT');
+  const coded = first([
+    { at: 'push.metricsEndpoint', value: options.metricsEndpoint },
+    { at: 'push.endpoint', value: options.endpoint },
+  ]);
+  const told = firstText(env, [metricsName, baseName]);
+  const chosen = coded ?? told ?? { at: 'push.endpoint', value: defaultEndpoint };
+  const asIs = chosen.at === 'push.metricsEndpoint' || chosen.at === metricsName;
+  const url = read(chosen, asIs, problems, warn);
+  if (url !== undefined && !hasReadableUser(url)) return refuseUser(url, chosen.at, coded !== undefined, problems, warn);
+  if (coded !== undefined && told !== undefined && url !== undefined) {
+    const other = read(told, told.at === metricsName, [], () => {});
+    if (other === undefined || other.href !== url.href) {
+      const shown = other === undefined ? 'a value that cannot be used' : showUrl(other);
+      warn(`${coded.at} says ${showUrl(url)}, ${told.at} says ${shown}: the option, being code, is used.`);
+    }
+  }
+  return url;
+}
+
+/** A URL for a log: user and password, and a query (it may carry a key), are not shown. */
+export function showUrl(url: URL): string {
+  const user = url.username === '' && url.password === '' ? '' : '[redacted]@';
+  return `${url.protocol}//${user}${url.host}${url.pathname}${url.search === '' ? '' : '?[redacted]'}`;
+}
+
+function first(settings: readonly { at: string; value: string | undefined }[]): Setting<string> | undefined {
+  for (const { at, value } of settings) if (value !== undefined) return { at, value };
+  return undefined;
+}
+
+function read({ at, value }: Setting<string>, asIs: boolean, problems: Problem[], warn: Warn): URL | undefined {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    problems.push({
+      at,
+      got: shownWrong(value),
+      rule: 'it must be a URL that begins with http:// or https://',
+      fix: `write ${asIs ? `${defaultEndpoint}${metricsPath}` : defaultEndpoint}, with your Collector's host and port`,
+    });
+    return undefined;
+  }
+  if (asIs) {
+    if (url.pathname === '/') warn(`${at}: ${showUrl(url)} has no path and is used as it is; a Collector wants ${metricsPath}.`);
+    return url;
+  }
+  if (url.pathname.endsWith(metricsPath)) warn(`${at}: ${showUrl(url)} ends in ${metricsPath}, which is appended once more.`);
+  let end = url.pathname.length;
+  while (url.pathname[end - 1] === '/') end--;
+  url.pathname = url.pathname.slice(0, end) + metricsPath;
+  return url;
+}
+
+/** An address is shown, and of another URL its scheme. Anything else may be a secret in the wrong place. */
+function shownWrong(value: unknown): string {
+  if (typeof value !== 'string') return typeof value;
+  if (value.length <= 100 && /^(?:localhost|\[[\da-f:.]+\]|[a-z\d-]+(?:\.[a-z\d-]+)+):\d{1,5}$/i.test(value)) return JSON.stringify(value);
+  const scheme = /^[a-z]{2,8}(?=:\/\/)/i.exec(value)?.[0];
+  return scheme === undefined ? '[redacted]' : JSON.stringify(`${scheme}://…`);
+}
+
+/** `node:http` decodes user and password at each request. */
+function hasReadableUser({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username);
+    decodeURIComponent(password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuseUser(url: URL, at: string, coded: boolean, problems: Problem[], warn: Warn): undefined {
+  const rule = 'user and password must be percent-encoded UTF-8';
+  const problem = { at, got: showUrl(url), rule, fix: 'write %25 for a percent sign, and encode what is no letter and no digit' };
+  if (coded) problems.push(problem);
+  else warn(`${problemText(problem)} Nothing is pushed.`);
+}

@@ -1,0 +1,81 @@
+/** Who pushes: the resource's attributes, from options, `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`. */
+import type { Problem } from '../../errors/error.ts';
+import { type Environment, pairs, text, type Warn } from './environment.ts';
+
+export interface ResourceOptions {
+  readonly serviceName?: string | undefined;
+  readonly resource?: Readonly<Record<string, string>> | undefined;
+}
+
+export type ResourceAttributes = Readonly<Record<string, string>>;
+
+const serviceName = 'service.name';
+const instanceId = 'service.instance.id';
+
+/**
+ * What options and variables say, code before the environment and `OTEL_SERVICE_NAME` before `OTEL_RESOURCE_ATTRIBUTES`; a contradiction
+ * between code and environment is told with both values. `service.name` and `service.instance.id` are never missing; `telemetry.sdk.*` is
+ * the exporter's to add.
+ */
+export function resolveResource(
+  options: ResourceOptions,
+  env: Environment,
+  defaultServiceName: string,
+  problems: Problem[],
+  warn: Warn,
+): ResourceAttributes {
+  const told = environmentAttributes(env, warn);
+  const coded = codedAttributes(options, problems);
+  for (const [key, value] of Object.entries(coded)) {
+    const other = told[key];
+    if (other === undefined || other.value === value) continue;
+    const at = key === serviceName && options.serviceName !== undefined ? 'push.serviceName' : `push.resource["${key}"]`;
+    warn(`${at} says ${JSON.stringify(value)}, ${other.at} says ${JSON.stringify(other.value)}: the option, being code, is used.`);
+  }
+  const result: Record<string, string> = { [serviceName]: defaultServiceName, [instanceId]: processInstance() };
+  for (const [key, { value }] of Object.entries(told)) result[key] = value;
+  return Object.freeze(Object.assign(result, coded));
+}
+
+let instance: string | undefined;
+
+/** One random id a process (semantic conventions: a random UUID version 4 where nothing better is known), so a restart is told apart. */
+function processInstance(): string {
+  instance ??= crypto.randomUUID();
+  return instance;
+}
+
+function environmentAttributes(env: Environment, warn: Warn): Record<string, { at: string; value: string }> {
+  const result: Record<string, { at: string; value: string }> = {};
+  const at = 'OTEL_RESOURCE_ATTRIBUTES';
+  let broken = false;
+  const attributes = pairs(text(env, at) ?? '', (position, reason) => {
+    broken = true;
+    warn(`${at}: entry ${position} ${reason}; as the specification asks, the whole variable is ignored.`);
+  });
+  if (!broken) for (const { key, value } of attributes) result[key] = { at, value };
+  const name = text(env, 'OTEL_SERVICE_NAME');
+  if (name !== undefined) result[serviceName] = { at: 'OTEL_SERVICE_NAME', value: name };
+  return result;
+}
+
+function codedAttributes(options: ResourceOptions, problems: Problem[]): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [key, value] of Object.entries(options.resource ?? {})) {
+    if (typeof value === 'string' && key !== '') result[key] = value;
+    else {
+      const fix = 'write a text, or leave it out';
+      problems.push({ at: `push.resource["${key}"]`, got: typeof value, rule: 'names and values must be texts, names not empty', fix });
+    }
+  }
+  const { serviceName: name } = options;
+  if (name === undefined) return result;
+  const at = 'push.serviceName';
+  if (typeof name !== 'string' || name === '') {
+    problems.push({ at, got: JSON.stringify(name) ?? typeof name, rule: 'it must be a text that is not empty', fix: 'name the service' });
+  } else if (result[serviceName] !== undefined && result[serviceName] !== name) {
+    const got = `${JSON.stringify(name)} beside push.resource["${serviceName}"] ${JSON.stringify(result[serviceName])}`;
+    problems.push({ at, got, rule: 'a service has one name', fix: 'leave one of the two out' });
+  } else result[serviceName] = name;
+  return result;
+}

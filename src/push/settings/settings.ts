@@ -1,0 +1,180 @@
+/** Push options and `OTEL_*` variables, read once into complete settings; all that is wrong is reported at once. */
+import { MeterbridgeError, type Problem } from '../../errors/error.ts';
+import { resolveEndpoint, showUrl } from './endpoint.ts';
+import { type Environment, firstDelay, firstText, isTrue, maxDelayMs, otlpNames, text, type Warn } from './environment.ts';
+import { resolveHeaders } from './headers.ts';
+import { type Exporter, type Protocol, resolveExporter, resolveProtocol } from './protocol.ts';
+import { type ResourceAttributes, resolveResource } from './resource.ts';
+import { resolveTemporality, type Temporality } from './temporality.ts';
+import { resolveTls, type Tls } from './tls.ts';
+
+export interface PushOptions {
+  /** Base URL of the Collector; `/v1/metrics` is appended. Default: the variables, then `http://localhost:4318`. */
+  readonly endpoint?: string;
+  /** URL for metrics alone, used as it is. Goes before `endpoint`. */
+  readonly metricsEndpoint?: string;
+  /** Added to the headers of `OTEL_EXPORTER_OTLP_[METRICS_]HEADERS`; never logged. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Time between two pushes, in milliseconds. Default `OTEL_METRIC_EXPORT_INTERVAL`, then 60,000. */
+  readonly intervalMs?: number;
+  /** Time for one push with its retries, in milliseconds. Default `OTEL_EXPORTER_OTLP_[METRICS_]TIMEOUT`, then 10,000; at most the interval. */
+  readonly timeoutMs?: number;
+  /** Default `OTEL_EXPORTER_OTLP_[METRICS_]COMPRESSION`, then `none`. */
+  readonly compression?: 'none' | 'gzip';
+  /** Default `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`, then `http/protobuf`; the SDK's exporter speaks `http/json` only. */
+  readonly protocol?: Protocol;
+  /** Meterbridge's own exporter, or the stock one of OpenTelemetry's SDK. Default `meterbridge`. */
+  readonly exporter?: Exporter;
+  /**
+   * What sums and histograms are pushed as. `delta`: counters and histograms as what came since the last push that arrived; `lowmemory`: of
+   * these only those that are recorded, not observed. Default `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, then `cumulative`, the
+   * one way of the SDK's exporter.
+   */
+  readonly temporality?: Temporality;
+  /** Resource attributes, before those of `OTEL_RESOURCE_ATTRIBUTES`. */
+  readonly resource?: Readonly<Record<string, string>>;
+  /** `service.name`. Default `OTEL_SERVICE_NAME`, then the contract's name. */
+  readonly serviceName?: string;
+}
+
+/** Complete and frozen. What is secret comes out of `target()` only, so that printing the settings shows none of it. */
+export interface PushSettings {
+  /** The URL as a log may show it. */
+  readonly shown: string;
+  readonly intervalMs: number;
+  /** For one push with its retries; never above the interval. */
+  readonly timeoutMs: number;
+  readonly compression: 'none' | 'gzip';
+  readonly protocol: Protocol;
+  readonly exporter: Exporter;
+  readonly temporality: Temporality;
+  /** But for `telemetry.sdk.*`, which the exporter adds. */
+  readonly resource: ResourceAttributes;
+  target(): Target;
+}
+
+export interface PushContext {
+  /** `service.name` where neither options nor variables say one: the contract's name. */
+  readonly serviceName: string;
+  /** What sends where the options do not say. Default `meterbridge`. */
+  readonly exporter?: Exporter;
+  /** Takes a line for what is odd but usable, and for what is contradictory. */
+  readonly log: (line: string) => void;
+}
+
+export interface Target {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: Tls;
+}
+
+/** Defaults of the OpenTelemetry specification, in milliseconds. */
+const defaultIntervalMs = 60_000;
+const defaultExportTimeoutMs = 30_000;
+const defaultTimeoutMs = 10_000;
+const knownExporters = ['otlp', 'prometheus', 'console', 'none'];
+export const knownOptions: ReadonlySet<string> = new Set([
+  'endpoint',
+  'metricsEndpoint',
+  'headers',
+  'intervalMs',
+  'timeoutMs',
+  'compression',
+  'protocol',
+  'exporter',
+  'temporality',
+  'resource',
+  'serviceName',
+]);
+
+/**
+ * Undefined when nothing turns push on: neither an option, nor `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, or
+ * `otlp` in `OTEL_METRICS_EXPORTER`. `OTEL_SDK_DISABLED=true` and `OTEL_METRICS_EXPORTER=none` turn it off whatever the options say; a
+ * variable's URL whose user or password cannot be read does too. What is odd but usable goes to the log; what is not raises PUSH_CONFIG_INVALID with all its places.
+ *
+ * @param env Usually `process.env`; the SDK's exporter reads the variables of headers from there too.
+ */
+export function resolvePush(options: PushOptions | false | undefined, env: Environment, context: PushContext): PushSettings | undefined {
+  const { serviceName, log: warn } = context;
+  if (options === false || !turnedOn(options, env, warn)) return undefined;
+  const problems: Problem[] = [];
+  const given = options ?? {};
+  for (const name of Object.keys(given)) {
+    if (knownOptions.has(name)) continue;
+    const fix = `use one of ${[...knownOptions].join(', ')}`;
+    problems.push({ at: `push.${name}`, got: 'an option that does not exist', rule: 'options must be known', fix });
+  }
+  if (text(env, 'OTEL_CONFIG_FILE') !== undefined) {
+    warn('OTEL_CONFIG_FILE: configuration files are not read; options and the other OTEL_* variables stay in force.');
+  }
+  const exporter = resolveExporter(given.exporter, context.exporter, problems);
+  const protocol = resolveProtocol(given, exporter, env, problems, warn);
+  const temporality = resolveTemporality(given.temporality, exporter, env, problems, warn);
+  checkHistograms(env, warn);
+  const url = resolveEndpoint(given, env, problems, warn);
+  const headers = resolveHeaders(given.headers, env, problems, warn);
+  const tls = resolveTls(env, problems);
+  const resource = resolveResource(given, env, serviceName, problems, warn);
+  const intervalMs =
+    delayOption('intervalMs', given.intervalMs, problems) ?? firstDelay(env, ['OTEL_METRIC_EXPORT_INTERVAL'], defaultIntervalMs, warn);
+  const exportTimeoutMs = firstDelay(env, ['OTEL_METRIC_EXPORT_TIMEOUT'], defaultExportTimeoutMs, warn);
+  const wanted = delayOption('timeoutMs', given.timeoutMs, problems) ?? firstDelay(env, otlpNames('TIMEOUT'), defaultTimeoutMs, warn);
+  const compression = resolveCompression(given.compression, env, problems, warn);
+  if (problems.length > 0) throw new MeterbridgeError('PUSH_CONFIG_INVALID', problems);
+  if (url === undefined) return undefined;
+  // A push with its retries ends before the next one begins.
+  const timeoutMs = Math.min(wanted, exportTimeoutMs, intervalMs);
+  const target: Target = Object.freeze({ url: url.href, headers, tls });
+  const shown = showUrl(url);
+  return Object.freeze({ shown, intervalMs, timeoutMs, compression, protocol, exporter, temporality, resource, target: () => target });
+}
+
+function turnedOn(options: PushOptions | undefined, env: Environment, warn: Warn): boolean {
+  const off = (because: string) => {
+    if (options !== undefined) warn(`${because}: nothing is pushed, although the push option asks for it.`);
+    return false;
+  };
+  if (isTrue(env, 'OTEL_SDK_DISABLED')) return off('OTEL_SDK_DISABLED is true');
+  const listed = text(env, 'OTEL_METRICS_EXPORTER')
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  for (const name of listed ?? []) {
+    if (knownExporters.includes(name)) continue;
+    warn(`OTEL_METRICS_EXPORTER: got ${JSON.stringify(name)}; known are ${knownExporters.join(', ')}. It is ignored.`);
+  }
+  if (listed?.includes('console')) warn('OTEL_METRICS_EXPORTER: console is not offered; read /metrics instead. It is ignored.');
+  if (listed?.includes('none')) return off('OTEL_METRICS_EXPORTER holds none');
+  if (options !== undefined || listed?.includes('otlp')) return true;
+  return (listed === undefined || listed.length === 0) && firstText(env, otlpNames('ENDPOINT')) !== undefined;
+}
+
+function checkHistograms(env: Environment, warn: Warn): void {
+  const histogram = firstText(env, ['OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION']);
+  if (histogram !== undefined && histogram.value !== 'explicit_bucket_histogram') {
+    warn(`${histogram.at}: got ${JSON.stringify(histogram.value)}; the contract says explicit bounds, which are used.`);
+  }
+}
+
+function delayOption(name: string, value: unknown, problems: Problem[]): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && value > 0 && value <= maxDelayMs) return value;
+  const got = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
+  const rule = `it must be a number of milliseconds above 0 and at most ${maxDelayMs}`;
+  problems.push({ at: `push.${name}`, got, rule, fix: 'correct it, or leave it out for the default' });
+  return undefined;
+}
+
+function resolveCompression(option: unknown, env: Environment, problems: Problem[], warn: Warn): 'none' | 'gzip' {
+  if (option === 'none' || option === 'gzip') return option;
+  if (option !== undefined) {
+    const got = JSON.stringify(option) ?? typeof option;
+    problems.push({ at: 'push.compression', got, rule: "it must be 'none' or 'gzip'", fix: "write 'gzip', or leave it out" });
+  }
+  for (const at of otlpNames('COMPRESSION')) {
+    const value = text(env, at);
+    if (value === 'none' || value === 'gzip') return value;
+    if (value !== undefined) warn(`${at}: got ${JSON.stringify(value)}; it must be none or gzip. It is ignored.`);
+  }
+  return 'none';
+}

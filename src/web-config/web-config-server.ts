@@ -1,0 +1,48 @@
+/** A web configuration in front of a server: its connections, and ahead of its requests. */
+import { createServer, type Server, type ServerOptions } from 'node:http';
+import { MeterbridgeError } from '../errors/error.ts';
+import { createFront, type FrontOptions, type Listener } from './request-checks.ts';
+import { createTlsServer, type TlsServer } from './tls-server.ts';
+import { type WatchOptions, watchWebConfig } from './watch.ts';
+
+export interface WebFront {
+  readonly scheme: 'http' | 'https';
+  /** The one server behind this front. */
+  createServer(options: ServerOptions, listener: Listener): Server;
+  /** Ends every connection at once. */
+  cut(): void;
+  /** Ends what runs in the background. */
+  close(): void;
+}
+
+/** @throws WEB_CONFIG_INVALID with everything that is wrong in the file */
+export function openWebFront(path: string, options: WatchOptions & Omit<FrontOptions, 'current'>): WebFront {
+  const { first, current } = watchWebConfig(path, options);
+  if (first.users.size > 0 && process.permission?.has('worker') === false) throw withoutThread(path);
+  const front = createFront({ ...options, current });
+  let tlsServer: TlsServer | undefined;
+  let server: Server | undefined;
+  return Object.freeze({
+    scheme: first.tls === undefined ? 'http' : 'https',
+    createServer(settings: ServerOptions, listener: Listener) {
+      const before = front.before(listener);
+      if (first.tls === undefined) server = createServer(settings, before);
+      else {
+        tlsServer = createTlsServer(current, settings, before);
+        server = tlsServer.server;
+      }
+      return server;
+    },
+    cut() {
+      if (tlsServer === undefined) server?.closeAllConnections();
+      else tlsServer.cut();
+    },
+    close: front.close,
+  });
+}
+
+function withoutThread(path: string): MeterbridgeError {
+  const rule = 'passwords are checked in a thread, which this process may not start';
+  const fix = 'start Node.js with --allow-worker, or leave basic_auth_users out';
+  return new MeterbridgeError('WEB_CONFIG_INVALID', [{ at: `${path} basic_auth_users`, got: 'users', rule, fix }]);
+}
