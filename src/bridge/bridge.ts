@@ -29,6 +29,7 @@ import { gather } from './gather.ts';
 import { type BridgeOptions, checkOptions, DEFAULT_CALLBACK_TIMEOUT_MS } from './options.ts';
 import { refuseDifference, sharedBridge } from './registry.ts';
 import { type SelfRecorder, selfCallback } from './self.ts';
+import { steadyClock } from './steady-clock.ts';
 
 export interface Bridge<C extends Contract = Contract> {
   /** The contract's recorders, under its keys. */
@@ -76,6 +77,8 @@ export interface OpenOptions {
 export interface OpenBridge {
   readonly bridge: Bridge;
   readonly view: View;
+  /** The clock of ages, in ms. */
+  readonly now: () => number;
   /** Everything recorded is gone, in all contracts; callbacks stay attached. */
   reset(): void;
 }
@@ -92,7 +95,8 @@ export function meterbridge<C extends Contract>(contract: C, options: BridgeOpti
 
 export function openBridge(contract: Contract, options: BridgeOptions, { forget, patienceMs }: OpenOptions = {}): OpenBridge {
   const clock = options.clock ?? Date.now;
-  const stopwatch = options.clock ?? (() => performance.now());
+  /** Ages are counted by it, and durations. */
+  const stopwatch = steadyClock(options.clock);
   const log = safely(options.log ?? ((line: string) => void process.stderr.write(`meterbridge: ${line}\n`)));
   const settings = resolvePush(options.push, options.env ?? process.env, {
     serviceName: contract.name,
@@ -100,7 +104,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     exporter: options.engine?.exporter ?? 'meterbridge',
   });
 
-  const store = createStore({ clock });
+  const store = createStore({ clock: stopwatch });
   const engine = options.engine?.create(store, { clock }) ?? createStoreEngine(store, { clock });
   const events = createEvents(log);
   const groups = new Set<ObserveGroup>();
@@ -147,11 +151,16 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   }
 
   const main = register(contract);
-  const read = { view: store.view, refresh: (budget: { readonly timeoutMillis?: number }) => refresh(budget.timeoutMillis), clock };
+  const read = {
+    view: store.view,
+    refresh: (budget: { readonly timeoutMillis?: number }) => refresh(budget.timeoutMillis),
+    clock,
+    ageClock: stopwatch,
+  };
   const producer = createProducer({ ...read, log });
   const push = settings === undefined ? undefined : startPush({ ...read, settings, producer, onPush: events.onPush, log });
   const scraping = { ...options.scrape, defaultFormat: contract.defaultFormat };
-  const renderer = createRenderer(store.view, { clock });
+  const renderer = createRenderer(store.view, { clock: stopwatch });
   const scrape = createScrape({
     ...scraping,
     renderer,
@@ -164,7 +173,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     scrape: scraping,
     refresh,
     onScrape: events.onScrape,
-    clock,
+    clock: stopwatch,
     ...age,
     ...(patienceMs !== undefined && { patienceMs }),
   };
@@ -219,13 +228,13 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
 
   if (options.selfMetrics === true) {
     const self = register(selfContract).recorder as unknown as SelfRecorder;
-    observeTogether(Object.values(self), addTo(lastGroups), selfCallback(self, events.tally, store.view, clock) as never);
+    observeTogether(Object.values(self), addTo(lastGroups), selfCallback(self, events.tally, store.view, stopwatch) as never);
   }
   function reset(): void {
     for (const registered of contracts.values()) registered.reset();
     for (const { pace } of groups) if (pace !== undefined) pace.beganMs = undefined;
   }
-  return { bridge, view: store.view, reset };
+  return { bridge, view: store.view, now: stopwatch, reset };
 }
 
 /** A log that throws must not cost a measurement or a collection. */

@@ -10,7 +10,7 @@ import { isSorted } from './sort-rows.ts';
 interface PageOptions {
   readonly format: TextFormat;
   readonly maxBytes: number;
-  /** Milliseconds since the epoch: ages are counted to here. */
+  /** By the store's clock, in ms: ages are counted to here. */
   readonly now: number;
   /** Memory for the body. */
   readonly bytes: Uint8Array<ArrayBuffer>;
