@@ -90,7 +90,7 @@ export function testBridge<C extends Contract>(
       const labels: LabelTexts = given ?? {};
       const metric = known(contract, name, labels);
       await bridge.refresh();
-      return find(open.view, contract, metric, labels, clock()) as never;
+      return find(open.view, contract, metric, labels, open.now()) as never;
     },
     reset: open.reset,
   };

@@ -58,7 +58,14 @@ const encoders: Readonly<Record<string, (kind: Encoding['kind']) => Promise<Enco
     const { createSentSeries } = await import('../../src/push/encode/sent-series.ts');
     const view = await filledStore(kind);
     const sent = createSentSeries();
-    const encoder = createStoreEncoder({ view, encoding: 'protobuf', resource: new Uint8Array(0), sent, clock: Date.now });
+    const encoder = createStoreEncoder({
+      view,
+      encoding: 'protobuf',
+      resource: new Uint8Array(0),
+      sent,
+      clock: Date.now,
+      ageClock: () => performance.now(),
+    });
     return async () => {
       let bytes = 0;
       for await (const request of encoder.push()) bytes += request.bytes.length;

@@ -31,7 +31,7 @@ function failure(statusCode: number, message: string): Error {
 
 /** A Fastify plugin, to be registered below `/api/v1`. */
 export function createApi(config: WasmrunConfig, sessions: Sessions, executor: Executor, recorder: WasmrunRecorder) {
-  const mayAsk = createRates(config.rates, Date.now);
+  const mayAsk = createRates(config.rates, () => performance.now());
 
   function sessionOf({ params, raw }: FastifyRequest<ById>): Session {
     const session = sessions.use(params.id, tenantOf(raw));

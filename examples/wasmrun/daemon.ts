@@ -15,7 +15,7 @@ const CLEAN_UP_EVERY_MS = 30_000;
 export const start: Host = async (args, { log, closing }) => {
   const config = loadConfig(args, process.env);
   const bridge = meterbridge(wasmrun, { log });
-  const sessions = await openSessions(config, Date.now);
+  const sessions = await openSessions(config, Date.now, () => performance.now());
   closing.defer(sessions.close);
   closing.defer(() => bridge.close());
   const executor = createExecutor();

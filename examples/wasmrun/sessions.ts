@@ -20,11 +20,11 @@ type Limits = Pick<WasmrunConfig, 'sessionTimeoutMs' | 'maxSessions' | 'memoryCa
 
 const ID_BYTES = 16;
 
-/** The files are in a new folder below the system's temporary one: like upstream's, sessions do not survive a restart. */
-export async function openSessions({ sessionTimeoutMs, maxSessions, memoryCapPages }: Limits, clock: () => number) {
+/** The files are in a new folder below the system's temporary one: like upstream's, sessions do not survive a restart. They expire by `stopwatch`, which never goes back. */
+export async function openSessions({ sessionTimeoutMs, maxSessions, memoryCapPages }: Limits, clock: () => number, stopwatch = clock) {
   const root = await mkdtemp(join(tmpdir(), 'wasmrun-agent-'));
   const sessions = new Map<string, Session & { usedAt: number }>();
-  const isExpired = ({ usedAt }: { usedAt: number }) => clock() - usedAt > sessionTimeoutMs;
+  const isExpired = ({ usedAt }: { usedAt: number }) => stopwatch() - usedAt > sessionTimeoutMs;
 
   async function destroy({ id, folder }: Session): Promise<void> {
     sessions.delete(id);
@@ -37,7 +37,7 @@ export async function openSessions({ sessionTimeoutMs, maxSessions, memoryCapPag
       const active = [...sessions.values()].filter((session) => !isExpired(session));
       if (active.length >= maxSessions) return undefined;
       const id = randomBytes(ID_BYTES).toString('hex');
-      const session = { id, tenant, folder: join(root, id), createdAt: clock(), usedAt: clock() };
+      const session = { id, tenant, folder: join(root, id), createdAt: clock(), usedAt: stopwatch() };
       sessions.set(id, session);
       await mkdir(session.folder, { mode: 0o700 });
       return session;
@@ -48,7 +48,7 @@ export async function openSessions({ sessionTimeoutMs, maxSessions, memoryCapPag
       // Somebody else's is none, so that nobody learns of it.
       if (session === undefined || session.tenant !== tenant) return undefined;
       if (isExpired(session)) return 'expired';
-      session.usedAt = clock();
+      session.usedAt = stopwatch();
       return session;
     },
     destroy,

@@ -31,6 +31,7 @@ import { gather } from './gather.ts';
 import { type BridgeOptions, checkOptions, DEFAULT_CALLBACK_TIMEOUT_MS } from './options.ts';
 import { refuseDifference, sharedBridge } from './registry.ts';
 import { type SelfRecorder, selfCallback } from './self.ts';
+import { steadyClock } from './steady-clock.ts';
 
 export interface Bridge<C extends Contract = Contract> {
   /** The contract's recorders, under its keys. */
@@ -81,6 +82,8 @@ export interface OpenOptions {
 export interface OpenBridge {
   readonly bridge: Bridge;
   readonly view: View;
+  /** The clock of ages, in ms. */
+  readonly now: () => number;
   /** Everything recorded is gone, in all contracts; callbacks stay attached. */
   reset(): void;
 }
@@ -97,7 +100,8 @@ export function meterbridge<C extends Contract>(contract: C, options: BridgeOpti
 
 export function openBridge(contract: Contract, options: BridgeOptions, { forget, patienceMs }: OpenOptions = {}): OpenBridge {
   const clock = options.clock ?? Date.now;
-  const stopwatch = options.clock ?? (() => performance.now());
+  /** Ages are counted by it, and durations. */
+  const stopwatch = steadyClock(options.clock);
   const log = safely(options.log ?? ((line: string) => void process.stderr.write(`meterbridge: ${line}\n`)));
   const settings = resolvePush(options.push, options.env ?? process.env, {
     serviceName: contract.name,
@@ -105,7 +109,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     exporter: options.engine?.exporter ?? 'meterbridge',
   });
 
-  const store = createStore({ clock });
+  const store = createStore({ clock: stopwatch });
   const events = createEvents(log);
   const engineOptions = { clock, onAdmit: events.onAdmit };
   const engine = options.engine?.create(store, engineOptions) ?? createStoreEngine(store, engineOptions);
@@ -154,11 +158,16 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   }
 
   const main = register(contract);
-  const read = { view: store.view, refresh: (budget: { readonly timeoutMillis?: number }) => refresh(budget.timeoutMillis), clock };
+  const read = {
+    view: store.view,
+    refresh: (budget: { readonly timeoutMillis?: number }) => refresh(budget.timeoutMillis),
+    clock,
+    ageClock: stopwatch,
+  };
   const producer = createProducer({ ...read, log });
   const push = settings === undefined ? undefined : startPush({ ...read, settings, producer, onPush: events.onPush, log });
   const scraping = { ...options.scrape, defaultFormat: contract.defaultFormat };
-  const renderer = createRenderer(store.view, { clock });
+  const renderer = createRenderer(store.view, { clock: stopwatch });
   const scrape = createScrape({
     ...scraping,
     renderer,
@@ -171,7 +180,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     scrape: scraping,
     refresh,
     onScrape: events.onScrape,
-    clock,
+    clock: stopwatch,
     ...age,
     ...(patienceMs !== undefined && { patienceMs }),
   };
@@ -233,7 +242,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
 
   if (options.selfMetrics === true) {
     const self = register(selfContract).recorder as unknown as SelfRecorder;
-    observeTogether(Object.values(self), addTo(lastGroups), selfCallback(self, events.tally, store.view, clock) as never);
+    observeTogether(Object.values(self), addTo(lastGroups), selfCallback(self, events.tally, store.view, stopwatch) as never);
   }
   function askAnew(): void {
     for (const { pace } of groups) if (pace !== undefined) pace.beganMs = undefined;
@@ -242,7 +251,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     for (const registered of contracts.values()) registered.reset();
     askAnew();
   }
-  return { bridge, view: store.view, reset };
+  return { bridge, view: store.view, now: stopwatch, reset };
 }
 
 function closedListener(at: string | undefined, address: string): Error {

@@ -28,7 +28,7 @@ export interface BridgeOptions {
   readonly selfMetrics?: boolean;
   /** A bridge of its own, unknown to later calls with the same contract. Default false; meant for tests. */
   readonly isolated?: boolean;
-  /** Milliseconds since the epoch. Default `Date.now`. */
+  /** Milliseconds since the epoch. Default `Date.now`, and for ages and durations `performance.now`; steps back of one that is given make nothing younger. */
   readonly clock?: () => number;
   /** Takes one line of log without a line end. Default: standard error. Never called for a measurement, only for changes of state. */
   readonly log?: (line: string) => void;

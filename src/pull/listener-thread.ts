@@ -22,7 +22,7 @@ export interface ThreadOptions {
   readonly age?: FamilySpec;
   /** How long this thread may take to acknowledge a scrape, in milliseconds; then its last values are served. Default 50. */
   readonly patienceMs?: number;
-  /** Milliseconds since the epoch. Default: `Date.now`. */
+  /** Milliseconds, by which ages are counted: the store's clock. Default: `performance.now`. */
   readonly clock?: () => number;
 }
 
@@ -39,7 +39,7 @@ export interface ListenerThread {
 }
 
 export function startListenerThread(thread: ThreadOptions, address: string, options: ListenOptions): ListenerThread {
-  const clock = thread.clock ?? Date.now;
+  const clock = thread.clock ?? (() => performance.now());
   const { log = (line: string) => console.error(line), onRefused, requestLog, formats = {}, ...listen } = options;
   const access = requestLog && writer(requestLog);
   const { port1, port2 } = new MessageChannel();

@@ -26,7 +26,7 @@ export interface WorkerSettings {
   readonly age: FamilySpec | undefined;
   /** How long the host may take to acknowledge, in milliseconds; undefined: the default. */
   readonly patienceMs: number | undefined;
-  /** The host's clock at present, in milliseconds since the epoch. */
+  /** The host's clock of ages at present, in ms. Not this thread's: each has an origin of its own. */
   readonly now: number;
 }
 
@@ -41,7 +41,7 @@ export type FromWorker =
 
 export type RefreshAnswer =
   | { readonly type: 'acknowledged'; readonly id: number }
-  /** `now` is the host's clock. */
+  /** `now` is the host's clock of ages. */
   | { readonly type: 'refreshed'; readonly id: number; readonly now: number }
   | { readonly type: 'failed'; readonly id: number };
 

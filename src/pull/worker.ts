@@ -18,7 +18,7 @@ const host = parentPort as MessagePort;
 const settings = workerData as WorkerSettings;
 const tell = (message: FromWorker): void => host.postMessage(message);
 
-/** The host's clock goes on here while the host stands still. */
+/** The host's clock of ages goes on here while the host stands still: `performance.now` has another origin in each thread. */
 let clockOffset = settings.now - performance.now();
 const { patienceMs } = settings;
 const refresh = createWorkerRefresh((id, budgetMs) => tell({ type: 'refresh', id, budgetMs }), { patienceMs });
@@ -49,14 +49,13 @@ function refuse(error: unknown): void {
 
 const formats = createWorkerFormats(settings.formats, (format) => tell({ type: 'make', format }));
 const outbox = createOutbox((told) => tell({ type: 'told', told }));
-const hostClock = () => performance.now() + clockOffset;
 const { requestLog } = settings;
 const listener: Promise<Listener> = listen(scrape, settings.address, {
   ...settings.listen,
   formats: formats.made,
   log: (line) => tell({ type: 'log', line }),
   onRefused: outbox.refused,
-  ...(requestLog && { requestLog: { ...requestLog, write: outbox.line, clock: hostClock } }),
+  ...(requestLog && { requestLog: { ...requestLog, write: outbox.line } }),
 });
 listener.then(({ url, address }) => tell({ type: 'listening', url, address }), refuse);
 

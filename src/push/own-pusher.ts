@@ -10,13 +10,13 @@ import { createSender } from './otlp-http/sender.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
 
 export async function createOwnPusher(options: PushStart, report: PushReport): Promise<Pusher> {
-  const { settings, view, refresh, clock = Date.now } = options;
+  const { settings, view, refresh, clock = Date.now, ageClock = () => performance.now() } = options;
   const sender = await createSender(settings);
   const sent = createSentSeries();
   const baseline = settings.temporality === 'cumulative' ? undefined : createBaseline(settings.temporality);
   const resource = encodeAttributes({ ...sdkAttributes(), ...settings.resource });
   const encoding = settings.protocol === 'http/json' ? 'json' : 'protobuf';
-  const encoder = createStoreEncoder({ view, encoding, resource, sent, baseline, clock });
+  const encoder = createStoreEncoder({ view, encoding, resource, sent, baseline, clock, ageClock });
   let endBy = Number.POSITIVE_INFINITY;
   let cut = new AbortController();
   let ended = false;

@@ -19,6 +19,8 @@ export interface PushStart {
   readonly producer: MetricProducer;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: (() => number) | undefined;
+  /** Milliseconds, by which ages are counted: the store's clock. Default `performance.now`. */
+  readonly ageClock?: (() => number) | undefined;
   readonly onPush?: ((event: PushEvent) => void) | undefined;
   /** Takes a line when pushes stop working, and when they work again. */
   readonly log: (line: string) => void;

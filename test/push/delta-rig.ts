@@ -34,7 +34,15 @@ export function deltaRig(preference: Temporality = 'delta', points = 5_000) {
   const reader = { sent: createSentSeries(), baseline: createBaseline(preference) };
   const limits = { points, bytes: 1e6 };
   const resource = new Uint8Array(0);
-  const encoder = createStoreEncoder({ view: store.view, resource, encoding: 'protobuf', clock: () => now, limits, ...reader });
+  const encoder = createStoreEncoder({
+    view: store.view,
+    resource,
+    encoding: 'protobuf',
+    clock: () => now,
+    ageClock: () => now,
+    limits,
+    ...reader,
+  });
 
   async function push(requests = Number.POSITIVE_INFINITY): Promise<Told[]> {
     now += 1_000;

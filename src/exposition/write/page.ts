@@ -13,7 +13,7 @@ interface PageOptions {
   readonly maxBytes: number;
   /** What becomes of a page beyond them. */
   readonly onTooLarge: 'omit' | 'fail';
-  /** Milliseconds since the epoch: ages are counted to here. */
+  /** By the store's clock, in ms: ages are counted to here. */
   readonly now: number;
   /** Memory for the body. */
   readonly bytes: Uint8Array<ArrayBuffer>;

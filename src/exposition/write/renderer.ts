@@ -9,7 +9,7 @@ import type { Rendering, TooLarge } from './rendering.ts';
 import { createSpareBytes } from './spare-bytes.ts';
 
 export interface RendererOptions {
-  /** Milliseconds since the epoch. Default: `Date.now`. */
+  /** Milliseconds, by which ages are counted: the store's clock. Default: `performance.now`. */
   readonly clock?: () => number;
   /** How instrument names become series names. Default: `UnderscoreEscapingWithSuffixes`, as in a Collector. */
   readonly strategy?: Strategy;
@@ -49,7 +49,7 @@ const tooLarge: TooLarge = Object.freeze({ tooLarge: true });
  * are not made from their attributes alone (`line-template.ts`), about 60 to 100 bytes a line.
  */
 export function createRenderer(view: View, options: RendererOptions = {}): Renderer {
-  const clock = options.clock ?? Date.now;
+  const clock = options.clock ?? (() => performance.now());
   const strategy = options.strategy ?? defaultStrategy;
   const paceOf = options.pace ?? createPace;
   const families = new Map<number, FamilyLines>();

@@ -24,6 +24,8 @@ export interface EncodeOptions {
   readonly baseline?: Baseline | undefined;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Milliseconds, by which ages are counted: the store's clock. */
+  readonly ageClock: () => number;
   readonly limits?: RequestLimits;
 }
 
@@ -71,7 +73,7 @@ export interface StoreEncoder {
  * throws it away, so that each push of an encoder of its own would begin slow.
  */
 export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
-  const { view, encoding, resource, sent, baseline, clock, limits = defaultLimits } = options;
+  const { view, encoding, resource, sent, baseline, clock, ageClock, limits = defaultLimits } = options;
   const writer = createMetricsWriter(encoding, limits);
   const place = { attributes: resource, from: 0, to: 0, startMs: 0, timeMs: 0 };
   const own: SourceSpec = { scope: { name: '' }, resource };
@@ -98,7 +100,7 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
     family(family) {
       const { spec } = family;
       const shape = shapeOf(spec);
-      if (shape === undefined || !isShown(family, place.timeMs)) {
+      if (shape === undefined || !isShown(family, ageClock())) {
         baseline?.keep(family);
         return false;
       }

@@ -16,6 +16,8 @@ export interface ProducerOptions {
   readonly refresh: (options: { readonly timeoutMillis?: number }) => Promise<void>;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
+  /** Milliseconds, by which ages are counted: the store's clock. Default `performance.now`. */
+  readonly ageClock?: () => number;
   /** Named in the result; readers of the SDK replace it by their provider's. Default: an empty one. */
   readonly resource?: Resource;
   /** Takes a line when something is left out for the first time. */
@@ -30,7 +32,7 @@ const sliceRows = 4096;
  * point too. A refresh that fails or lasts longer than the reader's timeout is named in `errors`, and what the store holds is collected.
  */
 export function createProducer(options: ProducerOptions): MetricProducer {
-  const { view, refresh, clock = Date.now, resource = noResource, log = () => {} } = options;
+  const { view, refresh, clock = Date.now, ageClock = () => performance.now(), resource = noResource, log = () => {} } = options;
   const cache = createAttributeCache();
   let told = false;
 
@@ -56,7 +58,7 @@ export function createProducer(options: ProducerOptions): MetricProducer {
         family(family) {
           let entry = families.get(family.id);
           if (entry === undefined) {
-            entry = { source: family.source, points: isOwn(family) && isShown(family, now) ? createPoints(family) : undefined };
+            entry = { source: family.source, points: isOwn(family) && isShown(family, ageClock()) ? createPoints(family) : undefined };
             families.set(family.id, entry);
           }
           return entry.points !== undefined;

@@ -17,7 +17,7 @@ const startTime = [1_700_000_000, 123_000_000];
 const endTime = [1_700_000_005, 123_000_000];
 
 async function collect(view: View, at = now, refresh = async () => {}) {
-  const { resourceMetrics, errors } = await createProducer({ view, refresh, clock: () => at }).collect();
+  const { resourceMetrics, errors } = await createProducer({ view, refresh, clock: () => at, ageClock: () => at }).collect();
   const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
   return { scopes: resourceMetrics.scopeMetrics, metrics, errors };
 }
@@ -130,7 +130,7 @@ test('a family is collected up to its greatest age, and not beyond, and not befo
 
 test('a row that went away is in no later collection, and its number shows the series that has it now', async () => {
   const { store, runs, row } = smallStore();
-  const producer = createProducer({ view: store.view, refresh: async () => {}, clock: () => now });
+  const producer = createProducer({ view: store.view, refresh: async () => {}, clock: () => now, ageClock: () => now });
   const attributes = async () => attributesOf((await producer.collect()).resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics));
   assert.deepEqual(await attributes(), [{ status: 'success' }]);
   runs.drop(row);
@@ -200,7 +200,7 @@ test('a refresh that fails is an error beside what the store holds', async () =>
 test("a refresh that hangs does not outlast the reader's timeout", async () => {
   const { store } = smallStore();
   const keep = setTimeout(() => {}, 60_000);
-  const hanging = createProducer({ view: store.view, refresh: () => new Promise(() => {}), clock: () => now });
+  const hanging = createProducer({ view: store.view, refresh: () => new Promise(() => {}), clock: () => now, ageClock: () => now });
   const { resourceMetrics, errors } = await hanging.collect({ timeoutMillis: 5 });
   clearTimeout(keep);
   assert.equal(resourceMetrics.scopeMetrics.length, 1);
