@@ -10,6 +10,7 @@ export const paths = [
   '/metrics?format=xml',
   '/api/v1/metrics?format=json',
   '/API/v1/metrics',
+  '/api/v1/metrics%zz',
   '/api/v1/nothing',
 ];
 
