@@ -1,12 +1,22 @@
 /** Every relative link of the documentation leads somewhere. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { anchors, pages, pageText, relativeLinks, root } from './pages.ts';
 
 for (const page of pages) {
   test(`${page}: its links resolve`, () => assert.deepEqual(relativeLinks(pageText(page)).filter(isBroken(page)), []));
+}
+
+for (const page of pages) {
+  test(`${page}: the tests and programs that it names are there`, () => {
+    const named = [...pageText(page).matchAll(/\b(?:src|test|bench|examples)\/[\w./*-]+\.ts\b/g)].map(([path]) => path);
+    assert.deepEqual(
+      named.filter((path) => globSync(path, { cwd: root }).length === 0),
+      [],
+    );
+  });
 }
 
 test('docs/README.md lists every page of docs/', () => {
