@@ -106,7 +106,7 @@ export function createArena(options: ArenaOptions = {}): Arena {
     },
     isWasteful: (owners) => free + freeCount * listBytes > leastWaste + end - free + owners,
     // Room for as much waste as it may have, too, so that it hardly ever grows.
-    successor: () => createArena({ ...options, bytes: 2 * (end - free) + leastWaste, weighs: true }),
+    successor: () => createArena({ ...options, bytes: 2 * (end - free) + Math.min(leastWaste, end - free), weighs: true }),
   };
 }
 
