@@ -1,5 +1,6 @@
 /** What happened to a series up to a reading, as far as an exception has to know it. */
 import { decodeAttributes, encodeAttributes } from '../../src/otlp/attributes.ts';
+import { recordable } from '../../src/recording/open-attributes.ts';
 import { type AttributesIn, type Case, type Command, type OpenSpec, toAttributes, toValue } from './case.ts';
 import type { SeriesDump } from './dump.ts';
 import { sayAll } from './say-all.ts';
@@ -63,11 +64,11 @@ function isOf({ meter, name, create, unit }: OpenSpec, series: SeriesDump): bool
   return same && name.toLowerCase() === series.instrument.toLowerCase();
 }
 
-/** As a dump has them. */
+/** As a dump has them, long values shortened. */
 export function canonical(attributes: AttributesIn): string {
   const given = toAttributes(attributes);
   if (typeof given !== 'object' || given === null || attributes === 'throwing') return '[]';
-  return JSON.stringify(decodeAttributes(encodeAttributes(given as never)), sayAll);
+  return JSON.stringify(decodeAttributes(encodeAttributes(recordable(given as never, () => {}))), sayAll);
 }
 
 /** The numbers that the last reports have for these attributes, in order; whole ones where the instrument takes no others. */

@@ -261,6 +261,6 @@ test('a taken port: exit code 1, and no job was started', async (t) => {
   const { file } = fleet(t);
   const daemon = startExample(t, ['restic-manager', '--config', file, '--port', `${await takenPort(t)}`], pathTo(restic));
   assert.equal(await daemon.ended, 1);
-  assert.match(daemon.stderr(), /EADDRINUSE/);
+  assert.match(daemon.stderr(), /the port must be free/);
   assert.doesNotMatch(daemon.stderr(), /init/);
 });
