@@ -2,7 +2,7 @@
  * *Admit* with an end: once closed it lets nothing pass and counts nothing (Metrics SDK, "Shutdown"). Hot paths need no look at it: they know
  * rows, and series that have none are this way's business.
  */
-import type { Admit } from './admit.ts';
+import type { Admit } from '../series/series-table.ts';
 
 export interface ClosableAdmit extends Admit {
   close(): void;

@@ -1,10 +1,10 @@
 /** What stands between the recorder and the store: the engine's side of a recorded metric. */
 import type { Context, MeterProvider } from '@opentelemetry/api';
 import type { Contract, Metric } from '../contract/metric.ts';
+import type { OnAdmit } from '../series/refusals.ts';
+import type { Series } from '../series/series.ts';
+import type { Admit } from '../series/series-table.ts';
 import type { Family, Row, Store } from '../store/store.ts';
-import type { Admit } from './admit.ts';
-import type { OnAdmit } from './admit-event.ts';
-import type { Series } from './series.ts';
 
 /** A recorded metric, with its index and its place in the store. */
 export interface Attached {

@@ -8,9 +8,9 @@ import type { Context, SpanContext } from '@opentelemetry/api';
 import { exemplarCells, isSampled, writeExemplar } from '../store/exemplar-cells.ts';
 import type { Family } from '../store/store.ts';
 import { valueCellsOf } from '../store/stride.ts';
-import { api } from './api.ts';
 import { bucketSearch } from './bucket-search.ts';
 import type { Exemplars } from './engine.ts';
+import { api } from './otel-api/api.ts';
 
 /** Undefined for a family without exemplars. `clock` gives milliseconds since the epoch. */
 export function createExemplars(family: Family, clock: () => number): Exemplars | undefined {

@@ -1,12 +1,12 @@
 /** A recorded metric's methods: value check, admit, then the engine's instrument. Nothing in here throws. */
 import type { Kind } from '../naming/kind.ts';
-import type { AdmitEvent } from './admit-event.ts';
+import { combinations } from '../series/combinations.ts';
+import { labelsIn } from '../series/read-labels.ts';
+import type { AdmitEvent } from '../series/refusals.ts';
+import type { Series } from '../series/series.ts';
 import { closable } from './closable-admit.ts';
-import { combinations } from './combinations.ts';
 import type { Attached, Instrument, Measure } from './engine.ts';
-import { labelsIn } from './labels-in.ts';
-import { dropSeries } from './pour.ts';
-import type { Series } from './series.ts';
+import { dropSeries } from './sdk-engine/sdk-points-to-rows.ts';
 
 /** The untyped recorder of every kind; `recorder-types.ts` says which methods a kind has. The others refuse and count. */
 export interface AnyRecorded {

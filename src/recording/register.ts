@@ -1,12 +1,12 @@
 /** A contract turned into recorders: admit, a family in the store and an instrument for each metric. */
 import type { Contract, Metric } from '../contract/metric.ts';
+import type { OnAdmit } from '../series/refusals.ts';
+import { type Admit, createAdmit } from '../series/series-table.ts';
 import type { FamilySpec, Source, Store } from '../store/store.ts';
-import { type Admit, createAdmit } from './admit.ts';
-import type { OnAdmit } from './admit-event.ts';
 import type { Attached, Engine, Instrument } from './engine.ts';
 import { createExemplars } from './exemplars.ts';
-import { forget, type Observed } from './observed.ts';
-import { type AddGroup, createObservedRecorder } from './observed-recorder.ts';
+import { forget, type Observed } from './observed/observed.ts';
+import { type AddGroup, createObservedRecorder } from './observed/observed-recorder.ts';
 import { createRecorded, type Recording, type Stopwatch } from './recorded.ts';
 
 export interface RegisterOptions {

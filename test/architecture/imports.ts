@@ -16,6 +16,7 @@ const embedded = [
   'src/contract',
   'src/store',
   'src/otlp',
+  'src/series',
   'src/recording',
   'src/exposition',
   'src/access',
@@ -41,8 +42,10 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/contract': { imports: ['src/naming'] },
   'src/store': { imports: ['src/naming'] },
   'src/otlp': { imports: [], packages: ['@opentelemetry/api'] },
+  // A series' life, once for all who make some; attributes are typed as the API has them.
+  'src/series': { imports: ['src/contract', 'src/store', 'src/naming', 'src/otlp'], packages: ['@opentelemetry/api'] },
   'src/recording': {
-    imports: ['src/contract', 'src/store', 'src/otlp', 'src/naming'],
+    imports: ['src/contract', 'src/series', 'src/store', 'src/otlp', 'src/naming'],
     packages: ['@opentelemetry/api', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus', '@opentelemetry/resources'],
   },
   'src/exposition': { imports: ['src/naming', 'src/store', 'src/otlp'] },

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contract, counter, gauge, histogram, identity } from '../../src/contract/index.ts';
-import type { AdmitEvent } from '../../src/recording/admit-event.ts';
 import { createStoreEngine, type ObserveGroup, type RecorderFor, registerContract, runGroup } from '../../src/recording/index.ts';
-import { createSdkEngine } from '../../src/recording/sdk-engine.ts';
+import { createSdkEngine } from '../../src/recording/sdk-engine/sdk-engine.ts';
+import type { AdmitEvent } from '../../src/series/refusals.ts';
 import { createStore } from '../../src/store/index.ts';
 
 const labels = { task: identity() };

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { contract, gauge, lint } from '../../src/contract/index.ts';
 import type { ScrapeEvent } from '../../src/pull/index.ts';
-import { refusals } from '../../src/recording/admit-event.ts';
 import { selfContract } from '../../src/self/contract.ts';
 import { addTime, countOne, createTally } from '../../src/self/tally.ts';
+import { refusals } from '../../src/series/refusals.ts';
 import { testBridge } from '../../src/testing.ts';
 import { scraped, scrapedOf } from '../recording/scraped.ts';
 

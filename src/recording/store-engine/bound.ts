@@ -4,9 +4,9 @@
  * inlined. Counters and gauges have code of their own for the same reason. `npm run bench -- record --case counter-bound` measures it.
  */
 import type { Kind } from '../../naming/kind.ts';
+import type { Series } from '../../series/series.ts';
 import type { Family } from '../../store/store.ts';
 import type { PutBound } from '../engine.ts';
-import type { Series } from '../series.ts';
 import type { CellWriter } from './cell-writer.ts';
 
 export interface BoundParts {

@@ -1,12 +1,12 @@
 /** A recorded metric of a contract over the store: the ways that go past *admit*. */
 
+import { createLabelIndex, rowOf } from '../../series/by-labels.ts';
+import { identityOf } from '../../series/identity.ts';
+import { textOf } from '../../series/read-labels.ts';
+import type { Series } from '../../series/series.ts';
 import type { Row } from '../../store/store.ts';
 import type { Attached, Exemplars, Instrument } from '../engine.ts';
-import { identityOf } from '../identity.ts';
-import { createLabelIndex, rowOf } from '../label-index.ts';
-import { textOf } from '../labels-in.ts';
 import { valueRule } from '../recorded.ts';
-import type { Series } from '../series.ts';
 import { createBinder } from './bound.ts';
 import { type CellWriter, createCellWriter } from './cell-writer.ts';
 import { createMeasure } from './measure.ts';

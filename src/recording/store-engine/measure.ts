@@ -3,9 +3,9 @@
  * value that folds, an attribute that the contract does not name, a number where text was) is left to the slow way, which judges.
  */
 import type { Kind } from '../../naming/kind.ts';
+import { type LabelIndex, type Leaf, type Level, noLabel, rowOf } from '../../series/by-labels.ts';
 import type { Family, Row } from '../../store/store.ts';
 import type { Measure } from '../engine.ts';
-import { type LabelIndex, type Leaf, type Level, noLabel, rowOf } from '../label-index.ts';
 import type { CellWriter } from './cell-writer.ts';
 import type { RowTables } from './row-table.ts';
 import { slotOf } from './text-slots.ts';

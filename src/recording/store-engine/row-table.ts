@@ -5,8 +5,9 @@
  * It is a copy: what it does not have is found in the index. It is made anew when calls had to look there for series that came since, so a metric
  * that is seldom recorded has none, and one of more than 1,024 series neither. It takes 16 kB at most, and its texts are the index's.
  */
+
+import { type LabelIndex, type Leaf, type Level, rowOf } from '../../series/by-labels.ts';
 import type { Family, Row } from '../../store/store.ts';
-import { type LabelIndex, type Leaf, type Level, rowOf } from '../label-index.ts';
 import { noSlots, slotOf, type TextSlots, textSlots } from './text-slots.ts';
 
 export interface RowTable {

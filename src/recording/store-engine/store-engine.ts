@@ -4,14 +4,14 @@
  */
 import type { MeterProvider } from '@opentelemetry/api';
 import type { Store } from '../../store/store.ts';
-import { api, warn } from '../api.ts';
-import { createApiCallbacks } from '../api-callbacks.ts';
-import { createObservables } from '../api-observables.ts';
 import type { Attached, Engine, EngineOptions } from '../engine.ts';
-import { type CollectEvent, type ObserveGroup, runGroup } from '../observe-group.ts';
-import { scopeOf } from '../scope-of.ts';
+import { type CollectEvent, type ObserveGroup, runGroup } from '../observed/observe-group.ts';
+import { api, warn } from '../otel-api/api.ts';
+import { createApiCallbacks } from '../otel-api/callbacks.ts';
+import { createObservables } from '../otel-api/observables.ts';
+import { scopeOf } from '../otel-api/scope-of.ts';
 import { createContracted } from './contracted.ts';
-import { createOpenMeter, type OpenMeter } from './open-meter.ts';
+import { createOpenMeter, type OpenMeter } from './uncontracted/meter.ts';
 
 export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOptions): Engine {
   const groups = new Set<ObserveGroup>();

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { capped, contract, counter, identity, oneOf } from '../../../src/contract/index.ts';
-import { createLabelIndex } from '../../../src/recording/label-index.ts';
 import { createRowTables, type RowTable } from '../../../src/recording/store-engine/row-table.ts';
+import { createLabelIndex } from '../../../src/series/by-labels.ts';
 import { testBridge } from '../../../src/testing.ts';
 import { scrapedOf } from '../scraped.ts';
 

@@ -1,0 +1,90 @@
+/** The recorder of an observed metric, and `observeTogether` for several: attaching callbacks. */
+import { MeterbridgeError } from '../../errors/error.ts';
+import type { ObserveOptions } from '../recorder-types.ts';
+import type { GroupRun, ObserveGroup, Pace } from './observe-group.ts';
+import { forget, type Observed } from './observed.ts';
+import { claim, claimantOf, unclaim } from './observers.ts';
+
+export type AddGroup = (group: ObserveGroup) => () => void;
+type Callback = (observation: object, signal: AbortSignal) => unknown;
+
+/** From the recorder that callers hold to what stands behind it. */
+const behind = new WeakMap<object, Observed>();
+
+export function createObservedRecorder(one: Observed, addGroup: AddGroup): object {
+  const { metric } = one;
+  const hasLabels = Object.keys(metric.labels).length > 0;
+  const recorder = Object.freeze({
+    observe(callback: Callback) {
+      mustBeFunction(callback, `${metric.series}: observe`);
+      return attach([one], addGroup, async (put, signal) => {
+        const set = (value: unknown, labels?: unknown): void => put(one, value, labels);
+        const value = await callback({ set }, signal);
+        if (value !== undefined && !hasLabels) put(one, value, undefined);
+      });
+    },
+  });
+  behind.set(recorder, one);
+  return recorder;
+}
+
+/** @throws OBSERVE_MISUSE naming what is not an observed metric of this process, or is observed already. */
+export function observeTogether(
+  targets: readonly object[],
+  addGroup: AddGroup,
+  callback: Callback,
+  { atMostEveryMs }: ObserveOptions = {},
+): () => void {
+  const members = targets.map((target, at) => observedOf(target, `bridge.observe: target ${at}`));
+  mustBeFunction(callback, 'bridge.observe');
+  const pace = atMostEveryMs === undefined ? undefined : paceOf(atMostEveryMs);
+  const run: GroupRun = async (put, signal) => {
+    const set = (target: object, value: unknown, labels?: unknown): void => put(observedOf(target, 'observation.set'), value, labels);
+    await callback({ set }, signal);
+  };
+  return attach(members, addGroup, run, pace);
+}
+
+/** A callback that is its members' only one. */
+function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupRun, pace?: Pace): () => void {
+  const problems = members
+    .filter((member) => claimantOf(member) !== undefined)
+    .map((member) => ({
+      at: member.metric.series,
+      got: claimantOf(member) === 'api' ? 'a callback beside one of the OpenTelemetry API' : 'a second callback',
+      rule: 'an observed metric has one callback, so that what it does not observe is known to be gone',
+      fix: 'detach the first by calling what observe() returned, or report both from one callback',
+    }));
+  if (problems.length > 0) throw new MeterbridgeError('OBSERVE_MISUSE', problems);
+  claim(members, 'recorder');
+  const group: ObserveGroup = { members: new Set(members), callbacks: new Set([run]), ...(pace === undefined ? {} : { pace }) };
+  const leave = addGroup(group);
+  return () => {
+    // Somebody else may observe them by now.
+    if (!group.callbacks.delete(run)) return;
+    leave();
+    unclaim(members);
+    for (const member of members) forget(member);
+  };
+}
+
+function observedOf(target: object, at: string): Observed {
+  const one = typeof target === 'object' && target !== null ? behind.get(target) : undefined;
+  if (one !== undefined) return one;
+  const rule = 'only metrics declared with `observed: true` are observed';
+  const fix = 'declare it with `observed: true`, or record it by a call';
+  throw new MeterbridgeError('OBSERVE_MISUSE', [{ at, got: 'something that is not an observed metric', rule, fix }]);
+}
+
+function mustBeFunction(callback: unknown, at: string): void {
+  if (typeof callback === 'function') return;
+  const rule = 'a callback is a function';
+  throw new MeterbridgeError('OBSERVE_MISUSE', [{ at, got: typeof callback, rule, fix: 'hand in a function that reports the values' }]);
+}
+
+function paceOf(atMostEveryMs: number): Pace {
+  if (Number.isFinite(atMostEveryMs) && atMostEveryMs > 0) return { atMostEveryMs, beganMs: undefined };
+  const rule = 'it is a positive number of milliseconds';
+  const fix = 'give e.g. 15000, or leave it out to run the callback at each collection';
+  throw new MeterbridgeError('OBSERVE_MISUSE', [{ at: 'bridge.observe: atMostEveryMs', got: String(atMostEveryMs), rule, fix }]);
+}

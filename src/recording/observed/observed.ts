@@ -1,0 +1,171 @@
+/**
+ * Observed metrics: callbacks that are run when somebody asks. They are Meterbridge's own and not the SDK's, which keeps every attribute
+ * set that an observable ever had, adds differences up (0.1, then 0.3, may come out as 0.30000000000000004) and has no observable histogram.
+ * A callback that fails or is late touches only its own families: their last good values stay in the store, and grow old.
+ */
+import type { Metric } from '../../contract/metric.ts';
+import { combinations, combinationsBeside } from '../../series/combinations.ts';
+import { identityOf } from '../../series/identity.ts';
+import { type LabelsIn, labelsIn } from '../../series/read-labels.ts';
+import { type Series, seriesKey } from '../../series/series.ts';
+import type { Admit } from '../../series/series-table.ts';
+import type { Family, Row, Source } from '../../store/store.ts';
+import { valueRule } from '../recorded.ts';
+import type { HistogramValue, SummaryValue } from '../recorder-types.ts';
+import { clearSeries, refuseRoom, writeHistogram, writeSummary } from '../sdk-engine/sdk-points-to-rows.ts';
+
+type Value = number | HistogramValue | SummaryValue;
+
+/** An observed metric with its index and its place in the store. */
+export interface Observed {
+  readonly metric: Metric;
+  readonly admit: Admit;
+  readonly family: Family;
+  readonly source: Source;
+  /**
+   * When it was observed last, in ms since the epoch: a series that was not there then has begun since. Before the first time: when the
+   * instrument was created, or 0 where nobody knows (Metrics SDK, "Start timestamps").
+   */
+  readonly last: { ms: number };
+  /** Makes the value of an observation into one of the metric, e.g. a whole number. */
+  readonly adjust?: (value: unknown) => unknown;
+}
+
+/** What one run of a callback has reported of one metric so far. */
+export interface Report {
+  put(value: unknown, labels: unknown): void;
+  /** Makes the store say what was reported, and nothing else. Called inside `Source.replace`. */
+  write(now: number): void;
+  /** The run failed or is late: what it says from now on is ignored, and what it has said leaves no trace. */
+  discard(): void;
+}
+
+/** Nothing is admitted before the run has succeeded: what failed must not take places, nor what is gone keep them. */
+export function openReport({ metric, admit, family, last, adjust = asIs }: Observed): Report {
+  const takes = valueRule(metric.kind);
+  let said: { readonly value: Value; readonly labels: LabelsIn }[] | undefined = [];
+
+  /** The rows of series that were not said again, by key: one that comes back (a fold) keeps its row. */
+  function retire(): Map<string, Row> {
+    const again = new Set(said?.map(({ labels }) => admit.lookup(labels)));
+    const rows = new Map<string, Row>();
+    for (const series of [...admit.all()]) {
+      if (again.has(series)) continue;
+      rows.set(seriesKey(series), series.row);
+      admit.release(series);
+    }
+    return rows;
+  }
+
+  function admitAll(): Map<Series, Value> {
+    const values = new Map<Series, Value>();
+    const merged = new Set<Series>();
+    for (const { value, labels } of said ?? []) {
+      const admitted = admit.admit(labels);
+      if (admitted === undefined) continue;
+      const { series } = admitted;
+      const before = values.get(series);
+      if (admitted.merged) merged.add(series);
+      // Two series that fold into one add up; the same series said twice is just said again.
+      values.set(series, before !== undefined && merged.has(series) ? sum(before, value) : value);
+    }
+    return values;
+  }
+
+  function zeroFill(values: Map<Series, Value>): void {
+    if (!metric.zeroFilled) return;
+    const all = combinations(metric) ?? combinationsBeside(metric, values.keys());
+    for (const labels of all) {
+      const series = admit.admit(labels)?.series;
+      if (series !== undefined && !values.has(series)) values.set(series, zeroOf(metric));
+    }
+  }
+
+  return {
+    put(value, given) {
+      if (said === undefined) return;
+      const checked = checkedValue(metric, adjust(value), takes);
+      const labels = labelsIn(given);
+      if (checked === undefined) admit.refuse('value');
+      else if (labels === undefined) admit.refuse('label_type');
+      else said.push({ value: checked, labels });
+    },
+    write(now) {
+      const retired = retire();
+      const values = admitAll();
+      said = undefined;
+      zeroFill(values);
+      const anew = metric.unknownStart ? 0 : now;
+      for (const [series, value] of values) {
+        const row = series.row === 0 ? (retired.get(seriesKey(series)) ?? 0) : series.row;
+        series.row = row === 0 ? family.row(identityOf(metric, series), last.ms) : row;
+        if (series.row === 0) {
+          refuseRoom(admit, series);
+          continue;
+        }
+        if (row !== 0) family.keep(row);
+        if (writeValue(family, series.row, value) && row !== 0) family.setStart(row, anew);
+      }
+      last.ms = now;
+    },
+    discard() {
+      said = undefined;
+    },
+  };
+}
+
+/** Its callback is gone, and with it all series: what the next one observes is not what has come since. */
+export function forget(one: Observed): void {
+  clearSeries(one);
+  if (one.metric.unknownStart) one.last.ms = 0;
+}
+
+function asIs(value: unknown): unknown {
+  return value;
+}
+
+function isComposite(metric: Metric): boolean {
+  return metric.kind === 'histogram' || metric.kind === 'summary';
+}
+
+function zeroOf({ kind, bounds }: Metric): Value {
+  if (kind === 'summary') return { count: 0, sum: 0 };
+  return kind === 'histogram' ? { counts: [...bounds, 0].map(() => 0), sum: 0 } : 0;
+}
+
+function checkedValue(metric: Metric, value: unknown, takes: (value: unknown) => value is number): Value | undefined {
+  // What is observed is the value itself. Of a counter, which is never below 0, -0 is 0.
+  if (!isComposite(metric)) return takes(value) ? (metric.kind === 'counter' ? value + 0 : value) : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { count, counts, sum: total } = value as Partial<HistogramValue & SummaryValue>;
+  if (!takes(total)) return undefined;
+  if (metric.kind === 'summary') return takes(count) ? { count, sum: total } : undefined;
+  if (!Array.isArray(counts) || counts.length !== metric.bounds.length + 1 || !counts.every(takes)) return undefined;
+  return { counts: [...counts], sum: total };
+}
+
+function sum(a: Value, b: Value): Value {
+  if (typeof a === 'number' || typeof b === 'number') return (a as number) + (b as number);
+  if ('count' in a && 'count' in b) return { count: a.count + b.count, sum: a.sum + b.sum };
+  const [one, other] = [a as HistogramValue, b as HistogramValue];
+  return { counts: one.counts.map((count, at) => count + (other.counts[at] as number)), sum: one.sum + other.sum };
+}
+
+/** Returns whether an accumulation fell, that is, whether its source began anew. A row that is new never has. */
+function writeValue(family: Family, row: number, value: Value): boolean {
+  const { cells, stride, spec } = family;
+  const at = row * stride;
+  if (typeof value === 'number') {
+    const fell = spec.kind === 'counter' && value < (cells[at] as number);
+    cells[at] = value;
+    return fell;
+  }
+  if ('count' in value) {
+    const fell = value.count < (cells[at] as number) || value.sum < (cells[at + 1] as number);
+    writeSummary(cells, at, value.count, value.sum);
+    return fell;
+  }
+  const fell = [...value.counts, value.sum].some((part, bucket) => part < (cells[at + bucket] as number));
+  writeHistogram(cells, at, value.counts, value.sum);
+  return fell;
+}

@@ -1,0 +1,66 @@
+/**
+ * Callbacks of the OpenTelemetry API on a contract's metrics: any number on one metric, and a batch callback on several. Metrics that have a
+ * callback in common are observed together, because each run says all that there is of a metric.
+ */
+
+import type { GroupRun, ObserveGroup } from '../observed/observe-group.ts';
+import { forget, type Observed } from '../observed/observed.ts';
+import type { AddGroup } from '../observed/observed-recorder.ts';
+import { claim, claimantOf, unclaim } from '../observed/observers.ts';
+import { warn } from './api.ts';
+
+/** Returns what takes the callback out again. */
+export type AttachCallback = (members: readonly Observed[], run: GroupRun) => () => void;
+
+interface Attached {
+  readonly group: ObserveGroup;
+  readonly leave: () => void;
+}
+
+export function createApiCallbacks(addGroup: AddGroup): AttachCallback {
+  const groupOf = new Map<Observed, Attached>();
+
+  function join(members: readonly Observed[]): Attached {
+    const group: ObserveGroup = { members: new Set(members), callbacks: new Set() };
+    const former = new Set(members.flatMap((member) => groupOf.get(member) ?? []));
+    if (former.size === 1) {
+      const [only] = former as Set<Attached>;
+      if (only !== undefined && members.every((member) => only.group.members.has(member))) return only;
+    }
+    for (const { group: old, leave } of former) {
+      for (const member of old.members) group.members.add(member);
+      for (const run of old.callbacks) group.callbacks.add(run);
+      old.callbacks.clear();
+      leave();
+    }
+    const joined: Attached = { group, leave: addGroup(group) };
+    for (const member of group.members) groupOf.set(member, joined);
+    return joined;
+  }
+
+  return (members, run) => {
+    const free = members.filter(isFree);
+    const [first] = free;
+    if (first === undefined) return () => {};
+    claim(free, 'api');
+    join(free).group.callbacks.add(run);
+    return () => {
+      const attached = groupOf.get(first);
+      if (attached?.group.callbacks.delete(run) !== true || attached.group.callbacks.size > 0) return;
+      attached.leave();
+      unclaim(attached.group.members);
+      for (const member of attached.group.members) {
+        groupOf.delete(member);
+        forget(member);
+      }
+    };
+  };
+}
+
+function isFree(one: Observed): boolean {
+  if (claimantOf(one) !== 'recorder') return true;
+  warn(
+    `${one.metric.instrument}: its recorder has a callback already, so one of the OpenTelemetry API is not called for it. Fix: keep one of the two.`,
+  );
+  return false;
+}

@@ -1,0 +1,12 @@
+/** A meter's scope as the store has it. An empty version or schema is none (Metrics API, "Get a Meter": both are optional). */
+import type { Scope } from '../../store/store.ts';
+
+export interface Given {
+  readonly name: string;
+  readonly version?: string | undefined;
+  readonly schemaUrl?: string | undefined;
+}
+
+export function scopeOf({ name, version = '', schemaUrl = '' }: Given): Scope {
+  return { name, ...(version === '' ? {} : { version }), ...(schemaUrl === '' ? {} : { schemaUrl }) };
+}

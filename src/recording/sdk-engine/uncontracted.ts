@@ -1,0 +1,93 @@
+/**
+ * Instruments that no contract names (a library's own instrumentation): their SDK points become rows with whatever attributes they
+ * have. Exponential histograms do not come: without a view the SDK makes none.
+ */
+import { type DataPoint, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import type { Kind } from '../../naming/kind.ts';
+import { encodeAttributes } from '../../otlp/attributes.ts';
+import { latin1 } from '../../series/series.ts';
+import type { Family, Row, Scope, Source, Store } from '../../store/store.ts';
+import { scopeOf } from '../otel-api/scope-of.ts';
+import { openFamily } from '../uncontracted-family.ts';
+import { type HistogramPoint, writeHistogram, writeMinMax } from './sdk-points-to-rows.ts';
+
+type Point = DataPoint<number | HistogramPoint>;
+
+interface Open {
+  readonly family: Family;
+  /** By the identity's bytes as text. */
+  readonly rows: Map<string, Row>;
+}
+
+export function createPassThrough(store: Store): (scope: Scope, metrics: readonly MetricData[]) => void {
+  const sources = new Map<string, Source>();
+  const families = new Map<string, Open>();
+
+  return (scope, metrics) => {
+    const scopeKey = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
+    for (const data of metrics) {
+      const kind = kindOf(data);
+      if (kind === undefined) continue;
+      let source = sources.get(scopeKey);
+      if (source === undefined) {
+        source = store.source({ scope: scopeOf(scope) });
+        sources.set(scopeKey, source);
+      }
+      const key = JSON.stringify([scopeKey, data.descriptor.name, kind, data.descriptor.unit]);
+      let open = families.get(key);
+      if (open === undefined) {
+        // A histogram's bounds are told by its points only.
+        if (data.dataPoints.length === 0) continue;
+        open = { family: declare(source, data, kind), rows: new Map() };
+        families.set(key, open);
+      }
+      pour(source, open, data.dataPoints as Point[]);
+    }
+  };
+}
+
+function kindOf(data: MetricData): Kind | undefined {
+  switch (data.dataPointType) {
+    case DataPointType.SUM:
+      return data.isMonotonic ? 'counter' : 'updowncounter';
+    case DataPointType.GAUGE:
+      return 'gauge';
+    case DataPointType.HISTOGRAM:
+      return 'histogram';
+    default:
+      return undefined;
+  }
+}
+
+function declare(source: Source, data: MetricData, kind: Kind): Family {
+  const { name, unit, description } = data.descriptor;
+  const first = (data.dataPoints as Point[])[0]?.value;
+  const bounds = typeof first === 'object' ? (first.buckets as { boundaries?: number[] }).boundaries : undefined;
+  const spec = { name, kind, unit, help: description, labels: [], ...openFamily, maxAgeMs: Infinity };
+  return source.family(bounds === undefined ? spec : { ...spec, bounds, minMax: true }, true);
+}
+
+function pour(source: Source, { family, rows }: Open, points: readonly Point[]): void {
+  source.replace(
+    [family],
+    () => {
+      for (const { attributes, value, startTime } of points) {
+        const identity = encodeAttributes(attributes);
+        const key = latin1(identity);
+        let row = rows.get(key);
+        if (row === undefined) {
+          row = family.row(identity, startTime[0] * 1_000 + startTime[1] / 1_000_000);
+          if (row === 0) continue;
+          rows.set(key, row);
+        } else family.keep(row);
+        const at = row * family.stride;
+        if (typeof value === 'number') family.cells[at] = value;
+        else {
+          writeHistogram(family.cells, at, value.buckets.counts, value.sum ?? 0);
+          writeMinMax(family, at, value);
+        }
+      }
+    },
+    (_family, gone) => void rows.delete(latin1(family.identity(gone))),
+  );
+}

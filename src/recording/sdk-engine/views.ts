@@ -1,0 +1,43 @@
+/**
+ * The SDK's views of a contract: aggregation and bounds of histograms, the attribute allow-list, the cardinality limit. They are the second lock behind *admit*, and
+ * meant for a provider of our own: on a host's provider a second matching view would count every measurement twice.
+ */
+import { AggregationType, createAllowListAttributesProcessor, type ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { Contract, Metric } from '../../contract/metric.ts';
+import { generationAttribute } from '../../series/series.ts';
+
+/** One view a recorded metric. Observed metrics have none: their callbacks are Meterbridge's own (see `observed.ts`). */
+export function viewsOf(contract: Contract): ViewOptions[] {
+  return Object.values(contract.metrics)
+    .filter((metric) => !metric.observed)
+    .map((metric) => ({
+      meterName: contract.name,
+      instrumentName: metric.instrument,
+      attributesProcessors: [createAllowListAttributesProcessor([...Object.keys(metric.labels), generationAttribute])],
+      aggregationCardinalityLimit: cardinalityLimit(metric),
+      ...aggregation(metric),
+    }));
+}
+
+function aggregation(metric: Metric): Partial<ViewOptions> {
+  if (metric.kind !== 'histogram' && metric.kind !== 'summary') return {};
+  const { exponential, minMax: recordMinMax } = metric;
+  if (exponential !== undefined) {
+    // The SDK knows no largest scale: pouring brings a point down to it.
+    return { aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { maxSize: exponential.maxSize, recordMinMax } } };
+  }
+  // A summary without quantiles is a histogram without bounds: one bucket, which is the count.
+  const options = { boundaries: [...metric.bounds], recordMinMax };
+  return { aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options } };
+}
+
+/**
+ * Generations of removed series count too, until the next collection, and nobody may ask for one for days. Beyond the limit the SDK would
+ * take measurements away from live series, so the lock closes far behind admit's own.
+ */
+const headroom = 100_000;
+
+function cardinalityLimit(metric: Metric): number {
+  const sizes = Object.values(metric.labels).map((label) => (label.kind === 'closed' ? label.values.length : label.limit + 1));
+  return Math.min(2 ** 31, sizes.reduce((product, size) => product * size, 1) + headroom);
+}

@@ -1,0 +1,101 @@
+/**
+ * From open attributes to row without sorting, encoding or allocating: a tree along the attributes in the order in which a caller gives
+ * them. Another order is another path to the same row.
+ */
+
+import { isShort } from '../../../series/recordable-attributes.ts';
+import type { Row } from '../../../store/store.ts';
+
+/** Nothing but values that cannot change: an array of the caller's is not kept, and goes the slow way. */
+type Primitive = string | number | boolean | bigint | null | undefined;
+
+interface Node {
+  row: Row;
+  /** Most nodes go on with one attribute only. */
+  name: string | undefined;
+  values: Map<unknown, Node> | undefined;
+  others: Map<string, Map<unknown, Node>> | undefined;
+}
+
+export interface AttributeTrie {
+  /** 0: unknown. Throws what a getter of the caller's throws. */
+  find(attributes: unknown): Row;
+  learn(attributes: unknown, row: Row): void;
+  clear(): void;
+}
+
+/** So many nodes a tree may have, before it starts anew: orders of attributes are not to use up memory. */
+const maxNodes = 32_768;
+
+export function createAttributeTrie(): AttributeTrie {
+  let root = createNode();
+  let nodes = 1;
+
+  function clear(): void {
+    root = createNode();
+    nodes = 1;
+  }
+
+  function descend(node: Node, name: string, value: Primitive): Node {
+    const values = valuesFor(node, name);
+    let next = values.get(value);
+    if (next === undefined) {
+      next = createNode();
+      nodes += 1;
+      values.set(value, next);
+    }
+    return next;
+  }
+
+  return Object.freeze({
+    find(attributes: unknown): Row {
+      let node: Node | undefined = root;
+      for (const name in attributes as Record<string, unknown>) {
+        const values: Map<unknown, Node> | undefined = node.name === name ? node.values : node.others?.get(name);
+        node = values?.get((attributes as Record<string, unknown>)[name]);
+        if (node === undefined) return 0;
+      }
+      return node.row;
+    },
+    learn(attributes: unknown, row: Row) {
+      const path = pathOf(attributes);
+      if (path === undefined) return;
+      if (nodes + path.length > maxNodes) clear();
+      let node = root;
+      for (const [name, value] of path) node = descend(node, name, value);
+      node.row = row;
+    },
+    clear,
+  });
+}
+
+function createNode(): Node {
+  return { row: 0, name: undefined, values: undefined, others: undefined };
+}
+
+function valuesFor(node: Node, name: string): Map<unknown, Node> {
+  node.name ??= name;
+  if (node.name === name) {
+    node.values ??= new Map();
+    return node.values;
+  }
+  node.others ??= new Map();
+  const values = node.others.get(name) ?? new Map<unknown, Node>();
+  node.others.set(name, values);
+  return values;
+}
+
+/** Undefined for attributes that `find` must not know: inherited ones do not count as attributes, objects change, getters say what they like, and a long value is counted each time and kept nowhere. */
+function pathOf(attributes: unknown): readonly (readonly [string, Primitive])[] | undefined {
+  if (attributes === undefined || attributes === null) return [];
+  if (typeof attributes !== 'object') return undefined;
+  const path: [string, Primitive][] = [];
+  for (const name in attributes) {
+    const own = Object.getOwnPropertyDescriptor(attributes, name);
+    if (own === undefined || !('value' in own)) return undefined;
+    if (!isShort(name) || !isShort(own.value)) return undefined;
+    if (typeof own.value === 'object' || typeof own.value === 'function' || typeof own.value === 'symbol') return undefined;
+    path.push([name, own.value as Primitive]);
+  }
+  return path;
+}

@@ -1,0 +1,96 @@
+/**
+ * What an instrument of the OpenTelemetry API is asked for as, completed by the specification's defaults (Metrics API 1.x, "Instrument";
+ * Metrics SDK, "Instrument name", "Instrument advisory parameters").
+ */
+import type { MetricOptions, ValueType } from '@opentelemetry/api';
+import type { Metric } from '../../../contract/metric.ts';
+import { familyName } from '../../../naming/index.ts';
+import type { Kind } from '../../../naming/kind.ts';
+import { warn } from '../../otel-api/api.ts';
+
+export interface Asked {
+  /** As the API's method says it, for messages. */
+  readonly what: string;
+  readonly kind: Kind;
+  readonly observed: boolean;
+}
+
+export interface Descriptor extends Asked {
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+  readonly integer: boolean;
+  /** Only histograms. */
+  readonly bounds: readonly number[];
+}
+
+/** The specification's default boundaries of an explicit bucket histogram. */
+const defaultBounds: readonly number[] = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000];
+
+/** `ValueType.INT`. */
+const integerType: ValueType = 0;
+
+/** ABNF of the specification's "Instrument name syntax". */
+const legalName = /^[a-z][a-z0-9_.\-/]{0,254}$/i;
+
+/** An invalid name is warned of, and the instrument works all the same: exposition makes its name legal. */
+export function describe(name: unknown, asked: Asked, given?: MetricOptions): Descriptor {
+  const options = given ?? {};
+  const text = String(name ?? '');
+  if (!legalName.test(text)) {
+    warn(
+      `Invalid metric name: ${JSON.stringify(text)}. Fix: begin with a letter, and use letters, digits, "_", ".", "-" and "/" only, 255 characters at most.`,
+    );
+  }
+  return Object.freeze({
+    ...asked,
+    name: text,
+    unit: options.unit ?? '',
+    description: options.description ?? '',
+    integer: options.valueType === integerType,
+    bounds: asked.kind === 'histogram' ? boundsOf(text, options.advice?.explicitBucketBoundaries) : [],
+  });
+}
+
+function boundsOf(name: string, advised: readonly number[] | undefined): readonly number[] {
+  if (advised === undefined) return defaultBounds;
+  const finite = Array.isArray(advised) && advised.every((bound) => typeof bound === 'number' && !Number.isNaN(bound));
+  if (!finite) {
+    warn(`${name}: advice.explicitBucketBoundaries are not numbers, so the default ones are used. Fix: give ascending numbers.`);
+    return defaultBounds;
+  }
+  return [...new Set(advised)].filter(Number.isFinite).sort((a, b) => a - b);
+}
+
+/** The same instrument asked for again: names differ in nothing but case, and kind, unit and type of number agree. Advice does not identify. */
+export function isSame(a: Descriptor, b: Descriptor): boolean {
+  return (
+    a.name.toLowerCase() === b.name.toLowerCase() &&
+    a.kind === b.kind &&
+    a.observed === b.observed &&
+    a.unit === b.unit &&
+    a.integer === b.integer
+  );
+}
+
+/** What a contract would say of it. */
+export function metricOf({ name, kind, unit, description, observed, bounds }: Descriptor): Metric {
+  return Object.freeze<Metric>({
+    kind,
+    observed,
+    labels: {},
+    instrument: name,
+    series: familyName({ name, unit, kind }),
+    unit,
+    help: description,
+    bounds,
+    minMax: false,
+    zeroFilled: false,
+    omitEmpty: true,
+    exemplars: false,
+    unknownStart: false,
+    constantLabels: {},
+    deprecated: undefined,
+    stability: 'development',
+  });
+}

@@ -1,0 +1,108 @@
+/**
+ * The series that have some label values, for `remove` by some of the labels. The index is walked, which is as long as what is found where the
+ * values given stand first. Where they stand behind a label of many values, most of what is walked is in vain: once that was much, an index
+ * that begins with the label in question is made, a slice at a time between other work. Programs that never remove so have none.
+ */
+import type { Label } from '../contract/metric.ts';
+import { createLabelIndex, type LabelIndex, type Leaf } from './by-labels.ts';
+
+type Found = readonly [values: readonly string[], leaf: Leaf];
+
+export interface LabelSearch {
+  /** The series whose values equal these, in the contract's order; undefined matches any. */
+  find(wanted: readonly (string | undefined)[]): Found[];
+  /** A series has come into the index. */
+  entered(values: readonly string[]): void;
+  /** A series has left the index. */
+  left(values: readonly string[]): void;
+}
+
+export interface LabelSearchOptions {
+  /** Series that may be looked at in vain before there is an index: some 0.5 ms. Default 4,096. */
+  readonly patience?: number;
+  /** Runs a slice of the making of an index. Default: 1 ms later; no process stays alive for it. */
+  readonly later?: (slice: () => void) => void;
+}
+
+interface Turned {
+  readonly index: LabelIndex;
+  readonly order: readonly number[];
+  complete: boolean;
+}
+
+const defaultPatience = 4_096;
+/** Series that a slice takes: some 0.5 ms. */
+const sliceSeries = 512;
+const betweenSlicesMs = 1;
+
+export function createLabelSearch(labels: readonly Label[], index: LabelIndex, options: LabelSearchOptions = {}): LabelSearch {
+  const { patience = defaultPatience, later = (slice) => void setTimeout(slice, betweenSlicesMs).unref() } = options;
+  /** By the place of the label with which they begin. */
+  const turned = new Map<number, Turned>();
+  let vain = 0;
+
+  function begin(lead: number): void {
+    const order = [lead, ...labels.keys().filter((at) => at !== lead)];
+    const made: Turned = { index: createLabelIndex(labels.length), order, complete: false };
+    turned.set(lead, made);
+    // What comes and goes meanwhile is told to both.
+    const all = index.leaves();
+    const slice = (): void => {
+      for (let count = 0; count < sliceSeries; count++) {
+        const next = all.next();
+        made.complete = next.done === true;
+        if (next.done) return;
+        put(made, next.value[0]);
+      }
+      later(slice);
+    };
+    later(slice);
+  }
+
+  function put({ index: made, order }: Turned, values: readonly string[]): void {
+    made.put(turn(values, order), 1);
+  }
+
+  function findTurned({ index: made, order }: Turned, wanted: readonly (string | undefined)[]): Found[] {
+    const found: Found[] = [];
+    made.visit(turn(wanted, order), (path) => {
+      const values: string[] = [];
+      for (const [place, at] of order.entries()) values[at] = path[place] as string;
+      const leaf = index.get(values);
+      if (leaf !== undefined) found.push([values, leaf]);
+    });
+    return found;
+  }
+
+  /** The place of the label whose index would be shorter to walk; undefined: none would. */
+  function leadOf(wanted: readonly (string | undefined)[]): number | undefined {
+    const first = wanted.findIndex((value) => value !== undefined);
+    if (first === -1 || labels.slice(0, first).every(({ kind }) => kind === 'closed')) return undefined;
+    const open = wanted.findIndex((value, at) => value !== undefined && labels[at]?.kind !== 'closed');
+    return open === -1 ? first : open;
+  }
+
+  return Object.freeze({
+    find(wanted: readonly (string | undefined)[]) {
+      const lead = leadOf(wanted);
+      const short = lead === undefined ? undefined : turned.get(lead);
+      if (short?.complete === true) return findTurned(short, wanted);
+      const found: Found[] = [];
+      const looked = index.visit(wanted, (values, leaf) => found.push([[...values], leaf]));
+      if (lead === undefined || short !== undefined) return found;
+      vain += looked - found.length;
+      if (vain > patience) begin(lead);
+      return found;
+    },
+    entered(values: readonly string[]) {
+      for (const each of turned.values()) put(each, values);
+    },
+    left(values: readonly string[]) {
+      for (const each of turned.values()) each.index.delete(turn(values, each.order));
+    },
+  });
+}
+
+function turn<V>(values: readonly V[], order: readonly number[]): V[] {
+  return order.map((at) => values[at] as V);
+}
