@@ -1,5 +1,5 @@
 /** Push by our own encoder: collect, encode, send, one push at a time. Needs nothing of the SDK. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../node/within.ts';
 import { encodeAttributes } from '../otlp/attributes.ts';
 import type { Outcome } from './answers/failure.ts';
 import { clientSettingsOf } from './client-settings-of.ts';
@@ -28,12 +28,8 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   /** Errors of callbacks are told where they arise; late or failed, the store is pushed as it is. */
   async function collect({ signal }: AbortController): Promise<void> {
     const timeoutMillis = Math.max(1, Math.min(settings.timeoutMs, (endBy - performance.now()) / 2));
-    const done = new AbortController();
-    // Unref'd: a callback that hangs must not hold the process.
-    const late = sleep(timeoutMillis, undefined, { signal: AbortSignal.any([signal, done.signal]), ref: false });
-    await Promise.race([refresh({ timeoutMillis }), late]).catch(() => {});
-    done.abort();
-    late.catch(() => {});
+    // A callback that hangs must not hold the process.
+    await within(refresh({ timeoutMillis }), { ms: timeoutMillis, signal, ref: false }, () => undefined).catch(() => {});
   }
 
   async function send({ signal }: AbortController): Promise<Outcome> {
