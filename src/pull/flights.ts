@@ -5,6 +5,7 @@
  */
 import type { TextFormat } from '../exposition/format.ts';
 import type { Rendering, TooLarge } from '../exposition/write/rendering.ts';
+import { untilAborted } from '../node/within.ts';
 import { compress } from './gzip.ts';
 
 export interface Flight {
@@ -82,20 +83,6 @@ export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights
 
 function release(rendering: Rendering | TooLarge): void {
   if (rendering.tooLarge !== true) rendering.release();
-}
-
-/** What a promise comes to, or the signal's reason if that is first: work that ignores its signal must not hold a scrape. */
-export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    work.catch(() => {});
-  }
 }
 
 /** The reason of an abort by deadline. Told by identity, so that a source's own time-out counts as its failure. */

@@ -1,6 +1,7 @@
 /** Representations beside the exposition, for who asks for one by name: `?format=NAME`. What they show is the host's; here is who gets it, and when. */
 import type { Handler, Reply } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
+import { within } from '../node/within.ts';
 
 /** By name. What one rejects with stays inside. */
 export type Formats = Readonly<Record<string, () => Promise<Reply>>>;
@@ -27,13 +28,8 @@ export function withFormats(handler: Handler, formats: Formats, deadlineMs: numb
   return async (request) => {
     const name = request.query.get('format');
     if (request.method !== 'GET' || name === null || !Object.hasOwn(formats, name)) return handler(request);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<Reply>((resolve) => {
-      timer = setTimeout(() => resolve(plainReply(504, 'the host took too long')), deadlineMs);
-    });
-    const reply = await Promise.race([share(name, formats[name] as () => Promise<Reply>), late]);
-    clearTimeout(timer);
-    return reply;
+    const reply = share(name, formats[name] as () => Promise<Reply>);
+    return within(reply, { ms: deadlineMs }, () => plainReply(504, 'the host took too long'));
   };
 }
 

@@ -1,9 +1,9 @@
 /** One thread in which the dedicated listener runs: the host's side. */
-import { extname } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { writer } from '../access/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import type { Reply } from '../http/exchange.ts';
+import { workerUrl } from '../node/worker-url.ts';
 import type { FamilySpec, Store } from '../store/index.ts';
 import type { Listener, ListenOptions } from './listen.ts';
 import { listenFailed } from './listen-failed.ts';
@@ -66,7 +66,12 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
   function startWorker(): Worker | undefined {
     try {
       // None of the host's flags: an `--import` would run the host's own start once more in there.
-      const started = new Worker(workerUrl(), { workerData: settings, transferList: [port2], name: 'meterbridge listener', execArgv: [] });
+      const started = new Worker(workerUrl('pull/worker'), {
+        workerData: settings,
+        transferList: [port2],
+        name: 'meterbridge listener',
+        execArgv: [],
+      });
       started.on('message', hear);
       started.on('error', (error: unknown) => fail(error));
       started.once('exit', end);
@@ -137,11 +142,6 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
       clearTimeout(timer);
     },
   });
-}
-
-/** Two folders deep, this code is in the source and in the chunk that it is built into; so the path holds from both. */
-function workerUrl(): URL {
-  return new URL(`../pull/worker${extname(import.meta.url)}`, import.meta.url);
 }
 
 function errorOf({ code, problems, cause }: Extract<FromWorker, { type: 'refused' }>): unknown {

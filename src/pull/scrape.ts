@@ -5,8 +5,9 @@ import type { Renderer } from '../exposition/write/renderer.ts';
 import type { Omitted, Rendering, TooLarge } from '../exposition/write/rendering.ts';
 import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
+import { untilAborted } from '../node/within.ts';
 import { scrapeDeadline } from './deadline.ts';
-import { createFlights, type Flight, timedOut, untilAborted } from './flights.ts';
+import { createFlights, type Flight, timedOut } from './flights.ts';
 import { asksForGzip, isWorthCompressing } from './gzip.ts';
 
 /** How a scrape ended. */

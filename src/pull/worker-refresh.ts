@@ -1,5 +1,5 @@
 /** Asking the host to run its callbacks, from the listener's thread. A host that is busy does not hold the scrape. */
-import { untilAborted } from './flights.ts';
+import { untilAborted, within } from '../node/within.ts';
 import type { Refresh } from './scrape.ts';
 import type { RefreshAnswer } from './worker-messages.ts';
 
@@ -57,11 +57,11 @@ export function createWorkerRefresh(
       // One question at a time: a host that has been away for long finds one and not hundreds.
       const { askedAt, acknowledged, done } = question ?? start(budgetMs);
       const left = (ms: number): number => Math.max(0, askedAt + ms - clock());
-      let heard = await within(acknowledged.promise, left(silentMs));
+      let heard = await within(acknowledged.promise, { ms: left(silentMs), afterInput: true }, () => false);
       if (!heard) {
         stale = true;
         last.render();
-        heard = await within(acknowledged.promise, left(patienceMs));
+        heard = await within(acknowledged.promise, { ms: left(patienceMs), afterInput: true }, () => false);
         if (!heard) return;
         last.drop();
       }
@@ -79,17 +79,4 @@ export function createWorkerRefresh(
     },
     ageMs: () => (goodAt === undefined ? undefined : stale ? clock() - goodAt : 0),
   };
-}
-
-/** When this thread was itself kept from running, what the host has said meanwhile is heard in the same turn, but after the timers. */
-async function within(promise: Promise<true>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => setImmediate(resolve, false), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

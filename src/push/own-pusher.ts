@@ -1,22 +1,23 @@
 /** Push by our own encoder: collect, encode, send, one push at a time. Needs nothing of the SDK. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../node/within.ts';
 import { encodeAttributes } from '../otlp/attributes.ts';
+import type { Outcome } from './answers/failure.ts';
+import { clientSettingsOf } from './client-settings-of.ts';
 import { createBaseline } from './encode/baseline.ts';
 import { createStoreEncoder } from './encode/encode-store.ts';
 import { createSentSeries } from './encode/sent-series.ts';
-import type { Outcome } from './otlp-http/failure.ts';
-import { packageVersion } from './otlp-http/package-version.ts';
 import { createSender } from './otlp-http/sender.ts';
+import { packageVersion } from './package-version.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
 
 export async function createOwnPusher(options: PushStart, report: PushReport): Promise<Pusher> {
   const { settings, view, refresh, clock = Date.now, ageClock = () => performance.now() } = options;
-  const sender = await createSender(settings);
+  const client = clientSettingsOf(settings);
+  const sender = await createSender(client);
   const sent = createSentSeries();
   const baseline = settings.temporality === 'cumulative' ? undefined : createBaseline(settings.temporality);
   const resource = encodeAttributes({ ...sdkAttributes(), ...settings.resource });
-  const encoding = settings.protocol === 'http/json' ? 'json' : 'protobuf';
-  const encoder = createStoreEncoder({ view, encoding, resource, sent, baseline, clock, ageClock });
+  const encoder = createStoreEncoder({ view, encoding: client.encoding, resource, sent, baseline, clock, ageClock });
   let endBy = Number.POSITIVE_INFINITY;
   let cut = new AbortController();
   let ended = false;
@@ -27,12 +28,8 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   /** Errors of callbacks are told where they arise; late or failed, the store is pushed as it is. */
   async function collect({ signal }: AbortController): Promise<void> {
     const timeoutMillis = Math.max(1, Math.min(settings.timeoutMs, (endBy - performance.now()) / 2));
-    const done = new AbortController();
-    // Unref'd: a callback that hangs must not hold the process.
-    const late = sleep(timeoutMillis, undefined, { signal: AbortSignal.any([signal, done.signal]), ref: false });
-    await Promise.race([refresh({ timeoutMillis }), late]).catch(() => {});
-    done.abort();
-    late.catch(() => {});
+    // A callback that hangs must not hold the process.
+    await within(refresh({ timeoutMillis }), { ms: timeoutMillis, signal, ref: false }, () => undefined).catch(() => {});
   }
 
   async function send({ signal }: AbortController): Promise<Outcome> {

@@ -3,9 +3,9 @@
  * outage costs resolution, never totals. What sends is loaded when push starts: our own encoder, or the SDK's exporter.
  */
 
+import { within } from '../node/within.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
 import { createReport } from './report.ts';
-import { maxDelayMs } from './settings/environment.ts';
 
 export interface Push {
   /**
@@ -32,7 +32,7 @@ export function startPush(options: PushStart): Push {
   async function flush(deadlineMs: number = settings.timeoutMs): Promise<boolean> {
     if (closing !== undefined) return false;
     const flushed = pusher.then((running) => running?.flush() ?? false);
-    return within(deadlineMs, flushed, false);
+    return within(flushed, { ms: deadlineMs }, () => false);
   }
 
   async function shutdown(deadlineMs: number): Promise<void> {
@@ -41,7 +41,7 @@ export function startPush(options: PushStart): Push {
       running?.hurry(endBy);
       return running?.shutdown();
     });
-    await within(deadlineMs, last, undefined);
+    await within(last, { ms: deadlineMs }, () => undefined);
     pusher.then((running) => running?.end());
   }
 
@@ -70,13 +70,4 @@ async function start(options: PushStart): Promise<Pusher> {
   };
   if (settings.exporter === 'sdk') return (await import('./sdk/sdk-pusher.ts')).createSdkPusher(options, report);
   return (await import('./own-pusher.ts')).createOwnPusher(options, report);
-}
-
-async function within<T>(ms: number, work: Promise<T>, late: T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  // Not unref'd: while somebody waits for a push, the process stays.
-  const expired = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(late), Math.min(ms, maxDelayMs));
-  });
-  return Promise.race([work, expired]).finally(() => clearTimeout(timer));
 }

@@ -1,7 +1,7 @@
 /** What is between push and either exporter: what one is given, what it does, and what it tells. */
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { View } from '../store/store.ts';
-import type { Outcome } from './otlp-http/failure.ts';
+import type { Outcome } from './answers/failure.ts';
 import type { PushSettings } from './settings/settings.ts';
 
 export interface PushEvent {

@@ -1,5 +1,5 @@
 /** What an operator reads of pushes: one line when they stop working, one when they work again, none for each push. */
-import type { Failure } from './otlp-http/failure.ts';
+import type { Failure } from './answers/failure.ts';
 
 export interface Report {
   /** `remark`: what there is to say of a push that was taken. */

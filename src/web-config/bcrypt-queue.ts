@@ -1,6 +1,6 @@
 /** Password checks one at a time, in a thread of their own: a hash of usual cost takes 100 ms of a processor, by intention. */
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { workerUrl } from '../node/worker-url.ts';
 import type { Check } from './bcrypt-worker.ts';
 
 export interface BcryptLane {
@@ -66,7 +66,7 @@ export function createBcryptLane(): BcryptLane {
 
   function start(): Worker {
     // None of the host's flags: an `--import` would run the host's own start once more in there.
-    const started = new Worker(workerUrl(), { name: 'meterbridge passwords', execArgv: [] });
+    const started = new Worker(workerUrl('web-config/bcrypt-worker'), { name: 'meterbridge passwords', execArgv: [] });
     started.unref();
     started.on('message', finish);
     started.on('error', () => {
@@ -103,9 +103,4 @@ export function createBcryptLane(): BcryptLane {
       busy = undefined;
     },
   });
-}
-
-/** Two folders deep, this code is in the source and in the chunk that it is built into; so the path holds from both. */
-function workerUrl(): URL {
-  return new URL(`../web-config/bcrypt-worker${extname(import.meta.url)}`, import.meta.url);
 }

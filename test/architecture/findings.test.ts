@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Areas, areaOf, circles, findings, importsOf } from './findings.ts';
 
-/** A world of three folders: low, high (may import low) and hosts that may import both, but never each other. */
+/** A world of three folders: low, high (may import low, and has a fenced folder) and hosts that may import both, but never each other. */
 const world: Areas = {
   'src/errors': { imports: [] },
   'src/low': { imports: [], packages: ['@scope/one'] },
-  'src/high': { imports: ['src/low'] },
+  'src/high': { imports: ['src/low', 'src/high/fenced'] },
+  'src/high/fenced': { imports: ['src/low'] },
   src: { imports: ['src/low', 'src/high'] },
   'instrumentation/*': { imports: ['src', 'src/low'] },
   'src/command': { imports: [], exported: ['instrumentation/*'] },
@@ -26,6 +27,7 @@ const legal: readonly (readonly [string, string])[] = [
   ['src/high/a.ts', `import { b } from '../low/b.ts';`],
   ['src/high/a.ts', `import { MeterbridgeError } from '../errors/error.ts';`],
   ['src/high/deep/a.ts', `import { b } from '../../low/b.ts';`],
+  ['src/high/a.ts', `import { b } from './fenced/b.ts';`],
   ['src/low/a.ts', `import { join } from 'node:path';\nimport one from '@scope/one/sub';`],
   ['src/index.ts', `export { a } from './high/a.ts';`],
   ['src/low/a.ts', `// import { b } from '../high/b.ts';\nexport const text = "import { b } from '../high/b.ts'";`],
@@ -40,6 +42,8 @@ for (const [path, text] of legal) {
 const illegal: readonly (readonly [string, string, string])[] = [
   ['an arrow that points up', 'src/low/a.ts', `import { b } from '../high/b.ts';`],
   ['a type counts', 'src/low/a.ts', `import type { B } from '../high/b.ts';`],
+  ['a fenced folder imports its part', 'src/high/fenced/a.ts', `import { b } from '../b.ts';`],
+  ['a part imports the fenced folder of another', 'src/index.ts', `import { b } from './high/fenced/b.ts';`],
   ['a re-export counts', 'src/low/a.ts', `export * from '../high/b.ts';`],
   ['a dynamic import counts', 'src/low/a.ts', `const b = await import('../high/b.ts');`],
   ['an import for its effect counts', 'src/low/a.ts', `import '../high/b.ts';`],
@@ -111,6 +115,7 @@ test('a finding carries the line of its import', () => {
 
 test('areas go by folder, entry points are the files straight below src', () => {
   assert.equal(areaOf('src/low/deep/a.ts', world), 'src/low');
+  assert.equal(areaOf('src/high/fenced/a.ts', world), 'src/high/fenced');
   assert.equal(areaOf('src/index.ts', world), 'src');
   assert.equal(areaOf('src/unheard/a.ts', world), undefined);
   assert.equal(areaOf('instrumentation/one/index.ts', world), 'instrumentation/*');

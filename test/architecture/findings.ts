@@ -29,7 +29,8 @@ export function importsOf(text: string): readonly { readonly specifier: string; 
 /** The row of the table that a file belongs to, or `undefined` if there is none. */
 export function areaOf(file: string, areas: Areas): string | undefined {
   const [top = '', folder = '', ...rest] = file.split('/');
-  const nested = rest.length > 0 ? [`${top}/${folder}`, `${top}/*`] : [];
+  const fenced = rest.length > 1 ? [`${top}/${folder}/${rest[0]}`] : [];
+  const nested = rest.length > 0 ? [...fenced, `${top}/${folder}`, `${top}/*`] : [];
   // A folder below `src/` needs its own row: it never counts as an entry point.
   const candidates = top === 'src' && rest.length > 0 ? nested : [...nested, top];
   return candidates.find((name) => Object.hasOwn(areas, name));

@@ -1,12 +1,12 @@
 /** One attempt over HTTP. It never rejects: what goes wrong is what the attempt came to. */
 import type { Agent } from 'node:http';
-import type { Tls } from '../settings/tls.ts';
-import { type Answer, keepAnswer } from './answer.ts';
-import type { Attempt } from './failure.ts';
+import type { ConnectionOptions } from 'node:tls';
+import { type Answer, keepAnswer } from '../answers/answer.ts';
+import type { Attempt } from '../answers/failure.ts';
 
 export interface Posted extends Attempt {
   readonly retryAfter?: string | undefined;
-  /** The connection had been kept and was gone: nobody has seen the push. */
+  /** The connection had been kept and was gone: no receiver has seen the request. */
   readonly stale?: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface Poster {
   close(): void;
 }
 
-export async function createPoster(url: URL, tls: Tls): Promise<Poster> {
+export async function createPoster(url: URL, tls: ConnectionOptions): Promise<Poster> {
   const secure = url.protocol === 'https:';
   const { request, Agent: AgentOf } = secure ? await import('node:https') : await import('node:http');
   const agent: Agent = new AgentOf(secure ? { keepAlive: true, ...tls } : { keepAlive: true });

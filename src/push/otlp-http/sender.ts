@@ -1,74 +1,64 @@
-/** Sends one request of a push, and tries again for as long as it may: OTLP's rules for HTTP, within the time of the push. */
+/** Sends a request, and tries again for as long as it may: OTLP's rules for HTTP, within the time that the caller gives. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import type { PushSettings } from '../settings/settings.ts';
-import { isSuccess, remarkOf } from './answer.ts';
-import { createCleaner } from './clean.ts';
-import { describeFailure, type Outcome } from './failure.ts';
-import { packageVersion } from './package-version.ts';
+import { isSuccess, remarkOf } from '../answers/answer.ts';
+import { createCleaner } from '../answers/clean.ts';
+import { describeFailure, type Outcome } from '../answers/failure.ts';
+import { retryAfterMs } from '../answers/retry-after.ts';
+import { retryable } from '../answers/retryable.ts';
+import type { ClientSettings } from './client-settings.ts';
 import { createPoster, type Posted } from './post.ts';
-import { retryAfterMs } from './retry-after.ts';
-import { retryable } from './retryable.ts';
 
 export interface Sender {
   /** @param endBy by `performance.now()` */
   send(request: Uint8Array, endBy: number, signal: AbortSignal): Promise<Outcome>;
-  /** Until when (`performance.now()`) the receiver wants no further push. */
+  /** Until when (`performance.now()`) the receiver wants no further request. */
   heldUntil(): number;
   close(): void;
 }
 
-/** Milliseconds; each pause is longer than the last by the factor, up to the longest, give or take the jitter. */
-const firstPause = 1_000;
-const pauseFactor = 1.5;
-const longestPause = 5_000;
-const jitter = 0.2;
-
-const contentTypes = { 'http/protobuf': 'application/x-protobuf', 'http/json': 'application/json' } as const;
+/** OTLP/HTTP, "Binary Protobuf Encoding" and "JSON Protobuf Encoding". */
+const contentTypes = { protobuf: 'application/x-protobuf', json: 'application/json' } as const;
 const timedOut = 'timed out';
 
-export async function createSender(settings: PushSettings): Promise<Sender> {
-  const target = settings.target();
-  const poster = await createPoster(new URL(target.url), target.tls);
-  const clean = createCleaner(target);
+export async function createSender(settings: ClientSettings): Promise<Sender> {
+  const { encoding, compression, retry, names } = settings;
+  const poster = await createPoster(new URL(settings.url), settings.tls);
+  const clean = createCleaner(settings);
   let heldUntil = 0;
   const headers = {
-    // OTLP, "User Agent": exporter, language, version.
-    'user-agent': `Meterbridge-OTLP-Exporter-JavaScript/${packageVersion()}`,
-    ...target.headers,
-    'content-type': contentTypes[settings.protocol],
-    ...(settings.compression === 'gzip' && { 'content-encoding': 'gzip' }),
+    ...settings.headers,
+    'content-type': contentTypes[encoding],
+    ...(compression && { 'content-encoding': compression.name }),
   };
 
   async function attempts(body: Uint8Array, endBy: number, signal: AbortSignal): Promise<Outcome> {
     let answered: Posted | undefined;
-    for (let pause = firstPause, fresh = true; ; ) {
+    for (let pause = retry.initialIntervalMs, fresh = true; ; ) {
       const posted = await poster.post(headers, body, signal);
       const { answer } = posted;
       if (answer !== undefined && isSuccess(answer)) return { failure: undefined, remark: remarkOf(answer, clean) };
       if (answer !== undefined) answered = posted;
       // At the end of the time, what the receiver said before says more than that it said nothing.
       const shown = posted.error === timedOut ? (answered ?? posted) : posted;
-      const failed: Outcome = { failure: describeFailure(shown, clean) };
+      const failed: Outcome = { failure: describeFailure(shown, clean, names) };
       if (signal.aborted || (answer !== undefined && !retryable.has(answer.status))) return failed;
       if (posted.stale === true && fresh) {
         fresh = false;
         continue;
       }
-      const wanted = retryAfterMs(posted.retryAfter);
+      const wanted = retryAfterMs(posted.retryAfter, retry.maxRetryAfterMs);
       if (wanted !== undefined) heldUntil = performance.now() + wanted;
-      const wait = wanted ?? pause * (1 - jitter + 2 * jitter * Math.random());
+      const wait = wanted ?? pause * (1 + retry.randomizationFactor * (2 * Math.random() - 1));
       if (performance.now() + wait >= endBy) return failed;
       await sleep(wait, undefined, { signal }).catch(() => {});
       if (signal.aborted) return failed;
-      pause = Math.min(pause * pauseFactor, longestPause);
+      pause = Math.min(pause * retry.multiplier, retry.maxIntervalMs);
     }
   }
 
   return Object.freeze({
     async send(request: Uint8Array, endBy: number, signal: AbortSignal) {
-      const body = settings.compression === 'gzip' ? await promisify(gzip)(request) : request;
+      const body = compression === undefined ? request : await compression.compress(request);
       const limit = new AbortController();
       const timer = setTimeout(() => limit.abort(new Error(timedOut)), Math.max(1, endBy - performance.now()));
       const cut = () => limit.abort(signal.reason);

@@ -4,10 +4,11 @@
  * a partial success into the host's diagnostics as it came.
  */
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
-import { keepAnswer } from '../otlp-http/answer.ts';
-import type { Attempt } from '../otlp-http/failure.ts';
-import { retryAfterMs } from '../otlp-http/retry-after.ts';
-import { retryable } from '../otlp-http/retryable.ts';
+import { keepAnswer } from '../answers/answer.ts';
+import type { Attempt } from '../answers/failure.ts';
+import { retryAfterMs } from '../answers/retry-after.ts';
+import { retryable } from '../answers/retryable.ts';
+import { retry } from '../settings/retry.ts';
 import type { Tls } from '../settings/tls.ts';
 
 export interface Connection {
@@ -47,7 +48,9 @@ export async function createConnection(protocol: string, tls: Tls): Promise<Conn
       answered = true;
       const answer = keepAnswer(response);
       last = () => ({ statusText: response.statusMessage, answer: answer() });
-      const wait = retryable.has(response.statusCode ?? 0) ? retryAfterMs(response.headers['retry-after']) : undefined;
+      const wait = retryable.has(response.statusCode ?? 0)
+        ? retryAfterMs(response.headers['retry-after'], retry.maxRetryAfterMs)
+        : undefined;
       if (wait !== undefined) heldUntil = performance.now() + wait;
       withoutBody(response, wait);
     });

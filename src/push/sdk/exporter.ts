@@ -4,10 +4,11 @@
  */
 import type { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { isSuccess, remarkOf } from '../otlp-http/answer.ts';
-import { createCleaner } from '../otlp-http/clean.ts';
-import { describeFailure, type Outcome } from '../otlp-http/failure.ts';
-import { packageVersion } from '../otlp-http/package-version.ts';
+import { isSuccess, remarkOf } from '../answers/answer.ts';
+import { createCleaner } from '../answers/clean.ts';
+import { describeFailure, type Outcome } from '../answers/failure.ts';
+import { packageVersion } from '../package-version.ts';
+import { settingNames } from '../settings/setting-names.ts';
 import type { PushSettings } from '../settings/settings.ts';
 import { batches } from './batches.ts';
 import { type Connection, createConnection } from './connection.ts';
@@ -36,7 +37,7 @@ export function createExporter(
   const target = settings.target();
   const url = new URL(target.url);
   const clean = createCleaner(target);
-  const failed = (error: string): Outcome => ({ failure: describeFailure({ error }, clean) });
+  const failed = (error: string): Outcome => ({ failure: describeFailure({ error }, clean, settingNames) });
   let endBy = Number.POSITIVE_INFINITY;
   let heldUntil = 0;
   let connection = connect();
@@ -78,7 +79,7 @@ export function createExporter(
     heldUntil = over.heldUntil();
     const answer = attempt?.answer;
     if (answer !== undefined && isSuccess(answer)) return { failure: undefined, remark: remarkOf(answer, clean) };
-    return { failure: describeFailure(attempt ?? { error: result.error?.message }, clean) };
+    return { failure: describeFailure(attempt ?? { error: result.error?.message }, clean, settingNames) };
   }
 
   async function push(metrics: ResourceMetrics): Promise<void> {

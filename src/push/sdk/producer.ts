@@ -6,6 +6,7 @@
 import type { HrTime } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { CollectionResult, MetricData, MetricProducer, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { within } from '../../node/within.ts';
 import type { Cursor, FamilyView, SourceSpec, View, Visitor } from '../../store/store.ts';
 import { createAttributeCache } from './attribute-cache.ts';
 import { createPoints, type Points } from './sdk-metric-data.ts';
@@ -103,21 +104,13 @@ function byScope(families: Iterable<{ source: SourceSpec; points: Points | undef
 }
 
 async function attempt(refresh: ProducerOptions['refresh'], timeoutMillis: number | undefined): Promise<unknown[]> {
-  let timer: NodeJS.Timeout | undefined;
   try {
-    const refreshed = refresh(timeoutMillis === undefined ? {} : { timeoutMillis });
-    if (timeoutMillis === undefined) await refreshed;
-    else {
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`the sources did not answer within ${timeoutMillis} ms`)), timeoutMillis).unref();
-      });
-      await Promise.race([refreshed, late]);
-    }
+    await within(refresh(timeoutMillis === undefined ? {} : { timeoutMillis }), { ms: timeoutMillis, ref: false }, () => {
+      throw new Error(`the sources did not answer within ${timeoutMillis} ms`);
+    });
     return [];
   } catch (error) {
     return [error];
-  } finally {
-    clearTimeout(timer);
   }
 }
 

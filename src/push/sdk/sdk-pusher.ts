@@ -5,6 +5,7 @@
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, type MetricProducer, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { within } from '../../node/within.ts';
 import type { Pusher, PushReport, PushStart } from '../pusher.ts';
 import type { PushSettings } from '../settings/settings.ts';
 import { createExporter } from './exporter.ts';
@@ -51,14 +52,12 @@ export function createSdkPusher({ settings, producer: inner }: PushStart, report
  */
 function ownProducer(inner: MetricProducer, settings: PushSettings, failed: (error: unknown) => void) {
   let endBy = Number.POSITIVE_INFINITY;
-  let cut = Promise.withResolvers<undefined>();
+  let cut = new AbortController();
   return {
     async collect() {
-      // A new one for each: a promise that outlives the race would keep something of every race.
-      cut = Promise.withResolvers();
       const timeoutMillis = Math.max(1, Math.min(settings.timeoutMs, (endBy - performance.now()) / 2));
       try {
-        const result = await Promise.race([inner.collect({ timeoutMillis }), cut.promise]);
+        const result = await within(inner.collect({ timeoutMillis }), { signal: cut.signal }, () => undefined);
         return result === undefined ? emptyCollection : { ...result, errors: [] };
       } catch (error) {
         failed(error);
@@ -67,7 +66,8 @@ function ownProducer(inner: MetricProducer, settings: PushSettings, failed: (err
     },
     hurry(deadline: number) {
       endBy = deadline;
-      cut.resolve(undefined);
+      cut.abort();
+      cut = new AbortController();
     },
   };
 }

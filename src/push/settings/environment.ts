@@ -3,6 +3,8 @@
  * then ignored. Values of headers and URLs never reach a message.
  */
 
+import { maxDelayMs } from '../../node/within.ts';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 /** Takes one line for the operator's log. */
 export type Warn = (line: string) => void;
@@ -12,9 +14,6 @@ export interface Setting<T> {
   readonly at: string;
   readonly value: T;
 }
-
-/** Timers count in 32 bits; a longer delay would fire at once. */
-export const maxDelayMs = 2_147_483_647;
 
 const prefix = 'OTEL_EXPORTER_OTLP_';
 

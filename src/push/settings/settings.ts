@@ -1,7 +1,8 @@
 /** Push options and `OTEL_*` variables, read once into complete settings; all that is wrong is reported at once. */
 import { MeterbridgeError, type Problem } from '../../errors/error.ts';
+import { maxDelayMs } from '../../node/within.ts';
 import { resolveEndpoint, showUrl } from './endpoint.ts';
-import { type Environment, firstDelay, firstText, isTrue, maxDelayMs, otlpNames, text, type Warn } from './environment.ts';
+import { type Environment, firstDelay, firstText, isTrue, otlpNames, text, type Warn } from './environment.ts';
 import { resolveHeaders } from './headers.ts';
 import { type Exporter, type Protocol, resolveExporter, resolveProtocol } from './protocol.ts';
 import { type ResourceAttributes, resolveResource } from './resource.ts';

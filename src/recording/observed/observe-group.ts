@@ -1,4 +1,5 @@
 /** Callbacks behind one or several observed metrics, and how they are run: with a deadline, never twice at a time, all or nothing. */
+import { within } from '../../node/within.ts';
 import type { Family, Source } from '../../store/store.ts';
 import { type Observed, openReport, type Report } from './observed.ts';
 
@@ -34,7 +35,7 @@ export interface RunOptions {
   readonly onCollect: (event: CollectEvent) => void;
 }
 
-const late = Symbol('late');
+const late: unique symbol = Symbol('late');
 /** A late callback is not started again before it has ended, in whatever group it may be by then. */
 const running = new WeakSet<GroupRun>();
 
@@ -60,7 +61,7 @@ export async function runGroup(group: ObserveGroup, options: RunOptions): Promis
   };
   try {
     const work = Promise.all([...group.callbacks].map((run) => runOnce(run, put, controller.signal)));
-    const ended = await within(work, options.timeoutMs);
+    const ended = await within(work, { ms: options.timeoutMs }, () => late);
     if (group.callbacks.size === 0) return;
     if (ended === late) controller.abort();
     else flip(reports, options.clock());
@@ -101,19 +102,5 @@ function flip(reports: ReadonlyMap<Observed, Report>, now: number): void {
     source.replace(one.families, () => {
       for (const report of one.reports) report.write(now);
     });
-  }
-}
-
-async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T | typeof late> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<typeof late>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, late);
-  });
-  // A rejection after the deadline has been told as `late` already.
-  work.catch(() => {});
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
   }
 }

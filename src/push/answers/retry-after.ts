@@ -1,20 +1,19 @@
 /** `Retry-After` (RFC 9110, 10.2.3): for how long a receiver wants no further request. */
 
-/** Milliseconds. A receiver cannot silence pushes for longer, by mistake or on purpose. */
-const longestWait = 600_000;
+/** Milliseconds: the unit of the header. */
 const shortestWait = 1_000;
 /** The longest of the three forms of a date has some 33 characters. */
 const maxLength = 64;
 
 /**
- * Milliseconds, from 1,000 to 600,000. Undefined where the header is absent or unreadable, and where it says 0, less, or a time that has passed:
+ * Milliseconds, from 1,000 to `longestMs`, so that no receiver silences a client for longer, by mistake or on purpose. Undefined where the header is absent or unreadable, and where it says 0, less, or a time that has passed:
  * then the usual pauses hold.
  */
-export function retryAfterMs(value: string | undefined, now: number = Date.now()): number | undefined {
+export function retryAfterMs(value: string | undefined, longestMs: number, now: number = Date.now()): number | undefined {
   if (value === undefined || value.length > maxLength) return undefined;
   const said = value.trim();
   const wait = /^\d+$/.test(said) ? Number(said) * 1000 : dateOf(said) - now;
-  return wait > 0 ? Math.min(Math.max(wait, shortestWait), longestWait) : undefined;
+  return wait > 0 ? Math.min(Math.max(wait, shortestWait), longestMs) : undefined;
 }
 
 /** One that names no zone is in the form of `asctime`, which means UTC. */

@@ -1,0 +1,103 @@
+/** Why a push failed, in words: what the server said, and the likely fix. */
+import { type Answer, messageOf } from './answer.ts';
+import type { Clean } from './clean.ts';
+
+/** What is known of one attempt: that it was answered, or why not. */
+export interface Attempt {
+  readonly statusText?: string | undefined;
+  readonly answer?: Answer | undefined;
+  /** Code of a network or TLS error (`ECONNREFUSED`), or its message. */
+  readonly error?: string | undefined;
+}
+
+export interface Failure {
+  /** Equal for failures that want the same fix. */
+  readonly cause: string;
+  readonly text: string;
+  readonly fix: string;
+}
+
+/** What a push came to. `remark`: what there is to say of one that was taken. */
+export type Outcome = { readonly failure: Failure } | { readonly failure: undefined; readonly remark: string | undefined };
+
+/** What users call the settings of a client: each fix that a failure suggests names one. */
+export interface SettingNames {
+  /** The base URL, to which `/v1/metrics` is appended; and the URL that is used as it is. */
+  readonly endpoint: string;
+  readonly metricsEndpoint: string;
+  readonly headers: string;
+  readonly encoding: string;
+  readonly compression: string;
+  readonly timeout: string;
+  /** Between two pushes. */
+  readonly interval: string;
+  /** The file of the authorities to trust. */
+  readonly authorities: string;
+}
+
+function statusFix(status: number, names: SettingNames): string {
+  switch (status) {
+    case 400:
+      return `the receiver could not read the push; see its log, and that it takes OTLP in this encoding (${names.encoding})`;
+    case 401:
+      return `set the credentials with ${names.headers}`;
+    case 403:
+      return `the credentials are not allowed to write; correct ${names.headers}`;
+    case 404:
+    case 405:
+      return `check the path: ${names.endpoint} gets /v1/metrics appended, ${names.metricsEndpoint} is used as it is`;
+    case 413:
+      return `raise the limit of the receiver (max_request_body_size), or set ${names.compression} to gzip`;
+    case 415:
+      return `the receiver does not take this encoding; set ${names.encoding} to the other one`;
+    case 429:
+      return `the receiver is overloaded; raise ${names.interval}, or its limits`;
+    case 502:
+    case 503:
+    case 504:
+      return 'see the log of the receiver and of what stands behind it';
+    default:
+      return "see the receiver's log";
+  }
+}
+
+const foreign = 'check that the port takes OTLP over HTTP (a Collector: 4318; 4317 is gRPC), and http against https';
+const slow = ({ timeout }: SettingNames) => `the receiver is slow or out of reach; check the network, or raise ${timeout}`;
+
+/** `clean` makes what the server said fit for a log. */
+export function describeFailure(attempt: Attempt, clean: Clean, names: SettingNames): Failure {
+  if (attempt.answer !== undefined) {
+    const { status } = attempt.answer;
+    const message = clean(messageOf(attempt.answer));
+    const said = message === '' ? '' : `, ${JSON.stringify(message)}`;
+    return {
+      cause: String(status),
+      text: `${`${status} ${clean(attempt.statusText ?? '')}`.trim()}${said}`,
+      fix: statusFix(status, names),
+    };
+  }
+  const error = clean(attempt.error ?? 'no answer');
+  return { cause: error, text: error, fix: errorFix(error, names) };
+}
+
+function errorFix(error: string, names: SettingNames): string {
+  switch (error) {
+    case 'ECONNREFUSED':
+      return 'start the Collector, or correct the endpoint (OTLP over HTTP is port 4318, 4317 is gRPC)';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'correct the host name in the endpoint';
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return slow(names);
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'EPROTO':
+      return foreign;
+  }
+  if (/timed out/i.test(error)) return slow(names);
+  if (error.startsWith('HPE_')) return foreign;
+  if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|ISSUER/.test(error)) return `name the receiver's authority with ${names.authorities}`;
+  return 'check the endpoint and the network';
+}

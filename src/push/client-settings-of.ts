@@ -1,0 +1,23 @@
+/** The settings of a push, as the client of OTLP over HTTP takes them. */
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { ClientSettings } from './otlp-http/client-settings.ts';
+import { packageVersion } from './package-version.ts';
+import { retry } from './settings/retry.ts';
+import { settingNames } from './settings/setting-names.ts';
+import type { PushSettings } from './settings/settings.ts';
+
+export function clientSettingsOf({ compression, protocol, target }: PushSettings): ClientSettings {
+  const { url, headers, tls } = target();
+  // OTLP, "User Agent": exporter, language, version.
+  const userAgent = `Meterbridge-OTLP-Exporter-JavaScript/${packageVersion()}`;
+  return {
+    url,
+    headers: { 'user-agent': userAgent, ...headers },
+    tls,
+    encoding: protocol === 'http/json' ? 'json' : 'protobuf',
+    compression: compression === 'gzip' ? { name: 'gzip', compress: promisify<Uint8Array, Uint8Array>(gzip) } : undefined,
+    retry,
+    names: settingNames,
+  };
+}
