@@ -18,7 +18,7 @@ async function listening(t: TestContext, server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** src/push/connection.ts */
+/** src/push/sdk/connection.ts */
 type WithAddRequest = http.Agent & { addRequest(request: ClientRequest, ...rest: unknown[]): void };
 
 for (const { request, Agent } of [http, https]) {
