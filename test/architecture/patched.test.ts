@@ -141,3 +141,18 @@ test('a TLS server reads requestCert for each connection', async (t) => {
   }
   assert.deepEqual(shown, [false, true, false]);
 });
+
+/** src/fastify.ts */
+test("Fastify's own listener of clientError is known by its name, and a host's has another", async (t) => {
+  for (const [clientErrorHandler, names] of [
+    [undefined, ['bound defaultClientErrorHandler']],
+    [function ofTheHost(): void {}, ['bound ofTheHost']],
+  ] as const) {
+    const app = fastify(clientErrorHandler && { clientErrorHandler });
+    t.after(() => app.close());
+    assert.deepEqual(
+      app.server.listeners('clientError').map(({ name }) => name),
+      names,
+    );
+  }
+});
