@@ -4,8 +4,8 @@ import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { YAMLParseError } from 'yaml';
-import { attempt } from '../src/access.ts';
 import { readYaml } from '../src/config/yaml.ts';
+import { collectProblems } from '../src/host.ts';
 import { MeterbridgeError, type Problem } from '../src/index.ts';
 import { text } from './kinds.ts';
 import { type Environment, isTable, type Keys, readFlags, readSettings, type Table } from './settings.ts';
@@ -36,7 +36,7 @@ export function openConfig({ args, env, keys, variable, example }: ConfigSource,
   const shipped = fileURLToPath(new URL(`../${example}`, import.meta.url));
   const { config: file = existsSync(here) ? here : shipped } = readSettings({ config }, { flags, env }, problems);
   const language = example.endsWith('.yaml') ? 'YAML' : 'TOML';
-  const root = attempt(problems, () => readConfigFile(language, file, `see ${example}`)) ?? {};
+  const root = collectProblems(problems, () => readConfigFile(language, file, `see ${example}`)) ?? {};
   return { flags, root, folder: dirname(resolve(file)) };
 }
 

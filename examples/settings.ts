@@ -1,6 +1,6 @@
 /** Reads a configuration by a description of its keys: what does not fit becomes a problem, and reading goes on. */
 import { parseArgs } from 'node:util';
-import { attempt } from '../src/access.ts';
+import { collectProblems } from '../src/host.ts';
 import { MeterbridgeError, type Problem } from '../src/index.ts';
 import { type Kind, text } from './kinds.ts';
 
@@ -94,7 +94,7 @@ function fromOutside({ flag = '', variable = '', numeric }: Key<unknown>, flags:
 
 function readValue<T>(at: string, value: unknown, key: Kind<T>, folder: string, problems: Problem[]): T | undefined {
   const before = problems.length;
-  const read = attempt(problems, () => key.read(value, at, folder));
+  const read = collectProblems(problems, () => key.read(value, at, folder));
   if (read === undefined && problems.length === before) {
     problems.push({ at, got: key.secret === true ? '[redacted]' : shown(value), rule: key.rule, fix: key.fix });
   }

@@ -5,7 +5,6 @@ export { type ApiKey, apiKeys } from './access/api-keys.ts';
 export { bearer } from './access/bearer.ts';
 export { cidr } from './access/cidr.ts';
 export { type ClientOf, compileProxies, type Proxies, trustedProxies } from './access/client-address.ts';
-export { attempt } from './access/collect-problems.ts';
 export { type CompileOptions, compileGate } from './access/compile-gate.ts';
 export type { Caller, Decide, Decision, Gate, RefusalReason, StoredKey } from './access/gate.ts';
 export { type Access, type AccessEvents, createGuard, type Guard, guarded, type Refused, tenantOf } from './access/guarded.ts';

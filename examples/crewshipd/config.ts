@@ -1,7 +1,7 @@
 /** crewshipd's variables, read into one frozen configuration. Everything that is wrong is said at once. */
 import { fileURLToPath } from 'node:url';
 import { type CrewshipdMetrics, resolveCrewshipdMetrics } from '../../instrumentation/crewshipd/index.ts';
-import { attempt } from '../../src/access.ts';
+import { collectProblems } from '../../src/host.ts';
 import { count, path, port, secret, text } from '../kinds.ts';
 import { allOrNothing, type Environment, readFlags, readSettings } from '../settings.ts';
 
@@ -22,6 +22,6 @@ export function loadConfig(args: readonly string[], env: Environment) {
   return allOrNothing((problems) => {
     readFlags(args, keys, problems);
     const settings = readSettings(keys, { env }, problems);
-    return { ...settings, metrics: attempt(problems, () => resolveCrewshipdMetrics(env)) as CrewshipdMetrics };
+    return { ...settings, metrics: collectProblems(problems, () => resolveCrewshipdMetrics(env)) as CrewshipdMetrics };
   });
 }

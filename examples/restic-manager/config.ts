@@ -1,6 +1,7 @@
 /** `restic-manager.yaml`, flags and environment, read into one frozen configuration. Everything that is wrong is said at once. */
 import { type ResticManagerMetrics, resolveResticManagerMetrics } from '../../instrumentation/restic-manager/index.ts';
-import { attempt, bearer } from '../../src/access.ts';
+import { bearer } from '../../src/access.ts';
+import { collectProblems } from '../../src/host.ts';
 import { openConfig } from '../config-file.ts';
 import { count, duration, type Kind, path, port, secret, text } from '../kinds.ts';
 import { allOrNothing, type Environment, readSettings, type Values } from '../settings.ts';
@@ -51,7 +52,7 @@ export function loadConfig(args: readonly string[], env: Environment) {
   return allOrNothing((problems) => {
     const source = { args, env, keys, variable: 'RM_CONFIG', example: 'examples/restic-manager/restic-manager.yaml' };
     const { flags, root, folder } = openConfig(source, problems);
-    const metrics = attempt(problems, () => resolveResticManagerMetrics(root, env)) as ResticManagerMetrics;
+    const metrics = collectProblems(problems, () => resolveResticManagerMetrics(root, env)) as ResticManagerMetrics;
     const elsewhere = (key: string) => key.startsWith('metrics_');
     const { token, ...settings } = readSettings(keys, { flags, env, table: root, folder, elsewhere }, problems);
     // Who may use the API; without a gate there is none.

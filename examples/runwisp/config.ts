@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { Cron } from 'croner';
 import { type RunwispMetrics, resolveRunwispMetrics } from '../../instrumentation/runwisp/index.ts';
-import { attempt } from '../../src/access.ts';
+import { collectProblems } from '../../src/host.ts';
 import { MeterbridgeError, type Problem } from '../../src/index.ts';
 import { openConfig, readSection, unknownSections } from '../config-file.ts';
 import { count, duration, type Kind, path, port, text } from '../kinds.ts';
@@ -84,7 +84,7 @@ export function loadConfig(args: readonly string[], env: Environment) {
   return allOrNothing((problems) => {
     const source = { args, env, keys, variable: 'RUNWISP_CONFIG', example: 'examples/runwisp/runwisp.toml' };
     const { flags, root, folder } = openConfig(source, problems);
-    const metrics = attempt(problems, () => resolveRunwispMetrics(isTable(root.daemon) ? root.daemon : {}));
+    const metrics = collectProblems(problems, () => resolveRunwispMetrics(isTable(root.daemon) ? root.daemon : {}));
     const elsewhere = (key: string) => key.startsWith('metrics_');
     const daemon = readSettings(keys, { flags, env, at: 'daemon', table: root.daemon, folder, elsewhere }, problems);
     const tasks = readTasks(root, problems);

@@ -1,6 +1,6 @@
 /** `solti.toml`, flags and environment, read into one frozen configuration. Everything that is wrong is said at once. */
 import { resolveSoltiMetrics, type SoltiMetrics, type SoltiRunner } from '../../instrumentation/solti/index.ts';
-import { attempt } from '../../src/access.ts';
+import { collectProblems } from '../../src/host.ts';
 import type { Problem } from '../../src/index.ts';
 import { openConfig, readSection, unknownSections } from '../config-file.ts';
 import { count, duration, type Kind, port, secret, text } from '../kinds.ts';
@@ -95,7 +95,7 @@ export function loadConfig(args: readonly string[], env: Environment) {
       (name, at, table): SubscriberConfig => Object.freeze({ name, ...readSettings(subscriberKeys, { at, table }, problems) }),
     );
     unknownSections(root, ['daemon', 'tasks', 'subscribers'], problems);
-    const metrics = attempt(problems, () => resolveSoltiMetrics(env)) as SoltiMetrics;
+    const metrics = collectProblems(problems, () => resolveSoltiMetrics(env)) as SoltiMetrics;
     return { ...daemon, folder, metrics, tasks, subscribers };
   });
 }

@@ -1,6 +1,6 @@
 /** Flags, environment and the file of `--auth`, read into one frozen configuration. Everything that is wrong is said at once. */
 import { resolveWasmrunMetrics, type WasmrunMetrics } from '../../instrumentation/wasmrun/index.ts';
-import { attempt } from '../../src/access.ts';
+import { collectProblems } from '../../src/host.ts';
 import type { Problem } from '../../src/index.ts';
 import { readConfigFile } from '../config-file.ts';
 import { as, count, type Kind, number, port, text } from '../kinds.ts';
@@ -65,7 +65,7 @@ export function loadConfig(args: readonly string[], env: Environment) {
       const rule = `without authentication the host is one of ${loopback.join(', ')}`;
       problems.push({ at, got: JSON.stringify(settings.host), rule, fix: 'name a file of keys with --auth' });
     }
-    const metrics = attempt(problems, () => resolveWasmrunMetrics(tenants)) as WasmrunMetrics;
+    const metrics = collectProblems(problems, () => resolveWasmrunMetrics(tenants)) as WasmrunMetrics;
     return { ...settings, rates, metrics };
   });
 }
@@ -76,7 +76,7 @@ const rateKeys = { most: { ...count, inFile: 'max_requests_per_min' } };
 /** Id and key of each tenant are the gate's to check; rates are requests a minute, and who is not there has no limit. */
 function readTenants(file: string, problems: Problem[]) {
   const rates = new Map<string, number>();
-  const table = attempt(problems, () =>
+  const table = collectProblems(problems, () =>
     readConfigFile('TOML', file, 'see examples/wasmrun/README.md', { at: `--auth ${file}`, secret: true }),
   );
   // Nothing more is to be said of a file that could not be read.

@@ -1,8 +1,8 @@
 /** crewshipd's `/metrics`: the variables that configure it, and who may read it. For everybody else it does not exist. */
 import type { FastifyInstance } from 'fastify';
-import { commaList } from '../../src/access/comma-list.ts';
-import { type Access, type AccessEvents, anyOf, attempt, bearer, loopback, notFound, secret, trustedProxies } from '../../src/access.ts';
+import { type Access, type AccessEvents, anyOf, bearer, loopback, notFound, secret, trustedProxies } from '../../src/access.ts';
 import { fastifyMetrics } from '../../src/fastify.ts';
+import { collectProblems, commaList } from '../../src/host.ts';
 import { type Bridge, MeterbridgeError, type Problem } from '../../src/index.ts';
 
 export interface CrewshipdMetrics {
@@ -19,8 +19,8 @@ export interface CrewshipdMetrics {
 export function resolveCrewshipdMetrics(env: Readonly<Record<string, string | undefined>>): CrewshipdMetrics {
   const { CREWSHIP_METRICS_TOKEN: given, CREWSHIP_TRUSTED_PROXY_CIDRS: ranges } = env;
   const problems: Problem[] = [];
-  const token = given === undefined ? undefined : attempt(problems, () => secret(given, 'CREWSHIP_METRICS_TOKEN'));
-  const proxies = attempt(problems, () =>
+  const token = given === undefined ? undefined : collectProblems(problems, () => secret(given, 'CREWSHIP_METRICS_TOKEN'));
+  const proxies = collectProblems(problems, () =>
     trustedProxies(ranges === undefined ? [] : commaList(ranges), 'CREWSHIP_TRUSTED_PROXY_CIDRS', { loopback: true, realIp: true }),
   );
   if (problems.length > 0 || proxies === undefined) throw new MeterbridgeError('HOST_CONFIG_INVALID', problems);

@@ -1,11 +1,9 @@
 /** restic-manager's `/metrics`: the variables and YAML keys that configure it, and who may read it. Without a gate it does not exist. */
 import type { FastifyInstance } from 'fastify';
-import { commaList } from '../../src/access/comma-list.ts';
 import {
   type Access,
   type AccessEvents,
   allOf,
-  attempt,
   bearer,
   cidr,
   type Gate,
@@ -16,8 +14,8 @@ import {
   trustedProxies,
   unauthorized,
 } from '../../src/access.ts';
-import { unknownKeys } from '../../src/errors/unknown-keys.ts';
 import { fastifyMetrics } from '../../src/fastify.ts';
+import { collectProblems, commaList, unknownKeys } from '../../src/host.ts';
 import { type Bridge, MeterbridgeError, type Problem } from '../../src/index.ts';
 
 export interface ResticManagerMetrics {
@@ -61,9 +59,9 @@ function readToken(yaml: Readonly<Record<string, unknown>>, env: Environment, pr
     problems.push({ at: 'RM_METRICS_TOKEN_FILE', got, rule, fix: 'unset one of them' });
   }
   const [fromFile, fromPath, fromPlain] = [
-    inFile === undefined ? undefined : attempt(problems, () => secret(inFile as string, 'metrics_token')),
-    path === undefined ? undefined : attempt(problems, () => secretFile(path, 'RM_METRICS_TOKEN_FILE')),
-    plain === undefined ? undefined : attempt(problems, () => secret(plain, 'RM_METRICS_TOKEN')),
+    inFile === undefined ? undefined : collectProblems(problems, () => secret(inFile as string, 'metrics_token')),
+    path === undefined ? undefined : collectProblems(problems, () => secretFile(path, 'RM_METRICS_TOKEN_FILE')),
+    plain === undefined ? undefined : collectProblems(problems, () => secret(plain, 'RM_METRICS_TOKEN')),
   ];
   return fromPlain ?? fromPath ?? fromFile;
 }
@@ -71,13 +69,14 @@ function readToken(yaml: Readonly<Record<string, unknown>>, env: Environment, pr
 function readRanges(yaml: Readonly<Record<string, unknown>>, env: Environment, problems: Problem[]): Gate | undefined {
   const { metrics_trusted_cidrs: inFile } = yaml;
   const { RM_METRICS_TRUSTED_CIDR: variable } = env;
-  const fromFile = inFile === undefined ? undefined : attempt(problems, () => cidr(inFile as string[], 'metrics_trusted_cidrs'));
-  const fromVariable = variable === undefined ? undefined : attempt(problems, () => cidr(commaList(variable), 'RM_METRICS_TRUSTED_CIDR'));
+  const fromFile = inFile === undefined ? undefined : collectProblems(problems, () => cidr(inFile as string[], 'metrics_trusted_cidrs'));
+  const fromVariable =
+    variable === undefined ? undefined : collectProblems(problems, () => cidr(commaList(variable), 'RM_METRICS_TRUSTED_CIDR'));
   return fromVariable ?? fromFile;
 }
 
 function readProxies({ RM_TRUSTED_PROXY: variable }: Environment, problems: Problem[]): Proxies | undefined {
-  return variable === undefined ? undefined : attempt(problems, () => trustedProxies(commaList(variable), 'RM_TRUSTED_PROXY'));
+  return variable === undefined ? undefined : collectProblems(problems, () => trustedProxies(commaList(variable), 'RM_TRUSTED_PROXY'));
 }
 
 export interface ResticManagerMounting extends AccessEvents {

@@ -1,6 +1,6 @@
 /** Connects what a restic-manager knows, handed in as functions, with the contract's series. Of jobs it keeps only the histogram. */
+import { durationOf } from '../../src/host.ts';
 import type { Bridge, LabelValues } from '../../src/index.ts';
-import { durationOf } from '../../src/recording/duration.ts';
 import type { resticManager } from './contract.ts';
 
 type Metrics = (typeof resticManager)['metrics'];

@@ -1,10 +1,8 @@
 /** RunWisp's `/metrics`: the keys of `[daemon]` that configure it, and where it is served. It is never authenticated. */
 import type { FastifyInstance } from 'fastify';
-import { shown } from '../../src/contract/shown.ts';
-import { unknownKeys } from '../../src/errors/unknown-keys.ts';
 import { fastifyMetrics } from '../../src/fastify.ts';
+import { isLoopbackHost, parseListenAddress, shown, unknownKeys } from '../../src/host.ts';
 import { type Bridge, MeterbridgeError, type Problem } from '../../src/index.ts';
-import { isLoopbackHost, parseListenAddress } from '../../src/pull/listen-address.ts';
 
 export interface RunwispMetrics {
   /** `metrics_enabled`. Default false: then `/metrics` does not exist. */

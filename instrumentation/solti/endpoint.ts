@@ -1,8 +1,8 @@
 /** Where a program that embeds solti serves `/metrics`: beside its own routes, or on a listener of its own. It has no gate of its own. */
 import type { FastifyInstance } from 'fastify';
 import { fastifyMetrics } from '../../src/fastify.ts';
+import { parseListenAddress } from '../../src/host.ts';
 import { MeterbridgeError, type Problem } from '../../src/index.ts';
-import { parseListenAddress } from '../../src/pull/listen-address.ts';
 import type { SoltiBackend } from './recorder.ts';
 
 export interface SoltiMetrics {

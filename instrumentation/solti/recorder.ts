@@ -1,6 +1,6 @@
 /** The backend that a program hands to solti's runners and to its supervision: they tell what happens, in milliseconds. */
+import { durationOf } from '../../src/host.ts';
 import { type Bridge, type GatheredFamily, meterbridge, type Recorder } from '../../src/index.ts';
-import { durationOf } from '../../src/recording/duration.ts';
 import { solti, soltiContract } from './contract.ts';
 
 export type SoltiRunner = 'subprocess' | 'wasm' | 'container';

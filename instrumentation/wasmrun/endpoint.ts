@@ -1,13 +1,11 @@
 /** The agent's metrics: `GET /api/v1/metrics`, as an exposition or as JSON, and the gate that stands before everything that an agent serves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { replyFrom } from '../../src/access/refusal.ts';
 import {
   type Access,
   type AccessEvents,
   type ApiKey,
   apiKeys,
-  attempt,
   guarded,
   jsonError,
   logged,
@@ -15,7 +13,7 @@ import {
   type RequestLog,
 } from '../../src/access.ts';
 import { fastifyGuardAll, fastifyMetrics, fastifyRequestLog } from '../../src/fastify.ts';
-import { decodable } from '../../src/http/target.ts';
+import { collectProblems, decodable, replyFrom } from '../../src/host.ts';
 import { type Bridge, type Handler, type ListenOptions, MeterbridgeError, type Problem, type Reply } from '../../src/index.ts';
 import { wasmrun } from './contract.ts';
 import type { WasmrunProbes, WasmrunRecorder } from './recorder.ts';
@@ -44,7 +42,7 @@ const missing = replyFrom(notFound);
  */
 export function resolveWasmrunMetrics(tenants: unknown): WasmrunMetrics {
   const problems: Problem[] = [];
-  const gate = tenants === undefined ? open() : attempt(problems, () => apiKeys(keysOf(tenants), 'tenants'));
+  const gate = tenants === undefined ? open() : collectProblems(problems, () => apiKeys(keysOf(tenants), 'tenants'));
   if (gate === undefined) throw new MeterbridgeError('HOST_CONFIG_INVALID', problems.map(asSpelled));
   const methods = { only: ['GET'], otherwise: notFound };
   return Object.freeze({ access: Object.freeze({ gate, refusal, methods }), open: tenants === undefined });

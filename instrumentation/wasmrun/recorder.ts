@@ -1,6 +1,6 @@
 /** Connects what a wasmrun agent does and knows with the contract's series: events are told, states are asked for at each collection. */
+import { durationOf } from '../../src/host.ts';
 import type { Bridge } from '../../src/index.ts';
-import { durationOf } from '../../src/recording/duration.ts';
 import { wasmrun } from './contract.ts';
 
 export interface SessionReading {

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { apiKeys, attempt, cidr, secret, secretFile, trustedProxies } from '../../src/access.ts';
+import { apiKeys, cidr, secret, secretFile, trustedProxies } from '../../src/access.ts';
 import { MeterbridgeError, type Problem } from '../../src/errors/error.ts';
+import { collectProblems } from '../../src/host.ts';
 import { assertLinear } from '../doubling.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
@@ -124,18 +125,18 @@ for (const [name, list] of [
   test(`keys: ${name} is refused`, () => assert.equal(problemsOf(() => apiKeys(list as never)).length, 1));
 }
 
-test('attempt gathers the problems of several parts, and lets other errors through', () => {
+test('collectProblems gathers the problems of several parts, and lets other errors through', () => {
   const problems: Problem[] = [];
   assert.equal(
-    attempt(problems, () => secret('', 'TOKEN')),
+    collectProblems(problems, () => secret('', 'TOKEN')),
     undefined,
   );
   assert.equal(
-    attempt(problems, () => cidr(['x', 'y'], 'CIDR')),
+    collectProblems(problems, () => cidr(['x', 'y'], 'CIDR')),
     undefined,
   );
   assert.equal(
-    attempt(problems, () => 7),
+    collectProblems(problems, () => 7),
     7,
   );
   assert.deepEqual(
@@ -145,7 +146,7 @@ test('attempt gathers the problems of several parts, and lets other errors throu
   const bug = new TypeError('bug');
   assert.throws(
     () =>
-      attempt(problems, () => {
+      collectProblems(problems, () => {
         throw bug;
       }),
     bug,

@@ -18,7 +18,7 @@ async function listening(t: TestContext, server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** src/push/connection.ts */
+/** src/push/sdk/connection.ts */
 type WithAddRequest = http.Agent & { addRequest(request: ClientRequest, ...rest: unknown[]): void };
 
 for (const { request, Agent } of [http, https]) {
@@ -140,4 +140,19 @@ test('a TLS server reads requestCert for each connection', async (t) => {
     await once(socket, 'close');
   }
   assert.deepEqual(shown, [false, true, false]);
+});
+
+/** src/fastify.ts */
+test("Fastify's own listener of clientError is known by its name, and a host's has another", async (t) => {
+  for (const [clientErrorHandler, names] of [
+    [undefined, ['bound defaultClientErrorHandler']],
+    [function ofTheHost(): void {}, ['bound ofTheHost']],
+  ] as const) {
+    const app = fastify(clientErrorHandler && { clientErrorHandler });
+    t.after(() => app.close());
+    assert.deepEqual(
+      app.server.listeners('clientError').map(({ name }) => name),
+      names,
+    );
+  }
 });

@@ -1,6 +1,6 @@
 /** What happened to a series up to a reading, as far as an exception has to know it. */
 import { decodeAttributes, encodeAttributes } from '../../src/otlp/attributes.ts';
-import { recordable } from '../../';
+import { recordable } from '../../src/series/recordable-attributes.ts';
 import { type AttributesIn, type Case, type Command, type OpenSpec, toAttributes, toValue } from './case.ts';
 import type { SeriesDump } from './dump.ts';
 import { sayAll } from './say-all.ts';

@@ -1,10 +1,10 @@
-import { MeterbridgeError, type Problem } from '../errors/error.ts';
+import { MeterbridgeError, type Problem } from './error.ts';
 
 /**
  * For a configuration that reports all its problems at once: what `make` gives, or undefined with the problems of what it threw added to
  * the list. Other errors come through.
  */
-export function attempt<T>(problems: Problem[], make: () => T): T | undefined {
+export function collectProblems<T>(problems: Problem[], make: () => T): T | undefined {
   try {
     return make();
   } catch (error) {

@@ -1,0 +1,17 @@
+/**
+ * `meterbridge/host`: what the endpoint and the recorder of a host program need beside `meterbridge`, `meterbridge/access` and
+ * `meterbridge/fastify`, to read a configuration and to answer by hand. The hosts of `meterbridge/instrumentation/…` use nothing else.
+ */
+export { commaList } from './access/comma-list.ts';
+export { replyFrom } from './access/refusal.ts';
+export { shown } from './contract/shown.ts';
+export { collectProblems } from './errors/collect-problems.ts';
+export { unknownKeys } from './errors/unknown-keys.ts';
+export { decodable } from './http/target.ts';
+export {
+  isLoopbackHost,
+  type ListenAddress,
+  type ListenAddressResult,
+  parseListenAddress,
+} from './pull/listen-address.ts';
+export { durationOf } from './recording/duration.ts';
