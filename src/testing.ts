@@ -8,7 +8,7 @@ import type { Contract, Label, Labels, Metric } from './contract/metric.ts';
 import { MeterbridgeError, type Problem } from './errors/error.ts';
 import { decodeAttributes } from './otlp/attributes.ts';
 import type { LabelArgs } from './recording/index.ts';
-import { minMaxOf, readExponential } from './store/index.ts';
+import { isShown, minMaxOf, readExponential } from './store/index.ts';
 import type { FamilyView, Row, View } from './store/store.ts';
 
 export interface TestClock {
@@ -128,8 +128,8 @@ function find(view: View, contract: Contract, metric: Metric, labels: LabelTexts
   const wanted = textOf(Object.entries({ ...metric.constantLabels, ...labels }));
   let found: number | Distribution | undefined;
   const visitor = {
-    family: ({ spec, source, goodAt }: FamilyView) =>
-      source.scope.name === contract.name && spec.name === metric.instrument && goodAt > -Infinity && now - goodAt <= spec.maxAgeMs,
+    family: (family: FamilyView) =>
+      family.source.scope.name === contract.name && family.spec.name === metric.instrument && isShown(family, now),
     row(family: FamilyView, row: Row, _generation: number, cellAt: number) {
       if (textOf(decodeAttributes(family.identity(row))) === wanted) found = valueAt(family, metric, cellAt);
     },

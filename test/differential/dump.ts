@@ -2,7 +2,7 @@
 import { decodeAttributes } from '../../src/otlp/attributes.ts';
 import type { Exemplar } from '../../src/otlp/index.ts';
 import { rowExemplars } from '../../src/push/encode/row-exemplars.ts';
-import type { Cursor, ExponentialShape, FamilyView, View, Visitor } from '../../src/store/index.ts';
+import { type Cursor, type ExponentialShape, type FamilyView, isShown, type View, type Visitor } from '../../src/store/index.ts';
 import { valueCellsOf } from '../../src/store/stride.ts';
 import { sayAll } from './say-all.ts';
 
@@ -25,7 +25,7 @@ export interface SeriesDump {
 export function dump(view: View, now: number): ReadonlyMap<string, SeriesDump> {
   const series = new Map<string, SeriesDump>();
   const visitor: Visitor = {
-    family: ({ goodAt, spec }) => goodAt !== -Infinity && now - goodAt <= spec.maxAgeMs,
+    family: (family) => isShown(family, now),
     row(family, row, _generation, cellAt) {
       const one = dumpRow(family, row, cellAt);
       const key = JSON.stringify([one.scope, one.instrument, one.kind, one.unit, one.attributes]);

@@ -7,7 +7,7 @@
 import type { Kind } from '../../naming/kind.ts';
 
 import { createMetricsWriter, type EncodedRequest, type Encoding, type MetricHead, type RequestLimits } from '../../otlp/index.ts';
-import { type ExponentialShape, minMaxOf, readExponential } from '../../store/index.ts';
+import { type ExponentialShape, isShown, minMaxOf, readExponential } from '../../store/index.ts';
 import type { Cursor, FamilySpec, FamilyView, SourceSpec, View, Visitor } from '../../store/store.ts';
 import type { Baseline } from './baseline.ts';
 import { rowExemplars } from './row-exemplars.ts';
@@ -191,10 +191,6 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
       }
     },
   });
-}
-
-function isShown(family: FamilyView, now: number): boolean {
-  return family.goodAt !== Number.NEGATIVE_INFINITY && now - family.goodAt <= family.spec.maxAgeMs;
 }
 
 /** Two sources of one scope (name, version, schema) are one scope in OTLP. */
