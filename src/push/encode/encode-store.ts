@@ -4,11 +4,10 @@
  * the last push.
  */
 
-import type { Kind } from '../../naming/kind.ts';
-
 import { createMetricsWriter, type EncodedRequest, type Encoding, type MetricHead, type RequestLimits } from '../../otlp/index.ts';
 import { type ExponentialShape, isShown, minMaxOf, readExponential } from '../../store/index.ts';
-import type { Cursor, FamilySpec, FamilyView, SourceSpec, View, Visitor } from '../../store/store.ts';
+import type { Cursor, FamilyView, SourceSpec, View, Visitor } from '../../store/store.ts';
+import { type OtlpType, otlpTypeOf } from '../otlp-type.ts';
 import type { Baseline } from './baseline.ts';
 import { rowExemplars } from './row-exemplars.ts';
 import type { SentSeries } from './sent-series.ts';
@@ -35,30 +34,7 @@ const defaultLimits: RequestLimits = { points: 5_000, bytes: 3 * 1024 * 1024 };
 /** Cells between two yields: well below 2 ms. A point as JSON costs ten times as much. */
 const sliceCells = { protobuf: 4096, json: 512 } as const;
 
-type Shape = Pick<MetricHead, 'type' | 'monotonic'>;
-const gauge: Shape = { type: 'gauge', monotonic: false };
 const noBounds: readonly number[] = [];
-
-/**
- * The last four kinds follow the OpenTelemetry specification's "Prometheus and OpenMetrics Compatibility"; a gauge histogram has no
- * counterpart in OTLP and is left out.
- */
-const shapes: Readonly<Record<Kind, Shape | undefined>> = {
-  counter: { type: 'sum', monotonic: true },
-  updowncounter: { type: 'sum', monotonic: false },
-  gauge,
-  histogram: { type: 'histogram', monotonic: false },
-  summary: { type: 'summary', monotonic: false },
-  info: gauge,
-  unknown: gauge,
-  stateset: gauge,
-  gaugehistogram: undefined,
-};
-
-function shapeOf({ kind, exponential }: FamilySpec): Shape | undefined {
-  const shape = shapes[kind];
-  return shape !== undefined && exponential !== undefined ? { ...shape, type: 'exponentialHistogram' } : shape;
-}
 
 export interface StoreEncoder {
   /**
@@ -85,7 +61,7 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
   let withExemplars = false;
   let withMinMax = false;
 
-  function head({ spec, source: from }: FamilyView, { type: called, monotonic }: Shape): void {
+  function head({ spec, source: from }: FamilyView, { type: called, monotonic }: OtlpType): void {
     const next = from.resource ?? own.resource;
     if (source === undefined || next !== (source.resource ?? own.resource)) {
       writer.resource({ attributes: next as Uint8Array });
@@ -99,15 +75,15 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
   const visitor: Visitor = {
     family(family) {
       const { spec } = family;
-      const shape = shapeOf(spec);
-      if (shape === undefined || !isShown(family, ageClock())) {
+      const otlpType = otlpTypeOf(spec);
+      if (otlpType === undefined || !isShown(family, ageClock())) {
         baseline?.keep(family);
         return false;
       }
       delta = baseline?.counts(family) ?? false;
       if (delta) baseline?.family(family);
-      head(family, shape);
-      type = shape.type;
+      head(family, otlpType);
+      type = otlpType.type;
       bounds = spec.bounds ?? noBounds;
       withExemplars = spec.exemplars === true;
       // Of a delta nobody knows them: they are kept for all time.
@@ -167,7 +143,7 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
       if (baseline?.counts(family)) continue;
       baseline?.other();
       // A metric each: a Collector's prometheus exporter does not read on behind the first point without a value.
-      head(family, shapeOf(family.spec) ?? gauge);
+      head(family, otlpTypeOf(family.spec) as OtlpType);
       place.attributes = identity;
       place.from = 0;
       place.to = identity.length;

@@ -11,29 +11,11 @@ import type {
   Histogram,
   MetricData,
 } from '@opentelemetry/sdk-metrics';
-import type { Kind } from '../../naming/kind.ts';
 import { type ExponentialPoint, type ExponentialShape, minMaxOf, readExponential } from '../../store/index.ts';
 import type { FamilyView } from '../../store/store.ts';
+import { otlpTypeOf } from '../otlp-type.ts';
 
 export const sdkNumbers = { double: 1, cumulative: 1, histogram: 0, exponentialHistogram: 1, gauge: 2, sum: 3 } as const;
-
-type Shape = 'monotonic' | 'non-monotonic' | 'gauge' | 'histogram' | 'summary';
-
-/**
- * The last four kinds follow the OpenTelemetry specification's "Prometheus and OpenMetrics Compatibility"; a gauge histogram has no
- * counterpart in OTLP and is left out.
- */
-const shapes: Readonly<Record<Kind, Shape | undefined>> = {
-  counter: 'monotonic',
-  updowncounter: 'non-monotonic',
-  gauge: 'gauge',
-  histogram: 'histogram',
-  summary: 'summary',
-  info: 'gauge',
-  unknown: 'gauge',
-  stateset: 'gauge',
-  gaugehistogram: undefined,
-};
 
 /** Gathers the points of a family. */
 export interface Points {
@@ -45,14 +27,15 @@ export interface Points {
 /** Undefined for a kind that OTLP cannot carry. */
 export function createPoints(family: FamilyView): Points | undefined {
   const { spec } = family;
-  const shape = shapes[spec.kind];
-  if (shape === undefined) return undefined;
+  const otlpType = otlpTypeOf(spec);
+  if (otlpType === undefined) return undefined;
+  const { type, monotonic } = otlpType;
   const descriptor = { name: spec.name, description: spec.help, unit: spec.unit, valueType: sdkNumbers.double as ValueType };
   const aggregationTemporality = sdkNumbers.cumulative as AggregationTemporality;
   if (spec.exponential !== undefined) return exponentialPoints(family, spec.exponential, { descriptor, aggregationTemporality });
-  if (shape === 'histogram' || shape === 'summary') {
+  if (type === 'histogram' || type === 'summary') {
     const dataPoints: DataPoint<Histogram>[] = [];
-    const boundaries = shape === 'histogram' ? [...(spec.bounds ?? [])] : [];
+    const boundaries = type === 'histogram' ? [...(spec.bounds ?? [])] : [];
     const dataPointType = sdkNumbers.histogram as DataPointType.HISTOGRAM;
     return {
       data: { descriptor, aggregationTemporality, dataPointType, dataPoints },
@@ -76,9 +59,9 @@ export function createPoints(family: FamilyView): Points | undefined {
   const base = { descriptor, aggregationTemporality, dataPoints };
   return {
     data:
-      shape === 'gauge'
+      type === 'gauge'
         ? { ...base, dataPointType: sdkNumbers.gauge as DataPointType.GAUGE }
-        : { ...base, dataPointType: sdkNumbers.sum as DataPointType.SUM, isMonotonic: shape === 'monotonic' },
+        : { ...base, dataPointType: sdkNumbers.sum as DataPointType.SUM, isMonotonic: monotonic },
     add(cells, at, startTime, endTime, attributes) {
       const value = cells[at] ?? Number.NaN;
       if (Number.isFinite(value)) dataPoints.push({ startTime, endTime, attributes, value });
