@@ -1,5 +1,5 @@
 /** One rendering under way: visits families and rows and writes them. */
-import type { FamilyView, Row, Visitor } from '../../store/index.ts';
+import { type FamilyView, freshnessOf, type Row, type Visitor } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import { type Block, createBlocks } from './blocks.ts';
 import { ByteBuffer, partsOf, wholeOf } from './byte-buffer.ts';
@@ -84,8 +84,9 @@ export function createPage({ format, maxBytes, onTooLarge, now, bytes, linesOf }
 
   function blockFor(family: FamilyView, lines: FamilyLines): Block | undefined {
     const { series } = lines.names;
-    if (family.goodAt === Number.NEGATIVE_INFINITY) unknown.push(series);
-    else if (now - family.goodAt > family.spec.maxAgeMs) stale.push(series);
+    const freshness = freshnessOf(family, now);
+    if (freshness === 'unknown') unknown.push(series);
+    else if (freshness === 'stale') stale.push(series);
     else if (family.size > 0 || family.spec.omitEmpty !== true) {
       const block = blocks.blockOf(lines);
       if (block === undefined) omitted.push({ family: series === '' ? family.spec.name : series, reason: 'name' });

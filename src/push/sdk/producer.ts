@@ -7,6 +7,7 @@ import type { HrTime } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { CollectionResult, MetricData, MetricProducer, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { within } from '../../node/within.ts';
+import { isShown } from '../../store/index.ts';
 import type { Cursor, FamilyView, SourceSpec, View, Visitor } from '../../store/store.ts';
 import { createAttributeCache } from './attribute-cache.ts';
 import { createPoints, type Points } from './sdk-metric-data.ts';
@@ -83,10 +84,6 @@ export function createProducer(options: ProducerOptions): MetricProducer {
       return { resourceMetrics: { resource, scopeMetrics: byScope(families.values()) }, errors };
     },
   });
-}
-
-function isShown(family: FamilyView, now: number): boolean {
-  return family.goodAt !== Number.NEGATIVE_INFINITY && now - family.goodAt <= family.spec.maxAgeMs;
 }
 
 /** Two sources of one scope (name, version, schema) are one scope in OTLP. */

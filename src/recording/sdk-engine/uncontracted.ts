@@ -6,10 +6,11 @@ import { type DataPoint, DataPointType, type MetricData } from '@opentelemetry/s
 import type { Kind } from '../../naming/kind.ts';
 import { encodeAttributes } from '../../otlp/attributes.ts';
 import { latin1 } from '../../series/series.ts';
+import { writeHistogram, writeMinMax } from '../../store/index.ts';
 import type { Family, Row, Scope, Source, Store } from '../../store/store.ts';
 import { scopeOf } from '../otel-api/scope-of.ts';
 import { openFamily } from '../uncontracted-family.ts';
-import { type HistogramPoint, writeHistogram, writeMinMax } from './sdk-points-to-rows.ts';
+import type { HistogramPoint } from './sdk-points-to-rows.ts';
 
 type Point = DataPoint<number | HistogramPoint>;
 
@@ -80,11 +81,12 @@ function pour(source: Source, { family, rows }: Open, points: readonly Point[]):
           if (row === 0) continue;
           rows.set(key, row);
         } else family.keep(row);
-        const at = row * family.stride;
-        if (typeof value === 'number') family.cells[at] = value;
-        else {
-          writeHistogram(family.cells, at, value.buckets.counts, value.sum ?? 0);
-          writeMinMax(family, at, value);
+        const { cells, stride, rowLayout } = family;
+        const at = row * stride;
+        if (typeof value === 'number') cells[at] = value;
+        else if (rowLayout.form === 'histogram') {
+          writeHistogram(rowLayout, cells, at, value.buckets.counts, value.sum ?? 0);
+          writeMinMax(rowLayout, cells, at, value);
         }
       }
     },

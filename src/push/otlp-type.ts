@@ -1,0 +1,30 @@
+/** How OTLP carries each kind, for every way of pushing. */
+import type { Kind } from '../naming/kind.ts';
+import type { MetricHead } from '../otlp/index.ts';
+import type { FamilySpec } from '../store/store.ts';
+
+export type OtlpType = Pick<MetricHead, 'type' | 'monotonic'>;
+
+const gauge: OtlpType = { type: 'gauge', monotonic: false };
+
+/**
+ * The last four kinds follow the OpenTelemetry specification's "Prometheus and OpenMetrics Compatibility"; a gauge histogram has no
+ * counterpart in OTLP and is left out.
+ */
+const types: Readonly<Record<Kind, OtlpType | undefined>> = {
+  counter: { type: 'sum', monotonic: true },
+  updowncounter: { type: 'sum', monotonic: false },
+  gauge,
+  histogram: { type: 'histogram', monotonic: false },
+  summary: { type: 'summary', monotonic: false },
+  info: gauge,
+  unknown: gauge,
+  stateset: gauge,
+  gaugehistogram: undefined,
+};
+
+/** Undefined for a kind that OTLP cannot carry. */
+export function otlpTypeOf({ kind, exponential }: FamilySpec): OtlpType | undefined {
+  const type = types[kind];
+  return type !== undefined && exponential !== undefined ? { ...type, type: 'exponentialHistogram' } : type;
+}
