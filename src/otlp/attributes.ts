@@ -6,23 +6,12 @@
  * otherwise (`HistogramDataPoint` 9, `Resource` 1) writes another tag byte ahead of the same length and body.
  */
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import { isAttributeValue, readValueField, writeValueField } from './any-value.ts';
 import { ByteSink } from './byte-sink.ts';
+import { attributeTags as tags } from './protobuf-tags.ts';
 import { WireReader } from './wire-reader.ts';
 
 export type AttributePair = readonly [name: string, value: AttributeValue];
-
-/** Field number times 8, plus wire type, of each field of the attributes, `KeyValue`, `AnyValue` and `ArrayValue`. */
-const tags = {
-  attribute: 7 * 8 + 2,
-  key: 1 * 8 + 2,
-  value: 2 * 8 + 2,
-  string: 1 * 8 + 2,
-  bool: 2 * 8,
-  int: 3 * 8,
-  double: 4 * 8 + 1,
-  array: 5 * 8 + 2,
-  item: 1 * 8 + 2,
-} as const;
 
 /** Serves every set: writing is synchronous, and its bytes are copied out. */
 const sink = new ByteSink();
@@ -60,51 +49,15 @@ export function decodeAttributes(bytes: Uint8Array): readonly AttributePair[] {
   return pairs;
 }
 
-function byCodeUnit(a: string, b: string): number {
+export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function isAttributeValue(value: unknown): value is AttributeValue {
-  return isScalar(value) || (Array.isArray(value) && value.every((item) => item === null || item === undefined || isScalar(item)));
 }
 
 function writePair(name: string, value: AttributeValue): void {
   const opened = sink.open(tags.attribute);
   sink.text(tags.key, name);
-  writeValue(tags.value, value);
+  writeValueField(sink, tags.value, value);
   sink.close(opened);
-}
-
-/** A field that holds an `AnyValue`. */
-function writeValue(tag: number, value: AttributeValue | null | undefined): void {
-  const opened = sink.open(tag);
-  if (typeof value === 'string') sink.text(tags.string, value);
-  else if (typeof value === 'boolean') {
-    sink.reserve(2);
-    sink.byte(tags.bool);
-    sink.byte(value ? 1 : 0);
-  } else if (typeof value === 'number') writeNumber(value);
-  else if (Array.isArray(value)) {
-    const array = sink.open(tags.array);
-    for (const item of value) writeValue(tags.item, item);
-    sink.close(array);
-  }
-  sink.close(opened);
-}
-
-function writeNumber(value: number): void {
-  sink.reserve(11);
-  if (Number.isSafeInteger(value)) {
-    sink.byte(tags.int);
-    sink.int64(value);
-  } else {
-    sink.byte(tags.double);
-    sink.double(value);
-  }
 }
 
 function readPair(reader: WireReader, pairs: AttributePair[]): void {
@@ -114,38 +67,9 @@ function readPair(reader: WireReader, pairs: AttributePair[]): void {
   while (!reader.done) {
     const tag = reader.tag();
     if (tag === tags.key) name = reader.string();
-    else if (tag === tags.value) value = readValue(reader);
+    else if (tag === tags.value) value = readValueField(reader);
     else reader.skip(tag % 8);
   }
   reader.leave(outer);
   if (value !== undefined) pairs.push([name, value]);
-}
-
-function readValue(reader: WireReader): AttributeValue | undefined {
-  const outer = reader.enter();
-  let value: AttributeValue | undefined;
-  while (!reader.done) {
-    const tag = reader.tag();
-    if (tag === tags.string) value = reader.string();
-    else if (tag === tags.bool) value = reader.varint() !== 0;
-    else if (tag === tags.int) value = reader.int64();
-    else if (tag === tags.double) value = reader.double();
-    else if (tag === tags.array) value = readItems(reader);
-    else reader.skip(tag % 8);
-  }
-  reader.leave(outer);
-  return value;
-}
-
-/** Arrays of attributes hold one type only, which the API's types say and the wire does not. */
-function readItems(reader: WireReader): AttributeValue {
-  const outer = reader.enter();
-  const items: unknown[] = [];
-  while (!reader.done) {
-    const tag = reader.tag();
-    if (tag === tags.item) items.push(readValue(reader) ?? null);
-    else reader.skip(tag % 8);
-  }
-  reader.leave(outer);
-  return items as AttributeValue;
 }

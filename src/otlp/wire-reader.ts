@@ -65,6 +65,13 @@ export class WireReader {
     return new DataView(buffer, byteOffset).getFloat64(this.take(8), true);
   }
 
+  /** What is behind a length: a view, not a copy. */
+  bytes(): Uint8Array {
+    const length = this.varint();
+    const from = this.take(length);
+    return this.buffer.subarray(from, from + length);
+  }
+
   string(): string {
     const length = this.varint();
     const from = this.take(length);
