@@ -1,6 +1,6 @@
 /** RunWisp's `/metrics`: the keys of `[daemon]` that configure it, and where it is served. It is never authenticated. */
 import type { FastifyInstance } from 'fastify';
-import { shown } from '../../src/contract/shown.ts';
+import { shown } from '../../src/errors/shown.ts';
 import { unknownKeys } from '../../src/errors/unknown-keys.ts';
 import { fastifyMetrics } from '../../src/fastify.ts';
 import { type Bridge, MeterbridgeError, type Problem } from '../../src/index.ts';
