@@ -1,6 +1,7 @@
 /** IP addresses and ranges as gates see them: IPv4-mapped IPv6 (RFC 4291, section 2.5.5.2) is the IPv4 address it holds. */
 import { BlockList, isIP, SocketAddress } from 'node:net';
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
+import { shown } from '../errors/shown.ts';
 
 const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 const mappedPrefix = 96;
@@ -64,10 +65,6 @@ function readRange(text: unknown, at: string): Range | Problem {
     return prefix < mappedPrefix ? { family: 'ipv6', address: host, prefix } : { family: 'ipv4', address, prefix: prefix - mappedPrefix };
   }
   return { family: family === 4 ? 'ipv4' : 'ipv6', address, prefix };
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value) ?? typeof value;
 }
 
 /** 127.0.0.0/8 and ::1 (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3). */

@@ -2,6 +2,7 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
+import { shown } from '../errors/shown.ts';
 import { readSecretFile, watchSecretFile } from './secret-file.ts';
 
 /**
@@ -42,7 +43,8 @@ export function secret(text: string, at = 'secret'): Secret {
  * @throws ACCESS_CONFIG_INVALID when it cannot be read now, is empty, or holds what `secret` refuses
  */
 export function secretFile(path: string, at = 'secretFile'): Secret {
-  const got = JSON.stringify(path) ?? String(path);
+  // Whole, however long: the operator looks for it.
+  const got = typeof path === 'string' ? JSON.stringify(path) : shown(path);
   const problem = (rule: string, fix: string): Problem => ({ at, got, rule, fix });
   const fail = (found: Problem): never => {
     throw new MeterbridgeError('ACCESS_CONFIG_INVALID', [found]);

@@ -1,7 +1,8 @@
 /** Whether two contracts say the same, and where they first differ. */
+
+import { shown } from '../errors/shown.ts';
 import { toJson } from './json.ts';
 import type { Contract } from './metric.ts';
-import { shown } from './shown.ts';
 
 /**
  * The first difference between two contracts, with its place and both values, e.g.

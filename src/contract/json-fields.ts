@@ -1,6 +1,6 @@
 /** Reads fields out of untrusted JSON. Nothing throws: what is wrong goes into the list of problems, and the field counts as not given. */
 import type { Problem } from '../errors/error.ts';
-import { shown } from './shown.ts';
+import { shown } from '../errors/shown.ts';
 
 export interface Fields {
   /** The keys that are there. */

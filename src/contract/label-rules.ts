@@ -1,8 +1,8 @@
 /** What must hold of labels, so that every format and every Collector can carry them. */
 import type { Problem } from '../errors/error.ts';
+import { shown } from '../errors/shown.ts';
 import { labelName } from '../naming/index.ts';
 import type { ClosedLabel, Label, Metric } from './metric.ts';
-import { shown } from './shown.ts';
 import { tooMany } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 

@@ -1,8 +1,8 @@
 /** What must hold of one metric by itself. One small function a rule; `validate` runs them all. */
 import type { Problem } from '../errors/error.ts';
+import { shown } from '../errors/shown.ts';
 import { familyName } from '../naming/index.ts';
 import type { Metric } from './metric.ts';
-import { shown } from './shown.ts';
 import { tooMany } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 

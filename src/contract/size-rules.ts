@@ -1,7 +1,7 @@
 /** How large a contract may be, so that its first scrape fits a page and what is wrong with it fits a message. */
 import type { Problem } from '../errors/error.ts';
+import { shown } from '../errors/shown.ts';
 import type { Contract, Label, Metric } from './metric.ts';
-import { shown } from './shown.ts';
 
 /** Lines of a scrape that all zero-filled metrics of a contract come to: 4 MiB of 200 bytes each, which is what a scrape has room for by default. */
 const MOST_ZERO_LINES = 20_000;

@@ -1,11 +1,11 @@
 /** Everything that is wrong with a resolved contract, in the order of its declaration. Lint (`lint.ts`) is what may be accepted. */
 import type { Problem } from '../errors/error.ts';
+import { shown } from '../errors/shown.ts';
 import { collisions, type Family } from '../naming/index.ts';
 import { labelProblems } from './label-rules.ts';
 import { lintIds } from './lint.ts';
 import type { Contract, Metric } from './metric.ts';
 import { metricRules } from './metric-rules.ts';
-import { shown } from './shown.ts';
 import { combinationProblems } from './size-rules.ts';
 
 const NAME = /^[a-zA-Z][a-zA-Z0-9_]*$/;

@@ -1,6 +1,6 @@
 /** What must hold of every string that a contract sends out. */
 import type { Problem } from '../errors/error.ts';
-import { shown } from './shown.ts';
+import { shown } from '../errors/shown.ts';
 
 /**
  * UTF-8, which every format is written in, has no lone surrogates (Unicode, "Surrogates", D92): a writer puts U+FFFD in their place, so that strings that

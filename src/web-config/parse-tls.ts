@@ -2,9 +2,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext, type SecureVersion } from 'node:tls';
+import { readText } from '../config/file.ts';
 import type { Field, Fields, Reader } from '../config/yaml-reader.ts';
 import { type ClientAuth, clientAuthTypes, type TlsConfig } from './config.ts';
-import { readText } from './file.ts';
 import { secureContextOptions } from './secure-context.ts';
 import { curves, suites, tls13Suites } from './suites.ts';
 
@@ -23,6 +23,8 @@ const keys = [
   'prefer_server_cipher_suites',
   'curve_preferences',
 ];
+/** Above any bundle of certificates. */
+const mostPemBytes = 1_048_576;
 const versions: Readonly<Record<string, SecureVersion>> = { TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' };
 
 /** Undefined without TLS, and where something is wrong. Every file that is looked for is added to `files`. */
@@ -88,7 +90,7 @@ function pemOf(reader: Reader, given: Fields, name: string, path: string, files:
   const full = resolve(dirname(path), file);
   files.add(full);
   const got = JSON.stringify(file);
-  const read = readText(full);
+  const read = readText(full, mostPemBytes);
   if (read.ok) return { text: read.text, field: fileField, got };
   reader.refuse(fileField, got, read.rule, read.fix);
   return { text: '', field: fileField, got };

@@ -1,8 +1,8 @@
 /** A web configuration file as it is now: read again when it, or a file that it names, has changed. */
 import { resolve } from 'node:path';
+import { readText, watchFiles } from '../config/file.ts';
 import { MeterbridgeError, type Problem, problemText } from '../errors/error.ts';
 import type { WebConfig } from './config.ts';
-import { mostConfigBytes, readText, stateOf } from './file.ts';
 import { type ParseResult, parseWebConfig } from './parse.ts';
 
 export interface WatchedConfig {
@@ -19,35 +19,27 @@ export interface WatchOptions {
   readonly now?: () => number;
 }
 
-/** Between two looks at the files, in ms. A watcher would miss what a mounted secret does, which is to swap a link. */
-const lookAgainMs = 1_000;
+/** Some 800 users. The file is read where a request waits, and a parser of YAML takes milliseconds a kilobyte. */
+const mostBytes = 65_536;
 
 /** Reads the file. @throws WEB_CONFIG_INVALID with everything that is wrong in it. */
 export function watchWebConfig(path: string, options: WatchOptions): WatchedConfig {
   const { log, now = () => performance.now() } = options;
   const full = resolve(path);
+  const look = watchFiles(full, now, () => {
+    const value = readWebConfig(path, full);
+    return { value, files: value.files };
+  });
   let seen = look();
-  if (!seen.read.ok) throw new MeterbridgeError('WEB_CONFIG_INVALID', seen.read.problems);
-  const first = seen.read.config;
+  if (!seen.ok) throw new MeterbridgeError('WEB_CONFIG_INVALID', seen.problems);
+  const first = seen.config;
   let current: WebConfig | undefined = first;
-  let lookedAt = now();
 
-  function look(files: Iterable<string> = [full]) {
-    // Before the contents: what is written in between is seen the next time.
-    const before = statesOf(files);
-    const read = readWebConfig(path, full);
-    const named = [full, ...read.files];
-    // Files that were not known before have no state from before; then the next look is a reading one.
-    return { read, files: named, state: before !== undefined && named.length === [...files].length ? before : undefined };
-  }
-
-  function refresh(): void {
-    const state = statesOf(seen.files);
-    if (state !== undefined && state === seen.state) return;
+  function change(to: ParseResult): void {
+    seen = to;
     const wasGood = current !== undefined;
-    seen = look(seen.files);
-    const problems = seen.read.ok ? switched(first, seen.read.config) : seen.read.problems;
-    current = seen.read.ok && problems.length === 0 ? seen.read.config : undefined;
+    const problems = to.ok ? switched(first, to.config) : to.problems;
+    current = to.ok && problems.length === 0 ? to.config : undefined;
     if (wasGood && current === undefined) log(`every request is refused until this is corrected: ${problems.map(problemText).join(' ')}`);
     else if (!wasGood && current !== undefined) log(`${path} can be used again`);
   }
@@ -63,10 +55,8 @@ export function watchWebConfig(path: string, options: WatchOptions): WatchedConf
   return Object.freeze({
     first,
     current() {
-      if (now() - lookedAt >= lookAgainMs) {
-        lookedAt = now();
-        refresh();
-      }
+      const latest = look();
+      if (latest !== seen) change(latest);
       return current;
     },
   });
@@ -74,13 +64,7 @@ export function watchWebConfig(path: string, options: WatchOptions): WatchedConf
 
 /** `full` is the absolute form of `path`, so that it does not depend on where the process is later. */
 function readWebConfig(path: string, full: string): ParseResult {
-  const read = readText(full, mostConfigBytes);
+  const read = readText(full, mostBytes);
   if (read.ok) return parseWebConfig(path, full, read.text);
   return { ok: false, problems: [{ at: path, got: 'no text', rule: read.rule, fix: read.fix }], files: new Set() };
-}
-
-/** Undefined when one of them has none. */
-function statesOf(files: Iterable<string>): string | undefined {
-  const states = [...files].map(stateOf);
-  return states.includes(undefined) ? undefined : states.join();
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -106,6 +106,17 @@ test('while the file is gone or empty nobody comes in, and its return opens agai
   writeFileSync(path, 'again');
   clock.ms = 4_000;
   assert.equal(ask('again'), 'open');
+});
+
+test('while nothing can be said of the file, whatever needs it is refused and nothing is thrown', () => {
+  const looped = join(folder, 'looped');
+  writeFileSync(looped, 'here');
+  const { clock, ask } = watched(bearer(secretFile(looped)));
+  assert.equal(ask('here'), 'open');
+  rmSync(looped);
+  symlinkSync(looped, looped);
+  clock.ms = 1_000;
+  assert.equal(ask('here'), 'unavailable');
 });
 
 test('one line end at the end is not the secret’s', () => {

@@ -52,8 +52,9 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   'src/exposition': { imports: ['src/naming', 'src/store', 'src/otlp'] },
   'src/http': { imports: [], packages: ['fastify'] },
-  'src/access': { imports: ['src/http'] },
-  // Settings as declared data: YAML with its lines, durations. For every file of that kind.
+  // A secret's file.
+  'src/access': { imports: ['src/config', 'src/http'] },
+  // Settings as declared data: YAML with its lines, durations, files that change. For every file of that kind.
   'src/config': { imports: [], packages: ['yaml'] },
   // A file of Prometheus's Exporter Toolkit in front of the dedicated listener; apart, so that only who has one loads its packages.
   'src/web-config': { imports: ['src/access', 'src/config', 'src/http'], packages: ['yaml', 'bcryptjs'] },

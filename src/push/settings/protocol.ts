@@ -1,5 +1,6 @@
 /** Who sends, and how it is written: the options `exporter` and `protocol`, and `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`. */
 import type { Problem } from '../../errors/error.ts';
+import { shown } from '../../errors/shown.ts';
 import { type Environment, firstText, otlpNames, type Warn } from './environment.ts';
 
 export type Protocol = 'http/protobuf' | 'http/json';
@@ -19,7 +20,7 @@ const abilities: Readonly<Record<Exporter, Ability>> = {
 export function resolveExporter(option: unknown, fallback: Exporter = 'meterbridge', problems: Problem[]): Exporter {
   if (option === undefined) return fallback;
   if (option === 'meterbridge' || option === 'sdk') return option;
-  const got = JSON.stringify(option) ?? typeof option;
+  const got = shown(option);
   problems.push({ at: 'push.exporter', got, rule: "it must be 'meterbridge' or 'sdk'", fix: 'correct it, or leave it out' });
   return fallback;
 }
@@ -35,7 +36,7 @@ export function resolveProtocol(
   const fallback = protocols[0] as Protocol;
   const known = (value: unknown) => protocols.find((protocol) => protocol === value);
   const wrong = (at: string, value: unknown, fix: string) => {
-    problems.push({ at, got: JSON.stringify(value) ?? typeof value, rule, fix });
+    problems.push({ at, got: shown(value), rule, fix });
     return fallback;
   };
   const told = firstText(env, otlpNames('PROTOCOL'));

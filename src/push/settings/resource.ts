@@ -1,5 +1,6 @@
 /** Who pushes: the resource's attributes, from options, `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`. */
 import type { Problem } from '../../errors/error.ts';
+import { shown } from '../../errors/shown.ts';
 import { type Environment, pairs, text, type Warn } from './environment.ts';
 
 export interface ResourceOptions {
@@ -72,7 +73,7 @@ function codedAttributes(options: ResourceOptions, problems: Problem[]): Record<
   if (name === undefined) return result;
   const at = 'push.serviceName';
   if (typeof name !== 'string' || name === '') {
-    problems.push({ at, got: JSON.stringify(name) ?? typeof name, rule: 'it must be a text that is not empty', fix: 'name the service' });
+    problems.push({ at, got: shown(name), rule: 'it must be a text that is not empty', fix: 'name the service' });
   } else if (result[serviceName] !== undefined && result[serviceName] !== name) {
     const got = `${JSON.stringify(name)} beside push.resource["${serviceName}"] ${JSON.stringify(result[serviceName])}`;
     problems.push({ at, got, rule: 'a service has one name', fix: 'leave one of the two out' });

@@ -1,5 +1,6 @@
 /** Push options and `OTEL_*` variables, read once into complete settings; all that is wrong is reported at once. */
 import { MeterbridgeError, type Problem } from '../../errors/error.ts';
+import { shown } from '../../errors/shown.ts';
 import { maxDelayMs } from '../../node/within.ts';
 import { resolveEndpoint, showUrl } from './endpoint.ts';
 import { type Environment, firstDelay, firstText, isTrue, otlpNames, text, type Warn } from './environment.ts';
@@ -160,7 +161,7 @@ function checkHistograms(env: Environment, warn: Warn): void {
 function delayOption(name: string, value: unknown, problems: Problem[]): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'number' && value > 0 && value <= maxDelayMs) return value;
-  const got = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
+  const got = shown(value);
   const rule = `it must be a number of milliseconds above 0 and at most ${maxDelayMs}`;
   problems.push({ at: `push.${name}`, got, rule, fix: 'correct it, or leave it out for the default' });
   return undefined;
@@ -169,7 +170,7 @@ function delayOption(name: string, value: unknown, problems: Problem[]): number 
 function resolveCompression(option: unknown, env: Environment, problems: Problem[], warn: Warn): 'none' | 'gzip' {
   if (option === 'none' || option === 'gzip') return option;
   if (option !== undefined) {
-    const got = JSON.stringify(option) ?? typeof option;
+    const got = shown(option);
     problems.push({ at: 'push.compression', got, rule: "it must be 'none' or 'gzip'", fix: "write 'gzip', or leave it out" });
   }
   for (const at of otlpNames('COMPRESSION')) {

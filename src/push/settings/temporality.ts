@@ -3,6 +3,7 @@
  * Environment Variable Configuration"): the option `temporality` and `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`.
  */
 import type { Problem } from '../../errors/error.ts';
+import { shown } from '../../errors/shown.ts';
 import type { FamilyView } from '../../store/store.ts';
 import { type Environment, text, type Warn } from './environment.ts';
 import type { Exporter } from './protocol.ts';
@@ -29,7 +30,7 @@ export function resolveTemporality(option: unknown, exporter: Exporter, env: Env
   const coded = known.find((value) => value === option);
   if (option !== undefined && coded === undefined) {
     const rule = `it must be '${known.join("', '")}'`;
-    problems.push({ at: 'push.temporality', got: JSON.stringify(option) ?? typeof option, rule, fix: 'correct it, or leave it out' });
+    problems.push({ at: 'push.temporality', got: shown(option), rule, fix: 'correct it, or leave it out' });
   } else if (told !== undefined && coded !== undefined && coded !== named) {
     warn(`push.temporality says "${coded}", ${variable} says ${JSON.stringify(told)}: the option, being code, is used.`);
   } else if (told !== undefined && named === undefined) {

@@ -207,6 +207,16 @@ test('all problems are reported at once', () => {
   assert.equal(problemsOf({ endpoint: 'x', intervalMs: -1, compression: 'x' as never }, { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }).length, 4);
 });
 
+test('an option that JSON cannot say is refused as any other, by its place', () => {
+  const circle: unknown[] = [];
+  circle.push(circle);
+  for (const value of [1n, circle, { toJSON: () => undefined }, () => 1, Symbol('s')] as never[]) {
+    const options = { compression: value, protocol: value, exporter: value, temporality: value, intervalMs: value, serviceName: value };
+    const places = problemsOf(options).map((problem) => problem.split(':')[0]);
+    assert.deepEqual(new Set(places), new Set(Object.keys(options).map((name) => `push.${name}`)));
+  }
+});
+
 test('headers: percent-decoded, metrics before all, the option before both', () => {
   const env = { ...on, OTEL_EXPORTER_OTLP_HEADERS: 'a=1,B=2%20x,c=3', OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'b=4' };
   assert.deepEqual(resolve({ headers: { C: '5' } }, env).settings?.target().headers, { a: '1', b: '4', c: '5' });

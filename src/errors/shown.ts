@@ -1,12 +1,13 @@
-/** A value as messages show it: quoted when it is text, short, and without ever throwing. */
+/** Characters. */
+const longest = 120;
+
+/** A value as a message shows it: quoted when it is a string, short, and without ever throwing. Never for what may be a secret. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return shortened(JSON.stringify(value));
-  if (Array.isArray(value)) return shortened(`[${value.slice(0, LONGEST).map(item).join(', ')}]`);
+  if (Array.isArray(value)) return shortened(`[${value.slice(0, longest).map(item).join(', ')}]`);
   if (typeof value === 'object' && value !== null) return shortened(asJson(value));
-  return String(value);
+  return typeof value === 'function' ? 'a function' : shortened(String(value));
 }
-
-const LONGEST = 120;
 
 /** One level deep: untrusted lists may be nested without end. */
 function item(value: unknown): string {
@@ -14,12 +15,12 @@ function item(value: unknown): string {
 }
 
 function shortened(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
 function asJson(value: object): string {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value) ?? 'an object';
   } catch {
     return 'an object';
   }

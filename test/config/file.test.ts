@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { readText, watchFiles } from '../../src/config/file.ts';
+
+const most = 100;
+
+function folderFor(t: TestContext): (name: string, text?: string) => string {
+  const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return (name, text) => {
+    const path = join(folder, name);
+    if (text !== undefined) writeFileSync(path, text);
+    return path;
+  };
+}
+
+/** Watches what a file says, and after a space the texts of the files that it names; counts how often they are read. */
+function watched(path: string) {
+  const clock = { ms: 0, reads: 0 };
+  const textOf = (file: string) => {
+    const read = readText(file, most);
+    return read.ok ? read.text : read.rule;
+  };
+  const current = watchFiles(
+    path,
+    () => clock.ms,
+    () => {
+      clock.reads++;
+      const files = textOf(path)
+        .split(' ')
+        .filter((word) => word.startsWith('/'));
+      return { value: [textOf(path), ...files.map(textOf)].join(': '), files };
+    },
+  );
+  return { clock, current };
+}
+
+test('a text is read as it is, at its limit too; a byte more is refused', (t) => {
+  const file = folderFor(t);
+  assert.deepEqual(readText(file('whole', 'ä'.repeat(most / 2)), most), { ok: true, text: 'ä'.repeat(most / 2) });
+  assert.match(JSON.stringify(readText(file('more', 'x'.repeat(most + 1)), most)), /at most 100 bytes/);
+});
+
+test('what is no file that can be read is refused with the reason', (t) => {
+  const file = folderFor(t);
+  const loop = file('loop');
+  symlinkSync(loop, loop);
+  for (const [path, rule] of [
+    [file('none'), /ENOENT/],
+    [loop, /ELOOP/],
+    [file('.'), /regular file/],
+    ['/dev/zero', /regular file/],
+  ] as const) {
+    const read = readText(path, most);
+    assert.ok(!read.ok && rule.test(read.rule), path);
+  }
+});
+
+test('a file is read at the first call, and again when it has changed, once a second at most', (t) => {
+  const path = folderFor(t)('file', 'first');
+  const { clock, current } = watched(path);
+  assert.equal(clock.reads, 0);
+  assert.equal(current(), 'first');
+  writeFileSync(path, 'second');
+  clock.ms = 999;
+  assert.equal(current(), 'first');
+  clock.ms = 1_000;
+  assert.equal(current(), 'second');
+  clock.ms = 5_000;
+  assert.equal(current(), 'second');
+  assert.equal(clock.reads, 2);
+});
+
+test('a file swapped for one of equal size and time is noticed', (t) => {
+  const file = folderFor(t);
+  const path = file('file', 'one');
+  const { clock, current } = watched(path);
+  assert.equal(current(), 'one');
+  const next = file('next', 'two');
+  const { atime, mtime } = statSync(path);
+  utimesSync(next, atime, mtime);
+  renameSync(next, path);
+  clock.ms = 1_000;
+  assert.equal(current(), 'two');
+});
+
+test('a file that another one names is watched too, from the first reading on', (t) => {
+  const file = folderFor(t);
+  const named = file('named', 'a');
+  const { clock, current } = watched(file('file', `see ${named}`));
+  assert.equal(current(), `see ${named}: a`);
+  writeFileSync(named, 'b');
+  clock.ms = 1_000;
+  assert.equal(current(), `see ${named}: b`, 'the state of a file that was not known before is not known');
+  writeFileSync(named, 'c');
+  clock.ms = 2_000;
+  assert.equal(current(), `see ${named}: c`);
+  const { reads } = clock;
+  clock.ms = 3_000;
+  current();
+  assert.equal(clock.reads, reads, 'nothing has changed');
+});
+
+test('while a file is gone or loops it is looked for at each look, and its return is seen', (t) => {
+  const path = folderFor(t)('file', 'here');
+  const { clock, current } = watched(path);
+  assert.equal(current(), 'here');
+  rmSync(path);
+  clock.ms = 1_000;
+  assert.match(current(), /ENOENT/);
+  symlinkSync(path, path);
+  clock.ms = 2_000;
+  assert.match(current(), /ELOOP/);
+  rmSync(path);
+  writeFileSync(path, 'back');
+  clock.ms = 3_000;
+  assert.equal(current(), 'back');
+});
