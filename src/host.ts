@@ -4,8 +4,8 @@
  */
 export { commaList } from './access/comma-list.ts';
 export { replyFrom } from './access/refusal.ts';
-export { shown } from './contract/shown.ts';
 export { collectProblems } from './errors/collect-problems.ts';
+export { shown } from './errors/shown.ts';
 export { unknownKeys } from './errors/unknown-keys.ts';
 export { decodable } from './http/target.ts';
 export {

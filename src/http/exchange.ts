@@ -1,4 +1,5 @@
 /** Facts about a request in; status, headers and bytes out. Everything that answers HTTP is written against these two. */
+import type { ReadBody } from './body.ts';
 
 export interface RequestFacts {
   readonly method: string;
@@ -9,6 +10,11 @@ export interface RequestFacts {
   header(name: string): string | undefined;
   /** The same object whenever facts are drawn from one request: what the server has of it. */
   readonly source?: object;
+  /**
+   * Reads the body, of at most so many bytes; no body is an empty one. Call it once, and before the reply. A body that no
+   * handler reads is thrown away as it comes. Absent where facts have none.
+   */
+  readonly body?: ReadBody;
   /** Address of the peer as the socket tells it; undefined where there is no socket (no peer is not loopback). */
   readonly peer: string | undefined;
 }

@@ -1,4 +1,5 @@
 import { answer, headersOf } from './answer.ts';
+import { readFetched } from './body.ts';
 import type { Handler } from './exchange.ts';
 import { parseTarget } from './target.ts';
 
@@ -14,6 +15,7 @@ export function fetchHandler(handler: Handler): (request: Request, peer?: string
       // Fetch joins the lines of a header with a comma already.
       header: (name) => request.headers.get(name) ?? undefined,
       source: request,
+      body: (maxBytes) => readFetched(request, maxBytes),
       peer,
     });
     const bodiless = request.method === 'HEAD' || reply.body.byteLength === 0;

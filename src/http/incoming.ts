@@ -1,9 +1,14 @@
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { readStream } from './body.ts';
 import type { RequestFacts } from './exchange.ts';
 import { parseTarget } from './target.ts';
 
-/** The facts of a request as `node:http` received it. The peer is the socket's, never what a header claims. */
-export function incomingFacts(request: IncomingMessage, target = request.url ?? '/'): RequestFacts {
+/**
+ * The facts of a request as `node:http` received it. The peer is the socket's, never what a header claims. `body`: where the body comes
+ * from, if something stands between.
+ */
+export function incomingFacts(request: IncomingMessage, target = request.url ?? '/', body: Readable = request): RequestFacts {
   const { path, query } = parseTarget(target);
   return {
     method: request.method ?? 'GET',
@@ -11,6 +16,7 @@ export function incomingFacts(request: IncomingMessage, target = request.url ?? 
     query,
     header: (name) => headerLines(request.rawHeaders, name),
     source: request,
+    body: (maxBytes) => readStream(body, headerLines(request.rawHeaders, 'content-length'), maxBytes),
     peer: request.socket.remoteAddress,
   };
 }
