@@ -37,7 +37,7 @@ function writeValueRow(out: ByteBuffer, segment: LineSegment, place: number, cel
 }
 
 /** A counter that is NaN or negative is illegal in OpenMetrics and means nothing anywhere: the line is left out. */
-export function writeCounterRow(out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number): number {
+function writeCounterRow(out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number): number {
   return (cells[cellAt] as number) >= 0 ? writeValueRow(out, segment, place, cells, cellAt) : 0;
 }
 
