@@ -9,7 +9,8 @@ import { latin1 } from '../../series/series.ts';
 import type { Family, Row, Scope, Source, Store } from '../../store/store.ts';
 import { scopeOf } from '../otel-api/scope-of.ts';
 import { openFamily } from '../uncontracted-family.ts';
-import { type HistogramPoint, writeHistogram, writeMinMax } from './sdk-points-to-rows.ts';
+import { writeHistogram, writeMinMax } from '../write-cells.ts';
+import type { HistogramPoint } from './sdk-points-to-rows.ts';
 
 type Point = DataPoint<number | HistogramPoint>;
 

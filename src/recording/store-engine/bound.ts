@@ -6,7 +6,7 @@
 import type { Kind } from '../../naming/kind.ts';
 import type { Series } from '../../series/series.ts';
 import type { Family } from '../../store/store.ts';
-import type { PutBound } from '../engine.ts';
+import type { MeasureBound } from '../engine.ts';
 import type { CellWriter } from './cell-writer.ts';
 
 export interface BoundParts {
@@ -16,7 +16,7 @@ export interface BoundParts {
   readonly write: CellWriter;
 }
 
-type Binder = (slow: PutBound, series?: Pick<Series, 'row'>) => (value: number) => void;
+type Binder = (slow: MeasureBound, series?: Pick<Series, 'row'>) => (value: number) => void;
 
 export function createBinder({ kind, family, takes, write }: BoundParts): Binder {
   if (kind === 'counter' && family.stride === 1) return counterBinder(family);

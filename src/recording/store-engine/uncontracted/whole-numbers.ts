@@ -2,7 +2,7 @@
 
 import type { Kind } from '../../../naming/kind.ts';
 import { warn } from '../../otel-api/api.ts';
-import { valueRule } from '../../recorded.ts';
+import { valueRule } from '../../value-rule.ts';
 
 /** What the kind refuses is left as it is: -0.3 is not 0 to a counter. */
 export function wholeNumbers(name: string, kind: Kind): (value: unknown) => unknown {
