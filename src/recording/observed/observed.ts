@@ -41,7 +41,7 @@ export interface Report {
 
 /** Nothing is admitted before the run has succeeded: what failed must not take places, nor what is gone keep them. */
 export function openReport({ metric, series: table, family, last, adjust = asIs }: Observed): Report {
-  const takes = valueRule(metric.kind);
+  const accepts = valueRule(metric.kind);
   let said: { readonly value: Value; readonly labels: LabelsIn }[] | undefined = [];
 
   /** The rows of series that were not said again, by key: one that comes back (a fold) keeps its row. */
@@ -83,7 +83,7 @@ export function openReport({ metric, series: table, family, last, adjust = asIs 
   return {
     put(value, given) {
       if (said === undefined) return;
-      const checked = checkedValue(metric, adjust(value), takes);
+      const checked = checkedValue(metric, adjust(value), accepts);
       const labels = labelsIn(given);
       if (checked === undefined) table.refuse('value');
       else if (labels === undefined) table.refuse('label_type');
@@ -129,14 +129,14 @@ function zeroOf({ kind, bounds }: Metric): Value {
   return kind === 'histogram' ? { counts: [...bounds, 0].map(() => 0), sum: 0 } : 0;
 }
 
-function checkedValue(metric: Metric, value: unknown, takes: (value: unknown) => value is number): Value | undefined {
+function checkedValue(metric: Metric, value: unknown, accepts: (value: unknown) => value is number): Value | undefined {
   // What is observed is the value itself. Of a counter, which is never below 0, -0 is 0.
-  if (!isComposite(metric)) return takes(value) ? (metric.kind === 'counter' ? value + 0 : value) : undefined;
+  if (!isComposite(metric)) return accepts(value) ? (metric.kind === 'counter' ? value + 0 : value) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   const { count, counts, sum: total } = value as Partial<HistogramValue & SummaryValue>;
-  if (!takes(total)) return undefined;
-  if (metric.kind === 'summary') return takes(count) ? { count, sum: total } : undefined;
-  if (!Array.isArray(counts) || counts.length !== metric.bounds.length + 1 || !counts.every(takes)) return undefined;
+  if (!accepts(total)) return undefined;
+  if (metric.kind === 'summary') return accepts(count) ? { count, sum: total } : undefined;
+  if (!Array.isArray(counts) || counts.length !== metric.bounds.length + 1 || !counts.every(accepts)) return undefined;
   return { counts: [...counts], sum: total };
 }
 

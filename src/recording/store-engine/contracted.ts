@@ -16,12 +16,12 @@ export function createContracted({ metric, series: table, family, exemplars }: R
   const { kind } = metric;
   const { index } = table;
   const names = Object.keys(metric.labels);
-  const takes = valueRule(kind);
+  const accepts = valueRule(kind);
   const write = offering(createCellWriter(family, kind), exemplars);
   const writeSeries: Write = ({ row }, value) => write(row, value);
   const judged = judgedMeasure(table, writeSeries);
   const bound = judgedBound(table, writeSeries);
-  const binder = createBinder({ kind, family, takes, write });
+  const binder = createBinder({ kind, family, accepts, write });
   const tables = createRowTables(family, index, names.length);
   const aliases = createAliases(names, table);
   const slow: Measure = (value, labels) => {
@@ -41,7 +41,7 @@ export function createContracted({ metric, series: table, family, exemplars }: R
   });
   return Object.freeze<Instrument>({
     // An information has one series, and each measurement may be of another.
-    measure: kind === 'info' ? slow : createMeasure({ names, kind, family, index, tables, takes, write, slow }),
+    measure: kind === 'info' ? slow : createMeasure({ names, kind, family, index, tables, accepts, write, slow }),
     bound(labels) {
       const { measure, series } = bound(labels);
       return binder(measure, series);
