@@ -1,9 +1,9 @@
-/** A contract turned into recorders: admit, a family in the store and an instrument for each metric. */
+/** A contract turned into recorders: series, a family in the store and an instrument for each metric. */
 import type { Contract, Metric } from '../contract/metric.ts';
+import { createLabelledSeries } from '../series/labelled-series.ts';
 import type { OnAdmit } from '../series/refusals.ts';
-import { type Admit, createAdmit } from '../series/series-table.ts';
 import type { FamilySpec, Source, Store } from '../store/store.ts';
-import type { Attached, Engine, Instrument } from './engine.ts';
+import type { Engine, Instrument, Recordable } from './engine.ts';
 import { createExemplars } from './exemplars.ts';
 import { forget, type Observed } from './observed/observed.ts';
 import { type AddGroup, createObservedRecorder } from './observed/observed-recorder.ts';
@@ -38,18 +38,18 @@ export function registerContract(contract: Contract, options: RegisterOptions): 
   const { store, engine, clock, stopwatch, onAdmit } = options;
   const source = store.source({ scope: { name: contract.name } });
   const recorder: Record<string, object> = {};
-  const attached: { key: string; one: Attached }[] = [];
+  const attached: { key: string; one: Recordable }[] = [];
   const observed = new Map<string, Observed>();
 
   for (const [key, metric] of Object.entries(contract.metrics)) {
-    const admit: Admit = createAdmit(metric, onAdmit, clock);
     const family = source.family(familySpec(contract, metric), !metric.observed);
+    const series = createLabelledSeries(metric, family, { onAdmit, clock });
     if (metric.observed) {
       const last = { ms: metric.unknownStart ? 0 : clock() };
-      const one: Observed = Object.freeze({ metric, admit, family, source, last });
+      const one: Observed = Object.freeze({ metric, series, family, source, last });
       observed.set(metric.instrument, one);
       recorder[key] = createObservedRecorder(one, options.addGroup);
-    } else attached.push({ key, one: { metric, admit, family, exemplars: createExemplars(family, clock) } });
+    } else attached.push({ key, one: { metric, series, family, exemplars: createExemplars(family, clock) } });
   }
 
   const recorded = new Map<string, Recording & { readonly metric: Metric }>();

@@ -28,3 +28,8 @@ export function textOf(value: unknown): string | undefined {
       return undefined;
   }
 }
+
+/** What is inherited is no label. */
+export function ownLabel(labels: LabelsIn, name: string): unknown {
+  return Object.hasOwn(labels, name) ? labels[name] : undefined;
+}

@@ -4,14 +4,14 @@ import type { HeldValues } from './held-values.ts';
 import { mark } from './label-text.ts';
 import type { Refusal } from './refusals.ts';
 
-export interface Gate {
+export interface LabelRule {
   /** The value that is recorded: the same, or the one that it folds into. */
   pass(value: string): string | { readonly refused: Refusal };
   /**
    * What becomes of a value that is not held, however it is written: its text need not be made. Undefined where that depends on the text; a value
    * that is held may be the text of others, e.g. of long ones.
    */
-  passUnread(value: string): ReturnType<Gate['pass']> | undefined;
+  passUnread(value: string): ReturnType<LabelRule['pass']> | undefined;
   /** A series with this value comes. */
   hold(value: string): void;
   /** A series with this value has gone. */
@@ -24,7 +24,7 @@ const foreign = Object.freeze({ refused: 'label_value' });
 const full = Object.freeze({ refused: 'identity_limit' });
 
 /** `identities`: the values that series of this label have, should it be an identity. */
-export function createGate(label: Label, metric: Metric, identities: HeldValues): Gate {
+export function createLabelRule(label: Label, metric: Metric, identities: HeldValues): LabelRule {
   if (label.kind === 'closed') {
     const values: ReadonlySet<string> = new Set(label.values);
     return {
@@ -59,6 +59,11 @@ export function createGate(label: Label, metric: Metric, identities: HeldValues)
     },
     clear: () => held.clear(),
   };
+}
+
+/** Of a value's bytes of UTF-8; undefined: a closed set has the values it declares, whatever they are. */
+export function maxBytesOf(label: Label): number | undefined {
+  return label.kind === 'closed' ? undefined : label.maxBytes;
 }
 
 /** Whether it may be what a value was made into (`label-text.ts`). */

@@ -1,45 +1,50 @@
 /** Engines with one fault each, to show that the differential test would find it. */
 import type { MeterProvider } from '@opentelemetry/api';
-import type { Attached, Engine, EngineChoice, Instrument } from '../../src/recording/engine.ts';
+import type { Metric } from '../../src/contract/index.ts';
+import type { Engine, EngineChoice, Instrument } from '../../src/recording/engine.ts';
 import { createStoreEngine } from '../../src/recording/index.ts';
+import { judgedBound, judgedMeasure, type Write } from '../../src/recording/judged.ts';
+import { createCellWriter } from '../../src/recording/store-engine/cell-writer.ts';
 
 type Fault = (engine: Engine) => Engine;
 
-/** All that is recorded goes through `change`; the way around *admit* is closed, so that nothing passes it by. */
-function writing(change: (instrument: Instrument, attached: Attached) => Instrument['write']): Fault {
+/** All that is recorded is judged, and goes through `change` to its cells. */
+function writing(change: (write: Write, metric: Metric) => Write): Fault {
   return (engine) => ({
     ...engine,
-    attach(contract, recorded) {
-      const instruments = engine.attach(contract, recorded);
-      return instruments.map((instrument, at) => {
-        const write = change(instrument, recorded[at] as Attached);
-        const { direct } = instrument;
-        if (direct === undefined) return { write };
-        return { write, direct: { ...direct, measure: (slow) => slow, bound: (slow) => (value) => void slow(value) } };
-      });
-    },
+    attach: (_contract, recorded) =>
+      recorded.map(({ metric, series, family, exemplars }): Instrument => {
+        const cells = createCellWriter(family, metric.kind);
+        const write = change(({ row }, value) => {
+          cells(row, value);
+          exemplars?.offer(row, value);
+        }, metric);
+        const measure = judgedMeasure(series, write);
+        const bound = judgedBound(series, write);
+        return { measure: (value, labels) => void measure(value, labels), bound: (labels) => bound(labels).measure };
+      }),
   });
 }
 
 const faults: Readonly<Record<string, Fault>> = {
-  'the second write to a series is lost': writing(({ write }) => {
-    const written = new Map<object, number>();
+  'the second write to a series is lost': writing((write) => {
+    const written = new Map<number, number>();
     return (series, value) => {
-      const times = (written.get(series) ?? 0) + 1;
-      written.set(series, times);
+      const times = (written.get(series.row) ?? 0) + 1;
+      written.set(series.row, times);
       if (times !== 2) write(series, value);
     };
   }),
-  'negative up-down counts are lost': writing(({ write }, { metric }) => (series, value) => {
+  'negative up-down counts are lost': writing((write, metric) => (series, value) => {
     if (metric.kind !== 'updowncounter' || value >= 0) write(series, value);
   }),
-  'a bound of a histogram is exclusive': writing(({ write }, { metric }) => (series, value) => {
+  'a bound of a histogram is exclusive': writing((write, metric) => (series, value) => {
     write(
       series,
       metric.kind === 'histogram' && metric.bounds.includes(value) ? value + Number.EPSILON * Math.max(1, Math.abs(value)) : value,
     );
   }),
-  'a series that comes back is written to where it was': writing(({ write }) => {
+  'a series that comes back is written to where it was': writing((write) => {
     const rows = new Map<string, number>();
     return (series, value) => {
       const key = JSON.stringify(series.values);

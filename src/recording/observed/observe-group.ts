@@ -56,7 +56,7 @@ export async function runGroup(group: ObserveGroup, options: RunOptions): Promis
   const controller = new AbortController();
   const put: Put = (target, value, labels) => {
     const report = reports.get(target);
-    if (report === undefined) target.admit.refuse('kind');
+    if (report === undefined) target.series.refuse('kind');
     else report.put(value, labels);
   };
   try {

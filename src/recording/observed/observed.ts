@@ -5,22 +5,20 @@
  */
 import type { Metric } from '../../contract/metric.ts';
 import { combinations, combinationsBeside } from '../../series/combinations.ts';
-import { identityOf } from '../../series/identity.ts';
 import { type LabelsIn, labelsIn } from '../../series/read-labels.ts';
 import { type Series, seriesKey } from '../../series/series.ts';
-import type { Admit } from '../../series/series-table.ts';
+import type { SeriesTable } from '../../series/series-table.ts';
 import { writeHistogram, writeSummary } from '../../store/index.ts';
 import type { Family, Row, Source } from '../../store/store.ts';
-import { valueRule } from '../recorded.ts';
 import type { HistogramValue, SummaryValue } from '../recorder-types.ts';
-import { clearSeries, refuseRoom } from '../sdk-engine/sdk-points-to-rows.ts';
+import { valueRule } from '../value-rule.ts';
 
 type Value = number | HistogramValue | SummaryValue;
 
-/** An observed metric with its index and its place in the store. */
+/** An observed metric with its series and its place in the store. */
 export interface Observed {
   readonly metric: Metric;
-  readonly admit: Admit;
+  readonly series: SeriesTable;
   readonly family: Family;
   readonly source: Source;
   /**
@@ -42,31 +40,31 @@ export interface Report {
 }
 
 /** Nothing is admitted before the run has succeeded: what failed must not take places, nor what is gone keep them. */
-export function openReport({ metric, admit, family, last, adjust = asIs }: Observed): Report {
-  const takes = valueRule(metric.kind);
+export function openReport({ metric, series: table, family, last, adjust = asIs }: Observed): Report {
+  const accepts = valueRule(metric.kind);
   let said: { readonly value: Value; readonly labels: LabelsIn }[] | undefined = [];
 
   /** The rows of series that were not said again, by key: one that comes back (a fold) keeps its row. */
   function retire(): Map<string, Row> {
-    const again = new Set(said?.map(({ labels }) => admit.lookup(labels)));
+    const again = new Set(said?.map(({ labels }) => table.find(labels)));
     const rows = new Map<string, Row>();
-    for (const series of [...admit.all()]) {
+    for (const series of [...table.all()]) {
       if (again.has(series)) continue;
       rows.set(seriesKey(series), series.row);
-      admit.release(series);
+      table.release(series);
     }
     return rows;
   }
 
-  function admitAll(): Map<Series, Value> {
+  function enterAll(): Map<Series, Value> {
     const values = new Map<Series, Value>();
     const merged = new Set<Series>();
     for (const { value, labels } of said ?? []) {
-      const admitted = admit.admit(labels);
-      if (admitted === undefined) continue;
-      const { series } = admitted;
+      const entered = table.enter(labels);
+      if (entered === undefined) continue;
+      const { series } = entered;
       const before = values.get(series);
-      if (admitted.merged) merged.add(series);
+      if (entered.merged) merged.add(series);
       // Two series that fold into one add up; the same series said twice is just said again.
       values.set(series, before !== undefined && merged.has(series) ? sum(before, value) : value);
     }
@@ -77,7 +75,7 @@ export function openReport({ metric, admit, family, last, adjust = asIs }: Obser
     if (!metric.zeroFilled) return;
     const all = combinations(metric) ?? combinationsBeside(metric, values.keys());
     for (const labels of all) {
-      const series = admit.admit(labels)?.series;
+      const series = table.enter(labels)?.series;
       if (series !== undefined && !values.has(series)) values.set(series, zeroOf(metric));
     }
   }
@@ -85,27 +83,24 @@ export function openReport({ metric, admit, family, last, adjust = asIs }: Obser
   return {
     put(value, given) {
       if (said === undefined) return;
-      const checked = checkedValue(metric, adjust(value), takes);
+      const checked = checkedValue(metric, adjust(value), accepts);
       const labels = labelsIn(given);
-      if (checked === undefined) admit.refuse('value');
-      else if (labels === undefined) admit.refuse('label_type');
+      if (checked === undefined) table.refuse('value');
+      else if (labels === undefined) table.refuse('label_type');
       else said.push({ value: checked, labels });
     },
     write(now) {
       const retired = retire();
-      const values = admitAll();
+      const values = enterAll();
       said = undefined;
       zeroFill(values);
       const anew = metric.unknownStart ? 0 : now;
       for (const [series, value] of values) {
-        const row = series.row === 0 ? (retired.get(seriesKey(series)) ?? 0) : series.row;
-        series.row = row === 0 ? family.row(identityOf(metric, series), last.ms) : row;
-        if (series.row === 0) {
-          refuseRoom(admit, series);
-          continue;
-        }
-        if (row !== 0) family.keep(row);
-        if (writeValue(family, series.row, value) && row !== 0) family.setStart(row, anew);
+        if (series.row === 0) series.row = retired.get(seriesKey(series)) ?? 0;
+        const isNew = series.row === 0;
+        if (isNew && !table.place(series, last.ms)) continue;
+        if (!isNew) family.keep(series.row);
+        if (writeValue(family, series.row, value) && !isNew) family.setStart(series.row, anew);
       }
       last.ms = now;
     },
@@ -117,7 +112,7 @@ export function openReport({ metric, admit, family, last, adjust = asIs }: Obser
 
 /** Its callback is gone, and with it all series: what the next one observes is not what has come since. */
 export function forget(one: Observed): void {
-  clearSeries(one);
+  one.series.reset();
   if (one.metric.unknownStart) one.last.ms = 0;
 }
 
@@ -134,14 +129,14 @@ function zeroOf({ kind, bounds }: Metric): Value {
   return kind === 'histogram' ? { counts: [...bounds, 0].map(() => 0), sum: 0 } : 0;
 }
 
-function checkedValue(metric: Metric, value: unknown, takes: (value: unknown) => value is number): Value | undefined {
+function checkedValue(metric: Metric, value: unknown, accepts: (value: unknown) => value is number): Value | undefined {
   // What is observed is the value itself. Of a counter, which is never below 0, -0 is 0.
-  if (!isComposite(metric)) return takes(value) ? (metric.kind === 'counter' ? value + 0 : value) : undefined;
+  if (!isComposite(metric)) return accepts(value) ? (metric.kind === 'counter' ? value + 0 : value) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   const { count, counts, sum: total } = value as Partial<HistogramValue & SummaryValue>;
-  if (!takes(total)) return undefined;
-  if (metric.kind === 'summary') return takes(count) ? { count, sum: total } : undefined;
-  if (!Array.isArray(counts) || counts.length !== metric.bounds.length + 1 || !counts.every(takes)) return undefined;
+  if (!accepts(total)) return undefined;
+  if (metric.kind === 'summary') return accepts(count) ? { count, sum: total } : undefined;
+  if (!Array.isArray(counts) || counts.length !== metric.bounds.length + 1 || !counts.every(accepts)) return undefined;
   return { counts: [...counts], sum: total };
 }
 

@@ -12,19 +12,19 @@ import { warn } from './api.ts';
 /** Returns what takes the callback out again. */
 export type AttachCallback = (members: readonly Observed[], run: GroupRun) => () => void;
 
-interface Attached {
+interface MetricBinding {
   readonly group: ObserveGroup;
   readonly leave: () => void;
 }
 
 export function createApiCallbacks(addGroup: AddGroup): AttachCallback {
-  const groupOf = new Map<Observed, Attached>();
+  const groupOf = new Map<Observed, MetricBinding>();
 
-  function join(members: readonly Observed[]): Attached {
+  function join(members: readonly Observed[]): MetricBinding {
     const group: ObserveGroup = { members: new Set(members), callbacks: new Set() };
     const former = new Set(members.flatMap((member) => groupOf.get(member) ?? []));
     if (former.size === 1) {
-      const [only] = former as Set<Attached>;
+      const [only] = former as Set<MetricBinding>;
       if (only !== undefined && members.every((member) => only.group.members.has(member))) return only;
     }
     for (const { group: old, leave } of former) {
@@ -33,7 +33,7 @@ export function createApiCallbacks(addGroup: AddGroup): AttachCallback {
       old.callbacks.clear();
       leave();
     }
-    const joined: Attached = { group, leave: addGroup(group) };
+    const joined: MetricBinding = { group, leave: addGroup(group) };
     for (const member of group.members) groupOf.set(member, joined);
     return joined;
   }

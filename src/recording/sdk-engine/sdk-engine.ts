@@ -9,10 +9,11 @@ import { type DataPoint, MeterProvider, type MetricData, type ViewOptions } from
 import type { Contract, Metric } from '../../contract/metric.ts';
 import { recordable } from '../../series/recordable-attributes.ts';
 import type { OnAdmit } from '../../series/refusals.ts';
-import { attributesOf } from '../../series/series.ts';
 import type { Scope, Store } from '../../store/store.ts';
-import type { Attached, Engine, EngineOptions, Write } from '../engine.ts';
-import { type PointValue, pourMetric, rebase, showSeries } from './sdk-points-to-rows.ts';
+import type { Engine, EngineOptions, Instrument, Recordable } from '../engine.ts';
+import { judgedBound, judgedMeasure, type Write } from '../judged.ts';
+import { type PointValue, type Poured, pourMetric, rebase } from './sdk-points-to-rows.ts';
+import { createSdkSeries, type SdkSeries } from './sdk-series.ts';
 import { createPassThrough } from './uncontracted.ts';
 import { viewsOf } from './views.ts';
 
@@ -31,10 +32,10 @@ export function createSdkEngine(store: Store, { onAdmit = () => {} }: Pick<Engin
 
   return {
     meterProvider: open.provider,
-    attach(contract: Contract, recorded: readonly Attached[]) {
+    attach(contract: Contract, recorded: readonly Recordable[]) {
       const own = contractReading(contract, recorded);
       readings.push(own);
-      return own.writes.map((write) => ({ write }));
+      return own.instruments;
     },
     async collect() {
       const errors = await Promise.all(readings.map((one) => one.collect()));
@@ -56,29 +57,27 @@ function openView(onAdmit: OnAdmit): ViewOptions {
  * The recorded metrics of a contract. The SDK cannot forget a series, so once it carries too many along that were removed, the next
  * collection is the last of its provider, and another goes on from there.
  */
-function contractReading(contract: Contract, recorded: readonly Attached[]): Reading & { readonly writes: readonly Write[] } {
-  const attached = new Map(recorded.map((one) => [one.metric.instrument, one]));
+function contractReading(contract: Contract, recorded: readonly Recordable[]): Reading & { readonly instruments: readonly Instrument[] } {
+  const known = recorded.map(({ metric, family }) => ({ metric, family, known: createSdkSeries(Object.keys(metric.labels), family) }));
+  const byName = new Map(known.map((one) => [one.metric.instrument, one]));
   let gone = 0;
   let current = begin();
 
   function begin() {
     const own = reading(viewsOf(contract), (_scope, metrics) => {
       for (const data of metrics) {
-        const one = attached.get(data.descriptor.name);
+        const one = byName.get(data.descriptor.name);
         if (one !== undefined) gone += pourMetric(one, data.dataPoints as DataPoint<PointValue>[]);
       }
     });
     const meter = own.provider.getMeter(contract.name);
-    return { ...own, instruments: recorded.map(({ metric }) => instrument(meter, metric)) };
+    return { ...own, puts: recorded.map(({ metric }) => putOf(meter, metric)) };
   }
 
   return {
-    writes: recorded.map((one, at) => offering((series, value) => current.instruments[at]?.(series, value), one)),
+    instruments: known.map((one, at) => instrument(recorded[at] as Recordable, one, (series, value) => current.puts[at]?.(series, value))),
     close: () => current.close(),
     async collect() {
-      // Series at 0 have no point, and an instrument that nothing was recorded with is not even told of. Ahead of the SDK's snapshot,
-      // because a gauge that is set while it is being taken would show a 0 that nobody said.
-      for (const one of recorded) showSeries(one);
       const before = current;
       const isLast = gone > mostGone;
       // At once: whatever is recorded from here on is the next one's.
@@ -87,7 +86,7 @@ function contractReading(contract: Contract, recorded: readonly Attached[]): Rea
       const errors = await before.collect();
       if (isLast) {
         gone = 0;
-        for (const one of recorded) rebase(one);
+        for (const one of known) rebase(one);
         await before.close();
       }
       return errors;
@@ -95,16 +94,21 @@ function contractReading(contract: Contract, recorded: readonly Attached[]): Rea
   };
 }
 
-/** The SDK has no exemplars, so they go past it; a series needs its row for that, ahead of the next collection. */
-function offering(write: Write, one: Attached): Write {
-  const { exemplars } = one;
-  if (exemplars === undefined) return write;
-  return (series, value) => {
-    write(series, value);
-    if (series.row === 0) showSeries(one);
-    exemplars.offer(series.row, value);
+/** The SDK has no exemplars, so they go past it. */
+function instrument({ series: table, exemplars }: Recordable, { known }: Poured, put: Put): Instrument {
+  const write: Write = (series, value) => {
+    put(known.of(series), value);
+    exemplars?.offer(series.row, value);
   };
+  const bound = judgedBound(table, write);
+  const judged = judgedMeasure(table, write);
+  return Object.freeze<Instrument>({
+    measure: (value, labels) => void judged(value, labels),
+    bound: (labels) => bound(labels).measure,
+  });
 }
+
+type Put = (series: SdkSeries, value: number) => void;
 
 function reading(views: ViewOptions[], pour: (scope: Scope, metrics: readonly MetricData[]) => void) {
   const exporter = new PrometheusExporter({ preventServerStart: true });
@@ -124,28 +128,27 @@ function reading(views: ViewOptions[], pour: (scope: Scope, metrics: readonly Me
   };
 }
 
-function instrument(meter: Meter, { kind, instrument: name, unit, help, labels }: Metric): Write {
-  const names = Object.keys(labels);
+function putOf(meter: Meter, { kind, instrument: name, unit, help }: Metric): Put {
   const options = { unit, description: help };
   switch (kind) {
     case 'counter': {
       const counter = meter.createCounter(name, options);
-      return (series, value) => counter.add(value, attributesOf(names, series));
+      return ({ attributes }, value) => counter.add(value, attributes);
     }
     case 'updowncounter': {
       const counter = meter.createUpDownCounter(name, options);
-      return (series, value) => counter.add(value, attributesOf(names, series));
+      return ({ attributes }, value) => counter.add(value, attributes);
     }
     case 'histogram':
     case 'summary': {
       const histogram = meter.createHistogram(name, options);
-      return (series, value) => histogram.record(value, attributesOf(names, series));
+      return ({ attributes }, value) => histogram.record(value, attributes);
     }
     default: {
       const gauge = meter.createGauge(name, options);
       return (series, value) => {
         series.last = value;
-        gauge.record(value, attributesOf(names, series));
+        gauge.record(value, series.attributes);
       };
     }
   }

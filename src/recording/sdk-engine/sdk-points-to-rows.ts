@@ -1,11 +1,9 @@
 /** From the SDK's data points to the store's rows, for a metric of a contract. */
 import type { DataPoint, ExponentialHistogram } from '@opentelemetry/sdk-metrics';
-import { identityOf } from '../../series/identity.ts';
-import { generationAttribute, type Series } from '../../series/series.ts';
-import type { Admit } from '../../series/series-table.ts';
 import {
   blankRow,
   type ExponentialPoint,
+  type MinMax,
   mergeExponential,
   readExponential,
   writeHistogram,
@@ -13,7 +11,7 @@ import {
   writeSummary,
 } from '../../store/index.ts';
 import type { Family } from '../../store/store.ts';
-import type { Attached } from '../engine.ts';
+import type { SdkSeries, SdkSeriesTable } from './sdk-series.ts';
 
 /** The part of the SDK's histogram value that is used; its own count is the buckets' sum. */
 export interface HistogramPoint extends MinMax {
@@ -21,27 +19,25 @@ export interface HistogramPoint extends MinMax {
   readonly sum?: number;
 }
 
-interface MinMax {
-  readonly min?: number;
-  readonly max?: number;
-}
-
 export type PointValue = number | HistogramPoint | ExponentialHistogram;
 
-/**
- * Writes each point to the row of its series (`showSeries` gave it one). Points of removed series (an older generation) are ignored: the SDK
- * keeps them for ever. Returns how many there were.
- */
-export function pourMetric({ admit, family }: Attached, points: readonly DataPoint<PointValue>[]): number {
+/** A recorded metric, and what the SDK knows of its series. */
+export interface Poured {
+  readonly family: Family;
+  readonly known: SdkSeriesTable;
+}
+
+/** Writes each point to the row of its series. Points of series that were dropped are ignored: the SDK keeps them for ever. Returns how many there were. */
+export function pourMetric({ family, known }: Poured, points: readonly DataPoint<PointValue>[]): number {
   let gone = 0;
   for (const { attributes, value } of points) {
-    const series = admit.lookup(attributes);
-    if (series === undefined || series.generation !== (attributes[generationAttribute] ?? 0)) gone += 1;
-    else if (series.row !== 0) writePoint(series, value);
+    const series = known.find(attributes);
+    if (series === undefined) gone += 1;
+    else writePoint(series, value);
   }
   return gone;
 
-  function writePoint(series: Series, value: PointValue): void {
+  function writePoint(series: SdkSeries, value: PointValue): void {
     const { cells, stride, rowLayout } = family;
     const at = series.row * stride;
     if (typeof value === 'number') cells[at] = series.last ?? value;
@@ -77,38 +73,10 @@ function addBase({ cells, rowLayout }: Family, at: number, base: Float64Array): 
 }
 
 /** What was accumulated so far is what the next instrument begins with. */
-export function rebase({ admit, family }: Attached): void {
+export function rebase({ known, family }: Poured): void {
   const { cells, stride, rowLayout } = family;
-  for (const series of admit.all()) {
+  for (const series of known.all()) {
     const at = series.row * stride;
-    if (series.row !== 0 && series.last === undefined) series.base = cells.slice(at, at + rowLayout.valueCells);
+    if (series.last === undefined) series.base = cells.slice(at, at + rowLayout.valueCells);
   }
-}
-
-/** Gives every series that is shown its row. */
-export function showSeries({ metric, admit, family }: Attached): void {
-  for (const series of [...admit.all()]) {
-    if (!series.shown || series.row !== 0) continue;
-    series.row = family.row(identityOf(metric, series), series.startMs);
-    if (series.row === 0) refuseRoom(admit, series);
-  }
-}
-
-/** The store has no room for it: it is as if it had never come. */
-export function refuseRoom(admit: Admit, series: Series): void {
-  admit.release(series);
-  admit.refuse('no_room');
-}
-
-/** Takes a series out of index and store. */
-export function dropSeries({ admit, family }: Pick<Attached, 'admit' | 'family'>, series: Series): void {
-  admit.release(series);
-  if (series.row !== 0) family.drop(series.row);
-  series.row = 0;
-}
-
-/** Takes everything out, as if nothing had ever been measured. */
-export function clearSeries(one: Pick<Attached, 'admit' | 'family'>): void {
-  for (const series of [...one.admit.all()]) dropSeries(one, series);
-  one.admit.clear();
 }

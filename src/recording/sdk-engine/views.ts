@@ -4,7 +4,7 @@
  */
 import { AggregationType, createAllowListAttributesProcessor, type ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { Contract, Metric } from '../../contract/metric.ts';
-import { generationAttribute } from '../../series/series.ts';
+import { seriesAttribute } from './sdk-series.ts';
 
 /** One view a recorded metric. Observed metrics have none: their callbacks are Meterbridge's own (see `observed.ts`). */
 export function viewsOf(contract: Contract): ViewOptions[] {
@@ -13,7 +13,7 @@ export function viewsOf(contract: Contract): ViewOptions[] {
     .map((metric) => ({
       meterName: contract.name,
       instrumentName: metric.instrument,
-      attributesProcessors: [createAllowListAttributesProcessor([...Object.keys(metric.labels), generationAttribute])],
+      attributesProcessors: [createAllowListAttributesProcessor([...Object.keys(metric.labels), seriesAttribute])],
       aggregationCardinalityLimit: cardinalityLimit(metric),
       ...aggregation(metric),
     }));
@@ -32,7 +32,7 @@ function aggregation(metric: Metric): Partial<ViewOptions> {
 }
 
 /**
- * Generations of removed series count too, until the next collection, and nobody may ask for one for days. Beyond the limit the SDK would
+ * Removed series count too, until the next collection, and nobody may ask for one for days. Beyond the limit the SDK would
  * take measurements away from live series, so the lock closes far behind admit's own.
  */
 const headroom = 100_000;

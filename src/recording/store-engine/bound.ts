@@ -6,24 +6,24 @@
 import type { Kind } from '../../naming/kind.ts';
 import type { Series } from '../../series/series.ts';
 import type { Family } from '../../store/store.ts';
-import type { PutBound } from '../engine.ts';
+import type { MeasureBound } from '../engine.ts';
 import type { CellWriter } from './cell-writer.ts';
 
 export interface BoundParts {
   readonly kind: Kind;
   readonly family: Family;
-  readonly takes: (value: unknown) => value is number;
+  readonly accepts: (value: unknown) => value is number;
   readonly write: CellWriter;
 }
 
-type Binder = (slow: PutBound, series?: Pick<Series, 'row'>) => (value: number) => void;
+type Binder = (slow: MeasureBound, series?: Pick<Series, 'row'>) => (value: number) => void;
 
-export function createBinder({ kind, family, takes, write }: BoundParts): Binder {
+export function createBinder({ kind, family, accepts, write }: BoundParts): Binder {
   if (kind === 'counter' && family.stride === 1) return counterBinder(family);
   if (kind === 'gauge' && family.stride === 1) return gaugeBinder(family);
   return (slow, series = none) =>
     (value) => {
-      if (series.row !== 0 && takes(value)) write(series.row, value);
+      if (series.row !== 0 && accepts(value)) write(series.row, value);
       else slow(value);
     };
 }

@@ -1,60 +1,52 @@
-/** A recorded metric of a contract over the store: the ways that go past *admit*. */
-
-import { createLabelIndex, rowOf } from '../../series/by-labels.ts';
-import { identityOf } from '../../series/identity.ts';
+/** A recorded metric of a contract over the store: ways to record a series that is known, ahead of the one that judges. */
+import { rowOf } from '../../series/by-labels.ts';
 import { textOf } from '../../series/read-labels.ts';
 import type { Series } from '../../series/series.ts';
+import type { LabelledSeries } from '../../series/series-table.ts';
 import type { Row } from '../../store/store.ts';
-import type { Attached, Exemplars, Instrument } from '../engine.ts';
-import { valueRule } from '../recorded.ts';
+import type { Exemplars, Instrument, Measure, Recordable } from '../engine.ts';
+import { judgedBound, judgedMeasure, type Write } from '../judged.ts';
+import { valueRule } from '../value-rule.ts';
 import { createBinder } from './bound.ts';
 import { type CellWriter, createCellWriter } from './cell-writer.ts';
 import { createMeasure } from './measure.ts';
 import { createRowTables } from './row-table.ts';
 
-export function createContracted({ metric, admit, family, exemplars }: Attached): Instrument {
+export function createContracted({ metric, series: table, family, exemplars }: Recordable): Instrument {
+  const { kind } = metric;
+  const { index } = table;
   const names = Object.keys(metric.labels);
-  const index = admit.index ?? createLabelIndex(names.length);
+  const accepts = valueRule(kind);
+  const write = offering(createCellWriter(family, kind), exemplars);
+  const writeSeries: Write = ({ row }, value) => write(row, value);
+  const judged = judgedMeasure(table, writeSeries);
+  const bound = judgedBound(table, writeSeries);
+  const binder = createBinder({ kind, family, accepts, write });
   const tables = createRowTables(family, index, names.length);
-  const takes = valueRule(metric.kind);
-  const write = offering(createCellWriter(family, metric.kind), exemplars);
-  /** Rows that were recorded with other primitives than text, e.g. `{code: 404}`, and under which. */
-  const aliases = new Map<Row, (readonly unknown[])[]>();
-
-  return {
-    write: (series, value) => write(series.row, value),
-    direct: {
-      show(series, first) {
-        series.row = family.row(identityOf(metric, series), series.startMs, first);
-        if (series.row === 0) return;
-        // An information's series are told apart as objects; it has one.
-        if (metric.kind !== 'info') admit.settle(series);
-        tables.shown();
-      },
-      drop({ row }) {
-        tables.dropped(row);
-        for (const path of aliases.get(row) ?? []) index.delete(path);
-        aliases.delete(row);
-      },
-      close() {
-        index.root.clear();
-        tables.close();
-        aliases.clear();
-      },
-      learn(series, labels) {
-        const path = aliasOf(series, names, labels);
-        const { row } = series;
-        // A getter of the caller's may have removed it meanwhile.
-        if (path === undefined || row === 0 || rowOf(index.get(series.values)) !== row || index.get(path) === row) return;
-        index.put(path, row);
-        const known = aliases.get(row);
-        if (known === undefined) aliases.set(row, [path]);
-        else known.push(path);
-      },
-      measure: (slow) => createMeasure({ names, kind: metric.kind, family, index, tables, takes, write, slow }),
-      bound: createBinder({ kind: metric.kind, family, takes, write }),
-    },
+  const aliases = createAliases(names, table);
+  const slow: Measure = (value, labels) => {
+    const series = judged(value, labels);
+    if (series !== undefined) aliases.learn(series, labels);
   };
+  table.watch({
+    shown: tables.shown,
+    dropped(row) {
+      tables.dropped(row);
+      aliases.forget(row);
+    },
+    closed() {
+      tables.close();
+      aliases.clear();
+    },
+  });
+  return Object.freeze<Instrument>({
+    // An information has one series, and each measurement may be of another.
+    measure: kind === 'info' ? slow : createMeasure({ names, kind, family, index, tables, accepts, write, slow }),
+    bound(labels) {
+      const { measure, series } = bound(labels);
+      return binder(measure, series);
+    },
+  });
 }
 
 /** Also offers what it writes. */
@@ -64,6 +56,34 @@ function offering(write: CellWriter, exemplars: Exemplars | undefined): CellWrit
     write(row, value);
     exemplars.offer(row, value);
   };
+}
+
+/** Rows that were recorded with other primitives than text, e.g. `{code: 404}`, and under which: they are found in the index under these too. */
+interface Aliases {
+  learn(series: Series, labels: unknown): void;
+  forget(row: Row): void;
+  clear(): void;
+}
+
+function createAliases(names: readonly string[], { index }: LabelledSeries): Aliases {
+  const paths = new Map<Row, (readonly unknown[])[]>();
+  return Object.freeze<Aliases>({
+    learn(series, labels) {
+      const path = aliasOf(series, names, labels);
+      const { row } = series;
+      // A getter of the caller's may have removed it meanwhile.
+      if (path === undefined || row === 0 || rowOf(index.get(series.values)) !== row || index.get(path) === row) return;
+      index.put(path, row);
+      const known = paths.get(row);
+      if (known === undefined) paths.set(row, [path]);
+      else known.push(path);
+    },
+    forget(row) {
+      for (const path of paths.get(row) ?? []) index.delete(path);
+      paths.delete(row);
+    },
+    clear: () => paths.clear(),
+  });
 }
 
 /** Undefined: nothing but text, or what a getter says anew each time. At most one alias per type and label, so they are few. */

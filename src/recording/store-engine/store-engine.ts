@@ -4,7 +4,7 @@
  */
 import type { MeterProvider } from '@opentelemetry/api';
 import type { Store } from '../../store/store.ts';
-import type { Attached, Engine, EngineOptions } from '../engine.ts';
+import type { Engine, EngineOptions, Recordable } from '../engine.ts';
 import { type CollectEvent, type ObserveGroup, runGroup } from '../observed/observe-group.ts';
 import { api, warn } from '../otel-api/api.ts';
 import { createApiCallbacks } from '../otel-api/callbacks.ts';
@@ -48,7 +48,7 @@ export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOption
 
   return Object.freeze<Engine>({
     meterProvider,
-    attach: (_contract, recorded: readonly Attached[]) => recorded.map(createContracted),
+    attach: (_contract, recorded: readonly Recordable[]) => recorded.map(createContracted),
     async collect(budgetMs) {
       if (closed) return [];
       const errors: unknown[] = [];

@@ -1,36 +1,42 @@
 /** A recorded instrument that no contract names, over the store. */
-
-import { identityOf } from '../../../series/identity.ts';
-import type { Attached, Instrument } from '../../engine.ts';
-import { valueRule } from '../../recorded.ts';
-import { createBinder } from '../bound.ts';
+import type { SeriesTable } from '../../../series/series-table.ts';
+import type { Family } from '../../../store/store.ts';
+import type { Measure } from '../../engine.ts';
+import { judgedMeasure } from '../../judged.ts';
+import { valueRule } from '../../value-rule.ts';
 import { createCellWriter } from '../cell-writer.ts';
 import { createAttributeTrie } from './attribute-trie.ts';
 
-export function createOpenInstrument({ metric, family }: Attached): Instrument {
-  const takes = valueRule(metric.kind);
-  const write = createCellWriter(family, metric.kind);
+export interface Uncontracted {
+  readonly measure: Measure;
+  /** Whatever is measured from now on is nothing. */
+  close(): void;
+}
+
+export function createUncontracted(family: Family, table: SeriesTable): Uncontracted {
+  const { kind } = table.metric;
+  const accepts = valueRule(kind);
+  const write = createCellWriter(family, kind);
   const trie = createAttributeTrie();
-  return {
-    write: (series, value) => write(series.row, value),
-    direct: {
-      show(series, first) {
-        series.row = family.row(identityOf(metric, series), series.startMs, first);
-      },
-      drop: () => trie.clear(),
-      close: () => trie.clear(),
-      learn: (series, attributes) => trie.learn(attributes, series.row),
-      measure: (slow) => (value, attributes) => {
-        let row = 0;
-        try {
-          if (takes(value)) row = trie.find(attributes);
-        } catch {
-          row = 0;
-        }
-        if (row === 0) slow(value, attributes);
-        else write(row, value);
-      },
-      bound: createBinder({ kind: metric.kind, family, takes, write }),
+  const judged = judgedMeasure(table, ({ row }, value) => write(row, value));
+  return Object.freeze<Uncontracted>({
+    measure(value, attributes) {
+      let row = 0;
+      try {
+        if (accepts(value)) row = trie.find(attributes);
+      } catch {
+        row = 0;
+      }
+      if (row !== 0) {
+        write(row, value);
+        return;
+      }
+      const series = judged(value, attributes);
+      if (series !== undefined) trie.learn(attributes, series.row);
     },
-  };
+    close() {
+      table.close();
+      trie.clear();
+    },
+  });
 }

@@ -1,16 +1,15 @@
 /** A meter of the OpenTelemetry API for instruments that no contract names. Calls cost no more than a look-up along their attributes. */
 import type { Attributes, Meter, MetricOptions } from '@opentelemetry/api';
-import { createOpenAdmit } from '../../../series/by-attributes.ts';
+import { createAttributeSeries } from '../../../series/attribute-series.ts';
 import type { OnAdmit } from '../../../series/refusals.ts';
 import type { Source } from '../../../store/store.ts';
 import type { Measure } from '../../engine.ts';
 import type { Observed } from '../../observed/observed.ts';
 import { warn } from '../../otel-api/api.ts';
 import type { Observables } from '../../otel-api/observables.ts';
-import { createRecorded } from '../../recorded.ts';
 import { openFamily } from '../../uncontracted-family.ts';
 import { type Asked, type Descriptor, describe, isSame, metricOf } from './descriptor.ts';
-import { createOpenInstrument } from './instrument.ts';
+import { createUncontracted } from './instrument.ts';
 import { wholeNumbers } from './whole-numbers.ts';
 
 /** How long the last good values of an observable are served once its callbacks fail. That of a contract that says nothing else. */
@@ -58,16 +57,16 @@ export function createOpenMeter({ source, observables, clock, onAdmit }: OpenMet
 
   function create(descriptor: Descriptor): Made {
     const metric = metricOf(descriptor);
-    const admit = createOpenAdmit(metric, { clock, warn, onAdmit });
     const { name, kind, unit, description: help, bounds, observed } = descriptor;
     const spec = { name, kind, unit, help, labels: [], ...openFamily, maxAgeMs: observed ? MAX_AGE_MS : Infinity };
     const family = source.family(kind === 'histogram' ? { ...spec, bounds, minMax: true } : spec, !observed);
+    const series = createAttributeSeries(metric, family, { clock, warn, onAdmit });
     const whole = descriptor.integer ? wholeNumbers(name, kind) : undefined;
     if (observed) {
       const adjusted = whole === undefined ? {} : { adjust: whole };
-      return { descriptor, observed: Object.freeze<Observed>({ metric, admit, family, source, last: { ms: clock() }, ...adjusted }) };
+      return { descriptor, observed: Object.freeze<Observed>({ metric, series, family, source, last: { ms: clock() }, ...adjusted }) };
     }
-    const { measure, close } = createRecorded({ metric, admit, family }, createOpenInstrument({ metric, admit, family }), () => 0);
+    const { measure, close } = createUncontracted(family, series);
     if (whole === undefined) return { descriptor, measure, close };
     return { descriptor, measure: (value, attributes) => measure(whole(value) as number, attributes), close };
   }

@@ -1,0 +1,86 @@
+/**
+ * A measurement that nothing is known of yet, on its way to an engine: its value is checked, its labels enter or are refused, their series is
+ * shown, and `write` records it.
+ */
+
+import { labelsIn } from '../series/read-labels.ts';
+import type { AdmitEvent } from '../series/refusals.ts';
+import type { Series } from '../series/series.ts';
+import type { LabelledSeries, SeriesTable } from '../series/series-table.ts';
+import type { MeasureBound } from './engine.ts';
+import { valueRule } from './value-rule.ts';
+
+/** Takes what has passed. The series has its row. */
+export type Write = (series: Series, value: number) => void;
+
+/** Returns the series that these very labels are: with nothing folded or dropped on the way. */
+export type MeasureJudged = (value: number, labels: unknown) => Series | undefined;
+
+export function judgedMeasure(table: SeriesTable, write: Write): MeasureJudged {
+  const { kind } = table.metric;
+  const accepts = valueRule(kind);
+  const put = putOf(table, write);
+  return (value, labels) => {
+    if (!accepts(value)) {
+      table.refuse('value');
+      return undefined;
+    }
+    const entered = table.enter(labels);
+    if (entered === undefined) return undefined;
+    const { series } = entered;
+    // An information has one set of labels at a time.
+    if (kind === 'info') for (const other of [...table.all()]) if (other !== series) table.drop(other);
+    put(series, value);
+    return entered.merged ? undefined : series;
+  };
+}
+
+export interface JudgedBound {
+  readonly measure: MeasureBound;
+  /** Undefined: each measurement has something to be counted, and so has to be judged. */
+  readonly series: Series | undefined;
+}
+
+export function judgedBound(table: LabelledSeries, write: Write): (labels: unknown) => JudgedBound {
+  const accepts = valueRule(table.metric.kind);
+  const put = putOf(table, write);
+
+  function hold(labels: unknown, remarks: AdmitEvent[]): Series | undefined {
+    remarks.length = 0;
+    const entered = table.enter(labels, (event) => void remarks.push(event));
+    return entered === undefined ? undefined : table.hold(entered.series);
+  }
+
+  return (given) => {
+    const labels = labelsIn(given);
+    const remarks: AdmitEvent[] = [];
+    let series = hold(labels, remarks);
+    let boundAt = table.resets;
+    const measure = (value: number): void => {
+      if (!accepts(value)) {
+        table.refuse('value');
+        return;
+      }
+      // Refused labels are tried at each call, so that every lost measurement is counted.
+      if (series === undefined || boundAt !== table.resets) series = hold(labels, remarks);
+      boundAt = table.resets;
+      if (series === undefined || !series.live) return;
+      put(series, value);
+      if (!series.live) {
+        // It had no room.
+        series = undefined;
+        return;
+      }
+      for (const event of remarks) table.tell(event);
+    };
+    return { measure, series: remarks.length === 0 ? series : undefined };
+  };
+}
+
+function putOf(table: SeriesTable, write: Write): Write {
+  const isSet = table.metric.kind === 'gauge' || table.metric.kind === 'info';
+  return (series, value) => {
+    // A getter of the caller's may have removed it meanwhile.
+    if (series.live && table.show(series, isSet ? value : 0)) write(series, value);
+  };
+}

@@ -1,0 +1,107 @@
+/**
+ * From the labels of a call to the values under which it is recorded. Closed sets refuse, capped sets and identities fold or refuse when they are
+ * full, attributes outside the contract are dropped.
+ */
+import type { Label, Metric } from '../contract/metric.ts';
+import { isLong, shortened } from './label-text.ts';
+import { type LabelsIn, noLabels, ownLabel, textOf } from './read-labels.ts';
+import type { AdmitEvent, OnAdmit, Refusal } from './refusals.ts';
+import { type LabelRule, maxBytesOf } from './value-rule-of-label.ts';
+
+export interface AcceptOptions<T> {
+  readonly metric: Metric;
+  /** One a label, in the contract's order. */
+  readonly rules: readonly LabelRule[];
+  /** `values` is good until it returns. `merged`: a label was folded or an attribute dropped. */
+  readonly accepted: (values: readonly string[], merged: boolean) => T;
+  readonly refuse: (reason: Refusal, label?: string) => undefined;
+}
+
+/** Undefined: refused. `remark` takes what became of the labels otherwise. */
+export type AcceptLabels<T> = (labels: unknown, remark: OnAdmit) => T | undefined;
+
+interface Judged {
+  readonly values: string[];
+  /** What became of each value; undefined: it is recorded as it is. */
+  readonly remarks: (AdmitEvent | undefined)[];
+}
+
+export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: AcceptOptions<T>): AcceptLabels<T> {
+  const names = Object.keys(metric.labels);
+  const maxBytes = (Object.values(metric.labels) as Label[]).map(maxBytesOf);
+  const shortenings = names.map((label): AdmitEvent => ({ outcome: 'shortened', metric, label }));
+  const foldings = names.map((label): AdmitEvent => {
+    return { outcome: 'folded', metric, label, reason: metric.labels[label]?.kind === 'capped' ? 'capped' : 'identity' };
+  });
+  const scratch: Judged = { values: names.map(() => ''), remarks: names.map(() => undefined) };
+  let judging = false;
+
+  /** A flood of values that are refused or fold leaves next to no garbage: there is one scratch, but for getters that record in turn. */
+  function judge(labels: LabelsIn, remark: OnAdmit): T | undefined {
+    if (judging) return judgeInto({ values: [], remarks: [] }, labels, remark);
+    judging = true;
+    try {
+      return judgeInto(scratch, labels, remark);
+    } finally {
+      judging = false;
+    }
+  }
+
+  function judgeInto({ values, remarks }: Judged, labels: LabelsIn, remark: OnAdmit): T | undefined {
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] as string;
+      const given = ownLabel(labels, name);
+      const text = textOf(given);
+      if (text === undefined) return refuse(given == null ? 'label_missing' : 'label_type', name);
+      const rule = rules[at] as LabelRule;
+      let value = text;
+      let long = false;
+      let passed = rule.passUnread(text);
+      if (passed === undefined) {
+        long = isLong(text, maxBytes[at] as number);
+        value = long ? shortened(text, maxBytes[at] as number) : text.toWellFormed();
+        passed = rule.pass(value);
+      }
+      if (typeof passed !== 'string') return refuse(passed.refused, name);
+      remarks[at] = passed !== value ? foldings[at] : long ? shortenings[at] : undefined;
+      values[at] = passed;
+    }
+    const folded = tellAll(remarks, remark);
+    return accepted(values, drop(labels, remark) || folded);
+  }
+
+  /** Returns whether a label was folded. */
+  function tellAll(remarks: Judged['remarks'], remark: OnAdmit): boolean {
+    let folded = false;
+    for (let at = 0; at < names.length; at++) {
+      const event = remarks[at];
+      if (event === undefined) continue;
+      if (event.outcome === 'folded') folded = true;
+      remark(event);
+    }
+    return folded;
+  }
+
+  /** Returns whether there were attributes that the contract does not name. All labels are there, so their number tells whether there are more. */
+  function drop(labels: LabelsIn, remark: OnAdmit): boolean {
+    let more = -names.length;
+    for (const _ in labels) more++;
+    if (more === 0) return false;
+    let dropped = false;
+    for (const name in labels) {
+      if (Object.hasOwn(metric.labels, name)) continue;
+      dropped = true;
+      remark({ outcome: 'dropped', metric, label: name, reason: 'attribute' });
+    }
+    return dropped;
+  }
+
+  return (labels, remark) => {
+    try {
+      return judge(typeof labels === 'object' && labels !== null ? (labels as LabelsIn) : noLabels, remark);
+    } catch {
+      // A getter of the caller's threw.
+      return refuse('label_type');
+    }
+  };
+}

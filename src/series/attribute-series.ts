@@ -1,0 +1,82 @@
+/** The series of an instrument that no contract names: found by their attributes, with a row each from when they are shown. */
+import type { Metric } from '../contract/metric.ts';
+import type { Family } from '../store/store.ts';
+import { createAttributeMembers } from './by-attributes.ts';
+import type { OnAdmit, Refusal } from './refusals.ts';
+import type { Series } from './series.ts';
+import type { SeriesTable } from './series-table.ts';
+import { takeRow } from './take-row.ts';
+
+export interface AttributeSeriesOptions {
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Says what is wrong with an instrument's use. */
+  readonly warn: (message: string) => void;
+  /** Default: nothing listens. */
+  readonly onAdmit?: OnAdmit | undefined;
+}
+
+const unread =
+  'attributes that cannot be read, so the measurement is lost. Fix: pass an object of strings, numbers, booleans, or arrays of them';
+
+export function createAttributeSeries(
+  metric: Metric,
+  family: Family,
+  { clock, warn, onAdmit = () => {} }: AttributeSeriesOptions,
+): SeriesTable {
+  const members = createAttributeMembers(metric, { clock, tell });
+  const { release } = members;
+  const told = new Set<string>();
+  let closed = false;
+
+  /** An instrument that is used wrongly is used wrongly at every call: it is said once. */
+  function tell(what: string): void {
+    if (closed || told.has(what)) return;
+    told.add(what);
+    warn(`${metric.instrument}: ${what}`);
+  }
+
+  function refuse(reason: Refusal): void {
+    tell(`a measurement was refused (${reason}). Fix: pass a finite number, for counters and histograms not a negative one`);
+  }
+
+  function place(series: Series, startMs: number, first = 0): boolean {
+    if (takeRow(metric, family, series, startMs, first)) return true;
+    release(series);
+    refuse('no_room');
+    return false;
+  }
+
+  function drop(series: Series): void {
+    release(series);
+    if (series.row !== 0) family.drop(series.row);
+    series.row = 0;
+  }
+
+  return Object.freeze<SeriesTable>({
+    metric,
+    enter(attributes, remark = onAdmit) {
+      if (closed) return undefined;
+      const entered = members.enter(attributes, remark);
+      if (entered === undefined) tell(unread);
+      return entered;
+    },
+    find: members.find,
+    all: members.all,
+    show: (series, first) => series.row !== 0 || place(series, series.startMs, first),
+    place,
+    release,
+    drop,
+    reset() {
+      for (const series of [...members.all()]) drop(series);
+    },
+    refuse,
+    close() {
+      closed = true;
+      for (const series of [...members.all()]) {
+        release(series);
+        series.row = 0;
+      }
+    },
+  });
+}

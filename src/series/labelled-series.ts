@@ -1,0 +1,110 @@
+/** The series of a contract's metric: found by their labels, with a row each from when they are shown. */
+import type { Metric } from '../contract/metric.ts';
+import type { Family } from '../store/store.ts';
+import { createLabelIndex } from './by-labels.ts';
+import { combinations } from './combinations.ts';
+import { createLabelMembers } from './label-members.ts';
+import type { OnAdmit, Refusal } from './refusals.ts';
+import type { Series } from './series.ts';
+import type { LabelledSeries, RowWatcher } from './series-table.ts';
+import { takeRow } from './take-row.ts';
+
+export interface LabelledSeriesOptions {
+  readonly onAdmit: OnAdmit;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, clock }: LabelledSeriesOptions): LabelledSeries {
+  const index = createLabelIndex(Object.keys(metric.labels).length);
+  const members = createLabelMembers(metric, index, { clock, refuse });
+  const { release } = members;
+  let watcher: RowWatcher | undefined;
+  let resets = 0;
+  let closed = false;
+
+  function refuse(reason: Refusal, label?: string): undefined {
+    if (closed) return;
+    onAdmit(label === undefined ? { outcome: 'refused', metric, reason } : { outcome: 'refused', metric, reason, label });
+  }
+
+  function enter(labels: unknown, remark: OnAdmit = onAdmit) {
+    return closed ? undefined : members.enter(labels, remark);
+  }
+
+  function place(series: Series, startMs: number, first = 0): boolean {
+    if (takeRow(metric, family, series, startMs, first)) return true;
+    // The next measurement tries again.
+    release(series);
+    refuse('no_room');
+    return false;
+  }
+
+  function showOne(series: Series, first = 0): void {
+    if (series.row !== 0 || !place(series, series.startMs, first)) return;
+    // An information's series are told apart as objects; it has one.
+    if (metric.kind !== 'info') members.settle(series);
+    watcher?.shown();
+  }
+
+  function fill(values?: readonly string[]): void {
+    if (!metric.zeroFilled) return;
+    for (const labels of combinations(metric, values) ?? []) {
+      const entered = enter(labels);
+      if (entered !== undefined) showOne(entered.series);
+    }
+  }
+
+  function drop(series: Series): void {
+    const { row } = series;
+    release(series);
+    series.row = 0;
+    if (row === 0) return;
+    watcher?.dropped(row);
+    family.drop(row);
+  }
+
+  return Object.freeze<LabelledSeries>({
+    metric,
+    index,
+    get resets() {
+      return resets;
+    },
+    enter,
+    find: members.find,
+    matching: (labels) => (closed ? [] : members.matching(labels)),
+    all: members.all,
+    place,
+    show(series, first) {
+      if (series.row !== 0) return true;
+      showOne(series, first);
+      // Beside an identity: when `{task: 'a', status: 'failed'}` appears, so do the other statuses of `a`.
+      fill(series.values);
+      return series.row !== 0;
+    },
+    fill: () => fill(),
+    hold(series) {
+      members.hold(series);
+      return series;
+    },
+    release,
+    drop,
+    reset() {
+      resets += 1;
+      for (const series of [...members.all()]) drop(series);
+      members.clear();
+    },
+    refuse,
+    tell(event) {
+      if (!closed) onAdmit(event);
+    },
+    watch(given) {
+      watcher = given;
+    },
+    close() {
+      closed = true;
+      members.close();
+      watcher?.closed();
+    },
+  });
+}
