@@ -8,7 +8,7 @@ import type { Contract, Label, Labels, Metric } from './contract/metric.ts';
 import { MeterbridgeError, type Problem } from './errors/error.ts';
 import { decodeAttributes } from './otlp/attributes.ts';
 import type { LabelArgs } from './recording/index.ts';
-import { isShown, minMaxOf, readExponential } from './store/index.ts';
+import { isShown, readPoint } from './store/index.ts';
 import type { FamilyView, Row, View } from './store/store.ts';
 
 export interface TestClock {
@@ -131,7 +131,7 @@ function find(view: View, contract: Contract, metric: Metric, labels: LabelTexts
     family: (family: FamilyView) =>
       family.source.scope.name === contract.name && family.spec.name === metric.instrument && isShown(family, now),
     row(family: FamilyView, row: Row, _generation: number, cellAt: number) {
-      if (textOf(decodeAttributes(family.identity(row))) === wanted) found = valueAt(family, metric, cellAt);
+      if (textOf(decodeAttributes(family.identity(row))) === wanted) found = valueAt(family, cellAt);
     },
   };
   let cursor = view.walk(visitor);
@@ -143,16 +143,14 @@ function textOf(pairs: readonly (readonly [string, unknown])[]): string {
   return JSON.stringify(pairs.map((pair) => JSON.stringify(pair)).sort());
 }
 
-function valueAt(family: FamilyView, { kind }: Metric, at: number): number | Distribution {
-  const { cells, spec } = family;
-  if (kind === 'summary') return { count: cells[at] as number, sum: cells[at + 1] as number };
-  if (kind !== 'histogram') return cells[at] as number;
-  if (spec.exponential !== undefined) {
-    const { count, sum, scale, zeroCount, positive } = readExponential(cells, at, spec.exponential);
-    const exponential = { scale, zeroCount, offset: positive.offset, counts: Array.from(positive.counts) };
-    return { count, sum, exponential, ...minMaxOf(family, at) };
-  }
-  const buckets = (spec.bounds?.length ?? 0) + 1;
-  const counts = Array.from(cells.subarray(at, at + buckets));
-  return { count: counts.reduce((total, count) => total + count, 0), sum: cells[at + buckets] as number, counts, ...minMaxOf(family, at) };
+function valueAt({ rowLayout, cells }: FamilyView, at: number): number | Distribution {
+  const point = readPoint(rowLayout, cells, at);
+  if (point.form === 'number') return point.value;
+  if (point.form === 'summary') return { count: point.count, sum: point.sum };
+  const { count, sum, min, max } = point;
+  const minMax = min === undefined || max === undefined ? {} : { min, max };
+  if (point.form === 'histogram') return { count, sum, counts: point.counts, ...minMax };
+  const { scale, zeroCount, positive } = point;
+  const exponential = { scale, zeroCount, offset: positive.offset, counts: Array.from(positive.counts) };
+  return { count, sum, exponential, ...minMax };
 }

@@ -5,19 +5,18 @@
  * contract keeps from being unbounded, and the span has them anyway.
  */
 import type { Context, SpanContext } from '@opentelemetry/api';
-import { exemplarCells, isSampled, writeExemplar } from '../store/exemplar-cells.ts';
+import { isSampled, writeExemplar } from '../store/exemplar-cells.ts';
+import { exemplarAt } from '../store/index.ts';
 import type { Family } from '../store/store.ts';
-import { valueCellsOf } from '../store/stride.ts';
 import { api } from './api.ts';
 import { bucketSearch } from './bucket-search.ts';
 import type { Exemplars } from './engine.ts';
 
 /** Undefined for a family without exemplars. `clock` gives milliseconds since the epoch. */
 export function createExemplars(family: Family, clock: () => number): Exemplars | undefined {
-  const { spec, stride } = family;
-  if (spec.exemplars !== true) return undefined;
-  const first = valueCellsOf(spec);
-  const bounds = Float64Array.from(spec.bounds ?? []);
+  const { rowLayout, stride } = family;
+  if (rowLayout.exemplars === 0) return undefined;
+  const bounds = Float64Array.from(rowLayout.form === 'histogram' ? rowLayout.bounds : []);
   const bucketOf = bucketSearch(bounds);
   /** Of the measurement under way; a getter of the caller's may make another within it. */
   let span: SpanContext | undefined;
@@ -38,7 +37,7 @@ export function createExemplars(family: Family, clock: () => number): Exemplars 
     offer(row, value) {
       if (span === undefined) return;
       const { cells } = family;
-      const at = row * stride + first + bucketOf(bounds, value) * exemplarCells;
+      const at = row * stride + exemplarAt(rowLayout, bucketOf(bounds, value));
       if (isSampled(cells, at, family.walk())) writeExemplar(cells, at, value, clock(), span.traceId, span.spanId);
     },
   });

@@ -4,12 +4,13 @@
  * A callback that fails or is late touches only its own families: their last good values stay in the store, and grow old.
  */
 import type { Metric } from '../contract/metric.ts';
+import { writeHistogram, writeSummary } from '../store/index.ts';
 import type { Family, Row, Source } from '../store/store.ts';
 import type { Admit } from './admit.ts';
 import { combinations, combinationsBeside } from './combinations.ts';
 import { identityOf } from './identity.ts';
 import { type LabelsIn, labelsIn } from './labels-in.ts';
-import { clearSeries, refuseRoom, writeHistogram, writeSummary } from './pour.ts';
+import { clearSeries, refuseRoom } from './pour.ts';
 import { valueRule } from './recorded.ts';
 import type { HistogramValue, SummaryValue } from './recorder-types.ts';
 import { type Series, seriesKey } from './series.ts';
@@ -153,19 +154,13 @@ function sum(a: Value, b: Value): Value {
 
 /** Returns whether an accumulation fell, that is, whether its source began anew. A row that is new never has. */
 function writeValue(family: Family, row: number, value: Value): boolean {
-  const { cells, stride, spec } = family;
+  const { cells, stride, spec, rowLayout } = family;
   const at = row * stride;
   if (typeof value === 'number') {
     const fell = spec.kind === 'counter' && value < (cells[at] as number);
     cells[at] = value;
     return fell;
   }
-  if ('count' in value) {
-    const fell = value.count < (cells[at] as number) || value.sum < (cells[at + 1] as number);
-    writeSummary(cells, at, value.count, value.sum);
-    return fell;
-  }
-  const fell = [...value.counts, value.sum].some((part, bucket) => part < (cells[at + bucket] as number));
-  writeHistogram(cells, at, value.counts, value.sum);
-  return fell;
+  if ('count' in value) return rowLayout.form === 'summary' && writeSummary(rowLayout, cells, at, value.count, value.sum);
+  return rowLayout.form === 'histogram' && writeHistogram(rowLayout, cells, at, value.counts, value.sum);
 }

@@ -5,9 +5,10 @@
 import { type DataPoint, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { Kind } from '../naming/kind.ts';
 import { encodeAttributes } from '../otlp/attributes.ts';
+import { writeHistogram, writeMinMax } from '../store/index.ts';
 import type { Family, Row, Scope, Source, Store } from '../store/store.ts';
 import { openFamily } from './open-family.ts';
-import { type HistogramPoint, writeHistogram, writeMinMax } from './pour.ts';
+import type { HistogramPoint } from './pour.ts';
 import { scopeOf } from './scope-of.ts';
 import { latin1 } from './series.ts';
 
@@ -80,11 +81,12 @@ function pour(source: Source, { family, rows }: Open, points: readonly Point[]):
           if (row === 0) continue;
           rows.set(key, row);
         } else family.keep(row);
-        const at = row * family.stride;
-        if (typeof value === 'number') family.cells[at] = value;
-        else {
-          writeHistogram(family.cells, at, value.buckets.counts, value.sum ?? 0);
-          writeMinMax(family, at, value);
+        const { cells, stride, rowLayout } = family;
+        const at = row * stride;
+        if (typeof value === 'number') cells[at] = value;
+        else if (rowLayout.form === 'histogram') {
+          writeHistogram(rowLayout, cells, at, value.buckets.counts, value.sum ?? 0);
+          writeMinMax(rowLayout, cells, at, value);
         }
       }
     },

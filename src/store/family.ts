@@ -1,8 +1,8 @@
 /** A family: its rows, its age, and the marks that decide what a replacement drops. */
 import { control } from './columns.ts';
+import { blankRow, layoutOf, type RowLayout } from './row-layout.ts';
 import { createRows, identityOf, inUse, type Rows, releaseRow, takeRow, textsAt } from './rows.ts';
 import type { Family, FamilySpec, Row, SourceSpec } from './store.ts';
-import { blankRow } from './stride.ts';
 import type { Walks } from './walks.ts';
 
 const mark = { none: 0, kept: 1, dropped: 2 } as const;
@@ -29,6 +29,7 @@ export class StoreFamily implements Family {
   readonly id: number;
   readonly spec: FamilySpec;
   readonly source: SourceSpec;
+  readonly rowLayout: RowLayout;
   readonly stride: number;
   readonly rows: Rows;
   cells: Float64Array;
@@ -43,9 +44,9 @@ export class StoreFamily implements Family {
     this.id = id;
     this.spec = spec;
     this.source = source;
-    const blank = blankRow(spec);
-    this.stride = blank.length;
-    this.rows = createRows(spec, blank, mostTextBytes, () => announce(this));
+    this.rowLayout = layoutOf(spec);
+    this.stride = this.rowLayout.cells;
+    this.rows = createRows(spec, blankRow(this.rowLayout), mostTextBytes, () => announce(this));
     this.cells = this.rows.columns.cells;
     this.texts = this.rows.arena.bytes;
     this.live = live;

@@ -1,9 +1,11 @@
 export { createStore } from './create-store.ts';
+export { readExemplar, type StoredExemplar } from './exemplar-cells.ts';
 export { type ExponentialPoint, type ExponentialShape, readExponential } from './exponential-cells.ts';
 export { mergeExponential, recordExponential, subtractExponential } from './exponential-record.ts';
 export { freshnessOf, isShown } from './freshness.ts';
 export { joinViews } from './join-views.ts';
-export { minMaxOf } from './min-max.ts';
+export { type Point, readExemplars, readMinMax, readPoint } from './read-point.ts';
+export { blankRow, exemplarAt, layoutOf, type RowLayout } from './row-layout.ts';
 export type {
   Cursor,
   Family,
@@ -19,4 +21,4 @@ export type {
   View,
   Visitor,
 } from './store.ts';
-export { blankRow } from './stride.ts';
+export { writeHistogram, writeMinMax, writeSummary } from './write-point.ts';

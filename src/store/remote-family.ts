@@ -1,9 +1,9 @@
 /** A family as another thread sees it: slices of its memory are copied, and thrown away when the writer came between. */
 import { control } from './columns.ts';
+import { layoutOf, type RowLayout } from './row-layout.ts';
 import { identityIn, textsAt } from './rows.ts';
 import type { SharedBuffers, ShareMessage } from './share.ts';
 import type { FamilySpec, FamilyView, Row, SourceSpec, Visitor } from './store.ts';
-import { strideOf } from './stride.ts';
 import { TextPacking } from './text-packing.ts';
 import { rowsFor } from './walk.ts';
 
@@ -27,6 +27,7 @@ export class RemoteFamily implements FamilyView {
   readonly id: number;
   readonly spec: FamilySpec;
   readonly source: SourceSpec;
+  readonly rowLayout: RowLayout;
   readonly stride: number;
   goodAt = Number.NEGATIVE_INFINITY;
   size = 0;
@@ -40,7 +41,8 @@ export class RemoteFamily implements FamilyView {
     this.id = id;
     this.spec = spec;
     this.source = source;
-    this.stride = strideOf(spec);
+    this.rowLayout = layoutOf(spec);
+    this.stride = this.rowLayout.cells;
     this.packing = new TextPacking(spec.labels);
     this.buffers = buffers;
     this.layout = layout;

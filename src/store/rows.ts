@@ -1,8 +1,8 @@
 /** Taking and dropping rows of a family: free list, generations, identities. Knows nothing of sources, ages and walks. */
 import { type Arena, createArena } from './arena.ts';
 import { type ColumnBuffers, type Columns, control, createColumns, growColumns, words } from './columns.ts';
+import { accumulates } from './row-layout.ts';
 import type { FamilySpec, Row } from './store.ts';
-import { accumulates } from './stride.ts';
 import { TextPacking } from './text-packing.ts';
 
 export interface Rows {

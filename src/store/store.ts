@@ -3,8 +3,7 @@
  * views. What is *not* here: the index from labels to row (each producer's own), names and line prefixes (exposition),
  * limits and refusals (admit), temporality, staleness and coalescing (the readers).
  */
-import type { Kind } from '../naming/kind.ts';
-import type { ExponentialShape } from './exponential-cells.ts';
+import type { RowLayout, RowShape } from './row-layout.ts';
 
 /** A row's number inside its family. Row 0 is the sink: refused writes land there, so that a hot path has no branch. */
 export type Row = number;
@@ -22,23 +21,14 @@ export interface SourceSpec {
   readonly resource?: Uint8Array;
 }
 
-export interface FamilySpec {
+export interface FamilySpec extends RowShape {
   /** OpenTelemetry instrument name (`runwisp.runs`); exposition maps it to the series name. */
   readonly name: string;
-  readonly kind: Kind;
   /** UCUM unit, `''` for none. */
   readonly unit: string;
   readonly help: string;
   /** Attribute names in the order in which exposition writes them; attributes not named here follow, sorted. */
   readonly labels: readonly string[];
-  /** Upper bucket bounds, strictly ascending, without +Inf. Only histograms. */
-  readonly bounds?: readonly number[];
-  /** Rows have room for an exemplar for each bucket, or for a counter. */
-  readonly exemplars?: boolean;
-  /** A histogram with exponential buckets in place of bounds. */
-  readonly exponential?: ExponentialShape;
-  /** A histogram keeps the smallest and the largest value, too. Default false. */
-  readonly minMax?: boolean;
   /** Exposition sorts the rows by their labels (otherwise: in order of creation). */
   readonly sorted?: boolean;
   /** Exposition writes the source's scope as labels (`otel_scope_name` and so on): of instruments that no contract names. Default false. */
@@ -60,12 +50,9 @@ export interface FamilyView {
    * thread it holds the rows of the present slice only, at the `cellAt` that the visitor is given.
    */
   readonly cells: Float64Array;
-  /**
-   * Cells a row: 1 for numbers; a histogram has its buckets (bounds + 1, not cumulative) and then its sum, the count is
-   * derived from the buckets; a summary without quantiles has count and sum; for exponential buckets see `exponential-cells.ts`. A histogram
-   * that keeps them has minimum and maximum behind: `Infinity` and `-Infinity` while nothing was recorded. Then come those of exemplars, where
-   * `spec` says so (see `exemplar-cells.ts`): how many a value has, `valueCellsOf` tells.
-   */
+  /** What the cells of a row are. */
+  readonly rowLayout: RowLayout;
+  /** Cells a row, `rowLayout.cells`: hot paths read it as a plain field. */
   readonly stride: number;
   /**
    * When the family's values were last known to be good, by the store's clock (`StoreOptions.clock`): `Infinity` for recorded families

@@ -1,9 +1,15 @@
 /** All rows of a store, in an order of their own, so that two stores can be compared series by series. */
 import { decodeAttributes } from '../../src/otlp/attributes.ts';
 import type { Exemplar } from '../../src/otlp/index.ts';
-import { rowExemplars } from '../../src/push/encode/row-exemplars.ts';
-import { type Cursor, type ExponentialShape, type FamilyView, isShown, type View, type Visitor } from '../../src/store/index.ts';
-import { valueCellsOf } from '../../src/store/stride.ts';
+import {
+  type Cursor,
+  type ExponentialShape,
+  type FamilyView,
+  isShown,
+  readExemplars,
+  type View,
+  type Visitor,
+} from '../../src/store/index.ts';
 import { sayAll } from './say-all.ts';
 
 export interface SeriesDump {
@@ -41,7 +47,7 @@ export function dump(view: View, now: number): ReadonlyMap<string, SeriesDump> {
 }
 
 function dumpRow(family: FamilyView, row: number, cellAt: number): SeriesDump {
-  const { spec, source } = family;
+  const { spec, source, rowLayout, cells } = family;
   return {
     scope: source.scope.name,
     instrument: spec.name,
@@ -52,7 +58,7 @@ function dumpRow(family: FamilyView, row: number, cellAt: number): SeriesDump {
     bounds: spec.bounds ?? [],
     ...(spec.exponential === undefined ? {} : { exponential: spec.exponential }),
     minMax: spec.minMax ?? false,
-    cells: Array.from(family.cells.subarray(cellAt, cellAt + valueCellsOf(spec))),
-    exemplars: rowExemplars(family, cellAt, 0) ?? [],
+    cells: Array.from(cells.subarray(cellAt, cellAt + rowLayout.valueCells)),
+    exemplars: readExemplars(rowLayout, cells, cellAt, 0) ?? [],
   };
 }

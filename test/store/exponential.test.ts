@@ -9,6 +9,7 @@ import {
   type ExponentialPoint,
   type ExponentialShape,
   type FamilySpec,
+  layoutOf,
   mergeExponential,
   readExponential,
   recordExponential,
@@ -20,7 +21,7 @@ const spec: FamilySpec = { name: 'a', kind: 'histogram', unit: '', help: '', lab
 
 function recorded(values: readonly number[], shape = signed): ExponentialPoint {
   // Between two other rows, which must stay as they are.
-  const blank = blankRow({ ...spec, exponential: shape });
+  const blank = blankRow(layoutOf({ ...spec, exponential: shape }));
   const cells = new Float64Array(3 * blank.length).fill(7);
   cells.set(blank, blank.length);
   for (const value of values) recordExponential(cells, blank.length, shape, value);
@@ -246,7 +247,7 @@ test('property: two histograms merged are one of all values, at any two scales',
   fc.assert(
     fc.property(values, values, maxSize, scale, scale, (first, second, size, one, other) => {
       const shape = { ...signed, maxSize: size, maxScale: one };
-      const cells = blankRow({ ...spec, exponential: shape });
+      const cells = blankRow(layoutOf({ ...spec, exponential: shape }));
       for (const each of first) recordExponential(cells, 0, shape, each);
       mergeExponential(cells, 0, shape, recorded(second, { ...signed, maxSize: size, maxScale: other }));
       const { sum: _, ...merged } = plain(readExponential(cells, 0, shape));
@@ -263,7 +264,7 @@ test('property: what is subtracted leaves what was recorded since, at the scale 
   fc.assert(
     fc.property(values, values, maxSize, (first, second, size) => {
       const shape = { ...signed, maxSize: size };
-      const cells = blankRow({ ...spec, exponential: shape });
+      const cells = blankRow(layoutOf({ ...spec, exponential: shape }));
       for (const each of first) recordExponential(cells, 0, shape, each);
       const before = cells.slice();
       for (const each of second) recordExponential(cells, 0, shape, each);

@@ -1,6 +1,6 @@
 /** What exposition keeps of a family between renderings: its names, its metadata lines and its line cache, for each format. */
 import type { Strategy } from '../../naming/index.ts';
-import type { FamilyView, Row } from '../../store/index.ts';
+import type { FamilyView, Row, RowLayout } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
 import { LineCache } from './line-cache.ts';
@@ -9,7 +9,7 @@ import { metadataText, typeOf } from './metadata.ts';
 import { scopeLabels } from './scope-labels.ts';
 import { type SeriesNames, seriesNames } from './series-name.ts';
 import { exemplarRowWriter } from './write-exemplar.ts';
-import { type RowWriter, writeCounterRow, writeCountRow, writeHistogramRow, writeSummaryRow, writeValueRow } from './write-row.ts';
+import { plainRowWriter } from './write-row.ts';
 
 export interface FamilyLines {
   readonly names: SeriesNames;
@@ -39,8 +39,8 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy): Famil
   const { spec } = family;
   const names = seriesNames(spec, strategy);
   const caches = createCaches(family, names);
-  const plain = rowWriter(family);
-  const writers = { text: plain, openmetrics: spec.exemplars === true ? exemplarRowWriter(family) : plain };
+  const plain = plainRowWriter(family);
+  const writers = { text: plain, openmetrics: family.rowLayout.exemplars > 0 ? exemplarRowWriter(family) : plain };
   const encoder = new TextEncoder();
 
   return {
@@ -59,35 +59,21 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy): Famil
       const segment = cache.segmentOf(of, row, generation);
       return segment === undefined ? 0 : writers[format](out, segment, segment.place(row), cells, cellAt);
     },
-    cells: cellsOf(family),
+    cells: cellsOf(family.rowLayout),
     sorted: undefined,
   };
 }
 
-/** Of an exponential histogram count and sum; exemplars are behind all other cells. */
-function cellsOf({ spec: { exponential, exemplars }, stride }: FamilyView): number {
-  return exponential !== undefined && exemplars !== true ? 2 : stride;
+/** Of exponential buckets count and sum; exemplars are behind all other cells. */
+function cellsOf(layout: RowLayout): number {
+  return layout.form === 'exponential' && layout.exemplars === 0 ? Math.max(layout.count, layout.sum) + 1 : layout.cells;
 }
 
 function createCaches(family: FamilyView, names: SeriesNames): Readonly<Record<TextFormat, LineCache>> {
-  const { kind, exponential, exemplars } = family.spec;
-  const bucketed = kind === 'histogram' || kind === 'gaugehistogram';
-  const keepsBuckets = bucketed && exponential === undefined;
+  const { form, exemplars } = family.rowLayout;
+  const bucketed = form === 'histogram' || form === 'exponential';
+  const keepsBuckets = form === 'histogram';
   const text = new LineCache(family, lineShapes(family.spec, names, 'text'), keepsBuckets);
   if (!bucketed) return { text, openmetrics: text };
-  return { text, openmetrics: new LineCache(family, lineShapes(family.spec, names, 'openmetrics'), keepsBuckets && exemplars !== true) };
-}
-
-function rowWriter(family: FamilyView): RowWriter {
-  switch (family.spec.kind) {
-    case 'counter':
-      return writeCounterRow;
-    case 'summary':
-      return writeSummaryRow;
-    case 'histogram':
-    case 'gaugehistogram':
-      return family.spec.exponential === undefined ? writeHistogramRow : writeCountRow;
-    default:
-      return writeValueRow;
-  }
+  return { text, openmetrics: new LineCache(family, lineShapes(family.spec, names, 'openmetrics'), keepsBuckets && exemplars === 0) };
 }

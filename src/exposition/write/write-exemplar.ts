@@ -1,10 +1,8 @@
 /** Rows whose lines carry exemplars: OpenMetrics only, behind a counter's `_total` and behind buckets (OpenMetrics 1.0, "Exemplars"). */
-import { exemplarCells, readExemplar } from '../../store/exemplar-cells.ts';
-import type { FamilyView } from '../../store/index.ts';
-import { valueCellsOf } from '../../store/stride.ts';
+import { exemplarAt, type FamilyView, readExemplar } from '../../store/index.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
 import { numberBytes, writeNumber } from './number.ts';
-import { type RowWriter, reserveLines, writeCounterRow, writeLine, writeTotals } from './write-row.ts';
+import { plainRowWriter, type RowWriter, reserveLines, writeLine, writeTotals } from './write-row.ts';
 
 const space = 0x20;
 const lineFeed = 0x0a;
@@ -13,34 +11,37 @@ const exemplarBytes = labelBytes + 2 * (numberBytes + 1);
 
 const encoder = new TextEncoder();
 
-export function exemplarRowWriter({ spec }: FamilyView): RowWriter {
-  const first = valueCellsOf(spec);
-  if (spec.kind === 'counter') {
+export function exemplarRowWriter(family: FamilyView): RowWriter {
+  const { rowLayout } = family;
+  const first = exemplarAt(rowLayout, 0);
+  if (rowLayout.form === 'exponential') {
+    const { count, sum } = rowLayout;
     return (out, segment, place, cells, cellAt) => {
       reserveLines(out, segment, place, exemplarBytes);
-      const lines = writeCounterRow(out, segment, place, cells, cellAt);
+      writeLine(out, segment, place, cells[cellAt + count] as number);
+      writeExemplar(out, cells, cellAt + first);
+      return writeTotals(out, segment, place + 1, 1, cells[cellAt + sum] as number, cells[cellAt + count] as number);
+    };
+  }
+  if (rowLayout.form !== 'histogram') {
+    const write = plainRowWriter(family);
+    return (out, segment, place, cells, cellAt) => {
+      reserveLines(out, segment, place, exemplarBytes);
+      const lines = write(out, segment, place, cells, cellAt);
       if (lines > 0) writeExemplar(out, cells, cellAt + first);
       return lines;
     };
   }
-  if (spec.exponential !== undefined) {
-    return (out, segment, place, cells, cellAt) => {
-      reserveLines(out, segment, place, exemplarBytes);
-      writeLine(out, segment, place, cells[cellAt] as number);
-      writeExemplar(out, cells, cellAt + first);
-      return writeTotals(out, segment, place + 1, 1, cells[cellAt + 1] as number, cells[cellAt] as number);
-    };
-  }
-  const buckets = (spec.bounds?.length ?? 0) + 1;
+  const { buckets, sum } = rowLayout;
   return (out, segment, place, cells, cellAt) => {
     reserveLines(out, segment, place, buckets * exemplarBytes);
     let count = 0;
     for (let bucket = 0; bucket < buckets; bucket++) {
       count += cells[cellAt + bucket] as number;
       writeLine(out, segment, place + bucket, count);
-      writeExemplar(out, cells, cellAt + first + bucket * exemplarCells);
+      writeExemplar(out, cells, cellAt + exemplarAt(rowLayout, bucket));
     }
-    return writeTotals(out, segment, place + buckets, buckets, cells[cellAt + buckets] as number, count);
+    return writeTotals(out, segment, place + buckets, buckets, cells[cellAt + sum] as number, count);
   };
 }
 

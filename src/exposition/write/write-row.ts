@@ -1,4 +1,5 @@
 /** Writes the lines of one row: segmentd prefix, number, line feed. The hot loop of a rendering. */
+import type { FamilyView } from '../../store/index.ts';
 import { writeBuckets } from './bucket-text.ts';
 import { type ByteBuffer, copyBytes } from './byte-buffer.ts';
 import type { LineSegment } from './line-segment.ts';
@@ -9,41 +10,67 @@ const lineFeed = 0x0a;
 /** Writes a row and returns how many lines that made. `place` comes from `LineSegment.place`, `cellAt` from the walk. */
 export type RowWriter = (out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number) => number;
 
-export function writeValueRow(out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number): number {
+/** How the rows of a family are written, exemplars aside. */
+export function plainRowWriter({ rowLayout, spec }: FamilyView): RowWriter {
+  switch (rowLayout.form) {
+    case 'number':
+      return spec.kind === 'counter' ? writeCounterRow : writeValueRow;
+    case 'histogram':
+      return histogramRowWriter(rowLayout.sum);
+    case 'exponential':
+      return countRowWriter(rowLayout);
+    case 'summary':
+      return summaryRowWriter(rowLayout);
+  }
+}
+
+/** Places of cells. */
+interface Totals {
+  readonly count: number;
+  readonly sum: number;
+}
+
+function writeValueRow(out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number): number {
   reserveLines(out, segment, place);
   writeLine(out, segment, place, cells[cellAt] as number);
   return 1;
 }
 
 /** A counter that is NaN or negative is illegal in OpenMetrics and means nothing anywhere: the line is left out. */
-export function writeCounterRow(out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number): number {
+function writeCounterRow(out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number): number {
   return (cells[cellAt] as number) >= 0 ? writeValueRow(out, segment, place, cells, cellAt) : 0;
 }
 
-/** Cells: count, sum. Lines: sum, count. */
-export function writeSummaryRow(out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number): number {
-  reserveLines(out, segment, place);
-  writeLine(out, segment, place, cells[cellAt + 1] as number);
-  writeLine(out, segment, place + 1, cells[cellAt] as number);
-  return 2;
+/** Lines: sum, count. */
+function summaryRowWriter({ count, sum }: Totals): RowWriter {
+  return (out, segment, place, cells, cellAt) => {
+    reserveLines(out, segment, place);
+    writeLine(out, segment, place, cells[cellAt + sum] as number);
+    writeLine(out, segment, place + 1, cells[cellAt + count] as number);
+    return 2;
+  };
 }
 
 /**
- * Cells: count, sum, and what no text format can say. Lines: one bucket for all, and then sum and count where the format has them, as
+ * Of exponential buckets, which no text format can say. Lines: one bucket for all, and then sum and count where the format has them, as
  * client_golang shows a histogram that has native buckets only.
  */
-export function writeCountRow(out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number): number {
-  reserveLines(out, segment, place);
-  writeLine(out, segment, place, cells[cellAt] as number);
-  return writeTotals(out, segment, place + 1, 1, cells[cellAt + 1] as number, cells[cellAt] as number);
+function countRowWriter({ count, sum }: Totals): RowWriter {
+  return (out, segment, place, cells, cellAt) => {
+    reserveLines(out, segment, place);
+    writeLine(out, segment, place, cells[cellAt + count] as number);
+    return writeTotals(out, segment, place + 1, 1, cells[cellAt + sum] as number, cells[cellAt + count] as number);
+  };
 }
 
-/** Cells: the buckets, each for itself, and the sum. Lines: the buckets added up, and then sum and count where the format has them. */
-export function writeHistogramRow(out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number): number {
-  const buckets = segment.buckets.length;
-  reserveLines(out, segment, place);
-  const count = writeBuckets(out, segment, place + segment.lines - buckets, cells, cellAt);
-  return writeTotals(out, segment, place, buckets, cells[cellAt + buckets] as number, count);
+/** Lines: the buckets added up, and then sum and count where the format has them. `sum` is its cell. */
+function histogramRowWriter(sum: number): RowWriter {
+  return (out, segment, place, cells, cellAt) => {
+    const buckets = segment.buckets.length;
+    reserveLines(out, segment, place);
+    const count = writeBuckets(out, segment, place + segment.lines - buckets, cells, cellAt);
+    return writeTotals(out, segment, place, buckets, cells[cellAt + sum] as number, count);
+  };
 }
 
 /** What comes behind the buckets of a histogram, where the format has it: prefixes at `place`. Returns how many lines the row has. */

@@ -5,7 +5,6 @@
  */
 import { type ExponentialShape, subtractExponential } from '../../store/index.ts';
 import type { FamilyView, Row } from '../../store/store.ts';
-import { summedCellsOf } from '../../store/stride.ts';
 import { isDelta, type Temporality } from '../settings/temporality.ts';
 import { createInFlight } from './in-flight.ts';
 
@@ -106,7 +105,7 @@ export function createBaseline(preference: Temporality): Baseline {
     family(family) {
       current = tracks.get(family.id);
       if (current === undefined) {
-        current = createTrack(widthOf(family));
+        current = createTrack(family.rowLayout.summedCells);
         tracks.set(family.id, current);
         if (deltas.length < current.width) deltas = new Float64Array(current.width);
       }
@@ -129,8 +128,8 @@ export function createBaseline(preference: Temporality): Baseline {
         known = true;
       }
       const accepted = known ? row * width : undefined;
-      const { exponential } = family.spec;
-      if (exponential !== undefined) exponentialDelta(exponential, cells, cellAt, accepted, width);
+      const { rowLayout } = family;
+      if (rowLayout.form === 'exponential') exponentialDelta(rowLayout.shape, cells, cellAt, accepted, width);
       else if (delta(cells, cellAt, accepted, width)) {
         deltas.fill(0, 0, width);
         if (known) for (let index = 0; index < width; index++) track.totals[row * width + index] = cells[cellAt + index] as number;
@@ -151,11 +150,6 @@ export function createBaseline(preference: Temporality): Baseline {
       }
     },
   });
-}
-
-/** A histogram's buckets and its sum, a counter's value. */
-function widthOf({ spec }: FamilyView): number {
-  return spec.kind === 'histogram' ? summedCellsOf(spec) : 1;
 }
 
 function createTrack(width: number): Track {

@@ -4,12 +4,11 @@
  * the last push.
  */
 
-import { createMetricsWriter, type EncodedRequest, type Encoding, type MetricHead, type RequestLimits } from '../../otlp/index.ts';
-import { type ExponentialShape, isShown, minMaxOf, readExponential } from '../../store/index.ts';
+import { createMetricsWriter, type EncodedRequest, type Encoding, type RequestLimits } from '../../otlp/index.ts';
+import { isShown, readExemplars, readExponential, readMinMax } from '../../store/index.ts';
 import type { Cursor, FamilyView, SourceSpec, View, Visitor } from '../../store/store.ts';
 import { type OtlpType, otlpTypeOf } from '../otlp-type.ts';
 import type { Baseline } from './baseline.ts';
-import { rowExemplars } from './row-exemplars.ts';
 import type { SentSeries } from './sent-series.ts';
 
 export interface EncodeOptions {
@@ -34,8 +33,6 @@ const defaultLimits: RequestLimits = { points: 5_000, bytes: 3 * 1024 * 1024 };
 /** Cells between two yields: well below 2 ms. A point as JSON costs ten times as much. */
 const sliceCells = { protobuf: 4096, json: 512 } as const;
 
-const noBounds: readonly number[] = [];
-
 export interface StoreEncoder {
   /**
    * The requests of one push, each made when it is asked for, and good until the next one is. Families older than their `maxAgeMs` and kinds that OTLP cannot carry are left
@@ -54,12 +51,8 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
   const place = { attributes: resource, from: 0, to: 0, startMs: 0, timeMs: 0 };
   const own: SourceSpec = { scope: { name: '' }, resource };
   let source: SourceSpec | undefined;
-  /** Of the family whose rows are visited, so that a row need not look into its description. */
-  let type: MetricHead['type'] = 'gauge';
+  /** Whether the points of the family whose rows are visited are deltas. */
   let delta = false;
-  let bounds: readonly number[] = noBounds;
-  let withExemplars = false;
-  let withMinMax = false;
 
   function head({ spec, source: from }: FamilyView, { type: called, monotonic }: OtlpType): void {
     const next = from.resource ?? own.resource;
@@ -74,8 +67,7 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
 
   const visitor: Visitor = {
     family(family) {
-      const { spec } = family;
-      const otlpType = otlpTypeOf(spec);
+      const otlpType = otlpTypeOf(family.spec);
       if (otlpType === undefined || !isShown(family, ageClock())) {
         baseline?.keep(family);
         return false;
@@ -83,16 +75,12 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
       delta = baseline?.counts(family) ?? false;
       if (delta) baseline?.family(family);
       head(family, otlpType);
-      type = otlpType.type;
-      bounds = spec.bounds ?? noBounds;
-      withExemplars = spec.exemplars === true;
-      // Of a delta nobody knows them: they are kept for all time.
-      withMinMax = spec.minMax === true && !delta;
       sent.family(family);
       return true;
     },
     row(family, row, generation, cellAt) {
       sent.row(family, row, generation, place);
+      const { rowLayout } = family;
       let { cells } = family;
       let at = cellAt;
       if (delta && baseline !== undefined) {
@@ -104,16 +92,17 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
         place.startMs = start < place.timeMs ? start : place.timeMs;
         baseline?.other();
       }
-      const exemplars = withExemplars ? rowExemplars(family, cellAt, place.startMs) : undefined;
-      if (type === 'sum' || type === 'gauge') {
+      const exemplars = rowLayout.exemplars === 0 ? undefined : readExemplars(rowLayout, family.cells, cellAt, place.startMs);
+      if (rowLayout.form === 'number') {
         writer.number(place, cells[at] as number, exemplars);
         return;
       }
-      const minMax = withMinMax ? minMaxOf(family, cellAt) : undefined;
+      // Of a delta nobody knows them: they are kept for all time.
+      const minMax = delta ? undefined : readMinMax(rowLayout, cells, at);
       const extras = exemplars === undefined ? minMax : { ...minMax, exemplars };
-      if (type === 'histogram') writer.histogram(place, bounds, cells, at, cells[at + bounds.length + 1], extras);
-      else if (type === 'summary') writer.summary(place, cells[at] as number, cells[at + 1] as number);
-      else writer.exponentialHistogram(place, readExponential(cells, at, family.spec.exponential as ExponentialShape), extras);
+      if (rowLayout.form === 'histogram') writer.histogram(place, rowLayout.bounds, cells, at, cells[at + rowLayout.sum], extras);
+      else if (rowLayout.form === 'exponential') writer.exponentialHistogram(place, readExponential(cells, at, rowLayout.shape), extras);
+      else writer.summary(place, cells[at + rowLayout.count] as number, cells[at + rowLayout.sum] as number);
     },
   };
 

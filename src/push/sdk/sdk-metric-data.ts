@@ -11,11 +11,12 @@ import type {
   Histogram,
   MetricData,
 } from '@opentelemetry/sdk-metrics';
-import { type ExponentialPoint, type ExponentialShape, minMaxOf, readExponential } from '../../store/index.ts';
-import type { FamilyView } from '../../store/store.ts';
-import { otlpTypeOf } from '../otlp-type.ts';
+import { type ExponentialPoint, type FamilySpec, type FamilyView, type Point, readPoint } from '../../store/index.ts';
+import { type OtlpType, otlpTypeOf } from '../otlp-type.ts';
 
 export const sdkNumbers = { double: 1, cumulative: 1, histogram: 0, exponentialHistogram: 1, gauge: 2, sum: 3 } as const;
+
+type Value = number | Histogram | ExponentialHistogram;
 
 /** Gathers the points of a family. */
 export interface Points {
@@ -25,65 +26,44 @@ export interface Points {
 }
 
 /** Undefined for a kind that OTLP cannot carry. */
-export function createPoints(family: FamilyView): Points | undefined {
-  const { spec } = family;
+export function createPoints({ spec, rowLayout }: FamilyView): Points | undefined {
   const otlpType = otlpTypeOf(spec);
   if (otlpType === undefined) return undefined;
-  const { type, monotonic } = otlpType;
-  const descriptor = { name: spec.name, description: spec.help, unit: spec.unit, valueType: sdkNumbers.double as ValueType };
-  const aggregationTemporality = sdkNumbers.cumulative as AggregationTemporality;
-  if (spec.exponential !== undefined) return exponentialPoints(family, spec.exponential, { descriptor, aggregationTemporality });
-  if (type === 'histogram' || type === 'summary') {
-    const dataPoints: DataPoint<Histogram>[] = [];
-    const boundaries = type === 'histogram' ? [...(spec.bounds ?? [])] : [];
-    const dataPointType = sdkNumbers.histogram as DataPointType.HISTOGRAM;
-    return {
-      data: { descriptor, aggregationTemporality, dataPointType, dataPoints },
-      add(cells, at, startTime, endTime, attributes) {
-        // A summary without quantiles (count, sum) goes out as a histogram without bounds: its one bucket is the count.
-        const counts = Array.from(cells.subarray(at, at + boundaries.length + 1));
-        const sum = cells[at + boundaries.length + 1] ?? 0;
-        let count = 0;
-        for (const bucket of counts) count += bucket;
-        if (!Number.isFinite(sum) || !Number.isFinite(count)) return;
-        dataPoints.push({
-          startTime,
-          endTime,
-          attributes,
-          value: { buckets: { boundaries, counts }, sum, count, ...minMaxOf(family, at) },
-        });
-      },
-    };
-  }
-  const dataPoints: DataPoint<number>[] = [];
-  const base = { descriptor, aggregationTemporality, dataPoints };
+  const dataPoints: DataPoint<Value>[] = [];
+  const boundaries = rowLayout.form === 'histogram' ? [...rowLayout.bounds] : [];
   return {
-    data:
-      type === 'gauge'
-        ? { ...base, dataPointType: sdkNumbers.gauge as DataPointType.GAUGE }
-        : { ...base, dataPointType: sdkNumbers.sum as DataPointType.SUM, isMonotonic: monotonic },
+    data: { ...headOf(spec, otlpType), dataPoints } as MetricData,
     add(cells, at, startTime, endTime, attributes) {
-      const value = cells[at] ?? Number.NaN;
-      if (Number.isFinite(value)) dataPoints.push({ startTime, endTime, attributes, value });
+      const value = sdkValue(readPoint(rowLayout, cells, at), boundaries);
+      if (value !== undefined) dataPoints.push({ startTime, endTime, attributes, value });
     },
   };
 }
 
-function exponentialPoints(
-  family: FamilyView,
-  exponential: ExponentialShape,
-  about: Pick<MetricData, 'descriptor' | 'aggregationTemporality'>,
-): Points {
-  const dataPoints: DataPoint<ExponentialHistogram>[] = [];
-  return {
-    data: { ...about, dataPointType: sdkNumbers.exponentialHistogram as DataPointType.EXPONENTIAL_HISTOGRAM, dataPoints },
-    add(cells, at, startTime, endTime, attributes) {
-      const { positive, negative, ...point } = readExponential(cells, at, exponential);
-      if (!Number.isFinite(point.sum)) return;
-      const ranges = { positive: bucketsOf(positive), negative: bucketsOf(negative) };
-      dataPoints.push({ startTime, endTime, attributes, value: { ...point, ...ranges, ...minMaxOf(family, at) } });
-    },
-  };
+function headOf({ name, help, unit }: FamilySpec, { type, monotonic }: OtlpType) {
+  const descriptor = { name, description: help, unit, valueType: sdkNumbers.double as ValueType };
+  const head = { descriptor, aggregationTemporality: sdkNumbers.cumulative as AggregationTemporality };
+  // The SDK knows no summaries: one goes out as a histogram without bounds.
+  const dataPointType = sdkNumbers[type === 'summary' ? 'histogram' : type] as DataPointType;
+  return type === 'sum' ? { ...head, dataPointType, isMonotonic: monotonic } : { ...head, dataPointType };
+}
+
+/** Undefined: it is not finite. */
+function sdkValue(point: Point, boundaries: number[]): Value | undefined {
+  if (point.form === 'number') return Number.isFinite(point.value) ? point.value : undefined;
+  if (!Number.isFinite(point.sum) || !Number.isFinite(point.count)) return undefined;
+  switch (point.form) {
+    case 'summary':
+      return { buckets: { boundaries, counts: [point.count] }, sum: point.sum, count: point.count };
+    case 'histogram': {
+      const { form: _, bounds: __, counts, ...rest } = point;
+      return { ...rest, buckets: { boundaries, counts } };
+    }
+    case 'exponential': {
+      const { form: _, positive, negative, ...rest } = point;
+      return { ...rest, positive: bucketsOf(positive), negative: bucketsOf(negative) };
+    }
+  }
 }
 
 function bucketsOf({ offset, counts }: ExponentialPoint['positive']): ExponentialHistogram['positive'] {

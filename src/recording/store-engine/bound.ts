@@ -20,7 +20,7 @@ type Binder = (slow: PutBound, series?: Pick<Series, 'row'>) => (value: number) 
 
 export function createBinder({ kind, family, takes, write }: BoundParts): Binder {
   if (kind === 'counter' && family.stride === 1) return counterBinder(family);
-  if (kind === 'gauge') return gaugeBinder(family);
+  if (kind === 'gauge' && family.stride === 1) return gaugeBinder(family);
   return (slow, series = none) =>
     (value) => {
       if (series.row !== 0 && takes(value)) write(series.row, value);

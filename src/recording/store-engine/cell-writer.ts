@@ -1,8 +1,7 @@
 /** A measurement into its row's cells. Nothing in here allocates. */
 import type { Kind } from '../../naming/kind.ts';
-import { type ExponentialShape, recordExponential } from '../../store/index.ts';
+import { type ExponentialShape, type RowLayout, recordExponential } from '../../store/index.ts';
 import type { Family, Row } from '../../store/store.ts';
-import { summedCellsOf } from '../../store/stride.ts';
 import { bucketSearch } from '../bucket-search.ts';
 
 export type CellWriter = (row: Row, value: number) => void;
@@ -12,53 +11,52 @@ export type CellWriter = (row: Row, value: number) => void;
  * far more at each access.
  */
 export function createCellWriter(family: Family, kind: Kind): CellWriter {
-  if (family.spec.exemplars === true && kind === 'counter') return stridedWriter(family);
-  switch (kind) {
-    case 'counter':
-    case 'updowncounter':
-      return (row, value) => {
-        const { cells } = family;
-        cells[row] = (cells[row] as number) + value;
-      };
-    case 'histogram': {
-      const write = family.spec.exponential === undefined ? histogramWriter(family) : exponentialWriter(family, family.spec.exponential);
-      return family.spec.minMax === true ? minMaxWriter(family, write) : write;
-    }
+  const { rowLayout } = family;
+  const write = valueWriter(family, rowLayout, kind === 'counter' || kind === 'updowncounter');
+  return rowLayout.minMax === undefined ? write : minMaxWriter(family, rowLayout.minMax, write);
+}
+
+function valueWriter(family: Family, layout: RowLayout, adds: boolean): CellWriter {
+  switch (layout.form) {
+    case 'number':
+      return adds ? addingWriter(family) : settingWriter(family);
+    case 'histogram':
+      return histogramWriter(family, layout);
+    case 'exponential':
+      return exponentialWriter(family, layout.shape);
     case 'summary':
-      return (row, value) => {
-        const { cells } = family;
-        const at = row * 2;
-        cells[at] = (cells[at] as number) + 1;
-        cells[at + 1] = (cells[at + 1] as number) + value;
-      };
-    default:
-      return (row, value) => {
-        family.cells[row] = value;
-      };
+      return summaryWriter(family, layout);
   }
 }
 
-/** For counters whose rows hold more than the value. */
-function stridedWriter(family: Family): CellWriter {
+function addingWriter(family: Family): CellWriter {
   const { stride } = family;
   return (row, value) => {
     const { cells } = family;
-    cells[row * stride] = (cells[row * stride] as number) + value;
+    const at = row * stride;
+    cells[at] = (cells[at] as number) + value;
   };
 }
 
-function histogramWriter(family: Family): CellWriter {
-  // A typed copy: a frozen array of doubles holds boxed ones.
-  const bounds = Float64Array.from(family.spec.bounds ?? []);
+function settingWriter(family: Family): CellWriter {
   const { stride } = family;
-  const last = bounds.length + 1;
+  return (row, value) => {
+    family.cells[row * stride] = value;
+  };
+}
+
+function histogramWriter(family: Family, layout: { readonly bounds: readonly number[]; readonly sum: number }): CellWriter {
+  // A typed copy: a frozen array of doubles holds boxed ones.
+  const bounds = Float64Array.from(layout.bounds);
+  const { stride } = family;
+  const { sum } = layout;
   const bucketOf = bucketSearch(bounds);
   return (row, value) => {
     const { cells } = family;
     const at = row * stride;
     const bucket = at + bucketOf(bounds, value);
     cells[bucket] = (cells[bucket] as number) + 1;
-    cells[at + last] = (cells[at + last] as number) + value;
+    cells[at + sum] = (cells[at + sum] as number) + value;
   };
 }
 
@@ -67,15 +65,24 @@ function exponentialWriter(family: Family, shape: ExponentialShape): CellWriter 
   return (row, value) => recordExponential(family.cells, row * stride, shape, value);
 }
 
-function minMaxWriter(family: Family, write: CellWriter): CellWriter {
-  const { stride, spec } = family;
-  const minAt = summedCellsOf(spec);
+function summaryWriter(family: Family, { count, sum }: { readonly count: number; readonly sum: number }): CellWriter {
+  const { stride } = family;
+  return (row, value) => {
+    const { cells } = family;
+    const at = row * stride;
+    cells[at + count] = (cells[at + count] as number) + 1;
+    cells[at + sum] = (cells[at + sum] as number) + value;
+  };
+}
+
+function minMaxWriter(family: Family, { min, max }: { readonly min: number; readonly max: number }, write: CellWriter): CellWriter {
+  const { stride } = family;
   return (row, value) => {
     write(row, value);
     const { cells } = family;
-    const at = row * stride + minAt;
+    const at = row * stride;
     // `+ 0` makes -0 a 0, which it is equal to: which of the two came first must not show.
-    if (value < (cells[at] as number)) cells[at] = value + 0;
-    if (value > (cells[at + 1] as number)) cells[at + 1] = value + 0;
+    if (value < (cells[at + min] as number)) cells[at + min] = value + 0;
+    if (value > (cells[at + max] as number)) cells[at + max] = value + 0;
   };
 }

@@ -1,0 +1,74 @@
+/** A row's cells as a point in words: for whoever may allocate. Hot readers take single cells where `RowLayout` says they are. */
+import { readExemplar, type StoredExemplar } from './exemplar-cells.ts';
+import { type ExponentialPoint, readExponential } from './exponential-cells.ts';
+import { exemplarAt, type RowLayout } from './row-layout.ts';
+
+/** Absent where the family does not keep them, or nothing was recorded. */
+export interface MinMax {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export interface NumberPoint {
+  readonly form: 'number';
+  readonly value: number;
+}
+
+export interface HistogramPoint extends MinMax {
+  readonly form: 'histogram';
+  readonly count: number;
+  readonly sum: number;
+  readonly bounds: readonly number[];
+  /** Not cumulative; the last is +Inf. */
+  readonly counts: number[];
+}
+
+export interface ExponentialHistogramPoint extends ExponentialPoint, MinMax {
+  readonly form: 'exponential';
+}
+
+export interface SummaryPoint {
+  readonly form: 'summary';
+  readonly count: number;
+  readonly sum: number;
+}
+
+export type Point = NumberPoint | HistogramPoint | ExponentialHistogramPoint | SummaryPoint;
+
+/** The value of the row that begins at `at`. Counts of exponential buckets are views of `cells`. */
+export function readPoint(layout: RowLayout, cells: Float64Array, at: number): Point {
+  const { form } = layout;
+  switch (form) {
+    case 'number':
+      return { form, value: cells[at] as number };
+    case 'summary':
+      return { form, count: cells[at + layout.count] as number, sum: cells[at + layout.sum] as number };
+    case 'exponential':
+      return { form, ...readExponential(cells, at, layout.shape), ...readMinMax(layout, cells, at) };
+    case 'histogram': {
+      const counts = Array.from(cells.subarray(at, at + layout.buckets));
+      const count = counts.reduce((total, bucket) => total + bucket, 0);
+      return { form, count, sum: cells[at + layout.sum] as number, bounds: layout.bounds, counts, ...readMinMax(layout, cells, at) };
+    }
+  }
+}
+
+/** The smallest and the largest value of a row; undefined where there are none. */
+export function readMinMax({ minMax }: RowLayout, cells: Float64Array, at: number): Required<MinMax> | undefined {
+  if (minMax === undefined) return undefined;
+  const [min, max] = [cells[at + minMax.min] as number, cells[at + minMax.max] as number];
+  return min <= max ? { min, max } : undefined;
+}
+
+/**
+ * The exemplars of a row, as far as they were measured since `sinceMs`: they "SHOULD have occurred within the start/stop timestamps" of their
+ * point (Metrics SDK, "ExemplarReservoir"). Undefined: none.
+ */
+export function readExemplars(layout: RowLayout, cells: Float64Array, at: number, sinceMs: number): readonly StoredExemplar[] | undefined {
+  const found: StoredExemplar[] = [];
+  for (let index = 0; index < layout.exemplars; index++) {
+    const exemplar = readExemplar(cells, at + exemplarAt(layout, index));
+    if (exemplar !== undefined && exemplar.timeMs >= sinceMs) found.push(exemplar);
+  }
+  return found.length === 0 ? undefined : found;
+}
