@@ -6,7 +6,7 @@ import { knownOptions } from '../../src/push/settings/settings.ts';
 
 const root = new URL('../../', import.meta.url);
 const page = readFileSync(new URL('docs/configuration.md', root), 'utf8');
-const sources = globSync('src/push/*.ts', { cwd: root.pathname }).map((file) => readFileSync(new URL(file, root), 'utf8'));
+const sources = globSync('src/push/**/*.ts', { cwd: root.pathname }).map((file) => readFileSync(new URL(file, root), 'utf8'));
 const whole = sources.flatMap((source) => [...source.matchAll(/'(OTEL_[A-Z_]+[A-Z])'/g)].map(([, name = '']) => name));
 const paired = ['ENDPOINT', 'HEADERS', 'TIMEOUT', 'COMPRESSION', 'PROTOCOL', 'CERTIFICATE', 'CLIENT_CERTIFICATE', 'CLIENT_KEY'];
 
