@@ -44,8 +44,6 @@ export interface ScrapeOptions {
   readonly refresh: Refresh;
   /** For a client that states no preference. */
   readonly defaultFormat: TextFormat;
-  /** The only path that is answered, others get 404. Default: every path, for who routes by itself. */
-  readonly path?: string;
   /** Largest exposition in bytes, uncompressed. Default 4 MiB. */
   readonly maxBytes?: number;
   /** A larger one: leave the largest families out, whole, or answer 500. Default: `omit`. */
@@ -87,7 +85,7 @@ interface Ended {
  * is cached: two scrapes in a row compute twice, only simultaneous ones share. Never rejects.
  */
 export function createScrape(options: ScrapeOptions): Handler {
-  const { renderer, refresh, defaultFormat, path, onStale, onScrape } = options;
+  const { renderer, refresh, defaultFormat, onStale, onScrape } = options;
   const limit = { maxBytes: options.maxBytes ?? defaultMaxBytes, onTooLarge: options.onTooLarge ?? 'omit' } as const;
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
   const clock = options.clock ?? (() => performance.now());
@@ -150,7 +148,6 @@ export function createScrape(options: ScrapeOptions): Handler {
   }
 
   return async function scrape(request) {
-    if (path !== undefined && request.path !== path) return plainReply(404, 'not found');
     if (request.method === 'HEAD') {
       const { contentType } = negotiate(request.header('accept'), defaultFormat);
       return { status: 200, headers: { 'content-type': contentType, vary }, body: noBody };

@@ -20,8 +20,6 @@ export interface ProducerOptions {
   readonly clock?: () => number;
   /** Milliseconds, by which ages are counted: the store's clock. Default `performance.now`. */
   readonly ageClock?: () => number;
-  /** Named in the result; readers of the SDK replace it by their provider's. Default: an empty one. */
-  readonly resource?: Resource;
   /** Takes a line when something is left out for the first time. */
   readonly log?: (line: string) => void;
 }
@@ -34,7 +32,7 @@ const sliceRows = 4096;
  * point too. A refresh that fails or lasts longer than the reader's timeout is named in `errors`, and what the store holds is collected.
  */
 export function createProducer(options: ProducerOptions): MetricProducer {
-  const { view, refresh, clock = Date.now, ageClock = () => performance.now(), resource = noResource, log = () => {} } = options;
+  const { view, refresh, clock = Date.now, ageClock = () => performance.now(), log = () => {} } = options;
   const cache = createAttributeCache();
   let told = false;
 
@@ -81,7 +79,7 @@ export function createProducer(options: ProducerOptions): MetricProducer {
         cursor = view.walk(visitor, cursor, sliceRows);
       }
       cache.keep(new Set(families.keys()));
-      return { resourceMetrics: { resource, scopeMetrics: byScope(families.values()) }, errors };
+      return { resourceMetrics: { resource: noResource, scopeMetrics: byScope(families.values()) }, errors };
     },
   });
 }
@@ -117,6 +115,7 @@ function hrTime(ms: number): HrTime {
   return [seconds, Math.trunc((ms - seconds * 1000) * 1e6)];
 }
 
+/** Readers of the SDK replace it by their provider's. */
 const noResource: Resource = Object.freeze({
   attributes: Object.freeze({}),
   merge: (other: Resource | null): Resource => other ?? noResource,
