@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { apiKeys, attempt, cidr, secret, secretFile, trustedProxies } from '../../src/access.ts';
 import { MeterbridgeError, type Problem } from '../../src/errors/error.ts';
-import { assertLinear } from '../doubling.ts';
+import { assertLinear } from '../linear.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
 after(() => rmSync(folder, { recursive: true }));
