@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { apiKeys, cidr, secret, secretFile, trustedProxies } from '../../src/access.ts';
 import { MeterbridgeError, type Problem } from '../../src/errors/error.ts';
 import { collectProblems } from '../../src/host.ts';
-import { assertLinear } from '../doubling.ts';
+import { assertLinear } from '../linear.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromJson } from '../../src/contract/index.ts';
 import { MeterbridgeError } from '../../src/index.ts';
-import { assertLinear } from '../doubling.ts';
+import { assertLinear } from '../linear.ts';
 
 const record = (size: number, value: (index: number) => unknown) =>
   Object.fromEntries(Array.from({ length: size }, (_, index) => [`k${index}`, value(index)]));

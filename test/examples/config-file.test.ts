@@ -4,7 +4,7 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { readConfigFile } from '../../examples/config-file.ts';
 import { readSettings } from '../../examples/settings.ts';
-import { assertLinear } from '../doubling.ts';
+import { assertLinear } from '../linear.ts';
 import { folderWith } from './example.ts';
 
 const lines = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, index) => line(index)).join('\n');

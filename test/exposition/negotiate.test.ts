@@ -92,10 +92,11 @@ test('any header gets an answer', () => {
 
 for (const piece of ['"\\', '"', '\\', '"\\"', '"a"', ',', ';', ';a=', ';a="', ' ', ', ', 'a/b;q=1,', '*/*,']) {
   test(`a header is read in linear time: ${piece}`, () => {
-    assertLinear((length) => piece.repeat(length / piece.length), parseAccept);
-    assertLinear(
-      (length) => piece.repeat(length / piece.length),
-      (header) => negotiate(header, 'text'),
-    );
+    for (const read of [parseAccept, (header: string) => negotiate(header, 'text')]) {
+      assertLinear((length) => {
+        const header = piece.repeat(length / piece.length);
+        return () => read(header);
+      }, 100_000);
+    }
   });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseWebConfig } from '../../src/web-config/parse.ts';
 import { watchWebConfig } from '../../src/web-config/watch.ts';
-import { assertLinear } from '../doubling.ts';
+import { assertLinear } from '../linear.ts';
 import { folderWith } from '../examples/example.ts';
 import { rightHash } from './good-cases.ts';
 

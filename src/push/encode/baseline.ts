@@ -4,6 +4,7 @@
  * and its sum, exponential ones at the scale that they have by now) and keeps them in columns, 8 bytes a cell and 12 a row. Nothing in here allocates for a point.
  */
 import { type ExponentialShape, subtractExponential } from '../../store/index.ts';
+import { resized } from '../../store/resized.ts';
 import type { FamilyView, Row } from '../../store/store.ts';
 import { isDelta, type Temporality } from '../settings/temporality.ts';
 import { createInFlight } from './in-flight.ts';
@@ -48,10 +49,10 @@ interface Track {
   push: number;
   highest: Row;
   /** 0: nothing was accepted of the row. */
-  generations: Int32Array;
+  generations: Int32Array<ArrayBuffer>;
   /** When the accepted totals were read, ms since the epoch. */
-  times: Float64Array;
-  totals: Float64Array;
+  times: Float64Array<ArrayBuffer>;
+  totals: Float64Array<ArrayBuffer>;
 }
 
 const initialRows = 8;
@@ -162,12 +163,7 @@ function createTrack(width: number): Track {
 function resize(track: Track, rows: number): void {
   let capacity = initialRows;
   while (capacity < rows) capacity *= 2;
-  track.generations = resized(track.generations, new Int32Array(capacity));
-  track.times = resized(track.times, new Float64Array(capacity));
-  track.totals = resized(track.totals, new Float64Array(capacity * track.width));
-}
-
-function resized<A extends Int32Array | Float64Array>(from: A, to: A): A {
-  to.set(from.subarray(0, to.length));
-  return to;
+  track.generations = resized(track.generations, capacity);
+  track.times = resized(track.times, capacity);
+  track.totals = resized(track.totals, capacity * track.width);
 }

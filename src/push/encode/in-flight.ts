@@ -2,6 +2,7 @@
  * Points that are on their way, in the order in which they were written, with the totals that they stand for. A request is sent before the
  * next is made, so these are no more than the points of one request and of one slice of a walk.
  */
+import { resized } from '../../store/resized.ts';
 
 /** Points a request and a slice usually have; grows when there are more. */
 const initialPoints = 1024;
@@ -31,10 +32,10 @@ export function createInFlight<Owner>(): InFlight<Owner> {
 
   function append(owner: Owner | undefined): number {
     if (length === rows.length) {
-      rows = grown(rows, new Int32Array(length * 2));
-      generations = grown(generations, new Int32Array(length * 2));
-      times = grown(times, new Float64Array(length * 2));
-      begins = grown(begins, new Int32Array(length * 2 + 1));
+      rows = resized(rows, length * 2);
+      generations = resized(generations, length * 2);
+      times = resized(times, length * 2);
+      begins = resized(begins, length * 2 + 1);
     }
     owners[length] = owner;
     return length++;
@@ -48,7 +49,7 @@ export function createInFlight<Owner>(): InFlight<Owner> {
       times[point] = timeMs;
       const begin = begins[point] as number;
       const end = begin + width;
-      if (end > totals.length) totals = grown(totals, new Float64Array(Math.max(totals.length * 2, end)));
+      if (end > totals.length) totals = resized(totals, Math.max(totals.length * 2, end));
       for (let index = 0; index < width; index++) totals[begin + index] = cells[at + index] as number;
       begins[point + 1] = end;
     },
@@ -80,9 +81,4 @@ export function createInFlight<Owner>(): InFlight<Owner> {
       begins[0] = 0;
     },
   });
-}
-
-function grown<A extends Int32Array | Float64Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }

@@ -3,6 +3,7 @@
  * series a receiver knows that are gone. One of its own for each reader; the store knows nothing of it.
  */
 import { createArena } from '../../store/arena.ts';
+import { resized } from '../../store/resized.ts';
 import type { FamilyView, Row } from '../../store/store.ts';
 
 /** A series that a receiver knows and the store does not have any more. */
@@ -42,13 +43,13 @@ interface Track {
   size: number;
   seen: number;
   /** 0: nothing is known of the row. */
-  generations: Int32Array;
-  at: Int32Array;
-  lengths: Int32Array;
+  generations: Int32Array<ArrayBuffer>;
+  at: Int32Array<ArrayBuffer>;
+  lengths: Int32Array<ArrayBuffer>;
   /** Numbers of pushes: the first one that had the series, and the last. */
-  first: Int32Array;
-  last: Int32Array;
-  starts: Float64Array;
+  first: Int32Array<ArrayBuffer>;
+  last: Int32Array<ArrayBuffer>;
+  starts: Float64Array<ArrayBuffer>;
 }
 
 export function createSentSeries(limit: number = defaultLimit): SentSeries {
@@ -185,13 +186,9 @@ function grow(track: Track, row: Row): void {
   let capacity = track.generations.length;
   while (capacity <= row) capacity *= 2;
   for (const column of ['generations', 'at', 'lengths', 'first', 'last'] as const) {
-    const grown = new Int32Array(capacity);
-    grown.set(track[column]);
-    track[column] = grown;
+    track[column] = resized(track[column], capacity);
   }
-  const starts = new Float64Array(capacity);
-  starts.set(track.starts);
-  track.starts = starts;
+  track.starts = resized(track.starts, capacity);
 }
 
 function keyOf(track: Track, identity: Uint8Array): string {
