@@ -7,6 +7,7 @@ export { replyFrom } from './access/refusal.ts';
 export { collectProblems } from './errors/collect-problems.ts';
 export { shown } from './errors/shown.ts';
 export { unknownKeys } from './errors/unknown-keys.ts';
+export { type Routes, routed } from './http/routes.ts';
 export { decodable } from './http/target.ts';
 export {
   isLoopbackHost,

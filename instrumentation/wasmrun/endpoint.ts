@@ -13,7 +13,7 @@ import {
   type RequestLog,
 } from '../../src/access.ts';
 import { fastifyGuardAll, fastifyMetrics, fastifyRequestLog } from '../../src/fastify.ts';
-import { collectProblems, decodable, replyFrom } from '../../src/host.ts';
+import { collectProblems, decodable, replyFrom, routed } from '../../src/host.ts';
 import { type Bridge, type Handler, type ListenOptions, MeterbridgeError, type Problem, type Reply } from '../../src/index.ts';
 import { wasmrun } from './contract.ts';
 import type { WasmrunProbes, WasmrunRecorder } from './recorder.ts';
@@ -81,10 +81,9 @@ export interface WasmrunEndpoint {
  * `logRequests(server, requestLog)` around it adds those of what Node answers by itself.
  */
 export function wasmrunMetrics(endpoint: WasmrunEndpoint): Handler {
-  const served: readonly string[] = paths;
   const metrics = metricsHandler(endpoint);
-  const routed: Handler = async (request) => (served.includes(request.path) ? metrics(request) : missing);
-  return logged(guarded(routed, endpoint.config.access, refusalsOf(endpoint)), endpoint.requestLog);
+  const served = routed(Object.fromEntries(paths.map((path) => [path, metrics])), () => missing);
+  return logged(guarded(served, endpoint.config.access, refusalsOf(endpoint)), endpoint.requestLog);
 }
 
 export interface WasmrunMounting extends WasmrunEndpoint {

@@ -33,7 +33,8 @@ async function respond(
 }
 
 /** Sends a reply, and calls `sent` once it is through or its client has gone away. Rejects where the body could not be sent whole. */
-export async function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply, sent = reply.sent): Promise<void> {
+export async function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
+  const { sent } = reply;
   if (response.destroyed) return sent?.();
   if (sent !== undefined) response.once('close', sent);
   response.writeHead(reply.status, headersOf(reply, request.method ?? 'GET'));

@@ -6,7 +6,7 @@ import { watchRequests } from '../access/server-log.ts';
 import { follow } from '../access/under-way.ts';
 import { answerUnreadable } from '../access/unreadable.ts';
 import { answer } from '../http/answer.ts';
-import type { Handler, Reply } from '../http/exchange.ts';
+import type { Handler } from '../http/exchange.ts';
 import { incomingFacts } from '../http/incoming.ts';
 import { sendReply } from '../http/node-http.ts';
 import { plainReply } from '../http/plain-reply.ts';
@@ -20,8 +20,8 @@ export interface ListenerServerOptions {
   readonly handler: Handler;
   /** The host name that was asked for, when only it and loopback names are answered. */
   readonly onlyFor?: string | undefined;
-  /** What whoever gets whom the handler answers 404. */
-  readonly missing: Reply;
+  /** Answers where the handler says 404. */
+  readonly missing: Handler;
   readonly requestLog?: RequestLog | undefined;
   /** TLS and what else a web configuration says. */
   readonly front?: WebFront | undefined;
@@ -42,9 +42,14 @@ export function createListenerServer(options: ListenerServerOptions): ListenerSe
   const places = createPlaces(bounds);
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const reply = await answer(handler, incomingFacts(request));
+    const facts = incomingFacts(request);
+    let reply = await answer(handler, facts);
+    if (reply.status === 404) {
+      reply.sent?.();
+      reply = await answer(missing, facts);
+    }
     places.send(request.socket, reply.body.byteLength);
-    await sendReply(request, response, reply.status === 404 ? missing : reply, reply.sent);
+    await sendReply(request, response, reply);
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {

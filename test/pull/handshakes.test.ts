@@ -33,7 +33,7 @@ test('connections in their handshake end the oldest of them, and none that is th
   const front = openWebFront(join(folder, 'web-config.yml'), { log: () => {}, clientOf: () => undefined });
   const { server, close } = createListenerServer({
     handler: async () => plainReply(200, 'ok'),
-    missing: plainReply(404, 'not found'),
+    missing: () => plainReply(404, 'not found'),
     front,
     bounds: { ...defaultBounds, connections: 2, handshakes: 3 },
   });

@@ -23,7 +23,11 @@ interface Opened {
 }
 
 async function opened(t: TestContext, bounds: Partial<ListenerBounds>, handler: Handler): Promise<Opened> {
-  const { server, close } = createListenerServer({ handler, missing: plainReply(404, 'not found'), bounds: { ...without, ...bounds } });
+  const { server, close } = createListenerServer({
+    handler,
+    missing: () => plainReply(404, 'not found'),
+    bounds: { ...without, ...bounds },
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => close(0));

@@ -1,0 +1,158 @@
+/** A listener: a port of its own for one handler, on this machine unless told otherwise. What it serves is the caller's. */
+import { once } from 'node:events';
+import { compileProxies, type Proxies } from '../access/client-address.ts';
+import type { AccessEvents } from '../access/guarded.ts';
+import type { RequestLog } from '../access/request-log.ts';
+import { MeterbridgeError } from '../errors/error.ts';
+import type { Handler } from '../http/exchange.ts';
+import type { WebFront } from '../web-config/index.ts';
+import { inContainer } from './container.ts';
+import { authorityOf, type BindTarget, bindTarget, type ListenAddress, parseListenAddress } from './listen-address.ts';
+import { listenFailed } from './listen-failed.ts';
+import type { ListenerBounds } from './listener-bounds.ts';
+import { createListenerServer, type ListenerServer } from './listener-server.ts';
+
+/** What a listener serves. With several paths: `handler` is `routed(…)`. */
+export interface Site {
+  readonly handler: Handler;
+  /** Answers where `handler` says 404, so that what is hidden cannot be told from what does not exist. */
+  readonly missing: Handler;
+}
+
+export interface OpenOptions extends AccessEvents {
+  /** The address may be reached from other machines, and that is meant. Default: false. */
+  readonly public?: boolean;
+  /**
+   * A file with TLS, basic authentication, headers and a rate limit, in the format of Prometheus's Exporter Toolkit (`web-config.yml`). It, and
+   * the files that it names, are read again when they change. Whoever it lets in still has to pass `access`. Default: plain HTTP for everybody.
+   */
+  readonly webConfig?: string;
+  /** An access log, and `X-Request-Id` on every response. Default: neither. */
+  readonly requestLog?: RequestLog;
+  /** Takes a line an operator should read. Default: standard error. */
+  readonly log?: (line: string) => void;
+  /** What the user calls the address, for error messages. Default: `listen`. */
+  readonly at?: string;
+  /** How the user says that a public address is meant, for error messages. Default: `public: true`. */
+  readonly publicSetting?: string;
+}
+
+interface OpenSettings extends OpenOptions {
+  /** Whose word of the client counts for a web configuration. Default: nobody's. */
+  readonly proxies?: Proxies | undefined;
+  /** Default: those of the metrics' listener. */
+  readonly bounds?: ListenerBounds;
+}
+
+export interface OpenListener {
+  /** With the real port: `http://127.0.0.1:9478`. */
+  readonly origin: string;
+  /** What is bound. */
+  readonly address: ListenAddress;
+  /** Refuses new connections, ends idle ones at once and busy ones within a second. May be called again. */
+  close(): Promise<void>;
+}
+
+/** How long an answer that is under way may still take while the listener closes. */
+const closeGraceMs = 1_000;
+/** Connections that the system holds until they are accepted: as many as the listener takes, when they come all at once. */
+const backlog = 1_000;
+
+/**
+ * Opens a listener. Rejects with LISTEN_ADDRESS_INVALID, LISTEN_NOT_LOOPBACK, WEB_CONFIG_INVALID or LISTEN_FAILED.
+ *
+ * One on loopback answers requests for loopback names only: a web page whose own name was made to resolve to 127.0.0.1
+ * (DNS rebinding) would otherwise read it through its visitor's browser. Foreign names get 421.
+ */
+export async function openListener({ handler, missing }: Site, address: string, options: OpenSettings = {}): Promise<OpenListener> {
+  const at = options.at ?? 'listen';
+  const parsed = parseListenAddress(address, at);
+  if (!parsed.ok) throw new MeterbridgeError('LISTEN_ADDRESS_INVALID', parsed.problems);
+  const { host, port } = parsed.address;
+  const target = await bindTarget(parsed.address).catch((error: unknown) => {
+    throw listenFailed(at, address, 'the name of a listen address can be resolved', 'correct the name, or write an IP address', error);
+  });
+  if (!target.loopback && options.public !== true) throw notLoopback(at, address, options.publicSetting ?? 'public: true');
+
+  const log = safely(options.log ?? ((line: string) => console.error(line)));
+  const front = await webFront(options, log);
+  const listener = createListenerServer({
+    handler,
+    missing,
+    onlyFor: target.loopback && options.public !== true ? host : undefined,
+    requestLog: options.requestLog,
+    front,
+    ...(options.bounds && { bounds: options.bounds }),
+  });
+  const ip = await bind(listener, target, port, at, address);
+  const bound = { host: ip, port: portOf(listener) ?? port };
+  if (target.loopback && inContainer()) log(containerLine(at, bound));
+
+  let closing: Promise<void> | undefined;
+  return Object.freeze({
+    origin: `${front?.scheme ?? 'http'}://${authorityOf(reachable(ip), bound.port)}`,
+    address: Object.freeze(bound),
+    close: () => (closing ??= listener.close(closeGraceMs)),
+  });
+}
+
+/** Loaded by who has a web configuration, so that nobody else pays for YAML and TLS. */
+async function webFront({ webConfig, proxies, onRefused }: OpenSettings, log: (line: string) => void): Promise<WebFront | undefined> {
+  if (webConfig === undefined) return undefined;
+  const { openWebFront } = await import('../web-config/index.ts');
+  return openWebFront(webConfig, { log, clientOf: compileProxies(proxies), onRefused });
+}
+
+/** Binds, and says which IP address it became. */
+async function bind(listener: ListenerServer, target: BindTarget, port: number, at: string, address: string): Promise<string> {
+  const { server } = listener;
+  try {
+    server.listen({ host: target.ip, port, backlog });
+    await once(server, 'listening');
+    return target.ip;
+  } catch (error) {
+    await listener.close(0);
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE')
+      throw listenFailed(at, address, 'the port must be free', 'stop what listens there, or choose another port', error);
+    if (code === 'EACCES') throw listenFailed(at, address, 'this user may open the port', 'choose a port above 1023', error);
+    const unknown = code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
+    const fix = unknown ? 'write an address of this machine, e.g. 127.0.0.1' : 'see the cause';
+    throw listenFailed(at, address, `the address can be opened (${String(code ?? error)})`, fix, error);
+  }
+}
+
+/** A log that throws must not cost the listener, nor leave it open. */
+function safely(log: (line: string) => void): (line: string) => void {
+  return (line) => {
+    try {
+      log(line);
+    } catch {
+      // There is nowhere left to say so.
+    }
+  };
+}
+
+function portOf({ server }: ListenerServer): number | undefined {
+  const address = server.address();
+  return typeof address === 'object' ? address?.port : undefined;
+}
+
+function notLoopback(at: string, got: string, publicSetting: string): MeterbridgeError {
+  const rule = 'a listen address stays on this machine: 127.0.0.0/8, [::1] or localhost';
+  const fix = `use 127.0.0.1, or set ${publicSetting} if other machines are meant to read the metrics`;
+  return new MeterbridgeError('LISTEN_NOT_LOOPBACK', [{ at, got: JSON.stringify(got), rule, fix }]);
+}
+
+function containerLine(at: string, { host, port }: ListenAddress): string {
+  return (
+    `${at}: ${authorityOf(host, port)} is this container's own loopback, so a scraper outside cannot reach it. ` +
+    `Fix: listen on 0.0.0.0:${port} and say that it is public, or scrape from inside the pod.`
+  );
+}
+
+/** An address to connect to, where "all interfaces" was bound. */
+function reachable(ip: string): string {
+  if (ip === '0.0.0.0') return '127.0.0.1';
+  return ip === '::' ? '::1' : ip;
+}
