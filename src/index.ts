@@ -1,5 +1,6 @@
 /** What an embedder uses. */
-export { type Bridge, type BridgeListenOptions, meterbridge } from './bridge/bridge.ts';
+export { type Bridge, meterbridge } from './bridge/bridge.ts';
+export type { BridgeListenOptions } from './bridge/listeners.ts';
 export type { BridgeOptions, ScrapeOptions } from './bridge/options.ts';
 export * from './contract/index.ts';
 export type { ErrorCode } from './errors/catalogue.ts';

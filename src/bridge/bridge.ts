@@ -3,35 +3,25 @@ import type { MeterProvider } from '@opentelemetry/api';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Refused } from '../access/guarded.ts';
 import type { Contract } from '../contract/metric.ts';
-import { visible } from '../errors/visible.ts';
 import type { ParsedFamily } from '../exposition/index.ts';
-import { createRenderer } from '../exposition/write/renderer.ts';
 import type { Handler } from '../http/exchange.ts';
-import { createScrape, type Listener, type ListenOptions } from '../pull/index.ts';
-import { listenFailed } from '../pull/listen-failed.ts';
-import { createProducer, resolvePush, startPush } from '../push/index.ts';
+import type { Listener } from '../pull/index.ts';
 import {
   type AnyObservedRecorder,
   createMeterProvider,
-  createStoreEngine,
-  familySpec,
   type GroupCallback,
-  type ObserveGroup,
   type ObserveOptions,
   observeTogether,
   type RecorderFor,
-  type Registered,
-  registerContract,
-  runGroup,
 } from '../recording/index.ts';
-import { selfContract, threadContract } from '../self/contract.ts';
-import { createStore, type View } from '../store/index.ts';
-import { createEvents } from './events.ts';
+import { selfContract } from '../self/contract.ts';
+import type { View } from '../store/index.ts';
 import { gather } from './gather.ts';
-import { type BridgeOptions, checkOptions, DEFAULT_CALLBACK_TIMEOUT_MS } from './options.ts';
-import { refuseDifference, sharedBridge } from './registry.ts';
+import type { BridgeListenOptions } from './listeners.ts';
+import { type BridgeOptions, checkOptions } from './options.ts';
+import { createPull, createPush, createRecorders } from './parts.ts';
+import { sharedBridge } from './registry.ts';
 import { type SelfRecorder, selfCallback } from './self.ts';
-import { steadyClock } from './steady-clock.ts';
 
 export interface Bridge<C extends Contract = Contract> {
   /** The contract's recorders, under its keys. */
@@ -66,11 +56,6 @@ export interface Bridge<C extends Contract = Contract> {
   close(): Promise<void>;
 }
 
-export interface BridgeListenOptions extends ListenOptions {
-  /** The listener runs in a worker thread of its own. Costs about 10 MB and a few milliseconds. Default: false. */
-  readonly thread?: boolean;
-}
-
 export interface OpenOptions {
   /** Called as the bridge closes. */
   readonly forget?: () => void;
@@ -99,173 +84,58 @@ export function meterbridge<C extends Contract>(contract: C, options: BridgeOpti
 }
 
 export function openBridge(contract: Contract, options: BridgeOptions, { forget, patienceMs }: OpenOptions = {}): OpenBridge {
-  const clock = options.clock ?? Date.now;
-  /** Ages are counted by it, and durations. */
-  const stopwatch = steadyClock(options.clock);
-  const log = safely(options.log ?? ((line: string) => void process.stderr.write(`meterbridge: ${line}\n`)));
-  const settings = resolvePush(options.push, options.env ?? process.env, {
-    serviceName: contract.name,
-    log,
-    exporter: options.engine?.exporter ?? 'meterbridge',
-  });
-
-  const store = createStore({ clock: stopwatch });
-  const events = createEvents(log);
-  const engineOptions = { clock, onAdmit: events.onAdmit };
-  const engine = options.engine?.create(store, engineOptions) ?? createStoreEngine(store, engineOptions);
-  const groups = new Set<ObserveGroup>();
-  const lastGroups = new Set<ObserveGroup>();
-  const contracts = new Map<string, Registered>();
-  /** Those too that are still on their way. */
-  const listeners = new Set<Promise<Listener>>();
-  let refreshing: Promise<void> | undefined;
+  const recorders = createRecorders(contract, options);
+  const { stopwatch, store, events, engine, collecting, contracts } = recorders;
+  const main = contracts.register(contract);
+  const push = createPush(recorders);
+  const { renderer, scrape, listeners } = createPull(recorders, contract, options, patienceMs);
   let closing: Promise<void> | undefined;
-  let closed = false;
 
-  const addTo = (set: Set<ObserveGroup>) => (group: ObserveGroup) => {
-    set.add(group);
-    return () => void set.delete(group);
-  };
-  const addGroup = addTo(groups);
-
-  function register(added: Contract): Registered {
-    const existing = contracts.get(added.name);
-    if (existing !== undefined) {
-      refuseDifference(existing.contract, added);
-      return existing;
-    }
-    const registered = registerContract(added, { store, engine, clock, stopwatch, onAdmit: events.onAdmit, addGroup });
-    contracts.set(added.name, registered);
-    if (closed) registered.close();
-    return registered;
+  async function close(): Promise<void> {
+    forget?.();
+    await listeners.close();
+    // The last push asks once more, also what is asked seldom.
+    collecting.askAnew();
+    await push.close();
+    collecting.close();
+    contracts.close();
+    await engine.close();
   }
-
-  const timeoutMs = options.callbackTimeoutMs ?? DEFAULT_CALLBACK_TIMEOUT_MS;
-  async function collect(budgetMs: number): Promise<void> {
-    const run = { timeoutMs: Math.min(timeoutMs, budgetMs), clock, stopwatch, onCollect: events.onCollect };
-    if (closed) return;
-    await Promise.all([...groups].map((group) => runGroup(group, run)));
-    events.onForeign(await engine.collect(run.timeoutMs));
-    await Promise.all([...lastGroups].map((group) => runGroup(group, run)));
-  }
-
-  /** Readers that ask at the same time share one collection; the first one's budget holds. */
-  function refresh(budgetMs = timeoutMs): Promise<void> {
-    refreshing ??= collect(budgetMs).finally(() => {
-      refreshing = undefined;
-    });
-    return refreshing;
-  }
-
-  const main = register(contract);
-  const read = {
-    view: store.view,
-    refresh: (budget: { readonly timeoutMillis?: number }) => refresh(budget.timeoutMillis),
-    clock,
-    ageClock: stopwatch,
-  };
-  const producer = createProducer({ ...read, log });
-  const push = settings === undefined ? undefined : startPush({ ...read, settings, producer, onPush: events.onPush, log });
-  const scraping = { ...options.scrape, defaultFormat: contract.defaultFormat };
-  const renderer = createRenderer(store.view, { clock: stopwatch });
-  const scrape = createScrape({
-    ...scraping,
-    renderer,
-    refresh: (_signal, budgetMs) => refresh(budgetMs),
-    onScrape: events.onScrape,
-  });
-  const age = options.selfMetrics === true ? { age: familySpec(threadContract, threadContract.metrics.valuesAge) } : {};
-  const inThread = {
-    store,
-    scrape: scraping,
-    refresh,
-    onScrape: events.onScrape,
-    clock: stopwatch,
-    ...age,
-    ...(patienceMs !== undefined && { patienceMs }),
-  };
 
   const bridge: Bridge = Object.freeze({
     metrics: main.recorder as RecorderFor<Contract>,
-    register: (added: Contract) => register(added).recorder as never,
+    register: (added: Contract) => contracts.register(added).recorder as never,
     observe: (targets: readonly object[], callback: GroupCallback, given?: ObserveOptions) =>
-      observeTogether(targets, addGroup, callback as never, given),
+      observeTogether(targets, collecting.add, callback as never, given),
     meterProvider: createMeterProvider({
-      contractOf: (name) => contracts.get(name),
+      contractOf: contracts.get,
       others: engine.meterProvider,
-      addGroup,
-      isClosed: () => closed,
+      addGroup: collecting.add,
+      isClosed: contracts.isClosed,
     }),
-    producer,
+    producer: push.producer,
     scrape,
     onRefused: events.onRefused,
-    async listen(address: string, { thread = false, ...given }: BridgeListenOptions = {}) {
-      if (closing !== undefined) throw closedListener(given.at, address);
-      const onRefused = (event: Refused): void => {
-        events.onRefused(event);
-        given.onRefused?.(event);
-      };
-      const listenOptions = { ...given, log: given.log === undefined ? log : safely(given.log), onRefused };
-      // Loaded by who listens, so that importing Meterbridge stays quick for everybody else.
-      const open = async (): Promise<Listener> =>
-        thread
-          ? (await import('../pull/listen-in-thread.ts')).listenInThread(inThread, address, listenOptions)
-          : (await import('../pull/listen.ts')).listen(scrape, address, listenOptions);
-      const opening = open();
-      listeners.add(opening);
-      opening.catch(() => listeners.delete(opening));
-      const listener = await opening;
-      if (closing === undefined) return listener;
-      await listener.close();
-      throw closedListener(given.at, address);
-    },
+    listen: listeners.listen,
     async gather() {
-      await refresh();
+      await collecting.refresh();
       return gather(renderer);
     },
-    refresh,
-    flush: async (deadlineMs?: number) => (await push?.flush(deadlineMs)) ?? false,
+    refresh: collecting.refresh,
+    flush: push.flush,
     close() {
-      closing ??= (async () => {
-        forget?.();
-        await Promise.allSettled([...listeners].map(async (opening) => (await opening).close()));
-        // The last push asks once more, also what is asked seldom.
-        askAnew();
-        await push?.close();
-        closed = true;
-        for (const registered of contracts.values()) registered.close();
-        await engine.close();
-      })();
+      closing ??= close();
       return closing;
     },
   });
 
   if (options.selfMetrics === true) {
-    const self = register(selfContract).recorder as unknown as SelfRecorder;
-    observeTogether(Object.values(self), addTo(lastGroups), selfCallback(self, events.tally, store.view, stopwatch) as never);
-  }
-  function askAnew(): void {
-    for (const { pace } of groups) if (pace !== undefined) pace.beganMs = undefined;
+    const self = contracts.register(selfContract).recorder as unknown as SelfRecorder;
+    observeTogether(Object.values(self), collecting.addLast, selfCallback(self, events.tally, store.view, stopwatch) as never);
   }
   function reset(): void {
-    for (const registered of contracts.values()) registered.reset();
-    askAnew();
+    contracts.reset();
+    collecting.askAnew();
   }
   return { bridge, view: store.view, now: stopwatch, reset };
-}
-
-function closedListener(at: string | undefined, address: string): Error {
-  const rule = 'a listener is opened before its bridge is closed, which would show values that no longer change';
-  return listenFailed(at, address, rule, 'call listen() ahead of close(), or on another bridge');
-}
-
-/** A log that throws must not cost a measurement or a collection, and what is foreign in a line must not forge another. */
-function safely(log: (line: string) => void): (line: string) => void {
-  return (line) => {
-    try {
-      log(visible(line));
-    } catch {
-      // There is nowhere left to say so.
-    }
-  };
 }

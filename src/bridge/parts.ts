@@ -1,0 +1,100 @@
+/** What a bridge is put together from: what records, what answers scrapes, what pushes. */
+import type { MetricProducer } from '@opentelemetry/sdk-metrics';
+import type { Contract } from '../contract/metric.ts';
+import { createRenderer, type Renderer } from '../exposition/write/renderer.ts';
+import type { Handler } from '../http/exchange.ts';
+import { createScrape } from '../pull/index.ts';
+import { createProducer, resolvePush, startPush } from '../push/index.ts';
+import { createStoreEngine, type Engine, familySpec } from '../recording/index.ts';
+import { threadContract } from '../self/contract.ts';
+import { createStore, type Store } from '../store/index.ts';
+import { type Collecting, createCollecting } from './collecting.ts';
+import { type Contracts, createContracts } from './contracts.ts';
+import { createEvents, type Events } from './events.ts';
+import { createListeners, type Listeners } from './listeners.ts';
+import { type BridgeOptions, DEFAULT_CALLBACK_TIMEOUT_MS } from './options.ts';
+import { safeLog } from './safe-log.ts';
+import { steadyClock } from './steady-clock.ts';
+
+export interface Recorders {
+  readonly clock: () => number;
+  /** Ages are counted by it, and durations. */
+  readonly stopwatch: () => number;
+  readonly log: (line: string) => void;
+  /** Undefined: nothing is pushed. */
+  readonly pushSettings: ReturnType<typeof resolvePush>;
+  readonly store: Store;
+  readonly events: Events;
+  readonly engine: Engine;
+  readonly collecting: Collecting;
+  readonly contracts: Contracts;
+}
+
+/** @throws PUSH_CONFIG_INVALID, ahead of anything that would have to be closed */
+export function createRecorders(contract: Contract, options: BridgeOptions): Recorders {
+  const clock = options.clock ?? Date.now;
+  const stopwatch = steadyClock(options.clock);
+  const log = safeLog(options.log ?? ((line: string) => void process.stderr.write(`meterbridge: ${line}\n`)));
+  const pushSettings = resolvePush(options.push, options.env ?? process.env, {
+    serviceName: contract.name,
+    log,
+    exporter: options.engine?.exporter ?? 'meterbridge',
+  });
+  const store = createStore({ clock: stopwatch });
+  const events = createEvents(log);
+  const { onAdmit, onCollect, onForeign } = events;
+  const engine = options.engine?.create(store, { clock, onAdmit }) ?? createStoreEngine(store, { clock, onAdmit });
+  const timeoutMs = options.callbackTimeoutMs ?? DEFAULT_CALLBACK_TIMEOUT_MS;
+  const collecting = createCollecting({ engine, timeoutMs, clock, stopwatch, onCollect, onForeign });
+  const contracts = createContracts({ store, engine, clock, stopwatch, onAdmit, addGroup: collecting.add });
+  return { clock, stopwatch, log, pushSettings, store, events, engine, collecting, contracts };
+}
+
+export interface PullSide {
+  readonly renderer: Renderer;
+  readonly scrape: Handler;
+  readonly listeners: Listeners;
+}
+
+/** `patienceMs`: how long a listener's thread waits for this one to acknowledge a scrape. */
+export function createPull(recorders: Recorders, { defaultFormat }: Contract, options: BridgeOptions, patienceMs?: number): PullSide {
+  const { stopwatch: clock, log, store, events, collecting } = recorders;
+  const { refresh } = collecting;
+  const { onScrape, onRefused } = events;
+  const scraping = { ...options.scrape, defaultFormat };
+  const renderer = createRenderer(store.view, { clock });
+  const scrape = createScrape({ ...scraping, renderer, refresh: (_signal, budgetMs) => refresh(budgetMs), onScrape });
+  const inThread = {
+    store,
+    scrape: scraping,
+    refresh,
+    onScrape,
+    clock,
+    ...(options.selfMetrics === true && { age: familySpec(threadContract, threadContract.metrics.valuesAge) }),
+    ...(patienceMs !== undefined && { patienceMs }),
+  };
+  return { renderer, scrape, listeners: createListeners({ scrape, inThread, log, onRefused }) };
+}
+
+export interface PushSide {
+  readonly producer: MetricProducer;
+  /** False also when nothing is pushed at all. */
+  flush(deadlineMs?: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export function createPush({ clock, stopwatch, log, pushSettings: settings, store, events, collecting }: Recorders): PushSide {
+  const read = {
+    view: store.view,
+    refresh: (budget: { readonly timeoutMillis?: number }) => collecting.refresh(budget.timeoutMillis),
+    clock,
+    ageClock: stopwatch,
+  };
+  const producer = createProducer({ ...read, log });
+  const push = settings === undefined ? undefined : startPush({ ...read, settings, producer, onPush: events.onPush, log });
+  return {
+    producer,
+    flush: async (deadlineMs) => (await push?.flush(deadlineMs)) ?? false,
+    close: async () => push?.close(),
+  };
+}
