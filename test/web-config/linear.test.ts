@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseWebConfig } from '../../src/web-config/parse.ts';
 import { watchWebConfig } from '../../src/web-config/watch.ts';
-import { assertLinear } from '../linear.ts';
 import { folderWith } from '../examples/example.ts';
+import { assertLinear } from '../linear.ts';
 import { rightHash } from './good-cases.ts';
 
 const times = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, index) => line(index)).join('');
