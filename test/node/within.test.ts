@@ -49,7 +49,7 @@ test('until aborted: the reason of the signal, as it is', async () => {
 test('work that fails late is no unhandled rejection', async () => {
   const { promise, reject } = Promise.withResolvers<never>();
   assert.equal(await within(promise, { ms: 1 }, late), 'late');
-  reject(new Error('nobody waits'));
+  reject(new Error('too late to matter'));
   // The runner fails a test with an unhandled rejection.
   await sleep(1);
 });
