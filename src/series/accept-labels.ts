@@ -67,33 +67,7 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
       values[at] = passed;
     }
     const folded = tellAll(remarks, remark);
-    return accepted(values, drop(labels, remark) || folded);
-  }
-
-  /** Returns whether a label was folded. */
-  function tellAll(remarks: Judged['remarks'], remark: OnAdmit): boolean {
-    let folded = false;
-    for (let at = 0; at < names.length; at++) {
-      const event = remarks[at];
-      if (event === undefined) continue;
-      if (event.outcome === 'folded') folded = true;
-      remark(event);
-    }
-    return folded;
-  }
-
-  /** Returns whether there were attributes that the contract does not name. All labels are there, so their number tells whether there are more. */
-  function drop(labels: LabelsIn, remark: OnAdmit): boolean {
-    let more = -names.length;
-    for (const _ in labels) more++;
-    if (more === 0) return false;
-    let dropped = false;
-    for (const name in labels) {
-      if (Object.hasOwn(metric.labels, name)) continue;
-      dropped = true;
-      remark({ outcome: 'dropped', metric, label: name, reason: 'attribute' });
-    }
-    return dropped;
+    return accepted(values, drop(metric, labels, names.length, remark) || folded);
   }
 
   return (labels, remark) => {
@@ -104,4 +78,30 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
       return refuse('label_type');
     }
   };
+}
+
+/** Returns whether a label was folded. */
+function tellAll(remarks: Judged['remarks'], remark: OnAdmit): boolean {
+  let folded = false;
+  for (let at = 0; at < remarks.length; at++) {
+    const event = remarks[at];
+    if (event === undefined) continue;
+    if (event.outcome === 'folded') folded = true;
+    remark(event);
+  }
+  return folded;
+}
+
+/** Returns whether there were attributes that the contract does not name. All labels are there, so their number tells whether there are more. */
+function drop(metric: Metric, labels: LabelsIn, most: number, remark: OnAdmit): boolean {
+  let more = -most;
+  for (const _ in labels) more++;
+  if (more === 0) return false;
+  let dropped = false;
+  for (const name in labels) {
+    if (Object.hasOwn(metric.labels, name)) continue;
+    dropped = true;
+    remark({ outcome: 'dropped', metric, label: name, reason: 'attribute' });
+  }
+  return dropped;
 }

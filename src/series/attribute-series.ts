@@ -3,9 +3,8 @@ import type { Metric } from '../contract/metric.ts';
 import type { Family } from '../store/store.ts';
 import { createAttributeMembers } from './by-attributes.ts';
 import type { OnAdmit, Refusal } from './refusals.ts';
-import type { Series } from './series.ts';
+import { createSeriesRows } from './series-rows.ts';
 import type { SeriesTable } from './series-table.ts';
-import { takeRow } from './take-row.ts';
 
 export interface AttributeSeriesOptions {
   /** Milliseconds since the epoch. */
@@ -26,6 +25,7 @@ export function createAttributeSeries(
 ): SeriesTable {
   const members = createAttributeMembers(metric, { clock, tell });
   const { release } = members;
+  const { place, drop } = createSeriesRows(metric, family, { release, refuse });
   const told = new Set<string>();
   let closed = false;
 
@@ -38,19 +38,6 @@ export function createAttributeSeries(
 
   function refuse(reason: Refusal): void {
     tell(`a measurement was refused (${reason}). Fix: pass a finite number, for counters and histograms not a negative one`);
-  }
-
-  function place(series: Series, startMs: number, first = 0): boolean {
-    if (takeRow(metric, family, series, startMs, first)) return true;
-    release(series);
-    refuse('no_room');
-    return false;
-  }
-
-  function drop(series: Series): void {
-    release(series);
-    if (series.row !== 0) family.drop(series.row);
-    series.row = 0;
   }
 
   return Object.freeze<SeriesTable>({

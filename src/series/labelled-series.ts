@@ -6,8 +6,8 @@ import { combinations } from './combinations.ts';
 import { createLabelMembers } from './label-members.ts';
 import type { OnAdmit, Refusal } from './refusals.ts';
 import type { Series } from './series.ts';
+import { createSeriesRows } from './series-rows.ts';
 import type { LabelledSeries, RowWatcher } from './series-table.ts';
-import { takeRow } from './take-row.ts';
 
 export interface LabelledSeriesOptions {
   readonly onAdmit: OnAdmit;
@@ -18,7 +18,7 @@ export interface LabelledSeriesOptions {
 export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, clock }: LabelledSeriesOptions): LabelledSeries {
   const index = createLabelIndex(Object.keys(metric.labels).length);
   const members = createLabelMembers(metric, index, { clock, refuse });
-  const { release } = members;
+  const rows = createSeriesRows(metric, family, { release: members.release, refuse });
   let watcher: RowWatcher | undefined;
   let resets = 0;
   let closed = false;
@@ -32,16 +32,8 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
     return closed ? undefined : members.enter(labels, remark);
   }
 
-  function place(series: Series, startMs: number, first = 0): boolean {
-    if (takeRow(metric, family, series, startMs, first)) return true;
-    // The next measurement tries again.
-    release(series);
-    refuse('no_room');
-    return false;
-  }
-
   function showOne(series: Series, first = 0): void {
-    if (series.row !== 0 || !place(series, series.startMs, first)) return;
+    if (series.row !== 0 || !rows.place(series, series.startMs, first)) return;
     // An information's series are told apart as objects; it has one.
     if (metric.kind !== 'info') members.settle(series);
     watcher?.shown();
@@ -56,12 +48,8 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
   }
 
   function drop(series: Series): void {
-    const { row } = series;
-    release(series);
-    series.row = 0;
-    if (row === 0) return;
-    watcher?.dropped(row);
-    family.drop(row);
+    const row = rows.drop(series);
+    if (row !== 0) watcher?.dropped(row);
   }
 
   return Object.freeze<LabelledSeries>({
@@ -74,7 +62,7 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
     find: members.find,
     matching: (labels) => (closed ? [] : members.matching(labels)),
     all: members.all,
-    place,
+    place: rows.place,
     show(series, first) {
       if (series.row !== 0) return true;
       showOne(series, first);
@@ -87,7 +75,7 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
       members.hold(series);
       return series;
     },
-    release,
+    release: members.release,
     drop,
     reset() {
       resets += 1;

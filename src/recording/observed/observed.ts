@@ -71,15 +71,6 @@ export function openReport({ metric, series: table, family, last, adjust = asIs 
     return values;
   }
 
-  function zeroFill(values: Map<Series, Value>): void {
-    if (!metric.zeroFilled) return;
-    const all = combinations(metric) ?? combinationsBeside(metric, values.keys());
-    for (const labels of all) {
-      const series = table.enter(labels)?.series;
-      if (series !== undefined && !values.has(series)) values.set(series, zeroOf(metric));
-    }
-  }
-
   return {
     put(value, given) {
       if (said === undefined) return;
@@ -93,7 +84,7 @@ export function openReport({ metric, series: table, family, last, adjust = asIs 
       const retired = retire();
       const values = enterAll();
       said = undefined;
-      zeroFill(values);
+      zeroFill(table, values);
       const anew = metric.unknownStart ? 0 : now;
       for (const [series, value] of values) {
         if (series.row === 0) series.row = retired.get(seriesKey(series)) ?? 0;
@@ -108,6 +99,15 @@ export function openReport({ metric, series: table, family, last, adjust = asIs 
       said = undefined;
     },
   };
+}
+
+function zeroFill(table: SeriesTable, values: Map<Series, Value>): void {
+  const { metric } = table;
+  if (!metric.zeroFilled) return;
+  for (const labels of combinations(metric) ?? combinationsBeside(metric, values.keys())) {
+    const series = table.enter(labels)?.series;
+    if (series !== undefined && !values.has(series)) values.set(series, zeroOf(metric));
+  }
 }
 
 /** Its callback is gone, and with it all series: what the next one observes is not what has come since. */

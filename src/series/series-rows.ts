@@ -1,0 +1,46 @@
+/** The rows that series have in the store: taken for the contract's constant labels and the series' own, and given back. */
+import type { Metric } from '../contract/metric.ts';
+import { encodeAttributes } from '../otlp/attributes.ts';
+import type { Family, Row } from '../store/store.ts';
+import type { Refusal } from './refusals.ts';
+import type { Series } from './series.ts';
+
+export interface SeriesRows {
+  /** Takes a row that begins with `first` (default 0). False: there is no room, so the series is gone, and counted. */
+  place(series: Series, startMs: number, first?: number): boolean;
+  /** Takes the series out of table and store. Returns the row that it had. */
+  drop(series: Series): Row;
+}
+
+export interface SeriesRowsOptions {
+  /** Takes the series out of its table. */
+  readonly release: (series: Series) => void;
+  readonly refuse: (reason: Refusal) => void;
+}
+
+export function createSeriesRows(metric: Metric, family: Family, { release, refuse }: SeriesRowsOptions): SeriesRows {
+  return Object.freeze<SeriesRows>({
+    place(series, startMs, first = 0) {
+      series.row = family.row(identityOf(metric, series), startMs, first);
+      if (series.row !== 0) return true;
+      // The next measurement tries again.
+      release(series);
+      refuse('no_room');
+      return false;
+    },
+    drop(series) {
+      const { row } = series;
+      release(series);
+      series.row = 0;
+      if (row !== 0) family.drop(row);
+      return row;
+    },
+  });
+}
+
+function identityOf(metric: Metric, series: Series): Uint8Array {
+  if (series.identity !== undefined) return series.identity;
+  const attributes: Record<string, string> = { ...metric.constantLabels };
+  for (const [at, name] of Object.keys(metric.labels).entries()) attributes[name] = series.values[at] as string;
+  return encodeAttributes(attributes);
+}
