@@ -2,11 +2,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse as parseToml, TomlError } from 'smol-toml';
-import { YAMLParseError } from 'yaml';
-import { readYaml } from '../src/config/yaml.ts';
+import { parse as parseToml } from 'smol-toml';
 import { collectProblems } from '../src/host.ts';
 import { MeterbridgeError, type Problem } from '../src/index.ts';
+import { parseYaml } from '../src/yaml.ts';
 import { text } from './kinds.ts';
 import { type Environment, isTable, type Keys, readFlags, readSettings, type Table } from './settings.ts';
 
@@ -59,29 +58,26 @@ export function readConfigFile(language: 'TOML' | 'YAML', file: string, fix: str
   try {
     if (statSync(file).size > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES} bytes`);
     const source = readFileSync(file, 'utf8');
-    root = language === 'TOML' ? parseToml(source) : parseYaml(source);
+    root = language === 'TOML' ? parseToml(source) : yamlOf(source);
   } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException;
-    const [line, column] = error instanceof TomlError ? [error.line, error.column] : error instanceof YAMLParseError ? inYaml(error) : [];
+    const { message, code, line, column } = error as NodeJS.ErrnoException & Partial<Place>;
     if (line === undefined) return fail(at, 'the file can be read', secret ? String(code) : message);
     return fail(`${at}:${line}:${column}`, `the file is ${language}`, secret ? `no ${language}` : message);
   }
   return isTable(root) ? root : fail(at, 'the file has keys with values', JSON.stringify(root));
 }
 
-function parseYaml(source: string): unknown {
-  const { document, lines, twice } = readYaml(source, {});
-  const [from, to] = twice[0]?.range ?? [];
-  if (from !== undefined && to !== undefined) {
-    const error = new YAMLParseError([from, to], 'DUPLICATE_KEY', 'Map keys must be unique');
-    throw Object.assign(error, { linePos: [lines.linePos(from), lines.linePos(to)] });
-  }
-  if (document.errors[0] !== undefined) throw document.errors[0];
-  return document.toJS() ?? {};
+/** Where an error of the file's language is, from 1; as the reader of TOML says it. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
 }
 
-function inYaml({ linePos }: YAMLParseError): [line: number, column: number] {
-  return [linePos?.[0].line ?? 1, linePos?.[0].col ?? 1];
+function yamlOf(source: string): unknown {
+  const read = parseYaml(source);
+  if (read.ok) return read.value ?? {};
+  const { message, line, column } = read;
+  throw Object.assign(new Error(message), { line, column });
 }
 
 /** Reads each entry of a section, which the user knows as `at`, e.g. `tasks.hello`. */

@@ -6,6 +6,7 @@ export * from './contract/index.ts';
 export type { ErrorCode } from './errors/catalogue.ts';
 export { MeterbridgeError, type Problem } from './errors/error.ts';
 export type { ParsedFamily as GatheredFamily, ParsedSample as GatheredSample } from './exposition/index.ts';
+export type { BodyResult, ReadBody } from './http/body.ts';
 export type { Handler, Reply, RequestFacts } from './http/exchange.ts';
 export { fetchHandler } from './http/fetch.ts';
 export { nodeListener } from './http/node-http.ts';

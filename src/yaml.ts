@@ -1,0 +1,2 @@
+/** `meterbridge/yaml`: configuration files of host programs, which come from outside, in linear time. An entry of its own, since it loads a parser. */
+export { type ParsedYaml, parseYaml } from './config/parse-yaml.ts';
