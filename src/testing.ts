@@ -6,7 +6,7 @@ import { type Bridge, openBridge } from './bridge/bridge.ts';
 import type { BridgeOptions } from './bridge/options.ts';
 import type { Contract, Label, Labels, Metric } from './contract/metric.ts';
 import { MeterbridgeError, type Problem } from './errors/error.ts';
-import { decodeAttributes } from './otlp/attributes.ts';
+import { attributePairs } from './otlp/index.ts';
 import type { LabelArgs } from './recording/index.ts';
 import { minMaxOf, readExponential } from './store/index.ts';
 import type { FamilyView, Row, View } from './store/store.ts';
@@ -131,7 +131,7 @@ function find(view: View, contract: Contract, metric: Metric, labels: LabelTexts
     family: ({ spec, source, goodAt }: FamilyView) =>
       source.scope.name === contract.name && spec.name === metric.instrument && goodAt > -Infinity && now - goodAt <= spec.maxAgeMs,
     row(family: FamilyView, row: Row, _generation: number, cellAt: number) {
-      if (textOf(decodeAttributes(family.identity(row))) === wanted) found = valueAt(family, metric, cellAt);
+      if (textOf(attributePairs(family.labels(row))) === wanted) found = valueAt(family, metric, cellAt);
     },
   };
   let cursor = view.walk(visitor);

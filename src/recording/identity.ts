@@ -1,11 +1,10 @@
-/** A series' canonical attribute bytes: the contract's constant labels and its own. */
+/** What tells a series from others in the store: the contract's constant labels and its own, in the order of its family's labels. */
 import type { Metric } from '../contract/metric.ts';
-import { encodeAttributes } from '../otlp/attributes.ts';
+import { splitAttributes } from '../otlp/index.ts';
+import type { NewLabels } from '../store/store.ts';
 import type { Series } from './series.ts';
 
-export function identityOf(metric: Metric, series: Series): Uint8Array {
-  if (series.identity !== undefined) return series.identity;
-  const attributes: Record<string, string> = { ...metric.constantLabels };
-  for (const [at, name] of Object.keys(metric.labels).entries()) attributes[name] = series.values[at] as string;
-  return encodeAttributes(attributes);
+export function identityOf(metric: Metric, series: Series): NewLabels {
+  if (series.identity !== undefined) return splitAttributes(series.identity);
+  return { values: [...Object.values(metric.constantLabels), ...series.values] };
 }
