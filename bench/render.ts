@@ -4,7 +4,6 @@
  */
 import { Gauge, Registry } from '@prometheus-io/client';
 import { createRenderer } from '../src/exposition/index.ts';
-import { encodeAttributes } from '../src/otlp/attributes.ts';
 import { createStore } from '../src/store/index.ts';
 
 const lines = Number(process.argv[2] ?? 100_000);
@@ -32,7 +31,7 @@ function ours(value: (index: number) => number): () => Promise<number> {
   } as const;
   const family = store.source({ scope: { name: 'bench' } }).family(spec, true);
   for (let index = 0; index < lines; index++) {
-    const row = family.row(encodeAttributes(labelsOf(index)), 0);
+    const row = family.row({ values: Object.values(labelsOf(index)) }, 0);
     family.cells[row] = value(index);
   }
   const renderer = createRenderer(store.view);

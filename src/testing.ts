@@ -6,7 +6,7 @@ import { type Bridge, openBridge } from './bridge/bridge.ts';
 import type { BridgeOptions } from './bridge/options.ts';
 import type { Contract, Label, Labels, Metric } from './contract/metric.ts';
 import { MeterbridgeError, type Problem } from './errors/error.ts';
-import { decodeAttributes } from './otlp/attributes.ts';
+import { attributePairs } from './otlp/index.ts';
 import type { LabelArgs } from './recording/index.ts';
 import { isShown, readPoint } from './store/index.ts';
 import type { FamilyView, Row, View } from './store/store.ts';
@@ -131,7 +131,7 @@ function find(view: View, contract: Contract, metric: Metric, labels: LabelTexts
     family: (family: FamilyView) =>
       family.source.scope.name === contract.name && family.spec.name === metric.instrument && isShown(family, now),
     row(family: FamilyView, row: Row, _generation: number, cellAt: number) {
-      if (textOf(decodeAttributes(family.identity(row))) === wanted) found = valueAt(family, cellAt);
+      if (textOf(attributePairs(family.labels(row))) === wanted) found = valueAt(family, cellAt);
     },
   };
   let cursor = view.walk(visitor);

@@ -87,13 +87,12 @@ const encoders: Readonly<Record<string, (kind: Encoding['kind']) => Promise<Enco
 
 async function filledStore(kind: Encoding['kind']) {
   const { createStore } = await import('../../src/store/index.ts');
-  const { encodeAttributes } = await import('../../src/otlp/attributes.ts');
   const store = createStore();
   const bounds = kind === 'histogram' ? { bounds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] } : {};
   const spec = { name: 'bench.requests', kind, unit: '', help: 'Requests.', labels: ['method', 'path'], maxAgeMs: 60_000, ...bounds };
   const family = store.source({ scope: { name: 'bench' } }).family(spec, true);
   for (let index = 0; index < points; index++) {
-    const row = family.row(encodeAttributes(gaugeLabels(index)), Date.now());
+    const row = family.row({ values: Object.values(gaugeLabels(index)) }, Date.now());
     for (let cell = 0; cell < family.stride; cell++) family.cells[row * family.stride + cell] = index * 37 + cell;
   }
   return store.view;

@@ -1,4 +1,5 @@
 export { type AttributePair, decodeAttributes, encodeAttributes } from './attributes.ts';
+export { attributeBytes, attributePairs, splitAttributes } from './labels.ts';
 export type {
   Exemplar,
   ExponentialBuckets,

@@ -3,7 +3,6 @@ import { createStore, type FamilySpec, joinViews, type View } from '../store/ind
 
 /** Beyond every id that the host's store gives out. */
 const ownIds = 2 ** 48;
-const noAttributes = new Uint8Array();
 
 /** `view`, and behind it the age in seconds. Without a family, or before the host has ever answered, nothing is added. */
 export function withAge(view: View, spec: FamilySpec | undefined, ageMs: () => number | undefined): View {
@@ -15,7 +14,7 @@ export function withAge(view: View, spec: FamilySpec | undefined, ageMs: () => n
     walk(visitor, from, cells) {
       const age = ageMs();
       if (age !== undefined) {
-        if (row === 0) row = family.row(noAttributes, 0);
+        if (row === 0) row = family.row({ names: [], values: [] }, 0);
         family.cells[row * family.stride] = age / 1_000;
       }
       return store.view.walk(visitor, from, cells);

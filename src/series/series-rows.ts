@@ -1,7 +1,7 @@
 /** The rows that series have in the store: taken for the contract's constant labels and the series' own, and given back. */
 import type { Metric } from '../contract/metric.ts';
-import { encodeAttributes } from '../otlp/attributes.ts';
-import type { Family, Row } from '../store/store.ts';
+import { splitAttributes } from '../otlp/index.ts';
+import type { Family, NewLabels, Row } from '../store/store.ts';
 import type { Refusal } from './refusals.ts';
 import type { Series } from './series.ts';
 
@@ -21,7 +21,7 @@ export interface SeriesRowsOptions {
 export function createSeriesRows(metric: Metric, family: Family, { release, refuse }: SeriesRowsOptions): SeriesRows {
   return Object.freeze<SeriesRows>({
     place(series, startMs, first = 0) {
-      series.row = family.row(identityOf(metric, series), startMs, first);
+      series.row = family.row(labelsOf(metric, series), startMs, first);
       if (series.row !== 0) return true;
       // The next measurement tries again.
       release(series);
@@ -38,9 +38,8 @@ export function createSeriesRows(metric: Metric, family: Family, { release, refu
   });
 }
 
-function identityOf(metric: Metric, series: Series): Uint8Array {
-  if (series.identity !== undefined) return series.identity;
-  const attributes: Record<string, string> = { ...metric.constantLabels };
-  for (const [at, name] of Object.keys(metric.labels).entries()) attributes[name] = series.values[at] as string;
-  return encodeAttributes(attributes);
+/** In the order of the family's labels. */
+function labelsOf(metric: Metric, series: Series): NewLabels {
+  if (series.identity !== undefined) return splitAttributes(series.identity);
+  return { values: [...Object.values(metric.constantLabels), ...series.values] };
 }

@@ -1,5 +1,5 @@
 /**
- * Many small pieces of bytes (the identities of rows) in one shared buffer. Freed blocks are given out again by their size. Where no piece of
+ * Many small pieces of bytes (the labels of rows) in one shared buffer. Freed blocks are given out again by their size. Where no piece of
  * that size comes they are waste: once there is more of it than of what is in use, the owner moves what is in use to a successor.
  */
 import { grownFrom } from './growth.ts';
@@ -41,7 +41,7 @@ const MOST_BYTES = 2 ** 30;
 const leastWaste = 65_536;
 
 const initialBytes = 256;
-/** Block sizes are multiples of this: a row's texts are some 20 bytes, and multiples of 8 would lose 3 of them on average. */
+/** Block sizes are multiples of this: a row's labels are some 20 bytes, and multiples of 8 would lose 3 of them on average. */
 const blockStep = 2;
 /** Behind the last block: readers copy by words. */
 const slack = 8;

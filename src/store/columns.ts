@@ -26,8 +26,8 @@ export interface ColumnBuffers {
   readonly starts: Float64Array;
   readonly generations: Int32Array;
   readonly born: Int32Array;
-  /** Where a row's texts are (`text-packing.ts`); inverted: where its attributes are, behind their length. */
-  readonly identityAt: Int32Array;
+  /** Where a row's labels are: see `row-labels.ts`. */
+  readonly labelsAt: Int32Array;
   /** Never replaced. */
   readonly control: Int32Array;
   /** One number: see `FamilyView.goodAt`. Never replaced. */
@@ -43,7 +43,7 @@ export interface Columns extends ColumnBuffers {
   generations: Int32Array;
   /** The walk number at which the row was taken: walks that began before do not show it. */
   born: Int32Array;
-  identityAt: Int32Array;
+  labelsAt: Int32Array;
 }
 
 /** Rows a family starts with, the sink included. Most families have one to eight. */
@@ -61,7 +61,7 @@ export function createColumns(stride: number, started: boolean): Columns {
     starts: doubles(started ? initialCapacity : 0),
     generations: words(initialCapacity),
     born: words(initialCapacity),
-    identityAt: words(initialCapacity),
+    labelsAt: words(initialCapacity),
     control: controls,
     goodAt: new Float64Array(head, 0, 1),
   };
@@ -73,13 +73,13 @@ export function createColumns(stride: number, started: boolean): Columns {
  */
 export function growColumns(columns: Columns): void {
   const capacity = grownFrom(columns.capacity, initialCapacity);
-  const { cells, starts, generations, born, identityAt, stride } = columns;
+  const { cells, starts, generations, born, labelsAt, stride } = columns;
   Object.assign(columns, {
     cells: copied(cells, doubles(capacity * stride)),
     starts: starts.length > 0 ? copied(starts, doubles(capacity)) : starts,
     generations: copied(generations, words(capacity)),
     born: copied(born, words(capacity)),
-    identityAt: copied(identityAt, words(capacity)),
+    labelsAt: copied(labelsAt, words(capacity)),
     capacity,
   } satisfies Partial<Columns>);
 }

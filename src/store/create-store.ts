@@ -10,13 +10,13 @@ import { createWalks } from './walks.ts';
  * Creates an empty store.
  *
  * @param options `clock` gives milliseconds that only go forward, default `performance.now`; it dates replacements. `firstId` is where the ids
- * of its families begin, default 1. `mostTextBytes` is what the texts of a family take at most, default 1 GiB.
+ * of its families begin, default 1. `mostLabelBytes` is what the labels of a family take at most, default 1 GiB.
  */
 export function createStore(options: StoreOptions = {}): Store {
   const clock = options.clock ?? (() => performance.now());
   const families: StoreFamily[] = [];
   const walks = createWalks();
-  const parts = { walks, mostTextBytes: options.mostTextBytes, announce: grown };
+  const parts = { walks, mostLabelBytes: options.mostLabelBytes, announce: grown };
   const ports = new Set<SharePort>();
   let lastId = (options.firstId ?? 1) - 1;
 

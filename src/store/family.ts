@@ -1,8 +1,9 @@
 /** A family: its rows, its age, and the marks that decide what a replacement drops. */
 import { control } from './columns.ts';
+import { readLabels } from './row-labels.ts';
 import { blankRow, layoutOf, type RowLayout } from './row-layout.ts';
-import { createRows, identityOf, inUse, type Rows, releaseRow, takeRow, textsAt } from './rows.ts';
-import type { Family, FamilySpec, Row, SourceSpec } from './store.ts';
+import { createRows, inUse, type Rows, releaseRow, takeRow } from './rows.ts';
+import type { Family, FamilySpec, NewLabels, Row, RowLabels, SourceSpec } from './store.ts';
 import type { Walks } from './walks.ts';
 
 const mark = { none: 0, kept: 1, dropped: 2 } as const;
@@ -17,12 +18,12 @@ interface Saved {
 /** What a store gives to each of its families. */
 export interface FamilyParts {
   readonly walks: Walks;
-  readonly mostTextBytes: number | undefined;
+  readonly mostLabelBytes: number | undefined;
   readonly announce: (family: StoreFamily) => void;
 }
 
 /**
- * A class, because hot paths read `cells`, `stride` and `texts` as plain fields of one shape. `cells` changes inside `row` only, and `texts` where
+ * A class, because hot paths read `cells`, `stride` and `labelBytes` as plain fields of one shape. `cells` changes inside `row` only, and `labelBytes` where
  * rows are taken or leave, so they may be kept across adds that take no row, never across a yield.
  */
 export class StoreFamily implements Family {
@@ -33,22 +34,22 @@ export class StoreFamily implements Family {
   readonly stride: number;
   readonly rows: Rows;
   cells: Float64Array;
-  texts: Uint8Array;
+  labelBytes: Uint8Array;
   private readonly live: boolean;
   private readonly newestWalk: () => number;
   private marks = new Uint8Array(0);
   private saved: Saved | undefined;
 
   /** `announce` is told when buffers were replaced, for whoever reads them from another thread. */
-  constructor(id: number, spec: FamilySpec, source: SourceSpec, live: boolean, { walks, mostTextBytes, announce }: FamilyParts) {
+  constructor(id: number, spec: FamilySpec, source: SourceSpec, live: boolean, { walks, mostLabelBytes, announce }: FamilyParts) {
     this.id = id;
     this.spec = spec;
     this.source = source;
     this.rowLayout = layoutOf(spec);
     this.stride = this.rowLayout.cells;
-    this.rows = createRows(spec, blankRow(this.rowLayout), mostTextBytes, () => announce(this));
+    this.rows = createRows(spec, blankRow(this.rowLayout), mostLabelBytes, () => announce(this));
     this.cells = this.rows.columns.cells;
-    this.texts = this.rows.arena.bytes;
+    this.labelBytes = this.rows.arena.bytes;
     this.live = live;
     this.rows.columns.goodAt[0] = live ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     this.newestWalk = walks.newest;
@@ -66,12 +67,12 @@ export class StoreFamily implements Family {
     return this.rows.columns.control[control.used] as number;
   }
 
-  identity(row: Row): Uint8Array {
-    return identityOf(this.rows, row);
+  labels(row: Row): RowLabels {
+    return readLabels(this.rows.arena.bytes, this.labelsAt(row), this.spec.labels);
   }
 
-  textsAt(row: Row): number {
-    return textsAt(this.rows.columns, row);
+  labelsAt(row: Row): number {
+    return this.rows.columns.labelsAt[row] ?? 0;
   }
 
   holds(row: Row, generation: number): boolean {
@@ -86,10 +87,10 @@ export class StoreFamily implements Family {
     return this.rows.columns.generations[row] ?? 0;
   }
 
-  row(identity: Uint8Array, startMs: number, value = 0): Row {
-    const row = takeRow(this.rows, identity, startMs, this.newestWalk, value);
+  row(labels: NewLabels, startMs: number, value = 0): Row {
+    const row = takeRow(this.rows, labels, startMs, this.newestWalk, value);
     this.cells = this.rows.columns.cells;
-    this.texts = this.rows.arena.bytes;
+    this.labelBytes = this.rows.arena.bytes;
     if (this.saved !== undefined && row !== 0) {
       this.saved.taken.push(row);
       this.setMark(row, mark.kept);
@@ -128,7 +129,7 @@ export class StoreFamily implements Family {
     Atomics.load(columns.control, control.sequence);
   }
 
-  /** Rows without a mark leave, `left` is told while their identity can still be read. Rows that the caller dropped itself leave untold. */
+  /** Rows without a mark leave, `left` is told while their labels can still be read. Rows that the caller dropped itself leave untold. */
   commitReplace(now: number, left: (family: Family, row: Row) => void): void {
     this.saved = undefined;
     if (!this.live) this.rows.columns.goodAt[0] = now;
@@ -154,7 +155,7 @@ export class StoreFamily implements Family {
 
   private release(row: Row): void {
     releaseRow(this.rows, row);
-    this.texts = this.rows.arena.bytes;
+    this.labelBytes = this.rows.arena.bytes;
   }
 
   private unkept(): readonly Row[] {

@@ -1,10 +1,9 @@
 /** A family as another thread sees it: slices of its memory are copied, and thrown away when the writer came between. */
 import { control } from './columns.ts';
+import { readLabels } from './row-labels.ts';
 import { layoutOf, type RowLayout } from './row-layout.ts';
-import { identityIn, textsAt } from './rows.ts';
 import type { SharedBuffers, ShareMessage } from './share.ts';
-import type { FamilySpec, FamilyView, Row, SourceSpec, Visitor } from './store.ts';
-import { TextPacking } from './text-packing.ts';
+import type { FamilySpec, FamilyView, Row, RowLabels, SourceSpec, Visitor } from './store.ts';
 import { rowsFor } from './walk.ts';
 
 /** How often a slice is copied again before the walk is told to yield. */
@@ -33,7 +32,6 @@ export class RemoteFamily implements FamilyView {
   size = 0;
   private buffers: SharedBuffers;
   private layout: number;
-  private readonly packing: TextPacking;
   private readonly scratch: Scratch;
   private readonly drain: () => void;
 
@@ -43,7 +41,6 @@ export class RemoteFamily implements FamilyView {
     this.source = source;
     this.rowLayout = layoutOf(spec);
     this.stride = this.rowLayout.cells;
-    this.packing = new TextPacking(spec.labels);
     this.buffers = buffers;
     this.layout = layout;
     this.scratch = scratch;
@@ -63,20 +60,20 @@ export class RemoteFamily implements FamilyView {
     this.layout = layout;
   }
 
-  identity(row: Row): Uint8Array {
+  labels(row: Row): RowLabels {
     this.catchUp();
-    const copy = identityIn(this.buffers, this.buffers.arena, this.packing, row).slice();
+    const labels = readLabels(this.buffers.arena, this.labelsAt(row), this.spec.labels);
     fence();
-    return copy;
+    return labels;
   }
 
-  get texts(): Uint8Array {
+  get labelBytes(): Uint8Array {
     this.catchUp();
     return this.buffers.arena;
   }
 
-  textsAt(row: Row): number {
-    return textsAt(this.buffers, row);
+  labelsAt(row: Row): number {
+    return this.buffers.labelsAt[row] ?? 0;
   }
 
   holds(row: Row, generation: number): boolean {

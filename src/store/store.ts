@@ -21,13 +21,31 @@ export interface SourceSpec {
   readonly resource?: Uint8Array;
 }
 
+/** A label's value: a string, or the bytes of an OTLP `AnyValue` that holds none (see `src/otlp/labels.ts`). The store does not look into them. */
+export type LabelValue = string | Uint8Array;
+
+/** What tells a row from the others of its family. */
+export interface RowLabels {
+  /** Attribute names, each once, in the order in which exposition writes them. */
+  readonly names: readonly string[];
+  /** A value for each name. */
+  readonly values: readonly LabelValue[];
+}
+
+/**
+ * The labels of a row that is taken. `names` by default are those of `FamilySpec.labels`, which cost a row nothing; a string takes its UTF-8 and a byte. Other
+ * names, and values that are no strings, are a *shape* of the family, kept once for all rows that have it, for 4 bytes a row. So series that were received
+ * over OTLP live beside recorded ones in one family, whatever their attributes: strings as they are, other values as they came.
+ */
+export type NewLabels = Pick<RowLabels, 'values'> & Partial<RowLabels>;
+
 export interface FamilySpec extends RowShape {
   /** OpenTelemetry instrument name (`runwisp.runs`); exposition maps it to the series name. */
   readonly name: string;
   /** UCUM unit, `''` for none. */
   readonly unit: string;
   readonly help: string;
-  /** Attribute names in the order in which exposition writes them; attributes not named here follow, sorted. */
+  /** The attribute names that its rows have by default, in the order in which exposition writes them. */
   readonly labels: readonly string[];
   /** Exposition sorts the rows by their labels (otherwise: in order of creation). */
   readonly sorted?: boolean;
@@ -63,19 +81,19 @@ export interface FamilyView {
   readonly size: number;
   /** Above every row's number. */
   readonly used: number;
+  /** A row's labels. From another thread they are the row's only if `generation` says the same behind it as before. */
+  labels(row: Row): RowLabels;
   /**
-   * Canonical attribute bytes of a row: a view, not to be kept beyond the call. From another thread a copy, which is the row's only if
-   * `generation` says the same behind it as before.
+   * What labels of rows lie in, with some more behind them. Replaced, and `labelsAt` with it, where rows come or leave. From another thread it is the
+   * writer's: see `holds`.
    */
-  identity(row: Row): Uint8Array;
-  /** What texts of rows lie in, with some more behind them. Replaced, and `textsAt` with it, where rows come or leave. From another thread it is the writer's: see `holds`. */
-  readonly texts: Uint8Array;
+  readonly labelBytes: Uint8Array;
   /**
-   * Where in `texts` the values of `spec.labels` are, one after the other, each behind its length in a byte, and written as text as they are. -1: the
-   * row has other attributes, or a value that is no text, a long one, or one with a line feed, quote or backslash.
+   * Where in `labelBytes` the values of `spec.labels` are, one after the other, as UTF-8, each behind its length (`label-bytes.ts`). Negative: the row has
+   * another shape, read it by `labels`.
    */
-  textsAt(row: Row): number;
-  /** Whether the row is still in that generation, and so whatever was read from `texts` before was its series'. */
+  labelsAt(row: Row): number;
+  /** Whether the row is still in that generation, and so whatever was read from `labelBytes` before was its series'. */
   holds(row: Row, generation: number): boolean;
   /** When the row's accumulation began, ms since the epoch; 0: nobody knows, or its kind accumulates nothing. */
   start(row: Row): number;
@@ -88,9 +106,9 @@ export interface Family extends FamilyView {
   /**
    * Takes a free row for a series, its cells blank and the first at `value` (default 0): a reader in another thread sees it with that value or
    * not at all, so give a gauge's here. The caller indexes the row; the store never looks a series up. 0, the sink: the family has no room, because
-   * its texts have reached `StoreOptions.mostTextBytes`, or there is no memory. The caller refuses the series then, and counts it.
+   * its labels have reached `StoreOptions.mostLabelBytes`, or there is no memory. The caller refuses the series then, and counts it.
    */
-  row(identity: Uint8Array, startMs: number, value?: number): Row;
+  row(labels: NewLabels, startMs: number, value?: number): Row;
   /** Marks a row as still reported, inside `Source.replace`. Rows taken inside it are marked already. */
   keep(row: Row): void;
   /**
@@ -160,8 +178,8 @@ export interface Store {
 export interface StoreOptions {
   /** Milliseconds that only go forward; their origin is that of `FamilyView.goodAt`. Default: `performance.now`. */
   readonly clock?: () => number;
-  /** What the texts of a family's rows take at most, free blocks among them, in bytes. Default: 1 GiB. */
-  readonly mostTextBytes?: number;
+  /** What the labels of a family's rows take at most, free blocks among them, in bytes. Default: 1 GiB. */
+  readonly mostLabelBytes?: number;
   /** Where the ids of its families begin, so that a reader of two stores can tell them apart. Default 1. */
   readonly firstId?: number;
 }

@@ -1,6 +1,5 @@
 /** All rows of a store, in an order of their own, so that two stores can be compared series by series. */
-import { decodeAttributes } from '../../src/otlp/attributes.ts';
-import type { Exemplar } from '../../src/otlp/index.ts';
+import { attributePairs, type Exemplar } from '../../src/otlp/index.ts';
 import {
   type Cursor,
   type ExponentialShape,
@@ -53,7 +52,7 @@ function dumpRow(family: FamilyView, row: number, cellAt: number): SeriesDump {
     instrument: spec.name,
     kind: spec.kind,
     unit: spec.unit,
-    attributes: JSON.stringify(decodeAttributes(family.identity(row)), sayAll),
+    attributes: JSON.stringify(attributePairs(family.labels(row)), sayAll),
     start: family.start(row),
     bounds: spec.bounds ?? [],
     ...(spec.exponential === undefined ? {} : { exponential: spec.exponential }),

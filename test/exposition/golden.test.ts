@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Attributes } from '@opentelemetry/api';
 import { createRenderer, type Rendering } from '../../src/exposition/index.ts';
-import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { createStore, type Family, type FamilySpec, type Store } from '../../src/store/index.ts';
+import { takeRow } from '../store/labels.ts';
 
 /** The expected files are typed from the norms: OpenMetrics 1.0 and Prometheus' exposition formats. */
 const golden = new URL('./golden/', import.meta.url);
@@ -36,7 +36,7 @@ function storeOf(cases: readonly Case[]): Store {
 
 function fill(family: Family, rows: Case['rows']): void {
   for (const [attributes, cells] of rows) {
-    const row = family.row(encodeAttributes(attributes), 0);
+    const row = takeRow(family, attributes, 0);
     family.cells.set(cells.map(Number), row * family.stride);
   }
 }

@@ -4,10 +4,10 @@ import { buffer } from 'node:stream/consumers';
 import test from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { createRenderer, parseExposition } from '../../src/exposition/index.ts';
-import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { listen } from '../../src/pull/listen.ts';
 import { createScrape } from '../../src/pull/scrape.ts';
 import { createStore } from '../../src/store/index.ts';
+import { takeRow } from '../store/labels.ts';
 
 /** As Prometheus 3.14 asks. */
 const accept =
@@ -31,7 +31,7 @@ test('from the store through a socket into the strict parser, and two in a row c
     .source({ scope: { name: 'app' } })
     .family({ name: 'app.runs', kind: 'counter', unit: '{run}', help: 'Runs.', labels: ['task'], maxAgeMs: 60_000 }, true);
   const names = Array.from({ length: 100 }, (_, index) => `weird"task\\${index}\n`);
-  const rows = names.map((task) => family.row(encodeAttributes({ task }), 0));
+  const rows = names.map((task) => takeRow(family, { task }, 0));
   let refreshed = 0;
   const scrape = createScrape({
     renderer: createRenderer(store.view),

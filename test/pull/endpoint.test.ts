@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import test from 'node:test';
 import { MeterbridgeError } from '../../src/errors/error.ts';
-import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { createStore } from '../../src/store/index.ts';
 import { raw, takeApart } from '../http/requests.ts';
+import { takeRow } from '../store/labels.ts';
 import { until } from '../until.ts';
 import { everywhere, openEndpoint, putGauge, spec } from './endpoint.ts';
 
@@ -20,7 +20,7 @@ for (const where of everywhere) {
     set(2);
     const source = store.source({ scope: { name: 'late' } });
     const late = source.family({ ...spec, name: 'app.late' }, true);
-    const rows = Array.from({ length: 5_000 }, (_, index) => late.row(encodeAttributes({ index: `${index}` }), 0, index));
+    const rows = Array.from({ length: 5_000 }, (_, index) => takeRow(late, { index: `${index}` }, 0, index));
     const page = await text(listener.url);
     assert.match(page, /^app_a 2$/m);
     for (const index of [0, 7, 8, 4_999]) assert.match(page, new RegExp(`^app_late\\{index="${index}"\\} ${index}$`, 'm'));
@@ -71,7 +71,7 @@ for (const where of everywhere) {
   test(`${where}: formats, compression, HEAD, other methods and limits`, async (t) => {
     const store = createStore();
     const family = store.source({ scope: { name: 'app' } }).family({ ...spec, name: 'app.many', sorted: true, labels: ['key'] }, true);
-    for (let index = 200; index-- > 0; ) family.row(encodeAttributes({ key: `${index + 1000}` }), 0, index);
+    for (let index = 200; index-- > 0; ) takeRow(family, { key: `${index + 1000}` }, 0, index);
     const { listener } = await openEndpoint(t, where, store, { defaultFormat: 'openmetrics' });
     const page = await text(listener.url);
     assert.match(page, /# EOF\n$/);
@@ -95,7 +95,7 @@ for (const where of everywhere) {
     const store = createStore({ clock });
     const source = store.source({ scope: { name: 'app' } });
     const family = source.family({ ...spec, name: 'app.seen', maxAgeMs: 60_000 }, false);
-    source.replace([family], () => family.row(encodeAttributes({}), 0, 5));
+    source.replace([family], () => takeRow(family, {}, 0, 5));
     const strict = await openEndpoint(t, where, store, { clock, onStale: 'fail' });
     const { listener } = await openEndpoint(t, where, store, { clock });
     assert.match(await text(listener.url), /^app_seen 5$/m);

@@ -1,12 +1,12 @@
 /** The same endpoint on the dedicated listener in the host's thread and in one of its own, for tests that run against both. */
 import type { TestContext } from 'node:test';
 import { createRenderer } from '../../src/exposition/index.ts';
-import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { createScrape, type Listener, type ListenOptions, type ScrapeEvent } from '../../src/pull/index.ts';
 import { listen } from '../../src/pull/listen.ts';
 import { listenInThread } from '../../src/pull/listen-in-thread.ts';
 import type { ScrapeSettings } from '../../src/pull/worker-messages.ts';
 import { createStore, type FamilySpec, type Store } from '../../src/store/index.ts';
+import { takeRow } from '../store/labels.ts';
 
 export type Where = 'in the host’s thread' | 'in a thread of its own';
 export const everywhere: readonly Where[] = ['in the host’s thread', 'in a thread of its own'];
@@ -58,7 +58,7 @@ export async function openEndpoint(t: TestContext, where: Where, store = createS
 /** Puts a gauge without labels, or with one, into a store. */
 export function putGauge(store: Store, name: string, value: number, attributes = {}): (value: number) => void {
   const family = store.source({ scope: { name: 'app' } }).family({ ...spec, name }, true);
-  const row = family.row(encodeAttributes(attributes), 0, value);
+  const row = takeRow(family, attributes, 0, value);
   return (next) => {
     family.cells[row * family.stride] = next;
   };

@@ -1,11 +1,11 @@
 /** A reader of a store that pushes deltas to a receiver which takes the first requests of a push, and no more. */
-import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { createBaseline } from '../../src/push/encode/baseline.ts';
 import { createStoreEncoder } from '../../src/push/encode/encode-store.ts';
 import { createSentSeries } from '../../src/push/encode/sent-series.ts';
 import type { Temporality } from '../../src/push/settings/temporality.ts';
 import { createStore, type Family, type FamilySpec } from '../../src/store/index.ts';
 import { decodeMetrics } from '../otlp/decode-metrics.ts';
+import { takeRow } from '../store/labels.ts';
 import { specOf, startMs } from './sources.ts';
 
 /** As OTLP in JSON has it. */
@@ -61,7 +61,7 @@ export function deltaRig(preference: Temporality = 'delta', points = 5_000) {
     source,
     push,
     family: (name: string, over: Partial<FamilySpec> = {}, live = true) => source.family(specOf(name, { kind: 'counter', ...over }), live),
-    row: (family: Family, n: string) => family.row(encodeAttributes({ n }), now),
+    row: (family: Family, n: string) => takeRow(family, { n }, now),
     now: () => now,
   };
 }

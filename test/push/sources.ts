@@ -1,6 +1,6 @@
 /** Stores for the tests of push, filled by hand. */
-import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { createStore, type Family, type FamilySpec } from '../../src/store/index.ts';
+import { takeRow } from '../store/labels.ts';
 
 export const startMs = 1_700_000_000_123;
 
@@ -10,7 +10,7 @@ export function specOf(name: string, over: Partial<FamilySpec> = {}): FamilySpec
 
 /** Gives a row its cells. */
 export function put(family: Family, attributes: Record<string, string>, ...cells: number[]): number {
-  const row = family.row(encodeAttributes(attributes), startMs);
+  const row = takeRow(family, attributes, startMs);
   family.cells.set(cells, row * family.stride);
   return row;
 }

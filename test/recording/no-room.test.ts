@@ -21,7 +21,7 @@ const many = Array.from({ length: 15 }, (_, at) => taskOf(at));
 
 function open(engineOf: typeof createStoreEngine) {
   const clock = () => 1_000;
-  const store = createStore({ clock, mostTextBytes: 1_032 });
+  const store = createStore({ clock, mostLabelBytes: 1_032 });
   const engine = engineOf(store, { clock });
   const refused: string[] = [];
   const groups = new Set<ObserveGroup>();

@@ -14,9 +14,9 @@ const declared = contract('n', {
   ends: counter({ help: 'Ends.', labels: { task: identity(), status: oneOf('success', 'failed') }, zeroFilled: true }),
 });
 
-function open(key: keyof typeof declared.metrics, mostTextBytes?: number) {
+function open(key: keyof typeof declared.metrics, mostLabelBytes?: number) {
   const metric = declared.metrics[key] as Metric;
-  const store = createStore(mostTextBytes === undefined ? {} : { mostTextBytes });
+  const store = createStore(mostLabelBytes === undefined ? {} : { mostLabelBytes });
   const family = store.source({ scope: { name: 'n' } }).family(familySpec(declared, metric), true);
   const events: AdmitEvent[] = [];
   let ms = 1_000;

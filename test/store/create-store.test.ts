@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { createStore, type Family, type FamilySpec, type Row, type Source, type View } from '../../src/store/index.ts';
+import { attributesOf, hexOf, labelsOf } from './labels.ts';
 
 const gauge: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: 'X.', labels: [], maxAgeMs: 60_000 };
-const key = (name: string) => encodeAttributes({ key: name });
-const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+const key = (name: string) => labelsOf({ key: name });
+const hex = (name: string) => hexOf({ key: name });
 
 function take(family: Family, name: string, value = 1): Row {
   const row = family.row(key(name), 7);
@@ -43,13 +43,13 @@ for (const [kind, bounds, stride] of strides) {
   });
 }
 
-test('rows keep identity, start and values through growth', () => {
+test('rows keep labels, start and values through growth', () => {
   const { family } = observed();
   const names = Array.from({ length: 1000 }, (_, index) => `key number ${index}`);
   const rows = names.map((name, index) => take(family, name, index));
   assert.equal(family.size, 1000);
   for (const [index, row] of rows.entries()) {
-    assert.equal(hex(family.identity(row)), hex(key(names[index] as string)));
+    assert.equal(attributesOf(family, row), hex(names[index] as string));
     assert.equal(family.cells[row], index);
     assert.equal(family.start(row), 7);
   }
@@ -88,23 +88,23 @@ test('a dropped row is given out again, zeroed, under another generation', () =>
   assert.equal(family.size, 0);
   assert.equal(family.row(key('b'), 8), row);
   assert.equal(family.cells[row], 0);
-  assert.equal(hex(family.identity(row)), hex(key('b')));
+  assert.equal(attributesOf(family, row), hex('b'));
   assert.ok(family.generation(row) > generation);
   assert.notEqual(take(family, 'c'), row, 'dropping twice did not free it twice');
 });
 
-test('rows, columns and identity bytes do not grow under churn', () => {
+test('rows, columns and label bytes do not grow under churn', () => {
   const { family } = observed();
   const live = Array.from({ length: 50 }, (_, index) => take(family, `key ${index}`));
   const cells = family.cells;
-  const buffer = family.identity(live[0] as Row).buffer;
+  const bytes = family.labelBytes;
   for (let round = 0; round < 2000; round++) {
     const place = round % live.length;
     family.drop(live[place] as Row);
     live[place] = take(family, `key ${round % 1000}`);
   }
   assert.equal(family.cells, cells);
-  assert.equal(family.identity(live[0] as Row).buffer, buffer);
+  assert.equal(family.labelBytes, bytes);
 });
 
 test('cells are shared memory behind a view of fixed length', () => {
@@ -126,10 +126,10 @@ test('a replacement drops what was neither taken nor kept, and tells of it', () 
       family.drop(rows[2] as Row);
       assert.equal(family.size, 4, 'nothing leaves before the flip');
     },
-    (of, row) => told.push(`${of.spec.name} ${hex(of.identity(row))}`),
+    (of, row) => told.push(`${of.spec.name} ${attributesOf(of, row)}`),
   );
   assert.deepEqual(shown(view), ['app.x', '2=20', '4=4']);
-  assert.deepEqual(told, [`app.x ${hex(key('a'))}`]);
+  assert.deepEqual(told, [`app.x ${hex('a')}`]);
 });
 
 test('a producer may take rows while it is told of those that leave', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
-import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { createStore, type FamilySpec, joinViews, type Row, type View } from '../../src/store/index.ts';
 import { createRemoteView } from '../../src/store/remote-view.ts';
+import { labelsOf } from './labels.ts';
 
 const gauge: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: 'X.', labels: [], maxAgeMs: 60_000 };
-const key = (name: string) => encodeAttributes({ key: name });
+const key = (name: string) => labelsOf({ key: name });
 
 /** A store and its view over a port, both in this thread: what matters is that nothing but messages and memory connects them. */
 function shared(t: TestContext) {
@@ -20,7 +20,7 @@ function shared(t: TestContext) {
   return { store, source, family, view, unshare };
 }
 
-/** `family row=value`, and the identity of a row in hexadecimal when it is asked for. */
+/** `family row=value`. */
 function shown(view: View, cells?: number): readonly string[] {
   const seen: string[] = [];
   const visitor = {
@@ -59,14 +59,14 @@ test('the same rows as the store’s own view', (t) => {
   assert.deepEqual(shown(view), []);
 });
 
-test('identity, start, size and age are the row’s and the family’s', (t) => {
+test('labels, start, size and age are the row’s and the family’s', (t) => {
   const { source, view } = shared(t);
   const observed = source.family({ ...gauge, name: 'app.o', kind: 'counter' }, false);
   source.replace([observed], () => observed.row(key('o'), 5, 1));
   const seen: unknown[] = [];
   view.walk({
     family: ({ spec, goodAt, size }) => seen.push([spec.name, goodAt, size]) > 0,
-    row: (family, row, generation) => seen.push([family.identity(row), family.start(row), family.generation(row) === generation]),
+    row: (family, row, generation) => seen.push([family.labels(row), family.start(row), family.generation(row) === generation]),
   });
   assert.deepEqual(seen, [
     ['app.x', Number.POSITIVE_INFINITY, 0],

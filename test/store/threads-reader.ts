@@ -2,7 +2,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { ByteBuffer } from '../../src/exposition/write/byte-buffer.ts';
 import { LineTemplate } from '../../src/exposition/write/line-template.ts';
-import { decodeAttributes } from '../../src/otlp/attributes.ts';
+import { attributePairs } from '../../src/otlp/index.ts';
 import { readExemplar, type StoredExemplar } from '../../src/store/exemplar-cells.ts';
 import type { Cursor, FamilyView, Row, Visitor } from '../../src/store/index.ts';
 import { createRemoteView } from '../../src/store/remote-view.ts';
@@ -43,8 +43,8 @@ function lineKeyOf(family: FamilyView, row: Row, generation: number): number | u
 
 /** The series' number, or undefined when the row has changed hands meanwhile. */
 function keyOf(family: FamilyView, row: Row, generation: number): number | undefined {
-  const identity = family.identity(row);
-  return family.generation(row) === generation ? Number(Object.fromEntries(decodeAttributes(identity)).key) : undefined;
+  const labels = family.labels(row);
+  return family.generation(row) === generation ? Number(Object.fromEntries(attributePairs(labels)).key) : undefined;
 }
 
 /** As `threads.test.ts` writes them: one number in all its parts. */
@@ -78,7 +78,7 @@ const visitor: Visitor = {
       if (key !== undefined) expect('a row of another replacement', key === 0 || key === value);
     } else {
       if (key !== undefined) expect('the value of another series', key === value);
-      const lineKey = family.textsAt(row) < 0 ? undefined : lineKeyOf(family, row, generation);
+      const lineKey = family.labelsAt(row) < 0 ? undefined : lineKeyOf(family, row, generation);
       if (lineKey !== undefined) expect('a line of another series', lineKey === value);
     }
   },

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { writeExemplar } from '../../src/store/exemplar-cells.ts';
 import { createStore, type Family, type FamilySpec, type Row } from '../../src/store/index.ts';
+import { labelsOf } from './labels.ts';
 import type { ReaderData, ReaderResult } from './threads-reader.ts';
 
 /** 10⁸ for a run of some minutes. */
@@ -14,14 +14,17 @@ const writes = Number(process.env.STORE_STRESS_WRITES ?? 2_000_000);
 const walksAtLeast = 10;
 
 const gauge: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: 'X.', labels: ['key'], maxAgeMs: 60_000 };
-const identity = (key: number) => encodeAttributes({ key: `${key}` });
-/** Of another length each time, packed or not: the room that one leaves fits none that follows, so that what is in use is moved now and then. */
-const longIdentity = (key: number) => encodeAttributes({ key: `${key}`.padStart(key % 3 === 0 ? key % 90 : (key * 7_919) % 4_500, '0') });
+const labels = (key: number) => labelsOf({ key: `${key}` });
+/** Of another length each time, and every third of another shape, which comes and goes with few rows: the room that one leaves fits none that follows, so that what is in use is moved now and then. */
+const longLabels = (key: number) => {
+  const padded = `${key}`.padStart((key * 7_919) % 4_500, '0');
+  return labelsOf(key % 3 === 0 ? { key: padded, [`name ${key % 97}`]: key } : { key: padded });
+};
 
 const words = Array.from({ length: 1_025 }, (_, value) => value.toString(16).padStart(8, '0'));
 
 function put(family: Family, key: number, value = key): Row {
-  return family.row(identity(key), 0, value);
+  return family.row(labels(key), 0, value);
 }
 
 /** Writes what a reader can tell from a torn read, and says how many cells it wrote. */
@@ -36,7 +39,7 @@ function createWriter() {
   const recorded = Array.from({ length: 8 }, (_, key) => put(histogram, key, 0));
   const live = Array.from({ length: 64 }, (_, key) => put(churned, key + 1));
   const moved = source.family({ ...gauge, name: 'app.moved' }, true);
-  const lengthy = Array.from({ length: 64 }, (_, key) => moved.row(longIdentity(key + 1), 0, key + 1));
+  const lengthy = Array.from({ length: 64 }, (_, key) => moved.row(longLabels(key + 1), 0, key + 1));
   let moves = 0;
   const kept: Row[] = [];
   let series = live.length;
@@ -71,10 +74,10 @@ function createWriter() {
     churned.drop(live[index] as Row);
     series++;
     live[index] = put(churned, series);
-    const before = moved.texts;
+    const before = moved.labelBytes;
     moved.drop(lengthy[index] as Row);
-    if (moved.texts !== before) moves++;
-    lengthy[index] = moved.row(longIdentity(series), 0, series);
+    if (moved.labelBytes !== before) moves++;
+    lengthy[index] = moved.row(longLabels(series), 0, series);
     if (growing.family.size === 3_000) {
       growing.own.close();
       growing = grow();

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import { type Cursor, createStore, type Family, type FamilySpec, type Row, type Visitor } from '../../src/store/index.ts';
+import { attributesOf, takeRow } from './labels.ts';
 
 const gauge: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: 'X.', labels: [], maxAgeMs: 60_000 };
-const take = (family: Family, name: string) => family.row(encodeAttributes({ key: name }), 0);
-const keyOf = (family: { identity(row: Row): Uint8Array }, row: Row) => Buffer.from(family.identity(row)).toString('latin1');
+const take = (family: Family, name: string) => takeRow(family, { key: name }, 0);
 
 function twoFamilies(rows: number) {
   const store = createStore();
@@ -94,7 +93,7 @@ test('whatever happens between slices, no walk shows a series twice or one that 
         const visitor: Visitor = {
           family: () => true,
           row(family, row, generation) {
-            const series = `${family.id} ${keyOf(family, row)}`;
+            const series = `${family.id} ${attributesOf(family, row)}`;
             assert.ok(!seen.has(series), `${series} twice`);
             seen.add(series);
             const place = families.findIndex(({ id }) => id === family.id);

@@ -1,11 +1,11 @@
-/** A row's attributes as the text between the braces. */
+/** A row's labels as the text between the braces. */
 import { labelName, labelPairs, type Pair } from '../../naming/index.ts';
-import { type AttributePair, decodeAttributes } from '../../otlp/attributes.ts';
-import type { FamilySpec, FamilyView } from '../../store/index.ts';
+import { decodeValue } from '../../otlp/any-value.ts';
+import type { FamilySpec, FamilyView, LabelValue, RowLabels } from '../../store/index.ts';
 import { escapeLabelValue } from './escape.ts';
 import { scopeLabels } from './scope-labels.ts';
 
-export interface RowLabels {
+export interface LabelText {
   /** `task="backup",kind="task"`; `''` for none. */
   readonly text: string;
   /** Orders rows by their values. */
@@ -21,23 +21,22 @@ export function isPlainLabel(name: string): boolean {
   return plainName.test(name);
 }
 
-/** Writes the labels of a family's rows: in the order of `spec.labels`, then the others sorted, then those of the scope. */
-export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>): (identity: Uint8Array) => RowLabels {
+/** Writes the labels of a family's rows in their order, and then those of the scope. */
+export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>): (labels: RowLabels) => LabelText {
   const { spec } = family;
   const scope = scopeLabels(family);
   const ofScope = textOf(scope);
   const reserved = new Set([...reservedLabels(spec), ...scope.map(([name]) => name)]);
   const isPlain = (name: string) => isPlainLabel(name) && !reserved.has(name);
 
-  return function rowLabels(identity: Uint8Array): RowLabels {
-    const attributes = ordered(decodeAttributes(identity), spec.labels);
-    const plain = attributes.every(([name]) => isPlain(name));
-    const values = attributes.map(([name, value]): Pair => [plain ? name : legalName(name, reserved), valueText(value)]);
-    const pairs = plain ? values : labelPairs(values);
+  return function labelText({ names, values }: RowLabels): LabelText {
+    const plain = names.every(isPlain);
+    const written = names.map((name, at): Pair => [plain ? name : legalName(name, reserved), valueText(values[at] ?? '')]);
+    const pairs = plain ? written : labelPairs(written);
     return {
       text: [textOf(pairs), ofScope].filter((part) => part !== '').join(','),
       sortKey: pairs.map(([, value]) => value).join('\0'),
-      ambiguous: !plain || attributes.some(([, value]) => typeof value !== 'string'),
+      ambiguous: !plain || values.some((value) => typeof value !== 'string'),
     };
   };
 }
@@ -46,21 +45,11 @@ function textOf(pairs: readonly Pair[]): string {
   return pairs.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(',');
 }
 
-/** `attributes` are sorted already. */
-function ordered(attributes: readonly AttributePair[], labels: readonly string[]): readonly AttributePair[] {
-  if (attributes.length < 2) return attributes;
-  const first: AttributePair[] = [];
-  for (const label of labels) {
-    const pair = attributes.find(([name]) => name === label);
-    if (pair !== undefined) first.push(pair);
-  }
-  return first.length === attributes.length ? first : [...first, ...attributes.filter(([name]) => !labels.includes(name))];
-}
-
 /** JSON-like, as the OpenTelemetry specification wants attribute values that are no strings. */
-function valueText(value: AttributePair[1]): string {
+function valueText(value: LabelValue): string {
   if (typeof value === 'string') return value;
-  return Array.isArray(value) ? JSON.stringify(value) : String(value);
+  const decoded = decodeValue(value) ?? '';
+  return Array.isArray(decoded) ? JSON.stringify(decoded) : String(decoded);
 }
 
 /** A label with a meaning of its own would make the line invalid: it gets the prefix that Prometheus uses for such clashes, `__x` one `_`. */

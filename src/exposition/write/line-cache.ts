@@ -1,8 +1,8 @@
 /** The bytes `name{labels} ` of every line of a family that needs them, kept from one rendering to the next by row and generation. */
 
-import type { FamilyView, Row } from '../../store/index.ts';
+import type { FamilyView, Row, RowLabels } from '../../store/index.ts';
 import { prefixDifferences } from './bucket-text.ts';
-import { createLabeller, type RowLabels } from './labels.ts';
+import { createLabeller, type LabelText } from './labels.ts';
 import { indexInSegment, LineSegment, segmentIndex } from './line-segment.ts';
 import type { LineShape } from './line-shape.ts';
 import { type LineTemplate, lineTemplate } from './line-template.ts';
@@ -22,7 +22,7 @@ export class LineCache {
   private readonly segments: LineSegment[] = [];
   private readonly shapes: readonly LineShape[];
   private readonly buckets: Int32Array;
-  private readonly labelsOf: (identity: Uint8Array) => RowLabels;
+  private readonly textOf: (labels: RowLabels) => LabelText;
   /** Which row shows a label text, and in which generation; kept from the first ambiguous text on. */
   private owners: Map<string, Owner> | undefined;
   /** Of families that are sorted at all: in one of a million rows they would take 50 bytes each. */
@@ -32,13 +32,13 @@ export class LineCache {
   constructor(family: FamilyView, shapes: readonly LineShape[], keepsBuckets = false) {
     this.shapes = shapes;
     this.buckets = keepsBuckets ? prefixDifferences(shapes) : new Int32Array();
-    this.labelsOf = createLabeller(family);
+    this.textOf = createLabeller(family);
     this.lineTemplate = lineTemplate(family, shapes);
   }
 
   /** What the row's line is made from; undefined where its prefixes are kept. Once there are owners, all are. */
   templateOf(family: FamilyView, row: Row): LineTemplate | undefined {
-    return this.lineTemplate !== undefined && this.owners === undefined && family.textsAt(row) >= 0 ? this.lineTemplate : undefined;
+    return this.lineTemplate !== undefined && this.owners === undefined && family.labelsAt(row) >= 0 ? this.lineTemplate : undefined;
   }
 
   /** False when another row shows the same labels already, or the row has changed hands. */
@@ -57,9 +57,9 @@ export class LineCache {
   sortKey(family: FamilyView, row: Row, generation: number): string {
     const known = this.sortKeys.get(row);
     if (known?.generation === generation) return known.text;
-    const identity = identityIn(family, row, generation);
-    if (identity === undefined) return '';
-    const text = this.labelsOf(identity).sortKey;
+    const labels = labelsIn(family, row, generation);
+    if (labels === undefined) return '';
+    const text = this.textOf(labels).sortKey;
     this.sortKeys.set(row, { generation, text });
     return text;
   }
@@ -72,15 +72,15 @@ export class LineCache {
   private fill(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
     const segment = this.segmentFor(row);
     if (segment.discard(row)) this.forgetOwners(family);
-    const identity = identityIn(family, row, generation);
-    if (identity === undefined) return undefined;
-    const labels = this.labelsOf(identity);
-    if (labels.ambiguous && this.owners === undefined) this.watch(family);
-    if (!this.claim(family, row, generation, labels.text)) return undefined;
+    const labels = labelsIn(family, row, generation);
+    if (labels === undefined) return undefined;
+    const { text, ambiguous } = this.textOf(labels);
+    if (ambiguous && this.owners === undefined) this.watch(family);
+    if (!this.claim(family, row, generation, text)) return undefined;
     return segment.put(
       row,
       generation,
-      this.shapes.map((shape) => prefixText(shape, labels.text)),
+      this.shapes.map((shape) => prefixText(shape, text)),
     );
   }
 
@@ -104,8 +104,8 @@ export class LineCache {
     this.owners = new Map();
     for (let row = 1; row < family.used; row++) {
       const generation = family.generation(row);
-      const identity = (generation & 1) === 1 ? identityIn(family, row, generation) : undefined;
-      const text = identity && this.labelsOf(identity).text;
+      const labels = (generation & 1) === 1 ? labelsIn(family, row, generation) : undefined;
+      const text = labels && this.textOf(labels).text;
       if (text !== undefined && !this.owners.has(text)) this.owners.set(text, { row, generation });
     }
   }
@@ -116,9 +116,9 @@ export class LineCache {
 }
 
 /** Undefined when the row is not, or no longer, in that generation. Looked at last: in a view from another thread it may change meanwhile. */
-function identityIn(family: FamilyView, row: Row, generation: number): Uint8Array | undefined {
-  const identity = family.identity(row);
-  return family.generation(row) === generation ? identity : undefined;
+function labelsIn(family: FamilyView, row: Row, generation: number): RowLabels | undefined {
+  const labels = family.labels(row);
+  return family.generation(row) === generation ? labels : undefined;
 }
 
 function inUse(family: FamilyView, owner: Owner): boolean {

@@ -127,15 +127,15 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
   function gone(): void {
     place.timeMs = clock();
     delta = false;
-    for (const { family, identity, startMs } of sent.gone()) {
+    for (const { family, attributes, startMs } of sent.gone()) {
       // A delta tells of its own time only: where there is none, nothing came, and no last value is left standing that has to be taken back.
       if (baseline?.counts(family)) continue;
       baseline?.other();
       // A metric each: a Collector's prometheus exporter does not read on behind the first point without a value.
       head(family, otlpTypeOf(family.spec) as OtlpType);
-      place.attributes = identity;
+      place.attributes = attributes;
       place.from = 0;
-      place.to = identity.length;
+      place.to = attributes.length;
       place.startMs = startMs;
       writer.noRecordedValue(place);
     }

@@ -2,6 +2,7 @@
  * What a reader has sent, row by row: the attribute bytes, copied once for as long as a row belongs to the same series, and so which
  * series a receiver knows that are gone. One of its own for each reader; the store knows nothing of it.
  */
+import { attributeBytes } from '../../otlp/index.ts';
 import { createArena } from '../../store/arena.ts';
 import { resized } from '../../store/resized.ts';
 import type { FamilyView, Row } from '../../store/store.ts';
@@ -9,12 +10,12 @@ import type { FamilyView, Row } from '../../store/store.ts';
 /** A series that a receiver knows and the store does not have any more. */
 export interface GoneSeries {
   readonly family: FamilyView;
-  readonly identity: Uint8Array;
+  readonly attributes: Uint8Array;
   readonly startMs: number;
 }
 
 /** Where a row's attribute bytes are. */
-export interface IdentityPlace {
+export interface AttributePlace {
   attributes: Uint8Array;
   from: number;
   to: number;
@@ -26,14 +27,14 @@ export interface SentSeries {
   /** Names the family of the rows that follow. */
   family(family: FamilyView): void;
   /** A row is being sent: `place` gets its attribute bytes, good until the next call. */
-  row(family: FamilyView, row: Row, generation: number, place: IdentityPlace): void;
+  row(family: FamilyView, row: Row, generation: number, place: AttributePlace): void;
   /** All rows have been seen: the series that a receiver must be told are gone, those of failed pushes before included. */
   gone(): Iterable<GoneSeries>;
   /** The push arrived, all of it. */
   delivered(): void;
 }
 
-/** 64 to 100 bytes each. Of rows beyond it (or beyond 1 GiB of identities) nothing is kept: they are sent, and a receiver forgets them after its own time. */
+/** 64 to 100 bytes each. Of rows beyond it (or beyond 1 GiB of attributes) nothing is kept: they are sent, and a receiver forgets them after its own time. */
 const defaultLimit = 200_000;
 
 interface Track {
@@ -69,8 +70,8 @@ export function createSentSeries(limit: number = defaultLimit): SentSeries {
     const at = track.at[row] as number;
     const length = track.lengths[row] as number;
     if ((track.first[row] as number) <= lastDelivered) {
-      const identity = pool.bytes.slice(at, at + length);
-      left.set(keyOf(track, identity), { family: track.family, identity, startMs: track.starts[row] as number });
+      const attributes = pool.bytes.slice(at, at + length);
+      left.set(keyOf(track, attributes), { family: track.family, attributes, startMs: track.starts[row] as number });
     }
     pool.free(at, length);
     track.generations[row] = 0;
@@ -79,13 +80,13 @@ export function createSentSeries(limit: number = defaultLimit): SentSeries {
   }
 
   /** False: there is no room for it. */
-  function take(track: Track, row: Row, generation: number, identity: Uint8Array): boolean {
-    const at = tracked < limit ? pool.put(identity) : -1;
+  function take(track: Track, row: Row, generation: number, attributes: Uint8Array): boolean {
+    const at = tracked < limit ? pool.put(attributes) : -1;
     if (at === -1) return false;
     if (row >= track.generations.length) grow(track, row);
     track.generations[row] = generation;
     track.at[row] = at;
-    track.lengths[row] = identity.length;
+    track.lengths[row] = attributes.length;
     track.first[row] = push;
     track.last[row] = push;
     track.starts[row] = track.family.start(row);
@@ -95,7 +96,7 @@ export function createSentSeries(limit: number = defaultLimit): SentSeries {
     return true;
   }
 
-  /** Identities of other lengths than those that came have left gaps. */
+  /** Attributes of other lengths than those that came have left gaps. */
   function movePool(): void {
     const old = pool;
     pool = old.successor();
@@ -122,17 +123,17 @@ export function createSentSeries(limit: number = defaultLimit): SentSeries {
       current = createTrack(family);
       tracks.set(family.id, current);
     },
-    row(family: FamilyView, row: Row, generation: number, place: IdentityPlace) {
+    row(family: FamilyView, row: Row, generation: number, place: AttributePlace) {
       const track = current as Track;
       if (track.generations[row] !== generation) {
         if ((track.generations[row] ?? 0) !== 0) leave(track, row);
-        const identity = family.identity(row);
+        const attributes = attributeBytes(family.labels(row));
         // Before the first delivery nothing can be missed, so nothing has to be compared.
-        if (lastDelivered > 0) came.add(keyOf(track, identity));
-        if (!take(track, row, generation, identity)) {
-          place.attributes = identity;
+        if (lastDelivered > 0) came.add(keyOf(track, attributes));
+        if (!take(track, row, generation, attributes)) {
+          place.attributes = attributes;
           place.from = 0;
-          place.to = identity.length;
+          place.to = attributes.length;
           return;
         }
       } else if (track.last[row] !== push) {
@@ -191,6 +192,6 @@ function grow(track: Track, row: Row): void {
   track.starts = resized(track.starts, capacity);
 }
 
-function keyOf(track: Track, identity: Uint8Array): string {
-  return track.stream + Buffer.from(identity.buffer, identity.byteOffset, identity.length).toString('latin1');
+function keyOf(track: Track, attributes: Uint8Array): string {
+  return track.stream + Buffer.from(attributes.buffer, attributes.byteOffset, attributes.length).toString('latin1');
 }

@@ -1,6 +1,6 @@
 /** Attributes of rows as objects, decoded once for as long as a row belongs to the same series. */
 import type { Attributes } from '@opentelemetry/api';
-import { decodeAttributes } from '../../otlp/attributes.ts';
+import { attributePairs } from '../../otlp/index.ts';
 import type { FamilyView, Row } from '../../store/store.ts';
 
 interface Entry {
@@ -25,7 +25,7 @@ export function createAttributeCache(): AttributeCache {
       }
       const known = rows[row];
       if (known !== undefined && known.generation === generation) return known.attributes;
-      const attributes = Object.freeze(Object.fromEntries(decodeAttributes(family.identity(row))));
+      const attributes = Object.freeze(Object.fromEntries(attributePairs(family.labels(row))));
       rows[row] = { generation, attributes };
       return attributes;
     },

@@ -4,7 +4,7 @@
  */
 import { type DataPoint, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { Kind } from '../../naming/kind.ts';
-import { encodeAttributes } from '../../otlp/attributes.ts';
+import { attributeBytes, encodeAttributes, splitAttributes } from '../../otlp/index.ts';
 import { latin1 } from '../../series/series.ts';
 import { writeHistogram, writeMinMax } from '../../store/index.ts';
 import type { Family, Row, Scope, Source, Store } from '../../store/store.ts';
@@ -77,7 +77,7 @@ function pour(source: Source, { family, rows }: Open, points: readonly Point[]):
         const key = latin1(identity);
         let row = rows.get(key);
         if (row === undefined) {
-          row = family.row(identity, startTime[0] * 1_000 + startTime[1] / 1_000_000);
+          row = family.row(splitAttributes(identity), startTime[0] * 1_000 + startTime[1] / 1_000_000);
           if (row === 0) continue;
           rows.set(key, row);
         } else family.keep(row);
@@ -90,6 +90,6 @@ function pour(source: Source, { family, rows }: Open, points: readonly Point[]):
         }
       }
     },
-    (_family, gone) => void rows.delete(latin1(family.identity(gone))),
+    (_family, gone) => void rows.delete(latin1(attributeBytes(family.labels(gone)))),
   );
 }

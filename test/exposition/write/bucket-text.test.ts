@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createRenderer, type Rendering, type TextFormat } from '../../../src/exposition/index.ts';
-import { encodeAttributes } from '../../../src/otlp/attributes.ts';
 import { createStore, type FamilySpec, type Row } from '../../../src/store/index.ts';
+import { takeRow } from '../../store/labels.ts';
 
 const spec: FamilySpec = { name: 't', kind: 'gaugehistogram', unit: '', help: 'T.', labels: ['a'], maxAgeMs: 60_000, bounds: [1, 2.5] };
 
@@ -13,7 +13,7 @@ function live(more: Partial<FamilySpec> = {}) {
   const family = store.source({ scope: { name: 'test' } }).family({ ...spec, ...more }, true);
   const renderer = createRenderer(store.view);
   return {
-    take: (a: string): Row => family.row(encodeAttributes({ a }), 0),
+    take: (a: string): Row => takeRow(family, { a }, 0),
     drop: (row: Row): void => family.drop(row),
     set: (row: Row, cells: readonly number[]): void => family.cells.set(cells, row * family.stride),
     /** The sample lines, without metadata. */

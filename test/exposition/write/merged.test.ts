@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attributes } from '@opentelemetry/api';
 import { createRenderer, parseExposition, type Rendering, type TextFormat } from '../../../src/exposition/index.ts';
-import { encodeAttributes } from '../../../src/otlp/attributes.ts';
 import { createStore, type FamilySpec, type Scope } from '../../../src/store/index.ts';
+import { takeRow } from '../../store/labels.ts';
 
 const calls: FamilySpec = { name: 'lib.calls', kind: 'counter', unit: '', help: 'Calls.', labels: [], maxAgeMs: 60_000, scopeLabels: true };
 
@@ -14,7 +14,7 @@ function open() {
   return {
     add(scope: Scope, spec: Partial<FamilySpec>, ...rows: readonly (readonly [Attributes, ...number[]])[]) {
       const family = store.source({ scope }).family({ ...calls, ...spec }, true);
-      for (const [attributes, ...cells] of rows) family.cells.set(cells, family.row(encodeAttributes(attributes), 0) * family.stride);
+      for (const [attributes, ...cells] of rows) family.cells.set(cells, takeRow(family, attributes, 0) * family.stride);
     },
     async page(format: TextFormat) {
       const { body, omitted, series } = (await renderer.render(format)) as Rendering;

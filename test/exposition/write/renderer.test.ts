@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import type { Attributes } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { createRenderer, parseExposition, type Renderer, type Rendering, type TextFormat } from '../../../src/exposition/index.ts';
-import { encodeAttributes } from '../../../src/otlp/attributes.ts';
+import { encodeAttributes, splitAttributes } from '../../../src/otlp/index.ts';
 import { createStore, type Family, type FamilySpec, type Row } from '../../../src/store/index.ts';
+import { takeRow } from '../../store/labels.ts';
 
 const gauge: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: 'X.', labels: [], maxAgeMs: 60_000 };
 
 function take(family: Family, attributes: Attributes, value: number): Row {
-  const row = family.row(encodeAttributes(attributes), 0);
+  const row = takeRow(family, attributes, 0);
   family.cells[row * family.stride] = value;
   return row;
 }
@@ -238,7 +239,7 @@ for (const format of ['openmetrics', 'text'] as const) {
         for (const { rows, cell, ...spec } of families) {
           const target = source.family({ ...spec, labels: [], maxAgeMs: 1 }, true);
           for (const identity of rows) {
-            const row = target.row(identity, 0);
+            const row = target.row(splitAttributes(identity), 0);
             target.cells.fill(cell, row * target.stride, (row + 1) * target.stride);
           }
         }

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRenderer } from '../../../src/exposition/write/renderer.ts';
 import type { Rendering } from '../../../src/exposition/write/rendering.ts';
-import { encodeAttributes } from '../../../src/otlp/attributes.ts';
 import { createStore, type FamilySpec, type Row, type Source, type View } from '../../../src/store/index.ts';
+import { takeRow } from '../../store/labels.ts';
 
 /** What `renderer.ts` and `gathered.ts` promise: 256 cells and 128 KiB, and one row on top. */
 const mostCells = 256;
@@ -61,7 +61,7 @@ const bounds = (count: number): number[] => Array.from({ length: count }, (_, at
 function rows(spec: Partial<FamilySpec>, count: number, label = (index: number) => `/api/items/${(index * 7_919) % count}`) {
   return (source: Source): void => {
     const family = source.family({ ...gauge, ...spec }, true);
-    for (let index = 0; index < count; index++) family.row(encodeAttributes({ path: label(index) }), 0);
+    for (let index = 0; index < count; index++) takeRow(family, { path: label(index) }, 0);
   };
 }
 

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { createRenderer, type Rendering, type TextFormat } from '../../../src/exposition/index.ts';
 import type { RendererOptions } from '../../../src/exposition/write/renderer.ts';
-import { encodeAttributes } from '../../../src/otlp/attributes.ts';
 import { createStore, type FamilySpec } from '../../../src/store/index.ts';
+import { takeRow } from '../../store/labels.ts';
 
 const spec: FamilySpec = { name: '', kind: 'gauge', unit: '', help: 'Help.', labels: ['text'], maxAgeMs: 60_000, scopeLabels: true };
 
@@ -31,7 +31,7 @@ function build({ families }: Given, pace?: RendererOptions['pace']) {
   for (const [at, { rows, length, sorted, joins }] of families.entries()) {
     const own = { ...spec, name: `app.${'x'.repeat(at)}${joins ? 'joined' : at}`, sorted };
     const family = store.source({ scope: { name: `s${at}` } }).family(joins ? { ...own, name: 'app.joined' } : own, true);
-    for (let row = 0; row < rows; row++) family.row(encodeAttributes({ text: `${row}`.padEnd(length, 'y') }), 0, row);
+    for (let row = 0; row < rows; row++) takeRow(family, { text: `${row}`.padEnd(length, 'y') }, 0, row);
   }
   return createRenderer(store.view, pace === undefined ? {} : { pace });
 }

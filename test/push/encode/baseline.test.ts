@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeAttributes } from '../../../src/otlp/attributes.ts';
 import type { Temporality } from '../../../src/push/settings/temporality.ts';
 import { recordExponential } from '../../../src/store/index.ts';
+import { takeRow } from '../../store/labels.ts';
 import { deltaRig, type Told } from '../delta-rig.ts';
 import { startMs } from '../sources.ts';
 
@@ -146,8 +146,7 @@ test('a total of which nobody knows when it began counts from its first push on,
   const runs = family('runs');
   const time = family('time', { kind: 'histogram', bounds: [1] });
   const add = (series: string) => {
-    const identity = encodeAttributes({ n: series });
-    return { one: runs.row(identity, 0, 1_000), at: time.row(identity, 0) * time.stride };
+    return { one: takeRow(runs, { n: series }, 0, 1_000), at: takeRow(time, { n: series }) * time.stride };
   };
   const { one, at } = add('a');
   time.cells.set([500, 500, 700], at);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeAttributes, encodeAttributes } from '../../../src/otlp/index.ts';
+import { decodeAttributes } from '../../../src/otlp/index.ts';
 import { createSentSeries, type SentSeries } from '../../../src/push/encode/sent-series.ts';
 import { createStore, type Store } from '../../../src/store/index.ts';
+import { takeRow } from '../../store/labels.ts';
 import { put, specOf } from '../sources.ts';
 
 /** A push that arrives or not: what it told to be gone, and the attribute bytes that it sent. */
@@ -24,7 +25,7 @@ function push(store: Store, sent: SentSeries, arrives = true) {
       rows.push(names(place.attributes.subarray(place.from, place.to)));
     },
   });
-  const gone = [...sent.gone()].map(({ family, identity }) => `${family.spec.name} ${names(identity)}`).sort();
+  const gone = [...sent.gone()].map(({ family, attributes }) => `${family.spec.name} ${names(attributes)}`).sort();
   if (arrives) sent.delivered();
   return { rows, gone };
 }
@@ -113,7 +114,7 @@ test('series that come and go while nothing arrives do not pile up', () => {
   put(family, { n: 'stays' }, 1);
   push(store, sent);
   for (let n = 0; n < 50; n++) {
-    const row = family.row(encodeAttributes({ n: `passing ${n}` }), 0);
+    const row = takeRow(family, { n: `passing ${n}` }, 0);
     push(store, sent, false);
     family.drop(row);
   }

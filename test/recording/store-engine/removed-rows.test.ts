@@ -19,7 +19,7 @@ test('a removed identity is gone at the next walk, and its row and bytes are use
     let bytes = 0;
     const visitor = {
       family: (family: FamilyView) => {
-        bytes = family.texts.byteLength;
+        bytes = family.labelBytes.byteLength;
         return true;
       },
       row: (_family: FamilyView, row: number, _generation: number, cellAt: number) =>
