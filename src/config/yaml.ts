@@ -24,6 +24,8 @@ export interface ReadYaml {
   readonly lines: LineCounter;
   /** Keys that stand in their section already, in the order of the text. */
   readonly twice: readonly Node[];
+  /** How many aliases there are. */
+  readonly aliases: number;
   /** The node that an alias means: the last one above it that has its anchor. */
   target(alias: Alias): Node | undefined;
 }
@@ -44,7 +46,7 @@ export function readYaml(source: string, options: ParseOptions & DocumentOptions
     if (isMap(node) || isSeq(node)) for (const item of node.items.toReversed()) left.push(item);
     else if (isPair(node)) left.push(node.value, node.key);
   }
-  return { document, lines, twice, target: (alias) => targets.get(alias) };
+  return { document, lines, twice, aliases: targets.size, target: (alias) => targets.get(alias) };
 }
 
 function repeated(keys: readonly unknown[]): readonly Node[] {

@@ -34,12 +34,31 @@ test('an alias of nothing, and one that grows without end, are refused', () => {
   }
 });
 
+test('more than 1,000 aliases are refused', () => {
+  const names = Array.from({ length: 100 }, (_, at) => `a${at}`);
+  const anchors = names
+    .map(
+      (name) => `${name}: &${name} v
+`,
+    )
+    .join('');
+  const source = (count: number) => `${anchors}b: [${Array.from({ length: count }, (_, at) => `*${names[at % 100]}`).join(', ')}]
+`;
+  assert.deepEqual(
+    [1_000, 1_001].map((count) => parseYaml(source(count)).ok),
+    [true, false],
+  );
+});
+
 for (const [what, make] of [
   ['keys', (at: number) => `k${at}: 1\n`],
   ['aliases', (at: number) => `k${at}: &a${at} v\nl${at}: *a${at}\n`],
   ['lines of a list', (at: number) => `- ${at}\n`],
 ] as const) {
   test(`${what} take linear time`, () => {
-    assertLinear((length) => Array.from({ length: Math.ceil(length / 20) }, (_, at) => make(at)).join(''), parseYaml);
+    assertLinear((size) => {
+      const text = Array.from({ length: size }, (_, at) => make(at)).join('');
+      return () => parseYaml(text);
+    }, 2_000);
   });
 }
