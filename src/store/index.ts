@@ -2,7 +2,7 @@ export { createStore } from './create-store.ts';
 export { type ExponentialPoint, type ExponentialShape, readExponential } from './exponential-cells.ts';
 export { mergeExponential, recordExponential, subtractExponential } from './exponential-record.ts';
 export { joinViews } from './join-views.ts';
-export { lengthAt, sizeOfLength, valuesEnd } from './label-bytes.ts';
+export { lengthAt } from './label-bytes.ts';
 export { minMaxOf } from './min-max.ts';
 export type {
   Cursor,
