@@ -72,7 +72,14 @@ export function attributePairs({ names, values }: Labels): readonly AttributePai
   });
 }
 
+/** Kept from call to call: most rows of a family share one list of names. */
+const last: { names: readonly string[]; places: readonly number[] } = { names: [], places: [] };
+
 /** Places of names in ascending order. */
-function ascending(names: readonly string[]): number[] {
-  return names.map((_, at) => at).sort((a, b) => byCodeUnit(names[a] as string, names[b] as string));
+function ascending(names: readonly string[]): readonly number[] {
+  if (names !== last.names) {
+    last.places = names.map((_, at) => at).sort((a, b) => byCodeUnit(names[a] as string, names[b] as string));
+    last.names = names;
+  }
+  return last.places;
 }

@@ -16,8 +16,10 @@ export const control = {
   layout: 2,
   /** Rows in use. */
   size: 3,
+  /** Rows that were ever taken; begins anew behind 2^32. */
+  taken: 4,
 } as const;
-const controlWords = 4;
+const controlWords = 5;
 
 /** What another thread needs to walk a family, its arena aside. */
 export interface ColumnBuffers {

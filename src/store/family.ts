@@ -67,6 +67,10 @@ export class StoreFamily implements Family {
     return this.rows.columns.control[control.used] as number;
   }
 
+  get taken(): number {
+    return this.rows.columns.control[control.taken] as number;
+  }
+
   labels(row: Row): RowLabels {
     return readLabels(this.rows.arena.bytes, this.labelsAt(row), this.spec.labels);
   }

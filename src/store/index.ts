@@ -4,7 +4,7 @@ export { type ExponentialPoint, type ExponentialShape, readExponential } from '.
 export { mergeExponential, recordExponential, subtractExponential } from './exponential-record.ts';
 export { freshnessOf, isShown } from './freshness.ts';
 export { joinViews } from './join-views.ts';
-export { lengthAt, sizeOfLength, valuesEnd } from './label-bytes.ts';
+export { lengthAt } from './label-bytes.ts';
 export { type MinMax, type Point, readExemplars, readMinMax, readPoint } from './read-point.ts';
 export { blankRow, exemplarAt, layoutOf, type RowLayout } from './row-layout.ts';
 export type {

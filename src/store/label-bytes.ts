@@ -22,7 +22,7 @@ export function lengthAt(bytes: Uint8Array, at: number): number {
 }
 
 /** How many bytes a length takes. */
-export function sizeOfLength(length: number): number {
+function sizeOfLength(length: number): number {
   let size = 1;
   for (let rest = length; rest >= oneByte; rest = Math.floor(rest / oneByte)) size++;
   return size;

@@ -55,6 +55,10 @@ export class RemoteFamily implements FamilyView {
     return Atomics.load(this.buffers.control, control.used);
   }
 
+  get taken(): number {
+    return Atomics.load(this.buffers.control, control.taken);
+  }
+
   replace(buffers: SharedBuffers, layout: number): void {
     this.buffers = buffers;
     this.layout = layout;

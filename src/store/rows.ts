@@ -47,6 +47,7 @@ export function takeRow(rows: Rows, labels: NewLabels, startMs: number, newestWa
   columns.born[row] = newestWalk();
   columns.cells.set(rows.blank, row * columns.stride);
   columns.cells[row * columns.stride] = value;
+  columns.control[control.taken] = (columns.control[control.taken] as number) + 1;
   // Last: from here on another thread sees the row, complete.
   Atomics.add(columns.generations, row, 1);
   addSize(columns, 1);

@@ -81,6 +81,8 @@ export interface FamilyView {
   readonly size: number;
   /** Above every row's number. */
   readonly used: number;
+  /** Another number: a row was taken. While it is the same, each row in use has the labels that it had. */
+  readonly taken: number;
   /** A row's labels. From another thread they are the row's only if `generation` says the same behind it as before. */
   labels(row: Row): RowLabels;
   /**

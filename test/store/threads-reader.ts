@@ -31,12 +31,15 @@ function expect(what: string, holds: boolean): void {
   torn[what] = (torn[what] ?? 0) + (holds ? 0 : 1);
 }
 
-const template = new LineTemplate('x', ['key'], false);
+const templates = new Map<number, LineTemplate>();
 const line = new ByteBuffer(256);
 
-/** What the row's line says of the series' number; undefined when the row has changed hands meanwhile. */
+/** What the row's line says of the series' number; undefined when it has no such line, or has changed hands meanwhile. */
 function lineKeyOf(family: FamilyView, row: Row, generation: number): number | undefined {
   line.length = 0;
+  const template = templates.get(family.id) ?? new LineTemplate('x', ['key'], false);
+  templates.set(family.id, template);
+  if (!template.knows(family, row) && !template.fits(family, row, generation)) return undefined;
   if (!template.write(line, family, row, generation, 0)) return undefined;
   return Number(/^x\{key="(\d+)"\} 0\n$/.exec(Buffer.from(line.bytes.subarray(0, line.length)).toString())?.[1]);
 }
@@ -78,7 +81,7 @@ const visitor: Visitor = {
       if (key !== undefined) expect('a row of another replacement', key === 0 || key === value);
     } else {
       if (key !== undefined) expect('the value of another series', key === value);
-      const lineKey = family.labelsAt(row) < 0 ? undefined : lineKeyOf(family, row, generation);
+      const lineKey = lineKeyOf(family, row, generation);
       if (lineKey !== undefined) expect('a line of another series', lineKey === value);
     }
   },

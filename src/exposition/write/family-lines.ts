@@ -54,7 +54,7 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy): Famil
     caches,
     write(out, format, of, row, generation, cells, cellAt): number {
       const cache = caches[format];
-      const template = cache.templateOf(of, row);
+      const template = cache.templateOf(of, row, generation);
       if (template !== undefined) return template.write(out, of, row, generation, cells[cellAt] as number) ? 1 : 0;
       const segment = cache.segmentOf(of, row, generation);
       return segment === undefined ? 0 : writers[format](out, segment, segment.place(row), cells, cellAt);

@@ -37,20 +37,26 @@ export class LineCache {
   }
 
   /** What the row's line is made from; undefined where its prefixes are kept. Once there are owners, all are. */
-  templateOf(family: FamilyView, row: Row): LineTemplate | undefined {
-    return this.lineTemplate !== undefined && this.owners === undefined && family.labelsAt(row) >= 0 ? this.lineTemplate : undefined;
+  templateOf(family: FamilyView, row: Row, generation: number): LineTemplate | undefined {
+    const { lineTemplate } = this;
+    if (lineTemplate === undefined || this.owners !== undefined) return undefined;
+    if (lineTemplate.knows(family, row)) return lineTemplate;
+    return this.kept(row, generation) === undefined && lineTemplate.fits(family, row, generation) ? lineTemplate : undefined;
   }
 
   /** False when another row shows the same labels already, or the row has changed hands. */
   shows(family: FamilyView, row: Row, generation: number): boolean {
-    return this.templateOf(family, row) !== undefined || this.segmentOf(family, row, generation) !== undefined;
+    return this.templateOf(family, row, generation) !== undefined || this.segmentOf(family, row, generation) !== undefined;
   }
 
   /** Where the row's prefixes are; undefined when another row shows the same labels already, or the row has changed hands. */
   segmentOf(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
+    return this.kept(row, generation) ?? this.fill(family, row, generation);
+  }
+
+  private kept(row: Row, generation: number): LineSegment | undefined {
     const segment = this.segments[segmentIndex(row)];
-    if (segment?.generations[indexInSegment(row)] === generation) return segment;
-    return this.fill(family, row, generation);
+    return segment?.generations[indexInSegment(row)] === generation ? segment : undefined;
   }
 
   /** Orders rows by their label values. */

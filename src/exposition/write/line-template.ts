@@ -1,22 +1,24 @@
 /**
- * Lines that are made from a row's labels where they lie in the store, so that nothing has to be kept of it: the rest of most gauges' and counters'
+ * Lines that are made from a row's label values where they lie in the store, so that nothing has to be kept of it: the rest of most gauges' and counters'
  * lines is the same for all rows of the family. Kept lines (`line-segment.ts`) take 65 bytes each.
  */
-import { type FamilyView, lengthAt, type Row, sizeOfLength, valuesEnd } from '../../store/index.ts';
+import type { FamilyView, Row } from '../../store/index.ts';
 import { ByteBuffer, copyBytes, slack } from './byte-buffer.ts';
-import { copyValue, mostEscaped } from './copy-value.ts';
 import { isPlainLabel } from './labels.ts';
 import type { LineShape } from './line-shape.ts';
 import { numberBytes, writeNumber } from './number.ts';
+import { PlainValues } from './plain-values.ts';
 
 const lineFeed = 0x0a;
+/** What a length of one byte can say, be it one that is being written. */
+const mostValueBytes = 255;
 
 export class LineTemplate {
   /** What all lines share: ahead of the first value, between two, behind the last. */
   private readonly pieces = new ByteBuffer(0);
   private readonly ends: Int32Array;
   private readonly labels: number;
-  /** Bytes of a line without values. */
+  private readonly plain: PlainValues;
   private readonly mostBytes: number;
   private readonly counts: boolean;
   private bytes: Uint8Array = new Uint8Array();
@@ -26,30 +28,39 @@ export class LineTemplate {
   constructor(name: string, labels: readonly string[], counts: boolean) {
     this.counts = counts;
     this.labels = labels.length;
+    this.plain = new PlainValues(labels.length);
     this.ends = Int32Array.from(piecesOf(name, labels), (piece) => {
       this.pieces.appendText(piece);
       return this.pieces.length;
     });
-    this.mostBytes = this.pieces.length + numberBytes + 1;
+    this.mostBytes = this.pieces.length + labels.length * mostValueBytes + numberBytes + 1;
   }
 
-  /** Writes the line of a row that has the family's labels. False when there is none, or the row has changed hands: nothing is written. */
+  /** Whether it is known that the row fits. */
+  knows(family: FamilyView, row: Row): boolean {
+    return this.plain.knows(family, row);
+  }
+
+  /** Whether the row's line can be made here: it has the family's labels, and their values are plain. To be asked behind `knows`. */
+  fits(family: FamilyView, row: Row, generation: number): boolean {
+    if (family.labelBytes !== this.bytes) this.use(family.labelBytes);
+    return this.plain.look(family, this.view, row, generation);
+  }
+
+  /** Writes the line of a row that fits. False when there is none, or the row has changed hands: nothing is written. */
   write(out: ByteBuffer, family: FamilyView, row: Row, generation: number, value: number): boolean {
     if (this.counts && !(value >= 0)) return false;
     if (family.labelBytes !== this.bytes) this.use(family.labelBytes);
     const { bytes, view, ends, pieces, labels } = this;
-    let end = family.labelsAt(row);
-    const last = valuesEnd(bytes, end, labels);
-    // What another thread writes at this moment may lead anywhere.
-    if (end < 0 || last + slack > bytes.length) return false;
-    out.reserve(this.mostBytes + mostEscaped(last - end));
+    out.reserve(this.mostBytes);
     let at = copyBytes(pieces.view, 0, ends[0] as number, out.view, out.length);
+    let end = family.labelsAt(row);
     for (let label = 0; label < labels; label++) {
-      const length = lengthAt(bytes, end);
-      const from = end + sizeOfLength(length);
-      end = from + length;
-      if (end > last) return false;
-      at = copyValue(view, from, end, out.view, at);
+      const from = end + 1;
+      end = from + (bytes[end] ?? 0);
+      // What another thread writes at this moment may lead anywhere.
+      if (end + slack > bytes.length) return false;
+      at = copyBytes(view, from, end, out.view, at);
       at = copyBytes(pieces.view, ends[label] as number, ends[label + 1] as number, out.view, at);
     }
     if (!family.holds(row, generation)) return false;

@@ -99,3 +99,31 @@ test('a counter that is no count has no line', async () => {
   for (const value of [-1, Number.NaN, 0, 7]) put({ n: `${value}` }, value);
   assert.deepEqual((await text()).split('\n').slice(2, -1), ['app_x_total{n="0"} 0', 'app_x_total{n="7"} 7']);
 });
+
+test('a row that was written as it is, and then belongs to a series with a quote', async () => {
+  const { put, drop, text } = family({ labels: ['a'] });
+  put({ a: 'stays' }, 0);
+  const row = put({ a: 'plain' }, 1);
+  for (let count = 0; count < 2; count++) await text();
+  drop(row);
+  assert.equal(put({ a: 'a "quote"' }, 2), row);
+  assert.deepEqual((await text()).split('\n').slice(2, -1), ['app_x{a="stays"} 0', 'app_x{a="a \\"quote\\""} 2']);
+});
+
+test('every character of ASCII at every place of short values, escaped where the format wants it', async () => {
+  const { put, text } = family({ labels: ['n', 'v'] });
+  const values: string[] = [];
+  for (let length = 1; length < 10; length++) {
+    for (let place = 0; place < length; place++) {
+      for (let code = 0; code < 128; code++)
+        values.push(`${'~'.repeat(place)}${String.fromCharCode(code)}${'~'.repeat(length - place - 1)}`);
+    }
+  }
+  for (const [n, v] of values.entries()) put({ n: `${n}`, v }, 0);
+  const parsed = parseExposition(await text(), 'text');
+  const samples = parsed.ok ? parsed.families.flatMap((one) => one.samples) : [];
+  assert.deepEqual(
+    samples.map((sample) => sample.labels[1]?.[1]),
+    values,
+  );
+});

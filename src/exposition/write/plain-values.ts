@@ -1,0 +1,95 @@
+/** Which rows' label values are written as they are: none is long, and none has a byte that has to be escaped. */
+import { type FamilyView, lengthAt, type Row } from '../../store/index.ts';
+
+/** Lengths below it take one byte. */
+const long = 128;
+const lineFeed = 0x0a;
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** In a word of four bytes, the same byte in each. */
+const fourTimes = 0x01010101;
+const highBits = 0x80808080;
+const wordBytes = 4;
+const aboveQuote = (quote + 1) * fourTimes;
+const backslashes = backslash * fourTimes;
+
+/** 32 rows a word; shifts count modulo 32 by themselves. */
+const rowBits = 5;
+
+/** Remembers a bit for each row that was looked at, for as long as the family takes no row. A class, because the hot loop asks it. */
+export class PlainValues {
+  private readonly labels: number;
+  private taken = -1;
+  private plain = new Int32Array(1);
+
+  /** `labels`: how many the family has. */
+  constructor(labels: number) {
+    this.labels = labels;
+  }
+
+  /** The row was looked at, and its values are plain. To be asked ahead of all that is looked at: what is known holds until a row is taken. */
+  knows({ taken }: FamilyView, row: Row): boolean {
+    if (taken !== this.taken) this.forget(taken);
+    const word = row >>> rowBits;
+    return word < this.plain.length && ((this.plain[word] as number) & (1 << row)) !== 0;
+  }
+
+  /** Looks at a row whose family's label bytes are in `view`. False when they are not plain, or the row has changed hands. */
+  look(family: FamilyView, view: DataView, row: Row, generation: number): boolean {
+    if (!arePlain(family.labelBytes, view, family.labelsAt(row), this.labels) || !family.holds(row, generation)) return false;
+    const word = row >>> rowBits;
+    if (word >= this.plain.length) this.grow(word);
+    this.plain[word] = (this.plain[word] as number) | (1 << row);
+    return true;
+  }
+
+  private forget(taken: number): void {
+    this.plain.fill(0);
+    this.taken = taken;
+  }
+
+  private grow(word: number): void {
+    const larger = new Int32Array(Math.max(this.plain.length * 2, word + 1));
+    larger.set(this.plain);
+    this.plain = larger;
+  }
+}
+
+function arePlain(bytes: Uint8Array, view: DataView, at: number, labels: number): boolean {
+  if (at < 0) return false;
+  let end = at;
+  for (let label = 0; label < labels; label++) {
+    const length = lengthAt(bytes, end);
+    const from = end + 1;
+    end = from + length;
+    // What another thread writes at this moment may lead anywhere.
+    if (length >= long || end + wordBytes > bytes.length) return false;
+    if (hasSuspect(view, from, end) && hasEscape(bytes, from, end)) return false;
+  }
+  return true;
+}
+
+/** Whether there is a byte below the quote's successor, or a backslash. By words, because rows are looked at again when another one was taken. */
+function hasSuspect(view: DataView, from: number, end: number): boolean {
+  let found = 0;
+  let index = from;
+  for (; index + wordBytes <= end; index += wordBytes) found |= suspects(view.getInt32(index, true));
+  // What follows the value is not looked at.
+  if (index < end) found |= suspects(view.getInt32(index, true) | (-1 << (8 * (end - index))));
+  return (found & highBits) !== 0;
+}
+
+/** A high bit is set where a byte is, and maybe where none is above it. */
+function suspects(word: number): number {
+  const others = word ^ backslashes;
+  return ((word - aboveQuote) & ~word) | ((others - fourTimes) & ~others);
+}
+
+function hasEscape(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let index = from; index < end; index++) {
+    const byte = bytes[index];
+    if (byte === lineFeed || byte === quote || byte === backslash) return true;
+  }
+  return false;
+}
