@@ -3,6 +3,7 @@ const longest = 120;
 
 /** A value as a message shows it: quoted when it is a string, short, and without ever throwing. Never for what may be a secret. */
 export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
   if (typeof value === 'string') return shortened(JSON.stringify(value));
   if (Array.isArray(value)) return shortened(`[${value.slice(0, longest).map(item).join(', ')}]`);
   if (typeof value === 'object' && value !== null) return shortened(asJson(value));

@@ -10,7 +10,7 @@ const rows: readonly (readonly [value: unknown, expected: string])[] = [
   [1.5, '1.5'],
   [Number.NaN, 'NaN'],
   [1n, '1'],
-  [undefined, 'undefined'],
+  [undefined, 'nothing'],
   [null, 'null'],
   [Symbol('s'), 'Symbol(s)'],
   [() => 'its code', 'a function'],
