@@ -38,7 +38,7 @@ export function createExemplars(family: Family, clock: () => number): Exemplars 
       if (span === undefined) return;
       const { cells } = family;
       const at = row * stride + exemplarAt(rowLayout, bucketOf(bounds, value));
-      if (isSampled(cells, at, family.walk())) writeExemplar(cells, at, value, clock(), span.traceId, span.spanId);
+      if (isSampled(cells, at, family.currentWalk())) writeExemplar(cells, at, value, clock(), span.traceId, span.spanId);
     },
   });
 }

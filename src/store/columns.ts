@@ -27,7 +27,7 @@ export interface ColumnBuffers {
   /** Empty where the kind has no start. */
   readonly starts: Float64Array;
   readonly generations: Int32Array;
-  readonly born: Int32Array;
+  readonly takenInWalk: Int32Array;
   /** Where a row's labels are: see `row-labels.ts`. */
   readonly labelsAt: Int32Array;
   /** Never replaced. */
@@ -44,7 +44,7 @@ export interface Columns extends ColumnBuffers {
   /** Odd: in use. One more at each taking and at each drop, so that a reader who sees the same odd number twice read one series. */
   generations: Int32Array;
   /** The walk number at which the row was taken: walks that began before do not show it. */
-  born: Int32Array;
+  takenInWalk: Int32Array;
   labelsAt: Int32Array;
 }
 
@@ -62,7 +62,7 @@ export function createColumns(stride: number, started: boolean): Columns {
     cells: doubles(initialCapacity * stride),
     starts: doubles(started ? initialCapacity : 0),
     generations: words(initialCapacity),
-    born: words(initialCapacity),
+    takenInWalk: words(initialCapacity),
     labelsAt: words(initialCapacity),
     control: controls,
     goodAt: new Float64Array(head, 0, 1),
@@ -75,12 +75,12 @@ export function createColumns(stride: number, started: boolean): Columns {
  */
 export function growColumns(columns: Columns): void {
   const capacity = grownFrom(columns.capacity, initialCapacity);
-  const { cells, starts, generations, born, labelsAt, stride } = columns;
+  const { cells, starts, generations, takenInWalk, labelsAt, stride } = columns;
   Object.assign(columns, {
     cells: copied(cells, doubles(capacity * stride)),
     starts: starts.length > 0 ? copied(starts, doubles(capacity)) : starts,
     generations: copied(generations, words(capacity)),
-    born: copied(born, words(capacity)),
+    takenInWalk: copied(takenInWalk, words(capacity)),
     labelsAt: copied(labelsAt, words(capacity)),
     capacity,
   } satisfies Partial<Columns>);

@@ -115,7 +115,7 @@ export class StoreFamily implements Family {
     if (inUse(this.rows.columns, row)) this.rows.columns.starts[row] = startMs;
   }
 
-  walk(): number {
+  currentWalk(): number {
     return this.newestWalk();
   }
 

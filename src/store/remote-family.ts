@@ -15,11 +15,11 @@ const waitMs = 1;
 export interface Scratch {
   cells: Float64Array;
   generations: Int32Array;
-  born: Int32Array;
+  takenInWalk: Int32Array;
 }
 
 export function createScratch(): Scratch {
-  return { cells: new Float64Array(0), generations: new Int32Array(0), born: new Int32Array(0) };
+  return { cells: new Float64Array(0), generations: new Int32Array(0), takenInWalk: new Int32Array(0) };
 }
 
 export class RemoteFamily implements FamilyView {
@@ -115,10 +115,10 @@ export class RemoteFamily implements FamilyView {
 
   /** Shows the slice that was copied. A row that has changed hands since may hold another's values in the copy. */
   visit(visitor: Visitor, start: Row, end: Row, walk: number): void {
-    const { generations, born } = this.scratch;
+    const { generations, takenInWalk } = this.scratch;
     for (let row = start, at = 0; row < end; row++, at++) {
       const generation = generations[at] as number;
-      if ((generation & 1) === 1 && (born[at] as number) < walk && this.generation(row) === generation) {
+      if ((generation & 1) === 1 && (takenInWalk[at] as number) < walk && this.generation(row) === generation) {
         visitor.row(this, row, generation, at * this.stride);
       }
     }
@@ -133,7 +133,7 @@ export class RemoteFamily implements FamilyView {
     reserve(scratch, rows, rows * stride);
     // Generations first: whatever changes behind them shows when they are looked at again.
     for (let at = 0; at < rows; at++) scratch.generations[at] = Atomics.load(buffers.generations, start + at);
-    for (let at = 0; at < rows; at++) scratch.born[at] = buffers.born[start + at] as number;
+    for (let at = 0; at < rows; at++) scratch.takenInWalk[at] = buffers.takenInWalk[start + at] as number;
     const from = start * stride;
     for (let at = 0; at < rows * stride; at++) scratch.cells[at] = buffers.cells[from + at] as number;
     return Math.max(start, end);
@@ -149,7 +149,7 @@ function reserve(scratch: Scratch, rows: number, cells: number): void {
   if (scratch.cells.length < cells) scratch.cells = new Float64Array(cells);
   if (scratch.generations.length >= rows) return;
   scratch.generations = new Int32Array(rows);
-  scratch.born = new Int32Array(rows);
+  scratch.takenInWalk = new Int32Array(rows);
 }
 
 const word = new Int32Array(1);

@@ -44,7 +44,7 @@ export function takeRow(rows: Rows, labels: NewLabels, startMs: number, newestWa
   }
   columns.labelsAt[row] = at;
   columns.starts[row] = startMs;
-  columns.born[row] = newestWalk();
+  columns.takenInWalk[row] = newestWalk();
   columns.cells.set(rows.blank, row * columns.stride);
   columns.cells[row * columns.stride] = value;
   columns.control[control.taken] = (columns.control[control.taken] as number) + 1;

@@ -26,6 +26,6 @@ export type ShareMessage =
   | { readonly type: 'closed'; readonly ids: readonly number[] };
 
 export function buffersOf({ rows: { columns, arena } }: StoreFamily): SharedBuffers {
-  const { cells, starts, generations, born, labelsAt, control, goodAt } = columns;
-  return { cells, starts, generations, born, labelsAt, control, goodAt, arena: arena.bytes };
+  const { cells, starts, generations, takenInWalk, labelsAt, control, goodAt } = columns;
+  return { cells, starts, generations, takenInWalk, labelsAt, control, goodAt, arena: arena.bytes };
 }

@@ -120,7 +120,7 @@ export interface Family extends FamilyView {
   drop(row: Row): void;
   setStart(row: Row, startMs: number): void;
   /** The number of the newest walk over the store: another number, and a reader has collected meanwhile. */
-  walk(): number;
+  currentWalk(): number;
 }
 
 export interface Source {

@@ -33,9 +33,9 @@ export function createView(families: readonly StoreFamily[], walks: Walks): View
  */
 function visitRows(visitor: Visitor, family: StoreFamily, start: number, end: number, walk: number): void {
   const { columns } = family.rows;
-  const { born, generations, stride } = columns;
+  const { takenInWalk, generations, stride } = columns;
   for (let row = start; row < end; row++) {
-    if (inUse(columns, row) && (born[row] as number) < walk) visitor.row(family, row, generations[row] as number, row * stride);
+    if (inUse(columns, row) && (takenInWalk[row] as number) < walk) visitor.row(family, row, generations[row] as number, row * stride);
   }
 }
 
