@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { labelNames } from './arbitrary-attributes.ts';
 import { drawnCommands, inWords } from './arbitrary-command.ts';
-import type { Case, Command, ContractSpec, MetricSpec, OpenSpec } from './case.ts';
+import type { Case, Command, ContractSpec, MetricSpec, UncontractedSpec } from './case.ts';
 
 const plain = { noNullPrototype: true } as const;
 
@@ -53,11 +53,11 @@ const contract: fc.Arbitrary<ContractSpec> = fc.record(
   plain,
 );
 
-const open: fc.Arbitrary<OpenSpec> = fc.record(
+const uncontracted: fc.Arbitrary<UncontractedSpec> = fc.record(
   {
     meter: fc.constantFrom('lib', 'lib', 'app'),
     name: fc.constantFrom('lib.x', 'lib.y', 'lib.z', 'lib.total', '1 odd name'),
-    create: fc.constantFrom<OpenSpec['create'][]>(
+    create: fc.constantFrom<UncontractedSpec['create'][]>(
       'createCounter',
       'createUpDownCounter',
       'createGauge',
@@ -80,20 +80,23 @@ const anyDouble = fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weigh
  * either doubles of every size and one reading, or readings in between and numbers whose sums are exact: multiples of 2⁻¹⁰ below 2²⁰.
  */
 function withExactSums(command: Command): Command {
-  if (command.do !== 'measure' && command.do !== 'bound' && command.do !== 'open') return command;
+  if (command.do !== 'measure' && command.do !== 'bound' && command.do !== 'uncontracted') return command;
   const { value } = command;
   return typeof value === 'number' ? { ...command, value: Math.round((value % 2 ** 20) * 2 ** 10) / 2 ** 10 + 0 } : command;
 }
 
 export const arbitraryCase: fc.Arbitrary<Case> = fc
-  .record({ contract, open: fc.array(open, { maxLength: 3 }), selfMetrics: fc.boolean(), anyDouble, drawn: drawnCommands }, plain)
-  .map(({ contract, open, selfMetrics, anyDouble, drawn }) => {
-    const commands = drawn.flatMap((command) => inWords(command, contract, open) ?? []);
+  .record(
+    { contract, uncontracted: fc.array(uncontracted, { maxLength: 3 }), selfMetrics: fc.boolean(), anyDouble, drawn: drawnCommands },
+    plain,
+  )
+  .map(({ contract, uncontracted, selfMetrics, anyDouble, drawn }) => {
+    const commands = drawn.flatMap((command) => inWords(command, contract, uncontracted) ?? []);
     return {
       contract,
-      open,
+      uncontracted,
       // What differs outside the contract, for a reason that is known, would show in the self-metrics too.
-      selfMetrics: selfMetrics && open.length === 0,
+      selfMetrics: selfMetrics && uncontracted.length === 0,
       commands: anyDouble ? commands.filter((command) => command.do !== 'read') : commands.map(withExactSums),
     };
   });

@@ -1,7 +1,16 @@
 /** Random commands, drawn with numbers in place of names. */
 import fc from 'fast-check';
 import { attributesIn, type DrawnAttributes, drawnAttributes } from './arbitrary-attributes.ts';
-import { type Command, type ContractSpec, type Ends, type Format, type OpenSpec, oddValueNames, type Said, type Value } from './case.ts';
+import {
+  type Command,
+  type ContractSpec,
+  type Ends,
+  type Format,
+  oddValueNames,
+  type Said,
+  type UncontractedSpec,
+  type Value,
+} from './case.ts';
 
 const double = fc.oneof(
   fc.integer({ min: -3, max: 20 }),
@@ -45,10 +54,13 @@ const drawnCommand = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('together' as const), list: fc.uniqueArray(at, { minLength: 1, maxLength: 3 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('detach' as const), at }) },
-  { weight: 12, arbitrary: fc.record({ do: fc.constant('open' as const), at, value, attributes, changed: fc.nat({ max: 40 }) }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('open-report' as const), at, says, ends }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('open-batch' as const), list: fc.uniqueArray(at, { minLength: 1, maxLength: 3 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('open-detach' as const), at }) },
+  { weight: 12, arbitrary: fc.record({ do: fc.constant('uncontracted' as const), at, value, attributes, changed: fc.nat({ max: 40 }) }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('uncontracted-report' as const), at, says, ends }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('uncontracted-batch' as const), list: fc.uniqueArray(at, { minLength: 1, maxLength: 3 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('uncontracted-detach' as const), at }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(1, 500, 1_000, 60_001) }) },
   {
     weight: 6,
@@ -67,10 +79,11 @@ export const drawnCommands: fc.Arbitrary<DrawnCommand[]> = fc.array(drawnCommand
 type DrawnSaid = { readonly value: Value; readonly attributes: DrawnAttributes };
 
 /** Undefined when there is nothing to which it could be done. */
-export function inWords(drawn: DrawnCommand, contract: ContractSpec, open: readonly OpenSpec[]): Command | undefined {
+export function inWords(drawn: DrawnCommand, contract: ContractSpec, uncontracted: readonly UncontractedSpec[]): Command | undefined {
   const names = Object.keys(contract.metrics);
   const ofContract = (observed: boolean) => names.filter((name) => contract.metrics[name]?.observed === observed);
-  const ofOpen = (observable: boolean) => [...open.keys()].filter((one) => open[one]?.create.includes('Observable') === observable);
+  const ofUncontracted = (observable: boolean) =>
+    [...uncontracted.keys()].filter((one) => uncontracted[one]?.create.includes('Observable') === observable);
   const labelsOf = (metric: string) => contract.metrics[metric]?.labels ?? [];
 
   switch (drawn.do) {
@@ -96,23 +109,25 @@ export function inWords(drawn: DrawnCommand, contract: ContractSpec, open: reado
       const metrics = [...new Set(drawn.list.flatMap((at) => pick(ofContract(true), at) ?? []))];
       return metrics.length === 0 ? undefined : { do: 'together', metrics };
     }
-    case 'open': {
-      const at = pick(ofOpen(false), drawn.at);
+    case 'uncontracted': {
+      const at = pick(ofUncontracted(false), drawn.at);
       const { value, attributes, changed } = drawn;
-      return at === undefined ? undefined : { do: 'open', at, value, attributes: attributesIn(attributes), thenChanged: changed === 40 };
+      return at === undefined
+        ? undefined
+        : { do: 'uncontracted', at, value, attributes: attributesIn(attributes), thenChanged: changed === 40 };
     }
-    case 'open-report': {
-      const at = pick(ofOpen(true), drawn.at);
+    case 'uncontracted-report': {
+      const at = pick(ofUncontracted(true), drawn.at);
       const said = drawn.says.map(({ value, attributes }) => ({ value, attributes: attributesIn(attributes) }));
-      return at === undefined ? undefined : { do: 'open-report', at, says: said, ends: drawn.ends };
+      return at === undefined ? undefined : { do: 'uncontracted-report', at, says: said, ends: drawn.ends };
     }
-    case 'open-batch': {
-      const list = [...new Set(drawn.list.flatMap((at) => pick(ofOpen(true), at) ?? []))];
-      return list.length === 0 ? undefined : { do: 'open-batch', at: list };
+    case 'uncontracted-batch': {
+      const list = [...new Set(drawn.list.flatMap((at) => pick(ofUncontracted(true), at) ?? []))];
+      return list.length === 0 ? undefined : { do: 'uncontracted-batch', at: list };
     }
-    case 'open-detach': {
-      const at = pick(ofOpen(true), drawn.at);
-      return at === undefined ? undefined : { do: 'open-detach', at };
+    case 'uncontracted-detach': {
+      const at = pick(ofUncontracted(true), drawn.at);
+      return at === undefined ? undefined : { do: 'uncontracted-detach', at };
     }
     default:
       return drawn;

@@ -17,17 +17,17 @@ export interface Leniency {
    * Names of families and instruments that no contract names. The SDK collects its meters in the order in which their callbacks end, so
    * that these may come in any order (after those of the contract).
    */
-  readonly open: ReadonlySet<string>;
+  readonly uncontracted: ReadonlySet<string>;
 }
 
 export function comparable(body: string, format: Format, leniency: Leniency): string {
   return format === 'otlp' ? comparableOtlp(body, leniency) : comparableText(body, leniency);
 }
 
-function comparableText(body: string, { excusedFamilies, mixed, unsorted, open }: Leniency): string {
+function comparableText(body: string, { excusedFamilies, mixed, unsorted, uncontracted }: Leniency): string {
   return blocksOf(body)
     .filter(({ name }) => !excusedFamilies.has(name))
-    .map((block) => ({ ...block, at: open.has(block.name) ? block.name : '' }))
+    .map((block) => ({ ...block, at: uncontracted.has(block.name) ? block.name : '' }))
     .toSorted((a, b) => compareText(a.at, b.at))
     .map(({ name, lines }) => (mixed && unsorted.has(name) ? lines.toSorted() : lines).join('\n'))
     .join('\n');
@@ -60,13 +60,13 @@ interface Collected {
   readonly resourceMetrics: { scopeMetrics: { scope: { name: string }; metrics: Metric[] }[] };
 }
 
-function comparableOtlp(body: string, { excusedInstruments, mixed, open }: Leniency): string {
+function comparableOtlp(body: string, { excusedInstruments, mixed, uncontracted }: Leniency): string {
   const result = JSON.parse(body) as Collected;
-  const placeOf = (metric: Metric) => (open.has(metric.descriptor.name) ? JSON.stringify(metric) : '');
+  const placeOf = (metric: Metric) => (uncontracted.has(metric.descriptor.name) ? JSON.stringify(metric) : '');
   const scopes = result.resourceMetrics.scopeMetrics;
   for (const one of scopes) {
     one.metrics = one.metrics.filter(({ descriptor }) => !excusedInstruments.has(`${one.scope.name} ${descriptor.name}`));
-    if (mixed || open.size > 0)
+    if (mixed || uncontracted.size > 0)
       for (const { dataPoints } of one.metrics) dataPoints.sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
     one.metrics.sort((a, b) => compareText(placeOf(a), placeOf(b)));
   }

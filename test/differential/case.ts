@@ -59,7 +59,7 @@ export interface ContractSpec {
 }
 
 /** An instrument that no contract names. Several may ask for the same name. */
-export interface OpenSpec {
+export interface UncontractedSpec {
   readonly meter: string;
   readonly name: string;
   readonly create: `create${'' | 'Observable'}${'Counter' | 'UpDownCounter' | 'Gauge'}` | 'createHistogram';
@@ -94,10 +94,16 @@ export type Command =
   /** The callback of several metrics at once, saying what theirs would say. */
   | { readonly do: 'together'; readonly metrics: readonly string[] }
   | { readonly do: 'detach'; readonly metric: string }
-  | { readonly do: 'open'; readonly at: number; readonly value: Value; readonly attributes: AttributesIn; readonly thenChanged: boolean }
-  | { readonly do: 'open-report'; readonly at: number; readonly says: readonly Said[]; readonly ends: Ends }
-  | { readonly do: 'open-batch'; readonly at: readonly number[] }
-  | { readonly do: 'open-detach'; readonly at: number }
+  | {
+      readonly do: 'uncontracted';
+      readonly at: number;
+      readonly value: Value;
+      readonly attributes: AttributesIn;
+      readonly thenChanged: boolean;
+    }
+  | { readonly do: 'uncontracted-report'; readonly at: number; readonly says: readonly Said[]; readonly ends: Ends }
+  | { readonly do: 'uncontracted-batch'; readonly at: readonly number[] }
+  | { readonly do: 'uncontracted-detach'; readonly at: number }
   /** Many sets of attributes on one instrument, from one number to another. */
   | { readonly do: 'flood'; readonly at: number; readonly from: number; readonly to: number }
   | { readonly do: 'advance'; readonly ms: number }
@@ -108,7 +114,7 @@ export type Command =
 
 export interface Case {
   readonly contract: ContractSpec;
-  readonly open: readonly OpenSpec[];
+  readonly uncontracted: readonly UncontractedSpec[];
   readonly selfMetrics: boolean;
   readonly commands: readonly Command[];
 }

@@ -57,11 +57,15 @@ function* differences(one: Reading, other: Reading): Iterable<Difference> {
  * with attributes that the API has no type for, too. And where it makes one stream of instruments in conflict, no page leaves the second out. It reads
  * the attributes of what the store engine refuses, so a long one may be remarked earlier.
  */
-function logOf({ log }: Reading, { commands }: Case, { open }: Leniency): string {
+function logOf({ log }: Reading, { commands }: Case, { uncontracted }: Leniency): string {
   let told = '';
-  const fails = commands.some((command) => command.do === 'open-report' && command.says.some((one) => isOutsideTheApi(one.attributes)));
+  const fails = commands.some(
+    (command) => command.do === 'uncontracted-report' && command.says.some((one) => isOutsideTheApi(one.attributes)),
+  );
   return log
-    .filter((line) => !line.startsWith(longAttribute) && !(fails && line.startsWith(foreign)) && !open.has(leftOut.exec(line)?.[1] ?? ''))
+    .filter(
+      (line) => !line.startsWith(longAttribute) && !(fails && line.startsWith(foreign)) && !uncontracted.has(leftOut.exec(line)?.[1] ?? ''),
+    )
     .map((line) => (line.startsWith(foreign) ? line.replace(/ \(.*\)$/, '') : line))
     .filter((line) => {
       if (!line.startsWith(foreign)) return true;

@@ -10,7 +10,7 @@ import { buildContract } from './build-contract.ts';
 import type { Case, Command, Format } from './case.ts';
 import { type Declared, startDeclared } from './declared.ts';
 import { dump, type SeriesDump } from './dump.ts';
-import { type Open, startOpen } from './open.ts';
+import { startUncontracted, type Uncontracted } from './uncontracted.ts';
 
 export interface Reading {
   /** The command after which it was read; the number of commands for what is read at the end. */
@@ -23,7 +23,7 @@ export interface Reading {
 
 interface Started {
   readonly declared: Declared;
-  readonly open: Open;
+  readonly uncontracted: Uncontracted;
   read(format: Format): Promise<string>;
   series(): ReadonlyMap<string, SeriesDump>;
   reset(): void;
@@ -91,11 +91,11 @@ function setSurroundings(clock: () => number): () => void {
   };
 }
 
-function act(command: Command, { declared, open }: Started, log: string[]): void {
+function act(command: Command, { declared, uncontracted }: Started, log: string[]): void {
   try {
     const span = 'span' in command ? (command.span ?? 0) : 0;
     context.with(span === 0 ? ROOT_CONTEXT : spanContext({ spanId: `${span}`.repeat(16) }), () => declared.act(command));
-    open.act(command);
+    uncontracted.act(command);
   } catch (error) {
     log.push(`${command.do} threw ${error}`);
   }
@@ -112,7 +112,7 @@ function start(given: Case, contract: Contract, engine: EngineChoice, clock: () 
   });
   return {
     declared: startDeclared(bridge, given.contract),
-    open: startOpen(bridge.meterProvider, given.open),
+    uncontracted: startUncontracted(bridge.meterProvider, given.uncontracted),
     reset,
     close: bridge.close,
     series: () => dump(view, clock()),

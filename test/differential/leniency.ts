@@ -3,25 +3,25 @@ import { familyName } from '../../src/naming/index.ts';
 import type { Kind } from '../../src/naming/kind.ts';
 import type { Leniency } from './bodies.ts';
 import { contractName } from './build-contract.ts';
-import type { Case, OpenSpec } from './case.ts';
+import type { Case, UncontractedSpec } from './case.ts';
 import type { SeriesDump } from './dump.ts';
 import { kindOf } from './story.ts';
 
 type Named = Pick<SeriesDump, 'scope' | 'instrument' | 'kind' | 'unit'>;
 
 export function leniencyOf(given: Case, excused: readonly SeriesDump[]): Leniency {
-  const open = given.open.map(named);
-  const colliding = open.filter((one) => open.some((other) => collide(one, other)));
+  const uncontracted = given.uncontracted.map(named);
+  const colliding = uncontracted.filter((one) => uncontracted.some((other) => collide(one, other)));
   return {
     excusedFamilies: new Set([...excused, ...colliding].flatMap(familiesOf)),
     excusedInstruments: new Set(excused.map(({ scope, instrument }) => `${scope} ${instrument}`)),
     mixed: mixesRows(given),
     unsorted: unsorted(given),
-    open: new Set(open.flatMap((one) => [one.instrument, ...familiesOf(one)])),
+    uncontracted: new Set(uncontracted.flatMap((one) => [one.instrument, ...familiesOf(one)])),
   };
 }
 
-function named({ meter: scope, name: instrument, create, unit }: OpenSpec): Named {
+function named({ meter: scope, name: instrument, create, unit }: UncontractedSpec): Named {
   return { scope, instrument, kind: kindOf(create), unit };
 }
 

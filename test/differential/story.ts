@@ -1,19 +1,19 @@
 /** What happened to a series up to a reading, as far as an exception has to know it. */
 import { decodeAttributes, encodeAttributes } from '../../src/otlp/attributes.ts';
 import { recordable } from '../../src/series/recordable-attributes.ts';
-import { type AttributesIn, type Case, type Command, type OpenSpec, toAttributes, toValue } from './case.ts';
+import { type AttributesIn, type Case, type Command, toAttributes, toValue, type UncontractedSpec } from './case.ts';
 import type { SeriesDump } from './dump.ts';
 import { sayAll } from './say-all.ts';
 
 export interface Story {
   /** Those that were asked for under the series' name, as its kind and with its unit; none: the series is one of the contract. */
-  readonly instruments: readonly OpenSpec[];
+  readonly instruments: readonly UncontractedSpec[];
   readonly observable: boolean;
   /** Measurements on them, in order. */
-  readonly measured: readonly Extract<Command, { do: 'open' }>[];
+  readonly measured: readonly Extract<Command, { do: 'uncontracted' }>[];
   readonly floods: readonly Extract<Command, { do: 'flood' }>[];
   /** What each of them was told to say last, by its place in the case. */
-  readonly reports: ReadonlyMap<number, Extract<Command, { do: 'open-report' }>>;
+  readonly reports: ReadonlyMap<number, Extract<Command, { do: 'uncontracted-report' }>>;
   /** A callback of the same meter has failed or was taken out; it may have been a batch callback of the series' instrument. */
   readonly failed: boolean;
   readonly detached: boolean;
@@ -24,7 +24,7 @@ export interface Story {
 }
 
 export function storyOf(given: Case, series: SeriesDump, until: number): Story {
-  const places = [...given.open.keys()].filter((at) => isOf(given.open[at] as OpenSpec, series));
+  const places = [...given.uncontracted.keys()].filter((at) => isOf(given.uncontracted[at] as UncontractedSpec, series));
   const since = given.commands.slice(0, until).findLastIndex((command) => command.do === 'restart');
   const commands = given.commands.slice(since + 1, until);
   const on = <T extends Command['do']>(what: T) =>
@@ -32,34 +32,34 @@ export function storyOf(given: Case, series: SeriesDump, until: number): Story {
       (command): command is Extract<Command, { do: T; at: number }> =>
         command.do === what && places.includes((command as { at: number }).at),
     );
-  const measured = on('open');
-  const said = on('open-report');
+  const measured = on('uncontracted');
+  const said = on('uncontracted-report');
   const all = [...measured, ...said.flatMap(({ says }) => says)];
   const near = commands.filter(
-    (command) => 'at' in command && typeof command.at === 'number' && given.open[command.at]?.meter === series.scope,
+    (command) => 'at' in command && typeof command.at === 'number' && given.uncontracted[command.at]?.meter === series.scope,
   );
-  const instruments = places.map((at) => given.open[at] as OpenSpec);
+  const instruments = places.map((at) => given.uncontracted[at] as UncontractedSpec);
   return {
     instruments,
     observable: instruments.some(({ create }) => create.includes('Observable')),
     measured,
     floods: on('flood'),
     reports: new Map(said.map((command) => [command.at, command])),
-    failed: near.some((command) => command.do === 'open-report' && command.ends !== 'well'),
-    detached: near.some((command) => command.do === 'open-detach'),
+    failed: near.some((command) => command.do === 'uncontracted-report' && command.ends !== 'well'),
+    detached: near.some((command) => command.do === 'uncontracted-detach'),
     values: all.map(({ value }) => toValue(value)),
-    attributes: [...measured, ...near.flatMap((command) => (command.do === 'open-report' ? command.says : []))].map(
+    attributes: [...measured, ...near.flatMap((command) => (command.do === 'uncontracted-report' ? command.says : []))].map(
       (one) => one.attributes,
     ),
   };
 }
 
 /** As the store calls it. */
-export function kindOf(create: OpenSpec['create']): string {
+export function kindOf(create: UncontractedSpec['create']): string {
   return create.replace(/create|Observable/g, '').toLowerCase();
 }
 
-function isOf({ meter, name, create, unit }: OpenSpec, series: SeriesDump): boolean {
+function isOf({ meter, name, create, unit }: UncontractedSpec, series: SeriesDump): boolean {
   const same = meter === series.scope && unit === series.unit && kindOf(create) === series.kind;
   return same && name.toLowerCase() === series.instrument.toLowerCase();
 }

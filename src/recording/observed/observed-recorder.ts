@@ -3,7 +3,7 @@ import { MeterbridgeError } from '../../errors/error.ts';
 import type { ObserveOptions } from '../recorder-types.ts';
 import type { GroupRun, ObserveGroup, Pace } from './observe-group.ts';
 import { forget, type Observed } from './observed.ts';
-import { claim, claimantOf, unclaim } from './observers.ts';
+import { observerOf, removeObserver, setObserver } from './observers.ts';
 
 export type AddGroup = (group: ObserveGroup) => () => void;
 type Callback = (observation: object, signal: AbortSignal) => unknown;
@@ -48,22 +48,22 @@ export function observeTogether(
 /** A callback that is its members' only one. */
 function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupRun, pace?: Pace): () => void {
   const problems = members
-    .filter((member) => claimantOf(member) !== undefined)
+    .filter((member) => observerOf(member) !== undefined)
     .map((member) => ({
       at: member.metric.series,
-      got: claimantOf(member) === 'api' ? 'a callback beside one of the OpenTelemetry API' : 'a second callback',
+      got: observerOf(member) === 'api' ? 'a callback beside one of the OpenTelemetry API' : 'a second callback',
       rule: 'an observed metric has one callback, so that what it does not observe is known to be gone',
       fix: 'detach the first by calling what observe() returned, or report both from one callback',
     }));
   if (problems.length > 0) throw new MeterbridgeError('OBSERVE_MISUSE', problems);
-  claim(members, 'recorder');
+  setObserver(members, 'recorder');
   const group: ObserveGroup = { members: new Set(members), callbacks: new Set([run]), ...(pace === undefined ? {} : { pace }) };
   const leave = addGroup(group);
   return () => {
     // Somebody else may observe them by now.
     if (!group.callbacks.delete(run)) return;
     leave();
-    unclaim(members);
+    removeObserver(members);
     for (const member of members) forget(member);
   };
 }

@@ -4,18 +4,18 @@
  */
 import type { Observed } from './observed.ts';
 
-export type Claimant = 'recorder' | 'api';
+export type Observer = 'recorder' | 'api';
 
-const claims = new WeakMap<Observed, Claimant>();
+const observers = new WeakMap<Observed, Observer>();
 
-export function claimantOf(one: Observed): Claimant | undefined {
-  return claims.get(one);
+export function observerOf(one: Observed): Observer | undefined {
+  return observers.get(one);
 }
 
-export function claim(members: Iterable<Observed>, by: Claimant): void {
-  for (const member of members) claims.set(member, by);
+export function setObserver(members: Iterable<Observed>, by: Observer): void {
+  for (const member of members) observers.set(member, by);
 }
 
-export function unclaim(members: Iterable<Observed>): void {
-  for (const member of members) claims.delete(member);
+export function removeObserver(members: Iterable<Observed>): void {
+  for (const member of members) observers.delete(member);
 }

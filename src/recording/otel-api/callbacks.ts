@@ -6,7 +6,7 @@
 import type { GroupRun, ObserveGroup } from '../observed/observe-group.ts';
 import { forget, type Observed } from '../observed/observed.ts';
 import type { AddGroup } from '../observed/observed-recorder.ts';
-import { claim, claimantOf, unclaim } from '../observed/observers.ts';
+import { observerOf, removeObserver, setObserver } from '../observed/observers.ts';
 import { warn } from './api.ts';
 
 /** Returns what takes the callback out again. */
@@ -42,14 +42,14 @@ export function createApiCallbacks(addGroup: AddGroup): AttachCallback {
     const free = members.filter(isFree);
     const [first] = free;
     if (first === undefined) return () => {};
-    claim(free, 'api');
+    setObserver(free, 'api');
     join(free).group.callbacks.add(run);
     return () => {
-      const attached = groupOf.get(first);
-      if (attached?.group.callbacks.delete(run) !== true || attached.group.callbacks.size > 0) return;
-      attached.leave();
-      unclaim(attached.group.members);
-      for (const member of attached.group.members) {
+      const binding = groupOf.get(first);
+      if (binding?.group.callbacks.delete(run) !== true || binding.group.callbacks.size > 0) return;
+      binding.leave();
+      removeObserver(binding.group.members);
+      for (const member of binding.group.members) {
         groupOf.delete(member);
         forget(member);
       }
@@ -58,7 +58,7 @@ export function createApiCallbacks(addGroup: AddGroup): AttachCallback {
 }
 
 function isFree(one: Observed): boolean {
-  if (claimantOf(one) !== 'recorder') return true;
+  if (observerOf(one) !== 'recorder') return true;
   warn(
     `${one.metric.instrument}: its recorder has a callback already, so one of the OpenTelemetry API is not called for it. Fix: keep one of the two.`,
   );

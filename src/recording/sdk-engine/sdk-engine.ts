@@ -12,7 +12,7 @@ import type { OnAdmit } from '../../series/refusals.ts';
 import type { Scope, Store } from '../../store/store.ts';
 import type { Engine, EngineOptions, Instrument, Recordable } from '../engine.ts';
 import { judgedBound, judgedMeasure, type Write } from '../judged.ts';
-import { type PointValue, type Poured, pourMetric, rebase } from './sdk-points-to-rows.ts';
+import { type PointValue, pointsToRows, rebase, type SdkMetric } from './sdk-points-to-rows.ts';
 import { createSdkSeries, type SdkSeries } from './sdk-series.ts';
 import { createPassThrough } from './uncontracted.ts';
 import { viewsOf } from './views.ts';
@@ -27,11 +27,11 @@ const mostGone = 1_000;
 
 export function createSdkEngine(store: Store, { onAdmit = () => {} }: Pick<EngineOptions, 'onAdmit'> = {}): Engine {
   const passThrough = createPassThrough(store);
-  const open = reading([openView(onAdmit)], (scope, metrics) => passThrough(scope, metrics));
-  const readings: Reading[] = [open];
+  const uncontracted = reading([uncontractedView(onAdmit)], (scope, metrics) => passThrough(scope, metrics));
+  const readings: Reading[] = [uncontracted];
 
   return {
-    meterProvider: open.provider,
+    meterProvider: uncontracted.provider,
     attach(contract: Contract, recorded: readonly Recordable[]) {
       const own = contractReading(contract, recorded);
       readings.push(own);
@@ -48,7 +48,7 @@ export function createSdkEngine(store: Store, { onAdmit = () => {} }: Pick<Engin
 }
 
 /** Every instrument that no contract names, with its own name and aggregation. */
-function openView(onAdmit: OnAdmit): ViewOptions {
+function uncontractedView(onAdmit: OnAdmit): ViewOptions {
   const onShortened = (label: string): void => onAdmit({ outcome: 'shortened', label });
   return { instrumentName: '*', attributesProcessors: [{ process: (attributes) => recordable(attributes, onShortened) }] };
 }
@@ -67,7 +67,7 @@ function contractReading(contract: Contract, recorded: readonly Recordable[]): R
     const own = reading(viewsOf(contract), (_scope, metrics) => {
       for (const data of metrics) {
         const one = byName.get(data.descriptor.name);
-        if (one !== undefined) gone += pourMetric(one, data.dataPoints as DataPoint<PointValue>[]);
+        if (one !== undefined) gone += pointsToRows(one, data.dataPoints as DataPoint<PointValue>[]);
       }
     });
     const meter = own.provider.getMeter(contract.name);
@@ -95,7 +95,7 @@ function contractReading(contract: Contract, recorded: readonly Recordable[]): R
 }
 
 /** The SDK has no exemplars, so they go past it. */
-function instrument({ series: table, exemplars }: Recordable, { known }: Poured, put: Put): Instrument {
+function instrument({ series: table, exemplars }: Recordable, { known }: SdkMetric, put: Put): Instrument {
   const write: Write = (series, value) => {
     put(known.of(series), value);
     exemplars?.offer(series.row, value);
@@ -110,7 +110,7 @@ function instrument({ series: table, exemplars }: Recordable, { known }: Poured,
 
 type Put = (series: SdkSeries, value: number) => void;
 
-function reading(views: ViewOptions[], pour: (scope: Scope, metrics: readonly MetricData[]) => void) {
+function reading(views: ViewOptions[], onMetrics: (scope: Scope, metrics: readonly MetricData[]) => void) {
   const exporter = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({ views, readers: [exporter] });
   return {
@@ -119,7 +119,7 @@ function reading(views: ViewOptions[], pour: (scope: Scope, metrics: readonly Me
     async collect(): Promise<readonly unknown[]> {
       try {
         const { resourceMetrics, errors } = await exporter.collect();
-        for (const { scope, metrics } of resourceMetrics.scopeMetrics) pour(scope, metrics);
+        for (const { scope, metrics } of resourceMetrics.scopeMetrics) onMetrics(scope, metrics);
         return errors;
       } catch (error) {
         return [error];

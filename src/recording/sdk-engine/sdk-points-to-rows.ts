@@ -22,13 +22,13 @@ export interface HistogramPoint extends MinMax {
 export type PointValue = number | HistogramPoint | ExponentialHistogram;
 
 /** A recorded metric, and what the SDK knows of its series. */
-export interface Poured {
+export interface SdkMetric {
   readonly family: Family;
   readonly known: SdkSeriesTable;
 }
 
 /** Writes each point to the row of its series. Points of series that were dropped are ignored: the SDK keeps them for ever. Returns how many there were. */
-export function pourMetric({ family, known }: Poured, points: readonly DataPoint<PointValue>[]): number {
+export function pointsToRows({ family, known }: SdkMetric, points: readonly DataPoint<PointValue>[]): number {
   let gone = 0;
   for (const { attributes, value } of points) {
     const series = known.find(attributes);
@@ -73,7 +73,7 @@ function addBase({ cells, rowLayout }: Family, at: number, base: Float64Array): 
 }
 
 /** What was accumulated so far is what the next instrument begins with. */
-export function rebase({ known, family }: Poured): void {
+export function rebase({ known, family }: SdkMetric): void {
   const { cells, stride, rowLayout } = family;
   for (const series of known.all()) {
     const at = series.row * stride;

@@ -9,12 +9,12 @@ import { latin1 } from '../../series/series.ts';
 import { writeHistogram, writeMinMax } from '../../store/index.ts';
 import type { Family, Row, Scope, Source, Store } from '../../store/store.ts';
 import { scopeOf } from '../otel-api/scope-of.ts';
-import { openFamily } from '../uncontracted-family.ts';
+import { uncontractedFamily } from '../uncontracted-family.ts';
 import type { HistogramPoint } from './sdk-points-to-rows.ts';
 
 type Point = DataPoint<number | HistogramPoint>;
 
-interface Open {
+interface FamilyRows {
   readonly family: Family;
   /** By the identity's bytes as text. */
   readonly rows: Map<string, Row>;
@@ -22,7 +22,7 @@ interface Open {
 
 export function createPassThrough(store: Store): (scope: Scope, metrics: readonly MetricData[]) => void {
   const sources = new Map<string, Source>();
-  const families = new Map<string, Open>();
+  const families = new Map<string, FamilyRows>();
 
   return (scope, metrics) => {
     const scopeKey = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
@@ -35,14 +35,14 @@ export function createPassThrough(store: Store): (scope: Scope, metrics: readonl
         sources.set(scopeKey, source);
       }
       const key = JSON.stringify([scopeKey, data.descriptor.name, kind, data.descriptor.unit]);
-      let open = families.get(key);
-      if (open === undefined) {
+      let target = families.get(key);
+      if (target === undefined) {
         // A histogram's bounds are told by its points only.
         if (data.dataPoints.length === 0) continue;
-        open = { family: declare(source, data, kind), rows: new Map() };
-        families.set(key, open);
+        target = { family: declare(source, data, kind), rows: new Map() };
+        families.set(key, target);
       }
-      pour(source, open, data.dataPoints as Point[]);
+      pointsToRows(source, target, data.dataPoints as Point[]);
     }
   };
 }
@@ -64,11 +64,11 @@ function declare(source: Source, data: MetricData, kind: Kind): Family {
   const { name, unit, description } = data.descriptor;
   const first = (data.dataPoints as Point[])[0]?.value;
   const bounds = typeof first === 'object' ? (first.buckets as { boundaries?: number[] }).boundaries : undefined;
-  const spec = { name, kind, unit, help: description, labels: [], ...openFamily, maxAgeMs: Infinity };
+  const spec = { name, kind, unit, help: description, labels: [], ...uncontractedFamily, maxAgeMs: Infinity };
   return source.family(bounds === undefined ? spec : { ...spec, bounds, minMax: true }, true);
 }
 
-function pour(source: Source, { family, rows }: Open, points: readonly Point[]): void {
+function pointsToRows(source: Source, { family, rows }: FamilyRows, points: readonly Point[]): void {
   source.replace(
     [family],
     () => {

@@ -11,7 +11,7 @@ import { createApiCallbacks } from '../otel-api/callbacks.ts';
 import { createObservables } from '../otel-api/observables.ts';
 import { scopeOf } from '../otel-api/scope-of.ts';
 import { createContracted } from './contracted.ts';
-import { createOpenMeter, type OpenMeter } from './uncontracted/meter.ts';
+import { createUncontractedMeter, type UncontractedMeter } from './uncontracted/meter.ts';
 
 export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOptions): Engine {
   const groups = new Set<ObserveGroup>();
@@ -23,7 +23,7 @@ export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOption
     }),
     () => closed,
   );
-  const meters = new Map<string, OpenMeter>();
+  const meters = new Map<string, UncontractedMeter>();
 
   const meterProvider: MeterProvider = Object.freeze({
     getMeter(name: string, version?: string, options?: { schemaUrl?: string }) {
@@ -37,12 +37,12 @@ export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOption
       }
       const scope = scopeOf({ name: name ?? '', version, schemaUrl });
       const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
-      let open = meters.get(key);
-      if (open === undefined) {
-        open = createOpenMeter({ source: store.source({ scope }), observables, clock, onAdmit });
-        meters.set(key, open);
+      let own = meters.get(key);
+      if (own === undefined) {
+        own = createUncontractedMeter({ source: store.source({ scope }), observables, clock, onAdmit });
+        meters.set(key, own);
       }
-      return open.meter;
+      return own.meter;
     },
   });
 
@@ -61,7 +61,7 @@ export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOption
     },
     async close() {
       closed = true;
-      for (const open of meters.values()) open.close();
+      for (const own of meters.values()) own.close();
     },
   });
 }

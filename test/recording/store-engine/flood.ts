@@ -24,8 +24,8 @@ const calls: Readonly<Record<string, (value: string) => void>> = {
   'capped, histogram': (page) => metrics.time.record(1, { page }),
   'identity, one label': (task) => metrics.identity.add(1, { task }),
   'identity, two labels': (task) => metrics.tasks.add(1, { method: 'GET', task }),
-  'open, one attribute': (route) => hits.add(1, { route }),
-  'open, three attributes': (route) =>
+  'uncontracted, one attribute': (route) => hits.add(1, { route }),
+  'uncontracted, three attributes': (route) =>
     durations.record(1, { 'http.request.method': 'GET', 'http.route': route, 'http.response.status_code': 200 }),
 };
 

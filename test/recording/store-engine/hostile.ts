@@ -1,7 +1,7 @@
 /**
- * A million hostile values on a label of the kind that the command line names, run by `memory.long.ts` in a process of its own: `node --expose-gc
- * test/recording/store-engine/hostile.ts open`. `nothing` is an empty function. Prints by how many MB resident memory grew; nothing is collected meanwhile but
- * by V8 itself.
+ * Records a million hostile values on a label of the kind that the command line names, in a process that `memory.long.ts` starts:
+ * `node --expose-gc test/recording/store-engine/hostile.ts uncontracted`. `nothing` is an empty function. Prints by how many MB resident
+ * memory grew; only V8 itself collects garbage meanwhile.
  */
 import { capped, contract, counter, gauge, histogram, identity, oneOf } from '../../../src/contract/index.ts';
 import { meterbridge } from '../../../src/index.ts';
@@ -27,8 +27,9 @@ const attacks: Readonly<Record<string, (value: string) => void>> = {
   capped: (page) => metrics.capped.add(1, { page }),
   folding: (task) => metrics.folding.record(1, { task, page: task }),
   refusing: (task) => metrics.refusing.set(1, { task }),
-  open: (route) => hits.add(1, { route }),
-  'open-three': (route) => durations.record(1, { 'http.request.method': 'GET', 'http.route': route, 'http.response.status_code': 200 }),
+  uncontracted: (route) => hits.add(1, { route }),
+  'uncontracted-three': (route) =>
+    durations.record(1, { 'http.request.method': 'GET', 'http.route': route, 'http.response.status_code': 200 }),
 };
 const attack = attacks[process.argv[2] ?? ''] as (value: string) => void;
 

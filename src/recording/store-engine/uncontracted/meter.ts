@@ -7,7 +7,7 @@ import type { Measure } from '../../engine.ts';
 import type { Observed } from '../../observed/observed.ts';
 import { warn } from '../../otel-api/api.ts';
 import type { Observables } from '../../otel-api/observables.ts';
-import { openFamily } from '../../uncontracted-family.ts';
+import { uncontractedFamily } from '../../uncontracted-family.ts';
 import { type Asked, type Descriptor, describe, isSame, metricOf } from './descriptor.ts';
 import { createUncontracted } from './instrument.ts';
 import { wholeNumbers } from './whole-numbers.ts';
@@ -24,20 +24,20 @@ interface Made {
   readonly close?: () => void;
 }
 
-export interface OpenMeterOptions {
+export interface UncontractedMeterOptions {
   readonly source: Source;
   readonly observables: Observables;
   readonly clock: () => number;
   readonly onAdmit: OnAdmit | undefined;
 }
 
-export interface OpenMeter {
+export interface UncontractedMeter {
   readonly meter: Meter;
   /** Its instruments do nothing from now on, and it makes none that does. */
   close(): void;
 }
 
-export function createOpenMeter({ source, observables, clock, onAdmit }: OpenMeterOptions): OpenMeter {
+export function createUncontractedMeter({ source, observables, clock, onAdmit }: UncontractedMeterOptions): UncontractedMeter {
   const made = new Map<string, Made[]>();
   let closed = false;
 
@@ -58,7 +58,7 @@ export function createOpenMeter({ source, observables, clock, onAdmit }: OpenMet
   function create(descriptor: Descriptor): Made {
     const metric = metricOf(descriptor);
     const { name, kind, unit, description: help, bounds, observed } = descriptor;
-    const spec = { name, kind, unit, help, labels: [], ...openFamily, maxAgeMs: observed ? MAX_AGE_MS : Infinity };
+    const spec = { name, kind, unit, help, labels: [], ...uncontractedFamily, maxAgeMs: observed ? MAX_AGE_MS : Infinity };
     const family = source.family(kind === 'histogram' ? { ...spec, bounds, minMax: true } : spec, !observed);
     const series = createAttributeSeries(metric, family, { clock, warn, onAdmit });
     const whole = descriptor.integer ? wholeNumbers(name, kind) : undefined;
@@ -97,7 +97,7 @@ export function createOpenMeter({ source, observables, clock, onAdmit }: OpenMet
       observables.removeBatch(callback, handles);
     },
   });
-  return Object.freeze<OpenMeter>({
+  return Object.freeze<UncontractedMeter>({
     meter,
     close() {
       closed = true;

@@ -1,10 +1,10 @@
 /** The driver's half for instruments that no contract names. */
 import type { Attributes, BatchObservableResult, Meter, MeterProvider, Observable, ObservableResult } from '@opentelemetry/api';
 import { ValueType } from '@opentelemetry/api';
-import { type Command, type OpenSpec, type Said, toAttributes, toValue } from './case.ts';
+import { type Command, type Said, toAttributes, toValue, type UncontractedSpec } from './case.ts';
 import { say } from './declared.ts';
 
-export interface Open {
+export interface Uncontracted {
   /** Commands of others are ignored. */
   act(command: Command): void;
 }
@@ -14,16 +14,16 @@ interface Instrument {
   readonly measure?: (value: number, attributes?: Attributes) => void;
   readonly observable?: Observable;
 }
-type Report = Extract<Command, { do: 'open-report' }>;
+type Report = Extract<Command, { do: 'uncontracted-report' }>;
 
-export function startOpen(meterProvider: MeterProvider, specs: readonly OpenSpec[]): Open {
+export function startUncontracted(meterProvider: MeterProvider, specs: readonly UncontractedSpec[]): Uncontracted {
   const instruments = new Map<number, Instrument>();
   const reports = new Map<number, Report>();
   const detachers = new Map<number, () => void>();
 
   /** Made at its first use, as a library would. */
   function instrument(at: number): Instrument {
-    const made = instruments.get(at) ?? create(meterProvider, specs[at] as OpenSpec);
+    const made = instruments.get(at) ?? create(meterProvider, specs[at] as UncontractedSpec);
     instruments.set(at, made);
     return made;
   }
@@ -69,7 +69,7 @@ export function startOpen(meterProvider: MeterProvider, specs: readonly OpenSpec
   return {
     act(command) {
       switch (command.do) {
-        case 'open': {
+        case 'uncontracted': {
           const attributes = toAttributes(command.attributes);
           measure(command.at, toValue(command.value), attributes);
           if (command.thenChanged && typeof attributes === 'object' && attributes !== null) Object.assign(attributes, { changed: true });
@@ -78,11 +78,11 @@ export function startOpen(meterProvider: MeterProvider, specs: readonly OpenSpec
         case 'flood':
           for (let one = command.from; one < command.to; one++) measure(command.at, 1, { one });
           return;
-        case 'open-report':
+        case 'uncontracted-report':
           return report(command);
-        case 'open-batch':
+        case 'uncontracted-batch':
           return batch(command.at);
-        case 'open-detach':
+        case 'uncontracted-detach':
           detachers.get(command.at)?.();
           return void detachers.delete(command.at);
       }
@@ -90,7 +90,7 @@ export function startOpen(meterProvider: MeterProvider, specs: readonly OpenSpec
   };
 }
 
-function create(meterProvider: MeterProvider, { meter: meterName, name, create, unit, integer, bounds }: OpenSpec): Instrument {
+function create(meterProvider: MeterProvider, { meter: meterName, name, create, unit, integer, bounds }: UncontractedSpec): Instrument {
   const meter = meterProvider.getMeter(meterName);
   const options = {
     unit,
