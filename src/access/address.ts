@@ -1,4 +1,4 @@
-/** IP addresses and ranges as gates see them: IPv4-mapped IPv6 (RFC 4291, section 2.5.5.2) is the IPv4 address it holds. */
+/** IP addresses and ranges as gates compare them: an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) is the IPv4 address it holds. */
 import { BlockList, isIP, SocketAddress } from 'node:net';
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
@@ -6,7 +6,10 @@ import { shown } from '../errors/shown.ts';
 const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 const mappedPrefix = 96;
 
-/** The canonical spelling of an address, undefined for what is none. A zone (`fe80::1%eth0`) says where it was seen, and is left out. */
+/**
+ * The canonical form of an address; undefined for an invalid one. A zone (`fe80::1%eth0`) is left out: it names an interface of one machine
+ * only.
+ */
 export function canonicalAddress(text: string): string | undefined {
   const family = isIP(text);
   if (family !== 6) return family === 4 ? text : undefined;
@@ -14,16 +17,16 @@ export function canonicalAddress(text: string): string | undefined {
   return mapped.exec(address)?.[1] ?? address;
 }
 
-/** A canonical address is in one of the ranges. */
+/** Whether a canonical address is in one of the ranges. */
 export type InRanges = (address: string) => boolean;
 
 /**
- * Compiles ranges in CIDR notation (RFC 4632, RFC 4291): `10.0.0.0/8`, `2001:db8::/32`. Bits behind the prefix are passed over. No
- * range of IPv6 holds an IPv4 address, not even `::/0`, unless it is a mapped one such as `::ffff:10.0.0.0/104`.
- * @throws ACCESS_CONFIG_INVALID naming every entry that is no range
+ * Compiles ranges in CIDR notation (RFC 4632, RFC 4291): `10.0.0.0/8`, `2001:db8::/32`. Bits behind the prefix are ignored. No IPv6 range
+ * holds an IPv4 address, not even `::/0`, unless it is a mapped one such as `::ffff:10.0.0.0/104`.
+ * @throws ACCESS_CONFIG_INVALID naming every entry that is not a range
  */
 export function compileRanges(ranges: readonly string[], at: string): InRanges {
-  // Two lists, because one would look for IPv4 addresses in the ranges of IPv6 too.
+  // Two lists, because a single one would match IPv4 addresses against the IPv6 ranges too.
   const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   const problems: Problem[] = [];
   if (!Array.isArray(ranges)) problems.push({ at, got: shown(ranges), rule: 'it is a list of ranges', fix: `write ["${example}"]` });

@@ -1,6 +1,6 @@
 import { allowed, type Decide, firstRefusal, type Gate } from './gate.ts';
 
-/** Lets through whom every one of the gates lets through. All of them are asked each time, so that time does not tell which refused. */
+/** Admits a request that every gate admits. It evaluates all gates each time, so that timing does not reveal which one refused. */
 export function allOf(first: Gate, ...others: readonly Gate[]): Gate {
   return Object.freeze({ type: 'allOf', gates: Object.freeze([first, ...others]) });
 }

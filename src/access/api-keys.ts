@@ -7,14 +7,14 @@ import { hidden } from './secret.ts';
 export interface ApiKey {
   /** SHA-256 of the key, 64 lower-case hexadecimal digits: `printf %s "$KEY" | sha256sum`. */
   readonly sha256: string;
-  /** Whose key it is; stands in the access log. */
+  /** The owner of the key; the access log shows it. */
   readonly tenant: string;
 }
 
 /**
- * Lets through who sends one of several keys as `Authorization: Bearer`, and says whose it is. Every request is compared with all of
- * them. `at` is what the user calls the list.
- * @throws ACCESS_CONFIG_INVALID naming every digest and tenant that is none, and a digest that is there twice
+ * Admits a request that sends one of several keys as `Authorization: Bearer`, and gives its tenant. Every request is compared with all
+ * keys. `at` is the user's name for the list.
+ * @throws ACCESS_CONFIG_INVALID naming every invalid digest and tenant, and every duplicate digest
  */
 export function apiKeys(keys: readonly ApiKey[], at = 'apiKeys'): Gate {
   const problems = whatIsWrong(keys, at);
@@ -28,7 +28,7 @@ export function compileApiKeys(keys: readonly StoredKey[]): Decide {
   return ({ authorization }) => {
     const { digest, some, whole } = presented(authorization);
     let found: (typeof known)[number]['decision'] | undefined;
-    // To the end: when it returned at a match, its time would tell which key it is.
+    // Compares with every key: a return at the first match would reveal by its time which key it is.
     for (const key of known) found = same(digest, key.digest) ? key.decision : found;
     if (!some) return refused('missing');
     return found !== undefined && whole ? found : refused('wrong');
@@ -71,7 +71,7 @@ function whatIsWrong(keys: unknown, at: string): Problem[] {
   });
 }
 
-/** Somebody may have put the key itself there. */
+/** Redacted, because a user may have written the key itself there. */
 function redacted(value: unknown): string {
   return value === undefined ? 'nothing' : '[redacted]';
 }

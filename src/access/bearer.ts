@@ -4,7 +4,7 @@ import { compileSecret, type Secret, sha256 } from './secret.ts';
 
 const none = sha256(new Uint8Array());
 
-/** Lets through who sends `Authorization: Bearer` with this token. Compared in constant time, whatever is sent. */
+/** Admits a request that sends `Authorization: Bearer` with this token. The comparison takes constant time. */
 export function bearer(token: Secret): Gate {
   return Object.freeze({ type: 'bearer', secret: token });
 }

@@ -1,23 +1,23 @@
-/** Who is asking: the peer, or whom trusted proxies name. What cannot be read is nobody, never the proxy. */
+/** The client's address: the peer, or the address that trusted proxies name. An unreadable address is unknown, never the proxy's. */
 import type { RequestFacts } from '../http/exchange.ts';
 import { canonicalAddress, compileRanges, isLoopback } from './address.ts';
 
-/** The proxies whose word counts. Plain data. */
+/** The proxies to trust. Plain data. */
 export interface Proxies {
   /** Ranges in CIDR notation. */
   readonly trusted: readonly string[];
-  /** Loopback peers and hops are proxies too. Default: false. */
+  /** Trusts loopback peers and hops as proxies too. Default: false. */
   readonly loopback?: boolean;
-  /** `X-Real-IP` counts where a trusted peer sends no `X-Forwarded-For`. Default: false. */
+  /** Reads `X-Real-IP` where a trusted peer sends no `X-Forwarded-For`. Default: false. */
   readonly realIp?: boolean;
 }
 
-/** A request's client: its canonical address, or undefined when it is unknown. */
+/** Returns a request's client: its canonical address, or undefined when it is unknown. */
 export type ClientOf = (request: Pick<RequestFacts, 'header' | 'peer'>) => string | undefined;
 
 /**
- * Checks the ranges of trusted proxies, and gives what `Access.proxies` takes. `at` is what the user calls them.
- * @throws ACCESS_CONFIG_INVALID naming every entry that is no range
+ * Checks the ranges of trusted proxies, and returns the value for `Access.proxies`. `at` is the user's name for them.
+ * @throws ACCESS_CONFIG_INVALID naming every entry that is not a range
  */
 export function trustedProxies(ranges: readonly string[], at = 'proxies', also: Omit<Proxies, 'trusted'> = {}): Proxies {
   compileRanges(ranges, at);
@@ -25,9 +25,9 @@ export function trustedProxies(ranges: readonly string[], at = 'proxies', also: 
 }
 
 /**
- * The client is the peer, unless that is a trusted proxy that names another: then it is the right-most address of all
- * `X-Forwarded-For` lines that is not a trusted proxy's; where all are, the left-most. An entry that cannot be read (an empty one
- * too) ends the search: what stands left of it was claimed by nobody who is trusted.
+ * The client is the peer, unless the peer is a trusted proxy that names another: then it is the right-most address of all `X-Forwarded-For`
+ * lines that is not a trusted proxy's; if all are, the left-most. An unreadable or empty entry ends the search: no trusted proxy vouches
+ * for what stands left of it.
  */
 export function compileProxies(proxies: Proxies | undefined): ClientOf {
   const inRanges = compileRanges(proxies?.trusted ?? [], 'proxies');
@@ -55,7 +55,7 @@ function rightMostStranger(forwarded: string, isTrusted: (address: string) => bo
 /** An address with or without a port: `192.0.2.1`, `192.0.2.1:567`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`. */
 const hop = /^(?:\[([0-9a-f:.]+)\](?::\d{1,5})?|(\d+\.\d+\.\d+\.\d+)(?::\d{1,5})?|([0-9a-f:.]+))$/i;
 
-/** A zone would be that of another machine; an address with one is not read. */
+/** A zone would name an interface of another machine, so an address with one is not read. */
 function readHop(text: string): string | undefined {
   const [, bracketed, ipv4, bare] = hop.exec(text.trim()) ?? [];
   if (bracketed?.includes(':') === false) return undefined;

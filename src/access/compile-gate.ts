@@ -7,11 +7,11 @@ import { allowed, type Decide, type Gate } from './gate.ts';
 import { decideLoopback } from './loopback.ts';
 
 export interface CompileOptions {
-  /** Milliseconds, only differences count: when to look at a secret's file again. Default: `performance.now`. */
+  /** The clock for reading a secret's file again, in milliseconds; only differences count. Default: `performance.now`. */
   readonly now?: () => number;
 }
 
-/** A gate as a function. Works in any thread, on a gate that was posted there. */
+/** Turns a gate into a function. Works in any thread, on a gate that was posted there. */
 export function compileGate(gate: Gate, options: CompileOptions = {}): Decide {
   const compileAll = (gates: readonly Gate[]): readonly Decide[] => gates.map((one) => compileGate(one, options));
   switch (gate.type) {

@@ -5,22 +5,22 @@ import { sha256 } from './secret.ts';
 const bearer = /^[ \t]*bearer[ \t]+(.*)$/is;
 
 export interface Presented {
-  /** SHA-256 of the key; of nothing when there is none, so that comparing costs the same. */
+  /** SHA-256 of the key; of an empty string without a key, so that comparing costs the same. */
   readonly digest: Buffer;
-  /** A key was there at all. */
+  /** Whether the request has a key. */
   readonly some: boolean;
-  /** It can be a key: no white space, so not two lines of the header either. */
+  /** Whether it can be a key: no white space, so it is not two lines of the header either. */
   readonly whole: boolean;
 }
 
-/** The scheme in any case, the key trimmed; another scheme or an empty key is no key. */
+/** The scheme in any case, the key trimmed; another scheme or an empty key counts as no key. */
 export function presented(authorization: string | undefined): Presented {
   const key = bearer.exec(authorization ?? '')?.[1]?.trim() ?? '';
-  // Node.js gives header bytes as Latin-1; a token in UTF-8 is told by the same bytes.
+  // Node.js decodes header bytes as Latin-1; this restores the bytes, so a UTF-8 token compares correctly.
   return { digest: sha256(Buffer.from(key, 'latin1')), some: key !== '', whole: key !== '' && !/\s/.test(key) };
 }
 
-/** In constant time whatever the two secrets are: digests have one length. */
+/** Takes constant time for any two secrets: digests have one length. */
 export function same(a: Buffer, b: Buffer): boolean {
   return timingSafeEqual(a, b);
 }

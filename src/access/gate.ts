@@ -1,4 +1,4 @@
-/** What a gate is: data, so that it reaches a listener in another thread as it is. `compileGate` turns it into a decision. */
+/** A gate as data, so that it can be posted to a listener in another thread. `compileGate` turns it into a function. */
 import type { Secret } from './secret.ts';
 
 export type Gate =
@@ -16,7 +16,7 @@ export interface StoredKey {
   readonly tenant: string;
 }
 
-/** What a gate knows of who asks. */
+/** The facts of a request that a gate decides by. */
 export interface Caller {
   /** Canonical, IPv4-mapped addresses as IPv4; undefined: unknown, which is never loopback and in no range. */
   readonly address: string | undefined;
@@ -25,8 +25,8 @@ export interface Caller {
 }
 
 /**
- * Why a request was refused: a token or key was `missing` or `wrong`, the `address` is not one of those allowed, or a secret's file
- * cannot be read now (`unavailable`).
+ * Why a request was refused: a token or key was `missing` or `wrong`, the `address` is not allowed, or a secret's file cannot be read now
+ * (`unavailable`).
  */
 export type RefusalReason = 'unavailable' | 'wrong' | 'missing' | 'address';
 
@@ -45,14 +45,14 @@ const refusals = {
   address: Object.freeze({ allowed: false, reason: 'address' }),
 } as const satisfies Record<RefusalReason, Decision>;
 
-/** Every reason, the one first that names a request's refusal when several gates refuse it. */
+/** Every reason; when several gates refuse a request, the first of them in this order is reported. */
 const refusalReasons = Object.keys(refusals) as readonly RefusalReason[];
 
 export function refused(reason: RefusalReason): Decision {
   return refusals[reason];
 }
 
-/** The refusal that stands for several. */
+/** The reason to report for several refusals. */
 export function firstRefusal(decisions: readonly Decision[]): Decision {
   const reason = refusalReasons.find((one) => decisions.some((decision) => !decision.allowed && decision.reason === one));
   return refused(reason ?? 'address');

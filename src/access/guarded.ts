@@ -1,46 +1,49 @@
-/** A handler behind a gate: who is refused costs no collection work. */
+/** A handler behind a gate: a refused request costs no collection work. */
 import type { Handler, RequestFacts } from '../http/exchange.ts';
 import { type ClientOf, compileProxies, type Proxies } from './client-address.ts';
 import { type CompileOptions, compileGate } from './compile-gate.ts';
 import type { Decision, Gate, RefusalReason } from './gate.ts';
 import { type FixedReply, replyFrom } from './refusal.ts';
 
-/** Who may ask, and what everybody else gets. Plain data: it can be posted to another thread. */
+/** Who may read, and what every other client gets. Plain data: it can be posted to another thread. */
 export interface Access {
   readonly gate: Gate;
-  /** Whose `X-Forwarded-For` counts. Default: nobody's, the client is the peer. */
+  /** The proxies whose `X-Forwarded-For` is trusted. Default: none, the client is the peer. */
   readonly proxies?: Proxies;
-  /** What a refused request gets, whatever its method. */
+  /** The answer for a refused request, whatever its method. */
   readonly refusal: FixedReply;
-  /** Which methods come through, and what others get that the gate lets through. Default: that is the handler's to say. */
+  /** The allowed methods, and the answer for other methods of requests that pass the gate. Default: the handler decides. */
   readonly methods?: { readonly only: readonly string[]; readonly otherwise: FixedReply };
 }
 
 export interface Refused {
-  /** That of a gate or of a web configuration; `rate`: too many requests, or too many passwords to check. */
+  /** The reason of a gate or of a web configuration; `rate`: too many requests, or too many passwords to check. */
   readonly reason: RefusalReason | 'rate';
-  /** How many refusals this stands for: 1, or more from a listener in a thread whose host was busy; client, method and path are then the last one's. */
+  /**
+   * The number of refusals that this event stands for: 1, or more from a listener in a thread whose host was busy. Client, method and path
+   * are then those of the last one.
+   */
   readonly count: number;
-  /** Its canonical address; undefined when it is unknown. */
+  /** The client's canonical address; undefined when it is unknown. */
   readonly client: string | undefined;
   readonly method: string;
   readonly path: string;
 }
 
 export interface AccessEvents {
-  /** Told of each refused request. What it throws is dropped. */
+  /** Called for each refused request. An error that it throws is ignored. */
   readonly onRefused?: (event: Refused) => void;
 }
 
-/** By what the server has of a request, since the access log is written far from the gate. */
+/** Keyed by the server's object for the request, since the access log is written far from the gate. */
 const tenants = new WeakMap<object, string>();
 
-/** Whom a request was let through for, by its facts' `source`; undefined: nobody in particular, or not yet. */
+/** The tenant of an admitted request, by its facts' `source`; undefined: no tenant, or not decided yet. */
 export function tenantOf(source: object): string | undefined {
   return tenants.get(source);
 }
 
-/** Decides about a request, and tells of a refusal. */
+/** Decides about a request, and reports a refusal. */
 export type Guard = (request: RequestFacts) => Decision;
 
 export function createGuard(access: Access, events: AccessEvents = {}, options: CompileOptions = {}): Guard {
@@ -55,7 +58,7 @@ export function createGuard(access: Access, events: AccessEvents = {}, options: 
       try {
         events.onRefused?.({ reason: decision.reason, count: 1, client, method: request.method, path: request.path });
       } catch {
-        // Somebody else's bookkeeping must not open the door, nor cost an answer.
+        // A callback that throws must neither admit the request nor prevent the answer.
       }
     }
     return decision;
@@ -63,8 +66,9 @@ export function createGuard(access: Access, events: AccessEvents = {}, options: 
 }
 
 /**
- * The handler behind its gate: first the gate, then the method, then the handler. The same in the host's thread and in a listener's. A
- * refusal is given at once: whether a connection's next bytes are looked at before an answer would tell a hidden endpoint from none.
+ * The handler behind its gate: first the gate, then the method, then the handler. It works the same in the host's thread and in a
+ * listener's. A refusal is synchronous: whether the connection's next bytes are parsed before an answer would distinguish a hidden endpoint
+ * from a missing one.
  */
 export function guarded(handler: Handler, access: Access, events: AccessEvents = {}, options: CompileOptions = {}): Handler {
   const guard = createGuard(access, events, options);

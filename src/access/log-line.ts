@@ -1,4 +1,4 @@
-/** The access log's lines: logfmt, one request each. Pure. */
+/** The access log's lines: logfmt, one per request. Pure. */
 import { visible } from '../errors/visible.ts';
 
 export interface Answered {
@@ -6,14 +6,14 @@ export interface Answered {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  /** Undefined: the client went away before an answer. */
+  /** Undefined: the client disconnected before an answer. */
   readonly status: number | undefined;
   /** Milliseconds from the request to the head of its answer. */
   readonly durationMs: number;
   readonly tenant: string | undefined;
 }
 
-/** `ts=… id=… method=… path=… status=… dur_ms=… tenant=…`; `-` is what is unknown. `atMs` is in milliseconds since the epoch. */
+/** `ts=… id=… method=… path=… status=… dur_ms=… tenant=…`; `-` stands for an unknown value. `atMs` is in milliseconds since the epoch. */
 export function answeredLine(atMs: number, { id, method, path, status, durationMs, tenant }: Answered): string {
   const ts = new Date(atMs).toISOString().replace('Z', '+00:00');
   const fields = { ts, id, method, path, status: String(status ?? '-'), dur_ms: String(Math.floor(durationMs)), tenant: tenant ?? '-' };
@@ -22,12 +22,14 @@ export function answeredLine(atMs: number, { id, method, path, status, durationM
     .join(' ');
 }
 
-/** What `verbose` puts ahead, when a request has come in. */
+/** The extra line of `verbose`, written when a request arrives. */
 export function receivedLine(id: string, method: string, url: string): string {
   return `→ ${visible(method)} ${visible(url)} (id=${id})`;
 }
 
-/** logfmt takes a value bare that has no blank, no quote and no `=`; everything else is in quotes, so that nobody can forge a field or a line. */
+/**
+ * logfmt allows a bare value without blanks, quotes and `=`; every other value is quoted, so that a client cannot forge a field or a line.
+ */
 function quoted(value: string): string {
   return /^[^\s"\\=\p{C}]+$/u.test(value) ? value : `"${visible(value.replace(/["\\]/g, '\\$&'))}"`;
 }

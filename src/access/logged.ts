@@ -6,9 +6,9 @@ import { newRequestId, requestIdHeader } from './request-id.ts';
 import { isWatched, type RequestLog, writer } from './request-log.ts';
 
 /**
- * A handler whose requests have ids and lines in the access log: for one endpoint alone, and where there is no `node:http` server. A whole
- * server has `logRequests`, a Fastify app `fastifyRequestLog`; those also see what others answer, and where one of them watches a request it
- * has the only line.
+ * A handler whose requests have ids and lines in the access log: for a single endpoint, and where there is no `node:http` server. For a
+ * whole server use `logRequests`, for a Fastify app `fastifyRequestLog`; those also log the answers of other handlers. A request that one
+ * of them watches has that one line only.
  */
 export function logged(handler: Handler, log: RequestLog = {}): Handler {
   const { write, clock } = writer(log);

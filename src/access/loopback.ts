@@ -1,7 +1,7 @@
 import { isLoopback } from './address.ts';
 import { allowed, type Decide, type Gate, refused } from './gate.ts';
 
-/** Lets through clients on this machine: 127.0.0.0/8 and ::1. */
+/** Admits clients on this machine: 127.0.0.0/8 and ::1. */
 export function loopback(): Gate {
   return Object.freeze({ type: 'loopback' });
 }

@@ -1,6 +1,6 @@
 import type { Gate } from './gate.ts';
 
-/** Lets everybody through: for an endpoint that is meant to be open, where a gate has to be given. */
+/** Admits every request: for an endpoint that is meant to be open, where a gate is required. */
 export function open(): Gate {
   return Object.freeze({ type: 'open' });
 }

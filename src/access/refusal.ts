@@ -1,7 +1,7 @@
-/** What a refused client gets to see. Data, so that it is the same in every thread. */
+/** What a refused client receives. Data, so that it is the same in every thread. */
 import type { Reply } from '../http/exchange.ts';
 
-/** An answer that is known beforehand. */
+/** A constant answer. */
 export interface FixedReply {
   readonly status: number;
   /** Lower-case names. */
@@ -19,7 +19,7 @@ function fixed(status: number, headers: Readonly<Record<string, string>>, body: 
   return Object.freeze({ status, headers: Object.freeze(headers), body });
 }
 
-/** The endpoint seems not to exist: on a Fastify app and on the dedicated listener, their own 404 answers. */
+/** Hides the endpoint: a Fastify app and the dedicated listener answer with their own 404. */
 export function notFound(): FixedReply {
   return fixed(404, { 'content-type': 'text/plain; charset=utf-8' }, 'not found\n');
 }
@@ -29,7 +29,7 @@ export function unauthorized({ challenge = true }: { readonly challenge?: boolea
   return fixed(401, challenge ? { 'www-authenticate': 'Bearer' } : {}, '');
 }
 
-/** A body of `{"error":…,"code":…}`, as JSON services give it. */
+/** A body of `{"error":…,"code":…}`, as JSON services use it. */
 export function jsonError(status: number, error: string): FixedReply {
   return fixed(status, { 'content-type': 'application/json' }, JSON.stringify({ error, code: status }));
 }

@@ -1,4 +1,4 @@
-/** A request's id and its line in the access log, whatever answers it: one line for each response, before its body. */
+/** A request's id and its line in the access log, whichever handler answers: one line for each response, before its body. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseTarget } from '../http/target.ts';
 import { tenantOf } from './guarded.ts';
@@ -7,9 +7,9 @@ import { newRequestId, requestIdHeader } from './request-id.ts';
 import { follow } from './under-way.ts';
 
 export interface RequestLog {
-  /** Takes a line without its end. What it throws is dropped. Default: standard error. */
+  /** Receives each line, without its line end. An error that it throws is ignored. Default: writes to standard error. */
   readonly write?: (line: string) => void;
-  /** Also a line when a request comes in. Default: false. */
+  /** Also logs a line when a request arrives. Default: false. */
   readonly verbose?: boolean;
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly clock?: () => number;
@@ -17,15 +17,15 @@ export interface RequestLog {
 
 export type WatchRequest = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** What has an id and a line. */
+/** Requests that have an id and a line. */
 const watched = new WeakSet<object>();
 
-/** Whether a server sees to a request's id and line, by its facts' `source`. */
+/** Whether a server already logs a request, by its facts' `source`. */
 export function isWatched(source: object | undefined): boolean {
   return source !== undefined && watched.has(source);
 }
 
-/** Gives a request its id and sees to its line. Call it ahead of everything; a second call for one request does nothing. */
+/** Gives a request its id and logs its line. Call it before every other handler; a second call for the same request does nothing. */
 export function createRequestLog(log: RequestLog = {}): WatchRequest {
   const { write, clock } = writer(log);
   const seen = new WeakSet<IncomingMessage>();
@@ -47,7 +47,7 @@ export function createRequestLog(log: RequestLog = {}): WatchRequest {
     };
 
     response.setHeader(requestIdHeader, id);
-    // The head of every response goes through `writeHead`, called or implied, so this is ahead of each body.
+    // The head of every response passes through `writeHead`, called or implied, so the line is written before each body.
     const writeHead = response.writeHead;
     response.writeHead = function (this: ServerResponse, status: number, ...rest: never[]) {
       answered(status);
@@ -58,7 +58,7 @@ export function createRequestLog(log: RequestLog = {}): WatchRequest {
   };
 }
 
-/** The parts of a log that have defaults. */
+/** The settings of a log that have defaults. */
 export function writer(log: RequestLog): Required<Pick<RequestLog, 'write' | 'clock'>> {
   const write = log.write ?? ((line: string) => void process.stderr.write(`${line}\n`));
   return {
@@ -67,7 +67,7 @@ export function writer(log: RequestLog): Required<Pick<RequestLog, 'write' | 'cl
       try {
         write(line);
       } catch {
-        // A log that throws must not cost the answer.
+        // A log that throws must not prevent the answer.
       }
     },
   };

@@ -1,7 +1,7 @@
-/** Reads a secret's file, and notices when it has changed. Knows nothing of what a secret may be. */
+/** Reads a secret's file, and detects when it has changed. The caller checks the contents. */
 import { type FileText, readText, watchFiles } from '../config/file.ts';
 
-/** Far above any token. */
+/** Far larger than any token. */
 const mostBytes = 65_536;
 
 /** Without one line end at the end, which editors and `echo` add. */
@@ -10,7 +10,7 @@ export function readSecretFile(path: string): FileText {
   return read.ok ? { ok: true, text: read.text.replace(/\r?\n$/, '') } : read;
 }
 
-/** What `use` makes of the file's present text; undefined while it cannot be read. */
+/** Calls `use` with the file's present contents, and returns its result; undefined while the file cannot be read. */
 export function watchSecretFile<T>(path: string, now: () => number, use: (text: string) => T | undefined): () => T | undefined {
   return watchFiles(path, now, () => {
     const read = readSecretFile(path);

@@ -1,4 +1,4 @@
-/** A secret that can be compared and handed to another thread, and that nothing prints. */
+/** A secret that can be compared and posted to another thread, and that is never printed. */
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
@@ -6,17 +6,17 @@ import { shown } from '../errors/shown.ts';
 import { readSecretFile, watchSecretFile } from './secret-file.ts';
 
 /**
- * Opaque: `[redacted]` as text, as JSON and in `util.inspect`. The text is in a `KeyObject`, which the structured clone takes to another thread
- * and which shows its contents nowhere.
+ * Opaque: it prints as `[redacted]` as a string, in JSON and in `util.inspect`. The value is in a `KeyObject`, which the structured clone
+ * can copy to another thread and which does not reveal its contents.
  */
 export type Secret =
   | { readonly type: 'secret'; readonly value: KeyObject }
-  /** Read again when it changes. */
+  /** A file, which is read again when it changes. */
   | { readonly type: 'secretFile'; readonly path: string };
 
 const redacted = '[redacted]';
 
-// Not enumerable, so the structured clone passes over them.
+// Not enumerable, so the structured clone ignores them.
 const silence = {
   toString: { value: () => redacted },
   toJSON: { value: () => redacted },
@@ -28,8 +28,8 @@ function opaque(secret: Secret): Secret {
 }
 
 /**
- * A secret from a text, for `bearer`. `at` is what the user calls it.
- * @throws ACCESS_CONFIG_INVALID when it is empty, or nothing that a header can carry: white space and control characters
+ * A secret from a string, for `bearer`. `at` is the user's name for it.
+ * @throws ACCESS_CONFIG_INVALID when it is empty, or holds white space or control characters, which a header cannot carry
  */
 export function secret(text: string, at = 'secret'): Secret {
   const wrong = whatIsWrong(text);
@@ -38,12 +38,12 @@ export function secret(text: string, at = 'secret'): Secret {
 }
 
 /**
- * A secret that is the contents of a file, without one line end at its end. Read now, and again when the file has changed: it is looked at
- * when a request comes, at most once a second. While it cannot be read or holds nothing usable, whatever needs it is refused.
+ * A secret from the contents of a file, without one line end at its end. Requests check the file for a change, at most once a second. While
+ * the file cannot be read or holds no usable secret, gates that need it refuse.
  * @throws ACCESS_CONFIG_INVALID when it cannot be read now, is empty, or holds what `secret` refuses
  */
 export function secretFile(path: string, at = 'secretFile'): Secret {
-  // Whole, however long: the operator looks for it.
+  // The whole path, however long: the operator needs it to find the file.
   const got = typeof path === 'string' ? JSON.stringify(path) : shown(path);
   const problem = (rule: string, fix: string): Problem => ({ at, got, rule, fix });
   const fail = (found: Problem): never => {
@@ -57,12 +57,12 @@ export function secretFile(path: string, at = 'secretFile'): Secret {
   return opaque({ type: 'secretFile', path });
 }
 
-/** Takes any text. For what was checked already. */
+/** Accepts any string. For values that were checked already. */
 export function hidden(text: string): Secret {
   return opaque({ type: 'secret', value: createSecretKey(text, 'utf8') });
 }
 
-/** The SHA-256 of a secret whenever it is called; undefined while the secret's file gives none. */
+/** Returns the present SHA-256 of a secret at each call; undefined while the secret's file has no usable one. */
 export function compileSecret(of: Secret, now: () => number): () => Buffer | undefined {
   if (of.type === 'secretFile') {
     return watchSecretFile(of.path, now, (text) => (whatIsWrong(text) === undefined ? sha256(Buffer.from(text)) : undefined));
@@ -79,7 +79,7 @@ function whatIsWrong(text: unknown): Omit<Problem, 'at'> | undefined {
   const got = redacted;
   if (typeof text !== 'string') return { got: typeof text, rule: 'a secret is a text', fix: 'write it in quotes' };
   if (text === '') return { got: '""', rule: 'a secret has at least one character', fix: 'set one, or leave the key out' };
-  // White space also tells a token from two `Authorization` lines, which arrive joined with ", ".
+  // White space also distinguishes a token from two `Authorization` lines, which arrive joined with ", ".
   if (!/^[^\s\p{Cc}]+$/u.test(text)) {
     return { got, rule: 'a secret has no white space and no control characters', fix: 'take them out, also at the ends' };
   }

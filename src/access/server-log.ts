@@ -1,10 +1,12 @@
-/** The access log of a whole `node:http` server: also of what Node answers by itself. */
+/** The access log of a whole `node:http` server, including the answers that Node generates itself. */
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createRequestLog, type RequestLog, type WatchRequest } from './request-log.ts';
 import { answerUnreadable } from './unreadable.ts';
 
-/** Node's name: told of each request that has a head, also one without a `Host`, or with an `Expect` that it answers 417. */
+/**
+ * Node's diagnostics channel: it reports each request with a head, also one without a `Host`, or with an `Expect` that Node answers 417.
+ */
 const channel = 'http.server.request.start';
 
 interface Started {
@@ -13,11 +15,11 @@ interface Started {
   readonly server: object;
 }
 
-/** One subscription for all servers, which it does not keep. */
+/** One subscription for all servers, which holds no reference to them. */
 const watched = new WeakMap<object, WatchRequest>();
 let subscribed = false;
 
-/** Has every request of a server watched, those too that Node answers without a listener of `request`. */
+/** Watches every request of a server, also those that Node answers without calling a `request` listener. */
 export function watchRequests<S extends Server>(server: S, watch: WatchRequest): S {
   watched.set(server, watch);
   if (!subscribed) {
@@ -31,8 +33,8 @@ export function watchRequests<S extends Server>(server: S, watch: WatchRequest):
 }
 
 /**
- * Logs all that a `node:http` server answers: `logRequests(createServer(…))`. What cannot be read has a line too, with `-` for method and path; it is
- * answered here, unless the server has another listener for `clientError`.
+ * Logs everything that a `node:http` server answers: `logRequests(createServer(…))`. An unreadable request has a line too, with `-` for
+ * method and path; `logRequests` answers it, unless the server has another listener for `clientError`.
  */
 export function logRequests<S extends Server>(server: S, log: RequestLog = {}): S {
   const refuse = answerUnreadable(log);

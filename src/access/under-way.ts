@@ -1,4 +1,4 @@
-/** What a connection is answering, so that nothing is written in between. */
+/** The exchanges in progress on a connection, so that nothing is written between their bytes. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
@@ -9,12 +9,12 @@ export interface Exchange {
 
 const latest = new WeakMap<Duplex, Exchange>();
 
-/** Call it for each request, in their order. */
+/** Call it for each request, in the order of arrival. */
 export function follow(request: IncomingMessage, response: ServerResponse): void {
   latest.set(request.socket, { request, response });
 }
 
-/** The latest exchange of a connection, over or not; undefined: there was none, or no call of `follow`. */
+/** The latest exchange of a connection, finished or not; undefined: none yet, or `follow` was not called. */
 export function latestOn(socket: Duplex): Exchange | undefined {
   return latest.get(socket);
 }

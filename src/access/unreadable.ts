@@ -1,4 +1,4 @@
-/** The answer to what is no request, for a server's `clientError`: Node's own, with an id and a line in the access log. */
+/** The answer to bytes that are not a valid request, for a server's `clientError`: Node's own, with an id and a line in the access log. */
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answeredLine } from './log-line.ts';
@@ -8,22 +8,22 @@ import { latestOn } from './under-way.ts';
 
 export type RefuseConnection = (error: Error & { readonly code?: string }, socket: Duplex) => void;
 
-/** The statuses that Node gives; every other parser error (`HPE_…`) is 400. */
+/** The statuses that Node uses; every other parser error (`HPE_…`) is 400. */
 const statuses: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
   HPE_HEADER_OVERFLOW: 431,
 };
 /**
- * So long a client has to read the answer while what it still sends is thrown away; cut at once, it might lose the answer. So long a handler has
- * to answer a request whose body broke.
+ * How long a client has to read the answer while its further bytes are dropped; if cut at once, it might lose the answer. Also how long a
+ * handler has to answer a request whose body is broken.
  */
 const lingerMs = 1_000;
 
 /**
- * Answers once what a connection has come before, and then once what cannot be read; bytes that belong to a request that has its answer get none
- * of their own. A request whose body broke, and that has no answer within 1 s, gets this one. The connection ends, at the latest 1 s after the
- * answer. Without a log the answer has no id.
+ * Waits until the connection's earlier requests are answered, then answers the unreadable bytes once. Bytes that belong to an answered
+ * request get no further answer. A request with a broken body that has no answer within 1 s gets this one. The connection ends at the
+ * latest 1 s after the answer. Without a log the answer has no id.
  */
 export function answerUnreadable(log?: RequestLog): RefuseConnection {
   const to = log && writer(log);
@@ -40,7 +40,7 @@ export function answerUnreadable(log?: RequestLog): RefuseConnection {
   }
 
   return (error, socket) => {
-    // Each piece of what follows is one more error.
+    // Each further chunk raises another error.
     if (refused.has(socket)) return;
     refused.add(socket);
     const { code = '' } = error;
@@ -51,7 +51,7 @@ export function answerUnreadable(log?: RequestLog): RefuseConnection {
       setTimeout(() => socket.destroy(), lingerMs).unref();
     };
     const refuse = (): void => {
-      // A broken connection has nobody to answer, and a second answer to one request would be taken for the next one's.
+      // A broken connection has no reader for an answer, and a second answer to one request would be taken for the next one's.
       if (status === undefined || !socket.writable || before?.request.complete === false) socket.destroy();
       else say();
     };
@@ -59,7 +59,7 @@ export function answerUnreadable(log?: RequestLog): RefuseConnection {
     const { request, response } = before;
     response.once('close', refuse);
     if (request.complete) return;
-    // What broke is the body of the latest request, for whose rest its handler may wait for ever.
+    // The broken bytes belong to the body of the latest request; its handler may wait for the rest for ever.
     setTimeout(() => {
       if (response.headersSent) return;
       // Earlier requests of the connection still wait for their answers.

@@ -1,8 +1,8 @@
 const unitMs: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-/** From where the last one ended, and one way to read it: digits are never tried in two places. */
+/** Continues where the last match ended, with one way to match: digits are never tried in two places. */
 const part = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
 
-/** A duration as Go writes it (`1m30s`, `0.5s`), in milliseconds; `0` needs no unit. Undefined for anything else, a negative one included. */
+/** A duration in Go's format (`1m30s`, `0.5s`), in milliseconds; `0` needs no unit. Undefined for anything else, also a negative one. */
 export function durationMs(text: string): number | undefined {
   if (text === '0') return 0;
   let sum = 0;

@@ -1,18 +1,21 @@
-/** Files of settings and secrets: read within a limit, and read again when they have changed. */
+/** Reads files of settings and secrets within a size limit, and again when they have changed. */
 import { readFileSync, statSync } from 'node:fs';
 
 export type FileText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly rule: string; readonly fix: string };
 
-/** What a reading gave, and the files that it came from beside the watched one. */
+/** The result of a reading, and the files that it came from besides the watched one. */
 export interface Reading<T> {
   readonly value: T;
   readonly files?: Iterable<string>;
 }
 
-/** Between two looks at the files, in ms. A watcher of the system would miss what a mounted secret does, which is to swap a link. */
+/**
+ * The time between two checks of the files, in milliseconds. A file system watcher would miss the update of a mounted secret, which swaps a
+ * link.
+ */
 const lookAgainMs = 1_000;
 
-/** The text of a regular file of at most `mostBytes`, which bounds what a wrong path can cost. */
+/** The contents of a regular file of at most `mostBytes`, which bounds the cost of a wrong path. */
 export function readText(path: string, mostBytes: number): FileText {
   try {
     const stat = statSync(path);
@@ -26,8 +29,8 @@ export function readText(path: string, mostBytes: number): FileText {
 }
 
 /**
- * What `read` makes of the files as they are now: called at the first call, and again when a file has changed, for which each call looks at most once
- * a second. A file that was replaced with one of equal size and time counts.
+ * Returns the result of `read` for the files' present contents. It runs at the first call, and again when a file has changed; each call
+ * checks for that, at most once a second. A file that was replaced by one of equal size and time counts as changed.
  * @param now milliseconds, only differences count
  */
 export function watchFiles<T>(path: string, now: () => number, read: () => Reading<T>): () => T {
@@ -38,19 +41,19 @@ export function watchFiles<T>(path: string, now: () => number, read: () => Readi
   return () => {
     if (last !== undefined && now() - lookedAt < lookAgainMs) return last.value;
     lookedAt = now();
-    // Before the contents: what is written in between is seen the next time.
+    // Taken before the contents are read: a write in between is detected at the next check.
     const before = statesOf(files);
     if (last !== undefined && before !== undefined && before === state) return last.value;
     last = read();
     const known = files.length;
     files = [path, ...(last.files ?? [])];
-    // Files that were not known before have no state from before; then the next look is a reading one.
+    // A file that was not known before has no earlier state; then the next check reads again.
     state = files.length === known ? before : undefined;
     return last.value;
   };
 }
 
-/** Another text once a file is another; undefined when there is no telling. */
+/** A string that differs whenever a file differs; undefined when that cannot be determined. */
 function statesOf(files: readonly string[]): string | undefined {
   try {
     return files.map(stateOf).join();
@@ -59,7 +62,7 @@ function statesOf(files: readonly string[]): string | undefined {
   }
 }
 
-/** Change time and number are there for a file that is swapped within one tick of its modification time. */
+/** Change time and inode number cover a file that is swapped within one tick of its modification time. */
 function stateOf(path: string): string {
   const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
   return `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;

@@ -1,27 +1,29 @@
-/** The keys and values of a YAML file with their places, so that every problem names its own. Values are text, as the file spells them. */
+/**
+ * The keys and values of a YAML file with their places, so that every problem names its own. Values are strings, as the file spells them.
+ */
 import { isAlias, isMap, isScalar, isSeq, type Node, Scalar } from 'yaml';
 import type { Problem } from '../errors/error.ts';
 import { readYaml } from './yaml.ts';
 
-/** A value and the way to it; undefined where a key has none. */
+/** A value and the path to it; undefined where a key has no value. */
 export interface Field {
   /** The keys that lead to it, joined with dots: `tls_server_config.cert_file`. */
   readonly keys: string;
   readonly node: Node | undefined;
-  /** The key's, for what has no value. */
+  /** The key's node, for a value that is absent. */
   readonly offset: number;
 }
 
 export type Fields = ReadonlyMap<string, Field>;
 
 export interface Reader {
-  /** All that was wrong so far. */
+  /** All problems so far. */
   readonly problems: Problem[];
   /** The keys of the whole file. */
   root(known: readonly string[]): Fields;
-  /** The keys below a key. `known`: which there are; undefined: any. */
+  /** The keys below a key. `known`: the allowed ones; undefined: any. */
   section(field: Field | undefined, known?: readonly string[]): Fields;
-  /** A text; undefined where there is none, or no text. Empty and null are none, as for Go's YAML. */
+  /** A string; undefined where the value is absent or not a string. Empty and null values are absent, as for Go's YAML. */
   text(field: Field | undefined): string | undefined;
   flag(field: Field | undefined): boolean | undefined;
   texts(field: Field | undefined): readonly { readonly text: string; readonly field: Field }[];
@@ -29,15 +31,18 @@ export interface Reader {
 }
 
 const nothing: ReadonlySet<string> = new Set(['', '~', 'null', 'Null', 'NULL']);
-/** Of a key or value in a message, in characters. */
+/** The longest key or value in a message, in characters. */
 const longest = 120;
-/** YAML 1.1, which Go's parser speaks. */
+/** YAML 1.1, which Go's parser implements. */
 const yes = /^(?:y|yes|true|on)$/i;
 const no = /^(?:n|no|false|off)$/i;
 
-/** Reads a file's text. `path` is what the user calls the file. What the text is stays out of every problem, unless it is no secret. */
+/**
+ * Parses a file's contents. `path` is the user's name for the file. A problem repeats none of the contents, except values that cannot be
+ * secrets.
+ */
 export function readFields(path: string, source: string): Reader {
-  // "failsafe" leaves every value the text that it is: `X-XSS-Protection: 1` is a text, and so may a user's name be a number.
+  // "failsafe" keeps every value a string: `X-XSS-Protection: 1` is a string, and so a user's name may be a number.
   const { document, lines, twice, target } = readYaml(source, { schema: 'failsafe', prettyErrors: false });
   const problems: Problem[] = [
     ...document.errors.map(({ code, pos }) => ({
@@ -141,7 +146,7 @@ export function readFields(path: string, source: string): Reader {
   });
 }
 
-/** A line of the log names it; it need not repeat it. */
+/** Shortened, because the log line names the key's place anyway. */
 function shortened(text: string): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }

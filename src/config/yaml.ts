@@ -1,6 +1,6 @@
 /**
- * A YAML text read in linear time. The library compares each key with all before it, and looks through the whole document for each alias:
- * ten thousand of them take seconds.
+ * Parses YAML in linear time. The library compares each key with all before it, and searches the whole document for each alias: ten
+ * thousand of them take seconds.
  */
 import {
   type Alias,
@@ -22,11 +22,10 @@ import {
 export interface ReadYaml {
   readonly document: Document;
   readonly lines: LineCounter;
-  /** Keys that stand in their section already, in the order of the text. */
+  /** Duplicate keys, in the order of the document. */
   readonly twice: readonly Node[];
-  /** How many aliases there are. */
   readonly aliases: number;
-  /** The node that an alias means: the last one above it that has its anchor. */
+  /** The node that an alias refers to: the last one above it that has its anchor. */
   target(alias: Alias): Node | undefined;
 }
 
@@ -36,7 +35,7 @@ export function readYaml(source: string, options: ParseOptions & DocumentOptions
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node | undefined>();
   const twice: Node[] = [];
-  // In the order of the text, without recursion: what comes first is last.
+  // In document order, without recursion: the first node is last on the stack.
   const left: unknown[] = [document.contents];
   while (left.length > 0) {
     const node = left.pop();

@@ -1,9 +1,11 @@
-/** The body of a request, read whole: in linear time, and in memory in proportion to what has come, whatever the sender announces. */
+/**
+ * Reads the whole body of a request: in linear time, and in memory in proportion to what has arrived, whatever length the client announces.
+ */
 import type { Readable } from 'node:stream';
 
 export type BodyResult =
   | { readonly ok: true; readonly bytes: Uint8Array }
-  /** `too large`: longer than the limit (RFC 9110, section 15.5.14). `incomplete`: its sender left, or it was read before. */
+  /** `too large`: longer than the limit (RFC 9110, section 15.5.14). `incomplete`: the client left, or the body was read before. */
   | { readonly ok: false; readonly reason: 'too large' | 'incomplete' };
 
 /** Reads a body of at most `maxBytes` bytes. */
@@ -12,24 +14,24 @@ export type ReadBody = (maxBytes: number) => Promise<BodyResult>;
 const tooLarge: BodyResult = Object.freeze({ ok: false, reason: 'too large' });
 const incomplete: BodyResult = Object.freeze({ ok: false, reason: 'incomplete' });
 
-/** Length that a `Content-Length` announces; undefined where it is absent or no number. */
+/** The length that a `Content-Length` announces; undefined where it is absent or not a number. */
 function announcedBy(header: string | undefined): number | undefined {
   return header !== undefined && /^\d+$/.test(header) ? Number(header) : undefined;
 }
 
-/** Bytes that come in chunks. The only chunk is kept as it is; of several each byte is copied three times at most, on average. */
+/** Bytes that arrive in chunks. A single chunk is kept without a copy; of several, each byte is copied three times at most, on average. */
 function createChunks(maxBytes: number, announced: number | undefined) {
   let bytes: Uint8Array = new Uint8Array(0);
   let length = 0;
   return {
-    /** False, and nothing is added, where they would be more than `maxBytes`. */
+    /** False, and nothing is added, if the total would exceed `maxBytes`. */
     add(chunk: Uint8Array): boolean {
       const needed = length + chunk.byteLength;
       if (needed > maxBytes) return false;
       if (length === 0) bytes = chunk;
       else {
         if (needed > bytes.byteLength) {
-          // Twice as much each time: a sender that announces much and sends little holds little.
+          // Doubles each time: a client that announces much and sends little holds little memory.
           const most = announced !== undefined && announced >= needed ? announced : maxBytes;
           const larger = Buffer.allocUnsafe(Math.max(needed, Math.min(most, 2 * bytes.byteLength)));
           larger.set(bytes.subarray(0, length));
@@ -44,7 +46,7 @@ function createChunks(maxBytes: number, announced: number | undefined) {
   };
 }
 
-/** The body of a stream that nobody else reads. What is beyond the limit is thrown away as it comes. */
+/** The body of a stream that has no other reader. Bytes beyond the limit are dropped as they arrive. */
 export function readStream(stream: Readable, contentLength: string | undefined, maxBytes: number): Promise<BodyResult> {
   const announced = announcedBy(contentLength);
   if (announced !== undefined && announced > maxBytes) return Promise.resolve(tooLarge);
@@ -62,7 +64,7 @@ export function readStream(stream: Readable, contentLength: string | undefined, 
   });
 }
 
-/** The same of a Fetch `Request`. What is beyond the limit is called off. */
+/** The same for a Fetch `Request`. A body beyond the limit is cancelled. */
 export async function readFetched(request: Request, maxBytes: number): Promise<BodyResult> {
   const announced = announcedBy(request.headers.get('content-length') ?? undefined);
   if (announced !== undefined && announced > maxBytes) return tooLarge;

@@ -1,4 +1,4 @@
-/** A route that is there for some requests and for others is not: the router then goes on as for a path that nobody has declared. */
+/** A route that exists for some requests only: for the others, the router continues as for an undeclared path. */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { RequestFacts } from './exchange.ts';
@@ -6,22 +6,22 @@ import { incomingFacts } from './incoming.ts';
 
 export type Admits = (request: RequestFacts) => boolean;
 
-/** Fastify writes it into generated code, so it is an identifier. */
+/** Fastify writes it into generated code, so it must be an identifier. */
 const constraint = 'meterbridge';
 
 type Strategy = Parameters<FastifyInstance['addConstraintStrategy']>[0];
 type Route = Parameters<ReturnType<Strategy['storage']>['set']>[1];
 
 /**
- * What a route's `constraints` must be for it to admit some requests only. The router asks ahead of every hook, and only of requests to
- * that route's path. What is not admitted passes through the app's own hooks, parsers and 404, or another route that fits.
+ * The `constraints` of a route that admits some requests only. The router evaluates them before every hook, and only for requests to that
+ * route's path. Other requests pass through the app's own hooks, parsers and 404, or reach another route that fits.
  */
 export function admittedOnly(app: FastifyInstance, admits: Admits): NonNullable<RouteOptions['constraints']> {
   if (!app.hasConstraintStrategy(constraint)) app.addConstraintStrategy(strategy());
   return { [constraint]: admits };
 }
 
-/** Routes are stored by what they admit, and asked for by that while they are declared, then by requests. */
+/** Routes are stored by the predicate that admits them. The router looks them up by that at declaration, then by request. */
 function strategy(): Strategy {
   return {
     name: constraint,

@@ -4,22 +4,22 @@ import type { Handler } from './exchange.ts';
 import { parseTarget } from './target.ts';
 
 /**
- * A handler for runtimes and frameworks that speak Fetch. A `Request` knows nothing of the socket, so `peer`, the client's
- * address, is an argument; without it a gate for loopback clients stays shut.
+ * A handler for runtimes and frameworks that use Fetch. A `Request` does not expose the socket, so `peer`, the client's address, is an
+ * argument; without it a gate for loopback clients refuses every request.
  */
 export function fetchHandler(handler: Handler): (request: Request, peer?: string) => Promise<Response> {
   return async (request, peer) => {
     const reply = await answer(handler, {
       method: request.method,
       ...parseTarget(request.url),
-      // Fetch joins the lines of a header with a comma already.
+      // Fetch already joins the lines of a header with a comma.
       header: (name) => request.headers.get(name) ?? undefined,
       source: request,
       body: (maxBytes) => readFetched(request, maxBytes),
       peer,
     });
     const bodiless = request.method === 'HEAD' || reply.body.byteLength === 0;
-    // A copy, because a `Response` may hand its bytes over to another thread, and a reply's are shared.
+    // A copy, because a `Response` may transfer its bytes to another thread, and a reply's bytes are shared.
     const body = bodiless ? null : new Uint8Array(reply.body);
     reply.sent?.();
     return new Response(body, { status: reply.status, headers: headersOf(reply, request.method) });

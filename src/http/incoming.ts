@@ -5,8 +5,8 @@ import type { RequestFacts } from './exchange.ts';
 import { parseTarget } from './target.ts';
 
 /**
- * The facts of a request as `node:http` received it. The peer is the socket's, never what a header claims. `body`: where the body comes
- * from, if something stands between.
+ * The facts of a request as `node:http` received it. The peer is the socket's address, never what a header claims. `body`: where the body
+ * comes from, if a parser or hook stands between.
  */
 export function incomingFacts(request: IncomingMessage, target = request.url ?? '/', body: Readable = request): RequestFacts {
   const { path, query } = parseTarget(target);
@@ -22,8 +22,8 @@ export function incomingFacts(request: IncomingMessage, target = request.url ?? 
 }
 
 /**
- * All lines of a header in their order. From the raw ones, because `headers` drops the second line of some, and a request injected by a
- * test (light-my-request) has no `headersDistinct`.
+ * All lines of a header in their order. Read from the raw headers, because `headers` drops the second line of some, and a request injected
+ * by a test (light-my-request) has no `headersDistinct`.
  */
 function headerLines(raw: readonly string[], name: string): string | undefined {
   let lines: string | undefined;

@@ -8,9 +8,9 @@ import { incomingFacts } from './incoming.ts';
 type NodeListener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * A handler as a listener of `node:http`: `createServer(nodeListener(handler))`. The listener never throws; a client that has
- * gone away gets nothing. `notFound` is the server's own 404: it answers where the handler says 404, so that a hidden endpoint cannot be
- * told from a path that does not exist. Default: the handler's.
+ * A handler as a listener of `node:http`: `createServer(nodeListener(handler))`. The listener never throws; a client that has disconnected
+ * gets nothing. `notFound` is the server's own 404: it answers where the handler returns 404, so that a client cannot distinguish a hidden
+ * endpoint from a path that does not exist. Default: the handler's own 404.
  */
 export function nodeListener(handler: Handler, notFound?: NodeListener): NodeListener {
   return (request, response) => {
@@ -25,14 +25,14 @@ async function respond(
   response: ServerResponse,
 ): Promise<void> {
   const given = answer(handler, incomingFacts(request));
-  // What is there is sent at once, as a path that does not exist is answered: ahead of the connection's next bytes.
+  // A reply that is ready is sent at once, as for a path that does not exist: before the connection's next bytes.
   const reply = 'then' in given ? await given : given;
   if (reply.status !== 404 || notFound === undefined || response.destroyed) return sendReply(request, response, reply);
   if (reply.sent !== undefined) response.once('close', reply.sent);
   notFound(request, response);
 }
 
-/** Sends a reply, and calls `sent` once it is through or its client has gone away. Rejects where the body could not be sent whole. */
+/** Sends a reply, and calls `sent` once it is sent or its client has disconnected. Rejects where the body could not be sent whole. */
 export async function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
   const { sent } = reply;
   if (response.destroyed) return sent?.();

@@ -1,4 +1,4 @@
-/** A request target (RFC 9112, section 3.2) taken apart, whatever is in it: nothing throws, nothing is decoded in the path. */
+/** Splits a request target (RFC 9112, section 3.2), whatever it contains: nothing throws, and the path stays encoded. */
 export interface Target {
   readonly path: string;
   readonly query: URLSearchParams;
@@ -13,7 +13,7 @@ export function parseTarget(target: string): Target {
   return { path: path === '' ? '/' : path, query: new URLSearchParams(questionMark < 0 ? '' : local.slice(questionMark + 1)) };
 }
 
-/** A target that a router can decode: in one that it cannot (RFC 3986, section 2.4), `%` stands for itself. */
+/** A target that a router can decode: where it cannot (RFC 3986, section 2.4), `%` stands for itself. */
 export function decodable(target: string): string {
   const [path = ''] = target.split(/[?#]/, 1);
   try {

@@ -1,24 +1,22 @@
-/** Waiting for work no longer than there is time. */
+/** Waits for work, for a limited time. */
 
 export interface Time {
-  /** Milliseconds. Undefined: none but the signal's. */
+  /** The limit in milliseconds. Undefined: only the signal's. */
   readonly ms?: number | undefined;
-  /** Ends the waiting when it aborts. */
+  /** Ends the wait when it aborts. */
   readonly signal?: AbortSignal;
-  /** False: waiting does not keep the process alive. Default: true. */
+  /** False: the wait does not keep the process alive. Default: true. */
   readonly ref?: boolean;
-  /** True: what has arrived while this thread was kept from running is in time; it is heard in the same turn as the timer, but after it. */
+  /** True: input that arrived while this thread was blocked is in time; it is handled in the same turn as the timer, but after it. */
   readonly afterInput?: boolean;
 }
 
-/** Timers count in 32 bits; a longer delay would fire at once. */
+/** Timers use 32 bits; a longer delay would fire at once. */
 export const maxDelayMs = 2_147_483_647;
 
 const over = Symbol('over');
 
-/**
- * What `work` comes to; what `late` returns or throws when that takes longer. How work ends that is late changes nothing.
- */
+/** The result of `work`; the result of `late`, or its error, if that takes longer. A late result of `work` is ignored. */
 export async function within<T, L>(work: Promise<T>, { ms, signal, ref = true, afterInput = false }: Time, late: () => L): Promise<T | L> {
   const { promise, resolve } = Promise.withResolvers<typeof over>();
   const end = () => resolve(over);
@@ -26,7 +24,7 @@ export async function within<T, L>(work: Promise<T>, { ms, signal, ref = true, a
   if (!ref) timer?.unref();
   if (signal?.aborted === true) end();
   signal?.addEventListener('abort', end, { once: true });
-  // A rejection that comes late has no other handler.
+  // A late rejection has no other handler.
   work.catch(() => {});
   try {
     const first = await Promise.race([work, promise]);
@@ -37,7 +35,7 @@ export async function within<T, L>(work: Promise<T>, { ms, signal, ref = true, a
   }
 }
 
-/** What `work` comes to, or the signal's reason if that is first. */
+/** The result of `work`, or the signal's reason if that is first. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return within(work, { signal }, () => {
     throw signal.reason;

@@ -1,9 +1,9 @@
-/** Where the code of a thread is. */
+/** The URL of a thread's code. */
 import { extname } from 'node:path';
 
 /**
- * @param path below `src`, without its ending: `pull/worker`. Two folders deep, this code is in the source and in the chunk that it is built into;
- * so the path holds from both.
+ * @param path below `src`, without its extension: `pull/worker`. This module is two folders deep in the source and in the built chunk, so
+ * the path is valid from both.
  */
 export function workerUrl(path: string): URL {
   return new URL(`../${path}${extname(import.meta.url)}`, import.meta.url);

@@ -8,7 +8,7 @@ export function inContainer(env: NodeJS.ProcessEnv = process.env, exists: (path:
   return (env.KUBERNETES_SERVICE_HOST ?? '') !== '' || marks.some(exists);
 }
 
-/** A file that this process may not look for (\`--permission\`) is none. */
+/** A file that this process may not look for (`--permission`) counts as absent. */
 function isThere(path: string): boolean {
   try {
     return existsSync(path);

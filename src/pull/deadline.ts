@@ -1,15 +1,15 @@
 /** How long a scrape may take before Prometheus hangs up. */
 
-/** Prometheus' own time-out less this, so that our 504 arrives before it gives up (the blackbox exporter subtracts the same). */
+/** Subtracted from Prometheus' time-out, so that our 504 arrives before Prometheus gives up (the blackbox exporter subtracts the same). */
 const offsetMs = 500;
-/** With a time-out at or below the offset there must still be some time in which to answer. */
+/** Leaves some time to answer when the time-out is at or below the offset. */
 const leastMs = 100;
-/** No two digits' runs meet, so that it is read in linear time. */
+/** No two runs of digits are adjacent, so matching takes linear time. */
 const seconds = /^\+?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
- * Milliseconds: the smaller of `maxMs` and what `X-Prometheus-Scrape-Timeout-Seconds` leaves. A header that is no positive
- * number counts as absent.
+ * Milliseconds: the smaller of `maxMs` and what `X-Prometheus-Scrape-Timeout-Seconds` leaves. A header that is not a positive number counts
+ * as absent.
  */
 export function scrapeDeadline(header: string | undefined, maxMs: number): number {
   const timeout = header !== undefined && seconds.test(header.trim()) ? Number(header) : 0;

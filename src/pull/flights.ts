@@ -1,7 +1,7 @@
 /**
- * Renderings on their way. Scrapes that ask for the same format while one is under way share it, and its compressed body; a
- * flight that nobody waits for any more is called off. Nothing outlives its flight but the memory of the body, which goes back when the
- * last passenger has sent it: the next scrape starts anew.
+ * Renderings in progress. Scrapes that ask for the same format while one is in progress share it and its compressed body. A flight without
+ * passengers is aborted. Only the memory of the body outlives the flight, until the last passenger has sent it: the next scrape renders
+ * again.
  */
 import type { TextFormat } from '../exposition/format.ts';
 import type { Rendering, TooLarge } from '../exposition/write/rendering.ts';
@@ -9,22 +9,22 @@ import { untilAborted } from '../node/within.ts';
 import { compress } from './gzip.ts';
 
 export interface Flight {
-  /** Rejects when the flight fails or is called off. */
+  /** Rejects when the flight fails or is aborted. */
   readonly rendering: Promise<Rendering | TooLarge>;
-  /** The body of `rendering` compressed, once for all that share the flight. */
+  /** The body of `rendering` compressed, once for all passengers of the flight. */
   gzipped(rendering: Rendering): Promise<Uint8Array>;
-  /** Every passenger says, once, when it needs neither the rendering nor its body any more. */
+  /** Every passenger calls it once, when it needs neither the rendering nor its body any more. */
   leave(): void;
 }
 
 export interface Flights {
-  /** Takes part in the flight for a format, or starts one for somebody who waits this long. Undefined: there are too many already. */
+  /** Joins the flight for a format, or starts one for a passenger that waits this long. Undefined: too many are in progress already. */
   board(format: TextFormat, waitMs: number): Flight | undefined;
 }
 
 export interface FlightsOptions {
   readonly max: number;
-  /** A flight ends after this time whoever joins it, so that one that hangs is not kept alive by its passengers. */
+  /** A flight ends after this time even if passengers keep joining, so that one that hangs is not kept alive. */
   readonly limitMs: number;
   readonly depart: (format: TextFormat, signal: AbortSignal, waitMs: number) => Promise<Rendering | TooLarge>;
 }
@@ -38,7 +38,7 @@ export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights
     let body: Promise<Uint8Array> | undefined;
     const timer = setTimeout(callOff, limitMs);
     const rendering = untilAborted(depart(format, calledOff.signal, waitMs), calledOff.signal).finally(end);
-    // Passengers see the failure; without one nobody needs to.
+    // Passengers handle the failure; without passengers it can be ignored.
     rendering.catch(() => {});
     const flight = {
       rendering,
@@ -62,13 +62,13 @@ export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights
       if (underWay.get(format) === flight) underWay.delete(format);
     }
 
-    /** Reads the body in another thread, even when everybody has given up: a passenger of its own. */
+    /** Reads the body in another thread, even when every client has given up: it counts as a passenger. */
     function compressed(rendered: Rendering): Promise<Uint8Array> {
       flight.join();
       return compress(rendered.body).finally(flight.leave);
     }
 
-    /** Ends it at once, so that the next scrape does not board what will not arrive. */
+    /** Ends the flight at once, so that the next scrape does not join a flight that will not finish. */
     function callOff(): void {
       end();
       calledOff.abort(timedOut);
@@ -85,5 +85,5 @@ function release(rendering: Rendering | TooLarge): void {
   if (rendering.tooLarge !== true) rendering.release();
 }
 
-/** The reason of an abort by deadline. Told by identity, so that a source's own time-out counts as its failure. */
+/** The reason of an abort by deadline. Compared by identity, so that a source's own time-out counts as its failure. */
 export const timedOut = new DOMException('The scrape took too long.', 'TimeoutError');

@@ -1,17 +1,20 @@
-/** Representations beside the exposition, for who asks for one by name: `?format=NAME`. What they show is the host's; here is who gets it, and when. */
+/**
+ * Representations beside the exposition, which a client asks for by name: `?format=NAME`. The host decides what they show; this module
+ * decides which client gets them, and when.
+ */
 import type { Handler, Reply } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import { within } from '../node/within.ts';
 
-/** By name. What one rejects with stays inside. */
+/** By name. The reason of a rejection reaches no client. */
 export type Formats = Readonly<Record<string, () => Promise<Reply>>>;
 
 /** As long as a scrape may take. */
 const defaultDeadlineMs = 10_000;
 
 /**
- * GET with a known `format` gets that, everything else the handler's answer. Those who ask for one format at the same time share it, so it is
- * made once at a time however many ask; who waits longer than the deadline gets 504, and 500 when it could not be made.
+ * A GET with a known `format` gets that representation, every other request the handler's answer. Simultaneous requests for one format
+ * share it, so it is made once at a time. A request that waits longer than the deadline gets 504; a failure gets 500.
  */
 export function withFormats(handler: Handler, formats: Formats, deadlineMs: number = defaultDeadlineMs): Handler {
   const underWay = new Map<string, Promise<Reply>>();
@@ -35,7 +38,7 @@ export function withFormats(handler: Handler, formats: Formats, deadlineMs: numb
 
 async function attempt(make: () => Promise<Reply>): Promise<Reply> {
   try {
-    // Without `sent`: several send it, and none knows when the last one has.
+    // Without `sent`: several requests send it, and none can tell when the last one has finished.
     const { status, headers, body } = await make();
     return { status, headers, body };
   } catch {

@@ -1,8 +1,8 @@
 import type { Server, Socket } from 'node:net';
 
-/** Bounds the TLS handshakes of a server that go on at a time: one more ends the oldest. */
+/** Bounds the number of concurrent TLS handshakes of a server: one more ends the oldest. */
 export function boundHandshakes(server: Server, most: number): void {
-  /** By both ends, since Node does not tell which connection became which secure one. */
+  /** Keyed by both ends, since Node does not expose which connection became which secure one. */
   const underWay = new Map<string, Socket>();
   const keyOf = (socket: Socket): string => [socket.remoteAddress, socket.remotePort, socket.localAddress].join();
   server.on('connection', (socket: Socket) => {

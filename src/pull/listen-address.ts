@@ -1,4 +1,4 @@
-/** A listen address as a host's configuration spells it, and whether it stays on this machine. */
+/** A listen address as a host's configuration writes it, and whether it stays on this machine. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -24,8 +24,8 @@ const examplePort = 9478;
 const hostName = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i;
 
 /**
- * Reads `host:port`, `[::1]:port` or `:port`. All problems are reported, under the name that the user knows the setting by
- * (`at`, e.g. `metrics_listen`). A fix shows `usualPort`, the host's. Default: 9478.
+ * Reads `host:port`, `[::1]:port` or `:port`. Reports all problems under the user's name for the setting (`at`, e.g. `metrics_listen`). A
+ * fix shows `usualPort`, the host's. Default: 9478.
  */
 export function parseListenAddress(text: string, at: string, usualPort = examplePort): ListenAddressResult {
   const got = JSON.stringify(text);
@@ -62,7 +62,7 @@ function parsePort(text: string): number | undefined {
   return port <= largestPort ? port : undefined;
 }
 
-/** Whether an IP address is in 127.0.0.0/8 or is ::1. `::ffff:127.0.0.1` is the former in other clothes. */
+/** Whether an IP address is in 127.0.0.0/8 or is ::1. `::ffff:127.0.0.1` (IPv4-mapped) is in 127.0.0.0/8. */
 function isLoopbackAddress(address: string): boolean {
   const canonical = address.includes('%') ? undefined : canonicalAddress(address);
   return canonical !== undefined && isLoopback(canonical);
@@ -74,13 +74,13 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 export interface BindTarget {
-  /** What to bind: an IP address, never a name, so that nothing can resolve differently later. */
+  /** The IP address to bind, never a name, so that nothing can resolve differently later. */
   readonly ip: string;
   readonly loopback: boolean;
 }
 
 /**
- * Where to bind. `localhost` is 127.0.0.1, whatever a hosts file says; another name is loopback only when all its addresses
+ * Resolves what to bind. `localhost` is 127.0.0.1, whatever a hosts file maps it to; another name is loopback only when all its addresses
  * are. Rejects as the resolver does.
  */
 export async function bindTarget(address: ListenAddress, resolve: Resolve = lookupAll): Promise<BindTarget> {

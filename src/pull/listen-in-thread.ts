@@ -1,20 +1,22 @@
-/** The dedicated listener in a thread of its own, which is started again whenever it ends. */
+/**
+ * The dedicated listener in a worker thread. A thread that ends is started again on the same port: at once, then after a pause that grows
+ * from a second to a minute. Each restart is logged.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Listener, ListenOptions } from './listen.ts';
 import { authorityOf, parseListenAddress } from './listen-address.ts';
 import { type ListenerThread, startListenerThread, type ThreadOptions } from './listener-thread.ts';
 
-/** After the second end within a minute; it doubles with each one more. In milliseconds, like the others. */
+/** The pause after the second end within a minute, in milliseconds; it doubles with each further end. */
 const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
-/** A thread that has run for so long counts as a sound one. */
+/** A thread that has run this long, in milliseconds, counts as healthy. */
 const steadyMs = 60_000;
 
 /**
- * Opens the listener in a worker thread, which walks the store's memory itself: it answers while the host's loop is blocked, and costs the
- * host no rendering. Callbacks still run in the host; when it does not acknowledge within 50 ms, its last values are served. Options and
- * errors are those of `listen`. Keeps the process alive until it is closed, like a listener in the host's thread. A thread that ends by itself is
- * started again on the same port: at once, then after a pause that grows from a second to a minute, with a line each time.
+ * Opens the listener in a worker thread that reads the store's memory itself: it answers while the host's loop is blocked, and the host
+ * renders nothing. Callbacks still run in the host; unless it acknowledges within 50 ms, its last values are served. Options and errors are
+ * those of `listen`. The listener keeps the process alive until it is closed.
  */
 export async function listenInThread(thread: ThreadOptions, address: string, options: ListenOptions = {}): Promise<Listener> {
   const { log = (line: string) => console.error(line) } = options;
@@ -43,7 +45,7 @@ export async function listenInThread(thread: ThreadOptions, address: string, opt
     await current.close();
   }
 
-  // Ends by the pause that `close` cuts off.
+  // Ends with the pause, which `close` cuts short.
   void keep().catch(() => {});
   return Object.freeze({ ...bound, close: () => (closing ??= close()) });
 }

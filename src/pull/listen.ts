@@ -9,21 +9,21 @@ import { type OpenListener, type OpenOptions, openListener } from './open-listen
 export interface ListenOptions extends OpenOptions {
   /** The path that is served, or several; the listener's URL has the first. Default: `/metrics`. */
   readonly path?: string | readonly [string, ...string[]];
-  /** Who may read the metrics. Default: who reaches the address. */
+  /** Who may read the metrics. Default: every client that reaches the address. */
   readonly access?: Access;
   /**
-   * What a GET with `?format=NAME` gets in place of the exposition, by name; made in the host's thread, also for a listener that has one of its own:
-   * while the host is blocked, it is waited for up to 10 s, then 504. Default: none, `format` means nothing.
+   * What a GET with `?format=NAME` gets in place of the exposition, by name. The host's thread always makes it, even for a listener in a
+   * worker thread: while the host is blocked, the request waits up to 10 s, then gets 504. Default: none, and `format` is ignored.
    */
   readonly formats?: Formats;
-  /** The gate stands before paths that do not exist too. Default: false, they are 404 whoever asks. */
+  /** The gate also checks requests for paths that do not exist. Default: false, such paths are 404 for every client. */
   readonly guardAll?: boolean;
-  /** What a path that does not exist gets, and whoever is refused with 404. Default: `not found` as plain text. */
+  /** The answer for a path that does not exist, and for a client that is refused with 404. Default: `not found` as plain text. */
   readonly notFound?: FixedReply;
 }
 
 export interface Listener extends Omit<OpenListener, 'origin'> {
-  /** Where the metrics are, with the real port: `http://127.0.0.1:9478/metrics`. */
+  /** The URL of the metrics, with the real port: `http://127.0.0.1:9478/metrics`. */
   readonly url: string;
 }
 
@@ -37,7 +37,7 @@ export async function listen(handler: Handler, address: string, options: ListenO
   return Object.freeze({ url: origin + paths[0], ...listener });
 }
 
-/** First the path and then the gate, or the other way round. */
+/** Checks the path and then the gate, or the gate first. */
 function behind(handler: Handler, paths: readonly string[], { access, guardAll, ...events }: ListenOptions): Handler {
   const gated = (inner: Handler): Handler => (access === undefined ? inner : guarded(inner, access, events));
   const onPaths = (inner: Handler): Handler => routed(Object.fromEntries(paths.map((path) => [path, inner])));

@@ -1,26 +1,29 @@
-/** What clients can hold of the dedicated listener, in numbers. Times are in milliseconds. */
+/** The limits on what clients can hold of the dedicated listener. Times are in milliseconds. */
 export interface ListenerBounds {
-  /** Connections at a time, over TLS after their handshake. One more ends the longest idle one, or else the slowest. */
+  /**
+   * Maximum number of connections; over TLS, after their handshake. One more ends the connection that has been idle the longest, or else
+   * the slowest.
+   */
   readonly connections: number;
-  /** TLS handshakes at a time. One more ends the oldest. */
+  /** Maximum number of TLS handshakes. One more ends the oldest. */
   readonly handshakes: number;
-  /** Connections that are being answered at a time. One more takes the place of a slow one, or gets 503. */
+  /** Maximum number of connections in which a request is answered. One more takes the place of a slow one, or gets 503. */
   readonly places: number;
-  /** Requests that one connection may have waiting for their answers; one more gets 503. */
+  /** Maximum number of requests that wait for an answer on one connection; one more gets 503. */
   readonly pipelined: number;
-  /** Bytes of replies that are not read yet, all together. One more reply, however large, may be on top. */
+  /** Maximum size of all replies that are not read yet, in bytes. One more reply, of any size, may exceed it. */
   readonly unreadBytes: number;
-  /** A reply that is not read within this time is slow: it keeps its place for as long as no other request needs it. */
+  /** A reply that is not read within this time is slow: it keeps its place until another request needs it. */
   readonly slowMs: number;
-  /** The longest that a reply may take to be read. */
+  /** The maximum time for a client to read a reply. */
   readonly replyMs: number;
-  /** A request's line, headers and body must be here within this time. */
+  /** A request's line, headers and body must arrive within this time. */
   readonly requestMs: number;
-  /** A connection on which nothing moves for so long is cut. */
+  /** A connection without any traffic for this time is cut. */
   readonly idleMs: number;
-  /** A connection that was answered is kept for the next request. */
+  /** A connection is kept this long after an answer for the next request. */
   readonly keepAliveMs: number;
-  /** How often requests and replies that are overdue are looked for. */
+  /** How often the listener looks for overdue requests and replies. */
   readonly checkingMs: number;
 }
 

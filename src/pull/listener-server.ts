@@ -1,4 +1,7 @@
-/** The server behind the dedicated listener: one handler, the same 404 for everything that it does not serve, and a bound for all that clients can hold. */
+/**
+ * The server behind the dedicated listener: one handler, the same 404 for every path that it does not serve, and a bound on all that
+ * clients can hold.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import { createRequestLog, type RequestLog } from '../access/request-log.ts';
@@ -18,19 +21,19 @@ import { createPlaces } from './places.ts';
 
 export interface ListenerServerOptions {
   readonly handler: Handler;
-  /** The host name that was asked for, when only it and loopback names are answered. */
+  /** The host name from the listen address, when the listener answers requests for it and for loopback names only. */
   readonly onlyFor?: string | undefined;
-  /** Answers where the handler says 404. */
+  /** Answers where the handler returns 404. */
   readonly missing: Handler;
   readonly requestLog?: RequestLog | undefined;
-  /** TLS and what else a web configuration says. */
+  /** TLS and the other settings of a web configuration. */
   readonly front?: WebFront | undefined;
   readonly bounds?: ListenerBounds;
 }
 
 export interface ListenerServer {
   readonly server: Server;
-  /** Ends idle connections at once, those under way within `graceMs`, and what runs in the background. */
+  /** Ends idle connections at once, busy ones within `graceMs`, and stops background work. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -66,7 +69,7 @@ export function createListenerServer(options: ListenerServerOptions): ListenerSe
   };
   const server = front === undefined ? createServer(settings, serve) : front.createServer(settings, serve);
   server.setTimeout(bounds.idleMs);
-  // A connection that could not be accepted is its client's loss alone; without a listener it would end the process.
+  // A connection that cannot be accepted fails for its client only; an `error` event without a listener would end the process.
   server.on('error', () => {});
   server.on('clientError', answerUnreadable(requestLog));
   server.prependListener('request', places.begin);
@@ -90,7 +93,7 @@ export function createListenerServer(options: ListenerServerOptions): ListenerSe
   });
 }
 
-/** HTTP/1.0 may leave Host out, and no browser speaks it. */
+/** HTTP/1.0 may leave Host out, and no browser sends HTTP/1.0. */
 function isOwnName(header: string | undefined, onlyFor: string): boolean {
   if (header === undefined || header === '') return true;
   const name = header

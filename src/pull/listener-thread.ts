@@ -15,26 +15,26 @@ export interface ThreadOptions {
   readonly store: Store;
   /** The same as for a scrape in the host's own thread. */
   readonly scrape: ScrapeSettings;
-  /** Runs the callbacks, in the host. May reject. */
+  /** Runs the callbacks in the host. May reject. */
   readonly refresh: (budgetMs: number) => Promise<void>;
   readonly onScrape?: (event: ScrapeEvent) => void;
-  /** A gauge in seconds that the thread shows: the age of what it serves, 0 after a collection. Default: not shown. */
+  /** A gauge in seconds that the thread adds: the age of the values that it serves, 0 after a collection. Default: no such gauge. */
   readonly age?: FamilySpec;
-  /** How long this thread may take to acknowledge a scrape, in milliseconds; then its last values are served. Default 50. */
+  /** How long this thread waits for the host to acknowledge a scrape, in milliseconds, before it serves the last values. Default 50. */
   readonly patienceMs?: number;
-  /** Milliseconds, by which ages are counted: the store's clock. Default: `performance.now`. */
+  /** The clock that ages are counted by, in milliseconds: the store's clock. Default: `performance.now`. */
   readonly clock?: () => number;
 }
 
-/** What the listener itself takes to close at most, and as much again. */
+/** The most that the listener takes to close, and as much again. */
 const closeMs = 2_000;
 
 export interface ListenerThread {
   /** Rejects as `listen` does, or when the thread ends before it listens. */
   readonly opened: Promise<Pick<Listener, 'url' | 'address'>>;
-  /** Resolves when the thread has ended, with the reason as a user reads it. */
+  /** Resolves when the thread has ended, with the reason in words for a user. */
   readonly ended: Promise<string>;
-  /** Ends it, and resolves once it has ended. */
+  /** Ends the thread, and resolves once it has ended. */
   close(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
   };
   const opened = Promise.withResolvers<Pick<Listener, 'url' | 'address'>>();
   const ended = Promise.withResolvers<string>();
-  // Who asks for one of the two need not ask for the other.
+  // A caller that awaits one of the two need not await the other.
   opened.promise.catch(() => {});
   let reason = 'its thread was ended';
   const worker = startWorker();
@@ -65,7 +65,7 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
 
   function startWorker(): Worker | undefined {
     try {
-      // None of the host's flags: an `--import` would run the host's own start once more in there.
+      // None of the host's flags: an `--import` would run the host's startup code again in the thread.
       const started = new Worker(workerUrl('pull/worker'), {
         workerData: settings,
         transferList: [port2],
@@ -148,11 +148,11 @@ function errorOf({ code, problems, cause }: Extract<FromWorker, { type: 'refused
   return code === undefined ? cause : new MeterbridgeError(code, problems, { cause });
 }
 
-/** Somebody else's bookkeeping must not cost the host. */
+/** A callback of the host that throws must not affect the listener. */
 function safely(tell: () => void): void {
   try {
     tell();
   } catch {
-    // There is nobody to tell.
+    // No receiver for the error is left.
   }
 }

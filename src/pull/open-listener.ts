@@ -1,4 +1,4 @@
-/** A listener: a port of its own for one handler, on this machine unless told otherwise. What it serves is the caller's. */
+/** A listener: a port of its own for one handler, on this machine by default. The caller decides what it serves. */
 import { once } from 'node:events';
 import { compileProxies, type Proxies } from '../access/client-address.ts';
 import type { AccessEvents } from '../access/guarded.ts';
@@ -15,30 +15,31 @@ import { createListenerServer, type ListenerServer } from './listener-server.ts'
 /** What a listener serves. With several paths: `handler` is `routed(…)`. */
 export interface Site {
   readonly handler: Handler;
-  /** Answers where `handler` says 404, so that what is hidden cannot be told from what does not exist. */
+  /** Answers where `handler` returns 404, so that a client cannot distinguish a hidden path from one that does not exist. */
   readonly missing: Handler;
 }
 
 export interface OpenOptions extends AccessEvents {
-  /** The address may be reached from other machines, and that is meant. Default: false. */
+  /** Allows an address that other machines can reach. Default: false. */
   readonly public?: boolean;
   /**
-   * A file with TLS, basic authentication, headers and a rate limit, in the format of Prometheus's Exporter Toolkit (`web-config.yml`). It, and
-   * the files that it names, are read again when they change. Whoever it lets in still has to pass `access`. Default: plain HTTP for everybody.
+   * A file with TLS, basic authentication, headers and a rate limit, in the format of Prometheus's Exporter Toolkit (`web-config.yml`). The
+   * listener reloads it, and the files that it names, when they change. Clients that it lets in still have to pass `access`. Default: plain
+   * HTTP for every client.
    */
   readonly webConfig?: string;
   /** An access log, and `X-Request-Id` on every response. Default: neither. */
   readonly requestLog?: RequestLog;
-  /** Takes a line an operator should read. Default: standard error. */
+  /** Receives log lines for the operator. Default: writes to standard error. */
   readonly log?: (line: string) => void;
-  /** What the user calls the address, for error messages. Default: `listen`. */
+  /** The user's name for the address, in error messages. Default: `listen`. */
   readonly at?: string;
-  /** How the user says that a public address is meant, for error messages. Default: `public: true`. */
+  /** How the user allows a public address, in error messages. Default: `public: true`. */
   readonly publicSetting?: string;
 }
 
 interface OpenSettings extends OpenOptions {
-  /** Whose word of the client counts for a web configuration. Default: nobody's. */
+  /** The proxies whose client address a web configuration trusts. Default: none. */
   readonly proxies?: Proxies | undefined;
   /** Default: those of the metrics' listener. */
   readonly bounds?: ListenerBounds;
@@ -47,22 +48,22 @@ interface OpenSettings extends OpenOptions {
 export interface OpenListener {
   /** With the real port: `http://127.0.0.1:9478`. */
   readonly origin: string;
-  /** What is bound. */
+  /** The bound address. */
   readonly address: ListenAddress;
   /** Refuses new connections, ends idle ones at once and busy ones within a second. May be called again. */
   close(): Promise<void>;
 }
 
-/** How long an answer that is under way may still take while the listener closes. */
+/** How long a response in progress may still take while the listener closes. */
 const closeGraceMs = 1_000;
-/** Connections that the system holds until they are accepted: as many as the listener takes, when they come all at once. */
+/** Connections that the system holds until they are accepted: as many as the listener takes, in case they arrive all at once. */
 const backlog = 1_000;
 
 /**
  * Opens a listener. Rejects with LISTEN_ADDRESS_INVALID, LISTEN_NOT_LOOPBACK, WEB_CONFIG_INVALID or LISTEN_FAILED.
  *
- * One on loopback answers requests for loopback names only: a web page whose own name was made to resolve to 127.0.0.1
- * (DNS rebinding) would otherwise read it through its visitor's browser. Foreign names get 421.
+ * A listener on loopback answers requests for loopback names only and others with 421. Otherwise a web page whose name resolves to
+ * 127.0.0.1 (DNS rebinding) could read it through its visitor's browser.
  */
 export async function openListener({ handler, missing }: Site, address: string, options: OpenSettings = {}): Promise<OpenListener> {
   const at = options.at ?? 'listen';
@@ -96,14 +97,14 @@ export async function openListener({ handler, missing }: Site, address: string, 
   });
 }
 
-/** Loaded by who has a web configuration, so that nobody else pays for YAML and TLS. */
+/** Loaded only with a web configuration, so that other users do not load YAML and TLS. */
 async function webFront({ webConfig, proxies, onRefused }: OpenSettings, log: (line: string) => void): Promise<WebFront | undefined> {
   if (webConfig === undefined) return undefined;
   const { openWebFront } = await import('../web-config/index.ts');
   return openWebFront(webConfig, { log, clientOf: compileProxies(proxies), onRefused });
 }
 
-/** Binds, and says which IP address it became. */
+/** Binds, and returns the IP address that was bound. */
 async function bind(listener: ListenerServer, target: BindTarget, port: number, at: string, address: string): Promise<string> {
   const { server } = listener;
   try {
@@ -122,13 +123,13 @@ async function bind(listener: ListenerServer, target: BindTarget, port: number, 
   }
 }
 
-/** A log that throws must not cost the listener, nor leave it open. */
+/** A log that throws must not stop the listener, nor leave it open. */
 function safely(log: (line: string) => void): (line: string) => void {
   return (line) => {
     try {
       log(line);
     } catch {
-      // There is nowhere left to say so.
+      // There is nowhere left to log the error.
     }
   };
 }
@@ -151,7 +152,7 @@ function containerLine(at: string, { host, port }: ListenAddress): string {
   );
 }
 
-/** An address to connect to, where "all interfaces" was bound. */
+/** An address to connect to, where the listener is bound to all interfaces. */
 function reachable(ip: string): string {
   if (ip === '0.0.0.0') return '127.0.0.1';
   return ip === '::' ? '::1' : ip;

@@ -1,6 +1,6 @@
 /**
- * Who may hold a connection, a place to be answered in, and memory for a reply. Where one of them is short, it is taken from whoever
- * has kept the listener waiting for the longest: first from idle connections, then from slow ones, never from one that waits for us.
+ * Decides which clients may hold a connection, a place to be answered in, and memory for a reply. Where one runs short, the client that has
+ * delayed the listener the longest loses it: idle connections first, then slow ones, never one that waits for the listener.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -9,11 +9,11 @@ import type { ListenerBounds } from './listener-bounds.ts';
 export interface Places {
   /** A new connection. */
   enter(socket: Socket): void;
-  /** A request has come; call it for each one. */
+  /** A request has arrived; call it for each one. */
   begin(request: IncomingMessage, response: ServerResponse): void;
-  /** Gives the connection of a request a place until its requests are answered, or false: there is none. */
+  /** Gives the connection of a request a place until its requests are answered. False: no place is free. */
   take(socket: Socket): boolean;
-  /** A reply of this length goes to a connection. */
+  /** A reply of this length is sent on a connection. */
   send(socket: Socket, bytes: number): void;
   /** Idle connections end now, the others once they are answered. */
   close(): void;
@@ -21,13 +21,13 @@ export interface Places {
 
 interface Connection {
   readonly socket: Socket;
-  /** Requests whose answers are not through. */
+  /** Requests that are not fully answered. */
   underWay: number;
   hasPlace: boolean;
   wasAnswered: boolean;
-  /** Of the replies that it has not read. */
+  /** Bytes of the replies that the client has not read. */
   bytes: number;
-  /** Since when it has kept us waiting, in milliseconds; undefined: it waits for us. */
+  /** Since when the listener has waited for this client, in milliseconds; undefined: the client waits for the listener. */
   waitingSince: number | undefined;
 }
 
@@ -67,7 +67,7 @@ export function createPlaces(bounds: ListenerBounds, now: () => number = () => p
     return true;
   }
 
-  /** A part of an answer is through, or all that it waits for. */
+  /** One of the connection's answers is complete. */
   function answered(connection: Connection): void {
     connection.underWay -= 1;
     connection.wasAnswered = true;
@@ -118,7 +118,7 @@ export function createPlaces(bounds: ListenerBounds, now: () => number = () => p
   });
 }
 
-/** Idle ones that were answered go before all others. */
+/** Idle connections that were answered come before all others. */
 function longestWaiting(connections: Iterable<Connection>): Connection | undefined {
   let found: Connection | undefined;
   for (const connection of connections) if (goesBefore(connection, found)) found = connection;

@@ -1,4 +1,4 @@
-/** The scrape: what a request to `/metrics` sets off, and what comes back. Gates, sockets and paths of a host are elsewhere. */
+/** The scrape: how a request to `/metrics` is answered. Other modules hold gates, sockets and the host's paths. */
 import type { TextFormat } from '../exposition/format.ts';
 import { negotiate } from '../exposition/negotiate.ts';
 import type { Renderer } from '../exposition/write/renderer.ts';
@@ -19,42 +19,42 @@ export interface ScrapeEvent {
   readonly seconds: number;
   /** Samples in the reply; 0 unless it succeeded. */
   readonly series: number;
-  /** Length of the reply's body as sent, compressed or not; 0 unless it succeeded. */
+  /** The length of the reply's body as sent, compressed or not; 0 unless it succeeded. */
   readonly bytes: number;
-  /** What the page leaves out of families, and why; absent: nothing. */
+  /** The families that the page leaves out, and why; absent: none. */
   readonly omitted?: readonly Omitted[];
 }
 
 /**
- * Brings the store up to date: callbacks, the SDK's collection. Called once a rendering; may reject. It should be done within
- * `budgetMs`, so that a late callback costs its own families and not the whole scrape.
+ * Brings the store up to date: callbacks, the SDK's collection. Called once per rendering; may reject. It should finish within `budgetMs`,
+ * so that a late callback affects its own families only and not the whole scrape.
  */
 export type Refresh = (signal: AbortSignal, budgetMs: number, last: LastValues) => Promise<void>;
 
-/** For a refresh that somebody else has to do: what to show when he does not come. */
+/** What a refresh in another thread may do while it waits: render the last values ahead of time, or drop that rendering. */
 export interface LastValues {
-  /** It looks as if he would not: the last values are rendered while there is still hope for better ones. */
+  /** Starts to render the last values, because the host will probably not answer in time. */
   render(): void;
-  /** He has come after all. */
+  /** Drops that rendering, because the host has answered. */
   drop(): void;
 }
 
 export interface ScrapeOptions {
   readonly renderer: Renderer;
   readonly refresh: Refresh;
-  /** For a client that states no preference. */
+  /** The format for a client that states no preference. */
   readonly defaultFormat: TextFormat;
-  /** Largest exposition in bytes, uncompressed. Default 4 MiB. */
+  /** Maximum size of the exposition in bytes, uncompressed. Default 4 MiB. */
   readonly maxBytes?: number;
-  /** A larger one: leave the largest families out, whole, or answer 500. Default: `omit`. */
+  /** For a larger exposition: leave out the largest families, each as a whole, or answer 500. Default: `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';
-  /** Most distinct renderings at once; one more is answered 503. Default 2. */
+  /** Maximum number of distinct renderings at once; further requests get 503. Default 2. */
   readonly maxRenderings?: number;
-  /** Longest scrape in milliseconds, then 504. A shorter `X-Prometheus-Scrape-Timeout-Seconds` wins. Default 10,000. */
+  /** Maximum duration of a scrape in milliseconds; then 504. A shorter `X-Prometheus-Scrape-Timeout-Seconds` wins. Default 10,000. */
   readonly deadlineMs?: number;
-  /** Observed families without good values (too old, or never there): leave them out, or answer 500. Default: `omit`. */
+  /** For observed families without good values (too old, or never read): leave them out, or answer 500. Default: `omit`. */
   readonly onStale?: 'omit' | 'fail';
-  /** Told of each GET that came as far as collecting. What it throws is dropped. */
+  /** Called for each GET that reached the collection. An error that it throws is ignored. */
   readonly onScrape?: (event: ScrapeEvent) => void;
   /** Milliseconds, only differences count. Default: `performance.now`. */
   readonly clock?: () => number;
@@ -62,12 +62,12 @@ export interface ScrapeOptions {
 
 /** 4 MiB: what solti's endpoint allows; about 40,000 series. */
 const defaultMaxBytes = 4 * 1024 * 1024;
-/** As many as there are text formats, so only a rendering that hangs can be in the way. */
+/** As many as there are text formats, so only a rendering that hangs can block another. */
 const defaultMaxRenderings = 2;
 /** Prometheus' default scrape time-out. */
 const defaultDeadlineMs = 10_000;
 
-/** The part of a scrape's time that collecting may take; the rest is for rendering and sending. */
+/** The share of a scrape's time for collecting; the rest is for rendering and sending. */
 const collectingShare = 0.8;
 
 const vary = 'Accept, Accept-Encoding';
@@ -81,8 +81,8 @@ interface Ended {
 }
 
 /**
- * Builds the handler. GET collects and renders; HEAD answers with the headers and does neither; other methods get 405. Nothing
- * is cached: two scrapes in a row compute twice, only simultaneous ones share. Never rejects.
+ * Builds the handler. GET collects and renders; HEAD answers with the headers only; other methods get 405. Nothing is cached: two scrapes
+ * in a row compute twice, only simultaneous ones share. Never rejects.
  */
 export function createScrape(options: ScrapeOptions): Handler {
   const { renderer, refresh, defaultFormat, onStale, onScrape } = options;
@@ -119,7 +119,7 @@ export function createScrape(options: ScrapeOptions): Handler {
     if (flight === undefined) return ended('busy', 503, 'too many scrapes at once', { 'retry-after': '1' });
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(timedOut), waitMs);
-    // Who sends the flight's own body stays aboard until it is sent.
+    // A request that sends the flight's own body leaves the flight after the body is sent.
     let stays = false;
     try {
       const arrived = await untilAborted(fly(flight, contentType, asksForGzip(request.header('accept-encoding'))), late.signal);
@@ -159,13 +159,13 @@ export function createScrape(options: ScrapeOptions): Handler {
     try {
       onScrape?.({ outcome, seconds: (clock() - startedAt) / 1000, bytes, ...shown });
     } catch {
-      // Somebody else's bookkeeping must not cost the scrape.
+      // A callback of the host that throws must not fail the scrape.
     }
     return reply;
   };
 }
 
-/** A second call would give the memory away while another passenger still sends it. */
+/** A second call would release the memory while another passenger still sends it. */
 function once(call: () => void): () => void {
   let called = false;
   return () => {

@@ -1,12 +1,12 @@
-/** Having the host make what it alone can, from the listener's thread: one question a format at a time. */
+/** Asks the host, from the listener's thread, for the formats that only the host can make: one request per format at a time. */
 import type { Reply } from '../http/exchange.ts';
 import type { Formats } from './formats.ts';
 import type { Made } from './worker-messages.ts';
 
 export interface WorkerFormats {
-  /** Each waits for the host, however long it takes: who asks sets the deadline, and does not ask twice. */
+  /** Waits for the host without a limit: the caller sets the deadline, and does not ask twice. */
   readonly made: Formats;
-  /** What the host answers. */
+  /** Takes an answer of the host. */
   hear(made: Made): void;
 }
 

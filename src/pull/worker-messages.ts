@@ -1,4 +1,4 @@
-/** What the listener's thread and its host tell each other. Data only. */
+/** The messages between the listener's thread and its host. Data only. */
 import type { MessagePort } from 'node:worker_threads';
 import type { RequestLog } from '../access/request-log.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
@@ -13,20 +13,20 @@ import type { Told } from './worker-outbox.ts';
 export type ScrapeSettings = Omit<ScrapeOptions, 'renderer' | 'refresh' | 'onScrape' | 'clock'>;
 
 export interface WorkerSettings {
-  /** Where the store tells of itself. */
+  /** The store's description of its memory, from which the thread reads the series. */
   readonly store: MessagePort;
   readonly address: string;
   readonly listen: Omit<ListenOptions, 'log' | 'onRefused' | 'requestLog' | 'formats'>;
-  /** Their names; the host makes them. */
+  /** The names of the formats; the host makes them. */
   readonly formats: readonly string[];
   /** Undefined: no access log. */
   readonly requestLog: Pick<RequestLog, 'verbose'> | undefined;
   readonly scrape: ScrapeSettings;
-  /** The family that shows how old the served values are; undefined: nobody asked for it. */
+  /** The family that shows how old the served values are; undefined: not shown. */
   readonly age: FamilySpec | undefined;
   /** How long the host may take to acknowledge, in milliseconds; undefined: the default. */
   readonly patienceMs: number | undefined;
-  /** The host's clock of ages at present, in ms. Not this thread's: each has an origin of its own. */
+  /** The host's clock of ages at present, in milliseconds. The thread's own clock has another origin. */
   readonly now: number;
 }
 
@@ -45,7 +45,7 @@ export type RefreshAnswer =
   | { readonly type: 'refreshed'; readonly id: number; readonly now: number }
   | { readonly type: 'failed'; readonly id: number };
 
-/** Without a reply it could not be made. */
+/** Without a reply, the host could not make the format. */
 export interface Made {
   readonly type: 'made';
   readonly format: string;

@@ -1,9 +1,9 @@
-/** What the listener's thread tells its host of requests. Bounded, since a host that is blocked hears nothing for as long as it is. */
+/** What the listener's thread reports to its host about requests. Bounded, because a blocked host reads no messages. */
 import type { Refused } from '../access/guarded.ts';
 
-/** What is told in one message. */
+/** The contents of one message. */
 export interface Told {
-  /** Refusals of one reason that could not be told one by one are one with their `count`. */
+  /** Refusals of one reason that did not fit one by one are merged into one with their `count`. */
   readonly refused: readonly Refused[];
   /** Lines of the access log, oldest first. */
   readonly lines: readonly string[];
@@ -12,14 +12,14 @@ export interface Told {
 export interface Outbox {
   refused(event: Refused): void;
   line(line: string): void;
-  /** The host has heard what was posted last. */
+  /** The host has received the last message. */
   heard(): void;
 }
 
-/** About 1.5 MB. A busy listener fills it in some seconds; what comes after is counted, and said. */
+/** About 1.5 MB. A busy listener fills it within seconds; lines beyond it are dropped, and a log line gives their number. */
 const mostLines = 10_000;
 
-/** Posts at once, and then once for each time that the host has heard. */
+/** Posts at once, and after that once for each acknowledgement by the host. */
 export function createOutbox(post: (told: Told) => void): Outbox {
   let waiting = false;
   let lines: string[] = [];

@@ -1,20 +1,20 @@
-/** Asking the host to run its callbacks, from the listener's thread. A host that is busy does not hold the scrape. */
+/** Asks the host, from the listener's thread, to run its callbacks. A busy host does not delay the scrape. */
 import { untilAborted, within } from '../node/within.ts';
 import type { Refresh } from './scrape.ts';
 import type { RefreshAnswer } from './worker-messages.ts';
 
-/** How long a host may take to say that it has heard. A loop that turns needs far less, and a scrape can spare it. */
+/** How long a host may take to acknowledge. An event loop that runs needs far less, and a scrape can spare the time. */
 const defaultPatienceMs = 50;
-/** After this time it is likely enough that it will not, to begin with rendering. A loop that turns answers within one. */
+/** After this time, rendering starts: the host is probably blocked, because an event loop that runs answers sooner. */
 const silentMs = 5;
 
 export interface WorkerRefresh {
   /**
-   * Resolves when the host has run its callbacks, or when it has not even acknowledged within 50 ms: then its last values are served, and
-   * until it acknowledges everybody is served at once. Rejects when the host's collection failed, or with the signal's reason.
+   * Resolves when the host has run its callbacks, or when it has not acknowledged within 50 ms: then its last values are served, and until
+   * it acknowledges, further scrapes do not wait. Rejects when the host's collection failed, or with the signal's reason.
    */
   readonly refresh: Refresh;
-  /** What the host answers. */
+  /** Takes an answer of the host. */
   hear(answer: RefreshAnswer): void;
   /** Age of the values that are served now, in milliseconds; undefined when the host has never answered. */
   ageMs(): number | undefined;
@@ -54,7 +54,7 @@ export function createWorkerRefresh(
 
   return {
     async refresh(signal, budgetMs, last) {
-      // One question at a time: a host that has been away for long finds one and not hundreds.
+      // One request at a time: a host that was blocked for long finds one and not hundreds.
       const { askedAt, acknowledged, done } = question ?? start(budgetMs);
       const left = (ms: number): number => Math.max(0, askedAt + ms - clock());
       let heard = await within(acknowledged.promise, { ms: left(silentMs), afterInput: true }, () => false);

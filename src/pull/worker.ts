@@ -1,6 +1,6 @@
 /**
- * The listener's thread: the same handler on the same listener, over a view of the host's store. Answers while the host's loop is
- * blocked. Started by `listen-in-thread.ts`, imported by nobody.
+ * The listener's thread: the same handler on the same listener, over a view of the host's store. It answers while the host's loop is
+ * blocked. `listen-in-thread.ts` starts it; no module imports it.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { MeterbridgeError } from '../errors/error.ts';
@@ -18,7 +18,7 @@ const host = parentPort as MessagePort;
 const settings = workerData as WorkerSettings;
 const tell = (message: FromWorker): void => host.postMessage(message);
 
-/** The host's clock of ages goes on here while the host stands still: `performance.now` has another origin in each thread. */
+/** Continues the host's clock of ages while the host is blocked: `performance.now` has another origin in each thread. */
 let clockOffset = settings.now - performance.now();
 const { patienceMs } = settings;
 const refresh = createWorkerRefresh((id, budgetMs) => tell({ type: 'refresh', id, budgetMs }), { patienceMs });
@@ -61,7 +61,7 @@ listener.then(({ url, address }) => tell({ type: 'listening', url, address }), r
 
 host.on('message', (message: ToWorker) => {
   if (message.type === 'close') {
-    // Ends the thread, and with it the timers of scrapes that were cut off.
+    // Ends the thread, and with it the timers of aborted scrapes.
     void listener.then((open) => open.close()).finally(() => process.exit());
     return;
   }

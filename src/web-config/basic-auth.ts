@@ -5,7 +5,7 @@ import type { BcryptLane } from './bcrypt-queue.ts';
 export type Verdict = 'right' | 'wrong' | 'missing' | 'busy';
 
 export interface BasicAuth {
-  /** At once where there is nothing to compute: no credentials, or those that were verified before. */
+  /** Synchronous where there is nothing to compute: no credentials, or credentials that were verified before. */
   check(
     users: ReadonlyMap<string, string>,
     authorization: string | undefined,
@@ -20,14 +20,13 @@ interface Credentials {
 }
 
 /**
- * A name that nobody has is checked against the hash of somebody who is there, always the same one for a name: it costs what a wrong
- * password costs, and nobody can tell names by the time. What was right is remembered as a digest, under a key that this process made for
- * itself, for as long as the user's hash is the same; so a scrape each 15 s costs one bcrypt in a lifetime. Nothing else is remembered, so
- * nobody can crowd it out.
+ * An unknown user name is checked against the hash of a known user, always the same one for a name: timing does not reveal which names
+ * exist. Verified credentials are remembered as a digest, keyed per process, until the user's hash changes: a scrape every 15 s computes
+ * bcrypt once. Failures are not remembered, so they evict nothing.
  */
 export function createBasicAuth(lane: BcryptLane): BasicAuth {
   const secret = randomBytes(32);
-  /** The latest of each user. */
+  /** The latest verified credentials of each user. */
   const verified = new Map<string, Buffer>();
 
   function digest(...parts: readonly string[]): Buffer {
@@ -65,7 +64,7 @@ export function createBasicAuth(lane: BcryptLane): BasicAuth {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The scheme in any case; undefined for another one, for bad Base64, without a colon, and for bytes that are no UTF-8. */
+/** The scheme in any case; undefined for another scheme, bad Base64, a missing colon, and bytes that are not UTF-8. */
 function credentialsIn(authorization: string | undefined): Credentials | undefined {
   const [, base64 = ''] = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? '') ?? [];
   try {

@@ -1,21 +1,21 @@
-/** Password checks one at a time, in a thread of their own: a hash of usual cost takes 100 ms of a processor, by intention. */
+/** Checks passwords one at a time, in a separate thread: a hash of usual cost takes 100 ms of CPU time, by design. */
 import { Worker } from 'node:worker_threads';
 import { workerUrl } from '../node/worker-url.ts';
 import type { Check } from './bcrypt-worker.ts';
 
 export interface BcryptLane {
   /**
-   * Whether a password has this hash; undefined: too many are waiting, altogether or from this client. `isGone`: nobody waits for the answer any
-   * more when its turn comes.
+   * Whether a password has this hash; undefined: too many checks are waiting, in total or from this client. `isGone`: the client has
+   * disconnected by the time its check is due.
    */
   check(check: Check, client: string, isGone: () => boolean): Promise<boolean> | undefined;
-  /** Ends the thread; what waits does not match. */
+  /** Ends the thread; waiting checks do not match. */
   close(): void;
 }
 
-/** Scrapers are few, and each is checked once: more than this is somebody who tries passwords. */
+/** Scrapers are few, and each is checked once: more checks than this mean that a client guesses passwords. */
 const mostWaiting = 16;
-/** So that one client cannot keep all others out. */
+/** Prevents one client from blocking all others. */
 const mostOfClient = 4;
 /** An idle thread costs memory; verified credentials are remembered, so another check is rare. */
 const idleMs = 10_000;
@@ -46,7 +46,7 @@ export function createBcryptLane(): BcryptLane {
     if (first.isGone() || !begin(first.check)) finish(false);
   }
 
-  /** False: without a thread (`--permission` without `--allow-worker`) no password can be checked, so none is right. */
+  /** False: without a thread (`--permission` without `--allow-worker`) no password can be checked, so every one is refused. */
   function begin(check: Check): boolean {
     try {
       worker ??= start();
@@ -65,12 +65,12 @@ export function createBcryptLane(): BcryptLane {
   }
 
   function start(): Worker {
-    // None of the host's flags: an `--import` would run the host's own start once more in there.
+    // None of the host's flags: an `--import` would run the host's startup code again in the thread.
     const started = new Worker(workerUrl('web-config/bcrypt-worker'), { name: 'meterbridge passwords', execArgv: [] });
     started.unref();
     started.on('message', finish);
     started.on('error', () => {
-      // The end follows.
+      // An `exit` event follows.
     });
     started.once('exit', () => {
       if (worker !== started) return;

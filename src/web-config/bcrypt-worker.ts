@@ -1,4 +1,4 @@
-/** Checks passwords, one after the other, where it holds up nobody. Started by `bcrypt-lane.ts`, imported by nobody. */
+/** Checks passwords one after the other in a thread, where it blocks no request. `bcrypt-queue.ts` starts it; no module imports it. */
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { compareSync } from 'bcryptjs';
 
@@ -13,7 +13,7 @@ host.on('message', ({ password, hash }: Check) => {
   try {
     matches = compareSync(password, hash);
   } catch {
-    // What cannot be compared does not match.
+    // An input that bcrypt cannot compare does not match.
   }
   host.postMessage(matches);
 });

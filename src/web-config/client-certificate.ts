@@ -1,4 +1,4 @@
-/** Whether a client's certificate will do: after the handshake, and before a byte of a request is read. */
+/** Whether a client's certificate is acceptable: after the handshake, and before a byte of a request is read. */
 import type { TLSSocket } from 'node:tls';
 import { canonicalAddress } from '../access/address.ts';
 import type { TlsConfig } from './config.ts';
@@ -6,7 +6,7 @@ import type { TlsConfig } from './config.ts';
 export function mayConnect(socket: TLSSocket, { clientAuth, clientSans }: TlsConfig): boolean {
   if (!clientAuth.request) return true;
   const certificate = socket.getPeerX509Certificate();
-  // Names are asked for: who shows no certificate has none of them.
+  // The configuration requires a name: a client without a certificate has none.
   if (certificate === undefined) return !clientAuth.require && clientSans === undefined;
   if (clientAuth.verify && !socket.authorized) return false;
   if (clientSans === undefined) return true;
@@ -15,10 +15,10 @@ export function mayConnect(socket: TLSSocket, { clientAuth, clientSans }: TlsCon
 }
 
 const kinds: ReadonlySet<string> = new Set(['DNS', 'IP Address', 'URI', 'email']);
-/** What Node.js writes for one name: with quotes, as JSON, where it has characters that could be taken for the next one. */
+/** Node.js's form of one name: quoted, as JSON, where it has characters that could be mistaken for the next name. */
 const name = /(?:^|, )([^:,"]+):("(?:[^"\\]|\\.)*"|[^,"]*)(?=, |$)/g;
 
-/** The DNS names, addresses, URIs and e-mail addresses of `X509Certificate.subjectAltName`; addresses in their canonical spelling. */
+/** The DNS names, addresses, URIs and e-mail addresses of `X509Certificate.subjectAltName`; addresses in canonical form. */
 export function namesIn(subjectAltName: string): ReadonlySet<string> {
   const names = new Set<string>();
   for (const [, kind = '', written = ''] of subjectAltName.matchAll(name)) {

@@ -1,4 +1,4 @@
-/** What a web configuration says, complete: the contents of its files, not their names. Holds secrets; never print it. */
+/** A complete web configuration: the contents of its files, not their names. Holds secrets; never print it. */
 import type { SecureVersion } from 'node:tls';
 
 export interface WebConfig {
@@ -6,7 +6,7 @@ export interface WebConfig {
   readonly tls: TlsConfig | undefined;
   /** bcrypt hashes by user name; empty: no basic authentication. */
   readonly users: ReadonlyMap<string, string>;
-  /** On every response, under the names that the file spells. */
+  /** On every response, with the names as the file spells them. */
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined: no limit. */
   readonly rate: Rate | undefined;
@@ -20,11 +20,11 @@ export interface TlsConfig {
   /** PEM; undefined: the authorities that Node.js trusts. */
   readonly clientCa: string | undefined;
   readonly clientAuth: ClientAuth;
-  /** Undefined: any name will do. */
+  /** Undefined: any name is accepted. */
   readonly clientSans: readonly string[] | undefined;
   readonly minVersion: SecureVersion;
   readonly maxVersion: SecureVersion;
-  /** As OpenSSL takes them; undefined: the defaults of Node.js. */
+  /** In OpenSSL's syntax; undefined: the defaults of Node.js. */
   readonly ciphers: string | undefined;
   readonly curves: string | undefined;
   readonly preferServerCiphers: boolean;
@@ -37,11 +37,11 @@ export interface Rate {
 }
 
 export interface ClientAuth {
-  /** The client is asked for a certificate. */
+  /** The server requests a client certificate. */
   readonly request: boolean;
-  /** And has to show one. */
+  /** The client must present a certificate. */
   readonly require: boolean;
-  /** And what it shows has to come from one of the authorities. */
+  /** A presented certificate must come from one of the authorities. */
   readonly verify: boolean;
 }
 

@@ -23,11 +23,11 @@ const keys = [
   'prefer_server_cipher_suites',
   'curve_preferences',
 ];
-/** Above any bundle of certificates. */
+/** Larger than any bundle of certificates. */
 const mostPemBytes = 1_048_576;
 const versions: Readonly<Record<string, SecureVersion>> = { TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' };
 
-/** Undefined without TLS, and where something is wrong. Every file that is looked for is added to `files`. */
+/** Undefined without TLS, and where something is wrong. Adds every file that it tries to read to `files`. */
 export function parseTls(reader: Reader, field: Field | undefined, path: string, files: Set<string>): TlsConfig | undefined {
   const given = reader.section(field, keys);
   if (field === undefined || given.size === 0) return undefined;
@@ -71,10 +71,10 @@ export function parseTls(reader: Reader, field: Field | undefined, path: string,
 }
 
 interface Pem {
-  /** Empty: the file cannot be read, and that was told. */
+  /** Empty: the file cannot be read, and a problem reports that. */
   readonly text: string;
   readonly field: Field;
-  /** What a problem may show of it. */
+  /** The value that a problem may show. */
   readonly got: string;
 }
 
@@ -101,7 +101,7 @@ function checkCertificates(reader: Reader, pem: Pem | undefined): void {
   reader.refuse(pem.field, pem.got, 'it holds certificates in PEM', 'write -----BEGIN CERTIFICATE----- and what follows');
 }
 
-/** The certificates of a text; none where one of them cannot be read. */
+/** The certificates of a PEM string; none if one of them cannot be read. */
 function certificatesIn(text: string): readonly X509Certificate[] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   try {
@@ -170,7 +170,7 @@ function ciphersOf(reader: Reader, field: Field | undefined): string | undefined
   return [...tls13Suites, ...chosen.filter((name) => !tls13Suites.includes(name))].join(':');
 }
 
-/** OpenSSL's names for Go's; undefined without any. */
+/** OpenSSL's names for Go's; undefined if the list is absent. */
 function namesOf(
   reader: Reader,
   field: Field | undefined,

@@ -1,4 +1,4 @@
-/** A web configuration's text, checked: the format of Prometheus's Exporter Toolkit (docs/web-configuration.md). */
+/** Parses and checks a web configuration: the format of Prometheus's Exporter Toolkit (docs/web-configuration.md). */
 
 import { durationMs } from '../config/duration.ts';
 import { type Field, type Reader, readFields } from '../config/yaml-reader.ts';
@@ -11,7 +11,7 @@ export type ParseResult =
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly files: ReadonlySet<string> };
 
 const sections = ['tls_server_config', 'http_server_config', 'basic_auth_users', 'rate_limit'];
-/** Which headers may be set, and to what where that is fixed. */
+/** The headers that may be set, and their allowed values where those are fixed. */
 const headerValues: Readonly<Record<string, readonly string[]>> = {
   'Strict-Transport-Security': [],
   'X-Content-Type-Options': ['nosniff'],
@@ -20,14 +20,12 @@ const headerValues: Readonly<Record<string, readonly string[]>> = {
   'Content-Security-Policy': [],
 };
 const bcryptHash = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
-/** Below, bcrypt is not defined. */
+/** Below this cost, bcrypt is not defined. */
 const leastCost = 4;
-/** 2^18 rounds: a check takes many seconds, in which nobody else's is made. */
+/** 2^18 rounds: a check takes many seconds and delays every other check. */
 const mostCost = 18;
 
-/**
- * `files` are those that the text names, whether they can be read or not. `path` is what the user calls the file, `full` where it is.
- */
+/** `files` are those that the configuration names, readable or not. `path` is the user's name for the file, `full` its absolute path. */
 export function parseWebConfig(path: string, full: string, text: string): ParseResult {
   const reader = readFields(path, text);
   const files = new Set<string>();

@@ -1,4 +1,4 @@
-/** What a web configuration has to say to a request, ahead of everything else: as the handler of the Exporter Toolkit, in its order. */
+/** The checks of a web configuration, before every other handler: those of the Exporter Toolkit's handler, in its order. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Refused } from '../access/guarded.ts';
 import type { RequestFacts } from '../http/exchange.ts';
@@ -12,15 +12,15 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
 
 export interface FrontOptions {
   readonly current: () => WebConfig | undefined;
-  /** Who asks: for telling of refusals, and for limits. */
+  /** The client of a request: for reports of refusals, and for limits. */
   readonly clientOf: (request: RequestFacts) => string | undefined;
   readonly onRefused?: ((event: Refused) => void) | undefined;
 }
 
 export interface Front {
-  /** `next` gets the requests that come through. */
+  /** Calls `next` for the requests that pass. */
   before(next: Listener): Listener;
-  /** Ends what it has in the background. */
+  /** Stops background work. */
   close(): void;
 }
 
@@ -53,7 +53,7 @@ export function createFront({ current, clientOf, onRefused }: FrontOptions): Fro
     try {
       onRefused?.({ reason, count: 1, client: clientOf(facts), method: facts.method, path: facts.path });
     } catch {
-      // Somebody else's bookkeeping must not open the door, nor cost an answer.
+      // A callback that throws must neither admit the request nor prevent the answer.
     }
     if (response.destroyed) return;
     const [status, text, headers] = answers[reason];

@@ -1,7 +1,7 @@
 import type { SecureContextOptions } from 'node:tls';
 import type { TlsConfig } from './config.ts';
 
-/** A TLS configuration as OpenSSL takes it. */
+/** A TLS configuration in the form that OpenSSL takes. */
 export function secureContextOptions(tls: TlsConfig): SecureContextOptions {
   return {
     cert: tls.cert,

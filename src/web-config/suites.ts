@@ -1,6 +1,6 @@
-/** The names that Go has for cipher suites and curves, and OpenSSL's for the same. */
+/** Go's names of cipher suites and curves, and OpenSSL's names for the same. */
 
-/** What `tls.CipherSuites()` of Go 1.25 lists up to TLS 1.2. */
+/** The suites up to TLS 1.2 that `tls.CipherSuites()` of Go 1.25 lists. */
 export const suites: Readonly<Record<string, string>> = Object.freeze({
   TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: 'ECDHE-ECDSA-AES128-SHA',
   TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA: 'ECDHE-ECDSA-AES256-SHA',
@@ -14,7 +14,7 @@ export const suites: Readonly<Record<string, string>> = Object.freeze({
   TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: 'ECDHE-ECDSA-CHACHA20-POLY1305',
 });
 
-/** Those of TLS 1.3. A list may name them, but like in Go they are always on: they are not for choosing. */
+/** The suites of TLS 1.3. A list may name them, but as in Go they are always on and cannot be chosen. */
 export const tls13Suites: readonly string[] = Object.freeze([
   'TLS_AES_128_GCM_SHA256',
   'TLS_AES_256_GCM_SHA384',

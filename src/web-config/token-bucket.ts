@@ -1,6 +1,6 @@
 import type { Rate } from './config.ts';
 
-/** Whether one more request may come now. Starts full. `now` is in milliseconds, and only differences count. */
+/** Whether one more request is allowed now. Starts full. `now` is in milliseconds, and only differences count. */
 export function createTokenBucket({ intervalMs, burst }: Rate, now: () => number): () => boolean {
   let tokens = burst;
   let at = now();

@@ -1,4 +1,4 @@
-/** A web configuration file as it is now: read again when it, or a file that it names, has changed. */
+/** The current contents of a web configuration file: reloaded when it, or a file that it names, has changed. */
 import { resolve } from 'node:path';
 import { readText, watchFiles } from '../config/file.ts';
 import { MeterbridgeError, type Problem, problemText } from '../errors/error.ts';
@@ -6,20 +6,20 @@ import type { WebConfig } from './config.ts';
 import { type ParseResult, parseWebConfig } from './parse.ts';
 
 export interface WatchedConfig {
-  /** As it was at first. */
+  /** The configuration at the start. */
   readonly first: WebConfig;
-  /** As it is now, the same object until something changes; undefined: it cannot be used, and nobody may be let in. */
+  /** The current configuration, the same object until something changes; undefined: it is unusable, and every request must be refused. */
   current(): WebConfig | undefined;
 }
 
 export interface WatchOptions {
-  /** Takes a line when the file cannot be used any more, and when it can be again. */
+  /** Receives a log line when the file becomes unusable, and when it is usable again. */
   readonly log: (line: string) => void;
-  /** Milliseconds, only differences count. Default: `performance.now`. */
+  /** The clock, in milliseconds; only differences count. Default: `performance.now`. */
   readonly now?: () => number;
 }
 
-/** Some 800 users. The file is read where a request waits, and a parser of YAML takes milliseconds a kilobyte. */
+/** Some 800 users. A request waits while the file is read, and parsing YAML takes milliseconds per kilobyte. */
 const mostBytes = 65_536;
 
 /** Reads the file. @throws WEB_CONFIG_INVALID with everything that is wrong in it. */
@@ -44,7 +44,7 @@ export function watchWebConfig(path: string, options: WatchOptions): WatchedConf
     else if (!wasGood && current !== undefined) log(`${path} can be used again`);
   }
 
-  /** A listener is one of the two from its start. */
+  /** Whether a listener uses TLS is fixed at its start. */
   function switched(was: WebConfig, is: WebConfig): readonly Problem[] {
     if ((was.tls === undefined) === (is.tls === undefined)) return [];
     const got = is.tls === undefined ? 'no TLS' : 'TLS';
@@ -62,7 +62,7 @@ export function watchWebConfig(path: string, options: WatchOptions): WatchedConf
   });
 }
 
-/** `full` is the absolute form of `path`, so that it does not depend on where the process is later. */
+/** `full` is the absolute form of `path`, so that a later change of the working directory has no effect. */
 function readWebConfig(path: string, full: string): ParseResult {
   const read = readText(full, mostBytes);
   if (read.ok) return parseWebConfig(path, full, read.text);

@@ -1,4 +1,4 @@
-/** A web configuration in front of a server: its connections, and ahead of its requests. */
+/** A web configuration in front of a server: it sets up connections, and checks requests before the server's handler. */
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { MeterbridgeError } from '../errors/error.ts';
 import { createFront, type FrontOptions, type Listener } from './request-checks.ts';
@@ -7,11 +7,11 @@ import { type WatchOptions, watchWebConfig } from './watch.ts';
 
 export interface WebFront {
   readonly scheme: 'http' | 'https';
-  /** The one server behind this front. */
+  /** The server behind this front. */
   createServer(options: ServerOptions, listener: Listener): Server;
   /** Ends every connection at once. */
   cut(): void;
-  /** Ends what runs in the background. */
+  /** Stops background work. */
   close(): void;
 }
 
