@@ -1,4 +1,4 @@
-/** Who sends, and how it is written: the options `exporter` and `protocol`, and `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`. */
+/** The exporter and its encoding: the options `exporter` and `protocol`, and `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`. */
 import type { Problem } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { type Environment, firstText, otlpNames, type Warn } from './environment.ts';

@@ -1,4 +1,4 @@
-/** Who pushes: the resource's attributes, from options, `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`. */
+/** The resource's attributes, which identify the pushing service: from options, `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`. */
 import type { Problem } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { type Environment, pairs, text, type Warn } from './environment.ts';
@@ -14,9 +14,9 @@ const serviceName = 'service.name';
 const instanceId = 'service.instance.id';
 
 /**
- * What options and variables say, code before the environment and `OTEL_SERVICE_NAME` before `OTEL_RESOURCE_ATTRIBUTES`; a contradiction
- * between code and environment is told with both values. `service.name` and `service.instance.id` are never missing; `telemetry.sdk.*` is
- * the exporter's to add.
+ * Merges options and variables. Options override the environment, and `OTEL_SERVICE_NAME` overrides `OTEL_RESOURCE_ATTRIBUTES`; a
+ * contradiction between option and variable is logged with both values. `service.name` and `service.instance.id` are always present; the
+ * exporter adds `telemetry.sdk.*`.
  */
 export function resolveResource(
   options: ResourceOptions,
@@ -40,7 +40,9 @@ export function resolveResource(
 
 let instance: string | undefined;
 
-/** One random id a process (semantic conventions: a random UUID version 4 where nothing better is known), so a restart is told apart. */
+/**
+ * One random id per process (semantic conventions: a random UUID version 4 where nothing better is known), so that a restart is visible.
+ */
 function processInstance(): string {
   instance ??= crypto.randomUUID();
   return instance;
