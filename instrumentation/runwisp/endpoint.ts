@@ -49,7 +49,7 @@ function listenAddress(value: unknown, open: boolean | undefined, problems: Prob
   const at = 'daemon.metrics_listen';
   if (value === undefined) return undefined;
   if (typeof value !== 'string') {
-    problems.push({ at, got: shown(value), rule: 'it is a text, host:port', fix: 'write metrics_listen = "127.0.0.1:9478"' });
+    problems.push({ at, got: shown(value), rule: 'it is a string, host:port', fix: 'write metrics_listen = "127.0.0.1:9478"' });
     return undefined;
   }
   const parsed = parseListenAddress(value, at);

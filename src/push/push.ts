@@ -48,7 +48,9 @@ export function startPush(options: PushStart): Push {
   return Object.freeze({
     flush,
     close(deadlineMs: number = lastPushMs) {
-      closing ??= shutdown(deadlineMs).catch((error: unknown) => log(`push to ${settings.shown} did not end well: ${String(error)}`));
+      closing ??= shutdown(deadlineMs).catch((error: unknown) =>
+        log(`push to ${settings.shown} failed to close cleanly: ${String(error)}`),
+      );
       return closing;
     },
   });

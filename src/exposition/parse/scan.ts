@@ -88,7 +88,7 @@ export function takeQuoted(scan: Scan): string | undefined {
   const start = scan.at;
   let end = start + 1;
   while (end < scan.text.length && scan.text[end] !== '"') end += scan.text[end] === '\\' ? 2 : 1;
-  if (end >= scan.text.length) return fail(scan, 'a quoted text ends on its line', 'add the closing quote', start);
+  if (end >= scan.text.length) return fail(scan, 'a quoted string ends on its line', 'add the closing quote', start);
   scan.at = end + 1;
   return unescapeText(scan, scan.text.slice(start + 1, end), start + 1, true);
 }

@@ -31,7 +31,7 @@ export function resolveEndpoint(options: EndpointOptions, env: Environment, prob
     const other = read(told, told.at === metricsName, [], () => {});
     if (other === undefined || other.href !== url.href) {
       const shown = other === undefined ? 'a value that cannot be used' : showUrl(other);
-      warn(`${coded.at} says ${showUrl(url)}, ${told.at} says ${shown}: the option, being code, is used.`);
+      warn(`${coded.at} is ${showUrl(url)}, ${told.at} is ${shown}: the option overrides the variable.`);
     }
   }
   return url;

@@ -45,7 +45,7 @@ export function resolveProtocol(
     const protocol = known(coded);
     if (protocol === undefined) return wrong('push.protocol', coded, `write '${protocols.join("' or '")}', or leave it out`);
     if (told !== undefined && told.value !== protocol) {
-      warn(`push.protocol says "${protocol}", ${told.at} says ${JSON.stringify(told.value)}: the option, being code, is used.`);
+      warn(`push.protocol is "${protocol}", ${told.at} is ${JSON.stringify(told.value)}: the option overrides the variable.`);
     }
     return protocol;
   }

@@ -31,7 +31,7 @@ export function resolveResource(
     const other = told[key];
     if (other === undefined || other.value === value) continue;
     const at = key === serviceName && options.serviceName !== undefined ? 'push.serviceName' : `push.resource["${key}"]`;
-    warn(`${at} says ${JSON.stringify(value)}, ${other.at} says ${JSON.stringify(other.value)}: the option, being code, is used.`);
+    warn(`${at} is ${JSON.stringify(value)}, ${other.at} is ${JSON.stringify(other.value)}: the option overrides the variable.`);
   }
   const result: Record<string, string> = { [serviceName]: defaultServiceName, [instanceId]: processInstance() };
   for (const [key, { value }] of Object.entries(told)) result[key] = value;
@@ -67,15 +67,15 @@ function codedAttributes(options: ResourceOptions, problems: Problem[]): Record<
   for (const [key, value] of Object.entries(options.resource ?? {})) {
     if (typeof value === 'string' && key !== '') result[key] = value;
     else {
-      const fix = 'write a text, or leave it out';
-      problems.push({ at: `push.resource["${key}"]`, got: typeof value, rule: 'names and values must be texts, names not empty', fix });
+      const fix = 'write a string, or leave it out';
+      problems.push({ at: `push.resource["${key}"]`, got: typeof value, rule: 'names and values must be strings, names not empty', fix });
     }
   }
   const { serviceName: name } = options;
   if (name === undefined) return result;
   const at = 'push.serviceName';
   if (typeof name !== 'string' || name === '') {
-    problems.push({ at, got: shown(name), rule: 'it must be a text that is not empty', fix: 'name the service' });
+    problems.push({ at, got: shown(name), rule: 'it must be a string that is not empty', fix: 'name the service' });
   } else if (result[serviceName] !== undefined && result[serviceName] !== name) {
     const got = `${JSON.stringify(name)} beside push.resource["${serviceName}"] ${JSON.stringify(result[serviceName])}`;
     problems.push({ at, got, rule: 'a service has one name', fix: 'leave one of the two out' });

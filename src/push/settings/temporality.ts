@@ -32,7 +32,7 @@ export function resolveTemporality(option: unknown, exporter: Exporter, env: Env
     const rule = `it must be '${known.join("', '")}'`;
     problems.push({ at: 'push.temporality', got: shown(option), rule, fix: 'correct it, or leave it out' });
   } else if (told !== undefined && coded !== undefined && coded !== named) {
-    warn(`push.temporality says "${coded}", ${variable} says ${JSON.stringify(told)}: the option, being code, is used.`);
+    warn(`push.temporality is "${coded}", ${variable} is ${JSON.stringify(told)}: the option overrides the variable.`);
   } else if (told !== undefined && named === undefined) {
     warn(`${variable}: got ${JSON.stringify(told)}; known are ${known.join(', ')}. It is ignored.`);
   }
