@@ -1,8 +1,8 @@
-/** What crewshipd says of itself: every series of its metrics page, and those that are new upstream, in the page's order. */
+/** crewshipd's contract: every series of its metrics page, and those that are new upstream, in the page's order. */
 import { hostname } from 'node:os';
 import { capped, contract, counter, gauge, oneOf } from '../../src/index.ts';
 
-/** The first providers, by calls, keep a name; the rest is one series. */
+/** The first providers, by calls, keep a name; all others share one series. */
 const PROVIDERS_AT_MOST = 24;
 
 export const assignmentStatus = oneOf('pending', 'queued', 'running', 'completed', 'failed', 'cancelled', 'other');
@@ -60,7 +60,7 @@ const metrics = {
 };
 
 /**
- * The contract of one crewshipd. Each of its series has a constant label `hostname`, which is only known when the daemon runs.
+ * The contract of one crewshipd. Each of its series has a constant label `hostname`, which is known only when the daemon runs.
  *
  * @param host default: the name of this machine
  */

@@ -1,4 +1,4 @@
-/** crewshipd's `/metrics`: the variables that configure it, and who may read it. For everybody else it does not exist. */
+/** crewshipd's `/metrics`: the variables that configure it, and who may read it. For every other client it does not exist. */
 import type { FastifyInstance } from 'fastify';
 import { type Access, type AccessEvents, anyOf, bearer, loopback, notFound, secret, trustedProxies } from '../../src/access.ts';
 import { fastifyMetrics } from '../../src/fastify.ts';
@@ -6,13 +6,13 @@ import { collectProblems, commaList } from '../../src/host.ts';
 import { type Bridge, MeterbridgeError, type Problem } from '../../src/index.ts';
 
 export interface CrewshipdMetrics {
-  /** Clients on this machine, and who sends the token; a refusal is a 404 like any other. */
+  /** Clients on this machine, and requests with the token; a refusal is a 404 like any other. */
   readonly access: Access;
 }
 
 /**
- * Reads `CREWSHIP_METRICS_TOKEN` and `CREWSHIP_TRUSTED_PROXY_CIDRS`; other variables are the host's own. Without a token nobody beyond this
- * machine may read the metrics. Proxies on this machine are always trusted: else whoever comes through one would be a client on it.
+ * Reads `CREWSHIP_METRICS_TOKEN` and `CREWSHIP_TRUSTED_PROXY_CIDRS`; other variables are the host's own. Without a token only this machine
+ * may read the metrics. Proxies on this machine are always trusted: otherwise their clients would count as local.
  *
  * @throws MeterbridgeError `HOST_CONFIG_INVALID` with every problem, each under the variable it is about
  */
@@ -36,10 +36,10 @@ export interface CrewshipdMounting extends AccessEvents {
 }
 
 /**
- * Serves `/metrics` beside the routes of the host's main app. Who is refused gets the app's own 404, whatever the method.
+ * Serves `/metrics` beside the routes of the host's main app. A refused request gets the app's own 404, whatever the method.
  *
- * Elsewhere `config.access` is all that is needed: `nodeListener(guarded(bridge.scrape, access, bridge), notFound)` on plain `node:http`
- * (with the server's own 404), and `bridge.listen(address, { access })` on a listener of its own, in this thread or in another.
+ * Elsewhere, `config.access` is enough: `nodeListener(guarded(bridge.scrape, access, bridge), notFound)` on plain `node:http` (with the
+ * server's own 404), and `bridge.listen(address, { access })` on a dedicated listener, in this thread or in a worker thread.
  */
 export async function mountCrewshipdMetrics({ app, bridge, config, ...events }: CrewshipdMounting): Promise<void> {
   await app.register(fastifyMetrics(bridge, { ...config, ...events }));

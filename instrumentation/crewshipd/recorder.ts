@@ -1,12 +1,12 @@
 /**
- * Connects what a crewshipd knows, handed in as functions, with the contract's series: the process at each collection, the database and
- * the containers at most once in 15 s.
+ * Connects crewshipd, through functions that the host passes in, with the contract's series: each collection reads the process, and reads
+ * the database and the containers at most every 15 s.
  */
 import { PerformanceObserver } from 'node:perf_hooks';
 import type { Bridge, ClosedLabel } from '../../src/index.ts';
 import { assignmentStatus, type crewshipd, pipelineStatus, runEvent } from './contract.ts';
 
-/** What crewshipd's page promises: a scraper that asks more often does not ask the database more often. */
+/** crewshipd's page guarantees it: scraping more often does not query the database more often. */
 const DATABASE_AT_MOST_EVERY_MS = 15_000;
 
 /** Rows with one status or event, as the database spells it. */
@@ -15,7 +15,7 @@ export interface Counted {
   readonly count: number;
 }
 
-/** What the ledger holds of one provider. */
+/** The ledger's totals of one provider. */
 export interface ProviderReading {
   readonly provider: string;
   readonly calls: number;
@@ -23,13 +23,13 @@ export interface ProviderReading {
 }
 
 export interface DatabaseReading {
-  /** By status: trimmed and without case; an unknown one counts as `other`. */
+  /** By status, trimmed and in any case; an unknown one counts as `other`. */
   readonly assignments: readonly Counted[];
   /** Queued assignments, one number for each crew that has any. */
   readonly queues: readonly number[];
   /** By status, as above. */
   readonly pipelineRuns: readonly Counted[];
-  /** By event, live and archived rows; an unknown event is no series. */
+  /** By event, live and archived rows; an unknown event is dropped. */
   readonly runEvents: readonly Counted[];
   readonly providers: readonly ProviderReading[];
   /** Highest applied migration, e.g. 20260728110200; absent when there is none. */
@@ -38,7 +38,7 @@ export interface DatabaseReading {
 
 export interface ContainerReading {
   readonly tracked: number;
-  /** Tracked ones that have answered with a sample. */
+  /** Tracked containers that have answered with a sample. */
   readonly reporting: number;
 }
 
@@ -54,11 +54,11 @@ export interface ProcessReading {
 
 type Awaitable<T> = T | Promise<T>;
 
-/** What the recorder asks. A function that throws touches only its own series: their last good values are served for 60 s. */
+/** The functions that the recorder calls. One that throws affects only its own series: their last good values are served for 60 s. */
 export interface CrewshipdProbes {
-  /** Asked at most once in 15 s. */
+  /** Called at most every 15 s. */
   database(): Awaitable<DatabaseReading>;
-  /** Asked at most once in 15 s. */
+  /** Called at most every 15 s. */
   containers(): Awaitable<ContainerReading>;
   /** Open WebSocket connections. */
   wsConnections(): number;
@@ -68,12 +68,12 @@ export interface CrewshipdProbes {
   readonly startedAt: number;
   /** Default: this process. */
   readonly process?: () => ProcessReading;
-  /** Ms since the epoch. Default: `Date.now`. */
+  /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly clock?: () => number;
 }
 
 /**
- * Records a crewshipd through `bridge`. Returns what detaches it again.
+ * Records a crewshipd through `bridge`. Returns a function that detaches the recorder.
  *
  * @throws MeterbridgeError `OBSERVE_MISUSE` when a recorder is attached already
  */
@@ -91,7 +91,7 @@ export function crewshipdRecorder(
   const ledgerMetrics = [metrics.llmCalls, metrics.llmCostUsd];
 
   const detach = [
-    // A clock that was set back must not make the daemon younger than new.
+    // A clock that was set back must not make the uptime negative.
     metrics.uptime.observe(() => Math.max(0, (clock() - probes.startedAt) / 1_000)),
     bridge.observe(processMetrics, (seen) => {
       const { goroutines, memoryAlloc, memorySys, gcRuns } = own.read();
@@ -115,7 +115,7 @@ export function crewshipdRecorder(
           metrics.assignmentQueueDepthMax,
           queues.reduce((most, depth) => Math.max(most, depth), 0),
         );
-        // In this order, because the contract names the first 24 and adds the rest up: the same ones for calls and for cost.
+        // In this order, because the contract names the first 24 and adds up the rest: the same providers for calls and for cost.
         for (const { provider, calls, costUsd } of providers.toSorted(byCalls)) {
           seen.set(metrics.llmCalls, calls, { provider });
           seen.set(metrics.llmCostUsd, costUsd, { provider });
@@ -140,7 +140,7 @@ export function crewshipdRecorder(
   };
 }
 
-/** Counts by what they fold into, in the order of the label's values. */
+/** Sums the counts per label value, in the order of the label's values. */
 function folded<V extends string>(label: ClosedLabel<V>, counts: readonly Counted[]): ReadonlyMap<V, number> {
   const totals = new Map(label.values.map((value) => [value, 0]));
   for (const { name, count } of counts) {
@@ -158,7 +158,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Timers wait, they do not work: what stands for goroutines are handles and requests. */
+/** Timers only wait; the counterpart of goroutines are active handles and requests. */
 const TIMERS: ReadonlySet<string> = new Set(['Timeout', 'Immediate']);
 
 function thisProcess(): { read(): ProcessReading; close(): void } {

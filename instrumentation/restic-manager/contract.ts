@@ -1,10 +1,10 @@
-/** What restic-manager says of itself: every series of its metric reference, in the order of that page. */
+/** restic-manager's contract: every series of its metric reference, in the order of that page. */
 import { contract, gauge, histogram, identity, info, oneOf } from '../../src/index.ts';
 
-/** Hosts of one fleet: beyond it a host's series are refused, and the self-metrics say so. */
+/** Maximum number of hosts of one fleet: series of further hosts are refused, and the self-metrics count them. */
 const HOSTS_AT_MOST = 1_000;
 
-/** The stable ULID first: it names the host. The readable name may change, and two hosts may share one. */
+/** The stable ULID first: it identifies the host. The readable name may change, and two hosts may share one. */
 const hostLabels = { host_id: identity({ limit: HOSTS_AT_MOST }), host: identity({ limit: HOSTS_AT_MOST }) };
 
 /** 1 s, 5 s, 30 s, 1 min, 5 min, 30 min, 1 h, 6 h, 24 h. */

@@ -19,7 +19,7 @@ import { collectProblems, commaList, unknownKeys } from '../../src/host.ts';
 import { type Bridge, MeterbridgeError, type Problem } from '../../src/index.ts';
 
 export interface ResticManagerMetrics {
-  /** Who may read the metrics, and what everybody else gets. Undefined without a gate: then `/metrics` does not exist. */
+  /** Who may read the metrics, and the answer for every other client. Undefined without a gate: then `/metrics` does not exist. */
   readonly access: Access | undefined;
 }
 
@@ -29,8 +29,8 @@ const keys = ['metrics_token', 'metrics_trusted_cidrs'] as const;
 
 /**
  * Reads the `metrics_*` keys of the parsed YAML file, and `RM_METRICS_TOKEN`, `RM_METRICS_TOKEN_FILE`, `RM_METRICS_TRUSTED_CIDR` and
- * `RM_TRUSTED_PROXY` of the environment, which wins. Other keys and variables are the host's own. An empty variable is not an unset
- * one: a gate that somebody meant to close must not be left out in silence.
+ * `RM_TRUSTED_PROXY` of the environment, which wins. Other keys and variables are the host's own. An empty variable counts as set, so that
+ * an intended gate is never left out silently.
  *
  * @throws MeterbridgeError `HOST_CONFIG_INVALID` with every problem, each under the key or variable it is about
  */
@@ -89,8 +89,8 @@ export interface ResticManagerMounting extends AccessEvents {
 /**
  * Serves `/metrics` beside the routes of the host's main app, behind the gates. Without a gate nothing is mounted.
  *
- * Elsewhere `config.access` is all that is needed: `nodeListener(guarded(bridge.scrape, access, bridge))` on plain `node:http`, and
- * `bridge.listen(address, { access })` on a listener of its own, in this thread or in another.
+ * Elsewhere, `config.access` is enough: `nodeListener(guarded(bridge.scrape, access, bridge))` on plain `node:http`, and
+ * `bridge.listen(address, { access })` on a dedicated listener, in this thread or in a worker thread.
  */
 export async function mountResticManagerMetrics({ app, bridge, config: { access }, ...events }: ResticManagerMounting): Promise<void> {
   if (access !== undefined) await app.register(fastifyMetrics(bridge, { access, ...events }));

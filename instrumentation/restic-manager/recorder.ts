@@ -1,4 +1,4 @@
-/** Connects what a restic-manager knows, handed in as functions, with the contract's series. Of jobs it keeps only the histogram. */
+/** Connects restic-manager, through functions that the host passes in, with the contract's series. Of jobs it keeps only the histogram. */
 import { durationOf } from '../../src/host.ts';
 import type { Bridge, LabelValues } from '../../src/index.ts';
 import type { resticManager } from './contract.ts';
@@ -11,12 +11,12 @@ export type JobStatus = LabelValues<Metrics['jobDuration']['labels']>['status'];
 
 /** An enrolled host. */
 export interface HostReading {
-  /** Its ULID, which it keeps for ever. */
+  /** Its ULID, which never changes. */
   readonly id: string;
   /** Readable, and may change. */
   readonly name: string;
   readonly online: boolean;
-  /** The latest backup; absent when there was none. */
+  /** The latest backup; absent if there was none. */
   readonly lastBackup?: { readonly endedMs: number; readonly succeeded: boolean } | undefined;
   /** Raw data of the repository in bytes; absent when unknown. */
   readonly repoBytes?: number | undefined;
@@ -27,7 +27,7 @@ export interface HostReading {
 
 type Awaitable<T> = T | Promise<T>;
 
-/** What the recorder asks, at each collection. A function that throws touches only its own series: their last good values are served. */
+/** The functions that each collection calls. One that throws affects only its own series: their last good values are served. */
 export interface ResticManagerProbes {
   /** Enrolled hosts only, pending announces excluded. */
   hosts(): Awaitable<readonly HostReading[]>;
@@ -36,14 +36,17 @@ export interface ResticManagerProbes {
   /** The control plane's own version, and the commit that it was built from. */
   readonly version: string;
   readonly commit: string;
-  /** Shown as `go_version`, a name that dashboards know. Default: `process.version`. */
+  /** Shown as `go_version`, a name that dashboards use. Default: `process.version`. */
   readonly runtime?: string;
 }
 
 export interface ResticManagerRecorder {
-  /** A job has ended. A negative duration, of a clock that was set back, counts as 0; a job whose duration is no number is refused and counted. */
+  /**
+   * A job has ended. A negative duration, from a clock that was set back, counts as 0; a duration that is not a number is refused and
+   * counted.
+   */
   jobFinished(kind: JobKind, status: JobStatus, seconds: number): void;
-  /** Stops asking the probes. */
+  /** Stops calling the probes. */
   detach(): void;
 }
 
@@ -68,7 +71,7 @@ export function resticManagerRecorder(
     metrics.hostRepoStatus,
   ];
   const detach = [
-    // One reading behind all of them: the fleet's numbers and its hosts' always agree.
+    // One reading for all of them: the fleet's numbers and its hosts' always agree.
     bridge.observe([metrics.hostsTotal, metrics.hostsOnline, ...perHost], async (seen) => {
       const hosts = await probes.hosts();
       seen.set(metrics.hostsTotal, hosts.length);

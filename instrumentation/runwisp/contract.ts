@@ -1,7 +1,7 @@
-/** What RunWisp says of itself: every series of its metrics page, and those that are new upstream, in the page's order. */
+/** RunWisp's contract: every series of its metrics page, and those that are new upstream, in the page's order. */
 import { contract, counter, gauge, identity, info, oneOf } from '../../src/index.ts';
 
-/** Tasks and services of one daemon: beyond it a gauge is refused, and the self-metrics say so. */
+/** Maximum number of tasks and services of one daemon: further gauges are refused, and the self-metrics count them. */
 const TASKS_AT_MOST = 500;
 
 const taskLabels = { task: identity({ limit: TASKS_AT_MOST }), kind: oneOf('task', 'service') };

@@ -37,7 +37,7 @@ export function resolveRunwispMetrics(daemon: Readonly<Record<string, unknown>>)
   return Object.freeze({ enabled: enabled === true, listen, public: open === true });
 }
 
-/** Undefined when it is neither true nor false: a wrong type must not cause further problems. */
+/** Undefined when the value is neither true nor false: a wrong type must not cause further problems. */
 function flag(daemon: Readonly<Record<string, unknown>>, key: (typeof keys)[number], problems: Problem[]): boolean | undefined {
   const value = daemon[key] ?? false;
   if (typeof value === 'boolean') return value;
@@ -49,12 +49,12 @@ function listenAddress(value: unknown, open: boolean | undefined, problems: Prob
   const at = 'daemon.metrics_listen';
   if (value === undefined) return undefined;
   if (typeof value !== 'string') {
-    problems.push({ at, got: shown(value), rule: 'it is a text, host:port', fix: 'write metrics_listen = "127.0.0.1:9478"' });
+    problems.push({ at, got: shown(value), rule: 'it is a string, host:port', fix: 'write metrics_listen = "127.0.0.1:9478"' });
     return undefined;
   }
   const parsed = parseListenAddress(value, at);
   if (!parsed.ok) problems.push(...parsed.problems);
-  // What a name resolves to is only known when the listener opens; it is refused there by the same rule.
+  // The addresses of a name are known only when the listener opens; it applies the same rule then.
   else if (open === false && reachesOut(parsed.address.host)) {
     const rule = 'the dedicated listener stays on this machine: 127.0.0.0/8, [::1] or localhost';
     problems.push({ at, got: shown(value), rule, fix: 'use 127.0.0.1, or set metrics_listen_public = true if that is meant' });
@@ -62,7 +62,7 @@ function listenAddress(value: unknown, open: boolean | undefined, problems: Prob
   return value;
 }
 
-/** An address beyond this machine, as far as it can be told without a resolver. */
+/** Whether the address is beyond this machine, as far as can be determined without a resolver. */
 function reachesOut(host: string): boolean {
   const isName = host !== '' && !host.includes(':') && !/^[\d.]+$/.test(host);
   return !isName && !isLoopbackHost(host);
@@ -71,14 +71,17 @@ function reachesOut(host: string): boolean {
 export interface RunwispMounting {
   /** The host's main Fastify app, not listening yet. */
   readonly app: FastifyInstance;
-  /** What serves the metrics. A bridge whose `scrape.onStale` is `fail` answers 500 when the database has been gone for too long. */
+  /**
+   * The bridge that serves the metrics. If its `scrape.onStale` is `fail`, it answers 500 when the database has been unavailable for too
+   * long.
+   */
   readonly bridge: Pick<Bridge, 'scrape' | 'listen'>;
   readonly config: RunwispMetrics;
 }
 
 /**
- * Serves `/metrics` where the configuration wants it: on a listener of its own, which has nothing else, or beside the routes of the
- * main app. Returns the URL of the dedicated listener; the bridge closes it. On plain `node:http`: `nodeListener(bridge.scrape)`.
+ * Serves `/metrics` where the configuration asks for it: on a dedicated listener with no other path, or beside the routes of the main app.
+ * Returns the URL of the dedicated listener; the bridge closes it. On plain `node:http`: `nodeListener(bridge.scrape)`.
  *
  * @throws MeterbridgeError `LISTEN_NOT_LOOPBACK` when a name resolves off loopback, `LISTEN_FAILED` when the port is taken
  */

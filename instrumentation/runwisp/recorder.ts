@@ -1,12 +1,14 @@
-/** Connects what a RunWisp knows, handed in as functions, with the contract's series. It asks at each collection and keeps nothing. */
+/**
+ * Connects RunWisp, through functions that the host passes in, with the contract's series. It reads at each collection and keeps nothing.
+ */
 import type { Bridge } from '../../src/index.ts';
 import type { runwisp } from './contract.ts';
 
-/** How often runs ended in each way, as the run database counts them now. */
+/** How many runs ended in each way, as the run database counts them now. */
 export interface RunTotals {
   readonly success: number;
   readonly failed: number;
-  /** Schedules that passed without a run; they count as neither success nor failure. */
+  /** Schedules that passed without a run; they count neither as success nor as failure. */
   readonly missed: number;
   /** When the latest failed run ended, ms since the epoch; absent when no run ever failed. */
   readonly lastFailureMs?: number | undefined;
@@ -14,7 +16,7 @@ export interface RunTotals {
 
 export interface TaskReading {
   readonly name: string;
-  /** Empty: `task`. */
+  /** An empty string means `task`. */
   readonly kind: 'task' | 'service' | '';
   /** Runs in flight. */
   readonly active: number;
@@ -24,18 +26,18 @@ export interface TaskReading {
   readonly memoryBytes?: number | undefined;
 }
 
-/** What cannot be read is absent, never 0. */
+/** An unreadable value is absent, never 0. */
 export interface HostReading {
   /** 0–100, over all cores. */
   readonly cpuPercent?: number | undefined;
-  /** Bytes in use: total less available. */
+  /** Bytes in use: total minus available. */
   readonly memoryUsed?: number | undefined;
   readonly memoryTotal?: number | undefined;
 }
 
 type Awaitable<T> = T | Promise<T>;
 
-/** What the recorder asks, at each collection. A function that throws touches only its own series: their last good values are served. */
+/** The functions that each collection calls. One that throws affects only its own series: their last good values are served. */
 export interface RunwispProbes {
   runTotals(): Awaitable<RunTotals>;
   tasks(): Awaitable<readonly TaskReading[]>;
@@ -44,12 +46,12 @@ export interface RunwispProbes {
   readonly startedAt: number;
   /** The daemon's own version. */
   readonly version: string;
-  /** Ms since the epoch. Default: `Date.now`. */
+  /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly clock?: () => number;
 }
 
 /**
- * Records a RunWisp through `bridge`. Returns what detaches it again.
+ * Records a RunWisp through `bridge`. Returns a function that detaches the recorder.
  *
  * @throws MeterbridgeError `OBSERVE_MISUSE` when a recorder is attached already
  */
@@ -77,7 +79,7 @@ export function runwispRecorder(bridge: Pick<Bridge<typeof runwisp>, 'metrics' |
       if (memoryUsed !== undefined) seen.set(metrics.daemonMemoryUsed, memoryUsed);
       if (memoryTotal !== undefined) seen.set(metrics.daemonMemoryTotal, memoryTotal);
     }),
-    // A clock that was set back must not make the daemon younger than new.
+    // A clock that was set back must not make the uptime negative.
     metrics.daemonUptime.observe(() => Math.max(0, (clock() - probes.startedAt) / 1_000)),
   ];
   return () => {

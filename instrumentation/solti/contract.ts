@@ -1,17 +1,17 @@
-/** What solti says of itself: its runners first, then its supervision. It is a library, so what `solti_build_info` tells is the program's choice. */
+/** solti's contract: its runners first, then its supervision. It is a library, so the program chooses the labels of `solti_build_info`. */
 import { contract, counter, gauge, histogram, type IdentityLabel, identity, info, oneOf } from '../../src/index.ts';
 
 const runner = oneOf('subprocess', 'wasm', 'container');
 const outcome = oneOf('success', 'failure', 'canceled', 'timeout');
 const ending = oneOf('completed', 'exhausted', 'fatal');
 
-/** A family with labels shows the label sets that were used, and nothing before the first. */
+/** A family with labels shows only the label sets that were used. */
 const asUsed = { zeroFilled: false, omitEmpty: true } as const;
 
 /**
  * solti's contract for a program whose `solti_build_info` has these labels.
  *
- * @throws CONTRACT_INVALID for labels that are no legal ones
+ * @throws CONTRACT_INVALID for illegal labels
  */
 export function soltiContract(buildLabels: readonly string[] = ['version']) {
   const labels: Readonly<Record<string, IdentityLabel>> = Object.fromEntries(buildLabels.map((label) => [label, identity()]));

@@ -1,4 +1,4 @@
-/** Where a program that embeds solti serves `/metrics`: beside its own routes, or on a listener of its own. It has no gate of its own. */
+/** Where a program that embeds solti serves `/metrics`: beside its own routes, or on a dedicated listener. It has no gate. */
 import type { FastifyInstance } from 'fastify';
 import { fastifyMetrics } from '../../src/fastify.ts';
 import { parseListenAddress } from '../../src/host.ts';
@@ -8,11 +8,11 @@ import type { SoltiBackend } from './recorder.ts';
 export interface SoltiMetrics {
   /** `SOLTI_METRICS_LISTEN`, `host:port`: the dedicated listener. Absent: on the program's main listener. */
   readonly listen: string | undefined;
-  /** `SOLTI_METRICS_PUBLIC=true`: the dedicated listener may be reached from other machines. Default false. */
+  /** `SOLTI_METRICS_PUBLIC=true`: other machines may reach the dedicated listener. Default false. */
   readonly public: boolean;
 }
 
-/** Of the dedicated listener, in messages: beside 9480, the example's main one. */
+/** The dedicated listener's usual port, in messages: next to 9480, the example's main one. */
 const USUAL_PORT = 9_481;
 const variables = { listen: 'SOLTI_METRICS_LISTEN', public: 'SOLTI_METRICS_PUBLIC' } as const;
 
@@ -52,10 +52,10 @@ export interface SoltiMounting {
 }
 
 /**
- * Serves `/metrics` where the configuration wants it: on a listener of its own, which has nothing else, or beside the routes of the
- * main app. Returns the URL of the dedicated listener; the bridge closes it. On plain `node:http`: `nodeListener(backend.registry().scrape)`.
+ * Serves `/metrics` where the configuration asks for it: on a dedicated listener with no other path, or beside the routes of the main app.
+ * Returns the URL of the dedicated listener; the bridge closes it. On plain `node:http`: `nodeListener(backend.registry().scrape)`.
  *
- * @throws MeterbridgeError `LISTEN_NOT_LOOPBACK` when it reaches out and is not meant to, `LISTEN_FAILED` when the port is taken
+ * @throws MeterbridgeError `LISTEN_NOT_LOOPBACK` when the address is not loopback and not public, `LISTEN_FAILED` when the port is taken
  */
 export async function mountSoltiMetrics({ app, backend, config }: SoltiMounting): Promise<{ readonly url: string | undefined }> {
   const bridge = backend.registry();

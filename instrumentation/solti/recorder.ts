@@ -1,4 +1,4 @@
-/** The backend that a program hands to solti's runners and to its supervision: they tell what happens, in milliseconds. */
+/** The backend that a program passes to solti's runners and to its supervision: they report events, in milliseconds. */
 import { durationOf } from '../../src/host.ts';
 import { type Bridge, type GatheredFamily, meterbridge, type Recorder } from '../../src/index.ts';
 import { solti, soltiContract } from './contract.ts';
@@ -10,45 +10,45 @@ export type BackoffSource = 'failure' | 'success' | 'unknown';
 export type TaskEnding = 'completed' | 'exhausted' | 'fatal';
 export type TaskPhase = 'pending' | 'running' | 'succeeded' | 'failed' | 'timeout' | 'canceled' | 'exhausted';
 
-/** What the supervision tells. Nothing here throws. A call with a value that does not fit is refused as a whole, and counted. */
+/** The events of the supervision. No method throws. A call with an invalid value is refused as a whole, and counted. */
 export interface SoltiSupervision {
   /** An attempt at a task begins. */
   attemptStarted(): void;
-  /** An attempt has ended, in whatever way. */
+  /** An attempt has ended, with any outcome. */
   attemptEnded(): void;
   /** The attempt that begins is not the task's first. */
   restarted(): void;
-  /** An attempt was ended because its time was up. */
+  /** An attempt was ended by its time-out. */
   timedOut(): void;
-  /** The next attempt waits for `delayMs` milliseconds; less than 0 counts as 0. */
+  /** The next attempt waits for `delayMs` milliseconds; a negative value counts as 0. */
   backedOff(source: BackoffSource, delayMs: number): void;
-  /** The task is not attempted any more, after so many attempts. */
+  /** No further attempt at the task follows, after so many attempts. */
   finalized(ending: TaskEnding, attempts: number): void;
-  /** A task changes its phase; `from` is absent for a new one, `to` for one that is forgotten. */
+  /** A task changes its phase; `from` is absent for a new task, `to` for a removed one. */
   phaseChanged(from: TaskPhase | undefined, to: TaskPhase | undefined): void;
   subscriberOverflowed(events?: number): void;
   subscriberPanicked(): void;
 }
 
-/** What a runner tells, and where it is read. Nothing here throws. A call with a value that does not fit is refused as a whole, and counted. */
+/** The events of a runner, and access to the metrics. No method throws. A call with an invalid value is refused as a whole, and counted. */
 export interface SoltiBackend {
   taskStarted(runner: SoltiRunner): void;
-  /** One attempt has ended, after `durationMs` milliseconds; less than 0 counts as 0. */
+  /** One attempt has ended, after `durationMs` milliseconds; a negative value counts as 0. */
   taskCompleted(runner: SoltiRunner, outcome: TaskOutcome, durationMs: number): void;
-  /** The runner failed before or after the task; that is not a completed task. */
+  /** The runner failed before or after the task; the task does not count as completed. */
   runnerError(runner: SoltiRunner, error: RunnerError): void;
   readonly supervision: SoltiSupervision;
-  /** The bridge that the metrics are on. */
+  /** The bridge that holds the metrics. */
   registry(): SoltiRegistry;
-  /** What a scrape would show, as data; of a shared registry everything that is on it. */
+  /** The contents of a scrape, as data; for a shared registry all of its metrics. */
   gather(): Promise<readonly GatheredFamily[]>;
 }
 
-/** A bridge, whatever its own contract is. */
+/** A bridge with any contract of its own. */
 export type SoltiRegistry = Omit<Bridge, 'metrics'>;
 
 export interface SoltiBackendOptions {
-  /** The program's own bridge. Absent: an isolated one, which is pushed nowhere. */
+  /** The program's own bridge. Absent: an isolated one, which is not pushed. */
   readonly registry?: SoltiRegistry;
   /** Labels of `solti_build_info`, e.g. `{ version: '1.4.2' }`. Default: none, and the series is absent. */
   readonly buildInfo?: Readonly<Record<string, string>>;
@@ -57,11 +57,11 @@ export interface SoltiBackendOptions {
 const millisecondsASecond = 1_000;
 const sources = solti.metrics.svTaskBackoffCount.labels.source.values;
 const knownPhases = solti.metrics.svTasksByPhase.labels.phase.values;
-/** One backend a bridge: two would overwrite each other's gauges. */
+/** One backend per bridge: two would overwrite each other's gauges. */
 const backends = new WeakMap<object, SoltiBackend>();
 
 /**
- * The backend of a bridge; asked for again, the same one.
+ * The backend of a bridge; a second call returns the same one.
  *
  * @throws MeterbridgeError `CONTRACT_CONFLICT` when the bridge has a backend with other labels of `buildInfo`
  */
@@ -96,7 +96,7 @@ function createSupervision(metrics: Recorder<typeof solti>): SoltiSupervision {
   let inFlight = 0;
   const phases = new Map<TaskPhase, number>();
 
-  /** An end without its beginning must not make a number of things negative. */
+  /** An end without its beginning must not make a gauge negative. */
   function inPhase(phase: TaskPhase, change: 1 | -1): void {
     const tasks = Math.max(0, (phases.get(phase) ?? 0) + change);
     phases.set(phase, tasks);
@@ -116,7 +116,7 @@ function createSupervision(metrics: Recorder<typeof solti>): SoltiSupervision {
     backedOff(source, delayMs) {
       const seconds = secondsOf(delayMs);
       const known = sources.includes(source);
-      // Each is asked only if the other one would take it: what is refused is counted by the one that refuses.
+      // Each metric is called only if the other would accept its value; the one that refuses counts the refusal.
       if (Number.isFinite(seconds) || !known) metrics.svTaskBackoffCount.add(1, { source });
       if (known) metrics.svTaskBackoffDuration.record(seconds);
     },
@@ -126,7 +126,7 @@ function createSupervision(metrics: Recorder<typeof solti>): SoltiSupervision {
     },
     phaseChanged(from, to) {
       const foreign = [from, to].find((phase) => phase !== undefined && !knownPhases.includes(phase));
-      // Refused and counted by its metric, and nothing else changes.
+      // The metric refuses and counts it, and nothing else changes.
       if (foreign !== undefined) return metrics.svTasksByPhase.set(0, { phase: foreign });
       if (from !== undefined) inPhase(from, -1);
       if (to !== undefined) inPhase(to, 1);

@@ -1,4 +1,4 @@
-/** What the wasmrun agent says of itself: every series of its observability page, and those that are new upstream, in the page's order. */
+/** The wasmrun agent's contract: every series of its observability page, and those that are new upstream, in the page's order. */
 import { contract, counter, gauge, oneOf, summary } from '../../src/index.ts';
 
 export const wasmrun = contract(

@@ -1,4 +1,4 @@
-/** The agent's metrics: `GET /api/v1/metrics`, as an exposition or as JSON, and the gate that stands before everything that an agent serves. */
+/** The agent's metrics: `GET /api/v1/metrics`, as an exposition or as JSON, and the gate before all of the agent's routes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import {
@@ -21,7 +21,7 @@ import type { WasmrunProbes, WasmrunRecorder } from './recorder.ts';
 const paths = ['/api/v1/metrics', '/api/v1/metrics/', '/metrics'] as const;
 
 export interface WasmrunMetrics {
-  /** Who may ask; with it what a refused request gets, and what another method than GET. */
+  /** Who may read the metrics; also the answer for a refused request, and for methods other than GET. */
   readonly access: Access;
   /** Without authentication: JSON shows each session too. */
   readonly open: boolean;
@@ -36,7 +36,7 @@ const missing = replyFrom(notFound);
 
 /**
  * Reads the `[[tenants]]` of the file that `--auth` names: `id` and `key_sha256` of each; other keys are the host's own. Undefined: no
- * `--auth`, everybody may ask.
+ * `--auth`, every request is admitted.
  *
  * @throws MeterbridgeError `HOST_CONFIG_INVALID` with every problem, each under the key it is about
  */
@@ -53,13 +53,13 @@ interface Tenant {
   readonly key_sha256?: unknown;
 }
 
-/** What is no list or no text, the gate refuses. */
+/** The gate refuses a value that is not a list or not a string. */
 function keysOf(tenants: unknown): readonly ApiKey[] {
   if (!Array.isArray(tenants)) return tenants as readonly ApiKey[];
   return tenants.map((tenant: Tenant | null) => ({ sha256: tenant?.key_sha256 as string, tenant: tenant?.id as string }));
 }
 
-/** The gate's words, with the names of the agent's file. */
+/** The gate's problem, with the names of the agent's file. */
 function asSpelled({ at, ...problem }: Problem): Problem {
   return { ...problem, at: at.replace(/\.sha256$/, '.key_sha256').replace(/\.tenant$/, '.id') };
 }
@@ -67,7 +67,7 @@ function asSpelled({ at, ...problem }: Problem): Problem {
 export interface WasmrunEndpoint {
   readonly bridge: Pick<Bridge<typeof wasmrun>, 'scrape' | 'gather'>;
   readonly config: WasmrunMetrics;
-  /** Counts who is refused. */
+  /** Counts refused requests. */
   readonly recorder: Pick<WasmrunRecorder, 'rejected'>;
   /** Asked for JSON without authentication. */
   readonly probes: Pick<WasmrunProbes, 'sessions'>;
@@ -76,9 +76,9 @@ export interface WasmrunEndpoint {
 }
 
 /**
- * The whole endpoint for who has no Fastify app: `createServer(nodeListener(wasmrunMetrics(…)))`. First the gate, which counts every
- * request that it refuses; then path and method, of which all others are 404. Each request has its id and its line in the access log;
- * `logRequests(server, requestLog)` around it adds those of what Node answers by itself.
+ * The whole endpoint without a Fastify app: `createServer(nodeListener(wasmrunMetrics(…)))`. The gate comes first and counts every request
+ * that it refuses; then path and method, where all others are 404. Each request has an id and a line in the access log;
+ * `logRequests(server, requestLog)` around it adds the answers of Node itself.
  */
 export function wasmrunMetrics(endpoint: WasmrunEndpoint): Handler {
   const metrics = metricsHandler(endpoint);
@@ -92,9 +92,9 @@ export interface WasmrunMounting extends WasmrunEndpoint {
 }
 
 /**
- * Serves the metrics on the host's app. The access log and the gate stand before everything that it answers, since the agent asks for a key
- * everywhere; `tenantOf(request.raw)` of `meterbridge/access` says whose it was. What is not found, a target that cannot be decoded and another
- * method on the metrics' path included, is answered 404 in JSON, whatever its body.
+ * Serves the metrics on the host's app. The access log and the gate come before all of its routes, since the agent requires a key
+ * everywhere; `tenantOf(request.raw)` of `meterbridge/access` returns the key's tenant. Unknown paths, undecodable targets and other
+ * methods on the metrics' path get 404 in JSON, whatever their body.
  */
 export async function mountWasmrunMetrics({ app, ...endpoint }: WasmrunMounting): Promise<void> {
   const { access } = endpoint.config;
@@ -104,7 +104,7 @@ export async function mountWasmrunMetrics({ app, ...endpoint }: WasmrunMounting)
   });
   await app.register(fastifyGuardAll(access, refusalsOf(endpoint)));
   const sayMissing = (response: FastifyReply): FastifyReply => response.code(missing.status).headers(missing.headers).send(missing.body);
-  // Ahead of the body, of which Fastify would say first that it cannot be read.
+  // Before the body, which Fastify would otherwise report as unreadable first.
   app.addHook('onRequest', (request, response, done) => (request.is404 ? void sayMissing(response) : done()));
   app.setNotFoundHandler((_request, response) => sayMissing(response));
   const metrics = metricsHandler(endpoint);
@@ -113,8 +113,8 @@ export async function mountWasmrunMetrics({ app, ...endpoint }: WasmrunMounting)
 }
 
 /**
- * The options of a dedicated listener behind the same gate, in this thread or in one of its own: `bridge.listen(address, wasmrunListening(…))`.
- * JSON is made in this thread, where the sessions are; the exposition is not.
+ * The options of a dedicated listener behind the same gate, in this thread or in a worker thread: `bridge.listen(address,
+ * wasmrunListening(…))`. This thread makes the JSON, because it has the sessions; the exposition is made in the listener's thread.
  */
 export function wasmrunListening(endpoint: WasmrunEndpoint): ListenOptions {
   const { config, requestLog = {} } = endpoint;
@@ -126,7 +126,7 @@ function refusalsOf({ recorder }: Pick<WasmrunEndpoint, 'recorder'>): AccessEven
   return { onRefused: ({ count }) => recorder.rejected('unauthorized', count) };
 }
 
-/** What is behind the gate. Requests for JSON that come at the same time share one answer, as those for an exposition do. */
+/** The handler behind the gate. Simultaneous requests for JSON share one answer, as those for an exposition do. */
 function metricsHandler(endpoint: WasmrunEndpoint): Handler {
   let answering: Promise<Reply> | undefined;
   return (request) => {
@@ -138,7 +138,7 @@ function metricsHandler(endpoint: WasmrunEndpoint): Handler {
   };
 }
 
-/** Sessions that cannot be read, or not in time, are left out. */
+/** Leaves out sessions that cannot be read, or not in time. */
 async function inJson({ bridge, config, probes }: WasmrunEndpoint): Promise<Reply> {
   const late = sleep(SESSIONS_WITHIN_MS, undefined, { ref: false });
   const sessions = config.open ? Promise.race([sessionsOf(probes), late]).catch(() => undefined) : undefined;
@@ -148,7 +148,7 @@ async function inJson({ bridge, config, probes }: WasmrunEndpoint): Promise<Repl
 
 type Shown = Record<string, number | Record<string, number>>;
 
-/** Every sample under its series' name without the prefix; those of one label by its values. */
+/** Every sample under its series' name without the prefix; samples of one label by its values. */
 async function valuesOf(bridge: WasmrunEndpoint['bridge']): Promise<Shown> {
   const prefix = `${wasmrun.name}_`;
   const shown: Shown = {};

@@ -1,20 +1,20 @@
-/** Connects what a wasmrun agent does and knows with the contract's series: events are told, states are asked for at each collection. */
+/** Connects a wasmrun agent with the contract's series: the agent reports events, and each collection reads its states. */
 import { durationOf } from '../../src/host.ts';
 import type { Bridge } from '../../src/index.ts';
 import { wasmrun } from './contract.ts';
 
 export interface SessionReading {
   readonly id: string;
-  /** Expired, but not yet cleaned up. */
+  /** Expired, but not cleaned up yet. */
   readonly expired: boolean;
-  /** Bytes of its files. */
+  /** Size of its files in bytes. */
   readonly diskBytes: number;
-  /** Limit of its memory in pages of 64 KiB; null: none. */
+  /** Limit of its memory in pages of 64 KiB; null: no limit. */
   readonly memoryCapPages: number | null;
 }
 
 export interface LoadReading {
-  /** Executions whose worker has not ended; one that has timed out counts until then. */
+  /** Executions whose worker has not ended; an execution that timed out counts until then. */
   readonly execInFlight: number;
   /** Worker threads that exist. */
   readonly workersLive: number;
@@ -24,9 +24,9 @@ export interface LoadReading {
 
 type Awaitable<T> = T | Promise<T>;
 
-/** What the recorder asks, at each collection. A function that throws touches only its own series: their last good values are served. */
+/** The functions that each collection calls. One that throws affects only its own series: their last good values are served. */
 export interface WasmrunProbes {
-  /** All that are tracked, expired ones included. */
+  /** All tracked sessions, expired ones included. */
   sessions(): Awaitable<readonly SessionReading[]>;
   load(): Awaitable<LoadReading>;
 }
@@ -37,14 +37,14 @@ export type Rejection = 'concurrency' | 'payload' | 'unauthorized' | 'rate';
 
 const results = wasmrun.metrics.exec.labels.result.values;
 
-/** What an agent tells as it happens. Nothing here throws. A call with a value that does not fit is refused as a whole, and counted. */
+/** The events that an agent reports. No method throws. A call with an invalid value is refused as a whole, and counted. */
 export interface WasmrunRecorder {
-  /** An execution has its result; `durationMs` of wall-clock time are counted in whole milliseconds, less than 0 as 0. */
+  /** An execution has its result; `durationMs` of wall-clock time are counted in whole milliseconds, a negative value as 0. */
   executed(result: ExecResult, durationMs: number): void;
-  /** Captured output hit its limit. At most once an execution. */
+  /** Captured output hit its limit. Call it at most once per execution. */
   outputTruncated(): void;
   sessionCreated(): void;
-  /** A request was refused before any work, or so many were. */
+  /** A request was refused before any work, or `requests` of them (default 1). */
   rejected(reason: Rejection, requests?: number): void;
   /** Detaches the probes. */
   detach(): void;
@@ -79,7 +79,7 @@ export function wasmrunRecorder(bridge: Pick<Bridge<typeof wasmrun>, 'metrics' |
     executed(result, durationMs) {
       const ms = Math.round(durationOf(durationMs));
       const known = results.includes(result);
-      // Each is asked only if the other one would take it, so that the count stays the sum of the results.
+      // Each metric is called only if the other would accept its value, so that the count stays the sum of the results.
       if (Number.isFinite(ms) || !known) metrics.exec.add(1, { result });
       if (known) metrics.execDurationMs.record(ms);
     },

@@ -77,7 +77,7 @@ export function sha256(bytes: Uint8Array): Buffer {
 
 function whatIsWrong(text: unknown): Omit<Problem, 'at'> | undefined {
   const got = redacted;
-  if (typeof text !== 'string') return { got: typeof text, rule: 'a secret is a text', fix: 'write it in quotes' };
+  if (typeof text !== 'string') return { got: typeof text, rule: 'a secret is a string', fix: 'write it in quotes' };
   if (text === '') return { got: '""', rule: 'a secret has at least one character', fix: 'set one, or leave the key out' };
   // White space also distinguishes a token from two `Authorization` lines, which arrive joined with ", ".
   if (!/^[^\s\p{Cc}]+$/u.test(text)) {

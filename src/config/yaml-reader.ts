@@ -78,7 +78,7 @@ export function readFields(path: string, source: string): Reader {
         at: place(node.range?.[0] ?? 0),
         got: 'an alias of nothing',
         rule,
-        fix: 'add the anchor, or put the text in quotes',
+        fix: 'add the anchor, or put the string in quotes',
       });
     }
     return found;
@@ -99,7 +99,7 @@ export function readFields(path: string, source: string): Reader {
       const name = resolved(key);
       const offset = name?.range?.[0] ?? field.offset;
       const above = { ...field, node: name };
-      if (!isScalar(name)) refuse(above, kindOf(name), 'a key is a text', 'write KEY: VALUE');
+      if (!isScalar(name)) refuse(above, kindOf(name), 'a key is a string', 'write KEY: VALUE');
       else if (known?.includes(String(name.value)) === false) {
         refuse(above, JSON.stringify(name.value), 'there is no such key here, or it is not supported', `use ${known.join(', ')}`);
       } else {
@@ -113,7 +113,7 @@ export function readFields(path: string, source: string): Reader {
   function text(field: Field | undefined): string | undefined {
     if (field === undefined || isNothing(field.node)) return undefined;
     if (isScalar(field.node)) return String(field.node.value) === '' ? undefined : String(field.node.value);
-    refuse(field, kindOf(field.node), 'it is a text', 'write one value');
+    refuse(field, kindOf(field.node), 'it is a string', 'write one value');
     return undefined;
   }
 

@@ -11,7 +11,7 @@ export interface AcceptEntry {
 
 const weight = /^(?:0(?:\.\d*)?|1(?:\.0*)?|\.\d+)$/;
 
-/** The entries in the header's order. An entry whose weight cannot be read is left out, the others still count. Takes linear time. */
+/** The entries in the header's order. An entry with an unreadable weight is left out; the others still count. Takes linear time. */
 export function parseAccept(header: string): readonly AcceptEntry[] {
   return split(header, ',').flatMap((text) => parseEntry(text) ?? []);
 }
@@ -29,7 +29,7 @@ function parseEntry(text: string): AcceptEntry | undefined {
   return weight.test(q) ? { value: value.toLowerCase(), params, q: Number(q) } : undefined;
 }
 
-/** Trimmed, without empty pieces. A separator in a quoted string is a part of it; one that does not end goes to the end. */
+/** Trimmed, without empty pieces. A separator in a quoted string is part of it; an unterminated string extends to the end. */
 function split(text: string, separator: string): readonly string[] {
   const pieces: string[] = [];
   let from = 0;

@@ -1,4 +1,4 @@
-/** From an `Accept` header to the format to write and the content type to name. */
+/** Chooses the format and the content type by an `Accept` header. */
 import { type AcceptEntry, parseAccept } from './accept.ts';
 import type { TextFormat } from './format.ts';
 
@@ -11,11 +11,11 @@ interface Offer {
   readonly format: TextFormat;
   readonly type: string;
   readonly version: string;
-  /** Formats of version 1.0.0 and later say how names were escaped. */
+  /** Formats of version 1.0.0 and later declare how names were escaped. */
   readonly escapes: boolean;
 }
 
-/** The first offer of a type is what a client gets that names no version. */
+/** A client that names no version gets the first offer of a type. */
 const offers: readonly Offer[] = [
   { format: 'openmetrics', type: 'application/openmetrics-text', version: '1.0.0', escapes: true },
   { format: 'openmetrics', type: 'application/openmetrics-text', version: '0.0.1', escapes: false },
@@ -24,8 +24,8 @@ const offers: readonly Offer[] = [
 ];
 
 /**
- * Answered as asked. Our names are legal without escaping, so that these three come to the same bytes; `dots` would double
- * underscores, so that a client that asks for it is told `underscores`, which is what it gets.
+ * The content type repeats the requested escaping. Our names are legal without escaping, so these three give the same bytes; `dots` would
+ * double underscores, so a client that asks for it gets `underscores`, and the content type declares that.
  */
 const escapings = new Set(['allow-utf-8', 'underscores', 'values']);
 
@@ -38,8 +38,8 @@ interface Match {
 
 /**
  * The best offer for a client. The most precise range that matches an offer decides its weight (RFC 9110, section 12.5.1). Among equal
- * weights the more precise range wins, then the earlier one. `preferred` is for a client that states no preference: no header, the full
- * wildcard, or only types that Meterbridge does not write; it also answers a client that refuses them all.
+ * weights the more precise range wins, then the earlier one. A client gets `preferred` if it states no preference (no header, the full
+ * wildcard, or only types that Meterbridge does not write) or refuses every offer.
  */
 export function negotiate(accept: string | undefined, preferred: TextFormat): Negotiated {
   const entries = parseAccept(accept ?? '');

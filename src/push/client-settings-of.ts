@@ -1,4 +1,4 @@
-/** The settings of a push, as the client of OTLP over HTTP takes them. */
+/** The settings of a push, in the form for the OTLP/HTTP client. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ClientSettings } from './otlp-http/client-settings.ts';

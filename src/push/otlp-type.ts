@@ -1,4 +1,4 @@
-/** How OTLP carries each kind, for every way of pushing. */
+/** The OTLP type of each kind, for both exporters. */
 import type { Kind } from '../naming/kind.ts';
 import type { MetricHead } from '../otlp/index.ts';
 import type { FamilySpec } from '../store/store.ts';

@@ -1,4 +1,4 @@
-/** Push by our own encoder: collect, encode, send, one push at a time. Needs nothing of the SDK. */
+/** Push by Meterbridge's own encoder: collect, encode, send, one push at a time. It does not load the SDK. */
 import { within } from '../node/within.ts';
 import { encodeAttributes } from '../otlp/attributes.ts';
 import type { Outcome } from './answers/failure.ts';
@@ -21,14 +21,14 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   let endBy = Number.POSITIVE_INFINITY;
   let cut = new AbortController();
   let ended = false;
-  /** The push under way and those that wait for it. */
+  /** The push in progress and those that wait for it. */
   let busy = 0;
   let queue: Promise<unknown> = Promise.resolve();
 
-  /** Errors of callbacks are told where they arise; late or failed, the store is pushed as it is. */
+  /** Errors of callbacks are logged where they occur; if the update is late or fails, the store is pushed as it is. */
   async function collect({ signal }: AbortController): Promise<void> {
     const timeoutMillis = Math.max(1, Math.min(settings.timeoutMs, (endBy - performance.now()) / 2));
-    // A callback that hangs must not hold the process.
+    // A callback that hangs must not keep the process alive.
     await within(refresh({ timeoutMillis }), { ms: timeoutMillis, signal, ref: false }, () => undefined).catch(() => {});
   }
 
@@ -38,7 +38,8 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
     for await (const { bytes, points } of encoder.push()) {
       const outcome = await sender.send(bytes, until, signal);
       if (outcome.failure !== undefined) return outcome;
-      // Taken in part is taken: nobody says which points were not, and those that were must not be counted again.
+      // A partial success counts as accepted: the answer does not name the rejected points, and the accepted ones must not be counted
+      // again.
       baseline?.accepted(points);
       remark ??= outcome.remark;
     }
@@ -48,7 +49,7 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
 
   const isHeld = () => performance.now() < sender.heldUntil();
 
-  /** A push that is cut is not told: the last push follows and will be. Only the last one is made while the receiver wants none. */
+  /** An aborted push is not reported, because the last push follows and is. While `Retry-After` holds, only the last push is sent. */
   async function push(last: boolean): Promise<boolean> {
     const own = cut;
     if (!last && isHeld()) return false;
@@ -88,8 +89,8 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
       const own = cut;
       cut = new AbortController();
       const abort = () => own.abort(new Error('push was cut off'));
-      // A receiver may have taken a request whose answer is cut off. Of totals it then has the same again, deltas it would count twice: they get
-      // half of the time to be answered.
+      // A receiver may have accepted a request whose answer is cut off. It then gets totals again, but would count deltas twice: they get
+      // half of the time for an answer.
       if (baseline === undefined) abort();
       else setTimeout(abort, Math.max(1, (deadline - performance.now()) / 2)).unref();
     },
@@ -106,7 +107,7 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   });
 }
 
-/** Specification, resource semantic conventions: an SDK that is not OpenTelemetry's gives its own name. */
+/** OpenTelemetry resource semantic conventions: an SDK other than OpenTelemetry's uses its own name. */
 function sdkAttributes(): Record<string, string> {
   return { 'telemetry.sdk.language': 'nodejs', 'telemetry.sdk.name': 'meterbridge', 'telemetry.sdk.version': packageVersion() };
 }

@@ -1,4 +1,4 @@
-/** The version of Meterbridge, which a push names. */
+/** The version of Meterbridge, which a push contains. */
 import { createRequire } from 'node:module';
 
 export function packageVersion(): string {

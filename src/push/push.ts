@@ -1,6 +1,6 @@
 /**
- * Push: the store, sent again and again. State, not a queue: while a receiver is away nothing is kept but the store itself, so an
- * outage costs resolution, never totals. What sends is loaded when push starts: our own encoder, or the SDK's exporter.
+ * Push: sends the store again and again. It sends state and keeps no queue: an outage of the receiver costs resolution, never totals. The
+ * exporter loads when push starts: Meterbridge's own encoder, or the SDK's exporter.
  */
 
 import { within } from '../node/within.ts';
@@ -9,18 +9,18 @@ import { createReport } from './report.ts';
 
 export interface Push {
   /**
-   * Pushes now. False when that failed, took longer than `deadlineMs` (default: the push's `timeoutMs`), or when the receiver said with
-   * `Retry-After` that it wants none yet.
+   * Pushes now. False when that failed, took longer than `deadlineMs` (default: the push's `timeoutMs`), or when the receiver's
+   * `Retry-After` has not passed yet.
    */
   flush(deadlineMs?: number): Promise<boolean>;
-  /** The last push, within `deadlineMs` (default 5,000); nothing is pushed afterwards. Never rejects; again is the same. */
+  /** Pushes a last time, within `deadlineMs` (default 5,000); no push follows. Never rejects; a second call returns the same promise. */
   close(deadlineMs?: number): Promise<void>;
 }
 
-/** Half of what a container runtime usually grants (10 s) between SIGTERM and SIGKILL. */
+/** Half of the time that a container runtime usually grants (10 s) between SIGTERM and SIGKILL. */
 const lastPushMs = 5_000;
 
-/** Returns at once. Nothing of push keeps the process alive but `flush` and `close`, until their deadline. */
+/** Returns at once. Push keeps the process alive only during `flush` and `close`, until their deadline. */
 export function startPush(options: PushStart): Push {
   const { settings, log } = options;
   const pusher = start(options).catch((error: unknown) => {
@@ -48,7 +48,9 @@ export function startPush(options: PushStart): Push {
   return Object.freeze({
     flush,
     close(deadlineMs: number = lastPushMs) {
-      closing ??= shutdown(deadlineMs).catch((error: unknown) => log(`push to ${settings.shown} did not end well: ${String(error)}`));
+      closing ??= shutdown(deadlineMs).catch((error: unknown) =>
+        log(`push to ${settings.shown} failed to close cleanly: ${String(error)}`),
+      );
       return closing;
     },
   });

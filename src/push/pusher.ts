@@ -1,4 +1,4 @@
-/** What is between push and either exporter: what one is given, what it does, and what it tells. */
+/** The interface between push and either exporter: what an exporter receives, does and reports. */
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { View } from '../store/store.ts';
 import type { Outcome } from './answers/failure.ts';
@@ -6,35 +6,35 @@ import type { PushSettings } from './settings/settings.ts';
 
 export interface PushEvent {
   readonly outcome: 'success' | 'failed';
-  /** From the first byte out to the receiver's last word, retries included. */
+  /** From the first byte sent to the receiver's last byte, retries included. */
   readonly seconds: number;
 }
 
 export interface PushStart {
   readonly settings: PushSettings;
   readonly view: View;
-  /** Brings observed families up to date ahead of a push; `timeoutMillis` is the time it has. */
+  /** Updates observed families before a push; `timeoutMillis` is the time that it has. */
   readonly refresh: (options: { readonly timeoutMillis?: number }) => Promise<void>;
   /** The same store as the SDK's exporter reads it. */
   readonly producer: MetricProducer;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: (() => number) | undefined;
-  /** Milliseconds, by which ages are counted: the store's clock. Default `performance.now`. */
+  /** The clock that ages are counted by, in milliseconds: the store's clock. Default `performance.now`. */
   readonly ageClock?: (() => number) | undefined;
   readonly onPush?: ((event: PushEvent) => void) | undefined;
-  /** Takes a line when pushes stop working, and when they work again. */
+  /** Receives a log line when pushes stop working, and when they work again. */
   readonly log: (line: string) => void;
 }
 
-/** What sends, by either exporter: pushes at the interval by itself, and reports each push. */
+/** Sends, by either exporter: pushes at the interval, and reports each push. */
 export interface Pusher {
   /** Pushes now; false when that failed. */
   flush(): Promise<boolean>;
-  /** Cuts a push under way, and gives the next ones until `endBy` (`performance.now()`). */
+  /** Aborts a push in progress, and gives the next ones until `endBy` (`performance.now()`). */
   hurry(endBy: number): void;
-  /** The last push. */
+  /** Pushes a last time. */
   shutdown(): Promise<void>;
-  /** Nothing reaches the network any more. */
+  /** Prevents any further network traffic. */
   end(): void;
 }
 

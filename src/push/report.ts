@@ -1,13 +1,13 @@
-/** What an operator reads of pushes: one line when they stop working, one when they work again, none for each push. */
+/** What push logs: one line when pushes stop working, one when they work again, none for each push. */
 import type { Failure } from './answers/failure.ts';
 
 export interface Report {
-  /** `remark`: what there is to say of a push that was taken. */
+  /** `remark`: a note about a push that was accepted. */
   succeeded(remark?: string): void;
   failed(failure: Failure): void;
 }
 
-/** A failure of another cause within one outage is one line more, since it wants another fix; a cause that comes back is none. */
+/** A failure with another cause within one outage adds a line, since it needs another fix; a cause that comes back adds none. */
 export function createReport(shown: string, log: (line: string) => void): Report {
   const causes = new Set<string>();
   let failures = 0;

@@ -42,7 +42,7 @@ export const bad: readonly BadCase[] = [
     what: 'an alias of nothing, which must not become a default',
     yaml: `${pair}  client_auth_type: *strict\n`,
     problems: [
-      'web-config.yml:4:21: got an alias of nothing; an alias (*NAME) names an anchor (&NAME) above it. Fix: add the anchor, or put the text in quotes.',
+      'web-config.yml:4:21: got an alias of nothing; an alias (*NAME) names an anchor (&NAME) above it. Fix: add the anchor, or put the string in quotes.',
     ],
   },
   {

@@ -10,7 +10,7 @@ import { numberOf } from './scan.ts';
 
 type Report = (line: number, fault: Fault) => void;
 
-/** A family while its lines come in. `lines[i]` is where `samples[i]` stands. */
+/** A family while its lines are read. `lines[i]` is the line of `samples[i]`. */
 export interface OpenFamily {
   readonly name: string;
   readonly line: number;
@@ -85,7 +85,7 @@ function consecutivePoints(family: OpenFamily, report: Report): Point[] {
   }
 }
 
-/** Text 0.0.4: the order of the samples inside a family is free. */
+/** Text 0.0.4: samples inside a family may stand in any order. */
 function scatteredPoints(family: OpenFamily): Point[] {
   const points = new Map<string, Point>();
   for (const [index, sample] of family.samples.entries()) {
@@ -100,7 +100,7 @@ function scatteredPoints(family: OpenFamily): Point[] {
 
 /** The labels that a point's samples have in common. */
 function pointLabels(family: OpenFamily, sample: ParsedSample): string {
-  // The infos of a family cannot be told apart: all their labels are the value.
+  // The samples of an info family cannot be told apart: all their labels belong to the value.
   if (family.kind === 'info') return '';
   const own = ownLabel(family.name, family.kind, sample.name.slice(family.name.length));
   return labelKey(own === undefined ? sample.labels : sample.labels.filter(([name]) => name !== own));

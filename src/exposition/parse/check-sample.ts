@@ -1,4 +1,4 @@
-/** The rules that one sample keeps or breaks by itself. */
+/** The rules that a single sample must follow. */
 import type { Kind } from '../../naming/kind.ts';
 import type { TextFormat } from '../format.ts';
 import type { Fault, ParsedSample } from './parsed.ts';
@@ -31,7 +31,7 @@ function checkLabels(family: string, kind: Kind | undefined, suffix: string, sam
   return undefined;
 }
 
-/** The number in `le` and `quantile`; OpenMetrics writes infinity in one way only. */
+/** The number in `le` and `quantile`; OpenMetrics allows a single spelling of infinity. */
 function boundary(text: string | undefined, canonicalInfinity: boolean): number | undefined {
   const value = text === undefined ? undefined : numberOf(text);
   return canonicalInfinity && value === Infinity && text !== '+Inf' ? undefined : value;

@@ -1,4 +1,4 @@
-/** Puts the lines of an exposition together into families, and holds them to the rules that span lines. */
+/** Groups the lines of an exposition into families, and checks the rules that span lines. */
 import type { Kind } from '../../naming/kind.ts';
 import type { TextFormat } from '../format.ts';
 import { checkPoints, type OpenFamily } from './check-points.ts';
@@ -29,7 +29,7 @@ const textSuffixes: Partial<Record<Kind, readonly string[]>> = {
 export function createFamilyBuilder(format: TextFormat, report: (line: number, fault: Fault) => void): FamilyBuilder {
   const suffixTable = format === 'openmetrics' ? openMetricsSuffixes : textSuffixes;
   const families: ParsedFamily[] = [];
-  /** Which family a name belongs to, for all families that are closed. */
+  /** The family of each name, for all families that are closed. */
   const owners = new Map<string, string>();
   let open: OpenFamily | undefined;
 
@@ -88,7 +88,7 @@ export function createFamilyBuilder(format: TextFormat, report: (line: number, f
     const family = open?.name === described.name ? open : start(described.name, line);
     const keyword = described.line.toUpperCase();
     const fault = (rule: string, fix: string): void => report(line, { column: 1, rule, got: `${keyword} ${described.name}`, fix });
-    // Go's parser of text 0.0.4 takes HELP after samples, but not TYPE.
+    // Go's parser of text 0.0.4 accepts HELP after samples, but not TYPE.
     if (family.samples.length > 0 && (format === 'openmetrics' || described.line === 'type')) {
       fault('metadata stands before the samples', 'move it');
     }

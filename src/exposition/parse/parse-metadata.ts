@@ -51,7 +51,7 @@ function takeOpenMetrics(scan: Scan): Metadata | undefined {
   return keyword === 'UNIT' ? { line: 'unit', name, text: scan.text.slice(scan.at) } : takeBody(scan, keyword, name);
 }
 
-/** In text 0.0.4 everything but HELP and TYPE is a comment, `# EOF` and `# UNIT` included. */
+/** In text 0.0.4 every line but HELP and TYPE is a comment, `# EOF` and `# UNIT` included. */
 function takeText(scan: Scan): Metadata | undefined {
   skipBlanks(scan);
   scan.at += 1;

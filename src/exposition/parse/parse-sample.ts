@@ -5,7 +5,7 @@ import { atEnd, fail, type Scan, skipBlanks, startScan, take, takeChar, takeGap,
 
 const metricName = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const labelName = /[a-zA-Z_][a-zA-Z0-9_]*/y;
-/** Longest exemplar labels, names and values together, in Unicode code points (OpenMetrics 1.0, "Exemplars"). */
+/** Maximum length of exemplar labels, names and values together, in Unicode code points (OpenMetrics 1.0, "Exemplars"). */
 const exemplarCodePoints = 128;
 
 type Labels = (readonly [string, string])[];
@@ -13,7 +13,7 @@ type Labels = (readonly [string, string])[];
 export function parseSample(line: string, format: TextFormat): ParsedSample | Fault {
   const scan = startScan(line, format);
   const sample = takeSample(scan);
-  // Without a sample there is a fault; the fallback only satisfies the type.
+  // Without a sample there is always a fault; the fallback only satisfies the type.
   return sample ?? scan.fault ?? { column: 1, rule: 'a sample has a name and a value', got: line, fix: 'write both' };
 }
 
@@ -32,7 +32,7 @@ function takeSample(scan: Scan): ParsedSample | undefined {
     name ??= read.name;
     if (name === undefined) return fail(scan, 'a sample has a metric name', 'put it in quotes inside the braces', 0);
     skipBlanks(scan);
-    // Text 0.0.4 may leave out the blank between `}` and the value.
+    // Text 0.0.4 allows `}` and the value without a blank between them.
     if (scan.format === 'text') return takeRest(scan, name, labels);
   }
   if (!takeGap(scan)) return fail(scan, `${gapName(scan)} stands between the series and its value`, 'add it');
@@ -65,7 +65,7 @@ function takeRest(scan: Scan, name: string, labels: Labels): ParsedSample | unde
   };
 }
 
-/** Seconds, whichever unit the format writes. */
+/** Seconds, whatever unit the format uses. */
 function takeTimestamp(scan: Scan): number | undefined {
   if (!takeGap(scan)) return fail(scan, 'a space stands between value and timestamp', 'add it, or remove the rest');
   const start = scan.at;
@@ -117,7 +117,7 @@ function takeLabels(scan: Scan, named: boolean): { name: string | undefined; lab
     if (scan.text[scan.at] === '}') continue;
     if (!takeChar(scan, ',')) return fail(scan, 'labels are separated by commas and end with }', 'add what is missing');
     skipBlanks(scan);
-    // A comma before the brace is legal in text 0.0.4 only.
+    // Only text 0.0.4 allows a comma before the brace.
     if (scan.text[scan.at] === '}' && scan.format === 'openmetrics') {
       return fail(scan, 'no comma stands before the closing brace', 'remove it', scan.at - 1);
     }

@@ -1,6 +1,6 @@
 /**
- * The strict parser for OpenMetrics 1.0 and text 0.0.4: it refuses what a lenient scraper would let pass, and says where, by
- * which rule, and what to do. Every faulty line is reported, not only the first.
+ * The strict parser for OpenMetrics 1.0 and text 0.0.4: it refuses what a lenient scraper would accept, and gives the place, the rule and
+ * the fix. It reports every faulty line, not only the first.
  */
 
 import type { TextFormat } from '../format.ts';
@@ -10,15 +10,15 @@ import { parseSample } from './parse-sample.ts';
 import type { Fault, ParsedFamily, ParseProblem, ParseResult } from './parsed.ts';
 import { shown } from './scan.ts';
 
-/** After so many problems the rest of the text is not read: a text in the wrong format has one a line. */
+/** The parser stops after this many problems: a page in the wrong format has one per line. */
 const maxProblems = 100;
 
 /**
  * Parses an exposition, already decoded from UTF-8.
  *
- * OpenMetrics is held to the rules of Python's strict parser (client_python), and besides to the grammar's single spaces, to
- * "a series occurs once", and to "a counter has its total". Text 0.0.4 is held to Go's parser (prometheus/common), and besides
- * to families in one piece, no series twice, and complete, cumulative histograms. Never throws.
+ * OpenMetrics must follow the rules of Python's strict parser (client_python), and also the grammar's single spaces, "a series
+ * occurs once", and "a counter has its total". Text 0.0.4 must follow Go's parser (prometheus/common), and also have families in
+ * one piece, no duplicate series, and complete, cumulative histograms. Never throws.
  */
 export function parseExposition(text: string, format: TextFormat): ParseResult {
   const problems: ParseProblem[] = [];
@@ -70,8 +70,8 @@ function readText(text: string, report: Report): readonly ParsedFamily[] {
 }
 
 /**
- * A carriage return at the end of a HELP is part of its text: both formats escape the line feed and leave all other characters, and
- * OpenMetrics' `normal-char` has it. At the end of any other line it would be part of the line's ending.
+ * A carriage return at the end of a HELP is part of its value: both formats escape the line feed and leave all other characters, and
+ * OpenMetrics' `normal-char` includes it. At the end of any other line it would be part of the line's ending.
  */
 const endsInText = /^[ \t]*#[ \t]*HELP[ \t]/;
 

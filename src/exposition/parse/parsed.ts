@@ -1,4 +1,4 @@
-/** What the strict parser brings out of an exposition, and how it says what is wrong with one. Types only. */
+/** The result of the strict parser, and its problems. Types only. */
 import type { Kind } from '../../naming/kind.ts';
 
 export interface ParsedExemplar {
@@ -11,7 +11,7 @@ export interface ParsedExemplar {
 export interface ParsedSample {
   /** The sample's own name, suffix included (`runwisp_runs_total`). */
   readonly name: string;
-  /** As written: order kept, values unescaped. */
+  /** In their order, values unescaped. */
   readonly labels: readonly (readonly [string, string])[];
   readonly value: number;
   /** Seconds since the epoch in both formats (text 0.0.4 writes milliseconds). */
@@ -20,9 +20,9 @@ export interface ParsedSample {
 }
 
 export interface ParsedFamily {
-  /** As TYPE names it: for a counter `runs` in OpenMetrics and `runs_total` in text 0.0.4. */
+  /** The name in TYPE: for a counter `runs` in OpenMetrics and `runs_total` in text 0.0.4. */
   readonly name: string;
-  /** Text's `untyped`, and a family without TYPE, is `unknown`. */
+  /** Text's `untyped`, and a family without TYPE, become `unknown`. */
   readonly kind: Kind;
   readonly help?: string;
   /** Only OpenMetrics has units. */
@@ -30,7 +30,7 @@ export interface ParsedFamily {
   readonly samples: readonly ParsedSample[];
 }
 
-/** One thing that is wrong, where it stands (line and column from 1, columns in UTF-16 units), and what to do. */
+/** One problem, its place (line and column from 1, columns in UTF-16 units), and the fix. */
 export interface ParseProblem {
   readonly line: number;
   readonly column: number;

@@ -1,6 +1,6 @@
 /**
- * A cursor over one line of an exposition. Every `take…` moves on and returns what it read, or keeps the first fault and
- * returns undefined: nothing throws, since the text comes from outside.
+ * A cursor over one line of an exposition. Every `take…` advances and returns what it read, or keeps the first fault and returns undefined:
+ * nothing throws, since the input comes from outside.
  */
 import type { TextFormat } from '../format.ts';
 import type { Fault } from './parsed.ts';
@@ -15,7 +15,7 @@ export interface Scan {
 /** The number grammar of OpenMetrics 1.0 (Go's `ParseFloat` without hexadecimal and underscores is the same). */
 const number = /[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?)|nan/iy;
 const blanks = /[ \t]*/y;
-/** How much of an offending text a message repeats. */
+/** How many characters of a faulty input a message repeats. */
 const shownCharacters = 40;
 
 export function startScan(text: string, format: TextFormat): Scan {
@@ -32,7 +32,7 @@ export function shown(text: string): string {
   return JSON.stringify(text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text);
 }
 
-/** What a sticky pattern matches here; undefined, without a fault, when it does not. */
+/** The match of a sticky pattern at the cursor; undefined, without a fault, when it does not match. */
 export function take(scan: Scan, pattern: RegExp): string | undefined {
   pattern.lastIndex = scan.at;
   const found = pattern.exec(scan.text)?.[0];
@@ -50,12 +50,14 @@ export function atEnd(scan: Scan): boolean {
   return scan.at >= scan.text.length;
 }
 
-/** Blanks that text 0.0.4 allows in many places and OpenMetrics nowhere. */
+/** Blanks, which text 0.0.4 allows in many places and OpenMetrics nowhere. */
 export function skipBlanks(scan: Scan): void {
   if (scan.format === 'text') take(scan, blanks);
 }
 
-/** What separates two fields: one space in OpenMetrics, any run of blanks in text 0.0.4. False, without a fault, if none. */
+/**
+ * Takes the separator of two fields: one space in OpenMetrics, any run of blanks in text 0.0.4. False, without a fault, if there is none.
+ */
 export function takeGap(scan: Scan): boolean {
   if (scan.format === 'openmetrics') return takeChar(scan, ' ');
   return (take(scan, blanks) ?? '') !== '';
@@ -71,7 +73,7 @@ export function takeNumber(scan: Scan, what: string): number | undefined {
   return numberOf(text);
 }
 
-/** The value of a number as the formats write it; undefined when it is none. */
+/** The value of a number in the formats' grammar; undefined for any other string. */
 export function numberOf(text: string): number | undefined {
   number.lastIndex = 0;
   if (number.exec(text)?.[0].length !== text.length) return undefined;
@@ -86,14 +88,14 @@ export function takeQuoted(scan: Scan): string | undefined {
   const start = scan.at;
   let end = start + 1;
   while (end < scan.text.length && scan.text[end] !== '"') end += scan.text[end] === '\\' ? 2 : 1;
-  if (end >= scan.text.length) return fail(scan, 'a quoted text ends on its line', 'add the closing quote', start);
+  if (end >= scan.text.length) return fail(scan, 'a quoted string ends on its line', 'add the closing quote', start);
   scan.at = end + 1;
   return unescapeText(scan, scan.text.slice(start + 1, end), start + 1, true);
 }
 
 /**
- * OpenMetrics keeps an unknown escape as it stands (`\d`), as its grammar says; text 0.0.4 has none but `\\`, `\n` and,
- * where `quotes` are escaped too, `\"`.
+ * OpenMetrics keeps an unknown escape unchanged (`\d`), as its grammar requires; text 0.0.4 allows only `\\`, `\n` and, where `quotes` are
+ * escaped too, `\"`.
  */
 export function unescapeText(scan: Scan, text: string, start: number, quotes: boolean): string | undefined {
   if (!text.includes('\\')) return text;

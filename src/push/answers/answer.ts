@@ -1,4 +1,4 @@
-/** What a receiver says to a push: `ExportMetricsServiceResponse` or `google.rpc.Status`, in either encoding, or just a text. */
+/** A receiver's answer to a push: `ExportMetricsServiceResponse` or `google.rpc.Status`, in either encoding, or plain text. */
 import type { IncomingMessage } from 'node:http';
 import { WireReader } from '../../otlp/wire-reader.ts';
 import type { Clean } from './clean.ts';
@@ -7,14 +7,14 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string | undefined;
   readonly bytes: Uint8Array;
-  /** False when there was more than a receiver may say. */
+  /** False when the answer was longer than the limit. */
   readonly whole: boolean;
 }
 
-/** Bytes; an answer that is longer is cut off there. A Collector's are below 1 kB. */
+/** The maximum length of an answer in bytes; the rest is cut off. A Collector's answers are below 1 kB. */
 const maxAnswerBytes = 65_536;
 
-/** Keeps what comes of an answer, and ends it with an error where it is too long. */
+/** Collects an answer, and ends it with an error where it is too long. */
 export function keepAnswer(response: IncomingMessage): () => Answer {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -37,8 +37,8 @@ export function isSuccess({ status }: Answer): boolean {
 }
 
 /**
- * What there is to say of a push that was taken; undefined for a full success, as an empty answer and an empty `partial_success` are (a
- * Collector sends one). OTLP: with no point rejected, a message is a warning.
+ * A remark about a push that was accepted; undefined for a full success, such as an empty answer or an empty `partial_success` (a Collector
+ * sends one). OTLP: if no point was rejected, a message is a warning.
  */
 export function remarkOf(answer: Answer, clean: Clean): string | undefined {
   const read = answer.whole ? partialSuccess(answer) : undefined;
@@ -54,21 +54,21 @@ export function remarkOf(answer: Answer, clean: Clean): string | undefined {
   return said === '' ? undefined : `was taken whole, with a warning: ${said}`;
 }
 
-/** Why a push was refused: the message of a `Status`, else the text as it is. */
+/** Why a push was refused: the message of a `Status`, else the text of the answer. */
 export function messageOf(answer: Answer): string {
   if (isProtobuf(answer)) return statusMessage(answer.bytes);
   const text = textOf(answer);
   try {
     const status: unknown = JSON.parse(text);
     if (typeof status === 'object' && status !== null && 'message' in status && typeof status.message === 'string') return status.message;
-    // Written anew, so that escapes hide nothing.
+    // Serialized again, so that escapes hide nothing.
     return JSON.stringify(status);
   } catch {
     return text;
   }
 }
 
-/** Protobuf if the receiver says so, whatever the push was. */
+/** Protobuf if the receiver declares it, whatever encoding the push had. */
 function isProtobuf({ contentType }: Answer): boolean {
   return /^application\/x-protobuf\b/i.test(contentType ?? '');
 }
@@ -84,7 +84,7 @@ interface PartialSuccess {
 
 const full: PartialSuccess = { rejected: 0, message: '' };
 
-/** Undefined when it is no answer of OTLP. */
+/** Undefined when it is not an OTLP answer. */
 function partialSuccess(answer: Answer): PartialSuccess | undefined {
   try {
     if (isProtobuf(answer)) return fromProtobuf(answer.bytes);
@@ -95,7 +95,7 @@ function partialSuccess(answer: Answer): PartialSuccess | undefined {
   }
 }
 
-/** The message of a `Status` in protobuf; empty when there is none to be read. */
+/** The message of a `Status` in protobuf; empty when it cannot be read. */
 function statusMessage(body: Uint8Array): string {
   const reader = new WireReader(body);
   let message = '';
@@ -106,12 +106,12 @@ function statusMessage(body: Uint8Array): string {
       else reader.skip(tag % 8);
     }
   } catch {
-    // Cut off, or no protobuf: what was read so far is all there is.
+    // The answer is cut off or not protobuf: keep what was read so far.
   }
   return message;
 }
 
-/** Field number times 8, plus wire type. `Status.message` and `ExportMetricsPartialSuccess.error_message` are both the second field. */
+/** Field number times 8, plus wire type. `Status.message` and `ExportMetricsPartialSuccess.error_message` are both field 2. */
 const tags = { partialSuccess: 1 * 8 + 2, rejected: 1 * 8, message: 2 * 8 + 2, first: 1 * 8 } as const;
 
 function fromProtobuf(body: Uint8Array): PartialSuccess {
@@ -136,7 +136,7 @@ function fromProtobuf(body: Uint8Array): PartialSuccess {
   return { rejected, message };
 }
 
-/** Proto3 JSON: an int64 is a string or a number, null is absent, and a field that is not known is passed over. */
+/** Proto3 JSON: an int64 is a string or a number, null counts as absent, and unknown fields are ignored. */
 function fromJson(body: string): PartialSuccess | undefined {
   const { partialSuccess: said = null } = fieldsOf(JSON.parse(body)) as { partialSuccess?: unknown };
   if (said === null) return full;

@@ -1,8 +1,8 @@
-/** Why a push failed, in words: what the server said, and the likely fix. */
+/** Why a push failed, in words: the server's message, and the likely fix. */
 import { type Answer, messageOf } from './answer.ts';
 import type { Clean } from './clean.ts';
 
-/** What is known of one attempt: that it was answered, or why not. */
+/** The result of one attempt: an answer, or the reason why there is none. */
 export interface Attempt {
   readonly statusText?: string | undefined;
   readonly answer?: Answer | undefined;
@@ -11,16 +11,16 @@ export interface Attempt {
 }
 
 export interface Failure {
-  /** Equal for failures that want the same fix. */
+  /** Equal for failures that need the same fix. */
   readonly cause: string;
   readonly text: string;
   readonly fix: string;
 }
 
-/** What a push came to. `remark`: what there is to say of one that was taken. */
+/** The result of a push. `remark`: a note about a push that was accepted. */
 export type Outcome = { readonly failure: Failure } | { readonly failure: undefined; readonly remark: string | undefined };
 
-/** What users call the settings of a client: each fix that a failure suggests names one. */
+/** The user's names for the settings of a client: the fix of each failure names one. */
 export interface SettingNames {
   /** The base URL, to which `/v1/metrics` is appended; and the URL that is used as it is. */
   readonly endpoint: string;
@@ -29,9 +29,9 @@ export interface SettingNames {
   readonly encoding: string;
   readonly compression: string;
   readonly timeout: string;
-  /** Between two pushes. */
+  /** The interval between two pushes. */
   readonly interval: string;
-  /** The file of the authorities to trust. */
+  /** The file of the trusted authorities. */
   readonly authorities: string;
 }
 
@@ -64,7 +64,7 @@ function statusFix(status: number, names: SettingNames): string {
 const foreign = 'check that the port takes OTLP over HTTP (a Collector: 4318; 4317 is gRPC), and http against https';
 const slow = ({ timeout }: SettingNames) => `the receiver is slow or out of reach; check the network, or raise ${timeout}`;
 
-/** `clean` makes what the server said fit for a log. */
+/** `clean` makes the server's message safe for a log. */
 export function describeFailure(attempt: Attempt, clean: Clean, names: SettingNames): Failure {
   if (attempt.answer !== undefined) {
     const { status } = attempt.answer;

@@ -1,4 +1,4 @@
-/** The secrets of a push, found in foreign text by their value, in each form in which a server may echo them. */
+/** Finds the secrets of a push in foreign text by their value, in each form in which a server may echo them. */
 
 /** What may hold secrets: values of headers, and user, password and query of the URL. */
 export interface Sensitive {
@@ -7,14 +7,14 @@ export interface Sensitive {
 }
 
 const redacted = '[redacted]';
-/** Characters; what is shorter is redacted as a whole word only, lest it takes letters out of every word. */
+/** In characters; a shorter secret is redacted as a whole word only, so that its letters stay in other words. */
 const shortSecret = 4;
-/** Base64 of a secret within something longer is looked for from this length on. */
+/** The length from which the Base64 of a secret is also searched for within longer Base64. */
 const shortBase64 = 8;
-/** They are no secrets, and their words are those of error messages. */
+/** They hold no secrets, and error messages use the same words. */
 const plainHeaders: ReadonlySet<string> = new Set(['user-agent', 'accept', 'accept-encoding']);
 
-/** Takes the secrets out of a text. `wasCut`: the text may end in the middle of one. */
+/** Removes the secrets from a string. `wasCut`: it may end in the middle of one. */
 export function createRedactor(sensitive: Sensitive): (text: string, wasCut: boolean) => string {
   const forms = [...new Set(secretsOf(sensitive).flatMap(formsOf).map(unescaped))].filter((form) => form !== '');
   return (text, wasCut) => redact(unescaped(text), forms, wasCut);
@@ -33,7 +33,7 @@ function secretsOf({ url, headers }: Sensitive): string[] {
   ];
 }
 
-/** A header's value as it is, without its scheme (`Bearer`), and what a server may take it apart into. */
+/** The value of a header, the value without its scheme (`Bearer`), and the parts into which a server may split it. */
 function partsOf(value: string): string[] {
   const scheme = /^[a-z-]+ /i.exec(value)?.[0] ?? '';
   const rest = value.slice(scheme.length).trim();
@@ -51,14 +51,14 @@ function formsOf(secret: string): string[] {
   return [secret, ...percent, ...lower, json, json.replaceAll('/', '\\/'), ...html(text), ...base64(text)];
 }
 
-/** With names as most write them, and with numbers as Go's templates do. */
+/** Character references by name, as most servers write them, and by number, as Go's templates do. */
 function html(text: string): string[] {
   const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
   const numbered: Record<string, string> = { ...named, '"': '&#34;', '+': '&#43;' };
   return [named, numbered].map((names) => text.replace(/[&<>"'+]/g, (mark) => names[mark] ?? mark));
 }
 
-/** By itself, and wherever it stands in what was encoded: of three alignments, what the secret alone decides. */
+/** Encoded alone, and within a longer encoded string: for each of the three alignments, the characters that the secret alone determines. */
 function base64(text: string): string[] {
   const bytes = Buffer.from(text);
   const whole = bytes.toString('base64');
@@ -70,7 +70,7 @@ function base64(text: string): string[] {
   return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
 }
 
-/** JSON within JSON, as a gateway sends it, doubles each backslash. */
+/** JSON within JSON, as a gateway may send it, doubles each backslash. */
 function unescaped(text: string): string {
   return text.replace(/\\+/g, '\\');
 }
@@ -104,7 +104,7 @@ function isWord(text: string, from: number, to: number): boolean {
   return !letter.test(text.charAt(from - 1)) && !letter.test(text.charAt(to));
 }
 
-/** Where the text ends with the beginning of a secret. */
+/** Where the string ends with the beginning of a secret. */
 function begunAtEnd(text: string, form: string): number {
   for (let at = Math.max(0, text.length - form.length + 1); at < text.length; at++) {
     if (form.startsWith(text.slice(at))) return at;

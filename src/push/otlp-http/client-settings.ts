@@ -1,16 +1,16 @@
-/** What a client is given: where it sends, and every limit. It reads no variable and has no default of its own. */
+/** The settings of the OTLP/HTTP client: its target, and every limit. It reads no variable and has no defaults. */
 import type { ConnectionOptions } from 'node:tls';
 import type { SettingNames } from '../answers/failure.ts';
 
 export interface ClientSettings {
-  /** Requests are posted to it as it is. */
+  /** Requests are posted to exactly this URL. */
   readonly url: string;
-  /** On every request; `content-type` and `content-encoding` are the client's. Their values reach no log. */
+  /** On every request; the client sets `content-type` and `content-encoding` itself. Their values are never logged. */
   readonly headers: Readonly<Record<string, string>>;
   /** For `https`. */
   readonly tls: ConnectionOptions;
   readonly encoding: 'protobuf' | 'json';
-  /** Undefined: requests are sent as they are. */
+  /** Undefined: requests are not compressed. */
   readonly compression: Compression | undefined;
   readonly retry: Retry;
   readonly names: SettingNames;
@@ -23,13 +23,13 @@ export interface Compression {
   compress(request: Uint8Array): Promise<Uint8Array>;
 }
 
-/** Pauses between attempts, by the names of the Collector's `retry_on_failure`: each is longer than the last by the multiplier. */
+/** Pauses between attempts, with the names of the Collector's `retry_on_failure`: each is longer than the last by the multiplier. */
 export interface Retry {
   readonly initialIntervalMs: number;
   readonly multiplier: number;
   readonly maxIntervalMs: number;
-  /** The share of a pause by which it is shorter or longer, by chance: 0 to 1. */
+  /** The share of a pause by which it is randomly shorter or longer: 0 to 1. */
   readonly randomizationFactor: number;
-  /** `Retry-After` counts as no more than this. */
+  /** The upper bound for `Retry-After`. */
   readonly maxRetryAfterMs: number;
 }

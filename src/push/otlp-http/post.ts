@@ -1,4 +1,4 @@
-/** One attempt over HTTP. It never rejects: what goes wrong is what the attempt came to. */
+/** One attempt over HTTP. It never rejects: the attempt's result describes any error. */
 import type { Agent } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { type Answer, keepAnswer } from '../answers/answer.ts';
@@ -6,12 +6,12 @@ import type { Attempt } from '../answers/failure.ts';
 
 export interface Posted extends Attempt {
   readonly retryAfter?: string | undefined;
-  /** The connection had been kept and was gone: no receiver has seen the request. */
+  /** The kept-alive connection was already closed: no receiver has seen the request. */
   readonly stale?: boolean;
 }
 
 export interface Poster {
-  /** Until `signal` says no more; its reason's message is then the attempt's error. */
+  /** Ends when `signal` aborts; the message of its reason is then the attempt's error. */
   post(headers: Readonly<Record<string, string>>, body: Uint8Array, signal: AbortSignal): Promise<Posted>;
   close(): void;
 }

@@ -1,4 +1,4 @@
-/** Sends a request, and tries again for as long as it may: OTLP's rules for HTTP, within the time that the caller gives. */
+/** Sends a request, and retries it by OTLP's rules for HTTP, within the time that the caller gives. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSuccess, remarkOf } from '../answers/answer.ts';
 import { createCleaner } from '../answers/clean.ts';
@@ -11,7 +11,7 @@ import { createPoster, type Posted } from './post.ts';
 export interface Sender {
   /** @param endBy by `performance.now()` */
   send(request: Uint8Array, endBy: number, signal: AbortSignal): Promise<Outcome>;
-  /** Until when (`performance.now()`) the receiver wants no further request. */
+  /** The time (`performance.now()`) until which the receiver wants no further request. */
   heldUntil(): number;
   close(): void;
 }
@@ -38,7 +38,7 @@ export async function createSender(settings: ClientSettings): Promise<Sender> {
       const { answer } = posted;
       if (answer !== undefined && isSuccess(answer)) return { failure: undefined, remark: remarkOf(answer, clean) };
       if (answer !== undefined) answered = posted;
-      // At the end of the time, what the receiver said before says more than that it said nothing.
+      // At the end of the time, the receiver's earlier answer is more useful than its silence.
       const shown = posted.error === timedOut ? (answered ?? posted) : posted;
       const failed: Outcome = { failure: describeFailure(shown, clean, names) };
       if (signal.aborted || (answer !== undefined && !retryable.has(answer.status))) return failed;

@@ -10,7 +10,7 @@ interface Entry {
 
 export interface AttributeCache {
   get(family: FamilyView, row: Row, generation: number): Attributes;
-  /** Forgets families that are not among these. */
+  /** Drops all families that are not among these. */
   keep(families: ReadonlySet<number>): void;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The HTTP agent under the exporter. The exporter keeps to itself what a server answers to a push that it tries again, and it cannot be
- * stopped; the agent sees every attempt, and can end them all. What a server answers ends here: the exporter would read megabytes of it, and write
- * a partial success into the host's diagnostics as it came.
+ * The HTTP agent under the SDK's exporter. The exporter hides answers to attempts that it retries, and cannot be stopped; the agent sees
+ * every attempt, and can end them all. It also consumes the answers: the exporter would read megabytes of one, and write a partial success
+ * unfiltered to the host's diagnostics.
  */
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import { keepAnswer } from '../answers/answer.ts';
@@ -14,18 +14,18 @@ import type { Tls } from '../settings/tls.ts';
 export interface Connection {
   /** For the exporter's `httpAgentOptions`. */
   readonly agent: Agent;
-  /** What the last attempt came to; undefined before the first, and after `forget`. */
+  /** The result of the last attempt; undefined before the first, and after `forget`. */
   last(): Attempt | undefined;
   forget(): void;
-  /** Until when (`performance.now()`) the receiver wants no further push. */
+  /** The time (`performance.now()`) until which the receiver wants no further push. */
   heldUntil(): number;
-  /** Breaks attempts under way. They fail. */
+  /** Breaks the attempts in progress. They fail. */
   abort(): void;
-  /** `abort`, and no attempt reaches the network any more. */
+  /** Like `abort`, and prevents any further network traffic. */
   close(): void;
 }
 
-/** `addRequest` is how `http.request` hands a request over; the types do not know it. */
+/** `http.request` passes a request over by `addRequest`; the type definitions lack it. */
 type WithAddRequest = Agent & { addRequest(request: ClientRequest, ...rest: unknown[]): void };
 
 export async function createConnection(protocol: string, tls: Tls): Promise<Connection> {
@@ -43,7 +43,7 @@ export async function createConnection(protocol: string, tls: Tls): Promise<Conn
     request.once('error', (error: NodeJS.ErrnoException) => {
       if (!answered) last = () => ({ error: error.code ?? error.message });
     });
-    // Ahead of the exporter's own listener, which is there already.
+    // Before the exporter's own listener, which is already attached.
     request.prependOnceListener('response', (response: IncomingMessage) => {
       answered = true;
       const answer = keepAnswer(response);
@@ -80,7 +80,7 @@ export async function createConnection(protocol: string, tls: Tls): Promise<Conn
   });
 }
 
-/** The exporter asks at once where `Retry-After` is 0 or has passed. */
+/** The exporter retries at once where `Retry-After` is 0 or has passed. */
 function withoutBody(response: IncomingMessage, waitMs: number | undefined): void {
   if (waitMs === undefined) delete response.headers['retry-after'];
   else response.headers['retry-after'] = String(Math.ceil(waitMs / 1000));
@@ -90,7 +90,7 @@ function withoutBody(response: IncomingMessage, waitMs: number | undefined): voi
   } as typeof on;
 }
 
-/** A request that never gets a socket tells nobody that it was destroyed; so its listeners are told here, once they are attached. */
+/** A request that never gets a socket emits no event when it is destroyed; so this emits the error, once listeners are attached. */
 function refuse(request: ClientRequest): void {
   request.destroy();
   process.nextTick(() => {

@@ -1,6 +1,6 @@
 /**
- * The stock exporter under the SDK's periodic reader: one `export` is one push, whatever requests and retries it takes, and ends in time. It tells
- * the reader success always, because the reader's word for a failure is an error in the host's diagnostics at every interval.
+ * The stock exporter under the SDK's periodic reader: one `export` is one push, with all its requests and retries, and ends in time. It
+ * always reports success to the reader, because the reader would log a failure as an error in the host's diagnostics at every interval.
  */
 import type { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
@@ -14,11 +14,11 @@ import { batches } from './batches.ts';
 import { type Connection, createConnection } from './connection.ts';
 
 export interface PushExporter extends PushMetricExporter {
-  /** Cuts a push under way, and gives the next ones until `endBy` (`performance.now()`). */
+  /** Aborts a push in progress, and gives the next ones until `endBy` (`performance.now()`). */
   hurry(endBy: number): void;
   /** Whether the receiver wants no push yet, and the last one is not due. */
   isHeld(): boolean;
-  /** No attempt reaches the network any more. */
+  /** Prevents any further network traffic. */
   end(): void;
 }
 
@@ -26,7 +26,7 @@ type ExporterClass = typeof OTLPMetricExporter;
 type ExporterOptions = NonNullable<ConstructorParameters<ExporterClass>[0]>;
 type Result = Parameters<Parameters<PushMetricExporter['export']>[1]>[0];
 
-/** `ExportResultCode.SUCCESS` and `AggregationTemporalityPreference.CUMULATIVE` (a test holds them against the SDK). */
+/** `ExportResultCode.SUCCESS` and `AggregationTemporalityPreference.CUMULATIVE` (a test compares them with the SDK). */
 export const exporterNumbers = { success: 0, cumulative: 1 } as const;
 
 export function createExporter(
@@ -56,14 +56,14 @@ export function createExporter(
       compression: settings.compression as NonNullable<ExporterOptions['compression']>,
       httpAgentOptions: () => over.agent,
       temporalityPreference: exporterNumbers.cumulative,
-      // Stands ahead of the exporter's own.
+      // Runs before the exporter's own.
       userAgent: `Meterbridge/${packageVersion()}`,
     });
   }
 
   /**
-   * The SDK's exporter has its time limit, retries included, from its making. One with the whole time serves as a rule; what comes
-   * with less time left, a later part of a big push or the last push, gets one of its own.
+   * The SDK's exporter fixes its time limit, retries included, when it is created. One with the full time serves most pushes; a push with
+   * less time left, such as a later part of a large push or the last push, gets a new exporter.
    */
   let whole: OTLPMetricExporter | undefined;
   function exporterFor(over: Connection, left: number, first: boolean): OTLPMetricExporter {
@@ -87,7 +87,7 @@ export function createExporter(
     const began = performance.now();
     const end = Math.min(began + settings.timeoutMs, endBy);
     const over = await connection;
-    // The exporter's own limit counts silence only; a receiver that answers byte by byte is cut off here.
+    // The exporter's own limit counts silence only; this ends a receiver that answers byte by byte.
     const timer = setTimeout(over.abort, Math.max(1, end - began)).unref();
     let outcome: Outcome = { failure: undefined, remark: undefined };
     let first = true;
@@ -111,7 +111,7 @@ export function createExporter(
     },
     hurry(deadline: number) {
       endBy = deadline;
-      // Retries of the push under way die with their connection, lest they arrive after the last push.
+      // Retries of the push in progress end with their connection, so that they cannot arrive after the last push.
       connection.then((old) => old.close());
       connection = connect();
     },

@@ -1,7 +1,7 @@
 /**
- * The store as a `MetricProducer`: what pull shows, for any SDK reader. Cumulative; a row that went away simply is not in the next
- * collection. Sources with a resource of their own are left out, and that is said once: a reader of the SDK writes its provider's resource over all
- * that it collects, however many producers it has.
+ * The store as a `MetricProducer`: what pull shows, for any SDK reader. Cumulative; a removed row is absent from the next collection.
+ * Sources with their own resource are left out, with a single log line: an SDK reader replaces every resource with its provider's, however
+ * many producers it has.
  */
 import type { HrTime } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
@@ -14,22 +14,22 @@ import { createPoints, type Points } from './sdk-metric-data.ts';
 
 export interface ProducerOptions {
   readonly view: View;
-  /** Brings observed families up to date ahead of the walk; `timeoutMillis` is the reader's. */
+  /** Updates observed families before the walk; `timeoutMillis` is the reader's. */
   readonly refresh: (options: { readonly timeoutMillis?: number }) => Promise<void>;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
-  /** Milliseconds, by which ages are counted: the store's clock. Default `performance.now`. */
+  /** The clock that ages are counted by, in milliseconds: the store's clock. Default `performance.now`. */
   readonly ageClock?: () => number;
-  /** Takes a line when something is left out for the first time. */
+  /** Receives a log line when something is left out for the first time. */
   readonly log?: (line: string) => void;
 }
 
-/** Rows between two yields, so that a big store does not hold the event loop. */
+/** Rows between two yields, so that a large store does not block the event loop. */
 const sliceRows = 4096;
 
 /**
- * Families older than their `maxAgeMs`, values that are not finite, and kinds that OTLP cannot carry are left out; families without any
- * point too. A refresh that fails or lasts longer than the reader's timeout is named in `errors`, and what the store holds is collected.
+ * Leaves out families older than their `maxAgeMs`, values that are not finite, kinds that OTLP cannot carry, and families without points.
+ * `errors` names a refresh that fails or takes longer than the reader's timeout; the store's contents are collected anyway.
  */
 export function createProducer(options: ProducerOptions): MetricProducer {
   const { view, refresh, clock = Date.now, ageClock = () => performance.now(), log = () => {} } = options;
@@ -84,7 +84,7 @@ export function createProducer(options: ProducerOptions): MetricProducer {
   });
 }
 
-/** Two sources of one scope (name, version, schema) are one scope in OTLP. */
+/** Two sources with one scope (name, version, schema) share one scope in OTLP. */
 function byScope(families: Iterable<{ source: SourceSpec; points: Points | undefined }>): ScopeMetrics[] {
   const scopes = new Map<string, { scope: SourceSpec['scope']; metrics: MetricData[] }>();
   for (const { source, points } of families) {
@@ -109,13 +109,13 @@ async function attempt(refresh: ProducerOptions['refresh'], timeoutMillis: numbe
   }
 }
 
-/** Nanoseconds keep what a double has of a fraction of a millisecond. */
+/** In nanoseconds, to keep the fraction of a millisecond that a double holds. */
 function hrTime(ms: number): HrTime {
   const seconds = Math.floor(ms / 1000);
   return [seconds, Math.trunc((ms - seconds * 1000) * 1e6)];
 }
 
-/** Readers of the SDK replace it by their provider's. */
+/** SDK readers replace it with their provider's. */
 const noResource: Resource = Object.freeze({
   attributes: Object.freeze({}),
   merge: (other: Resource | null): Resource => other ?? noResource,

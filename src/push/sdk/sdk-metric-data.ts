@@ -1,6 +1,6 @@
 /**
- * One family of the store as the SDK's metric data. Types of the SDK only: its enumerations are numbers here, so that describing
- * a metric does not load the SDK (a test holds them against it).
+ * One family of the store as the SDK's metric data. It imports the SDK's types only: the enumerations are numbers here, so that describing
+ * a metric does not load the SDK (a test compares them with it).
  */
 import type { Attributes, HrTime, ValueType } from '@opentelemetry/api';
 import type {
@@ -18,9 +18,9 @@ export const sdkNumbers = { double: 1, cumulative: 1, histogram: 0, exponentialH
 
 type Value = number | Histogram | ExponentialHistogram;
 
-/** Gathers the points of a family. */
+/** Collects the points of a family. */
 export interface Points {
-  /** Adds a row's value; one that is not finite is left out (JSON has no word for it). */
+  /** Adds a row's value; a value that is not finite is left out (JSON cannot express it). */
   add(cells: Float64Array, at: number, startTime: HrTime, endTime: HrTime, attributes: Attributes): void;
   readonly data: MetricData;
 }
@@ -43,12 +43,12 @@ export function createPoints({ spec, rowLayout }: FamilyView): Points | undefine
 function headOf({ name, help, unit }: FamilySpec, { type, monotonic }: OtlpType) {
   const descriptor = { name, description: help, unit, valueType: sdkNumbers.double as ValueType };
   const head = { descriptor, aggregationTemporality: sdkNumbers.cumulative as AggregationTemporality };
-  // The SDK knows no summaries: one goes out as a histogram without bounds.
+  // The SDK has no summaries: a summary is sent as a histogram without bounds.
   const dataPointType = sdkNumbers[type === 'summary' ? 'histogram' : type] as DataPointType;
   return type === 'sum' ? { ...head, dataPointType, isMonotonic: monotonic } : { ...head, dataPointType };
 }
 
-/** Undefined: it is not finite. */
+/** Undefined when the value is not finite. */
 function sdkValue(point: Point, boundaries: number[]): Value | undefined {
   if (point.form === 'number') return Number.isFinite(point.value) ? point.value : undefined;
   if (!Number.isFinite(point.sum) || !Number.isFinite(point.count)) return undefined;

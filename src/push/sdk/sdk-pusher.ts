@@ -24,7 +24,7 @@ export function createSdkPusher({ settings, producer: inner }: PushStart, report
   const reader = new PeriodicExportingMetricReader({
     exporter,
     exportIntervalMillis: settings.intervalMs,
-    // The exporter keeps its own, shorter time; the reader's limit would only cut it off with an error.
+    // The exporter enforces its own, shorter limit; the reader's limit would only end it with an error.
     exportTimeoutMillis: settings.intervalMs,
     metricProducers: [producer],
   });
@@ -47,8 +47,8 @@ export function createSdkPusher({ settings, producer: inner }: PushStart, report
 }
 
 /**
- * The store's producer within push's time. Errors of callbacks are told where they arise, so the SDK does not get to repeat them at every
- * interval. `hurry` ends a collection under way, empty, and halves what is left until `endBy` between the next one and its push.
+ * The store's producer within push's time. Errors of callbacks are logged where they occur, so the SDK does not repeat them at every
+ * interval. `hurry` ends a collection in progress, empty, and halves the time left until `endBy` between the next collection and its push.
  */
 function ownProducer(inner: MetricProducer, settings: PushSettings, failed: (error: unknown) => void) {
   let endBy = Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** Where pushes go: the rules of `OTEL_EXPORTER_OTLP_[METRICS_]ENDPOINT`, the same for the two options; and how a URL is shown. */
+/** Where pushes go: the rules of `OTEL_EXPORTER_OTLP_[METRICS_]ENDPOINT`, the same for the two options; and the form of a URL for logs. */
 import { type Problem, problemText } from '../../errors/error.ts';
 import { type Environment, firstText, otlpNames, type Setting, type Warn } from './environment.ts';
 
@@ -6,15 +6,15 @@ import { type Environment, firstText, otlpNames, type Setting, type Warn } from 
 const defaultEndpoint = 'http://localhost:4318';
 const metricsPath = '/v1/metrics';
 
-/** Options and variables that name the place, ahead of their reading. */
+/** Options and variables that set the endpoint, before they are read. */
 export interface EndpointOptions {
   readonly endpoint?: string | undefined;
   readonly metricsEndpoint?: string | undefined;
 }
 
 /**
- * The URL to post to. Code goes before the environment, and what is said of metrics alone before what is said of all signals. Undefined with a
- * problem, or with a line in the log when a variable's user or password cannot be read: then nothing is to be pushed.
+ * The URL to post to. Options override the environment, and settings for metrics override those for all signals. Undefined with a problem,
+ * or with a log line when a variable's user or password cannot be decoded: then nothing may be pushed.
  */
 export function resolveEndpoint(options: EndpointOptions, env: Environment, problems: Problem[], warn: Warn): URL | undefined {
   const [metricsName, baseName] = otlpNames('ENDPOINT');
@@ -31,13 +31,13 @@ export function resolveEndpoint(options: EndpointOptions, env: Environment, prob
     const other = read(told, told.at === metricsName, [], () => {});
     if (other === undefined || other.href !== url.href) {
       const shown = other === undefined ? 'a value that cannot be used' : showUrl(other);
-      warn(`${coded.at} says ${showUrl(url)}, ${told.at} says ${shown}: the option, being code, is used.`);
+      warn(`${coded.at} is ${showUrl(url)}, ${told.at} is ${shown}: the option overrides the variable.`);
     }
   }
   return url;
 }
 
-/** A URL for a log: user and password, and a query (it may carry a key), are not shown. */
+/** A URL for a log: without user and password, and without the query, which may carry a key. */
 export function showUrl(url: URL): string {
   const user = url.username === '' && url.password === '' ? '' : '[redacted]@';
   return `${url.protocol}//${user}${url.host}${url.pathname}${url.search === '' ? '' : '?[redacted]'}`;
@@ -70,7 +70,7 @@ function read({ at, value }: Setting<string>, asIs: boolean, problems: Problem[]
   return url;
 }
 
-/** An address is shown, and of another URL its scheme. Anything else may be a secret in the wrong place. */
+/** Shows an address, and only the scheme of another URL. Any other value may be a secret in the wrong place. */
 function shownWrong(value: unknown): string {
   if (typeof value !== 'string') return typeof value;
   if (value.length <= 100 && /^(?:localhost|\[[\da-f:.]+\]|[a-z\d-]+(?:\.[a-z\d-]+)+):\d{1,5}$/i.test(value)) return JSON.stringify(value);

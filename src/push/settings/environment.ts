@@ -1,15 +1,15 @@
 /**
- * Reading `OTEL_*` variables as the OpenTelemetry specification asks: an empty value is unset, and what cannot be read is reported and
- * then ignored. Values of headers and URLs never reach a message.
+ * Reads `OTEL_*` variables as the OpenTelemetry specification requires: an empty value counts as unset, and an unreadable value is reported
+ * and then ignored. Values of headers and URLs never appear in a message.
  */
 
 import { maxDelayMs } from '../../node/within.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-/** Takes one line for the operator's log. */
+/** Writes a line to the operator's log. */
 export type Warn = (line: string) => void;
 
-/** A variable that was set, with the name under which it was. */
+/** A variable that is set, and its name. */
 export interface Setting<T> {
   readonly at: string;
   readonly value: T;
@@ -17,13 +17,13 @@ export interface Setting<T> {
 
 const prefix = 'OTEL_EXPORTER_OTLP_';
 
-/** Trimmed text of a variable; empty is unset. */
+/** The trimmed value of a variable; an empty one is unset. */
 export function text(env: Environment, name: string): string | undefined {
   const value = env[name]?.trim();
   return value === undefined || value === '' ? undefined : value;
 }
 
-/** The variable of one signal goes before the one for all: `OTEL_EXPORTER_OTLP_METRICS_X`, then `OTEL_EXPORTER_OTLP_X`. */
+/** The variable for one signal overrides the one for all: `OTEL_EXPORTER_OTLP_METRICS_X`, then `OTEL_EXPORTER_OTLP_X`. */
 export function otlpNames(name: string): readonly [string, string] {
   return [`${prefix}METRICS_${name}`, `${prefix}${name}`];
 }
@@ -42,7 +42,7 @@ export function isTrue(env: Environment, name: string): boolean {
   return text(env, name)?.toLowerCase() === 'true';
 }
 
-/** The first of these variables that holds a duration in milliseconds; others are reported and passed over. */
+/** The first of these variables that holds a duration in milliseconds; others are reported and ignored. */
 export function firstDelay(env: Environment, names: readonly string[], fallback: number, warn: Warn): number {
   for (const name of names) {
     const value = text(env, name);
@@ -57,11 +57,11 @@ export function firstDelay(env: Environment, names: readonly string[], fallback:
 export interface Pair {
   readonly key: string;
   readonly value: string;
-  /** From 1 on. */
+  /** The position, from 1. */
   readonly position: number;
 }
 
-/** `k=v,k2=v2`, percent-encoded. A pair that cannot be read goes to `bad` as its number from 1 on, its value untold. */
+/** `k=v,k2=v2`, percent-encoded. `bad` receives the number of an unreadable pair, from 1, and not its value. */
 export function pairs(value: string, bad: (position: number, reason: string) => void): Pair[] {
   const result: Pair[] = [];
   for (const [index, pair] of value.split(',').entries()) {

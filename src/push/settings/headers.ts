@@ -1,11 +1,14 @@
-/** Headers of a push. They carry keys and tokens, and where `Authorization: Bearer x==` was written the name does too: an entry is told by its number. */
+/**
+ * The headers of a push. They carry keys and tokens, and with `Authorization: Bearer x==` written by mistake the name does too: messages
+ * identify an entry by its number.
+ */
 import type { Problem } from '../../errors/error.ts';
 import { type Environment, otlpNames, pairs, text, type Warn } from './environment.ts';
 
-/** Set by the exporter itself, or by the connection. */
+/** The exporter or the connection sets these. */
 const reserved = new Set(['content-type', 'content-length', 'content-encoding', 'transfer-encoding', 'host', 'connection']);
 
-/** Variables for all signals, then for metrics, then the option; the later goes before the earlier. Names in lower case. */
+/** Variables for all signals, then for metrics, then the option; each overrides the earlier. Names in lower case. */
 export function resolveHeaders(
   option: Readonly<Record<string, string>> | undefined,
   env: Environment,
@@ -38,7 +41,7 @@ export function resolveHeaders(
 function whatIsWrong(name: string, value: unknown): string | undefined {
   if (reserved.has(name.toLowerCase())) return `names ${JSON.stringify(name)}, which is set by the exporter itself`;
   if (typeof value !== 'string') return 'must have a string as its value';
-  // Loaded only for who has headers: `node:http` is a third of the time that importing Meterbridge takes.
+  // Loaded only if headers are set: `node:http` takes a third of the time to import Meterbridge.
   const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http');
   try {
     validateHeaderName(name);

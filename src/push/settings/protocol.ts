@@ -1,4 +1,4 @@
-/** Who sends, and how it is written: the options `exporter` and `protocol`, and `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`. */
+/** The exporter and its encoding: the options `exporter` and `protocol`, and `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`. */
 import type { Problem } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { type Environment, firstText, otlpNames, type Warn } from './environment.ts';
@@ -45,7 +45,7 @@ export function resolveProtocol(
     const protocol = known(coded);
     if (protocol === undefined) return wrong('push.protocol', coded, `write '${protocols.join("' or '")}', or leave it out`);
     if (told !== undefined && told.value !== protocol) {
-      warn(`push.protocol says "${protocol}", ${told.at} says ${JSON.stringify(told.value)}: the option, being code, is used.`);
+      warn(`push.protocol is "${protocol}", ${told.at} is ${JSON.stringify(told.value)}: the option overrides the variable.`);
     }
     return protocol;
   }

@@ -1,4 +1,4 @@
-/** Who pushes: the resource's attributes, from options, `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`. */
+/** The resource's attributes, which identify the pushing service: from options, `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`. */
 import type { Problem } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { type Environment, pairs, text, type Warn } from './environment.ts';
@@ -14,9 +14,9 @@ const serviceName = 'service.name';
 const instanceId = 'service.instance.id';
 
 /**
- * What options and variables say, code before the environment and `OTEL_SERVICE_NAME` before `OTEL_RESOURCE_ATTRIBUTES`; a contradiction
- * between code and environment is told with both values. `service.name` and `service.instance.id` are never missing; `telemetry.sdk.*` is
- * the exporter's to add.
+ * Merges options and variables. Options override the environment, and `OTEL_SERVICE_NAME` overrides `OTEL_RESOURCE_ATTRIBUTES`; a
+ * contradiction between option and variable is logged with both values. `service.name` and `service.instance.id` are always present; the
+ * exporter adds `telemetry.sdk.*`.
  */
 export function resolveResource(
   options: ResourceOptions,
@@ -31,7 +31,7 @@ export function resolveResource(
     const other = told[key];
     if (other === undefined || other.value === value) continue;
     const at = key === serviceName && options.serviceName !== undefined ? 'push.serviceName' : `push.resource["${key}"]`;
-    warn(`${at} says ${JSON.stringify(value)}, ${other.at} says ${JSON.stringify(other.value)}: the option, being code, is used.`);
+    warn(`${at} is ${JSON.stringify(value)}, ${other.at} is ${JSON.stringify(other.value)}: the option overrides the variable.`);
   }
   const result: Record<string, string> = { [serviceName]: defaultServiceName, [instanceId]: processInstance() };
   for (const [key, { value }] of Object.entries(told)) result[key] = value;
@@ -40,7 +40,9 @@ export function resolveResource(
 
 let instance: string | undefined;
 
-/** One random id a process (semantic conventions: a random UUID version 4 where nothing better is known), so a restart is told apart. */
+/**
+ * One random id per process (semantic conventions: a random UUID version 4 where nothing better is known), so that a restart is visible.
+ */
 function processInstance(): string {
   instance ??= crypto.randomUUID();
   return instance;
@@ -65,15 +67,15 @@ function codedAttributes(options: ResourceOptions, problems: Problem[]): Record<
   for (const [key, value] of Object.entries(options.resource ?? {})) {
     if (typeof value === 'string' && key !== '') result[key] = value;
     else {
-      const fix = 'write a text, or leave it out';
-      problems.push({ at: `push.resource["${key}"]`, got: typeof value, rule: 'names and values must be texts, names not empty', fix });
+      const fix = 'write a string, or leave it out';
+      problems.push({ at: `push.resource["${key}"]`, got: typeof value, rule: 'names and values must be strings, names not empty', fix });
     }
   }
   const { serviceName: name } = options;
   if (name === undefined) return result;
   const at = 'push.serviceName';
   if (typeof name !== 'string' || name === '') {
-    problems.push({ at, got: shown(name), rule: 'it must be a text that is not empty', fix: 'name the service' });
+    problems.push({ at, got: shown(name), rule: 'it must be a string that is not empty', fix: 'name the service' });
   } else if (result[serviceName] !== undefined && result[serviceName] !== name) {
     const got = `${JSON.stringify(name)} beside push.resource["${serviceName}"] ${JSON.stringify(result[serviceName])}`;
     problems.push({ at, got, rule: 'a service has one name', fix: 'leave one of the two out' });

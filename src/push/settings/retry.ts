@@ -1,4 +1,4 @@
-/** When a push is tried again. The first pauses are short, because an attempt has no more time than its push. */
+/** When a push is retried. The first pauses are short, because all attempts share the push's time. */
 import type { Retry } from '../otlp-http/client-settings.ts';
 
 export const retry: Retry = {

@@ -1,4 +1,7 @@
-/** What the settings of a push are called, for the fixes that a failure suggests. Where an option and a variable say the same, the variable: an operator reads it. */
+/**
+ * The names of a push's settings in the fixes that a failure suggests. Where an option and a variable do the same, the variable, because an
+ * operator reads the fix.
+ */
 import type { SettingNames } from '../answers/failure.ts';
 
 export const settingNames: SettingNames = {

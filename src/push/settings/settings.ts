@@ -1,4 +1,4 @@
-/** Push options and `OTEL_*` variables, read once into complete settings; all that is wrong is reported at once. */
+/** Reads push options and `OTEL_*` variables once into complete settings, and reports all problems together. */
 import { MeterbridgeError, type Problem } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { maxDelayMs } from '../../node/within.ts';
@@ -13,7 +13,7 @@ import { resolveTls, type Tls } from './tls.ts';
 export interface PushOptions {
   /** Base URL of the Collector; `/v1/metrics` is appended. Default: the variables, then `http://localhost:4318`. */
   readonly endpoint?: string;
-  /** URL for metrics alone, used as it is. Goes before `endpoint`. */
+  /** URL for metrics alone, used as it is. Overrides `endpoint`. */
   readonly metricsEndpoint?: string;
   /** Added to the headers of `OTEL_EXPORTER_OTLP_[METRICS_]HEADERS`; never logged. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,25 +23,25 @@ export interface PushOptions {
   readonly timeoutMs?: number;
   /** Default `OTEL_EXPORTER_OTLP_[METRICS_]COMPRESSION`, then `none`. */
   readonly compression?: 'none' | 'gzip';
-  /** Default `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`, then `http/protobuf`; the SDK's exporter speaks `http/json` only. */
+  /** Default `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`, then `http/protobuf`; the SDK's exporter supports `http/json` only. */
   readonly protocol?: Protocol;
   /** Meterbridge's own exporter, or the stock one of OpenTelemetry's SDK. Default `meterbridge`. */
   readonly exporter?: Exporter;
   /**
-   * What sums and histograms are pushed as. `delta`: counters and histograms as what came since the last push that arrived; `lowmemory`: of
-   * these only those that are recorded, not observed. Default `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, then `cumulative`, the
-   * one way of the SDK's exporter.
+   * Temporality of sums and histograms. `delta`: counters and histograms carry the change since the last push that arrived; `lowmemory`:
+   * only recorded ones do, observed ones stay cumulative. Default `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, then `cumulative`,
+   * the only one that the SDK's exporter supports.
    */
   readonly temporality?: Temporality;
-  /** Resource attributes, before those of `OTEL_RESOURCE_ATTRIBUTES`. */
+  /** Resource attributes. They override those of `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly resource?: Readonly<Record<string, string>>;
   /** `service.name`. Default `OTEL_SERVICE_NAME`, then the contract's name. */
   readonly serviceName?: string;
 }
 
-/** Complete and frozen. What is secret comes out of `target()` only, so that printing the settings shows none of it. */
+/** Complete and frozen. Only `target()` returns secrets, so that printing the settings shows none. */
 export interface PushSettings {
-  /** The URL as a log may show it. */
+  /** The URL in the form for a log. */
   readonly shown: string;
   readonly intervalMs: number;
   /** For one push with its retries; never above the interval. */
@@ -50,17 +50,17 @@ export interface PushSettings {
   readonly protocol: Protocol;
   readonly exporter: Exporter;
   readonly temporality: Temporality;
-  /** But for `telemetry.sdk.*`, which the exporter adds. */
+  /** Without `telemetry.sdk.*`, which the exporter adds. */
   readonly resource: ResourceAttributes;
   target(): Target;
 }
 
 export interface PushContext {
-  /** `service.name` where neither options nor variables say one: the contract's name. */
+  /** `service.name` where neither options nor variables set one: the contract's name. */
   readonly serviceName: string;
-  /** What sends where the options do not say. Default `meterbridge`. */
+  /** The exporter where the options do not choose one. Default `meterbridge`. */
   readonly exporter?: Exporter;
-  /** Takes a line for what is odd but usable, and for what is contradictory. */
+  /** Receives a log line for values that are unusual but usable, and for contradictions. */
   readonly log: (line: string) => void;
 }
 
@@ -90,11 +90,12 @@ export const knownOptions: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Undefined when nothing turns push on: neither an option, nor `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, or
- * `otlp` in `OTEL_METRICS_EXPORTER`. `OTEL_SDK_DISABLED=true` and `OTEL_METRICS_EXPORTER=none` turn it off whatever the options say; a
- * variable's URL whose user or password cannot be read does too. What is odd but usable goes to the log; what is not raises PUSH_CONFIG_INVALID with all its places.
+ * Undefined when nothing turns push on: no option, no `OTEL_EXPORTER_OTLP_ENDPOINT`, no `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, and no
+ * `otlp` in `OTEL_METRICS_EXPORTER`. `OTEL_SDK_DISABLED=true` and `OTEL_METRICS_EXPORTER=none` override the options; so does a variable's
+ * URL with an undecodable user or password. Unusual values are logged.
  *
- * @param env Usually `process.env`; the SDK's exporter reads the variables of headers from there too.
+ * @param env Usually `process.env`; the SDK's exporter also reads header variables from there.
+ * @throws PUSH_CONFIG_INVALID with all problems
  */
 export function resolvePush(options: PushOptions | false | undefined, env: Environment, context: PushContext): PushSettings | undefined {
   const { serviceName, log: warn } = context;
@@ -124,7 +125,7 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   const compression = resolveCompression(given.compression, env, problems, warn);
   if (problems.length > 0) throw new MeterbridgeError('PUSH_CONFIG_INVALID', problems);
   if (url === undefined) return undefined;
-  // A push with its retries ends before the next one begins.
+  // A push and its retries end before the next one begins.
   const timeoutMs = Math.min(wanted, exportTimeoutMs, intervalMs);
   const target: Target = Object.freeze({ url: url.href, headers, tls });
   const shown = showUrl(url);

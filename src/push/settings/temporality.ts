@@ -14,8 +14,8 @@ const known: readonly Temporality[] = ['cumulative', 'delta', 'lowmemory'];
 const variable = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
 
 /**
- * Is a family pushed as deltas? Counters and histograms are; with `lowmemory` only those that are recorded, because what is observed comes
- * as a total. Up-down counters never are. Gauges and summaries have no temporality.
+ * Whether a family is pushed as deltas. Counters and histograms are; with `lowmemory` only recorded ones, because observed values are
+ * totals already. Up-down counters never are. Gauges and summaries have no temporality.
  */
 export function isDelta(family: FamilyView, preference: Temporality): boolean {
   const { kind } = family.spec;
@@ -23,7 +23,7 @@ export function isDelta(family: FamilyView, preference: Temporality): boolean {
   return preference === 'delta' || family.goodAt === Number.POSITIVE_INFINITY;
 }
 
-/** An option goes before the variable, and a variable that cannot be read is told and ignored. */
+/** The option overrides the variable. An unreadable variable is logged and ignored. */
 export function resolveTemporality(option: unknown, exporter: Exporter, env: Environment, problems: Problem[], warn: Warn): Temporality {
   const told = text(env, variable);
   const named = known.find((value) => value === told?.toLowerCase());
@@ -32,13 +32,13 @@ export function resolveTemporality(option: unknown, exporter: Exporter, env: Env
     const rule = `it must be '${known.join("', '")}'`;
     problems.push({ at: 'push.temporality', got: shown(option), rule, fix: 'correct it, or leave it out' });
   } else if (told !== undefined && coded !== undefined && coded !== named) {
-    warn(`push.temporality says "${coded}", ${variable} says ${JSON.stringify(told)}: the option, being code, is used.`);
+    warn(`push.temporality is "${coded}", ${variable} is ${JSON.stringify(told)}: the option overrides the variable.`);
   } else if (told !== undefined && named === undefined) {
     warn(`${variable}: got ${JSON.stringify(told)}; known are ${known.join(', ')}. It is ignored.`);
   }
   const wanted = coded ?? named ?? 'cumulative';
   if (exporter === 'sdk' && wanted !== 'cumulative') {
-    // A reader of the SDK leaves temporality to its producers, and this one has no baseline to count from.
+    // The SDK's reader leaves temporality to its producers, and this producer has no baseline to count from.
     const rule = 'the stock exporter pushes what bridge.producer says, which is cumulative';
     const fix = "write push.exporter: 'meterbridge', which goes with either engine, or ask for cumulative";
     problems.push({ at: coded === undefined ? variable : 'push.temporality', got: JSON.stringify(wanted), rule, fix });

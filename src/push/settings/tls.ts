@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Problem } from '../../errors/error.ts';
 import { type Environment, firstText, otlpNames, type Setting } from './environment.ts';
 
-/** PEM text; what is absent is the platform's own choice. */
+/** PEM contents; for absent ones the platform decides. */
 export interface Tls {
   readonly ca?: string;
   readonly cert?: string;
@@ -34,7 +34,7 @@ function file(env: Environment, name: string, problems: Problem[]): Setting<stri
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'an error';
     const rule = `it must name a PEM file that can be read (${reason})`;
-    // The contents in place of the path may be a key.
+    // If the variable holds the contents and not the path, it may be a key.
     const got = /-----BEGIN|\n/.test(path.value) ? '[redacted]' : JSON.stringify(path.value);
     problems.push({ at: path.at, got, rule, fix: 'write the path of the file, or correct its rights' });
     return { at: path.at, value: '' };

@@ -38,7 +38,7 @@ const bad: [string, Record<string, unknown>, RegExp[]][] = [
   ['a port that is no number', listening('127.0.0.1:abc'), [/^daemon\.metrics_listen: .*whole number/]],
   ['an empty port', listening('127.0.0.1:'), [/^daemon\.metrics_listen: .*whole number/]],
   ['a port above 65535', listening('127.0.0.1:65536'), [/^daemon\.metrics_listen: .*65535/]],
-  ['a listen address of another type', listening(9478), [/^daemon\.metrics_listen: got 9478; it is a text/]],
+  ['a listen address of another type', listening(9478), [/^daemon\.metrics_listen: got 9478; it is a string/]],
   ...['0.0.0.0:9478', ':9478', '[::]:9478', '192.168.1.5:9478', '[2001:db8::1]:9478'].map((listen): (typeof bad)[number] => [
     `${listen} without metrics_listen_public`,
     listening(listen),

@@ -122,13 +122,13 @@ const warned: [PushOptions | undefined, Env, RegExp][] = [
     { ...on, [preference]: 'both' },
     /_TEMPORALITY_PREFERENCE: got "both"; known are cumulative, delta, lowmemory\. It is ignored/,
   ],
-  [{ temporality: 'cumulative' }, { [preference]: 'delta' }, /^push.temporality says "cumulative", .*_PREFERENCE says "delta"/],
+  [{ temporality: 'cumulative' }, { [preference]: 'delta' }, /^push.temporality is "cumulative", .*_PREFERENCE is "delta"/],
   [{ endpoint: 'http://c:1/v1/metrics' }, {}, /^push.endpoint: .* ends in \/v1\/metrics, which is appended once more/],
   [{ metricsEndpoint: 'http://c:1' }, {}, /^push.metricsEndpoint: .* has no path/],
   [
     { endpoint: 'http://o:1' },
     { [base]: 'http://u:pw@c:1' },
-    /^push.endpoint says http:\/\/o:1\/v1\/metrics, OTEL_EXPORTER_OTLP_ENDPOINT says http:\/\/\[redacted\]@c:1\/v1\/metrics/,
+    /^push.endpoint is http:\/\/o:1\/v1\/metrics, OTEL_EXPORTER_OTLP_ENDPOINT is http:\/\/\[redacted\]@c:1\/v1\/metrics/,
   ],
   [
     undefined,
@@ -140,12 +140,12 @@ const warned: [PushOptions | undefined, Env, RegExp][] = [
     { ...on, OTEL_EXPORTER_OTLP_HEADERS: 'a=1,Authorization: Bearer x=' },
     /_HEADERS: entry 2 has a name that no header may have/,
   ],
-  [{ serviceName: 'a' }, { OTEL_SERVICE_NAME: 'b' }, /^push.serviceName says "a", OTEL_SERVICE_NAME says "b"/],
-  [{ resource: { x: 'a' } }, { OTEL_RESOURCE_ATTRIBUTES: 'x=b' }, /^push.resource\["x"\] says "a", OTEL_RESOURCE_ATTRIBUTES says "b"/],
+  [{ serviceName: 'a' }, { OTEL_SERVICE_NAME: 'b' }, /^push.serviceName is "a", OTEL_SERVICE_NAME is "b"/],
+  [{ resource: { x: 'a' } }, { OTEL_RESOURCE_ATTRIBUTES: 'x=b' }, /^push.resource\["x"\] is "a", OTEL_RESOURCE_ATTRIBUTES is "b"/],
   [
     { protocol: 'http/json' },
     { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
-    /^push.protocol says "http\/json", OTEL_EXPORTER_OTLP_PROTOCOL says "grpc"/,
+    /^push.protocol is "http\/json", OTEL_EXPORTER_OTLP_PROTOCOL is "grpc"/,
   ],
 ];
 for (const [options, env, line] of warned) {
