@@ -40,7 +40,7 @@ export function createProducer(options: ProducerOptions): MetricProducer {
     if (source.resource === undefined) return true;
     if (!told) {
       const fix = "push with push.exporter: 'meterbridge'";
-      log(`${spec.name}: has a resource of its own, which no reader of the SDK can say; it and its like are left out there. Fix: ${fix}`);
+      log(`${spec.name}: has a resource of its own, which no SDK reader can carry; it and all such series are left out there. Fix: ${fix}`);
     }
     told = true;
     return false;

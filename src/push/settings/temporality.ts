@@ -39,7 +39,7 @@ export function resolveTemporality(option: unknown, exporter: Exporter, env: Env
   const wanted = coded ?? named ?? 'cumulative';
   if (exporter === 'sdk' && wanted !== 'cumulative') {
     // The SDK's reader leaves temporality to its producers, and this producer has no baseline to count from.
-    const rule = 'the stock exporter pushes what bridge.producer says, which is cumulative';
+    const rule = 'the stock exporter pushes with the temporality of bridge.producer, which is cumulative';
     const fix = "write push.exporter: 'meterbridge', which goes with either engine, or ask for cumulative";
     problems.push({ at: coded === undefined ? variable : 'push.temporality', got: JSON.stringify(wanted), rule, fix });
   }
