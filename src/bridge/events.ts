@@ -23,17 +23,17 @@ export function createEvents(log: (line: string) => void): Events {
   let foreign = '';
   const tally = createTally();
   /** What is remarked of a label is the same event each time. */
-  const told = new Set<AdmitEvent>();
-  const refusalsTold = new WeakMap<object, Set<string>>();
-  let foreignTold = false;
-  const omittedTold = new Set<string>();
+  const logged = new Set<AdmitEvent>();
+  const loggedRefusals = new WeakMap<object, Set<string>>();
+  let foreignLogged = false;
+  const loggedOmissions = new Set<string>();
   const outcomes = new Map<string, CollectEvent['outcome']>();
 
   /** Once a metric and reason: a flood of refusals makes one line, and no text. */
-  function tellRefusal(event: Extract<AdmitEvent, { outcome: 'refused' }>): void {
-    const told = refusalsTold.get(event.metric) ?? new Set();
-    if (told.has(event.reason)) return;
-    refusalsTold.set(event.metric, told.add(event.reason));
+  function logRefusal(event: Extract<AdmitEvent, { outcome: 'refused' }>): void {
+    const logged = loggedRefusals.get(event.metric) ?? new Set();
+    if (logged.has(event.reason)) return;
+    loggedRefusals.set(event.metric, logged.add(event.reason));
     log(refusalLine(event));
   }
 
@@ -44,14 +44,14 @@ export function createEvents(log: (line: string) => void): Events {
       else if (event.outcome === 'shortened') tally.labelsShortened += 1;
       else if (event.outcome === 'folded') tally.folded[event.reason] += 1;
       else countOne(tally.refused, event.reason);
-      if (event.outcome === 'refused') tellRefusal(event);
+      if (event.outcome === 'refused') logRefusal(event);
       else if (event.outcome === 'shortened' && event.metric === undefined) {
-        if (foreignTold) return;
-        foreignTold = true;
+        if (foreignLogged) return;
+        foreignLogged = true;
         log(`instruments outside the contracts: an attribute${longValue}. Fix: record a shorter one (${JSON.stringify(event.label)})`);
       } else if (event.outcome === 'shortened' || (event.outcome === 'folded' && event.reason !== 'overflow')) {
-        if (told.has(event)) return;
-        told.add(event);
+        if (logged.has(event)) return;
+        logged.add(event);
         log(remarkOf(event));
       }
     },
@@ -71,8 +71,8 @@ export function createEvents(log: (line: string) => void): Events {
       for (const { family, reason } of event.omitted ?? []) {
         if (reason !== 'metadata') countOne(tally.omitted, reason);
         const key = `${reason} ${family}`;
-        if (omittedTold.has(key)) continue;
-        omittedTold.add(key);
+        if (loggedOmissions.has(key)) continue;
+        loggedOmissions.add(key);
         log(`${family}: ${omissions[reason]}`);
       }
     },

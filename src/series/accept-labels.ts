@@ -1,6 +1,6 @@
 /**
- * From the labels of a call to the values under which it is recorded. Closed sets refuse, capped sets and identities fold or refuse when they are
- * full, attributes outside the contract are dropped.
+ * Turns the labels of a call into the values to record under. Closed sets refuse, capped sets and identities fold or refuse at their limit, and
+ * attributes outside the contract are dropped.
  */
 import type { Label, Metric } from '../contract/metric.ts';
 import { isLong, shortened } from './label-text.ts';
@@ -10,19 +10,19 @@ import { type LabelRule, maxBytesOf } from './value-rule-of-label.ts';
 
 export interface AcceptOptions<T> {
   readonly metric: Metric;
-  /** One a label, in the contract's order. */
+  /** One per label, in the contract's order. */
   readonly rules: readonly LabelRule[];
-  /** `values` is good until it returns. `merged`: a label was folded or an attribute dropped. */
+  /** `values` is valid until it returns. `merged`: a label was folded or an attribute dropped. */
   readonly accepted: (values: readonly string[], merged: boolean) => T;
   readonly refuse: (reason: Refusal, label?: string) => undefined;
 }
 
-/** Undefined: refused. `remark` takes what became of the labels otherwise. */
+/** Undefined: refused. `remark` receives each fold, shortening and drop. */
 export type AcceptLabels<T> = (labels: unknown, remark: OnAdmit) => T | undefined;
 
 interface Judged {
   readonly values: string[];
-  /** What became of each value; undefined: it is recorded as it is. */
+  /** The change to each value; undefined: recorded unchanged. */
   readonly remarks: (AdmitEvent | undefined)[];
 }
 
@@ -36,7 +36,7 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
   const scratch: Judged = { values: names.map(() => ''), remarks: names.map(() => undefined) };
   let judging = false;
 
-  /** A flood of values that are refused or fold leaves next to no garbage: there is one scratch, but for getters that record in turn. */
+  /** Reuses one scratch, so that a flood of refused or folded values leaves almost no garbage. A getter that records gets its own. */
   function judge(labels: LabelsIn, remark: OnAdmit): T | undefined {
     if (judging) return judgeInto({ values: [], remarks: [] }, labels, remark);
     judging = true;
@@ -66,12 +66,12 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
       remarks[at] = passed !== value ? foldings[at] : long ? shortenings[at] : undefined;
       values[at] = passed;
     }
-    const folded = tellAll(remarks, remark);
+    const folded = remarkAll(remarks, remark);
     return accepted(values, drop(labels, remark) || folded);
   }
 
   /** Returns whether a label was folded. */
-  function tellAll(remarks: Judged['remarks'], remark: OnAdmit): boolean {
+  function remarkAll(remarks: Judged['remarks'], remark: OnAdmit): boolean {
     let folded = false;
     for (let at = 0; at < names.length; at++) {
       const event = remarks[at];
@@ -82,7 +82,7 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
     return folded;
   }
 
-  /** Returns whether there were attributes that the contract does not name. All labels are there, so their number tells whether there are more. */
+  /** Returns whether there were attributes outside the contract. All labels are present, so the number of properties shows whether there are more. */
   function drop(labels: LabelsIn, remark: OnAdmit): boolean {
     let more = -names.length;
     for (const _ in labels) more++;
@@ -100,7 +100,7 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
     try {
       return judge(typeof labels === 'object' && labels !== null ? (labels as LabelsIn) : noLabels, remark);
     } catch {
-      // A getter of the caller's threw.
+      // A caller's getter threw.
       return refuse('label_type');
     }
   };

@@ -1,4 +1,4 @@
-/** The series of a contract's metric: found by their labels, with a row each from when they are shown. */
+/** The series of a contract's metric, found by their labels. Each gets its row when it is first exposed. */
 import type { Metric } from '../contract/metric.ts';
 import type { Family } from '../store/store.ts';
 import { createLabelIndex } from './by-labels.ts';
@@ -42,7 +42,7 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
 
   function showOne(series: Series, first = 0): void {
     if (series.row !== 0 || !place(series, series.startMs, first)) return;
-    // An information's series are told apart as objects; it has one.
+    // The one series of an info is an object, so that it can be compared.
     if (metric.kind !== 'info') members.settle(series);
     watcher?.shown();
   }
@@ -95,7 +95,7 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
       members.clear();
     },
     refuse,
-    tell(event) {
+    count(event) {
       if (!closed) onAdmit(event);
     },
     watch(given) {

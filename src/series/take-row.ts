@@ -1,4 +1,4 @@
-/** A row of the store for a series: its attributes are the contract's constant labels and its own. */
+/** Takes a row of the store for a series. Its attributes are the contract's constant labels and its own. */
 import type { Metric } from '../contract/metric.ts';
 import { encodeAttributes } from '../otlp/attributes.ts';
 import type { Family } from '../store/store.ts';

@@ -109,7 +109,7 @@ test('a remark is for who asks for it, and counts when it is said', () => {
   const remarks: AdmitEvent[] = [];
   table.enter({ task: 'c' }, (event) => void remarks.push(event));
   assert.deepEqual([remarks.length, outcomes().length], [1, 0]);
-  table.tell(remarks[0] as AdmitEvent);
+  table.count(remarks[0] as AdmitEvent);
   assert.deepEqual(outcomes(), ['folded identity']);
 });
 
