@@ -1,4 +1,4 @@
-/** `meterbridge/access`: who may read the metrics, what everybody else gets, and the access log. */
+/** `meterbridge/access`: who may read the metrics, the answer to everyone else, and the access log. */
 export { allOf } from './access/all-of.ts';
 export { anyOf } from './access/any-of.ts';
 export { type ApiKey, apiKeys } from './access/api-keys.ts';

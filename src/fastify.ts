@@ -1,4 +1,4 @@
-/** `meterbridge/fastify`: metrics, gates and the access log on a Fastify app that exists already. Only Fastify's types are loaded from here. */
+/** `meterbridge/fastify`: metrics, gates and the access log on your Fastify app. Imports only Fastify's types. */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify';
 import { type Access, type AccessEvents, createGuard, guarded } from './access/guarded.ts';
@@ -13,19 +13,19 @@ import { addHandlerRoute, ignoreBody, payloadOf } from './http/fastify.ts';
 import { incomingFacts } from './http/incoming.ts';
 
 export interface FastifyMetricsOptions extends AccessEvents {
-  /** Where the metrics stand, below the prefix of the surrounding plugin. Default: `/metrics`. */
+  /** The path of the metrics, below the prefix of the surrounding plugin. Default: `/metrics`. */
   readonly path?: string;
-  /** Who may read them. Default: who comes through the app's own hooks. */
+  /** Who may read them. Default: every request that passes the app's own hooks. */
   readonly access?: Access;
 }
 
-/** A bridge, or a bare handler. A bridge counts refusals. */
+/** A bridge, which counts refusals, or a bare handler. */
 export type MetricsSource = Handler | ({ readonly scrape: Handler } & AccessEvents);
 
 /**
- * A Fastify plugin that serves a bridge (or a bare handler): `app.register(fastifyMetrics(bridge))`. The app's own hooks run
- * ahead of it. Where `access` refuses with 404, the path does not exist for a refused request: it passes through the app as a request to
- * an unknown path does, and no sequence of bytes on a connection tells the two apart.
+ * A Fastify plugin that serves a bridge (or a bare handler): `app.register(fastifyMetrics(bridge))`. The app's own hooks run first. If `access`
+ * refuses with 404, the path does not exist for a refused request: the app handles it like a request to an unknown path, and no sequence of
+ * bytes on a connection distinguishes the two.
  */
 export function fastifyMetrics(source: MetricsSource, options: FastifyMetricsOptions = {}): FastifyPluginAsync {
   const { scrape, onRefused } = typeof source === 'function' ? { scrape: source } : source;
@@ -48,7 +48,7 @@ function hiddenMetrics(path: string, scrape: Handler, access: Access, events: Ac
   const handler = guarded(scrape, { ...access, gate: open() });
   return forWholeApp(async (app, { prefix }: { prefix?: string }) => {
     app.addHook('onRequest', (request, _reply, done) => {
-      // An unknown path is 404 also for a QUERY without a type, which Fastify would answer with 400.
+      // Without this, Fastify would answer a QUERY without a content type with 400, but an unknown path is always 404.
       if (request.is404 && request.method === 'QUERY' && request.headers['content-type'] === undefined) ignoreBody(request);
       done();
     });
@@ -57,15 +57,15 @@ function hiddenMetrics(path: string, scrape: Handler, access: Access, events: Ac
   });
 }
 
-/** As in `fastify-plugin`: what it adds is the surrounding app's, not its own. */
+/** As in `fastify-plugin`: applies its hooks to the surrounding app. */
 function forWholeApp(plugin: FastifyPluginAsync): FastifyPluginAsync {
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
 }
 
 /**
- * A Fastify plugin that gives every response of the app an `X-Request-Id`, and every request a line in the access log: errors, paths that do
- * not exist, and what Node or Fastify answers ahead of any hook included (400, 408, 417, 431). Register it first. What is no request is answered
- * by Meterbridge, and has no line where the app has a `clientErrorHandler` of its own.
+ * A Fastify plugin that gives every response an `X-Request-Id` and every request a line in the access log, including errors, unknown paths, and
+ * what Node or Fastify answers before any hook (400, 408, 417, 431). Register it first. Meterbridge answers unreadable requests; they have no
+ * line if the app has its own `clientErrorHandler`.
  */
 export function fastifyRequestLog(log: RequestLog = {}): FastifyPluginAsync {
   const watch = createRequestLog(log);
@@ -84,8 +84,8 @@ export function fastifyRequestLog(log: RequestLog = {}): FastifyPluginAsync {
 }
 
 /**
- * A hook for routes of the app's own that stand behind the same gate: `app.addHook('onRequest', fastifyGuard(access))`. A refused request is
- * answered as `access.refusal` says, and where that is 404 by the app's own.
+ * A hook that protects the app's own routes with the same gate: `app.addHook('onRequest', fastifyGuard(access))`. `access.refusal` sets the answer
+ * to a refused request; for 404 it is the app's own.
  */
 export function fastifyGuard(access: Access, events: AccessEvents = {}): onRequestHookHandler {
   const guard = createGuard(access, events);
@@ -93,7 +93,7 @@ export function fastifyGuard(access: Access, events: AccessEvents = {}): onReque
 }
 
 /**
- * A Fastify plugin that puts a gate before everything that the app answers, also what Fastify answers ahead of any hook: targets that it cannot
+ * A Fastify plugin that puts a gate before all answers of the app, including those that Fastify gives before any hook: to targets that it cannot
  * decode (400) or that are too long (414). The app's hooks see a refused request as one to `/`.
  */
 export function fastifyGuardAll(access: Access, events: AccessEvents = {}): FastifyPluginAsync {
@@ -114,7 +114,7 @@ export function fastifyGuardAll(access: Access, events: AccessEvents = {}): Fast
 
 function guardHook(access: Access, allows: (request: IncomingMessage) => boolean): onRequestHookHandler {
   const refusal = replyFrom(access.refusal);
-  // With `done` and not a promise: what is never called can never let the request go on, however late the answer is sent.
+  // Uses `done`, not a promise: without a call to `done` the request can never continue, however late the answer is.
   return function meterbridgeGuard(request, reply, done) {
     if (allows(request.raw)) return done();
     if (refusal.status === 404) reply.callNotFound();

@@ -1,6 +1,6 @@
 /**
- * `meterbridge/host`: what the endpoint and the recorder of a host program need beside `meterbridge`, `meterbridge/access` and
- * `meterbridge/fastify`, to read a configuration and to answer by hand. The hosts of `meterbridge/instrumentation/…` use nothing else.
+ * `meterbridge/host`: what a host's endpoint and recorder need to read a configuration and to answer by hand, besides `meterbridge`,
+ * `meterbridge/access` and `meterbridge/fastify`. The hosts of `meterbridge/instrumentation/…` use nothing else.
  */
 export { commaList } from './access/comma-list.ts';
 export { replyFrom } from './access/refusal.ts';

@@ -1,4 +1,4 @@
-/** What an embedder uses. */
+/** `meterbridge`: the main entry point. */
 export { type Bridge, meterbridge } from './bridge/bridge.ts';
 export type { BridgeListenOptions } from './bridge/listeners.ts';
 export type { BridgeOptions, ScrapeOptions } from './bridge/options.ts';

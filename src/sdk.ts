@@ -1,3 +1,3 @@
-/** The engine over the OpenTelemetry SDK, apart from the main entry point because its packages take long to load. */
+/** `meterbridge/sdk`: the engine on the OpenTelemetry SDK, a separate entry point because its packages load slowly. */
 export type { EngineChoice } from './recording/engine.ts';
 export { sdkEngine } from './recording/sdk-engine/sdk-engine-choice.ts';

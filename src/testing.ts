@@ -1,6 +1,6 @@
 /**
- * For tests of programs that embed Meterbridge: isolated bridges, values by name, a clock that only moves when told. Outside the stability
- * promise of the main entry point.
+ * `meterbridge/testing`, for tests of programs that embed Meterbridge: isolated bridges, values by name, a clock that you advance. Outside the
+ * stability promise of the main entry point.
  */
 import { type Bridge, openBridge } from './bridge/bridge.ts';
 import type { BridgeOptions } from './bridge/options.ts';
@@ -17,7 +17,7 @@ export interface TestClock {
   advance(ms: number): void;
 }
 
-/** A clock that stands at `startMs` (milliseconds since the epoch; default 2026-01-01T00:00:00Z) until it is advanced. */
+/** A clock that stays at `startMs` (milliseconds since the epoch; default 2026-01-01T00:00:00Z) until you advance it. */
 export function testClock(startMs: number = Date.UTC(2026, 0, 1)): TestClock {
   let now = startMs;
   return Object.assign(() => now, {
@@ -27,20 +27,20 @@ export function testClock(startMs: number = Date.UTC(2026, 0, 1)): TestClock {
   });
 }
 
-/** Sum and count, and what a histogram has beside them. */
+/** Sum and count, and the further values of a histogram. */
 export interface Distribution {
   readonly count: number;
   readonly sum: number;
-  /** Of a histogram with bounds: its buckets (not cumulative, the last is +Inf). */
+  /** Only histograms with bounds: the buckets, not cumulative; the last is +Inf. */
   readonly counts?: readonly number[];
-  /** Of an exponential histogram: bucket `i` of `counts` goes from 2^((offset + i)·2^-scale) to 2^((offset + i + 1)·2^-scale), which it holds. */
+  /** Only exponential histograms: bucket `i` of `counts` goes from 2^((offset + i)·2^-scale), exclusive, to 2^((offset + i + 1)·2^-scale), inclusive. */
   readonly exponential?: {
     readonly scale: number;
     readonly zeroCount: number;
     readonly offset: number;
     readonly counts: readonly number[];
   };
-  /** Where the contract asks for them, and something was recorded. */
+  /** If the contract has `minMax` and something was recorded. */
   readonly min?: number;
   readonly max?: number;
 }
@@ -53,23 +53,23 @@ export interface TestBridge<C extends Contract> extends Pick<Bridge<C>, 'metrics
   readonly bridge: Bridge<C>;
   readonly clock: TestClock;
   /**
-   * What a scrape would show of one series; `undefined` when it would show nothing. Callbacks are run.
-   * @throws METRIC_UNKNOWN for a metric, a label or a value of a closed set that the contract does not have, and for a label left out
+   * Runs the callbacks and returns what a scrape would show of one series; `undefined` if nothing.
+   * @throws METRIC_UNKNOWN for a metric, a label or a value of a closed set that is not in the contract, and for a missing label
    */
   value<N extends keyof C['metrics'] & string>(
     metric: N,
     ...labels: LabelArgs<LabelsOf<C['metrics'][N]>>
   ): Promise<ValueOf<C['metrics'][N]> | undefined>;
-  /** Everything recorded is gone, as if the bridge were new; callbacks stay attached, and what was bound stays bound. */
+  /** Removes all series, as if the bridge were new. Callbacks stay attached, and bindings stay valid. */
   reset(): void;
-  /** Lines that would have been logged. */
+  /** The log lines so far. */
   readonly log: readonly string[];
 }
 
-/** On a busy machine a test's loop may stand still for longer than the 50 ms that a scrape of a listener's thread waits for it otherwise. */
+/** On a busy machine, a test's event loop may block for longer than the default 50 ms that a listener's thread waits. */
 const patienceMs = 60_000;
 
-/** An isolated bridge that pushes nowhere and reads no environment variable. `options` are those of `meterbridge()`. A listener in a thread waits for it. */
+/** An isolated bridge that does not push and reads no environment variables. `options`: those of `meterbridge()`. A listener in a thread waits longer for it. */
 export function testBridge<C extends Contract>(
   contract: C,
   options: Omit<BridgeOptions, 'isolated' | 'clock'> & { readonly clock?: TestClock } = {},

@@ -1,4 +1,4 @@
-/** `meterbridge()`: one contract (or several), one store, and its readers, put together. */
+/** `meterbridge()`: puts together one or more contracts, one store and its readers. */
 import type { MeterProvider } from '@opentelemetry/api';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Refused } from '../access/guarded.ts';
@@ -26,55 +26,55 @@ import { type SelfRecorder, selfCallback } from './self.ts';
 export interface Bridge<C extends Contract = Contract> {
   /** The contract's recorders, under its keys. */
   readonly metrics: RecorderFor<C>;
-  /** A further contract on the same bridge (for a library inside the program). An equal one again gives the existing recorder. */
+  /** Adds a contract to the same bridge, e.g. for a library inside the program. An equal contract returns the existing recorder. */
   register<N extends Contract>(contract: N): RecorderFor<N>;
-  /** One callback behind several observed metrics; returns what detaches it. */
+  /** Attaches one callback to several observed metrics; returns a function that detaches it. */
   observe(targets: readonly AnyObservedRecorder[], callback: GroupCallback, options?: ObserveOptions): () => void;
-  /** The same instruments through `@opentelemetry/api`. Registered nowhere; `metrics.setGlobalMeterProvider` is yours to call. */
+  /** The same instruments through `@opentelemetry/api`. Not registered: call `metrics.setGlobalMeterProvider` yourself. */
   readonly meterProvider: MeterProvider;
-  /** The store for a metric reader of your own. */
+  /** The store as a `MetricProducer`, for your own metric reader. */
   readonly producer: MetricProducer;
-  /** The endpoint, free of any framework; `meterbridge/fastify`, `nodeListener` and `fetchHandler` adapt it. */
+  /** The endpoint, independent of any framework; `meterbridge/fastify`, `nodeListener` and `fetchHandler` adapt it. */
   readonly scrape: Handler;
-  /** Counts a refusal among Meterbridge's own metrics: `guarded(bridge.scrape, access, bridge)`. `listen` does so by itself. */
+  /** Counts a refusal in the self-metrics: `guarded(bridge.scrape, access, bridge)`. `listen` calls it for you. */
   readonly onRefused: (event: Refused) => void;
   /**
-   * Opens the dedicated listener, e.g. `127.0.0.1:9478`. Loopback only, unless `public: true`. With `thread: true` it runs in a worker
-   * thread, and answers even while the event loop is blocked: with the last values then, of observed metrics.
+   * Opens the dedicated listener, e.g. on `127.0.0.1:9478`. Loopback only, unless you pass `public: true`. With `thread: true` it runs in a
+   * worker thread and answers even while the event loop is blocked, with the last values of observed metrics.
    */
   listen(address: string, options?: BridgeListenOptions): Promise<Listener>;
-  /** What a scrape would show now, as data: families under their names in text 0.0.4, in the contract's order. Runs the callbacks. */
+  /** Runs the callbacks and returns what a scrape would show, as data: families under their names in text 0.0.4, in the contract's order. */
   gather(): Promise<readonly ParsedFamily[]>;
-  /** Runs the callbacks and brings the store up to date. Readers do it by themselves. */
+  /** Runs the callbacks and brings the store up to date. Readers do this themselves. */
   refresh(): Promise<void>;
   /**
-   * Pushes now. False when the push failed, was not over within `deadlineMs` (default: the push's own `timeoutMs`), when the receiver's
-   * `Retry-After` is not over yet, or when nothing is pushed at all.
+   * Pushes now. False if the push fails, does not end within `deadlineMs` (default: the push's `timeoutMs`), must wait for the receiver's
+   * `Retry-After`, or if push is off.
    */
   flush(deadlineMs?: number): Promise<boolean>;
-  /** Closes listeners, pushes a last time, and forgets the bridge. What is measured afterwards is nothing, and costs no memory. */
+  /** Closes listeners, pushes a last time, and forgets the bridge. Later measurements are ignored and cost no memory. */
   close(): Promise<void>;
 }
 
 export interface OpenOptions {
-  /** Called as the bridge closes. */
+  /** Called when the bridge closes. */
   readonly forget?: () => void;
   /** How long a listener's thread waits for this one to acknowledge a scrape, in milliseconds. Default: 50. */
   readonly patienceMs?: number;
 }
 
-/** What `meterbridge/testing` may reach beyond a bridge. Not part of the stable interface. */
+/** What `meterbridge/testing` can reach beyond a bridge. Not part of the stable interface. */
 export interface OpenBridge {
   readonly bridge: Bridge;
   readonly view: View;
   /** The clock of ages, in ms. */
   readonly now: () => number;
-  /** Everything recorded is gone, in all contracts; callbacks stay attached. */
+  /** Removes all series of all contracts. Callbacks stay attached. */
   reset(): void;
 }
 
 /**
- * Makes a contract's bridge, or returns the one that this process has for it already. Synchronous, before any I/O.
+ * Creates the bridge of a contract, or returns the one that this process already has for it. Synchronous, before any I/O.
  * @throws CONTRACT_CONFLICT, OPTION_INVALID, PUSH_CONFIG_INVALID
  */
 export function meterbridge<C extends Contract>(contract: C, options: BridgeOptions = {}): Bridge<C> {
@@ -94,7 +94,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   async function close(): Promise<void> {
     forget?.();
     await listeners.close();
-    // The last push asks once more, also what is asked seldom.
+    // The last push runs all callbacks, also those with `atMostEveryMs`.
     collecting.askAnew();
     await push.close();
     collecting.close();

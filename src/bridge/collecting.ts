@@ -1,27 +1,27 @@
-/** What is run when somebody asks: the callbacks of contracts, then the engine's, and those last that tell of the collection itself. */
+/** Runs a collection: the callbacks of contracts, then the engine's, then those that report on the collection itself. */
 import { type CollectEvent, type Engine, type ObserveGroup, runGroup } from '../recording/index.ts';
 
 export interface CollectingOptions {
   readonly engine: Engine;
-  /** What callbacks get at most. */
+  /** The most time for callbacks. */
   readonly timeoutMs: number;
   readonly clock: () => number;
   readonly stopwatch: () => number;
   readonly onCollect: (event: CollectEvent) => void;
-  /** What instruments outside the contracts failed with. */
+  /** Receives the errors of instruments outside the contracts. */
   readonly onForeign: (errors: readonly unknown[]) => void;
 }
 
 export interface Collecting {
-  /** Returns what takes the group out again. */
+  /** Returns a function that removes the group. */
   add(group: ObserveGroup): () => void;
-  /** The same for a group that is run after all others. */
+  /** The same for a group that runs after all others. */
   addLast(group: ObserveGroup): () => void;
-  /** Readers that ask at the same time share one collection; the first one's budget holds. */
+  /** Concurrent readers share one collection, with the first one's budget. */
   refresh(budgetMs?: number): Promise<void>;
-  /** The next collection runs everything, also what is asked seldom. */
+  /** Makes the next collection run every callback, also those with `atMostEveryMs`. */
   askAnew(): void;
-  /** Nothing is run any more. */
+  /** Runs nothing from now on. */
   close(): void;
 }
 

@@ -1,15 +1,15 @@
-/** The contracts of a bridge: each is registered once, whoever asks. */
+/** The contracts of a bridge, each registered once. */
 import type { Contract } from '../contract/metric.ts';
 import { type Registered, registerContract } from '../recording/index.ts';
 import { refuseDifference } from './registry.ts';
 
 export interface Contracts {
-  /** An equal contract again gives what is registered. @throws CONTRACT_CONFLICT */
+  /** Returns the existing registration for an equal contract. @throws CONTRACT_CONFLICT */
   register(contract: Contract): Registered;
   get(name: string): Registered | undefined;
-  /** Everything recorded is gone; callbacks stay attached. */
+  /** Removes all series. Callbacks stay attached. */
   reset(): void;
-  /** Nothing is recorded any more, nor with what is registered later. */
+  /** Stops recording, also for contracts registered later. */
   close(): void;
   readonly isClosed: () => boolean;
 }

@@ -1,4 +1,4 @@
-/** Plain events of sources and readers: added up for the self-metrics, and told in the log once a change. */
+/** Handles the events of sources and readers: adds them up for the self-metrics, and logs each change once. */
 import type { Refused } from '../access/guarded.ts';
 import type { Omitted } from '../exposition/write/rendering.ts';
 import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
@@ -12,28 +12,28 @@ export interface Events {
   onScrape(event: { readonly outcome: string; readonly seconds: number; readonly omitted?: readonly Omitted[] }): void;
   onRefused(event: Pick<Refused, 'reason' | 'count'>): void;
   onPush(event: { readonly outcome: string; readonly seconds: number }): void;
-  /** What instruments outside the contracts failed with at a collection; none: they are well. */
+  /** Receives the errors of instruments outside the contracts after each collection; empty on success. */
   onForeign(errors: readonly unknown[]): void;
 }
 
 type Remark = Extract<AdmitEvent, { readonly label: string; readonly outcome: 'folded' | 'shortened' }>;
 
-/** Nothing that `log` throws comes through: a recording call must never throw. */
+/** `log` must not throw, because a recording call must never throw. */
 export function createEvents(log: (line: string) => void): Events {
   let foreign = '';
   const tally = createTally();
-  /** What is remarked of a label is the same event each time. */
-  const told = new Set<AdmitEvent>();
-  const refusalsTold = new WeakMap<object, Set<string>>();
-  let foreignTold = false;
-  const omittedTold = new Set<string>();
+  /** A label's remark is the same event object each time. */
+  const logged = new Set<AdmitEvent>();
+  const loggedRefusals = new WeakMap<object, Set<string>>();
+  let foreignLogged = false;
+  const loggedOmissions = new Set<string>();
   const outcomes = new Map<string, CollectEvent['outcome']>();
 
-  /** Once a metric and reason: a flood of refusals makes one line, and no text. */
-  function tellRefusal(event: Extract<AdmitEvent, { outcome: 'refused' }>): void {
-    const told = refusalsTold.get(event.metric) ?? new Set();
-    if (told.has(event.reason)) return;
-    refusalsTold.set(event.metric, told.add(event.reason));
+  /** Once per metric and reason: a flood of refusals logs one line and builds no further strings. */
+  function logRefusal(event: Extract<AdmitEvent, { outcome: 'refused' }>): void {
+    const logged = loggedRefusals.get(event.metric) ?? new Set();
+    if (logged.has(event.reason)) return;
+    loggedRefusals.set(event.metric, logged.add(event.reason));
     log(refusalLine(event));
   }
 
@@ -44,14 +44,14 @@ export function createEvents(log: (line: string) => void): Events {
       else if (event.outcome === 'shortened') tally.labelsShortened += 1;
       else if (event.outcome === 'folded') tally.folded[event.reason] += 1;
       else countOne(tally.refused, event.reason);
-      if (event.outcome === 'refused') tellRefusal(event);
+      if (event.outcome === 'refused') logRefusal(event);
       else if (event.outcome === 'shortened' && event.metric === undefined) {
-        if (foreignTold) return;
-        foreignTold = true;
+        if (foreignLogged) return;
+        foreignLogged = true;
         log(`instruments outside the contracts: an attribute${longValue}. Fix: record a shorter one (${JSON.stringify(event.label)})`);
       } else if (event.outcome === 'shortened' || (event.outcome === 'folded' && event.reason !== 'overflow')) {
-        if (told.has(event)) return;
-        told.add(event);
+        if (logged.has(event)) return;
+        logged.add(event);
         log(remarkOf(event));
       }
     },
@@ -71,8 +71,8 @@ export function createEvents(log: (line: string) => void): Events {
       for (const { family, reason } of event.omitted ?? []) {
         if (reason !== 'metadata') countOne(tally.omitted, reason);
         const key = `${reason} ${family}`;
-        if (omittedTold.has(key)) continue;
-        omittedTold.add(key);
+        if (loggedOmissions.has(key)) continue;
+        loggedOmissions.add(key);
         log(`${family}: ${omissions[reason]}`);
       }
     },
@@ -115,7 +115,7 @@ function reason(error: unknown): string {
   return error === undefined ? '' : ` (${textOf(error)})`;
 }
 
-/** One line, whatever was thrown. */
+/** One line for any thrown value. */
 function textOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error).replace(/\s+/g, ' ');

@@ -1,7 +1,7 @@
-/** What a scrape would show, as data: the page itself, read back by the strict parser, so that there is no second way of telling. */
+/** What a scrape would show, as data: the page itself, read by the strict parser, so that there is only one way to render values. */
 import type { ParsedFamily, Renderer } from '../exposition/index.ts';
 
-/** @throws Error when the page cannot be read, which is a defect of Meterbridge */
+/** @throws Error if the page cannot be parsed, which is a defect of Meterbridge */
 export async function gather(renderer: Renderer): Promise<readonly ParsedFamily[]> {
   const { parseExposition } = await import('../exposition/parse/parse.ts');
   const page = await renderer.render('text');

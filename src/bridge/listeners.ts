@@ -1,4 +1,4 @@
-/** The dedicated listeners of a bridge, in this thread or in one of their own. */
+/** The dedicated listeners of a bridge, in this thread or in a worker thread. */
 import type { Refused } from '../access/guarded.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { Listener, ListenOptions } from '../pull/index.ts';
@@ -6,7 +6,7 @@ import { listenFailed } from '../pull/listen-failed.ts';
 import { safeLog } from './safe-log.ts';
 
 export interface BridgeListenOptions extends ListenOptions {
-  /** The listener runs in a worker thread of its own. Costs about 10 MB and a few milliseconds. Default: false. */
+  /** Runs the listener in a worker thread. Costs about 10 MB and a few milliseconds. Default: false. */
   readonly thread?: boolean;
 }
 
@@ -21,16 +21,16 @@ export interface ListenersOptions {
 
 export interface Listeners {
   listen(address: string, options?: BridgeListenOptions): Promise<Listener>;
-  /** Closes those too that are still on their way. None is opened from now on. */
+  /** Closes all listeners, also those still opening. `listen` fails from now on. */
   close(): Promise<void>;
 }
 
 export function createListeners({ scrape, inThread, log, onRefused }: ListenersOptions): Listeners {
-  /** Those too that are still on their way. */
+  /** Includes those still opening. */
   const listeners = new Set<Promise<Listener>>();
   let closed = false;
 
-  // Loaded by who listens, so that importing Meterbridge stays quick for everybody else.
+  // Loaded on the first call, so that importing Meterbridge stays fast.
   async function open(address: string, { thread = false, ...options }: BridgeListenOptions): Promise<Listener> {
     return thread
       ? (await import('../pull/listen-in-thread.ts')).listenInThread(inThread, address, options)

@@ -1,4 +1,4 @@
-/** What a bridge is put together from: what records, what answers scrapes, what pushes. */
+/** The parts of a bridge: recording, answering scrapes, and pushing. */
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Contract } from '../contract/metric.ts';
 import { createRenderer, type Renderer } from '../exposition/write/renderer.ts';
@@ -18,10 +18,10 @@ import { steadyClock } from './steady-clock.ts';
 
 export interface Recorders {
   readonly clock: () => number;
-  /** Ages are counted by it, and durations. */
+  /** The clock of ages and durations. */
   readonly stopwatch: () => number;
   readonly log: (line: string) => void;
-  /** Undefined: nothing is pushed. */
+  /** Undefined: push is off. */
   readonly pushSettings: ReturnType<typeof resolvePush>;
   readonly store: Store;
   readonly events: Events;
@@ -30,7 +30,7 @@ export interface Recorders {
   readonly contracts: Contracts;
 }
 
-/** @throws PUSH_CONFIG_INVALID, ahead of anything that would have to be closed */
+/** @throws PUSH_CONFIG_INVALID, before it opens anything that needs closing */
 export function createRecorders(contract: Contract, options: BridgeOptions): Recorders {
   const clock = options.clock ?? Date.now;
   const stopwatch = steadyClock(options.clock);
@@ -56,7 +56,7 @@ export interface PullSide {
   readonly listeners: Listeners;
 }
 
-/** `patienceMs`: how long a listener's thread waits for this one to acknowledge a scrape. */
+/** `patienceMs`: how long a listener's thread waits for this thread to acknowledge a scrape. */
 export function createPull(recorders: Recorders, { defaultFormat }: Contract, options: BridgeOptions, patienceMs?: number): PullSide {
   const { stopwatch: clock, log, store, events, collecting } = recorders;
   const { refresh } = collecting;
@@ -78,7 +78,7 @@ export function createPull(recorders: Recorders, { defaultFormat }: Contract, op
 
 export interface PushSide {
   readonly producer: MetricProducer;
-  /** False also when nothing is pushed at all. */
+  /** False also if push is off. */
   flush(deadlineMs?: number): Promise<boolean>;
   close(): Promise<void>;
 }

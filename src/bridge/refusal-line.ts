@@ -2,7 +2,7 @@ import type { AdmitEvent } from '../recording/index.ts';
 
 type Refused = Extract<AdmitEvent, { outcome: 'refused' }>;
 
-/** What the log says of the first measurement of a metric that is refused for a reason. */
+/** The log line for the first refused measurement per metric and reason. */
 export function refusalLine({ metric, reason, label }: Refused): string {
   const [rule, fix] = whyAndFix({ metric, reason, label: label ?? '' });
   const place = label === undefined ? metric.series : `${metric.series}{${label}}`;

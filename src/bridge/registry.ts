@@ -1,6 +1,6 @@
 /**
- * The bridges of this process by contract name. It hangs on a global symbol, so that two loaded copies of this package (hot reload, ESM
- * beside CommonJS) find each other's bridge instead of recording everything twice.
+ * The bridges of this process by contract name, under a global symbol: two loaded copies of this package (hot reload, ESM beside CommonJS) find
+ * each other's bridge instead of recording everything twice.
  */
 import { difference } from '../contract/index.ts';
 import type { Contract } from '../contract/metric.ts';
@@ -13,7 +13,7 @@ interface Entry {
   readonly bridge: object;
 }
 
-// The number is the shape of `Entry`: a copy with another shape must not read this one's.
+// The number is the version of `Entry`: a copy with another version must not read this one's entries.
 const key = Symbol.for('meterbridge.bridges.1');
 
 function entries(): Map<string, Entry> {
@@ -23,8 +23,8 @@ function entries(): Map<string, Entry> {
 }
 
 /**
- * The bridge that this contract has already, or else the one that `make` makes.
- * @throws CONTRACT_CONFLICT naming the first difference, when the contract or its options are not the same as before
+ * Returns the existing bridge of this contract, or else creates one with `make`.
+ * @throws CONTRACT_CONFLICT naming the first difference, if the contract or its options differ from the existing ones
  */
 export function sharedBridge<B extends object>(contract: Contract, options: object, make: (forget: () => void) => B): B {
   const all = entries();
@@ -43,7 +43,7 @@ export function sharedBridge<B extends object>(contract: Contract, options: obje
   return bridge;
 }
 
-/** @throws CONTRACT_CONFLICT when two contracts of one name are not equal */
+/** @throws CONTRACT_CONFLICT if two contracts of one name differ */
 export function refuseDifference(existing: Contract, again: Contract): void {
   if (existing === again) return;
   const found = difference(existing, again);
@@ -55,15 +55,15 @@ function conflict(name: string, got: string, rule: string): MeterbridgeError {
   return new MeterbridgeError('CONTRACT_CONFLICT', [{ at: `contract ${name}`, got, rule, fix }]);
 }
 
-/** The values are not named: an endpoint may hold a password. */
+/** Returns the path only, not the values: an endpoint may contain a password. */
 function differingOption(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): string | undefined {
   return [...Object.keys(a), ...Object.keys(b)].find((path) => a[path] !== b[path]);
 }
 
-/** `false` is what they are anyway. */
+/** Options whose default is `false`. */
 const offByDefault: readonly string[] = ['isolated', 'selfMetrics'];
 
-/** Options as text to compare. Functions and the environment belong to the process; of headers only their names are kept. */
+/** Options as comparable strings, without functions and the environment, which belong to the process. Of headers, only their names. */
 function plain(options: object, at = ''): Record<string, string> {
   const all: Record<string, string> = {};
   for (const [name, value] of Object.entries(options)) {

@@ -1,12 +1,12 @@
 import { visible } from '../errors/visible.ts';
 
-/** A log that throws must not cost a measurement or a collection, and what is foreign in a line must not forge another. */
+/** A log that throws must not cost a measurement or a collection, and foreign text must not forge a log line. */
 export function safeLog(log: (line: string) => void): (line: string) => void {
   return (line) => {
     try {
       log(visible(line));
     } catch {
-      // There is nowhere left to say so.
+      // There is no other place to report it.
     }
   };
 }

@@ -1,4 +1,4 @@
-/** Connects the tally and the store with the self-metrics' contract. */
+/** Connects the tally and the store to the contract of the self-metrics. */
 import { familyName } from '../naming/index.ts';
 import type { GroupObservation, RecorderFor } from '../recording/index.ts';
 import { selfContract } from '../self/contract.ts';
@@ -7,7 +7,7 @@ import type { FamilyView, View } from '../store/store.ts';
 
 export type SelfRecorder = RecorderFor<typeof selfContract>;
 
-/** The one callback behind all self-metrics. It is run after all others, so that it tells of this collection. */
+/** The callback of all self-metrics. Runs after all others, so that it includes this collection. */
 export function selfCallback(metrics: SelfRecorder, tally: Tally, view: View, clock: () => number): (o: GroupObservation) => void {
   return (o) => {
     for (const [outcome, value] of tally.scrapes) o.set(metrics.scrapes, value, { outcome: outcome as never });

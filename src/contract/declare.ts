@@ -1,43 +1,43 @@
-/** Builders of the six kinds that can be declared. They only note what was said; `contract()` resolves and checks it. */
+/** Builders of the six kinds that you can declare. They only store the declaration; `contract()` resolves and checks it. */
 import type { Kind } from '../naming/kind.ts';
 import type { Exponential, Labels, NoLabels, Stability } from './metric.ts';
 
-/** What can be said of a metric. Only `help` is required. */
+/** The declaration of a metric. Only `help` is required. */
 export interface Declaration<L extends Labels = Labels, O extends boolean = boolean> {
   /** One sentence, for HELP and the documentation. */
   readonly help: string;
   /** UCUM unit (`s`, `By`, `%`) or an annotation (`{run}`). Default `''`: none. Never `1`, which Collectors call a ratio. */
   readonly unit?: string;
-  /** In the order in which exposition writes them. Default: none. */
+  /** In exposition order. Default: none. */
   readonly labels?: L;
-  /** Read by a callback when somebody asks, instead of recorded by calls. Default false. */
+  /** A callback reads the values at each collection, instead of calls recording them. Default false. */
   readonly observed?: O;
-  /** OpenTelemetry instrument name outright. Default: contract name and key, `taskDuration` → `runwisp.task.duration`. */
+  /** The full OpenTelemetry instrument name. Default: contract name and key, `taskDuration` → `runwisp.task.duration`. */
   readonly instrument?: string;
-  /** Series name outright (text 0.0.4, `_total` included); instrument and unit follow from it where they are not given. */
+  /** The full series name (text 0.0.4, including `_total`). Instrument and unit follow from it unless you give them. */
   readonly series?: string;
   /**
-   * Every combination of the closed sets starts at 0 (recorded), or is 0 when a successful callback left it out (observed).
+   * Every combination of the closed sets starts at 0 (recorded), or is 0 if a successful callback does not set it (observed).
    * Default: true for counters, up-down counters and gauges all of whose labels are closed sets, and for recorded counters
    * and up-down counters without labels; false for everything else.
    */
   readonly zeroFilled?: boolean;
-  /** HELP and TYPE are left out as long as there is no value. Default false. */
+  /** Omits HELP and TYPE while there is no value. Default false. */
   readonly omitEmpty?: boolean;
   /** Labels with one fixed value on each series. Default: the contract's. */
   readonly constantLabels?: Readonly<Record<string, string>>;
-  /** Why not to use it any more, and what instead. Default: not deprecated. */
+  /** Why not to use the metric any more, and what to use instead. Default: not deprecated. */
   readonly deprecated?: string;
   /** Default `stable`. */
   readonly stability?: Stability;
 }
 
 export interface CounterDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends Declaration<L, O> {
-  /** What is measured inside a sampled span leaves its trace and span id as an exemplar. Not when observed. Default false. */
+  /** Keeps the trace and span id of measurements inside a sampled span as exemplars. Recorded metrics only. Default false. */
   readonly exemplars?: boolean;
   /**
-   * The total outlives the process, as one that a database keeps: nobody knows when it began. It is pushed without a start time, and as deltas
-   * from its first push on. Only when observed. Default false: it began with the process.
+   * The total outlives the process, e.g. in a database, so its start is unknown. It is pushed without a start time, and as deltas from the first
+   * push on. Observed metrics only. Default false: it starts with the process.
    */
   readonly unknownStart?: boolean;
 }
@@ -46,21 +46,21 @@ export interface HistogramDeclaration<L extends Labels = Labels, O extends boole
   /** Upper bounds, strictly ascending, in `unit`, without +Inf. Required unless `exponential` is given or the unit is `s`: then 5 ms to 10 s. */
   readonly bounds?: readonly number[];
   /**
-   * Buckets that follow the values, in place of `bounds`; `{}` for the defaults: `maxSize` 160 (2 to 1,024), `maxScale` 20 (-10 to 20). They
-   * arrive at whoever is pushed to; the text formats have no word for them and show count and sum. Recorded histograms only.
+   * Buckets that adapt to the values, in place of `bounds`; `{}` for the defaults: `maxSize` 160 (2 to 1,024), `maxScale` 20 (-10 to 20). Push
+   * sends them; the text formats cannot express them and show count and sum. Recorded histograms only.
    */
   readonly exponential?: Partial<Exponential>;
-  /** The smallest and the largest value are kept and pushed; the text formats have no word for them. Recorded histograms only. Default false. */
+  /** Keeps and pushes the smallest and the largest value; the text formats cannot express them. Recorded histograms only. Default false. */
   readonly minMax?: boolean;
 }
 
-/** A declaration together with its kind: what `contract()` takes. */
+/** A declaration with its kind, as `contract()` accepts it. */
 export interface Declared<K extends Kind = Kind, L extends Labels = Labels, O extends boolean = boolean> {
   readonly kind: K;
   readonly declaration: HistogramDeclaration<L, O>;
 }
 
-/** Says nothing of labels and `observed`, or TypeScript would widen what the builders infer to fit it. */
+/** Leaves out labels and `observed`: otherwise TypeScript would widen the types that the builders infer. */
 export interface AnyDeclared {
   readonly kind: Kind;
   readonly declaration: object;
@@ -89,19 +89,19 @@ export function upDownCounter<L extends Labels = NoLabels, O extends boolean = f
   return declared('updowncounter', declaration);
 }
 
-/** A value as it is now. */
+/** The current value of something. */
 export function gauge<L extends Labels = NoLabels, O extends boolean = false>(declaration: Declaration<L, O>): Declared<'gauge', L, O> {
   return declared('gauge', declaration);
 }
 
-/** A distribution over buckets. */
+/** A distribution of values over buckets. */
 export function histogram<L extends Labels = NoLabels, O extends boolean = false>(
   declaration: HistogramDeclaration<L, O>,
 ): Declared<'histogram', L, O> {
   return declared('histogram', declaration);
 }
 
-/** Sum and count, without quantiles: those cannot be aggregated. */
+/** Sum and count, without quantiles, because quantiles cannot be aggregated. */
 export function summary<L extends Labels = NoLabels, O extends boolean = false>(declaration: Declaration<L, O>): Declared<'summary', L, O> {
   return declared('summary', declaration);
 }

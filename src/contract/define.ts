@@ -5,22 +5,22 @@ import type { Contract, Metric, Metrics } from './metric.ts';
 import { resolveMetric } from './resolve.ts';
 import { validate } from './validate.ts';
 
-/** How long the last good values of a failed collection are served: two scrapes of Prometheus' default half-minute. */
+/** How long the last good values stay after a failed collection: two scrapes, 30 s apart. */
 export const DEFAULT_MAX_AGE_MS = 60_000;
 
-/** The metrics that declarations resolve to. */
+/** The metrics of resolved declarations. */
 export type Resolved<D extends Declarations> = {
   [Key in keyof D]: D[Key] extends Declared<infer K, infer L, infer O> ? Metric<K, L, O> : never;
 };
 
 export interface ContractOptions {
-  /** Labels with one fixed value on every series. OpenMetrics frowns on them: only where a host's document asks. Default: none. */
+  /** Labels with one fixed value on every series. OpenMetrics discourages them: use them only where a host's document requires them. Default: none. */
   readonly constantLabels?: Readonly<Record<string, string>>;
   /** The format for a client that states no preference. Default `text` (0.0.4). */
   readonly defaultFormat?: 'openmetrics' | 'text';
-  /** How long the last good values of a failed collection are served, in milliseconds; `Infinity`: always. Default 60,000. */
+  /** How long the last good values stay after a failed collection, in milliseconds; `Infinity`: forever. Default 60,000. */
   readonly maxAgeMs?: number;
-  /** Ids of lint findings that are accepted, by series: `{ rm_hosts_total: ['total-suffix'] }`. Default: none. */
+  /** Ids of accepted lint findings, by series: `{ rm_hosts_total: ['total-suffix'] }`. Default: none. */
   readonly accepts?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -29,7 +29,7 @@ export interface ContractOptions {
  * (`runwisp_memory_used_bytes`), named as an OpenTelemetry Collector with default settings names it.
  *
  * @param name prefix of the series and name of the meter, e.g. `runwisp`
- * @throws MeterbridgeError `CONTRACT_INVALID` with everything that is wrong
+ * @throws MeterbridgeError `CONTRACT_INVALID` with all problems
  */
 export function contract<D extends Declarations>(name: string, metrics: D, options: ContractOptions = {}): Contract<Resolved<D>> {
   const resolved: [string, Metric][] = Object.entries(metrics).map(([key, declared]) => [
@@ -45,7 +45,7 @@ export function contract<D extends Declarations>(name: string, metrics: D, optio
   }) as Contract<Metrics> as Contract<Resolved<D>>;
 }
 
-/** Freezes a resolved contract, or throws all that is wrong with it. */
+/** Freezes a resolved contract, or throws all its problems. */
 function checked(resolved: Contract): Contract {
   const problems = validate(resolved);
   if (problems.length > 0) throw new MeterbridgeError('CONTRACT_INVALID', problems);

@@ -1,4 +1,4 @@
-/** Whether two contracts say the same, and where they first differ. */
+/** Compares two contracts and finds their first difference. */
 
 import { shown } from '../errors/shown.ts';
 import { toJson } from './json.ts';
@@ -6,8 +6,8 @@ import type { Contract } from './metric.ts';
 
 /**
  * The first difference between two contracts, with its place and both values, e.g.
- * `runwisp.metrics.runs.help: "Runs." here, "Finished runs." there`. Undefined when they are equal. The order of metrics and
- * labels counts, for exposition keeps it; the order of everything else does not.
+ * `runwisp.metrics.runs.help: "Runs." here, "Finished runs." there`. Undefined if they are equal. The order of metrics and labels counts, because
+ * exposition keeps it; other orders do not.
  */
 export function difference(a: Contract, b: Contract): string | undefined {
   if (a === b) return undefined;

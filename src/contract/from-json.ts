@@ -1,6 +1,6 @@
 /**
- * A contract read from JSON. It may hold what can be declared, and also what is only met in foreign endpoints: the kinds
- * unknown, stateset and gaugehistogram, summaries with quantiles, and counters without `_total`.
+ * Reads a contract from JSON. Besides what you can declare, it accepts what only foreign endpoints have: the kinds unknown, stateset and
+ * gaugehistogram, summaries with quantiles, and counters without `_total`.
  */
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import { instrumentFor, type Kind, kinds } from '../naming/index.ts';
@@ -24,11 +24,11 @@ const BOUNDED_KEYS = ['kind', 'limit', 'other', 'maxBytes'];
 const FOREIGN: readonly Kind[] = ['unknown', 'stateset', 'gaugehistogram'];
 
 /**
- * Reads what `toJson` wrote, or what somebody wrote by hand: of a metric only `kind` and `help` are required, everything else
- * has the defaults of a declaration.
+ * Reads the output of `toJson`, or JSON written by hand. A metric requires only `kind` and `help`; everything else has the defaults of a
+ * declaration.
  *
- * @param at how messages call the document, e.g. its file name
- * @throws MeterbridgeError `CONTRACT_INVALID` with everything that is wrong, unknown keys included
+ * @param at the document's name in messages, e.g. its file name
+ * @throws MeterbridgeError `CONTRACT_INVALID` with all problems, including unknown keys
  */
 export function fromJson(value: unknown, at = 'contract'): Contract {
   const problems: Problem[] = [];
@@ -37,14 +37,14 @@ export function fromJson(value: unknown, at = 'contract'): Contract {
   fields.require('metrics', 'list the metrics by key, or give {}');
   const name = fields.text('name');
   const contract: Contract = Object.freeze({
-    // A stand-in keeps a missing name from being complained about in every metric
+    // A placeholder, so that a missing name is not reported again for every metric
     name: name ?? 'contract',
     metrics: readMetrics(fields, name ?? 'contract', problems),
     defaultFormat: fields.oneOf('defaultFormat', ['openmetrics', 'text']) ?? 'text',
     maxAgeMs: fields.isNull('maxAgeMs') ? Number.POSITIVE_INFINITY : (fields.number('maxAgeMs') ?? DEFAULT_MAX_AGE_MS),
     accepts: readAccepts(fields.object('accepts')),
   });
-  // Metrics that could not be read are not there, so nobody can tell yet whether what is accepted belongs to one
+  // Unreadable metrics are missing here, so the accepted findings cannot be checked yet
   const rest = problems.length > 0 ? { ...contract, accepts: {} } : contract;
   const all = [...problems, ...validate(rest, at, isForeign)];
   if (all.length > 0) throw new MeterbridgeError('CONTRACT_INVALID', all);
@@ -95,12 +95,12 @@ function readExponential(fields: Fields): Partial<Exponential> {
   return present({ maxSize: fields.number('maxSize'), maxScale: fields.number('maxScale') });
 }
 
-/** A series that no instrument brings out has an instrument of its own name. */
+/** A series that no instrument name translates to is its own instrument name. */
 function verbatim(series: string | undefined, kind: Kind): string | undefined {
   return series !== undefined && instrumentFor(series, kind) === undefined ? series : undefined;
 }
 
-/** Taken as it was met at somebody else's endpoint: no Collector derives its name. */
+/** Copied from a foreign endpoint: no Collector derives its name. */
 function isForeign({ kind, series, instrument }: Metric): boolean {
   return instrument === series || FOREIGN.includes(kind) || (kind === 'counter' && !series.endsWith('_total'));
 }
@@ -115,7 +115,7 @@ function readLabels(fields: Fields): Readonly<Record<string, Label>> {
 
 function readClosed(fields: Fields): Label {
   fields.require('values', 'list the values');
-  // One more than there may be is as wrong as all of them, and a call has room for them.
+  // One value above the limit is enough to report it, and few enough to pass as arguments.
   return oneOf(...(fields.texts('values') ?? []).slice(0, MOST_VALUES + 1));
 }
 
@@ -132,7 +132,7 @@ function readAccepts(fields: Fields): Readonly<Record<string, readonly string[]>
 
 type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
-/** Without the fields that were not given, so that defaults apply. */
+/** Removes absent fields, so that defaults apply. */
 function present<T extends object>(value: T): Partial<Present<T>> {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Partial<Present<T>>;
 }

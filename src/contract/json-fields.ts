@@ -1,9 +1,9 @@
-/** Reads fields out of untrusted JSON. Nothing throws: what is wrong goes into the list of problems, and the field counts as not given. */
+/** Reads fields of untrusted JSON without throwing: adds each problem to a list and treats the field as absent. */
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 
 export interface Fields {
-  /** The keys that are there. */
+  /** The keys that are present. */
   readonly names: readonly string[];
   text(key: string): string | undefined;
   number(key: string): number | undefined;
@@ -11,14 +11,14 @@ export interface Fields {
   oneOf<V extends string>(key: string, values: readonly V[]): V | undefined;
   texts(key: string): string[] | undefined;
   numbers(key: string): number[] | undefined;
-  /** An object whose values are texts. */
+  /** An object whose values are strings. */
   textByName(key: string): Record<string, string> | undefined;
-  /** A nested object; an empty one when it is not given. `allowed`: its keys; absent: any. */
+  /** A nested object; an empty one if absent. `allowed`: its keys; absent: any. */
   object(key: string, allowed?: readonly string[]): Fields;
-  /** What a nested object says of its `kind`, unchecked. */
+  /** The unchecked `kind` of a nested object. */
   kindOf(key: string): unknown;
   isNull(key: string): boolean;
-  /** Complains when the key is not there. */
+  /** Adds a problem if the key is missing. */
   require(key: string, fix: string): void;
 }
 

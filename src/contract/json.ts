@@ -1,4 +1,4 @@
-/** A contract as JSON: complete, with every default written out, in the shape of `contract.schema.json`. */
+/** A complete contract as JSON, with every default, in the shape of `contract.schema.json`. */
 import type { Kind } from '../naming/kind.ts';
 import type { Contract, Exponential, Label, Metric, Stability } from './metric.ts';
 
@@ -20,7 +20,7 @@ export interface MetricJson {
   readonly exponential?: Exponential;
   /** Only histograms. */
   readonly minMax?: boolean;
-  /** Only summaries met in foreign endpoints. */
+  /** Only summaries of foreign endpoints. */
   readonly quantiles?: readonly number[];
   readonly zeroFilled: boolean;
   readonly omitEmpty: boolean;
@@ -34,7 +34,7 @@ export interface MetricJson {
 export interface ContractJson {
   readonly name: string;
   readonly defaultFormat: 'openmetrics' | 'text';
-  /** Milliseconds; null: without limit, for JSON has no infinity. */
+  /** Milliseconds; null: no limit, because JSON has no infinity. */
   readonly maxAgeMs: number | null;
   readonly accepts: Readonly<Record<string, readonly string[]>>;
   readonly metrics: Readonly<Record<string, MetricJson>>;
@@ -77,7 +77,7 @@ function metricToJson(metric: Metric): MetricJson {
   };
 }
 
-/** Labels in the order of their declaration, without what cannot be written (`fold`). */
+/** Labels in the order of their declaration, without `fold`, which JSON cannot express. */
 export function labelsToJson(labels: Readonly<Record<string, Label>>): Readonly<Record<string, LabelJson>> {
   return Object.fromEntries(Object.entries(labels).map(([name, label]) => [name, labelToJson(label)]));
 }

@@ -1,4 +1,4 @@
-/** What must hold of labels, so that every format and every Collector can carry them. */
+/** Rules for labels, so that every format and every Collector can carry them. */
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import { labelName } from '../naming/index.ts';
@@ -6,11 +6,11 @@ import type { ClosedLabel, Label, Metric } from './metric.ts';
 import { tooMany } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 
-/** The formats write these themselves (OpenMetrics 1.0 §4.5, §4.6). */
+/** Label names that the formats themselves use (OpenMetrics 1.0 §4.5, §4.6). */
 const WRITTEN_BY_THE_FORMAT: ReadonlySet<string> = new Set(['le', 'quantile']);
-/** Room for the mark and the hash of a value that is too long, and for as much of its beginning as can be recognized. */
+/** Room for the mark and the hash of a value that is too long, and for a recognizable beginning. */
 const LEAST_BYTES = 32;
-/** One separator at a time: Collectors and Prometheus disagree over what becomes of two. */
+/** One separator at a time: Collectors and Prometheus translate two in different ways. */
 const LEGAL = /^[a-zA-Z][a-zA-Z0-9]*([_.][a-zA-Z0-9]+)*$/;
 const LEGAL_FOREIGN = /^[a-zA-Z_][a-zA-Z0-9_.]*$/;
 
@@ -38,7 +38,7 @@ export function labelProblems(metric: Metric, at: string, foreign: boolean): Pro
 }
 
 function nameProblems(name: string, at: string, foreign: boolean, seen: Map<string, string>): Problem[] {
-  // A foreign label is exposed already; for ours, both separators become `_`
+  // A foreign label is already in use as it is; in ours, both separators become `_`
   const exposed = foreign ? name : labelName(name);
   if (WRITTEN_BY_THE_FORMAT.has(exposed) || name.startsWith('__')) {
     const rule = '`le`, `quantile` and names beginning with `__` are reserved';

@@ -1,17 +1,17 @@
-/** Naming habits of Prometheus that a contract may break knowingly. Findings are data; `accepts` silences them by series and id. */
+/** Prometheus naming conventions that a contract may break on purpose. Findings are data; `accepts` silences them by series and id. */
 import type { Contract, Metric } from './metric.ts';
 
 export interface Finding {
   /** Stable, e.g. `total-suffix`. */
   readonly id: string;
   readonly series: string;
-  /** Where it is declared, e.g. `rm.metrics.hostsTotal`. */
+  /** The place of the declaration, e.g. `rm.metrics.hostsTotal`. */
   readonly at: string;
   readonly message: string;
   readonly fix: string;
 }
 
-/** A rule sees one metric and says what it dislikes, if anything. */
+/** A rule checks one metric and returns its finding, if any. */
 interface LintRule {
   readonly id: string;
   check(metric: Metric): { readonly message: string; readonly fix: string } | undefined;
@@ -20,7 +20,7 @@ interface LintRule {
 const BUCKETED: readonly string[] = ['histogram', 'gaugehistogram'];
 const COUNTED: readonly string[] = [...BUCKETED, 'summary'];
 
-/** As in Prometheus' own linter (promlint), so that `promtool check metrics` has nothing to add. */
+/** The rules of Prometheus' own linter (promlint), so that `promtool check metrics` finds nothing more. */
 const ABBREVIATED = ['s', 'ms', 'us', 'ns', 'sec', 'b', 'kb', 'mb', 'gb', 'tb', 'pb', 'm', 'h', 'd'];
 const BASE_UNITS: Readonly<Record<string, readonly string[]>> = {
   seconds: ['nanoseconds', 'microseconds', 'milliseconds', 'minutes', 'hours', 'days', 'weeks'],
@@ -42,13 +42,13 @@ const rules: readonly LintRule[] = [
   { id: 'ratio-unit', check: ratioUnit },
 ];
 
-/** An accepted finding that does not occur. It cannot be accepted itself. */
+/** An accepted finding that does not occur. You cannot accept this one. */
 const UNUSED = 'accepted-without-cause';
 
 /** The ids that `accepts` may name. */
 export const lintIds: readonly string[] = Object.freeze(rules.map((rule) => rule.id));
 
-/** Findings of the contract that it does not accept, in the order of its declaration; then acceptances without a cause. */
+/** The findings that the contract does not accept, in the order of its declaration; then the accepted ones that do not occur. */
 export function lint(contract: Contract): readonly Finding[] {
   const findings: Finding[] = [];
   const occurred = new Set<string>();
@@ -73,7 +73,7 @@ export function lint(contract: Contract): readonly Finding[] {
 
 function suffixRule(suffix: string, kinds: readonly string[]): LintRule {
   function check({ series, kind }: Metric) {
-    // `unknown` may be anything, so nothing is another kind than it
+    // `unknown` may be any kind, so no kind differs from it
     if (!series.endsWith(`_${suffix}`) || kinds.includes(kind) || kind === 'unknown') return undefined;
     return { message: `${series} is a ${kind}, but ends in _${suffix}`, fix: `choose a name without _${suffix}` };
   }
@@ -100,7 +100,7 @@ function nonBaseUnit({ series }: Metric) {
   return undefined;
 }
 
-/** A Collector appends `_ratio` to a gauge of unit 1, which surprises where it counts things. */
+/** A Collector appends `_ratio` to a gauge of unit 1, which is misleading for a count. */
 function ratioUnit({ series, unit, kind, instrument }: Metric) {
   if (unit !== '1' || (kind !== 'gauge' && kind !== 'info') || /(^|[._])ratio([._]|$)/.test(instrument)) return undefined;
   return { message: `${series} got _ratio from its unit 1`, fix: 'use an annotation such as {run}, or name it a ratio' };

@@ -1,4 +1,4 @@
-/** What must hold of one metric by itself. One small function a rule; `validate` runs them all. */
+/** Rules for a single metric, one small function each; `validate` runs them all. */
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import { familyName } from '../naming/index.ts';
@@ -6,12 +6,12 @@ import type { Metric } from './metric.ts';
 import { tooMany } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 
-/** `foreign`: taken as it was met at somebody else's endpoint, so that no Collector is asked to derive its name. */
+/** `foreign`: copied from a foreign endpoint, so its name need not be one that a Collector derives. */
 type Rule = (metric: Metric, at: string, foreign: boolean) => Problem[];
 
 /** OpenTelemetry's instrument name syntax (Metrics API, "Instrument name syntax"). */
 const INSTRUMENT = /^[A-Za-z][A-Za-z0-9_.\-/]{0,254}$/;
-/** Colons are legal, but reserved for recording rules; only foreign series have them. */
+/** Colons are legal but reserved for recording rules, so only foreign series may have them. */
 const SERIES = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const FOREIGN_SERIES = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const METERED: ReadonlySet<string> = new Set(['histogram', 'gaugehistogram']);
@@ -62,9 +62,9 @@ function nameRule(metric: Metric, at: string, foreign: boolean): Problem[] {
   return problems;
 }
 
-/** What we push must arrive under the name that we serve, so the name is the one a Collector with default settings derives. */
+/** A pushed metric must arrive under its scraped name, so the name must be the one that a Collector with default settings derives. */
 function collectorRule(metric: Metric, at: string, foreign: boolean): Problem[] {
-  // An illegal name is told by itself
+  // Another rule reports an illegal name
   if (foreign || !SERIES.test(metric.series)) return [];
   if (typeof metric.unit !== 'string') {
     return [{ at: `${at}.unit`, got: shown(metric.unit), rule: 'a unit is UCUM text', fix: 'give e.g. `s`, `By`, `{run}`' }];
@@ -108,7 +108,7 @@ function boundsRule(metric: Metric, at: string): Problem[] {
   });
 }
 
-/** 1,024 buckets are 8 kB a series; two, at the smallest scale of all, hold every double. */
+/** 1,024 buckets take 8 kB per series; two, at the smallest scale, cover every double. */
 const EXPONENTIAL_LIMITS = { maxSize: [2, 1_024], maxScale: [-10, 20] } as const;
 
 function exponentialRule(metric: Metric, at: string): Problem[] {
@@ -133,7 +133,7 @@ function minMaxRule(metric: Metric, at: string): Problem[] {
     : [{ at: `${at}.minMax`, got: shown(minMax), rule: 'the value is true or false', fix: 'use one of the two' }];
 }
 
-/** An observed histogram is reported as counts and sum, from which neither follows. */
+/** A callback gives only counts and sum of an observed histogram, from which neither follows. */
 function notRecordedHistogram({ kind, observed }: Metric, at: string, given: unknown): Problem[] {
   if (kind === 'histogram' && !observed) return [];
   return [{ at, got: shown(given), rule: 'only a recorded histogram has it', fix: 'remove it, or declare a recorded histogram' }];
@@ -166,7 +166,7 @@ function quantilesRule(metric: Metric, at: string): Problem[] {
   });
 }
 
-/** OpenMetrics 1.0, "Exemplars": on the samples of counters and on buckets, nowhere else. */
+/** OpenMetrics 1.0, "Exemplars": only on samples of counters and on buckets. */
 function exemplarsRule(metric: Metric, at: string): Problem[] {
   if (!metric.exemplars) return [];
   const problems: Problem[] = [];

@@ -1,4 +1,4 @@
-/** A declaration completed with every default. Never throws: what is wrong with the result, `validate` says. */
+/** Completes a declaration with every default. Never throws: `validate` reports the problems of the result. */
 
 import { familyName, instrumentFor } from '../naming/index.ts';
 import type { Kind } from '../naming/kind.ts';
@@ -6,12 +6,12 @@ import type { Declared, HistogramDeclaration } from './declare.ts';
 import type { Exponential, Labels, Metric } from './metric.ts';
 
 /**
- * Bounds of a histogram in seconds that states none: the defaults of the Prometheus clients. The OpenTelemetry SDK's own
- * defaults are meant for milliseconds and would put every duration into the first bucket.
+ * The default bounds of a histogram in seconds: those of the Prometheus clients. The OpenTelemetry SDK's defaults are for milliseconds and would
+ * put every duration into the first bucket.
  */
 const SECONDS_BOUNDS: readonly number[] = Object.freeze([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
 
-/** The specification's defaults: 160 buckets tell values of three orders of magnitude apart to 4.4 %, and cost 1.3 kB a series. */
+/** The specification's defaults: 160 buckets resolve three orders of magnitude to 4.4 %, and cost 1.3 kB per series. */
 const DEFAULT_EXPONENTIAL: Exponential = Object.freeze({ maxSize: 160, maxScale: 20 });
 
 export function resolveMetric(
@@ -68,12 +68,12 @@ function bounds(kind: Kind, unit: string, given: HistogramDeclaration): readonly
 function exponential(given: HistogramDeclaration): Pick<Metric, 'exponential'> {
   const { maxSize, maxScale } = DEFAULT_EXPONENTIAL;
   const said = given.exponential;
-  // From untyped code it may be anything
+  // Untyped code may pass anything
   if (!said) return {};
   return { exponential: Object.freeze({ maxSize: said.maxSize ?? maxSize, maxScale: said.maxScale ?? maxScale }) };
 }
 
-/** Zero says "it can happen and did not"; that is only known where every combination is known. */
+/** Zero means "possible, but has not happened", which is known only if every combination is known. */
 function zeroFilledByDefault(kind: Kind, labels: Labels, observed: boolean): boolean {
   const sums = kind === 'counter' || kind === 'updowncounter';
   const all = Object.values(labels);

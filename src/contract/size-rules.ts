@@ -1,16 +1,16 @@
-/** How large a contract may be, so that its first scrape fits a page and what is wrong with it fits a message. */
+/** Limits the size of a contract, so that its first scrape fits a page and its problems fit a message. */
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import type { Contract, Label, Metric } from './metric.ts';
 
-/** Lines of a scrape that all zero-filled metrics of a contract come to: 4 MiB of 200 bytes each, which is what a scrape has room for by default. */
+/** The most lines of all zero-filled metrics of a contract: at 200 bytes each they fill 4 MiB, the default limit of a scrape. */
 const MOST_ZERO_LINES = 20_000;
-/** A row has a cell for each. */
+/** Each takes a cell of every row. */
 const MOST_BOUNDS = 1_000;
-/** Beyond them a label names things that come and go. */
+/** With more values than that, a label names things that come and go. */
 export const MOST_VALUES = 10_000;
 
-/** Undefined: there are not too many. */
+/** Undefined if there are not too many. */
 export function tooMany(list: readonly unknown[], what: 'bounds' | 'quantiles' | 'values', at: string): Problem | undefined {
   const most = what === 'values' ? MOST_VALUES : MOST_BOUNDS;
   if (list.length <= most) return undefined;
@@ -24,7 +24,7 @@ export function combinationProblems(contract: Contract, contractAt: string, isFo
   const rule = `the zero-filled metrics of a contract come to at most ${MOST_ZERO_LINES} lines of a scrape, for each value of labels that are no closed sets`;
   let sum = 0;
   for (const [key, metric] of Object.entries(contract.metrics)) {
-    // What was met at somebody else's endpoint is not filled by anybody.
+    // Meterbridge does not fill metrics of foreign endpoints.
     if (metric.zeroFilled !== true || isForeign(metric)) continue;
     const combinations = combinationsOf(metric);
     const lines = combinations * linesOf(metric);
@@ -45,7 +45,7 @@ function combinationsOf({ labels }: Metric): number {
   return closed.reduce((product, values) => product * values, 1);
 }
 
-/** Of one series: a histogram has its buckets, the one to +Inf, count and sum. */
+/** Lines per series: a histogram has its buckets, including +Inf, count and sum. */
 function linesOf({ kind, bounds, exponential }: Metric): number {
   if (kind === 'histogram') return exponential === undefined ? bounds.length + 3 : 2;
   return kind === 'summary' ? 2 : 1;

@@ -1,4 +1,4 @@
-/** Everything that is wrong with a resolved contract, in the order of its declaration. Lint (`lint.ts`) is what may be accepted. */
+/** Lists all problems of a resolved contract, in the order of its declaration. A contract may accept only findings of `lint.ts`. */
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import { collisions, type Family } from '../naming/index.ts';
@@ -12,7 +12,7 @@ const NAME = /^[a-zA-Z][a-zA-Z0-9_]*$/;
 
 /**
  * @param at how messages call the contract; by default its name
- * @param isForeign which metrics were met at somebody else's endpoint; only a contract read from JSON has any
+ * @param isForeign whether a metric comes from a foreign endpoint; only a contract read from JSON has such metrics
  */
 export function validate(contract: Contract, at = contract.name, isForeign: (metric: Metric) => boolean = () => false): Problem[] {
   const problems = headProblems(contract, at);
@@ -52,7 +52,7 @@ function headProblems(contract: Contract, at: string): Problem[] {
   return problems;
 }
 
-/** OpenMetrics forbids a family to own a name that another family's samples have; two equal series are the plain case of it. */
+/** OpenMetrics forbids two families to share a sample name; two equal series are the simplest case. */
 function collisionProblems(contract: Contract, at: string): Problem[] {
   return collisions(families(contract)).map(({ sample, between: [first, second] }) => ({
     at: `${at}.metrics.${second}`,
@@ -62,7 +62,7 @@ function collisionProblems(contract: Contract, at: string): Problem[] {
   }));
 }
 
-/** One instrument name with two units or kinds: an SDK would only warn and export both. */
+/** One instrument name with two units or kinds: an SDK would only log a warning and export both. */
 function instrumentProblems(contract: Contract, at: string): Problem[] {
   const problems: Problem[] = [];
   const declared = new Map<string, Family>();
@@ -70,7 +70,7 @@ function instrumentProblems(contract: Contract, at: string): Problem[] {
     const instrument = contract.metrics[family.name]?.instrument ?? '';
     const twin = declared.get(instrument);
     declared.set(instrument, family);
-    // What collides is told already
+    // Already reported as a collision
     if (twin === undefined || collisions([twin, family]).length > 0) continue;
     const rule = `an instrument is declared once, and ${at}.metrics.${twin.name} has that name already`;
     problems.push({ at: `${at}.metrics.${family.name}.instrument`, got: shown(instrument), rule, fix: 'rename one of the two' });

@@ -1,10 +1,10 @@
-/** What must hold of every string that a contract sends out. */
+/** The rule for every string that a contract exposes or pushes. */
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 
 /**
- * UTF-8, which every format is written in, has no lone surrogates (Unicode, "Surrogates", D92): a writer puts U+FFFD in their place, so that strings that
- * differ come out as one.
+ * UTF-8, the encoding of every format, has no lone surrogates (Unicode, "Surrogates", D92). A writer replaces them with U+FFFD, which can make
+ * different strings equal.
  */
 export function illFormed(value: unknown, at: string): Problem[] {
   if (typeof value !== 'string' || value.isWellFormed()) return [];

@@ -1,6 +1,6 @@
 /**
- * Every error that Meterbridge raises, by its stable code. A message says where, what was given, the rule and the fix;
- * `docs/errors.md` has one section a code, and a test ties both together.
+ * Every error that Meterbridge throws, by its stable code. A message gives the place, the value, the rule and the fix. `docs/errors.md` has one
+ * section per code; a test compares the two.
  */
 export const catalogue = {
   CONTRACT_INVALID: 'A contract breaks rules; the message lists all of them.',

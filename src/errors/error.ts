@@ -1,7 +1,7 @@
 import type { ErrorCode } from './catalogue.ts';
 import { visible } from './visible.ts';
 
-/** One thing that is wrong: the place as the user spelled it, the value, the rule it breaks, and what to do. */
+/** One problem: the place as the user spelled it, the value, the rule that it breaks, and the fix. */
 export interface Problem {
   readonly at: string;
   readonly got: string;
@@ -9,7 +9,7 @@ export interface Problem {
   readonly fix: string;
 }
 
-/** The one error class. `code` is stable; `problems` lists everything that was found, not only the first. */
+/** The only error class. `code` is stable; `problems` lists all problems found, not only the first. */
 export class MeterbridgeError extends Error {
   readonly code: ErrorCode;
   readonly problems: readonly Problem[];
@@ -22,7 +22,7 @@ export class MeterbridgeError extends Error {
   }
 }
 
-/** `at: got X; rule. Fix: fix.`, in one line whatever the value holds. */
+/** `at: got X; rule. Fix: fix.`, always on one line. */
 export function problemText(problem: Problem): string {
   return visible(`${problem.at}: got ${problem.got}; ${problem.rule}. Fix: ${problem.fix}.`);
 }

@@ -1,7 +1,7 @@
-/** Characters. */
+/** The maximum length, in characters. */
 const longest = 120;
 
-/** A value as a message shows it: quoted when it is a string, short, and without ever throwing. Never for what may be a secret. */
+/** A value as a message shows it: short, and quoted if it is a string. Never throws. Do not use it for possible secrets. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return shortened(JSON.stringify(value));
@@ -10,7 +10,7 @@ export function shown(value: unknown): string {
   return typeof value === 'function' ? 'a function' : shortened(String(value));
 }
 
-/** One level deep: untrusted lists may be nested without end. */
+/** One level deep, because untrusted lists may be nested to any depth. */
 function item(value: unknown): string {
   return typeof value === 'object' && value !== null ? '…' : shown(value);
 }

@@ -1,8 +1,8 @@
 import type { Problem } from './error.ts';
 
 /**
- * Keys of a host's table (`place`, e.g. `daemon.`; empty: the whole file) that begin with `prefix` and are not known: a setting that is
- * misspelt must not be left out in silence. What they are set to may be a secret, and is not shown.
+ * Reports unknown keys of a host's table that begin with `prefix`, so that a misspelt setting is not ignored silently. `place` is the table, e.g.
+ * `daemon.`; empty for the entire file. Omits the values, which may be secrets.
  */
 export function unknownKeys(table: Readonly<Record<string, unknown>>, place: string, prefix: string, known: readonly string[]): Problem[] {
   return Object.keys(table)

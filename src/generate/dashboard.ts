@@ -1,24 +1,24 @@
-/** Panels as the JSON of a Grafana dashboard, which Grafana imports or provisions from a file. */
+/** Writes panels as the JSON of a Grafana dashboard, which you import or provision from a file. */
 import { DATASOURCE, type Panel, panelModel } from './panels.ts';
 
-/** The JSON model of Grafana 11. A newer Grafana brings it up to its own. */
+/** The schema version of Grafana 11. A newer Grafana migrates it. */
 const SCHEMA_VERSION = 39;
 /** Grafana's grid. */
 const COLUMNS = 24;
 
 export interface Dashboard {
-  /** Stays the same for good: links and provisioning find the dashboard by it. At most 40 characters. */
+  /** Never changes: links and provisioning identify the dashboard by it. At most 40 characters. */
   readonly uid: string;
   readonly title: string;
   readonly description: string;
   readonly tags: readonly string[];
-  /** What is shown at first, back from now, e.g. `24h`. */
+  /** The initial time range, back from now, e.g. `24h`. */
   readonly span: string;
-  /** From left to right, in as many lines as it takes; each line as high as its highest panel. */
+  /** From left to right, wrapped into lines; each line is as high as its highest panel. */
   readonly panels: readonly Panel[];
 }
 
-/** The text of a dashboard's file. */
+/** The content of a dashboard's file. */
 export function dashboard({ uid, title, description, tags, span, panels }: Dashboard): string {
   const places = placesOf(panels);
   const model = {
@@ -42,7 +42,7 @@ export function dashboard({ uid, title, description, tags, span, panels }: Dashb
   return `${JSON.stringify(model, null, 2)}\n`;
 }
 
-/** Which one is chosen at first is up to Grafana: its default, if that is a Prometheus. */
+/** Grafana chooses the initial value: its default data source, if that is a Prometheus. */
 const datasourceVariable = {
   name: DATASOURCE,
   type: 'datasource',

@@ -1,7 +1,7 @@
-/** Panels of a Grafana dashboard, as its JSON model has them. They say what they show; where they stand is the dashboard's. */
+/** Panels of a Grafana dashboard in its JSON model. A panel defines its content; the dashboard places it. */
 import type { Metric } from '../contract/index.ts';
 
-/** The dashboard's one variable: which Prometheus is asked. */
+/** The dashboard's only variable: the Prometheus data source. */
 export const DATASOURCE = 'datasource';
 
 interface Common {
@@ -15,7 +15,7 @@ interface Common {
 
 export interface Query {
   readonly expr: string;
-  /** A text, or a pattern such as `{{host}}`. */
+  /** A string, or a pattern such as `{{host}}`. */
   readonly legend: string;
 }
 
@@ -23,7 +23,7 @@ export interface Query {
 export interface Stat extends Common {
   readonly type: 'stat';
   readonly queries: readonly Query[];
-  /** The value from which on it is red. Default: never. */
+  /** The panel is red from this value on. Default: never. */
   readonly redFrom?: number;
 }
 
@@ -34,25 +34,25 @@ export interface TimeSeries extends Common {
   readonly queries: readonly Query[];
 }
 
-/** One row for each set of labels, which all columns have in common. */
+/** One row per label set, which all columns share. */
 export interface Table extends Common {
   readonly type: 'table';
-  /** The labels to show, ahead of the columns: title by name. */
+  /** The labels to show before the columns: title by name. */
   readonly keys: Readonly<Record<string, string>>;
   readonly columns: readonly { readonly title: string; readonly expr: string; readonly unit: string }[];
 }
 
 export type Panel = Stat | TimeSeries | Table;
 
-/** UCUM → Grafana's own name of a unit. */
+/** UCUM → Grafana's name of a unit. */
 const units: Readonly<Record<string, string>> = { s: 's', By: 'bytes', '%': 'percent' };
 
-/** A metric's unit by Grafana's name; a count is `short`. */
+/** A metric's unit as Grafana names it; `short` for a count. */
 export function unitOf({ unit }: Metric): string {
   return units[unit] ?? 'short';
 }
 
-/** Everything of a panel's JSON but its id and place. */
+/** A panel's JSON without its id and position. */
 export function panelModel(panel: Panel): object {
   const { type, title, description } = panel;
   return { type, title, description, datasource: datasource(), ...bodyOf(panel) };
@@ -98,7 +98,7 @@ function timeSeriesBody({ queries, unit }: TimeSeries): object {
   };
 }
 
-/** `merge` makes one row of what has the same labels; the values are then called `Value #A`, `Value #B` and so on. */
+/** `merge` joins results with equal labels into one row; the values are then named `Value #A`, `Value #B` and so on. */
 function tableBody({ keys, columns }: Table): object {
   const valueName = (at: number) => `Value #${refId(at)}`;
   const names = [...Object.keys(keys), ...columns.map((_, at) => valueName(at))];

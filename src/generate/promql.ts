@@ -1,17 +1,17 @@
 /**
- * Pieces of PromQL from a contract's metrics. A metric or label that the contract does not have, or a value that a closed set does not have, does
- * not compile; what is done with the pieces is the caller's own PromQL.
+ * Builds pieces of PromQL from a contract's metrics; you write the PromQL around them. A metric or label that is not in the contract, or a value
+ * that is not in a closed set, does not compile.
  */
 import type { Labels, LabelValues, Metric } from '../contract/index.ts';
 import { labelName } from '../naming/index.ts';
 
-/** Kinds whose samples bear the series' own name. A summary or histogram has `_sum`, `_count` and more instead. */
+/** Kinds whose samples have the series' name. A summary or histogram has `_sum`, `_count` and more instead. */
 type Plain = 'counter' | 'updowncounter' | 'gauge' | 'info';
 
-/** Label values to select by: none, some or all. `NoInfer`: the contract says what there is, not the caller. */
+/** Label values to select by: none, some or all. `NoInfer`: the contract defines the labels, not the caller. */
 type Where<L extends Labels> = keyof L extends never ? Readonly<Record<string, never>> : Partial<LabelValues<NoInfer<L>>>;
 
-/** A label of the metric; of a histogram's buckets, also their bound. */
+/** A label of the metric; for a histogram's buckets, also `le`. */
 type LabelOf<K, L> = (keyof L & string) | (K extends 'histogram' ? 'le' : never);
 
 /** The series of a metric, e.g. `jobs_total{status="failed"}`. */
@@ -29,17 +29,17 @@ export function labels<K extends Metric['kind'], L extends Labels>(_of: Metric<K
   return `(${names.map((name) => labelName(name)).join(', ')})`;
 }
 
-/** A label's value in a legend of Grafana, e.g. `{{host}}`. */
+/** A label's value in a Grafana legend, e.g. `{{host}}`. */
 export function legend<L extends Labels>(_of: Metric<Metric['kind'], L>, name: keyof L & string): string {
   return `{{${labelName(name)}}}`;
 }
 
-/** A label's value in an annotation of an alert, e.g. `{{ $labels.reason }}`. */
+/** A label's value in an alert's annotation, e.g. `{{ $labels.reason }}`. */
 export function labelValue<L extends Labels>(_of: Metric<Metric['kind'], L>, name: keyof L & string): string {
   return `{{ $labels.${labelName(name)} }}`;
 }
 
-/** A string of JSON is one of PromQL, too. */
+/** A JSON string is also a PromQL string. */
 function matchers(where: Readonly<Record<string, string | undefined>>): string {
   const pairs = Object.entries(where).flatMap(([name, value]) =>
     value === undefined ? [] : [`${labelName(name)}=${JSON.stringify(value)}`],

@@ -1,18 +1,18 @@
-/** Alerts as a rule file of Prometheus. What they ask is their author's; `promql.ts` helps to ask it of a contract's series. */
+/** Writes alerts as a Prometheus rule file. You write the expressions; `promql.ts` names a contract's series in them. */
 import { Document, isNode } from 'yaml';
 
 export interface Alert {
-  /** In upper camel case, as is usual; unique among all rule files of a server. */
+  /** In upper camel case by convention; unique among all rule files of a server. */
   readonly name: string;
   readonly expr: string;
-  /** How long the expression has to hold, e.g. `5m`. Default: not at all. */
+  /** How long the expression must hold, e.g. `5m`. Default: 0, it fires at once. */
   readonly for?: string;
   readonly severity: 'info' | 'warning' | 'critical';
-  /** One line, for a notification's subject. */
+  /** One line, for the subject of a notification. */
   readonly summary: string;
-  /** What it means and where to look. */
+  /** What the alert means and where to look. */
   readonly description: string;
-  /** A comment above the rule, e.g. what to edit. Default: none. */
+  /** A comment above the rule, e.g. about what to edit. Default: none. */
   readonly comment?: string;
 }
 
@@ -24,7 +24,7 @@ export interface RuleFile {
   readonly alerts: readonly Alert[];
 }
 
-/** The text of a rule file, in YAML. */
+/** The content of a rule file, in YAML. */
 export function ruleFile({ comment, group, alerts }: RuleFile): string {
   const document = new Document({ groups: [{ name: group, rules: alerts.map(ruleOf) }] });
   document.commentBefore = commentText(comment);

@@ -1,12 +1,12 @@
 /**
- * Instrument → series: the name of a family, as a Collector derives it from what we push. The rules are those of `otlptranslator`
- * 1.0.0 (Collector 0.159, Prometheus 3), its oddities included, because a name that differs from the Collector's is worse than an odd one.
+ * Instrument → series: the family name that a Collector derives from a pushed metric. The rules are those of `otlptranslator` 1.0.0 (Collector
+ * 0.159, Prometheus 3), including its oddities: a name that differs from the Collector's is worse than an odd one.
  */
 import type { Kind } from './kind.ts';
 import { addsSuffixes, defaultStrategy, escapes, type Strategy } from './strategy.ts';
 import { rawUnitWords, unitWords } from './unit-word.ts';
 
-/** What a name is made of. `unit` is UCUM, `''` for none. */
+/** The parts of a name. `unit` is UCUM, `''` for none. */
 export interface Named {
   readonly name: string;
   readonly unit: string;
@@ -20,18 +20,18 @@ export interface Named {
 export function familyName(instrument: Named, strategy: Strategy = defaultStrategy): string {
   if (!escapes(strategy)) return addsSuffixes(strategy) ? utf8Name(instrument) : instrument.name;
   const name = addsSuffixes(strategy) ? tokenName(instrument) : escapedName(instrument.name);
-  // Nothing but underscores is refused, unless the name came in like that.
+  // A result of underscores only is refused, unless the given name was like that.
   return name !== instrument.name && /^_*$/.test(name) ? '' : name;
 }
 
-/** UnderscoreEscapingWithSuffixes: works on tokens, so runs of `_` collapse and those at the ends go. */
+/** UnderscoreEscapingWithSuffixes: works on tokens, so it collapses runs of `_` and trims them at the ends. */
 function tokenName(instrument: Named): string {
   const tokens = withUnit(tokensOf(instrument.name, /[^a-zA-Z0-9:]+/u), instrument.unit);
   return digitSafe(withKind(tokens, instrument).join('_'));
 }
 
 /**
- * A unit's word is left out when any token equals it, wherever it stands. `per_second` has a `_` and so never equals a token:
+ * Omits a unit's word if any token equals it. `per_second` contains a `_` and so never equals a token:
  * `x_bytes_per_second` with `By/s` becomes `x_bytes_per_second_per_second`.
  */
 function withUnit(tokens: readonly string[], unit: string): readonly string[] {
@@ -45,7 +45,7 @@ function absent(tokens: readonly string[], word: string): string {
   return tokens.includes(word) ? '' : word;
 }
 
-/** Every `total` (`ratio`) goes, one is put at the end. Only gauges of unit `1` are ratios: for sums, `1` is a habit and says nothing. */
+/** Moves `total` (or `ratio`) to the end and drops all others. Only gauges of unit `1` are ratios: for sums, `1` is only a habit. */
 function withKind(tokens: readonly string[], { kind, unit }: Named): readonly string[] {
   const suffix = kindSuffix(kind, unit);
   return suffix === '' ? tokens : [...tokens.filter((token) => token !== suffix), suffix];
@@ -70,8 +70,8 @@ function digitSafe(name: string): string {
 }
 
 /**
- * NoUTF8EscapingWithSuffixes: looks at endings, not tokens. A suffix that is there already is cut off together with the one character
- * ahead of it, whatever that is: a counter `subtotal` becomes `su_total`.
+ * NoUTF8EscapingWithSuffixes: compares endings, not tokens. Cuts off an existing suffix together with the character before it, whatever that is:
+ * a counter `subtotal` becomes `su_total`.
  */
 function utf8Name({ name, unit, kind }: Named): string {
   const suffix = kindSuffix(kind, unit);
@@ -81,7 +81,7 @@ function utf8Name({ name, unit, kind }: Named): string {
   return withMain + (per === '' ? '' : `_${per}`) + (suffix === '' ? '' : `_${suffix}`);
 }
 
-/** `otlptranslator` cuts one byte, which can tear a character that is not ASCII apart; here the whole character goes. */
+/** `otlptranslator` cuts one byte, which can split a character outside ASCII; this cuts the entire character. */
 function cut(name: string, suffix: string): string {
   if (suffix === '' || !name.endsWith(suffix)) return name;
   const ahead = [...name.slice(0, -suffix.length)];

@@ -1,6 +1,6 @@
 /**
- * The kinds of series that Meterbridge knows. The first six can be declared and recorded; the last three are met only in
- * foreign endpoints. `updowncounter` and `info` are exposed as gauges (`*_build_info` is a gauge in every format).
+ * The kinds of series. You can declare and record the first six; only foreign endpoints have the last three.
+ * `updowncounter` and `info` are exposed as gauges (`*_build_info` is a gauge in every format).
  */
 export const kinds = [
   'counter',

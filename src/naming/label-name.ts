@@ -5,17 +5,17 @@
 import { defaultStrategy, escapes, type Strategy } from './strategy.ts';
 
 /**
- * What becomes of a run of characters that a label cannot have, `_` included: one `_` (the specification, and Collectors from 0.162),
+ * How to replace a run of characters that a label cannot have, including `_`: with one `_` (the specification, and Collectors from 0.162),
  * or one for each (Collectors before, unless their gate `pkg.translator.prometheus.PermissiveLabelSanitization` is on; Prometheus).
  */
 export type UnderscoreRuns = 'collapse' | 'preserve';
 
-/** An attribute and its value as text; a label and its value. */
+/** An attribute or a label, and its value as a string. */
 export type Pair = readonly [name: string, value: string];
 
 /**
- * The label's name. `''` when nothing legal remains (the empty name, underscores only). Under the two UTF-8 strategies the name stays as
- * it is. A name that starts with a digit gets `key_`; `__x__` keeps its two underscores at either end.
+ * The label's name. `''` if nothing legal remains (the empty name, underscores only). The two UTF-8 strategies leave the name unchanged. A name
+ * that starts with a digit gets `key_`; `__x__` keeps its two underscores at either end.
  */
 export function labelName(attribute: string, strategy: Strategy = defaultStrategy, runs: UnderscoreRuns = 'collapse'): string {
   const name = escapes(strategy) ? escaped(attribute, runs) : attribute;
@@ -38,9 +38,9 @@ function collapsedText(text: string): string {
 }
 
 /**
- * The labels of one point. Attributes that fall onto one label are merged: their values joined with `;` in the order of the original
- * keys, as the specification wants and Prometheus does (a Collector's exporter drops the whole point). A label stands where its first
- * attribute stood; attributes without a legal label name are left out.
+ * The labels of one point. Attributes with the same label name merge: their values are joined with `;` in the order of the original keys, as the
+ * specification requires and Prometheus does (a Collector's exporter drops the point). A label takes the position of its first attribute.
+ * Attributes without a legal label name are omitted.
  */
 export function labelPairs(
   attributes: readonly Pair[],

@@ -1,4 +1,4 @@
-/** Series → what stands on the lines: the family's name in OpenMetrics, and every sample name that a family can generate. */
+/** Series → names in the exposition: the family's name in OpenMetrics, and every sample name that a family can generate. */
 import type { Kind } from './kind.ts';
 
 /**
@@ -9,7 +9,7 @@ export function openMetricsFamily(series: string, kind: Kind): string {
   return kind === 'counter' && hasTotal(series) ? series.slice(0, -'_total'.length) : series;
 }
 
-/** What a family's own name is followed by on its sample lines, over both formats. */
+/** The suffixes of a family's sample names, in both formats. */
 const suffixes: Readonly<Record<Kind, readonly string[]>> = {
   counter: ['_total', '_created'],
   updowncounter: [''],
@@ -22,7 +22,7 @@ const suffixes: Readonly<Record<Kind, readonly string[]>> = {
   gaugehistogram: ['_bucket', '_gsum', '_gcount'],
 };
 
-/** Every sample name that the family can generate. A counter without `_total` (only foreign ones) has just its own name. */
+/** Every sample name that the family can generate. A counter without `_total` (only foreign ones) has only its own name. */
 export function sampleNames(series: string, kind: Kind): readonly string[] {
   if (kind === 'counter' && !hasTotal(series)) return [series];
   const family = openMetricsFamily(series, kind);

@@ -43,15 +43,15 @@ const perWords: ReadonlyMap<string, string> = new Map([
   ['y', 'year'],
 ]);
 
-/** The two halves of a unit in words, `per` with its `per_`. Empty where there is nothing to say. */
+/** The two halves of a unit in words, `per` with its `per_`. Empty if a half has no word. */
 export interface UnitWords {
   readonly main: string;
   readonly per: string;
 }
 
 /**
- * The halves before cleaning. An unknown unit stands for itself. A half with a `{` or `}` is dropped whole (`By{x}` says nothing),
- * where the specification drops only the bracketed part.
+ * The halves before cleaning. An unknown unit stays as it is. A half with a `{` or `}` is dropped entirely (`By{x}` gives nothing), although the
+ * specification drops only the bracketed part.
  */
 export function rawUnitWords(unit: string): UnitWords {
   const slash = unit.indexOf('/');
@@ -66,7 +66,7 @@ function half(text: string, words: ReadonlyMap<string, string>): string {
   return words.get(unit) ?? unit;
 }
 
-/** The halves as they enter an escaped name: other characters become `_`, runs collapse, a leading `_` goes. */
+/** The halves for an escaped name: other characters become `_`, runs collapse, and a leading `_` is cut off. */
 export function unitWords(unit: string): UnitWords {
   const { main, per } = rawUnitWords(unit);
   return { main: clean(main), per: clean(per) };

@@ -1,17 +1,17 @@
-/** Which bucket of a histogram a value belongs to. */
+/** Finds the bucket of a histogram that a value belongs to. */
 
 /** Returns the index of the first bound that is not below the value. */
 export type BucketSearch = (bounds: Float64Array, value: number) => number;
 
-/** The quicker way for so many bounds. */
+/** The faster search for this number of bounds. */
 export function bucketSearch(bounds: Float64Array): BucketSearch {
   return bounds.length > linearUpTo ? bisect : scan;
 }
 
-/** Up to here a scan that the processor foresees is quicker than halving. */
+/** Up to here a scan, which the processor predicts well, is faster than bisection. */
 const linearUpTo = 32;
 
-/** A bound belongs to its bucket (Prometheus' `le`). */
+/** A bucket includes its bound (Prometheus' `le`). */
 function scan(bounds: Float64Array, value: number): number {
   let bucket = 0;
   while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++;

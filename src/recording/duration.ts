@@ -1,7 +1,7 @@
 /**
- * A duration that a host tells, in its own unit: one below 0, of a clock that was set back, is 0. NaN for anything that is no number, which
- * every recorder refuses and counts.
+ * A host's duration, in the host's own unit. A negative one, from a clock that was set back, becomes 0. A value that is not a number becomes
+ * NaN, which every recorder refuses and counts.
  */
-export function durationOf(told: unknown): number {
-  return typeof told === 'number' ? Math.max(0, told) : Number.NaN;
+export function durationOf(given: unknown): number {
+  return typeof given === 'number' ? Math.max(0, given) : Number.NaN;
 }

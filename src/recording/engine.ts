@@ -1,45 +1,45 @@
-/** What stands between the recorder and the store: the engine's side of a recorded metric. */
+/** The interface of an engine, which stands between the recorders and the store. */
 import type { Context, MeterProvider } from '@opentelemetry/api';
 import type { Contract, Metric } from '../contract/metric.ts';
 import type { OnAdmit } from '../series/refusals.ts';
 import type { LabelledSeries } from '../series/series-table.ts';
 import type { Family, Row, Store } from '../store/store.ts';
 
-/** A recorded metric, with its series and its place in the store. */
+/** A recorded metric with its series and its family in the store. */
 export interface Recordable {
   readonly metric: Metric;
   readonly series: LabelledSeries;
   readonly family: Family;
-  /** Undefined: the metric has none. An engine offers to them what it writes. */
+  /** Undefined: the metric has none. An engine offers each value that it writes. */
   readonly exemplars?: Exemplars | undefined;
 }
 
-/** `context`: the caller's of the OpenTelemetry API, in place of the active one. Only exemplars look at it. */
+/** `context`: the OpenTelemetry context that the caller passed in place of the active one. Only exemplars use it. */
 export type Measure = (value: number, labels: unknown, context?: Context) => void;
-/** Records with what was bound. */
+/** Records with the bound labels. */
 export type MeasureBound = (value: number) => void;
 
 /** The exemplars of a metric (see `exemplars.ts`). */
 export interface Exemplars {
-  /** Looks which span is active (or in the context given) ahead of each measurement. */
+  /** Looks up the span of the active context, or of the one given, before each measurement. */
   measure(inner: Measure): Measure;
   bound(inner: MeasureBound): MeasureBound;
-  /** Offers what is being measured to the series of a row. */
+  /** Offers the current measurement to the series of a row. */
   offer(row: Row, value: number): void;
 }
 
-/** How a metric is recorded. Neither throws: what cannot be recorded is refused, and counted. */
+/** Records a metric. Neither method throws: an invalid measurement is refused and counted. */
 export interface Instrument {
   readonly measure: Measure;
   bound(labels: unknown): MeasureBound;
 }
 
 export interface Engine {
-  /** Makes the instruments of a contract, in the order of `recorded`. */
+  /** Creates the instruments of a contract, in the order of `recorded`. */
   attach(contract: Contract, recorded: readonly Recordable[]): readonly Instrument[];
-  /** Where instruments that no contract names are made. */
+  /** Creates the instruments that no contract names. */
   readonly meterProvider: MeterProvider;
-  /** Brings the store up to what was recorded. Callbacks get `budgetMs` at most. Failures are returned, never thrown. */
+  /** Brings the store up to date. Callbacks get at most `budgetMs`. Returns failures, never throws them. */
   collect(budgetMs: number): Promise<readonly unknown[]>;
   close(): Promise<void>;
 }
@@ -47,14 +47,14 @@ export interface Engine {
 export interface EngineOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Takes what becomes of measurements that no contract names. Default: nothing does. */
+  /** Receives the outcome of measurements that no contract names. Default: ignored. */
   readonly onAdmit?: OnAdmit;
 }
 
-/** An engine that is handed in. Its name tells one choice from another when a bridge is asked for again. */
+/** An engine that you pass to `meterbridge()`. Its name distinguishes one choice from another when the same bridge is requested again. */
 export interface EngineChoice {
   readonly name: string;
-  /** Who pushes, unless an option says otherwise. Default: Meterbridge's own exporter. */
+  /** The exporter that pushes unless an option overrides it. Default: Meterbridge's own. */
   readonly exporter?: 'sdk';
   create(store: Store, options: EngineOptions): Engine;
 }

@@ -1,8 +1,7 @@
 /**
- * The exemplars of one metric: which measurement made inside a sampled span stands for its bucket, or for its counter (Metrics SDK,
- * "Exemplar"). The filter is the specification's default, TraceBased; the reservoirs are AlignedHistogramBucket and SimpleFixedSize with one
- * place, both sampling uniformly among what one collection was offered. Attributes that *admit* dropped are left out: they are what the
- * contract keeps from being unbounded, and the span has them anyway.
+ * The exemplars of one metric: the measurement inside a sampled span that represents its bucket or counter (Metrics SDK, "Exemplar"). The
+ * filter is the default, TraceBased. The reservoirs are AlignedHistogramBucket and SimpleFixedSize of size one; both sample uniformly within
+ * one collection. Exemplars omit attributes that *admit* dropped: these are unbounded, and the span has them anyway.
  */
 import type { Context, SpanContext } from '@opentelemetry/api';
 import { isSampled, writeExemplar } from '../store/exemplar-cells.ts';
@@ -12,13 +11,13 @@ import { bucketSearch } from './bucket-search.ts';
 import type { Exemplars } from './engine.ts';
 import { api } from './otel-api/api.ts';
 
-/** Undefined for a family without exemplars. `clock` gives milliseconds since the epoch. */
+/** Undefined for a family without exemplars. `clock` returns milliseconds since the epoch. */
 export function createExemplars(family: Family, clock: () => number): Exemplars | undefined {
   const { rowLayout, stride } = family;
   if (rowLayout.exemplars === 0) return undefined;
   const bounds = Float64Array.from(rowLayout.form === 'histogram' ? rowLayout.bounds : []);
   const bucketOf = bucketSearch(bounds);
-  /** Of the measurement under way; a getter of the caller's may make another within it. */
+  /** Of the current measurement; a caller's getter may start another one within it. */
   let span: SpanContext | undefined;
 
   return Object.freeze<Exemplars>({
@@ -43,7 +42,7 @@ export function createExemplars(family: Family, clock: () => number): Exemplars 
   });
 }
 
-/** Undefined too when a context manager of the caller's throws, or when what was given is no context. */
+/** Undefined also when the caller's context manager throws, or when the given value is not a context. */
 function sampledSpan(given?: Context): SpanContext | undefined {
   try {
     const { context, trace, TraceFlags } = api();

@@ -1,6 +1,6 @@
 /**
- * A measurement that nothing is known of yet, on its way to an engine: its value is checked, its labels enter or are refused, their series is
- * shown, and `write` records it.
+ * The full path of a measurement to an engine: check the value, admit or refuse the labels, expose the series, and let `write` record the
+ * value.
  */
 
 import { labelsIn } from '../series/read-labels.ts';
@@ -10,10 +10,10 @@ import type { LabelledSeries, SeriesTable } from '../series/series-table.ts';
 import type { MeasureBound } from './engine.ts';
 import { valueRule } from './value-rule.ts';
 
-/** Takes what has passed. The series has its row. */
+/** Records an admitted measurement. The series has its row. */
 export type Write = (series: Series, value: number) => void;
 
-/** Returns the series that these very labels are: with nothing folded or dropped on the way. */
+/** Returns the series only if it has exactly these labels: nothing was folded or dropped. */
 export type MeasureJudged = (value: number, labels: unknown) => Series | undefined;
 
 export function judgedMeasure(table: SeriesTable, write: Write): MeasureJudged {
@@ -28,7 +28,7 @@ export function judgedMeasure(table: SeriesTable, write: Write): MeasureJudged {
     const entered = table.enter(labels);
     if (entered === undefined) return undefined;
     const { series } = entered;
-    // An information has one set of labels at a time.
+    // An info has one label set at a time.
     if (kind === 'info') for (const other of [...table.all()]) if (other !== series) table.drop(other);
     put(series, value);
     return entered.merged ? undefined : series;
@@ -37,7 +37,7 @@ export function judgedMeasure(table: SeriesTable, write: Write): MeasureJudged {
 
 export interface JudgedBound {
   readonly measure: MeasureBound;
-  /** Undefined: each measurement has something to be counted, and so has to be judged. */
+  /** Undefined: each measurement counts a refusal, fold or drop, so each takes the full path. */
   readonly series: Series | undefined;
 }
 
@@ -61,17 +61,17 @@ export function judgedBound(table: LabelledSeries, write: Write): (labels: unkno
         table.refuse('value');
         return;
       }
-      // Refused labels are tried at each call, so that every lost measurement is counted.
+      // Try refused labels again at each call, so that every lost measurement counts.
       if (series === undefined || boundAt !== table.resets) series = hold(labels, remarks);
       boundAt = table.resets;
       if (series === undefined || !series.live) return;
       put(series, value);
       if (!series.live) {
-        // It had no room.
+        // The store had no room.
         series = undefined;
         return;
       }
-      for (const event of remarks) table.tell(event);
+      for (const event of remarks) table.count(event);
     };
     return { measure, series: remarks.length === 0 ? series : undefined };
   };
@@ -80,7 +80,7 @@ export function judgedBound(table: LabelledSeries, write: Write): (labels: unkno
 function putOf(table: SeriesTable, write: Write): Write {
   const isSet = table.metric.kind === 'gauge' || table.metric.kind === 'info';
   return (series, value) => {
-    // A getter of the caller's may have removed it meanwhile.
+    // A caller's getter may have removed it meanwhile.
     if (series.live && table.show(series, isSet ? value : 0)) write(series, value);
   };
 }

@@ -1,9 +1,9 @@
-/** A recorded metric's methods, in front of the engine's instrument. Nothing in here throws. */
+/** The methods of a recorded metric, in front of the engine's instrument. None of them throws. */
 import type { Kind } from '../naming/kind.ts';
 import { labelsIn } from '../series/read-labels.ts';
 import type { Instrument, Measure, Recordable } from './engine.ts';
 
-/** The untyped recorder of every kind; `recorder-types.ts` says which methods a kind has. The others refuse and count. */
+/** The untyped recorder of every kind. `recorder-types.ts` gives the methods of each kind; the others refuse and count. */
 export interface AnyRecorded {
   add(value: number, labels?: unknown): void;
   set(value: unknown, labels?: unknown): void;
@@ -16,15 +16,15 @@ export interface AnyRecorded {
 
 export interface Recording {
   readonly recorder: AnyRecorded;
-  /** The kind's own way to record, whatever its method is called. */
+  /** The recording method of the kind, whatever its name. */
   readonly measure: Measure;
-  /** Removes everything and starts as if new. What was bound stays bound. */
+  /** Removes all series and starts anew. Bindings stay valid. */
   reset(): void;
-  /** Whatever is measured from now on is nothing, also with what was bound. What was measured stays in the store. */
+  /** Ignores measurements from now on, through bindings too. The store keeps earlier ones. */
   close(): void;
 }
 
-/** Milliseconds of a clock that never goes back. */
+/** Milliseconds of a monotonic clock. */
 export type Stopwatch = () => number;
 
 export function createRecorded({ metric, series: table, exemplars }: Recordable, instrument: Instrument, stopwatch: Stopwatch): Recording {
@@ -65,7 +65,7 @@ export function createRecorded({ metric, series: table, exemplars }: Recordable,
 
 const perSecond: Readonly<Record<string, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9, min: 1 / 60, h: 1 / 3_600, d: 1 / 86_400 };
 
-/** The timer records in the metric's unit of time, and returns what it recorded. */
+/** Records the elapsed time in the metric's unit, and returns it. */
 function timerOf(unit: string, record: Measure, stopwatch: Stopwatch): AnyRecorded['startTimer'] {
   return (given) => {
     const labels = labelsIn(given);

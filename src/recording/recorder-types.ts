@@ -1,4 +1,4 @@
-/** The recorder's types, derived from a contract: what can be called on a metric, and with which labels. */
+/** The recorder's types, derived from a contract: the methods of each metric and the labels that they accept. */
 
 import type { Contract, Labels, LabelValues, Metric, Metrics } from '../contract/metric.ts';
 import type { Kind } from '../naming/kind.ts';
@@ -8,25 +8,25 @@ export type LabelArgs<L extends Labels> = keyof L extends never ? [labels?: Read
 
 /** What every recorded metric has in common. */
 export interface Recorded<L extends Labels> {
-  /** Removes every series that has these label values; labels left out match any value, none given is all. Gone at the next scrape. */
+  /** Removes every series that has these label values, as of the next scrape. A label left out matches any value; without labels, all series go. */
   remove(labels?: Partial<LabelValues<L>>): void;
 }
 
 /** All but an info, which is always 1. */
 export interface Zeroed<L extends Labels> extends Recorded<L> {
-  /** Shows the series at 0 before anything was recorded, so that `increase()` sees the first increment. */
+  /** Exposes the series at 0 before you record anything, so that `increase()` sees the first increment. */
   zero(...labels: LabelArgs<L>): void;
 }
 
-/** Never throws: a value that is not finite or negative, or labels outside the contract, are refused and counted. */
+/** Never throws: Meterbridge refuses and counts a value that is negative or not finite, and labels outside the contract. */
 export interface CounterRecorder<L extends Labels> extends Zeroed<L> {
   add(value: number, ...labels: LabelArgs<L>): void;
-  /** For a hot call site: the labels are resolved once. A series that was removed swallows what is written to it; bind anew. */
+  /** For a hot call site: resolves the labels once. After you remove the series, writes through the binding are lost; bind again. */
   bind(...labels: LabelArgs<L>): { add(value: number): void };
 }
 
 export interface GaugeRecorder<L extends Labels> extends Zeroed<L> {
-  /** Any double, NaN and infinities included. */
+  /** `value`: any double, including NaN and the infinities. */
   set(value: number, ...labels: LabelArgs<L>): void;
   bind(...labels: LabelArgs<L>): { set(value: number): void };
 }
@@ -35,17 +35,17 @@ export interface GaugeRecorder<L extends Labels> extends Zeroed<L> {
 export interface HistogramRecorder<L extends Labels> extends Zeroed<L> {
   record(value: number, ...labels: LabelArgs<L>): void;
   bind(...labels: LabelArgs<L>): { record(value: number): void };
-  /** Starts a clock; the function it returns records the time since in the metric's unit (s, ms, us, ns, min, h, d; else seconds) and returns it. */
+  /** Starts a timer. The returned function records the elapsed time in the metric's unit (s, ms, us, ns, min, h, d; else seconds) and returns it. */
   startTimer(...labels: LabelArgs<L>): () => number;
 }
 
 export interface InfoRecorder<L extends Labels> extends Recorded<L> {
-  /** An information has one set of labels at a time: a new one replaces the former. */
+  /** Replaces the previous label set: an info has one at a time. */
   set(...labels: LabelArgs<L>): void;
 }
 
 export type HistogramValue = {
-  /** Observations per bucket, not cumulative; one more than the contract has bounds. */
+  /** Observations per bucket, not cumulative; one element more than the contract has bounds. */
   readonly counts: readonly number[];
   readonly sum: number;
 };
@@ -59,19 +59,19 @@ export interface Observation<K extends Kind, L extends Labels> {
 
 type Awaitable<T> = T | Promise<T>;
 
-/** Without labels: returns the value, `undefined` when unknown. With labels: reports each series. A failure is thrown. */
+/** Without labels, return the value, or `undefined` when it is unknown. With labels, set each series. Throw on failure. */
 export type ObserveCallback<K extends Kind, L extends Labels> =
   | ((observation: Observation<K, L>, signal: AbortSignal) => Awaitable<void>)
   | (keyof L extends never ? () => Awaitable<ObservedValue<K> | undefined> : never);
 
 export interface ObservedRecorder<K extends Kind, L extends Labels> {
   /**
-   * Attaches the callback that is run when somebody asks. What it does not observe is gone; when it throws or is late, the
-   * last good values stay for the contract's `maxAgeMs`. Returns what detaches it.
-   * @throws OBSERVE_MISUSE when another callback is attached already.
+   * Attaches the callback that each collection runs; returns a function that detaches it. A series that the callback does not set disappears.
+   * If the callback throws or is late, the last good values stay for the contract's `maxAgeMs`.
+   * @throws OBSERVE_MISUSE when the metric already has a callback.
    */
   observe(callback: ObserveCallback<K, L>): () => void;
-  /** Type only: what `bridge.observe` checks its labels against. */
+  /** Type only: `bridge.observe` checks its labels against it. */
   readonly observes?: { readonly kind: K; readonly labels: L };
 }
 
@@ -95,18 +95,18 @@ export type RecorderOf<T extends Metric> =
               : never
     : never;
 
-/** `bridge.metrics`: one recorder a metric, under the contract's keys. */
+/** `bridge.metrics`: one recorder per metric, under the contract's keys. */
 export type Recorder<M extends Metrics> = { readonly [N in keyof M]: RecorderOf<M[N]> };
 export type RecorderFor<C extends Contract> = C extends Contract<infer M> ? Recorder<M> : never;
 
-/** One query behind several families. */
+/** The observation of a callback that serves several metrics. */
 export interface GroupObservation {
   set<K extends Kind, L extends Labels>(target: ObservedRecorder<K, L>, value: ObservedValue<K>, ...labels: LabelArgs<L>): void;
 }
 export interface ObserveOptions {
   /**
-   * The callback runs at most once in so many ms, however often it is asked and whether it succeeds or fails; in between its last values
-   * stand, and their age counts from the run. The last push of `close()` asks once more. Default: it runs at each collection.
+   * Runs the callback at most once per this many milliseconds, whether it succeeds or fails. In between, its last values stay, and their age
+   * counts from the run. The last push of `close()` runs it once more. Default: it runs at each collection.
    */
   readonly atMostEveryMs?: number;
 }

@@ -1,4 +1,4 @@
-/** A contract turned into recorders: series, a family in the store and an instrument for each metric. */
+/** Turns a contract into recorders: series, a family in the store and an instrument for each metric. */
 import type { Contract, Metric } from '../contract/metric.ts';
 import { createLabelledSeries } from '../series/labelled-series.ts';
 import type { OnAdmit } from '../series/refusals.ts';
@@ -15,22 +15,22 @@ export interface RegisterOptions {
   readonly clock: () => number;
   readonly stopwatch: Stopwatch;
   readonly onAdmit: OnAdmit;
-  /** Adds a group to those that are run when somebody asks; returns what takes it out again. */
+  /** Adds a group to those that each collection runs; returns a function that removes it. */
   readonly addGroup: AddGroup;
 }
 
 export interface Registered {
   readonly contract: Contract;
-  /** One recorder a metric, under the contract's keys. */
+  /** One recorder per metric, under the contract's keys. */
   readonly recorder: Readonly<Record<string, object>>;
   /** Recorded metrics by instrument name, for the OpenTelemetry API. */
   readonly recorded: ReadonlyMap<string, Recording & { readonly metric: Metric }>;
   /** Observed metrics by instrument name. */
   readonly observed: ReadonlyMap<string, Observed>;
   readonly source: Source;
-  /** As if newly registered; callbacks stay attached. */
+  /** Removes all series, as if newly registered. Callbacks stay attached. */
   reset(): void;
-  /** Nothing is recorded any more. */
+  /** Stops recording. */
   close(): void;
 }
 

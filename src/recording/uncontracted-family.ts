@@ -1,4 +1,4 @@
 import type { FamilySpec } from '../store/store.ts';
 
-/** How the families of instruments are exposed that no contract names, whichever engine records them. */
+/** How every engine exposes the families of instruments that no contract names. */
 export const uncontractedFamily = Object.freeze({ sorted: true, omitEmpty: true, scopeLabels: true } satisfies Partial<FamilySpec>);

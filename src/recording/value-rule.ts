@@ -1,7 +1,7 @@
-/** Which values a kind may be recorded with. */
+/** Which values you may record with each kind. */
 import type { Kind } from '../naming/kind.ts';
 
-/** Counters, histograms and summaries only ever grow; an up-down counter stays a number; an information is 1; a gauge may be any double. */
+/** Counters, histograms and summaries only grow; an up-down counter stays finite; an info is 1; a gauge may be any double. */
 export function valueRule(kind: Kind): (value: unknown) => value is number {
   switch (kind) {
     case 'counter':

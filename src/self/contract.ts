@@ -1,4 +1,4 @@
-/** Meterbridge's own metrics: a contract like any other. They are on a host's `/metrics` only when asked for (`selfMetrics: true`). */
+/** The contract of Meterbridge's own metrics. A host's `/metrics` shows them only with `selfMetrics: true`. */
 import { contract, counter, gauge, identity, oneOf, summary } from '../contract/index.ts';
 
 export const selfContract = contract('meterbridge', {
@@ -66,7 +66,7 @@ export const selfContract = contract('meterbridge', {
   pushDuration: summary({ observed: true, unit: 's', help: 'Time that pushes took.' }),
 });
 
-/** What a listener in a thread of its own tells of itself. Another contract, because it is shown from there. */
+/** The self-metrics of a listener in a worker thread. A separate contract, because that thread renders it. */
 export const threadContract = contract('meterbridge_listener', {
   valuesAge: gauge({
     unit: 's',

@@ -1,4 +1,4 @@
-/** Adds up the plain events of sources and readers. What it holds is what the self-metrics show. */
+/** Adds up the events of sources and readers for the self-metrics. */
 
 export interface Timed {
   count: number;
@@ -12,7 +12,7 @@ export interface Tally {
   readonly collections: Map<string, number>;
   readonly pushes: Map<string, number>;
   readonly refused: Map<string, number>;
-  /** Counted at each call of a flood, so by field. */
+  /** Fields instead of a map, because a flood counts at each call. */
   readonly folded: Record<'capped' | 'identity' | 'overflow', number>;
   /** Families that scrapes left out. */
   readonly omitted: Map<string, number>;

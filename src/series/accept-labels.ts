@@ -1,6 +1,6 @@
 /**
- * From the labels of a call to the values under which it is recorded. Closed sets refuse, capped sets and identities fold or refuse when they are
- * full, attributes outside the contract are dropped.
+ * Turns the labels of a call into the values to record under. Closed sets refuse, capped sets and identities fold or refuse at their limit, and
+ * attributes outside the contract are dropped.
  */
 import type { Label, Metric } from '../contract/metric.ts';
 import { isLong, shortened } from './label-text.ts';
@@ -10,19 +10,19 @@ import { type LabelRule, maxBytesOf } from './value-rule-of-label.ts';
 
 export interface AcceptOptions<T> {
   readonly metric: Metric;
-  /** One a label, in the contract's order. */
+  /** One per label, in the contract's order. */
   readonly rules: readonly LabelRule[];
-  /** `values` is good until it returns. `merged`: a label was folded or an attribute dropped. */
+  /** `values` is valid until it returns. `merged`: a label was folded or an attribute dropped. */
   readonly accepted: (values: readonly string[], merged: boolean) => T;
   readonly refuse: (reason: Refusal, label?: string) => undefined;
 }
 
-/** Undefined: refused. `remark` takes what became of the labels otherwise. */
+/** Undefined: refused. `remark` receives each fold, shortening and drop. */
 export type AcceptLabels<T> = (labels: unknown, remark: OnAdmit) => T | undefined;
 
 interface Judged {
   readonly values: string[];
-  /** What became of each value; undefined: it is recorded as it is. */
+  /** The change to each value; undefined: recorded unchanged. */
   readonly remarks: (AdmitEvent | undefined)[];
 }
 
@@ -36,7 +36,7 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
   const scratch: Judged = { values: names.map(() => ''), remarks: names.map(() => undefined) };
   let judging = false;
 
-  /** A flood of values that are refused or fold leaves next to no garbage: there is one scratch, but for getters that record in turn. */
+  /** Reuses one scratch, so that a flood of refused or folded values leaves almost no garbage. A getter that records gets its own. */
   function judge(labels: LabelsIn, remark: OnAdmit): T | undefined {
     if (judging) return judgeInto({ values: [], remarks: [] }, labels, remark);
     judging = true;
@@ -74,7 +74,7 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
     try {
       return judge(typeof labels === 'object' && labels !== null ? (labels as LabelsIn) : noLabels, remark);
     } catch {
-      // A getter of the caller's threw.
+      // A caller's getter threw.
       return refuse('label_type');
     }
   };

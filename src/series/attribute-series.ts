@@ -1,4 +1,4 @@
-/** The series of an instrument that no contract names: found by their attributes, with a row each from when they are shown. */
+/** The series of an instrument that no contract names, found by their attributes. Each gets its row when it is first exposed. */
 import type { Metric } from '../contract/metric.ts';
 import type { Family } from '../store/store.ts';
 import { createAttributeMembers } from './by-attributes.ts';
@@ -9,9 +9,9 @@ import type { SeriesTable } from './series-table.ts';
 export interface AttributeSeriesOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Says what is wrong with an instrument's use. */
+  /** Logs a misuse of the instrument. */
   readonly warn: (message: string) => void;
-  /** Default: nothing listens. */
+  /** Default: ignored. */
   readonly onAdmit?: OnAdmit | undefined;
 }
 
@@ -23,21 +23,21 @@ export function createAttributeSeries(
   family: Family,
   { clock, warn, onAdmit = () => {} }: AttributeSeriesOptions,
 ): SeriesTable {
-  const members = createAttributeMembers(metric, { clock, tell });
+  const members = createAttributeMembers(metric, { clock, warnOnce });
   const { release } = members;
   const { place, drop } = createSeriesRows(metric, family, { release, refuse });
-  const told = new Set<string>();
+  const warned = new Set<string>();
   let closed = false;
 
-  /** An instrument that is used wrongly is used wrongly at every call: it is said once. */
-  function tell(what: string): void {
-    if (closed || told.has(what)) return;
-    told.add(what);
+  /** A misuse repeats at every call, so it is logged once. */
+  function warnOnce(what: string): void {
+    if (closed || warned.has(what)) return;
+    warned.add(what);
     warn(`${metric.instrument}: ${what}`);
   }
 
   function refuse(reason: Refusal): void {
-    tell(`a measurement was refused (${reason}). Fix: pass a finite number, for counters and histograms not a negative one`);
+    warnOnce(`a measurement was refused (${reason}). Fix: pass a finite number, for counters and histograms not a negative one`);
   }
 
   return Object.freeze<SeriesTable>({
@@ -45,7 +45,7 @@ export function createAttributeSeries(
     enter(attributes, remark = onAdmit) {
       if (closed) return undefined;
       const entered = members.enter(attributes, remark);
-      if (entered === undefined) tell(unread);
+      if (entered === undefined) warnOnce(unread);
       return entered;
     },
     find: members.find,

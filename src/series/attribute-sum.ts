@@ -1,12 +1,12 @@
 /**
- * A number for a set of attributes that is the same whatever their order, and for every other way to say the same set. Two sets may share one: it
- * proves that a set is new, and never that it is known. Nothing is encoded or allocated for it, so that a flood of new sets is cheap.
+ * A number for a set of attributes, independent of their order and of equivalent spellings. Two sets may share one, so it can prove that a set is
+ * new, but never that it is known. It encodes and allocates nothing, so that a flood of new sets is cheap.
  */
 
-/** Characters at either end of a string that are looked at. */
+/** How many characters to read at either end of a string. */
 const reach = 32;
 
-/** Undefined for what is no plain object. Throws what a getter of the caller's throws. */
+/** Undefined if the value is not a plain object. Throws what a caller's getter throws. */
 export function attributeSum(attributes: unknown): number | undefined {
   if (typeof attributes !== 'object' || attributes === null || Object.getPrototypeOf(attributes) !== Object.prototype) return undefined;
   let sum = 0;
@@ -17,13 +17,13 @@ export function attributeSum(attributes: unknown): number | undefined {
   return sum;
 }
 
-/** 0 for what is no value of an attribute, as if it were not there. Whether a list is one does not show at once. */
+/** 0 for a value that an attribute cannot have, as if it were absent, and for lists, which would need a closer look. */
 function valueCode(value: unknown): number {
   switch (typeof value) {
     case 'string':
       return stringCode(value);
     case 'number':
-      // Of -0 as of 0, which are the same attribute.
+      // The same for -0 and 0, which are the same attribute.
       return Math.imul(value | 0, 0x85ebca6b) ^ ((value / 2 ** 32) | 0) ^ 1 || 2;
     case 'boolean':
       return value ? 3 : 4;

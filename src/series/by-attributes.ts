@@ -1,6 +1,6 @@
 /**
- * Which series an instrument has that no contract names: any attributes, told apart by their canonical bytes whatever their order, up to the
- * specification's cardinality limit; the excess adds up under `otel.metric.overflow`.
+ * The series of an uncontracted instrument: any attributes, distinguished by their canonical bytes in whatever order, up to the specification's
+ * cardinality limit. The excess adds up under `otel.metric.overflow`.
  */
 import type { Attributes } from '@opentelemetry/api';
 import type { Metric } from '../contract/metric.ts';
@@ -13,8 +13,8 @@ import { latin1, type Series, seriesKey } from './series.ts';
 import type { Entered } from './series-table.ts';
 
 /**
- * Sets of attributes an instrument may have beside the overflow. The default of the specification's metrics SDK, "Configuration": "the default value
- * SHOULD be 2000", and overflow must not happen as long as there are no more distinct sets than that.
+ * The most attribute sets of an instrument besides the overflow: the specification's default (Metrics SDK, "Configuration": "the default value
+ * SHOULD be 2000"). Up to that many distinct sets, nothing may overflow.
  */
 const CARDINALITY_LIMIT = 2_000;
 
@@ -22,7 +22,7 @@ const overflowIdentity = encodeAttributes(Object.freeze({ 'otel.metric.overflow'
 const overflowKey = latin1(overflowIdentity);
 
 export interface AttributeMembers {
-  /** Undefined for attributes that cannot be read. */
+  /** Undefined if the attributes cannot be read. */
   enter(attributes: unknown, remark: OnAdmit): Entered | undefined;
   find(attributes: unknown): Series | undefined;
   all(): Iterable<Series>;
@@ -32,15 +32,15 @@ export interface AttributeMembers {
 export interface AttributeMembersOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Says what is wrong with the instrument's use. */
-  readonly tell: (what: string) => void;
+  /** Logs a misuse of the instrument, once. */
+  readonly warnOnce: (what: string) => void;
 }
 
-export function createAttributeMembers(metric: Metric, { clock, tell }: AttributeMembersOptions): AttributeMembers {
+export function createAttributeMembers(metric: Metric, { clock, warnOnce }: AttributeMembersOptions): AttributeMembers {
   const index = new Map<string, Series>();
   const overflowed: AdmitEvent = Object.freeze({ outcome: 'folded', metric, reason: 'overflow' });
   const excess = `more than ${CARDINALITY_LIMIT} sets of attributes, the rest adds up under otel.metric.overflow. Fix: use fewer attributes, or declare it in a contract`;
-  /** What is observed comes and goes, and has none. */
+  /** Observed instruments have none: their series come and go. */
   const sums = metric.observed ? undefined : new Set<number>();
   let overflowing: Entered | undefined;
   let shortening: AdmitEvent | undefined;
@@ -59,7 +59,7 @@ export function createAttributeMembers(metric: Metric, { clock, tell }: Attribut
   }
 
   function overflow(remark: OnAdmit): Entered {
-    tell(excess);
+    warnOnce(excess);
     remark(overflowed);
     overflowing ??= Object.freeze({ series: index.get(overflowKey) ?? add(overflowKey, overflowIdentity), merged: true });
     return overflowing;
@@ -93,7 +93,7 @@ export function createAttributeMembers(metric: Metric, { clock, tell }: Attribut
   });
 }
 
-/** `sums`: of all sets there are, so that most that are new beyond the limit are known to be without their bytes. */
+/** `sums`: those of all known sets. Beyond the limit, they reveal most new sets without encoding them. */
 function isSurelyNew(sums: ReadonlySet<number> | undefined, attributes: unknown): boolean {
   if (sums === undefined) return false;
   const sum = sumOf(attributes);

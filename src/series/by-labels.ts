@@ -1,9 +1,9 @@
 /**
- * From label values to series: maps nested in the order of the contract's labels, so that a look-up sorts, joins and allocates nothing. A
- * value may be found under another primitive of the same text too (`404` beside `'404'`), once somebody has recorded with it.
+ * The index from label values to series: maps nested in the contract's label order, so that a look-up sorts, joins and allocates nothing. Once
+ * recorded, another primitive finds the same value (`404` beside `'404'`).
  *
- * A series that nobody holds is a plain row number here: objects for a million of them, their values and the set they were in took 230 bytes
- * each (`npm run bench -- memory`), and the hot path wants no more than the row.
+ * A series without a holder is a plain row number: an object with its values and its set entry took 230 bytes (`npm run bench -- memory`), and
+ * the hot path needs only the row.
  */
 import type { Row } from '../store/store.ts';
 import type { Series } from './series.ts';
@@ -11,30 +11,30 @@ import type { Series } from './series.ts';
 /** Values → leaves at the last label, values → the next label's level before it. */
 export type Level = Map<unknown, unknown>;
 
-/** A row, or the series itself while more than its row is needed. */
+/** A row, or the series itself while something needs more than its row. */
 export type Leaf = Row | Series;
 
 export interface LabelIndex {
   readonly root: Level;
   get(path: readonly unknown[]): Leaf | undefined;
   put(path: readonly unknown[], leaf: Leaf): void;
-  /** Levels that are empty go too, so that churn leaves nothing behind. */
+  /** Removes empty levels too, so that churn leaves nothing behind. */
   delete(path: readonly unknown[]): void;
-  /** All series, by the text of their values. What comes or goes meanwhile may be met or not. */
+  /** All series, by the strings of their values. May or may not visit series that enter or leave meanwhile. */
   leaves(): Generator<readonly [values: readonly string[], leaf: Leaf], void>;
   /**
-   * Meets the series whose values equal these; undefined matches any. `values` is good until the next call. Returns how many levels and series were
-   * looked at.
+   * Visits the series with these values; undefined matches any. `values` is valid until the next call. Returns how many levels and series it
+   * read.
    */
   visit(wanted: readonly (string | undefined)[], take: (values: readonly string[], leaf: Leaf) => void): number;
 }
 
-/** 0: there is no such series, or it has none yet. */
+/** 0: no such series, or it has no row yet. */
 export function rowOf(leaf: Leaf | undefined): Row {
   return typeof leaf === 'object' ? leaf.row : (leaf ?? 0);
 }
 
-/** Where the series of a metric without labels stands in the root. */
+/** The key in the root for the series of a metric without labels. */
 export const noLabel = '';
 
 export function createLabelIndex(labels: number): LabelIndex {
@@ -55,7 +55,7 @@ export function createLabelIndex(labels: number): LabelIndex {
 
   function* leavesIn(level: Level, path: readonly string[]): Generator<readonly [readonly string[], Leaf], void> {
     for (const [key, next] of level) {
-      // Whatever is no text is another way to a series that is met by its texts.
+      // A key that is not a string is an alias of a series that its strings find too.
       if (typeof key !== 'string') continue;
       const values = labels === 0 ? path : [...path, key];
       if (next instanceof Map) yield* leavesIn(next, values);

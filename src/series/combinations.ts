@@ -1,9 +1,9 @@
-/** What zero-filling fills. A contract that comes to too many combinations is refused (`contract/size-rules.ts`). */
+/** The combinations that zero-filling fills. `contract/size-rules.ts` refuses a contract with too many of them. */
 import type { Metric } from '../contract/metric.ts';
 
 /**
- * Every combination of a metric's closed sets, in the contract's order; its other labels stand at `values` (of a series that exists).
- * Undefined when there are other labels, and no values for them.
+ * Every combination of a metric's closed sets, in the contract's order. Its other labels take `values`, those of an existing series. Undefined if
+ * there are other labels but no values for them.
  */
 export function combinations(metric: Metric, values?: readonly string[]): Record<string, string>[] | undefined {
   let all: Record<string, string>[] = [{}];
@@ -15,7 +15,7 @@ export function combinations(metric: Metric, values?: readonly string[]): Record
   return all;
 }
 
-/** The combinations that an observed metric fills beside these series: each once, however many series have the same other labels. */
+/** The combinations that an observed metric fills beside these series: each once, even if several series share their other labels. */
 export function combinationsBeside(metric: Metric, all: Iterable<{ readonly values: readonly string[] }>): Record<string, string>[] {
   const closed = Object.values(metric.labels).map((label) => label.kind === 'closed');
   const others = new Map<string, readonly string[]>();

@@ -1,4 +1,4 @@
-/** The values of an identity that series have at present. */
+/** The values of an identity label that live series have. */
 import type { Label } from '../contract/metric.ts';
 import type { LabelIndex, Level } from './by-labels.ts';
 
@@ -12,12 +12,12 @@ export interface HeldValues {
   clear(): void;
 }
 
-/** Maps of the index that may be looked through for a value that is new, or refused. */
+/** The most maps of the index to search for a new or refused value. */
 const mostLevels = 16;
 
 /**
- * The index knows them, and where only a few maps may have them it is asked: a map of its own took 30 to 40 bytes a value. `at` is the
- * label's place in the contract.
+ * Searches the index where only a few of its maps can hold the value: a separate map would take 30 to 40 bytes per value. `at` is the label's
+ * position in the contract.
  */
 export function createHeldValues(labels: readonly Label[], at: number, { root }: LabelIndex): HeldValues {
   const ahead: (readonly string[])[] = [];

@@ -1,4 +1,4 @@
-/** Which series a contract's metric has: they enter and are found by their labels, within the limits that the contract sets. */
+/** The set of a metric's series: they enter and are found by their labels, within the contract's limits. */
 import type { Label, Metric } from '../contract/metric.ts';
 import { createAcceptLabels } from './accept-labels.ts';
 import type { LabelIndex } from './by-labels.ts';
@@ -16,11 +16,11 @@ export interface LabelMembers {
   find(labels: LabelsIn): Series | undefined;
   matching(labels: unknown): Series[];
   all(): Iterable<Series>;
-  /** The series is an object no longer, but where it is held. */
+  /** The series needs an object only if it is held. */
   settle(series: Series): void;
   hold(series: Series): void;
   release(series: Series): void;
-  /** Frees the places of capped sets too. */
+  /** Frees the limits of capped sets too. */
   clear(): void;
   close(): void;
 }

@@ -1,7 +1,7 @@
 /**
- * The series that have some label values, for `remove` by some of the labels. The index is walked, which is as long as what is found where the
- * values given stand first. Where they stand behind a label of many values, most of what is walked is in vain: once that was much, an index
- * that begins with the label in question is made, a slice at a time between other work. Programs that never remove so have none.
+ * Finds series by some of their labels, for `remove`. A walk of the index visits little more than it finds if the given labels come first.
+ * Behind a label of many values it visits many others: after many such visits, it builds an index that starts with the given label, in
+ * slices between other work. Programs without such removals have none.
  */
 import type { Label } from '../contract/metric.ts';
 import { createLabelIndex, type LabelIndex, type Leaf } from './by-labels.ts';
@@ -9,18 +9,18 @@ import { createLabelIndex, type LabelIndex, type Leaf } from './by-labels.ts';
 type Found = readonly [values: readonly string[], leaf: Leaf];
 
 export interface LabelSearch {
-  /** The series whose values equal these, in the contract's order; undefined matches any. */
+  /** The series with these values, in the contract's label order; undefined matches any. */
   find(wanted: readonly (string | undefined)[]): Found[];
-  /** A series has come into the index. */
+  /** A series entered the index. */
   entered(values: readonly string[]): void;
-  /** A series has left the index. */
+  /** A series left the index. */
   left(values: readonly string[]): void;
 }
 
 export interface LabelSearchOptions {
-  /** Series that may be looked at in vain before there is an index: some 0.5 ms. Default 4,096. */
+  /** How many series a search may visit in vain before it builds an index: about 0.5 ms. Default 4,096. */
   readonly patience?: number;
-  /** Runs a slice of the making of an index. Default: 1 ms later; no process stays alive for it. */
+  /** Runs one slice of building an index. Default: 1 ms later, without keeping the process alive. */
   readonly later?: (slice: () => void) => void;
 }
 
@@ -31,13 +31,13 @@ interface Turned {
 }
 
 const defaultPatience = 4_096;
-/** Series that a slice takes: some 0.5 ms. */
+/** Series per slice: about 0.5 ms. */
 const sliceSeries = 512;
 const betweenSlicesMs = 1;
 
 export function createLabelSearch(labels: readonly Label[], index: LabelIndex, options: LabelSearchOptions = {}): LabelSearch {
   const { patience = defaultPatience, later = (slice) => void setTimeout(slice, betweenSlicesMs).unref() } = options;
-  /** By the place of the label with which they begin. */
+  /** By the position of the label that they start with. */
   const turned = new Map<number, Turned>();
   let vain = 0;
 
@@ -45,7 +45,7 @@ export function createLabelSearch(labels: readonly Label[], index: LabelIndex, o
     const order = [lead, ...labels.keys().filter((at) => at !== lead)];
     const made: Turned = { index: createLabelIndex(labels.length), order, complete: false };
     turned.set(lead, made);
-    // What comes and goes meanwhile is told to both.
+    // Series that enter or leave meanwhile update both.
     const all = index.leaves();
     const slice = (): void => {
       for (let count = 0; count < sliceSeries; count++) {
@@ -74,7 +74,7 @@ export function createLabelSearch(labels: readonly Label[], index: LabelIndex, o
     return found;
   }
 
-  /** The place of the label whose index would be shorter to walk; undefined: none would. */
+  /** The position of the label whose index would be shorter to walk; undefined if there is none. */
   function leadOf(wanted: readonly (string | undefined)[]): number | undefined {
     const first = wanted.findIndex((value) => value !== undefined);
     if (first === -1 || labels.slice(0, first).every(({ kind }) => kind === 'closed')) return undefined;

@@ -1,4 +1,4 @@
-/** The series of a contract's metric: found by their labels, with a row each from when they are shown. */
+/** The series of a contract's metric, found by their labels. Each gets its row when it is first exposed. */
 import type { Metric } from '../contract/metric.ts';
 import type { Family } from '../store/store.ts';
 import { createLabelIndex } from './by-labels.ts';
@@ -83,7 +83,7 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
       members.clear();
     },
     refuse,
-    tell(event) {
+    count(event) {
       if (!closed) onAdmit(event);
     },
     watch(given) {

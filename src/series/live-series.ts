@@ -1,4 +1,4 @@
-/** The live series of a metric's labels: objects as long as somebody needs one, otherwise plain rows in the index. */
+/** The live series of a metric: objects while something needs one, otherwise plain row numbers in the index. */
 import type { Label } from '../contract/metric.ts';
 import type { Row } from '../store/store.ts';
 import type { LabelIndex, Leaf } from './by-labels.ts';
@@ -10,27 +10,27 @@ export interface LiveSeries {
   add(values: readonly string[], startMs: number): Series;
   /** The series of a leaf of the index. */
   of(leaf: Leaf, values: readonly string[]): Series;
-  /** The same for what folds into it. */
+  /** The same for a series that folds into it. */
   folded(leaf: Leaf, values: readonly string[]): Entered;
-  /** The series has its row, and needs no object from now on but where it is held. What was handed out so far stays good until it is removed. */
+  /** The series got its row, and needs an object only if it is held. Objects handed out before stay valid until its removal. */
   settle(series: Series): void;
   hold(series: Series): void;
-  /** First those that are objects, in order of creation. */
+  /** All live series: first the objects, in order of creation. */
   all(): Iterable<Series>;
-  /** Values as they are recorded; undefined matches any. */
+  /** By recorded values; undefined matches any. */
   matching(wanted: readonly (string | undefined)[]): Series[];
   remove(series: Series): void;
-  /** Nothing is found any more, and what is held writes nothing. */
+  /** Finds nothing from now on, and held series write nothing. */
   close(): void;
 }
 
-/** So many combinations may have their folds at hand. */
+/** The most combinations with a cached fold. */
 const mostFolds = 256;
 
 export function createLiveSeries(labels: readonly Label[], index: LabelIndex): LiveSeries {
   const search = createLabelSearch(labels, index);
   const objects = new Set<Series>();
-  /** What folds comes again and again: it has its series at hand, and costs no object. By row, as long as no series goes. */
+  /** Folds repeat often, so their series are cached and cost no object. By row, until a series is removed. */
   const folds = new Map<Row, Entered>();
 
   function* all(): Generator<Series> {
@@ -87,7 +87,7 @@ export function createLiveSeries(labels: readonly Label[], index: LabelIndex): L
   });
 }
 
-/** Of a row everything else is known: it has begun, and is shown for as long as it is in the index. */
+/** Makes a series of a row: it has started, and is exposed while it is in the index. */
 function seriesOf(leaf: Leaf, values: readonly string[]): Series {
   if (typeof leaf !== 'number') return leaf;
   return { values: [...values], startMs: 0, held: false, live: true, row: leaf };

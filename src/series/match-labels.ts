@@ -1,17 +1,17 @@
-/** Which series a caller means who removes some, or looks one up: labels are read as they are recorded, and nothing is folded. */
+/** Finds the series that a caller wants to remove or look up. Reads labels as recording does, but folds nothing. */
 import type { Label, Metric } from '../contract/metric.ts';
 import { labelText } from './label-text.ts';
 import { type LabelsIn, labelsIn, ownLabel, textOf } from './read-labels.ts';
 import type { Refusal } from './refusals.ts';
 import { maxBytesOf } from './value-rule-of-label.ts';
 
-/** A value a label, in the contract's order; undefined: the caller named none, or what is no label's value. */
+/** One value per label, in the contract's order; undefined if the caller gave none, or one that is not a label's value. */
 export type Wanted = readonly (string | undefined)[];
 
 export interface MatchLabels {
-  /** The values as they would be recorded if there is a place for them. */
+  /** The values as recording would store them within the limits. */
   values(labels: LabelsIn): Wanted;
-  /** Labels left out match any value. Undefined for labels that cannot be meant, which are refused. */
+  /** A label left out matches any value. Undefined for invalid labels, which are refused. */
   read(given: unknown): Wanted | undefined;
 }
 
@@ -34,7 +34,7 @@ export function createMatchLabels(metric: Metric, refuse: (reason: Refusal, labe
       if (labels === undefined) return refuse('label_type');
       for (const [name, value] of Object.entries(labels)) {
         if (!Object.hasOwn(metric.labels, name)) return refuse('label_value', name);
-        // An undefined value is somebody's mistake: it must not match everything.
+        // An explicit undefined is a mistake: it must not match everything.
         if (textOf(value) === undefined) return refuse(value == null ? 'label_missing' : 'label_type', name);
       }
       return values(labels);

@@ -1,10 +1,10 @@
-/** Labels as callers hand them in: of any type, changed later, or with a getter that throws. */
+/** Labels as callers pass them: of any type, changed later, or with a getter that throws. */
 
 export type LabelsIn = Readonly<Record<string, unknown>>;
 
 export const noLabels: LabelsIn = Object.freeze({});
 
-/** A copy that nobody changes any more; undefined for what is no set of labels. Never throws. */
+/** A copy that the caller cannot change; undefined if the value is not a set of labels. Never throws. */
 export function labelsIn(given: unknown): LabelsIn | undefined {
   if (given === undefined) return noLabels;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
@@ -15,7 +15,7 @@ export function labelsIn(given: unknown): LabelsIn | undefined {
   }
 }
 
-/** Untyped callers pass numbers and booleans; their text is what a label would show anyway. */
+/** Untyped callers pass numbers and booleans: converts them to the string that a label would show. */
 export function textOf(value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
@@ -29,7 +29,7 @@ export function textOf(value: unknown): string | undefined {
   }
 }
 
-/** What is inherited is no label. */
+/** Inherited properties are not labels. */
 export function ownLabel(labels: LabelsIn, name: string): unknown {
   return Object.hasOwn(labels, name) ? labels[name] : undefined;
 }

@@ -1,17 +1,17 @@
 /**
- * Attributes of instruments that no contract names, as they are recorded: names and strings well-formed and no longer than a label of a contract by
- * default. (OpenTelemetry, "Attribute limits", exempts metrics; a page that is larger than a scrape takes would cost its host all metrics.)
+ * The attributes of uncontracted instruments as recorded: names and strings are well-formed and within the default length of a contract's label.
+ * OpenTelemetry's "Attribute limits" exempt metrics, but a page above the scrape's size limit could cost its host all metrics.
  */
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { DEFAULT_MAX_BYTES } from '../contract/labels.ts';
 import { isLong, labelText, mostHashed } from './label-text.ts';
 
-/** Hears of an attribute whose name or value was shortened. */
+/** Called for an attribute whose name or value was shortened. */
 export type OnShortened = (name: string) => void;
 
-/** The same object where there is nothing to change. Throws what a getter of the caller's throws. */
+/** Returns the same object if there is nothing to change. Throws what a caller's getter throws. */
 export function recordable(given: Attributes, onShortened: OnShortened): Attributes {
-  // The SDK hands on whatever it was given.
+  // The SDK passes on whatever it got.
   if (typeof given !== 'object') return given;
   let changed: Attributes | undefined;
   for (const name in given) {
@@ -28,7 +28,7 @@ export function recordable(given: Attributes, onShortened: OnShortened): Attribu
   return changed ?? given;
 }
 
-/** Whether an attribute is recorded as it is, but for surrogates. */
+/** Whether an attribute is recorded unchanged, except for surrogates. */
 export function isShort(value: unknown): boolean {
   return typeof value !== 'string' || !isLong(value, DEFAULT_MAX_BYTES);
 }
@@ -42,7 +42,7 @@ function recordableValue(value: AttributeValue | undefined): AttributeValue | un
   return Array.isArray(value) ? recordableList(value) : value;
 }
 
-/** A list that is too long as JSON, which is how it is exposed, becomes the beginning of that and a hash; of its end no more than its length is hashed. */
+/** A list is exposed as JSON. If that is too long, it becomes its beginning and a hash; of a very long one's end, the hash covers only the length. */
 function recordableList(list: readonly unknown[]): AttributeValue {
   let json = '';
   let formed = true;

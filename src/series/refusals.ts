@@ -1,4 +1,4 @@
-/** What *admit* did to a measurement that did not pass as it was. Counted by whoever listens; never thrown at the caller. */
+/** What *admit* changed or refused about a measurement. Listeners count it; the caller never gets an error. */
 import type { Metric } from '../contract/metric.ts';
 
 export const refusals = ['value', 'label_missing', 'label_type', 'label_value', 'identity_limit', 'no_room', 'kind'] as const;
@@ -9,11 +9,11 @@ export type AdmitEvent =
   | { readonly outcome: 'refused'; readonly metric: Metric; readonly reason: Refusal; readonly label?: string }
   /** Recorded under `other`, because a capped set or an identity is full. */
   | { readonly outcome: 'folded'; readonly metric: Metric; readonly reason: 'capped' | 'identity'; readonly label: string }
-  /** An instrument that no contract names has as many sets of attributes as it may: recorded under `otel.metric.overflow`. */
+  /** An uncontracted instrument is at its limit of attribute sets: recorded under `otel.metric.overflow`. */
   | { readonly outcome: 'folded'; readonly metric: Metric; readonly reason: 'overflow' }
-  /** Recorded under the beginning of a value and its hash, because it is too long. Without a metric: of an instrument that no contract names. */
+  /** Recorded under the beginning of the value and its hash, because it is too long. Without `metric`: an uncontracted instrument. */
   | { readonly outcome: 'shortened'; readonly metric?: Metric; readonly label: string }
-  /** Recorded without an attribute that the contract does not name. */
+  /** Recorded without an attribute that is not in the contract. */
   | { readonly outcome: 'dropped'; readonly metric: Metric; readonly reason: 'attribute'; readonly label: string };
 
 export type OnAdmit = (event: AdmitEvent) => void;

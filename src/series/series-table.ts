@@ -1,7 +1,7 @@
 /**
- * The life of a metric's series, whoever makes them: one enters when its labels come for the first time, is shown when it gets its row in the
- * store, and leaves when it is dropped. This stands ahead of every instrument, because the SDK's own cardinality limit counts within one
- * collection cycle only. Nothing in here throws.
+ * The life cycle of a metric's series: a series enters with the first measurement of its labels, is exposed once it gets its row in the store,
+ * and leaves when it is dropped. This comes before every instrument, because the SDK's cardinality limit counts within one collection cycle
+ * only. Nothing here throws.
  */
 import type { Metric } from '../contract/metric.ts';
 import type { Row } from '../store/store.ts';
@@ -12,63 +12,63 @@ import type { Series } from './series.ts';
 
 export interface Entered {
   readonly series: Series;
-  /** A label was folded or an attribute dropped: what falls together has to be added up. */
+  /** A label was folded or an attribute dropped: values that meet in this series add up. */
   readonly merged: boolean;
 }
 
 export interface SeriesTable {
   readonly metric: Metric;
   /**
-   * The series for these labels, taken into the table if it is new; undefined when refused (and counted). `remark` takes what there is to say of each
-   * measurement with them, e.g. that it folds, where it is not to be counted at once.
+   * Returns the series for these labels, adding a new one; undefined if refused (and counted). `remark` receives what applies to each measurement
+   * with them, e.g. a fold, if it should not count right away.
    */
   enter(labels: unknown, remark?: OnAdmit): Entered | undefined;
-  /** The live series that has these very labels, without folding or counting. */
+  /** The live series with exactly these labels, without folding or counting. */
   find(labels: LabelsIn): Series | undefined;
-  /** All live series: first those that are objects, in order of creation. */
+  /** All live series: first the objects, in order of creation. */
   all(): Iterable<Series>;
   /**
-   * Gives the series its row if it has none, and begins it with `first` (default 0): another thread must not see a gauge at a 0 that nobody set.
-   * False: the store has no room, which is counted, and the series is gone.
+   * Gives the series its row if it has none, with `first` (default 0) as its value, so that another thread never sees a gauge at a 0 that was not
+   * set. False: the store has no room; the refusal counts, and the series is gone.
    */
   show(series: Series, first?: number): boolean;
-  /** The same for a series that is observed: its accumulation began at `startMs`, and it stays the object that it is. */
+  /** The same for an observed series: its total started at `startMs`, and it stays an object. */
   place(series: Series, startMs: number): boolean;
-  /** Takes a series out of the table; its identity's place is free again. Its row stays in the store. */
+  /** Removes a series from the table and frees its share of the limit. Its row stays in the store. */
   release(series: Series): void;
-  /** Takes a series out of table and store: whoever still holds it writes to the sink. */
+  /** Removes a series from the table and the store. Holders of it write to the sink. */
   drop(series: Series): void;
-  /** Drops everything and frees all places, as if nothing had ever been measured. */
+  /** Drops all series and frees all limits, as if nothing had been measured. */
   reset(): void;
   refuse(reason: Refusal, label?: string): void;
-  /** From now on nothing enters and nothing is counted (Metrics SDK, "Shutdown"). What was measured stays in the store. */
+  /** Admits and counts nothing from now on (Metrics SDK, "Shutdown"). The store keeps earlier measurements. */
   close(): void;
 }
 
-/** Whoever has rows of series at hand hears what becomes of them. */
+/** Notifies a cache of rows about changes. */
 export interface RowWatcher {
-  /** A series has got its row. */
+  /** A series got its row. */
   shown(): void;
-  /** A series is gone, and its row may soon be another's. */
+  /** A series is gone, and another may soon get its row. */
   dropped(row: Row): void;
-  /** The table is closed: what was measured is to stay as it is. */
+  /** The table is closed: existing values must not change. */
   closed(): void;
 }
 
-/** Series of a contract, found by the values of its labels. */
+/** The series of a contract's metric, found by their label values. */
 export interface LabelledSeries extends SeriesTable {
-  /** For an engine that reads it ahead of `enter`. */
+  /** For an engine that reads it before calling `enter`. */
   readonly index: LabelIndex;
-  /** Grows with each `reset`: what was bound before is to be held anew. */
+  /** Grows with each `reset`: earlier bindings must hold their series anew. */
   readonly resets: number;
-  /** Shows what the contract wants to be shown at 0 before anything was recorded. */
+  /** Exposes the series that the contract starts at 0. */
   fill(): void;
-  /** The series as one object, the same for all who hold it: it is told when the series is removed. */
+  /** The series as an object shared by all holders, which the table updates when it removes the series. */
   hold(series: Series): Series;
-  /** The series whose label values equal these; labels left out match any value. Labels that cannot be meant match nothing. */
+  /** The series with these label values; a label left out matches any value. Invalid labels match nothing. */
   matching(labels: unknown): Series[];
-  /** Counts what was remarked. */
-  tell(event: AdmitEvent): void;
-  /** There is one watcher at most: the engine. */
+  /** Counts a remark of `enter`. */
+  count(event: AdmitEvent): void;
+  /** Sets the only watcher: the engine. */
   watch(watcher: RowWatcher): void;
 }

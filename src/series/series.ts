@@ -4,19 +4,19 @@ import type { Row } from '../store/store.ts';
 export interface Series {
   /** Label values in the contract's order. */
   readonly values: readonly string[];
-  /** Of no meaning once it has its row, which knows it. */
+  /** Meaningless once the series has its row, which stores it. */
   readonly startMs: number;
-  /** Its canonical attribute bytes, where it is not a contract's labels that say them. */
+  /** Its canonical attribute bytes, unless a contract's labels give them. */
   readonly identity?: Uint8Array;
-  /** Somebody keeps this object, so it stands in the index in place of its row. */
+  /** A caller keeps this object, so the index holds it in place of its row. */
   held: boolean;
   /** False once removed. */
   live: boolean;
-  /** Its row in the store, which it has from when it is shown until it is dropped; 0 otherwise. */
+  /** Its row in the store, from the first exposition until it is dropped; 0 otherwise. */
   row: Row;
 }
 
-/** Tells series apart, also from one that went. Lengths keep `['a','bc']` and `['ab','c']` apart. */
+/** Identifies a series, also after its removal. Lengths distinguish `['a','bc']` from `['ab','c']`. */
 export function seriesKey({ identity, values }: Series): string {
   if (identity !== undefined) return latin1(identity);
   let key = '';
@@ -24,7 +24,7 @@ export function seriesKey({ identity, values }: Series): string {
   return key;
 }
 
-/** Bytes as text, one character each. */
+/** Bytes as a string, one character per byte. */
 export function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

@@ -1,29 +1,29 @@
-/** One label's rule, with the values that hold a place at present. */
+/** The rule of one label, with the values that count towards its limit now. */
 import type { Label, Metric } from '../contract/metric.ts';
 import type { HeldValues } from './held-values.ts';
 import { mark } from './label-text.ts';
 import type { Refusal } from './refusals.ts';
 
 export interface LabelRule {
-  /** The value that is recorded: the same, or the one that it folds into. */
+  /** Returns the value to record: the same, or the one that it folds into. */
   pass(value: string): string | { readonly refused: Refusal };
   /**
-   * What becomes of a value that is not held, however it is written: its text need not be made. Undefined where that depends on the text; a value
-   * that is held may be the text of others, e.g. of long ones.
+   * Judges a value as the caller passed it, to save making its recorded string. Undefined where the result depends on that string: a held value
+   * may be what others become, e.g. long ones.
    */
   passUnread(value: string): ReturnType<LabelRule['pass']> | undefined;
-  /** A series with this value comes. */
+  /** A series with this value was added. */
   hold(value: string): void;
-  /** A series with this value has gone. */
+  /** A series with this value was removed. */
   release(value: string): void;
-  /** All places are free, as if nothing had ever come. */
+  /** Frees the whole limit, as if nothing had been recorded. */
   clear(): void;
 }
 
 const foreign = Object.freeze({ refused: 'label_value' });
 const full = Object.freeze({ refused: 'identity_limit' });
 
-/** `identities`: the values that series of this label have, should it be an identity. */
+/** `identities`: the values of this label's series, used if it is an identity. */
 export function createLabelRule(label: Label, metric: Metric, identities: HeldValues): LabelRule {
   if (label.kind === 'closed') {
     const values: ReadonlySet<string> = new Set(label.values);
@@ -37,7 +37,7 @@ export function createLabelRule(label: Label, metric: Metric, identities: HeldVa
   }
   const identity = label.kind === 'identity';
   const held = identity ? identities : keptValues();
-  // A gauge of several things added up tells nothing true of any of them.
+  // The sum of several gauges is not a meaningful value of any of them.
   const refuses = identity && (metric.kind === 'gauge' || metric.kind === 'info');
   const foldsInto = refuses ? undefined : label.other;
   let holdsMade = mayBeMade(label.other);
@@ -61,17 +61,17 @@ export function createLabelRule(label: Label, metric: Metric, identities: HeldVa
   };
 }
 
-/** Of a value's bytes of UTF-8; undefined: a closed set has the values it declares, whatever they are. */
+/** The limit of a value, in bytes of UTF-8; undefined for a closed set, which accepts exactly its declared values. */
 export function maxBytesOf(label: Label): number | undefined {
   return label.kind === 'closed' ? undefined : label.maxBytes;
 }
 
-/** Whether it may be what a value was made into (`label-text.ts`). */
+/** Whether another value may have become this one (`label-text.ts`). */
 function mayBeMade(value: string): boolean {
   return value.includes(mark) || value.includes('\ufffd');
 }
 
-/** The values of a capped set keep their place: the next one must not take over a name that stood for `other` before. */
+/** The values of a capped set stay: a value that counted as `other` before must not get its own name later. */
 function keptValues(): HeldValues {
   const values = new Set<string>();
   return {

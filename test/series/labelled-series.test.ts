@@ -103,13 +103,13 @@ test('what folds is merged, and counted with each measurement', () => {
   assert.deepEqual(outcomes(), ['folded identity', 'folded identity']);
 });
 
-test('a remark is for who asks for it, and counts when it is said', () => {
+test('enter passes a remark to the caller that asks for it, and count() counts it', () => {
   const { table, enter, outcomes } = open('runs');
   for (const task of ['a', 'b']) table.show(enter({ task }));
   const remarks: AdmitEvent[] = [];
   table.enter({ task: 'c' }, (event) => void remarks.push(event));
   assert.deepEqual([remarks.length, outcomes().length], [1, 0]);
-  table.tell(remarks[0] as AdmitEvent);
+  table.count(remarks[0] as AdmitEvent);
   assert.deepEqual(outcomes(), ['folded identity']);
 });
 

@@ -1,4 +1,4 @@
-/** Callbacks behind one or several observed metrics, and how they are run: with a deadline, never twice at a time, all or nothing. */
+/** Runs the callbacks behind one or several observed metrics: with a deadline, one run at a time, all or nothing. */
 import { within } from '../../node/within.ts';
 import type { Family, Source } from '../../store/store.ts';
 import { type Observed, openReport, type Report } from './observed.ts';
@@ -8,7 +8,7 @@ export type GroupRun = (put: Put, signal: AbortSignal) => void | Promise<void>;
 
 export interface ObserveGroup {
   readonly members: Set<Observed>;
-  /** All of them have to succeed. None: the group is detached, also while it runs. */
+  /** All must succeed. Empty: the group is detached, possibly during a run. */
   readonly callbacks: Set<GroupRun>;
   /** Absent: the callbacks run at each collection. */
   readonly pace?: Pace;
@@ -16,7 +16,7 @@ export interface ObserveGroup {
 
 export interface Pace {
   readonly atMostEveryMs: number;
-  /** When they last began, by the stopwatch; undefined when they never did. */
+  /** When the last run started, by the stopwatch; undefined before the first one. */
   beganMs: number | undefined;
 }
 
@@ -36,13 +36,13 @@ export interface RunOptions {
 }
 
 const late: unique symbol = Symbol('late');
-/** A late callback is not started again before it has ended, in whatever group it may be by then. */
+/** A late callback does not start again before it has ended, even when it moved to another group. */
 const running = new WeakSet<GroupRun>();
 
 export async function runGroup(group: ObserveGroup, options: RunOptions): Promise<void> {
   const families = [...group.members].map((member) => member.metric.series);
   const from = options.stopwatch();
-  const tell = (outcome: CollectEvent['outcome'], error?: unknown): void =>
+  const emit = (outcome: CollectEvent['outcome'], error?: unknown): void =>
     options.onCollect({
       outcome,
       families,
@@ -50,7 +50,7 @@ export async function runGroup(group: ObserveGroup, options: RunOptions): Promis
       ...(error === undefined ? {} : { error }),
     });
   if (group.callbacks.size === 0 || !isDue(group.pace, from)) return;
-  if ([...group.callbacks].some((run) => running.has(run))) return tell('late');
+  if ([...group.callbacks].some((run) => running.has(run))) return emit('late');
 
   const reports = new Map([...group.members].map((member) => [member, openReport(member)]));
   const controller = new AbortController();
@@ -65,15 +65,15 @@ export async function runGroup(group: ObserveGroup, options: RunOptions): Promis
     if (group.callbacks.size === 0) return;
     if (ended === late) controller.abort();
     else flip(reports, options.clock());
-    tell(ended === late ? 'late' : 'success');
+    emit(ended === late ? 'late' : 'success');
   } catch (error) {
-    tell('failed', error);
+    emit('failed', error);
   } finally {
     for (const report of reports.values()) report.discard();
   }
 }
 
-/** A run that failed counts too: a source in trouble is not asked more often than a healthy one. */
+/** A failed run counts too, so that a failing source is not queried more often than a healthy one. */
 function isDue(pace: Pace | undefined, now: number): boolean {
   if (pace === undefined) return true;
   if (pace.beganMs !== undefined && now - pace.beganMs < pace.atMostEveryMs) return false;

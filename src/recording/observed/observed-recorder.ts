@@ -1,4 +1,4 @@
-/** The recorder of an observed metric, and `observeTogether` for several: attaching callbacks. */
+/** Attaches callbacks: the recorder of one observed metric, and `observeTogether` for several. */
 import { MeterbridgeError } from '../../errors/error.ts';
 import type { ObserveOptions } from '../recorder-types.ts';
 import type { GroupRun, ObserveGroup, Pace } from './observe-group.ts';
@@ -8,7 +8,7 @@ import { observerOf, removeObserver, setObserver } from './observers.ts';
 export type AddGroup = (group: ObserveGroup) => () => void;
 type Callback = (observation: object, signal: AbortSignal) => unknown;
 
-/** From the recorder that callers hold to what stands behind it. */
+/** The observed metric behind each recorder. */
 const behind = new WeakMap<object, Observed>();
 
 export function createObservedRecorder(one: Observed, addGroup: AddGroup): object {
@@ -28,7 +28,7 @@ export function createObservedRecorder(one: Observed, addGroup: AddGroup): objec
   return recorder;
 }
 
-/** @throws OBSERVE_MISUSE naming what is not an observed metric of this process, or is observed already. */
+/** @throws OBSERVE_MISUSE naming each target that is not an observed metric of this process, or that already has a callback. */
 export function observeTogether(
   targets: readonly object[],
   addGroup: AddGroup,
@@ -45,7 +45,7 @@ export function observeTogether(
   return attach(members, addGroup, run, pace);
 }
 
-/** A callback that is its members' only one. */
+/** Attaches the only callback of its members. */
 function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupRun, pace?: Pace): () => void {
   const problems = members
     .filter((member) => observerOf(member) !== undefined)
@@ -60,7 +60,7 @@ function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupRun,
   const group: ObserveGroup = { members: new Set(members), callbacks: new Set([run]), ...(pace === undefined ? {} : { pace }) };
   const leave = addGroup(group);
   return () => {
-    // Somebody else may observe them by now.
+    // Detached before: another callback may observe them now.
     if (!group.callbacks.delete(run)) return;
     leave();
     removeObserver(members);

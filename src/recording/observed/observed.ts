@@ -1,7 +1,7 @@
 /**
- * Observed metrics: callbacks that are run when somebody asks. They are Meterbridge's own and not the SDK's, which keeps every attribute
- * set that an observable ever had, adds differences up (0.1, then 0.3, may come out as 0.30000000000000004) and has no observable histogram.
- * A callback that fails or is late touches only its own families: their last good values stay in the store, and grow old.
+ * Observed metrics: each collection runs their callbacks. Meterbridge does not use the SDK's observables, because those keep every attribute
+ * set forever, add up differences (0.1, then 0.3, may become 0.30000000000000004) and have no histogram. A callback that fails or is late
+ * affects only its own families: their last good values stay in the store and age.
  */
 import type { Metric } from '../../contract/metric.ts';
 import { combinations, combinationsBeside } from '../../series/combinations.ts';
@@ -15,36 +15,36 @@ import { valueRule } from '../value-rule.ts';
 
 type Value = number | HistogramValue | SummaryValue;
 
-/** An observed metric with its series and its place in the store. */
+/** An observed metric with its series and its family in the store. */
 export interface Observed {
   readonly metric: Metric;
   readonly series: SeriesTable;
   readonly family: Family;
   readonly source: Source;
   /**
-   * When it was observed last, in ms since the epoch: a series that was not there then has begun since. Before the first time: when the
-   * instrument was created, or 0 where nobody knows (Metrics SDK, "Start timestamps").
+   * The last observation, in ms since the epoch; a new series starts there. Before the first observation: when the instrument was created, or 0
+   * if the start is unknown (Metrics SDK, "Start timestamps").
    */
   readonly last: { ms: number };
-  /** Makes the value of an observation into one of the metric, e.g. a whole number. */
+  /** Converts an observed value to one of the metric, e.g. a whole number. */
   readonly adjust?: (value: unknown) => unknown;
 }
 
-/** What one run of a callback has reported of one metric so far. */
+/** What one run of a callback has set so far on one metric. */
 export interface Report {
   put(value: unknown, labels: unknown): void;
-  /** Makes the store say what was reported, and nothing else. Called inside `Source.replace`. */
+  /** Replaces the metric's values in the store with the report. Called inside `Source.replace`. */
   write(now: number): void;
-  /** The run failed or is late: what it says from now on is ignored, and what it has said leaves no trace. */
+  /** The run failed or is late: drops what it set, and ignores what it sets from now on. */
   discard(): void;
 }
 
-/** Nothing is admitted before the run has succeeded: what failed must not take places, nor what is gone keep them. */
+/** Admits series only after a successful run, so that a failed run takes up no limit, and series that are gone free theirs. */
 export function openReport({ metric, series: table, family, last, adjust = asIs }: Observed): Report {
   const accepts = valueRule(metric.kind);
   let said: { readonly value: Value; readonly labels: LabelsIn }[] | undefined = [];
 
-  /** The rows of series that were not said again, by key: one that comes back (a fold) keeps its row. */
+  /** The rows of series that the run did not set, by key: a series that comes back (a fold) keeps its row. */
   function retire(): Map<string, Row> {
     const again = new Set(said?.map(({ labels }) => table.find(labels)));
     const rows = new Map<string, Row>();
@@ -65,7 +65,7 @@ export function openReport({ metric, series: table, family, last, adjust = asIs 
       const { series } = entered;
       const before = values.get(series);
       if (entered.merged) merged.add(series);
-      // Two series that fold into one add up; the same series said twice is just said again.
+      // Two series that fold into one add up; for a series that the run sets twice, the last value counts.
       values.set(series, before !== undefined && merged.has(series) ? sum(before, value) : value);
     }
     return values;
@@ -130,7 +130,7 @@ function zeroOf({ kind, bounds }: Metric): Value {
 }
 
 function checkedValue(metric: Metric, value: unknown, accepts: (value: unknown) => value is number): Value | undefined {
-  // What is observed is the value itself. Of a counter, which is never below 0, -0 is 0.
+  // Observed values stay as they are, but -0 of a counter becomes 0.
   if (!isComposite(metric)) return accepts(value) ? (metric.kind === 'counter' ? value + 0 : value) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   const { count, counts, sum: total } = value as Partial<HistogramValue & SummaryValue>;
@@ -147,7 +147,7 @@ function sum(a: Value, b: Value): Value {
   return { counts: one.counts.map((count, at) => count + (other.counts[at] as number)), sum: one.sum + other.sum };
 }
 
-/** Returns whether an accumulation fell, that is, whether its source began anew. A row that is new never has. */
+/** Returns whether a total fell, which means that its source restarted. Never for a new row. */
 function writeValue(family: Family, row: number, value: Value): boolean {
   const { cells, stride, spec, rowLayout } = family;
   const at = row * stride;

@@ -1,6 +1,6 @@
 /**
- * Who observes a metric: one callback of a recorder, or any number through the OpenTelemetry API. Never both, for each run replaces what
- * the metric holds, and they would take turns.
+ * What observes a metric: one callback of its recorder, or any number through the OpenTelemetry API. Never both: each run replaces the
+ * metric's values, so the two would overwrite each other.
  */
 import type { Observed } from './observed.ts';
 

@@ -1,6 +1,6 @@
 /**
- * `@opentelemetry/api`, loaded by who needs more of it than its types: it is 51 modules, and looking them up costs as much as all of Meterbridge.
- * Copies of the API, this one through `require` among them, share what is registered with any of them.
+ * Loads `@opentelemetry/api` on first use: its 51 modules take as long to load as all of Meterbridge. All copies of the API, including this one
+ * through `require`, share their registrations.
  */
 import { createRequire } from 'node:module';
 import { visible } from '../../errors/visible.ts';
@@ -14,7 +14,7 @@ export function api(): Api {
   return loaded;
 }
 
-/** Says something through the API's diagnostic logger, which is silent until a program sets one. */
+/** Logs a warning through the API's diagnostic logger, which is silent until a program sets one. */
 export function warn(message: string): void {
   api().diag.warn(visible(message));
 }

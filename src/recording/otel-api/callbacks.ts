@@ -1,6 +1,6 @@
 /**
- * Callbacks of the OpenTelemetry API on a contract's metrics: any number on one metric, and a batch callback on several. Metrics that have a
- * callback in common are observed together, because each run says all that there is of a metric.
+ * Callbacks of the OpenTelemetry API on a contract's metrics: any number per metric, and batch callbacks on several. Metrics that share a
+ * callback are observed together, because each run replaces all values of a metric.
  */
 
 import type { GroupRun, ObserveGroup } from '../observed/observe-group.ts';
@@ -9,7 +9,7 @@ import type { AddGroup } from '../observed/observed-recorder.ts';
 import { observerOf, removeObserver, setObserver } from '../observed/observers.ts';
 import { warn } from './api.ts';
 
-/** Returns what takes the callback out again. */
+/** Returns a function that detaches the callback. */
 export type AttachCallback = (members: readonly Observed[], run: GroupRun) => () => void;
 
 interface MetricBinding {

@@ -1,6 +1,6 @@
 /**
- * The contract's instruments through `@opentelemetry/api`: a `MeterProvider` whose meters hand out the contract's own recorders for the names it
- * declares, and the engine's instruments for every other name. Measurements take the same way through *admit*.
+ * The contract's instruments through `@opentelemetry/api`: a `MeterProvider` whose meters return the contract's recorders for declared names, and
+ * the engine's instruments for all others. Every measurement passes *admit*.
  */
 import type { Attributes, Meter, MeterProvider, Observable } from '@opentelemetry/api';
 import type { Kind } from '../../naming/kind.ts';
@@ -11,11 +11,11 @@ import { createApiCallbacks } from './callbacks.ts';
 import { createObservables, type Observables } from './observables.ts';
 
 export interface ApiOptions {
-  /** The contract that owns a meter name, if any. Asked for each instrument: a contract may come after the meter. */
+  /** The contract that owns a meter name, if any. Called for each instrument, because a contract may be registered after the meter. */
   readonly contractOf: (meterName: string) => Registered | undefined;
   readonly others: MeterProvider;
   readonly addGroup: AddGroup;
-  /** Nothing is taken any more: neither new meters nor callbacks. */
+  /** Once true, new meters do nothing and callbacks are ignored. */
   readonly isClosed: () => boolean;
 }
 
@@ -27,7 +27,7 @@ export function createMeterProvider({ contractOf, others, addGroup, isClosed }: 
       const key = JSON.stringify([name, version, options?.schemaUrl]);
       let meter = meters.get(key);
       if (meter === undefined) {
-        // It says so, and gives a meter that does nothing.
+        // Logs a warning and returns a no-op meter.
         if (isClosed()) return others.getMeter(name, version, options);
         meter = createMeter(() => contractOf(name), others.getMeter(name, version, options), own);
         meters.set(key, meter);
@@ -46,7 +46,7 @@ function createMeter(contract: () => Registered | undefined, others: Meter, own:
   function recorded(name: string, asked: string, kinds: readonly Kind[]) {
     const declared = contract()?.recorded.get(name);
     if (declared === undefined || !kinds.includes(declared.metric.kind)) return isOther(name, asked);
-    // The recorder's own function, so that a call through the API is as direct as a typed one.
+    // The recorder's own function, so that a call through the API is as fast as a typed one.
     const { measure } = declared;
     return { add: measure as Put, record: measure as Put };
   }

@@ -1,18 +1,18 @@
-/** Observable instruments of the OpenTelemetry API in front of observed metrics: their callbacks, and batch callbacks on several of them. */
+/** Observable instruments of the OpenTelemetry API for observed metrics, with their callbacks and batch callbacks. */
 import type { Attributes, BatchObservableCallback, Observable, ObservableCallback } from '@opentelemetry/api';
 import type { Observed } from '../observed/observed.ts';
 import type { AttachCallback } from './callbacks.ts';
 
 export interface Observables {
-  /** The same metric asked for twice is the same observable, so that a callback can be removed through either. */
+  /** Returns the same observable for the same metric, so that you can remove a callback through either. */
   observable(one: Observed): Observable;
-  /** Returns the observables that are somebody else's. */
+  /** Returns the observables of other providers. */
   addBatch(callback: BatchObservableCallback, observables: readonly Observable[]): Observable[];
-  /** Returns the observables that are somebody else's. */
+  /** Returns the observables of other providers. */
   removeBatch(callback: BatchObservableCallback, observables: readonly Observable[]): Observable[];
 }
 
-/** Once `isClosed`, callbacks are not taken any more. */
+/** Ignores new callbacks once `isClosed`. */
 export function createObservables(attach: AttachCallback, isClosed: () => boolean): Observables {
   const behind = new WeakMap<Observable, Observed>();
   const handles = new WeakMap<Observed, Observable>();
@@ -51,7 +51,7 @@ export function createObservables(attach: AttachCallback, isClosed: () => boolea
     },
     addBatch(callback, observables) {
       const members = observables.flatMap((handle) => behind.get(handle) ?? []);
-      // Registering the same callback with the same instruments again has no effect.
+      // Registering the same callback with the same instruments again has no effect (Metrics API).
       if (!isClosed() && members.length > 0 && find(callback, observables) < 0) {
         const detach = attach(members, async (put) => {
           const observe = (handle: Observable, value: number, attributes?: Attributes): void => {

@@ -1,8 +1,8 @@
-/** The OpenTelemetry SDK as a bridge's engine. */
+/** Lets a bridge use the OpenTelemetry SDK as its engine. */
 import type { EngineChoice } from '../engine.ts';
 import { createSdkEngine } from './sdk-engine.ts';
 
-/** Records through `@opentelemetry/sdk-metrics` instead of Meterbridge's own engine: slower by far, and the reference for what is exposed. */
+/** Records through `@opentelemetry/sdk-metrics` instead of Meterbridge's own engine. Much slower; the reference for what Meterbridge exposes. */
 export function sdkEngine(): EngineChoice {
   return Object.freeze({ name: 'sdk', exporter: 'sdk', create: createSdkEngine });
 }

@@ -1,7 +1,7 @@
 /**
- * The SDK engine: OpenTelemetry instruments on `MeterProvider`s of our own, each read by one `PrometheusExporter` without a server, whose
- * collection is poured into the store. One provider a contract, because the SDK takes views at construction only; one more
- * for everything that no contract names. A single reader a provider, because the SDK stashes what an idle second one has not read.
+ * The SDK engine: OpenTelemetry instruments on our own `MeterProvider`s. One `PrometheusExporter` without a server reads each of them into the
+ * store. One provider per contract, because the SDK accepts views at construction only, and one for uncontracted instruments. One reader per
+ * provider, because the SDK keeps what an idle second reader has not read.
  */
 import type { Meter } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
@@ -22,7 +22,7 @@ interface Reading {
   close(): Promise<void>;
 }
 
-/** Points of removed series that a provider may carry along before it is replaced. */
+/** The points of removed series that a provider may hold before another replaces it. */
 const mostGone = 1_000;
 
 export function createSdkEngine(store: Store, { onAdmit = () => {} }: Pick<EngineOptions, 'onAdmit'> = {}): Engine {
@@ -54,8 +54,8 @@ function uncontractedView(onAdmit: OnAdmit): ViewOptions {
 }
 
 /**
- * The recorded metrics of a contract. The SDK cannot forget a series, so once it carries too many along that were removed, the next
- * collection is the last of its provider, and another goes on from there.
+ * The recorded metrics of a contract. The SDK cannot forget a series, so once it holds too many removed ones, the next collection is the last
+ * of its provider, and a new provider continues from there.
  */
 function contractReading(contract: Contract, recorded: readonly Recordable[]): Reading & { readonly instruments: readonly Instrument[] } {
   const known = recorded.map(({ metric, family }) => ({ metric, family, known: createSdkSeries(Object.keys(metric.labels), family) }));
@@ -80,7 +80,7 @@ function contractReading(contract: Contract, recorded: readonly Recordable[]): R
     async collect() {
       const before = current;
       const isLast = gone > mostGone;
-      // At once: whatever is recorded from here on is the next one's.
+      // Right away, so that the new provider gets every measurement from here on.
       if (isLast) current = begin();
       gone = 0;
       const errors = await before.collect();
@@ -94,7 +94,7 @@ function contractReading(contract: Contract, recorded: readonly Recordable[]): R
   };
 }
 
-/** The SDK has no exemplars, so they go past it. */
+/** The SDK has no exemplars, so they bypass it. */
 function instrument({ series: table, exemplars }: Recordable, { known }: SdkMetric, put: Put): Instrument {
   const write: Write = (series, value) => {
     put(known.of(series), value);

@@ -1,4 +1,4 @@
-/** From the SDK's data points to the store's rows, for a metric of a contract. */
+/** Writes the SDK's data points to the store's rows, for a metric of a contract. */
 import type { DataPoint, ExponentialHistogram } from '@opentelemetry/sdk-metrics';
 import {
   blankRow,
@@ -13,7 +13,7 @@ import {
 import type { Family } from '../../store/store.ts';
 import type { SdkSeries, SdkSeriesTable } from './sdk-series.ts';
 
-/** The part of the SDK's histogram value that is used; its own count is the buckets' sum. */
+/** The part of the SDK's histogram value that Meterbridge uses; the count is the sum of the buckets. */
 export interface HistogramPoint extends MinMax {
   readonly buckets: { readonly counts: readonly number[] };
   readonly sum?: number;
@@ -21,13 +21,16 @@ export interface HistogramPoint extends MinMax {
 
 export type PointValue = number | HistogramPoint | ExponentialHistogram;
 
-/** A recorded metric, and what the SDK knows of its series. */
+/** A recorded metric, and its series as the SDK knows them. */
 export interface SdkMetric {
   readonly family: Family;
   readonly known: SdkSeriesTable;
 }
 
-/** Writes each point to the row of its series. Points of series that were dropped are ignored: the SDK keeps them for ever. Returns how many there were. */
+/**
+ * Writes each point to the row of its series. Ignores points of dropped series, because the SDK keeps those forever, and returns how many there
+ * were.
+ */
 export function pointsToRows({ family, known }: SdkMetric, points: readonly DataPoint<PointValue>[]): number {
   let gone = 0;
   for (const { attributes, value } of points) {
@@ -49,7 +52,7 @@ export function pointsToRows({ family, known }: SdkMetric, points: readonly Data
   }
 }
 
-/** The SDK has no largest scale, and one of its own for a series of nothing but zeros: the row's begins anew at the contract's. */
+/** The SDK has no maximum scale, and its own scale for a series of zeros only: the row starts at the contract's scale. */
 function writeExponential({ cells, rowLayout }: Family, at: number, { sum = 0, positive, negative, ...rest }: ExponentialHistogram): void {
   if (rowLayout.form !== 'exponential') return;
   cells.set(blankRow(rowLayout).subarray(0, rowLayout.valueCells), at);
@@ -61,7 +64,7 @@ function rangeOf({ offset, bucketCounts: counts }: ExponentialHistogram['positiv
   return { offset, counts };
 }
 
-/** What an earlier instrument has counted comes on top. */
+/** Adds what an earlier instrument counted. */
 function addBase({ cells, rowLayout }: Family, at: number, base: Float64Array): void {
   const { form, summedCells, minMax } = rowLayout;
   if (form === 'exponential') mergeExponential(cells, at, rowLayout.shape, readExponential(base, 0, rowLayout.shape));
@@ -72,7 +75,7 @@ function addBase({ cells, rowLayout }: Family, at: number, base: Float64Array): 
   cells[at + max] = Math.max(cells[at + max] as number, base[max] as number);
 }
 
-/** What was accumulated so far is what the next instrument begins with. */
+/** Keeps the totals so far as the base of the next instrument. */
 export function rebase({ known, family }: SdkMetric): void {
   const { cells, stride, rowLayout } = family;
   for (const series of known.all()) {

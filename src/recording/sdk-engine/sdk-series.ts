@@ -1,6 +1,6 @@
 /**
- * What the SDK is to know of the series of a metric: each is an attribute set with a number of its own. The SDK cannot forget an attribute set, so
- * a series that comes back after it was dropped is another one, and the points of the old are recognized.
+ * The series of a metric, as the SDK sees them: each is an attribute set with its own number. The SDK cannot forget an attribute set, so a series
+ * that comes back after a drop gets a new number, and the engine recognizes the old one's points.
  */
 import type { Attributes } from '@opentelemetry/api';
 import type { Series } from '../../series/series.ts';
@@ -8,21 +8,21 @@ import type { Family, Row } from '../../store/store.ts';
 
 export interface SdkSeries {
   readonly row: Row;
-  /** The row's in the store, while it is this series'. */
+  /** The generation of the row while it belongs to this series. */
   readonly generation: number;
   readonly attributes: Attributes;
-  /** A gauge's value as it was recorded last: the SDK compares times of the wall clock, and keeps the older value once that was set back. */
+  /** A gauge's last recorded value. The SDK compares wall-clock times, so it keeps an older value after the clock was set back. */
   last?: number;
-  /** Its cells as an instrument left them that is no longer asked: what the present one says comes on top. */
+  /** The cells that a replaced instrument left behind: the current instrument's values add to them. */
   base?: Float64Array;
 }
 
 export interface SdkSeriesTable {
-  /** `series` has its row. */
+  /** `series` must have its row. */
   of(series: Series): SdkSeries;
-  /** The live series of a point; undefined: it was dropped. */
+  /** The live series of a point; undefined if the series was dropped. */
   find(attributes: Attributes): SdkSeries | undefined;
-  /** Live ones. */
+  /** All live series. */
   all(): Iterable<SdkSeries>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Instruments that no contract names (a library's own instrumentation): their SDK points become rows with whatever attributes they
- * have. Exponential histograms do not come: without a view the SDK makes none.
+ * Instruments that no contract names (a library's own instrumentation): their SDK points become rows with any attributes. There are no
+ * exponential histograms: the SDK creates none without a view.
  */
 import { type DataPoint, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { Kind } from '../../naming/kind.ts';
@@ -16,7 +16,7 @@ type Point = DataPoint<number | HistogramPoint>;
 
 interface FamilyRows {
   readonly family: Family;
-  /** By the identity's bytes as text. */
+  /** By the bytes of the identity, as a string. */
   readonly rows: Map<string, Row>;
 }
 
@@ -37,7 +37,7 @@ export function createPassThrough(store: Store): (scope: Scope, metrics: readonl
       const key = JSON.stringify([scopeKey, data.descriptor.name, kind, data.descriptor.unit]);
       let target = families.get(key);
       if (target === undefined) {
-        // A histogram's bounds are told by its points only.
+        // Only the points of a histogram carry its bounds.
         if (data.dataPoints.length === 0) continue;
         target = { family: declare(source, data, kind), rows: new Map() };
         families.set(key, target);

@@ -1,12 +1,12 @@
 /**
- * The SDK's views of a contract: aggregation and bounds of histograms, the attribute allow-list, the cardinality limit. They are the second lock behind *admit*, and
- * meant for a provider of our own: on a host's provider a second matching view would count every measurement twice.
+ * The SDK's views of a contract: aggregation and bounds of histograms, the attribute allow-list, the cardinality limit. They are a second
+ * check behind *admit*, for our own provider only: on a host's provider, a second matching view would count every measurement twice.
  */
 import { AggregationType, createAllowListAttributesProcessor, type ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { Contract, Metric } from '../../contract/metric.ts';
 import { seriesAttribute } from './sdk-series.ts';
 
-/** One view a recorded metric. Observed metrics have none: their callbacks are Meterbridge's own (see `observed.ts`). */
+/** One view per recorded metric. Observed metrics have none: Meterbridge runs their callbacks itself (see `observed.ts`). */
 export function viewsOf(contract: Contract): ViewOptions[] {
   return Object.values(contract.metrics)
     .filter((metric) => !metric.observed)
@@ -23,17 +23,17 @@ function aggregation(metric: Metric): Partial<ViewOptions> {
   if (metric.kind !== 'histogram' && metric.kind !== 'summary') return {};
   const { exponential, minMax: recordMinMax } = metric;
   if (exponential !== undefined) {
-    // The SDK knows no largest scale: pouring brings a point down to it.
+    // The SDK has no maximum scale: `pointsToRows` scales a point down to it.
     return { aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { maxSize: exponential.maxSize, recordMinMax } } };
   }
-  // A summary without quantiles is a histogram without bounds: one bucket, which is the count.
+  // A summary without quantiles is a histogram without bounds: its one bucket is the count.
   const options = { boundaries: [...metric.bounds], recordMinMax };
   return { aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options } };
 }
 
 /**
- * Removed series count too, until the next collection, and nobody may ask for one for days. Beyond the limit the SDK would
- * take measurements away from live series, so the lock closes far behind admit's own.
+ * Removed series count too until the next collection, which may be days away. Beyond the limit the SDK would take measurements away from live
+ * series, so this limit is far above that of *admit*.
  */
 const headroom = 100_000;
 

@@ -1,4 +1,4 @@
-/** A measurement into its row's cells. Nothing in here allocates. */
+/** Writes a measurement into the cells of its row, without allocating. */
 import type { Kind } from '../../naming/kind.ts';
 import { type ExponentialShape, type RowLayout, recordExponential } from '../../store/index.ts';
 import type { Family, Row } from '../../store/store.ts';
@@ -7,8 +7,8 @@ import { bucketSearch } from '../bucket-search.ts';
 export type CellWriter = (row: Row, value: number) => void;
 
 /**
- * `family.cells` is read at each call, because growth replaces it; the views are of fixed length, because one that tracks a growable buffer costs
- * far more at each access.
+ * Reads `family.cells` at each call, because growth replaces it. The views have a fixed length: a view that tracks a growable buffer costs far
+ * more per access.
  */
 export function createCellWriter(family: Family, kind: Kind): CellWriter {
   const { rowLayout } = family;
@@ -81,7 +81,7 @@ function minMaxWriter(family: Family, { min, max }: { readonly min: number; read
     write(row, value);
     const { cells } = family;
     const at = row * stride;
-    // `+ 0` makes -0 a 0, which it is equal to: which of the two came first must not show.
+    // `+ 0` turns -0 into 0. The two are equal, so which one came first must not show.
     if (value < (cells[at + min] as number)) cells[at + min] = value + 0;
     if (value > (cells[at + max] as number)) cells[at + max] = value + 0;
   };

@@ -1,4 +1,4 @@
-/** A recorded metric of a contract over the store: ways to record a series that is known, ahead of the one that judges. */
+/** A recorded metric of a contract on top of the store: fast paths for known series, in front of the full path (`judged.ts`). */
 import { rowOf } from '../../series/by-labels.ts';
 import { textOf } from '../../series/read-labels.ts';
 import type { Series } from '../../series/series.ts';
@@ -40,7 +40,7 @@ export function createContracted({ metric, series: table, family, exemplars }: R
     },
   });
   return Object.freeze<Instrument>({
-    // An information has one series, and each measurement may be of another.
+    // An info has one series, and each measurement may replace it.
     measure: kind === 'info' ? slow : createMeasure({ names, kind, family, index, tables, accepts, write, slow }),
     bound(labels) {
       const { measure, series } = bound(labels);
@@ -49,7 +49,7 @@ export function createContracted({ metric, series: table, family, exemplars }: R
   });
 }
 
-/** Also offers what it writes. */
+/** Also offers each written value to the exemplars. */
 function offering(write: CellWriter, exemplars: Exemplars | undefined): CellWriter {
   if (exemplars === undefined) return write;
   return (row, value) => {
@@ -58,7 +58,7 @@ function offering(write: CellWriter, exemplars: Exemplars | undefined): CellWrit
   };
 }
 
-/** Rows that were recorded with other primitives than text, e.g. `{code: 404}`, and under which: they are found in the index under these too. */
+/** Rows that callers record with primitives other than strings, e.g. `{code: 404}`. The index finds them under these aliases too. */
 interface Aliases {
   learn(series: Series, labels: unknown): void;
   forget(row: Row): void;
@@ -71,7 +71,7 @@ function createAliases(names: readonly string[], { index }: LabelledSeries): Ali
     learn(series, labels) {
       const path = aliasOf(series, names, labels);
       const { row } = series;
-      // A getter of the caller's may have removed it meanwhile.
+      // A caller's getter may have removed it meanwhile.
       if (path === undefined || row === 0 || rowOf(index.get(series.values)) !== row || index.get(path) === row) return;
       index.put(path, row);
       const known = paths.get(row);
@@ -86,7 +86,7 @@ function createAliases(names: readonly string[], { index }: LabelledSeries): Ali
   });
 }
 
-/** Undefined: nothing but text, or what a getter says anew each time. At most one alias per type and label, so they are few. */
+/** Undefined: all values are strings, or a getter's value changes. At most one alias per type and label, so there are few. */
 function aliasOf(series: Series, names: readonly string[], labels: unknown): readonly unknown[] | undefined {
   if (names.length === 0 || typeof labels !== 'object' || labels === null) return undefined;
   try {

@@ -1,6 +1,6 @@
 /**
- * The hot path as a function of its own for each metric, with the label names in its code: the compiler makes each for the few shapes of object
- * that its callers use. It is short enough to be inlined; the slow way behind its proxy never is. Each part's cost: `docs/performance.md`,
+ * The hot path as a separate function for each metric, with the label names in its code: the compiler optimizes each for the few object shapes
+ * that its callers use. It is short enough to be inlined; the slow path is not. For the cost of each part see `docs/performance.md`,
  * "The generated measure".
  */
 import type { Kind } from '../../naming/kind.ts';
@@ -35,8 +35,8 @@ export function generatedMeasure({ names, kind, family, index, tables, accepts, 
 }
 
 /**
- * Labels are counted, because an attribute outside the contract has to be noticed. The prototype is looked at, because what is inherited is no
- * label; through `__proto__`, which the compiler knows for the shapes it has met. The `try` is for getters of the caller's.
+ * Counts the labels, to notice attributes outside the contract. Checks the prototype, because inherited properties are not labels; through
+ * `__proto__`, which the compiler knows for the shapes that it has seen. The `try` is for the caller's getters.
  */
 function sourceOf(names: readonly string[], kind: Kind, stride: number): string {
   const none = names.length === 0;
@@ -75,14 +75,14 @@ return function measure(value, labels) {
 }`;
 }
 
-/** The place in `RowTable.rows`, in source. */
+/** Source code for the index into `RowTable.rows`. */
 function cellOf(labels: number): string {
   let cell = labels === 0 ? '0' : 'p0';
   for (let at = 1; at < labels; at++) cell = `(${cell}) * w${at} + p${at}`;
   return cell;
 }
 
-/** `valueRule` and `createCellWriter` again, because metrics that take turns in code that they share make it slow. */
+/** Repeats `valueRule` and `createCellWriter`, because several metrics that alternate in shared code make it slow. */
 const valueChecks: Partial<Record<Kind, string>> = {
   counter: "typeof value === 'number' && value >= 0 && value < Infinity",
   histogram: "typeof value === 'number' && value >= 0 && value < Infinity",

@@ -1,6 +1,6 @@
 /**
- * The hot path of a metric of a contract: value check, labels → row, write. It knows only series that exist; whatever else (a new series, a
- * value that folds, an attribute that the contract does not name, a number where text was) is left to the slow way, which judges.
+ * The hot path of a contract's metric: check the value, find the row of the labels, write. It handles existing series only. Everything else (a
+ * new series, a value that folds, an attribute outside the contract, a number in place of a string) takes the slow path (`judged.ts`).
  */
 import { type Leaf, type Level, noLabel, rowOf } from '../../series/by-labels.ts';
 import type { Row } from '../../store/store.ts';
@@ -11,7 +11,7 @@ export function createMeasure(parts: MeasureParts): Measure {
   return generatedMeasure(parts) ?? keyed(parts);
 }
 
-/** The same without code of its own. */
+/** The same without generated code. */
 function keyed({ names, index, accepts, write, slow }: MeasureParts): Measure {
   const path = names.length === 0 ? [noLabel] : names;
   return (value, labels) => {

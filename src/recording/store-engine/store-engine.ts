@@ -1,6 +1,6 @@
 /**
- * The store engine: measurements are written to the store's cells where they are made. Nothing is collected but the callbacks of
- * observable instruments that no contract names (those of contracts are run by the bridge).
+ * The store engine: each call writes its measurement straight to the store's cells. A collection runs only the callbacks of observable
+ * instruments that no contract names; the bridge runs those of contracts.
  */
 import type { MeterProvider } from '@opentelemetry/api';
 import type { Store } from '../../store/store.ts';

@@ -1,24 +1,24 @@
 /**
- * Which of a few known texts a text is: a slot from as few of its characters as tell them apart (as gperf does), and one comparison that
- * confirms it. All of it is inlined where it is used but for the comparison, while a map hashes, follows its chain and compares in calls.
+ * Finds a string among a few known ones: computes a slot from the fewest characters that distinguish them (as gperf does), and confirms it with
+ * one comparison. The compiler inlines all but the comparison; a map would hash, follow its chain and compare in calls.
  */
 
 export interface TextSlots {
-  /** A power of two of slots; `''` in those that are free. */
+  /** A power of two of slots; `''` in free ones. */
   readonly keys: string[];
   readonly mask: number;
-  /** Which characters, counted from the end: what names have in common stands in front more often. */
+  /** The positions of the characters, counted from the end: names more often share a prefix. */
   readonly first: number;
   readonly second: number;
-  /** 0: the character is not needed, nor are those after it. */
+  /** 0: neither this character nor the next is needed. */
   readonly secondFactor: number;
   readonly third: number;
   readonly thirdFactor: number;
 }
 
 /**
- * -1: none of the texts, or one that shares its slot with another. It says again what `hashOf` says, because each call of a function of a module
- * is preceded by a look whether it still is that function.
+ * -1: none of the strings, or one that shares its slot with another. Repeats `hashOf`, because V8 checks before each call that a module's
+ * function is still the same.
  */
 export function slotOf(slots: TextSlots, text: unknown): number {
   if (typeof text !== 'string') return -1;
@@ -29,7 +29,7 @@ export function slotOf(slots: TextSlots, text: unknown): number {
   return slots.keys[slot] === text ? slot : -1;
 }
 
-/** For the empty text it is not a number, which makes slot 0. */
+/** NaN for the empty string, which gives slot 0. */
 function hashOf(slots: TextSlots, text: string): number {
   const hash = codeAt(text, slots.first);
   return slots.secondFactor === 0 ? hash : hash + restOf(slots, text);
@@ -40,40 +40,40 @@ function restOf({ second, secondFactor, third, thirdFactor }: TextSlots, text: s
   return thirdFactor === 0 ? hash : hash + thirdFactor * codeAt(text, third);
 }
 
-/** Texts that are too short have their first character there. */
+/** Of a string that is too short, the first character. */
 function codeAt(text: string, place: number): number {
   return text.charCodeAt(Math.max(0, text.length - place));
 }
 
-/** Characters that are tried, from the end. */
+/** How many characters to try, from the end. */
 const reach = 8;
-/** Odd, so that no bit of a character is lost; 11 and its square keep three digits apart. */
+/** Odd, so that no bit of a character is lost; 11 and its square distinguish three digits. */
 const secondFactors = [11, 3];
 const thirdFactors = [121, 31];
-/** So many slots are few for any number of texts. Beyond them there are at most twice as many as texts come to, rounded up to a power of two. */
+/** Up to this size the number of slots does not matter. Above it, at most twice the number of strings, rounded up to a power of two. */
 const fewSlots = 64;
 
 /** Finds nothing. */
 export const noSlots: TextSlots = filled(create(1, 1), []);
 
-/** Slots for these texts, or for as many of them as three characters tell apart. */
+/** Slots for these strings, or for as many of them as three characters distinguish. */
 export function textSlots(texts: readonly string[]): TextSlots {
   let size = 1;
   while (size < texts.length) size *= 2;
   let best = noSlots;
   let most = -1;
 
-  /** Returns whether all texts are told apart, so that no other can be better. */
+  /** Returns whether all strings have different slots, so that no other choice can be better. */
   function tellsAll(slots: TextSlots): boolean {
-    const told = countSlots(slots, texts, most);
-    if (told > most) {
-      most = told;
+    const distinct = countSlots(slots, texts, most);
+    if (distinct > most) {
+      most = distinct;
       best = slots;
     }
-    return told === texts.length;
+    return distinct === texts.length;
   }
 
-  /** Each character is the best one beside those before it. */
+  /** Picks each character as the best addition to those before it. */
   function search(among: number): boolean {
     for (let first = 1; first <= reach; first++) if (tellsAll(create(among, first))) return true;
     const { first } = best;
@@ -93,12 +93,12 @@ export function textSlots(texts: readonly string[]): TextSlots {
   return filled(best, texts);
 }
 
-/** The only place that makes them, so that they are of one shape and the code that reads them is compiled for that one. */
+/** The only constructor, so that all have one shape and the compiler optimizes for it. */
 function create(size: number, first: number, second = 1, secondFactor = 0, third = 1, thirdFactor = 0): TextSlots {
   return { keys: [], mask: size - 1, first, second, secondFactor, third, thirdFactor };
 }
 
-/** How many of the texts have a slot of their own; stops where it cannot be more than `least`. */
+/** How many of the strings have their slot to themselves. Stops when the result cannot exceed `least`. */
 function countSlots(slots: TextSlots, texts: readonly string[], least: number): number {
   const taken = new Uint8Array(slots.mask + 1);
   let count = texts.length;
@@ -111,7 +111,7 @@ function countSlots(slots: TextSlots, texts: readonly string[], least: number): 
   return count;
 }
 
-/** Where two meet, the first one stays. */
+/** On a collision, the first string stays. */
 function filled(slots: TextSlots, texts: readonly string[]): TextSlots {
   for (let slot = 0; slot <= slots.mask; slot++) slots.keys.push('');
   for (const text of texts) {

@@ -1,30 +1,30 @@
 /**
- * From open attributes to row without sorting, encoding or allocating: a tree along the attributes in the order in which a caller gives
- * them. Another order is another path to the same row.
+ * Finds the row of uncontracted attributes without sorting, encoding or allocating: a tree along the attributes in the caller's order. Another
+ * order is another path to the same row.
  */
 
 import { isShort } from '../../../series/recordable-attributes.ts';
 import type { Row } from '../../../store/store.ts';
 
-/** Nothing but values that cannot change: an array of the caller's is not kept, and goes the slow way. */
+/** Immutable values only: the trie does not keep a caller's arrays, which take the slow path. */
 type Primitive = string | number | boolean | bigint | null | undefined;
 
 interface Node {
   row: Row;
-  /** Most nodes go on with one attribute only. */
+  /** Most nodes continue with one attribute only. */
   name: string | undefined;
   values: Map<unknown, Node> | undefined;
   others: Map<string, Map<unknown, Node>> | undefined;
 }
 
 export interface AttributeTrie {
-  /** 0: unknown. Throws what a getter of the caller's throws. */
+  /** 0: unknown. Throws what a caller's getter throws. */
   find(attributes: unknown): Row;
   learn(attributes: unknown, row: Row): void;
   clear(): void;
 }
 
-/** So many nodes a tree may have, before it starts anew: orders of attributes are not to use up memory. */
+/** The most nodes of a tree before it starts anew, so that many attribute orders cannot exhaust memory. */
 const maxNodes = 32_768;
 
 export function createAttributeTrie(): AttributeTrie {
@@ -85,7 +85,10 @@ function valuesFor(node: Node, name: string): Map<unknown, Node> {
   return values;
 }
 
-/** Undefined for attributes that `find` must not know: inherited ones do not count as attributes, objects change, getters say what they like, and a long value is counted each time and kept nowhere. */
+/**
+ * Undefined for attributes that the trie must not keep: inherited ones are not attributes, objects change, getters return anything, and a long
+ * value counts each time.
+ */
 function pathOf(attributes: unknown): readonly (readonly [string, Primitive])[] | undefined {
   if (attributes === undefined || attributes === null) return [];
   if (typeof attributes !== 'object') return undefined;

@@ -1,6 +1,6 @@
 /**
- * What an instrument of the OpenTelemetry API is asked for as, completed by the specification's defaults (Metrics API 1.x, "Instrument";
- * Metrics SDK, "Instrument name", "Instrument advisory parameters").
+ * The descriptor of an OpenTelemetry instrument, completed with the specification's defaults (Metrics API 1.x, "Instrument"; Metrics SDK,
+ * "Instrument name", "Instrument advisory parameters").
  */
 import type { MetricOptions, ValueType } from '@opentelemetry/api';
 import type { Metric } from '../../../contract/metric.ts';
@@ -9,7 +9,7 @@ import type { Kind } from '../../../naming/kind.ts';
 import { warn } from '../../otel-api/api.ts';
 
 export interface Asked {
-  /** As the API's method says it, for messages. */
+  /** The kind in the words of the API's method, for messages. */
   readonly what: string;
   readonly kind: Kind;
   readonly observed: boolean;
@@ -33,7 +33,7 @@ const integerType: ValueType = 0;
 /** ABNF of the specification's "Instrument name syntax". */
 const legalName = /^[a-z][a-z0-9_.\-/]{0,254}$/i;
 
-/** An invalid name is warned of, and the instrument works all the same: exposition makes its name legal. */
+/** Warns about an invalid name. The instrument still works: exposition makes its name legal. */
 export function describe(name: unknown, asked: Asked, given?: MetricOptions): Descriptor {
   const options = given ?? {};
   const text = String(name ?? '');
@@ -62,7 +62,7 @@ function boundsOf(name: string, advised: readonly number[] | undefined): readonl
   return [...new Set(advised)].filter(Number.isFinite).sort((a, b) => a - b);
 }
 
-/** The same instrument asked for again: names differ in nothing but case, and kind, unit and type of number agree. Advice does not identify. */
+/** Whether two requests mean the same instrument: equal names up to case, kind, unit and number type. Advice does not identify. */
 export function isSame(a: Descriptor, b: Descriptor): boolean {
   return (
     a.name.toLowerCase() === b.name.toLowerCase() &&
@@ -73,7 +73,7 @@ export function isSame(a: Descriptor, b: Descriptor): boolean {
   );
 }
 
-/** What a contract would say of it. */
+/** The metric as a contract would declare it. */
 export function metricOf({ name, kind, unit, description, observed, bounds }: Descriptor): Metric {
   return Object.freeze<Metric>({
     kind,

@@ -1,4 +1,4 @@
-/** A recorded instrument that no contract names, over the store. */
+/** A recorded instrument that no contract names, on top of the store. */
 import type { SeriesTable } from '../../../series/series-table.ts';
 import type { Family } from '../../../store/store.ts';
 import type { Measure } from '../../engine.ts';
@@ -9,7 +9,7 @@ import { createAttributeTrie } from './attribute-trie.ts';
 
 export interface Uncontracted {
   readonly measure: Measure;
-  /** Whatever is measured from now on is nothing. */
+  /** Ignores measurements from now on. */
   close(): void;
 }
 

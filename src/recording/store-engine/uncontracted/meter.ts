@@ -1,4 +1,4 @@
-/** A meter of the OpenTelemetry API for instruments that no contract names. Calls cost no more than a look-up along their attributes. */
+/** A meter of the OpenTelemetry API for instruments that no contract names. A call costs one look-up along its attributes. */
 import type { Attributes, Meter, MetricOptions } from '@opentelemetry/api';
 import { createAttributeSeries } from '../../../series/attribute-series.ts';
 import type { OnAdmit } from '../../../series/refusals.ts';
@@ -12,7 +12,7 @@ import { type Asked, type Descriptor, describe, isSame, metricOf } from './descr
 import { createUncontracted } from './instrument.ts';
 import { wholeNumbers } from './whole-numbers.ts';
 
-/** How long the last good values of an observable are served once its callbacks fail. That of a contract that says nothing else. */
+/** How long an observable's last good values stay after its callbacks fail, in ms: the default of a contract. */
 const MAX_AGE_MS = 60_000;
 
 type Put = (value: number, attributes?: Attributes) => void;
@@ -33,7 +33,7 @@ export interface UncontractedMeterOptions {
 
 export interface UncontractedMeter {
   readonly meter: Meter;
-  /** Its instruments do nothing from now on, and it makes none that does. */
+  /** Its existing and new instruments do nothing from now on. */
   close(): void;
 }
 
@@ -49,7 +49,7 @@ export function createUncontractedMeter({ source, observables, clock, onAdmit }:
     const same = namesakes.find((one) => isSame(one.descriptor, descriptor));
     tellConflict(descriptor, same?.descriptor ?? namesakes[0]?.descriptor);
     if (same !== undefined) return same;
-    // Names are the same in whatever case, and the first one is used (Metrics SDK, "Name conflict").
+    // Names are case-insensitive, and the first one seen counts (Metrics SDK, "Name conflict").
     const one = create({ ...descriptor, name: namesakes[0]?.descriptor.name ?? descriptor.name });
     namesakes.push(one);
     return one;
@@ -106,7 +106,7 @@ export function createUncontractedMeter({ source, observables, clock, onAdmit }:
   });
 }
 
-/** What the specification's "Duplicate instrument registration" wants said. A conflicting instrument works all the same, as a family of its own. */
+/** The warning of the specification's "Duplicate instrument registration". A conflicting instrument still works, as a separate family. */
 function tellConflict(asked: Descriptor, existing: Descriptor | undefined): void {
   if (existing === undefined) return;
   const differences = (['name', 'what', 'unit', 'description', 'integer', 'bounds'] as const).filter(

@@ -1,18 +1,18 @@
-/** The API's `ValueType.INT`: fractional digits are ignored, and what has no whole part is no value. */
+/** The API's `ValueType.INT`: drops fractional digits, and refuses values that are not finite. */
 
 import type { Kind } from '../../../naming/kind.ts';
 import { warn } from '../../otel-api/api.ts';
 import { valueRule } from '../../value-rule.ts';
 
-/** What the kind refuses is left as it is: -0.3 is not 0 to a counter. */
+/** Leaves a value that the kind refuses as it is: a counter must not read -0.3 as 0. */
 export function wholeNumbers(name: string, kind: Kind): (value: unknown) => unknown {
   const accepts = valueRule(kind);
-  let told = false;
+  let warned = false;
   return (value) => {
     if (Number.isInteger(value) || !accepts(value)) return value;
-    if (!told)
+    if (!warned)
       warn(`${name}: an instrument of integers was given ${value}; fractional digits are ignored. Fix: round it, or leave valueType out.`);
-    told = true;
+    warned = true;
     return Number.isFinite(value) ? Math.trunc(value) : undefined;
   };
 }
