@@ -8,7 +8,7 @@ import { file, folder } from './token-file.ts';
 const bad: [string, Record<string, unknown>, Environment, RegExp[]][] = [
   ['an empty token', {}, { RM_METRICS_TOKEN: '' }, [/^RM_METRICS_TOKEN: got ""; .*at least one character/]],
   ['a token with a line end', {}, { RM_METRICS_TOKEN: 's3cret\n' }, [/^RM_METRICS_TOKEN: got \[redacted\]; .*white space/]],
-  ['a token that is a number', { metrics_token: 12_345 }, {}, [/^metrics_token: got number; .*text.*quotes/]],
+  ['a token that is a number', { metrics_token: 12_345 }, {}, [/^metrics_token: got number; .*string.*quotes/]],
   ['an empty token in YAML', { metrics_token: '' }, {}, [/^metrics_token: got ""/]],
   ['a token key without a value', { metrics_token: null }, {}, [/^metrics_token: got object; /]],
   [
