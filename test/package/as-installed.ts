@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { copiesIn, megabytesOf } from './installed.ts';
 import { manifest, packed, root } from './packed.ts';
 
@@ -10,7 +10,6 @@ const maxDirectDependencies = 15;
 const maxMegabytes = 40;
 
 const it = await packed();
-after(() => it.remove());
 
 const evaluate = async (code: string) => JSON.parse(await it.run('node', '--input-type=module', '--eval', code));
 const code = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
