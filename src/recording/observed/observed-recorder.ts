@@ -79,7 +79,7 @@ function observedOf(target: object, at: string): Observed {
 function mustBeFunction(callback: unknown, at: string): void {
   if (typeof callback === 'function') return;
   const rule = 'a callback is a function';
-  throw new MeterbridgeError('OBSERVE_MISUSE', [{ at, got: typeof callback, rule, fix: 'hand in a function that reports the values' }]);
+  throw new MeterbridgeError('OBSERVE_MISUSE', [{ at, got: typeof callback, rule, fix: 'pass a function that reports the values' }]);
 }
 
 function paceOf(atMostEveryMs: number): Pace {

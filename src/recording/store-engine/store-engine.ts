@@ -33,7 +33,7 @@ export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOption
       }
       const { schemaUrl } = options ?? {};
       if (typeof name !== 'string' || name === '') {
-        warn(`A meter was asked for by the name ${JSON.stringify(name)}. It works. Fix: give the name of the library that measures.`);
+        warn(`A meter was requested with the name ${JSON.stringify(name)}. It works. Fix: give the name of the library that measures.`);
       }
       const scope = scopeOf({ name: name ?? '', version, schemaUrl });
       const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
