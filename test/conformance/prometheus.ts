@@ -66,10 +66,11 @@ export async function runPrometheus(t: TestContext, binary: string, configuratio
     '--web.listen-address=127.0.0.1:0',
     '--enable-feature=exemplar-storage',
   ]);
-  await child.until('ready', () => child.stderr().includes('Server is ready to receive web requests.'));
-  const [, address] = /msg="Listening on".*\baddress=(\S+)/.exec(child.stderr()) ?? [];
-  assert.ok(address, child.stderr());
-  const base = `http://${address}`;
+  // Two threads write these lines, so they come in either order.
+  const address = () => /msg="Listening on".*\baddress=(\S+)/.exec(child.stderr())?.[1];
+  const ready = () => child.stderr().includes('Server is ready to receive web requests.');
+  await child.until('ready', () => ready() && address() !== undefined);
+  const base = `http://${address()}`;
 
   async function ask<R>(parameters: Record<string, string>): Promise<R[]> {
     const body = await bodyOf(`${base}/api/v1/query?${new URLSearchParams(parameters)}`);
