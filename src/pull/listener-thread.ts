@@ -16,7 +16,7 @@ export interface ThreadOptions {
   /** The same as for a scrape in the host's own thread. */
   readonly scrape: ScrapeSettings;
   /** Runs the callbacks in the host. May reject. */
-  readonly refresh: (budgetMs: number) => Promise<void>;
+  readonly refresh: (budgetMs: number) => Promise<void> | undefined;
   readonly onScrape?: (event: ScrapeEvent) => void;
   /** A gauge in seconds that the thread adds: the age of the values that it serves, 0 after a collection. Default: no such gauge. */
   readonly age?: FamilySpec;
