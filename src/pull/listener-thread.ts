@@ -114,9 +114,11 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
   }
 
   async function refresh(id: number, budgetMs: number): Promise<void> {
-    tell({ type: 'acknowledged', id });
     try {
-      await thread.refresh(budgetMs);
+      const refreshed = thread.refresh(budgetMs);
+      // Where nothing waits, the one message says both.
+      if (refreshed !== undefined) tell({ type: 'acknowledged', id });
+      await refreshed;
       tell({ type: 'refreshed', id, now: clock() });
     } catch {
       tell({ type: 'failed', id });

@@ -71,7 +71,8 @@ export function createWorkerRefresh(
     hear(answer) {
       if (question?.id !== answer.id) return;
       const { acknowledged, done } = question;
-      if (answer.type === 'acknowledged') return acknowledged.resolve(true);
+      acknowledged.resolve(true);
+      if (answer.type === 'acknowledged') return;
       question = undefined;
       if (answer.type === 'failed') return done.reject(new Error('the collection failed'));
       goodAt = clock();
