@@ -1,5 +1,4 @@
 /** A real Prometheus server that scrapes every second, in a folder of its own that goes away with it. */
-import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
