@@ -85,32 +85,14 @@ interface Ended {
  * in a row compute twice, only simultaneous ones share. Never rejects.
  */
 export function createScrape(options: ScrapeOptions): Handler {
-  const { renderer, refresh, defaultFormat, onStale, onScrape } = options;
-  const limit = { maxBytes: options.maxBytes ?? defaultMaxBytes, onTooLarge: options.onTooLarge ?? 'omit' } as const;
+  const { defaultFormat, onScrape } = options;
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
   const clock = options.clock ?? (() => performance.now());
   const flights = createFlights({
     max: options.maxRenderings ?? defaultMaxRenderings,
     limitMs: deadlineMs,
-    depart,
+    depart: createDeparture(options),
   });
-
-  async function depart(format: TextFormat, signal: AbortSignal, waitMs: number): Promise<Rendering | TooLarge> {
-    const dropped = new AbortController();
-    let last: Promise<Rendering | TooLarge> | undefined;
-    await refresh(signal, waitMs * collectingShare, {
-      render() {
-        last = renderer.render(format, { ...limit, signal: AbortSignal.any([signal, dropped.signal]) });
-        last.catch(() => {});
-      },
-      drop() {
-        last = undefined;
-        dropped.abort();
-      },
-    });
-    signal.throwIfAborted();
-    return last ?? renderer.render(format, { ...limit, signal });
-  }
 
   async function collect(request: RequestFacts): Promise<Ended> {
     const { format, contentType } = negotiate(request.header('accept'), defaultFormat);
@@ -122,7 +104,10 @@ export function createScrape(options: ScrapeOptions): Handler {
     // A request that sends the flight's own body leaves the flight after the body is sent.
     let stays = false;
     try {
-      const arrived = await untilAborted(fly(flight, contentType, asksForGzip(request.header('accept-encoding'))), late.signal);
+      const arrived = await untilAborted(
+        answer(flight, { contentType, gzip: asksForGzip(request.header('accept-encoding')) }, options.onStale),
+        late.signal,
+      );
       stays = arrived.reply.sent !== undefined;
       return arrived;
     } catch (error) {
@@ -131,20 +116,6 @@ export function createScrape(options: ScrapeOptions): Handler {
       clearTimeout(timer);
       if (!stays) flight.leave();
     }
-  }
-
-  async function fly(flight: Flight, contentType: string, gzip: boolean): Promise<Ended> {
-    const rendering = await flight.rendering;
-    if (rendering.tooLarge === true) return ended('too_large', 500, 'the exposition is larger than its limit');
-    if (onStale === 'fail' && rendering.stale.length + rendering.unknown.length > 0) {
-      return ended('stale', 500, 'values are missing, because their source does not answer');
-    }
-    const plain = { 'content-type': contentType, vary };
-    const reply: Reply =
-      gzip && isWorthCompressing(rendering.body)
-        ? { status: 200, headers: { ...plain, 'content-encoding': 'gzip' }, body: await flight.gzipped(rendering) }
-        : { status: 200, headers: plain, body: rendering.body, sent: once(flight.leave) };
-    return { outcome: 'success', reply, series: rendering.series, ...(rendering.omitted.length > 0 && { omitted: rendering.omitted }) };
   }
 
   return async function scrape(request) {
@@ -163,6 +134,47 @@ export function createScrape(options: ScrapeOptions): Handler {
     }
     return reply;
   };
+}
+
+/** Collects and renders, for all passengers of a flight. */
+function createDeparture({ renderer, refresh, maxBytes = defaultMaxBytes, onTooLarge = 'omit' }: ScrapeOptions) {
+  const limit = { maxBytes, onTooLarge };
+  return async function depart(format: TextFormat, signal: AbortSignal, waitMs: number): Promise<Rendering | TooLarge> {
+    const dropped = new AbortController();
+    let last: Promise<Rendering | TooLarge> | undefined;
+    await refresh(signal, waitMs * collectingShare, {
+      render() {
+        last = renderer.render(format, { ...limit, signal: AbortSignal.any([signal, dropped.signal]) });
+        last.catch(() => {});
+      },
+      drop() {
+        last = undefined;
+        dropped.abort();
+      },
+    });
+    signal.throwIfAborted();
+    return last ?? renderer.render(format, { ...limit, signal });
+  };
+}
+
+interface Wanted {
+  readonly contentType: string;
+  readonly gzip: boolean;
+}
+
+/** The reply to one passenger. */
+async function answer(flight: Flight, wanted: Wanted, onStale: ScrapeOptions['onStale']): Promise<Ended> {
+  const rendering = await flight.rendering;
+  if (rendering.tooLarge === true) return ended('too_large', 500, 'the exposition is larger than its limit');
+  if (onStale === 'fail' && rendering.stale.length + rendering.unknown.length > 0) {
+    return ended('stale', 500, 'values are missing, because their source does not answer');
+  }
+  const plain = { 'content-type': wanted.contentType, vary };
+  const reply: Reply =
+    wanted.gzip && isWorthCompressing(rendering.body)
+      ? { status: 200, headers: { ...plain, 'content-encoding': 'gzip' }, body: await flight.gzipped(rendering) }
+      : { status: 200, headers: plain, body: rendering.body, sent: once(flight.leave) };
+  return { outcome: 'success', reply, series: rendering.series, ...(rendering.omitted.length > 0 && { omitted: rendering.omitted }) };
 }
 
 /** A second call would release the memory while another passenger still sends it. */
