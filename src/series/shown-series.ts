@@ -1,4 +1,4 @@
-/** The exposed series of a contract's metric: those with a row in the store, and who hears when one gets or loses its row. */
+/** The exposed series of a contract's metric, which have a row in the store. A watcher is notified when one gets or loses its row. */
 import type { Metric } from '../contract/metric.ts';
 import type { Family } from '../store/store.ts';
 import { combinations } from './combinations.ts';
@@ -9,7 +9,7 @@ import { createSeriesRows } from './series-rows.ts';
 import type { Entered, LabelledSeries, RowWatcher } from './series-table.ts';
 
 export type ShownSeries = Pick<LabelledSeries, 'place' | 'show' | 'fill' | 'drop' | 'watch'> & {
-  /** Tells the watcher that the table is closed. */
+  /** Notifies the watcher that the table is closed. */
   close(): void;
 };
 
