@@ -1,4 +1,5 @@
-/** Lists, maps and what may be absent. */
+/** Lists, maps, what may be absent, and what is read later. */
+import type { Tree } from '../tree.ts';
 import { below, got, refuse } from './refuse.ts';
 import { textOf } from './scalars.ts';
 import { type Findings, type Given, type Plain, type Schema, type Wrong, wrong } from './schema.ts';
@@ -76,5 +77,17 @@ export function optional<T>(inner: Schema<T>): Schema<T | undefined> {
     absent: () => undefined,
     read: (given: Given, findings: Findings) => inner.read(given, findings),
     print: (value: T | undefined, unredacted: boolean) => (value === undefined ? undefined : inner.print(value, unredacted)),
+  });
+}
+
+/** Any value, as it was written: for what another schema reads later. Nothing where the key is absent. */
+export function raw(): Schema<Tree> {
+  return Object.freeze({
+    type: 'anything',
+    required: false,
+    byDefault: undefined,
+    read: ({ tree }: Given) => tree,
+    absent: ({ tree }: Given) => ({ kind: 'nothing', at: tree.at }) as const,
+    print: () => undefined,
   });
 }

@@ -23,7 +23,7 @@ export function duration(options: DurationOptions = {}): Schema<number> {
     return ms === undefined || ms >= least ? ms : refuse(given, findings, JSON.stringify(textOf(given.tree) ?? String(ms)), rule, example);
   }
   const byDefault = options.default === undefined ? undefined : durationMs(options.default);
-  return valueSchema({ type: 'duration', rule, example, read, print: durationText }, byDefault);
+  return valueSchema({ type: 'duration', zero: 0, rule, example, read, print: durationText }, byDefault);
 }
 
 function msOf(given: Given, findings: Findings): number | undefined {

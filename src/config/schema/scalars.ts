@@ -25,14 +25,14 @@ export function text(options: TextOptions = {}): Schema<string> {
     const broken = value === undefined ? undefined : options.check?.(value);
     return broken === undefined ? value : refuse(given, findings, JSON.stringify(value), broken, example);
   }
-  return valueSchema({ type: 'string', rule: 'it is a string', example, read, print: (value) => value }, options.default);
+  return valueSchema({ type: 'string', zero: '', rule: 'it is a string', example, read, print: (value) => value }, options.default);
 }
 
 /** A string that no message, log or printed configuration shows. */
 export function secret(options: Default<string> & { readonly rule?: string; readonly example?: string } = {}): Schema<string> {
   const { rule = 'it is a string', example = 'write it in quotes' } = options;
   return valueSchema(
-    { type: 'secret', rule, example, secret: true, read: ({ tree }) => textOf(tree), print: (value) => value },
+    { type: 'secret', zero: '', rule, example, secret: true, read: ({ tree }) => textOf(tree), print: (value) => value },
     options.default,
   );
 }
@@ -41,6 +41,7 @@ export function flag(options: Default<boolean> = {}): Schema<boolean> {
   return valueSchema(
     {
       type: 'flag',
+      zero: false,
       rule: 'it is true or false',
       example: 'write true or false, without quotes',
       read: ({ tree }) => (tree.kind === 'scalar' && typeof tree.value === 'boolean' ? tree.value : undefined),
@@ -65,6 +66,7 @@ export function wholeNumber(options: WholeNumberOptions = {}): Schema<number> {
   return valueSchema(
     {
       type: 'whole number',
+      zero: 0,
       rule: `it is a whole number ${range}`,
       example: options.example ?? `write ${options.default ?? Math.max(min, 1)}`,
       read({ tree }) {
@@ -91,6 +93,7 @@ export function oneOf<const T extends string>(values: readonly T[], options: One
   return valueSchema<T>(
     {
       type: values.join(' | '),
+      zero: '',
       rule: `it is ${values.length === 1 ? '' : 'one of '}${values.join(', ')}`,
       example,
       read(given, findings) {

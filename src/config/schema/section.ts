@@ -22,9 +22,9 @@ export type Settings<K extends Keys> = {
 
 /** For rules that concern several keys. */
 export interface Checker {
-  /** @param path the key that breaks the rule, joined with dots; empty for the section itself */
-  refuse(path: string, got: string, rule: string, fix: string): void;
-  warn(path: string, message: string): void;
+  /** @param path the key that breaks the rule, joined with dots, or a list where a key may have dots; empty for the section itself */
+  refuse(path: string | readonly string[], got: string, rule: string, fix: string): void;
+  warn(path: string | readonly string[], message: string): void;
   /** Whether the file has this key, with a value. */
   has(key: string): boolean;
 }
@@ -114,11 +114,11 @@ function unknown(keys: Keys, name: string, { at, value }: Entry, given: Given, f
 }
 
 function checkerOf(given: Given, findings: Findings): Checker {
-  function placed(path: string): Given {
+  function placed(path: string | readonly string[]): Given {
     let { tree } = given;
-    if (path === '') return given;
-    for (const key of path.split('.')) tree = (tree.kind === 'section' && tree.entries.get(key)?.value) || tree;
-    return { tree, keys: below(given, path) };
+    const keys = typeof path === 'string' ? path.split('.').filter((key) => key !== '') : path;
+    for (const key of keys) tree = (tree.kind === 'section' && tree.entries.get(key)?.value) || tree;
+    return { tree, keys: [given.keys, ...keys].filter((key) => key !== '').join('.') };
   }
   return {
     refuse: (path, value, rule, fix) => void refuse(placed(path), findings, value, rule, fix),
