@@ -5,6 +5,8 @@ export interface Connections {
   enter(socket: Socket): void;
   /** A request begins on a connection. */
   use(socket: Socket): void;
+  /** Ends all of them. */
+  cut(): void;
 }
 
 /** Each takes a file descriptor and some 20 KB. */
@@ -25,6 +27,9 @@ export function createConnections(limit = most): Connections {
     },
     use(socket: Socket) {
       if (sockets.delete(socket)) sockets.add(socket);
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy();
     },
   });
 }

@@ -37,7 +37,10 @@ const waiting: (() => void)[] = [];
 /** Calls `done` with what the bytes were, of at most `maxBytes` bytes: before it returns, if they are few. */
 export function decompress(compression: Compression, bytes: Uint8Array, maxBytes: number, done: (result: Inflated) => void): void {
   const options = optionsFor(compression, bytes, maxBytes);
-  if (bytes.length >= smallBytes) return inTurn(() => inBackground[compression](bytes, options, after(done)));
+  if (bytes.length >= smallBytes) {
+    inTurn(() => inBackground[compression](bytes, options, after(done)));
+    return;
+  }
   let result: Inflated;
   try {
     result = inThisThread[compression](bytes, options);

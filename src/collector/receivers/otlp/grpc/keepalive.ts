@@ -15,64 +15,29 @@ export interface Keepalive {
   readonly timeout: number;
 }
 
-export interface Watched {
-  /** A call begins. */
-  begin(): void;
-  end(): void;
-}
-
-export interface Watch {
-  watch(session: ServerHttp2Session): Watched;
-  stop(): void;
-}
-
-const checkingMs = 1_000;
-
-export function createWatch(keepalive: Keepalive, now: () => number = () => performance.now(), everyMs = checkingMs): Watch {
-  const checks = new Set<(at: number) => void>();
-  const timer = setInterval(() => {
-    const at = now();
-    for (const check of checks) check(at);
-  }, everyMs).unref();
-  return Object.freeze({
-    watch(session: ServerHttp2Session) {
-      const { check, ...watched } = watchOne(session, keepalive, now());
-      checks.add(check);
-      session.once('close', () => checks.delete(check));
-      return { begin: () => watched.begin(now()), end: () => watched.end(now()) };
-    },
-    stop: () => clearInterval(timer),
-  });
-}
-
-function watchOne(session: ServerHttp2Session, { maxIdle, maxAge, maxAgeGrace, time, timeout }: Keepalive, since: number) {
+export function watchSession(session: ServerHttp2Session, { maxIdle, maxAge, maxAgeGrace, time, timeout }: Keepalive, since: number) {
   let calls = 0;
   let usedAt = since;
   let askedAt: number | undefined;
   const exceeded = (limit: number, duration: number): boolean => limit > 0 && duration >= limit;
   return {
-    begin(at: number) {
-      calls += 1;
-      usedAt = at;
-    },
-    end(at: number) {
-      calls -= 1;
+    /** +1: a call begins; -1: it ends. */
+    call(change: 1 | -1, at: number) {
+      calls += change;
       usedAt = at;
     },
     check(at: number) {
-      const idle = at - usedAt;
-      if (exceeded(maxAge, at - since)) {
-        if (maxAgeGrace > 0 && at - since >= maxAge + maxAgeGrace) session.destroy();
-        else if (!session.closed) session.close();
-      } else if (calls === 0 && exceeded(maxIdle, idle) && !session.closed) session.close();
-      if (askedAt !== undefined && exceeded(timeout, at - askedAt)) session.destroy();
-      else if (askedAt === undefined && exceeded(time, idle) && !session.closed) {
-        askedAt = at;
-        session.ping(() => {
-          askedAt = undefined;
-          usedAt = Math.max(usedAt, at);
-        });
-      }
+      const [age, idle] = [at - since, calls === 0 ? at - usedAt : 0];
+      if (askedAt !== undefined && exceeded(timeout, at - askedAt)) return session.destroy();
+      if (exceeded(maxAge, age) && exceeded(maxAgeGrace, age - maxAge)) return session.destroy();
+      if (session.closed) return;
+      if (exceeded(maxAge, age) || exceeded(maxIdle, idle)) return session.close();
+      if (askedAt !== undefined || !exceeded(time, at - usedAt)) return;
+      askedAt = at;
+      session.ping(() => {
+        askedAt = undefined;
+        usedAt = Math.max(usedAt, at);
+      });
     },
   };
 }

@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { codes } from '../../../../otlp/export-answers.ts';
 import type { Encoding } from '../../../../otlp/requests.ts';
 import { type Compression, decompress, type Inflated } from '../decompress.ts';
-import type { Intake } from '../intake.ts';
+import type { Refused } from '../otlp-server.ts';
+import type { Intake } from '../outcome.ts';
 import type { Room } from '../room.ts';
 import { readBody } from './read-body.ts';
 import * as replies from './replies.ts';
@@ -14,6 +15,7 @@ export interface HandlerOptions {
   /** Before and after decompression. */
   readonly maxBytes: number;
   readonly intake: Intake;
+  readonly refused: Refused;
   readonly room: Room;
   /** A request whose body is not there at once begins to wait for it: whoever ends the wait calls `refuse`. */
   waits(request: IncomingMessage, refuse: (refusal: replies.Refusal) => void): void;
@@ -27,10 +29,16 @@ export type HandleRequest = (request: IncomingMessage, response: ServerResponse,
 export function createHandler(options: HandlerOptions): HandleRequest {
   const { path, maxBytes, intake, room, waits, arrived } = options;
 
+  function refuse(response: ServerResponse, encoding: Encoding | undefined, refusal: replies.Refusal): void {
+    if (response.headersSent || response.destroyed) return;
+    replies.sendRefusal(response, encoding, refusal);
+    options.refused(refusal.code, refusal.message);
+  }
+
   function take(response: ServerResponse, encoding: Encoding, bytes: Uint8Array): void {
     const outcome = intake(bytes, encoding);
     if (outcome.code === undefined) replies.sendTaken(response, encoding, outcome);
-    else replies.sendRefusal(response, encoding, replies.refused(outcome.code, outcome.why));
+    else refuse(response, encoding, outcome.code === codes.internal ? replies.failed(outcome.why) : replies.unreadable(outcome.why));
   }
 
   function inflate(response: ServerResponse, encoding: Encoding, by: Compression, bytes: Uint8Array, leave: () => void): void {
@@ -39,8 +47,8 @@ export function createHandler(options: HandlerOptions): HandleRequest {
       // Nothing is applied for a client that has left or was answered: it sends the request again.
       if (response.headersSent || response.destroyed) return;
       if (result instanceof Uint8Array) take(response, encoding, result);
-      else if (result.tooLarge) replies.sendRefusal(response, encoding, replies.tooLarge(maxBytes, ' once decompressed'));
-      else replies.sendRefusal(response, encoding, replies.refused(codes.invalidArgument, `the ${by} body is broken: ${result.why}`));
+      else if (result.tooLarge) refuse(response, encoding, replies.tooLarge(maxBytes, ' once decompressed'));
+      else refuse(response, encoding, replies.unreadable(`the ${by} body is broken: ${result.why}`));
     });
   }
 
@@ -51,13 +59,10 @@ export function createHandler(options: HandlerOptions): HandleRequest {
     if (refusal !== undefined || encoding === undefined || compression === 'unknown') {
       // It may send the body none the less, or not: only a new connection is clear.
       if (asks) response.shouldKeepAlive = false;
-      replies.sendRefusal(response, encoding, refusal ?? replies.otherType);
+      refuse(response, encoding, refusal ?? replies.otherType);
       return;
     }
     if (asks) response.writeContinue();
-    const refuse = (reason: replies.Refusal): void => {
-      if (!response.headersSent && !response.destroyed) replies.sendRefusal(response, encoding, reason);
-    };
     readBody(request, announced, maxBytes, room, {
       whole(bytes, leave) {
         arrived(request);
@@ -68,13 +73,13 @@ export function createHandler(options: HandlerOptions): HandleRequest {
       },
       tooLarge() {
         arrived(request);
-        refuse(replies.tooLarge(maxBytes, ''));
+        refuse(response, encoding, replies.tooLarge(maxBytes, ''));
       },
       giveWay() {
         arrived(request);
-        refuse(replies.crowdedOut);
+        refuse(response, encoding, replies.crowdedOut);
       },
-      waits: () => waits(request, refuse),
+      waits: () => waits(request, (reason) => refuse(response, encoding, reason)),
       gone: () => arrived(request),
     });
   };

@@ -22,22 +22,17 @@ const nothing = (): void => {};
  * Calls one method of `reader`, or none if the client leaves. A body that arrived in one chunk is that chunk. For others `waits` is called
  * first.
  */
-export function readBody(
-  request: IncomingMessage,
-  announced: number | undefined,
-  maxBytes: number,
-  room: Room,
-  reader: BodyReader,
-): void {
+export function readBody(request: IncomingMessage, announced: number | undefined, maxBytes: number, room: Room, reader: BodyReader): void {
   function take(chunk: Buffer): void {
     // Processed before the stream says that it has ended, which takes one more turn.
     if (request.complete && request.readableLength === 0) {
       request.off('end', none);
-      return chunk.length > maxBytes ? reader.tooLarge() : reader.whole(chunk, nothing);
+      if (chunk.length > maxBytes) reader.tooLarge();
+      else reader.whole(chunk, nothing);
+    } else {
+      request.off('data', take).off('end', none);
+      readRest(chunk);
     }
-    request.off('data', take);
-    request.off('end', none);
-    readRest(chunk);
   }
   const none = (): void => reader.whole(empty, nothing);
 

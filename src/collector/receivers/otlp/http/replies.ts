@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { type Code, codes, exportAnswer, statusAnswer } from '../../../../otlp/export-answers.ts';
 import type { Encoding } from '../../../../otlp/requests.ts';
-import type { Taken } from '../intake.ts';
+import type { Taken } from '../outcome.ts';
 
 export interface Refusal {
   /** HTTP's status. */
@@ -28,7 +28,7 @@ export const notPost: Refusal = {
 };
 export const otherType: Refusal = {
   status: 415,
-  code: codes.invalidArgument,
+  code: codes.unimplemented,
   message: '415 unsupported media type, supported: [application/json, application/x-protobuf]',
 };
 export const tooSlow: Refusal = {
@@ -54,16 +54,12 @@ export function tooLarge(maxBytes: number, when: '' | ' once decompressed'): Ref
   return { status: 413, code: codes.resourceExhausted, message };
 }
 
-const statuses: Readonly<Partial<Record<Code, number>>> = {
-  [codes.invalidArgument]: 400,
-  [codes.resourceExhausted]: 429,
-  [codes.internal]: 500,
-  [codes.unavailable]: 503,
-};
+export function unreadable(message: string): Refusal {
+  return { status: 400, code: codes.invalidArgument, message };
+}
 
-/** A request that was read, and refused. */
-export function refused(code: Code, message: string): Refusal {
-  return { status: statuses[code] ?? 500, code, message };
+export function failed(message: string): Refusal {
+  return { status: 500, code: codes.internal, message };
 }
 
 export function sendTaken(response: ServerResponse, encoding: Encoding, { rejected, why }: Taken): void {

@@ -30,9 +30,9 @@ export function readHead(raw: readonly string[]): RequestHead {
   let length: string | undefined;
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at] as string;
-    if (name.length === 12) type ??= valueOf('content-type', raw, at);
-    else if (name.length === 16) content ??= valueOf('content-encoding', raw, at);
-    else if (name.length === 14) length ??= valueOf('content-length', raw, at);
+    if (name.length === 12) type ??= lineOf('content-type', raw, at);
+    else if (name.length === 16) content ??= lineOf('content-encoding', raw, at);
+    else if (name.length === 14) length ??= lineOf('content-length', raw, at);
   }
   const contentEncoding = content ?? '';
   return {
@@ -44,7 +44,7 @@ export function readHead(raw: readonly string[]): RequestHead {
   };
 }
 
-function valueOf(lowerCase: string, raw: readonly string[], at: number): string | undefined {
+function lineOf(lowerCase: string, raw: readonly string[], at: number): string | undefined {
   const name = raw[at] as string;
   return name === lowerCase || name.toLowerCase() === lowerCase ? raw[at + 1] : undefined;
 }

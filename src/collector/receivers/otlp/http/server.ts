@@ -2,16 +2,15 @@
  * The server of OTLP over HTTP. It is `node:http` alone: with Fastify, a request of 100 points cost more than 5 % more processor time, and two
  * paths with one method need no router.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Server as NetServer } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answerUnreadable } from '../../../../access/unreadable.ts';
-import { codes } from '../../../../otlp/export-answers.ts';
 import { createConnections } from '../connections.ts';
-import type { Intake } from '../intake.ts';
+import type { OtlpServer, Refused } from '../otlp-server.ts';
+import type { Intake } from '../outcome.ts';
 import { createRoom } from '../room.ts';
 import { createHandler } from './handler.ts';
-import { type Refusal, tooSlow } from './replies.ts';
+import { type Refusal, tooSlow, unreadable } from './replies.ts';
 
 export interface OtlpHttpOptions {
   /** The path of metrics. */
@@ -21,17 +20,14 @@ export interface OtlpHttpOptions {
   /** Times in milliseconds; 0: the receiver's own limit, or none for an idle connection. */
   readonly readTimeout: number;
   readonly readHeaderTimeout: number;
+  /** From the headers of a request to the end of its answer. */
+  readonly writeTimeout: number;
   readonly idleTimeout: number;
   readonly keepAlive: boolean;
   readonly intake: Intake;
+  readonly refused: Refused;
   /** How often overdue requests are looked for, in milliseconds. Default: 1,000. */
   readonly checkingMs?: number;
-}
-
-export interface OtlpServer {
-  readonly server: Server | NetServer;
-  /** No new connection, idle ones end, requests under way are answered; what is left after `graceMs` is cut. */
-  close(graceMs: number): Promise<void>;
 }
 
 /** A whole request must arrive within this time where the configuration has none. */
@@ -41,15 +37,10 @@ const defaultCheckingMs = 1_000;
 const lingerMs = 1_000;
 /** So many of the largest bodies may arrive at a time, each slower than the next. */
 const bodiesAtOnce = 8;
-const broken: Refusal = {
-  status: 400,
-  code: codes.invalidArgument,
-  message: 'the body is not valid HTTP',
-  headers: { connection: 'close' },
-};
+const broken: Refusal = { ...unreadable('the body is not valid HTTP'), headers: { connection: 'close' } };
 
 export function createHttpServer(options: OtlpHttpOptions): OtlpServer {
-  const { path, maxBytes, intake, keepAlive } = options;
+  const { path, maxBytes, intake, refused, keepAlive, writeTimeout } = options;
   const waiting = new Map<Duplex, (refusal: Refusal) => void>();
   const connections = createConnections();
   let closing = false;
@@ -57,6 +48,7 @@ export function createHttpServer(options: OtlpHttpOptions): OtlpServer {
     path,
     maxBytes,
     intake,
+    refused,
     room: createRoom(bodiesAtOnce * maxBytes),
     waits: ({ socket }: IncomingMessage, refuse) => waiting.set(socket, refuse),
     arrived: ({ socket }: IncomingMessage) => waiting.delete(socket),
@@ -75,6 +67,7 @@ export function createHttpServer(options: OtlpHttpOptions): OtlpServer {
   function serve(request: IncomingMessage, response: ServerResponse, asks: boolean): void {
     connections.use(request.socket);
     if (closing || !keepAlive) response.shouldKeepAlive = false;
+    if (writeTimeout > 0) cutAfter(response, writeTimeout);
     handle(request, response, asks);
   }
   server.on('request', (request, response) => serve(request, response, false));
@@ -82,11 +75,11 @@ export function createHttpServer(options: OtlpHttpOptions): OtlpServer {
   // A connection that cannot be accepted fails for its client only.
   server.on('error', () => {});
 
-  const unreadable = answerUnreadable();
+  const withoutRequest = answerUnreadable();
   server.on('clientError', (error: Error & { readonly code?: string }, socket) => {
     const refuse = waiting.get(socket);
     const reason = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? tooSlow : error.code?.startsWith('HPE_') ? broken : undefined;
-    if (refuse === undefined || reason === undefined) return unreadable(error, socket);
+    if (refuse === undefined || reason === undefined) return withoutRequest(error, socket);
     waiting.delete(socket);
     refuse(reason);
     setTimeout(() => socket.destroy(), lingerMs).unref();
@@ -102,4 +95,9 @@ export function createHttpServer(options: OtlpHttpOptions): OtlpServer {
       clearTimeout(timer);
     },
   });
+}
+
+function cutAfter(response: ServerResponse, ms: number): void {
+  const timer = setTimeout(() => response.destroy(), ms);
+  response.once('close', () => clearTimeout(timer));
 }
