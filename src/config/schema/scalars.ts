@@ -84,24 +84,28 @@ export interface OneOfOptions<T extends string> extends Default<T> {
   readonly anyCase?: boolean;
   /** Values that the Collector has and that are not supported here. */
   readonly notSupported?: readonly string[];
+  /** Values with a rule of their own against them. */
+  readonly refused?: Readonly<Record<string, string>>;
 }
 
 /** One of the known strings. */
 export function oneOf<const T extends string>(values: readonly T[], options: OneOfOptions<NoInfer<T>> = {}): Schema<T> {
   const same = options.anyCase ? (given: string) => given.toLowerCase() : (given: string) => given;
-  const example = `use ${values.join(', ')}`;
+  const example = `use ${values.join(values.length === 2 ? ' or ' : ', ')}`;
+  const known = new Map(values.map((value) => [same(value), value]));
+  const lacking = (options.notSupported ?? []).map((value) => [same(value), 'the Collector has it, meterbridge serve has not'] as const);
+  const refused = new Map([...Object.entries(options.refused ?? {}), ...lacking]);
   return valueSchema<T>(
     {
       type: values.join(' | '),
       zero: '',
-      rule: `it is ${values.length === 1 ? '' : 'one of '}${values.join(', ')}`,
+      rule: 'it is one of the known values',
       example,
       read(given, findings) {
         const text = textOf(given.tree);
-        if (text === undefined) return undefined;
-        const elsewhere = options.notSupported?.find((value) => same(value) === same(text));
-        if (elsewhere === undefined) return values.find((value) => same(value) === same(text));
-        return refuse(given, findings, JSON.stringify(text), 'the Collector has it, meterbridge serve has not', example);
+        const rule = text === undefined ? undefined : refused.get(same(text));
+        if (text === undefined || rule === undefined) return text === undefined ? undefined : known.get(same(text));
+        return refuse(given, findings, JSON.stringify(text), rule, example);
       },
       print: (value) => value,
     },
