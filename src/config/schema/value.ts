@@ -16,11 +16,13 @@ export interface ValueRule<T> {
   /** Completes "it is …" where `read` returns undefined. */
   readonly rule: string;
   print(value: T): Plain;
+  /** What an empty value stands for in the Collector's file; undefined: the default. */
+  readonly zero?: string | number | boolean;
   /** Values are never shown. */
   readonly secret?: boolean;
 }
 
-/** A schema for one value, with a default or required. A null stands for the default, as in the Collector. */
+/** A schema for one value, with a default or required. A null stands for nothing, or for the default. */
 export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | undefined): Schema<T> {
   const required = byDefault === undefined;
   function absent(given: Given, findings: Findings): T | Wrong {
@@ -31,13 +33,18 @@ export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | unde
     required,
     byDefault: required ? undefined : rule.print(byDefault),
     absent,
-    read(given: Given, findings: Findings): T | Wrong {
+    read(written: Given, findings: Findings): T | Wrong {
+      if (written.tree.kind === 'nothing' && written.tree.broken) return wrong;
+      const given = filled(written, rule.zero);
       if (given.tree.kind === 'nothing') return absent(given, findings);
       const value = rule.read(given, findings);
-      if (value !== undefined) return value;
-      refuse(given, findings, rule.secret ? '[redacted]' : got(given.tree), rule.rule, rule.example);
-      return wrong;
+      return value ?? refuse(given, findings, rule.secret ? '[redacted]' : got(given.tree), rule.rule, rule.example);
     },
     print: (value: T, unredacted: boolean) => (rule.secret && !unredacted ? '[REDACTED]' : rule.print(value)),
   });
+}
+
+function filled({ tree, keys }: Given, zero: string | number | boolean | undefined): Given {
+  if (tree.kind !== 'nothing' || !tree.zero || zero === undefined) return { tree, keys };
+  return { tree: { kind: 'scalar', at: tree.at, value: zero, text: String(zero), alsoText: false }, keys };
 }
