@@ -47,7 +47,7 @@ export async function startReceiver(
   const { read, problems } = readSettings({
     protocols: { http: { ...endpoint, ...(protocols.http as object) }, grpc: { ...endpoint, ...(protocols.grpc as object) } },
   });
-  if (typeof read === 'symbol') throw new Error(JSON.stringify(problems));
+  if (typeof read === 'symbol' || problems.length > 0) throw new Error(JSON.stringify(problems));
   const seen = { batches: [] as number[], accepted: {}, refused: {}, refusals: {}, warnings: [] as string[], listening: [] as string[] };
   const add = (to: Record<string, number>, key: string, count: number) => {
     to[key] = (to[key] ?? 0) + count;
