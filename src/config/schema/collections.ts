@@ -72,8 +72,9 @@ export function optional<T>(inner: Schema<T>): Schema<T | undefined> {
     type: inner.type,
     required: false,
     byDefault: undefined,
+    isOptional: true,
     ...(inner.keys === undefined ? {} : { keys: inner.keys }),
-    each: inner,
+    ...(inner.each === undefined ? {} : { each: inner.each }),
     absent: () => undefined,
     read(given: Given, findings: Findings) {
       const { tree } = given;

@@ -58,6 +58,8 @@ export interface WholeNumberOptions extends Default<number> {
   readonly max?: number;
   /** E.g. `write the size in bytes`. */
   readonly example?: string;
+  /** Refuses a fraction, where the Collector leaves it out. Default: false. */
+  readonly exact?: boolean;
 }
 
 export function wholeNumber(options: WholeNumberOptions = {}): Schema<number> {
@@ -70,8 +72,9 @@ export function wholeNumber(options: WholeNumberOptions = {}): Schema<number> {
       rule: `it is a whole number ${range}`,
       example: options.example ?? `write ${options.default ?? Math.max(min, 1)}`,
       read(given, findings) {
-        const value = wholeOf(given, findings);
-        return value !== undefined && Number.isSafeInteger(value) && value >= min && value <= max ? value : undefined;
+        const { tree } = given;
+        const value = options.exact ? tree.kind === 'scalar' && tree.value : wholeOf(given, findings);
+        return typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max ? value : undefined;
       },
       print: (value) => value,
     },
