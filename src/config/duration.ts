@@ -14,3 +14,20 @@ export function durationMs(text: string): number | undefined {
   } while (part.lastIndex < text.length);
   return Number.isFinite(sum) ? sum : undefined;
 }
+
+/** As Go prints a duration: `5m0s`, `1.5s`, `250ms`. */
+export function durationText(ms: number): string {
+  if (ms === 0) return '0s';
+  if (ms < 1) return ms < 1e-3 ? `${round(ms * 1e6)}ns` : `${round(ms * 1e3)}µs`;
+  if (ms < 1_000) return `${round(ms)}ms`;
+  const hours = Math.floor(ms / 3_600_000);
+  const minutes = Math.floor((ms % 3_600_000) / 60_000);
+  const seconds = `${round((ms % 60_000) / 1_000)}s`;
+  if (hours > 0) return `${hours}h${minutes}m${seconds}`;
+  return minutes > 0 ? `${minutes}m${seconds}` : seconds;
+}
+
+/** A duration is a whole number of nanoseconds. */
+function round(value: number): number {
+  return Number(value.toFixed(9));
+}

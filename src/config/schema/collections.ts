@@ -1,0 +1,80 @@
+/** Lists, maps and what may be absent. */
+import { below, got, refuse } from './refuse.ts';
+import { textOf } from './scalars.ts';
+import { type Findings, type Given, type Plain, type Schema, type Wrong, wrong } from './schema.ts';
+import { valueSchema } from './value.ts';
+
+export interface ListOptions<T> {
+  readonly default?: readonly T[];
+}
+
+/** A list; a string is split at its commas, as in the Collector. Wrong items are reported and left out. */
+export function list<T>(item: Schema<T>, options: ListOptions<T> = {}): Schema<readonly T[]> {
+  const schema = valueSchema<readonly T[]>(
+    {
+      type: `list of ${item.type}`,
+      rule: 'it is a list',
+      example: 'write [ONE, TWO], or one "- VALUE" a line',
+      read(given, findings) {
+        const items = itemsOf(given);
+        if (items === undefined) return undefined;
+        const read = items.map((tree, index) => item.read({ tree, keys: `${given.keys}[${index}]` }, findings));
+        return read.filter((value): value is Exclude<typeof value, Wrong> => value !== wrong) as T[];
+      },
+      print: (value) => value.map((one) => item.print(one, true) ?? null),
+    },
+    options.default,
+  );
+  return Object.freeze({
+    ...schema,
+    each: item,
+    print: (value: readonly T[], unredacted: boolean) => value.map((one) => item.print(one, unredacted) ?? null),
+  });
+}
+
+function itemsOf({ tree }: Given) {
+  if (tree.kind === 'list') return tree.items;
+  const text = textOf(tree);
+  if (text === undefined || tree.kind !== 'scalar') return undefined;
+  return text === '' ? [] : text.split(',').map((value) => ({ ...tree, value, text: value }));
+}
+
+/** Keys that the user chooses. The default is an empty map. */
+export function map<T>(item: Schema<T>): Schema<ReadonlyMap<string, T>> {
+  function read(given: Given, findings: Findings): ReadonlyMap<string, T> | Wrong {
+    const found = new Map<string, T>();
+    if (given.tree.kind === 'nothing') return found;
+    if (given.tree.kind !== 'section') return refuse(given, findings, got(given.tree), 'it has keys below it', 'write KEY: VALUE');
+    for (const [key, { value: tree }] of given.tree.entries) {
+      const value = item.read({ tree, keys: below(given, key) }, findings);
+      if (value !== wrong) found.set(key, value as T);
+    }
+    return found;
+  }
+  function print(value: ReadonlyMap<string, T>, unredacted: boolean): Plain {
+    return Object.fromEntries([...value].map(([key, one]) => [key, item.print(one, unredacted) ?? null]));
+  }
+  return Object.freeze({
+    type: `map of ${item.type}`,
+    required: false,
+    byDefault: {},
+    each: item,
+    absent: () => new Map<string, T>(),
+    read,
+    print,
+  });
+}
+
+/** Absent: undefined. Present and empty: the defaults of what is inside. */
+export function optional<T>(inner: Schema<T>): Schema<T | undefined> {
+  return Object.freeze({
+    type: inner.type,
+    required: false,
+    byDefault: undefined,
+    ...(inner.keys === undefined ? {} : { keys: inner.keys }),
+    each: inner,
+    absent: () => undefined,
+    read: (given: Given, findings: Findings) => inner.read(given, findings),
+    print: (value: T | undefined, unredacted: boolean) => (value === undefined ? undefined : inner.print(value, unredacted)),
+  });
+}

@@ -1,0 +1,29 @@
+import { shown } from '../../errors/shown.ts';
+import { kindOf, type Tree } from '../tree.ts';
+import { type Findings, type Given, type Wrong, wrong } from './schema.ts';
+
+/** The longest path of keys in a message, in characters. */
+const longest = 120;
+
+export function refuse({ tree, keys }: Given, findings: Findings, got: string, rule: string, fix: string): Wrong {
+  findings.problems.push({ at: placeOf(tree.at, keys), got: shortened(got), rule, fix });
+  return wrong;
+}
+
+/** `FILE:LINE:COLUMN KEYS`. */
+export function placeOf(at: string, keys: string): string {
+  return keys === '' ? at : `${at} ${shortened(keys)}`;
+}
+
+/** A value as a message repeats it; never one that may be a secret. */
+export function got(tree: Tree): string {
+  return tree.kind === 'scalar' ? shown(tree.value) : kindOf(tree);
+}
+
+export function below({ keys }: Given, key: string): string {
+  return keys === '' ? key : `${keys}.${key}`;
+}
+
+function shortened(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}

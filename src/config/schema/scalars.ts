@@ -1,0 +1,107 @@
+/** Strings, flags and numbers, as strict as the Collector: `"10"` is no number, `5` no string, `yes` no flag. */
+import type { Tree } from '../tree.ts';
+import { refuse } from './refuse.ts';
+import type { Findings, Given, Schema } from './schema.ts';
+import { type Default, valueSchema } from './value.ts';
+
+export interface TextOptions extends Default<string> {
+  /** E.g. `write /v1/metrics`. */
+  readonly example?: string;
+  /** Undefined, or the rule that the string breaks, as "it …". */
+  readonly check?: (text: string) => string | undefined;
+}
+
+/** The string of a scalar; undefined where the Collector sees no string. */
+export function textOf(tree: Tree): string | undefined {
+  if (tree.kind !== 'scalar') return undefined;
+  if (typeof tree.value === 'string') return tree.value;
+  return tree.alsoText ? tree.text : undefined;
+}
+
+export function text(options: TextOptions = {}): Schema<string> {
+  const example = options.example ?? 'write it in quotes';
+  function read(given: Given, findings: Findings) {
+    const value = textOf(given.tree);
+    const broken = value === undefined ? undefined : options.check?.(value);
+    return broken === undefined ? value : refuse(given, findings, JSON.stringify(value), broken, example);
+  }
+  return valueSchema({ type: 'string', rule: 'it is a string', example, read, print: (value) => value }, options.default);
+}
+
+/** A string that no message, log or printed configuration shows. */
+export function secret(options: Default<string> & { readonly rule?: string; readonly example?: string } = {}): Schema<string> {
+  const { rule = 'it is a string', example = 'write it in quotes' } = options;
+  return valueSchema(
+    { type: 'secret', rule, example, secret: true, read: ({ tree }) => textOf(tree), print: (value) => value },
+    options.default,
+  );
+}
+
+export function flag(options: Default<boolean> = {}): Schema<boolean> {
+  return valueSchema(
+    {
+      type: 'flag',
+      rule: 'it is true or false',
+      example: 'write true or false, without quotes',
+      read: ({ tree }) => (tree.kind === 'scalar' && typeof tree.value === 'boolean' ? tree.value : undefined),
+      print: (value) => value,
+    },
+    options.default,
+  );
+}
+
+export interface WholeNumberOptions extends Default<number> {
+  /** Default: 0. */
+  readonly min?: number;
+  /** Default: 2⁵³ − 1. */
+  readonly max?: number;
+  /** E.g. `write the size in bytes`. */
+  readonly example?: string;
+}
+
+export function wholeNumber(options: WholeNumberOptions = {}): Schema<number> {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = options;
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  return valueSchema(
+    {
+      type: 'whole number',
+      rule: `it is a whole number ${range}`,
+      example: options.example ?? `write ${options.default ?? Math.max(min, 1)}`,
+      read({ tree }) {
+        const value = tree.kind === 'scalar' ? tree.value : undefined;
+        return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+      },
+      print: (value) => value,
+    },
+    options.default,
+  );
+}
+
+export interface OneOfOptions<T extends string> extends Default<T> {
+  /** Upper and lower case are the same, as for the Collector's `verbosity`. */
+  readonly anyCase?: boolean;
+  /** Values that the Collector has and that are not supported here. */
+  readonly notSupported?: readonly string[];
+}
+
+/** One of the known strings. */
+export function oneOf<const T extends string>(values: readonly T[], options: OneOfOptions<NoInfer<T>> = {}): Schema<T> {
+  const same = options.anyCase ? (given: string) => given.toLowerCase() : (given: string) => given;
+  const example = `use ${values.join(', ')}`;
+  return valueSchema<T>(
+    {
+      type: values.join(' | '),
+      rule: `it is ${values.length === 1 ? '' : 'one of '}${values.join(', ')}`,
+      example,
+      read(given, findings) {
+        const text = textOf(given.tree);
+        if (text === undefined) return undefined;
+        const elsewhere = options.notSupported?.find((value) => same(value) === same(text));
+        if (elsewhere === undefined) return values.find((value) => same(value) === same(text));
+        return refuse(given, findings, JSON.stringify(text), 'the Collector has it, meterbridge serve has not', example);
+      },
+      print: (value) => value,
+    },
+    options.default,
+  );
+}

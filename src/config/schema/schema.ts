@@ -1,0 +1,71 @@
+/** What a key of a configuration may hold: one declaration gives the check, the settings' type, the defaults and the documentation. */
+import type { Problem } from '../../errors/error.ts';
+import type { Tree } from '../tree.ts';
+
+/** What was given where a schema is to be read. */
+export interface Given {
+  readonly tree: Tree;
+  /** The keys that lead here, joined with dots: `receivers.otlp.protocols`. Empty for the whole file. */
+  readonly keys: string;
+}
+
+/** Collects what a reading finds. */
+export interface Findings {
+  readonly problems: Problem[];
+  /** One line each, with its place. */
+  readonly warnings: string[];
+}
+
+/** A value that breaks rules; `Findings.problems` has them. */
+export const wrong: unique symbol = Symbol('wrong');
+export type Wrong = typeof wrong;
+
+/** What can be written as JSON. */
+export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
+
+export interface Schema<T> {
+  /** What documentation calls a value: `duration`, `list of string`. */
+  readonly type: string;
+  /** As `print` gives it. Undefined: the key is required, or its absence means something of its own. */
+  readonly byDefault: Plain | undefined;
+  readonly required: boolean;
+  /** The keys of a section; undefined for everything else. */
+  readonly keys?: Keys;
+  /** What stands below each key of a map, in each item of a list, or in an optional value that is present. */
+  readonly each?: Schema<unknown>;
+  /** `given.tree` is anything, `nothing` included. */
+  read(given: Given, findings: Findings): T | Wrong;
+  /** For an absent key; `given` has the place of what it is missing in. */
+  absent(given: Given, findings: Findings): T | Wrong;
+  /** Settings as the user would write them; secrets as `[REDACTED]` unless `unredacted`. Undefined: not at all. */
+  print(value: T, unredacted: boolean): Plain | undefined;
+}
+
+/** The settings that a schema reads. */
+export type Infer<S> = S extends Schema<infer T> ? T : never;
+
+/** A key whose value is checked and then ignored: one warning says why. */
+export interface WithoutEffect {
+  readonly state: 'without effect';
+  readonly schema: Schema<unknown>;
+  readonly why: string;
+}
+
+/** A key that the Collector takes, and that is an error here. */
+export interface NotSupported {
+  readonly state: 'not supported';
+  readonly why: string;
+}
+
+export type Key = Schema<unknown> | WithoutEffect | NotSupported;
+export type Keys = Readonly<Record<string, Key>>;
+
+/** @param why what there is instead, as a sentence without its full stop: `responses are never compressed` */
+export function withoutEffect(schema: Schema<unknown>, why: string): WithoutEffect {
+  return Object.freeze({ state: 'without effect', schema, why });
+}
+
+/** @param why what to do instead, as an imperative: `leave it out`, which is the default */
+export function notSupported(why = 'leave it out'): NotSupported {
+  return Object.freeze({ state: 'not supported', why });
+}

@@ -1,0 +1,131 @@
+import { shown } from '../../errors/shown.ts';
+import type { Entry } from '../tree.ts';
+import { nearest } from './nearest.ts';
+import { below, got, placeOf, refuse } from './refuse.ts';
+import {
+  type Findings,
+  type Given,
+  type Key,
+  type Keys,
+  type NotSupported,
+  type Plain,
+  type Schema,
+  type WithoutEffect,
+  type Wrong,
+  wrong,
+} from './schema.ts';
+
+/** The settings of a section: its keys as the file spells them, without those that have no effect or are not supported. */
+export type Settings<K extends Keys> = {
+  readonly [N in keyof K as K[N] extends WithoutEffect | NotSupported ? never : N]: K[N] extends Schema<infer T> ? T : never;
+};
+
+/** For rules that concern several keys. */
+export interface Checker {
+  /** @param path the key that breaks the rule, joined with dots; empty for the section itself */
+  refuse(path: string, got: string, rule: string, fix: string): void;
+  warn(path: string, message: string): void;
+  /** Whether the file has this key, with a value. */
+  has(key: string): boolean;
+}
+
+/**
+ * A section of known keys. `check` holds its settings to further rules; it is not run where a required key is wrong, and sees the default where
+ * another one is.
+ */
+export function section<const K extends Keys>(keys: K, check?: (settings: Settings<K>, on: Checker) => void): Schema<Settings<K>> {
+  const names = Object.keys(keys);
+  const schemas = names.flatMap((name) => (isSchema(keys[name]) ? [[name, keys[name]] as const] : []));
+
+  function read(given: Given, findings: Findings): Settings<K> | Wrong {
+    const entries = entriesOf(given, findings, names);
+    if (entries === wrong) return wrong;
+    for (const [name, entry] of entries) unknown(keys, name, entry, given, findings);
+    const settings: Record<string, unknown> = {};
+    let complete = true;
+    for (const [name, schema] of schemas) {
+      const value = settingOf(schema, entries.get(name), { ...given, keys: below(given, name) }, findings);
+      if (value === wrong) complete = false;
+      settings[name] = value;
+    }
+    if (!complete) return wrong;
+    check?.(settings as Settings<K>, checkerOf(given, findings));
+    return Object.freeze(settings) as Settings<K>;
+  }
+
+  function print(value: Settings<K>, unredacted: boolean): Plain {
+    const settings = value as Readonly<Record<string, unknown>>;
+    const printed = schemas.map(([name, schema]) => [name, schema.print(settings[name], unredacted)] as const);
+    return Object.fromEntries(printed.filter((entry): entry is [string, Plain] => entry[1] !== undefined));
+  }
+
+  return Object.freeze({
+    type: 'section',
+    required: schemas.some(([, schema]) => schema.required),
+    byDefault: undefined,
+    keys,
+    read,
+    absent: (given: Given, findings: Findings) => read({ ...given, tree: { kind: 'nothing', at: given.tree.at } }, findings),
+    print,
+  });
+}
+
+export function isSchema(key: Key | undefined): key is Schema<unknown> {
+  return key !== undefined && !('state' in key);
+}
+
+const noEntries: ReadonlyMap<string, Entry> = new Map();
+
+function entriesOf(given: Given, findings: Findings, names: readonly string[]): ReadonlyMap<string, Entry> | Wrong {
+  if (given.tree.kind === 'nothing') return noEntries;
+  if (given.tree.kind === 'section') return given.tree.entries;
+  return refuse(
+    given,
+    findings,
+    got(given.tree),
+    'it has keys below it',
+    names.length === 0 ? 'leave it empty' : `use ${names.join(', ')}`,
+  );
+}
+
+/** The value of one key; where it is wrong, what its absence means, so that the rest can be checked. */
+function settingOf(schema: Schema<unknown>, entry: Entry | undefined, given: Given, findings: Findings): unknown {
+  if (entry === undefined) return schema.absent(given, findings);
+  const value = schema.read({ ...given, tree: entry.value }, findings);
+  return value === wrong ? schema.absent(given, { problems: [], warnings: [] }) : value;
+}
+
+/** Reports a key that does nothing, is not supported, or does not exist. */
+function unknown(keys: Keys, name: string, { at, value }: Entry, given: Given, findings: Findings): void {
+  const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
+  if (isSchema(key)) return;
+  const path = below(given, name);
+  const place: Given = { tree: { kind: 'nothing', at }, keys: path };
+  if (key === undefined) {
+    const near = nearest(name, Object.keys(keys));
+    const fix = near === undefined ? `use ${Object.keys(keys).join(', ')}` : `write ${near}`;
+    refuse(place, findings, shown(name), 'there is no such key', Object.keys(keys).length === 0 ? 'leave it out' : fix);
+  } else if (key.state === 'without effect') {
+    key.schema.read({ tree: value, keys: path }, findings);
+    findings.warnings.push(`${placeOf(at, path)}: this key has no effect here; ${key.why}`);
+  } else if (value.kind !== 'nothing') {
+    refuse(place, findings, shown(name), 'the Collector has this key, meterbridge serve has not', key.why);
+  }
+}
+
+function checkerOf(given: Given, findings: Findings): Checker {
+  function placed(path: string): Given {
+    let { tree } = given;
+    if (path === '') return given;
+    for (const key of path.split('.')) tree = (tree.kind === 'section' && tree.entries.get(key)?.value) || tree;
+    return { tree, keys: below(given, path) };
+  }
+  return {
+    refuse: (path, value, rule, fix) => void refuse(placed(path), findings, value, rule, fix),
+    warn(path, message) {
+      const { tree, keys } = placed(path);
+      findings.warnings.push(`${placeOf(tree.at, keys)}: ${message}`);
+    },
+    has: (key) => given.tree.kind === 'section' && (given.tree.entries.get(key)?.value.kind ?? 'nothing') !== 'nothing',
+  };
+}

@@ -1,0 +1,43 @@
+import { got, refuse } from './refuse.ts';
+import { type Findings, type Given, type Plain, type Schema, type Wrong, wrong } from './schema.ts';
+
+/** The default of a key, as the user would write it. Absent: the key is required. */
+export interface Default<T> {
+  readonly default?: T;
+}
+
+export interface ValueRule<T> {
+  /** What documentation calls it. */
+  readonly type: string;
+  /** E.g. `write 30s`. */
+  readonly example: string;
+  /** Undefined: not such a value. May report problems of its own, and returns `wrong` then. */
+  read(given: Given, findings: Findings): T | Wrong | undefined;
+  /** Completes "it is …" where `read` returns undefined. */
+  readonly rule: string;
+  print(value: T): Plain;
+  /** Values are never shown. */
+  readonly secret?: boolean;
+}
+
+/** A schema for one value, with a default or required. A null stands for the default, as in the Collector. */
+export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | undefined): Schema<T> {
+  const required = byDefault === undefined;
+  function absent(given: Given, findings: Findings): T | Wrong {
+    return required ? refuse(given, findings, 'nothing', `it is required: ${rule.rule}`, rule.example) : byDefault;
+  }
+  return Object.freeze({
+    type: rule.type,
+    required,
+    byDefault: required ? undefined : rule.print(byDefault),
+    absent,
+    read(given: Given, findings: Findings): T | Wrong {
+      if (given.tree.kind === 'nothing') return absent(given, findings);
+      const value = rule.read(given, findings);
+      if (value !== undefined) return value;
+      refuse(given, findings, rule.secret ? '[redacted]' : got(given.tree), rule.rule, rule.example);
+      return wrong;
+    },
+    print: (value: T, unredacted: boolean) => (rule.secret && !unredacted ? '[REDACTED]' : rule.print(value)),
+  });
+}

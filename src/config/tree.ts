@@ -1,0 +1,46 @@
+/** A configuration as it was written: values with their places, whatever they were read from and put together by. */
+
+export type Tree = Nothing | Scalar | List | Section;
+
+interface Placed {
+  /** `FILE:LINE:COLUMN` of the value as the user spelled it, or of its key where it is absent. */
+  readonly at: string;
+}
+
+/** An empty value, or null. */
+export interface Nothing extends Placed {
+  readonly kind: 'nothing';
+}
+
+export interface Scalar extends Placed {
+  readonly kind: 'scalar';
+  /** As YAML resolves it. */
+  readonly value: string | number | boolean;
+  /** As it is spelled. */
+  readonly text: string;
+  /** The spelling counts as a string too, though it resolves to a number or a flag. */
+  readonly alsoText: boolean;
+}
+
+export interface List extends Placed {
+  readonly kind: 'list';
+  readonly items: readonly Tree[];
+}
+
+export interface Section extends Placed {
+  readonly kind: 'section';
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+export interface Entry {
+  /** The key's own place. */
+  readonly at: string;
+  readonly value: Tree;
+}
+
+/** What a message calls a value that it does not repeat. */
+export function kindOf(tree: Tree): string {
+  if (tree.kind === 'nothing') return 'nothing';
+  if (tree.kind === 'scalar') return 'a single value';
+  return tree.kind === 'list' ? 'a list' : 'a section';
+}
