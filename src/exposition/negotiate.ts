@@ -40,10 +40,17 @@ interface Match {
  * The best offer for a client. The most precise range that matches an offer decides its weight (RFC 9110, section 12.5.1). Among equal
  * weights the more precise range wins, then the earlier one. A client gets `preferred` if it states no preference (no header, the full
  * wildcard, or only types that Meterbridge does not write) or refuses every offer.
+ *
+ * @param offered the formats that a client can get, `preferred` among them. Default: both.
  */
-export function negotiate(accept: string | undefined, preferred: TextFormat): Negotiated {
+export function negotiate(
+  accept: string | undefined,
+  preferred: TextFormat,
+  offered: readonly TextFormat[] = ['openmetrics', 'text'],
+): Negotiated {
   const entries = parseAccept(accept ?? '');
-  const ordered = offers.toSorted((a, b) => Number(b.format === preferred) - Number(a.format === preferred));
+  const available = offers.filter(({ format }) => offered.includes(format));
+  const ordered = available.toSorted((a, b) => Number(b.format === preferred) - Number(a.format === preferred));
   const [best] = ordered
     .flatMap((offer) => deciding(entries, offer) ?? [])
     .filter(({ entry }) => entry.q > 0)

@@ -15,19 +15,22 @@ export interface Named {
 
 /**
  * The family's name in text 0.0.4, a counter's with `_total`. `''` when nothing legal remains (`...`, the empty name): a Collector drops
- * such a metric.
+ * such a metric. `namespace` stands ahead of all names, as in a Collector's `prometheus` exporter. Default `''`, for none.
  */
-export function familyName(instrument: Named, strategy: Strategy = defaultStrategy): string {
-  if (!escapes(strategy)) return addsSuffixes(strategy) ? utf8Name(instrument) : instrument.name;
-  const name = addsSuffixes(strategy) ? tokenName(instrument) : escapedName(instrument.name);
+export function familyName(instrument: Named, strategy: Strategy = defaultStrategy, namespace = ''): string {
+  if (!escapes(strategy)) {
+    const named = namespace === '' ? instrument : { ...instrument, name: `${namespace}_${instrument.name}` };
+    return addsSuffixes(strategy) ? utf8Name(named) : named.name;
+  }
+  const name = addsSuffixes(strategy) ? tokenName(instrument, namespace) : escapedName(instrument.name, namespace);
   // A result of underscores only is refused, unless the given name was like that.
   return name !== instrument.name && /^_*$/.test(name) ? '' : name;
 }
 
 /** UnderscoreEscapingWithSuffixes: works on tokens, so it collapses runs of `_` and trims them at the ends. */
-function tokenName(instrument: Named): string {
-  const tokens = withUnit(tokensOf(instrument.name, /[^a-zA-Z0-9:]+/u), instrument.unit);
-  return digitSafe(withKind(tokens, instrument).join('_'));
+function tokenName(instrument: Named, namespace: string): string {
+  const tokens = withKind(withUnit(tokensOf(instrument.name, /[^a-zA-Z0-9:]+/u), instrument.unit), instrument);
+  return digitSafe((namespace === '' ? tokens : [namespace, ...tokens]).join('_'));
 }
 
 /**
@@ -57,8 +60,13 @@ function kindSuffix(kind: Kind, unit: string): string {
 }
 
 /** UnderscoreEscapingWithoutSuffixes: a run of other characters becomes one `_`, the name's own `_` stay, those characters at the ends go. */
-function escapedName(name: string): string {
-  return digitSafe(tokensOf(name, /[^a-zA-Z0-9:_]+/u).join('_'));
+function escapedName(name: string, namespace: string): string {
+  const escaped = joined(name);
+  return namespace === '' ? digitSafe(escaped) : `${joined(namespace)}_${escaped}`;
+}
+
+function joined(name: string): string {
+  return tokensOf(name, /[^a-zA-Z0-9:_]+/u).join('_');
 }
 
 function tokensOf(name: string, separators: RegExp): readonly string[] {

@@ -1,8 +1,9 @@
 /** The store itself: sources own families, one thread writes, views walk. See `store.ts` for what is left to producers and readers. */
 import { control } from './columns.ts';
 import { StoreFamily } from './family.ts';
+import { FamilyList } from './family-list.ts';
 import { buffersOf, type ShareMessage } from './share.ts';
-import type { Family, FamilySpec, Row, SharePort, Source, SourceSpec, Store, StoreOptions } from './store.ts';
+import type { Family, FamilySpec, FamilyView, Row, SharePort, Source, SourceSpec, Store, StoreOptions } from './store.ts';
 import { createView } from './walk.ts';
 import { createWalks } from './walks.ts';
 
@@ -14,9 +15,9 @@ import { createWalks } from './walks.ts';
  */
 export function createStore(options: StoreOptions = {}): Store {
   const clock = options.clock ?? (() => performance.now());
-  const families: StoreFamily[] = [];
+  const families = new FamilyList<StoreFamily>();
   const walks = createWalks();
-  const parts = { walks, mostLabelBytes: options.mostLabelBytes, announce: grown };
+  const shared = { walks, mostLabelBytes: options.mostLabelBytes, announce: grown };
   const ports = new Set<SharePort>();
   let lastId = (options.firstId ?? 1) - 1;
 
@@ -32,13 +33,24 @@ export function createStore(options: StoreOptions = {}): Store {
 
   function source(spec: SourceSpec): Source {
     const own = new Set<StoreFamily>();
+    const parts = { ...shared, end: (family: StoreFamily) => leave([family]) };
+
+    function leave(ended: readonly StoreFamily[]): void {
+      for (const family of ended) {
+        own.delete(family);
+        families.remove(family.id);
+      }
+      tell({ type: 'closed', ids: ended.map(({ id }) => id) });
+    }
+
     return Object.freeze({
       spec,
-      family(familySpec: FamilySpec, live: boolean): Family {
+      family(familySpec: FamilySpec, live: boolean, beside?: Pick<FamilyView, 'group'>): Family {
         lastId++;
-        const family = new StoreFamily(lastId, familySpec, spec, live, parts);
+        const place = { id: lastId, group: beside?.group ?? lastId };
+        const family = new StoreFamily(place, familySpec, spec, live, parts);
         own.add(family);
-        families.push(family);
+        families.add(family);
         if (ports.size > 0) tell(introduction(family));
         return family;
       },
@@ -46,17 +58,14 @@ export function createStore(options: StoreOptions = {}): Store {
         replaceRows(ownFamilies(own, replaced), write, dropped, clock());
       },
       close(): void {
-        const rest = families.filter((family) => !own.has(family));
-        families.splice(0, families.length, ...rest);
-        tell({ type: 'closed', ids: [...own].map(({ id }) => id) });
-        own.clear();
+        leave([...own]);
       },
     });
   }
 
   function share(port: SharePort): () => void {
     port.postMessage({ type: 'walks', word: walks.word } satisfies ShareMessage);
-    for (const family of families) port.postMessage(introduction(family));
+    for (const family of families.all()) port.postMessage(introduction(family));
     ports.add(port);
     return () => void ports.delete(port);
   }
@@ -65,9 +74,9 @@ export function createStore(options: StoreOptions = {}): Store {
 }
 
 function introduction(family: StoreFamily): ShareMessage {
-  const { id, spec, source } = family;
+  const { id, group, spec, source } = family;
   const layout = family.rows.columns.control[control.layout] as number;
-  return { type: 'family', id, spec, source, buffers: buffersOf(family), layout };
+  return { type: 'family', id, group, spec, source, buffers: buffersOf(family), layout };
 }
 
 function replaceRows(families: readonly StoreFamily[], write: () => void, dropped: (family: Family, row: Row) => void, now: number): void {

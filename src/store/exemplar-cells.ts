@@ -5,11 +5,12 @@
 
 export interface StoredExemplar {
   readonly value: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; 0: nobody knows. */
   readonly timeMs: number;
-  /** Hexadecimal, 32 and 16 digits. */
-  readonly traceId: string;
-  readonly spanId: string;
+  /** Hexadecimal, 32 digits. Absent: nobody knows. */
+  readonly traceId?: string;
+  /** Hexadecimal, 16 digits. Absent: nobody knows. */
+  readonly spanId?: string;
 }
 
 /** Places in an exemplar's cells. The last two are its reservoir's: the walk since which it has counted, and how many were offered since. */
@@ -19,6 +20,7 @@ export const exemplarCells = 11;
 const traceWords = 4;
 const spanWords = 2;
 const digitsAWord = 8;
+const bytesAWord = 4;
 
 const doubles = new Float64Array(2);
 const halves = new Int32Array(doubles.buffer);
@@ -47,14 +49,45 @@ export function writeExemplar(cells: Float64Array, at: number, value: number, ti
   cells[at + place.check] = checkOf(cells, at);
 }
 
+/** An id of bytes, as OTLP has it: 16 or 8 of them from `from` on. */
+export interface IdBytes {
+  readonly bytes: Uint8Array;
+  /** Negative: there is none. */
+  readonly traceAt: number;
+  /** Negative: there is none. */
+  readonly spanAt: number;
+}
+
+/** The same of an exemplar that was received: either id may be absent. Ids of zeros are, too ("an all-zeroes value", OTLP's metrics.proto). Allocates nothing. */
+export function writeReceivedExemplar(cells: Float64Array, at: number, value: number, timeMs: number, ids: IdBytes): void {
+  cells[at + place.time] = timeMs;
+  cells[at + place.value] = value;
+  putWords(cells, at + place.trace, traceWords, ids.bytes, ids.traceAt);
+  putWords(cells, at + place.span, spanWords, ids.bytes, ids.spanAt);
+  cells[at + place.check] = checkOf(cells, at);
+}
+
+function putWords(cells: Float64Array, at: number, count: number, bytes: Uint8Array, from: number): void {
+  for (let word = 0; word < count; word++) cells[at + word] = from < 0 ? 0 : wordAt(bytes, from + word * bytesAWord);
+}
+
+/** The first byte is the highest. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  let word = 0;
+  for (let index = at; index < at + bytesAWord; index++) word = (word << 8) | (bytes[index] ?? 0);
+  return word >>> 0;
+}
+
 /** Undefined when there is none, or when the writer in another thread was at it while its cells were copied. */
 export function readExemplar(cells: Float64Array, at: number): StoredExemplar | undefined {
   if (cells[at + place.check] !== checkOf(cells, at)) return undefined;
+  const traceId = hex(cells, at + place.trace, traceWords);
+  const spanId = hex(cells, at + place.span, spanWords);
   return {
     value: cells[at + place.value] as number,
     timeMs: cells[at + place.time] as number,
-    traceId: hex(cells, at + place.trace, traceWords),
-    spanId: hex(cells, at + place.span, spanWords),
+    ...(traceId !== undefined && { traceId }),
+    ...(spanId !== undefined && { spanId }),
   };
 }
 
@@ -100,8 +133,13 @@ function digitOf(code: number): number {
   return code >= 0x41 && code <= 0x46 ? code - 0x37 : -1;
 }
 
-function hex(cells: Float64Array, at: number, count: number): string {
+/** Undefined: nothing but zeros. */
+function hex(cells: Float64Array, at: number, count: number): string | undefined {
   let text = '';
-  for (let word = 0; word < count; word++) text += (cells[at + word] as number).toString(16).padStart(digitsAWord, '0');
-  return text;
+  let any = false;
+  for (let word = 0; word < count; word++) {
+    any ||= cells[at + word] !== 0;
+    text += (cells[at + word] as number).toString(16).padStart(digitsAWord, '0');
+  }
+  return any ? text : undefined;
 }

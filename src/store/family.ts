@@ -1,5 +1,6 @@
 /** A family: its rows, its age, and the marks that decide what a replacement drops. */
 import { control } from './columns.ts';
+import type { Grouped } from './family-list.ts';
 import { readLabels } from './row-labels.ts';
 import { blankRow, layoutOf, type RowLayout } from './row-layout.ts';
 import { createRows, inUse, type Rows, releaseRow, takeRow } from './rows.ts';
@@ -20,6 +21,7 @@ export interface FamilyParts {
   readonly walks: Walks;
   readonly mostLabelBytes: number | undefined;
   readonly announce: (family: StoreFamily) => void;
+  readonly end: (family: StoreFamily) => void;
 }
 
 /**
@@ -28,6 +30,7 @@ export interface FamilyParts {
  */
 export class StoreFamily implements Family {
   readonly id: number;
+  readonly group: number;
   readonly spec: FamilySpec;
   readonly source: SourceSpec;
   readonly rowLayout: RowLayout;
@@ -37,12 +40,15 @@ export class StoreFamily implements Family {
   labelBytes: Uint8Array;
   private readonly live: boolean;
   private readonly newestWalk: () => number;
+  private readonly leave: (family: StoreFamily) => void;
   private marks = new Uint8Array(0);
   private saved: Saved | undefined;
 
   /** `announce` is told when buffers were replaced, for whoever reads them from another thread. */
-  constructor(id: number, spec: FamilySpec, source: SourceSpec, live: boolean, { walks, mostLabelBytes, announce }: FamilyParts) {
+  constructor({ id, group }: Grouped, spec: FamilySpec, source: SourceSpec, live: boolean, parts: FamilyParts) {
+    const { walks, mostLabelBytes, announce, end } = parts;
     this.id = id;
+    this.group = group;
     this.spec = spec;
     this.source = source;
     this.rowLayout = layoutOf(spec);
@@ -53,6 +59,7 @@ export class StoreFamily implements Family {
     this.live = live;
     this.rows.columns.goodAt[0] = live ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     this.newestWalk = walks.newest;
+    this.leave = end;
   }
 
   get goodAt(): number {
@@ -117,6 +124,10 @@ export class StoreFamily implements Family {
 
   currentWalk(): number {
     return this.newestWalk();
+  }
+
+  end(): void {
+    this.leave(this);
   }
 
   get replacing(): boolean {

@@ -1,12 +1,12 @@
 export { createStore } from './create-store.ts';
-export { readExemplar, type StoredExemplar } from './exemplar-cells.ts';
+export { readExemplar, type StoredExemplar, writeReceivedExemplar } from './exemplar-cells.ts';
 export { type ExponentialPoint, type ExponentialShape, readExponential } from './exponential-cells.ts';
 export { mergeExponential, recordExponential, subtractExponential } from './exponential-record.ts';
 export { freshnessOf, isShown } from './freshness.ts';
 export { joinViews } from './join-views.ts';
 export { lengthAt } from './label-bytes.ts';
-export { type MinMax, type Point, readExemplars, readMinMax, readPoint } from './read-point.ts';
-export { blankRow, exemplarAt, layoutOf, type RowLayout } from './row-layout.ts';
+export { type MinMax, type Point, readExemplars, readMinMax, readPoint, readQuantiles } from './read-point.ts';
+export { blankRow, exemplarAt, layoutOf, type RowLayout, type RowShape } from './row-layout.ts';
 export type {
   Cursor,
   Family,

@@ -31,7 +31,15 @@ export interface SummaryPoint {
   readonly form: 'summary';
   readonly count: number;
   readonly sum: number;
+  readonly quantiles: readonly QuantileValue[];
 }
+
+export interface QuantileValue {
+  readonly quantile: number;
+  readonly value: number;
+}
+
+type SummaryLayout = Extract<RowLayout, { form: 'summary' }>;
 
 export type Point = NumberPoint | HistogramPoint | ExponentialHistogramPoint | SummaryPoint;
 
@@ -42,7 +50,12 @@ export function readPoint(layout: RowLayout, cells: Float64Array, at: number): P
     case 'number':
       return { form, value: cells[at] as number };
     case 'summary':
-      return { form, count: cells[at + layout.count] as number, sum: cells[at + layout.sum] as number };
+      return {
+        form,
+        count: cells[at + layout.count] as number,
+        sum: cells[at + layout.sum] as number,
+        quantiles: readQuantiles(layout, cells, at),
+      };
     case 'exponential':
       return { form, ...readExponential(cells, at, layout.shape), ...readMinMax(layout, cells, at) };
     case 'histogram': {
@@ -51,6 +64,11 @@ export function readPoint(layout: RowLayout, cells: Float64Array, at: number): P
       return { form, count, sum: cells[at + layout.sum] as number, bounds: layout.bounds, counts, ...readMinMax(layout, cells, at) };
     }
   }
+}
+
+/** The values of a summary's quantiles, in the order of its family. */
+export function readQuantiles({ quantiles, firstQuantile }: SummaryLayout, cells: Float64Array, at: number): readonly QuantileValue[] {
+  return quantiles.map((quantile, index) => ({ quantile, value: cells[at + firstQuantile + index] as number }));
 }
 
 /** The smallest and the largest value of a row; undefined where there are none. */

@@ -24,6 +24,7 @@ export function createScratch(): Scratch {
 
 export class RemoteFamily implements FamilyView {
   readonly id: number;
+  readonly group: number;
   readonly spec: FamilySpec;
   readonly source: SourceSpec;
   readonly rowLayout: RowLayout;
@@ -35,8 +36,10 @@ export class RemoteFamily implements FamilyView {
   private readonly scratch: Scratch;
   private readonly drain: () => void;
 
-  constructor({ id, spec, source, buffers, layout }: Extract<ShareMessage, { type: 'family' }>, scratch: Scratch, drain: () => void) {
+  constructor(message: Extract<ShareMessage, { type: 'family' }>, scratch: Scratch, drain: () => void) {
+    const { id, group, spec, source, buffers, layout } = message;
     this.id = id;
+    this.group = group;
     this.spec = spec;
     this.source = source;
     this.rowLayout = layoutOf(spec);

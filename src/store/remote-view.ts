@@ -1,9 +1,10 @@
 /** A view of a store from another thread. It reads the writer's memory; what it hears from the writer are new buffers only. */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { FamilyList, type FamilyPlace } from './family-list.ts';
 import { createScratch, RemoteFamily } from './remote-family.ts';
 import type { ShareMessage } from './share.ts';
 import type { Cursor, View, Visitor } from './store.ts';
-import { cellsVisited, firstRow, indexOf, nextCursor } from './walk.ts';
+import { cellsVisited, cursorAt, firstRow, nextCursor, startIndex } from './walk.ts';
 import { createWalks, nextWalk, type Walks } from './walks.ts';
 
 /**
@@ -12,21 +13,15 @@ import { createWalks, nextWalk, type Walks } from './walks.ts';
  * buckets by what was recorded while they were copied: a guard would cost the hot path more than the difference is worth.
  */
 export function createRemoteView(port: MessagePort): View {
-  let families: RemoteFamily[] = [];
+  const families = new FamilyList<RemoteFamily>();
   const scratch = createScratch();
   let walks: Walks = createWalks();
 
   function take(message: ShareMessage): void {
     if (message.type === 'walks') walks = createWalks(message.word);
-    else if (message.type === 'family') families.push(new RemoteFamily(message, scratch, drain));
-    else if (message.type === 'grown') known(message.id)?.replace(message.buffers, message.layout);
-    // A list of its own, because a walk may be under way in this one.
-    else families = families.filter(({ id }) => !message.ids.includes(id));
-  }
-
-  function known(id: number): RemoteFamily | undefined {
-    const family = families[indexOf(families, id)];
-    return family?.id === id ? family : undefined;
+    else if (message.type === 'family') families.add(new RemoteFamily(message, scratch, drain));
+    else if (message.type === 'grown') families.get(message.id)?.replace(message.buffers, message.layout);
+    else for (const id of message.ids) families.remove(id);
   }
 
   /** Messages are there as soon as they are posted, whatever either thread's loop does. */
@@ -41,19 +36,20 @@ export function createRemoteView(port: MessagePort): View {
     walk(visitor: Visitor, from?: Cursor, cells = Number.POSITIVE_INFINITY): Cursor | undefined {
       drain();
       const walk = from?.walk ?? nextWalk(walks);
-      const list = families;
+      const { places } = families;
       let left = cells;
-      for (let index = indexOf(list, from?.family ?? 0); index < list.length; index++) {
-        const family = list[index] as RemoteFamily;
+      for (let index = startIndex(places, from); index < places.length; index++) {
+        const { family } = places[index] as FamilyPlace<RemoteFamily>;
+        if (family === undefined) continue;
         const start = family.id === from?.family ? from.row : firstRow;
         const loaded = family.load(start, left);
-        if (loaded === undefined) return { family: family.id, row: start, walk };
+        if (loaded === undefined) return cursorAt(family, start, walk);
         const shown = start !== firstRow || visitor.family(family);
-        if (shown === undefined) return { family: family.id, row: firstRow, walk };
+        if (shown === undefined) return cursorAt(family, firstRow, walk);
         const end = shown ? loaded : family.used;
         if (shown) family.visit(visitor, start, end, walk);
         left -= cellsVisited(family, shown, end - start);
-        if (left <= 0 || end < family.used) return nextCursor(list, index, end, walk);
+        if (left <= 0 || end < family.used) return nextCursor(places, index, end, walk);
       }
       return undefined;
     },

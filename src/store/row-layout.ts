@@ -8,12 +8,16 @@ export interface RowShape {
   readonly kind: Kind;
   /** Upper bucket bounds, strictly ascending, without +Inf. Only histograms. */
   readonly bounds?: readonly number[];
+  /** Which quantiles a row has values of, strictly ascending from 0 to 1. Only summaries. Default: none. */
+  readonly quantiles?: readonly number[];
   /** Rows have room for an exemplar for each bucket, or for a counter. */
   readonly exemplars?: boolean;
   /** A histogram with exponential buckets in place of bounds. */
   readonly exponential?: ExponentialShape;
   /** A histogram keeps the smallest and the largest value, too. Default false. */
   readonly minMax?: boolean;
+  /** A row says when its value was taken, and exposition writes that on its lines. Default false. */
+  readonly timestamps?: boolean;
 }
 
 /** The first cell is the value. */
@@ -38,10 +42,13 @@ interface ExponentialCells {
   readonly sum: number;
 }
 
+/** The values of the quantiles are one behind the other, from `firstQuantile` on; `NaN` while nobody knows them. */
 interface SummaryCells {
   readonly form: 'summary';
   readonly count: number;
   readonly sum: number;
+  readonly quantiles: readonly number[];
+  readonly firstQuantile: number;
 }
 
 type ValueCells = NumberCells | HistogramCells | ExponentialCells | SummaryCells;
@@ -54,6 +61,8 @@ export type RowLayout = ValueCells & {
   readonly minMax: { readonly min: number; readonly max: number } | undefined;
   /** Cells of the value, all of the above. */
   readonly valueCells: number;
+  /** When the value was taken, in milliseconds since the epoch; 0: nobody knows. Undefined: there is no such cell. */
+  readonly timestamp: number | undefined;
   /** Exemplars that a row has room for, behind its value: one for each bucket, or one for a counter or for exponential buckets. */
   readonly exemplars: number;
   /** Cells in all. */
@@ -63,13 +72,16 @@ export type RowLayout = ValueCells & {
 export function layoutOf(shape: RowShape): RowLayout {
   const value = valueCellsOf(shape);
   const summedCells = summedCellsOf(value);
-  const minMax = shape.minMax === true ? { min: summedCells, max: summedCells + 1 } : undefined;
-  const valueCells = summedCells + (minMax === undefined ? 0 : 2);
+  const unbounded = summedCells + (value.form === 'summary' ? value.quantiles.length : 0);
+  const minMax = shape.minMax === true ? { min: unbounded, max: unbounded + 1 } : undefined;
+  const valueCells = unbounded + (minMax === undefined ? 0 : 2);
+  const timestamp = shape.timestamps === true ? valueCells : undefined;
   const exemplars = shape.exemplars !== true ? 0 : value.form === 'histogram' ? value.buckets : 1;
-  return Object.freeze({ ...value, summedCells, minMax, valueCells, exemplars, cells: valueCells + exemplars * exemplarCells });
+  const cells = valueCells + (timestamp === undefined ? 0 : 1) + exemplars * exemplarCells;
+  return Object.freeze({ ...value, summedCells, minMax, valueCells, timestamp, exemplars, cells });
 }
 
-function valueCellsOf({ kind, bounds = [], exponential }: RowShape): ValueCells {
+function valueCellsOf({ kind, bounds = [], quantiles = [], exponential }: RowShape): ValueCells {
   if (exponential !== undefined) {
     return { form: 'exponential', shape: exponential, count: exponentialCell.count, sum: exponentialCell.sum };
   }
@@ -77,7 +89,7 @@ function valueCellsOf({ kind, bounds = [], exponential }: RowShape): ValueCells 
     const buckets = bounds.length + 1;
     return { form: 'histogram', bounds, buckets, sum: buckets };
   }
-  return kind === 'summary' ? { form: 'summary', count: 0, sum: 1 } : { form: 'number' };
+  return kind === 'summary' ? { form: 'summary', count: 0, sum: 1, quantiles, firstQuantile: 2 } : { form: 'number' };
 }
 
 function summedCellsOf(value: ValueCells): number {
@@ -86,14 +98,15 @@ function summedCellsOf(value: ValueCells): number {
 }
 
 /** The place of an exemplar: that of a bucket, or 0 for the only one. */
-export function exemplarAt({ valueCells }: RowLayout, index: number): number {
-  return valueCells + index * exemplarCells;
+export function exemplarAt({ valueCells, timestamp }: RowLayout, index: number): number {
+  return valueCells + (timestamp === undefined ? 0 : 1) + index * exemplarCells;
 }
 
 /** The cells of a row in which nothing was recorded. */
 export function blankRow(layout: RowLayout): Float64Array {
   const cells = new Float64Array(layout.cells);
   if (layout.form === 'exponential') cells[exponentialCell.scale] = layout.shape.maxScale;
+  if (layout.form === 'summary') cells.fill(Number.NaN, layout.firstQuantile, layout.firstQuantile + layout.quantiles.length);
   if (layout.minMax !== undefined) {
     cells[layout.minMax.min] = Number.POSITIVE_INFINITY;
     cells[layout.minMax.max] = Number.NEGATIVE_INFINITY;

@@ -16,6 +16,7 @@ export type ShareMessage =
   | {
       readonly type: 'family';
       readonly id: number;
+      readonly group: number;
       readonly spec: FamilySpec;
       readonly source: SourceSpec;
       readonly buffers: SharedBuffers;

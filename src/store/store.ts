@@ -61,6 +61,8 @@ export interface FamilySpec extends RowShape {
 export interface FamilyView {
   /** Unique in its store, never reused. */
   readonly id: number;
+  /** The id of the family that began its group: its own, unless it was made beside another one (`Source.family`). Walks go by group, and inside it by id. */
+  readonly group: number;
   readonly spec: FamilySpec;
   readonly source: SourceSpec;
   /**
@@ -121,12 +123,23 @@ export interface Family extends FamilyView {
   setStart(row: Row, startMs: number): void;
   /** The number of the newest walk over the store: another number, and a reader has collected meanwhile. */
   currentWalk(): number;
+  /**
+   * The family is gone, with the rows that it still has, in constant time however many others there are. To be called once, outside of
+   * `Source.replace`, and nothing of it behind that.
+   */
+  end(): void;
 }
 
 export interface Source {
   readonly spec: SourceSpec;
-  /** Families are walked in the order in which they were declared. `live`: recorded, so always good. */
-  family(spec: FamilySpec, live: boolean): Family;
+  /**
+   * Families are walked in the order in which they were declared. `live`: recorded, so always good.
+   *
+   * `beside`: a family of this store, ended or not, whose group the new one joins. Rows of another shape under one exposed name (other bounds, quantiles,
+   * exemplars) are families of one group: neighbours in every walk, whoever came in between. Exposition writes their metadata once, that of the first, and asks
+   * for no scopes of their own. That no two of them show the same labels is the producer's. Name, TYPE and `scopeLabels` are those of the first.
+   */
+  family(spec: FamilySpec, live: boolean, beside?: Pick<FamilyView, 'group'>): Family;
   /**
    * Replaces what these families hold, in one flip: rows neither taken nor kept inside `write` leave (`dropped` is told of
    * each). The families are good as of now. When `write` throws, nothing changes but its message travels on.
@@ -139,6 +152,7 @@ export interface Source {
 export interface Cursor {
   /** The walk's number: rows taken after it began are not shown, so no series is met twice. An abandoned cursor costs nothing. */
   readonly walk: number;
+  readonly group: number;
   readonly family: number;
   readonly row: Row;
 }

@@ -1,26 +1,29 @@
 /** A walk over all families in slices, on the writer's own thread. */
 import type { StoreFamily } from './family.ts';
+import { type FamilyList, type FamilyPlace, type Grouped, placeIndex } from './family-list.ts';
 import { inUse } from './rows.ts';
-import type { Cursor, View, Visitor } from './store.ts';
+import type { Cursor, Row, View, Visitor } from './store.ts';
 import { nextWalk, type Walks } from './walks.ts';
 
 export const firstRow = 1;
 
-/** `families` ascend by id and may change between two slices. */
-export function createView(families: readonly StoreFamily[], walks: Walks): View {
+/** `families` may change between two slices. */
+export function createView(families: FamilyList<StoreFamily>, walks: Walks): View {
   return Object.freeze({
     walk(visitor: Visitor, from?: Cursor, cells = Number.POSITIVE_INFINITY): Cursor | undefined {
       const walk = from?.walk ?? nextWalk(walks);
+      const { places } = families;
       let left = cells;
-      for (let index = indexOf(families, from?.family ?? 0); index < families.length; index++) {
-        const family = families[index] as StoreFamily;
+      for (let index = startIndex(places, from); index < places.length; index++) {
+        const { family } = places[index] as FamilyPlace<StoreFamily>;
+        if (family === undefined) continue;
         const start = family.id === from?.family ? from.row : firstRow;
         const shown = start !== firstRow || visitor.family(family);
-        if (shown === undefined) return { family: family.id, row: firstRow, walk };
+        if (shown === undefined) return cursorAt(family, firstRow, walk);
         const end = shown ? Math.min(family.used, start + rowsFor(left, family.stride)) : family.used;
         if (shown) visitRows(visitor, family, start, end, walk);
         left -= cellsVisited(family, shown, end - start);
-        if (left <= 0 || end < family.used) return nextCursor(families, index, end, walk);
+        if (left <= 0 || end < family.used) return nextCursor(places, index, end, walk);
       }
       return undefined;
     },
@@ -51,26 +54,27 @@ export function rowsFor(cells: number, stride: number): number {
   return Math.max(1, Math.floor(cells / stride));
 }
 
-interface Walked {
-  readonly id: number;
+interface Walked extends Grouped {
   readonly used: number;
 }
 
-/** Where a walk goes on that has visited the rows below `end` of the family at `index`. */
-export function nextCursor(families: readonly Walked[], index: number, end: number, walk: number): Cursor | undefined {
-  const family = families[index] as Walked;
-  if (end < family.used) return { family: family.id, row: end, walk };
-  const next = families[index + 1];
-  return next === undefined ? undefined : { family: next.id, row: firstRow, walk };
+export function cursorAt({ group, id }: Grouped, row: Row, walk: number): Cursor {
+  return { group, family: id, row, walk };
 }
 
-/** The first family whose id is `id` or above: the one a cursor names may have been closed meanwhile. */
-export function indexOf(families: readonly Walked[], id: number): number {
-  let low = 0;
-  for (let high = families.length; low < high; ) {
-    const middle = (low + high) >>> 1;
-    if ((families[middle] as Walked).id < id) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Where a walk goes on that has visited the rows below `end` of the family at `index`. */
+export function nextCursor<F extends Walked>(
+  places: readonly FamilyPlace<F>[],
+  index: number,
+  end: number,
+  walk: number,
+): Cursor | undefined {
+  const { family } = places[index] as FamilyPlace<F>;
+  if (family !== undefined && end < family.used) return cursorAt(family, end, walk);
+  const next = places[index + 1];
+  return next === undefined ? undefined : cursorAt(next, firstRow, walk);
+}
+
+export function startIndex(places: readonly Grouped[], from: Cursor | undefined): number {
+  return from === undefined ? 0 : placeIndex(places, { group: from.group, id: from.family });
 }

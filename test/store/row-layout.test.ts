@@ -85,7 +85,7 @@ test('a summary is read as it was written, and a total that falls is told', () =
   inTheMiddle({ kind: 'summary' }, (layout, cells, at) => {
     assert.ok(layout.form === 'summary');
     assert.equal(writeSummary(layout, cells, at, 4, 2.5), false);
-    assert.deepEqual(readPoint(layout, cells, at), { form: 'summary', count: 4, sum: 2.5 });
+    assert.deepEqual(readPoint(layout, cells, at), { form: 'summary', count: 4, sum: 2.5, quantiles: [] });
     assert.equal(writeSummary(layout, cells, at, 3, 2.5), true);
     assert.equal(writeSummary(layout, cells, at, 3, 2), true);
   });

@@ -6,8 +6,10 @@ export interface Block {
   readonly series: string;
   /** Those of its first family. */
   readonly lines: FamilyLines;
-  /** Of all its families. */
+  /** Those of its families, but for such as are in one group with another one. */
   readonly scopes: string[];
+  /** The group of the family that joined last. */
+  group: number;
   /** Where it stands in what was written; several where other families came in between, or it was long. */
   ranges: Range[];
   bytes: number;
@@ -22,11 +24,11 @@ export interface Block {
 export interface Blocks {
   readonly all: readonly Block[];
   /**
-   * The block of a family: a new one, or that of an earlier family of the same name and TYPE and of another scope, so that no series is there
-   * twice. Undefined: the name is taken, or nothing legal remains of it ("Prometheus and OpenMetrics Compatibility", "Metric Metadata": entire
+   * The block of a family: a new one, that of its group, or that of an earlier family of the same name and TYPE and of another scope, so that no series
+   * is there twice. Undefined: the name is taken, or nothing legal remains of it ("Prometheus and OpenMetrics Compatibility", "Metric Metadata": entire
    * metrics are dropped to prevent conflicting TYPE comments).
    */
-  blockOf(lines: FamilyLines): Block | undefined;
+  blockOf(lines: FamilyLines, group: number): Block | undefined;
   /** The largest that is still on the page; the later one of equals. */
   largest(): Block | undefined;
   /** What is on the page. */
@@ -51,16 +53,19 @@ export function createBlocks(): Blocks {
 
   return {
     all,
-    blockOf(lines) {
+    blockOf(lines, group) {
       const { series, claims } = lines.names;
       const block = series === '' ? null : claimant(lines);
       if (block === null) return undefined;
       if (block !== undefined) {
-        const joins = block.series === series && block.lines.type === lines.type && !block.scopes.includes(lines.scope);
-        if (joins) block.scopes.push(lines.scope);
-        return joins ? block : undefined;
+        if (block.series !== series || block.lines.type !== lines.type) return undefined;
+        if (block.group === group) return block;
+        if (block.scopes.includes(lines.scope)) return undefined;
+        block.scopes.push(lines.scope);
+        block.group = group;
+        return block;
       }
-      const made: Block = { series, lines, scopes: [lines.scope], ranges: [], bytes: 0, samples: 0, oldestMs: 0, leftOut: false };
+      const made: Block = { series, lines, scopes: [lines.scope], group, ranges: [], bytes: 0, samples: 0, oldestMs: 0, leftOut: false };
       all.push(made);
       for (const name of claims) claimed.set(name, made);
       return made;

@@ -35,9 +35,9 @@ export interface SortedRows {
   readonly order: readonly number[];
 }
 
-export function createFamilyLines(family: FamilyView, strategy: Strategy): FamilyLines {
+export function createFamilyLines(family: FamilyView, strategy: Strategy, namespace: string): FamilyLines {
   const { spec } = family;
-  const names = seriesNames(spec, strategy);
+  const names = seriesNames(spec, strategy, namespace);
   const caches = createCaches(family, names);
   const plain = plainRowWriter(family);
   const writers = { text: plain, openmetrics: family.rowLayout.exemplars > 0 ? exemplarRowWriter(family) : plain };
@@ -71,9 +71,9 @@ function cellsOf(layout: RowLayout): number {
 
 function createCaches(family: FamilyView, names: SeriesNames): Readonly<Record<TextFormat, LineCache>> {
   const { form, exemplars } = family.rowLayout;
-  const bucketed = form === 'histogram' || form === 'exponential';
+  const differs = form === 'histogram' || form === 'exponential' || (form === 'summary' && (family.spec.quantiles ?? []).length > 0);
   const keepsBuckets = form === 'histogram';
   const text = new LineCache(family, lineShapes(family.spec, names, 'text'), keepsBuckets);
-  if (!bucketed) return { text, openmetrics: text };
+  if (!differs) return { text, openmetrics: text };
   return { text, openmetrics: new LineCache(family, lineShapes(family.spec, names, 'openmetrics'), keepsBuckets && exemplars === 0) };
 }

@@ -1,4 +1,4 @@
-/** Which lines a row of a family has: the sample names and, for buckets, the bound. */
+/** Which lines a row of a family has: the sample names and, for buckets and quantiles, the label that tells them apart. */
 import type { FamilySpec } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import { boundText } from './number.ts';
@@ -6,7 +6,7 @@ import type { SeriesNames } from './series-name.ts';
 
 export interface LineShape {
   readonly name: string;
-  /** `le="1.0"`, behind the row's own labels. */
+  /** `le="1.0"` or `quantile="0.5"`, behind the row's own labels. */
   readonly label?: string;
 }
 
@@ -23,7 +23,7 @@ export function lineShapes(spec: FamilySpec, names: SeriesNames, format: TextFor
       return [...buckets(spec, series, format), { name: `${series}_${g}sum` }, { name: `${series}_${g}count` }];
     }
     case 'summary':
-      return [{ name: `${series}_sum` }, { name: `${series}_count` }];
+      return [...quantiles(spec, series, format), { name: `${series}_sum` }, { name: `${series}_count` }];
     default:
       return [{ name: series }];
   }
@@ -32,6 +32,10 @@ export function lineShapes(spec: FamilySpec, names: SeriesNames, format: TextFor
 function buckets(spec: FamilySpec, series: string, format: TextFormat): readonly LineShape[] {
   const bounds = [...(spec.bounds ?? []), Number.POSITIVE_INFINITY];
   return bounds.map((bound) => ({ name: `${series}_bucket`, label: `le="${boundText(bound, format)}"` }));
+}
+
+function quantiles(spec: FamilySpec, series: string, format: TextFormat): readonly LineShape[] {
+  return (spec.quantiles ?? []).map((quantile) => ({ name: series, label: `quantile="${boundText(quantile, format)}"` }));
 }
 
 /**

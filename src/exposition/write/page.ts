@@ -65,6 +65,8 @@ export function createPage({ format, maxBytes, onTooLarge, now, bytes, linesOf }
   /** Where the open block's present range begins. */
   let from = 0;
   let isInOrder = true;
+  /** The group whose name was refused last. */
+  let refused = 0;
 
   function openFamily(family: FamilyView): boolean | undefined {
     // A sorted family is complete now: it is written before the walk goes on.
@@ -88,16 +90,23 @@ export function createPage({ format, maxBytes, onTooLarge, now, bytes, linesOf }
     if (freshness === 'unknown') unknown.push(series);
     else if (freshness === 'stale') stale.push(series);
     else if (family.size > 0 || family.spec.omitEmpty !== true) {
-      const block = blocks.blockOf(lines);
-      if (block === undefined) omitted.push({ family: series === '' ? family.spec.name : series, reason: 'name' });
+      const block = blocks.blockOf(lines, family.group);
+      if (block === undefined) refuse(family, series);
       else if (block.lines !== lines) {
-        isInOrder = false;
+        if (block !== blocks.all.at(-1)) isInOrder = false;
         if (family.spec.help !== '' && Buffer.compare(block.lines.metadata.openmetrics, lines.metadata.openmetrics) !== 0)
           omitted.push({ family: series, reason: 'metadata' });
       }
       return block;
     }
     return undefined;
+  }
+
+  /** Said once a group. */
+  function refuse({ group, spec }: FamilyView, series: string): void {
+    if (group === refused) return;
+    refused = group;
+    omitted.push({ family: series === '' ? spec.name : series, reason: 'name' });
   }
 
   function visitRow(family: FamilyView, row: Row, generation: number, cellAt: number): void {

@@ -13,6 +13,8 @@ export interface RendererOptions {
   readonly clock?: () => number;
   /** How instrument names become series names. Default: `UnderscoreEscapingWithSuffixes`, as in a Collector. */
   readonly strategy?: Strategy;
+  /** Stands ahead of all series names, as a Collector's `namespace`: `acme` makes `acme_x` of `x`. What a name may not hold becomes `_`. Default `''`: none. */
+  readonly namespace?: string;
   /** When a rendering lets the event loop turn. Default: after every millisecond. */
   readonly pace?: (signal: AbortSignal | undefined) => Pace;
 }
@@ -51,6 +53,7 @@ const tooLarge: TooLarge = Object.freeze({ tooLarge: true });
 export function createRenderer(view: View, options: RendererOptions = {}): Renderer {
   const clock = options.clock ?? (() => performance.now());
   const strategy = options.strategy ?? defaultStrategy;
+  const namespace = options.namespace ?? '';
   const paceOf = options.pace ?? createPace;
   const families = new Map<number, FamilyLines>();
   const lastBytes: Record<TextFormat, number> = { openmetrics: 0, text: 0 };
@@ -79,7 +82,7 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
       seen.add(family.id);
       const known = families.get(family.id);
       if (known !== undefined) return known;
-      const lines = createFamilyLines(family, strategy);
+      const lines = createFamilyLines(family, strategy, namespace);
       families.set(family.id, lines);
       return lines;
     }

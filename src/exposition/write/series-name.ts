@@ -11,9 +11,9 @@ export interface SeriesNames {
   readonly claims: readonly string[];
 }
 
-export function seriesNames(spec: FamilySpec, strategy: Strategy): SeriesNames {
+export function seriesNames(spec: FamilySpec, strategy: Strategy, namespace: string): SeriesNames {
   const { kind } = spec;
-  const series = legalName(familyName({ name: spec.name, unit: spec.unit, kind }, strategy));
+  const series = legalName(familyName({ name: spec.name, unit: spec.unit, kind }, strategy, namespace));
   if (series === '') return { series, openMetrics: '', claims: [] };
   const openMetrics = openMetricsFamily(series, kind);
   return { series, openMetrics, claims: [...new Set([...sampleNames(series, kind), series, openMetrics])] };

@@ -1,5 +1,5 @@
 /** Rows whose lines carry exemplars: OpenMetrics only, behind a counter's `_total` and behind buckets (OpenMetrics 1.0, "Exemplars"). */
-import { exemplarAt, type FamilyView, readExemplar } from '../../store/index.ts';
+import { exemplarAt, type FamilyView, readExemplar, type StoredExemplar } from '../../store/index.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
 import { numberBytes, writeNumber } from './number.ts';
 import { plainRowWriter, type RowWriter, reserveLines, writeLine, writeTotals } from './write-row.ts';
@@ -51,11 +51,20 @@ function writeExemplar(out: ByteBuffer, cells: Float64Array, at: number): void {
   if (exemplar === undefined) return;
   const { bytes } = out;
   const end = out.length - 1;
-  const labels = ` # {trace_id="${exemplar.traceId}",span_id="${exemplar.spanId}"} `;
+  const labels = ` # {${exemplarLabels(exemplar)}} `;
   encoder.encodeInto(labels, bytes.subarray(end));
   let place = writeNumber(bytes, end + labels.length, exemplar.value);
-  bytes[place++] = space;
-  place = writeNumber(bytes, place, exemplar.timeMs / 1_000);
+  if (exemplar.timeMs !== 0) {
+    bytes[place++] = space;
+    place = writeNumber(bytes, place, exemplar.timeMs / 1_000);
+  }
   bytes[place] = lineFeed;
   out.length = place + 1;
+}
+
+/** What is known of its span: "The LabelSet MAY be empty" is how OpenMetrics' grammar reads, and a Collector writes `{}` too. */
+function exemplarLabels({ traceId, spanId }: StoredExemplar): string {
+  const trace = traceId === undefined ? '' : `trace_id="${traceId}"`;
+  if (spanId === undefined) return trace;
+  return `${trace === '' ? '' : `${trace},`}span_id="${spanId}"`;
 }

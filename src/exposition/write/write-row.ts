@@ -30,6 +30,11 @@ interface Totals {
   readonly sum: number;
 }
 
+interface Quantiles extends Totals {
+  readonly quantiles: readonly number[];
+  readonly firstQuantile: number;
+}
+
 function writeValueRow(out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number): number {
   reserveLines(out, segment, place);
   writeLine(out, segment, place, cells[cellAt] as number);
@@ -41,13 +46,21 @@ function writeCounterRow(out: ByteBuffer, segment: LineSegment, place: number, c
   return (cells[cellAt] as number) >= 0 ? writeValueRow(out, segment, place, cells, cellAt) : 0;
 }
 
-/** Lines: sum, count. */
-function summaryRowWriter({ count, sum }: Totals): RowWriter {
+/** Lines: quantiles, sum, count. */
+function summaryRowWriter({ count, sum, quantiles, firstQuantile }: Quantiles): RowWriter {
   return (out, segment, place, cells, cellAt) => {
     reserveLines(out, segment, place);
-    writeLine(out, segment, place, cells[cellAt + sum] as number);
-    writeLine(out, segment, place + 1, cells[cellAt + count] as number);
-    return 2;
+    for (let quantile = 0; quantile < quantiles.length; quantile++) {
+      writeLine(out, segment, place + quantile, cells[cellAt + firstQuantile + quantile] as number);
+    }
+    return writeTotals(
+      out,
+      segment,
+      place + quantiles.length,
+      quantiles.length,
+      cells[cellAt + sum] as number,
+      cells[cellAt + count] as number,
+    );
   };
 }
 

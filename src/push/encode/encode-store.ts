@@ -5,7 +5,7 @@
  */
 
 import { createMetricsWriter, type EncodedRequest, type Encoding, type RequestLimits } from '../../otlp/index.ts';
-import { isShown, readExemplars, readExponential, readMinMax } from '../../store/index.ts';
+import { isShown, readExemplars, readExponential, readMinMax, readQuantiles } from '../../store/index.ts';
 import type { Cursor, FamilyView, SourceSpec, View, Visitor } from '../../store/store.ts';
 import { type OtlpType, otlpTypeOf } from '../otlp-type.ts';
 import type { Baseline } from './baseline.ts';
@@ -102,7 +102,10 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
       const extras = exemplars === undefined ? minMax : { ...minMax, exemplars };
       if (rowLayout.form === 'histogram') writer.histogram(place, rowLayout.bounds, cells, at, cells[at + rowLayout.sum], extras);
       else if (rowLayout.form === 'exponential') writer.exponentialHistogram(place, readExponential(cells, at, rowLayout.shape), extras);
-      else writer.summary(place, cells[at + rowLayout.count] as number, cells[at + rowLayout.sum] as number);
+      else {
+        const quantiles = delta || rowLayout.quantiles.length === 0 ? undefined : readQuantiles(rowLayout, cells, at);
+        writer.summary(place, cells[at + rowLayout.count] as number, cells[at + rowLayout.sum] as number, quantiles);
+      }
     },
   };
 
