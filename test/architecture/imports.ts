@@ -75,6 +75,22 @@ export const areas: Readonly<Record<string, Area>> = {
   // Names on the wire, labels' too, are the naming layer's. A rule file is YAML.
   'src/generate': { imports: ['src/contract', 'src/naming'], packages: ['yaml'] },
   'src/self': { imports: ['src/contract'] },
+  // The Collector-compatible service: what its components are, and how they are put together.
+  'src/collector': {
+    imports: [
+      'src/config',
+      'src/otlp',
+      'src/series',
+      'src/store',
+      'src/exposition',
+      'src/http',
+      'src/access',
+      'src/pull',
+      'src/self',
+      'src/contract',
+      'src/naming',
+    ],
+  },
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
   'src/cli': { imports: ['src/contract', 'src'], exported: ['instrumentation/*'] },
   // What the entry points share: the parts of an embedder's bridge put together. No part knows it.

@@ -1,0 +1,158 @@
+/**
+ * What a component of the Collector-compatible service is. A component is a folder `{config,create,index}.ts`: its schema, how it is made, and its
+ * factory. Factories are values in a list (`components.ts`); nothing registers itself.
+ */
+import type { Writable } from 'node:stream';
+import type { Address, Schema } from '../config/schema/index.ts';
+
+import type { Logger } from './telemetry/logger.ts';
+
+/** One request: its protobuf bytes, validated, counted and indexed once. `src/otlp/` makes it. */
+export interface Batch {
+  readonly bytes: Uint8Array;
+  readonly index: Int32Array;
+  /** Of the index in use. */
+  readonly length: number;
+  readonly points: number;
+  /** Points that are wrong in themselves: they are not in the index. */
+  readonly rejected: number;
+  readonly why: string | undefined;
+}
+
+/** How many points of a batch were not taken, and why, for the sender's `partial_success`. */
+export interface NotTaken {
+  readonly points: number;
+  /** A sentence without its full stop. */
+  readonly why: string;
+}
+
+/**
+ * Takes a batch; undefined: all of it. Synchronous, and never throws for what the batch contains. The batch and its bytes belong to the caller again once
+ * the call has returned: whoever needs them longer copies them. A fan-out answers with the largest `NotTaken` of its branches.
+ */
+export type Consume = (batch: Batch) => NotTaken | undefined;
+
+export interface Component {
+  /** Resolves once it works; rejects with an error that names the address or the file. Called once. */
+  start(): Promise<void>;
+  /**
+   * Answers what is under way, writes what is held, closes all that `start` opened; resolves when that is done. Called once after `start`, also after a
+   * `start` that rejected.
+   */
+  shutdown(): Promise<void>;
+}
+
+/** An exporter or a processor. */
+export interface Exporter extends Component {
+  readonly consume: Consume;
+}
+
+/** An extension may follow what the service does. */
+export interface Extension extends Component {
+  /** Every component has started. */
+  ready?(): void;
+  /** The service begins to shut down: before any receiver is closed. */
+  draining?(): void;
+}
+
+/** What `serve` holds its senders to; the Collector has no keys for it. */
+export interface Limits {
+  /** Series in one exporter. */
+  readonly maxSeries: number;
+  /** Series of one resource in one exporter. */
+  readonly maxSeriesPerResource: number;
+  /** Exposed names in one exporter. */
+  readonly maxFamilies: number;
+  /** Attributes of one point. */
+  readonly maxAttributes: number;
+  /** Length of one attribute's value, in bytes of UTF-8. */
+  readonly maxValueBytes: number;
+}
+
+/** What every component is given. */
+export interface Given {
+  /** As in the file: `otlp`, `otlp/2`. */
+  readonly id: string;
+  /** Lines carry the component's id and kind. Never a body or a secret. */
+  readonly log: Logger;
+  /**
+   * Counts a kind of refusal. Its first one is a warning; when there has been none for a minute, one more line says how many there were.
+   * @param kind from a fixed set of words, e.g. `too_large`; what came from outside belongs into the message
+   */
+  refusal(kind: string, message: string, times?: number): void;
+  /** Adds to the line that names all listeners, e.g. `http://127.0.0.1:4318/v1/metrics`. Call it from `start`, with the port that was bound. */
+  listening(where: string): void;
+  /** The component works no longer, e.g. its listener has failed: the service shuts down and ends with exit code 1. */
+  fail(error: Error): void;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly limits: Limits;
+}
+
+export type Transport = 'http' | 'grpc';
+
+export interface ReceiverGiven extends Given {
+  /** The pipelines that the receiver feeds. */
+  readonly next: Consume;
+  /** For `otelcol_receiver_accepted_metric_points`: points that the pipelines took. */
+  accepted(transport: Transport, points: number): void;
+  /** For `otelcol_receiver_refused_metric_points`: points that are wrong in themselves, or that the pipelines did not take. */
+  refused(transport: Transport, points: number): void;
+}
+
+export interface ProcessorGiven extends Given {
+  readonly next: Consume;
+}
+
+/** What an exporter that keeps series shows of itself: `meterbridge_*`. Totals since the start, but for `series` and `families`. */
+export interface SeriesState {
+  readonly series: number;
+  readonly families: number;
+  /** Series that were silent for too long. */
+  readonly expired: number;
+  /** Cumulative streams that began anew. */
+  readonly resets: number;
+  /** Metrics that were not shown, or merged, because of another one with their name. */
+  readonly conflicts: number;
+  /** Points that were not taken or are not shown, by reason; reasons are from a fixed set, in `snake_case`. */
+  readonly notTaken: ReadonlyMap<string, number>;
+}
+
+export interface ExporterGiven extends Given {
+  /** The process's own, for exporters that write there. */
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Called at each scrape of the service's own metrics. `otelcol_exporter_*` needs nothing from the exporter. */
+  observed(read: () => SeriesState): void;
+}
+
+export type ExtensionGiven = Given;
+
+/** An address that a component will listen at. */
+export interface Listens {
+  /** The key within the component's settings: `protocols.http.endpoint`. */
+  readonly key: string;
+  readonly address: Address;
+}
+
+interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
+  readonly kind: Kind;
+  /** `otlp`, `prometheus`. */
+  readonly type: string;
+  readonly schema: Schema<Settings>;
+  /** Opens nothing: that is `start`. */
+  create(settings: Settings, given: Takes): Makes;
+  /** For the check that no two components listen at one address. Absent: it listens nowhere. */
+  listens?(settings: Settings): readonly Listens[];
+}
+
+// `any`, because settings stand as a parameter and as a result: a list of factories has no common type but this.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Any = any;
+
+export type ReceiverFactory<Settings = Any> = FactoryOf<'receiver', Settings, ReceiverGiven, Component>;
+export type ProcessorFactory<Settings = Any> = FactoryOf<'processor', Settings, ProcessorGiven, Exporter>;
+export type ExporterFactory<Settings = Any> = FactoryOf<'exporter', Settings, ExporterGiven, Exporter>;
+export type ExtensionFactory<Settings = Any> = FactoryOf<'extension', Settings, ExtensionGiven, Extension>;
+export type Factory = ReceiverFactory | ProcessorFactory | ExporterFactory | ExtensionFactory;
+export type Kind = Factory['kind'];
