@@ -1,0 +1,1 @@
+export { createSeriesNames, type SeriesNames, type SeriesNamesOptions } from './create-series-names.ts';
