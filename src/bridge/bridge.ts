@@ -121,7 +121,9 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
       await collecting.refresh();
       return gather(renderer);
     },
-    refresh: collecting.refresh,
+    async refresh(budgetMs?: number) {
+      await collecting.refresh(budgetMs);
+    },
     flush: push.flush,
     close() {
       closing ??= close();

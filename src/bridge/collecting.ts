@@ -1,5 +1,5 @@
 /** Runs a collection: the callbacks of contracts, then the engine's, then those that report on the collection itself. */
-import { type CollectEvent, type Engine, type ObserveGroup, runGroup } from '../recording/index.ts';
+import { type CollectEvent, type Engine, type ObserveGroup, type RunOptions, runGroup } from '../recording/index.ts';
 
 export interface CollectingOptions {
   readonly engine: Engine;
@@ -17,8 +17,8 @@ export interface Collecting {
   add(group: ObserveGroup): () => void;
   /** The same for a group that runs after all others. */
   addLast(group: ObserveGroup): () => void;
-  /** Concurrent readers share one collection, with the first one's budget. */
-  refresh(budgetMs?: number): Promise<void>;
+  /** Concurrent readers share one collection, with the first one's budget. Returns nothing where it has ended by then: no callback waits. */
+  refresh(budgetMs?: number): Promise<void> | undefined;
   /** Makes the next collection run every callback, also those with `atMostEveryMs`. */
   askAnew(): void;
   /** Runs nothing from now on. */
@@ -31,19 +31,24 @@ export function createCollecting({ engine, timeoutMs, clock, stopwatch, onCollec
   let refreshing: Promise<void> | undefined;
   let closed = false;
 
-  async function collect(budgetMs: number): Promise<void> {
-    if (closed) return;
+  function collect(budgetMs: number): Promise<void> | undefined {
+    if (closed) return undefined;
     const run = { timeoutMs: Math.min(timeoutMs, budgetMs), clock, stopwatch, onCollect };
-    await Promise.all([...groups].map((group) => runGroup(group, run)));
-    onForeign(await engine.collect(run.timeoutMs));
-    await Promise.all([...lastGroups].map((group) => runGroup(group, run)));
+    return inTurn([() => runAll(groups, run), () => collectForeign(run.timeoutMs), () => runAll(lastGroups, run)]);
+  }
+
+  function collectForeign(budgetMs: number): Promise<void> | undefined {
+    const errors = engine.collect(budgetMs);
+    if ('then' in errors) return errors.then(onForeign);
+    onForeign(errors);
+    return undefined;
   }
 
   return Object.freeze<Collecting>({
     add: addTo(groups),
     addLast: addTo(lastGroups),
     refresh(budgetMs = timeoutMs) {
-      refreshing ??= collect(budgetMs).finally(() => {
+      refreshing ??= collect(budgetMs)?.finally(() => {
         refreshing = undefined;
       });
       return refreshing;
@@ -55,6 +60,20 @@ export function createCollecting({ engine, timeoutMs, clock, stopwatch, onCollec
       closed = true;
     },
   });
+}
+
+type Step = () => Promise<void> | undefined;
+
+/** One after the other; returns nothing where none of them waits. */
+function inTurn([step, ...rest]: readonly Step[]): Promise<void> | undefined {
+  const ended = step?.();
+  if (ended !== undefined) return ended.then(() => inTurn(rest));
+  return rest.length === 0 ? undefined : inTurn(rest);
+}
+
+function runAll(groups: ReadonlySet<ObserveGroup>, options: RunOptions): Promise<void> | undefined {
+  const waiting = [...groups].flatMap((group) => runGroup(group, options) ?? []);
+  return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => {});
 }
 
 function addTo(groups: Set<ObserveGroup>) {

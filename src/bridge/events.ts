@@ -120,6 +120,6 @@ function textOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error).replace(/\s+/g, ' ');
   } catch {
-    return 'something that has no text';
+    return 'a value that cannot be shown as a string';
   }
 }

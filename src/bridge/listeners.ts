@@ -64,5 +64,5 @@ export function createListeners({ scrape, inThread, log, onRefused }: ListenersO
 
 function closedListener(at: string | undefined, address: string): Error {
   const rule = 'a listener is opened before its bridge is closed, which would show values that no longer change';
-  return listenFailed(at, address, rule, 'call listen() ahead of close(), or on another bridge');
+  return listenFailed(at, address, rule, 'call listen() before close(), or on another bridge');
 }

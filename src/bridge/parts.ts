@@ -63,7 +63,7 @@ export function createPull(recorders: Recorders, { defaultFormat }: Contract, op
   const { onScrape, onRefused } = events;
   const scraping = { ...options.scrape, defaultFormat };
   const renderer = createRenderer(store.view, { clock });
-  const scrape = createScrape({ ...scraping, renderer, refresh: (_signal, budgetMs) => refresh(budgetMs), onScrape });
+  const scrape = createScrape({ ...scraping, renderer, refresh: (_call, budgetMs) => refresh(budgetMs), onScrape });
   const inThread = {
     store,
     scrape: scraping,
@@ -86,7 +86,7 @@ export interface PushSide {
 export function createPush({ clock, stopwatch, log, pushSettings: settings, store, events, collecting }: Recorders): PushSide {
   const read = {
     view: store.view,
-    refresh: (budget: { readonly timeoutMillis?: number }) => collecting.refresh(budget.timeoutMillis),
+    refresh: async (budget: { readonly timeoutMillis?: number }) => collecting.refresh(budget.timeoutMillis),
     clock,
     ageClock: stopwatch,
   };

@@ -13,23 +13,23 @@ function whyAndFix({ metric, reason, label }: Required<Omit<Refused, 'outcome'>>
   const declared = metric.labels[label];
   switch (reason) {
     case 'value':
-      return [`the value is none that a ${metric.kind} can have`, 'hand in a number that fits'];
+      return [`a ${metric.kind} cannot have this value`, 'pass a number that it can have'];
     case 'label_missing':
-      return ['every label of the contract has a value', 'hand in all labels'];
+      return ['every label of the contract has a value', 'pass all labels'];
     case 'label_type':
-      return ['the value of a label is a string', 'hand in strings'];
+      return ['the value of a label is a string', 'pass strings'];
     case 'label_value':
       return ['the value of the label is not among those of the contract', 'add it to the contract, or correct it'];
     case 'identity_limit': {
       const limit = declared === undefined || declared.kind === 'closed' ? 'all' : declared.limit;
-      return [`${limit} values are there, which is the label's limit`, 'raise the limit in the contract, or remove what is gone'];
+      return [`the label has ${limit} values, which is its limit`, 'raise the limit in the contract, or remove what is gone'];
     }
     case 'no_room':
       return [
-        "the strings of a metric's labels have a limit together, which is reached",
+        'the label values of this metric have reached their limit in bytes',
         'record fewer or shorter label values, or remove what is gone',
       ];
     case 'kind':
-      return ['this kind of metric has no such method, or the callback is not its own', 'use the method of its kind'];
+      return ['this kind of metric has no such method, or the callback belongs to another metric', 'use the method of its kind'];
   }
 }

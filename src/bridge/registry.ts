@@ -33,7 +33,8 @@ export function sharedBridge<B extends object>(contract: Contract, options: obje
   if (existing !== undefined) {
     refuseDifference(existing.contract, contract);
     const option = differingOption(existing.options, given);
-    if (option !== undefined) throw conflict(contract.name, `another options.${option}`, 'options stay as at first');
+    if (option !== undefined)
+      throw conflict(contract.name, `another options.${option}`, 'a bridge keeps the options with which it was created');
     return existing.bridge as B;
   }
   const bridge = make(() => {

@@ -65,7 +65,7 @@ function readMetrics(fields: Fields, contractName: string, problems: readonly Pr
 
 function readMetric(contractName: string, key: string, fields: Fields, constantLabels: Readonly<Record<string, string>>): Metric {
   fields.require('kind', `give one of ${kinds.join(', ')}`);
-  fields.require('help', 'say what is measured');
+  fields.require('help', 'describe what is measured');
   const kind = fields.oneOf('kind', kinds) ?? 'unknown';
   const series = fields.text('series');
   const declaration = present({

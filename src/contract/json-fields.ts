@@ -42,14 +42,14 @@ export function fieldsOf(value: unknown, at: string, allowed: readonly string[] 
 
   const fields: Fields = {
     names,
-    text: (key) => read(key, isText, 'a text'),
+    text: (key) => read(key, isText, 'a string'),
     number: (key) => read(key, isNumber, 'a number'),
     flag: (key) => read(key, isFlag, 'true or false'),
     oneOf: (key, values) =>
       read(key, (given): given is (typeof values)[number] => values.some((v) => v === given), `one of ${values.join(', ')}`),
-    texts: (key) => read(key, isListOf(isText), 'a list of texts'),
+    texts: (key) => read(key, isListOf(isText), 'a list of strings'),
     numbers: (key) => read(key, isListOf(isNumber), 'a list of numbers'),
-    textByName: (key) => read(key, isTextByName, 'an object of texts'),
+    textByName: (key) => read(key, isTextByName, 'an object of strings'),
     object: (key, inner) => fieldsOf(Object.hasOwn(record, key) ? record[key] : {}, `${at}.${key}`, inner, problems),
     kindOf(key) {
       const nested = Object.hasOwn(record, key) ? record[key] : undefined;

@@ -28,8 +28,8 @@ export function labelProblems(metric: Metric, at: string, foreign: boolean): Pro
       problems.push({
         at: place,
         got: shown(value),
-        rule: 'a constant label has a value, for an empty one equals none in Prometheus',
-        fix: 'give it a text or leave it out',
+        rule: 'a constant label has a value, because Prometheus treats an empty label as absent',
+        fix: 'give it a string or leave it out',
       });
     }
     problems.push(...illFormed(value, place));
@@ -85,7 +85,7 @@ function valueProblems(values: readonly string[], at: string): Problem[] {
   const seen = new Set<unknown>();
   for (const value of values) {
     if (typeof value !== 'string' || value === '') {
-      const rule = 'a value is a text with at least one character, for an empty label equals none in Prometheus';
+      const rule = 'a value is a string with at least one character, because Prometheus treats an empty label as absent';
       problems.push({ at, got: shown(value), rule, fix: 'name the value, e.g. `none`' });
     } else if (seen.has(value)) {
       problems.push({ at, got: shown(value), rule: 'a closed set lists each value once', fix: 'remove the repetition' });

@@ -38,7 +38,7 @@ function textRule({ help, unit, deprecated }: Metric, at: string): Problem[] {
 
 function helpRule(metric: Metric, at: string): Problem[] {
   if (typeof metric.help === 'string' && metric.help.trim() !== '') return [];
-  return [{ at: `${at}.help`, got: shown(metric.help), rule: 'help is a sentence', fix: 'say what is measured' }];
+  return [{ at: `${at}.help`, got: shown(metric.help), rule: 'help is a sentence', fix: 'describe what is measured' }];
 }
 
 function nameRule(metric: Metric, at: string, foreign: boolean): Problem[] {
@@ -67,7 +67,7 @@ function collectorRule(metric: Metric, at: string, foreign: boolean): Problem[] 
   // Another rule reports an illegal name
   if (foreign || !SERIES.test(metric.series)) return [];
   if (typeof metric.unit !== 'string') {
-    return [{ at: `${at}.unit`, got: shown(metric.unit), rule: 'a unit is UCUM text', fix: 'give e.g. `s`, `By`, `{run}`' }];
+    return [{ at: `${at}.unit`, got: shown(metric.unit), rule: 'a unit is written in UCUM', fix: 'give e.g. `s`, `By`, `{run}`' }];
   }
   const derived = familyName({ name: metric.instrument, unit: metric.unit, kind: metric.kind });
   if (derived === metric.series) return [];
@@ -145,7 +145,7 @@ function infoRule(metric: Metric, at: string): Problem[] {
     return [{ at: `${at}.zeroFilled`, got: shown(true), rule: 'an info is always 1', fix: 'remove it, or declare a gauge' }];
   }
   if (Object.keys(metric.labels).length + Object.keys(metric.constantLabels).length > 0) return [];
-  return [{ at: `${at}.labels`, got: 'none', rule: 'an info says something in its labels', fix: 'declare at least one' }];
+  return [{ at: `${at}.labels`, got: 'none', rule: 'an info has at least one label', fix: 'declare at least one' }];
 }
 
 function quantilesRule(metric: Metric, at: string): Problem[] {
@@ -203,8 +203,8 @@ function lifeRule(metric: Metric, at: string): Problem[] {
     problems.push({ at: `${at}.stability`, got: shown(metric.stability), rule, fix: 'use one of the two' });
   }
   if (metric.deprecated !== undefined && String(metric.deprecated).trim() === '') {
-    const rule = 'a deprecation says why, and what to use instead';
-    problems.push({ at: `${at}.deprecated`, got: shown(metric.deprecated), rule, fix: 'say it or leave it out' });
+    const rule = 'a deprecation gives the reason and what to use instead';
+    problems.push({ at: `${at}.deprecated`, got: shown(metric.deprecated), rule, fix: 'give both or leave it out' });
   }
   return problems;
 }

@@ -30,13 +30,13 @@ export function combinationProblems(contract: Contract, contractAt: string, isFo
     const lines = combinations * linesOf(metric);
     if (lines <= MOST_ZERO_LINES) sum += lines;
     else {
-      const fix = 'list fewer values, use capped(…) or identity(…), or say `zeroFilled: false`';
+      const fix = 'list fewer values, use capped(…) or identity(…), or set `zeroFilled: false`';
       const at = `${contractAt}.metrics.${key}.labels`;
       problems.push({ at, got: `${shown(combinations)} combinations of ${shown(linesOf(metric))} lines`, rule, fix });
     }
   }
   if (sum <= MOST_ZERO_LINES) return problems;
-  const fix = 'say `zeroFilled: false` of the largest, or declare several contracts';
+  const fix = 'set `zeroFilled: false` for the largest, or declare several contracts';
   return [...problems, { at: `${contractAt}.metrics`, got: `${sum} lines`, rule, fix }];
 }
 

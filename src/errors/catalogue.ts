@@ -10,7 +10,7 @@ export const catalogue = {
   OBSERVE_MISUSE: 'A callback was attached to a metric that cannot take it.',
   OPTION_INVALID: 'An option has a value outside its rule.',
   LISTEN_ADDRESS_INVALID: 'A listen address cannot be read.',
-  LISTEN_NOT_LOOPBACK: 'A listen address reaches beyond this machine, and nobody said that it is meant.',
+  LISTEN_NOT_LOOPBACK: 'A listen address reaches beyond loopback, and no option makes it public.',
   LISTEN_FAILED: 'The listener could not be opened, usually because the port is taken.',
   ACCESS_CONFIG_INVALID: 'A gate, a secret or a list of proxies breaks rules; the message lists all of them.',
   WEB_CONFIG_INVALID: 'A web configuration file breaks rules; the message lists all of them.',

@@ -9,11 +9,13 @@ import { parseTarget } from './target.ts';
  * comes from, if a parser or hook stands between.
  */
 export function incomingFacts(request: IncomingMessage, target = request.url ?? '/', body: Readable = request): RequestFacts {
-  const { path, query } = parseTarget(target);
+  const parsed = parseTarget(target);
   return {
     method: request.method ?? 'GET',
-    path,
-    query,
+    path: parsed.path,
+    get query() {
+      return parsed.query;
+    },
     header: (name) => headerLines(request.rawHeaders, name),
     source: request,
     body: (maxBytes) => readStream(body, headerLines(request.rawHeaders, 'content-length'), maxBytes),

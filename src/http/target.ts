@@ -10,7 +10,15 @@ export function parseTarget(target: string): Target {
   const local = target.startsWith('/') ? target : target.replace(absoluteForm, '');
   const questionMark = local.indexOf('?');
   const path = questionMark < 0 ? local : local.slice(0, questionMark);
-  return { path: path === '' ? '/' : path, query: new URLSearchParams(questionMark < 0 ? '' : local.slice(questionMark + 1)) };
+  let query: URLSearchParams | undefined;
+  return {
+    path: path === '' ? '/' : path,
+    // Most requests have none, and most handlers ask for none.
+    get query() {
+      query ??= new URLSearchParams(questionMark < 0 ? '' : local.slice(questionMark + 1));
+      return query;
+    },
+  };
 }
 
 /** A target that a router can decode: where it cannot (RFC 3986, section 2.4), `%` stands for itself. */

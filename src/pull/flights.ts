@@ -17,27 +17,40 @@ export interface Flight {
   leave(): void;
 }
 
+/** A rendering, finished or in progress. */
+export type Departed = Promise<Rendering | TooLarge> | Rendering | TooLarge;
+
+/** A rendering that was finished before any other request could join it. It is the only passenger's, to release as well. */
+export interface Landed {
+  readonly landed: Rendering | TooLarge;
+}
+
 export interface Flights {
-  /** Joins the flight for a format, or starts one for a passenger that waits this long. Undefined: too many are in progress already. */
-  board(format: TextFormat, waitMs: number): Flight | undefined;
+  /**
+   * Joins the flight for a format, or starts one for a passenger that waits this long. Undefined: too many are in progress already. Throws
+   * where departing does.
+   */
+  board(format: TextFormat, waitMs: number): Flight | Landed | undefined;
 }
 
 export interface FlightsOptions {
   readonly max: number;
   /** A flight ends after this time even if passengers keep joining, so that one that hangs is not kept alive. */
   readonly limitMs: number;
-  readonly depart: (format: TextFormat, signal: AbortSignal, waitMs: number) => Promise<Rendering | TooLarge>;
+  readonly depart: (format: TextFormat, call: Call, waitMs: number) => Departed;
 }
 
 export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights {
   const underWay = new Map<TextFormat, Flight & { join(): Flight }>();
 
-  function start(format: TextFormat, waitMs: number): Flight {
-    const calledOff = new AbortController();
+  function start(format: TextFormat, waitMs: number): Flight | Landed {
+    const calledOff = createCall();
+    const departed = depart(format, calledOff, waitMs);
+    if (!('then' in departed)) return { landed: departed };
     let passengers = 0;
     let body: Promise<Uint8Array> | undefined;
     const timer = setTimeout(callOff, limitMs);
-    const rendering = untilAborted(depart(format, calledOff.signal, waitMs), calledOff.signal).finally(end);
+    const rendering = untilAborted(departed, calledOff.signal).finally(end);
     // Passengers handle the failure; without passengers it can be ignored.
     rendering.catch(() => {});
     const flight = {
@@ -71,7 +84,7 @@ export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights
     /** Ends the flight at once, so that the next scrape does not join a flight that will not finish. */
     function callOff(): void {
       end();
-      calledOff.abort(timedOut);
+      calledOff.off();
     }
   }
 
@@ -83,6 +96,31 @@ export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights
 
 function release(rendering: Rendering | TooLarge): void {
   if (rendering.tooLarge !== true) rendering.release();
+}
+
+/** Whether a flight goes on. Its signal is made when it is asked for: that takes longer than a small rendering. */
+export interface Call {
+  throwIfAborted(): void;
+  readonly signal: AbortSignal;
+}
+
+function createCall(): Call & { off(): void } {
+  let controller: AbortController | undefined;
+  let over = false;
+  return {
+    throwIfAborted() {
+      if (over) throw timedOut;
+    },
+    get signal() {
+      controller ??= new AbortController();
+      if (over) controller.abort(timedOut);
+      return controller.signal;
+    },
+    off() {
+      over = true;
+      controller?.abort(timedOut);
+    },
+  };
 }
 
 /** The reason of an abort by deadline. Compared by identity, so that a source's own time-out counts as its failure. */

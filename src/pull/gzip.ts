@@ -15,11 +15,29 @@ export function isWorthCompressing(body: Uint8Array): boolean {
   return body.byteLength >= worthItBytes;
 }
 
-/**
- * Runs in zlib's own thread, at the fastest level: expositions repeat themselves so much that a higher level hardly makes them smaller.
- * zlib loads at the first scrape that asks for gzip, because loading costs some milliseconds.
- */
+/** Handing it to zlib's own thread, and back, costs the host about as much as compressing so much itself. */
+const atOnceBytes = 16 * 1024;
+
+export function isCompressedAtOnce(body: Uint8Array): boolean {
+  return body.byteLength <= atOnceBytes;
+}
+
+/** For bodies that pass `isCompressedAtOnce`. */
+export function compressAtOnce(body: Uint8Array): Uint8Array {
+  const { constants, gzipSync } = zlib();
+  return gzipSync(body, { level: constants.Z_BEST_SPEED });
+}
+
+/** Runs in zlib's own thread. */
 export async function compress(body: Uint8Array): Promise<Uint8Array> {
-  const { constants, gzip } = await import('node:zlib');
+  const { constants, gzip } = zlib();
   return promisify(gzip)(body, { level: constants.Z_BEST_SPEED });
+}
+
+/**
+ * zlib loads at the first scrape that asks for gzip, because loading costs some milliseconds. The level is the fastest: expositions repeat
+ * themselves so much that a higher one hardly makes them smaller.
+ */
+function zlib(): typeof import('node:zlib') {
+  return process.getBuiltinModule('node:zlib');
 }

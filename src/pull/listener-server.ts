@@ -9,9 +9,9 @@ import { watchRequests } from '../access/server-log.ts';
 import { follow } from '../access/under-way.ts';
 import { answerUnreadable } from '../access/unreadable.ts';
 import { answer } from '../http/answer.ts';
-import type { Handler } from '../http/exchange.ts';
+import type { Handler, Reply } from '../http/exchange.ts';
 import { incomingFacts } from '../http/incoming.ts';
-import { sendReply } from '../http/node-http.ts';
+import { sendReply, whenReady } from '../http/node-http.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import type { WebFront } from '../web-config/index.ts';
 import { boundHandshakes } from './handshakes.ts';
@@ -44,21 +44,25 @@ export function createListenerServer(options: ListenerServerOptions): ListenerSe
   const { handler, missing, onlyFor, requestLog, front, bounds = defaultBounds } = options;
   const places = createPlaces(bounds);
 
-  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  function respond(request: IncomingMessage, response: ServerResponse): void {
     const facts = incomingFacts(request);
-    let reply = await answer(handler, facts);
-    if (reply.status === 404) {
-      reply.sent?.();
-      reply = await answer(missing, facts);
-    }
-    places.send(request.socket, reply.body.byteLength);
-    await sendReply(request, response, reply);
+    const send = (reply: Reply): void => {
+      places.send(request.socket, reply.body.byteLength);
+      sendReply(request, response, reply);
+    };
+    whenReady(response, answer(handler, facts), (reply) => {
+      if (reply.status !== 404) send(reply);
+      else {
+        reply.sent?.();
+        whenReady(response, answer(missing, facts), send);
+      }
+    });
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
-    if (!places.take(request.socket)) void sendReply(request, response, busy);
-    else if (onlyFor !== undefined && !isOwnName(request.headers.host, onlyFor)) void sendReply(request, response, foreign);
-    else void respond(request, response).catch(() => response.destroy());
+    if (!places.take(request.socket)) sendReply(request, response, busy);
+    else if (onlyFor !== undefined && !isOwnName(request.headers.host, onlyFor)) sendReply(request, response, foreign);
+    else respond(request, response);
   }
 
   const settings = {

@@ -16,7 +16,7 @@ export interface ThreadOptions {
   /** The same as for a scrape in the host's own thread. */
   readonly scrape: ScrapeSettings;
   /** Runs the callbacks in the host. May reject. */
-  readonly refresh: (budgetMs: number) => Promise<void>;
+  readonly refresh: (budgetMs: number) => Promise<void> | undefined;
   readonly onScrape?: (event: ScrapeEvent) => void;
   /** A gauge in seconds that the thread adds: the age of the values that it serves, 0 after a collection. Default: no such gauge. */
   readonly age?: FamilySpec;
@@ -114,9 +114,11 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
   }
 
   async function refresh(id: number, budgetMs: number): Promise<void> {
-    tell({ type: 'acknowledged', id });
     try {
-      await thread.refresh(budgetMs);
+      const refreshed = thread.refresh(budgetMs);
+      // Where nothing waits, the one message says both.
+      if (refreshed !== undefined) tell({ type: 'acknowledged', id });
+      await refreshed;
       tell({ type: 'refreshed', id, now: clock() });
     } catch {
       tell({ type: 'failed', id });

@@ -148,7 +148,7 @@ function notLoopback(at: string, got: string, publicSetting: string): Meterbridg
 function containerLine(at: string, { host, port }: ListenAddress): string {
   return (
     `${at}: ${authorityOf(host, port)} is this container's own loopback, so a scraper outside cannot reach it. ` +
-    `Fix: listen on 0.0.0.0:${port} and say that it is public, or scrape from inside the pod.`
+    `Fix: listen on 0.0.0.0:${port} and make it public, or scrape from inside the pod.`
   );
 }
 

@@ -7,8 +7,8 @@ import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import { untilAborted } from '../node/within.ts';
 import { scrapeDeadline } from './deadline.ts';
-import { createFlights, type Flight, timedOut } from './flights.ts';
-import { asksForGzip, isWorthCompressing } from './gzip.ts';
+import { type Call, createFlights, type Departed, type Flight, timedOut } from './flights.ts';
+import { asksForGzip, compress, compressAtOnce, isCompressedAtOnce, isWorthCompressing } from './gzip.ts';
 
 /** How a scrape ended. */
 export type ScrapeOutcome = 'success' | 'failed' | 'timeout' | 'too_large' | 'busy' | 'stale';
@@ -27,9 +27,9 @@ export interface ScrapeEvent {
 
 /**
  * Brings the store up to date: callbacks, the SDK's collection. Called once per rendering; may reject. It should finish within `budgetMs`,
- * so that a late callback affects its own families only and not the whole scrape.
+ * so that a late callback affects its own families only and not the whole scrape. Undefined: it has finished already.
  */
-export type Refresh = (signal: AbortSignal, budgetMs: number, last: LastValues) => Promise<void>;
+export type Refresh = (call: Call, budgetMs: number, last: LastValues) => Promise<void> | undefined;
 
 /** What a refresh in another thread may do while it waits: render the last values ahead of time, or drop that rendering. */
 export interface LastValues {
@@ -73,6 +73,14 @@ const collectingShare = 0.8;
 const vary = 'Accept, Accept-Encoding';
 const noBody = new Uint8Array();
 
+type Headers = Readonly<Record<string, string>>;
+
+/** What a request asks for besides the format. */
+interface Asked {
+  readonly headers: Headers;
+  readonly gzip: boolean;
+}
+
 interface Ended {
   readonly outcome: ScrapeOutcome;
   readonly reply: Reply;
@@ -89,79 +97,127 @@ export function createScrape(options: ScrapeOptions): Handler {
   const limit = { maxBytes: options.maxBytes ?? defaultMaxBytes, onTooLarge: options.onTooLarge ?? 'omit' } as const;
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
   const clock = options.clock ?? (() => performance.now());
+  const offered = sameAsLast((accept: string | undefined) => {
+    const { format, contentType } = negotiate(accept, defaultFormat);
+    return { format, headers: Object.freeze({ 'content-type': contentType, vary }) };
+  });
+  const wantsGzip = sameAsLast(asksForGzip);
   const flights = createFlights({
     max: options.maxRenderings ?? defaultMaxRenderings,
     limitMs: deadlineMs,
     depart,
   });
 
-  async function depart(format: TextFormat, signal: AbortSignal, waitMs: number): Promise<Rendering | TooLarge> {
-    const dropped = new AbortController();
-    let last: Promise<Rendering | TooLarge> | undefined;
-    await refresh(signal, waitMs * collectingShare, {
+  function depart(format: TextFormat, call: Call, waitMs: number): Departed {
+    let dropped: AbortController | undefined;
+    let last: Departed | undefined;
+    const refreshed = refresh(call, waitMs * collectingShare, {
       render() {
-        last = renderer.render(format, { ...limit, signal: AbortSignal.any([signal, dropped.signal]) });
-        last.catch(() => {});
+        dropped = new AbortController();
+        last = renderer.render(format, { ...limit, signal: AbortSignal.any([call.signal, dropped.signal]) });
+        if ('then' in last) last.catch(() => {});
       },
       drop() {
         last = undefined;
-        dropped.abort();
+        dropped?.abort();
       },
     });
-    signal.throwIfAborted();
-    return last ?? renderer.render(format, { ...limit, signal });
+    const render = (): Departed => {
+      call.throwIfAborted();
+      return last ?? renderer.render(format, { ...limit, signal: call });
+    };
+    return refreshed === undefined ? render() : refreshed.then(render);
   }
 
-  async function collect(request: RequestFacts): Promise<Ended> {
-    const { format, contentType } = negotiate(request.header('accept'), defaultFormat);
+  /** Waits for nothing where no callback does and the page renders in one slice. */
+  function collect(request: RequestFacts): Promise<Ended> | Ended {
+    const { format, headers } = offered(request.header('accept'));
     const waitMs = scrapeDeadline(request.header('x-prometheus-scrape-timeout-seconds'), deadlineMs);
-    const flight = flights.board(format, waitMs);
-    if (flight === undefined) return ended('busy', 503, 'too many scrapes at once', { 'retry-after': '1' });
+    const asked = { headers, gzip: wantsGzip(request.header('accept-encoding')) };
+    try {
+      const boarded = flights.board(format, waitMs);
+      if (boarded === undefined) return ended('busy', 503, 'too many scrapes at once', { 'retry-after': '1' });
+      return 'landed' in boarded ? deliver(boarded.landed, asked) : wait(boarded, waitMs, asked);
+    } catch {
+      return failed();
+    }
+  }
+
+  async function wait(flight: Flight, waitMs: number, asked: Asked): Promise<Ended> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(timedOut), waitMs);
     // A request that sends the flight's own body leaves the flight after the body is sent.
     let stays = false;
     try {
-      const arrived = await untilAborted(fly(flight, contentType, asksForGzip(request.header('accept-encoding'))), late.signal);
+      const arrived = await untilAborted(fly(flight, asked), late.signal);
       stays = arrived.reply.sent !== undefined;
       return arrived;
     } catch (error) {
-      return error === timedOut ? ended('timeout', 504, 'the scrape took too long') : ended('failed', 500, 'the collection failed');
+      return error === timedOut ? ended('timeout', 504, 'the scrape took too long') : failed();
     } finally {
       clearTimeout(timer);
       if (!stays) flight.leave();
     }
   }
 
-  async function fly(flight: Flight, contentType: string, gzip: boolean): Promise<Ended> {
+  async function fly(flight: Flight, { headers, gzip }: Asked): Promise<Ended> {
     const rendering = await flight.rendering;
-    if (rendering.tooLarge === true) return ended('too_large', 500, 'the exposition is larger than its limit');
-    if (onStale === 'fail' && rendering.stale.length + rendering.unknown.length > 0) {
-      return ended('stale', 500, 'values are missing, because their source does not answer');
-    }
-    const plain = { 'content-type': contentType, vary };
-    const reply: Reply =
-      gzip && isWorthCompressing(rendering.body)
-        ? { status: 200, headers: { ...plain, 'content-encoding': 'gzip' }, body: await flight.gzipped(rendering) }
-        : { status: 200, headers: plain, body: rendering.body, sent: once(flight.leave) };
-    return { outcome: 'success', reply, series: rendering.series, ...(rendering.omitted.length > 0 && { omitted: rendering.omitted }) };
+    if (rendering.tooLarge === true) return tooLarge();
+    if (isMissing(rendering)) return missing();
+    if (gzip && isWorthCompressing(rendering.body)) return shown(rendering, zipped(headers, await flight.gzipped(rendering)));
+    return shown(rendering, { status: 200, headers, body: rendering.body, sent: once(flight.leave) });
   }
 
-  return async function scrape(request) {
-    if (request.method === 'HEAD') {
-      const { contentType } = negotiate(request.header('accept'), defaultFormat);
-      return { status: 200, headers: { 'content-type': contentType, vary }, body: noBody };
+  /** A rendering that no other request has. */
+  function deliver(rendering: Rendering | TooLarge, { headers, gzip }: Asked): Promise<Ended> | Ended {
+    if (rendering.tooLarge === true) return tooLarge();
+    const { body, release } = rendering;
+    if (isMissing(rendering)) {
+      release();
+      return missing();
     }
-    if (request.method !== 'GET') return plainReply(405, 'only GET and HEAD', { allow: 'GET, HEAD' });
-    const startedAt = clock();
-    const { outcome, reply, ...shown } = await collect(request);
+    if (!gzip || !isWorthCompressing(body)) return shown(rendering, { status: 200, headers, body, sent: once(release) });
+    if (isCompressedAtOnce(body)) {
+      const compressed = compressAtOnce(body);
+      release();
+      return shown(rendering, zipped(headers, compressed));
+    }
+    return compress(body)
+      .finally(release)
+      .then((compressed) => shown(rendering, zipped(headers, compressed)), failed);
+  }
+
+  function isMissing({ stale, unknown }: Rendering): boolean {
+    return onStale === 'fail' && stale.length + unknown.length > 0;
+  }
+
+  function report(startedAt: number, { outcome, reply, ...rest }: Ended): Reply {
     const bytes = outcome === 'success' ? reply.body.byteLength : 0;
     try {
-      onScrape?.({ outcome, seconds: (clock() - startedAt) / 1000, bytes, ...shown });
+      onScrape?.({ outcome, seconds: (clock() - startedAt) / 1000, bytes, ...rest });
     } catch {
       // A callback of the host that throws must not fail the scrape.
     }
     return reply;
+  }
+
+  return function scrape(request) {
+    if (request.method === 'HEAD') return { status: 200, headers: offered(request.header('accept')).headers, body: noBody };
+    if (request.method !== 'GET') return plainReply(405, 'only GET and HEAD', { allow: 'GET, HEAD' });
+    const startedAt = clock();
+    const collected = collect(request);
+    return 'then' in collected ? collected.then((late) => report(startedAt, late)) : report(startedAt, collected);
+  };
+}
+
+/** A scraper sends the same header each time. */
+function sameAsLast<T>(read: (header: string | undefined) => T): (header: string | undefined) => T {
+  let last: string | undefined;
+  let known = read(last);
+  return (header) => {
+    if (header !== last) known = read(header);
+    last = header;
+    return known;
   };
 }
 
@@ -174,6 +230,27 @@ function once(call: () => void): () => void {
   };
 }
 
-function ended(outcome: ScrapeOutcome, status: number, text: string, headers: Readonly<Record<string, string>> = {}): Ended {
+function shown(rendering: Rendering, reply: Reply): Ended {
+  const { series, omitted } = rendering;
+  return { outcome: 'success', reply, series, ...(omitted.length > 0 && { omitted }) };
+}
+
+function zipped(headers: Headers, body: Uint8Array): Reply {
+  return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body };
+}
+
+function tooLarge(): Ended {
+  return ended('too_large', 500, 'the exposition is larger than its limit');
+}
+
+function missing(): Ended {
+  return ended('stale', 500, 'values are missing, because their source does not answer');
+}
+
+function failed(): Ended {
+  return ended('failed', 500, 'the collection failed');
+}
+
+function ended(outcome: ScrapeOutcome, status: number, text: string, headers: Headers = {}): Ended {
   return { outcome, reply: plainReply(status, text, headers), series: 0 };
 }

@@ -53,7 +53,7 @@ export function createWorkerRefresh(
   }
 
   return {
-    async refresh(signal, budgetMs, last) {
+    async refresh(call, budgetMs, last) {
       // One request at a time: a host that was blocked for long finds one and not hundreds.
       const { askedAt, acknowledged, done } = question ?? start(budgetMs);
       const left = (ms: number): number => Math.max(0, askedAt + ms - clock());
@@ -66,12 +66,13 @@ export function createWorkerRefresh(
         last.drop();
       }
       stale = false;
-      await untilAborted(done.promise, signal);
+      await untilAborted(done.promise, call.signal);
     },
     hear(answer) {
       if (question?.id !== answer.id) return;
       const { acknowledged, done } = question;
-      if (answer.type === 'acknowledged') return acknowledged.resolve(true);
+      acknowledged.resolve(true);
+      if (answer.type === 'acknowledged') return;
       question = undefined;
       if (answer.type === 'failed') return done.reject(new Error('the collection failed'));
       goodAt = clock();

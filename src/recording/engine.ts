@@ -39,8 +39,8 @@ export interface Engine {
   attach(contract: Contract, recorded: readonly Recordable[]): readonly Instrument[];
   /** Creates the instruments that no contract names. */
   readonly meterProvider: MeterProvider;
-  /** Brings the store up to date. Callbacks get at most `budgetMs`. Returns failures, never throws them. */
-  collect(budgetMs: number): Promise<readonly unknown[]>;
+  /** Brings the store up to date. Callbacks get at most `budgetMs`. Returns failures, never throws them; a promise only where callbacks wait. */
+  collect(budgetMs: number): Promise<readonly unknown[]> | readonly unknown[];
   close(): Promise<void>;
 }
 

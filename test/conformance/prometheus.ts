@@ -1,5 +1,4 @@
 /** A real Prometheus server that scrapes every second, in a folder of its own that goes away with it. */
-import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,10 +65,11 @@ export async function runPrometheus(t: TestContext, binary: string, configuratio
     '--web.listen-address=127.0.0.1:0',
     '--enable-feature=exemplar-storage',
   ]);
-  await child.until('ready', () => child.stderr().includes('Server is ready to receive web requests.'));
-  const [, address] = /msg="Listening on".*\baddress=(\S+)/.exec(child.stderr()) ?? [];
-  assert.ok(address, child.stderr());
-  const base = `http://${address}`;
+  // Two threads write these lines, so they come in either order.
+  const address = () => /msg="Listening on".*\baddress=(\S+)/.exec(child.stderr())?.[1];
+  const ready = () => child.stderr().includes('Server is ready to receive web requests.');
+  await child.until('ready', () => ready() && address() !== undefined);
+  const base = `http://${address()}`;
 
   async function ask<R>(parameters: Record<string, string>): Promise<R[]> {
     const body = await bodyOf(`${base}/api/v1/query?${new URLSearchParams(parameters)}`);

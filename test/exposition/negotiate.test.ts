@@ -85,6 +85,18 @@ for (const [name, accept] of Object.entries(unstated)) {
   });
 }
 
+const offersOne: Readonly<Record<string, string | undefined>> = {
+  ...unstated,
+  'Prometheus 3.14': prometheus314,
+  OpenMetrics: 'application/openmetrics-text',
+};
+for (const [name, accept] of Object.entries(offersOne)) {
+  test(`what is not on offer is never the answer: ${name}`, () => {
+    assert.equal(negotiate(accept, 'text', ['text']).format, 'text');
+    assert.equal(negotiate(accept, 'openmetrics', ['openmetrics']).format, 'openmetrics');
+  });
+}
+
 test('any header gets an answer', () => {
   const piece = fc.oneof(fc.constantFrom('text/plain', '*/*', ';q=0.', ',', '"', '\\', ';', '='), fc.string());
   fc.assert(fc.property(fc.array(piece), (parts) => void negotiate(parts.join(''), 'text')));

@@ -1,6 +1,7 @@
 /**
  * Rows that the real library brought out: github.com/prometheus/otlptranslator v1.0.0, which the Collector's `prometheus` exporter 0.159.0
- * requires, called as that exporter calls it (no namespace). `metrics`: strategy, kind, name, unit, output of MetricNamer.Build; `labels`:
+ * requires, called as that exporter calls it. `metrics`: strategy, kind, name, unit, output of MetricNamer.Build; `namespaced`: the same behind
+ * a namespace, which comes second; `labels`:
  * strategy, runs of `_`, attribute, output of LabelNamer.Build; `units`: unit, output of UnitNamer.Build. An error is `''`. Half of the
  * rows were chosen, half are random. Left out are names that the library cuts inside a character (invalid UTF-8).
  */
@@ -15,6 +16,7 @@ import { unitWord } from '../../src/naming/unit-word.ts';
 
 interface Cases {
   metrics: [Strategy, Kind, string, string, string][];
+  namespaced: [Strategy, string, Kind, string, string, string][];
   labels: [Strategy, UnderscoreRuns, string, string][];
   units: [string, string][];
 }
@@ -24,6 +26,12 @@ const cases: Cases = JSON.parse(readFileSync(new URL('otlptranslator.cases.json'
 for (const [strategy, kind, name, unit, expected] of cases.metrics) {
   test(`otlptranslator: ${strategy}, ${kind} ${JSON.stringify(name)}, unit ${JSON.stringify(unit)}`, () => {
     assert.equal(familyName({ name, unit, kind }, strategy), expected);
+  });
+}
+
+for (const [strategy, namespace, kind, name, unit, expected] of cases.namespaced) {
+  test(`otlptranslator: ${strategy}, namespace ${namespace}, ${kind} ${JSON.stringify(name)}, unit ${JSON.stringify(unit)}`, () => {
+    assert.equal(familyName({ name, unit, kind }, strategy, namespace), expected);
   });
 }
 

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -20,21 +21,17 @@ interface Manifest {
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
-export interface Tarball {
-  /** The paths inside it. */
+export interface Packed {
+  /** The paths inside the tarball. */
   readonly files: readonly string[];
-  /** A project with these packages (name → range) beside the packed one. Programs are run as in `Packed`. */
-  beside(packages: Readonly<Record<string, string>>): Promise<Pick<Packed, 'project' | 'run'>>;
-  remove(): void;
-}
-
-export interface Packed extends Tarball {
   /** A project with nothing but the packed package (and so its dependencies) in it. */
   readonly project: string;
   /** Runs a program in that project; answers with its stdout, throws with its stderr. `node` is the one that runs the tests. */
   run(program: string, ...args: readonly string[]): Promise<string>;
   /** Has the compiler check programs of that project, at its strictest and the package's own types included; fails with what it says. */
   typeCheck(...files: readonly string[]): Promise<void>;
+  /** A project with these packages (name → range) beside the packed one. */
+  beside(packages: Readonly<Record<string, string>>): Promise<Pick<Packed, 'project' | 'run'>>;
 }
 
 const beside = [
@@ -50,9 +47,17 @@ const beside = [
 
 const installAgainMs = 10_000;
 
-/** Builds and packs, and installs nothing yet. */
-export async function pack(): Promise<Tarball & { readonly folder: string; readonly file: string }> {
+let made: Promise<Packed> | undefined;
+
+/** Built, packed and installed at the first call, and the same for all tests of a process. */
+export function packed(): Promise<Packed> {
+  made ??= pack();
+  return made;
+}
+
+async function pack(): Promise<Packed> {
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-package-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
   const source = join(folder, 'source');
   for (const path of new Set([...beside, ...manifest.files])) {
     if (path !== 'dist' && existsSync(join(root, path))) cpSync(join(root, path), join(source, path), { recursive: true });
@@ -64,10 +69,15 @@ export async function pack(): Promise<Tarball & { readonly folder: string; reado
     { filename: string; files: { path: string }[] },
   ];
   const file = join(source, tarball.filename);
+  const project = join(folder, 'project');
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', version: '1.0.0', private: true, type: 'module' }));
+  await install(project, file);
   return {
-    folder,
-    file,
     files: tarball.files.map(({ path }) => path),
+    project,
+    run: (program, ...args) => runIn(project, program, ...args),
+    typeCheck: (...files) => typeCheck(project, files),
     async beside(packages) {
       const other = mkdtempSync(join(folder, 'beside-'));
       const dependencies = { ...packages, meterbridge: `file:${file}` };
@@ -78,21 +88,6 @@ export async function pack(): Promise<Tarball & { readonly folder: string; reado
       await install(other);
       return { project: other, run: (program, ...args) => runIn(other, program, ...args) };
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
-}
-
-export async function packed(): Promise<Packed> {
-  const { folder, file, ...tarball } = await pack();
-  const project = join(folder, 'project');
-  mkdirSync(project);
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', version: '1.0.0', private: true, type: 'module' }));
-  await install(project, file);
-  return {
-    ...tarball,
-    project,
-    run: (program, ...args) => runIn(project, program, ...args),
-    typeCheck: (...files) => typeCheck(project, files),
   };
 }
 
@@ -122,10 +117,10 @@ async function runIn(cwd: string, program: string, ...args: readonly string[]): 
   return stdout;
 }
 
-/** Without what an outer `npm run` says of its own project, and with this Node first. */
+/** Without what an outer `npm run` says of its own project, without a cache that would keep these folders' files, and with this Node first. */
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_(package|lifecycle|config_local)|INIT_CWD$|NODE_TEST|NODE_OPTIONS$)/.test(name),
+    ([name]) => !/^(npm_(package|lifecycle|config_local)|INIT_CWD$|NODE_TEST|NODE_OPTIONS$|NODE_COMPILE_CACHE$)/.test(name),
   );
   return { ...Object.fromEntries(kept), PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter) };
 }

@@ -134,8 +134,8 @@ test('a rendering that hangs is called off at the deadline: 504, and its place i
   const { scrape, events } = setup({
     maxRenderings: 1,
     deadlineMs: 1,
-    refresh: (given) => {
-      signal = given;
+    refresh: (call) => {
+      signal = call.signal;
       return hang ? never() : Promise.resolve();
     },
   });

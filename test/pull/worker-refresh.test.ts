@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
+import type { Call } from '../../src/pull/flights.ts';
 import type { LastValues } from '../../src/pull/scrape.ts';
 import { createWorkerRefresh } from '../../src/pull/worker-refresh.ts';
 
 function setup() {
   const asked: number[] = [];
   const { refresh, ...rest } = createWorkerRefresh((id) => asked.push(id));
-  return { asked, refresh: { ...rest, refresh: (signal: AbortSignal, budgetMs: number) => refresh(signal, budgetMs, ignored) } };
+  return { asked, refresh: { ...rest, refresh: (call: Call, budgetMs: number) => refresh(call, budgetMs, ignored) } };
 }
 const ignored: LastValues = { render() {}, drop() {} };
-const never = new AbortController().signal;
+const never: Call = { throwIfAborted() {}, signal: new AbortController().signal };
 
 test('a host that does not acknowledge holds nobody, and is asked once however often', async () => {
   const { asked, refresh } = setup();
@@ -81,7 +82,7 @@ test('a thread that was kept from running itself hears what the host has said me
         while (performance.now() < until);
       }),
   };
-  await assert.rejects(refresh.refresh(never, 1_000, last), /the collection failed/);
+  await assert.rejects(async () => refresh.refresh(never, 1_000, last), /the collection failed/);
 });
 
 test('patience is spent once: until the host acknowledges, the next scrapes are served at once', async (t) => {
@@ -118,7 +119,7 @@ test('an acknowledged question is waited for; then the age is 0, and grows while
 
 test('what the host failed at rejects, and the next scrape asks anew', async () => {
   const { asked, refresh } = setup();
-  const failing = assert.rejects(refresh.refresh(never, 1_000), /the collection failed/);
+  const failing = assert.rejects(async () => refresh.refresh(never, 1_000), /the collection failed/);
   refresh.hear({ type: 'acknowledged', id: 1 });
   refresh.hear({ type: 'failed', id: 1 });
   await failing;
@@ -129,8 +130,8 @@ test('what the host failed at rejects, and the next scrape asks anew', async () 
 test('the scrape’s signal ends waiting, with its reason', async () => {
   const { refresh } = setup();
   const abort = new AbortController();
-  const waiting = refresh.refresh(abort.signal, 1_000);
+  const waiting = refresh.refresh({ ...never, signal: abort.signal }, 1_000);
   refresh.hear({ type: 'acknowledged', id: 1 });
   abort.abort(new Error('too late'));
-  await assert.rejects(waiting, /too late/);
+  await assert.rejects(async () => waiting, /too late/);
 });

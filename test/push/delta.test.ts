@@ -63,7 +63,7 @@ test('what a receiver took in part is not sent again', async (t) => {
   set(4);
   assert.equal(await push.flush(), true);
   assert.equal(runsOf(receiver.pushes[1]).value, 1);
-  assert.match(lines[0] ?? '', /taken in part only: 1 points rejected/);
+  assert.match(lines[0] ?? '', /accepted in part only: 1 points rejected/);
 });
 
 test('of a push in several requests, what arrived is not sent again', async (t) => {

@@ -22,29 +22,37 @@ const taken: [name: string, answer: Answer, line: RegExp | undefined][] = [
   [
     'a warning',
     { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"0","errorMessage":"use v2"}}' },
-    /^push to \S+ was taken whole, with a warning: "use v2"\.$/,
+    /^push to \S+ was accepted, with a warning: "use v2"\.$/,
   ],
   [
     'a warning in protobuf',
     { status: 200, headers: protobuf, body: Buffer.from(`0a081206${Buffer.from('use v2').toString('hex')}`, 'hex') },
-    /was taken whole, with a warning: "use v2"\.$/,
+    /was accepted, with a warning: "use v2"\.$/,
   ],
   [
     'rejected points alone',
     { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":3}}' },
-    /was taken in part only: 3 points rejected\.$/,
+    /was accepted in part only: 3 points rejected\.$/,
   ],
   [
     'a login page',
     { status: 200, headers: html, body: '<html>Log in</html>' },
-    /answered 200 with what no OTLP receiver says \(text\/html, "<html>Log in/,
+    /answered 200 with a body that is no answer of OTLP \(text\/html, "<html>Log in/,
   ],
-  ['a text', { status: 200, body: 'OK' }, /no OTLP receiver says \(no content type, "OK"\)/],
-  ['a list', { status: 200, body: '[]' }, /no OTLP receiver says/],
-  ['a count that is none', { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"many"}}' }, /no OTLP receiver says/],
-  ['garbage for protobuf', { status: 200, headers: protobuf, body: '<html>' }, /no OTLP receiver says \(application\/x-protobuf/],
-  ['zeros for protobuf', { status: 200, headers: protobuf, body: Buffer.alloc(8) }, /no OTLP receiver says/],
-  ['more than it may say', { status: 200, body: `{"a":"${'x'.repeat(100_000)}"}` }, /no OTLP receiver says .*"\{\\"a\\":\\"x+…"\)/],
+  ['a text', { status: 200, body: 'OK' }, /a body that is no answer of OTLP \(no content type, "OK"\)/],
+  ['a list', { status: 200, body: '[]' }, /a body that is no answer of OTLP/],
+  ['a count that is none', { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"many"}}' }, /a body that is no answer of OTLP/],
+  [
+    'garbage for protobuf',
+    { status: 200, headers: protobuf, body: '<html>' },
+    /a body that is no answer of OTLP \(application\/x-protobuf/,
+  ],
+  ['zeros for protobuf', { status: 200, headers: protobuf, body: Buffer.alloc(8) }, /a body that is no answer of OTLP/],
+  [
+    'more than it may say',
+    { status: 200, body: `{"a":"${'x'.repeat(100_000)}"}` },
+    /a body that is no answer of OTLP .*"\{\\"a\\":\\"x+…"\)/,
+  ],
 ];
 
 /** All that is secret is `S3cret/+Value` with what stands around it. */

@@ -190,7 +190,7 @@ export function pushBehaves(way: Way): void {
     const { push, lines } = start(t, smallStore().store.view, { endpoint: receiver.url });
     for (let n = 0; n < 2; n++) assert.equal(await push.flush(), true);
     assert.equal(lines.length, 1);
-    assert.match(lines[0] ?? '', /taken in part only: 2 points rejected, "too old"/);
+    assert.match(lines[0] ?? '', /accepted in part only: 2 points rejected, "too old"/);
   });
 
   test('a failing push says nothing in the diagnostics of the host', async (t) => {

@@ -183,7 +183,7 @@ test('a receiver that says in protobuf what it did not take is understood, and a
   assert.deepEqual(lines, []);
   receiver.answer({ status: 200, headers, body: Buffer.from(`0a0b08021207${Buffer.from('too old').toString('hex')}`, 'hex') });
   assert.equal(await push.flush(), true);
-  assert.match(lines[0] ?? '', /taken in part only: 2 points rejected, "too old"/);
+  assert.match(lines[0] ?? '', /accepted in part only: 2 points rejected, "too old"/);
   // google.rpc.Status: code 3, message "bad value".
   receiver.answer({ status: 400, headers, body: Buffer.from(`08031209${Buffer.from('bad value').toString('hex')}`, 'hex') });
   assert.equal(await push.flush(), false);

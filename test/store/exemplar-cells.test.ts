@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { exemplarCells, isSampled, readExemplar, writeExemplar } from '../../src/store/exemplar-cells.ts';
+import { exemplarCells, isSampled, readExemplar, writeExemplar, writeReceivedExemplar } from '../../src/store/exemplar-cells.ts';
 
 const hex = (digits: number) =>
   fc
@@ -74,4 +74,30 @@ test('offers are counted from one collection to the next', (t) => {
     [1, 1, 1, 1, 2, 2, 2].map((walk) => isSampled(cells, 0, walk)),
     [true, true, false, false, true, true, false],
   );
+});
+
+const id = (bytes: number) => fc.option(fc.uint8Array({ minLength: bytes, maxLength: bytes }), { nil: undefined });
+/** Of zeros it is none. */
+const hexOf = (bytes: Uint8Array | undefined) => (bytes?.some((byte) => byte !== 0) ? Buffer.from(bytes).toString('hex') : undefined);
+
+test('property: received ids are bytes wherever they lie, either may be absent, and those of zeros are', () => {
+  fc.assert(
+    fc.property(id(16), id(8), fc.double(), fc.nat({ max: 4e12 }), fc.boolean(), (trace, span, value, timeMs, zero) => {
+      if (zero) trace?.fill(0);
+      const bytes = new Uint8Array([7, ...(trace ?? []), 7, ...(span ?? [])]);
+      const ids = { bytes, traceAt: trace === undefined ? -1 : 1, spanAt: span === undefined ? -1 : bytes.length - 8 };
+      const cells = new Float64Array(3 * exemplarCells).fill(1);
+      writeReceivedExemplar(cells, exemplarCells, 9, 9, { bytes: new Uint8Array(16).fill(9), traceAt: 0, spanAt: 8 });
+      writeReceivedExemplar(cells, exemplarCells, value, timeMs, ids);
+      const read = readExemplar(cells, exemplarCells);
+      assert.deepEqual([read?.traceId, read?.spanId, read?.value, read?.timeMs], [hexOf(trace), hexOf(span), value, timeMs]);
+      assert.deepEqual([...cells.subarray(0, exemplarCells), ...cells.subarray(2 * exemplarCells)], Array(2 * exemplarCells).fill(1));
+    }),
+  );
+});
+
+test('an exemplar without ids, value and time is one', () => {
+  const cells = new Float64Array(exemplarCells);
+  writeReceivedExemplar(cells, 0, 0, 0, { bytes: new Uint8Array(), traceAt: -1, spanAt: -1 });
+  assert.deepEqual(readExemplar(cells, 0), { value: 0, timeMs: 0 });
 });

@@ -26,6 +26,8 @@ export interface FamilyLines {
   readonly cells: number;
   /** The order of the last sorted rendering. */
   sorted: SortedRows | undefined;
+  /** Memory for the values of a sorted rendering. */
+  spareValues: Float64Array<ArrayBuffer> | undefined;
 }
 
 export interface SortedRows {
@@ -61,6 +63,7 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy, namesp
     },
     cells: cellsOf(family.rowLayout),
     sorted: undefined,
+    spareValues: undefined,
   };
 }
 

@@ -11,7 +11,10 @@ export interface Pace {
 /** What a slice takes before it ends, in milliseconds; what is then under way, and collecting garbage, come on top. */
 const sliceMs = 1;
 
-export function createPace(signal: AbortSignal | undefined): Pace {
+/** An `AbortSignal`, as far as a pace needs one. */
+export type Abortable = Pick<AbortSignal, 'throwIfAborted'>;
+
+export function createPace(signal: Abortable | undefined): Pace {
   let from = performance.now();
   return {
     due: () => performance.now() - from >= sliceMs,

@@ -3,7 +3,7 @@ import { defaultStrategy, type Strategy } from '../../naming/index.ts';
 import type { Cursor, FamilyView, View } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import { createFamilyLines, type FamilyLines } from './family-lines.ts';
-import { createPace, type Pace } from './pace.ts';
+import { type Abortable, createPace, type Pace } from './pace.ts';
 import { createPage, type Page, type Written } from './page.ts';
 import type { Rendering, TooLarge } from './rendering.ts';
 import { createSpareBytes } from './spare-bytes.ts';
@@ -16,7 +16,7 @@ export interface RendererOptions {
   /** Stands ahead of all series names, as a Collector's `namespace`: `acme` makes `acme_x` of `x`. What a name may not hold becomes `_`. Default `''`: none. */
   readonly namespace?: string;
   /** When a rendering lets the event loop turn. Default: after every millisecond. */
-  readonly pace?: (signal: AbortSignal | undefined) => Pace;
+  readonly pace?: (signal: Abortable | undefined) => Pace;
 }
 
 export interface RenderOptions {
@@ -24,17 +24,18 @@ export interface RenderOptions {
   readonly maxBytes?: number;
   /** A larger one: leave the largest families out, or give `tooLarge`. Default `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';
-  /** Checked at the start and after every yield: the promise is rejected with its reason. */
-  readonly signal?: AbortSignal;
+  /** Checked at the start and after every yield: the promise is rejected with its reason. An `AbortSignal`, or what is made into one later. */
+  readonly signal?: Abortable;
 }
 
 export interface Renderer {
   /**
    * Renders all families, in the order of their declaration, to OpenMetrics 1.0 or text 0.0.4. Yields to the event loop every millisecond;
-   * what is recorded meanwhile may show in the rest, each series appears at most once. May run concurrently with itself; sharing one
-   * rendering among equal requests is the caller's. Beyond `maxBytes` whole families are missing, or everything is; none is truncated.
+   * what is recorded meanwhile may show in the rest, each series appears at most once. A page that takes less than that, some thousand lines,
+   * is returned and not promised. May run concurrently with itself; sharing one rendering among equal requests is the caller's. Beyond
+   * `maxBytes` whole families are missing, or everything is; none is truncated.
    */
-  render(format: TextFormat, options?: RenderOptions): Promise<Rendering | TooLarge>;
+  render(format: TextFormat, options?: RenderOptions): Promise<Rendering | TooLarge> | Rendering | TooLarge;
 }
 
 /** Cells, and so about lines, between two looks at the clock: 0.02 ms, and 0.5 ms where their prefixes are written for the first time. */
@@ -59,24 +60,36 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
   const lastBytes: Record<TextFormat, number> = { openmetrics: 0, text: 0 };
   const spare = createSpareBytes();
 
-  async function render(format: TextFormat, given: RenderOptions = {}) {
+  function render(format: TextFormat, given: RenderOptions = {}) {
     const { maxBytes = Number.POSITIVE_INFINITY, onTooLarge = 'omit', signal } = given;
     signal?.throwIfAborted();
     const seen = new Set<number>();
     const bytes = spare.take(lastBytes[format]);
     const page = createPage({ format, maxBytes, onTooLarge, now: clock(), bytes, linesOf });
-    const written = await writeAll(view, page, paceOf(signal)).catch((error: unknown) => {
+    const work = writeAll(view, page);
+    const pace = paceOf(signal);
+    try {
+      const step = untilDue(work, pace);
+      return step.done === true ? rendered(step.value) : rest(work, pace).then(rendered, failed);
+    } catch (error) {
+      return failed(error);
+    }
+
+    function rendered(written: Written | undefined): Rendering | TooLarge {
+      if (written === undefined) {
+        spare.give(bytes);
+        return tooLarge;
+      }
+      forgetOthers(families, seen);
+      const { body } = written;
+      lastBytes[format] = body.length;
+      return Object.freeze({ ...written, release: () => spare.give(new Uint8Array(body.buffer)) });
+    }
+
+    function failed(error: unknown): never {
       spare.give(bytes);
       throw error;
-    });
-    if (written === undefined) {
-      spare.give(bytes);
-      return tooLarge;
     }
-    forgetOthers(families, seen);
-    const { body } = written;
-    lastBytes[format] = body.length;
-    return Object.freeze({ ...written, release: () => spare.give(new Uint8Array(body.buffer)) });
 
     function linesOf(family: FamilyView): FamilyLines {
       seen.add(family.id);
@@ -91,28 +104,37 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
   return Object.freeze({ render });
 }
 
-/** Undefined when the page ran full. */
-async function writeAll(view: View, page: Page, pace: Pace): Promise<Written | undefined> {
+/** Undefined when the page ran full. Pauses where the event loop may turn. */
+function* writeAll(view: View, page: Page): Generator<undefined, Written | undefined> {
   let cursor: Cursor | undefined;
   let cells = firstCells;
   do {
     const before = page.total;
     cursor = view.walk(page.visitor, cursor, cells);
     cells = Math.min(cellsASlice, cells * 2, Math.ceil((cells * bytesASlice) / Math.max(1, page.total - before)));
-    await paced(page.settle(), pace);
-    if (pace.due()) await pace.rest();
+    yield* page.settle();
+    yield;
   } while (cursor !== undefined && !page.full);
   if (page.full) return undefined;
-  const written = await paced(page.finish(), pace);
+  const written = yield* page.finish();
   return page.full ? undefined : written;
 }
 
-/** Runs work to its end that pauses now and then. */
-async function paced<T>(work: Generator<undefined, T>, pace: Pace): Promise<T> {
+type Work = Generator<undefined, Written | undefined>;
+
+/** Runs work to its end, or until it is time to let the event loop turn. */
+function untilDue(work: Work, pace: Pace): IteratorResult<undefined, Written | undefined> {
   for (;;) {
     const step = work.next();
+    if (step.done === true || pace.due()) return step;
+  }
+}
+
+async function rest(work: Work, pace: Pace): Promise<Written | undefined> {
+  for (;;) {
+    await pace.rest();
+    const step = untilDue(work, pace);
     if (step.done === true) return step.value;
-    if (pace.due()) await pace.rest();
   }
 }
 

@@ -7,6 +7,8 @@ import { sortedIndexes } from './sort-rows.ts';
 
 /** Cells written between two pauses, or one row. */
 const cellsAPiece = 256;
+/** Rows whose place is worked out between two pauses. */
+const keysAPiece = 64;
 /** Or so many bytes, where labels are long. */
 const bytesAPiece = 128 * 1024;
 
@@ -22,15 +24,23 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
   const rowsAPiece = Math.max(1, Math.floor(cellsAPiece / stride));
   /** Row and generation in turn. */
   const members: number[] = [];
-  const keys: string[] = [];
-  /** As they were when the walk came by: the view's cells may be the slice's only. */
-  let values = new Float64Array(family.size * stride);
+  /** As they were when the walk came by: the view's cells may be the slice's only. Memory of the last rendering, if it is large enough. */
+  let values = roomFor(lines, family.size * stride);
 
   function* order(): Generator<undefined, readonly number[]> {
     if (lines.sorted === undefined || !equalMembers(lines.sorted, members)) {
-      lines.sorted = { members, order: yield* sortedIndexes(keys) };
+      lines.sorted = { members, order: yield* sortedIndexes(yield* keys()) };
     }
     return lines.sorted.order;
+  }
+
+  function* keys(): Generator<undefined, readonly string[]> {
+    const keys: string[] = [];
+    for (let at = 0; at < members.length; at += 2) {
+      keys.push(cache.sortKey(family, members[at] as Row, members[at + 1] as number));
+      if (keys.length % keysAPiece === 0) yield;
+    }
+    return keys;
   }
 
   return {
@@ -39,14 +49,15 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
       const at = (members.length / 2) * stride;
       if (at === values.length) values = doubled(values, stride);
       members.push(row, generation);
-      keys.push(cache.sortKey(family, row, generation));
       for (let cell = 0; cell < stride; cell++) values[at + cell] = family.cells[cellAt + cell] as number;
     },
     *write(out, full) {
       let series = 0;
       let paused = out.total;
-      for (const [count, index] of (yield* order()).entries()) {
+      const indexes = yield* order();
+      for (let count = 0; count < indexes.length; count++) {
         if (full()) return series;
+        const index = indexes[count] as number;
         const row = members[index * 2] as Row;
         const generation = members[index * 2 + 1] as number;
         // A row that went away while a slice yielded is left out.
@@ -55,9 +66,19 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
         paused = out.total;
         yield;
       }
+      lines.spareValues = values;
       return series;
     },
   };
+}
+
+/** Taken from the family, so that a rendering beside this one gets memory of its own. */
+function roomFor(lines: FamilyLines, cells: number): Float64Array<ArrayBuffer> {
+  const { spareValues } = lines;
+  lines.spareValues = undefined;
+  return spareValues !== undefined && spareValues.length >= cells && spareValues.length <= 4 * cells
+    ? spareValues
+    : new Float64Array(cells);
 }
 
 /** For rows that another thread has taken since the family told its size. */

@@ -46,12 +46,12 @@ export function remarkOf(answer: Answer, clean: Clean): string | undefined {
     const type = clean(answer.contentType ?? 'no content type');
     const begin = JSON.stringify(clean(textOf(answer)));
     const fix = "check that the endpoint is an OTLP receiver's, and that nothing before it answers in its place";
-    return `was answered ${answer.status} with what no OTLP receiver says (${type}, ${begin}), so it may be lost. Fix: ${fix}`;
+    return `was answered ${answer.status} with a body that is no answer of OTLP (${type}, ${begin}), so it may be lost. Fix: ${fix}`;
   }
   const { rejected, message } = read;
   const said = message === '' ? '' : JSON.stringify(clean(message));
-  if (rejected > 0) return `was taken in part only: ${rejected} points rejected${said === '' ? '' : `, ${said}`}`;
-  return said === '' ? undefined : `was taken whole, with a warning: ${said}`;
+  if (rejected > 0) return `was accepted in part only: ${rejected} points rejected${said === '' ? '' : `, ${said}`}`;
+  return said === '' ? undefined : `was accepted, with a warning: ${said}`;
 }
 
 /** Why a push was refused: the message of a `Status`, else the text of the answer. */

@@ -49,7 +49,7 @@ export function firstDelay(env: Environment, names: readonly string[], fallback:
     if (value === undefined) continue;
     const delay = Number(value);
     if (delay > 0 && delay <= maxDelayMs) return delay;
-    warn(`${name}: got ${JSON.stringify(value)}; a number of milliseconds from 1 to ${maxDelayMs} is wanted. It is ignored.`);
+    warn(`${name}: got ${JSON.stringify(value)}; it must be a number of milliseconds from 1 to ${maxDelayMs}. It is ignored.`);
   }
   return fallback;
 }

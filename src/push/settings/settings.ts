@@ -155,7 +155,7 @@ function turnedOn(options: PushOptions | undefined, env: Environment, warn: Warn
 function checkHistograms(env: Environment, warn: Warn): void {
   const histogram = firstText(env, ['OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION']);
   if (histogram !== undefined && histogram.value !== 'explicit_bucket_histogram') {
-    warn(`${histogram.at}: got ${JSON.stringify(histogram.value)}; the contract says explicit bounds, which are used.`);
+    warn(`${histogram.at}: got ${JSON.stringify(histogram.value)}; the contract declares explicit bounds, which are used.`);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Family, Source } from '../../store/store.ts';
 import { type Observed, openReport, type Report } from './observed.ts';
 
 export type Put = (target: Observed, value: unknown, labels: unknown) => void;
-export type GroupRun = (put: Put, signal: AbortSignal) => void | Promise<void>;
+export type GroupRun = (put: Put, signal: AbortSignal) => void | PromiseLike<void>;
 
 export interface ObserveGroup {
   readonly members: Set<Observed>;
@@ -39,38 +39,59 @@ const late: unique symbol = Symbol('late');
 /** A late callback does not start again before it has ended, even when it moved to another group. */
 const running = new WeakSet<GroupRun>();
 
-export async function runGroup(group: ObserveGroup, options: RunOptions): Promise<void> {
-  const families = [...group.members].map((member) => member.metric.series);
+/** The last run's, which ended before anybody could abort it: making a signal takes longer than most callbacks. */
+let spare: AbortController | undefined;
+
+/** Returns nothing where the run has ended by then, because no callback returned a promise. */
+export function runGroup(group: ObserveGroup, options: RunOptions): Promise<void> | undefined {
   const from = options.stopwatch();
+  if (group.callbacks.size === 0 || !isDue(group.pace, from)) return undefined;
   const emit = (outcome: CollectEvent['outcome'], error?: unknown): void =>
     options.onCollect({
       outcome,
-      families,
+      families: [...group.members].map((member) => member.metric.series),
       seconds: (options.stopwatch() - from) / 1_000,
       ...(error === undefined ? {} : { error }),
     });
-  if (group.callbacks.size === 0 || !isDue(group.pace, from)) return;
-  if ([...group.callbacks].some((run) => running.has(run))) return emit('late');
+  if ([...group.callbacks].some((run) => running.has(run))) return void emit('late');
 
   const reports = new Map([...group.members].map((member) => [member, openReport(member)]));
-  const controller = new AbortController();
+  const controller = spare ?? new AbortController();
+  spare = undefined;
   const put: Put = (target, value, labels) => {
     const report = reports.get(target);
     if (report === undefined) target.series.refuse('kind');
     else report.put(value, labels);
   };
-  try {
-    const work = Promise.all([...group.callbacks].map((run) => runOnce(run, put, controller.signal)));
-    const ended = await within(work, { ms: options.timeoutMs }, () => late);
-    if (group.callbacks.size === 0) return;
-    if (ended === late) controller.abort();
-    else flip(reports, options.clock());
-    emit(ended === late ? 'late' : 'success');
-  } catch (error) {
-    emit('failed', error);
-  } finally {
-    for (const report of reports.values()) report.discard();
+
+  function end(outcome: CollectEvent['outcome'], error?: unknown): void {
+    try {
+      // A group that was detached meanwhile says nothing, unless it failed.
+      if (group.callbacks.size === 0 && outcome !== 'failed') return;
+      if (outcome === 'late') controller.abort();
+      if (outcome === 'success') flip(reports, options.clock());
+      emit(outcome, error);
+    } catch (thrown) {
+      emit('failed', thrown);
+    } finally {
+      for (const report of reports.values()) report.discard();
+    }
   }
+
+  const work = runAll(group.callbacks, put, controller.signal);
+  if (work === undefined) {
+    spare = controller;
+    return void end('success');
+  }
+  return within(work, { ms: options.timeoutMs }, () => late).then(
+    (ended) => end(ended === late ? 'late' : 'success'),
+    (error: unknown) => end('failed', error),
+  );
+}
+
+/** Of any library, or of another realm. */
+export function isPromise(value: unknown): value is PromiseLike<void> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 /** A failed run counts too, so that a failing source is not queried more often than a healthy one. */
@@ -81,13 +102,24 @@ function isDue(pace: Pace | undefined, now: number): boolean {
   return true;
 }
 
-async function runOnce(run: GroupRun, put: Put, signal: AbortSignal): Promise<void> {
+/** Starts all; undefined: all have succeeded. */
+function runAll(callbacks: ReadonlySet<GroupRun>, put: Put, signal: AbortSignal): Promise<unknown> | undefined {
+  const runs = [...callbacks].map((run) => runOnce(run, put, signal));
+  return runs.every((run) => run === undefined) ? undefined : Promise.all(runs);
+}
+
+function runOnce(run: GroupRun, put: Put, signal: AbortSignal): Promise<void> | undefined {
   running.add(run);
+  const end = () => running.delete(run);
   try {
-    await run(put, signal);
-  } finally {
-    running.delete(run);
+    const result = run(put, signal);
+    if (isPromise(result)) return Promise.resolve(result).finally(end);
+  } catch (error) {
+    end();
+    return Promise.reject(error);
   }
+  end();
+  return undefined;
 }
 
 function flip(reports: ReadonlyMap<Observed, Report>, now: number): void {

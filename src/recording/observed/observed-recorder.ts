@@ -1,7 +1,7 @@
 /** Attaches callbacks: the recorder of one observed metric, and `observeTogether` for several. */
 import { MeterbridgeError } from '../../errors/error.ts';
 import type { ObserveOptions } from '../recorder-types.ts';
-import type { GroupRun, ObserveGroup, Pace } from './observe-group.ts';
+import { type GroupRun, isPromise, type ObserveGroup, type Pace } from './observe-group.ts';
 import { forget, type Observed } from './observed.ts';
 import { observerOf, removeObserver, setObserver } from './observers.ts';
 
@@ -17,10 +17,13 @@ export function createObservedRecorder(one: Observed, addGroup: AddGroup): objec
   const recorder = Object.freeze({
     observe(callback: Callback) {
       mustBeFunction(callback, `${metric.series}: observe`);
-      return attach([one], addGroup, async (put, signal) => {
+      return attach([one], addGroup, (put, signal) => {
         const set = (value: unknown, labels?: unknown): void => put(one, value, labels);
-        const value = await callback({ set }, signal);
-        if (value !== undefined && !hasLabels) put(one, value, undefined);
+        const take = (value: unknown): void => {
+          if (value !== undefined && !hasLabels) put(one, value, undefined);
+        };
+        const returned = callback({ set }, signal);
+        return isPromise(returned) ? returned.then(take) : take(returned);
       });
     },
   });
@@ -38,9 +41,10 @@ export function observeTogether(
   const members = targets.map((target, at) => observedOf(target, `bridge.observe: target ${at}`));
   mustBeFunction(callback, 'bridge.observe');
   const pace = atMostEveryMs === undefined ? undefined : paceOf(atMostEveryMs);
-  const run: GroupRun = async (put, signal) => {
+  const run: GroupRun = (put, signal) => {
     const set = (target: object, value: unknown, labels?: unknown): void => put(observedOf(target, 'observation.set'), value, labels);
-    await callback({ set }, signal);
+    const returned = callback({ set }, signal);
+    return isPromise(returned) ? returned : undefined;
   };
   return attach(members, addGroup, run, pace);
 }
@@ -79,7 +83,7 @@ function observedOf(target: object, at: string): Observed {
 function mustBeFunction(callback: unknown, at: string): void {
   if (typeof callback === 'function') return;
   const rule = 'a callback is a function';
-  throw new MeterbridgeError('OBSERVE_MISUSE', [{ at, got: typeof callback, rule, fix: 'hand in a function that reports the values' }]);
+  throw new MeterbridgeError('OBSERVE_MISUSE', [{ at, got: typeof callback, rule, fix: 'pass a function that reports the values' }]);
 }
 
 function paceOf(atMostEveryMs: number): Pace {

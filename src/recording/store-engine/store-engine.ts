@@ -33,7 +33,7 @@ export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOption
       }
       const { schemaUrl } = options ?? {};
       if (typeof name !== 'string' || name === '') {
-        warn(`A meter was asked for by the name ${JSON.stringify(name)}. It works. Fix: give the name of the library that measures.`);
+        warn(`A meter was requested with the name ${JSON.stringify(name)}. It works. Fix: give the name of the library that measures.`);
       }
       const scope = scopeOf({ name: name ?? '', version, schemaUrl });
       const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
@@ -49,15 +49,15 @@ export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOption
   return Object.freeze<Engine>({
     meterProvider,
     attach: (_contract, recorded: readonly Recordable[]) => recorded.map(createContracted),
-    async collect(budgetMs) {
+    collect(budgetMs) {
       if (closed) return [];
       const errors: unknown[] = [];
       const onCollect = ({ outcome, families, error }: CollectEvent): void => {
         if (outcome === 'failed') errors.push(error);
         if (outcome === 'late') errors.push(new Error(`${families.join(', ')}: a callback did not end within ${budgetMs} ms`));
       };
-      await Promise.all([...groups].map((group) => runGroup(group, { timeoutMs: budgetMs, clock, stopwatch: clock, onCollect })));
-      return errors;
+      const waiting = [...groups].flatMap((group) => runGroup(group, { timeoutMs: budgetMs, clock, stopwatch: clock, onCollect }) ?? []);
+      return waiting.length === 0 ? errors : Promise.all(waiting).then(() => errors);
     },
     async close() {
       closed = true;

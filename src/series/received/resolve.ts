@@ -68,9 +68,9 @@ export interface ReceivedGroup {
   readonly exemplars: boolean;
   /**
    * Opens a family of the group, its `labels` those of its first row. Asked once for each shape while a row of that shape lives; the asker ends the
-   * family (`Family.end`) when its last row has left.
+   * family (`Family.end`) when its last row has left. Undefined: there are as many families as there may be; the point is refused, as `family_limit`.
    */
-  open(shape: RowShape, labels: readonly string[]): Family;
+  open(shape: RowShape, labels: readonly string[]): Family | undefined;
 }
 
 /** Why a metric's points do not become series. */

@@ -1,12 +1,11 @@
 /** Asks for every cell of a host's table, and lists those that are answered otherwise than was typed. */
 import assert from 'node:assert/strict';
-import { Agent, type IncomingMessage, request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { until } from '../../until.ts';
 import type { Expected, Place } from './answers.ts';
 import { type Bind, clients, forwarded, lacking, tokens } from './axes.ts';
 import { type Cell, cellsOf, nameOf } from './cells.ts';
+import { askAlone, type Connections, connections, type Response } from './connections.ts';
 import { type Daemon, serve } from './places.ts';
 
 export interface Truth {
@@ -19,7 +18,7 @@ export interface Truth {
 export type Start = (config: string) => Daemon;
 
 interface Answer {
-  readonly status: number | undefined;
+  readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly length: string | undefined;
   readonly body: string;
@@ -39,16 +38,13 @@ const atOnce = 8;
 /** One configuration on one server: first who is not to cause collections, in any order, then the others. */
 async function compare(truth: Truth, place: Place, daemon: Daemon, bind: Bind, cells: readonly Cell[]): Promise<string[]> {
   const { port, close } = await serve(daemon, place, bind);
-  const agents = new Map<string, Agent>();
-  for (const { from } of Object.values(clients)) {
-    if (!agents.has(from)) agents.set(from, new Agent({ keepAlive: true, maxSockets, localAddress: from }));
-  }
+  const kept = new Map(Object.values(clients).map(({ from }) => [from, connections(port, from, maxSockets)]));
   const differences: string[] = [];
   const missing = new Map<string, string>();
 
   async function ask(cell: Cell, refusals: number): Promise<void> {
     const expected = truth.expected(cell, place, refusals);
-    const answer = await answerTo(cell, port, agents.get(cell.client.from) as Agent, truth.accept);
+    const answer = await answerTo(cell, port, kept.get(cell.client.from) as Connections, truth.accept);
     const found = differing(cell, expected, answer);
     if (expected.status === 404) {
       // What is hidden must not be told from what is not there.
@@ -74,7 +70,7 @@ async function compare(truth: Truth, place: Place, daemon: Daemon, bind: Bind, c
     if (collecting?.length !== 0 && collected?.() === 0) differences.push('callbacks ran for nobody');
     return differences;
   } finally {
-    for (const agent of agents.values()) agent.destroy();
+    for (const one of kept.values()) one.destroy();
     await close();
   }
 }
@@ -94,7 +90,7 @@ const upgradeHeaders: [name: string, value: string][] = [
   ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
 ];
 
-async function answerTo(cell: Cell, port: number, agent: Agent, accept: string | undefined): Promise<Answer> {
+async function answerTo(cell: Cell, port: number, kept: Connections, accept: string | undefined): Promise<Answer> {
   const { lines = [], realIp } = { lines: undefined, realIp: undefined, ...forwarded[cell.forwarded] };
   const sent: [name: string, value: string][] = [
     ['Host', 'localhost'],
@@ -105,27 +101,35 @@ async function answerTo(cell: Cell, port: number, agent: Agent, accept: string |
     ['X-Request-Id', 'mine'],
     // RFC 10008, section 2: a QUERY without it is refused.
     ...(cell.method === 'QUERY' ? [['Content-Type', 'text/plain'] as [string, string]] : []),
-    ...(cell.upgrade ? upgradeHeaders : []),
   ];
-  const host = cell.client.from.includes(':') ? '::1' : '127.0.0.1';
   const { method, path, upgrade, client } = cell;
+  sent.push(...(upgrade ? upgradeHeaders : [['Connection', 'keep-alive'] as [string, string]]));
+  // As Node's client sends a method that has a body by habit, but none here.
+  const body = /^(GET|HEAD|DELETE|OPTIONS)$/.test(method) ? '' : '0\r\n\r\n';
+  if (body !== '') sent.push(['Transfer-Encoding', 'chunked']);
+  const bytes = `${method} ${path} HTTP/1.1\r\n${sent.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
   // A connection on which an upgrade was asked for is good for nothing else.
-  const by = upgrade ? { agent: false, localAddress: client.from } : { agent };
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request({ ...by, host, port, method, path, headers: sent.flat() }, resolve)
-      .once('error', reject)
-      .end();
-  });
-  const body = await text(response);
-  const { date: _, connection: __, 'keep-alive': ___, 'transfer-encoding': ____, 'content-length': length, ...rest } = response.headers;
-  const id = rest['x-request-id'];
-  const headers = { ...rest, ...(id !== undefined && /^[0-9a-f]{16}$/.test(String(id)) && { 'x-request-id': 'ID' }) };
-  const head = response.rawHeaders
-    .map((one, index, raw) =>
-      index % 2 === 0 ? one.toLowerCase() : /^(date|content-length|x-request-id)$/i.test(raw[index - 1] ?? '') ? '…' : one,
-    )
-    .join(' ');
-  return { status: response.statusCode, headers: headers as Record<string, string>, length, body, head };
+  return answerOf(await (upgrade ? askAlone(port, client.from, bytes, method) : kept.ask(bytes, method)));
+}
+
+/** What differs from one answer to the next. */
+const varying = new Set(['date', 'content-length', 'x-request-id']);
+/** Of the connection, not of the answer. */
+const hops = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length']);
+
+function answerOf(response: Response): Answer {
+  const { status, body } = response;
+  const headers: Record<string, string> = {};
+  const head: string[] = [];
+  let length: string | undefined;
+  for (const [name, value] of response.headers) {
+    if (name === 'content-length') length = value;
+    head.push(name, varying.has(name) ? '…' : value);
+    if (hops.has(name)) continue;
+    const shown = name === 'x-request-id' && /^[0-9a-f]{16}$/.test(value) ? 'ID' : value;
+    headers[name] = headers[name] === undefined ? shown : `${headers[name]}, ${shown}`;
+  }
+  return { status, headers, length, body, head: head.join(' ') };
 }
 
 function differing({ method }: Cell, expected: Expected, answer: Answer): string[] {

@@ -174,8 +174,8 @@ test('yields while it renders, and an abort ends it there with its reason', asyn
   const abort = new AbortController();
   const rendering = renderer.render('text', { signal: abort.signal });
   abort.abort(reason);
-  await assert.rejects(rendering, reason);
-  await assert.rejects(renderer.render('text', { signal: abort.signal }), reason);
+  await assert.rejects(async () => rendering, reason);
+  await assert.rejects(async () => renderer.render('text', { signal: abort.signal }), reason);
 });
 
 test('rows that come and go while a rendering yields make no duplicate and no foreign value', async () => {

@@ -115,7 +115,7 @@ const warned: [PushOptions | undefined, Env, RegExp][] = [
   [
     undefined,
     { ...on, OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: 'base2_exponential_bucket_histogram' },
-    /the contract says explicit bounds/,
+    /the contract declares explicit bounds/,
   ],
   [
     undefined,

@@ -73,7 +73,7 @@ describe('a table of streams', () => {
         }
         for (const [key, stream] of model) {
           const [metric, number] = key.split(' ');
-          assert.equal(table.words[stream * streamWords + streamWord.metric], Number(metric));
+          assert.equal(table.records.words[stream * streamWords + streamWord.metric], Number(metric));
           assert.deepEqual(table.key(stream), attributes(`n${number}`, 'same'));
         }
       }),
@@ -87,10 +87,10 @@ describe('a table of streams', () => {
     let room = 0;
     for (let round = 0; round < 20; round++) {
       const streams = Array.from({ length: 2_000 }, (_, index) => add(table, 1, attributes(`${wide}${round}-${index}`)));
-      if (round === 1) room = table.used;
+      if (round === 1) room = table.records.used;
       for (const stream of streams) table.remove(stream);
     }
-    assert.equal(table.used, room);
+    assert.equal(table.records.used, room);
     assert.equal(table.size, 0);
   });
 });

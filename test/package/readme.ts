@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, test } from 'node:test';
-import { manifest, packed, root } from '../package/packed.ts';
-import { blocks, pages, pageText } from './pages.ts';
+import { test } from 'node:test';
+import { blocks, pages, pageText } from '../readme/pages.ts';
+import { manifest, packed, root } from './packed.ts';
 
 const readme = pageText('README.md');
 const program = 'readme.ts';
@@ -15,7 +15,6 @@ const program = 'readme.ts';
 const example = blocks(readme, 'ts')[0]?.replace('127.0.0.1:9478', '127.0.0.1:0');
 
 const it = await packed();
-after(() => it.remove());
 writeFileSync(join(it.project, program), example ?? '');
 
 test('there is one embedding example, and it listens where the text says', () => {

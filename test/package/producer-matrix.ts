@@ -2,14 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
-import { pack } from './packed.ts';
+import { describe, test } from 'node:test';
+import { packed } from './packed.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what an SDK of another version says
 type Any = any;
 
-const it = await pack();
-after(() => it.remove());
+const it = await packed();
 
 /** The host's SDK and exporter, as it would ask for them; the version that must come of it, where that is pinned. */
 const hosts = [

@@ -1,0 +1,121 @@
+/** `KeyValue` and `AnyValue` of common.proto, read to be checked. False: not in regular form, or no protobuf. */
+import { fixedOf, lengthOf, valueTags as tags } from '../protobuf-tags.ts';
+import type { Reading } from './reading.ts';
+import { isAscii } from './utf8.ts';
+import { content, fields, odd, unknown, varint, wire } from './wire.ts';
+
+/** Values within values, the outermost counted: what lies deeper is not read. */
+export const deepest = 64;
+
+const KEY = lengthOf(1);
+const VALUE = lengthOf(2);
+const ITEM = lengthOf(1);
+const STRING = tags.string;
+const BOOL = tags.bool;
+const INT = tags.int;
+const DOUBLE = fixedOf(4);
+const ARRAY = lengthOf(5);
+const MAP = lengthOf(6);
+const BYTES = lengthOf(7);
+const pairFields = fields(1, 2);
+const valueFields = fields(1, 2, 3, 4, 5, 6, 7);
+const listFields = fields(1);
+
+/** All attributes that stand one after the other, from the first one's tag. Returns the place behind them, or `odd`. */
+export function attributes(reading: Reading, from: number, to: number, tag: number): number {
+  const { bytes } = reading;
+  let at = from;
+  let count = 0;
+  while (at < to && bytes[at] === tag) {
+    const pairFrom = content(bytes, at + 1, to);
+    if (pairFrom === odd) return odd;
+    at = wire.end;
+    if (!isPlainPair(reading, pairFrom, at) && !pair(reading, pairFrom, at, 0)) return odd;
+    count++;
+  }
+  if (count > reading.attributes) reading.refuse(`got ${count} attributes; at most ${reading.attributes} (--max-attributes)`);
+  return at;
+}
+
+/** A short key and a short string, both ASCII: what almost all attributes are. */
+function isPlainPair({ bytes, view, short }: Reading, from: number, to: number): boolean {
+  const size = to - from;
+  if (size < 6 || size > short || bytes[from] !== KEY) return false;
+  const value = from + 2 + (bytes[from + 1] as number);
+  if (value + 4 > to || bytes[value] !== VALUE || bytes[value + 2] !== STRING) return false;
+  return bytes[value + 1] === to - value - 2 && bytes[value + 3] === to - value - 4 && isAscii(bytes, view, from, to);
+}
+
+function pair(reading: Reading, from: number, to: number, depth: number): boolean {
+  const { bytes } = reading;
+  let hasKey = false;
+  let hasValue = false;
+  for (let at = from; at < to; ) {
+    const tag = bytes[at] as number;
+    if (tag !== KEY && tag !== VALUE) {
+      at = unknown(bytes, at, to, pairFields);
+      if (at === odd) return false;
+      continue;
+    }
+    const start = content(bytes, at + 1, to);
+    if (start === odd || (tag === KEY ? hasKey : hasValue)) return false;
+    at = wire.end;
+    if (tag === KEY) {
+      hasKey = true;
+      reading.text(start, at, "an attribute's name");
+    } else {
+      hasValue = true;
+      if (!value(reading, start, at, depth + 1)) return false;
+    }
+  }
+  return true;
+}
+
+/** An `AnyValue`. */
+function value(reading: Reading, from: number, to: number, depth: number): boolean {
+  if (depth > deepest) return false;
+  const { bytes } = reading;
+  let seen = false;
+  for (let at = from; at < to; ) {
+    const tag = bytes[at] as number;
+    const next = member(reading, tag, at, to, depth);
+    if (next === undefined) at = unknown(bytes, at, to, valueFields);
+    else if (seen) return false;
+    else {
+      seen = true;
+      at = next;
+    }
+    if (at === odd) return false;
+  }
+  return true;
+}
+
+/** The place behind a member of the `oneof`; undefined for any other field. */
+function member(reading: Reading, tag: number, at: number, to: number, depth: number): number | undefined {
+  const { bytes } = reading;
+  if (tag === BOOL || tag === INT) return varint(bytes, at + 1, to);
+  if (tag === DOUBLE) return at + 9 > to ? odd : at + 9;
+  if (tag !== STRING && tag !== ARRAY && tag !== MAP && tag !== BYTES) return undefined;
+  const start = content(bytes, at + 1, to);
+  if (start === odd) return odd;
+  const { end } = wire;
+  if (tag === STRING) reading.text(start, end, "an attribute's value");
+  else if (depth === 1 && end - start > reading.valueBytes) reading.text(start, end, "an attribute's value");
+  return (tag === ARRAY || tag === MAP) && !items(reading, start, end, depth, tag === MAP) ? odd : end;
+}
+
+function items(reading: Reading, from: number, to: number, depth: number, isMap: boolean): boolean {
+  const { bytes } = reading;
+  for (let at = from; at < to; ) {
+    if (bytes[at] !== ITEM) {
+      at = unknown(bytes, at, to, listFields);
+      if (at === odd) return false;
+      continue;
+    }
+    const start = content(bytes, at + 1, to);
+    if (start === odd) return false;
+    at = wire.end;
+    if (!(isMap ? pair(reading, start, at, depth) : value(reading, start, at, depth + 1))) return false;
+  }
+  return true;
+}

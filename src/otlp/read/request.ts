@@ -1,0 +1,111 @@
+/** `ExportMetricsServiceRequest` into the index, from the outside in. False: not in regular form, or no protobuf. */
+import { resourceAt, scopeAt } from '../batch-index.ts';
+import { lengthOf, varintOf } from '../protobuf-tags.ts';
+import { Level } from './level.ts';
+import { metric } from './metric.ts';
+import type { Reading } from './reading.ts';
+import { content, fields, odd, unknown, varint, wire } from './wire.ts';
+
+const requestFields = fields(1);
+const resourceMetricsFields = fields(1, 2, 3);
+const resourceFields = fields(1, 2, 3);
+const scopeMetricsFields = fields(1, 2, 3);
+const scopeFields = fields(1, 2, 3, 4);
+
+export function readRequest(reading: Reading): boolean {
+  const { bytes } = reading;
+  const to = bytes.length;
+  for (let at = 0; at < to; ) {
+    if (bytes[at] !== lengthOf(1)) {
+      at = unknown(bytes, at, to, requestFields);
+      if (at === odd) return false;
+      continue;
+    }
+    const start = content(bytes, at + 1, to);
+    if (start === odd) return false;
+    at = wire.end;
+    if (!resourceMetrics(reading, start, at)) return false;
+  }
+  return true;
+}
+
+function resourceMetrics(reading: Reading, from: number, to: number): boolean {
+  const { bytes } = reading;
+  const level = new Level(reading, resourceAt.size);
+  let hasResource = false;
+  for (let at = from; at < to; ) {
+    const tag = bytes[at] as number;
+    if (tag !== lengthOf(1) && tag !== lengthOf(2) && tag !== lengthOf(3)) {
+      at = unknown(bytes, at, to, resourceMetricsFields);
+      if (at === odd) return false;
+      continue;
+    }
+    const start = content(bytes, at + 1, to);
+    if (start === odd) return false;
+    at = wire.end;
+    if (tag === lengthOf(1)) {
+      if (hasResource || !resource(reading, start, at, level)) return false;
+      hasResource = true;
+    } else if (tag === lengthOf(3)) level.string(resourceAt.schemaUrlFrom, start, at, "a resource's schema URL");
+    else if (!scopeMetrics(reading, start, at)) return false;
+  }
+  level.close(resourceAt.end);
+  return true;
+}
+
+function resource(reading: Reading, from: number, to: number, level: Level): boolean {
+  const { bytes } = reading;
+  level.range(resourceAt.from, from, to);
+  for (let at = from; at < to; ) {
+    const tag = bytes[at] as number;
+    if (tag === lengthOf(1)) at = level.attributes(resourceAt.attributesFrom, at, to, tag);
+    else if (tag === varintOf(2)) at = varint(bytes, at + 1, to);
+    else if (tag === lengthOf(3)) at = content(bytes, at + 1, to) === odd ? odd : wire.end;
+    else at = unknown(bytes, at, to, resourceFields);
+    if (at === odd) return false;
+  }
+  return true;
+}
+
+function scopeMetrics(reading: Reading, from: number, to: number): boolean {
+  const { bytes } = reading;
+  const level = new Level(reading, scopeAt.size);
+  let hasScope = false;
+  for (let at = from; at < to; ) {
+    const tag = bytes[at] as number;
+    if (tag !== lengthOf(1) && tag !== lengthOf(2) && tag !== lengthOf(3)) {
+      at = unknown(bytes, at, to, scopeMetricsFields);
+      if (at === odd) return false;
+      continue;
+    }
+    const start = content(bytes, at + 1, to);
+    if (start === odd) return false;
+    at = wire.end;
+    if (tag === lengthOf(1)) {
+      if (hasScope || !scope(reading, start, at, level)) return false;
+      hasScope = true;
+    } else if (tag === lengthOf(3)) level.string(scopeAt.schemaUrlFrom, start, at, "a scope's schema URL");
+    else if (!metric(reading, start, at)) return false;
+  }
+  level.close(scopeAt.end);
+  return true;
+}
+
+function scope(reading: Reading, from: number, to: number, level: Level): boolean {
+  const { bytes } = reading;
+  level.range(scopeAt.from, from, to);
+  for (let at = from; at < to; ) {
+    const tag = bytes[at] as number;
+    if (tag === lengthOf(1) || tag === lengthOf(2)) {
+      const start = content(bytes, at + 1, to);
+      if (start === odd) return false;
+      at = wire.end;
+      if (tag === lengthOf(1)) level.string(scopeAt.nameFrom, start, at, "a scope's name");
+      else level.string(scopeAt.versionFrom, start, at, "a scope's version");
+    } else if (tag === lengthOf(3)) at = level.attributes(scopeAt.attributesFrom, at, to, tag);
+    else if (tag === varintOf(4)) at = varint(bytes, at + 1, to);
+    else at = unknown(bytes, at, to, scopeFields);
+    if (at === odd) return false;
+  }
+  return true;
+}

@@ -1,0 +1,41 @@
+/** What became of points and series, as plain counts that whoever reports reads. They only grow. */
+
+/** Why a point was not taken, or is not shown; beside these, the reasons that `resolve` gives. */
+export const reasons = [
+  /** Its time is before that of its series. */
+  'older',
+  /** A delta that begins before the last one ended. */
+  'overlap',
+  'temporality_unspecified',
+  'delta_not_monotonic',
+  /** A counter's NaN or negative value. */
+  'not_a_count',
+  'series_limit',
+  'resource_series_limit',
+  'family_limit',
+  /** There is no memory. */
+  'no_room',
+] as const;
+export type Reason = (typeof reasons)[number];
+
+export interface ReceivedTally {
+  /** Points whose values were taken. */
+  taken: number;
+  /** Points that were not taken, or not shown, by reason. */
+  readonly ignored: Record<string, number>;
+  /** Points without a recorded value: their series have gone. */
+  stale: number;
+  /** Points that began anew: after another start, or a gap between deltas. */
+  resets: number;
+  /** Points of a series that another stream writes to, too. */
+  met: number;
+  /** Points that began before, and ended behind the last one of their stream. */
+  contested: number;
+  /** Series that went because nobody sent them. */
+  expired: number;
+}
+
+export function createTally(): ReceivedTally {
+  const ignored = Object.fromEntries(reasons.map((reason) => [reason, 0]));
+  return { taken: 0, ignored, stale: 0, resets: 0, met: 0, contested: 0, expired: 0 };
+}

@@ -1,0 +1,182 @@
+/** The package as a user gets it: packed, installed into an empty project, loaded. */
+import assert from 'node:assert/strict';
+import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { copiesIn, megabytesOf } from './installed.ts';
+import { manifest, packed, root } from './packed.ts';
+
+const maxDirectDependencies = 15;
+const maxMegabytes = 40;
+
+const it = await packed();
+
+const evaluate = async (code: string) => JSON.parse(await it.run('node', '--input-type=module', '--eval', code));
+const code = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
+const specifierOf = (path: string) => path.replace(/^\./, 'meterbridge');
+
+test('the tarball has what is published, and no tests, examples or sources', () => {
+  const published =
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|otel-collector\.yaml|src\/contract\/contract\.schema\.json|docs\/.+|deploy\/(?!source\/).+)$/;
+  const compiled = /^dist\/(src|instrumentation)\/.+(\.js|\.d\.ts)$/;
+  assert.deepEqual(
+    it.files.filter((path) => !published.test(path) && !compiled.test(path)),
+    [],
+  );
+  for (const path of [
+    'LICENSE',
+    'README.md',
+    'otel-collector.yaml',
+    'deploy/prometheus/runwisp.rules.yaml',
+    'dist/src/index.js',
+    'dist/src/index.d.ts',
+  ]) {
+    assert.ok(it.files.includes(path), `${path} is missing`);
+  }
+});
+
+for (const path of code) {
+  test(`import and require give the same: ${specifierOf(path)}`, async () => {
+    const names = await evaluate(`
+      import { createRequire } from 'node:module';
+      const required = createRequire(process.cwd() + '/x.js')('${specifierOf(path)}');
+      const imported = await import('${specifierOf(path)}');
+      const same = Object.keys(imported).every((name) => required[name] === imported[name]);
+      console.log(JSON.stringify({ same, names: Object.keys(imported) }));`);
+    assert.ok(names.names.length > 0);
+    assert.ok(names.same);
+  });
+}
+
+test('a CommonJS program loads it through require()', async () => {
+  const type = await it.run('node', '--input-type=commonjs', '--eval', `process.stdout.write(typeof require('meterbridge').meterbridge)`);
+  assert.equal(type, 'function');
+});
+
+test('the schema of contract files is there under its name', async () => {
+  const schema = await evaluate(`
+    import schema from 'meterbridge/contract.schema.json' with { type: 'json' };
+    console.log(JSON.stringify(schema));`);
+  assert.match(schema.$schema, /json-schema\.org/);
+});
+
+test('what is not exported cannot be reached', async () => {
+  await assert.rejects(evaluate(`import 'meterbridge/dist/src/index.js'`), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
+});
+
+test('its types stand by themselves', async () => {
+  const program = code.map((path, index) => `import * as all${index} from '${specifierOf(path)}';\nexport { all${index} };\n`).join('');
+  writeFileSync(join(it.project, 'program.ts'), program);
+  await it.typeCheck('program.ts');
+});
+
+test('the command runs, and prints nothing but its answer', async () => {
+  const series = JSON.parse(await it.run(join(it.project, 'node_modules/.bin/meterbridge'), 'series', 'runwisp', '--format', 'json'));
+  assert.ok(series.some((row: { series: string }) => row.series === 'runwisp_runs_total'));
+});
+
+test('one copy of each @opentelemetry package, in the pinned version', () => {
+  const copies = copiesIn(it.project, (name) => name.startsWith('@opentelemetry/'));
+  for (const [name, versions] of copies) assert.equal(versions.length, 1, `${name}: ${versions.join(', ')}`);
+  for (const [name, version] of Object.entries(manifest.dependencies)) {
+    if (name.startsWith('@opentelemetry/')) assert.deepEqual(copies.get(name), [version], name);
+  }
+  assert.ok(copies.has('@opentelemetry/api'), 'the peer is not installed');
+});
+
+test('it is light', (t) => {
+  const direct = Object.keys(manifest.dependencies).length;
+  const megabytes = megabytesOf(join(it.project, 'node_modules'));
+  t.diagnostic(`production dependencies: ${direct} direct, ${megabytes.toFixed(1)} MB in all`);
+  assert.ok(direct <= maxDirectDependencies, `${direct} direct dependencies`);
+  assert.ok(megabytes <= maxMegabytes, `${megabytes} MB`);
+});
+
+for (const thread of [false, true]) {
+  test(`a web configuration works from the tarball, ${thread ? 'in a thread' : "in the host's thread"}`, async () => {
+    // "right", with cost 4. Passwords are checked in a thread that is found beside the published code.
+    const yaml = 'basic_auth_users:\n  alice: $2y$04$WnAZgj3WEuHiWengbAC9P.dpYM1PlDsup0/O6KBJwXaRWuyNk4/2y\n';
+    writeFileSync(join(it.project, 'web-config.yml'), yaml);
+    const statuses = await evaluate(`
+      import { contract, counter, meterbridge } from 'meterbridge';
+      const bridge = meterbridge(contract('a', { runs: counter({ help: 'Runs.' }) }), { log() {} });
+      const { url } = await bridge.listen('127.0.0.1:0', { webConfig: 'web-config.yml', thread: ${thread} });
+      const status = async (text) => (await fetch(url, { headers: { authorization: 'Basic ' + btoa(text) } })).status;
+      console.log(JSON.stringify([await status('alice:right'), await status('alice:wrong')]));
+      await bridge.close();`);
+    assert.deepEqual(statuses, [200, 401]);
+  });
+}
+
+const filesOfAHost = ['contract.ts', 'endpoint.ts', 'index.ts', 'recorder.ts'];
+
+test('a sixth host, outside of this repository, is the same four files', async () => {
+  const folder = join(import.meta.dirname, 'sixth-host');
+  assert.deepEqual(globSync('*', { cwd: folder }).sort(), filesOfAHost);
+  cpSync(folder, join(it.project, 'sixth-host'), { recursive: true });
+  await it.typeCheck(...filesOfAHost.map((name) => join('sixth-host', name)));
+
+  const seen = await evaluate(`
+    import { fastify } from 'fastify';
+    import { meterbridge } from 'meterbridge';
+    import { mailqueue, mailqueueRecorder, mountMailqueueMetrics, resolveMailqueueMetrics } from './sixth-host/index.ts';
+    const bridge = meterbridge(mailqueue, { push: false, log() {} });
+    const recorder = mailqueueRecorder(bridge, { waiting: () => 3, version: '2' });
+    recorder.left('delivered', 500);
+    recorder.left('bounced', -5);
+    const app = fastify();
+    const env = { metrics_token: 'let-me-in', metrics_from: '127.0.0.0/8, ::1/128' };
+    await mountMailqueueMetrics({ app, bridge, config: resolveMailqueueMetrics(env) });
+    const url = await mountMailqueueMetrics({ app, bridge, config: resolveMailqueueMetrics({ ...env, metrics_listen: '127.0.0.1:0' }) });
+    const headers = { authorization: 'Bearer let-me-in', accept: 'text/plain' };
+    const page = (await app.inject({ url: '/metrics', headers })).body;
+    const alone = await (await fetch(url, { headers })).text();
+    const refused = [(await app.inject('/metrics')).statusCode, (await fetch(url)).status];
+    let problems;
+    try { resolveMailqueueMetrics({ metrics_token: '', metrics_from: 'here', metrics_listen: ':x', metrics_tokn: 'y' }); } catch (error) { problems = error.problems.map(({ at }) => at); }
+    console.log(JSON.stringify({ same: page === alone, lines: page.split('\\n').filter((line) => !line.startsWith('#')), refused, problems }));
+    await bridge.close();`);
+  assert.deepEqual(seen, {
+    same: true,
+    lines: [
+      'mailqueue_messages_total{outcome="delivered"} 1',
+      'mailqueue_messages_total{outcome="bounced"} 1',
+      'mailqueue_delivery_duration_seconds_bucket{le="0.1"} 1',
+      'mailqueue_delivery_duration_seconds_bucket{le="1"} 2',
+      'mailqueue_delivery_duration_seconds_bucket{le="10"} 2',
+      'mailqueue_delivery_duration_seconds_bucket{le="+Inf"} 2',
+      'mailqueue_delivery_duration_seconds_sum 0.5',
+      'mailqueue_delivery_duration_seconds_count 2',
+      'mailqueue_waiting 3',
+      'mailqueue_build_info{version="2"} 1',
+      '',
+    ],
+    refused: [401, 401],
+    problems: ['metrics_tokn', 'metrics_token', 'metrics_from', 'metrics_listen'],
+  });
+
+  const command = join(it.project, 'node_modules/.bin/meterbridge');
+  const series = JSON.parse(await it.run(command, 'series', './sixth-host/contract.ts', '--format', 'json'));
+  assert.ok(series.some((row: { series: string }) => row.series === 'mailqueue_messages_total'));
+});
+
+test('the five hosts can be moved out of this repository as they are', async () => {
+  const files = globSync('instrumentation/*/*.ts', { cwd: root }).sort();
+  for (const file of files) {
+    const moved = readFileSync(join(root, file), 'utf8')
+      .replaceAll(`'../../src/index.ts'`, `'meterbridge'`)
+      .replaceAll(/'..\/..\/src\/(\w+)\.ts'/g, `'meterbridge/$1'`);
+    mkdirSync(join(it.project, 'outside', dirname(file)), { recursive: true });
+    writeFileSync(join(it.project, 'outside', file), moved);
+  }
+  const hosts = files.filter((file) => file.endsWith('/index.ts'));
+  assert.deepEqual(
+    files,
+    hosts.flatMap((host) => filesOfAHost.map((name) => join(dirname(host), name))),
+  );
+  await it.typeCheck(...files.map((file) => join('outside', file)));
+  const prefixes = await evaluate(`
+    const hosts = await Promise.all(${JSON.stringify(hosts)}.map((host) => import(process.cwd() + '/outside/' + host)));
+    console.log(JSON.stringify(hosts.map((host) => host.default.name)));`);
+  assert.deepEqual(prefixes, ['crewshipd', 'rm', 'runwisp', 'solti', 'wasmrun_agent']);
+});
