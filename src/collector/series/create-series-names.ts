@@ -25,6 +25,8 @@ export interface SeriesNamesOptions {
   readonly resourceLabels: 'none' | 'all' | 'others';
   /** Rows have room for exemplars. */
   readonly exemplars: boolean;
+  /** Lines say when their value was taken. */
+  readonly timestamps: boolean;
   /** Most exposed names at a time. */
   readonly maxFamilies: number;
   /** Is given each conflict of names once. */
@@ -98,7 +100,7 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
       kind: claimed.kind,
       exemplars: options.exemplars && (claimed.kind === 'counter' || claimed.kind === 'histogram'),
       open(shape: RowShape, labels: readonly string[]) {
-        const family = source.family(specOf(claimed, shape, labels), true, beside);
+        const family = source.family(specOf(claimed, { ...shape, timestamps: options.timestamps }, labels), true, beside);
         beside ??= { group: family.group };
         return family;
       },

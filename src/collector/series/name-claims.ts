@@ -77,7 +77,7 @@ export function createNameClaims(maxNames: number, reserved: Wanted, warn: (mess
 
   function refuse(owner: Owner, wanted: Wanted, met: string): NotShown {
     const { name, kind, from } = owner.claimed;
-    const isType = name === wanted.name;
+    const isType = name === wanted.name && kind !== wanted.kind;
     const why = isType ? `${name} is a ${kind} already` : `the ${kind} ${name} has ${met === name ? 'that name' : met} already`;
     sayOnce(
       owner,

@@ -24,12 +24,12 @@ const identifying: ReadonlySet<string> = new Set(['service.name', 'service.names
 /** @param resource the bytes of the `Resource` message */
 export function targetOf(resource: Uint8Array): Target {
   const attributes = attributeTexts(resource, attributeField);
-  const valueOf = new Map(attributes.filter(([name]) => identifying.has(name)));
-  const name = valueOf.get('service.name') ?? '';
-  const namespace = valueOf.get('service.namespace') ?? '';
+  const given = new Map(attributes.filter(([name]) => identifying.has(name)));
+  const name = given.get('service.name') ?? '';
+  const namespace = given.get('service.namespace') ?? '';
   return Object.freeze({
     job: name === '' || namespace === '' ? name : `${namespace}/${name}`,
-    instance: valueOf.get('service.instance.id') ?? '',
+    instance: given.get('service.instance.id') ?? '',
     attributes,
     others: attributes.filter(([key]) => !identifying.has(key)),
   });
