@@ -2,10 +2,13 @@
 import { createRequire } from 'node:module';
 import { MeterbridgeError } from '../errors/error.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';
+import { components } from './components.ts';
+import { printConfig } from './print-config.ts';
 import { series } from './series.ts';
 import { usageError } from './usage-error.ts';
+import { validate } from './validate.ts';
 
-const commands: readonly Command[] = [series];
+const commands: readonly Command[] = [series, validate, components, printConfig];
 
 /** Runs what the arguments name and resolves with the exit code. Never throws. */
 export async function run(args: readonly string[], streams: Streams): Promise<number> {

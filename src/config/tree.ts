@@ -10,6 +10,10 @@ interface Placed {
 /** An empty value, or null. */
 export interface Nothing extends Placed {
   readonly kind: 'nothing';
+  /** Something stood here, and a problem says what is wrong with it. */
+  readonly broken?: true;
+  /** A reference to something empty: an empty string, a flag that is off, the number 0; and not the default. */
+  readonly zero?: true;
 }
 
 export interface Scalar extends Placed {

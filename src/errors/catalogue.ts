@@ -14,6 +14,7 @@ export const catalogue = {
   LISTEN_FAILED: 'The listener could not be opened, usually because the port is taken.',
   ACCESS_CONFIG_INVALID: 'A gate, a secret or a list of proxies breaks rules; the message lists all of them.',
   WEB_CONFIG_INVALID: 'A web configuration file breaks rules; the message lists all of them.',
+  COLLECTOR_CONFIG_INVALID: 'A configuration of the Collector-compatible service breaks rules; the message lists all of them.',
   PUSH_CONFIG_INVALID: 'Push options or OTEL_* variables are wrong.',
   HOST_CONFIG_INVALID: "A host's configuration breaks rules; the message lists all of them.",
   CLI_USAGE: 'A command was called with arguments it does not take.',

@@ -1,16 +1,15 @@
 /** A listener: a port of its own for one handler, on this machine by default. The caller decides what it serves. */
-import { once } from 'node:events';
 import { compileProxies, type Proxies } from '../access/client-address.ts';
 import type { AccessEvents } from '../access/guarded.ts';
 import type { RequestLog } from '../access/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { WebFront } from '../web-config/index.ts';
+import { bind, resolveTarget } from './bind.ts';
 import { inContainer } from './container.ts';
-import { authorityOf, type BindTarget, bindTarget, type ListenAddress, parseListenAddress } from './listen-address.ts';
-import { listenFailed } from './listen-failed.ts';
+import { authorityOf, type ListenAddress, parseListenAddress } from './listen-address.ts';
 import type { ListenerBounds } from './listener-bounds.ts';
-import { createListenerServer, type ListenerServer } from './listener-server.ts';
+import { createListenerServer } from './listener-server.ts';
 
 /** What a listener serves. With several paths: `handler` is `routed(…)`. */
 export interface Site {
@@ -56,8 +55,6 @@ export interface OpenListener {
 
 /** How long a response in progress may still take while the listener closes. */
 const closeGraceMs = 1_000;
-/** Connections that the system holds until they are accepted: as many as the listener takes, in case they arrive all at once. */
-const backlog = 1_000;
 
 /**
  * Opens a listener. Rejects with LISTEN_ADDRESS_INVALID, LISTEN_NOT_LOOPBACK, WEB_CONFIG_INVALID or LISTEN_FAILED.
@@ -70,9 +67,7 @@ export async function openListener({ handler, missing }: Site, address: string, 
   const parsed = parseListenAddress(address, at);
   if (!parsed.ok) throw new MeterbridgeError('LISTEN_ADDRESS_INVALID', parsed.problems);
   const { host, port } = parsed.address;
-  const target = await bindTarget(parsed.address).catch((error: unknown) => {
-    throw listenFailed(at, address, 'the name of a listen address can be resolved', 'correct the name, or write an IP address', error);
-  });
+  const target = await resolveTarget(parsed.address, at, address);
   if (!target.loopback && options.public !== true) throw notLoopback(at, address, options.publicSetting ?? 'public: true');
 
   const log = safely(options.log ?? ((line: string) => console.error(line)));
@@ -85,14 +80,13 @@ export async function openListener({ handler, missing }: Site, address: string, 
     front,
     ...(options.bounds && { bounds: options.bounds }),
   });
-  const ip = await bind(listener, target, port, at, address);
-  const bound = { host: ip, port: portOf(listener) ?? port };
+  const bound = await bind(listener, target, port, at, address);
   if (target.loopback && inContainer()) log(containerLine(at, bound));
 
   let closing: Promise<void> | undefined;
   return Object.freeze({
-    origin: `${front?.scheme ?? 'http'}://${authorityOf(reachable(ip), bound.port)}`,
-    address: Object.freeze(bound),
+    origin: `${front?.scheme ?? 'http'}://${authorityOf(reachable(bound.host), bound.port)}`,
+    address: bound,
     close: () => (closing ??= listener.close(closeGraceMs)),
   });
 }
@@ -104,25 +98,6 @@ async function webFront({ webConfig, proxies, onRefused }: OpenSettings, log: (l
   return openWebFront(webConfig, { log, clientOf: compileProxies(proxies), onRefused });
 }
 
-/** Binds, and returns the IP address that was bound. */
-async function bind(listener: ListenerServer, target: BindTarget, port: number, at: string, address: string): Promise<string> {
-  const { server } = listener;
-  try {
-    server.listen({ host: target.ip, port, backlog });
-    await once(server, 'listening');
-    return target.ip;
-  } catch (error) {
-    await listener.close(0);
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE')
-      throw listenFailed(at, address, 'the port must be free', 'stop what listens there, or choose another port', error);
-    if (code === 'EACCES') throw listenFailed(at, address, 'this user may open the port', 'choose a port above 1023', error);
-    const unknown = code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
-    const fix = unknown ? 'write an address of this machine, e.g. 127.0.0.1' : 'see the cause';
-    throw listenFailed(at, address, `the address can be opened (${String(code ?? error)})`, fix, error);
-  }
-}
-
 /** A log that throws must not stop the listener, nor leave it open. */
 function safely(log: (line: string) => void): (line: string) => void {
   return (line) => {
@@ -132,11 +107,6 @@ function safely(log: (line: string) => void): (line: string) => void {
       // There is nowhere left to log the error.
     }
   };
-}
-
-function portOf({ server }: ListenerServer): number | undefined {
-  const address = server.address();
-  return typeof address === 'object' ? address?.port : undefined;
 }
 
 function notLoopback(at: string, got: string, publicSetting: string): MeterbridgeError {

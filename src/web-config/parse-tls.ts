@@ -3,69 +3,62 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext, type SecureVersion } from 'node:tls';
 import { readText } from '../config/file.ts';
-import type { Field, Fields, Reader } from '../config/yaml-reader.ts';
+import type { Checker, Findings } from '../config/schema/index.ts';
 import { type ClientAuth, clientAuthTypes, type TlsConfig } from './config.ts';
 import { secureContextOptions } from './secure-context.ts';
 import { curves, suites, tls13Suites } from './suites.ts';
+import type { TlsSettings } from './tls-schema.ts';
 
-const keys = [
-  'cert',
-  'key',
-  'client_ca',
-  'cert_file',
-  'key_file',
-  'client_auth_type',
-  'client_ca_file',
-  'client_allowed_sans',
-  'min_version',
-  'max_version',
-  'cipher_suites',
-  'prefer_server_cipher_suites',
-  'curve_preferences',
-];
 /** Larger than any bundle of certificates. */
 const mostPemBytes = 1_048_576;
-const versions: Readonly<Record<string, SecureVersion>> = { TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' };
+const versions = { TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const satisfies Readonly<Record<string, SecureVersion>>;
 
-/** Undefined without TLS, and where something is wrong. Adds every file that it tries to read to `files`. */
-export function parseTls(reader: Reader, field: Field | undefined, path: string, files: Set<string>): TlsConfig | undefined {
-  const given = reader.section(field, keys);
-  if (field === undefined || given.size === 0) return undefined;
-  const before = reader.problems.length;
-  const pem = (name: string) => pemOf(reader, given, name, path, files);
+/** What goes on beside the settings. */
+export interface Reading {
+  /** The configuration's absolute path. */
+  readonly full: string;
+  /** Takes every file that is read, or tried. */
+  readonly files: Set<string>;
+  readonly findings: Findings;
+}
+
+/** Undefined without TLS, and where something is wrong. */
+export function parseTls(given: TlsSettings, on: Checker, reading: Reading): TlsConfig | undefined {
+  if (on.empty) return undefined;
+  const { problems } = reading.findings;
+  const pem = (name: 'cert' | 'key' | 'client_ca') => pemOf(given, on, name, reading);
   const cert = pem('cert');
   const key = pem('key');
   const clientCa = pem('client_ca');
-  const clientAuth = clientAuthOf(reader, given, clientCa?.field);
+  const clientAuth = clientAuthOf(given, on, clientCa);
   const config = {
     clientCa: clientCa?.text,
     clientAuth,
-    clientSans: sansOf(reader, given, clientAuth),
-    minVersion: versionOf(reader, given.get('min_version')) ?? 'TLSv1.2',
-    maxVersion: versionOf(reader, given.get('max_version')) ?? 'TLSv1.3',
-    ciphers: ciphersOf(reader, given.get('cipher_suites')),
-    curves: namesOf(reader, given.get('curve_preferences'), curves, 'curve')?.join(':'),
-    preferServerCiphers: reader.flag(given.get('prefer_server_cipher_suites')) ?? true,
+    clientSans: sansOf(given, on, clientAuth),
+    minVersion: versions[given.min_version],
+    maxVersion: versions[given.max_version],
+    ciphers: ciphersOf(given.cipher_suites),
+    curves: given.curve_preferences.length === 0 ? undefined : given.curve_preferences.map((name) => curves[name]).join(':'),
+    preferServerCiphers: given.prefer_server_cipher_suites,
   };
   for (const [name, found] of Object.entries({ cert, key })) {
     if (found !== undefined) continue;
-    reader.refuse(field, 'neither', `TLS needs one of ${name} and ${name}_file`, 'add it, or leave tls_server_config out for plain HTTP');
+    on.refuse('', 'neither', `TLS needs one of ${name} and ${name}_file`, 'add it, or leave tls_server_config out for plain HTTP');
   }
-  const min = given.get('min_version');
-  if (min !== undefined && config.minVersion > config.maxVersion) {
-    reader.refuse(min, `${config.minVersion} to ${config.maxVersion}`, 'min_version is at most max_version', 'correct one of them');
+  if (config.minVersion > config.maxVersion) {
+    on.refuse('min_version', `${config.minVersion} to ${config.maxVersion}`, 'min_version is at most max_version', 'correct one of them');
   }
-  checkCertificates(reader, clientCa);
-  checkCertificates(reader, cert);
-  checkKey(reader, key, cert);
-  if (cert === undefined || key === undefined || reader.problems.length > before) return undefined;
+  checkCertificates(on, clientCa);
+  checkCertificates(on, cert);
+  checkKey(on, key, cert);
+  if (cert === undefined || key === undefined || problems.length > 0) return undefined;
   const tls: TlsConfig = Object.freeze({ cert: cert.text, key: key.text, ...config });
   try {
     createSecureContext(secureContextOptions(tls));
     return tls;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : 'an error';
-    reader.refuse(field, 'a section', `OpenSSL can serve with these settings (${code})`, 'correct the certificate, its key or the suites');
+    on.refuse('', 'a section', `OpenSSL can serve with these settings (${code})`, 'correct the certificate, its key or the suites');
     return undefined;
   }
 }
@@ -73,32 +66,32 @@ export function parseTls(reader: Reader, field: Field | undefined, path: string,
 interface Pem {
   /** Empty: the file cannot be read, and a problem reports that. */
   readonly text: string;
-  readonly field: Field;
+  /** The key that gave it. */
+  readonly from: string;
   /** The value that a problem may show. */
   readonly got: string;
 }
 
 /** `NAME_file` before `NAME`, as in the Exporter Toolkit. Relative paths start at the configuration's folder. */
-function pemOf(reader: Reader, given: Fields, name: string, path: string, files: Set<string>): Pem | undefined {
-  const fileField = given.get(`${name}_file`);
-  const file = reader.text(fileField);
-  if (fileField === undefined || file === undefined) {
-    const field = given.get(name);
-    const text = reader.text(field);
-    return field === undefined || text === undefined ? undefined : { text, field, got: '[redacted]' };
+function pemOf(given: TlsSettings, on: Checker, name: 'cert' | 'key' | 'client_ca', { full, files }: Reading): Pem | undefined {
+  const file = given[`${name}_file`];
+  if (file === undefined) {
+    const text = given[name];
+    return text === undefined ? undefined : { text, from: name, got: '[redacted]' };
   }
-  const full = resolve(dirname(path), file);
-  files.add(full);
+  const from = `${name}_file`;
+  const path = resolve(dirname(full), file);
+  files.add(path);
   const got = JSON.stringify(file);
-  const read = readText(full, mostPemBytes);
-  if (read.ok) return { text: read.text, field: fileField, got };
-  reader.refuse(fileField, got, read.rule, read.fix);
-  return { text: '', field: fileField, got };
+  const read = readText(path, mostPemBytes);
+  if (read.ok) return { text: read.text, from, got };
+  on.refuse(from, got, read.rule, read.fix);
+  return { text: '', from, got };
 }
 
-function checkCertificates(reader: Reader, pem: Pem | undefined): void {
+function checkCertificates(on: Checker, pem: Pem | undefined): void {
   if (pem === undefined || pem.text === '' || certificatesIn(pem.text).length > 0) return;
-  reader.refuse(pem.field, pem.got, 'it holds certificates in PEM', 'write -----BEGIN CERTIFICATE----- and what follows');
+  on.refuse(pem.from, pem.got, 'it holds certificates in PEM', 'write -----BEGIN CERTIFICATE----- and what follows');
 }
 
 /** The certificates of a PEM string; none if one of them cannot be read. */
@@ -111,16 +104,16 @@ function certificatesIn(text: string): readonly X509Certificate[] {
   }
 }
 
-function checkKey(reader: Reader, key: Pem | undefined, cert: Pem | undefined): void {
+function checkKey(on: Checker, key: Pem | undefined, cert: Pem | undefined): void {
   if (key === undefined || key.text === '') return;
   try {
     const read = createPrivateKey(key.text);
     if (certificatesIn(cert?.text ?? '')[0]?.checkPrivateKey(read) === false) {
-      reader.refuse(key.field, key.got, 'it is the key of the certificate', 'put the two that belong together');
+      on.refuse(key.from, key.got, 'it is the key of the certificate', 'put the two that belong together');
     }
   } catch {
-    reader.refuse(
-      key.field,
+    on.refuse(
+      key.from,
       key.got,
       'it holds a private key in PEM, without a passphrase',
       'write -----BEGIN PRIVATE KEY----- and what follows',
@@ -128,60 +121,26 @@ function checkKey(reader: Reader, key: Pem | undefined, cert: Pem | undefined): 
   }
 }
 
-function clientAuthOf(reader: Reader, given: Fields, ca: Field | undefined): ClientAuth {
-  const none = clientAuthTypes.NoClientCert as ClientAuth;
-  const field = given.get('client_auth_type');
-  const name = reader.text(field) ?? 'NoClientCert';
-  const found = Object.hasOwn(clientAuthTypes, name) ? clientAuthTypes[name] : undefined;
-  if (field !== undefined && found === undefined) {
-    reader.refuse(field, JSON.stringify(name), 'it is one of the known policies', `use ${Object.keys(clientAuthTypes).join(', ')}`);
-  } else if (ca !== undefined && found?.request === false) {
-    reader.refuse(ca, 'an authority', 'client_auth_type says what it is for', 'add client_auth_type: RequireAndVerifyClientCert');
+function clientAuthOf({ client_auth_type: name }: TlsSettings, on: Checker, ca: Pem | undefined): ClientAuth {
+  const found = clientAuthTypes[name ?? 'NoClientCert'] as ClientAuth;
+  // A policy that does not exist has its problem already.
+  const known = name !== undefined || !on.has('client_auth_type');
+  if (ca !== undefined && known && !found.request) {
+    on.refuse(ca.from, 'an authority', 'client_auth_type says what it is for', 'add client_auth_type: RequireAndVerifyClientCert');
   }
-  return found ?? none;
+  return found;
 }
 
-function sansOf(reader: Reader, given: Fields, { request }: ClientAuth): readonly string[] | undefined {
-  const field = given.get('client_allowed_sans');
-  if (field === undefined) return undefined;
-  const sans = reader.texts(field).map(({ text }) => text);
-  if (!request) {
+function sansOf({ client_allowed_sans: sans }: TlsSettings, on: Checker, { request }: ClientAuth): readonly string[] | undefined {
+  if (sans !== undefined && !request) {
     const rule = 'names are compared where client_auth_type asks for a certificate';
-    reader.refuse(field, 'a list', rule, 'add client_auth_type: RequireAndVerifyClientCert');
+    on.refuse('client_allowed_sans', 'a list', rule, 'add client_auth_type: RequireAndVerifyClientCert');
   }
   return sans;
 }
 
-function versionOf(reader: Reader, field: Field | undefined): SecureVersion | undefined {
-  const name = reader.text(field);
-  if (field === undefined || name === undefined) return undefined;
-  const found = Object.hasOwn(versions, name) ? versions[name] : undefined;
-  if (found !== undefined) return found;
-  const old = name === 'TLS10' || name === 'TLS11';
-  const rule = old ? 'TLS 1.0 and 1.1 are not supported (RFC 8996)' : 'it is a version of TLS';
-  reader.refuse(field, JSON.stringify(name), rule, 'use TLS12 or TLS13');
-  return undefined;
-}
-
-function ciphersOf(reader: Reader, field: Field | undefined): string | undefined {
-  const always = Object.fromEntries(tls13Suites.map((name) => [name, name]));
-  const chosen = namesOf(reader, field, { ...suites, ...always }, 'cipher suite');
-  if (chosen === undefined || chosen.length === 0) return undefined;
-  return [...tls13Suites, ...chosen.filter((name) => !tls13Suites.includes(name))].join(':');
-}
-
-/** OpenSSL's names for Go's; undefined if the list is absent. */
-function namesOf(
-  reader: Reader,
-  field: Field | undefined,
-  known: Readonly<Record<string, string>>,
-  what: string,
-): readonly string[] | undefined {
-  const found = reader.texts(field).flatMap(({ text, field: one }) => {
-    const name = Object.hasOwn(known, text) ? known[text] : undefined;
-    if (name === undefined)
-      reader.refuse(one, JSON.stringify(text), `it is a ${what} that is supported`, `use ${Object.keys(known).join(', ')}`);
-    return name ?? [];
-  });
-  return found.length === 0 ? undefined : found;
+/** OpenSSL's names for Go's; undefined if the list is empty. */
+function ciphersOf(given: readonly string[]): string | undefined {
+  const chosen = given.flatMap((name) => suites[name] ?? []);
+  return given.length === 0 ? undefined : [...tls13Suites, ...chosen].join(':');
 }

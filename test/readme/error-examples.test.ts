@@ -1,10 +1,15 @@
 /** The examples of docs/errors.md are what one reads: each code is provoked, and its message is the page's. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { resolveRunwispMetrics } from '../../instrumentation/runwisp/endpoint.ts';
 import { cidr } from '../../src/access.ts';
+import { readConfig } from '../../src/collector/config/index.ts';
+import { address, section } from '../../src/config/schema/index.ts';
 import type { ErrorCode } from '../../src/errors/catalogue.ts';
 import { MeterbridgeError } from '../../src/errors/error.ts';
 import { contract, counter, gauge, histogram, meterbridge } from '../../src/index.ts';
@@ -45,6 +50,25 @@ const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   WEB_CONFIG_INVALID() {
     const read = parseWebConfig('web-config.yml', '/web-config.yml', 'basic_auth_users:\n  alice: hunter2\n');
     throw new MeterbridgeError('WEB_CONFIG_INVALID', read.ok ? [] : read.problems);
+  },
+  COLLECTOR_CONFIG_INVALID() {
+    const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
+    writeFileSync(
+      join(folder, 'otel-collector.yaml'),
+      'receivers:\n  otlp:\n    protocols:\n      http:\n        endpont: localhost:4318\n',
+    );
+    try {
+      const http = section({ endpoint: address({ default: 'localhost:4318' }) });
+      const otlp = { kind: 'receiver', type: 'otlp', schema: section({ protocols: section({ http }) }) } as const;
+      const read = readConfig({ config: [join(folder, 'otel-collector.yaml')] }, [otlp]);
+      const problem = read.ok ? undefined : read.problems[0];
+      throw new MeterbridgeError(
+        'COLLECTOR_CONFIG_INVALID',
+        problem === undefined ? [] : [{ ...problem, at: problem.at.replace(`${folder}/`, '') }],
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   },
   PUSH_CONFIG_INVALID: () => testBridge(contract('a', { runs }), { push: { protocol: 'grpc' as 'http/json' } }),
   HOST_CONFIG_INVALID: () => resolveRunwispMetrics({ metrics_listen: '127.0.0.1:9478' }),

@@ -19,6 +19,7 @@ export function address(options: Default<string> = {}): Schema<Address> {
   return valueSchema(
     {
       type: 'address',
+      zero: '',
       rule: 'it is HOST:PORT, with a port from 0 to 65535',
       example,
       read({ tree }) {

@@ -1,6 +1,6 @@
-/** Lists, maps and what may be absent. */
-import { below, got, refuse } from './refuse.ts';
-import { textOf } from './scalars.ts';
+/** Lists, maps, what may be absent, and what is read later. */
+import { kindOf, type Tree } from '../tree.ts';
+import { below, refuse } from './refuse.ts';
 import { type Findings, type Given, type Plain, type Schema, type Wrong, wrong } from './schema.ts';
 import { valueSchema } from './value.ts';
 
@@ -8,16 +8,18 @@ export interface ListOptions<T> {
   readonly default?: readonly T[];
 }
 
+const listExample = 'write [ONE, TWO], or one "- VALUE" a line';
+
 /** A list; a string is split at its commas, as in the Collector. Wrong items are reported and left out. */
 export function list<T>(item: Schema<T>, options: ListOptions<T> = {}): Schema<readonly T[]> {
   const schema = valueSchema<readonly T[]>(
     {
       type: `list of ${item.type}`,
       rule: 'it is a list',
-      example: 'write [ONE, TWO], or one "- VALUE" a line',
+      example: listExample,
       read(given, findings) {
         const items = itemsOf(given);
-        if (items === undefined) return undefined;
+        if (items === undefined) return refuse(given, findings, kindOf(given.tree), 'it is a list', listExample);
         const read = items.map((tree, index) => item.read({ tree, keys: `${given.keys}[${index}]` }, findings));
         return read.filter((value): value is Exclude<typeof value, Wrong> => value !== wrong) as T[];
       },
@@ -32,11 +34,10 @@ export function list<T>(item: Schema<T>, options: ListOptions<T> = {}): Schema<r
   });
 }
 
-function itemsOf({ tree }: Given) {
+function itemsOf({ tree }: Given): readonly Tree[] | undefined {
   if (tree.kind === 'list') return tree.items;
-  const text = textOf(tree);
-  if (text === undefined || tree.kind !== 'scalar') return undefined;
-  return text === '' ? [] : text.split(',').map((value) => ({ ...tree, value, text: value }));
+  if (tree.kind !== 'scalar' || typeof tree.value !== 'string' || tree.alsoText) return undefined;
+  return tree.value === '' ? [] : tree.value.split(',').map((value) => ({ ...tree, value, text: value }));
 }
 
 /** Keys that the user chooses. The default is an empty map. */
@@ -44,7 +45,7 @@ export function map<T>(item: Schema<T>): Schema<ReadonlyMap<string, T>> {
   function read(given: Given, findings: Findings): ReadonlyMap<string, T> | Wrong {
     const found = new Map<string, T>();
     if (given.tree.kind === 'nothing') return found;
-    if (given.tree.kind !== 'section') return refuse(given, findings, got(given.tree), 'it has keys below it', 'write KEY: VALUE');
+    if (given.tree.kind !== 'section') return refuse(given, findings, kindOf(given.tree), 'it has keys below it', 'write KEY: VALUE');
     for (const [key, { value: tree }] of given.tree.entries) {
       const value = item.read({ tree, keys: below(given, key) }, findings);
       if (value !== wrong) found.set(key, value as T);
@@ -65,7 +66,7 @@ export function map<T>(item: Schema<T>): Schema<ReadonlyMap<string, T>> {
   });
 }
 
-/** Absent: undefined. Present and empty: the defaults of what is inside. */
+/** Absent: undefined. Present and empty: the defaults of a section, and undefined for everything else. */
 export function optional<T>(inner: Schema<T>): Schema<T | undefined> {
   return Object.freeze({
     type: inner.type,
@@ -74,7 +75,23 @@ export function optional<T>(inner: Schema<T>): Schema<T | undefined> {
     ...(inner.keys === undefined ? {} : { keys: inner.keys }),
     each: inner,
     absent: () => undefined,
-    read: (given: Given, findings: Findings) => inner.read(given, findings),
+    read(given: Given, findings: Findings) {
+      const { tree } = given;
+      const isEmpty = inner.keys === undefined && tree.kind === 'nothing' && !tree.broken && !tree.zero;
+      return isEmpty ? undefined : inner.read(given, findings);
+    },
     print: (value: T | undefined, unredacted: boolean) => (value === undefined ? undefined : inner.print(value, unredacted)),
+  });
+}
+
+/** Any value, as it was written: for what another schema reads later. Nothing where the key is absent. */
+export function raw(): Schema<Tree> {
+  return Object.freeze({
+    type: 'anything',
+    required: false,
+    byDefault: undefined,
+    read: ({ tree }: Given) => tree,
+    absent: ({ tree }: Given) => ({ kind: 'nothing', at: tree.at }) as const,
+    print: () => undefined,
   });
 }

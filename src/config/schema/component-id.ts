@@ -1,3 +1,4 @@
+import { placeOf } from './refuse.ts';
 import { textOf } from './scalars.ts';
 import type { Schema } from './schema.ts';
 import { valueSchema } from './value.ts';
@@ -11,17 +12,24 @@ export interface ComponentId {
   readonly id: string;
 }
 
+/** Where a component is named. */
+export interface Reference extends ComponentId {
+  /** `FILE:LINE:COLUMN KEYS`. */
+  readonly at: string;
+}
+
 const typeRule = /^[a-zA-Z]\w{0,62}$/;
 const nameRule = /^[^\s\p{C}\p{Z}][^\p{C}\p{Z}]{0,1023}$/u;
 
-export function componentId(): Schema<ComponentId> {
+export function componentId(): Schema<Reference> {
   return valueSchema({
     type: 'component id',
     rule: 'it is TYPE or TYPE/NAME: a type of letters, digits and _, and a name without spaces',
     example: 'write otlp or otlp/2',
-    read({ tree }) {
+    read({ tree, keys }) {
       const text = textOf(tree);
-      return text === undefined ? undefined : parseComponentId(text);
+      const id = text === undefined ? undefined : parseComponentId(text);
+      return id === undefined ? undefined : Object.freeze({ ...id, at: placeOf(tree.at, keys) });
     },
     print: ({ id }) => id,
   });

@@ -9,28 +9,31 @@ export interface DurationOptions {
   readonly default?: string;
   /** As the user would write it. Default: `0s`. */
   readonly min?: string;
+  /** Refuses a whole number without a unit, but for 0. Default: false. */
+  readonly unitRequired?: boolean;
 }
 
 const nanosecondsPerMs = 1e6;
 
 /** A duration in Go's format, in milliseconds. A bare whole number is nanoseconds, as in the Collector; one that is not 0 has a warning. */
 export function duration(options: DurationOptions = {}): Schema<number> {
+  const byDefault = options.default === undefined ? undefined : durationMs(options.default);
   const least = options.min === undefined ? 0 : (durationMs(options.min) ?? 0);
-  const example = `write it with its unit, as ${options.default ?? '30s'}`;
-  const rule = `it is a duration of at least ${options.min ?? '0s'}`;
+  const example = `write it as ${byDefault === undefined || byDefault === 0 ? '30s' : options.default}`;
+  const rule = `it is a duration of at least ${options.min ?? '0s'}, with its unit`;
   function read(given: Given, findings: Findings) {
-    const ms = msOf(given, findings);
+    const ms = msOf(given, findings, options.unitRequired ?? false);
     return ms === undefined || ms >= least ? ms : refuse(given, findings, JSON.stringify(textOf(given.tree) ?? String(ms)), rule, example);
   }
-  const byDefault = options.default === undefined ? undefined : durationMs(options.default);
-  return valueSchema({ type: 'duration', rule, example, read, print: durationText }, byDefault);
+  return valueSchema({ type: 'duration', zero: 0, rule, example, read, print: durationText }, byDefault);
 }
 
-function msOf(given: Given, findings: Findings): number | undefined {
+function msOf(given: Given, findings: Findings, unitRequired: boolean): number | undefined {
   const { tree, keys } = given;
   if (tree.kind !== 'scalar') return undefined;
   if (typeof tree.value === 'number' && Number.isInteger(tree.value)) {
     const warning = `${placeOf(tree.at, keys)}: ${tree.value} without a unit means nanoseconds; write ${tree.value}ns, or the unit that you mean`;
+    if (unitRequired && tree.value !== 0) return undefined;
     if (tree.value > 0) findings.warnings.push(warning);
     return tree.value / nanosecondsPerMs;
   }

@@ -17,7 +17,8 @@ export function placeOf(at: string, keys: string): string {
 
 /** A value as a message repeats it; never one that may be a secret. */
 export function got(tree: Tree): string {
-  return tree.kind === 'scalar' ? shown(tree.value) : kindOf(tree);
+  if (tree.kind !== 'scalar') return kindOf(tree);
+  return typeof tree.value === 'string' ? shown(tree.value) : shortened(tree.text);
 }
 
 export function below({ keys }: Given, key: string): string {

@@ -25,14 +25,14 @@ export function text(options: TextOptions = {}): Schema<string> {
     const broken = value === undefined ? undefined : options.check?.(value);
     return broken === undefined ? value : refuse(given, findings, JSON.stringify(value), broken, example);
   }
-  return valueSchema({ type: 'string', rule: 'it is a string', example, read, print: (value) => value }, options.default);
+  return valueSchema({ type: 'string', zero: '', rule: 'it is a string', example, read, print: (value) => value }, options.default);
 }
 
 /** A string that no message, log or printed configuration shows. */
 export function secret(options: Default<string> & { readonly rule?: string; readonly example?: string } = {}): Schema<string> {
   const { rule = 'it is a string', example = 'write it in quotes' } = options;
   return valueSchema(
-    { type: 'secret', rule, example, secret: true, read: ({ tree }) => textOf(tree), print: (value) => value },
+    { type: 'secret', zero: '', rule, example, secret: true, read: ({ tree }) => textOf(tree), print: (value) => value },
     options.default,
   );
 }
@@ -41,6 +41,7 @@ export function flag(options: Default<boolean> = {}): Schema<boolean> {
   return valueSchema(
     {
       type: 'flag',
+      zero: false,
       rule: 'it is true or false',
       example: 'write true or false, without quotes',
       read: ({ tree }) => (tree.kind === 'scalar' && typeof tree.value === 'boolean' ? tree.value : undefined),
@@ -65,6 +66,7 @@ export function wholeNumber(options: WholeNumberOptions = {}): Schema<number> {
   return valueSchema(
     {
       type: 'whole number',
+      zero: 0,
       rule: `it is a whole number ${range}`,
       example: options.example ?? `write ${options.default ?? Math.max(min, 1)}`,
       read({ tree }) {
@@ -82,23 +84,28 @@ export interface OneOfOptions<T extends string> extends Default<T> {
   readonly anyCase?: boolean;
   /** Values that the Collector has and that are not supported here. */
   readonly notSupported?: readonly string[];
+  /** Values with a rule of their own against them. */
+  readonly refused?: Readonly<Record<string, string>>;
 }
 
 /** One of the known strings. */
 export function oneOf<const T extends string>(values: readonly T[], options: OneOfOptions<NoInfer<T>> = {}): Schema<T> {
   const same = options.anyCase ? (given: string) => given.toLowerCase() : (given: string) => given;
-  const example = `use ${values.join(', ')}`;
+  const example = `use ${values.join(values.length === 2 ? ' or ' : ', ')}`;
+  const known = new Map(values.map((value) => [same(value), value]));
+  const lacking = (options.notSupported ?? []).map((value) => [same(value), 'the Collector has it, meterbridge serve has not'] as const);
+  const refused = new Map([...Object.entries(options.refused ?? {}), ...lacking]);
   return valueSchema<T>(
     {
       type: values.join(' | '),
-      rule: `it is ${values.length === 1 ? '' : 'one of '}${values.join(', ')}`,
+      zero: '',
+      rule: 'it is one of the known values',
       example,
       read(given, findings) {
         const text = textOf(given.tree);
-        if (text === undefined) return undefined;
-        const elsewhere = options.notSupported?.find((value) => same(value) === same(text));
-        if (elsewhere === undefined) return values.find((value) => same(value) === same(text));
-        return refuse(given, findings, JSON.stringify(text), 'the Collector has it, meterbridge serve has not', example);
+        const rule = text === undefined ? undefined : refused.get(same(text));
+        if (text === undefined || rule === undefined) return text === undefined ? undefined : known.get(same(text));
+        return refuse(given, findings, JSON.stringify(text), rule, example);
       },
       print: (value) => value,
     },

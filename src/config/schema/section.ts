@@ -1,7 +1,7 @@
 import { shown } from '../../errors/shown.ts';
-import type { Entry } from '../tree.ts';
+import { type Entry, kindOf } from '../tree.ts';
 import { nearest } from './nearest.ts';
-import { below, got, placeOf, refuse } from './refuse.ts';
+import { below, placeOf, refuse } from './refuse.ts';
 import {
   type Findings,
   type Given,
@@ -22,11 +22,15 @@ export type Settings<K extends Keys> = {
 
 /** For rules that concern several keys. */
 export interface Checker {
-  /** @param path the key that breaks the rule, joined with dots; empty for the section itself */
-  refuse(path: string, got: string, rule: string, fix: string): void;
-  warn(path: string, message: string): void;
+  /** @param path the key that breaks the rule, joined with dots, or a list where a key may have dots; empty for the section itself */
+  refuse(path: string | readonly string[], got: string, rule: string, fix: string): void;
+  warn(path: string | readonly string[], message: string): void;
   /** Whether the file has this key, with a value. */
   has(key: string): boolean;
+  /** Whether the section has no keys at all. */
+  readonly empty: boolean;
+  /** The same for a section below this one. */
+  below(key: string): Checker;
 }
 
 /**
@@ -82,7 +86,7 @@ function entriesOf(given: Given, findings: Findings, names: readonly string[]): 
   return refuse(
     given,
     findings,
-    got(given.tree),
+    kindOf(given.tree),
     'it has keys below it',
     names.length === 0 ? 'leave it empty' : `use ${names.join(', ')}`,
   );
@@ -113,19 +117,26 @@ function unknown(keys: Keys, name: string, { at, value }: Entry, given: Given, f
   }
 }
 
-function checkerOf(given: Given, findings: Findings): Checker {
-  function placed(path: string): Given {
+/** For rules that are not part of a schema. */
+export function checkerOf(given: Given, findings: Findings): Checker {
+  function placed(path: string | readonly string[]): Given {
     let { tree } = given;
-    if (path === '') return given;
-    for (const key of path.split('.')) tree = (tree.kind === 'section' && tree.entries.get(key)?.value) || tree;
-    return { tree, keys: below(given, path) };
+    const keys = typeof path === 'string' ? path.split('.').filter((key) => key !== '') : path;
+    for (const key of keys) tree = (tree.kind === 'section' && tree.entries.get(key)?.value) || tree;
+    return { tree, keys: [given.keys, ...keys].filter((key) => key !== '').join('.') };
   }
+  const { tree } = given;
   return {
     refuse: (path, value, rule, fix) => void refuse(placed(path), findings, value, rule, fix),
     warn(path, message) {
       const { tree, keys } = placed(path);
       findings.warnings.push(`${placeOf(tree.at, keys)}: ${message}`);
     },
-    has: (key) => given.tree.kind === 'section' && (given.tree.entries.get(key)?.value.kind ?? 'nothing') !== 'nothing',
+    has: (key) => tree.kind === 'section' && (tree.entries.get(key)?.value.kind ?? 'nothing') !== 'nothing',
+    empty: tree.kind !== 'section' || tree.entries.size === 0,
+    below(key) {
+      const entry = tree.kind === 'section' ? tree.entries.get(key) : undefined;
+      return checkerOf({ tree: entry?.value ?? { kind: 'nothing', at: tree.at }, keys: below(given, key) }, findings);
+    },
   };
 }

@@ -16,6 +16,8 @@ export interface ValueRule<T> {
   /** Completes "it is …" where `read` returns undefined. */
   readonly rule: string;
   print(value: T): Plain;
+  /** What a reference to something empty stands for; undefined: the default. */
+  readonly zero?: string | number | boolean;
   /** Values are never shown. */
   readonly secret?: boolean;
 }
@@ -31,13 +33,18 @@ export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | unde
     required,
     byDefault: required ? undefined : rule.print(byDefault),
     absent,
-    read(given: Given, findings: Findings): T | Wrong {
+    read(written: Given, findings: Findings): T | Wrong {
+      if (written.tree.kind === 'nothing' && written.tree.broken) return wrong;
+      const given = filled(written, rule.zero);
       if (given.tree.kind === 'nothing') return absent(given, findings);
       const value = rule.read(given, findings);
-      if (value !== undefined) return value;
-      refuse(given, findings, rule.secret ? '[redacted]' : got(given.tree), rule.rule, rule.example);
-      return wrong;
+      return value ?? refuse(given, findings, rule.secret ? '[redacted]' : got(given.tree), rule.rule, rule.example);
     },
     print: (value: T, unredacted: boolean) => (rule.secret && !unredacted ? '[REDACTED]' : rule.print(value)),
   });
+}
+
+function filled({ tree, keys }: Given, zero: string | number | boolean | undefined): Given {
+  if (tree.kind !== 'nothing' || !tree.zero || zero === undefined) return { tree, keys };
+  return { tree: { kind: 'scalar', at: tree.at, value: zero, text: String(zero), alsoText: false }, keys };
 }

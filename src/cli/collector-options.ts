@@ -1,0 +1,54 @@
+/** The options that say which configuration a command is about. */
+import type { Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import type { Factory } from '../collector/component.ts';
+import type { ReadConfig } from '../collector/config/index.ts';
+import { visible } from '../errors/visible.ts';
+import { usageError } from './usage-error.ts';
+
+export const collectorOptionsHelp = `  --config SOURCE    a path, file:PATH, env:NAME or yaml:TEXT; several are merged in their order
+  --set KEY=VALUE    one value of the configuration, e.g. receivers.otlp.protocols.http.endpoint=localhost:4318; after every --config
+  --metrics-only     leave pipelines of traces, logs and profiles out, with a warning, instead of refusing them
+`;
+
+/** For `parseArgs`. */
+export const collectorOptions = {
+  config: { type: 'string', multiple: true },
+  set: { type: 'string', multiple: true },
+  'metrics-only': { type: 'boolean' },
+} as const;
+
+export interface CollectorValues {
+  readonly config?: string[] | undefined;
+  readonly set?: string[] | undefined;
+  readonly 'metrics-only'?: boolean | undefined;
+}
+
+/**
+ * Reads what the options name and writes its warnings to `stderr`. What it needs is loaded here, so that other commands start without it.
+ * @param usage of the command, for the message when there is no configuration
+ */
+export async function readCollectorConfig(values: CollectorValues, stderr: Writable, usage: string): Promise<ReadConfig<Factory>> {
+  const { config = [], set = [], 'metrics-only': metricsOnly = false } = values;
+  if (config.length === 0) throw usageError('--config', 'nothing', 'a configuration is required', `meterbridge ${usage}`);
+  const [{ readConfig }, { components }] = await Promise.all([
+    import('../collector/config/index.ts'),
+    import('../collector/components.ts'),
+  ]);
+  const read = readConfig({ config, set }, components, { metricsOnly });
+  stderr.write(read.warnings.map((warning) => `${visible(warning)}\n`).join(''));
+  return read;
+}
+
+/** `parseArgs`, with an error that names the command. */
+export function parsedArgs<const T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
+  args: readonly string[],
+  options: T,
+  usage: string,
+) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true }).values;
+  } catch (error) {
+    throw usageError('ARGUMENTS', args.join(' '), error instanceof Error ? error.message : String(error), `meterbridge ${usage}`);
+  }
+}

@@ -1,0 +1,66 @@
+/** One of the sections `receivers`, `processors`, `exporters`, `connectors`, `extensions`. */
+import { type Findings, parseComponentId, wrong } from '../../config/schema/index.ts';
+import { nearest } from '../../config/schema/nearest.ts';
+import { placeOf, refuse } from '../../config/schema/refuse.ts';
+import type { Given } from '../../config/schema/schema.ts';
+import { kindOf } from '../../config/tree.ts';
+import { type CollectorKind, collectorHas, currentType } from './collector-components.ts';
+import type { CheckedComponent, CheckedOf, Described, Kind } from './config.ts';
+import type { IsUsed } from './other-signals.ts';
+
+export interface Components<D extends Described, K extends Kind> {
+  readonly checked: CheckedOf<D, K>;
+  /** Ids that stand in the section, whether the component could be read or not. */
+  readonly defined: ReadonlySet<string>;
+}
+
+/** @param isUsed where components that nothing uses may be foreign: `--metrics-only` */
+export function checkComponents<D extends Described, K extends Kind>(
+  kind: K | 'connector',
+  section: Given,
+  components: readonly D[],
+  isUsed: IsUsed | undefined,
+  findings: Findings,
+): Components<D, K> {
+  const ours = components.filter((one): one is Extract<D, { readonly kind: K }> => one.kind === kind);
+  const checked = new Map<string, CheckedComponent<Extract<D, { readonly kind: K }>>>();
+  const defined = new Set<string>();
+  if (section.tree.kind !== 'section') {
+    if (section.tree.kind !== 'nothing')
+      refuse(section, findings, kindOf(section.tree), 'it has keys below it', 'write TYPE: or TYPE/NAME:');
+    return { checked, defined };
+  }
+  for (const [key, { at, value }] of section.tree.entries) {
+    const keys = `${section.keys}.${key}`;
+    const named: Given = { tree: { kind: 'nothing', at }, keys };
+    const parsed = parseComponentId(key);
+    if (parsed === undefined) {
+      refuse(named, findings, JSON.stringify(key), 'a component id is TYPE or TYPE/NAME', 'write otlp or otlp/2');
+      continue;
+    }
+    const { id, type } = parsed;
+    if (defined.has(id)) refuse(named, findings, JSON.stringify(key), 'a key stands once in its section', 'keep one of the two');
+    defined.add(id);
+    const current = currentType(kind, type);
+    if (current !== type) findings.warnings.push(`${placeOf(at, keys)}: ${type} is deprecated; write ${current}`);
+    const factory = ours.find((one) => one.type === current);
+    if (factory !== undefined) {
+      const settings = factory.schema.read({ tree: value.kind === 'nothing' ? { ...value, at } : value, keys }, findings);
+      if (settings !== wrong) checked.set(id, { id, factory, settings, at: placeOf(at, keys) });
+    } else if (isUsed !== undefined && !isUsed(id) && collectorHas(kind, current)) {
+      findings.warnings.push(
+        `${placeOf(at, keys)}: meterbridge serve has no ${kind} ${type}; no pipeline of metrics uses it, and it is left out`,
+      );
+    } else foreign(kind, type, named, ours, findings);
+  }
+  return { checked, defined };
+}
+
+function foreign(kind: CollectorKind, type: string, named: Given, ours: readonly Described[], findings: Findings): void {
+  const types = ours.map((one) => one.type);
+  const all = types.length === 0 ? 'leave it out' : `use ${types.join(', ')}`;
+  const got = JSON.stringify(type);
+  if (collectorHas(kind, type)) return void refuse(named, findings, got, `the Collector has this ${kind}, meterbridge serve has not`, all);
+  const near = nearest(type, types);
+  refuse(named, findings, got, `unknown type: there is no such ${kind}`, near === undefined ? all : `write ${near}`);
+}

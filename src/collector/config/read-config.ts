@@ -1,0 +1,71 @@
+/** From the sources that the command line names to a checked configuration, or to all that is wrong with it. */
+import { type Findings, type Plain, raw, section, wrong } from '../../config/schema/index.ts';
+import type { Tree } from '../../config/tree.ts';
+import { checkAddresses } from './check-addresses.ts';
+import { checkComponents } from './check-components.ts';
+import { checkPipelines } from './check-pipelines.ts';
+import type { CheckedComponent, CheckedConfig, Described, Kind, ReadConfig, ReadOptions, Sources } from './config.ts';
+import { expand } from './expand.ts';
+import { usedByMetrics } from './other-signals.ts';
+import { createProvide } from './provide.ts';
+import { service as serviceSchema } from './service.ts';
+import { readSources } from './sources.ts';
+
+const root = section({ receivers: raw(), processors: raw(), exporters: raw(), connectors: raw(), extensions: raw(), service: raw() });
+
+/** @param components those that there are; a component's settings are whatever its schema reads */
+export function readConfig<D extends Described>(sources: Sources, components: readonly D[], options: ReadOptions = {}): ReadConfig<D> {
+  const { metricsOnly = false, env = process.env } = options;
+  const findings: Findings = { problems: [], warnings: [] };
+  const provide = createProvide(env);
+  const tree = expand(readSources(sources, provide, findings.problems), provide, findings);
+  const { problems, warnings } = findings;
+  const nothingRead = tree.kind === 'section' && tree.entries.size === 0 && problems.length > 0;
+  const config = nothingRead ? undefined : checked(tree, components, metricsOnly, findings);
+  if (config === undefined || problems.length > 0) return { ok: false, problems, warnings };
+  return { ok: true, config, warnings, print: (unredacted) => print(config, unredacted) };
+}
+
+function checked<D extends Described>(
+  tree: Tree,
+  components: readonly D[],
+  metricsOnly: boolean,
+  findings: Findings,
+): CheckedConfig<D> | undefined {
+  const found = root.read({ tree, keys: '' }, findings);
+  if (found === wrong) return undefined;
+  const service = serviceSchema.read({ tree: found.service, keys: 'service' }, findings);
+  const isUsed = metricsOnly && service !== wrong ? usedByMetrics(service) : undefined;
+  const of = <K extends Kind>(kind: K) =>
+    checkComponents<D, K>(kind, { tree: found[`${kind}s`], keys: `${kind}s` }, components, isUsed, findings);
+  const all = { receivers: of('receiver'), processors: of('processor'), exporters: of('exporter'), extensions: of('extension') };
+  checkComponents('connector', { tree: found.connectors, keys: 'connectors' }, [], isUsed, findings);
+  if (service === wrong) return undefined;
+  const { pipelines, extensions } = checkPipelines(service, all, { tree, keys: '' }, metricsOnly, findings);
+  const config: CheckedConfig<D> = Object.freeze({
+    receivers: all.receivers.checked,
+    processors: all.processors.checked,
+    exporters: all.exporters.checked,
+    extensions: all.extensions.checked,
+    service: Object.freeze({ extensions, pipelines, telemetry: service.telemetry }),
+  });
+  checkAddresses(config, tree, findings);
+  return config;
+}
+
+function print<D extends Described>(config: CheckedConfig<D>, unredacted: boolean): Plain {
+  const one = ({ factory, settings }: CheckedComponent) => factory.schema.print(settings, unredacted) ?? null;
+  const all = (of: ReadonlyMap<string, CheckedComponent>) => Object.fromEntries([...of].map(([id, component]) => [id, one(component)]));
+  const { receivers, processors, exporters, extensions, service } = config;
+  const pipelines = Object.fromEntries(service.pipelines.map(({ id, ...lists }) => [id, lists]));
+  const telemetry = serviceSchema.print({ extensions: [], pipelines: new Map(), telemetry: service.telemetry }, unredacted) as {
+    telemetry: Plain;
+  };
+  return {
+    receivers: all(receivers),
+    ...(processors.size === 0 ? {} : { processors: all(processors) }),
+    exporters: all(exporters),
+    ...(extensions.size === 0 ? {} : { extensions: all(extensions) }),
+    service: { extensions: service.extensions, pipelines, telemetry: telemetry.telemetry },
+  };
+}

@@ -1,0 +1,100 @@
+/** The `service` section: what starts, and what the service says about itself. */
+import {
+  componentId,
+  duration,
+  flag,
+  type Infer,
+  list,
+  map,
+  notSupported,
+  oneOf,
+  optional,
+  section,
+  text,
+  wholeNumber,
+  withoutEffect,
+} from '../../config/schema/index.ts';
+
+const sampled = 'log lines are not sampled';
+
+const logs = section({
+  level: oneOf(['debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal'], { default: 'info', anyCase: true }),
+  encoding: oneOf(['console', 'json'], { default: 'console' }),
+  development: withoutEffect(flag(), 'there is no development mode'),
+  disable_caller: withoutEffect(flag(), 'log lines name no line of code'),
+  disable_stacktrace: withoutEffect(flag(), 'log lines hold no stack'),
+  disable_zap_resource: withoutEffect(flag(), 'log lines hold no resource'),
+  sampling: withoutEffect(
+    section({
+      enabled: flag({ default: false }),
+      tick: duration({ default: '0s' }),
+      initial: wholeNumber({ default: 0 }),
+      thereafter: wholeNumber({ default: 0 }),
+    }),
+    sampled,
+  ),
+  output_paths: notSupported('leave it out: log lines go to standard error'),
+  error_output_paths: withoutEffect(list(text()), 'what cannot be logged is lost'),
+  initial_fields: notSupported(),
+  processors: notSupported(),
+});
+
+const prometheusReader = section({
+  host: text({ default: 'localhost', example: 'write localhost' }),
+  port: wholeNumber({ default: 8_888, max: 65_535 }),
+  without_scope_info: flag({ default: true }),
+  without_units: flag({ default: true }),
+  without_type_suffix: flag({ default: true }),
+  with_resource_constant_labels: notSupported(),
+});
+
+const reader = section({
+  pull: section({ exporter: section({ prometheus: prometheusReader }) }),
+  periodic: notSupported('use pull'),
+  producers: notSupported(),
+});
+
+const metrics = section(
+  {
+    level: oneOf(['none', 'basic', 'normal', 'detailed'], { default: 'normal', anyCase: true }),
+    readers: optional(list(reader)),
+    address: notSupported('write readers: [{pull: {exporter: {prometheus: {host: localhost, port: 8888}}}}]'),
+    views: notSupported(),
+  },
+  ({ level, readers }, on) => {
+    if (level === 'none' || readers === undefined) return;
+    if (readers.length === 0 && on.has('readers'))
+      on.refuse('readers', 'an empty list', 'there is a reader unless the level is none', 'add one, or write level: none');
+    if (readers.length > 1) on.refuse('readers', `${readers.length} readers`, 'there is one reader of the own metrics', 'keep one');
+  },
+);
+
+const traces = 'the service makes no traces of itself';
+
+export const telemetry = section({
+  logs,
+  metrics,
+  traces: withoutEffect(
+    section({
+      level: oneOf(['none', 'basic', 'normal', 'detailed'], { default: 'none', anyCase: true }),
+      propagators: list(text(), { default: [] }),
+      processors: notSupported(),
+      sampler: notSupported(),
+      limits: notSupported(),
+    }),
+    traces,
+  ),
+  resource: notSupported(),
+});
+
+export type Telemetry = Infer<typeof telemetry>;
+
+const ids = list(componentId(), { default: [] });
+
+export const service = section({
+  extensions: ids,
+  pipelines: map(section({ receivers: ids, processors: ids, exporters: ids })),
+  telemetry,
+});
+
+export type Service = Infer<typeof service>;

@@ -1,0 +1,46 @@
+/** Bytes that arrive in chunks, put together in memory in proportion to what has arrived. */
+import type { Place } from './room.ts';
+
+export interface Arriving {
+  /** False, and nothing is kept any more, if the total exceeds the limit. */
+  add(chunk: Buffer): boolean;
+  readonly length: number;
+  whole(): Uint8Array;
+}
+
+/** The buffer for the whole is taken once so much of it is there: a sender that announces much and sends little holds little. */
+const share = 16;
+const smallest = 65_536;
+
+/** `announced`: how many bytes the sender says will come; undefined: it does not say. */
+export function createArriving(maxBytes: number, announced: number | undefined, place: Place): Arriving {
+  let bytes: Buffer | undefined;
+  let length = 0;
+
+  function room(needed: number): Buffer {
+    const most = Math.max(needed, Math.min(announced ?? maxBytes, maxBytes));
+    const size = announced !== undefined && needed * share >= most ? most : Math.min(most, Math.max(2 * needed, smallest));
+    const larger = Buffer.allocUnsafeSlow(size);
+    place.hold(size - (bytes?.length ?? 0));
+    if (bytes !== undefined) larger.set(bytes.subarray(0, length));
+    return larger;
+  }
+
+  return {
+    add(chunk: Buffer) {
+      const needed = length + chunk.length;
+      if (needed > maxBytes) {
+        bytes = undefined;
+        return false;
+      }
+      if (bytes === undefined || needed > bytes.length) bytes = room(needed);
+      bytes.set(chunk, length);
+      length = needed;
+      return true;
+    },
+    get length() {
+      return length;
+    },
+    whole: () => bytes?.subarray(0, length) ?? new Uint8Array(0),
+  };
+}

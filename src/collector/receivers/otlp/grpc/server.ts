@@ -1,0 +1,66 @@
+/** The server of OTLP over gRPC, over `node:http2`. */
+import { performServerHandshake, type ServerHttp2Session } from 'node:http2';
+import { createServer, type Socket } from 'node:net';
+import { createConnections } from '../connections.ts';
+import type { OtlpServer } from '../otlp-server.ts';
+import { createRoom } from '../room.ts';
+import { answerCall, type CallOptions } from './call.ts';
+import { greet } from './greet.ts';
+import { type Keepalive, watchSession } from './keepalive.ts';
+
+export interface OtlpGrpcOptions extends Omit<CallOptions, 'room'> {
+  readonly keepalive: Keepalive;
+  /** How often connections are held to `keepalive`, in milliseconds. Default: 1,000. */
+  readonly checkingMs?: number;
+}
+
+const defaultCheckingMs = 1_000;
+/** Bytes that a client may send ahead: a whole usual message, so that it does not wait for leave to go on. */
+const windowBytes = 1_048_576;
+const settings = { maxConcurrentStreams: 100, initialWindowSize: windowBytes };
+/** So many of the largest messages may arrive at a time, each slower than the next. */
+const messagesAtOnce = 40;
+
+export function createGrpcServer({ keepalive, checkingMs = defaultCheckingMs, ...options }: OtlpGrpcOptions): OtlpServer {
+  const call: CallOptions = { ...options, room: createRoom(messagesAtOnce * options.maxBytes) };
+  const connections = createConnections();
+  const sessions = new Map<ServerHttp2Session, ReturnType<typeof watchSession>>();
+
+  function serve(socket: Socket): void {
+    const session = performServerHandshake(socket, { settings });
+    const watched = watchSession(session, keepalive, performance.now());
+    sessions.set(session, watched);
+    session.once('close', () => sessions.delete(session));
+    session.on('error', () => {});
+    session.setLocalWindowSize(windowBytes);
+    session.on('stream', (stream, headers) => {
+      connections.use(socket);
+      watched.call(1, performance.now());
+      stream.once('close', () => watched.call(-1, performance.now()));
+      answerCall(stream, headers, call);
+    });
+  }
+  const checking = setInterval(() => {
+    for (const { check } of sessions.values()) check(performance.now());
+  }, checkingMs).unref();
+
+  const server = createServer({ noDelay: true }, (socket) => {
+    connections.enter(socket);
+    greet(socket, () => serve(socket));
+  });
+  // A connection that cannot be accepted fails for its client only.
+  server.on('error', () => {});
+
+  return Object.freeze({
+    server,
+    async close(graceMs: number) {
+      const closed = new Promise((resolve) => server.close(resolve));
+      clearInterval(checking);
+      // GOAWAY: the client sends its next calls elsewhere, and waits for those under way.
+      for (const session of sessions.keys()) session.close();
+      const timer = setTimeout(connections.cut, graceMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  });
+}

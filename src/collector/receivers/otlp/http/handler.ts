@@ -1,0 +1,95 @@
+/** One request over HTTP: what it is refused for, in the Collector's order, or what became of its points. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { codes } from '../../../../otlp/export-answers.ts';
+import type { Encoding } from '../../../../otlp/requests.ts';
+import { type Compression, decompress, type Inflated } from '../decompress.ts';
+import type { Refused } from '../otlp-server.ts';
+import type { Intake } from '../outcome.ts';
+import type { Room } from '../room.ts';
+import { readBody } from './read-body.ts';
+import * as replies from './replies.ts';
+import { type RequestHead, readHead } from './request-head.ts';
+
+export interface HandlerOptions {
+  readonly path: string;
+  /** Before and after decompression. */
+  readonly maxBytes: number;
+  readonly intake: Intake;
+  readonly refused: Refused;
+  readonly room: Room;
+  /** A request whose body is not there at once begins to wait for it: whoever ends the wait calls `refuse`. */
+  waits(request: IncomingMessage, refuse: (refusal: replies.Refusal) => void): void;
+  /** It waits no longer. */
+  arrived(request: IncomingMessage): void;
+}
+
+/** `asks`: the client waits for `100 Continue` before it sends the body. */
+export type HandleRequest = (request: IncomingMessage, response: ServerResponse, asks: boolean) => void;
+
+export function createHandler(options: HandlerOptions): HandleRequest {
+  const { path, maxBytes, intake, room, waits, arrived } = options;
+
+  function refuse(response: ServerResponse, encoding: Encoding | undefined, refusal: replies.Refusal): void {
+    if (response.headersSent || response.destroyed) return;
+    replies.sendRefusal(response, encoding, refusal);
+    options.refused(refusal.code, refusal.message);
+  }
+
+  function take(response: ServerResponse, encoding: Encoding, bytes: Uint8Array): void {
+    const outcome = intake(bytes, encoding);
+    if (outcome.code === undefined) replies.sendTaken(response, encoding, outcome);
+    else refuse(response, encoding, outcome.code === codes.internal ? replies.failed(outcome.why) : replies.unreadable(outcome.why));
+  }
+
+  function inflate(response: ServerResponse, encoding: Encoding, by: Compression, bytes: Uint8Array, leave: () => void): void {
+    decompress(by, bytes, maxBytes, (result: Inflated) => {
+      leave();
+      // Nothing is applied for a client that has left or was answered: it sends the request again.
+      if (response.headersSent || response.destroyed) return;
+      if (result instanceof Uint8Array) take(response, encoding, result);
+      else if (result.tooLarge) refuse(response, encoding, replies.tooLarge(maxBytes, ' once decompressed'));
+      else refuse(response, encoding, replies.unreadable(`the ${by} body is broken: ${result.why}`));
+    });
+  }
+
+  return (request, response, asks) => {
+    const head = readHead(request.rawHeaders);
+    const refusal = refusalOf(request, head, path, maxBytes);
+    const { encoding, compression, announced } = head;
+    if (refusal !== undefined || encoding === undefined || compression === 'unknown') {
+      // It may send the body none the less, or not: only a new connection is clear.
+      if (asks) response.shouldKeepAlive = false;
+      refuse(response, encoding, refusal ?? replies.otherType);
+      return;
+    }
+    if (asks) response.writeContinue();
+    readBody(request, announced, maxBytes, room, {
+      whole(bytes, leave) {
+        arrived(request);
+        if (compression === 'identity') {
+          leave();
+          take(response, encoding, bytes);
+        } else inflate(response, encoding, compression, bytes, leave);
+      },
+      tooLarge() {
+        arrived(request);
+        refuse(response, encoding, replies.tooLarge(maxBytes, ''));
+      },
+      giveWay() {
+        arrived(request);
+        refuse(response, encoding, replies.crowdedOut);
+      },
+      waits: () => waits(request, (reason) => refuse(response, encoding, reason)),
+      gone: () => arrived(request),
+    });
+  };
+}
+
+function refusalOf({ url = '/', method }: IncomingMessage, head: RequestHead, path: string, maxBytes: number): replies.Refusal | undefined {
+  if (url !== path && url.split('?', 1)[0] !== path) return replies.notFound;
+  if (method !== 'POST') return replies.notPost;
+  if (head.encoding === undefined) return replies.otherType;
+  if (head.compression === 'unknown') return replies.unknownCompression(head.contentEncoding);
+  if (head.announced !== undefined && head.announced > maxBytes) return replies.tooLarge(maxBytes, '');
+  return undefined;
+}

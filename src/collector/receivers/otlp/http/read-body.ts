@@ -1,0 +1,71 @@
+/** Reads a request's body, as it comes or compressed. */
+import type { IncomingMessage } from 'node:http';
+import { createArriving } from '../arriving.ts';
+import type { Room } from '../room.ts';
+
+export interface BodyReader {
+  /** The whole body. `leave` gives back the memory that it is counted for. Until then `giveWay` may be called. */
+  whole(bytes: Uint8Array, leave: () => void): void;
+  /** The rest is dropped as it arrives. */
+  tooLarge(): void;
+  /** Others need the memory. */
+  giveWay(): void;
+  /** The body does not arrive at once. `gone` is called when the client leaves. */
+  waits?(): void;
+  gone?(): void;
+}
+
+const empty = new Uint8Array(0);
+const nothing = (): void => {};
+
+/**
+ * Calls one method of `reader`, or none if the client leaves. A body that arrived in one chunk is that chunk. For others `waits` is called
+ * first.
+ */
+export function readBody(request: IncomingMessage, announced: number | undefined, maxBytes: number, room: Room, reader: BodyReader): void {
+  function take(chunk: Buffer): void {
+    // Processed before the stream says that it has ended, which takes one more turn.
+    if (request.complete && request.readableLength === 0) {
+      request.off('end', none);
+      if (chunk.length > maxBytes) reader.tooLarge();
+      else reader.whole(chunk, nothing);
+    } else {
+      request.off('data', take).off('end', none);
+      readRest(chunk);
+    }
+  }
+  const none = (): void => reader.whole(empty, nothing);
+
+  function readRest(first: Buffer): void {
+    const place = room.enter(() => {
+      stop();
+      reader.giveWay();
+    });
+    const arriving = createArriving(maxBytes, announced, place);
+    function more(chunk: Buffer): void {
+      if (arriving.add(chunk)) return;
+      stop();
+      reader.tooLarge();
+    }
+    function end(): void {
+      unhook();
+      reader.whole(arriving.whole(), place.leave);
+    }
+    function gone(): void {
+      stop();
+      reader.gone?.();
+    }
+    function unhook(): void {
+      request.off('data', more).off('end', end).off('close', gone).resume();
+    }
+    function stop(): void {
+      place.leave();
+      unhook();
+    }
+    reader.waits?.();
+    request.on('data', more).once('end', end).once('close', gone);
+    more(first);
+  }
+
+  request.on('data', take).once('end', none);
+}

@@ -1,0 +1,88 @@
+/** The receiver's answers over HTTP, as OTLP asks for them: a `Status` in the request's encoding, the Collector's text where there is none. */
+import type { ServerResponse } from 'node:http';
+import { type Code, codes, exportAnswer, statusAnswer } from '../../../../otlp/export-answers.ts';
+import type { Encoding } from '../../../../otlp/requests.ts';
+import type { Taken } from '../outcome.ts';
+
+export interface Refusal {
+  /** HTTP's status. */
+  readonly status: number;
+  readonly code: Code;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const contentTypes: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' };
+const none = new Uint8Array(0);
+const wholeHeaders: Readonly<Record<Encoding, Record<string, string>>> = {
+  protobuf: { 'content-type': contentTypes.protobuf, 'content-length': '0' },
+  json: { 'content-type': contentTypes.json, 'content-length': '2' },
+};
+
+export const notFound: Refusal = { status: 404, code: codes.notFound, message: '404 page not found' };
+export const notPost: Refusal = {
+  status: 405,
+  code: codes.unimplemented,
+  message: '405 method not allowed, supported: [POST]',
+  headers: { allow: 'POST' },
+};
+export const otherType: Refusal = {
+  status: 415,
+  code: codes.unimplemented,
+  message: '415 unsupported media type, supported: [application/json, application/x-protobuf]',
+};
+export const tooSlow: Refusal = {
+  status: 408,
+  code: codes.deadlineExceeded,
+  message: 'the request did not arrive within its time',
+  headers: { connection: 'close' },
+};
+export const crowdedOut: Refusal = {
+  status: 503,
+  code: codes.unavailable,
+  message: 'too many bodies arrive at once; this one has taken the longest',
+  headers: { connection: 'close', 'retry-after': '1' },
+};
+
+export function unknownCompression(contentEncoding: string): Refusal {
+  const message = `unsupported Content-Encoding: ${contentEncoding}; supported: gzip, zstd, deflate, zlib`;
+  return { status: 400, code: codes.invalidArgument, message };
+}
+
+export function tooLarge(maxBytes: number, when: '' | ' once decompressed'): Refusal {
+  const message = `the body is larger than max_request_body_size, ${maxBytes} bytes${when}`;
+  return { status: 413, code: codes.resourceExhausted, message };
+}
+
+export function unreadable(message: string): Refusal {
+  return { status: 400, code: codes.invalidArgument, message };
+}
+
+export function failed(message: string): Refusal {
+  return { status: 500, code: codes.internal, message };
+}
+
+export function sendTaken(response: ServerResponse, encoding: Encoding, { rejected, why }: Taken): void {
+  if (rejected === 0 && why === '') {
+    response.writeHead(200, wholeHeaders[encoding]);
+    // As a string, the body leaves with the headers in one write.
+    response.end(encoding === 'json' ? '{}' : undefined);
+    return;
+  }
+  const body = exportAnswer(encoding, rejected, why);
+  response.writeHead(200, { 'content-type': contentTypes[encoding], 'content-length': body.length });
+  response.end(body);
+}
+
+export function sendRefusal(response: ServerResponse, encoding: Encoding | undefined, refusal: Refusal): void {
+  const { status, code, message, headers } = refusal;
+  const body = encoding === undefined ? Buffer.from(status === 404 ? `${message}\n` : message) : statusAnswer(encoding, code, message);
+  const type = encoding === undefined ? plainType(status) : contentTypes[encoding];
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length, ...headers });
+  response.end(response.req.method === 'HEAD' ? none : body);
+}
+
+/** The Collector's: its 404 is Go's own. */
+function plainType(status: number): string {
+  return status === 404 ? 'text/plain; charset=utf-8' : 'text/plain';
+}

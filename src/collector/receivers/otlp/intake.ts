@@ -1,0 +1,21 @@
+/** What becomes of a request's bytes, whichever protocol brought them. */
+import type { Code } from '../../../otlp/export-answers.ts';
+import type { Encoding } from '../../../otlp/requests.ts';
+
+/** Some points may not have been taken; none of the points of a request that is `Refused` was. */
+export type Outcome = Taken | Refused;
+
+export interface Taken {
+  readonly code: undefined;
+  /** How many points were not taken, and why; 0 and empty: all were. */
+  readonly rejected: number;
+  readonly why: string;
+}
+
+export interface Refused {
+  readonly code: Code;
+  readonly why: string;
+}
+
+/** Reads a whole request, uncompressed, and hands it on. Never throws. */
+export type Intake = (bytes: Uint8Array, encoding: Encoding) => Outcome;
