@@ -6,9 +6,9 @@ import type { TellReceived } from './events.ts';
 import { type Form, fit } from './forms/form.ts';
 import type { Shape } from './groups.ts';
 import { judge, type Verdict, verdict } from './judge.ts';
-import type { MetricNode, ResourceNode } from './nodes.ts';
+import type { MetricNode } from './nodes.ts';
 import { isBefore, msOf, PointTime } from './point-time.ts';
-import { type SeriesTable, seriesWord, seriesWords } from './series-table.ts';
+import { type SeriesLabels, type SeriesTable, seriesWord, seriesWords } from './series-table.ts';
 import { type StreamTable, streamWord, streamWords } from './stream-table.ts';
 import type { Reason, ReceivedTally } from './tally.ts';
 import type { Tree } from './tree.ts';
@@ -37,7 +37,7 @@ export class PointWriter {
     const { series: table, tally, streams } = this.parts;
     this.time.read(batch, point);
     if (((batch.index[point + pointAt.flags] as number) & noRecordedValue) !== 0) {
-      this.forget(stream);
+      this.forget(metric, stream);
       return;
     }
     let series = this.seriesOf(stream);
@@ -154,36 +154,50 @@ export class PointWriter {
    * when there is no room.
    */
   private join(batch: Batch, point: number, metric: MetricNode, stream: number, form: Form, now: number): number {
-    const { series: table, streams, tally, refuse } = this.parts;
-    if (!form.accepts(batch, point, metric.group)) {
-      count(tally.ignored, 'not_a_count');
-      return 0;
-    }
-    const { group } = metric;
-    const labels = metric.resolved.labels(streams.key(stream));
-    const hash = table.hashOf(group, labels);
+    const labels = metric.resolved.labels(this.parts.streams.key(stream));
+    const hash = this.parts.series.hashOf(metric.group, labels);
+    const known = this.joinKnown(metric, stream, labels, hash);
+    if (known !== 0) return known;
+    if (!form.accepts(batch, point, metric.group)) count(this.parts.tally.ignored, 'not_a_count');
+    else this.make(batch, point, metric, stream, form, now, labels, hash);
+    return 0;
+  }
+
+  /** The series that is shown with these labels, and is the stream's from now on. */
+  private joinKnown(metric: MetricNode, stream: number, labels: SeriesLabels, hash: number): number {
+    const { series: table, streams } = this.parts;
+    const known = table.find(hash, metric.group, labels);
+    if (known === 0) return 0;
     const former = streams.records.words[stream * streamWords + streamWord.series] as number;
-    const known = table.find(hash, group, labels);
-    if (known !== 0) {
-      if (former !== 0) this.part(stream, former);
-      this.attach(stream, known);
-      this.enter(metric.scope.resource);
-      return known;
-    }
+    if (former !== 0) this.part(stream, former);
+    this.attach(metric, stream, known);
+    return known;
+  }
+
+  private make(
+    batch: Batch,
+    point: number,
+    metric: MetricNode,
+    stream: number,
+    form: Form,
+    now: number,
+    labels: SeriesLabels,
+    hash: number,
+  ): void {
+    const { series: table, streams, tally, refuse } = this.parts;
+    const former = streams.records.words[stream * streamWords + streamWord.series] as number;
     const series = former === 0 ? table.records.take() : former;
-    const spec = form.spec(batch, point, group, undefined);
-    const placed = table.place(series, group, spec, labels, hash, this.time.startMs(), form.first(batch, point));
+    const spec = form.spec(batch, point, metric.group, undefined);
+    const placed = table.place(series, metric.group, spec, labels, hash, this.time.startMs(), form.first(batch, point));
     if (placed !== 'placed') {
       if (former === 0) table.records.give(series);
       refuse(placed);
-      return 0;
+      return;
     }
-    if (former === 0) this.attach(stream, series);
-    this.enter(metric.scope.resource);
+    if (former === 0) this.attach(metric, stream, series);
     this.begin(batch, point, series, stream, form);
     streams.seen[stream] = now;
     tally.taken++;
-    return 0;
   }
 
   /** The first value of a series. */
@@ -201,9 +215,13 @@ export class PointWriter {
     this.finish(batch, point, shape, form, at);
   }
 
-  private attach(stream: number, series: number): void {
+  private attach(metric: MetricNode, stream: number, series: number): void {
+    const { resource } = metric.scope;
     this.parts.streams.records.words[stream * streamWords + streamWord.series] = series;
     (this.parts.series.records.words[series * seriesWords + seriesWord.streams] as number) += 1;
+    if (resource.entered) return;
+    resource.entered = true;
+    resource.resolved.entered();
   }
 
   /** The stream leaves its series, which goes with the last one. */
@@ -220,16 +238,14 @@ export class PointWriter {
     table.records.give(series);
   }
 
-  private enter(resource: ResourceNode): void {
-    if (resource.entered) return;
-    resource.entered = true;
-    resource.resolved.entered();
-  }
-
   /** NoRecordedValue: the series goes, unless it has a newer value. Its stream expires with the next round. */
-  private forget(stream: number): void {
+  private forget(metric: MetricNode, stream: number): void {
     const { tally, streams, series: table } = this.parts;
-    const series = this.seriesOf(stream);
+    let series = this.seriesOf(stream);
+    if (series === 0) {
+      const labels = metric.resolved.labels(streams.key(stream));
+      series = this.joinKnown(metric, stream, labels, table.hashOf(metric.group, labels));
+    }
     if (series === 0) return;
     const { words } = table.records;
     const word = series * seriesWords;

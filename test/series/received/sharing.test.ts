@@ -62,6 +62,15 @@ describe('two streams that become one series', () => {
   });
 });
 
+describe('a counter of two streams', () => {
+  it('has no line once the newer value is no count, though it is the other stream’s first', () => {
+    const rig = createRig();
+    rig.send(from('a', cumulative, at(10, 1)));
+    rig.send(from('b', cumulative, at(20, -1)));
+    assert.deepEqual([rig.shown(), rig.received.tally.ignored.not_a_count], [{}, 1]);
+  });
+});
+
 describe('one stream with two writers', () => {
   it('of which one began earlier: the value is taken, told once and counted', () => {
     const rig = createRig();
