@@ -14,8 +14,8 @@ export interface LabelText {
   readonly ambiguous: boolean;
 }
 
-/** Names that the label rules leave as they are, whichever rules. */
-const plainName = /^[a-zA-Z][a-zA-Z0-9]*(_[a-zA-Z0-9]+)*$/;
+/** Names that the label rules leave as they are, whichever rules, and `_`. */
+const plainName = /^(?=[a-zA-Z_])_?(?:[a-zA-Z0-9]+_)*[a-zA-Z0-9]*$/;
 
 function isPlainLabel(name: string): boolean {
   return plainName.test(name);
