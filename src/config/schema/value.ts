@@ -46,5 +46,6 @@ export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | unde
 
 function filled({ tree, keys }: Given, zero: string | number | boolean | undefined): Given {
   if (tree.kind !== 'nothing' || !tree.zero || zero === undefined) return { tree, keys };
-  return { tree: { kind: 'scalar', at: tree.at, value: zero, text: String(zero), alsoText: false }, keys };
+  const value = typeof zero === 'string' ? (tree.text ?? zero) : zero;
+  return { tree: { kind: 'scalar', at: tree.at, value, text: String(value), alsoText: false }, keys };
 }
