@@ -4,20 +4,9 @@
  */
 import type { Writable } from 'node:stream';
 import type { Address, Schema } from '../config/schema/index.ts';
+import type { Batch } from '../otlp/batch.ts';
 
 import type { Logger } from './telemetry/logger.ts';
-
-/** One request: its protobuf bytes, validated, counted and indexed once. `src/otlp/` makes it. */
-export interface Batch {
-  readonly bytes: Uint8Array;
-  readonly index: Int32Array;
-  /** Of the index in use. */
-  readonly length: number;
-  readonly points: number;
-  /** Points that are wrong in themselves: they are not in the index. */
-  readonly rejected: number;
-  readonly why: string | undefined;
-}
 
 /** How many points of a batch were not taken, and why, for the sender's `partial_success`. */
 export interface NotTaken {

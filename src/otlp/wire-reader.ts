@@ -60,6 +60,13 @@ export class WireReader {
     return this.at - from < 10 ? value : Number(BigInt.asIntN(64, bigVarint(this.buffer, from)));
   }
 
+  /** `int64` in decimal, to its last digit. */
+  int64Text(): string {
+    const from = this.at;
+    const value = this.varint();
+    return Number.isSafeInteger(value) ? String(value) : String(BigInt.asIntN(64, bigVarint(this.buffer, from)));
+  }
+
   double(): number {
     const { buffer, byteOffset } = this.buffer;
     return new DataView(buffer, byteOffset).getFloat64(this.take(8), true);
@@ -96,7 +103,11 @@ export class WireReader {
 
 function bigVarint(bytes: Uint8Array, from: number): bigint {
   let value = 0n;
-  for (let index = 0; index < 10; index++) value |= BigInt((bytes[from + index] as number) & 127) << BigInt(7 * index);
+  for (let index = 0; index < 10; index++) {
+    const byte = bytes[from + index] as number;
+    value |= BigInt(byte & 127) << BigInt(7 * index);
+    if (byte < 128) break;
+  }
   return value;
 }
 

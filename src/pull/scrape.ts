@@ -44,6 +44,8 @@ export interface ScrapeOptions {
   readonly refresh: Refresh;
   /** The format for a client that states no preference. */
   readonly defaultFormat: TextFormat;
+  /** The formats that a client can get, the default among them. Default: both. */
+  readonly formats?: readonly TextFormat[];
   /** Maximum size of the exposition in bytes, uncompressed. Default 4 MiB. */
   readonly maxBytes?: number;
   /** For a larger exposition: leave out the largest families, each as a whole, or answer 500. Default: `omit`. */
@@ -98,7 +100,7 @@ export function createScrape(options: ScrapeOptions): Handler {
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
   const clock = options.clock ?? (() => performance.now());
   const offered = sameAsLast((accept: string | undefined) => {
-    const { format, contentType } = negotiate(accept, defaultFormat);
+    const { format, contentType } = negotiate(accept, defaultFormat, options.formats);
     return { format, headers: Object.freeze({ 'content-type': contentType, vary }) };
   });
   const wantsGzip = sameAsLast(asksForGzip);

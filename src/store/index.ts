@@ -6,7 +6,9 @@ export { freshnessOf, isShown } from './freshness.ts';
 export { joinViews } from './join-views.ts';
 export { lengthAt } from './label-bytes.ts';
 export { type MinMax, type Point, readExemplars, readMinMax, readPoint, readQuantiles } from './read-point.ts';
+export { shapeOf, valuesAt } from './row-labels.ts';
 export { blankRow, exemplarAt, layoutOf, type RowLayout, type RowShape } from './row-layout.ts';
+export { readShape } from './shapes.ts';
 export type {
   Cursor,
   Family,

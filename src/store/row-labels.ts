@@ -61,8 +61,8 @@ export function readLabels(bytes: Uint8Array, at: number, declared: readonly str
     const reader = new LabelReader(bytes, at);
     return { names: declared, values: declared.map(() => reader.string()) };
   }
-  const { names, strings } = readShape(bytes, shapeAt(bytes, ~at));
-  const reader = new LabelReader(bytes, ~at + placeBytes);
+  const { names, strings } = readShape(bytes, shapeOf(bytes, at));
+  const reader = new LabelReader(bytes, valuesAt(at));
   return { names, values: strings.map((isString): LabelValue => (isString ? reader.string() : reader.raw())) };
 }
 
@@ -75,8 +75,17 @@ function placeOf(at: number): number {
 }
 
 function labelsEnd(bytes: Uint8Array, at: number, declared: readonly string[]): number {
-  if (at >= 0) return valuesEnd(bytes, at, declared.length);
-  return valuesEnd(bytes, ~at + placeBytes, readShape(bytes, shapeAt(bytes, ~at)).names.length);
+  return valuesEnd(bytes, valuesAt(at), at < 0 ? readShape(bytes, shapeOf(bytes, at)).names.length : declared.length);
+}
+
+/** Where the shape is of the row whose labels are at the inverted place `at`. */
+export function shapeOf(bytes: Uint8Array, at: number): number {
+  return shapeAt(bytes, ~at);
+}
+
+/** Where the values are of a row whose labels are at `at`, whatever its shape. */
+export function valuesAt(at: number): number {
+  return at < 0 ? ~at + placeBytes : at;
 }
 
 function shapeAt(bytes: Uint8Array, at: number): number {

@@ -94,7 +94,7 @@ export interface FamilyView {
   readonly labelBytes: Uint8Array;
   /**
    * Where in `labelBytes` the values of `spec.labels` are, one after the other, as UTF-8, each behind its length (`label-bytes.ts`). Negative: the row has
-   * another shape, read it by `labels`.
+   * another shape: `shapeOf` and `valuesAt` say where that and its values are.
    */
   labelsAt(row: Row): number;
   /** Whether the row is still in that generation, and so whatever was read from `labelBytes` before was its series'. */

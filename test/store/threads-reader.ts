@@ -1,7 +1,8 @@
 /** The reading thread of `threads.test.ts`: walks until it is told to stop, and counts what cannot be. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { ByteBuffer } from '../../src/exposition/write/byte-buffer.ts';
-import { LineTemplate } from '../../src/exposition/write/line-template.ts';
+import { RowTemplates } from '../../src/exposition/write/row-templates.ts';
+import { plainRowWriter } from '../../src/exposition/write/write-row.ts';
 import { attributePairs } from '../../src/otlp/index.ts';
 import { readExemplar, type StoredExemplar } from '../../src/store/exemplar-cells.ts';
 import type { Cursor, FamilyView, Row, Visitor } from '../../src/store/index.ts';
@@ -31,16 +32,19 @@ function expect(what: string, holds: boolean): void {
   torn[what] = (torn[what] ?? 0) + (holds ? 0 : 1);
 }
 
-const templates = new Map<number, LineTemplate>();
+const templates = new Map<number, RowTemplates>();
+const zero = new Float64Array(1);
 const line = new ByteBuffer(256);
 
 /** What the row's line says of the series' number; undefined when it has no such line, or has changed hands meanwhile. */
 function lineKeyOf(family: FamilyView, row: Row, generation: number): number | undefined {
   line.length = 0;
-  const template = templates.get(family.id) ?? new LineTemplate('x', ['key'], false);
-  templates.set(family.id, template);
-  if (!template.knows(family, row) && !template.fits(family, row, generation)) return undefined;
-  if (!template.write(line, family, row, generation, 0)) return undefined;
+  const own = templates.get(family.id) ?? new RowTemplates(family, [{ name: 'x' }], plainRowWriter(family, 1));
+  templates.set(family.id, own);
+  const isKnown = own.knows(family, row);
+  const template = own.of(family, row, generation);
+  if (template === undefined || (!isKnown && !own.fits(family, row, generation, template))) return undefined;
+  if (template.write(line, family, row, generation, own.sourceOf(family), zero, 0) === 0) return undefined;
   return Number(/^x\{key="(\d+)"\} 0\n$/.exec(Buffer.from(line.bytes.subarray(0, line.length)).toString())?.[1]);
 }
 

@@ -8,8 +8,7 @@ import { lineShapes } from './line-shape.ts';
 import { metadataText, typeOf } from './metadata.ts';
 import { scopeLabels } from './scope-labels.ts';
 import { type SeriesNames, seriesNames } from './series-name.ts';
-import { exemplarRowWriter } from './write-exemplar.ts';
-import { plainRowWriter } from './write-row.ts';
+import { rowWriter } from './write-extended-row.ts';
 
 export interface FamilyLines {
   readonly names: SeriesNames;
@@ -41,8 +40,6 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy, namesp
   const { spec } = family;
   const names = seriesNames(spec, strategy, namespace);
   const caches = createCaches(family, names);
-  const plain = plainRowWriter(family);
-  const writers = { text: plain, openmetrics: family.rowLayout.exemplars > 0 ? exemplarRowWriter(family) : plain };
   const encoder = new TextEncoder();
 
   return {
@@ -55,11 +52,7 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy, namesp
     },
     caches,
     write(out, format, of, row, generation, cells, cellAt): number {
-      const cache = caches[format];
-      const template = cache.templateOf(of, row, generation);
-      if (template !== undefined) return template.write(out, of, row, generation, cells[cellAt] as number) ? 1 : 0;
-      const segment = cache.segmentOf(of, row, generation);
-      return segment === undefined ? 0 : writers[format](out, segment, segment.place(row), cells, cellAt);
+      return caches[format].write(out, of, row, generation, cells, cellAt);
     },
     cells: cellsOf(family.rowLayout),
     sorted: undefined,
@@ -69,14 +62,25 @@ export function createFamilyLines(family: FamilyView, strategy: Strategy, namesp
 
 /** Of exponential buckets count and sum; exemplars are behind all other cells. */
 function cellsOf(layout: RowLayout): number {
-  return layout.form === 'exponential' && layout.exemplars === 0 ? Math.max(layout.count, layout.sum) + 1 : layout.cells;
+  return layout.form === 'exponential' && layout.exemplars === 0 && layout.timestamp === undefined
+    ? Math.max(layout.count, layout.sum) + 1
+    : layout.cells;
 }
 
 function createCaches(family: FamilyView, names: SeriesNames): Readonly<Record<TextFormat, LineCache>> {
-  const { form, exemplars } = family.rowLayout;
-  const differs = form === 'histogram' || form === 'exponential' || (form === 'summary' && (family.spec.quantiles ?? []).length > 0);
-  const keepsBuckets = form === 'histogram';
-  const text = new LineCache(family, lineShapes(family.spec, names, 'text'), keepsBuckets);
-  if (!differs) return { text, openmetrics: text };
-  return { text, openmetrics: new LineCache(family, lineShapes(family.spec, names, 'openmetrics'), keepsBuckets && exemplars === 0) };
+  const text = createCache(family, names, 'text');
+  return { text, openmetrics: hasEqualLines(family.rowLayout) ? text : createCache(family, names, 'openmetrics') };
+}
+
+function createCache(family: FamilyView, names: SeriesNames, format: TextFormat): LineCache {
+  const { form, exemplars, timestamp } = family.rowLayout;
+  const lines = lineShapes(family.spec, names, format);
+  const keepsBuckets = form === 'histogram' && timestamp === undefined && (exemplars === 0 || format === 'text');
+  return new LineCache(family, lines, rowWriter(family, format, typeOf(family.spec.kind, names, format), lines.length), keepsBuckets);
+}
+
+/** Bounds, quantiles, times and exemplars are what the formats do not agree about. */
+function hasEqualLines(layout: RowLayout): boolean {
+  const { form, exemplars, timestamp } = layout;
+  return exemplars === 0 && timestamp === undefined && (form === 'number' || (form === 'summary' && layout.quantiles.length === 0));
 }

@@ -14,11 +14,16 @@ export interface LabelText {
   readonly ambiguous: boolean;
 }
 
-/** Names that the label rules leave as they are, whichever rules. */
-const plainName = /^[a-zA-Z][a-zA-Z0-9]*(_[a-zA-Z0-9]+)*$/;
+/** Names that the label rules leave as they are, whichever rules, and `_`. */
+const plainName = /^(?=[a-zA-Z_])_?(?:[a-zA-Z0-9]+_)*[a-zA-Z0-9]*$/;
 
-export function isPlainLabel(name: string): boolean {
+function isPlainLabel(name: string): boolean {
   return plainName.test(name);
+}
+
+/** The label rules leave the name as it is, and the format has no meaning for it. */
+export function isOwnLabel(name: string, spec: FamilySpec): boolean {
+  return isPlainLabel(name) && !reservedLabels(spec).includes(name);
 }
 
 /** Writes the labels of a family's rows in their order, and then those of the scope. */

@@ -2,10 +2,14 @@
 
 import type { FamilyView, Row, RowLabels } from '../../store/index.ts';
 import { prefixDifferences } from './bucket-text.ts';
+import type { ByteBuffer } from './byte-buffer.ts';
 import { createLabeller, type LabelText } from './labels.ts';
 import { indexInSegment, LineSegment, segmentIndex } from './line-segment.ts';
 import type { LineShape } from './line-shape.ts';
-import { type LineTemplate, lineTemplate } from './line-template.ts';
+import type { Template } from './line-template.ts';
+import { KeptLines } from './row-lines.ts';
+import { RowTemplates } from './row-templates.ts';
+import type { RowWriter } from './write-row.ts';
 
 interface Owner {
   readonly row: Row;
@@ -18,7 +22,9 @@ interface SortKey {
 }
 
 export class LineCache {
-  private readonly lineTemplate: LineTemplate | undefined;
+  private readonly templates: RowTemplates;
+  private readonly writer: RowWriter;
+  private readonly keptLines = new KeptLines();
   private readonly segments: LineSegment[] = [];
   private readonly shapes: readonly LineShape[];
   private readonly buckets: Int32Array;
@@ -29,19 +35,31 @@ export class LineCache {
   private readonly sortKeys = new Map<Row, SortKey>();
 
   /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`. */
-  constructor(family: FamilyView, shapes: readonly LineShape[], keepsBuckets = false) {
+  constructor(family: FamilyView, shapes: readonly LineShape[], writer: RowWriter, keepsBuckets: boolean) {
+    this.writer = writer;
     this.shapes = shapes;
     this.buckets = keepsBuckets ? prefixDifferences(shapes) : new Int32Array();
     this.textOf = createLabeller(family);
-    this.lineTemplate = lineTemplate(family, shapes);
+    this.templates = new RowTemplates(family, shapes, writer);
   }
 
-  /** What the row's line is made from; undefined where its prefixes are kept. Once there are owners, all are. */
-  templateOf(family: FamilyView, row: Row, generation: number): LineTemplate | undefined {
-    const { lineTemplate } = this;
-    if (lineTemplate === undefined || this.owners !== undefined) return undefined;
-    if (lineTemplate.knows(family, row)) return lineTemplate;
-    return this.kept(row, generation) === undefined && lineTemplate.fits(family, row, generation) ? lineTemplate : undefined;
+  /** Writes a row, its cells from `cellAt` on, and returns how many lines that made. */
+  write(out: ByteBuffer, family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): number {
+    const template = this.templateOf(family, row, generation);
+    if (template !== undefined) return template.write(out, family, row, generation, this.templates.sourceOf(family), cells, cellAt);
+    const segment = this.segmentOf(family, row, generation);
+    return segment === undefined ? 0 : this.writer(out, this.keptLines.use(segment, segment.place(row)), cells, cellAt);
+  }
+
+  /** What the row's lines are made from; undefined where its prefixes are kept. Once there are owners, all are. */
+  private templateOf(family: FamilyView, row: Row, generation: number): Template | undefined {
+    if (this.owners !== undefined) return undefined;
+    const { templates } = this;
+    // Ahead of all that is looked at: see `PlainValues`.
+    const isKnown = templates.knows(family, row);
+    const template = templates.of(family, row, generation);
+    if (isKnown || template === undefined) return template;
+    return this.kept(row, generation) === undefined && templates.fits(family, row, generation, template) ? template : undefined;
   }
 
   /** False when another row shows the same labels already, or the row has changed hands. */
@@ -50,7 +68,7 @@ export class LineCache {
   }
 
   /** Where the row's prefixes are; undefined when another row shows the same labels already, or the row has changed hands. */
-  segmentOf(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
+  private segmentOf(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
     return this.kept(row, generation) ?? this.fill(family, row, generation);
   }
 

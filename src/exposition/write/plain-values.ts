@@ -1,5 +1,5 @@
 /** Which rows' label values are written as they are: none is long, and none has a byte that has to be escaped. */
-import { type FamilyView, lengthAt, type Row } from '../../store/index.ts';
+import { type FamilyView, lengthAt, type Row, valuesAt } from '../../store/index.ts';
 
 /** Lengths below it take one byte. */
 const long = 128;
@@ -17,16 +17,17 @@ const backslashes = backslash * fourTimes;
 /** 32 rows a word; shifts count modulo 32 by themselves. */
 const rowBits = 5;
 
+/** The same bytes, one by one and by words. */
+export interface LabelSource {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
 /** Remembers a bit for each row that was looked at, for as long as the family takes no row. A class, because the hot loop asks it. */
 export class PlainValues {
-  private readonly labels: number;
   private taken = -1;
+  private source: LabelSource = { bytes: new Uint8Array(), view: new DataView(new ArrayBuffer(0)) };
   private plain = new Int32Array(1);
-
-  /** `labels`: how many the family has. */
-  constructor(labels: number) {
-    this.labels = labels;
-  }
 
   /** The row was looked at, and its values are plain. To be asked ahead of all that is looked at: what is known holds until a row is taken. */
   knows({ taken }: FamilyView, row: Row): boolean {
@@ -35,9 +36,16 @@ export class PlainValues {
     return word < this.plain.length && ((this.plain[word] as number) & (1 << row)) !== 0;
   }
 
-  /** Looks at a row whose family's label bytes are in `view`. False when they are not plain, or the row has changed hands. */
-  look(family: FamilyView, view: DataView, row: Row, generation: number): boolean {
-    if (!arePlain(family.labelBytes, view, family.labelsAt(row), this.labels) || !family.holds(row, generation)) return false;
+  /** What the labels of the family's rows lie in. Ask where they are behind it: in a view from another thread both are replaced together. */
+  sourceOf({ labelBytes: bytes }: FamilyView): LabelSource {
+    if (bytes !== this.source.bytes) this.source = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
+    return this.source;
+  }
+
+  /** Looks at a row that has `count` values. False when they are not plain, or the row has changed hands. */
+  look(family: FamilyView, row: Row, generation: number, count: number): boolean {
+    const { bytes, view } = this.sourceOf(family);
+    if (!arePlain(bytes, view, valuesAt(family.labelsAt(row)), count) || !family.holds(row, generation)) return false;
     const word = row >>> rowBits;
     if (word >= this.plain.length) this.grow(word);
     this.plain[word] = (this.plain[word] as number) | (1 << row);
@@ -57,7 +65,6 @@ export class PlainValues {
 }
 
 function arePlain(bytes: Uint8Array, view: DataView, at: number, labels: number): boolean {
-  if (at < 0) return false;
   let end = at;
   for (let label = 0; label < labels; label++) {
     const length = lengthAt(bytes, end);

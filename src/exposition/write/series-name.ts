@@ -11,7 +11,7 @@ export interface SeriesNames {
   readonly claims: readonly string[];
 }
 
-export function seriesNames(spec: FamilySpec, strategy: Strategy, namespace: string): SeriesNames {
+export function seriesNames(spec: Pick<FamilySpec, 'name' | 'unit' | 'kind'>, strategy: Strategy, namespace: string): SeriesNames {
   const { kind } = spec;
   const series = legalName(familyName({ name: spec.name, unit: spec.unit, kind }, strategy, namespace));
   if (series === '') return { series, openMetrics: '', claims: [] };

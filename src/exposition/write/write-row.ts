@@ -1,26 +1,22 @@
-/** Writes the lines of one row: segmentd prefix, number, line feed. The hot loop of a rendering. */
+/** Writes the lines of one row: what is ahead of each number, the number, a line feed. The hot loop of a rendering. */
 import type { FamilyView } from '../../store/index.ts';
-import { writeBuckets } from './bucket-text.ts';
-import { type ByteBuffer, copyBytes } from './byte-buffer.ts';
-import type { LineSegment } from './line-segment.ts';
-import { numberBytes, writeNumber } from './number.ts';
+import type { ByteBuffer } from './byte-buffer.ts';
+import { appendValue, type RowLines } from './row-lines.ts';
 
-const lineFeed = 0x0a;
+/** Writes a row, its cells from `cellAt` on, and returns how many lines that made. */
+export type RowWriter = (out: ByteBuffer, lines: RowLines, cells: Float64Array, cellAt: number) => number;
 
-/** Writes a row and returns how many lines that made. `place` comes from `LineSegment.place`, `cellAt` from the walk. */
-export type RowWriter = (out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number) => number;
-
-/** How the rows of a family are written, exemplars aside. */
-export function plainRowWriter({ rowLayout, spec }: FamilyView): RowWriter {
+/** How the rows of a family are written, time stamps and exemplars aside. `count`: how many lines a row has. */
+export function plainRowWriter({ rowLayout, spec }: FamilyView, count: number): RowWriter {
   switch (rowLayout.form) {
     case 'number':
       return spec.kind === 'counter' ? writeCounterRow : writeValueRow;
     case 'histogram':
-      return histogramRowWriter(rowLayout.sum);
+      return histogramRowWriter(rowLayout, count);
     case 'exponential':
-      return countRowWriter(rowLayout);
+      return countRowWriter(rowLayout, count);
     case 'summary':
-      return summaryRowWriter(rowLayout);
+      return summaryRowWriter(rowLayout, count);
   }
 }
 
@@ -30,37 +26,28 @@ interface Totals {
   readonly sum: number;
 }
 
+function writeValueRow(out: ByteBuffer, lines: RowLines, cells: Float64Array, cellAt: number): number {
+  lines.reserve(out, 0);
+  writeLine(out, lines, 0, cells[cellAt] as number);
+  return 1;
+}
+
+/** A counter that is NaN or negative is illegal in OpenMetrics and means nothing anywhere: the line is left out. */
+function writeCounterRow(out: ByteBuffer, lines: RowLines, cells: Float64Array, cellAt: number): number {
+  return (cells[cellAt] as number) >= 0 ? writeValueRow(out, lines, cells, cellAt) : 0;
+}
+
 interface Quantiles extends Totals {
   readonly quantiles: readonly number[];
   readonly firstQuantile: number;
 }
 
-function writeValueRow(out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number): number {
-  reserveLines(out, segment, place);
-  writeLine(out, segment, place, cells[cellAt] as number);
-  return 1;
-}
-
-/** A counter that is NaN or negative is illegal in OpenMetrics and means nothing anywhere: the line is left out. */
-function writeCounterRow(out: ByteBuffer, segment: LineSegment, place: number, cells: Float64Array, cellAt: number): number {
-  return (cells[cellAt] as number) >= 0 ? writeValueRow(out, segment, place, cells, cellAt) : 0;
-}
-
 /** Lines: quantiles, sum, count. */
-function summaryRowWriter({ count, sum, quantiles, firstQuantile }: Quantiles): RowWriter {
-  return (out, segment, place, cells, cellAt) => {
-    reserveLines(out, segment, place);
-    for (let quantile = 0; quantile < quantiles.length; quantile++) {
-      writeLine(out, segment, place + quantile, cells[cellAt + firstQuantile + quantile] as number);
-    }
-    return writeTotals(
-      out,
-      segment,
-      place + quantiles.length,
-      quantiles.length,
-      cells[cellAt + sum] as number,
-      cells[cellAt + count] as number,
-    );
+function summaryRowWriter({ count, sum, quantiles: { length }, firstQuantile }: Quantiles, lineCount: number): RowWriter {
+  return (out, lines, cells, cellAt) => {
+    lines.reserve(out, 0);
+    for (let line = 0; line < length; line++) writeLine(out, lines, line, cells[cellAt + firstQuantile + line] as number);
+    return writeTotals(out, lines, lineCount, length, cells[cellAt + sum] as number, cells[cellAt + count] as number);
   };
 }
 
@@ -68,43 +55,34 @@ function summaryRowWriter({ count, sum, quantiles, firstQuantile }: Quantiles): 
  * Of exponential buckets, which no text format can say. Lines: one bucket for all, and then sum and count where the format has them, as
  * client_golang shows a histogram that has native buckets only.
  */
-function countRowWriter({ count, sum }: Totals): RowWriter {
-  return (out, segment, place, cells, cellAt) => {
-    reserveLines(out, segment, place);
-    writeLine(out, segment, place, cells[cellAt + count] as number);
-    return writeTotals(out, segment, place + 1, 1, cells[cellAt + sum] as number, cells[cellAt + count] as number);
+function countRowWriter({ count, sum }: Totals, lineCount: number): RowWriter {
+  return (out, lines, cells, cellAt) => {
+    lines.reserve(out, 0);
+    writeLine(out, lines, 0, cells[cellAt + count] as number);
+    return writeTotals(out, lines, lineCount, 1, cells[cellAt + sum] as number, cells[cellAt + count] as number);
   };
 }
 
 /** Lines: the buckets added up, and then sum and count where the format has them. `sum` is its cell. */
-function histogramRowWriter(sum: number): RowWriter {
-  return (out, segment, place, cells, cellAt) => {
-    const buckets = segment.buckets.length;
-    reserveLines(out, segment, place);
-    const count = writeBuckets(out, segment, place + segment.lines - buckets, cells, cellAt);
-    return writeTotals(out, segment, place, buckets, cells[cellAt + sum] as number, count);
+function histogramRowWriter({ buckets, sum }: { readonly buckets: number; readonly sum: number }, lineCount: number): RowWriter {
+  return (out, lines, cells, cellAt) => {
+    lines.reserve(out, 0);
+    const count = lines.appendBuckets(out, buckets, cells, cellAt);
+    return writeTotals(out, lines, lineCount, buckets, cells[cellAt + sum] as number, count);
   };
 }
 
-/** What comes behind the buckets of a histogram, where the format has it: prefixes at `place`. Returns how many lines the row has. */
-export function writeTotals(out: ByteBuffer, segment: LineSegment, place: number, buckets: number, sum: number, count: number): number {
-  if (segment.lines > buckets) {
-    writeLine(out, segment, place, sum);
-    writeLine(out, segment, place + 1, count);
+/** What comes from line `from` on, where the format has it. Returns how many lines the row has. */
+function writeTotals(out: ByteBuffer, lines: RowLines, lineCount: number, from: number, sum: number, count: number): number {
+  if (lineCount > from) {
+    writeLine(out, lines, from, sum);
+    writeLine(out, lines, from + 1, count);
   }
-  return segment.lines;
-}
-
-/** Makes room for a row's lines, and for `more` bytes in them. */
-export function reserveLines(out: ByteBuffer, segment: LineSegment, place: number, more = 0): void {
-  out.reserve(segment.bytesAt(place) + segment.lines * (numberBytes + 1) + more);
+  return lineCount;
 }
 
 /** There is room for it. */
-export function writeLine(out: ByteBuffer, segment: LineSegment, line: number, value: number): void {
-  const { bounds, prefixes } = segment;
-  let at = copyBytes(prefixes.view, bounds[line] as number, bounds[line + 1] as number, out.view, out.length);
-  at = writeNumber(out.bytes, at, value);
-  out.bytes[at] = lineFeed;
-  out.length = at + 1;
+function writeLine(out: ByteBuffer, lines: RowLines, line: number, value: number): void {
+  lines.append(out, line);
+  appendValue(out, value);
 }

@@ -18,6 +18,8 @@ export interface ResourceNode extends Sibling<ResourceNode> {
   streams: number;
   /** A series of it has been shown. */
   entered: boolean;
+  /** It was told that the resource has as many series as one may have. */
+  limited: boolean;
   /** It was told that another resource writes to the same series. */
   met: boolean;
 }

@@ -51,6 +51,7 @@ export function createTree(resolve: Resolve, groups: Groups): Tree {
       resolved: resolve(own),
       streams: 0,
       entered: false,
+      limited: false,
       met: false,
     };
     resources.byKey.set(key, resource);

@@ -1,0 +1,90 @@
+/** The exporter `prometheus`: keeps the newest value of every series, and answers scrapes. */
+
+import { addressText } from '../../../config/schema/index.ts';
+import { createRenderer } from '../../../exposition/index.ts';
+import { createScrape } from '../../../pull/index.ts';
+import { type Listener, listen } from '../../../pull/listen.ts';
+import { createReceived, type Received } from '../../../series/received/index.ts';
+import { createStore, type Store } from '../../../store/index.ts';
+import type { Exporter, ExporterGiven, SeriesState } from '../../component.ts';
+import { createSeriesNames, type SeriesNames } from '../../series/index.ts';
+import type { PrometheusSettings } from './config.ts';
+import { wordsOf } from './say.ts';
+
+/** Between two looks for series that have expired, in milliseconds, so that memory does not grow where nobody scrapes. */
+const expiryEveryMs = 1_000;
+/** Streams that one look examines: well below a millisecond. */
+const streamsALook = 50_000;
+
+/** @param clock milliseconds that only go forward */
+export function createPrometheus(settings: PrometheusSettings, given: ExporterGiven, clock = () => performance.now()): Exporter {
+  const store = createStore();
+  const names = namesIn(store, settings, given);
+  const received = createReceived({
+    resolve: names.resolve,
+    limits: { series: given.limits.maxSeries, seriesPerResource: given.limits.maxSeriesPerResource },
+    expireAfterMs: settings.metric_expiration,
+    clock,
+    meet: 'newest',
+    tell: (event) => given.log.warn(wordsOf(event)),
+  });
+  const scrape = createScrape({
+    renderer: createRenderer(store.view, { strategy: 'NoTranslation' }),
+    refresh() {
+      received.expire();
+      return undefined;
+    },
+    defaultFormat: 'text',
+    formats: settings.enable_open_metrics ? ['openmetrics', 'text'] : ['text'],
+    maxBytes: Number.POSITIVE_INFINITY,
+  });
+  let listener: Listener | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  given.observed(() => stateOf(received, names));
+
+  return Object.freeze({
+    consume: received.take,
+    async start() {
+      listener = await listen(scrape, addressText(settings.endpoint), {
+        public: true,
+        at: `exporters.${given.id}.endpoint`,
+        // Its line about containers is for embedders, who make an address public elsewhere.
+        log: () => {},
+      });
+      given.listening(listener.url);
+      timer = setInterval(() => received.expire(streamsALook), expiryEveryMs);
+      timer.unref();
+    },
+    async shutdown() {
+      clearInterval(timer);
+      await listener?.close();
+    },
+  });
+}
+
+function namesIn(store: Store, settings: PrometheusSettings, { limits, log }: ExporterGiven): SeriesNames {
+  const { enabled, exclude_service_attributes: others } = settings.resource_to_telemetry_conversion;
+  return createSeriesNames({
+    source: store.source({ scope: { name: '' } }),
+    strategy: settings.translation_strategy,
+    namespace: settings.namespace,
+    constLabels: settings.const_labels,
+    withoutScope: settings.without_scope_info,
+    resourceLabels: enabled ? (others ? 'others' : 'all') : 'none',
+    exemplars: settings.enable_open_metrics,
+    timestamps: settings.send_timestamps,
+    maxFamilies: limits.maxFamilies,
+    warn: (message) => log.warn(message),
+  });
+}
+
+function stateOf({ series, tally }: Received, names: SeriesNames): SeriesState {
+  return {
+    series,
+    families: names.families,
+    expired: tally.expired,
+    resets: tally.resets,
+    conflicts: names.conflicts + tally.met + tally.contested,
+    notTaken: new Map(Object.entries(tally.ignored)),
+  };
+}

@@ -1,0 +1,11 @@
+import type { ExporterFactory } from '../../component.ts';
+import { type PrometheusSettings, prometheusSchema } from './config.ts';
+import { createPrometheus } from './create.ts';
+
+export const prometheus: ExporterFactory<PrometheusSettings> = Object.freeze({
+  kind: 'exporter',
+  type: 'prometheus',
+  schema: prometheusSchema,
+  create: createPrometheus,
+  listens: ({ endpoint }: PrometheusSettings) => [{ key: 'endpoint', address: endpoint }],
+});

@@ -1,0 +1,43 @@
+/** What a received metric is called and what type it has in Prometheus. */
+import { seriesNames } from '../../exposition/write/series-name.ts';
+import { familyName, type Kind, type Strategy } from '../../naming/index.ts';
+import type { MetricHead } from '../../series/received/resolve.ts';
+import { attributeTexts } from './attribute-texts.ts';
+
+export interface Exposed {
+  /** In text 0.0.4, a counter's with its suffix. `''`: nothing legal remains of the metric's name. */
+  readonly name: string;
+  readonly kind: Kind;
+  /** Every name that its samples and metadata write. */
+  readonly claims: readonly string[];
+}
+
+export function exposedName(head: MetricHead, strategy: Strategy, namespace: string): Exposed {
+  const kind = shownKind(head);
+  const given = familyName({ name: head.name, unit: head.unit, kind: namingKind(head) }, strategy, namespace);
+  const { series, claims } = plainNames(given, kind);
+  return { name: series, kind, claims };
+}
+
+/** The names of a family that is called as it is exposed. */
+export function plainNames(name: string, kind: Kind): ReturnType<typeof seriesNames> {
+  return seriesNames({ name, unit: '', kind }, 'NoTranslation', '');
+}
+
+/** Suffixes go by what OTLP says: a gauge of unknown type is still a gauge. */
+function namingKind({ type, monotonic }: MetricHead): Kind {
+  if (type === 'sum') return monotonic ? 'counter' : 'updowncounter';
+  return type === 'exponentialHistogram' ? 'histogram' : type;
+}
+
+/** As TYPE has it: a sum that falls is a gauge. */
+function shownKind(head: MetricHead): Kind {
+  const kind = namingKind(head);
+  if (kind !== 'gauge' && kind !== 'updowncounter') return kind;
+  return isUnknown(head.metadata) ? 'unknown' : 'gauge';
+}
+
+/** Metadata `prometheus.type` (specification, "Prometheus and OpenMetrics Compatibility", "Gauges"; sums that are not monotonic follow). */
+function isUnknown(metadata: Uint8Array): boolean {
+  return metadata.length > 0 && attributeTexts(metadata).some(([key, value]) => key === 'prometheus.type' && value === 'unknown');
+}

@@ -1,0 +1,119 @@
+/**
+ * Who owns an exposed name. "Exporters MUST drop entire metrics to prevent conflicting TYPE comments, but SHOULD NOT drop metric points as a result of
+ * conflicting UNIT or HELP comments" (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", "Metric Metadata"). The first producer of a
+ * name decides, until its last series has gone.
+ */
+import { shown } from '../../errors/shown.ts';
+import type { Kind } from '../../naming/index.ts';
+import type { NotShown } from '../../series/received/resolve.ts';
+
+export interface Wanted {
+  /** The exposed name. */
+  readonly name: string;
+  /** As its TYPE has it. */
+  readonly kind: Kind;
+  /** Every name that its samples and metadata write, its own among them. */
+  readonly claims: readonly string[];
+  readonly help: string;
+  readonly unit: string;
+  /** Who sends it, for messages. */
+  readonly from: string;
+}
+
+/** A name with an owner. */
+export interface Claimed extends Wanted {
+  /** A metric that had the name has left. */
+  release(): void;
+}
+
+export interface NameClaims {
+  /** A metric wants its name: the name's owner, itself or an earlier one that agrees with it. */
+  claim(wanted: Wanted): Claimed | NotShown;
+  /** Names in use. */
+  readonly names: number;
+  /** How often names met, or their metadata; each pair counts once. */
+  readonly conflicts: number;
+}
+
+interface Owner {
+  readonly claimed: Claimed;
+  users: number;
+  /** What was said about others that met this name. Bounded: names that meet it, and kinds. */
+  readonly said: Set<string>;
+}
+
+/**
+ * @param reserved what no metric may be called
+ * @param warn is given each conflict once, as a line that names both producers
+ */
+export function createNameClaims(maxNames: number, reserved: Wanted, warn: (message: string) => void): NameClaims {
+  const owners = new Map<string, Owner>();
+  let names = 0;
+  let conflicts = 0;
+  own(reserved);
+  names = 0;
+
+  function own(wanted: Wanted): Owner {
+    const claimed: Claimed = Object.freeze({ ...wanted, release: () => release(owner) });
+    const owner: Owner = { claimed, users: 1, said: new Set() };
+    for (const name of wanted.claims) owners.set(name, owner);
+    names++;
+    return owner;
+  }
+
+  function release(owner: Owner): void {
+    owner.users--;
+    if (owner.users > 0) return;
+    for (const name of owner.claimed.claims) owners.delete(name);
+    names--;
+  }
+
+  function sayOnce({ said }: Owner, about: string, message: string): void {
+    if (said.has(about)) return;
+    said.add(about);
+    conflicts++;
+    warn(message);
+  }
+
+  function refuse(owner: Owner, wanted: Wanted, met: string): NotShown {
+    const { name, kind, from } = owner.claimed;
+    const isType = name === wanted.name && kind !== wanted.kind;
+    const why = isType ? `${name} is a ${kind} already` : `the ${kind} ${name} has ${met === name ? 'that name' : met} already`;
+    sayOnce(
+      owner,
+      `${wanted.name} ${wanted.kind}`,
+      `the ${wanted.kind} ${shown(wanted.name)} from ${wanted.from} is not shown: ${why}, from ${from}. Rename one of the two metrics`,
+    );
+    return { reason: isType ? 'type_conflict' : 'name_conflict' };
+  }
+
+  /** The first description and unit stay. */
+  function compare(owner: Owner, { name, help, unit, from }: Wanted): void {
+    const { claimed } = owner;
+    const first = (what: string) =>
+      `${name} from ${from} has another ${what} than from ${claimed.from}; the first is shown, with all points`;
+    if (help !== claimed.help) sayOnce(owner, 'description', first('description'));
+    if (unit !== claimed.unit) sayOnce(owner, 'unit', first('unit'));
+  }
+
+  return {
+    get names() {
+      return names;
+    },
+    get conflicts() {
+      return conflicts;
+    },
+    claim(wanted) {
+      const same = owners.get(wanted.name);
+      if (same?.claimed.name === wanted.name && same.claimed.kind === wanted.kind && same.claimed.name !== reserved.name) {
+        compare(same, wanted);
+        same.users++;
+        return same.claimed;
+      }
+      const met = wanted.claims.find((name) => owners.has(name));
+      if (met !== undefined) return refuse(same ?? (owners.get(met) as Owner), wanted, met);
+      if (names >= maxNames) return { reason: 'family_limit', refused: `there are ${maxNames} metric names already (--max-families)` };
+      return own(wanted).claimed;
+    },
+  };
+}

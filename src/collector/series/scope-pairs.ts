@@ -1,0 +1,39 @@
+/** The instrumentation scope as labels of its series (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", "Instrumentation Scope"). */
+import type { Pair } from '../../naming/index.ts';
+import { lengthOf } from '../../otlp/protobuf-tags.ts';
+import { WireReader } from '../../otlp/wire-reader.ts';
+import { attributeTexts } from './attribute-texts.ts';
+import { plainLabel } from './plain-label.ts';
+
+const tags = { name: lengthOf(1), version: lengthOf(2), attributes: lengthOf(3) } as const;
+const reserved: ReadonlySet<string> = new Set(['otel_scope_name', 'otel_scope_version', 'otel_scope_schema_url']);
+
+/**
+ * Name, version and schema URL, also where they are empty, and the scope's attributes behind `otel_scope_`. An attribute that would meet one of the
+ * first three is dropped, as the norm wants it.
+ *
+ * @param scope the bytes of the `InstrumentationScope` message
+ */
+export function scopePairs(scope: Uint8Array, schemaUrl: string): readonly Pair[] {
+  const { name, version } = nameAndVersion(scope);
+  const attributes = attributeTexts(scope, tags.attributes).map(([key, value]): Pair => [`otel_scope_${key}`, value]);
+  return [
+    ['otel_scope_name', name],
+    ['otel_scope_version', version],
+    ['otel_scope_schema_url', schemaUrl],
+    ...attributes.filter(([key]) => !reserved.has(plainLabel(key))),
+  ];
+}
+
+function nameAndVersion(scope: Uint8Array): { name: string; version: string } {
+  let name = '';
+  let version = '';
+  const reader = new WireReader(scope);
+  while (!reader.done) {
+    const tag = reader.tag();
+    if (tag === tags.name) name = reader.string();
+    else if (tag === tags.version) version = reader.string();
+    else reader.skip(tag % 8);
+  }
+  return { name, version };
+}

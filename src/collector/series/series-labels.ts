@@ -1,0 +1,78 @@
+/** The labels of a series, made plain once: legal names, each once, sorted; values are strings. */
+import type { Pair } from '../../naming/index.ts';
+import { attributeTexts } from './attribute-texts.ts';
+import { plainLabel } from './plain-label.ts';
+
+export interface PlainLabels {
+  /** Ascending. The same array as before if the series before had the same names. */
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+}
+
+export interface LabelParts {
+  /** `job`, `instance`, constant labels: nothing is added to them. An attribute that would get such a name becomes `exported_…`. */
+  readonly own: ReadonlyMap<string, string>;
+  /** A label that the samples have besides: `le`, `quantile`. */
+  readonly special: string | undefined;
+  /** Attributes of the resource that are labels of all its series. They replace attributes of the same name. */
+  readonly resource: readonly Pair[];
+  /** Labels for the scope, as attributes. */
+  readonly scope: readonly Pair[];
+}
+
+interface Entry {
+  readonly label: string;
+  /** The attribute's name. */
+  readonly key: string;
+  readonly value: string;
+}
+
+/** The labels of series that share a resource, a scope and a type, by the bytes of their attributes. */
+export function createSeriesLabels({ own, special, resource, scope }: LabelParts): (attributes: Uint8Array) => PlainLabels {
+  const replaced = new Set(resource.map(([key]) => key));
+  const shared = [
+    ...[...own].map(([name, value]): Entry => ({ label: name === special ? `exported_${name}` : name, key: name, value })),
+    ...[...resource, ...scope].flatMap((pair) => entryOf(pair)),
+  ];
+  let last: readonly string[] = [];
+
+  function entryOf([key, value]: Pair): readonly Entry[] {
+    const label = plainLabel(key);
+    return label === '' ? [] : [{ label: unreserved(label), key, value }];
+  }
+
+  function unreserved(label: string): string {
+    return own.has(label) || label === special ? unreserved(`exported_${label}`) : label;
+  }
+
+  return function labels(attributes) {
+    const entries = [...shared];
+    for (const pair of attributeTexts(attributes)) if (!replaced.has(pair[0])) entries.push(...entryOf(pair));
+    const labels = joined(entries.sort(byLabelAndKey));
+    if (!isSame(labels.names, last)) last = Object.freeze(labels.names);
+    return { names: last, values: labels.values };
+  };
+}
+
+/** Values under one name are joined with `;`, "ordered by the lexicographical order of the original keys" (specification, "Metric Attributes"). */
+function joined(entries: readonly Entry[]): { names: string[]; values: string[] } {
+  const names: string[] = [];
+  const values: string[] = [];
+  for (const { label, value } of entries) {
+    if (label === names.at(-1)) values.push(`${values.pop()};${value}`);
+    else {
+      names.push(label);
+      values.push(value);
+    }
+  }
+  return { names, values };
+}
+
+function byLabelAndKey(a: Entry, b: Entry): number {
+  if (a.label !== b.label) return a.label < b.label ? -1 : 1;
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, at) => name === b[at]);
+}

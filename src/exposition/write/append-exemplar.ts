@@ -1,0 +1,34 @@
+/** Exemplars: OpenMetrics only, behind a counter's `_total` and behind buckets (OpenMetrics 1.0, "Exemplars"). */
+import { readExemplar, type StoredExemplar } from '../../store/index.ts';
+import type { ByteBuffer } from './byte-buffer.ts';
+import { numberBytes, writeNumber } from './number.ts';
+
+const space = 0x20;
+const lineFeed = 0x0a;
+const labelBytes = ` # {trace_id="${'0'.repeat(32)}",span_id="${'0'.repeat(16)}"} `.length;
+export const exemplarBytes = labelBytes + 2 * (numberBytes + 1);
+
+const encoder = new TextEncoder();
+
+/** Goes on with the line that was written last. There is room for it. */
+export function appendExemplar(out: ByteBuffer, cells: Float64Array, at: number): void {
+  const exemplar = readExemplar(cells, at);
+  if (exemplar === undefined) return;
+  const { bytes } = out;
+  const end = out.length - 1;
+  const labels = ` # {${exemplarLabels(exemplar)}} `;
+  encoder.encodeInto(labels, bytes.subarray(end));
+  let place = writeNumber(bytes, end + labels.length, exemplar.value);
+  if (exemplar.timeMs !== 0) {
+    bytes[place++] = space;
+    place = writeNumber(bytes, place, exemplar.timeMs / 1_000);
+  }
+  bytes[place] = lineFeed;
+  out.length = place + 1;
+}
+
+/** What is known of its span. None is `{}`, which the grammar of OpenMetrics allows and a Collector writes too. */
+function exemplarLabels({ traceId, spanId }: StoredExemplar): string {
+  const trace = traceId === undefined ? [] : [`trace_id="${traceId}"`];
+  return (spanId === undefined ? trace : [...trace, `span_id="${spanId}"`]).join(',');
+}

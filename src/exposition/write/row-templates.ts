@@ -1,0 +1,86 @@
+/** Which template a row's lines are made by: that of the family's labels, or that of the row's own shape. */
+import { type FamilyView, type Row, readShape, shapeOf } from '../../store/index.ts';
+import { isOwnLabel } from './labels.ts';
+import type { LineShape } from './line-shape.ts';
+import { LineTemplate, type Template } from './line-template.ts';
+import { type LabelSource, PlainValues } from './plain-values.ts';
+import { RowTemplate } from './row-template.ts';
+import { plainRowWriter, type RowWriter } from './write-row.ts';
+
+/** Shapes with a template at most: rows of others have their lines kept. */
+const mostShapes = 256;
+
+export class RowTemplates {
+  private readonly family: FamilyView;
+  private readonly lines: readonly LineShape[];
+  private readonly writer: RowWriter;
+  private readonly plain = new PlainValues();
+  private readonly declared: Template | undefined;
+  /** Of shapes, by where they are in the family's bytes. Holds until a row is taken or the bytes are replaced. */
+  private readonly byPlace = new Map<number, Template | undefined>();
+  private readonly byNames = new Map<string, Template | undefined>();
+  private taken = -1;
+  private bytes: Uint8Array | undefined;
+
+  constructor(family: FamilyView, lines: readonly LineShape[], writer: RowWriter) {
+    this.family = family;
+    this.lines = lines;
+    this.writer = writer;
+    this.declared = this.made(family.spec.labels);
+  }
+
+  /** Undefined where a label's name may have to be changed, a value is no string, or the row has changed hands. */
+  of(family: FamilyView, row: Row, generation: number): Template | undefined {
+    return family.labelsAt(row) >= 0 ? this.declared : this.ofShape(family, row, generation);
+  }
+
+  /** The row was looked at, and its values are written as they are. */
+  knows(family: FamilyView, row: Row): boolean {
+    return this.plain.knows(family, row);
+  }
+
+  /** Whether the row's values are written as they are. To be asked behind `knows`. */
+  fits(family: FamilyView, row: Row, generation: number, template: Template): boolean {
+    return this.plain.look(family, row, generation, template.labels);
+  }
+
+  sourceOf(family: FamilyView): LabelSource {
+    return this.plain.sourceOf(family);
+  }
+
+  private ofShape(family: FamilyView, row: Row, generation: number): Template | undefined {
+    const { taken, labelBytes } = family;
+    if (taken !== this.taken || labelBytes !== this.bytes) this.forget(taken, labelBytes);
+    const place = shapeOf(labelBytes, family.labelsAt(row));
+    if (this.byPlace.has(place)) return this.byPlace.get(place);
+    const { names, strings } = readShape(labelBytes, place);
+    if (!family.holds(row, generation)) return undefined;
+    const template = strings.every((isString) => isString) ? this.ofNames(names) : undefined;
+    this.byPlace.set(place, template);
+    return template;
+  }
+
+  private ofNames(names: readonly string[]): Template | undefined {
+    const key = names.join('\0');
+    if (this.byNames.has(key) || this.byNames.size >= mostShapes) return this.byNames.get(key);
+    const template = this.made(names);
+    this.byNames.set(key, template);
+    return template;
+  }
+
+  private forget(taken: number, bytes: Uint8Array): void {
+    this.taken = taken;
+    this.bytes = bytes;
+    this.byPlace.clear();
+    if (this.byNames.size >= mostShapes) this.byNames.clear();
+  }
+
+  private made(labels: readonly string[]): Template | undefined {
+    const { family, lines, writer } = this;
+    const { spec } = family;
+    const [line] = lines;
+    if (line === undefined || spec.scopeLabels === true || !labels.every((name) => isOwnLabel(name, spec))) return undefined;
+    const isOneNumber = lines.length === 1 && line.label === undefined && writer === plainRowWriter(family, 1);
+    return isOneNumber ? new LineTemplate(line.name, labels, spec.kind === 'counter') : new RowTemplate(lines, labels, writer);
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * Series that are received over OTLP: batches in, rows of a store out. Two passes go over a batch. The first finds whose points they are and holds them to
+ * limits; the second makes rows and writes values.
+ */
+import type { Batch } from '../../otlp/batch.ts';
+import { metricAt, metricType, resourceAt, scopeAt } from '../../otlp/batch-index.ts';
+import type { TellReceived } from './events.ts';
+import { createExpiry } from './expiry.ts';
+import { exponentialForm } from './forms/exponential.ts';
+import type { Form } from './forms/form.ts';
+import { histogramForm } from './forms/histogram.ts';
+import { numberForm } from './forms/number.ts';
+import { summaryForm } from './forms/summary.ts';
+import { createGroups } from './groups.ts';
+import { LookUp, type ReceivedLimits } from './look-up.ts';
+import type { MetricNode } from './nodes.ts';
+import { PointWriter } from './point-writer.ts';
+import { createRefusals, type NotTaken } from './refusal.ts';
+import type { Resolve } from './resolve.ts';
+import { SeriesTable } from './series-table.ts';
+import { StreamTable, streamWord, streamWords } from './stream-table.ts';
+import { createTally, type ReceivedTally } from './tally.ts';
+import { createTree } from './tree.ts';
+
+export interface ReceivedOptions {
+  readonly resolve: Resolve;
+  /** Default: a million series, 200,000 a resource. */
+  readonly limits?: Partial<ReceivedLimits>;
+  /** How long a series is there after a point of it was last taken, in milliseconds. Infinity: for good. */
+  readonly expireAfterMs: number;
+  /** Milliseconds that only go forward. Default: `performance.now`. */
+  readonly clock?: () => number;
+  /** What happens when two streams become one series. `newest`: the newer value stays. */
+  readonly meet: 'newest';
+  /** Default: nobody is told. */
+  readonly tell?: TellReceived;
+}
+
+export interface Received {
+  /** Takes a batch. Points that its rules ignore, or that are not shown, are taken in this sense: their sender can do nothing. */
+  take(batch: Batch): NotTaken | undefined;
+  /**
+   * Looks at some more streams, and drops those that nobody has sent for `expireAfterMs`. True: since it last said so, all were looked at. `streams`: how many
+   * it looks at, default all. Costs nothing while none can have expired.
+   */
+  expire(streams?: number): boolean;
+  /** Streams there are: what `limits` count. */
+  readonly streams: number;
+  /** Series that are shown. */
+  readonly series: number;
+  /** Live: it goes on counting. */
+  readonly tally: Readonly<ReceivedTally>;
+}
+
+export const defaultReceivedLimits: ReceivedLimits = Object.freeze({ series: 1_000_000, seriesPerResource: 200_000 });
+
+export function createReceived({
+  resolve,
+  limits,
+  expireAfterMs,
+  clock = () => performance.now(),
+  tell = () => {},
+}: ReceivedOptions): Received {
+  const most = Object.freeze({ ...defaultReceivedLimits, ...limits });
+  const tally = createTally();
+  const groups = createGroups();
+  const tree = createTree(resolve, groups);
+  const streams = new StreamTable();
+  const series = new SeriesTable(groups);
+  const refusals = createRefusals(tally, most, tell);
+  const lookUp = new LookUp({ streams, tree, limits: most, unshown: refusals.unshown, refuse: refusals.limit });
+  const writer = new PointWriter({ streams, series, tree, tally, tell, refuse: refusals.room });
+  const expiry = createExpiry({ streams, tally, expireAfterMs, remove });
+
+  function remove(stream: number): void {
+    const word = stream * streamWords;
+    const metric = tree.numbered(streams.records.words[word + streamWord.metric] as number);
+    const written = streams.records.words[word + streamWord.series] as number;
+    if (written !== 0) writer.part(stream, written);
+    streams.remove(stream);
+    if (metric.lastStream === stream) metric.lastStream = 0;
+    metric.scope.resource.streams--;
+    metric.streams--;
+    if (metric.streams === 0) tree.release(metric);
+  }
+
+  /** Streams that got no series, for their first point was no value, and what was made above them. */
+  function prune(): void {
+    for (const stream of lookUp.made) if (streams.records.words[stream * streamWords + streamWord.series] === 0) remove(stream);
+    tree.prune();
+  }
+
+  return Object.freeze<Received>({
+    take(batch) {
+      const now = clock();
+      refusals.begin();
+      lookUp.read(batch, now);
+      writeAll(batch, lookUp, writer, now);
+      prune();
+      return refusals.end();
+    },
+    expire(count = Number.POSITIVE_INFINITY) {
+      const before = tally.expired;
+      const done = expiry.go(clock(), count);
+      if (tally.expired > before) refusals.gone();
+      return done;
+    },
+    get streams() {
+      return streams.size;
+    },
+    get series() {
+      return series.size;
+    },
+    tally,
+  });
+}
+
+const forms: Readonly<Record<number, Form>> = {
+  [metricType.gauge]: numberForm,
+  [metricType.sum]: numberForm,
+  [metricType.histogram]: histogramForm,
+  [metricType.exponentialHistogram]: exponentialForm,
+  [metricType.summary]: summaryForm,
+};
+
+/** The second pass: in the order of the first. */
+function writeAll(batch: Batch, lookUp: LookUp, writer: PointWriter, now: number): void {
+  const { index, length } = batch;
+  let metrics = 0;
+  let points = 0;
+  for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
+    for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number) {
+      for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number) {
+        const metric = lookUp.metrics[metrics++];
+        const from = points;
+        points += ((index[m + metricAt.end] as number) - m - metricAt.size) / (index[m + metricAt.stride] as number);
+        if (metric !== undefined) writeMetric(batch, m, metric, lookUp.found, from, writer, now);
+      }
+    }
+  }
+}
+
+function writeMetric(
+  batch: Batch,
+  at: number,
+  metric: MetricNode,
+  found: Int32Array,
+  from: number,
+  writer: PointWriter,
+  now: number,
+): void {
+  const { index } = batch;
+  const stride = index[at + metricAt.stride] as number;
+  const form = forms[index[at + metricAt.type] as number] as Form;
+  let place = from;
+  for (let point = at + metricAt.size; point < (index[at + metricAt.end] as number); point += stride) {
+    const stream = found[place++] as number;
+    if (stream !== 0) writer.write(batch, point, metric, stream, form, now);
+  }
+}

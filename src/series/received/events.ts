@@ -1,0 +1,15 @@
+/** What is worth a line in a log, once. Plain data: whoever has a log puts it in words. */
+
+export type ReceivedEvent =
+  /**
+   * Streams of two resources become one series, so that one overwrites the other: told once a resource. Fix: give each its own `service.instance.id`.
+   * Both resources are `Resource` messages.
+   */
+  | { readonly type: 'met'; readonly name: string; readonly resource: Uint8Array; readonly other: Uint8Array }
+  /** A stream has two writers: told once a metric of a resource. */
+  | { readonly type: 'contested'; readonly name: string; readonly resource: Uint8Array }
+  /** Series are refused from now on: told again when there was room in between. */
+  | { readonly type: 'series_limit'; readonly limit: number; readonly name: string; readonly resource: Uint8Array }
+  | { readonly type: 'resource_series_limit'; readonly limit: number; readonly name: string; readonly resource: Uint8Array };
+
+export type TellReceived = (event: ReceivedEvent) => void;

@@ -1,0 +1,93 @@
+/** `ExponentialHistogramDataPoint`. Text formats show its count and sum; its buckets are kept, at a scale at which they fit, for formats that show them. */
+import type { Batch } from '../../../otlp/batch.ts';
+import { exponentialAt } from '../../../otlp/batch-index.ts';
+import { countAt, doubleAt } from '../../../otlp/batch-values.ts';
+import { varint, wire } from '../../../otlp/read/wire.ts';
+import { exponentialCell } from '../../../store/exponential-cells.ts';
+import { mergeExponential } from '../../../store/exponential-record.ts';
+import type { Shape } from '../groups.ts';
+import { type Form, fit } from './form.ts';
+
+/** Buckets of a range at most: the default of SDKs (Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation", MaxSize). */
+const maxSize = 160;
+const maxScale = 20;
+const half = 2 ** 32;
+const noMarks = new Uint8Array(0);
+const positive = specOf('exponential', false);
+const both = specOf('exponential, both signs', true);
+
+/** Between these binary exponents are all doubles; at scale `s` a bucket's index is an exponent times 2 to the power of `s`. */
+const exponents = { least: -1_075, most: 1_024 };
+/** The scale at which all doubles are in two buckets. Below, and above `maxScale`, shifts would be of more bits than an index has. */
+const minScale = -10;
+
+/** Of the point at hand. */
+const range = { positive: { offset: 0, counts: [] as number[] }, negative: { offset: 0, counts: [] as number[] } };
+const read = { count: 0, sum: 0, scale: 0, zeroCount: 0, ...range };
+let blank = new Float64Array(0);
+
+export const exponentialForm: Form = Object.freeze<Form>({
+  name: 'exponential',
+  accepts: () => true,
+  first: () => 0,
+  fit(batch, point, { layout }) {
+    if (layout.form !== 'exponential') return fit.anew;
+    return isNegative(batch, point) && layout.shape.negative !== true ? fit.widen : fit.fits;
+  },
+  spec: (batch, point, _group, present) =>
+    isNegative(batch, point) || (present?.layout.form === 'exponential' && present.layout.shape.negative === true) ? both : positive,
+  write(batch, point, shape, cells, at) {
+    const { cells: count } = shape.layout;
+    if (blank.length < count) blank = new Float64Array(count);
+    // Beside the row, so that a reader in another thread never meets one that counts less than before.
+    blank.fill(0);
+    blank[exponentialCell.scale] = maxScale;
+    merge(batch, point, shape, blank, 0);
+    cells.set(blank.length === shape.layout.summedCells ? blank : blank.subarray(0, shape.layout.summedCells), at);
+  },
+  add: merge,
+  exemplars() {},
+});
+
+function specOf(key: string, negative: boolean) {
+  return Object.freeze({ key, shape: { exponential: { maxSize, maxScale, negative } }, marks: noMarks, exemplars: false });
+}
+
+function merge(batch: Batch, point: number, { layout }: Shape, cells: Float64Array, at: number): void {
+  if (layout.form !== 'exponential') return;
+  const { index } = batch;
+  read.count = countAt(batch, index[point + exponentialAt.count] as number);
+  read.sum = doubleAt(batch, index[point + exponentialAt.sum] as number, 0);
+  read.scale = index[point + exponentialAt.scale] as number;
+  read.zeroCount = countAt(batch, index[point + exponentialAt.zeroCount] as number);
+  readRange(batch, point + exponentialAt.positiveOffset, read.scale, range.positive);
+  readRange(batch, point + exponentialAt.negativeOffset, read.scale, range.negative);
+  mergeExponential(cells, at, layout.shape, read);
+}
+
+/** Empty buckets at both ends are left out: they would cost the scale. Buckets where no double can be are not kept, and so none of that range. */
+function readRange({ bytes, index }: Batch, place: number, scale: number, into: { offset: number; counts: number[] }): void {
+  const to = index[place + 2] as number;
+  let leading = 0;
+  into.counts.length = 0;
+  for (let at = index[place + 1] as number; at < to; ) {
+    at = varint(bytes, at, to);
+    const count = wire.low + wire.high * half;
+    if (count === 0 && into.counts.length === 0) leading++;
+    else into.counts.push(count);
+  }
+  while (into.counts.at(-1) === 0) into.counts.pop();
+  into.offset = (index[place] as number) + leading;
+  if (!isOfDoubles(scale, into.offset, into.offset + into.counts.length - 1)) into.counts.length = 0;
+}
+
+function isOfDoubles(scale: number, first: number, last: number): boolean {
+  const factor = 2 ** scale;
+  return (
+    scale >= minScale && scale <= maxScale && first >= Math.floor(exponents.least * factor) && last <= Math.ceil(exponents.most * factor)
+  );
+}
+
+function isNegative({ index }: Batch, point: number): boolean {
+  return index[point + exponentialAt.negativeFrom] !== index[point + exponentialAt.negativeTo];
+}

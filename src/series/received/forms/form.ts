@@ -1,0 +1,26 @@
+/** What points of a type have in common for whoever writes them to rows. */
+import type { Batch } from '../../../otlp/batch.ts';
+import type { Group, Shape, ShapeSpec } from '../groups.ts';
+
+/** Whether a row of a shape can take a point: as it is; once it has moved to a wider shape, with its value; or begun anew in another shape. */
+export const fit = { fits: 0, widen: 1, anew: 2 } as const;
+export type Fit = (typeof fit)[keyof typeof fit];
+
+/** `point`: its place in the index. Nothing here makes an object but `spec`. */
+export interface Form {
+  /** Of histograms the one with bounds, of sums and gauges the number. */
+  readonly name: Shape['layout']['form'];
+  /** Whether the value can be the group's. */
+  accepts(batch: Batch, point: number, group: Group): boolean;
+  fit(batch: Batch, point: number, shape: Shape): Fit;
+  /** The shape that the point needs; `present` is the row's until now. */
+  spec(batch: Batch, point: number, group: Group, present: Shape | undefined): ShapeSpec;
+  /** What a fresh row's first cell begins with: a reader in another thread sees the row with it. */
+  first(batch: Batch, point: number): number;
+  /** Its value replaces the one in `cells` from `at` on. */
+  write(batch: Batch, point: number, shape: Shape, cells: Float64Array, at: number): void;
+  /** Its value is added. */
+  add(batch: Batch, point: number, shape: Shape, cells: Float64Array, at: number): void;
+  /** Its exemplars are kept, each where no newer one is. */
+  exemplars(batch: Batch, point: number, shape: Shape, cells: Float64Array, at: number): void;
+}

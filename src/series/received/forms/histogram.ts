@@ -1,0 +1,85 @@
+/** `HistogramDataPoint`: buckets between bounds. */
+import type { Batch } from '../../../otlp/batch.ts';
+import { histogramAt } from '../../../otlp/batch-index.ts';
+import { countAt, doubleAt } from '../../../otlp/batch-values.ts';
+import { lengthOf } from '../../../otlp/protobuf-tags.ts';
+import { latin1 } from '../../series.ts';
+import { sameBytes } from '../same-bytes.ts';
+import { keepExemplars } from './exemplars.ts';
+import { type Form, fit } from './form.ts';
+
+/** `HistogramDataPoint.exemplars`. */
+const exemplarTag = lengthOf(8);
+const size = 8;
+
+export const histogramForm: Form = Object.freeze<Form>({
+  name: 'histogram',
+  accepts: () => true,
+  first: () => 0,
+  fit(batch, point, { layout, marks, exemplars, group }) {
+    const from = batch.index[point + histogramAt.boundsFrom] as number;
+    const length = (batch.index[point + histogramAt.boundsTo] as number) - from;
+    if (layout.form !== 'histogram' || marks.byteLength !== length || !sameBytes(marks, 0, batch.view, from, length)) return fit.anew;
+    return !exemplars && hasExemplars(batch, point) && group.resolved.exemplars ? fit.widen : fit.fits;
+  },
+  spec(batch, point, { resolved }, present) {
+    const { bytes, index } = batch;
+    const marks = bytes.subarray(index[point + histogramAt.boundsFrom] as number, index[point + histogramAt.boundsTo] as number);
+    const exemplars = present?.exemplars === true || (resolved.exemplars && hasExemplars(batch, point));
+    return {
+      key: `histogram${exemplars ? ', exemplars' : ''}: ${latin1(marks)}`,
+      shape: { bounds: boundsOf(batch, point) },
+      marks,
+      exemplars,
+    };
+  },
+  write(batch, point, { layout }, cells, at) {
+    if (layout.form !== 'histogram') return;
+    const last = layout.buckets - 1;
+    for (let bucket = 0; bucket < last; bucket++) cells[at + bucket] = countOf(batch, point, bucket);
+    cells[at + last] = restOf(batch, point, last);
+    cells[at + layout.sum] = sumOf(batch, point);
+  },
+  add(batch, point, { layout }, cells, at) {
+    if (layout.form !== 'histogram') return;
+    const last = layout.buckets - 1;
+    for (let bucket = 0; bucket < last; bucket++) (cells[at + bucket] as number) += countOf(batch, point, bucket);
+    (cells[at + last] as number) += restOf(batch, point, last);
+    (cells[at + layout.sum] as number) += sumOf(batch, point);
+  },
+  exemplars: (batch, point, shape, cells, at) => keepExemplars(batch, point, exemplarTag, shape, cells, at),
+});
+
+function hasExemplars({ index }: Batch, point: number): boolean {
+  return index[point + histogramAt.exemplarsFrom] !== 0;
+}
+
+/** Without +Inf, which a row's last bucket is anyway. */
+function boundsOf({ view, index }: Batch, point: number): readonly number[] {
+  const bounds: number[] = [];
+  for (let at = index[point + histogramAt.boundsFrom] as number; at < (index[point + histogramAt.boundsTo] as number); at += size) {
+    const bound = view.getFloat64(at, true);
+    if (bound < Number.POSITIVE_INFINITY) bounds.push(bound);
+  }
+  return bounds;
+}
+
+function countOf(batch: Batch, point: number, bucket: number): number {
+  return countAt(batch, (batch.index[point + histogramAt.countsFrom] as number) + bucket * size);
+}
+
+/** What is in the last bucket: all points of a histogram without buckets, and two counts where its last bound is +Inf. */
+function restOf(batch: Batch, point: number, last: number): number {
+  const { index } = batch;
+  const from = index[point + histogramAt.countsFrom] as number;
+  const to = index[point + histogramAt.countsTo] as number;
+  if (from === to) return countAt(batch, index[point + histogramAt.count] as number);
+  let rest = 0;
+  for (let at = from + last * size; at < to; at += size) rest += countAt(batch, at);
+  return rest;
+}
+
+/** 0 where the sender knows none: a row of a histogram has a sum in every format. */
+function sumOf(batch: Batch, point: number): number {
+  return doubleAt(batch, batch.index[point + histogramAt.sum] as number, 0);
+}

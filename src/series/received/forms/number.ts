@@ -1,0 +1,36 @@
+/** `NumberDataPoint`: of gauges and sums. */
+import type { Batch } from '../../../otlp/batch.ts';
+import { numberAt } from '../../../otlp/batch-index.ts';
+import { numberOf } from '../../../otlp/batch-values.ts';
+import { lengthOf } from '../../../otlp/protobuf-tags.ts';
+import { keepExemplars } from './exemplars.ts';
+import { type Form, fit } from './form.ts';
+
+/** `NumberDataPoint.exemplars`. */
+const exemplarTag = lengthOf(5);
+const plain = Object.freeze({ key: 'number', shape: {}, marks: new Uint8Array(0), exemplars: false });
+const withExemplar = Object.freeze({ ...plain, key: 'number, exemplar', exemplars: true });
+
+export const numberForm: Form = Object.freeze<Form>({
+  name: 'number',
+  /** OpenMetrics, "Counter": "MUST be ... non-NaN, non-negative". */
+  accepts: (batch, point, { counts }) => !counts || numberOf(batch, point) >= 0,
+  fit(batch, point, { layout, exemplars, group }) {
+    if (layout.form !== 'number') return fit.anew;
+    return !exemplars && shows(batch, point, group.counts && group.resolved.exemplars) ? fit.widen : fit.fits;
+  },
+  spec: (batch, point, { counts, resolved }, present) =>
+    present?.exemplars === true || shows(batch, point, counts && resolved.exemplars) ? withExemplar : plain,
+  first: numberOf,
+  write(batch, point, _shape, cells, at) {
+    cells[at] = numberOf(batch, point);
+  },
+  add(batch, point, _shape, cells, at) {
+    (cells[at] as number) += numberOf(batch, point);
+  },
+  exemplars: (batch, point, shape, cells, at) => keepExemplars(batch, point, exemplarTag, shape, cells, at),
+});
+
+function shows({ index }: Batch, point: number, kept: boolean): boolean {
+  return kept && index[point + numberAt.exemplarsFrom] !== 0;
+}

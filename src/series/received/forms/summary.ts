@@ -1,0 +1,84 @@
+/** `SummaryDataPoint`: count, sum and some quantiles, which make the shape. */
+import type { Batch } from '../../../otlp/batch.ts';
+import { summaryAt } from '../../../otlp/batch-index.ts';
+import { countAt, doubleAt } from '../../../otlp/batch-values.ts';
+import { fixedOf, lengthOf } from '../../../otlp/protobuf-tags.ts';
+import { content, unknown, wire } from '../../../otlp/read/wire.ts';
+import { type Form, fit } from './form.ts';
+
+/** `SummaryDataPoint.quantile_values`, and what is in it. */
+const quantileTag = lengthOf(6);
+const shareTag = fixedOf(1);
+const valueTag = fixedOf(2);
+
+/** Quantiles of the point at hand, ascending. */
+const shares: number[] = [];
+const values: number[] = [];
+
+export const summaryForm: Form = Object.freeze<Form>({
+  name: 'summary',
+  accepts: () => true,
+  first: () => 0,
+  fit(batch, point, { layout }) {
+    readQuantiles(batch, point);
+    if (layout.form !== 'summary' || layout.quantiles.length !== shares.length) return fit.anew;
+    for (let index = 0; index < shares.length; index++) if (shares[index] !== layout.quantiles[index]) return fit.anew;
+    return fit.fits;
+  },
+  spec(batch, point) {
+    readQuantiles(batch, point);
+    return { key: `summary: ${shares.join(' ')}`, shape: { quantiles: [...shares] }, marks: new Uint8Array(0), exemplars: false };
+  },
+  write(batch, point, { layout }, cells, at) {
+    if (layout.form !== 'summary') return;
+    const { index } = batch;
+    readQuantiles(batch, point);
+    cells[at + layout.count] = countAt(batch, index[point + summaryAt.count] as number);
+    cells[at + layout.sum] = doubleAt(batch, index[point + summaryAt.sum] as number, 0);
+    for (let quantile = 0; quantile < values.length; quantile++) cells[at + layout.firstQuantile + quantile] = values[quantile] as number;
+  },
+  /** OTLP has no summaries of deltas. */
+  add() {},
+  exemplars() {},
+});
+
+function readQuantiles({ bytes, view, index }: Batch, point: number): void {
+  const to = index[point + summaryAt.quantilesTo] as number;
+  shares.length = 0;
+  values.length = 0;
+  for (let at = index[point + summaryAt.quantilesFrom] as number; at < to; ) {
+    if (bytes[at] !== quantileTag) {
+      at = unknown(bytes, at, to, 0);
+      continue;
+    }
+    const from = content(bytes, at + 1, to);
+    at = wire.end;
+    readQuantile(bytes, view, from, at);
+  }
+}
+
+function readQuantile(bytes: Uint8Array, view: DataView, from: number, to: number): void {
+  let share = 0;
+  let value = 0;
+  for (let at = from; at < to; ) {
+    if (bytes[at] === shareTag) share = view.getFloat64(at + 1, true);
+    else if (bytes[at] === valueTag) value = view.getFloat64(at + 1, true);
+    at = unknown(bytes, at, to, 0);
+  }
+  // Others are none: "Must be in the interval [0.0, 1.0]" (metrics.proto).
+  if (share >= 0 && share <= 1) insert(share, value);
+}
+
+/** Senders send them in order, nearly always. Of two values for one quantile the last stays. */
+function insert(share: number, value: number): void {
+  let place = shares.length;
+  while (place > 0 && (shares[place - 1] as number) >= share) place--;
+  if (shares[place] === share) values[place] = value;
+  else if (place === shares.length) {
+    shares.push(share);
+    values.push(value);
+  } else {
+    shares.splice(place, 0, share);
+    values.splice(place, 0, value);
+  }
+}

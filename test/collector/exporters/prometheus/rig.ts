@@ -1,0 +1,97 @@
+/** An exporter that runs, for tests: requests in, text out over a socket. */
+import type { TestContext } from 'node:test';
+import type { ExporterGiven, Limits, NotTaken, SeriesState } from '../../../../src/collector/component.ts';
+import { type PrometheusSettings, prometheusSchema } from '../../../../src/collector/exporters/prometheus/config.ts';
+import { createPrometheus } from '../../../../src/collector/exporters/prometheus/create.ts';
+import { wrong } from '../../../../src/config/schema/schema.ts';
+import { readBatch } from '../../../../src/otlp/batch.ts';
+import { requestOf, type SentResource } from '../../../series/received/sender.ts';
+
+export const openMetrics = 'application/openmetrics-text;version=1.0.0';
+
+export interface Rig {
+  readonly warnings: readonly string[];
+  /** Where it listens, as it said. */
+  readonly url: string;
+  send(...resources: readonly SentResource[]): NotTaken | undefined;
+  /** Moves the clock on. */
+  pass(ms: number): void;
+  get(accept?: string): Promise<Response>;
+  /** Sample lines, sorted. */
+  samples(accept?: string): Promise<readonly string[]>;
+  text(accept?: string): Promise<string>;
+  state(): SeriesState;
+}
+
+/** Settings of a file that has `endpoint` and these. */
+export function settingsOf(over: Partial<PrometheusSettings> = {}): PrometheusSettings {
+  const nowhere = 'test.yaml:1:1';
+  const endpoint = { kind: 'scalar', value: '127.0.0.1:0', text: '127.0.0.1:0', alsoText: true, at: nowhere } as const;
+  const tree = { kind: 'section', at: nowhere, entries: new Map([['endpoint', { at: nowhere, value: endpoint }]]) } as const;
+  const settings = prometheusSchema.read({ tree, keys: '' }, { problems: [], warnings: [] });
+  if (settings === wrong) throw new Error('the settings are wrong');
+  return { ...settings, ...over };
+}
+
+export async function startExporter(
+  context: TestContext,
+  over: Partial<PrometheusSettings> = {},
+  limits: Partial<Limits> = {},
+): Promise<Rig> {
+  const warnings: string[] = [];
+  let now = 1_000_000;
+  let url = '';
+  let read: (() => SeriesState) | undefined;
+  const log = {
+    debug() {},
+    info() {},
+    warn: (line: string) => void warnings.push(line),
+    error: (line: string) => void warnings.push(line),
+  };
+  const given: ExporterGiven = {
+    id: 'prometheus',
+    log,
+    refusal: () => {},
+    listening(where) {
+      url = where;
+    },
+    fail(error) {
+      throw error;
+    },
+    clock: Date.now,
+    limits: {
+      maxSeries: 1_000_000,
+      maxSeriesPerResource: 200_000,
+      maxFamilies: 20_000,
+      maxAttributes: 128,
+      maxValueBytes: 65_536,
+      ...limits,
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    observed(reader) {
+      read = reader;
+    },
+  };
+  const exporter = createPrometheus(settingsOf(over), given, () => now);
+  await exporter.start();
+  context.after(() => exporter.shutdown());
+
+  const get = (accept = 'text/plain') => fetch(url, { headers: { accept } });
+  const text = async (accept?: string) => (await get(accept)).text();
+  return {
+    warnings,
+    url,
+    send: (...resources) => exporter.consume(readBatch(requestOf(...resources))),
+    pass(ms) {
+      now += ms;
+    },
+    get,
+    text,
+    async samples(accept) {
+      const lines = (await text(accept)).split('\n');
+      return lines.filter((line) => line !== '' && !line.startsWith('#')).sort();
+    },
+    state: () => (read as () => SeriesState)(),
+  };
+}
