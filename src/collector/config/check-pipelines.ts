@@ -97,7 +97,7 @@ function onceEach(processors: readonly Reference[], findings: Findings): void {
 }
 
 /** The place of a key, or of what it is missing in. */
-export function placed({ tree, keys }: Given, path: readonly string[]): Given {
+function placed({ tree, keys }: Given, path: readonly string[]): Given {
   let found: Tree = tree;
   for (const [index, key] of path.entries()) {
     const entry = found.kind === 'section' ? found.entries.get(key) : undefined;

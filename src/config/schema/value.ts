@@ -15,7 +15,8 @@ export interface ValueRule<T> {
   read(given: Given, findings: Findings): T | Wrong | undefined;
   /** Completes "it is …" where `read` returns undefined. */
   readonly rule: string;
-  print(value: T): Plain;
+  /** @param unredacted with what is secret in it */
+  print(value: T, unredacted: boolean): Plain;
   /** What an empty value stands for in the Collector's file; undefined: the default. */
   readonly zero?: string | number | boolean;
   /** Values are never shown. */
@@ -31,7 +32,7 @@ export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | unde
   return Object.freeze({
     type: rule.type,
     required,
-    byDefault: required ? undefined : rule.print(byDefault),
+    byDefault: required ? undefined : rule.print(byDefault, true),
     absent,
     read(written: Given, findings: Findings): T | Wrong {
       if (written.tree.kind === 'nothing' && written.tree.broken) return wrong;
@@ -40,7 +41,7 @@ export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | unde
       const value = rule.read(given, findings);
       return value ?? refuse(given, findings, rule.secret ? '[redacted]' : got(given.tree), rule.rule, rule.example);
     },
-    print: (value: T, unredacted: boolean) => (rule.secret && !unredacted ? '[REDACTED]' : rule.print(value)),
+    print: (value: T, unredacted: boolean) => (rule.secret && !unredacted ? '[REDACTED]' : rule.print(value, unredacted)),
   });
 }
 

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { durationMs, durationText } from '../../../src/config/duration.ts';
 import { addressText, parseAddress } from '../../../src/config/schema/address.ts';
-import { parseComponentId } from '../../../src/config/schema/index.ts';
+import { type Findings, parseComponentId, url } from '../../../src/config/schema/index.ts';
 import { nearest } from '../../../src/config/schema/nearest.ts';
+import { problemText } from '../../../src/errors/error.ts';
 
 // Go's net.SplitHostPort, with a port in digits.
 for (const [text, host, port] of [
@@ -75,3 +76,22 @@ for (const [name, near] of [
 ] as const) {
   test(`near to ${name.slice(0, 10)} is ${near}`, () => assert.equal(nearest(name, ['endpoint', 'tls', 'x'.repeat(64)]), near));
 }
+
+for (const [text, problem] of [
+  ['http://localhost:4318', undefined],
+  ['HTTPS://[::1]/a', undefined],
+  ['ftp://localhost', 'f:1:1 u: got "ftp://localhost"; it is an http or https URL. Fix: write http://localhost:4318.'],
+  ['http//alice:secret@x', 'f:1:1 u: got [redacted]; it is an http or https URL. Fix: write http://localhost:4318.'],
+] as const) {
+  test(`the URL ${text}`, () => {
+    const findings: Findings = { problems: [], warnings: [] };
+    const read = url().read({ tree: { kind: 'scalar', at: 'f:1:1', value: text, text, alsoText: false }, keys: 'u' }, findings);
+    assert.deepEqual(findings.problems.map(problemText), problem === undefined ? [] : [problem]);
+    if (problem === undefined) assert.equal(read, text);
+  });
+}
+
+test('a printed URL has no credentials, unless they are asked for', () => {
+  assert.equal(url().print('http://alice:secret@x/a', false), 'http://[REDACTED]@x/a');
+  assert.equal(url().print('http://alice:secret@x/a', true), 'http://alice:secret@x/a');
+});
