@@ -164,6 +164,12 @@ test('series of one metric: the same attributes with other values, in another or
   assert.deepEqual(labels({}), all);
 });
 
+test('a page has labels as they were made: also _, and underscores at both ends', async () => {
+  const rig = createRig();
+  rig.show(headOf('x'), { point: { é: '1', __y__: '2', 'z.': '3' } });
+  assert.equal(await rig.text(), '# TYPE x gauge\nx{_="1",_y_="2",z_="3"} 1\n');
+});
+
 test('series with the same names share one array of them', () => {
   const metric = createRig().ask(headOf('x', counter));
   assert.ok('labels' in metric);
