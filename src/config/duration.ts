@@ -4,9 +4,10 @@ const part = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
 
 /** A duration in Go's format (`1m30s`, `0.5s`), in milliseconds; `0` needs no unit. Undefined for anything else, also a negative one. */
 export function durationMs(text: string): number | undefined {
-  if (text === '0') return 0;
+  const start = text.startsWith('+') ? 1 : 0;
+  if (text.slice(start) === '0') return 0;
   let sum = 0;
-  part.lastIndex = 0;
+  part.lastIndex = start;
   do {
     const [, number, unit = ''] = part.exec(text) ?? [];
     if (number === undefined) return undefined;

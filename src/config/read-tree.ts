@@ -39,7 +39,7 @@ export function readTree(name: string, source: string, dialect: Dialect): ReadTr
 
   function treeOf(node: Node | null | undefined, offset: number, depth: number): Tree {
     const at = place(node?.range?.[0] ?? offset);
-    if (node == null) return { kind: 'nothing', at };
+    if (node == null) return empty(at);
     if (isAlias(node)) return aliased(node, at, depth);
     nodes++;
     if (isScalar(node)) return scalarOf(node, at);
@@ -82,7 +82,11 @@ export function readTree(name: string, source: string, dialect: Dialect): ReadTr
   function scalarOf(node: Scalar, at: string): Tree {
     const text = String(node.value);
     const value = resolve(text, { plain: node.type === Scalar.PLAIN, tag: node.tag, dialect });
-    return value === null ? { kind: 'nothing', at } : { kind: 'scalar', at, value, text, alsoText: dialect === 'exporter-toolkit' };
+    return value === null ? empty(at) : { kind: 'scalar', at, value, text, alsoText: dialect === 'exporter-toolkit' };
+  }
+
+  function empty(at: string): Tree {
+    return dialect === 'collector' ? { kind: 'nothing', at, zero: true } : { kind: 'nothing', at };
   }
 
   function listOf(node: Node, at: string, depth: number): Tree {

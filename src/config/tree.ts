@@ -12,14 +12,14 @@ export interface Nothing extends Placed {
   readonly kind: 'nothing';
   /** Something stood here, and a problem says what is wrong with it. */
   readonly broken?: true;
-  /** A reference to something empty: an empty string, a flag that is off, the number 0; and not the default. */
+  /** It stands for an empty string, a flag that is off, the number 0, and not for the default: so does a null for the Collector. */
   readonly zero?: true;
 }
 
 export interface Scalar extends Placed {
   readonly kind: 'scalar';
-  /** As YAML resolves it. */
-  readonly value: string | number | boolean;
+  /** As YAML resolves it; a `Date` for a time stamp, which no key takes. */
+  readonly value: string | number | boolean | Date;
   /** As it is spelled. */
   readonly text: string;
   /** The spelling counts as a string too, though it resolves to a number or a flag. */

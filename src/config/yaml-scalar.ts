@@ -27,7 +27,7 @@ const special: ReadonlyMap<string, number> = new Map([
   ...['-.inf', '-.Inf', '-.INF'].map((text) => [text, Number.NEGATIVE_INFINITY] as const),
 ]);
 
-export function resolve(text: string, { plain, tag, dialect }: Spelling): string | number | boolean | null {
+export function resolve(text: string, { plain, tag, dialect }: Spelling): string | number | boolean | Date | null {
   if (tag === 'tag:yaml.org,2002:str' || tag === '!') return text;
   const typed = plain || tag?.startsWith('tag:yaml.org,2002:') === true;
   // The Exporter Toolkit's fields are strings, for which an empty one is none.
@@ -35,7 +35,7 @@ export function resolve(text: string, { plain, tag, dialect }: Spelling): string
   if (!typed) return text;
   if (nothing.has(text)) return null;
   if (dialect === 'exporter-toolkit' && (yes.test(text) || no.test(text))) return yes.test(text);
-  return flags.get(text) ?? special.get(text) ?? numberOf(text) ?? text;
+  return flags.get(text) ?? special.get(text) ?? numberOf(text) ?? (dialect === 'collector' ? timeOf(text) : undefined) ?? text;
 }
 
 function numberOf(text: string): number | undefined {
@@ -49,4 +49,13 @@ function numberOf(text: string): number | undefined {
 
 function fromBase(digits: string | undefined, base: number): number | undefined {
   return digits === undefined ? undefined : Number.parseInt(digits, base);
+}
+
+/** YAML 1.1: `2026-11-22` is no string. */
+function timeOf(text: string): Date | undefined {
+  const [, year, month, day] =
+    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)?)?$/.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  const time = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return time.getUTCMonth() === Number(month) - 1 && time.getUTCDate() === Number(day) ? time : undefined;
 }

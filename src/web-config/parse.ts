@@ -50,7 +50,7 @@ const schema = section({
   basic_auth_users: map(secret({ default: '' })),
   rate_limit: section({
     interval: duration({ default: '0s', unitRequired: true }),
-    burst: optional(wholeNumber({ max: 999_999_999, example: 'write how many requests may come at once' })),
+    burst: optional(wholeNumber({ exact: true, max: 999_999_999, example: 'write how many requests may come at once' })),
   }),
 });
 type Settings = Infer<typeof schema>;

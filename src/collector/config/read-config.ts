@@ -1,4 +1,5 @@
 /** From the sources that the command line names to a checked configuration, or to all that is wrong with it. */
+import { byPlace } from '../../config/by-place.ts';
 import { type Findings, type Plain, raw, section, wrong } from '../../config/schema/index.ts';
 import type { Tree } from '../../config/tree.ts';
 import { checkAddresses } from './check-addresses.ts';
@@ -19,9 +20,10 @@ export function readConfig<D extends Described>(sources: Sources, components: re
   const findings: Findings = { problems: [], warnings: [] };
   const provide = createProvide(env);
   const tree = expand(readSources(sources, provide, findings.problems), provide, findings);
-  const { problems, warnings } = findings;
-  const nothingRead = tree.kind === 'section' && tree.entries.size === 0 && problems.length > 0;
+  const nothingRead = tree.kind === 'section' && tree.entries.size === 0 && findings.problems.length > 0;
   const config = nothingRead ? undefined : checked(tree, components, metricsOnly, findings);
+  const problems = byPlace(findings.problems);
+  const { warnings } = findings;
   if (config === undefined || problems.length > 0) return { ok: false, problems, warnings };
   return { ok: true, config, warnings, print: (unredacted) => print(config, unredacted) };
 }

@@ -58,7 +58,6 @@ const metrics = section(
   {
     level: oneOf(['none', 'basic', 'normal', 'detailed'], { default: 'normal', anyCase: true }),
     readers: optional(list(reader)),
-    address: notSupported('write readers: [{pull: {exporter: {prometheus: {host: localhost, port: 8888}}}}]'),
     views: notSupported(),
   },
   ({ level, readers }, on) => {

@@ -72,12 +72,13 @@ export function optional<T>(inner: Schema<T>): Schema<T | undefined> {
     type: inner.type,
     required: false,
     byDefault: undefined,
+    isOptional: true,
     ...(inner.keys === undefined ? {} : { keys: inner.keys }),
-    each: inner,
+    ...(inner.each === undefined ? {} : { each: inner.each }),
     absent: () => undefined,
     read(given: Given, findings: Findings) {
       const { tree } = given;
-      const isEmpty = inner.keys === undefined && tree.kind === 'nothing' && !tree.broken && !tree.zero;
+      const isEmpty = inner.keys === undefined && tree.kind === 'nothing' && !tree.broken;
       return isEmpty ? undefined : inner.read(given, findings);
     },
     print: (value: T | undefined, unredacted: boolean) => (value === undefined ? undefined : inner.print(value, unredacted)),

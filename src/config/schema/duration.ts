@@ -1,6 +1,6 @@
 import { durationMs, durationText } from '../duration.ts';
 import { placeOf, refuse } from './refuse.ts';
-import { textOf } from './scalars.ts';
+import { textOf, wholeOf } from './scalars.ts';
 import type { Findings, Given, Schema } from './schema.ts';
 import { valueSchema } from './value.ts';
 
@@ -30,12 +30,12 @@ export function duration(options: DurationOptions = {}): Schema<number> {
 
 function msOf(given: Given, findings: Findings, unitRequired: boolean): number | undefined {
   const { tree, keys } = given;
-  if (tree.kind !== 'scalar') return undefined;
-  if (typeof tree.value === 'number' && Number.isInteger(tree.value)) {
-    const warning = `${placeOf(tree.at, keys)}: ${tree.value} without a unit means nanoseconds; write ${tree.value}ns, or the unit that you mean`;
+  if (tree.kind === 'scalar' && typeof tree.value === 'number') {
     if (unitRequired && tree.value !== 0) return undefined;
-    if (tree.value > 0) findings.warnings.push(warning);
-    return tree.value / nanosecondsPerMs;
+    const nanoseconds = wholeOf(given, findings) ?? 0;
+    const warning = `${nanoseconds} without a unit means nanoseconds; write ${nanoseconds}ns, or the unit that you mean`;
+    if (nanoseconds > 0) findings.warnings.push(`${placeOf(tree.at, keys)}: ${warning}`);
+    return Number.isFinite(nanoseconds) ? nanoseconds / nanosecondsPerMs : undefined;
   }
   const text = textOf(tree);
   return text === undefined ? undefined : durationMs(text);

@@ -1,4 +1,4 @@
-import type { Key, Keys, Plain, Schema } from './schema.ts';
+import type { Key, Plain, Schema } from './schema.ts';
 import { isSchema } from './section.ts';
 
 /** One key of a schema, for documentation. */
@@ -20,7 +20,7 @@ export function keyRows(schema: Schema<unknown>, above = ''): readonly KeyRow[] 
   if (schema.keys !== undefined) return Object.entries(schema.keys).flatMap(([name, key]) => rowsOf(key, below(name)));
   const inner = schema.each;
   if (inner === undefined) return [];
-  return keyRows(inner, schema.type.startsWith('list') ? `${above}[]` : schema.type.startsWith('map') ? below('*') : above);
+  return keyRows(inner, schema.type.startsWith('list') ? `${above}[]` : below('*'));
 }
 
 function rowsOf(key: Key, path: string): readonly KeyRow[] {
@@ -32,9 +32,5 @@ function rowsOf(key: Key, path: string): readonly KeyRow[] {
   const { type, byDefault, required } = key;
   const own: KeyRow = { key: path, type, byDefault, required, state: 'taken', why: undefined };
   // A section that is always there is no choice of its own.
-  return isAlwaysThere(key) ? inner : [own, ...inner];
-}
-
-function isAlwaysThere({ keys, each }: { readonly keys?: Keys; readonly each?: Schema<unknown> }): boolean {
-  return keys !== undefined && Object.keys(keys).length > 0 && each === undefined;
+  return key.keys !== undefined && inner.length > 0 && !key.isOptional ? inner : [own, ...inner];
 }

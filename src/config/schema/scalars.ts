@@ -1,6 +1,6 @@
 /** Strings, flags and numbers, as strict as the Collector: `"10"` is no number, `5` no string, `yes` no flag. */
 import type { Tree } from '../tree.ts';
-import { refuse } from './refuse.ts';
+import { placeOf, refuse } from './refuse.ts';
 import type { Findings, Given, Schema } from './schema.ts';
 import { type Default, valueSchema } from './value.ts';
 
@@ -58,6 +58,8 @@ export interface WholeNumberOptions extends Default<number> {
   readonly max?: number;
   /** E.g. `write the size in bytes`. */
   readonly example?: string;
+  /** Refuses a fraction, where the Collector leaves it out. Default: false. */
+  readonly exact?: boolean;
 }
 
 export function wholeNumber(options: WholeNumberOptions = {}): Schema<number> {
@@ -69,14 +71,23 @@ export function wholeNumber(options: WholeNumberOptions = {}): Schema<number> {
       zero: 0,
       rule: `it is a whole number ${range}`,
       example: options.example ?? `write ${options.default ?? Math.max(min, 1)}`,
-      read({ tree }) {
-        const value = tree.kind === 'scalar' ? tree.value : undefined;
-        return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+      read(given, findings) {
+        const { tree } = given;
+        const value = options.exact ? tree.kind === 'scalar' && tree.value : wholeOf(given, findings);
+        return typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max ? value : undefined;
       },
       print: (value) => value,
     },
     options.default,
   );
+}
+
+/** A number with a fraction loses it, as in the Collector, with a warning. */
+export function wholeOf({ tree, keys }: Given, findings: Findings): number | undefined {
+  if (tree.kind !== 'scalar' || typeof tree.value !== 'number') return undefined;
+  const whole = Math.trunc(tree.value) + 0;
+  if (whole !== tree.value) findings.warnings.push(`${placeOf(tree.at, keys)}: ${tree.text} is no whole number; ${whole} counts`);
+  return whole;
 }
 
 export interface OneOfOptions<T extends string> extends Default<T> {
@@ -98,7 +109,6 @@ export function oneOf<const T extends string>(values: readonly T[], options: One
   return valueSchema<T>(
     {
       type: values.join(' | '),
-      zero: '',
       rule: 'it is one of the known values',
       example,
       read(given, findings) {

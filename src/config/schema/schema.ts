@@ -31,8 +31,10 @@ export interface Schema<T> {
   readonly required: boolean;
   /** The keys of a section; undefined for everything else. */
   readonly keys?: Keys;
-  /** What stands below each key of a map, in each item of a list, or in an optional value that is present. */
+  /** What stands below each key of a map, or in each item of a list. */
   readonly each?: Schema<unknown>;
+  /** Its absence means something of its own. */
+  readonly isOptional?: true;
   /** `given.tree` is anything, `nothing` included. */
   read(given: Given, findings: Findings): T | Wrong;
   /** For an absent key; `given` has the place of what it is missing in. */

@@ -16,13 +16,13 @@ export interface ValueRule<T> {
   /** Completes "it is …" where `read` returns undefined. */
   readonly rule: string;
   print(value: T): Plain;
-  /** What a reference to something empty stands for; undefined: the default. */
+  /** What an empty value stands for in the Collector's file; undefined: the default. */
   readonly zero?: string | number | boolean;
   /** Values are never shown. */
   readonly secret?: boolean;
 }
 
-/** A schema for one value, with a default or required. A null stands for the default, as in the Collector. */
+/** A schema for one value, with a default or required. A null stands for nothing, or for the default. */
 export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | undefined): Schema<T> {
   const required = byDefault === undefined;
   function absent(given: Given, findings: Findings): T | Wrong {

@@ -21,9 +21,12 @@ const onlyMetrics = notSupported('leave it out: only metrics are received here')
 const noMetadata = withoutEffect(flag({ default: false }), 'no component here reads what a request says about its client');
 const buffers = withoutEffect(wholeNumber({ default: 0 }), 'Node.js sizes its buffers itself');
 
+const dialer = withoutEffect(section({ timeout: duration({ default: '0s' }) }), 'it is about connections that a component opens');
+
 const http = section({
   endpoint: address({ default: 'localhost:4318' }),
   transport: tcp(),
+  dialer,
   /** Bytes, before and after decompression; 0 is the default. */
   max_request_body_size: wholeNumber({ default: defaultBodyBytes }),
   metrics_url_path: text({ default: '/v1/metrics', example: 'write /v1/metrics', check: pathRule }),
@@ -45,7 +48,6 @@ const http = section({
   middlewares: notSupported(),
   traces_url_path: onlyMetrics,
   logs_url_path: onlyMetrics,
-  profiles_url_path: onlyMetrics,
 });
 
 /** 0: no limit, but for `time` (2 h) and `timeout` (20 s), as in gRPC for Go. */
@@ -60,6 +62,7 @@ const serverParameters = section({
 const grpc = section({
   endpoint: address({ default: 'localhost:4317' }),
   transport: tcp(),
+  dialer,
   /** Of a message, before and after decompression; 0 is the default. */
   max_recv_msg_size_mib: wholeNumber({ default: defaultMessageMib }),
   keepalive: section({
