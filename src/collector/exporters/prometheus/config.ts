@@ -43,6 +43,7 @@ export const prometheusSchema = section({
     example: 'write tcp, or leave it out',
     check: (value) => (value === 'tcp' ? undefined : 'it is tcp here'),
   }),
+  dialer: withoutEffect(section({ timeout: duration({ default: '0s' }) }), 'the exporter calls nobody'),
   include_metadata: withoutEffect(flag({ default: false }), 'no component here reads what a request says about its client'),
   max_request_body_size: withoutEffect(wholeNumber({ default: 0 }), 'a scrape has no body'),
   compression_algorithms: withoutEffect(list(text()), 'a scrape has no body'),

@@ -1,7 +1,7 @@
 /** The exporter as a whole, over a socket. Expected values: what the Collector v0.159 shows of the same requests, or the norm where it is named. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { prometheus } from '../../../../src/collector/exporters/prometheus/index.ts';
+import { prometheusExporter } from '../../../../src/collector/exporters/prometheus/index.ts';
 import type { SentMetric, SentResource } from '../../../series/received/sender.ts';
 import { openMetrics, settingsOf, startExporter } from './rig.ts';
 
@@ -114,7 +114,7 @@ test('more than 4 MiB are shown', async (context) => {
 
 test('listens where the file says, and declares it', () => {
   const settings = settingsOf();
-  assert.deepEqual(prometheus.listens?.(settings), [{ key: 'endpoint', address: { host: '127.0.0.1', port: 0 } }]);
+  assert.deepEqual(prometheusExporter.listens?.(settings), [{ key: 'endpoint', address: { host: '127.0.0.1', port: 0 } }]);
   assert.equal(settings.metric_expiration, 5 * minute);
 });
 
