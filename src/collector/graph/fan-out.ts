@@ -1,5 +1,4 @@
 /** Hands a batch on. */
-
 import type { Batch } from '../../otlp/batch.ts';
 import type { Consume, NotTaken } from '../component.ts';
 
