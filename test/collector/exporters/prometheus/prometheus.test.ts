@@ -69,16 +69,6 @@ test('send_timestamps: milliseconds in text, seconds in OpenMetrics, none for ta
   assert.match(await rig.text(openMetrics), /^x\{instance="i1",job="svc"\} 1(\.0)? 1795377313(\.0+)?$/m);
 });
 
-test('send_timestamps: whole milliseconds, which is all that text 0.0.4 has', async (context) => {
-  const rig = await startExporter(context, { send_timestamps: true });
-  for (const ms of [1_795_380_204_154n, 1_795_380_204_155n]) {
-    rig.send(from({}, { name: 'x', type: 'gauge', points: [{ double: 1, time: ms * 1_000_000n + 999_999n }] }));
-    assert.match((await rig.samples())[0] ?? '', new RegExp(` 1 ${ms}$`));
-    rig.send(from({}, { name: 'y', type: 'gauge', points: [{ double: 1, time: ms * 1_000_000n }] }));
-    assert.match((await rig.samples())[1] ?? '', new RegExp(` 1 ${ms}$`));
-  }
-});
-
 test('a series goes metric_expiration after it was last received, and target_info with the last one', async (context) => {
   const rig = await startExporter(context, { without_scope_info: true });
   rig.send(from(service, gauge('old', 1), gauge('kept', 1)));
