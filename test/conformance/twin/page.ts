@@ -1,0 +1,71 @@
+/** Pages of two programs in one spelling: order, empty labels and the spelling of numbers do not count. */
+import assert from 'node:assert/strict';
+import { parseExposition } from '../../../src/exposition/parse/parse.ts';
+import type { ParsedFamily, ParsedSample } from '../../../src/exposition/parse/parsed.ts';
+import type { Both, Format } from './twin.ts';
+
+/**
+ * One line for the TYPE, HELP and UNIT of each family and for each of its samples, sorted. A page that is no exposition gives its own lines.
+ *
+ * @param keeps says of a sample's line whether it counts; families without one are left out
+ */
+export function linesOf(page: string, format: Format, keeps: (line: string) => boolean = () => true): readonly string[] {
+  const kept = blocksOf(page).flatMap(({ head, samples }) => {
+    const own = samples.filter(keeps);
+    return own.length === 0 ? [] : [...head, ...own];
+  });
+  const text = [...kept, ...(format === 'openmetrics' ? ['# EOF', ''] : [''])].join('\n');
+  const parsed = parseExposition(kept.length === 0 && format === 'text' ? '' : text, format);
+  if (!parsed.ok) return ['not an exposition', ...kept.toSorted()];
+  return parsed.families.flatMap(familyLines).toSorted();
+}
+
+interface Block {
+  readonly head: string[];
+  readonly samples: string[];
+}
+
+/** Runs of metadata, each with the samples behind it. */
+function blocksOf(page: string): readonly Block[] {
+  const blocks: Block[] = [];
+  let inSamples = true;
+  for (const line of page.split('\n')) {
+    if (line === '' || line === '# EOF') continue;
+    const isHead = line.startsWith('#');
+    if (isHead && inSamples) blocks.push({ head: [], samples: [] });
+    inSamples = !isHead;
+    const block = blocks.at(-1);
+    if (block === undefined) throw new Error(`a sample before all metadata: ${line}`);
+    (isHead ? block.head : block.samples).push(line);
+  }
+  return blocks;
+}
+
+function familyLines({ name, kind, help = '', samples }: ParsedFamily): readonly string[] {
+  return [`# TYPE ${name} ${kind}`, `# HELP ${name} ${JSON.stringify(help)}`, ...samples.map(sampleLine)];
+}
+
+function sampleLine({ name, labels, value, timestamp, exemplar }: ParsedSample): string {
+  const line = `${name}${labelsText(labels)} ${value}${timestamp === undefined ? '' : ` @${timestamp}`}`;
+  if (exemplar === undefined) return line;
+  return `${line} # ${labelsText(exemplar.labels)} ${exemplar.value}${exemplar.timestamp === undefined ? '' : ` @${exemplar.timestamp}`}`;
+}
+
+function labelsText(labels: ParsedSample['labels']): string {
+  const shown = labels
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}=${JSON.stringify(name === 'le' || name === 'quantile' ? numberText(value) : value)}`);
+  return shown.length === 0 ? '' : `{${shown.sort().join(',')}}`;
+}
+
+function numberText(value: string): string {
+  return String(Number(value.replace('Inf', 'Infinity')));
+}
+
+/** A failure shows the lines that only one side has. */
+export function assertSame({ collector, service }: Both<readonly string[]>, what: string): void {
+  const without = (lines: readonly string[], others: readonly string[]) => lines.filter((line) => !others.includes(line));
+  const differ = { onlyCollector: without(collector, service), onlyService: without(service, collector) };
+  assert.deepEqual(differ, { onlyCollector: [], onlyService: [] }, what);
+  assert.deepEqual(service, collector, what);
+}
