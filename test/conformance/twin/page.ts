@@ -1,11 +1,15 @@
 /** Pages of two programs in one spelling: order, empty labels and the spelling of numbers do not count. */
 import assert from 'node:assert/strict';
 import { parseExposition } from '../../../src/exposition/parse/parse.ts';
+import { parseSample } from '../../../src/exposition/parse/parse-sample.ts';
 import type { ParsedFamily, ParsedSample } from '../../../src/exposition/parse/parsed.ts';
 import type { Both, Format } from './twin.ts';
 
+/** Stands before the lines of a page that the parser refuses. */
+export const notAnExposition = 'not an exposition';
+
 /**
- * One line for the TYPE, HELP and UNIT of each family and for each of its samples, sorted. A page that is no exposition gives its own lines.
+ * One line for the TYPE, HELP and UNIT of each family and for each of its samples, sorted. The lines of a page that the parser refuses are read one by one.
  *
  * @param keeps says of a sample's line whether it counts; families without one are left out
  */
@@ -16,7 +20,7 @@ export function linesOf(page: string, format: Format, keeps: (line: string) => b
   });
   const text = [...kept, ...(format === 'openmetrics' ? ['# EOF', ''] : [''])].join('\n');
   const parsed = parseExposition(kept.length === 0 && format === 'text' ? '' : text, format);
-  if (!parsed.ok) return ['not an exposition', ...kept.toSorted()];
+  if (!parsed.ok) return [notAnExposition, ...kept.map((line) => looseLine(line, format)).toSorted()];
   return parsed.families.flatMap(familyLines).toSorted();
 }
 
@@ -45,6 +49,13 @@ function familyLines({ name, kind, help = '', samples }: ParsedFamily): readonly
   return [`# TYPE ${name} ${kind}`, `# HELP ${name} ${JSON.stringify(help)}`, ...samples.map(sampleLine)];
 }
 
+function looseLine(line: string, format: Format): string {
+  const [, keyword, name, rest = ''] = /^# (TYPE|HELP|UNIT) (\S+) ?(.*)$/.exec(line) ?? [];
+  if (keyword !== undefined) return `# ${keyword} ${name} ${keyword === 'HELP' ? JSON.stringify(rest) : rest}`;
+  const sample = parseSample(line, format);
+  return 'rule' in sample ? line : sampleLine(sample);
+}
+
 function sampleLine({ name, labels, value, timestamp, exemplar }: ParsedSample): string {
   const line = `${name}${labelsText(labels)} ${value}${timestamp === undefined ? '' : ` @${timestamp}`}`;
   if (exemplar === undefined) return line;
@@ -59,13 +70,17 @@ function labelsText(labels: ParsedSample['labels']): string {
 }
 
 function numberText(value: string): string {
-  return String(Number(value.replace('Inf', 'Infinity')));
+  const number = Number(value.replace('Inf', 'Infinity'));
+  return Number.isNaN(number) ? value : String(number);
 }
 
-/** A failure shows the lines that only one side has. */
-export function assertSame({ collector, service }: Both<readonly string[]>, what: string): void {
+/** The lines that only one of the two has. */
+export function onlyOf({ collector, service }: Both<readonly string[]>): Both<readonly string[]> {
   const without = (lines: readonly string[], others: readonly string[]) => lines.filter((line) => !others.includes(line));
-  const differ = { onlyCollector: without(collector, service), onlyService: without(service, collector) };
-  assert.deepEqual(differ, { onlyCollector: [], onlyService: [] }, what);
-  assert.deepEqual(service, collector, what);
+  return { collector: without(collector, service), service: without(service, collector) };
+}
+
+export function assertSame(lines: Both<readonly string[]>, what: string): void {
+  assert.deepEqual(onlyOf(lines), { collector: [], service: [] }, what);
+  assert.deepEqual(lines.service, lines.collector, what);
 }
