@@ -46,7 +46,7 @@ const keys = {
   verbose: { ...onOff, flag: 'verbose', short: 'v', isSwitch: true, otherwise: false },
 };
 
-/** What a flag does not say, a variable may: `WASMRUN_AGENT_MAX_OUTPUT` is `--max-output`. */
+/** A variable sets what no flag sets: `WASMRUN_AGENT_MAX_OUTPUT` is `--max-output`. */
 function named(flag: string) {
   return { flag, variable: `WASMRUN_AGENT_${flag.toUpperCase().replaceAll('-', '_')}` };
 }

@@ -46,8 +46,17 @@ export function parsedArgs<const T extends NonNullable<Parameters<typeof parseAr
   options: T,
   usage: string,
 ) {
+  return parsed(args, usage, () => parseArgs({ args: [...args], options, strict: true }).values);
+}
+
+/** Of a command that has no options. */
+export function parsedPositionals(args: readonly string[], usage: string): readonly string[] {
+  return parsed(args, usage, () => parseArgs({ args: [...args], options: {}, strict: true, allowPositionals: true }).positionals);
+}
+
+function parsed<T>(args: readonly string[], usage: string, parse: () => T): T {
   try {
-    return parseArgs({ args: [...args], options, strict: true }).values;
+    return parse();
   } catch (error) {
     throw usageError('ARGUMENTS', args.join(' '), error instanceof Error ? error.message : String(error), `meterbridge ${usage}`);
   }

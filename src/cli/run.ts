@@ -1,14 +1,16 @@
 /** The command line: picks a subcommand, and turns errors into a message and an exit code. */
-import { createRequire } from 'node:module';
 import { MeterbridgeError } from '../errors/error.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';
 import { components } from './components.ts';
+import { health } from './health.ts';
 import { printConfig } from './print-config.ts';
 import { series } from './series.ts';
+import { serve } from './serve.ts';
 import { usageError } from './usage-error.ts';
 import { validate } from './validate.ts';
+import { version } from './version.ts';
 
-const commands: readonly Command[] = [series, validate, components, printConfig];
+const commands: readonly Command[] = [serve, health, validate, components, printConfig, series];
 
 /** Runs what the arguments name and resolves with the exit code. Never throws. */
 export async function run(args: readonly string[], streams: Streams): Promise<number> {
@@ -40,9 +42,4 @@ function names(): string {
 function help(): string {
   const lines = commands.map((command) => `  ${command.usage}\n      ${command.summary}`);
   return `Usage: meterbridge COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\n  --help, -h      this text, or that of a command\n  --version, -V   the version\n`;
-}
-
-function version(): string {
-  const manifest: unknown = createRequire(import.meta.url)('meterbridge/package.json');
-  return (manifest as { version: string }).version;
 }

@@ -1,4 +1,15 @@
 /** The components that there are. */
 import type { Factory } from './component.ts';
+import { nopExporter } from './exporters/nop/index.ts';
+import { prometheusExporter } from './exporters/prometheus/index.ts';
+import { healthCheckExtension } from './extensions/health-check/index.ts';
+import { batchProcessor } from './processors/batch/index.ts';
+import { otlpReceiver } from './receivers/otlp/index.ts';
 
-export const components: readonly Factory[] = Object.freeze([]);
+export const components: readonly Factory[] = Object.freeze([
+  otlpReceiver,
+  batchProcessor,
+  nopExporter,
+  prometheusExporter,
+  healthCheckExtension,
+]);

@@ -3,8 +3,8 @@
  * twice. Reading takes time in proportion to the bytes and makes no object a point.
  */
 import { type BatchLimits, defaultBatchLimits } from './batch-limits.ts';
-import { MalformedRequest } from './malformed.ts';
 import { Reading } from './read/reading.ts';
+import { regular } from './read/regular.ts';
 import { readRequest } from './read/request.ts';
 
 /** Valid until the next one is read: the index is used again. Who keeps a batch for longer copies `index` up to `length`, and `bytes` if their owner reuses them. */
@@ -33,8 +33,10 @@ export interface Batch {
  */
 export function readBatch(bytes: Uint8Array, limits: BatchLimits = defaultBatchLimits): Batch {
   const reading = new Reading(bytes, limits);
-  if (!readRequest(reading)) throw new MalformedRequest('ExportMetricsServiceRequest', 'cannot read protobuf');
-  return batchOf(reading);
+  if (readRequest(reading)) return batchOf(reading);
+  const again = new Reading(regular(bytes), limits);
+  if (!readRequest(again)) throw new Error('BUG: a request in regular form is not');
+  return batchOf(again);
 }
 
 function batchOf({ bytes, view, index, length, points, rejected, why }: Reading): Batch {

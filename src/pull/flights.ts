@@ -33,11 +33,13 @@ export interface Flights {
   board(format: TextFormat, waitMs: number): Flight | Landed | undefined;
 }
 
+export type Depart = (format: TextFormat, call: Call, waitMs: number) => Departed;
+
 export interface FlightsOptions {
   readonly max: number;
   /** A flight ends after this time even if passengers keep joining, so that one that hangs is not kept alive. */
   readonly limitMs: number;
-  readonly depart: (format: TextFormat, call: Call, waitMs: number) => Departed;
+  readonly depart: Depart;
 }
 
 export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights {

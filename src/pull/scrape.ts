@@ -2,16 +2,14 @@
 import type { TextFormat } from '../exposition/format.ts';
 import { negotiate } from '../exposition/negotiate.ts';
 import type { Renderer } from '../exposition/write/renderer.ts';
-import type { Omitted, Rendering, TooLarge } from '../exposition/write/rendering.ts';
+import type { Omitted } from '../exposition/write/rendering.ts';
 import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import { untilAborted } from '../node/within.ts';
+import { type Asked, createArrival, type Ended, ended, failed, type ScrapeOutcome } from './arrival.ts';
 import { scrapeDeadline } from './deadline.ts';
-import { type Call, createFlights, type Departed, type Flight, timedOut } from './flights.ts';
-import { asksForGzip, compress, compressAtOnce, isCompressedAtOnce, isWorthCompressing } from './gzip.ts';
-
-/** How a scrape ended. */
-export type ScrapeOutcome = 'success' | 'failed' | 'timeout' | 'too_large' | 'busy' | 'stale';
+import { type Call, createFlights, type Depart, type Departed, type Flight, timedOut } from './flights.ts';
+import { asksForGzip } from './gzip.ts';
 
 export interface ScrapeEvent {
   readonly outcome: ScrapeOutcome;
@@ -44,7 +42,7 @@ export interface ScrapeOptions {
   readonly refresh: Refresh;
   /** The format for a client that states no preference. */
   readonly defaultFormat: TextFormat;
-  /** The formats that a client can get, the default among them. Default: both. */
+  /** The formats that a client can get, `defaultFormat` among them. Default: both. */
   readonly formats?: readonly TextFormat[];
   /** Maximum size of the exposition in bytes, uncompressed. Default 4 MiB. */
   readonly maxBytes?: number;
@@ -75,28 +73,13 @@ const collectingShare = 0.8;
 const vary = 'Accept, Accept-Encoding';
 const noBody = new Uint8Array();
 
-type Headers = Readonly<Record<string, string>>;
-
-/** What a request asks for besides the format. */
-interface Asked {
-  readonly headers: Headers;
-  readonly gzip: boolean;
-}
-
-interface Ended {
-  readonly outcome: ScrapeOutcome;
-  readonly reply: Reply;
-  readonly series: number;
-  readonly omitted?: readonly Omitted[];
-}
-
 /**
  * Builds the handler. GET collects and renders; HEAD answers with the headers only; other methods get 405. Nothing is cached: two scrapes
  * in a row compute twice, only simultaneous ones share. Never rejects.
  */
 export function createScrape(options: ScrapeOptions): Handler {
-  const { renderer, refresh, defaultFormat, onStale, onScrape } = options;
-  const limit = { maxBytes: options.maxBytes ?? defaultMaxBytes, onTooLarge: options.onTooLarge ?? 'omit' } as const;
+  const { defaultFormat, onScrape } = options;
+  const { fly, deliver } = createArrival(options.onStale);
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
   const clock = options.clock ?? (() => performance.now());
   const offered = sameAsLast((accept: string | undefined) => {
@@ -107,29 +90,8 @@ export function createScrape(options: ScrapeOptions): Handler {
   const flights = createFlights({
     max: options.maxRenderings ?? defaultMaxRenderings,
     limitMs: deadlineMs,
-    depart,
+    depart: createDeparture(options),
   });
-
-  function depart(format: TextFormat, call: Call, waitMs: number): Departed {
-    let dropped: AbortController | undefined;
-    let last: Departed | undefined;
-    const refreshed = refresh(call, waitMs * collectingShare, {
-      render() {
-        dropped = new AbortController();
-        last = renderer.render(format, { ...limit, signal: AbortSignal.any([call.signal, dropped.signal]) });
-        if ('then' in last) last.catch(() => {});
-      },
-      drop() {
-        last = undefined;
-        dropped?.abort();
-      },
-    });
-    const render = (): Departed => {
-      call.throwIfAborted();
-      return last ?? renderer.render(format, { ...limit, signal: call });
-    };
-    return refreshed === undefined ? render() : refreshed.then(render);
-  }
 
   /** Waits for nothing where no callback does and the page renders in one slice. */
   function collect(request: RequestFacts): Promise<Ended> | Ended {
@@ -162,37 +124,6 @@ export function createScrape(options: ScrapeOptions): Handler {
     }
   }
 
-  async function fly(flight: Flight, { headers, gzip }: Asked): Promise<Ended> {
-    const rendering = await flight.rendering;
-    if (rendering.tooLarge === true) return tooLarge();
-    if (isMissing(rendering)) return missing();
-    if (gzip && isWorthCompressing(rendering.body)) return shown(rendering, zipped(headers, await flight.gzipped(rendering)));
-    return shown(rendering, { status: 200, headers, body: rendering.body, sent: once(flight.leave) });
-  }
-
-  /** A rendering that no other request has. */
-  function deliver(rendering: Rendering | TooLarge, { headers, gzip }: Asked): Promise<Ended> | Ended {
-    if (rendering.tooLarge === true) return tooLarge();
-    const { body, release } = rendering;
-    if (isMissing(rendering)) {
-      release();
-      return missing();
-    }
-    if (!gzip || !isWorthCompressing(body)) return shown(rendering, { status: 200, headers, body, sent: once(release) });
-    if (isCompressedAtOnce(body)) {
-      const compressed = compressAtOnce(body);
-      release();
-      return shown(rendering, zipped(headers, compressed));
-    }
-    return compress(body)
-      .finally(release)
-      .then((compressed) => shown(rendering, zipped(headers, compressed)), failed);
-  }
-
-  function isMissing({ stale, unknown }: Rendering): boolean {
-    return onStale === 'fail' && stale.length + unknown.length > 0;
-  }
-
   function report(startedAt: number, { outcome, reply, ...rest }: Ended): Reply {
     const bytes = outcome === 'success' ? reply.body.byteLength : 0;
     try {
@@ -212,6 +143,31 @@ export function createScrape(options: ScrapeOptions): Handler {
   };
 }
 
+/** Collects, then renders. */
+function createDeparture({ renderer, refresh, ...options }: ScrapeOptions): Depart {
+  const limit = { maxBytes: options.maxBytes ?? defaultMaxBytes, onTooLarge: options.onTooLarge ?? 'omit' } as const;
+  return (format, call, waitMs) => {
+    let dropped: AbortController | undefined;
+    let last: Departed | undefined;
+    const refreshed = refresh(call, waitMs * collectingShare, {
+      render() {
+        dropped = new AbortController();
+        last = renderer.render(format, { ...limit, signal: AbortSignal.any([call.signal, dropped.signal]) });
+        if ('then' in last) last.catch(() => {});
+      },
+      drop() {
+        last = undefined;
+        dropped?.abort();
+      },
+    });
+    const render = (): Departed => {
+      call.throwIfAborted();
+      return last ?? renderer.render(format, { ...limit, signal: call });
+    };
+    return refreshed === undefined ? render() : refreshed.then(render);
+  };
+}
+
 /** A scraper sends the same header each time. */
 function sameAsLast<T>(read: (header: string | undefined) => T): (header: string | undefined) => T {
   let last: string | undefined;
@@ -221,38 +177,4 @@ function sameAsLast<T>(read: (header: string | undefined) => T): (header: string
     last = header;
     return known;
   };
-}
-
-/** A second call would release the memory while another passenger still sends it. */
-function once(call: () => void): () => void {
-  let called = false;
-  return () => {
-    if (!called) call();
-    called = true;
-  };
-}
-
-function shown(rendering: Rendering, reply: Reply): Ended {
-  const { series, omitted } = rendering;
-  return { outcome: 'success', reply, series, ...(omitted.length > 0 && { omitted }) };
-}
-
-function zipped(headers: Headers, body: Uint8Array): Reply {
-  return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body };
-}
-
-function tooLarge(): Ended {
-  return ended('too_large', 500, 'the exposition is larger than its limit');
-}
-
-function missing(): Ended {
-  return ended('stale', 500, 'values are missing, because their source does not answer');
-}
-
-function failed(): Ended {
-  return ended('failed', 500, 'the collection failed');
-}
-
-function ended(outcome: ScrapeOutcome, status: number, text: string, headers: Headers = {}): Ended {
-  return { outcome, reply: plainReply(status, text, headers), series: 0 };
 }

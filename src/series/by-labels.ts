@@ -36,76 +36,83 @@ export function rowOf(leaf: Leaf | undefined): Row {
 
 /** The key in the root for the series of a metric without labels. */
 export const noLabel = '';
+const withoutLabels = [noLabel];
 
 export function createLabelIndex(labels: number): LabelIndex {
   const depth = Math.max(1, labels);
   const root: Level = new Map();
+  const pathOf = (path: readonly unknown[]) => (labels === 0 ? withoutLabels : path);
 
-  function keyAt(path: readonly unknown[], at: number): unknown {
-    return labels === 0 ? noLabel : path[at];
-  }
-
-  /** Returns whether the level is empty now. */
-  function deleteFrom(level: Level, path: readonly unknown[], at: number): boolean {
-    const key = keyAt(path, at);
-    const next = level.get(key) as Level | undefined;
-    if (next !== undefined && (at === depth - 1 || deleteFrom(next, path, at + 1))) level.delete(key);
-    return level.size === 0;
-  }
-
-  function* leavesIn(level: Level, path: readonly string[]): Generator<readonly [readonly string[], Leaf], void> {
-    for (const [key, next] of level) {
-      // A key that is not a string is an alias of a series that its strings find too.
-      if (typeof key !== 'string') continue;
-      const values = labels === 0 ? path : [...path, key];
-      if (next instanceof Map) yield* leavesIn(next, values);
-      else yield [values, next as Leaf];
-    }
-  }
-
-  function visit(wanted: readonly (string | undefined)[], take: (values: readonly string[], leaf: Leaf) => void): number {
-    const path: string[] = [];
-    let looked = 0;
-
-    function enter(key: string, next: unknown, at: number): void {
-      looked += 1;
-      if (next === undefined) return;
-      path[at] = key;
-      if (at === depth - 1) take(path, next as Leaf);
-      else descend(next as Level, at + 1);
-    }
-
-    function descend(level: Level, at: number): void {
-      const value = wanted[at];
-      if (value !== undefined) enter(value, level.get(value), at);
-      else for (const [key, next] of level) if (typeof key === 'string') enter(key, next, at);
-    }
-
-    descend(root, 0);
-    return looked;
-  }
-
-  return Object.freeze({
+  return Object.freeze<LabelIndex>({
     root,
-    get(path: readonly unknown[]) {
+    get(path) {
+      const keys = pathOf(path);
       let found: unknown = root;
-      for (let at = 0; at < depth && found !== undefined; at++) found = (found as Level).get(keyAt(path, at));
+      for (let at = 0; at < depth && found !== undefined; at++) found = (found as Level).get(keys[at]);
       return found as Leaf | undefined;
     },
-    put(path: readonly unknown[], leaf: Leaf) {
+    put(path, leaf) {
+      const keys = pathOf(path);
       let level = root;
-      for (let at = 0; at < depth - 1; at++) {
-        let next = level.get(keyAt(path, at)) as Level | undefined;
-        if (next === undefined) {
-          next = new Map();
-          level.set(keyAt(path, at), next);
-        }
-        level = next;
-      }
-      level.set(keyAt(path, depth - 1), leaf);
+      for (let at = 0; at < depth - 1; at++) level = levelBelow(level, keys[at]);
+      level.set(keys[depth - 1], leaf);
     },
-    delete: (path: readonly unknown[]) => void deleteFrom(root, path, 0),
-    leaves: () => leavesIn(root, []),
-    visit,
+    delete: (path) => void deleteFrom(root, pathOf(path), depth),
+    leaves: () => leavesIn(root, [], labels > 0),
+    visit: (wanted, take) => visitIn(root, wanted, take, depth),
   });
+}
+
+/** Adds the level if it does not exist. */
+function levelBelow(level: Level, key: unknown): Level {
+  const known = level.get(key) as Level | undefined;
+  if (known !== undefined) return known;
+  const made: Level = new Map();
+  level.set(key, made);
+  return made;
+}
+
+/** Returns whether the level is empty now. */
+function deleteFrom(level: Level, path: readonly unknown[], depth: number, at = 0): boolean {
+  const key = path[at];
+  const next = level.get(key) as Level | undefined;
+  if (next !== undefined && (at === depth - 1 || deleteFrom(next, path, depth, at + 1))) level.delete(key);
+  return level.size === 0;
+}
+
+function* leavesIn(level: Level, path: readonly string[], labelled: boolean): Generator<readonly [readonly string[], Leaf], void> {
+  for (const [key, next] of level) {
+    // A key that is not a string is an alias of a series that its strings find too.
+    if (typeof key !== 'string') continue;
+    const values = labelled ? [...path, key] : path;
+    if (next instanceof Map) yield* leavesIn(next, values, labelled);
+    else yield [values, next as Leaf];
+  }
+}
+
+function visitIn(
+  root: Level,
+  wanted: readonly (string | undefined)[],
+  take: (values: readonly string[], leaf: Leaf) => void,
+  depth: number,
+): number {
+  const path: string[] = [];
+  let looked = 0;
+
+  function enter(key: string, next: unknown, at: number): void {
+    looked += 1;
+    if (next === undefined) return;
+    path[at] = key;
+    if (at === depth - 1) take(path, next as Leaf);
+    else descend(next as Level, at + 1);
+  }
+
+  function descend(level: Level, at: number): void {
+    const value = wanted[at];
+    if (value !== undefined) enter(value, level.get(value), at);
+    else for (const [key, next] of level) if (typeof key === 'string') enter(key, next, at);
+  }
+
+  descend(root, 0);
+  return looked;
 }

@@ -24,82 +24,92 @@ export interface LabelSearchOptions {
   readonly later?: (slice: () => void) => void;
 }
 
+/** The same series under an index that starts with another label, which it fills in slices. */
 interface Turned {
-  readonly index: LabelIndex;
-  readonly order: readonly number[];
-  complete: boolean;
+  /** Undefined until all series are in it. */
+  find(wanted: readonly (string | undefined)[]): Found[] | undefined;
+  entered(values: readonly string[]): void;
+  left(values: readonly string[]): void;
 }
+
+type Later = NonNullable<LabelSearchOptions['later']>;
 
 const defaultPatience = 4_096;
 /** Series per slice: about 0.5 ms. */
 const sliceSeries = 512;
 const betweenSlicesMs = 1;
 
+const defaultLater: Later = (slice) => void setTimeout(slice, betweenSlicesMs).unref();
+
 export function createLabelSearch(labels: readonly Label[], index: LabelIndex, options: LabelSearchOptions = {}): LabelSearch {
-  const { patience = defaultPatience, later = (slice) => void setTimeout(slice, betweenSlicesMs).unref() } = options;
+  const { patience = defaultPatience, later = defaultLater } = options;
   /** By the position of the label that they start with. */
   const turned = new Map<number, Turned>();
   let vain = 0;
 
-  function begin(lead: number): void {
-    const order = [lead, ...labels.keys().filter((at) => at !== lead)];
-    const made: Turned = { index: createLabelIndex(labels.length), order, complete: false };
-    turned.set(lead, made);
-    // Series that enter or leave meanwhile update both.
-    const all = index.leaves();
-    const slice = (): void => {
-      for (let count = 0; count < sliceSeries; count++) {
-        const next = all.next();
-        made.complete = next.done === true;
-        if (next.done) return;
-        put(made, next.value[0]);
-      }
-      later(slice);
-    };
-    later(slice);
-  }
-
-  function put({ index: made, order }: Turned, values: readonly string[]): void {
-    made.put(turn(values, order), 1);
-  }
-
-  function findTurned({ index: made, order }: Turned, wanted: readonly (string | undefined)[]): Found[] {
-    const found: Found[] = [];
-    made.visit(turn(wanted, order), (path) => {
-      const values: string[] = [];
-      for (const [place, at] of order.entries()) values[at] = path[place] as string;
-      const leaf = index.get(values);
-      if (leaf !== undefined) found.push([values, leaf]);
-    });
-    return found;
-  }
-
-  /** The position of the label whose index would be shorter to walk; undefined if there is none. */
-  function leadOf(wanted: readonly (string | undefined)[]): number | undefined {
-    const first = wanted.findIndex((value) => value !== undefined);
-    if (first === -1 || labels.slice(0, first).every(({ kind }) => kind === 'closed')) return undefined;
-    const open = wanted.findIndex((value, at) => value !== undefined && labels[at]?.kind !== 'closed');
-    return open === -1 ? first : open;
-  }
-
-  return Object.freeze({
-    find(wanted: readonly (string | undefined)[]) {
-      const lead = leadOf(wanted);
+  return Object.freeze<LabelSearch>({
+    find(wanted) {
+      const lead = leadOf(labels, wanted);
       const short = lead === undefined ? undefined : turned.get(lead);
-      if (short?.complete === true) return findTurned(short, wanted);
+      const quick = short?.find(wanted);
+      if (quick !== undefined) return quick;
       const found: Found[] = [];
       const looked = index.visit(wanted, (values, leaf) => found.push([[...values], leaf]));
       if (lead === undefined || short !== undefined) return found;
       vain += looked - found.length;
-      if (vain > patience) begin(lead);
+      if (vain > patience) turned.set(lead, createTurned(index, [lead, ...labels.keys().filter((at) => at !== lead)], later));
       return found;
     },
-    entered(values: readonly string[]) {
-      for (const each of turned.values()) put(each, values);
+    entered(values) {
+      for (const each of turned.values()) each.entered(values);
     },
-    left(values: readonly string[]) {
-      for (const each of turned.values()) each.index.delete(turn(values, each.order));
+    left(values) {
+      for (const each of turned.values()) each.left(values);
     },
+  });
+}
+
+/** The position of the label whose index would be shorter to walk; undefined if there is none. */
+function leadOf(labels: readonly Label[], wanted: readonly (string | undefined)[]): number | undefined {
+  const first = wanted.findIndex((value) => value !== undefined);
+  if (first === -1 || labels.slice(0, first).every(({ kind }) => kind === 'closed')) return undefined;
+  const open = wanted.findIndex((value, at) => value !== undefined && labels[at]?.kind !== 'closed');
+  return open === -1 ? first : open;
+}
+
+/** @param order the positions of the labels, as the new index has them */
+function createTurned(index: LabelIndex, order: readonly number[], later: Later): Turned {
+  const made = createLabelIndex(order.length);
+  let complete = false;
+  // Series that enter or leave meanwhile update both.
+  const all = index.leaves();
+  const entered = (values: readonly string[]) => made.put(turn(values, order), 1);
+
+  function slice(): void {
+    for (let count = 0; count < sliceSeries; count++) {
+      const next = all.next();
+      complete = next.done === true;
+      if (next.done) return;
+      entered(next.value[0]);
+    }
+    later(slice);
+  }
+  later(slice);
+
+  return Object.freeze<Turned>({
+    find(wanted) {
+      if (!complete) return undefined;
+      const found: Found[] = [];
+      made.visit(turn(wanted, order), (path) => {
+        const values: string[] = [];
+        for (const [place, at] of order.entries()) values[at] = path[place] as string;
+        const leaf = index.get(values);
+        if (leaf !== undefined) found.push([values, leaf]);
+      });
+      return found;
+    },
+    entered,
+    left: (values) => made.delete(turn(values, order)),
   });
 }
 

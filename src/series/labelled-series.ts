@@ -2,12 +2,10 @@
 import type { Metric } from '../contract/metric.ts';
 import type { Family } from '../store/store.ts';
 import { createLabelIndex } from './by-labels.ts';
-import { combinations } from './combinations.ts';
 import { createLabelMembers } from './label-members.ts';
 import type { OnAdmit, Refusal } from './refusals.ts';
-import type { Series } from './series.ts';
-import { createSeriesRows } from './series-rows.ts';
-import type { LabelledSeries, RowWatcher } from './series-table.ts';
+import type { LabelledSeries } from './series-table.ts';
+import { createShownSeries } from './shown-series.ts';
 
 export interface LabelledSeriesOptions {
   readonly onAdmit: OnAdmit;
@@ -18,8 +16,7 @@ export interface LabelledSeriesOptions {
 export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, clock }: LabelledSeriesOptions): LabelledSeries {
   const index = createLabelIndex(Object.keys(metric.labels).length);
   const members = createLabelMembers(metric, index, { clock, refuse });
-  const rows = createSeriesRows(metric, family, { release: members.release, refuse });
-  let watcher: RowWatcher | undefined;
+  const shown = createShownSeries(metric, family, { members, enter, refuse });
   let resets = 0;
   let closed = false;
 
@@ -32,26 +29,6 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
     return closed ? undefined : members.enter(labels, remark);
   }
 
-  function showOne(series: Series, first = 0): void {
-    if (series.row !== 0 || !rows.place(series, series.startMs, first)) return;
-    // An information's series are told apart as objects; it has one.
-    if (metric.kind !== 'info') members.settle(series);
-    watcher?.shown();
-  }
-
-  function fill(values?: readonly string[]): void {
-    if (!metric.zeroFilled) return;
-    for (const labels of combinations(metric, values) ?? []) {
-      const entered = enter(labels);
-      if (entered !== undefined) showOne(entered.series);
-    }
-  }
-
-  function drop(series: Series): void {
-    const row = rows.drop(series);
-    if (row !== 0) watcher?.dropped(row);
-  }
-
   return Object.freeze<LabelledSeries>({
     metric,
     index,
@@ -62,37 +39,29 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
     find: members.find,
     matching: (labels) => (closed ? [] : members.matching(labels)),
     all: members.all,
-    place: rows.place,
-    show(series, first) {
-      if (series.row !== 0) return true;
-      showOne(series, first);
-      // Beside an identity: when `{task: 'a', status: 'failed'}` appears, so do the other statuses of `a`.
-      fill(series.values);
-      return series.row !== 0;
-    },
-    fill: () => fill(),
+    place: shown.place,
+    show: shown.show,
+    fill: shown.fill,
     hold(series) {
       members.hold(series);
       return series;
     },
     release: members.release,
-    drop,
+    drop: shown.drop,
     reset() {
       resets += 1;
-      for (const series of [...members.all()]) drop(series);
+      for (const series of [...members.all()]) shown.drop(series);
       members.clear();
     },
     refuse,
     count(event) {
       if (!closed) onAdmit(event);
     },
-    watch(given) {
-      watcher = given;
-    },
+    watch: shown.watch,
     close() {
       closed = true;
       members.close();
-      watcher?.closed();
+      shown.close();
     },
   });
 }

@@ -11,6 +11,7 @@ import { nodeListener } from '../../src/http/node-http.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
 import { contract, gauge } from '../../src/index.ts';
 import { testBridge } from '../../src/testing.ts';
+import { listening } from '../http/sockets.ts';
 import { until } from '../until.ts';
 import { differences, wholeConnection } from './whole-connection.ts';
 
@@ -28,14 +29,8 @@ async function onFastify(t: TestContext, prepare: (app: FastifyInstance) => unkn
   return (app.server.address() as AddressInfo).port;
 }
 
-async function onNode(t: TestContext, listener: RequestListener): Promise<number> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return (server.address() as AddressInfo).port;
+function onNode(t: TestContext, listener: RequestListener): Promise<number> {
+  return listening(t, createServer(listener));
 }
 
 /** It has the same answer for every path but its own. */

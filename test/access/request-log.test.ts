@@ -1,24 +1,16 @@
 /** The access log of a `node:http` server, and of one handler alone. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { apiKeys, guarded, logged, logRequests, notFound, type RequestLog, unauthorized } from '../../src/access.ts';
 import { fetchHandler } from '../../src/http/fetch.ts';
 import { nodeListener } from '../../src/http/node-http.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
+import { listening, sending } from '../http/sockets.ts';
 import { ask, headerOf } from './asking.ts';
 
-async function served(t: TestContext, listener: RequestListener, log?: RequestLog): Promise<number> {
-  const server = log === undefined ? createServer(listener) : logRequests(createServer(listener), log);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+function served(t: TestContext, listener: RequestListener, log?: RequestLog): Promise<number> {
+  return listening(t, log === undefined ? createServer(listener) : logRequests(createServer(listener), log));
 }
 
 const at = Date.UTC(2026, 5, 13, 11, 18, 55, 354);
@@ -57,8 +49,7 @@ test('a client that goes away before the answer has a line without a status', as
   const line = Promise.withResolvers<string>();
   const asked = Promise.withResolvers<void>();
   const port = await served(t, () => asked.resolve(), { write: line.resolve });
-  const socket = connect(port, '127.0.0.1');
-  socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
+  const socket = sending(port, 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
   await asked.promise;
   socket.destroy();
   assert.match(await line.promise, /method=GET path=\/slow status=- dur_ms=\d+ tenant=-$/);

@@ -1,11 +1,9 @@
 /** The access log of a whole server: also of what Node answers before any listener hears of it (RFC 9112, sections 3.2 and 5; RFC 9110, section 10.1.1). */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { logRequests } from '../../src/access.ts';
+import { answers, listening } from '../http/sockets.ts';
 
 async function served(
   t: TestContext,
@@ -15,20 +13,7 @@ async function served(
 ): Promise<number> {
   const server = logRequests(createServer(listener), { write: (line) => void lines.push(line) });
   use(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-/** All that comes back for these bytes, until the server ends the connection. */
-async function sent(port: number, bytes: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  socket.write(bytes);
-  return text(socket);
+  return listening(t, server);
 }
 
 const ids = (response: string): string[] => [...response.matchAll(/^x-request-id: ([0-9a-f]{16})\r$/gim)].map(([, id = '']) => id);
@@ -43,7 +28,7 @@ for (const [name, bytes, status, facts] of [
 ] as const) {
   test(`${name}: ${status}, with an id and one line`, async (t) => {
     const lines: string[] = [];
-    const response = await sent(await served(t, (_request, reply) => reply.end('ok'), lines), bytes);
+    const response = await answers(await served(t, (_request, reply) => reply.end('ok'), lines), bytes);
     const [id] = ids(response);
     assert.deepEqual([statuses(response), ids(response).length, lines.length], [[`${status}`], 1, 1]);
     assert.match(lines[0] ?? '', new RegExp(`id=${id} ${facts} status=${status} dur_ms=\\d+ tenant=-$`));
@@ -59,7 +44,7 @@ for (const [when, listener] of [
 ] as const) {
   test(`what comes ahead of bytes that are no request is answered first, also ${when}`, async (t) => {
     const lines: string[] = [];
-    const response = await sent(await served(t, listener, lines), 'GET /a HTTP/1.1\r\nHost: x\r\n\r\nno request\r\n\r\n');
+    const response = await answers(await served(t, listener, lines), 'GET /a HTTP/1.1\r\nHost: x\r\n\r\nno request\r\n\r\n');
     assert.deepEqual(statuses(response), ['404', '400']);
     assert.deepEqual(
       lines.map((line) => /status=(\d+)/.exec(line)?.[1]),
@@ -70,7 +55,7 @@ for (const [when, listener] of [
   test(`a body that cannot be read belongs to the request that was answered ${when}: no second answer`, async (t) => {
     const lines: string[] = [];
     const chunked = 'POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n';
-    const response = await sent(await served(t, listener, lines), chunked);
+    const response = await answers(await served(t, listener, lines), chunked);
     assert.deepEqual([statuses(response), lines.length], [['404'], 1]);
   });
 }
@@ -80,14 +65,14 @@ test('a server that answers what it cannot read by itself goes on to', async (t)
   const port = await served(t, atOnce, lines, (server) =>
     server.on('clientError', (_error, socket) => socket.end('HTTP/1.1 400 Own\r\n\r\n')),
   );
-  assert.equal(await sent(port, 'hello\r\n\r\n'), 'HTTP/1.1 400 Own\r\n\r\n');
+  assert.equal(await answers(port, 'hello\r\n\r\n'), 'HTTP/1.1 400 Own\r\n\r\n');
   assert.deepEqual(lines, []);
 });
 
 test('a handler that waits for the rest of a body that broke: the answer is 400, and the connection ends', async (t) => {
   const lines: string[] = [];
   const port = await served(t, (request, reply) => void request.resume().once('end', () => reply.end('whole')), lines);
-  const response = await sent(port, 'POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n');
+  const response = await answers(port, 'POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n');
   assert.deepEqual([statuses(response), ids(response).length], [['400'], 1]);
   assert.ok(
     lines.some((line) => line.includes(` id=${ids(response)[0]} `) && line.includes('status=400')),

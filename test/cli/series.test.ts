@@ -114,7 +114,7 @@ test('a built-in host is also known by the prefix of its series', () => {
 
 const failing: readonly (readonly [string, readonly string[], number, RegExp])[] = [
   ['no command', [], 2, /COMMAND: got nothing/],
-  ['an unknown command', ['serious'], 2, /COMMAND: got "serious".* use one of series/],
+  ['an unknown command', ['serious'], 2, /COMMAND: got "serious".* use one of serve, health/],
   ['no contract', ['series'], 2, /CONTRACT: got nothing/],
   ['two contracts', ['series', 'a.json', 'b.json'], 2, /one contract at a time/],
   ['an unknown format', ['series', 'runwisp', '--format', 'yaml'], 2, /--format: got "yaml"; the format is table or json/],

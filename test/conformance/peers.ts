@@ -10,12 +10,16 @@ const descriptions = {
   prometheus: 'Prometheus server',
   promtool: 'promtool',
   restic: 'restic',
+  telemetrygen: 'telemetrygen',
+  pythonSdk: 'OpenTelemetry SDK for Python',
   parser: "Python with prometheus-client's OpenMetrics parser",
 } as const;
 
 export type Peer = keyof typeof descriptions;
 
 const parserVersion = '0.25.0';
+const telemetrygenVersion = '0.161.0';
+const pythonSdkVersion = '1.45.2';
 
 /** As in `provision.sh`, where an empty variable is an unset one. */
 function peersFolder(): string {
@@ -36,6 +40,8 @@ function candidates(name: Peer): string[] {
     return [join(home, `collector-${key}`, 'otelcol')];
   }
   if (name === 'parser') return [join(home, `prometheus-client-${parserVersion}`, 'bin', 'python')];
+  if (name === 'telemetrygen') return [join(home, `telemetrygen-${telemetrygenVersion}`, 'telemetrygen')];
+  if (name === 'pythonSdk') return [join(home, `opentelemetry-python-${pythonSdkVersion}`, 'bin', 'python')];
   const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
   const debian = name === 'restic' ? 'restic' : 'prometheus';
   return [...onPath, join(home, debian, 'usr', 'bin', name)];

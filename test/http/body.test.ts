@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as send } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { fastify } from 'fastify';
 import { fastifyMetrics } from '../../src/fastify.ts';
@@ -14,6 +13,7 @@ import { fetchHandler } from '../../src/http/fetch.ts';
 import { nodeListener } from '../../src/http/node-http.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
 import { takeApart } from './requests.ts';
+import { answers, listening, sending } from './sockets.ts';
 
 const maxBytes = 100_000;
 
@@ -33,15 +33,8 @@ interface Answer {
 /** Sends one after another; `announced`: with a `Content-Length`, else chunked. */
 type Ask = (chunks: readonly Uint8Array[], announced: boolean) => Promise<Answer>;
 
-async function node(t: TestContext, handler: Handler): Promise<number> {
-  const server = createServer(nodeListener(handler));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+function node(t: TestContext, handler: Handler): Promise<number> {
+  return listening(t, createServer(nodeListener(handler)));
 }
 
 async function onFastify(t: TestContext, handler: Handler): Promise<number> {
@@ -103,20 +96,17 @@ for (const [name, adapter] of Object.entries(adapters)) {
 
 for (const [name, serve] of Object.entries({ 'node:http': node, Fastify: onFastify })) {
   test(`${name}: too large is said ahead of the body, where it is announced`, async (t) => {
-    const socket = connect(await serve(t, mirror), '127.0.0.1');
-    socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${maxBytes + 1}\r\nConnection: close\r\n\r\n`);
-    assert.equal(takeApart(await text(socket)).status, 413);
+    const request = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${maxBytes + 1}\r\nConnection: close\r\n\r\n`;
+    assert.equal(takeApart(await answers(await serve(t, mirror), request)).status, 413);
   });
 
   test(`${name}: the connection goes on behind a body that was too large, or that nobody read`, async (t) => {
     const handler: Handler = (request) => (request.path === '/' ? mirror(request) : plainReply(200, 'unread'));
     const port = await serve(t, handler);
-    const socket = connect(port, '127.0.0.1');
     const large = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${maxBytes + 1}\r\n\r\n${'x'.repeat(maxBytes + 1)}`;
-    socket.write(`${large}POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok`);
-    const answers = await text(socket);
-    assert.match(answers, /^HTTP\/1\.1 413 /);
-    assert.match(answers, /HTTP\/1\.1 200 OK[\s\S]*\r\n\r\nok$/);
+    const received = await answers(port, `${large}POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok`);
+    assert.match(received, /^HTTP\/1\.1 413 /);
+    assert.match(received, /HTTP\/1\.1 200 OK[\s\S]*\r\n\r\nok$/);
   });
 
   test(`${name}: a client that leaves within its body leaves it incomplete`, async (t) => {
@@ -128,8 +118,7 @@ for (const [name, serve] of Object.entries({ 'node:http': node, Fastify: onFasti
       read.resolve(await reading);
       return plainReply(200, 'ok');
     });
-    const socket = connect(port, '127.0.0.1');
-    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf');
+    const socket = sending(port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf');
     await begun.promise;
     socket.destroy();
     assert.deepEqual(await read.promise, { ok: false, reason: 'incomplete' });

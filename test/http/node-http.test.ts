@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, METHODS, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, METHODS } from 'node:http';
 import test, { type TestContext } from 'node:test';
 import type { Handler } from '../../src/http/exchange.ts';
 import { nodeListener } from '../../src/http/node-http.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
 import { needsIpv6 } from '../ipv6.ts';
 import { echo, raw, takeApart } from './requests.ts';
+import { listening } from './sockets.ts';
 
-async function serve(t: TestContext, handler: Handler, host = '127.0.0.1'): Promise<number> {
-  const server: Server = createServer(nodeListener(handler));
-  server.listen(0, host);
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+function serve(t: TestContext, handler: Handler, host?: string): Promise<number> {
+  return listening(t, createServer(nodeListener(handler)), host);
 }
 
 const close = ['Host: x', 'Connection: close'];

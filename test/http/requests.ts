@@ -1,7 +1,6 @@
-/** Raw requests over real sockets, and a handler that shows what it was told. */
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
+/** Raw requests over real sockets, and a handler that shows what it received. */
 import type { Handler, RequestFacts } from '../../src/http/exchange.ts';
+import { answers } from './sockets.ts';
 
 const encoder = new TextEncoder();
 
@@ -24,10 +23,8 @@ function factsOf(request: RequestFacts): string {
 }
 
 /** Sends lines as they are over a connection of their own, and reads until the server ends it. */
-export function raw(port: number, lines: readonly string[], host = '127.0.0.1'): Promise<string> {
-  const socket = connect({ port, host });
-  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-  return text(socket);
+export function raw(port: number, lines: readonly string[], host?: string): Promise<string> {
+  return answers(port, `${lines.join('\r\n')}\r\n\r\n`, host);
 }
 
 /** A raw response taken apart; the date, which differs from one to the next, is left out. */

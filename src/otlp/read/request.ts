@@ -9,6 +9,7 @@ import { content, fields, odd, unknown, varint, wire } from './wire.ts';
 const requestFields = fields(1);
 const resourceMetricsFields = fields(1, 2, 3);
 const resourceFields = fields(1, 2, 3);
+const entityFields = fields(1, 2, 3, 4);
 const scopeMetricsFields = fields(1, 2, 3);
 const scopeFields = fields(1, 2, 3, 4);
 
@@ -60,11 +61,26 @@ function resource(reading: Reading, from: number, to: number, level: Level): boo
     const tag = bytes[at] as number;
     if (tag === lengthOf(1)) at = level.attributes(resourceAt.attributesFrom, at, to, tag);
     else if (tag === varintOf(2)) at = varint(bytes, at + 1, to);
-    else if (tag === lengthOf(3)) at = content(bytes, at + 1, to) === odd ? odd : wire.end;
+    else if (tag === lengthOf(3)) at = entity(bytes, at + 1, to);
     else at = unknown(bytes, at, to, resourceFields);
     if (at === odd) return false;
   }
   return true;
+}
+
+/** An `EntityRef`, which nothing here reads, from its length: four strings, or unknown fields. */
+function entity(bytes: Uint8Array, from: number, to: number): number {
+  let at = content(bytes, from, to);
+  if (at === odd) return odd;
+  const { end } = wire;
+  while (at < end) {
+    const tag = bytes[at] as number;
+    const isString = tag === lengthOf(1) || tag === lengthOf(2) || tag === lengthOf(3) || tag === lengthOf(4);
+    if (isString) at = content(bytes, at + 1, end) === odd ? odd : wire.end;
+    else at = unknown(bytes, at, end, entityFields);
+    if (at === odd) return odd;
+  }
+  return end;
 }
 
 function scopeMetrics(reading: Reading, from: number, to: number): boolean {

@@ -1,21 +1,38 @@
 /** What becomes of a request's bytes, whichever protocol brought them. */
-import type { Code } from '../../../otlp/export-answers.ts';
-import type { Encoding } from '../../../otlp/requests.ts';
+import { readBatch } from '../../../otlp/batch.ts';
+import type { BatchLimits } from '../../../otlp/batch-limits.ts';
+import { codes } from '../../../otlp/export-answers.ts';
+import { jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
+import { MalformedRequest } from '../../../otlp/malformed.ts';
+import type { ReceiverGiven, Transport } from '../../component.ts';
+import type { Intake, Outcome, Taken } from './outcome.ts';
 
-/** Some points may not have been taken; none of the points of a request that is `Refused` was. */
-export type Outcome = Taken | Refused;
+const whole: Taken = Object.freeze({ code: undefined, rejected: 0, why: '' });
 
-export interface Taken {
-  readonly code: undefined;
-  /** How many points were not taken, and why; 0 and empty: all were. */
-  readonly rejected: number;
-  readonly why: string;
+export function createIntake(given: ReceiverGiven, transport: Transport): Intake {
+  const { next, limits, log } = given;
+  const batchLimits: BatchLimits = { attributes: limits.maxAttributes, valueBytes: limits.maxValueBytes };
+
+  function take(bytes: Uint8Array): Outcome {
+    const batch = readBatch(bytes, batchLimits);
+    // As in the Collector, what has no points goes no further.
+    const notTaken = batch.points === 0 ? undefined : next(batch);
+    const rejected = batch.rejected + (notTaken?.points ?? 0);
+    given.accepted(transport, batch.points - (notTaken?.points ?? 0));
+    if (rejected === 0) return whole;
+    const why = [batch.why, notTaken?.why].filter((one) => one !== undefined).join('; ');
+    given.refused(transport, rejected);
+    given.refusal('rejected_points', why, rejected);
+    return { code: undefined, rejected, why };
+  }
+
+  return (bytes, encoding) => {
+    try {
+      return take(encoding === 'json' ? jsonToProtobuf(bytes) : bytes);
+    } catch (error) {
+      if (error instanceof MalformedRequest) return { code: codes.invalidArgument, why: error.message };
+      log.error(`a request could not be handed on: ${String(error)}`);
+      return { code: codes.internal, why: 'internal error' };
+    }
+  };
 }
-
-export interface Refused {
-  readonly code: Code;
-  readonly why: string;
-}
-
-/** Reads a whole request, uncompressed, and hands it on. Never throws. */
-export type Intake = (bytes: Uint8Array, encoding: Encoding) => Outcome;

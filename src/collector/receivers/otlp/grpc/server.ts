@@ -24,6 +24,7 @@ const messagesAtOnce = 40;
 export function createGrpcServer({ keepalive, checkingMs = defaultCheckingMs, ...options }: OtlpGrpcOptions): OtlpServer {
   const call: CallOptions = { ...options, room: createRoom(messagesAtOnce * options.maxBytes) };
   const connections = createConnections();
+  const silent = new Set<Socket>();
   const sessions = new Map<ServerHttp2Session, ReturnType<typeof watchSession>>();
 
   function serve(socket: Socket): void {
@@ -46,7 +47,12 @@ export function createGrpcServer({ keepalive, checkingMs = defaultCheckingMs, ..
 
   const server = createServer({ noDelay: true }, (socket) => {
     connections.enter(socket);
-    greet(socket, () => serve(socket));
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+    greet(socket, () => {
+      silent.delete(socket);
+      serve(socket);
+    });
   });
   // A connection that cannot be accepted fails for its client only.
   server.on('error', () => {});
@@ -56,6 +62,7 @@ export function createGrpcServer({ keepalive, checkingMs = defaultCheckingMs, ..
     async close(graceMs: number) {
       const closed = new Promise((resolve) => server.close(resolve));
       clearInterval(checking);
+      for (const socket of silent) socket.destroy();
       // GOAWAY: the client sends its next calls elsewhere, and waits for those under way.
       for (const session of sessions.keys()) session.close();
       const timer = setTimeout(connections.cut, graceMs);

@@ -6,6 +6,8 @@ import type { Taken } from '../outcome.ts';
 const answered: OutgoingHttpHeaders = Object.freeze({ ':status': 200, 'content-type': 'application/grpc' });
 const finished: OutgoingHttpHeaders = Object.freeze({ 'grpc-status': '0' });
 const frameHeadBytes = 5;
+/** How long a refused client may go on sending. */
+const lingerMs = 1_000;
 
 function sendFinished(this: ServerHttp2Stream): void {
   this.sendTrailers(finished);
@@ -30,8 +32,8 @@ export function sendHeaders(stream: ServerHttp2Stream, headers: OutgoingHttpHead
   if (stream.destroyed || stream.headersSent) return;
   stream.respond(headers, { endStream: true });
   stream.resume();
-  // RFC 9113, section 8.1: a server that needs no more of the request says so with NO_ERROR.
-  if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+  // RFC 9113, section 8.1: a server that needs no more of the request says so with NO_ERROR. At once, this would overtake the headers.
+  if (!stream.readableEnded) setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), lingerMs).unref();
 }
 
 /** As gRPC's `grpc-message` wants it: space to `~` as they are, without `%`; all other bytes of UTF-8 as `%XX`. */

@@ -1,0 +1,95 @@
+/** `meterbridge serve`: the Collector-compatible service. */
+
+import { problemText } from '../errors/error.ts';
+import { visible } from '../errors/visible.ts';
+import { collectorOptions, collectorOptionsHelp, parsedArgs, readCollectorConfig } from './collector-options.ts';
+import { type Command, exitCodes, type Streams } from './command.ts';
+import { usageError } from './usage-error.ts';
+import { version } from './version.ts';
+
+const USAGE = 'serve --config SOURCE… [--set KEY=VALUE]… [OPTIONS]';
+
+/** The Collector has no keys for these. */
+const limits = {
+  'max-series': { to: 'maxSeries', byDefault: 1_000_000, what: 'series that an exporter keeps' },
+  'max-series-per-resource': { to: 'maxSeriesPerResource', byDefault: 200_000, what: 'series of one resource that an exporter keeps' },
+  'max-families': { to: 'maxFamilies', byDefault: 20_000, what: 'names that an exporter exposes' },
+  'max-attributes': { to: 'maxAttributes', byDefault: 128, what: 'attributes of a point' },
+  'max-value-bytes': { to: 'maxValueBytes', byDefault: 65_536, what: 'bytes of an attribute’s value' },
+} as const;
+
+const limitNames = Object.keys(limits) as (keyof typeof limits)[];
+const most = 2 ** 31 - 1;
+/** Everything is closed within this time, or the process ends with exit code 1. */
+const endWithinMs = 5_000;
+
+export const serve: Command = Object.freeze({
+  name: 'serve',
+  usage: USAGE,
+  summary: 'Run the service: receive OTLP and show it, by an OpenTelemetry Collector’s configuration.',
+  help: () => `Usage: meterbridge ${USAGE}
+
+Runs the service until SIGTERM or SIGINT, then ends with exit code 0; a second signal ends it at once with exit code 1. Log lines go to standard error.
+
+${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limits[name].what}; default ${limits[name].byDefault}`).join('\n')}
+`,
+  async run(args: readonly string[], streams: Streams): Promise<number> {
+    const { stdout, stderr } = streams;
+    const text = { type: 'string' } as const;
+    const own = {
+      'max-series': text,
+      'max-series-per-resource': text,
+      'max-families': text,
+      'max-attributes': text,
+      'max-value-bytes': text,
+    };
+    const values = parsedArgs(args, { ...collectorOptions, ...own }, USAGE);
+    const [maxSeries, maxSeriesPerResource, maxFamilies, maxAttributes, maxValueBytes] = limitNames.map((name) =>
+      limitOf(name, values[name]),
+    );
+    const read = await readCollectorConfig(values, stderr, USAGE);
+    if (!read.ok) {
+      stderr.write(read.problems.map((problem) => `${problemText(problem)}\n`).join(''));
+      return exitCodes.failed;
+    }
+    const { startService } = await import('../collector/graph/service.ts');
+    const service = await startService(read.config, {
+      stdout,
+      stderr,
+      version: version(),
+      limits: { maxSeries, maxSeriesPerResource, maxFamilies, maxAttributes, maxValueBytes } as never,
+    });
+    const failure = await Promise.race([service.failed, signalled()]);
+    if (failure !== undefined) stderr.write(`${visible(failure.message)}\n`);
+    const timer = setTimeout(() => process.exit(exitCodes.failed), endWithinMs).unref();
+    await service.shutdown();
+    clearTimeout(timer);
+    return failure === undefined ? exitCodes.done : exitCodes.failed;
+  },
+});
+
+function limitOf(name: keyof typeof limits, given: string | undefined): number {
+  if (given === undefined) return limits[name].byDefault;
+  const value = /^\d{1,10}$/.test(given) ? Number(given) : 0;
+  if (value >= 1 && value <= most) return value;
+  throw usageError(
+    `--${name}`,
+    JSON.stringify(given),
+    `it is a whole number from 1 to ${most}`,
+    `write --${name} ${limits[name].byDefault}`,
+  );
+}
+
+/** Resolves at the first signal; the second ends the process. */
+function signalled(): Promise<undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  let first = true;
+  const hear = () => {
+    if (!first) process.exit(exitCodes.failed);
+    first = false;
+    resolve(undefined);
+  };
+  process.on('SIGTERM', hear);
+  process.on('SIGINT', hear);
+  return promise;
+}

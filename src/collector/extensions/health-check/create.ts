@@ -1,0 +1,53 @@
+import type { Handler } from '../../../http/exchange.ts';
+import { plainReply } from '../../../http/plain-reply.ts';
+import type { OpenListener } from '../../../pull/open-listener.ts';
+import type { Extension, ExtensionGiven } from '../../component.ts';
+import { listenAt } from '../../listen-at.ts';
+import type { HealthCheckSettings } from './config.ts';
+
+/** Answered beside the configured path. */
+const otherPaths = ['/-/healthy', '/-/ready'];
+
+/** 200 while every component works, 503 while the service starts and while it ends. */
+export function createHealthCheck({ endpoint, path, response_body: bodies }: HealthCheckSettings, given: ExtensionGiven): Extension {
+  let readyAt: number | undefined;
+  let listener: OpenListener | undefined;
+
+  const handler: Handler = (request) => {
+    if (path !== '/' && request.path !== path && !otherPaths.includes(request.path)) return plainReply(404, '404 page not found');
+    return readyAt === undefined ? unavailable(bodies?.unhealthy) : available(bodies?.healthy, readyAt, given.clock());
+  };
+
+  return Object.freeze({
+    async start() {
+      listener = await listenAt(handler, endpoint, `extensions.${given.id}.endpoint`);
+      given.listening(`${listener.origin}${path}`);
+    },
+    ready() {
+      readyAt = given.clock();
+    },
+    draining() {
+      readyAt = undefined;
+    },
+    async shutdown() {
+      await listener?.close();
+    },
+  });
+}
+
+function available(body: string | undefined, since: number, now: number) {
+  if (body !== undefined && body !== '') return jsonReply(200, body);
+  const upSince = new Date(since).toISOString();
+  return jsonReply(200, JSON.stringify({ status: 'Server available', upSince, uptime: `${(now - since) / 1_000}s` }));
+}
+
+function unavailable(body = '') {
+  return jsonReply(
+    503,
+    body === '' ? JSON.stringify({ status: 'Server not available', upSince: '0001-01-01T00:00:00Z', uptime: '' }) : body,
+  );
+}
+
+function jsonReply(status: number, text: string) {
+  return { status, headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode(text) };
+}

@@ -1,0 +1,71 @@
+/** The service's own metrics: under the Collector's names where it has them, and `meterbridge_` beside them. */
+import { contract, counter, gauge, identity, info, oneOf } from '../../contract/index.ts';
+
+const id = identity({ limit: 1_000 });
+const receiver = { receiver: id, transport: oneOf('http', 'grpc') };
+const exporter = { exporter: id };
+const point = '{datapoint}';
+
+/** Their names are shown without suffixes: the Collector's counters have none. */
+export const otelcolContract = contract('otelcol', {
+  receiverAcceptedMetricPoints: counter({
+    observed: true,
+    unit: point,
+    help: 'Metric points that the pipelines took.',
+    labels: receiver,
+  }),
+  receiverRefusedMetricPoints: counter({
+    observed: true,
+    unit: point,
+    help: 'Metric points that are wrong in themselves, or that the pipelines did not take.',
+    labels: receiver,
+  }),
+  receiverFailedMetricPoints: counter({
+    observed: true,
+    unit: point,
+    help: 'Metric points lost because of an error within the service.',
+    labels: receiver,
+  }),
+  exporterSentMetricPoints: counter({ observed: true, unit: point, help: 'Metric points that the exporter took.', labels: exporter }),
+  exporterSendFailedMetricPoints: counter({
+    observed: true,
+    unit: point,
+    help: 'Metric points that the exporter did not take.',
+    labels: exporter,
+  }),
+  processUptime: counter({ observed: true, unit: 's', help: 'Time since the process started.' }),
+  processCpuSeconds: counter({ observed: true, unit: 's', help: 'User and system time of the process.' }),
+  processMemoryRss: gauge({ observed: true, unit: 'By', help: 'Resident memory of the process.' }),
+});
+
+/** What exporters that keep series say of themselves. */
+export const seriesContract = contract('meterbridge', {
+  series: gauge({ observed: true, unit: '{series}', help: 'Series that the exporter keeps.', labels: exporter }),
+  families: gauge({ observed: true, unit: '{family}', help: 'Exposed names that the exporter keeps.', labels: exporter }),
+  pointsNotTaken: counter({
+    observed: true,
+    unit: point,
+    help: 'Metric points that the exporter did not take or does not show.',
+    labels: { ...exporter, reason: identity({ limit: 100 }) },
+  }),
+  seriesExpired: counter({
+    observed: true,
+    unit: '{series}',
+    help: 'Series that are gone because no point came for too long.',
+    labels: exporter,
+  }),
+  streamResets: counter({ observed: true, unit: '{reset}', help: 'Cumulative streams that began anew.', labels: exporter }),
+  conflicts: counter({
+    observed: true,
+    unit: '{conflict}',
+    help: 'Metrics that are not shown, or merged, because another one has their name.',
+    labels: exporter,
+  }),
+});
+
+export const targetContract = contract('target', {
+  info: info({
+    help: 'Target metadata',
+    labels: { service_instance_id: id, service_name: id, service_version: id },
+  }),
+});

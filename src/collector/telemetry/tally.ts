@@ -1,0 +1,44 @@
+/** What the service counts of itself. Plain numbers, so that a batch costs two additions. */
+import type { SeriesState, Transport } from '../component.ts';
+
+export interface ReceiverTally {
+  accepted: number;
+  refused: number;
+  failed: number;
+}
+
+export interface ExporterTally {
+  sent: number;
+  failed: number;
+  /** Of an exporter that keeps series. */
+  state: (() => SeriesState) | undefined;
+}
+
+export interface Tally {
+  /** By id and transport; made where a receiver is told of its first points. */
+  receiver(id: string, transport: Transport): ReceiverTally;
+  exporter(id: string): ExporterTally;
+  readonly receivers: ReadonlyMap<string, ReadonlyMap<Transport, ReceiverTally>>;
+  readonly exporters: ReadonlyMap<string, ExporterTally>;
+}
+
+export function createTally(): Tally {
+  const receivers = new Map<string, Map<Transport, ReceiverTally>>();
+  const exporters = new Map<string, ExporterTally>();
+  return Object.freeze({
+    receivers,
+    exporters,
+    receiver(id: string, transport: Transport) {
+      const transports = receivers.get(id) ?? new Map<Transport, ReceiverTally>();
+      receivers.set(id, transports);
+      const tally = transports.get(transport) ?? { accepted: 0, refused: 0, failed: 0 };
+      transports.set(transport, tally);
+      return tally;
+    },
+    exporter(id: string) {
+      const tally = exporters.get(id) ?? { sent: 0, failed: 0, state: undefined };
+      exporters.set(id, tally);
+      return tally;
+    },
+  });
+}

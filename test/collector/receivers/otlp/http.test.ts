@@ -1,0 +1,257 @@
+/**
+ * OTLP over HTTP, each row of the answers through a real socket: OTLP 1.9, "OTLP/HTTP Response", and the Collector's texts where the norm has
+ * none (otlpreceiver v0.159).
+ */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { until } from '../../../until.ts';
+import { partialOf, statusOf } from './answers.ts';
+import { open, send } from './http-client.ts';
+import { request, startReceiver } from './receiver.ts';
+
+const encodings = [
+  { encoding: 'protobuf', type: 'application/x-protobuf', empty: '', broken: Buffer.from('xxx') },
+  { encoding: 'json', type: 'application/json', empty: '{}', broken: Buffer.from('{"resourceMetrics":') },
+] as const;
+
+for (const { encoding, type, empty, broken } of encodings) {
+  const headers = { 'content-type': type };
+
+  describe(`a request in ${encoding}`, () => {
+    test('that is taken whole has no partial_success', async (t) => {
+      const receiver = await startReceiver(t);
+      for (const body of [request(3, encoding), encoding === 'json' ? '{}' : '']) {
+        const answer = await send(receiver.http, { headers, body });
+        assert.deepEqual([answer.status, answer.headers['content-type'], answer.body.toString()], [200, type, empty]);
+      }
+      // The one without points goes no further, as in the Collector.
+      assert.deepEqual([receiver.batches, receiver.accepted, receiver.refused], [[3], { http: 3 }, {}]);
+    });
+
+    test('may have parameters in its content type', async (t) => {
+      const receiver = await startReceiver(t);
+      const answer = await send(receiver.http, { headers: { 'content-type': `${type.toUpperCase()} ; charset=utf-8` }, body: empty });
+      assert.deepEqual([answer.status, answer.headers['content-type']], [200, type]);
+    });
+
+    test('may be compressed', async (t) => {
+      const receiver = await startReceiver(t);
+      const plain = request(2_000, encoding, 'a'.repeat(100));
+      const small = request(5, encoding);
+      assert.ok(plain.length > 65_536);
+      const ways = { gzip: gzipSync, 'x-gzip': gzipSync, GZIP: gzipSync, zstd: zstdCompressSync, deflate: deflateSync, zlib: deflateSync };
+      for (const [name, compress] of Object.entries(ways))
+        for (const body of [small, plain]) {
+          const answer = await send(receiver.http, { headers: { ...headers, 'content-encoding': name }, body: compress(body) });
+          assert.deepEqual([name, answer.status, answer.body.toString()], [name, 200, empty]);
+        }
+      assert.deepEqual(
+        receiver.batches,
+        Object.keys(ways).flatMap(() => [5, 2_000]),
+      );
+    });
+
+    test('whose compressed form is large is decompressed apart', async (t) => {
+      const receiver = await startReceiver(t);
+      // Without compression (level 0), so that it is still large.
+      const body = gzipSync(request(3_000, encoding), { level: 0 });
+      assert.ok(body.length > 65_536);
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, () => send(receiver.http, { headers: { ...headers, 'content-encoding': 'gzip' }, body })),
+      );
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        answers.map(() => 200),
+      );
+      const cut = body.subarray(0, -9);
+      const answer = await send(receiver.http, { headers: { ...headers, 'content-encoding': 'gzip' }, body: cut });
+      assert.deepEqual([answer.status, statusOf(type, answer.body).code], [400, 3]);
+      assert.deepEqual(
+        receiver.batches,
+        answers.map(() => 3_000),
+      );
+    });
+
+    test('is taken in part where the pipeline does not take all', async (t) => {
+      const receiver = await startReceiver(t, {}, () => ({ points: 2, why: 'too many series' }));
+      const answer = await send(receiver.http, { headers, body: request(5, encoding) });
+      assert.equal(answer.status, 200);
+      assert.deepEqual(partialOf(type, answer.body), { rejected: 2, message: 'too many series' });
+      assert.deepEqual([receiver.accepted, receiver.refused], [{ http: 3 }, { http: 2 }]);
+      assert.deepEqual(receiver.refusals, { rejected_points: 2 });
+    });
+
+    test('is taken in part where points are wrong in themselves', async (t) => {
+      const receiver = await startReceiver(t);
+      const answer = await send(receiver.http, { headers, body: request(2, encoding, 'a'.repeat(65_537)) });
+      assert.equal(answer.status, 200);
+      const partial = partialOf(type, answer.body);
+      assert.equal(partial?.rejected, 2);
+      assert.notEqual(partial.message, '');
+      assert.deepEqual([receiver.batches, receiver.refused], [[], { http: 2 }]);
+    });
+
+    const refused: readonly [string, Parameters<typeof send>[1], number, number][] = [
+      ['cannot be read', { body: broken }, 400, 3],
+      ['is broken gzip', { headers: { 'content-encoding': 'gzip' }, body: 'no gzip' }, 400, 3],
+      ['is cut off gzip', { headers: { 'content-encoding': 'gzip' }, body: gzipSync(request(3, encoding)).subarray(0, -4) }, 400, 3],
+      ['is broken zstd', { headers: { 'content-encoding': 'zstd' }, body: 'no zstd' }, 400, 3],
+      ['has an unknown compression', { headers: { 'content-encoding': 'br' }, body: brotliCompressSync(request(1, encoding)) }, 400, 3],
+      ['is compressed by snappy', { headers: { 'content-encoding': 'snappy' }, body: 'x' }, 400, 3],
+      ['is compressed by x-snappy-framed', { headers: { 'content-encoding': 'x-snappy-framed' }, body: 'x' }, 400, 3],
+      ['is compressed by lz4', { headers: { 'content-encoding': 'lz4' }, body: 'x' }, 400, 3],
+      ['is another method', { method: 'PUT', body: 'x' }, 405, 12],
+      ['is for traces', { path: '/v1/traces', body: 'x' }, 404, 5],
+      ['is for logs', { path: '/v1/logs', body: 'x' }, 404, 5],
+      ['announces too much', { headers: { 'content-length': 5_001 }, body: Buffer.alloc(5_001) }, 413, 8],
+      ['is too large, in chunks', { headers: { 'transfer-encoding': 'chunked' }, body: Buffer.alloc(200_000) }, 413, 8],
+      ['is too large once decompressed', { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(5_001)) }, 413, 8],
+      [
+        'is too large once decompressed, by zstd',
+        { headers: { 'content-encoding': 'zstd' }, body: zstdCompressSync(Buffer.alloc(5_001)) },
+        413,
+        8,
+      ],
+    ];
+    for (const [what, sent, status, code] of refused)
+      test(`that ${what} is answered ${status} with a Status`, async (t) => {
+        const receiver = await startReceiver(t, { http: { max_request_body_size: 5_000 } });
+        const answer = await send(receiver.http, { ...sent, headers: { ...headers, ...sent.headers } });
+        assert.deepEqual([answer.status, answer.headers['content-type']], [status, type]);
+        const { code: got, message } = statusOf(type, answer.body);
+        assert.equal(got, code);
+        assert.notEqual(message, '');
+        assert.deepEqual([receiver.batches, receiver.accepted], [[], {}]);
+        assert.equal(
+          Object.values(receiver.refusals).reduce((sum, one) => sum + one, 0),
+          1,
+        );
+      });
+  });
+}
+
+describe('what has no encoding gets the text of the Collector', () => {
+  const cases: readonly [string, Parameters<typeof send>[1], number, string, string][] = [
+    ['another path', { path: '/v1/traces' }, 404, 'text/plain; charset=utf-8', '404 page not found\n'],
+    ['another method', { method: 'GET' }, 405, 'text/plain', '405 method not allowed, supported: [POST]'],
+    [
+      'another type',
+      { headers: { 'content-type': 'text/plain' }, body: 'x' },
+      415,
+      'text/plain',
+      '415 unsupported media type, supported: [application/json, application/x-protobuf]',
+    ],
+    ['no type', { body: 'x' }, 415, 'text/plain', '415 unsupported media type, supported: [application/json, application/x-protobuf]'],
+  ];
+  for (const [what, sent, status, type, text] of cases)
+    test(what, async (t) => {
+      const { http } = await startReceiver(t);
+      const answer = await send(http, sent);
+      assert.deepEqual([answer.status, answer.headers['content-type'], answer.body.toString()], [status, type, text]);
+    });
+});
+
+const post = 'POST /v1/metrics HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+
+describe('a connection', () => {
+  test('answers requests that were sent ahead in their order', async (t) => {
+    const { http } = await startReceiver(t);
+    const { socket, text } = await open(t, http);
+    socket.write([2, 2, 1, 2].map((length) => `${post}Content-Length: ${length}\r\n\r\n${'{}'.slice(0, length)}`).join(''));
+    await until('four answers', () => (text().match(/HTTP\/1\.1/g) ?? []).length === 4);
+    assert.deepEqual(text().match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 400', 'HTTP/1.1 200']);
+  });
+
+  test('is told before the body that it is too large', async (t) => {
+    const { http } = await startReceiver(t, { http: { max_request_body_size: 1_000 } });
+    const large = await open(t, http);
+    large.socket.write(`${post}Content-Length: 1001\r\nExpect: 100-continue\r\n\r\n`);
+    await large.closed;
+    assert.match(large.text(), /^HTTP\/1\.1 413 /);
+    const small = await open(t, http);
+    small.socket.write(`${post}Content-Length: 2\r\nExpect: 100-continue\r\n\r\n`);
+    await until('100', () => small.text().includes('100 Continue'));
+    small.socket.write('{}');
+    await until('200', () => small.text().includes('HTTP/1.1 200'));
+  });
+
+  test('is kept after an answer, unless keep_alives_enabled is false', async (t) => {
+    for (const [enabled, header] of [
+      [true, 'keep-alive'],
+      [false, 'close'],
+    ] as const) {
+      const { http } = await startReceiver(t, { http: { keep_alives_enabled: enabled } });
+      const { socket, text } = await open(t, http);
+      socket.write(`${post}Content-Length: 2\r\n\r\n{}`);
+      await until('an answer', () => text().includes('{}'));
+      assert.match(text(), new RegExp(`Connection: ${header}`, 'i'));
+    }
+  });
+
+  test('ends after idle_timeout', async (t) => {
+    const { http } = await startReceiver(t, { http: { idle_timeout: '100ms' } });
+    const { socket, text, closed } = await open(t, http);
+    socket.write(`${post}Content-Length: 2\r\n\r\n{}`);
+    await closed;
+    assert.match(text(), /^HTTP\/1\.1 200 /);
+  });
+
+  for (const [what, sent] of [
+    ['half a body', `${post}Content-Length: 100\r\n\r\n{`],
+    ['a body in chunks that stops', `${post}Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`],
+  ] as const)
+    test(`with ${what} gets 408 and a Status after read_timeout, and is closed`, async (t) => {
+      const receiver = await startReceiver(t, { http: { read_timeout: '100ms' } });
+      const { socket, text, closed } = await open(t, receiver.http);
+      socket.write(sent);
+      await closed;
+      assert.match(text(), /^HTTP\/1\.1 408 /);
+      assert.match(text(), /connection: close/i);
+      assert.equal(statusOf('application/json', Buffer.from(text().slice(text().indexOf('\r\n\r\n') + 4))).code, 4);
+      assert.deepEqual(receiver.refusals, { too_slow: 1 });
+    });
+
+  test('with half a head gets 408 after read_header_timeout', async (t) => {
+    const { http } = await startReceiver(t, { http: { read_header_timeout: '100ms' } });
+    const { socket, text, closed } = await open(t, http);
+    socket.write('POST /v1/metrics HTTP/1.1\r\nHost:');
+    await closed;
+    assert.match(text(), /^HTTP\/1\.1 408 /);
+  });
+
+  test('with a body that is no HTTP gets 400 and a Status', async (t) => {
+    const { http } = await startReceiver(t);
+    const { socket, text, closed } = await open(t, http);
+    socket.write(`${post}Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`);
+    socket.write('no chunk\r\n');
+    await closed;
+    assert.match(text(), /^HTTP\/1\.1 400 /);
+    assert.equal(statusOf('application/json', Buffer.from(text().slice(text().indexOf('\r\n\r\n') + 4))).code, 3);
+  });
+
+  test('that is not answered within write_timeout ends', async (t) => {
+    const { http } = await startReceiver(t, { http: { write_timeout: '100ms' } });
+    const { socket, text, closed } = await open(t, http);
+    socket.write(`${post}Content-Length: 100\r\n\r\n{`);
+    await closed;
+    assert.equal(text(), '');
+  });
+
+  test('under way at shutdown is answered, an idle one ends', async (t) => {
+    const receiver = await startReceiver(t);
+    const idle = await open(t, receiver.http);
+    idle.socket.write(`${post}Content-Length: 2\r\n\r\n{}`);
+    await until('an answer', () => idle.text().includes('{}'));
+    const busy = await open(t, receiver.http);
+    busy.socket.write(`${post}Content-Length: 2\r\n\r\n{`);
+    const other = await send(receiver.http, { headers: { 'content-type': 'application/json' }, body: '{}' });
+    assert.equal(other.status, 200);
+    const stopped = receiver.stop();
+    await idle.closed;
+    busy.socket.write('}');
+    await Promise.all([busy.closed, stopped]);
+    assert.match(busy.text(), /^HTTP\/1\.1 200 /);
+    await assert.rejects(open(t, receiver.http));
+  });
+});
