@@ -45,8 +45,9 @@ function blocksOf(page: string): readonly Block[] {
   return blocks;
 }
 
-function familyLines({ name, kind, help = '', samples }: ParsedFamily): readonly string[] {
-  return [`# TYPE ${name} ${kind}`, `# HELP ${name} ${JSON.stringify(help)}`, ...samples.map(sampleLine)];
+function familyLines({ name, kind, help = '', unit = '', samples }: ParsedFamily): readonly string[] {
+  const head = [`# TYPE ${name} ${kind}`, `# HELP ${name} ${JSON.stringify(help)}`];
+  return [...head, ...(unit === '' ? [] : [`# UNIT ${name} ${unit}`]), ...samples.map(sampleLine)];
 }
 
 function looseLine(line: string, format: Format): string {
@@ -80,7 +81,9 @@ export function onlyOf({ collector, service }: Both<readonly string[]>): Both<re
   return { collector: without(collector, service), service: without(service, collector) };
 }
 
-export function assertSame(lines: Both<readonly string[]>, what: string): void {
+/** The Collector writes no UNIT: that is one of the differences. */
+export function assertSame({ collector, service: given }: Both<readonly string[]>, what: string): void {
+  const lines = { collector, service: given.filter((line) => !line.startsWith('# UNIT ')) };
   assert.deepEqual(onlyOf(lines), { collector: [], service: [] }, what);
   assert.deepEqual(lines.service, lines.collector, what);
 }

@@ -24,6 +24,7 @@ export interface Side {
   readonly grpc: string;
   page(exporter: ExporterName, format: Format): Promise<string>;
   stdout(): string;
+  stderr(): string;
 }
 
 export interface Twin {
@@ -99,5 +100,6 @@ function sideOf(name: Side['name'], child: Child, { http, grpc }: ReturnType<Pla
       return body;
     },
     stdout: child.stdout,
+    stderr: child.stderr,
   });
 }

@@ -3,6 +3,9 @@ import { buckets, from, gauge, histogram, number, quantiles, sum, summary } from
 import type { Traffic } from './traffic.ts';
 
 export const names: Readonly<Record<string, Traffic>> = {
+  'a metric that is called target_info': (p, me) => [
+    from(me, [gauge(`${p}.g`, [number(1, 2)]), gauge('target_info', [number(1, 2, { attributes: { k: 'v' } })])]),
+  ],
   'one HELP for a metric of two senders': (p, me) => [
     from(me, [gauge(`${p}.g`, [number(1, 1)], { description: 'same' })]),
     from({ ...me, 'service.instance.id': `${p}-2` }, [gauge(`${p}.g`, [number(1, 2)], { description: 'same' })]),

@@ -1,0 +1,11 @@
+/**
+ * Where the service may differ from the Collector, each with what both show. Whatever else differs is a mistake of the service. Users read the same list in
+ * docs/collector-differences.md.
+ */
+import { labelDifferences } from './differences/labels.ts';
+import { nameDifferences } from './differences/names.ts';
+import { requestDifferences } from './differences/requests.ts';
+import { timeDifferences } from './differences/time.ts';
+import { valueDifferences } from './differences/values.ts';
+
+export const differences = [...requestDifferences, ...timeDifferences, ...valueDifferences, ...nameDifferences, ...labelDifferences];
