@@ -14,8 +14,6 @@ export interface Difference {
   readonly norm: string;
   readonly page: `${ExporterName} ${Format}`;
   readonly traffic: Traffic;
-  /** Sent again and again until the two show an outcome. */
-  readonly again?: Traffic;
   /** More than one where the Collector leaves it to chance. */
   readonly outcomes: readonly Outcome[];
   /** What the service has logged, where that is the difference. */

@@ -59,14 +59,6 @@ export const timeDifferences: readonly Difference[] = [
     says: /two writers send one series of c_total from job "svc", instance "me"/,
   },
   {
-    heading: 'A clock in the future',
-    norm: 'ours',
-    page: 'brief text',
-    traffic: (p, me) => [from(me, [gauge(`${p}.g`, [number(10_000, 1)])])],
-    again: (p, me) => [from(me, [gauge(`${p}.g`, [number(1, 2)])])],
-    outcomes: [{ collector: ['g{instance="me",job="svc"} 1'], service: ['g{instance="me",job="svc"} 2'] }],
-  },
-  {
     heading: 'A series without a recorded value',
     norm: 'ours',
     page: 'plain text',

@@ -45,7 +45,7 @@ export const identity: Readonly<Record<string, Traffic>> = {
             empty: '',
             html: '<a&b>',
             unicode: 'äß日本𝒳\u2028',
-            htmlList: ['<a&b>', '\u0001'],
+            htmlList: ['<a&b>', '\u2028', '\u2029', '\u0001', '\b\f\n\r\t\u007f\ufffd'],
           },
         }),
       ]),
