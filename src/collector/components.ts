@@ -1,8 +1,15 @@
 /** The components that there are. */
 import type { Factory } from './component.ts';
+import { debugExporter } from './exporters/debug/index.ts';
 import { nopExporter } from './exporters/nop/index.ts';
 import { healthCheckExtension } from './extensions/health-check/index.ts';
 import { batchProcessor } from './processors/batch/index.ts';
 import { otlpReceiver } from './receivers/otlp/index.ts';
 
-export const components: readonly Factory[] = Object.freeze([otlpReceiver, batchProcessor, nopExporter, healthCheckExtension]);
+export const components: readonly Factory[] = Object.freeze([
+  otlpReceiver,
+  batchProcessor,
+  debugExporter,
+  nopExporter,
+  healthCheckExtension,
+]);

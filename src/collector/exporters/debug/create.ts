@@ -1,0 +1,99 @@
+/** The exporter `debug`: writes what it is given, for people. */
+import type { Batch } from '../../../otlp/batch.ts';
+import type { Exporter, ExporterGiven } from '../../component.ts';
+import type { DebugSettings } from './config.ts';
+import { createOutput, type Output } from './output.ts';
+import { createSampler, type Sampler } from './sampler.ts';
+import { createSlices } from './slices.ts';
+import { detailedLines } from './text/detailed.ts';
+import { normalLines } from './text/normal.ts';
+import { metricsOf, resourcesOf, scopesOf } from './text/walk.ts';
+
+/** Bytes of a batch that is written at once: a millisecond or two. */
+const mostAtOnce = 32 * 1_024;
+const linesASlice = 2_000;
+/** Bytes of batches that wait. */
+const mostWaiting = 16 * 1_024 * 1_024;
+/** Characters of a text that are written in one go; a longer one takes several. */
+const mostInOne = 8 * 1_024 * 1_024;
+
+const lines = { basic: undefined, normal: normalLines, detailed: detailedLines } as const;
+type Lines = (typeof lines)[keyof typeof lines];
+
+export function createDebug(settings: DebugSettings, given: ExporterGiven): Exporter {
+  const output = createOutput(settings, given);
+  const { sampling_initial: initial, sampling_thereafter: thereafter } = settings;
+  const sampler = createSampler({ initial, thereafter, clock: given.clock });
+  const slices = createSlices(mostWaiting);
+  const show = (batch: Batch) => shown(batch, lines[settings.verbosity], output, sampler);
+
+  return Object.freeze({
+    consume(batch: Batch) {
+      if (!slices.waiting && (settings.verbosity === 'basic' || batch.bytes.length <= mostAtOnce)) {
+        for (const _ of show(batch));
+        return undefined;
+      }
+      const copy = copyOf(batch);
+      slices.add(show(copy), copy.bytes.byteLength + copy.index.byteLength);
+      return undefined;
+    },
+    async start() {
+      output.open();
+    },
+    async shutdown() {
+      slices.finish();
+      output.close();
+    },
+  });
+}
+
+/** Writes a batch's line and text; pauses at the end of each slice. */
+function* shown(batch: Batch, text: Lines, output: Output, sampler: Sampler): Generator<void> {
+  const title = 'Metrics';
+  sampler.part(title);
+  if (sampler.end()) output.line(title, countsOf(batch));
+  if (text === undefined) return;
+  if (!sampler.showsAll) {
+    yield* inSlices(text(batch), sampler.part);
+    if (!sampler.end()) return;
+  }
+  let held = '';
+  yield* inSlices(text(batch), (part) => {
+    if (held.length > mostInOne) {
+      output.text(held, false);
+      held = '';
+    }
+    held += part;
+  });
+  output.text(held, true);
+}
+
+/** Gives the lines of each slice to `take`, and pauses. */
+function* inSlices(lines: Iterable<string>, take: (part: string) => void): Generator<void> {
+  let part = '';
+  let count = 0;
+  for (const line of lines) {
+    part += `${line}\n`;
+    if (++count % linesASlice !== 0) continue;
+    take(part);
+    part = '';
+    yield;
+  }
+  take(part);
+}
+
+function countsOf(batch: Batch) {
+  let resources = 0;
+  let metrics = 0;
+  for (const resource of resourcesOf(batch)) {
+    resources++;
+    for (const scope of scopesOf(batch, resource)) for (const _ of metricsOf(batch, scope)) metrics++;
+  }
+  return { 'resource metrics': resources, metrics, 'data points': batch.points };
+}
+
+/** For work that goes on when the batch is its owner's again. */
+function copyOf(batch: Batch): Batch {
+  const bytes = batch.bytes.slice();
+  return { ...batch, bytes, view: new DataView(bytes.buffer), index: batch.index.slice(0, batch.length) };
+}
