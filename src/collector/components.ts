@@ -2,6 +2,7 @@
 import type { Factory } from './component.ts';
 import { debugExporter } from './exporters/debug/index.ts';
 import { nopExporter } from './exporters/nop/index.ts';
+import { prometheusExporter } from './exporters/prometheus/index.ts';
 import { healthCheckExtension } from './extensions/health-check/index.ts';
 import { batchProcessor } from './processors/batch/index.ts';
 import { otlpReceiver } from './receivers/otlp/index.ts';
@@ -11,5 +12,6 @@ export const components: readonly Factory[] = Object.freeze([
   batchProcessor,
   debugExporter,
   nopExporter,
+  prometheusExporter,
   healthCheckExtension,
 ]);

@@ -109,7 +109,8 @@ export function readTree(name: string, source: string, dialect: Dialect): ReadTr
     return { kind: 'section', at, entries };
   }
 
-  const tree = treeOf(document.contents, 0, 0);
+  // What the parser makes of the rest would only be in the way of its own message.
+  const tree: Tree = document.errors.length > 0 ? { kind: 'nothing', at: place(0), broken: true } : treeOf(document.contents, 0, 0);
   return { tree, problems };
 }
 

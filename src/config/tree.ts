@@ -5,6 +5,8 @@ export type Tree = Nothing | Scalar | List | Section;
 interface Placed {
   /** `FILE:LINE:COLUMN` of the value as the user spelled it, or of its key where it is absent. */
   readonly at: string;
+  /** What a string is made of where a string is wanted: the spelling of a scalar, and whatever a reference stands for. */
+  readonly text?: string;
 }
 
 /** An empty value, or null. */

@@ -88,7 +88,7 @@ const arrayValue = message('ArrayValue', { values: [1, list(() => anyValue)] });
 const keyValueList = message('KeyValueList', { values: [1, list(() => keyValue)] });
 const attributes = list(() => keyValue);
 
-export const exemplar = message('Exemplar', {
+const exemplar = message('Exemplar', {
   filtered_attributes: [7, attributes],
   time_unix_nano: [2, one('fixed64')],
   as_double: [3, oneof('double')],

@@ -13,8 +13,8 @@ export interface FamilyPlace<F extends Grouped> extends Grouped {
 
 export class FamilyList<F extends Grouped> {
   private readonly byId = new Map<number, FamilyPlace<F>>();
-  /** In order of group and id. What is in the list stays where it is: a walk goes on in the array that it began with. */
-  places: readonly FamilyPlace<F>[] = [];
+  /** In order of group and id. */
+  private places: FamilyPlace<F>[] = [];
 
   get(id: number): F | undefined {
     return this.byId.get(id)?.family;
@@ -28,9 +28,7 @@ export class FamilyList<F extends Grouped> {
     const { group, id } = family;
     const place = { group, id, family };
     this.byId.set(id, place);
-    const at = placeIndex(this.places, place);
-    if (at === this.places.length) (this.places as FamilyPlace<F>[]).push(place);
-    else this.places = this.places.toSpliced(at, 0, place);
+    this.places.splice(this.indexOf(place), 0, place);
   }
 
   /** Constant time in the long run: places without family stay, and leave together once they are the larger half. */
@@ -41,17 +39,26 @@ export class FamilyList<F extends Grouped> {
     place.family = undefined;
     if (this.byId.size * 2 < this.places.length) this.places = this.places.filter(({ family }) => family !== undefined);
   }
-}
 
-/** The first place that is `from` or behind it: the one that a cursor names may be gone. */
-export function placeIndex(places: readonly Grouped[], from: Grouped): number {
-  let low = 0;
-  for (let high = places.length; low < high; ) {
-    const middle = (low + high) >>> 1;
-    if (isBefore(places[middle] as Grouped, from)) low = middle + 1;
-    else high = middle;
+  /** The place of a group and id, or the next one: what a cursor names may be gone. */
+  from(group: number, id: number): FamilyPlace<F> | undefined {
+    return this.places[this.indexOf({ group, id })];
   }
-  return low;
+
+  /** The next place. Looked for, because in the middle of a walk others may come and leave. */
+  behind({ group, id }: Grouped): FamilyPlace<F> | undefined {
+    return this.from(group, id + 1);
+  }
+
+  private indexOf(from: Grouped): number {
+    let low = 0;
+    for (let high = this.places.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if (isBefore(this.places[middle] as Grouped, from)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }
 
 function isBefore(a: Grouped, b: Grouped): boolean {

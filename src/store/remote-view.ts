@@ -1,10 +1,10 @@
 /** A view of a store from another thread. It reads the writer's memory; what it hears from the writer are new buffers only. */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import { FamilyList, type FamilyPlace } from './family-list.ts';
+import { FamilyList } from './family-list.ts';
 import { createScratch, RemoteFamily } from './remote-family.ts';
 import type { ShareMessage } from './share.ts';
 import type { Cursor, View, Visitor } from './store.ts';
-import { cellsVisited, cursorAt, firstRow, nextCursor, startIndex } from './walk.ts';
+import { cellsVisited, cursorAt, firstRow, nextCursor } from './walk.ts';
 import { createWalks, nextWalk, type Walks } from './walks.ts';
 
 /**
@@ -36,10 +36,9 @@ export function createRemoteView(port: MessagePort): View {
     walk(visitor: Visitor, from?: Cursor, cells = Number.POSITIVE_INFINITY): Cursor | undefined {
       drain();
       const walk = from?.walk ?? nextWalk(walks);
-      const { places } = families;
       let left = cells;
-      for (let index = startIndex(places, from); index < places.length; index++) {
-        const { family } = places[index] as FamilyPlace<RemoteFamily>;
+      for (let place = families.from(from?.group ?? 0, from?.family ?? 0); place !== undefined; place = families.behind(place)) {
+        const { family } = place;
         if (family === undefined) continue;
         const start = family.id === from?.family ? from.row : firstRow;
         const loaded = family.load(start, left);
@@ -49,7 +48,7 @@ export function createRemoteView(port: MessagePort): View {
         const end = shown ? loaded : family.used;
         if (shown) family.visit(visitor, start, end, walk);
         left -= cellsVisited(family, shown, end - start);
-        if (left <= 0 || end < family.used) return nextCursor(places, index, end, walk);
+        if (left <= 0 || end < family.used) return nextCursor(families, family, end, walk);
       }
       return undefined;
     },

@@ -89,7 +89,5 @@ export function valuesAt(at: number): number {
 }
 
 function shapeAt(bytes: Uint8Array, at: number): number {
-  let place = 0;
-  for (let index = placeBytes - 1; index >= 0; index--) place = place * 256 + (bytes[at + index] ?? 0);
-  return place;
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
 }

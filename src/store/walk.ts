@@ -1,6 +1,6 @@
 /** A walk over all families in slices, on the writer's own thread. */
 import type { StoreFamily } from './family.ts';
-import { type FamilyList, type FamilyPlace, type Grouped, placeIndex } from './family-list.ts';
+import type { FamilyList, Grouped } from './family-list.ts';
 import { inUse } from './rows.ts';
 import type { Cursor, Row, View, Visitor } from './store.ts';
 import { nextWalk, type Walks } from './walks.ts';
@@ -12,10 +12,9 @@ export function createView(families: FamilyList<StoreFamily>, walks: Walks): Vie
   return Object.freeze({
     walk(visitor: Visitor, from?: Cursor, cells = Number.POSITIVE_INFINITY): Cursor | undefined {
       const walk = from?.walk ?? nextWalk(walks);
-      const { places } = families;
       let left = cells;
-      for (let index = startIndex(places, from); index < places.length; index++) {
-        const { family } = places[index] as FamilyPlace<StoreFamily>;
+      for (let place = families.from(from?.group ?? 0, from?.family ?? 0); place !== undefined; place = families.behind(place)) {
+        const { family } = place;
         if (family === undefined) continue;
         const start = family.id === from?.family ? from.row : firstRow;
         const shown = start !== firstRow || visitor.family(family);
@@ -23,7 +22,7 @@ export function createView(families: FamilyList<StoreFamily>, walks: Walks): Vie
         const end = shown ? Math.min(family.used, start + rowsFor(left, family.stride)) : family.used;
         if (shown) visitRows(visitor, family, start, end, walk);
         left -= cellsVisited(family, shown, end - start);
-        if (left <= 0 || end < family.used) return nextCursor(places, index, end, walk);
+        if (left <= 0 || end < family.used) return nextCursor(families, family, end, walk);
       }
       return undefined;
     },
@@ -62,19 +61,9 @@ export function cursorAt({ group, id }: Grouped, row: Row, walk: number): Cursor
   return { group, family: id, row, walk };
 }
 
-/** Where a walk goes on that has visited the rows below `end` of the family at `index`. */
-export function nextCursor<F extends Walked>(
-  places: readonly FamilyPlace<F>[],
-  index: number,
-  end: number,
-  walk: number,
-): Cursor | undefined {
-  const { family } = places[index] as FamilyPlace<F>;
-  if (family !== undefined && end < family.used) return cursorAt(family, end, walk);
-  const next = places[index + 1];
+/** Where a walk goes on that has visited the rows of a family below `end`. */
+export function nextCursor<F extends Walked>(families: FamilyList<F>, family: F, end: number, walk: number): Cursor | undefined {
+  if (end < family.used) return cursorAt(family, end, walk);
+  const next = families.behind(family);
   return next === undefined ? undefined : cursorAt(next, firstRow, walk);
-}
-
-export function startIndex(places: readonly Grouped[], from: Cursor | undefined): number {
-  return from === undefined ? 0 : placeIndex(places, { group: from.group, id: from.family });
 }

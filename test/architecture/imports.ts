@@ -89,6 +89,8 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/self',
       'src/contract',
       'src/naming',
+      // Its own metrics are a bridge's.
+      'src/bridge',
     ],
   },
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.

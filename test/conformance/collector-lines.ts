@@ -11,6 +11,7 @@ export const variables: Readonly<Record<string, string>> = {
   NAME: 'TEN',
   NULL: 'null',
   NO_YAML: '*x',
+  DATE: '2026-11-22',
   LOOP: '${env:LOOP}',
   REFERS: '/${env:TEN}/$$',
 };
@@ -71,6 +72,8 @@ const string = [
     '/$${env:TEN}${env:TEN}',
     '/${env:NO_YAML}',
     '/${env:NULL}',
+    '${env:NULL}',
+    '${env:DATE}',
     '/${yaml:"x"}',
     '/${env:${env:NAME}}',
   ],

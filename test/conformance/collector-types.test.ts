@@ -65,6 +65,8 @@ function printedValue(printed: unknown, [key]: Line): unknown {
   const { http } = receivers.otlp.protocols;
   // A merged section shows in the key that it holds.
   const value = http[key === '<<' ? 'keep_alives_enabled' : key];
+  // The Collector shows a path as it serves it.
+  if (key === 'metrics_url_path' && typeof value === 'string') return value.replace(/^(?!\/)/, '/');
   // The Collector leaves out what is empty.
   return [0, false, '', '0s'].some((empty) => empty === value) ? undefined : value;
 }

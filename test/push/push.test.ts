@@ -104,6 +104,20 @@ for (const options of ownWays) {
     assert.deepEqual(point.attributes, [{ key: 'a', value: { stringValue: 'b' } }]);
   });
 
+  test(`${options.protocol}: the quantiles that a summary has go out with it`, async (t) => {
+    const { url, pushes } = await capture(t);
+    const { store, source } = smallStore();
+    const quantiles = [0.5, 0.99];
+    put(source.family(specOf('demo.time', { kind: 'summary', quantiles }), true), {}, 7, 2.5, 0.25, 1);
+    const { push } = startPushing(t, store.view, { ...options, endpoint: url });
+    assert.equal(await push.flush(), true);
+    const [point] = metricsOf(pushes[0])['demo.time'].summary.dataPoints;
+    assert.deepEqual(point.quantileValues, [
+      { quantile: 0.5, value: 0.25 },
+      { quantile: 0.99, value: 1 },
+    ]);
+  });
+
   test(`${options.protocol}: a source with a resource of its own goes out under that`, async (t) => {
     const { url, pushes } = await capture(t);
     const { store } = smallStore();

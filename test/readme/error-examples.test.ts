@@ -61,7 +61,7 @@ const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
       const http = section({ endpoint: address({ default: 'localhost:4318' }) });
       const otlp = { kind: 'receiver', type: 'otlp', schema: section({ protocols: section({ http }) }) } as const;
       const read = readConfig({ config: [join(folder, 'otel-collector.yaml')] }, [otlp]);
-      const problem = read.ok ? undefined : read.problems[0];
+      const problem = read.ok ? undefined : read.problems.find(({ got }) => got === '"endpont"');
       throw new MeterbridgeError(
         'COLLECTOR_CONFIG_INVALID',
         problem === undefined ? [] : [{ ...problem, at: problem.at.replace(`${folder}/`, '') }],

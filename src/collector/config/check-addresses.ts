@@ -25,7 +25,7 @@ export function checkAddresses<D extends Described>(config: CheckedConfig<D>, tr
     const components: ReadonlyMap<string, CheckedComponent> = config[`${kind}s`];
     return [...components.values()].filter(({ id }) => used.get(kind)?.has(id)).flatMap((one) => serversOf(one, `${kind}s`, tree));
   });
-  const all = [...servers, ...ownMetrics(config, tree)];
+  const all = [...ownMetrics(config, tree), ...servers];
   for (const [index, server] of all.entries()) {
     const other = all.slice(0, index).find(({ address }) => meet(address, server.address));
     if (other === undefined) continue;

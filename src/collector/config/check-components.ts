@@ -10,8 +10,8 @@ import type { IsUsed } from './other-signals.ts';
 
 export interface Components<D extends Described, K extends Kind> {
   readonly checked: CheckedOf<D, K>;
-  /** Ids that stand in the section, whether the component could be read or not. */
-  readonly defined: ReadonlySet<string>;
+  /** Ids that stand in the section, whether the component could be read or not. Undefined: the section could not be read. */
+  readonly defined: ReadonlySet<string> | undefined;
 }
 
 /** @param isUsed where components that nothing uses may be foreign: `--metrics-only` */
@@ -25,10 +25,10 @@ export function checkComponents<D extends Described, K extends Kind>(
   const ours = components.filter((one): one is Extract<D, { readonly kind: K }> => one.kind === kind);
   const checked = new Map<string, CheckedComponent<Extract<D, { readonly kind: K }>>>();
   const defined = new Set<string>();
+  if (section.tree.kind === 'nothing') return { checked, defined: section.tree.broken ? undefined : defined };
   if (section.tree.kind !== 'section') {
-    if (section.tree.kind !== 'nothing')
-      refuse(section, findings, kindOf(section.tree), 'it has keys below it', 'write TYPE: or TYPE/NAME:');
-    return { checked, defined };
+    refuse(section, findings, kindOf(section.tree), 'it has keys below it', 'write TYPE: or TYPE/NAME:');
+    return { checked, defined: undefined };
   }
   for (const [key, { at, value }] of section.tree.entries) {
     const keys = `${section.keys}.${key}`;

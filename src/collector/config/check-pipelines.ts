@@ -20,7 +20,7 @@ export function checkPipelines<D extends Described>(
 ): { readonly pipelines: readonly CheckedPipeline[]; readonly extensions: readonly string[] } {
   const known = (kind: Kind, references: readonly Reference[]) => defined(kind, references, components[`${kind}s`].defined, findings);
   for (const kind of ['receiver', 'exporter'] as const) {
-    if (components[`${kind}s`].defined.size > 0) continue;
+    if (components[`${kind}s`].defined?.size !== 0) continue;
     refuse(placed(root, [`${kind}s`]), findings, 'nothing', `there is at least one ${kind}`, `add ${kind}s:`);
   }
   const taken: CheckedPipeline[] = [];
@@ -72,9 +72,14 @@ function isOfMetrics(id: string, here: Given, metricsOnly: boolean, findings: Fi
   return false;
 }
 
-function defined(kind: Kind, references: readonly Reference[], ids: ReadonlySet<string>, findings: Findings): readonly string[] {
+function defined(
+  kind: Kind,
+  references: readonly Reference[],
+  ids: ReadonlySet<string> | undefined,
+  findings: Findings,
+): readonly string[] {
   for (const { id, at } of references) {
-    if (ids.has(id)) continue;
+    if (ids === undefined || ids.has(id)) continue;
     const near = nearest(id, ids);
     const fix = near === undefined ? `define it below ${kind}s, or take it out` : `write ${near}`;
     findings.problems.push({ at, got: JSON.stringify(id), rule: `there is no such ${kind} below ${kind}s`, fix });
@@ -92,7 +97,7 @@ function onceEach(processors: readonly Reference[], findings: Findings): void {
 }
 
 /** The place of a key, or of what it is missing in. */
-export function placed({ tree, keys }: Given, path: readonly string[]): Given {
+function placed({ tree, keys }: Given, path: readonly string[]): Given {
   let found: Tree = tree;
   for (const [index, key] of path.entries()) {
     const entry = found.kind === 'section' ? found.entries.get(key) : undefined;

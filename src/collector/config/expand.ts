@@ -70,10 +70,10 @@ export function expand(tree: Tree, provide: Provide, findings: Findings): Tree {
     if (provided.verbatim) return { text, typed: text };
     const { tree, problems } = readTree(uri.startsWith('file:') ? uri.slice('file:'.length) : shownUri(uri), text, 'collector');
     if (problems.length > 0) return { text, typed: text };
-    if (tree.kind === 'nothing') return { text, typed: { kind: 'nothing', at: scalar.at, zero: true } };
+    if (tree.kind === 'nothing') return { text, typed: { kind: 'nothing', at: scalar.at, text, zero: true } };
     if (tree.kind === 'scalar')
       return { text, typed: typeof tree.value === 'string' ? text : { ...tree, at: scalar.at, text, alsoText: true } };
-    return { text, typed: tree };
+    return { text, typed: { ...tree, text } };
   }
 
   return treeOf(tree, '', []);

@@ -19,9 +19,8 @@ export function readConfig<D extends Described>(sources: Sources, components: re
   const { metricsOnly = false, env = process.env } = options;
   const findings: Findings = { problems: [], warnings: [] };
   const provide = createProvide(env);
-  const tree = expand(readSources(sources, provide, findings.problems), provide, findings);
-  const nothingRead = tree.kind === 'section' && tree.entries.size === 0 && findings.problems.length > 0;
-  const config = nothingRead ? undefined : checked(tree, components, metricsOnly, findings);
+  const sourced = readSources(sources, provide, findings.problems);
+  const config = sourced && checked(expand(sourced, provide, findings), components, metricsOnly, findings);
   const problems = byPlace(findings.problems);
   const { warnings } = findings;
   if (config === undefined || problems.length > 0) return { ok: false, problems, warnings };

@@ -7,16 +7,15 @@ import type { Sources } from './config.ts';
 import { merge, nest } from './merge.ts';
 import { hasScheme, type Provide } from './provide.ts';
 
-export function readSources({ config, set = [] }: Sources, provide: Provide, problems: Problem[]): Tree {
+/** Undefined where a source cannot be read at all: what is missing would follow from that. */
+export function readSources({ config, set = [] }: Sources, provide: Provide, problems: Problem[]): Tree | undefined {
   const trees = [
     ...config.map((source, index) => treeOf(hasScheme(source) ? source : `file:${source}`, nameOf(source, index), provide, problems)),
     ...set.map((assignment) => assigned(assignment, problems)),
   ];
-  return trees.reduce<Tree>((below, above) => (above.kind === 'nothing' ? below : merge(below, above)), {
-    kind: 'section',
-    at: config.length === 0 ? '--config' : nameOf(config[0] ?? '', 0),
-    entries: new Map(),
-  });
+  if (trees.some((tree) => tree.kind === 'nothing' && tree.broken)) return undefined;
+  const start: Tree = { kind: 'section', at: `${nameOf(config[0] ?? '', 0)}:1:1`, entries: new Map() };
+  return trees.reduce<Tree>((below, above) => (above.kind === 'nothing' ? below : merge(below, above)), start);
 }
 
 /** What a place calls the source. The text of `yaml:` may hold secrets. */
@@ -29,7 +28,7 @@ function treeOf(uri: string, name: string, provide: Provide, problems: Problem[]
   const provided = provide(uri);
   if (provided.ok) return sectionOf(name, provided.text, problems);
   problems.push({ at: uri.startsWith('file:') ? name : '--config', got: provided.got, rule: provided.rule, fix: provided.fix });
-  return { kind: 'nothing', at: name };
+  return { kind: 'nothing', at: name, broken: true };
 }
 
 /** `a.b=c`, as `yaml:a::b: c`. */
@@ -43,15 +42,14 @@ function assigned(assignment: string, problems: Problem[]): Tree {
     rule: 'it is KEY=VALUE',
     fix: 'write receivers.otlp.protocols.http.endpoint=localhost:4318',
   });
-  return { kind: 'nothing', at: '--set' };
+  return { kind: 'nothing', at: '--set', broken: true };
 }
 
 function sectionOf(name: string, text: string, problems: Problem[]): Tree {
   const read = readTree(name, text, 'collector');
   problems.push(...read.problems);
   if (read.tree.kind === 'section') return nest(read.tree);
-  if (read.tree.kind !== 'nothing') {
-    problems.push({ at: read.tree.at, got: kindOf(read.tree), rule: 'a configuration has keys below it', fix: 'begin with receivers:' });
-  }
-  return { kind: 'nothing', at: read.tree.at };
+  if (read.tree.kind === 'nothing') return read.tree;
+  problems.push({ at: read.tree.at, got: kindOf(read.tree), rule: 'a configuration has keys below it', fix: 'begin with receivers:' });
+  return { kind: 'nothing', at: read.tree.at, broken: true };
 }

@@ -1,5 +1,6 @@
 /** Hands a batch on. */
-import type { Batch, Consume, NotTaken } from '../component.ts';
+import type { Batch } from '../../otlp/batch.ts';
+import type { Consume, NotTaken } from '../component.ts';
 
 /** To each in turn. What was not taken is the largest that one of them says, as a sender can be told of one number only. */
 export function fanOut(branches: readonly Consume[]): Consume {

@@ -34,7 +34,7 @@ export function createSeriesLabels({ own, special, resource, scope }: LabelParts
     ...[...own].map(([name, value]): Entry => ({ label: name === special ? `exported_${name}` : name, key: name, value })),
     ...[...resource, ...scope].flatMap((pair) => entryOf(pair)),
   ];
-  let last: readonly string[] = [];
+  let last: Arranged | undefined;
 
   function entryOf([key, value]: Pair): readonly Entry[] {
     const label = plainLabel(key);
@@ -45,17 +45,47 @@ export function createSeriesLabels({ own, special, resource, scope }: LabelParts
     return own.has(label) || label === special ? unreserved(`exported_${label}`) : label;
   }
 
+  function arrange(pairs: readonly Pair[]): Arranged {
+    const given = pairs.map((pair) => (replaced.has(pair[0]) ? undefined : entryOf(pair)[0]));
+    const entries = [...shared, ...given.filter((entry) => entry !== undefined)].sort(byLabelAndKey);
+    const { names, values } = joined(entries);
+    const places = given.map((entry) => (entry === undefined ? none : names.indexOf(entry.label)));
+    const same = last !== undefined && isSame(names, last.names) ? last.names : Object.freeze(names);
+    return { keys: pairs.map(([key]) => key), isPlain: names.length === entries.length, names: same, values, places };
+  }
+
   return function labels(attributes) {
-    const entries = [...shared];
-    for (const pair of attributeTexts(attributes)) if (!replaced.has(pair[0])) entries.push(...entryOf(pair));
-    const labels = joined(entries.sort(byLabelAndKey));
-    if (!isSame(labels.names, last)) last = Object.freeze(labels.names);
-    return { names: last, values: labels.values };
+    const pairs = attributeTexts(attributes);
+    if (last?.isPlain !== true || !hasKeys(pairs, last.keys)) last = arrange(pairs);
+    const values = [...last.values];
+    if (last.isPlain) for (let at = 0; at < pairs.length; at++) put(values, last.places[at] as number, (pairs[at] as Pair)[1]);
+    return { names: last.names, values };
   };
 }
 
+/** How the labels of a series were made: most often, the next one has the same attributes in the same order. */
+interface Arranged {
+  readonly keys: readonly string[];
+  /** No values were joined. */
+  readonly isPlain: boolean;
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+  /** Where among the values that of each attribute stands, or `none`. */
+  readonly places: readonly number[];
+}
+
+const none = -1;
+
+function put(values: string[], place: number, value: string): void {
+  if (place !== none) values[place] = value;
+}
+
+function hasKeys(pairs: readonly Pair[], keys: readonly string[]): boolean {
+  return pairs.length === keys.length && pairs.every(([key], at) => key === keys[at]);
+}
+
 /** Values under one name are joined with `;`, "ordered by the lexicographical order of the original keys" (specification, "Metric Attributes"). */
-function joined(entries: readonly Entry[]): { names: string[]; values: string[] } {
+function joined(entries: readonly Entry[]): { readonly names: string[]; readonly values: string[] } {
   const names: string[] = [];
   const values: string[] = [];
   for (const { label, value } of entries) {

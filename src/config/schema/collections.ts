@@ -23,15 +23,11 @@ export function list<T>(item: Schema<T>, options: ListOptions<T> = {}): Schema<r
         const read = items.map((tree, index) => item.read({ tree, keys: `${given.keys}[${index}]` }, findings));
         return read.filter((value): value is Exclude<typeof value, Wrong> => value !== wrong) as T[];
       },
-      print: (value) => value.map((one) => item.print(one, true) ?? null),
+      print: (value, unredacted) => value.map((one) => item.print(one, unredacted) ?? null),
     },
     options.default,
   );
-  return Object.freeze({
-    ...schema,
-    each: item,
-    print: (value: readonly T[], unredacted: boolean) => value.map((one) => item.print(one, unredacted) ?? null),
-  });
+  return Object.freeze({ ...schema, each: item });
 }
 
 function itemsOf({ tree }: Given): readonly Tree[] | undefined {

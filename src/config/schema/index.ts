@@ -5,5 +5,5 @@ export { type ComponentId, componentId, parseComponentId, type Reference } from 
 export { duration } from './duration.ts';
 export { flag, oneOf, secret, text, wholeNumber } from './scalars.ts';
 export { type Findings, type Infer, type Key, type Keys, notSupported, type Plain, type Schema, withoutEffect, wrong } from './schema.ts';
-export { type Checker, checkerOf, isSchema, type Settings, section } from './section.ts';
+export { type Checker, checkerOf, type Settings, section } from './section.ts';
 export { url } from './url.ts';

@@ -13,7 +13,7 @@ export interface TextOptions extends Default<string> {
 
 /** The string of a scalar; undefined where the Collector sees no string. */
 export function textOf(tree: Tree): string | undefined {
-  if (tree.kind !== 'scalar') return undefined;
+  if (tree.kind !== 'scalar') return tree.text;
   if (typeof tree.value === 'string') return tree.value;
   return tree.alsoText ? tree.text : undefined;
 }

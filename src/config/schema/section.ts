@@ -81,7 +81,7 @@ export function isSchema(key: Key | undefined): key is Schema<unknown> {
 const noEntries: ReadonlyMap<string, Entry> = new Map();
 
 function entriesOf(given: Given, findings: Findings, names: readonly string[]): ReadonlyMap<string, Entry> | Wrong {
-  if (given.tree.kind === 'nothing') return noEntries;
+  if (given.tree.kind === 'nothing') return given.tree.broken ? wrong : noEntries;
   if (given.tree.kind === 'section') return given.tree.entries;
   return refuse(
     given,

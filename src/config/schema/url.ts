@@ -17,7 +17,7 @@ export function url(options: Default<string> = {}): Schema<string> {
         if (text === undefined || isHttp(text)) return text;
         return text.includes('@') ? refuse(given, findings, '[redacted]', rule, example) : undefined;
       },
-      print: (value) => value.replace(/\/\/[^/@]*@/, '//[REDACTED]@'),
+      print: (value, unredacted) => (unredacted ? value : value.replace(/\/\/[^/@]*@/, '//[REDACTED]@')),
     },
     options.default,
   );

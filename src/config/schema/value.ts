@@ -15,7 +15,8 @@ export interface ValueRule<T> {
   read(given: Given, findings: Findings): T | Wrong | undefined;
   /** Completes "it is …" where `read` returns undefined. */
   readonly rule: string;
-  print(value: T): Plain;
+  /** @param unredacted with what is secret in it */
+  print(value: T, unredacted: boolean): Plain;
   /** What an empty value stands for in the Collector's file; undefined: the default. */
   readonly zero?: string | number | boolean;
   /** Values are never shown. */
@@ -31,7 +32,7 @@ export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | unde
   return Object.freeze({
     type: rule.type,
     required,
-    byDefault: required ? undefined : rule.print(byDefault),
+    byDefault: required ? undefined : rule.print(byDefault, true),
     absent,
     read(written: Given, findings: Findings): T | Wrong {
       if (written.tree.kind === 'nothing' && written.tree.broken) return wrong;
@@ -40,11 +41,12 @@ export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | unde
       const value = rule.read(given, findings);
       return value ?? refuse(given, findings, rule.secret ? '[redacted]' : got(given.tree), rule.rule, rule.example);
     },
-    print: (value: T, unredacted: boolean) => (rule.secret && !unredacted ? '[REDACTED]' : rule.print(value)),
+    print: (value: T, unredacted: boolean) => (rule.secret && !unredacted ? '[REDACTED]' : rule.print(value, unredacted)),
   });
 }
 
 function filled({ tree, keys }: Given, zero: string | number | boolean | undefined): Given {
   if (tree.kind !== 'nothing' || !tree.zero || zero === undefined) return { tree, keys };
-  return { tree: { kind: 'scalar', at: tree.at, value: zero, text: String(zero), alsoText: false }, keys };
+  const value = typeof zero === 'string' ? (tree.text ?? zero) : zero;
+  return { tree: { kind: 'scalar', at: tree.at, value, text: String(value), alsoText: false }, keys };
 }

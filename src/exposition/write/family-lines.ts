@@ -3,6 +3,7 @@ import type { Strategy } from '../../naming/index.ts';
 import type { FamilyView, Row, RowLayout } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 import { LineCache } from './line-cache.ts';
 import { lineShapes } from './line-shape.ts';
 import { metadataText, typeOf } from './metadata.ts';
@@ -29,6 +30,13 @@ export interface FamilyLines {
   spareValues: Float64Array<ArrayBuffer> | undefined;
 }
 
+/** What a renderer has for all its families. */
+export interface ForAll {
+  readonly strategy: Strategy;
+  readonly namespace: string;
+  readonly room: KeptBytes;
+}
+
 export interface SortedRows {
   /** Row and generation in turn, in walk order. */
   readonly members: readonly number[];
@@ -36,10 +44,10 @@ export interface SortedRows {
   readonly order: readonly number[];
 }
 
-export function createFamilyLines(family: FamilyView, strategy: Strategy, namespace: string): FamilyLines {
+export function createFamilyLines(family: FamilyView, { strategy, namespace, room }: ForAll): FamilyLines {
   const { spec } = family;
   const names = seriesNames(spec, strategy, namespace);
-  const caches = createCaches(family, names);
+  const caches = createCaches(family, names, room);
   const encoder = new TextEncoder();
 
   return {
@@ -67,16 +75,16 @@ function cellsOf(layout: RowLayout): number {
     : layout.cells;
 }
 
-function createCaches(family: FamilyView, names: SeriesNames): Readonly<Record<TextFormat, LineCache>> {
-  const text = createCache(family, names, 'text');
-  return { text, openmetrics: hasEqualLines(family.rowLayout) ? text : createCache(family, names, 'openmetrics') };
+function createCaches(family: FamilyView, names: SeriesNames, room: KeptBytes): Readonly<Record<TextFormat, LineCache>> {
+  const text = createCache(family, names, 'text', room);
+  return { text, openmetrics: hasEqualLines(family.rowLayout) ? text : createCache(family, names, 'openmetrics', room) };
 }
 
-function createCache(family: FamilyView, names: SeriesNames, format: TextFormat): LineCache {
+function createCache(family: FamilyView, names: SeriesNames, format: TextFormat, room: KeptBytes): LineCache {
   const { form, exemplars, timestamp } = family.rowLayout;
   const lines = lineShapes(family.spec, names, format);
   const keepsBuckets = form === 'histogram' && timestamp === undefined && (exemplars === 0 || format === 'text');
-  return new LineCache(family, lines, rowWriter(family, format, typeOf(family.spec.kind, names, format), lines.length), keepsBuckets);
+  return new LineCache(family, lines, rowWriter(family, format, typeOf(family.spec.kind, names, format), lines.length), keepsBuckets, room);
 }
 
 /** Bounds, quantiles, times and exemplars are what the formats do not agree about. */

@@ -3,6 +3,7 @@
 import type { FamilyView, Row, RowLabels } from '../../store/index.ts';
 import { prefixDifferences } from './bucket-text.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 import { createLabeller, type LabelText } from './labels.ts';
 import { indexInSegment, LineSegment, segmentIndex } from './line-segment.ts';
 import type { LineShape } from './line-shape.ts';
@@ -25,6 +26,9 @@ export class LineCache {
   private readonly templates: RowTemplates;
   private readonly writer: RowWriter;
   private readonly keptLines = new KeptLines();
+  private room: KeptBytes;
+  /** Bytes of all segments. */
+  private bytes = 0;
   private readonly segments: LineSegment[] = [];
   private readonly shapes: readonly LineShape[];
   private readonly buckets: Int32Array;
@@ -34,8 +38,9 @@ export class LineCache {
   /** Of families that are sorted at all: in one of a million rows they would take 50 bytes each. */
   private readonly sortKeys = new Map<Row, SortKey>();
 
-  /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`. */
-  constructor(family: FamilyView, shapes: readonly LineShape[], writer: RowWriter, keepsBuckets: boolean) {
+  /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`, as long as there is `room`. */
+  constructor(family: FamilyView, shapes: readonly LineShape[], writer: RowWriter, keepsBuckets: boolean, room: KeptBytes) {
+    this.room = room;
     this.writer = writer;
     this.shapes = shapes;
     this.buckets = keepsBuckets ? prefixDifferences(shapes) : new Int32Array();
@@ -53,7 +58,7 @@ export class LineCache {
 
   /** What the row's lines are made from; undefined where its prefixes are kept. Once there are owners, all are. */
   private templateOf(family: FamilyView, row: Row, generation: number): Template | undefined {
-    if (this.owners !== undefined) return undefined;
+    if (this.owners !== undefined || (this.buckets.length > 0 && this.keepsBuckets(row, generation))) return undefined;
     const { templates } = this;
     // Ahead of all that is looked at: see `PlainValues`.
     const isKnown = templates.knows(family, row);
@@ -70,6 +75,18 @@ export class LineCache {
   /** Where the row's prefixes are; undefined when another row shows the same labels already, or the row has changed hands. */
   private segmentOf(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
     return this.kept(row, generation) ?? this.fill(family, row, generation);
+  }
+
+  /** Kept, they are written in two thirds of the time. */
+  private keepsBuckets(row: Row, generation: number): boolean {
+    return this.room.left > 0 || this.kept(row, generation) !== undefined;
+  }
+
+  /** The family has ended, though a rendering that is under way may still use what is here. */
+  end(): void {
+    this.room.left += this.bytes;
+    this.room = { left: 0 };
+    this.bytes = 0;
   }
 
   private kept(row: Row, generation: number): LineSegment | undefined {
@@ -95,17 +112,25 @@ export class LineCache {
 
   private fill(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
     const segment = this.segmentFor(row);
+    const before = segment.prefixes.length;
     if (segment.discard(row)) this.forgetOwners(family);
     const labels = labelsIn(family, row, generation);
     if (labels === undefined) return undefined;
     const { text, ambiguous } = this.textOf(labels);
     if (ambiguous && this.owners === undefined) this.watch(family);
     if (!this.claim(family, row, generation, text)) return undefined;
-    return segment.put(
+    segment.put(
       row,
       generation,
       this.shapes.map((shape) => prefixText(shape, text)),
     );
+    if (this.buckets.length > 0) this.count(segment.prefixes.length - before);
+    return segment;
+  }
+
+  private count(bytes: number): void {
+    this.bytes += bytes;
+    this.room.left -= bytes;
   }
 
   private segmentFor(row: Row): LineSegment {

@@ -15,6 +15,8 @@ export interface RendererOptions {
   readonly strategy?: Strategy;
   /** Stands ahead of all series names, as a Collector's `namespace`: `acme` makes `acme_x` of `x`. What a name may not hold becomes `_`. Default `''`: none. */
   readonly namespace?: string;
+  /** How many bytes of bucket lines are kept, which are written faster than those that are made from labels anew. Default: 16 MiB. */
+  readonly keptBytes?: number;
   /** When a rendering lets the event loop turn. Default: after every millisecond. */
   readonly pace?: (signal: Abortable | undefined) => Pace;
 }
@@ -45,16 +47,18 @@ const bytesASlice = 128 * 1024;
 /** What a walk begins with, as long as it does not know how long the lines are. */
 const firstCells = 16;
 
+const defaultKeptBytes = 16 * 1024 * 1024;
+
 const tooLarge: TooLarge = Object.freeze({ tooLarge: true });
 
 /**
  * Creates a renderer for a view. From one rendering to the next it keeps a body's memory, up to some MiB, and the line prefixes of rows that
- * are not made from their attributes alone (`line-template.ts`), about 60 to 100 bytes a line.
+ * are not made from their attributes alone (`row-templates.ts`), about 60 to 100 bytes a line, and of histograms up to `keptBytes`.
  */
 export function createRenderer(view: View, options: RendererOptions = {}): Renderer {
   const clock = options.clock ?? (() => performance.now());
-  const strategy = options.strategy ?? defaultStrategy;
-  const namespace = options.namespace ?? '';
+  const { strategy = defaultStrategy, namespace = '', keptBytes = defaultKeptBytes } = options;
+  const forAll = { strategy, namespace, room: { left: keptBytes } };
   const paceOf = options.pace ?? createPace;
   const families = new Map<number, FamilyLines>();
   const lastBytes: Record<TextFormat, number> = { openmetrics: 0, text: 0 };
@@ -95,7 +99,7 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
       seen.add(family.id);
       const known = families.get(family.id);
       if (known !== undefined) return known;
-      const lines = createFamilyLines(family, strategy, namespace);
+      const lines = createFamilyLines(family, forAll);
       families.set(family.id, lines);
       return lines;
     }
@@ -141,5 +145,9 @@ async function rest(work: Work, pace: Pace): Promise<Written | undefined> {
 /** Closed families leave. One that a concurrent rendering has just met may leave too: it is built anew. */
 function forgetOthers(families: Map<number, FamilyLines>, seen: ReadonlySet<number>): void {
   if (families.size === seen.size) return;
-  for (const id of families.keys()) if (!seen.has(id)) families.delete(id);
+  for (const [id, lines] of families) {
+    if (seen.has(id)) continue;
+    for (const cache of Object.values(lines.caches)) cache.end();
+    families.delete(id);
+  }
 }

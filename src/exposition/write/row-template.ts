@@ -6,7 +6,7 @@ import { type FamilyView, type Row, valuesAt } from '../../store/index.ts';
 import { ByteBuffer, copyBytes, slack } from './byte-buffer.ts';
 import type { LineShape } from './line-shape.ts';
 import { mostValueBytes, type Template } from './line-template.ts';
-import { numberBytes, writeNumber } from './number.ts';
+import { digitsOf, numberBytes, writeNumber, writePadded } from './number.ts';
 import type { LabelSource } from './plain-values.ts';
 import type { RowLines } from './row-lines.ts';
 import type { RowWriter } from './write-row.ts';
@@ -108,14 +108,18 @@ export class RowTemplate implements RowLines, Template {
   appendBuckets(out: ByteBuffer, buckets: number, cells: Float64Array, cellAt: number): number {
     const { start, tails } = this;
     const { bytes, view } = out;
-    const { length } = start;
+    const { length, view: startView } = start;
+    const { ends, text } = tails;
+    const tailView = text.view;
     let at = out.length;
     let count = 0;
     for (let bucket = 0; bucket < buckets; bucket++) {
       count += cells[cellAt + bucket] as number;
-      at = copyBytes(start.view, 0, length, view, at);
-      at = tails.copy(bucket, view, at);
-      at = writeNumber(bytes, at, count);
+      at = copyBytes(startView, 0, length, view, at);
+      at = copyBytes(tailView, ends[bucket] as number, ends[bucket + 1] as number, view, at);
+      // The way of most, in one piece with the loop.
+      if (count === (count | 0) && count >= 0) at = writePadded(bytes, at, count, digitsOf(count));
+      else at = writeNumber(bytes, at, count);
       bytes[at++] = lineFeed;
     }
     out.length = at;

@@ -9,6 +9,7 @@ import { plainRowWriter, type RowWriter } from './write-row.ts';
 
 /** Shapes with a template at most: rows of others have their lines kept. */
 const mostShapes = 256;
+const none = -1;
 
 export class RowTemplates {
   private readonly family: FamilyView;
@@ -19,6 +20,8 @@ export class RowTemplates {
   /** Of shapes, by where they are in the family's bytes. Holds until a row is taken or the bytes are replaced. */
   private readonly byPlace = new Map<number, Template | undefined>();
   private readonly byNames = new Map<string, Template | undefined>();
+  private lastPlace = none;
+  private lastTemplate: Template | undefined;
   private taken = -1;
   private bytes: Uint8Array | undefined;
 
@@ -52,12 +55,20 @@ export class RowTemplates {
     const { taken, labelBytes } = family;
     if (taken !== this.taken || labelBytes !== this.bytes) this.forget(taken, labelBytes);
     const place = shapeOf(labelBytes, family.labelsAt(row));
-    if (this.byPlace.has(place)) return this.byPlace.get(place);
-    const { names, strings } = readShape(labelBytes, place);
-    if (!family.holds(row, generation)) return undefined;
-    const template = strings.every((isString) => isString) ? this.ofNames(names) : undefined;
-    this.byPlace.set(place, template);
-    return template;
+    // Neighbours often have one shape.
+    if (place === this.lastPlace) return this.lastTemplate;
+    if (!this.byPlace.has(place) && !this.learn(family, row, generation, place)) return undefined;
+    this.lastPlace = place;
+    this.lastTemplate = this.byPlace.get(place);
+    return this.lastTemplate;
+  }
+
+  /** False when the row has changed hands. */
+  private learn(family: FamilyView, row: Row, generation: number, place: number): boolean {
+    const { names, strings } = readShape(this.bytes as Uint8Array, place);
+    if (!family.holds(row, generation)) return false;
+    this.byPlace.set(place, strings.every((isString) => isString) ? this.ofNames(names) : undefined);
+    return true;
   }
 
   private ofNames(names: readonly string[]): Template | undefined {
@@ -72,6 +83,7 @@ export class RowTemplates {
     this.taken = taken;
     this.bytes = bytes;
     this.byPlace.clear();
+    this.lastPlace = none;
     if (this.byNames.size >= mostShapes) this.byNames.clear();
   }
 

@@ -19,7 +19,7 @@ const minus = 0x2d;
 const simpleEscapes = new Set([...'"\\/bfnrt'].map((mark) => mark.charCodeAt(0)));
 
 /** Lists and objects within one another: what lies deeper is not read, even where it is ignored. */
-export const deepestJson = 512;
+const deepestJson = 512;
 
 export class Scanner {
   readonly bytes: Buffer;

@@ -17,12 +17,19 @@ export function wireType({ kind }: Field): number {
   return kind === 'double' || kind === 'fixed64' || kind === 'sfixed64' ? types.fixed64 : types.varint;
 }
 
-/**
- * By field number, the contents of each known field: all of a message or a list, else the last one; of a `oneof`, those of the member that comes last, since it was
- * set. A packed list is one content.
- */
-export function findFields(message: Message, bytes: Uint8Array, parts: Ranges, fail: Fail): readonly (Ranges | undefined)[] {
+export interface Found {
+  /**
+   * By field number, the contents of each known field: all of a message or a list, else the last one; of a `oneof`, those of the member that comes last, since it was
+   * set. A packed list is one content.
+   */
+  readonly fields: readonly (Ranges | undefined)[];
+  /** Messages of a `oneof` that another member replaced. */
+  readonly replaced: readonly { readonly field: Field; readonly places: Ranges }[];
+}
+
+export function findFields(message: Message, bytes: Uint8Array, parts: Ranges, fail: Fail): Found {
   const found: (number[] | undefined)[] = [];
+  const replaced: { field: Field; places: Ranges }[] = [];
   let chosen = 0;
   for (let part = 0; part < parts.length; part += 2) {
     const to = parts[part + 1] as number;
@@ -36,6 +43,8 @@ export function findFields(message: Message, bytes: Uint8Array, parts: Ranges, f
       const end = skip(bytes, start, to, type, number, fail);
       if (field !== undefined) {
         if (field.oneof && chosen !== number) {
+          const [before, places] = [message.byNumber[chosen], found[chosen]];
+          if (before?.kind === 'message' && places !== undefined) replaced.push({ field: before, places });
           found[chosen] = undefined;
           chosen = number;
         }
@@ -47,7 +56,7 @@ export function findFields(message: Message, bytes: Uint8Array, parts: Ranges, f
       at = end;
     }
   }
-  return found;
+  return { fields: found, replaced };
 }
 
 function checkType(field: Field, type: number, at: number, fail: Fail): void {

@@ -38,7 +38,7 @@ export function fixedFields(columns: Readonly<Record<number, number>>): Uint8Arr
 export function point(reading: Reading, kind: PointKind, from: number, to: number): boolean {
   reading.room(kind.size);
   const { index, length } = reading;
-  index.fill(0, length, length + kind.size);
+  for (let column = 2; column < kind.size; column++) index[length + column] = 0;
   index[length + place.from] = from;
   index[length + place.to] = to;
   if (!walk(reading, kind, from, to)) return false;

@@ -25,17 +25,24 @@ export function regular(bytes: Uint8Array): Uint8Array {
 
   function writeMessage(message: Message, parts: Ranges): void {
     if (message === anyValue && ++depth > deepest) fail(`values stand in one another more than ${deepest} deep`, parts[0] as number);
-    const found = findFields(message, bytes, parts, fail);
+    const { fields, replaced } = findFields(message, bytes, parts, fail);
     for (const field of message.fields) {
-      const places = found[field.number];
-      if (places === undefined) continue;
-      path.push(field.protoName);
-      if (field.repeated) writeList(field, places);
-      else if (field.message !== undefined) writeNested(field, field.message(), places);
-      else writeOne(field, places[0] as number, places[1] as number);
-      path.pop();
+      const places = fields[field.number];
+      if (places !== undefined) writeField(field, places);
     }
+    // Only to be checked.
+    const { at } = sink;
+    for (const { field, places } of replaced) writeField(field, places);
+    sink.at = at;
     if (message === anyValue) depth--;
+  }
+
+  function writeField(field: Field, places: Ranges): void {
+    path.push(field.protoName);
+    if (field.repeated) writeList(field, places);
+    else if (field.message !== undefined) writeNested(field, field.message(), places);
+    else writeOne(field, places[0] as number, places[1] as number);
+    path.pop();
   }
 
   function writeNested(field: Field, message: Message, parts: Ranges): void {

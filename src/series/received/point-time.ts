@@ -9,14 +9,17 @@ import { pointAt } from '../../otlp/batch-index.ts';
 const nanosPerMs = 1e6;
 const half = 2 ** 32;
 
+/** Of what the upper half counts. */
+const wholeMsOfHalf = Math.floor(half / nanosPerMs);
+
 /** Whether a time is before another one. */
 export function isBefore(high: number, low: number, otherHigh: number, otherLow: number): boolean {
   return high === otherHigh ? low >>> 0 < otherLow >>> 0 : high >>> 0 < otherHigh >>> 0;
 }
 
-/** Milliseconds since the epoch. */
+/** Whole milliseconds since the epoch, rounded down: nanoseconds are more than a double holds, but for each half there is an exact share. */
 export function msOf(high: number, low: number): number {
-  return ((high >>> 0) * half + (low >>> 0)) / nanosPerMs;
+  return (high >>> 0) * wholeMsOfHalf + Math.floor(((high >>> 0) * (half - wholeMsOfHalf * nanosPerMs) + (low >>> 0)) / nanosPerMs);
 }
 
 /** The point at hand. */

@@ -3,16 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { components } from '../../../src/collector/components.ts';
 import { telemetry } from '../../../src/collector/config/service.ts';
-import { otlpSchema } from '../../../src/collector/receivers/otlp/config.ts';
 import { keyRows } from '../../../src/config/schema/key-rows.ts';
 import { collectorKeys } from './collector-keys.ts';
 
-const listed = components.filter(({ type }) => type !== 'otlp');
-const described = [
-  ...listed.map(({ kind, type, schema }) => ({ kind: kind as string, type, schema })),
-  { kind: 'receiver', type: 'otlp', schema: otlpSchema },
-  { kind: 'service', type: 'telemetry', schema: telemetry },
-];
+const described = [...components, { kind: 'service', type: 'telemetry', schema: telemetry }] as const;
 
 for (const { kind, type, schema } of described) {
   test(`${kind} ${type}: every key of the Collector has its state, and no other key is there`, () => {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Batch, NotTaken } from '../../../src/collector/component.ts';
+import type { NotTaken } from '../../../src/collector/component.ts';
 import { counted, fanOut } from '../../../src/collector/graph/fan-out.ts';
+import type { Batch } from '../../../src/otlp/batch.ts';
 
-const batch: Batch = { bytes: new Uint8Array(), index: new Int32Array(), length: 0, points: 10, rejected: 0, why: undefined };
+const bytes = new Uint8Array();
+const view = new DataView(bytes.buffer);
+const batch: Batch = { bytes, view, index: new Int32Array(), length: 0, points: 10, rejected: 0, why: undefined };
 const taking = (notTaken?: NotTaken) => () => notTaken;
 
 test('a fan-out hands a batch to every branch and answers with the largest number that one of them did not take', () => {

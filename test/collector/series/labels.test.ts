@@ -1,7 +1,7 @@
 /** Labels of received series. Expected values: the norm where it is named, else what the Collector v0.159 shows of the same request. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Attributes } from './protobuf.ts';
+import { type Attributes, attributes } from './protobuf.ts';
 import { counter, createRig, headOf } from './rig.ts';
 
 const service: Attributes = { 'service.name': 'cart', 'service.namespace': 'shop', 'service.instance.id': 'i1' };
@@ -144,6 +144,30 @@ describe('#10374, #14900: resource_to_telemetry_conversion', () => {
     const labels = rig.labels(headOf('h', { type: 'histogram' }), { resource: { ...service, job: 'rj', le: '9' } });
     assert.deepEqual(labels, { ...target, exported_job: 'rj', exported_le: '9' });
   });
+});
+
+test('series of one metric: the same attributes with other values, in another order, others, joined', () => {
+  const metric = createRig({ resourceLabels: 'others' }).ask(headOf('x', counter), { resource: { ...service, z: 'r' } });
+  assert.ok('labels' in metric);
+  const labels = (point: Attributes) => {
+    const { names, values } = metric.labels(attributes(point));
+    return Object.fromEntries(names.map((name, at) => [name, values[at]]));
+  };
+  const all = { ...target, z: 'r' };
+  assert.deepEqual(labels({ b: '1', a: '2', z: 'p' }), { ...all, a: '2', b: '1' });
+  assert.deepEqual(labels({ b: '3', a: '4', z: 'q' }), { ...all, a: '4', b: '3' });
+  assert.deepEqual(labels({ a: '5', b: '6' }), { ...all, a: '5', b: '6' });
+  assert.deepEqual(labels({ 'a.b': '1', a_b: '2' }), { ...all, a_b: '1;2' });
+  assert.deepEqual(labels({ 'a.b': '3', a_b: '4' }), { ...all, a_b: '3;4' });
+  assert.deepEqual(labels({ '': 'e', c: '7' }), { ...all, c: '7' });
+  assert.deepEqual(labels({ '': 'f', c: '8' }), { ...all, c: '8' });
+  assert.deepEqual(labels({}), all);
+});
+
+test('a page has labels as they were made: also _, and underscores at both ends', async () => {
+  const rig = createRig();
+  rig.show(headOf('x'), { point: { é: '1', __y__: '2', 'z.': '3' } });
+  assert.equal(await rig.text(), '# TYPE x gauge\nx{_="1",_y_="2",z_="3"} 1\n');
 });
 
 test('series with the same names share one array of them', () => {

@@ -84,12 +84,12 @@ describe('NoRecordedValue', () => {
 });
 
 describe('time stamps', () => {
-  it('are the point’s, in milliseconds, where rows have room for them', () => {
+  it('are the point’s, in whole milliseconds ("int64 … milliseconds since epoch", exposition_formats.md), where rows have room for them', () => {
     const rig = createRig({ timestamps: true });
     rig.points(gauge, { time: 1_500_000, double: 1 }, { time: 2_500_000, double: 2 });
     rig.store.view.walk({
       family: () => true,
-      row: ({ cells, rowLayout }, _row, _generation, cellAt) => assert.equal(cells[cellAt + (rowLayout.timestamp ?? 0)], 2.5),
+      row: ({ cells, rowLayout }, _row, _generation, cellAt) => assert.equal(cells[cellAt + (rowLayout.timestamp ?? 0)], 2),
     });
     assert.equal(rig.received.series, 1);
   });

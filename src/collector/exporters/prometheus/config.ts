@@ -4,18 +4,14 @@ import {
   duration,
   flag,
   type Infer,
-  list,
   map,
   notSupported,
   oneOf,
   section,
   text,
-  wholeNumber,
   withoutEffect,
 } from '../../../config/schema/index.ts';
-
-const proxy = notSupported('leave it out, and put a reverse proxy before the exporter where you need it');
-const timeout = withoutEffect(duration({ default: '0s' }), 'the listener has time limits of its own');
+import { httpServerKeys } from '../../http-server-keys.ts';
 
 export const prometheusSchema = section({
   /** Beyond loopback too: whoever writes such an address means it. The path is `/metrics`. */
@@ -38,24 +34,7 @@ export const prometheusSchema = section({
     notSupported: ['NoUTF8EscapingWithSuffixes', 'NoTranslation'],
   }),
   add_metric_suffixes: withoutEffect(flag({ default: true }), 'the Collector ignores it too; write translation_strategy'),
-  transport: text({
-    default: 'tcp',
-    example: 'write tcp, or leave it out',
-    check: (value) => (value === 'tcp' ? undefined : 'it is tcp here'),
-  }),
-  include_metadata: withoutEffect(flag({ default: false }), 'no component here reads what a request says about its client'),
-  max_request_body_size: withoutEffect(wholeNumber({ default: 0 }), 'a scrape has no body'),
-  compression_algorithms: withoutEffect(list(text()), 'a scrape has no body'),
-  read_timeout: timeout,
-  read_header_timeout: timeout,
-  write_timeout: timeout,
-  idle_timeout: timeout,
-  keep_alives_enabled: withoutEffect(flag({ default: true }), 'connections are kept'),
-  tls: proxy,
-  auth: proxy,
-  cors: proxy,
-  response_headers: proxy,
-  middlewares: notSupported(),
+  ...httpServerKeys,
   sending_queue: notSupported('leave it out: values are taken at once'),
 });
 

@@ -2,7 +2,7 @@ import type { ExporterFactory } from '../../component.ts';
 import { type PrometheusSettings, prometheusSchema } from './config.ts';
 import { createPrometheus } from './create.ts';
 
-export const prometheus: ExporterFactory<PrometheusSettings> = Object.freeze({
+export const prometheusExporter: ExporterFactory<PrometheusSettings> = Object.freeze({
   kind: 'exporter',
   type: 'prometheus',
   schema: prometheusSchema,

@@ -1,6 +1,5 @@
-import { address, flag, type Infer, notSupported, section, text, wholeNumber, withoutEffect } from '../../../config/schema/index.ts';
-
-const later = notSupported('leave it out, and put a reverse proxy before the extension where you need it');
+import { address, type Infer, notSupported, optional, raw, section, text, withoutEffect } from '../../../config/schema/index.ts';
+import { httpServerKeys } from '../../http-server-keys.ts';
 
 /** The keys of the extension `health_check`. */
 export const healthCheckSchema = section({
@@ -8,19 +7,12 @@ export const healthCheckSchema = section({
   /** The only path; `/`: every path. */
   path: text({ default: '/', example: 'write /', check: (path) => (path.startsWith('/') ? undefined : 'it begins with /') }),
   /** In place of the usual bodies. */
-  response_body: section({ healthy: text({ default: '' }), unhealthy: text({ default: '' }) }),
-  check_collector_pipeline: withoutEffect(
-    section({
-      enabled: flag({ default: false }),
-      interval: text({ default: '5m' }),
-      exporter_failure_threshold: wholeNumber({ default: 5 }),
-    }),
-    'nothing is checked, as in the Collector',
-  ),
-  tls: later,
-  auth: later,
-  cors: later,
-  response_headers: later,
+  response_body: optional(section({ healthy: text({ default: '' }), unhealthy: text({ default: '' }) })),
+  check_collector_pipeline: withoutEffect(raw(), 'nothing is checked, as in the Collector'),
+  http: notSupported(),
+  grpc: notSupported(),
+  component_health: notSupported(),
+  ...httpServerKeys,
 });
 
 export type HealthCheckSettings = Infer<typeof healthCheckSchema>;

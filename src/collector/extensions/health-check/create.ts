@@ -15,7 +15,7 @@ export function createHealthCheck({ endpoint, path, response_body: bodies }: Hea
 
   const handler: Handler = (request) => {
     if (path !== '/' && request.path !== path && !otherPaths.includes(request.path)) return plainReply(404, '404 page not found');
-    return readyAt === undefined ? unavailable(bodies.unhealthy) : available(bodies.healthy, readyAt, given.clock());
+    return readyAt === undefined ? unavailable(bodies?.unhealthy) : available(bodies?.healthy, readyAt, given.clock());
   };
 
   return Object.freeze({
@@ -35,13 +35,13 @@ export function createHealthCheck({ endpoint, path, response_body: bodies }: Hea
   });
 }
 
-function available(body: string, since: number, now: number) {
-  if (body !== '') return jsonReply(200, body);
+function available(body: string | undefined, since: number, now: number) {
+  if (body !== undefined && body !== '') return jsonReply(200, body);
   const upSince = new Date(since).toISOString();
   return jsonReply(200, JSON.stringify({ status: 'Server available', upSince, uptime: `${(now - since) / 1_000}s` }));
 }
 
-function unavailable(body: string) {
+function unavailable(body = '') {
   return jsonReply(
     503,
     body === '' ? JSON.stringify({ status: 'Server not available', upSince: '0001-01-01T00:00:00Z', uptime: '' }) : body,

@@ -1,4 +1,4 @@
-import { duration, notSupported, section, wholeNumber, withoutEffect } from '../../../config/schema/index.ts';
+import { duration, list, section, text, wholeNumber, withoutEffect } from '../../../config/schema/index.ts';
 
 const atOnce = 'a batch is handed on as it comes';
 
@@ -7,6 +7,6 @@ export const batchSchema = section({
   timeout: withoutEffect(duration({ default: '200ms' }), atOnce),
   send_batch_size: withoutEffect(wholeNumber({ default: 8_192 }), atOnce),
   send_batch_max_size: withoutEffect(wholeNumber({ default: 0 }), atOnce),
-  metadata_keys: notSupported('leave it out: no component here reads what a request says about its client'),
+  metadata_keys: withoutEffect(list(text()), 'no component here reads what a request says about its client'),
   metadata_cardinality_limit: withoutEffect(wholeNumber({ default: 1_000 }), atOnce),
 });

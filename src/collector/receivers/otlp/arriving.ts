@@ -1,11 +1,15 @@
 /** Bytes that arrive in chunks, put together in memory in proportion to what has arrived. */
+import { giveBuffer, takeBuffer } from './buffers.ts';
 import type { Place } from './room.ts';
 
 export interface Arriving {
   /** False, and nothing is kept any more, if the total exceeds the limit. */
   add(chunk: Buffer): boolean;
   readonly length: number;
+  /** Valid until `release`. */
   whole(): Uint8Array;
+  /** The bytes are not needed any more. Safe to call twice. */
+  release(): void;
 }
 
 /** The buffer for the whole is taken once so much of it is there: a sender that announces much and sends little holds little. */
@@ -20,17 +24,23 @@ export function createArriving(maxBytes: number, announced: number | undefined, 
   function room(needed: number): Buffer {
     const most = Math.max(needed, Math.min(announced ?? maxBytes, maxBytes));
     const size = announced !== undefined && needed * share >= most ? most : Math.min(most, Math.max(2 * needed, smallest));
-    const larger = Buffer.allocUnsafeSlow(size);
-    place.hold(size - (bytes?.length ?? 0));
-    if (bytes !== undefined) larger.set(bytes.subarray(0, length));
+    const larger = takeBuffer(size);
+    const smaller = bytes;
+    smaller?.copy(larger, 0, 0, length);
+    release();
+    place.hold(larger.length - (smaller?.length ?? 0));
     return larger;
+  }
+  function release(): void {
+    if (bytes !== undefined) giveBuffer(bytes);
+    bytes = undefined;
   }
 
   return {
     add(chunk: Buffer) {
       const needed = length + chunk.length;
       if (needed > maxBytes) {
-        bytes = undefined;
+        release();
         return false;
       }
       if (bytes === undefined || needed > bytes.length) bytes = room(needed);
@@ -42,5 +52,6 @@ export function createArriving(maxBytes: number, announced: number | undefined, 
       return length;
     },
     whole: () => bytes?.subarray(0, length) ?? new Uint8Array(0),
+    release,
   };
 }

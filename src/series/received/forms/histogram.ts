@@ -2,14 +2,11 @@
 import type { Batch } from '../../../otlp/batch.ts';
 import { histogramAt } from '../../../otlp/batch-index.ts';
 import { countAt, doubleAt } from '../../../otlp/batch-values.ts';
-import { lengthOf } from '../../../otlp/protobuf-tags.ts';
 import { latin1 } from '../../series.ts';
 import { sameBytes } from '../same-bytes.ts';
 import { keepExemplars } from './exemplars.ts';
 import { type Form, fit } from './form.ts';
 
-/** `HistogramDataPoint.exemplars`. */
-const exemplarTag = lengthOf(8);
 const size = 8;
 
 export const histogramForm: Form = Object.freeze<Form>({
@@ -47,7 +44,7 @@ export const histogramForm: Form = Object.freeze<Form>({
     (cells[at + last] as number) += restOf(batch, point, last);
     (cells[at + layout.sum] as number) += sumOf(batch, point);
   },
-  exemplars: (batch, point, shape, cells, at) => keepExemplars(batch, point, exemplarTag, shape, cells, at),
+  exemplars: keepExemplars,
 });
 
 function hasExemplars({ index }: Batch, point: number): boolean {

@@ -2,12 +2,9 @@
 import type { Batch } from '../../../otlp/batch.ts';
 import { numberAt } from '../../../otlp/batch-index.ts';
 import { numberOf } from '../../../otlp/batch-values.ts';
-import { lengthOf } from '../../../otlp/protobuf-tags.ts';
 import { keepExemplars } from './exemplars.ts';
 import { type Form, fit } from './form.ts';
 
-/** `NumberDataPoint.exemplars`. */
-const exemplarTag = lengthOf(5);
 const plain = Object.freeze({ key: 'number', shape: {}, marks: new Uint8Array(0), exemplars: false });
 const withExemplar = Object.freeze({ ...plain, key: 'number, exemplar', exemplars: true });
 
@@ -28,7 +25,7 @@ export const numberForm: Form = Object.freeze<Form>({
   add(batch, point, _shape, cells, at) {
     (cells[at] as number) += numberOf(batch, point);
   },
-  exemplars: (batch, point, shape, cells, at) => keepExemplars(batch, point, exemplarTag, shape, cells, at),
+  exemplars: keepExemplars,
 });
 
 function shows({ index }: Batch, point: number, kept: boolean): boolean {

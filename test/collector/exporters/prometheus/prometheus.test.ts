@@ -1,7 +1,7 @@
 /** The exporter as a whole, over a socket. Expected values: what the Collector v0.159 shows of the same requests, or the norm where it is named. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { prometheus } from '../../../../src/collector/exporters/prometheus/index.ts';
+import { prometheusExporter as prometheus } from '../../../../src/collector/exporters/prometheus/index.ts';
 import type { SentMetric, SentResource } from '../../../series/received/sender.ts';
 import { openMetrics, settingsOf, startExporter } from './rig.ts';
 

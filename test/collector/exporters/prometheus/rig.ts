@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import type { ExporterGiven, Limits, NotTaken, SeriesState } from '../../../../src/collector/component.ts';
 import { type PrometheusSettings, prometheusSchema } from '../../../../src/collector/exporters/prometheus/config.ts';
 import { createPrometheus } from '../../../../src/collector/exporters/prometheus/create.ts';
+import { readTree } from '../../../../src/config/read-tree.ts';
 import { wrong } from '../../../../src/config/schema/schema.ts';
 import { readBatch } from '../../../../src/otlp/batch.ts';
 import { requestOf, type SentResource } from '../../../series/received/sender.ts';
@@ -25,9 +26,7 @@ export interface Rig {
 
 /** Settings of a file that has `endpoint` and these. */
 export function settingsOf(over: Partial<PrometheusSettings> = {}): PrometheusSettings {
-  const nowhere = 'test.yaml:1:1';
-  const endpoint = { kind: 'scalar', value: '127.0.0.1:0', text: '127.0.0.1:0', alsoText: true, at: nowhere } as const;
-  const tree = { kind: 'section', at: nowhere, entries: new Map([['endpoint', { at: nowhere, value: endpoint }]]) } as const;
+  const { tree } = readTree('test.yaml', 'endpoint: 127.0.0.1:0', 'collector');
   const settings = prometheusSchema.read({ tree, keys: '' }, { problems: [], warnings: [] });
   if (settings === wrong) throw new Error('the settings are wrong');
   return { ...settings, ...over };

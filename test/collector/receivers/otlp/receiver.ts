@@ -1,9 +1,10 @@
 /** The receiver behind real sockets, with a pipeline that remembers what came. */
 import type { TestContext } from 'node:test';
-import type { Batch, NotTaken, ReceiverGiven } from '../../../../src/collector/component.ts';
+import type { NotTaken, ReceiverGiven } from '../../../../src/collector/component.ts';
 import { otlpSchema } from '../../../../src/collector/receivers/otlp/config.ts';
 import { createOtlpReceiver } from '../../../../src/collector/receivers/otlp/create.ts';
 import type { Tree } from '../../../../src/config/tree.ts';
+import type { Batch } from '../../../../src/otlp/batch.ts';
 import { createMetricsWriter, encodeAttributes } from '../../../../src/otlp/index.ts';
 
 export type Plain = string | number | boolean | null | { readonly [key: string]: Plain };

@@ -39,6 +39,7 @@ function readMessage(stream: ServerHttp2Stream, { compression, timeout }: CallHe
     over = true;
     clearTimeout(overdue);
     place.leave();
+    message.release();
   }
   function end(code: Code, why: string): void {
     if (over) return;

@@ -44,6 +44,7 @@ export function createUnaryMessage(maxBytes: number, compressible: boolean, plac
       if (arriving?.length !== length || headLength < headBytes) return internal('the message is cut off');
       return { bytes: arriving.whole(), compressed: head[0] === 1 };
     },
+    release: () => arriving?.release(),
   };
 }
 

@@ -67,8 +67,8 @@ export function createHandler(options: HandlerOptions): HandleRequest {
       whole(bytes, leave) {
         arrived(request);
         if (compression === 'identity') {
-          leave();
           take(response, encoding, bytes);
+          leave();
         } else inflate(response, encoding, compression, bytes, leave);
       },
       tooLarge() {

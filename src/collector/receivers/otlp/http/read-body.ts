@@ -4,7 +4,7 @@ import { createArriving } from '../arriving.ts';
 import type { Room } from '../room.ts';
 
 export interface BodyReader {
-  /** The whole body. `leave` gives back the memory that it is counted for. Until then `giveWay` may be called. */
+  /** The whole body, valid until `leave`, which gives back its memory. Until then `giveWay` may be called. */
   whole(bytes: Uint8Array, leave: () => void): void;
   /** The rest is dropped as it arrives. */
   tooLarge(): void;
@@ -49,7 +49,7 @@ export function readBody(request: IncomingMessage, announced: number | undefined
     }
     function end(): void {
       unhook();
-      reader.whole(arriving.whole(), place.leave);
+      reader.whole(arriving.whole(), leave);
     }
     function gone(): void {
       stop();
@@ -58,8 +58,12 @@ export function readBody(request: IncomingMessage, announced: number | undefined
     function unhook(): void {
       request.off('data', more).off('end', end).off('close', gone).resume();
     }
-    function stop(): void {
+    function leave(): void {
       place.leave();
+      arriving.release();
+    }
+    function stop(): void {
+      leave();
       unhook();
     }
     reader.waits?.();

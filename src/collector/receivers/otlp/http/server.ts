@@ -1,6 +1,6 @@
 /**
- * The server of OTLP over HTTP. It is `node:http` alone: with Fastify, a request of 100 points cost more than 5 % more processor time, and two
- * paths with one method need no router.
+ * The server of OTLP over HTTP, over `node:http` alone. One path with one method needs no router, bodies are read by hand, and Fastify
+ * takes 160 ms more of processor time and 14 MB to start.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';

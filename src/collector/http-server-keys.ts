@@ -1,0 +1,28 @@
+/** The keys that every component with an HTTP server of its own shares, where it answers requests without a body. */
+import { duration, flag, list, notSupported, section, text, wholeNumber, withoutEffect } from '../config/schema/index.ts';
+
+const proxy = notSupported('leave it out, and put a reverse proxy before it where you need it');
+const timeout = withoutEffect(duration({ default: '0s' }), 'the listener has time limits of its own');
+const noBody = 'such a request has no body';
+
+export const httpServerKeys = {
+  transport: text({
+    default: 'tcp',
+    example: 'write tcp, or leave it out',
+    check: (value) => (value === 'tcp' ? undefined : 'it is tcp here'),
+  }),
+  dialer: withoutEffect(section({ timeout: duration({ default: '0s' }) }), 'nothing is dialled'),
+  include_metadata: withoutEffect(flag({ default: false }), 'no component here reads what a request says about its client'),
+  max_request_body_size: withoutEffect(wholeNumber({ default: 0 }), noBody),
+  compression_algorithms: withoutEffect(list(text()), noBody),
+  read_timeout: timeout,
+  read_header_timeout: timeout,
+  write_timeout: timeout,
+  idle_timeout: timeout,
+  keep_alives_enabled: withoutEffect(flag({ default: true }), 'connections are kept'),
+  tls: proxy,
+  auth: proxy,
+  cors: proxy,
+  response_headers: proxy,
+  middlewares: notSupported(),
+} as const;
