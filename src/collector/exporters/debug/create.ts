@@ -9,14 +9,12 @@ import { detailedLines } from './text/detailed.ts';
 import { normalLines } from './text/normal.ts';
 import { metricsOf, resourcesOf, scopesOf } from './text/walk.ts';
 
-/** Bytes of a batch that is written at once: a millisecond or two. */
-const mostAtOnce = 32 * 1_024;
-const linesASlice = 2_000;
+/** Bytes of a batch that is written at once, without a copy. */
+const mostAtOnce = 8 * 1_024;
+/** One to two milliseconds. */
+const linesASlice = 500;
 /** Bytes of batches that wait. */
 const mostWaiting = 16 * 1_024 * 1_024;
-/** Characters of a text that are written in one go; a longer one takes several. */
-const mostInOne = 8 * 1_024 * 1_024;
-
 const lines = { basic: undefined, normal: normalLines, detailed: detailedLines } as const;
 type Lines = (typeof lines)[keyof typeof lines];
 
@@ -59,7 +57,7 @@ function* shown(batch: Batch, text: Lines, output: Output, sampler: Sampler): Ge
   }
   let held = '';
   yield* inSlices(text(batch), (part) => {
-    if (held.length > mostInOne) {
+    if (held.length > output.mostAtOnce) {
       output.text(held, false);
       held = '';
     }

@@ -8,6 +8,8 @@ export interface Output {
   /** Opens files; throws an error that names the one that cannot be opened. */
   open(): void;
   line(message: string, fields: Fields): void;
+  /** Characters of a text that go in one part: a few milliseconds. */
+  readonly mostAtOnce: number;
   /** A part of a text of whole lines. Only the last part ends with an empty line, or the fields of a line of the log. */
   text(part: string, isLast: boolean): void;
   close(): void;
@@ -22,6 +24,8 @@ export function createOutput(settings: DebugSettings, given: ExporterGiven): Out
 function logOutput({ log }: ExporterGiven): Output {
   const own = { 'otelcol.signal': 'metrics' } as const;
   return Object.freeze({
+    // Each part is a line of the log, in which control characters are looked for.
+    mostAtOnce: 1_024 * 1_024,
     open() {},
     line: (message: string, fields: Fields) => log.info(message, { ...own, ...fields }),
     text: (part: string) => log.info(part, own),
@@ -51,6 +55,7 @@ function pathsOutput(paths: readonly string[], given: ExporterGiven): Output {
   }
 
   return Object.freeze({
+    mostAtOnce: 4 * 1_024 * 1_024,
     open() {
       writes = paths.map(writeTo);
     },
