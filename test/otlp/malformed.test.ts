@@ -33,6 +33,10 @@ const point = 'resource_metrics\\[0\\].scope_metrics\\[0\\].metrics\\[0\\].gauge
 const refused: Record<string, readonly [bytes: Uint8Array, message: string]> = {
   'a tag that is cut off': [Buffer.from('xxx'), '^ExportMetricsServiceRequest \\(byte 3\\): field 15 has a varint'],
   'field 0': [Uint8Array.of(0), 'no tag'],
+  'field 0 of a summary, which has no exemplars': [
+    field(1, field(2, field(2, field(11, field(1, [0, 0]))))),
+    'summary.data_points\\[0\\] .*no tag',
+  ],
   'a length beyond the message': [Uint8Array.of(10, 5, 0), 'field 1 has 5 bytes by its length'],
   'another wire type': [gauge(field(1, [0x20, 1])), `^${point} \\(byte \\d+\\): field 4 \\(as_double\\) has wire type 0; want 1$`],
   'a number that is cut off': [gauge(field(1, [0x21, 1])), `^${point} .* field 4 is cut off: want 8 bytes`],

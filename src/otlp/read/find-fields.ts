@@ -27,9 +27,11 @@ export interface Found {
   readonly replaced: readonly { readonly field: Field; readonly places: Ranges }[];
 }
 
+const none: Found['replaced'] = [];
+
 export function findFields(message: Message, bytes: Uint8Array, parts: Ranges, fail: Fail): Found {
   const found: (number[] | undefined)[] = [];
-  const replaced: { field: Field; places: Ranges }[] = [];
+  let replaced: { field: Field; places: Ranges }[] | undefined;
   let chosen = 0;
   for (let part = 0; part < parts.length; part += 2) {
     const to = parts[part + 1] as number;
@@ -44,7 +46,10 @@ export function findFields(message: Message, bytes: Uint8Array, parts: Ranges, f
       if (field !== undefined) {
         if (field.oneof && chosen !== number) {
           const [before, places] = [message.byNumber[chosen], found[chosen]];
-          if (before?.kind === 'message' && places !== undefined) replaced.push({ field: before, places });
+          if (before?.kind === 'message' && places !== undefined) {
+            replaced ??= [];
+            replaced.push({ field: before, places });
+          }
           found[chosen] = undefined;
           chosen = number;
         }
@@ -56,7 +61,7 @@ export function findFields(message: Message, bytes: Uint8Array, parts: Ranges, f
       at = end;
     }
   }
-  return { fields: found, replaced };
+  return { fields: found, replaced: replaced ?? none };
 }
 
 function checkType(field: Field, type: number, at: number, fail: Fail): void {

@@ -84,7 +84,7 @@ const summary: PointKind = {
   size: summaryAt.size,
   fixed: fixedFields({ 4: summaryAt.count, 5: summaryAt.sum }),
   attribute: lengthOf(7),
-  exemplar: 0,
+  exemplar: -1,
   flags: varintOf(8),
   known: fields(2, 3, 4, 5, 6, 7, 8),
   field: (reading, tag, at, to) => (tag === lengthOf(6) ? quantiles(reading, at, to) : other),

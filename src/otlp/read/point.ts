@@ -12,7 +12,7 @@ export interface PointKind {
   /** For each tag below 128: the column that takes the place of a field of eight bytes; 0: none. */
   readonly fixed: Uint8Array;
   readonly attribute: number;
-  /** 0: no exemplars. */
+  /** -1: no exemplars. */
   readonly exemplar: number;
   readonly flags: number;
   /** All field numbers, for `unknown`. */

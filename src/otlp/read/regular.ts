@@ -50,7 +50,7 @@ export function regular(bytes: Uint8Array): Uint8Array {
     for (let part = 0; part < parts.length; part += 2) size += (parts[part + 1] as number) - (parts[part] as number);
     const room = size < 2 ** 7 ? 1 : size < 2 ** 14 ? 2 : size < 2 ** 21 ? 3 : 4;
     const opened = sink.open(field.number * 8 + 2, room);
-    writeMessage(message, parts);
+    if (size > 0) writeMessage(message, parts);
     sink.close(opened, room);
   }
 
