@@ -14,7 +14,7 @@ export const debugSchema = section(
     }),
     /** Equal messages in a second that are all shown. */
     sampling_initial: wholeNumber({ default: 2 }),
-    /** Of those behind the first ones, each so manieth is shown; 0: none. */
+    /** Behind those, one in so many is shown; 0: none. */
     sampling_thereafter: wholeNumber({ default: 1 }),
     /** Whether the text goes to the service's own log. */
     use_internal_logger: flag({ default: true }),

@@ -3,7 +3,7 @@
 export interface SamplerOptions {
   /** Messages of one kind in a second that are all shown. */
   readonly initial: number;
-  /** Then each so manieth; 0: none. */
+  /** Behind those, one in so many is shown; 0: none. */
   readonly thereafter: number;
   /** Milliseconds. */
   readonly clock: () => number;

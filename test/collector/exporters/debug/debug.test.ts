@@ -117,7 +117,7 @@ test('a file that cannot be written to is told, and the other outputs go on', { 
   assert.equal(stdout(), line(1));
 });
 
-test('sampling: in a second, the first equal messages and then each so manieth', async () => {
+test('sampling: in a second, the first equal messages and then one in so many', async () => {
   const { exporter, stdout, pass } = rig({ verbosity: 'normal', sampling_initial: 2, sampling_thereafter: 3 });
   await exporter.start();
   for (let i = 0; i < 8; i++) exporter.consume(gauges('same', 1));
