@@ -15,6 +15,7 @@ const mostAtOnce = 8 * 1_024;
 const linesASlice = 500;
 /** Bytes of batches that wait. */
 const mostWaiting = 16 * 1_024 * 1_024;
+
 const lines = { basic: undefined, normal: normalLines, detailed: detailedLines } as const;
 type Lines = (typeof lines)[keyof typeof lines];
 
@@ -68,16 +69,16 @@ function* shown(batch: Batch, text: Lines, output: Output, sampler: Sampler): Ge
 
 /** Gives the lines of each slice to `take`, and pauses. */
 function* inSlices(lines: Iterable<string>, take: (part: string) => void): Generator<void> {
-  let part = '';
-  let count = 0;
+  let slice: string[] = [];
+  // Joined, for a string that is added to goes on holding each of its parts.
+  const end = () => take(slice.length === 0 ? '' : `${slice.join('\n')}\n`);
   for (const line of lines) {
-    part += `${line}\n`;
-    if (++count % linesASlice !== 0) continue;
-    take(part);
-    part = '';
+    if (slice.push(line) < linesASlice) continue;
+    end();
+    slice = [];
     yield;
   }
-  take(part);
+  end();
 }
 
 function countsOf(batch: Batch) {
