@@ -86,7 +86,7 @@ async function startCollector(binary: string, missing: string): Promise<Destinat
 async function startOnce(binary: string, missing: string): Promise<Destination | undefined> {
   // It says on which port its receiver is, but not its exporter.
   const prometheus = await freePort();
-  const ports = { OTLP_HTTP_PORT: '0', PROMETHEUS_PORT: String(prometheus), HEALTH_CHECK_PORT: '0' };
+  const ports = { OTLP_HTTP_PORT: '0', OTLP_GRPC_PORT: '0', PROMETHEUS_PORT: String(prometheus), HEALTH_CHECK_PORT: '0' };
   // Its own process group: Ctrl-C is ours to pass on, after the last push.
   const child = spawn(binary, ['--config', CONFIGURATION], {
     env: { ...process.env, ...ports },

@@ -52,6 +52,8 @@ ${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)}
       stderr.write(read.problems.map((problem) => `${problemText(problem)}\n`).join(''));
       return exitCodes.failed;
     }
+    // From here on, so that a signal while components start ends what they have opened.
+    const signal = signalled();
     const { startService } = await import('../collector/graph/service.ts');
     const service = await startService(read.config, {
       stdout,
@@ -59,7 +61,7 @@ ${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)}
       version: version(),
       limits: { maxSeries, maxSeriesPerResource, maxFamilies, maxAttributes, maxValueBytes } as never,
     });
-    const failure = await Promise.race([service.failed, signalled()]);
+    const failure = await Promise.race([service.failed, signal]);
     if (failure !== undefined) stderr.write(`${visible(failure.message)}\n`);
     const timer = setTimeout(() => process.exit(exitCodes.failed), endWithinMs).unref();
     await service.shutdown();

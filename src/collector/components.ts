@@ -1,5 +1,6 @@
 /** The components that there are. */
 import type { Factory } from './component.ts';
+import { debugExporter } from './exporters/debug/index.ts';
 import { nopExporter } from './exporters/nop/index.ts';
 import { prometheusExporter } from './exporters/prometheus/index.ts';
 import { healthCheckExtension } from './extensions/health-check/index.ts';
@@ -9,6 +10,7 @@ import { otlpReceiver } from './receivers/otlp/index.ts';
 export const components: readonly Factory[] = Object.freeze([
   otlpReceiver,
   batchProcessor,
+  debugExporter,
   nopExporter,
   prometheusExporter,
   healthCheckExtension,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { command, runCommand } from './run-command.ts';
 
@@ -19,7 +20,8 @@ interface Running {
   readonly urls: readonly string[];
 }
 
-async function serve(t: TestContext, ...args: string[]): Promise<Running> {
+/** Resolves at a line of the log: by default that it is ready. */
+async function serve(t: TestContext, args: readonly string[], line = 'Everything is ready'): Promise<Running> {
   const child = spawn(process.execPath, [...command, 'serve', ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -28,7 +30,7 @@ async function serve(t: TestContext, ...args: string[]): Promise<Running> {
   await new Promise<void>((ready, failed) => {
     child.stderr?.setEncoding('utf8').on('data', (part: string) => {
       text += part;
-      if (text.includes('Everything is ready')) ready();
+      if (text.includes(line)) ready();
     });
     child.once('exit', (code) => failed(new Error(`exit ${code}: ${text}`)));
   });
@@ -36,7 +38,7 @@ async function serve(t: TestContext, ...args: string[]): Promise<Running> {
 }
 
 test('serve names its listeners, answers health, and ends with 0 at SIGTERM', { timeout: 60_000 }, async (t) => {
-  const running = await serve(t, '--config', config);
+  const running = await serve(t, ['--config', config]);
   const [health = ''] = running.urls;
   assert.equal(running.urls.length, 2);
   assert.deepEqual(run('health', health), { status: 0, stdout: '', stderr: '' });
@@ -49,8 +51,34 @@ test('serve names its listeners, answers health, and ends with 0 at SIGTERM', { 
   assert.match(after.stderr, /does not answer/);
 });
 
+test('SIGTERM while components start closes what they have opened, and ends with 0', { timeout: 60_000 }, async (t) => {
+  // The service's own metrics are loaded behind this line, which takes longer than the signal.
+  const own = 'service.telemetry.metrics={readers: [{pull: {exporter: {prometheus: {host: localhost, port: 0}}}}]}';
+  const running = await serve(t, ['--config', config, '--set', own], 'Starting meterbridge');
+  running.process.kill('SIGTERM');
+  assert.deepEqual(await once(running.process, 'close'), [0, null]);
+  assert.match(running.log(), /Shutdown complete\./);
+});
+
+test('a second signal ends it at once with 1, while a request is under way', { timeout: 60_000 }, async (t) => {
+  const running = await serve(t, ['--config', config]);
+  const [, receiver = ''] = running.urls;
+  const { hostname, port } = new URL(receiver);
+  const socket = connect(Number(port), hostname);
+  t.after(() => socket.destroy());
+  socket.on('error', () => {});
+  const head = `POST /v1/metrics HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/x-protobuf\r\n`;
+  socket.write(`${head}expect: 100-continue\r\ncontent-length: 100\r\n\r\nabc`);
+  // The receiver asks for the body: the request is under way.
+  await once(socket, 'data');
+  running.process.kill('SIGTERM');
+  running.process.kill('SIGINT');
+  assert.deepEqual(await once(running.process, 'close'), [1, null]);
+  assert.doesNotMatch(running.log(), /Shutdown complete/);
+});
+
 test('a port in use names the component and the address, and ends with 1', { timeout: 60_000 }, async (t) => {
-  const running = await serve(t, '--config', config);
+  const running = await serve(t, ['--config', config]);
   const port = new URL(running.urls[0] ?? '').port;
   const second = run('serve', '--config', config, '--set', `extensions.health_check.endpoint=localhost:${port}`);
   assert.equal(second.status, 1);

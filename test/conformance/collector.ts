@@ -47,6 +47,7 @@ async function startOnce(t: TestContext, binary: string, { over = [], metricExpi
   const configurations = [configuration, ...over].flatMap((one) => ['--config', one]);
   const child = startChild(t, binary, configurations, {
     OTLP_HTTP_PORT: '0',
+    OTLP_GRPC_PORT: '0',
     PROMETHEUS_PORT: String(prometheus),
     HEALTH_CHECK_PORT: '0',
     ...(metricExpiration === undefined ? {} : { METRIC_EXPIRATION: metricExpiration }),

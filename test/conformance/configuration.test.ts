@@ -1,10 +1,12 @@
-/** The top-level `otel-collector.yaml`: one file that the official `otelcol` runs, and the tests unchanged. */
+/** The top-level `otel-collector.yaml`: one file that the official `otelcol`, the service and the tests run unchanged. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { components } from '../../src/collector/components.ts';
+import { readConfig } from '../../src/collector/config/index.ts';
 import { requirePeer } from './peers.ts';
 
 const path = fileURLToPath(new URL('../../otel-collector.yaml', import.meta.url));
@@ -31,8 +33,13 @@ for (const [section, components] of Object.entries(official)) {
 
 test('otel-collector.yaml: listens on loopback only, every port with a variable and a default', () => {
   const endpoints = text.match(/^\s*endpoint: .*$/gm) ?? [];
-  assert.equal(endpoints.length, 3);
+  assert.equal(endpoints.length, 4);
   for (const endpoint of endpoints) assert.match(endpoint, /endpoint: 127\.0\.0\.1:\$\{env:[A-Z_]+_PORT:-\d+\}$/);
+});
+
+test('otel-collector.yaml: the service takes all of it, without a warning', () => {
+  const read = readConfig({ config: [path] }, components, { env: {} });
+  assert.deepEqual([read.ok, read.warnings], [true, []]);
 });
 
 test('otel-collector.yaml: a Collector finds nothing wrong with it', (t: TestContext) => {

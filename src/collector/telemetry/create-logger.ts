@@ -32,9 +32,12 @@ function jsonLine(ts: string, level: Level, msg: string, fields: Fields = {}): s
   return `${JSON.stringify({ level, ts, msg, ...fields })}\n`;
 }
 
-/** A text of several lines (the debug exporter's) stays as it is: it escapes its values itself. */
+/** What needs no second look: a text may have a million characters. */
+const plain = /^[\n -~]*$/;
+
+/** A text of several lines (the debug exporter's) keeps its line ends. */
 function consoleLine(time: string, level: Level, message: string, fields: Fields = {}): string {
-  const text = message.split('\n').map(visible).join('\n');
+  const text = plain.test(message) ? message : message.split('\n').map(visible).join('\n');
   const entries = Object.entries(fields).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
   return `${time}\t${level}\t${text}${entries.length === 0 ? '' : `\t{${entries.join(', ')}}`}\n`;
 }

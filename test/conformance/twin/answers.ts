@@ -33,13 +33,13 @@ const point =
 const large = JSON.stringify({ x: 'y'.repeat(1_100_000) });
 const encoded = (encoding: string, body: Uint8Array | string): Sent => ({ headers: { ...json, 'content-encoding': encoding }, body });
 
-const whole = { heading: 'Success without `partial_success`', norm: 'the server MUST leave the `partial_success` field unset' };
+const whole = { heading: 'Success without `partial_success`', norm: 'The server MUST leave the `partial_success` field unset' };
 const jsonTaken = { ...whole, collector: { body: '{"partialSuccess":{}}' }, service: { body: '{}' } };
 const protobufTaken = { ...whole, collector: { body: '\n\u0000' }, service: { body: '' } };
-const anyError = 'The response body for all HTTP 4xx and HTTP 5xx responses MUST be a Protobuf-encoded Status message';
+const anyError = 'The response body for all `HTTP 4xx` and `HTTP 5xx` responses MUST be a Protobuf-encoded Status message';
 const tooLarge = {
   heading: 'Bodies that are too large',
-  norm: 'the server MUST respond with `HTTP 413 Content Too Large`',
+  norm: 'the request content is larger than the server is willing or able to process',
   collector: { status: 400, code: 3 },
   service: { status: 413, code: 8 },
 };

@@ -1,3 +1,4 @@
+import { durationText } from '../../../config/duration.ts';
 import type { Handler } from '../../../http/exchange.ts';
 import { plainReply } from '../../../http/plain-reply.ts';
 import type { OpenListener } from '../../../pull/open-listener.ts';
@@ -38,7 +39,7 @@ export function createHealthCheck({ endpoint, path, response_body: bodies }: Hea
 function available(body: string | undefined, since: number, now: number) {
   if (body !== undefined && body !== '') return jsonReply(200, body);
   const upSince = new Date(since).toISOString();
-  return jsonReply(200, JSON.stringify({ status: 'Server available', upSince, uptime: `${(now - since) / 1_000}s` }));
+  return jsonReply(200, JSON.stringify({ status: 'Server available', upSince, uptime: durationText(now - since) }));
 }
 
 function unavailable(body = '') {

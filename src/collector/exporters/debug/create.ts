@@ -1,0 +1,98 @@
+/** The exporter `debug`: writes what it is given, for people. */
+import type { Batch } from '../../../otlp/batch.ts';
+import type { Exporter, ExporterGiven } from '../../component.ts';
+import type { DebugSettings } from './config.ts';
+import { createOutput, type Output } from './output.ts';
+import { createSampler, type Sampler } from './sampler.ts';
+import { createSlices } from './slices.ts';
+import { detailedLines } from './text/detailed.ts';
+import { normalLines } from './text/normal.ts';
+import { metricsOf, resourcesOf, scopesOf } from './text/walk.ts';
+
+/** Bytes of a batch that is written at once, without a copy. */
+const mostAtOnce = 8 * 1_024;
+/** One to two milliseconds. */
+const linesASlice = 500;
+/** Bytes of batches that wait. */
+const mostWaiting = 16 * 1_024 * 1_024;
+
+const lines = { basic: undefined, normal: normalLines, detailed: detailedLines } as const;
+type Lines = (typeof lines)[keyof typeof lines];
+
+export function createDebug(settings: DebugSettings, given: ExporterGiven): Exporter {
+  const output = createOutput(settings, given);
+  const { sampling_initial: initial, sampling_thereafter: thereafter } = settings;
+  const sampler = createSampler({ initial, thereafter, clock: given.clock });
+  const slices = createSlices(mostWaiting);
+  const show = (batch: Batch) => shown(batch, lines[settings.verbosity], output, sampler);
+
+  return Object.freeze({
+    consume(batch: Batch) {
+      if (!slices.waiting && (settings.verbosity === 'basic' || batch.bytes.length <= mostAtOnce)) {
+        for (const _ of show(batch));
+        return undefined;
+      }
+      const copy = copyOf(batch);
+      slices.add(show(copy), copy.bytes.byteLength + copy.index.byteLength);
+      return undefined;
+    },
+    async start() {
+      output.open();
+    },
+    async shutdown() {
+      slices.finish();
+      output.close();
+    },
+  });
+}
+
+/** Writes a batch's line and text; pauses at the end of each slice. */
+function* shown(batch: Batch, text: Lines, output: Output, sampler: Sampler): Generator<void> {
+  const title = 'Metrics';
+  sampler.part(title);
+  if (sampler.end()) output.line(title, countsOf(batch));
+  if (text === undefined) return;
+  if (!sampler.showsAll) {
+    yield* inSlices(text(batch), sampler.part);
+    if (!sampler.end()) return;
+  }
+  let held = '';
+  yield* inSlices(text(batch), (part) => {
+    if (held.length > output.mostAtOnce) {
+      output.text(held, false);
+      held = '';
+    }
+    held += part;
+  });
+  output.text(held, true);
+}
+
+/** Gives the lines of each slice to `take`, and pauses. */
+function* inSlices(lines: Iterable<string>, take: (part: string) => void): Generator<void> {
+  let slice: string[] = [];
+  // Joined, for a string that is added to goes on holding each of its parts.
+  const end = () => take(slice.length === 0 ? '' : `${slice.join('\n')}\n`);
+  for (const line of lines) {
+    if (slice.push(line) < linesASlice) continue;
+    end();
+    slice = [];
+    yield;
+  }
+  end();
+}
+
+function countsOf(batch: Batch) {
+  let resources = 0;
+  let metrics = 0;
+  for (const resource of resourcesOf(batch)) {
+    resources++;
+    for (const scope of scopesOf(batch, resource)) for (const _ of metricsOf(batch, scope)) metrics++;
+  }
+  return { 'resource metrics': resources, metrics, 'data points': batch.points };
+}
+
+/** For work that goes on when the batch is its owner's again. */
+function copyOf(batch: Batch): Batch {
+  const bytes = batch.bytes.slice();
+  return { ...batch, bytes, view: new DataView(bytes.buffer), index: batch.index.slice(0, batch.length) };
+}

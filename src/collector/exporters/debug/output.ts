@@ -1,0 +1,81 @@
+/** Where the text goes: to streams and files, or to the service's log. */
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import type { ExporterGiven } from '../../component.ts';
+import type { Fields } from '../../telemetry/logger.ts';
+import type { DebugSettings } from './config.ts';
+
+export interface Output {
+  /** Opens files; throws an error that names the one that cannot be opened. */
+  open(): void;
+  line(message: string, fields: Fields): void;
+  /** Characters of a text that go in one part: a few milliseconds. */
+  readonly mostAtOnce: number;
+  /** A part of a text of whole lines. Only the last part ends with an empty line, or the fields of a line of the log. */
+  text(part: string, isLast: boolean): void;
+  close(): void;
+}
+
+type Write = (text: string) => void;
+
+export function createOutput(settings: DebugSettings, given: ExporterGiven): Output {
+  return settings.use_internal_logger ? logOutput(given) : pathsOutput(settings.output_paths, given);
+}
+
+function logOutput({ log }: ExporterGiven): Output {
+  const own = { 'otelcol.signal': 'metrics' } as const;
+  return Object.freeze({
+    // Each part is a line of the log, in which control characters are looked for.
+    mostAtOnce: 1_024 * 1_024,
+    open() {},
+    line: (message: string, fields: Fields) => log.info(message, { ...own, ...fields }),
+    text: (part: string) => log.info(part, own),
+    close() {},
+  });
+}
+
+function pathsOutput(paths: readonly string[], given: ExporterGiven): Output {
+  const files: number[] = [];
+  let writes: readonly Write[] = [];
+
+  function write(text: string): void {
+    for (const [i, to] of writes.entries()) {
+      try {
+        to(text);
+      } catch (error) {
+        given.refusal('not_written', `${paths[i]} cannot be written: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  function writeTo(path: string): Write {
+    if (path === 'stdout' || path === 'stderr') return (text) => void given[path].write(text);
+    const file = opened(path, given.id);
+    files.push(file);
+    return (text) => writeFileSync(file, text);
+  }
+
+  return Object.freeze({
+    mostAtOnce: 4 * 1_024 * 1_024,
+    open() {
+      writes = paths.map(writeTo);
+    },
+    line: (message: string, fields: Fields) => write(`${message}\t${fieldsText(fields)}\n`),
+    text: (part: string, isLast: boolean) => write(isLast ? `${part}\n` : part),
+    close() {
+      for (const file of files.splice(0)) closeSync(file);
+    },
+  });
+}
+
+function opened(path: string, id: string): number {
+  try {
+    return openSync(path, 'a');
+  } catch (error) {
+    throw new Error(`exporters.${id}.output_paths: ${path} cannot be opened: ${(error as Error).message}`);
+  }
+}
+
+function fieldsText(fields: Fields): string {
+  const entries = Object.entries(fields).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+  return `{${entries.join(', ')}}`;
+}

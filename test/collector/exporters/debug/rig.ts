@@ -1,0 +1,75 @@
+/** A debug exporter and what it writes, for tests. */
+import { readFileSync } from 'node:fs';
+import { Writable } from 'node:stream';
+import type { Exporter, ExporterGiven } from '../../../../src/collector/component.ts';
+import type { DebugSettings } from '../../../../src/collector/exporters/debug/config.ts';
+import { createDebug } from '../../../../src/collector/exporters/debug/create.ts';
+import { createLogger } from '../../../../src/collector/telemetry/create-logger.ts';
+import { type Batch, readBatch } from '../../../../src/otlp/batch.ts';
+import { jsonToProtobuf } from '../../../../src/otlp/json/to-protobuf.ts';
+import { requestOf, type SentPoint } from '../../../series/received/sender.ts';
+
+const fixtures = new URL('../../../fixtures/collector/debug/', import.meta.url);
+
+/** A file of the fixtures: the Collector wrote the texts of the request. */
+export function fixture(name: string): string {
+  return readFileSync(new URL(name, fixtures), 'utf8');
+}
+
+export function batchOf(json: string): Batch {
+  return readBatch(jsonToProtobuf(Buffer.from(json)));
+}
+
+/** One gauge `name` with so many points, of 0, 1, … */
+export function gauges(name: string, count: number): Batch {
+  const points = Array.from({ length: count }, (_, int): SentPoint => ({ int, time: 1_500_000_000 }));
+  return readBatch(requestOf({ metrics: [{ name, type: 'gauge', points }] }));
+}
+
+export interface Rig {
+  readonly exporter: Exporter;
+  stdout(): string;
+  stderr(): string;
+  readonly refusals: readonly string[];
+  /** Moves the clock on. */
+  pass(ms: number): void;
+}
+
+export function rig(over: Partial<DebugSettings>): Rig {
+  const written = { stdout: '', stderr: '' };
+  const stream = (name: keyof typeof written) =>
+    new Writable({
+      decodeStrings: false,
+      write(chunk: string, _encoding, done) {
+        written[name] += chunk;
+        done();
+      },
+    });
+  const refusals: string[] = [];
+  const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
+  let now = 0;
+  const clock = () => now;
+  const given = {
+    id: 'debug',
+    log: createLogger({ out: streams.stderr, level: 'info', encoding: 'console', clock }),
+    refusal: (kind: string, message: string) => void refusals.push(`${kind}: ${message}`),
+    clock,
+    ...streams,
+  } as Partial<ExporterGiven> as ExporterGiven;
+  const byDefault: DebugSettings = {
+    verbosity: 'detailed',
+    sampling_initial: 2,
+    sampling_thereafter: 1,
+    use_internal_logger: false,
+    output_paths: ['stdout'],
+  };
+  return {
+    exporter: createDebug({ ...byDefault, ...over }, given),
+    stdout: () => written.stdout,
+    stderr: () => written.stderr,
+    refusals,
+    pass(ms) {
+      now += ms;
+    },
+  };
+}

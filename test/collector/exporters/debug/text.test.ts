@@ -1,0 +1,72 @@
+/** Numbers and times as Go writes them: the expected strings are those of Go 1.26. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exp } from '../../../../src/collector/exporters/debug/text/exp.ts';
+import { fixed, shortest } from '../../../../src/collector/exporters/debug/text/numbers.ts';
+import { timeText } from '../../../../src/collector/exporters/debug/text/time.ts';
+
+for (const [value, percentF, percentV] of [
+  [0, '0.000000', '0'],
+  [-0, '-0.000000', '-0'],
+  [NaN, 'NaN', 'NaN'],
+  [Infinity, '+Inf', '+Inf'],
+  [-Infinity, '-Inf', '-Inf'],
+  [0.0078125, '0.007812', '0.0078125'],
+  [0.0234375, '0.023438', '0.0234375'],
+  [-0.0078125, '-0.007812', '-0.0078125'],
+  [0.0000005, '0.000000', '5e-07'],
+  [-1e-9, '-0.000000', '-1e-09'],
+  [0.0001, '0.000100', '0.0001'],
+  [0.00009999, '0.000100', '9.999e-05'],
+  [999999.5, '999999.500000', '999999.5'],
+  [1e6, '1000000.000000', '1e+06'],
+  [-1234567.5, '-1234567.500000', '-1.2345675e+06'],
+  [1e20, '100000000000000000000.000000', '1e+20'],
+  [1e21, '1000000000000000000000.000000', '1e+21'],
+  [1e23, '99999999999999991611392.000000', '1e+23'],
+  [5e-324, '0.000000', '5e-324'],
+  [1e100, '10000000000000000159028911097599180468360808563945281389781327557747838772170381060813469985856815104.000000', '1e+100'],
+] as const) {
+  test(`${Object.is(value, -0) ? '-0' : value} is ${percentF}, in short ${percentV}`, () => {
+    assert.equal(fixed(value), percentF);
+    assert.equal(shortest(value), percentV);
+  });
+}
+
+for (const [nanos, expected] of [
+  [undefined, '1970-01-01 00:00:00 +0000 UTC'],
+  [1n, '1970-01-01 00:00:00.000000001 +0000 UTC'],
+  [1_500_000_000n, '1970-01-01 00:00:01.5 +0000 UTC'],
+  [1_581_452_773_000_000_789n, '2020-02-11 20:26:13.000000789 +0000 UTC'],
+  [2n ** 63n - 1n, '2262-04-11 23:47:16.854775807 +0000 UTC'],
+  [2n ** 63n, '1677-09-21 00:12:43.145224192 +0000 UTC'],
+  [2n ** 64n - 1n, '1969-12-31 23:59:59.999999999 +0000 UTC'],
+  [2n ** 64n - 1_000_000_000n, '1969-12-31 23:59:59 +0000 UTC'],
+] as const) {
+  test(`${nanos} ns are ${expected}`, () => assert.equal(timeText(nanos), expected));
+}
+
+// With Go's math.Exp on x86-64.
+for (const [x, expected] of [
+  [0, 1],
+  [-1, 0.36787944117144233],
+  [Math.LN2, 2],
+  [3 * Math.LN2, 7.999999999999998],
+  [30 * Math.LN2, 1.073741823999999e9],
+  [-30 * Math.LN2, 9.313225746154793e-10],
+  [60 * Math.LN2, 1.1529215046068448e18],
+  [700.5, 1.6721859620674987e304],
+  [709.78, Infinity],
+  [709.79, Infinity],
+  [-708.5, 2.006132305331306e-308],
+  [-744, 1e-323],
+  [-745.2, 0],
+  [-1e300, 0],
+  [1e300, Infinity],
+  [1e-300, 1],
+  [Infinity, Infinity],
+  [-Infinity, 0],
+  [NaN, NaN],
+] as const) {
+  test(`e to the power of ${x} is ${expected}`, () => assert.equal(exp(x), expected));
+}
