@@ -48,13 +48,18 @@ const file = fileURLToPath(new URL('./twin.yaml', import.meta.url));
 const gate = '--feature-gates=pkg.translator.prometheus.PermissiveLabelSanitization';
 const attempts = 3;
 
-/** Undefined: there is no Collector here, and the test is skipped. Both end with the test. */
-export async function startTwin(t: TestContext): Promise<Twin | undefined> {
+/**
+ * Undefined: there is no Collector here, and the test is skipped. Both end with the test.
+ *
+ * @param over laid over the file, as `--config` takes it
+ */
+export async function startTwin(t: TestContext, over: readonly string[] = []): Promise<Twin | undefined> {
   const binary = requirePeer(t, 'collector');
   if (binary === undefined) return undefined;
+  const config = [file, ...over].flatMap((one) => ['--config', one]);
   const [collector, service] = await Promise.all([
-    start(t, 'collector', binary, ['--config', file, gate], collectorPlaces),
-    start(t, 'service', process.execPath, [...command, 'serve', '--config', file], servicePlaces),
+    start(t, 'collector', binary, [...config, gate], collectorPlaces),
+    start(t, 'service', process.execPath, [...command, 'serve', ...config], servicePlaces),
   ]);
   return { collector, service };
 }
