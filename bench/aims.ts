@@ -67,6 +67,17 @@ const aims: readonly Aim[] = [
   { case: 'per-line-1m', unit: 'B/line', says: '≤ 120 bytes', figure: own(), most: 120 },
   { case: 'idle-reader', unit: 'kB/1000 pushes', says: 'flat (≤ 10 kB per 1,000 pushes)', figure: own(), most: 10 },
   { case: 'import', unit: 'ms', says: '≤ 40 ms', figure: own(), most: 40 },
+  ...Object.entries({
+    'gauges-10000': 10,
+    'histograms-10000': 8,
+    'gauges-100': 8,
+    'histograms-100': 7,
+    'gauges-100-gzip': 6,
+    'gauges-100-grpc': 5,
+    'gauges-100-at-1m': 8,
+  }).map(([name, least]) => ({ case: name, unit: 'CPU ns/point', says: `≥ ${least}× the Collector`, figure: times('otelcol'), least })),
+  { case: 'gauges-100-at-1m', unit: 'RSS B/series', says: '≤ 1,024 bytes a series', figure: own(), most: 1_024 },
+  { case: 'gauges-100-at-1m', unit: 'RSS B/series', says: '≤ ⅓ of the Collector', figure: times('otelcol'), least: 3 },
 ];
 
 export function judge(row: Row): readonly Verdict[] {
