@@ -1,6 +1,6 @@
 /**
- * A stand-in for a provider of language models, on this machine. It has no model: it repeats the words of the prompt. What is real are the
- * requests, the tokens that it counts and their pace; its prices are made up like anybody's.
+ * A stand-in for a provider of language models, on this machine. It has no model: it repeats the words of the prompt. The
+ * requests, the tokens that it counts and their pace are real; its prices are made up.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

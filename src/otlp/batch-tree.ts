@@ -1,5 +1,5 @@
 /**
- * A batch's parts as plain objects, one at a time, for what shows everything: names as in OTLP's JSON, lists in wire order, what is absent undefined (lists: empty),
+ * A batch's parts as plain objects, one at a time, for consumers that show everything: names as in OTLP's JSON, lists in wire order, absent fields undefined (lists: empty),
  * 64-bit integers as `bigint`, bytes as views of the batch. For the hot path there is `batch-values.ts`.
  */
 import type { Batch } from './batch.ts';

@@ -67,7 +67,7 @@ export class ByteSink {
     this.at += 8;
   }
 
-  /** A count as `fixed64`. Small ones are told apart because the remainder of two doubles costs more than all the rest. */
+  /** A count as `fixed64`. Small ones take a path of their own, because the remainder of two doubles costs more than all the rest. */
   count(value: number): void {
     if (value < two32) this.fixed64(value, 0);
     else this.fixed64(value % two32, Math.floor(value / two32));
@@ -105,8 +105,8 @@ export class ByteSink {
   }
 
   /**
-   * Begins a nested message, whose length nobody knows yet, and leaves room for it: so many bytes as it is likely to take. Reserves by itself.
-   * What it returns is for `close`, which is to be told of the same room.
+   * Begins a nested message, whose length is not known yet, and leaves `room` bytes for it: as many as it is likely to take. Reserves by itself.
+   * Pass what it returns, and the same room, to `close`.
    */
   open(tag: number, room = 1): number {
     this.reserve(1 + room);

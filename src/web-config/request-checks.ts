@@ -72,9 +72,9 @@ export function createFront({ current, clientOf, onRefused }: FrontOptions): Fro
 
         const facts = incomingFacts(request);
         const verdict = basicAuth.check(config.users, facts.header('authorization'), clientOf(facts) ?? '', () => response.destroyed);
-        const answered = (said: Awaited<typeof verdict>): void => {
-          if (said === 'right') next(request, response);
-          else refuse(request, response, said === 'busy' ? 'rate' : said);
+        const answered = (result: Awaited<typeof verdict>): void => {
+          if (result === 'right') next(request, response);
+          else refuse(request, response, result === 'busy' ? 'rate' : result);
         };
         if (typeof verdict === 'string') answered(verdict);
         else void verdict.then(answered).catch(() => response.destroy());

@@ -7,7 +7,7 @@ import { type WatchOptions, watchWebConfig } from './watch.ts';
 
 export interface WebFront {
   readonly scheme: 'http' | 'https';
-  /** The server behind this front. */
+  /** The server that runs the checks. */
   createServer(options: ServerOptions, listener: Listener): Server;
   /** Ends every connection at once. */
   cut(): void;

@@ -12,7 +12,7 @@ const zeroLine = '0\n';
 /** Digits a line that a row has room for: ten million observations. A row that needs more is written prefix by prefix. */
 const roomDigits = 7;
 
-/** What is read of a `LineSegment`. */
+/** The part of a `LineSegment` that is read here. */
 interface BucketSegment {
   readonly prefixes: ByteBuffer;
   readonly buckets: Int32Array;
@@ -51,7 +51,7 @@ export function writeBuckets(out: ByteBuffer, segment: BucketSegment, place: num
   return rewritten(out, segment, place, cells, cellAt);
 }
 
-/** The lines of the last time with the digits of this time; `differs` when a number has another length, and then `out` holds rubbish. */
+/** The lines of the last time with the digits of this time; `differs` when a number has another length: then what `out` holds is of no use. */
 function overwritten(out: ByteBuffer, segment: BucketSegment, place: number, cells: Float64Array, cellAt: number): number {
   const { bounds, buckets, prefixes } = segment;
   const start = bounds[place] as number;

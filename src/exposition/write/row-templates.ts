@@ -42,7 +42,7 @@ export class RowTemplates {
     return this.plain.knows(family, row);
   }
 
-  /** Whether the row's values are written as they are. To be asked behind `knows`. */
+  /** Whether the row's values are written as they are. Call it after `knows`. */
   fits(family: FamilyView, row: Row, generation: number, template: Template): boolean {
     return this.plain.look(family, row, generation, template.labels);
   }

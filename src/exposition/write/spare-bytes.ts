@@ -1,5 +1,5 @@
 /**
- * The memory of the last body, for the next one, or given back at once: left to the garbage, bodies of a million lines set off a full
+ * Keeps the memory of the last body for the next one, or gives it back at once: left to the garbage collector, bodies of a million lines set off a full
  * collection in each scrape, which held a host with a million series for 5 to 19 ms. (Near 64 MiB, where V8 begins one for what it is asked for at
  * once, giving back does not help; keeping would.)
  */
@@ -7,7 +7,7 @@
 export interface SpareBytes {
   /** Memory for about so many bytes; what is in it is of no meaning. */
   take(bytes: number): Uint8Array<ArrayBuffer>;
-  /** Nobody reads these any more. The larger of two is kept, and what is too large to be kept is given back. */
+  /** Takes bytes that nothing reads any more. The larger of two is kept, and what is too large to be kept is given back. */
   give(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
@@ -40,7 +40,7 @@ export function createSpareBytes(): SpareBytes {
   };
 }
 
-/** Gives memory back to the operating system at once, without a collection of garbage. Nobody reads `bytes` any more. */
+/** Gives memory back to the operating system at once, without garbage collection. Nothing may read `bytes` any more. */
 export function free({ buffer }: Uint8Array<ArrayBuffer>): void {
   buffer.transfer(0);
 }
