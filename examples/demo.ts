@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: the five example hosts at work, their metrics pulled and pushed, until Ctrl-C. `npm run demo -- --once` runs them until every way of
- * looking at them can be compared, prints them side by side, and exits with 0 only if they agree. A host that this machine cannot run is named; with
- * `CI=true` that is a failure.
+ * `npm run demo`: the five example hosts at work, their metrics pulled and pushed, until Ctrl-C. `npm run demo -- --once` runs them until
+ * recorded, pulled and pushed values can be compared, prints them side by side, and exits with 0 only if they agree. It names a host that this machine
+ * cannot run; with `CI=true` that is a failure.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';

@@ -30,12 +30,12 @@ export async function startStandIn() {
     if (tokens.length === 0 || tokens.length > CONTEXT_TOKENS) {
       return reply.code(400).send({ message: `a prompt has 1 to ${CONTEXT_TOKENS} tokens, not ${tokens.length}` });
     }
-    const said: string[] = [];
-    while (said.length < body.maxTokens && !raw.socket.destroyed) {
-      said.push(tokens[said.length % tokens.length] as string);
+    const words: string[] = [];
+    while (words.length < body.maxTokens && !raw.socket.destroyed) {
+      words.push(tokens[words.length % tokens.length] as string);
       await sleep(MS_PER_TOKEN);
     }
-    return { text: said.join(' '), usage: { inputTokens: tokens.length, outputTokens: said.length } };
+    return { text: words.join(' '), usage: { inputTokens: tokens.length, outputTokens: words.length } };
   });
   const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v1/complete`;
   return Object.freeze({

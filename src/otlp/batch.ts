@@ -26,10 +26,12 @@ export interface Batch {
 }
 
 /**
- * Reads a request. A point is rejected, with a reason, when one of its strings is not valid UTF-8 or is too long, when it has too many attributes, no value, other
- * than one bucket count more than bounds, or bounds that do not ascend; all points of a metric, scope or resource are, when its own strings or attributes
- * break these rules. Throws a `MalformedRequest` for bytes that are no protobuf of this type: fields of another wire type, ids of another length than 16
- * or 8 bytes, and values within values more than 64 deep are such. Unknown fields are skipped.
+ * Reads a request; unknown fields are skipped.
+ *
+ * Rejects a point, with a reason, that has a string that is too long or not valid UTF-8, too many attributes, no value, a number of bucket counts other than
+ * bounds plus one, or bounds that do not ascend. Rejects all points of a metric, scope or resource whose own strings or attributes break these rules.
+ *
+ * @throws MalformedRequest for bytes that are no protobuf of this type: wrong wire types, ids of other than 16 or 8 bytes, values nested more than 64 deep
  */
 export function readBatch(bytes: Uint8Array, limits: BatchLimits = defaultBatchLimits): Batch {
   const reading = new Reading(bytes, limits);

@@ -74,9 +74,8 @@ export class ByteSink {
   }
 
   /**
-   * Sixteen bytes at a time, by hand: for the tens of bytes of a series' attributes `set` costs five times as much, and needs a view made for each
-   * call. Optimized code makes no BigInt of it. Where `from` goes on, the last ones are bytes of what follows there; what is written next
-   * overwrites them. Returns the size so far.
+   * Copies sixteen bytes at a time: for the tens of bytes of a series' attributes `set` costs five times as much, and needs a view for each
+   * call. Optimized code makes no BigInt. The last copy may include bytes behind `end`, which the next write overwrites. Returns the size so far.
    */
   copy(from: Uint8Array, start: number, end: number): number {
     if (from !== this.source) {

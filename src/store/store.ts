@@ -33,9 +33,9 @@ export interface RowLabels {
 }
 
 /**
- * The labels of a row that is taken. `names` by default are those of `FamilySpec.labels`, which cost a row nothing; a string takes its UTF-8 and a byte. Other
- * names, and values that are no strings, are a *shape* of the family, kept once for all rows that have it, for 4 bytes a row. So series that were received
- * over OTLP live beside recorded ones in one family, whatever their attributes: strings as they are, other values as they came.
+ * The labels of a new row. `names` default to `FamilySpec.labels`, which take no memory in a row; a string takes its UTF-8 and a byte. Other names, and values
+ * that are no strings, make a *shape*, which the family keeps once, for 4 bytes a row. So one family can hold recorded series, and received ones with any
+ * attributes.
  */
 export type NewLabels = Pick<RowLabels, 'values'> & Partial<RowLabels>;
 
@@ -109,8 +109,8 @@ export interface FamilyView {
 export interface Family extends FamilyView {
   /**
    * Takes a free row for a series, its cells blank and the first at `value` (default 0): a reader in another thread sees it with that value or
-   * not at all, so give a gauge's here. The caller indexes the row; the store never looks a series up. 0, the sink: the family has no room, because
-   * its labels have reached `StoreOptions.mostLabelBytes`, or there is no memory. The caller refuses the series then, and counts it.
+   * not at all, so pass a gauge's value. The caller indexes the row. Returns 0, the sink, when the labels have reached
+   * `StoreOptions.mostLabelBytes`, or there is no memory: then the caller refuses and counts the series.
    */
   row(labels: NewLabels, startMs: number, value?: number): Row;
   /** Marks a row as still reported, inside `Source.replace`. Rows taken inside it are marked already. */
@@ -133,11 +133,11 @@ export interface Family extends FamilyView {
 export interface Source {
   readonly spec: SourceSpec;
   /**
-   * Families are walked in the order in which they were declared. `live`: recorded, so always good.
+   * Declares a family; walks visit families in this order. `live`: recorded, so always good.
    *
-   * `beside`: a family of this store, ended or not, whose group the new one joins. Rows of another shape under one exposed name (other bounds, quantiles,
-   * exemplars) are families of one group: neighbours in every walk, whatever was declared in between. Exposition writes their metadata once, that of the first, and asks
-   * for no scopes of their own. That no two of them show the same labels is the producer's. Name, TYPE and `scopeLabels` are those of the first.
+   * `beside`: a family of this store, ended or not, whose group the new one joins. Families of one exposed name with other bounds, quantiles or exemplars are
+   * a group: neighbours in every walk. Exposition writes the first one's name, TYPE, HELP and scope labels for all. The producer ensures that no two of them
+   * show the same labels.
    */
   family(spec: FamilySpec, live: boolean, beside?: Pick<FamilyView, 'group'>): Family;
   /**
@@ -169,9 +169,9 @@ export interface Visitor {
 
 export interface View {
   /**
-   * Walks rows of up to `cells` cells (free rows count, and each family for 16; one row at least) from `from` on and returns where to go on; undefined at the end.
-   * Default: all. Cells and not rows, because they are what a reader's work grows with. From another thread it may come back without having
-   * got on, while the writer replaces rows: yield, and ask again.
+   * Walks rows of up to `cells` cells (default: all; free rows count, each family for 16; at least one row) from `from` on. Returns where to continue;
+   * undefined at the end. It counts cells, because a reader's work grows with them. In another thread it may return without progress while the
+   * writer replaces rows: yield, and call it again.
    */
   walk(visitor: Visitor, from?: Cursor, cells?: number): Cursor | undefined;
 }

@@ -10,7 +10,7 @@ export interface Block {
   readonly scopes: string[];
   /** The group of the family that joined last. */
   group: number;
-  /** Where it stands in what was written; several where other families came in between, or it was long. */
+  /** Its ranges of the bytes written; several where other families came in between, or it was long. */
   ranges: Range[];
   bytes: number;
   /** Sample lines. */
@@ -29,7 +29,7 @@ export interface Blocks {
    * metrics are dropped to prevent conflicting TYPE comments).
    */
   blockOf(lines: FamilyLines, group: number): Block | undefined;
-  /** The largest that is still on the page; the later one of equals. */
+  /** The largest block that is still on the page; of equal ones the later. */
   largest(): Block | undefined;
   /** What is on the page. */
   ranges(): readonly Range[];

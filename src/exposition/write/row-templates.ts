@@ -37,7 +37,7 @@ export class RowTemplates {
     return family.labelsAt(row) >= 0 ? this.declared : this.ofShape(family, row, generation);
   }
 
-  /** The row was looked at, and its values are written as they are. */
+  /** The row's values are known to be written as they are. */
   knows(family: FamilyView, row: Row): boolean {
     return this.plain.knows(family, row);
   }

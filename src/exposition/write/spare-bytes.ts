@@ -1,7 +1,6 @@
 /**
- * Keeps the memory of the last body for the next one, or gives it back at once: left to the garbage collector, bodies of a million lines set off a full
- * collection in each scrape, which held a host with a million series for 5 to 19 ms. (Near 64 MiB, where V8 begins one for what it is asked for at
- * once, giving back does not help; keeping would.)
+ * Keeps the memory of the last body for the next one, or gives it back at once: otherwise each scrape of a million lines causes a full
+ * garbage collection, which blocked a host for 5 to 19 ms. (Near 64 MiB, where a single allocation makes V8 start one, only keeping the memory would help.)
  */
 
 export interface SpareBytes {

@@ -1,7 +1,7 @@
 /**
- * What a receiver has accepted, row by row: deltas are counted from there, so that a push that fails costs resolution and no events. It is
- * the reader's own; neither the store nor the recorders know it. It works on cells that add up (a counter's value; a histogram's buckets
- * and its sum, exponential ones at their current scale) and keeps them in columns, 8 bytes a cell and 12 a row. Nothing in here allocates for a point.
+ * The totals that a receiver has accepted, row by row: deltas count from them, so that a failed push costs resolution and no events.
+ * Only the reader knows it. It keeps cells that add up (a counter's value; a histogram's buckets and sum, exponential ones at their current
+ * scale) in columns, 8 bytes a cell and 12 a row. Nothing here allocates for a point.
  */
 import { type ExponentialShape, subtractExponential } from '../../store/index.ts';
 import { resized } from '../../store/resized.ts';
@@ -19,12 +19,11 @@ export interface Baseline {
   /** Names a family that is not pushed this time: what is known of it stays. */
   keep(family: FamilyView): void;
   /**
-   * Puts what came since the last accepted push into `deltas`, and when that was into `place`. False when a total is
-   * not finite: nothing is sent, and the next one that is carries it all.
+   * Puts the change since the last accepted push into `deltas`, and that push's time into `place`. False when a total is not finite: the
+   * next finite one carries the change.
    *
-   * A total that fell (retention took from it, or its source began anew) counts nothing: deltas go on from the lower one. To call all of
-   * it new, as a cumulative point's new start time does, would count a database's whole total again each time that it is trimmed.
-   * A total with an unknown start counts nothing at first, because an earlier process may have sent it; later pushes count from it.
+   * A total that fell (by retention, or a new source) counts nothing, and deltas continue from it: as all new, a trimmed database's whole
+   * total would count again. A total with an unknown start counts nothing at first, because an earlier process may have sent it.
    */
   row(family: FamilyView, row: Row, generation: number, cellAt: number, place: Times): boolean;
   /** Good until the next `row`. */
