@@ -5,14 +5,14 @@ export type Tree = Nothing | Scalar | List | Section;
 interface Placed {
   /** `FILE:LINE:COLUMN` of the value as the user spelled it, or of its key where it is absent. */
   readonly at: string;
-  /** What a string is made of where a string is wanted: the spelling of a scalar, and whatever a reference stands for. */
+  /** The parts of a string where a string is wanted: the spelling of a scalar, and the values of references. */
   readonly text?: string;
 }
 
 /** An empty value, or null. */
 export interface Nothing extends Placed {
   readonly kind: 'nothing';
-  /** Something stood here, and a problem says what is wrong with it. */
+  /** A value was here, and a problem reports what is wrong with it. */
   readonly broken?: true;
   /** It stands for an empty string, a flag that is off, the number 0, and not for the default: so does a null for the Collector. */
   readonly zero?: true;

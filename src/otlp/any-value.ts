@@ -71,7 +71,7 @@ export function readValueField(reader: WireReader): AttributeValue | undefined {
   return value;
 }
 
-/** Arrays of attributes hold one type only, which the API's types say and the wire does not. */
+/** Arrays of attributes hold one type only: the API's types demand it, the wire does not. */
 function readItems(reader: WireReader): AttributeValue {
   const outer = reader.enter();
   const items: unknown[] = [];

@@ -30,7 +30,7 @@ export interface MetricsWriter extends PointWriter {
   full(): EncodedRequest[];
   /** What is left, if anything; the writer starts anew. */
   end(): EncodedRequest[];
-  /** A request is not needed any more: its memory is used for one of the next. */
+  /** Returns a request that is not needed any more: its memory serves a later one. */
   reuse(request: EncodedRequest): void;
   /** The writer starts anew, whatever was written, and holds no memory. */
   clear(): void;

@@ -81,7 +81,7 @@ export function optional<T>(inner: Schema<T>): Schema<T | undefined> {
   });
 }
 
-/** Any value, as it was written: for what another schema reads later. Nothing where the key is absent. */
+/** Any value, as it was written, for another schema to read later. `nothing` where the key is absent. */
 export function raw(): Schema<Tree> {
   return Object.freeze({
     type: 'anything',

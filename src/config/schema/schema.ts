@@ -2,7 +2,7 @@
 import type { Problem } from '../../errors/error.ts';
 import type { Tree } from '../tree.ts';
 
-/** What was given where a schema is to be read. */
+/** The value that a schema reads, and its place. */
 export interface Given {
   readonly tree: Tree;
   /** The keys that lead here, joined with dots: `receivers.otlp.protocols`. Empty for the whole file. */
@@ -20,7 +20,7 @@ export interface Findings {
 export const wrong: unique symbol = Symbol('wrong');
 export type Wrong = typeof wrong;
 
-/** What can be written as JSON. */
+/** A value that JSON can express. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 export interface Schema<T> {

@@ -70,7 +70,7 @@ export class ByteBuffer {
   }
 }
 
-/** The content of a buffer in chunks as one piece, and its chunks given back. Pauses after each chunk, so that the caller can yield. */
+/** The content of a buffer in chunks as one piece, and its chunks are returned. Pauses after each chunk, so that the caller can yield. */
 export function* wholeOf(buffer: ByteBuffer): Generator<undefined, Uint8Array<ArrayBuffer>> {
   const last = buffer.bytes.subarray(0, buffer.length);
   if (buffer.full === undefined || buffer.full.length === 0) return last;

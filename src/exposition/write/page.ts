@@ -20,7 +20,7 @@ interface PageOptions {
   readonly linesOf: (family: FamilyView) => FamilyLines;
 }
 
-/** A rendering, but for what becomes of its memory. */
+/** A rendering without its memory's release. */
 export type Written = Omit<Rendering, 'release'> & { readonly body: Uint8Array<ArrayBuffer> };
 
 export interface Page {

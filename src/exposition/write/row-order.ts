@@ -14,7 +14,7 @@ const bytesAPiece = 128 * 1024;
 
 export interface Gathered {
   add(row: Row, generation: number, cellAt: number): void;
-  /** Writes what was gathered and returns how many lines that made; `full` ends it. Pauses now and then. */
+  /** Writes what was gathered and returns the number of lines; `full` ends it. Pauses now and then. */
   write(out: ByteBuffer, full: () => boolean): Generator<undefined, number>;
 }
 
@@ -81,7 +81,7 @@ function roomFor(lines: FamilyLines, cells: number): Float64Array<ArrayBuffer> {
     : new Float64Array(cells);
 }
 
-/** For rows that another thread has taken since the family told its size. */
+/** For rows that another thread has taken since `size` was read. */
 function doubled(values: Float64Array<ArrayBuffer>, least: number): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(Math.max(values.length * 2, least));
   larger.set(values);
