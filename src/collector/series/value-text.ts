@@ -26,7 +26,7 @@ function readJson(reader: WireReader): string {
   let json = 'null';
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === tags.string) json = JSON.stringify(reader.string());
+    if (tag === tags.string) json = jsonString(reader.string());
     else if (tag === tags.double) json = jsonDouble(reader.double());
     else if (tag === tags.bytes) json = `"${base64(reader.bytes())}"`;
     else json = readJsonMember(reader, tag) ?? json;
@@ -77,7 +77,12 @@ function readMessage<T>(reader: WireReader, read: (reader: WireReader) => T): T 
 
 function mapText(pairs: readonly (readonly [string, string])[]): string {
   const sorted = pairs.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${sorted.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`;
+  return `{${sorted.map(([key, json]) => `${jsonString(key)}:${json}`).join(',')}}`;
+}
+
+/** Line separators are escaped, as in the Collector, so that a label is one line for whoever splits lines by Unicode. */
+function jsonString(value: string): string {
+  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
 function jsonDouble(value: number): string {

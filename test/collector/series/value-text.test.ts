@@ -45,6 +45,8 @@ const cases: readonly (readonly [Value, string])[] = [
   ],
   ['"quoted"', '"quoted"'],
   [['"quoted"'], '["\\"quoted\\""]'],
+  [['a\u2028b\u2029', '<&>'], '["a\\u2028b\\u2029","<&>"]'],
+  [new Map([['\u2028', '\u2029']]), '{"\\u2028":"\\u2029"}'],
 ];
 
 for (const [value, text] of cases) {

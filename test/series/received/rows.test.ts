@@ -48,6 +48,12 @@ describe('exemplars', () => {
     assert.deepEqual([rig.shown(), exemplarsOf(rig)], [{ 'd{}': 8 }, [stored(5, 1, '11')]]);
   });
 
+  it('are none without an id, as in the Collector', () => {
+    const rig = createRig({ exemplars: true });
+    rig.points(cumulative, { ...at(10, 1), exemplars: [exemplar(5, 1, 0x11), { time: 7_000_000n, double: 2 }, exemplar(8, 3, 0)] });
+    assert.deepEqual(exemplarsOf(rig), [stored(5, 1, '11')]);
+  });
+
   it('are not kept where no format shows them', () => {
     const rig = createRig();
     rig.points(cumulative, { ...at(10, 1), exemplars: [exemplar(5, 1, 0x11)] });

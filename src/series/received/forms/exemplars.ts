@@ -11,7 +11,7 @@ import type { Shape } from '../groups.ts';
 const places = exemplarPlaces();
 const read = { bytes: new Uint8Array(0) as Uint8Array, traceAt: -1, spanAt: -1, value: 0, timeMs: 0 };
 
-/** Those without a value are none. */
+/** Those without a value are none; those without an id show nothing, and are none either, as in the Collector. */
 export function keepExemplars(batch: Batch, point: number, { layout }: Shape, cells: Float64Array, at: number): void {
   const { bytes, index } = batch;
   const to = index[point + pointAt.exemplarsTo] as number;
@@ -20,10 +20,17 @@ export function keepExemplars(batch: Batch, point: number, { layout }: Shape, ce
     from = readPlaces(batch, from, places);
     read.value = places.value;
     read.timeMs = millisAt(batch, places.time);
-    read.traceAt = places.traceId === 0 ? -1 : places.traceId;
-    read.spanAt = places.spanId === 0 ? -1 : places.spanId;
-    if (!Number.isNaN(read.value)) keep(layout, cells, at);
+    read.traceAt = idAt(bytes, places.traceId, 16);
+    read.spanAt = idAt(bytes, places.spanId, 8);
+    if (!Number.isNaN(read.value) && (read.traceAt >= 0 || read.spanAt >= 0)) keep(layout, cells, at);
   }
+}
+
+/** -1: there is none. One of zeros is none (trace.proto: "An ID with all zeroes … is considered invalid"). */
+function idAt(bytes: Uint8Array, at: number, length: number): number {
+  if (at === 0) return -1;
+  for (let place = at; place < at + length; place++) if (bytes[place] !== 0) return at;
+  return -1;
 }
 
 function keep(layout: RowLayout, cells: Float64Array, at: number): void {

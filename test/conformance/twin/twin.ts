@@ -1,0 +1,105 @@
+/** A real Collector and `meterbridge serve`, as processes with one file. */
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../../examples/demo/free-port.ts';
+import { command } from '../../cli/run-command.ts';
+import { bodyOf, type Child, startChild } from '../child.ts';
+import { requirePeer } from '../peers.ts';
+
+/** The file's exporters `prometheus/…`. */
+export const exporters = ['plain', 'bare', 'adorned', 'brief'] as const;
+export type ExporterName = (typeof exporters)[number];
+
+const formats = {
+  text: 'text/plain;version=0.0.4',
+  openmetrics: 'application/openmetrics-text;version=1.0.0',
+} as const;
+export type Format = keyof typeof formats;
+
+export interface Side {
+  readonly name: 'collector' | 'service';
+  /** Where OTLP is taken: `127.0.0.1:PORT`. */
+  readonly http: string;
+  readonly grpc: string;
+  page(exporter: ExporterName, format: Format): Promise<string>;
+  stdout(): string;
+  stderr(): string;
+}
+
+export interface Twin {
+  readonly collector: Side;
+  readonly service: Side;
+}
+
+/** What both answer to the same question. */
+export interface Both<T> {
+  readonly collector: T;
+  readonly service: T;
+}
+
+export async function askBoth<T>({ collector, service }: Twin, ask: (side: Side) => Promise<T>): Promise<Both<T>> {
+  const [ofCollector, ofService] = await Promise.all([ask(collector), ask(service)]);
+  return { collector: ofCollector, service: ofService };
+}
+
+const file = fileURLToPath(new URL('./twin.yaml', import.meta.url));
+/** Label names as the specification has them, which is the Collector's default from v0.162. */
+const gate = '--feature-gates=pkg.translator.prometheus.PermissiveLabelSanitization';
+const attempts = 3;
+
+/** Undefined: there is no Collector here, and the test is skipped. Both end with the test. */
+export async function startTwin(t: TestContext): Promise<Twin | undefined> {
+  const binary = requirePeer(t, 'collector');
+  if (binary === undefined) return undefined;
+  const [collector, service] = await Promise.all([
+    start(t, 'collector', binary, ['--config', file, gate], collectorPlaces),
+    start(t, 'service', process.execPath, [...command, 'serve', '--config', file], servicePlaces),
+  ]);
+  return { collector, service };
+}
+
+type Places = (log: string) => { readonly http: string | undefined; readonly grpc: string | undefined };
+
+const collectorPlaces: Places = (log) => ({
+  http: /Starting HTTP server.*"endpoint": "([^"]+)"/.exec(log)?.[1],
+  grpc: /Starting GRPC server.*"endpoint": "([^"]+)"/.exec(log)?.[1],
+});
+
+const servicePlaces: Places = (log) => ({
+  http: /http:\/\/([^/ ]+)\/v1\/metrics/.exec(log)?.[1],
+  grpc: /grpc:\/\/([^/ \n,]+)/.exec(log)?.[1],
+});
+
+async function start(t: TestContext, name: Side['name'], program: string, args: readonly string[], places: Places): Promise<Side> {
+  for (let attempt = 1; ; attempt++) {
+    const ports = await Promise.all(exporters.map(freePort));
+    const env = Object.fromEntries(exporters.map((exporter, index) => [`${exporter.toUpperCase()}_PORT`, String(ports[index])]));
+    const child = startChild(t, program, args, env);
+    try {
+      await child.until('ready', () => child.stderr().includes('Everything is ready.'));
+    } catch (error) {
+      // Between finding a free port and the program taking it, another one may have been faster.
+      if (attempt === attempts || !/in use|must be free/.test(child.stderr())) throw error;
+      continue;
+    }
+    return sideOf(name, child, places(child.stderr()), ports);
+  }
+}
+
+function sideOf(name: Side['name'], child: Child, { http, grpc }: ReturnType<Places>, ports: readonly number[]): Side {
+  assert.ok(http !== undefined && grpc !== undefined, child.stderr());
+  return Object.freeze({
+    name,
+    http,
+    grpc,
+    async page(exporter: ExporterName, format: Format) {
+      const url = `http://127.0.0.1:${ports[exporters.indexOf(exporter)]}/metrics`;
+      const body = await bodyOf(url, { headers: { accept: formats[format] } });
+      if (body === undefined) throw new Error(`${name}: ${url} does not answer: ${child.stderr().slice(-2_000)}`);
+      return body;
+    },
+    stdout: child.stdout,
+    stderr: child.stderr,
+  });
+}
