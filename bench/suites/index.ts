@@ -9,6 +9,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly cases: readonly 
   memory: () => import('./memory.ts'),
   start: () => import('./start.ts'),
   series: () => import('./series.ts'),
+  http: () => import('./http.ts'),
 };
 
 export async function casesOf(suite: string): Promise<readonly BenchCase[]> {
