@@ -41,6 +41,18 @@ function own(contender = 'meterbridge') {
   return ({ results }: Row): number | undefined => results[contender];
 }
 
+/** A share of the best JavaScript client's figure; with a floor, of what each takes beyond it. */
+function share(contender: string, floor?: string) {
+  return ({ results }: Row): number | undefined => {
+    const mine = results[contender];
+    const clients = javascriptClients.flatMap((name) => results[name] ?? []);
+    const least = floor === undefined ? 0 : results[floor];
+    const clientsLeast = floor === undefined ? 0 : results.constant;
+    if (mine === undefined || least === undefined || clientsLeast === undefined || clients.length === 0) return undefined;
+    return Math.max(0, mine - least) / (Math.min(...clients) - clientsLeast);
+  };
+}
+
 const js = times(...javascriptClients);
 const sdk = times('otel-sdk');
 
@@ -66,6 +78,24 @@ const aims: readonly Aim[] = [
   { case: 'encode-100k', unit: 'ns/point', says: '≥ 10× the stock serializer', figure: times('otel-sdk'), least: 10 },
   { case: 'per-line-1m', unit: 'B/line', says: '≤ 120 bytes', figure: own(), most: 120 },
   { case: 'idle-reader', unit: 'kB/1000 pushes', says: 'flat (≤ 10 kB per 1,000 pushes)', figure: own(), most: 10 },
+  ...['http-1', 'http-40'].map((name) => {
+    return { case: name, unit: 'CPU µs', says: 'the whole ≤ the best JS client', figure: share('meterbridge'), most: 1 };
+  }),
+  ...(
+    [
+      ['http-40', 1 / 2, '½'],
+      ['http-200', 1 / 2, '½'],
+      ['http-2000', 1 / 4, '¼'],
+      ['http-100k', 1 / 10, '1/10'],
+    ] as const
+  ).map(([name, most, part]) => {
+    const says = `beyond the constant body ≤ ${part} of the best JS client`;
+    return { case: name, unit: 'CPU µs', says, figure: share('meterbridge', 'constant'), most };
+  }),
+  ...['http-40', 'http-200'].map((name) => {
+    const says = 'in a thread, beyond its floor ≤ ½ of the best JS client';
+    return { case: name, unit: 'CPU µs', says, figure: share('meterbridge-thread', 'constant-thread'), most: 1 / 2 };
+  }),
   { case: 'import', unit: 'ms', says: '≤ 40 ms', figure: own(), most: 40 },
   ...Object.entries({
     'gauges-10000': 10,
