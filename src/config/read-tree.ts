@@ -6,7 +6,7 @@ import { readYaml } from './yaml.ts';
 import { type Dialect, resolve } from './yaml-scalar.ts';
 
 export interface ReadTree {
-  /** What could be read; `nothing` where nothing could. */
+  /** The readable part of the document; `nothing` where there is none. */
   readonly tree: Tree;
   readonly problems: readonly Problem[];
 }

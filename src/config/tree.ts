@@ -1,4 +1,4 @@
-/** A configuration as it was written: values with their places, whatever they were read from and put together by. */
+/** A configuration as it was written: values with their places, from any source. */
 
 export type Tree = Nothing | Scalar | List | Section;
 
@@ -44,7 +44,7 @@ export interface Entry {
   readonly value: Tree;
 }
 
-/** What a message calls a value that it does not repeat. */
+/** The name of a value's type, for a message that does not show the value. */
 export function kindOf(tree: Tree): string {
   if (tree.kind === 'nothing') return 'nothing';
   if (tree.kind === 'scalar') return 'a single value';

@@ -5,7 +5,7 @@ import { valueTags as tags } from './protobuf-tags.ts';
 import { WireReader } from './wire-reader.ts';
 
 /**
- * What an `AnyValue` holds. Undefined: nothing, or a type that the API does not have. Throws a `RangeError` when the bytes are no
+ * The value that an `AnyValue` holds. Undefined: nothing, or a type that the API does not have. Throws a `RangeError` when the bytes are no
  * protobuf.
  */
 export function decodeValue(bytes: Uint8Array): AttributeValue | undefined {

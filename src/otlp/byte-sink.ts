@@ -22,7 +22,7 @@ export class ByteSink {
   private readonly encoder = new TextEncoder();
   /** Given back, and not needed yet. */
   private spare: Uint8Array = nothing;
-  /** How large the last buffer was: one more will be, and need not grow. */
+  /** The size of the last buffer: the next one starts with it, so that it need not grow. */
   private usual = initialBytes;
   /** Kept from call to call: most attributes come from one buffer. */
   private source: Uint8Array = nothing;
@@ -152,7 +152,7 @@ export class ByteSink {
     this.sourceView = noView;
   }
 
-  /** Whether all of it is ASCII, and so was written. */
+  /** Writes an ASCII string. False: it is not ASCII, and nothing counts as written. */
   private ascii(text: string): boolean {
     const { bytes, at } = this;
     for (let index = 0; index < text.length; index++) {

@@ -110,7 +110,7 @@ function mixed(sum: number, word: number): number {
   return product ^ (product >>> 15);
 }
 
-/** False when it has another length, another character than hexadecimal digits, or is nothing but zeros. */
+/** False when it has another length, has other characters than hexadecimal digits, or is all zeros. */
 function readHex(text: string, from: number, count: number): boolean {
   if (typeof text !== 'string' || text.length !== count * digitsAWord) return false;
   let any = 0;
@@ -133,7 +133,7 @@ function digitOf(code: number): number {
   return code >= 0x41 && code <= 0x46 ? code - 0x37 : -1;
 }
 
-/** Undefined: nothing but zeros. */
+/** Undefined: all zeros. */
 function hex(cells: Float64Array, at: number, count: number): string | undefined {
   let text = '';
   let any = false;
