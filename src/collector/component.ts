@@ -87,6 +87,8 @@ export interface ReceiverGiven extends Given {
   accepted(transport: Transport, points: number): void;
   /** For `otelcol_receiver_refused_metric_points`: points that are wrong in themselves, or that the pipelines did not take. */
   refused(transport: Transport, points: number): void;
+  /** For `otelcol_receiver_failed_metric_points`: points lost because of an error within the service. */
+  failed(transport: Transport, points: number): void;
 }
 
 export interface ProcessorGiven extends Given {

@@ -96,6 +96,9 @@ export function buildGraph(
       refused(transport, points) {
         tally.receiver(id, transport).refused += points;
       },
+      failed(transport, points) {
+        tally.receiver(id, transport).failed += points;
+      },
     });
     keep('receiver', id, component);
   }

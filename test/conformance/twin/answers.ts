@@ -71,6 +71,15 @@ export const httpCases: Readonly<Record<string, HttpCase>> = {
   'gzip, broken': { sent: encoded('gzip', 'no gzip') },
   'gzip, cut off': { sent: encoded('gzip', gzipSync(point).subarray(0, -9)) },
   br: { sent: encoded('br', brotliCompressSync(point)) },
+  identity: {
+    sent: encoded('identity', point),
+    differs: {
+      heading: 'The encoding `identity`',
+      norm: 'ours',
+      collector: { status: 400, code: 3, body: undefined },
+      service: { status: 200, code: undefined, body: '{}' },
+    },
+  },
   'an encoding that nobody has': { sent: encoded('x', point) },
   'too large': { sent: { headers: json, body: large }, differs: tooLarge },
   'too large once decompressed': { sent: encoded('gzip', gzipSync(large)), differs: tooLarge },

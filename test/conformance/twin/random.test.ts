@@ -15,7 +15,7 @@ const batches = 1_000;
 const seed = Number(process.env.METERBRIDGE_SEED ?? 1);
 /** Of a request; pages are compared after so many requests. */
 const batchesARequest = 4;
-const requestsAPage = 10;
+const requestsAPage = 50;
 
 test('a thousand random batches', async (t) => {
   const twin = await startTwin(t);

@@ -1,10 +1,10 @@
 /** What becomes of a request's bytes, whichever protocol brought them. */
-import { readBatch } from '../../../otlp/batch.ts';
+import { type Batch, readBatch } from '../../../otlp/batch.ts';
 import type { BatchLimits } from '../../../otlp/batch-limits.ts';
 import { codes } from '../../../otlp/export-answers.ts';
 import { jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
 import { MalformedRequest } from '../../../otlp/malformed.ts';
-import type { ReceiverGiven, Transport } from '../../component.ts';
+import type { NotTaken, ReceiverGiven, Transport } from '../../component.ts';
 import type { Intake, Outcome, Taken } from './outcome.ts';
 
 const whole: Taken = Object.freeze({ code: undefined, rejected: 0, why: '' });
@@ -13,10 +13,19 @@ export function createIntake(given: ReceiverGiven, transport: Transport): Intake
   const { next, limits, log } = given;
   const batchLimits: BatchLimits = { attributes: limits.maxAttributes, valueBytes: limits.maxValueBytes };
 
+  function handOn(batch: Batch): NotTaken | undefined {
+    try {
+      return next(batch);
+    } catch (error) {
+      given.failed(transport, batch.points);
+      throw error;
+    }
+  }
+
   function take(bytes: Uint8Array): Outcome {
     const batch = readBatch(bytes, batchLimits);
     // As in the Collector, what has no points goes no further.
-    const notTaken = batch.points === 0 ? undefined : next(batch);
+    const notTaken = batch.points === 0 ? undefined : handOn(batch);
     const rejected = batch.rejected + (notTaken?.points ?? 0);
     given.accepted(transport, batch.points - (notTaken?.points ?? 0));
     if (rejected === 0) return whole;

@@ -73,6 +73,15 @@ for (const { encoding, type, empty, broken } of encodings) {
       );
     });
 
+    test('that the pipeline fails at is 500, and its points count as failed', async (t) => {
+      const receiver = await startReceiver(t, {}, () => {
+        throw new Error('of the pipeline');
+      });
+      const answer = await send(receiver.http, { headers, body: request(5, encoding) });
+      assert.deepEqual([answer.status, statusOf(type, answer.body).code], [500, 13]);
+      assert.deepEqual([receiver.failed, receiver.accepted, receiver.refused], [{ http: 5 }, {}, {}]);
+    });
+
     test('is taken in part where the pipeline does not take all', async (t) => {
       const receiver = await startReceiver(t, {}, () => ({ points: 2, why: 'too many series' }));
       const answer = await send(receiver.http, { headers, body: request(5, encoding) });

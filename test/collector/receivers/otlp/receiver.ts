@@ -17,6 +17,7 @@ export interface Received {
   readonly batches: number[];
   readonly accepted: Record<string, number>;
   readonly refused: Record<string, number>;
+  readonly failed: Record<string, number>;
   /** By kind. */
   readonly refusals: Record<string, number>;
   readonly warnings: string[];
@@ -49,7 +50,15 @@ export async function startReceiver(
     protocols: { http: { ...endpoint, ...(protocols.http as object) }, grpc: { ...endpoint, ...(protocols.grpc as object) } },
   });
   if (typeof read === 'symbol' || problems.length > 0) throw new Error(JSON.stringify(problems));
-  const seen = { batches: [] as number[], accepted: {}, refused: {}, refusals: {}, warnings: [] as string[], listening: [] as string[] };
+  const seen = {
+    batches: [] as number[],
+    accepted: {},
+    refused: {},
+    failed: {},
+    refusals: {},
+    warnings: [] as string[],
+    listening: [] as string[],
+  };
   const add = (to: Record<string, number>, key: string, count: number) => {
     to[key] = (to[key] ?? 0) + count;
   };
@@ -64,6 +73,7 @@ export async function startReceiver(
     limits: { maxSeries: 1e6, maxSeriesPerResource: 2e5, maxFamilies: 2e4, maxAttributes: 128, maxValueBytes: 65_536 },
     accepted: (transport, points) => add(seen.accepted, transport, points),
     refused: (transport, points) => add(seen.refused, transport, points),
+    failed: (transport, points) => add(seen.failed, transport, points),
     next(batch) {
       seen.batches.push(batch.points);
       return next(batch);
