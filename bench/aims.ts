@@ -53,6 +53,21 @@ function share(contender: string, floor?: string) {
   };
 }
 
+/** What it takes more than the least of these. */
+function beyond(contender: string, ...names: readonly string[]) {
+  return ({ results }: Row): number | undefined => {
+    const mine = results[contender];
+    const others = names.flatMap((name) => results[name] ?? []);
+    return mine === undefined || others.length === 0 ? undefined : mine - Math.min(...others);
+  };
+}
+
+function threadBeyond(row: Row): number | undefined {
+  const mine = beyond('meterbridge-thread', ...javascriptClients)(row);
+  const worker = beyond('empty-thread', 'empty')(row);
+  return mine === undefined || worker === undefined ? undefined : mine - worker;
+}
+
 const js = times(...javascriptClients);
 const sdk = times('otel-sdk');
 
@@ -96,6 +111,21 @@ const aims: readonly Aim[] = [
     const says = 'in a thread, beyond its floor ≤ ½ of the best JS client';
     return { case: name, unit: 'CPU µs', says, figure: share('meterbridge-thread', 'constant-thread'), most: 1 / 2 };
   }),
+  { case: 'listen', unit: 'ms', says: '≤ 1.2 times the best JS client', figure: share('meterbridge'), most: 1.2 },
+  {
+    case: 'listen',
+    unit: 'resident MiB',
+    says: '≤ 6 MiB more than the best JS client',
+    figure: beyond('meterbridge', ...javascriptClients),
+    most: 6,
+  },
+  {
+    case: 'listen',
+    unit: 'resident MiB',
+    says: 'in a thread ≤ 6 MiB more than the best JS client with an empty worker',
+    figure: threadBeyond,
+    most: 6,
+  },
   { case: 'import', unit: 'ms', says: '≤ 40 ms', figure: own(), most: 40 },
 ];
 
