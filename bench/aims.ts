@@ -91,6 +91,24 @@ const aims: readonly Aim[] = [
   { case: 'main-1m', unit: 'ms', says: 'worker listener ≤ 1 ms', figure: own('meterbridge-thread'), most: 1 },
   { case: 'blocked-10s', unit: 'ms', says: 'worker listener < 100 ms', figure: own('meterbridge-thread'), most: 100, condition: true },
   { case: 'encode-100k', unit: 'ns/point', says: '≥ 10× the stock serializer', figure: times('otel-sdk'), least: 10 },
+  ...[40, 200, 2_000].flatMap((series) =>
+    ['', '-gzip'].map((form) => {
+      return {
+        case: `push-${series}${form}`,
+        unit: 'CPU µs',
+        says: '≥ 3× the OTel SDK with its exporter',
+        figure: times('otel-sdk'),
+        least: 3,
+      };
+    }),
+  ),
+  {
+    case: 'back-to-back',
+    unit: 'full collections',
+    says: 'no more than bare `node:http`',
+    figure: beyond('meterbridge', 'constant'),
+    most: 0,
+  },
   { case: 'per-line-1m', unit: 'B/line', says: '≤ 120 bytes', figure: own(), most: 120 },
   { case: 'idle-reader', unit: 'kB/1000 pushes', says: 'flat (≤ 10 kB per 1,000 pushes)', figure: own(), most: 10 },
   ...['http-1', 'http-40'].map((name) => {
