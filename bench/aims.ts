@@ -53,6 +53,21 @@ function share(contender: string, floor?: string) {
   };
 }
 
+/** What it takes more than the least of these. */
+function beyond(contender: string, ...names: readonly string[]) {
+  return ({ results }: Row): number | undefined => {
+    const mine = results[contender];
+    const others = names.flatMap((name) => results[name] ?? []);
+    return mine === undefined || others.length === 0 ? undefined : mine - Math.min(...others);
+  };
+}
+
+function threadBeyond(row: Row): number | undefined {
+  const mine = beyond('meterbridge-thread', ...javascriptClients)(row);
+  const worker = beyond('empty-thread', 'empty')(row);
+  return mine === undefined || worker === undefined ? undefined : mine - worker;
+}
+
 const js = times(...javascriptClients);
 const sdk = times('otel-sdk');
 
@@ -76,6 +91,24 @@ const aims: readonly Aim[] = [
   { case: 'main-1m', unit: 'ms', says: 'worker listener ≤ 1 ms', figure: own('meterbridge-thread'), most: 1 },
   { case: 'blocked-10s', unit: 'ms', says: 'worker listener < 100 ms', figure: own('meterbridge-thread'), most: 100, condition: true },
   { case: 'encode-100k', unit: 'ns/point', says: '≥ 10× the stock serializer', figure: times('otel-sdk'), least: 10 },
+  ...[40, 200, 2_000].flatMap((series) =>
+    ['', '-gzip'].map((form) => {
+      return {
+        case: `push-${series}${form}`,
+        unit: 'CPU µs',
+        says: '≥ 3× the OTel SDK with its exporter',
+        figure: times('otel-sdk'),
+        least: 3,
+      };
+    }),
+  ),
+  {
+    case: 'back-to-back',
+    unit: 'full collections',
+    says: 'no more than bare `node:http`',
+    figure: beyond('meterbridge', 'constant'),
+    most: 0,
+  },
   { case: 'per-line-1m', unit: 'B/line', says: '≤ 120 bytes', figure: own(), most: 120 },
   { case: 'idle-reader', unit: 'kB/1000 pushes', says: 'flat (≤ 10 kB per 1,000 pushes)', figure: own(), most: 10 },
   ...['http-1', 'http-40'].map((name) => {
@@ -96,6 +129,21 @@ const aims: readonly Aim[] = [
     const says = 'in a thread, beyond its floor ≤ ½ of the best JS client';
     return { case: name, unit: 'CPU µs', says, figure: share('meterbridge-thread', 'constant-thread'), most: 1 / 2 };
   }),
+  { case: 'listen', unit: 'ms', says: '≤ 1.2 times the best JS client', figure: share('meterbridge'), most: 1.2 },
+  {
+    case: 'listen',
+    unit: 'resident MiB',
+    says: '≤ 6 MiB more than the best JS client',
+    figure: beyond('meterbridge', ...javascriptClients),
+    most: 6,
+  },
+  {
+    case: 'listen',
+    unit: 'resident MiB',
+    says: 'in a thread ≤ 6 MiB more than the best JS client with an empty worker',
+    figure: threadBeyond,
+    most: 6,
+  },
   { case: 'import', unit: 'ms', says: '≤ 40 ms', figure: own(), most: 40 },
   ...Object.entries({
     'gauges-10000': 10,

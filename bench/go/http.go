@@ -32,9 +32,9 @@ type answered struct {
 // scraping plays a case of bench/suites/http.ts: promhttp with the same series, scraped by the same client.
 func scraping(name string, quick bool) func() values {
 	variant := strings.TrimPrefix(name, "http-")
-	series, lines, most, warmUps := 0, 200_000, 400, 500
+	series, lines, most, warmUps := 0, 200_000, 400, 4_000
 	if quick {
-		lines, most, warmUps = 20_000, 100, 200
+		lines, most, warmUps = 20_000, 100, 1_000
 	}
 	fmt.Sscanf(variant, "%d", &series)
 	if strings.HasPrefix(variant, "100k") {
@@ -66,7 +66,7 @@ func scraping(name string, quick bool) func() values {
 	times := max(3, min(most, lines/series))
 	asked := order{"http://" + listener.Addr().String() + "/metrics", times, headers}
 	warm := asked
-	warm.Times = min(warmUps, times*2)
+	warm.Times = min(warmUps, times*10)
 	scrape(warm)
 	next := 0
 	record := func(stop chan struct{}) {

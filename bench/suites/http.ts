@@ -27,7 +27,8 @@ const valuesATick = 40;
 /** A round's requests, about; large pages are fewer. */
 const lines = { quick: 20_000, full: 200_000 };
 const mostTimes = { quick: 100, full: 400 };
-const warmUps = { quick: 200, full: 500 };
+/** A scrape is compiled after some thousand; large pages sooner. */
+const warmUps = { quick: 1_000, full: 4_000 };
 
 interface Variant {
   readonly name: string;
@@ -77,7 +78,7 @@ async function prepared(variant: Variant, contender: string, size: 'quick' | 'fu
     }, recordMs);
     return () => clearInterval(timer);
   }
-  const { bytes: least } = await scrape({ url, times: Math.min(warmUps[size], times * 2), headers });
+  const { bytes: least } = await scrape({ url, times: Math.min(warmUps[size], times * 10), headers });
   if (headers['accept-encoding'] === undefined && least < series * 20) throw new Error(`BUG: ${least} bytes cannot be ${series} series`);
   return async () => {
     globalThis.gc?.();

@@ -27,10 +27,12 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
   /** As they were when the walk came by: the view's cells may be the slice's only. Memory of the last rendering, if it is large enough. */
   let values = roomFor(lines, family.size * stride);
 
-  function* order(): Generator<undefined, readonly number[]> {
-    if (lines.sorted === undefined || !equalMembers(lines.sorted, members)) {
-      lines.sorted = { members, order: yield* sortedIndexes(yield* keys()) };
-    }
+  function known(): readonly number[] | undefined {
+    return lines.sorted !== undefined && equalMembers(lines.sorted, members) ? lines.sorted.order : undefined;
+  }
+
+  function* sorted(): Generator<undefined, readonly number[]> {
+    lines.sorted = { members, order: yield* sortedIndexes(yield* keys()) };
     return lines.sorted.order;
   }
 
@@ -54,7 +56,7 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
     *write(out, full) {
       let series = 0;
       let paused = out.total;
-      const indexes = yield* order();
+      const indexes = known() ?? (yield* sorted());
       for (let count = 0; count < indexes.length; count++) {
         if (full()) return series;
         const index = indexes[count] as number;
@@ -62,7 +64,7 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
         const generation = members[index * 2 + 1] as number;
         // A row that went away while a slice yielded is left out.
         if (family.generation(row) === generation) series += lines.write(out, format, family, row, generation, values, index * stride);
-        if (count % rowsAPiece !== 0 && out.total - paused < bytesAPiece) continue;
+        if ((count + 1) % rowsAPiece !== 0 && out.total - paused < bytesAPiece) continue;
         paused = out.total;
         yield;
       }
