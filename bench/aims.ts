@@ -41,6 +41,33 @@ function own(contender = 'meterbridge') {
   return ({ results }: Row): number | undefined => results[contender];
 }
 
+/** A share of the best JavaScript client's figure; with a floor, of what each takes beyond it. */
+function share(contender: string, floor?: string) {
+  return ({ results }: Row): number | undefined => {
+    const mine = results[contender];
+    const clients = javascriptClients.flatMap((name) => results[name] ?? []);
+    const least = floor === undefined ? 0 : results[floor];
+    const clientsLeast = floor === undefined ? 0 : results.constant;
+    if (mine === undefined || least === undefined || clientsLeast === undefined || clients.length === 0) return undefined;
+    return Math.max(0, mine - least) / (Math.min(...clients) - clientsLeast);
+  };
+}
+
+/** What it takes more than the least of these. */
+function beyond(contender: string, ...names: readonly string[]) {
+  return ({ results }: Row): number | undefined => {
+    const mine = results[contender];
+    const others = names.flatMap((name) => results[name] ?? []);
+    return mine === undefined || others.length === 0 ? undefined : mine - Math.min(...others);
+  };
+}
+
+function threadBeyond(row: Row): number | undefined {
+  const mine = beyond('meterbridge-thread', ...javascriptClients)(row);
+  const worker = beyond('empty-thread', 'empty')(row);
+  return mine === undefined || worker === undefined ? undefined : mine - worker;
+}
+
 const js = times(...javascriptClients);
 const sdk = times('otel-sdk');
 
@@ -64,9 +91,71 @@ const aims: readonly Aim[] = [
   { case: 'main-1m', unit: 'ms', says: 'worker listener ≤ 1 ms', figure: own('meterbridge-thread'), most: 1 },
   { case: 'blocked-10s', unit: 'ms', says: 'worker listener < 100 ms', figure: own('meterbridge-thread'), most: 100, condition: true },
   { case: 'encode-100k', unit: 'ns/point', says: '≥ 10× the stock serializer', figure: times('otel-sdk'), least: 10 },
+  ...[40, 200, 2_000].flatMap((series) =>
+    ['', '-gzip'].map((form) => {
+      return {
+        case: `push-${series}${form}`,
+        unit: 'CPU µs',
+        says: '≥ 3× the OTel SDK with its exporter',
+        figure: times('otel-sdk'),
+        least: 3,
+      };
+    }),
+  ),
+  {
+    case: 'back-to-back',
+    unit: 'full collections',
+    says: 'no more than bare `node:http`',
+    figure: beyond('meterbridge', 'constant'),
+    most: 0,
+  },
   { case: 'per-line-1m', unit: 'B/line', says: '≤ 120 bytes', figure: own(), most: 120 },
   { case: 'idle-reader', unit: 'kB/1000 pushes', says: 'flat (≤ 10 kB per 1,000 pushes)', figure: own(), most: 10 },
+  ...['http-1', 'http-40'].map((name) => {
+    return { case: name, unit: 'CPU µs', says: 'the whole ≤ the best JS client', figure: share('meterbridge'), most: 1 };
+  }),
+  ...(
+    [
+      ['http-40', 1 / 2, '½'],
+      ['http-200', 1 / 2, '½'],
+      ['http-2000', 1 / 4, '¼'],
+      ['http-100k', 1 / 10, '1/10'],
+    ] as const
+  ).map(([name, most, part]) => {
+    const says = `beyond the constant body ≤ ${part} of the best JS client`;
+    return { case: name, unit: 'CPU µs', says, figure: share('meterbridge', 'constant'), most };
+  }),
+  ...['http-40', 'http-200'].map((name) => {
+    const says = 'in a thread, beyond its floor ≤ ½ of the best JS client';
+    return { case: name, unit: 'CPU µs', says, figure: share('meterbridge-thread', 'constant-thread'), most: 1 / 2 };
+  }),
+  { case: 'listen', unit: 'ms', says: '≤ 1.2 times the best JS client', figure: share('meterbridge'), most: 1.2 },
+  {
+    case: 'listen',
+    unit: 'resident MiB',
+    says: '≤ 6 MiB more than the best JS client',
+    figure: beyond('meterbridge', ...javascriptClients),
+    most: 6,
+  },
+  {
+    case: 'listen',
+    unit: 'resident MiB',
+    says: 'in a thread ≤ 6 MiB more than the best JS client with an empty worker',
+    figure: threadBeyond,
+    most: 6,
+  },
   { case: 'import', unit: 'ms', says: '≤ 40 ms', figure: own(), most: 40 },
+  ...Object.entries({
+    'gauges-10000': 10,
+    'histograms-10000': 8,
+    'gauges-100': 8,
+    'histograms-100': 7,
+    'gauges-100-gzip': 6,
+    'gauges-100-grpc': 5,
+    'gauges-100-at-1m': 8,
+  }).map(([name, least]) => ({ case: name, unit: 'CPU ns/point', says: `≥ ${least}× the Collector`, figure: times('otelcol'), least })),
+  { case: 'gauges-100-at-1m', unit: 'RSS B/series', says: '≤ 1,024 bytes a series', figure: own(), most: 1_024 },
+  { case: 'gauges-100-at-1m', unit: 'RSS B/series', says: '≤ ⅓ of the Collector', figure: times('otelcol'), least: 3 },
 ];
 
 export function judge(row: Row): readonly Verdict[] {

@@ -1,6 +1,6 @@
 /** The package as it is published, bundled once a state of the sources: what starts a process is measured without stripping types. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -21,7 +21,9 @@ export function builtPackage(): string {
       cwd: root,
       stdio: ['ignore', 2, 2],
     });
-    writeFileSync(stamp, '{ "type": "module" }\n');
+    // The command line asks the package for its version.
+    const { name, version, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    writeFileSync(stamp, JSON.stringify({ name, version, type: 'module', exports }));
   }
   return join(folder, 'dist/src');
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { BenchCase, Values } from './bench-case.ts';
 import { goCommand } from './contenders/go.ts';
+import { clientFile } from './http/start-client.ts';
 
 interface Reply {
   readonly ready?: boolean;
@@ -38,7 +39,10 @@ export async function startContender(one: BenchCase, contender: string, quick: b
       ? spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, 'child.ts'), one.suite, one.name, contender, size], {
           stdio: ['pipe', 'pipe', 'inherit'],
         })
-      : spawn(go.binary, [contender, one.name, size], { stdio: ['pipe', 'pipe', 'inherit'] });
+      : spawn(go.binary, [contender, one.name, size], {
+          stdio: ['pipe', 'pipe', 'inherit'],
+          env: { ...process.env, BENCH_NODE: process.execPath, BENCH_CLIENT: clientFile },
+        });
   return talk(contender, child);
 }
 

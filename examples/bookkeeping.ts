@@ -1,8 +1,8 @@
-/** A daemon goes on while its database fails: it says so once, and writes later what must not be forgotten. */
+/** A daemon keeps running while its database fails: it logs the failure once, and retries the writes that must not be lost. */
 
 /** After a failure, until the next try. */
 export const AGAIN_MS = 1_000;
-/** Of what waits to be written, the oldest is given up beyond these. */
+/** Maximum number of waiting writes; beyond it the oldest is dropped. */
 const WAITING_AT_MOST = 1_000;
 
 interface Entry {
@@ -17,8 +17,8 @@ export function createBookkeeping(log: (line: string) => void) {
   const waiting: Entry[] = [];
   let timer: NodeJS.Timeout | undefined;
 
-  /** `what` has failed, or it has worked: each change is a line. */
-  function tell(what: string, error?: unknown): void {
+  /** `what` has failed or succeeded; each change is logged. */
+  function report(what: string, error?: unknown): void {
     if (error === undefined) {
       if (failing.delete(what)) log(`${what}: it works again`);
     } else if (!failing.has(what)) {
@@ -27,19 +27,19 @@ export function createBookkeeping(log: (line: string) => void) {
     }
   }
 
-  /** Whether it has worked. */
+  /** Whether it succeeded. */
   function attempt(what: string, work: () => void): boolean {
     try {
       work();
     } catch (error) {
-      tell(what, error);
+      report(what, error);
       return false;
     }
-    tell(what);
+    report(what);
     return true;
   }
 
-  /** What fails goes to the end: it must not hold up what another table takes. */
+  /** A failed write goes to the end, so that it does not hold up writes to other tables. */
   function again(): void {
     for (let tries = waiting.length; tries > 0; tries--) {
       const { what, work } = waiting.shift() as Entry;
@@ -51,16 +51,16 @@ export function createBookkeeping(log: (line: string) => void) {
   }
 
   return Object.freeze({
-    tell,
+    report,
     attempt,
-    /** Tries until it has worked. */
+    /** Tries until it succeeds. */
     insist(what: string, work: () => void): void {
       if (attempt(what, work)) return;
       waiting.push({ what, work });
       if (waiting.length > WAITING_AT_MOST) log(`${waiting.shift()?.what} is given up`);
       timer ??= setTimeout(again, AGAIN_MS);
     },
-    /** A last try for what waits. */
+    /** Tries the waiting writes a last time. */
     close(): void {
       clearTimeout(timer);
       const left = waiting.filter(({ what, work }) => !attempt(what, work));

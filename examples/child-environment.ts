@@ -1,4 +1,4 @@
-/** What a child process gets of the daemon's environment: not how the daemon pushes, whose headers and URLs may hold secrets, nor its own token. */
+/** The environment of a child process: the daemon's, without its push settings, whose headers and URLs may hold secrets, and without its token. */
 export function childEnvironment(env: NodeJS.ProcessEnv, ...secrets: readonly string[]): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('OTEL_EXPORTER_OTLP_') && !secrets.includes(name)));
 }

@@ -1,4 +1,4 @@
-/** The file of a host's configuration: which it is, and what it says. */
+/** Finds and reads the file of a host's configuration. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import { type Environment, isTable, type Keys, readFlags, readSettings, type Tab
 
 export interface Opened {
   readonly flags: Table;
-  /** What the file says; nothing, where it cannot be read. */
+  /** The file's contents; empty where it cannot be read. */
   readonly root: Table;
   /** Where the file is. */
   readonly folder: string;
@@ -23,7 +23,7 @@ export interface ConfigSource {
   readonly keys: Keys;
   /** Names the file where `--config` does not. */
   readonly variable: string;
-  /** The file that is taken else, below the top of this repository; first one of its name that is here. */
+  /** The default file, below the root of this repository; a file of its name in the working directory comes first. */
   readonly example: string;
 }
 
@@ -43,9 +43,9 @@ export function openConfig({ args, env, keys, variable, example }: ConfigSource,
 const MOST_BYTES = 1_048_576;
 
 interface Shown {
-  /** How the user knows the file. Default: its path. */
+  /** The user's name for the file. Default: its path. */
   readonly at?: string;
-  /** A line of it may hold a secret: none is shown. */
+  /** A line of it may hold a secret, so messages show none. */
   readonly secret?: boolean;
 }
 
@@ -67,7 +67,7 @@ export function readConfigFile(language: 'TOML' | 'YAML', file: string, fix: str
   return isTable(root) ? root : fail(at, 'the file has keys with values', JSON.stringify(root));
 }
 
-/** Where an error of the file's language is, from 1; as the reader of TOML says it. */
+/** The place of a syntax error, from 1, as the TOML parser reports it. */
 interface Place {
   readonly line: number;
   readonly column: number;
@@ -80,7 +80,7 @@ function yamlOf(source: string): unknown {
   throw Object.assign(new Error(message), { line, column });
 }
 
-/** Reads each entry of a section, which the user knows as `at`, e.g. `tasks.hello`. */
+/** Reads each entry of a section; `at` is the user's name for it, e.g. `tasks.hello`. */
 export function readSection<T>(
   root: Table,
   section: string,

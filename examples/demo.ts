@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: the five example hosts at work, their metrics pulled and pushed, until Ctrl-C. `npm run demo -- --once` runs them until every way of
- * looking at them can be compared, prints them side by side, and exits with 0 only if they agree. A host that this machine cannot run is named; with
- * `CI=true` that is a failure.
+ * `npm run demo`: the five example hosts at work, their metrics pulled and pushed, until Ctrl-C. `npm run demo -- --once` runs them until
+ * recorded, pulled and pushed values can be compared, prints them side by side, and exits with 0 only if they agree. It names a host that this machine
+ * cannot run; with `CI=true` that is a failure.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { solti } from './demo/solti.ts';
 import { wasmrun } from './demo/wasmrun.ts';
 
 const hosts: readonly DemoHost[] = [runwisp, wasmrun, crewshipd, resticManager, solti];
-/** When the comparison of a host is given up, after the start: crewshipd asks its database every 15 s, and a busy machine takes many times as long. */
+/** How long after the start the comparison of a host is given up: crewshipd queries its database every 15 s, and a busy machine takes many times as long. */
 const DEADLINE_MS = 300_000;
 const LOOK_EVERY_MS = 250;
 const LIFE_EVERY_MS = 1_000;
@@ -79,19 +79,19 @@ async function play(host: DemoHost, data: string, destination: Destination, star
   return { host, settings, instance, running, work: await host.open({ main: running.main, data, ended }) };
 }
 
-/** Says how a host is, whenever that has changed. */
+/** Prints a host's state whenever it has changed. */
 async function watch({ host, work }: Player): Promise<void> {
-  let said = '';
+  let printed = '';
   while (!interrupted.signal.aborted) {
     const line = work.life(await work.samples());
-    if (line !== said) console.log(`${new Date().toISOString().slice(11, 19)}  ${host.name.padEnd(15)} ${line}`);
-    said = line;
+    if (line !== printed) console.log(`${new Date().toISOString().slice(11, 19)}  ${host.name.padEnd(15)} ${line}`);
+    printed = line;
     await pause(LIFE_EVERY_MS);
   }
   work.close();
 }
 
-/** Compares as soon as nothing has moved while it looked; a difference must stand until the deadline to count. */
+/** Compares as soon as nothing changed between two readings; a difference counts only if it lasts until the deadline. */
 async function settle({ host, settings, instance, running, work }: Player, destination: Destination): Promise<Comparison> {
   const from = performance.now();
   let last: Comparison = { agree: false, lines: ['nothing could be compared'] };
@@ -118,7 +118,7 @@ async function pause(ms: number): Promise<void> {
 function report(comparisons: readonly Comparison[], players: readonly Player[], { line }: Destination): number {
   for (const [at, { lines }] of comparisons.entries()) console.log(`\n${players[at]?.host.name}\n${lines.join('\n')}`);
   const agreeing = comparisons.filter(({ agree }) => agree).length;
-  const { line: said, code } = outcome(agreeing, players.length, hosts.length, process.env.CI === 'true');
-  console.log(`\n${line}\n${said}`);
+  const { line: sentence, code } = outcome(agreeing, players.length, hosts.length, process.env.CI === 'true');
+  console.log(`\n${line}\n${sentence}`);
   return code;
 }

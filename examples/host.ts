@@ -1,4 +1,4 @@
-/** What every example host is to `run.ts`. */
+/** The interface of every example host to `run.ts`. */
 
 export interface RunningHost {
   /** Base URL of the main listener. */
@@ -9,7 +9,7 @@ export interface RunningHost {
 
 export interface Surroundings {
   readonly log: (line: string) => void;
-  /** How what was opened is closed: the last first. Also when the start fails. */
+  /** Closes what was opened, the last first. Also when the start fails. */
   readonly closing: AsyncDisposableStack;
 }
 

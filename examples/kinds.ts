@@ -1,11 +1,11 @@
-/** What the values of a configuration may be. */
+/** The kinds of values in a configuration. */
 import { resolve } from 'node:path';
 import { type Secret, secret as secretOf } from '../src/access.ts';
 
 export interface Kind<T> {
   /**
-   * Undefined for a value that breaks the rule. The user knows it as `at`; its paths start from `folder`.
-   * @throws MeterbridgeError with problems that say more than the rule
+   * Undefined for a value that breaks the rule. `at` is the user's name for it; its paths start from `folder`.
+   * @throws MeterbridgeError with problems that are more precise than the rule
    */
   read(value: unknown, at: string, folder: string): T | undefined;
   readonly rule: string;
@@ -20,7 +20,7 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 export const text: Kind<string> = {
   read: (value) => (isText(value) ? value : undefined),
-  rule: 'this is a text that is not empty',
+  rule: 'this is a string that is not empty',
   fix: 'write it in quotes',
 };
 
@@ -48,7 +48,7 @@ export function as<T, U>(kind: Kind<T>, make: (value: T) => U): Kind<U> {
   };
 }
 
-/** `otherwise`: the host's own. */
+/** `otherwise`: the host's default. */
 export function port(otherwise: number) {
   const rule = 'a port is a whole number from 0 (any free one) to 65535';
   const fits = (value: number) => Number.isInteger(value) && value >= 0 && value <= 65_535;

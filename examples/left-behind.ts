@@ -1,4 +1,4 @@
-/** Processes that a killed daemon has left behind: nothing of theirs goes on beside what is started in their place. */
+/** Processes that a killed daemon has left behind: they end before new ones start in their place. */
 import { readFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,7 +35,7 @@ export function openProcesses(database: DatabaseSync): Processes {
   } satisfies Processes);
 }
 
-/** Notes as well as the database allows: a process that has begun, goes on. */
+/** Notes the process if the database allows it; a process that has begun continues either way. */
 export function noted({ begun, ended }: Processes, books: Bookkeeping): Pick<Processes, 'begun' | 'ended'> {
   return {
     begun: (pid) => void books.attempt('noting a process', () => begun(pid)),
@@ -48,13 +48,13 @@ interface Process {
   readonly identity: string;
 }
 
-/** Tells a process from any other that has its pid at another time, by Linux' `/proc`. Undefined elsewhere, and when it has ended. */
+/** Distinguishes a process from a later one with the same pid, by Linux' `/proc`. Undefined elsewhere, and when it has ended. */
 function identityOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is a name that may hold anything, blanks and parentheses included; the 22nd is the start, since the machine's.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // Waits for a parent to take notice, for ever where there is none that does.
+    // A zombie waits for its parent, for ever if that never asks.
     if (fields[0] === 'Z') return undefined;
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`;
   } catch {

@@ -1,8 +1,8 @@
-/** Opens a host's main listener, and says in the user's words why it cannot be opened. */
+/** Opens a host's main listener, and reports with the user's names why it cannot be opened. */
 import type { FastifyInstance } from 'fastify';
 import { MeterbridgeError, type Problem } from '../src/index.ts';
 
-/** How the user knows the two. */
+/** The user's names for the two. */
 interface Settings {
   readonly host: string;
   readonly port: string;

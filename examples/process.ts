@@ -9,13 +9,13 @@ export interface ProcessOptions {
   readonly folder?: string;
   /** Its standard input. Default: empty. */
   readonly input?: string;
-  /** Takes what it writes on both outputs, line by line. Without it somebody else has to read them. */
+  /** Takes what it writes on both outputs, line by line. Without it the caller has to read them. */
   readonly line?: (text: string) => void;
-  /** Notes who is at work. */
+  /** Notes the running processes. */
   readonly processes?: Pick<Processes, 'begun' | 'ended'>;
-  /** Aborted, it is ended. */
+  /** Ends the process when it aborts. */
   readonly signal?: AbortSignal;
-  /** What it is told first, to end. Default: SIGTERM. */
+  /** The first signal that ends it. Default: SIGTERM. */
   readonly toEnd?: NodeJS.Signals;
 }
 
@@ -64,7 +64,7 @@ export function startProcess([program = '', ...args]: readonly string[], options
     const force = setTimeout(kill, GRACE_MS, 'SIGKILL');
     await ended;
     clearTimeout(force);
-    // Whoever is left has ignored the signal or outlived its parent.
+    // A process that is left has ignored the signal or outlived its parent.
     kill('SIGKILL');
   }
 

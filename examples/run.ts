@@ -1,6 +1,6 @@
 /**
  * Runs one of the example hosts in the foreground: `run.ts HOST [arguments of the host]`. Logs go to standard error; once the host
- * listens, one line of JSON says where on standard output. SIGTERM and SIGINT end it cleanly, a second one at once.
+ * listens, it prints the URLs as one line of JSON on standard output. SIGTERM and SIGINT end it cleanly, a second one at once.
  */
 
 import type { Host } from './host.ts';

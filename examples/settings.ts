@@ -1,10 +1,10 @@
-/** Reads a configuration by a description of its keys: what does not fit becomes a problem, and reading goes on. */
+/** Reads a configuration by a description of its keys. A wrong value becomes a problem, and reading goes on. */
 import { parseArgs } from 'node:util';
 import { collectProblems } from '../src/host.ts';
 import { MeterbridgeError, type Problem } from '../src/index.ts';
 import { type Kind, text } from './kinds.ts';
 
-/** One value: what it may be, and who may say it. A flag goes before a variable, a variable before the file. */
+/** One value: its kind and its sources. A flag overrides a variable, a variable overrides the file. */
 export interface Key<T> extends Kind<T> {
   readonly flag?: string;
   /** The flag's one letter. */
@@ -12,7 +12,7 @@ export interface Key<T> extends Kind<T> {
   /** A flag without a value. */
   readonly isSwitch?: boolean;
   readonly variable?: string;
-  /** What the file calls it; null: not in the file. Default: the key's own name. */
+  /** Its name in the file; null: not in the file. Default: the key's own name. */
   readonly inFile?: string | null;
   /** Default, as a user would write it in the file. */
   readonly otherwise?: unknown;
@@ -30,13 +30,13 @@ export interface Sources {
   readonly flags?: Table;
   readonly env?: Environment;
   readonly table?: unknown;
-  /** How the user knows the table. Default: it is the whole file. */
+  /** The user's name for the table. Default: it is the whole file. */
   readonly at?: string;
   /** Where the file is. */
   readonly folder?: string;
-  /** Keys of the table that somebody else reads. */
+  /** Keys of the table that another reader checks. */
   readonly elsewhere?: (key: string) => boolean;
-  /** Defaults that go before those of the keys. */
+  /** Defaults that override those of the keys. */
   readonly defaults?: Table;
 }
 
@@ -69,13 +69,13 @@ export function readSettings<K extends Keys>(keys: K, sources: Sources, problems
       problems.push({ at: place(name), got: `a ${typeof value}`, rule: 'unknown key', fix: `use one of ${known}` });
       continue;
     }
-    // Of a secret that does not count, only that it is a text.
+    // For a secret this rule is enough: it is a string.
     const isBare = found.key.secret && fromOutside(found.key, flags, env) !== undefined;
     values[found.name] = readValue(place(name), value, isBare ? { ...found.key, read: text.read } : found.key, folder, problems);
   }
   for (const { name, key, inFile } of described) {
-    const said = fromOutside(key, flags, env);
-    if (said !== undefined) values[name] = readValue(said.at, said.value, key, '', problems);
+    const given = fromOutside(key, flags, env);
+    if (given !== undefined) values[name] = readValue(given.at, given.value, key, '', problems);
     else if (key.needed && isTable(table) && !Object.hasOwn(table, inFile ?? name)) {
       problems.push({ at: place(inFile ?? name), got: 'nothing', rule: key.rule, fix: key.fix });
     }
@@ -87,9 +87,9 @@ export function readSettings<K extends Keys>(keys: K, sources: Sources, problems
 
 function fromOutside({ flag = '', variable = '', numeric }: Key<unknown>, flags: Table, env: Environment) {
   const at = flags[flag] === undefined ? variable : `--${flag}`;
-  const said = flags[flag] ?? env[variable];
-  if (said === undefined) return undefined;
-  return { at, value: numeric && /^\d+(\.\d+)?$/.test(String(said)) ? Number(said) : said };
+  const given = flags[flag] ?? env[variable];
+  if (given === undefined) return undefined;
+  return { at, value: numeric && /^\d+(\.\d+)?$/.test(String(given)) ? Number(given) : given };
 }
 
 function readValue<T>(at: string, value: unknown, key: Kind<T>, folder: string, problems: Problem[]): T | undefined {
@@ -105,7 +105,7 @@ function shown(value: unknown): string {
   return isTable(value) ? 'a table' : JSON.stringify(value);
 }
 
-/** What the command line says, by the names of the keys' flags. */
+/** The flags of the command line, by name. */
 export function readFlags(args: readonly string[], keys: Keys, problems: Problem[]): Table {
   const options = Object.fromEntries(
     Object.values(keys).flatMap(({ flag, short, isSwitch }) =>

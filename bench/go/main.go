@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -66,6 +67,12 @@ func prepare(c contender, name string, quick bool) func() values {
 	var series int
 	if n, _ := fmt.Sscanf(name, "series-%d", &series); n == 1 {
 		return rendering(c.gauges(series), series)
+	}
+	if strings.HasPrefix(name, "http-") {
+		if _, isClient := c.(clientGolang); !isClient {
+			return nil
+		}
+		return scraping(name, quick)
 	}
 	switch name {
 	case "counter-2-labels":

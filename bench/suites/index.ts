@@ -9,6 +9,8 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly cases: readonly 
   memory: () => import('./memory.ts'),
   start: () => import('./start.ts'),
   series: () => import('./series.ts'),
+  ingest: () => import('./ingest.ts'),
+  http: () => import('./http.ts'),
 };
 
 export async function casesOf(suite: string): Promise<readonly BenchCase[]> {

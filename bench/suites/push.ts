@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type BenchCase, type Round, Skip } from '../bench-case.ts';
 import { gaugeLabels } from '../contenders/contender.ts';
+import { overHttp } from './push-http.ts';
 
 const points = 100_000;
 const warmUpRounds = 5;
@@ -19,7 +20,7 @@ const all: readonly Encoding[] = [
   { name: 'encode-histograms-100k', what: 'the same with histograms of 11 buckets', kind: 'histogram' },
 ];
 
-export const cases: readonly BenchCase[] = all.map(({ name, what, kind }) => ({
+const encodings: readonly BenchCase[] = all.map(({ name, what, kind }) => ({
   suite: 'push',
   name,
   what: `${what}; Meterbridge from its store, the OTel SDK's serializer from metric data made ahead`,
@@ -48,6 +49,8 @@ export const cases: readonly BenchCase[] = all.map(({ name, what, kind }) => ({
     };
   },
 }));
+
+export const cases: readonly BenchCase[] = [...encodings, ...overHttp];
 
 /** Encodes everything once; the number of bytes. */
 type Encode = () => Promise<number>;

@@ -1,7 +1,10 @@
-/** What a process pays before its first measurement. */
+/** What a process pays before its first measurement, and before its first scrape. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { type BenchCase, Skip } from '../bench-case.ts';
 import { builtPackage } from '../built.ts';
+import { listeners } from '../http/start-listeners.ts';
 
 /** Imports, makes a counter and counts once. Strings, so that nothing is imported ahead. */
 const starts: Readonly<Record<string, (built: string) => Promise<void>>> = {
@@ -58,6 +61,32 @@ export const cases: readonly BenchCase[] = [
         const from = performance.now();
         await start(built);
         return { ms: performance.now() - from };
+      };
+    },
+  },
+  {
+    suite: 'start',
+    name: 'listen',
+    what: 'from fork to listening, to the first answered scrape, and what is resident then; `empty`: bare node:http, `empty-thread`: in a worker',
+    contenders: Object.keys(listeners),
+    rounds: 21,
+    quickRounds: 5,
+    async prepare(contender) {
+      const built = contender.startsWith('meterbridge') ? builtPackage() : '';
+      return async () => {
+        const from = performance.now();
+        const child = fork(join(import.meta.dirname, '../http/start-server.ts'), [contender, built], { execArgv: [] });
+        const said = async (): Promise<number> => Number((await once(child, 'message'))[0]);
+        try {
+          await said();
+          const ms = performance.now() - from;
+          const rss = await said();
+          const scraped = performance.now() - from;
+          return { ms, 'ms to first scrape': scraped, 'resident MiB': rss / 2 ** 20 };
+        } finally {
+          child.kill();
+          await once(child, 'exit');
+        }
       };
     },
   },

@@ -1,4 +1,4 @@
-/** What runs in a crew's container: asks the provider on behalf of an assignment, and says how it is itself when it is asked. */
+/** The process in a crew's container: calls the provider for an assignment, and reports its own statistics on request. */
 export type ToAgent =
   | { readonly type: 'run'; readonly url: string; readonly key: string; readonly prompt: string; readonly maxTokens: number }
   | { readonly type: 'stats' };
@@ -13,7 +13,7 @@ export type FromAgent =
   | { readonly type: 'failed'; readonly error: string }
   | { readonly type: 'stats'; readonly residentBytes: number };
 
-function tell(message: FromAgent): void {
+function post(message: FromAgent): void {
   process.send?.(message);
 }
 
@@ -23,13 +23,13 @@ async function run({ url, key, prompt, maxTokens }: Extract<ToAgent, { type: 'ru
     const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ prompt, maxTokens }) });
     const body = (await answer.json()) as { message?: string; usage: Usage };
     if (!answer.ok) throw new Error(body.message);
-    tell({ type: 'done', usage: body.usage });
+    post({ type: 'done', usage: body.usage });
   } catch (error) {
-    tell({ type: 'failed', error: error instanceof Error ? error.message : String(error) });
+    post({ type: 'failed', error: error instanceof Error ? error.message : String(error) });
   }
 }
 
 process.on('message', (message: ToAgent) => {
-  if (message.type === 'stats') tell({ type: 'stats', residentBytes: process.memoryUsage.rss() });
+  if (message.type === 'stats') post({ type: 'stats', residentBytes: process.memoryUsage.rss() });
   else void run(message);
 });

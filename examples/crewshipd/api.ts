@@ -1,4 +1,4 @@
-/** crewshipd's main listener: its health, and behind the internal token the queue, the containers, and a WebSocket that tells what happens. */
+/** crewshipd's main listener: its health, and behind the internal token the queue, the containers, and a WebSocket that reports events. */
 
 import { randomBytes } from 'node:crypto';
 import websocket from '@fastify/websocket';
@@ -22,7 +22,7 @@ const pipeline = object(['steps'], {
 });
 const byId = { schema: { params: object(['id'], { id: { type: 'integer' } }) } };
 type ById = { Params: { id: number } };
-/** Clients say nothing. */
+/** Clients send nothing. */
 const WEBSOCKET_AT_MOST_BYTES = 1_024;
 
 /** Not listening yet, so that `/metrics` can be mounted beside these routes. */
@@ -31,7 +31,7 @@ export async function createApi(token: Secret | undefined, store: Store, dispatc
   await app.register(websocket, { options: { maxPayload: WEBSOCKET_AT_MOST_BYTES } });
   app.get('/healthz', async () => ({ status: 'ok', service: 'crewshipd', uptimeSeconds: process.uptime() }));
 
-  // Without a token there is one that nobody knows.
+  // Without a token the API uses a random one, so no request passes.
   const known = token ?? secret(randomBytes(32).toString('hex'));
   await app.register(
     async (api) => {
@@ -57,7 +57,7 @@ export async function createApi(token: Secret | undefined, store: Store, dispatc
       }
       api.get('/containers', async () => containers.list());
       api.get('/events', { websocket: true }, (socket) => {
-        // One that goes away mid-sentence is no error of ours.
+        // A client that disconnects within a message is no error of the daemon.
         socket.on('error', () => socket.terminate());
       });
     },

@@ -1,4 +1,4 @@
-/** crewshipd's variables, read into one frozen configuration. Everything that is wrong is said at once. */
+/** crewshipd's variables, read into one frozen configuration. Reports all problems together. */
 import { fileURLToPath } from 'node:url';
 import { type CrewshipdMetrics, resolveCrewshipdMetrics } from '../../instrumentation/crewshipd/index.ts';
 import { collectProblems } from '../../src/host.ts';
@@ -6,14 +6,14 @@ import { count, path, port, secret, text } from '../kinds.ts';
 import { allOrNothing, type Environment, readFlags, readSettings } from '../settings.ts';
 
 const keys = {
-  /** The host's own default is every interface; an example stays on this machine. */
+  /** The host's default is every interface; the example listens on loopback only. */
   host: { ...text, variable: 'CREWSHIP_HOST', otherwise: '127.0.0.1' },
   port: { ...port(8_080), variable: 'CREWSHIP_PORT' },
   /** Folder of the database. */
   data: { ...path, variable: 'CREWSHIP_DATA_DIR', otherwise: fileURLToPath(new URL('./.crewship', import.meta.url)) },
   /** Agent runs at a time. */
   maxRuns: { ...count, variable: 'CREWSHIP_MAX_CONCURRENT_RUNS', otherwise: 8, fix: 'write e.g. 8' },
-  /** Bearer token of the API; without one nobody can queue an assignment. */
+  /** Bearer token of the API; without one no request can queue an assignment. */
   token: { ...secret, variable: 'CREWSHIP_INTERNAL_TOKEN' },
 };
 

@@ -22,7 +22,7 @@ export function createContainers() {
   const tracked = new Map<string, Container>();
 
   function start(crew: string): Container {
-    // It gets nothing of the daemon's environment: there are its tokens.
+    // It gets nothing of the daemon's environment, which holds tokens.
     const child = fork(AGENT, { env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const container: Container = { child };
     function gone(error: Error): void {
@@ -45,7 +45,7 @@ export function createContainers() {
     child.send(message, () => {});
   }
 
-  /** Ends the crew's container, whatever it does. */
+  /** Ends the crew's container, even when it is busy. */
   function kill(crew: string): void {
     tracked.get(crew)?.child.kill('SIGKILL');
     tracked.delete(crew);

@@ -1,4 +1,4 @@
-/** Puts a crewshipd together: its parts first, then its door, and only then its work. */
+/** Starts a crewshipd: its parts first, then its listener, then its work. */
 import type { WebSocket } from 'ws';
 import { crewshipd, crewshipdRecorder, mountCrewshipdMetrics } from '../../instrumentation/crewshipd/index.ts';
 import { meterbridge } from '../../src/index.ts';
@@ -19,7 +19,7 @@ export const start: Host = async (args, { log, closing }) => {
   const bridge = meterbridge(crewshipd(), { log });
   const store = fromData(config.data, DATABASE_NAME, () => openStore(config.data, startedAt));
   closing.defer(store.close);
-  // The last push still asks the database.
+  // The last push still queries the database.
   closing.defer(() => bridge.close());
   const books = createBookkeeping(log);
   closing.defer(books.close);

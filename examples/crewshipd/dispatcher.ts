@@ -1,4 +1,4 @@
-/** Takes assignments from the queue to the crews' containers: one at a time in each crew, so many at a time in all. */
+/** Passes assignments from the queue to the crews' containers: one at a time for each crew, and up to a limit in all. */
 import { AGAIN_MS, type Bookkeeping } from '../bookkeeping.ts';
 import type { Containers } from './containers.ts';
 import type { StandIn } from './stand-in-provider.ts';
@@ -87,7 +87,7 @@ export function createDispatcher({ store, books, containers, provider, maxRuns, 
     },
     /** Credential audit records that were lost. */
     auditDropped: () => dropped,
-    /** Cancels what runs; what is queued stays so. */
+    /** Cancels running assignments; queued ones stay queued. */
     async close(): Promise<void> {
       closing = true;
       clearTimeout(again);

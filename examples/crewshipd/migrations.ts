@@ -1,4 +1,4 @@
-/** The schema, as it grew: each version is applied once, in order. */
+/** The versions of the schema: each is applied once, in order. */
 import type { DatabaseSync } from 'node:sqlite';
 
 const migrations: readonly (readonly [version: number, sql: string])[] = [

@@ -1,6 +1,6 @@
 /**
- * A stand-in for a provider of language models, on this machine. It has no model: it repeats the words of the prompt. What is real are the
- * requests, the tokens that it counts and their pace; its prices are made up like anybody's.
+ * A stand-in for a provider of language models, on this machine. It has no model: it repeats the words of the prompt. The
+ * requests, the tokens that it counts and their pace are real; its prices are made up.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,12 +30,12 @@ export async function startStandIn() {
     if (tokens.length === 0 || tokens.length > CONTEXT_TOKENS) {
       return reply.code(400).send({ message: `a prompt has 1 to ${CONTEXT_TOKENS} tokens, not ${tokens.length}` });
     }
-    const said: string[] = [];
-    while (said.length < body.maxTokens && !raw.socket.destroyed) {
-      said.push(tokens[said.length % tokens.length] as string);
+    const words: string[] = [];
+    while (words.length < body.maxTokens && !raw.socket.destroyed) {
+      words.push(tokens[words.length % tokens.length] as string);
       await sleep(MS_PER_TOKEN);
     }
-    return { text: said.join(' '), usage: { inputTokens: tokens.length, outputTokens: said.length } };
+    return { text: words.join(' '), usage: { inputTokens: tokens.length, outputTokens: words.length } };
   });
   const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v1/complete`;
   return Object.freeze({

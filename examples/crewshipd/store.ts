@@ -5,7 +5,7 @@ import { openDatabase } from '../database.ts';
 import type { Usage } from './agent.ts';
 import { migrate } from './migrations.ts';
 
-/** What an agent is to do. */
+/** The task for the agent. */
 export interface Task {
   readonly crew: string;
   readonly prompt: string;
@@ -34,7 +34,7 @@ export function openStore(folder: string, now: number, { liveRows = LIVE_ROWS, a
   const sql = openDatabase(folder, DATABASE_NAME);
   const database = sql.db;
   migrate(database, now);
-  // Of its own, because it does not wait: an audit record must not hold an agent up.
+  // A separate connection that does not wait for locks: an audit record must not hold an agent up.
   const auditing = new DatabaseSync(database.location() as string, { timeout: 0 });
   const audit = auditing.prepare('INSERT INTO credential_audit (provider, assignment, at) VALUES (?, ?, ?)');
 

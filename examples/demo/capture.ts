@@ -1,4 +1,4 @@
-/** A small listener for OTLP as JSON, for when there is no Collector: it keeps the numbers of the last push, under the names of the contract. */
+/** A small listener for OTLP as JSON, for when there is no Collector: it keeps the values of the last push, under the contract's names. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
@@ -11,7 +11,7 @@ import { wasmrun } from '../../instrumentation/wasmrun/index.ts';
 import type { Metric } from '../../src/index.ts';
 import { type Samples, seriesOf } from './sample.ts';
 
-/** OTLP, `DataPointFlags`: the series has gone, and the point has no number. */
+/** OTLP, `DataPointFlags`: the series is gone, and the point has no value. */
 const noRecordedValue = 1;
 
 interface Point {
@@ -47,7 +47,7 @@ interface Push {
 export interface Capture {
   /** `http://127.0.0.1:PORT`. */
   readonly endpoint: string;
-  /** What a sender's last push said, by its `service.instance.id`, or of the only sender; undefined before its first. */
+  /** The numbers of a sender's last push, by its `service.instance.id`, or of the only sender; undefined before its first. */
   samples(instance?: string): Samples | undefined;
   close(): Promise<void>;
 }

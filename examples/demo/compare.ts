@@ -1,10 +1,10 @@
-/** Recorded, pulled and pushed side by side. */
+/** Compares recorded, pulled and pushed values. */
 import type { DemoHost } from './host.ts';
 import type { Samples } from './sample.ts';
 
 export interface Comparison {
   readonly agree: boolean;
-  /** A table: a line for each series that differs, or of which is known what was recorded. */
+  /** A table with a line for each series that differs, or whose recorded value is known. */
   readonly lines: readonly string[];
 }
 

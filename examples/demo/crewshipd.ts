@@ -1,4 +1,4 @@
-/** crewshipd: a batch of assignments and a pipeline now and then. Its database tells what came of them. */
+/** crewshipd: a batch of assignments and a pipeline now and then. Its database has the results. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { type DemoHost, total } from './host.ts';
 import { type Samples, seriesOf } from './sample.ts';
 
 const token = randomBytes(16).toString('hex');
-/** Its database is asked at most once in 15 s: batches leave it the time to show the last one. */
+/** It queries its database at most every 15 s: pauses between batches let it show the last one. */
 const PAUSE_MS = 40_000;
 const assignments = 'crewshipd_assignments';
 const events = 'crewshipd_agent_run_events_total';

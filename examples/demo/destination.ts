@@ -1,4 +1,4 @@
-/** Where the demonstration pushes: a Collector that answers, else one that was built, else a listener of our own. */
+/** Where the demonstration pushes: a Collector that is running, else one that was built, else a listener of its own. */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -17,7 +17,7 @@ export interface Destination {
   readonly endpoint: string;
   /** For `OTEL_EXPORTER_OTLP_METRICS_PROTOCOL`. */
   readonly protocol: 'http/protobuf' | 'http/json';
-  /** Where what was pushed can be read back, if anywhere. */
+  /** Where the pushed metrics can be read back, if anywhere. */
   readonly url?: string;
   /** What has arrived of a sender, by its `service.instance.id`; undefined as long as nothing can be read. */
   samples(instance: string): Promise<Samples | undefined>;
@@ -84,10 +84,10 @@ async function startCollector(binary: string, missing: string): Promise<Destinat
 }
 
 async function startOnce(binary: string, missing: string): Promise<Destination | undefined> {
-  // It says on which port its receiver is, but not its exporter.
+  // It prints the port of its receiver, but not that of its exporter.
   const prometheus = await freePort();
   const ports = { OTLP_HTTP_PORT: '0', OTLP_GRPC_PORT: '0', PROMETHEUS_PORT: String(prometheus), HEALTH_CHECK_PORT: '0' };
-  // Its own process group: Ctrl-C is ours to pass on, after the last push.
+  // Its own process group: the demonstration passes Ctrl-C on, after the last push.
   const child = spawn(binary, ['--config', CONFIGURATION], {
     env: { ...process.env, ...ports },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -117,7 +117,7 @@ async function startOnce(binary: string, missing: string): Promise<Destination |
   };
 }
 
-/** Resolves with the address of its receiver once it says that it is ready; whoever else answers at a port may be another one. */
+/** Resolves with the address of its receiver once it reports that it is ready; another program may answer at a known port. */
 function comesUp(log: Readable, ended: Promise<void>): Promise<string | undefined> {
   let text = '';
   const ready = new Promise<string | undefined>((resolve) => {

@@ -1,11 +1,11 @@
-/** A port for a program that cannot tell which one it got when asked for port 0, or that must have the same one twice. */
+/** A port for a program that does not report its port when asked for port 0, or that must have the same one twice. */
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below those that Linux (from 32,768) and others (from 49,152) give away by themselves, to who asks for port 0 and to every connection. */
+/** Below the ephemeral ports of Linux (from 32,768) and others (from 49,152), which they assign for port 0 and for every connection. */
 const [FIRST, LAST] = [20_000, 32_767];
 
-/** Free now, and given away by nobody until somebody asks for just this one. */
+/** A port that is free now, and that the system assigns only to a program that asks for exactly this one. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(FIRST, LAST + 1);

@@ -16,7 +16,7 @@ const RUN = fileURLToPath(new URL('../run.ts', import.meta.url));
 const PUSH_INTERVAL_MS = 250;
 const LOG_KEPT_CHARACTERS = 4_000;
 
-/** @param instance `service.instance.id`, to tell it from others at the destination */
+/** @param instance `service.instance.id`, to distinguish it from others at the destination */
 export async function startHost(name: string, { args, env }: Settings, instance: string, destination: Destination): Promise<HostProcess> {
   // Its own process group: it is ended after the last look, not by the terminal's Ctrl-C.
   const child = spawn(process.execPath, [RUN, name, ...args], {
@@ -35,7 +35,7 @@ function pushing(instance: string, { endpoint, protocol }: Destination): NodeJS.
     OTEL_METRIC_EXPORT_INTERVAL: String(PUSH_INTERVAL_MS),
     OTEL_METRIC_EXPORT_TIMEOUT: String(PUSH_INTERVAL_MS),
     OTEL_RESOURCE_ATTRIBUTES: [process.env.OTEL_RESOURCE_ATTRIBUTES, `service.instance.id=${instance}`].filter(Boolean).join(','),
-    // What else is set must not lead the push elsewhere.
+    // Other variables must not direct the push elsewhere.
     OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: undefined,
     OTEL_METRICS_EXPORTER: undefined,
     OTEL_SDK_DISABLED: undefined,

@@ -1,4 +1,4 @@
-/** What the demonstration needs to know of an example host: how it is started, what it is given to do, and what it must show then. */
+/** What the demonstration needs of an example host: how to start it, which work to give it, and what it must show then. */
 import type { Samples } from './sample.ts';
 
 export interface DemoHost {
@@ -34,9 +34,9 @@ export interface Running {
 export interface Work {
   /** What has happened so far, from the host's own records or from what it answered; a series not in here is only compared between pull and push. */
   samples(): Promise<Samples>;
-  /** Everything that is worth comparing has happened. */
+  /** Whether everything that is compared has happened. */
   done(recorded: Samples): boolean;
-  /** How it is, in a line. */
+  /** Its state, in one line. */
   life(recorded: Samples): string;
   close(): void;
 }

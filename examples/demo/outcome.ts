@@ -1,4 +1,4 @@
-/** What the demonstration comes to: a sentence and an exit code. A host that this machine cannot run is a failure only where everything has to be there. */
+/** The result of the demonstration: a sentence and an exit code. A host that this machine cannot run is a failure only with `CI=true`. */
 export function outcome(
   agreeing: number,
   running: number,

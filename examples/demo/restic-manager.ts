@@ -1,4 +1,4 @@
-/** restic-manager: rounds of real backups of two small folders and of a machine that is away. Its own API tells what it knows. */
+/** restic-manager: rounds of real backups of two small folders and of a machine that is away. Its API has the results. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -47,7 +47,7 @@ export const resticManager: DemoHost = {
     }
     return {
       samples: async () => recordedOf(await hosts()),
-      // A round is over: every host was backed up, or was not, and what could be was measured.
+      // A round is over: each host's backup has succeeded or failed, and each repository that is there was measured.
       done: (recorded) =>
         [...recorded.keys()].filter((series) => series.startsWith('rm_host_last_backup_success')).length === 3 &&
         total(recorded, 'rm_host_snapshot_count') >= 2,

@@ -5,7 +5,7 @@ import { DATABASE_NAME } from '../runwisp/run-store.ts';
 import { type Samples, seriesOf } from './sample.ts';
 
 export interface RunLog {
-  /** What the metrics of the runs have to be. */
+  /** The expected metrics of the runs. */
   samples(): Samples;
   close(): void;
 }

@@ -1,4 +1,4 @@
-/** RunWisp: its schedules give it work, and its run database tells what came of it. */
+/** RunWisp: its schedules give it work, and its run database has the results. */
 import { fileURLToPath } from 'node:url';
 import { type DemoHost, total } from './host.ts';
 import { openRunLog } from './run-log.ts';

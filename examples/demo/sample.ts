@@ -9,7 +9,7 @@ export function seriesOf(name: string, labels: Iterable<readonly [string, string
   return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
 }
 
-/** A scrape of a host in text 0.0.4; undefined while nobody answers. */
+/** A scrape of a host in text 0.0.4; undefined while the host does not answer. */
 export async function scrape(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Samples | undefined> {
   return scraped(url, (labels) => labels, headers);
 }

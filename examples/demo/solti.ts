@@ -1,4 +1,4 @@
-/** A program with solti in it: tasks of every sort, and what its own API says of them. */
+/** A program with solti in it: tasks of every kind, and what its API reports about them. */
 import { fileURLToPath } from 'node:url';
 import type { TaskState } from '../solti/supervisor.ts';
 import { type DemoHost, total } from './host.ts';

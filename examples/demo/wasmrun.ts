@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DemoHost, total } from './host.ts';
 import { seriesOf } from './sample.ts';
 
-/** They end well, end well but say too much, fail, and never end. */
+/** They succeed, succeed with too much output, fail, and never end. */
 const modules = ['hello', 'chatter', 'greedy', 'spin'] as const;
 const EXEC_TIMEOUT_S = 1;
 const PAUSE_MS = 5_000;

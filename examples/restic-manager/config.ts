@@ -1,4 +1,4 @@
-/** `restic-manager.yaml`, flags and environment, read into one frozen configuration. Everything that is wrong is said at once. */
+/** `restic-manager.yaml`, flags and environment, read into one frozen configuration. Reports all problems together. */
 import { type ResticManagerMetrics, resolveResticManagerMetrics } from '../../instrumentation/restic-manager/index.ts';
 import { bearer } from '../../src/access.ts';
 import { collectProblems } from '../../src/host.ts';
@@ -8,12 +8,12 @@ import { allOrNothing, type Environment, readSettings, type Values } from '../se
 
 const hostName: Kind<string> = {
   read: (value) => (typeof value === 'string' && /^[^\p{Cc}]{1,64}$/u.test(value) ? value : undefined),
-  rule: 'a name is a text of 1 to 64 characters without control characters',
+  rule: 'a name is a string of 1 to 64 characters without control characters',
   fix: 'add name: … in quotes',
 };
 const hostKeys = {
   name: { ...hostName, needed: true },
-  /** Stands for the machine: while it is there, the agent is online. */
+  /** A file that stands for the machine: while it exists, the agent is online. */
   folder: { ...path, needed: true, fix: 'add folder: … in quotes' },
   /** Where its repository is. Default: in the data folder. */
   repo: path,

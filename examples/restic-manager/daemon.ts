@@ -1,4 +1,4 @@
-/** Puts a restic-manager together: its parts first, then its door, and only then its work. */
+/** Starts a restic-manager: its parts first, then its listener, then its work. */
 import { existsSync } from 'node:fs';
 import { mountResticManagerMetrics, resticManager, resticManagerRecorder } from '../../instrumentation/restic-manager/index.ts';
 import { MeterbridgeError, meterbridge } from '../../src/index.ts';
@@ -25,7 +25,7 @@ export const start: Host = async (args, { log, closing }) => {
   const bridge = meterbridge(resticManager, { log });
   const store = fromData(config.data, DATABASE_NAME, () => openFleetStore(config.data, config.hosts, Date.now));
   closing.defer(store.close);
-  // The last push still asks the inventory.
+  // The last push still queries the inventory.
   closing.defer(() => bridge.close());
   const enrolled = () => store.hosts().filter((host) => host.enrolled === 1);
   const { jobFinished } = resticManagerRecorder(bridge, {

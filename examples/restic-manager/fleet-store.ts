@@ -55,13 +55,13 @@ export function openFleetStore(folder: string, enrolled: readonly HostConfig[], 
   const changed = ({ changes }: { changes: number | bigint }) => changes === 1;
 
   const store = Object.freeze({
-    /** A host that waits for being enrolled; returns its id. */
+    /** Adds a host that waits to be enrolled; returns its id. */
     announce({ name, folder: source, repo }: HostConfig): string {
       const id = ulid(clock());
       sql.run`INSERT INTO hosts (id, name, folder, repo) VALUES (${id}, ${name}, ${source}, ${repo ?? ownRepo(id)})`;
       return id;
     },
-    /** The next three say whether there is such a host. */
+    /** The next three return whether there is such a host. */
     enroll: (id: string) => changed(sql.run`UPDATE hosts SET enrolled = 1 WHERE id = ${id}`),
     rename: (id: string, name: string) => changed(sql.run`UPDATE hosts SET name = ${name} WHERE id = ${id}`),
     remove: (id: string) => changed(sql.run`DELETE FROM hosts WHERE id = ${id}`),
@@ -75,7 +75,7 @@ export function openFleetStore(folder: string, enrolled: readonly HostConfig[], 
     backedUp(id: string, ok: boolean, at: number): void {
       sql.run`UPDATE hosts SET lastBackupOk = ${Number(ok)}, lastBackupMs = ${at} WHERE id = ${id}`;
     },
-    /** Of a host that was removed while its job ran there is nothing to raise. */
+    /** A host that was removed while its job ran gets no alert. */
     raise(id: string, kind: JobKind, severity: Severity): void {
       sql.run`INSERT OR REPLACE INTO alerts SELECT id, ${kind}, ${severity} FROM hosts WHERE id = ${id}`;
     },
@@ -84,7 +84,7 @@ export function openFleetStore(folder: string, enrolled: readonly HostConfig[], 
       const counts = sql.all`SELECT severity, count(*) AS open FROM alerts GROUP BY severity`;
       return Object.fromEntries(counts.map(({ severity, open }) => [severity, open]));
     },
-    /** Whether its repository is in the data folder, where nobody else writes. */
+    /** Whether its repository is in the data folder, where no other program writes. */
     owns: ({ id, repo }: Host) => repo === ownRepo(id),
     processes: openProcesses(sql.db),
     close: () => sql.db.close(),
@@ -95,7 +95,7 @@ export function openFleetStore(folder: string, enrolled: readonly HostConfig[], 
 
 const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** 48 bits of time, then 80 of chance, in Crockford's base 32 (github.com/ulid/spec). */
+/** 48 bits of time, then 80 random bits, in Crockford's base 32 (github.com/ulid/spec). */
 function ulid(now: number): string {
   let bits = (BigInt(now) << 80n) | BigInt(`0x${randomBytes(10).toString('hex')}`);
   let text = '';

@@ -1,4 +1,4 @@
-/** What is done for each host, one job at a time: rounds of backup, forget and check, and jobs that somebody asks for between them. */
+/** What is done for each host, one job at a time: rounds of backup, forget and check, and jobs on request between them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobKind, JobStatus, Severity } from '../../instrumentation/restic-manager/index.ts';
 import type { Bookkeeping } from '../bookkeeping.ts';
@@ -8,11 +8,11 @@ import type { Restic } from './restic.ts';
 
 export type Jobs = ReturnType<typeof createJobs>;
 
-/** What may be asked for by hand. */
+/** The jobs that a request may start. */
 export const askedKinds = ['backup', 'forget', 'prune', 'check', 'unlock'] as const;
 export type AskedKind = (typeof askedKinds)[number];
 
-/** How bad it is when a job fails. */
+/** The severity of the alert when a job fails. */
 const severities = {
   backup: 'warning',
   forget: 'info',
@@ -38,19 +38,19 @@ export function createJobs(
 
   function commandOf(kind: Kind, host: Host): readonly string[] {
     if (kind === 'backup') return ['backup', '--host', host.id, '--', host.folder];
-    // One job at a time: a lock in a repository of our own is of nobody who still works. Without the flag restic keeps one that was made under
-    // another host's name (a container's), or whose process nobody has buried, for 30 minutes.
+    // Only one job runs at a time, so a lock in a repository of our own is stale. Without the flag restic keeps a lock of another host name
+    // (a container's), or of a zombie, for 30 minutes.
     if (kind === 'unlock' && store.owns(host)) return ['unlock', '--remove-all'];
     return kind === 'forget' ? ['forget', '--keep-last', String(keep)] : [kind];
   }
 
   async function run(host: Host, kind: Kind, signal: AbortSignal): Promise<boolean> {
     const from = performance.now();
-    const { ok, said } = await restic.run(host.repo, commandOf(kind, host), signal);
+    const { ok, lastLine } = await restic.run(host.repo, commandOf(kind, host), signal);
     const status: JobStatus = ok ? 'succeeded' : signal.aborted ? 'cancelled' : 'failed';
     const seconds = (performance.now() - from) / 1_000;
     onFinished(kind, status, seconds);
-    log(`${JSON.stringify(host.name)}: ${kind} ${status} in ${seconds.toFixed(1)} s${ok ? '' : ` (${said})`}`);
+    log(`${JSON.stringify(host.name)}: ${kind} ${status} in ${seconds.toFixed(1)} s${ok ? '' : ` (${lastLine})`}`);
     if (status === 'cancelled') return false;
     if (ok) store.resolve(host.id, kind);
     else store.raise(host.id, kind, severities[kind]);
@@ -59,7 +59,7 @@ export function createJobs(
     return ok;
   }
 
-  /** A repository may be there already: of an earlier start that was cut off. */
+  /** An earlier start, which was interrupted, may have made the repository. */
   async function isReady(host: Host, signal: AbortSignal): Promise<boolean> {
     if (host.repoStatus === 'ready') return true;
     const there = (await restic.measure(host.repo, signal)) !== undefined;
@@ -85,8 +85,8 @@ export function createJobs(
     last = last
       .then(() => work(id, kinds))
       .then(
-        () => books.tell(`a job of ${id}`),
-        (error: unknown) => books.tell(`a job of ${id}`, error),
+        () => books.report(`a job of ${id}`),
+        (error: unknown) => books.report(`a job of ${id}`, error),
       );
     return last;
   }
@@ -103,7 +103,7 @@ export function createJobs(
   async function rounds(): Promise<void> {
     // What a control plane that was killed has left: its jobs first, then their locks.
     const left = await store.processes.endLeftBehind().catch((error: unknown) => {
-      books.tell('noting a process', error);
+      books.report('noting a process', error);
       return 0;
     });
     if (left > 0) log(`restic was left at work by a restic-manager that was killed, and is ended (${left})`);

@@ -25,15 +25,15 @@ export function resticProblem(): Problem | undefined {
   return { at: 'restic', got, rule: 'this example makes real backups with restic', fix: 'apt-get install restic' };
 }
 
-/** Keeps its repositories in the data folder, which it makes, with a password. `processes` notes who is at work in them. */
+/** Keeps its repositories in the data folder, which it makes, with a password. `processes` notes the processes that use them. */
 export function openRestic(data: string, processes: Pick<Processes, 'begun' | 'ended'>) {
   mkdirSync(join(data, 'repos'), { recursive: true, mode: 0o700 });
   const passwordFile = join(data, 'password');
   if (!existsSync(passwordFile)) writeFileSync(passwordFile, randomBytes(32).toString('hex'), { mode: 0o600 });
 
-  /** Runs one command to its end; `said` is what restic said last. Never rejects. */
+  /** Runs one command to its end; `lastLine` is the last line of its standard error. Never rejects. */
   async function run(repo: string, args: readonly string[], signal: AbortSignal) {
-    // The environment is restic's own: it gets to see none of the tokens.
+    // The environment is restic's own, without the daemon's tokens.
     const env = { PATH: process.env.PATH, RESTIC_REPOSITORY: repo, RESTIC_PASSWORD_FILE: passwordFile };
     // Without a cache nothing is written outside the data folder.
     const words = ['restic', '--no-cache', '--json', ...args];
@@ -49,7 +49,7 @@ export function openRestic(data: string, processes: Pick<Processes, 'begun' | 'e
     });
     const { code, how, error } = await restic.ended;
     if (error === undefined) await restic.closed;
-    return { ok: code === 0, stdout: text.stdout, said: text.stderr.trim().split('\n').at(-1) || how };
+    return { ok: code === 0, stdout: text.stdout, lastLine: text.stderr.trim().split('\n').at(-1) || how };
   }
 
   async function readJson(repo: string, args: readonly string[], signal: AbortSignal): Promise<unknown> {
@@ -64,7 +64,7 @@ export function openRestic(data: string, processes: Pick<Processes, 'begun' | 'e
 
   return Object.freeze({
     run,
-    /** How many snapshots, and bytes of raw data: what the repository takes on disk, deduplicated. Undefined when restic cannot tell. */
+    /** How many snapshots, and bytes of raw data: what the repository takes on disk, deduplicated. Undefined when restic cannot determine them. */
     async measure(repo: string, signal: AbortSignal): Promise<{ snapshots: number; bytes: number } | undefined> {
       const [list, stats] = await Promise.all([
         readJson(repo, ['snapshots'], signal),

@@ -1,4 +1,4 @@
-/** `runwisp.toml`, flags and environment, read into one frozen configuration. Everything that is wrong is said at once. */
+/** `runwisp.toml`, flags and environment, read into one frozen configuration. Reports all problems together. */
 import { isIP } from 'node:net';
 import { Cron } from 'croner';
 import { type RunwispMetrics, resolveRunwispMetrics } from '../../instrumentation/runwisp/index.ts';
@@ -89,7 +89,7 @@ export function loadConfig(args: readonly string[], env: Environment) {
     const daemon = readSettings(keys, { flags, env, at: 'daemon', table: root.daemon, folder, elsewhere }, problems);
     const tasks = readTasks(root, problems);
     unknownSections(root, ['daemon', 'defaults', 'tasks', 'services'], problems);
-    // Also an empty one goes before the file's; nobody can give it, so it is none.
+    // An empty one overrides the file's too; no request can present it, so it counts as none.
     const token = env.RUNWISP_TOKEN ?? daemon.token;
     return { ...daemon, token: token === '' ? undefined : token, folder, metrics: metrics as RunwispMetrics, tasks };
   });

@@ -1,4 +1,4 @@
-/** Puts a RunWisp together: its parts first, then its doors, and only then its work. */
+/** Starts a RunWisp: its parts first, then its listeners, then its work. */
 
 import { mountRunwispMetrics, type RunwispProbes, runwisp, runwispRecorder } from '../../instrumentation/runwisp/index.ts';
 import { meterbridge } from '../../src/index.ts';
@@ -21,7 +21,7 @@ export const start: Host = async (args, { log, closing }) => {
   const bridge = meterbridge(runwisp, { log, scrape: { onStale: 'fail' } });
   const store = fromData(config.data, DATABASE_NAME, () => openRunStore(config.data, startedAt));
   closing.defer(store.close);
-  // The last push still asks the database.
+  // The last push still queries the database.
   closing.defer(() => bridge.close());
   const books = createBookkeeping(log);
   closing.defer(books.close);
@@ -34,7 +34,7 @@ export const start: Host = async (args, { log, closing }) => {
 
   const { url } = await mountRunwispMetrics({ app, bridge, config: config.metrics });
   const main = await openMain(app, config, { host: '--host', port: '--port' });
-  // Only now: who has the port is the only one at work here.
+  // Only now: the process that holds the port is the only one that works in this folder.
   const left = await store.processes.endLeftBehind();
   if (left > 0) log(`${left} processes were left behind by a daemon that was killed, and are ended`);
   for (const task of config.tasks) if (task.kind === 'service') supervisor.start(task, 'service');

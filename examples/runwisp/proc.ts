@@ -1,4 +1,4 @@
-/** CPU and memory of the machine and of process trees, from Linux' `/proc` (proc(5)). Elsewhere nothing is known, and nothing is said. */
+/** CPU and memory of the machine and of process trees, from Linux' `/proc` (proc(5)). On other systems all values are absent. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { HostReading } from '../../instrumentation/runwisp/index.ts';
 import { createRate, type Rate } from './rate.ts';

@@ -1,4 +1,4 @@
-/** The runs in SQLite: they survive a restart, and retention takes old ones away. */
+/** The runs in SQLite: they survive a restart, and retention deletes old ones. */
 import type { RunTotals } from '../../instrumentation/runwisp/index.ts';
 import { openDatabase } from '../database.ts';
 import { openProcesses } from '../left-behind.ts';

@@ -1,4 +1,4 @@
-/** When tasks are due, and what becomes of a slot that passed while nobody could run it: it is recorded as missed. */
+/** Computes when tasks are due, and records a slot that passed while the daemon was down as missed. */
 import { Cron } from 'croner';
 import { AGAIN_MS, type Bookkeeping } from '../bookkeeping.ts';
 import type { TaskConfig } from './config.ts';
@@ -48,7 +48,7 @@ export function schedule(
     return supervisor.active(task) > 0 ? 'still running' : undefined;
   }
 
-  function tellMissed(slot: number, why: string): void {
+  function logMissed(slot: number, why: string): void {
     log(`${task.name}: missed the slot of ${new Date(slot).toISOString()} (${why})`);
   }
 
@@ -68,7 +68,7 @@ export function schedule(
       missed.map(({ slot }) => slot),
       settled,
     );
-    for (const { slot, why } of missed) tellMissed(slot, why);
+    for (const { slot, why } of missed) logMissed(slot, why);
     if (down && missed.length > 0) {
       books.attempt('deleting old runs', () => store.retain(task.name, task.keepRuns, now - task.keepForMs));
     }
@@ -80,7 +80,7 @@ export function schedule(
   function begin(slot: number): void {
     if (supervisor.start(task, 'schedule') !== undefined) return;
     books.insist('noting a missed run', () => store.missed(task.name, slot));
-    tellMissed(slot, 'it could not be begun');
+    logMissed(slot, 'it could not be begun');
   }
 
   function tick(): void {

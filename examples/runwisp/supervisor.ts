@@ -15,7 +15,7 @@ interface Run {
 
 export type Supervisor = ReturnType<typeof createSupervisor>;
 
-/** How long an ended service stays down, so that one that cannot start does not take the machine with it. */
+/** How long an ended service stays down, so that one that cannot start does not overload the machine. */
 const RESTART_DELAY_MS = 1_000;
 /** A timer holds no more (24 days). */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -28,7 +28,7 @@ export function createSupervisor(store: RunStore, books: Bookkeeping, folder: st
   const processes = noted(store.processes, books);
   const runsOf = (task: TaskConfig) => [...running].filter((run) => run.task.name === task.name);
 
-  /** Starts one more run of a task; returns its id. Undefined when it cannot be noted: then there is none, and of a service another try later. */
+  /** Starts one more run of a task; returns its id. Undefined when the run cannot be noted: then it does not start, and a service tries again later. */
   function start(task: TaskConfig, trigger: Trigger): number | undefined {
     let id: number | undefined;
     books.attempt('beginning a run', () => {

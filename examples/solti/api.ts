@@ -1,4 +1,4 @@
-/** The main listener: how the tasks are, and canceling one. */
+/** The main listener: the states of the tasks, and canceling one. */
 import fastify, { type FastifyInstance } from 'fastify';
 import { bearer, compileGate, type Secret } from '../../src/access.ts';
 import type { Supervisor } from './supervisor.ts';

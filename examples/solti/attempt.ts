@@ -1,4 +1,4 @@
-/** One attempt at a task, told to the backend: what a runner in solti does around the work itself. */
+/** One attempt at a task, reported to the backend, as a runner in solti does it. */
 import type { RunnerError, SoltiBackend, SoltiRunner, TaskOutcome } from '../../instrumentation/solti/index.ts';
 import { runContainer } from './container.ts';
 import type { Job, Runner } from './runner.ts';

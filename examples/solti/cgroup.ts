@@ -27,7 +27,7 @@ export function openCgroup(pidsMax: number) {
     throw error;
   }
   return Object.freeze({
-    /** Who writes its process id there is in the group, with all its descendants. */
+    /** A process that writes its id there joins the group, with all its descendants. */
     procs: join(folder, 'cgroup.procs'),
     /** Once its processes have ended. */
     remove: () => remove(folder),

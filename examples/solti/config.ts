@@ -1,4 +1,4 @@
-/** `solti.toml`, flags and environment, read into one frozen configuration. Everything that is wrong is said at once. */
+/** `solti.toml`, flags and environment, read into one frozen configuration. Reports all problems together. */
 import { resolveSoltiMetrics, type SoltiMetrics, type SoltiRunner } from '../../instrumentation/solti/index.ts';
 import { collectProblems } from '../../src/host.ts';
 import type { Problem } from '../../src/index.ts';
@@ -15,7 +15,7 @@ const command: Kind<readonly string[]> = {
     const fits = Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string' && !word.includes('\0'));
     return fits && value[0] !== '' ? Object.freeze([...value]) : undefined;
   },
-  rule: 'this is a list of texts, the program first',
+  rule: 'this is a list of strings, the program first',
   fix: 'write e.g. ["sh", "-c", "echo hello"]',
 };
 const time: Kind<number> = {

@@ -14,7 +14,7 @@ export const runContainer: Runner = async ({ task, folder, signal, started, line
   const name = `solti-${process.pid}-${serial}`;
   const ask = (...words: readonly string[]) => runCommand([engine, ...words], { folder, signal, line });
   try {
-    // Created apart from its start: an engine that does not answer and an image that is not to be had are no failures of the task.
+    // Created apart from its start: an engine that does not answer, or an image that is not available, is no failure of the task.
     const created = await ask('create', '--name', name, task.image, ...task.command);
     if (created.code !== 0) return failure('backend_config_failed', `${engine} create: ${created.how}`);
     started();
@@ -23,7 +23,7 @@ export const runContainer: Runner = async ({ task, folder, signal, started, line
   } catch (error) {
     return failure('backend_config_failed', error);
   } finally {
-    // Ends it, too, when only the engine's command has ended. Where it was never made, there is nothing to say.
+    // Ends it, too, when only the engine's command has ended. A container that was never made needs no report.
     await runCommand([engine, 'rm', '--force', name], { folder, line: () => {} }).catch(() => {});
   }
 };

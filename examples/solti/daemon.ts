@@ -1,4 +1,4 @@
-/** Puts a program with solti in it together: its parts first, then its doors, and only then its work. */
+/** Starts a program that embeds solti: its parts first, then its listeners, then its work. */
 import { mountSoltiMetrics, solti, soltiBackend } from '../../instrumentation/solti/index.ts';
 import { meterbridge } from '../../src/index.ts';
 import type { Host } from '../host.ts';
@@ -14,7 +14,7 @@ export const start: Host = async (args, { log, closing }) => {
   const config = loadConfig(args, process.env);
   const { token, metrics } = config;
   const bridge = meterbridge(solti, { log, scrape: { onTooLarge: 'fail' } });
-  // The last push has the tasks that the end itself has canceled.
+  // The last push includes the tasks that this shutdown has canceled.
   closing.defer(() => bridge.close());
   const backend = soltiBackend({ registry: bridge, buildInfo: { version: VERSION } });
   const events = createEvents(config, backend.supervision, log);

@@ -1,4 +1,4 @@
-/** What happens to tasks, told to subscribers. Each has a queue of its own, so that a slow one holds up nobody. */
+/** Reports the events of tasks to subscribers. Each has its own queue, so that a slow one delays no other. */
 import type { SoltiRunner, SoltiSupervision, TaskPhase } from '../../instrumentation/solti/index.ts';
 import type { SoltiConfig, SubscriberConfig } from './config.ts';
 import { runCommand } from './run-command.ts';
@@ -17,7 +17,7 @@ export type Events = ReturnType<typeof createEvents>;
 
 /**
  * Subscribers are commands: each event is a line of JSON on the standard input of a process of its own, which has to exit with 0.
- * What is beyond a subscriber's queue is dropped.
+ * Events beyond a subscriber's queue are dropped.
  */
 export function createEvents({ subscribers, folder }: SoltiConfig, supervision: SoltiSupervision, log: (line: string) => void) {
   const closing = new AbortController();

@@ -11,7 +11,7 @@ export async function runCommand(words: readonly string[], { spawned, ...options
   const { pid, ended, kill } = startProcess(words, { ...options, env: childEnvironment(process.env, 'SOLTI_TOKEN') });
   if (pid !== undefined) spawned?.();
   const exit = await ended;
-  // Whoever is left has outlived its parent.
+  // A process that is left has outlived its parent.
   kill('SIGKILL');
   if (exit.error !== undefined) throw exit.error;
   return exit;

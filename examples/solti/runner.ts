@@ -1,4 +1,4 @@
-/** What every runner is: it makes one attempt at a task, and tells how that ended. */
+/** The interface of every runner: it makes one attempt at a task, and returns how that ended. */
 import type { RunnerError } from '../../instrumentation/solti/index.ts';
 import type { TaskConfig } from './config.ts';
 
@@ -6,7 +6,7 @@ export interface Job {
   readonly task: TaskConfig;
   /** Where commands run and where modules are: the folder of the configuration. */
   readonly folder: string;
-  /** Aborted, the runner ends what it has started, and answers when that is gone. */
+  /** When it aborts, the runner ends what it has started, and resolves once that is gone. */
   readonly signal: AbortSignal;
   /** Called once the task itself runs. */
   readonly started: () => void;

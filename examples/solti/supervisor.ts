@@ -1,4 +1,4 @@
-/** Keeps each task going: attempts, pauses between them, an end. What it does is told to the backend's supervision and to the subscribers. */
+/** Keeps each task going: attempts, pauses between them, an end. It reports to the backend's supervision and to the subscribers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SoltiBackend, TaskEnding, TaskPhase } from '../../instrumentation/solti/index.ts';
 import { type Attempted, attempt } from './attempt.ts';
@@ -97,7 +97,7 @@ function createActor(task: TaskConfig, folder: string, backend: SoltiBackend, ev
       enter(outcome === 'timeout' ? 'timeout' : 'failed');
       await pause('failure', Math.min(task.backoffCapMs, task.backoffMs * 2 ** (failures - 1)));
     }
-    // Whoever asked for its end is no reason of its own, so it is not among the finalized.
+    // A cancel request is not one of the reasons, so the task does not count as finalized.
     enter('canceled');
   }
 

@@ -1,4 +1,4 @@
-/** The agent's API: sessions, their files, and executions. Whoever gets here has come through the gate. */
+/** The agent's API: sessions, their files, and executions. Every request here has passed the gate. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -48,8 +48,8 @@ export function createApi(config: WasmrunConfig, sessions: Sessions, executor: E
     });
     app.setErrorHandler(({ statusCode: code = 500, message }: { statusCode?: number; message: string }, _request, reply) => {
       if (code === TOO_LARGE) recorder.rejected('payload');
-      const said = code === TOO_LARGE ? 'the body is too large' : message;
-      return reply.code(code).send({ error: code < 500 ? said : 'internal error', code });
+      const answer = code === TOO_LARGE ? 'the body is too large' : message;
+      return reply.code(code).send({ error: code < 500 ? answer : 'internal error', code });
     });
 
     app.post('/sessions', async ({ raw }) => {

@@ -1,4 +1,4 @@
-/** Flags, environment and the file of `--auth`, read into one frozen configuration. Everything that is wrong is said at once. */
+/** Flags, environment and the file of `--auth`, read into one frozen configuration. Reports all problems together. */
 import { resolveWasmrunMetrics, type WasmrunMetrics } from '../../instrumentation/wasmrun/index.ts';
 import { collectProblems } from '../../src/host.ts';
 import type { Problem } from '../../src/index.ts';
@@ -28,7 +28,7 @@ const onOff: Kind<boolean> = {
   rule: 'this has no value',
   fix: 'write it alone',
 };
-/** Somebody else reads it. */
+/** Another reader checks it. */
 const anything: Kind<unknown> = { read: (value) => value, rule: '', fix: '' };
 
 /** With upstream's defaults. */
@@ -73,13 +73,13 @@ export function loadConfig(args: readonly string[], env: Environment) {
 const tenantKeys = { id: anything, key_sha256: anything, rate: anything };
 const rateKeys = { most: { ...count, inFile: 'max_requests_per_min' } };
 
-/** Id and key of each tenant are the gate's to check; rates are requests a minute, and who is not there has no limit. */
+/** The gate checks each tenant's id and key. Rates are requests a minute; a tenant without one has no limit. */
 function readTenants(file: string, problems: Problem[]) {
   const rates = new Map<string, number>();
   const table = collectProblems(problems, () =>
     readConfigFile('TOML', file, 'see examples/wasmrun/README.md', { at: `--auth ${file}`, secret: true }),
   );
-  // Nothing more is to be said of a file that could not be read.
+  // A file that could not be read has its problem already.
   if (table === undefined) return { tenants: undefined, rates };
   const { tenants = [] } = readSettings({ tenants: anything }, { at: 'auth', table }, problems);
   for (const [index, tenant] of Array.isArray(tenants) ? tenants.entries() : []) {

@@ -1,4 +1,4 @@
-/** Puts an agent together: its parts first, and its door last. */
+/** Starts an agent: its parts first, its listener last. */
 import fastify from 'fastify';
 import { mountWasmrunMetrics, type WasmrunProbes, wasmrun, wasmrunRecorder } from '../../instrumentation/wasmrun/index.ts';
 import { meterbridge } from '../../src/index.ts';

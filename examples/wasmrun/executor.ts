@@ -38,7 +38,7 @@ export function createExecutor() {
     let truncated = false;
     let outcome: Outcome | undefined;
     const over = Promise.withResolvers<Outcome>();
-    /** What is said first counts. */
+    /** The first outcome counts. */
     function conclude(result: ExecResult, exitCode: number, error?: string): Outcome {
       outcome ??= { result, exitCode, durationMs: performance.now() - from, error };
       return outcome;

@@ -1,6 +1,6 @@
 /**
  * The thread of one execution: compiles a session's file, runs its `_start`, and posts what it writes, piece by piece. Of WASI it has what a
- * program needs to speak and to end; it reaches no file and no network.
+ * program needs to write output and to exit; it reaches no file and no network.
  */
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -62,7 +62,7 @@ function end(error?: string): void {
   post(error === undefined ? { type: 'end', exitCode } : { type: 'end', exitCode: -1, error });
 }
 
-/** Its path is not the client's to know. */
+/** The client must not learn its path. */
 function read(): Buffer {
   try {
     return readFileSync(data.file);

@@ -1,4 +1,4 @@
-/** Sessions: each has a folder of files, an owner, and an end when nobody has used it for a while. */
+/** Sessions: each has a folder of files, an owner, and a time of expiry after its last use. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -45,7 +45,7 @@ export async function openSessions({ sessionTimeoutMs, maxSessions, memoryCapPag
     /** A session of this tenant's, which is used now. `expired`: it was too late, and its files go soon. */
     use(id: string, tenant: string | undefined): Session | 'expired' | undefined {
       const session = sessions.get(id);
-      // Somebody else's is none, so that nobody learns of it.
+      // Another tenant's session counts as unknown, so that its id stays hidden.
       if (session === undefined || session.tenant !== tenant) return undefined;
       if (isExpired(session)) return 'expired';
       session.usedAt = stopwatch();

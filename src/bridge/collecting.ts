@@ -34,7 +34,7 @@ export function createCollecting({ engine, timeoutMs, clock, stopwatch, onCollec
   function collect(budgetMs: number): Promise<void> | undefined {
     if (closed) return undefined;
     const run = { timeoutMs: Math.min(timeoutMs, budgetMs), clock, stopwatch, onCollect };
-    return inTurn([() => runAll(groups, run), () => collectForeign(run.timeoutMs), () => runAll(lastGroups, run)]);
+    return then(runAll(groups, run), () => then(collectForeign(run.timeoutMs), () => runAll(lastGroups, run)));
   }
 
   function collectForeign(budgetMs: number): Promise<void> | undefined {
@@ -62,16 +62,13 @@ export function createCollecting({ engine, timeoutMs, clock, stopwatch, onCollec
   });
 }
 
-type Step = () => Promise<void> | undefined;
-
-/** One after the other; returns nothing where none of them waits. */
-function inTurn([step, ...rest]: readonly Step[]): Promise<void> | undefined {
-  const ended = step?.();
-  if (ended !== undefined) return ended.then(() => inTurn(rest));
-  return rest.length === 0 ? undefined : inTurn(rest);
+/** One after the other; at once, and with nothing to wait for, where neither waits. */
+function then(ended: Promise<void> | undefined, next: () => Promise<void> | undefined): Promise<void> | undefined {
+  return ended === undefined ? next() : ended.then(next);
 }
 
 function runAll(groups: ReadonlySet<ObserveGroup>, options: RunOptions): Promise<void> | undefined {
+  if (groups.size === 0) return undefined;
   const waiting = [...groups].flatMap((group) => runGroup(group, options) ?? []);
   return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => {});
 }

@@ -1,4 +1,4 @@
-/** The options that say which configuration a command is about. */
+/** The options that choose a command's configuration. */
 import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import type { Factory } from '../collector/component.ts';

@@ -8,7 +8,7 @@ export interface Streams {
   readonly stderr: Writable;
 }
 
-/** What a command ends with: all is well, it failed or found something wrong, the command line itself is wrong. */
+/** A command's exit code: success, failure or a finding, a wrong command line. */
 export const exitCodes = Object.freeze({ done: 0, failed: 1, usage: 2 });
 
 /** A subcommand. */

@@ -1,4 +1,4 @@
-/** `meterbridge components`: what the service is made of. */
+/** `meterbridge components`: lists the components of the service. */
 
 import type { ComponentRow } from '../collector/config/index.ts';
 import { parsedArgs } from './collector-options.ts';

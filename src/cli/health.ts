@@ -1,4 +1,4 @@
-/** `meterbridge health`: asks a running service, for containers without curl. */
+/** `meterbridge health`: checks a running service, for containers without curl. */
 import { parsedPositionals } from './collector-options.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';
 import { usageError } from './usage-error.ts';

@@ -1,4 +1,4 @@
-/** `meterbridge print-config`: what the service makes of its configuration. */
+/** `meterbridge print-config`: prints the configuration as the service understands it. */
 import { MeterbridgeError } from '../errors/error.ts';
 import { collectorOptions, collectorOptionsHelp, parsedArgs, readCollectorConfig } from './collector-options.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';

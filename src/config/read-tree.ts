@@ -6,14 +6,14 @@ import { readYaml } from './yaml.ts';
 import { type Dialect, resolve } from './yaml-scalar.ts';
 
 export interface ReadTree {
-  /** What could be read; `nothing` where nothing could. */
+  /** The readable part of the document; `nothing` where there is none. */
   readonly tree: Tree;
   readonly problems: readonly Problem[];
 }
 
 /** Deeper than any configuration, and shallow enough for recursion. */
 const deepest = 100;
-/** Aliases share what they stand for; whoever walks the tree does not. */
+/** Aliases share the nodes that they stand for; a walk of the tree visits them each time. */
 const mostNodes = 100_000;
 
 /** @param name what the user calls the source; the first part of every place */
@@ -109,7 +109,7 @@ export function readTree(name: string, source: string, dialect: Dialect): ReadTr
     return { kind: 'section', at, entries };
   }
 
-  // What the parser makes of the rest would only be in the way of its own message.
+  // The parser's problem suffices: what it reads behind that would only give follow-up problems.
   const tree: Tree = document.errors.length > 0 ? { kind: 'nothing', at: place(0), broken: true } : treeOf(document.contents, 0, 0);
   return { tree, problems };
 }

@@ -1,18 +1,18 @@
-/** A configuration as it was written: values with their places, whatever they were read from and put together by. */
+/** A configuration as it was written: values with their places, from any source. */
 
 export type Tree = Nothing | Scalar | List | Section;
 
 interface Placed {
   /** `FILE:LINE:COLUMN` of the value as the user spelled it, or of its key where it is absent. */
   readonly at: string;
-  /** What a string is made of where a string is wanted: the spelling of a scalar, and whatever a reference stands for. */
+  /** The parts of a string where a string is wanted: the spelling of a scalar, and the values of references. */
   readonly text?: string;
 }
 
 /** An empty value, or null. */
 export interface Nothing extends Placed {
   readonly kind: 'nothing';
-  /** Something stood here, and a problem says what is wrong with it. */
+  /** A value was here, and a problem reports what is wrong with it. */
   readonly broken?: true;
   /** It stands for an empty string, a flag that is off, the number 0, and not for the default: so does a null for the Collector. */
   readonly zero?: true;
@@ -44,7 +44,7 @@ export interface Entry {
   readonly value: Tree;
 }
 
-/** What a message calls a value that it does not repeat. */
+/** The name of a value's type, for a message that does not show the value. */
 export function kindOf(tree: Tree): string {
   if (tree.kind === 'nothing') return 'nothing';
   if (tree.kind === 'scalar') return 'a single value';

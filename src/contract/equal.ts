@@ -18,7 +18,7 @@ const ORDERED = /\.(metrics|labels)$/;
 
 function differing(a: unknown, b: unknown, at: string): string | undefined {
   if (Object.is(a, b)) return undefined;
-  if (!isRecord(a) || !isRecord(b) || Array.isArray(a) !== Array.isArray(b)) return `${at}: ${said(a)} here, ${said(b)} there`;
+  if (!isRecord(a) || !isRecord(b) || Array.isArray(a) !== Array.isArray(b)) return `${at}: ${shownValue(a)} here, ${shownValue(b)} there`;
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   for (const key of keys) {
     const found = differing(a[key], b[key], Array.isArray(a) ? `${at}[${key}]` : `${at}.${key}`);
@@ -32,6 +32,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function said(value: unknown): string {
+function shownValue(value: unknown): string {
   return value === undefined ? 'nothing' : shown(value);
 }

@@ -67,10 +67,10 @@ function bounds(kind: Kind, unit: string, given: HistogramDeclaration): readonly
 
 function exponential(given: HistogramDeclaration): Pick<Metric, 'exponential'> {
   const { maxSize, maxScale } = DEFAULT_EXPONENTIAL;
-  const said = given.exponential;
+  const declared = given.exponential;
   // Untyped code may pass anything
-  if (!said) return {};
-  return { exponential: Object.freeze({ maxSize: said.maxSize ?? maxSize, maxScale: said.maxScale ?? maxScale }) };
+  if (!declared) return {};
+  return { exponential: Object.freeze({ maxSize: declared.maxSize ?? maxSize, maxScale: declared.maxScale ?? maxScale }) };
 }
 
 /** Zero means "possible, but has not happened", which is known only if every combination is known. */

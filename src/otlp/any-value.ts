@@ -5,7 +5,7 @@ import { valueTags as tags } from './protobuf-tags.ts';
 import { WireReader } from './wire-reader.ts';
 
 /**
- * What an `AnyValue` holds. Undefined: nothing, or a type that the API does not have. Throws a `RangeError` when the bytes are no
+ * The value that an `AnyValue` holds. Undefined: nothing, or a type that the API does not have. Throws a `RangeError` when the bytes are no
  * protobuf.
  */
 export function decodeValue(bytes: Uint8Array): AttributeValue | undefined {
@@ -71,7 +71,7 @@ export function readValueField(reader: WireReader): AttributeValue | undefined {
   return value;
 }
 
-/** Arrays of attributes hold one type only, which the API's types say and the wire does not. */
+/** Arrays of attributes hold one type only: the API's types demand it, the wire does not. */
 function readItems(reader: WireReader): AttributeValue {
   const outer = reader.enter();
   const items: unknown[] = [];

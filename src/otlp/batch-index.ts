@@ -15,7 +15,7 @@
 
 /** `ResourceMetrics`. */
 export const resourceAt = {
-  /** The `Resource` message, without its tag and length: what tells resources apart. */
+  /** The `Resource` message, without its tag and length: it distinguishes resources. */
   from: 0,
   to: 1,
   attributesFrom: 2,
@@ -29,7 +29,7 @@ export const resourceAt = {
 
 /** `ScopeMetrics`. */
 export const scopeAt = {
-  /** The `InstrumentationScope` message: what tells scopes apart, with the schema URL. */
+  /** The `InstrumentationScope` message: with the schema URL it distinguishes scopes. */
   from: 0,
   to: 1,
   nameFrom: 2,

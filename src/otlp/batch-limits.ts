@@ -1,4 +1,4 @@
-/** What a request's points are held to. */
+/** The limits of a request's points. */
 export interface BatchLimits {
   /** Attributes of a point, an exemplar, a resource, a scope, or a metric's metadata. */
   readonly attributes: number;

@@ -1,5 +1,5 @@
 /**
- * A batch's parts as plain objects, one at a time, for what shows everything: names as in OTLP's JSON, lists in wire order, what is absent undefined (lists: empty),
+ * A batch's parts as plain objects, one at a time, for consumers that show everything: names as in OTLP's JSON, lists in wire order, absent fields undefined (lists: empty),
  * 64-bit integers as `bigint`, bytes as views of the batch. For the hot path there is `batch-values.ts`.
  */
 import type { Batch } from './batch.ts';
@@ -112,7 +112,7 @@ export interface SummaryNode extends PointNode {
 }
 
 /** All attributes in a range of the index, whatever number their message gives them. */
-export function attributesIn({ bytes }: Batch, from: number, to: number): readonly KeyValue[] {
+function attributesIn({ bytes }: Batch, from: number, to: number): readonly KeyValue[] {
   const all: KeyValue[] = [];
   for (let at = from; at < to; ) {
     const start = content(bytes, varint(bytes, at, to), to);
@@ -163,7 +163,7 @@ export function summaryNode(batch: Batch, point: number): SummaryNode {
 }
 
 /** The string whose range begins in a column of the index. */
-export function stringAt({ bytes, index }: Batch, column: number): string {
+function stringAt({ bytes, index }: Batch, column: number): string {
   return stringIn(bytes, index[column] as number, index[column + 1] as number);
 }
 

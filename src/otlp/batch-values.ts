@@ -25,15 +25,6 @@ export function intAt({ view }: Batch, place: number): number {
   return place === 0 ? 0 : view.getInt32(place + 4, true) * two32 + view.getUint32(place, true);
 }
 
-/** Halves of a time in nanoseconds, unsigned; 0 where it is absent. */
-export function lowAt({ view }: Batch, place: number): number {
-  return place === 0 ? 0 : view.getUint32(place, true);
-}
-
-export function highAt({ view }: Batch, place: number): number {
-  return place === 0 ? 0 : view.getUint32(place + 4, true);
-}
-
 /** A time in milliseconds since the epoch, with a fraction as far as a double has it; 0 where it is absent. */
 export function millisAt(batch: Batch, place: number): number {
   return countAt(batch, place) / nanosAMilli;

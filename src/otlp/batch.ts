@@ -1,5 +1,5 @@
 /**
- * A batch: one `ExportMetricsServiceRequest` as protobuf, read once. Its index says where everything lies, so that who comes next reads values and nothing
+ * A batch: one `ExportMetricsServiceRequest` as protobuf, read once. Its index has the place of every field, so that consumers read values and nothing
  * twice. Reading takes time in proportion to the bytes and makes no object a point.
  */
 import { type BatchLimits, defaultBatchLimits } from './batch-limits.ts';
@@ -7,7 +7,7 @@ import { Reading } from './read/reading.ts';
 import { regular } from './read/regular.ts';
 import { readRequest } from './read/request.ts';
 
-/** Valid until the next one is read: the index is used again. Who keeps a batch for longer copies `index` up to `length`, and `bytes` if their owner reuses them. */
+/** Valid until the next one is read, which uses the index again. To keep a batch for longer, copy `index` up to `length`, and `bytes` if their owner reuses them. */
 export interface Batch {
   /** The request in regular form (`batch-index.ts`): as it came, or, where a sender writes protobuf in an unusual but legal way, written anew. */
   readonly bytes: Uint8Array;
@@ -19,17 +19,19 @@ export interface Batch {
   readonly length: number;
   /** Points in the index. */
   readonly points: number;
-  /** Points that are wrong in themselves: not in the index. */
+  /** Points that break a rule, and so are not in the index. */
   readonly rejected: number;
   /** The reason of the first rejection, as a clause; undefined when there is none. */
   readonly why: string | undefined;
 }
 
 /**
- * Reads a request. A point is rejected, with a reason, when one of its strings is not valid UTF-8 or is too long, when it has too many attributes, no value, other
- * than one bucket count more than bounds, or bounds that do not ascend; all points of a metric, scope or resource are, when its own strings or attributes
- * are so. Throws a `MalformedRequest` for bytes that are no protobuf of this type: fields of another wire type, ids of another length than 16
- * or 8 bytes, and values within values more than 64 deep are such. Unknown fields are skipped.
+ * Reads a request; unknown fields are skipped.
+ *
+ * Rejects a point, with a reason, that has a string that is too long or not valid UTF-8, too many attributes, no value, a number of bucket counts other than
+ * bounds plus one, or bounds that do not ascend. Rejects all points of a metric, scope or resource whose own strings or attributes break these rules.
+ *
+ * @throws MalformedRequest for bytes that are no protobuf of this type: wrong wire types, ids of other than 16 or 8 bytes, values nested more than 64 deep
  */
 export function readBatch(bytes: Uint8Array, limits: BatchLimits = defaultBatchLimits): Batch {
   const reading = new Reading(bytes, limits);

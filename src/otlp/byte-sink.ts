@@ -22,7 +22,7 @@ export class ByteSink {
   private readonly encoder = new TextEncoder();
   /** Given back, and not needed yet. */
   private spare: Uint8Array = nothing;
-  /** How large the last buffer was: one more will be, and need not grow. */
+  /** The size of the last buffer: the next one starts with it, so that it need not grow. */
   private usual = initialBytes;
   /** Kept from call to call: most attributes come from one buffer. */
   private source: Uint8Array = nothing;
@@ -67,16 +67,15 @@ export class ByteSink {
     this.at += 8;
   }
 
-  /** A count as `fixed64`. Small ones are told apart because the remainder of two doubles costs more than all the rest. */
+  /** A count as `fixed64`. Small ones take a path of their own, because the remainder of two doubles costs more than all the rest. */
   count(value: number): void {
     if (value < two32) this.fixed64(value, 0);
     else this.fixed64(value % two32, Math.floor(value / two32));
   }
 
   /**
-   * Sixteen bytes at a time, by hand: for the tens of bytes of a series' attributes `set` costs five times as much, and needs a view made for each
-   * call. Optimized code makes no BigInt of it. Where `from` goes on, the last ones are bytes of what follows there; what is written next
-   * overwrites them. Returns the size so far.
+   * Copies sixteen bytes at a time: for the tens of bytes of a series' attributes `set` costs five times as much, and needs a view for each
+   * call. Optimized code makes no BigInt. The last copy may include bytes behind `end`, which the next write overwrites. Returns the size so far.
    */
   copy(from: Uint8Array, start: number, end: number): number {
     if (from !== this.source) {
@@ -105,8 +104,8 @@ export class ByteSink {
   }
 
   /**
-   * Begins a nested message, whose length nobody knows yet, and leaves room for it: so many bytes as it is likely to take. Reserves by itself.
-   * What it returns is for `close`, which is to be told of the same room.
+   * Begins a nested message, whose length is not known yet, and leaves `room` bytes for it: as many as it is likely to take. Reserves by itself.
+   * Pass what it returns, and the same room, to `close`.
    */
   open(tag: number, room = 1): number {
     this.reserve(1 + room);
@@ -153,7 +152,7 @@ export class ByteSink {
     this.sourceView = noView;
   }
 
-  /** Whether all of it is ASCII, and so was written. */
+  /** Writes an ASCII string. False: it is not ASCII, and nothing counts as written. */
   private ascii(text: string): boolean {
     const { bytes, at } = this;
     for (let index = 0; index < text.length; index++) {

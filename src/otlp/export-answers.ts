@@ -1,4 +1,4 @@
-/** What a receiver answers: `ExportMetricsServiceResponse` of metrics_service.proto and `google.rpc.Status`, in the request's encoding. */
+/** A receiver's responses: `ExportMetricsServiceResponse` of metrics_service.proto and `google.rpc.Status`, in the request's encoding. */
 import { ByteSink } from './byte-sink.ts';
 import { lengthOf, varintOf } from './protobuf-tags.ts';
 import type { Encoding } from './requests.ts';

@@ -1,6 +1,6 @@
 /**
  * `ExportMetricsServiceRequest` as JSON, by proto3's JSON mapping with OTLP's exceptions (hexadecimal ids, enumerations as numbers):
- * 64-bit integers are texts, and so are NaN and the infinities. A point is a text of its own, so that no call takes long.
+ * 64-bit integers are strings, and so are NaN and the infinities. Each point is a separate string, so that no call takes long.
  */
 import { type AttributePair, decodeAttributes } from './attributes.ts';
 import type { Encoder, Exemplar, ExponentialBuckets, HistogramExtras, MetricHead, PointPlace } from './metrics-writer.ts';
@@ -14,7 +14,7 @@ const encoder = new TextEncoder();
 
 export function createJsonEncoder(): Encoder {
   let text = '';
-  /** Whether the list that is open has something in it. Asking the text would cost a copy of it: it is a rope of pieces. */
+  /** Whether the open list has an entry. Reading the string would copy it, because V8 keeps it as a rope of pieces. */
   let filled = false;
   const start = { ms: Number.NaN, text: '' };
   const time = { ms: Number.NaN, text: '' };
@@ -118,7 +118,7 @@ function kept(last: { ms: number; text: string }, ms: number): string {
   return last.text;
 }
 
-/** `JSON.stringify` says `0` of -0; the JSON mapping's own example of a double is `-0.0`. TypeScript 7 does not know `rawJSON` yet. */
+/** `JSON.stringify` writes `0` for -0; the JSON mapping's own example of a double is `-0.0`. TypeScript 7 does not know `rawJSON` yet. */
 const minusZero: object = (JSON as unknown as { rawJSON(text: string): object }).rawJSON('-0.0');
 
 function jsonNumber(value: number): number | string | object {

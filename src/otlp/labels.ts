@@ -1,5 +1,5 @@
 /**
- * A series' labels as the store keeps them, names and values apart, and as attributes. A value that is a string is one on both sides; any other stays the
+ * A series' labels as the store keeps them, names and values apart, and as attributes. A string stays a string on both sides; any other value stays the
  * bytes of its `AnyValue`.
  */
 import { decodeValue } from './any-value.ts';

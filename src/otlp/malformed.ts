@@ -1,4 +1,4 @@
-/** A request that cannot be read. Nothing of it may be applied. */
+/** A request that cannot be read. None of its points may be applied. */
 export class MalformedRequest extends RangeError {
   /** Where: a field's path, as `resource_metrics[0].resource`, or in JSON's spelling. */
   readonly where: string;

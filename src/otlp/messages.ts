@@ -1,6 +1,6 @@
 /**
- * The messages of `ExportMetricsServiceRequest` as data, from opentelemetry-proto's metrics.proto, resource.proto and common.proto. What reads or writes any of
- * them, whatever its fields, goes by this table; what must be fast knows its fields by heart.
+ * The messages of `ExportMetricsServiceRequest` as data, from opentelemetry-proto's metrics.proto, resource.proto and common.proto. Code that reads or writes any
+ * message, whatever its fields, uses this table; code that must be fast has its fields built in.
  */
 
 /** How a field stands on the wire; ids are `bytes` that JSON writes as hexadecimal digits. */

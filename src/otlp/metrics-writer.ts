@@ -43,7 +43,7 @@ export interface Exemplar {
   /** Hexadecimal, 32 and 16 digits; absent when there was no span. */
   readonly traceId?: string;
   readonly spanId?: string;
-  /** What the series does not say, as canonical attribute bytes. */
+  /** Attributes that the series does not have, as canonical attribute bytes. */
   readonly filteredAttributes?: Uint8Array;
 }
 
@@ -92,7 +92,7 @@ export interface PointWriter<Result = void> {
   noRecordedValue(place: PointPlace): Result;
 }
 
-/** An encoding. Parts are opened from the outside in and closed from the inside out; each point tells the size of the request so far. */
+/** An encoding. Parts are opened from the outside in and closed from the inside out; each point returns the size of the request so far. */
 export interface Encoder extends PointWriter<number> {
   openResource(resource: ResourceHead): void;
   closeResource(): void;

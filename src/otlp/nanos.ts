@@ -1,4 +1,4 @@
-/** Milliseconds since the epoch as OTLP's nanoseconds, which a double cannot hold: in two halves of 32 bits, and as text. */
+/** Milliseconds since the epoch as OTLP's nanoseconds, which a double cannot hold: in two halves of 32 bits, and as a decimal string. */
 
 const two32 = 2 ** 32;
 const two20 = 2 ** 20;

@@ -1,4 +1,4 @@
-/** Any message as a plain object, by the table of messages. Its bytes have been read before: nothing is checked here. */
+/** Any message as a plain object, by the table of messages. Its bytes have been checked before. */
 import type { Field, Message } from './messages.ts';
 import { content, unknown, varint, wire } from './read/wire.ts';
 
@@ -8,7 +8,7 @@ export function stringIn(bytes: Uint8Array, from: number, to: number): string {
   return from === to ? '' : decoder.decode(bytes.subarray(from, to));
 }
 
-/** Lists are there, if empty; of a `oneof`, what comes last. What is absent is not in the object. */
+/** An empty list is `[]`; other absent fields are not in the object. Of a `oneof`, the last field counts. */
 export function readMessage(message: Message, bytes: Uint8Array, from: number, to: number): Readonly<Record<string, unknown>> {
   const result: Record<string, unknown> = {};
   for (const { name, repeated } of message.fields) if (repeated) result[name] = [];

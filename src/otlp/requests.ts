@@ -28,9 +28,9 @@ export interface MetricsWriter extends PointWriter {
   metric(metric: MetricHead): void;
   /** The requests that are full by now, in order. */
   full(): EncodedRequest[];
-  /** What is left, if anything; the writer starts anew. */
+  /** The last request, if it has points; the writer starts anew. */
   end(): EncodedRequest[];
-  /** A request is not needed any more: its memory is used for one of the next. */
+  /** Returns a request that is not needed any more: its memory serves a later one. */
   reuse(request: EncodedRequest): void;
   /** The writer starts anew, whatever was written, and holds no memory. */
   clear(): void;
@@ -43,7 +43,7 @@ export function createMetricsWriter(encoding: Encoding, limits: RequestLimits): 
   let resource: ResourceHead | undefined;
   let scope: ScopeHead | undefined;
   let metric: MetricHead | undefined;
-  /** What is open in the encoder. */
+  /** The parts that are open in the encoder. */
   let inResource = false;
   let openScope: ScopeHead | undefined;
   let openMetric: MetricHead | undefined;

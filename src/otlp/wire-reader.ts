@@ -1,10 +1,10 @@
 /**
- * Reads protobuf's wire format. Bytes that end early or are no protobuf raise a `RangeError`: whoever reads foreign bytes catches
- * it at the edge. A class, because attributes are read a row at a time by the thousand and a reader must cost one object.
+ * Reads protobuf's wire format. Bytes that end early or are no protobuf raise a `RangeError`, which code that reads foreign bytes catches
+ * at the edge. A class, because attributes are read a row at a time by the thousand and a reader must cost one object.
  */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Texts up to this length are tried as ASCII by hand: a call of `TextDecoder` costs more than the text. */
+/** Strings up to this length are tried as ASCII by hand: a call of `TextDecoder` costs more than that. */
 const shortText = 48;
 
 export class WireReader {

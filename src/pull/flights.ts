@@ -46,9 +46,12 @@ export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights
   const underWay = new Map<TextFormat, Flight & { join(): Flight }>();
 
   function start(format: TextFormat, waitMs: number): Flight | Landed {
-    const calledOff = createCall();
+    const calledOff = new ScrapeCall();
     const departed = depart(format, calledOff, waitMs);
-    if (!('then' in departed)) return { landed: departed };
+    return 'then' in departed ? fly(format, departed, calledOff) : { landed: departed };
+  }
+
+  function fly(format: TextFormat, departed: Promise<Rendering | TooLarge>, calledOff: ScrapeCall): Flight {
     let passengers = 0;
     let body: Promise<Uint8Array> | undefined;
     const timer = setTimeout(callOff, limitMs);
@@ -106,23 +109,25 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
-function createCall(): Call & { off(): void } {
-  let controller: AbortController | undefined;
-  let over = false;
-  return {
-    throwIfAborted() {
-      if (over) throw timedOut;
-    },
-    get signal() {
-      controller ??= new AbortController();
-      if (over) controller.abort(timedOut);
-      return controller.signal;
-    },
-    off() {
-      over = true;
-      controller?.abort(timedOut);
-    },
-  };
+/** A class: closures would take longer to make than the rest of a small scrape's flight. */
+class ScrapeCall implements Call {
+  private controller: AbortController | undefined = undefined;
+  private over = false;
+
+  throwIfAborted(): void {
+    if (this.over) throw timedOut;
+  }
+
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.over) this.controller.abort(timedOut);
+    return this.controller.signal;
+  }
+
+  off(): void {
+    this.over = true;
+    this.controller?.abort(timedOut);
+  }
 }
 
 /** The reason of an abort by deadline. Compared by identity, so that a source's own time-out counts as its failure. */

@@ -13,7 +13,7 @@ import type { Handler, Reply } from '../http/exchange.ts';
 import { incomingFacts } from '../http/incoming.ts';
 import { sendReply, whenReady } from '../http/node-http.ts';
 import { plainReply } from '../http/plain-reply.ts';
-import type { WebFront } from '../web-config/index.ts';
+import type { WebConfigServer } from '../web-config/index.ts';
 import { boundHandshakes } from './handshakes.ts';
 import { isLoopbackHost } from './listen-address.ts';
 import { defaultBounds, type ListenerBounds } from './listener-bounds.ts';
@@ -27,7 +27,7 @@ export interface ListenerServerOptions {
   readonly missing: Handler;
   readonly requestLog?: RequestLog | undefined;
   /** TLS and the other settings of a web configuration. */
-  readonly front?: WebFront | undefined;
+  readonly webConfigServer?: WebConfigServer | undefined;
   readonly bounds?: ListenerBounds;
 }
 
@@ -41,7 +41,7 @@ const busy = plainReply(503, 'too many requests at once', { 'retry-after': '1', 
 const foreign = plainReply(421, 'this listener answers to loopback names only');
 
 export function createListenerServer(options: ListenerServerOptions): ListenerServer {
-  const { handler, missing, onlyFor, requestLog, front, bounds = defaultBounds } = options;
+  const { handler, missing, onlyFor, requestLog, webConfigServer, bounds = defaultBounds } = options;
   const places = createPlaces(bounds);
 
   function respond(request: IncomingMessage, response: ServerResponse): void {
@@ -71,7 +71,7 @@ export function createListenerServer(options: ListenerServerOptions): ListenerSe
     keepAliveTimeout: bounds.keepAliveMs,
     connectionsCheckingInterval: bounds.checkingMs,
   };
-  const server = front === undefined ? createServer(settings, serve) : front.createServer(settings, serve);
+  const server = webConfigServer === undefined ? createServer(settings, serve) : webConfigServer.createServer(settings, serve);
   server.setTimeout(bounds.idleMs);
   // A connection that cannot be accepted fails for its client only; an `error` event without a listener would end the process.
   server.on('error', () => {});
@@ -79,8 +79,8 @@ export function createListenerServer(options: ListenerServerOptions): ListenerSe
   server.prependListener('request', places.begin);
   server.prependListener('request', follow);
   if (requestLog !== undefined) watchRequests(server, createRequestLog(requestLog));
-  if (front?.scheme === 'https') boundHandshakes(server, bounds.handshakes);
-  server.on(front?.scheme === 'https' ? 'secureConnection' : 'connection', (socket: Socket) => {
+  if (webConfigServer?.scheme === 'https') boundHandshakes(server, bounds.handshakes);
+  server.on(webConfigServer?.scheme === 'https' ? 'secureConnection' : 'connection', (socket: Socket) => {
     if (!socket.destroyed) places.enter(socket);
   });
 
@@ -89,10 +89,10 @@ export function createListenerServer(options: ListenerServerOptions): ListenerSe
     async close(graceMs: number) {
       const closed = new Promise((resolve) => server.close(resolve));
       places.close();
-      const timer = setTimeout(() => (front ?? { cut: () => server.closeAllConnections() }).cut(), graceMs);
+      const timer = setTimeout(() => (webConfigServer ?? { cut: () => server.closeAllConnections() }).cut(), graceMs);
       await closed;
       clearTimeout(timer);
-      front?.close();
+      webConfigServer?.close();
     },
   });
 }

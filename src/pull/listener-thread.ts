@@ -100,11 +100,17 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
   function hear(message: FromWorker): void {
     if (message.type === 'listening') opened.resolve({ url: message.url, address: Object.freeze(message.address) });
     else if (message.type === 'refused') fail(errorOf(message));
-    else if (message.type === 'refresh') void refresh(message.id, message.budgetMs);
-    else if (message.type === 'make') void make(message.format);
-    else if (message.type === 'scraped') safely(() => thread.onScrape?.(message.event));
+    else if (message.type === 'refresh') {
+      scraped(message.scraped);
+      void refresh(message.id, message.budgetMs);
+    } else if (message.type === 'make') void make(message.format);
+    else if (message.type === 'scraped') scraped(message.scraped);
     else if (message.type === 'told') told(message.told);
     else safely(() => log(message.line));
+  }
+
+  function scraped(events: readonly ScrapeEvent[]): void {
+    for (const event of events) safely(() => thread.onScrape?.(event));
   }
 
   function told({ refused, lines }: Told): void {

@@ -4,7 +4,7 @@ import type { AccessEvents } from '../access/guarded.ts';
 import type { RequestLog } from '../access/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import type { Handler } from '../http/exchange.ts';
-import type { WebFront } from '../web-config/index.ts';
+import type { WebConfigServer } from '../web-config/index.ts';
 import { bind, resolveTarget } from './bind.ts';
 import { inContainer } from './container.ts';
 import { authorityOf, type ListenAddress, parseListenAddress } from './listen-address.ts';
@@ -71,13 +71,13 @@ export async function openListener({ handler, missing }: Site, address: string, 
   if (!target.loopback && options.public !== true) throw notLoopback(at, address, options.publicSetting ?? 'public: true');
 
   const log = safely(options.log ?? ((line: string) => console.error(line)));
-  const front = await webFront(options, log);
+  const webConfigServer = await openWebConfig(options, log);
   const listener = createListenerServer({
     handler,
     missing,
     onlyFor: target.loopback && options.public !== true ? host : undefined,
     requestLog: options.requestLog,
-    front,
+    webConfigServer,
     ...(options.bounds && { bounds: options.bounds }),
   });
   const bound = await bind(listener, target, port, at, address);
@@ -85,17 +85,20 @@ export async function openListener({ handler, missing }: Site, address: string, 
 
   let closing: Promise<void> | undefined;
   return Object.freeze({
-    origin: `${front?.scheme ?? 'http'}://${authorityOf(reachable(bound.host), bound.port)}`,
+    origin: `${webConfigServer?.scheme ?? 'http'}://${authorityOf(reachable(bound.host), bound.port)}`,
     address: bound,
     close: () => (closing ??= listener.close(closeGraceMs)),
   });
 }
 
 /** Loaded only with a web configuration, so that other users do not load YAML and TLS. */
-async function webFront({ webConfig, proxies, onRefused }: OpenSettings, log: (line: string) => void): Promise<WebFront | undefined> {
+async function openWebConfig(
+  { webConfig, proxies, onRefused }: OpenSettings,
+  log: (line: string) => void,
+): Promise<WebConfigServer | undefined> {
   if (webConfig === undefined) return undefined;
-  const { openWebFront } = await import('../web-config/index.ts');
-  return openWebFront(webConfig, { log, clientOf: compileProxies(proxies), onRefused });
+  const { openWebConfigServer } = await import('../web-config/index.ts');
+  return openWebConfigServer(webConfig, { log, clientOf: compileProxies(proxies), onRefused });
 }
 
 /** A log that throws must not stop the listener, nor leave it open. */

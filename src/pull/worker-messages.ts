@@ -33,9 +33,10 @@ export interface WorkerSettings {
 export type FromWorker =
   | ({ readonly type: 'listening' } & Pick<Listener, 'url' | 'address'>)
   | { readonly type: 'refused'; readonly code?: ErrorCode; readonly problems: readonly Problem[]; readonly cause: unknown }
-  | { readonly type: 'refresh'; readonly id: number; readonly budgetMs: number }
+  /** `scraped`: what happened since the last message. */
+  | { readonly type: 'refresh'; readonly id: number; readonly budgetMs: number; readonly scraped: readonly ScrapeEvent[] }
   | { readonly type: 'make'; readonly format: string }
-  | { readonly type: 'scraped'; readonly event: ScrapeEvent }
+  | { readonly type: 'scraped'; readonly scraped: readonly ScrapeEvent[] }
   | { readonly type: 'told'; readonly told: Told }
   | { readonly type: 'log'; readonly line: string };
 

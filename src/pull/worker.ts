@@ -13,6 +13,7 @@ import { createWorkerFormats } from './worker-formats.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts';
 import { createOutbox } from './worker-outbox.ts';
 import { createWorkerRefresh } from './worker-refresh.ts';
+import { createScrapedBox } from './worker-scraped.ts';
 
 const host = parentPort as MessagePort;
 const settings = workerData as WorkerSettings;
@@ -21,14 +22,15 @@ const tell = (message: FromWorker): void => host.postMessage(message);
 /** Continues the host's clock of ages while the host is blocked: `performance.now` has another origin in each thread. */
 let clockOffset = settings.now - performance.now();
 const { patienceMs } = settings;
-const refresh = createWorkerRefresh((id, budgetMs) => tell({ type: 'refresh', id, budgetMs }), { patienceMs });
+const box = createScrapedBox((scraped) => tell({ type: 'scraped', scraped }));
+const refresh = createWorkerRefresh((id, budgetMs) => tell({ type: 'refresh', id, budgetMs, scraped: box.take() }), { patienceMs });
 const scrape = createScrape({
   ...settings.scrape,
   renderer: createRenderer(withAge(createRemoteView(settings.store), settings.age, refresh.ageMs), {
     clock: () => performance.now() + clockOffset,
   }),
   refresh: refresh.refresh,
-  onScrape: (event) => tell({ type: 'scraped', event }),
+  onScrape: box.add,
 });
 
 function end(): void {
@@ -62,7 +64,12 @@ listener.then(({ url, address }) => tell({ type: 'listening', url, address }), r
 host.on('message', (message: ToWorker) => {
   if (message.type === 'close') {
     // Ends the thread, and with it the timers of aborted scrapes.
-    void listener.then((open) => open.close()).finally(() => process.exit());
+    void listener
+      .then((open) => open.close())
+      .finally(() => {
+        tell({ type: 'scraped', scraped: box.take() });
+        process.exit();
+      });
     return;
   }
   if (message.type === 'heard') return outbox.heard();

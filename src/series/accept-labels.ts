@@ -92,7 +92,7 @@ function tellAll(remarks: Judged['remarks'], remark: OnAdmit): boolean {
   return folded;
 }
 
-/** Returns whether there were attributes that the contract does not name. All labels are there, so their number tells whether there are more. */
+/** Returns whether there were attributes that the contract does not name. All declared labels are there, so their number shows whether there are more. */
 function drop(metric: Metric, labels: LabelsIn, most: number, remark: OnAdmit): boolean {
   let more = -most;
   for (const _ in labels) more++;

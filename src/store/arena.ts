@@ -1,6 +1,6 @@
 /**
- * Many small pieces of bytes (the labels of rows) in one shared buffer. Freed blocks are given out again by their size. Where no piece of
- * that size comes they are waste: once there is more of it than of what is in use, the owner moves what is in use to a successor.
+ * Many small pieces of bytes (the labels of rows) in one shared buffer. Freed blocks are reused for pieces of their size. Blocks that no
+ * piece fits are waste: once there is more waste than use, the owner moves what is in use to a new arena.
  */
 import { grownFrom } from './growth.ts';
 
@@ -8,16 +8,16 @@ export interface Arena {
   /** Replaced on growth. */
   readonly bytes: Uint8Array;
   /**
-   * As large, never touched, and so in no memory. V8 does not count shared buffers: those that were replaced would stay until garbage is collected for
+   * A buffer of the same size that takes no memory, because nothing touches it. V8 does not count shared buffers: replaced ones would stay until it collects garbage for
    * another reason. A million series of 2 kB that came and went among 500 took 1.2 GB without it.
    */
   readonly weight: ArrayBuffer | undefined;
-  /** Copies bytes of `from` in and says where they are; -1: there is no room for them, and nothing has changed. */
+  /** Copies bytes of `from` in and returns their place; -1: there is no room for them, and nothing has changed. */
   put(from: Uint8Array, start?: number, end?: number): number;
   free(at: number, length: number): void;
   /**
-   * Whether it is time to move: there is as much waste as use, so that a byte is moved once for each that was freed. `owners` are looked
-   * through for what is in use, which counts too.
+   * Whether it is time to move: there is as much waste as use, so that a byte is moved once for each that was freed. `owners` count as use
+   * too.
    */
   isWasteful(owners: number): boolean;
   /** An empty one with room for all that is in use, and for as much again. @throws RangeError when there is no memory for it */
@@ -27,7 +27,7 @@ export interface Arena {
 export interface ArenaOptions {
   /** Room to begin with. Default 256. */
   readonly bytes?: number;
-  /** It never takes more. Default 1 GiB. */
+  /** Maximum size. Default 1 GiB. */
   readonly mostBytes?: number;
   /** See `Arena.weight`. Default false. */
   readonly weighs?: boolean;

@@ -1,7 +1,7 @@
 /**
  * A family's columns in shared memory, grown by replacement: every view has a fixed length, because an add through a
- * length-tracking view of growable memory costs twenty times as much. Whoever reads them from another thread keeps the old
- * buffers until it is handed the new ones (`share.ts`); what is in them stays readable.
+ * length-tracking view of growable memory costs twenty times as much. A reader in another thread keeps the old
+ * buffers until it receives the new ones (`share.ts`); the old ones stay readable.
  */
 
 import { grownFrom } from './growth.ts';

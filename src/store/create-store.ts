@@ -21,14 +21,14 @@ export function createStore(options: StoreOptions = {}): Store {
   const ports = new Set<SharePort>();
   let lastId = (options.firstId ?? 1) - 1;
 
-  function tell(message: ShareMessage): void {
+  function post(message: ShareMessage): void {
     for (const port of ports) port.postMessage(message);
   }
 
   function grown(family: StoreFamily): void {
     if (ports.size === 0) return;
     const layout = (family.rows.columns.control[control.layout] as number) + 1;
-    tell({ type: 'grown', id: family.id, buffers: buffersOf(family), layout });
+    post({ type: 'grown', id: family.id, buffers: buffersOf(family), layout });
   }
 
   function source(spec: SourceSpec): Source {
@@ -40,7 +40,7 @@ export function createStore(options: StoreOptions = {}): Store {
         own.delete(family);
         families.remove(family.id);
       }
-      tell({ type: 'closed', ids: ended.map(({ id }) => id) });
+      post({ type: 'closed', ids: ended.map(({ id }) => id) });
     }
 
     return Object.freeze({
@@ -51,7 +51,7 @@ export function createStore(options: StoreOptions = {}): Store {
         const family = new StoreFamily(place, familySpec, spec, live, parts);
         own.add(family);
         families.add(family);
-        if (ports.size > 0) tell(introduction(family));
+        if (ports.size > 0) post(introduction(family));
         return family;
       },
       replace(replaced: readonly Family[], write: () => void, dropped: (family: Family, row: Row) => void = ignore): void {

@@ -5,11 +5,11 @@
 
 export interface StoredExemplar {
   readonly value: number;
-  /** Milliseconds since the epoch; 0: nobody knows. */
+  /** Milliseconds since the epoch; 0: unknown. */
   readonly timeMs: number;
-  /** Hexadecimal, 32 digits. Absent: nobody knows. */
+  /** Hexadecimal, 32 digits. Absent: unknown. */
   readonly traceId?: string;
-  /** Hexadecimal, 16 digits. Absent: nobody knows. */
+  /** Hexadecimal, 16 digits. Absent: unknown. */
   readonly spanId?: string;
 }
 
@@ -27,8 +27,8 @@ const halves = new Int32Array(doubles.buffer);
 const words = new Float64Array(traceWords + spanWords);
 
 /**
- * Counts a measurement that is offered to the place at `at`, in the collection that the walk number `walk` stands for, and says whether it
- * is to be kept: each of a collection's with the same chance. No number is returned, because a double would be allocated for it.
+ * Counts a measurement that is offered to the place at `at`, in the collection that the walk number `walk` stands for, and returns whether it
+ * is to be kept: each of a collection's with the same chance. It returns no number, because V8 would allocate a double for it.
  */
 export function isSampled(cells: Float64Array, at: number, walk: number): boolean {
   if (cells[at + place.walk] !== walk) {
@@ -78,7 +78,7 @@ function wordAt(bytes: Uint8Array, at: number): number {
   return word >>> 0;
 }
 
-/** Undefined when there is none, or when the writer in another thread was at it while its cells were copied. */
+/** Undefined when there is none, or when another thread wrote it while its cells were copied. */
 export function readExemplar(cells: Float64Array, at: number): StoredExemplar | undefined {
   if (cells[at + place.check] !== checkOf(cells, at)) return undefined;
   const traceId = hex(cells, at + place.trace, traceWords);
@@ -92,7 +92,7 @@ export function readExemplar(cells: Float64Array, at: number): StoredExemplar | 
 }
 
 /**
- * A sum over all that belongs together, in place of a lock: readers copy cells one by one, and a lock would cost the writer more. Never that
+ * A checksum in place of a lock: readers copy cells one by one, and a lock would cost the writer more. It is never that
  * of cells that are 0, so that a fresh row has no exemplar.
  */
 function checkOf(cells: Float64Array, at: number): number {
@@ -110,7 +110,7 @@ function mixed(sum: number, word: number): number {
   return product ^ (product >>> 15);
 }
 
-/** False when it has another length, another character than hexadecimal digits, or is nothing but zeros. */
+/** False when it has another length, has other characters than hexadecimal digits, or is all zeros. */
 function readHex(text: string, from: number, count: number): boolean {
   if (typeof text !== 'string' || text.length !== count * digitsAWord) return false;
   let any = 0;
@@ -133,7 +133,7 @@ function digitOf(code: number): number {
   return code >= 0x41 && code <= 0x46 ? code - 0x37 : -1;
 }
 
-/** Undefined: nothing but zeros. */
+/** Undefined: all zeros. */
 function hex(cells: Float64Array, at: number, count: number): string | undefined {
   let text = '';
   let any = false;

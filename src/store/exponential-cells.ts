@@ -1,6 +1,6 @@
 /**
  * The cells of an exponential histogram's row. Count and sum come first, as in a summary: they are all that a text format shows, so a reader in
- * another thread needs no guard. The buckets are for readers on the writer's thread only: a guard would cost every measurement what nobody asks for.
+ * another thread needs no guard. The buckets are for readers on the writer's thread only: a guard would cost time in every measurement.
  */
 
 /** The shape of every row of a family. */
@@ -31,7 +31,7 @@ export interface ExponentialRange {
   readonly counts: ArrayLike<number>;
 }
 
-/** In OTLP's words. */
+/** Named as in OTLP. */
 export interface ExponentialPoint {
   readonly count: number;
   readonly sum: number;
@@ -43,7 +43,7 @@ export interface ExponentialPoint {
 
 const noRange: ExponentialRange = Object.freeze({ offset: 0, counts: Object.freeze([]) });
 
-/** A row in words. Its counts are views of `cells`. */
+/** A row as an object. Its counts are views of `cells`. */
 export function readExponential(cells: Float64Array, at: number, shape: ExponentialShape): ExponentialPoint {
   return {
     count: cells[at + exponentialCell.count] as number,

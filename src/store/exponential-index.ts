@@ -11,7 +11,7 @@ const factors = Float64Array.from({ length: largestScale + 1 }, (_, scale) => Ma
 
 /**
  * The bucket of `value`'s magnitude; `value` is finite and not 0. Subnormal values count as the smallest normal one, as the norm allows. A
- * logarithm may be off by the last digit, so the bits have the last word on powers of two and their neighbours: those never stray across one.
+ * logarithm may be off by the last digit, so the bits decide for powers of two and their neighbours, which never stray across one.
  */
 export function bucketIndex(value: number, scale: number): number {
   bits.setFloat64(0, value);

@@ -13,8 +13,8 @@ import {
 import { bucketIndex } from './exponential-index.ts';
 
 /**
- * `value` is finite, and not below 0 unless the shape has room for it. The number itself is handed on to nothing but `bucketIndex`, and short enough
- * is this to be compiled into its caller: V8 puts a double that is passed to another function on the heap, 16 bytes a call.
+ * `value` is finite, and not below 0 unless the shape has room for it. Only `bucketIndex` gets the number, and this function is short enough
+ * to be inlined: V8 puts a double that is passed to another function on the heap, 16 bytes a call.
  */
 export function recordExponential(cells: Float64Array, at: number, shape: ExponentialShape, value: number): void {
   (cells[at + exponentialCell.count] as number) += 1;
@@ -37,7 +37,7 @@ export function recordExponential(cells: Float64Array, at: number, shape: Expone
     );
 }
 
-/** Lowers the scale until a range holds `index`, and says whether it had to. */
+/** Lowers the scale until a range holds `index`, and returns whether it had to. */
 function madeRoom(cells: Float64Array, at: number, shape: ExponentialShape, range: number, index: number): boolean {
   const excess = excessOf(cells, range, index, index, shape.maxSize);
   downscale(cells, at, shape, excess);

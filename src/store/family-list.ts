@@ -40,7 +40,7 @@ export class FamilyList<F extends Grouped> {
     if (this.byId.size * 2 < this.places.length) this.places = this.places.filter(({ family }) => family !== undefined);
   }
 
-  /** The place of a group and id, or the next one: what a cursor names may be gone. */
+  /** The place of a group and id, or the next one: the one that a cursor names may be gone. */
   from(group: number, id: number): FamilyPlace<F> | undefined {
     return this.places[this.indexOf({ group, id })];
   }

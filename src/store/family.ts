@@ -44,7 +44,7 @@ export class StoreFamily implements Family {
   private marks = new Uint8Array(0);
   private saved: Saved | undefined;
 
-  /** `announce` is told when buffers were replaced, for whoever reads them from another thread. */
+  /** `announce` is called when buffers were replaced, for readers in other threads. */
   constructor({ id, group }: Grouped, spec: FamilySpec, source: SourceSpec, live: boolean, parts: FamilyParts) {
     const { walks, mostLabelBytes, announce, end } = parts;
     this.id = id;
@@ -144,7 +144,7 @@ export class StoreFamily implements Family {
     Atomics.load(columns.control, control.sequence);
   }
 
-  /** Rows without a mark leave, `left` is told while their labels can still be read. Rows that the caller dropped itself leave untold. */
+  /** Drops rows without a mark. `left` is called for each while its labels can still be read, but not for rows that the caller dropped. */
   commitReplace(now: number, left: (family: Family, row: Row) => void): void {
     this.saved = undefined;
     if (!this.live) this.rows.columns.goodAt[0] = now;

@@ -1,4 +1,4 @@
-/** A row's cells as a point in words: for whoever may allocate. Hot readers take single cells where `RowLayout` says they are. */
+/** A row's cells as an object, for readers that may allocate. Hot readers take single cells from the places in `RowLayout`. */
 import { readExemplar, type StoredExemplar } from './exemplar-cells.ts';
 import { type ExponentialPoint, readExponential } from './exponential-cells.ts';
 import { exemplarAt, type RowLayout } from './row-layout.ts';

@@ -1,4 +1,4 @@
-/** A family as another thread sees it: slices of its memory are copied, and thrown away when the writer came between. */
+/** A family as another thread sees it: it copies slices of its memory, and discards a slice that the writer changed meanwhile. */
 import { control } from './columns.ts';
 import { readLabels } from './row-labels.ts';
 import { layoutOf, type RowLayout } from './row-layout.ts';
@@ -6,7 +6,7 @@ import type { SharedBuffers, ShareMessage } from './share.ts';
 import type { FamilySpec, FamilyView, Row, RowLabels, SourceSpec, Visitor } from './store.ts';
 import { rowsFor } from './walk.ts';
 
-/** How often a slice is copied again before the walk is told to yield. */
+/** How often a slice is copied again before the walk must yield. */
 const mostTries = 8;
 /** How long a walk sleeps while a replacement is under way: a few hundred rows are replaced in less. */
 const waitMs = 1;
@@ -99,7 +99,7 @@ export class RemoteFamily implements FamilyView {
     return row < generations.length ? Atomics.load(generations, row) : 0;
   }
 
-  /** Copies a slice and says where it ends; undefined while rows are being replaced. */
+  /** Copies a slice and returns where it ends; undefined while rows are being replaced. */
   load(start: Row, cells: number): Row | undefined {
     const { control: words } = this.buffers;
     for (let tries = 0; tries < mostTries; tries++) {
@@ -142,7 +142,7 @@ export class RemoteFamily implements FamilyView {
     return Math.max(start, end);
   }
 
-  /** The writer announces new buffers before it lets anybody notice them, so they are in the port by now. */
+  /** The writer announces new buffers before a reader can notice them, so they are in the port by now. */
   private catchUp(): void {
     if (Atomics.load(this.buffers.control, control.layout) !== this.layout) this.drain();
   }

@@ -1,4 +1,4 @@
-/** A view of a store from another thread. It reads the writer's memory; what it hears from the writer are new buffers only. */
+/** A view of a store from another thread. It reads the writer's memory; messages only hand it new buffers. */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { FamilyList } from './family-list.ts';
 import { createScratch, RemoteFamily } from './remote-family.ts';
@@ -8,9 +8,9 @@ import { cellsVisited, cursorAt, firstRow, nextCursor } from './walk.ts';
 import { createWalks, nextWalk, type Walks } from './walks.ts';
 
 /**
- * Makes a view of the store that shares itself over the other end of `port` (`Store.share`). Whatever the writer does meanwhile, a row is
- * shown with its own series' values, or not at all; a family that is being replaced is waited for. A histogram's sum may be ahead of its
- * buckets by what was recorded while they were copied: a guard would cost the hot path more than the difference is worth.
+ * Makes a view of the store that shares itself over the other end of `port` (`Store.share`). While the writer works, the view shows a row
+ * with its own series' values or not at all, and waits for a family that is being replaced. A histogram's sum may be ahead of its buckets
+ * by what was recorded during the copy: a guard would slow recording down.
  */
 export function createRemoteView(port: MessagePort): View {
   const families = new FamilyList<RemoteFamily>();

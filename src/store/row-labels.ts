@@ -1,6 +1,6 @@
 /**
- * The labels of rows in a family's arena: the values one after the other. A row that has the family's labels, and strings only, is nothing but its values. The
- * place of another one is inverted, and ahead of its values stands where its shape is (`shapes.ts`).
+ * The labels of rows in a family's arena: the values one after the other. A row with the family's labels, and strings only, keeps its values alone. The
+ * place of any other row is inverted, and the place of its shape (`shapes.ts`) precedes its values.
  */
 import type { Arena } from './arena.ts';
 import { LabelReader, LabelWriter, valuesEnd } from './label-bytes.ts';
@@ -22,7 +22,7 @@ export function createLabelStore(declared: readonly string[]): LabelStore {
   return { declared, shapes: new Shapes() };
 }
 
-/** Where they are; undefined: there is no room. */
+/** Their place; undefined: there is no room. */
 export function putLabels({ declared, shapes }: LabelStore, arena: Arena, { names = declared, values }: NewLabels): number | undefined {
   if (values.length !== names.length) throw new Error(`BUG: ${values.length} values for ${names.length} labels: ${names.join(', ')}`);
   const isDeclared = isSame(names, declared) && values.every((value) => typeof value === 'string');

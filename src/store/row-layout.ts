@@ -1,9 +1,9 @@
-/** The one place that knows what the cells of a row are, by its family. Whoever reads or writes them asks a `RowLayout` where. */
+/** The only file that knows what the cells of a row are. All that reads or writes them gets their places from a `RowLayout`. */
 import type { Kind } from '../naming/kind.ts';
 import { exemplarCells } from './exemplar-cells.ts';
 import { type ExponentialShape, exponentialCell, exponentialStride } from './exponential-cells.ts';
 
-/** What of a family decides its cells. */
+/** The properties of a family that decide its cells. */
 export interface RowShape {
   readonly kind: Kind;
   /** Upper bucket bounds, strictly ascending, without +Inf. Only histograms. */
@@ -16,7 +16,7 @@ export interface RowShape {
   readonly exponential?: ExponentialShape;
   /** A histogram keeps the smallest and the largest value, too. Default false. */
   readonly minMax?: boolean;
-  /** A row says when its value was taken, and exposition writes that on its lines. Default false. */
+  /** A row keeps when its value was taken, and exposition writes that on its lines. Default false. */
   readonly timestamps?: boolean;
 }
 
@@ -34,7 +34,7 @@ interface HistogramCells {
   readonly sum: number;
 }
 
-/** What is behind count and sum, `exponential-cells.ts` says. */
+/** `exponential-cells.ts` has the cells behind count and sum. */
 interface ExponentialCells {
   readonly form: 'exponential';
   readonly shape: ExponentialShape;
@@ -42,7 +42,7 @@ interface ExponentialCells {
   readonly sum: number;
 }
 
-/** The values of the quantiles are one behind the other, from `firstQuantile` on; `NaN` while nobody knows them. */
+/** The values of the quantiles are one behind the other, from `firstQuantile` on; `NaN` while they are unknown. */
 interface SummaryCells {
   readonly form: 'summary';
   readonly count: number;
@@ -61,7 +61,7 @@ export type RowLayout = ValueCells & {
   readonly minMax: { readonly min: number; readonly max: number } | undefined;
   /** Cells of the value, all of the above. */
   readonly valueCells: number;
-  /** When the value was taken, in milliseconds since the epoch; 0: nobody knows. Undefined: there is no such cell. */
+  /** When the value was taken, in milliseconds since the epoch; 0: unknown. Undefined: there is no such cell. */
   readonly timestamp: number | undefined;
   /** Exemplars that a row has room for, behind its value: one for each bucket, or one for a counter or for exponential buckets. */
   readonly exemplars: number;
@@ -115,7 +115,7 @@ export function blankRow(layout: RowLayout): Float64Array {
 }
 
 /**
- * Whether a row's value has come together since some start, which it has a column for. Of a gauge nobody reads one: `Gauge` in OTLP's
+ * Whether a row's value has come together since some start, which it has a column for. A gauge needs none: `Gauge` in OTLP's
  * metrics.proto, "StartTimeUnixNano is ignored for all data points".
  */
 export function accumulates(kind: Kind): boolean {

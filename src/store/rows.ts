@@ -71,7 +71,7 @@ export function releaseRow(rows: Rows, row: Row): boolean {
 
 /**
  * Moves what is in use to a new arena. The places of rows are replaced with it and announced in one message, so that a reader in another thread
- * has the old places for the old bytes, which nobody writes to any more, or the new for the new. Without memory everything stays as it is.
+ * has the old places for the old bytes, which no longer change, or the new for the new. Without memory everything stays as it is.
  */
 function compact(rows: Rows): void {
   const { columns, arena: old } = rows;

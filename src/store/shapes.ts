@@ -1,6 +1,6 @@
 /**
  * Shapes of a family's rows: the sequence of their attribute names, and for each whether its value is a string. Rows that have the family's labels, and strings
- * only, have none. The others name theirs, which lies once in the family's arena: a reader in another thread finds it where it finds the row.
+ * only, have none. The others refer to theirs, which the family's arena holds once: a reader in another thread finds it with the row.
  */
 import type { Arena } from './arena.ts';
 import { LabelReader, LabelWriter } from './label-bytes.ts';
@@ -23,7 +23,7 @@ export class Shapes {
   private readonly byKey = new Map<string, Shape>();
   private byPlace = new Map<number, Shape>();
 
-  /** Where the shape of these names and values is in the arena, one row more having it; -1: there is no room. */
+  /** The place of the shape of these names and values, counted for one row more; -1: there is no room. */
   take(arena: Arena, names: readonly string[], values: readonly LabelValue[]): number {
     if (names.length > mostNames) return -1;
     writer.length = 0;
@@ -50,7 +50,7 @@ export class Shapes {
     this.byKey.delete(shape.key);
   }
 
-  /** Moves all to another arena, and says where each is now that was at `at`. */
+  /** Moves all to another arena, and returns the new place of each that was at `at`. */
   move(from: Uint8Array, to: Arena): (at: number) => number {
     const before = this.byPlace;
     this.byPlace = new Map();

@@ -1,7 +1,7 @@
 /**
- * What a store tells another thread, so that it can walk the same memory (`remote-view.ts`): its families, their buffers, and whatever
- * replaces them. Messages and not shared words, because a buffer reaches another thread only in a message. Posted at once, so that it
- * is there even when the loop of the posting thread never turns again.
+ * What a store sends to another thread, so that it can walk the same memory (`remote-view.ts`): its families, their buffers, and what
+ * replaces them. They go as messages, because a buffer reaches another thread no other way, and at once, so that they arrive even when
+ * the event loop of the posting thread never turns again.
  */
 import type { ColumnBuffers } from './columns.ts';
 import type { StoreFamily } from './family.ts';

@@ -1,5 +1,5 @@
 /**
- * The interface of the store: the current value of every series of a process, whoever produced it. One writer thread, many
+ * The interface of the store: the current value of every series of a process, whatever produced it. One writer thread, many
  * views. What is *not* here: the index from labels to row (each producer's own), names and line prefixes (exposition),
  * limits and refusals (admit), temporality, staleness and coalescing (the readers).
  */
@@ -24,7 +24,7 @@ export interface SourceSpec {
 /** A label's value: a string, or the bytes of an OTLP `AnyValue` that holds none (see `src/otlp/labels.ts`). The store does not look into them. */
 export type LabelValue = string | Uint8Array;
 
-/** What tells a row from the others of its family. */
+/** What distinguishes a row from the others of its family. */
 export interface RowLabels {
   /** Attribute names, each once, in the order in which exposition writes them. */
   readonly names: readonly string[];
@@ -33,9 +33,9 @@ export interface RowLabels {
 }
 
 /**
- * The labels of a row that is taken. `names` by default are those of `FamilySpec.labels`, which cost a row nothing; a string takes its UTF-8 and a byte. Other
- * names, and values that are no strings, are a *shape* of the family, kept once for all rows that have it, for 4 bytes a row. So series that were received
- * over OTLP live beside recorded ones in one family, whatever their attributes: strings as they are, other values as they came.
+ * The labels of a new row. `names` default to `FamilySpec.labels`, which take no memory in a row; a string takes its UTF-8 and a byte. Other names, and values
+ * that are no strings, make a *shape*, which the family keeps once, for 4 bytes a row. So one family can hold recorded series, and received ones with any
+ * attributes.
  */
 export type NewLabels = Pick<RowLabels, 'values'> & Partial<RowLabels>;
 
@@ -83,49 +83,49 @@ export interface FamilyView {
   readonly size: number;
   /** Above every row's number. */
   readonly used: number;
-  /** Another number: a row was taken. While it is the same, each row in use has the labels that it had. */
+  /** Changes when a row is taken. While it is the same, each row in use has the labels that it had. */
   readonly taken: number;
-  /** A row's labels. From another thread they are the row's only if `generation` says the same behind it as before. */
+  /** A row's labels. From another thread they are the row's only if `generation` returns the same afterwards as before. */
   labels(row: Row): RowLabels;
   /**
-   * What labels of rows lie in, with some more behind them. Replaced, and `labelsAt` with it, where rows come or leave. From another thread it is the
+   * The bytes that hold the rows' labels, with some more behind them. Replaced, and `labelsAt` with it, where rows come or leave. From another thread it is the
    * writer's: see `holds`.
    */
   readonly labelBytes: Uint8Array;
   /**
    * Where in `labelBytes` the values of `spec.labels` are, one after the other, as UTF-8, each behind its length (`label-bytes.ts`). Negative: the row has
-   * another shape: `shapeOf` and `valuesAt` say where that and its values are.
+   * another shape: `shapeOf` and `valuesAt` return the places of that and of its values.
    */
   labelsAt(row: Row): number;
   /** Whether the row is still in that generation, and so whatever was read from `labelBytes` before was its series'. */
   holds(row: Row, generation: number): boolean;
-  /** When the row's accumulation began, ms since the epoch; 0: nobody knows, or its kind accumulates nothing. */
+  /** When the row's accumulation began, ms since the epoch; 0: unknown, or its kind accumulates nothing. */
   start(row: Row): number;
   /** Grows each time the row is given to another series. */
   generation(row: Row): number;
 }
 
-/** What a producer has in hand: the view plus its writing side. */
+/** What a producer gets: the view plus its writing side. */
 export interface Family extends FamilyView {
   /**
    * Takes a free row for a series, its cells blank and the first at `value` (default 0): a reader in another thread sees it with that value or
-   * not at all, so give a gauge's here. The caller indexes the row; the store never looks a series up. 0, the sink: the family has no room, because
-   * its labels have reached `StoreOptions.mostLabelBytes`, or there is no memory. The caller refuses the series then, and counts it.
+   * not at all, so pass a gauge's value. The caller indexes the row. Returns 0, the sink, when the labels have reached
+   * `StoreOptions.mostLabelBytes`, or there is no memory: then the caller refuses and counts the series.
    */
   row(labels: NewLabels, startMs: number, value?: number): Row;
   /** Marks a row as still reported, inside `Source.replace`. Rows taken inside it are marked already. */
   keep(row: Row): void;
   /**
-   * The row's series is gone at once, inside `Source.replace` at its end. The number may be given out again at once too: walks that
+   * Drops the row's series at once, inside `Source.replace` at its end. The number may be given out again at once too: walks that
    * began before do not show the series that gets it.
    */
   drop(row: Row): void;
   setStart(row: Row, startMs: number): void;
-  /** The number of the newest walk over the store: another number, and a reader has collected meanwhile. */
+  /** The number of the newest walk over the store: when it has changed, a reader has collected meanwhile. */
   currentWalk(): number;
   /**
-   * The family is gone, with the rows that it still has, in constant time however many others there are. To be called once, outside of
-   * `Source.replace`, and nothing of it behind that.
+   * Ends the family and its rows, in constant time however many other families there are. Call it once, outside of `Source.replace`, and
+   * do not use the family afterwards.
    */
   end(): void;
 }
@@ -133,19 +133,19 @@ export interface Family extends FamilyView {
 export interface Source {
   readonly spec: SourceSpec;
   /**
-   * Families are walked in the order in which they were declared. `live`: recorded, so always good.
+   * Declares a family; walks visit families in this order. `live`: recorded, so always good.
    *
-   * `beside`: a family of this store, ended or not, whose group the new one joins. Rows of another shape under one exposed name (other bounds, quantiles,
-   * exemplars) are families of one group: neighbours in every walk, whoever came in between. Exposition writes their metadata once, that of the first, and asks
-   * for no scopes of their own. That no two of them show the same labels is the producer's. Name, TYPE and `scopeLabels` are those of the first.
+   * `beside`: a family of this store, ended or not, whose group the new one joins. Families of one exposed name with other bounds, quantiles or exemplars are
+   * a group: neighbours in every walk. Exposition writes the first one's name, TYPE, HELP and scope labels for all. The producer ensures that no two of them
+   * show the same labels.
    */
   family(spec: FamilySpec, live: boolean, beside?: Pick<FamilyView, 'group'>): Family;
   /**
-   * Replaces what these families hold, in one flip: rows neither taken nor kept inside `write` leave (`dropped` is told of
-   * each). The families are good as of now. When `write` throws, nothing changes but its message travels on.
+   * Replaces what these families hold, in one flip: rows neither taken nor kept inside `write` leave (`dropped` is called for
+   * each). The families are good as of now. When `write` throws, nothing changes, and the error is thrown on.
    */
   replace(families: readonly Family[], write: () => void, dropped?: (family: Family, row: Row) => void): void;
-  /** The producer is gone, and with it its families. */
+  /** Ends the producer and its families. */
   close(): void;
 }
 
@@ -169,9 +169,9 @@ export interface Visitor {
 
 export interface View {
   /**
-   * Walks rows of up to `cells` cells (free rows count, and each family for 16; one row at least) from `from` on and says where to go on; undefined at the end.
-   * Default: all. Cells and not rows, because they are what a reader's work grows with. From another thread it may come back without having
-   * got on, while the writer replaces rows: yield, and ask again.
+   * Walks rows of up to `cells` cells (default: all; free rows count, each family for 16; at least one row) from `from` on. Returns where to continue;
+   * undefined at the end. It counts cells, because a reader's work grows with them. In another thread it may return without progress while the
+   * writer replaces rows: yield, and call it again.
    */
   walk(visitor: Visitor, from?: Cursor, cells?: number): Cursor | undefined;
 }
@@ -185,8 +185,8 @@ export interface Store {
   source(spec: SourceSpec): Source;
   readonly view: View;
   /**
-   * Tells another thread of every family, now and as they come, grow and go; `createRemoteView` at the other end of the port walks the same
-   * memory there. Returns what ends the telling.
+   * Sends every family to another thread, now and as they come, grow and go; `createRemoteView` at the other end of the port walks the same
+   * memory there. Returns a function that ends this.
    */
   share(port: SharePort): () => void;
 }
@@ -196,6 +196,6 @@ export interface StoreOptions {
   readonly clock?: () => number;
   /** What the labels of a family's rows take at most, free blocks among them, in bytes. Default: 1 GiB. */
   readonly mostLabelBytes?: number;
-  /** Where the ids of its families begin, so that a reader of two stores can tell them apart. Default 1. */
+  /** The first id of its families, so that a reader of two stores can distinguish them. Default 1. */
   readonly firstId?: number;
 }

@@ -61,7 +61,7 @@ export function cursorAt({ group, id }: Grouped, row: Row, walk: number): Cursor
   return { group, family: id, row, walk };
 }
 
-/** Where a walk goes on that has visited the rows of a family below `end`. */
+/** Where a walk continues that has visited the rows of a family below `end`. */
 export function nextCursor<F extends Walked>(families: FamilyList<F>, family: F, end: number, walk: number): Cursor | undefined {
   if (end < family.used) return cursorAt(family, end, walk);
   const next = families.behind(family);

@@ -1,10 +1,10 @@
-/** Totals into a row's cells, as they are observed or come from elsewhere. Nothing in here allocates. */
+/** Writes totals into a row's cells, as they are observed or come from elsewhere. Nothing in here allocates. */
 import type { MinMax } from './read-point.ts';
 import type { RowLayout } from './row-layout.ts';
 
 type LayoutOf<Form extends RowLayout['form']> = Extract<RowLayout, { form: Form }>;
 
-/** Says whether a total fell, that is, whether its source began anew. A row that is new has nothing to fall from. */
+/** Returns whether a total fell, that is, whether its source began anew. A new row never falls. */
 export function writeHistogram(
   layout: LayoutOf<'histogram'>,
   cells: Float64Array,
@@ -17,13 +17,13 @@ export function writeHistogram(
   return fell;
 }
 
-/** Says whether a total fell. */
+/** Returns whether a total fell. */
 export function writeSummary(layout: LayoutOf<'summary'>, cells: Float64Array, at: number, count: number, sum: number): boolean {
   const fell = put(cells, at + layout.count, count);
   return put(cells, at + layout.sum, sum) || fell;
 }
 
-/** Nothing where rows keep none. `+ 0`: -0 is shown as 0. */
+/** Does nothing where rows keep none. `+ 0`: -0 is shown as 0. */
 export function writeMinMax({ minMax }: RowLayout, cells: Float64Array, at: number, { min, max }: MinMax): void {
   if (minMax === undefined) return;
   cells[at + minMax.min] = (min ?? Number.POSITIVE_INFINITY) + 0;

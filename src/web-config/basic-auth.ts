@@ -1,6 +1,6 @@
 /** Basic authentication (RFC 7617) against bcrypt hashes. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { BcryptLane } from './bcrypt-queue.ts';
+import type { BcryptQueue } from './bcrypt-queue.ts';
 
 export type Verdict = 'right' | 'wrong' | 'missing' | 'busy';
 
@@ -24,7 +24,7 @@ interface Credentials {
  * exist. Verified credentials are remembered as a digest, keyed per process, until the user's hash changes: a scrape every 15 s computes
  * bcrypt once. Failures are not remembered, so they evict nothing.
  */
-export function createBasicAuth(lane: BcryptLane): BasicAuth {
+export function createBasicAuth(queue: BcryptQueue): BasicAuth {
   const secret = randomBytes(32);
   /** The latest verified credentials of each user. */
   const verified = new Map<string, Buffer>();
@@ -56,7 +56,7 @@ export function createBasicAuth(lane: BcryptLane): BasicAuth {
       const mark = digest(user, hash, password);
       const before = verified.get(user);
       if (found !== undefined && before !== undefined && timingSafeEqual(before, mark)) return 'right';
-      const matching = lane.check({ password, hash }, client, isGone);
+      const matching = queue.check({ password, hash }, client, isGone);
       return matching === undefined ? 'busy' : verify(found !== undefined, credentials, mark, matching);
     },
   });

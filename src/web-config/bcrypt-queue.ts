@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { workerUrl } from '../node/worker-url.ts';
 import type { Check } from './bcrypt-worker.ts';
 
-export interface BcryptLane {
+export interface BcryptQueue {
   /**
    * Whether a password has this hash; undefined: too many checks are waiting, in total or from this client. `isGone`: the client has
    * disconnected by the time its check is due.
@@ -27,7 +27,7 @@ interface Waiting {
   readonly done: (matches: boolean) => void;
 }
 
-export function createBcryptLane(): BcryptLane {
+export function createBcryptQueue(): BcryptQueue {
   let queue: readonly Waiting[] = [];
   let busy: Waiting | undefined;
   let worker: Worker | undefined;

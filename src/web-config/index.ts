@@ -1,1 +1,1 @@
-export { openWebFront, type WebFront } from './web-config-server.ts';
+export { openWebConfigServer, type WebConfigServer } from './web-config-server.ts';

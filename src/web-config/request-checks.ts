@@ -4,20 +4,20 @@ import type { Refused } from '../access/guarded.ts';
 import type { RequestFacts } from '../http/exchange.ts';
 import { incomingFacts } from '../http/incoming.ts';
 import { createBasicAuth } from './basic-auth.ts';
-import { createBcryptLane } from './bcrypt-queue.ts';
+import { createBcryptQueue } from './bcrypt-queue.ts';
 import type { Rate, WebConfig } from './config.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-export interface FrontOptions {
+export interface RequestCheckOptions {
   readonly current: () => WebConfig | undefined;
   /** The client of a request: for reports of refusals, and for limits. */
   readonly clientOf: (request: RequestFacts) => string | undefined;
   readonly onRefused?: ((event: Refused) => void) | undefined;
 }
 
-export interface Front {
+export interface RequestChecks {
   /** Calls `next` for the requests that pass. */
   before(next: Listener): Listener;
   /** Stops background work. */
@@ -31,9 +31,9 @@ const answers = {
   wrong: [401, 'Unauthorized', { 'WWW-Authenticate': 'Basic' }],
 } as const;
 
-export function createFront({ current, clientOf, onRefused }: FrontOptions): Front {
-  const lane = createBcryptLane();
-  const basicAuth = createBasicAuth(lane);
+export function createRequestChecks({ current, clientOf, onRefused }: RequestCheckOptions): RequestChecks {
+  const queue = createBcryptQueue();
+  const basicAuth = createBasicAuth(queue);
   let limited: { readonly rate: Rate; readonly allow: () => boolean } | undefined;
 
   /** The same bucket for as long as the numbers are the same. */
@@ -63,7 +63,7 @@ export function createFront({ current, clientOf, onRefused }: FrontOptions): Fro
 
   return Object.freeze({
     before(next: Listener): Listener {
-      return function webConfigFront(request, response) {
+      return function checkRequest(request, response) {
         const config = current();
         if (config === undefined) return refuse(request, response, 'unavailable');
         if (!isWithin(config.rate)) return refuse(request, response, 'rate');
@@ -72,14 +72,14 @@ export function createFront({ current, clientOf, onRefused }: FrontOptions): Fro
 
         const facts = incomingFacts(request);
         const verdict = basicAuth.check(config.users, facts.header('authorization'), clientOf(facts) ?? '', () => response.destroyed);
-        const answered = (said: Awaited<typeof verdict>): void => {
-          if (said === 'right') next(request, response);
-          else refuse(request, response, said === 'busy' ? 'rate' : said);
+        const answered = (result: Awaited<typeof verdict>): void => {
+          if (result === 'right') next(request, response);
+          else refuse(request, response, result === 'busy' ? 'rate' : result);
         };
         if (typeof verdict === 'string') answered(verdict);
         else void verdict.then(answered).catch(() => response.destroy());
       };
     },
-    close: lane.close,
+    close: queue.close,
   });
 }

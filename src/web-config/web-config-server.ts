@@ -1,13 +1,13 @@
-/** A web configuration in front of a server: it sets up connections, and checks requests before the server's handler. */
+/** A server with a web configuration, which sets up connections, and checks requests before the server's handler. */
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { MeterbridgeError } from '../errors/error.ts';
-import { createFront, type FrontOptions, type Listener } from './request-checks.ts';
+import { createRequestChecks, type Listener, type RequestCheckOptions } from './request-checks.ts';
 import { createTlsServer, type TlsServer } from './tls-server.ts';
 import { type WatchOptions, watchWebConfig } from './watch.ts';
 
-export interface WebFront {
+export interface WebConfigServer {
   readonly scheme: 'http' | 'https';
-  /** The server behind this front. */
+  /** The server that runs the checks. */
   createServer(options: ServerOptions, listener: Listener): Server;
   /** Ends every connection at once. */
   cut(): void;
@@ -16,16 +16,16 @@ export interface WebFront {
 }
 
 /** @throws WEB_CONFIG_INVALID with everything that is wrong in the file */
-export function openWebFront(path: string, options: WatchOptions & Omit<FrontOptions, 'current'>): WebFront {
+export function openWebConfigServer(path: string, options: WatchOptions & Omit<RequestCheckOptions, 'current'>): WebConfigServer {
   const { first, current } = watchWebConfig(path, options);
   if (first.users.size > 0 && process.permission?.has('worker') === false) throw withoutThread(path);
-  const front = createFront({ ...options, current });
+  const checks = createRequestChecks({ ...options, current });
   let tlsServer: TlsServer | undefined;
   let server: Server | undefined;
   return Object.freeze({
     scheme: first.tls === undefined ? 'http' : 'https',
     createServer(settings: ServerOptions, listener: Listener) {
-      const before = front.before(listener);
+      const before = checks.before(listener);
       if (first.tls === undefined) server = createServer(settings, before);
       else {
         tlsServer = createTlsServer(current, settings, before);
@@ -37,7 +37,7 @@ export function openWebFront(path: string, options: WatchOptions & Omit<FrontOpt
       if (tlsServer === undefined) server?.closeAllConnections();
       else tlsServer.cut();
     },
-    close: front.close,
+    close: checks.close,
   });
 }
 

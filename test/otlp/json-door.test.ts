@@ -76,7 +76,7 @@ const deep = (depth: number) => `${'{"arrayValue":{"values":['.repeat(depth)}{}$
 const attribute = 'resourceMetrics\\[0\\].scopeMetrics\\[0\\].metrics\\[0\\].gauge.dataPoints\\[0\\].attributes\\[0\\].value';
 const inPoint = (point: string) => wrap(`{"gauge":{"dataPoints":[{${point}}]}}`);
 const refused: readonly (readonly [json: string | Uint8Array, message: string])[] = [
-  ['', '^JSON \\(byte 0\\): got the end of the text; want an object$'],
+  ['', '^JSON \\(byte 0\\): got the end of the JSON; want an object$'],
   ['[]', 'want an object'],
   ['{} x', 'behind the request'],
   ['{"a":01}', 'want a number'],

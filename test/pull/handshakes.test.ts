@@ -10,7 +10,7 @@ import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { plainReply } from '../../src/http/plain-reply.ts';
 import { defaultBounds } from '../../src/pull/listener-bounds.ts';
 import { createListenerServer } from '../../src/pull/listener-server.ts';
-import { openWebFront } from '../../src/web-config/index.ts';
+import { openWebConfigServer } from '../../src/web-config/index.ts';
 import { until } from '../until.ts';
 import { certificate, certificates, pair } from '../web-config/good-cases.ts';
 import { listening } from '../web-config/listening.ts';
@@ -30,11 +30,11 @@ test('connections in their handshake end the oldest of them, and none that is th
   t.after(() => rmSync(folder, { recursive: true }));
   cpSync(certificates, folder, { recursive: true });
   writeFileSync(join(folder, 'web-config.yml'), pair);
-  const front = openWebFront(join(folder, 'web-config.yml'), { log: () => {}, clientOf: () => undefined });
+  const webConfigServer = openWebConfigServer(join(folder, 'web-config.yml'), { log: () => {}, clientOf: () => undefined });
   const { server, close } = createListenerServer({
     handler: async () => plainReply(200, 'ok'),
     missing: () => plainReply(404, 'not found'),
-    front,
+    webConfigServer,
     bounds: { ...defaultBounds, connections: 2, handshakes: 3 },
   });
   server.listen(0, '127.0.0.1');

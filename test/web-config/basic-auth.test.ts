@@ -2,21 +2,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createBasicAuth } from '../../src/web-config/basic-auth.ts';
-import { type BcryptLane, createBcryptLane } from '../../src/web-config/bcrypt-queue.ts';
+import { type BcryptQueue, createBcryptQueue } from '../../src/web-config/bcrypt-queue.ts';
 
 const header = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 const never = () => false;
 
 function counting(matches: (password: string, hash: string) => boolean) {
   const checked: string[] = [];
-  const lane: BcryptLane = {
+  const queue: BcryptQueue = {
     check({ password, hash }) {
       checked.push(hash);
       return Promise.resolve(matches(password, hash));
     },
     close() {},
   };
-  const auth = createBasicAuth(lane);
+  const auth = createBasicAuth(queue);
   const check = (users: Readonly<Record<string, string>>, user: string, password: string) =>
     auth.check(new Map(Object.entries(users)), header(user, password), '127.0.0.1', never);
   return { checked, check };
@@ -52,32 +52,32 @@ test('an unknown name costs one check against the hash of somebody, always the s
 });
 
 test('the thread checks hashes that others have made', async (t) => {
-  const lane = createBcryptLane();
-  t.after(() => lane.close());
+  const queue = createBcryptQueue();
+  t.after(() => queue.close());
   // From the tests of the Exporter Toolkit, made with htpasswd.
   const hash = '$2y$10$2UXri9cIDdgeKjBo4Rlpx.U3ZLDV8X1IxKmsfOvhcM5oXQt/mLmXq';
-  const checks = ['dave123', 'dave124', ''].map((password) => lane.check({ password, hash }, '127.0.0.1', never));
+  const checks = ['dave123', 'dave124', ''].map((password) => queue.check({ password, hash }, '127.0.0.1', never));
   assert.deepEqual(await Promise.all(checks), [true, false, false]);
 });
 
 test('who is gone is not checked, and what is no hash does not match', async (t) => {
-  const lane = createBcryptLane();
-  t.after(() => lane.close());
-  assert.equal(await lane.check({ password: 'x', hash: 'none' }, 'a', never), false);
+  const queue = createBcryptQueue();
+  t.after(() => queue.close());
+  assert.equal(await queue.check({ password: 'x', hash: 'none' }, 'a', never), false);
   const hash = '$2y$10$2UXri9cIDdgeKjBo4Rlpx.U3ZLDV8X1IxKmsfOvhcM5oXQt/mLmXq';
-  assert.equal(await lane.check({ password: 'dave123', hash }, 'a', () => true), false);
+  assert.equal(await queue.check({ password: 'dave123', hash }, 'a', () => true), false);
 });
 
 test('no more wait than are allowed, of one client and altogether, and closing leaves none of them', async () => {
-  const lane = createBcryptLane();
+  const queue = createBcryptQueue();
   const hash = '$2y$18$4VeFDzXIoPHKnKTU3O3GH.N.vZu06CVqczYZ8WvfzrddFU6tGqjR.';
-  const of = (client: string) => lane.check({ password: 'x', hash }, client, never);
+  const of = (client: string) => queue.check({ password: 'x', hash }, client, never);
   const waiting = ['a', 'b', 'c', 'd'].flatMap((client) => [of(client), of(client), of(client), of(client)]);
   assert.ok(waiting.every((one) => one !== undefined));
   assert.equal(of('e'), undefined);
-  lane.close();
+  queue.close();
   assert.deepEqual(await Promise.all(waiting), Array(16).fill(false));
-  const again = createBcryptLane();
+  const again = createBcryptQueue();
   const mine = Array.from({ length: 5 }, () => again.check({ password: 'x', hash }, 'a', never));
   assert.deepEqual(
     mine.map((one) => one === undefined),

@@ -29,7 +29,14 @@ export function withFields(log: Logger, own: Fields): Logger {
 }
 
 function jsonLine(ts: string, level: Level, msg: string, fields: Fields = {}): string {
-  return `${JSON.stringify({ level, ts, msg, ...fields })}\n`;
+  return `${json({ level, ts, msg, ...fields })}\n`;
+}
+
+/** JSON in which what a terminal acts on is escaped, too. */
+function json(value: unknown): string {
+  return JSON.stringify(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) =>
+    Array.from({ length: mark.length }, (_, at) => `\\u${mark.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
 }
 
 /** What needs no second look: a text may have a million characters. */
@@ -38,6 +45,6 @@ const plain = /^[\n -~]*$/;
 /** A text of several lines (the debug exporter's) keeps its line ends. */
 function consoleLine(time: string, level: Level, message: string, fields: Fields = {}): string {
   const text = plain.test(message) ? message : message.split('\n').map(visible).join('\n');
-  const entries = Object.entries(fields).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+  const entries = Object.entries(fields).map(([name, value]) => `${json(name)}: ${json(value)}`);
   return `${time}\t${level}\t${text}${entries.length === 0 ? '' : `\t{${entries.join(', ')}}`}\n`;
 }

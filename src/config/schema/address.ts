@@ -4,9 +4,9 @@ import { type Default, valueSchema } from './value.ts';
 
 /** Where a server listens. */
 export interface Address {
-  /** As it was written, without the brackets of an IPv6 address: `localhost`, `::1`. Empty: every address of this machine. */
+  /** The host as written, without the brackets of an IPv6 address: `localhost`, `::1`. Empty: every address of this machine. */
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
 }
 

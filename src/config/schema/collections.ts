@@ -1,4 +1,4 @@
-/** Lists, maps, what may be absent, and what is read later. */
+/** Lists, maps, optional values, and values that another schema reads. */
 import { kindOf, type Tree } from '../tree.ts';
 import { below, refuse } from './refuse.ts';
 import { type Findings, type Given, type Plain, type Schema, type Wrong, wrong } from './schema.ts';
@@ -10,7 +10,7 @@ export interface ListOptions<T> {
 
 const listExample = 'write [ONE, TWO], or one "- VALUE" a line';
 
-/** A list; a string is split at its commas, as in the Collector. Wrong items are reported and left out. */
+/** A list; it splits a string at its commas, as in the Collector. It reports wrong items and leaves them out. */
 export function list<T>(item: Schema<T>, options: ListOptions<T> = {}): Schema<readonly T[]> {
   const schema = valueSchema<readonly T[]>(
     {
@@ -81,7 +81,7 @@ export function optional<T>(inner: Schema<T>): Schema<T | undefined> {
   });
 }
 
-/** Any value, as it was written: for what another schema reads later. Nothing where the key is absent. */
+/** Any value, as it was written, for another schema to read later. `nothing` where the key is absent. */
 export function raw(): Schema<Tree> {
   return Object.freeze({
     type: 'anything',

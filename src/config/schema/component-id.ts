@@ -12,7 +12,7 @@ export interface ComponentId {
   readonly id: string;
 }
 
-/** Where a component is named. */
+/** A place that names a component. */
 export interface Reference extends ComponentId {
   /** `FILE:LINE:COLUMN KEYS`. */
   readonly at: string;

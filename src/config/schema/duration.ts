@@ -5,9 +5,9 @@ import type { Findings, Given, Schema } from './schema.ts';
 import { valueSchema } from './value.ts';
 
 export interface DurationOptions {
-  /** As the user would write it: `5m`. Absent: the key is required. */
+  /** The default as the user would write it: `5m`. Absent: the key is required. */
   readonly default?: string;
-  /** As the user would write it. Default: `0s`. */
+  /** The minimum, as the user would write it. Default: `0s`. */
   readonly min?: string;
   /** Refuses a whole number without a unit, but for 0. Default: false. */
   readonly unitRequired?: boolean;

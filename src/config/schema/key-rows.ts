@@ -10,7 +10,7 @@ export interface KeyRow {
   readonly byDefault: Plain | undefined;
   readonly required: boolean;
   readonly state: 'taken' | 'without effect' | 'not supported';
-  /** Why a key is without effect, or what to do instead of one that is not supported. */
+  /** Why a key has no effect, or what to do instead of using one that is not supported. */
   readonly why: string | undefined;
 }
 

@@ -15,7 +15,7 @@ export function placeOf(at: string, keys: string): string {
   return keys === '' ? at : `${at} ${shortened(keys)}`;
 }
 
-/** A value as a message repeats it; never one that may be a secret. */
+/** A value as a message shows it; never pass a possible secret. */
 export function got(tree: Tree): string {
   if (tree.kind !== 'scalar') return kindOf(tree);
   return typeof tree.value === 'string' ? shown(tree.value) : shortened(tree.text);

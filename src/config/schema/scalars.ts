@@ -28,7 +28,7 @@ export function text(options: TextOptions = {}): Schema<string> {
   return valueSchema({ type: 'string', zero: '', rule: 'it is a string', example, read, print: (value) => value }, options.default);
 }
 
-/** A string that no message, log or printed configuration shows. */
+/** A secret string, which no message, log or printed configuration shows. */
 export function secret(options: Default<string> & { readonly rule?: string; readonly example?: string } = {}): Schema<string> {
   const { rule = 'it is a string', example = 'write it in quotes' } = options;
   return valueSchema(
@@ -58,7 +58,7 @@ export interface WholeNumberOptions extends Default<number> {
   readonly max?: number;
   /** E.g. `write the size in bytes`. */
   readonly example?: string;
-  /** Refuses a fraction, where the Collector leaves it out. Default: false. */
+  /** Refuses a fraction, which the Collector would cut off. Default: false. */
   readonly exact?: boolean;
 }
 
@@ -82,7 +82,7 @@ export function wholeNumber(options: WholeNumberOptions = {}): Schema<number> {
   );
 }
 
-/** A number with a fraction loses it, as in the Collector, with a warning. */
+/** Cuts off a fraction, as the Collector does, with a warning. */
 export function wholeOf({ tree, keys }: Given, findings: Findings): number | undefined {
   if (tree.kind !== 'scalar' || typeof tree.value !== 'number') return undefined;
   const whole = Math.trunc(tree.value) + 0;
@@ -91,11 +91,11 @@ export function wholeOf({ tree, keys }: Given, findings: Findings): number | und
 }
 
 export interface OneOfOptions<T extends string> extends Default<T> {
-  /** Upper and lower case are the same, as for the Collector's `verbosity`. */
+  /** Ignores case, as the Collector does for `verbosity`. */
   readonly anyCase?: boolean;
   /** Values that the Collector has and that are not supported here. */
   readonly notSupported?: readonly string[];
-  /** Values with a rule of their own against them. */
+  /** Known values that are refused, each with its rule. */
   readonly refused?: Readonly<Record<string, string>>;
 }
 

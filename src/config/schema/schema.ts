@@ -2,17 +2,17 @@
 import type { Problem } from '../../errors/error.ts';
 import type { Tree } from '../tree.ts';
 
-/** What was given where a schema is to be read. */
+/** The value that a schema reads, and its place. */
 export interface Given {
   readonly tree: Tree;
   /** The keys that lead here, joined with dots: `receivers.otlp.protocols`. Empty for the whole file. */
   readonly keys: string;
 }
 
-/** Collects what a reading finds. */
+/** The problems and warnings of a reading. */
 export interface Findings {
   readonly problems: Problem[];
-  /** One line each, with its place. */
+  /** One line each, which names the place. */
   readonly warnings: string[];
 }
 
@@ -20,20 +20,20 @@ export interface Findings {
 export const wrong: unique symbol = Symbol('wrong');
 export type Wrong = typeof wrong;
 
-/** What can be written as JSON. */
+/** A value that JSON can express. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 export interface Schema<T> {
-  /** What documentation calls a value: `duration`, `list of string`. */
+  /** The name of the type in documentation: `duration`, `list of string`. */
   readonly type: string;
-  /** As `print` gives it. Undefined: the key is required, or its absence means something of its own. */
+  /** As `print` returns it. Undefined: the key is required, or its absence has a meaning. */
   readonly byDefault: Plain | undefined;
   readonly required: boolean;
   /** The keys of a section; undefined for everything else. */
   readonly keys?: Keys;
-  /** What stands below each key of a map, or in each item of a list. */
+  /** The schema of each value of a map, or of each item of a list. */
   readonly each?: Schema<unknown>;
-  /** Its absence means something of its own. */
+  /** Its absence has a meaning. */
   readonly isOptional?: true;
   /** `given.tree` is anything, `nothing` included. */
   read(given: Given, findings: Findings): T | Wrong;
@@ -46,14 +46,14 @@ export interface Schema<T> {
 /** The settings that a schema reads. */
 export type Infer<S> = S extends Schema<infer T> ? T : never;
 
-/** A key whose value is checked and then ignored: one warning says why. */
+/** A key whose value is checked and then ignored, with a warning that gives the reason. */
 export interface WithoutEffect {
   readonly state: 'without effect';
   readonly schema: Schema<unknown>;
   readonly why: string;
 }
 
-/** A key that the Collector takes, and that is an error here. */
+/** A key that the Collector accepts, and that is an error here. */
 export interface NotSupported {
   readonly state: 'not supported';
   readonly why: string;

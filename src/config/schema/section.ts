@@ -92,14 +92,14 @@ function entriesOf(given: Given, findings: Findings, names: readonly string[]): 
   );
 }
 
-/** The value of one key; where it is wrong, what its absence means, so that the rest can be checked. */
+/** The value of one key. A wrong value counts as absent, so that the rest can be checked. */
 function settingOf(schema: Schema<unknown>, entry: Entry | undefined, given: Given, findings: Findings): unknown {
   if (entry === undefined) return schema.absent(given, findings);
   const value = schema.read({ ...given, tree: entry.value }, findings);
   return value === wrong ? schema.absent(given, { problems: [], warnings: [] }) : value;
 }
 
-/** Reports a key that does nothing, is not supported, or does not exist. */
+/** Reports a key that has no effect, is not supported, or does not exist. */
 function unknown(keys: Keys, name: string, { at, value }: Entry, given: Given, findings: Findings): void {
   const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
   if (isSchema(key)) return;

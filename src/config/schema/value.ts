@@ -7,7 +7,7 @@ export interface Default<T> {
 }
 
 export interface ValueRule<T> {
-  /** What documentation calls it. */
+  /** The name of the type in documentation. */
   readonly type: string;
   /** E.g. `write 30s`. */
   readonly example: string;

@@ -100,7 +100,7 @@ function scatteredPoints(family: OpenFamily): Point[] {
 
 /** The labels that a point's samples have in common. */
 function pointLabels(family: OpenFamily, sample: ParsedSample): string {
-  // The samples of an info family cannot be told apart: all their labels belong to the value.
+  // The samples of an info family cannot be distinguished: all their labels belong to the value.
   if (family.kind === 'info') return '';
   const own = ownLabel(family.name, family.kind, sample.name.slice(family.name.length));
   return labelKey(own === undefined ? sample.labels : sample.labels.filter(([name]) => name !== own));

@@ -13,7 +13,7 @@ type Labels = (readonly [string, string])[];
 export function parseSample(line: string, format: TextFormat): ParsedSample | Fault {
   const scan = startScan(line, format);
   const sample = takeSample(scan);
-  // Without a sample there is always a fault; the fallback only satisfies the type.
+  // Without a sample there is always a fault; the fallback only satisfies the compiler.
   return sample ?? scan.fault ?? { column: 1, rule: 'a sample has a name and a value', got: line, fix: 'write both' };
 }
 

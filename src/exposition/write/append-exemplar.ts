@@ -10,7 +10,7 @@ export const exemplarBytes = labelBytes + 2 * (numberBytes + 1);
 
 const encoder = new TextEncoder();
 
-/** Goes on with the line that was written last. There is room for it. */
+/** Continues the line that was written last. There is room for it. */
 export function appendExemplar(out: ByteBuffer, cells: Float64Array, at: number): void {
   const exemplar = readExemplar(cells, at);
   if (exemplar === undefined) return;
@@ -27,7 +27,7 @@ export function appendExemplar(out: ByteBuffer, cells: Float64Array, at: number)
   out.length = place + 1;
 }
 
-/** What is known of its span. None is `{}`, which the grammar of OpenMetrics allows and a Collector writes too. */
+/** The ids of its span. Without any it is `{}`, which OpenMetrics' grammar allows and a Collector writes too. */
 function exemplarLabels({ traceId, spanId }: StoredExemplar): string {
   const trace = traceId === undefined ? [] : [`trace_id="${traceId}"`];
   return (spanId === undefined ? trace : [...trace, `span_id="${spanId}"`]).join(',');

@@ -1,4 +1,4 @@
-/** What a page is put together from: a block for each exposed name, in the order in which the names came. */
+/** The parts of a page: a block for each exposed name, in the order in which the names came. */
 import type { Range } from './byte-buffer.ts';
 import type { FamilyLines } from './family-lines.ts';
 
@@ -6,11 +6,11 @@ export interface Block {
   readonly series: string;
   /** Those of its first family. */
   readonly lines: FamilyLines;
-  /** Those of its families, but for such as are in one group with another one. */
+  /** The scopes of its families, one for each group. */
   readonly scopes: string[];
   /** The group of the family that joined last. */
   group: number;
-  /** Where it stands in what was written; several where other families came in between, or it was long. */
+  /** Its ranges of the bytes written; several where other families came in between, or it was long. */
   ranges: Range[];
   bytes: number;
   /** Sample lines. */
@@ -25,11 +25,11 @@ export interface Blocks {
   readonly all: readonly Block[];
   /**
    * The block of a family: a new one, that of its group, or that of an earlier family of the same name and TYPE and of another scope, so that no series
-   * is there twice. Undefined: the name is taken, or nothing legal remains of it ("Prometheus and OpenMetrics Compatibility", "Metric Metadata": entire
+   * is there twice. Undefined: the name is taken, or no legal name remains ("Prometheus and OpenMetrics Compatibility", "Metric Metadata": entire
    * metrics are dropped to prevent conflicting TYPE comments).
    */
   blockOf(lines: FamilyLines, group: number): Block | undefined;
-  /** The largest that is still on the page; the later one of equals. */
+  /** The largest block that is still on the page; of equal ones the later. */
   largest(): Block | undefined;
   /** What is on the page. */
   ranges(): readonly Range[];

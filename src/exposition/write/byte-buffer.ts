@@ -70,13 +70,17 @@ export class ByteBuffer {
   }
 }
 
-/** The content of a buffer in chunks as one piece, and its chunks given back. Pauses after each chunk, so that the caller can yield. */
+/** The content of a buffer as one piece, where it is one already. */
+export function pieceOf({ full, bytes, length }: ByteBuffer): Uint8Array<ArrayBuffer> | undefined {
+  return full === undefined || full.length === 0 ? bytes.subarray(0, length) : undefined;
+}
+
+/** The content of a buffer in chunks as one piece, and its chunks are returned. Pauses after each chunk, so that the caller can yield. */
 export function* wholeOf(buffer: ByteBuffer): Generator<undefined, Uint8Array<ArrayBuffer>> {
   const last = buffer.bytes.subarray(0, buffer.length);
-  if (buffer.full === undefined || buffer.full.length === 0) return last;
   const whole = new Uint8Array(Math.ceil(buffer.total * headroom));
   let at = 0;
-  for (const chunk of [...buffer.full, last]) {
+  for (const chunk of [...(buffer.full ?? []), last]) {
     for (let from = 0; from < chunk.length; from += chunkBytes) {
       whole.set(chunk.subarray(from, from + chunkBytes), at + from);
       yield;
@@ -93,7 +97,7 @@ export interface Range {
   readonly to: number;
 }
 
-/** Parts of a buffer as one piece, in the order given, and its chunks given back. Pauses like `wholeOf`. */
+/** Parts of a buffer as one piece, in the order given, and its chunks are returned. Pauses like `wholeOf`. */
 export function* partsOf(buffer: ByteBuffer, ranges: readonly Range[]): Generator<undefined, Uint8Array<ArrayBuffer>> {
   const chunks = [...(buffer.full ?? []), buffer.bytes.subarray(0, buffer.length)];
   const parts = new Uint8Array(Math.ceil(ranges.reduce((sum, { from, to }) => sum + to - from, 0) * headroom) + slack);

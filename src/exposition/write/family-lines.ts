@@ -30,7 +30,7 @@ export interface FamilyLines {
   spareValues: Float64Array<ArrayBuffer> | undefined;
 }
 
-/** What a renderer has for all its families. */
+/** What all families of a renderer share. */
 export interface ForAll {
   readonly strategy: Strategy;
   readonly namespace: string;
@@ -87,7 +87,7 @@ function createCache(family: FamilyView, names: SeriesNames, format: TextFormat,
   return new LineCache(family, lines, rowWriter(family, format, typeOf(family.spec.kind, names, format), lines.length), keepsBuckets, room);
 }
 
-/** Bounds, quantiles, times and exemplars are what the formats do not agree about. */
+/** The formats differ in bounds, quantiles, times and exemplars. */
 function hasEqualLines(layout: RowLayout): boolean {
   const { form, exemplars, timestamp } = layout;
   return exemplars === 0 && timestamp === undefined && (form === 'number' || (form === 'summary' && layout.quantiles.length === 0));

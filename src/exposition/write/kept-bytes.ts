@@ -1,4 +1,4 @@
-/** What a renderer may keep of bucket lines that could be made from labels as well. */
+/** How many bytes of bucket lines a renderer may keep that it could make from labels as well. */
 export interface KeptBytes {
   left: number;
 }

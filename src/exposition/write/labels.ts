@@ -10,7 +10,7 @@ export interface LabelText {
   readonly text: string;
   /** Orders rows by their values. */
   readonly sortKey: string;
-  /** Another row of the family may come out under the same text: a name was changed, or a value was no string. */
+  /** Another row of the family may get the same text: a name was changed, or a value was no string. */
   readonly ambiguous: boolean;
 }
 

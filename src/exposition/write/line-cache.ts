@@ -60,7 +60,7 @@ export class LineCache {
   private templateOf(family: FamilyView, row: Row, generation: number): Template | undefined {
     if (this.owners !== undefined || (this.buckets.length > 0 && this.keepsBuckets(row, generation))) return undefined;
     const { templates } = this;
-    // Ahead of all that is looked at: see `PlainValues`.
+    // Before looking at values: see `PlainValues`.
     const isKnown = templates.knows(family, row);
     const template = templates.of(family, row, generation);
     if (isKnown || template === undefined) return template;

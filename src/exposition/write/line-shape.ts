@@ -1,4 +1,4 @@
-/** Which lines a row of a family has: the sample names and, for buckets and quantiles, the label that tells them apart. */
+/** Which lines a row of a family has: the sample names and, for buckets and quantiles, the label that distinguishes them. */
 import type { FamilySpec } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import { boundText } from './number.ts';

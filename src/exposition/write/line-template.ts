@@ -1,5 +1,5 @@
 /**
- * Lines that are made from a row's label values where they lie in the store, so that nothing has to be kept of it: the rest of most gauges' and counters'
+ * Makes lines from a row's label values where they lie in the store, so that a renderer keeps nothing for the row: the rest of most gauges' and counters'
  * lines is the same for all rows of the family. Kept lines (`line-segment.ts`) take 65 bytes each.
  */
 import { type FamilyView, type Row, valuesAt } from '../../store/index.ts';
@@ -8,7 +8,7 @@ import { numberBytes, writeNumber } from './number.ts';
 import type { LabelSource } from './plain-values.ts';
 
 const lineFeed = 0x0a;
-/** What a length of one byte can say, be it one that is being written. */
+/** The largest length of one byte, even of one that is being written. */
 export const mostValueBytes = 255;
 
 /** Makes the lines of a row of one shape. */
@@ -66,7 +66,7 @@ export class LineTemplate implements Template {
     for (let label = 0; label < labels; label++) {
       const from = end + 1;
       end = from + (bytes[end] ?? 0);
-      // What another thread writes at this moment may lead anywhere.
+      // Bytes that another thread is writing may give any length.
       if (end + slack > bytes.length) return 0;
       at = copyBytes(view, from, end, out.view, at);
       at = copyBytes(pieces.view, ends[label] as number, ends[label + 1] as number, out.view, at);

@@ -1,4 +1,4 @@
-/** When a rendering lets the event loop turn. */
+/** Decides when a rendering lets the event loop turn. */
 import { setImmediate } from 'node:timers/promises';
 
 export interface Pace {
@@ -8,7 +8,7 @@ export interface Pace {
   rest(): Promise<void>;
 }
 
-/** What a slice takes before it ends, in milliseconds; what is then under way, and collecting garbage, come on top. */
+/** The length of a slice in milliseconds; the step in progress, and garbage collection, may extend it. */
 const sliceMs = 1;
 
 /** An `AbortSignal`, as far as a pace needs one. */

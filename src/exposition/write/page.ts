@@ -2,7 +2,7 @@
 import { type FamilyView, freshnessOf, type Row, type Visitor } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import { type Block, createBlocks } from './blocks.ts';
-import { ByteBuffer, partsOf, wholeOf } from './byte-buffer.ts';
+import { ByteBuffer, partsOf, pieceOf, wholeOf } from './byte-buffer.ts';
 import type { FamilyLines } from './family-lines.ts';
 import type { Omitted, Rendering } from './rendering.ts';
 import { createGathered, type Gathered } from './row-order.ts';
@@ -20,7 +20,7 @@ interface PageOptions {
   readonly linesOf: (family: FamilyView) => FamilyLines;
 }
 
-/** A rendering, but for what becomes of its memory. */
+/** A rendering without its memory's release. */
 export type Written = Omit<Rendering, 'release'> & { readonly body: Uint8Array<ArrayBuffer> };
 
 export interface Page {
@@ -29,7 +29,9 @@ export interface Page {
   readonly full: boolean;
   /** Bytes written so far. */
   readonly total: number;
-  /** Writes what the walk has left behind. To be called after each slice. Pauses now and then, so that the caller can yield. */
+  /** Whether the slice has left something behind, which `settle` writes. Rare: asking saves a generator a slice. */
+  readonly isUnsettled: boolean;
+  /** Writes what the walk has left behind. To be called after each slice that did. Pauses now and then, so that the caller can yield. */
   settle(): Generator<undefined, void>;
   /** Ends the exposition. Pauses like `settle`. */
   finish(): Generator<undefined, Written>;
@@ -49,6 +51,7 @@ export function createPage({ format, maxBytes, onTooLarge, now, bytes, linesOf }
   const unknown: string[] = [];
   const omitted: Omitted[] = [];
   const most = maxBytes - endings[format].length;
+  const leastWasted = Math.max(most, leastWaste);
   /** Bytes of blocks that were left out. */
   let wasted = 0;
   /** How much was written when it is time to look what is too much. */
@@ -196,16 +199,19 @@ export function createPage({ format, maxBytes, onTooLarge, now, bytes, linesOf }
     get total(): number {
       return out.total;
     },
+    get isUnsettled(): boolean {
+      return paused || wasted > leastWasted;
+    },
     *settle() {
       if (paused) yield* writeGathered();
-      if (wasted > Math.max(most, leastWaste)) yield* giveBack();
+      if (wasted > leastWasted) yield* giveBack();
     },
     *finish() {
-      yield* writeGathered();
+      if (gathered !== undefined) yield* writeGathered();
       closeBlock();
       out.append(endings[format]);
       const end = { from, to: out.total };
-      const body = isInOrder && wasted === 0 ? yield* wholeOf(out) : yield* partsOf(out, [...blocks.ranges(), end]);
+      const body = isInOrder && wasted === 0 ? (pieceOf(out) ?? (yield* wholeOf(out))) : yield* partsOf(out, [...blocks.ranges(), end]);
       const shown = blocks.all.filter(({ leftOut }) => !leftOut);
       const series = shown.reduce((sum, { samples }) => sum + samples, 0);
       const oldestMs = shown.reduce((oldest, one) => Math.max(oldest, one.oldestMs), 0);

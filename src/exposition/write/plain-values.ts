@@ -29,7 +29,7 @@ export class PlainValues {
   private source: LabelSource = { bytes: new Uint8Array(), view: new DataView(new ArrayBuffer(0)) };
   private plain = new Int32Array(1);
 
-  /** The row was looked at, and its values are plain. To be asked ahead of all that is looked at: what is known holds until a row is taken. */
+  /** The row was looked at, and its values are plain. Ask this before looking at values: the answer holds until a row is taken. */
   knows({ taken }: FamilyView, row: Row): boolean {
     if (taken !== this.taken) this.forget(taken);
     const word = row >>> rowBits;
@@ -70,7 +70,7 @@ function arePlain(bytes: Uint8Array, view: DataView, at: number, labels: number)
     const length = lengthAt(bytes, end);
     const from = end + 1;
     end = from + length;
-    // What another thread writes at this moment may lead anywhere.
+    // Bytes that another thread is writing may give any length.
     if (length >= long || end + wordBytes > bytes.length) return false;
     if (hasSuspect(view, from, end) && hasEscape(bytes, from, end)) return false;
   }

@@ -116,7 +116,7 @@ function* writeAll(view: View, page: Page): Generator<undefined, Written | undef
     const before = page.total;
     cursor = view.walk(page.visitor, cursor, cells);
     cells = Math.min(cellsASlice, cells * 2, Math.ceil((cells * bytesASlice) / Math.max(1, page.total - before)));
-    yield* page.settle();
+    if (page.isUnsettled) yield* page.settle();
     yield;
   } while (cursor !== undefined && !page.full);
   if (page.full) return undefined;

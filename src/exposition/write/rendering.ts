@@ -1,6 +1,6 @@
-/** What a rendering gives. */
+/** The result of a rendering. */
 
-/** Something of a family that is left out. */
+/** Data of a family that is left out. */
 export interface Omitted {
   /** Its series name; the instrument's where nothing legal remains of it. */
   readonly family: string;
@@ -25,8 +25,8 @@ export interface Rendering {
   /** Age of the oldest values shown, in milliseconds; 0 when everything is live. */
   readonly oldestMs: number;
   /**
-   * To be called once when nobody reads `body` any more, in any thread: its memory is used for the next one, or goes back to the operating
-   * system, and `body` is empty. Who never calls it leaves it to the garbage.
+   * Call it once when no thread reads `body` any more: its memory serves the next one, or goes back to the operating system, and `body` is
+   * empty. Without this call the garbage collector frees it.
    */
   release(): void;
 }

@@ -6,7 +6,7 @@ import { numberBytes, writeNumber } from './number.ts';
 
 const lineFeed = 0x0a;
 
-/** The lines of one row. They know which: whoever has it in hand points them at it. */
+/** The lines of one row, which is set before they are used. */
 export interface RowLines {
   /** Makes room for all lines with their values, and for `more` bytes in each. */
   reserve(out: ByteBuffer, more: number): void;

@@ -14,7 +14,7 @@ const bytesAPiece = 128 * 1024;
 
 export interface Gathered {
   add(row: Row, generation: number, cellAt: number): void;
-  /** Writes what was gathered and returns how many lines that made; `full` ends it. Pauses now and then. */
+  /** Writes what was gathered and returns the number of lines; `full` ends it. Pauses now and then. */
   write(out: ByteBuffer, full: () => boolean): Generator<undefined, number>;
 }
 
@@ -27,10 +27,12 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
   /** As they were when the walk came by: the view's cells may be the slice's only. Memory of the last rendering, if it is large enough. */
   let values = roomFor(lines, family.size * stride);
 
-  function* order(): Generator<undefined, readonly number[]> {
-    if (lines.sorted === undefined || !equalMembers(lines.sorted, members)) {
-      lines.sorted = { members, order: yield* sortedIndexes(yield* keys()) };
-    }
+  function known(): readonly number[] | undefined {
+    return lines.sorted !== undefined && equalMembers(lines.sorted, members) ? lines.sorted.order : undefined;
+  }
+
+  function* sorted(): Generator<undefined, readonly number[]> {
+    lines.sorted = { members, order: yield* sortedIndexes(yield* keys()) };
     return lines.sorted.order;
   }
 
@@ -54,7 +56,7 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
     *write(out, full) {
       let series = 0;
       let paused = out.total;
-      const indexes = yield* order();
+      const indexes = known() ?? (yield* sorted());
       for (let count = 0; count < indexes.length; count++) {
         if (full()) return series;
         const index = indexes[count] as number;
@@ -62,7 +64,7 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
         const generation = members[index * 2 + 1] as number;
         // A row that went away while a slice yielded is left out.
         if (family.generation(row) === generation) series += lines.write(out, format, family, row, generation, values, index * stride);
-        if (count % rowsAPiece !== 0 && out.total - paused < bytesAPiece) continue;
+        if ((count + 1) % rowsAPiece !== 0 && out.total - paused < bytesAPiece) continue;
         paused = out.total;
         yield;
       }
@@ -81,7 +83,7 @@ function roomFor(lines: FamilyLines, cells: number): Float64Array<ArrayBuffer> {
     : new Float64Array(cells);
 }
 
-/** For rows that another thread has taken since the family told its size. */
+/** For rows that another thread has taken since `size` was read. */
 function doubled(values: Float64Array<ArrayBuffer>, least: number): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(Math.max(values.length * 2, least));
   larger.set(values);

@@ -82,7 +82,7 @@ export class RowTemplate implements RowLines, Template {
     for (let label = 0; label < this.labels; label++) {
       const from = end + 1;
       end = from + (bytes[end] ?? 0);
-      // What another thread writes at this moment may lead anywhere.
+      // Bytes that another thread is writing may give any length.
       if (end + slack > bytes.length) return false;
       length = copyBytes(view, from, end, start.view, length);
       length = between.copy(label + 1, start.view, length);
@@ -117,7 +117,7 @@ export class RowTemplate implements RowLines, Template {
       count += cells[cellAt + bucket] as number;
       at = copyBytes(startView, 0, length, view, at);
       at = copyBytes(tailView, ends[bucket] as number, ends[bucket + 1] as number, view, at);
-      // The way of most, in one piece with the loop.
+      // The common case, inlined into the loop.
       if (count === (count | 0) && count >= 0) at = writePadded(bytes, at, count, digitsOf(count));
       else at = writeNumber(bytes, at, count);
       bytes[at++] = lineFeed;

@@ -37,12 +37,12 @@ export class RowTemplates {
     return family.labelsAt(row) >= 0 ? this.declared : this.ofShape(family, row, generation);
   }
 
-  /** The row was looked at, and its values are written as they are. */
+  /** The row's values are known to be written as they are. */
   knows(family: FamilyView, row: Row): boolean {
     return this.plain.knows(family, row);
   }
 
-  /** Whether the row's values are written as they are. To be asked behind `knows`. */
+  /** Whether the row's values are written as they are. Call it after `knows`. */
   fits(family: FamilyView, row: Row, generation: number, template: Template): boolean {
     return this.plain.look(family, row, generation, template.labels);
   }

@@ -1,8 +1,7 @@
 /**
- * The shortest digits of a double, without a string. For the numbers that measurements are made of, fractions from 1e-6 on: there the
- * value times a power of ten that is itself a double is known exactly as a sum of two (Dekker's product), and what rounds to the value lies
- * within half a unit in its last place around that. Where a decision hangs by less than `doubt`, none is made: the caller asks `String`.
- * Measured against `String(value)` and copying its characters: see `bench/render.ts`, "full doubles".
+ * Finds the shortest digits of a double without a string, for fractions from 1e-6 on, the usual measurements: the value times a power of
+ * ten is known exactly as a sum of two doubles (Dekker's product), and all that rounds to the value lies within half a unit in the last
+ * place. Where a decision depends on less than `doubt`, the caller uses `String`. `bench/render.ts`, "full doubles", compares the two.
  */
 
 /** From here on, the exact product with 10^22, the largest power of ten that is a double, has 17 digits. */

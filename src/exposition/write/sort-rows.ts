@@ -2,7 +2,7 @@
 
 import type { FamilyView } from '../../store/index.ts';
 
-/** Families with more rows than this come in order of creation: what is gathered is held in memory. */
+/** Families with more rows than this come in order of creation, because sorting holds them in memory. */
 const mostSortedRows = 10_000;
 
 export function isSorted({ spec, size }: FamilyView): boolean {

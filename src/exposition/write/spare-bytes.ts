@@ -1,13 +1,12 @@
 /**
- * The memory of the last body, for the next one, or given back at once: left to the garbage, bodies of a million lines set off a full
- * collection in each scrape, which held a host with a million series for 5 to 19 ms. (Near 64 MiB, where V8 begins one for what it is asked for at
- * once, giving back does not help; keeping would.)
+ * Keeps the memory of the last body for the next one, or gives it back at once: otherwise each scrape of a million lines causes a full
+ * garbage collection, which blocked a host for 5 to 19 ms. (Near 64 MiB, where a single allocation makes V8 start one, only keeping the memory would help.)
  */
 
 export interface SpareBytes {
   /** Memory for about so many bytes; what is in it is of no meaning. */
   take(bytes: number): Uint8Array<ArrayBuffer>;
-  /** Nobody reads these any more. The larger of two is kept, and what is too large to be kept is given back. */
+  /** Takes bytes that nothing reads any more. The larger of two is kept, and what is too large to be kept is given back. */
   give(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
@@ -40,7 +39,7 @@ export function createSpareBytes(): SpareBytes {
   };
 }
 
-/** Gives memory back to the operating system at once, without a collection of garbage. Nobody reads `bytes` any more. */
+/** Gives memory back to the operating system at once, without garbage collection. Nothing may read `bytes` any more. */
 export function free({ buffer }: Uint8Array<ArrayBuffer>): void {
   buffer.transfer(0);
 }

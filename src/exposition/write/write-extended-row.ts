@@ -68,7 +68,7 @@ function valuesOf({ rowLayout }: FamilyView): readonly LineValue[] {
   }
 }
 
-/** Goes on with the line that was written last. There is room for it. 0: nobody knows. */
+/** Continues the line that was written last. There is room for it. 0: unknown. */
 function appendTime(out: ByteBuffer, time: number): void {
   if (time === 0) return;
   const end = out.length - 1;

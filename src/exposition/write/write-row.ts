@@ -52,7 +52,7 @@ function summaryRowWriter({ count, sum, quantiles: { length }, firstQuantile }: 
 }
 
 /**
- * Of exponential buckets, which no text format can say. Lines: one bucket for all, and then sum and count where the format has them, as
+ * Exponential buckets, which no text format has. Lines: one bucket for all, and then sum and count where the format has them, as
  * client_golang shows a histogram that has native buckets only.
  */
 function countRowWriter({ count, sum }: Totals, lineCount: number): RowWriter {

@@ -1,4 +1,4 @@
-/** Numbers, words and bytes of OTLP's JSON, from their text. Undefined: the text is none of the kind. */
+/** Numbers, enumeration names and bytes of OTLP's JSON, from strings. Undefined: the string is not of the kind. */
 import type { Kind } from '../messages.ts';
 
 interface Whole {
@@ -31,7 +31,7 @@ function wholeOf(value: number | undefined): bigint | undefined {
   return value !== undefined && Number.isSafeInteger(value) ? BigInt(value) : undefined;
 }
 
-/** A number of JSON, or one of the three words that have none. Too large for a double: none. */
+/** A number of JSON, or a string for NaN or an infinity. Undefined where it is too large for a double. */
 export function parseDouble(text: string): number | undefined {
   if (text === 'NaN' || text === 'Infinity' || text === '-Infinity') return Number(text);
   if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return undefined;

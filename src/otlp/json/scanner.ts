@@ -1,4 +1,4 @@
-/** Reads JSON (RFC 8259) from bytes, piece by piece: a tree of objects would take many times the memory of the text. `fail` throws, and says where. */
+/** Reads JSON (RFC 8259) from bytes, piece by piece: a tree of objects would take many times the memory of the bytes. `fail` throws an error that names the place. */
 
 export type Fail = (problem: string) => never;
 
@@ -153,7 +153,7 @@ export class Scanner {
 
   /** What stands at `at`, for an error. */
   shown(): string {
-    if (this.peek() === -1) return 'the end of the text';
+    if (this.peek() === -1) return 'the end of the JSON';
     const text = this.bytes.toString('utf8', this.at, Math.min(this.at + 60, this.bytes.length));
     return JSON.stringify([...text].slice(0, 12).join(''));
   }

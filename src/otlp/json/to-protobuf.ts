@@ -126,7 +126,7 @@ export function jsonToProtobuf(text: Uint8Array): Uint8Array {
     return at === -1 ? fail(`got ${shown(text)}; want one of ${temporalityNames.join(', ')}`) : at;
   }
 
-  if (!isUtf8(text)) fail('the text is not valid UTF-8');
+  if (!isUtf8(text)) fail('the JSON is not valid UTF-8');
   writeMessage(request);
   if (scanner.peek() !== -1) fail(`got ${scanner.shown()} behind the request; want nothing`);
   return sink.take();

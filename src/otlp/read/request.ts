@@ -7,10 +7,9 @@ import type { Reading } from './reading.ts';
 import { content, fields, odd, unknown, varint, wire } from './wire.ts';
 
 const requestFields = fields(1);
-const resourceMetricsFields = fields(1, 2, 3);
+const branchFields = fields(1, 2, 3);
 const resourceFields = fields(1, 2, 3);
 const entityFields = fields(1, 2, 3, 4);
-const scopeMetricsFields = fields(1, 2, 3);
 const scopeFields = fields(1, 2, 3, 4);
 
 export function readRequest(reading: Reading): boolean {
@@ -30,14 +29,34 @@ export function readRequest(reading: Reading): boolean {
   return true;
 }
 
+/** What `ResourceMetrics` and `ScopeMetrics` have alike: field 1 is their owner, 2 what they hold, 3 the owner's schema URL. */
+interface Branch {
+  readonly columns: { readonly size: number; readonly end: number; readonly schemaUrlFrom: number };
+  readonly owner: (reading: Reading, from: number, to: number, level: Level) => boolean;
+  readonly child: (reading: Reading, from: number, to: number) => boolean;
+  /** The schema URL, in the reason of a rejection. */
+  readonly schemaUrl: string;
+}
+
+const resourceBranch: Branch = { columns: resourceAt, owner: resource, child: scopeMetrics, schemaUrl: "a resource's schema URL" };
+const scopeBranch: Branch = { columns: scopeAt, owner: scope, child: metric, schemaUrl: "a scope's schema URL" };
+
 function resourceMetrics(reading: Reading, from: number, to: number): boolean {
+  return branch(reading, from, to, resourceBranch);
+}
+
+function scopeMetrics(reading: Reading, from: number, to: number): boolean {
+  return branch(reading, from, to, scopeBranch);
+}
+
+function branch(reading: Reading, from: number, to: number, { columns, owner, child, schemaUrl }: Branch): boolean {
   const { bytes } = reading;
-  const level = new Level(reading, resourceAt.size);
-  let hasResource = false;
+  const level = new Level(reading, columns.size);
+  let hasOwner = false;
   for (let at = from; at < to; ) {
     const tag = bytes[at] as number;
     if (tag !== lengthOf(1) && tag !== lengthOf(2) && tag !== lengthOf(3)) {
-      at = unknown(bytes, at, to, resourceMetricsFields);
+      at = unknown(bytes, at, to, branchFields);
       if (at === odd) return false;
       continue;
     }
@@ -45,12 +64,12 @@ function resourceMetrics(reading: Reading, from: number, to: number): boolean {
     if (start === odd) return false;
     at = wire.end;
     if (tag === lengthOf(1)) {
-      if (hasResource || !resource(reading, start, at, level)) return false;
-      hasResource = true;
-    } else if (tag === lengthOf(3)) level.string(resourceAt.schemaUrlFrom, start, at, "a resource's schema URL");
-    else if (!scopeMetrics(reading, start, at)) return false;
+      if (hasOwner || !owner(reading, start, at, level)) return false;
+      hasOwner = true;
+    } else if (tag === lengthOf(3)) level.string(columns.schemaUrlFrom, start, at, schemaUrl);
+    else if (!child(reading, start, at)) return false;
   }
-  level.close(resourceAt.end);
+  level.close(columns.end);
   return true;
 }
 
@@ -81,30 +100,6 @@ function entity(bytes: Uint8Array, from: number, to: number): number {
     if (at === odd) return odd;
   }
   return end;
-}
-
-function scopeMetrics(reading: Reading, from: number, to: number): boolean {
-  const { bytes } = reading;
-  const level = new Level(reading, scopeAt.size);
-  let hasScope = false;
-  for (let at = from; at < to; ) {
-    const tag = bytes[at] as number;
-    if (tag !== lengthOf(1) && tag !== lengthOf(2) && tag !== lengthOf(3)) {
-      at = unknown(bytes, at, to, scopeMetricsFields);
-      if (at === odd) return false;
-      continue;
-    }
-    const start = content(bytes, at + 1, to);
-    if (start === odd) return false;
-    at = wire.end;
-    if (tag === lengthOf(1)) {
-      if (hasScope || !scope(reading, start, at, level)) return false;
-      hasScope = true;
-    } else if (tag === lengthOf(3)) level.string(scopeAt.schemaUrlFrom, start, at, "a scope's schema URL");
-    else if (!metric(reading, start, at)) return false;
-  }
-  level.close(scopeAt.end);
-  return true;
 }
 
 function scope(reading: Reading, from: number, to: number, level: Level): boolean {

@@ -49,9 +49,9 @@ export function remarkOf(answer: Answer, clean: Clean): string | undefined {
     return `was answered ${answer.status} with a body that is no answer of OTLP (${type}, ${begin}), so it may be lost. Fix: ${fix}`;
   }
   const { rejected, message } = read;
-  const said = message === '' ? '' : JSON.stringify(clean(message));
-  if (rejected > 0) return `was accepted in part only: ${rejected} points rejected${said === '' ? '' : `, ${said}`}`;
-  return said === '' ? undefined : `was accepted, with a warning: ${said}`;
+  const quoted = message === '' ? '' : JSON.stringify(clean(message));
+  if (rejected > 0) return `was accepted in part only: ${rejected} points rejected${quoted === '' ? '' : `, ${quoted}`}`;
+  return quoted === '' ? undefined : `was accepted, with a warning: ${quoted}`;
 }
 
 /** Why a push was refused: the message of a `Status`, else the text of the answer. */
@@ -138,9 +138,9 @@ function fromProtobuf(body: Uint8Array): PartialSuccess {
 
 /** Proto3 JSON: an int64 is a string or a number, null counts as absent, and unknown fields are ignored. */
 function fromJson(body: string): PartialSuccess | undefined {
-  const { partialSuccess: said = null } = fieldsOf(JSON.parse(body)) as { partialSuccess?: unknown };
-  if (said === null) return full;
-  const { rejectedDataPoints, errorMessage } = fieldsOf(said);
+  const { partialSuccess: partial = null } = fieldsOf(JSON.parse(body)) as { partialSuccess?: unknown };
+  if (partial === null) return full;
+  const { rejectedDataPoints, errorMessage } = fieldsOf(partial);
   const rejected = Number(rejectedDataPoints ?? 0);
   const message = errorMessage ?? '';
   return Number.isInteger(rejected) && typeof message === 'string' ? { rejected, message } : undefined;

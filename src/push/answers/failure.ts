@@ -69,10 +69,10 @@ export function describeFailure(attempt: Attempt, clean: Clean, names: SettingNa
   if (attempt.answer !== undefined) {
     const { status } = attempt.answer;
     const message = clean(messageOf(attempt.answer));
-    const said = message === '' ? '' : `, ${JSON.stringify(message)}`;
+    const detail = message === '' ? '' : `, ${JSON.stringify(message)}`;
     return {
       cause: String(status),
-      text: `${`${status} ${clean(attempt.statusText ?? '')}`.trim()}${said}`,
+      text: `${`${status} ${clean(attempt.statusText ?? '')}`.trim()}${detail}`,
       fix: statusFix(status, names),
     };
   }

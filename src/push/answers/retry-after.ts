@@ -11,8 +11,8 @@ const maxLength = 64;
  */
 export function retryAfterMs(value: string | undefined, longestMs: number, now: number = Date.now()): number | undefined {
   if (value === undefined || value.length > maxLength) return undefined;
-  const said = value.trim();
-  const wait = /^\d+$/.test(said) ? Number(said) * 1000 : dateOf(said) - now;
+  const text = value.trim();
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : dateOf(text) - now;
   return wait > 0 ? Math.min(Math.max(wait, shortestWait), longestMs) : undefined;
 }
 

@@ -1,7 +1,7 @@
 /**
- * What a receiver has accepted, row by row: deltas are counted from there, so that a push that fails costs resolution and no events. It is
- * the reader's own; the store and whoever records know nothing of it. It works on cells that add up (a counter's value; a histogram's buckets
- * and its sum, exponential ones at the scale that they have by now) and keeps them in columns, 8 bytes a cell and 12 a row. Nothing in here allocates for a point.
+ * The totals that a receiver has accepted, row by row: deltas count from them, so that a failed push costs resolution and no events.
+ * Only the reader knows it. It keeps cells that add up (a counter's value; a histogram's buckets and sum, exponential ones at their current
+ * scale) in columns, 8 bytes a cell and 12 a row. Nothing here allocates for a point.
  */
 import { type ExponentialShape, subtractExponential } from '../../store/index.ts';
 import { resized } from '../../store/resized.ts';
@@ -10,7 +10,7 @@ import { isDelta, type Temporality } from '../settings/temporality.ts';
 import { createInFlight } from './in-flight.ts';
 
 export interface Baseline {
-  /** A push begins. What the last one wrote and nobody accepted is forgotten. */
+  /** A push begins. What the last one wrote and no receiver accepted is forgotten. */
   begin(): void;
   /** Are a family's points deltas? */
   counts(family: FamilyView): boolean;
@@ -19,12 +19,11 @@ export interface Baseline {
   /** Names a family that is not pushed this time: what is known of it stays. */
   keep(family: FamilyView): void;
   /**
-   * Puts what came since the last accepted push into `deltas`, and when that was into `place`. False when a total is
-   * not finite: nothing is sent, and the next one that is carries it all.
+   * Puts the change since the last accepted push into `deltas`, and that push's time into `place`. False when a total is not finite: the
+   * next finite one carries the change.
    *
-   * A total that fell (retention took from it, or its source began anew) counts nothing: deltas go on from the lower one. To call all of
-   * it new, as a cumulative point's new start time does, would count a database's whole total again each time that it is trimmed.
-   * A total of which nobody knows when it began counts nothing at first, for an earlier process has told of it; from then on it is known.
+   * A total that fell (by retention, or a new source) counts nothing, and deltas continue from it: as all new, a trimmed database's whole
+   * total would count again. A total with an unknown start counts nothing at first, because an earlier process may have sent it.
    */
   row(family: FamilyView, row: Row, generation: number, cellAt: number, place: Times): boolean;
   /** Good until the next `row`. */
@@ -85,7 +84,7 @@ export function createBaseline(preference: Temporality): Baseline {
     if (accepted !== undefined) subtractExponential(deltas, 0, shape, (current as Track).totals, accepted);
   }
 
-  /** Says whether a total fell. */
+  /** Returns whether a total fell. */
   function delta(cells: Float64Array, cellAt: number, accepted: number | undefined, width: number): boolean {
     const { totals } = current as Track;
     let fell = false;

@@ -16,9 +16,9 @@ export interface EncodeOptions {
   readonly encoding: Encoding;
   /** Canonical attribute bytes of the process's resource; sources with one of their own go out under that. */
   readonly resource: Uint8Array;
-  /** The reader's. Whoever sends the requests tells it when all have arrived. */
+  /** The reader's. The sender of the requests reports to it when all have arrived. */
   readonly sent: SentSeries;
-  /** What deltas count from; absent: everything is cumulative. Whoever sends the requests tells it of each that has arrived. */
+  /** What deltas count from; absent: everything is cumulative. The sender of the requests reports to it each that has arrived. */
   readonly baseline?: Baseline | undefined;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -97,7 +97,7 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
         writer.number(place, cells[at] as number, exemplars);
         return;
       }
-      // Of a delta nobody knows them: they are kept for all time.
+      // A delta's extremes are unknown: the row keeps those of all time.
       const minMax = delta ? undefined : readMinMax(rowLayout, cells, at);
       const extras = exemplars === undefined ? minMax : { ...minMax, exemplars };
       if (rowLayout.form === 'histogram') writer.histogram(place, rowLayout.bounds, cells, at, cells[at + rowLayout.sum], extras);
@@ -109,7 +109,7 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
     },
   };
 
-  /** Of a push that is broken off nothing is used again: the request may still be on its way. */
+  /** An aborted push reuses no memory: its request may still be on its way. */
   function* handed(requests: readonly EncodedRequest[]): Generator<EncodedRequest, void, void> {
     for (const request of requests) {
       yield request;
@@ -131,7 +131,7 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
     place.timeMs = clock();
     delta = false;
     for (const { family, attributes, startMs } of sent.gone()) {
-      // A delta tells of its own time only: where there is none, nothing came, and no last value is left standing that has to be taken back.
+      // A delta covers its own time only: without one nothing was counted, and there is no last value to mark as stale.
       if (baseline?.counts(family)) continue;
       baseline?.other();
       // A metric each: a Collector's prometheus exporter does not read on behind the first point without a value.

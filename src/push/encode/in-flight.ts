@@ -10,9 +10,9 @@ const initialPoints = 1024;
 export interface InFlight<Owner> {
   /** Takes a point whose totals are `cells[at, at + width)`. */
   push(owner: Owner, row: number, generation: number, timeMs: number, cells: Float64Array, at: number, width: number): void;
-  /** Takes a point that nobody asks for again. */
+  /** Takes a point without totals. */
   skip(): void;
-  /** The first `points` leave, each told with the place of its totals in `cells`. */
+  /** The first `points` leave; the callback gets the place of each one's totals in `cells`. */
   take(
     points: number,
     each: (owner: Owner, row: number, generation: number, timeMs: number, cells: Float64Array, at: number) => void,

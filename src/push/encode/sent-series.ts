@@ -1,6 +1,6 @@
 /**
- * What a reader has sent, row by row: the attribute bytes, copied once for as long as a row belongs to the same series, and so which
- * series a receiver knows that are gone. One of its own for each reader; the store knows nothing of it.
+ * What a reader has sent, row by row: the attribute bytes, copied once for as long as a row belongs to the same series. So it knows which
+ * series of a receiver are gone. Each reader has its own; the store does not know it.
  */
 import { attributeBytes } from '../../otlp/index.ts';
 import { createArena } from '../../store/arena.ts';
@@ -28,7 +28,7 @@ export interface SentSeries {
   family(family: FamilyView): void;
   /** A row is being sent: `place` gets its attribute bytes, good until the next call. */
   row(family: FamilyView, row: Row, generation: number, place: AttributePlace): void;
-  /** All rows have been seen: the series that a receiver must be told are gone, those of failed pushes before included. */
+  /** All rows have been seen. Returns the series that the receiver must mark as gone, those of earlier failed pushes included. */
   gone(): Iterable<GoneSeries>;
   /** The push arrived, all of it. */
   delivered(): void;

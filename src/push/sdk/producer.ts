@@ -34,15 +34,15 @@ const sliceRows = 4096;
 export function createProducer(options: ProducerOptions): MetricProducer {
   const { view, refresh, clock = Date.now, ageClock = () => performance.now(), log = () => {} } = options;
   const cache = createAttributeCache();
-  let told = false;
+  let isLogged = false;
 
   function isOwn({ spec, source }: FamilyView): boolean {
     if (source.resource === undefined) return true;
-    if (!told) {
+    if (!isLogged) {
       const fix = "push with push.exporter: 'meterbridge'";
       log(`${spec.name}: has a resource of its own, which no SDK reader can carry; it and all such series are left out there. Fix: ${fix}`);
     }
-    told = true;
+    isLogged = true;
     return false;
   }
 

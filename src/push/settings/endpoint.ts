@@ -22,16 +22,16 @@ export function resolveEndpoint(options: EndpointOptions, env: Environment, prob
     { at: 'push.metricsEndpoint', value: options.metricsEndpoint },
     { at: 'push.endpoint', value: options.endpoint },
   ]);
-  const told = firstText(env, [metricsName, baseName]);
-  const chosen = coded ?? told ?? { at: 'push.endpoint', value: defaultEndpoint };
+  const fromEnv = firstText(env, [metricsName, baseName]);
+  const chosen = coded ?? fromEnv ?? { at: 'push.endpoint', value: defaultEndpoint };
   const asIs = chosen.at === 'push.metricsEndpoint' || chosen.at === metricsName;
   const url = read(chosen, asIs, problems, warn);
   if (url !== undefined && !hasReadableUser(url)) return refuseUser(url, chosen.at, coded !== undefined, problems, warn);
-  if (coded !== undefined && told !== undefined && url !== undefined) {
-    const other = read(told, told.at === metricsName, [], () => {});
+  if (coded !== undefined && fromEnv !== undefined && url !== undefined) {
+    const other = read(fromEnv, fromEnv.at === metricsName, [], () => {});
     if (other === undefined || other.href !== url.href) {
       const shown = other === undefined ? 'a value that cannot be used' : showUrl(other);
-      warn(`${coded.at} is ${showUrl(url)}, ${told.at} is ${shown}: the option overrides the variable.`);
+      warn(`${coded.at} is ${showUrl(url)}, ${fromEnv.at} is ${shown}: the option overrides the variable.`);
     }
   }
   return url;

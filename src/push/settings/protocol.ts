@@ -39,17 +39,17 @@ export function resolveProtocol(
     problems.push({ at, got: shown(value), rule, fix });
     return fallback;
   };
-  const told = firstText(env, otlpNames('PROTOCOL'));
+  const fromEnv = firstText(env, otlpNames('PROTOCOL'));
   const { protocol: coded } = options;
   if (coded !== undefined) {
     const protocol = known(coded);
     if (protocol === undefined) return wrong('push.protocol', coded, `write '${protocols.join("' or '")}', or leave it out`);
-    if (told !== undefined && told.value !== protocol) {
-      warn(`push.protocol is "${protocol}", ${told.at} is ${JSON.stringify(told.value)}: the option overrides the variable.`);
+    if (fromEnv !== undefined && fromEnv.value !== protocol) {
+      warn(`push.protocol is "${protocol}", ${fromEnv.at} is ${JSON.stringify(fromEnv.value)}: the option overrides the variable.`);
     }
     return protocol;
   }
-  if (told === undefined) return fallback;
+  if (fromEnv === undefined) return fallback;
   const fix = `set ${otlpNames('PROTOCOL')[0]}=${fallback}, which leaves the other signals alone`;
-  return known(told.value) ?? wrong(told.at, told.value, fix);
+  return known(fromEnv.value) ?? wrong(fromEnv.at, fromEnv.value, fix);
 }

@@ -25,16 +25,16 @@ export function resolveResource(
   problems: Problem[],
   warn: Warn,
 ): ResourceAttributes {
-  const told = environmentAttributes(env, warn);
+  const variables = environmentAttributes(env, warn);
   const coded = codedAttributes(options, problems);
   for (const [key, value] of Object.entries(coded)) {
-    const other = told[key];
+    const other = variables[key];
     if (other === undefined || other.value === value) continue;
     const at = key === serviceName && options.serviceName !== undefined ? 'push.serviceName' : `push.resource["${key}"]`;
     warn(`${at} is ${JSON.stringify(value)}, ${other.at} is ${JSON.stringify(other.value)}: the option overrides the variable.`);
   }
   const result: Record<string, string> = { [serviceName]: defaultServiceName, [instanceId]: processInstance() };
-  for (const [key, { value }] of Object.entries(told)) result[key] = value;
+  for (const [key, { value }] of Object.entries(variables)) result[key] = value;
   return Object.freeze(Object.assign(result, coded));
 }
 

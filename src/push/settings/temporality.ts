@@ -25,16 +25,16 @@ export function isDelta(family: FamilyView, preference: Temporality): boolean {
 
 /** The option overrides the variable. An unreadable variable is logged and ignored. */
 export function resolveTemporality(option: unknown, exporter: Exporter, env: Environment, problems: Problem[], warn: Warn): Temporality {
-  const told = text(env, variable);
-  const named = known.find((value) => value === told?.toLowerCase());
+  const fromEnv = text(env, variable);
+  const named = known.find((value) => value === fromEnv?.toLowerCase());
   const coded = known.find((value) => value === option);
   if (option !== undefined && coded === undefined) {
     const rule = `it must be '${known.join("', '")}'`;
     problems.push({ at: 'push.temporality', got: shown(option), rule, fix: 'correct it, or leave it out' });
-  } else if (told !== undefined && coded !== undefined && coded !== named) {
-    warn(`push.temporality is "${coded}", ${variable} is ${JSON.stringify(told)}: the option overrides the variable.`);
-  } else if (told !== undefined && named === undefined) {
-    warn(`${variable}: got ${JSON.stringify(told)}; known are ${known.join(', ')}. It is ignored.`);
+  } else if (fromEnv !== undefined && coded !== undefined && coded !== named) {
+    warn(`push.temporality is "${coded}", ${variable} is ${JSON.stringify(fromEnv)}: the option overrides the variable.`);
+  } else if (fromEnv !== undefined && named === undefined) {
+    warn(`${variable}: got ${JSON.stringify(fromEnv)}; known are ${known.join(', ')}. It is ignored.`);
   }
   const wanted = coded ?? named ?? 'cumulative';
   if (exporter === 'sdk' && wanted !== 'cumulative') {

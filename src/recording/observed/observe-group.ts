@@ -39,7 +39,7 @@ const late: unique symbol = Symbol('late');
 /** A late callback does not start again before it has ended, even when it moved to another group. */
 const running = new WeakSet<GroupRun>();
 
-/** The last run's, which ended before anybody could abort it: making a signal takes longer than most callbacks. */
+/** The last run's, if it ended before the signal was read: making a signal takes longer than most callbacks. */
 let spare: AbortController | undefined;
 
 /** Returns nothing where the run has ended by then, because no callback returned a promise. */
@@ -66,7 +66,7 @@ export function runGroup(group: ObserveGroup, options: RunOptions): Promise<void
 
   function end(outcome: CollectEvent['outcome'], error?: unknown): void {
     try {
-      // A group that was detached meanwhile says nothing, unless it failed.
+      // A group that was detached meanwhile reports nothing, unless it failed.
       if (group.callbacks.size === 0 && outcome !== 'failed') return;
       if (outcome === 'late') controller.abort();
       if (outcome === 'success') flip(reports, options.clock());

@@ -42,11 +42,11 @@ export interface Report {
 /** Admits series only after a successful run, so that a failed run takes up no limit, and series that are gone free theirs. */
 export function openReport({ metric, series: table, family, last, adjust = asIs }: Observed): Report {
   const accepts = valueRule(metric.kind);
-  let said: { readonly value: Value; readonly labels: LabelsIn }[] | undefined = [];
+  let observations: { readonly value: Value; readonly labels: LabelsIn }[] | undefined = [];
 
   /** The rows of series that the run did not set, by key: a series that comes back (a fold) keeps its row. */
   function retire(): Map<string, Row> {
-    const again = new Set(said?.map(({ labels }) => table.find(labels)));
+    const again = new Set(observations?.map(({ labels }) => table.find(labels)));
     const rows = new Map<string, Row>();
     for (const series of [...table.all()]) {
       if (again.has(series)) continue;
@@ -59,7 +59,7 @@ export function openReport({ metric, series: table, family, last, adjust = asIs 
   function enterAll(): Map<Series, Value> {
     const values = new Map<Series, Value>();
     const merged = new Set<Series>();
-    for (const { value, labels } of said ?? []) {
+    for (const { value, labels } of observations ?? []) {
       const entered = table.enter(labels);
       if (entered === undefined) continue;
       const { series } = entered;
@@ -73,17 +73,17 @@ export function openReport({ metric, series: table, family, last, adjust = asIs 
 
   return {
     put(value, given) {
-      if (said === undefined) return;
+      if (observations === undefined) return;
       const checked = checkedValue(metric, adjust(value), accepts);
       const labels = labelsIn(given);
       if (checked === undefined) table.refuse('value');
       else if (labels === undefined) table.refuse('label_type');
-      else said.push({ value: checked, labels });
+      else observations.push({ value: checked, labels });
     },
     write(now) {
       const retired = retire();
       const values = enterAll();
-      said = undefined;
+      observations = undefined;
       zeroFill(table, values);
       const anew = metric.unknownStart ? 0 : now;
       for (const [series, value] of values) {
@@ -96,7 +96,7 @@ export function openReport({ metric, series: table, family, last, adjust = asIs 
       last.ms = now;
     },
     discard() {
-      said = undefined;
+      observations = undefined;
     },
   };
 }

@@ -50,7 +50,7 @@ export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOption
     meterProvider,
     attach: (_contract, recorded: readonly Recordable[]) => recorded.map(createContracted),
     collect(budgetMs) {
-      if (closed) return [];
+      if (closed || groups.size === 0) return [];
       const errors: unknown[] = [];
       const onCollect = ({ outcome, families, error }: CollectEvent): void => {
         if (outcome === 'failed') errors.push(error);

@@ -52,7 +52,7 @@ export interface Received {
   readonly tally: Readonly<ReceivedTally>;
 }
 
-export const defaultReceivedLimits: ReceivedLimits = Object.freeze({ series: 1_000_000, seriesPerResource: 200_000 });
+const defaultReceivedLimits: ReceivedLimits = Object.freeze({ series: 1_000_000, seriesPerResource: 200_000 });
 
 export function createReceived({
   resolve,

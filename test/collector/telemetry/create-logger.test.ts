@@ -24,6 +24,18 @@ test('a JSON line has the same as fields', () => {
   assert.deepEqual(JSON.parse(text() ?? ''), { level: 'info', ts: '2026-01-02T03:04:05.067Z', msg: 'a "message"', kind: 'x' });
 });
 
+test('no field holds what a terminal acts on, and JSON stays JSON', () => {
+  const foreign = 'a\u007f\u009b31m\u202e\u{e0001}';
+  for (const encoding of ['console', 'json'] as const) {
+    const { log, text } = logged(encoding, 'info');
+    log.info('message', { foreign });
+    const line = text() ?? '';
+    assert.match(line, /^[\t\n -~]+$/);
+    const fields = JSON.parse(encoding === 'json' ? line : (line.split('\t')[3] ?? '')) as { readonly foreign: string };
+    assert.equal(fields.foreign, foreign);
+  }
+});
+
 test('what is below the level is not logged, and no message makes a line that looks like another event', () => {
   const { log, text } = logged('console', 'error');
   log.info('quiet');

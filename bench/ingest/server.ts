@@ -1,0 +1,93 @@
+/** The service or the Collector as a process, with one configuration, and what it has used of the processor. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { peer } from '../../test/conformance/peers.ts';
+import { Skip } from '../bench-case.ts';
+import { builtPackage } from '../built.ts';
+
+export interface Server {
+  readonly http: string;
+  readonly grpc: string;
+  readonly metrics: string;
+  /** User and system time of all its threads so far, in seconds. */
+  cpu(): number;
+  /** Resident memory in bytes. */
+  rss(): number;
+  end(): void;
+}
+
+/** `sysconf(_SC_CLK_TCK)` on every Linux that Node.js runs on. */
+const ticksASecond = 100;
+const pageBytes = 4_096;
+const readyWithinMs = 30_000;
+
+export async function startServer(contender: string): Promise<Server> {
+  const [httpPort, grpcPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
+  const folder = mkdtempSync(join(tmpdir(), 'meterbridge-ingest-'));
+  const file = join(folder, 'config.yaml');
+  writeFileSync(
+    file,
+    `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:${httpPort}", max_request_body_size: 104857600}, grpc: {endpoint: "127.0.0.1:${grpcPort}"}}}}
+exporters: {prometheus: {endpoint: "127.0.0.1:${metricsPort}", metric_expiration: 1h}}
+service: {pipelines: {metrics: {receivers: [otlp], exporters: [prometheus]}}, telemetry: {metrics: {level: none}}}
+`,
+  );
+  const child = spawn(...commandOf(contender, file), { stdio: ['ignore', 'ignore', 'pipe'] });
+  process.once('exit', () => child.kill('SIGKILL'));
+  await ready(child.stderr);
+  rmSync(folder, { recursive: true });
+  const pid = child.pid as number;
+  return {
+    http: `http://127.0.0.1:${httpPort}/v1/metrics`,
+    grpc: `http://127.0.0.1:${grpcPort}`,
+    metrics: `http://127.0.0.1:${metricsPort}/metrics`,
+    cpu() {
+      const [, user = '0', system = '0'] = /^\d+ \(.*\) .(?: -?\d+){10} (\d+) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+      return (Number(user) + Number(system)) / ticksASecond;
+    },
+    rss: () => Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * pageBytes,
+    end: () => void child.kill('SIGKILL'),
+  };
+}
+
+function commandOf(contender: string, file: string): [string, string[]] {
+  if (contender === 'meterbridge')
+    return [
+      process.execPath,
+      [join(builtPackage(), 'cli/main.js'), 'serve', '--config', file, '--max-series-per-resource', '2000000', '--max-series', '2000000'],
+    ];
+  const otelcol = peer('collector');
+  if (otelcol === undefined) throw new Skip('there is no Collector; test/conformance/provision.sh brings it');
+  return [otelcol, ['--config', file]];
+}
+
+async function ready(stderr: NodeJS.ReadableStream): Promise<void> {
+  let text = '';
+  await Promise.race([
+    new Promise<void>((resolve) => {
+      stderr.on('data', (part: Buffer) => {
+        text = `${text}${part}`.slice(-4_096);
+        if (text.includes('Everything is ready')) resolve();
+      });
+    }),
+    once(stderr, 'end').then(() => {
+      throw new Error(`the server did not start: ${text}`);
+    }),
+    sleep(readyWithinMs, undefined, { ref: false }).then(() => {
+      throw new Error(`the server is not ready: ${text}`);
+    }),
+  ]);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
