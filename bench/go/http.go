@@ -34,7 +34,7 @@ func scraping(name string, quick bool) func() values {
 	variant := strings.TrimPrefix(name, "http-")
 	series, lines, most, warmUps := 0, 200_000, 400, 4_000
 	if quick {
-		lines, most, warmUps = 20_000, 100, 1_000
+		lines, most, warmUps = 20_000, 60, 300
 	}
 	fmt.Sscanf(variant, "%d", &series)
 	if strings.HasPrefix(variant, "100k") {

@@ -34,7 +34,7 @@ export function createScrapedBox(post: (scraped: readonly ScrapeEvent[]) => void
     add(event) {
       events.push(event);
       if (event.outcome !== 'success' || event.omitted !== undefined) return flush();
-      timer ??= setTimeout(late, longestMs).unref();
+      if (timer === undefined) timer = setTimeout(late, longestMs).unref();
     },
     take,
   };
