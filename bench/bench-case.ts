@@ -3,7 +3,7 @@
 export const suiteNames = ['record', 'scrape', 'http', 'stall', 'push', 'memory', 'start', 'series', 'ingest'] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
-/** Figures of one round by unit, e.g. `{ 'ns/op': 31, 'B/op': 0 }`. Less is better in all of them. */
+/** Figures of one round by unit, e.g. `{ 'ns/op': 31, 'B/op': 0 }`. Less is better, but in `points/cpu-s`. */
 export type Values = Readonly<Record<string, number>>;
 
 export type Round = () => Values | Promise<Values>;

@@ -17,7 +17,7 @@ export interface Options {
 
 export const usage = `npm run bench -- [${suiteNames.join('|')}|all] [--quick] [--case NAME] [--contenders A,B] [--json FILE] [--markdown FILE]
 
-  --quick          smaller, at most 45 s a suite
+  --quick          smaller, at most 45 s a suite (ingest: 60 s)
   --case NAME      only cases whose name contains NAME
   --contenders A,B only these
   --json FILE      the rows as JSON; - is standard output

@@ -20,11 +20,10 @@ const counts = Float64Array.from({ length: bounds.length + 1 }, (_, at) => at * 
 /** Series of one metric. */
 const seriesAMetric = 100;
 
-/** All requests of a load, in turn; every series is in one of them. */
-export function requestsOf(load: Load, timeMs: number): readonly Buffer[] {
-  const { points, series } = load;
-  return Array.from({ length: series / points }, (_, at) => {
-    const bytes = oneRequest(load, at * points, timeMs);
+/** Requests with the points of `count` series, from `first` on; every series is in one of them. */
+export function requestsOf(load: Load, timeMs: number, first = 0, count = load.series): readonly Buffer[] {
+  return Array.from({ length: count / load.points }, (_, at) => {
+    const bytes = oneRequest(load, first + at * load.points, timeMs);
     return load.gzip === true ? gzipSync(bytes, { level: 1 }) : bytes;
   });
 }

@@ -1,6 +1,7 @@
 /** Four kept connections that send ready-made requests, each the next one once the last was answered. */
-import { Agent, request } from 'node:http';
+import { once } from 'node:events';
 import { connect } from 'node:http2';
+import { createConnection, type Socket } from 'node:net';
 import type { Server } from './server.ts';
 
 export interface Sender {
@@ -9,46 +10,83 @@ export interface Sender {
   close(): void;
 }
 
+/** Makes a request of a body, whole as it goes to the socket: to make it costs the sender, and no server. */
+export type Frame = (body: Buffer) => Buffer;
+
 const connections = 4;
 /** A frame of gRPC: whether it is compressed, and its length. */
 const prefixBytes = 5;
 
-export function createSender(server: Server, { gzip = false, grpc = false }): Sender {
-  return grpc ? overGrpc(server) : overHttp(server, gzip);
+export const grpcFrame: Frame = (body) => {
+  const prefix = Buffer.alloc(prefixBytes);
+  prefix.writeUInt32BE(body.length, 1);
+  return Buffer.concat([prefix, body]);
+};
+
+export function httpFrame(gzip: boolean): Frame {
+  const encoding = gzip ? 'Content-Encoding: gzip\r\n' : '';
+  return (body) => {
+    const head = `POST /v1/metrics HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\n${encoding}Content-Length: ${body.length}\r\n\r\n`;
+    return Buffer.concat([Buffer.from(head), body]);
+  };
 }
 
-async function shared(requests: readonly Buffer[], post: (body: Buffer, at: number) => Promise<void>): Promise<void> {
+async function shared(requests: readonly Buffer[], post: (request: Buffer, at: number) => Promise<void>): Promise<void> {
   let next = 0;
   const work = async (at: number): Promise<void> => {
-    for (let body = requests[next++]; body !== undefined; body = requests[next++]) await post(body, at);
+    for (let request = requests[next++]; request !== undefined; request = requests[next++]) await post(request, at);
   };
   await Promise.all(Array.from({ length: connections }, (_, at) => work(at)));
 }
 
-function overHttp(server: Server, gzip: boolean): Sender {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const headers = { 'content-type': 'application/x-protobuf', ...(gzip && { 'content-encoding': 'gzip' }) };
-  const post = (body: Buffer) =>
-    new Promise<void>((resolve, reject) => {
-      const asked = request(server.http, { agent, method: 'POST', headers: { ...headers, 'content-length': body.length } }, (answer) => {
-        if (answer.statusCode !== 200) reject(new Error(`the server answers ${answer.statusCode}`));
-        answer.resume().once('end', resolve);
-      });
-      asked.once('error', reject);
-      asked.end(body);
-    });
-  return { send: (requests) => shared(requests, post), close: () => agent.destroy() };
+export async function createHttpSender({ http }: Server): Promise<Sender> {
+  const { hostname, port } = new URL(http);
+  const sockets = await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const socket = createConnection({ host: hostname, port: Number(port), noDelay: true });
+      await once(socket, 'connect');
+      return socket;
+    }),
+  );
+  return {
+    send: (requests) => shared(requests, (request, at) => post(sockets[at] as Socket, request)),
+    close() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
 
-function overGrpc(server: Server): Sender {
-  const sessions = Array.from({ length: connections }, () => connect(server.grpc));
+function post(socket: Socket, request: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    function end(error?: Error): void {
+      socket.off('data', more).off('close', lost);
+      if (error === undefined) resolve();
+      else reject(error);
+    }
+    function more(chunk: Buffer): void {
+      answer += chunk.toString('latin1');
+      const body = answer.indexOf('\r\n\r\n') + 4;
+      if (body === 3) return;
+      const length = /^content-length: (\d+)/im.exec(answer.slice(0, body))?.[1];
+      if (!answer.startsWith('HTTP/1.1 200 ') || length === undefined) end(new Error(`the server answers ${answer}`));
+      else if (answer.length === body + Number(length)) end();
+    }
+    const lost = () => end(new Error('the server has closed the connection'));
+    socket.on('data', more).once('close', lost);
+    socket.write(request);
+  });
+}
+
+export function createGrpcSender({ grpc }: Server): Sender {
+  const sessions = Array.from({ length: connections }, () => connect(grpc));
   const headers = {
     ':method': 'POST',
     ':path': '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
     'content-type': 'application/grpc',
     te: 'trailers',
   };
-  const post = (body: Buffer, at: number) =>
+  const post = (request: Buffer, at: number) =>
     new Promise<void>((resolve, reject) => {
       const stream = (sessions[at] as (typeof sessions)[number]).request(headers);
       let status: unknown;
@@ -58,9 +96,7 @@ function overGrpc(server: Server): Sender {
       stream.on('response', note).on('trailers', note).on('error', reject);
       stream.on('close', () => (String(status) === '0' ? resolve() : reject(new Error(`the server answers grpc-status ${status}`))));
       stream.resume();
-      const prefix = Buffer.alloc(prefixBytes);
-      prefix.writeUInt32BE(body.length, 1);
-      stream.end(Buffer.concat([prefix, body]));
+      stream.end(request);
     });
   return {
     send: (requests) => shared(requests, post),

@@ -1,7 +1,7 @@
 /** The service or the Collector as a process, with one configuration, and what it has used of the processor. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,15 +14,13 @@ export interface Server {
   readonly http: string;
   readonly grpc: string;
   readonly metrics: string;
+  readonly pid: number;
   /** User and system time of all its threads so far, in seconds. */
   cpu(): number;
   /** Resident memory in bytes. */
   rss(): number;
-  end(): void;
 }
 
-/** `sysconf(_SC_CLK_TCK)` on every Linux that Node.js runs on. */
-const ticksASecond = 100;
 const pageBytes = 4_096;
 const readyWithinMs = 30_000;
 
@@ -32,27 +30,35 @@ export async function startServer(contender: string): Promise<Server> {
   const file = join(folder, 'config.yaml');
   writeFileSync(
     file,
-    `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:${httpPort}", max_request_body_size: 104857600}, grpc: {endpoint: "127.0.0.1:${grpcPort}"}}}}
+    `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:${httpPort}"}, grpc: {endpoint: "127.0.0.1:${grpcPort}"}}}}
 exporters: {prometheus: {endpoint: "127.0.0.1:${metricsPort}", metric_expiration: 1h}}
 service: {pipelines: {metrics: {receivers: [otlp], exporters: [prometheus]}}, telemetry: {metrics: {level: none}}}
 `,
   );
   const child = spawn(...commandOf(contender, file), { stdio: ['ignore', 'ignore', 'pipe'] });
   process.once('exit', () => child.kill('SIGKILL'));
-  await ready(child.stderr);
-  rmSync(folder, { recursive: true });
+  try {
+    await ready(child.stderr);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
   const pid = child.pid as number;
   return {
+    pid,
     http: `http://127.0.0.1:${httpPort}/v1/metrics`,
     grpc: `http://127.0.0.1:${grpcPort}`,
     metrics: `http://127.0.0.1:${metricsPort}/metrics`,
-    cpu() {
-      const [, user = '0', system = '0'] = /^\d+ \(.*\) .(?: -?\d+){10} (\d+) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-      return (Number(user) + Number(system)) / ticksASecond;
-    },
+    cpu: () => cpuOf(pid),
     rss: () => Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * pageBytes,
-    end: () => void child.kill('SIGKILL'),
   };
+}
+
+/** Of each thread the time that it ran, in user and system mode, in nanoseconds. The times in `stat` are multiples of 10 ms. */
+function cpuOf(pid: number): number {
+  let nanoseconds = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`))
+    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  return nanoseconds / 1e9;
 }
 
 function commandOf(contender: string, file: string): [string, string[]] {

@@ -1,97 +1,116 @@
-/** OTLP in: what a point costs the service from the socket to the series, beside the Collector with the same file. */
+/** OTLP in: what a point costs the service from the socket to its series, beside the Collector with the same file. */
 import { type BenchCase, type Round, Skip } from '../bench-case.ts';
 import { type Load, requestsOf } from '../ingest/payloads.ts';
-import { createSender } from '../ingest/send.ts';
-import { startServer } from '../ingest/server.ts';
+import { createGrpcSender, createHttpSender, grpcFrame, httpFrame } from '../ingest/send.ts';
+import { type Server, startServer } from '../ingest/server.ts';
 
-interface IngestCase extends Load {
-  readonly name: string;
-  readonly what: string;
-  readonly grpc?: boolean;
-  readonly fullOnly?: boolean;
-}
+const million = 1_000_000;
+const gauges: Load = { kind: 'gauge', points: 100, series: 10_000, attributes: 4 };
+const histograms: Load = { ...gauges, kind: 'histogram' };
 
-const all: readonly IngestCase[] = [
-  { name: 'gauges-10000', what: 'requests of 10,000 gauge points', kind: 'gauge', points: 10_000, series: 10_000, attributes: 4 },
+/** Rounds are short and many, because neighbours meet alike what else the machine does. Times in seconds. */
+const sizes = {
+  /** `cpu`: what a round measures at least; `warmUp`: what both have run by then, so that they run as they do after their first minute. */
+  full: { cpu: 0.2, warmUp: 3, warmUpMost: 60 },
+  quick: { cpu: 0.05, warmUp: 1.5, warmUpMost: 2.5 },
+};
+/** Points of one sending, so that the largest cases do not make all their requests for each round. */
+const pointsASending = 20_000;
+
+export const cases: readonly BenchCase[] = [
+  throughput('gauges-10000', 'requests of 10,000 gauge points', { ...gauges, points: 10_000 }),
+  throughput('histograms-10000', 'requests of 10,000 histogram points of 11 buckets', { ...histograms, points: 10_000 }),
+  throughput('gauges-100', 'requests of 100 gauge points', gauges),
+  throughput('histograms-100', 'requests of 100 histogram points of 11 buckets', histograms),
+  throughput('gauges-100-gzip', 'requests of 100 gauge points, compressed', { ...gauges, gzip: true }),
+  throughput('gauges-100-grpc', 'requests of 100 gauge points over gRPC', gauges, { grpc: true }),
+  throughput(
+    'gauges-100-at-1m',
+    'requests of 100 gauge points in turn of 1,000,000 series',
+    { ...gauges, series: million },
+    { fullOnly: true },
+  ),
   {
-    name: 'histograms-10000',
-    what: 'requests of 10,000 histogram points of 11 buckets',
-    kind: 'histogram',
-    points: 10_000,
-    series: 10_000,
-    attributes: 4,
-  },
-  { name: 'gauges-100', what: 'requests of 100 gauge points', kind: 'gauge', points: 100, series: 10_000, attributes: 4 },
-  {
-    name: 'histograms-100',
-    what: 'requests of 100 histogram points of 11 buckets',
-    kind: 'histogram',
-    points: 100,
-    series: 10_000,
-    attributes: 4,
-  },
-  { name: 'gauges-100-gzip', what: 'the same, compressed', kind: 'gauge', points: 100, series: 10_000, attributes: 4, gzip: true },
-  {
-    name: 'gauges-100-grpc',
-    what: 'requests of 100 gauge points over gRPC',
-    kind: 'gauge',
-    points: 100,
-    series: 10_000,
-    attributes: 4,
-    grpc: true,
-  },
-  {
-    name: 'gauges-100-at-1m',
-    what: 'requests of 100 gauge points of six attributes, 1,000,000 series in the server; its resident memory for each',
-    kind: 'gauge',
-    points: 100,
-    series: 1_000_000,
-    attributes: 6,
+    suite: 'ingest',
+    name: 'memory-1m',
+    what: 'resident memory of the server for each of 1,000,000 gauges of six attributes, each sent twice: before the first scrape, and after it',
+    contenders: ['meterbridge', 'otelcol'],
+    rounds: 1,
+    quickRounds: 1,
     fullOnly: true,
+    async prepare(contender): Promise<Round> {
+      const server = await started(contender);
+      const before = server.rss();
+      const load = { ...gauges, points: 1_000, series: million, attributes: 6 } as const;
+      const { send } = await senderTo(server, load, false);
+      return async () => {
+        for (let at = 0; at < 2 * load.series; at += pointsASending) await send(at);
+        const held = server.rss() - before;
+        await expectSeries(server, load.series);
+        return { 'RSS B/series': held / load.series, 'RSS B/series, scraped': (server.rss() - before) / load.series };
+      };
+    },
   },
 ];
 
-/** Processor time that a round measures at least, so that the system's clock of 10 ms is fine enough. */
-const leastCpuSeconds = { full: 1, quick: 0.3 };
-/** Ahead of it, so that both servers run as they do after their first minute. */
-const warmUpCpuSeconds = { full: 3, quick: 1.5 };
+function throughput(name: string, what: string, load: Load, { grpc = false, fullOnly = false } = {}): BenchCase {
+  return {
+    suite: 'ingest',
+    name,
+    what: `${what}, four attributes each, on four connections; \`otlp\` → \`prometheus\`, processor time of all threads of the server`,
+    contenders: ['meterbridge', 'otelcol'],
+    rounds: 31,
+    quickRounds: 9,
+    fullOnly,
+    async prepare(contender, quick): Promise<Round> {
+      const { cpu, warmUp, warmUpMost } = sizes[quick ? 'quick' : 'full'];
+      const server = await started(contender);
+      const { send } = await senderTo(server, load, grpc);
+      const from = performance.now();
+      let at = 0;
+      for (; at < load.series || (server.cpu() < warmUp && performance.now() - from < warmUpMost * 1_000); at += pointsASending)
+        await send(at);
+      await expectSeries(server, load.series);
+      return async () => {
+        const before = server.cpu();
+        let sent = 0;
+        for (; server.cpu() - before < cpu; at += pointsASending) sent += await send(at);
+        const used = server.cpu() - before;
+        return { 'points/cpu-s': sent / used, 'CPU ns/point': (used * 1e9) / sent };
+      };
+    },
+  };
+}
 
-export const cases: readonly BenchCase[] = all.map(({ name, what, grpc = false, fullOnly = false, ...load }) => ({
-  suite: 'ingest',
-  name,
-  what: `${what}, \`otlp\` → \`prometheus\`, four connections; processor time of all the server's threads`,
-  contenders: ['meterbridge', 'otelcol'],
-  rounds: 9,
-  quickRounds: 3,
-  fullOnly,
-  async prepare(contender, quick): Promise<Round> {
-    if (process.platform !== 'linux') throw new Skip('processor time is read from /proc');
-    const server = await startServer(contender);
-    const before = server.rss();
-    const sender = createSender(server, { grpc, gzip: load.gzip === true });
-    const size = quick ? 'quick' : 'full';
-    do await sender.send(requestsOf(load, Date.now()));
-    while (server.cpu() < warmUpCpuSeconds[size]);
-    await expectSeries(server.metrics, load.series);
-    return async () => {
-      // The times of one round are equal: such a point is taken as a newer one is.
-      const requests = requestsOf(load, Date.now()).slice(0, 20_000 / load.points + 1_000);
-      const from = server.cpu();
+async function started(contender: string): Promise<Server> {
+  if (process.platform !== 'linux') throw new Skip('processor time is read from /proc');
+  return startServer(contender);
+}
+
+/** Sends the points from `at` on, counted through all series again and again; answers how many. */
+async function senderTo(server: Server, load: Load, grpc: boolean) {
+  const sender = grpc ? createGrpcSender(server) : await createHttpSender(server);
+  const frame = grpc ? grpcFrame : httpFrame(load.gzip === true);
+  const pass = Math.min(load.series, pointsASending);
+  return {
+    async send(at: number): Promise<number> {
+      const requests = requestsOf(load, Date.now(), at % load.series, pass).map(frame);
       let sent = 0;
-      while (server.cpu() - from < leastCpuSeconds[size]) {
-        await sender.send(requests);
-        sent += requests.length * load.points;
-      }
-      const points = sent / (server.cpu() - from);
-      const bytes = fullOnly ? { 'RSS B/series': (server.rss() - before) / load.series } : {};
-      return { 'points/cpu-s': points, 'CPU ns/point': 1e9 / points, ...bytes };
-    };
-  },
-}));
+      for (; sent < pointsASending; sent += pass) await sender.send(requests);
+      return sent;
+    },
+  };
+}
 
 /** Every series is shown, so that nothing was measured that was refused. */
-async function expectSeries(url: string, series: number): Promise<void> {
-  const text = await (await fetch(url)).text();
-  const shown = text.match(/^shop_(?:gauge_\d+_seconds|histogram_\d+_seconds_count)\{/gm)?.length ?? 0;
+async function expectSeries({ metrics }: Server, series: number): Promise<void> {
+  const response = await fetch(metrics);
+  let shown = 0;
+  let rest = '';
+  for await (const chunk of (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (/^shop_(?:gauge_\d+_seconds|histogram_\d+_seconds_count)\{/.test(line)) shown++;
+  }
   if (shown !== series) throw new Error(`BUG: ${shown} series are shown, not ${series}`);
 }
