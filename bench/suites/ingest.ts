@@ -15,7 +15,7 @@ const sizes = {
   quick: { cpu: 0.05, warmUp: 1.5, warmUpMost: 2.5 },
 };
 /** Points of one sending, so that the largest cases do not make all their requests for each round. */
-const pointsASending = 20_000;
+const pointsASending = 40_000;
 
 export const cases: readonly BenchCase[] = [
   throughput('gauges-10000', 'requests of 10,000 gauge points', { ...gauges, points: 10_000 }),
@@ -87,17 +87,17 @@ async function started(contender: string): Promise<Server> {
   return startServer(contender);
 }
 
-/** Sends the points from `at` on, counted through all series again and again; answers how many. */
+/** Sends at least `pointsASending` points, those from `at` on, counted through all series again and again; answers how many. */
 async function senderTo(server: Server, load: Load, grpc: boolean) {
   const sender = grpc ? createGrpcSender(server) : await createHttpSender(server);
   const frame = grpc ? grpcFrame : httpFrame(load.gzip === true);
-  const pass = Math.min(load.series, pointsASending);
+  const points = Math.min(load.series, pointsASending);
   return {
     async send(at: number): Promise<number> {
-      const requests = requestsOf(load, Date.now(), at % load.series, pass).map(frame);
-      let sent = 0;
-      for (; sent < pointsASending; sent += pass) await sender.send(requests);
-      return sent;
+      const requests = requestsOf(load, Date.now(), at % load.series, points).map(frame);
+      const times = pointsASending / points;
+      await sender.send(Array.from({ length: times }, () => requests).flat());
+      return times * points;
     },
   };
 }

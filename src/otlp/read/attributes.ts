@@ -23,6 +23,29 @@ const listFields = fields(1);
 
 /** All attributes that stand one after the other, from the first one's tag. Returns the place behind them, or `odd`. */
 export function attributes(reading: Reading, from: number, to: number, tag: number): number {
+  const plain = plainAttributes(reading, from, to, tag);
+  return plain === odd ? anyAttributes(reading, from, to, tag) : plain;
+}
+
+/** Short keys and short strings, all ASCII: what almost all attributes are. Tags and lengths are ASCII then, too, so that one look at all bytes is enough. */
+function plainAttributes(reading: Reading, from: number, to: number, tag: number): number {
+  const { bytes, short } = reading;
+  let at = from;
+  let count = 0;
+  while (at < to && bytes[at] === tag) {
+    const size = bytes[at + 1] as number;
+    const end = at + 2 + size;
+    if (size < 6 || size > short || end > to || bytes[at + 2] !== KEY) return odd;
+    const value = at + 4 + (bytes[at + 3] as number);
+    if (value + 4 > end || bytes[value] !== VALUE || bytes[value + 2] !== STRING) return odd;
+    if (bytes[value + 1] !== end - value - 2 || bytes[value + 3] !== end - value - 4) return odd;
+    at = end;
+    count++;
+  }
+  return count <= reading.attributes && isAscii(bytes, reading.view, from, at) ? at : odd;
+}
+
+function anyAttributes(reading: Reading, from: number, to: number, tag: number): number {
   const { bytes } = reading;
   let at = from;
   let count = 0;
@@ -30,20 +53,11 @@ export function attributes(reading: Reading, from: number, to: number, tag: numb
     const pairFrom = content(bytes, at + 1, to);
     if (pairFrom === odd) return odd;
     at = wire.end;
-    if (!isPlainPair(reading, pairFrom, at) && !pair(reading, pairFrom, at, 0)) return odd;
+    if (!pair(reading, pairFrom, at, 0)) return odd;
     count++;
   }
   if (count > reading.attributes) reading.refuse(`got ${count} attributes; at most ${reading.attributes} (--max-attributes)`);
   return at;
-}
-
-/** A short key and a short string, both ASCII: what almost all attributes are. */
-function isPlainPair({ bytes, view, short }: Reading, from: number, to: number): boolean {
-  const size = to - from;
-  if (size < 6 || size > short || bytes[from] !== KEY) return false;
-  const value = from + 2 + (bytes[from + 1] as number);
-  if (value + 4 > to || bytes[value] !== VALUE || bytes[value + 2] !== STRING) return false;
-  return bytes[value + 1] === to - value - 2 && bytes[value + 3] === to - value - 4 && isAscii(bytes, view, from, to);
 }
 
 function pair(reading: Reading, from: number, to: number, depth: number): boolean {

@@ -22,10 +22,12 @@ function secondTo(lead: number): number {
   return lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
 }
 
-/** Four bytes at a time, and without a branch for each. */
+/** Sixteen bytes at a time, and without a branch for each. */
 export function isAscii(bytes: Uint8Array, view: DataView, from: number, to: number): boolean {
   let bits = 0;
   let at = from;
+  for (const last = to - 16; at <= last; at += 16)
+    bits |= view.getInt32(at, true) | view.getInt32(at + 4, true) | view.getInt32(at + 8, true) | view.getInt32(at + 12, true);
   for (const last = to - 4; at <= last; at += 4) bits |= view.getInt32(at, true);
   for (; at < to; at++) bits |= bytes[at] as number;
   return (bits & 0x80808080) === 0;
