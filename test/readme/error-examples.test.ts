@@ -17,6 +17,7 @@ import { testBridge } from '../../src/testing.ts';
 import { parseWebConfig } from '../../src/web-config/parse.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { sectionsOf } from '../errors/codes.ts';
+import { withoutPackages } from '../node/without-packages.ts';
 import { pageText } from './pages.ts';
 
 const runs = counter({ unit: '{run}', help: 'Runs.' });
@@ -72,6 +73,19 @@ const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   },
   PUSH_CONFIG_INVALID: () => testBridge(contract('a', { runs }), { push: { protocol: 'grpc' as 'http/json' } }),
   HOST_CONFIG_INVALID: () => resolveRunwispMetrics({ metrics_listen: '127.0.0.1:9478' }),
+  async DEPENDENCY_MISSING() {
+    const { folder, remove } = withoutPackages();
+    const { sdkEngine }: typeof import('../../src/sdk.ts') = await import(join(folder, 'src', 'sdk.ts'));
+    try {
+      sdkEngine();
+    } catch (error) {
+      const [problem] = (error as MeterbridgeError).problems;
+      assert.ok(MeterbridgeError.is(error) && problem !== undefined);
+      throw new MeterbridgeError(error.code, [problem]);
+    } finally {
+      remove();
+    }
+  },
   CLI_USAGE: () => commandLine('serie'),
 };
 
