@@ -108,4 +108,10 @@ export const areas: Readonly<Record<string, Area>> = {
   deploy: { imports: ['src/generate', 'instrumentation/*'] },
   // The entry points, as other programs; the demo also parses what its hosts serve.
   examples: { imports: ['src', 'src/exposition', 'instrumentation/*'] },
+  // Programs to copy from: they know the package's exports alone.
+  'examples/recipes': {
+    imports: [],
+    packages: ['@hono/node-server', '@opentelemetry/api', 'express', 'fastify', 'hono'],
+    exported: ['src'],
+  },
 };
