@@ -13,6 +13,7 @@ import { address, section } from '../../src/config/schema/index.ts';
 import type { ErrorCode } from '../../src/errors/catalogue.ts';
 import { MeterbridgeError } from '../../src/errors/error.ts';
 import { contract, counter, gauge, histogram, meterbridge } from '../../src/index.ts';
+import { checkNode } from '../../src/node/supported.ts';
 import { testBridge } from '../../src/testing.ts';
 import { parseWebConfig } from '../../src/web-config/parse.ts';
 import { runCommand } from '../cli/run-command.ts';
@@ -86,6 +87,7 @@ const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
       remove();
     }
   },
+  NODE_TOO_OLD: () => checkNode('20.20.2'),
   CLI_USAGE: () => commandLine('serie'),
 };
 
