@@ -113,15 +113,15 @@ function* writeAll(view: View, page: Page): Generator<undefined, Written | undef
   let cursor: Cursor | undefined;
   let cells = firstCells;
   do {
-    const before = page.total;
+    const before = page.total();
     cursor = view.walk(page.visitor, cursor, cells);
-    cells = Math.min(cellsASlice, cells * 2, Math.ceil((cells * bytesASlice) / Math.max(1, page.total - before)));
-    if (page.isUnsettled) yield* page.settle();
+    cells = Math.min(cellsASlice, cells * 2, Math.ceil((cells * bytesASlice) / Math.max(1, page.total() - before)));
+    if (page.isUnsettled()) yield* page.settle();
     yield;
-  } while (cursor !== undefined && !page.full);
-  if (page.full) return undefined;
+  } while (cursor !== undefined && !page.isFull());
+  if (page.isFull()) return undefined;
   const written = yield* page.finish();
-  return page.full ? undefined : written;
+  return page.isFull() ? undefined : written;
 }
 
 type Work = Generator<undefined, Written | undefined>;
