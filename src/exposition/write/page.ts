@@ -84,7 +84,7 @@ export function createPage({ format, maxBytes, onTooLarge, now, bytes, linesOf }
     if (open.lines === current) out.append(current.metadata[format]);
     if (family.goodAt !== Number.POSITIVE_INFINITY) open.oldestMs = Math.max(open.oldestMs, now - family.goodAt);
     if (isSorted(family)) gathered = createGathered(family, current, format);
-    else current.caches[format].forgetOrder();
+    else current.sorted = undefined;
     return true;
   }
 
