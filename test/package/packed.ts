@@ -25,6 +25,9 @@ interface Manifest {
 export interface Packed {
   /** The paths inside the tarball. */
   readonly files: readonly string[];
+  /** The tarball's size. */
+  readonly bytes: number;
+  readonly unpackedBytes: number;
   /** A project with nothing but the packed package (and so its dependencies) in it. */
   readonly project: string;
   /** Runs a program in that project; answers with its stdout, throws with its stderr. `node` is the one that runs the tests. */
@@ -40,6 +43,7 @@ const beside = [
   'tsconfig.json',
   'tsconfig.build.json',
   'rolldown.config.ts',
+  'build',
   'src',
   'instrumentation',
   'README.md',
@@ -67,7 +71,7 @@ async function pack(): Promise<Packed> {
 
   await runIn(source, 'npm', 'run', 'build');
   const [tarball] = JSON.parse(await runIn(source, 'npm', 'pack', '--json', '--ignore-scripts')) as [
-    { filename: string; files: { path: string }[] },
+    { filename: string; size: number; unpackedSize: number; files: { path: string }[] },
   ];
   const file = join(source, tarball.filename);
   const project = join(folder, 'project');
@@ -76,6 +80,8 @@ async function pack(): Promise<Packed> {
   await install(project, file);
   return {
     files: tarball.files.map(({ path }) => path),
+    bytes: tarball.size,
+    unpackedBytes: tarball.unpackedSize,
     project,
     run: (program, ...args) => runIn(project, program, ...args),
     typeCheck: (...files) => typeCheck(project, files),
