@@ -34,6 +34,7 @@ for (const [name, { project, run }] of Object.entries({ 'an ordinary install': i
         thread: series(''),
         locked: [series(''), 401],
         pushed: true,
+        cutOff: 400,
         service: series('instance="one",job="shop",'),
         library: true,
         tested: 0,
