@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { apiReport } from '../../build/api-report.ts';
 import { reachable } from '../../build/reachable.ts';
+import { pageText, relativeLinks } from '../readme/pages.ts';
 import { copiesIn, megabytesOf } from './installed.ts';
 import { manifest, packed, root } from './packed.ts';
 
@@ -37,6 +38,15 @@ test('the tarball has what is published, and no tests, examples or sources', () 
   ]) {
     assert.ok(it.files.includes(path), `${path} is missing`);
   }
+});
+
+test('what README links is in the tarball', () => {
+  const links = relativeLinks(pageText('README.md')).map((link) => link.replace(/#.*$/, ''));
+  assert.ok(links.includes('docs/serve.md'));
+  assert.deepEqual(
+    links.filter((link) => link !== '' && !it.files.includes(link)),
+    [],
+  );
 });
 
 for (const path of code) {

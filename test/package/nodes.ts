@@ -20,7 +20,15 @@ export interface Nodes {
   readonly refused: readonly Node[];
 }
 
-export async function installNodes(): Promise<Nodes> {
+let made: Promise<Nodes> | undefined;
+
+/** Installed at the first call, and the same for all tests of a process. */
+export function installNodes(): Promise<Nodes> {
+  made ??= installed();
+  return made;
+}
+
+async function installed(): Promise<Nodes> {
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-nodes-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   const aliases = [...supported, ...refused].map((version) => `v${version}@npm:node-${process.platform}-${process.arch}@${version}`);

@@ -2,4 +2,4 @@
 import './as-installed.ts';
 import './node-matrix.ts';
 import './readme.ts';
-import './producer-matrix.ts';
+import './sdk-matrix.ts';
