@@ -31,7 +31,7 @@ const shown = [];
 const dir = console.dir;
 console.dir = (value) => void shown.push(value);
 const memory = new sdk.InMemoryMetricExporter(sdk.AggregationTemporality.CUMULATIVE);
-const url = 'http://127.0.0.1:' + server.address().port + '/v1/metrics';
+const url = `http://127.0.0.1:${server.address().port}/v1/metrics`;
 const exporters = [memory, new sdk.ConsoleMetricExporter(), new OTLPMetricExporter({ url })];
 const readers = exporters.map(
   (exporter) => new sdk.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000, metricProducers: [bridge.producer] }),
