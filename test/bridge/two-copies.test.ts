@@ -27,7 +27,7 @@ test('a second copy of the source shares the bridge of the first', async (t) => 
   t.after(remove);
   const copy: typeof original = await import(join(folder, 'src', 'index.ts'));
   assert.notEqual(copy.meterbridge, original.meterbridge);
-  const options = { env: {} };
+  const options = { env: { NODE_ENV: 'production' } };
   const first = original.meterbridge(jobs(original), options);
   const second = copy.meterbridge(jobs(copy), options);
   assert.equal(second, first as unknown);

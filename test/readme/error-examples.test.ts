@@ -29,8 +29,9 @@ const listening = (address: string) => testBridge(contract('a', { runs })).bridg
 const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   CONTRACT_INVALID: () => contract('runwisp', { taskDuration: histogram({ unit: 's', help: 'Time.', bounds: [0.1, 1, 1] }) }),
   CONTRACT_CONFLICT() {
-    meterbridge(contract('solti', { tasks: counter({ help: 'Tasks.' }) }), quiet);
-    meterbridge(contract('solti', { tasks: counter({ help: 'Tasks run.' }) }), quiet);
+    const production = { ...quiet, env: { NODE_ENV: 'production' } };
+    meterbridge(contract('solti', { tasks: counter({ help: 'Tasks.' }) }), production);
+    meterbridge(contract('solti', { tasks: counter({ help: 'Tasks run.' }) }), production);
   },
   CONTRACT_FILE: () => commandLine('series', 'metrics.yaml'),
   METRIC_UNKNOWN: () => testBridge(contract('a', { runs, taskDuration })).value('run' as 'runs'),
