@@ -38,6 +38,8 @@ export default defineConfig({
   output: {
     dir: 'dist',
     format: 'esm',
+    // The declarations keep theirs, and the sources.
+    comments: { annotation: true, jsdoc: false, legal: true },
     // Two folders deep, like the sources, so that a path beside a file holds in a chunk too.
     chunkFileNames: 'src/chunks/[name]-[hash].js',
     codeSplitting: { groups: [{ debugName: 'core', name: (id, modules) => (loadedAtOnce(modules).has(id) ? 'core' : null) }] },

@@ -79,7 +79,7 @@ export interface OpenBridge {
 /**
  * Creates the bridge of a contract, or returns the one that this process already has for it. Synchronous, before any I/O. Unless `NODE_ENV` is
  * `production`, an edited contract of the same name replaces the earlier one (hot reload), with a log line; metrics declared alike keep their values.
- * @throws CONTRACT_CONFLICT, OPTION_INVALID, PUSH_CONFIG_INVALID
+ * @throws CONTRACT_CONFLICT, OPTION_INVALID, PUSH_CONFIG_INVALID, DEPENDENCY_MISSING
  */
 export function meterbridge<C extends Contract>(contract: C, options: BridgeOptions = {}): Bridge<C> {
   checkOptions(options);

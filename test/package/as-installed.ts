@@ -3,11 +3,16 @@ import assert from 'node:assert/strict';
 import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { apiReport } from '../../build/api-report.ts';
+import { reachable } from '../../build/reachable.ts';
+import { pageText, relativeLinks } from '../readme/pages.ts';
 import { copiesIn, megabytesOf } from './installed.ts';
 import { manifest, packed, root } from './packed.ts';
 
 const maxDirectDependencies = 15;
 const maxMegabytes = 40;
+/** The tarball, in kilobytes of 1,000 bytes. */
+const maxPackedKilobytes = 500;
 
 const it = await packed();
 
@@ -33,6 +38,15 @@ test('the tarball has what is published, and no tests, examples or sources', () 
   ]) {
     assert.ok(it.files.includes(path), `${path} is missing`);
   }
+});
+
+test('what README links is in the tarball', () => {
+  const links = relativeLinks(pageText('README.md')).map((link) => link.replace(/#.*$/, ''));
+  assert.ok(links.includes('docs/serve.md'));
+  assert.deepEqual(
+    links.filter((link) => link !== '' && !it.files.includes(link)),
+    [],
+  );
 });
 
 for (const path of code) {
@@ -82,6 +96,22 @@ test('one copy of each @opentelemetry package, in the pinned version', () => {
     if (name.startsWith('@opentelemetry/')) assert.deepEqual(copies.get(name), [version], name);
   }
   assert.ok(copies.has('@opentelemetry/api'), 'the peer is not installed');
+});
+
+test('the public surface is the one in review: npm run api writes it', () => {
+  const installed = join(it.project, 'node_modules/meterbridge');
+  assert.equal(apiReport(installed), readFileSync(join(root, 'build/api-report.txt'), 'utf8'));
+});
+
+test('every declaration in the tarball can be reached', () => {
+  const installed = join(it.project, 'node_modules/meterbridge');
+  const published = it.files.filter((path) => path.endsWith('.d.ts')).map((path) => join(installed, path));
+  assert.deepEqual(published.sort(), [...reachable(installed)].sort());
+});
+
+test('the tarball is small', (t) => {
+  t.diagnostic(`packed: ${(it.bytes / 1e3).toFixed(0)} kB, unpacked: ${(it.unpackedBytes / 1e3).toFixed(0)} kB, ${it.files.length} files`);
+  assert.ok(it.bytes <= maxPackedKilobytes * 1e3, `${it.bytes} bytes`);
 });
 
 test('it is light', (t) => {

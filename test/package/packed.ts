@@ -25,14 +25,17 @@ interface Manifest {
 export interface Packed {
   /** The paths inside the tarball. */
   readonly files: readonly string[];
+  /** The tarball's size. */
+  readonly bytes: number;
+  readonly unpackedBytes: number;
   /** A project with nothing but the packed package (and so its dependencies) in it. */
   readonly project: string;
   /** Runs a program in that project; answers with its stdout, throws with its stderr. `node` is the one that runs the tests. */
   run(program: string, ...args: readonly string[]): Promise<string>;
   /** Has the compiler check programs of that project, at its strictest and the package's own types included; fails with what it says. */
   typeCheck(...files: readonly string[]): Promise<void>;
-  /** A project with these packages (name → range) beside the packed one. */
-  beside(packages: Readonly<Record<string, string>>): Promise<Pick<Packed, 'project' | 'run'>>;
+  /** A project with these packages (name → range) beside the packed one; `flags` are npm's. */
+  beside(packages: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<Pick<Packed, 'project' | 'run' | 'typeCheck'>>;
 }
 
 const beside = [
@@ -40,6 +43,7 @@ const beside = [
   'tsconfig.json',
   'tsconfig.build.json',
   'rolldown.config.ts',
+  'build',
   'src',
   'instrumentation',
   'README.md',
@@ -67,7 +71,7 @@ async function pack(): Promise<Packed> {
 
   await runIn(source, 'npm', 'run', 'build');
   const [tarball] = JSON.parse(await runIn(source, 'npm', 'pack', '--json', '--ignore-scripts')) as [
-    { filename: string; files: { path: string }[] },
+    { filename: string; size: number; unpackedSize: number; files: { path: string }[] },
   ];
   const file = join(source, tarball.filename);
   const project = join(folder, 'project');
@@ -76,24 +80,27 @@ async function pack(): Promise<Packed> {
   await install(project, file);
   return {
     files: tarball.files.map(({ path }) => path),
+    bytes: tarball.size,
+    unpackedBytes: tarball.unpackedSize,
     project,
     run: (program, ...args) => runIn(project, program, ...args),
     typeCheck: (...files) => typeCheck(project, files),
-    async beside(packages) {
+    async beside(packages, ...flags) {
       const other = mkdtempSync(join(folder, 'beside-'));
-      const dependencies = { ...packages, meterbridge: `file:${file}` };
-      // An SDK of the 2.x line asks for an older API than we do. A host that has one says in its manifest which API serves both.
-      const overrides = { '@opentelemetry/api': manifest.devDependencies['@opentelemetry/api'] };
-      const contents = { name: 'host', version: '1.0.0', private: true, type: 'module', dependencies, overrides };
+      const contents = { name: 'host', version: '1.0.0', private: true, type: 'module', dependencies: packages };
       writeFileSync(join(other, 'package.json'), JSON.stringify(contents));
-      await install(other);
-      return { project: other, run: (program, ...args) => runIn(other, program, ...args) };
+      await install(other, ...flags, file);
+      return {
+        project: other,
+        run: (program, ...args) => runIn(other, program, ...args),
+        typeCheck: (...files) => typeCheck(other, files),
+      };
     },
   };
 }
 
 /** A registry that does not answer now usually does a little later. */
-async function install(cwd: string, ...names: readonly string[]): Promise<void> {
+export async function install(cwd: string, ...names: readonly string[]): Promise<void> {
   for (let left = 2; ; left--) {
     try {
       await runIn(cwd, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', ...names);

@@ -1,5 +1,6 @@
 /** Bodies that were compressed, held to a limit while they grow: what exceeds it is given up before it is whole (a compression bomb). */
 import { constants, gunzip, gunzipSync, inflate, inflateSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import { isWholeZstd } from './zstd-frames.ts';
 
 export type Compression = 'gzip' | 'deflate' | 'zstd';
 
@@ -36,6 +37,7 @@ const waiting: (() => void)[] = [];
 
 /** Calls `done` with what the bytes were, of at most `maxBytes` bytes: before it returns, if they are few. */
 export function decompress(compression: Compression, bytes: Uint8Array, maxBytes: number, done: (result: Inflated) => void): void {
+  if (compression === 'zstd' && !isWholeZstd(bytes)) return void done({ tooLarge: false, why: 'unexpected end of file' });
   const options = optionsFor(compression, bytes, maxBytes);
   if (bytes.length >= smallBytes) {
     inTurn(() => inBackground[compression](bytes, options, after(done)));
