@@ -1,11 +1,11 @@
 /** `meterbridge()`: puts together one or more contracts, one store and its readers. */
 import type { MeterProvider } from '@opentelemetry/api';
-import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Refused } from '../access/guarded.ts';
 import type { Contract } from '../contract/metric.ts';
 import type { ParsedFamily } from '../exposition/index.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { Listener } from '../pull/index.ts';
+import type { MetricProducer } from '../push/index.ts';
 import {
   type AnyObservedRecorder,
   createMeterProvider,

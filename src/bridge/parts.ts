@@ -1,10 +1,9 @@
 /** The parts of a bridge: recording, answering scrapes, and pushing. */
-import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Contract } from '../contract/metric.ts';
 import { createRenderer, type Renderer } from '../exposition/write/renderer.ts';
 import type { Handler } from '../http/exchange.ts';
 import { createScrape } from '../pull/index.ts';
-import { createProducer, resolvePush, startPush } from '../push/index.ts';
+import { createProducer, type MetricProducer, resolvePush, startPush } from '../push/index.ts';
 import { createStoreEngine, type Engine, familySpec, type HandOver } from '../recording/index.ts';
 import { threadContract } from '../self/contract.ts';
 import { createStore, type Store } from '../store/index.ts';

@@ -41,7 +41,7 @@ export function runListener(): void {
   }
 
   function refuse(error: unknown): void {
-    const known = error instanceof MeterbridgeError;
+    const known = MeterbridgeError.is(error);
     tell({
       type: 'refused',
       problems: known ? error.problems : [],

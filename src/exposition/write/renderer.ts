@@ -52,7 +52,7 @@ const defaultKeptBytes = 16 * 1024 * 1024;
 const tooLarge: TooLarge = Object.freeze({ tooLarge: true });
 
 /**
- * Creates a renderer for a view. From one rendering to the next it keeps a body's memory, up to some MiB, and the line prefixes of rows that
+ * Creates a renderer for a view. From one rendering to the next it keeps a body's memory, beyond 4.5 MiB for two minutes, and the line prefixes of rows that
  * are not made from their attributes alone (`row-templates.ts`), about 60 to 100 bytes a line, and of histograms up to `keptBytes`.
  */
 export function createRenderer(view: View, options: RendererOptions = {}): Renderer {
