@@ -2,3 +2,4 @@
 import './as-installed.ts';
 import './readme.ts';
 import './producer-matrix.ts';
+import './toolchains.ts';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { contract, counter, gauge, meterbridge } from 'meterbridge';
 
-const threadFile = process.env.THREAD_FILE;
+const [, , threadFile] = process.argv;
 writeFileSync('web-config.yml', 'basic_auth_users:\n  alice: $2y$04$WnAZgj3WEuHiWengbAC9P.dpYM1PlDsup0/O6KBJwXaRWuyNk4/2y\n');
 async function run() {
   let pushed = 0;
