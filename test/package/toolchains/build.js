@@ -29,7 +29,13 @@ const bundlers = {
     const named = { path: resolve(folder), filename: `[name]${extension}`, chunkFilename: `[name]${extension}` };
     const asModule = { experiments: { outputModule: true }, output: { ...named, module: true, chunkFormat: 'module' } };
     const asScript = { output: named };
-    const settings = { mode: 'production', optimization: { minimize: false }, target: 'node22', entry: entries, ...(isModule ? asModule : asScript) };
+    const settings = {
+      mode: 'production',
+      optimization: { minimize: false },
+      target: 'node22',
+      entry: entries,
+      ...(isModule ? asModule : asScript),
+    };
     const stats = await new Promise((done, fail) => webpack(settings, (error, made) => (error === null ? done(made) : fail(error))));
     if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString());
   },
