@@ -1,8 +1,8 @@
 /** Packages that an ordinary install brings and an embedder may leave out. They load at their first use, never with Meterbridge. */
-import { createRequire } from 'node:module';
 import { MeterbridgeError } from '../errors/error.ts';
+import { ownRequire } from './own-require.ts';
 
-const own = createRequire(import.meta.url);
+const own = ownRequire();
 
 /** @throws DEPENDENCY_MISSING naming every package that is not installed, and the command that installs them; `at` is what needs them */
 export function checkInstalled(at: string, names: readonly string[]): void {

@@ -3,7 +3,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { writer } from '../access/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import type { Reply } from '../http/exchange.ts';
-import { workerUrl } from '../node/worker-url.ts';
+import { missingThread, threadUrl } from '../node/thread-url.ts';
 import type { FamilySpec, Store } from '../store/index.ts';
 import type { Listener, ListenOptions } from './listen.ts';
 import { listenFailed } from './listen-failed.ts';
@@ -40,14 +40,16 @@ export interface ListenerThread {
 
 export function startListenerThread(thread: ThreadOptions, address: string, options: ListenOptions): ListenerThread {
   const clock = thread.clock ?? (() => performance.now());
-  const { log = (line: string) => console.error(line), onRefused, requestLog, formats = {}, ...listen } = options;
+  const { log = (line: string) => console.error(line), onRefused, requestLog, formats = {}, threadFile, ...listen } = options;
+  const code = threadUrl(threadFile);
   const access = requestLog && writer(requestLog);
   const { port1, port2 } = new MessageChannel();
   const unshare = thread.store.share(port1);
   const settings: WorkerSettings = {
+    meterbridge: 'listener',
     store: port2,
     address,
-    listen,
+    listen: { ...listen, ...(code && { threadFile: code.href }) },
     formats: Object.keys(formats),
     requestLog: requestLog && { verbose: requestLog.verbose === true },
     scrape: thread.scrape,
@@ -65,8 +67,9 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
 
   function startWorker(): Worker | undefined {
     try {
+      if (code === undefined) throw listenFailed(listen.at, address, missingThread.rule, missingThread.fix);
       // None of the host's flags: an `--import` would run the host's startup code again in the thread.
-      const started = new Worker(workerUrl('pull/worker'), {
+      const started = new Worker(code, {
         workerData: settings,
         transferList: [port2],
         name: 'meterbridge listener',

@@ -31,6 +31,11 @@ export interface OpenOptions extends AccessEvents {
   readonly requestLog?: RequestLog;
   /** Receives log lines for the operator. Default: writes to standard error. */
   readonly log?: (line: string) => void;
+  /**
+   * The file that threads run, if a bundler has made one file of your program: `meterbridge/thread`, bundled as a second file. A path or a `file:` URL.
+   * Needed for `thread: true` and for the passwords of a `webConfig`. Default: the file beside Meterbridge's own code.
+   */
+  readonly threadFile?: string | URL;
   /** The user's name for the address, in error messages. Default: `listen`. */
   readonly at?: string;
   /** How the user allows a public address, in error messages. Default: `public: true`. */
@@ -93,12 +98,12 @@ export async function openListener({ handler, missing }: Site, address: string, 
 
 /** Loaded only with a web configuration, so that other users do not load YAML and TLS. */
 async function openWebConfig(
-  { webConfig, proxies, onRefused }: OpenSettings,
+  { webConfig, proxies, onRefused, threadFile }: OpenSettings,
   log: (line: string) => void,
 ): Promise<WebConfigServer | undefined> {
   if (webConfig === undefined) return undefined;
   const { openWebConfigServer } = await import('../web-config/index.ts');
-  return openWebConfigServer(webConfig, { log, clientOf: compileProxies(proxies), onRefused });
+  return openWebConfigServer(webConfig, { log, clientOf: compileProxies(proxies), onRefused, threadFile });
 }
 
 /** A log that throws must not stop the listener, nor leave it open. */

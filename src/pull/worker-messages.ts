@@ -4,6 +4,7 @@ import type { RequestLog } from '../access/request-log.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { Problem } from '../errors/error.ts';
 import type { Reply } from '../http/exchange.ts';
+import type { ThreadTask } from '../node/thread-url.ts';
 import type { FamilySpec } from '../store/index.ts';
 import type { Listener, ListenOptions } from './listen.ts';
 import type { ScrapeEvent, ScrapeOptions } from './scrape.ts';
@@ -13,6 +14,7 @@ import type { Told } from './worker-outbox.ts';
 export type ScrapeSettings = Omit<ScrapeOptions, 'renderer' | 'refresh' | 'onScrape' | 'clock'>;
 
 export interface WorkerSettings {
+  readonly meterbridge: ThreadTask;
   /** The store's description of its memory, from which the thread reads the series. */
   readonly store: MessagePort;
   readonly address: string;

@@ -1,6 +1,6 @@
 /**
  * The listener's thread: the same handler on the same listener, over a view of the host's store. It answers while the host's loop is
- * blocked. `listen-in-thread.ts` starts it; no module imports it.
+ * blocked. `listen-in-thread.ts` starts it, through `src/thread.ts`.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { MeterbridgeError } from '../errors/error.ts';
@@ -15,65 +15,68 @@ import { createOutbox } from './worker-outbox.ts';
 import { createWorkerRefresh } from './worker-refresh.ts';
 import { createScrapedBox } from './worker-scraped.ts';
 
-const host = parentPort as MessagePort;
-const settings = workerData as WorkerSettings;
-const tell = (message: FromWorker): void => host.postMessage(message);
+/** Runs the listener until the host ends it. */
+export function runListener(): void {
+  const host = parentPort as MessagePort;
+  const settings = workerData as WorkerSettings;
+  const tell = (message: FromWorker): void => host.postMessage(message);
 
-/** Continues the host's clock of ages while the host is blocked: `performance.now` has another origin in each thread. */
-let clockOffset = settings.now - performance.now();
-const { patienceMs } = settings;
-const box = createScrapedBox((scraped) => tell({ type: 'scraped', scraped }));
-const refresh = createWorkerRefresh((id, budgetMs) => tell({ type: 'refresh', id, budgetMs, scraped: box.take() }), { patienceMs });
-const scrape = createScrape({
-  ...settings.scrape,
-  renderer: createRenderer(withAge(createRemoteView(settings.store), settings.age, refresh.ageMs), {
-    clock: () => performance.now() + clockOffset,
-  }),
-  refresh: refresh.refresh,
-  onScrape: box.add,
-});
-
-function end(): void {
-  settings.store.close();
-  host.close();
-}
-
-function refuse(error: unknown): void {
-  const known = MeterbridgeError.is(error);
-  tell({
-    type: 'refused',
-    problems: known ? error.problems : [],
-    cause: known ? error.cause : error,
-    ...(known ? { code: error.code } : {}),
+  /** Continues the host's clock of ages while the host is blocked: `performance.now` has another origin in each thread. */
+  let clockOffset = settings.now - performance.now();
+  const { patienceMs } = settings;
+  const box = createScrapedBox((scraped) => tell({ type: 'scraped', scraped }));
+  const refresh = createWorkerRefresh((id, budgetMs) => tell({ type: 'refresh', id, budgetMs, scraped: box.take() }), { patienceMs });
+  const scrape = createScrape({
+    ...settings.scrape,
+    renderer: createRenderer(withAge(createRemoteView(settings.store), settings.age, refresh.ageMs), {
+      clock: () => performance.now() + clockOffset,
+    }),
+    refresh: refresh.refresh,
+    onScrape: box.add,
   });
-  end();
-}
 
-const formats = createWorkerFormats(settings.formats, (format) => tell({ type: 'make', format }));
-const outbox = createOutbox((told) => tell({ type: 'told', told }));
-const { requestLog } = settings;
-const listener: Promise<Listener> = listen(scrape, settings.address, {
-  ...settings.listen,
-  formats: formats.made,
-  log: (line) => tell({ type: 'log', line }),
-  onRefused: outbox.refused,
-  ...(requestLog && { requestLog: { ...requestLog, write: outbox.line } }),
-});
-listener.then(({ url, address }) => tell({ type: 'listening', url, address }), refuse);
-
-host.on('message', (message: ToWorker) => {
-  if (message.type === 'close') {
-    // Ends the thread, and with it the timers of aborted scrapes.
-    void listener
-      .then((open) => open.close())
-      .finally(() => {
-        tell({ type: 'scraped', scraped: box.take() });
-        process.exit();
-      });
-    return;
+  function end(): void {
+    settings.store.close();
+    host.close();
   }
-  if (message.type === 'heard') return outbox.heard();
-  if (message.type === 'made') return formats.hear(message);
-  if (message.type === 'refreshed') clockOffset = message.now - performance.now();
-  refresh.hear(message);
-});
+
+  function refuse(error: unknown): void {
+    const known = MeterbridgeError.is(error);
+    tell({
+      type: 'refused',
+      problems: known ? error.problems : [],
+      cause: known ? error.cause : error,
+      ...(known ? { code: error.code } : {}),
+    });
+    end();
+  }
+
+  const formats = createWorkerFormats(settings.formats, (format) => tell({ type: 'make', format }));
+  const outbox = createOutbox((told) => tell({ type: 'told', told }));
+  const { requestLog } = settings;
+  const listener: Promise<Listener> = listen(scrape, settings.address, {
+    ...settings.listen,
+    formats: formats.made,
+    log: (line) => tell({ type: 'log', line }),
+    onRefused: outbox.refused,
+    ...(requestLog && { requestLog: { ...requestLog, write: outbox.line } }),
+  });
+  listener.then(({ url, address }) => tell({ type: 'listening', url, address }), refuse);
+
+  host.on('message', (message: ToWorker) => {
+    if (message.type === 'close') {
+      // Ends the thread, and with it the timers of aborted scrapes.
+      void listener
+        .then((open) => open.close())
+        .finally(() => {
+          tell({ type: 'scraped', scraped: box.take() });
+          process.exit();
+        });
+      return;
+    }
+    if (message.type === 'heard') return outbox.heard();
+    if (message.type === 'made') return formats.hear(message);
+    if (message.type === 'refreshed') clockOffset = message.now - performance.now();
+    refresh.hear(message);
+  });
+}

@@ -1,6 +1,6 @@
 /** The version of Meterbridge, which a push contains. */
-import { createRequire } from 'node:module';
+import manifest from '../../package.json' with { type: 'json' };
 
 export function packageVersion(): string {
-  return (createRequire(import.meta.url)('meterbridge/package.json') as { version: string }).version;
+  return manifest.version;
 }

@@ -1,6 +1,6 @@
 /** Checks passwords one at a time, in a separate thread: a hash of usual cost takes 100 ms of CPU time, by design. */
 import { Worker } from 'node:worker_threads';
-import { workerUrl } from '../node/worker-url.ts';
+import { type ThreadTask, threadUrl } from '../node/thread-url.ts';
 import type { Check } from './bcrypt-worker.ts';
 
 export interface BcryptQueue {
@@ -27,7 +27,8 @@ interface Waiting {
   readonly done: (matches: boolean) => void;
 }
 
-export function createBcryptQueue(): BcryptQueue {
+/** `threadFile`: the code of the thread. Default: beside Meterbridge's own. */
+export function createBcryptQueue(threadFile?: string | URL): BcryptQueue {
   let queue: readonly Waiting[] = [];
   let busy: Waiting | undefined;
   let worker: Worker | undefined;
@@ -66,7 +67,9 @@ export function createBcryptQueue(): BcryptQueue {
 
   function start(): Worker {
     // None of the host's flags: an `--import` would run the host's startup code again in the thread.
-    const started = new Worker(workerUrl('web-config/bcrypt-worker'), { name: 'meterbridge passwords', execArgv: [] });
+    const task: { readonly meterbridge: ThreadTask } = { meterbridge: 'passwords' };
+    const code = threadUrl(threadFile) ?? '';
+    const started = new Worker(code, { workerData: task, name: 'meterbridge passwords', execArgv: [] });
     started.unref();
     started.on('message', finish);
     started.on('error', () => {

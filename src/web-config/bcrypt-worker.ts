@@ -1,4 +1,4 @@
-/** Checks passwords one after the other in a thread, where it blocks no request. `bcrypt-queue.ts` starts it; no module imports it. */
+/** Checks passwords one after the other in a thread, where it blocks no request. `bcrypt-queue.ts` starts it, through `src/thread.ts`. */
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { compareSync } from 'bcryptjs';
 
@@ -7,13 +7,16 @@ export interface Check {
   readonly hash: string;
 }
 
-const host = parentPort as MessagePort;
-host.on('message', ({ password, hash }: Check) => {
-  let matches = false;
-  try {
-    matches = compareSync(password, hash);
-  } catch {
-    // An input that bcrypt cannot compare does not match.
-  }
-  host.postMessage(matches);
-});
+/** Answers until the thread is ended. */
+export function runPasswords(): void {
+  const host = parentPort as MessagePort;
+  host.on('message', ({ password, hash }: Check) => {
+    let matches = false;
+    try {
+      matches = compareSync(password, hash);
+    } catch {
+      // An input that bcrypt cannot compare does not match.
+    }
+    host.postMessage(matches);
+  });
+}

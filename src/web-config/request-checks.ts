@@ -15,6 +15,8 @@ export interface RequestCheckOptions {
   /** The client of a request: for reports of refusals, and for limits. */
   readonly clientOf: (request: RequestFacts) => string | undefined;
   readonly onRefused?: ((event: Refused) => void) | undefined;
+  /** The code of the thread that checks passwords. Default: beside Meterbridge's own. */
+  readonly threadFile?: string | URL | undefined;
 }
 
 export interface RequestChecks {
@@ -31,8 +33,8 @@ const answers = {
   wrong: [401, 'Unauthorized', { 'WWW-Authenticate': 'Basic' }],
 } as const;
 
-export function createRequestChecks({ current, clientOf, onRefused }: RequestCheckOptions): RequestChecks {
-  const queue = createBcryptQueue();
+export function createRequestChecks({ current, clientOf, onRefused, threadFile }: RequestCheckOptions): RequestChecks {
+  const queue = createBcryptQueue(threadFile);
   const basicAuth = createBasicAuth(queue);
   let limited: { readonly rate: Rate; readonly allow: () => boolean } | undefined;
 

@@ -1,6 +1,7 @@
 /** A server with a web configuration, which sets up connections, and checks requests before the server's handler. */
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { MeterbridgeError } from '../errors/error.ts';
+import { missingThread, threadUrl } from '../node/thread-url.ts';
 import { createRequestChecks, type Listener, type RequestCheckOptions } from './request-checks.ts';
 import { createTlsServer, type TlsServer } from './tls-server.ts';
 import { type WatchOptions, watchWebConfig } from './watch.ts';
@@ -18,7 +19,7 @@ export interface WebConfigServer {
 /** @throws WEB_CONFIG_INVALID with everything that is wrong in the file */
 export function openWebConfigServer(path: string, options: WatchOptions & Omit<RequestCheckOptions, 'current'>): WebConfigServer {
   const { first, current } = watchWebConfig(path, options);
-  if (first.users.size > 0 && process.permission?.has('worker') === false) throw withoutThread(path);
+  if (first.users.size > 0) checkThread(path, options.threadFile);
   const checks = createRequestChecks({ ...options, current });
   let tlsServer: TlsServer | undefined;
   let server: Server | undefined;
@@ -41,8 +42,13 @@ export function openWebConfigServer(path: string, options: WatchOptions & Omit<R
   });
 }
 
-function withoutThread(path: string): MeterbridgeError {
-  const rule = 'passwords are checked in a thread, which this process may not start';
-  const fix = 'start Node.js with --allow-worker, or leave basic_auth_users out';
-  return new MeterbridgeError('WEB_CONFIG_INVALID', [{ at: `${path} basic_auth_users`, got: 'users', rule, fix }]);
+/** Passwords are checked in a thread. */
+function checkThread(path: string, threadFile: string | URL | undefined): void {
+  const at = `${path} basic_auth_users`;
+  if (process.permission?.has('worker') === false) {
+    const rule = 'passwords are checked in a thread, which this process may not start';
+    const fix = 'start Node.js with --allow-worker, or leave basic_auth_users out';
+    throw new MeterbridgeError('WEB_CONFIG_INVALID', [{ at, got: 'users', rule, fix }]);
+  }
+  if (threadUrl(threadFile) === undefined) throw new MeterbridgeError('WEB_CONFIG_INVALID', [{ at, got: 'users', ...missingThread }]);
 }

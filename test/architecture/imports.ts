@@ -37,6 +37,7 @@ export const development = ['examples', 'bench', 'test'] as const;
  * fenced off, and else its part's. `src` is the files straight below it, the entry points: they put an embedder's parts together, so that no part needs to know another.
  */
 export const areas: Readonly<Record<string, Area>> = {
+  'package.json': { imports: [] },
   'src/errors': { imports: [] },
   // What several parts need of Node.js: time limits, threads, packages that may be missing.
   'src/node': { imports: [] },
@@ -60,7 +61,8 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/web-config': { imports: ['src/access', 'src/config', 'src/http'], packages: ['yaml', 'bcryptjs'] },
   'src/pull': { imports: ['src/exposition', 'src/access', 'src/http', 'src/store', 'src/web-config'] },
   'src/push': {
-    imports: ['src/store', 'src/otlp', 'src/naming', 'src/push/answers', 'src/push/otlp-http', 'src/push/sdk'],
+    // The package's version, which the build writes into the code.
+    imports: ['src/store', 'src/otlp', 'src/naming', 'src/push/answers', 'src/push/otlp-http', 'src/push/sdk', 'package.json'],
   },
   // What receivers say, whichever way a push goes.
   'src/push/answers': { imports: ['src/otlp'] },
@@ -100,7 +102,8 @@ export const areas: Readonly<Record<string, Area>> = {
     packages: ['@opentelemetry/api'],
   },
   src: {
-    imports: ['src/bridge', 'src/config', ...embedded],
+    // A thread checks the passwords of a web configuration.
+    imports: ['src/bridge', 'src/config', 'src/web-config', ...embedded],
     packages: ['@opentelemetry/api', 'fastify'],
   },
   // The entry points alone: what a host of this repository can do, one outside can.

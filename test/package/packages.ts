@@ -3,3 +3,4 @@ import './as-installed.ts';
 import './node-matrix.ts';
 import './readme.ts';
 import './sdk-matrix.ts';
+import './toolchains.ts';

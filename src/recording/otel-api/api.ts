@@ -2,15 +2,16 @@
  * Loads `@opentelemetry/api` on first use: its 51 modules take as long to load as all of Meterbridge. All copies of the API, including this one
  * through `require`, share their registrations.
  */
-import { createRequire } from 'node:module';
+
 import { visible } from '../../errors/visible.ts';
+import { ownRequire } from '../../node/own-require.ts';
 
 type Api = typeof import('@opentelemetry/api');
 
 let loaded: Api | undefined;
 
 export function api(): Api {
-  loaded ??= createRequire(import.meta.url)('@opentelemetry/api') as Api;
+  loaded ??= ownRequire()('@opentelemetry/api') as Api;
   return loaded;
 }
 

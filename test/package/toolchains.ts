@@ -1,0 +1,102 @@
+/** The packed package with bundlers, TypeScript 5, test runners and Bun, as docs/bundlers.md says; the versions are `toolchains/versions.json`. */
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { packed } from './packed.ts';
+
+const folder = join(import.meta.dirname, 'toolchains');
+const { dependencies } = JSON.parse(readFileSync(join(folder, 'versions.json'), 'utf8'));
+const it = await packed();
+const { project, run } = await it.beside(dependencies);
+const bin = (name: string): string => join(project, 'node_modules/.bin', name);
+for (const name of globSync('*', { cwd: folder }).filter((file) => file !== 'versions.json')) {
+  cpSync(join(folder, name), join(project, name), { recursive: true });
+}
+
+const served = ['200 true', '200 true', '200 true', '200 true'];
+/** The answers of `app.js`: without a thread, with passwords, in a thread, both. */
+const works = { answers: served, flushed: true, pushed: true };
+
+test('app.js answers and pushes as it is', async () => {
+  assert.deepEqual(JSON.parse(await run('node', 'app.js')), works);
+});
+
+describe('bundled, and alone in its folder', () => {
+  for (const bundler of ['esbuild', 'rolldown', 'webpack']) {
+    for (const format of ['esm', 'cjs']) {
+      test(`${bundler}, ${format}`, async (t) => {
+        // Outside of the project, where no `node_modules` is found.
+        const alone = mkdtempSync(join(tmpdir(), 'meterbridge-bundle-'));
+        t.after(() => rmSync(alone, { recursive: true }));
+        await run('node', 'build.js', bundler, format, alone);
+        const extension = format === 'esm' ? 'mjs' : 'cjs';
+        const app = async (...threadFile: readonly string[]) =>
+          JSON.parse(await run('node', join(alone, `app.${extension}`), ...threadFile));
+        assert.deepEqual(await app(join(alone, `thread.${extension}`)), works);
+        // webpack writes into the code where each module was, and so finds the installed file, for as long as it is there.
+        if (bundler === 'webpack') return;
+        const { answers } = await app();
+        assert.equal(answers[0], '200 true');
+        for (const [at, code] of ['WEB_CONFIG_INVALID', 'LISTEN_FAILED', 'LISTEN_FAILED'].entries()) {
+          assert.match(answers[at + 1], new RegExp(`^${code} .*Fix: .*threadFile`));
+        }
+      });
+    }
+  }
+});
+
+describe('TypeScript 5, without skipLibCheck', () => {
+  const strictest = [
+    '--noEmit',
+    '--strict',
+    '--exactOptionalPropertyTypes',
+    '--skipLibCheck',
+    'false',
+    '--target',
+    'es2022',
+    '--types',
+    'node',
+  ];
+  const compile = (file: string, ...options: readonly string[]) =>
+    run(bin('tsc'), ...strictest, ...options, file).then(
+      () => '',
+      (error) => String(error.stdout),
+    );
+  cpSync(join(folder, 'shop.ts'), join(project, 'shop.cts'));
+  const nodenext = ['--module', 'nodenext'];
+  const cases = [
+    ['node16', 'shop.ts', ['--module', 'node16']],
+    ['nodenext', 'shop.ts', nodenext],
+    ['nodenext, CommonJS', 'shop.cts', nodenext],
+    ['bundler', 'shop.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+  ] as const;
+  for (const [name, file, options] of cases) {
+    test(name, async () => assert.equal(await compile(file, ...options), ''));
+  }
+
+  test('node10: the compiler says what to set', async () => {
+    const said = await compile('shop.ts', '--module', 'commonjs', '--moduleResolution', 'node10');
+    assert.match(said, /Cannot find module 'meterbridge'[\s\S]*updating to 'node16', 'nodenext', or 'bundler'/);
+  });
+});
+
+test('vitest', async () => {
+  assert.match(await run(bin('vitest'), 'run', '--root', 'vitest'), /1 passed/);
+});
+
+test('Jest, in CommonJS', async () => {
+  const jest = join(project, 'node_modules/jest/bin/jest.js');
+  // Rejects unless every test passes.
+  await run('node', '--experimental-vm-modules', jest, '--rootDir', join(project, 'jest'));
+});
+
+test('Bun: the listener, its thread, passwords, push, Express, Hono', async (t) => {
+  const installer = join(project, 'node_modules/bun/install.js');
+  if (!existsSync(installer)) return t.skip('skipped: there is no bun package');
+  // npm runs no install script that a project does not allow.
+  await run('node', installer);
+  assert.deepEqual(JSON.parse(await run(bin('bun'), 'app.js')), works);
+  assert.deepEqual(JSON.parse(await run(bin('bun'), 'bun-servers.js')), [true, true]);
+});
