@@ -9,6 +9,7 @@ import { defineConfig } from 'rolldown';
 const entries = globSync([
   'src/*.ts',
   'src/cli/main.ts',
+  'src/demo/shop{,-process}.ts',
   'src/pull/worker.ts',
   'src/web-config/bcrypt-worker.ts',
   'instrumentation/*/index.ts',
