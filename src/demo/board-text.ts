@@ -5,7 +5,12 @@ import { counted, shownMs, shownRate, shownSeconds, shownValue } from './words.t
 export interface BoardText extends Pick<Board, 'title' | 'addresses'> {
   /** The table's first row. */
   readonly head: readonly string[];
-  readonly groups: readonly { readonly name: string; readonly state: string; readonly rows: readonly (readonly string[])[] }[];
+  readonly groups: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly url?: string;
+    readonly rows: readonly (readonly string[])[];
+  }[];
   readonly scrapes: readonly Remark[];
   readonly loop: Remark;
   /** Whether the button can be pressed. */
@@ -27,7 +32,7 @@ export function boardText({ title, addresses, groups, scrapes, blockedMs }: Boar
     title,
     addresses,
     head: ['series', 'recorded', 'pulled', 'pushed', ...(stock ? ['OTel'] : []), 'per second'],
-    groups: groups.map(({ name, state, rows }) => ({ name, state, rows: rows.map((row) => cells(row, stock)) })),
+    groups: groups.map(({ rows, stock: _, ...group }) => ({ ...group, rows: rows.map((row) => cells(row, stock)) })),
     scrapes: scrapes.map((one) => ({ text: scrapesText(one), bad: one.waitingMs >= late })),
     loop: {
       text: blocked ? `The shop’s event loop is blocked for another ${shownSeconds(blockedMs)}.` : 'The shop’s event loop runs.',

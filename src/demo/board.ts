@@ -13,6 +13,8 @@ export interface Board {
 /** A program and its series. */
 export interface Group {
   readonly name: string;
+  /** Where its metrics are, if not among the board's addresses. */
+  readonly url?: string;
   /** Its state in one sentence. */
   readonly state: string;
   /** Whether another exporter shows the same series: a column of its own. */

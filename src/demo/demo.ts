@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Board } from './board.ts';
 import { boardLines } from './board-lines.ts';
 import { boardText } from './board-text.ts';
-import { servePage } from './page-server.ts';
+import { showLive } from './live.ts';
 import { freePorts } from './ports.ts';
 import { startProbe } from './probe.ts';
 import { startReceiver } from './receiver.ts';
 import { ofInstance } from './samples.ts';
-import { openView, type Screen } from './screen.ts';
+import type { Screen } from './screen.ts';
 import { type Shop, startShop } from './start-shop.ts';
 import { type WatchedShop, watchShop } from './watched-shop.ts';
 
@@ -24,28 +24,34 @@ export interface DemoOptions {
   readonly interrupted: AbortSignal;
 }
 
-/** How long the button blocks the shop's event loop. */
-const blockMs = 10_000;
 const onceMs = 5_000;
-const drawEveryMs = 500;
 const names = ['the page', 'the shop', 'its metrics', 'OpenTelemetry’s exporter', 'what was pushed'];
 
-/** Resolves with the exit code: 1 only if `once` finds a difference. */
+/** Resolves with the exit code: 1 only if `once` finds a difference. Rejects if a part of it ends by itself. */
 export async function demo(options: DemoOptions): Promise<0 | 1> {
-  await using ending = new AsyncDisposableStack();
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    return await run(options, (close) => closers.push(close));
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+/** @param later is handed what closes each part that was opened */
+async function run(options: DemoOptions, later: (close: () => Promise<void>) => void): Promise<0 | 1> {
   const { ports, moved } = await freePorts(options.port, names);
   const [page = 0, api = 0, metrics = 0, stock = 0, pushed = 0] = ports;
   for (const line of moved) options.stdout.write(`${line}\n`);
 
   const receiver = await startReceiver(pushed, options.version);
-  ending.defer(receiver.close);
+  later(receiver.close);
   const instance = randomUUID();
   const shop = await startShop({ ports: { api, metrics, stock }, endpoint: receiver.endpoint, protocol: 'http/protobuf', instance });
-  ending.defer(shop.end);
+  later(shop.end);
   const arrived = startProbe('', receiver.url, ofInstance(instance));
-  ending.defer(arrived.stop);
+  later(arrived.stop);
   const watched = watchShop(shop, arrived.samples);
-  ending.defer(watched.stop);
+  later(watched.stop);
 
   const board = (): Board => ({
     title: 'Meterbridge: a shop, its metrics pulled and pushed',
@@ -54,47 +60,30 @@ export async function demo(options: DemoOptions): Promise<0 | 1> {
     scrapes: watched.scrapes(),
     blockedMs: shop.blockedMs(),
   });
-  const failed = Promise.race([shop.failed, receiver.failed]).then((error) => {
-    throw error;
-  });
-  // Awaited here: what is open is closed afterwards.
-  return await Promise.race([failed, options.once ? look(options, board, watched) : live(options, board, page, shop)]);
-}
-
-function addressesOf({ api, metrics, stock }: Shop, pushed: string): Board['addresses'] {
-  const others = stock === undefined ? [] : [{ name: 'OTel', url: stock }];
-  return [{ name: 'shop', url: `${api}/orders` }, { name: 'pulled', url: metrics }, { name: 'pushed', url: pushed }, ...others];
-}
-
-async function live({ stdout, env, interrupted }: DemoOptions, board: () => Board, port: number, shop: Shop): Promise<0> {
-  const block = () => {
-    const free = shop.blockedMs() === 0;
-    if (free) shop.block(blockMs);
-    return free;
-  };
-  const withPage = () => {
-    const { addresses, ...rest } = board();
-    return boardText({ ...rest, addresses: [{ name: 'page', url: page.url }, ...addresses] });
-  };
-  const page = await servePage({ port, board: withPage, block });
-  const view = openView(stdout, withPage, env);
-  while (!interrupted.aborted) {
-    view.update();
-    await pause(drawEveryMs, interrupted);
-  }
-  view.close();
-  await page.close();
-  return 0;
-}
-
-async function look({ stdout, interrupted }: DemoOptions, board: () => Board, watched: WatchedShop): Promise<0 | 1> {
-  await pause(onceMs, interrupted);
-  const agree = await watched.settled();
-  const lines = boardLines(boardText(board())).map(({ text }) => text);
-  stdout.write(`${lines.join('\n')}\n\nshop: recorded, pulled and pushed ${agree ? 'agree' : 'do NOT agree'}\n`);
+  const failed = new AbortController();
+  void Promise.race([shop.failed, receiver.failed]).then((error) => failed.abort(error));
+  const interrupted = AbortSignal.any([options.interrupted, failed.signal]);
+  const agree = options.once ? await look({ ...options, interrupted }, board, watched) : true;
+  if (!options.once) await showLive({ ...options, interrupted, port: page, shop, board });
+  failed.signal.throwIfAborted();
   return agree ? 0 : 1;
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => {});
+/** Where the shop and its metrics are; what was pushed may be nowhere to be read. */
+export function addressesOf({ api, metrics, stock }: Shop, pushed: string | undefined): Board['addresses'] {
+  const others = stock === undefined ? [] : [{ name: 'OTel', url: stock }];
+  return [
+    { name: 'shop', url: `${api}/orders` },
+    { name: 'pulled', url: metrics },
+    ...(pushed === undefined ? [] : [{ name: 'pushed', url: pushed }]),
+    ...others,
+  ];
+}
+
+async function look({ stdout, interrupted }: DemoOptions, board: () => Board, watched: WatchedShop): Promise<boolean> {
+  await sleep(onceMs, undefined, { signal: interrupted }).catch(() => {});
+  const agree = await watched.settled(interrupted);
+  const lines = boardLines(boardText(board())).map(({ text }) => text);
+  stdout.write(`${lines.join('\n')}\n\nshop: recorded, pulled and pushed ${agree ? 'agree' : 'do NOT agree'}\n`);
+  return agree;
 }

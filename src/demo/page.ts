@@ -17,8 +17,9 @@ function show({ title, addresses, head, groups, scrapes, loop, blocked }) {
     const dd = make('dd'), a = make('a', url); a.href = url; dd.append(a); return [make('dt', name), dd];
   }));
   at('head').replaceChildren(row(head, 'th'));
-  at('groups').replaceChildren(...groups.flatMap(({ name, state, rows }) => {
-    const tr = make('tr'), th = make('th', name + ': ' + state); th.colSpan = head.length; tr.append(th);
+  at('groups').replaceChildren(...groups.flatMap(({ name, state, url, rows }) => {
+    const tr = make('tr'), th = make('th', name + ': ' + state + ' '); th.colSpan = head.length; tr.append(th);
+    if (url !== undefined) { const a = make('a', 'metrics'); a.href = url; th.append(a); }
     return [tr, ...rows.map((cells) => row(cells, 'td'))];
   }));
   at('scrapes').replaceChildren(...scrapes.map(({ text, bad }) => make('li', text, bad ? 'bad' : '')));

@@ -8,16 +8,18 @@ import { startTraffic } from './traffic.ts';
 import { counted, shownRate } from './words.ts';
 
 export interface WatchedShop {
-  group(): Group;
+  /** @param brief one row a metric, instead of one a series */
+  group(brief?: boolean): Group;
   scrapes(): readonly Scrapes[];
   /** Sends the customers away, and resolves with whether recorded, pulled and pushed agree in the end. */
-  settled(): Promise<boolean>;
+  settled(ended: AbortSignal): Promise<boolean>;
   stop(): Promise<void>;
 }
 
 /** All answers of the shop, by series: what the customers record too. */
 const recordedToo = /^shop_(?:requests_total|request_duration_seconds_count)\{/;
 const noteEveryMs = 500;
+const requestsTotal = 'shop_requests_total';
 const inFlight = 'shop_requests_in_flight';
 
 /** @param pushed what has arrived of the shop so far, without its sender's labels */
@@ -28,9 +30,16 @@ export function watchShop(shop: Shop, pushed: () => Samples | undefined): Watche
   const rates = createRates();
   const noting = setInterval(() => rates.note(ours.samples() ?? new Map()), noteEveryMs);
 
-  function rowOf(series: string, recorded: Samples): Row {
-    const values = { recorded: recorded.get(series), pulled: ours.samples()?.get(series), pushed: pushed()?.get(series) };
-    return { series: shortName(series), ...values, stock: stock?.samples()?.get(stockName(series)), rate: rates.of(series) };
+  /** Of one series, or of several added up. */
+  function rowOf(name: string, series: readonly string[]): Row {
+    return {
+      series: name,
+      recorded: sumOf(series, (one) => traffic.recorded().get(one)),
+      pulled: sumOf(series, (one) => ours.samples()?.get(one)),
+      pushed: sumOf(series, (one) => pushed()?.get(one)),
+      stock: sumOf(series, (one) => stock?.samples()?.get(stockName(one))),
+      rate: sumOf(series, rates.of),
+    };
   }
   function agree(): boolean {
     const [recorded, pulled, arrived] = [traffic.recorded(), ours.samples(), pushed()];
@@ -42,24 +51,24 @@ export function watchShop(shop: Shop, pushed: () => Samples | undefined): Watche
     return all.every((series) => [pulled, arrived].every((samples) => samples.get(series) === recorded.get(series)));
   }
   return {
-    group() {
-      const recorded = traffic.recorded();
-      const pulled = ours.samples();
-      const requests = [...recorded.keys()].filter((series) => series.startsWith('shop_requests_total'));
-      const answered = requests.reduce((sum, series) => sum + (recorded.get(series) ?? 0), 0);
-      const speed = requests.reduce((sum, series) => sum + (rates.of(series) ?? 0), 0);
-      const sizes = `${counted(pulled?.size ?? 0, 'series', 'series')} pulled, ${pushed()?.size ?? 0} pushed`;
+    group(brief = false) {
+      const recorded = [...traffic.recorded().keys()].sort();
+      const [durations, requests] = ['shop_request_duration', requestsTotal].map((name) => recorded.filter((one) => one.startsWith(name)));
+      const all = rowOf(requestsTotal, requests ?? []);
+      const short = [all, rowOf('shop_request_duration_seconds_count', durations ?? [])];
+      const sizes = `${counted(ours.samples()?.size ?? 0, 'series', 'series')} pulled, ${pushed()?.size ?? 0} pushed`;
       return {
         name: 'shop',
-        state: `${counted(answered, 'request')} answered, ${shownRate(speed)} a second; ${sizes}`,
+        state: `${counted(all.recorded ?? 0, 'request')} answered, ${shownRate(all.rate ?? 0)} a second; ${sizes}`,
         stock: stock !== undefined,
-        rows: [...[...recorded.keys()].sort(), inFlight].map((series) => rowOf(series, recorded)),
+        rows: [...(brief ? short : recorded.map((one) => rowOf(shortName(one), [one]))), rowOf(inFlight, [inFlight])],
       };
     },
     scrapes: () => [ours, ...(stock === undefined ? [] : [stock])].map((probe) => probe.scrapes()),
-    async settled() {
+    async settled(ended) {
       await traffic.stop();
-      return until(agree);
+      await until(() => agree() || ended.aborted);
+      return agree();
     },
     async stop() {
       clearInterval(noting);
@@ -71,10 +80,15 @@ export function watchShop(shop: Shop, pushed: () => Samples | undefined): Watche
 const settleWithinMs = 60_000;
 const lookEveryMs = 100;
 
-async function until(holds: () => boolean): Promise<boolean> {
+async function until(holds: () => boolean): Promise<void> {
   const from = performance.now();
   while (!holds() && performance.now() - from < settleWithinMs) await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-  return holds();
+}
+
+/** Undefined: none of them has a value. */
+function sumOf(series: readonly string[], of: (series: string) => number | undefined): number | undefined {
+  const values = series.map(of).filter((value) => value !== undefined);
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
 }
 
 /** `shop_requests_total{method="GET",route="/orders",status="200"}` → `shop_requests_total GET /orders 200`. */
