@@ -46,9 +46,9 @@ function cells({ series, recorded, pulled, pushed, stock, rate }: Row, withStock
   return [series, ...[recorded, pulled, pushed, ...(withStock ? [stock] : [])].map(shownValue), shownRate(rate)];
 }
 
-/** `Meterbridge, in a thread: 12 scrapes answered, 2.0 a second, the slowest after 3.1 ms`. */
+/** `Meterbridge, in a thread: 12 scrapes answered, 2.0 a second, the slowest after 3.1 ms`; while one is late, for how long. */
 function scrapesText({ name, answered, failed, perSecond, slowestMs, waitingMs }: Scrapes): string {
   const speed = answered === 0 ? '' : `, ${shownRate(perSecond)} a second, the slowest after ${shownMs(slowestMs)}`;
   const lost = failed === 0 ? '' : `, ${failed} failed`;
-  return `${name}: ${counted(answered, 'scrape')} answered${speed}${lost}${waitingMs < late ? '' : `; no answer for ${shownSeconds(waitingMs)}`}`;
+  return `${name}: ${counted(answered, 'scrape')} answered${lost}${waitingMs < late ? speed : `; no answer for ${shownSeconds(waitingMs)}`}`;
 }

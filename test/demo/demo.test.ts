@@ -2,11 +2,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { BoardText } from '../../src/demo/board-text.ts';
 import { command, runCommand } from '../cli/run-command.ts';
 import { lastWords } from '../last-words.ts';
+import { blocks, pageText, root } from '../readme/pages.ts';
 import { until } from '../until.ts';
 
 interface Running {
@@ -99,6 +102,10 @@ test('the button is the page’s own, and the page loads nothing from elsewhere'
   assert.ok(html.length < 10_000, `${html.length} characters`);
   assert.equal(host, `127.0.0.1:${port}`);
   await demo.interrupt();
+});
+
+test('docs/demo.md shows the shop as it is', () => {
+  assert.deepEqual(blocks(pageText('docs/demo.md'), 'ts'), [readFileSync(join(root, 'src/demo/shop.ts'), 'utf8')]);
 });
 
 test('--source prints the program that it runs', () => {
