@@ -21,7 +21,8 @@ export function createRates(now: () => number = () => performance.now()): Rates 
     },
     of(series) {
       const [first, last] = [seen[0], seen.at(-1)];
-      if (!/_(?:total|seconds_count)(?:\{|$)/.test(series) || first === undefined || last === undefined || last.at === first.at) return undefined;
+      if (!/_(?:total|seconds_count)(?:\{|$)/.test(series) || first === undefined || last === undefined || last.at === first.at)
+        return undefined;
       const value = last.samples.get(series);
       // A series that was not there yet has risen from 0.
       return value === undefined ? undefined : (Math.max(0, value - (first.samples.get(series) ?? 0)) * 1_000) / (last.at - first.at);
