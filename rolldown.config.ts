@@ -33,6 +33,8 @@ function loadedAtOnce(modules: Modules): ReadonlySet<string> {
 export default defineConfig({
   input: Object.fromEntries(entries.map((path) => [path.replace(/\.ts$/, ''), path])),
   platform: 'node',
+  // What acts by being imported, although package.json says that nothing does: it speaks of the entry points.
+  treeshake: { moduleSideEffects: (id) => /\/src\/(node\/supported|cli\/command-line)\.ts$/.test(id) },
   external: /^(?:node:|[^./])/,
   output: {
     dir: 'dist',

@@ -1,7 +1,7 @@
 /** Writes what a run measured into its places in a document: figures are never typed by hand, prose is never touched. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { judge } from './aims.ts';
+import { judge, worst } from './aims.ts';
 import type { BenchCase, SuiteName } from './bench-case.ts';
 import { environmentLines } from './environment.ts';
 import { plot } from './plot.ts';
@@ -70,10 +70,9 @@ function cell({ results, ratios, spread }: Row, name: string): string {
 }
 
 function verdicts(rows: readonly Row[]): readonly string[] {
-  const lines = rows.flatMap((row) =>
-    judge(row).map(({ aim, figure, reached, condition }) => {
-      return `| \`${row.case}\` | ${aim}${condition ? ' (a condition)' : ''} | ${shown(figure)} | ${reached ? 'yes' : '**no**'} |`;
-    }),
-  );
+  const lines = worst(rows.flatMap(judge)).map(({ case: name, of, aim, figure, reached, condition }) => {
+    const where = of === undefined ? '' : `, the worst \`${of}\``;
+    return `| \`${name}\`${where} | ${aim}${condition ? ' (a condition)' : ''} | ${shown(figure)} | ${reached ? 'yes' : '**no**'} |`;
+  });
   return lines.length === 0 ? [] : ['| case | aim | measured | reached |', '|---|---|---:|---|', ...lines, ''];
 }

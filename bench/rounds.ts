@@ -14,6 +14,11 @@ export interface Row {
   readonly spread: Readonly<Record<string, readonly [number, number]>>;
   /** Median over the rounds of "the contender's figure divided by Meterbridge's in the same round". */
   readonly ratios: Readonly<Record<string, number>>;
+  /**
+   * Median over the rounds of "Meterbridge's figure divided by the contender's in the same round", each less the empty call's. Only where `empty`
+   * takes part.
+   */
+  readonly beyond?: Readonly<Record<string, number>>;
   readonly rounds: number;
 }
 
@@ -31,6 +36,8 @@ export interface RunOptions {
 
 /** What the ratios are about. */
 const subject = 'meterbridge';
+/** What both sides of `beyond` are less. */
+const floor = 'empty';
 
 /** A contender's figures, round by round. */
 type Samples = Map<string, Values[]>;
@@ -108,6 +115,8 @@ function rowsOf(one: BenchCase, samples: Samples): readonly Row[] {
     const results: Record<string, number> = {};
     const spread: Record<string, readonly [number, number]> = {};
     const ratios: Record<string, number> = {};
+    const beyond: Record<string, number> = {};
+    const least = samples.get(floor)?.map((values) => values[unit]);
     for (const [name, list] of samples) {
       const figures = list.flatMap((values) => values[unit] ?? []);
       if (figures.length === 0) continue;
@@ -117,8 +126,15 @@ function rowsOf(one: BenchCase, samples: Samples): readonly Row[] {
         figures.flatMap((figure, round) => ((own?.[round] ?? 0) > 0 && figure > 0 ? figure / (own?.[round] as number) : [])),
       );
       if (Number.isFinite(ratio)) ratios[name] = rounded(ratio);
+      const share = median(figures.flatMap((figure, round) => shareOf(own?.[round], figure, least?.[round]) ?? []));
+      if (Number.isFinite(share)) beyond[name] = rounded(share);
     }
     const rounds = Math.max(...[...samples.values()].map((list) => list.length));
-    return { bench: one.suite, case: one.name, unit, results, spread, ratios, rounds };
+    return { bench: one.suite, case: one.name, unit, results, spread, ratios, beyond, rounds };
   });
+}
+
+function shareOf(own: number | undefined, figure: number, least: number | undefined): number | undefined {
+  if (own === undefined || least === undefined || figure <= least) return undefined;
+  return Math.max(0, own - least) / (figure - least);
 }

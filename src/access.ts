@@ -1,4 +1,6 @@
 /** `meterbridge/access`: who may read the metrics, the answer to everyone else, and the access log. */
+import './node/supported.ts';
+
 export { allOf } from './access/all-of.ts';
 export { anyOf } from './access/any-of.ts';
 export { type ApiKey, apiKeys } from './access/api-keys.ts';

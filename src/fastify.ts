@@ -1,4 +1,5 @@
 /** `meterbridge/fastify`: metrics, gates and the access log on your Fastify app. Imports only Fastify's types. */
+import './node/supported.ts';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify';
 import { type Access, type AccessEvents, createGuard, guarded } from './access/guarded.ts';

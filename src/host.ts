@@ -2,6 +2,8 @@
  * `meterbridge/host`: what a host's endpoint and recorder need to read a configuration and to answer by hand, besides `meterbridge`,
  * `meterbridge/access` and `meterbridge/fastify`. The hosts of `meterbridge/instrumentation/…` use nothing else.
  */
+import './node/supported.ts';
+
 export { commaList } from './access/comma-list.ts';
 export { replyFrom } from './access/refusal.ts';
 export { collectProblems } from './errors/collect-problems.ts';

@@ -1,4 +1,6 @@
 /** `meterbridge`: the main entry point. */
+import './node/supported.ts';
+
 export { type Bridge, meterbridge } from './bridge/bridge.ts';
 export type { BridgeListenOptions } from './bridge/listeners.ts';
 export type { BridgeOptions, ScrapeOptions } from './bridge/options.ts';

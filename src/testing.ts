@@ -2,6 +2,7 @@
  * `meterbridge/testing`, for tests of programs that embed Meterbridge: isolated bridges, values by name, a clock that you advance. Outside the
  * stability promise of the main entry point.
  */
+import './node/supported.ts';
 import { type Bridge, openBridge } from './bridge/bridge.ts';
 import type { BridgeOptions } from './bridge/options.ts';
 import type { Contract, Label, Labels, Metric } from './contract/metric.ts';

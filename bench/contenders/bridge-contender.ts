@@ -97,12 +97,15 @@ function page({ scrape, listen }: Scraped, change: (round: number) => void): Pag
 
 /** The first label is a closed set, the others name things: the two most common sorts. */
 function said({ labels }: Shape) {
-  const entries = labels.map(({ name, values }, at) => [name, at === 0 ? oneOf(...values) : identity({ limit: values.length })]);
+  const entries = labels.map(({ name, values }, at) => [
+    name,
+    at === 0 ? oneOf(...values.map(String)) : identity({ limit: values.length }),
+  ]);
   return { help: 'Benchmark.', unit: '', zeroFilled: false, labels: Object.fromEntries(entries) };
 }
 
 const first = (shape: Shape): Record<string, string> => nth(shape, 0);
 
 function nth({ labels }: Shape, n: number): Record<string, string> {
-  return Object.fromEntries(labels.map(({ name, values }) => [name, values[n % values.length] as string]));
+  return Object.fromEntries(labels.map(({ name, values }) => [name, String(values[n % values.length])]));
 }

@@ -3,7 +3,7 @@
 /** Labels of one instrument; every instrument of a case has names of its own. */
 export interface Shape {
   readonly name: string;
-  readonly labels: readonly { readonly name: string; readonly values: readonly string[] }[];
+  readonly labels: readonly { readonly name: string; readonly values: readonly (string | number)[] }[];
 }
 
 /** Instruments, and how a program's source text calls one. */

@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly contender: Conte
   'prom-client': () => import('./prom-client.ts'),
   '@prometheus-io/client': () => import('./prometheus-io-client.ts'),
   'otel-sdk': () => import('./otel-sdk.ts'),
+  'two-maps': () => import('./two-maps.ts'),
   empty: () => import('./empty.ts'),
 };
 

@@ -6,14 +6,19 @@ import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { type Calls, type Contender, gaugeLabels, gaugeValue, type Page, type Shape } from './contender.ts';
 
 /** Views only raise the limit of series, so that all of them are measured. */
-function provider(limit = 2_000) {
+function provider(limit: number) {
   const exporter = new PrometheusExporter({ preventServerStart: true });
   const views = [{ instrumentName: '*', aggregationCardinalityLimit: limit + 2 }];
   return { exporter, meter: new MeterProvider({ readers: [exporter], views }).getMeter('bench') };
 }
 
+/** Of one instrument, at most. */
+function seriesOf(shapes: readonly Shape[]): number {
+  return Math.max(...shapes.map(({ labels }) => labels.reduce((product, { values }) => product * values.length, 1)));
+}
+
 function counters(shapes: readonly Shape[]): Calls {
-  const { meter } = provider();
+  const { meter } = provider(seriesOf(shapes));
   return {
     instruments: shapes.map(({ name }) => meter.createCounter(name)),
     call: (instrument, value, labels) => `${instrument}.add(${value}, ${labels})`,
@@ -47,7 +52,7 @@ export const contender: Contender = Object.freeze({
   apiCounters: counters,
   openCounters: counters,
   histograms(shapes: readonly Shape[], bounds: readonly number[]) {
-    const { meter } = provider();
+    const { meter } = provider(seriesOf(shapes));
     const advice = { explicitBucketBoundaries: [...bounds] };
     return {
       instruments: shapes.map(({ name }) => meter.createHistogram(name, { advice })),
@@ -79,7 +84,7 @@ export const contender: Contender = Object.freeze({
       record(round: number) {
         for (const [at, counter] of all.entries()) {
           const { labels } = shapes[at] as Shape;
-          counter.add(1, Object.fromEntries(labels.map(({ name, values }) => [name, values[round % values.length] as string])));
+          counter.add(1, Object.fromEntries(labels.map(({ name, values }) => [name, String(values[round % values.length])])));
         }
       },
       async push() {

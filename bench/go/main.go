@@ -75,11 +75,11 @@ func prepare(c contender, name string, quick bool) func() values {
 		return scraping(name, quick)
 	}
 	switch name {
-	case "counter-2-labels":
+	case "counter-routes-100":
 		return recording(c.counters(shapes()), 1, quick)
 	case "counter-bound":
 		return recording(c.bound(shapes()), 1, quick)
-	case "histogram-2-labels":
+	case "histogram-routes-100":
 		if calls := c.histograms(shapes(), bounds); calls != nil {
 			return recording(calls, 0, quick)
 		}

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// shape is an instrument with two labels of its own, ten values each.
+// shape is an instrument with two labels of its own: the methods and route templates of bench/label-sets.ts, `routes-100`.
 type shape struct {
 	name   string
 	labels []string
@@ -17,21 +17,27 @@ type shape struct {
 
 const (
 	sites = 30
-	picks = 1 << 12
+	picks = 1 << 14
 )
+
+var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+func routes() []string {
+	var all []string
+	for _, resource := range []string{"orders", "users", "invoices", "items"} {
+		for _, rest := range []string{"", "/:id", "/:id/items", "/:id/items/:item", "/:id/items/v2"} {
+			all = append(all, "/api/"+resource+rest)
+		}
+	}
+	return all
+}
 
 func shapes() []shape {
 	all := make([]shape, sites)
 	for site := range all {
 		all[site].name = fmt.Sprintf("bench_requests_%d", site)
-		for _, word := range []string{"method", "route"} {
-			texts := make([]string, 10)
-			for value := range texts {
-				texts[value] = fmt.Sprintf("%s-%d", word, value)
-			}
-			all[site].labels = append(all[site].labels, fmt.Sprintf("%s_%d", word, site))
-			all[site].values = append(all[site].values, texts)
-		}
+		all[site].labels = []string{fmt.Sprintf("method_%d", site), fmt.Sprintf("route_%d", site)}
+		all[site].values = [][]string{methods, routes()}
 	}
 	return all
 }
@@ -42,7 +48,7 @@ func recording(calls []func(value float64, a, b string), value float64, quick bo
 	texts := shapes()[0].values
 	as, bs, vs := make([]string, picks), make([]string, picks), make([]float64, picks)
 	for i := range picks {
-		as[i], bs[i], vs[i] = texts[0][random.Intn(10)], texts[1][random.Intn(10)], value
+		as[i], bs[i], vs[i] = texts[0][random.Intn(len(texts[0]))], texts[1][random.Intn(len(texts[1]))], value
 		if value == 0 {
 			vs[i] = 0.001 * math.Pow(20_000, random.Float64())
 		}

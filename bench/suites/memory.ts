@@ -1,8 +1,12 @@
 /** What stays in memory. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { mock } from 'node:test';
 import { type BenchCase, offered, type Round, type Values } from '../bench-case.ts';
 import { shapesOf } from '../call-sites.ts';
 import { javascript, loadContender } from '../contenders/index.ts';
+
+/** Before time is mocked. */
+const { setTimeout } = globalThis;
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const lines = { quick: 100_000, full: 1_000_000 };
 const pushes = { quick: 2_000, full: 100_000 };
@@ -15,7 +19,7 @@ export const cases: readonly BenchCase[] = [
   {
     suite: 'memory',
     name: 'per-line-1m',
-    what: 'memory a line after two scrapes of 1,000,000 gauge lines of two labels (quick: 100,000)',
+    what: 'memory a line after two scrapes of 1,000,000 gauge lines of two labels, two minutes later and at once (quick: 100,000)',
     contenders: javascript,
     rounds: 3,
     quickRounds: 1,
@@ -29,14 +33,19 @@ export const cases: readonly BenchCase[] = [
       await small.render();
       return async () => {
         const before = await settled();
+        // Two minutes without a scrape pass at once.
+        mock.timers.enable({ apis: ['setTimeout'] });
         const page = offered(loaded.gaugePage?.(count), contender, 'gauges');
         for (let round = 0; round < 2; round++) {
           page.change(round);
           await page.render();
         }
+        const scraped = await settled();
+        mock.timers.tick(120_000);
+        mock.timers.reset();
         const after = await settled();
         page.change(2);
-        return per(count, before, after, 'B/line');
+        return { ...per(count, before, after, 'B/line'), 'B/line between scrapes': (scraped.live - before.live) / count };
       };
     },
   },

@@ -3,7 +3,9 @@ import { PerformanceObserver } from 'node:perf_hooks';
 import { type BenchCase, type Round, Skip } from '../bench-case.ts';
 import { type Push, type PushAsked, pushers, startReceiver } from '../http/pushers.ts';
 
-const pushes = { quick: 50, full: 300 };
+const pushes = { quick: 50, full: 200 };
+/** Series of a round's pushes at full size, about. */
+const fullSeries = 100_000;
 /** A day of one a minute. */
 const day = 1_440;
 
@@ -14,11 +16,11 @@ const sizes: readonly BenchCase[] = [40, 200, 2_000].flatMap((series) =>
       name: `push-${series}${compression === 'gzip' ? '-gzip' : ''}`,
       what: `a push of ${series} counter series over HTTP, all changed, ${compression === 'gzip' ? 'gzip' : 'not compressed'}`,
       contenders: ['meterbridge', 'otel-sdk'],
-      rounds: 15,
+      rounds: 9,
       quickRounds: 9,
       async prepare(contender, quick): Promise<Round> {
         const push = await pusherOf(contender, { series, compression });
-        const times = pushes[quick ? 'quick' : 'full'];
+        const times = quick ? pushes.quick : Math.min(pushes.full, fullSeries / series);
         await repeated(push, times * 4);
         return async () => {
           globalThis.gc?.();

@@ -4,15 +4,17 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BenchCase, offered, type Round } from '../bench-case.ts';
+import { listenInBusyWorker } from '../busy-worker.ts';
 import type { Page } from '../contenders/contender.ts';
 import { javascript, loadContender } from '../contenders/index.ts';
+import { watchLoop } from '../watch-loop.ts';
+import { sorted } from './sorted.ts';
 
 /** The worker listener; every other contender answers from its host's thread. */
 const threaded = 'meterbridge-thread';
 const contenders = [threaded, ...javascript];
-
-/** The shortest that Node's timers know. */
-const timerMs = 1;
+/** A worker listener without Meterbridge. */
+const busy = 'busy-thread';
 
 const series = { quick: 100_000, full: 1_000_000 };
 const blockMs = { quick: 2_000, full: 10_000 };
@@ -31,8 +33,8 @@ export const cases: readonly BenchCase[] = [
   {
     suite: 'stall',
     name: 'main-1m',
-    what: "longest stall of the host's event loop while 1,000,000 series are scraped over HTTP (quick: 100,000)",
-    contenders: [...contenders, 'empty'],
+    what: "longest stall of the host's event loop while 1,000,000 series are scraped over HTTP (quick: 100,000), and the most CPU time of the host's thread in a turn; `busy-thread`: a worker without Meterbridge that writes as much, from as much memory",
+    contenders: [...contenders, busy, 'empty'],
     rounds: 7,
     quickRounds: 2,
     async prepare(contender, quick): Promise<Round> {
@@ -48,11 +50,13 @@ export const cases: readonly BenchCase[] = [
         await sleep(settleMs * 3);
         const longest = watchLoop();
         const { ms, bytes } = await scrape(url, 0);
-        return { ms: longest(), ...(bytes > 1_000_000 ? { 'ms/scrape': ms } : {}) };
+        const { ms: stall, cpuMs } = longest();
+        return { ms: stall, 'CPU ms': cpuMs, ...(bytes > 1_000_000 ? { 'ms/scrape': ms } : {}) };
       };
     },
   },
   ...blockedSeries.map(blockedCase),
+  sorted,
 ];
 
 function blockedCase([name, lines]: (typeof blockedSeries)[number], at: number): BenchCase {
@@ -85,6 +89,7 @@ function blockedCase([name, lines]: (typeof blockedSeries)[number], at: number):
 }
 
 async function pageOf(contender: string, lines: number): Promise<Page> {
+  if (contender === busy) return { change() {}, render: async () => 0, serve: listenInBusyWorker };
   const loaded = await loadContender(contender === threaded ? 'meterbridge' : contender);
   const page = offered(loaded.gaugePage?.(lines), contender, 'gauges');
   page.change(0);
@@ -105,27 +110,6 @@ function startScraper(): Scrape {
   return async (url, delayMs) => {
     child.stdin.write(`${url} ${delayMs}\n`);
     return JSON.parse((await lines.next()).value as string);
-  };
-}
-
-/**
- * The longest time, in ms, that a timer of the host was late. A timer and not `setImmediate` again and again: that would keep a core busy, and
- * count whenever the operating system takes it away.
- */
-function watchLoop(): () => number {
-  let longest = 0;
-  let last = performance.now();
-  let watching = true;
-  const turn = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last - timerMs);
-    last = now;
-    if (watching) setTimeout(turn, timerMs);
-  };
-  setTimeout(turn, timerMs);
-  return () => {
-    watching = false;
-    return longest;
   };
 }
 

@@ -50,7 +50,7 @@ export const cases: readonly BenchCase[] = [
     name: 'import',
     what: 'import the package and record the first value, in a new process',
     contenders: Object.keys(starts),
-    rounds: 21,
+    rounds: 15,
     quickRounds: 5,
     fresh: true,
     async prepare(contender) {
@@ -69,7 +69,7 @@ export const cases: readonly BenchCase[] = [
     name: 'listen',
     what: 'from fork to listening, to the first answered scrape, and what is resident then; `empty`: bare node:http, `empty-thread`: in a worker',
     contenders: Object.keys(listeners),
-    rounds: 21,
+    rounds: 15,
     quickRounds: 5,
     async prepare(contender) {
       const built = contender.startsWith('meterbridge') ? builtPackage() : '';

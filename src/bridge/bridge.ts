@@ -1,15 +1,16 @@
 /** `meterbridge()`: puts together one or more contracts, one store and its readers. */
 import type { MeterProvider } from '@opentelemetry/api';
-import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Refused } from '../access/guarded.ts';
 import type { Contract } from '../contract/metric.ts';
 import type { ParsedFamily } from '../exposition/index.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { Listener } from '../pull/index.ts';
+import type { MetricProducer } from '../push/index.ts';
 import {
   type AnyObservedRecorder,
   createMeterProvider,
   type GroupCallback,
+  type HandOver,
   type ObserveOptions,
   observeTogether,
   type RecorderFor,
@@ -24,7 +25,7 @@ import { sharedBridge } from './registry.ts';
 import { type SelfRecorder, selfCallback } from './self.ts';
 
 export interface Bridge<C extends Contract = Contract> {
-  /** The contract's recorders, under its keys. */
+  /** The contract's recorders, under its keys. After a hot reload, those of the edited contract. */
   readonly metrics: RecorderFor<C>;
   /** Adds a contract to the same bridge, e.g. for a library inside the program. An equal contract returns the existing recorder. */
   register<N extends Contract>(contract: N): RecorderFor<N>;
@@ -66,6 +67,8 @@ export interface OpenOptions {
 /** What `meterbridge/testing` can reach beyond a bridge. Not part of the stable interface. */
 export interface OpenBridge {
   readonly bridge: Bridge;
+  /** Logs what a hot reload replaces; undefined: nothing is replaced. */
+  readonly handOver: HandOver | undefined;
   readonly view: View;
   /** The clock of ages, in ms. */
   readonly now: () => number;
@@ -74,19 +77,20 @@ export interface OpenBridge {
 }
 
 /**
- * Creates the bridge of a contract, or returns the one that this process already has for it. Synchronous, before any I/O.
+ * Creates the bridge of a contract, or returns the one that this process already has for it. Synchronous, before any I/O. Unless `NODE_ENV` is
+ * `production`, an edited contract of the same name replaces the earlier one (hot reload), with a log line; metrics declared alike keep their values.
  * @throws CONTRACT_CONFLICT, OPTION_INVALID, PUSH_CONFIG_INVALID
  */
 export function meterbridge<C extends Contract>(contract: C, options: BridgeOptions = {}): Bridge<C> {
   checkOptions(options);
   if (options.isolated === true) return openBridge(contract, options).bridge as unknown as Bridge<C>;
-  return sharedBridge(contract, options, (forget) => openBridge(contract, options, { forget }).bridge) as unknown as Bridge<C>;
+  return sharedBridge(contract, options, (forget) => openBridge(contract, options, { forget })) as unknown as Bridge<C>;
 }
 
 export function openBridge(contract: Contract, options: BridgeOptions, { forget, patienceMs }: OpenOptions = {}): OpenBridge {
   const recorders = createRecorders(contract, options);
   const { stopwatch, store, events, engine, collecting, contracts } = recorders;
-  const main = contracts.register(contract);
+  let main = contracts.register(contract);
   const push = createPush(recorders);
   const { renderer, scrape, listeners } = createPull(recorders, contract, options, patienceMs);
   let closing: Promise<void> | undefined;
@@ -103,8 +107,14 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   }
 
   const bridge: Bridge = Object.freeze({
-    metrics: main.recorder as RecorderFor<Contract>,
-    register: (added: Contract) => contracts.register(added).recorder as never,
+    get metrics() {
+      return main.recorder as RecorderFor<Contract>;
+    },
+    register(added: Contract) {
+      const registered = contracts.register(added);
+      if (added.name === contract.name) main = registered;
+      return registered.recorder as never;
+    },
     observe: (targets: readonly object[], callback: GroupCallback, given?: ObserveOptions) =>
       observeTogether(targets, collecting.add, callback as never, given),
     meterProvider: createMeterProvider({
@@ -139,5 +149,5 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     contracts.reset();
     collecting.askAnew();
   }
-  return { bridge, view: store.view, now: stopwatch, reset };
+  return { bridge, handOver: recorders.handOver, view: store.view, now: stopwatch, reset };
 }

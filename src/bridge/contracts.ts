@@ -1,10 +1,12 @@
 /** The contracts of a bridge, each registered once. */
+import { difference } from '../contract/equal.ts';
 import type { Contract } from '../contract/metric.ts';
-import { type Registered, registerContract } from '../recording/index.ts';
-import { refuseDifference } from './registry.ts';
+import { type Registered, type RegisterOptions, registerContract, replaceContract } from '../recording/index.ts';
+import { conflict } from './registry.ts';
+import { replacedLine } from './reload.ts';
 
 export interface Contracts {
-  /** Returns the existing registration for an equal contract. @throws CONTRACT_CONFLICT */
+  /** Returns the existing registration for an equal contract. Another contract replaces it in a hot reload. @throws CONTRACT_CONFLICT otherwise */
   register(contract: Contract): Registered;
   get(name: string): Registered | undefined;
   /** Removes all series. Callbacks stay attached. */
@@ -14,17 +16,23 @@ export interface Contracts {
   readonly isClosed: () => boolean;
 }
 
-export function createContracts(options: Parameters<typeof registerContract>[1]): Contracts {
+export function createContracts(options: RegisterOptions): Contracts {
   const contracts = new Map<string, Registered>();
   let closed = false;
+
+  function replaced(former: Registered, contract: Contract, found: string): Registered {
+    if (options.handOver === undefined) throw conflict(contract.name, found, 'a contract of this name is registered with other contents');
+    const { registered, ended } = replaceContract(former, contract, options);
+    options.handOver(replacedLine(contract, found, ended));
+    return registered;
+  }
+
   return Object.freeze<Contracts>({
     register(contract) {
-      const existing = contracts.get(contract.name);
-      if (existing !== undefined) {
-        refuseDifference(existing.contract, contract);
-        return existing;
-      }
-      const registered = registerContract(contract, options);
+      const former = contracts.get(contract.name);
+      const found = former && difference(former.contract, contract);
+      if (former !== undefined && found === undefined) return former;
+      const registered = former === undefined ? registerContract(contract, options) : replaced(former, contract, found as string);
       contracts.set(contract.name, registered);
       if (closed) registered.close();
       return registered;

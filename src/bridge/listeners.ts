@@ -3,6 +3,7 @@ import type { Refused } from '../access/guarded.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { Listener, ListenOptions } from '../pull/index.ts';
 import { listenFailed } from '../pull/listen-failed.ts';
+import { handedOverLine } from './reload.ts';
 import { safeLog } from './safe-log.ts';
 
 export interface BridgeListenOptions extends ListenOptions {
@@ -16,6 +17,8 @@ export interface ListenersOptions {
   readonly scrape: Handler;
   readonly inThread: InThread;
   readonly log: (line: string) => void;
+  /** A later listener replaces an earlier one at the same address, and this receives the log line. Absent: it is an error. */
+  readonly handOver?: ((line: string) => void) | undefined;
   readonly onRefused: (event: Refused) => void;
 }
 
@@ -25,16 +28,39 @@ export interface Listeners {
   close(): Promise<void>;
 }
 
-export function createListeners({ scrape, inThread, log, onRefused }: ListenersOptions): Listeners {
-  /** Includes those still opening. */
-  const listeners = new Set<Promise<Listener>>();
+/** Asks for any free port, which no earlier listener holds. */
+const anyPort = /:0+$/;
+
+export function createListeners({ scrape, inThread, log, handOver, onRefused }: ListenersOptions): Listeners {
+  /** With their addresses; includes those still opening. */
+  const listeners = new Map<Promise<Listener>, string>();
   let closed = false;
 
   // Loaded on the first call, so that importing Meterbridge stays fast.
   async function open(address: string, { thread = false, ...options }: BridgeListenOptions): Promise<Listener> {
+    if (handOver !== undefined && !anyPort.test(address)) await takeOver(address, handOver);
     return thread
       ? (await import('../pull/listen-in-thread.ts')).listenInThread(inThread, address, options)
       : (await import('../pull/listen.ts')).listen(scrape, address, options);
+  }
+
+  /** Closes what an earlier evaluation of the host's module has opened at this address. */
+  async function takeOver(address: string, replaced: (line: string) => void): Promise<void> {
+    for (const [opening, at] of [...listeners]) {
+      if (at !== address) continue;
+      listeners.delete(opening);
+      replaced(handedOverLine(address));
+      await opening.then((earlier) => earlier.close(), ignore);
+    }
+  }
+
+  function untilClosed(opening: Promise<Listener>, address: string): Promise<Listener> {
+    const held = opening.then(({ close, ...listener }) =>
+      Object.freeze({ ...listener, close: () => close().finally(() => listeners.delete(held)) }),
+    );
+    listeners.set(held, address);
+    held.catch(() => listeners.delete(held));
+    return held;
   }
 
   return Object.freeze<Listeners>({
@@ -48,19 +74,19 @@ export function createListeners({ scrape, inThread, log, onRefused }: ListenersO
           given.onRefused?.(event);
         },
       });
-      listeners.add(opening);
-      opening.catch(() => listeners.delete(opening));
-      const listener = await opening;
+      const listener = await untilClosed(opening, address);
       if (!closed) return listener;
       await listener.close();
       throw closedListener(given.at, address);
     },
     async close() {
       closed = true;
-      await Promise.allSettled([...listeners].map(async (opening) => (await opening).close()));
+      await Promise.allSettled([...listeners.keys()].map(async (opening) => (await opening).close()));
     },
   });
 }
+
+function ignore(): void {}
 
 function closedListener(at: string | undefined, address: string): Error {
   const rule = 'a listener is opened before its bridge is closed, which would show values that no longer change';

@@ -1,11 +1,10 @@
 /** The parts of a bridge: recording, answering scrapes, and pushing. */
-import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Contract } from '../contract/metric.ts';
 import { createRenderer, type Renderer } from '../exposition/write/renderer.ts';
 import type { Handler } from '../http/exchange.ts';
 import { createScrape } from '../pull/index.ts';
-import { createProducer, resolvePush, startPush } from '../push/index.ts';
-import { createStoreEngine, type Engine, familySpec } from '../recording/index.ts';
+import { createProducer, type MetricProducer, resolvePush, startPush } from '../push/index.ts';
+import { createStoreEngine, type Engine, familySpec, type HandOver } from '../recording/index.ts';
 import { threadContract } from '../self/contract.ts';
 import { createStore, type Store } from '../store/index.ts';
 import { type Collecting, createCollecting } from './collecting.ts';
@@ -13,6 +12,7 @@ import { type Contracts, createContracts } from './contracts.ts';
 import { createEvents, type Events } from './events.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import { type BridgeOptions, DEFAULT_CALLBACK_TIMEOUT_MS } from './options.ts';
+import { replacesOnReload } from './reload.ts';
 import { safeLog } from './safe-log.ts';
 import { steadyClock } from './steady-clock.ts';
 
@@ -21,6 +21,8 @@ export interface Recorders {
   /** The clock of ages and durations. */
   readonly stopwatch: () => number;
   readonly log: (line: string) => void;
+  /** Logs what a hot reload replaces; undefined: nothing is replaced. */
+  readonly handOver: HandOver | undefined;
   /** Undefined: push is off. */
   readonly pushSettings: ReturnType<typeof resolvePush>;
   readonly store: Store;
@@ -46,8 +48,9 @@ export function createRecorders(contract: Contract, options: BridgeOptions): Rec
   const engine = options.engine?.create(store, { clock, onAdmit }) ?? createStoreEngine(store, { clock, onAdmit });
   const timeoutMs = options.callbackTimeoutMs ?? DEFAULT_CALLBACK_TIMEOUT_MS;
   const collecting = createCollecting({ engine, timeoutMs, clock, stopwatch, onCollect, onForeign });
-  const contracts = createContracts({ store, engine, clock, stopwatch, onAdmit, addGroup: collecting.add });
-  return { clock, stopwatch, log, pushSettings, store, events, engine, collecting, contracts };
+  const handOver = replacesOnReload(options) ? log : undefined;
+  const contracts = createContracts({ store, engine, clock, stopwatch, onAdmit, addGroup: collecting.add, handOver });
+  return { clock, stopwatch, log, handOver, pushSettings, store, events, engine, collecting, contracts };
 }
 
 export interface PullSide {
@@ -58,7 +61,7 @@ export interface PullSide {
 
 /** `patienceMs`: how long a listener's thread waits for this thread to acknowledge a scrape. */
 export function createPull(recorders: Recorders, { defaultFormat }: Contract, options: BridgeOptions, patienceMs?: number): PullSide {
-  const { stopwatch: clock, log, store, events, collecting } = recorders;
+  const { stopwatch: clock, log, handOver, store, events, collecting } = recorders;
   const { refresh } = collecting;
   const { onScrape, onRefused } = events;
   const scraping = { ...options.scrape, defaultFormat };
@@ -73,7 +76,7 @@ export function createPull(recorders: Recorders, { defaultFormat }: Contract, op
     ...(options.selfMetrics === true && { age: familySpec(threadContract, threadContract.metrics.valuesAge) }),
     ...(patienceMs !== undefined && { patienceMs }),
   };
-  return { renderer, scrape, listeners: createListeners({ scrape, inThread, log, onRefused }) };
+  return { renderer, scrape, listeners: createListeners({ scrape, inThread, log, handOver, onRefused }) };
 }
 
 export interface PushSide {

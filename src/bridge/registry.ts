@@ -2,19 +2,27 @@
  * The bridges of this process by contract name, under a global symbol: two loaded copies of this package (hot reload, ESM beside CommonJS) find
  * each other's bridge instead of recording everything twice.
  */
-import { difference } from '../contract/index.ts';
 import type { Contract } from '../contract/metric.ts';
 import { MeterbridgeError } from '../errors/error.ts';
+import { keptOptionLine } from './reload.ts';
 
-interface Entry {
-  readonly contract: Contract;
+interface Shared {
+  register(contract: Contract): unknown;
+}
+
+export interface Made<B extends Shared> {
+  readonly bridge: B;
+  /** Receives a log line when a hot reload changes what must stay. Absent: such a change is an error. */
+  readonly handOver?: ((line: string) => void) | undefined;
+}
+
+interface Entry extends Made<Shared> {
   /** By path, e.g. `push.endpoint`. */
   readonly options: Readonly<Record<string, string>>;
-  readonly bridge: object;
 }
 
 // The number is the version of `Entry`: a copy with another version must not read this one's entries.
-const key = Symbol.for('meterbridge.bridges.1');
+const key = Symbol.for('meterbridge.bridges.2');
 
 function entries(): Map<string, Entry> {
   const holder = globalThis as { [key]?: Map<string, Entry> };
@@ -23,35 +31,31 @@ function entries(): Map<string, Entry> {
 }
 
 /**
- * Returns the existing bridge of this contract, or else creates one with `make`.
- * @throws CONTRACT_CONFLICT naming the first difference, if the contract or its options differ from the existing ones
+ * Returns the existing bridge of this contract, or else creates one with `make`. In a hot reload, an edited contract replaces the existing one.
+ * @throws CONTRACT_CONFLICT otherwise, naming the first difference, if the contract or its options differ from the existing ones
  */
-export function sharedBridge<B extends object>(contract: Contract, options: object, make: (forget: () => void) => B): B {
+export function sharedBridge<B extends Shared>(contract: Contract, options: object, make: (forget: () => void) => Made<B>): B {
   const all = entries();
   const given = plain(options);
   const existing = all.get(contract.name);
   if (existing !== undefined) {
-    refuseDifference(existing.contract, contract);
+    existing.bridge.register(contract);
     const option = differingOption(existing.options, given);
-    if (option !== undefined)
+    if (option === undefined) return existing.bridge as B;
+    if (existing.handOver === undefined)
       throw conflict(contract.name, `another options.${option}`, 'a bridge keeps the options with which it was created');
+    existing.handOver(keptOptionLine(contract.name, option));
     return existing.bridge as B;
   }
-  const bridge = make(() => {
-    if (all.get(contract.name)?.bridge === bridge) all.delete(contract.name);
+  const made = make(() => {
+    if (all.get(contract.name) === entry) all.delete(contract.name);
   });
-  all.set(contract.name, { contract, options: given, bridge });
-  return bridge;
+  const entry: Entry = { ...made, options: given };
+  all.set(contract.name, entry);
+  return made.bridge;
 }
 
-/** @throws CONTRACT_CONFLICT if two contracts of one name differ */
-export function refuseDifference(existing: Contract, again: Contract): void {
-  if (existing === again) return;
-  const found = difference(existing, again);
-  if (found !== undefined) throw conflict(again.name, found, 'a contract of this name is registered with other contents');
-}
-
-function conflict(name: string, got: string, rule: string): MeterbridgeError {
+export function conflict(name: string, got: string, rule: string): MeterbridgeError {
   const fix = 'register it once and share the bridge, close the first bridge before, or give the contract another name';
   return new MeterbridgeError('CONTRACT_CONFLICT', [{ at: `contract ${name}`, got, rule, fix }]);
 }

@@ -41,8 +41,8 @@ async function imported(url: URL, name: string): Promise<unknown> {
   try {
     return ((await import(url.href)) as { readonly default?: unknown }).default;
   } catch (error) {
-    // The module's own contract() may come from another copy of this package, so the name decides
-    if (error instanceof Error && error.name === 'MeterbridgeError') throw error;
+    // The module's own contract() may come from another copy of this package.
+    if (MeterbridgeError.is(error)) throw error;
     throw fileError(name, messageOf(error), 'a contract module can be imported', 'correct the path or the module', error);
   }
 }

@@ -1,17 +1,8 @@
 #!/usr/bin/env node
-/** The `meterbridge` command as a process: its arguments, standard streams and exit code. */
-import { exitCodes } from './command.ts';
-import { run } from './run.ts';
-
-/** 128 + SIGPIPE, as shells report a program whose reader has gone (`meterbridge series rm | head -1`). Node ignores that signal. */
-const readerGone = 141;
-
-const { stdout, stderr } = process;
-stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(readerGone);
-  stderr.write(`meterbridge: standard output: ${error.message}\n`);
-  process.exit(exitCodes.failed);
+/** The `meterbridge` command. It imports nothing at first, so that on a Node.js that is too old it ends with a sentence instead of a stack. */
+await import('./command-line.ts').catch((error: unknown) => {
+  process.stderr.write(`meterbridge: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 });
-stderr.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? readerGone : exitCodes.failed));
 
-process.exitCode = await run(process.argv.slice(2), { stdout, stderr });
+export {};

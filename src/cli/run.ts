@@ -19,7 +19,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<nu
     return await dispatch(args, streams);
   } catch (error) {
     streams.stderr.write(`meterbridge: ${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof MeterbridgeError && error.code === 'CLI_USAGE' ? exitCodes.usage : exitCodes.failed;
+    return MeterbridgeError.is(error) && error.code === 'CLI_USAGE' ? exitCodes.usage : exitCodes.failed;
   }
 }
 

@@ -1,8 +1,8 @@
 /** Compares two contracts and finds their first difference. */
 
 import { shown } from '../errors/shown.ts';
-import { toJson } from './json.ts';
-import type { Contract } from './metric.ts';
+import { metricToJson, toJson } from './json.ts';
+import type { Contract, Metric } from './metric.ts';
 
 /**
  * The first difference between two contracts, with its place and both values, e.g.
@@ -12,6 +12,11 @@ import type { Contract } from './metric.ts';
 export function difference(a: Contract, b: Contract): string | undefined {
   if (a === b) return undefined;
   return differing(toJson(a), toJson(b), a.name);
+}
+
+/** Whether two metrics are declared alike. */
+export function isSameMetric(a: Metric, b: Metric): boolean {
+  return a === b || differing(metricToJson(a), metricToJson(b), a.series) === undefined;
 }
 
 const ORDERED = /\.(metrics|labels)$/;

@@ -53,7 +53,8 @@ export function toJson(contract: Contract): ContractJson {
   };
 }
 
-function metricToJson(metric: Metric): MetricJson {
+/** The metric as plain JSON data. */
+export function metricToJson(metric: Metric): MetricJson {
   const { kind, observed, instrument, series, unit, help, zeroFilled, omitEmpty, exemplars, unknownStart } = metric;
   return {
     kind,

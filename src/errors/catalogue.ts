@@ -17,6 +17,8 @@ export const catalogue = {
   COLLECTOR_CONFIG_INVALID: 'A configuration of the Collector-compatible service breaks rules; the message lists all of them.',
   PUSH_CONFIG_INVALID: 'Push options or OTEL_* variables are wrong.',
   HOST_CONFIG_INVALID: "A host's configuration breaks rules; the message lists all of them.",
+  DEPENDENCY_MISSING: 'An optional dependency that this needs is not installed.',
+  NODE_TOO_OLD: 'This version of Node.js is older than what Meterbridge supports.',
   CLI_USAGE: 'A command was called with arguments it does not take.',
 } as const;
 

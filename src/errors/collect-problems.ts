@@ -8,7 +8,7 @@ export function collectProblems<T>(problems: Problem[], make: () => T): T | unde
   try {
     return make();
   } catch (error) {
-    if (!(error instanceof MeterbridgeError)) throw error;
+    if (!MeterbridgeError.is(error)) throw error;
     problems.push(...error.problems);
     return undefined;
   }

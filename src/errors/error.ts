@@ -9,8 +9,20 @@ export interface Problem {
   readonly fix: string;
 }
 
+/** The same symbol in every copy of the package. */
+const brand = Symbol.for('meterbridge.error');
+
 /** The only error class. `code` is stable; `problems` lists all problems found, not only the first. */
 export class MeterbridgeError extends Error {
+  /** Whether a value is such an error, thrown by this copy of the package or by another; `instanceof` knows this copy's alone. Never throws. */
+  static is(error: unknown): error is MeterbridgeError {
+    return typeof error === 'object' && error !== null && brand in error;
+  }
+
+  static {
+    Object.defineProperty(MeterbridgeError.prototype, brand, { value: true });
+  }
+
   readonly code: ErrorCode;
   readonly problems: readonly Problem[];
 

@@ -9,9 +9,11 @@ import { parseTarget } from './target.ts';
  */
 export function fetchHandler(handler: Handler): (request: Request, peer?: string) => Promise<Response> {
   return async (request, peer) => {
+    const { path, query } = parseTarget(request.url);
     const reply = await answer(handler, {
       method: request.method,
-      ...parseTarget(request.url),
+      path,
+      query,
       // Fetch already joins the lines of a header with a comma.
       header: (name) => request.headers.get(name) ?? undefined,
       source: request,

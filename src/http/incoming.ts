@@ -1,26 +1,40 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { readStream } from './body.ts';
+import { type ReadBody, readStream } from './body.ts';
 import type { RequestFacts } from './exchange.ts';
-import { parseTarget } from './target.ts';
+import { parseTarget, type Target } from './target.ts';
 
 /**
  * The facts of a request as `node:http` received it. The peer is the socket's address, never what a header claims. `body`: where the body
  * comes from, if a parser or hook stands between.
  */
 export function incomingFacts(request: IncomingMessage, target = request.url ?? '/', body: Readable = request): RequestFacts {
-  const parsed = parseTarget(target);
-  return {
-    method: request.method ?? 'GET',
-    path: parsed.path,
-    get query() {
-      return parsed.query;
-    },
-    header: (name) => headerLines(request.rawHeaders, name),
-    source: request,
-    body: (maxBytes) => readStream(body, headerLines(request.rawHeaders, 'content-length'), maxBytes),
-    peer: request.socket.remoteAddress,
-  };
+  return new IncomingFacts(request, parseTarget(target), body);
+}
+
+/** A class for its getter, as `ParsedTarget` is. `header` and `body` are properties, so that callers can take them off. */
+class IncomingFacts implements RequestFacts {
+  readonly method: string;
+  readonly path: string;
+  readonly header: RequestFacts['header'];
+  readonly source: IncomingMessage;
+  readonly body: ReadBody;
+  readonly peer: string | undefined;
+  private readonly target: Target;
+
+  constructor(request: IncomingMessage, target: Target, body: Readable) {
+    this.method = request.method ?? 'GET';
+    this.path = target.path;
+    this.header = (name) => headerLines(request.rawHeaders, name);
+    this.source = request;
+    this.body = (maxBytes) => readStream(body, headerLines(request.rawHeaders, 'content-length'), maxBytes);
+    this.peer = request.socket.remoteAddress;
+    this.target = target;
+  }
+
+  get query(): URLSearchParams {
+    return this.target.query;
+  }
 }
 
 /**

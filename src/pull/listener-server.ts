@@ -43,6 +43,7 @@ const foreign = plainReply(421, 'this listener answers to loopback names only');
 export function createListenerServer(options: ListenerServerOptions): ListenerServer {
   const { handler, missing, onlyFor, requestLog, webConfigServer, bounds = defaultBounds } = options;
   const places = createPlaces(bounds);
+  const isOwn = onlyFor === undefined ? () => true : ownNames(onlyFor);
 
   function respond(request: IncomingMessage, response: ServerResponse): void {
     const facts = incomingFacts(request);
@@ -61,7 +62,7 @@ export function createListenerServer(options: ListenerServerOptions): ListenerSe
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
     if (!places.take(request.socket)) sendReply(request, response, busy);
-    else if (onlyFor !== undefined && !isOwnName(request.headers.host, onlyFor)) sendReply(request, response, foreign);
+    else if (!isOwn(request.headers.host)) sendReply(request, response, foreign);
     else respond(request, response);
   }
 
@@ -95,6 +96,17 @@ export function createListenerServer(options: ListenerServerOptions): ListenerSe
       webConfigServer?.close();
     },
   });
+}
+
+/** A scraper sends the same name each time. */
+function ownNames(onlyFor: string): (header: string | undefined) => boolean {
+  let last: string | undefined;
+  let isOwn = true;
+  return (header) => {
+    if (header !== last) isOwn = isOwnName(header, onlyFor);
+    last = header;
+    return isOwn;
+  };
 }
 
 /** HTTP/1.0 may leave Host out, and no browser sends HTTP/1.0. */

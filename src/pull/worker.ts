@@ -39,7 +39,7 @@ function end(): void {
 }
 
 function refuse(error: unknown): void {
-  const known = error instanceof MeterbridgeError;
+  const known = MeterbridgeError.is(error);
   tell({
     type: 'refused',
     problems: known ? error.problems : [],

@@ -1,7 +1,7 @@
 /** The interface between push and either exporter: what an exporter receives, does and reports. */
-import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { View } from '../store/store.ts';
 import type { Outcome } from './answers/failure.ts';
+import type { MetricProducer } from './sdk/metric-producer.ts';
 import type { PushSettings } from './settings/settings.ts';
 
 export interface PushEvent {

@@ -2,10 +2,10 @@
 import type { Contract, Metric } from '../contract/metric.ts';
 import { createLabelledSeries } from '../series/labelled-series.ts';
 import type { OnAdmit } from '../series/refusals.ts';
-import type { FamilySpec, Source, Store } from '../store/store.ts';
+import type { Family, FamilySpec, Source, Store } from '../store/store.ts';
 import type { Engine, Instrument, Recordable } from './engine.ts';
 import { createExemplars } from './exemplars.ts';
-import { forget, type Observed } from './observed/observed.ts';
+import { forget, type HandOver, type Observed } from './observed/observed.ts';
 import { type AddGroup, createObservedRecorder } from './observed/observed-recorder.ts';
 import { createRecorded, type Recording, type Stopwatch } from './recorded.ts';
 
@@ -17,55 +17,60 @@ export interface RegisterOptions {
   readonly onAdmit: OnAdmit;
   /** Adds a group to those that each collection runs; returns a function that removes it. */
   readonly addGroup: AddGroup;
+  /** A later callback replaces an earlier one, and this receives the log line. Absent: a second callback is an error. */
+  readonly handOver?: HandOver | undefined;
 }
 
-export interface Registered {
+/** A recorded metric of a contract. */
+export interface RecordedMetric extends Recording {
+  readonly metric: Metric;
+  readonly family: Family;
+}
+
+/** The source of a contract and the metrics that it has, by instrument name, for the OpenTelemetry API. */
+export interface Held {
+  readonly source: Source;
+  readonly recorded: ReadonlyMap<string, RecordedMetric>;
+  readonly observed: ReadonlyMap<string, Observed>;
+}
+
+export interface Registered extends Held {
   readonly contract: Contract;
   /** One recorder per metric, under the contract's keys. */
   readonly recorder: Readonly<Record<string, object>>;
-  /** Recorded metrics by instrument name, for the OpenTelemetry API. */
-  readonly recorded: ReadonlyMap<string, Recording & { readonly metric: Metric }>;
-  /** Observed metrics by instrument name. */
-  readonly observed: ReadonlyMap<string, Observed>;
-  readonly source: Source;
   /** Removes all series, as if newly registered. Callbacks stay attached. */
   reset(): void;
   /** Stops recording. */
   close(): void;
 }
 
-export function registerContract(contract: Contract, options: RegisterOptions): Registered {
-  const { store, engine, clock, stopwatch, onAdmit } = options;
-  const source = store.source({ scope: { name: contract.name } });
-  const recorder: Record<string, object> = {};
-  const attached: { key: string; one: Recordable }[] = [];
-  const observed = new Map<string, Observed>();
+/** `kept`: what an earlier contract of this name has, and this one declares alike (see `replace.ts`). */
+export function registerContract(contract: Contract, options: RegisterOptions, kept?: Held): Registered {
+  const { store, engine, stopwatch, addGroup } = options;
+  const source = kept?.source ?? store.source({ scope: { name: contract.name } });
+  const observed = new Map(kept?.observed);
+  const recorded = new Map(kept?.recorded);
+  const attached: Recordable[] = [];
 
-  for (const [key, metric] of Object.entries(contract.metrics)) {
-    const family = source.family(familySpec(contract, metric), !metric.observed);
-    const series = createLabelledSeries(metric, family, { onAdmit, clock });
-    if (metric.observed) {
-      const last = { ms: metric.unknownStart ? 0 : clock() };
-      const one: Observed = Object.freeze({ metric, series, family, source, last });
-      observed.set(metric.instrument, one);
-      recorder[key] = createObservedRecorder(one, options.addGroup);
-    } else attached.push({ key, one: { metric, series, family, exemplars: createExemplars(family, clock) } });
+  for (const metric of Object.values(contract.metrics)) {
+    const { instrument } = metric;
+    if (observed.has(instrument) || recorded.has(instrument)) continue;
+    const added = addMetric(contract, metric, source, options);
+    if ('source' in added) observed.set(instrument, added);
+    else attached.push(added);
   }
 
-  const recorded = new Map<string, Recording & { readonly metric: Metric }>();
-  const instruments = engine.attach(
-    contract,
-    attached.map(({ one }) => one),
-  );
-  for (const [at, { key, one }] of attached.entries()) {
+  const instruments = engine.attach(contract, attached);
+  for (const [at, one] of attached.entries()) {
     const recording = createRecorded(one, instruments[at] as Instrument, stopwatch);
-    recorded.set(one.metric.instrument, Object.freeze({ ...recording, metric: one.metric }));
-    recorder[key] = recording.recorder;
+    recorded.set(one.metric.instrument, Object.freeze({ ...recording, metric: one.metric, family: one.family }));
   }
+  const recorderOf = ({ instrument }: Metric): object =>
+    recorded.get(instrument)?.recorder ?? createObservedRecorder(observed.get(instrument) as Observed, addGroup);
 
   return Object.freeze({
     contract,
-    recorder: Object.freeze(recorder),
+    recorder: Object.freeze(Object.fromEntries(Object.entries(contract.metrics).map(([key, metric]) => [key, recorderOf(metric)]))),
     recorded,
     observed,
     source,
@@ -77,6 +82,15 @@ export function registerContract(contract: Contract, options: RegisterOptions): 
       for (const recording of recorded.values()) recording.close();
     },
   });
+}
+
+function addMetric(contract: Contract, metric: Metric, source: Source, options: RegisterOptions): Recordable | Observed {
+  const { clock, onAdmit, handOver } = options;
+  const family = source.family(familySpec(contract, metric), !metric.observed);
+  const series = createLabelledSeries(metric, family, { onAdmit, clock });
+  if (!metric.observed) return { metric, series, family, exemplars: createExemplars(family, clock) };
+  const last = { ms: metric.unknownStart ? 0 : clock() };
+  return Object.freeze<Observed>({ metric, series, family, source, last, handOver });
 }
 
 export function familySpec(contract: Contract, metric: Metric): FamilySpec {

@@ -40,7 +40,7 @@ test('every row of the table is about a folder that exists', () => {
 });
 
 test('what is published imports only what is published with it', () => {
-  const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
+  const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies }));
   const missing = [...read('src', 'instrumentation')].flatMap(([file, text]) =>
     importsOf(text)
       .filter(({ specifier }) => !/^(\.|node:)/.test(specifier) && !own.has(specifier))
@@ -48,6 +48,18 @@ test('what is published imports only what is published with it', () => {
       .map(({ specifier, line }) => `${file}:${line} ${specifier}`),
   );
   assert.deepEqual(missing, []);
+});
+
+test('a package that may be missing is imported for its types alone', () => {
+  const statement = /^(?:import|export) (?!type )(?:[^;']*?from )?'([^.'][^']*)'/gm;
+  const loaded = [...read('src', 'instrumentation')].flatMap(([file, text]) =>
+    [...text.matchAll(statement)].map(([, specifier = '']) => ({ file, specifier })),
+  );
+  assert.ok(loaded.some(({ specifier }) => specifier === 'yaml'));
+  assert.deepEqual(
+    loaded.filter(({ specifier }) => Object.hasOwn(manifest.optionalDependencies, specifier)),
+    [],
+  );
 });
 
 test('an export names one source: as it is written, as its types, and built', () => {

@@ -38,7 +38,7 @@ export const development = ['examples', 'bench', 'test'] as const;
  */
 export const areas: Readonly<Record<string, Area>> = {
   'src/errors': { imports: [] },
-  // What several parts need of Node.js: time limits, threads.
+  // What several parts need of Node.js: time limits, threads, packages that may be missing.
   'src/node': { imports: [] },
   'src/naming': { imports: [] },
   'src/contract': { imports: ['src/naming'] },
@@ -61,7 +61,6 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/pull': { imports: ['src/exposition', 'src/access', 'src/http', 'src/store', 'src/web-config'] },
   'src/push': {
     imports: ['src/store', 'src/otlp', 'src/naming', 'src/push/answers', 'src/push/otlp-http', 'src/push/sdk'],
-    packages: ['@opentelemetry/sdk-metrics'],
   },
   // What receivers say, whichever way a push goes.
   'src/push/answers': { imports: ['src/otlp'] },
@@ -104,15 +103,21 @@ export const areas: Readonly<Record<string, Area>> = {
   // What the entry points share: the parts of an embedder's bridge put together. No part knows it.
   'src/bridge': {
     imports: embedded,
-    packages: ['@opentelemetry/api', '@opentelemetry/sdk-metrics'],
+    packages: ['@opentelemetry/api'],
   },
   src: {
     imports: ['src/bridge', 'src/config', ...embedded],
-    packages: ['@opentelemetry/api', '@opentelemetry/sdk-metrics', 'fastify'],
+    packages: ['@opentelemetry/api', 'fastify'],
   },
   // The entry points alone: what a host of this repository can do, one outside can.
   'instrumentation/*': { imports: ['src'], packages: ['fastify'] },
   deploy: { imports: ['src/generate', 'instrumentation/*'] },
   // The entry points, as other programs; their demo shares its screen with the command's.
   examples: { imports: ['src', 'src/demo', 'src/exposition', 'instrumentation/*'] },
+  // Programs to copy from: they know the package's exports alone.
+  'examples/recipes': {
+    imports: [],
+    packages: ['@hono/node-server', '@opentelemetry/api', 'express', 'fastify', 'hono'],
+    exported: ['src'],
+  },
 };

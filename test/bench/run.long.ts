@@ -12,7 +12,7 @@ test('--quick runs a suite, writes rows as JSON and its section of the document'
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const [json, markdown] = [join(folder, 'rows.json'), join(folder, 'performance.md')];
-  const asked = ['record', '--case', 'counter-2-labels', '--contenders', 'meterbridge,empty'];
+  const asked = ['record', '--case', 'counter-codes-100', '--contenders', 'meterbridge,empty'];
   await promisify(execFile)(process.execPath, [run, ...asked, '--quick', '--json', json, '--markdown', markdown]);
 
   const { environment, quick, rows } = JSON.parse(readFileSync(json, 'utf8'));
@@ -21,9 +21,8 @@ test('--quick runs a suite, writes rows as JSON and its section of the document'
   assert.deepEqual(
     rows.map((row: { bench: string; case: string; unit: string }) => [row.bench, row.case, row.unit]),
     [
-      ['record', 'counter-2-labels', 'ns/op'],
-      ['record', 'counter-2-labels', 'CPU ns/op'],
-      ['record', 'counter-2-labels', 'B/op'],
+      ['record', 'counter-codes-100', 'CPU ns/op'],
+      ['record', 'counter-codes-100', 'B/op'],
     ],
   );
   for (const { results } of rows) {
@@ -32,7 +31,7 @@ test('--quick runs a suite, writes rows as JSON and its section of the document'
   }
   assert.match(
     readFileSync(markdown, 'utf8'),
-    /<!-- bench record -->[\s\S]*\| `counter-2-labels` \| ns\/op \|[\s\S]*<!-- \/bench record -->/,
+    /<!-- bench record -->[\s\S]*\| `counter-codes-100` \| CPU ns\/op \|[\s\S]*<!-- \/bench record -->/,
   );
 });
 

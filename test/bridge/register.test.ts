@@ -7,6 +7,8 @@ import { testBridge } from '../../src/testing.ts';
 import { scrapedOf } from '../recording/scraped.ts';
 
 const env = {};
+/** Elsewhere a later contract replaces an earlier one: see `reload.test.ts`. */
+const production = { NODE_ENV: 'production' };
 /** Takes every push. */
 const receiver = createServer((request, response) => request.resume().on('end', () => response.end('{}')));
 let endpoint = '';
@@ -39,9 +41,9 @@ test('an equal contract again is the same bridge, until it is closed', async () 
 });
 
 test('an unequal contract of the same name is a conflict that names the difference', async () => {
-  const bridge = meterbridge(runs('unequal'), { env });
+  const bridge = meterbridge(runs('unequal'), { env: production });
   assert.throws(
-    () => meterbridge(runs('unequal', 'More runs.'), { env }),
+    () => meterbridge(runs('unequal', 'More runs.'), { env: production }),
     conflict('unequal.metrics.runs.help', '"Runs."', '"More runs."'),
   );
   await bridge.close();
@@ -57,10 +59,10 @@ const others = [
 for (const [path, options] of others) {
   test(`the same contract with other options is a conflict: ${path}`, async () => {
     const base = path === 'push.endpoint' ? { push: { endpoint } } : path === 'scrape.maxBytes' ? { scrape: {} } : {};
-    const bridge = meterbridge(runs('options'), { env, ...base });
+    const bridge = meterbridge(runs('options'), { env: production, ...base });
     const refused = conflict(`options.${path};`);
     assert.throws(
-      () => meterbridge(runs('options'), { env, ...options }),
+      () => meterbridge(runs('options'), { env: production, ...options }),
       (error) => refused(error) && !String(error).includes('secret'),
     );
     await bridge.close();

@@ -27,7 +27,7 @@ test('a second copy of the source shares the bridge of the first', async (t) => 
   t.after(remove);
   const copy: typeof original = await import(join(folder, 'src', 'index.ts'));
   assert.notEqual(copy.meterbridge, original.meterbridge);
-  const options = { env: {} };
+  const options = { env: { NODE_ENV: 'production' } };
   const first = original.meterbridge(jobs(original), options);
   const second = copy.meterbridge(jobs(copy), options);
   assert.equal(second, first as unknown);
@@ -39,6 +39,19 @@ test('a second copy of the source shares the bridge of the first', async (t) => 
   const again = original.meterbridge(jobs(original), options);
   assert.notEqual(again, first);
   await again.close();
+});
+
+test("is() knows another copy's errors, which instanceof does not", async (t) => {
+  const { folder, remove } = copied();
+  t.after(remove);
+  const copy: typeof original = await import(join(folder, 'src', 'index.ts'));
+  assert.throws(
+    () => copy.contract('of the copy', {}),
+    (error) => {
+      assert.equal(error instanceof original.MeterbridgeError, false);
+      return original.MeterbridgeError.is(error) && error.code === 'CONTRACT_INVALID' && error.problems.length > 0;
+    },
+  );
 });
 
 test('a hot reload records on: the module is loaded anew, the counter is not', async (t) => {

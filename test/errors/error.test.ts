@@ -19,6 +19,13 @@ test('the message has one line a problem, all of them', () => {
   assert.deepEqual(error.problems, [first, second]);
 });
 
+test('is() knows its own kind, and nothing else', () => {
+  assert.ok(MeterbridgeError.is(new MeterbridgeError('OPTION_INVALID', [first])));
+  const others = [new Error('x'), Object.assign(new Error('x'), { name: 'MeterbridgeError', code: 'OPTION_INVALID', problems: [] })];
+  for (const other of [...others, undefined, null, 'MeterbridgeError', {}, MeterbridgeError])
+    assert.equal(MeterbridgeError.is(other), false);
+});
+
 test('it is an Error with a name and a cause', () => {
   const cause = new Error('EADDRINUSE');
   const error = new MeterbridgeError('LISTEN_FAILED', [first], { cause });

@@ -13,10 +13,12 @@ import { address, section } from '../../src/config/schema/index.ts';
 import type { ErrorCode } from '../../src/errors/catalogue.ts';
 import { MeterbridgeError } from '../../src/errors/error.ts';
 import { contract, counter, gauge, histogram, meterbridge } from '../../src/index.ts';
+import { checkNode } from '../../src/node/supported.ts';
 import { testBridge } from '../../src/testing.ts';
 import { parseWebConfig } from '../../src/web-config/parse.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { sectionsOf } from '../errors/codes.ts';
+import { withoutPackages } from '../node/without-packages.ts';
 import { pageText } from './pages.ts';
 
 const runs = counter({ unit: '{run}', help: 'Runs.' });
@@ -27,8 +29,9 @@ const listening = (address: string) => testBridge(contract('a', { runs })).bridg
 const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   CONTRACT_INVALID: () => contract('runwisp', { taskDuration: histogram({ unit: 's', help: 'Time.', bounds: [0.1, 1, 1] }) }),
   CONTRACT_CONFLICT() {
-    meterbridge(contract('solti', { tasks: counter({ help: 'Tasks.' }) }), quiet);
-    meterbridge(contract('solti', { tasks: counter({ help: 'Tasks run.' }) }), quiet);
+    const production = { ...quiet, env: { NODE_ENV: 'production' } };
+    meterbridge(contract('solti', { tasks: counter({ help: 'Tasks.' }) }), production);
+    meterbridge(contract('solti', { tasks: counter({ help: 'Tasks run.' }) }), production);
   },
   CONTRACT_FILE: () => commandLine('series', 'metrics.yaml'),
   METRIC_UNKNOWN: () => testBridge(contract('a', { runs, taskDuration })).value('run' as 'runs'),
@@ -72,6 +75,20 @@ const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   },
   PUSH_CONFIG_INVALID: () => testBridge(contract('a', { runs }), { push: { protocol: 'grpc' as 'http/json' } }),
   HOST_CONFIG_INVALID: () => resolveRunwispMetrics({ metrics_listen: '127.0.0.1:9478' }),
+  async DEPENDENCY_MISSING() {
+    const { folder, remove } = withoutPackages();
+    const { sdkEngine }: typeof import('../../src/sdk.ts') = await import(join(folder, 'src', 'sdk.ts'));
+    try {
+      sdkEngine();
+    } catch (error) {
+      const [problem] = (error as MeterbridgeError).problems;
+      assert.ok(MeterbridgeError.is(error) && problem !== undefined);
+      throw new MeterbridgeError(error.code, [problem]);
+    } finally {
+      remove();
+    }
+  },
+  NODE_TOO_OLD: () => checkNode('20.20.2'),
   CLI_USAGE: () => commandLine('serie'),
 };
 

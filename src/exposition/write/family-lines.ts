@@ -39,9 +39,9 @@ export interface ForAll {
 
 export interface SortedRows {
   /** Row and generation in turn, in walk order. */
-  readonly members: readonly number[];
+  readonly members: Int32Array;
   /** Which of the members comes first, second, and so on. */
-  readonly order: readonly number[];
+  readonly order: Int32Array;
 }
 
 export function createFamilyLines(family: FamilyView, { strategy, namespace, room }: ForAll): FamilyLines {

@@ -8,8 +8,6 @@ import { scopeLabels } from './scope-labels.ts';
 export interface LabelText {
   /** `task="backup",kind="task"`; `''` for none. */
   readonly text: string;
-  /** Orders rows by their values. */
-  readonly sortKey: string;
   /** Another row of the family may get the same text: a name was changed, or a value was no string. */
   readonly ambiguous: boolean;
 }
@@ -26,23 +24,46 @@ export function isOwnLabel(name: string, spec: FamilySpec): boolean {
   return isPlainLabel(name) && !reservedLabels(spec).includes(name);
 }
 
-/** Writes the labels of a family's rows in their order, and then those of the scope. */
-export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>): (labels: RowLabels) => LabelText {
+export interface Labeller {
+  /** Writes a row's labels in their order, and then those of the scope. */
+  textOf(labels: RowLabels): LabelText;
+  /** Orders rows by their values. */
+  sortKeyOf(labels: RowLabels): string;
+}
+
+export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>): Labeller {
   const { spec } = family;
   const scope = scopeLabels(family);
   const ofScope = textOf(scope);
   const reserved = new Set([...reservedLabels(spec), ...scope.map(([name]) => name)]);
-  const isPlain = (name: string) => isPlainLabel(name) && !reserved.has(name);
+  /** The names of a family's rows are mostly the same object. */
+  let lastNames: readonly string[] = [];
+  let lastArePlain = true;
 
-  return function labelText({ names, values }: RowLabels): LabelText {
-    const plain = names.every(isPlain);
-    const written = names.map((name, at): Pair => [plain ? name : legalName(name, reserved), valueText(values[at] ?? '')]);
-    const pairs = plain ? written : labelPairs(written);
-    return {
-      text: [textOf(pairs), ofScope].filter((part) => part !== '').join(','),
-      sortKey: pairs.map(([, value]) => value).join('\0'),
-      ambiguous: !plain || values.some((value) => typeof value !== 'string'),
-    };
+  function arePlain(names: readonly string[]): boolean {
+    if (names === lastNames) return lastArePlain;
+    lastNames = names;
+    lastArePlain = names.every((name) => isPlainLabel(name) && !reserved.has(name));
+    return lastArePlain;
+  }
+
+  function pairsOf({ names, values }: RowLabels): readonly Pair[] {
+    const plain = arePlain(names);
+    const pairs = names.map((name, at): Pair => [plain ? name : legalName(name, reserved), valueText(values[at] ?? '')]);
+    return plain ? pairs : labelPairs(pairs);
+  }
+
+  return {
+    textOf(labels) {
+      return {
+        text: [textOf(pairsOf(labels)), ofScope].filter((part) => part !== '').join(','),
+        ambiguous: !arePlain(labels.names) || labels.values.some((value) => typeof value !== 'string'),
+      };
+    },
+    sortKeyOf(labels) {
+      const values = arePlain(labels.names) ? labels.values.map(valueText) : pairsOf(labels).map(([, value]) => value);
+      return values.join('\0');
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { FamilyView, Row, RowLabels } from '../../store/index.ts';
 import { prefixDifferences } from './bucket-text.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
 import type { KeptBytes } from './kept-bytes.ts';
-import { createLabeller, type LabelText } from './labels.ts';
+import { createLabeller, type Labeller } from './labels.ts';
 import { indexInSegment, LineSegment, segmentIndex } from './line-segment.ts';
 import type { LineShape } from './line-shape.ts';
 import type { Template } from './line-template.ts';
@@ -17,11 +17,6 @@ interface Owner {
   readonly generation: number;
 }
 
-interface SortKey {
-  readonly generation: number;
-  readonly text: string;
-}
-
 export class LineCache {
   private readonly templates: RowTemplates;
   private readonly writer: RowWriter;
@@ -32,11 +27,9 @@ export class LineCache {
   private readonly segments: LineSegment[] = [];
   private readonly shapes: readonly LineShape[];
   private readonly buckets: Int32Array;
-  private readonly textOf: (labels: RowLabels) => LabelText;
+  private readonly labeller: Labeller;
   /** Which row shows a label text, and in which generation; kept from the first ambiguous text on. */
   private owners: Map<string, Owner> | undefined;
-  /** Of families that are sorted at all: in one of a million rows they would take 50 bytes each. */
-  private readonly sortKeys = new Map<Row, SortKey>();
 
   /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`, as long as there is `room`. */
   constructor(family: FamilyView, shapes: readonly LineShape[], writer: RowWriter, keepsBuckets: boolean, room: KeptBytes) {
@@ -44,7 +37,7 @@ export class LineCache {
     this.writer = writer;
     this.shapes = shapes;
     this.buckets = keepsBuckets ? prefixDifferences(shapes) : new Int32Array();
-    this.textOf = createLabeller(family);
+    this.labeller = createLabeller(family);
     this.templates = new RowTemplates(family, shapes, writer);
   }
 
@@ -94,20 +87,10 @@ export class LineCache {
     return segment?.generations[indexInSegment(row)] === generation ? segment : undefined;
   }
 
-  /** Orders rows by their label values. */
-  sortKey(family: FamilyView, row: Row, generation: number): string {
-    const known = this.sortKeys.get(row);
-    if (known?.generation === generation) return known.text;
+  /** Orders rows by their label values. Undefined: the row has changed hands. */
+  sortKey(family: FamilyView, row: Row, generation: number): string | undefined {
     const labels = labelsIn(family, row, generation);
-    if (labels === undefined) return '';
-    const text = this.textOf(labels).sortKey;
-    this.sortKeys.set(row, { generation, text });
-    return text;
-  }
-
-  /** The family is too large to be sorted. */
-  forgetOrder(): void {
-    if (this.sortKeys.size > 0) this.sortKeys.clear();
+    return labels && this.labeller.sortKeyOf(labels);
   }
 
   private fill(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
@@ -116,7 +99,7 @@ export class LineCache {
     if (segment.discard(row)) this.forgetOwners(family);
     const labels = labelsIn(family, row, generation);
     if (labels === undefined) return undefined;
-    const { text, ambiguous } = this.textOf(labels);
+    const { text, ambiguous } = this.labeller.textOf(labels);
     if (ambiguous && this.owners === undefined) this.watch(family);
     if (!this.claim(family, row, generation, text)) return undefined;
     segment.put(
@@ -154,7 +137,7 @@ export class LineCache {
     for (let row = 1; row < family.used; row++) {
       const generation = family.generation(row);
       const labels = (generation & 1) === 1 ? labelsIn(family, row, generation) : undefined;
-      const text = labels && this.textOf(labels).text;
+      const text = labels && this.labeller.textOf(labels).text;
       if (text !== undefined && !this.owners.has(text)) this.owners.set(text, { row, generation });
     }
   }

@@ -23,14 +23,15 @@ interface PageOptions {
 /** A rendering without its memory's release. */
 export type Written = Omit<Rendering, 'release'> & { readonly body: Uint8Array<ArrayBuffer> };
 
+/** Methods, since V8 makes a new hidden class for each object whose literal has a getter. */
 export interface Page {
   readonly visitor: Visitor;
   /** It is too large, and nothing is to be left out. Checked after each row, so at most one row too many was written. */
-  readonly full: boolean;
+  isFull(): boolean;
   /** Bytes written so far. */
-  readonly total: number;
+  total(): number;
   /** Whether the slice has left something behind, which `settle` writes. Rare: asking saves a generator a slice. */
-  readonly isUnsettled: boolean;
+  isUnsettled(): boolean;
   /** Writes what the walk has left behind. To be called after each slice that did. Pauses now and then, so that the caller can yield. */
   settle(): Generator<undefined, void>;
   /** Ends the exposition. Pauses like `settle`. */
@@ -83,7 +84,7 @@ export function createPage({ format, maxBytes, onTooLarge, now, bytes, linesOf }
     if (open.lines === current) out.append(current.metadata[format]);
     if (family.goodAt !== Number.POSITIVE_INFINITY) open.oldestMs = Math.max(open.oldestMs, now - family.goodAt);
     if (isSorted(family)) gathered = createGathered(family, current, format);
-    else current.caches[format].forgetOrder();
+    else current.sorted = undefined;
     return true;
   }
 
@@ -193,15 +194,9 @@ export function createPage({ format, maxBytes, onTooLarge, now, bytes, linesOf }
 
   return {
     visitor: { family: openFamily, row: visitRow },
-    get full(): boolean {
-      return full;
-    },
-    get total(): number {
-      return out.total;
-    },
-    get isUnsettled(): boolean {
-      return paused || wasted > leastWasted;
-    },
+    isFull: () => full,
+    total: () => out.total,
+    isUnsettled: () => paused || wasted > leastWasted,
     *settle() {
       if (paused) yield* writeGathered();
       if (wasted > leastWasted) yield* giveBack();
@@ -212,9 +207,13 @@ export function createPage({ format, maxBytes, onTooLarge, now, bytes, linesOf }
       out.append(endings[format]);
       const end = { from, to: out.total };
       const body = isInOrder && wasted === 0 ? (pieceOf(out) ?? (yield* wholeOf(out))) : yield* partsOf(out, [...blocks.ranges(), end]);
-      const shown = blocks.all.filter(({ leftOut }) => !leftOut);
-      const series = shown.reduce((sum, { samples }) => sum + samples, 0);
-      const oldestMs = shown.reduce((oldest, one) => Math.max(oldest, one.oldestMs), 0);
+      let series = 0;
+      let oldestMs = 0;
+      for (const block of blocks.all) {
+        if (block.leftOut) continue;
+        series += block.samples;
+        oldestMs = Math.max(oldestMs, block.oldestMs);
+      }
       return { body, series, stale, unknown, omitted, oldestMs };
     },
   };

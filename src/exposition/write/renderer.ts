@@ -52,7 +52,7 @@ const defaultKeptBytes = 16 * 1024 * 1024;
 const tooLarge: TooLarge = Object.freeze({ tooLarge: true });
 
 /**
- * Creates a renderer for a view. From one rendering to the next it keeps a body's memory, up to some MiB, and the line prefixes of rows that
+ * Creates a renderer for a view. From one rendering to the next it keeps a body's memory, beyond 4.5 MiB for two minutes, and the line prefixes of rows that
  * are not made from their attributes alone (`row-templates.ts`), about 60 to 100 bytes a line, and of histograms up to `keptBytes`.
  */
 export function createRenderer(view: View, options: RendererOptions = {}): Renderer {
@@ -113,15 +113,15 @@ function* writeAll(view: View, page: Page): Generator<undefined, Written | undef
   let cursor: Cursor | undefined;
   let cells = firstCells;
   do {
-    const before = page.total;
+    const before = page.total();
     cursor = view.walk(page.visitor, cursor, cells);
-    cells = Math.min(cellsASlice, cells * 2, Math.ceil((cells * bytesASlice) / Math.max(1, page.total - before)));
-    if (page.isUnsettled) yield* page.settle();
+    cells = Math.min(cellsASlice, cells * 2, Math.ceil((cells * bytesASlice) / Math.max(1, page.total() - before)));
+    if (page.isUnsettled()) yield* page.settle();
     yield;
-  } while (cursor !== undefined && !page.full);
-  if (page.full) return undefined;
+  } while (cursor !== undefined && !page.isFull());
+  if (page.isFull()) return undefined;
   const written = yield* page.finish();
-  return page.full ? undefined : written;
+  return page.isFull() ? undefined : written;
 }
 
 type Work = Generator<undefined, Written | undefined>;

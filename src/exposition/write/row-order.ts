@@ -3,7 +3,7 @@ import type { FamilyView, Row } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
 import type { FamilyLines, SortedRows } from './family-lines.ts';
-import { sortedIndexes } from './sort-rows.ts';
+import { type Keyed, sortedIndexes, withFresh } from './sort-rows.ts';
 
 /** Cells written between two pauses, or one row. */
 const cellsAPiece = 256;
@@ -11,6 +11,8 @@ const cellsAPiece = 256;
 const keysAPiece = 64;
 /** Or so many bytes, where labels are long. */
 const bytesAPiece = 128 * 1024;
+/** In place of an index. */
+const gone = -1;
 
 export interface Gathered {
   add(row: Row, generation: number, cellAt: number): void;
@@ -27,22 +29,31 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
   /** As they were when the walk came by: the view's cells may be the slice's only. Memory of the last rendering, if it is large enough. */
   let values = roomFor(lines, family.size * stride);
 
-  function known(): readonly number[] | undefined {
-    return lines.sorted !== undefined && equalMembers(lines.sorted, members) ? lines.sorted.order : undefined;
+  function* inOrder(): Generator<undefined, Int32Array> {
+    const last = lines.sorted;
+    if (last !== undefined && equalMembers(last, members)) return last.order;
+    const now = Int32Array.from(members);
+    const { known, fresh } = compared(last ?? nothing, now);
+    yield;
+    const keys = yield* keysOf(fresh);
+    const places = yield* sortedIndexes(keys);
+    const order = yield* withFresh(known, keyed(places, fresh, keys), keyOf);
+    lines.sorted = { members: now, order };
+    return order;
   }
 
-  function* sorted(): Generator<undefined, readonly number[]> {
-    lines.sorted = { members, order: yield* sortedIndexes(yield* keys()) };
-    return lines.sorted.order;
-  }
-
-  function* keys(): Generator<undefined, readonly string[]> {
+  function* keysOf(indexes: readonly number[]): Generator<undefined, readonly string[]> {
     const keys: string[] = [];
-    for (let at = 0; at < members.length; at += 2) {
-      keys.push(cache.sortKey(family, members[at] as Row, members[at + 1] as number));
+    for (const index of indexes) {
+      keys.push(keyOf(index) ?? '');
       if (keys.length % keysAPiece === 0) yield;
     }
     return keys;
+  }
+
+  /** Undefined: the row has changed hands. */
+  function keyOf(index: number): string | undefined {
+    return cache.sortKey(family, members[index * 2] as Row, members[index * 2 + 1] as number);
   }
 
   return {
@@ -56,7 +67,7 @@ export function createGathered(family: FamilyView, lines: FamilyLines, format: T
     *write(out, full) {
       let series = 0;
       let paused = out.total;
-      const indexes = known() ?? (yield* sorted());
+      const indexes = yield* inOrder();
       for (let count = 0; count < indexes.length; count++) {
         if (full()) return series;
         const index = indexes[count] as number;
@@ -90,6 +101,24 @@ function doubled(values: Float64Array<ArrayBuffer>, least: number): Float64Array
   return larger;
 }
 
+const nothing: SortedRows = { members: new Int32Array(), order: new Int32Array() };
+
 function equalMembers({ members }: SortedRows, others: readonly number[]): boolean {
   return members.length === others.length && members.every((value, index) => value === others[index]);
+}
+
+/** Which of the members now were there last time, in the order that they had, and which were not. Walks meet rows in the order of their numbers. */
+function compared({ members, order }: SortedRows, now: Int32Array): { readonly known: Int32Array; readonly fresh: readonly number[] } {
+  const indexes = new Int32Array(order.length).fill(gone);
+  const fresh: number[] = [];
+  for (let at = 0, last = 0; at < now.length; at += 2) {
+    while (last < members.length && (members[last] as number) < (now[at] as number)) last += 2;
+    if (members[last] === now[at] && members[last + 1] === now[at + 1]) indexes[last / 2] = at / 2;
+    else fresh.push(at / 2);
+  }
+  return { known: order.map((index) => indexes[index] as number).filter((index) => index !== gone), fresh };
+}
+
+function* keyed(places: Int32Array, indexes: readonly number[], keys: readonly string[]): Generator<Keyed> {
+  for (const place of places) yield { index: indexes[place] as number, key: keys[place] as string };
 }

@@ -15,35 +15,84 @@ const comparisonsAPiece = 1_024;
 const runLength = 64;
 
 /** The indexes of `keys` in the order of their keys, by UTF-16 code unit; equal ones stay in order. Pauses now and then. */
-export function sortedIndexes(keys: readonly string[]): Generator<undefined, readonly number[]> {
-  return mergeSort(
-    keys,
-    keys.map((_, index) => index),
-  );
-}
-
-function* mergeSort(keys: readonly string[], indexes: readonly number[]): Generator<undefined, readonly number[]> {
-  if (indexes.length <= runLength) {
+export function* sortedIndexes(keys: readonly string[]): Generator<undefined, Int32Array> {
+  let from = Int32Array.from(keys.keys());
+  let to = new Int32Array(keys.length);
+  for (let at = 0; at < keys.length; at += runLength) {
+    from.subarray(at, at + runLength).sort((a, b) => compare(keys[a] as string, keys[b] as string));
     yield;
-    return indexes.toSorted((a, b) => compare(keys, a, b));
   }
-  const middle = indexes.length >>> 1;
-  const left = yield* mergeSort(keys, indexes.slice(0, middle));
-  const right = yield* mergeSort(keys, indexes.slice(middle));
-  return yield* merge(keys, left, right);
+  for (let length = runLength; length < keys.length; length *= 2) {
+    for (let at = 0; at < keys.length; at += 2 * length) yield* merge(keys, from, to, at, length);
+    [from, to] = [to, from];
+  }
+  return from;
 }
 
-function* merge(keys: readonly string[], left: readonly number[], right: readonly number[]): Generator<undefined, readonly number[]> {
-  const merged: number[] = [];
-  for (let at = 0, other = 0; merged.length < left.length + right.length; ) {
-    const takesLeft = at < left.length && (other >= right.length || compare(keys, left[at] as number, right[other] as number) <= 0);
-    merged.push((takesLeft ? left[at++] : right[other++]) as number);
-    if (merged.length % comparisonsAPiece === 0) yield;
+/** Two neighbouring runs, the first of `length`. */
+function* merge(keys: readonly string[], from: Int32Array, to: Int32Array, at: number, length: number): Generator<undefined, void> {
+  const middle = Math.min(at + length, keys.length);
+  const end = Math.min(middle + length, keys.length);
+  for (let left = at, right = middle, place = at; place < end; place++) {
+    const takesLeft = right >= end || (left < middle && !(keyAt(keys, from, right) < keyAt(keys, from, left)));
+    to[place] = from[takesLeft ? left++ : right++] as number;
+    if (place % comparisonsAPiece === 0) yield;
   }
-  return merged;
 }
 
-function compare(keys: readonly string[], a: number, b: number): number {
-  const [one, other] = [keys[a] as string, keys[b] as string];
+function keyAt(keys: readonly string[], indexes: Int32Array, at: number): string {
+  return keys[indexes[at] as number] as string;
+}
+
+function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** An index, and the key that says where it belongs. */
+export interface Keyed {
+  readonly index: number;
+  readonly key: string;
+}
+
+/**
+ * `known`, indexes in the order of their keys, with `fresh` ones, which are in that order too, in their places; of equal keys the lower index comes first.
+ * `keyOf` a known one is asked for few of them. Undefined: it has none any more, and its place does not matter. Pauses after each fresh one.
+ */
+export function* withFresh(
+  known: Int32Array,
+  fresh: Iterable<Keyed>,
+  keyOf: (index: number) => string | undefined,
+): Generator<undefined, Int32Array> {
+  const order: number[] = [];
+  let taken = 0;
+  for (const { index, key } of fresh) {
+    const place = placeOf(known, taken, { index, key }, keyOf);
+    while (taken < place) order.push(known[taken++] as number);
+    order.push(index);
+    yield;
+  }
+  while (taken < known.length) order.push(known[taken++] as number);
+  return Int32Array.from(order);
+}
+
+/** Looks at `from`, and then twice as far each time: where many are fresh this merges, where few are it searches. */
+function placeOf(known: Int32Array, from: number, { index, key }: Keyed, keyOf: (index: number) => string | undefined): number {
+  let low = from;
+  let high = known.length;
+  for (let step = 1, isNear = false; low < high; step *= 2) {
+    const probe = isNear ? (low + high) >>> 1 : Math.min(low + step, high) - 1;
+    let at = probe;
+    let other: string | undefined;
+    while (at >= low) {
+      other = keyOf(known[at] as number);
+      if (other !== undefined) break;
+      at -= 1;
+    }
+    if (other === undefined || other < key || (other === key && (known[at] as number) < index)) low = probe + 1;
+    else {
+      high = at;
+      isNear = true;
+    }
+  }
+  return low;
 }

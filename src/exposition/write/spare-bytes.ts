@@ -1,12 +1,12 @@
 /**
- * Keeps the memory of the last body for the next one, or gives it back at once: otherwise each scrape of a million lines causes a full
- * garbage collection, which blocked a host for 5 to 19 ms. (Near 64 MiB, where a single allocation makes V8 start one, only keeping the memory would help.)
+ * Keeps the memory of the last body for the next one: otherwise each scrape of a million lines causes a full garbage collection, which blocked a host for 5 to
+ * 19 ms. Near 64 MiB even a single allocation makes V8 start one.
  */
 
 export interface SpareBytes {
   /** Memory for about so many bytes; what is in it is of no meaning. */
   take(bytes: number): Uint8Array<ArrayBuffer>;
-  /** Takes bytes that nothing reads any more. The larger of two is kept, and what is too large to be kept is given back. */
+  /** Takes bytes that nothing reads any more. The larger of two is kept, the other one goes back to the operating system. */
   give(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
@@ -16,25 +16,39 @@ export const headroom = 1.05;
 const mostTimes = 2;
 /** Below this the smallest is not worth giving away. */
 const leastBytes = 4_096;
-/**
- * The largest that is kept, the default limit of a scrape and some headroom. Larger ones would be most of what a line takes between two scrapes; that
- * they come anew from the operating system each time is some 40 ns a line.
- */
-const mostBytes = 4.5 * 1024 * 1024;
+/** The largest that is kept for good, the default limit of a scrape and some headroom. */
+const mostBytesForGood = 4.5 * 1024 * 1024;
+/** How long a larger one waits for the next scrape: two of Prometheus' default intervals of a minute. Kept for good, it would be much of what a line takes. */
+const keptMs = 120_000;
 
 export function createSpareBytes(): SpareBytes {
   let spare: Uint8Array<ArrayBuffer> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  function taken(): Uint8Array<ArrayBuffer> | undefined {
+    const bytes = spare;
+    spare = undefined;
+    clearTimeout(timer);
+    return bytes;
+  }
+
+  function drop(): void {
+    const bytes = taken();
+    if (bytes !== undefined) free(bytes);
+  }
+
   return {
     take(bytes) {
       const wanted = Math.max(leastBytes, bytes);
-      const taken = spare;
-      spare = undefined;
-      const fits = taken !== undefined && taken.length >= wanted && taken.length <= wanted * mostTimes;
-      return fits ? taken : new Uint8Array(Math.ceil(wanted * headroom));
+      const isFit = spare !== undefined && spare.length >= wanted && spare.length <= wanted * mostTimes;
+      if (!isFit) drop();
+      return taken() ?? new Uint8Array(Math.ceil(wanted * headroom));
     },
     give(bytes) {
-      if (bytes.length > mostBytes) free(bytes);
-      else if (spare === undefined || bytes.length > spare.length) spare = bytes;
+      if (spare !== undefined && spare.length >= bytes.length) return free(bytes);
+      drop();
+      spare = bytes;
+      if (bytes.length > mostBytesForGood) timer = setTimeout(drop, keptMs).unref();
     },
   };
 }

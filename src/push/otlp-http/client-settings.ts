@@ -20,7 +20,7 @@ export interface ClientSettings {
 export interface Compression {
   /** For `content-encoding`. */
   readonly name: string;
-  compress(request: Uint8Array): Promise<Uint8Array>;
+  compress(request: Uint8Array): Promise<Uint8Array> | Uint8Array;
 }
 
 /** Pauses between attempts, with the names of the Collector's `retry_on_failure`: each is longer than the last by the multiplier. */

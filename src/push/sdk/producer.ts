@@ -4,12 +4,11 @@
  * many producers it has.
  */
 import type { HrTime } from '@opentelemetry/api';
-import type { Resource } from '@opentelemetry/resources';
-import type { CollectionResult, MetricData, MetricProducer, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { within } from '../../node/within.ts';
 import { isShown } from '../../store/index.ts';
 import type { Cursor, FamilyView, SourceSpec, View, Visitor } from '../../store/store.ts';
 import { createAttributeCache } from './attribute-cache.ts';
+import type { CollectionResult, MetricData, MetricProducer, Resource, ScopeMetrics } from './metric-producer.ts';
 import { createPoints, type Points } from './sdk-metric-data.ts';
 
 export interface ProducerOptions {

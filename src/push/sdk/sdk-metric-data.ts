@@ -1,20 +1,8 @@
-/**
- * One family of the store as the SDK's metric data. It imports the SDK's types only: the enumerations are numbers here, so that describing
- * a metric does not load the SDK (a test compares them with it).
- */
+/** One family of the store as the SDK's metric data. */
 import type { Attributes, HrTime, ValueType } from '@opentelemetry/api';
-import type {
-  AggregationTemporality,
-  DataPoint,
-  DataPointType,
-  ExponentialHistogram,
-  Histogram,
-  MetricData,
-} from '@opentelemetry/sdk-metrics';
 import { type ExponentialPoint, type FamilySpec, type FamilyView, type Point, readPoint } from '../../store/index.ts';
 import { type OtlpType, otlpTypeOf } from '../otlp-type.ts';
-
-export const sdkNumbers = { double: 1, cumulative: 1, histogram: 0, exponentialHistogram: 1, gauge: 2, sum: 3 } as const;
+import { type DataPoint, type ExponentialHistogram, type Histogram, type MetricData, sdkNumbers } from './metric-producer.ts';
 
 type Value = number | Histogram | ExponentialHistogram;
 
@@ -42,9 +30,9 @@ export function createPoints({ spec, rowLayout }: FamilyView): Points | undefine
 
 function headOf({ name, help, unit }: FamilySpec, { type, monotonic }: OtlpType) {
   const descriptor = { name, description: help, unit, valueType: sdkNumbers.double as ValueType };
-  const head = { descriptor, aggregationTemporality: sdkNumbers.cumulative as AggregationTemporality };
+  const head = { descriptor, aggregationTemporality: sdkNumbers.cumulative };
   // The SDK has no summaries: a summary is sent as a histogram without bounds.
-  const dataPointType = sdkNumbers[type === 'summary' ? 'histogram' : type] as DataPointType;
+  const dataPointType = sdkNumbers[type === 'summary' ? 'histogram' : type];
   return type === 'sum' ? { ...head, dataPointType, isMonotonic: monotonic } : { ...head, dataPointType };
 }
 

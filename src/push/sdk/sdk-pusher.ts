@@ -1,23 +1,24 @@
 /**
  * Push by the SDK: its periodic reader on a provider without instruments, whose only producer is the store, with the stock exporter.
- * JSON only. Importing this loads the SDK.
+ * JSON only. The first pusher loads the SDK.
  */
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
-import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import { MeterProvider, type MetricProducer, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { within } from '../../node/within.ts';
 import type { Pusher, PushReport, PushStart } from '../pusher.ts';
 import type { PushSettings } from '../settings/settings.ts';
 import { createExporter } from './exporter.ts';
+import type { MetricProducer } from './metric-producer.ts';
+import { otlpExporter, resources, sdkMetrics } from './packages.ts';
 import { emptyCollection } from './producer.ts';
 
 export function createSdkPusher({ settings, producer: inner }: PushStart, report: PushReport): Pusher {
+  const { MeterProvider, PeriodicExportingMetricReader } = sdkMetrics();
+  const { defaultResource, resourceFromAttributes } = resources();
   let lastGood = true;
   const producer = ownProducer(inner, settings, (error) => {
     lastGood = false;
     report.unreadable(error);
   });
-  const exporter = createExporter(OTLPMetricExporter, settings, (outcome, seconds) => {
+  const exporter = createExporter(otlpExporter().OTLPMetricExporter, settings, (outcome, seconds) => {
     lastGood = outcome.failure === undefined;
     report.pushed(outcome, seconds);
   });

@@ -2,6 +2,7 @@
 import { MeterbridgeError, type Problem } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { maxDelayMs } from '../../node/within.ts';
+import { checkExporterPackages } from '../sdk/packages.ts';
 import { resolveEndpoint, showUrl } from './endpoint.ts';
 import { type Environment, firstDelay, firstText, isTrue, otlpNames, text, type Warn } from './environment.ts';
 import { resolveHeaders } from './headers.ts';
@@ -95,7 +96,7 @@ export const knownOptions: ReadonlySet<string> = new Set([
  * URL with an undecodable user or password. Unusual values are logged.
  *
  * @param env Usually `process.env`; the SDK's exporter also reads header variables from there.
- * @throws PUSH_CONFIG_INVALID with all problems
+ * @throws PUSH_CONFIG_INVALID with all problems; DEPENDENCY_MISSING if the SDK's exporter is not installed
  */
 export function resolvePush(options: PushOptions | false | undefined, env: Environment, context: PushContext): PushSettings | undefined {
   const { serviceName, log: warn } = context;
@@ -125,6 +126,7 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   const compression = resolveCompression(given.compression, env, problems, warn);
   if (problems.length > 0) throw new MeterbridgeError('PUSH_CONFIG_INVALID', problems);
   if (url === undefined) return undefined;
+  if (exporter === 'sdk') checkExporterPackages();
   // A push and its retries end before the next one begins.
   const timeoutMs = Math.min(wanted, exportTimeoutMs, intervalMs);
   const target: Target = Object.freeze({ url: url.href, headers, tls });

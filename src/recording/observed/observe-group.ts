@@ -69,7 +69,7 @@ export function runGroup(group: ObserveGroup, options: RunOptions): Promise<void
       // A group that was detached meanwhile reports nothing, unless it failed.
       if (group.callbacks.size === 0 && outcome !== 'failed') return;
       if (outcome === 'late') controller.abort();
-      if (outcome === 'success') flip(reports, options.clock());
+      if (outcome === 'success') flip(group.members, reports, options.clock());
       emit(outcome, error);
     } catch (thrown) {
       emit('failed', thrown);
@@ -122,9 +122,12 @@ function runOnce(run: GroupRun, put: Put, signal: AbortSignal): Promise<void> | 
   return undefined;
 }
 
-function flip(reports: ReadonlyMap<Observed, Report>, now: number): void {
+/** A metric that has ended meanwhile is no member any more. */
+function flip(members: ReadonlySet<Observed>, reports: ReadonlyMap<Observed, Report>, now: number): void {
   const bySource = new Map<Source, { families: Family[]; reports: Report[] }>();
-  for (const [{ source, family }, report] of reports) {
+  for (const [member, report] of reports) {
+    if (!members.has(member)) continue;
+    const { source, family } = member;
     const one = bySource.get(source) ?? { families: [], reports: [] };
     one.families.push(family);
     one.reports.push(report);

@@ -49,27 +49,39 @@ export function observeTogether(
   return attach(members, addGroup, run, pace);
 }
 
-/** Attaches the only callback of its members. */
+/** Attaches the only callback of its members. Outside production it replaces an earlier one, which a hot reload has left behind. */
 function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupRun, pace?: Pace): () => void {
+  for (const member of members) handOver(member);
   const problems = members
     .filter((member) => observerOf(member) !== undefined)
     .map((member) => ({
       at: member.metric.series,
-      got: observerOf(member) === 'api' ? 'a callback beside one of the OpenTelemetry API' : 'a second callback',
+      got: observerOf(member)?.by === 'api' ? 'a callback beside one of the OpenTelemetry API' : 'a second callback',
       rule: 'an observed metric has one callback, so that what it does not observe is known to be gone',
       fix: 'detach the first by calling what observe() returned, or report both from one callback',
     }));
   if (problems.length > 0) throw new MeterbridgeError('OBSERVE_MISUSE', problems);
-  setObserver(members, 'recorder');
   const group: ObserveGroup = { members: new Set(members), callbacks: new Set([run]), ...(pace === undefined ? {} : { pace }) };
   const leave = addGroup(group);
-  return () => {
+  function detach(): void {
     // Detached before: another callback may observe them now.
     if (!group.callbacks.delete(run)) return;
     leave();
-    removeObserver(members);
-    for (const member of members) forget(member);
-  };
+    removeObserver(group.members);
+    for (const member of group.members) forget(member);
+  }
+  setObserver(members, { by: 'recorder', group, detach });
+  return detach;
+}
+
+function handOver(member: Observed): void {
+  const earlier = observerOf(member);
+  if (member.handOver === undefined || earlier?.by !== 'recorder') return;
+  earlier.detach();
+  member.handOver(
+    `${member.metric.series}: a callback replaces the earlier one, as after a hot reload; in production this is OBSERVE_MISUSE. ` +
+      'Fix, if no module was loaded anew: report both from one callback.',
+  );
 }
 
 function observedOf(target: object, at: string): Observed {

@@ -15,6 +15,9 @@ import { valueRule } from '../value-rule.ts';
 
 type Value = number | HistogramValue | SummaryValue;
 
+/** Receives the log line when a module that was loaded anew (hot reload) takes over what the earlier one holds. */
+export type HandOver = (line: string) => void;
+
 /** An observed metric with its series and its family in the store. */
 export interface Observed {
   readonly metric: Metric;
@@ -26,6 +29,8 @@ export interface Observed {
    * if the start is unknown (Metrics SDK, "Start timestamps").
    */
   readonly last: { ms: number };
+  /** A later callback replaces the present one, and this receives the log line. Absent: a second callback is an error. */
+  readonly handOver?: HandOver | undefined;
   /** Converts an observed value to one of the metric, e.g. a whole number. */
   readonly adjust?: (value: unknown) => unknown;
 }

@@ -35,30 +35,34 @@ export function createApiCallbacks(addGroup: AddGroup): AttachCallback {
     }
     const joined: MetricBinding = { group, leave: addGroup(group) };
     for (const member of group.members) groupOf.set(member, joined);
+    setObserver(group.members, { by: 'api', group, detach: () => detach(joined) });
     return joined;
+  }
+
+  function detach({ group, leave }: MetricBinding): void {
+    group.callbacks.clear();
+    leave();
+    removeObserver(group.members);
+    for (const member of group.members) {
+      groupOf.delete(member);
+      forget(member);
+    }
   }
 
   return (members, run) => {
     const free = members.filter(isFree);
     const [first] = free;
     if (first === undefined) return () => {};
-    setObserver(free, 'api');
     join(free).group.callbacks.add(run);
     return () => {
       const binding = groupOf.get(first);
-      if (binding?.group.callbacks.delete(run) !== true || binding.group.callbacks.size > 0) return;
-      binding.leave();
-      removeObserver(binding.group.members);
-      for (const member of binding.group.members) {
-        groupOf.delete(member);
-        forget(member);
-      }
+      if (binding?.group.callbacks.delete(run) === true && binding.group.callbacks.size === 0) detach(binding);
     };
   };
 }
 
 function isFree(one: Observed): boolean {
-  if (observerOf(one) !== 'recorder') return true;
+  if (observerOf(one)?.by !== 'recorder') return true;
   warn(
     `${one.metric.instrument}: its recorder has a callback already, so one of the OpenTelemetry API is not called for it. Fix: keep one of the two.`,
   );

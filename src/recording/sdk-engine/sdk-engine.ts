@@ -4,14 +4,14 @@
  * provider, because the SDK keeps what an idle second reader has not read.
  */
 import type { Meter } from '@opentelemetry/api';
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
-import { type DataPoint, MeterProvider, type MetricData, type ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { DataPoint, MetricData, ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { Contract, Metric } from '../../contract/metric.ts';
 import { recordable } from '../../series/recordable-attributes.ts';
 import type { OnAdmit } from '../../series/refusals.ts';
 import type { Scope, Store } from '../../store/store.ts';
 import type { Engine, EngineOptions, Instrument, Recordable } from '../engine.ts';
 import { judgedBound, judgedMeasure, type Write } from '../judged.ts';
+import { prometheusExporter, sdkMetrics } from './packages.ts';
 import { type PointValue, pointsToRows, rebase, type SdkMetric } from './sdk-points-to-rows.ts';
 import { createSdkSeries, type SdkSeries } from './sdk-series.ts';
 import { createPassThrough } from './uncontracted.ts';
@@ -111,6 +111,8 @@ function instrument({ series: table, exemplars }: Recordable, { known }: SdkMetr
 type Put = (series: SdkSeries, value: number) => void;
 
 function reading(views: ViewOptions[], onMetrics: (scope: Scope, metrics: readonly MetricData[]) => void) {
+  const { PrometheusExporter } = prometheusExporter();
+  const { MeterProvider } = sdkMetrics();
   const exporter = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({ views, readers: [exporter] });
   return {

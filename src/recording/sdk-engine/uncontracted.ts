@@ -2,7 +2,7 @@
  * Instruments that no contract names (a library's own instrumentation): their SDK points become rows with any attributes. There are no
  * exponential histograms: the SDK creates none without a view.
  */
-import { type DataPoint, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 import type { Kind } from '../../naming/kind.ts';
 import { attributeBytes, encodeAttributes, splitAttributes } from '../../otlp/index.ts';
 import { latin1 } from '../../series/series.ts';
@@ -10,6 +10,7 @@ import { writeHistogram, writeMinMax } from '../../store/index.ts';
 import type { Family, Row, Scope, Source, Store } from '../../store/store.ts';
 import { scopeOf } from '../otel-api/scope-of.ts';
 import { uncontractedFamily } from '../uncontracted-family.ts';
+import { sdkMetrics } from './packages.ts';
 import type { HistogramPoint } from './sdk-points-to-rows.ts';
 
 type Point = DataPoint<number | HistogramPoint>;
@@ -48,6 +49,7 @@ export function createPassThrough(store: Store): (scope: Scope, metrics: readonl
 }
 
 function kindOf(data: MetricData): Kind | undefined {
+  const { DataPointType } = sdkMetrics();
   switch (data.dataPointType) {
     case DataPointType.SUM:
       return data.isMonotonic ? 'counter' : 'updowncounter';

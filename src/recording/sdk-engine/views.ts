@@ -2,12 +2,14 @@
  * The SDK's views of a contract: aggregation and bounds of histograms, the attribute allow-list, the cardinality limit. They are a second
  * check behind *admit*, for our own provider only: on a host's provider, a second matching view would count every measurement twice.
  */
-import { AggregationType, createAllowListAttributesProcessor, type ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { Contract, Metric } from '../../contract/metric.ts';
+import { sdkMetrics } from './packages.ts';
 import { seriesAttribute } from './sdk-series.ts';
 
 /** One view per recorded metric. Observed metrics have none: Meterbridge runs their callbacks itself (see `observed.ts`). */
 export function viewsOf(contract: Contract): ViewOptions[] {
+  const { createAllowListAttributesProcessor } = sdkMetrics();
   return Object.values(contract.metrics)
     .filter((metric) => !metric.observed)
     .map((metric) => ({
@@ -21,6 +23,7 @@ export function viewsOf(contract: Contract): ViewOptions[] {
 
 function aggregation(metric: Metric): Partial<ViewOptions> {
   if (metric.kind !== 'histogram' && metric.kind !== 'summary') return {};
+  const { AggregationType } = sdkMetrics();
   const { exponential, minMax: recordMinMax } = metric;
   if (exponential !== undefined) {
     // The SDK has no maximum scale: `pointsToRows` scales a point down to it.

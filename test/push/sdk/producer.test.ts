@@ -6,8 +6,8 @@ import { AggregationTemporalityPreference } from '@opentelemetry/exporter-metric
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { Kind } from '../../../src/naming/kind.ts';
 import { exporterNumbers } from '../../../src/push/sdk/exporter.ts';
+import { sdkNumbers } from '../../../src/push/sdk/metric-producer.ts';
 import { createProducer } from '../../../src/push/sdk/producer.ts';
-import { sdkNumbers } from '../../../src/push/sdk/sdk-metric-data.ts';
 import { createStore, type View } from '../../../src/store/index.ts';
 import { put, smallStore, specOf, startMs } from '../sources.ts';
 

@@ -17,9 +17,10 @@ for (const engine of [sdkEngine, {}, 'sdk', null]) {
 }
 
 test('a bridge is shared by those who ask for the same engine only', async () => {
-  const bridge = meterbridge(declared, { push: false, engine: sdkEngine() });
-  assert.equal(meterbridge(declared, { push: false, engine: sdkEngine() }), bridge);
-  assert.throws(() => meterbridge(declared, { push: false }), /another options\.engine/);
+  const options = { push: false, env: { NODE_ENV: 'production' } } as const;
+  const bridge = meterbridge(declared, { ...options, engine: sdkEngine() });
+  assert.equal(meterbridge(declared, { ...options, engine: sdkEngine() }), bridge);
+  assert.throws(() => meterbridge(declared, options), /another options\.engine/);
   bridge.metrics.runs.add(2);
   assert.deepEqual(await scrapedOf(bridge, 'e_'), { e_runs_total: 2 });
   await bridge.close();

@@ -1,0 +1,33 @@
+/** Express 5: a middleware times every request; Prometheus scrapes a port of its own. */
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { answered, bridge, metrics } from './metrics.ts';
+
+const app = express();
+
+app.use((request, response, next) => {
+  const began = performance.now();
+  response.once('finish', () => {
+    // A router's own templates are relative to where it is mounted.
+    const route = request.route === undefined ? undefined : `${request.baseUrl}${request.route.path}`;
+    metrics.requestDuration.record((performance.now() - began) / 1_000, answered(request.method, route, response.statusCode));
+  });
+  next();
+});
+
+app.post('/orders', (_, response) => {
+  metrics.orders.add(1, { payment: 'card' });
+  response.status(201).json({ id: 1 });
+});
+app.get('/orders/:id', (request, response) => {
+  response.json({ id: request.params.id });
+});
+
+const { url } = await bridge.listen(process.env.METRICS_ADDRESS ?? '127.0.0.1:9464');
+const server = app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
+  console.log(`the API: http://127.0.0.1:${(server.address() as AddressInfo).port}\nits metrics: ${url}`);
+});
+
+process.once('SIGTERM', () => {
+  server.close(() => bridge.close());
+});

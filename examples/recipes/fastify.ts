@@ -1,0 +1,25 @@
+/** Fastify 5: a hook times every request; Prometheus scrapes a port of its own. */
+import fastify from 'fastify';
+import { answered, bridge, metrics } from './metrics.ts';
+
+const app = fastify();
+
+app.addHook('onResponse', async (request, reply) => {
+  const labels = answered(request.method, request.routeOptions.url, reply.statusCode);
+  metrics.requestDuration.record(reply.elapsedTime / 1_000, labels);
+});
+
+app.post('/orders', async (_, reply) => {
+  metrics.orders.add(1, { payment: 'card' });
+  return reply.code(201).send({ id: 1 });
+});
+app.get<{ Params: { id: string } }>('/orders/:id', async (request) => ({ id: request.params.id }));
+
+const { url } = await bridge.listen(process.env.METRICS_ADDRESS ?? '127.0.0.1:9464');
+const address = await app.listen({ port: Number(process.env.PORT ?? 3000) });
+console.log(`the API: ${address}\nits metrics: ${url}`);
+
+process.once('SIGTERM', async () => {
+  await app.close();
+  await bridge.close();
+});

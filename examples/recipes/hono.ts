@@ -1,0 +1,35 @@
+/** Hono: a middleware times every request, and the app itself answers at `/metrics`. */
+
+import { serve } from '@hono/node-server';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { Hono } from 'hono';
+import { routePath } from 'hono/route';
+import { fetchHandler } from 'meterbridge';
+import { answered, bridge, metrics } from './metrics.ts';
+
+const app = new Hono();
+const scrape = fetchHandler(bridge.scrape);
+
+app.get('/metrics', (context) => scrape(context.req.raw, getConnInfo(context).remote.address));
+
+app.use(async (context, next) => {
+  const began = performance.now();
+  await next();
+  const route = routePath(context, -1);
+  const labels = answered(context.req.method, route === '/*' ? undefined : route, context.res.status);
+  metrics.requestDuration.record((performance.now() - began) / 1_000, labels);
+});
+
+app.post('/orders', (context) => {
+  metrics.orders.add(1, { payment: 'card' });
+  return context.json({ id: 1 }, 201);
+});
+app.get('/orders/:id', (context) => context.json({ id: context.req.param('id') }));
+
+const server = serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: '127.0.0.1' }, ({ port }) => {
+  console.log(`the API: http://127.0.0.1:${port}\nits metrics: http://127.0.0.1:${port}/metrics`);
+});
+
+process.once('SIGTERM', () => {
+  server.close(() => bridge.close());
+});

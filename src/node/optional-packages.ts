@@ -1,0 +1,32 @@
+/** Packages that an ordinary install brings and an embedder may leave out. They load at their first use, never with Meterbridge. */
+import { createRequire } from 'node:module';
+import { MeterbridgeError } from '../errors/error.ts';
+
+const own = createRequire(import.meta.url);
+
+/** @throws DEPENDENCY_MISSING naming every package that is not installed, and the command that installs them; `at` is what needs them */
+export function checkInstalled(at: string, names: readonly string[]): void {
+  const missing = names.filter((name) => !isInstalled(name));
+  if (missing.length === 0) return;
+  const { optionalDependencies } = own('meterbridge/package.json') as { optionalDependencies: Readonly<Record<string, string>> };
+  const fix = `run: npm install ${missing.map((name) => `${name}@${optionalDependencies[name]}`).join(' ')}`;
+  const rule = 'this needs an optional dependency, which is not installed';
+  throw new MeterbridgeError(
+    'DEPENDENCY_MISSING',
+    missing.map((name) => ({ at, got: `no package ${name}`, rule, fix })),
+  );
+}
+
+/** The package's CommonJS form, so that this needs no `await`. `T` is its type: `typeof import(name)`. */
+export function loadPackage<T>(name: string): T {
+  return own(name) as T;
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    own.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
