@@ -6,7 +6,7 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'rolldown';
 
-const entries = globSync(['src/*.ts', 'src/cli/main.ts', 'instrumentation/*/index.ts']);
+const entries = globSync(['src/*.ts', 'src/cli/main.ts', 'src/demo/shop{,-process}.ts', 'instrumentation/*/index.ts']);
 
 interface Modules {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;

@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: the five example hosts at work, their metrics pulled and pushed, until Ctrl-C. `npm run demo -- --once` runs them until
- * recorded, pulled and pushed values can be compared, prints them side by side, and exits with 0 only if they agree. It names a host that this machine
+ * `npm run demo`: a shop and the five example hosts at work, their metrics pulled and pushed, on one screen and on a page, until Ctrl-C.
+ * `npm run demo -- --once` runs the hosts until recorded, pulled and pushed values can be compared, prints them side by side, and exits with 0 only if they agree. It names a host that this machine
  * cannot run; with `CI=true` that is a failure.
  */
 import { randomUUID } from 'node:crypto';
@@ -12,9 +12,11 @@ import { parseArgs } from 'node:util';
 import { type Comparison, compare } from './demo/compare.ts';
 import { crewshipd } from './demo/crewshipd.ts';
 import { chooseDestination, type Destination } from './demo/destination.ts';
-import type { DemoHost, Settings, Work } from './demo/host.ts';
+import type { DemoHost } from './demo/host.ts';
 import { type HostProcess, startHost } from './demo/host-process.ts';
+import { live } from './demo/live.ts';
 import { outcome } from './demo/outcome.ts';
+import type { Player } from './demo/player.ts';
 import { resticManager } from './demo/restic-manager.ts';
 import { runwisp } from './demo/runwisp.ts';
 import { scrape } from './demo/sample.ts';
@@ -25,15 +27,6 @@ const hosts: readonly DemoHost[] = [runwisp, wasmrun, crewshipd, resticManager, 
 /** How long after the start the comparison of a host is given up: crewshipd queries its database every 15 s, and a busy machine takes many times as long. */
 const DEADLINE_MS = 300_000;
 const LOOK_EVERY_MS = 250;
-const LIFE_EVERY_MS = 1_000;
-
-interface Player {
-  readonly host: DemoHost;
-  readonly settings: Settings;
-  readonly instance: string;
-  readonly running: HostProcess;
-  readonly work: Work;
-}
 
 /** Ctrl-C and SIGTERM ask for the end; what was started is always stopped. */
 const interrupted = new AbortController();
@@ -54,9 +47,9 @@ async function demo(once: boolean): Promise<number> {
     const present = hosts.filter((host) => !absent.includes(host));
     const players = await Promise.all(present.map((host) => play(host, join(data, host.name), destination, started, ended.signal)));
     if (destination.url !== undefined) console.log(`${'all of them'.padEnd(15)} arrive at ${destination.url}`);
-    console.log(once ? '' : 'Ctrl-C ends it.\n');
+    console.log();
     if (once) return report(await Promise.all(players.map((player) => settle(player, destination))), players, destination);
-    await Promise.all(players.map(watch));
+    await live(players, destination, interrupted.signal);
     return 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
@@ -77,18 +70,6 @@ async function play(host: DemoHost, data: string, destination: Destination, star
   started.push(running);
   console.log(`${host.name.padEnd(15)} ${running.metrics}`);
   return { host, settings, instance, running, work: await host.open({ main: running.main, data, ended }) };
-}
-
-/** Prints a host's state whenever it has changed. */
-async function watch({ host, work }: Player): Promise<void> {
-  let printed = '';
-  while (!interrupted.signal.aborted) {
-    const line = work.life(await work.samples());
-    if (line !== printed) console.log(`${new Date().toISOString().slice(11, 19)}  ${host.name.padEnd(15)} ${line}`);
-    printed = line;
-    await pause(LIFE_EVERY_MS);
-  }
-  work.close();
 }
 
 /** Compares as soon as nothing changed between two readings; a difference counts only if it lasts until the deadline. */

@@ -1,4 +1,6 @@
 /** Compares recorded, pulled and pushed values. */
+import { columns } from '../../src/demo/columns.ts';
+import { counted } from '../../src/demo/words.ts';
 import type { DemoHost } from './host.ts';
 import type { Samples } from './sample.ts';
 
@@ -16,7 +18,7 @@ export function compare(
   pushed: Samples | undefined,
 ): Comparison {
   const arrived = pushed ?? new Map<string, number>();
-  const lines: string[] = [];
+  const rows = [row('', 'series', 'recorded', 'pulled', 'pushed')];
   let agree = pushed !== undefined;
   let others = 0;
   for (const series of new Set([...recorded.keys(), ...pulled.keys(), ...arrived.keys()])) {
@@ -27,13 +29,14 @@ export function compare(
     const same = moves ? a !== undefined && b !== undefined : a === b && (known === undefined || known === a);
     agree &&= same;
     if (same && known === undefined) others += 1;
-    else lines.push(row(same ? 'ok' : 'DIFFERS', series, known, shown(a), shown(b)));
+    else rows.push(row(same ? 'ok' : 'DIFFERS', series, known, shown(a), shown(b)));
   }
-  return { agree, lines: [row('', 'series', 'recorded', 'pulled', 'pushed'), ...lines, `ok      ${others} more series, the same in both`] };
+  const more = counted(others, 'more series', 'more series');
+  return { agree, lines: [...columns(rows), `ok      ${more}, the same in both`] };
 }
 
-function row(mark: string, series: string, recorded: string | number | undefined, pulled: string, pushed: string): string {
-  return `${mark.padEnd(8)}${series.padEnd(66)}${String(recorded ?? '-').padStart(14)}${pulled.padStart(14)}${pushed.padStart(14)}`;
+function row(mark: string, series: string, recorded: string | number | undefined, pulled: string, pushed: string): readonly string[] {
+  return [`${mark.padEnd(8)}${series}`, String(recorded ?? '-'), pulled, pushed];
 }
 
 function shown(value: number | undefined): string {

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { counted } from '../../src/demo/words.ts';
 import { DATABASE_NAME } from '../crewshipd/store.ts';
 import { type DemoHost, total } from './host.ts';
 import { type Samples, seriesOf } from './sample.ts';
@@ -24,6 +25,7 @@ const prompts = ['Write a haiku about metrics.', 'Name three rivers.', ' '];
 
 export const crewshipd: DemoHost = {
   name: 'crewshipd',
+  shown: ['crewshipd_assignments', 'crewshipd_llm_calls_total'],
   moving: /^crewshipd_(?:uptime_seconds|goroutines|memory_alloc_bytes|memory_sys_bytes|gc_runs_total|ws_connections|containers_\w+)\b/,
   settings: (data) => ({ args: [], env: { CREWSHIP_PORT: '0', CREWSHIP_DATA_DIR: data, CREWSHIP_INTERNAL_TOKEN: token } }),
   async open({ main, data, ended }) {
@@ -57,7 +59,7 @@ export const crewshipd: DemoHost = {
       life(recorded) {
         const count = (state: string) => total(recorded, assignments, `"${state}"`);
         const cost = total(recorded, 'crewshipd_llm_cost_usd_total').toFixed(4);
-        return `${count('completed')} assignments completed, ${count('failed')} failed, ${count('queued')} queued; $${cost} spent at the stand-in provider`;
+        return `${counted(count('completed'), 'assignment')} completed, ${count('failed')} failed, ${count('queued')} queued; $${cost} spent at the stand-in provider`;
       },
       close: () => database.close(),
     };

@@ -8,6 +8,8 @@ export interface DemoHost {
   readonly moving: RegExp;
   /** Series that may have left the pull while the last push still has them. */
   readonly leaving?: RegExp;
+  /** The metrics that the screen shows. */
+  readonly shown: readonly string[];
   /** What this machine lacks, with the command that helps; undefined: nothing. */
   missing?(): string | undefined;
   settings(data: string): Settings;

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { counted } from '../../src/demo/words.ts';
 import type { Host } from '../restic-manager/fleet-store.ts';
 import { type DemoHost, total } from './host.ts';
 import { type Samples, seriesOf } from './sample.ts';
@@ -21,6 +22,7 @@ function searchPath({ PATH = '', METERBRIDGE_PEERS, XDG_CACHE_HOME }: NodeJS.Pro
 
 export const resticManager: DemoHost = {
   name: 'restic-manager',
+  shown: ['rm_host_snapshot_count'],
   moving: /^$/,
   missing() {
     const folders = searchPath(process.env).split(delimiter);
@@ -54,7 +56,7 @@ export const resticManager: DemoHost = {
       life(recorded) {
         const megabytes = (total(recorded, 'rm_host_repo_size_bytes') / 1e6).toFixed(2);
         const failed = [...recorded].filter(([series, value]) => series.startsWith('rm_host_last_backup_success') && value === 0).length;
-        return `${total(recorded, 'rm_host_snapshot_count')} snapshots in ${megabytes} MB, ${failed} hosts whose last backup failed, ${total(recorded, 'rm_host_open_alerts')} alerts`;
+        return `${counted(total(recorded, 'rm_host_snapshot_count'), 'snapshot')} in ${megabytes} MB, ${counted(failed, 'host')} whose last backup failed, ${counted(total(recorded, 'rm_host_open_alerts'), 'alert')}`;
       },
       close() {},
     };

@@ -1,5 +1,6 @@
 /** RunWisp: its schedules give it work, and its run database has the results. */
 import { fileURLToPath } from 'node:url';
+import { counted } from '../../src/demo/words.ts';
 import { type DemoHost, total } from './host.ts';
 import { openRunLog } from './run-log.ts';
 
@@ -8,6 +9,7 @@ const runs = 'runwisp_runs_total';
 
 export const runwisp: DemoHost = {
   name: 'runwisp',
+  shown: ['runwisp_runs_total', 'runwisp_task_active_runs'],
   moving: /^runwisp_(?:task_cpu_percent|task_memory_bytes|daemon_cpu_percent|daemon_memory_used_bytes|daemon_uptime_seconds)\b/,
   // A process that has ended has none of them.
   leaving: /^runwisp_task_(?:cpu_percent|memory_bytes)\b/,
@@ -20,7 +22,7 @@ export const runwisp: DemoHost = {
       done: (recorded) => total(recorded, runs, 'missed') > 0,
       life(recorded) {
         const count = (status: string) => total(recorded, runs, status);
-        return `${total(recorded, runs)} runs, ${count('failed')} failed, ${count('missed')} missed, ${total(recorded, 'runwisp_task_active_runs')} under way`;
+        return `${counted(total(recorded, runs), 'run')}, ${count('failed')} failed, ${count('missed')} missed, ${total(recorded, 'runwisp_task_active_runs')} under way`;
       },
       close: log.close,
     };

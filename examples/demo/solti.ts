@@ -12,6 +12,7 @@ const GIVEN_UP = 3;
 
 export const solti: DemoHost = {
   name: 'solti',
+  shown: ['solti_sv_tasks_by_phase'],
   moving: /^$/,
   settings: () => ({ args: ['--config', CONFIG], env: {} }),
   async open({ main, ended }) {

@@ -1,6 +1,7 @@
 /** The wasmrun agent, in open mode: one session, in which four modules are executed, one round after the other. */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { counted } from '../../src/demo/words.ts';
 import { type DemoHost, total } from './host.ts';
 import { seriesOf } from './sample.ts';
 
@@ -18,6 +19,7 @@ interface Executed {
 
 export const wasmrun: DemoHost = {
   name: 'wasmrun',
+  shown: ['wasmrun_agent_exec_total'],
   moving: /^wasmrun_agent_(?:exec_in_flight|workers_live|requests_in_flight)\b/,
   settings: () => ({ args: ['--port', '0', '--max-output', '1'], env: {} }),
   async open({ main, ended }) {
@@ -66,7 +68,7 @@ export const wasmrun: DemoHost = {
       done: (recorded) => Object.keys(results).every((result) => total(recorded, executions, `"${result}"`) > 0),
       life: (recorded) => {
         const count = (result: string) => total(recorded, executions, `"${result}"`);
-        return `${total(recorded, executions)} executions, ${count('error')} failed, ${count('timeout')} timed out, ${truncated} with too much output`;
+        return `${counted(total(recorded, executions), 'execution')}, ${count('error')} failed, ${count('timeout')} timed out, ${truncated} with too much output`;
       },
       close() {},
     };

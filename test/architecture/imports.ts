@@ -95,7 +95,13 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
   },
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
-  'src/cli': { imports: ['src/contract', 'src/collector', 'src'], packages: ['yaml'], exported: ['instrumentation/*'] },
+  'src/cli': { imports: ['src/contract', 'src/collector', 'src/demo', 'src'], packages: ['yaml'], exported: ['instrumentation/*'] },
+  // `meterbridge demo`: the shop in it is a program like any other. It pushes to the service, and OpenTelemetry's exporter stands beside it.
+  'src/demo': {
+    imports: ['src/collector', 'src/exposition'],
+    packages: ['@opentelemetry/exporter-prometheus', '@opentelemetry/sdk-metrics'],
+    exported: ['src'],
+  },
   // What the entry points share: the parts of an embedder's bridge put together. No part knows it.
   'src/bridge': {
     imports: embedded,
@@ -109,8 +115,8 @@ export const areas: Readonly<Record<string, Area>> = {
   // The entry points alone: what a host of this repository can do, one outside can.
   'instrumentation/*': { imports: ['src'], packages: ['fastify'] },
   deploy: { imports: ['src/generate', 'instrumentation/*'] },
-  // The entry points, as other programs; the demo also parses what its hosts serve.
-  examples: { imports: ['src', 'src/exposition', 'instrumentation/*'] },
+  // The entry points, as other programs; their demo shares its screen with the command's.
+  examples: { imports: ['src', 'src/demo', 'src/exposition', 'instrumentation/*'] },
   // Programs to copy from: they know the package's exports alone.
   'examples/recipes': {
     imports: [],

@@ -84,6 +84,13 @@ test('comparison: what moves only has to be there', () => {
   assert.equal(compare(runwisp, none, samples(1, cpu), none).agree, false);
 });
 
+test('comparison: numbers and names that are long keep two spaces between them', () => {
+  const series = `crewshipd_db_migration_version{hostname="${'a'.repeat(60)}"}`;
+  const at = samples(20_260_728_110_200, series);
+  const { lines } = compare(runwisp, at, at, at);
+  assert.deepEqual(lines[1]?.split(/ {2,}/), ['ok', series, ...Array(3).fill('20260728110200')]);
+});
+
 test('comparison: a push that cannot be read back is no agreement', () => {
   assert.equal(compare(runwisp, samples(1), samples(1), undefined).agree, false);
 });
