@@ -84,7 +84,7 @@ export const cases: readonly BenchCase[] = all.map(({ name, what, shapes, option
   name,
   what,
   contenders,
-  rounds: 15,
+  rounds: 13,
   quickRounds: 5,
   async prepare(contender, quick): Promise<Round> {
     const size = quick ? 'quick' : 'full';

@@ -41,7 +41,7 @@ export function createContracted({ metric, series: table, family, exemplars }: R
   });
   return Object.freeze<Instrument>({
     // An info has one series, and each measurement may replace it.
-    measure: kind === 'info' ? slow : createMeasure({ names, kind, family, index, tables, accepts, write, slow }),
+    measure: kind === 'info' ? slow : createMeasure({ names, kind, family, tables, accepts, write, slow }),
     bound(labels) {
       const { measure, series } = bound(labels);
       return binder(measure, series);

@@ -1,22 +1,21 @@
 /**
  * The hot path as a separate function for each metric, with the label names in its code: the compiler optimizes each for the few object shapes
- * that its callers use. It is short enough to be inlined; the slow path is not. For the cost of each part see `docs/performance.md`,
- * "The generated measure".
+ * that its callers use. It is short enough to be inlined; what finds the row and the slow path are not. For the cost of each part see
+ * `docs/performance.md`, "The generated measure".
  */
 import type { Kind } from '../../naming/kind.ts';
-import { type LabelIndex, noLabel } from '../../series/by-labels.ts';
-import type { Family } from '../../store/store.ts';
+import { noLabel } from '../../series/by-labels.ts';
+import type { Family, Row } from '../../store/store.ts';
 import type { Measure } from '../engine.ts';
 import type { CellWriter } from './cell-writer.ts';
 import type { RowTables } from './row-table.ts';
-import { slotOf } from './text-slots.ts';
+import { numberOf } from './text-slots.ts';
 
 export interface MeasureParts {
   /** Label names in the contract's order. */
   readonly names: readonly string[];
   readonly kind: Kind;
   readonly family: Family;
-  readonly index: LabelIndex;
   readonly tables: RowTables;
   readonly accepts: (value: unknown) => value is number;
   readonly write: CellWriter;
@@ -24,9 +23,10 @@ export interface MeasureParts {
 }
 
 /** Undefined: the process runs with `--disallow-code-generation-from-strings`. */
-export function generatedMeasure({ names, kind, family, index, tables, accepts, write, slow }: MeasureParts): Measure | undefined {
+export function generatedMeasure({ names, kind, family, tables, accepts, write, slow }: MeasureParts): Measure | undefined {
   try {
-    const parts = { family, root: index.root, plain: Object.prototype, slotOf, tables, accepts, write, slow: new Proxy(slow, {}) };
+    const find = finderOf(names.length);
+    const parts = { family, plain: Object.prototype, find, tables, accepts, write, slow: new Proxy(slow, {}) };
     const make = new Function(...Object.keys(parts), sourceOf(names, kind, family.stride));
     return make(...Object.values(parts)) as Measure;
   } catch {
@@ -40,20 +40,8 @@ export function generatedMeasure({ names, kind, family, index, tables, accepts, 
  */
 function sourceOf(names: readonly string[], kind: Kind, stride: number): string {
   const none = names.length === 0;
-  const all = (code: (at: number) => string, between: string) => names.map((_, at) => code(at)).join(between);
-  const given = all((at) => `l${at}`, ', ');
+  const given = names.map((_, at) => `, l${at}`).join('');
   return `'use strict';
-var rows${all((at) => `, s${at}, w${at}`, '')};
-tables.use((table) => {
-  rows = table.rows;
-  ${all((at) => `s${at} = table.slots[${at}]; w${at} = s${at}.keys.length;`, ' ')}
-});
-function find(${given}) {
-  const leaf = root${none ? `.get(${JSON.stringify(noLabel)})` : all((at) => `.get(l${at})`, '?')};
-  if (leaf === undefined) return 0;
-  if (--tables.patience === 0) tables.renew();
-  return typeof leaf === 'number' ? leaf : leaf.row;
-}
 return function measure(value, labels) {
   let row = 0;
   if (${valueChecks[kind] ?? 'accepts(value)'}) {
@@ -62,11 +50,7 @@ return function measure(value, labels) {
       ${none ? '' : 'if (labels.__proto__ === plain)'} {
         let count = 0;
         for (const name in labels) count++;
-        if (count === ${names.length}) {
-          ${all((at) => `const p${at} = slotOf(s${at}, l${at});`, ' ')}
-          ${none ? '' : `if (${all((at) => `p${at} !== -1`, ' && ')})`} row = rows[${cellOf(names.length)}];
-          if (row === 0) row = find(${given});
-        }
+        if (count === ${names.length}) row = find(tables${given});
       }
     } catch {}
   }
@@ -75,11 +59,40 @@ return function measure(value, labels) {
 }`;
 }
 
-/** Source code for the index into `RowTable.rows`. */
-function cellOf(labels: number): string {
-  let cell = labels === 0 ? '0' : 'p0';
-  for (let at = 1; at < labels; at++) cell = `(${cell}) * w${at} + p${at}`;
-  return cell;
+/** 0: no series with these values. */
+type Find = (tables: RowTables, ...values: unknown[]) => Row;
+
+/** By the number of labels. */
+const finders = new Map<number, Find>();
+/**
+ * Makes a function longer than V8 inlines (460 bytes of bytecode). A copy at each call site would compete with the others for the processor's
+ * caches of code and of branches: that takes longer than the call.
+ */
+const uninlined = `if (tables === undefined) { ${'row = 1; row = 2; '.repeat(100)} }`;
+
+/** One function for all metrics of so many labels. */
+function finderOf(labels: number): Find {
+  const known = finders.get(labels);
+  if (known !== undefined) return known;
+  const all = Array.from({ length: labels }, (_, at) => at);
+  const given = all.map((at) => `l${at}`);
+  const cell = all.reduce((before, at) => (at === 0 ? 'n0' : `(${before}) * table.s${at}.size + n${at}`), '0');
+  const source = `'use strict';
+return function find(tables${given.map((name) => `, ${name}`).join('')}) {
+  let row = 0;
+  ${uninlined}
+  const { table } = tables;
+  ${all.map((at) => `const n${at} = numberOf(table.s${at}, l${at});`).join(' ')}
+  row = table.rows[${cell}];
+  if (row !== 0) return row;
+  const leaf = tables.root${labels === 0 ? `.get(${JSON.stringify(noLabel)})` : given.map((name) => `.get(${name})`).join('?')};
+  if (leaf === undefined) return 0;
+  if (--tables.patience === 0) tables.renew();
+  return typeof leaf === 'number' ? leaf : leaf.row;
+}`;
+  const made = new Function('numberOf', source)(numberOf) as Find;
+  finders.set(labels, made);
+  return made;
 }
 
 /** Repeats `valueRule` and `createCellWriter`, because several metrics that alternate in shared code make it slow. */

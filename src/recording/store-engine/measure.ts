@@ -12,13 +12,13 @@ export function createMeasure(parts: MeasureParts): Measure {
 }
 
 /** The same without generated code. */
-function keyed({ names, index, accepts, write, slow }: MeasureParts): Measure {
+function keyed({ names, tables, accepts, write, slow }: MeasureParts): Measure {
   const path = names.length === 0 ? [noLabel] : names;
   return (value, labels) => {
     let row = 0;
     if (accepts(value)) {
       try {
-        if (names.length === 0 || isPlain(labels)) if (countKeys(labels) === names.length) row = find(index.root, path, labels);
+        if (names.length === 0 || isPlain(labels)) if (countKeys(labels) === names.length) row = find(tables.root, path, labels);
       } catch {
         row = 0;
       }

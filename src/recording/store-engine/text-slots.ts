@@ -1,122 +1,127 @@
 /**
- * Finds a string among a few known ones: computes a slot from the fewest characters that distinguish them (as gperf does), and confirms it with
- * one comparison. The compiler inlines all but the comparison; a map would hash, follow its chain and compare in calls.
+ * Numbers the strings of a label: a hash table over the length and up to three characters of a string, the ones that distinguish the known
+ * strings best. One comparison confirms what it finds. A map reads a string that is new to it from its beginning to its end to hash it.
  */
 
 export interface TextSlots {
-  /** A power of two of slots; `''` in free ones. */
-  readonly keys: string[];
-  readonly mask: number;
-  /** The positions of the characters, counted from the end: names more often share a prefix. */
+  /**
+   * Pairs of a string and its number, from 1: open addressing with linear probing, `''` where there is none. Longer than a power of two of pairs,
+   * so that a search needs no wrapping.
+   */
+  readonly pairs: (string | number)[];
+  /** One more than the highest number. */
+  readonly size: number;
+  /** The numbers of other primitives that callers pass in place of the strings, e.g. `404`. */
+  readonly others: ReadonlyMap<unknown, number>;
+  /** How many bits of a hash are too many for the slots. */
+  readonly shift: number;
+  /** How many characters to read. */
+  readonly characters: number;
+  /** Their positions, counted from the end. */
   readonly first: number;
   readonly second: number;
-  /** 0: neither this character nor the next is needed. */
-  readonly secondFactor: number;
   readonly third: number;
-  readonly thirdFactor: number;
 }
 
-/**
- * -1: none of the strings, or one that shares its slot with another. Repeats `hashOf`, because V8 checks before each call that a module's
- * function is still the same.
- */
-export function slotOf(slots: TextSlots, text: unknown): number {
-  if (typeof text !== 'string') return -1;
-  const place = text.length - slots.first;
-  let hash = text.charCodeAt(place > 0 ? place : 0);
-  if (slots.secondFactor !== 0) hash += restOf(slots, text);
-  const slot = hash & slots.mask;
-  return slots.keys[slot] === text ? slot : -1;
-}
+type Characters = Omit<TextSlots, 'pairs' | 'size' | 'others'>;
 
-/** NaN for the empty string, which gives slot 0. */
-function hashOf(slots: TextSlots, text: string): number {
-  const hash = codeAt(text, slots.first);
-  return slots.secondFactor === 0 ? hash : hash + restOf(slots, text);
-}
+/** The golden ratio in 32 bits: it spreads small differences over the high bits. */
+const spread = 0x9e3779b1;
+/** The strings of a label that share so many slots are found in the index, so that strings made to collide cost no more than that. */
+const mostSteps = 16;
+/** How many characters to try, from the end. Strings that differ ahead of them alone are found in the index. */
+const reach = 64;
+const mostCharacters = 3;
+/** As many strings decide which characters to read: more would take longer than 1 ms. */
+const sampled = 128;
 
-function restOf({ second, secondFactor, third, thirdFactor }: TextSlots, text: string): number {
-  const hash = secondFactor * codeAt(text, second);
-  return thirdFactor === 0 ? hash : hash + thirdFactor * codeAt(text, third);
-}
-
-/** Of a string that is too short, the first character. */
-function codeAt(text: string, place: number): number {
-  return text.charCodeAt(Math.max(0, text.length - place));
-}
-
-/** How many characters to try, from the end. */
-const reach = 8;
-/** Odd, so that no bit of a character is lost; 11 and its square distinguish three digits. */
-const secondFactors = [11, 3];
-const thirdFactors = [121, 31];
-/** Up to this size the number of slots does not matter. Above it, at most twice the number of strings, rounded up to a power of two. */
-const fewSlots = 64;
-
-/** Finds nothing. */
-export const noSlots: TextSlots = filled(create(1, 1), []);
-
-/** Slots for these strings, or for as many of them as three characters distinguish. */
-export function textSlots(texts: readonly string[]): TextSlots {
-  let size = 1;
-  while (size < texts.length) size *= 2;
-  let best = noSlots;
-  let most = -1;
-
-  /** Returns whether all strings have different slots, so that no other choice can be better. */
-  function tellsAll(slots: TextSlots): boolean {
-    const distinct = countSlots(slots, texts, most);
-    if (distinct > most) {
-      most = distinct;
-      best = slots;
-    }
-    return distinct === texts.length;
+/** 0: not known. */
+export function numberOf(slots: TextSlots, text: unknown): number {
+  if (typeof text !== 'string') return slots.others.get(text) ?? 0;
+  const { pairs } = slots;
+  let at = slotOf(slots, text) * 2;
+  for (const end = at + mostSteps * 2; at < end; at += 2) {
+    const key = pairs[at];
+    if (key === text) return pairs[at + 1] as number;
+    if (key === '') break;
   }
+  return 0;
+}
 
-  /** Picks each character as the best addition to those before it. */
-  function search(among: number): boolean {
-    for (let first = 1; first <= reach; first++) if (tellsAll(create(among, first))) return true;
-    const { first } = best;
-    for (const factor of secondFactors) {
-      for (let second = 1; second <= reach; second++) if (tellsAll(create(among, first, second, factor))) return true;
-    }
-    const { second, secondFactor } = best;
-    for (const factor of thirdFactors) {
-      for (let third = 1; third <= reach; third++) {
-        if (tellsAll(create(among, first, second, secondFactor, third, factor))) return true;
-      }
-    }
-    return false;
+/** A character that the string is too short for is its first. The empty string has none, which counts as 0. */
+function slotOf({ characters, first, second, third, shift }: Characters, text: string): number {
+  const { length } = text;
+  let hash = Math.imul(length, 31) ^ text.charCodeAt(length > first ? length - first : 0);
+  if (characters > 1) {
+    hash = Math.imul(hash, spread) ^ text.charCodeAt(length > second ? length - second : 0);
+    if (characters > 2) hash = Math.imul(hash, spread) ^ text.charCodeAt(length > third ? length - third : 0);
   }
-
-  for (let among = size; among <= Math.max(size * 2, fewSlots); among *= 2) if (search(among)) break;
-  return filled(best, texts);
+  return Math.imul(hash, spread) >>> shift;
 }
 
-/** The only constructor, so that all have one shape and the compiler optimizes for it. */
-function create(size: number, first: number, second = 1, secondFactor = 0, third = 1, thirdFactor = 0): TextSlots {
-  return { keys: [], mask: size - 1, first, second, secondFactor, third, thirdFactor };
+/** @param others which of the strings stands for each other primitive */
+export function textSlots(texts: readonly string[], others: ReadonlyMap<unknown, string> = new Map()): TextSlots {
+  let bits = 2;
+  while (2 ** bits < 2 * texts.length) bits += 1;
+  const pairs: (string | number)[] = [];
+  for (let slot = 0; slot < 2 ** bits + mostSteps; slot++) pairs.push('', 0);
+  const slots = { pairs, size: texts.length + 1, ...charactersOf(texts, 32 - bits) };
+  const known = new Map<string, number>();
+  for (const [at, text] of texts.entries()) {
+    known.set(text, at + 1);
+    // The empty string would look like a free slot.
+    if (text !== '') enter(slots, text, at + 1);
+  }
+  const numbered = new Map<unknown, number>();
+  for (const [other, text] of others) numbered.set(other, known.get(text) ?? 0);
+  return Object.freeze({ ...slots, others: numbered });
 }
 
-/** How many of the strings have their slot to themselves. Stops when the result cannot exceed `least`. */
-function countSlots(slots: TextSlots, texts: readonly string[], least: number): number {
-  const taken = new Uint8Array(slots.mask + 1);
-  let count = texts.length;
+function enter(slots: Omit<TextSlots, 'others'>, text: string, number: number): void {
+  let at = slotOf(slots, text) * 2;
+  for (const end = at + mostSteps * 2; at < end; at += 2) {
+    if (slots.pairs[at] !== '') continue;
+    slots.pairs[at] = text;
+    slots.pairs[at + 1] = number;
+    return;
+  }
+}
+
+/** Picks each character as the best addition to those before it, as long as it distinguishes more strings. */
+function charactersOf(texts: readonly string[], shift: number): Characters {
+  const step = Math.ceil(texts.length / sampled);
+  const sample = texts.filter((_, at) => at % step === 0);
+  const longest = sample.reduce((most, { length }) => Math.max(most, length), 1);
+  let best: Characters = { shift, characters: 1, first: 1, second: 1, third: 1 };
+  let most = 0;
+  for (let characters = 1; characters <= mostCharacters && most < sample.length; characters++) {
+    const before = most;
+    const { first, second } = best;
+    for (let place = 1; place <= Math.min(longest, reach) && most < sample.length; place++) {
+      const tried =
+        characters === 1
+          ? { shift, characters, first: place, second: 1, third: 1 }
+          : { shift, characters, first, second: characters === 2 ? place : second, third: place };
+      const distinct = countSlots(tried, sample);
+      if (distinct > most) [most, best] = [distinct, tried];
+    }
+    // Each character costs as much as one string in 32 that takes a second step.
+    if (most - before <= sample.length / 32) break;
+  }
+  return best;
+}
+
+/** How many slots the strings take. */
+function countSlots(characters: Characters, texts: readonly string[]): number {
+  const taken = new Uint8Array(2 ** (32 - characters.shift));
+  let count = 0;
   for (const text of texts) {
-    const slot = hashOf(slots, text) & slots.mask;
-    count -= taken[slot] as number;
-    if (count <= least) break;
+    const slot = slotOf(characters, text);
+    count += 1 - (taken[slot] as number);
     taken[slot] = 1;
   }
   return count;
 }
 
-/** On a collision, the first string stays. */
-function filled(slots: TextSlots, texts: readonly string[]): TextSlots {
-  for (let slot = 0; slot <= slots.mask; slot++) slots.keys.push('');
-  for (const text of texts) {
-    const slot = hashOf(slots, text) & slots.mask;
-    if (slots.keys[slot] === '') slots.keys[slot] = text;
-  }
-  return slots;
-}
+/** Finds nothing. */
+export const noSlots: TextSlots = textSlots([]);
