@@ -3,13 +3,13 @@ import { rowOf } from '../../series/by-labels.ts';
 import { textOf } from '../../series/read-labels.ts';
 import type { Series } from '../../series/series.ts';
 import type { LabelledSeries } from '../../series/series-table.ts';
-import type { Row } from '../../store/store.ts';
+import type { Family, Row } from '../../store/store.ts';
 import type { Exemplars, Instrument, Measure, Recordable } from '../engine.ts';
-import { judgedBound, judgedMeasure, type Write } from '../judged.ts';
+import { judgedAdjust, judgedBound, judgedMeasure, type Write } from '../judged.ts';
 import { valueRule } from '../value-rule.ts';
 import { createBinder } from './bound.ts';
 import { type CellWriter, createCellWriter } from './cell-writer.ts';
-import { createMeasure } from './measure.ts';
+import { createMeasure, keyed } from './measure.ts';
 import { createRowTables } from './row-table.ts';
 
 export function createContracted({ metric, series: table, family, exemplars }: Recordable): Instrument {
@@ -46,7 +46,14 @@ export function createContracted({ metric, series: table, family, exemplars }: R
       const { measure, series } = bound(labels);
       return binder(measure, series);
     },
+    ...(kind === 'gauge' ? { adjust: createAdjust(table, family, names) } : {}),
   });
+}
+
+function createAdjust(table: LabelledSeries, family: Family, names: readonly string[]): Measure {
+  const write = createCellWriter(family, 'updowncounter');
+  const slow = judgedAdjust(table, ({ row }, value) => write(row, value));
+  return keyed({ names, index: table.index, accepts: valueRule('updowncounter'), write, slow });
 }
 
 /** Also offers each written value to the exemplars. */

@@ -12,7 +12,7 @@ export function createMeasure(parts: MeasureParts): Measure {
 }
 
 /** The same without generated code. */
-function keyed({ names, index, accepts, write, slow }: MeasureParts): Measure {
+export function keyed({ names, index, accepts, write, slow }: Omit<MeasureParts, 'kind' | 'family' | 'tables'>): Measure {
   const path = names.length === 0 ? [noLabel] : names;
   return (value, labels) => {
     let row = 0;
