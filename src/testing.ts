@@ -3,10 +3,11 @@
  * stability promise of the main entry point.
  */
 import './node/supported.ts';
-import { type Bridge, openBridge } from './bridge/bridge.ts';
+import { type Bridge, type OpenBridge, openBridge, openedBridge } from './bridge/bridge.ts';
 import type { BridgeOptions } from './bridge/options.ts';
-import type { Contract, Label, Labels, Metric } from './contract/metric.ts';
+import type { Contract, Label, Labels, LabelValue, Metric } from './contract/metric.ts';
 import { MeterbridgeError, type Problem } from './errors/error.ts';
+import { shown } from './errors/shown.ts';
 import { attributePairs } from './otlp/index.ts';
 import type { LabelArgs } from './recording/index.ts';
 import { isShown, readPoint } from './store/index.ts';
@@ -24,6 +25,20 @@ export function testClock(startMs: number = Date.UTC(2026, 0, 1)): TestClock {
   return Object.assign(() => now, {
     advance(ms: number) {
       now += ms;
+    },
+  });
+}
+
+/**
+ * A clock that follows `Date`, so that fake timers move it: `vi.useFakeTimers()` of vitest, `mock.timers.enable({ apis: ['Date'] })` of node:test, Jest's.
+ * `advance` adds to it.
+ */
+export function dateClock(): TestClock {
+  let ahead = 0;
+  // `Date` is looked up at each call: fake timers replace it.
+  return Object.assign(() => Date.now() + ahead, {
+    advance(ms: number) {
+      ahead += ms;
     },
   });
 }
@@ -48,11 +63,10 @@ export interface Distribution {
 
 type ValueOf<T> = T extends Metric<infer K> ? (K extends 'histogram' | 'summary' ? Distribution : number) : never;
 type LabelsOf<T> = T extends Metric<infer _K, infer L> ? L : Labels;
-type LabelTexts = Readonly<Record<string, string>>;
+type LabelTexts = Readonly<Record<string, LabelValue>>;
 
-export interface TestBridge<C extends Contract> extends Pick<Bridge<C>, 'metrics' | 'refresh' | 'close'> {
-  readonly bridge: Bridge<C>;
-  readonly clock: TestClock;
+/** What `of` reads of a bridge that the program under test has made. */
+export interface Probe<C extends Contract> {
   /**
    * Runs the callbacks and returns what a scrape would show of one series; `undefined` if nothing.
    * @throws METRIC_UNKNOWN for a metric, a label or a value of a closed set that is not in the contract, and for a missing label
@@ -63,6 +77,11 @@ export interface TestBridge<C extends Contract> extends Pick<Bridge<C>, 'metrics
   ): Promise<ValueOf<C['metrics'][N]> | undefined>;
   /** Removes all series, as if the bridge were new. Callbacks stay attached, and bindings stay valid. */
   reset(): void;
+}
+
+export interface TestBridge<C extends Contract> extends Probe<C>, Pick<Bridge<C>, 'metrics' | 'refresh' | 'close'> {
+  readonly bridge: Bridge<C>;
+  readonly clock: TestClock;
   /** The log lines so far. */
   readonly log: readonly string[];
 }
@@ -87,10 +106,28 @@ export function testBridge<C extends Contract>(
     metrics: bridge.metrics,
     refresh: bridge.refresh,
     close: bridge.close,
+    ...probe<C>(open),
+  };
+}
+
+/**
+ * Reads a bridge that a module of the program has made for itself: `of(bridge).value('orders')`, and `of(bridge).reset()` between tests.
+ * @throws OPTION_INVALID if it is no bridge of this copy of the package
+ */
+export function of<C extends Contract>(bridge: Bridge<C>): Probe<C> {
+  const open = openedBridge(bridge);
+  if (open !== undefined) return probe<C>(open);
+  const rule = 'a bridge comes from meterbridge() of the same copy of the package';
+  throw new MeterbridgeError('OPTION_INVALID', [{ at: 'of', got: shown(bridge), rule, fix: 'pass what meterbridge() returned' }]);
+}
+
+function probe<C extends Contract>(open: OpenBridge): Probe<C> {
+  return {
     async value(name, ...[given]) {
       const labels: LabelTexts = given ?? {};
+      const contract = open.contract();
       const metric = known(contract, name, labels);
-      await bridge.refresh();
+      await open.bridge.refresh();
       return find(open.view, contract, metric, labels, open.now()) as never;
     },
     reset: open.reset,
@@ -110,10 +147,10 @@ function known(contract: Contract, name: string, labels: LabelTexts): Metric {
   return metric;
 }
 
-function labelProblems(at: string, label: Label, value: string | undefined): Problem[] {
+function labelProblems(at: string, label: Label, value: LabelValue | undefined): Problem[] {
   if (value === undefined) return [{ at, got: 'nothing', rule: 'a series has all labels of its metric', fix: 'give the label' }];
-  if (label.kind !== 'closed' || label.values.includes(value)) return [];
-  return [misspelt(at, value, 'label value', label.values)];
+  if (label.kind !== 'closed' || label.values.includes(String(value))) return [];
+  return [misspelt(at, String(value), 'label value', label.values)];
 }
 
 function misspelt(at: string, got: string, what: string, names: readonly string[]): Problem {
@@ -126,7 +163,7 @@ function unknown(problems: readonly Problem[]): MeterbridgeError {
 }
 
 function find(view: View, contract: Contract, metric: Metric, labels: LabelTexts, now: number): number | Distribution | undefined {
-  const wanted = textOf(Object.entries({ ...metric.constantLabels, ...labels }));
+  const wanted = textOf(Object.entries({ ...metric.constantLabels, ...labels }).map(([name, value]) => [name, String(value)]));
   let found: number | Distribution | undefined;
   const visitor = {
     family: (family: FamilyView) =>

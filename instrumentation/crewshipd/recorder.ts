@@ -141,7 +141,7 @@ export function crewshipdRecorder(
 }
 
 /** Sums the counts per label value, in the order of the label's values. */
-function folded<V extends string>(label: ClosedLabel<V>, counts: readonly Counted[]): ReadonlyMap<V, number> {
+function folded<V extends string>(label: ClosedLabel<V>, counts: readonly Counted[]): ReadonlyMap<`${V}`, number> {
   const totals = new Map(label.values.map((value) => [value, 0]));
   for (const { name, count } of counts) {
     const value = label.fold(name);

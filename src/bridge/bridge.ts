@@ -72,9 +72,16 @@ export interface OpenBridge {
   readonly view: View;
   /** The clock of ages, in ms. */
   readonly now: () => number;
+  /** The main contract, as it is now. */
+  contract(): Contract;
   /** Removes all series of all contracts. Callbacks stay attached. */
   reset(): void;
 }
+
+const opened = new WeakMap<object, OpenBridge>();
+
+/** Undefined: no bridge of this copy of the package. */
+export const openedBridge = (bridge: object): OpenBridge | undefined => opened.get(bridge);
 
 /**
  * Creates the bridge of a contract, or returns the one that this process already has for it. Synchronous, before any I/O. Unless `NODE_ENV` is
@@ -149,5 +156,14 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     contracts.reset();
     collecting.askAnew();
   }
-  return { bridge, handOver: recorders.handOver, view: store.view, now: stopwatch, reset };
+  const open: OpenBridge = {
+    contract: () => contracts.get(contract.name)?.contract ?? contract,
+    bridge,
+    handOver: recorders.handOver,
+    view: store.view,
+    now: stopwatch,
+    reset,
+  };
+  opened.set(bridge, open);
+  return open;
 }

@@ -24,6 +24,7 @@ export type {
   IdentityLabel,
   Label,
   Labels,
+  LabelValue,
   LabelValues,
   Metric,
   Metrics,

@@ -2,7 +2,7 @@
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import { labelName } from '../naming/index.ts';
-import type { ClosedLabel, Label, Metric } from './metric.ts';
+import type { ClosedLabel, Label, LabelValue, Metric } from './metric.ts';
 import { tooMany } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 
@@ -95,7 +95,7 @@ function valueProblems(values: readonly string[], at: string): Problem[] {
   return problems;
 }
 
-function limitProblems({ limit, other, maxBytes }: Exclude<Label, ClosedLabel>, at: string): Problem[] {
+function limitProblems({ limit, other, maxBytes }: Exclude<Label, ClosedLabel<LabelValue>>, at: string): Problem[] {
   const problems: Problem[] = [];
   if (!Number.isSafeInteger(limit) || limit < 1) {
     const rule = 'a limit is a whole number of at least 1';

@@ -1,5 +1,5 @@
 /** Builders of the three kinds of label. All are bounded: a contract has no unbounded label. */
-import type { CappedLabel, ClosedLabel, IdentityLabel } from './metric.ts';
+import type { CappedLabel, ClosedLabel, IdentityLabel, LabelValue } from './metric.ts';
 
 /** The default number of named values of a capped label: few enough for the legend of a panel. */
 const DEFAULT_CAP = 100;
@@ -26,27 +26,37 @@ export interface BoundOptions {
  * A closed set, e.g. `oneOf('success', 'failed')`. Any other value does not compile; from untyped code, it is refused and counted. `fold(text)`
  * fits a foreign string into the set: it trims it, ignores case, and returns `other` for a string outside the set. Without `other` in the set it
  * returns such a string unchanged, and recording it is refused and counted.
+ *
+ * Values may also be numbers and booleans, e.g. `oneOf(200, 404)`: a call passes 404 or `'404'`, and the series has `"404"`.
  */
-export function oneOf<V extends string>(...values: V[]): ClosedLabel<V> {
-  const byFolded = new Map<string, V>();
-  for (const value of values) byFolded.set(String(value).toLowerCase(), value);
-  function fold(text: string): V {
+export function oneOf<const V extends LabelValue>(...values: V[]): ClosedLabel<V> {
+  const exposed = values.map((value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value) as `${V}`);
+  const byFolded = new Map<string, `${V}`>();
+  for (const value of exposed) byFolded.set(String(value).toLowerCase(), value);
+  function fold(text: string): `${V}` {
     const folded = text.trim().toLowerCase();
-    return byFolded.get(folded) ?? byFolded.get(DEFAULT_OTHER) ?? (folded as V);
+    return byFolded.get(folded) ?? byFolded.get(DEFAULT_OTHER) ?? (folded as `${V}`);
   }
-  return Object.freeze({ kind: 'closed', values: Object.freeze(values.slice()), fold });
+  return Object.freeze({ kind: 'closed', values: Object.freeze(exposed), fold });
 }
 
-/** Exposes the first `limit` values and adds up all later ones under `other`. For values that others choose. */
-export function capped(options: BoundOptions = {}): CappedLabel {
+/**
+ * Exposes the first `limit` values and adds up all later ones under `other`. For values that others choose. Values are strings; a type argument says
+ * otherwise: with `capped<number>({ limit: 60 })` a call passes `{ status: 404 }`.
+ */
+export function capped(options?: BoundOptions): CappedLabel<string>;
+export function capped<V extends LabelValue>(options?: BoundOptions): CappedLabel<V>;
+export function capped(options: BoundOptions = {}): CappedLabel<LabelValue> {
   return Object.freeze({ kind: 'capped', limit: options.limit ?? DEFAULT_CAP, ...values(options) });
 }
 
 /**
  * Names a thing that comes and goes, e.g. a task; its series live until `remove`. Beyond `limit` things at a time, counters and histograms fold
- * into `other`, and gauges are refused, because their sum has no meaning.
+ * into `other`, and gauges are refused, because their sum has no meaning. Values are strings, unless a type argument says otherwise, e.g. `identity<number>()`.
  */
-export function identity(options: BoundOptions = {}): IdentityLabel {
+export function identity(options?: BoundOptions): IdentityLabel<string>;
+export function identity<V extends LabelValue>(options?: BoundOptions): IdentityLabel<V>;
+export function identity(options: BoundOptions = {}): IdentityLabel<LabelValue> {
   return Object.freeze({ kind: 'identity', limit: options.limit ?? DEFAULT_IDENTITIES, ...values(options) });
 }
 

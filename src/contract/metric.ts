@@ -2,38 +2,50 @@
 import type { Kind } from '../naming/kind.ts';
 
 /** A closed set: any other value is refused and counted. */
-export interface ClosedLabel<V extends string = string> {
+export interface ClosedLabel<V extends LabelValue = string> {
   readonly kind: 'closed';
-  readonly values: readonly V[];
+  /** As they are exposed: `'404'`, also where the set says 404. */
+  readonly values: readonly `${V}`[];
   /** Folds a foreign string into the set: trims and lower-cases it; a string outside the set becomes `other`, which must be in the set. */
-  fold(text: string): V;
+  fold(text: string): `${V}`;
+  /** Type only: the values as the set says them. */
+  readonly says?: V;
 }
 
+/** What a call may pass as a label's value. A number and a boolean are exposed as their string: 404 and `'404'` are one series. */
+export type LabelValue = string | number | boolean;
+
 /** Exposes the first `limit` values; the rest fold into `other`. */
-export interface CappedLabel {
+export interface CappedLabel<V extends LabelValue = string> {
   readonly kind: 'capped';
   readonly limit: number;
   readonly other: string;
   /** Of a value's UTF-8; a longer one becomes its beginning and a hash. */
   readonly maxBytes: number;
+  /** Type only: what a call may pass. */
+  readonly says?: V;
 }
 
 /** A value lives as long as the thing it names. Beyond `limit`, values fold into `other` (counters, histograms) or are refused (gauges). */
-export interface IdentityLabel {
+export interface IdentityLabel<V extends LabelValue = string> {
   readonly kind: 'identity';
   readonly limit: number;
   readonly other: string;
   /** Of a value's UTF-8; a longer one becomes its beginning and a hash. */
   readonly maxBytes: number;
+  /** Type only: what a call may pass. */
+  readonly says?: V;
 }
 
-export type Label = ClosedLabel | CappedLabel | IdentityLabel;
+export type Label = ClosedLabel<LabelValue> | CappedLabel<LabelValue> | IdentityLabel<LabelValue>;
 export type Labels = Readonly<Record<string, Label>>;
 // biome-ignore lint/complexity/noBannedTypes: the empty label set
 export type NoLabels = {};
 
 /** The label values that a call accepts, inferred from the declaration. */
-export type LabelValues<L extends Labels> = { readonly [K in keyof L]: L[K] extends ClosedLabel<infer V> ? V : string };
+export type LabelValues<L extends Labels> = {
+  readonly [K in keyof L]: L[K] extends { readonly says?: infer V extends LabelValue } ? V | `${V}` : LabelValue;
+};
 
 /** Buckets that adapt to the values, in place of bounds (OpenTelemetry Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation"). */
 export interface Exponential {

@@ -2,7 +2,7 @@
  * Builds pieces of PromQL from a contract's metrics; you write the PromQL around them. A metric or label that is not in the contract, or a value
  * that is not in a closed set, does not compile.
  */
-import type { Labels, LabelValues, Metric } from '../contract/index.ts';
+import type { Labels, LabelValue, LabelValues, Metric } from '../contract/index.ts';
 import { labelName } from '../naming/index.ts';
 
 /** Kinds whose samples have the series' name. A summary or histogram has `_sum`, `_count` and more instead. */
@@ -40,9 +40,9 @@ export function labelValue<L extends Labels>(_of: Metric<Metric['kind'], L>, nam
 }
 
 /** A JSON string is also a PromQL string. */
-function matchers(where: Readonly<Record<string, string | undefined>>): string {
+function matchers(where: Readonly<Record<string, LabelValue | undefined>>): string {
   const pairs = Object.entries(where).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${labelName(name)}=${JSON.stringify(value)}`],
+    value === undefined ? [] : [`${labelName(name)}=${JSON.stringify(String(value))}`],
   );
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }

@@ -32,6 +32,8 @@ export interface Exemplars {
 export interface Instrument {
   readonly measure: Measure;
   bound(labels: unknown): MeasureBound;
+  /** Gauges only: adds a finite value to the series', or to 0 where there is none. */
+  readonly adjust?: Measure;
 }
 
 export interface Engine {

@@ -35,6 +35,21 @@ export function judgedMeasure(table: SeriesTable, write: Write): MeasureJudged {
   };
 }
 
+/** As `judgedMeasure`, for adding to a gauge: its series appears at 0, and `write` adds a finite value. */
+export function judgedAdjust(table: SeriesTable, write: Write): MeasureJudged {
+  return (value, labels) => {
+    if (!Number.isFinite(value)) {
+      table.refuse('value');
+      return undefined;
+    }
+    const entered = table.enter(labels);
+    if (entered === undefined) return undefined;
+    const { series } = entered;
+    if (series.live && table.show(series, 0)) write(series, value);
+    return entered.merged ? undefined : series;
+  };
+}
+
 export interface JudgedBound {
   readonly measure: MeasureBound;
   /** Undefined: each measurement counts a refusal, fold or drop, so each takes the full path. */

@@ -2,6 +2,7 @@
 import type { Kind } from '../naming/kind.ts';
 import { labelsIn } from '../series/read-labels.ts';
 import type { Instrument, Measure, Recordable } from './engine.ts';
+import { isPromise } from './observed/observe-group.ts';
 
 /** The untyped recorder of every kind. `recorder-types.ts` gives the methods of each kind; the others refuse and count. */
 export interface AnyRecorded {
@@ -9,7 +10,11 @@ export interface AnyRecorded {
   set(value: unknown, labels?: unknown): void;
   record(value: number, labels?: unknown): void;
   bind(labels?: unknown): { add(value: number): void; set(value: number): void; record(value: number): void };
-  startTimer(labels?: unknown): () => number;
+  inc(first?: unknown, second?: unknown): void;
+  dec(first?: unknown, second?: unknown): void;
+  setToCurrentTime(labels?: unknown): void;
+  startTimer(labels?: unknown): (labels?: unknown) => number;
+  time(first: unknown, second?: unknown): unknown;
   zero(labels?: unknown): void;
   remove(labels?: unknown): void;
 }
@@ -27,12 +32,24 @@ export interface Recording {
 /** Milliseconds of a monotonic clock. */
 export type Stopwatch = () => number;
 
-export function createRecorded({ metric, series: table, exemplars }: Recordable, instrument: Instrument, stopwatch: Stopwatch): Recording {
+export interface Clocks {
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly stopwatch: Stopwatch;
+}
+
+export function createRecorded({ metric, series: table, exemplars }: Recordable, instrument: Instrument, clocks: Clocks): Recording {
   const own = methodOf(metric.kind);
   const measure = exemplars?.measure(instrument.measure) ?? instrument.measure;
   const refuseKind = (): void => table.refuse('kind');
+  const adds = own === 'add' ? measure : (instrument.adjust ?? refuseKind);
+  const perUnit = perSecond[metric.unit] ?? 1;
+  const startTimer = timerOf(perUnit, own === 'record' ? measure : refuseKind, clocks.stopwatch);
   const recorder: AnyRecorded = {
-    add: own === 'add' ? measure : refuseKind,
+    add: own !== 'add' ? refuseKind : Object.keys(metric.labels).length === 0 ? oneByDefault(measure) : measure,
+    inc: increment(adds, 1),
+    dec: metric.kind === 'counter' ? refuseKind : increment(adds, -1),
+    setToCurrentTime: metric.kind === 'gauge' ? (labels) => measure((clocks.clock() / 1_000) * perUnit, labels) : refuseKind,
     set: own !== 'set' ? refuseKind : metric.kind === 'info' ? (labels) => measure(1, labels) : (measure as AnyRecorded['set']),
     record: own === 'record' ? measure : refuseKind,
     bind(labels) {
@@ -40,7 +57,8 @@ export function createRecorded({ metric, series: table, exemplars }: Recordable,
       const bound = exemplars?.bound(inner) ?? inner;
       return Object.freeze({ add: refuseKind, set: refuseKind, record: refuseKind, [own]: bound });
     },
-    startTimer: timerOf(metric.unit, own === 'record' ? measure : refuseKind, stopwatch),
+    startTimer,
+    time: timed(startTimer, refuseKind),
     zero(labels) {
       if (metric.kind === 'info') return refuseKind();
       const entered = table.enter(labels);
@@ -65,16 +83,53 @@ export function createRecorded({ metric, series: table, exemplars }: Recordable,
 
 const perSecond: Readonly<Record<string, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9, min: 1 / 60, h: 1 / 3_600, d: 1 / 86_400 };
 
-/** Records the elapsed time in the metric's unit, and returns it. */
-function timerOf(unit: string, record: Measure, stopwatch: Stopwatch): AnyRecorded['startTimer'] {
+/** Adds 1 if it is called without arguments. An explicit `undefined` is a mistake, and refused. */
+function oneByDefault(measure: Measure): AnyRecorded['add'] {
+  return (...given: [value?: unknown, labels?: unknown]) => measure(given.length === 0 ? 1 : (given[0] as number), given[1]);
+}
+
+/** `inc(labels, value)`, `inc(value)` and `inc()`. */
+function increment(measure: Measure, sign: 1 | -1): AnyRecorded['inc'] {
+  return (...given) => {
+    const [first, second] = given;
+    const labelled = typeof first === 'object' && first !== null;
+    const amount = labelled ? second : first;
+    const value = (given.length < (labelled ? 2 : 1) ? 1 : amount) as number;
+    measure(sign === 1 || typeof value !== 'number' ? value : -value, labelled ? first : second);
+  };
+}
+
+/** Records the elapsed time in the metric's unit, and returns it. Labels of the end replace those of the start. */
+function timerOf(perUnit: number, record: Measure, stopwatch: Stopwatch): AnyRecorded['startTimer'] {
   return (given) => {
     const labels = labelsIn(given);
     const from = stopwatch();
-    return () => {
-      const elapsed = ((stopwatch() - from) / 1_000) * (perSecond[unit] ?? 1);
-      record(elapsed, labels);
+    return (more) => {
+      const elapsed = ((stopwatch() - from) / 1_000) * perUnit;
+      const rest = labelsIn(more);
+      record(elapsed, more === undefined ? labels : rest === undefined ? more : { ...labels, ...rest });
       return elapsed;
     };
+  };
+}
+
+/** `time(fn)` and `time(labels, fn)`. */
+function timed(startTimer: AnyRecorded['startTimer'], refuse: () => void): AnyRecorded['time'] {
+  return (first, second) => {
+    const [labels, fn] = typeof first === 'function' ? [second, first] : [first, second];
+    if (typeof fn !== 'function') return refuse();
+    const stop = startTimer(labels);
+    let pending = false;
+    try {
+      const result: unknown = fn();
+      if (!isPromise(result)) return result;
+      pending = true;
+      const end = () => void stop();
+      result.then(end, end);
+      return result;
+    } finally {
+      if (!pending) stop();
+    }
   };
 }
 

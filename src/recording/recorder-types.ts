@@ -18,16 +18,39 @@ export interface Zeroed<L extends Labels> extends Recorded<L> {
   zero(...labels: LabelArgs<L>): void;
 }
 
+/** `add(value, labels)`, as in OpenTelemetry. A metric without labels may leave out the value, which is 1 then. */
+export type Add<L extends Labels> = keyof L extends never
+  ? { (): void; (value: number, labels?: Readonly<Record<string, never>>): void }
+  : (value: number, labels: LabelValues<L>) => void;
+
+/** `inc(labels, value)`, or `inc(value)` for a metric without labels. The value is 1 by default. */
+export type Inc<L extends Labels> = keyof L extends never
+  ? { (): void; (value: number): void }
+  : { (labels: LabelValues<L>): void; (labels: LabelValues<L>, value: number): void };
+
 /** Never throws: Meterbridge refuses and counts a value that is negative or not finite, and labels outside the contract. */
 export interface CounterRecorder<L extends Labels> extends Zeroed<L> {
-  add(value: number, ...labels: LabelArgs<L>): void;
+  readonly add: Add<L>;
+  readonly inc: Inc<L>;
   /** For a hot call site: resolves the labels once. After you remove the series, writes through the binding are lost; bind again. */
   bind(...labels: LabelArgs<L>): { add(value: number): void };
+}
+
+/** A counter whose value may also fall. Any finite value. */
+export interface UpDownCounterRecorder<L extends Labels> extends CounterRecorder<L> {
+  /** Subtracts; otherwise like `inc`. */
+  readonly dec: Inc<L>;
 }
 
 export interface GaugeRecorder<L extends Labels> extends Zeroed<L> {
   /** `value`: any double, including NaN and the infinities. */
   set(value: number, ...labels: LabelArgs<L>): void;
+  /** Adds a finite value to what the series shows; to 0 where there is no series yet. */
+  readonly inc: Inc<L>;
+  /** Subtracts; otherwise like `inc`. */
+  readonly dec: Inc<L>;
+  /** Sets the time since 1970, by the bridge's clock, in the metric's unit (s, ms, us, ns, min, h, d; else seconds). */
+  setToCurrentTime(...labels: LabelArgs<L>): void;
   bind(...labels: LabelArgs<L>): { set(value: number): void };
 }
 
@@ -35,9 +58,23 @@ export interface GaugeRecorder<L extends Labels> extends Zeroed<L> {
 export interface HistogramRecorder<L extends Labels> extends Zeroed<L> {
   record(value: number, ...labels: LabelArgs<L>): void;
   bind(...labels: LabelArgs<L>): { record(value: number): void };
-  /** Starts a timer. The returned function records the elapsed time in the metric's unit (s, ms, us, ns, min, h, d; else seconds) and returns it. */
-  startTimer(...labels: LabelArgs<L>): () => number;
+  /**
+   * Starts a timer. The returned function records the elapsed time in the metric's unit (s, ms, us, ns, min, h, d; else seconds) and returns it. It takes
+   * the labels that `startTimer` did not get, such as an outcome.
+   */
+  startTimer<const S extends Partial<LabelValues<L>> = Record<never, never>>(labels?: S): (...rest: RestOfLabels<L, S>) => number;
+  /**
+   * Calls `fn`, records how long it took, and returns its result. Of a promise, it records the time until the promise settles. A failure is recorded, too,
+   * and passed on.
+   */
+  time<T>(...labelsAndFn: [...TimedLabels<L>, fn: () => T]): T;
 }
+
+/** Labels that the start of a timer left out are required at its end; others may be replaced. */
+type RestOfLabels<L extends Labels, S> = keyof L extends keyof S
+  ? [labels?: Partial<LabelValues<L>>]
+  : [labels: Omit<LabelValues<L>, keyof S> & Partial<LabelValues<L>>];
+type TimedLabels<L extends Labels> = keyof L extends never ? [] : [labels: LabelValues<L>];
 
 export interface InfoRecorder<L extends Labels> extends Recorded<L> {
   /** Replaces the previous label set: an info has one at a time. */
@@ -84,15 +121,17 @@ export type RecorderOf<T extends Metric> =
   T extends Metric<infer K, infer L, infer O>
     ? O extends true
       ? ObservedRecorder<K, L>
-      : K extends 'counter' | 'updowncounter'
+      : K extends 'counter'
         ? CounterRecorder<L>
-        : K extends 'gauge'
-          ? GaugeRecorder<L>
-          : K extends 'histogram' | 'summary'
-            ? HistogramRecorder<L>
-            : K extends 'info'
-              ? InfoRecorder<L>
-              : never
+        : K extends 'updowncounter'
+          ? UpDownCounterRecorder<L>
+          : K extends 'gauge'
+            ? GaugeRecorder<L>
+            : K extends 'histogram' | 'summary'
+              ? HistogramRecorder<L>
+              : K extends 'info'
+                ? InfoRecorder<L>
+                : never
     : never;
 
 /** `bridge.metrics`: one recorder per metric, under the contract's keys. */

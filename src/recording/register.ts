@@ -46,7 +46,7 @@ export interface Registered extends Held {
 
 /** `kept`: what an earlier contract of this name has, and this one declares alike (see `replace.ts`). */
 export function registerContract(contract: Contract, options: RegisterOptions, kept?: Held): Registered {
-  const { store, engine, stopwatch, addGroup } = options;
+  const { store, engine, addGroup } = options;
   const source = kept?.source ?? store.source({ scope: { name: contract.name } });
   const observed = new Map(kept?.observed);
   const recorded = new Map(kept?.recorded);
@@ -62,7 +62,7 @@ export function registerContract(contract: Contract, options: RegisterOptions, k
 
   const instruments = engine.attach(contract, attached);
   for (const [at, one] of attached.entries()) {
-    const recording = createRecorded(one, instruments[at] as Instrument, stopwatch);
+    const recording = createRecorded(one, instruments[at] as Instrument, options);
     recorded.set(one.metric.instrument, Object.freeze({ ...recording, metric: one.metric, family: one.family }));
   }
   const recorderOf = ({ instrument }: Metric): object =>

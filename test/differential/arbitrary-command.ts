@@ -39,7 +39,11 @@ const drawnCommand = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('measure' as const),
       at,
-      by: fc.constantFrom('recorder' as const, 'recorder' as const, 'recorder' as const, 'api' as const, 'api' as const, 'wrong' as const),
+      by: fc.oneof(
+        { weight: 3, arbitrary: fc.constant('recorder' as const) },
+        { weight: 2, arbitrary: fc.constant('api' as const) },
+        { weight: 1, arbitrary: fc.constantFrom('wrong' as const, 'inc' as const, 'dec' as const) },
+      ),
       value,
       attributes,
       span,

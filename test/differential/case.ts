@@ -80,7 +80,7 @@ export type Command =
   | {
       readonly do: 'measure';
       readonly metric: string;
-      readonly by: 'recorder' | 'api' | 'wrong';
+      readonly by: 'recorder' | 'api' | 'wrong' | 'inc' | 'dec';
       readonly value: Value;
       readonly attributes: AttributesIn;
       /** The span it is measured in; 0 or absent: in none. */

@@ -46,6 +46,9 @@ export function startDeclared({ metrics, meterProvider, observe }: Bridge, { met
       (instrument.add ?? instrument.record)?.(toValue(value), toAttributes(attributes));
     } else if (by === 'wrong') {
       for (const method of methods) if (method !== own) recorderOf(metric)[method]?.(toValue(value), toAttributes(attributes));
+    } else if (by === 'inc' || by === 'dec') {
+      const labels = toAttributes(attributes);
+      recorderOf(metric)[by]?.(...(labels === undefined ? [toValue(value)] : [labels, toValue(value)]));
     } else if (kind === 'info') recorderOf(metric).set?.(toAttributes(attributes));
     else recorderOf(metric)[own]?.(toValue(value), toAttributes(attributes));
   }

@@ -164,7 +164,8 @@ test('numbers and booleans in labels are their text', async () => {
 
 test('property: no argument makes a recording call throw, and the endpoint stays valid', async () => {
   const names = Object.keys(declared.metrics).filter((name) => name !== 'seen');
-  const methods = ['add', 'set', 'record', 'zero', 'remove', 'startTimer', 'bind'];
+  const unary = ['zero', 'remove', 'startTimer', 'bind', 'setToCurrentTime'];
+  const methods = ['add', 'set', 'record', 'inc', 'dec', 'time', ...unary];
   const odd = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSparseArray: true });
   const labels = fc.oneof(
     odd,
@@ -177,9 +178,9 @@ test('property: no argument makes a recording call throw, and the endpoint stays
     fc.asyncProperty(calls, async (all) => {
       const { untyped, bridge } = open();
       for (const [name, method, first, second] of all) {
-        const unary = method === 'add' || method === 'set' || method === 'record' ? [first, second] : [second];
-        const returned = untyped[name]?.[method](...unary);
-        if (method === 'startTimer') returned();
+        const given = unary.includes(method) ? [second] : [first, second];
+        const returned = untyped[name]?.[method](...given);
+        if (method === 'startTimer') returned(first);
         if (method === 'bind') for (const put of ['add', 'set', 'record']) returned[put](first);
       }
       await scraped(bridge);

@@ -66,6 +66,20 @@ describe('contract', () => {
 type Values = LabelValues<(typeof all)['metrics']['jobs']['labels']>;
 
 describe('label values', () => {
+  test('numbers and booleans, where the set says so', () => {
+    const said = contract('t', {
+      replies: counter({
+        help: 'h',
+        labels: { code: oneOf(200, 404), cached: oneOf(true, false), status: capped<number>(), id: identity<number>() },
+      }),
+    });
+    type Said = LabelValues<(typeof said)['metrics']['replies']['labels']>;
+    expect<Said['code']>().type.toBe<200 | 404 | '200' | '404'>();
+    expect<Said['cached']>().type.toBe<boolean | 'true' | 'false'>();
+    expect<Said['status']>().type.toBe<number | `${number}`>();
+    expect<Said['id']>().type.not.toBeAssignableFrom<boolean>();
+  });
+
   test('every label, values of the closed set only', () => {
     expect<Values>().type.toBe<{ readonly status: 'ok' | 'bad'; readonly provider: string; readonly task: string }>();
     expect<Values>().type.toBeAssignableFrom({ status: 'ok' as const, provider: 'p', task: 't' });

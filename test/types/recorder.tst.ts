@@ -81,6 +81,32 @@ test('each kind has its own methods', () => {
   expect(metrics.time.bind({ status: 'failed' })).type.toBe<{ record(value: number): void }>();
 });
 
+test('one by default: `add` and `inc` without labels, `inc` with them', () => {
+  expect(metrics.plain.add).type.toBeCallableWith();
+  expect(metrics.plain.inc).type.toBeCallableWith();
+  expect(metrics.plain.inc).type.toBeCallableWith(2);
+  expect(metrics.runs.inc).type.toBeCallableWith(labels);
+  expect(metrics.runs.inc).type.toBeCallableWith(labels, 2);
+  expect(metrics.runs.inc).type.not.toBeCallableWith();
+  expect(metrics.runs.inc).type.not.toBeCallableWith(2, labels);
+  expect(metrics.runs.add).type.not.toBeCallableWith(labels);
+  expect(metrics.runs).type.not.toHaveProperty('dec');
+  expect(metrics.heat.inc).type.toBeCallableWith();
+  expect(metrics.heat.dec).type.toBeCallableWith(2);
+  expect(metrics.heat.setToCurrentTime).type.toBeCallableWith();
+});
+
+test('a timer takes at its end the labels that its start left out', () => {
+  expect(metrics.time.startTimer()).type.toBeCallableWith({ status: 'failed' });
+  expect(metrics.time.startTimer()).type.not.toBeCallableWith();
+  expect(metrics.time.startTimer({ status: 'failed' })).type.toBeCallableWith();
+  expect(metrics.time.startTimer({ status: 'failed' })).type.toBeCallableWith({ status: 'success' });
+  expect(metrics.time.startTimer).type.not.toBeCallableWith({ status: 'faild' });
+  expect(metrics.time.time({ status: 'failed' }, () => 5)).type.toBe<number>();
+  expect(metrics.size.time(async () => 'a')).type.toBe<Promise<string>>();
+  expect(metrics.time.time).type.not.toBeCallableWith(() => 5);
+});
+
 test('observed metrics are observed, recorded ones are not', () => {
   expect(metrics.seenRuns).type.not.toHaveProperty('add');
   expect(metrics.seenHeat).type.not.toHaveProperty('set');

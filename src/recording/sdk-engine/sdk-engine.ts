@@ -10,7 +10,7 @@ import { recordable } from '../../series/recordable-attributes.ts';
 import type { OnAdmit } from '../../series/refusals.ts';
 import type { Scope, Store } from '../../store/store.ts';
 import type { Engine, EngineOptions, Instrument, Recordable } from '../engine.ts';
-import { judgedBound, judgedMeasure, type Write } from '../judged.ts';
+import { judgedAdjust, judgedBound, judgedMeasure, type Write } from '../judged.ts';
 import { prometheusExporter, sdkMetrics } from './packages.ts';
 import { type PointValue, pointsToRows, rebase, type SdkMetric } from './sdk-points-to-rows.ts';
 import { createSdkSeries, type SdkSeries } from './sdk-series.ts';
@@ -95,16 +95,18 @@ function contractReading(contract: Contract, recorded: readonly Recordable[]): R
 }
 
 /** The SDK has no exemplars, so they bypass it. */
-function instrument({ series: table, exemplars }: Recordable, { known }: SdkMetric, put: Put): Instrument {
+function instrument({ metric, series: table, exemplars }: Recordable, { known }: SdkMetric, put: Put): Instrument {
   const write: Write = (series, value) => {
     put(known.of(series), value);
     exemplars?.offer(series.row, value);
   };
   const bound = judgedBound(table, write);
   const judged = judgedMeasure(table, write);
+  const adjust = judgedAdjust(table, (series, value) => put(known.of(series), (known.of(series).last ?? 0) + value));
   return Object.freeze<Instrument>({
     measure: (value, labels) => void judged(value, labels),
     bound: (labels) => bound(labels).measure,
+    ...(metric.kind === 'gauge' ? { adjust: (value: number, labels: unknown) => void adjust(value, labels) } : {}),
   });
 }
 

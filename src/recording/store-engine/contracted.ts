@@ -3,14 +3,14 @@ import { rowOf } from '../../series/by-labels.ts';
 import { textOf } from '../../series/read-labels.ts';
 import type { Series } from '../../series/series.ts';
 import type { LabelledSeries } from '../../series/series-table.ts';
-import type { Row } from '../../store/store.ts';
+import type { Family, Row } from '../../store/store.ts';
 import type { Exemplars, Instrument, Measure, Recordable } from '../engine.ts';
-import { judgedBound, judgedMeasure, type Write } from '../judged.ts';
+import { judgedAdjust, judgedBound, judgedMeasure, type Write } from '../judged.ts';
 import { valueRule } from '../value-rule.ts';
 import { createBinder } from './bound.ts';
 import { type CellWriter, createCellWriter } from './cell-writer.ts';
 import { createMeasure } from './measure.ts';
-import { createRowTables } from './row-table.ts';
+import { createRowTables, type RowTables } from './row-table.ts';
 
 export function createContracted({ metric, series: table, family, exemplars }: Recordable): Instrument {
   const { kind } = metric;
@@ -46,7 +46,20 @@ export function createContracted({ metric, series: table, family, exemplars }: R
       const { measure, series } = bound(labels);
       return binder(measure, series);
     },
+    ...(kind === 'gauge' ? { adjust: createAdjust(table, family, names, tables) } : {}),
   });
+}
+
+/** Most gauges are only set, so the function is made at the first call. */
+function createAdjust(table: LabelledSeries, family: Family, names: readonly string[], tables: RowTables): Measure {
+  const kind = 'updowncounter';
+  const write = createCellWriter(family, kind);
+  const slow: Measure = judgedAdjust(table, ({ row }, value) => write(row, value));
+  let measure: Measure | undefined;
+  return (value, labels) => {
+    measure ??= createMeasure({ names, kind, family, tables, accepts: valueRule(kind), write, slow });
+    measure(value, labels);
+  };
 }
 
 /** Also offers each written value to the exemplars. */
