@@ -1,6 +1,6 @@
 /** `meterbridge demo`: a small shop at work, from the installed package. */
 import { readFile } from 'node:fs/promises';
-import { workerUrl } from '../node/worker-url.ts';
+import { fileOf } from '../demo/file-of.ts';
 import { parsedArgs } from './collector-options.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';
 import { usageError } from './usage-error.ts';
@@ -29,7 +29,7 @@ shop's event loop for 10 s; scrapes are answered meanwhile. Everything listens o
     const { once = false, port, source = false } = parsedArgs(args, options, USAGE);
     const first = portOf(port);
     if (source) {
-      stdout.write(await readFile(workerUrl('demo/shop')));
+      stdout.write(await readFile(fileOf('shop')));
       return exitCodes.done;
     }
     const [{ demo: run }, { interruption }] = await Promise.all([import('../demo/demo.ts'), import('../demo/signals.ts')]);

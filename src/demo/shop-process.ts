@@ -5,10 +5,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { workerUrl } from '../node/worker-url.ts';
+import { fileOf } from './file-of.ts';
 
 // By its address, so that the package has it as the one file that `--source` prints.
-const { bridge, metrics, server }: typeof import('./shop.ts') = await import(workerUrl('demo/shop').href);
+const { bridge, metrics, server }: typeof import('./shop.ts') = await import(fileOf('shop').href);
 
 /** What it says once everything listens. */
 export interface Ready {

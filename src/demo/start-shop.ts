@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { workerUrl } from '../node/worker-url.ts';
+import { fileOf } from './file-of.ts';
 import type { Block, Ready } from './shop-process.ts';
 
 export interface ShopOptions {
@@ -33,7 +33,7 @@ const logKept = 4_000;
 
 /** @throws an Error with the end of its log if it does not start */
 export async function startShop(options: ShopOptions): Promise<Shop> {
-  const program = workerUrl('demo/shop-process');
+  const program = fileOf('shop-process');
   const child = fork(fileURLToPath(program), {
     // From its sources, the package's exports are sources too.
     execArgv: [...process.execArgv, ...(program.pathname.endsWith('.ts') ? ['--conditions=meterbridge-source'] : [])],

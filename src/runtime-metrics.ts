@@ -1,0 +1,48 @@
+/** `meterbridge/runtime-metrics`: what Node.js, V8 and the process cost, on a bridge. */
+import './node/supported.ts';
+
+import type { Bridge } from './bridge/bridge.ts';
+import { MeterbridgeError } from './errors/error.ts';
+import { observePromClientNames } from './runtime-metrics/observe-prom-client-names.ts';
+import { observeSemconvNames } from './runtime-metrics/observe-semconv-names.ts';
+
+export interface RuntimeMetricsOptions {
+  /**
+   * `semconv`: OpenTelemetry's semantic conventions (`nodejs_eventloop_delay_p99_seconds`, `v8js_gc_duration_seconds`, `process_cpu_time_seconds_total`).
+   * `prom-client`: the names of that client's default metrics, for dashboards that exist (`nodejs_eventloop_lag_p99_seconds`). Default: `semconv`.
+   */
+  readonly names?: 'semconv' | 'prom-client';
+}
+
+const observers = { semconv: observeSemconvNames, 'prom-client': observePromClientNames } as const;
+const names = Object.keys(observers).join(' or ');
+
+/** What observes each bridge, by its names. */
+const running = new WeakMap<Bridge, Map<string, () => void>>();
+
+/**
+ * Adds event-loop delay (a histogram, and quantiles as gauges), garbage collection by kind, heap and heap spaces, CPU time, resident memory and open
+ * files to a bridge. They are read at each scrape and push, except for garbage collections. A second call with the same names changes nothing.
+ * Returns a function that stops the observation; its counters and histograms stay.
+ * @throws OPTION_INVALID
+ */
+export function runtimeMetrics(bridge: Bridge, options: RuntimeMetricsOptions = {}): () => void {
+  const chosen = options.names ?? 'semconv';
+  if (!Object.hasOwn(observers, chosen)) {
+    throw new MeterbridgeError('OPTION_INVALID', [
+      { at: 'runtimeMetrics.names', got: chosen, rule: `names are ${names}`, fix: 'use one of them, or leave it out' },
+    ]);
+  }
+  const ofBridge = running.get(bridge) ?? new Map<string, () => void>();
+  running.set(bridge, ofBridge);
+  const stop =
+    ofBridge.get(chosen) ??
+    (() => {
+      const end = observers[chosen](bridge);
+      return () => {
+        if (ofBridge.delete(chosen)) end();
+      };
+    })();
+  ofBridge.set(chosen, stop);
+  return stop;
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { contract, counter, MeterbridgeError, meterbridge } from '../../src/index.ts';
+import { runtimeMetrics } from '../../src/runtime-metrics.ts';
+import { sdkEngine } from '../../src/sdk.ts';
+
+const app = contract('app', { runs: counter({ help: 'h' }) });
+const open = (options = {}) => meterbridge(app, { isolated: true, push: false, ...options });
+const names = async (bridge: ReturnType<typeof open>) => (await bridge.gather()).map(({ name }) => name);
+
+/** OpenTelemetry semantic conventions 1.45, by the Collector's names; `nodejs_eventloop_delay_seconds` is ours. */
+const semconv = [
+  ...['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'].map((of) => `nodejs_eventloop_delay_${of}_seconds`),
+  'nodejs_eventloop_delay_seconds',
+  'nodejs_eventloop_utilization_ratio',
+  'nodejs_eventloop_time_seconds_total',
+  'v8js_gc_duration_seconds',
+  'v8js_memory_heap_limit_bytes',
+  'v8js_memory_heap_used_bytes',
+  'v8js_memory_heap_space_available_size_bytes',
+  'v8js_memory_heap_space_physical_size_bytes',
+  'process_cpu_time_seconds_total',
+  'process_memory_usage_bytes',
+  'process_memory_virtual_bytes',
+  'process_unix_file_descriptor_count',
+  'process_uptime_seconds',
+];
+
+for (const [engine, options] of [
+  ['its own engine', {}],
+  ['the SDK', { engine: sdkEngine() }],
+] as const) {
+  test(`with ${engine}, the semantic conventions' names are the default`, async (t) => {
+    const bridge = open(options);
+    t.after(() => bridge.close());
+    runtimeMetrics(bridge);
+    await sleep(50);
+    assert.deepEqual((await names(bridge)).sort(), [...semconv, 'app_runs_total'].sort());
+    const families = new Map((await bridge.gather()).map((family) => [family.name, family]));
+    const states = families.get('nodejs_eventloop_time_seconds_total')?.samples.map(({ labels }) => labels);
+    assert.deepEqual(states, [[['nodejs_eventloop_state', 'active']], [['nodejs_eventloop_state', 'idle']]]);
+    assert.ok(families.get('v8js_memory_heap_used_bytes')?.samples.some(({ labels }) => labels[0]?.[1] === 'old_space'));
+    const utilization = families.get('nodejs_eventloop_utilization_ratio')?.samples[0]?.value ?? Number.NaN;
+    assert.ok(utilization >= 0 && utilization <= 1);
+  });
+}
+
+test('both names can be there at once, and each once', async (t) => {
+  const bridge = open();
+  t.after(() => bridge.close());
+  const stop = runtimeMetrics(bridge, { names: 'semconv' });
+  assert.equal(runtimeMetrics(bridge), stop);
+  assert.throws(() => runtimeMetrics(bridge, { names: 'prometheus' as 'semconv' }), MeterbridgeError);
+  stop();
+  stop();
+  const again = runtimeMetrics(bridge);
+  assert.notEqual(again, stop);
+  again();
+});
