@@ -20,7 +20,7 @@ const (
 	picks = 1 << 14
 )
 
-var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
+var verbs = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 func routes() []string {
 	var all []string
@@ -37,7 +37,7 @@ func shapes() []shape {
 	for site := range all {
 		all[site].name = fmt.Sprintf("bench_requests_%d", site)
 		all[site].labels = []string{fmt.Sprintf("method_%d", site), fmt.Sprintf("route_%d", site)}
-		all[site].values = [][]string{methods, routes()}
+		all[site].values = [][]string{verbs, routes()}
 	}
 	return all
 }
