@@ -10,7 +10,7 @@ const endpoint = process.env.OTEL_EXPORTER_OTLP_ENDPOINT ?? 'http://127.0.0.1:43
 const bridge = meterbridge(cleanup, { push: { endpoint } });
 const { files, lastSuccess } = bridge.metrics;
 
-for (const age of [1, 40, 90]) files.add(1, { outcome: age > 30 ? 'removed' : 'kept' });
+for (const age of [1, 40, 90]) files.inc({ outcome: age > 30 ? 'removed' : 'kept' });
 lastSuccess.set(Date.now() / 1_000);
 
 // Pushes a last time, and waits up to 5 s for the answer. A failure is a line in the log.

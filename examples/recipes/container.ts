@@ -4,7 +4,7 @@ import { bridge, metrics } from './metrics.ts';
 
 const server = createServer((request, response) => {
   if (request.method === 'POST' && request.url === '/orders') {
-    metrics.orders.add(1, { payment: 'card' });
+    metrics.orders.inc({ payment: 'card' });
     response.writeHead(201).end();
   } else {
     response.writeHead(request.url === '/healthz' ? 200 : 404).end();

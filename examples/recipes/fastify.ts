@@ -10,7 +10,7 @@ app.addHook('onResponse', async (request, reply) => {
 });
 
 app.post('/orders', async (_, reply) => {
-  metrics.orders.add(1, { payment: 'card' });
+  metrics.orders.inc({ payment: 'card' });
   return reply.code(201).send({ id: 1 });
 });
 app.get<{ Params: { id: string } }>('/orders/:id', async (request) => ({ id: request.params.id }));

@@ -21,7 +21,7 @@ app.use(async (context, next) => {
 });
 
 app.post('/orders', (context) => {
-  metrics.orders.add(1, { payment: 'card' });
+  metrics.orders.inc({ payment: 'card' });
   return context.json({ id: 1 }, 201);
 });
 app.get('/orders/:id', (context) => context.json({ id: context.req.param('id') }));

@@ -8,7 +8,7 @@ const shop = contract('shop', {
     labels: {
       method: oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'other'),
       route: capped({ limit: 100 }),
-      status: capped({ limit: 60 }),
+      status: capped<number>({ limit: 60 }),
     },
   }),
   orders: counter({ unit: '{order}', help: 'Orders taken.', labels: { payment: oneOf('card', 'invoice') } }),
@@ -23,5 +23,5 @@ metrics.memoryUsed.observe(() => process.memoryUsage().rss);
 /** The labels of an answered request. `route` is the template, such as `/orders/:id`, and never the path: paths have no end. */
 export function answered(method: string, route: string | undefined, status: number) {
   const { labels } = shop.metrics.requestDuration;
-  return { method: labels.method.fold(method), route: route ?? 'unmatched', status: String(status) };
+  return { method: labels.method.fold(method), route: route ?? 'unmatched', status };
 }

@@ -10,7 +10,7 @@ const scrape = nodeListener(bridge.scrape);
 function answer(request: IncomingMessage, response: ServerResponse): string | undefined {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   if (request.method === 'POST' && pathname === '/orders') {
-    metrics.orders.add(1, { payment: 'card' });
+    metrics.orders.inc({ payment: 'card' });
     response.writeHead(201, { 'content-type': 'application/json' }).end('{"id":1}');
     return '/orders';
   }

@@ -11,7 +11,7 @@ const { orders, checkoutDuration } = bridge.metrics;
 const app = fastify();
 app.post('/orders', async (_, reply) => {
   const stop = checkoutDuration.startTimer();
-  orders.add(1, { payment: 'card' });
+  orders.inc({ payment: 'card' });
   stop();
   return reply.code(201).send({ id: 1 });
 });
