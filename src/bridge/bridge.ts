@@ -103,6 +103,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     await push.close();
     collecting.close();
     contracts.close();
+    events.close();
     await engine.close();
   }
 

@@ -26,6 +26,11 @@ export interface BridgeOptions {
   readonly callbackTimeoutMs?: number;
   /** Exposes Meterbridge's own metrics (`meterbridge_*`) beside the contract's. Default false. */
   readonly selfMetrics?: boolean;
+  /**
+   * Throws MEASUREMENT_REFUSED at the call of a recorder that refuses, folds, shortens or drops something; what is folded or shortened is recorded all
+   * the same. For development and tests. `meterProvider` never throws. Default: whether `METERBRIDGE_STRICT` is `1`.
+   */
+  readonly strict?: boolean;
   /** Creates a separate bridge that later calls with the same contract do not return. For tests. Default false. */
   readonly isolated?: boolean;
   /** Milliseconds since the epoch. Default `Date.now`, and `performance.now` for ages and durations, which ignore a given clock's backward steps. */
@@ -41,6 +46,10 @@ export const DEFAULT_CALLBACK_TIMEOUT_MS = 5_000;
 
 /** The maximum of Node.js timers: a longer one would fire at once. */
 const MOST = 2 ** 31 - 1;
+
+export function isStrict({ strict, env = process.env }: BridgeOptions): boolean {
+  return strict ?? env.METERBRIDGE_STRICT === '1';
+}
 
 /** @throws OPTION_INVALID naming every number that is not positive or too large, and an invalid engine */
 export function checkOptions(options: BridgeOptions): void {

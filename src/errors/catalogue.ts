@@ -7,6 +7,7 @@ export const catalogue = {
   CONTRACT_CONFLICT: 'The same contract was registered before with other contents or options.',
   CONTRACT_FILE: 'A contract file cannot be read.',
   METRIC_UNKNOWN: 'A metric or label name is not in the contract.',
+  MEASUREMENT_REFUSED: 'With `strict`, a measurement was refused, folded, shortened or dropped.',
   OBSERVE_MISUSE: 'A callback was attached to a metric that cannot take it.',
   OPTION_INVALID: 'An option has a value outside its rule.',
   LISTEN_ADDRESS_INVALID: 'A listen address cannot be read.',
