@@ -16,7 +16,7 @@ export const catalogue = {
   ACCESS_CONFIG_INVALID: 'A gate, a secret or a list of proxies breaks rules; the message lists all of them.',
   WEB_CONFIG_INVALID: 'A web configuration file breaks rules; the message lists all of them.',
   COLLECTOR_CONFIG_INVALID: 'A configuration of the Collector-compatible service breaks rules; the message lists all of them.',
-  PUSH_CONFIG_INVALID: 'Push options or OTEL_* variables are wrong.',
+  PUSH_CONFIG_INVALID: 'Push options are wrong.',
   HOST_CONFIG_INVALID: "A host's configuration breaks rules; the message lists all of them.",
   DEPENDENCY_MISSING: 'An optional dependency that this needs is not installed.',
   NODE_TOO_OLD: 'This version of Node.js is older than what Meterbridge supports.',
