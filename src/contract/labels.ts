@@ -1,4 +1,5 @@
 /** Builders of the three kinds of label. All are bounded: a contract has no unbounded label. */
+import { checkKeys } from '../errors/check-options.ts';
 import type { CappedLabel, ClosedLabel, IdentityLabel } from './metric.ts';
 
 /** The default number of named values of a capped label: few enough for the legend of a panel. */
@@ -39,6 +40,7 @@ export function oneOf<V extends string>(...values: V[]): ClosedLabel<V> {
 
 /** Exposes the first `limit` values and adds up all later ones under `other`. For values that others choose. */
 export function capped(options: BoundOptions = {}): CappedLabel {
+  checkKeys('CONTRACT_INVALID', options, 'capped()', knownOptions);
   return Object.freeze({ kind: 'capped', limit: options.limit ?? DEFAULT_CAP, ...values(options) });
 }
 
@@ -47,8 +49,11 @@ export function capped(options: BoundOptions = {}): CappedLabel {
  * into `other`, and gauges are refused, because their sum has no meaning.
  */
 export function identity(options: BoundOptions = {}): IdentityLabel {
+  checkKeys('CONTRACT_INVALID', options, 'identity()', knownOptions);
   return Object.freeze({ kind: 'identity', limit: options.limit ?? DEFAULT_IDENTITIES, ...values(options) });
 }
+
+const knownOptions: readonly string[] = Object.keys({ limit: 0, other: 0, maxBytes: 0 } satisfies Record<keyof BoundOptions, 0>);
 
 function values({ other = DEFAULT_OTHER, maxBytes = DEFAULT_MAX_BYTES }: BoundOptions) {
   return { other, maxBytes };

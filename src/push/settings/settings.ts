@@ -1,4 +1,6 @@
 /** Reads push options and `OTEL_*` variables once into complete settings, and reports all problems together. */
+
+import { optionProblems } from '../../errors/check-options.ts';
 import { MeterbridgeError, type Problem, problemText } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { maxDelayMs } from '../../node/within.ts';
@@ -103,11 +105,7 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   if (options === false || !turnedOn(options, env, warn)) return undefined;
   const problems: Problem[] = [];
   const given = options ?? {};
-  for (const name of Object.keys(given)) {
-    if (knownOptions.has(name)) continue;
-    const fix = `use one of ${[...knownOptions].join(', ')}`;
-    problems.push({ at: `push.${name}`, got: 'an option that does not exist', rule: 'options must be known', fix });
-  }
+  problems.push(...optionProblems(given, 'push', [...knownOptions]));
   if (text(env, 'OTEL_CONFIG_FILE') !== undefined) {
     warn('OTEL_CONFIG_FILE: configuration files are not read; options and the other OTEL_* variables stay in force.');
   }
@@ -124,7 +122,7 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   const exportTimeoutMs = firstDelay(env, ['OTEL_METRIC_EXPORT_TIMEOUT'], defaultExportTimeoutMs, warn);
   const wanted = delayOption('timeoutMs', given.timeoutMs, problems) ?? firstDelay(env, otlpNames('TIMEOUT'), defaultTimeoutMs, warn);
   const compression = resolveCompression(given.compression, env, problems, warn);
-  if (problems.some(({ at }) => at.startsWith('push.'))) throw new MeterbridgeError('PUSH_CONFIG_INVALID', problems);
+  if (problems.some(({ at }) => at === 'push' || at.startsWith('push.'))) throw new MeterbridgeError('PUSH_CONFIG_INVALID', problems);
   if (problems.length > 0) {
     // The variables may be meant for another SDK of the process.
     warn(`push is off: ${problems.map(problemText).join(' ')}`);
