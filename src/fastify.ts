@@ -8,6 +8,7 @@ import { replyFrom } from './access/refusal.ts';
 import { createRequestLog, type RequestLog } from './access/request-log.ts';
 import { watchRequests } from './access/server-log.ts';
 import { answerUnreadable } from './access/unreadable.ts';
+import { checkKeys } from './errors/check-options.ts';
 import { headersOf } from './http/answer.ts';
 import type { Handler } from './http/exchange.ts';
 import { addHandlerRoute, ignoreBody, payloadOf } from './http/fastify.ts';
@@ -29,6 +30,7 @@ export type MetricsSource = Handler | ({ readonly scrape: Handler } & AccessEven
  * bytes on a connection distinguishes the two.
  */
 export function fastifyMetrics(source: MetricsSource, options: FastifyMetricsOptions = {}): FastifyPluginAsync {
+  checkKeys('OPTION_INVALID', options, 'fastifyMetrics options', ['path', 'access', 'onRefused']);
   const { scrape, onRefused } = typeof source === 'function' ? { scrape: source } : source;
   const { path = '/metrics', access } = options;
   const events: AccessEvents = {

@@ -4,7 +4,7 @@
  */
 import './node/supported.ts';
 import { type Bridge, type OpenBridge, openBridge, openedBridge } from './bridge/bridge.ts';
-import type { BridgeOptions } from './bridge/options.ts';
+import { type BridgeOptions, checkContract, checkOptions } from './bridge/options.ts';
 import type { Contract, Label, Labels, LabelValue, Metric } from './contract/metric.ts';
 import { MeterbridgeError, type Problem } from './errors/error.ts';
 import { shown } from './errors/shown.ts';
@@ -94,6 +94,8 @@ export function testBridge<C extends Contract>(
   contract: C,
   options: Omit<BridgeOptions, 'isolated' | 'clock'> & { readonly clock?: TestClock } = {},
 ): TestBridge<C> {
+  checkContract(contract);
+  checkOptions(options);
   const clock = options.clock ?? testClock();
   const lines: string[] = [];
   const given = { env: {}, log: (line: string) => lines.push(line), ...options, clock, isolated: true };

@@ -19,7 +19,7 @@ import { selfContract } from '../self/contract.ts';
 import type { View } from '../store/index.ts';
 import { gather } from './gather.ts';
 import type { BridgeListenOptions } from './listeners.ts';
-import { type BridgeOptions, checkOptions } from './options.ts';
+import { type BridgeOptions, checkContract, checkOptions } from './options.ts';
 import { createPull, createPush, createRecorders } from './parts.ts';
 import { sharedBridge } from './registry.ts';
 import { type SelfRecorder, selfCallback } from './self.ts';
@@ -89,6 +89,7 @@ export const openedBridge = (bridge: object): OpenBridge | undefined => opened.g
  * @throws CONTRACT_CONFLICT, OPTION_INVALID, PUSH_CONFIG_INVALID, DEPENDENCY_MISSING
  */
 export function meterbridge<C extends Contract>(contract: C, options: BridgeOptions = {}): Bridge<C> {
+  checkContract(contract);
   checkOptions(options);
   if (options.isolated === true) return openBridge(contract, options).bridge as unknown as Bridge<C>;
   return sharedBridge(contract, options, (forget) => openBridge(contract, options, { forget })) as unknown as Bridge<C>;
@@ -110,6 +111,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     await push.close();
     collecting.close();
     contracts.close();
+    events.close();
     await engine.close();
   }
 
@@ -118,6 +120,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
       return main.recorder as RecorderFor<Contract>;
     },
     register(added: Contract) {
+      checkContract(added);
       const registered = contracts.register(added);
       if (added.name === contract.name) main = registered;
       return registered.recorder as never;

@@ -2,40 +2,55 @@
 import type { Refused } from '../access/guarded.ts';
 import type { Omitted } from '../exposition/write/rendering.ts';
 import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
-import { addTime, countOne, createTally, type Tally } from '../self/tally.ts';
+import { addTime, countOne, countRefused, createTally, type Tally } from '../self/tally.ts';
 import { type Log, logAdmissions, logCollections, logForeign, logOmissions } from './logged-once.ts';
+import { admitLine } from './refusal-line.ts';
+
+/** Stands for all metrics that no contract declares. */
+const uncontracted = 'uncontracted';
 
 export interface Events {
   readonly tally: Tally;
-  onAdmit(event: AdmitEvent): void;
+  onAdmit(event: AdmitEvent, got?: unknown): void;
   onCollect(event: CollectEvent): void;
   onScrape(event: { readonly outcome: string; readonly seconds: number; readonly omitted?: readonly Omitted[] }): void;
   onRefused(event: Pick<Refused, 'reason' | 'count'>): void;
   onPush(event: { readonly outcome: string; readonly seconds: number }): void;
   /** Receives the errors of instruments outside the contracts after each collection; empty on success. */
   onForeign(errors: readonly unknown[]): void;
+  /** Writes the counts of refusals that no line gives yet. The first measurement from now on is a line. */
+  close(): void;
 }
 
-/** `log` must not throw, because a recording call must never throw. */
-export function createEvents(log: Log): Events {
+/** `log` must not throw, because a recording call must never throw. `clock` gives ms. */
+export function createEvents(log: Log, clock: () => number): Events {
   const tally = createTally();
-  const [admitted, collected, omitted, foreign] = [logAdmissions(log), logCollections(log), logOmissions(log), logForeign(log)];
+  const [admitted, collected, omitted, foreign] = [logAdmissions(log, clock), logCollections(log), logOmissions(log), logForeign(log)];
+  let closed = false;
+  let late = false;
 
   return {
     tally,
-    onAdmit(event) {
+    onAdmit(event, got) {
+      if (event.outcome === 'closed') {
+        if (closed && !late) log(admitLine(event, got));
+        late ||= closed;
+        return;
+      }
       if (event.outcome === 'dropped') tally.attributesDropped += 1;
       else if (event.outcome === 'shortened') tally.labelsShortened += 1;
       else if (event.outcome === 'folded') tally.folded[event.reason] += 1;
-      else countOne(tally.refused, event.reason);
-      admitted(event);
+      else countRefused(tally, event.metric?.series ?? uncontracted, event.reason);
+      admitted.onAdmit(event, got);
     },
     onCollect(event) {
       countOne(tally.collections, event.outcome);
       addTime(tally.collectionDuration, event.seconds);
       collected(event);
+      admitted.flush();
     },
     onScrape(event) {
+      admitted.flush();
       countOne(tally.scrapes, event.outcome);
       addTime(tally.scrapeDuration, event.seconds);
       for (const one of event.omitted ?? []) {
@@ -45,9 +60,14 @@ export function createEvents(log: Log): Events {
     },
     onRefused: ({ reason, count }) => countOne(tally.requestsRefused, reason, count),
     onPush(event) {
+      admitted.flush();
       countOne(tally.pushes, event.outcome);
       addTime(tally.pushDuration, event.seconds);
     },
     onForeign: foreign,
+    close() {
+      closed = true;
+      admitted.flush(true);
+    },
   };
 }

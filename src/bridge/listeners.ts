@@ -1,5 +1,8 @@
 /** The dedicated listeners of a bridge, in this thread or in a worker thread. */
 import type { Refused } from '../access/guarded.ts';
+import { checkKeys } from '../errors/check-options.ts';
+import { MeterbridgeError } from '../errors/error.ts';
+import { shown } from '../errors/shown.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { Listener, ListenOptions } from '../pull/index.ts';
 import { listenFailed } from '../pull/listen-failed.ts';
@@ -65,6 +68,8 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused }: 
 
   return Object.freeze<Listeners>({
     async listen(address, given = {}) {
+      checkKeys('OPTION_INVALID', given, 'listen options', knownOptions);
+      if (typeof address !== 'string') throw notAddress(given.at, address);
       if (closed) throw closedListener(given.at, address);
       const opening = open(address, {
         ...given,
@@ -84,6 +89,28 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused }: 
       await Promise.allSettled([...listeners.keys()].map(async (opening) => (await opening).close()));
     },
   });
+}
+
+const knownOptions: readonly string[] = Object.keys({
+  path: 0,
+  access: 0,
+  formats: 0,
+  guardAll: 0,
+  notFound: 0,
+  public: 0,
+  webConfig: 0,
+  requestLog: 0,
+  log: 0,
+  at: 0,
+  publicSetting: 0,
+  onRefused: 0,
+  thread: 0,
+} satisfies Record<keyof BridgeListenOptions, 0>);
+
+function notAddress(at = 'listen', address: unknown): MeterbridgeError {
+  const rule = 'an address is a string of host and port';
+  const fix = typeof address === 'number' ? `write '127.0.0.1:${address}'` : "write e.g. '127.0.0.1:9464'";
+  return new MeterbridgeError('LISTEN_ADDRESS_INVALID', [{ at, got: shown(address, 60), rule, fix }]);
 }
 
 function ignore(): void {}

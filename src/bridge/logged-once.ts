@@ -1,37 +1,68 @@
 /** The log lines of events: each change once, however often it happens. */
 import type { Omitted } from '../exposition/write/rendering.ts';
 import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
-import { refusalLine } from './refusal-line.ts';
+import { admitLine, countLine } from './refusal-line.ts';
 
 export type Log = (line: string) => void;
 
-type Remark = Extract<AdmitEvent, { readonly label: string; readonly outcome: 'folded' | 'shortened' }>;
+type Counting = Exclude<AdmitEvent, { outcome: 'closed' }>;
 
-/** A refusal once per metric and reason, and another remark once per label: a flood logs one line and builds no further strings. */
-export function logAdmissions(log: Log): (event: AdmitEvent) => void {
-  /** A label's remark is the same event object each time. */
-  const remarks = new Set<AdmitEvent>();
-  const refusals = new WeakMap<object, Set<string>>();
-  let foreign = false;
+export interface Admissions {
+  onAdmit(event: Counting, got: unknown): void;
+  /** Writes the counts that are due; `all`: those that are not due yet, too. */
+  flush(all?: boolean): void;
+}
 
-  function refused(event: Extract<AdmitEvent, { outcome: 'refused' }>): void {
-    const reasons = refusals.get(event.metric) ?? new Set();
-    if (reasons.has(event.reason)) return;
-    refusals.set(event.metric, reasons.add(event.reason));
-    log(refusalLine(event));
+interface Counted {
+  readonly event: Counting;
+  /** Since the last line. */
+  more: number;
+  /** Of the last line, in ms. */
+  at: number;
+}
+
+/** How long a metric and reason are only counted after a line, in ms. */
+const quietMs = 60_000;
+
+/**
+ * The first refusal or drop per metric and reason, and the first other remark per label, is a line; those that follow are counted, and the count
+ * is a line at most once a minute. A flood builds no further strings.
+ */
+export function logAdmissions(log: Log, clock: () => number): Admissions {
+  const known = new WeakMap<object, Map<unknown, Counted>>();
+  const foreign = {};
+  const pending = new Set<Counted>();
+
+  function flushOne(one: Counted): void {
+    pending.delete(one);
+    log(countLine(one.event, one.more));
+    one.more = 0;
+    one.at = clock();
   }
 
-  return (event) => {
-    if (event.outcome === 'refused') refused(event);
-    else if (event.outcome === 'shortened' && event.metric === undefined) {
-      if (foreign) return;
-      foreign = true;
-      log(`instruments outside the contracts: an attribute${longValue}. Fix: record a shorter one (${JSON.stringify(event.label)})`);
-    } else if (event.outcome === 'shortened' || (event.outcome === 'folded' && event.reason !== 'overflow')) {
-      if (remarks.has(event)) return;
-      remarks.add(event);
-      log(remarkOf(event));
-    }
+  return {
+    onAdmit(event, got) {
+      // The instrument itself logs it.
+      if (event.outcome === 'folded' && event.reason === 'overflow') return;
+      const metric = event.metric ?? foreign;
+      const reasons = known.get(metric) ?? new Map<unknown, Counted>();
+      // A label's remark is the same event each time.
+      const key = 'reason' in event && event.outcome !== 'folded' ? event.reason : event.metric === undefined ? foreign : event;
+      const one = reasons.get(key);
+      if (one === undefined) {
+        known.set(metric, reasons.set(key, { event, more: 0, at: clock() }));
+        log(admitLine(event, got));
+        return;
+      }
+      one.more += 1;
+      pending.add(one);
+      if (clock() - one.at >= quietMs) flushOne(one);
+    },
+    flush(all = false) {
+      if (pending.size === 0) return;
+      const now = clock();
+      for (const one of pending) if (all || now - one.at >= quietMs) flushOne(one);
+    },
   };
 }
 
@@ -68,19 +99,6 @@ export function logOmissions(log: Log): (omitted: Omitted) => void {
     logged.add(key);
     log(`${family}: ${omissions[reason]}`);
   };
-}
-
-const longValue = ' has a value longer than its limit, which is recorded as its beginning and a hash';
-
-function remarkOf({ outcome, metric, label }: Remark): string {
-  const place = `${metric?.series}{${label}}`;
-  const declared = metric?.labels[label];
-  const limits = declared === undefined || declared.kind === 'closed' ? undefined : declared;
-  if (outcome === 'shortened') {
-    return `${place}: it${longValue} (${limits?.maxBytes} bytes of UTF-8). Fix: record a shorter one, or raise maxBytes in the contract`;
-  }
-  const rest = limits === undefined ? '' : ` of ${limits.limit} values, the rest is added up as ${limits.other}`;
-  return `${place}: it has reached its limit${rest}. Fix: raise the limit in the contract, or remove what is gone`;
 }
 
 const omissions: Readonly<Record<Omitted['reason'], string>> = {

@@ -1,5 +1,7 @@
 /** The options of `meterbridge()` and their checks. */
+import { checkKeys } from '../errors/check-options.ts';
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
+import { shown } from '../errors/shown.ts';
 import type { PushOptions } from '../push/index.ts';
 import type { EngineChoice } from '../recording/index.ts';
 
@@ -26,6 +28,11 @@ export interface BridgeOptions {
   readonly callbackTimeoutMs?: number;
   /** Exposes Meterbridge's own metrics (`meterbridge_*`) beside the contract's. Default false. */
   readonly selfMetrics?: boolean;
+  /**
+   * Throws MEASUREMENT_REFUSED at the call of a recorder that refuses, folds, shortens or drops something; what is folded or shortened is recorded all
+   * the same. For development and tests. `meterProvider` never throws. Default: whether `METERBRIDGE_STRICT` is `1`.
+   */
+  readonly strict?: boolean;
   /** Creates a separate bridge that later calls with the same contract do not return. For tests. Default false. */
   readonly isolated?: boolean;
   /** Milliseconds since the epoch. Default `Date.now`, and `performance.now` for ages and durations, which ignore a given clock's backward steps. */
@@ -42,8 +49,44 @@ export const DEFAULT_CALLBACK_TIMEOUT_MS = 5_000;
 /** The maximum of Node.js timers: a longer one would fire at once. */
 const MOST = 2 ** 31 - 1;
 
+const knownOptions: readonly string[] = Object.keys({
+  push: 0,
+  scrape: 0,
+  engine: 0,
+  callbackTimeoutMs: 0,
+  selfMetrics: 0,
+  strict: 0,
+  isolated: 0,
+  clock: 0,
+  log: 0,
+  env: 0,
+} satisfies Record<keyof BridgeOptions, 0>);
+const knownScrapeOptions: readonly string[] = Object.keys({
+  onStale: 0,
+  maxBytes: 0,
+  onTooLarge: 0,
+  maxRenderings: 0,
+  deadlineMs: 0,
+} satisfies Record<keyof ScrapeOptions, 0>);
+
+/** @throws CONTRACT_INVALID for what no `contract()` returned */
+export function checkContract(contract: unknown): void {
+  const { name, metrics } = (contract ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof name === 'string' && typeof metrics === 'object' && metrics !== null) return;
+  const rule = 'it is a contract';
+  throw new MeterbridgeError('CONTRACT_INVALID', [
+    { at: 'meterbridge()', got: shown(contract, 60), rule, fix: 'pass what contract() returns' },
+  ]);
+}
+
+export function isStrict({ strict, env = process.env }: BridgeOptions): boolean {
+  return strict ?? env.METERBRIDGE_STRICT === '1';
+}
+
 /** @throws OPTION_INVALID naming every number that is not positive or too large, and an invalid engine */
 export function checkOptions(options: BridgeOptions): void {
+  checkKeys('OPTION_INVALID', options, 'options', knownOptions);
+  if (options.scrape !== undefined) checkKeys('OPTION_INVALID', options.scrape, 'options.scrape', knownScrapeOptions);
   const numbers: [string, number | undefined][] = [
     ['callbackTimeoutMs', options.callbackTimeoutMs],
     ['scrape.maxBytes', options.scrape?.maxBytes],

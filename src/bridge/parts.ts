@@ -4,14 +4,15 @@ import { createRenderer, type Renderer } from '../exposition/write/renderer.ts';
 import type { Handler } from '../http/exchange.ts';
 import { createScrape } from '../pull/index.ts';
 import { createProducer, type MetricProducer, resolvePush, startPush } from '../push/index.ts';
-import { createStoreEngine, type Engine, familySpec, type HandOver } from '../recording/index.ts';
+import { createStoreEngine, createStrict, type Engine, familySpec, type HandOver, type OnAdmit } from '../recording/index.ts';
 import { threadContract } from '../self/contract.ts';
 import { createStore, type Store } from '../store/index.ts';
 import { type Collecting, createCollecting } from './collecting.ts';
 import { type Contracts, createContracts } from './contracts.ts';
 import { createEvents, type Events } from './events.ts';
 import { createListeners, type Listeners } from './listeners.ts';
-import { type BridgeOptions, DEFAULT_CALLBACK_TIMEOUT_MS } from './options.ts';
+import { type BridgeOptions, DEFAULT_CALLBACK_TIMEOUT_MS, isStrict } from './options.ts';
+import { admitError } from './refusal-line.ts';
 import { replacesOnReload } from './reload.ts';
 import { safeLog } from './safe-log.ts';
 import { steadyClock } from './steady-clock.ts';
@@ -43,13 +44,18 @@ export function createRecorders(contract: Contract, options: BridgeOptions): Rec
     exporter: options.engine?.exporter ?? 'meterbridge',
   });
   const store = createStore({ clock: stopwatch });
-  const events = createEvents(log);
-  const { onAdmit, onCollect, onForeign } = events;
+  const events = createEvents(log, stopwatch);
+  const { onCollect, onForeign } = events;
+  const strict = isStrict(options) ? createStrict(admitError) : undefined;
+  const onAdmit: OnAdmit = (event, got) => {
+    events.onAdmit(event, got);
+    strict?.onAdmit(event, got);
+  };
   const engine = options.engine?.create(store, { clock, onAdmit }) ?? createStoreEngine(store, { clock, onAdmit });
   const timeoutMs = options.callbackTimeoutMs ?? DEFAULT_CALLBACK_TIMEOUT_MS;
   const collecting = createCollecting({ engine, timeoutMs, clock, stopwatch, onCollect, onForeign });
   const handOver = replacesOnReload(options) ? log : undefined;
-  const contracts = createContracts({ store, engine, clock, stopwatch, onAdmit, addGroup: collecting.add, handOver });
+  const contracts = createContracts({ store, engine, clock, stopwatch, onAdmit, strict, addGroup: collecting.add, handOver });
   return { clock, stopwatch, log, handOver, pushSettings, store, events, engine, collecting, contracts };
 }
 

@@ -1,29 +1,95 @@
+/** What is said of a measurement that is lost or changed: a log line, and with `strict` an error. */
+import { MeterbridgeError, type Problem } from '../errors/error.ts';
+import { shown } from '../errors/shown.ts';
 import type { AdmitEvent } from '../recording/index.ts';
+import type { Refusal } from '../series/refusals.ts';
 
-type Refused = Extract<AdmitEvent, { outcome: 'refused' }>;
+/** The most characters of a value that a line shows. */
+const mostShown = 60;
 
-/** The log line for the first refused measurement per metric and reason. */
-export function refusalLine({ metric, reason, label }: Refused): string {
-  const [rule, fix] = whyAndFix({ metric, reason, label: label ?? '' });
-  const place = label === undefined ? metric.series : `${metric.series}{${label}}`;
-  return `${place}: a measurement is refused (${reason}): ${rule}; further ones are only counted. Fix: ${fix}`;
+/** The line for the first of a metric and reason. */
+export function admitLine(event: AdmitEvent, got: unknown): string {
+  const { at, got: value, rule, fix } = problemOf(event, got);
+  if (event.outcome === 'closed') return `${at}: ${whatOf(event)}; ${rule}. Fix: ${fix}`;
+  return `${at}: ${whatOf(event)}: got ${value}; ${rule}; further ones are only counted. Fix: ${fix}`;
 }
 
-function whyAndFix({ metric, reason, label }: Required<Omit<Refused, 'outcome'>>): readonly [rule: string, fix: string] {
-  const declared = metric.labels[label];
+/** The line for those that came after it. */
+export function countLine(event: AdmitEvent, more: number): string {
+  return `${placeOf(event)}: ${whatOf(event)}: ${more.toLocaleString('en-US')} more since`;
+}
+
+export function admitError(event: AdmitEvent, got: unknown): MeterbridgeError {
+  return new MeterbridgeError('MEASUREMENT_REFUSED', [problemOf(event, got)]);
+}
+
+function placeOf({ metric, ...event }: AdmitEvent): string {
+  if (metric === undefined)
+    return 'instrument' in event ? `instrument ${shown(event.instrument, mostShown)}` : 'instruments outside the contracts';
+  return 'label' in event && event.label !== undefined ? `${metric.series}{${event.label}}` : metric.series;
+}
+
+function whatOf(event: AdmitEvent): string {
+  switch (event.outcome) {
+    case 'refused':
+      return `a measurement is refused (${event.reason})`;
+    case 'folded':
+      return `a measurement is folded (${event.reason})`;
+    case 'shortened':
+      return 'a label value is shortened';
+    case 'dropped':
+      return 'a label is dropped';
+    case 'closed':
+      return 'a measurement after close() is lost, as are those that follow';
+  }
+}
+
+function problemOf(event: AdmitEvent, got: unknown): Problem {
+  const [rule, fix] = ruleAndFix(event);
+  return { at: placeOf(event), got: shown(got, mostShown), rule, fix };
+}
+
+function ruleAndFix(event: AdmitEvent): readonly [rule: string, fix: string] {
+  const { metric } = event;
+  const declared = 'label' in event && event.label !== undefined ? metric?.labels[event.label] : undefined;
+  const limits = declared === undefined || declared.kind === 'closed' ? undefined : declared;
+  switch (event.outcome) {
+    case 'closed':
+      return ['a closed bridge records nothing', 'record before'];
+    case 'refused':
+      return refusalRule(event.reason, metric?.kind ?? 'metric', limits?.limit ?? 'all');
+    case 'folded':
+      return [
+        limits === undefined
+          ? 'it has reached its limit'
+          : `it has reached its limit of ${limits.limit} values, the rest is added up as ${limits.other}`,
+        'raise the limit in the contract, or remove what is gone',
+      ];
+    case 'shortened':
+      return [
+        `a value longer than its limit${limits === undefined ? '' : ` (${limits.maxBytes} bytes of UTF-8)`} is recorded as its beginning and a hash`,
+        'record a shorter one, or raise maxBytes in the contract',
+      ];
+    case 'dropped':
+      return [
+        `the metric has the labels ${Object.keys(metric?.labels ?? {}).join(', ') || '(none)'}`,
+        'declare it in the contract, or leave it out',
+      ];
+  }
+}
+
+function refusalRule(reason: Refusal, kind: string, limit: number | string): readonly [rule: string, fix: string] {
   switch (reason) {
     case 'value':
-      return [`a ${metric.kind} cannot have this value`, 'pass a number that it can have'];
+      return [`a ${kind} cannot have this value`, 'pass a number that it can have'];
     case 'label_missing':
       return ['every label of the contract has a value', 'pass all labels'];
     case 'label_type':
       return ['the value of a label is a string', 'pass strings'];
     case 'label_value':
       return ['the value of the label is not among those of the contract', 'add it to the contract, or correct it'];
-    case 'identity_limit': {
-      const limit = declared === undefined || declared.kind === 'closed' ? 'all' : declared.limit;
+    case 'identity_limit':
       return [`the label has ${limit} values, which is its limit`, 'raise the limit in the contract, or remove what is gone'];
-    }
     case 'no_room':
       return [
         'the label values of this metric have reached their limit in bytes',
@@ -31,5 +97,7 @@ function whyAndFix({ metric, reason, label }: Required<Omit<Refused, 'outcome'>>
       ];
     case 'kind':
       return ['this kind of metric has no such method, or the callback belongs to another metric', 'use the method of its kind'];
+    case 'removed':
+      return ['a binding ends when its series is removed', 'bind again'];
   }
 }

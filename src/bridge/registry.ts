@@ -66,7 +66,7 @@ function differingOption(a: Readonly<Record<string, string>>, b: Readonly<Record
 }
 
 /** Options whose default is `false`. */
-const offByDefault: readonly string[] = ['isolated', 'selfMetrics'];
+const offByDefault: readonly string[] = ['isolated', 'selfMetrics', 'strict'];
 
 /** Options as comparable strings, without functions and the environment, which belong to the process. Of headers, only their names. */
 function plain(options: object, at = ''): Record<string, string> {

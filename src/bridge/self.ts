@@ -14,7 +14,8 @@ export function selfCallback(metrics: SelfRecorder, tally: Tally, view: View, cl
     for (const [reason, value] of tally.requestsRefused) o.set(metrics.requestsRefused, value, { reason: reason as never });
     for (const [outcome, value] of tally.collections) o.set(metrics.collections, value, { outcome: outcome as never });
     for (const [outcome, value] of tally.pushes) o.set(metrics.pushes, value, { outcome: outcome as never });
-    for (const [reason, value] of tally.refused) o.set(metrics.measurementsRefused, value, { reason: reason as never });
+    for (const [metric, reasons] of tally.refused)
+      for (const [reason, value] of reasons) o.set(metrics.measurementsRefused, value, { metric, reason: reason as never });
     for (const [reason, value] of Object.entries(tally.folded)) o.set(metrics.measurementsFolded, value, { reason: reason as never });
     for (const [reason, value] of tally.omitted) o.set(metrics.familiesOmitted, value, { reason: reason as never });
     o.set(metrics.attributesDropped, tally.attributesDropped);

@@ -1,4 +1,5 @@
 /** Builders of the six kinds that you can declare. They only store the declaration; `contract()` resolves and checks it. */
+import { checkKeys } from '../errors/check-options.ts';
 import type { Kind } from '../naming/kind.ts';
 import type { Exponential, Labels, NoLabels, Stability } from './metric.ts';
 
@@ -68,10 +69,32 @@ export interface AnyDeclared {
 
 export type Declarations = Readonly<Record<string, AnyDeclared>>;
 
+/** Of every kind; `contract()` reports those of another kind. */
+const knownKeys: readonly string[] = Object.keys({
+  help: 0,
+  unit: 0,
+  labels: 0,
+  observed: 0,
+  instrument: 0,
+  series: 0,
+  zeroFilled: 0,
+  omitEmpty: 0,
+  constantLabels: 0,
+  deprecated: 0,
+  stability: 0,
+  exemplars: 0,
+  unknownStart: 0,
+  bounds: 0,
+  exponential: 0,
+  minMax: 0,
+} satisfies Record<keyof HistogramDeclaration, 0>);
+
+/** @throws CONTRACT_INVALID for a declaration that is no object, or has a key that does not exist */
 function declared<K extends Kind, L extends Labels, O extends boolean>(
   kind: K,
   declaration: HistogramDeclaration<L, O>,
 ): Declared<K, L, O> {
+  checkKeys('CONTRACT_INVALID', declaration, `${kind === 'updowncounter' ? 'upDownCounter' : kind}()`, knownKeys);
   return Object.freeze({ kind, declaration });
 }
 

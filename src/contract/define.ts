@@ -1,5 +1,7 @@
 /** `contract()`: declarations in, a checked and frozen contract out. */
+import { checkKeys } from '../errors/check-options.ts';
 import { MeterbridgeError } from '../errors/error.ts';
+import { shown } from '../errors/shown.ts';
 import type { Declarations, Declared } from './declare.ts';
 import type { Contract, Metric, Metrics } from './metric.ts';
 import { resolveMetric } from './resolve.ts';
@@ -32,6 +34,8 @@ export interface ContractOptions {
  * @throws MeterbridgeError `CONTRACT_INVALID` with all problems
  */
 export function contract<D extends Declarations>(name: string, metrics: D, options: ContractOptions = {}): Contract<Resolved<D>> {
+  checkKeys('CONTRACT_INVALID', options, 'contract options', knownOptions);
+  checkDeclarations(metrics);
   const resolved: [string, Metric][] = Object.entries(metrics).map(([key, declared]) => [
     key,
     resolveMetric(name, key, declared as Declared, options.constantLabels ?? {}),
@@ -43,6 +47,30 @@ export function contract<D extends Declarations>(name: string, metrics: D, optio
     maxAgeMs: options.maxAgeMs ?? DEFAULT_MAX_AGE_MS,
     accepts: frozenLists(options.accepts ?? {}),
   }) as Contract<Metrics> as Contract<Resolved<D>>;
+}
+
+const knownOptions: readonly string[] = Object.keys({
+  constantLabels: 0,
+  defaultFormat: 0,
+  maxAgeMs: 0,
+  accepts: 0,
+} satisfies Record<keyof ContractOptions, 0>);
+
+/** What has not come from a builder has neither kind nor declaration. */
+function checkDeclarations(metrics: unknown): void {
+  const isObject = typeof metrics === 'object' && metrics !== null;
+  const entries = isObject
+    ? Object.entries(metrics).map(([key, value]) => [`contract metrics.${key}`, value] as const)
+    : [['contract metrics', metrics] as const];
+  const problems = entries
+    .filter(([, value]) => !isObject || typeof (value as Partial<Declared> | null | undefined)?.declaration !== 'object')
+    .map(([at, value]) => ({
+      at,
+      got: shown(value, 60),
+      rule: 'a metric is declared by its kind',
+      fix: 'write { name: counter({ help }) }',
+    }));
+  if (problems.length > 0) throw new MeterbridgeError('CONTRACT_INVALID', problems);
 }
 
 /** Freezes a resolved contract, or throws all its problems. */

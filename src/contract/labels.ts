@@ -1,4 +1,5 @@
 /** Builders of the three kinds of label. All are bounded: a contract has no unbounded label. */
+import { checkKeys } from '../errors/check-options.ts';
 import type { CappedLabel, ClosedLabel, IdentityLabel, LabelValue } from './metric.ts';
 
 /** The default number of named values of a capped label: few enough for the legend of a panel. */
@@ -47,6 +48,7 @@ export function oneOf<const V extends LabelValue>(...values: V[]): ClosedLabel<V
 export function capped(options?: BoundOptions): CappedLabel<string>;
 export function capped<V extends LabelValue>(options?: BoundOptions): CappedLabel<V>;
 export function capped(options: BoundOptions = {}): CappedLabel<LabelValue> {
+  checkKeys('CONTRACT_INVALID', options, 'capped()', knownOptions);
   return Object.freeze({ kind: 'capped', limit: options.limit ?? DEFAULT_CAP, ...values(options) });
 }
 
@@ -57,8 +59,11 @@ export function capped(options: BoundOptions = {}): CappedLabel<LabelValue> {
 export function identity(options?: BoundOptions): IdentityLabel<string>;
 export function identity<V extends LabelValue>(options?: BoundOptions): IdentityLabel<V>;
 export function identity(options: BoundOptions = {}): IdentityLabel<LabelValue> {
+  checkKeys('CONTRACT_INVALID', options, 'identity()', knownOptions);
   return Object.freeze({ kind: 'identity', limit: options.limit ?? DEFAULT_IDENTITIES, ...values(options) });
 }
+
+const knownOptions: readonly string[] = Object.keys({ limit: 0, other: 0, maxBytes: 0 } satisfies Record<keyof BoundOptions, 0>);
 
 function values({ other = DEFAULT_OTHER, maxBytes = DEFAULT_MAX_BYTES }: BoundOptions) {
   return { other, maxBytes };

@@ -8,3 +8,4 @@ export type * from './recorder-types.ts';
 export { familySpec, type Registered, type RegisterOptions, registerContract } from './register.ts';
 export { replaceContract } from './replace.ts';
 export { createStoreEngine } from './store-engine/store-engine.ts';
+export { createStrict, type Strict } from './strict.ts';

@@ -22,7 +22,7 @@ export function judgedMeasure(table: SeriesTable, write: Write): MeasureJudged {
   const put = putOf(table, write);
   return (value, labels) => {
     if (!accepts(value)) {
-      table.refuse('value');
+      table.refuse('value', undefined, value);
       return undefined;
     }
     const entered = table.enter(labels);
@@ -56,37 +56,46 @@ export interface JudgedBound {
   readonly series: Series | undefined;
 }
 
+interface Remark {
+  readonly event: AdmitEvent;
+  readonly got: unknown;
+}
+
 export function judgedBound(table: LabelledSeries, write: Write): (labels: unknown) => JudgedBound {
   const accepts = valueRule(table.metric.kind);
   const put = putOf(table, write);
 
-  function hold(labels: unknown, remarks: AdmitEvent[]): Series | undefined {
+  function hold(labels: unknown, remarks: Remark[]): Series | undefined {
     remarks.length = 0;
-    const entered = table.enter(labels, (event) => void remarks.push(event));
+    const entered = table.enter(labels, (event, got) => void remarks.push({ event, got }));
     return entered === undefined ? undefined : table.hold(entered.series);
   }
 
   return (given) => {
     const labels = labelsIn(given);
-    const remarks: AdmitEvent[] = [];
+    const remarks: Remark[] = [];
     let series = hold(labels, remarks);
     let boundAt = table.resets;
     const measure = (value: number): void => {
       if (!accepts(value)) {
-        table.refuse('value');
+        table.refuse('value', undefined, value);
         return;
       }
       // Try refused labels again at each call, so that every lost measurement counts.
       if (series === undefined || boundAt !== table.resets) series = hold(labels, remarks);
       boundAt = table.resets;
-      if (series === undefined || !series.live) return;
+      if (series === undefined) return;
+      if (!series.live) {
+        table.refuse('removed');
+        return;
+      }
       put(series, value);
       if (!series.live) {
         // The store had no room.
         series = undefined;
         return;
       }
-      for (const event of remarks) table.count(event);
+      for (const { event, got } of remarks) table.count(event, got);
     };
     return { measure, series: remarks.length === 0 ? series : undefined };
   };

@@ -8,6 +8,7 @@ import { createExemplars } from './exemplars.ts';
 import { forget, type HandOver, type Observed } from './observed/observed.ts';
 import { type AddGroup, createObservedRecorder } from './observed/observed-recorder.ts';
 import { createRecorded, type Recording, type Stopwatch } from './recorded.ts';
+import type { Strict } from './strict.ts';
 
 export interface RegisterOptions {
   readonly store: Store;
@@ -15,6 +16,8 @@ export interface RegisterOptions {
   readonly clock: () => number;
   readonly stopwatch: Stopwatch;
   readonly onAdmit: OnAdmit;
+  /** Makes recorders throw. */
+  readonly strict?: Strict | undefined;
   /** Adds a group to those that each collection runs; returns a function that removes it. */
   readonly addGroup: AddGroup;
   /** A later callback replaces an earlier one, and this receives the log line. Absent: a second callback is an error. */
@@ -46,7 +49,7 @@ export interface Registered extends Held {
 
 /** `kept`: what an earlier contract of this name has, and this one declares alike (see `replace.ts`). */
 export function registerContract(contract: Contract, options: RegisterOptions, kept?: Held): Registered {
-  const { store, engine, addGroup } = options;
+  const { store, engine, addGroup, strict } = options;
   const source = kept?.source ?? store.source({ scope: { name: contract.name } });
   const observed = new Map(kept?.observed);
   const recorded = new Map(kept?.recorded);
@@ -63,7 +66,8 @@ export function registerContract(contract: Contract, options: RegisterOptions, k
   const instruments = engine.attach(contract, attached);
   for (const [at, one] of attached.entries()) {
     const recording = createRecorded(one, instruments[at] as Instrument, options);
-    recorded.set(one.metric.instrument, Object.freeze({ ...recording, metric: one.metric, family: one.family }));
+    const recorder = strict?.recorder(recording.recorder) ?? recording.recorder;
+    recorded.set(one.metric.instrument, Object.freeze({ ...recording, recorder, metric: one.metric, family: one.family }));
   }
   const recorderOf = ({ instrument }: Metric): object =>
     recorded.get(instrument)?.recorder ?? createObservedRecorder(observed.get(instrument) as Observed, addGroup);

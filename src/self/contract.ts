@@ -39,7 +39,10 @@ export const selfContract = contract('meterbridge', {
     observed: true,
     unit: '{measurement}',
     help: 'Measurements lost because a value or a label breaks the contract, or the metric is full.',
-    labels: { reason: oneOf('value', 'label_missing', 'label_type', 'label_value', 'identity_limit', 'no_room', 'kind') },
+    labels: {
+      metric: identity({ limit: 10_000 }),
+      reason: oneOf('value', 'label_missing', 'label_type', 'label_value', 'identity_limit', 'no_room', 'kind', 'removed'),
+    },
   }),
   measurementsFolded: counter({
     observed: true,

@@ -11,7 +11,8 @@ export interface Tally {
   readonly requestsRefused: Map<string, number>;
   readonly collections: Map<string, number>;
   readonly pushes: Map<string, number>;
-  readonly refused: Map<string, number>;
+  /** By metric, then by reason. */
+  readonly refused: Map<string, Map<string, number>>;
   /** Fields instead of a map, because a flood counts at each call. */
   readonly folded: Record<'capped' | 'identity' | 'overflow', number>;
   /** Families that scrapes left out. */
@@ -47,4 +48,14 @@ export function countOne(counts: Map<string, number>, key: string, times = 1): v
 export function addTime(timed: Timed, seconds: number): void {
   timed.count += 1;
   timed.sum += seconds;
+}
+
+/** Two maps in place of one with joined keys, because a flood counts at each call. */
+export function countRefused({ refused }: Tally, metric: string, reason: string): void {
+  let reasons = refused.get(metric);
+  if (reasons === undefined) {
+    reasons = new Map();
+    refused.set(metric, reasons);
+  }
+  countOne(reasons, reason);
 }

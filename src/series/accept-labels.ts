@@ -14,7 +14,7 @@ export interface AcceptOptions<T> {
   readonly rules: readonly LabelRule[];
   /** `values` is valid until it returns. `merged`: a label was folded or an attribute dropped. */
   readonly accepted: (values: readonly string[], merged: boolean) => T;
-  readonly refuse: (reason: Refusal, label?: string) => undefined;
+  readonly refuse: (reason: Refusal, label?: string, got?: unknown) => undefined;
 }
 
 /** Undefined: refused. `remark` receives each fold, shortening and drop. */
@@ -22,6 +22,8 @@ export type AcceptLabels<T> = (labels: unknown, remark: OnAdmit) => T | undefine
 
 interface Judged {
   readonly values: string[];
+  /** As the caller passed them. */
+  readonly given: unknown[];
   /** The change to each value; undefined: recorded unchanged. */
   readonly remarks: (AdmitEvent | undefined)[];
 }
@@ -33,12 +35,12 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
   const foldings = names.map((label): AdmitEvent => {
     return { outcome: 'folded', metric, label, reason: metric.labels[label]?.kind === 'capped' ? 'capped' : 'identity' };
   });
-  const scratch: Judged = { values: names.map(() => ''), remarks: names.map(() => undefined) };
+  const scratch: Judged = { values: names.map(() => ''), given: names.map(() => undefined), remarks: names.map(() => undefined) };
   let judging = false;
 
   /** Reuses one scratch, so that a flood of refused or folded values leaves almost no garbage. A getter that records gets its own. */
   function judge(labels: LabelsIn, remark: OnAdmit): T | undefined {
-    if (judging) return judgeInto({ values: [], remarks: [] }, labels, remark);
+    if (judging) return judgeInto({ values: [], given: [], remarks: [] }, labels, remark);
     judging = true;
     try {
       return judgeInto(scratch, labels, remark);
@@ -47,12 +49,13 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
     }
   }
 
-  function judgeInto({ values, remarks }: Judged, labels: LabelsIn, remark: OnAdmit): T | undefined {
+  function judgeInto(judged: Judged, labels: LabelsIn, remark: OnAdmit): T | undefined {
+    const { values, remarks } = judged;
     for (let at = 0; at < names.length; at++) {
       const name = names[at] as string;
       const given = ownLabel(labels, name);
       const text = textOf(given);
-      if (text === undefined) return refuse(given == null ? 'label_missing' : 'label_type', name);
+      if (text === undefined) return refuse(given == null ? 'label_missing' : 'label_type', name, given);
       const rule = rules[at] as LabelRule;
       let value = text;
       let long = false;
@@ -62,11 +65,12 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
         value = long ? shortened(text, maxBytes[at] as number) : text.toWellFormed();
         passed = rule.pass(value);
       }
-      if (typeof passed !== 'string') return refuse(passed.refused, name);
+      if (typeof passed !== 'string') return refuse(passed.refused, name, given);
       remarks[at] = passed !== value ? foldings[at] : long ? shortenings[at] : undefined;
       values[at] = passed;
+      if (remarks[at] !== undefined) judged.given[at] = given;
     }
-    const folded = tellAll(remarks, remark);
+    const folded = tellAll(judged, remark);
     return accepted(values, drop(metric, labels, names.length, remark) || folded);
   }
 
@@ -81,13 +85,14 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
 }
 
 /** Returns whether a label was folded. */
-function tellAll(remarks: Judged['remarks'], remark: OnAdmit): boolean {
+function tellAll({ remarks, given }: Judged, remark: OnAdmit): boolean {
   let folded = false;
   for (let at = 0; at < remarks.length; at++) {
     const event = remarks[at];
     if (event === undefined) continue;
     if (event.outcome === 'folded') folded = true;
-    remark(event);
+    remark(event, given[at]);
+    given[at] = undefined;
   }
   return folded;
 }
@@ -101,7 +106,7 @@ function drop(metric: Metric, labels: LabelsIn, most: number, remark: OnAdmit): 
   for (const name in labels) {
     if (Object.hasOwn(metric.labels, name)) continue;
     dropped = true;
-    remark({ outcome: 'dropped', metric, label: name, reason: 'attribute' });
+    remark({ outcome: 'dropped', metric, label: name, reason: 'attribute' }, labels[name]);
   }
   return dropped;
 }

@@ -2,7 +2,7 @@
 import type { Metric } from '../contract/metric.ts';
 import type { Family } from '../store/store.ts';
 import { createAttributeMembers } from './by-attributes.ts';
-import type { OnAdmit, Refusal } from './refusals.ts';
+import type { AdmitEvent, OnAdmit, Refusal } from './refusals.ts';
 import { createSeriesRows } from './series-rows.ts';
 import type { SeriesTable } from './series-table.ts';
 
@@ -28,6 +28,18 @@ export function createAttributeSeries(
   const { place, drop } = createSeriesRows(metric, family, { release, refuse });
   const warned = new Set<string>();
   let closed = false;
+  /** One per reason, so that a flood of refused values allocates nothing. Without the metric, so that all instruments are counted as one. */
+  const refusalEvents = new Map<Refusal, AdmitEvent>();
+
+  function count(reason: Refusal, got: unknown): void {
+    if (closed) return;
+    let event = refusalEvents.get(reason);
+    if (event === undefined) {
+      event = { outcome: 'refused', reason, instrument: metric.instrument };
+      refusalEvents.set(reason, event);
+    }
+    onAdmit(event, got);
+  }
 
   /** A misuse repeats at every call, so it is logged once. */
   function warnOnce(what: string): void {
@@ -36,7 +48,8 @@ export function createAttributeSeries(
     warn(`${metric.instrument}: ${what}`);
   }
 
-  function refuse(reason: Refusal): void {
+  function refuse(reason: Refusal, _label?: string, got?: unknown): void {
+    count(reason, got);
     warnOnce(`a measurement was refused (${reason}). Fix: pass a finite number, for counters and histograms not a negative one`);
   }
 
@@ -45,7 +58,10 @@ export function createAttributeSeries(
     enter(attributes, remark = onAdmit) {
       if (closed) return undefined;
       const entered = members.enter(attributes, remark);
-      if (entered === undefined) warnOnce(unread);
+      if (entered === undefined) {
+        count('label_type', attributes);
+        warnOnce(unread);
+      }
       return entered;
     },
     find: members.find,

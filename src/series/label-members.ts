@@ -27,7 +27,7 @@ export interface LabelMembers {
 
 export interface LabelMembersOptions {
   readonly clock: () => number;
-  readonly refuse: (reason: Refusal, label?: string) => undefined;
+  readonly refuse: (reason: Refusal, label?: string, got?: unknown) => undefined;
 }
 
 export function createLabelMembers(metric: Metric, index: LabelIndex, { clock, refuse }: LabelMembersOptions): LabelMembers {

@@ -3,7 +3,7 @@ import type { Metric } from '../contract/metric.ts';
 import type { Family } from '../store/store.ts';
 import { createLabelIndex } from './by-labels.ts';
 import { createLabelMembers } from './label-members.ts';
-import type { OnAdmit, Refusal } from './refusals.ts';
+import type { AdmitEvent, OnAdmit, Refusal } from './refusals.ts';
 import type { LabelledSeries } from './series-table.ts';
 import { createShownSeries } from './shown-series.ts';
 
@@ -16,17 +16,20 @@ export interface LabelledSeriesOptions {
 export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, clock }: LabelledSeriesOptions): LabelledSeries {
   const index = createLabelIndex(Object.keys(metric.labels).length);
   const members = createLabelMembers(metric, index, { clock, refuse });
-  const shown = createShownSeries(metric, family, { members, enter, refuse });
+  const shown = createShownSeries(metric, family, { members, enter: (labels) => (closed ? undefined : enter(labels)), refuse });
   let resets = 0;
   let closed = false;
 
-  function refuse(reason: Refusal, label?: string): undefined {
-    if (closed) return;
-    onAdmit(label === undefined ? { outcome: 'refused', metric, reason } : { outcome: 'refused', metric, reason, label });
+  const refusal = createRefusals(metric);
+  const late: AdmitEvent = Object.freeze({ outcome: 'closed', metric });
+
+  function refuse(reason: Refusal, label?: string, got?: unknown): undefined {
+    onAdmit(closed ? late : refusal(reason, label), got);
   }
 
   function enter(labels: unknown, remark: OnAdmit = onAdmit) {
-    return closed ? undefined : members.enter(labels, remark);
+    if (closed) return void onAdmit(late);
+    return members.enter(labels, remark);
   }
 
   return Object.freeze<LabelledSeries>({
@@ -54,8 +57,8 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
       members.clear();
     },
     refuse,
-    count(event) {
-      if (!closed) onAdmit(event);
+    count(event, got) {
+      if (!closed) onAdmit(event, got);
     },
     watch: shown.watch,
     close() {
@@ -64,4 +67,19 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
       shown.close();
     },
   });
+}
+
+/** The event of each reason and declared label, made once. */
+function createRefusals(metric: Metric): (reason: Refusal, label?: string) => AdmitEvent {
+  const made = new Map<Refusal, Map<string | undefined, AdmitEvent>>();
+  return (reason, label) => {
+    const known = made.get(reason)?.get(label);
+    if (known !== undefined) return known;
+    const event: AdmitEvent = { outcome: 'refused', metric, reason, ...(label === undefined ? {} : { label }) };
+    // A caller's own names are unbounded.
+    if (label !== undefined && !Object.hasOwn(metric.labels, label)) return event;
+    const labels = made.get(reason) ?? new Map<string | undefined, AdmitEvent>();
+    made.set(reason, labels.set(label, event));
+    return event;
+  };
 }

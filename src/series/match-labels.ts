@@ -15,7 +15,7 @@ export interface MatchLabels {
   read(given: unknown): Wanted | undefined;
 }
 
-export function createMatchLabels(metric: Metric, refuse: (reason: Refusal, label?: string) => undefined): MatchLabels {
+export function createMatchLabels(metric: Metric, refuse: (reason: Refusal, label?: string, got?: unknown) => undefined): MatchLabels {
   const names = Object.keys(metric.labels);
   const maxBytes = (Object.values(metric.labels) as Label[]).map(maxBytesOf);
 
@@ -31,11 +31,11 @@ export function createMatchLabels(metric: Metric, refuse: (reason: Refusal, labe
     values,
     read(given) {
       const labels = labelsIn(given);
-      if (labels === undefined) return refuse('label_type');
+      if (labels === undefined) return refuse('label_type', undefined, given);
       for (const [name, value] of Object.entries(labels)) {
-        if (!Object.hasOwn(metric.labels, name)) return refuse('label_value', name);
+        if (!Object.hasOwn(metric.labels, name)) return refuse('label_value', name, value);
         // An explicit undefined is a mistake: it must not match everything.
-        if (textOf(value) === undefined) return refuse(value == null ? 'label_missing' : 'label_type', name);
+        if (textOf(value) === undefined) return refuse(value == null ? 'label_missing' : 'label_type', name, value);
       }
       return values(labels);
     },

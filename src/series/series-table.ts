@@ -40,7 +40,7 @@ export interface SeriesTable {
   drop(series: Series): void;
   /** Drops all series and frees all limits, as if nothing had been measured. */
   reset(): void;
-  refuse(reason: Refusal, label?: string): void;
+  refuse(reason: Refusal, label?: string, got?: unknown): void;
   /** Admits and counts nothing from now on (Metrics SDK, "Shutdown"). The store keeps earlier measurements. */
   close(): void;
 }
@@ -68,7 +68,7 @@ export interface LabelledSeries extends SeriesTable {
   /** The series with these label values; a label left out matches any value. Invalid labels match nothing. */
   matching(labels: unknown): Series[];
   /** Counts a remark of `enter`. */
-  count(event: AdmitEvent): void;
+  count(event: AdmitEvent, got?: unknown): void;
   /** Sets the only watcher: the engine. */
   watch(watcher: RowWatcher): void;
 }

@@ -41,7 +41,7 @@ test('nothing is collected after close, and recording is still harmless', async 
   metrics.runs.add(1, { status: 'ok' });
   await bridge.refresh();
   assert.equal(calls.count, 0);
-  assert.deepEqual(log, []);
+  assert.equal(log.length, 1, 'the measurement that is lost');
 });
 
 test('without push, a flush says that nothing was pushed', async () => {

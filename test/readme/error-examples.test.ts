@@ -35,6 +35,8 @@ const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   },
   CONTRACT_FILE: () => commandLine('series', 'metrics.yaml'),
   METRIC_UNKNOWN: () => testBridge(contract('a', { runs, taskDuration })).value('run' as 'runs'),
+  MEASUREMENT_REFUSED: () =>
+    testBridge(contract('shop', { orders: counter({ help: 'Orders.' }) }), { strict: true }).metrics.orders.add(-1),
   OBSERVE_MISUSE() {
     const { metrics } = testBridge(contract('runwisp', { tasks: gauge({ observed: true, unit: '{task}', help: 'Tasks.' }) }));
     metrics.tasks.observe(() => 1);

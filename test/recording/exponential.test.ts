@@ -61,8 +61,8 @@ for (const [name, engine] of engines) {
     assert.equal(await value('plain'), undefined);
     api.record(3);
     assert.equal((await value('plain'))?.count, 1);
-    assert.deepEqual(await scrapedOf(bridge, 'meterbridge_measurements_refused_total{reason="value"}'), {
-      'meterbridge_measurements_refused_total{reason="value"}': 8,
+    assert.deepEqual(await scrapedOf(bridge, 'meterbridge_measurements_refused_total{metric="e_plain",reason="value"}'), {
+      'meterbridge_measurements_refused_total{metric="e_plain",reason="value"}': 8,
     });
   });
 

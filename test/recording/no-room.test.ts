@@ -30,7 +30,7 @@ function open(engineOf: typeof createStoreEngine) {
     engine,
     clock,
     stopwatch: clock,
-    onAdmit: (event: AdmitEvent) => event.outcome === 'refused' && refused.push(`${event.metric.series} ${event.outcome} ${event.reason}`),
+    onAdmit: (event: AdmitEvent) => event.outcome === 'refused' && refused.push(`${event.metric?.series} ${event.outcome} ${event.reason}`),
     addGroup(group) {
       groups.add(group);
       return () => groups.delete(group);

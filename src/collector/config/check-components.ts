@@ -1,9 +1,9 @@
 /** One of the sections `receivers`, `processors`, `exporters`, `connectors`, `extensions`. */
 import { type Findings, parseComponentId, wrong } from '../../config/schema/index.ts';
-import { nearest } from '../../config/schema/nearest.ts';
 import { placeOf, refuse } from '../../config/schema/refuse.ts';
 import type { Given } from '../../config/schema/schema.ts';
 import { kindOf } from '../../config/tree.ts';
+import { nearest } from '../../errors/nearest.ts';
 import { type CollectorKind, collectorHas, currentType } from './collector-components.ts';
 import type { CheckedComponent, CheckedOf, Described, Kind } from './config.ts';
 import type { IsUsed } from './other-signals.ts';

@@ -1,9 +1,9 @@
 /** Pipelines and extensions: what they name is there, and there is enough of it. */
 import type { Findings, Reference } from '../../config/schema/index.ts';
-import { nearest } from '../../config/schema/nearest.ts';
 import { placeOf, refuse } from '../../config/schema/refuse.ts';
 import type { Given } from '../../config/schema/schema.ts';
 import type { Tree } from '../../config/tree.ts';
+import { nearest } from '../../errors/nearest.ts';
 import type { Components } from './check-components.ts';
 import type { CheckedPipeline, Described, Kind } from './config.ts';
 import { signalOf } from './other-signals.ts';

@@ -1,6 +1,6 @@
+import { nearest } from '../../errors/nearest.ts';
 import { shown } from '../../errors/shown.ts';
 import { type Entry, kindOf } from '../tree.ts';
-import { nearest } from './nearest.ts';
 import { below, placeOf, refuse } from './refuse.ts';
 import {
   type Findings,

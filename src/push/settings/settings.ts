@@ -1,5 +1,7 @@
 /** Reads push options and `OTEL_*` variables once into complete settings, and reports all problems together. */
-import { MeterbridgeError, type Problem } from '../../errors/error.ts';
+
+import { optionProblems } from '../../errors/check-options.ts';
+import { MeterbridgeError, type Problem, problemText } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { maxDelayMs } from '../../node/within.ts';
 import { checkExporterPackages } from '../sdk/packages.ts';
@@ -96,18 +98,14 @@ export const knownOptions: ReadonlySet<string> = new Set([
  * URL with an undecodable user or password. Unusual values are logged.
  *
  * @param env Usually `process.env`; the SDK's exporter also reads header variables from there.
- * @throws PUSH_CONFIG_INVALID with all problems; DEPENDENCY_MISSING if the SDK's exporter is not installed
+ * @throws PUSH_CONFIG_INVALID with all problems, if one is in an option; those of variables alone are a log line, and push is off. DEPENDENCY_MISSING if the SDK's exporter is not installed
  */
 export function resolvePush(options: PushOptions | false | undefined, env: Environment, context: PushContext): PushSettings | undefined {
   const { serviceName, log: warn } = context;
   if (options === false || !turnedOn(options, env, warn)) return undefined;
   const problems: Problem[] = [];
   const given = options ?? {};
-  for (const name of Object.keys(given)) {
-    if (knownOptions.has(name)) continue;
-    const fix = `use one of ${[...knownOptions].join(', ')}`;
-    problems.push({ at: `push.${name}`, got: 'an option that does not exist', rule: 'options must be known', fix });
-  }
+  problems.push(...optionProblems(given, 'push', [...knownOptions]));
   if (text(env, 'OTEL_CONFIG_FILE') !== undefined) {
     warn('OTEL_CONFIG_FILE: configuration files are not read; options and the other OTEL_* variables stay in force.');
   }
@@ -124,7 +122,12 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   const exportTimeoutMs = firstDelay(env, ['OTEL_METRIC_EXPORT_TIMEOUT'], defaultExportTimeoutMs, warn);
   const wanted = delayOption('timeoutMs', given.timeoutMs, problems) ?? firstDelay(env, otlpNames('TIMEOUT'), defaultTimeoutMs, warn);
   const compression = resolveCompression(given.compression, env, problems, warn);
-  if (problems.length > 0) throw new MeterbridgeError('PUSH_CONFIG_INVALID', problems);
+  if (problems.some(({ at }) => at === 'push' || at.startsWith('push.'))) throw new MeterbridgeError('PUSH_CONFIG_INVALID', problems);
+  if (problems.length > 0) {
+    // The variables may be meant for another SDK of the process.
+    warn(`push is off: ${problems.map(problemText).join(' ')}`);
+    return undefined;
+  }
   if (url === undefined) return undefined;
   if (exporter === 'sdk') checkExporterPackages();
   // A push and its retries end before the next one begins.

@@ -1,4 +1,5 @@
 /** Runs the callbacks behind one or several observed metrics: with a deadline, one run at a time, all or nothing. */
+import type { MeterbridgeError } from '../../errors/error.ts';
 import { within } from '../../node/within.ts';
 import type { Family, Source } from '../../store/store.ts';
 import { type Observed, openReport, type Report } from './observed.ts';
@@ -69,6 +70,11 @@ export function runGroup(group: ObserveGroup, options: RunOptions): Promise<void
       // A group that was detached meanwhile reports nothing, unless it failed.
       if (group.callbacks.size === 0 && outcome !== 'failed') return;
       if (outcome === 'late') controller.abort();
+      const wrong = outcome === 'success' ? wrongOf(reports) : undefined;
+      if (wrong !== undefined) {
+        emit('failed', wrong);
+        return;
+      }
       if (outcome === 'success') flip(group.members, reports, options.clock());
       emit(outcome, error);
     } catch (thrown) {
@@ -119,6 +125,11 @@ function runOnce(run: GroupRun, put: Put, signal: AbortSignal): Promise<void> | 
     return Promise.reject(error);
   }
   end();
+  return undefined;
+}
+
+function wrongOf(reports: ReadonlyMap<Observed, Report>): MeterbridgeError | undefined {
+  for (const { wrong } of reports.values()) if (wrong !== undefined) return wrong;
   return undefined;
 }
 

@@ -2,7 +2,7 @@
 import { MeterbridgeError } from '../../errors/error.ts';
 import type { ObserveOptions } from '../recorder-types.ts';
 import { type GroupRun, isPromise, type ObserveGroup, type Pace } from './observe-group.ts';
-import { forget, type Observed } from './observed.ts';
+import { forget, type Observed, wrongShape } from './observed.ts';
 import { observerOf, removeObserver, setObserver } from './observers.ts';
 
 export type AddGroup = (group: ObserveGroup) => () => void;
@@ -18,9 +18,15 @@ export function createObservedRecorder(one: Observed, addGroup: AddGroup): objec
     observe(callback: Callback) {
       mustBeFunction(callback, `${metric.series}: observe`);
       return attach([one], addGroup, (put, signal) => {
-        const set = (value: unknown, labels?: unknown): void => put(one, value, labels);
+        let some = false;
+        const set = (value: unknown, labels?: unknown): void => {
+          some = true;
+          put(one, value, labels);
+        };
         const take = (value: unknown): void => {
-          if (value !== undefined && !hasLabels) put(one, value, undefined);
+          if (value === undefined) return;
+          if (!hasLabels) put(one, value, undefined);
+          else if (!some) throw unreported(metric.series, value);
         };
         const returned = callback({ set }, signal);
         return isPromise(returned) ? returned.then(take) : take(returned);
@@ -42,9 +48,16 @@ export function observeTogether(
   mustBeFunction(callback, 'bridge.observe');
   const pace = atMostEveryMs === undefined ? undefined : paceOf(atMostEveryMs);
   const run: GroupRun = (put, signal) => {
-    const set = (target: object, value: unknown, labels?: unknown): void => put(observedOf(target, 'observation.set'), value, labels);
+    let some = false;
+    const set = (target: object, value: unknown, labels?: unknown): void => {
+      some = true;
+      put(observedOf(target, 'observation.set'), value, labels);
+    };
+    const take = (value: unknown): void => {
+      if (value !== undefined && !some) throw unreported('bridge.observe', value);
+    };
     const returned = callback({ set }, signal);
-    return isPromise(returned) ? returned : undefined;
+    return isPromise(returned) ? returned.then(take) : take(returned);
   };
   return attach(members, addGroup, run, pace);
 }
@@ -90,6 +103,16 @@ function observedOf(target: object, at: string): Observed {
   const rule = 'only metrics declared with `observed: true` are observed';
   const fix = 'declare it with `observed: true`, or record it by a call';
   throw new MeterbridgeError('OBSERVE_MISUSE', [{ at, got: 'something that is not an observed metric', rule, fix }]);
+}
+
+/** What a callback returns is no value of its metrics; with a series set, it may be the result of a `map`. */
+function unreported(at: string, value: unknown): MeterbridgeError {
+  return wrongShape(
+    `${at}: a callback's result`,
+    value,
+    'the callback sets each series by its labels',
+    'call set(value, labels) of its first argument',
+  );
 }
 
 function mustBeFunction(callback: unknown, at: string): void {

@@ -4,8 +4,10 @@
  * affects only its own families: their last good values stay in the store and age.
  */
 import type { Metric } from '../../contract/metric.ts';
+import { MeterbridgeError } from '../../errors/error.ts';
+import { shown } from '../../errors/shown.ts';
 import { combinations, combinationsBeside } from '../../series/combinations.ts';
-import { type LabelsIn, labelsIn } from '../../series/read-labels.ts';
+import { type LabelsIn, labelsIn, ownLabel } from '../../series/read-labels.ts';
 import { type Series, seriesKey } from '../../series/series.ts';
 import type { SeriesTable } from '../../series/series-table.ts';
 import { writeHistogram, writeSummary } from '../../store/index.ts';
@@ -38,6 +40,8 @@ export interface Observed {
 /** What one run of a callback has set so far on one metric. */
 export interface Report {
   put(value: unknown, labels: unknown): void;
+  /** The first value or labels of a wrong shape. The run has failed: without them the metric would show less than there is, or a 0 that nothing observed. */
+  readonly wrong: MeterbridgeError | undefined;
   /** Replaces the metric's values in the store with the report. Called inside `Source.replace`. */
   write(now: number): void;
   /** The run failed or is late: drops what it set, and ignores what it sets from now on. */
@@ -47,6 +51,8 @@ export interface Report {
 /** Admits series only after a successful run, so that a failed run takes up no limit, and series that are gone free theirs. */
 export function openReport({ metric, series: table, family, last, adjust = asIs }: Observed): Report {
   const accepts = valueRule(metric.kind);
+  const names = Object.keys(metric.labels);
+  let wrong: MeterbridgeError | undefined;
   let observations: { readonly value: Value; readonly labels: LabelsIn }[] | undefined = [];
 
   /** The rows of series that the run did not set, by key: a series that comes back (a fold) keeps its row. */
@@ -81,9 +87,22 @@ export function openReport({ metric, series: table, family, last, adjust = asIs 
       if (observations === undefined) return;
       const checked = checkedValue(metric, adjust(value), accepts);
       const labels = labelsIn(given);
-      if (checked === undefined) table.refuse('value');
-      else if (labels === undefined) table.refuse('label_type');
-      else observations.push({ value: checked, labels });
+      if (checked === undefined) {
+        table.refuse('value', undefined, value);
+        wrong ??= wrongShape(metric.series, value, valueShape(metric), 'report such a value, or throw when it is unknown');
+      } else if (labels === undefined) {
+        table.refuse('label_type', undefined, given);
+        wrong ??= wrongShape(metric.series, given, 'labels are an object', `set(value, { ${names.join(', ')} })`);
+      } else {
+        const missing = names.find((name) => ownLabel(labels, name) == null);
+        if (missing !== undefined) {
+          table.refuse('label_missing', missing);
+          wrong ??= wrongShape(`${metric.series}{${missing}}`, undefined, 'every label of the contract has a value', 'set all labels');
+        } else observations.push({ value: checked, labels });
+      }
+    },
+    get wrong() {
+      return wrong;
     },
     write(now) {
       const retired = retire();
@@ -119,6 +138,16 @@ function zeroFill(table: SeriesTable, values: Map<Series, Value>): void {
 export function forget(one: Observed): void {
   one.series.reset();
   if (one.metric.unknownStart) one.last.ms = 0;
+}
+
+export function wrongShape(at: string, got: unknown, rule: string, fix: string): MeterbridgeError {
+  return new MeterbridgeError('OBSERVE_MISUSE', [{ at, got: shown(got, 60), rule, fix }]);
+}
+
+function valueShape({ kind }: Metric): string {
+  if (kind === 'histogram') return 'a histogram is { counts, sum }, with one count for each bucket';
+  if (kind === 'summary') return 'a summary is { count, sum }';
+  return kind === 'gauge' ? 'a gauge is a number' : `a ${kind} is a finite number${kind === 'counter' ? ' that is not negative' : ''}`;
 }
 
 function asIs(value: unknown): unknown {

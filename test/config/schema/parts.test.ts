@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { durationMs, durationText } from '../../../src/config/duration.ts';
 import { addressText, parseAddress } from '../../../src/config/schema/address.ts';
 import { type Findings, parseComponentId, url } from '../../../src/config/schema/index.ts';
-import { nearest } from '../../../src/config/schema/nearest.ts';
 import { problemText } from '../../../src/errors/error.ts';
+import { nearest } from '../../../src/errors/nearest.ts';
 
 // Go's net.SplitHostPort, with a port in digits.
 for (const [text, host, port] of [

@@ -188,7 +188,7 @@ const broken: [PushOptions | undefined, Env, RegExp][] = [
   [{ timeoutMs: Number.NaN }, {}, /^push.timeoutMs: got NaN;/],
   [{ intervalMs: 2 ** 31 }, {}, /^push.intervalMs: got 2147483648;/],
   [{ compression: 'zstd' as never }, {}, /^push.compression: got "zstd";/],
-  [{ endpont: 'http://c' } as never, {}, /^push.endpont: got an option that does not exist/],
+  [{ endpont: 'http://c' } as never, {}, /^push.endpont: got a key that does not exist/],
   [{ serviceName: 'a', resource: { 'service.name': 'b' } }, {}, /^push.serviceName: got "a" beside push.resource\["service.name"\] "b"/],
   [{ headers: { a: 'x', 'a b': 'x' } }, {}, /^push.headers, entry 2: got \[redacted\]; it has a name that no header may have/],
   [{ endpoint: 'http://u:50%@c:1' }, {}, /^push.endpoint: got http:\/\/\[redacted\]@c:1\/v1\/metrics; .*percent-encoded.*write %25/],

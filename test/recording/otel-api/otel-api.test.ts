@@ -57,7 +57,7 @@ test('measurements pass the same gate', async () => {
   const lines = await scrapedOf(bridge, 'meterbridge_');
   assert.equal(lines.meterbridge_attributes_dropped_total, 2);
   for (const reason of ['value', 'label_value', 'label_type', 'label_missing']) {
-    assert.equal(lines[`meterbridge_measurements_refused_total{reason="${reason}"}`], 1, reason);
+    assert.equal(lines[`meterbridge_measurements_refused_total{metric="a_runs_total",reason="${reason}"}`], 1, reason);
   }
 });
 

@@ -1,0 +1,60 @@
+/** A callback of a wrong shape is a failed collection with a line: the last good values stay, and no 0 appears that nothing observed. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { contract, counter, gauge, histogram, oneOf, summary } from '../../../src/contract/index.ts';
+import { testBridge } from '../../../src/testing.ts';
+import { scrapedOf } from '../scraped.ts';
+
+const declared = contract('w', {
+  used: gauge({ observed: true, help: 'Used.', labels: { state: oneOf('on', 'off') } }),
+  plain: counter({ observed: true, help: 'Plain.' }),
+  time: histogram({ observed: true, unit: 's', help: 'Time.', bounds: [1] }),
+  size: summary({ observed: true, help: 'Size.' }),
+});
+
+interface Observation {
+  set(value?: unknown, labels?: unknown): void;
+}
+type Name = keyof typeof declared.metrics;
+
+const wrong: readonly [what: string, name: Name, callback: (o: Observation) => unknown, got: string][] = [
+  ['a number where labels are declared', 'used', () => 1, '1'],
+  ['an array where labels are declared', 'used', () => [1], '[1]'],
+  ['an object where labels are declared', 'used', () => ({ on: 1 }), '{"on":1}'],
+  ['a promise of a number where labels are declared', 'used', async () => 1, '1'],
+  ['no labels', 'used', (o) => o.set(1), 'nothing'],
+  ['an undefined label', 'used', (o) => o.set(1, { state: undefined }), 'nothing'],
+  ['a string as labels', 'used', (o) => o.set(1, 'on'), '"on"'],
+  ['a string as a value', 'used', (o) => o.set('1', { state: 'on' }), '"1"'],
+  ['no value', 'used', (o) => o.set(undefined, { state: 'on' }), 'nothing'],
+  ['a string', 'plain', () => '1', '"1"'],
+  ['null', 'plain', () => null, 'null'],
+  ['an object', 'plain', () => ({ value: 1 }), '{"value":1}'],
+  ['NaN', 'plain', () => Number.NaN, 'NaN'],
+  ['a negative counter', 'plain', async () => -1, '-1'],
+  ['a number for a histogram', 'time', () => 1, '1'],
+  ['too few counts', 'time', () => ({ counts: [1], sum: 1 }), '{"counts":[1],"sum":1}'],
+  ['a number for a summary', 'size', () => 1, '1'],
+];
+
+for (const [what, name, callback, got] of wrong) {
+  test(`${what} (${name})`, async () => {
+    const { metrics, bridge, log } = testBridge(declared, { selfMetrics: true });
+    metrics[name].observe(callback as never);
+    assert.deepEqual(await scrapedOf(bridge, 'w_'), {}, 'never zeros');
+    assert.equal(
+      (await scrapedOf(bridge, 'meterbridge_collections_total{outcome="failed"}'))['meterbridge_collections_total{outcome="failed"}'],
+      2,
+    );
+    const failed = log.filter((line) => line.includes('collection failed'));
+    assert.equal(failed.length, 1, log.join('\n'));
+    assert.ok(failed[0]?.includes(`got ${got}; `) && failed[0].includes('Fix: '), failed[0]);
+  });
+}
+
+test('a callback of several metrics that returns its values in place of setting them', async () => {
+  const { metrics, bridge, log } = testBridge(declared);
+  bridge.observe([metrics.plain, metrics.used], (() => [1, 2]) as never);
+  assert.deepEqual(await scrapedOf(bridge, 'w_'), {});
+  assert.match(log.join('\n'), /bridge\.observe: a callback's result: got \[1, 2\]; /);
+});
