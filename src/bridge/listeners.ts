@@ -103,6 +103,7 @@ const knownOptions: readonly string[] = Object.keys({
   log: 0,
   at: 0,
   publicSetting: 0,
+  threadFile: 0,
   onRefused: 0,
   thread: 0,
 } satisfies Record<keyof BridgeListenOptions, 0>);
