@@ -237,15 +237,3 @@ for (const engine of [undefined, sdkEngine()]) {
     await bridge.close();
   });
 }
-
-test('instruments outside the contracts are counted under one word', async () => {
-  const { bridge, log } = testBridge(declared, { selfMetrics: true });
-  const meter = bridge.meterProvider.getMeter('library');
-  for (const name of ['a', 'b']) meter.createCounter(name).add(-1);
-  const line = `meterbridge_${refusedAs('uncontracted', 'value')}`;
-  assert.deepEqual(await scrapedOf(bridge, 'meterbridge_measurements_refused_total{metric="uncontracted",reason="value"'), { [line]: 2 });
-  assert.deepEqual(
-    log.map((line) => line.split(': got')[0]),
-    ['instrument "a": a measurement is refused (value)'],
-  );
-});
