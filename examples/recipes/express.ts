@@ -1,19 +1,10 @@
 /** Express 5: a middleware times every request; Prometheus scrapes a port of its own. */
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { answered, bridge, metrics } from './metrics.ts';
+import { bridge, http, metrics } from './metrics.ts';
 
 const app = express();
-
-app.use((request, response, next) => {
-  const began = performance.now();
-  response.once('finish', () => {
-    // A router's own templates are relative to where it is mounted.
-    const route = request.route === undefined ? undefined : `${request.baseUrl}${request.route.path}`;
-    metrics.requestDuration.record((performance.now() - began) / 1_000, answered(request.method, route, response.statusCode));
-  });
-  next();
-});
+app.use(http.express);
 
 app.post('/orders', (_, response) => {
   metrics.orders.inc({ payment: 'card' });

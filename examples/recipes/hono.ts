@@ -3,22 +3,15 @@
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
-import { routePath } from 'hono/route';
 import { fetchHandler } from 'meterbridge';
-import { answered, bridge, metrics } from './metrics.ts';
+import { bridge, http, metrics } from './metrics.ts';
 
 const app = new Hono();
 const scrape = fetchHandler(bridge.scrape);
 
 app.get('/metrics', (context) => scrape(context.req.raw, getConnInfo(context).remote.address));
 
-app.use(async (context, next) => {
-  const began = performance.now();
-  await next();
-  const route = routePath(context, -1);
-  const labels = answered(context.req.method, route === '/*' ? undefined : route, context.res.status);
-  metrics.requestDuration.record((performance.now() - began) / 1_000, labels);
-});
+app.use(http.hono);
 
 app.post('/orders', (context) => {
   metrics.orders.inc({ payment: 'card' });

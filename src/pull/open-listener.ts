@@ -1,4 +1,5 @@
 /** A listener: a port of its own for one handler, on this machine by default. The caller decides what it serves. */
+import type { Socket } from 'node:net';
 import { compileProxies, type Proxies } from '../access/client-address.ts';
 import type { AccessEvents } from '../access/guarded.ts';
 import type { RequestLog } from '../access/request-log.ts';
@@ -36,6 +37,8 @@ export interface OpenOptions extends AccessEvents {
    * Needed for `thread: true` and for the passwords of a `webConfig`. Default: the file beside Meterbridge's own code.
    */
   readonly threadFile?: string | URL;
+  /** The listener does not keep the process running. Not for a listener in a worker thread. Default: false. */
+  readonly unref?: boolean;
   /** The user's name for the address, in error messages. Default: `listen`. */
   readonly at?: string;
   /** How the user allows a public address, in error messages. Default: `public: true`. */
@@ -86,6 +89,8 @@ export async function openListener({ handler, missing }: Site, address: string, 
     ...(options.bounds && { bounds: options.bounds }),
   });
   const bound = await bind(listener, target, port, at, address);
+  // A scraper keeps its connection open.
+  if (options.unref === true) listener.server.unref().on('connection', (socket: Socket) => socket.unref());
   if (target.loopback && inContainer()) log(containerLine(at, bound));
 
   let closing: Promise<void> | undefined;

@@ -75,6 +75,10 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   // What the runtime costs, recorded as a library would: over a bridge.
   'src/runtime-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
+  // What requests cost, likewise; the frameworks are known by their shape alone.
+  'src/http-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
+  // A program's metrics without a line of its code: the entry points, put together from variables.
+  'src/register': { imports: ['src', 'src/bridge', 'src/contract'], packages: ['@opentelemetry/api'] },
   // Names on the wire, labels' too, are the naming layer's. A rule file is YAML.
   'src/generate': { imports: ['src/contract', 'src/naming'], packages: ['yaml'] },
   'src/self': { imports: ['src/contract'] },
@@ -111,7 +115,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   src: {
     // A thread checks the passwords of a web configuration.
-    imports: ['src/bridge', 'src/config', 'src/runtime-metrics', 'src/web-config', ...embedded],
+    imports: ['src/bridge', 'src/config', 'src/http-metrics', 'src/register', 'src/runtime-metrics', 'src/web-config', ...embedded],
     packages: ['@opentelemetry/api', 'fastify'],
   },
   // The entry points alone: what a host of this repository can do, one outside can.

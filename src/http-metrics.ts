@@ -1,0 +1,101 @@
+/** `meterbridge/http-metrics`: what requests cost and become, for Fastify, Express, Hono and `node:http`. It imports none of them. */
+import './node/supported.ts';
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Bridge } from './bridge/bridge.ts';
+import type { Labels, LabelValues, NoLabels } from './contract/index.ts';
+import { MeterbridgeError } from './errors/error.ts';
+import type { OwnValues } from './http-metrics/exchange.ts';
+import { type ExpressMiddleware, expressMiddleware } from './http-metrics/express.ts';
+import { type FastifyHttpPlugin, fastifyPlugin } from './http-metrics/fastify.ts';
+import { recordFastifyMetricsNames } from './http-metrics/fastify-metrics-names.ts';
+import { type HonoMiddleware, honoMiddleware } from './http-metrics/hono.ts';
+import { type NodeListener, type NodeServerLike, watchEveryServer, watchServer, wrapListener } from './http-metrics/node-http.ts';
+import { recordSemconvNames } from './http-metrics/semconv-names.ts';
+import { skipping } from './http-metrics/skip.ts';
+import { createTracker, type RouteOf } from './http-metrics/tracker.ts';
+
+export interface HttpServerMetricsOptions<L extends Labels = NoLabels> {
+  /**
+   * `semconv`: OpenTelemetry's semantic conventions (`http_server_request_duration_seconds`, requests in flight, body sizes).
+   * `fastify-metrics`: the names of that plugin, for dashboards that exist (`http_request_duration_seconds`). Default: `semconv`.
+   */
+  readonly names?: 'semconv' | 'fastify-metrics';
+  /** Requests that are not measured: paths, where a final `*` stands for any rest, or a function. Default: none. */
+  readonly skip?: readonly string[] | ((request: IncomingMessage) => boolean);
+  /** False leaves out the usual paths of probes, such as `/healthz` and `/readyz`. Default: true. */
+  readonly healthChecks?: boolean;
+  /** Labels of your own, with what bounds each. Default: none. */
+  readonly labels?: L;
+  /** Their values for an answer that has ended. Required with `labels`; on Node.js only. */
+  readonly values?: (request: IncomingMessage, response: ServerResponse) => LabelValues<L>;
+}
+
+export interface HttpServerMetrics {
+  /** A plugin for Fastify 4.10 or newer: `app.register(http.fastify)`. */
+  readonly fastify: FastifyHttpPlugin;
+  /** A middleware for Express 4 and 5: `app.use(http.express)`, ahead of all others. */
+  readonly express: ExpressMiddleware;
+  /** A middleware for Hono: `app.use(http.hono)`, ahead of all others. */
+  readonly hono: HonoMiddleware;
+  /** Wraps a listener: `createServer(http.listener(answer, route))`. `route` returns a template such as `/orders/:id`, or undefined if none matched. */
+  listener(listener: NodeListener, route?: RouteOf): NodeListener;
+  /** Measures a server that exists. Returns a function that ends it. */
+  watch(server: NodeServerLike, route?: RouteOf): () => void;
+  /** Measures each `node:http` and `node:https` server of the process, those of frameworks too. Returns a function that ends it. */
+  everyServer(route?: RouteOf): () => void;
+}
+
+const recorders = { semconv: recordSemconvNames, 'fastify-metrics': recordFastifyMetricsNames } as const;
+
+/** What marks an answer that a bridge measures under its names. */
+const marks = new WeakMap<Bridge, Map<string, symbol>>();
+
+/**
+ * Counts and times the requests of a server on a bridge, by the template of their route and never by their path. What no route matches is one
+ * series; an unknown method is `_OTHER`. Each request counts once, when its answer has left or its connection has closed.
+ * @throws OPTION_INVALID, CONTRACT_CONFLICT if an earlier call has other labels
+ */
+export function httpServerMetrics<const L extends Labels = NoLabels>(
+  bridge: Bridge,
+  options: HttpServerMetricsOptions<L> = {},
+): HttpServerMetrics {
+  const chosen = options.names ?? 'semconv';
+  check(chosen, options);
+  const tracker = createTracker({
+    recording: recorders[chosen](bridge, options.labels ?? {}),
+    followed: markOf(bridge, chosen),
+    skips: skipping(options.skip, options.healthChecks ?? true),
+    own: options.values as ((request: IncomingMessage, response: ServerResponse) => OwnValues) | undefined,
+    sizes: chosen === 'semconv',
+  });
+  return Object.freeze<HttpServerMetrics>({
+    fastify: fastifyPlugin(tracker),
+    express: expressMiddleware(tracker),
+    hono: honoMiddleware(tracker),
+    listener: (listener, route) => wrapListener(tracker, listener, route),
+    watch: (server, route) => watchServer(tracker, server, route),
+    everyServer: (route) => watchEveryServer(tracker, route),
+  });
+}
+
+function check(names: string, { labels, values }: Pick<HttpServerMetricsOptions<Labels>, 'labels' | 'values'>): void {
+  if (!Object.hasOwn(recorders, names)) {
+    const rule = `names are ${Object.keys(recorders).join(' or ')}`;
+    throw new MeterbridgeError('OPTION_INVALID', [
+      { at: 'httpServerMetrics.names', got: names, rule, fix: 'use one of them, or leave it out' },
+    ]);
+  }
+  if ((labels === undefined) === (values === undefined)) return;
+  const [at, got] = values === undefined ? ['values', 'labels alone'] : ['labels', 'values alone'];
+  const rule = 'labels of your own are declared, and a function returns their values';
+  throw new MeterbridgeError('OPTION_INVALID', [{ at: `httpServerMetrics.${at}`, got, rule, fix: 'give both, or neither' }]);
+}
+
+function markOf(bridge: Bridge, names: string): symbol {
+  const ofBridge = marks.get(bridge) ?? new Map<string, symbol>();
+  marks.set(bridge, ofBridge);
+  const mark = ofBridge.get(names) ?? Symbol(`meterbridge.http.${names}`);
+  ofBridge.set(names, mark);
+  return mark;
+}

@@ -1,0 +1,47 @@
+/** A plugin for Fastify 4 and 5, by the part of their interface that both have. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MeterbridgeError } from '../errors/error.ts';
+import type { Tracker } from './tracker.ts';
+
+interface Request {
+  readonly raw: IncomingMessage;
+  readonly is404: boolean;
+  readonly routeOptions?: { readonly url?: string | undefined };
+}
+
+/** A Fastify app, as far as the plugin needs it. */
+export interface FastifyLike {
+  readonly version: string;
+  addHook(name: 'onRequest', hook: (request: Request, reply: { readonly raw: ServerResponse }, done: () => void) => void): unknown;
+}
+
+export type FastifyHttpPlugin = (app: FastifyLike, options: unknown, done: (error?: Error) => void) => void;
+
+export function fastifyPlugin(tracker: Tracker): FastifyHttpPlugin {
+  function meterbridgeHttpMetrics(app: FastifyLike, _options: unknown, done: (error?: Error) => void): void {
+    if (!hasRouteOptions(app.version)) {
+      done(tooOld(app.version));
+      return;
+    }
+    app.addHook('onRequest', (request, { raw }, next) => {
+      tracker.follow(request.raw, raw, undefined);
+      if (!request.is404) tracker.route(raw, request.routeOptions?.url);
+      next();
+    });
+    done();
+  }
+  // As in `fastify-plugin`: the hook is for the whole app.
+  return Object.assign(meterbridgeHttpMetrics, { [Symbol.for('skip-override')]: true });
+}
+
+/** `request.routeOptions` came with Fastify 4.10. */
+function hasRouteOptions(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 4 || (major === 4 && minor >= 10);
+}
+
+function tooOld(got: string): MeterbridgeError {
+  return new MeterbridgeError('OPTION_INVALID', [
+    { at: 'httpServerMetrics.fastify', got: `Fastify ${got}`, rule: 'it needs Fastify 4.10 or newer', fix: 'update fastify' },
+  ]);
+}

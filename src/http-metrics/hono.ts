@@ -1,0 +1,47 @@
+/** A middleware for Hono. On Node.js it measures the answer itself; elsewhere, the time until its head is ready. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { methodOf } from './exchange.ts';
+import type { Tracker } from './tracker.ts';
+
+/** Hono's context, as far as the middleware needs it. */
+export interface HonoLike {
+  readonly env: unknown;
+  readonly req: { readonly method: string; readonly url: string; readonly matchedRoutes?: readonly { readonly path: string }[] };
+  readonly res: { readonly status: number };
+}
+
+export type HonoMiddleware = (context: HonoLike, next: () => Promise<void>) => Promise<void>;
+
+export function honoMiddleware(tracker: Tracker): HonoMiddleware {
+  return async (context, next) => {
+    const { incoming, outgoing } = (context.env ?? {}) as { incoming?: IncomingMessage; outgoing?: ServerResponse };
+    if (incoming === undefined || outgoing === undefined) return withoutNode(tracker, context, next);
+    tracker.follow(incoming, outgoing, undefined);
+    try {
+      await next();
+    } finally {
+      tracker.route(outgoing, routeOf(context));
+    }
+  };
+}
+
+async function withoutNode({ recording }: Tracker, context: HonoLike, next: () => Promise<void>): Promise<void> {
+  const method = methodOf(context.req.method);
+  const scheme = context.req.url.startsWith('https:') ? 'https' : 'http';
+  const began = performance.now();
+  recording.began(method, scheme);
+  try {
+    await next();
+  } finally {
+    const seconds = (performance.now() - began) / 1_000;
+    const route = routeOf(context);
+    const unknown = { requestSize: undefined, responseSize: undefined, own: undefined, version: '' };
+    recording.ended({ method, scheme, route, status: context.res.status, aborted: false, seconds, ...unknown }, method, scheme);
+  }
+}
+
+/** The last that matched is the handler. If it ends in `*`, and the answer is 404, it is a middleware's alone. */
+function routeOf({ req, res }: HonoLike): string | undefined {
+  const path = req.matchedRoutes?.at(-1)?.path;
+  return path === undefined || path === '/*' || path === '*' || (path.endsWith('*') && res.status === 404) ? undefined : path;
+}

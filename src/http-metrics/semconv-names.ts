@@ -1,0 +1,86 @@
+/** Names, units, attributes and bounds of OpenTelemetry's semantic conventions 1.45 (HTTP server metrics). */
+import type { Bridge } from '../bridge/bridge.ts';
+import { capped, contract, histogram, type Labels, oneOf, upDownCounter } from '../contract/index.ts';
+import type { HistogramRecorder } from '../recording/index.ts';
+import { type Ended, type Method, methods, type Recording, type Scheme } from './exchange.ts';
+import { cacheLabels } from './label-cache.ts';
+
+/** Advised bounds of `http.server.request.duration`, in seconds. */
+const durationBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+/** The conventions leave the bounds of sizes open; in bytes. */
+const sizeBounds = [0, 128, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216];
+
+const requestLabels = { 'http.request.method': oneOf(...methods), 'url.scheme': oneOf('http', 'https') };
+const answerLabels = {
+  'http.request.method': requestLabels['http.request.method'],
+  'url.scheme': requestLabels['url.scheme'],
+  'http.route': capped({ limit: 1_000 }),
+  'http.response.status_code': capped<number | string>({ limit: 100 }),
+  'error.type': capped({ limit: 110 }),
+  'network.protocol.version': capped({ limit: 5 }),
+};
+
+function semconvNames(own: Labels) {
+  const labels: Labels = { ...answerLabels, ...own };
+  const size = (instrument: string, help: string) => histogram({ instrument, unit: 'By', help, bounds: sizeBounds, labels });
+  return contract('http_server', {
+    duration: histogram({
+      instrument: 'http.server.request.duration',
+      unit: 's',
+      help: 'Duration of HTTP server requests.',
+      bounds: durationBounds,
+      labels,
+    }),
+    active: upDownCounter({
+      instrument: 'http.server.active_requests',
+      unit: '{request}',
+      help: 'Number of active HTTP server requests.',
+      labels: requestLabels,
+      zeroFilled: false,
+    }),
+    requestSize: size('http.server.request.body.size', 'Size of HTTP server request bodies.'),
+    responseSize: size('http.server.response.body.size', 'Size of HTTP server response bodies.'),
+  });
+}
+
+export function recordSemconvNames(bridge: Bridge, own: Labels): Recording {
+  const m = bridge.register(semconvNames(own));
+  const active = Object.fromEntries(
+    methods.map((method) => [method, { http: inFlight(method, 'http'), https: inFlight(method, 'https') }]),
+  ) as Record<Method, Record<Scheme, ReturnType<typeof inFlight>>>;
+  const labelsOf = cacheLabels(answered);
+  return {
+    began: (method, scheme) => m.active.add(1, active[method][scheme]),
+    ended(exchange, method, scheme) {
+      m.active.add(-1, active[method][scheme]);
+      const labels = labelsOf(exchange);
+      record(m.duration, exchange.seconds, labels);
+      if (exchange.requestSize !== undefined) record(m.requestSize, exchange.requestSize, labels);
+      if (exchange.responseSize !== undefined) record(m.responseSize, exchange.responseSize, labels);
+    },
+  };
+}
+
+const inFlight = (method: Method, scheme: Scheme) => ({ 'http.request.method': method, 'url.scheme': scheme });
+
+function record(to: HistogramRecorder<Labels>, value: number, labels: Readonly<Record<string, string>>): void {
+  to.record(value, labels);
+}
+
+/** An attribute that a request lacks is an empty label, which Prometheus treats as absent. */
+function answered({ method, scheme, route, status, aborted, version }: Ended): Readonly<Record<string, string>> {
+  return {
+    'http.request.method': method,
+    'url.scheme': scheme,
+    'http.route': route ?? '',
+    'http.response.status_code': status === 0 ? '' : String(status),
+    'error.type': errorType(status, aborted),
+    'network.protocol.version': version,
+  };
+}
+
+/** A status of 5xx is its own type; below that, only an answer that did not leave whole is a server's error. */
+function errorType(status: number, aborted: boolean): string {
+  if (aborted) return 'aborted';
+  return status >= 500 ? String(status) : '';
+}

@@ -1,0 +1,113 @@
+/** Follows each request from its arrival to the `close` of its answer, which Node.js emits once, whatever became of it. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { countWritten, requestBodySize, type Written } from './body-sizes.ts';
+import { type Ended, type Method, methodOf, type OwnValues, type Recording, type Scheme } from './exchange.ts';
+
+export type RouteOf = (request: IncomingMessage, response: ServerResponse) => string | undefined;
+
+export interface TrackerOptions {
+  readonly recording: Recording;
+  /** The answer's property that says it is followed: the same one for every tracker of a bridge, so that no answer counts twice. */
+  readonly followed: symbol;
+  readonly skips: ((request: IncomingMessage) => boolean) | undefined;
+  readonly own: ((request: IncomingMessage, response: ServerResponse) => OwnValues) | undefined;
+  readonly sizes: boolean;
+}
+
+export interface Tracker {
+  /** Starts to measure; a second call for the same answer changes only how its route is found. */
+  follow(request: IncomingMessage, response: ServerResponse, routeOf: RouteOf | undefined): void;
+  /** Says the route of an answer that is followed. */
+  route(response: ServerResponse, route: string | undefined): void;
+  /** For frameworks without an answer of Node.js. */
+  readonly recording: Recording;
+}
+
+interface Following {
+  readonly request: IncomingMessage;
+  readonly began: number;
+  readonly method: Method;
+  readonly scheme: Scheme;
+  readonly written: Written | undefined;
+  readonly recording: Recording;
+  readonly own: TrackerOptions['own'];
+  routeOf: RouteOf | undefined;
+  route: string | undefined;
+}
+
+type Followed = ServerResponse & { [followed: symbol]: Following | undefined };
+
+export function createTracker({ recording, followed, skips, own, sizes }: TrackerOptions): Tracker {
+  function closed(this: Followed): void {
+    const following = this[followed];
+    if (following !== undefined) recordEnd(following, this);
+  }
+
+  return Object.freeze<Tracker>({
+    recording,
+    follow(request, response, routeOf) {
+      const earlier = (response as Followed)[followed];
+      if (earlier !== undefined) {
+        earlier.routeOf = routeOf ?? earlier.routeOf;
+        return;
+      }
+      if (skips?.(request) === true) return;
+      const method = methodOf(request.method);
+      const scheme = schemeOf(request);
+      recording.began(method, scheme);
+      (response as Followed)[followed] = {
+        request,
+        began: performance.now(),
+        method,
+        scheme,
+        written: sizes ? countWritten(response) : undefined,
+        recording,
+        own,
+        routeOf,
+        route: undefined,
+      };
+      response.on('close', closed);
+    },
+    route(response, route) {
+      const following = (response as Followed)[followed];
+      if (following !== undefined) following.route = route;
+    },
+  });
+}
+
+function schemeOf(request: IncomingMessage): Scheme {
+  return (request.socket as { readonly encrypted?: boolean } | undefined)?.encrypted === true ? 'https' : 'http';
+}
+
+function recordEnd(following: Following, response: ServerResponse): void {
+  const { request, recording, method, scheme, written } = following;
+  const aborted = !response.writableFinished;
+  const exchange: Ended = {
+    method,
+    scheme,
+    version: request.httpVersion === '2.0' ? '2' : request.httpVersion,
+    route: safely(() => following.route ?? following.routeOf?.(request, response)),
+    status: response.headersSent ? response.statusCode : 0,
+    aborted,
+    seconds: (performance.now() - following.began) / 1_000,
+    requestSize: written && requestBodySize(request),
+    // What an aborted answer would have been, and how much of it left, is unknown.
+    responseSize: written === undefined || aborted ? undefined : sentSize(response, method, written),
+    own: following.own && safely(() => following.own?.(request, response)),
+  };
+  recording.ended(exchange, method, scheme);
+}
+
+/** These have no body, whatever a program writes (RFC 9110, sections 9.3.2, 15.3.5 and 15.4.5). */
+function sentSize({ statusCode }: ServerResponse, method: Method, { bytes }: Written): number {
+  return method === 'HEAD' || statusCode === 204 || statusCode === 304 ? 0 : bytes;
+}
+
+/** A user's function must not break the answer that it describes. */
+function safely<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,7 @@
+/** `node --import meterbridge/register app.js`: metrics of a program without a line of its code. See docs/register.md. */
+import './node/supported.ts';
+import { isMainThread } from 'node:worker_threads';
+import { register } from './register/register.ts';
+
+// NODE_OPTIONS reaches worker threads, too, and one listener serves the process.
+if (isMainThread) await register(process.env);

@@ -1,0 +1,137 @@
+/** `node --import meterbridge/register`, in a process of its own. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { lastWords } from '../last-words.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** `program` is run as a module; its standard output's lines come one by one. */
+function run(t: TestContext, program: string, env: NodeJS.ProcessEnv) {
+  const args = ['--conditions=meterbridge-source', '--import', 'meterbridge/register', '--input-type=module', '--eval', program];
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  t.after(() => child.kill('SIGKILL'));
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  lastWords(t, 'the program', () => errors);
+  const ended = once(child, 'close', { signal: AbortSignal.timeout(60_000) });
+  ended.catch(() => {});
+  const said = once(child.stdout.setEncoding('utf8'), 'data', { signal: AbortSignal.timeout(60_000) });
+  said.catch(() => {});
+  return { child, ended, said: async () => String((await said)[0]).trim(), errors: () => errors };
+}
+
+/** A server that answers one request to itself, and one of the metrics' listener, whose answer it prints. */
+const asksItself = (port: number, then = '') => `
+  import { createServer } from 'node:http';
+  import { metrics } from '@opentelemetry/api';
+  metrics.getMeter('library').createCounter('library.calls').add(3);
+  const server = createServer((request, response) => response.writeHead(418).end('tea')).listen(0, '127.0.0.1', async () => {
+    await (await fetch('http://127.0.0.1:' + server.address().port + '/a/path')).text();
+    await (await fetch('http://127.0.0.1:${port}/metrics')).text();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const text = await (await fetch('http://127.0.0.1:${port}/metrics')).text();
+    console.log(JSON.stringify(text));
+    ${then}
+  });
+`;
+const stop = 'server.closeAllConnections(); server.close();';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+test("it serves the runtime's, the requests' and a library's metrics, and ends with the program", async (t) => {
+  const port = await freePort();
+  const { said, ended, errors } = run(t, asksItself(port, stop), { METERBRIDGE_LISTEN: `127.0.0.1:${port}` });
+  const text = JSON.parse(await said());
+  assert.match(text, /^process_uptime_seconds \d/m);
+  assert.match(text, /^library_calls_total\{.*\} 3$/m);
+  const requests = text.split('\n').filter((line: string) => line.startsWith('http_server_request_duration_seconds_count'));
+  assert.equal(requests.length, 1, 'a scrape is no request of the program');
+  assert.match(requests[0], /http_route="",http_response_status_code="418".*\} 1$/);
+  assert.deepEqual(await ended, [0, null], errors());
+  // In a container the listener says that no scraper outside can reach it.
+  assert.equal(errors().replace(/^.* is this container's own loopback.*\n/m, ''), '');
+});
+
+test('the variables choose the names, or nothing', async (t) => {
+  const port = await freePort();
+  const env = { METERBRIDGE_LISTEN: `127.0.0.1:${port}`, METERBRIDGE_RUNTIME_METRICS: 'none', METERBRIDGE_HTTP_METRICS: 'fastify-metrics' };
+  const text = JSON.parse(await run(t, asksItself(port, stop), env).said());
+  assert.match(text, /^http_request_duration_seconds_count\{method="GET",route="__unknown__",status_code="418"\} 1$/m);
+  assert.doesNotMatch(text, /^process_/m);
+});
+
+test('what is wrong or taken is one line each, and the program goes on', async (t) => {
+  const taken = createServer();
+  await once(taken.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => taken.close());
+  const { port } = taken.address() as AddressInfo;
+  const { ended, errors, said } = run(t, "console.log('ran')", {
+    METERBRIDGE_LISTEN: `127.0.0.1:${port}`,
+    METERBRIDGE_RUNTIME_METRICS: 'all',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'not a url',
+  });
+  assert.equal(await said(), 'ran');
+  assert.deepEqual(await ended, [0, null]);
+  const lines = errors().trim().split('\n');
+  assert.ok(
+    lines.every((line) => line.startsWith('meterbridge: ')),
+    errors(),
+  );
+  for (const name of ['METERBRIDGE_LISTEN', 'METERBRIDGE_RUNTIME_METRICS', 'OTEL_EXPORTER_OTLP_ENDPOINT']) {
+    assert.equal(lines.filter((line) => line.includes(`${name}: `)).length, 1, `${name} in:\n${errors()}`);
+  }
+});
+
+for (const [how, program, end] of [
+  ['has nothing left to do', "console.log('ran')", [0, null]],
+  ['gets SIGTERM', "console.log('ran'); setInterval(() => {}, 1000)", [null, 'SIGTERM']],
+  [
+    'handles SIGTERM',
+    "setInterval(() => {}, 1000); process.on('SIGTERM', () => setTimeout(() => process.exit(7), 1500)); console.log('ran')",
+    [7, null],
+  ],
+] as const) {
+  test(`a program that ${how} pushes a last time, and ends as it would have`, async (t) => {
+    const bodies: string[] = [];
+    const receiver = createServer(async (request, response) => {
+      bodies.push((await request.setEncoding('utf8').toArray()).join(''));
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+    await once(receiver.listen(0, '127.0.0.1'), 'listening');
+    t.after(() => receiver.close());
+    const { port } = receiver.address() as AddressInfo;
+    const { child, said, ended, errors } = run(t, program, {
+      METERBRIDGE_LISTEN: 'none',
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    });
+    await said();
+    if (!how.startsWith('has')) child.kill('SIGTERM');
+    assert.deepEqual(await ended, end, errors());
+    assert.equal(bodies.length, 1);
+    const [{ resource, scopeMetrics }] = JSON.parse(bodies[0] ?? '').resourceMetrics;
+    const name = resource.attributes.find(({ key }: { key: string }) => key === 'service.name');
+    assert.equal(name.value.stringValue, 'meterbridge', 'the name in package.json');
+    assert.ok(JSON.stringify(scopeMetrics).includes('process.uptime'));
+  });
+}
+
+test('OTEL_SDK_DISABLED turns it off', async (t) => {
+  const { said, ended, errors } = run(t, "console.log(process.listenerCount('SIGTERM'))", { OTEL_SDK_DISABLED: 'true' });
+  assert.equal(await said(), '0');
+  assert.deepEqual(await ended, [0, null], errors());
+});
