@@ -15,7 +15,8 @@ type InThread = Parameters<typeof import('../pull/listen-in-thread.ts').listenIn
 
 export interface ListenersOptions {
   readonly scrape: Handler;
-  readonly inThread: InThread;
+  /** Undefined: the scrape needs this thread. */
+  readonly inThread: InThread | undefined;
   readonly log: (line: string) => void;
   /** A later listener replaces an earlier one at the same address, and this receives the log line. Absent: it is an error. */
   readonly handOver?: ((line: string) => void) | undefined;
@@ -39,7 +40,8 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused }: 
   // Loaded on the first call, so that importing Meterbridge stays fast.
   async function open(address: string, { thread = false, ...options }: BridgeListenOptions): Promise<Listener> {
     if (handOver !== undefined && !anyPort.test(address)) await takeOver(address, handOver);
-    return thread
+    if (thread && inThread === undefined) throw threadOfProcesses(options.at, address);
+    return thread && inThread !== undefined
       ? (await import('../pull/listen-in-thread.ts')).listenInThread(inThread, address, options)
       : (await import('../pull/listen.ts')).listen(scrape, address, options);
   }
@@ -87,6 +89,10 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused }: 
 }
 
 function ignore(): void {}
+
+function threadOfProcesses(at: string | undefined, address: string): Error {
+  return listenFailed(at, address, 'a scrape of all processes is answered by this thread', 'leave out thread: true, or options.processes');
+}
 
 function closedListener(at: string | undefined, address: string): Error {
   const rule = 'a listener is opened before its bridge is closed, which would show values that no longer change';
