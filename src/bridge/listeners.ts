@@ -5,6 +5,7 @@ import type { Listener, ListenOptions } from '../pull/index.ts';
 import { listenFailed } from '../pull/listen-failed.ts';
 import { handedOverLine } from './reload.ts';
 import { safeLog } from './safe-log.ts';
+import { orHeldLine, workerLine } from './several-processes.ts';
 
 export interface BridgeListenOptions extends ListenOptions {
   /** Runs the listener in a worker thread. Costs about 10 MB and a few milliseconds. Default: false. */
@@ -41,9 +42,14 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused }: 
   async function open(address: string, { thread = false, ...options }: BridgeListenOptions): Promise<Listener> {
     if (handOver !== undefined && !anyPort.test(address)) await takeOver(address, handOver);
     if (thread && inThread === undefined) throw threadOfProcesses(options.at, address);
-    return thread && inThread !== undefined
-      ? (await import('../pull/listen-in-thread.ts')).listenInThread(inThread, address, options)
-      : (await import('../pull/listen.ts')).listen(scrape, address, options);
+    const shared = inThread === undefined;
+    const line = shared ? undefined : await workerLine(address);
+    if (line !== undefined) log(line);
+    const opening =
+      thread && inThread !== undefined
+        ? import('../pull/listen-in-thread.ts').then(({ listenInThread }) => listenInThread(inThread, address, options))
+        : import('../pull/listen.ts').then(({ listen }) => listen(scrape, address, options));
+    return orHeldLine(opening, address, shared, log);
   }
 
   /** Closes what an earlier evaluation of the host's module has opened at this address. */
