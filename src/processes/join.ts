@@ -10,7 +10,7 @@ import { createFiles } from './files.ts';
 import { createMerged, type Part } from './merged.ts';
 import { decodeRecord, encodeRecord, type ProcessRecord } from './record.ts';
 import { createSnapshots, type Snapshot } from './snapshot.ts';
-import { answerAt, ask } from './socket.ts';
+import { answerAt, createAsking } from './socket.ts';
 
 export interface JoinOptions {
   /** `all`, or a directory. */
@@ -59,6 +59,7 @@ interface Found extends ProcessRecord {
 export async function joinProcesses({ processes, contract, view, clock, refresh, log }: JoinOptions): Promise<Processes> {
   const files = createFiles(openDirectory(processes, contract, idLength + '.sock'.length));
   const id = Date.now().toString(36).padStart(9, '0') + randomBytes(6).toString('hex');
+  const asking = createAsking();
   const snapshot = createSnapshots(view, clock);
   const once = logOnce(log);
   const all = createMerged((name) =>
@@ -95,10 +96,10 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
   }
 
   async function recordOf(other: string, name: string | undefined): Promise<Found | 'taken' | undefined> {
-    let answered = await ask(files.socket(other), patienceMs);
+    let answered = await asking.ask(files.socket(other), patienceMs);
     if (answered === 'gone' && name === undefined) {
       await sleep(bindMs);
-      answered = await ask(files.socket(other), patienceMs);
+      answered = await asking.ask(files.socket(other), patienceMs);
       if (answered === 'gone') files.remove(other, undefined);
     }
     const now = typeof answered === 'string' ? undefined : decodeRecord(answered);
@@ -170,6 +171,7 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
         clearInterval(timer);
         process.off('exit', leave);
         write();
+        asking.close();
         await answering.close();
       })();
       return closing;
