@@ -147,3 +147,14 @@ test('the option is all or a path', () => {
   const declared = contract('c', { seen: gauge({ help: 'Seen.' }) });
   assert.throws(() => meterbridge(declared, { processes: '', isolated: true }), /options\.processes/);
 });
+
+test('a listener in a thread is refused, for it cannot ask the others', { skip }, async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'mb-'));
+  const declared = contract('c', { seen: gauge({ help: 'Seen.' }) });
+  const bridge = meterbridge(declared, { processes: directory, isolated: true, env: {}, log: () => {} });
+  t.after(async () => {
+    await bridge.close();
+    rmSync(directory, { recursive: true });
+  });
+  await assert.rejects(bridge.listen('127.0.0.1:0', { thread: true }), { code: 'LISTEN_FAILED', message: /leave out thread: true/ });
+});
