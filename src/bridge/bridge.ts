@@ -100,7 +100,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   const { stopwatch, store, events, engine, collecting, contracts } = recorders;
   let main = contracts.register(contract);
   const push = createPush(recorders);
-  const { renderer, scrape, listeners } = createPull(recorders, contract, options, patienceMs);
+  const { renderer, scrape, listeners, leave } = createPull(recorders, contract, options, patienceMs);
   let closing: Promise<void> | undefined;
 
   async function close(): Promise<void> {
@@ -109,6 +109,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     // The last push runs all callbacks, also those with `atMostEveryMs`.
     collecting.askAnew();
     await push.close();
+    await leave();
     collecting.close();
     contracts.close();
     events.close();

@@ -8,6 +8,7 @@ import type { Listener, ListenOptions } from '../pull/index.ts';
 import { listenFailed } from '../pull/listen-failed.ts';
 import { handedOverLine } from './reload.ts';
 import { safeLog } from './safe-log.ts';
+import { orHeldLine, workerLine } from './several-processes.ts';
 
 export interface BridgeListenOptions extends ListenOptions {
   /** Runs the listener in a worker thread. Costs about 10 MB and a few milliseconds. Default: false. */
@@ -18,7 +19,8 @@ type InThread = Parameters<typeof import('../pull/listen-in-thread.ts').listenIn
 
 export interface ListenersOptions {
   readonly scrape: Handler;
-  readonly inThread: InThread;
+  /** Undefined: the scrape needs this thread. */
+  readonly inThread: InThread | undefined;
   readonly log: (line: string) => void;
   /** A later listener replaces an earlier one at the same address, and this receives the log line. Absent: it is an error. */
   readonly handOver?: ((line: string) => void) | undefined;
@@ -42,9 +44,15 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused }: 
   // Loaded on the first call, so that importing Meterbridge stays fast.
   async function open(address: string, { thread = false, ...options }: BridgeListenOptions): Promise<Listener> {
     if (handOver !== undefined && !anyPort.test(address)) await takeOver(address, handOver);
-    return thread
-      ? (await import('../pull/listen-in-thread.ts')).listenInThread(inThread, address, options)
-      : (await import('../pull/listen.ts')).listen(scrape, address, options);
+    if (thread && inThread === undefined) throw threadOfProcesses(options.at, address);
+    const shared = inThread === undefined;
+    const line = shared ? undefined : await workerLine(address);
+    if (line !== undefined) log(line);
+    const opening =
+      thread && inThread !== undefined
+        ? import('../pull/listen-in-thread.ts').then(({ listenInThread }) => listenInThread(inThread, address, options))
+        : import('../pull/listen.ts').then(({ listen }) => listen(scrape, address, options));
+    return orHeldLine(opening, address, shared, log);
   }
 
   /** Closes what an earlier evaluation of the host's module has opened at this address. */
@@ -104,6 +112,7 @@ const knownOptions: readonly string[] = Object.keys({
   at: 0,
   publicSetting: 0,
   threadFile: 0,
+  unref: 0,
   onRefused: 0,
   thread: 0,
 } satisfies Record<keyof BridgeListenOptions, 0>);
@@ -115,6 +124,10 @@ function notAddress(at = 'listen', address: unknown): MeterbridgeError {
 }
 
 function ignore(): void {}
+
+function threadOfProcesses(at: string | undefined, address: string): Error {
+  return listenFailed(at, address, 'a scrape of all processes is answered by this thread', 'leave out thread: true, or options.processes');
+}
 
 function closedListener(at: string | undefined, address: string): Error {
   const rule = 'a listener is opened before its bridge is closed, which would show values that no longer change';

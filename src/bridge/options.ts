@@ -33,6 +33,11 @@ export interface BridgeOptions {
    * the same. For development and tests. `meterProvider` never throws. Default: whether `METERBRIDGE_STRICT` is `1`.
    */
   readonly strict?: boolean;
+  /**
+   * A scrape of this process shows the sum over all processes of the program that give the same value: `all`, for those of one user with the same script and
+   * contract, or a directory, for those that name it. See docs/processes.md. Default: each process shows its own series. Not on Windows.
+   */
+  readonly processes?: 'all' | (string & {});
   /** Creates a separate bridge that later calls with the same contract do not return. For tests. Default false. */
   readonly isolated?: boolean;
   /** Milliseconds since the epoch. Default `Date.now`, and `performance.now` for ages and durations, which ignore a given clock's backward steps. */
@@ -57,6 +62,7 @@ const knownOptions: readonly string[] = Object.keys({
   selfMetrics: 0,
   strict: 0,
   isolated: 0,
+  processes: 0,
   clock: 0,
   log: 0,
   env: 0,
@@ -104,6 +110,12 @@ export function checkOptions(options: BridgeOptions): void {
   if (options.engine !== undefined && typeof options.engine?.create !== 'function') {
     const rule = "it must be an engine, e.g. what sdkEngine() from 'meterbridge/sdk' returns";
     problems.push({ at: 'options.engine', got: typeof options.engine, rule, fix: 'call sdkEngine(), or leave it out for the default' });
+  }
+  const processes: unknown = options.processes;
+  if (processes !== undefined && (typeof processes !== 'string' || processes === '' || process.platform === 'win32')) {
+    const rule = "it must be 'all' or the path of a directory, and is not supported on Windows";
+    const fix = "write 'all', or leave it out: each process then shows its own series";
+    problems.push({ at: 'options.processes', got: JSON.stringify(processes), rule, fix });
   }
   if (problems.length > 0) throw new MeterbridgeError('OPTION_INVALID', problems);
 }

@@ -2,6 +2,7 @@
 import type { Contract } from '../contract/metric.ts';
 import { createRenderer, type Renderer } from '../exposition/write/renderer.ts';
 import type { Handler } from '../http/exchange.ts';
+import type { SharedScrape } from '../processes/index.ts';
 import { createScrape } from '../pull/index.ts';
 import { createProducer, type MetricProducer, resolvePush, startPush } from '../push/index.ts';
 import { createStoreEngine, createStrict, type Engine, familySpec, type HandOver, type OnAdmit } from '../recording/index.ts';
@@ -63,16 +64,20 @@ export interface PullSide {
   readonly renderer: Renderer;
   readonly scrape: Handler;
   readonly listeners: Listeners;
+  /** Leaves the other processes. */
+  readonly leave: () => Promise<void>;
 }
 
 /** `patienceMs`: how long a listener's thread waits for this thread to acknowledge a scrape. */
-export function createPull(recorders: Recorders, { defaultFormat }: Contract, options: BridgeOptions, patienceMs?: number): PullSide {
+export function createPull(recorders: Recorders, contract: Contract, options: BridgeOptions, patienceMs?: number): PullSide {
   const { stopwatch: clock, log, handOver, store, events, collecting } = recorders;
   const { refresh } = collecting;
   const { onScrape, onRefused } = events;
-  const scraping = { ...options.scrape, defaultFormat };
+  const scraping = { ...options.scrape, defaultFormat: contract.defaultFormat };
   const renderer = createRenderer(store.view, { clock });
-  const scrape = createScrape({ ...scraping, renderer, refresh: (_call, budgetMs) => refresh(budgetMs), onScrape });
+  const shared = options.processes === undefined ? undefined : sharedScrape(recorders, contract.name, options.processes);
+  const read = shared ?? { renderer, refresh: (_call: unknown, budgetMs: number) => refresh(budgetMs) };
+  const scrape = createScrape({ ...scraping, renderer: read.renderer, refresh: read.refresh, onScrape });
   const inThread = {
     store,
     scrape: scraping,
@@ -82,7 +87,25 @@ export function createPull(recorders: Recorders, { defaultFormat }: Contract, op
     ...(options.selfMetrics === true && { age: familySpec(threadContract, threadContract.metrics.valuesAge) }),
     ...(patienceMs !== undefined && { patienceMs }),
   };
-  return { renderer, scrape, listeners: createListeners({ scrape, inThread, log, handOver, onRefused }) };
+  const listeners = createListeners({ scrape, inThread: shared === undefined ? inThread : undefined, log, handOver, onRefused });
+  return { renderer, scrape, listeners, leave: async () => shared?.close() };
+}
+
+/** Loaded only where it is asked for. */
+function sharedScrape({ store, stopwatch, collecting, log }: Recorders, contract: string, processes: string): SharedScrape {
+  const loaded = import('../processes/index.ts').then(({ shareScrape }) =>
+    shareScrape({ processes, contract, view: store.view, clock: stopwatch, refresh: collecting.refresh, log }),
+  );
+  let renderer: Renderer | undefined;
+  return {
+    renderer: { render: (format, given) => (renderer as Renderer).render(format, given) },
+    async refresh() {
+      const shared = await loaded;
+      renderer = shared.renderer;
+      await shared.refresh();
+    },
+    close: async () => (await loaded).close(),
+  };
 }
 
 export interface PushSide {

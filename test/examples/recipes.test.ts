@@ -11,6 +11,7 @@ import { type TestContext, test } from 'node:test';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { parseAllDocuments } from 'yaml';
+import { until } from '../until.ts';
 
 const recipes = join(import.meta.dirname, '../../examples/recipes');
 
@@ -151,5 +152,16 @@ test("from-opentelemetry.ts: series are those of OpenTelemetry's own exporter, w
   // The one difference, of which the page warns: OpenTelemetry's exporter leaves the unit out of a name, and a Collector does not.
   const expected = (await theirs.promise).replaceAll('shop_wait', 'shop_wait_seconds');
   assert.deepEqual(ofShop(ours), ofShop(expected));
+  await ends(program);
+});
+
+test('cluster.ts: each of four workers shows the orders of all', { skip: process.platform === 'win32' }, async (t) => {
+  const program = started(t, 'cluster.ts');
+  const [api, metrics] = (await printed(program, 'the API', 'its metrics')) as [string, string];
+  for (let order = 1; order <= 20; order++) assert.equal((await ask(`${api}/orders`, 'POST')).status, 201);
+  // The primary hands connections to one worker after the other.
+  for (let worker = 0; worker < 4; worker++) {
+    await until('at 20 orders', async () => /^shop_orders_total 20$/m.test(await page(metrics)));
+  }
   await ends(program);
 });

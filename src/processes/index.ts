@@ -1,0 +1,1 @@
+export { type SharedScrape, shareScrape } from './shared-renderer.ts';

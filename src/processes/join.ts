@@ -1,0 +1,193 @@
+/**
+ * A process among those of its program. Each writes its record every second and ahead of each answer; who is scraped asks all others, and reads the records of
+ * those that have ended. So no process leads, and none has to be replaced.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { View } from '../store/store.ts';
+import { openDirectory } from './directory.ts';
+import { createFiles } from './files.ts';
+import { createMerged, type Part } from './merged.ts';
+import { decodeRecord, encodeRecord, type ProcessRecord } from './record.ts';
+import { createSnapshots, type Snapshot } from './snapshot.ts';
+import { answerAt, createAsking } from './socket.ts';
+
+export interface JoinOptions {
+  /** `all`, or a directory. */
+  readonly processes: string;
+  /** The contract's name. */
+  readonly contract: string;
+  /** The process's own series. */
+  readonly view: View;
+  /** The store's clock. */
+  readonly clock: () => number;
+  /** Runs the callbacks. */
+  readonly refresh: (budgetMs: number) => Promise<void> | undefined;
+  readonly log: (line: string) => void;
+}
+
+export interface Processes {
+  /** The series of all processes. */
+  collect(): Promise<View>;
+  /** Leaves: totals stay for the others. */
+  close(): Promise<void>;
+}
+
+/** How long others have to answer. After that their last record is shown. */
+const patienceMs = 500;
+/** Of these, the part in which a process runs its own callbacks. */
+const callbacksMs = 400;
+const writeEveryMs = 1_000;
+/** A process that has bound its socket listens on it before this has passed. */
+const bindMs = 50;
+/** Ids of ended processes that a record names: those whose files another one may still be reading. */
+const mostInherited = 1_000;
+/** Rounds of questions, where a record was taken over by a process that had answered before. */
+const mostRounds = 5;
+/** A time in base 36, and random bits: ids sort by age. */
+const idLength = 9 + 12;
+const nothing: Snapshot = { schema: Buffer.from('[]'), values: new Float64Array(0) };
+
+interface Found extends ProcessRecord {
+  readonly id: string;
+  readonly ended: boolean;
+  /** The record's file. */
+  readonly name?: string | undefined;
+}
+
+/** Rejects with OPTION_INVALID, or the error of the file system. */
+export async function joinProcesses({ processes, contract, view, clock, refresh, log }: JoinOptions): Promise<Processes> {
+  const files = createFiles(openDirectory(processes, contract, idLength + '.sock'.length));
+  const id = Date.now().toString(36).padStart(9, '0') + randomBytes(6).toString('hex');
+  const asking = createAsking();
+  const snapshot = createSnapshots(view, clock);
+  const once = logOnce(log);
+  const all = createMerged((name) =>
+    once(name, `${name}: two processes declare it with different bounds or kinds; the newest is shown. Fix: deploy one version everywhere`),
+  );
+  let inherited: string[] = [];
+  let retired = nothing;
+  /** What the file holds. */
+  let written: Buffer | undefined;
+  let closing: Promise<void> | undefined;
+
+  function record(): ProcessRecord {
+    return { inherited, own: snapshot(), retired };
+  }
+
+  /** False: the file is as it was before. */
+  function write(bytes = encodeRecord(record())): boolean {
+    if (written?.equals(bytes) === true) return true;
+    try {
+      files.write(id, bytes);
+      written = bytes;
+      return true;
+    } catch (error) {
+      once('write', `processes: totals cannot be written (${String(error)}), and are lost if this process ends. Fix: make room for them`);
+      return false;
+    }
+  }
+
+  async function answer(): Promise<Buffer> {
+    await refresh(callbacksMs);
+    const bytes = encodeRecord(record());
+    write(bytes);
+    return bytes;
+  }
+
+  async function recordOf(other: string, name: string | undefined): Promise<Found | 'taken' | undefined> {
+    let answered = await asking.ask(files.socket(other), patienceMs);
+    if (answered === 'gone' && name === undefined) {
+      await sleep(bindMs);
+      answered = await asking.ask(files.socket(other), patienceMs);
+      if (answered === 'gone') files.remove(other, undefined);
+    }
+    const now = typeof answered === 'string' ? undefined : decodeRecord(answered);
+    if (now !== undefined) return { ...now, id: other, ended: false };
+    const file = files.list().get(other);
+    const last = file === undefined ? undefined : files.read(file);
+    if (last !== undefined && answered === 'late') once('late', 'processes: one does not answer within 500 ms; its last values are shown');
+    if (last !== undefined) return { ...last, id: other, ended: answered !== 'late', name: file };
+    return name === undefined ? undefined : 'taken';
+  }
+
+  /** Each process once: where another has taken over its totals, they are there. */
+  async function others(rounds = mostRounds): Promise<readonly Found[]> {
+    const listed = [...files.list()].filter(([other]) => other !== id);
+    const answers = await Promise.all(listed.map(async ([other, name]) => [other, await recordOf(other, name)] as const));
+    const found = answers.flatMap(([, record]) => (record === undefined || record === 'taken' ? [] : [record]));
+    const passedOn = new Set([...inherited, ...found.flatMap((record) => record.inherited)]);
+    const isMissing = answers.some(([other, record]) => record === 'taken' && !passedOn.has(other));
+    if (isMissing && rounds > 1) return others(rounds - 1);
+    return found.filter((record) => !passedOn.has(record.id));
+  }
+
+  /** Takes over the totals of ended processes. Nothing waits in here, so that no other sees half of it. */
+  function inherit(ended: readonly Found[]): void {
+    const claimed = ended.filter((record) => record.name !== undefined && files.claim(record.id, record.name, id));
+    if (claimed.length === 0) return;
+    const sum = createMerged(() => {});
+    const parts = claimed.flatMap((record) => [asPart(record.own, true), asPart(record.retired, true)]);
+    retired = createSnapshots(sum.add([asPart(retired, true), ...parts]), clock)();
+    inherited = [...inherited, ...claimed.flatMap((record) => [...record.inherited, record.id])].slice(-mostInherited);
+    if (!write()) return;
+    for (const record of claimed) files.remove(record.id, `${record.id}.bin~${id}`);
+  }
+
+  async function collect(): Promise<View> {
+    await refresh(callbacksMs);
+    const found = await others();
+    inherit(found.filter((one) => one.ended));
+    const now = record();
+    write(encodeRecord(now));
+    const living = [{ ...now, id, ended: false }, ...found.filter((one) => !one.ended)].sort((a, b) => (a.id < b.id ? 1 : -1));
+    // An ended one that another process took over in this moment is in no record that was read.
+    const lost = found.filter((one) => one.ended && !inherited.includes(one.id));
+    const parts = [...living, ...lost].flatMap((one) => [asPart(one.own, one.ended), asPart(one.retired, true)]);
+    return all.add(parts);
+  }
+
+  /** Totals of a program of which no process lives begin anew. */
+  async function begin(): Promise<void> {
+    const found = await others();
+    if (found.some((one) => !one.ended)) inherit(found.filter((one) => one.ended));
+    else for (const { id: other, name } of found) files.remove(other, name);
+  }
+
+  function leave(): void {
+    write();
+  }
+
+  const answering = await answerAt(files.socket(id), answer);
+  await begin();
+  write();
+  const timer = setInterval(() => write(), writeEveryMs).unref();
+  process.on('exit', leave);
+
+  return Object.freeze<Processes>({
+    collect,
+    close() {
+      closing ??= (async () => {
+        clearInterval(timer);
+        process.off('exit', leave);
+        write();
+        asking.close();
+        await answering.close();
+      })();
+      return closing;
+    },
+  });
+}
+
+function asPart({ schema, values }: Snapshot, ended: boolean): Part {
+  return { schema, values, ended };
+}
+
+function logOnce(log: (line: string) => void): (key: string, line: string) => void {
+  const logged = new Set<string>();
+  return (key, line) => {
+    if (logged.has(key) || logged.size > mostInherited) return;
+    logged.add(key);
+    log(line);
+  };
+}

@@ -1,0 +1,43 @@
+/** A renderer of all processes' series: of the store that the last collection returned. */
+import { createRenderer, type Renderer } from '../exposition/index.ts';
+import type { View } from '../store/store.ts';
+import { type JoinOptions, joinProcesses } from './join.ts';
+
+export interface SharedScrape {
+  readonly renderer: Renderer;
+  readonly refresh: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Joins in the background. Where that fails, the log says why, and scrapes fail: a part is not shown as the whole. */
+export function shareScrape(options: JoinOptions): SharedScrape {
+  const joined = joinProcesses(options);
+  joined.catch((error: unknown) => options.log(`processes: ${error instanceof Error ? error.message : String(error)}`));
+  let view: View | undefined;
+  let renderer: Renderer | undefined;
+  let collecting: Promise<void> | undefined;
+
+  async function collect(): Promise<void> {
+    const collected = await (await joined).collect();
+    if (collected !== view) renderer = createRenderer(collected);
+    view = collected;
+  }
+
+  return Object.freeze<SharedScrape>({
+    renderer: Object.freeze<Renderer>({
+      render(format, given) {
+        if (renderer === undefined) throw new Error('BUG: rendered ahead of the first collection');
+        return renderer.render(format, given);
+      },
+    }),
+    refresh() {
+      collecting ??= collect().finally(() => {
+        collecting = undefined;
+      });
+      return collecting;
+    },
+    async close() {
+      await joined.then((processes) => processes.close()).catch(() => {});
+    },
+  });
+}
