@@ -116,7 +116,7 @@ function readLabels(fields: Fields): Readonly<Record<string, Label>> {
 function readClosed(fields: Fields): Label {
   fields.require('values', 'list the values');
   // One value above the limit is enough to report it, and few enough to pass as arguments.
-  return oneOf(...(fields.texts('values') ?? []).slice(0, MOST_VALUES + 1));
+  return oneOf(...(fields.labelValues('values') ?? []).slice(0, MOST_VALUES + 1));
 }
 
 function readBounded(fields: Fields): Label {

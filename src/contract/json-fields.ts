@@ -1,6 +1,7 @@
 /** Reads fields of untrusted JSON without throwing: adds each problem to a list and treats the field as absent. */
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
+import type { LabelValue } from './metric.ts';
 
 export interface Fields {
   /** The keys that are present. */
@@ -10,6 +11,7 @@ export interface Fields {
   flag(key: string): boolean | undefined;
   oneOf<V extends string>(key: string, values: readonly V[]): V | undefined;
   texts(key: string): string[] | undefined;
+  labelValues(key: string): LabelValue[] | undefined;
   numbers(key: string): number[] | undefined;
   /** An object whose values are strings. */
   textByName(key: string): Record<string, string> | undefined;
@@ -48,6 +50,7 @@ export function fieldsOf(value: unknown, at: string, allowed: readonly string[] 
     oneOf: (key, values) =>
       read(key, (given): given is (typeof values)[number] => values.some((v) => v === given), `one of ${values.join(', ')}`),
     texts: (key) => read(key, isListOf(isText), 'a list of strings'),
+    labelValues: (key) => read(key, isListOf(isLabelValue), 'a list of strings, numbers or booleans'),
     numbers: (key) => read(key, isListOf(isNumber), 'a list of numbers'),
     textByName: (key) => read(key, isTextByName, 'an object of strings'),
     object: (key, inner) => fieldsOf(Object.hasOwn(record, key) ? record[key] : {}, `${at}.${key}`, inner, problems),
@@ -74,6 +77,10 @@ function isText(value: unknown): value is string {
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number';
+}
+
+function isLabelValue(value: unknown): value is LabelValue {
+  return isText(value) || isNumber(value) || isFlag(value);
 }
 
 function isFlag(value: unknown): value is boolean {

@@ -1,4 +1,5 @@
 /** Packages that an ordinary install brings and an embedder may leave out. They load at their first use, never with Meterbridge. */
+import manifest from '../../package.json' with { type: 'json' };
 import { MeterbridgeError } from '../errors/error.ts';
 import { ownRequire } from './own-require.ts';
 
@@ -8,8 +9,8 @@ const own = ownRequire();
 export function checkInstalled(at: string, names: readonly string[]): void {
   const missing = names.filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
-  const { optionalDependencies } = own('meterbridge/package.json') as { optionalDependencies: Readonly<Record<string, string>> };
-  const fix = `run: npm install ${missing.map((name) => `${name}@${optionalDependencies[name]}`).join(' ')}`;
+  const versions: Readonly<Record<string, string>> = manifest.optionalDependencies;
+  const fix = `run: npm install ${missing.map((name) => `${name}@${versions[name]}`).join(' ')}`;
   const rule = 'this needs an optional dependency, which is not installed';
   throw new MeterbridgeError(
     'DEPENDENCY_MISSING',

@@ -17,6 +17,22 @@ function problems(value: unknown): readonly string[] {
   }
 }
 
+test('numbers and booleans of a closed set are their strings, as in TypeScript', () => {
+  const labels = { code: { kind: 'closed', values: [200, 404] }, cached: { kind: 'closed', values: [true, false] } };
+  const read = fromJson({ name: 'x', metrics: { replies: { kind: 'counter', help: 'Replies.', labels } } });
+  const written = contract('x', {
+    replies: counter({ help: 'Replies.', labels: { code: oneOf(200, 404), cached: oneOf(true, false) } }),
+  });
+  assert.deepEqual(toJson(read), toJson(written));
+  assert.deepEqual(
+    Object.values(read.metrics.replies?.labels ?? {}).map((label) => label.kind === 'closed' && label.values),
+    [
+      ['200', '404'],
+      ['true', 'false'],
+    ],
+  );
+});
+
 test('property: a contract survives JSON', () => {
   fc.assert(
     fc.property(arbitraryContract, (made) => {
