@@ -41,7 +41,7 @@ export const areas: Readonly<Record<string, Area>> = {
   'package.json': { imports: [] },
   'src/errors': { imports: [] },
   // What several parts need of Node.js: time limits, threads, packages that may be missing.
-  'src/node': { imports: [] },
+  'src/node': { imports: ['package.json'] },
   'src/naming': { imports: [] },
   'src/contract': { imports: ['src/naming'] },
   'src/store': { imports: ['src/naming'] },

@@ -4,7 +4,7 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { packed } from './packed.ts';
+import { packed, root } from './packed.ts';
 
 const folder = join(import.meta.dirname, 'toolchains');
 const { dependencies } = JSON.parse(readFileSync(join(folder, 'versions.json'), 'utf8'));
@@ -14,6 +14,7 @@ const bin = (name: string): string => join(project, 'node_modules/.bin', name);
 for (const name of globSync('*', { cwd: folder }).filter((file) => file !== 'versions.json')) {
   cpSync(join(folder, name), join(project, name), { recursive: true });
 }
+cpSync(join(root, 'examples/recipes/tests'), project, { recursive: true });
 
 const served = ['200 true', '200 true', '200 true', '200 true'];
 /** The answers of `app.js`: without a thread, with passwords, in a thread, both. */
@@ -83,7 +84,11 @@ describe('TypeScript 5, without skipLibCheck', () => {
 });
 
 test('vitest', async () => {
-  assert.match(await run(bin('vitest'), 'run', '--root', 'vitest'), /1 passed/);
+  assert.match(await run(bin('vitest'), 'run', '--root', 'vitest'), /2 passed/);
+});
+
+test('node:test', async () => {
+  assert.match(await run('node', '--test', '--test-reporter', 'tap', 'node/shop.test.js'), /^# pass 2$/m);
 });
 
 test('Jest, in CommonJS', async () => {

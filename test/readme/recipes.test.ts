@@ -24,6 +24,9 @@ test('docs/recipes.md has every other recipe, as it runs', () => {
   for (const name of readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'quick-start.ts')) {
     assert.ok(blocks(page, 'ts').includes(shown(name)), `docs/recipes.md has no block that is examples/recipes/${name}:\n${shown(name)}`);
   }
+  for (const name of ['node/shop.test.js', 'vitest/shop.test.js', 'jest/shop.js', 'jest/shop.test.js']) {
+    assert.ok(blocks(page, 'js').includes(shown(`tests/${name}`)), `docs/recipes.md has no block that is examples/recipes/tests/${name}`);
+  }
   for (const [name, language] of [
     ['Dockerfile', 'dockerfile'],
     ['kubernetes.yaml', 'yaml'],

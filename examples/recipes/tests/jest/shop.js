@@ -3,4 +3,4 @@ const { contract, counter, meterbridge } = require('meterbridge');
 const shop = contract('shop', { sold: counter({ help: 'Sold.' }) });
 const bridge = meterbridge(shop, { push: false });
 exports.bridge = bridge;
-exports.sell = () => bridge.metrics.sold.add(1);
+exports.sell = () => bridge.metrics.sold.inc();
