@@ -33,6 +33,8 @@ export interface Observed {
   readonly last: { ms: number };
   /** A later callback replaces the present one, and this receives the log line. Absent: a second callback is an error. */
   readonly handOver?: HandOver | undefined;
+  /** A value or labels of a wrong shape are refused alone, as OpenTelemetry's SDK does; the rest of the run stands. Default: the run has failed. */
+  readonly refusesAlone?: true;
   /** Converts an observed value to one of the metric, e.g. a whole number. */
   readonly adjust?: (value: unknown) => unknown;
 }
@@ -49,7 +51,7 @@ export interface Report {
 }
 
 /** Admits series only after a successful run, so that a failed run takes up no limit, and series that are gone free theirs. */
-export function openReport({ metric, series: table, family, last, adjust = asIs }: Observed): Report {
+export function openReport({ metric, series: table, family, last, refusesAlone, adjust = asIs }: Observed): Report {
   const accepts = valueRule(metric.kind);
   const names = Object.keys(metric.labels);
   let wrong: MeterbridgeError | undefined;
@@ -102,7 +104,7 @@ export function openReport({ metric, series: table, family, last, adjust = asIs 
       }
     },
     get wrong() {
-      return wrong;
+      return refusesAlone ? undefined : wrong;
     },
     write(now) {
       const retired = retire();

@@ -64,7 +64,10 @@ function create(descriptor: Descriptor, { source, clock, onAdmit }: InstrumentsB
   const whole = descriptor.integer ? wholeNumbers(name, kind) : undefined;
   if (observed) {
     const adjusted = whole === undefined ? {} : { adjust: whole };
-    return { descriptor, observed: Object.freeze<Observed>({ metric, series, family, source, last: { ms: clock() }, ...adjusted }) };
+    return {
+      descriptor,
+      observed: Object.freeze<Observed>({ metric, series, family, source, last: { ms: clock() }, refusesAlone: true, ...adjusted }),
+    };
   }
   const { measure, close } = createUncontracted(family, series);
   if (whole === undefined) return { descriptor, measure, close };
