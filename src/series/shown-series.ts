@@ -49,8 +49,9 @@ export function createShownSeries(metric: Metric, family: Family, { members, ent
     },
     fill: () => fill(),
     drop(series) {
-      const row = rows.drop(series);
-      if (row !== 0) watcher?.dropped(row);
+      // First: what else leads to the series would keep its values counted towards the limits.
+      if (series.row !== 0) watcher?.dropped(series.row);
+      rows.drop(series);
     },
     watch(given) {
       watcher = given;

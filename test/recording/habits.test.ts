@@ -130,6 +130,17 @@ for (const [name, engine] of [
     assert.equal((await value('time', { job: 'a', outcome: 'well' }))?.sum, 1);
   });
 
+  test(`${name}: a value beside a number frees its place when its series goes`, async () => {
+    const few = contract('h', { runs: counter({ help: 'h', labels: { task: identity({ limit: 2 }), code: capped<number>() } }) });
+    const { metrics, value, log } = testBridge(few, engine);
+    for (const task of ['a', 'b', 'c', 'd', 'e']) {
+      metrics.runs.inc({ task, code: 404 });
+      assert.equal(await value('runs', { task, code: 404 }), 1);
+      metrics.runs.remove({ task });
+    }
+    assert.deepEqual(log, []);
+  });
+
   test(`${name}: a number, a boolean and their strings are one series`, async () => {
     const { metrics, value, log } = opened();
     metrics.replies.inc({ code: 404, cached: true, status: 503, shard: 7 });
