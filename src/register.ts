@@ -4,4 +4,5 @@ import { isMainThread } from 'node:worker_threads';
 import { register } from './register/register.ts';
 
 // NODE_OPTIONS reaches worker threads, too, and one listener serves the process.
-if (isMainThread) await register(process.env);
+// Not awaited, so that `--require` works too: all but the listener is there before the program begins.
+if (isMainThread) void register(process.env);

@@ -23,10 +23,11 @@ export async function register(given: Environment): Promise<void> {
   if (!metrics.setGlobalMeterProvider(bridge.meterProvider)) say('another meter provider is registered already, and stays.');
   const { runtime, http } = variables;
   if (runtime !== 'none') guarded(() => runtimeMetrics(bridge, { names: runtime }));
-  const port = variables.listen === undefined ? undefined : await listen(bridge, variables.listen);
-  if (http === 'none') return;
-  const own = ({ socket }: { readonly socket: { readonly localPort?: number | undefined } }) => socket.localPort === port;
-  guarded(() => httpServerMetrics(bridge, { names: http, skip: port === undefined ? [] : own }).everyServer());
+  let port: number | undefined;
+  const skip = ({ socket }: { readonly socket: { readonly localPort?: number | undefined } }) =>
+    port !== undefined && socket.localPort === port;
+  if (http !== 'none') guarded(() => httpServerMetrics(bridge, { names: http, skip }).everyServer());
+  if (variables.listen !== undefined) port = await listen(bridge, variables.listen);
 }
 
 /** Isolated: a program's own bridge may have the same name. With a wrong `OTEL_*` variable, the bridge does not push. */
