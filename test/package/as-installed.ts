@@ -58,7 +58,8 @@ for (const path of code) {
       const imported = await import('${specifierOf(path)}');
       const same = Object.keys(imported).every((name) => required[name] === imported[name]);
       console.log(JSON.stringify({ same, names: Object.keys(imported) }));`);
-    assert.ok(names.names.length > 0);
+    // What acts by being loaded exports nothing.
+    assert.equal(names.names.length > 0, path !== './register');
     assert.ok(names.same);
   });
 }
