@@ -13,13 +13,19 @@ export interface NotTaken {
   readonly points: number;
   /** A sentence without its full stop. */
   readonly why: string;
+  /** The reason passes, e.g. a full queue: the sender should send the whole batch again. */
+  readonly passes?: boolean;
 }
 
+/** Undefined: all of the batch was taken. */
+export type Verdict = NotTaken | undefined;
+
 /**
- * Takes a batch; undefined: all of it. Synchronous, and never throws for what the batch contains. The batch and its bytes belong to the caller again once
- * the call has returned: whoever needs them longer copies them. A fan-out answers with the largest `NotTaken` of its branches.
+ * Takes a batch. Never throws for what the batch contains. The batch and its bytes belong to the caller again once the call has returned, also where the
+ * verdict comes later: whoever needs them longer copies them. Only a component that is told to let its senders wait answers with a promise, which never
+ * rejects. A fan-out answers with the largest `NotTaken` of its branches, ahead of all with one that passes.
  */
-export type Consume = (batch: Batch) => NotTaken | undefined;
+export type Consume = (batch: Batch) => Verdict | Promise<Verdict>;
 
 export interface Component {
   /** Resolves once it works; rejects with an error that names the address or the file. Called once. */

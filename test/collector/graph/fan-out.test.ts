@@ -36,3 +36,25 @@ test('an exporter that throws keeps no batch from the others, and its points cou
   assert.deepEqual(answer, { points: 10, why: 'internal error' });
   assert.deepEqual([tally, other, errors.length], [{ sent: 0, failed: 10 }, { sent: 6, failed: 4 }, 1]);
 });
+
+test('a fan-out waits for the branches that answer later', async () => {
+  const later = async () => ({ points: 5, why: 'five' });
+  assert.deepEqual(await fanOut([taking({ points: 2, why: 'two' }), later, taking()])(batch), { points: 5, why: 'five' });
+  const tally = { sent: 0, failed: 0 };
+  const answer = counted(later, tally, () => {})(batch);
+  assert.deepEqual(tally, { sent: 0, failed: 0 });
+  await answer;
+  assert.deepEqual(tally, { sent: 5, failed: 5 });
+});
+
+test('a refusal that passes goes ahead of a larger one that does not: the sender sends all of it again', () => {
+  const full = { points: 1, why: 'full', passes: true };
+  const wrong = { points: 9, why: 'wrong' };
+  for (const branches of [
+    [full, wrong],
+    [wrong, full],
+    [full, undefined],
+    [undefined, full],
+  ])
+    assert.deepEqual(fanOut(branches.map(taking))(batch), full);
+});

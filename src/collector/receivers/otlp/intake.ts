@@ -4,16 +4,18 @@ import type { BatchLimits } from '../../../otlp/batch-limits.ts';
 import { codes } from '../../../otlp/export-answers.ts';
 import { jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
 import { MalformedRequest } from '../../../otlp/malformed.ts';
-import type { NotTaken, ReceiverGiven, Transport } from '../../component.ts';
+import type { ReceiverGiven, Transport, Verdict } from '../../component.ts';
 import type { Intake, Outcome, Taken } from './outcome.ts';
 
 const whole: Taken = Object.freeze({ code: undefined, rejected: 0, why: '' });
+
+type Counts = Pick<Batch, 'points' | 'rejected' | 'why'>;
 
 export function createIntake(given: ReceiverGiven, transport: Transport): Intake {
   const { next, limits, log } = given;
   const batchLimits: BatchLimits = { attributes: limits.maxAttributes, valueBytes: limits.maxValueBytes };
 
-  function handOn(batch: Batch): NotTaken | undefined {
+  function handOn(batch: Batch): ReturnType<typeof next> {
     try {
       return next(batch);
     } catch (error) {
@@ -22,17 +24,27 @@ export function createIntake(given: ReceiverGiven, transport: Transport): Intake
     }
   }
 
-  function take(bytes: Uint8Array): Outcome {
-    const batch = readBatch(bytes, batchLimits);
-    // As in the Collector, what has no points goes no further.
-    const notTaken = batch.points === 0 ? undefined : handOn(batch);
-    const rejected = batch.rejected + (notTaken?.points ?? 0);
-    given.accepted(transport, batch.points - (notTaken?.points ?? 0));
+  function outcomeOf({ points, rejected: wrong, why: whyWrong }: Counts, notTaken: Verdict): Outcome {
+    if (notTaken?.passes === true) {
+      given.refused(transport, points);
+      return { code: codes.unavailable, why: notTaken.why };
+    }
+    const rejected = wrong + (notTaken?.points ?? 0);
+    given.accepted(transport, points - (notTaken?.points ?? 0));
     if (rejected === 0) return whole;
-    const why = [batch.why, notTaken?.why].filter((one) => one !== undefined).join('; ');
+    const why = [whyWrong, notTaken?.why].filter((one) => one !== undefined).join('; ');
     given.refused(transport, rejected);
     given.refusal('rejected_points', why, rejected);
     return { code: undefined, rejected, why };
+  }
+
+  function take(bytes: Uint8Array): ReturnType<Intake> {
+    const batch = readBatch(bytes, batchLimits);
+    // As in the Collector, what has no points goes no further.
+    const verdict = batch.points === 0 ? undefined : handOn(batch);
+    if (!(verdict instanceof Promise)) return outcomeOf(batch, verdict);
+    const { points, rejected, why } = batch;
+    return verdict.then((known) => outcomeOf({ points, rejected, why }, known));
   }
 
   return (bytes, encoding) => {

@@ -17,5 +17,5 @@ export interface Refused {
   readonly why: string;
 }
 
-/** Reads a whole request, uncompressed, and hands it on. Never throws. */
-export type Intake = (bytes: Uint8Array, encoding: Encoding) => Outcome;
+/** Reads a whole request, uncompressed, and hands it on. Never throws or rejects; the bytes are the caller's again once the call has returned. */
+export type Intake = (bytes: Uint8Array, encoding: Encoding) => Outcome | Promise<Outcome>;

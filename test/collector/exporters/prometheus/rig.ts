@@ -1,4 +1,5 @@
 /** An exporter that runs, for tests: requests in, text out over a socket. */
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { ExporterGiven, Limits, NotTaken, SeriesState } from '../../../../src/collector/component.ts';
 import { type PrometheusSettings, prometheusSchema } from '../../../../src/collector/exporters/prometheus/config.ts';
@@ -81,7 +82,11 @@ export async function startExporter(
   return {
     warnings,
     url,
-    send: (...resources) => exporter.consume(readBatch(requestOf(...resources))),
+    send(...resources) {
+      const verdict = exporter.consume(readBatch(requestOf(...resources)));
+      assert.ok(!(verdict instanceof Promise));
+      return verdict;
+    },
     pass(ms) {
       now += ms;
     },

@@ -1,10 +1,9 @@
 /** The receiver behind real sockets, with a pipeline that remembers what came. */
 import type { TestContext } from 'node:test';
-import type { NotTaken, ReceiverGiven } from '../../../../src/collector/component.ts';
+import type { Consume, ReceiverGiven } from '../../../../src/collector/component.ts';
 import { otlpSchema } from '../../../../src/collector/receivers/otlp/config.ts';
 import { createOtlpReceiver } from '../../../../src/collector/receivers/otlp/create.ts';
 import type { Tree } from '../../../../src/config/tree.ts';
-import type { Batch } from '../../../../src/otlp/batch.ts';
 import { createMetricsWriter, encodeAttributes } from '../../../../src/otlp/index.ts';
 
 export type Plain = string | number | boolean | null | { readonly [key: string]: Plain };
@@ -43,7 +42,7 @@ export function readSettings(settings: Plain) {
 export async function startReceiver(
   t: TestContext,
   protocols: { readonly http?: Plain; readonly grpc?: Plain } = {},
-  next: (batch: Batch) => NotTaken | undefined = () => undefined,
+  next: Consume = () => undefined,
 ): Promise<Received> {
   const endpoint = { endpoint: '127.0.0.1:0' };
   const { read, problems } = readSettings({

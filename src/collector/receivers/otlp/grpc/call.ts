@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { type Code, codes } from '../../../../otlp/export-answers.ts';
 import { decompress } from '../decompress.ts';
 import type { Refused } from '../otlp-server.ts';
-import type { Intake } from '../outcome.ts';
+import type { Intake, Outcome } from '../outcome.ts';
 import type { Room } from '../room.ts';
 import { type CallHead, readCallHead } from './request-head.ts';
 import { sendHeaders, sendTaken, statusHeaders } from './status.ts';
@@ -49,9 +49,15 @@ function readMessage(stream: ServerHttp2Stream, { compression, timeout }: CallHe
   }
   function take(bytes: Uint8Array): void {
     const outcome = intake(bytes, 'protobuf');
-    if (outcome.code !== undefined) return void end(outcome.code, outcome.why);
-    leave();
-    sendTaken(stream, outcome);
+    if (outcome instanceof Promise) outcome.then(answer);
+    else answer(outcome);
+  }
+  function answer(outcome: Outcome): void {
+    if (over) return;
+    if (outcome.code === undefined) {
+      leave();
+      sendTaken(stream, outcome);
+    } else end(outcome.code, outcome.why);
   }
 
   stream.on('data', (chunk: Buffer) => {

@@ -1,10 +1,9 @@
 /** One request over HTTP: what it is refused for, in the Collector's order, or what became of its points. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { codes } from '../../../../otlp/export-answers.ts';
 import type { Encoding } from '../../../../otlp/requests.ts';
 import { type Compression, decompress, type Inflated } from '../decompress.ts';
 import type { Refused } from '../otlp-server.ts';
-import type { Intake } from '../outcome.ts';
+import type { Intake, Outcome } from '../outcome.ts';
 import type { Room } from '../room.ts';
 import { readBody } from './read-body.ts';
 import * as replies from './replies.ts';
@@ -37,8 +36,13 @@ export function createHandler(options: HandlerOptions): HandleRequest {
 
   function take(response: ServerResponse, encoding: Encoding, bytes: Uint8Array): void {
     const outcome = intake(bytes, encoding);
-    if (outcome.code === undefined) replies.sendTaken(response, encoding, outcome);
-    else refuse(response, encoding, outcome.code === codes.internal ? replies.failed(outcome.why) : replies.unreadable(outcome.why));
+    if (outcome instanceof Promise) outcome.then((known) => answer(response, encoding, known));
+    else answer(response, encoding, outcome);
+  }
+
+  function answer(response: ServerResponse, encoding: Encoding, outcome: Outcome): void {
+    if (outcome.code !== undefined) refuse(response, encoding, replies.refusalOf(outcome));
+    else if (!response.destroyed) replies.sendTaken(response, encoding, outcome);
   }
 
   function inflate(response: ServerResponse, encoding: Encoding, by: Compression, bytes: Uint8Array, leave: () => void): void {

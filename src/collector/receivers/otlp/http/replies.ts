@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { type Code, codes, exportAnswer, statusAnswer } from '../../../../otlp/export-answers.ts';
 import type { Encoding } from '../../../../otlp/requests.ts';
-import type { Taken } from '../outcome.ts';
+import type { Refused, Taken } from '../outcome.ts';
 
 export interface Refusal {
   /** HTTP's status. */
@@ -54,12 +54,14 @@ export function tooLarge(maxBytes: number, when: '' | ' once decompressed'): Ref
   return { status: 413, code: codes.resourceExhausted, message };
 }
 
-export function unreadable(message: string): Refusal {
-  return { status: 400, code: codes.invalidArgument, message };
+/** What the pipelines, or the reading of the request's bytes, have refused. */
+export function refusalOf({ code, why }: Refused): Refusal {
+  if (code === codes.unavailable) return { status: 503, code, message: why, headers: { 'retry-after': '1' } };
+  return code === codes.internal ? { status: 500, code, message: why } : unreadable(why);
 }
 
-export function failed(message: string): Refusal {
-  return { status: 500, code: codes.internal, message };
+export function unreadable(message: string): Refusal {
+  return { status: 400, code: codes.invalidArgument, message };
 }
 
 export function sendTaken(response: ServerResponse, encoding: Encoding, { rejected, why }: Taken): void {
