@@ -1,8 +1,18 @@
 /** Runs a collection: the callbacks of contracts, then the engine's, then those that report on the collection itself. */
-import { type CollectEvent, type Engine, type ObserveGroup, type RunOptions, runGroup } from '../recording/index.ts';
+import {
+  addTo,
+  type CollectEvent,
+  type Engine,
+  type GroupCount,
+  type ObserveGroup,
+  type RunOptions,
+  runGroup,
+} from '../recording/index.ts';
 
 export interface CollectingOptions {
   readonly engine: Engine;
+  /** Goes up by each group. */
+  readonly count: GroupCount;
   /** The most time for callbacks. */
   readonly timeoutMs: number;
   readonly clock: () => number;
@@ -25,7 +35,7 @@ export interface Collecting {
   close(): void;
 }
 
-export function createCollecting({ engine, timeoutMs, clock, stopwatch, onCollect, onForeign }: CollectingOptions): Collecting {
+export function createCollecting({ engine, count, timeoutMs, clock, stopwatch, onCollect, onForeign }: CollectingOptions): Collecting {
   const groups = new Set<ObserveGroup>();
   const lastGroups = new Set<ObserveGroup>();
   let refreshing: Promise<void> | undefined;
@@ -45,8 +55,8 @@ export function createCollecting({ engine, timeoutMs, clock, stopwatch, onCollec
   }
 
   return Object.freeze<Collecting>({
-    add: addTo(groups),
-    addLast: addTo(lastGroups),
+    add: addTo(groups, count),
+    addLast: addTo(lastGroups, count),
     refresh(budgetMs = timeoutMs) {
       refreshing ??= collect(budgetMs)?.finally(() => {
         refreshing = undefined;
@@ -71,11 +81,4 @@ function runAll(groups: ReadonlySet<ObserveGroup>, options: RunOptions): Promise
   if (groups.size === 0) return undefined;
   const waiting = [...groups].flatMap((group) => runGroup(group, options) ?? []);
   return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => {});
-}
-
-function addTo(groups: Set<ObserveGroup>) {
-  return (group: ObserveGroup) => {
-    groups.add(group);
-    return () => void groups.delete(group);
-  };
 }
