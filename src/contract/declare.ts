@@ -18,6 +18,11 @@ export interface Declaration<L extends Labels = Labels, O extends boolean = bool
   /** The full series name (text 0.0.4, including `_total`). Instrument and unit follow from it unless you give them. */
   readonly series?: string;
   /**
+   * Exposes `series` and the names of the labels as they are, for a metric that dashboards know: a Collector may show what is pushed under another name.
+   * A counter is `unknown` in OpenMetrics. Default false: a name that a Collector would not derive is an error.
+   */
+  readonly verbatim?: boolean;
+  /**
    * Every combination of the closed sets starts at 0 (recorded), or is 0 if a successful callback does not set it (observed).
    * Default: true for counters, up-down counters and gauges all of whose labels are closed sets, and for recorded counters
    * and up-down counters without labels; false for everything else.
@@ -77,6 +82,7 @@ const knownKeys: readonly string[] = Object.keys({
   observed: 0,
   instrument: 0,
   series: 0,
+  verbatim: 0,
   zeroFilled: 0,
   omitEmpty: 0,
   constantLabels: 0,

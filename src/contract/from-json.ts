@@ -15,7 +15,7 @@ import { validate } from './validate.ts';
 
 const CONTRACT_KEYS = ['$schema', 'name', 'defaultFormat', 'maxAgeMs', 'accepts', 'constantLabels', 'metrics'];
 const METRIC_KEYS = [
-  ...['kind', 'observed', 'instrument', 'series', 'unit', 'help', 'labels', 'bounds', 'exponential', 'minMax', 'quantiles'],
+  ...['kind', 'observed', 'instrument', 'series', 'verbatim', 'unit', 'help', 'labels', 'bounds', 'exponential', 'minMax', 'quantiles'],
   ...['zeroFilled', 'omitEmpty', 'exemplars', 'unknownStart', 'constantLabels', 'deprecated', 'stability'],
 ];
 const EXPONENTIAL_KEYS = ['maxSize', 'maxScale'];
@@ -68,13 +68,15 @@ function readMetric(contractName: string, key: string, fields: Fields, constantL
   fields.require('help', 'describe what is measured');
   const kind = fields.oneOf('kind', kinds) ?? 'unknown';
   const series = fields.text('series');
+  const asIs = fields.flag('verbatim');
   const declaration = present({
     help: fields.text('help') ?? '',
     unit: fields.text('unit'),
     labels: readLabels(fields.object('labels')),
     observed: fields.flag('observed'),
-    instrument: fields.text('instrument') ?? verbatim(series, kind),
+    instrument: fields.text('instrument') ?? (asIs === true ? undefined : nameOf(series, kind)),
     series,
+    verbatim: asIs,
     bounds: fields.numbers('bounds'),
     exponential: fields.names.includes('exponential') ? readExponential(fields.object('exponential', EXPONENTIAL_KEYS)) : undefined,
     minMax: fields.flag('minMax'),
@@ -96,12 +98,13 @@ function readExponential(fields: Fields): Partial<Exponential> {
 }
 
 /** A series that no instrument name translates to is its own instrument name. */
-function verbatim(series: string | undefined, kind: Kind): string | undefined {
+function nameOf(series: string | undefined, kind: Kind): string | undefined {
   return series !== undefined && instrumentFor(series, kind) === undefined ? series : undefined;
 }
 
 /** Copied from a foreign endpoint: no Collector derives its name. */
-function isForeign({ kind, series, instrument }: Metric): boolean {
+function isForeign({ kind, series, instrument, verbatim }: Metric): boolean {
+  if (verbatim === true) return false;
   return instrument === series || FOREIGN.includes(kind) || (kind === 'counter' && !series.endsWith('_total'));
 }
 

@@ -11,6 +11,8 @@ export interface MetricJson {
   readonly observed: boolean;
   readonly instrument: string;
   readonly series: string;
+  /** Only where true. */
+  readonly verbatim?: true;
   readonly unit: string;
   readonly help: string;
   readonly labels: Readonly<Record<string, LabelJson>>;
@@ -61,6 +63,7 @@ export function metricToJson(metric: Metric): MetricJson {
     observed,
     instrument,
     series,
+    ...(metric.verbatim === true && { verbatim: true as const }),
     unit,
     help,
     labels: labelsToJson(metric.labels),

@@ -51,7 +51,7 @@ function nameRule(metric: Metric, at: string, foreign: boolean): Problem[] {
       fix: 'rename the key or give `instrument`',
     });
   }
-  if (!(foreign ? FOREIGN_SERIES : SERIES).test(metric.series)) {
+  if (!(foreign || metric.verbatim ? FOREIGN_SERIES : SERIES).test(metric.series)) {
     problems.push({
       at: `${at}.series`,
       got: shown(metric.series),
@@ -65,7 +65,7 @@ function nameRule(metric: Metric, at: string, foreign: boolean): Problem[] {
 /** A pushed metric must arrive under its scraped name, so the name must be the one that a Collector with default settings derives. */
 function collectorRule(metric: Metric, at: string, foreign: boolean): Problem[] {
   // Another rule reports an illegal name
-  if (foreign || !SERIES.test(metric.series)) return [];
+  if (foreign || metric.verbatim || !SERIES.test(metric.series)) return [];
   if (typeof metric.unit !== 'string') {
     return [{ at: `${at}.unit`, got: shown(metric.unit), rule: 'a unit is written in UCUM', fix: 'give e.g. `s`, `By`, `{run}`' }];
   }
@@ -76,7 +76,7 @@ function collectorRule(metric: Metric, at: string, foreign: boolean): Problem[] 
       at: `${at}.unit`,
       got: shown(metric.unit),
       rule: `a Collector brings out ${shown(derived)} for instrument ${shown(metric.instrument)}, not ${shown(metric.series)}`,
-      fix: 'give the unit whose word is in the series name, an annotation such as `{run}`, or drop `series`',
+      fix: 'give the unit whose word is in the series name, an annotation such as `{run}`, drop `series`, or add `verbatim: true`',
     },
   ];
 }

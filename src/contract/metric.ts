@@ -68,6 +68,8 @@ export interface Metric<K extends Kind = Kind, L extends Labels = Labels, O exte
   readonly instrument: string;
   /** The series' family name in text 0.0.4, e.g. `runwisp_runs_total`. */
   readonly series: string;
+  /** The series' name, and those of its labels, are exposed as they are, though an OpenTelemetry instrument may come out under another one. */
+  readonly verbatim?: true;
   /** UCUM unit; `''` for none. */
   readonly unit: string;
   readonly help: string;

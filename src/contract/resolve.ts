@@ -53,10 +53,17 @@ function instrumentName(contractName: string, key: string): string {
 }
 
 function names(contractName: string, key: string, kind: Kind, given: HistogramDeclaration) {
-  const derived = given.series === undefined ? undefined : instrumentFor(given.series, kind);
+  const derived = declaredFor(kind, given);
   const instrument = given.instrument ?? derived?.name ?? instrumentName(contractName, key);
   const unit = given.unit ?? derived?.unit ?? '';
-  return { instrument, unit, series: given.series ?? familyName({ name: instrument, unit, kind }) };
+  const series = given.series ?? familyName({ name: instrument, unit, kind });
+  return { instrument, unit, series, ...(given.verbatim === true && { verbatim: true as const }) };
+}
+
+function declaredFor(kind: Kind, { series, verbatim }: HistogramDeclaration): ReturnType<typeof instrumentFor> {
+  if (series === undefined || verbatim !== true) return series === undefined ? undefined : instrumentFor(series, kind);
+  // As near as an instrument's name can be.
+  return { name: series.replaceAll(':', '.').replace(/^[^a-zA-Z]+/, ''), unit: '' };
 }
 
 function bounds(kind: Kind, unit: string, given: HistogramDeclaration): readonly number[] {

@@ -73,14 +73,15 @@ export function createMerged(differs: (name: string) => void): Merged {
     if (ended && !totals.includes(spec.kind)) return hidden;
     const key = JSON.stringify([scope, spec.name]);
     const shape = JSON.stringify([spec.kind, spec.unit, spec.bounds, spec.quantiles, spec.exponential, spec.minMax]);
-    const known = held.get(key) ?? {
-      family: sourceOf(scope).family({ ...spec, maxAgeMs: Number.POSITIVE_INFINITY }, true),
-      shape,
-      rows: new Map(),
-    };
+    const before = held.get(key);
+    // Without series its shape is not known yet: a registry says nothing of bounds ahead of a histogram's first series.
+    const isReplaced = before?.rows.size === 0 && rows.length > 0 && before.shape !== shape;
+    const made = () => sourceOf(scope).family({ ...spec, maxAgeMs: Number.POSITIVE_INFINITY }, true, before?.family);
+    const known = before === undefined || isReplaced ? { family: made(), shape, rows: new Map() } : before;
+    if (isReplaced) before.family.end();
     held.set(key, known);
     if (known.shape !== shape) {
-      differs(spec.name);
+      if (rows.length > 0) differs(spec.name);
       return hidden;
     }
     return { family: known.family, layout, rows: rows.map(([names, values]) => rowOf(known, names, values)) };

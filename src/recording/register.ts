@@ -102,6 +102,7 @@ export function familySpec(contract: Contract, metric: Metric): FamilySpec {
   return {
     name: metric.instrument,
     kind: metric.kind,
+    ...(metric.verbatim === true && { exposed: { series: metric.series, openMetrics: metric.series } }),
     unit: metric.unit,
     help: metric.help,
     labels,
