@@ -1,5 +1,5 @@
 /**
- * The files of a directory: `ID.sock`, where a process answers, and `ID.bin`, its last record. A process that takes over an ended one's totals first renames
+ * The files of a directory: `ID.sock`, where a process answers, `ID.bin`, its last record, and `NUMBER.slot`, which holds the id of who has this number. A process that takes over an ended one's totals first renames
  * its file to `ID.bin~HEIR`, which one process alone can do. So no file has two writers, and nothing needs a lock.
  */
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { decodeRecord, type ProcessRecord } from './record.ts';
 
 const recordFile = /^([a-z0-9]+)\.bin(?:~[a-z0-9]+)?$/;
+const slotFile = /^\d+\.slot$/;
 const socketFile = /^([a-z0-9]+)\.sock$/;
 
 export interface Files {
@@ -19,12 +20,23 @@ export interface Files {
   write(id: string, record: Buffer): void;
   /** False: another process has done so. */
   claim(id: string, name: string, heir: string): boolean;
+  /** The lowest number that no process of the directory has. */
+  takeSlot(id: string): number;
+  /** Another process can have it. */
+  freeSlot(id: string): void;
   /** Removes all that is left of a process. */
   remove(id: string, name: string | undefined): void;
 }
 
 export function createFiles(directory: string): Files {
   const at = (name: string) => join(directory, name);
+
+  function freeSlot(id: string): void {
+    for (const name of readdirSync(directory)) {
+      if (slotFile.test(name) && readFileSync(at(name), 'utf8') === id) rmSync(at(name), { force: true });
+    }
+  }
+
   return Object.freeze<Files>({
     socket: (id) => at(`${id}.sock`),
     list() {
@@ -55,7 +67,19 @@ export function createFiles(directory: string): Files {
         return false;
       }
     },
+    takeSlot(id) {
+      for (let slot = 0; ; slot++) {
+        try {
+          writeFileSync(at(`${slot}.slot`), id, { mode: 0o600, flag: 'wx' });
+          return slot;
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        }
+      }
+    },
+    freeSlot,
     remove(id, name) {
+      freeSlot(id);
       for (const file of [name, `${id}.sock`, `${id}.new`]) if (file !== undefined) rmSync(at(file), { force: true });
     },
   });

@@ -69,10 +69,11 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
   let retired = nothing;
   /** What the file holds. */
   let written: Buffer | undefined;
+  let slot: number | undefined;
   let closing: Promise<void> | undefined;
 
   function record(): ProcessRecord {
-    return { inherited, own: snapshot(), retired };
+    return { inherited, slot, own: snapshot(), retired };
   }
 
   /** False: the file is as it was before. */
@@ -127,8 +128,8 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
     const claimed = ended.filter((record) => record.name !== undefined && files.claim(record.id, record.name, id));
     if (claimed.length === 0) return;
     const sum = createMerged(() => {});
-    const parts = claimed.flatMap((record) => [asPart(record.own, true), asPart(record.retired, true)]);
-    retired = createSnapshots(sum.add([asPart(retired, true), ...parts]), clock)();
+    const parts = claimed.flatMap((record) => [asTotals(record.own), asTotals(record.retired)]);
+    retired = createSnapshots(sum.add([asTotals(retired), ...parts]), clock)();
     inherited = [...inherited, ...claimed.flatMap((record) => [...record.inherited, record.id])].slice(-mostInherited);
     if (!write()) return;
     for (const record of claimed) files.remove(record.id, `${record.id}.bin~${id}`);
@@ -143,7 +144,7 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
     const living = [{ ...now, id, ended: false }, ...found.filter((one) => !one.ended)].sort((a, b) => (a.id < b.id ? 1 : -1));
     // An ended one that another process took over in this moment is in no record that was read.
     const lost = found.filter((one) => one.ended && !inherited.includes(one.id));
-    const parts = [...living, ...lost].flatMap((one) => [asPart(one.own, one.ended), asPart(one.retired, true)]);
+    const parts = [...living, ...lost].flatMap((one) => [{ ...one.own, ended: one.ended, slot: one.slot }, asTotals(one.retired)]);
     return all.add(parts);
   }
 
@@ -156,10 +157,12 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
 
   function leave(): void {
     write();
+    files.freeSlot(id);
   }
 
   const answering = await answerAt(files.socket(id), answer);
   await begin();
+  slot = files.takeSlot(id);
   write();
   const timer = setInterval(() => write(), writeEveryMs).unref();
   process.on('exit', leave);
@@ -170,7 +173,7 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
       closing ??= (async () => {
         clearInterval(timer);
         process.off('exit', leave);
-        write();
+        leave();
         asking.close();
         await answering.close();
       })();
@@ -179,8 +182,8 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
   });
 }
 
-function asPart({ schema, values }: Snapshot, ended: boolean): Part {
-  return { schema, values, ended };
+function asTotals(snapshot: Snapshot): Part {
+  return { ...snapshot, ended: true };
 }
 
 function logOnce(log: (line: string) => void): (key: string, line: string) => void {

@@ -4,6 +4,8 @@ import type { Snapshot } from './snapshot.ts';
 export interface ProcessRecord {
   /** The ended processes whose totals are in `retired`. */
   readonly inherited: readonly string[];
+  /** The process's number among those that live; absent while it is still joining. */
+  readonly slot?: number | undefined;
   /** The process's own series. */
   readonly own: Snapshot;
   /** Totals of ended processes. */
@@ -15,8 +17,8 @@ export const mostRecordBytes = 64 * 1024 * 1024;
 
 const parts = 5;
 
-export function encodeRecord({ inherited, own, retired }: ProcessRecord): Buffer {
-  const all = [Buffer.from(JSON.stringify(inherited)), own.schema, bytesOf(own.values), retired.schema, bytesOf(retired.values)];
+export function encodeRecord({ inherited, slot, own, retired }: ProcessRecord): Buffer {
+  const all = [Buffer.from(JSON.stringify({ inherited, slot })), own.schema, bytesOf(own.values), retired.schema, bytesOf(retired.values)];
   const lengths = Buffer.alloc(4 * parts);
   for (const [at, { length }] of all.entries()) lengths.writeUInt32LE(length, 4 * at);
   return Buffer.concat([lengths, ...all]);
@@ -33,9 +35,9 @@ export function decodeRecord(bytes: Buffer): ProcessRecord | undefined {
     at = end;
   }
   if (at !== bytes.length) return undefined;
-  const [inherited, schema, values, retired, retiredValues] = all as [Buffer, Buffer, Buffer, Buffer, Buffer];
+  const [head, schema, values, retired, retiredValues] = all as [Buffer, Buffer, Buffer, Buffer, Buffer];
   return {
-    inherited: JSON.parse(inherited.toString()),
+    ...JSON.parse(head.toString()),
     own: { schema, values: numbersOf(values) },
     retired: { schema: retired, values: numbersOf(retiredValues) },
   };
