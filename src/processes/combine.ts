@@ -7,7 +7,9 @@ export interface Rows {
   readonly family: Family | undefined;
   readonly layout: RowLayout;
   /** The row of the family for each of the snapshot's; 0: there is no room for it. */
-  readonly rows: readonly number[];
+  readonly rows: Int32Array;
+  /** The rows' starts, as they were the last time. */
+  readonly starts: Float64Array;
 }
 
 /** Kinds that say 1 where something is so: it does not add up. */
@@ -38,33 +40,40 @@ export function blankRows(family: Family, rows: Iterable<number>): void {
 }
 
 /** `at`: where in `values` the first of the rows begins: with its start, ahead of its cells. */
-export function addRows(family: Family, rows: readonly number[], values: Float64Array, at: number): void {
-  const add = family.rowLayout.form === 'number' ? addNumber : addCells;
+export function addRows(family: Family, { rows, starts }: Rows, values: Float64Array, at: number): void {
   const width = 1 + family.rowLayout.valueCells;
-  for (const [index, row] of rows.entries()) {
-    if (row === 0) continue;
-    const from = at + index * width;
-    takeStart(family, row, values[from] as number);
-    add(family, row * family.stride, values, from + 1);
+  for (let index = 0, from = at; index < rows.length; index++, from += width) {
+    const start = values[from] as number;
+    if (start !== starts[index]) takeStart(family, rows[index] as number, start);
+    starts[index] = start;
   }
+  if (family.rowLayout.form === 'number') addNumbers(family, rows, values, at + 1);
+  else
+    for (let index = 0, from = at + 1; index < rows.length; index++, from += width) addCells(family, rows[index] as number, values, from);
 }
 
 /** The earliest. */
 function takeStart(family: Family, row: number, start: number): void {
-  if (start <= 0) return;
   const earliest = family.start(row);
-  if (earliest === 0 || start < earliest) family.setStart(row, start);
+  if (start > 0 && (earliest === 0 || start < earliest)) family.setStart(row, start);
 }
 
-function addNumber({ cells, spec }: Family, to: number, values: Float64Array, from: number): void {
-  const [held, value] = [cells[to] as number, values[from] as number];
+/** A number and its start. */
+const numberWidth = 2;
+
+function addNumbers({ cells, spec, stride }: Family, rows: Int32Array, values: Float64Array, at: number): void {
   const how = combinationOf(spec);
-  if (how === 'max') cells[to] = Math.max(held, value);
-  else if (how === 'min') cells[to] = Math.min(held, value);
-  else cells[to] = how === 'last' ? value : held + value;
+  for (let index = 0, from = at; index < rows.length; index++, from += numberWidth) {
+    const to = (rows[index] as number) * stride;
+    const value = values[from] as number;
+    if (how === 'sum' || how === 'average') (cells[to] as number) += value;
+    else if (how === 'last') cells[to] = value;
+    else cells[to] = how === 'max' ? Math.max(cells[to] as number, value) : Math.min(cells[to] as number, value);
+  }
 }
 
-function addCells({ cells, rowLayout: layout }: Family, to: number, values: Float64Array, from: number): void {
+function addCells({ cells, rowLayout: layout, stride }: Family, row: number, values: Float64Array, from: number): void {
+  const to = row * stride;
   if (layout.form === 'exponential') mergeExponential(cells, to, layout.shape, readExponential(values, from, layout.shape));
   // Quantiles of several processes make none of all: they stay unknown.
   else for (let cell = 0; cell < layout.summedCells; cell++) (cells[to + cell] as number) += values[from + cell] as number;

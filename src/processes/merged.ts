@@ -70,7 +70,8 @@ export function createMerged(differs: (name: string) => void): Merged {
     sourceOf: (scope: SnapshotFamily['scope']) => Source,
   ): Rows {
     const layout = layoutOf(given.spec);
-    const hidden = { family: undefined, layout, rows: given.rows.map(() => 0) };
+    const none = { layout, rows: new Int32Array(given.rows.length), starts: new Float64Array(given.rows.length) };
+    const hidden = { ...none, family: undefined };
     if (ended && !totals.includes(given.spec.kind)) return hidden;
     const { across } = given.spec;
     if (across === 'omit' || (across === 'worker' && slot === undefined)) return hidden;
@@ -88,7 +89,7 @@ export function createMerged(differs: (name: string) => void): Merged {
       differs(spec.name);
       return hidden;
     }
-    return { family: known.family, layout, rows: rows.map(([names, values]) => rowOf(known, names, values)) };
+    return { ...none, family: known.family, rows: Int32Array.from(rows, ([names, values]) => rowOf(known, names, values)) };
   }
 
   return Object.freeze<Merged>({
@@ -107,7 +108,7 @@ function isPlanOf(plans: readonly Plan[], parts: readonly Part[]): boolean {
 }
 
 function isOf({ ended, slot, schema }: Plan, part: Part): boolean {
-  return part.ended === ended && part.slot === slot && schema.equals(part.schema);
+  return part.ended === ended && part.slot === slot && (schema === part.schema || schema.equals(part.schema));
 }
 
 function withWorker({ scope, spec, rows }: SnapshotFamily, worker: string): SnapshotFamily {
@@ -135,7 +136,7 @@ function addPart(steps: readonly Rows[], values: Float64Array): void {
   for (const step of steps) {
     const end = at + step.rows.length * (1 + step.layout.valueCells);
     if (end > values.length) return;
-    if (step.family !== undefined) addRows(step.family, step.rows, values, at);
+    if (step.family !== undefined) addRows(step.family, step, values, at);
     at = end;
   }
 }
