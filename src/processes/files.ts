@@ -52,21 +52,33 @@ export function createFiles(directory: string): Files {
     return found;
   }
 
-  function freeSlot(id: string): void {
-    for (const name of readdirSync(directory)) {
-      if (slotName.test(name) && readFileSync(at(name), 'utf8') === id) rmSync(at(name), { force: true });
+  /** Nothing, where the directory has gone. */
+  function names(): readonly string[] {
+    try {
+      return readdirSync(directory);
+    } catch {
+      return [];
     }
+  }
+
+  function contents(name: string): Buffer | undefined {
+    try {
+      return readFileSync(at(name));
+    } catch {
+      return undefined;
+    }
+  }
+
+  function freeSlot(id: string): void {
+    for (const name of names()) if (slotName.test(name) && contents(name)?.toString() === id) rmSync(at(name), { force: true });
   }
 
   return Object.freeze<Files>({
     socket: (id) => at(`${id}.sock`),
     list,
     read(name) {
-      try {
-        return decodeRecordFile(readFileSync(at(name)));
-      } catch {
-        return undefined;
-      }
+      const bytes = contents(name);
+      return bytes === undefined ? undefined : decodeRecordFile(bytes);
     },
     record: (id) => createRecordFile(at(`${id}.bin`), at(`${id}.new`)),
     claim(id, name, heir) {
