@@ -175,6 +175,9 @@ const aims: readonly Aim[] = [
     const says = 'in a thread, beyond its floor ≤ ½ of the best JS client';
     return { case: name, unit: 'CPU µs', says, figure: share('meterbridge-thread', 'constant-thread'), most: 1 / 2 };
   }),
+  ...['cluster-8x1000', 'cluster-4x200'].map((name) => {
+    return { case: name, unit: 'CPU µs', says: '≤ ⅕ of prom-client in all processes', figure: times('prom-client'), least: 5 };
+  }),
   { case: 'listen', unit: 'ms', says: '≤ 1.2 times the best JS client', figure: share('meterbridge'), most: 1.2 },
   {
     case: 'listen',

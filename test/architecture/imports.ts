@@ -74,8 +74,8 @@ export const areas: Readonly<Record<string, Area>> = {
     imports: ['src/push', 'src/push/answers', 'src/store', 'src/otlp', 'src/naming'],
     packages: ['@opentelemetry/api', '@opentelemetry/resources', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-metrics-otlp-http'],
   },
-  // Several processes behind one scrape: their stores become one, which is rendered.
-  'src/processes': { imports: ['src/store', 'src/exposition'] },
+  // Several processes behind one scrape: their stores become one, as the contract says, which is rendered.
+  'src/processes': { imports: ['src/contract', 'src/store', 'src/exposition'] },
   // What the runtime costs, recorded as a library would: over a bridge.
   'src/runtime-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
   // What requests cost, likewise; the frameworks are known by their shape alone.
