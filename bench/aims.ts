@@ -77,7 +77,12 @@ function threadBeyond(row: Row): number | undefined {
 
 const js = times(...javascriptClients);
 const sdk = times('otel-sdk');
-const twoMaps = ({ beyond }: Row): number | undefined => beyond?.['two-maps'];
+/** The share of what a contender adds to an app without it. */
+const added =
+  (name: string) =>
+  ({ beyond }: Row): number | undefined =>
+    beyond?.[name];
+const twoMaps = added('two-maps');
 
 const aims: readonly Aim[] = [
   ...labelSets
@@ -159,6 +164,9 @@ const aims: readonly Aim[] = [
   { case: 'idle-reader', unit: 'kB/1000 pushes', says: 'flat (≤ 10 kB per 1,000 pushes)', figure: own(), most: 10 },
   ...['http-1', 'http-40'].map((name) => {
     return { case: name, unit: 'CPU µs', says: 'the whole ≤ the best JS client', figure: share('meterbridge'), most: 1 };
+  }),
+  ...Object.entries({ 'overhead-fastify': 'fastify-metrics', 'overhead-express': 'express-prom-bundle' }).map(([name, peer]) => {
+    return { case: name, unit: 'CPU µs/request', says: `≤ ⅕ of what ${peer} adds`, figure: added(peer), most: 1 / 5 };
   }),
   ...(
     [
