@@ -6,6 +6,7 @@ import { prometheusExporter } from './exporters/prometheus/index.ts';
 import { healthCheckExtension } from './extensions/health-check/index.ts';
 import { attributesProcessor } from './processors/attributes/index.ts';
 import { batchProcessor } from './processors/batch/index.ts';
+import { filterProcessor } from './processors/filter/index.ts';
 import { resourceProcessor } from './processors/resource/index.ts';
 import { otlpReceiver } from './receivers/otlp/index.ts';
 
@@ -13,6 +14,7 @@ export const components: readonly Factory[] = Object.freeze([
   otlpReceiver,
   attributesProcessor,
   batchProcessor,
+  filterProcessor,
   resourceProcessor,
   debugExporter,
   nopExporter,

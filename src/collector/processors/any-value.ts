@@ -9,6 +9,18 @@ import type { AnyValue } from '../../otlp/batch-tree.ts';
 /** A whole number is an integer unless it is written with a point or an exponent, as Go's YAML reads it. */
 const isFraction = /^[-+]?(?!0[xX])[^xX]*[.eE]/;
 
+/** Whatever stands there, for keys that nothing reads. */
+export function anything(): Schema<Plain | undefined> {
+  return Object.freeze({
+    type: 'anything',
+    required: false,
+    byDefault: undefined,
+    read: () => undefined,
+    absent: () => undefined,
+    print: () => undefined,
+  });
+}
+
 /** A string, number, flag, list or section; undefined where the key is absent or null. */
 export function anyValue(): Schema<AnyValue | undefined> {
   return optional(
