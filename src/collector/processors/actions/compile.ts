@@ -46,7 +46,9 @@ function put({ key, value, from_attribute: from, default_value: byDefault }: Act
 function remove({ key, pattern }: ActionSettings): Run {
   return (list) => {
     const at = list.findIndex((attribute) => attribute.key === key);
-    if (at !== -1) list.splice(at, 1);
+    const last = at === -1 ? undefined : list.pop();
+    // The last one takes its place, as in the Collector.
+    if (last !== undefined && at < list.length) list[at] = last;
     if (pattern === undefined) return;
     const kept = list.filter((attribute) => !pattern.test(attribute.key));
     list.splice(0, list.length, ...kept);

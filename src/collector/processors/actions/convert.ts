@@ -8,9 +8,13 @@ export type ConvertedType = 'string' | 'int' | 'double';
 type Convert = (value: AnyValue) => AnyValue | undefined;
 
 const leastInt = -(2n ** 63n);
+/** The bits of Go's `math.NaN()`, for every NaN. */
+const goNaN = 0x7ff8_0000_0000_0001n;
 const largestInt = 2n ** 63n - 1n;
-/** `ParseFloat` of Go takes these, but for hexadecimal ones. */
-const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+/** What `ParseFloat` of Go takes: literals of its language. */
+const digits = '\\d+(?:_\\d+)*';
+const decimal = new RegExp(`^[-+]?(?:${digits}(?:\\.(?:${digits})?)?|\\.${digits})(?:e[-+]?${digits})?$`, 'i');
+const hexadecimal = /^([-+]?)0x((?:_?[\da-f])*)(?:\.([\da-f](?:_?[\da-f])*)?)?p([-+]?\d+)$/i;
 const special = /^([-+]?)(inf|infinity)$|^(nan)$/i;
 
 const conversions: Readonly<Record<ConvertedType, Convert>> = {
@@ -50,8 +54,16 @@ function parsedDouble(text: string): AnyValue | undefined {
   const [matched, sign, infinite] = special.exec(text) ?? [];
   if (matched !== undefined)
     return { doubleValue: infinite === undefined ? Number.NaN : Number.POSITIVE_INFINITY * (sign === '-' ? -1 : 1) };
-  const value = decimal.test(text) ? Number(text) : Number.NaN;
+  const value = decimal.test(text) ? Number(text.replaceAll('_', '')) : hexadecimalOf(text);
   return Number.isFinite(value) ? { doubleValue: value } : undefined;
+}
+
+function hexadecimalOf(text: string): number {
+  const [, sign, whole = '', fraction = '', exponent] = hexadecimal.exec(text) ?? [];
+  const mantissa = (whole + fraction).replaceAll('_', '');
+  if (mantissa === '') return Number.NaN;
+  const value = Number(BigInt(`0x${mantissa}`)) * 2 ** (Number(exponent) - 4 * fraction.replaceAll('_', '').length);
+  return sign === '-' ? -value : value;
 }
 
 /** SHA-256 in hexadecimal digits: of a string's UTF-8, a flag's byte, a number's eight bytes, low ones first. Of anything else an empty string. */
@@ -65,7 +77,8 @@ function bytesOf({ stringValue, boolValue, intValue, doubleValue }: AnyValue): U
   if (boolValue !== undefined) return Buffer.of(boolValue ? 1 : 0);
   const eight = Buffer.alloc(8);
   if (intValue !== undefined) eight.writeBigInt64LE(intValue);
-  else if (doubleValue !== undefined) eight.writeDoubleLE(doubleValue);
-  else return undefined;
+  else if (doubleValue === undefined) return undefined;
+  else if (Number.isNaN(doubleValue)) eight.writeBigUInt64LE(goNaN);
+  else eight.writeDoubleLE(doubleValue);
   return eight;
 }
