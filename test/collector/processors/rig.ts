@@ -60,6 +60,7 @@ export function rig(
     },
     clock: Date.now,
     limits,
+    exporters: ['debug'],
     next(batch) {
       batches.push(treeOf(batch));
       return next(batch);

@@ -128,3 +128,16 @@ test('the Collector and the service change and drop alike', async (t) => {
     assertSame(pages, name);
   }
 });
+
+test('the Collector and the service put batches together and split them alike', async (t) => {
+  const debug = 'yaml:exporters::debug: {verbosity: detailed, use_internal_logger: false}';
+  const sizes = 'yaml:processors::batch: {timeout: 1h, send_batch_size: 7, send_batch_max_size: 10}';
+  const pipeline = 'yaml:service::pipelines::metrics: {processors: [batch], exporters: [debug]}';
+  const twin = await startTwin(t, [debug, sizes, pipeline]);
+  if (twin === undefined) return;
+  const many = Array.from({ length: 20 }, (_, at) => number(1, BigInt(at), { attributes: { at: BigInt(at) } }));
+  const large = from({ 'service.name': 'l' }, [gauge('large', many), sum('small', many.slice(0, 3))], { name: 's', version: '1' });
+  // Fewer than seven points are held when the last ones come, so that these fill two batches to the 14th at least.
+  await sendToBoth(twin, [kinds, large, kinds, large, ...randomRequests(60, 5), from({}, [gauge('kind.last', many)])]);
+  assertPrinted(await printed(twin, (text) => /Name: kind\.last[\s\S]*Value: 13\n/.test(text)));
+});

@@ -3,7 +3,7 @@
  * Fields that OTLP does not have are left out, as in the Collector.
  */
 import type { Batch } from '../../../otlp/batch.ts';
-import { metricAt, pointAt, resourceAt, scopeAt } from '../../../otlp/batch-index.ts';
+import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../../otlp/batch-index.ts';
 import { ByteSink } from '../../../otlp/byte-sink.ts';
 import { dataPoint, lengthOf, varintOf } from '../../../otlp/protobuf-tags.ts';
 import { viewOf } from '../../../series/received/same-bytes.ts';
@@ -39,8 +39,23 @@ export class BatchBuilder {
   private points = 0;
   private batch!: Batch;
 
+  /** Points so far. */
+  get size(): number {
+    return this.points;
+  }
+
+  /** A new batch, of parts of this one. */
   begin(batch: Batch): void {
+    this.clear();
     this.batch = batch;
+  }
+
+  /** From here on parts of another one, behind what there is. */
+  goOn(batch: Batch): void {
+    this.batch = batch;
+  }
+
+  clear(): void {
     if (this.sink.bytes.length > keptBytes) this.sink.clear();
     if (this.index.length > keptInts) this.index = new Int32Array(2 ** 12);
     this.sink.at = 0;
@@ -88,8 +103,25 @@ export class BatchBuilder {
     this.length = open.record;
   }
 
-  /** A metric as it is. */
+  /** A metric as it is, but for points that were rejected. */
   metric(m: number): void {
+    const { index, rejected } = this.batch;
+    if (rejected > 0 && index[m + metricAt.type] !== metricType.none)
+      this.somePoints(m, m + metricAt.size, index[m + metricAt.end] as number);
+    else this.wholeMetric(m);
+  }
+
+  /** A metric with its points from one place in the index to another. It has a type. */
+  somePoints(m: number, first: number, end: number): void {
+    const { index } = this.batch;
+    const { places } = pointsOf(index[m + metricAt.type] as number);
+    const stride = index[m + metricAt.stride] as number;
+    const open = this.openMetric(m);
+    for (let p = first; p < end; p += stride) this.samePoint(p, stride, places);
+    this.closeMetric(open);
+  }
+
+  private wholeMetric(m: number): void {
     const { index } = this.batch;
     const from = index[m + metricAt.from] as number;
     const to = index[m + metricAt.to] as number;
@@ -175,8 +207,7 @@ export class BatchBuilder {
     this.points++;
   }
 
-  /** A point of the open metric as it is. */
-  samePoint(p: number, stride: number, places: Uint8Array): void {
+  private samePoint(p: number, stride: number, places: Uint8Array): void {
     const { index, view } = this.batch;
     this.point(p, stride, places, view, index[p + pointAt.attributesFrom] as number, index[p + pointAt.attributesTo] as number);
   }

@@ -1,9 +1,10 @@
 /** Batches with other attributes: of resources, or of the points of some metrics. */
 import type { Batch } from '../../../otlp/batch.ts';
-import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../../otlp/batch-index.ts';
+import { metricAt, metricType, pointAt, resourceAt } from '../../../otlp/batch-index.ts';
 import { lengthOf } from '../../../otlp/protobuf-tags.ts';
 import type { ChangeAttributes } from '../actions/compile.ts';
 import { BatchBuilder } from './batch-builder.ts';
+import { copyScopes } from './copy.ts';
 import { Memo } from './memo.ts';
 import type { NameTest } from './name-test.ts';
 import { pointsOf } from './places.ts';
@@ -72,12 +73,4 @@ export function changePoints(change: ChangeAttributes, isNamed: NameTest): Rewri
     }
     return builder.end();
   };
-}
-
-function copyScopes(builder: BatchBuilder, { index }: Batch, r: number, metric: (m: number) => void): void {
-  for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number) {
-    const scope = builder.openScope(s);
-    for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number) metric(m);
-    builder.closeScope(scope);
-  }
 }
