@@ -106,6 +106,8 @@ export const areas: Readonly<Record<string, Area>> = {
       // Its own metrics are a bridge's.
       'src/bridge',
     ],
+    // Processors' regular expressions, an optional dependency that is loaded with the first one.
+    packages: ['re2js'],
   },
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
   'src/cli': { imports: ['src/contract', 'src/collector', 'src/demo', 'src/prom-client/draft', 'src'], packages: ['yaml'], exported: ['instrumentation/*'] },

@@ -76,9 +76,11 @@ export function buildGraph(
 
   const entries = service.pipelines.map(({ id: pipeline, receivers: from, processors: through, exporters: to }) => {
     const end = fanOut(to.map((id) => get(sinks, id)));
+    const types = to.map((id) => get(exporters, id).factory.type);
     const entry = through.reduceRight<Consume>((next, id) => {
       const { factory, settings } = get(processors, id);
-      const processor: Exporter = factory.create(settings, { ...given('processor', `${id} (${pipeline})`), next });
+      const own = given('processor', `${id} (${pipeline})`);
+      const processor: Exporter = factory.create(settings, { ...own, next, exporters: types });
       return keep('processor', id, processor).consume;
     }, end);
     return { from, entry };
