@@ -4,6 +4,7 @@ import { problemText } from '../errors/error.ts';
 import { visible } from '../errors/visible.ts';
 import { collectorConfigReader, collectorOptions, collectorOptionsHelp, parsedArgs, withWarnings } from './collector-options.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';
+import { createNotify } from './notify.ts';
 import { usageError } from './usage-error.ts';
 import { version } from './version.ts';
 
@@ -56,17 +57,21 @@ ${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)}
     const whenHungUp = hungUp();
     // From here on, so that a signal while components start ends what they have opened.
     const signal = signalled();
+    const notify = createNotify(stderr);
     const { startService } = await import('../collector/graph/service.ts');
     const service = await startService(read.config, {
       stdout,
       stderr,
       version: version(),
       reread,
+      onReload: (phase) => notify(phase === 'begins' ? 'RELOADING=1' : 'READY=1'),
       limits: { maxSeries, maxSeriesPerResource, maxFamilies, maxAttributes, maxValueBytes } as never,
     });
+    notify('READY=1');
     whenHungUp(service.reload);
     const failure = await Promise.race([service.failed, signal]);
     if (failure !== undefined) stderr.write(`${visible(failure.message)}\n`);
+    notify('STOPPING=1');
     const timer = setTimeout(() => process.exit(exitCodes.failed), endWithinMs).unref();
     await service.shutdown();
     clearTimeout(timer);
