@@ -1,8 +1,18 @@
 /** Runs a collection: the callbacks of contracts, then the engine's, then those that report on the collection itself. */
-import { type CollectEvent, type Engine, type ObserveGroup, type RunOptions, runGroup } from '../recording/index.ts';
+import {
+  addTo,
+  type CollectEvent,
+  type Engine,
+  type GroupCount,
+  type ObserveGroup,
+  type RunOptions,
+  runGroup,
+} from '../recording/index.ts';
 
 export interface CollectingOptions {
   readonly engine: Engine;
+  /** Goes up by each group. */
+  readonly count: GroupCount;
   /** The most time for callbacks. */
   readonly timeoutMs: number;
   readonly clock: () => number;
@@ -30,7 +40,7 @@ export interface Collecting {
   close(): void;
 }
 
-export function createCollecting({ engine, timeoutMs, clock, stopwatch, onCollect, onForeign }: CollectingOptions): Collecting {
+export function createCollecting({ engine, count, timeoutMs, clock, stopwatch, onCollect, onForeign }: CollectingOptions): Collecting {
   const groups = new Set<ObserveGroup>();
   const lastGroups = new Set<ObserveGroup>();
   const sources = new Set<CollectSource>();
@@ -51,9 +61,9 @@ export function createCollecting({ engine, timeoutMs, clock, stopwatch, onCollec
   }
 
   return Object.freeze<Collecting>({
-    add: addTo(groups),
-    addLast: addTo(lastGroups),
-    addSource: addTo(sources),
+    add: addTo(groups, count),
+    addLast: addTo(lastGroups, count),
+    addSource: addTo(sources, count),
     refresh(budgetMs = timeoutMs) {
       refreshing ??= collect(budgetMs)?.finally(() => {
         refreshing = undefined;
@@ -87,11 +97,4 @@ function runAll(
     ...[...sources].flatMap((source) => source(options) ?? []),
   ];
   return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => {});
-}
-
-function addTo<T>(all: Set<T>) {
-  return (one: T) => {
-    all.add(one);
-    return () => void all.delete(one);
-  };
 }

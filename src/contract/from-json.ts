@@ -4,11 +4,11 @@
  */
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import { instrumentFor, type Kind, kinds } from '../naming/index.ts';
-import type { HistogramDeclaration } from './declare.ts';
+import type { AnyDeclaration } from './declare.ts';
 import { DEFAULT_MAX_AGE_MS } from './define.ts';
 import { type Fields, fieldsOf } from './json-fields.ts';
 import { capped, identity, oneOf } from './labels.ts';
-import type { Contract, Exponential, Label, Metric } from './metric.ts';
+import { acrossChoices, type Contract, type Exponential, type Label, type Metric } from './metric.ts';
 import { resolveMetric } from './resolve.ts';
 import { MOST_VALUES } from './size-rules.ts';
 import { validate } from './validate.ts';
@@ -16,7 +16,7 @@ import { validate } from './validate.ts';
 const CONTRACT_KEYS = ['$schema', 'name', 'defaultFormat', 'maxAgeMs', 'accepts', 'constantLabels', 'metrics'];
 const METRIC_KEYS = [
   ...['kind', 'observed', 'instrument', 'series', 'verbatim', 'unit', 'help', 'labels', 'bounds', 'exponential', 'minMax', 'quantiles'],
-  ...['zeroFilled', 'omitEmpty', 'exemplars', 'unknownStart', 'constantLabels', 'deprecated', 'stability'],
+  ...['zeroFilled', 'omitEmpty', 'exemplars', 'unknownStart', 'across', 'constantLabels', 'deprecated', 'stability'],
 ];
 const EXPONENTIAL_KEYS = ['maxSize', 'maxScale'];
 const CLOSED_KEYS = ['kind', 'values'];
@@ -84,10 +84,11 @@ function readMetric(contractName: string, key: string, fields: Fields, constantL
     omitEmpty: fields.flag('omitEmpty'),
     exemplars: fields.flag('exemplars'),
     unknownStart: fields.flag('unknownStart'),
+    across: fields.oneOf('across', acrossChoices),
     constantLabels: fields.textByName('constantLabels'),
     deprecated: fields.text('deprecated'),
     stability: fields.oneOf('stability', ['stable', 'development']),
-  }) satisfies Partial<HistogramDeclaration> as HistogramDeclaration;
+  }) satisfies Partial<AnyDeclaration> as AnyDeclaration;
   const quantiles = fields.numbers('quantiles');
   const metric = resolveMetric(contractName, key, { kind, declaration }, constantLabels);
   return quantiles === undefined ? metric : Object.freeze({ ...metric, quantiles: Object.freeze(quantiles) });

@@ -2,7 +2,7 @@
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import { familyName } from '../naming/index.ts';
-import type { Metric } from './metric.ts';
+import { acrossChoices, type Metric, WORKER_LABEL } from './metric.ts';
 import { tooMany } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 
@@ -28,6 +28,7 @@ export const metricRules: readonly Rule[] = [
   quantilesRule,
   exemplarsRule,
   unknownStartRule,
+  acrossRule,
   lifeRule,
 ];
 
@@ -194,6 +195,19 @@ function unknownStartRule({ kind, observed, unknownStart }: Metric, at: string):
   if (observed) return [];
   const rule = 'what is recorded begins with its first measurement';
   return [{ ...place, rule, fix: 'remove it, or observe the total where it is kept' }];
+}
+
+function acrossRule({ kind, across, labels, constantLabels }: Metric, at: string): Problem[] {
+  if (across === undefined) return [];
+  const place = { at: `${at}.across`, got: shown(across) };
+  if (!acrossChoices.includes(across)) return [{ ...place, rule: `it is one of ${acrossChoices.join(', ')}`, fix: 'use one of them' }];
+  if (kind !== 'gauge' && kind !== 'updowncounter') {
+    const rule = `a gauge and an up-down counter have it, a ${kind} has one way to add up`;
+    return [{ ...place, rule, fix: 'remove it' }];
+  }
+  if (across !== 'worker' || !(Object.hasOwn(labels, WORKER_LABEL) || Object.hasOwn(constantLabels, WORKER_LABEL))) return [];
+  const rule = `\`worker\` adds a label ${WORKER_LABEL}, which the metric has already`;
+  return [{ ...place, rule, fix: 'rename that label, or choose another way' }];
 }
 
 function lifeRule(metric: Metric, at: string): Problem[] {

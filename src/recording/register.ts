@@ -110,6 +110,7 @@ export function familySpec(contract: Contract, metric: Metric): FamilySpec {
     sorted: Object.values(metric.labels).some((label) => label.kind !== 'closed'),
     omitEmpty: metric.omitEmpty,
     ...(metric.exemplars ? { exemplars: true } : {}),
+    ...(metric.across === undefined || metric.across === 'sum' ? {} : { across: metric.across }),
     maxAgeMs: contract.maxAgeMs,
   };
 }

@@ -74,8 +74,8 @@ export const areas: Readonly<Record<string, Area>> = {
     imports: ['src/push', 'src/push/answers', 'src/store', 'src/otlp', 'src/naming'],
     packages: ['@opentelemetry/api', '@opentelemetry/resources', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-metrics-otlp-http'],
   },
-  // Several processes behind one scrape: their stores become one, which is rendered.
-  'src/processes': { imports: ['src/store', 'src/exposition'] },
+  // Several processes behind one scrape: their stores become one, as the contract says, which is rendered.
+  'src/processes': { imports: ['src/contract', 'src/store', 'src/exposition'] },
   // What the runtime costs, recorded as a library would: over a bridge.
   'src/runtime-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
   // What requests cost, likewise; the frameworks are known by their shape alone.
@@ -106,9 +106,15 @@ export const areas: Readonly<Record<string, Area>> = {
       // Its own metrics are a bridge's.
       'src/bridge',
     ],
+    // Processors' regular expressions, an optional dependency that is loaded with the first one.
+    packages: ['re2js'],
   },
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
-  'src/cli': { imports: ['src/contract', 'src/collector', 'src/demo', 'src/prom-client/draft', 'src'], packages: ['yaml'], exported: ['instrumentation/*'] },
+  'src/cli': {
+    imports: ['src/contract', 'src/collector', 'src/demo', 'src/prom-client/draft', 'src'],
+    packages: ['yaml'],
+    exported: ['instrumentation/*'],
+  },
   // `meterbridge demo`: the shop in it is a program like any other. It pushes to the service, and OpenTelemetry's exporter stands beside it.
   'src/demo': {
     imports: ['src/collector', 'src/exposition'],
