@@ -149,7 +149,7 @@ test('the Collector and the service refuse alike while memory is short', async (
   const twin = await startTwin(t, [limiter, pipeline]);
   if (twin === undefined) return;
   const answers = await askBoth(twin, async ({ http }) => {
-    let answer = { status: 0, body: Buffer.alloc(0) };
+    let answer: { readonly status: number; readonly body: Buffer } = { status: 0, body: Buffer.alloc(0) };
     const post = async () => {
       answer = await send(http, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(last) });
       return answer.status !== 200;
