@@ -148,7 +148,7 @@ export const areas: Readonly<Record<string, Area>> = {
   // Programs to copy from: they know the package's exports alone.
   'examples/recipes': {
     imports: [],
-    packages: ['@hono/node-server', '@opentelemetry/api', 'express', 'fastify', 'hono'],
+    packages: ['@hono/node-server', '@opentelemetry/api', 'express', 'fastify', 'hono', 'prom-client'],
     exported: ['src'],
   },
 };
