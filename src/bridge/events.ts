@@ -16,6 +16,7 @@ export interface Events {
   onScrape(event: { readonly outcome: string; readonly seconds: number; readonly omitted?: readonly Omitted[] }): void;
   onRefused(event: Pick<Refused, 'reason' | 'count'>): void;
   onPush(event: { readonly outcome: string; readonly seconds: number }): void;
+  readonly ofProcesses: { onLate(): void; onExcess(values: number): void };
   /** Receives the errors of instruments outside the contracts after each collection; empty on success. */
   onForeign(errors: readonly unknown[]): void;
   /** Writes the counts of refusals that no line gives yet. The first measurement from now on is a line. */
@@ -63,6 +64,14 @@ export function createEvents(log: Log, clock: () => number): Events {
       admitted.flush();
       countOne(tally.pushes, event.outcome);
       addTime(tally.pushDuration, event.seconds);
+    },
+    ofProcesses: {
+      onLate() {
+        tally.processesLate += 1;
+      },
+      onExcess(values) {
+        tally.processesExcess = values;
+      },
     },
     onForeign: foreign,
     close() {

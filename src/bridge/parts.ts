@@ -92,9 +92,9 @@ export function createPull(recorders: Recorders, contract: Contract, options: Br
 }
 
 /** Loaded only where it is asked for. */
-function sharedScrape({ store, stopwatch, collecting, log }: Recorders, contract: string, processes: string): SharedScrape {
+function sharedScrape({ store, stopwatch, collecting, events, log }: Recorders, contract: string, processes: string): SharedScrape {
   const loaded = import('../processes/index.ts').then(({ shareScrape }) =>
-    shareScrape({ processes, contract, view: store.view, clock: stopwatch, refresh: collecting.refresh, log }),
+    shareScrape({ processes, contract, view: store.view, clock: stopwatch, refresh: collecting.refresh, log, ...events.ofProcesses }),
   );
   let renderer: Renderer | undefined;
   return {
