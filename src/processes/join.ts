@@ -17,6 +17,8 @@ export interface JoinOptions {
   readonly processes: string;
   /** The contract's name. */
   readonly contract: string;
+  /** The path of the program's script. */
+  readonly program: string;
   /** The process's own series. */
   readonly view: View;
   /** The store's clock. */
@@ -65,8 +67,18 @@ interface Known {
 }
 
 /** Rejects with OPTION_INVALID, or the error of the file system. */
-export async function joinProcesses({ processes, contract, view, clock, refresh, log, onLate, onExcess }: JoinOptions): Promise<Processes> {
-  const files = createFiles(openDirectory(processes, contract, idLength + '.sock'.length));
+export async function joinProcesses({
+  processes,
+  contract,
+  program,
+  view,
+  clock,
+  refresh,
+  log,
+  onLate,
+  onExcess,
+}: JoinOptions): Promise<Processes> {
+  const files = createFiles(openDirectory(processes, contract, program, idLength + '.sock'.length));
   const id = Date.now().toString(36).padStart(9, '0') + randomBytes(6).toString('hex');
   const asking = createAsking();
   const snapshot = createSnapshots(view, clock);
