@@ -14,10 +14,10 @@ const requestLabels = { 'http.request.method': oneOf(...methods), 'url.scheme': 
 const answerLabels = {
   'http.request.method': requestLabels['http.request.method'],
   'url.scheme': requestLabels['url.scheme'],
-  'http.route': capped({ limit: 1_000 }),
-  'http.response.status_code': capped<number | string>({ limit: 100 }),
-  'error.type': capped({ limit: 110 }),
-  'network.protocol.version': capped({ limit: 5 }),
+  'http.route': capped({ limit: 1_000, optional: true }),
+  'http.response.status_code': capped({ limit: 100, optional: true }),
+  'error.type': capped({ limit: 110, optional: true }),
+  'network.protocol.version': capped({ limit: 5, optional: true }),
 };
 
 function semconvNames(own: Labels) {
@@ -80,7 +80,7 @@ function record(to: HistogramRecorder<Labels>, value: number, labels: NonNullabl
   to.record(value, labels);
 }
 
-/** An attribute that a request lacks is an empty label, which Prometheus treats as absent. */
+/** What is empty is an attribute that the request lacks. */
 function answered({ method, scheme, route, status, aborted, version }: Ended): Readonly<Record<string, string>> {
   return {
     'http.request.method': method,
