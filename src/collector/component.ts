@@ -84,7 +84,8 @@ export interface Given {
   readonly limits: Limits;
 }
 
-export type Transport = 'http' | 'grpc';
+/** How points came; `other` for whatever is no request. */
+export type Transport = 'http' | 'grpc' | 'other';
 
 export interface ReceiverGiven extends Given {
   /** The pipelines that the receiver feeds. */

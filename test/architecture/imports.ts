@@ -101,6 +101,7 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/naming',
       // Its own metrics are a bridge's.
       'src/bridge',
+      'package.json',
     ],
   },
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
@@ -118,7 +119,16 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   src: {
     // A thread checks the passwords of a web configuration.
-    imports: ['src/bridge', 'src/config', 'src/http-metrics', 'src/register', 'src/runtime-metrics', 'src/web-config', ...embedded],
+    imports: [
+      'src/bridge',
+      'src/collector',
+      'src/config',
+      'src/http-metrics',
+      'src/register',
+      'src/runtime-metrics',
+      'src/web-config',
+      ...embedded,
+    ],
     packages: ['@opentelemetry/api', 'fastify'],
   },
   // The entry points alone: what a host of this repository can do, one outside can.

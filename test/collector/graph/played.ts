@@ -35,7 +35,7 @@ export function played(): Played {
     async start() {
       events.push(`start ${name}`);
       if (waits) await released.promise;
-      if (broken) throw new Error(`${name}: it is broken`);
+      if (broken) throw new Error('it is broken');
     },
     async shutdown() {
       events.push(`shutdown ${name}`);
