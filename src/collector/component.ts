@@ -100,6 +100,8 @@ export interface ReceiverGiven extends Given {
 
 export interface ProcessorGiven extends Given {
   readonly next: Consume;
+  /** The types of the exporters at the end of its pipeline. */
+  readonly exporters: readonly string[];
 }
 
 /** What an exporter that keeps series shows of itself: `meterbridge_*`. Totals since the start, but for `series` and `families`. */

@@ -104,13 +104,17 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
 
   const entries = service.pipelines.map(({ id: pipeline, receivers: from, processors: through, exporters: to }) => {
     const end = fanOut(to.map((id) => get(sinks, id).consume));
+    const types = to.map((id) => get(exporters, id).factory.type);
     const entry = through.reduceRight<Consume>((next, id) => {
       const checked = get(processors, id);
+      const parts = partsOf('processor', checked, ` (${pipeline})`);
       const node = add({
-        ...partsOf('processor', checked, ` (${pipeline})`),
+        ...parts,
+        text: `${parts.text} ${types}`,
         make(next) {
           const { given, gone } = givenOf('processor', `${id} (${pipeline})`, options);
-          const component = make(checked.factory, given, () => checked.factory.create(checked.settings, { ...given, next }));
+          const takes = { ...given, next, exporters: types };
+          const component = make(checked.factory, given, () => checked.factory.create(checked.settings, takes));
           return { component, consume: guarded(component.consume, given), gone };
         },
       });

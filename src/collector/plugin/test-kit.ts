@@ -52,6 +52,7 @@ export function testGiven(next: Consume = () => undefined): TestGiven {
   return Object.freeze({
     id: 'test',
     next,
+    exporters: [],
     lines,
     refusals,
     failures,
