@@ -157,6 +157,7 @@ function partsOf(kind: Kind, { id, factory, settings }: Checked, within = ''): O
     name: `${kind} ${id}${within}`,
     text: JSON.stringify([factory.type, factory.schema.print(settings, true)]),
     addresses,
+    files: factory.files?.(settings) ?? [],
   };
 }
 

@@ -19,6 +19,7 @@ function made<C extends Extension>(name: string, { kind }: Factory, given: Given
   }
   const one = component as Extension & Partial<Pick<Exporter, 'consume'>>;
   return {
+    ...one,
     start: () => asOf(given, () => started(name, one)),
     shutdown: async () => one.shutdown(),
     ready: () => one.ready?.(),

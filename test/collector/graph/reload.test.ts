@@ -103,6 +103,12 @@ test('two that need one address: the old one ends first, and what comes meanwhil
   assert.deepEqual(taken(), ['test/a* takes 1', 'test (metrics) passes 2', 'test/a* takes 2']);
 });
 
+test('two that write one file: the old one ends first', async (t) => {
+  const { service, taken } = await started(t, from({ a: 'file: /tmp/a' }));
+  assert.equal((await service.changeTo(from({ a: 'file: /tmp/a, tag: "*"' }))).outcome, 'done');
+  assert.deepEqual(taken(), ['shutdown exporter test/a', 'start exporter test/a*']);
+});
+
 test('what waits for an exporter that does not start is to be sent again', { timeout: 20_000 }, async (t) => {
   const at = 'endpoint: "localhost:4040"';
   const { service, taken, send, release } = await started(t, from({ a: at }));
