@@ -11,6 +11,7 @@ import {
   wholeNumber,
   withoutEffect,
 } from '../../../config/schema/index.ts';
+import { serverTls } from '../../guard/tls-keys.ts';
 
 const mib = 1_048_576;
 const defaultBodyBytes = 20 * mib;
@@ -40,7 +41,7 @@ const http = section({
   idle_timeout: duration({ default: '0s' }),
   keep_alives_enabled: flag({ default: true }),
   include_metadata: noMetadata,
-  tls: later,
+  tls: serverTls,
   auth: later,
   cors: later,
   response_headers: later,
@@ -76,7 +77,7 @@ const grpc = section({
   read_buffer_size: buffers,
   write_buffer_size: buffers,
   include_metadata: noMetadata,
-  tls: later,
+  tls: serverTls,
   auth: later,
   middlewares: notSupported(),
 });

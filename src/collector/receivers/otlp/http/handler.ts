@@ -5,6 +5,7 @@ import { type Compression, decompress, type Inflated } from '../decompress.ts';
 import type { Refused } from '../otlp-server.ts';
 import type { Intake, Outcome } from '../outcome.ts';
 import type { Room } from '../room.ts';
+import { isGone } from './listening.ts';
 import { readBody } from './read-body.ts';
 import * as replies from './replies.ts';
 import { type RequestHead, readHead } from './request-head.ts';
@@ -29,7 +30,7 @@ export function createHandler(options: HandlerOptions): HandleRequest {
   const { path, maxBytes, intake, room, waits, arrived } = options;
 
   function refuse(response: ServerResponse, encoding: Encoding | undefined, refusal: replies.Refusal): void {
-    if (response.headersSent || response.destroyed) return;
+    if (response.headersSent || isGone(response)) return;
     replies.sendRefusal(response, encoding, refusal);
     options.refused(refusal.code, refusal.message);
   }
@@ -42,14 +43,14 @@ export function createHandler(options: HandlerOptions): HandleRequest {
 
   function answer(response: ServerResponse, encoding: Encoding, outcome: Outcome): void {
     if (outcome.code !== undefined) refuse(response, encoding, replies.refusalOf(outcome));
-    else if (!response.destroyed) replies.sendTaken(response, encoding, outcome);
+    else if (!isGone(response)) replies.sendTaken(response, encoding, outcome);
   }
 
   function inflate(response: ServerResponse, encoding: Encoding, by: Compression, bytes: Uint8Array, leave: () => void): void {
     decompress(by, bytes, maxBytes, (result: Inflated) => {
       leave();
       // Nothing is applied for a client that has left or was answered: it sends the request again.
-      if (response.headersSent || response.destroyed) return;
+      if (response.headersSent || isGone(response)) return;
       if (result instanceof Uint8Array) take(response, encoding, result);
       else if (result.tooLarge) refuse(response, encoding, replies.tooLarge(maxBytes, ' once decompressed'));
       else refuse(response, encoding, replies.unreadable(`the ${by} body is broken: ${result.why}`));
