@@ -77,7 +77,12 @@ function threadBeyond(row: Row): number | undefined {
 
 const js = times(...javascriptClients);
 const sdk = times('otel-sdk');
-const twoMaps = ({ beyond }: Row): number | undefined => beyond?.['two-maps'];
+/** The share of what a contender adds to an app without it. */
+const added =
+  (name: string) =>
+  ({ beyond }: Row): number | undefined =>
+    beyond?.[name];
+const twoMaps = added('two-maps');
 
 const aims: readonly Aim[] = [
   ...labelSets
@@ -160,6 +165,9 @@ const aims: readonly Aim[] = [
   ...['http-1', 'http-40'].map((name) => {
     return { case: name, unit: 'CPU µs', says: 'the whole ≤ the best JS client', figure: share('meterbridge'), most: 1 };
   }),
+  ...Object.entries({ 'overhead-fastify': 'fastify-metrics', 'overhead-express': 'express-prom-bundle' }).map(([name, peer]) => {
+    return { case: name, unit: 'CPU µs/request', says: `≤ ⅕ of what ${peer} adds`, figure: added(peer), most: 1 / 5 };
+  }),
   ...(
     [
       ['http-40', 1 / 2, '½'],
@@ -174,6 +182,9 @@ const aims: readonly Aim[] = [
   ...['http-40', 'http-200'].map((name) => {
     const says = 'in a thread, beyond its floor ≤ ½ of the best JS client';
     return { case: name, unit: 'CPU µs', says, figure: share('meterbridge-thread', 'constant-thread'), most: 1 / 2 };
+  }),
+  ...['cluster-8x1000', 'cluster-4x200'].map((name) => {
+    return { case: name, unit: 'CPU µs', says: '≤ ⅕ of prom-client in all processes', figure: times('prom-client'), least: 5 };
   }),
   { case: 'listen', unit: 'ms', says: '≤ 1.2 times the best JS client', figure: share('meterbridge'), most: 1.2 },
   {

@@ -11,6 +11,8 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly cases: readonly 
   series: () => import('./series.ts'),
   ingest: () => import('./ingest.ts'),
   http: () => import('./http.ts'),
+  processes: () => import('./processes.ts'),
+  'http-overhead': () => import('./http-overhead.ts'),
 };
 
 export async function casesOf(suite: string): Promise<readonly BenchCase[]> {

@@ -16,7 +16,9 @@ import {
   type RecorderFor,
 } from '../recording/index.ts';
 import { selfContract } from '../self/contract.ts';
-import type { View } from '../store/index.ts';
+import type { Store, View } from '../store/index.ts';
+import type { Collecting } from './collecting.ts';
+import type { Events } from './events.ts';
 import { gather } from './gather.ts';
 import type { BridgeListenOptions } from './listeners.ts';
 import { type BridgeOptions, checkContract, checkOptions } from './options.ts';
@@ -64,9 +66,13 @@ export interface OpenOptions {
   readonly patienceMs?: number;
 }
 
-/** What `meterbridge/testing` can reach beyond a bridge. Not part of the stable interface. */
+/** What the package's other entry points can reach beyond a bridge. Not part of the stable interface. */
 export interface OpenBridge {
   readonly bridge: Bridge;
+  readonly store: Store;
+  readonly clock: () => number;
+  readonly addSource: Collecting['addSource'];
+  readonly onProduced: Events['onProduced'];
   /** Logs what a hot reload replaces; undefined: nothing is replaced. */
   readonly handOver: HandOver | undefined;
   readonly view: View;
@@ -163,6 +169,10 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   const open: OpenBridge = {
     contract: () => contracts.get(contract.name)?.contract ?? contract,
     bridge,
+    store,
+    clock: recorders.clock,
+    addSource: collecting.addSource,
+    onProduced: events.onProduced,
     handOver: recorders.handOver,
     view: store.view,
     now: stopwatch,

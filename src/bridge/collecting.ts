@@ -1,8 +1,18 @@
 /** Runs a collection: the callbacks of contracts, then the engine's, then those that report on the collection itself. */
-import { type CollectEvent, type Engine, type ObserveGroup, type RunOptions, runGroup } from '../recording/index.ts';
+import {
+  addTo,
+  type CollectEvent,
+  type Engine,
+  type GroupCount,
+  type ObserveGroup,
+  type RunOptions,
+  runGroup,
+} from '../recording/index.ts';
 
 export interface CollectingOptions {
   readonly engine: Engine;
+  /** Goes up by each group. */
+  readonly count: GroupCount;
   /** The most time for callbacks. */
   readonly timeoutMs: number;
   readonly clock: () => number;
@@ -12,11 +22,16 @@ export interface CollectingOptions {
   readonly onForeign: (errors: readonly unknown[]) => void;
 }
 
+/** Brings what it owns in the store up to date, within `timeoutMs`. It never throws. Returns nothing where it has ended by then. */
+export type CollectSource = (options: RunOptions) => Promise<void> | undefined;
+
 export interface Collecting {
   /** Returns a function that removes the group. */
   add(group: ObserveGroup): () => void;
   /** The same for a group that runs after all others. */
   addLast(group: ObserveGroup): () => void;
+  /** Adds what runs beside the groups. Returns a function that removes it. */
+  addSource(source: CollectSource): () => void;
   /** Concurrent readers share one collection, with the first one's budget. Returns nothing where it has ended by then: no callback waits. */
   refresh(budgetMs?: number): Promise<void> | undefined;
   /** Makes the next collection run every callback, also those with `atMostEveryMs`. */
@@ -25,16 +40,17 @@ export interface Collecting {
   close(): void;
 }
 
-export function createCollecting({ engine, timeoutMs, clock, stopwatch, onCollect, onForeign }: CollectingOptions): Collecting {
+export function createCollecting({ engine, count, timeoutMs, clock, stopwatch, onCollect, onForeign }: CollectingOptions): Collecting {
   const groups = new Set<ObserveGroup>();
   const lastGroups = new Set<ObserveGroup>();
+  const sources = new Set<CollectSource>();
   let refreshing: Promise<void> | undefined;
   let closed = false;
 
   function collect(budgetMs: number): Promise<void> | undefined {
     if (closed) return undefined;
     const run = { timeoutMs: Math.min(timeoutMs, budgetMs), clock, stopwatch, onCollect };
-    return then(runAll(groups, run), () => then(collectForeign(run.timeoutMs), () => runAll(lastGroups, run)));
+    return then(runAll(groups, run, sources), () => then(collectForeign(run.timeoutMs), () => runAll(lastGroups, run)));
   }
 
   function collectForeign(budgetMs: number): Promise<void> | undefined {
@@ -45,8 +61,9 @@ export function createCollecting({ engine, timeoutMs, clock, stopwatch, onCollec
   }
 
   return Object.freeze<Collecting>({
-    add: addTo(groups),
-    addLast: addTo(lastGroups),
+    add: addTo(groups, count),
+    addLast: addTo(lastGroups, count),
+    addSource: addTo(sources, count),
     refresh(budgetMs = timeoutMs) {
       refreshing ??= collect(budgetMs)?.finally(() => {
         refreshing = undefined;
@@ -62,20 +79,22 @@ export function createCollecting({ engine, timeoutMs, clock, stopwatch, onCollec
   });
 }
 
+const none: ReadonlySet<CollectSource> = new Set();
+
 /** One after the other; at once, and with nothing to wait for, where neither waits. */
 function then(ended: Promise<void> | undefined, next: () => Promise<void> | undefined): Promise<void> | undefined {
   return ended === undefined ? next() : ended.then(next);
 }
 
-function runAll(groups: ReadonlySet<ObserveGroup>, options: RunOptions): Promise<void> | undefined {
-  if (groups.size === 0) return undefined;
-  const waiting = [...groups].flatMap((group) => runGroup(group, options) ?? []);
+function runAll(
+  groups: ReadonlySet<ObserveGroup>,
+  options: RunOptions,
+  sources: ReadonlySet<CollectSource> = none,
+): Promise<void> | undefined {
+  if (groups.size === 0 && sources.size === 0) return undefined;
+  const waiting = [
+    ...[...groups].flatMap((group) => runGroup(group, options) ?? []),
+    ...[...sources].flatMap((source) => source(options) ?? []),
+  ];
   return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => {});
-}
-
-function addTo(groups: Set<ObserveGroup>) {
-  return (group: ObserveGroup) => {
-    groups.add(group);
-    return () => void groups.delete(group);
-  };
 }

@@ -3,8 +3,17 @@ import type { Refused } from '../access/guarded.ts';
 import type { Omitted } from '../exposition/write/rendering.ts';
 import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
 import { addTime, countOne, countRefused, createTally, type Tally } from '../self/tally.ts';
-import { type Log, logAdmissions, logCollections, logForeign, logOmissions } from './logged-once.ts';
+import { type Log, logAdmissions, logCollections, logEach, logForeign, logOmissions } from './logged-once.ts';
 import { admitLine } from './refusal-line.ts';
+
+/** What is not shown of a library's metrics, or not as it is. */
+export interface Produced {
+  /** `omitted`: a family. `refused`: series. `shortened`: a label's value. */
+  readonly outcome: 'omitted' | 'refused' | 'shortened';
+  readonly count: number;
+  /** Logged once. */
+  readonly line: string;
+}
 
 /** Stands for all metrics that no contract declares. */
 const uncontracted = 'uncontracted';
@@ -16,6 +25,7 @@ export interface Events {
   onScrape(event: { readonly outcome: string; readonly seconds: number; readonly omitted?: readonly Omitted[] }): void;
   onRefused(event: Pick<Refused, 'reason' | 'count'>): void;
   onPush(event: { readonly outcome: string; readonly seconds: number }): void;
+  onProduced(event: Produced): void;
   /** Receives the errors of instruments outside the contracts after each collection; empty on success. */
   onForeign(errors: readonly unknown[]): void;
   /** Writes the counts of refusals that no line gives yet. The first measurement from now on is a line. */
@@ -26,6 +36,7 @@ export interface Events {
 export function createEvents(log: Log, clock: () => number): Events {
   const tally = createTally();
   const [admitted, collected, omitted, foreign] = [logAdmissions(log, clock), logCollections(log), logOmissions(log), logForeign(log)];
+  const produced = logEach(log);
   let closed = false;
   let late = false;
 
@@ -63,6 +74,12 @@ export function createEvents(log: Log, clock: () => number): Events {
       admitted.flush();
       countOne(tally.pushes, event.outcome);
       addTime(tally.pushDuration, event.seconds);
+    },
+    onProduced({ outcome, count, line }) {
+      if (outcome === 'omitted') countOne(tally.omitted, 'name', count);
+      else if (outcome === 'shortened') tally.labelsShortened += count;
+      else countRefused(tally, uncontracted, 'no_room', count);
+      produced(line);
     },
     onForeign: foreign,
     close() {

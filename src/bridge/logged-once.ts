@@ -101,6 +101,19 @@ export function logOmissions(log: Log): (omitted: Omitted) => void {
   };
 }
 
+/** Lines of a producer, whose families are not ours to count. */
+const mostLines = 1_000;
+
+/** Each line once. */
+export function logEach(log: Log): Log {
+  const logged = new Set<string>();
+  return (line) => {
+    if (logged.has(line) || logged.size >= mostLines) return;
+    logged.add(line);
+    log(line);
+  };
+}
+
 const omissions: Readonly<Record<Omitted['reason'], string>> = {
   name: 'a scrape leaves it out, because another instrument comes out under this name, or nothing legal remains of it. Fix: rename it; a push carries it',
   size: 'a scrape leaves it out, because the answer would be larger than its limit. Fix: bound its labels, or raise scrape.maxBytes; a push carries it',

@@ -5,7 +5,16 @@ import type { Handler } from '../http/exchange.ts';
 import type { SharedScrape } from '../processes/index.ts';
 import { createScrape } from '../pull/index.ts';
 import { createProducer, type MetricProducer, resolvePush, startPush } from '../push/index.ts';
-import { createStoreEngine, createStrict, type Engine, familySpec, type HandOver, type OnAdmit } from '../recording/index.ts';
+import {
+  createGroupCount,
+  createStoreEngine,
+  createStrict,
+  type Engine,
+  familySpec,
+  type GroupCount,
+  type HandOver,
+  type OnAdmit,
+} from '../recording/index.ts';
 import { threadContract } from '../self/contract.ts';
 import { createStore, type Store } from '../store/index.ts';
 import { type Collecting, createCollecting } from './collecting.ts';
@@ -30,6 +39,8 @@ export interface Recorders {
   readonly store: Store;
   readonly events: Events;
   readonly engine: Engine;
+  /** Of the groups that a collection runs. */
+  readonly count: GroupCount;
   readonly collecting: Collecting;
   readonly contracts: Contracts;
 }
@@ -52,12 +63,15 @@ export function createRecorders(contract: Contract, options: BridgeOptions): Rec
     events.onAdmit(event, got);
     strict?.onAdmit(event, got);
   };
-  const engine = options.engine?.create(store, { clock, onAdmit }) ?? createStoreEngine(store, { clock, onAdmit });
+  const count = createGroupCount();
+  const engine = options.engine?.create(store, { clock, onAdmit }) ?? createStoreEngine(store, { clock, onAdmit }, count);
+  // An engine that was handed in is asked each time: what it collects is not known.
+  if (options.engine !== undefined) Atomics.add(count, 0, 1);
   const timeoutMs = options.callbackTimeoutMs ?? DEFAULT_CALLBACK_TIMEOUT_MS;
-  const collecting = createCollecting({ engine, timeoutMs, clock, stopwatch, onCollect, onForeign });
+  const collecting = createCollecting({ engine, count, timeoutMs, clock, stopwatch, onCollect, onForeign });
   const handOver = replacesOnReload(options) ? log : undefined;
   const contracts = createContracts({ store, engine, clock, stopwatch, onAdmit, strict, addGroup: collecting.add, handOver });
-  return { clock, stopwatch, log, handOver, pushSettings, store, events, engine, collecting, contracts };
+  return { clock, stopwatch, log, handOver, pushSettings, store, events, engine, count, collecting, contracts };
 }
 
 export interface PullSide {
@@ -70,7 +84,7 @@ export interface PullSide {
 
 /** `patienceMs`: how long a listener's thread waits for this thread to acknowledge a scrape. */
 export function createPull(recorders: Recorders, contract: Contract, options: BridgeOptions, patienceMs?: number): PullSide {
-  const { stopwatch: clock, log, handOver, store, events, collecting } = recorders;
+  const { stopwatch: clock, log, handOver, store, events, count, collecting } = recorders;
   const { refresh } = collecting;
   const { onScrape, onRefused } = events;
   const scraping = { ...options.scrape, defaultFormat: contract.defaultFormat };
@@ -82,6 +96,7 @@ export function createPull(recorders: Recorders, contract: Contract, options: Br
     store,
     scrape: scraping,
     refresh,
+    refreshes: count,
     onScrape,
     clock,
     ...(options.selfMetrics === true && { age: familySpec(threadContract, threadContract.metrics.valuesAge) }),

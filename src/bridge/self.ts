@@ -1,5 +1,6 @@
 /** Connects the tally and the store to the contract of the self-metrics. */
-import { familyName } from '../naming/index.ts';
+import { seriesNames } from '../exposition/write/series-name.ts';
+import { defaultStrategy } from '../naming/index.ts';
 import type { GroupObservation, RecorderFor } from '../recording/index.ts';
 import { selfContract } from '../self/contract.ts';
 import type { Tally } from '../self/tally.ts';
@@ -27,7 +28,8 @@ export function selfCallback(metrics: SelfRecorder, tally: Tally, view: View, cl
     eachFamily(view, (family) => {
       size += family.size;
       const observed = Number.isFinite(family.goodAt) && family.source.scope.name !== selfContract.name;
-      if (observed) o.set(metrics.collectionAge, (clock() - family.goodAt) / 1_000, { family: familyName(family.spec) });
+      if (observed)
+        o.set(metrics.collectionAge, (clock() - family.goodAt) / 1_000, { family: seriesNames(family.spec, defaultStrategy, '').series });
     });
     o.set(metrics.series, size);
   };

@@ -25,17 +25,26 @@ export interface CollectorValues {
 }
 
 /**
- * Reads what the options name and writes its warnings to `stderr`. What it needs is loaded here, so that other commands start without it.
+ * Returns what reads the configuration that the options name, each time from its sources. What it needs is loaded here, so that other commands start
+ * without it.
  * @param usage of the command, for the message when there is no configuration
  */
-export async function readCollectorConfig(values: CollectorValues, stderr: Writable, usage: string): Promise<ReadConfig<Factory>> {
+export async function collectorConfigReader(values: CollectorValues, usage: string): Promise<() => ReadConfig<Factory>> {
   const { config = [], set = [], 'metrics-only': metricsOnly = false } = values;
   if (config.length === 0) throw usageError('--config', 'nothing', 'a configuration is required', `meterbridge ${usage}`);
   const [{ readConfig }, { components }] = await Promise.all([
     import('../collector/config/index.ts'),
     import('../collector/components.ts'),
   ]);
-  const read = readConfig({ config, set }, components, { metricsOnly });
+  return () => readConfig({ config, set }, components, { metricsOnly });
+}
+
+/** Reads what the options name and writes its warnings to `stderr`. */
+export async function readCollectorConfig(values: CollectorValues, stderr: Writable, usage: string): Promise<ReadConfig<Factory>> {
+  return withWarnings((await collectorConfigReader(values, usage))(), stderr);
+}
+
+export function withWarnings(read: ReadConfig<Factory>, stderr: Writable): ReadConfig<Factory> {
   stderr.write(read.warnings.map((warning) => `${visible(warning)}\n`).join(''));
   return read;
 }

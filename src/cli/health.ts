@@ -4,7 +4,8 @@ import { type Command, exitCodes, type Streams } from './command.ts';
 import { usageError } from './usage-error.ts';
 
 const USAGE = 'health [URL]';
-const byDefault = 'http://localhost:13133/';
+/** Not localhost, which an image without /etc/hosts cannot resolve; the service binds it to this address. */
+const byDefault = 'http://127.0.0.1:13133/';
 const waitMs = 5_000;
 
 export const health: Command = Object.freeze({

@@ -2,6 +2,7 @@
 import { MeterbridgeError } from '../errors/error.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';
 import { components } from './components.ts';
+import { contract } from './contract.ts';
 import { demo } from './demo.ts';
 import { health } from './health.ts';
 import { printConfig } from './print-config.ts';
@@ -11,7 +12,7 @@ import { usageError } from './usage-error.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 
-const commands: readonly Command[] = [serve, health, validate, components, printConfig, series, demo];
+const commands: readonly Command[] = [serve, health, validate, components, printConfig, series, contract, demo];
 
 /** Runs what the arguments name and resolves with the exit code. Never throws. */
 export async function run(args: readonly string[], streams: Streams): Promise<number> {

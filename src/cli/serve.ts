@@ -2,8 +2,9 @@
 
 import { problemText } from '../errors/error.ts';
 import { visible } from '../errors/visible.ts';
-import { collectorOptions, collectorOptionsHelp, parsedArgs, readCollectorConfig } from './collector-options.ts';
+import { collectorConfigReader, collectorOptions, collectorOptionsHelp, parsedArgs, withWarnings } from './collector-options.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';
+import { createNotify } from './notify.ts';
 import { usageError } from './usage-error.ts';
 import { version } from './version.ts';
 
@@ -29,7 +30,7 @@ export const serve: Command = Object.freeze({
   summary: 'Run the service: receive OTLP and show it, by an OpenTelemetry Collector’s configuration.',
   help: () => `Usage: meterbridge ${USAGE}
 
-Runs the service until SIGTERM or SIGINT, then ends with exit code 0; a second signal ends it at once with exit code 1. Log lines go to standard error.
+Runs the service until SIGTERM or SIGINT, then ends with exit code 0; a second signal ends it at once with exit code 1. SIGHUP reads the configuration again and changes to it. Log lines go to standard error.
 
 ${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limits[name].what}; default ${limits[name].byDefault}`).join('\n')}
 `,
@@ -47,22 +48,30 @@ ${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)}
     const [maxSeries, maxSeriesPerResource, maxFamilies, maxAttributes, maxValueBytes] = limitNames.map((name) =>
       limitOf(name, values[name]),
     );
-    const read = await readCollectorConfig(values, stderr, USAGE);
+    const reread = await collectorConfigReader(values, USAGE);
+    const read = withWarnings(reread(), stderr);
     if (!read.ok) {
       stderr.write(read.problems.map((problem) => `${problemText(problem)}\n`).join(''));
       return exitCodes.failed;
     }
+    const whenHungUp = hungUp();
     // From here on, so that a signal while components start ends what they have opened.
     const signal = signalled();
+    const notify = createNotify(stderr);
     const { startService } = await import('../collector/graph/service.ts');
     const service = await startService(read.config, {
       stdout,
       stderr,
       version: version(),
+      reread,
+      onReload: (phase) => notify(phase === 'begins' ? 'RELOADING=1' : 'READY=1'),
       limits: { maxSeries, maxSeriesPerResource, maxFamilies, maxAttributes, maxValueBytes } as never,
     });
+    notify('READY=1');
+    whenHungUp(service.reload);
     const failure = await Promise.race([service.failed, signal]);
     if (failure !== undefined) stderr.write(`${visible(failure.message)}\n`);
+    notify('STOPPING=1');
     const timer = setTimeout(() => process.exit(exitCodes.failed), endWithinMs).unref();
     await service.shutdown();
     clearTimeout(timer);
@@ -80,6 +89,20 @@ function limitOf(name: keyof typeof limits, given: string | undefined): number {
     `it is a whole number from 1 to ${most}`,
     `write --${name} ${limits[name].byDefault}`,
   );
+}
+
+/** Hears SIGHUP from now on, which would end the process, and reloads once there is something to reload. */
+function hungUp(): (reload: () => Promise<unknown>) => void {
+  let reload: (() => Promise<unknown>) | undefined;
+  let waits = false;
+  process.on('SIGHUP', () => {
+    waits = reload === undefined;
+    void reload?.();
+  });
+  return (known) => {
+    reload = known;
+    if (waits) void known();
+  };
 }
 
 /** Resolves at the first signal; the second ends the process. */

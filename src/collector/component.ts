@@ -99,6 +99,8 @@ export interface ReceiverGiven extends Given {
 
 export interface ProcessorGiven extends Given {
   readonly next: Consume;
+  /** The types of the exporters at the end of its pipeline. */
+  readonly exporters: readonly string[];
 }
 
 /** What an exporter that keeps series shows of itself: `meterbridge_*`. Totals since the start, but for `series` and `families`. */
@@ -123,7 +125,18 @@ export interface ExporterGiven extends Given {
   observed(read: () => SeriesState): void;
 }
 
-export type ExtensionGiven = Given;
+/** What has come of a reload. */
+export interface Reloaded {
+  /** `wrong`: the configuration breaks rules. `failed`: a component of it could not start. Either way the service goes on as it was. */
+  readonly outcome: 'done' | 'wrong' | 'failed';
+  /** What has changed, or all that is wrong; one sentence each. */
+  readonly lines: readonly string[];
+}
+
+export interface ExtensionGiven extends Given {
+  /** Reads the configuration again and changes to it, behind a reload under way. Never rejects. Undefined: it cannot be read again. */
+  readonly reload: (() => Promise<Reloaded>) | undefined;
+}
 
 /** An address that a component will listen at. */
 export interface Listens {

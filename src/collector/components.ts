@@ -4,12 +4,18 @@ import { debugExporter } from './exporters/debug/index.ts';
 import { nopExporter } from './exporters/nop/index.ts';
 import { prometheusExporter } from './exporters/prometheus/index.ts';
 import { healthCheckExtension } from './extensions/health-check/index.ts';
+import { attributesProcessor } from './processors/attributes/index.ts';
 import { batchProcessor } from './processors/batch/index.ts';
+import { filterProcessor } from './processors/filter/index.ts';
+import { resourceProcessor } from './processors/resource/index.ts';
 import { otlpReceiver } from './receivers/otlp/index.ts';
 
 export const components: readonly Factory[] = Object.freeze([
   otlpReceiver,
+  attributesProcessor,
   batchProcessor,
+  filterProcessor,
+  resourceProcessor,
   debugExporter,
   nopExporter,
   prometheusExporter,

@@ -1,7 +1,7 @@
 /** Builders of the six kinds that you can declare. They only store the declaration; `contract()` resolves and checks it. */
 import { checkKeys } from '../errors/check-options.ts';
 import type { Kind } from '../naming/kind.ts';
-import type { Exponential, Labels, NoLabels, Stability } from './metric.ts';
+import type { Across, Exponential, Labels, NoLabels, Stability } from './metric.ts';
 
 /** The declaration of a metric. Only `help` is required. */
 export interface Declaration<L extends Labels = Labels, O extends boolean = boolean> {
@@ -18,6 +18,11 @@ export interface Declaration<L extends Labels = Labels, O extends boolean = bool
   /** The full series name (text 0.0.4, including `_total`). Instrument and unit follow from it unless you give them. */
   readonly series?: string;
   /**
+   * Exposes `series` and the names of the labels as they are, for a metric that dashboards know: a Collector may show what is pushed under another name.
+   * A counter is `unknown` in OpenMetrics. Default false: a name that a Collector would not derive is an error.
+   */
+  readonly verbatim?: boolean;
+  /**
    * Every combination of the closed sets starts at 0 (recorded), or is 0 if a successful callback does not set it (observed).
    * Default: true for counters, up-down counters and gauges all of whose labels are closed sets, and for recorded counters
    * and up-down counters without labels; false for everything else.
@@ -31,6 +36,14 @@ export interface Declaration<L extends Labels = Labels, O extends boolean = bool
   readonly deprecated?: string;
   /** Default `stable`. */
   readonly stability?: Stability;
+}
+
+export interface GaugeDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends Declaration<L, O> {
+  /**
+   * What a scrape of several processes (`meterbridge(contract, { processes })`) makes of their values: `sum`, `max`, `min`, `average`, `first` (the oldest
+   * process's), `worker` (each, under a label `worker` with a small number), `omit` (nothing). No effect on a single process. Default `sum`.
+   */
+  readonly across?: Across;
 }
 
 export interface CounterDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends Declaration<L, O> {
@@ -55,10 +68,13 @@ export interface HistogramDeclaration<L extends Labels = Labels, O extends boole
   readonly minMax?: boolean;
 }
 
+/** Of any kind: `contract()` reports what another kind has. */
+export type AnyDeclaration<L extends Labels = Labels, O extends boolean = boolean> = HistogramDeclaration<L, O> & GaugeDeclaration<L, O>;
+
 /** A declaration with its kind, as `contract()` accepts it. */
 export interface Declared<K extends Kind = Kind, L extends Labels = Labels, O extends boolean = boolean> {
   readonly kind: K;
-  readonly declaration: HistogramDeclaration<L, O>;
+  readonly declaration: AnyDeclaration<L, O>;
 }
 
 /** Leaves out labels and `observed`: otherwise TypeScript would widen the types that the builders infer. */
@@ -77,6 +93,7 @@ const knownKeys: readonly string[] = Object.keys({
   observed: 0,
   instrument: 0,
   series: 0,
+  verbatim: 0,
   zeroFilled: 0,
   omitEmpty: 0,
   constantLabels: 0,
@@ -87,13 +104,11 @@ const knownKeys: readonly string[] = Object.keys({
   bounds: 0,
   exponential: 0,
   minMax: 0,
-} satisfies Record<keyof HistogramDeclaration, 0>);
+  across: 0,
+} satisfies Record<keyof AnyDeclaration, 0>);
 
 /** @throws CONTRACT_INVALID for a declaration that is no object, or has a key that does not exist */
-function declared<K extends Kind, L extends Labels, O extends boolean>(
-  kind: K,
-  declaration: HistogramDeclaration<L, O>,
-): Declared<K, L, O> {
+function declared<K extends Kind, L extends Labels, O extends boolean>(kind: K, declaration: AnyDeclaration<L, O>): Declared<K, L, O> {
   checkKeys('CONTRACT_INVALID', declaration, `${kind === 'updowncounter' ? 'upDownCounter' : kind}()`, knownKeys);
   return Object.freeze({ kind, declaration });
 }
@@ -107,13 +122,15 @@ export function counter<L extends Labels = NoLabels, O extends boolean = false>(
 
 /** Goes up and down by amounts (`add(-1)`); exposed as a gauge. */
 export function upDownCounter<L extends Labels = NoLabels, O extends boolean = false>(
-  declaration: Declaration<L, O>,
+  declaration: GaugeDeclaration<L, O>,
 ): Declared<'updowncounter', L, O> {
   return declared('updowncounter', declaration);
 }
 
 /** The current value of something. */
-export function gauge<L extends Labels = NoLabels, O extends boolean = false>(declaration: Declaration<L, O>): Declared<'gauge', L, O> {
+export function gauge<L extends Labels = NoLabels, O extends boolean = false>(
+  declaration: GaugeDeclaration<L, O>,
+): Declared<'gauge', L, O> {
   return declared('gauge', declaration);
 }
 

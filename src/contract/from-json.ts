@@ -4,19 +4,19 @@
  */
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import { instrumentFor, type Kind, kinds } from '../naming/index.ts';
-import type { HistogramDeclaration } from './declare.ts';
+import type { AnyDeclaration } from './declare.ts';
 import { DEFAULT_MAX_AGE_MS } from './define.ts';
 import { type Fields, fieldsOf } from './json-fields.ts';
 import { capped, identity, oneOf } from './labels.ts';
-import type { Contract, Exponential, Label, Metric } from './metric.ts';
+import { acrossChoices, type Contract, type Exponential, type Label, type Metric } from './metric.ts';
 import { resolveMetric } from './resolve.ts';
 import { MOST_VALUES } from './size-rules.ts';
 import { validate } from './validate.ts';
 
 const CONTRACT_KEYS = ['$schema', 'name', 'defaultFormat', 'maxAgeMs', 'accepts', 'constantLabels', 'metrics'];
 const METRIC_KEYS = [
-  ...['kind', 'observed', 'instrument', 'series', 'unit', 'help', 'labels', 'bounds', 'exponential', 'minMax', 'quantiles'],
-  ...['zeroFilled', 'omitEmpty', 'exemplars', 'unknownStart', 'constantLabels', 'deprecated', 'stability'],
+  ...['kind', 'observed', 'instrument', 'series', 'verbatim', 'unit', 'help', 'labels', 'bounds', 'exponential', 'minMax', 'quantiles'],
+  ...['zeroFilled', 'omitEmpty', 'exemplars', 'unknownStart', 'across', 'constantLabels', 'deprecated', 'stability'],
 ];
 const EXPONENTIAL_KEYS = ['maxSize', 'maxScale'];
 const CLOSED_KEYS = ['kind', 'values'];
@@ -68,13 +68,15 @@ function readMetric(contractName: string, key: string, fields: Fields, constantL
   fields.require('help', 'describe what is measured');
   const kind = fields.oneOf('kind', kinds) ?? 'unknown';
   const series = fields.text('series');
+  const asIs = fields.flag('verbatim');
   const declaration = present({
     help: fields.text('help') ?? '',
     unit: fields.text('unit'),
     labels: readLabels(fields.object('labels')),
     observed: fields.flag('observed'),
-    instrument: fields.text('instrument') ?? verbatim(series, kind),
+    instrument: fields.text('instrument') ?? (asIs === true ? undefined : nameOf(series, kind)),
     series,
+    verbatim: asIs,
     bounds: fields.numbers('bounds'),
     exponential: fields.names.includes('exponential') ? readExponential(fields.object('exponential', EXPONENTIAL_KEYS)) : undefined,
     minMax: fields.flag('minMax'),
@@ -82,10 +84,11 @@ function readMetric(contractName: string, key: string, fields: Fields, constantL
     omitEmpty: fields.flag('omitEmpty'),
     exemplars: fields.flag('exemplars'),
     unknownStart: fields.flag('unknownStart'),
+    across: fields.oneOf('across', acrossChoices),
     constantLabels: fields.textByName('constantLabels'),
     deprecated: fields.text('deprecated'),
     stability: fields.oneOf('stability', ['stable', 'development']),
-  }) satisfies Partial<HistogramDeclaration> as HistogramDeclaration;
+  }) satisfies Partial<AnyDeclaration> as AnyDeclaration;
   const quantiles = fields.numbers('quantiles');
   const metric = resolveMetric(contractName, key, { kind, declaration }, constantLabels);
   return quantiles === undefined ? metric : Object.freeze({ ...metric, quantiles: Object.freeze(quantiles) });
@@ -96,12 +99,13 @@ function readExponential(fields: Fields): Partial<Exponential> {
 }
 
 /** A series that no instrument name translates to is its own instrument name. */
-function verbatim(series: string | undefined, kind: Kind): string | undefined {
+function nameOf(series: string | undefined, kind: Kind): string | undefined {
   return series !== undefined && instrumentFor(series, kind) === undefined ? series : undefined;
 }
 
 /** Copied from a foreign endpoint: no Collector derives its name. */
-function isForeign({ kind, series, instrument }: Metric): boolean {
+function isForeign({ kind, series, instrument, verbatim }: Metric): boolean {
+  if (verbatim === true) return false;
   return instrument === series || FOREIGN.includes(kind) || (kind === 'counter' && !series.endsWith('_total'));
 }
 

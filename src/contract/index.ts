@@ -1,8 +1,11 @@
 export {
+  type AnyDeclaration,
+  type CounterDeclaration,
   counter,
   type Declaration,
   type Declarations,
   type Declared,
+  type GaugeDeclaration,
   gauge,
   type HistogramDeclaration,
   histogram,
@@ -17,6 +20,7 @@ export { type ContractJson, type LabelJson, type MetricJson, toJson } from './js
 export { type BoundOptions, capped, identity, oneOf } from './labels.ts';
 export { type Finding, lint, lintIds } from './lint.ts';
 export type {
+  Across,
   CappedLabel,
   ClosedLabel,
   Contract,

@@ -1,6 +1,6 @@
 /** A complete contract as JSON, with every default, in the shape of `contract.schema.json`. */
 import type { Kind } from '../naming/kind.ts';
-import type { Contract, Exponential, Label, Metric, Stability } from './metric.ts';
+import type { Across, Contract, Exponential, Label, Metric, Stability } from './metric.ts';
 
 export type LabelJson =
   | { readonly kind: 'closed'; readonly values: readonly string[] }
@@ -11,6 +11,8 @@ export interface MetricJson {
   readonly observed: boolean;
   readonly instrument: string;
   readonly series: string;
+  /** Only where true. */
+  readonly verbatim?: true;
   readonly unit: string;
   readonly help: string;
   readonly labels: Readonly<Record<string, LabelJson>>;
@@ -26,6 +28,8 @@ export interface MetricJson {
   readonly omitEmpty: boolean;
   readonly exemplars: boolean;
   readonly unknownStart: boolean;
+  /** Only gauges and up-down counters. */
+  readonly across?: Across;
   readonly constantLabels: Readonly<Record<string, string>>;
   readonly deprecated?: string;
   readonly stability: Stability;
@@ -61,6 +65,7 @@ export function metricToJson(metric: Metric): MetricJson {
     observed,
     instrument,
     series,
+    ...(metric.verbatim === true && { verbatim: true as const }),
     unit,
     help,
     labels: labelsToJson(metric.labels),
@@ -72,6 +77,7 @@ export function metricToJson(metric: Metric): MetricJson {
     omitEmpty,
     exemplars,
     unknownStart,
+    ...(metric.across !== undefined && { across: metric.across }),
     constantLabels: metric.constantLabels,
     ...(metric.deprecated !== undefined && { deprecated: metric.deprecated }),
     stability: metric.stability,

@@ -1,13 +1,16 @@
 /** Rules for labels, so that every format and every Collector can carry them. */
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
-import { labelName } from '../naming/index.ts';
+import { type Kind, labelName } from '../naming/index.ts';
 import type { ClosedLabel, Label, LabelValue, Metric } from './metric.ts';
 import { tooMany } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 
 /** Label names that the formats themselves use (OpenMetrics 1.0 §4.5, §4.6). */
-const WRITTEN_BY_THE_FORMAT: ReadonlySet<string> = new Set(['le', 'quantile']);
+const WRITTEN_BY_THE_FORMAT: ReadonlyMap<string, readonly Kind[]> = new Map([
+  ['le', ['histogram', 'gaugehistogram']],
+  ['quantile', ['summary']],
+]);
 /** Room for the mark and the hash of a value that is too long, and for a recognizable beginning. */
 const LEAST_BYTES = 32;
 /** One separator at a time: Collectors and Prometheus translate two in different ways. */
@@ -19,11 +22,11 @@ export function labelProblems(metric: Metric, at: string, foreign: boolean): Pro
   const seen = new Map<string, string>();
   for (const [name, label] of Object.entries(metric.labels)) {
     const place = `${at}.labels.${name}`;
-    problems.push(...nameProblems(name, place, foreign, seen), ...boundProblems(label, place));
+    problems.push(...nameProblems(name, place, metric, foreign, seen), ...boundProblems(label, place));
   }
   for (const [name, value] of Object.entries(metric.constantLabels)) {
     const place = `${at}.constantLabels.${name}`;
-    problems.push(...nameProblems(name, place, foreign, seen));
+    problems.push(...nameProblems(name, place, metric, foreign, seen));
     if (typeof value !== 'string' || value === '') {
       problems.push({
         at: place,
@@ -37,14 +40,16 @@ export function labelProblems(metric: Metric, at: string, foreign: boolean): Pro
   return problems;
 }
 
-function nameProblems(name: string, at: string, foreign: boolean, seen: Map<string, string>): Problem[] {
+function nameProblems(name: string, at: string, { kind, verbatim }: Metric, foreign: boolean, seen: Map<string, string>): Problem[] {
   // A foreign label is already in use as it is; in ours, both separators become `_`
-  const exposed = foreign ? name : labelName(name);
-  if (WRITTEN_BY_THE_FORMAT.has(exposed) || name.startsWith('__')) {
+  const asIs = foreign || verbatim === true;
+  const exposed = asIs ? name : labelName(name);
+  const reserved = WRITTEN_BY_THE_FORMAT.get(exposed);
+  if ((reserved !== undefined && (verbatim !== true || reserved.includes(kind))) || name.startsWith('__')) {
     const rule = '`le`, `quantile` and names beginning with `__` are reserved';
     return [{ at, got: shown(name), rule, fix: 'rename the label' }];
   }
-  if (!(foreign ? LEGAL_FOREIGN : LEGAL).test(name)) {
+  if (!(asIs ? LEGAL_FOREIGN : LEGAL).test(name)) {
     const rule = 'a label name has letters and digits, single `_` or `.` between them, and begins with a letter';
     return [{ at, got: shown(name), rule, fix: 'rename the label' }];
   }

@@ -2,7 +2,7 @@
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import { familyName } from '../naming/index.ts';
-import type { Metric } from './metric.ts';
+import { acrossChoices, type Metric, WORKER_LABEL } from './metric.ts';
 import { tooMany } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 
@@ -28,6 +28,7 @@ export const metricRules: readonly Rule[] = [
   quantilesRule,
   exemplarsRule,
   unknownStartRule,
+  acrossRule,
   lifeRule,
 ];
 
@@ -51,7 +52,7 @@ function nameRule(metric: Metric, at: string, foreign: boolean): Problem[] {
       fix: 'rename the key or give `instrument`',
     });
   }
-  if (!(foreign ? FOREIGN_SERIES : SERIES).test(metric.series)) {
+  if (!(foreign || metric.verbatim ? FOREIGN_SERIES : SERIES).test(metric.series)) {
     problems.push({
       at: `${at}.series`,
       got: shown(metric.series),
@@ -65,7 +66,7 @@ function nameRule(metric: Metric, at: string, foreign: boolean): Problem[] {
 /** A pushed metric must arrive under its scraped name, so the name must be the one that a Collector with default settings derives. */
 function collectorRule(metric: Metric, at: string, foreign: boolean): Problem[] {
   // Another rule reports an illegal name
-  if (foreign || !SERIES.test(metric.series)) return [];
+  if (foreign || metric.verbatim || !SERIES.test(metric.series)) return [];
   if (typeof metric.unit !== 'string') {
     return [{ at: `${at}.unit`, got: shown(metric.unit), rule: 'a unit is written in UCUM', fix: 'give e.g. `s`, `By`, `{run}`' }];
   }
@@ -76,7 +77,7 @@ function collectorRule(metric: Metric, at: string, foreign: boolean): Problem[] 
       at: `${at}.unit`,
       got: shown(metric.unit),
       rule: `a Collector brings out ${shown(derived)} for instrument ${shown(metric.instrument)}, not ${shown(metric.series)}`,
-      fix: 'give the unit whose word is in the series name, an annotation such as `{run}`, or drop `series`',
+      fix: 'give the unit whose word is in the series name, an annotation such as `{run}`, drop `series`, or add `verbatim: true`',
     },
   ];
 }
@@ -194,6 +195,19 @@ function unknownStartRule({ kind, observed, unknownStart }: Metric, at: string):
   if (observed) return [];
   const rule = 'what is recorded begins with its first measurement';
   return [{ ...place, rule, fix: 'remove it, or observe the total where it is kept' }];
+}
+
+function acrossRule({ kind, across, labels, constantLabels }: Metric, at: string): Problem[] {
+  if (across === undefined) return [];
+  const place = { at: `${at}.across`, got: shown(across) };
+  if (!acrossChoices.includes(across)) return [{ ...place, rule: `it is one of ${acrossChoices.join(', ')}`, fix: 'use one of them' }];
+  if (kind !== 'gauge' && kind !== 'updowncounter') {
+    const rule = `a gauge and an up-down counter have it, a ${kind} has one way to add up`;
+    return [{ ...place, rule, fix: 'remove it' }];
+  }
+  if (across !== 'worker' || !(Object.hasOwn(labels, WORKER_LABEL) || Object.hasOwn(constantLabels, WORKER_LABEL))) return [];
+  const rule = `\`worker\` adds a label ${WORKER_LABEL}, which the metric has already`;
+  return [{ ...place, rule, fix: 'rename that label, or choose another way' }];
 }
 
 function lifeRule(metric: Metric, at: string): Problem[] {

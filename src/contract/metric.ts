@@ -57,6 +57,13 @@ export interface Exponential {
 
 export type Stability = 'stable' | 'development';
 
+/** What a scrape of several processes makes of a gauge's values. */
+export const acrossChoices = Object.freeze(['sum', 'max', 'min', 'average', 'first', 'worker', 'omit'] as const);
+export type Across = (typeof acrossChoices)[number];
+
+/** The label of `across: 'worker'`. */
+export const WORKER_LABEL = 'worker';
+
 /** One metric of a contract. `K`, `L` and `O` pass kind, labels and observed-or-recorded to the recorder's types. */
 export interface Metric<K extends Kind = Kind, L extends Labels = Labels, O extends boolean = boolean> {
   readonly kind: K;
@@ -68,6 +75,8 @@ export interface Metric<K extends Kind = Kind, L extends Labels = Labels, O exte
   readonly instrument: string;
   /** The series' family name in text 0.0.4, e.g. `runwisp_runs_total`. */
   readonly series: string;
+  /** The series' name, and those of its labels, are exposed as they are, though an OpenTelemetry instrument may come out under another one. */
+  readonly verbatim?: true;
   /** UCUM unit; `''` for none. */
   readonly unit: string;
   readonly help: string;
@@ -87,6 +96,8 @@ export interface Metric<K extends Kind = Kind, L extends Labels = Labels, O exte
   readonly exemplars: boolean;
   /** The totals include what was counted before the process started. Only observed counters and histograms. */
   readonly unknownStart: boolean;
+  /** What a scrape of several processes makes of its values. Only gauges and up-down counters. */
+  readonly across?: Across;
   /** Labels with one fixed value, on each of the metric's series. */
   readonly constantLabels: Readonly<Record<string, string>>;
   /** Why not to use the metric any more, and what to use instead. */

@@ -2,7 +2,7 @@
 
 import { familyName, instrumentFor } from '../naming/index.ts';
 import type { Kind } from '../naming/kind.ts';
-import type { Declared, HistogramDeclaration } from './declare.ts';
+import type { AnyDeclaration, Declared } from './declare.ts';
 import type { Exponential, Labels, Metric } from './metric.ts';
 
 /**
@@ -36,6 +36,7 @@ export function resolveMetric(
     omitEmpty: declaration.omitEmpty ?? false,
     exemplars: declaration.exemplars ?? false,
     unknownStart: declaration.unknownStart ?? false,
+    ...across(kind, declaration),
     constantLabels: Object.freeze({ ...constantLabels, ...declaration.constantLabels }),
     deprecated: declaration.deprecated,
     stability: declaration.stability ?? 'stable',
@@ -52,25 +53,38 @@ function instrumentName(contractName: string, key: string): string {
   return `${contractName.replaceAll('_', '.')}.${words}`;
 }
 
-function names(contractName: string, key: string, kind: Kind, given: HistogramDeclaration) {
-  const derived = given.series === undefined ? undefined : instrumentFor(given.series, kind);
+function names(contractName: string, key: string, kind: Kind, given: AnyDeclaration) {
+  const derived = declaredFor(kind, given);
   const instrument = given.instrument ?? derived?.name ?? instrumentName(contractName, key);
   const unit = given.unit ?? derived?.unit ?? '';
-  return { instrument, unit, series: given.series ?? familyName({ name: instrument, unit, kind }) };
+  const series = given.series ?? familyName({ name: instrument, unit, kind });
+  return { instrument, unit, series, ...(given.verbatim === true && { verbatim: true as const }) };
 }
 
-function bounds(kind: Kind, unit: string, given: HistogramDeclaration): readonly number[] {
+function declaredFor(kind: Kind, { series, verbatim }: AnyDeclaration): ReturnType<typeof instrumentFor> {
+  if (series === undefined || verbatim !== true) return series === undefined ? undefined : instrumentFor(series, kind);
+  // As near as an instrument's name can be.
+  return { name: series.replaceAll(':', '.').replace(/^[^a-zA-Z]+/, ''), unit: '' };
+}
+
+function bounds(kind: Kind, unit: string, given: AnyDeclaration): readonly number[] {
   if (given.bounds !== undefined) return Object.freeze([...given.bounds]);
   if (given.exponential) return Object.freeze([]);
   return kind === 'histogram' && unit === 's' ? SECONDS_BOUNDS : Object.freeze([]);
 }
 
-function exponential(given: HistogramDeclaration): Pick<Metric, 'exponential'> {
+function exponential(given: AnyDeclaration): Pick<Metric, 'exponential'> {
   const { maxSize, maxScale } = DEFAULT_EXPONENTIAL;
   const declared = given.exponential;
   // Untyped code may pass anything
   if (!declared) return {};
   return { exponential: Object.freeze({ maxSize: declared.maxSize ?? maxSize, maxScale: declared.maxScale ?? maxScale }) };
+}
+
+/** Undeclared on another kind, it stays away: of these, only the kind decides. */
+function across(kind: Kind, given: AnyDeclaration): Pick<Metric, 'across'> {
+  const isLevel = kind === 'gauge' || kind === 'updowncounter';
+  return isLevel || given.across !== undefined ? { across: given.across ?? 'sum' } : {};
 }
 
 /** Zero means "possible, but has not happened", which is known only if every combination is known. */

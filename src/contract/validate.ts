@@ -78,8 +78,11 @@ function instrumentProblems(contract: Contract, at: string): Problem[] {
   return problems;
 }
 
+/** A counter that is exposed verbatim has no other name. */
 function families(contract: Contract): readonly Family[] {
-  return Object.entries(contract.metrics).map(([name, { series, kind }]) => ({ name, series, kind }));
+  return Object.entries(contract.metrics).map(([name, { series, kind, verbatim }]) => {
+    return { name, series, kind: verbatim === true && kind === 'counter' ? 'unknown' : kind };
+  });
 }
 
 function acceptsProblems(contract: Contract, contractAt: string): Problem[] {

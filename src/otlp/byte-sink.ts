@@ -82,15 +82,20 @@ export class ByteSink {
       this.source = from;
       this.sourceView = new DataView(from.buffer, from.byteOffset, from.length);
     }
-    const { view, sourceView, at } = this;
+    return this.copyFrom(this.sourceView, start, end);
+  }
+
+  /** `copy` from a view that the caller keeps, where pieces come from several buffers in turn. */
+  copyFrom(source: DataView, start: number, end: number): number {
+    const { view, at } = this;
     let index = start;
     let to = at;
-    if (end + beyond <= from.length) {
+    if (end + beyond <= source.byteLength) {
       for (; index < end; index += 16, to += 16) {
-        view.setBigUint64(to, sourceView.getBigUint64(index, true), true);
-        view.setBigUint64(to + 8, sourceView.getBigUint64(index + 8, true), true);
+        view.setBigUint64(to, source.getBigUint64(index, true), true);
+        view.setBigUint64(to + 8, source.getBigUint64(index + 8, true), true);
       }
-    } else for (; index < end; index++, to++) view.setUint8(to, sourceView.getUint8(index));
+    } else for (; index < end; index++, to++) view.setUint8(to, source.getUint8(index));
     this.at = at + end - start;
     return this.at;
   }

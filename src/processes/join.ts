@@ -8,7 +8,7 @@ import type { View } from '../store/store.ts';
 import { openDirectory } from './directory.ts';
 import { createFiles } from './files.ts';
 import { createMerged, type Part } from './merged.ts';
-import { decodeRecord, encodeRecord, type ProcessRecord } from './record.ts';
+import { decodeAnswer, encodeAnswer, encodeHead, type ProcessRecord, type RecordHead } from './record.ts';
 import { createSnapshots, type Snapshot } from './snapshot.ts';
 import { answerAt, createAsking } from './socket.ts';
 
@@ -55,6 +55,11 @@ interface Found extends ProcessRecord {
   readonly name?: string | undefined;
 }
 
+interface Known {
+  readonly version: number;
+  readonly head: RecordHead;
+}
+
 /** Rejects with OPTION_INVALID, or the error of the file system. */
 export async function joinProcesses({ processes, contract, view, clock, refresh, log }: JoinOptions): Promise<Processes> {
   const files = createFiles(openDirectory(processes, contract, idLength + '.sock'.length));
@@ -65,49 +70,66 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
   const all = createMerged((name) =>
     once(name, `${name}: two processes declare it with different bounds or kinds; the newest is shown. Fix: deploy one version everywhere`),
   );
-  let inherited: string[] = [];
+  /** Of others, by their ids. */
+  const heads = new Map<string, Known>();
+  const file = files.record(id);
+  let inherited: readonly string[] = [];
   let retired = nothing;
-  /** What the file holds. */
-  let written: Buffer | undefined;
+  let slot: number | undefined;
+  /** The head as it was last encoded. */
+  let last: { readonly head: RecordHead; readonly bytes: Buffer; readonly version: number } | undefined;
   let closing: Promise<void> | undefined;
 
-  function record(): ProcessRecord {
-    return { inherited, own: snapshot(), retired };
+  function headOf({ schema }: Snapshot): NonNullable<typeof last> {
+    const before = last?.head;
+    if (last !== undefined && before?.schema === schema && before.slot === slot && before.retired === retired) return last;
+    const head = { inherited, slot, schema, retired };
+    last = { head, bytes: encodeHead(head), version: (last?.version ?? 0) + 1 };
+    return last;
   }
 
-  /** False: the file is as it was before. */
-  function write(bytes = encodeRecord(record())): boolean {
-    if (written?.equals(bytes) === true) return true;
+  /** The process's record, which is in its file, too. */
+  function write(own = snapshot()): ProcessRecord & { readonly written: boolean } {
+    const { head, bytes } = headOf(own);
     try {
-      files.write(id, bytes);
-      written = bytes;
-      return true;
+      file.write(bytes, own.values);
+      return { head, own, written: true };
     } catch (error) {
       once('write', `processes: totals cannot be written (${String(error)}), and are lost if this process ends. Fix: make room for them`);
-      return false;
+      return { head, own, written: false };
     }
   }
 
-  async function answer(): Promise<Buffer> {
+  async function answer(known: number): Promise<Buffer> {
     await refresh(callbacksMs);
-    const bytes = encodeRecord(record());
-    write(bytes);
-    return bytes;
+    const { own } = write();
+    const { bytes, version } = headOf(own);
+    return encodeAnswer(version, bytes, own.values, known);
+  }
+
+  async function asked(other: string): Promise<ProcessRecord | 'gone' | 'late'> {
+    const known = heads.get(other);
+    const answer = await asking.ask(files.socket(other), known?.version ?? 0, patienceMs);
+    if (typeof answer === 'string') return answer;
+    const read = decodeAnswer(answer);
+    const head = read?.head ?? (read?.version === known?.version ? known?.head : undefined);
+    if (read === undefined || head === undefined) return 'late';
+    if (head !== known?.head) heads.set(other, { version: read.version, head });
+    return { head, own: { schema: head.schema, values: read.values } };
   }
 
   async function recordOf(other: string, name: string | undefined): Promise<Found | 'taken' | undefined> {
-    let answered = await asking.ask(files.socket(other), patienceMs);
-    if (answered === 'gone' && name === undefined) {
+    let now = await asked(other);
+    if (now === 'gone' && name === undefined) {
       await sleep(bindMs);
-      answered = await asking.ask(files.socket(other), patienceMs);
-      if (answered === 'gone') files.remove(other, undefined);
+      now = await asked(other);
+      if (now === 'gone') files.remove(other, undefined);
     }
-    const now = typeof answered === 'string' ? undefined : decodeRecord(answered);
-    if (now !== undefined) return { ...now, id: other, ended: false };
+    if (typeof now !== 'string') return { ...now, id: other, ended: false };
     const file = files.list().get(other);
     const last = file === undefined ? undefined : files.read(file);
-    if (last !== undefined && answered === 'late') once('late', 'processes: one does not answer within 500 ms; its last values are shown');
-    if (last !== undefined) return { ...last, id: other, ended: answered !== 'late', name: file };
+    if (last !== undefined && now === 'late') once('late', 'processes: one does not answer within 500 ms; its last values are shown');
+    if (last !== undefined) return { ...last, id: other, ended: now !== 'late', name: file };
     return name === undefined ? undefined : 'taken';
   }
 
@@ -116,7 +138,7 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
     const listed = [...files.list()].filter(([other]) => other !== id);
     const answers = await Promise.all(listed.map(async ([other, name]) => [other, await recordOf(other, name)] as const));
     const found = answers.flatMap(([, record]) => (record === undefined || record === 'taken' ? [] : [record]));
-    const passedOn = new Set([...inherited, ...found.flatMap((record) => record.inherited)]);
+    const passedOn = new Set([...inherited, ...found.flatMap(({ head }) => head.inherited)]);
     const isMissing = answers.some(([other, record]) => record === 'taken' && !passedOn.has(other));
     if (isMissing && rounds > 1) return others(rounds - 1);
     return found.filter((record) => !passedOn.has(record.id));
@@ -127,23 +149,22 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
     const claimed = ended.filter((record) => record.name !== undefined && files.claim(record.id, record.name, id));
     if (claimed.length === 0) return;
     const sum = createMerged(() => {});
-    const parts = claimed.flatMap((record) => [asPart(record.own, true), asPart(record.retired, true)]);
-    retired = createSnapshots(sum.add([asPart(retired, true), ...parts]), clock)();
-    inherited = [...inherited, ...claimed.flatMap((record) => [...record.inherited, record.id])].slice(-mostInherited);
-    if (!write()) return;
+    const parts = claimed.flatMap(({ head, own }) => [asTotals(own), asTotals(head.retired)]);
+    retired = createSnapshots(sum.add([asTotals(retired), ...parts]), clock)();
+    inherited = [...inherited, ...claimed.flatMap((record) => [...record.head.inherited, record.id])].slice(-mostInherited);
+    if (!write().written) return;
     for (const record of claimed) files.remove(record.id, `${record.id}.bin~${id}`);
   }
 
   async function collect(): Promise<View> {
     await refresh(callbacksMs);
     const found = await others();
+    for (const known of heads.keys()) if (!found.some((one) => one.id === known)) heads.delete(known);
     inherit(found.filter((one) => one.ended));
-    const now = record();
-    write(encodeRecord(now));
-    const living = [{ ...now, id, ended: false }, ...found.filter((one) => !one.ended)].sort((a, b) => (a.id < b.id ? 1 : -1));
+    const living = [{ ...write(), id, ended: false }, ...found.filter((one) => !one.ended)].sort((a, b) => (a.id < b.id ? 1 : -1));
     // An ended one that another process took over in this moment is in no record that was read.
     const lost = found.filter((one) => one.ended && !inherited.includes(one.id));
-    const parts = [...living, ...lost].flatMap((one) => [asPart(one.own, one.ended), asPart(one.retired, true)]);
+    const parts = [...living, ...lost].flatMap(({ head, own, ended }) => [{ ...own, ended, slot: head.slot }, asTotals(head.retired)]);
     return all.add(parts);
   }
 
@@ -156,10 +177,12 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
 
   function leave(): void {
     write();
+    files.freeSlot(id);
   }
 
   const answering = await answerAt(files.socket(id), answer);
   await begin();
+  slot = files.takeSlot(id);
   write();
   const timer = setInterval(() => write(), writeEveryMs).unref();
   process.on('exit', leave);
@@ -170,7 +193,8 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
       closing ??= (async () => {
         clearInterval(timer);
         process.off('exit', leave);
-        write();
+        leave();
+        file.close();
         asking.close();
         await answering.close();
       })();
@@ -179,8 +203,8 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
   });
 }
 
-function asPart({ schema, values }: Snapshot, ended: boolean): Part {
-  return { schema, values, ended };
+function asTotals(snapshot: Snapshot): Part {
+  return { ...snapshot, ended: true };
 }
 
 function logOnce(log: (line: string) => void): (key: string, line: string) => void {

@@ -1,52 +1,43 @@
 /** Several snapshots as one store. Which row a value goes to is worked out again only where a snapshot has other rows than before. */
 
-import {
-  blankRow,
-  createStore,
-  type Family,
-  mergeExponential,
-  readExponential,
-  type Source,
-  type Store,
-  type View,
-} from '../store/index.ts';
-import { layoutOf, type RowLayout } from '../store/row-layout.ts';
+import { WORKER_LABEL } from '../contract/metric.ts';
+import { createStore, type Family, type LabelValue, type Source, type Store, type View } from '../store/index.ts';
+import { layoutOf } from '../store/row-layout.ts';
+import { addRows, blankRows, combinationOf, divide, type Rows } from './combine.ts';
 import { readSchema, type Snapshot, type SnapshotFamily } from './snapshot.ts';
 
 export interface Part extends Snapshot {
   /** Its process has ended: of a metric that is no total, nothing is left. */
   readonly ended: boolean;
+  /** The process's number. Absent: none yet. */
+  readonly slot?: number | undefined;
 }
 
 export interface Merged {
-  /** Adds up. The store is another one where `parts` have other rows than the last time. Of one metric with two shapes, the first is shown. */
+  /**
+   * Adds up, from the newest process to the oldest. The store is another one where `parts` have other rows than the last time. Of one metric with two shapes,
+   * the first is shown.
+   */
   add(parts: readonly Part[]): View;
-}
-
-interface Step {
-  /** Undefined: not shown. */
-  readonly family: Family | undefined;
-  readonly layout: RowLayout;
-  /** The row of the store for each of the snapshot's. */
-  readonly rows: readonly number[];
 }
 
 interface Plan {
   readonly ended: boolean;
+  readonly slot: number | undefined;
   readonly schema: Buffer;
-  readonly steps: readonly Step[];
+  readonly steps: readonly Rows[];
 }
 
 interface Held {
   readonly family: Family;
   readonly shape: string;
   readonly rows: Map<string, number>;
+  /** How many processes have each row. */
+  readonly times: Map<number, number>;
 }
 
 /** Kinds whose values only grow. */
 const totals: readonly string[] = ['counter', 'histogram', 'summary'];
-/** Kinds that say 1 where something is so: it does not add up. */
-const facts: readonly string[] = ['info', 'stateset'];
 
 /** @param differs called with the name of a metric that two processes declare with different bounds, quantiles or kinds */
 export function createMerged(differs: (name: string) => void): Merged {
@@ -64,85 +55,88 @@ export function createMerged(differs: (name: string) => void): Merged {
       sources.set(key, source);
       return source;
     };
-    plans = parts.map(({ ended, schema }) => ({ ended, schema, steps: readSchema(schema).map((family) => plan(family, ended, sourceOf)) }));
+    plans = parts.map(({ ended, slot, schema }) => ({
+      ended,
+      slot,
+      schema,
+      steps: readSchema(schema).map((family) => plan(family, ended, slot, sourceOf)),
+    }));
   }
 
-  function plan({ scope, spec, rows }: SnapshotFamily, ended: boolean, sourceOf: (scope: SnapshotFamily['scope']) => Source): Step {
-    const layout = layoutOf(spec);
-    const hidden = { family: undefined, layout, rows: rows.map(() => 0) };
-    if (ended && !totals.includes(spec.kind)) return hidden;
+  function plan(
+    given: SnapshotFamily,
+    ended: boolean,
+    slot: number | undefined,
+    sourceOf: (scope: SnapshotFamily['scope']) => Source,
+  ): Rows {
+    const layout = layoutOf(given.spec);
+    const none = { layout, rows: new Int32Array(given.rows.length), starts: new Float64Array(given.rows.length) };
+    const hidden = { ...none, family: undefined };
+    if (ended && !totals.includes(given.spec.kind)) return hidden;
+    const { across } = given.spec;
+    if (across === 'omit' || (across === 'worker' && slot === undefined)) return hidden;
+    const { scope, spec, rows } = across === 'worker' ? withWorker(given, String(slot)) : given;
     const key = JSON.stringify([scope, spec.name]);
     const shape = JSON.stringify([spec.kind, spec.unit, spec.bounds, spec.quantiles, spec.exponential, spec.minMax]);
-    const known = held.get(key) ?? {
-      family: sourceOf(scope).family({ ...spec, maxAgeMs: Number.POSITIVE_INFINITY }, true),
-      shape,
-      rows: new Map(),
-    };
+    const before = held.get(key);
+    // Without series its shape is not known yet: a registry says nothing of bounds ahead of a histogram's first series.
+    const isReplaced = before?.rows.size === 0 && rows.length > 0 && before.shape !== shape;
+    const made = () => sourceOf(scope).family({ ...spec, maxAgeMs: Number.POSITIVE_INFINITY }, true, before?.family);
+    const known = before === undefined || isReplaced ? { family: made(), shape, rows: new Map(), times: new Map() } : before;
+    if (isReplaced) before.family.end();
     held.set(key, known);
     if (known.shape !== shape) {
-      differs(spec.name);
+      if (rows.length > 0) differs(spec.name);
       return hidden;
     }
-    return { family: known.family, layout, rows: rows.map(([names, values]) => rowOf(known, names, values)) };
-  }
-
-  function blank(): void {
-    for (const { family, rows } of held.values()) {
-      const empty = blankRow(family.rowLayout);
-      for (const row of rows.values()) if (row !== 0) family.cells.set(empty, row * family.stride);
-    }
+    return { ...none, family: known.family, rows: Int32Array.from(rows, ([names, values]) => rowOf(known, names, values)) };
   }
 
   return Object.freeze<Merged>({
     add(parts) {
       if (!isPlanOf(plans, parts)) rebuild(parts);
-      blank();
+      for (const { family, times } of held.values()) blankRows(family, times.keys());
       for (const [at, { steps }] of plans.entries()) addPart(steps, (parts[at] as Part).values);
+      for (const { family, times } of held.values()) if (combinationOf(family.spec) === 'average') divide(family, times);
       return store.view;
     },
   });
 }
 
 function isPlanOf(plans: readonly Plan[], parts: readonly Part[]): boolean {
-  return (
-    plans.length === parts.length &&
-    plans.every(({ ended, schema }, at) => parts[at]?.ended === ended && schema.equals((parts[at] as Part).schema))
-  );
+  return plans.length === parts.length && plans.every((plan, at) => isOf(plan, parts[at] as Part));
 }
 
-function rowOf({ family, rows }: Held, names: readonly string[], values: SnapshotFamily['rows'][number][1]): number {
+function isOf({ ended, slot, schema }: Plan, part: Part): boolean {
+  return part.ended === ended && part.slot === slot && (schema === part.schema || schema.equals(part.schema));
+}
+
+function withWorker({ scope, spec, rows }: SnapshotFamily, worker: string): SnapshotFamily {
+  return {
+    scope,
+    spec: { ...spec, labels: [...spec.labels, WORKER_LABEL] },
+    rows: rows.map(([names, values]) => [
+      [...names, WORKER_LABEL],
+      [...values, worker],
+    ]),
+  };
+}
+
+function rowOf({ family, rows, times }: Held, names: readonly string[], values: readonly LabelValue[]): number {
   const pairs = names.map((name, at) => [name, values[at]]).sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1));
   const key = JSON.stringify(pairs);
   const row = rows.get(key) ?? family.row({ names, values }, 0);
   rows.set(key, row);
+  if (row !== 0) times.set(row, (times.get(row) ?? 0) + 1);
   return row;
 }
 
-function addPart(steps: readonly Step[], values: Float64Array): void {
+function addPart(steps: readonly Rows[], values: Float64Array): void {
   let at = 0;
-  for (const { family, layout, rows } of steps) {
-    for (const row of rows) {
-      if (at + 1 + layout.valueCells > values.length) return;
-      if (family !== undefined && row !== 0) addRow(family, row, values, at);
-      at += 1 + layout.valueCells;
-    }
+  for (const step of steps) {
+    const end = at + step.rows.length * (1 + step.layout.valueCells);
+    if (end > values.length) return;
+    if (step.family !== undefined) addRows(step.family, step, values, at);
+    at = end;
   }
-}
-
-/** `at`: of the row's start, ahead of its cells. */
-function addRow(family: Family, row: number, values: Float64Array, at: number): void {
-  const { cells, rowLayout: layout } = family;
-  const to = row * family.stride;
-  const from = at + 1;
-  const start = values[at] as number;
-  const earliest = family.start(row);
-  if (start > 0 && (earliest === 0 || start < earliest)) family.setStart(row, start);
-  if (facts.includes(family.spec.kind)) cells[to] = Math.max(cells[to] as number, values[from] as number);
-  else if (layout.form === 'exponential') mergeExponential(cells, to, layout.shape, readExponential(values, from, layout.shape));
-  // Quantiles of several processes make none of all: they stay unknown.
-  else for (let cell = 0; cell < layout.summedCells; cell++) (cells[to + cell] as number) += values[from + cell] as number;
-  if (layout.minMax === undefined) return;
-  const { min, max } = layout.minMax;
-  cells[to + min] = Math.min(cells[to + min] as number, values[from + min] as number);
-  cells[to + max] = Math.max(cells[to + max] as number, values[from + max] as number);
 }

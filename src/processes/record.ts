@@ -1,51 +1,103 @@
-/** What a process leaves in its file and answers over its socket, as bytes. */
+/**
+ * What a process leaves in its file and answers over its socket, in two parts: the head, which is the same while its series are, and its values. A reader that
+ * knows a head by its version gets the values alone.
+ */
 import type { Snapshot } from './snapshot.ts';
 
-export interface ProcessRecord {
+export interface RecordHead {
   /** The ended processes whose totals are in `retired`. */
   readonly inherited: readonly string[];
-  /** The process's own series. */
-  readonly own: Snapshot;
+  /** The process's number among those that live; absent while it is still joining. */
+  readonly slot?: number | undefined;
+  /** Of the process's own series. */
+  readonly schema: Buffer;
   /** Totals of ended processes. */
   readonly retired: Snapshot;
+}
+
+export interface ProcessRecord {
+  readonly head: RecordHead;
+  /** The process's own series. */
+  readonly own: Snapshot;
 }
 
 /** Above it a record is refused: some 100,000 series. */
 export const mostRecordBytes = 64 * 1024 * 1024;
 
-const parts = 5;
+const parts = 4;
+const wordBytes = 4;
+export const numberBytes = 8;
 
-export function encodeRecord({ inherited, own, retired }: ProcessRecord): Buffer {
-  const all = [Buffer.from(JSON.stringify(inherited)), own.schema, bytesOf(own.values), retired.schema, bytesOf(retired.values)];
-  const lengths = Buffer.alloc(4 * parts);
-  for (const [at, { length }] of all.entries()) lengths.writeUInt32LE(length, 4 * at);
-  return Buffer.concat([lengths, ...all]);
+/** Its length is a multiple of eight, so that values behind it can be read where they are. */
+export function encodeHead({ inherited, slot, schema, retired }: RecordHead): Buffer {
+  const all = [Buffer.from(JSON.stringify({ inherited, slot })), schema, retired.schema, bytesOf(retired.values)];
+  const lengths = Buffer.alloc(wordBytes * parts);
+  for (const [at, { length }] of all.entries()) lengths.writeUInt32LE(length, wordBytes * at);
+  const length = all.reduce((sum, part) => sum + part.length, lengths.length);
+  return Buffer.concat([lengths, ...all], Math.ceil(length / numberBytes) * numberBytes);
 }
 
-/** Undefined: these bytes are no record, or only the beginning of one. */
-export function decodeRecord(bytes: Buffer): ProcessRecord | undefined {
-  let at = 4 * parts;
-  if (bytes.length < at || bytes.length > mostRecordBytes) return undefined;
+/** Undefined: these bytes are no head, or only the beginning of one. */
+export function decodeHead(bytes: Buffer): RecordHead | undefined {
+  let at = wordBytes * parts;
+  if (bytes.length < at) return undefined;
   const all: Buffer[] = [];
   for (let part = 0; part < parts; part++) {
-    const end = at + bytes.readUInt32LE(4 * part);
+    const end = at + bytes.readUInt32LE(wordBytes * part);
+    if (end > bytes.length) return undefined;
     all.push(bytes.subarray(at, end));
     at = end;
   }
-  if (at !== bytes.length) return undefined;
-  const [inherited, schema, values, retired, retiredValues] = all as [Buffer, Buffer, Buffer, Buffer, Buffer];
-  return {
-    inherited: JSON.parse(inherited.toString()),
-    own: { schema, values: numbersOf(values) },
-    retired: { schema: retired, values: numbersOf(retiredValues) },
-  };
+  const [head, schema, retired, retiredValues] = all as [Buffer, Buffer, Buffer, Buffer];
+  return { ...JSON.parse(head.toString()), schema, retired: { schema: retired, values: numbersOf(retiredValues) } };
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Buffer {
+const preludeBytes = 4 * wordBytes;
+
+/** An answer: how long it is, the head's version, the head's length, the head unless `known` is its version, the values. */
+export function encodeAnswer(version: number, head: Buffer, values: Float64Array, known: number): Buffer {
+  const headLength = known === version ? 0 : head.length;
+  const answer = Buffer.allocUnsafeSlow(preludeBytes + headLength + values.byteLength);
+  answer.writeUInt32LE(answer.length, 0);
+  answer.writeUInt32LE(version, wordBytes);
+  answer.writeUInt32LE(headLength, 2 * wordBytes);
+  if (headLength > 0) head.copy(answer, preludeBytes);
+  numbersOf(answer.subarray(preludeBytes + headLength)).set(values);
+  return answer;
+}
+
+/** What an answer says of its length. */
+export function answerLength(beginning: Buffer): number | undefined {
+  return beginning.length < wordBytes ? undefined : beginning.readUInt32LE(0);
+}
+
+export interface Answered {
+  readonly version: number;
+  /** Undefined: that of the version. */
+  readonly head: RecordHead | undefined;
+  readonly values: Float64Array;
+}
+
+/** Undefined: these bytes are no answer. */
+export function decodeAnswer(bytes: Buffer): Answered | undefined {
+  if (bytes.length < preludeBytes) return undefined;
+  const version = bytes.readUInt32LE(wordBytes);
+  const valuesAt = preludeBytes + bytes.readUInt32LE(2 * wordBytes);
+  if (valuesAt > bytes.length) return undefined;
+  const head = valuesAt === preludeBytes ? undefined : decodeHead(bytes.subarray(preludeBytes, valuesAt));
+  return { version, head, values: numbersOf(bytes.subarray(valuesAt)) };
+}
+
+export function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** A copy, because numbers are read at multiples of eight bytes. */
-function numbersOf(bytes: Buffer): Float64Array {
-  return new Float64Array(new Uint8Array(bytes).buffer, 0, Math.floor(bytes.length / 8));
+/** The same memory where it begins at a multiple of eight bytes, else a copy. */
+export function numbersOf(bytes: Buffer): Float64Array {
+  const { buffer, byteOffset, length } = byteOffsetIsWhole(bytes) ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
+  return new Float64Array(buffer, byteOffset, Math.floor(length / numberBytes));
+}
+
+function byteOffsetIsWhole({ byteOffset }: Buffer): boolean {
+  return byteOffset % numberBytes === 0;
 }

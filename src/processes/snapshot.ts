@@ -15,7 +15,7 @@ export interface SnapshotFamily {
   readonly rows: readonly (readonly [readonly string[], readonly LabelValue[]])[];
 }
 
-/** Returns a function that reads the store. What it returned before stays as it was. */
+/** Returns a function that reads the store. While its rows are the same, the schema is the same object; the values are those of the last call alone. */
 export function createSnapshots(view: View, clock: () => number): () => Snapshot {
   let key = '';
   let schema: Buffer = Buffer.from('[]');
@@ -24,21 +24,24 @@ export function createSnapshots(view: View, clock: () => number): () => Snapshot
   return () => {
     let read = '';
     let length = 0;
-    walk(view, clock(), {
+    const now = clock();
+    walk(view, now, {
       family(family) {
         // While no row was taken and none has left, its rows are the same.
         read += `${family.id} ${family.taken} ${family.size},`;
+        const most = length + family.size * (1 + family.rowLayout.valueCells);
+        if (most > values.length) values = grown(values, most);
+        if (family.size < family.used - firstRow) return true;
+        length = copyAll(family, values, length);
+        return false;
       },
       row(family, row, at) {
-        const cells = family.rowLayout.valueCells;
-        if (length + cells + 1 > values.length) values = grown(values, length + cells + 1);
-        values[length++] = family.start(row);
-        for (let cell = 0; cell < cells; cell++) values[length++] = family.cells[at + cell] as number;
+        length = copyRow(family, row, at, values, length);
       },
     });
-    if (read !== key) schema = schemaOf(view, clock());
+    if (read !== key) schema = schemaOf(view, now);
     key = read;
-    return { schema, values: values.slice(0, length) };
+    return { schema, values: values.subarray(0, length) };
   };
 }
 
@@ -47,6 +50,7 @@ function schemaOf(view: View, now: number): Buffer {
   walk(view, now, {
     family({ source, spec: { maxAgeMs, exemplars, timestamps, ...spec } }) {
       families.push({ scope: source.scope, spec, rows: [] });
+      return true;
     },
     row(family, row) {
       const { names, values } = family.labels(row);
@@ -61,17 +65,35 @@ export function readSchema(schema: Buffer): readonly SnapshotFamily[] {
   return families.map(({ rows, ...family }) => ({ ...family, rows: rows.map(([names, values]) => [names, values.map(fromJson)]) }));
 }
 
+/** Row 0 is the sink. */
+const firstRow = 1;
+
+/** Of a family without a free row: a walk would call a function for each. */
+function copyAll(family: FamilyView, values: Float64Array, at: number): number {
+  const { stride, size } = family;
+  let to = at;
+  for (let row = firstRow; row < firstRow + size; row++) to = copyRow(family, row, row * stride, values, to);
+  return to;
+}
+
+function copyRow(family: FamilyView, row: number, at: number, values: Float64Array, to: number): number {
+  const { cells, rowLayout } = family;
+  const { valueCells } = rowLayout;
+  values[to] = family.start(row);
+  for (let cell = 0; cell < valueCells; cell++) values[to + 1 + cell] = cells[at + cell] as number;
+  return to + 1 + valueCells;
+}
+
 interface Reader {
-  family(family: FamilyView): void;
+  /** False: without its rows. */
+  family(family: FamilyView): boolean;
   row(family: FamilyView, row: number, at: number): void;
 }
 
 function walk(view: View, now: number, reader: Reader): void {
   const visitor: Visitor = {
     family(family) {
-      const shown = isShown(family, now);
-      if (shown) reader.family(family);
-      return shown;
+      return isShown(family, now) && reader.family(family);
     },
     row: (family, row, _generation, at) => reader.row(family, row, at),
   };

@@ -1,18 +1,18 @@
-/** How processes ask each other for their records: a byte asks, the answer is a record behind its length. Connections are kept: one costs more than an answer. */
+/** How processes ask each other for their records: the version of the head that the asker knows is the question. Connections are kept: one costs more than an answer. */
 import { once } from 'node:events';
 import { createConnection, createServer, type Socket } from 'node:net';
-import { mostRecordBytes } from './record.ts';
+import { answerLength, mostRecordBytes } from './record.ts';
 
 /** `gone`: nothing listens there. `late`: it has not answered in time. */
 export type Answer = Buffer | 'gone' | 'late';
 
 export interface Asking {
-  /** Asks one path once at a time. */
-  ask(path: string, timeoutMs: number): Promise<Answer>;
+  /** Asks one path once at a time. `known`: the version of the head that need not be sent; 0: none. */
+  ask(path: string, known: number, timeoutMs: number): Promise<Answer>;
   close(): void;
 }
 
-const lengthBytes = 4;
+const questionBytes = 4;
 
 export function createAsking(): Asking {
   const kept = new Map<string, Socket>();
@@ -26,12 +26,12 @@ export function createAsking(): Asking {
   }
 
   /** A process may have ended while its connection was kept: it is asked anew then. */
-  async function ask(path: string, timeoutMs: number): Promise<Answer> {
+  async function ask(path: string, known: number, timeoutMs: number): Promise<Answer> {
     const last = kept.get(path);
     kept.delete(path);
     const before = last?.writable === true ? last : undefined;
-    const answer = await answerOf(before ?? connect(path), timeoutMs, (socket) => kept.set(path, socket));
-    return answer === 'gone' && before !== undefined ? ask(path, timeoutMs) : answer;
+    const answer = await answerOf(before ?? connect(path), known, timeoutMs, (socket) => kept.set(path, socket));
+    return answer === 'gone' && before !== undefined ? ask(path, known, timeoutMs) : answer;
   }
 
   return Object.freeze<Asking>({
@@ -42,11 +42,10 @@ export function createAsking(): Asking {
   });
 }
 
-function answerOf(socket: Socket, timeoutMs: number, keep: (socket: Socket) => void): Promise<Answer> {
+function answerOf(socket: Socket, known: number, timeoutMs: number, keep: (socket: Socket) => void): Promise<Answer> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
+    let answer: Buffer = Buffer.alloc(0);
     let length = 0;
-    let expected = lengthBytes;
     const end = (answer: Answer) => {
       clearTimeout(timer);
       socket.off('data', take).off('error', failed).off('close', closed);
@@ -58,14 +57,17 @@ function answerOf(socket: Socket, timeoutMs: number, keep: (socket: Socket) => v
     const failed = ({ code }: NodeJS.ErrnoException) => end(code === 'EAGAIN' ? 'late' : 'gone');
     const closed = () => end('gone');
     const take = (chunk: Buffer) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (expected === lengthBytes && length >= lengthBytes) expected += Buffer.concat(chunks).readUInt32LE(0);
-      if (expected > lengthBytes + mostRecordBytes) end('late');
-      else if (expected > lengthBytes && length >= expected) end(Buffer.concat(chunks).subarray(lengthBytes));
+      const expected = answerLength(length === 0 ? chunk : answer) ?? mostRecordBytes + 1;
+      if (expected > mostRecordBytes) return end('late');
+      if (chunk.length === expected) return end(chunk);
+      if (length === 0) answer = Buffer.allocUnsafeSlow(expected);
+      length += chunk.copy(answer, length);
+      if (length >= expected) end(answer);
     };
     socket.on('data', take).on('error', failed).on('close', closed);
-    socket.ref().write('?');
+    const question = Buffer.allocUnsafe(questionBytes);
+    question.writeUInt32LE(known);
+    socket.ref().write(question);
   });
 }
 
@@ -74,15 +76,15 @@ export interface Answering {
 }
 
 /** Keeps no process alive. Rejects with the error of `listen`. */
-export async function answerAt(path: string, record: () => Promise<Buffer>): Promise<Answering> {
+export async function answerAt(path: string, answer: (known: number) => Promise<Buffer>): Promise<Answering> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket.unref());
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    socket.on('data', () => {
-      record().then(
-        (bytes) => send(socket, bytes),
+    socket.on('data', (question) => {
+      answer(question.length < questionBytes ? 0 : question.readUInt32LE()).then(
+        (bytes) => socket.write(bytes),
         () => socket.destroy(),
       );
     });
@@ -98,13 +100,4 @@ export async function answerAt(path: string, record: () => Promise<Buffer>): Pro
       await once(server, 'close');
     },
   });
-}
-
-function send(socket: Socket, bytes: Buffer): void {
-  const length = Buffer.alloc(lengthBytes);
-  length.writeUInt32LE(bytes.length);
-  socket.cork();
-  socket.write(length);
-  socket.write(bytes);
-  socket.uncork();
 }

@@ -63,7 +63,8 @@ function parsePort(text: string): number | undefined {
 }
 
 /** Whether an IP address is in 127.0.0.0/8 or is ::1. `::ffff:127.0.0.1` (IPv4-mapped) is in 127.0.0.0/8. */
-function isLoopbackAddress(address: string): boolean {
+/** Whether an address as a socket names it is this machine's. */
+export function isLoopbackAddress(address: string): boolean {
   const canonical = address.includes('%') ? undefined : canonicalAddress(address);
   return canonical !== undefined && isLoopback(canonical);
 }

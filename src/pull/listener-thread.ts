@@ -17,6 +17,8 @@ export interface ThreadOptions {
   readonly scrape: ScrapeSettings;
   /** Runs the callbacks in the host. May reject. */
   readonly refresh: (budgetMs: number) => Promise<void> | undefined;
+  /** While this word is 0, there is nothing to run: the thread does not ask. Default: it asks each time. */
+  readonly refreshes?: Int32Array<SharedArrayBuffer>;
   readonly onScrape?: (event: ScrapeEvent) => void;
   /** A gauge in seconds that the thread adds: the age of the values that it serves, 0 after a collection. Default: no such gauge. */
   readonly age?: FamilySpec;
@@ -55,6 +57,7 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
     scrape: thread.scrape,
     age: thread.age,
     patienceMs: thread.patienceMs,
+    refreshes: thread.refreshes,
     now: clock(),
   };
   const opened = Promise.withResolvers<Pick<Listener, 'url' | 'address'>>();

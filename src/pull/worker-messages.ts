@@ -28,6 +28,8 @@ export interface WorkerSettings {
   readonly age: FamilySpec | undefined;
   /** How long the host may take to acknowledge, in milliseconds; undefined: the default. */
   readonly patienceMs: number | undefined;
+  /** Shared with the host: 0 while it has no callbacks. Undefined: it is asked each time. */
+  readonly refreshes: Int32Array<SharedArrayBuffer> | undefined;
   /** The host's clock of ages at present, in milliseconds. The thread's own clock has another origin. */
   readonly now: number;
 }

@@ -11,7 +11,8 @@ const silentMs = 5;
 export interface WorkerRefresh {
   /**
    * Resolves when the host has run its callbacks, or when it has not acknowledged within 50 ms: then its last values are served, and until
-   * it acknowledges, further scrapes do not wait. Rejects when the host's collection failed, or with the signal's reason.
+   * it acknowledges, further scrapes do not wait. Rejects when the host's collection failed, or with the signal's reason. Returns nothing where the host
+   * has no callbacks: then the store's memory says all.
    */
   readonly refresh: Refresh;
   /** Takes an answer of the host. */
@@ -33,11 +34,13 @@ export interface WorkerRefreshOptions {
   readonly patienceMs?: number | undefined;
   /** Milliseconds, only differences count. Default: `performance.now`. */
   readonly clock?: () => number;
+  /** Whether the host has callbacks to run. Default: always. */
+  readonly isNeeded?: () => boolean;
 }
 
 export function createWorkerRefresh(
   ask: (id: number, budgetMs: number) => void,
-  { patienceMs = defaultPatienceMs, clock = () => performance.now() }: WorkerRefreshOptions = {},
+  { patienceMs = defaultPatienceMs, clock = () => performance.now(), isNeeded = () => true }: WorkerRefreshOptions = {},
 ): WorkerRefresh {
   let question: Question | undefined;
   let lastId = 0;
@@ -52,22 +55,24 @@ export function createWorkerRefresh(
     return question;
   }
 
+  async function askAndWait(...[call, budgetMs, last]: Parameters<Refresh>): Promise<void> {
+    // One request at a time: a host that was blocked for long finds one and not hundreds.
+    const { askedAt, acknowledged, done } = question ?? start(budgetMs);
+    const left = (ms: number): number => Math.max(0, askedAt + ms - clock());
+    let heard = await within(acknowledged.promise, { ms: left(silentMs), afterInput: true }, () => false);
+    if (!heard) {
+      stale = true;
+      last.render();
+      heard = await within(acknowledged.promise, { ms: left(patienceMs), afterInput: true }, () => false);
+      if (!heard) return;
+      last.drop();
+    }
+    stale = false;
+    await untilAborted(done.promise, call.signal);
+  }
+
   return {
-    async refresh(call, budgetMs, last) {
-      // One request at a time: a host that was blocked for long finds one and not hundreds.
-      const { askedAt, acknowledged, done } = question ?? start(budgetMs);
-      const left = (ms: number): number => Math.max(0, askedAt + ms - clock());
-      let heard = await within(acknowledged.promise, { ms: left(silentMs), afterInput: true }, () => false);
-      if (!heard) {
-        stale = true;
-        last.render();
-        heard = await within(acknowledged.promise, { ms: left(patienceMs), afterInput: true }, () => false);
-        if (!heard) return;
-        last.drop();
-      }
-      stale = false;
-      await untilAborted(done.promise, call.signal);
-    },
+    refresh: (...asked) => (isNeeded() ? askAndWait(...asked) : undefined),
     hear(answer) {
       if (question?.id !== answer.id) return;
       const { acknowledged, done } = question;

@@ -23,9 +23,12 @@ export function runListener(): void {
 
   /** Continues the host's clock of ages while the host is blocked: `performance.now` has another origin in each thread. */
   let clockOffset = settings.now - performance.now();
-  const { patienceMs } = settings;
+  const { patienceMs, refreshes } = settings;
   const box = createScrapedBox((scraped) => tell({ type: 'scraped', scraped }));
-  const refresh = createWorkerRefresh((id, budgetMs) => tell({ type: 'refresh', id, budgetMs, scraped: box.take() }), { patienceMs });
+  const refresh = createWorkerRefresh((id, budgetMs) => tell({ type: 'refresh', id, budgetMs, scraped: box.take() }), {
+    patienceMs,
+    isNeeded: () => refreshes === undefined || Atomics.load(refreshes, 0) !== 0,
+  });
   const scrape = createScrape({
     ...settings.scrape,
     renderer: createRenderer(withAge(createRemoteView(settings.store), settings.age, refresh.ageMs), {

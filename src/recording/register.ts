@@ -102,6 +102,7 @@ export function familySpec(contract: Contract, metric: Metric): FamilySpec {
   return {
     name: metric.instrument,
     kind: metric.kind,
+    ...(metric.verbatim === true && { exposed: { series: metric.series, openMetrics: metric.series } }),
     unit: metric.unit,
     help: metric.help,
     labels,
@@ -109,6 +110,7 @@ export function familySpec(contract: Contract, metric: Metric): FamilySpec {
     sorted: Object.values(metric.labels).some((label) => label.kind !== 'closed'),
     omitEmpty: metric.omitEmpty,
     ...(metric.exemplars ? { exemplars: true } : {}),
+    ...(metric.across === undefined || metric.across === 'sum' ? {} : { across: metric.across }),
     maxAgeMs: contract.maxAgeMs,
   };
 }

@@ -1,9 +1,10 @@
 /** The runtime's metrics under the names, types and labels of prom-client's default metrics, for dashboards that exist. */
-import { capped, contract, counter, gauge, histogram, info, oneOf } from '../contract/index.ts';
+import { type Across, capped, contract, counter, gauge, histogram, info, oneOf } from '../contract/index.ts';
 import { delayBounds } from './event-loop-delay.ts';
 import { gcKinds } from './garbage-collection.ts';
 
-const observed = (series: string, help: string) => gauge({ observed: true, series, help });
+/** `across` is what prom-client's own aggregator of the metric is. */
+const observed = (series: string, help: string, across: Across = 'sum') => gauge({ observed: true, series, help, across });
 const type = { type: capped({ limit: 100 }) };
 const space = { space: capped({ limit: 50 }) };
 
@@ -21,20 +22,40 @@ export const promClientNames = contract(
       help: 'CPU time of the process in system mode, in seconds.',
     }),
     cpu: counter({ observed: true, series: 'process_cpu_seconds_total', help: 'CPU time of the process, in seconds.' }),
-    started: gauge({ series: 'process_start_time_seconds', help: 'When the process started, in seconds since 1970.' }),
+    started: gauge({ series: 'process_start_time_seconds', help: 'When the process started, in seconds since 1970.', across: 'omit' }),
     resident: observed('process_resident_memory_bytes', 'Resident memory.'),
     virtual: observed('process_virtual_memory_bytes', 'Virtual memory (Linux).'),
     data: observed('process_heap_bytes', 'Size of the data segment (Linux: VmData).'),
     openFds: gauge({ observed: true, series: 'process_open_fds', help: 'Open file descriptors (Linux).' }),
     maxFds: gauge({ series: 'process_max_fds', help: 'The most file descriptors that may be open (Linux).' }),
-    lag: observed('nodejs_eventloop_lag_seconds', 'How long an immediate callback waited, at the previous collection.'),
-    lagMin: observed('nodejs_eventloop_lag_min_seconds', 'Shortest time between two runs of a 10 ms timer, since the previous collection.'),
-    lagMax: observed('nodejs_eventloop_lag_max_seconds', 'Longest time between two runs of a 10 ms timer, since the previous collection.'),
-    lagMean: observed('nodejs_eventloop_lag_mean_seconds', 'Mean time between two runs of a 10 ms timer, since the previous collection.'),
-    lagStddev: observed('nodejs_eventloop_lag_stddev_seconds', 'Standard deviation of the time between two runs of a 10 ms timer.'),
-    lagP50: observed('nodejs_eventloop_lag_p50_seconds', 'Median time between two runs of a 10 ms timer, since the previous collection.'),
-    lagP90: observed('nodejs_eventloop_lag_p90_seconds', '90th percentile of the time between two runs of a 10 ms timer.'),
-    lagP99: observed('nodejs_eventloop_lag_p99_seconds', '99th percentile of the time between two runs of a 10 ms timer.'),
+    lag: observed('nodejs_eventloop_lag_seconds', 'How long an immediate callback waited, at the previous collection.', 'average'),
+    lagMin: observed(
+      'nodejs_eventloop_lag_min_seconds',
+      'Shortest time between two runs of a 10 ms timer, since the previous collection.',
+      'min',
+    ),
+    lagMax: observed(
+      'nodejs_eventloop_lag_max_seconds',
+      'Longest time between two runs of a 10 ms timer, since the previous collection.',
+      'max',
+    ),
+    lagMean: observed(
+      'nodejs_eventloop_lag_mean_seconds',
+      'Mean time between two runs of a 10 ms timer, since the previous collection.',
+      'average',
+    ),
+    lagStddev: observed(
+      'nodejs_eventloop_lag_stddev_seconds',
+      'Standard deviation of the time between two runs of a 10 ms timer.',
+      'average',
+    ),
+    lagP50: observed(
+      'nodejs_eventloop_lag_p50_seconds',
+      'Median time between two runs of a 10 ms timer, since the previous collection.',
+      'average',
+    ),
+    lagP90: observed('nodejs_eventloop_lag_p90_seconds', '90th percentile of the time between two runs of a 10 ms timer.', 'average'),
+    lagP99: observed('nodejs_eventloop_lag_p99_seconds', '99th percentile of the time between two runs of a 10 ms timer.', 'average'),
     delay: histogram({
       observed: true,
       series: 'nodejs_eventloop_delay_seconds',

@@ -1,9 +1,10 @@
 /** The runtime's metrics under the names, units and attributes of OpenTelemetry's semantic conventions 1.45 (Node.js, V8 and process metrics). */
-import { capped, contract, counter, gauge, histogram, oneOf, upDownCounter } from '../contract/index.ts';
+import { type Across, capped, contract, counter, gauge, histogram, oneOf, upDownCounter } from '../contract/index.ts';
 import { delayBounds } from './event-loop-delay.ts';
 import { gcKinds } from './garbage-collection.ts';
 
-const delay = (of: string, help: string) => gauge({ observed: true, instrument: `nodejs.eventloop.delay.${of}`, unit: 's', help });
+const delay = (of: string, help: string, across: Across = 'average') =>
+  gauge({ observed: true, instrument: `nodejs.eventloop.delay.${of}`, unit: 's', help, across });
 const space = { 'v8js.heap.space.name': capped({ limit: 50 }) };
 const bytes = (instrument: string, help: string) => upDownCounter({ observed: true, instrument, unit: 'By', help });
 const ofSpace = (instrument: string, help: string) => upDownCounter({ observed: true, instrument, unit: 'By', help, labels: space });
@@ -11,8 +12,8 @@ const ofSpace = (instrument: string, help: string) => upDownCounter({ observed: 
 export const semconvNames = contract(
   'nodejs',
   {
-    delayMin: delay('min', 'Shortest time between two runs of a 10 ms timer, since the previous collection.'),
-    delayMax: delay('max', 'Longest time between two runs of a 10 ms timer, since the previous collection.'),
+    delayMin: delay('min', 'Shortest time between two runs of a 10 ms timer, since the previous collection.', 'min'),
+    delayMax: delay('max', 'Longest time between two runs of a 10 ms timer, since the previous collection.', 'max'),
     delayMean: delay('mean', 'Mean time between two runs of a 10 ms timer, since the previous collection.'),
     delayStddev: delay('stddev', 'Standard deviation of the time between two runs of a 10 ms timer.'),
     delayP50: delay('p50', 'Median time between two runs of a 10 ms timer, since the previous collection.'),
@@ -30,6 +31,7 @@ export const semconvNames = contract(
       instrument: 'nodejs.eventloop.utilization',
       unit: '1',
       help: 'Part of the time in which the event loop was active, since the previous collection.',
+      across: 'average',
     }),
     time: counter({
       observed: true,
@@ -65,7 +67,13 @@ export const semconvNames = contract(
       unit: '{file_descriptor}',
       help: 'Open file descriptors (Linux).',
     }),
-    uptime: gauge({ observed: true, instrument: 'process.uptime', unit: 's', help: 'How long the process has been running.' }),
+    uptime: gauge({
+      observed: true,
+      instrument: 'process.uptime',
+      unit: 's',
+      help: 'How long the process has been running.',
+      across: 'max',
+    }),
   },
   {
     accepts: {

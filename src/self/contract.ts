@@ -32,6 +32,7 @@ export const selfContract = contract('meterbridge', {
     observed: true,
     unit: 's',
     help: 'Age of the last good collection of an observed family.',
+    across: 'max',
     labels: { family: identity({ limit: 1_000 }) },
   }),
   series: gauge({ observed: true, unit: '{series}', help: 'Series in the store.' }),

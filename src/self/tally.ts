@@ -51,11 +51,11 @@ export function addTime(timed: Timed, seconds: number): void {
 }
 
 /** Two maps in place of one with joined keys, because a flood counts at each call. */
-export function countRefused({ refused }: Tally, metric: string, reason: string): void {
+export function countRefused({ refused }: Tally, metric: string, reason: string, times = 1): void {
   let reasons = refused.get(metric);
   if (reasons === undefined) {
     reasons = new Map();
     refused.set(metric, reasons);
   }
-  countOne(reasons, reason);
+  countOne(reasons, reason, times);
 }

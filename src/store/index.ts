@@ -11,6 +11,7 @@ export { blankRow, exemplarAt, layoutOf, type RowLayout, type RowShape } from '.
 export { readShape } from './shapes.ts';
 export type {
   Cursor,
+  ExposedNames,
   Family,
   FamilySpec,
   FamilyView,

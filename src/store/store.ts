@@ -39,6 +39,13 @@ export interface RowLabels {
  */
 export type NewLabels = Pick<RowLabels, 'values'> & Partial<RowLabels>;
 
+export interface ExposedNames {
+  /** The family's name in text 0.0.4. */
+  readonly series: string;
+  /** The family's name in OpenMetrics. A counter's equals `series` where it is to be `unknown` there. */
+  readonly openMetrics: string;
+}
+
 export interface FamilySpec extends RowShape {
   /** OpenTelemetry instrument name (`runwisp.runs`); exposition maps it to the series name. */
   readonly name: string;
@@ -49,10 +56,14 @@ export interface FamilySpec extends RowShape {
   readonly labels: readonly string[];
   /** Exposition sorts the rows by their labels (otherwise: in order of creation). */
   readonly sorted?: boolean;
+  /** The names of series that are exposed as they are, whatever naming makes of `name`, `unit` and `kind`. Labels keep their names too, as far as they are legal. */
+  readonly exposed?: ExposedNames;
   /** Exposition writes the source's scope as labels (`otel_scope_name` and so on): of instruments that no contract names. Default false. */
   readonly scopeLabels?: boolean;
   /** HELP and TYPE are left out too while the family has no row. */
   readonly omitEmpty?: boolean;
+  /** What a reader of several processes' stores makes of the values of a gauge or an up-down counter. Default `sum`. */
+  readonly across?: 'sum' | 'max' | 'min' | 'average' | 'first' | 'worker' | 'omit';
   /** How long the last good values are served after a failed collection, in milliseconds. Infinity: always. */
   readonly maxAgeMs: number;
 }

@@ -74,12 +74,16 @@ export const areas: Readonly<Record<string, Area>> = {
     imports: ['src/push', 'src/push/answers', 'src/store', 'src/otlp', 'src/naming'],
     packages: ['@opentelemetry/api', '@opentelemetry/resources', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-metrics-otlp-http'],
   },
-  // Several processes behind one scrape: their stores become one, which is rendered.
-  'src/processes': { imports: ['src/store', 'src/exposition'] },
+  // Several processes behind one scrape: their stores become one, as the contract says, which is rendered.
+  'src/processes': { imports: ['src/contract', 'src/store', 'src/exposition'] },
   // What the runtime costs, recorded as a library would: over a bridge.
   'src/runtime-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
   // What requests cost, likewise; the frameworks are known by their shape alone.
   'src/http-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
+  // A registry's families, in the store beside those of contracts and under names of their own.
+  'src/prom-client': { imports: ['src/bridge', 'src/exposition', 'src/naming', 'src/series', 'src/store'] },
+  // What a registry exposes as a contract. The runtime's metrics have one already.
+  'src/prom-client/draft': { imports: ['src/contract', 'src/exposition', 'src/naming', 'src/runtime-metrics'] },
   // A program's metrics without a line of its code: the entry points, put together from variables.
   'src/register': { imports: ['src', 'src/bridge', 'src/contract'], packages: ['@opentelemetry/api'] },
   // Names on the wire, labels' too, are the naming layer's. A rule file is YAML.
@@ -104,9 +108,15 @@ export const areas: Readonly<Record<string, Area>> = {
       // Its own metrics are a bridge's.
       'src/bridge',
     ],
+    // Processors' regular expressions, an optional dependency that is loaded with the first one.
+    packages: ['re2js'],
   },
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
-  'src/cli': { imports: ['src/contract', 'src/collector', 'src/demo', 'src'], packages: ['yaml'], exported: ['instrumentation/*'] },
+  'src/cli': {
+    imports: ['src/contract', 'src/collector', 'src/demo', 'src/prom-client/draft', 'src'],
+    packages: ['yaml'],
+    exported: ['instrumentation/*'],
+  },
   // `meterbridge demo`: the shop in it is a program like any other. It pushes to the service, and OpenTelemetry's exporter stands beside it.
   'src/demo': {
     imports: ['src/collector', 'src/exposition'],
@@ -120,7 +130,16 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   src: {
     // A thread checks the passwords of a web configuration.
-    imports: ['src/bridge', 'src/config', 'src/http-metrics', 'src/register', 'src/runtime-metrics', 'src/web-config', ...embedded],
+    imports: [
+      'src/bridge',
+      'src/config',
+      'src/http-metrics',
+      'src/prom-client',
+      'src/register',
+      'src/runtime-metrics',
+      'src/web-config',
+      ...embedded,
+    ],
     packages: ['@opentelemetry/api', 'fastify'],
   },
   // The entry points alone: what a host of this repository can do, one outside can.

@@ -2,8 +2,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { until } from '../until.ts';
 import { command, runCommand } from './run-command.ts';
 
 function run(...args: readonly string[]) {
@@ -95,4 +99,53 @@ test('a wrong configuration opens nothing and ends with 1', async () => {
   const refused = run('serve', '--config', config.replace('endpoint', 'endpont'));
   assert.equal(refused.status, 1);
   assert.match(refused.stderr, /endpont.*Fix: write endpoint/);
+});
+
+const sum = (value: number) =>
+  `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"jobs.done","sum":{"aggregationTemporality":2,"isMonotonic":true,"dataPoints":[{"asInt":"${value}","timeUnixNano":"${value}"}]}}]}]}]}`;
+const post = (url: string, body = '') => fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+
+test('SIGHUP and POST /-/reload change to what the file says now; a wrong file changes nothing', { timeout: 60_000 }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'collector.yaml');
+  const write = (exporters: string) =>
+    writeFileSync(
+      file,
+      `{receivers: {otlp: {protocols: {http: {endpoint: "localhost:0"}}}}, exporters: {prometheus: {endpoint: "localhost:0"}, nop: , debug: },
+        extensions: {health_check: {endpoint: "localhost:0"}},
+        service: {extensions: [health_check], telemetry: {metrics: {level: none}}, pipelines: {metrics: {receivers: [otlp], exporters: ${exporters}}}}}`,
+    );
+  write('[prometheus]');
+  const running = await serve(t, ['--config', file]);
+  const [health = '', scraped = '', receiver = ''] = running.urls;
+  assert.equal((await post(receiver, sum(7))).status, 200);
+
+  write('[prometheus, nop]');
+  running.process.kill('SIGHUP');
+  await until('the new configuration works', () =>
+    running.log().includes('The new configuration works. added: exporter nop; kept: 3 of 4'),
+  );
+  write('[prometheus, debug]');
+  const reloaded = await post(`${health}-/reload`);
+  assert.deepEqual([reloaded.status, await reloaded.text()], [200, 'added: exporter debug\nremoved: exporter nop\nkept: 3 of 4\n']);
+
+  write('[prometheus, debgu]');
+  const wrong = await post(`${health}-/reload`);
+  assert.equal(wrong.status, 400);
+  assert.match(await wrong.text(), /collector\.yaml:3:\d+ .*got "debgu"; there is no such exporter below exporters\. Fix: write debug\./);
+  assert.match(running.log(), /The configuration stays as it was: the new one is wrong\n.*debgu/);
+
+  // The same series, at the same listeners.
+  assert.equal((await post(receiver, sum(8))).status, 200);
+  assert.match(await (await fetch(scraped)).text(), /^jobs_done_total.* 8$/m);
+  await until('debug prints', () => /data points.{0,3} 1/.test(running.log()));
+});
+
+test('a reload is asked for with POST, and from no web page', { timeout: 60_000 }, async (t) => {
+  const running = await serve(t, ['--config', config]);
+  const url = `${running.urls[0]}-/reload`;
+  assert.equal((await fetch(url)).status, 405);
+  assert.equal((await fetch(url, { method: 'POST', headers: { origin: 'http://localhost' } })).status, 403);
+  assert.doesNotMatch(running.log(), /Reloading/);
 });

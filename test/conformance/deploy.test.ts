@@ -119,6 +119,15 @@ test('promtool check config: the configuration to copy', (t: TestContext) => {
   assert.match(said, /prometheus\.yml is valid prometheus config file syntax/);
 });
 
+test('promtool check config: the jobs for the service', (t: TestContext) => {
+  const binary = requirePeer(t, 'promtool');
+  if (binary === undefined) return;
+  assert.match(
+    promtoolSays(binary, 'check', 'config', join(deploy, 'prometheus/serve.yml')),
+    /serve\.yml is valid prometheus config file syntax/,
+  );
+});
+
 test('Prometheus scrapes the examples through their gates, evaluates every alert and answers every panel', async (t: TestContext) => {
   const binary = requirePeer(t, 'prometheus');
   const restic = binary === undefined ? undefined : requirePeer(t, 'restic');

@@ -14,6 +14,7 @@ import {
   summary,
   upDownCounter,
 } from '../../src/contract/index.ts';
+import { acrossChoices } from '../../src/contract/metric.ts';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 });
 const sentence = text.filter((given) => given.trim() !== '');
@@ -55,8 +56,16 @@ const buckets = fc.oneof(
 );
 
 const declared: fc.Arbitrary<Declared> = fc
-  .tuple(fc.constantFrom(counter, upDownCounter, gauge, histogram, summary), said, buckets, fc.boolean(), fc.boolean())
-  .map(([build, declaration, shape, minMax, asked]) => {
+  .tuple(
+    fc.constantFrom(counter, upDownCounter, gauge, histogram, summary),
+    said,
+    buckets,
+    fc.boolean(),
+    fc.boolean(),
+    fc.constantFrom(...acrossChoices),
+  )
+  .map(([build, declaration, shape, minMax, asked, across]) => {
+    if (build === gauge || build === upDownCounter) return build(asked ? { ...declaration, across } : declaration);
     const exemplars = asked && declaration.observed !== true;
     if (build === counter) return counter({ ...declaration, exemplars, unknownStart: asked && declaration.observed === true });
     if (build !== histogram) return build(declaration);

@@ -84,3 +84,9 @@ test('an unknown start makes a difference', () => {
   assert.equal(difference(read({}), read({ unknownStart: false })), undefined);
   assert.equal(difference(read({}), read({ unknownStart: true })), 'x.metrics.read.unknownStart: false here, true there');
 });
+
+test('how a gauge combines across processes is part of it', () => {
+  const open = (more: object) => contract('x', { open: gauge({ help, ...more }) });
+  assert.equal(difference(open({}), open({ across: 'sum' })), undefined);
+  assert.equal(difference(open({}), open({ across: 'max' })), 'x.metrics.open.across: "sum" here, "max" there');
+});

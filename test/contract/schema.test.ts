@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { lintIds, toJson } from '../../src/contract/index.ts';
+import { acrossChoices } from '../../src/contract/metric.ts';
 import { kinds } from '../../src/naming/index.ts';
 import { arbitraryContract } from './arbitrary-contract.ts';
 
@@ -25,6 +26,10 @@ test('the schema knows all findings', () => {
   assert.deepEqual(schema.properties.accepts.additionalProperties.items.enum, lintIds);
 });
 
+test('the schema knows all ways across processes', () => {
+  assert.deepEqual(schema.$defs.metric.properties.across.enum, acrossChoices);
+});
+
 const a = { kind: 'gauge', help };
 const cases: readonly (readonly [string, unknown, boolean])[] = [
   ['an empty contract', { name: 'x', metrics: {} }, true],
@@ -34,6 +39,8 @@ const cases: readonly (readonly [string, unknown, boolean])[] = [
   ['exemplars', { name: 'x', metrics: { a: { kind: 'counter', help, exemplars: true } } }, true],
   ['an unknown start', { name: 'x', metrics: { a: { kind: 'counter', help, observed: true, unknownStart: true } } }, true],
   ['an unknown start that is no flag', { name: 'x', metrics: { a: { kind: 'counter', help, unknownStart: 'yes' } } }, false],
+  ['a way across processes', { name: 'x', metrics: { a: { ...a, across: 'average' } } }, true],
+  ['a way across processes that does not exist', { name: 'x', metrics: { a: { ...a, across: 'mean' } } }, false],
   ['exemplars that are no flag', { name: 'x', metrics: { a: { kind: 'counter', help, exemplars: 'trace' } } }, false],
   ['exponential buckets', { name: 'x', metrics: { a: { kind: 'histogram', help, exponential: {}, minMax: true } } }, true],
   ['1,025 buckets', { name: 'x', metrics: { a: { kind: 'histogram', help, exponential: { maxSize: 1_025 } } } }, false],

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { valuesOf } from './values-of.ts';
 
 export interface Worker {
   record(what: object): Promise<void>;
@@ -45,11 +46,4 @@ export function workersOf(t: TestContext): () => Promise<Worker> {
     await worker.scrape();
     return worker;
   };
-}
-
-async function valuesOf(response: Response): Promise<Record<string, number>> {
-  const page = await response.text();
-  if (response.status !== 200) throw new Error(`${response.status}: ${page}`);
-  const lines = page.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
 }

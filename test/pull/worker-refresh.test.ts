@@ -135,3 +135,16 @@ test('the scrape’s signal ends waiting, with its reason', async () => {
   abort.abort(new Error('too late'));
   await assert.rejects(async () => waiting, /too late/);
 });
+
+test('a host without callbacks is not asked, and one that has got some is', async () => {
+  const asked: number[] = [];
+  let isNeeded = false;
+  const { refresh, hear, ageMs } = createWorkerRefresh((id) => asked.push(id), { isNeeded: () => isNeeded });
+  assert.equal(refresh(never, 1_000, ignored), undefined);
+  assert.deepEqual([asked, ageMs()], [[], undefined]);
+  isNeeded = true;
+  const refreshed = refresh(never, 1_000, ignored);
+  assert.deepEqual(asked, [1]);
+  hear({ type: 'refreshed', id: 1, now: 0 });
+  await refreshed;
+});

@@ -10,6 +10,7 @@ import {
   histogram,
   type IdentityLabel,
   identity,
+  info,
   type LabelValues,
   type Metric,
   type NoLabels,
@@ -116,6 +117,16 @@ describe('declarations', () => {
     expect(gauge).type.not.toBeCallableWith({ help: 'Wait.', bounds: [1, 2] });
     expect(histogram).type.toBeCallableWith({ help: 'Wait.', exponential: { maxSize: 20 }, minMax: true });
     expect(gauge).type.not.toBeCallableWith({ help: 'Wait.', exponential: {} });
+  });
+
+  test('only gauges and up-down counters say how they combine across processes', () => {
+    expect(gauge).type.toBeCallableWith({ help: 'Depth.', across: 'max' });
+    expect(gauge).type.toBeCallableWith({ help: 'Depth.', observed: true, across: 'worker' });
+    expect(upDownCounter).type.toBeCallableWith({ help: 'Depth.', across: 'first' });
+    expect(gauge).type.not.toBeCallableWith({ help: 'Depth.', across: 'mean' });
+    expect(counter).type.not.toBeCallableWith({ help: 'Jobs.', across: 'sum' });
+    expect(histogram).type.not.toBeCallableWith({ help: 'Wait.', bounds: [1], across: 'sum' });
+    expect(info).type.not.toBeCallableWith({ help: 'Build.', across: 'first' });
   });
 
   test('an open label does not compile', () => {

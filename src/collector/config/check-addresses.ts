@@ -3,14 +3,15 @@ import { type Address, addressText, type Findings } from '../../config/schema/in
 import { refuse } from '../../config/schema/refuse.ts';
 import type { Given } from '../../config/schema/schema.ts';
 import type { Tree } from '../../config/tree.ts';
+import { addressesMeet } from './addresses-meet.ts';
 import type { CheckedComponent, CheckedConfig, Described, Kind } from './config.ts';
+import { ownMetricsAddress } from './service.ts';
 
 interface Server {
   readonly given: Given;
   readonly address: Address;
 }
 
-const everywhere: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
 const kinds: readonly Kind[] = ['extension', 'exporter', 'processor', 'receiver'];
 
 export function checkAddresses<D extends Described>(config: CheckedConfig<D>, tree: Tree, findings: Findings): void {
@@ -27,7 +28,7 @@ export function checkAddresses<D extends Described>(config: CheckedConfig<D>, tr
   });
   const all = [...ownMetrics(config, tree), ...servers];
   for (const [index, server] of all.entries()) {
-    const other = all.slice(0, index).find(({ address }) => meet(address, server.address));
+    const other = all.slice(0, index).find(({ address }) => addressesMeet(address, server.address));
     if (other === undefined) continue;
     const at = `${other.given.tree.at} ${other.given.keys}`;
     refuse(server.given, findings, addressText(server.address), `another server listens there: ${at}`, 'give one of the two another port');
@@ -39,11 +40,9 @@ function serversOf({ id, factory, settings }: CheckedComponent, section: string,
   return found.map(({ key, address }) => ({ address, given: deepest(tree, [section, id, ...key.split('.')]) }));
 }
 
-/** The service's own metrics: `localhost:8888`, unless told otherwise. */
 function ownMetrics<D extends Described>({ service }: CheckedConfig<D>, tree: Tree): readonly Server[] {
-  const { level, readers } = service.telemetry.metrics;
-  const { host, port } = readers?.[0]?.pull.exporter.prometheus ?? { host: 'localhost', port: 8_888 };
-  return level === 'none' ? [] : [{ address: { host, port }, given: deepest(tree, ['service', 'telemetry', 'metrics', 'readers']) }];
+  const address = ownMetricsAddress(service.telemetry);
+  return address === undefined ? [] : [{ address, given: deepest(tree, ['service', 'telemetry', 'metrics', 'readers']) }];
 }
 
 /** The value, or its nearest ancestor where a default counts. */
@@ -51,10 +50,4 @@ function deepest(tree: Tree, path: readonly string[]): Given {
   let found = tree;
   for (const key of path) found = (found.kind === 'section' && found.entries.get(key)?.value) || found;
   return { tree: found, keys: path.join('.') };
-}
-
-function meet(a: Address, b: Address): boolean {
-  if (a.port === 0 || a.port !== b.port) return false;
-  const [one, two] = [a.host, b.host].map((host) => (host === 'localhost' ? '127.0.0.1' : host));
-  return one === two || everywhere.has(one ?? '') || everywhere.has(two ?? '');
 }

@@ -1,6 +1,7 @@
 /** The configuration of the service: the Collector's file, read and checked. */
 
+export { addressesMeet } from './addresses-meet.ts';
 export { type ComponentRow, collectorReference, componentRows } from './component-rows.ts';
-export type { CheckedConfig, ReadConfig, ReadOptions } from './config.ts';
+export type { CheckedComponent, CheckedConfig, ReadConfig, ReadOptions } from './config.ts';
 export { readConfig } from './read-config.ts';
-export type { Telemetry } from './service.ts';
+export { ownMetricsAddress, type Telemetry } from './service.ts';

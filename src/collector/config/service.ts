@@ -1,5 +1,6 @@
 /** The `service` section: what starts, and what the service says about itself. */
 import {
+  type Address,
   componentId,
   duration,
   flag,
@@ -87,6 +88,13 @@ export const telemetry = section({
 });
 
 export type Telemetry = Infer<typeof telemetry>;
+
+/** Where the service serves its own metrics, by default `localhost:8888`. Undefined: it serves none. */
+export function ownMetricsAddress({ metrics: { level, readers } }: Telemetry): Address | undefined {
+  if (level === 'none') return undefined;
+  const { host, port } = readers?.[0]?.pull.exporter.prometheus ?? { host: 'localhost', port: 8_888 };
+  return { host, port };
+}
 
 const ids = list(componentId(), { default: [] });
 

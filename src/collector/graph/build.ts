@@ -1,114 +1,179 @@
 /** From a checked configuration to components that are wired together. Opens nothing. */
 import type { Writable } from 'node:stream';
-import type { Consume, Exporter, Extension, Factory, Given, Kind, Limits } from '../component.ts';
-import type { CheckedConfig } from '../config/index.ts';
+import type { Consume, ExtensionGiven, Factory, Given, Kind, Limits, SeriesState } from '../component.ts';
+import type { CheckedComponent, CheckedConfig } from '../config/index.ts';
 import { withFields } from '../telemetry/create-logger.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { createRefusals, type Refusals } from '../telemetry/refusals.ts';
+import { createRefusals } from '../telemetry/refusals.ts';
 import type { Tally } from '../telemetry/tally.ts';
-import { counted, fanOut } from './fan-out.ts';
+import { counted, fanOut, guarded } from './fan-out.ts';
+import { createNode, type Node, type NodeParts } from './node.ts';
+import { ownMetricsNode } from './own-metrics-node.ts';
 
 export interface BuildOptions {
   readonly log: Logger;
   readonly tally: Tally;
+  readonly version: string;
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly clock: () => number;
   readonly limits: Limits;
   readonly listening: (where: string) => void;
   readonly fail: (error: Error) => void;
-}
-
-export interface Started {
-  readonly kind: Kind;
-  readonly id: string;
-  readonly component: Extension;
+  readonly reload: ExtensionGiven['reload'];
 }
 
 export interface Graph {
-  /** In the order in which they start: extensions, exporters, processors, receivers. */
-  readonly components: readonly Started[];
-  /** Says how many refusals there were of those kinds that have not ended. */
-  closeRefusals(): void;
+  /** In the order in which they start: the own metrics, extensions, exporters, processors, receivers. */
+  readonly nodes: readonly Node[];
+  /** Those that did not run before, in the same order. They feed whom they are to feed. */
+  readonly fresh: readonly Node[];
+  /** Lets the nodes that ran before feed whom they are to feed now; all at a time, between two batches. */
+  wire(): void;
 }
 
-/** Components that no pipeline uses are not made. A processor is made once for each of its pipelines, every other component once. */
-export function buildGraph(
-  { receivers, processors, exporters, extensions, service }: CheckedConfig<Factory>,
-  options: BuildOptions,
-): Graph {
-  const { tally, log, stdout, stderr } = options;
-  const refusals: Refusals[] = [];
-  const made: Record<Kind, Started[]> = { extension: [], exporter: [], processor: [], receiver: [] };
+type Checked = CheckedComponent<Factory>;
 
-  function given(kind: Kind, id: string): Given {
-    const own = withFields(log, { 'otelcol.component.id': id, 'otelcol.component.kind': kind });
-    const refused = createRefusals(own);
-    refusals.push(refused);
-    const { listening, fail, clock, limits } = options;
-    return { id, log: own, refusal: refused.add, listening, fail, clock, limits };
+/**
+ * Components that no pipeline uses are not made. A processor is made once for each of its pipelines, every other component once.
+ * @param running nodes of the graph at work: those whose settings are the same are in the new one
+ */
+export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions, running: readonly Node[] = []): Graph {
+  const { receivers, processors, exporters, extensions, service } = config;
+  const { tally, stdout, stderr } = options;
+  const nodes = new Map<Kind | 'service', Node[]>();
+  const fresh: Node[] = [];
+  const links: (() => void)[] = [];
+
+  function add(parts: NodeParts): Node {
+    const known = running.find(({ name, text }) => name === parts.name && text === parts.text);
+    const node = known ?? createNode(parts);
+    if (known === undefined) fresh.push(node);
+    nodes.set(node.kind, [...(nodes.get(node.kind) ?? []), node]);
+    return node;
   }
 
-  function keep<C extends Extension>(kind: Kind, id: string, component: C): C {
-    made[kind].push({ kind, id, component });
-    return component;
+  function feed(node: Node, next: Consume): void {
+    if (fresh.includes(node)) node.feed(next);
+    else links.push(() => node.feed(next));
   }
+
+  const own = ownMetricsNode(service.telemetry, options);
+  if (own !== undefined) add(own);
 
   for (const id of service.extensions) {
-    const { factory, settings } = get(extensions, id);
-    keep('extension', id, factory.create(settings, given('extension', id)));
+    const checked = get(extensions, id);
+    add({
+      ...partsOf('extension', checked),
+      make() {
+        const { given, gone } = givenOf('extension', id, options);
+        return { component: checked.factory.create(checked.settings, { ...given, reload: options.reload }), gone };
+      },
+    });
   }
 
-  const sinks = new Map<string, Consume>();
+  const sinks = new Map<string, Node>();
   for (const id of used(service.pipelines, 'exporters')) {
-    const { factory, settings } = get(exporters, id);
-    const counts = tally.exporter(id);
-    const own = given('exporter', id);
-    const observed = (state: NonNullable<typeof counts.state>) => {
-      counts.state = state;
+    const checked = get(exporters, id);
+    const make: NodeParts['make'] = () => {
+      const { given, gone } = givenOf('exporter', id, options);
+      const counts = tally.exporter(id);
+      let state: (() => SeriesState) | undefined;
+      const observed = (read: () => SeriesState) => {
+        state = read;
+      };
+      const component = checked.factory.create(checked.settings, { ...given, stdout, stderr, observed });
+      const failed = (error: unknown) => given.log.error(`an exporter has failed at a batch: ${String(error)}`);
+      return {
+        component,
+        consume: counted(component.consume, counts, failed),
+        inUse() {
+          counts.state = state;
+        },
+        gone() {
+          if (counts.state === state) counts.state = undefined;
+          gone();
+        },
+      };
     };
-    const { consume } = keep('exporter', id, factory.create(settings, { ...own, stdout, stderr, observed }));
-    sinks.set(
-      id,
-      counted(consume, counts, (error) => own.log.error(`an exporter has failed at a batch: ${String(error)}`)),
-    );
+    sinks.set(id, add({ ...partsOf('exporter', checked), make }));
   }
 
   const entries = service.pipelines.map(({ id: pipeline, receivers: from, processors: through, exporters: to }) => {
-    const end = fanOut(to.map((id) => get(sinks, id)));
+    const end = fanOut(to.map((id) => get(sinks, id).consume));
+    const types = to.map((id) => get(exporters, id).factory.type);
     const entry = through.reduceRight<Consume>((next, id) => {
-      const { factory, settings } = get(processors, id);
-      const processor: Exporter = factory.create(settings, { ...given('processor', `${id} (${pipeline})`), next });
-      return keep('processor', id, processor).consume;
+      const checked = get(processors, id);
+      const parts = partsOf('processor', checked, ` (${pipeline})`);
+      const node = add({
+        ...parts,
+        text: `${parts.text} ${types}`,
+        make(next) {
+          const { given, gone } = givenOf('processor', `${id} (${pipeline})`, options);
+          const component = checked.factory.create(checked.settings, { ...given, next, exporters: types });
+          return { component, consume: guarded(component.consume, given), gone };
+        },
+      });
+      feed(node, next);
+      return node.consume;
     }, end);
     return { from, entry };
   });
 
   for (const id of used(service.pipelines, 'receivers')) {
-    const { factory, settings } = get(receivers, id);
-    const next = fanOut(entries.filter(({ from }) => from.includes(id)).map(({ entry }) => entry));
-    const component = factory.create(settings, {
-      ...given('receiver', id),
-      next,
-      accepted(transport, points) {
-        tally.receiver(id, transport).accepted += points;
-      },
-      refused(transport, points) {
-        tally.receiver(id, transport).refused += points;
-      },
-      failed(transport, points) {
-        tally.receiver(id, transport).failed += points;
+    const checked = get(receivers, id);
+    const node = add({
+      ...partsOf('receiver', checked),
+      make(next) {
+        const { given, gone } = givenOf('receiver', id, options);
+        return { component: checked.factory.create(checked.settings, { ...given, next, ...countsOf(id, tally) }), gone };
       },
     });
-    keep('receiver', id, component);
+    feed(node, fanOut(entries.filter(({ from }) => from.includes(id)).map(({ entry }) => entry)));
   }
 
+  const order = ['service', 'extension', 'exporter', 'processor', 'receiver'] as const;
+  const sorted = order.flatMap((kind) => nodes.get(kind) ?? []);
   return Object.freeze({
-    components: [...made.extension, ...made.exporter, ...made.processor, ...made.receiver],
-    closeRefusals() {
-      for (const refused of refusals) refused.close();
+    nodes: sorted,
+    fresh: sorted.filter((node) => fresh.includes(node)),
+    wire() {
+      for (const link of links) link();
+      for (const node of sorted) node.inUse();
     },
   });
+}
+
+function partsOf(kind: Kind, { id, factory, settings }: Checked, within = ''): Omit<NodeParts, 'make'> {
+  const addresses = (factory.listens?.(settings) ?? []).map(({ address }) => address);
+  return {
+    kind,
+    id,
+    name: `${kind} ${id}${within}`,
+    text: JSON.stringify([factory.type, factory.schema.print(settings, true)]),
+    addresses,
+  };
+}
+
+/** @param id of a processor: with its pipeline */
+function givenOf(kind: Kind, id: string, { log, listening, fail, clock, limits }: BuildOptions): { given: Given; gone(): void } {
+  const own = withFields(log, { 'otelcol.component.id': id, 'otelcol.component.kind': kind });
+  const refusals = createRefusals(own);
+  return { given: { id, log: own, refusal: refusals.add, listening, fail, clock, limits }, gone: refusals.close };
+}
+
+function countsOf(id: string, tally: Tally) {
+  return {
+    accepted(transport: 'http' | 'grpc', points: number) {
+      tally.receiver(id, transport).accepted += points;
+    },
+    refused(transport: 'http' | 'grpc', points: number) {
+      tally.receiver(id, transport).refused += points;
+    },
+    failed(transport: 'http' | 'grpc', points: number) {
+      tally.receiver(id, transport).failed += points;
+    },
+  };
 }
 
 function used<K extends string>(pipelines: readonly { readonly [key in K]: readonly string[] }[], key: K): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 /** Hands a batch on. */
 import type { Batch } from '../../otlp/batch.ts';
-import type { Consume, Verdict } from '../component.ts';
+import type { Consume, Given, Verdict } from '../component.ts';
 
 /** To each in turn. What was not taken is the largest that one of them says, as a sender can be told of one number only. */
 export function fanOut(branches: readonly Consume[]): Consume {
@@ -39,11 +39,22 @@ export function counted(consume: Consume, tally: { sent: number; failed: number 
   };
 }
 
+/** A processor that fails at a batch costs that batch; the first failure is a line, and the others are counted. */
+export function guarded(consume: Consume, { refusal }: Pick<Given, 'refusal'>): Consume {
+  return (batch) =>
+    attempt(consume, batch, (error) => refusal('failed_points', `a processor has failed at a batch: ${String(error)}`, batch.points));
+}
+
 function attempt(consume: Consume, batch: Batch, failed: (error: unknown) => void): ReturnType<Consume> {
-  try {
-    return consume(batch);
-  } catch (error) {
+  const { points } = batch;
+  function lost(error: unknown): Verdict {
     failed(error);
-    return { points: batch.points, why: 'internal error' };
+    return { points, why: 'internal error' };
+  }
+  try {
+    const verdict = consume(batch);
+    return verdict instanceof Promise ? verdict.catch(lost) : verdict;
+  } catch (error) {
+    return lost(error);
   }
 }

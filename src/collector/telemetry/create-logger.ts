@@ -28,6 +28,21 @@ export function withFields(log: Logger, own: Fields): Logger {
   return Object.freeze({ debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') });
 }
 
+/** A logger that writes to another one, which may change. */
+export function createSwitch(first: Logger): Logger & { use(other: Logger): void } {
+  let to = first;
+  const write = (level: Level) => (message: string, fields?: Fields) => to[level](message, fields);
+  return Object.freeze({
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    use(other: Logger) {
+      to = other;
+    },
+  });
+}
+
 function jsonLine(ts: string, level: Level, msg: string, fields: Fields = {}): string {
   return `${json({ level, ts, msg, ...fields })}\n`;
 }

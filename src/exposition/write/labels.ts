@@ -15,13 +15,16 @@ export interface LabelText {
 /** Names that the label rules leave as they are, whichever rules, and `_`. */
 const plainName = /^(?=[a-zA-Z_])_?(?:[a-zA-Z0-9]+_)*[a-zA-Z0-9]*$/;
 
-function isPlainLabel(name: string): boolean {
-  return plainName.test(name);
+/** Every name that is legal in the formats. */
+const legalLabel = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+function isPlainLabel(name: string, { exposed }: FamilySpec): boolean {
+  return (exposed === undefined ? plainName : legalLabel).test(name);
 }
 
 /** The label rules leave the name as it is, and the format has no meaning for it. */
 export function isOwnLabel(name: string, spec: FamilySpec): boolean {
-  return isPlainLabel(name) && !reservedLabels(spec).includes(name);
+  return isPlainLabel(name, spec) && !reservedLabels(spec).includes(name);
 }
 
 export interface Labeller {
@@ -43,7 +46,7 @@ export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>): Lab
   function arePlain(names: readonly string[]): boolean {
     if (names === lastNames) return lastArePlain;
     lastNames = names;
-    lastArePlain = names.every((name) => isPlainLabel(name) && !reserved.has(name));
+    lastArePlain = names.every((name) => isPlainLabel(name, spec) && !reserved.has(name));
     return lastArePlain;
   }
 

@@ -5,7 +5,7 @@ import { type Block, createBlocks } from './blocks.ts';
 import { ByteBuffer, partsOf, pieceOf, wholeOf } from './byte-buffer.ts';
 import type { FamilyLines } from './family-lines.ts';
 import type { Omitted, Rendering } from './rendering.ts';
-import { createGathered, type Gathered } from './row-order.ts';
+import { Gathered } from './row-order.ts';
 import { isSorted } from './sort-rows.ts';
 
 interface PageOptions {
@@ -23,21 +23,6 @@ interface PageOptions {
 /** A rendering without its memory's release. */
 export type Written = Omit<Rendering, 'release'> & { readonly body: Uint8Array<ArrayBuffer> };
 
-/** Methods, since V8 makes a new hidden class for each object whose literal has a getter. */
-export interface Page {
-  readonly visitor: Visitor;
-  /** It is too large, and nothing is to be left out. Checked after each row, so at most one row too many was written. */
-  isFull(): boolean;
-  /** Bytes written so far. */
-  total(): number;
-  /** Whether the slice has left something behind, which `settle` writes. Rare: asking saves a generator a slice. */
-  isUnsettled(): boolean;
-  /** Writes what the walk has left behind. To be called after each slice that did. Pauses now and then, so that the caller can yield. */
-  settle(): Generator<undefined, void>;
-  /** Ends the exposition. Pauses like `settle`. */
-  finish(): Generator<undefined, Written>;
-}
-
 const endings: Readonly<Record<TextFormat, Uint8Array>> = {
   openmetrics: new TextEncoder().encode('# EOF\n'),
   text: new Uint8Array(),
@@ -45,61 +30,133 @@ const endings: Readonly<Record<TextFormat, Uint8Array>> = {
 /** What was written in vain is given back beyond the page's limit, and beyond so much. */
 const leastWaste = 1_048_576;
 
-export function createPage({ format, maxBytes, onTooLarge, now, bytes, linesOf }: PageOptions): Page {
-  let out = new ByteBuffer(bytes, 'chunks');
-  const blocks = createBlocks();
-  const stale: string[] = [];
-  const unknown: string[] = [];
-  const omitted: Omitted[] = [];
-  const most = maxBytes - endings[format].length;
-  const leastWasted = Math.max(most, leastWaste);
+/**
+ * A class: a generator of its own for each page would make V8 keep a hidden class for each scrape, until a full collection. It visits the families and rows
+ * itself.
+ */
+export class Page implements Visitor {
+  private readonly format: TextFormat;
+  private readonly failsBeyond: boolean;
+  private readonly now: number;
+  private readonly linesOf: (family: FamilyView) => FamilyLines;
+  private readonly most: number;
+  private readonly leastWasted: number;
+  private readonly blocks = createBlocks();
+  private readonly stale: string[] = [];
+  private readonly unknown: string[] = [];
+  private readonly omitted: Omitted[] = [];
+  private out: ByteBuffer;
   /** Bytes of blocks that were left out. */
-  let wasted = 0;
+  private wasted = 0;
   /** How much was written when it is time to look what is too much. */
-  let lookAt = most;
-  let gathered: Gathered | undefined;
-  let paused = false;
-  let full = false;
+  private lookAt: number;
+  private gathered: Gathered | undefined = undefined;
+  private paused = false;
+  private full = false;
   /** Nothing more is written of the open block. */
-  let over = false;
+  private over = false;
   /** Sample lines in the open block's present range. */
-  let samples = 0;
-  let current: FamilyLines | undefined;
-  let open: Block | undefined;
+  private samples = 0;
+  private current: FamilyLines | undefined = undefined;
+  private open: Block | undefined = undefined;
   /** Where the open block's present range begins. */
-  let from = 0;
-  let isInOrder = true;
+  private from = 0;
+  private isInOrder = true;
   /** The group whose name was refused last. */
-  let refused = 0;
+  private refused = 0;
 
-  function openFamily(family: FamilyView): boolean | undefined {
+  constructor({ format, maxBytes, onTooLarge, now, bytes, linesOf }: PageOptions) {
+    this.format = format;
+    this.failsBeyond = onTooLarge === 'fail';
+    this.now = now;
+    this.linesOf = linesOf;
+    this.out = new ByteBuffer(bytes, 'chunks');
+    this.most = maxBytes - endings[format].length;
+    this.leastWasted = Math.max(this.most, leastWaste);
+    this.lookAt = this.most;
+  }
+
+  /** It is too large, and nothing is to be left out. Checked after each row, so at most one row too many was written. */
+  isFull(): boolean {
+    return this.full;
+  }
+
+  /** Bytes written so far. */
+  total(): number {
+    return this.out.total;
+  }
+
+  /** Whether the slice has left something behind, which `settle` writes. Rare: asking saves a generator a slice. */
+  isUnsettled(): boolean {
+    return this.paused || this.wasted > this.leastWasted;
+  }
+
+  /** Writes what the walk has left behind. To be called after each slice that did. Pauses now and then, so that the caller can yield. */
+  *settle(): Generator<undefined, void> {
+    if (this.paused) yield* this.writeGathered();
+    if (this.wasted > this.leastWasted) yield* this.giveBack();
+  }
+
+  /** Ends the exposition. Pauses like `settle`. */
+  *finish(): Generator<undefined, Written> {
+    if (this.gathered !== undefined) yield* this.writeGathered();
+    this.closeBlock();
+    const { out, blocks, stale, unknown, omitted } = this;
+    out.append(endings[this.format]);
+    const end = { from: this.from, to: out.total };
+    const isWhole = this.isInOrder && this.wasted === 0;
+    const body = isWhole ? (pieceOf(out) ?? (yield* wholeOf(out))) : yield* partsOf(out, [...blocks.ranges(), end]);
+    let series = 0;
+    let oldestMs = 0;
+    for (const block of blocks.all) {
+      if (block.leftOut) continue;
+      series += block.samples;
+      oldestMs = Math.max(oldestMs, block.oldestMs);
+    }
+    return { body, series, stale, unknown, omitted, oldestMs };
+  }
+
+  /** For the walk. */
+  family(family: FamilyView): boolean | undefined {
     // A sorted family is complete now: it is written before the walk goes on.
-    paused = gathered !== undefined;
-    if (paused) return undefined;
-    closeBlock();
-    current = linesOf(family);
-    open = blockFor(family, current);
-    over = open?.leftOut ?? true;
-    if (over || open === undefined) return false;
-    if (open.lines === current) out.append(current.metadata[format]);
-    if (family.goodAt !== Number.POSITIVE_INFINITY) open.oldestMs = Math.max(open.oldestMs, now - family.goodAt);
-    if (isSorted(family)) gathered = createGathered(family, current, format);
+    this.paused = this.gathered !== undefined;
+    if (this.paused) return undefined;
+    this.closeBlock();
+    const { format } = this;
+    const current = this.linesOf(family);
+    const open = this.blockFor(family, current);
+    this.current = current;
+    this.open = open;
+    this.over = open?.leftOut ?? true;
+    if (this.over || open === undefined) return false;
+    if (open.lines === current) this.out.append(current.metadata[format]);
+    if (family.goodAt !== Number.POSITIVE_INFINITY) open.oldestMs = Math.max(open.oldestMs, this.now - family.goodAt);
+    if (isSorted(family)) this.gathered = new Gathered(family, current, format);
     else current.sorted = undefined;
     return true;
   }
 
-  function blockFor(family: FamilyView, lines: FamilyLines): Block | undefined {
+  /** For the walk. */
+  row(family: FamilyView, row: Row, generation: number, cellAt: number): void {
+    if (this.gathered !== undefined) this.gathered.add(row, generation, cellAt);
+    else if (!this.over) {
+      this.samples += (this.current as FamilyLines).write(this.out, this.format, family, row, generation, family.cells, cellAt);
+      if (this.out.total > this.lookAt) this.look();
+    }
+  }
+
+  private blockFor(family: FamilyView, lines: FamilyLines): Block | undefined {
     const { series } = lines.names;
-    const freshness = freshnessOf(family, now);
-    if (freshness === 'unknown') unknown.push(series);
-    else if (freshness === 'stale') stale.push(series);
+    const freshness = freshnessOf(family, this.now);
+    if (freshness === 'unknown') this.unknown.push(series);
+    else if (freshness === 'stale') this.stale.push(series);
     else if (family.size > 0 || family.spec.omitEmpty !== true) {
-      const block = blocks.blockOf(lines, family.group);
-      if (block === undefined) refuse(family, series);
+      const block = this.blocks.blockOf(lines, family.group);
+      if (block === undefined) this.refuse(family, series);
       else if (block.lines !== lines) {
-        if (block !== blocks.all.at(-1)) isInOrder = false;
+        if (block !== this.blocks.all.at(-1)) this.isInOrder = false;
         if (family.spec.help !== '' && Buffer.compare(block.lines.metadata.openmetrics, lines.metadata.openmetrics) !== 0)
-          omitted.push({ family: series, reason: 'metadata' });
+          this.omitted.push({ family: series, reason: 'metadata' });
       }
       return block;
     }
@@ -107,114 +164,83 @@ export function createPage({ format, maxBytes, onTooLarge, now, bytes, linesOf }
   }
 
   /** Said once a group. */
-  function refuse({ group, spec }: FamilyView, series: string): void {
-    if (group === refused) return;
-    refused = group;
-    omitted.push({ family: series === '' ? spec.name : series, reason: 'name' });
+  private refuse({ group, spec }: FamilyView, series: string): void {
+    if (group === this.refused) return;
+    this.refused = group;
+    this.omitted.push({ family: series === '' ? spec.name : series, reason: 'name' });
   }
 
-  function visitRow(family: FamilyView, row: Row, generation: number, cellAt: number): void {
-    if (gathered !== undefined) gathered.add(row, generation, cellAt);
-    else if (!over) {
-      samples += (current as FamilyLines).write(out, format, family, row, generation, family.cells, cellAt);
-      if (out.total > lookAt) look();
+  private closeRange(): void {
+    const { open, from } = this;
+    const to = this.out.total;
+    if (open !== undefined && to > from) {
+      open.ranges.push({ from, to });
+      open.bytes += to - from;
     }
-  }
-
-  function closeRange(): void {
-    if (open !== undefined && out.total > from) {
-      open.ranges.push({ from, to: out.total });
-      open.bytes += out.total - from;
-    }
-    if (open !== undefined) open.samples += samples;
-    from = out.total;
-    samples = 0;
+    if (open !== undefined) open.samples += this.samples;
+    this.from = to;
+    this.samples = 0;
   }
 
   /** There is too much while a block is open: it has to go once it is the largest itself. How large the others are is known. */
-  function look(): void {
-    full = onTooLarge === 'fail';
-    over = full;
-    if (full) return;
-    closeRange();
-    const block = open as Block;
-    const largest = blocks.largest();
-    if (largest === undefined || largest.bytes <= block.bytes) leaveOut(block);
-    else lookAt = out.total + largest.bytes - block.bytes;
+  private look(): void {
+    this.full = this.failsBeyond;
+    this.over = this.full;
+    if (this.full) return;
+    this.closeRange();
+    const block = this.open as Block;
+    const largest = this.blocks.largest();
+    if (largest === undefined || largest.bytes <= block.bytes) this.leaveOut(block);
+    else this.lookAt = this.out.total + largest.bytes - block.bytes;
   }
 
   /**
    * Leaves the largest blocks out. Which ones does not depend on the order in which they come: after each, what stays is too much for a larger
    * one. Only of a family that others join later the size is not known in time.
    */
-  function closeBlock(): void {
-    closeRange();
-    full ||= onTooLarge === 'fail' && out.total > most;
-    while (!full && out.total - wasted > most) {
-      const block = blocks.largest();
+  private closeBlock(): void {
+    this.closeRange();
+    this.full ||= this.failsBeyond && this.out.total > this.most;
+    while (!this.full && this.out.total - this.wasted > this.most) {
+      const block = this.blocks.largest();
       if (block === undefined) break;
-      leaveOut(block);
+      this.leaveOut(block);
     }
-    lookAt = most + wasted;
+    this.lookAt = this.most + this.wasted;
   }
 
-  function leaveOut(block: Block): void {
+  private leaveOut(block: Block): void {
     block.leftOut = true;
-    over = block === open;
-    wasted += block.bytes;
-    omitted.push({ family: block.series, reason: 'size' });
+    this.over = block === this.open;
+    this.wasted += block.bytes;
+    this.omitted.push({ family: block.series, reason: 'size' });
   }
 
-  function* writeGathered(): Generator<undefined, void> {
-    if (gathered !== undefined) samples += yield* gathered.write(out, isOverNow);
-    gathered = undefined;
-    paused = false;
+  private *writeGathered(): Generator<undefined, void> {
+    if (this.gathered !== undefined) this.samples += yield* this.gathered.write(this.out, this);
+    this.gathered = undefined;
+    this.paused = false;
   }
 
-  function isOverNow(): boolean {
-    if (out.total > lookAt && !over) look();
-    return over;
+  /** Nothing more is to be written of the family that was gathered. */
+  isOver(): boolean {
+    if (this.out.total > this.lookAt && !this.over) this.look();
+    return this.over;
   }
 
   /** So that a page whose largest families change places needs no more than some times its limit. */
-  function* giveBack(): Generator<undefined, void> {
-    closeRange();
-    const kept = yield* partsOf(out, blocks.ranges());
-    out = new ByteBuffer(new Uint8Array(kept.buffer), 'chunks');
-    out.length = kept.length;
-    lookAt -= wasted;
-    wasted = 0;
-    from = 0;
-    for (const block of blocks.all) {
+  private *giveBack(): Generator<undefined, void> {
+    this.closeRange();
+    const kept = yield* partsOf(this.out, this.blocks.ranges());
+    this.out = new ByteBuffer(new Uint8Array(kept.buffer), 'chunks');
+    this.out.length = kept.length;
+    this.lookAt -= this.wasted;
+    this.wasted = 0;
+    this.from = 0;
+    for (const block of this.blocks.all) {
       if (block.leftOut) continue;
-      block.ranges = [{ from, to: from + block.bytes }];
-      from += block.bytes;
+      block.ranges = [{ from: this.from, to: this.from + block.bytes }];
+      this.from += block.bytes;
     }
   }
-
-  return {
-    visitor: { family: openFamily, row: visitRow },
-    isFull: () => full,
-    total: () => out.total,
-    isUnsettled: () => paused || wasted > leastWasted,
-    *settle() {
-      if (paused) yield* writeGathered();
-      if (wasted > leastWasted) yield* giveBack();
-    },
-    *finish() {
-      if (gathered !== undefined) yield* writeGathered();
-      closeBlock();
-      out.append(endings[format]);
-      const end = { from, to: out.total };
-      const body = isInOrder && wasted === 0 ? (pieceOf(out) ?? (yield* wholeOf(out))) : yield* partsOf(out, [...blocks.ranges(), end]);
-      let series = 0;
-      let oldestMs = 0;
-      for (const block of blocks.all) {
-        if (block.leftOut) continue;
-        series += block.samples;
-        oldestMs = Math.max(oldestMs, block.oldestMs);
-      }
-      return { body, series, stale, unknown, omitted, oldestMs };
-    },
-  };
 }

@@ -4,7 +4,7 @@ import type { Cursor, FamilyView, View } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import { createFamilyLines, type FamilyLines } from './family-lines.ts';
 import { type Abortable, createPace, type Pace } from './pace.ts';
-import { createPage, type Page, type Written } from './page.ts';
+import { Page, type Written } from './page.ts';
 import type { Rendering, TooLarge } from './rendering.ts';
 import { createSpareBytes } from './spare-bytes.ts';
 
@@ -69,7 +69,7 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
     signal?.throwIfAborted();
     const seen = new Set<number>();
     const bytes = spare.take(lastBytes[format]);
-    const page = createPage({ format, maxBytes, onTooLarge, now: clock(), bytes, linesOf });
+    const page = new Page({ format, maxBytes, onTooLarge, now: clock(), bytes, linesOf });
     const work = writeAll(view, page);
     const pace = paceOf(signal);
     try {
@@ -114,7 +114,7 @@ function* writeAll(view: View, page: Page): Generator<undefined, Written | undef
   let cells = firstCells;
   do {
     const before = page.total();
-    cursor = view.walk(page.visitor, cursor, cells);
+    cursor = view.walk(page, cursor, cells);
     cells = Math.min(cellsASlice, cells * 2, Math.ceil((cells * bytesASlice) / Math.max(1, page.total() - before)));
     if (page.isUnsettled()) yield* page.settle();
     yield;

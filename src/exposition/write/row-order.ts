@@ -14,75 +14,87 @@ const bytesAPiece = 128 * 1024;
 /** In place of an index. */
 const gone = -1;
 
-export interface Gathered {
-  add(row: Row, generation: number, cellAt: number): void;
-  /** Writes what was gathered and returns the number of lines; `full` ends it. Pauses now and then. */
-  write(out: ByteBuffer, full: () => boolean): Generator<undefined, number>;
-}
-
-export function createGathered(family: FamilyView, lines: FamilyLines, format: TextFormat): Gathered {
-  const cache = lines.caches[format];
-  const { cells: stride } = lines;
-  const rowsAPiece = Math.max(1, Math.floor(cellsAPiece / stride));
+/** A class, as `Page` is one. */
+export class Gathered {
+  private readonly family: FamilyView;
+  private readonly lines: FamilyLines;
+  private readonly format: TextFormat;
+  private readonly stride: number;
   /** Row and generation in turn. */
-  const members: number[] = [];
+  private readonly members: number[] = [];
   /** As they were when the walk came by: the view's cells may be the slice's only. Memory of the last rendering, if it is large enough. */
-  let values = roomFor(lines, family.size * stride);
+  private values: Float64Array<ArrayBuffer>;
 
-  function* inOrder(): Generator<undefined, Int32Array> {
-    const last = lines.sorted;
-    if (last !== undefined && equalMembers(last, members)) return last.order;
-    const now = Int32Array.from(members);
-    const { known, fresh } = compared(last ?? nothing, now);
+  constructor(family: FamilyView, lines: FamilyLines, format: TextFormat) {
+    this.family = family;
+    this.lines = lines;
+    this.format = format;
+    this.stride = lines.cells;
+    this.values = roomFor(lines, family.size * lines.cells);
+  }
+
+  add(row: Row, generation: number, cellAt: number): void {
+    const { family, stride, members } = this;
+    if (!this.lines.caches[this.format].shows(family, row, generation)) return;
+    const at = (members.length / 2) * stride;
+    if (at === this.values.length) this.values = doubled(this.values, stride);
+    members.push(row, generation);
+    for (let cell = 0; cell < stride; cell++) this.values[at + cell] = family.cells[cellAt + cell] as number;
+  }
+
+  /** Writes what was gathered and returns the number of lines; `page` ends it. Pauses now and then. */
+  *write(out: ByteBuffer, page: { isOver(): boolean }): Generator<undefined, number> {
+    const { family, lines, format, stride, members, values } = this;
+    const rowsAPiece = Math.max(1, Math.floor(cellsAPiece / stride));
+    let series = 0;
+    let paused = out.total;
+    const indexes = this.orderOfLast() ?? (yield* this.inOrder());
+    for (let count = 0; count < indexes.length; count++) {
+      if (page.isOver()) return series;
+      const index = indexes[count] as number;
+      const row = members[index * 2] as Row;
+      const generation = members[index * 2 + 1] as number;
+      // A row that went away while a slice yielded is left out.
+      if (family.generation(row) === generation) series += lines.write(out, format, family, row, generation, values, index * stride);
+      if ((count + 1) % rowsAPiece !== 0 && out.total - paused < bytesAPiece) continue;
+      paused = out.total;
+      yield;
+    }
+    lines.spareValues = values;
+    return series;
+  }
+
+  /** Undefined where the members are not those of the last time. */
+  private orderOfLast(): Int32Array | undefined {
+    const { sorted } = this.lines;
+    return sorted !== undefined && equalMembers(sorted, this.members) ? sorted.order : undefined;
+  }
+
+  private *inOrder(): Generator<undefined, Int32Array> {
+    const now = Int32Array.from(this.members);
+    const { known, fresh } = compared(this.lines.sorted ?? nothing, now);
     yield;
-    const keys = yield* keysOf(fresh);
+    const keys = yield* this.keysOf(fresh);
     const places = yield* sortedIndexes(keys);
-    const order = yield* withFresh(known, keyed(places, fresh, keys), keyOf);
-    lines.sorted = { members: now, order };
+    const order = yield* withFresh(known, keyed(places, fresh, keys), (index) => this.keyOf(index));
+    this.lines.sorted = { members: now, order };
     return order;
   }
 
-  function* keysOf(indexes: readonly number[]): Generator<undefined, readonly string[]> {
+  private *keysOf(indexes: readonly number[]): Generator<undefined, readonly string[]> {
     const keys: string[] = [];
     for (const index of indexes) {
-      keys.push(keyOf(index) ?? '');
+      keys.push(this.keyOf(index) ?? '');
       if (keys.length % keysAPiece === 0) yield;
     }
     return keys;
   }
 
   /** Undefined: the row has changed hands. */
-  function keyOf(index: number): string | undefined {
-    return cache.sortKey(family, members[index * 2] as Row, members[index * 2 + 1] as number);
+  private keyOf(index: number): string | undefined {
+    const { members } = this;
+    return this.lines.caches[this.format].sortKey(this.family, members[index * 2] as Row, members[index * 2 + 1] as number);
   }
-
-  return {
-    add(row, generation, cellAt) {
-      if (!cache.shows(family, row, generation)) return;
-      const at = (members.length / 2) * stride;
-      if (at === values.length) values = doubled(values, stride);
-      members.push(row, generation);
-      for (let cell = 0; cell < stride; cell++) values[at + cell] = family.cells[cellAt + cell] as number;
-    },
-    *write(out, full) {
-      let series = 0;
-      let paused = out.total;
-      const indexes = yield* inOrder();
-      for (let count = 0; count < indexes.length; count++) {
-        if (full()) return series;
-        const index = indexes[count] as number;
-        const row = members[index * 2] as Row;
-        const generation = members[index * 2 + 1] as number;
-        // A row that went away while a slice yielded is left out.
-        if (family.generation(row) === generation) series += lines.write(out, format, family, row, generation, values, index * stride);
-        if ((count + 1) % rowsAPiece !== 0 && out.total - paused < bytesAPiece) continue;
-        paused = out.total;
-        yield;
-      }
-      lines.spareValues = values;
-      return series;
-    },
-  };
 }
 
 /** Taken from the family, so that a rendering beside this one gets memory of its own. */
@@ -104,7 +116,9 @@ function doubled(values: Float64Array<ArrayBuffer>, least: number): Float64Array
 const nothing: SortedRows = { members: new Int32Array(), order: new Int32Array() };
 
 function equalMembers({ members }: SortedRows, others: readonly number[]): boolean {
-  return members.length === others.length && members.every((value, index) => value === others[index]);
+  if (members.length !== others.length) return false;
+  for (let index = 0; index < others.length; index++) if (members[index] !== others[index]) return false;
+  return true;
 }
 
 /** Which of the members now were there last time, in the order that they had, and which were not. Walks meet rows in the order of their numbers. */

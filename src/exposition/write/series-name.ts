@@ -1,5 +1,5 @@
 /** The names under which a family is exposed. */
-import { familyName, openMetricsFamily, type Strategy, sampleNames } from '../../naming/index.ts';
+import { familyName, type Kind, openMetricsFamily, type Strategy, sampleNames } from '../../naming/index.ts';
 import type { FamilySpec } from '../../store/index.ts';
 
 export interface SeriesNames {
@@ -11,12 +11,21 @@ export interface SeriesNames {
   readonly claims: readonly string[];
 }
 
-export function seriesNames(spec: Pick<FamilySpec, 'name' | 'unit' | 'kind'>, strategy: Strategy, namespace: string): SeriesNames {
-  const { kind } = spec;
+type Named = Pick<FamilySpec, 'name' | 'unit' | 'kind' | 'exposed'>;
+
+export function seriesNames(spec: Named, strategy: Strategy, namespace: string): SeriesNames {
+  const { kind, exposed } = spec;
+  if (exposed !== undefined) return { ...exposed, claims: claimsOf(exposed.series, exposed.openMetrics, kind) };
   const series = legalName(familyName({ name: spec.name, unit: spec.unit, kind }, strategy, namespace));
   if (series === '') return { series, openMetrics: '', claims: [] };
   const openMetrics = openMetricsFamily(series, kind);
-  return { series, openMetrics, claims: [...new Set([...sampleNames(series, kind), series, openMetrics])] };
+  return { series, openMetrics, claims: claimsOf(series, openMetrics, kind) };
+}
+
+/** A counter that is `unknown` in OpenMetrics has one name. */
+function claimsOf(series: string, openMetrics: string, kind: Kind): readonly string[] {
+  if (kind === 'counter' && series === openMetrics) return [series];
+  return [...new Set([...sampleNames(series, kind), series, openMetrics])];
 }
 
 /** The strategies without escaping leave names that neither format can hold unquoted; those are escaped here, as for a client that did not ask for UTF-8. */

@@ -5,6 +5,7 @@
 import type { MeterProvider } from '@opentelemetry/api';
 import type { Store } from '../../store/store.ts';
 import type { Engine, EngineOptions, Recordable } from '../engine.ts';
+import { addTo, createGroupCount } from '../observed/groups.ts';
 import { type CollectEvent, type ObserveGroup, runGroup } from '../observed/observe-group.ts';
 import { api, warn } from '../otel-api/api.ts';
 import { createApiCallbacks } from '../otel-api/callbacks.ts';
@@ -13,16 +14,11 @@ import { scopeOf } from '../otel-api/scope-of.ts';
 import { createContracted } from './contracted.ts';
 import { createUncontractedMeter, type UncontractedMeter } from './uncontracted/meter.ts';
 
-export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOptions): Engine {
+/** @param count goes up by each group of callbacks that `collect` runs */
+export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOptions, count = createGroupCount()): Engine {
   const groups = new Set<ObserveGroup>();
   let closed = false;
-  const observables = createObservables(
-    createApiCallbacks((group) => {
-      groups.add(group);
-      return () => void groups.delete(group);
-    }),
-    () => closed,
-  );
+  const observables = createObservables(createApiCallbacks(addTo(groups, count)), () => closed);
   const meters = new Map<string, UncontractedMeter>();
 
   const meterProvider: MeterProvider = Object.freeze({

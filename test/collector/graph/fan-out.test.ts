@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { NotTaken } from '../../../src/collector/component.ts';
-import { counted, fanOut } from '../../../src/collector/graph/fan-out.ts';
+import { counted, fanOut, guarded } from '../../../src/collector/graph/fan-out.ts';
 import type { Batch } from '../../../src/otlp/batch.ts';
 
 const bytes = new Uint8Array();
@@ -57,4 +57,18 @@ test('a refusal that passes goes ahead of a larger one that does not: the sender
     [undefined, full],
   ])
     assert.deepEqual(fanOut(branches.map(taking))(batch), full);
+});
+
+test('a processor that throws, at once or later, costs its batch, and says so with the number of its points', async () => {
+  const said: unknown[] = [];
+  const given = { refusal: (...all: unknown[]) => void said.push(all) };
+  const lost = { points: 10, why: 'internal error' };
+  const throws = () => {
+    throw new Error('broken');
+  };
+  assert.deepEqual(guarded(throws, given)(batch), lost);
+  assert.deepEqual(await guarded(async () => throws(), given)(batch), lost);
+  const line = ['failed_points', 'a processor has failed at a batch: Error: broken', 10];
+  assert.deepEqual(said, [line, line]);
+  assert.equal(guarded(taking(), given)(batch), undefined);
 });

@@ -1,7 +1,7 @@
 /** A service in this process, from YAML, with everything that it writes. */
 import { PassThrough } from 'node:stream';
 import type { TestContext } from 'node:test';
-import type { Factory } from '../../../src/collector/component.ts';
+import type { Factory, Reloaded } from '../../../src/collector/component.ts';
 import { components } from '../../../src/collector/components.ts';
 import { readConfig } from '../../../src/collector/config/index.ts';
 import { type Service, startService } from '../../../src/collector/graph/service.ts';
@@ -11,20 +11,32 @@ const limits = { maxSeries: 1_000, maxSeriesPerResource: 1_000, maxFamilies: 100
 export interface Rig extends Service {
   /** Lines on standard error so far. */
   log(): string;
-  /** The URLs that the listening line names. */
+  /** The URLs that the listening lines name. */
   urls(): readonly string[];
+  /** Reloads, from another YAML. */
+  changeTo(yaml: string): Promise<Reloaded>;
 }
 
 export async function startFrom(t: TestContext, yaml: string, known: readonly Factory[] = components): Promise<Rig> {
-  const read = readConfig({ config: [`yaml:${yaml}`] }, known, { env: {} });
+  let current = yaml;
+  const reread = () => readConfig({ config: [`yaml:${current}`] }, known, { env: {} });
+  const read = reread();
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   let text = '';
   const stderr = new PassThrough({ encoding: 'utf8' }).on('data', (part: string) => {
     text += part;
   });
-  const service = await startService(read.config, { stdout: new PassThrough(), stderr, version: '0', limits });
+  const service = await startService(read.config, { stdout: new PassThrough(), stderr, version: '0', limits, reread });
   t.after(() => service.shutdown());
-  return { ...service, log: () => text, urls: () => /Listening: (.*)/.exec(text)?.[1]?.split(', ') ?? [] };
+  return {
+    ...service,
+    log: () => text,
+    urls: () => [...text.matchAll(/Listening: (.*)/g)].flatMap(([, places = '']) => places.split(', ')),
+    changeTo(to) {
+      current = to;
+      return service.reload();
+    },
+  };
 }
 
 /** For components whose file says so little that they can stand in a line. */

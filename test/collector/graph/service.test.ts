@@ -41,9 +41,9 @@ function followed(events: string[], { broken = '' } = {}) {
   return { factories: [...components, receiver, exporter], send: (points: number) => next?.({ points } as never) };
 }
 
-const file = `{receivers: {test: }, exporters: {test/a: , test/b: , test/unused: }, processors: {batch: },
+const file = `{receivers: {test: }, exporters: {test/a: , test/b: , test/unused: }, processors: {filter: },
   extensions: {health_check: {endpoint: "localhost:0"}},
-  service: {extensions: [health_check], ${noOwnMetrics}, pipelines: {metrics: {receivers: [test], processors: [batch], exporters: [test/a, test/b]}}}}`;
+  service: {extensions: [health_check], ${noOwnMetrics}, pipelines: {metrics: {receivers: [test], processors: [filter], exporters: [test/a, test/b]}}}}`;
 
 test('exporters start before receivers and close after them; what nothing uses is not made', async (t) => {
   const events: string[] = [];

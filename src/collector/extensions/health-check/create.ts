@@ -6,6 +6,7 @@ import type { Extension, ExtensionGiven } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
 import { listenAt } from '../../listen-at.ts';
 import type { HealthCheckSettings } from './config.ts';
+import { answerReload, reloadPath } from './reload.ts';
 
 /** Answered beside the configured path. */
 const otherPaths = ['/-/healthy', '/-/ready'];
@@ -16,8 +17,11 @@ export function createHealthCheck(settings: HealthCheckSettings, given: Extensio
   let readyAt: number | undefined;
   let listener: OpenListener | undefined;
 
+  const gone = Promise.withResolvers<undefined>();
+
   const handler: Handler = (request) => {
-    if (path !== '/' && request.path !== path && !otherPaths.includes(request.path)) return plainReply(404, '404 page not found');
+    if (request.path === reloadPath) return given.reload === undefined ? notFound : answerReload(request, given.reload, gone.promise);
+    if (path !== '/' && request.path !== path && !otherPaths.includes(request.path)) return notFound;
     return readyAt === undefined ? unavailable(bodies?.unhealthy) : available(bodies?.healthy, readyAt, given.clock());
   };
 
@@ -34,10 +38,13 @@ export function createHealthCheck(settings: HealthCheckSettings, given: Extensio
       readyAt = undefined;
     },
     async shutdown() {
+      gone.resolve(undefined);
       await listener?.close();
     },
   });
 }
+
+const notFound = plainReply(404, '404 page not found');
 
 function available(body: string | undefined, since: number, now: number) {
   if (body !== undefined && body !== '') return jsonReply(200, body);

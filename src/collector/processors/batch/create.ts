@@ -1,6 +1,88 @@
-import type { Exporter, ProcessorGiven } from '../../component.ts';
+/** The processor `batch`: puts batches together until they are large enough or have waited long enough. */
+import type { Batch } from '../../../otlp/batch.ts';
+import type { Exporter, ProcessorGiven, Verdict } from '../../component.ts';
+import { BatchBuilder } from '../rewrite/batch-builder.ts';
+import { append, createSlice } from '../rewrite/copy.ts';
+import type { BatchSettings } from './config.ts';
 
-/** Hands each batch on at once: the exporters that show need none that are larger. */
-export function createBatch(_settings: unknown, { next }: ProcessorGiven): Exporter {
-  return Object.freeze({ async start() {}, async shutdown() {}, consume: next });
+/** These take a batch of any size at the same cost, and show at once what they took. */
+const atOnce: ReadonlySet<string> = new Set(['prometheus', 'nop']);
+
+export function createBatch(settings: BatchSettings, given: ProcessorGiven): Exporter {
+  if (!given.exporters.every((type) => atOnce.has(type))) return createHolding(settings, given);
+  return Object.freeze({ async start() {}, async shutdown() {}, consume: given.next });
+}
+
+function createHolding({ timeout, send_batch_size: size, send_batch_max_size: most }: BatchSettings, given: ProcessorGiven): Exporter {
+  const { next, log } = given;
+  const holds = timeout > 0 && size > 0;
+  const held = new BatchBuilder();
+  const slice = createSlice();
+  let timer: NodeJS.Timeout | undefined;
+  /** Resolves when what was handed on has its verdict. Until then senders wait, too. */
+  let waiting: Promise<void> | undefined;
+
+  /** As in the Collector, a sender does not learn what became of its points behind this processor. */
+  function said(verdict: Verdict): void {
+    if (verdict !== undefined) given.refusal('not_taken', `points behind the batch were not taken: ${verdict.why}`, verdict.points);
+  }
+
+  function handOn(batch: Batch): void {
+    const verdict = next(batch);
+    if (!(verdict instanceof Promise)) {
+      said(verdict);
+      return;
+    }
+    const all = Promise.all([waiting, verdict.then(said)]).then(() => {
+      if (waiting === all) waiting = undefined;
+    });
+    waiting = all;
+  }
+
+  /** Hands on, in pieces of at most `most`; what is then left of fewer than `least` points stays. */
+  function flush(least: number): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const batch = held.end();
+    const { points } = batch;
+    if (most === 0 || points <= most) {
+      if (points > 0) handOn(batch);
+      held.clear();
+      return;
+    }
+    let from = 0;
+    for (; points - from > 0 && points - from >= least; from += most) handOn(slice(batch, from, Math.min(points, from + most)));
+    const left = from < points ? slice(batch, from, points) : undefined;
+    held.clear();
+    if (left !== undefined) hold(left);
+  }
+
+  function hold(batch: Batch): void {
+    append(held, batch);
+    if (holds) timer ??= setTimeout(late, timeout);
+  }
+
+  function late(): void {
+    try {
+      flush(0);
+    } catch (error) {
+      held.clear();
+      log.error(`a batch could not be handed on: ${String(error)}`);
+    }
+  }
+
+  return Object.freeze({
+    async start() {},
+    async shutdown() {
+      flush(0);
+      await waiting;
+    },
+    consume(batch: Batch) {
+      // As in the Collector, what has no points goes no further.
+      if (batch.points === 0) return undefined;
+      hold(batch);
+      if (!holds || held.size >= size) flush(holds ? size : 0);
+      return waiting?.then(() => undefined);
+    },
+  });
 }

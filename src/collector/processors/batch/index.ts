@@ -1,9 +1,9 @@
 import type { ProcessorFactory } from '../../component.ts';
-import { batchSchema } from './config.ts';
+import { type BatchSettings, batchSchema } from './config.ts';
 import { createBatch } from './create.ts';
 
-/** Taken, so that a Collector's file runs; what it is given it hands on at once. */
-export const batchProcessor: ProcessorFactory = Object.freeze({
+/** Puts batches together. */
+export const batchProcessor: ProcessorFactory<BatchSettings> = Object.freeze({
   kind: 'processor',
   type: 'batch',
   schema: batchSchema,

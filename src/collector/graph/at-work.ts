@@ -1,0 +1,64 @@
+/** The nodes at work, and their change to what another configuration says. */
+import type { Factory } from '../component.ts';
+import type { CheckedConfig } from '../config/index.ts';
+import { type BuildOptions, buildGraph } from './build.ts';
+import type { Node } from './node.ts';
+import { changeTo, endAll, TransitionFailed } from './transition.ts';
+
+export interface AtWork {
+  /** In the order in which they started. */
+  readonly nodes: readonly Node[];
+  /**
+   * Resolves once the new configuration works; what goes may still be ending. Rejects with what a component could not start by: the former
+   * configuration works on.
+   */
+  change(to: CheckedConfig<Factory>): Promise<void>;
+  end(): Promise<void>;
+}
+
+export function createAtWork(options: BuildOptions): AtWork {
+  const { log, fail } = options;
+  let nodes: readonly Node[] = [];
+  let config: CheckedConfig<Factory> | undefined;
+  let ending: Promise<void> = Promise.resolve();
+
+  async function go(to: CheckedConfig<Factory>): Promise<void> {
+    // What goes may have an address that is needed now.
+    await ending;
+    const graph = buildGraph(to, options, nodes);
+    ending = (await changeTo(graph, nodes, log))();
+    nodes = graph.nodes;
+    for (const { component } of graph.fresh) component.ready?.();
+  }
+
+  /** To the configuration that worked, some of whose nodes have ended. */
+  async function back(running: readonly Node[], why: Error): Promise<void> {
+    nodes = running;
+    try {
+      if (config !== undefined) await go(config);
+    } catch (error) {
+      if (error instanceof TransitionFailed) nodes = error.running;
+      fail(new Error(`${why.message}; and the former configuration works no longer: ${String(error)}`, { cause: error }));
+    }
+  }
+
+  return Object.freeze({
+    get nodes() {
+      return nodes;
+    },
+    async change(to: CheckedConfig<Factory>) {
+      try {
+        await go(to);
+        config = to;
+      } catch (error) {
+        if (!(error instanceof TransitionFailed)) throw error;
+        if (error.running !== nodes) await back(error.running, error);
+        throw error.cause;
+      }
+    },
+    async end() {
+      await ending;
+      await endAll(nodes, log);
+    },
+  });
+}

@@ -1,0 +1,49 @@
+/** Holds batches back from an exporter that a reload starts only once another one has left its address. */
+import { copyBatch } from '../../otlp/copy-batch.ts';
+import type { Consume, Verdict } from '../component.ts';
+
+/** Behind that, senders are asked to send again: 64 MiB. */
+const mostBytes = 67_108_864;
+const again = 'the service is reloading its configuration';
+
+export interface Gate {
+  readonly consume: Consume;
+  /** From here on batches wait, and so do their senders. */
+  shut(): void;
+  /** Hands on what waits. */
+  open(): void;
+  /** Answers what waits, and what comes until it opens: send it again. */
+  refuse(): void;
+}
+
+export function createGate(consume: Consume): Gate {
+  let state: 'open' | 'shut' | 'refuses' = 'open';
+  let passed = Promise.withResolvers<void>();
+  let bytes = 0;
+
+  function held(batch: Parameters<Consume>[0]): ReturnType<Consume> {
+    const refusal = { points: batch.points, why: again, passes: true };
+    if (state === 'refuses' || bytes + batch.bytes.length > mostBytes) return refusal;
+    const own = copyBatch(batch);
+    bytes += own.bytes.length;
+    return passed.promise.then((): Verdict | Promise<Verdict> => {
+      bytes -= own.bytes.length;
+      return state === 'refuses' ? refusal : consume(own);
+    });
+  }
+
+  function pass(to: 'open' | 'refuses'): void {
+    state = to;
+    passed.resolve();
+    passed = Promise.withResolvers();
+  }
+
+  return Object.freeze({
+    consume: (batch: Parameters<Consume>[0]) => (state === 'open' ? consume(batch) : held(batch)),
+    shut() {
+      state = 'shut';
+    },
+    open: () => pass('open'),
+    refuse: () => pass('refuses'),
+  });
+}

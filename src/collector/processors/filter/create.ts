@@ -1,0 +1,36 @@
+/** The processor `filter`: drops resources and metrics. */
+import type { Batch } from '../../../otlp/batch.ts';
+import type { Exporter, ProcessorGiven } from '../../component.ts';
+import { matchAttributes, matchNames } from '../match/match.ts';
+import { createDrop } from '../rewrite/drop.ts';
+import type { FilterSettings } from './config.ts';
+
+type Test<T> = ((value: T) => boolean) | undefined;
+
+export function createFilter({ metrics: { include, exclude } }: FilterSettings, { next }: ProcessorGiven): Exporter {
+  const drop = createDrop({
+    resource: kept(
+      include && matchAttributes(include.match_type, include.resource_attributes),
+      exclude && matchAttributes(exclude.match_type, exclude.resource_attributes),
+    ),
+    metric: kept(
+      include && matchNames(include.match_type, include.metric_names),
+      exclude && matchNames(exclude.match_type, exclude.metric_names),
+    ),
+  });
+  return Object.freeze({
+    async start() {},
+    async shutdown() {},
+    consume(batch: Batch) {
+      const left = drop(batch);
+      // What was dropped was taken: the sender has nothing to correct.
+      return left === undefined ? undefined : next(left);
+    },
+  });
+}
+
+/** Undefined where there is no rule. */
+function kept<T>(included: Test<T>, excluded: Test<T>): Test<T> {
+  if (included === undefined && excluded === undefined) return undefined;
+  return (value) => included?.(value) !== false && excluded?.(value) !== true;
+}

@@ -1,0 +1,80 @@
+/** Batches without some of their resources and metrics. */
+import type { Batch } from '../../../otlp/batch.ts';
+import { metricAt, resourceAt, scopeAt } from '../../../otlp/batch-index.ts';
+import { BatchBuilder } from './batch-builder.ts';
+import { Memo } from './memo.ts';
+import { type NameTest, nameTest } from './name-test.ts';
+
+export interface Kept {
+  /** Of a resource, by its attributes. Absent: all are. */
+  readonly resource?: ((attributes: Uint8Array) => boolean) | undefined;
+  /** Of a metric, by its name. Absent: all are. */
+  readonly metric?: ((name: string) => boolean) | undefined;
+}
+
+/** Undefined: nothing is left. A batch that loses nothing is handed back as it is; another one is valid until the next call. */
+export type Drop = (batch: Batch) => Batch | undefined;
+
+/**
+ * Where there is a rule, a resource that has no scopes goes, and where there is one for metrics, a scope that has none. So it is in the Collector.
+ */
+export function createDrop({ resource, metric }: Kept): Drop {
+  const builder = new BatchBuilder();
+  const resources = resource && new Memo((attributes) => Uint8Array.of(resource(attributes) ? 1 : 0));
+  const isKept = metric && nameTest(metric);
+
+  function keepsResource({ index, view }: Batch, r: number): boolean {
+    return resources?.flag(view, index[r + resourceAt.attributesFrom] as number, index[r + resourceAt.attributesTo] as number) ?? true;
+  }
+
+  if (resource === undefined && metric === undefined) return (batch) => batch;
+  return (batch) => {
+    if (losesNothing(batch, keepsResource, isKept)) return batch;
+    const { index, length } = batch;
+    builder.begin(batch);
+    let left = false;
+    for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
+      if (!keepsResource(batch, r)) continue;
+      const open = builder.openResource(r, undefined);
+      if (copyScopes(builder, batch, r, isKept)) {
+        builder.closeResource(open);
+        left = true;
+      } else builder.drop(open);
+    }
+    return left ? builder.end() : undefined;
+  };
+}
+
+function losesNothing(batch: Batch, keepsResource: (batch: Batch, r: number) => boolean, isKept: NameTest | undefined): boolean {
+  const { index, length } = batch;
+  for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
+    const end = index[r + resourceAt.end] as number;
+    if (end === r + resourceAt.size || !keepsResource(batch, r)) return false;
+    for (let s = r + resourceAt.size; isKept !== undefined && s < end; s = index[s + scopeAt.end] as number) {
+      const scopeEnd = index[s + scopeAt.end] as number;
+      if (scopeEnd === s + scopeAt.size) return false;
+      for (let m = s + scopeAt.size; m < scopeEnd; m = index[m + metricAt.end] as number) if (!isKept(batch, m)) return false;
+    }
+  }
+  return true;
+}
+
+/** Whether one is left. */
+function copyScopes(builder: BatchBuilder, batch: Batch, r: number, isKept: NameTest | undefined): boolean {
+  const { index } = batch;
+  let left = false;
+  for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number) {
+    const open = builder.openScope(s);
+    let any = isKept === undefined;
+    for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number) {
+      if (isKept?.(batch, m) === false) continue;
+      builder.metric(m);
+      any = true;
+    }
+    if (any) {
+      builder.closeScope(open);
+      left = true;
+    } else builder.drop(open);
+  }
+  return left;
+}

@@ -1,0 +1,13 @@
+/** Whether a metric is one of those that are meant, by its name; worked out once a name. */
+import type { Batch } from '../../../otlp/batch.ts';
+import { metricAt } from '../../../otlp/batch-index.ts';
+import { stringIn } from '../../../otlp/read-message.ts';
+import { Memo } from './memo.ts';
+
+/** @param m the metric's place in the index */
+export type NameTest = (batch: Batch, m: number) => boolean;
+
+export function nameTest(test: (name: string) => boolean): NameTest {
+  const memo = new Memo((name) => Uint8Array.of(test(stringIn(name, 0, name.length)) ? 1 : 0));
+  return ({ view, index }, m) => memo.flag(view, index[m + metricAt.nameFrom] as number, index[m + metricAt.nameTo] as number);
+}

@@ -1,0 +1,69 @@
+/** `meterbridge/prom-client`: the metrics of an existing prom-client registry, beside a contract's. */
+import './node/supported.ts';
+
+import { type Bridge, openedBridge } from './bridge/bridge.ts';
+import { checkKeys } from './errors/check-options.ts';
+import { MeterbridgeError } from './errors/error.ts';
+import { shown } from './errors/shown.ts';
+import { collectRegistry } from './prom-client/collect-registry.ts';
+import type { PromClientRegistry } from './prom-client/registry.ts';
+import { createShown, type Limits } from './prom-client/shown.ts';
+
+export type { PromClientMetric, PromClientRegistry, PromClientValue } from './prom-client/registry.ts';
+
+export interface FromPromClientOptions {
+  /** How long the last good values are served after a failed collection, in milliseconds; `Infinity`: forever. Default 60,000. */
+  readonly maxAgeMs?: number;
+  /** The most series of the registry. Further ones are left out, counted, and named in a log line. Default 10,000. */
+  readonly maxSeries?: number;
+  /** The most bytes of UTF-8 of a label value, at least 32. A longer one becomes its beginning and a hash. Default 1,024. */
+  readonly maxLabelBytes?: number;
+}
+
+const defaults: Limits = { maxAgeMs: 60_000, maxSeries: 10_000, maxLabelBytes: 1_024 };
+const least: Limits = { maxAgeMs: 0, maxSeries: 1, maxLabelBytes: 32 };
+
+/** What shows each registry, by bridge. */
+const running = new WeakMap<object, Map<PromClientRegistry, () => void>>();
+
+/**
+ * Shows a registry of prom-client (14, 15) or @prometheus-io/client on every road of a bridge, under its own names, labels and help. The bridge reads it
+ * at each scrape and push. A metric whose name a contract has is left out, with a log line. A second call with the same registry changes nothing.
+ * Returns a function that ends this.
+ * @throws OPTION_INVALID
+ */
+export function fromPromClient(bridge: Bridge, register: PromClientRegistry, options: FromPromClientOptions = {}): () => void {
+  const open = openedBridge(bridge);
+  if (open === undefined) throw invalid('bridge', bridge, 'a bridge comes from meterbridge() of the same copy of the package');
+  if (typeof register?.getMetricsAsJSON !== 'function') throw invalid('register', register, 'a registry has the method getMetricsAsJSON');
+  const limits = limitsOf(options);
+  const all = running.get(bridge) ?? new Map<PromClientRegistry, () => void>();
+  running.set(bridge, all);
+  const known = all.get(register);
+  if (known !== undefined) return known;
+  const series = createShown({ ...open, ...limits });
+  const leave = open.addSource(collectRegistry(register, series));
+  const stop = () => {
+    if (!all.delete(register)) return;
+    leave();
+    series.close();
+  };
+  all.set(register, stop);
+  return stop;
+}
+
+function limitsOf(options: FromPromClientOptions): Limits {
+  checkKeys('OPTION_INVALID', options, 'fromPromClient options', Object.keys(defaults));
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [key, value] of given) {
+    const lowest = least[key as keyof Limits];
+    if (typeof value !== 'number' || !(value >= lowest)) throw invalid(key, value, `it is a number of at least ${lowest}`);
+  }
+  return { ...defaults, ...Object.fromEntries(given) };
+}
+
+function invalid(at: string, got: unknown, rule: string): MeterbridgeError {
+  return new MeterbridgeError('OPTION_INVALID', [
+    { at: `fromPromClient.${at}`, got: shown(got, 60), rule, fix: 'call fromPromClient(bridge, register) with a bridge and a registry' },
+  ]);
+}

@@ -1,0 +1,42 @@
+/** Declarations as TypeScript. Everything that comes from an exposition is a literal or a comment of one line. */
+import type { Label } from '../../contract/index.ts';
+import type { DraftedMetric } from './declare-family.ts';
+
+const defaultOther = 'other';
+const defaultBytes = 256;
+
+export function printMetric(key: string, { kind, declaration }: DraftedMetric): string {
+  const { series, verbatim, unit, help, labels, bounds, zeroFilled } = declaration;
+  const fields = [
+    ...(series === undefined ? [] : [`series: ${quoted(series)},`]),
+    ...(verbatim === true ? ['verbatim: true,'] : []),
+    ...(unit === undefined ? [] : [`unit: ${quoted(unit)},`]),
+    `help: ${quoted(help)},`,
+    ...(bounds === undefined ? [] : [`bounds: [${bounds.join(', ')}],`]),
+    ...(labels === undefined ? [] : [`labels: { ${Object.entries(labels).map(printLabel).join(', ')} },`]),
+    ...(zeroFilled === undefined ? [] : [`zeroFilled: ${zeroFilled},`]),
+  ];
+  return `  ${key}: ${kind}({\n${fields.map((field) => `    ${field}\n`).join('')}  }),\n`;
+}
+
+function printLabel([name, label]: readonly [string, Label]): string {
+  if (label.kind === 'closed') return `${name}: oneOf(${printValues(label.values)})`;
+  const other = label.other === defaultOther ? '' : `, other: ${quoted(label.other)}`;
+  const maxBytes = label.maxBytes === defaultBytes ? '' : `, maxBytes: ${label.maxBytes}`;
+  return `${name}: ${label.kind}({ limit: ${label.limit}${other}${maxBytes} })`;
+}
+
+/** As a call says them: 200, and not '200'. */
+function printValues(values: readonly string[]): string {
+  const areNumbers = values.every((value) => /^(?:0|[1-9][0-9]{0,14})$/.test(value));
+  const areFlags = values.every((value) => value === 'true' || value === 'false');
+  return (areNumbers || areFlags ? values : values.map(quoted)).join(', ');
+}
+
+export function quoted(text: string): string {
+  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+export function comment(text: string): string {
+  return `// ${text.replace(/[\s\p{Cc}]+/gu, ' ').trim()}\n`;
+}

@@ -1,0 +1,147 @@
+/** A registry's series in the store, replaced in one flip. */
+import { labelText } from '../series/label-text.ts';
+import { type Family, type FamilySpec, type Row, type Store, writeHistogram, writeSummary } from '../store/index.ts';
+import { createNames, type Named } from './names.ts';
+import type { ReadFamily, ReadSeries } from './read-metric.ts';
+
+export interface Limits {
+  readonly maxAgeMs: number;
+  readonly maxSeries: number;
+  readonly maxLabelBytes: number;
+}
+
+export interface ShownOptions extends Limits {
+  readonly store: Store;
+  readonly onProduced: (event: { outcome: 'omitted' | 'refused' | 'shortened'; count: number; line: string }) => void;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export interface Shown {
+  /** Shows these in place of the previous ones. Once closed it does nothing. */
+  replace(read: readonly ReadFamily[]): void;
+  close(): void;
+}
+
+interface Held {
+  readonly family: Family;
+  /** By labels. */
+  rows: Map<string, Row>;
+}
+
+interface Entry {
+  readonly held: Held;
+  readonly next: Map<string, Row>;
+  readonly series: readonly (ReadSeries & { readonly key: string })[];
+}
+
+export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, maxLabelBytes }: ShownOptions): Shown {
+  const source = store.source({ scope: { name: 'prom-client' } });
+  const choose = createNames(store.view, source);
+  let closed = false;
+  let held = new Map<string, Held>();
+  /** The first family of each name: others join its group. */
+  let first = new Map<string, Family>();
+  // A counter of this process began with it, as far as anybody knows.
+  let last = Math.max(0, clock() - process.uptime() * 1_000);
+
+  function entryOf({ read, exposed }: Named, now: Map<string, Held>, firstNow: Map<string, Family>): Entry {
+    const spec = specOf(read, exposed, maxAgeMs);
+    const key = JSON.stringify([exposed, spec.kind, spec.help, read.points]);
+    const one = held.get(key) ?? { family: source.family(spec, false, first.get(read.name) ?? firstNow.get(read.name)), rows: new Map() };
+    now.set(key, one);
+    if (!firstNow.has(read.name)) firstNow.set(read.name, one.family);
+    const series = read.series.map(({ names, values, value }) => {
+      const texts = values.map((text, at) => within(text, `${read.name}{${names[at]}}`));
+      return { names, values: texts, value, key: JSON.stringify([names, texts]) };
+    });
+    return { held: one, next: new Map(), series };
+  }
+
+  function within(text: string, at: string): string {
+    const fits = labelText(text, maxLabelBytes);
+    if (fits !== text && text.isWellFormed()) {
+      const fix = 'Fix: record a shorter one, or raise maxLabelBytes of fromPromClient';
+      onProduced({ outcome: 'shortened', count: 1, line: `${at}: a label value of more than ${maxLabelBytes} bytes is shortened. ${fix}` });
+    }
+    return fits;
+  }
+
+  /** Returns how many series have no room. Those that are shown already come first. */
+  function write(entries: readonly Entry[], now: number): number {
+    let room = maxSeries;
+    for (const { held: one, series } of entries) for (const { key } of series) if (one.rows.has(key)) room--;
+    let refused = 0;
+    for (const { held: one, next, series } of entries) {
+      for (const { key, names, values, value } of series) {
+        const known = one.rows.get(key);
+        const row = known ?? (room-- > 0 ? one.family.row({ names, values }, last, typeof value === 'number' ? value : 0) : 0);
+        if (row === 0) refused++;
+        else {
+          next.set(key, row);
+          one.family.keep(row);
+          if (writeValue(one.family, row, value) && known !== undefined) one.family.setStart(row, now);
+        }
+      }
+    }
+    return refused;
+  }
+
+  return Object.freeze<Shown>({
+    replace(read) {
+      if (closed) return;
+      const now = new Map<string, Held>();
+      const firstNow = new Map<string, Family>();
+      const omit = (name: string, reason: string) =>
+        onProduced({ outcome: 'omitted', count: 1, line: `${name}: this metric of the prom-client registry is left out: ${reason}` });
+      const entries = choose(read, omit).map((named) => entryOf(named, now, firstNow));
+      const time = clock();
+      let refused = 0;
+      source.replace(
+        [...now.values()].map(({ family }) => family),
+        () => {
+          refused = write(entries, time);
+        },
+      );
+      for (const { held: one, next } of entries) one.rows = next;
+      for (const [key, { family }] of held) if (!now.has(key)) family.end();
+      [held, first, last] = [now, firstNow, time];
+      if (refused === 0) return;
+      const line = `prom-client registry: series beyond ${maxSeries} are left out. Fix: bound its labels, or raise maxSeries of fromPromClient`;
+      onProduced({ outcome: 'refused', count: refused, line });
+    },
+    close() {
+      closed = true;
+      source.close();
+    },
+  });
+}
+
+function specOf({ name, help, kind, points, series }: ReadFamily, exposed: FamilySpec['exposed'], maxAgeMs: number): FamilySpec {
+  return {
+    // Prometheus' name "MUST be unaltered" (OpenTelemetry, "Prometheus Metric points to OTLP", "Metric Metadata").
+    name,
+    unit: '',
+    help,
+    kind,
+    labels: series[0]?.names ?? [],
+    maxAgeMs,
+    ...(exposed !== undefined && { exposed }),
+    ...(kind === 'histogram' && { bounds: points }),
+    ...(kind === 'summary' && { quantiles: points }),
+  };
+}
+
+/** Returns whether a total fell. */
+function writeValue({ cells, stride, rowLayout: layout, spec }: Family, row: Row, value: ReadSeries['value']): boolean {
+  const at = row * stride;
+  if (typeof value === 'number') {
+    const fell = spec.kind === 'counter' && value < (cells[at] as number);
+    cells[at] = value;
+    return fell;
+  }
+  if (layout.form === 'histogram') return writeHistogram(layout, cells, at, value.parts, value.sum);
+  if (layout.form !== 'summary') return false;
+  for (const [index, quantile] of value.parts.entries()) cells[at + layout.firstQuantile + index] = quantile;
+  return writeSummary(layout, cells, at, value.count, value.sum);
+}

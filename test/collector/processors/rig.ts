@@ -1,0 +1,115 @@
+/** A processor that runs, for tests: requests in, what it hands on out. */
+import assert from 'node:assert/strict';
+import type { Exporter, ProcessorFactory, ProcessorGiven, Verdict } from '../../../src/collector/component.ts';
+import { components } from '../../../src/collector/components.ts';
+import { readTree } from '../../../src/config/read-tree.ts';
+import { type Findings, wrong } from '../../../src/config/schema/schema.ts';
+import { type Batch, readBatch } from '../../../src/otlp/batch.ts';
+import { jsonToProtobuf } from '../../../src/otlp/json/to-protobuf.ts';
+import { pointNode, wholeBatch } from '../../otlp/whole-batch.ts';
+
+const limits = { maxSeries: 1e6, maxSeriesPerResource: 1e6, maxFamilies: 1e4, maxAttributes: 128, maxValueBytes: 65_536 };
+
+function factoryOf(type: string): ProcessorFactory {
+  const found = components.find((one) => one.kind === 'processor' && one.type === type);
+  assert.ok(found?.kind === 'processor');
+  return found;
+}
+
+/** The settings of a file, or each problem as `KEYS: GOT: RULE`. */
+export function settingsOf(
+  type: string,
+  yaml: string,
+): { readonly settings: unknown; readonly problems: readonly string[]; readonly warnings: readonly string[] } {
+  const findings: Findings = { problems: [], warnings: [] };
+  const read = readTree('f', yaml, 'collector');
+  assert.deepEqual(read.problems, []);
+  const settings = factoryOf(type).schema.read({ tree: read.tree, keys: '' }, findings);
+  const problems = findings.problems.map(({ at, got, rule }) => `${at.replace(/^\S+ ?/, '')}: ${got}: ${rule}`);
+  assert.equal(settings === wrong && problems.length === 0, false);
+  return { settings, problems, warnings: findings.warnings };
+}
+
+export interface Rig {
+  readonly processor: Exporter;
+  /** Each batch that it handed on, as a tree. */
+  readonly batches: ReturnType<typeof treeOf>[];
+  readonly lines: string[];
+  /** OTLP's JSON. */
+  send(request: object): ReturnType<Exporter['consume']>;
+}
+
+export function rig(
+  type: string,
+  yaml: string,
+  next: (batch: Batch) => Verdict = () => undefined,
+  over: Partial<ProcessorGiven> = {},
+): Rig {
+  const { settings, problems } = settingsOf(type, yaml);
+  assert.deepEqual(problems, []);
+  const batches: ReturnType<typeof treeOf>[] = [];
+  const lines: string[] = [];
+  const say = (line: string) => void lines.push(line);
+  const given: ProcessorGiven = {
+    id: type,
+    log: { debug() {}, info: say, warn: say, error: say },
+    refusal: (kind, message) => say(`${kind}: ${message}`),
+    listening() {},
+    fail(error) {
+      throw error;
+    },
+    clock: Date.now,
+    limits,
+    exporters: ['debug'],
+    next(batch) {
+      batches.push(treeOf(batch));
+      return next(batch);
+    },
+    ...over,
+  };
+  const processor = factoryOf(type).create(settings, given);
+  return { processor, batches, lines, send: (request) => processor.consume(batchOf(request)) };
+}
+
+export function batchOf(request: object): Batch {
+  return readBatch(jsonToProtobuf(Buffer.from(JSON.stringify(request))));
+}
+
+/** All of a batch, by its index; the index is the one that reading its bytes gives. */
+export function treeOf(batch: Batch) {
+  const copy = Uint8Array.from(batch.bytes);
+  const index = batch.index.slice(0, batch.length);
+  const tree = wholeBatch(batch, (point, type) => pointNode(batch, point, type)) as Tree;
+  const read = readBatch(copy);
+  assert.equal(read.points, batch.points);
+  assert.deepEqual([...index], [...read.index.subarray(0, read.length)]);
+  return tree;
+}
+
+interface Value {
+  readonly key: string;
+  readonly value?: Readonly<Record<string, unknown>>;
+}
+export type Tree = readonly {
+  readonly attributes: readonly Value[];
+  readonly scopes: readonly {
+    readonly metrics: readonly { readonly name: string; readonly points: readonly { readonly attributes: readonly Value[] }[] }[];
+  }[];
+}[];
+
+/** A request of one gauge `m` whose point has these attributes, of a resource that has the others. */
+export function requestWith(point: readonly object[], resource: readonly object[] = [], name = 'm'): object {
+  const metrics = [{ name, gauge: { dataPoints: [{ asInt: '1', timeUnixNano: '5', attributes: point }] } }];
+  return { resourceMetrics: [{ resource: { attributes: resource }, scopeMetrics: [{ metrics }] }] };
+}
+
+/** `KEY=VALUE` each, a value with the name of its field: `k=s:a`, `i:1`, `b:true`, `d:0.5`. */
+export function shortOf(attributes: readonly Value[]): string {
+  return attributes.map(({ key = '', value }) => `${key}=${shortValue(value)}`).join(' ');
+}
+
+function shortValue(value: Readonly<Record<string, unknown>> = {}): string {
+  const [field, content] = Object.entries(value)[0] ?? ['empty', ''];
+  const text = typeof content === 'object' ? JSON.stringify(content, (_, one) => (typeof one === 'bigint' ? Number(one) : one)) : content;
+  return `${field[0]}:${text}`;
+}

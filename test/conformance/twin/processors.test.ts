@@ -1,0 +1,143 @@
+/** The same processors in a real Collector and in the service: both print and show the same of the same traffic. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { until } from '../../until.ts';
+import { assertSame, linesOf } from './page.ts';
+import { randomRequests } from './random.ts';
+import {
+  buckets,
+  exemplar,
+  exponential,
+  exponentialHistogram,
+  from,
+  gauge,
+  histogram,
+  number,
+  quantiles,
+  type Request,
+  sum,
+  summary,
+} from './requests.ts';
+import { sendToBoth } from './send.ts';
+import { askBoth, startTwin, type Twin } from './twin.ts';
+
+const over = fileURLToPath(new URL('./processors.yaml', import.meta.url));
+const last = from({ 'service.name': 'last' }, [gauge('kind.last', [number(1, 1n)])]);
+
+const strings = [
+  ...[
+    '',
+    'x',
+    '12',
+    '-3',
+    '+5',
+    ' 1',
+    '1_000',
+    '1.5',
+    '-.5',
+    '5.',
+    '1e5',
+    '1e999',
+    '1__0',
+    '_1',
+    '1_',
+    '1_0.5_0e1_0',
+    '0x10',
+    '0x1p-2',
+    '-0x_1.8p1',
+    '0xp1',
+    '0x.8p0',
+    '0x1.p+2',
+    'inf',
+    '-Infinity',
+    'NaN',
+    'ü😀',
+  ],
+  ...['9223372036854775807', '9223372036854775808', '-9223372036854775808', `${'0'.repeat(30)}7`],
+];
+const whole = [0n, 7n, -7n, 9_223_372_036_854_775_807n, -9_223_372_036_854_775_808n, 9_007_199_254_740_993n];
+const doubles = [0, -0, 1.5, -1.9, 1e21, 1e-7, 1e300, -1e300, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+const others = [true, false, null, Uint8Array.of(1, 255), [1n, 'b', [true]], { y: 'n', a: [2.5, null] }];
+const places = ['keep', 'u', 'p', 'd', 'delete', 'del2', 'also', 'h', 'hash', 'twice', 'to_int', 'to_double', 'to_string', 'e'];
+
+/** Each value in each place that an action looks at. */
+const values = [...strings, ...whole, ...doubles, ...others].map((value, at) => {
+  const attributes = Object.fromEntries(places.map((place) => [place, value]));
+  return from({ 'service.name': 'v' }, [gauge(`value.${at}`, [number(1, 1n, { attributes })])]);
+});
+
+const attributes = { k: 'v', long: 'x'.repeat(200) };
+const kinds = from({ 'service.name': 'k' }, [
+  gauge('kind.gauge', [number(1, 1n, { attributes }), number(1, 2.5)]),
+  sum('kind.sum', [number(1, 1n, { attributes, start: 0, exemplars: [exemplar(1, 2n, { filteredAttributes: { k: 'v' } })] })], {
+    unit: 's',
+    description: 'd',
+  }),
+  histogram('kind.histogram', [buckets(1, [1, 2, 3], { attributes, start: 0, sum: 5 }), buckets(1, [0, 0, 1])]),
+  exponentialHistogram('kind.exponential', [exponential(1, -2, [1, 0, 3], { attributes, start: 0, sum: 3 }), exponential(1, 0, [1])]),
+  summary('kind.summary', [quantiles(1, 3, 4.5, [[0.5, 1]], { attributes, start: 0 })]),
+  gauge('bare.gauge', [number(1, 1n, { attributes })]),
+  sum('bare.sum', [number(1, 1n, { attributes }), number(2, 3n, { attributes: { other: 'x' } })]),
+]);
+
+const resources = [
+  {},
+  { 'service.name': 'r', host: 'h1.example.org', pid: 12n, secret: 'password', 'temp.a': 1n, temp: 'b', deployment: 'prod' },
+  { env: 'there', pid: 1.5, host: 7n },
+  { tier: 1.5, drop: true },
+  { tier: 1e21, drop: 'truth' },
+  { tier: '12', drop: 'truth' },
+  { tier: '1x', drop: 'truth' },
+  { tier: [1n, { a: 'b' }] },
+  { tier: [1, { a: 'b' }] },
+].map((one, at) => from(one, [gauge(`resource.${at}`, [number(1, 1n)])]));
+
+const dropped = ['drop', 'drop.strict', 'drop.x', 'drop.xp', 'other', 'xkind.a'].map((name) => gauge(name, [number(1, 1n)]));
+const drops: readonly Request[] = [
+  from({ 'service.name': 'd' }, dropped),
+  from({ 'service.name': 'd2' }, dropped.slice(0, 2)),
+  { resourceMetrics: [...(from({}, dropped.slice(1, 2)).resourceMetrics ?? []), ...(kinds.resourceMetrics ?? [])] },
+];
+
+async function printed({ collector, service }: Twin, ends: (text: string) => boolean): Promise<readonly (readonly string[])[]> {
+  for (const side of [collector, service]) await until('printed', () => ends(side.stdout()));
+  return [collector, service].map((side) => side.stdout().trimEnd().split('\n'));
+}
+
+function assertPrinted([collector = [], service = []]: readonly (readonly string[])[]): void {
+  const at = collector.findIndex((line, index) => line !== service[index]);
+  if (at !== -1)
+    assert.deepEqual(service.slice(Math.max(0, at - 5), at + 20), collector.slice(Math.max(0, at - 5), at + 20), `line ${at + 1}`);
+  assert.equal(service.length, collector.length);
+}
+
+test('the Collector and the service change and drop alike', async (t) => {
+  const twin = await startTwin(t, [over]);
+  if (twin === undefined) return;
+  await sendToBoth(twin, [...values, kinds, ...resources, ...drops, ...randomRequests(100, 3), last]);
+  const both = await printed(twin, (text) => /Name: kind\.last[\s\S]*Value: 1\n/.test(text));
+  for (const name of ['value.0', 'kind.sum', 'bare.sum', 'resource.1', 'resource.8', 'drop.x'])
+    assert.ok(both[0]?.includes(`     -> Name: ${name}`), `the Collector does not print ${name}`);
+  assertPrinted(both);
+  for (const name of ['plain', 'bare'] as const) {
+    const pages = await askBoth(twin, async (side) =>
+      linesOf(await side.page(name, 'openmetrics'), 'openmetrics', (line) => /^(?:kind|bare|drop)_/.test(line)),
+    );
+    assert.ok(pages.collector.length > 0);
+    assertSame(pages, name);
+  }
+});
+
+test('the Collector and the service put batches together and split them alike', async (t) => {
+  const debug = 'yaml:exporters::debug: {verbosity: detailed, use_internal_logger: false}';
+  const sizes = 'yaml:processors::batch: {timeout: 1h, send_batch_size: 7, send_batch_max_size: 10}';
+  const pipeline = 'yaml:service::pipelines::metrics: {processors: [batch], exporters: [debug]}';
+  const twin = await startTwin(t, [debug, sizes, pipeline]);
+  if (twin === undefined) return;
+  const many = Array.from({ length: 20 }, (_, at) => number(1, BigInt(at), { attributes: { at: BigInt(at) } }));
+  const large = from({ 'service.name': 'l' }, [gauge('large', many), sum('small', many.slice(0, 3))], { name: 's', version: '1' });
+  // Fewer than seven points are held when the last ones come, so that these fill two batches to the 14th at least.
+  await sendToBoth(twin, [kinds, large, kinds, large, ...randomRequests(60, 5), from({}, [gauge('kind.last', many)])]);
+  assertPrinted(await printed(twin, (text) => /Name: kind\.last[\s\S]*Value: 13\n/.test(text)));
+});

@@ -1,0 +1,172 @@
+/** A draft brings out the series that it was made from, as prom-client shows them. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Contract } from '../../../src/contract/index.ts';
+import { lint } from '../../../src/contract/index.ts';
+import { type ParsedFamily, parseExposition } from '../../../src/exposition/index.ts';
+import { draftContract } from '../../../src/prom-client/draft/draft.ts';
+import { testBridge } from '../../../src/testing.ts';
+import { promClientApp, withDefaults } from '../app.ts';
+import { pageOf } from '../exposition.ts';
+import { scrape } from '../scrape.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+function drafted(page: string, name?: string): string {
+  const draft = draftContract(page, { source: 'the test', name });
+  assert.ok(draft.ok, JSON.stringify(draft));
+  return draft.text;
+}
+
+async function imported(t: TestContext, text: string): Promise<{ readonly contract: Contract; readonly folder: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'mb-draft-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'draft.ts'), text);
+  const runnable = join(folder, 'runnable.mts');
+  writeFileSync(runnable, text.replace("from 'meterbridge'", `from '${pathToFileURL(join(root, 'src/index.ts')).href}'`));
+  return { contract: (await import(pathToFileURL(runnable).href)).default, folder };
+}
+
+function compiles(folder: string): void {
+  const extend = join(root, 'tsconfig.json');
+  const paths = { meterbridge: [join(root, 'src/index.ts')], '@opentelemetry/api': [join(root, 'node_modules/@opentelemetry/api')] };
+  const compilerOptions = { noEmit: true, rootDir: '/', paths, typeRoots: [join(root, 'node_modules/@types')] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: extend, compilerOptions, include: ['draft.ts'], exclude: [] }));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' });
+  assert.equal(status, 0, stdout);
+}
+
+function familiesOf(page: string): readonly ParsedFamily[] {
+  const parsed = parseExposition(page, 'text');
+  assert.ok(parsed.ok);
+  return parsed.families;
+}
+
+/** Records what the samples say, as far as a recorder can: the sum of a histogram is another one. */
+function replay(contract: Contract, families: readonly ParsedFamily[], metrics: Readonly<Record<string, unknown>>): void {
+  for (const [key, { series, labels, constantLabels }] of Object.entries(contract.metrics)) {
+    const recorder = metrics[key] as Record<string, (value: unknown, labels: object) => void>;
+    const family = families.find(({ name }) => name === series);
+    let before = 0;
+    for (const sample of family?.samples ?? []) {
+      const all = Object.fromEntries(sample.labels.filter(([name]) => !Object.hasOwn(constantLabels, name)));
+      const own = Object.fromEntries(Object.keys(labels).map((name) => [name, all[name]]));
+      if (family?.kind === 'counter') recorder.add?.(sample.value, own);
+      else if (family?.kind === 'gauge') recorder.set?.(sample.value, own);
+      else if (sample.name.endsWith('_count') && family?.kind === 'summary')
+        for (let times = 0; times < sample.value; times++) recorder.record?.(3, own);
+      else if (sample.name.endsWith('_bucket')) {
+        if (before > sample.value) before = 0;
+        const bound = all.le === '+Inf' ? 1e9 : Number(all.le);
+        for (; before < sample.value; before++) recorder.record?.(bound, own);
+        if (all.le === '+Inf') before = 0;
+      }
+    }
+  }
+}
+
+/** Without sums, which a replay has to guess. */
+const withoutSums = (page: ReturnType<typeof pageOf>) =>
+  Object.fromEntries(Object.entries(page).map(([name, lines]) => [name, lines.filter((line) => !/^\w+_sum\{/.test(line))]));
+
+test('of 20 metrics and the default ones: it compiles, has no findings, and brings out the same', async (t) => {
+  const register = promClientApp();
+  const page = await register.metrics();
+  const text = drafted(await withDefaults(register).metrics());
+  const { contract, folder } = await imported(t, text);
+  compiles(folder);
+  assert.deepEqual(lint(contract), []);
+  const { bridge, metrics, log } = testBridge(contract);
+  replay(contract, familiesOf(page), metrics);
+  const theirs = withoutSums(pageOf(page));
+  const left = ['never_seen_total', 'unobserved_bytes', 'latency_ms'];
+  for (const name of left) {
+    assert.match(text, new RegExp(`^// ${name}: \\S`, 'm'));
+    delete theirs[name];
+  }
+  assert.deepEqual(withoutSums(pageOf(await scrape(bridge))), theirs);
+  assert.deepEqual(log, []);
+});
+
+test('default labels become constant ones, and many values a limit', async (t) => {
+  const register = new Registry();
+  const registers = [register];
+  register.setDefaultLabels({ app: "the 'shop'" });
+  const requests = new Counter({ name: 'shop_requests_total', help: 'Requests.', labelNames: ['method', 'tenant'], registers });
+  for (let tenant = 0; tenant < 60; tenant++) requests.inc({ method: 'GET', tenant: `t${tenant}` });
+  const hosts = new Gauge({ name: 'shop_hosts', help: 'Hosts.', labelNames: ['host'], registers });
+  for (const host of ['a', 'b']) hosts.set({ host }, 1);
+  const wait = new Histogram({ name: 'shop_wait_seconds', help: 'Waits.', labelNames: ['ok', 'code'], buckets: [0.1, 1], registers });
+  wait.observe({ ok: 'true', code: 200 }, 0.5);
+  new Gauge({ name: 'shop_build_info', help: 'Build.', labelNames: ['version'], registers }).set({ version: '1.2' }, 1);
+  const page = await register.metrics();
+  const text = drafted(page);
+  assert.match(text, /contract\('shop', \{/);
+  assert.match(
+    text,
+    /\n {2}requests: counter\(\{\n {4}help: 'Requests\.',\n {4}labels: \{ method: oneOf\('GET'\), tenant: capped\(\{ limit: 1000 \}\) \},/,
+  );
+  assert.match(text, /\n {2}hosts: gauge\(\{\n {4}help: 'Hosts\.',\n {4}labels: \{ host: identity\(\{ limit: 100 \}\) \},/);
+  assert.match(
+    text,
+    /\n {2}wait: histogram\(\{\n {4}unit: 's',\n.*\n {4}bounds: \[0\.1, 1\],\n {4}labels: \{ ok: oneOf\(true\), code: oneOf\(200\) \},/,
+  );
+  assert.match(text, /\n {2}buildInfo: info\(/);
+  assert.match(text, /constantLabels: \{\n {4}'app': 'the \\'shop\\'',/);
+  const { contract } = await imported(t, text);
+  const { bridge, metrics } = testBridge(contract);
+  replay(contract, familiesOf(page), metrics);
+  (metrics.buildInfo as unknown as { set(labels: object): void }).set({ version: '1.2' });
+  const names = (from: string) =>
+    [...from.matchAll(/^(?!.*_sum)\w.*(?= )/gm)].map(([sample]) => pageOf(`# HELP x x\n${sample} 0\n`).x?.at(-1)).sort();
+  assert.deepEqual(names(await scrape(bridge)), names(page));
+});
+
+test('OpenMetrics is read too', async () => {
+  const register = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
+  register.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  new Counter({ name: 'shop_orders_total', help: 'Orders.', registers: [register] }).inc();
+  new Counter({ name: 'shop_hits', help: 'Hits.', registers: [register] }).inc();
+  const text = drafted(await register.metrics(), 'mine');
+  assert.match(text, /contract\('mine', \{/);
+  for (const series of ['shop_orders_total', 'shop_hits_total']) assert.match(text, new RegExp(`series: '${series}'`));
+});
+
+for (const [what, page, expected] of [
+  [
+    'series with different labels',
+    '# TYPE x gauge\nx{a="1",b="2"} 1\nx{a="2"} 1\n',
+    /^\/\/ x: some of its series have the label b, others do not/m,
+  ],
+  ['no TYPE', 'x 1\n', /^\/\/ x: its type is unknown/m],
+  [
+    'names of each other',
+    '# TYPE x summary\nx_sum 1\nx_count 1\n# TYPE x_created gauge\nx_created 1\n',
+    /^\/\/ x_created: .*a sample name belongs to one family/m,
+  ],
+] as const) {
+  test(`a comment with the reason: ${what}`, () => assert.match(drafted(page), expected));
+}
+
+test('what an exposition says stays a string or a comment of one line', async (t) => {
+  const hostile = "'); process.exit(1); ('\\\\' \\\\u2028 */ //";
+  const page = `# HELP x ${hostile}\u2028process.exit(1)\n# TYPE x gauge\nx{a="${hostile}\u2028\\n"} 1\n`;
+  const draft = draftContract(page, { source: 'x\u2028process.exit(1)\nprocess.exit(1)' });
+  assert.ok(draft.ok);
+  const { contract } = await imported(t, draft.text);
+  const text = `${hostile.replaceAll('\\\\', '\\')}\u2028`;
+  assert.equal(contract.metrics.x?.help, `${text}process.exit(1)`);
+  assert.deepEqual(contract.metrics.x?.labels.a?.kind === 'closed' && contract.metrics.x.labels.a.values, [`${text}\n`]);
+});
+
+test('what is no exposition has its problems listed', () => {
+  const draft = draftContract('<html>\n', { source: 'x' });
+  assert.equal(draft.ok, false);
+});
