@@ -1,5 +1,6 @@
 /** The keys that every component with an HTTP server of its own shares, where it answers requests without a body. */
 import { duration, flag, list, notSupported, section, text, wholeNumber, withoutEffect } from '../config/schema/index.ts';
+import { httpAuth } from './guard/auth.ts';
 import { serverTls } from './guard/tls-keys.ts';
 
 const proxy = notSupported('leave it out, and put a reverse proxy before it where you need it');
@@ -22,7 +23,7 @@ export const httpServerKeys = {
   idle_timeout: timeout,
   keep_alives_enabled: withoutEffect(flag({ default: true }), 'connections are kept'),
   tls: serverTls,
-  auth: proxy,
+  auth: httpAuth,
   cors: proxy,
   response_headers: proxy,
   middlewares: notSupported(),

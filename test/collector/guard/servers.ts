@@ -42,10 +42,16 @@ export interface Guarded extends Rig {
 }
 
 /** @param guards keys of every server, in YAML's flow form; FOLDER stands for the folder of the certificates */
-export async function startGuarded(t: TestContext, guards: string, extensions: Readonly<Record<string, string>> = {}): Promise<Guarded> {
+export async function startGuarded(
+  t: TestContext,
+  guards: string,
+  extensions: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<Guarded> {
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-guard-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   cpSync(certificates, folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const at = (text: string) => text.replaceAll('FOLDER', folder);
   const keys = `{endpoint: '127.0.0.1:0', ${at(guards)}}`;
   const rig = await startFrom(

@@ -11,6 +11,7 @@ import {
   wholeNumber,
   withoutEffect,
 } from '../../../config/schema/index.ts';
+import { auth, httpAuth } from '../../guard/auth.ts';
 import { serverTls } from '../../guard/tls-keys.ts';
 
 const mib = 1_048_576;
@@ -42,7 +43,7 @@ const http = section({
   keep_alives_enabled: flag({ default: true }),
   include_metadata: noMetadata,
   tls: serverTls,
-  auth: later,
+  auth: httpAuth,
   cors: later,
   response_headers: later,
   compression_algorithms: notSupported('leave it out: gzip, zstd, deflate and zlib are taken'),
@@ -78,7 +79,7 @@ const grpc = section({
   write_buffer_size: buffers,
   include_metadata: noMetadata,
   tls: serverTls,
-  auth: later,
+  auth,
   middlewares: notSupported(),
 });
 

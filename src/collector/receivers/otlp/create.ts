@@ -3,6 +3,7 @@ import { type Code, codes } from '../../../otlp/export-answers.ts';
 import { bind, resolveTarget } from '../../../pull/bind.ts';
 import { authorityOf } from '../../../pull/listen-address.ts';
 import type { Component, ReceiverGiven } from '../../component.ts';
+import { authGate } from '../../guard/auth.ts';
 import { warnOfOthers } from '../../guard/open-to-others.ts';
 import { type CurrentTls, watchServerTls } from '../../guard/server-tls.ts';
 import { bodyBytes, type GrpcSettings, type HttpSettings, messageBytes, metricsPath, type OtlpSettings } from './config.ts';
@@ -23,9 +24,10 @@ const kinds: Readonly<Record<Code, string>> = {
   [codes.unimplemented]: 'unsupported',
   [codes.internal]: 'failed',
   [codes.unavailable]: 'crowded_out',
+  [codes.unauthenticated]: 'wrong_credentials',
 };
 
-type Listens = Pick<HttpSettings, 'endpoint' | 'tls'>;
+type Listens = Pick<HttpSettings, 'endpoint' | 'tls' | 'auth'>;
 
 export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, given: ReceiverGiven): Component {
   const open: OtlpServer[] = [];
@@ -66,7 +68,8 @@ function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, given: 
     keepAlive: settings.keep_alives_enabled,
     tls,
     intake: createIntake(given, 'http'),
-    refused: (code, message) => given.refusal(kinds[code], message),
+    auth: authGate(settings.auth, given),
+    refused: (code, message, kind = kinds[code]) => given.refusal(kind, message),
   });
 }
 
@@ -77,6 +80,7 @@ function grpcServer(settings: GrpcSettings, tls: CurrentTls | undefined, given: 
     keepalive: { maxIdle: max_connection_idle, maxAge: max_connection_age, maxAgeGrace: max_connection_age_grace, time, timeout },
     tls,
     intake: createIntake(given, 'grpc'),
-    refused: (code, message) => given.refusal(kinds[code], message),
+    auth: authGate(settings.auth, given),
+    refused: (code, message, kind = kinds[code]) => given.refusal(kind, message),
   });
 }

@@ -41,11 +41,11 @@ export function createGrpcServer({ keepalive, tls, checkingMs = defaultCheckingM
     session.once('close', () => sessions.delete(session));
     session.on('error', () => {});
     session.setLocalWindowSize(windowBytes);
-    session.on('stream', (stream, headers) => {
+    session.on('stream', (stream, headers, _flags, raw) => {
       connections.use(socket);
       watched.call(1, performance.now());
       stream.once('close', () => watched.call(-1, performance.now()));
-      answerCall(stream, headers, call);
+      answerCall(stream, headers, raw, call);
     });
   }
   const checking = setInterval(() => {

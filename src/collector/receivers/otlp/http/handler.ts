@@ -1,6 +1,8 @@
 /** One request over HTTP: what it is refused for, in the Collector's order, or what became of its points. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Encoding } from '../../../../otlp/requests.ts';
+import type { AuthRefusal } from '../../../component.ts';
+import type { AuthGate } from '../../../guard/auth.ts';
 import { type Compression, decompress, type Inflated } from '../decompress.ts';
 import type { Refused } from '../otlp-server.ts';
 import type { Intake, Outcome } from '../outcome.ts';
@@ -15,6 +17,8 @@ export interface HandlerOptions {
   /** Before and after decompression. */
   readonly maxBytes: number;
   readonly intake: Intake;
+  /** Absent: every client may send. */
+  readonly auth?: AuthGate | undefined;
   readonly refused: Refused;
   readonly room: Room;
   /** A request whose body is not there at once begins to wait for it: whoever ends the wait calls `refuse`. */
@@ -32,7 +36,7 @@ export function createHandler(options: HandlerOptions): HandleRequest {
   function refuse(response: ServerResponse, encoding: Encoding | undefined, refusal: replies.Refusal): void {
     if (response.headersSent || isGone(response)) return;
     replies.sendRefusal(response, encoding, refusal);
-    options.refused(refusal.code, refusal.message);
+    options.refused(refusal.code, refusal.message, refusal.kind);
   }
 
   function take(response: ServerResponse, encoding: Encoding, bytes: Uint8Array): void {
@@ -57,8 +61,24 @@ export function createHandler(options: HandlerOptions): HandleRequest {
     });
   }
 
-  return (request, response, asks) => {
-    const head = readHead(request.rawHeaders);
+  function refuseSender(response: ServerResponse, head: RequestHead, asks: boolean, reason: AuthRefusal, { challenge }: AuthGate): void {
+    if (asks) response.shouldKeepAlive = false;
+    refuse(response, head.encoding ?? 'json', replies.unauthorized(reason, challenge));
+  }
+
+  function admit(request: IncomingMessage, response: ServerResponse, head: RequestHead, asks: boolean, gate: AuthGate): void {
+    const asking = { rawHeaders: request.rawHeaders, client: request.socket.remoteAddress ?? '', isGone: () => isGone(response) };
+    const decide = (reason: AuthRefusal | undefined): void => {
+      if (reason !== undefined) refuseSender(response, head, asks, reason, gate);
+      // It may have been answered for its slowness while its credentials were checked.
+      else if (!response.headersSent && !isGone(response)) serve(request, response, head, asks);
+    };
+    const verdict = gate.check(asking);
+    if (verdict instanceof Promise) void verdict.then(decide);
+    else decide(verdict);
+  }
+
+  function serve(request: IncomingMessage, response: ServerResponse, head: RequestHead, asks: boolean): void {
     const refusal = refusalOf(request, head, path, maxBytes);
     const { encoding, compression, announced } = head;
     if (refusal !== undefined || encoding === undefined || compression === 'unknown') {
@@ -87,6 +107,12 @@ export function createHandler(options: HandlerOptions): HandleRequest {
       waits: () => waits(request, (reason) => refuse(response, encoding, reason)),
       gone: () => arrived(request),
     });
+  }
+
+  return (request, response, asks) => {
+    const head = readHead(request.rawHeaders);
+    if (options.auth === undefined) serve(request, response, head, asks);
+    else admit(request, response, head, asks, options.auth);
   };
 }
 

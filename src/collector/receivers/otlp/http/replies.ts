@@ -2,6 +2,8 @@
 import type { ServerResponse } from 'node:http';
 import { type Code, codes, exportAnswer, statusAnswer } from '../../../../otlp/export-answers.ts';
 import type { Encoding } from '../../../../otlp/requests.ts';
+import type { AuthRefusal } from '../../../component.ts';
+import { passes, refusalKinds, refusalWords } from '../../../guard/auth.ts';
 import type { Refused, Taken } from '../outcome.ts';
 import { isHttp2 } from './listening.ts';
 
@@ -13,6 +15,8 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
   /** The connection ends; in HTTP/2, where others share it, the request alone. */
   readonly close?: true;
+  /** What it is counted as, where the code does not say it. */
+  readonly kind?: string;
 }
 
 const contentTypes: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' };
@@ -47,6 +51,12 @@ export const crowdedOut: Refusal = {
   headers: { 'retry-after': '1' },
   close: true,
 };
+
+export function unauthorized(refusal: AuthRefusal, challenge: string): Refusal {
+  const [message, kind] = [refusalWords[refusal], refusalKinds[refusal]];
+  if (passes(refusal)) return { status: 503, code: codes.unavailable, message, kind, headers: { 'retry-after': '1' } };
+  return { status: 401, code: codes.unauthenticated, message, kind, headers: { 'www-authenticate': challenge } };
+}
 
 export function unknownCompression(contentEncoding: string): Refusal {
   const message = `unsupported Content-Encoding: ${contentEncoding}; supported: gzip, zstd, deflate, zlib`;

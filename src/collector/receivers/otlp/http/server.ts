@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answerUnreadable } from '../../../../access/unreadable.ts';
+import type { AuthGate } from '../../../guard/auth.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
 import { createConnections } from '../connections.ts';
 import type { OtlpServer, Refused } from '../otlp-server.ts';
@@ -28,6 +29,8 @@ export interface OtlpHttpOptions {
   readonly keepAlive: boolean;
   readonly intake: Intake;
   readonly refused: Refused;
+  /** Absent: every client may send. */
+  readonly auth?: AuthGate | undefined;
   /** Absent: plain. */
   readonly tls?: CurrentTls | undefined;
   /** How often overdue requests are looked for, in milliseconds. Default: 1,000. */
@@ -53,6 +56,7 @@ export function createHttpServer(options: OtlpHttpOptions): OtlpServer {
     path,
     maxBytes,
     intake,
+    auth: options.auth,
     refused,
     room: createRoom(bodiesAtOnce * maxBytes),
     waits: (request, refuse) => waiting.set(waitsAs(request), refuse),
