@@ -99,6 +99,8 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/exposition',
       'src/http',
       'src/access',
+      // TLS and passwords, as for an embedder's listener.
+      'src/web-config',
       'src/pull',
       'src/self',
       'src/contract',
