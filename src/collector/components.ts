@@ -3,10 +3,13 @@ import type { Factory } from './component.ts';
 import { debugExporter } from './exporters/debug/index.ts';
 import { nopExporter } from './exporters/nop/index.ts';
 import { prometheusExporter } from './exporters/prometheus/index.ts';
+import { basicauthExtension } from './extensions/basicauth/index.ts';
+import { bearertokenauthExtension } from './extensions/bearertokenauth/index.ts';
 import { healthCheckExtension } from './extensions/health-check/index.ts';
 import { attributesProcessor } from './processors/attributes/index.ts';
 import { batchProcessor } from './processors/batch/index.ts';
 import { filterProcessor } from './processors/filter/index.ts';
+import { memoryLimiterProcessor } from './processors/memory-limiter/index.ts';
 import { resourceProcessor } from './processors/resource/index.ts';
 import { otlpReceiver } from './receivers/otlp/index.ts';
 
@@ -15,9 +18,12 @@ export const components: readonly Factory[] = Object.freeze([
   attributesProcessor,
   batchProcessor,
   filterProcessor,
+  memoryLimiterProcessor,
   resourceProcessor,
   debugExporter,
   nopExporter,
   prometheusExporter,
+  basicauthExtension,
+  bearertokenauthExtension,
   healthCheckExtension,
 ]);
