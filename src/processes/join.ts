@@ -208,6 +208,13 @@ export async function joinProcesses({
     else for (const { id: other, name } of found) files.remove(other, name);
   }
 
+  /** Of a program of which no process lives, nothing is needed: see `begin`. One that joins from now on sees that none lives, too. */
+  async function removeAsLast(): Promise<void> {
+    const listed = [...files.list()];
+    const answers = await Promise.all(listed.map(([other]) => (other === id ? 'gone' : asking.ask(files.socket(other), 0, patienceMs))));
+    if (answers.every((answer) => answer === 'gone')) for (const [other, name] of listed) files.remove(other, name);
+  }
+
   function leave(): void {
     write();
     files.freeSlot(id);
@@ -228,8 +235,9 @@ export async function joinProcesses({
         process.off('exit', leave);
         leave();
         file.close();
-        asking.close();
         await answering.close();
+        await removeAsLast();
+        asking.close();
       })();
       return closing;
     },
