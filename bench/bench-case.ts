@@ -1,6 +1,18 @@
 /** What a case of the suite is: who takes part, how often, and what one contender's process does in a round. */
 
-export const suiteNames = ['record', 'scrape', 'http', 'http-overhead', 'stall', 'push', 'memory', 'start', 'series', 'ingest'] as const;
+export const suiteNames = [
+  'record',
+  'scrape',
+  'http',
+  'http-overhead',
+  'runtime',
+  'stall',
+  'push',
+  'memory',
+  'start',
+  'series',
+  'ingest',
+] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 /** Figures of one round by unit, e.g. `{ 'ns/op': 31, 'B/op': 0 }`. Less is better, but in `points/cpu-s`. */

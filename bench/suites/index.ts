@@ -11,6 +11,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly cases: readonly 
   series: () => import('./series.ts'),
   ingest: () => import('./ingest.ts'),
   http: () => import('./http.ts'),
+  runtime: () => import('./runtime.ts'),
   'http-overhead': () => import('./http-overhead.ts'),
 };
 
