@@ -10,6 +10,7 @@ import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { parseAllDocuments } from 'yaml';
+import { until } from '../until.ts';
 import { ask, ends, page, printed, recipes, samples, started } from './recipe.ts';
 
 for (const name of ['fastify.ts', 'express.ts', 'hono.ts', 'node-http.ts']) {
