@@ -84,7 +84,8 @@ export interface Given {
   readonly limits: Limits;
 }
 
-export type Transport = 'http' | 'grpc';
+/** How points came; `other` for whatever is no request. */
+export type Transport = 'http' | 'grpc' | 'other';
 
 export interface ReceiverGiven extends Given {
   /** The pipelines that the receiver feeds. */
@@ -154,6 +155,8 @@ interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
   create(settings: Settings, given: Takes): Makes;
   /** For the check that no two components listen at one address. Absent: it listens nowhere. */
   listens?(settings: Settings): readonly Listens[];
+  /** Paths of files that it writes and no other may write at a time: a reload ends the old component ahead of the start of the new one. Absent: none. */
+  files?(settings: Settings): readonly string[];
 }
 
 // `any`, because settings stand as a parameter and as a result: a list of factories has no common type but this.

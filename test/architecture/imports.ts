@@ -105,6 +105,7 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/naming',
       // Its own metrics are a bridge's.
       'src/bridge',
+      'package.json',
     ],
     // Processors' regular expressions, an optional dependency that is loaded with the first one.
     packages: ['re2js'],
@@ -130,6 +131,7 @@ export const areas: Readonly<Record<string, Area>> = {
     // A thread checks the passwords of a web configuration.
     imports: [
       'src/bridge',
+      'src/collector',
       'src/config',
       'src/http-metrics',
       'src/prom-client',
@@ -148,7 +150,7 @@ export const areas: Readonly<Record<string, Area>> = {
   // Programs to copy from: they know the package's exports alone.
   'examples/recipes': {
     imports: [],
-    packages: ['@hono/node-server', '@opentelemetry/api', 'express', 'fastify', 'hono'],
+    packages: ['@hono/node-server', '@opentelemetry/api', 'express', 'fastify', 'hono', 'prom-client'],
     exported: ['src'],
   },
 };
