@@ -17,9 +17,9 @@ export const wrong: readonly WrongCase[] = [
   },
   {
     what: 'a key that the Collector has',
-    yaml: `receivers:\n  otlp:\n    protocols:\n      http:\n        tls: {cert_file: a}\n${rest}`,
+    yaml: `receivers:\n  otlp:\n    protocols:\n      http:\n        middlewares: [{id: a}]\n${rest}`,
     problems: [
-      'c.yaml:5:9 receivers.otlp.protocols.http.tls: got "tls"; the Collector has this key, meterbridge serve has not. Fix: leave it out, and put a reverse proxy before the receiver where you need it.',
+      'c.yaml:5:9 receivers.otlp.protocols.http.middlewares: got "middlewares"; the Collector has this key, meterbridge serve has not. Fix: leave it out.',
     ],
   },
   {
