@@ -109,11 +109,26 @@ test('two that write one file: the old one ends first', async (t) => {
   assert.deepEqual(taken(), ['shutdown exporter test/a', 'start exporter test/a*']);
 });
 
-test('what waits for an exporter that does not start is to be sent again', { timeout: 20_000 }, async (t) => {
+test('what waits for an exporter that does not start goes to the former one', { timeout: 20_000 }, async (t) => {
   const at = 'endpoint: "localhost:4040"';
   const { service, taken, send, release } = await started(t, from({ a: at }));
   const reloaded = service.changeTo(from({ a: `${at}, broken: true, waits: true` }));
   while (!taken().includes('start exporter test/a')) await setImmediate();
+  const verdict = send('test', 1);
+  release();
+  assert.equal((await reloaded).outcome, 'failed');
+  assert.equal(await verdict, undefined);
+  assert.deepEqual(taken(), ['test (metrics) passes 1', 'shutdown exporter test/a', 'start exporter test/a', 'test/a takes 1']);
+});
+
+test('what waits for an exporter that does not start, and that was not there before, is to be sent again', {
+  timeout: 20_000,
+}, async (t) => {
+  const at = 'endpoint: "localhost:4040"';
+  const { service, taken, send, release } = await started(t, from({ a: at }));
+  const other = pipelines(lists.replace('test/a', 'test/b'));
+  const reloaded = service.changeTo(from({ b: `${at}, broken: true, waits: true`, service: other }));
+  while (!taken().includes('start exporter test/b')) await setImmediate();
   const verdict = send('test', 1);
   release();
   assert.equal((await reloaded).outcome, 'failed');
