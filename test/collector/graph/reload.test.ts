@@ -146,3 +146,30 @@ test('two that need one address, and the new one does not start: the former one 
   await service.shutdown();
   assert.deepEqual(taken(), ['shutdown receiver test', 'shutdown processor test (metrics)', 'shutdown exporter test/a']);
 });
+
+test('service.telemetry changes, too: the level of log lines, and the listener of the own metrics', async (t) => {
+  const { service } = await started(t, from({}));
+  const reader = '{pull: {exporter: {prometheus: {host: localhost, port: 0}}}}';
+  const own = pipelines(lists).replace(noOwnMetrics, `telemetry: {logs: {level: warn}, metrics: {readers: [${reader}]}}`);
+  const { lines } = await service.changeTo(from({ service: own }));
+  assert.deepEqual(lines, ['added: service telemetry.metrics', 'kept: 3 of 4']);
+  const [url = ''] = service.urls();
+  assert.match(await (await fetch(url)).text(), /^otelcol_process_uptime /m);
+  const before = service.log();
+  assert.deepEqual((await service.changeTo(from({}))).lines, ['removed: service telemetry.metrics', 'kept: 3 of 3']);
+  await service.shutdown();
+  await assert.rejects(fetch(url));
+  // At warn, nothing said that this reload began; at info, a line says that it worked.
+  assert.match(service.log().slice(before.length), /^\S+\tinfo\tThe new configuration works\. removed: service telemetry\.metrics/);
+});
+
+test('reloads come one after the other', async (t) => {
+  const { service, taken } = await started(t, from({}));
+  await Promise.all([service.changeTo(from({ a: 'tag: "1"' })), service.changeTo(from({ a: 'tag: "2"' }))]);
+  // Both read what the file says when their turn comes.
+  assert.deepEqual(taken(), ['start exporter test/a2', 'shutdown exporter test/a']);
+  const during = service.changeTo(from({ a: 'tag: "3"' }));
+  await service.shutdown();
+  assert.equal((await during).outcome, 'failed');
+  assert.deepEqual(await service.reload(), { outcome: 'failed', lines: ['the service is shutting down'] });
+});
