@@ -3,6 +3,8 @@ import type { Factory } from './component.ts';
 import { debugExporter } from './exporters/debug/index.ts';
 import { nopExporter } from './exporters/nop/index.ts';
 import { prometheusExporter } from './exporters/prometheus/index.ts';
+import { basicauthExtension } from './extensions/basicauth/index.ts';
+import { bearertokenauthExtension } from './extensions/bearertokenauth/index.ts';
 import { healthCheckExtension } from './extensions/health-check/index.ts';
 import { attributesProcessor } from './processors/attributes/index.ts';
 import { batchProcessor } from './processors/batch/index.ts';
@@ -21,5 +23,7 @@ export const components: readonly Factory[] = Object.freeze([
   debugExporter,
   nopExporter,
   prometheusExporter,
+  basicauthExtension,
+  bearertokenauthExtension,
   healthCheckExtension,
 ]);

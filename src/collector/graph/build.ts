@@ -1,6 +1,6 @@
 /** From a checked configuration to components that are wired together. Opens nothing. */
 import type { Writable } from 'node:stream';
-import type { Consume, ExtensionGiven, Factory, Given, Kind, Limits, SeriesState, Transport } from '../component.ts';
+import type { Consume, Extension, ExtensionGiven, Factory, Given, Kind, Limits, SeriesState, Transport } from '../component.ts';
 import type { CheckedComponent, CheckedConfig } from '../config/index.ts';
 import { withFields } from '../telemetry/create-logger.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -22,6 +22,8 @@ export interface BuildOptions {
   readonly listening: (where: string) => void;
   readonly fail: (error: Error) => void;
   readonly reload: ExtensionGiven['reload'];
+  /** The extensions at work. */
+  readonly extensions: Map<string, Extension>;
 }
 
 export interface Graph {
@@ -69,7 +71,8 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
       make() {
         const { given, gone } = givenOf('extension', id, options);
         const takes = { ...given, reload: options.reload };
-        return { component: make(checked.factory, given, () => checked.factory.create(checked.settings, takes)), gone };
+        const component = make(checked.factory, given, () => checked.factory.create(checked.settings, takes));
+        return { component, ...atWork(id, component, gone, options) };
       },
     });
   }
@@ -162,10 +165,28 @@ function partsOf(kind: Kind, { id, factory, settings }: Checked, within = ''): O
 }
 
 /** @param id of a processor: with its pipeline */
-function givenOf(kind: Kind, id: string, { log, listening, fail, clock, limits }: BuildOptions): { given: Given; gone(): void } {
+function givenOf(
+  kind: Kind,
+  id: string,
+  { log, listening, fail, clock, limits, extensions }: BuildOptions,
+): { given: Given; gone(): void } {
   const own = withFields(log, { 'otelcol.component.id': id, 'otelcol.component.kind': kind });
   const refusals = createRefusals(own);
-  return { given: { id, log: own, refusal: refusals.add, listening, fail, clock, limits }, gone: refusals.close };
+  const extension = (name: string) => extensions.get(name);
+  return { given: { id, log: own, refusal: refusals.add, listening, fail, clock, limits, extension }, gone: refusals.close };
+}
+
+/** Lets others find an extension: from its start where there is no former one, else once it takes that one's place. */
+function atWork(id: string, component: Extension, gone: () => void, { extensions }: BuildOptions) {
+  const inUse = () => void extensions.set(id, component);
+  if (!extensions.has(id)) inUse();
+  return {
+    inUse,
+    gone() {
+      if (extensions.get(id) === component) extensions.delete(id);
+      gone();
+    },
+  };
 }
 
 function countsOf(id: string, tally: Tally) {
