@@ -118,7 +118,8 @@ export interface Given {
   extension?(id: string): Extension | undefined;
 }
 
-export type Transport = 'http' | 'grpc';
+/** How points came; `other` for whatever is no request. */
+export type Transport = 'http' | 'grpc' | 'other';
 
 export interface ReceiverGiven extends Given {
   /** The pipelines that the receiver feeds. */
@@ -197,6 +198,8 @@ interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
   create(settings: Settings, given: Takes): Makes;
   /** For the check that no two components listen at one address. Absent: it listens nowhere. */
   listens?(settings: Settings): readonly Listens[];
+  /** Paths of files that it writes and no other may write at a time: a reload ends the old component ahead of the start of the new one. Absent: none. */
+  files?(settings: Settings): readonly string[];
   /** The extensions that it names: each has to be in `service.extensions`, and offer what is needed. Absent: none. */
   needs?(settings: Settings): readonly Needs[];
   /** Of an extension: what it offers with these settings. Absent: nothing. */

@@ -9,6 +9,7 @@ import { healthCheckExtension } from './extensions/health-check/index.ts';
 import { attributesProcessor } from './processors/attributes/index.ts';
 import { batchProcessor } from './processors/batch/index.ts';
 import { filterProcessor } from './processors/filter/index.ts';
+import { memoryLimiterProcessor } from './processors/memory-limiter/index.ts';
 import { resourceProcessor } from './processors/resource/index.ts';
 import { otlpReceiver } from './receivers/otlp/index.ts';
 
@@ -17,6 +18,7 @@ export const components: readonly Factory[] = Object.freeze([
   attributesProcessor,
   batchProcessor,
   filterProcessor,
+  memoryLimiterProcessor,
   resourceProcessor,
   debugExporter,
   nopExporter,

@@ -36,6 +36,13 @@ export const wrong: readonly WrongCase[] = [
     ],
   },
   {
+    what: 'a processor that is not needed here',
+    yaml: `receivers: {otlp: {protocols: {http: }}}\nprocessors: {delta_to_cumulative: }\n${rest}`,
+    problems: [
+      'c.yaml:2:14 processors.delta_to_cumulative: got "delta_to_cumulative"; the Collector has this processor, meterbridge serve has not. Fix: leave it out: the exporter prometheus adds deltas up by itself.',
+    ],
+  },
+  {
     what: 'a misspelt type',
     yaml: `receivers: {otlp: {protocols: {http: }}, otpl: }\n${rest}`,
     problems: ['c.yaml:1:42 receivers.otpl: got "otpl"; unknown type: there is no such receiver. Fix: write otlp.'],
