@@ -34,7 +34,9 @@ export const serve: Command = Object.freeze({
 
 Runs the service until SIGTERM or SIGINT, then ends with exit code 0; a second signal ends it at once with exit code 1. SIGHUP reads the configuration again and changes to it. Log lines go to standard error.
 
-${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limits[name].what}; default ${byDefault(name)}`).join('\n')}
+${collectorOptionsHelp}  --contract NAME    holds what senders send against a contract: a built-in host, a .json file or a module; breaks are logged and counted
+  --refuse           with --contract: leaves out what breaks it, and tells the sender
+${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limits[name].what}; default ${byDefault(name)}`).join('\n')}
 `,
   async run(args: readonly string[], streams: Streams): Promise<number> {
     const { stdout, stderr } = streams;
@@ -45,11 +47,14 @@ ${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)}
       'max-families': text,
       'max-attributes': text,
       'max-value-bytes': text,
-    };
+      contract: text,
+      refuse: { type: 'boolean' },
+    } as const;
     const values = parsedArgs(args, { ...collectorOptions, ...own }, USAGE);
     const [maxSeries, maxSeriesPerResource, maxFamilies, maxAttributes, maxValueBytes] = limitNames.map((name) =>
       limitOf(name, values[name]),
     );
+    const contract = await contractOf(values.contract, values.refuse === true);
     const reread = await collectorConfigReader(values, USAGE);
     const read = withWarnings(reread(), stderr);
     if (!read.ok) {
@@ -67,6 +72,7 @@ ${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)}
       stderr,
       version: version(),
       reread,
+      contract,
       onReload: (phase) => notify(phase === 'begins' ? 'RELOADING=1' : 'READY=1'),
       limits: { maxSeries, maxSeriesPerResource, maxFamilies, maxAttributes, maxValueBytes } as never,
     });
@@ -84,6 +90,13 @@ ${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)}
     return failure === undefined ? exitCodes.done : exitCodes.failed;
   },
 });
+
+async function contractOf(name: string | undefined, refuse: boolean) {
+  if (name === undefined && refuse) throw usageError('--refuse', 'no --contract', 'it is about a contract', 'add --contract NAME');
+  if (name === undefined) return undefined;
+  const { loadContract } = await import('./load-contract.ts');
+  return { contract: await loadContract(name), refuse };
+}
 
 function limitOf(name: keyof typeof limits, given: string | undefined): number {
   if (given === undefined) return byDefault(name);

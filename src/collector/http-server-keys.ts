@@ -1,9 +1,9 @@
 /** The keys that every component with an HTTP server of its own shares, where it answers requests without a body. */
 import { duration, flag, list, notSupported, section, text, wholeNumber, withoutEffect } from '../config/schema/index.ts';
 import { httpAuth } from './guard/auth.ts';
+import { cors, responseHeaders } from './guard/cors.ts';
 import { serverTls } from './guard/tls-keys.ts';
 
-const proxy = notSupported('leave it out, and put a reverse proxy before it where you need it');
 const timeout = withoutEffect(duration({ default: '0s' }), 'the listener has time limits of its own');
 const noBody = 'such a request has no body';
 
@@ -24,7 +24,7 @@ export const httpServerKeys = {
   keep_alives_enabled: withoutEffect(flag({ default: true }), 'connections are kept'),
   tls: serverTls,
   auth: httpAuth,
-  cors: proxy,
-  response_headers: proxy,
+  cors,
+  response_headers: responseHeaders,
   middlewares: notSupported(),
 } as const;

@@ -84,7 +84,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The scheme in any case; undefined for another scheme, bad Base64, a missing colon, and bytes that are not UTF-8. */
 function credentialsIn(authorization: string | undefined): Credentials | undefined {
-  const [, base64 = ''] = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? '') ?? [];
+  const [, base64 = ''] = /^basic +((?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?)$/i.exec(authorization ?? '') ?? [];
   try {
     const text = utf8.decode(Buffer.from(base64, 'base64'));
     const colon = text.indexOf(':');

@@ -22,6 +22,8 @@ export interface BuildOptions {
   readonly listening: (where: string) => void;
   readonly fail: (error: Error) => void;
   readonly reload: ExtensionGiven['reload'];
+  /** Stands before all pipelines: what receivers take is held against a contract. Absent: it is not. */
+  readonly hold?: ((next: Consume) => Consume) | undefined;
   /** The extensions at work. */
   readonly extensions: Map<string, Extension>;
 }
@@ -137,7 +139,8 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
         return { component: make(checked.factory, given, () => checked.factory.create(checked.settings, takes)), gone };
       },
     });
-    feed(node, fanOut(entries.filter(({ from }) => from.includes(id)).map(({ entry }) => entry)));
+    const next = fanOut(entries.filter(({ from }) => from.includes(id)).map(({ entry }) => entry));
+    feed(node, options.hold?.(next) ?? next);
   }
 
   const order = ['service', 'extension', 'exporter', 'processor', 'receiver'] as const;

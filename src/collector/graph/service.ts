@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { problemText } from '../../errors/error.ts';
 import type { Factory, Limits, Reloaded } from '../component.ts';
 import type { CheckedConfig, ReadConfig, Telemetry } from '../config/index.ts';
+import { createHold, type HoldOptions } from '../contract/hold.ts';
 import { createLogger, createSwitch } from '../telemetry/create-logger.ts';
 import type { Level, Logger } from '../telemetry/logger.ts';
 import { createTally } from '../telemetry/tally.ts';
@@ -21,6 +22,8 @@ export interface ServiceOptions {
   readonly reread?: () => ReadConfig<Factory>;
   /** Called when a reload begins, and when it has ended. */
   readonly onReload?: (phase: 'begins' | 'ended') => void;
+  /** What receivers take is held against this contract. With `refuse`, senders are told what was left out. */
+  readonly contract?: Pick<HoldOptions, 'contract' | 'refuse'> | undefined;
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: () => number;
 }
@@ -36,16 +39,19 @@ export interface Service {
 
 /** Rejects, with all closed again, where a component cannot start. */
 export async function startService(config: CheckedConfig<Factory>, options: ServiceOptions): Promise<Service> {
-  const { stdout, stderr, version, limits, warnings = [], clock = Date.now, reread, onReload } = options;
+  const { stdout, stderr, version, limits, warnings = [], clock = Date.now, reread, onReload, contract } = options;
   const logger = ({ service }: CheckedConfig<Factory>) => loggerOf(service.telemetry, stderr, clock);
   const log = createSwitch(logger(config));
   const failed = Promise.withResolvers<Error>();
   const places: string[] = [];
   let busy: Promise<unknown> = Promise.resolve();
   let ending: Promise<void> | undefined;
+  const tally = createTally();
+  const count: HoldOptions['count'] = (reason, points) => tally.contract.set(reason, (tally.contract.get(reason) ?? 0) + points);
   const atWork = createAtWork({
     log,
-    tally: createTally(),
+    tally,
+    hold: contract && createHold({ ...contract, count, tell: (line) => log.warn(line) }),
     version,
     stdout,
     stderr,

@@ -19,6 +19,25 @@ export function needsOf(...servers: readonly (AuthSettings | undefined)[]): read
   return servers.flatMap((one) => (one === undefined ? [] : [{ extension: one.authenticator, offer: 'serverAuth' }]));
 }
 
+/** What a client needs of the service for its `auth`. */
+export function clientNeedsOf(settings: AuthSettings): readonly Needs[] {
+  return settings === undefined ? [] : [{ extension: settings.authenticator, offer: 'clientAuth' }];
+}
+
+/**
+ * Headers for the request that is sent now, with lower-case names; none without `auth`. The returned function throws where there are no credentials now:
+ * the request may be tried again.
+ */
+export function clientHeaders(settings: AuthSettings, given: Given): () => Readonly<Record<string, string>> {
+  if (settings === undefined) return () => ({});
+  const { id } = settings.authenticator;
+  return () => {
+    const found = given.extension?.(id)?.clientAuth;
+    if (found === undefined) throw new Error(`the extension ${id} has no credentials to send`);
+    return found.headers();
+  };
+}
+
 export interface AuthGate {
   readonly challenge: string;
   /** Undefined: the request may pass. Never throws or rejects. */

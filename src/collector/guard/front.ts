@@ -1,14 +1,15 @@
-/** What stands before a listener whose requests have no body: TLS and credentials. */
+/** What stands before a listener whose requests have no body: TLS, credentials, and headers of every answer. */
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { WebConfigServer } from '../../web-config/index.ts';
 import type { Listener } from '../../web-config/request-checks.ts';
 import { createTlsServer } from '../../web-config/tls-server.ts';
 import type { AuthRefusal, Given } from '../component.ts';
 import { type AuthGate, type AuthSettings, authGate, passes, refusalKinds, refusalWords } from './auth.ts';
+import { type AnswerSettings, createGreet, type Greet } from './cors.ts';
 import { watchServerTls } from './server-tls.ts';
 import type { ServerTlsSettings } from './tls-keys.ts';
 
-export interface FrontSettings {
+export interface FrontSettings extends AnswerSettings {
   readonly tls?: ServerTlsSettings | undefined;
   readonly auth?: AuthSettings;
 }
@@ -20,11 +21,13 @@ export interface FrontSettings {
 export function createFront(settings: FrontSettings, at: string, given: Given): WebConfigServer {
   const tls = settings.tls && watchServerTls(settings.tls, { at: `${at}.tls`, log: given.log });
   const gate = authGate(settings.auth, given);
+  const greet = createGreet(settings);
   let cut = () => {};
   return Object.freeze({
     scheme: tls === undefined ? 'http' : 'https',
     createServer(options: ServerOptions, listener: Listener): Server {
-      const before = gate === undefined ? listener : behind(gate, listener, given);
+      const admitted = gate === undefined ? listener : behind(gate, listener, given);
+      const before = greet === undefined ? admitted : greeted(greet, admitted);
       if (tls === undefined) {
         const server = createServer(options, before);
         cut = () => server.closeAllConnections();
@@ -37,6 +40,12 @@ export function createFront(settings: FrontSettings, at: string, given: Given): 
     cut: () => cut(),
     close: () => {},
   });
+}
+
+function greeted(greet: Greet, listener: Listener): Listener {
+  return (request, response) => {
+    if (!greet(request, response)) listener(request, response);
+  };
 }
 
 function behind(gate: AuthGate, listener: Listener, given: Given): Listener {

@@ -82,3 +82,29 @@ export const serverTls = optional(
 );
 
 export type ServerTlsSettings = NonNullable<Infer<typeof serverTls>>;
+
+/** `tls` of a client over HTTP. Absent: the authorities of this machine count. */
+export const clientTls = optional(
+  section(
+    {
+      ...shared,
+      ca_file: file,
+      ca_pem: optional(secret()),
+      /** The authorities of this machine count beside `ca_file` or `ca_pem`. */
+      include_system_ca_certs_pool: flag({ default: false }),
+      /** Without a meaning over HTTP, as in the Collector: the scheme of the endpoint decides. */
+      insecure: flag({ default: false }),
+      insecure_skip_verify: flag({ default: false }),
+      /** The name that the server's certificate has to have. */
+      server_name_override: optional(text({ example: 'write the name of the server' })),
+    },
+    (given, on) => {
+      checkPair(given, on);
+      if (isSet(given.ca_file) && isSet(given.ca_pem)) on.refuse('ca_pem', 'both', 'it is ca_file or ca_pem', 'keep one of the two');
+      if (has(given, 'cert') !== has(given, 'key')) on.refuse('', 'one of the two', 'a certificate has its key', 'write both, or neither');
+      if (given.insecure_skip_verify) on.warn('insecure_skip_verify', 'whoever answers at the address is taken for the server');
+    },
+  ),
+);
+
+export type ClientTlsSettings = NonNullable<Infer<typeof clientTls>>;

@@ -55,6 +55,12 @@ export const seriesContract = contract('meterbridge', {
     labels: exporter,
   }),
   streamResets: counter({ observed: true, unit: '{reset}', help: 'Cumulative streams that began anew.', labels: exporter }),
+  contractBreaks: counter({
+    observed: true,
+    unit: point,
+    help: 'Metric points that break the contract of --contract.',
+    labels: { reason: identity({ limit: 100 }) },
+  }),
   conflicts: counter({
     observed: true,
     unit: '{conflict}',

@@ -64,6 +64,7 @@ function observeTally(bridge: Bridge<typeof otelcolContract>, tally: Tally): voi
       o.set(own.conflicts, conflicts, { exporter });
       for (const [reason, points] of notTaken) o.set(own.pointsNotTaken, points, { exporter, reason });
     }
+    for (const [reason, points] of tally.contract) o.set(own.contractBreaks, points, { reason });
     const { user, system } = process.cpuUsage();
     o.set(metrics.processUptime, process.uptime());
     o.set(metrics.processCpuSeconds, (user + system) / 1e6);

@@ -18,6 +18,8 @@ export interface Tally {
   /** By id and transport; made where a receiver is told of its first points. */
   receiver(id: string, transport: Transport): ReceiverTally;
   exporter(id: string): ExporterTally;
+  /** Points that break the contract, by reason. */
+  readonly contract: Map<string, number>;
   readonly receivers: ReadonlyMap<string, ReadonlyMap<Transport, ReceiverTally>>;
   readonly exporters: ReadonlyMap<string, ExporterTally>;
 }
@@ -26,6 +28,7 @@ export function createTally(): Tally {
   const receivers = new Map<string, Map<Transport, ReceiverTally>>();
   const exporters = new Map<string, ExporterTally>();
   return Object.freeze({
+    contract: new Map<string, number>(),
     receivers,
     exporters,
     receiver(id: string, transport: Transport) {

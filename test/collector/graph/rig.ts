@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import type { Factory, Reloaded } from '../../../src/collector/component.ts';
 import { components } from '../../../src/collector/components.ts';
 import { readConfig } from '../../../src/collector/config/index.ts';
-import { type Service, startService } from '../../../src/collector/graph/service.ts';
+import { type Service, type ServiceOptions, startService } from '../../../src/collector/graph/service.ts';
 
 const limits = { maxSeries: 1_000, maxSeriesPerResource: 1_000, maxFamilies: 100, maxAttributes: 128, maxValueBytes: 65_536 };
 
@@ -17,7 +17,12 @@ export interface Rig extends Service {
   changeTo(yaml: string): Promise<Reloaded>;
 }
 
-export async function startFrom(t: TestContext, yaml: string, known: readonly Factory[] = components): Promise<Rig> {
+export async function startFrom(
+  t: TestContext,
+  yaml: string,
+  known: readonly Factory[] = components,
+  options: Pick<ServiceOptions, 'contract'> = {},
+): Promise<Rig> {
   let current = yaml;
   const reread = () => readConfig({ config: [`yaml:${current}`] }, known, { env: {} });
   const read = reread();
@@ -26,7 +31,7 @@ export async function startFrom(t: TestContext, yaml: string, known: readonly Fa
   const stderr = new PassThrough({ encoding: 'utf8' }).on('data', (part: string) => {
     text += part;
   });
-  const service = await startService(read.config, { stdout: new PassThrough(), stderr, version: '0', limits, reread });
+  const service = await startService(read.config, { stdout: new PassThrough(), stderr, version: '0', limits, reread, ...options });
   t.after(() => service.shutdown());
   return {
     ...service,

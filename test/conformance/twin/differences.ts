@@ -9,8 +9,9 @@ import { nameDifferences } from './differences/names.ts';
 import { requestDifferences } from './differences/requests.ts';
 import { timeDifferences } from './differences/time.ts';
 import { valueDifferences } from './differences/values.ts';
+import { guardDifferences } from './guards.ts';
 
 export const differences = [...requestDifferences, ...timeDifferences, ...valueDifferences, ...nameDifferences, ...labelDifferences];
 
 /** All of them, those of answers to requests too. */
-export const listed: readonly Pick<Difference, 'heading' | 'norm'>[] = [...differences, ...answerDifferences];
+export const listed: readonly Pick<Difference, 'heading' | 'norm'>[] = [...differences, ...answerDifferences, ...guardDifferences];

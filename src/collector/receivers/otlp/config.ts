@@ -4,7 +4,9 @@ import {
   duration,
   flag,
   type Infer,
+  list,
   notSupported,
+  oneOf,
   optional,
   section,
   text,
@@ -12,45 +14,54 @@ import {
   withoutEffect,
 } from '../../../config/schema/index.ts';
 import { auth, httpAuth } from '../../guard/auth.ts';
+import { cors, responseHeaders } from '../../guard/cors.ts';
 import { serverTls } from '../../guard/tls-keys.ts';
 
 const mib = 1_048_576;
 const defaultBodyBytes = 20 * mib;
 const defaultMessageMib = 4;
 
-const later = notSupported('leave it out, and put a reverse proxy before the receiver where you need it');
-const onlyMetrics = notSupported('leave it out: only metrics are received here');
+const otherPath = withoutEffect(text({ default: '', check: pathRule }), 'only metrics are received here');
 const noMetadata = withoutEffect(flag({ default: false }), 'no component here reads what a request says about its client');
 const buffers = withoutEffect(wholeNumber({ default: 0 }), 'Node.js sizes its buffers itself');
 
 const dialer = withoutEffect(section({ timeout: duration({ default: '0s' }) }), 'it is about connections that a component opens');
 
-const http = section({
-  endpoint: address({ default: 'localhost:4318' }),
-  transport: tcp(),
-  dialer,
-  /** Bytes, before and after decompression; 0 is the default. */
-  max_request_body_size: wholeNumber({ default: defaultBodyBytes }),
-  metrics_url_path: text({ default: '/v1/metrics', example: 'write /v1/metrics', check: pathRule }),
-  /** 0: a whole request has 60 s. */
-  read_timeout: duration({ default: '0s' }),
-  /** 0: as `read_timeout`. */
-  read_header_timeout: duration({ default: '0s' }),
-  /** From a request's headers to the end of its answer. 0: no limit. */
-  write_timeout: duration({ default: '0s' }),
-  /** How long a connection waits for its next request. 0: no limit. */
-  idle_timeout: duration({ default: '0s' }),
-  keep_alives_enabled: flag({ default: true }),
-  include_metadata: noMetadata,
-  tls: serverTls,
-  auth: httpAuth,
-  cors: later,
-  response_headers: later,
-  compression_algorithms: notSupported('leave it out: gzip, zstd, deflate and zlib are taken'),
-  middlewares: notSupported(),
-  traces_url_path: onlyMetrics,
-  logs_url_path: onlyMetrics,
-});
+/** Encodings that the Collector takes, and this receiver does not. */
+const lacking: readonly string[] = ['snappy', 'x-snappy-framed', 'lz4'];
+
+const http = section(
+  {
+    endpoint: address({ default: 'localhost:4318' }),
+    transport: tcp(),
+    dialer,
+    /** Bytes, before and after decompression; 0 is the default. */
+    max_request_body_size: wholeNumber({ default: defaultBodyBytes }),
+    metrics_url_path: text({ default: '/v1/metrics', example: 'write /v1/metrics', check: pathRule }),
+    /** 0: a whole request has 60 s. */
+    read_timeout: duration({ default: '0s' }),
+    /** 0: as `read_timeout`. */
+    read_header_timeout: duration({ default: '0s' }),
+    /** From a request's headers to the end of its answer. 0: no limit. */
+    write_timeout: duration({ default: '0s' }),
+    /** How long a connection waits for its next request. 0: no limit. */
+    idle_timeout: duration({ default: '0s' }),
+    keep_alives_enabled: flag({ default: true }),
+    include_metadata: noMetadata,
+    tls: serverTls,
+    auth: httpAuth,
+    cors,
+    response_headers: responseHeaders,
+    /** The encodings of bodies that are taken; an empty string stands for none. Absent: every one that there is. */
+    compression_algorithms: optional(list(oneOf(['', 'gzip', 'zstd', 'zlib', 'deflate', 'snappy', 'x-snappy-framed', 'lz4']))),
+    middlewares: notSupported(),
+    traces_url_path: otherPath,
+    logs_url_path: otherPath,
+  },
+  ({ compression_algorithms: given = [] }, on) => {
+    for (const one of given.filter((name) => lacking.includes(name))) on.warn('compression_algorithms', `${one} is not taken here`);
+  },
+);
 
 /** 0: no limit, but for `time` (2 h) and `timeout` (20 s), as in gRPC for Go. */
 const serverParameters = section({
@@ -98,6 +109,11 @@ export function bodyBytes({ max_request_body_size: size }: HttpSettings): number
 
 export function messageBytes({ max_recv_msg_size_mib: size }: GrpcSettings): number {
   return (size === 0 ? defaultMessageMib : size) * mib;
+}
+
+/** Undefined: all that there are. */
+export function encodings({ compression_algorithms: given }: HttpSettings): ReadonlySet<string> | undefined {
+  return given && new Set(given.filter((one) => !lacking.includes(one)));
 }
 
 /** As the Collector, a path without its first slash gets one. */

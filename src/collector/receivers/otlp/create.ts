@@ -4,9 +4,10 @@ import { bind, resolveTarget } from '../../../pull/bind.ts';
 import { authorityOf } from '../../../pull/listen-address.ts';
 import type { Component, ReceiverGiven } from '../../component.ts';
 import { authGate } from '../../guard/auth.ts';
+import { createGreet } from '../../guard/cors.ts';
 import { warnOfOthers } from '../../guard/open-to-others.ts';
 import { type CurrentTls, watchServerTls } from '../../guard/server-tls.ts';
-import { bodyBytes, type GrpcSettings, type HttpSettings, messageBytes, metricsPath, type OtlpSettings } from './config.ts';
+import { bodyBytes, encodings, type GrpcSettings, type HttpSettings, messageBytes, metricsPath, type OtlpSettings } from './config.ts';
 import { createGrpcServer } from './grpc/server.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIntake } from './intake.ts';
@@ -66,6 +67,8 @@ function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, given: 
     writeTimeout: settings.write_timeout,
     idleTimeout: settings.idle_timeout,
     keepAlive: settings.keep_alives_enabled,
+    greet: createGreet(settings),
+    encodings: encodings(settings),
     tls,
     intake: createIntake(given, 'http'),
     auth: authGate(settings.auth, given),

@@ -77,7 +77,15 @@ describe('the keys of otlp', () => {
       /Go calls insecure/,
     ],
     ['a Unix socket', { protocols: { grpc: { transport: 'unix' } } }, /transport.*tcp/],
-    ['another path of traces', { protocols: { http: { traces_url_path: '/t' } } }, /only metrics/],
+    ['a path of traces with a query', { protocols: { http: { traces_url_path: '/t?a' } } }, /a path without/],
+    ['an origin with two stars', { protocols: { http: { cors: { allowed_origins: 'https://*.*' } } } }, /allowed_origins.*one \* at most/],
+    [
+      'a response header of two lines',
+      { protocols: { http: { response_headers: { 'x-a': 'b\r\nc: d' } } } },
+      /response_headers\.x-a a header is one line/,
+    ],
+    ['a response header without a name', { protocols: { http: { response_headers: { 'x a': 'b' } } } }, /x a it is the name of a header/],
+    ['an unknown encoding', { protocols: { http: { compression_algorithms: 'br' } } }, /compression_algorithms/],
     ['a misspelling', { protocols: { http: { endpont: 'localhost:1' } } }, /write endpoint/],
     ['a path with a query', { protocols: { http: { metrics_url_path: '/a?b' } } }, /a path without/],
   ];

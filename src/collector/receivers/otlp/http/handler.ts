@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Encoding } from '../../../../otlp/requests.ts';
 import type { AuthRefusal } from '../../../component.ts';
 import type { AuthGate } from '../../../guard/auth.ts';
+import type { Greet } from '../../../guard/cors.ts';
 import { type Compression, decompress, type Inflated } from '../decompress.ts';
 import type { Refused } from '../otlp-server.ts';
 import type { Intake, Outcome } from '../outcome.ts';
@@ -17,6 +18,10 @@ export interface HandlerOptions {
   /** Before and after decompression. */
   readonly maxBytes: number;
   readonly intake: Intake;
+  /** Encodings of bodies, '' for none. Absent: all that there are. */
+  readonly encodings?: ReadonlySet<string> | undefined;
+  /** Sets headers of answers, and answers preflights. */
+  readonly greet?: Greet | undefined;
   /** Absent: every client may send. */
   readonly auth?: AuthGate | undefined;
   readonly refused: Refused;
@@ -31,7 +36,7 @@ export interface HandlerOptions {
 export type HandleRequest = (request: IncomingMessage, response: ServerResponse, asks: boolean) => void;
 
 export function createHandler(options: HandlerOptions): HandleRequest {
-  const { path, maxBytes, intake, room, waits, arrived } = options;
+  const { maxBytes, intake, room, waits, arrived } = options;
 
   function refuse(response: ServerResponse, encoding: Encoding | undefined, refusal: replies.Refusal): void {
     if (response.headersSent || isGone(response)) return;
@@ -79,7 +84,7 @@ export function createHandler(options: HandlerOptions): HandleRequest {
   }
 
   function serve(request: IncomingMessage, response: ServerResponse, head: RequestHead, asks: boolean): void {
-    const refusal = refusalOf(request, head, path, maxBytes);
+    const refusal = refusalOf(request, head, options);
     const { encoding, compression, announced } = head;
     if (refusal !== undefined || encoding === undefined || compression === 'unknown') {
       // It may send the body none the less, or not: only a new connection is clear.
@@ -110,17 +115,25 @@ export function createHandler(options: HandlerOptions): HandleRequest {
   }
 
   return (request, response, asks) => {
+    if (options.greet?.(request, response) === true) return;
     const head = readHead(request.rawHeaders);
     if (options.auth === undefined) serve(request, response, head, asks);
     else admit(request, response, head, asks, options.auth);
   };
 }
 
-function refusalOf({ url = '/', method }: IncomingMessage, head: RequestHead, path: string, maxBytes: number): replies.Refusal | undefined {
+function refusalOf(
+  { url = '/', method }: IncomingMessage,
+  head: RequestHead,
+  { path, maxBytes, encodings }: HandlerOptions,
+): replies.Refusal | undefined {
   if (url !== path && url.split('?', 1)[0] !== path) return replies.notFound;
   if (method !== 'POST') return replies.notPost;
   if (head.encoding === undefined) return replies.otherType;
   if (head.compression === 'unknown') return replies.unknownCompression(head.contentEncoding);
+  // As in the Collector, `identity` is what '' stands for; the other one is refused under its own name.
+  if (encodings?.has(head.compression === 'identity' ? '' : head.contentEncoding.toLowerCase()) === false)
+    return replies.unknownCompression(head.contentEncoding, encodings);
   if (head.announced !== undefined && head.announced > maxBytes) return replies.tooLarge(maxBytes, '');
   return undefined;
 }

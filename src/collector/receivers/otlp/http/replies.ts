@@ -58,9 +58,12 @@ export function unauthorized(refusal: AuthRefusal, challenge: string): Refusal {
   return { status: 401, code: codes.unauthenticated, message, kind, headers: { 'www-authenticate': challenge } };
 }
 
-export function unknownCompression(contentEncoding: string): Refusal {
-  const message = `unsupported Content-Encoding: ${contentEncoding}; supported: gzip, zstd, deflate, zlib`;
-  return { status: 400, code: codes.invalidArgument, message };
+const known = ['gzip', 'zstd', 'deflate', 'zlib'];
+
+/** @param allowed '' stands for none */
+export function unknownCompression(contentEncoding: string, allowed: Iterable<string> = known): Refusal {
+  const names = [...allowed].map((one) => (one === '' ? 'none' : one)).join(', ');
+  return { status: 400, code: codes.invalidArgument, message: `unsupported Content-Encoding: ${contentEncoding}; supported: ${names}` };
 }
 
 export function tooLarge(maxBytes: number, when: '' | ' once decompressed'): Refusal {

@@ -5,17 +5,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answerUnreadable } from '../../../../access/unreadable.ts';
-import type { AuthGate } from '../../../guard/auth.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
 import { createConnections } from '../connections.ts';
 import type { OtlpServer, Refused } from '../otlp-server.ts';
 import type { Intake } from '../outcome.ts';
 import { createRoom } from '../room.ts';
-import { createHandler } from './handler.ts';
+import { createHandler, type HandlerOptions } from './handler.ts';
 import { createListening, isHttp2 } from './listening.ts';
 import { type Refusal, tooSlow, unreadable } from './replies.ts';
 
-export interface OtlpHttpOptions {
+export interface OtlpHttpOptions extends Pick<HandlerOptions, 'auth' | 'greet' | 'encodings'> {
   /** The path of metrics. */
   readonly path: string;
   /** Limit of a body in bytes, before and after decompression. */
@@ -29,8 +28,6 @@ export interface OtlpHttpOptions {
   readonly keepAlive: boolean;
   readonly intake: Intake;
   readonly refused: Refused;
-  /** Absent: every client may send. */
-  readonly auth?: AuthGate | undefined;
   /** Absent: plain. */
   readonly tls?: CurrentTls | undefined;
   /** How often overdue requests are looked for, in milliseconds. Default: 1,000. */
@@ -57,6 +54,8 @@ export function createHttpServer(options: OtlpHttpOptions): OtlpServer {
     maxBytes,
     intake,
     auth: options.auth,
+    greet: options.greet,
+    encodings: options.encodings,
     refused,
     room: createRoom(bodiesAtOnce * maxBytes),
     waits: (request, refuse) => waiting.set(waitsAs(request), refuse),

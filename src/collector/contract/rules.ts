@@ -1,0 +1,83 @@
+/** What a contract says of one metric, in the form that a batch is held against. */
+import type { ClosedLabel, Contract, Metric } from '../../contract/index.ts';
+import { shown } from '../../errors/shown.ts';
+import type { Batch } from '../../otlp/batch.ts';
+import { metricAt, metricType, pointAt } from '../../otlp/batch-index.ts';
+import { hasBounds } from '../../otlp/batch-values.ts';
+import { stringIn } from '../../otlp/read-message.ts';
+import { Memo } from '../processors/rewrite/memo.ts';
+import { attributeTexts } from '../series/attribute-texts.ts';
+
+/** Reasons that a line is told of, once a producer. */
+export const reasons = ['unknown_name', 'wrong_type', 'wrong_unit', 'wrong_bounds', 'value_outside'] as const;
+export type Reason = (typeof reasons)[number];
+
+export interface Broken {
+  readonly reason: Reason;
+  /** A clause: what came, and what the contract says. */
+  readonly what: string;
+}
+
+export interface Rule {
+  /** Of the metric as a whole. */
+  metric(batch: Batch, m: number): Broken | undefined;
+  /** Of one of its points. Absent: there is none. */
+  readonly point: ((batch: Batch, p: number) => Broken | undefined) | undefined;
+}
+
+export function ruleOf(metric: Metric): Rule {
+  const fits = typeTest(metric);
+  const closed = Object.entries(metric.labels).filter((entry): entry is [string, ClosedLabel] => entry[1].kind === 'closed');
+  const value = closed.length === 0 ? undefined : valueTest(closed);
+  const bounds = metric.bounds.length === 0 ? undefined : metric.bounds;
+  const unit = Buffer.from(metric.unit);
+  return Object.freeze({
+    metric({ bytes, index }: Batch, m: number): Broken | undefined {
+      if (!fits(index[m + metricAt.type] as number, index[m + metricAt.monotonic] === 1))
+        return { reason: 'wrong_type', what: `it is no ${metric.kind}` };
+      const [from, to] = [index[m + metricAt.unitFrom] as number, index[m + metricAt.unitTo] as number];
+      if (to - from === unit.length && unit.equals(bytes.subarray(from, to))) return undefined;
+      return { reason: 'wrong_unit', what: `its unit is ${shown(stringIn(bytes, from, to))}, not ${shown(metric.unit)}` };
+    },
+    point:
+      bounds === undefined && value === undefined
+        ? undefined
+        : (batch: Batch, p: number): Broken | undefined => {
+            if (bounds !== undefined && !hasBounds(batch, p, bounds))
+              return { reason: 'wrong_bounds', what: `its bounds are not ${bounds.join(', ')}` };
+            return value?.(batch, p);
+          },
+  });
+}
+
+/** Series of gauges and of up-down counters are the same. */
+function typeTest({ kind, exponential }: Metric): (type: number, monotonic: boolean) => boolean {
+  if (kind === 'counter') return (type, monotonic) => type === metricType.sum && monotonic;
+  if (kind === 'gauge' || kind === 'updowncounter' || kind === 'info')
+    return (type, monotonic) => type === metricType.gauge || (type === metricType.sum && !monotonic);
+  const expected = exponential === undefined ? metricType.histogram : metricType.exponentialHistogram;
+  if (kind === 'histogram') return (type) => type === expected;
+  return kind === 'summary' ? (type) => type === metricType.summary : () => true;
+}
+
+/** Whether each closed label has one of its values; worked out once for equal attributes. */
+function valueTest(closed: readonly (readonly [string, ClosedLabel])[]): (batch: Batch, p: number) => Broken | undefined {
+  const firstOutside = (attributes: Uint8Array): number => {
+    const given = new Map(attributeTexts(attributes));
+    return closed.findIndex(([name, { values }]) => !values.includes(given.get(name) ?? ''));
+  };
+  const memo = new Memo((attributes) => Uint8Array.of(firstOutside(attributes) === -1 ? 1 : 0));
+  return ({ bytes, view, index }, p) => {
+    const [from, to] = [index[p + pointAt.attributesFrom] as number, index[p + pointAt.attributesTo] as number];
+    if (memo.flag(view, from, to)) return undefined;
+    const attributes = bytes.slice(from, to);
+    const [name, { values }] = closed[firstOutside(attributes)] as (typeof closed)[number];
+    const got = new Map(attributeTexts(attributes)).get(name);
+    return { reason: 'value_outside', what: `${name} is ${got === undefined ? 'absent' : shown(got)}, not one of ${values.join(', ')}` };
+  };
+}
+
+/** By the name that OTLP carries. */
+export function rulesOf({ metrics }: Contract): ReadonlyMap<string, Rule> {
+  return new Map(Object.values(metrics).map((metric) => [metric.instrument, ruleOf(metric)]));
+}
