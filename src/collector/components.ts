@@ -1,6 +1,7 @@
 /** The components that there are. */
 import type { Factory } from './component.ts';
 import { debugExporter } from './exporters/debug/index.ts';
+import { fileExporter } from './exporters/file/index.ts';
 import { nopExporter } from './exporters/nop/index.ts';
 import { prometheusExporter } from './exporters/prometheus/index.ts';
 import { healthCheckExtension } from './extensions/health-check/index.ts';
@@ -17,6 +18,7 @@ export const components: readonly Factory[] = Object.freeze([
   filterProcessor,
   resourceProcessor,
   debugExporter,
+  fileExporter,
   nopExporter,
   prometheusExporter,
   healthCheckExtension,
