@@ -101,12 +101,15 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/exposition',
       'src/http',
       'src/access',
+      // TLS and passwords, as for an embedder's listener.
+      'src/web-config',
       'src/pull',
       'src/self',
       'src/contract',
       'src/naming',
       // Its own metrics are a bridge's.
       'src/bridge',
+      'package.json',
     ],
     // Processors' regular expressions, an optional dependency that is loaded with the first one.
     packages: ['re2js'],
@@ -132,6 +135,7 @@ export const areas: Readonly<Record<string, Area>> = {
     // A thread checks the passwords of a web configuration.
     imports: [
       'src/bridge',
+      'src/collector',
       'src/config',
       'src/http-metrics',
       'src/prom-client',
@@ -150,7 +154,7 @@ export const areas: Readonly<Record<string, Area>> = {
   // Programs to copy from: they know the package's exports alone.
   'examples/recipes': {
     imports: [],
-    packages: ['@hono/node-server', '@opentelemetry/api', 'express', 'fastify', 'hono'],
+    packages: ['@hono/node-server', '@opentelemetry/api', 'express', 'fastify', 'hono', 'prom-client'],
     exported: ['src'],
   },
 };

@@ -1,12 +1,13 @@
 /** From a checked configuration to components that are wired together. Opens nothing. */
 import type { Writable } from 'node:stream';
-import type { Consume, ExtensionGiven, Factory, Given, Kind, Limits, SeriesState } from '../component.ts';
+import type { Consume, Extension, ExtensionGiven, Factory, Given, Kind, Limits, SeriesState, Transport } from '../component.ts';
 import type { CheckedComponent, CheckedConfig } from '../config/index.ts';
 import { withFields } from '../telemetry/create-logger.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createRefusals } from '../telemetry/refusals.ts';
 import type { Tally } from '../telemetry/tally.ts';
 import { counted, fanOut, guarded } from './fan-out.ts';
+import { make } from './make.ts';
 import { createNode, type Node, type NodeParts } from './node.ts';
 import { ownMetricsNode } from './own-metrics-node.ts';
 
@@ -21,6 +22,8 @@ export interface BuildOptions {
   readonly listening: (where: string) => void;
   readonly fail: (error: Error) => void;
   readonly reload: ExtensionGiven['reload'];
+  /** The extensions at work. */
+  readonly extensions: Map<string, Extension>;
 }
 
 export interface Graph {
@@ -67,7 +70,9 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
       ...partsOf('extension', checked),
       make() {
         const { given, gone } = givenOf('extension', id, options);
-        return { component: checked.factory.create(checked.settings, { ...given, reload: options.reload }), gone };
+        const takes = { ...given, reload: options.reload };
+        const component = make(checked.factory, given, () => checked.factory.create(checked.settings, takes));
+        return { component, ...atWork(id, component, gone, options) };
       },
     });
   }
@@ -75,14 +80,15 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
   const sinks = new Map<string, Node>();
   for (const id of used(service.pipelines, 'exporters')) {
     const checked = get(exporters, id);
-    const make: NodeParts['make'] = () => {
+    const makeExporter: NodeParts['make'] = () => {
       const { given, gone } = givenOf('exporter', id, options);
       const counts = tally.exporter(id);
       let state: (() => SeriesState) | undefined;
       const observed = (read: () => SeriesState) => {
         state = read;
       };
-      const component = checked.factory.create(checked.settings, { ...given, stdout, stderr, observed });
+      const takes = { ...given, stdout, stderr, observed };
+      const component = make(checked.factory, given, () => checked.factory.create(checked.settings, takes));
       const failed = (error: unknown) => given.log.error(`an exporter has failed at a batch: ${String(error)}`);
       return {
         component,
@@ -96,7 +102,7 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
         },
       };
     };
-    sinks.set(id, add({ ...partsOf('exporter', checked), make }));
+    sinks.set(id, add({ ...partsOf('exporter', checked), make: makeExporter }));
   }
 
   const entries = service.pipelines.map(({ id: pipeline, receivers: from, processors: through, exporters: to }) => {
@@ -110,7 +116,8 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
         text: `${parts.text} ${types}`,
         make(next) {
           const { given, gone } = givenOf('processor', `${id} (${pipeline})`, options);
-          const component = checked.factory.create(checked.settings, { ...given, next, exporters: types });
+          const takes = { ...given, next, exporters: types };
+          const component = make(checked.factory, given, () => checked.factory.create(checked.settings, takes));
           return { component, consume: guarded(component.consume, given), gone };
         },
       });
@@ -126,7 +133,8 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
       ...partsOf('receiver', checked),
       make(next) {
         const { given, gone } = givenOf('receiver', id, options);
-        return { component: checked.factory.create(checked.settings, { ...given, next, ...countsOf(id, tally) }), gone };
+        const takes = { ...given, next, ...countsOf(id, tally) };
+        return { component: make(checked.factory, given, () => checked.factory.create(checked.settings, takes)), gone };
       },
     });
     feed(node, fanOut(entries.filter(({ from }) => from.includes(id)).map(({ entry }) => entry)));
@@ -152,25 +160,44 @@ function partsOf(kind: Kind, { id, factory, settings }: Checked, within = ''): O
     name: `${kind} ${id}${within}`,
     text: JSON.stringify([factory.type, factory.schema.print(settings, true)]),
     addresses,
+    files: factory.files?.(settings) ?? [],
   };
 }
 
 /** @param id of a processor: with its pipeline */
-function givenOf(kind: Kind, id: string, { log, listening, fail, clock, limits }: BuildOptions): { given: Given; gone(): void } {
+function givenOf(
+  kind: Kind,
+  id: string,
+  { log, listening, fail, clock, limits, extensions }: BuildOptions,
+): { given: Given; gone(): void } {
   const own = withFields(log, { 'otelcol.component.id': id, 'otelcol.component.kind': kind });
   const refusals = createRefusals(own);
-  return { given: { id, log: own, refusal: refusals.add, listening, fail, clock, limits }, gone: refusals.close };
+  const extension = (name: string) => extensions.get(name);
+  return { given: { id, log: own, refusal: refusals.add, listening, fail, clock, limits, extension }, gone: refusals.close };
+}
+
+/** Lets others find an extension: from its start where there is no former one, else once it takes that one's place. */
+function atWork(id: string, component: Extension, gone: () => void, { extensions }: BuildOptions) {
+  const inUse = () => void extensions.set(id, component);
+  if (!extensions.has(id)) inUse();
+  return {
+    inUse,
+    gone() {
+      if (extensions.get(id) === component) extensions.delete(id);
+      gone();
+    },
+  };
 }
 
 function countsOf(id: string, tally: Tally) {
   return {
-    accepted(transport: 'http' | 'grpc', points: number) {
+    accepted(transport: Transport, points: number) {
       tally.receiver(id, transport).accepted += points;
     },
-    refused(transport: 'http' | 'grpc', points: number) {
+    refused(transport: Transport, points: number) {
       tally.receiver(id, transport).refused += points;
     },
-    failed(transport: 'http' | 'grpc', points: number) {
+    failed(transport: Transport, points: number) {
       tally.receiver(id, transport).failed += points;
     },
   };

@@ -54,6 +54,11 @@ export function remarkOf(answer: Answer, clean: Clean): string | undefined {
   return quoted === '' ? undefined : `was accepted, with a warning: ${quoted}`;
 }
 
+/** How many points of an accepted push the receiver has rejected, as far as its answer says. */
+export function rejectedOf(answer: Answer): number {
+  return Math.max(0, (answer.whole ? partialSuccess(answer) : undefined)?.rejected ?? 0);
+}
+
 /** Why a push was refused: the message of a `Status`, else the text of the answer. */
 export function messageOf(answer: Answer): string {
   if (isProtobuf(answer)) return statusMessage(answer.bytes);

@@ -17,8 +17,21 @@ export interface Failure {
   readonly fix: string;
 }
 
-/** The result of a push. `remark`: a note about a push that was accepted. */
-export type Outcome = { readonly failure: Failure } | { readonly failure: undefined; readonly remark: string | undefined };
+export type Outcome = Failed | Accepted;
+
+export interface Failed {
+  readonly failure: Failure;
+  /** The same request may be accepted later. */
+  readonly passes?: boolean;
+}
+
+export interface Accepted {
+  readonly failure: undefined;
+  /** A note about a push that was accepted. */
+  readonly remark: string | undefined;
+  /** Points that the receiver has rejected. Absent: none. */
+  readonly rejected?: number;
+}
 
 /** The user's names for the settings of a client: the fix of each failure names one. */
 export interface SettingNames {

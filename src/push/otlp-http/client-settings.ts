@@ -1,6 +1,6 @@
 /** The settings of the OTLP/HTTP client: its target, and every limit. It reads no variable and has no defaults. */
 import type { ConnectionOptions } from 'node:tls';
-import type { SettingNames } from '../answers/failure.ts';
+import type { Failure, SettingNames } from '../answers/failure.ts';
 
 export interface ClientSettings {
   /** Requests are posted to exactly this URL. */
@@ -14,6 +14,20 @@ export interface ClientSettings {
   readonly compression: Compression | undefined;
   readonly retry: Retry;
   readonly names: SettingNames;
+  /** Milliseconds for one attempt. Absent: an attempt may take all the time of its request. */
+  readonly attemptMs?: number | undefined;
+  /** Absent: connections are kept. */
+  readonly connections?: Connections | undefined;
+  /** Called for each failure that is followed by another attempt. */
+  retrying?(failure: Failure): void;
+}
+
+/** As `http.Agent` names them. */
+export interface Connections {
+  readonly keepAlive: boolean;
+  readonly maxFreeSockets: number;
+  /** Milliseconds that a connection may be idle. */
+  readonly timeout?: number;
 }
 
 /** A content coding (RFC 9110, section 8.4.1). */

@@ -4,6 +4,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
 import { type Answer, keepAnswer } from '../answers/answer.ts';
 import type { Attempt } from '../answers/failure.ts';
+import type { Connections } from './client-settings.ts';
 
 export interface Posted extends Attempt {
   readonly retryAfter?: string | undefined;
@@ -20,10 +21,10 @@ export interface Poster {
 /** Up to here, copying a body costs less than a write of its own. */
 const copiedBytes = 16 * 1024;
 
-export async function createPoster(url: URL, tls: ConnectionOptions): Promise<Poster> {
+export async function createPoster(url: URL, tls: ConnectionOptions, connections?: Connections): Promise<Poster> {
   const secure = url.protocol === 'https:';
   const { request, Agent: AgentOf } = secure ? await import('node:https') : await import('node:http');
-  const agent: Agent = new AgentOf(secure ? { keepAlive: true, ...tls } : { keepAlive: true });
+  const agent: Agent = new AgentOf({ keepAlive: true, ...connections, ...(secure && tls) });
   const target = { ...urlToHttpOptions(url), method: 'POST', agent };
   return Object.freeze({
     post(headers: Readonly<Record<string, string>>, body: Uint8Array, signal: AbortSignal) {

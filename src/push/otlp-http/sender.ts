@@ -1,8 +1,9 @@
 /** Sends a request, and retries it by OTLP's rules for HTTP, within the time that the caller gives. */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isSuccess, remarkOf } from '../answers/answer.ts';
+import { type Answer, isSuccess, rejectedOf, remarkOf } from '../answers/answer.ts';
 import { createCleaner } from '../answers/clean.ts';
-import { describeFailure, type Outcome } from '../answers/failure.ts';
+import { type Accepted, describeFailure, type Outcome } from '../answers/failure.ts';
 import { retryAfterMs } from '../answers/retry-after.ts';
 import { retryable } from '../answers/retryable.ts';
 import type { ClientSettings } from './client-settings.ts';
@@ -13,6 +14,8 @@ export interface Sender {
   send(request: Uint8Array, endBy: number, signal: AbortSignal): Promise<Outcome>;
   /** The time (`performance.now()`) until which the receiver wants no further request. */
   heldUntil(): number;
+  /** From now on no attempt follows another one. */
+  stopRetrying(): void;
   close(): void;
 }
 
@@ -21,9 +24,11 @@ const contentTypes = { protobuf: 'application/x-protobuf', json: 'application/js
 const timedOut = 'timed out';
 
 export async function createSender(settings: ClientSettings): Promise<Sender> {
-  const { encoding, compression, retry, names } = settings;
-  const poster = await createPoster(new URL(settings.url), settings.tls);
+  const { encoding, compression, retry, names, attemptMs, retrying } = settings;
+  const poster = await createPoster(new URL(settings.url), settings.tls, settings.connections);
   const clean = createCleaner(settings);
+  const last = new AbortController();
+  setMaxListeners(0, last.signal);
   let heldUntil = 0;
   const headers = {
     ...settings.headers,
@@ -31,17 +36,25 @@ export async function createSender(settings: ClientSettings): Promise<Sender> {
     ...(compression && { 'content-encoding': compression.name }),
   };
 
+  function accepted(answer: Answer): Accepted {
+    const remark = remarkOf(answer, clean);
+    const rejected = remark === undefined ? 0 : rejectedOf(answer);
+    return { failure: undefined, remark, ...(rejected > 0 && { rejected }) };
+  }
+
   async function attempts(body: Uint8Array, endBy: number, signal: AbortSignal): Promise<Outcome> {
     let answered: Posted | undefined;
     for (let pause = retry.initialIntervalMs, fresh = true; ; ) {
-      const posted = await poster.post(headers, body, signal);
+      const posted = await within(attemptMs, signal, (limited) => poster.post(headers, body, limited));
       const { answer } = posted;
-      if (answer !== undefined && isSuccess(answer)) return { failure: undefined, remark: remarkOf(answer, clean) };
+      if (answer !== undefined && isSuccess(answer)) return accepted(answer);
       if (answer !== undefined) answered = posted;
       // At the end of the time, the receiver's earlier answer is more useful than its silence.
       const shown = posted.error === timedOut ? (answered ?? posted) : posted;
-      const failed: Outcome = { failure: describeFailure(shown, clean, names) };
-      if (signal.aborted || (answer !== undefined && !retryable.has(answer.status))) return failed;
+      const failure = describeFailure(shown, clean, names);
+      if (answer !== undefined && !retryable.has(answer.status)) return { failure };
+      const failed: Outcome = { failure, passes: true };
+      if (signal.aborted) return failed;
       if (posted.stale === true && fresh) {
         fresh = false;
         continue;
@@ -49,9 +62,10 @@ export async function createSender(settings: ClientSettings): Promise<Sender> {
       const wanted = retryAfterMs(posted.retryAfter, retry.maxRetryAfterMs);
       if (wanted !== undefined) heldUntil = performance.now() + wanted;
       const wait = wanted ?? pause * (1 + retry.randomizationFactor * (2 * Math.random() - 1));
-      if (performance.now() + wait >= endBy) return failed;
-      await sleep(wait, undefined, { signal }).catch(() => {});
-      if (signal.aborted) return failed;
+      if (last.signal.aborted || performance.now() + wait >= endBy) return failed;
+      retrying?.(failure);
+      await sleep(wait, undefined, { signal: AbortSignal.any([signal, last.signal]) }).catch(() => {});
+      if (signal.aborted || last.signal.aborted) return failed;
       pause = Math.min(pause * retry.multiplier, retry.maxIntervalMs);
     }
   }
@@ -59,19 +73,28 @@ export async function createSender(settings: ClientSettings): Promise<Sender> {
   return Object.freeze({
     async send(request: Uint8Array, endBy: number, signal: AbortSignal) {
       const body = compression === undefined ? request : await compression.compress(request);
-      const limit = new AbortController();
-      const timer = setTimeout(() => limit.abort(new Error(timedOut)), Math.max(1, endBy - performance.now()));
-      const cut = () => limit.abort(signal.reason);
-      signal.addEventListener('abort', cut, { once: true });
-      if (signal.aborted) cut();
-      try {
-        return await attempts(body, endBy, limit.signal);
-      } finally {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', cut);
-      }
+      // Where each attempt has its own time, the last one may end behind `endBy`.
+      const ms = attemptMs === undefined ? Math.max(1, endBy - performance.now()) : undefined;
+      return within(ms, signal, (limited) => attempts(body, endBy, limited));
     },
     heldUntil: () => heldUntil,
+    stopRetrying: () => last.abort(),
     close: () => poster.close(),
   });
+}
+
+/** Cuts `work` off after so many milliseconds; undefined: only with `signal`. */
+async function within<T>(ms: number | undefined, signal: AbortSignal, work: (limited: AbortSignal) => Promise<T>): Promise<T> {
+  if (ms === undefined) return work(signal);
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new Error(timedOut)), ms);
+  const cut = () => limit.abort(signal.reason);
+  signal.addEventListener('abort', cut, { once: true });
+  if (signal.aborted) cut();
+  try {
+    return await work(limit.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cut);
+  }
 }
