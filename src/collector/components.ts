@@ -1,6 +1,7 @@
 /** The components that there are. */
 import type { Factory } from './component.ts';
 import { debugExporter } from './exporters/debug/index.ts';
+import { fileExporter } from './exporters/file/index.ts';
 import { nopExporter } from './exporters/nop/index.ts';
 import { prometheusExporter } from './exporters/prometheus/index.ts';
 import { basicauthExtension } from './extensions/basicauth/index.ts';
@@ -21,6 +22,7 @@ export const components: readonly Factory[] = Object.freeze([
   memoryLimiterProcessor,
   resourceProcessor,
   debugExporter,
+  fileExporter,
   nopExporter,
   prometheusExporter,
   basicauthExtension,
