@@ -2,6 +2,7 @@
 import type { Factory } from './component.ts';
 import { debugExporter } from './exporters/debug/index.ts';
 import { nopExporter } from './exporters/nop/index.ts';
+import { otlpHttpExporter } from './exporters/otlp-http/index.ts';
 import { prometheusExporter } from './exporters/prometheus/index.ts';
 import { healthCheckExtension } from './extensions/health-check/index.ts';
 import { attributesProcessor } from './processors/attributes/index.ts';
@@ -18,6 +19,7 @@ export const components: readonly Factory[] = Object.freeze([
   resourceProcessor,
   debugExporter,
   nopExporter,
+  otlpHttpExporter,
   prometheusExporter,
   healthCheckExtension,
 ]);

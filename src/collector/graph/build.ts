@@ -1,11 +1,22 @@
 /** From a checked configuration to components that are wired together. Opens nothing. */
 import type { Writable } from 'node:stream';
-import type { Consume, ExtensionGiven, Factory, Given, Kind, Limits, SeriesState } from '../component.ts';
+import type {
+  Consume,
+  ExporterCounts,
+  ExporterGiven,
+  ExtensionGiven,
+  Factory,
+  Given,
+  Kind,
+  Limits,
+  QueueState,
+  SeriesState,
+} from '../component.ts';
 import type { CheckedComponent, CheckedConfig } from '../config/index.ts';
 import { withFields } from '../telemetry/create-logger.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createRefusals } from '../telemetry/refusals.ts';
-import type { Tally } from '../telemetry/tally.ts';
+import type { ExporterTally, Tally } from '../telemetry/tally.ts';
 import { counted, fanOut, guarded } from './fan-out.ts';
 import { createNode, type Node, type NodeParts } from './node.ts';
 import { ownMetricsNode } from './own-metrics-node.ts';
@@ -82,16 +93,23 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
       const observed = (read: () => SeriesState) => {
         state = read;
       };
-      const component = checked.factory.create(checked.settings, { ...given, stdout, stderr, observed });
+      let queue: (() => QueueState) | undefined;
+      const queues: ExporterGiven['queues'] = (read) => {
+        queue = read;
+        return countsIn(counts);
+      };
+      const component = checked.factory.create(checked.settings, { ...given, stdout, stderr, observed, queues });
       const failed = (error: unknown) => given.log.error(`an exporter has failed at a batch: ${String(error)}`);
       return {
         component,
-        consume: counted(component.consume, counts, failed),
+        consume: counted(component.consume, queue === undefined ? counts : { sent: 0, failed: 0 }, failed),
         inUse() {
           counts.state = state;
+          counts.queue = queue;
         },
         gone() {
           if (counts.state === state) counts.state = undefined;
+          if (counts.queue === queue) counts.queue = undefined;
           gone();
         },
       };
@@ -160,6 +178,20 @@ function givenOf(kind: Kind, id: string, { log, listening, fail, clock, limits }
   const own = withFields(log, { 'otelcol.component.id': id, 'otelcol.component.kind': kind });
   const refusals = createRefusals(own);
   return { given: { id, log: own, refusal: refusals.add, listening, fail, clock, limits }, gone: refusals.close };
+}
+
+function countsIn(tally: ExporterTally): ExporterCounts {
+  return {
+    sent(points) {
+      tally.sent += points;
+    },
+    failed(points) {
+      tally.failed += points;
+    },
+    enqueueFailed(points) {
+      tally.enqueueFailed += points;
+    },
+  };
 }
 
 function countsOf(id: string, tally: Tally) {

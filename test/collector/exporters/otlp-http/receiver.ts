@@ -1,0 +1,57 @@
+/** A receiver over a real socket that answers as a script says. */
+import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+
+export interface Request {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: Uint8Array | string;
+  /** Resolves when the answer may be sent. */
+  readonly after?: Promise<unknown>;
+  /** The connection breaks in place of an answer. */
+  readonly breaks?: boolean;
+}
+
+export interface Receiver {
+  readonly origin: string;
+  readonly requests: readonly Request[];
+  /** The last one is given again and again. */
+  answers: readonly Answer[];
+}
+
+export async function startReceiver(t: TestContext, answers: readonly Answer[] = [{ status: 200 }]): Promise<Receiver> {
+  const requests: Request[] = [];
+  const script = { answers };
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    requests.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) });
+    const [next = { status: 200 }, ...others] = script.answers;
+    if (others.length > 0) script.answers = others;
+    await next.after;
+    if (next.breaks === true) request.socket.destroy();
+    else response.writeHead(next.status, next.headers).end(next.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    get answers() {
+      return script.answers;
+    },
+    set answers(next) {
+      script.answers = next;
+    },
+  };
+}
