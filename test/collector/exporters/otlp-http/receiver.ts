@@ -24,17 +24,19 @@ export interface Receiver {
   readonly requests: readonly Request[];
   /** The last one is given again and again. */
   answers: readonly Answer[];
+  /** Answers in place of the script, where it has an answer. */
+  answer: ((request: Request) => Answer | undefined) | undefined;
 }
 
 export async function startReceiver(t: TestContext, answers: readonly Answer[] = [{ status: 200 }]): Promise<Receiver> {
   const requests: Request[] = [];
-  const script = { answers };
+  const script: Pick<Receiver, 'answers' | 'answer'> = { answers, answer: undefined };
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    requests.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) });
-    const [next = { status: 200 }, ...others] = script.answers;
-    if (others.length > 0) script.answers = others;
+    const received = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) };
+    requests.push(received);
+    const next = script.answer?.(received) ?? nextOf(script);
     await next.after;
     if (next.breaks === true) request.socket.destroy();
     else response.writeHead(next.status, next.headers).end(next.body);
@@ -44,14 +46,14 @@ export async function startReceiver(t: TestContext, answers: readonly Answer[] =
     server.close();
     server.closeAllConnections();
   });
-  return {
+  return Object.assign(script, {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    get answers() {
-      return script.answers;
-    },
-    set answers(next) {
-      script.answers = next;
-    },
-  };
+  });
+}
+
+function nextOf(script: Pick<Receiver, 'answers'>): Answer {
+  const [next = { status: 200 }, ...others] = script.answers;
+  if (others.length > 0) script.answers = others;
+  return next;
 }
