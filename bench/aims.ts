@@ -127,6 +127,10 @@ const aims: readonly Aim[] = [
     { case: name, unit: 'ns/line', says: '≥ 12× client_golang', figure: times('client_golang'), least: 12 },
     { case: name, unit: 'ns/line', says: '≥ 2× VictoriaMetrics/metrics', figure: times('VictoriaMetrics/metrics'), least: 2 },
   ]),
+  ...['series-100', 'series-1000'].flatMap((name) => [
+    { case: name, unit: 'ns/line', says: '≤ ½ of the best JS client', figure: js, least: 2 },
+    { case: name, unit: 'ns/line', says: 'level with VictoriaMetrics/metrics', figure: times('VictoriaMetrics/metrics'), least: 1 },
+  ]),
   { case: 'histograms-100k', unit: 'ns/line', says: '≥ 7× the best JS client', figure: js, least: 7 },
   { case: 'main-1m', unit: 'ms', says: '≤ 5 ms', figure: own(), most: 5 },
   { case: 'main-1m', unit: 'ms', says: 'worker listener ≤ 1 ms', figure: own('meterbridge-thread'), most: 1 },
@@ -204,6 +208,7 @@ const aims: readonly Aim[] = [
   { case: 'import', unit: 'ms', says: '≤ 40 ms', figure: own(), most: 40 },
   ...Object.entries({
     'gauges-10000': 10,
+    'attributes-10000': 6,
     'histograms-10000': 8,
     'gauges-100': 8,
     'histograms-100': 7,

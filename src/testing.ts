@@ -5,6 +5,7 @@
 import './node/supported.ts';
 import { type Bridge, type OpenBridge, openBridge, openedBridge } from './bridge/bridge.ts';
 import { type BridgeOptions, checkContract, checkOptions } from './bridge/options.ts';
+import { isOptional } from './contract/labels.ts';
 import type { Contract, Label, Labels, LabelValue, Metric } from './contract/metric.ts';
 import { MeterbridgeError, type Problem } from './errors/error.ts';
 import { shown } from './errors/shown.ts';
@@ -165,7 +166,8 @@ function unknown(problems: readonly Problem[]): MeterbridgeError {
 }
 
 function find(view: View, contract: Contract, metric: Metric, labels: LabelTexts, now: number): number | Distribution | undefined {
-  const wanted = textOf(Object.entries({ ...metric.constantLabels, ...labels }).map(([name, value]) => [name, String(value)]));
+  const given = Object.entries({ ...metric.constantLabels, ...labels }).map(([name, value]): [string, string] => [name, String(value)]);
+  const wanted = textOf(given.filter(([name, value]) => value !== '' || !isOptional(metric, name)));
   let found: number | Distribution | undefined;
   const visitor = {
     family: (family: FamilyView) =>

@@ -9,9 +9,20 @@ import { parseArgs } from 'node:util';
 
 const root = join(import.meta.dirname, '..');
 
-const full = { METERBRIDGE_CASES: '100000', METERBRIDGE_MUTANTS: '1000000', STORE_STRESS_WRITES: '100000000' };
+const full = {
+  METERBRIDGE_CASES: '100000',
+  METERBRIDGE_MUTANTS: '1000000',
+  STORE_STRESS_WRITES: '100000000',
+  METERBRIDGE_INCREMENTS: '1000000',
+};
 /** Other cases than those of `npm test`, which has the seed 1. */
-const continuous = { METERBRIDGE_CASES: '5000', METERBRIDGE_SEED: '2', METERBRIDGE_MUTANTS: '50000', STORE_STRESS_WRITES: '20000000' };
+const continuous = {
+  METERBRIDGE_CASES: '5000',
+  METERBRIDGE_SEED: '2',
+  METERBRIDGE_MUTANTS: '50000',
+  STORE_STRESS_WRITES: '20000000',
+  METERBRIDGE_INCREMENTS: '200000',
+};
 
 const { values } = parseArgs({ options: { ci: { type: 'boolean', default: false } } });
 const files = [

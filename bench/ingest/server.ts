@@ -24,7 +24,8 @@ export interface Server {
 const pageBytes = 4_096;
 const readyWithinMs = 30_000;
 
-export async function startServer(contender: string): Promise<Server> {
+/** @param processors of the pipeline, as YAML of one line; empty: none */
+export async function startServer(contender: string, processors = ''): Promise<Server> {
   const [httpPort, grpcPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-ingest-'));
   const file = join(folder, 'config.yaml');
@@ -32,7 +33,8 @@ export async function startServer(contender: string): Promise<Server> {
     file,
     `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:${httpPort}"}, grpc: {endpoint: "127.0.0.1:${grpcPort}"}}}}
 exporters: {prometheus: {endpoint: "127.0.0.1:${metricsPort}", metric_expiration: 1h}}
-service: {pipelines: {metrics: {receivers: [otlp], exporters: [prometheus]}}, telemetry: {metrics: {level: none}}}
+processors: {${processors}}
+service: {pipelines: {metrics: {receivers: [otlp], processors: [${processors.split(':')[0]}], exporters: [prometheus]}}, telemetry: {metrics: {level: none}}}
 `,
   );
   const child = spawn(...commandOf(contender, file), { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -19,6 +19,15 @@ const pointsASending = 40_000;
 
 export const cases: readonly BenchCase[] = [
   throughput('gauges-10000', 'requests of 10,000 gauge points', { ...gauges, points: 10_000 }),
+  throughput(
+    'attributes-10000',
+    'the first case with attributes deleted, inserted and hashed on the way (the processor `attributes`)',
+    { ...gauges, points: 10_000 },
+    {
+      processors:
+        'attributes: {actions: [{key: region, action: delete}, {key: env, action: insert, value: prod}, {key: tenant, action: hash}]}',
+    },
+  ),
   throughput('histograms-10000', 'requests of 10,000 histogram points of 11 buckets', { ...histograms, points: 10_000 }),
   throughput('gauges-100', 'requests of 100 gauge points', gauges),
   throughput('histograms-100', 'requests of 100 histogram points of 11 buckets', histograms),
@@ -53,7 +62,7 @@ export const cases: readonly BenchCase[] = [
   },
 ];
 
-function throughput(name: string, what: string, load: Load, { grpc = false, fullOnly = false } = {}): BenchCase {
+function throughput(name: string, what: string, load: Load, { grpc = false, fullOnly = false, processors = '' } = {}): BenchCase {
   return {
     suite: 'ingest',
     name,
@@ -64,7 +73,7 @@ function throughput(name: string, what: string, load: Load, { grpc = false, full
     fullOnly,
     async prepare(contender, quick): Promise<Round> {
       const { cpu, warmUp, warmUpMost } = sizes[quick ? 'quick' : 'full'];
-      const server = await started(contender);
+      const server = await started(contender, processors);
       const { send } = await senderTo(server, load, grpc);
       const from = performance.now();
       let at = 0;
@@ -82,9 +91,9 @@ function throughput(name: string, what: string, load: Load, { grpc = false, full
   };
 }
 
-async function started(contender: string): Promise<Server> {
+async function started(contender: string, processors = ''): Promise<Server> {
   if (process.platform !== 'linux') throw new Skip('processor time is read from /proc');
-  return startServer(contender);
+  return startServer(contender, processors);
 }
 
 /** Sends at least `pointsASending` points, those from `at` on, counted through all series again and again; answers how many. */

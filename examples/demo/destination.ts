@@ -1,4 +1,4 @@
-/** Where the demonstration pushes: a Collector that is running, else one that was built, else a listener of its own. */
+/** Where the demonstration pushes: a Collector that is running, else one that was built, else `meterbridge serve`. */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startCapture } from './capture.ts';
+import { startReceiver } from '../../src/demo/receiver.ts';
 import { freePort } from './free-port.ts';
 import { type Samples, scrapeCollector } from './sample.ts';
 
@@ -15,8 +15,6 @@ export interface Destination {
   readonly line: string;
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly endpoint: string;
-  /** For `OTEL_EXPORTER_OTLP_METRICS_PROTOCOL`. */
-  readonly protocol: 'http/protobuf' | 'http/json';
   /** Where the pushed metrics can be read back, if anywhere. */
   readonly url?: string;
   /** What has arrived of a sender, by its `service.instance.id`; undefined as long as nothing can be read. */
@@ -37,7 +35,7 @@ export async function chooseDestination(env: NodeJS.ProcessEnv): Promise<Destina
   const missing = given === undefined || given === '' ? '' : `nothing answers at ${given}; `;
   const binary = builtCollector(env);
   const built = binary === undefined ? undefined : await startCollector(binary, missing);
-  return built ?? captured(missing);
+  return built ?? served(missing);
 }
 
 async function answers(endpoint: string): Promise<boolean> {
@@ -59,7 +57,6 @@ function running(endpoint: string, prometheusPort: string): Destination {
   return {
     line: `pushing to the Collector that answers at ${endpoint}`,
     endpoint,
-    protocol: 'http/protobuf',
     url,
     samples: (instance) => scrapeCollector(url, instance),
     stop: async () => {},
@@ -110,7 +107,6 @@ async function startOnce(binary: string, missing: string): Promise<Destination |
   return {
     line: `${missing}pushing to a Collector of our own, ${binary}`,
     endpoint: `http://${address}`,
-    protocol: 'http/protobuf',
     url,
     samples: (instance) => scrapeCollector(url, instance),
     stop,
@@ -131,13 +127,14 @@ function comesUp(log: Readable, ended: Promise<void>): Promise<string | undefine
   return Promise.race([ready, ended.then(() => undefined), late]);
 }
 
-async function captured(missing: string): Promise<Destination> {
-  const capture = await startCapture();
+/** Meterbridge's own service, in this process. */
+async function served(missing: string): Promise<Destination> {
+  const receiver = await startReceiver(0, 'demo');
   return {
-    line: `${missing}no Collector here: capturing the push with a listener of our own, which is not an independent check`,
-    endpoint: capture.endpoint,
-    protocol: 'http/json',
-    samples: async (instance) => capture.samples(instance),
-    stop: capture.close,
+    line: `${missing}no other Collector here: pushing to meterbridge serve, which is not an independent check`,
+    endpoint: receiver.endpoint,
+    url: receiver.url,
+    samples: (instance) => scrapeCollector(receiver.url, instance),
+    stop: receiver.close,
   };
 }

@@ -28,10 +28,10 @@ export async function startHost(name: string, { args, env }: Settings, instance:
   return { main, metrics, end: () => end(child) };
 }
 
-function pushing(instance: string, { endpoint, protocol }: Destination): NodeJS.ProcessEnv {
+function pushing(instance: string, { endpoint }: Destination): NodeJS.ProcessEnv {
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: protocol,
+    OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/protobuf',
     OTEL_METRIC_EXPORT_INTERVAL: String(PUSH_INTERVAL_MS),
     OTEL_METRIC_EXPORT_TIMEOUT: String(PUSH_INTERVAL_MS),
     OTEL_RESOURCE_ATTRIBUTES: [process.env.OTEL_RESOURCE_ATTRIBUTES, `service.instance.id=${instance}`].filter(Boolean).join(','),

@@ -23,8 +23,8 @@ export async function live(players: readonly Player[], destination: Destination,
   const [page = 0, api = 0, metrics = 0, stock = 0] = ports;
   for (const line of moved) console.log(line);
   const instance = randomUUID();
-  const { endpoint, protocol, url } = destination;
-  const shop = await startShop({ ports: { api, metrics, stock }, endpoint, protocol, instance });
+  const { endpoint, url } = destination;
+  const shop = await startShop({ ports: { api, metrics, stock }, endpoint, instance });
   let arrived: Samples | undefined;
   const watched = watchShop(shop, () => arrived);
   const groups: Group[] = [];

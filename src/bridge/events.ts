@@ -26,6 +26,7 @@ export interface Events {
   onRefused(event: Pick<Refused, 'reason' | 'count'>): void;
   onPush(event: { readonly outcome: string; readonly seconds: number }): void;
   onProduced(event: Produced): void;
+  readonly ofProcesses: { onLate(): void; onExcess(values: number): void };
   /** Receives the errors of instruments outside the contracts after each collection; empty on success. */
   onForeign(errors: readonly unknown[]): void;
   /** Writes the counts of refusals that no line gives yet. The first measurement from now on is a line. */
@@ -80,6 +81,14 @@ export function createEvents(log: Log, clock: () => number): Events {
       else if (outcome === 'shortened') tally.labelsShortened += count;
       else countRefused(tally, uncontracted, 'no_room', count);
       produced(line);
+    },
+    ofProcesses: {
+      onLate() {
+        tally.processesLate += 1;
+      },
+      onExcess(values) {
+        tally.processesExcess = values;
+      },
     },
     onForeign: foreign,
     close() {

@@ -25,6 +25,7 @@ import { type BridgeOptions, DEFAULT_CALLBACK_TIMEOUT_MS, isStrict } from './opt
 import { admitError } from './refusal-line.ts';
 import { replacesOnReload } from './reload.ts';
 import { safeLog } from './safe-log.ts';
+import { programOf } from './several-processes.ts';
 import { steadyClock } from './steady-clock.ts';
 
 export interface Recorders {
@@ -107,9 +108,19 @@ export function createPull(recorders: Recorders, contract: Contract, options: Br
 }
 
 /** Loaded only where it is asked for. */
-function sharedScrape({ store, stopwatch, collecting, log }: Recorders, contract: string, processes: string): SharedScrape {
+function sharedScrape({ store, stopwatch, collecting, events, log }: Recorders, contract: string, processes: string): SharedScrape {
+  const program = programOf();
   const loaded = import('../processes/index.ts').then(({ shareScrape }) =>
-    shareScrape({ processes, contract, view: store.view, clock: stopwatch, refresh: collecting.refresh, log }),
+    shareScrape({
+      processes,
+      contract,
+      program,
+      view: store.view,
+      clock: stopwatch,
+      refresh: collecting.refresh,
+      log,
+      ...events.ofProcesses,
+    }),
   );
   let renderer: Renderer | undefined;
   return {

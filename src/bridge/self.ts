@@ -24,6 +24,8 @@ export function selfCallback(metrics: SelfRecorder, tally: Tally, view: View, cl
     o.set(metrics.scrapeDuration, tally.scrapeDuration);
     o.set(metrics.collectionDuration, tally.collectionDuration);
     o.set(metrics.pushDuration, tally.pushDuration);
+    o.set(metrics.processesLate, tally.processesLate);
+    o.set(metrics.processesOverLimit, tally.processesExcess);
     let size = 0;
     eachFamily(view, (family) => {
       size += family.size;

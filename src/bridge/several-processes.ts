@@ -1,7 +1,19 @@
 /** What a listener says where the program seems to have several processes, and each would show its own series alone. */
+import { resolve } from 'node:path';
 import type { Listener } from '../pull/index.ts';
 
 const show = "processes: 'all' in the options of meterbridge(), so that each scrape shows the sum of all (docs/processes.md)";
+
+const programKey = 'meterbridge.program';
+
+/** The program's script. In a worker thread `process.argv[1]` is the thread's own: a bridge leaves the program's to the threads that are started after it. */
+export function programOf(): string {
+  const { getEnvironmentData, setEnvironmentData } = process.getBuiltinModule('node:worker_threads');
+  const left = getEnvironmentData(programKey);
+  const program = typeof left === 'string' ? left : resolve(process.argv[1] ?? '');
+  setEnvironmentData(programKey, program);
+  return program;
+}
 
 /** A worker of `node:cluster`, or PM2's cluster mode: workers share a port, and the primary chooses who answers. */
 export async function workerLine(address: string): Promise<string | undefined> {

@@ -4,10 +4,12 @@ import { parseArgs } from 'node:util';
 import type { Factory } from '../collector/component.ts';
 import type { ReadConfig } from '../collector/config/index.ts';
 import { visible } from '../errors/visible.ts';
+import { componentsWith } from './load-plugins.ts';
 import { usageError } from './usage-error.ts';
 
 export const collectorOptionsHelp = `  --config SOURCE    a path, file:PATH, env:NAME or yaml:TEXT; several are merged in their order
   --set KEY=VALUE    one value of the configuration, e.g. receivers.otlp.protocols.http.endpoint=localhost:4318; after every --config
+  --plugin MODULE    a package, or a path that begins with ./, whose components the service has beside its own; may stand several times
   --metrics-only     leave pipelines of traces, logs and profiles out, with a warning, instead of refusing them
 `;
 
@@ -15,12 +17,14 @@ export const collectorOptionsHelp = `  --config SOURCE    a path, file:PATH, env
 export const collectorOptions = {
   config: { type: 'string', multiple: true },
   set: { type: 'string', multiple: true },
+  plugin: { type: 'string', multiple: true },
   'metrics-only': { type: 'boolean' },
 } as const;
 
 export interface CollectorValues {
   readonly config?: string[] | undefined;
   readonly set?: string[] | undefined;
+  readonly plugin?: string[] | undefined;
   readonly 'metrics-only'?: boolean | undefined;
 }
 
@@ -32,10 +36,7 @@ export interface CollectorValues {
 export async function collectorConfigReader(values: CollectorValues, usage: string): Promise<() => ReadConfig<Factory>> {
   const { config = [], set = [], 'metrics-only': metricsOnly = false } = values;
   if (config.length === 0) throw usageError('--config', 'nothing', 'a configuration is required', `meterbridge ${usage}`);
-  const [{ readConfig }, { components }] = await Promise.all([
-    import('../collector/config/index.ts'),
-    import('../collector/components.ts'),
-  ]);
+  const [{ readConfig }, components] = await Promise.all([import('../collector/config/index.ts'), componentsWith(values.plugin)]);
   return () => readConfig({ config, set }, components, { metricsOnly });
 }
 

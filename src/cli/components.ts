@@ -3,10 +3,12 @@
 import type { ComponentRow } from '../collector/config/index.ts';
 import { parsedArgs } from './collector-options.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';
+import { componentsWith } from './load-plugins.ts';
 import { table } from './table.ts';
 import { usageError } from './usage-error.ts';
 
-const USAGE = 'components [--format table|json|markdown]';
+const USAGE = 'components [--format table|json|markdown] [--plugin MODULE]…';
+const options = { format: { type: 'string', short: 'f' }, plugin: { type: 'string', multiple: true } } as const;
 
 export const components: Command = Object.freeze({
   name: 'components',
@@ -17,11 +19,12 @@ export const components: Command = Object.freeze({
 Lists the components of the service with their keys and defaults. A key is taken, or has no effect here (a warning), or is not supported (an error).
 
   --format, -f       table (default), json (an array with one object a component), or markdown
+  --plugin MODULE    a package, or a path that begins with ./, whose components are listed, too; may stand several times
 `,
   async run(args: readonly string[], { stdout }: Streams): Promise<number> {
-    const { format = 'table' } = parsedArgs(args, { format: { type: 'string', short: 'f' } } as const, USAGE);
+    const { format = 'table', plugin } = parsedArgs(args, options, USAGE);
     const { collectorReference, componentRows } = await import('../collector/config/index.ts');
-    const { components: all } = await import('../collector/components.ts');
+    const all = await componentsWith(plugin);
     if (format === 'json') stdout.write(`${JSON.stringify(componentRows(all), null, 2)}\n`);
     else if (format === 'markdown') stdout.write(collectorReference(all));
     else if (format === 'table') stdout.write(asTable(componentRows(all)));

@@ -1,5 +1,6 @@
 /** `meterbridge serve`: the Collector-compatible service. */
 
+import { defaultLimits } from '../collector/default-limits.ts';
 import { problemText } from '../errors/error.ts';
 import { visible } from '../errors/visible.ts';
 import { collectorConfigReader, collectorOptions, collectorOptionsHelp, parsedArgs, withWarnings } from './collector-options.ts';
@@ -12,14 +13,15 @@ const USAGE = 'serve --config SOURCE… [--set KEY=VALUE]… [OPTIONS]';
 
 /** The Collector has no keys for these. */
 const limits = {
-  'max-series': { to: 'maxSeries', byDefault: 1_000_000, what: 'series that an exporter keeps' },
-  'max-series-per-resource': { to: 'maxSeriesPerResource', byDefault: 200_000, what: 'series of one resource that an exporter keeps' },
-  'max-families': { to: 'maxFamilies', byDefault: 20_000, what: 'names that an exporter exposes' },
-  'max-attributes': { to: 'maxAttributes', byDefault: 128, what: 'attributes of a point' },
-  'max-value-bytes': { to: 'maxValueBytes', byDefault: 65_536, what: 'bytes of an attribute’s value' },
+  'max-series': { to: 'maxSeries', what: 'series that an exporter keeps' },
+  'max-series-per-resource': { to: 'maxSeriesPerResource', what: 'series of one resource that an exporter keeps' },
+  'max-families': { to: 'maxFamilies', what: 'names that an exporter exposes' },
+  'max-attributes': { to: 'maxAttributes', what: 'attributes of a point' },
+  'max-value-bytes': { to: 'maxValueBytes', what: 'bytes of an attribute’s value' },
 } as const;
 
 const limitNames = Object.keys(limits) as (keyof typeof limits)[];
+const byDefault = (name: keyof typeof limits) => defaultLimits[limits[name].to];
 const most = 2 ** 31 - 1;
 /** Everything is closed within this time, or the process ends with exit code 1. */
 const endWithinMs = 5_000;
@@ -32,7 +34,8 @@ export const serve: Command = Object.freeze({
 
 Runs the service until SIGTERM or SIGINT, then ends with exit code 0; a second signal ends it at once with exit code 1. SIGHUP reads the configuration again and changes to it. Log lines go to standard error.
 
-${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limits[name].what}; default ${limits[name].byDefault}`).join('\n')}
+${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limits[name].what}; default ${byDefault(name)}`).join('\n')}
+  --no-compaction            refuse batches when a sending queue is full, also where newer points supersede what waits
 `,
   async run(args: readonly string[], streams: Streams): Promise<number> {
     const { stdout, stderr } = streams;
@@ -43,6 +46,7 @@ ${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)}
       'max-families': text,
       'max-attributes': text,
       'max-value-bytes': text,
+      'no-compaction': { type: 'boolean' } as const,
     };
     const values = parsedArgs(args, { ...collectorOptions, ...own }, USAGE);
     const [maxSeries, maxSeriesPerResource, maxFamilies, maxAttributes, maxValueBytes] = limitNames.map((name) =>
@@ -59,19 +63,30 @@ ${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)}
     const signal = signalled();
     const notify = createNotify(stderr);
     const { startService } = await import('../collector/graph/service.ts');
+    if (values.plugin !== undefined) await surviveComponents(streams);
     const service = await startService(read.config, {
       stdout,
       stderr,
       version: version(),
       reread,
       onReload: (phase) => notify(phase === 'begins' ? 'RELOADING=1' : 'READY=1'),
-      limits: { maxSeries, maxSeriesPerResource, maxFamilies, maxAttributes, maxValueBytes } as never,
+      limits: {
+        maxSeries,
+        maxSeriesPerResource,
+        maxFamilies,
+        maxAttributes,
+        maxValueBytes,
+        noCompaction: values['no-compaction'] ?? false,
+      } as never,
     });
     notify('READY=1');
     whenHungUp(service.reload);
+    // A plugin may do nothing that keeps a process running.
+    const stays = setInterval(() => {}, 2 ** 30);
     const failure = await Promise.race([service.failed, signal]);
     if (failure !== undefined) stderr.write(`${visible(failure.message)}\n`);
     notify('STOPPING=1');
+    clearInterval(stays);
     const timer = setTimeout(() => process.exit(exitCodes.failed), endWithinMs).unref();
     await service.shutdown();
     clearTimeout(timer);
@@ -80,15 +95,10 @@ ${collectorOptionsHelp}${limitNames.map((name) => `  --${`${name} N`.padEnd(26)}
 });
 
 function limitOf(name: keyof typeof limits, given: string | undefined): number {
-  if (given === undefined) return limits[name].byDefault;
+  if (given === undefined) return byDefault(name);
   const value = /^\d{1,10}$/.test(given) ? Number(given) : 0;
   if (value >= 1 && value <= most) return value;
-  throw usageError(
-    `--${name}`,
-    JSON.stringify(given),
-    `it is a whole number from 1 to ${most}`,
-    `write --${name} ${limits[name].byDefault}`,
-  );
+  throw usageError(`--${name}`, JSON.stringify(given), `it is a whole number from 1 to ${most}`, `write --${name} ${byDefault(name)}`);
 }
 
 /** Hears SIGHUP from now on, which would end the process, and reloads once there is something to reload. */
@@ -103,6 +113,15 @@ function hungUp(): (reload: () => Promise<unknown>) => void {
     reload = known;
     if (waits) void known();
   };
+}
+
+/** What a component of a plugin throws in a timer of its own costs what it was about; every other uncaught error ends the process, as ever. */
+async function surviveComponents({ stderr }: Streams): Promise<void> {
+  const { surviveComponents: survive } = await import('../collector/graph/blame.ts');
+  survive((error) => {
+    stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(exitCodes.failed);
+  });
 }
 
 /** Resolves at the first signal; the second ends the process. */

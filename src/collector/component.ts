@@ -3,7 +3,7 @@
  * factory. Factories are values in a list (`components.ts`); nothing registers itself.
  */
 import type { Writable } from 'node:stream';
-import type { Address, Schema } from '../config/schema/index.ts';
+import type { Address, Reference, Schema } from '../config/schema/index.ts';
 import type { Batch } from '../otlp/batch.ts';
 
 import type { Logger } from './telemetry/logger.ts';
@@ -42,8 +42,40 @@ export interface Exporter extends Component {
   readonly consume: Consume;
 }
 
-/** An extension may follow what the service does. */
+/**
+ * Why a request may not pass: it has no credentials, or wrong ones. `busy` and `unavailable` pass: too many are being checked, or the extension cannot
+ * read what it compares with.
+ */
+export type AuthRefusal = 'missing' | 'wrong' | 'busy' | 'unavailable';
+
+/** What a decision is made on: nothing of the body. */
+export interface Asking {
+  /** Names and values in turn, as `node:http` gives them. */
+  readonly rawHeaders: readonly string[];
+  /** The peer's address, so that one client cannot keep others waiting. */
+  readonly client: string;
+  /** The client has left. */
+  isGone(): boolean;
+}
+
+/** Decides who may send to a server. */
+export interface ServerAuth {
+  /** For `WWW-Authenticate` (RFC 9110, section 11.6.1). */
+  readonly challenge: string;
+  /** Undefined: it may pass. Never throws or rejects. */
+  check(asking: Asking): AuthRefusal | undefined | Promise<AuthRefusal | undefined>;
+}
+
+/** Makes a client known to a server. */
+export interface ClientAuth {
+  /** For the request that is sent now. Lower-case names. Throws where it has no credentials now. */
+  headers(): Readonly<Record<string, string>>;
+}
+
+/** An extension may follow what the service does, and authenticate for other components. */
 export interface Extension extends Component {
+  readonly serverAuth?: ServerAuth;
+  readonly clientAuth?: ClientAuth;
   /** Every component has started. */
   ready?(): void;
   /** The service begins to shut down: before any receiver is closed. */
@@ -84,9 +116,12 @@ export interface Given {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly limits: Limits;
+  /** An extension that works now. Ask at each use: a reload may replace it. Absent: there is none. */
+  extension?(id: string): Extension | undefined;
 }
 
-export type Transport = 'http' | 'grpc';
+/** How points came; `other` for whatever is no request. */
+export type Transport = 'http' | 'grpc' | 'other';
 
 export interface ReceiverGiven extends Given {
   /** The pipelines that the receiver feeds. */
@@ -164,6 +199,15 @@ export interface Listens {
   readonly address: Address;
 }
 
+/** What an extension offers to other components. */
+export type Offer = 'serverAuth' | 'clientAuth';
+
+/** An extension that a component names. */
+export interface Needs {
+  readonly extension: Reference;
+  readonly offer: Offer;
+}
+
 interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
   readonly kind: Kind;
   /** `otlp`, `prometheus`. */
@@ -173,6 +217,12 @@ interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
   create(settings: Settings, given: Takes): Makes;
   /** For the check that no two components listen at one address. Absent: it listens nowhere. */
   listens?(settings: Settings): readonly Listens[];
+  /** Paths of files that it writes and no other may write at a time: a reload ends the old component ahead of the start of the new one. Absent: none. */
+  files?(settings: Settings): readonly string[];
+  /** The extensions that it names: each has to be in `service.extensions`, and offer what is needed. Absent: none. */
+  needs?(settings: Settings): readonly Needs[];
+  /** Of an extension: what it offers with these settings. Absent: nothing. */
+  offers?(settings: Settings): readonly Offer[];
 }
 
 // `any`, because settings stand as a parameter and as a result: a list of factories has no common type but this.

@@ -4,10 +4,13 @@ import { debugExporter } from './exporters/debug/index.ts';
 import { nopExporter } from './exporters/nop/index.ts';
 import { otlpHttpExporter } from './exporters/otlp-http/index.ts';
 import { prometheusExporter } from './exporters/prometheus/index.ts';
+import { basicauthExtension } from './extensions/basicauth/index.ts';
+import { bearertokenauthExtension } from './extensions/bearertokenauth/index.ts';
 import { healthCheckExtension } from './extensions/health-check/index.ts';
 import { attributesProcessor } from './processors/attributes/index.ts';
 import { batchProcessor } from './processors/batch/index.ts';
 import { filterProcessor } from './processors/filter/index.ts';
+import { memoryLimiterProcessor } from './processors/memory-limiter/index.ts';
 import { resourceProcessor } from './processors/resource/index.ts';
 import { otlpReceiver } from './receivers/otlp/index.ts';
 
@@ -16,10 +19,13 @@ export const components: readonly Factory[] = Object.freeze([
   attributesProcessor,
   batchProcessor,
   filterProcessor,
+  memoryLimiterProcessor,
   resourceProcessor,
   debugExporter,
   nopExporter,
   otlpHttpExporter,
   prometheusExporter,
+  basicauthExtension,
+  bearertokenauthExtension,
   healthCheckExtension,
 ]);

@@ -1,5 +1,7 @@
 /** The keys that every component with an HTTP server of its own shares, where it answers requests without a body. */
 import { duration, flag, list, notSupported, section, text, wholeNumber, withoutEffect } from '../config/schema/index.ts';
+import { httpAuth } from './guard/auth.ts';
+import { serverTls } from './guard/tls-keys.ts';
 
 const proxy = notSupported('leave it out, and put a reverse proxy before it where you need it');
 const timeout = withoutEffect(duration({ default: '0s' }), 'the listener has time limits of its own');
@@ -20,8 +22,8 @@ export const httpServerKeys = {
   write_timeout: timeout,
   idle_timeout: timeout,
   keep_alives_enabled: withoutEffect(flag({ default: true }), 'connections are kept'),
-  tls: proxy,
-  auth: proxy,
+  tls: serverTls,
+  auth: httpAuth,
   cors: proxy,
   response_headers: proxy,
   middlewares: notSupported(),

@@ -20,7 +20,7 @@ const METRIC_KEYS = [
 ];
 const EXPONENTIAL_KEYS = ['maxSize', 'maxScale'];
 const CLOSED_KEYS = ['kind', 'values'];
-const BOUNDED_KEYS = ['kind', 'limit', 'other', 'maxBytes'];
+const BOUNDED_KEYS = ['kind', 'limit', 'other', 'maxBytes', 'optional'];
 const FOREIGN: readonly Kind[] = ['unknown', 'stateset', 'gaugehistogram'];
 
 /**
@@ -126,7 +126,12 @@ function readClosed(fields: Fields): Label {
 function readBounded(fields: Fields): Label {
   fields.require('kind', 'give one of closed, capped, identity');
   const kind = fields.oneOf('kind', ['closed', 'capped', 'identity']);
-  const bound = present({ limit: fields.number('limit'), other: fields.text('other'), maxBytes: fields.number('maxBytes') });
+  const bound = present({
+    limit: fields.number('limit'),
+    other: fields.text('other'),
+    maxBytes: fields.number('maxBytes'),
+    optional: fields.flag('optional'),
+  });
   return kind === 'identity' ? identity(bound) : capped(bound);
 }
 

@@ -4,7 +4,13 @@ import type { Across, Contract, Exponential, Label, Metric, Stability } from './
 
 export type LabelJson =
   | { readonly kind: 'closed'; readonly values: readonly string[] }
-  | { readonly kind: 'capped' | 'identity'; readonly limit: number; readonly other: string; readonly maxBytes: number };
+  | {
+      readonly kind: 'capped' | 'identity';
+      readonly limit: number;
+      readonly other: string;
+      readonly maxBytes: number;
+      readonly optional?: true;
+    };
 
 export interface MetricJson {
   readonly kind: Kind;
@@ -91,6 +97,6 @@ export function labelsToJson(labels: Readonly<Record<string, Label>>): Readonly<
 
 function labelToJson(label: Label): LabelJson {
   if (label.kind === 'closed') return { kind: 'closed', values: label.values };
-  const { kind, limit, other, maxBytes } = label;
-  return { kind, limit, other, maxBytes };
+  const { kind, limit, other, maxBytes, optional } = label;
+  return { kind, limit, other, maxBytes, ...(optional && { optional }) };
 }

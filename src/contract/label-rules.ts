@@ -100,7 +100,7 @@ function valueProblems(values: readonly string[], at: string): Problem[] {
   return problems;
 }
 
-function limitProblems({ limit, other, maxBytes }: Exclude<Label, ClosedLabel<LabelValue>>, at: string): Problem[] {
+function limitProblems({ limit, other, maxBytes, optional }: Exclude<Label, ClosedLabel<LabelValue>>, at: string): Problem[] {
   const problems: Problem[] = [];
   if (!Number.isSafeInteger(limit) || limit < 1) {
     const rule = 'a limit is a whole number of at least 1';
@@ -117,6 +117,14 @@ function limitProblems({ limit, other, maxBytes }: Exclude<Label, ClosedLabel<La
   } else if (typeof other === 'string' && Buffer.byteLength(other) > maxBytes) {
     const rule = `the value into which the excess folds has at most ${maxBytes} bytes, as every other`;
     problems.push({ at: `${at}.other`, got: shown(other), rule, fix: 'shorten it, or raise `maxBytes`' });
+  }
+  if (typeof optional !== 'boolean') {
+    problems.push({
+      at: `${at}.optional`,
+      got: shown(optional),
+      rule: 'the value is true or false',
+      fix: 'give true or false, or leave it out',
+    });
   }
   return problems;
 }

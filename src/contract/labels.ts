@@ -1,6 +1,6 @@
 /** Builders of the three kinds of label. All are bounded: a contract has no unbounded label. */
 import { checkKeys } from '../errors/check-options.ts';
-import type { CappedLabel, ClosedLabel, IdentityLabel, LabelValue } from './metric.ts';
+import type { CappedLabel, ClosedLabel, IdentityLabel, LabelValue, Metric } from './metric.ts';
 
 /** The default number of named values of a capped label: few enough for the legend of a panel. */
 const DEFAULT_CAP = 100;
@@ -21,6 +21,8 @@ export interface BoundOptions {
    * beyond 16,384 characters, the hash covers only beginning, end and length. Default 256.
    */
   readonly maxBytes?: number;
+  /** A series for which a call passes `''` lacks the label, on pull and in a push, as one lacks an attribute that has no value. Default: false. */
+  readonly optional?: boolean;
 }
 
 /**
@@ -63,8 +65,17 @@ export function identity(options: BoundOptions = {}): IdentityLabel<LabelValue> 
   return Object.freeze({ kind: 'identity', limit: options.limit ?? DEFAULT_IDENTITIES, ...values(options) });
 }
 
-const knownOptions: readonly string[] = Object.keys({ limit: 0, other: 0, maxBytes: 0 } satisfies Record<keyof BoundOptions, 0>);
+const knownOptions: readonly string[] = Object.keys({ limit: 0, other: 0, maxBytes: 0, optional: 0 } satisfies Record<
+  keyof BoundOptions,
+  0
+>);
 
-function values({ other = DEFAULT_OTHER, maxBytes = DEFAULT_MAX_BYTES }: BoundOptions) {
-  return { other, maxBytes };
+function values({ other = DEFAULT_OTHER, maxBytes = DEFAULT_MAX_BYTES, optional = false }: BoundOptions) {
+  return { other, maxBytes, optional };
+}
+
+/** Whether a series whose value is empty lacks the label. */
+export function isOptional({ labels }: Pick<Metric, 'labels'>, name: string): boolean {
+  const label = Object.hasOwn(labels, name) ? labels[name] : undefined;
+  return label !== undefined && label.kind !== 'closed' && label.optional;
 }

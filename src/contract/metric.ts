@@ -22,6 +22,8 @@ export interface CappedLabel<V extends LabelValue = string> {
   readonly other: string;
   /** Of a value's UTF-8; a longer one becomes its beginning and a hash. */
   readonly maxBytes: number;
+  /** An empty value means that the series lacks the label. */
+  readonly optional: boolean;
   /** Type only: what a call may pass. */
   readonly says?: V;
 }
@@ -33,6 +35,8 @@ export interface IdentityLabel<V extends LabelValue = string> {
   readonly other: string;
   /** Of a value's UTF-8; a longer one becomes its beginning and a hash. */
   readonly maxBytes: number;
+  /** An empty value means that the series lacks the label. */
+  readonly optional: boolean;
   /** Type only: what a call may pass. */
   readonly says?: V;
 }

@@ -46,7 +46,7 @@ async function run(options: DemoOptions, later: (close: () => Promise<void>) => 
   const receiver = await startReceiver(pushed, options.version);
   later(receiver.close);
   const instance = randomUUID();
-  const shop = await startShop({ ports: { api, metrics, stock }, endpoint: receiver.endpoint, protocol: 'http/protobuf', instance });
+  const shop = await startShop({ ports: { api, metrics, stock }, endpoint: receiver.endpoint, instance });
   later(shop.end);
   const arrived = startProbe('', receiver.url, ofInstance(instance));
   later(arrived.stop);

@@ -11,7 +11,6 @@ export interface ShopOptions {
   readonly ports: { readonly api: number; readonly metrics: number; readonly stock: number };
   /** Where it pushes. */
   readonly endpoint: string;
-  readonly protocol: 'http/protobuf' | 'http/json';
   /** `service.instance.id`. */
   readonly instance: string;
 }
@@ -80,13 +79,13 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   };
 }
 
-function environment({ ports, endpoint, protocol, instance }: ShopOptions): NodeJS.ProcessEnv {
+function environment({ ports, endpoint, instance }: ShopOptions): NodeJS.ProcessEnv {
   return {
     PORT: String(ports.api),
     METRICS_PORT: String(ports.metrics),
     STOCK_PORT: String(ports.stock),
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: protocol,
+    OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/protobuf',
     OTEL_METRIC_EXPORT_INTERVAL: String(pushIntervalMs),
     OTEL_METRIC_EXPORT_TIMEOUT: String(pushIntervalMs),
     OTEL_SERVICE_NAME: 'shop',

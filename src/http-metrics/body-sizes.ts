@@ -1,14 +1,23 @@
 /** The size of bodies on the wire: before chunks, after compression. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Undefined: a body of a length that its sender does not say. */
-export function requestBodySize({ headers }: IncomingMessage): number | undefined {
-  const length = headers['content-length'];
-  if (length !== undefined) {
-    const size = Number(length);
-    return Number.isSafeInteger(size) && size >= 0 ? size : undefined;
+/** Undefined: a body of a length that its sender does not say. Read from the raw headers, because Node.js makes `headers` when they are first used. */
+export function requestBodySize({ rawHeaders }: IncomingMessage): number | undefined {
+  let chunked = false;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    if (name.length === contentLength.length && name.toLowerCase() === contentLength) return sizeOf(rawHeaders[at + 1]);
+    if (name.length === transferEncoding.length && name.toLowerCase() === transferEncoding) chunked = true;
   }
-  return headers['transfer-encoding'] === undefined ? 0 : undefined;
+  return chunked ? undefined : 0;
+}
+
+const contentLength = 'content-length';
+const transferEncoding = 'transfer-encoding';
+
+function sizeOf(length: string | undefined): number | undefined {
+  const size = Number(length);
+  return Number.isSafeInteger(size) && size >= 0 ? size : undefined;
 }
 
 /** What the answer's `write` and `end` were, and what went through them. */
@@ -31,17 +40,17 @@ export function countWritten(response: Counted): Written {
   return written;
 }
 
-function countedWrite(this: Counted, ...given: unknown[]): boolean {
+function countedWrite(this: Counted, chunk: unknown, encoding: BufferEncoding, done?: () => void): boolean {
   const written = this[counted] as Written;
-  written.bytes += lengthOf(given[0], given[1]);
-  return Reflect.apply(written.write, this, given);
+  written.bytes += lengthOf(chunk, encoding);
+  return written.write.call(this, chunk, encoding, done);
 }
 
 /** The end of an HTTP/2 response calls `write`, which must not count again. */
-function countedEnd(this: Counted, ...given: unknown[]): ServerResponse {
+function countedEnd(this: Counted, chunk: unknown, encoding: BufferEncoding, done?: () => void): ServerResponse {
   const written = this[counted] as Written;
-  const after = written.bytes + (this.writableEnded ? 0 : lengthOf(given[0], given[1]));
-  const result = Reflect.apply(written.end, this, given);
+  const after = written.bytes + (this.writableEnded ? 0 : lengthOf(chunk, encoding));
+  const result = written.end.call(this, chunk, encoding, done);
   written.bytes = after;
   return result;
 }

@@ -1,8 +1,8 @@
 /** Names, labels and bounds of fastify-metrics, for dashboards that exist. */
 import type { Bridge } from '../bridge/bridge.ts';
 import { capped, contract, histogram, type Labels, oneOf, summary } from '../contract/index.ts';
+import { cacheBound } from './bound-cache.ts';
 import { type Ended, methods, type Recording } from './exchange.ts';
-import { cacheLabels } from './label-cache.ts';
 
 const answerLabels = {
   method: oneOf(...methods),
@@ -25,13 +25,23 @@ function fastifyMetricsNames(own: Labels) {
 
 export function recordFastifyMetricsNames(bridge: Bridge, own: Labels): Recording {
   const m = bridge.register(fastifyMetricsNames(own));
-  const labelsOf = cacheLabels(answered);
+  const boundOf = cacheBound((exchange) => {
+    const labels = answered(exchange);
+    return { duration: m.duration.bind(labels), summary: m.summary.bind(labels) };
+  });
   return {
     began() {},
     ended(exchange) {
-      const labels = labelsOf(exchange);
-      m.duration.record(exchange.seconds, labels);
-      m.summary.record(exchange.seconds, labels);
+      const { seconds } = exchange;
+      const bound = boundOf(exchange);
+      if (bound !== undefined) {
+        bound.duration.record(seconds);
+        bound.summary.record(seconds);
+        return;
+      }
+      const labels = { ...answered(exchange), ...exchange.own };
+      m.duration.record(seconds, labels);
+      m.summary.record(seconds, labels);
     },
   };
 }

@@ -2,8 +2,8 @@
 import type { Bridge } from '../bridge/bridge.ts';
 import { capped, contract, histogram, type Labels, oneOf, upDownCounter } from '../contract/index.ts';
 import type { HistogramRecorder } from '../recording/index.ts';
+import { cacheBound } from './bound-cache.ts';
 import { type Ended, type Method, methods, type Recording, type Scheme } from './exchange.ts';
-import { cacheLabels } from './label-cache.ts';
 
 /** Advised bounds of `http.server.request.duration`, in seconds. */
 const durationBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -14,10 +14,10 @@ const requestLabels = { 'http.request.method': oneOf(...methods), 'url.scheme': 
 const answerLabels = {
   'http.request.method': requestLabels['http.request.method'],
   'url.scheme': requestLabels['url.scheme'],
-  'http.route': capped({ limit: 1_000 }),
-  'http.response.status_code': capped<number | string>({ limit: 100 }),
-  'error.type': capped({ limit: 110 }),
-  'network.protocol.version': capped({ limit: 5 }),
+  'http.route': capped({ limit: 1_000, optional: true }),
+  'http.response.status_code': capped({ limit: 100, optional: true }),
+  'error.type': capped({ limit: 110, optional: true }),
+  'network.protocol.version': capped({ limit: 5, optional: true }),
 };
 
 function semconvNames(own: Labels) {
@@ -48,26 +48,39 @@ export function recordSemconvNames(bridge: Bridge, own: Labels): Recording {
   const active = Object.fromEntries(
     methods.map((method) => [method, { http: inFlight(method, 'http'), https: inFlight(method, 'https') }]),
   ) as Record<Method, Record<Scheme, ReturnType<typeof inFlight>>>;
-  const labelsOf = cacheLabels(answered);
-  return {
-    began: (method, scheme) => m.active.add(1, active[method][scheme]),
-    ended(exchange, method, scheme) {
-      m.active.add(-1, active[method][scheme]);
-      const labels = labelsOf(exchange);
-      record(m.duration, exchange.seconds, labels);
-      if (exchange.requestSize !== undefined) record(m.requestSize, exchange.requestSize, labels);
-      if (exchange.responseSize !== undefined) record(m.responseSize, exchange.responseSize, labels);
-    },
-  };
+  const boundOf = cacheBound((exchange) => {
+    const labels = answered(exchange);
+    return { duration: m.duration.bind(labels), requestSize: m.requestSize.bind(labels), responseSize: m.responseSize.bind(labels) };
+  });
+
+  function inFlight(method: Method, scheme: Scheme) {
+    return m.active.bind({ 'http.request.method': method, 'url.scheme': scheme });
+  }
+
+  function ended(exchange: Ended, method: Method, scheme: Scheme): void {
+    active[method][scheme].add(-1);
+    const { seconds, requestSize, responseSize } = exchange;
+    const bound = boundOf(exchange);
+    if (bound !== undefined) {
+      bound.duration.record(seconds);
+      if (requestSize !== undefined) bound.requestSize.record(requestSize);
+      if (responseSize !== undefined) bound.responseSize.record(responseSize);
+      return;
+    }
+    const labels = { ...answered(exchange), ...exchange.own };
+    record(m.duration, seconds, labels);
+    if (requestSize !== undefined) record(m.requestSize, requestSize, labels);
+    if (responseSize !== undefined) record(m.responseSize, responseSize, labels);
+  }
+
+  return { began: (method, scheme) => active[method][scheme].add(1), ended };
 }
 
-const inFlight = (method: Method, scheme: Scheme) => ({ 'http.request.method': method, 'url.scheme': scheme });
-
-function record(to: HistogramRecorder<Labels>, value: number, labels: Readonly<Record<string, string>>): void {
+function record(to: HistogramRecorder<Labels>, value: number, labels: NonNullable<Ended['own']>): void {
   to.record(value, labels);
 }
 
-/** An attribute that a request lacks is an empty label, which Prometheus treats as absent. */
+/** What is empty is an attribute that the request lacks. */
 function answered({ method, scheme, route, status, aborted, version }: Ended): Readonly<Record<string, string>> {
   return {
     'http.request.method': method,

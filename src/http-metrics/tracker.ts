@@ -86,14 +86,14 @@ function recordEnd(following: Following, response: ServerResponse): void {
     method,
     scheme,
     version: request.httpVersion === '2.0' ? '2' : request.httpVersion,
-    route: safely(() => following.route ?? following.routeOf?.(request, response)),
+    route: following.route ?? (following.routeOf && safely(following.routeOf, request, response)),
     status: response.headersSent ? response.statusCode : 0,
     aborted,
     seconds: (performance.now() - following.began) / 1_000,
     requestSize: written && requestBodySize(request),
     // What an aborted answer would have been, and how much of it left, is unknown.
     responseSize: written === undefined || aborted ? undefined : sentSize(response, method, written),
-    own: following.own && safely(() => following.own?.(request, response)),
+    own: following.own && safely(following.own, request, response),
   };
   recording.ended(exchange, method, scheme);
 }
@@ -104,9 +104,13 @@ function sentSize({ statusCode }: ServerResponse, method: Method, { bytes }: Wri
 }
 
 /** A user's function must not break the answer that it describes. */
-function safely<T>(call: () => T): T | undefined {
+function safely<T>(
+  call: (request: IncomingMessage, response: ServerResponse) => T,
+  request: IncomingMessage,
+  response: ServerResponse,
+): T | undefined {
   try {
-    return call();
+    return call(request, response);
   } catch {
     return undefined;
   }

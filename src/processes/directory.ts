@@ -12,8 +12,8 @@ const mostPathBytes = 107;
  * The directory of `processes`. `all`: below the system's directory for temporary files, by user, contract and program.
  * @throws OPTION_INVALID where it is no directory, belongs to another user, or others may enter it
  */
-export function openDirectory(processes: string, contract: string, longestName: number): string {
-  const path = processes === 'all' ? defaultDirectory(contract) : resolve(processes);
+export function openDirectory(processes: string, contract: string, program: string, longestName: number): string {
+  const path = processes === 'all' ? defaultDirectory(contract, program) : resolve(processes);
   if (Buffer.byteLength(path) + 1 + longestName > mostPathBytes) {
     const rule = `the path of a socket in it has at most ${mostPathBytes} bytes`;
     throw invalid(path, rule, `choose a directory of at most ${mostPathBytes - 1 - longestName} bytes`);
@@ -30,12 +30,9 @@ export function openDirectory(processes: string, contract: string, longestName: 
   return path;
 }
 
-function defaultDirectory(contract: string): string {
-  const program = createHash('sha256')
-    .update(resolve(process.argv[1] ?? ''))
-    .digest('hex')
-    .slice(0, 12);
-  return join(tmpdir(), `meterbridge-${process.getuid?.()}-${contract.slice(0, 16)}-${program}`);
+function defaultDirectory(contract: string, program: string): string {
+  const hash = createHash('sha256').update(program).digest('hex').slice(0, 12);
+  return join(tmpdir(), `meterbridge-${process.getuid?.()}-${contract.slice(0, 16)}-${hash}`);
 }
 
 function stateOf(path: string): { readonly uid: number; readonly mode: number; readonly isDirectory: boolean } {

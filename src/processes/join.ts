@@ -17,6 +17,8 @@ export interface JoinOptions {
   readonly processes: string;
   /** The contract's name. */
   readonly contract: string;
+  /** The path of the program's script. */
+  readonly program: string;
   /** The process's own series. */
   readonly view: View;
   /** The store's clock. */
@@ -24,6 +26,10 @@ export interface JoinOptions {
   /** Runs the callbacks. */
   readonly refresh: (budgetMs: number) => Promise<void> | undefined;
   readonly log: (line: string) => void;
+  /** A process has not answered in time. */
+  readonly onLate: () => void;
+  /** Receives how many values are over the limits of their labels, over all processes. */
+  readonly onExcess: (values: number) => void;
 }
 
 export interface Processes {
@@ -61,15 +67,39 @@ interface Known {
 }
 
 /** Rejects with OPTION_INVALID, or the error of the file system. */
-export async function joinProcesses({ processes, contract, view, clock, refresh, log }: JoinOptions): Promise<Processes> {
-  const files = createFiles(openDirectory(processes, contract, idLength + '.sock'.length));
+export async function joinProcesses({
+  processes,
+  contract,
+  program,
+  view,
+  clock,
+  refresh,
+  log,
+  onLate,
+  onExcess,
+}: JoinOptions): Promise<Processes> {
+  const files = createFiles(openDirectory(processes, contract, program, idLength + '.sock'.length));
   const id = Date.now().toString(36).padStart(9, '0') + randomBytes(6).toString('hex');
   const asking = createAsking();
   const snapshot = createSnapshots(view, clock);
   const once = logOnce(log);
-  const all = createMerged((name) =>
-    once(name, `${name}: two processes declare it with different bounds or kinds; the newest is shown. Fix: deploy one version everywhere`),
-  );
+  const all = createMerged({
+    excess: onExcess,
+    differs(name) {
+      once(
+        name,
+        `${name}: two processes declare it with different bounds or kinds; the newest is shown. Fix: deploy one version everywhere`,
+      );
+    },
+    over(name, label, limit, other) {
+      const rest = other === undefined ? 'left out' : `added up as ${other}`;
+      const fix = 'raise the limit in the contract, or remove what is gone';
+      once(
+        `${name}{${label}`,
+        `${name}{${label}}: all processes together have more than its limit of ${limit} values; the rest is ${rest}. Fix: ${fix}`,
+      );
+    },
+  });
   /** Of others, by their ids. */
   const heads = new Map<string, Known>();
   const file = files.record(id);
@@ -128,7 +158,10 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
     if (typeof now !== 'string') return { ...now, id: other, ended: false };
     const file = files.list().get(other);
     const last = file === undefined ? undefined : files.read(file);
-    if (last !== undefined && now === 'late') once('late', 'processes: one does not answer within 500 ms; its last values are shown');
+    if (last !== undefined && now === 'late') {
+      onLate();
+      once('late', 'processes: one does not answer within 500 ms; its last values are shown');
+    }
     if (last !== undefined) return { ...last, id: other, ended: now !== 'late', name: file };
     return name === undefined ? undefined : 'taken';
   }
@@ -148,7 +181,7 @@ export async function joinProcesses({ processes, contract, view, clock, refresh,
   function inherit(ended: readonly Found[]): void {
     const claimed = ended.filter((record) => record.name !== undefined && files.claim(record.id, record.name, id));
     if (claimed.length === 0) return;
-    const sum = createMerged(() => {});
+    const sum = createMerged({ differs() {}, over() {}, excess() {} });
     const parts = claimed.flatMap(({ head, own }) => [asTotals(own), asTotals(head.retired)]);
     retired = createSnapshots(sum.add([asTotals(retired), ...parts]), clock)();
     inherited = [...inherited, ...claimed.flatMap((record) => [...record.head.inherited, record.id])].slice(-mostInherited);

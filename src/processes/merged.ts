@@ -4,6 +4,7 @@ import { WORKER_LABEL } from '../contract/metric.ts';
 import { createStore, type Family, type LabelValue, type Source, type Store, type View } from '../store/index.ts';
 import { layoutOf } from '../store/row-layout.ts';
 import { addRows, blankRows, combinationOf, divide, type Rows } from './combine.ts';
+import { createLimits, type Limits } from './limits.ts';
 import { readSchema, type Snapshot, type SnapshotFamily } from './snapshot.ts';
 
 export interface Part extends Snapshot {
@@ -19,6 +20,16 @@ export interface Merged {
    * the first is shown.
    */
   add(parts: readonly Part[]): View;
+}
+
+/** What does not show in the sum as it is. */
+export interface Remarks {
+  /** Two processes declare a metric with different bounds, quantiles or kinds. */
+  differs(name: string): void;
+  /** A label has more values than its limit; `other`: what the rest is added up as. */
+  over(name: string, label: string, limit: number, other: string | undefined): void;
+  /** Where the series have changed: how many values are over the limits of their labels in all. */
+  excess(values: number): void;
 }
 
 interface Plan {
@@ -39,8 +50,7 @@ interface Held {
 /** Kinds whose values only grow. */
 const totals: readonly string[] = ['counter', 'histogram', 'summary'];
 
-/** @param differs called with the name of a metric that two processes declare with different bounds, quantiles or kinds */
-export function createMerged(differs: (name: string) => void): Merged {
+export function createMerged(remarks: Remarks): Merged {
   let store: Store = createStore();
   let held = new Map<string, Held>();
   let plans: readonly Plan[] = [];
@@ -55,28 +65,23 @@ export function createMerged(differs: (name: string) => void): Merged {
       sources.set(key, source);
       return source;
     };
-    plans = parts.map(({ ended, slot, schema }) => ({
+    const read = parts.map((part) => ({ ...part, families: readSchema(part.schema) }));
+    const limits = limitsOf(read, remarks);
+    plans = read.map(({ ended, slot, schema, families }) => ({
       ended,
       slot,
       schema,
-      steps: readSchema(schema).map((family) => plan(family, ended, slot, sourceOf)),
+      steps: families.map((family) => plan(family, { ended, slot }, sourceOf, limits.get(keyOf(family)))),
     }));
   }
 
-  function plan(
-    given: SnapshotFamily,
-    ended: boolean,
-    slot: number | undefined,
-    sourceOf: (scope: SnapshotFamily['scope']) => Source,
-  ): Rows {
+  function plan(given: SnapshotFamily, of: Pick<Part, 'ended' | 'slot'>, sourceOf: SourceOf, limits: Limits | undefined): Rows {
     const layout = layoutOf(given.spec);
     const none = { layout, rows: new Int32Array(given.rows.length), starts: new Float64Array(given.rows.length) };
     const hidden = { ...none, family: undefined };
-    if (ended && !totals.includes(given.spec.kind)) return hidden;
-    const { across } = given.spec;
-    if (across === 'omit' || (across === 'worker' && slot === undefined)) return hidden;
-    const { scope, spec, rows } = across === 'worker' ? withWorker(given, String(slot)) : given;
-    const key = JSON.stringify([scope, spec.name]);
+    if (isHidden(given, of)) return hidden;
+    const { scope, spec, rows } = given.spec.across === 'worker' ? withWorker(given, String(of.slot)) : given;
+    const key = keyOf(given);
     const shape = JSON.stringify([spec.kind, spec.unit, spec.bounds, spec.quantiles, spec.exponential, spec.minMax]);
     const before = held.get(key);
     // Without series its shape is not known yet: a registry says nothing of bounds ahead of a histogram's first series.
@@ -86,10 +91,14 @@ export function createMerged(differs: (name: string) => void): Merged {
     if (isReplaced) before.family.end();
     held.set(key, known);
     if (known.shape !== shape) {
-      if (rows.length > 0) differs(spec.name);
+      if (rows.length > 0) remarks.differs(spec.name);
       return hidden;
     }
-    return { ...none, family: known.family, rows: Int32Array.from(rows, ([names, values]) => rowOf(known, names, values)) };
+    const rowFor = (names: readonly string[], values: readonly LabelValue[]): number => {
+      const passed = limits === undefined ? values : limits.pass(names, values);
+      return passed === undefined ? 0 : rowOf(known, names, passed);
+    };
+    return { ...none, family: known.family, rows: Int32Array.from(rows, ([names, values]) => rowFor(names, values)) };
   }
 
   return Object.freeze<Merged>({
@@ -101,6 +110,49 @@ export function createMerged(differs: (name: string) => void): Merged {
       return store.view;
     },
   });
+}
+
+type SourceOf = (scope: SnapshotFamily['scope']) => Source;
+
+const keyOf = ({ scope, spec }: SnapshotFamily) => JSON.stringify([scope, spec.name]);
+
+function isHidden({ spec: { kind, across } }: SnapshotFamily, { ended, slot }: Pick<Part, 'ended' | 'slot'>): boolean {
+  return (ended && !totals.includes(kind)) || across === 'omit' || (across === 'worker' && slot === undefined);
+}
+
+/** Of each family with limits; the newest process's. */
+function limitsOf(
+  parts: readonly (Part & { readonly families: readonly SnapshotFamily[] })[],
+  remarks: Remarks,
+): ReadonlyMap<string, Limits> {
+  const limits = new Map<string, Limits>();
+  const names = new Map<string, string>();
+  for (const { families } of parts) {
+    for (const family of families) {
+      const key = keyOf(family);
+      if (family.spec.limits === undefined || limits.has(key)) continue;
+      limits.set(key, createLimits(family.spec.limits));
+      names.set(key, family.spec.name);
+    }
+  }
+  for (const part of parts.toReversed()) {
+    let at = 0;
+    for (const family of part.families) {
+      const width = 1 + layoutOf(family.spec).valueCells;
+      const those = isHidden(family, part) ? undefined : limits.get(keyOf(family));
+      for (const [index, [labels, values]] of family.rows.entries()) those?.see(labels, values, part.values[at + index * width] ?? 0);
+      at += family.rows.length * width;
+    }
+  }
+  let values = 0;
+  for (const [key, those] of limits) {
+    for (const { label, limit, excess } of those.over()) {
+      values += excess;
+      remarks.over(names.get(key) as string, label, limit.limit, limit.other);
+    }
+  }
+  remarks.excess(values);
+  return limits;
 }
 
 function isPlanOf(plans: readonly Plan[], parts: readonly Part[]): boolean {

@@ -17,8 +17,13 @@ export interface ReadSeries {
   readonly value: number | Distribution;
 }
 
+const ways = ['sum', 'max', 'min', 'average', 'first', 'omit'] as const;
+type Across = (typeof ways)[number];
+
 /** The series of one metric that have one shape. */
 export interface ReadFamily {
+  /** Over several processes. Absent: the sum. */
+  readonly across?: Across;
   readonly name: string;
   readonly help: string;
   readonly kind: PromClientKind;
@@ -34,7 +39,8 @@ export function readMetric(metric: PromClientMetric, { contentType = '' }: PromC
   const isOpenMetrics = kind === 'counter' && contentType.startsWith('application/openmetrics');
   // Its own exposition takes the suffix off, and the metric's name stays so.
   const name = isOpenMetrics ? `${metric.name.replace(/_total$/, '')}_total` : metric.name;
-  const head = { name, help: String(metric.help), kind };
+  const across = ways.find((way) => way === metric.aggregator && (kind === 'gauge' || way === 'omit'));
+  const head = { name, help: String(metric.help), kind, ...(across !== undefined && { across }) };
   const values = metric.values ?? [];
   if (kind === 'counter' || kind === 'gauge') return [{ ...head, points: [], series: values.map(readNumber) }];
   const byPoints = new Map<string, { points: readonly number[]; series: ReadSeries[] }>();

@@ -12,6 +12,8 @@ export interface PromClientMetric {
   readonly help: string;
   /** `counter`, `gauge`, `histogram` or `summary`. */
   readonly type: unknown;
+  /** How a gauge combines over several processes; `omit`: no kind is shown of them. */
+  readonly aggregator?: unknown;
   readonly values?: readonly PromClientValue[];
 }
 

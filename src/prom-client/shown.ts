@@ -47,7 +47,7 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
 
   function entryOf({ read, exposed }: Named, now: Map<string, Held>, firstNow: Map<string, Family>): Entry {
     const spec = specOf(read, exposed, maxAgeMs);
-    const key = JSON.stringify([exposed, spec.kind, spec.help, read.points]);
+    const key = JSON.stringify([exposed, spec.kind, spec.help, read.across, read.points]);
     const one = held.get(key) ?? { family: source.family(spec, false, first.get(read.name) ?? firstNow.get(read.name)), rows: new Map() };
     now.set(key, one);
     if (!firstNow.has(read.name)) firstNow.set(read.name, one.family);
@@ -117,7 +117,7 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
   });
 }
 
-function specOf({ name, help, kind, points, series }: ReadFamily, exposed: FamilySpec['exposed'], maxAgeMs: number): FamilySpec {
+function specOf({ name, help, kind, across, points, series }: ReadFamily, exposed: FamilySpec['exposed'], maxAgeMs: number): FamilySpec {
   return {
     // Prometheus' name "MUST be unaltered" (OpenTelemetry, "Prometheus Metric points to OTLP", "Metric Metadata").
     name,
@@ -126,6 +126,7 @@ function specOf({ name, help, kind, points, series }: ReadFamily, exposed: Famil
     kind,
     labels: series[0]?.names ?? [],
     maxAgeMs,
+    ...(across !== undefined && { across }),
     ...(exposed !== undefined && { exposed }),
     ...(kind === 'histogram' && { bounds: points }),
     ...(kind === 'summary' && { quantiles: points }),

@@ -50,6 +50,8 @@ interface OpenSettings extends OpenOptions {
   readonly proxies?: Proxies | undefined;
   /** Default: those of the metrics' listener. */
   readonly bounds?: ListenerBounds;
+  /** Sets up connections and checks requests in place of a `webConfig`. */
+  readonly front?: WebConfigServer | undefined;
 }
 
 export interface OpenListener {
@@ -79,7 +81,7 @@ export async function openListener({ handler, missing }: Site, address: string, 
   if (!target.loopback && options.public !== true) throw notLoopback(at, address, options.publicSetting ?? 'public: true');
 
   const log = safely(options.log ?? ((line: string) => console.error(line)));
-  const webConfigServer = await openWebConfig(options, log);
+  const webConfigServer = options.front ?? (await openWebConfig(options, log));
   const listener = createListenerServer({
     handler,
     missing,

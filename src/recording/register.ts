@@ -111,8 +111,19 @@ export function familySpec(contract: Contract, metric: Metric): FamilySpec {
     omitEmpty: metric.omitEmpty,
     ...(metric.exemplars ? { exemplars: true } : {}),
     ...(metric.across === undefined || metric.across === 'sum' ? {} : { across: metric.across }),
+    ...limits(metric),
     maxAgeMs: contract.maxAgeMs,
   };
+}
+
+/** Of several gauges there is no sum that is a value of any of them: see `series/value-rule-of-label.ts`. */
+function limits({ kind, labels }: Metric): Pick<FamilySpec, 'limits'> {
+  const limited = Object.entries(labels).flatMap(([name, label]) => {
+    if (label.kind === 'closed') return [];
+    const refuses = label.kind === 'identity' && (kind === 'gauge' || kind === 'info');
+    return [[name, refuses ? { limit: label.limit } : { limit: label.limit, other: label.other }] as const];
+  });
+  return limited.length === 0 ? {} : { limits: Object.fromEntries(limited) };
 }
 
 function buckets({ kind, bounds, exponential, minMax }: Metric): Pick<FamilySpec, 'bounds' | 'exponential' | 'minMax'> {

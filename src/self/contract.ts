@@ -68,6 +68,17 @@ export const selfContract = contract('meterbridge', {
     labels: { outcome: oneOf('success', 'failed') },
   }),
   pushDuration: summary({ observed: true, unit: 's', help: 'Time that pushes took.' }),
+  processesLate: counter({
+    observed: true,
+    unit: '{answer}',
+    help: 'Times that another process did not answer a scrape of all processes in time, so that its last values were shown.',
+  }),
+  processesOverLimit: gauge({
+    observed: true,
+    unit: '{value}',
+    help: 'Label values that all processes together have beyond the limits of their labels: added up as another one, or left out.',
+    across: 'max',
+  }),
 });
 
 /** The self-metrics of a listener in a worker thread. A separate contract, because that thread renders it. */

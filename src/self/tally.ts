@@ -22,6 +22,10 @@ export interface Tally {
   readonly scrapeDuration: Timed;
   readonly collectionDuration: Timed;
   readonly pushDuration: Timed;
+  /** Answers of other processes that came too late. */
+  processesLate: number;
+  /** Label values over their limits in the last sum of all processes. */
+  processesExcess: number;
 }
 
 export function createTally(): Tally {
@@ -38,6 +42,8 @@ export function createTally(): Tally {
     scrapeDuration: { count: 0, sum: 0 },
     collectionDuration: { count: 0, sum: 0 },
     pushDuration: { count: 0, sum: 0 },
+    processesLate: 0,
+    processesExcess: 0,
   };
 }
 

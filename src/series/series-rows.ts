@@ -1,4 +1,5 @@
 /** The rows that series have in the store: taken for the contract's constant labels and the series' own, and given back. */
+import { isOptional } from '../contract/labels.ts';
 import type { Metric } from '../contract/metric.ts';
 import { splitAttributes } from '../otlp/index.ts';
 import type { Family, NewLabels, Row } from '../store/store.ts';
@@ -19,9 +20,10 @@ export interface SeriesRowsOptions {
 }
 
 export function createSeriesRows(metric: Metric, family: Family, { release, refuse }: SeriesRowsOptions): SeriesRows {
+  const labelsOf = labelling(metric);
   return Object.freeze<SeriesRows>({
     place(series, startMs, first = 0) {
-      series.row = family.row(labelsOf(metric, series), startMs, first);
+      series.row = family.row(labelsOf(series), startMs, first);
       if (series.row !== 0) return true;
       // The next measurement tries again.
       release(series);
@@ -39,7 +41,16 @@ export function createSeriesRows(metric: Metric, family: Family, { release, refu
 }
 
 /** In the order of the family's labels. */
-function labelsOf(metric: Metric, series: Series): NewLabels {
-  if (series.identity !== undefined) return splitAttributes(series.identity);
-  return { values: [...Object.values(metric.constantLabels), ...series.values] };
+function labelling(metric: Metric): (series: Series) => NewLabels {
+  const constant = Object.values(metric.constantLabels);
+  const names = [...Object.keys(metric.constantLabels), ...Object.keys(metric.labels)];
+  const optional = new Set(Object.keys(metric.labels).filter((name) => isOptional(metric, name)));
+
+  return (series) => {
+    if (series.identity !== undefined) return splitAttributes(series.identity);
+    const values = [...constant, ...series.values];
+    if (optional.size === 0 || !values.includes('')) return { values };
+    const isThere = (at: number) => values[at] !== '' || !optional.has(names[at] as string);
+    return { names: names.filter((_, at) => isThere(at)), values: values.filter((_, at) => isThere(at)) };
+  };
 }

@@ -1,6 +1,7 @@
 /** Basic authentication (RFC 7617) against bcrypt hashes. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { BcryptQueue } from './bcrypt-queue.ts';
+import type { Check } from './bcrypt-worker.ts';
 
 export type Verdict = 'right' | 'wrong' | 'missing' | 'busy';
 
@@ -28,6 +29,8 @@ export function createBasicAuth(queue: BcryptQueue): BasicAuth {
   const secret = randomBytes(32);
   /** The latest verified credentials of each user. */
   const verified = new Map<string, Buffer>();
+  /** Equal credentials that are being checked count as one check: many senders with one password may begin at a time. */
+  const underWay = new Map<string, { readonly matching: Promise<boolean>; readonly gone: (() => boolean)[] }>();
 
   function digest(...parts: readonly string[]): Buffer {
     return createHmac('sha256', secret).update(JSON.stringify(parts)).digest();
@@ -36,6 +39,21 @@ export function createBasicAuth(queue: BcryptQueue): BasicAuth {
   function standIn(users: ReadonlyMap<string, string>, user: string): string {
     const hashes = [...users.values()];
     return hashes[digest(user).readUInt32BE() % hashes.length] ?? '';
+  }
+
+  /** Undefined: too many are waiting. */
+  function matchingOf(mark: Buffer, check: Check, client: string, isGone: () => boolean): Promise<boolean> | undefined {
+    const key = mark.toString('base64');
+    const same = underWay.get(key);
+    if (same !== undefined) {
+      same.gone.push(isGone);
+      return same.matching;
+    }
+    const gone = [isGone];
+    const matching = queue.check(check, client, () => gone.every((one) => one()));
+    if (matching === undefined) return undefined;
+    underWay.set(key, { matching, gone });
+    return matching.finally(() => underWay.delete(key));
   }
 
   async function verify(known: boolean, credentials: Credentials, mark: Buffer, matching: Promise<boolean>): Promise<Verdict> {
@@ -56,7 +74,7 @@ export function createBasicAuth(queue: BcryptQueue): BasicAuth {
       const mark = digest(user, hash, password);
       const before = verified.get(user);
       if (found !== undefined && before !== undefined && timingSafeEqual(before, mark)) return 'right';
-      const matching = queue.check({ password, hash }, client, isGone);
+      const matching = matchingOf(mark, { password, hash }, client, isGone);
       return matching === undefined ? 'busy' : verify(found !== undefined, credentials, mark, matching);
     },
   });

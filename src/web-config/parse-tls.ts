@@ -1,4 +1,4 @@
-/** `tls_server_config` of a web configuration. */
+/** `tls_server_config` of a web configuration, and settings that are written as such. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext, type SecureVersion } from 'node:tls';
@@ -20,12 +20,15 @@ export interface Reading {
   /** Takes every file that is read, or tried. */
   readonly files: Set<string>;
   readonly findings: Findings;
+  /** OpenSSL's names of curves by the file's. Default: by Go's. */
+  readonly curveNames?: Readonly<Record<string, string>>;
 }
 
 /** Undefined without TLS, and where something is wrong. */
 export function parseTls(given: TlsSettings, on: Checker, reading: Reading): TlsConfig | undefined {
   if (on.empty) return undefined;
-  const { problems } = reading.findings;
+  const { curveNames = curves, findings } = reading;
+  const { problems } = findings;
   const pem = (name: 'cert' | 'key' | 'client_ca') => pemOf(given, on, name, reading);
   const cert = pem('cert');
   const key = pem('key');
@@ -38,7 +41,7 @@ export function parseTls(given: TlsSettings, on: Checker, reading: Reading): Tls
     minVersion: versions[given.min_version],
     maxVersion: versions[given.max_version],
     ciphers: ciphersOf(given.cipher_suites),
-    curves: given.curve_preferences.length === 0 ? undefined : given.curve_preferences.map((name) => curves[name]).join(':'),
+    curves: given.curve_preferences.length === 0 ? undefined : given.curve_preferences.map((name) => curveNames[name]).join(':'),
     preferServerCiphers: given.prefer_server_cipher_suites,
   };
   for (const [name, found] of Object.entries({ cert, key })) {

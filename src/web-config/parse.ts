@@ -19,6 +19,7 @@ import {
   wrong,
 } from '../config/schema/index.ts';
 import type { Problem } from '../errors/error.ts';
+import { hashProblem } from './bcrypt-hash.ts';
 import type { Rate, WebConfig } from './config.ts';
 import { parseTls } from './parse-tls.ts';
 import { tlsSchema } from './tls-schema.ts';
@@ -54,11 +55,6 @@ const schema = section({
   }),
 });
 type Settings = Infer<typeof schema>;
-const bcryptHash = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
-/** Below this cost, bcrypt is not defined. */
-const leastCost = 4;
-/** 2^18 rounds: a check takes many seconds and delays every other check. */
-const mostCost = 18;
 
 /** `files` are those that the configuration names, readable or not. `path` is the user's name for the file, `full` its absolute path. */
 export function parseWebConfig(path: string, full: string, text: string): ParseResult {
@@ -90,14 +86,9 @@ function headersOf(given: Settings['http_server_config']['headers']): Readonly<R
 
 function usersOf(given: Settings['basic_auth_users'], on: Checker): ReadonlyMap<string, string> {
   for (const [name, hash] of given) {
-    const cost = Number(bcryptHash.exec(hash)?.[1]);
     if (name.includes(':')) on.refuse([name], JSON.stringify(name), 'a user name has no colon (RFC 7617)', 'give the user another name');
-    if (Number.isNaN(cost)) {
-      on.refuse([name], '[redacted]', 'a password is given as its bcrypt hash', "make one with: htpasswd -nBC 10 '' | tr -d ':\\n'");
-    } else if (cost < leastCost || cost > mostCost) {
-      const rule = `the cost of a hash is from ${leastCost} to ${mostCost}`;
-      on.refuse([name], `cost ${cost}`, rule, 'make the hash again, e.g. with cost 10');
-    }
+    const problem = hashProblem(hash);
+    if (problem !== undefined) on.refuse([name], problem.got, problem.rule, problem.fix);
   }
   return given;
 }

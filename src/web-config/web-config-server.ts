@@ -29,7 +29,7 @@ export function openWebConfigServer(path: string, options: WatchOptions & Omit<R
       const before = checks.before(listener);
       if (first.tls === undefined) server = createServer(settings, before);
       else {
-        tlsServer = createTlsServer(current, settings, before);
+        tlsServer = createTlsServer(() => current()?.tls, settings, before);
         server = tlsServer.server;
       }
       return server;

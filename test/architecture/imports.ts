@@ -43,16 +43,18 @@ export const areas: Readonly<Record<string, Area>> = {
   // What several parts need of Node.js: time limits, threads, packages that may be missing.
   'src/node': { imports: ['package.json'] },
   'src/naming': { imports: [] },
+  // Digits into bytes, for every format that is text.
+  'src/numbers': { imports: [] },
   'src/contract': { imports: ['src/naming'] },
   'src/store': { imports: ['src/naming'] },
-  'src/otlp': { imports: [], packages: ['@opentelemetry/api'] },
+  'src/otlp': { imports: ['src/numbers'], packages: ['@opentelemetry/api'] },
   // A series' life, once for all who make some; attributes are typed as the API has them.
   'src/series': { imports: ['src/contract', 'src/store', 'src/naming', 'src/otlp'], packages: ['@opentelemetry/api'] },
   'src/recording': {
     imports: ['src/contract', 'src/series', 'src/store', 'src/otlp', 'src/naming'],
     packages: ['@opentelemetry/api', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus', '@opentelemetry/resources'],
   },
-  'src/exposition': { imports: ['src/naming', 'src/store', 'src/otlp'] },
+  'src/exposition': { imports: ['src/naming', 'src/numbers', 'src/store', 'src/otlp'] },
   'src/http': { imports: [], packages: ['fastify'] },
   // A secret's file.
   'src/access': { imports: ['src/config', 'src/http'] },
@@ -99,6 +101,8 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/exposition',
       'src/http',
       'src/access',
+      // TLS and passwords, as for an embedder's listener.
+      'src/web-config',
       'src/pull',
       'src/self',
       'src/contract',
@@ -109,6 +113,7 @@ export const areas: Readonly<Record<string, Area>> = {
       'package.json',
       // Its own metrics are a bridge's.
       'src/bridge',
+      'package.json',
     ],
     // Processors' regular expressions, an optional dependency that is loaded with the first one.
     packages: ['re2js'],
@@ -134,6 +139,7 @@ export const areas: Readonly<Record<string, Area>> = {
     // A thread checks the passwords of a web configuration.
     imports: [
       'src/bridge',
+      'src/collector',
       'src/config',
       'src/http-metrics',
       'src/prom-client',
@@ -152,7 +158,7 @@ export const areas: Readonly<Record<string, Area>> = {
   // Programs to copy from: they know the package's exports alone.
   'examples/recipes': {
     imports: [],
-    packages: ['@hono/node-server', '@opentelemetry/api', 'express', 'fastify', 'hono'],
+    packages: ['@hono/node-server', '@opentelemetry/api', 'express', 'fastify', 'hono', 'prom-client'],
     exported: ['src'],
   },
 };

@@ -5,10 +5,10 @@ import { delimiter, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startCapture } from '../../examples/demo/capture.ts';
 import { scrape } from '../../examples/demo/sample.ts';
 import { requirePeer } from '../conformance/peers.ts';
 import { until } from '../until.ts';
+import { startCapture } from './capture.ts';
 import { type Example, folderWith, pushingTo, startExample } from './example.ts';
 
 /** As another program does it, at the daemon's back. */

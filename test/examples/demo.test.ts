@@ -23,7 +23,7 @@ describe('demo --once', { concurrency: 2 }, () => {
   test('without a Collector and without restic: it says so, and what there is agrees', async () => {
     const nothing = { METERBRIDGE_OTELCOL: '/nowhere', METERBRIDGE_PEERS: '/nowhere', PATH: pathWithoutRestic() };
     const { stdout } = await run(nothing);
-    assert.match(stdout, /not an independent check/);
+    assert.match(stdout, /\n.*pushing to meterbridge serve, which is not an independent check\n4 of 5 hosts/);
     assert.match(stdout, /^restic-manager {2}left out, no restic here: apt-get install restic$/m);
     assert.match(stdout, /^ok {6}runwisp_runs_total\{status="missed"\} +[1-9]/m);
     assert.match(stdout, /^ok {6}wasmrun_agent_exec_total\{result="timeout"\} +[1-9]/m);

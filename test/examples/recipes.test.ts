@@ -1,62 +1,16 @@
 /** Each recipe is a program: it runs here, gets requests over a socket, and its exposition shows them. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { parseAllDocuments } from 'yaml';
-import { until } from '../until.ts';
-
-const recipes = join(import.meta.dirname, '../../examples/recipes');
-
-function started(t: TestContext, name: string, env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ['--conditions=meterbridge-source', join(recipes, name)], {
-    env: { PORT: '0', METRICS_ADDRESS: '127.0.0.1:0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  t.after(() => child.kill('SIGKILL'));
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
-  });
-  const exited = once(child, 'exit');
-  return { child, exited, errors: () => errors };
-}
-
-type Started = ReturnType<typeof started>;
-
-/** What the program prints after `label: `, line by line until all labels were there. */
-async function printed({ child, exited, errors }: Started, ...labels: string[]): Promise<string[]> {
-  const found = new Map<string, string>();
-  const lines = createInterface({ input: child.stdout });
-  exited.then(() => lines.close());
-  for await (const line of lines) {
-    for (const label of labels) if (line.startsWith(`${label}: `)) found.set(label, line.slice(label.length + 2));
-    if (found.size === labels.length) return labels.map((label) => found.get(label) as string);
-  }
-  return assert.fail(`it ended without ${labels}: ${errors()}`);
-}
-
-async function ends({ child, exited, errors }: Started) {
-  child.kill('SIGTERM');
-  assert.deepEqual(await exited, [0, null], errors());
-}
-
-/** An answer whose connection ends with it, so that no kept one delays the program's end. */
-const ask = (url: string, method = 'GET') => fetch(url, { method, headers: { connection: 'close' } });
-const page = async (url: string) => (await ask(url)).text();
-
-/** The values of a family's samples whose name and labels match. */
-function samples(exposition: string, pattern: RegExp): Record<string, number> {
-  const lines = exposition.split('\n').filter((line) => pattern.test(line));
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
-}
+import { ask, ends, page, printed, recipes, samples, started } from './recipe.ts';
 
 for (const name of ['fastify.ts', 'express.ts', 'hono.ts', 'node-http.ts']) {
   test(`${name}: requests are counted by the template of their route`, async (t) => {
@@ -155,13 +109,22 @@ test("from-opentelemetry.ts: series are those of OpenTelemetry's own exporter, w
   await ends(program);
 });
 
-test('cluster.ts: each of four workers shows the orders of all', { skip: process.platform === 'win32' }, async (t) => {
-  const program = started(t, 'cluster.ts');
-  const [api, metrics] = (await printed(program, 'the API', 'its metrics')) as [string, string];
-  for (let order = 1; order <= 20; order++) assert.equal((await ask(`${api}/orders`, 'POST')).status, 201);
-  // The primary hands connections to one worker after the other.
-  for (let worker = 0; worker < 4; worker++) {
-    await until('at 20 orders', async () => /^shop_orders_total 20$/m.test(await page(metrics)));
-  }
+test('from-prom-client.ts: the registry is shown beside the contract, as prom-client shows it', async (t) => {
+  const program = started(t, 'from-prom-client.ts');
+  const [metrics] = (await printed(program, 'its metrics')) as [string];
+  const exposition = await page(metrics);
+  const register = new Registry();
+  new Counter({ name: 'cacheHits', help: 'Hits of the cache.', registers: [register] }).inc(2);
+  new Counter({ name: 'orders_total', help: 'Orders taken.', labelNames: ['payment'], registers: [register] }).inc({ payment: 'card' });
+  const wait = { name: 'wait_seconds', help: 'Time in the queue.', labelNames: ['queue'], buckets: [0.1, 1], registers: [register] };
+  new Histogram(wait).observe({ queue: 'mail' }, 0.25);
+  const own = /^(cacheHits|orders_total|wait_seconds)/;
+  assert.deepEqual(
+    samples(exposition, own),
+    samples((await register.metrics()).replaceAll(/\{(le="[^"]*"),(queue="[^"]*")\}/g, '{$2,$1}'), own),
+  );
+  collectDefaultMetrics({ register });
+  const types = [...(await register.metrics()).matchAll(/^# TYPE .*$/gm)].map(([line]) => line);
+  assert.deepEqual(new Set([...exposition.matchAll(/^# TYPE .*$/gm)].map(([line]) => line)), new Set(types));
   await ends(program);
 });

@@ -2,6 +2,7 @@
 import './as-installed.ts';
 import './demo.ts';
 import './node-matrix.ts';
+import './plugin.ts';
 import './readme.ts';
 import './sdk-matrix.ts';
 import './toolchains.ts';

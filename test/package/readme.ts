@@ -37,6 +37,7 @@ const given: Readonly<Record<string, string>> = {
     import { MeterbridgeError, type Problem } from 'meterbridge';`,
   'docs/configuration.md 1': forRunwisp,
   'docs/configuration.md 2': forRunwisp,
+  'docs/prom-client.md 1': `import type { PromClientRegistry } from 'meterbridge/prom-client'; declare const register: PromClientRegistry;`,
   'docs/errors.md 1': `import type { Bridge } from 'meterbridge'; declare const bridge: Bridge; declare const address: string;`,
 };
 

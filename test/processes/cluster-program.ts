@@ -25,7 +25,7 @@ export interface Report {
 }
 
 /** What a worker counts at a time, and how often. */
-export const chunk = 250;
+export const chunk = 50;
 const chunkEveryMs = 10;
 
 const directory = process.argv[2] as string;

@@ -15,6 +15,8 @@ function app(amount: number): Registry {
   const registers = [register];
   new Counter({ name: 'cacheHits', help: 'Hits.', registers }).inc(amount);
   new Gauge({ name: 'open', help: 'Open.', labelNames: ['room__no'], registers }).set({ room__no: '1' }, amount);
+  for (const aggregator of ['max', 'average', 'first', 'omit'] as const)
+    new Gauge({ name: `by_${aggregator}`, help: aggregator, registers, aggregator }).set(amount);
   const waits = new Histogram({ name: 'waits', help: 'Waits.', labelNames: ['to'], buckets: [1, 10], registers });
   // One has no series yet, and so no bounds.
   if (amount > 1) waits.observe({ to: 'db' }, amount);
@@ -36,6 +38,9 @@ test("series of several processes' registries add up, quantiles are left out", {
   for (const bridge of bridges) await scrape(bridge);
   for (const bridge of bridges) {
     assert.deepEqual(pageOf(await scrape(bridge)), {
+      by_average: ['# HELP by_average average', '# TYPE by_average gauge', `by_average{} ${26 / 3}`],
+      by_first: ['# HELP by_first first', '# TYPE by_first gauge', 'by_first{} 1'],
+      by_max: ['# HELP by_max max', '# TYPE by_max gauge', 'by_max{} 20'],
       cacheHits: ['# HELP cacheHits Hits.', '# TYPE cacheHits counter', 'cacheHits{} 26'],
       open: ['# HELP open Open.', '# TYPE open gauge', 'open{room__no="1"} 26'],
       sizes: ['# HELP sizes Sizes.', '# TYPE sizes summary', 'sizes_count{} 3', 'sizes_sum{} 26', 'sizes{quantile="0.5"} NaN'],

@@ -28,6 +28,7 @@ test('docs/recipes.md has every other recipe, as it runs', () => {
     assert.ok(blocks(page, 'js').includes(shown(`tests/${name}`)), `docs/recipes.md has no block that is examples/recipes/tests/${name}`);
   }
   for (const [name, language] of [
+    ['ecosystem.config.cjs', 'js'],
     ['Dockerfile', 'dockerfile'],
     ['kubernetes.yaml', 'yaml'],
   ] as const) {

@@ -60,7 +60,10 @@ test("it serves the runtime's, the requests' and a library's metrics, and ends w
   assert.match(text, /^library_calls_total\{.*\} 3$/m);
   const requests = text.split('\n').filter((line: string) => line.startsWith('http_server_request_duration_seconds_count'));
   assert.equal(requests.length, 1, 'a scrape is no request of the program');
-  assert.match(requests[0], /http_route="",http_response_status_code="418".*\} 1$/);
+  assert.match(
+    requests[0],
+    /\{http_request_method="GET",url_scheme="http",http_response_status_code="418",network_protocol_version="1.1"\} 1$/,
+  );
   assert.deepEqual(await ended, [0, null], errors());
   // In a container the listener says that no scraper outside can reach it.
   assert.equal(errors().replace(/^.* is this container's own loopback.*\n/m, ''), '');

@@ -4,7 +4,7 @@ import { placeOf, refuse } from '../../config/schema/refuse.ts';
 import type { Given } from '../../config/schema/schema.ts';
 import { kindOf } from '../../config/tree.ts';
 import { nearest } from '../../errors/nearest.ts';
-import { type CollectorKind, collectorHas, currentType } from './collector-components.ts';
+import { type CollectorKind, collectorHas, currentType, substituteOf } from './collector-components.ts';
 import type { CheckedComponent, CheckedOf, Described, Kind } from './config.ts';
 import type { IsUsed } from './other-signals.ts';
 
@@ -60,7 +60,10 @@ function foreign(kind: CollectorKind, type: string, named: Given, ours: readonly
   const types = ours.map((one) => one.type);
   const all = types.length === 0 ? 'leave it out' : `use ${types.join(', ')}`;
   const got = JSON.stringify(type);
-  if (collectorHas(kind, type)) return void refuse(named, findings, got, `the Collector has this ${kind}, meterbridge serve has not`, all);
+  if (collectorHas(kind, type)) {
+    refuse(named, findings, got, `the Collector has this ${kind}, meterbridge serve has not`, substituteOf(kind, type) ?? all);
+    return;
+  }
   const near = nearest(type, types);
   refuse(named, findings, got, `unknown type: there is no such ${kind}`, near === undefined ? all : `write ${near}`);
 }

@@ -35,3 +35,13 @@ export function currentType(kind: CollectorKind, type: string): string {
   const names = renamed[kind] ?? {};
   return Object.hasOwn(names, type) ? (names[type] ?? type) : type;
 }
+
+/** What to do where a component of the Collector is not needed here, as an imperative. */
+const unneeded: Readonly<Partial<Record<CollectorKind, Readonly<Record<string, string>>>>> = {
+  processor: { deltatocumulative: 'leave it out: the exporter prometheus adds deltas up by itself' },
+};
+
+/** Undefined: it has no substitute here. */
+export function substituteOf(kind: CollectorKind, type: string): string | undefined {
+  return new Map(Object.entries(unneeded[kind] ?? {})).get(type.replaceAll('_', ''));
+}

@@ -1,6 +1,6 @@
 /** A configuration of the service that has been checked. */
 
-import type { Address, Plain, Schema } from '../../config/schema/index.ts';
+import type { Address, Plain, Reference, Schema } from '../../config/schema/index.ts';
 import type { Problem } from '../../errors/error.ts';
 import type { Telemetry } from './service.ts';
 
@@ -14,6 +14,12 @@ export interface Described {
   /** Where it will listen, by the key within its settings: no two components of the pipelines share an address. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever the schema reads
   listens?(settings: any): readonly { readonly key: string; readonly address: Address }[];
+  /** Extensions that it names. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the schema reads
+  needs?(settings: any): readonly { readonly extension: Reference; readonly offer: string }[];
+  /** Of an extension: what it offers. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the schema reads
+  offers?(settings: any): readonly string[];
 }
 
 export interface CheckedComponent<D extends Described = Described> {

@@ -4,6 +4,7 @@ import { type Findings, type Plain, raw, section, wrong } from '../../config/sch
 import type { Tree } from '../../config/tree.ts';
 import { checkAddresses } from './check-addresses.ts';
 import { checkComponents } from './check-components.ts';
+import { checkNeeds } from './check-needs.ts';
 import { checkPipelines } from './check-pipelines.ts';
 import type { CheckedComponent, CheckedConfig, Described, Kind, ReadConfig, ReadOptions, Sources } from './config.ts';
 import { expand } from './expand.ts';
@@ -51,6 +52,7 @@ function checked<D extends Described>(
     service: Object.freeze({ extensions, pipelines, telemetry: service.telemetry }),
   });
   checkAddresses(config, tree, findings);
+  checkNeeds(config, all.extensions.defined, findings);
   return config;
 }
 

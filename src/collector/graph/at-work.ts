@@ -16,7 +16,8 @@ export interface AtWork {
   end(): Promise<void>;
 }
 
-export function createAtWork(options: BuildOptions): AtWork {
+export function createAtWork(given: Omit<BuildOptions, 'extensions'>): AtWork {
+  const options: BuildOptions = { ...given, extensions: new Map() };
   const { log, fail } = options;
   let nodes: readonly Node[] = [];
   let config: CheckedConfig<Factory> | undefined;

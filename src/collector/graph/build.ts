@@ -4,6 +4,7 @@ import type {
   Consume,
   ExporterCounts,
   ExporterGiven,
+  Extension,
   ExtensionGiven,
   Factory,
   Given,
@@ -11,6 +12,7 @@ import type {
   Limits,
   QueueState,
   SeriesState,
+  Transport,
 } from '../component.ts';
 import type { CheckedComponent, CheckedConfig } from '../config/index.ts';
 import { withFields } from '../telemetry/create-logger.ts';
@@ -18,6 +20,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { createRefusals } from '../telemetry/refusals.ts';
 import type { ExporterTally, Tally } from '../telemetry/tally.ts';
 import { counted, fanOut, guarded } from './fan-out.ts';
+import { make } from './make.ts';
 import { createNode, type Node, type NodeParts } from './node.ts';
 import { ownMetricsNode } from './own-metrics-node.ts';
 
@@ -32,6 +35,8 @@ export interface BuildOptions {
   readonly listening: (where: string) => void;
   readonly fail: (error: Error) => void;
   readonly reload: ExtensionGiven['reload'];
+  /** The extensions at work. */
+  readonly extensions: Map<string, Extension>;
 }
 
 export interface Graph {
@@ -78,7 +83,9 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
       ...partsOf('extension', checked),
       make() {
         const { given, gone } = givenOf('extension', id, options);
-        return { component: checked.factory.create(checked.settings, { ...given, reload: options.reload }), gone };
+        const takes = { ...given, reload: options.reload };
+        const component = make(checked.factory, given, () => checked.factory.create(checked.settings, takes));
+        return { component, ...atWork(id, component, gone, options) };
       },
     });
   }
@@ -86,7 +93,7 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
   const sinks = new Map<string, Node>();
   for (const id of used(service.pipelines, 'exporters')) {
     const checked = get(exporters, id);
-    const make: NodeParts['make'] = () => {
+    const makeExporter: NodeParts['make'] = () => {
       const { given, gone } = givenOf('exporter', id, options);
       const counts = tally.exporter(id);
       let state: (() => SeriesState) | undefined;
@@ -98,7 +105,8 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
         queue = read;
         return countsIn(counts);
       };
-      const component = checked.factory.create(checked.settings, { ...given, stdout, stderr, observed, queues });
+      const takes = { ...given, stdout, stderr, observed, queues };
+      const component = make(checked.factory, given, () => checked.factory.create(checked.settings, takes));
       const failed = (error: unknown) => given.log.error(`an exporter has failed at a batch: ${String(error)}`);
       return {
         component,
@@ -114,7 +122,7 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
         },
       };
     };
-    sinks.set(id, add({ ...partsOf('exporter', checked), make }));
+    sinks.set(id, add({ ...partsOf('exporter', checked), make: makeExporter }));
   }
 
   const entries = service.pipelines.map(({ id: pipeline, receivers: from, processors: through, exporters: to }) => {
@@ -128,7 +136,8 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
         text: `${parts.text} ${types}`,
         make(next) {
           const { given, gone } = givenOf('processor', `${id} (${pipeline})`, options);
-          const component = checked.factory.create(checked.settings, { ...given, next, exporters: types });
+          const takes = { ...given, next, exporters: types };
+          const component = make(checked.factory, given, () => checked.factory.create(checked.settings, takes));
           return { component, consume: guarded(component.consume, given), gone };
         },
       });
@@ -144,7 +153,8 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
       ...partsOf('receiver', checked),
       make(next) {
         const { given, gone } = givenOf('receiver', id, options);
-        return { component: checked.factory.create(checked.settings, { ...given, next, ...countsOf(id, tally) }), gone };
+        const takes = { ...given, next, ...countsOf(id, tally) };
+        return { component: make(checked.factory, given, () => checked.factory.create(checked.settings, takes)), gone };
       },
     });
     feed(node, fanOut(entries.filter(({ from }) => from.includes(id)).map(({ entry }) => entry)));
@@ -170,14 +180,33 @@ function partsOf(kind: Kind, { id, factory, settings }: Checked, within = ''): O
     name: `${kind} ${id}${within}`,
     text: JSON.stringify([factory.type, factory.schema.print(settings, true)]),
     addresses,
+    files: factory.files?.(settings) ?? [],
   };
 }
 
 /** @param id of a processor: with its pipeline */
-function givenOf(kind: Kind, id: string, { log, listening, fail, clock, limits }: BuildOptions): { given: Given; gone(): void } {
+function givenOf(
+  kind: Kind,
+  id: string,
+  { log, listening, fail, clock, limits, extensions }: BuildOptions,
+): { given: Given; gone(): void } {
   const own = withFields(log, { 'otelcol.component.id': id, 'otelcol.component.kind': kind });
   const refusals = createRefusals(own);
-  return { given: { id, log: own, refusal: refusals.add, listening, fail, clock, limits }, gone: refusals.close };
+  const extension = (name: string) => extensions.get(name);
+  return { given: { id, log: own, refusal: refusals.add, listening, fail, clock, limits, extension }, gone: refusals.close };
+}
+
+/** Lets others find an extension: from its start where there is no former one, else once it takes that one's place. */
+function atWork(id: string, component: Extension, gone: () => void, { extensions }: BuildOptions) {
+  const inUse = () => void extensions.set(id, component);
+  if (!extensions.has(id)) inUse();
+  return {
+    inUse,
+    gone() {
+      if (extensions.get(id) === component) extensions.delete(id);
+      gone();
+    },
+  };
 }
 
 function countsIn(tally: ExporterTally): ExporterCounts {
@@ -196,13 +225,13 @@ function countsIn(tally: ExporterTally): ExporterCounts {
 
 function countsOf(id: string, tally: Tally) {
   return {
-    accepted(transport: 'http' | 'grpc', points: number) {
+    accepted(transport: Transport, points: number) {
       tally.receiver(id, transport).accepted += points;
     },
-    refused(transport: 'http' | 'grpc', points: number) {
+    refused(transport: Transport, points: number) {
       tally.receiver(id, transport).refused += points;
     },
-    failed(transport: 'http' | 'grpc', points: number) {
+    failed(transport: Transport, points: number) {
       tally.receiver(id, transport).failed += points;
     },
   };

@@ -13,6 +13,8 @@ export interface Node {
   /** Its settings. A new configuration keeps the node whose name and text it has, too. */
   readonly text: string;
   readonly addresses: readonly Address[];
+  /** Those that it alone writes. */
+  readonly files: readonly string[];
   readonly component: Extension;
   /** Of an exporter or a processor: hands it a batch. */
   readonly consume: Consume;
@@ -26,14 +28,14 @@ export interface Node {
   gone(): void;
 }
 
-export interface NodeParts extends Pick<Node, 'kind' | 'id' | 'name' | 'text' | 'addresses'> {
+export interface NodeParts extends Pick<Node, 'kind' | 'id' | 'name' | 'text' | 'addresses' | 'files'> {
   /** @param next stays the same when a reload changes whom the node feeds */
   make(next: Consume): { readonly component: Extension; readonly consume?: Consume; inUse?(): void; gone?(): void };
 }
 
 const feedsNone: Consume = () => undefined;
 
-export function createNode({ kind, id, name, text, addresses, make }: NodeParts): Node {
+export function createNode({ kind, id, name, text, addresses, files, make }: NodeParts): Node {
   let next = feedsNone;
   const { component, consume = feedsNone, inUse = () => {}, gone = () => {} } = make((batch) => next(batch));
   const gate = createGate(consume);
@@ -43,6 +45,7 @@ export function createNode({ kind, id, name, text, addresses, make }: NodeParts)
     name,
     text,
     addresses,
+    files,
     component,
     consume: gate.consume,
     gate,
@@ -54,7 +57,8 @@ export function createNode({ kind, id, name, text, addresses, make }: NodeParts)
   });
 }
 
-/** Whether two nodes cannot listen at a time. */
+/** Whether two nodes cannot work at a time: they need one address or file. */
 export function nodesMeet(one: Node, other: Node): boolean {
+  if (one.files.some((path) => other.files.includes(path))) return true;
   return one.addresses.some((a) => other.addresses.some((b) => addressesMeet(a, b)));
 }

@@ -22,6 +22,7 @@ export function ownMetricsNode(telemetry: Telemetry, { tally, version, log, list
     name: `service ${id}`,
     text: JSON.stringify(telemetry.metrics),
     addresses: [address],
+    files: [],
     make() {
       let close = async () => {};
       return {

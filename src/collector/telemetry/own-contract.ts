@@ -2,7 +2,7 @@
 import { contract, counter, gauge, identity, info, oneOf } from '../../contract/index.ts';
 
 const id = identity({ limit: 1_000 });
-const receiver = { receiver: id, transport: oneOf('http', 'grpc') };
+const receiver = { receiver: id, transport: oneOf('http', 'grpc', 'other') };
 const exporter = { exporter: id };
 const queue = { ...exporter, data_type: oneOf('metrics') };
 const point = '{datapoint}';

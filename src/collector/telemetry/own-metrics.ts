@@ -26,7 +26,7 @@ export async function serveOwnMetrics(tally: Tally, version: string, address: Ad
   const scrape = createScrape({ renderer, refresh: () => bridge.refresh(), defaultFormat: 'text', formats: ['text'] });
   let listener: OpenListener;
   try {
-    listener = await listenAt(routed({ '/metrics': scrape }), address, 'service.telemetry.metrics');
+    listener = await listenAt(routed({ '/metrics': scrape }), address, { at: 'service.telemetry.metrics' });
   } catch (error) {
     await bridge.close();
     throw error;

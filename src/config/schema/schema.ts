@@ -17,7 +17,7 @@ export interface Findings {
 }
 
 /** A value that breaks rules; `Findings.problems` has them. */
-export const wrong: unique symbol = Symbol('wrong');
+export const wrong: unique symbol = Symbol.for('meterbridge.config.wrong');
 export type Wrong = typeof wrong;
 
 /** A value that JSON can express. */

@@ -1,7 +1,8 @@
 /** Exemplars: OpenMetrics only, behind a counter's `_total` and behind buckets (OpenMetrics 1.0, "Exemplars"). */
+
+import { numberBytes, writeNumber } from '../../numbers/write-number.ts';
 import { readExemplar, type StoredExemplar } from '../../store/index.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
-import { numberBytes, writeNumber } from './number.ts';
 
 const space = 0x20;
 const lineFeed = 0x0a;

@@ -3,9 +3,10 @@
  * copies them in one piece and writes only the digits. Copying prefix by prefix took 1.5 to 1.6 times the processor time (6,250 rows of 16
  * buckets). It costs 8 bytes a line, and saves 4 of boundaries.
  */
+
+import { digitsOf, writeNumber, writePadded } from '../../numbers/write-number.ts';
 import { type ByteBuffer, copyBytes } from './byte-buffer.ts';
 import type { LineShape } from './line-shape.ts';
-import { digitsOf, writeNumber, writePadded } from './number.ts';
 
 const lineFeed = 0x0a;
 const zeroLine = '0\n';

@@ -1,7 +1,7 @@
 /** Which lines a row of a family has: the sample names and, for buckets and quantiles, the label that distinguishes them. */
 import type { FamilySpec } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
-import { boundText } from './number.ts';
+import { boundText } from './bound-text.ts';
 import type { SeriesNames } from './series-name.ts';
 
 export interface LineShape {

@@ -2,9 +2,10 @@
  * Makes lines from a row's label values where they lie in the store, so that a renderer keeps nothing for the row: the rest of most gauges' and counters'
  * lines is the same for all rows of the family. Kept lines (`line-segment.ts`) take 65 bytes each.
  */
+
+import { numberBytes, writeNumber } from '../../numbers/write-number.ts';
 import { type FamilyView, type Row, valuesAt } from '../../store/index.ts';
 import { ByteBuffer, copyBytes, slack } from './byte-buffer.ts';
-import { numberBytes, writeNumber } from './number.ts';
 import type { LabelSource } from './plain-values.ts';
 
 const lineFeed = 0x0a;

@@ -1,8 +1,9 @@
 /** Where a row's lines come from: kept from an earlier rendering, or made from its labels (`row-template.ts`). Row writers add the numbers. */
+
+import { numberBytes, writeNumber } from '../../numbers/write-number.ts';
 import { writeBuckets } from './bucket-text.ts';
 import { type ByteBuffer, copyBytes } from './byte-buffer.ts';
 import type { LineSegment } from './line-segment.ts';
-import { numberBytes, writeNumber } from './number.ts';
 
 const lineFeed = 0x0a;
 

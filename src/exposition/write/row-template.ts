@@ -2,11 +2,12 @@
  * Rows of several lines that are made from the row's label values where they lie in the store, as `line-template.ts` makes one: kept, eleven buckets of six
  * labels would take 6 KB a row.
  */
+
+import { digitsOf, numberBytes, writeNumber, writePadded } from '../../numbers/write-number.ts';
 import { type FamilyView, type Row, valuesAt } from '../../store/index.ts';
 import { ByteBuffer, copyBytes, slack } from './byte-buffer.ts';
 import type { LineShape } from './line-shape.ts';
 import { mostValueBytes, type Template } from './line-template.ts';
-import { digitsOf, numberBytes, writeNumber, writePadded } from './number.ts';
 import type { LabelSource } from './plain-values.ts';
 import type { RowLines } from './row-lines.ts';
 import type { RowWriter } from './write-row.ts';

@@ -1,9 +1,10 @@
 /** Rows whose lines carry more than a number: the time at which it was taken, and in OpenMetrics exemplars. */
+
+import { numberBytes, writeNumber } from '../../numbers/write-number.ts';
 import { exemplarAt, type FamilyView } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import { appendExemplar, exemplarBytes } from './append-exemplar.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
-import { numberBytes, writeNumber } from './number.ts';
 import { appendValue, type RowLines } from './row-lines.ts';
 import { plainRowWriter, type RowWriter } from './write-row.ts';
 

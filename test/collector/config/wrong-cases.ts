@@ -17,9 +17,9 @@ export const wrong: readonly WrongCase[] = [
   },
   {
     what: 'a key that the Collector has',
-    yaml: `receivers:\n  otlp:\n    protocols:\n      http:\n        tls: {cert_file: a}\n${rest}`,
+    yaml: `receivers:\n  otlp:\n    protocols:\n      http:\n        middlewares: [{id: a}]\n${rest}`,
     problems: [
-      'c.yaml:5:9 receivers.otlp.protocols.http.tls: got "tls"; the Collector has this key, meterbridge serve has not. Fix: leave it out, and put a reverse proxy before the receiver where you need it.',
+      'c.yaml:5:9 receivers.otlp.protocols.http.middlewares: got "middlewares"; the Collector has this key, meterbridge serve has not. Fix: leave it out.',
     ],
   },
   {
@@ -33,6 +33,13 @@ export const wrong: readonly WrongCase[] = [
     problems: [
       'c.yaml:1:42 receivers.hostmetrics: got "hostmetrics"; the Collector has this receiver, meterbridge serve has not. Fix: use otlp.',
       'c.yaml:1:57 receivers.host_metrics: got "host_metrics"; the Collector has this receiver, meterbridge serve has not. Fix: use otlp.',
+    ],
+  },
+  {
+    what: 'a processor that is not needed here',
+    yaml: `receivers: {otlp: {protocols: {http: }}}\nprocessors: {delta_to_cumulative: }\n${rest}`,
+    problems: [
+      'c.yaml:2:14 processors.delta_to_cumulative: got "delta_to_cumulative"; the Collector has this processor, meterbridge serve has not. Fix: leave it out: the exporter prometheus adds deltas up by itself.',
     ],
   },
   {

@@ -18,6 +18,7 @@ interface Settings {
   /** It does not start until `release`. */
   readonly waits: boolean;
   readonly endpoint: Address | undefined;
+  readonly file: string | undefined;
 }
 
 const schema = section({
@@ -25,6 +26,7 @@ const schema = section({
   broken: flag({ default: false }),
   waits: flag({ default: false }),
   endpoint: optional(address()),
+  file: optional(text()),
 });
 
 export function played(): Played {
@@ -35,7 +37,7 @@ export function played(): Played {
     async start() {
       events.push(`start ${name}`);
       if (waits) await released.promise;
-      if (broken) throw new Error(`${name}: it is broken`);
+      if (broken) throw new Error('it is broken');
     },
     async shutdown() {
       events.push(`shutdown ${name}`);
@@ -69,6 +71,7 @@ export function played(): Played {
     type: 'test',
     schema,
     listens,
+    files: ({ file }) => (file === undefined ? [] : [file]),
     create: (settings, { id }) => ({
       ...parts(`exporter ${id}${settings.tag}`, settings),
       consume(batch) {

@@ -73,8 +73,11 @@ test('a wrong configuration changes nothing, and all that is wrong is said', asy
 test('a component that does not start leaves everything as it was', async (t) => {
   const { service, taken, send } = await started(t, from({}));
   const reloaded = await service.changeTo(from({ a: 'tag: "*"', receiver: 'broken: true' }));
-  assert.deepEqual(reloaded, { outcome: 'failed', lines: ['receiver test: it is broken'] });
-  assert.match(service.log(), /The configuration stays as it was: the new one does not start\n.*receiver test: it is broken/);
+  assert.deepEqual(reloaded, { outcome: 'failed', lines: ['receiver test does not start: it is broken'] });
+  assert.match(
+    service.log(),
+    /The configuration stays as it was: the new one does not start\n.*receiver test does not start: it is broken/,
+  );
   send('test', 1);
   const undone = ['start exporter test/a*', 'start receiver test', 'shutdown receiver test', 'shutdown exporter test/a*'];
   assert.deepEqual(taken(), [...undone, 'test (metrics) passes 1', 'test/a takes 1']);
@@ -100,6 +103,12 @@ test('two that need one address: the old one ends first, and what comes meanwhil
   assert.deepEqual(taken(), ['test/a* takes 1', 'test (metrics) passes 2', 'test/a* takes 2']);
 });
 
+test('two that write one file: the old one ends first', async (t) => {
+  const { service, taken } = await started(t, from({ a: 'file: /tmp/a' }));
+  assert.equal((await service.changeTo(from({ a: 'file: /tmp/a, tag: "*"' }))).outcome, 'done');
+  assert.deepEqual(taken(), ['shutdown exporter test/a', 'start exporter test/a*']);
+});
+
 test('what waits for an exporter that does not start is to be sent again', { timeout: 20_000 }, async (t) => {
   const at = 'endpoint: "localhost:4040"';
   const { service, taken, send, release } = await started(t, from({ a: at }));
@@ -115,7 +124,7 @@ test('two that need one address, and the new one does not start: the former one 
   const at = 'endpoint: "localhost:4040"';
   const { service, taken, send } = await started(t, from({ a: at }));
   const reloaded = await service.changeTo(from({ a: `${at}, broken: true`, processor: 'tag: "*"' }));
-  assert.deepEqual(reloaded, { outcome: 'failed', lines: ['exporter test/a: it is broken'] });
+  assert.deepEqual(reloaded, { outcome: 'failed', lines: ['exporter test/a does not start: it is broken'] });
   taken();
   assert.equal(send('test', 1), undefined);
   assert.deepEqual(taken(), ['test (metrics) passes 1', 'test/a takes 1']);

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import { detailedLines } from '../../../src/collector/exporters/debug/text/detailed.ts';
 import { readBatch } from '../../../src/otlp/batch.ts';
+import { jsonToProtobuf } from '../../../src/otlp/json/to-protobuf.ts';
 import { encodePartialSuccess } from '../../collector/exporters/otlp-http/partial-success.ts';
 import { type Receiver, type Request, startReceiver } from '../../collector/exporters/otlp-http/receiver.ts';
 import { send } from '../../collector/receivers/otlp/http-client.ts';
@@ -14,7 +15,14 @@ import { sendToBoth } from './send.ts';
 import { traffic } from './traffic/index.ts';
 import { askBoth, type Side, startTwin } from './twin.ts';
 
-const codings = { none: (bytes: Buffer) => bytes, gzip: gunzipSync, zstd: zstdDecompressSync, deflate: inflateSync, zlib: inflateSync };
+const codings = {
+  none: (bytes: Buffer) => bytes,
+  gzip: gunzipSync,
+  zstd: zstdDecompressSync,
+  deflate: inflateSync,
+  zlib: inflateSync,
+  json: jsonToProtobuf,
+};
 const sides = ['collector', 'service'] as const;
 
 /** In the order of the queue: one request at a time. */
@@ -36,7 +44,12 @@ function requestsOf({ requests }: Receiver, side: Side['name'], name: string): r
 
 test('the same arrives in each compression', async (t) => {
   const receiver = await startReceiver(t);
-  const exporters = Object.fromEntries(Object.keys(codings).map((name) => [name, [`compression: ${name}`, ordered]]));
+  const exporters = Object.fromEntries(
+    Object.keys(codings).map((name) => [
+      name,
+      [...(name === 'json' ? ['encoding: json', 'compression: none'] : [`compression: ${name}`]), ordered],
+    ]),
+  );
   const twin = await startTwin(t, overOf(receiver, exporters));
   if (twin === undefined) return;
   for (const [index, requests] of Object.values(traffic).entries())
@@ -48,6 +61,9 @@ test('the same arrives in each compression', async (t) => {
       requestsOf(receiver, side, name).map(({ body }) => [...detailedLines(readBatch(decompress(body)))].join('\n'));
     for (const side of sides) await until('all there', () => textOf(side).at(-1)?.includes('the.last') === true);
     assert.deepEqual(textOf('service'), textOf('collector'), name);
+    // What the Collector writes as JSON is the norm for its bytes, too.
+    const jsonOf = (side: Side['name']) => requestsOf(receiver, side, 'json').map(({ body }) => JSON.parse(String(body)));
+    if (name === 'json') assert.deepEqual(jsonOf('service'), jsonOf('collector'));
     const codingOf = (side: Side['name']) => new Set(requestsOf(receiver, side, name).map(({ headers }) => headers['content-encoding']));
     assert.deepEqual(codingOf('service'), codingOf('collector'), name);
   }
@@ -79,7 +95,12 @@ test('the same answers are tried again, and the same are final', async (t) => {
 
 test('a full queue answers 503 for deltas; totals are compacted by the service alone', async (t) => {
   const receiver = await startReceiver(t, [{ status: 503 }]);
-  const queue = ['sending_queue::queue_size: 4', 'sending_queue::num_consumers: 1', 'retry_on_failure::max_elapsed_time: 0s'];
+  const queue = [
+    'sending_queue::queue_size: 4',
+    'sending_queue::sizer: items',
+    'sending_queue::num_consumers: 1',
+    'retry_on_failure::max_elapsed_time: 0s',
+  ];
   const twin = await startTwin(t, overOf(receiver, { full: queue }));
   if (twin === undefined) return;
   const statuses = (temporality: 'cumulative' | 'delta') =>

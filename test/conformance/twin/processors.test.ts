@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { send } from '../../collector/receivers/otlp/http-client.ts';
 import { until } from '../../until.ts';
 import { assertSame, linesOf } from './page.ts';
 import { randomRequests } from './random.ts';
@@ -140,4 +141,23 @@ test('the Collector and the service put batches together and split them alike', 
   // Fewer than seven points are held when the last ones come, so that these fill two batches to the 14th at least.
   await sendToBoth(twin, [kinds, large, kinds, large, ...randomRequests(60, 5), from({}, [gauge('kind.last', many)])]);
   assertPrinted(await printed(twin, (text) => /Name: kind\.last[\s\S]*Value: 13\n/.test(text)));
+});
+
+test('the Collector and the service refuse alike while memory is short', async (t) => {
+  const limiter = 'yaml:processors::memory_limiter: {check_interval: 10ms, limit_mib: 1}';
+  const pipeline = 'yaml:service::pipelines::metrics: {processors: [memory_limiter], exporters: [prometheus/plain]}';
+  const twin = await startTwin(t, [limiter, pipeline]);
+  if (twin === undefined) return;
+  const answers = await askBoth(twin, async ({ http }) => {
+    let answer: { readonly status: number; readonly body: Buffer } = { status: 0, body: Buffer.alloc(0) };
+    const post = async () => {
+      answer = await send(http, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(last) });
+      return answer.status !== 200;
+    };
+    await until('refused', post);
+    const { code, message } = JSON.parse(answer.body.toString());
+    return { status: answer.status, code, message };
+  });
+  assert.equal(answers.collector.status, 503);
+  assert.deepEqual(answers.service, answers.collector);
 });

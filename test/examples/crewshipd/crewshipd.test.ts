@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { startCapture } from '../../../examples/demo/capture.ts';
 import { type Samples, scrape } from '../../../examples/demo/sample.ts';
 import { differences } from '../../access/whole-connection.ts';
 import { until } from '../../until.ts';
+import { startCapture } from '../capture.ts';
 import { isGone, pushingTo, startExample, takenPort } from '../example.ts';
 
 const internal = { authorization: 'Bearer int3rnal' };

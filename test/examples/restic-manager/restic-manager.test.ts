@@ -5,11 +5,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { startCapture } from '../../../examples/demo/capture.ts';
 import { type Samples, seriesOf } from '../../../examples/demo/sample.ts';
 import { parseExposition } from '../../../src/exposition/index.ts';
 import { requirePeer } from '../../conformance/peers.ts';
 import { until } from '../../until.ts';
+import { startCapture } from '../capture.ts';
 import { endless, folderWith, pushingTo, startExample, takenPort } from '../example.ts';
 
 const CONFIG = `

@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startCapture } from '../../../examples/demo/capture.ts';
 import { scrape } from '../../../examples/demo/sample.ts';
 import { until } from '../../until.ts';
+import { startCapture } from '../capture.ts';
 import { folderWith, pushingTo, startExample, takenPort } from '../example.ts';
 
 const CONFIG = `

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startCapture } from '../../../examples/demo/capture.ts';
 import { type Samples, scrape } from '../../../examples/demo/sample.ts';
 import { findProgram } from '../../../examples/solti/find-program.ts';
 import { until } from '../../until.ts';
+import { startCapture } from '../capture.ts';
 import { folderWith, isGone, pushingTo, startExample } from '../example.ts';
 import { CONFIG, modules, TASKS } from './every-way.ts';
 

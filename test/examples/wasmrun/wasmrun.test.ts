@@ -5,9 +5,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import wabt from 'wabt';
-import { startCapture } from '../../../examples/demo/capture.ts';
 import { type Samples, scrape } from '../../../examples/demo/sample.ts';
 import { until } from '../../until.ts';
+import { startCapture } from '../capture.ts';
 import { folderWith, pushingTo, startExample, takenPort } from '../example.ts';
 
 const module = (name: string) => readFileSync(new URL(`../../../examples/wasmrun/modules/${name}`, import.meta.url), 'utf8');

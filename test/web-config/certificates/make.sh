@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the certificates of the tests anew: two authorities, two servers and four clients. Keys for tests only.
+# Makes the certificates of the tests anew: two authorities, two servers and three clients. Keys for tests only.
 set -euo pipefail
 cd "$(dirname "$0")"
 rm -f ./*.pem
@@ -48,5 +48,7 @@ certificate server authority serverAuth 'DNS:localhost,IP:127.0.0.1,IP:::1'
 certificate next-server authority serverAuth 'DNS:localhost,IP:127.0.0.1,IP:::1'
 certificate client authority clientAuth 'DNS:scraper.example,IP:2001:db8::1,URI:spiffe://example/scraper,email:ops@example.org'
 certificate other-client other-authority clientAuth 'DNS:scraper.example'
+dates=(-startdate 20000101000000Z -enddate 20010101000000Z)
+certificate expired-client authority clientAuth 'DNS:scraper.example'
 openssl pkcs8 -topk8 -in server.key.pem -out locked.key.pem -passout pass:test
 rm other-authority.key.pem authority.key.pem

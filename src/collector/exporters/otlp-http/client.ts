@@ -17,7 +17,7 @@ export function clientOf(id: string, settings: OtlpHttpSettings, retrying: (fail
     headers: { 'user-agent': `Meterbridge-OTLP-Exporter-JavaScript/${manifest.version}`, ...headersOf(settings) },
     // What `tls` says belongs here.
     tls: {},
-    encoding: 'protobuf',
+    encoding: settings.encoding === 'json' ? 'json' : 'protobuf',
     compression: compressionOf(settings),
     retry: retryOf(settings),
     names: namesOf(id),

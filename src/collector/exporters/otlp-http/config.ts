@@ -97,7 +97,7 @@ export const otlpHttpSchema = section(
     traces_endpoint: onlyMetrics,
     logs_endpoint: onlyMetrics,
     profiles_endpoint: onlyMetrics,
-    encoding: oneOf(['proto'], { default: 'proto', notSupported: ['json'] }),
+    encoding: oneOf(['proto', 'json'], { default: 'proto' }),
     compression: oneOf(['gzip', 'zstd', 'deflate', 'zlib', 'none', ''], {
       default: 'gzip',
       notSupported: ['snappy', 'x-snappy-framed', 'lz4'],

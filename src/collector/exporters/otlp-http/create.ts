@@ -30,6 +30,7 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
   const deliver = createDeliver({
     sender: () => sender as Sender,
     retry,
+    encoding: settings.encoding,
     counts,
     refusal,
     outage,

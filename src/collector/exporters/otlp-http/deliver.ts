@@ -1,15 +1,18 @@
 /** Sends what waits as one request, and settles what became of it. */
+import { readBatch } from '../../../otlp/batch.ts';
+import { jsonOf } from '../../../otlp/json/from-protobuf.ts';
 import type { Failed } from '../../../push/answers/failure.ts';
 import type { Sender } from '../../../push/otlp-http/sender.ts';
 import type { ExporterCounts, Given, Verdict } from '../../component.ts';
-import type { RetrySettings } from './config.ts';
+import type { OtlpHttpSettings, RetrySettings } from './config.ts';
 import type { Outage } from './outage.ts';
-import { compacted } from './queue/compact.ts';
+import { compacted, noLimits } from './queue/compact.ts';
 import { type Entry, joined } from './queue/entry.ts';
 
 export interface DeliverOptions {
   readonly sender: () => Sender;
   readonly retry: RetrySettings;
+  readonly encoding: OtlpHttpSettings['encoding'];
   readonly counts: ExporterCounts;
   readonly refusal: Given['refusal'];
   readonly outage: Outage;
@@ -27,7 +30,7 @@ export interface Deliver {
   readonly notSent: number;
 }
 
-export function createDeliver({ sender, retry, counts, refusal, outage, keepsState, signal }: DeliverOptions): Deliver {
+export function createDeliver({ sender, retry, encoding, counts, refusal, outage, keepsState, signal }: DeliverOptions): Deliver {
   let ending = false;
   let notSent = 0;
   const settle = (entries: readonly Entry[], verdictOf: (entry: Entry) => Verdict) => {
@@ -66,7 +69,7 @@ export function createDeliver({ sender, retry, counts, refusal, outage, keepsSta
       const { enabled, max_elapsed_time: longest } = retry;
       const endBy = !enabled ? 0 : longest === 0 ? Number.POSITIVE_INFINITY : performance.now() + longest;
       try {
-        const outcome = await sender().send(joined(entries), endBy, signal);
+        const outcome = await sender().send(bodyOf(entries, encoding), endBy, signal);
         if (outcome.failure !== undefined) return failed(entries, outcome);
         outage.sent();
         const rejected = Math.min(points, outcome.rejected ?? 0);
@@ -91,4 +94,9 @@ export function createDeliver({ sender, retry, counts, refusal, outage, keepsSta
 
 function pointsOf(entries: readonly Entry[]): number {
   return entries.reduce((sum, { points }) => sum + points, 0);
+}
+
+function bodyOf(entries: readonly Entry[], encoding: OtlpHttpSettings['encoding']): Uint8Array {
+  const bytes = joined(entries);
+  return encoding === 'json' ? jsonOf(readBatch(bytes, noLimits)) : bytes;
 }

@@ -1,16 +1,19 @@
 /** The exporter `prometheus`: keeps the newest value of every series, and answers scrapes. */
 
-import { addressText } from '../../../config/schema/index.ts';
 import { createRenderer } from '../../../exposition/index.ts';
+import { routed } from '../../../http/routes.ts';
 import { createScrape } from '../../../pull/index.ts';
-import { type Listener, listen } from '../../../pull/listen.ts';
+import type { OpenListener } from '../../../pull/open-listener.ts';
 import { createReceived, type Received } from '../../../series/received/index.ts';
 import { createStore, type Store } from '../../../store/index.ts';
 import type { Exporter, ExporterGiven, SeriesState } from '../../component.ts';
+import { createFront } from '../../guard/front.ts';
+import { listenAt } from '../../listen-at.ts';
 import { createSeriesNames, type SeriesNames } from '../../series/index.ts';
 import type { PrometheusSettings } from './config.ts';
 import { wordsOf } from './say.ts';
 
+const path = '/metrics';
 /** Between two looks for series that have expired, in milliseconds, so that memory does not grow where nobody scrapes. */
 const expiryEveryMs = 1_000;
 /** Streams that one look examines: well below a millisecond. */
@@ -38,20 +41,17 @@ export function createPrometheus(settings: PrometheusSettings, given: ExporterGi
     formats: settings.enable_open_metrics ? ['openmetrics', 'text'] : ['text'],
     maxBytes: Number.POSITIVE_INFINITY,
   });
-  let listener: Listener | undefined;
+  let listener: OpenListener | undefined;
   let timer: NodeJS.Timeout | undefined;
   given.observed(() => stateOf(received, names));
 
   return Object.freeze({
     consume: received.take,
     async start() {
-      listener = await listen(scrape, addressText(settings.endpoint), {
-        public: true,
-        at: `exporters.${given.id}.endpoint`,
-        // Its line about containers is for embedders, who make an address public elsewhere.
-        log: () => {},
-      });
-      given.listening(listener.url);
+      const at = `exporters.${given.id}`;
+      const front = createFront(settings, at, given);
+      listener = await listenAt(routed({ [path]: scrape }), settings.endpoint, { at: `${at}.endpoint`, anyName: true, front });
+      given.listening(listener.origin + path);
       timer = setInterval(() => received.expire(streamsALook), expiryEveryMs);
       timer.unref();
     },

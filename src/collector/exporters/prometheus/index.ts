@@ -1,4 +1,5 @@
 import type { ExporterFactory } from '../../component.ts';
+import { needsOf } from '../../guard/auth.ts';
 import { type PrometheusSettings, prometheusSchema } from './config.ts';
 import { createPrometheus } from './create.ts';
 
@@ -8,4 +9,5 @@ export const prometheusExporter: ExporterFactory<PrometheusSettings> = Object.fr
   schema: prometheusSchema,
   create: createPrometheus,
   listens: ({ endpoint }: PrometheusSettings) => [{ key: 'endpoint', address: endpoint }],
+  needs: ({ auth }: PrometheusSettings) => needsOf(auth),
 });

@@ -3,6 +3,7 @@ import type { Handler } from '../../../http/exchange.ts';
 import { plainReply } from '../../../http/plain-reply.ts';
 import type { OpenListener } from '../../../pull/open-listener.ts';
 import type { Extension, ExtensionGiven } from '../../component.ts';
+import { createFront } from '../../guard/front.ts';
 import { listenAt } from '../../listen-at.ts';
 import type { HealthCheckSettings } from './config.ts';
 import { answerReload, reloadPath } from './reload.ts';
@@ -11,7 +12,8 @@ import { answerReload, reloadPath } from './reload.ts';
 const otherPaths = ['/-/healthy', '/-/ready'];
 
 /** 200 while every component works, 503 while the service starts and while it ends. */
-export function createHealthCheck({ endpoint, path, response_body: bodies }: HealthCheckSettings, given: ExtensionGiven): Extension {
+export function createHealthCheck(settings: HealthCheckSettings, given: ExtensionGiven): Extension {
+  const { endpoint, path, response_body: bodies } = settings;
   let readyAt: number | undefined;
   let listener: OpenListener | undefined;
 
@@ -25,7 +27,8 @@ export function createHealthCheck({ endpoint, path, response_body: bodies }: Hea
 
   return Object.freeze({
     async start() {
-      listener = await listenAt(handler, endpoint, `extensions.${given.id}.endpoint`);
+      const at = `extensions.${given.id}`;
+      listener = await listenAt(handler, endpoint, { at: `${at}.endpoint`, front: createFront(settings, at, given) });
       given.listening(`${listener.origin}${path}`);
     },
     ready() {

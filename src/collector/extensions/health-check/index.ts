@@ -1,4 +1,5 @@
 import type { ExtensionFactory } from '../../component.ts';
+import { needsOf } from '../../guard/auth.ts';
 import { type HealthCheckSettings, healthCheckSchema } from './config.ts';
 import { createHealthCheck } from './create.ts';
 
@@ -9,4 +10,5 @@ export const healthCheckExtension: ExtensionFactory<HealthCheckSettings> = Objec
   schema: healthCheckSchema,
   create: createHealthCheck,
   listens: ({ endpoint }: HealthCheckSettings) => [{ key: 'endpoint', address: endpoint }],
+  needs: ({ auth }: HealthCheckSettings) => needsOf(auth),
 });

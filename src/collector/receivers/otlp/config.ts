@@ -11,6 +11,8 @@ import {
   wholeNumber,
   withoutEffect,
 } from '../../../config/schema/index.ts';
+import { auth, httpAuth } from '../../guard/auth.ts';
+import { serverTls } from '../../guard/tls-keys.ts';
 
 const mib = 1_048_576;
 const defaultBodyBytes = 20 * mib;
@@ -40,8 +42,8 @@ const http = section({
   idle_timeout: duration({ default: '0s' }),
   keep_alives_enabled: flag({ default: true }),
   include_metadata: noMetadata,
-  tls: later,
-  auth: later,
+  tls: serverTls,
+  auth: httpAuth,
   cors: later,
   response_headers: later,
   compression_algorithms: notSupported('leave it out: gzip, zstd, deflate and zlib are taken'),
@@ -76,8 +78,8 @@ const grpc = section({
   read_buffer_size: buffers,
   write_buffer_size: buffers,
   include_metadata: noMetadata,
-  tls: later,
-  auth: later,
+  tls: serverTls,
+  auth,
   middlewares: notSupported(),
 });
 

@@ -1,8 +1,11 @@
-import { type Address, addressText } from '../../../config/schema/index.ts';
+import { addressText } from '../../../config/schema/index.ts';
 import { type Code, codes } from '../../../otlp/export-answers.ts';
 import { bind, resolveTarget } from '../../../pull/bind.ts';
 import { authorityOf } from '../../../pull/listen-address.ts';
 import type { Component, ReceiverGiven } from '../../component.ts';
+import { authGate } from '../../guard/auth.ts';
+import { warnOfOthers } from '../../guard/open-to-others.ts';
+import { type CurrentTls, watchServerTls } from '../../guard/server-tls.ts';
 import { bodyBytes, type GrpcSettings, type HttpSettings, messageBytes, metricsPath, type OtlpSettings } from './config.ts';
 import { createGrpcServer } from './grpc/server.ts';
 import { createHttpServer } from './http/server.ts';
@@ -21,38 +24,32 @@ const kinds: Readonly<Record<Code, string>> = {
   [codes.unimplemented]: 'unsupported',
   [codes.internal]: 'failed',
   [codes.unavailable]: 'crowded_out',
+  [codes.unauthenticated]: 'wrong_credentials',
 };
+
+type Listens = Pick<HttpSettings, 'endpoint' | 'tls' | 'auth'>;
 
 export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, given: ReceiverGiven): Component {
   const open: OtlpServer[] = [];
 
-  async function listen(protocol: 'http' | 'grpc', address: Address, make: () => OtlpServer, where: (host: string) => string) {
-    const at = `receivers.${given.id}.protocols.${protocol}.endpoint`;
-    const text = addressText(address);
-    const target = await resolveTarget(address, at, text);
-    const otlp = make();
-    const bound = await bind(otlp, target, address.port, at, text);
+  /** `path`: what stands behind the address in the line of all listeners. */
+  async function listen(protocol: 'http' | 'grpc', settings: Listens, make: (tls: CurrentTls | undefined) => OtlpServer, path = '') {
+    const above = `receivers.${given.id}.protocols.${protocol}`;
+    const at = `${above}.endpoint`;
+    const text = addressText(settings.endpoint);
+    const target = await resolveTarget(settings.endpoint, at, text);
+    const tls = settings.tls && watchServerTls(settings.tls, { at: `${above}.tls`, log: given.log });
+    const otlp = make(tls);
+    const bound = await bind(otlp, target, settings.endpoint.port, at, text);
     open.push(otlp);
-    if (!target.loopback) given.log.warn(openToOthers(at, text));
-    given.listening(where(authorityOf(bound.host, bound.port)));
+    if (!target.loopback) warnOfOthers(given.log, at, text, settings);
+    given.listening(`${protocol}${tls === undefined ? '' : 's'}://${authorityOf(bound.host, bound.port)}${path}`);
   }
 
   return Object.freeze({
     async start() {
-      if (http !== undefined)
-        await listen(
-          'http',
-          http.endpoint,
-          () => httpServer(http, given),
-          (host) => `http://${host}${metricsPath(http)}`,
-        );
-      if (grpc !== undefined)
-        await listen(
-          'grpc',
-          grpc.endpoint,
-          () => grpcServer(grpc, given),
-          (host) => `grpc://${host}`,
-        );
+      if (http !== undefined) await listen('http', http, (tls) => httpServer(http, tls, given), metricsPath(http));
+      if (grpc !== undefined) await listen('grpc', grpc, (tls) => grpcServer(grpc, tls, given));
     },
     async shutdown() {
       await Promise.all(open.map(({ close }) => close(graceMs)));
@@ -60,7 +57,7 @@ export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, 
   });
 }
 
-function httpServer(settings: HttpSettings, given: ReceiverGiven): OtlpServer {
+function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, given: ReceiverGiven): OtlpServer {
   return createHttpServer({
     path: metricsPath(settings),
     maxBytes: bodyBytes(settings),
@@ -69,24 +66,21 @@ function httpServer(settings: HttpSettings, given: ReceiverGiven): OtlpServer {
     writeTimeout: settings.write_timeout,
     idleTimeout: settings.idle_timeout,
     keepAlive: settings.keep_alives_enabled,
+    tls,
     intake: createIntake(given, 'http'),
-    refused: (code, message) => given.refusal(kinds[code], message),
+    auth: authGate(settings.auth, given),
+    refused: (code, message, kind = kinds[code]) => given.refusal(kind, message),
   });
 }
 
-function grpcServer(settings: GrpcSettings, given: ReceiverGiven): OtlpServer {
+function grpcServer(settings: GrpcSettings, tls: CurrentTls | undefined, given: ReceiverGiven): OtlpServer {
   const { max_connection_idle, max_connection_age, max_connection_age_grace, time, timeout } = settings.keepalive.server_parameters;
   return createGrpcServer({
     maxBytes: messageBytes(settings),
     keepalive: { maxIdle: max_connection_idle, maxAge: max_connection_age, maxAgeGrace: max_connection_age_grace, time, timeout },
+    tls,
     intake: createIntake(given, 'grpc'),
-    refused: (code, message) => given.refusal(kinds[code], message),
+    auth: authGate(settings.auth, given),
+    refused: (code, message, kind = kinds[code]) => given.refusal(kind, message),
   });
-}
-
-function openToOthers(at: string, text: string): string {
-  return (
-    `${at}: ${text} can be reached from other machines, and whoever reaches it can send metrics: there is no TLS and no credential before it. ` +
-    'Fix: listen at localhost, or let only your senders through to this port.'
-  );
 }

@@ -1,4 +1,5 @@
 import type { ReceiverFactory } from '../../component.ts';
+import { needsOf } from '../../guard/auth.ts';
 import { type OtlpSettings, otlpSchema } from './config.ts';
 import { createOtlpReceiver } from './create.ts';
 
@@ -13,4 +14,5 @@ export const otlpReceiver: ReceiverFactory<OtlpSettings> = Object.freeze({
       const address = protocols[name]?.endpoint;
       return address === undefined ? [] : [{ key: `protocols.${name}.endpoint`, address }];
     }),
+  needs: ({ protocols: { http, grpc } }: OtlpSettings) => needsOf(http?.auth, grpc?.auth),
 });

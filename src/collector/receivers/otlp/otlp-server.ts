@@ -8,5 +8,5 @@ export interface OtlpServer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Called for each request that was refused. */
-export type Refused = (code: Code, message: string) => void;
+/** Called for each request that was refused. `kind`: what it is counted as, where the code does not say it. */
+export type Refused = (code: Code, message: string, kind?: string) => void;

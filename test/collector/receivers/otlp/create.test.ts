@@ -54,7 +54,28 @@ describe('the keys of otlp', () => {
 
   const wrong: readonly [string, Plain, RegExp][] = [
     ['no protocol', { protocols: null }, /at least one protocol/],
-    ['TLS', { protocols: { http: { tls: { cert_file: 'x' } } } }, /protocols\.http\.tls.*the Collector has this key/],
+    ['TLS without a key', { protocols: { http: { tls: { cert_file: 'x' } } } }, /protocols\.http\.tls a server has key_file or key_pem/],
+    [
+      'TLS 1.1',
+      { protocols: { grpc: { tls: { cert_file: 'x', key_file: 'y', min_version: '1.1' } } } },
+      /min_version TLS 1\.0 and 1\.1 are not/,
+    ],
+    [
+      'TLS of both forms',
+      { protocols: { grpc: { tls: { cert_file: 'x', cert_pem: 'x', key_file: 'y' } } } },
+      /it is cert_file or cert_pem/,
+    ],
+    [
+      'versions the wrong way round',
+      { protocols: { http: { tls: { cert_file: 'x', key_file: 'y', min_version: '1.3', max_version: '1.2' } } } },
+      /at most max/,
+    ],
+    ['a key in a TPM', { protocols: { http: { tls: { cert_file: 'x', key_file: 'y', tpm: { enabled: true } } } } }, /no key from a TPM/],
+    [
+      'insecure suites',
+      { protocols: { http: { tls: { cert_file: 'x', key_file: 'y', include_insecure_cipher_suites: true } } } },
+      /Go calls insecure/,
+    ],
     ['a Unix socket', { protocols: { grpc: { transport: 'unix' } } }, /transport.*tcp/],
     ['another path of traces', { protocols: { http: { traces_url_path: '/t' } } }, /only metrics/],
     ['a misspelling', { protocols: { http: { endpont: 'localhost:1' } } }, /write endpoint/],

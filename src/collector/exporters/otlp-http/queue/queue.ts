@@ -66,9 +66,9 @@ export function createQueue({ capacity, sizer, consumers, batch, send, compact }
 
   function makeRoom(needed: number): boolean {
     if (size + needed <= capacity) return true;
-    const older = Math.ceil((waiting.length - head) / 2);
+    const older = Math.max(Math.ceil((waiting.length - head) / 2), Math.min(2, waiting.length - head));
     const half = waiting.slice(head, head + older);
-    if (compact === undefined || half.filter((entry) => entry.compact !== true).length < Math.max(2, older * worthIt)) return false;
+    if (compact === undefined || half.filter((entry) => entry.compact !== true).length < Math.max(1, older * worthIt)) return false;
     const merged = compact(half);
     const fewer = total(merged) < total(half) ? merged : half.map((entry) => ({ ...entry, compact: true }));
     size += total(fewer) - total(half);

@@ -1,6 +1,8 @@
 /** One unary call: the bytes of one message in, an answer out. */
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { type Code, codes } from '../../../../otlp/export-answers.ts';
+import type { AuthRefusal } from '../../../component.ts';
+import { type AuthGate, passes, refusalKinds, refusalWords } from '../../../guard/auth.ts';
 import { decompress } from '../decompress.ts';
 import type { Refused } from '../otlp-server.ts';
 import type { Intake, Outcome } from '../outcome.ts';
@@ -13,19 +15,39 @@ export interface CallOptions {
   /** Of a message, before and after decompression. */
   readonly maxBytes: number;
   readonly intake: Intake;
+  /** Absent: every client may send. */
+  readonly auth?: AuthGate | undefined;
   readonly refused: Refused;
   readonly room: Room;
 }
 
-export function answerCall(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, options: CallOptions): void {
+/** @param raw names and values of the headers in turn */
+export function answerCall(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: readonly string[], options: CallOptions): void {
   // A client that leaves is none of the process's errors.
   stream.on('error', () => {});
   const head = readCallHead(headers);
-  if ('timeout' in head) readMessage(stream, head, options);
-  else {
+  if (!('timeout' in head)) {
     sendHeaders(stream, head.headers);
     options.refused(codes.unimplemented, head.message);
+  } else if (options.auth === undefined) readMessage(stream, head, options);
+  else admit(stream, head, raw, options.auth, options);
+}
+
+function admit(stream: ServerHttp2Stream, head: CallHead, rawHeaders: readonly string[], gate: AuthGate, options: CallOptions): void {
+  const isGone = () => stream.destroyed;
+  function decide(reason: AuthRefusal | undefined): void {
+    if (isGone()) return;
+    if (reason === undefined) {
+      readMessage(stream, head, options);
+      return;
+    }
+    const code = passes(reason) ? codes.unavailable : codes.unauthenticated;
+    sendHeaders(stream, statusHeaders(code, refusalWords[reason]));
+    options.refused(code, refusalWords[reason], refusalKinds[reason]);
   }
+  const verdict = gate.check({ rawHeaders, client: stream.session?.socket.remoteAddress ?? '', isGone });
+  if (verdict instanceof Promise) void verdict.then(decide);
+  else decide(verdict);
 }
 
 function readMessage(stream: ServerHttp2Stream, { compression, timeout }: CallHead, options: CallOptions): void {

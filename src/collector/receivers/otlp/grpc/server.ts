@@ -1,6 +1,11 @@
 /** The server of OTLP over gRPC, over `node:http2`. */
 import { performServerHandshake, type ServerHttp2Session } from 'node:http2';
-import { createServer, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { boundHandshakes } from '../../../../pull/handshakes.ts';
+import { defaultBounds } from '../../../../pull/listener-bounds.ts';
+import { followTls, tlsServerOptions } from '../../../../web-config/tls-server.ts';
+import type { CurrentTls } from '../../../guard/server-tls.ts';
 import { createConnections } from '../connections.ts';
 import type { OtlpServer } from '../otlp-server.ts';
 import { createRoom } from '../room.ts';
@@ -10,6 +15,8 @@ import { type Keepalive, watchSession } from './keepalive.ts';
 
 export interface OtlpGrpcOptions extends Omit<CallOptions, 'room'> {
   readonly keepalive: Keepalive;
+  /** Absent: plain. */
+  readonly tls?: CurrentTls | undefined;
   /** How often connections are held to `keepalive`, in milliseconds. Default: 1,000. */
   readonly checkingMs?: number;
 }
@@ -21,7 +28,7 @@ const settings = { maxConcurrentStreams: 100, initialWindowSize: windowBytes };
 /** So many of the largest messages may arrive at a time, each slower than the next. */
 const messagesAtOnce = 40;
 
-export function createGrpcServer({ keepalive, checkingMs = defaultCheckingMs, ...options }: OtlpGrpcOptions): OtlpServer {
+export function createGrpcServer({ keepalive, tls, checkingMs = defaultCheckingMs, ...options }: OtlpGrpcOptions): OtlpServer {
   const call: CallOptions = { ...options, room: createRoom(messagesAtOnce * options.maxBytes) };
   const connections = createConnections();
   const silent = new Set<Socket>();
@@ -34,18 +41,19 @@ export function createGrpcServer({ keepalive, checkingMs = defaultCheckingMs, ..
     session.once('close', () => sessions.delete(session));
     session.on('error', () => {});
     session.setLocalWindowSize(windowBytes);
-    session.on('stream', (stream, headers) => {
+    session.on('stream', (stream, headers, _flags, raw) => {
       connections.use(socket);
       watched.call(1, performance.now());
       stream.once('close', () => watched.call(-1, performance.now()));
-      answerCall(stream, headers, call);
+      answerCall(stream, headers, raw, call);
     });
   }
   const checking = setInterval(() => {
     for (const { check } of sessions.values()) check(performance.now());
   }, checkingMs).unref();
 
-  const server = createServer({ noDelay: true }, (socket) => {
+  const { server, cut } = listenerOf(tls, (socket) => {
+    if (socket.destroyed) return;
     connections.enter(socket);
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
@@ -65,9 +73,20 @@ export function createGrpcServer({ keepalive, checkingMs = defaultCheckingMs, ..
       for (const socket of silent) socket.destroy();
       // GOAWAY: the client sends its next calls elsewhere, and waits for those under way.
       for (const session of sessions.keys()) session.close();
-      const timer = setTimeout(connections.cut, graceMs);
+      const timer = setTimeout(() => {
+        connections.cut();
+        cut();
+      }, graceMs);
       await closed;
       clearTimeout(timer);
     },
   });
+}
+
+/** `connected`: a connection over which HTTP/2 is spoken. `cut` ends those that are no further than a handshake. */
+function listenerOf(tls: CurrentTls | undefined, connected: (socket: Socket) => void): { readonly server: Server; cut(): void } {
+  if (tls === undefined) return { server: createServer({ noDelay: true }, connected), cut: () => {} };
+  const server = createTlsServer({ noDelay: true, ALPNProtocols: ['h2'], ...tlsServerOptions }, connected);
+  boundHandshakes(server, defaultBounds.handshakes);
+  return { server, cut: followTls(server, tls) };
 }

@@ -1,10 +1,13 @@
 /** One request over HTTP: what it is refused for, in the Collector's order, or what became of its points. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Encoding } from '../../../../otlp/requests.ts';
+import type { AuthRefusal } from '../../../component.ts';
+import type { AuthGate } from '../../../guard/auth.ts';
 import { type Compression, decompress, type Inflated } from '../decompress.ts';
 import type { Refused } from '../otlp-server.ts';
 import type { Intake, Outcome } from '../outcome.ts';
 import type { Room } from '../room.ts';
+import { isGone } from './listening.ts';
 import { readBody } from './read-body.ts';
 import * as replies from './replies.ts';
 import { type RequestHead, readHead } from './request-head.ts';
@@ -14,6 +17,8 @@ export interface HandlerOptions {
   /** Before and after decompression. */
   readonly maxBytes: number;
   readonly intake: Intake;
+  /** Absent: every client may send. */
+  readonly auth?: AuthGate | undefined;
   readonly refused: Refused;
   readonly room: Room;
   /** A request whose body is not there at once begins to wait for it: whoever ends the wait calls `refuse`. */
@@ -29,9 +34,9 @@ export function createHandler(options: HandlerOptions): HandleRequest {
   const { path, maxBytes, intake, room, waits, arrived } = options;
 
   function refuse(response: ServerResponse, encoding: Encoding | undefined, refusal: replies.Refusal): void {
-    if (response.headersSent || response.destroyed) return;
+    if (response.headersSent || isGone(response)) return;
     replies.sendRefusal(response, encoding, refusal);
-    options.refused(refusal.code, refusal.message);
+    options.refused(refusal.code, refusal.message, refusal.kind);
   }
 
   function take(response: ServerResponse, encoding: Encoding, bytes: Uint8Array): void {
@@ -42,22 +47,38 @@ export function createHandler(options: HandlerOptions): HandleRequest {
 
   function answer(response: ServerResponse, encoding: Encoding, outcome: Outcome): void {
     if (outcome.code !== undefined) refuse(response, encoding, replies.refusalOf(outcome));
-    else if (!response.destroyed) replies.sendTaken(response, encoding, outcome);
+    else if (!isGone(response)) replies.sendTaken(response, encoding, outcome);
   }
 
   function inflate(response: ServerResponse, encoding: Encoding, by: Compression, bytes: Uint8Array, leave: () => void): void {
     decompress(by, bytes, maxBytes, (result: Inflated) => {
       leave();
       // Nothing is applied for a client that has left or was answered: it sends the request again.
-      if (response.headersSent || response.destroyed) return;
+      if (response.headersSent || isGone(response)) return;
       if (result instanceof Uint8Array) take(response, encoding, result);
       else if (result.tooLarge) refuse(response, encoding, replies.tooLarge(maxBytes, ' once decompressed'));
       else refuse(response, encoding, replies.unreadable(`the ${by} body is broken: ${result.why}`));
     });
   }
 
-  return (request, response, asks) => {
-    const head = readHead(request.rawHeaders);
+  function refuseSender(response: ServerResponse, head: RequestHead, asks: boolean, reason: AuthRefusal, { challenge }: AuthGate): void {
+    if (asks) response.shouldKeepAlive = false;
+    refuse(response, head.encoding ?? 'json', replies.unauthorized(reason, challenge));
+  }
+
+  function admit(request: IncomingMessage, response: ServerResponse, head: RequestHead, asks: boolean, gate: AuthGate): void {
+    const asking = { rawHeaders: request.rawHeaders, client: request.socket.remoteAddress ?? '', isGone: () => isGone(response) };
+    const decide = (reason: AuthRefusal | undefined): void => {
+      if (reason !== undefined) refuseSender(response, head, asks, reason, gate);
+      // It may have been answered for its slowness while its credentials were checked.
+      else if (!response.headersSent && !isGone(response)) serve(request, response, head, asks);
+    };
+    const verdict = gate.check(asking);
+    if (verdict instanceof Promise) void verdict.then(decide);
+    else decide(verdict);
+  }
+
+  function serve(request: IncomingMessage, response: ServerResponse, head: RequestHead, asks: boolean): void {
     const refusal = refusalOf(request, head, path, maxBytes);
     const { encoding, compression, announced } = head;
     if (refusal !== undefined || encoding === undefined || compression === 'unknown') {
@@ -86,6 +107,12 @@ export function createHandler(options: HandlerOptions): HandleRequest {
       waits: () => waits(request, (reason) => refuse(response, encoding, reason)),
       gone: () => arrived(request),
     });
+  }
+
+  return (request, response, asks) => {
+    const head = readHead(request.rawHeaders);
+    if (options.auth === undefined) serve(request, response, head, asks);
+    else admit(request, response, head, asks, options.auth);
   };
 }
 

@@ -2,7 +2,10 @@
 import type { ServerResponse } from 'node:http';
 import { type Code, codes, exportAnswer, statusAnswer } from '../../../../otlp/export-answers.ts';
 import type { Encoding } from '../../../../otlp/requests.ts';
+import type { AuthRefusal } from '../../../component.ts';
+import { passes, refusalKinds, refusalWords } from '../../../guard/auth.ts';
 import type { Refused, Taken } from '../outcome.ts';
+import { isHttp2 } from './listening.ts';
 
 export interface Refusal {
   /** HTTP's status. */
@@ -10,6 +13,10 @@ export interface Refusal {
   readonly code: Code;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The connection ends; in HTTP/2, where others share it, the request alone. */
+  readonly close?: true;
+  /** What it is counted as, where the code does not say it. */
+  readonly kind?: string;
 }
 
 const contentTypes: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' };
@@ -35,14 +42,21 @@ export const tooSlow: Refusal = {
   status: 408,
   code: codes.deadlineExceeded,
   message: 'the request did not arrive within its time',
-  headers: { connection: 'close' },
+  close: true,
 };
 export const crowdedOut: Refusal = {
   status: 503,
   code: codes.unavailable,
   message: 'too many bodies arrive at once; this one has taken the longest',
-  headers: { connection: 'close', 'retry-after': '1' },
+  headers: { 'retry-after': '1' },
+  close: true,
 };
+
+export function unauthorized(refusal: AuthRefusal, challenge: string): Refusal {
+  const [message, kind] = [refusalWords[refusal], refusalKinds[refusal]];
+  if (passes(refusal)) return { status: 503, code: codes.unavailable, message, kind, headers: { 'retry-after': '1' } };
+  return { status: 401, code: codes.unauthenticated, message, kind, headers: { 'www-authenticate': challenge } };
+}
 
 export function unknownCompression(contentEncoding: string): Refusal {
   const message = `unsupported Content-Encoding: ${contentEncoding}; supported: gzip, zstd, deflate, zlib`;
@@ -77,10 +91,11 @@ export function sendTaken(response: ServerResponse, encoding: Encoding, { reject
 }
 
 export function sendRefusal(response: ServerResponse, encoding: Encoding | undefined, refusal: Refusal): void {
-  const { status, code, message, headers } = refusal;
+  const { status, code, message, close, headers } = refusal;
   const body = encoding === undefined ? Buffer.from(status === 404 ? `${message}\n` : message) : statusAnswer(encoding, code, message);
   const type = encoding === undefined ? plainType(status) : contentTypes[encoding];
-  response.writeHead(status, { 'content-type': type, 'content-length': body.length, ...headers });
+  const ends = close === true && !isHttp2(response.req) ? { connection: 'close' } : {};
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length, ...headers, ...ends });
   response.end(response.req.method === 'HEAD' ? none : body);
 }
 

@@ -2,14 +2,17 @@
  * The server of OTLP over HTTP, over `node:http` alone. One path with one method needs no router, bodies are read by hand, and Fastify
  * takes 160 ms more of processor time and 14 MB to start.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answerUnreadable } from '../../../../access/unreadable.ts';
+import type { AuthGate } from '../../../guard/auth.ts';
+import type { CurrentTls } from '../../../guard/server-tls.ts';
 import { createConnections } from '../connections.ts';
 import type { OtlpServer, Refused } from '../otlp-server.ts';
 import type { Intake } from '../outcome.ts';
 import { createRoom } from '../room.ts';
 import { createHandler } from './handler.ts';
+import { createListening, isHttp2 } from './listening.ts';
 import { type Refusal, tooSlow, unreadable } from './replies.ts';
 
 export interface OtlpHttpOptions {
@@ -26,6 +29,10 @@ export interface OtlpHttpOptions {
   readonly keepAlive: boolean;
   readonly intake: Intake;
   readonly refused: Refused;
+  /** Absent: every client may send. */
+  readonly auth?: AuthGate | undefined;
+  /** Absent: plain. */
+  readonly tls?: CurrentTls | undefined;
   /** How often overdue requests are looked for, in milliseconds. Default: 1,000. */
   readonly checkingMs?: number;
 }
@@ -37,35 +44,40 @@ const defaultCheckingMs = 1_000;
 const lingerMs = 1_000;
 /** So many of the largest bodies may arrive at a time, each slower than the next. */
 const bodiesAtOnce = 8;
-const broken: Refusal = { ...unreadable('the body is not valid HTTP'), headers: { connection: 'close' } };
+const broken: Refusal = { ...unreadable('the body is not valid HTTP'), close: true };
 
 export function createHttpServer(options: OtlpHttpOptions): OtlpServer {
   const { path, maxBytes, intake, refused, keepAlive, writeTimeout } = options;
-  const waiting = new Map<Duplex, (refusal: Refusal) => void>();
+  /** By connection, or by request where a connection carries several at a time. */
+  const waiting = new Map<object, (refusal: Refusal) => void>();
   const connections = createConnections();
   let closing = false;
   const handle = createHandler({
     path,
     maxBytes,
     intake,
+    auth: options.auth,
     refused,
     room: createRoom(bodiesAtOnce * maxBytes),
-    waits: ({ socket }: IncomingMessage, refuse) => waiting.set(socket, refuse),
-    arrived: ({ socket }: IncomingMessage) => waiting.delete(socket),
+    waits: (request, refuse) => waiting.set(waitsAs(request), refuse),
+    arrived: (request) => waiting.delete(waitsAs(request)),
   });
 
   const requestTimeout = options.readTimeout === 0 ? requestMs : options.readTimeout;
   const headersTimeout = options.readHeaderTimeout === 0 ? requestTimeout : Math.min(options.readHeaderTimeout, requestTimeout);
-  const server = createServer({
+  const listening = createListening(options.tls, {
     noDelay: true,
     requestTimeout,
     headersTimeout,
     keepAliveTimeout: options.idleTimeout,
     connectionsCheckingInterval: options.checkingMs ?? defaultCheckingMs,
   });
-  server.on('connection', connections.enter);
+  const { server } = listening;
+  server.on(options.tls === undefined ? 'connection' : 'secureConnection', connections.enter);
   function serve(request: IncomingMessage, response: ServerResponse, asks: boolean): void {
     connections.use(request.socket);
+    // Node.js holds no stream of HTTP/2 to the time of a request.
+    if (isHttp2(request)) overdueAfter(request, response, requestTimeout);
     if (closing || !keepAlive) response.shouldKeepAlive = false;
     if (writeTimeout > 0) cutAfter(response, writeTimeout);
     handle(request, response, asks);
@@ -75,8 +87,15 @@ export function createHttpServer(options: OtlpHttpOptions): OtlpServer {
   // A connection that cannot be accepted fails for its client only.
   server.on('error', () => {});
 
+  function overdueAfter(request: IncomingMessage, response: ServerResponse, ms: number): void {
+    const timer = setTimeout(() => {
+      if (!request.complete) (waiting.get(request) ?? (() => response.destroy()))(tooSlow);
+    }, ms);
+    response.once('close', () => clearTimeout(timer));
+  }
+
   const withoutRequest = answerUnreadable();
-  server.on('clientError', (error: Error & { readonly code?: string }, socket) => {
+  server.on('clientError', (error: Error & { readonly code?: string }, socket: Duplex) => {
     const refuse = waiting.get(socket);
     const reason = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? tooSlow : error.code?.startsWith('HPE_') ? broken : undefined;
     if (refuse === undefined || reason === undefined) return withoutRequest(error, socket);
@@ -90,11 +109,19 @@ export function createHttpServer(options: OtlpHttpOptions): OtlpServer {
     async close(graceMs: number) {
       closing = true;
       const closed = new Promise((resolve) => server.close(resolve));
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      listening.end();
+      const timer = setTimeout(() => {
+        connections.cut();
+        listening.cut();
+      }, graceMs);
       await closed;
       clearTimeout(timer);
     },
   });
+}
+
+function waitsAs(request: IncomingMessage): object {
+  return isHttp2(request) ? request : request.socket;
 }
 
 function cutAfter(response: ServerResponse, ms: number): void {

@@ -1,4 +1,4 @@
-/** Numbers as OpenMetrics 1.0 and text 0.0.4 write them. */
+/** Numbers as decimal digits, into bytes: as OpenMetrics 1.0 and text 0.0.4 write them. */
 import { findShortest, shortest } from './shortest-double.ts';
 
 const zero = 0x30;
@@ -14,8 +14,6 @@ const mostDecimalDigits = 1e15;
 const micro = 1e6;
 /** `00` to `99`. */
 const pairs = Uint8Array.from({ length: 200 }, (_, index) => zero + (index & 1 ? (index >> 1) % 10 : Math.floor(index / 20)));
-const goExponentBelow = -4;
-const goExponentFrom = 6;
 
 /**
  * Writes `value` at `at` and returns where it ends: an integer below 2^53 without exponent, `NaN`, `+Inf`, `-Inf`, and otherwise
@@ -36,25 +34,6 @@ export function writeNumber(bytes: Uint8Array, at: number, value: number): numbe
 export function numberText(value: number): string {
   const bytes = new Uint8Array(numberBytes);
   return String.fromCharCode(...bytes.subarray(0, writeNumber(bytes, 0, value)));
-}
-
-/**
- * A bucket's bound as the value of `le`: Go's `%g`, in OpenMetrics with `.0` when it would look like an integer (canonical floats
- * of OpenMetrics 1.0: `0.5`, `1.0`, `1e+06`).
- */
-export function boundText(bound: number, format: 'openmetrics' | 'text'): string {
-  if (!Number.isFinite(bound)) return numberText(bound);
-  const text = goFloat(bound);
-  return format === 'openmetrics' && /^-?\d+$/.test(text) ? `${text}.0` : text;
-}
-
-/** `%g` with shortest precision: an exponent, of at least two digits, below 1e-4 and from 1e6 on. In between JavaScript writes the same. */
-function goFloat(value: number): string {
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
-  const [digits = '', exponent = '0'] = value.toExponential().split('e');
-  const power = Number(exponent);
-  if (power >= goExponentBelow && power < goExponentFrom) return String(value);
-  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
 function writePositive(bytes: Uint8Array, at: number, value: number): number {

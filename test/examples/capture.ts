@@ -1,15 +1,15 @@
-/** A small listener for OTLP as JSON, for when there is no Collector: it keeps the values of the last push, under the contract's names. */
+/** A small listener for OTLP as JSON, in place of a Collector: it keeps the values of the last push, under the contract's names. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
+import { type Samples, seriesOf } from '../../examples/demo/sample.ts';
 import { crewshipd } from '../../instrumentation/crewshipd/index.ts';
 import { resticManager } from '../../instrumentation/restic-manager/index.ts';
 import { runwisp } from '../../instrumentation/runwisp/index.ts';
 import { solti } from '../../instrumentation/solti/index.ts';
 import { wasmrun } from '../../instrumentation/wasmrun/index.ts';
 import type { Metric } from '../../src/index.ts';
-import { type Samples, seriesOf } from './sample.ts';
 
 /** OTLP, `DataPointFlags`: the series is gone, and the point has no value. */
 const noRecordedValue = 1;

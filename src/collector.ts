@@ -1,0 +1,59 @@
+/**
+ * `meterbridge/collector`: the Collector-compatible service in a program of yours, and all that a component for it is made of. Outside the stability
+ * promise of the main entry point.
+ */
+import './node/supported.ts';
+
+export type {
+  Component,
+  Consume,
+  Exporter,
+  ExporterFactory,
+  ExporterGiven,
+  Extension,
+  ExtensionFactory,
+  ExtensionGiven,
+  Factory,
+  Given,
+  Kind,
+  Limits,
+  Listens,
+  NotTaken,
+  ProcessorFactory,
+  ProcessorGiven,
+  ReceiverFactory,
+  ReceiverGiven,
+  Reloaded,
+  SeriesState,
+  Transport,
+  Verdict,
+} from './collector/component.ts';
+export type { Service } from './collector/graph/service.ts';
+export { batchOfJson } from './collector/plugin/batch-of-json.ts';
+export { batchTree, type MetricTree, type ResourceTree, type ScopeTree } from './collector/plugin/batch-tree.ts';
+export { polling } from './collector/plugin/polling.ts';
+export { type Gathered, gather, type TestGiven, testGiven } from './collector/plugin/test-kit.ts';
+export { type ServeOptions, serve } from './collector/serve.ts';
+export type { Logger } from './collector/telemetry/logger.ts';
+export {
+  type Address,
+  address,
+  addressText,
+  duration,
+  flag,
+  type Infer,
+  list,
+  map,
+  notSupported,
+  oneOf,
+  optional,
+  type Schema,
+  secret,
+  section,
+  text,
+  url,
+  wholeNumber,
+  withoutEffect,
+} from './config/schema/index.ts';
+export { type Batch, readBatch } from './otlp/batch.ts';
+export { copyBatch } from './otlp/copy-batch.ts';

@@ -1,0 +1,64 @@
+/** `auth` of a server: the extension that decides who may send to it. */
+import { componentId, type Infer, notSupported, optional, section } from '../../config/schema/index.ts';
+import type { Asking, AuthRefusal, Given, Needs } from '../component.ts';
+
+/** gRPC's, and that of clients. */
+export const auth = optional(section({ authenticator: componentId() }));
+
+export const httpAuth = optional(
+  section({
+    authenticator: componentId(),
+    request_params: notSupported('leave it out, and send credentials in headers: a URL ends up in logs'),
+  }),
+);
+
+export type AuthSettings = Infer<typeof auth>;
+
+/** What a server needs of the service for its `auth`. */
+export function needsOf(...servers: readonly (AuthSettings | undefined)[]): readonly Needs[] {
+  return servers.flatMap((one) => (one === undefined ? [] : [{ extension: one.authenticator, offer: 'serverAuth' }]));
+}
+
+export interface AuthGate {
+  readonly challenge: string;
+  /** Undefined: the request may pass. Never throws or rejects. */
+  check(asking: Asking): AuthRefusal | undefined | Promise<AuthRefusal | undefined>;
+}
+
+/** Undefined: every client may send. */
+export function authGate(settings: AuthSettings, given: Given): AuthGate | undefined {
+  if (settings === undefined) return undefined;
+  const { id } = settings.authenticator;
+  const extension = () => given.extension?.(id)?.serverAuth;
+  return Object.freeze({
+    get challenge() {
+      return extension()?.challenge ?? '';
+    },
+    // An extension of someone else may have gone with a reload.
+    check: (asking: Asking) => {
+      const authenticator = extension();
+      return authenticator === undefined ? 'unavailable' : authenticator.check(asking);
+    },
+  });
+}
+
+/** What a refused request is counted as. */
+export const refusalKinds: Readonly<Record<AuthRefusal, string>> = Object.freeze({
+  missing: 'missing_credentials',
+  wrong: 'wrong_credentials',
+  busy: 'too_many_credentials',
+  unavailable: 'no_authenticator',
+});
+
+/** What the client is told. */
+export const refusalWords: Readonly<Record<AuthRefusal, string>> = Object.freeze({
+  missing: 'no credentials',
+  wrong: 'invalid credentials',
+  busy: 'too many credentials are being checked; send it again',
+  unavailable: 'credentials cannot be checked now; send it again',
+});
+
+/** Whether the client is to send it again. */
+export function passes(refusal: AuthRefusal): boolean {
+  return refusal === 'busy' || refusal === 'unavailable';
+}

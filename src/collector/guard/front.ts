@@ -1,0 +1,62 @@
+/** What stands before a listener whose requests have no body: TLS and credentials. */
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import type { WebConfigServer } from '../../web-config/index.ts';
+import type { Listener } from '../../web-config/request-checks.ts';
+import { createTlsServer } from '../../web-config/tls-server.ts';
+import type { AuthRefusal, Given } from '../component.ts';
+import { type AuthGate, type AuthSettings, authGate, passes, refusalKinds, refusalWords } from './auth.ts';
+import { watchServerTls } from './server-tls.ts';
+import type { ServerTlsSettings } from './tls-keys.ts';
+
+export interface FrontSettings {
+  readonly tls?: ServerTlsSettings | undefined;
+  readonly auth?: AuthSettings;
+}
+
+/**
+ * @param at the component's place in the configuration
+ * @throws COLLECTOR_CONFIG_INVALID with all that is wrong with the files
+ */
+export function createFront(settings: FrontSettings, at: string, given: Given): WebConfigServer {
+  const tls = settings.tls && watchServerTls(settings.tls, { at: `${at}.tls`, log: given.log });
+  const gate = authGate(settings.auth, given);
+  let cut = () => {};
+  return Object.freeze({
+    scheme: tls === undefined ? 'http' : 'https',
+    createServer(options: ServerOptions, listener: Listener): Server {
+      const before = gate === undefined ? listener : behind(gate, listener, given);
+      if (tls === undefined) {
+        const server = createServer(options, before);
+        cut = () => server.closeAllConnections();
+        return server;
+      }
+      const secure = createTlsServer(tls, options, before);
+      cut = secure.cut;
+      return secure.server;
+    },
+    cut: () => cut(),
+    close: () => {},
+  });
+}
+
+function behind(gate: AuthGate, listener: Listener, given: Given): Listener {
+  return (request, response) => {
+    const decide = (reason: AuthRefusal | undefined): void => {
+      if (response.destroyed) return;
+      if (reason === undefined) listener(request, response);
+      else refuse(request, response, reason);
+    };
+    const client = request.socket.remoteAddress ?? '';
+    const verdict = gate.check({ rawHeaders: request.rawHeaders, client, isGone: () => response.destroyed });
+    if (verdict instanceof Promise) void verdict.then(decide);
+    else decide(verdict);
+  };
+
+  function refuse({ method }: IncomingMessage, response: ServerResponse, reason: AuthRefusal): void {
+    given.refusal(refusalKinds[reason], refusalWords[reason]);
+    const body = `${refusalWords[reason]}\n`;
+    const [status, header] = passes(reason) ? [503, { 'retry-after': '1' }] : [401, { 'www-authenticate': gate.challenge }];
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'content-length': body.length, ...header });
+    response.end(method === 'HEAD' ? undefined : body);
+  }
+}

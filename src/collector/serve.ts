@@ -1,0 +1,51 @@
+/** The service within another program. */
+import type { Writable } from 'node:stream';
+import manifest from '../../package.json' with { type: 'json' };
+import { MeterbridgeError } from '../errors/error.ts';
+import type { Factory, Limits } from './component.ts';
+import { defaultLimits } from './default-limits.ts';
+import type { Service } from './graph/service.ts';
+
+export interface ServeOptions {
+  /** A path, `file:PATH`, `env:NAME` or `yaml:TEXT`; several are merged in their order. */
+  readonly config: string | readonly string[];
+  /** `KEY=VALUE` each, merged after `config`. */
+  readonly set?: readonly string[];
+  /** Components beside Meterbridge's own. */
+  readonly components?: readonly Factory[];
+  /** Leaves pipelines of traces, logs and profiles out, with a warning, instead of refusing them. Default: false. */
+  readonly metricsOnly?: boolean;
+  /** Defaults: those of `meterbridge serve`. */
+  readonly limits?: Partial<Limits>;
+  /** For exporters that write there. Default: the process's. */
+  readonly stdout?: Writable;
+  /** For log lines. Default: the process's. */
+  readonly stderr?: Writable;
+}
+
+/**
+ * Starts the service; resolves once every component works. Signals and the process's end stay the caller's: call `shutdown`, and `reload` to read the
+ * configuration again.
+ * @throws MeterbridgeError OPTION_INVALID for a component that is none; COLLECTOR_CONFIG_INVALID with all problems; or why a component does not start
+ */
+export async function serve(options: ServeOptions): Promise<Service> {
+  const { config, set = [], components = [], metricsOnly = false, limits = {}, stdout = process.stdout, stderr = process.stderr } = options;
+  const [{ readConfig }, { startService }, { withPlugins }] = await Promise.all([
+    import('./config/index.ts'),
+    import('./graph/service.ts'),
+    import('./plugin/with-plugins.ts'),
+  ]);
+  const all = withPlugins([{ at: 'serve', components }]);
+  const reread = () => readConfig({ config: typeof config === 'string' ? [config] : config, set }, all, { metricsOnly });
+  const read = reread();
+  if (!read.ok) throw new MeterbridgeError('COLLECTOR_CONFIG_INVALID', read.problems);
+  const { warnings } = read;
+  return startService(read.config, {
+    stdout,
+    stderr,
+    version: manifest.version,
+    limits: { ...defaultLimits, ...limits },
+    warnings,
+    reread,
+  });
+}

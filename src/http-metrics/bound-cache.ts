@@ -1,0 +1,37 @@
+/** What records a route's answers, bound once for each kind of answer, so that a request neither looks labels up nor allocates them. */
+import { type Ended, methods } from './exchange.ts';
+
+/** Above what a program's routes take. A route function that returns paths fills it once; its further values take the slow path. */
+const mostRoutes = 1_000;
+/** Statuses times methods times versions of a route; a client can choose the last two. */
+const mostOfRoute = 200;
+
+const versions: readonly string[] = ['1.1', '1.0', '2', ''];
+
+/** Undefined: not to be kept, because of values of the user's own labels, an unknown version, or too many kinds. */
+export function cacheBound<T>(bind: (exchange: Ended) => T): (exchange: Ended) => T | undefined {
+  const routes = new Map<string | undefined, Map<number, T>>();
+
+  return function boundOf(exchange) {
+    const version = versions.indexOf(exchange.version);
+    if (exchange.own !== undefined || version === -1) return undefined;
+    let ofRoute = routes.get(exchange.route);
+    if (ofRoute === undefined) {
+      if (routes.size >= mostRoutes) return undefined;
+      ofRoute = new Map();
+      routes.set(exchange.route, ofRoute);
+    }
+    const key = keyOf(exchange, version);
+    const known = ofRoute.get(key);
+    if (known !== undefined || ofRoute.size >= mostOfRoute) return known;
+    const bound = bind(exchange);
+    ofRoute.set(key, bound);
+    return bound;
+  };
+}
+
+/** A number, because a string for each request would be allocated. */
+function keyOf({ method, status, aborted, scheme }: Ended, version: number): number {
+  const kind = methods.indexOf(method) * 2 + (scheme === 'https' ? 1 : 0);
+  return ((kind * versions.length + version) * 2 + (aborted ? 1 : 0)) * 1_000 + status;
+}
