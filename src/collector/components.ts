@@ -3,6 +3,7 @@ import type { Factory } from './component.ts';
 import { debugExporter } from './exporters/debug/index.ts';
 import { fileExporter } from './exporters/file/index.ts';
 import { nopExporter } from './exporters/nop/index.ts';
+import { otlpHttpExporter } from './exporters/otlp-http/index.ts';
 import { prometheusExporter } from './exporters/prometheus/index.ts';
 import { basicauthExtension } from './extensions/basicauth/index.ts';
 import { bearertokenauthExtension } from './extensions/bearertokenauth/index.ts';
@@ -24,6 +25,7 @@ export const components: readonly Factory[] = Object.freeze([
   debugExporter,
   fileExporter,
   nopExporter,
+  otlpHttpExporter,
   prometheusExporter,
   basicauthExtension,
   bearertokenauthExtension,
