@@ -34,6 +34,8 @@ export default defineConfig({
     format: 'esm',
     // The declarations keep theirs, and the sources.
     comments: { annotation: true, jsdoc: false, legal: true },
+    // Functions and classes keep their names, for stack traces and profiles.
+    minify: { compress: false, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
     // Two folders deep, like the sources, so that a path beside a file holds in a chunk too.
     chunkFileNames: 'src/chunks/[name]-[hash].js',
     codeSplitting: { groups: [{ debugName: 'core', name: (id, modules) => (loadedAtOnce(modules).has(id) ? 'core' : null) }] },
