@@ -7,7 +7,7 @@ import { startWorkers } from '../processes/workers.ts';
 const restMs = 20;
 const times = { quick: 40, full: 100 };
 /** Until each worker's side is compiled too. */
-const warmUps = { quick: 300, full: 1_500 };
+const warmUps = { quick: 150, full: 1_000 };
 
 const variants = [
   { name: 'cluster-8x1000', workers: 8, series: 1_000, quick: true },
@@ -28,7 +28,7 @@ export const cases: readonly BenchCase[] = variants.map(({ name, workers, series
 async function prepared(contender: string, count: number, series: number, size: 'quick' | 'full'): Promise<Round> {
   const workers = await startWorkers(contender, count, series);
   const scrape = startClient();
-  const { bytes } = await scrape({ url: workers.url, times: contender === 'meterbridge' ? warmUps[size] : warmUps[size] / 5, headers: {} });
+  const { bytes } = await scrape({ url: workers.url, times: warmUps[size], headers: {} });
   if (bytes < series * 20) throw new Error(`BUG: ${bytes} bytes cannot be ${series} series`);
   return async () => {
     await workers.send('collect');
