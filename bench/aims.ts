@@ -209,6 +209,9 @@ const aims: readonly Aim[] = [
   ...Object.entries({
     'gauges-10000': 10,
     'attributes-10000': 6,
+    'forward-10000': 4,
+    'forward-100': 5,
+    'forward-batch-100': 4,
     'histograms-10000': 8,
     'gauges-100': 8,
     'histograms-100': 7,

@@ -5,6 +5,7 @@ export const suiteNames = [
   'scrape',
   'http',
   'http-overhead',
+  'runtime',
   'stall',
   'push',
   'memory',

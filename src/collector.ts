@@ -5,6 +5,9 @@
 import './node/supported.ts';
 
 export type {
+  Asking,
+  AuthRefusal,
+  ClientAuth,
   Component,
   Consume,
   Exporter,
@@ -18,13 +21,16 @@ export type {
   Kind,
   Limits,
   Listens,
+  Needs,
   NotTaken,
+  Offer,
   ProcessorFactory,
   ProcessorGiven,
   ReceiverFactory,
   ReceiverGiven,
   Reloaded,
   SeriesState,
+  ServerAuth,
   Transport,
   Verdict,
 } from './collector/component.ts';

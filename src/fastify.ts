@@ -8,31 +8,65 @@ import { replyFrom } from './access/refusal.ts';
 import { createRequestLog, type RequestLog } from './access/request-log.ts';
 import { watchRequests } from './access/server-log.ts';
 import { answerUnreadable } from './access/unreadable.ts';
+import type { Bridge } from './bridge/bridge.ts';
 import { checkKeys } from './errors/check-options.ts';
+import { MeterbridgeError } from './errors/error.ts';
 import { headersOf } from './http/answer.ts';
 import type { Handler } from './http/exchange.ts';
 import { addHandlerRoute, ignoreBody, payloadOf } from './http/fastify.ts';
 import { incomingFacts } from './http/incoming.ts';
+import { httpServerMetrics } from './http-metrics.ts';
+import { runtimeMetrics } from './runtime-metrics.ts';
 
 export interface FastifyMetricsOptions extends AccessEvents {
   /** The path of the metrics, below the prefix of the surrounding plugin. Default: `/metrics`. */
   readonly path?: string;
   /** Who may read them. Default: every request that passes the app's own hooks. */
   readonly access?: Access;
+  /**
+   * Also measures the app's requests, but those of `path`, under the names of the semantic conventions. For other options, register
+   * `httpServerMetrics(bridge, options).fastify`. Of a bridge alone. Default: false.
+   */
+  readonly http?: boolean;
+  /** Also `runtimeMetrics(bridge)`. Of a bridge alone. Default: false. */
+  readonly runtime?: boolean;
 }
 
 /** A bridge, which counts refusals, or a bare handler. */
 export type MetricsSource = Handler | ({ readonly scrape: Handler } & AccessEvents);
+const defaultPath = '/metrics';
+const knownOptions: readonly string[] = ['path', 'access', 'http', 'runtime', 'onRefused'];
 
 /**
  * A Fastify plugin that serves a bridge (or a bare handler): `app.register(fastifyMetrics(bridge))`. The app's own hooks run first. If `access`
  * refuses with 404, the path does not exist for a refused request: the app handles it like a request to an unknown path, and no sequence of
  * bytes on a connection distinguishes the two.
+ * @throws OPTION_INVALID
  */
 export function fastifyMetrics(source: MetricsSource, options: FastifyMetricsOptions = {}): FastifyPluginAsync {
-  checkKeys('OPTION_INVALID', options, 'fastifyMetrics options', ['path', 'access', 'onRefused']);
+  checkKeys('OPTION_INVALID', options, 'fastifyMetrics options', knownOptions);
+  const { http = false, runtime = false, ...others } = options;
+  if (!http && !runtime) return endpoint(source, others);
+  if (!isBridge(source)) {
+    const [at, rule] = [`fastifyMetrics.${http ? 'http' : 'runtime'}`, 'only a bridge records requests and the runtime'];
+    throw new MeterbridgeError('OPTION_INVALID', [{ at, got: 'true, with a handler', rule, fix: 'pass the bridge, or leave it out' }]);
+  }
+  const mounted = endpoint(source, others);
+  return forWholeApp(async (app, { prefix = '' }: { prefix?: string }) => {
+    if (runtime) runtimeMetrics(source);
+    const { path = defaultPath } = options;
+    if (http) app.register(httpServerMetrics(source, { skip: [`${app.prefix}${prefix}${path}`] }).fastify);
+    app.register(mounted, prefix === '' ? {} : { prefix });
+  });
+}
+
+function isBridge(source: MetricsSource): source is Bridge {
+  return 'register' in source && 'meterProvider' in source;
+}
+
+function endpoint(source: MetricsSource, options: FastifyMetricsOptions): FastifyPluginAsync {
   const { scrape, onRefused } = typeof source === 'function' ? { scrape: source } : source;
-  const { path = '/metrics', access } = options;
+  const { path = defaultPath, access } = options;
   const events: AccessEvents = {
     onRefused(event) {
       onRefused?.(event);

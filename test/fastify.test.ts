@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { type FastifyInstance, fastify } from 'fastify';
+import { notFound, open } from '../src/access.ts';
 import { fastifyMetrics } from '../src/fastify.ts';
 import { plainReply } from '../src/http/plain-reply.ts';
+import { contract, meterbridge } from '../src/index.ts';
 import { echo } from './http/requests.ts';
 
 function hostApp(t: TestContext): FastifyInstance {
@@ -29,6 +31,26 @@ test('another path, below a prefix', async (t) => {
   await app.register(fastifyMetrics(echo, { path: '/m' }), { prefix: '/api' });
   assert.equal((await app.inject('/api/m')).json().path, '/api/m');
   assert.equal((await app.inject('/metrics')).statusCode, 404);
+});
+
+test('requests and the runtime, too: those of the metrics alone are left out, also below a prefix', async (t) => {
+  const app = hostApp(t);
+  const bridge = meterbridge(contract('app', {}), { isolated: true, push: false, env: {} });
+  t.after(() => bridge.close());
+  app.register(fastifyMetrics(bridge, { http: true, runtime: true, access: { gate: open(), refusal: notFound() } }), { prefix: '/api' });
+  for (const url of ['/health', '/health', '/api/metrics', '/metrics']) await app.inject(url);
+  const { body } = await app.inject('/api/metrics');
+  const requests = body.split('\n').filter((line) => line.startsWith('http_server_request_duration_seconds_count'));
+  assert.deepEqual(requests.map((line) => [/http_route="([^"]*)"/.exec(line)?.[1], line.at(-1)]).sort(), [
+    [undefined, '1'],
+    ['/health', '2'],
+  ]);
+  assert.match(body, /^process_uptime_seconds \d/m);
+});
+
+test('a handler records no requests', () => {
+  assert.throws(() => fastifyMetrics(echo, { http: true }), /fastifyMetrics\.http: got true, with a handler; only a bridge records/);
+  assert.throws(() => fastifyMetrics({ scrape: echo }, { runtime: true }), /fastifyMetrics\.runtime/);
 });
 
 test('HEAD states the length and sends nothing', async (t) => {

@@ -24,17 +24,20 @@ export interface Server {
 const pageBytes = 4_096;
 const readyWithinMs = 30_000;
 
-/** @param processors of the pipeline, as YAML of one line; empty: none */
-export async function startServer(contender: string, processors = ''): Promise<Server> {
+/**
+ * @param processors of the pipeline, as YAML of one line; empty: none
+ * @param exporter the same, in place of `prometheus`
+ */
+export async function startServer(contender: string, processors = '', exporter = ''): Promise<Server> {
   const [httpPort, grpcPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-ingest-'));
   const file = join(folder, 'config.yaml');
   writeFileSync(
     file,
     `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:${httpPort}"}, grpc: {endpoint: "127.0.0.1:${grpcPort}"}}}}
-exporters: {prometheus: {endpoint: "127.0.0.1:${metricsPort}", metric_expiration: 1h}}
+exporters: {${exporter !== '' ? exporter : `prometheus: {endpoint: "127.0.0.1:${metricsPort}", metric_expiration: 1h}`}}
 processors: {${processors}}
-service: {pipelines: {metrics: {receivers: [otlp], processors: [${processors.split(':')[0]}], exporters: [prometheus]}}, telemetry: {metrics: {level: none}}}
+service: {pipelines: {metrics: {receivers: [otlp], processors: [${processors.split(':')[0]}], exporters: [${exporter === '' ? 'prometheus' : exporter.split(':')[0]}]}}, telemetry: {metrics: {level: none}}}
 `,
   );
   const child = spawn(...commandOf(contender, file), { stdio: ['ignore', 'ignore', 'pipe'] });

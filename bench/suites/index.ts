@@ -12,6 +12,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly cases: readonly 
   ingest: () => import('./ingest.ts'),
   http: () => import('./http.ts'),
   processes: () => import('./processes.ts'),
+  runtime: () => import('./runtime.ts'),
   'http-overhead': () => import('./http-overhead.ts'),
 };
 

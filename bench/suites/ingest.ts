@@ -3,6 +3,7 @@ import { type BenchCase, type Round, Skip } from '../bench-case.ts';
 import { type Load, requestsOf } from '../ingest/payloads.ts';
 import { createGrpcSender, createHttpSender, grpcFrame, httpFrame } from '../ingest/send.ts';
 import { type Server, startServer } from '../ingest/server.ts';
+import { startSink } from '../ingest/sink.ts';
 
 const million = 1_000_000;
 const gauges: Load = { kind: 'gauge', points: 100, series: 10_000, attributes: 4 };
@@ -39,6 +40,9 @@ export const cases: readonly BenchCase[] = [
     { ...gauges, series: million },
     { fullOnly: true },
   ),
+  forward('forward-10000', 'requests of 10,000 gauge points', { ...gauges, points: 10_000 }),
+  forward('forward-100', 'requests of 100 gauge points', gauges),
+  forward('forward-batch-100', 'requests of 100 gauge points, put together to 8,192', gauges, 'batch: {min_size: 8192}'),
   {
     suite: 'ingest',
     name: 'memory-1m',
@@ -91,9 +95,38 @@ function throughput(name: string, what: string, load: Load, { grpc = false, full
   };
 }
 
-async function started(contender: string, processors = ''): Promise<Server> {
+/** Senders wait where the queue is full, so that all that is counted was sent on. */
+function forward(name: string, what: string, load: Load, queue = ''): BenchCase {
+  return {
+    suite: 'ingest',
+    name,
+    what: `${what}, four attributes each, on four connections; \`otlp\` → \`otlp_http\` without compression, processor time of all threads of the server`,
+    contenders: ['meterbridge', 'otelcol'],
+    rounds: 31,
+    quickRounds: 9,
+    async prepare(contender, quick): Promise<Round> {
+      const { cpu, warmUp, warmUpMost } = sizes[quick ? 'quick' : 'full'];
+      const sink = await startSink();
+      const settings = `metrics_endpoint: "${sink.url}", compression: none, sending_queue: {block_on_overflow: true, queue_size: 400, ${queue}}`;
+      const server = await started(contender, '', `otlp_http: {${settings}}`);
+      const { send } = await senderTo(server, load, false);
+      const from = performance.now();
+      for (let at = 0; server.cpu() < warmUp && performance.now() - from < warmUpMost * 1_000; at += pointsASending) await send(at);
+      return async () => {
+        const [before, arrived] = [server.cpu(), sink.bytes()];
+        let sent = 0;
+        for (let at = 0; server.cpu() - before < cpu; at += pointsASending) sent += await send(at);
+        const used = server.cpu() - before;
+        if (sink.bytes() === arrived) throw new Error('BUG: nothing was sent on');
+        return { 'points/cpu-s': sent / used, 'CPU ns/point': (used * 1e9) / sent };
+      };
+    },
+  };
+}
+
+async function started(contender: string, processors = '', exporter = ''): Promise<Server> {
   if (process.platform !== 'linux') throw new Skip('processor time is read from /proc');
-  return startServer(contender, processors);
+  return startServer(contender, processors, exporter);
 }
 
 /** Sends at least `pointsASending` points, those from `at` on, counted through all series again and again; answers how many. */

@@ -25,6 +25,7 @@ import { type BridgeOptions, checkContract, checkOptions } from './options.ts';
 import { createPull, createPush, createRecorders } from './parts.ts';
 import { sharedBridge } from './registry.ts';
 import { type SelfRecorder, selfCallback } from './self.ts';
+import { joinShared } from './shared.ts';
 
 export interface Bridge<C extends Contract = Contract> {
   /** The contract's recorders, under its keys. After a hot reload, those of the edited contract. */
@@ -105,8 +106,9 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   const recorders = createRecorders(contract, options);
   const { stopwatch, store, events, engine, collecting, contracts } = recorders;
   let main = contracts.register(contract);
-  const push = createPush(recorders);
-  const { renderer, scrape, listeners, leave } = createPull(recorders, contract, options, patienceMs);
+  const shared = joinShared(recorders, contract.name, options.processes);
+  const push = createPush(recorders, shared);
+  const { renderer, scrape, listeners, leave } = createPull(recorders, contract, options, shared, patienceMs);
   let closing: Promise<void> | undefined;
 
   async function close(): Promise<void> {

@@ -25,7 +25,7 @@ import { type BridgeOptions, DEFAULT_CALLBACK_TIMEOUT_MS, isStrict } from './opt
 import { admitError } from './refusal-line.ts';
 import { replacesOnReload } from './reload.ts';
 import { safeLog } from './safe-log.ts';
-import { programOf } from './several-processes.ts';
+import { sharedInstance } from './several-processes.ts';
 import { steadyClock } from './steady-clock.ts';
 
 export interface Recorders {
@@ -55,6 +55,7 @@ export function createRecorders(contract: Contract, options: BridgeOptions): Rec
     serviceName: contract.name,
     log,
     exporter: options.engine?.exporter ?? 'meterbridge',
+    sharedInstance: options.processes === undefined ? undefined : sharedInstance(options.processes, contract.name),
   });
   const store = createStore({ clock: stopwatch });
   const events = createEvents(log, stopwatch);
@@ -84,13 +85,18 @@ export interface PullSide {
 }
 
 /** `patienceMs`: how long a listener's thread waits for this thread to acknowledge a scrape. */
-export function createPull(recorders: Recorders, contract: Contract, options: BridgeOptions, patienceMs?: number): PullSide {
+export function createPull(
+  recorders: Recorders,
+  contract: Contract,
+  options: BridgeOptions,
+  shared: SharedScrape | undefined,
+  patienceMs?: number,
+): PullSide {
   const { stopwatch: clock, log, handOver, store, events, count, collecting } = recorders;
   const { refresh } = collecting;
   const { onScrape, onRefused } = events;
   const scraping = { ...options.scrape, defaultFormat: contract.defaultFormat };
   const renderer = createRenderer(store.view, { clock });
-  const shared = options.processes === undefined ? undefined : sharedScrape(recorders, contract.name, options.processes);
   const read = shared ?? { renderer, refresh: (_call: unknown, budgetMs: number) => refresh(budgetMs) };
   const scrape = createScrape({ ...scraping, renderer: read.renderer, refresh: read.refresh, onScrape });
   const inThread = {
@@ -107,33 +113,6 @@ export function createPull(recorders: Recorders, contract: Contract, options: Br
   return { renderer, scrape, listeners, leave: async () => shared?.close() };
 }
 
-/** Loaded only where it is asked for. */
-function sharedScrape({ store, stopwatch, collecting, events, log }: Recorders, contract: string, processes: string): SharedScrape {
-  const program = programOf();
-  const loaded = import('../processes/index.ts').then(({ shareScrape }) =>
-    shareScrape({
-      processes,
-      contract,
-      program,
-      view: store.view,
-      clock: stopwatch,
-      refresh: collecting.refresh,
-      log,
-      ...events.ofProcesses,
-    }),
-  );
-  let renderer: Renderer | undefined;
-  return {
-    renderer: { render: (format, given) => (renderer as Renderer).render(format, given) },
-    async refresh() {
-      const shared = await loaded;
-      renderer = shared.renderer;
-      await shared.refresh();
-    },
-    close: async () => (await loaded).close(),
-  };
-}
-
 export interface PushSide {
   readonly producer: MetricProducer;
   /** False also if push is off. */
@@ -141,7 +120,10 @@ export interface PushSide {
   close(): Promise<void>;
 }
 
-export function createPush({ clock, stopwatch, log, pushSettings: settings, store, events, collecting }: Recorders): PushSide {
+export function createPush(
+  { clock, stopwatch, log, pushSettings: settings, store, events, collecting }: Recorders,
+  shared: SharedScrape | undefined,
+): PushSide {
   const read = {
     view: store.view,
     refresh: async (budget: { readonly timeoutMillis?: number }) => collecting.refresh(budget.timeoutMillis),
@@ -149,7 +131,8 @@ export function createPush({ clock, stopwatch, log, pushSettings: settings, stor
     ageClock: stopwatch,
   };
   const producer = createProducer({ ...read, log });
-  const push = settings === undefined ? undefined : startPush({ ...read, settings, producer, onPush: events.onPush, log });
+  const collectAll = settings?.forAll === true ? shared?.collectForPush : undefined;
+  const push = settings === undefined ? undefined : startPush({ ...read, collectAll, settings, producer, onPush: events.onPush, log });
   return {
     producer,
     flush: async (deadlineMs) => (await push?.flush(deadlineMs)) ?? false,

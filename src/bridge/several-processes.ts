@@ -15,6 +15,25 @@ export function programOf(): string {
   return program;
 }
 
+/** `service.instance.id` of all processes together: a UUID of version 8 (RFC 9562, 5.8) from what they have in common on this machine. */
+export function sharedInstance(processes: string, contract: string): string {
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  const { hostname } = process.getBuiltinModule('node:os');
+  const directory = processes === 'all' ? [programOf(), contract, process.getuid?.()] : [resolve(processes)];
+  const bytes = createHash('sha256')
+    .update(JSON.stringify([hostname(), ...directory]))
+    .digest()
+    .subarray(0, uuidBytes);
+  bytes[versionByte] = 0x80 | ((bytes[versionByte] as number) & 0x0f);
+  bytes[variantByte] = 0x80 | ((bytes[variantByte] as number) & 0x3f);
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+const uuidBytes = 16;
+const versionByte = 6;
+const variantByte = 8;
+
 /** A worker of `node:cluster`, or PM2's cluster mode: workers share a port, and the primary chooses who answers. */
 export async function workerLine(address: string): Promise<string | undefined> {
   const { default: cluster } = await import('node:cluster');

@@ -37,6 +37,7 @@ Runs the service until SIGTERM or SIGINT, then ends with exit code 0; a second s
 ${collectorOptionsHelp}  --contract NAME    holds what senders send against a contract: a built-in host, a .json file or a module; breaks are logged and counted
   --refuse           with --contract: leaves out what breaks it, and tells the sender
 ${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limits[name].what}; default ${byDefault(name)}`).join('\n')}
+  --no-compaction            refuse batches when a sending queue is full, also where newer points supersede what waits
 `,
   async run(args: readonly string[], streams: Streams): Promise<number> {
     const { stdout, stderr } = streams;
@@ -49,6 +50,7 @@ ${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limi
       'max-value-bytes': text,
       contract: text,
       refuse: { type: 'boolean' },
+      'no-compaction': { type: 'boolean' },
     } as const;
     const values = parsedArgs(args, { ...collectorOptions, ...own }, USAGE);
     const [maxSeries, maxSeriesPerResource, maxFamilies, maxAttributes, maxValueBytes] = limitNames.map((name) =>
@@ -74,7 +76,14 @@ ${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limi
       reread,
       contract,
       onReload: (phase) => notify(phase === 'begins' ? 'RELOADING=1' : 'READY=1'),
-      limits: { maxSeries, maxSeriesPerResource, maxFamilies, maxAttributes, maxValueBytes } as never,
+      limits: {
+        maxSeries,
+        maxSeriesPerResource,
+        maxFamilies,
+        maxAttributes,
+        maxValueBytes,
+        noCompaction: values['no-compaction'] ?? false,
+      } as never,
     });
     notify('READY=1');
     whenHungUp(service.reload);

@@ -94,6 +94,8 @@ export interface Limits {
   readonly maxAttributes: number;
   /** Length of one attribute's value, in bytes of UTF-8. */
   readonly maxValueBytes: number;
+  /** A full queue refuses at once, as in the Collector, instead of leaving out what newer points supersede. Default: false. */
+  readonly noCompaction?: boolean;
 }
 
 /** What every component is given. */
@@ -152,12 +154,29 @@ export interface SeriesState {
   readonly notTaken: ReadonlyMap<string, number>;
 }
 
+/** A queue in front of an exporter, in the unit of its sizer. */
+export interface QueueState {
+  readonly size: number;
+  readonly capacity: number;
+}
+
+/** For an exporter that answers before it has sent. Each is called with a number of points. */
+export interface ExporterCounts {
+  sent(points: number): void;
+  /** Points that were taken and are lost. */
+  failed(points: number): void;
+  /** Points for which the queue has no room. */
+  enqueueFailed(points: number): void;
+}
+
 export interface ExporterGiven extends Given {
   /** The process's own, for exporters that write there. */
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** Called at each scrape of the service's own metrics. `otelcol_exporter_*` needs nothing from the exporter. */
+  /** Called at each scrape of the service's own metrics. `otelcol_exporter_*` needs nothing from an exporter that does not call `queues`. */
   observed(read: () => SeriesState): void;
+  /** The exporter counts itself, where otherwise what `consume` answers is counted. Called at most once, from `create`. */
+  queues(read: () => QueueState): ExporterCounts;
 }
 
 /** What has come of a reload. */

@@ -1,7 +1,9 @@
 /** The components that there are. */
 import type { Factory } from './component.ts';
 import { debugExporter } from './exporters/debug/index.ts';
+import { fileExporter } from './exporters/file/index.ts';
 import { nopExporter } from './exporters/nop/index.ts';
+import { otlpHttpExporter } from './exporters/otlp-http/index.ts';
 import { prometheusExporter } from './exporters/prometheus/index.ts';
 import { basicauthExtension } from './extensions/basicauth/index.ts';
 import { bearertokenauthExtension } from './extensions/bearertokenauth/index.ts';
@@ -21,7 +23,9 @@ export const components: readonly Factory[] = Object.freeze([
   memoryLimiterProcessor,
   resourceProcessor,
   debugExporter,
+  fileExporter,
   nopExporter,
+  otlpHttpExporter,
   prometheusExporter,
   basicauthExtension,
   bearertokenauthExtension,

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { View } from '../store/store.ts';
 import { openDirectory } from './directory.ts';
 import { createFiles } from './files.ts';
-import { createMerged, type Part } from './merged.ts';
+import { createMerged, type Merged, type Part, type Remarks } from './merged.ts';
 import { decodeAnswer, encodeAnswer, encodeHead, type ProcessRecord, type RecordHead } from './record.ts';
 import { createSnapshots, type Snapshot } from './snapshot.ts';
 import { answerAt, createAsking } from './socket.ts';
@@ -33,8 +33,10 @@ export interface JoinOptions {
 }
 
 export interface Processes {
-  /** The series of all processes. */
-  collect(): Promise<View>;
+  /** Returns what collects the series of all processes. Each reader has a store of its own, which changes at its next collection alone. */
+  reader(): () => Promise<View>;
+  /** Whether the process is the oldest one of those that live, as of the last collection. */
+  isOldest(): boolean;
   /** Leaves: totals stay for the others. */
   close(): Promise<void>;
 }
@@ -83,7 +85,7 @@ export async function joinProcesses({
   const asking = createAsking();
   const snapshot = createSnapshots(view, clock);
   const once = logOnce(log);
-  const all = createMerged({
+  const remarks: Remarks = {
     excess: onExcess,
     differs(name) {
       once(
@@ -99,7 +101,7 @@ export async function joinProcesses({
         `${name}{${label}}: all processes together have more than its limit of ${limit} values; the rest is ${rest}. Fix: ${fix}`,
       );
     },
-  });
+  };
   /** Of others, by their ids. */
   const heads = new Map<string, Known>();
   const file = files.record(id);
@@ -109,6 +111,9 @@ export async function joinProcesses({
   /** The head as it was last encoded. */
   let last: { readonly head: RecordHead; readonly bytes: Buffer; readonly version: number } | undefined;
   let closing: Promise<void> | undefined;
+  let oldest = '';
+  /** One process is asked once at a time. */
+  let turn: Promise<unknown> = Promise.resolve();
 
   function headOf({ schema }: Snapshot): NonNullable<typeof last> {
     const before = last?.head;
@@ -189,12 +194,13 @@ export async function joinProcesses({
     for (const record of claimed) files.remove(record.id, `${record.id}.bin~${id}`);
   }
 
-  async function collect(): Promise<View> {
+  async function collect(all: Merged): Promise<View> {
     await refresh(callbacksMs);
     const found = await others();
     for (const known of heads.keys()) if (!found.some((one) => one.id === known)) heads.delete(known);
     inherit(found.filter((one) => one.ended));
     const living = [{ ...write(), id, ended: false }, ...found.filter((one) => !one.ended)].sort((a, b) => (a.id < b.id ? 1 : -1));
+    oldest = living.at(-1)?.id ?? id;
     // An ended one that another process took over in this moment is in no record that was read.
     const lost = found.filter((one) => one.ended && !inherited.includes(one.id));
     const parts = [...living, ...lost].flatMap(({ head, own, ended }) => [{ ...own, ended, slot: head.slot }, asTotals(head.retired)]);
@@ -206,6 +212,13 @@ export async function joinProcesses({
     const found = await others();
     if (found.some((one) => !one.ended)) inherit(found.filter((one) => one.ended));
     else for (const { id: other, name } of found) files.remove(other, name);
+  }
+
+  /** Of a program of which no process lives, nothing is needed: see `begin`. One that joins from now on sees that none lives, too. */
+  async function removeAsLast(): Promise<void> {
+    const listed = [...files.list()];
+    const answers = await Promise.all(listed.map(([other]) => (other === id ? 'gone' : asking.ask(files.socket(other), 0, patienceMs))));
+    if (answers.every((answer) => answer === 'gone')) for (const [other, name] of listed) files.remove(other, name);
   }
 
   function leave(): void {
@@ -221,15 +234,24 @@ export async function joinProcesses({
   process.on('exit', leave);
 
   return Object.freeze<Processes>({
-    collect,
+    reader() {
+      const all = createMerged(remarks);
+      return () => {
+        const collected = turn.then(() => collect(all));
+        turn = collected.catch(() => {});
+        return collected;
+      };
+    },
+    isOldest: () => oldest === id,
     close() {
       closing ??= (async () => {
         clearInterval(timer);
         process.off('exit', leave);
         leave();
         file.close();
-        asking.close();
         await answering.close();
+        await removeAsLast();
+        asking.close();
       })();
       return closing;
     },

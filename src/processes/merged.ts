@@ -54,9 +54,12 @@ export function createMerged(remarks: Remarks): Merged {
   let store: Store = createStore();
   let held = new Map<string, Held>();
   let plans: readonly Plan[] = [];
+  let firstId = 1;
 
   function rebuild(parts: readonly Part[]): void {
-    store = createStore();
+    // A reader knows families by their ids: those of another store are others.
+    firstId += held.size;
+    store = createStore({ firstId });
     held = new Map();
     const sources = new Map<string, Source>();
     const sourceOf = (scope: SnapshotFamily['scope']): Source => {

@@ -84,7 +84,8 @@ export function decodeAnswer(bytes: Buffer): Answered | undefined {
   const version = bytes.readUInt32LE(wordBytes);
   const valuesAt = preludeBytes + bytes.readUInt32LE(2 * wordBytes);
   if (valuesAt > bytes.length) return undefined;
-  const head = valuesAt === preludeBytes ? undefined : decodeHead(bytes.subarray(preludeBytes, valuesAt));
+  // A copy, which outlives the answer.
+  const head = valuesAt === preludeBytes ? undefined : decodeHead(Buffer.from(bytes.subarray(preludeBytes, valuesAt)));
   return { version, head, values: numbersOf(bytes.subarray(valuesAt)) };
 }
 

@@ -1,4 +1,4 @@
-/** A renderer of all processes' series: of the store that the last collection returned. */
+/** Readers of all processes' series: a renderer for scrapes, and a view for push. */
 import { createRenderer, type Renderer } from '../exposition/index.ts';
 import type { View } from '../store/store.ts';
 import { type JoinOptions, joinProcesses } from './join.ts';
@@ -6,6 +6,8 @@ import { type JoinOptions, joinProcesses } from './join.ts';
 export interface SharedScrape {
   readonly renderer: Renderer;
   readonly refresh: () => Promise<void>;
+  /** Collects for push. Undefined: another process, the oldest, pushes. */
+  readonly collectForPush: () => Promise<View | undefined>;
   readonly close: () => Promise<void>;
 }
 
@@ -13,12 +15,15 @@ export interface SharedScrape {
 export function shareScrape(options: JoinOptions): SharedScrape {
   const joined = joinProcesses(options);
   joined.catch((error: unknown) => options.log(`processes: ${error instanceof Error ? error.message : String(error)}`));
+  const forScrapes = joined.then((processes) => processes.reader());
+  const forPush = joined.then((processes) => processes.reader());
+  for (const reader of [forScrapes, forPush]) reader.catch(() => {});
   let view: View | undefined;
   let renderer: Renderer | undefined;
   let collecting: Promise<void> | undefined;
 
   async function collect(): Promise<void> {
-    const collected = await (await joined).collect();
+    const collected = await (await forScrapes)();
     if (collected !== view) renderer = createRenderer(collected);
     view = collected;
   }
@@ -35,6 +40,10 @@ export function shareScrape(options: JoinOptions): SharedScrape {
         collecting = undefined;
       });
       return collecting;
+    },
+    async collectForPush() {
+      const collected = await (await forPush)();
+      return (await joined).isOldest() ? collected : undefined;
     },
     async close() {
       await joined.then((processes) => processes.close()).catch(() => {});

@@ -7,64 +7,84 @@ import { answerLength, mostRecordBytes } from './record.ts';
 export type Answer = Buffer | 'gone' | 'late';
 
 export interface Asking {
-  /** Asks one path once at a time. `known`: the version of the head that need not be sent; 0: none. */
+  /** Asks one path once at a time. The answer is good until the path is asked again. `known`: the version of the head that need not be sent; 0: none. */
   ask(path: string, known: number, timeoutMs: number): Promise<Answer>;
   close(): void;
 }
 
 const questionBytes = 4;
 
-export function createAsking(): Asking {
-  const kept = new Map<string, Socket>();
+/** What one read takes at most. */
+const readBytes = 64 * 1024;
 
-  /** Its errors are read while it is asked; a kept one has ended then. */
-  function connect(path: string): Socket {
-    const socket = createConnection(path).on('error', () => {});
-    return socket.on('close', () => {
-      if (kept.get(path) === socket) kept.delete(path);
+interface Connection {
+  readonly socket: Socket;
+  /** Receives what is read, which is good until the next read; at the end `gone`, or `late` where the listener has no room. */
+  take: (read: Buffer | 'gone' | 'late') => void;
+  /** The last answer's: mostly the next one has its length. */
+  answer: Buffer;
+}
+
+export function createAsking(): Asking {
+  const kept = new Map<string, Connection>();
+
+  /** It reads into one buffer: Node.js would allocate one for each read, and collect them as garbage. */
+  function connect(path: string): Connection {
+    const callback = (length: number, buffer: Uint8Array) => {
+      connection.take(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+      return true;
+    };
+    const socket = createConnection({ path, onread: { buffer: Buffer.allocUnsafeSlow(readBytes), callback } });
+    const connection: Connection = { socket, take: () => {}, answer: Buffer.alloc(0) };
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => connection.take(code === 'EAGAIN' ? 'late' : 'gone'));
+    socket.on('close', () => {
+      if (kept.get(path) === connection) kept.delete(path);
+      connection.take('gone');
     });
+    return connection;
   }
 
   /** A process may have ended while its connection was kept: it is asked anew then. */
   async function ask(path: string, known: number, timeoutMs: number): Promise<Answer> {
     const last = kept.get(path);
     kept.delete(path);
-    const before = last?.writable === true ? last : undefined;
-    const answer = await answerOf(before ?? connect(path), known, timeoutMs, (socket) => kept.set(path, socket));
+    const before = last?.socket.writable === true ? last : undefined;
+    const connection = before ?? connect(path);
+    const answer = await answerOf(connection, known, timeoutMs);
+    if (typeof answer !== 'string') kept.set(path, connection);
     return answer === 'gone' && before !== undefined ? ask(path, known, timeoutMs) : answer;
   }
 
   return Object.freeze<Asking>({
     ask,
     close() {
-      for (const socket of kept.values()) socket.destroy();
+      for (const { socket } of kept.values()) socket.destroy();
     },
   });
 }
 
-function answerOf(socket: Socket, known: number, timeoutMs: number, keep: (socket: Socket) => void): Promise<Answer> {
+function answerOf(connection: Connection, known: number, timeoutMs: number): Promise<Answer> {
+  const { socket } = connection;
   return new Promise((resolve) => {
-    let answer: Buffer = Buffer.alloc(0);
     let length = 0;
     const end = (answer: Answer) => {
       clearTimeout(timer);
-      socket.off('data', take).off('error', failed).off('close', closed);
+      connection.take = () => {};
       if (typeof answer === 'string') socket.destroy();
-      else keep(socket.unref());
+      else socket.unref();
       resolve(answer);
     };
     const timer = setTimeout(end, timeoutMs, 'late');
-    const failed = ({ code }: NodeJS.ErrnoException) => end(code === 'EAGAIN' ? 'late' : 'gone');
-    const closed = () => end('gone');
-    const take = (chunk: Buffer) => {
-      const expected = answerLength(length === 0 ? chunk : answer) ?? mostRecordBytes + 1;
-      if (expected > mostRecordBytes) return end('late');
-      if (chunk.length === expected) return end(chunk);
-      if (length === 0) answer = Buffer.allocUnsafeSlow(expected);
-      length += chunk.copy(answer, length);
-      if (length >= expected) end(answer);
+    connection.take = (read) => {
+      if (typeof read === 'string') return end(read);
+      if (length === 0) {
+        const expected = answerLength(read) ?? mostRecordBytes + 1;
+        if (expected > mostRecordBytes) return end('late');
+        if (connection.answer.length !== expected) connection.answer = Buffer.allocUnsafeSlow(expected);
+      }
+      length += read.copy(connection.answer, length);
+      if (length >= connection.answer.length) end(connection.answer);
     };
-    socket.on('data', take).on('error', failed).on('close', closed);
     const question = Buffer.allocUnsafe(questionBytes);
     question.writeUInt32LE(known);
     socket.ref().write(question);

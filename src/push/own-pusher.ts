@@ -1,6 +1,7 @@
 /** Push by Meterbridge's own encoder: collect, encode, send, one push at a time. It does not load the SDK. */
 import { within } from '../node/within.ts';
 import { encodeAttributes } from '../otlp/attributes.ts';
+import type { View } from '../store/store.ts';
 import type { Outcome } from './answers/failure.ts';
 import { clientSettingsOf } from './client-settings-of.ts';
 import { createBaseline } from './encode/baseline.ts';
@@ -11,13 +12,17 @@ import { packageVersion } from './package-version.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
 
 export async function createOwnPusher(options: PushStart, report: PushReport): Promise<Pusher> {
-  const { settings, view, refresh, clock = Date.now, ageClock = () => performance.now() } = options;
+  const { settings, refresh, collectAll, clock = Date.now, ageClock = () => performance.now() } = options;
   const client = clientSettingsOf(settings);
+  let shown: View | undefined = options.view;
+  const view: View = { walk: (visitor, from, cells) => shown?.walk(visitor, from, cells) };
   const sender = await createSender(client);
   const sent = createSentSeries();
   const baseline = settings.temporality === 'cumulative' ? undefined : createBaseline(settings.temporality);
   const resource = encodeAttributes({ ...sdkAttributes(), ...settings.resource });
   const encoder = createStoreEncoder({ view, encoding: client.encoding, resource, sent, baseline, clock, ageClock });
+  /** Of this process, what it has; of all, nothing: a part is not pushed as the whole. */
+  const whenLate = collectAll === undefined ? options.view : undefined;
   let endBy = Number.POSITIVE_INFINITY;
   let cut = new AbortController();
   let ended = false;
@@ -29,7 +34,8 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   async function collect({ signal }: AbortController): Promise<void> {
     const timeoutMillis = Math.max(1, Math.min(settings.timeoutMs, (endBy - performance.now()) / 2));
     // A callback that hangs must not keep the process alive.
-    await within(refresh({ timeoutMillis }), { ms: timeoutMillis, signal, ref: false }, () => undefined).catch(() => {});
+    const collected = collectAll?.() ?? refresh({ timeoutMillis }).then(() => options.view);
+    shown = await within(collected, { ms: timeoutMillis, signal, ref: false }, () => whenLate).catch(() => whenLate);
   }
 
   async function send({ signal }: AbortController): Promise<Outcome> {
@@ -55,7 +61,7 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
     if (!last && isHeld()) return false;
     try {
       await collect(own);
-      if (own.signal.aborted || ended) return false;
+      if (own.signal.aborted || ended || shown === undefined) return false;
       const began = performance.now();
       const outcome = await send(own);
       if (own.signal.aborted && outcome.failure !== undefined) return false;

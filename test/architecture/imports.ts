@@ -107,6 +107,10 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/self',
       'src/contract',
       'src/naming',
+      // The client that sends OTLP on, and the version that it says.
+      'src/push/answers',
+      'src/push/otlp-http',
+      'package.json',
       // Its own metrics are a bridge's.
       'src/bridge',
       'package.json',

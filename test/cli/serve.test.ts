@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { freePort } from '../../examples/demo/free-port.ts';
 import { until } from '../until.ts';
 import { command, runCommand } from './run-command.ts';
 
@@ -148,4 +149,29 @@ test('a reload is asked for with POST, and from no web page', { timeout: 60_000 
   assert.equal((await fetch(url)).status, 405);
   assert.equal((await fetch(url, { method: 'POST', headers: { origin: 'http://localhost' } })).status, 403);
   assert.doesNotMatch(running.log(), /Reloading/);
+});
+
+test('a reload that replaces health_check where it listens is accepted, and the new one answers', { timeout: 60_000 }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'collector.yaml');
+  const at = await freePort();
+  const write = (path: string) =>
+    writeFileSync(
+      file,
+      config
+        .slice('yaml:'.length)
+        .replace('{health_check: {endpoint: "localhost:0"}}', `{health_check: {endpoint: "localhost:${at}", path: ${path}}}`),
+    );
+  write('/up');
+  const running = await serve(t, ['--config', file]);
+  write('/other');
+  const accepted = await post(`http://localhost:${at}/-/reload`);
+  assert.deepEqual(
+    [accepted.status, await accepted.text()],
+    [202, 'the configuration is being reloaded, and health_check with it: see the log\n'],
+  );
+  await until('the new configuration works', () => running.log().includes('The new configuration works. replaced: extension health_check'));
+  assert.equal((await fetch(`http://localhost:${at}/other`)).status, 200);
+  assert.equal((await fetch(`http://localhost:${at}/up`)).status, 404);
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { capped, contract, counter, fromJson, gauge, histogram, oneOf, summary, toJson } from '../../src/contract/index.ts';
 import { parseExposition } from '../../src/exposition/index.ts';
+import { sdkEngine } from '../../src/sdk.ts';
 import { testBridge } from '../../src/testing.ts';
 import { scrape } from '../prom-client/scrape.ts';
 
@@ -32,6 +33,20 @@ test('they are exposed as they are', async () => {
   const openMetrics = await scrape(bridge, 'application/openmetrics-text;version=1.0.0');
   assert.ok(parseExposition(openMetrics, 'openmetrics').ok);
   assert.match(openMetrics, /^# TYPE cacheHits unknown$/m);
+});
+
+test('both engines expose them alike', async () => {
+  const pages = await Promise.all(
+    [undefined, sdkEngine()].map(async (engine) => {
+      const { bridge, metrics } = testBridge(names, engine === undefined ? {} : { engine });
+      metrics.rule.add(3);
+      metrics.hits.add(1);
+      metrics.hidden.set(2, { room__no: '1', le: '0.5' });
+      return scrape(bridge);
+    }),
+  );
+  assert.match(pages[0] ?? '', /^a:b_total 3$/m);
+  assert.equal(pages[1], pages[0]);
 });
 
 test('their instruments have legal names', () => {

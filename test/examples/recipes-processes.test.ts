@@ -29,10 +29,3 @@ test('pm2.ts: each of the instances in its PM2 file shows the orders of all, als
   for (let instance = 0; instance < Number(instances); instance++) await until('at 20 orders after the reload', all);
   await ends(program);
 });
-
-test('threads.ts: the main thread shows what four others count', { skip: process.platform === 'win32' }, async (t) => {
-  const program = started(t, 'threads.ts', { TMPDIR: ownFolder(t) });
-  const [metrics] = (await printed(program, 'its metrics')) as [string];
-  await until('at 1 + 2 + 3 + 4 images', async () => /^images_resized_total\{outcome="done"\} 10$/m.test(await page(metrics)));
-  await ends(program);
-});

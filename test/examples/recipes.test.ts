@@ -10,6 +10,7 @@ import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { parseAllDocuments } from 'yaml';
+import { until } from '../until.ts';
 import { ask, ends, page, printed, recipes, samples, started } from './recipe.ts';
 
 for (const name of ['fastify.ts', 'express.ts', 'hono.ts', 'node-http.ts']) {
@@ -126,5 +127,17 @@ test('from-prom-client.ts: the registry is shown beside the contract, as prom-cl
   collectDefaultMetrics({ register });
   const types = [...(await register.metrics()).matchAll(/^# TYPE .*$/gm)].map(([line]) => line);
   assert.deepEqual(new Set([...exposition.matchAll(/^# TYPE .*$/gm)].map(([line]) => line)), new Set(types));
+  await ends(program);
+});
+
+test('threads.ts: the main thread, which hashes nothing itself, shows what its threads have', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const program = started(t, 'threads.ts');
+  const [metrics] = (await printed(program, 'its metrics')) as [string];
+  await until('each thread has its turn', async () => {
+    const shown = samples(await page(metrics), /^passwords_(hashed_total|hash_duration_seconds_count)/);
+    return (shown.passwords_hashed_total ?? 0) >= 8 && (shown.passwords_hash_duration_seconds_count ?? 0) >= 8;
+  });
   await ends(program);
 });

@@ -1,6 +1,9 @@
 /** The package as a user gets it: packed, installed into an empty project, loaded. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { apiReport } from '../../build/api-report.ts';
@@ -68,6 +71,33 @@ test('a CommonJS program loads it through require()', async () => {
   const type = await it.run('node', '--input-type=commonjs', '--eval', `process.stdout.write(typeof require('meterbridge').meterbridge)`);
   assert.equal(type, 'function');
 });
+
+for (const how of ['--import', '--require']) {
+  test(`node ${how} meterbridge/register pushes what a program does that knows nothing of it`, async (t) => {
+    const bodies: string[] = [];
+    const receiver = createServer(async (request, response) => {
+      bodies.push((await request.setEncoding('utf8').toArray()).join(''));
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+    await once(receiver.listen(0, '127.0.0.1'), 'listening');
+    t.after(() => receiver.close());
+    const endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+    const env = ['METERBRIDGE_LISTEN=none', `OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint}`, 'OTEL_EXPORTER_OTLP_PROTOCOL=http/json'];
+    const program = `
+      import { createServer } from 'node:http';
+      import { metrics } from '@opentelemetry/api';
+      metrics.getMeter('library').createCounter('library.calls').add(1);
+      const app = createServer((request, response) => response.end('ok')).listen(0, '127.0.0.1', async () => {
+        await (await fetch('http://127.0.0.1:' + app.address().port)).text();
+        app.closeAllConnections();
+        app.close();
+      });`;
+    await it.run('env', ...env, 'node', how, 'meterbridge/register', '--input-type=module', '--eval', program);
+    assert.equal(bodies.length, 1);
+    for (const name of ['library.calls', 'http.server.request.duration', 'process.uptime'])
+      assert.ok(bodies[0]?.includes(`"${name}"`), name);
+  });
+}
 
 test('the schema of contract files is there under its name', async () => {
   const schema = await evaluate(`

@@ -28,7 +28,7 @@ test('the example type-checks', () => it.typeCheck(program));
 /** What the text around a page's blocks takes for granted. Other blocks stand by themselves. */
 const forRunwisp = `import { meterbridge } from 'meterbridge'; import { runwisp } from 'meterbridge/instrumentation/runwisp';`;
 const given: Readonly<Record<string, string>> = {
-  'docs/contract.md 2': `import { meterbridge } from 'meterbridge';
+  'docs/contract.md 3': `import { meterbridge } from 'meterbridge';
     import mailer from './contract-1.ts';
     declare function queues(): Promise<{ name: string; bytes: number }[]>;
     const bridge = meterbridge(mailer);

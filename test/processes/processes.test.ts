@@ -1,6 +1,6 @@
 /** Several processes behind one scrape: real ones, which end in every way. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -84,7 +84,7 @@ test('processes that end at random lose at most what they recorded since the las
     seed = (seed * 48_271) % 2_147_483_647;
     return seed % most;
   };
-  for (let round = 0; round < 24; round++) {
+  for (let round = 0; round < 10; round++) {
     await Promise.all(
       workers.map(async (one) => {
         const count = 1 + below(10_000);
@@ -119,6 +119,25 @@ test('a program of which no process lives begins anew', { skip }, async (t) => {
   await first.end('close');
   const second = await start();
   assert.equal((await second.scrape())[orders], 0);
+});
+
+test('the last process that closes leaves nothing behind, also of those that were killed', { skip }, async (t) => {
+  const start = workersOf(t);
+  const workers = await Promise.all([start(), start(), start()]);
+  for (const worker of workers) await worker.record({ orders: 1 });
+  const [first, second, third] = workers;
+  await first.end('SIGKILL');
+  await second.end('close');
+  assert.notDeepEqual(readdirSync(first.directory), []);
+  await third.end('close');
+  assert.deepEqual(readdirSync(first.directory), []);
+});
+
+test('processes that close at the same time leave nothing behind', { skip }, async (t) => {
+  const start = workersOf(t);
+  const workers = await Promise.all([start(), start(), start()]);
+  await Promise.all(workers.map((worker) => worker.end('close')));
+  assert.deepEqual(readdirSync(workers[0].directory), []);
 });
 
 test('a directory that others may enter, a link and a long path are refused, and a scrape fails', { skip }, async (t) => {

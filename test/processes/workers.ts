@@ -14,6 +14,7 @@ export interface Worker {
   /** `close`: the bridge is closed. `exit`: `process.exit` alone. */
   end(how: 'close' | 'exit' | 'SIGKILL'): Promise<void>;
   readonly process: ChildProcess;
+  readonly directory: string;
 }
 
 /** Returns what starts a worker. */
@@ -34,6 +35,7 @@ export function workersOf(t: TestContext): () => Promise<Worker> {
     const url = await answer('listen');
     const worker: Worker = {
       process,
+      directory,
       record: (what) => answer(what),
       scrape: async () => valuesOf(await fetch(url)),
       async end(how) {

@@ -23,21 +23,26 @@ export function createAtWork(given: Omit<BuildOptions, 'extensions'>): AtWork {
   let config: CheckedConfig<Factory> | undefined;
   let ending: Promise<void> = Promise.resolve();
 
-  async function go(to: CheckedConfig<Factory>): Promise<void> {
+  async function go(to: CheckedConfig<Factory>, wired?: (now: readonly Node[], late: readonly Node[]) => void): Promise<void> {
     // What goes may have an address that is needed now.
     await ending;
     const graph = buildGraph(to, options, nodes);
-    ending = (await changeTo(graph, nodes, log))();
+    ending = (await changeTo(graph, nodes, log, (late) => wired?.(graph.nodes, late)))();
     nodes = graph.nodes;
     for (const { component } of graph.fresh) component.ready?.();
   }
 
   /** To the configuration that worked, some of whose nodes have ended. */
-  async function back(running: readonly Node[], why: Error): Promise<void> {
-    nodes = running;
+  async function back(why: TransitionFailed): Promise<void> {
+    nodes = why.running;
+    const refuse = () => {
+      for (const { gate } of why.late) gate.refuse();
+    };
     try {
-      if (config !== undefined) await go(config);
+      if (config === undefined) refuse();
+      else await go(config, (now, late) => (late.length > 0 ? refuse() : handBack(why.late, now)));
     } catch (error) {
+      refuse();
       if (error instanceof TransitionFailed) nodes = error.running;
       fail(new Error(`${why.message}; and the former configuration works no longer: ${String(error)}`, { cause: error }));
     }
@@ -53,7 +58,7 @@ export function createAtWork(given: Omit<BuildOptions, 'extensions'>): AtWork {
         config = to;
       } catch (error) {
         if (!(error instanceof TransitionFailed)) throw error;
-        if (error.running !== nodes) await back(error.running, error);
+        if (error.running !== nodes) await back(error);
         throw error.cause;
       }
     },
@@ -62,4 +67,13 @@ export function createAtWork(given: Omit<BuildOptions, 'extensions'>): AtWork {
       await endAll(nodes, log);
     },
   });
+}
+
+/** What waits for nodes that did not start goes to those whose place they were to take. */
+function handBack(late: readonly Node[], to: readonly Node[]): void {
+  for (const { name, gate } of late) {
+    const former = to.find((node) => node.name === name);
+    if (former === undefined) gate.refuse();
+    else gate.open(former.consume);
+  }
 }

@@ -1,11 +1,24 @@
 /** From a checked configuration to components that are wired together. Opens nothing. */
 import type { Writable } from 'node:stream';
-import type { Consume, Extension, ExtensionGiven, Factory, Given, Kind, Limits, SeriesState, Transport } from '../component.ts';
+import type {
+  Consume,
+  ExporterCounts,
+  ExporterGiven,
+  Extension,
+  ExtensionGiven,
+  Factory,
+  Given,
+  Kind,
+  Limits,
+  QueueState,
+  SeriesState,
+  Transport,
+} from '../component.ts';
 import type { CheckedComponent, CheckedConfig } from '../config/index.ts';
 import { withFields } from '../telemetry/create-logger.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createRefusals } from '../telemetry/refusals.ts';
-import type { Tally } from '../telemetry/tally.ts';
+import type { ExporterTally, Tally } from '../telemetry/tally.ts';
 import { counted, fanOut, guarded } from './fan-out.ts';
 import { make } from './make.ts';
 import { createNode, type Node, type NodeParts } from './node.ts';
@@ -89,17 +102,24 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
       const observed = (read: () => SeriesState) => {
         state = read;
       };
-      const takes = { ...given, stdout, stderr, observed };
+      let queue: (() => QueueState) | undefined;
+      const queues: ExporterGiven['queues'] = (read) => {
+        queue = read;
+        return countsIn(counts);
+      };
+      const takes = { ...given, stdout, stderr, observed, queues };
       const component = make(checked.factory, given, () => checked.factory.create(checked.settings, takes));
       const failed = (error: unknown) => given.log.error(`an exporter has failed at a batch: ${String(error)}`);
       return {
         component,
-        consume: counted(component.consume, counts, failed),
+        consume: counted(component.consume, queue === undefined ? counts : { sent: 0, failed: 0 }, failed),
         inUse() {
           counts.state = state;
+          counts.queue = queue;
         },
         gone() {
           if (counts.state === state) counts.state = undefined;
+          if (counts.queue === queue) counts.queue = undefined;
           gone();
         },
       };
@@ -188,6 +208,20 @@ function atWork(id: string, component: Extension, gone: () => void, { extensions
     gone() {
       if (extensions.get(id) === component) extensions.delete(id);
       gone();
+    },
+  };
+}
+
+function countsIn(tally: ExporterTally): ExporterCounts {
+  return {
+    sent(points) {
+      tally.sent += points;
+    },
+    failed(points) {
+      tally.failed += points;
+    },
+    enqueueFailed(points) {
+      tally.enqueueFailed += points;
     },
   };
 }

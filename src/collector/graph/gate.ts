@@ -10,13 +10,14 @@ export interface Gate {
   readonly consume: Consume;
   /** From here on batches wait, and so do their senders. */
   shut(): void;
-  /** Hands on what waits. */
-  open(): void;
+  /** Hands on what waits, and what comes. @param to another node, in place of one that did not start */
+  open(to?: Consume): void;
   /** Answers what waits, and what comes until it opens: send it again. */
   refuse(): void;
 }
 
-export function createGate(consume: Consume): Gate {
+export function createGate(own: Consume): Gate {
+  let consume = own;
   let state: 'open' | 'shut' | 'refuses' = 'open';
   let passed = Promise.withResolvers<void>();
   let bytes = 0;
@@ -24,11 +25,11 @@ export function createGate(consume: Consume): Gate {
   function held(batch: Parameters<Consume>[0]): ReturnType<Consume> {
     const refusal = { points: batch.points, why: again, passes: true };
     if (state === 'refuses' || bytes + batch.bytes.length > mostBytes) return refusal;
-    const own = copyBatch(batch);
-    bytes += own.bytes.length;
+    const copy = copyBatch(batch);
+    bytes += copy.bytes.length;
     return passed.promise.then((): Verdict | Promise<Verdict> => {
-      bytes -= own.bytes.length;
-      return state === 'refuses' ? refusal : consume(own);
+      bytes -= copy.bytes.length;
+      return state === 'refuses' ? refusal : consume(copy);
     });
   }
 
@@ -43,7 +44,10 @@ export function createGate(consume: Consume): Gate {
     shut() {
       state = 'shut';
     },
-    open: () => pass('open'),
+    open(to = own) {
+      consume = to;
+      pass('open');
+    },
     refuse: () => pass('refuses'),
   });
 }

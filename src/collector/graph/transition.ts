@@ -6,10 +6,13 @@ import { type Node, nodesMeet } from './node.ts';
 /** What runs once a transition has failed, for the way back. */
 export class TransitionFailed extends Error {
   readonly running: readonly Node[];
+  /** Those that were to start behind the end of others; batches may wait for them. */
+  readonly late: readonly Node[];
 
-  constructor(cause: unknown, running: readonly Node[]) {
+  constructor(cause: unknown, running: readonly Node[], late: readonly Node[] = []) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
     this.running = running;
+    this.late = late;
   }
 }
 
@@ -17,9 +20,16 @@ export class TransitionFailed extends Error {
  * Starts what is new, lets it take the place of what goes, and then ends that. Where both need one address, the old node is ended first, and batches for
  * the new one wait until it has started. Resolves once all of the new graph works, with a function that ends the rest of what goes.
  *
+ * @param wired called once what receivers take reaches the new graph; `late`: nodes of it that do not work yet
+ *
  * Rejects with `TransitionFailed` where a node does not start: what is new and no longer needed has been ended.
  */
-export async function changeTo(graph: Graph, running: readonly Node[], log: Logger): Promise<() => Promise<void>> {
+export async function changeTo(
+  graph: Graph,
+  running: readonly Node[],
+  log: Logger,
+  wired: (late: readonly Node[]) => void = () => {},
+): Promise<() => Promise<void>> {
   const leaving = running.filter((node) => !graph.nodes.includes(node));
   const late = graph.fresh.filter((node) => leaving.some((old) => nodesMeet(node, old)));
   const early = graph.fresh.filter((node) => !late.includes(node));
@@ -33,17 +43,17 @@ export async function changeTo(graph: Graph, running: readonly Node[], log: Logg
     throw new TransitionFailed(error, running);
   }
   graph.wire();
+  wired(late);
   const first = endedFirst(leaving, late);
   const rest = leaving.filter((node) => !first.includes(node));
   await endAll(first, log);
   try {
     await startAll(late, started);
   } catch (error) {
-    for (const { gate } of late) gate.refuse();
     const failed = started.at(-1);
     if (failed !== undefined) await endAll([failed], log);
     const working = graph.nodes.filter((node) => node !== failed && (started.includes(node) || !graph.fresh.includes(node)));
-    throw new TransitionFailed(error, [...working, ...rest]);
+    throw new TransitionFailed(error, [...working, ...rest], late);
   }
   for (const { gate } of late) gate.open();
   return () => endAll(rest, log);

@@ -69,6 +69,7 @@ export function testGiven(next: Consume = () => undefined): TestGiven {
     stdout: new PassThrough(),
     stderr: new PassThrough(),
     observed: () => {},
+    queues: () => ({ sent() {}, failed() {}, enqueueFailed() {} }),
     reload: undefined,
   });
 }

@@ -38,7 +38,7 @@ export function withPlugins(plugins: readonly Plugin[]): readonly Factory[] {
 function problemOf(one: unknown, at: string, known: readonly Factory[]): Problem | undefined {
   if (typeof one !== 'object' || one === null)
     return { at, got: shown(one), rule: 'it is a factory', fix: 'write { kind, type, schema, create }' };
-  const { kind, type, schema, create, listens } = one as Readonly<Record<string, unknown>>;
+  const { kind, type, schema, create } = one as Readonly<Record<string, unknown>>;
   if (!kinds.has(kind))
     return { at: `${at}.kind`, got: shown(kind), rule: 'a kind is receiver, processor, exporter or extension', fix: 'use one' };
   if (typeof type !== 'string' || parseComponentId(type)?.type !== type)
@@ -47,8 +47,11 @@ function problemOf(one: unknown, at: string, known: readonly Factory[]): Problem
     return { at: `${at}.schema`, got: shown(schema), rule: 'a schema says which keys there are', fix: 'write section({})' };
   if (typeof create !== 'function')
     return { at: `${at}.create`, got: shown(create), rule: 'it is a function', fix: 'write create(settings, given)' };
-  if (listens !== undefined && typeof listens !== 'function')
-    return { at: `${at}.listens`, got: shown(listens), rule: 'it is a function or absent', fix: 'leave it out' };
+  for (const name of ['listens', 'files', 'needs', 'offers']) {
+    const found = (one as Readonly<Record<string, unknown>>)[name];
+    if (found !== undefined && typeof found !== 'function')
+      return { at: `${at}.${name}`, got: shown(found), rule: 'it is a function or absent', fix: 'leave it out' };
+  }
   if (known.some((other) => other.kind === kind && other.type === type))
     return { at: `${at}.type`, got: shown(type), rule: `there is such a ${kind} already`, fix: 'choose another type' };
   return undefined;

@@ -7,6 +7,7 @@ import type { Schema } from '../../config/schema/index.ts';
 import { refuse } from '../../config/schema/refuse.ts';
 import { textOf } from '../../config/schema/scalars.ts';
 import { valueSchema } from '../../config/schema/value.ts';
+import { MeterbridgeError, type Problem } from '../../errors/error.ts';
 import { checkInstalled, loadPackage } from '../../node/optional-packages.ts';
 
 export interface Regexp {
@@ -20,6 +21,7 @@ export interface Regexp {
 }
 
 const name = 're2js';
+const isRegexp = 'it is a regular expression of RE2';
 
 /** @throws the parser's error, whose message says what is wrong */
 export function compileRegexp(source: string): Regexp {
@@ -38,12 +40,19 @@ export function compileRegexp(source: string): Regexp {
   });
 }
 
+/** What `compileRegexp` has thrown, for a problem: the expression is wrong, or the package is missing. */
+export function wrongIn(error: unknown): Pick<Problem, 'rule' | 'fix'> {
+  const [missing] = error instanceof MeterbridgeError ? error.problems : [];
+  if (missing !== undefined) return { rule: `${missing.rule}: ${name}`, fix: missing.fix };
+  const why = String(error instanceof Error ? error.message : error).replace(/^error parsing regexp: /, '');
+  return { rule: `${isRegexp}: ${why}`, fix: 'see https://github.com/google/re2/wiki/Syntax' };
+}
+
 /** A regular expression; required, unless it stands in `optional`. */
 export function regexp(): Schema<Regexp> {
-  const rule = 'it is a regular expression of RE2';
   return valueSchema<Regexp>({
     type: 'regular expression',
-    rule,
+    rule: isRegexp,
     example: 'write ^name_',
     zero: '',
     read(given, findings) {
@@ -52,8 +61,8 @@ export function regexp(): Schema<Regexp> {
       try {
         return compileRegexp(source);
       } catch (error) {
-        const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
-        return refuse(given, findings, JSON.stringify(source), `${rule}: ${why}`, 'see https://github.com/google/re2/wiki/Syntax');
+        const { rule, fix } = wrongIn(error);
+        return refuse(given, findings, JSON.stringify(source), rule, fix);
       }
     },
     print: ({ source }) => source,

@@ -4,6 +4,7 @@ import { contract, counter, gauge, identity, info, oneOf } from '../../contract/
 const id = identity({ limit: 1_000 });
 const receiver = { receiver: id, transport: oneOf('http', 'grpc', 'other') };
 const exporter = { exporter: id };
+const queue = { ...exporter, data_type: oneOf('metrics') };
 const point = '{datapoint}';
 
 /** Their names are shown without suffixes: the Collector's counters have none. */
@@ -32,6 +33,19 @@ export const otelcolContract = contract('otelcol', {
     unit: point,
     help: 'Metric points that the exporter did not take.',
     labels: exporter,
+  }),
+  exporterEnqueueFailedMetricPoints: counter({
+    observed: true,
+    unit: point,
+    help: 'Metric points for which the exporter’s queue had no room.',
+    labels: exporter,
+  }),
+  exporterQueueSize: gauge({ observed: true, unit: '{unit}', help: 'What is in the queue, in the unit of its sizer.', labels: queue }),
+  exporterQueueCapacity: gauge({
+    observed: true,
+    unit: '{unit}',
+    help: 'What the queue can hold, in the unit of its sizer.',
+    labels: queue,
   }),
   processUptime: counter({ observed: true, unit: 's', help: 'Time since the process started.' }),
   processCpuSeconds: counter({ observed: true, unit: 's', help: 'User and system time of the process.' }),

@@ -52,9 +52,15 @@ function observeTally(bridge: Bridge<typeof otelcolContract>, tally: Tally): voi
         o.set(metrics.receiverFailedMetricPoints, failed, labels);
       }
     }
-    for (const [exporter, { sent, failed, state }] of tally.exporters) {
+    for (const [exporter, { sent, failed, enqueueFailed, queue, state }] of tally.exporters) {
       o.set(metrics.exporterSentMetricPoints, sent, { exporter });
       o.set(metrics.exporterSendFailedMetricPoints, failed, { exporter });
+      if (queue !== undefined) {
+        const { size, capacity } = queue();
+        o.set(metrics.exporterEnqueueFailedMetricPoints, enqueueFailed, { exporter });
+        o.set(metrics.exporterQueueSize, size, { exporter, data_type: 'metrics' });
+        o.set(metrics.exporterQueueCapacity, capacity, { exporter, data_type: 'metrics' });
+      }
       if (state === undefined) continue;
       const { series, families, expired, resets, conflicts, notTaken } = state();
       o.set(own.series, series, { exporter });

@@ -1,5 +1,5 @@
 /** What the service counts of itself. Plain numbers, so that a batch costs two additions. */
-import type { SeriesState, Transport } from '../component.ts';
+import type { QueueState, SeriesState, Transport } from '../component.ts';
 
 export interface ReceiverTally {
   accepted: number;
@@ -10,6 +10,9 @@ export interface ReceiverTally {
 export interface ExporterTally {
   sent: number;
   failed: number;
+  enqueueFailed: number;
+  /** Of an exporter with a queue. */
+  queue: (() => QueueState) | undefined;
   /** Of an exporter that keeps series. */
   state: (() => SeriesState) | undefined;
 }
@@ -39,7 +42,7 @@ export function createTally(): Tally {
       return tally;
     },
     exporter(id: string) {
-      const tally = exporters.get(id) ?? { sent: 0, failed: 0, state: undefined };
+      const tally = exporters.get(id) ?? { sent: 0, failed: 0, enqueueFailed: 0, queue: undefined, state: undefined };
       exporters.set(id, tally);
       return tally;
     },

@@ -3,7 +3,7 @@ export { type Address, address, addressText } from './address.ts';
 export { list, map, optional, raw } from './collections.ts';
 export { componentId, parseComponentId, type Reference } from './component-id.ts';
 export { duration } from './duration.ts';
-export { flag, oneOf, secret, text, wholeNumber } from './scalars.ts';
+export { flag, number, oneOf, secret, text, wholeNumber } from './scalars.ts';
 export { type Findings, type Infer, notSupported, type Plain, type Schema, withoutEffect, wrong } from './schema.ts';
 export { type Checker, checkerOf, section } from './section.ts';
 export { url } from './url.ts';

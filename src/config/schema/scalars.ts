@@ -82,6 +82,23 @@ export function wholeNumber(options: WholeNumberOptions = {}): Schema<number> {
   );
 }
 
+/** A finite number of at least 0, which may have a fraction. */
+export function number(options: Default<number> & { readonly max?: number } = {}): Schema<number> {
+  const { max = Number.MAX_VALUE } = options;
+  return valueSchema(
+    {
+      type: 'number',
+      zero: 0,
+      rule: max === Number.MAX_VALUE ? 'it is a number of at least 0' : `it is a number from 0 to ${max}`,
+      example: `write ${options.default ?? 1}`,
+      read: ({ tree }) =>
+        tree.kind === 'scalar' && typeof tree.value === 'number' && tree.value >= 0 && tree.value <= max ? tree.value : undefined,
+      print: (value) => value,
+    },
+    options.default,
+  );
+}
+
 /** Cuts off a fraction, as the Collector does, with a warning. */
 export function wholeOf({ tree, keys }: Given, findings: Findings): number | undefined {
   if (tree.kind !== 'scalar' || typeof tree.value !== 'number') return undefined;

@@ -26,10 +26,10 @@ const plainLabel = /^[a-zA-Z][a-zA-Z0-9]*(_[a-zA-Z0-9]+)*$/;
 export function declareFamily(family: ParsedFamily, series: string, key: string, context: Context): DraftedMetric | string {
   if (!drafted.includes(family.kind)) return `its type is ${family.kind}, and a contract has none of it`;
   const seen = seenLabels(family, new Set(Object.keys(context.constant)));
-  const reason = seen.series === 0 ? 'it has no series yet, so its labels are not known' : reasonAgainst(family, seen);
+  const reason = seen.series === 0 ? 'it has no series yet, so its labels are not known' : reasonAgainst(family);
   if (reason !== undefined) return reason;
   const kind = kindOf(family, series, seen);
-  const labels = Object.fromEntries(seen.names.map((name) => [name, labelFor(name, seen.values.get(name) ?? new Set(), kind)]));
+  const labels = Object.fromEntries(seen.names.map((name) => [name, labelFor(name, seen, kind)]));
   const declaration = {
     ...namesFor(series, kind, key, seen, context),
     help: (family.help ?? '').trim() === '' ? `${series}: describe what it measures.` : (family.help as string),
@@ -41,9 +41,7 @@ export function declareFamily(family: ParsedFamily, series: string, key: string,
   return problem ?? { kind, declaration };
 }
 
-function reasonAgainst(family: ParsedFamily, seen: SeenLabels): string | undefined {
-  if (seen.partial.length > 0)
-    return `some of its series have the label ${seen.partial.join(' and ')}, others do not, and a contract's have all labels`;
+function reasonAgainst(family: ParsedFamily): string | undefined {
   const hasQuantiles = family.kind === 'summary' && family.samples.some(({ labels }) => labels.some(([name]) => name === 'quantile'));
   if (hasQuantiles) return 'a contract has no quantiles: take a histogram, whose quantiles Prometheus works out over all processes';
   if (family.kind === 'histogram' && boundsOf(family).length === 0) return 'it has no bounds but +Inf';

@@ -42,11 +42,13 @@ const open =
   /(?:^|_)(?:path|route|url|uri|id|user|host|hostname|pod|ip|address|name|task|job|queue|topic|tenant|customer|version|instance)$/i;
 
 /** `kind`: a gauge of a thing that is gone is to be removed, so its label is an identity. */
-export function labelFor(name: string, values: ReadonlySet<string>, kind: string): Label {
-  if (values.size <= mostClosed && !open.test(name)) return oneOf(...values);
+export function labelFor(name: string, { values: all, partial }: SeenLabels, kind: string): Label {
+  const values = all.get(name) ?? new Set();
+  const optional = partial.includes(name);
+  if (values.size <= mostClosed && !open.test(name) && !optional) return oneOf(...values);
   const limit = Math.max(100, 10 ** Math.ceil(Math.log10(values.size * 2)));
   const longest = Math.max(...[...values].map((value) => Buffer.byteLength(value)));
-  const bound = { limit, ...(longest > 256 && { maxBytes: 2 ** Math.ceil(Math.log2(longest)) }) };
+  const bound = { limit, ...(optional && { optional }), ...(longest > 256 && { maxBytes: 2 ** Math.ceil(Math.log2(longest)) }) };
   return kind === 'gauge' ? identity(bound) : capped(bound);
 }
 

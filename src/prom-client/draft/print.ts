@@ -23,7 +23,8 @@ function printLabel([name, label]: readonly [string, Label]): string {
   if (label.kind === 'closed') return `${name}: oneOf(${printValues(label.values)})`;
   const other = label.other === defaultOther ? '' : `, other: ${quoted(label.other)}`;
   const maxBytes = label.maxBytes === defaultBytes ? '' : `, maxBytes: ${label.maxBytes}`;
-  return `${name}: ${label.kind}({ limit: ${label.limit}${other}${maxBytes} })`;
+  const optional = label.optional ? ', optional: true' : '';
+  return `${name}: ${label.kind}({ limit: ${label.limit}${other}${maxBytes}${optional} })`;
 }
 
 /** As a call says them: 200, and not '200'. */

@@ -21,7 +21,7 @@ const instanceId = 'service.instance.id';
 export function resolveResource(
   options: ResourceOptions,
   env: Environment,
-  defaultServiceName: string,
+  defaults: { readonly serviceName: string; readonly instance: string | undefined },
   problems: Problem[],
   warn: Warn,
 ): ResourceAttributes {
@@ -33,7 +33,7 @@ export function resolveResource(
     const at = key === serviceName && options.serviceName !== undefined ? 'push.serviceName' : `push.resource["${key}"]`;
     warn(`${at} is ${JSON.stringify(value)}, ${other.at} is ${JSON.stringify(other.value)}: the option overrides the variable.`);
   }
-  const result: Record<string, string> = { [serviceName]: defaultServiceName, [instanceId]: processInstance() };
+  const result: Record<string, string> = { [serviceName]: defaults.serviceName, [instanceId]: defaults.instance ?? processInstance() };
   for (const [key, { value }] of Object.entries(variables)) result[key] = value;
   return Object.freeze(Object.assign(result, coded));
 }

@@ -40,6 +40,11 @@ export interface PushOptions {
   readonly resource?: Readonly<Record<string, string>>;
   /** `service.name`. Default `OTEL_SERVICE_NAME`, then the contract's name. */
   readonly serviceName?: string;
+  /**
+   * Of the processes that `processes` of the bridge joins: `each` pushes its own series, under a `service.instance.id` of its own; `one`: the oldest pushes the
+   * sum of all, under one that they share. `one` is cumulative, and takes Meterbridge's own exporter. Default `each`.
+   */
+  readonly processes?: 'each' | 'one';
 }
 
 /** Complete and frozen. Only `target()` returns secrets, so that printing the settings shows none. */
@@ -55,6 +60,8 @@ export interface PushSettings {
   readonly temporality: Temporality;
   /** Without `telemetry.sdk.*`, which the exporter adds. */
   readonly resource: ResourceAttributes;
+  /** One process pushes the sum of all. */
+  readonly forAll: boolean;
   target(): Target;
 }
 
@@ -63,6 +70,8 @@ export interface PushContext {
   readonly serviceName: string;
   /** The exporter where the options do not choose one. Default `meterbridge`. */
   readonly exporter?: Exporter;
+  /** `service.instance.id` of all processes of the program together. Absent: the bridge shows its own process alone. */
+  readonly sharedInstance?: string | undefined;
   /** Receives a log line for values that are unusual but usable, and for contradictions. */
   readonly log: (line: string) => void;
 }
@@ -90,6 +99,7 @@ export const knownOptions: ReadonlySet<string> = new Set([
   'temporality',
   'resource',
   'serviceName',
+  'processes',
 ]);
 
 /**
@@ -116,7 +126,9 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   const url = resolveEndpoint(given, env, problems, warn);
   const headers = resolveHeaders(given.headers, env, problems, warn);
   const tls = resolveTls(env, problems);
-  const resource = resolveResource(given, env, serviceName, problems, warn);
+  const forAll = given.processes === 'one';
+  problems.push(...processesProblems(given.processes, context.sharedInstance, exporter, temporality));
+  const resource = resolveResource(given, env, { serviceName, instance: forAll ? context.sharedInstance : undefined }, problems, warn);
   const intervalMs =
     delayOption('intervalMs', given.intervalMs, problems) ?? firstDelay(env, ['OTEL_METRIC_EXPORT_INTERVAL'], defaultIntervalMs, warn);
   const exportTimeoutMs = firstDelay(env, ['OTEL_METRIC_EXPORT_TIMEOUT'], defaultExportTimeoutMs, warn);
@@ -134,7 +146,29 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   const timeoutMs = Math.min(wanted, exportTimeoutMs, intervalMs);
   const target: Target = Object.freeze({ url: url.href, headers, tls });
   const shown = showUrl(url);
-  return Object.freeze({ shown, intervalMs, timeoutMs, compression, protocol, exporter, temporality, resource, target: () => target });
+  return Object.freeze({
+    shown,
+    intervalMs,
+    timeoutMs,
+    compression,
+    protocol,
+    exporter,
+    temporality,
+    resource,
+    forAll,
+    target: () => target,
+  });
+}
+
+/** The increase since the last push is what one process knows; the next one that pushes does not. */
+function processesProblems(given: unknown, shared: string | undefined, exporter: Exporter, temporality: Temporality): Problem[] {
+  const place = { at: 'push.processes', got: shown(given) };
+  if (given === undefined || given === 'each') return [];
+  if (given !== 'one') return [{ ...place, rule: "it must be 'each' or 'one'", fix: 'correct it, or leave it out' }];
+  if (shared === undefined) return [{ ...place, rule: 'the bridge knows the other processes', fix: "set options.processes: 'all', too" }];
+  if (exporter === 'sdk') return [{ ...place, rule: "the SDK's exporter pushes one process", fix: "leave out exporter: 'sdk'" }];
+  if (temporality === 'cumulative') return [];
+  return [{ ...place, rule: 'the sum of all processes is pushed as cumulative totals', fix: "set push.temporality: 'cumulative'" }];
 }
 
 function turnedOn(options: PushOptions | undefined, env: Environment, warn: Warn): boolean {

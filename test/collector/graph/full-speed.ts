@@ -24,9 +24,11 @@ function sink(values: number[]) {
     create() {
       let ended = false;
       return {
-        async start() {},
+        // Long enough for batches to come meanwhile.
+        start: () => setTimeout(3),
         async shutdown() {
           ended = true;
+          await setTimeout(3);
         },
         consume(batch) {
           if (ended) afterEnd++;

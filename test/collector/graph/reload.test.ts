@@ -109,11 +109,26 @@ test('two that write one file: the old one ends first', async (t) => {
   assert.deepEqual(taken(), ['shutdown exporter test/a', 'start exporter test/a*']);
 });
 
-test('what waits for an exporter that does not start is to be sent again', { timeout: 20_000 }, async (t) => {
+test('what waits for an exporter that does not start goes to the former one', { timeout: 20_000 }, async (t) => {
   const at = 'endpoint: "localhost:4040"';
   const { service, taken, send, release } = await started(t, from({ a: at }));
   const reloaded = service.changeTo(from({ a: `${at}, broken: true, waits: true` }));
   while (!taken().includes('start exporter test/a')) await setImmediate();
+  const verdict = send('test', 1);
+  release();
+  assert.equal((await reloaded).outcome, 'failed');
+  assert.equal(await verdict, undefined);
+  assert.deepEqual(taken(), ['test (metrics) passes 1', 'shutdown exporter test/a', 'start exporter test/a', 'test/a takes 1']);
+});
+
+test('what waits for an exporter that does not start, and that was not there before, is to be sent again', {
+  timeout: 20_000,
+}, async (t) => {
+  const at = 'endpoint: "localhost:4040"';
+  const { service, taken, send, release } = await started(t, from({ a: at }));
+  const other = pipelines(lists.replace('test/a', 'test/b'));
+  const reloaded = service.changeTo(from({ b: `${at}, broken: true, waits: true`, service: other }));
+  while (!taken().includes('start exporter test/b')) await setImmediate();
   const verdict = send('test', 1);
   release();
   assert.equal((await reloaded).outcome, 'failed');
@@ -130,4 +145,31 @@ test('two that need one address, and the new one does not start: the former one 
   assert.deepEqual(taken(), ['test (metrics) passes 1', 'test/a takes 1']);
   await service.shutdown();
   assert.deepEqual(taken(), ['shutdown receiver test', 'shutdown processor test (metrics)', 'shutdown exporter test/a']);
+});
+
+test('service.telemetry changes, too: the level of log lines, and the listener of the own metrics', async (t) => {
+  const { service } = await started(t, from({}));
+  const reader = '{pull: {exporter: {prometheus: {host: localhost, port: 0}}}}';
+  const own = pipelines(lists).replace(noOwnMetrics, `telemetry: {logs: {level: warn}, metrics: {readers: [${reader}]}}`);
+  const { lines } = await service.changeTo(from({ service: own }));
+  assert.deepEqual(lines, ['added: service telemetry.metrics', 'kept: 3 of 4']);
+  const [url = ''] = service.urls();
+  assert.match(await (await fetch(url)).text(), /^otelcol_process_uptime /m);
+  const before = service.log();
+  assert.deepEqual((await service.changeTo(from({}))).lines, ['removed: service telemetry.metrics', 'kept: 3 of 3']);
+  await service.shutdown();
+  await assert.rejects(fetch(url));
+  // At warn, nothing said that this reload began; at info, a line says that it worked.
+  assert.match(service.log().slice(before.length), /^\S+\tinfo\tThe new configuration works\. removed: service telemetry\.metrics/);
+});
+
+test('reloads come one after the other', async (t) => {
+  const { service, taken } = await started(t, from({}));
+  await Promise.all([service.changeTo(from({ a: 'tag: "1"' })), service.changeTo(from({ a: 'tag: "2"' }))]);
+  // Both read what the file says when their turn comes.
+  assert.deepEqual(taken(), ['start exporter test/a2', 'shutdown exporter test/a']);
+  const during = service.changeTo(from({ a: 'tag: "3"' }));
+  await service.shutdown();
+  assert.equal((await during).outcome, 'failed');
+  assert.deepEqual(await service.reload(), { outcome: 'failed', lines: ['the service is shutting down'] });
 });

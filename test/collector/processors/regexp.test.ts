@@ -1,8 +1,11 @@
 /** Regular expressions are Go's: JavaScript's own are another reading of those that both know. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { compileRegexp } from '../../../src/collector/processors/regexp.ts';
+import type { Problem } from '../../../src/errors/error.ts';
+import { withoutPackages } from '../../node/without-packages.ts';
 import { requestWith, rig } from './rig.ts';
 
 describe('what JavaScript reads otherwise', () => {
@@ -45,6 +48,19 @@ describe('what JavaScript reads otherwise', () => {
   for (const [source, text, found] of read)
     test(`${source} is ${found ? '' : 'not '}found in ${JSON.stringify(text)}`, () =>
       assert.equal(compileRegexp(source).test(text), found));
+});
+
+test('without re2js, a configuration with an expression is wrong, and says what to install', async (t) => {
+  const { folder, remove } = withoutPackages();
+  t.after(remove);
+  const { regexp }: typeof import('../../../src/collector/processors/regexp.ts') = await import(
+    join(folder, 'src/collector/processors/regexp.ts')
+  );
+  const problems: Problem[] = [];
+  const tree = { kind: 'scalar', at: 'f:1:1', value: 'a', text: 'a', alsoText: false } as const;
+  regexp().read({ tree, keys: 'pattern' }, { problems, warnings: [] });
+  assert.equal(problems[0]?.rule, 'this needs an optional dependency, which is not installed: re2js');
+  assert.match(problems[0]?.fix ?? '', /^run: npm install re2js@\d+\.\d+\.\d+$/);
 });
 
 /** A syntax that both read alike. No repetition stands within another, with which JavaScript would not end. */

@@ -1,10 +1,10 @@
 /** The exporter `debug`: writes what it is given, for people. */
 import type { Batch } from '../../../otlp/batch.ts';
 import type { Exporter, ExporterGiven } from '../../component.ts';
+import { createSlices } from '../slices.ts';
 import type { DebugSettings } from './config.ts';
 import { createOutput, type Output } from './output.ts';
 import { createSampler, type Sampler } from './sampler.ts';
-import { createSlices } from './slices.ts';
 import { detailedLines } from './text/detailed.ts';
 import { normalLines } from './text/normal.ts';
 import { metricsOf, resourcesOf, scopesOf } from './text/walk.ts';

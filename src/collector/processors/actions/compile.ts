@@ -29,11 +29,12 @@ function compile(settings: ActionSettings): Run {
   return (list) => change(list, key, (value) => converted(value, type));
 }
 
-function put({ key, value, from_attribute: from, default_value: byDefault }: ActionSettings, action: 'insert' | 'update' | 'upsert'): Run {
+function put({ key, value, from_attribute, default_value: byDefault }: ActionSettings, action: 'insert' | 'update' | 'upsert'): Run {
   const fixed = value === undefined ? undefined : encodeAnyValue(value);
+  const from = from_attribute === '' ? undefined : from_attribute;
   const otherwise = byDefault === undefined ? undefined : encodeAnyValue(byDefault);
   return (list) => {
-    const source = fixed ?? (from === '' ? undefined : find(list, from)?.value) ?? otherwise;
+    const source = fixed ?? (from === undefined ? undefined : find(list, from)?.value) ?? otherwise;
     if (source === undefined) return;
     const found = find(list, key);
     if (found === undefined) {

@@ -21,7 +21,7 @@ export const action = section(
     key: text({ default: '' }),
     action: oneOf(['insert', 'update', 'upsert', 'delete', 'hash', 'extract', 'convert'], { anyCase: true }),
     value: anyValue(),
-    from_attribute: text({ default: '' }),
+    from_attribute: optional(text()),
     from_context: notSupported('use value or from_attribute: no component here reads what a request says about its client'),
     /** Where `from_attribute` names none that is there. */
     default_value: anyValue(),
@@ -40,20 +40,23 @@ export const actions = list(action);
 interface Checked {
   readonly key: string;
   readonly action: string;
+  readonly from_attribute: string | undefined;
   readonly pattern: Regexp | undefined;
 }
 
-function check({ key, action: does, pattern }: Checked, on: Checker): void {
+function check({ key, action: does, from_attribute: from, pattern }: Checked, on: Checker): void {
+  // An empty name is none, as in the Collector.
+  const has = (name: string) => on.has(name) && !(name === 'from_attribute' && from === '');
   const reads = uses[does] ?? [];
   const missing = (what: string, fix: string) => on.refuse('', `${does} without ${what}`, `${does} needs it`, fix);
   if (key === '' && !((does === 'delete' || does === 'hash') && on.has('pattern'))) missing('key', 'add key: the name of the attribute');
   for (const other of others) {
-    if (!on.has(other) || reads.includes(other)) continue;
+    if (!has(other) || reads.includes(other)) continue;
     on.refuse(other, other, `${does} does not use it`, 'leave it out');
   }
   if (on.has('default_value') && !reads.includes('default_value')) on.warn('default_value', `${does} does not use it`);
   if (pattern?.source === '') on.refuse('pattern', '""', 'an empty pattern would be found everywhere', 'leave it out');
-  if (reads.includes('value')) checkSource(on, missing);
+  if (reads.includes('value')) checkSource(has, on, missing);
   if (does === 'convert' && !on.has('converted_type')) missing('converted_type', 'add converted_type: string, int or double');
   if (does !== 'extract') return;
   if (pattern === undefined) missing('pattern', 'add pattern: ^/api/(?P<version>v[0-9]+)');
@@ -61,9 +64,8 @@ function check({ key, action: does, pattern }: Checked, on: Checker): void {
     on.refuse('pattern', JSON.stringify(pattern.source), 'each group of it has a name, and there is one at least', 'write (?P<name>…)');
 }
 
-function checkSource(on: Checker, missing: (what: string, fix: string) => void): void {
-  if (on.has('value') && on.has('from_attribute'))
+function checkSource(has: (name: string) => boolean, on: Checker, missing: (what: string, fix: string) => void): void {
+  if (has('value') && has('from_attribute'))
     on.refuse('from_attribute', 'a second source', 'there is value or from_attribute', 'keep one of the two');
-  if (!['value', 'from_attribute', 'default_value'].some((source) => on.has(source)))
-    missing('value', 'add value, from_attribute or default_value');
+  if (!['value', 'from_attribute', 'default_value'].some(has)) missing('value', 'add value, from_attribute or default_value');
 }

@@ -2,7 +2,7 @@
 import { type Checker, flag, list, oneOf, section, text, wholeNumber, withoutEffect } from '../../../config/schema/index.ts';
 import type { AnyValue } from '../../../otlp/batch-tree.ts';
 import { anyValue } from '../any-value.ts';
-import { compileRegexp } from '../regexp.ts';
+import { compileRegexp, wrongIn } from '../regexp.ts';
 
 export const matchType = oneOf(['strict', 'regexp'], { notSupported: ['expr'] });
 export type MatchType = 'strict' | 'regexp';
@@ -32,13 +32,8 @@ export function checkExpressions(type: MatchType, key: string, expressions: read
       try {
         compileRegexp(expression);
       } catch (error) {
-        const why = String(error instanceof Error ? error.message : error).replace(/^error parsing regexp: /, '');
-        on.refuse(
-          key,
-          JSON.stringify(expression),
-          `it is a regular expression of RE2: ${why}`,
-          'see https://github.com/google/re2/wiki/Syntax',
-        );
+        const { rule, fix } = wrongIn(error);
+        on.refuse(key, JSON.stringify(expression), rule, fix);
       }
     }
   }

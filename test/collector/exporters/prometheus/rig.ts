@@ -69,6 +69,7 @@ export async function startExporter(
     },
     stdout: process.stdout,
     stderr: process.stderr,
+    queues: () => ({ sent() {}, failed() {}, enqueueFailed() {} }),
     observed(reader) {
       read = reader;
     },

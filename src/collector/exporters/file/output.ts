@@ -1,0 +1,119 @@
+/** The file, which rotates or does not. */
+import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { backupPath, removeBackups, renameOldNames } from './backups.ts';
+import type { FileSettings } from './config.ts';
+
+const fileMode = 0o644;
+const directoryMode = 0o755;
+const megabyte = 1_024 * 1_024;
+const defaultMegabytes = 100;
+
+export interface Output {
+  /** Opens what can be opened at the start. */
+  start(): Promise<void>;
+  /** Bytes that one record may have. */
+  readonly most: number;
+  /** How many bytes the file takes before it rotates. */
+  left(): number;
+  /** Opens the file that a record of so many bytes belongs into. */
+  prepare(bytes: number): Promise<void>;
+  /** Returns how many bytes it has written. */
+  write(bytes: Uint8Array, from: number): Promise<number>;
+  /** Takes away the last bytes. */
+  cut(bytes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OutputGiven {
+  readonly clock: () => number;
+  warn(message: string): void;
+}
+
+export function createOutput(settings: FileSettings, given: OutputGiven): Output {
+  const { path, append, rotation, create_directory: creates, directory_permissions: permissions } = settings;
+  const rules = rotation && {
+    path,
+    maxDays: rotation.max_days,
+    maxBackups: rotation.max_backups,
+    localtime: rotation.localtime,
+  };
+  const most = rotation === undefined ? Number.POSITIVE_INFINITY : (rotation.max_megabytes || defaultMegabytes) * megabyte;
+  let handle: FileHandle | undefined;
+  let size = 0;
+
+  async function close(): Promise<void> {
+    const open = handle;
+    handle = undefined;
+    await open?.close();
+  }
+
+  async function clean(): Promise<void> {
+    if (rules === undefined) return;
+    const failures = await removeBackups(rules, given.clock()).catch((error: Error) => [error.message]);
+    for (const failure of failures) given.warn(`an old file cannot be removed: ${failure}`);
+  }
+
+  /** Renames the file that is there, if one is. */
+  async function setAside(): Promise<void> {
+    if (rules === undefined) return;
+    let ms = given.clock();
+    while (await exists(backupPath(rules, ms))) ms++;
+    await rename(path, backupPath(rules, ms)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+
+  async function begin(): Promise<void> {
+    await close();
+    await mkdir(dirname(path), { recursive: true, mode: directoryMode });
+    await setAside();
+    handle = await open(path, 'w', fileMode);
+    size = 0;
+    // As there, whatever the process's umask is.
+    await handle.chmod(fileMode);
+    await clean();
+  }
+
+  /** As there: a file that is full with the next record is set aside, any other is continued. */
+  async function reopen(bytes: number): Promise<void> {
+    const before = await stat(path).catch(() => undefined);
+    if (before === undefined || before.size + bytes >= most) return begin();
+    handle = await open(path, 'a', fileMode);
+    size = before.size;
+    return clean();
+  }
+
+  return Object.freeze({
+    async start() {
+      if (creates)
+        await mkdir(dirname(path), { recursive: true, mode: permissions === '' ? directoryMode : Number.parseInt(permissions, 8) });
+      if (rules !== undefined) await renameOldNames(rules);
+      else handle = await open(path, append ? 'a' : 'w', fileMode);
+    },
+    most,
+    left: () => (handle === undefined ? 0 : most - size),
+    async prepare(bytes: number) {
+      if (handle === undefined) await reopen(bytes);
+      else if (size + bytes > most) await begin();
+    },
+    async write(bytes: Uint8Array, from: number) {
+      if (handle === undefined) throw new Error('the file is closed');
+      const { bytesWritten } = await handle.write(bytes, from);
+      size += bytesWritten;
+      return bytesWritten;
+    },
+    async cut(bytes: number) {
+      if (handle === undefined) return;
+      await handle.truncate((await handle.stat()).size - bytes);
+    },
+    close,
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,66 @@
+/** The exporter's settings, in the form for the OTLP/HTTP client. */
+import manifest from '../../../../package.json' with { type: 'json' };
+import type { Failure, SettingNames } from '../../../push/answers/failure.ts';
+import type { ClientSettings, Retry } from '../../../push/otlp-http/client-settings.ts';
+import { compressionOf } from './compression.ts';
+import type { OtlpHttpSettings } from './config.ts';
+
+/** The longest `Retry-After` that counts: a receiver cannot stop the exporter for longer, by mistake or on purpose. */
+const maxRetryAfterMs = 600_000;
+/** For a timer. */
+const longestMs = 2 ** 31 - 1;
+
+export function clientOf(id: string, settings: OtlpHttpSettings, retrying: (failure: Failure) => void): ClientSettings {
+  const { timeout, idle_conn_timeout: idle } = settings;
+  return {
+    url: urlOf(settings),
+    headers: { 'user-agent': `Meterbridge-OTLP-Exporter-JavaScript/${manifest.version}`, ...headersOf(settings) },
+    // What `tls` says belongs here.
+    tls: {},
+    encoding: settings.encoding === 'json' ? 'json' : 'protobuf',
+    compression: compressionOf(settings),
+    retry: retryOf(settings),
+    names: namesOf(id),
+    attemptMs: timeout === 0 ? longestMs : Math.min(timeout, longestMs),
+    connections: {
+      keepAlive: !settings.disable_keep_alives,
+      maxFreeSockets: settings.max_idle_conns === 0 ? Number.MAX_SAFE_INTEGER : settings.max_idle_conns,
+      ...(idle > 0 && { timeout: Math.min(idle, longestMs) }),
+    },
+    retrying,
+  };
+}
+
+/** As in the Collector, a slash at the end of the endpoint stands for the one before `v1`. */
+function urlOf({ endpoint = '', metrics_endpoint: asIs }: OtlpHttpSettings): string {
+  return asIs ?? (endpoint.endsWith('/') ? `${endpoint}v1/metrics` : `${endpoint}/v1/metrics`);
+}
+
+/** In lower case, so that none stands beside one of the client's own. */
+function headersOf({ headers }: OtlpHttpSettings): Record<string, string> {
+  return Object.fromEntries([...headers].map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function retryOf({ retry_on_failure: retry }: OtlpHttpSettings): Retry {
+  return {
+    initialIntervalMs: retry.initial_interval,
+    multiplier: retry.multiplier,
+    maxIntervalMs: retry.max_interval,
+    randomizationFactor: retry.randomization_factor,
+    maxRetryAfterMs,
+  };
+}
+
+function namesOf(id: string): SettingNames {
+  const key = (name: string) => `exporters.${id}.${name}`;
+  return {
+    endpoint: key('endpoint'),
+    metricsEndpoint: key('metrics_endpoint'),
+    headers: key('headers'),
+    encoding: key('encoding'),
+    compression: key('compression'),
+    timeout: key('timeout'),
+    interval: 'what the senders wait between two exports',
+    authorities: 'NODE_EXTRA_CA_CERTS',
+  };
+}

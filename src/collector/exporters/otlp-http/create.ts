@@ -1,0 +1,128 @@
+/** The exporter `otlp_http`: sends what it is given to the next receiver of OTLP over HTTP. */
+import type { Batch } from '../../../otlp/batch.ts';
+import { createSender, type Sender } from '../../../push/otlp-http/sender.ts';
+import type { Exporter, ExporterGiven, Verdict } from '../../component.ts';
+import { BatchBuilder } from '../../processors/rewrite/batch-builder.ts';
+import { append } from '../../processors/rewrite/copy.ts';
+import { clientOf } from './client.ts';
+import type { OtlpHttpSettings, QueueSettings } from './config.ts';
+import { createDeliver } from './deliver.ts';
+import { createOutage } from './outage.ts';
+import { compacted } from './queue/compact.ts';
+import { type Entry, ownBytes } from './queue/entry.ts';
+import { type BatchOptions, createQueue, type QueueOptions } from './queue/queue.ts';
+import { splitEntry } from './split.ts';
+
+/** How long what waits is sent for once the service ends: it has 5 s in all. */
+const lastMs = 1_500;
+const full = 'sending queue is full';
+
+export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven): Exporter {
+  const { sending_queue: queued, retry_on_failure: retry } = settings;
+  const { refusal, log } = given;
+  const compacts = given.limits.noCompaction !== true;
+  const cut = new AbortController();
+  let sender: Sender | undefined;
+  let read: () => number = () => 0;
+  const counts = given.queues(() => ({ size: read(), capacity: queued.queue_size }));
+  const client = clientOf(given.id, settings, (failure) => outage.retrying(failure));
+  const outage = createOutage(shownUrl(client.url), log);
+  const deliver = createDeliver({
+    sender: () => sender as Sender,
+    retry,
+    encoding: settings.encoding,
+    counts,
+    refusal,
+    outage,
+    keepsState: compacts && queued.enabled && retry.enabled,
+    signal: cut.signal,
+  });
+  const queue = createQueue({
+    ...queueOf(queued),
+    compact: compacts ? (entries) => compacted(entries).entries : undefined,
+    send: deliver.send,
+  });
+  read = () => queue.size;
+
+  function refused(points: number): Verdict {
+    counts.enqueueFailed(points);
+    refusal(
+      'queue_full',
+      `${full}, so senders are asked to send again. Fix: see why it is not sent, or raise sending_queue.queue_size`,
+      points,
+    );
+    return { points, why: full, passes: true };
+  }
+
+  async function waited(batch: Batch): Promise<Verdict> {
+    const { promise, resolve } = Promise.withResolvers<Verdict>();
+    const entry = entryOf(batch, resolve);
+    if (!queued.enabled) {
+      await deliver.send([entry]);
+      return promise;
+    }
+    return (queued.block_on_overflow ? await queue.wait(entry) : queue.offer(entry)) ? promise : refused(entry.points);
+  }
+
+  return Object.freeze({
+    consume(batch: Batch) {
+      if (!queued.enabled || queued.wait_for_result) return waited(batch);
+      const entry = entryOf(batch);
+      if (queue.offer(entry)) return undefined;
+      if (!queued.block_on_overflow) return refused(entry.points);
+      return queue.wait(entry).then((room) => (room ? undefined : refused(entry.points)));
+    },
+    async start() {
+      sender = await createSender(client);
+    },
+    async shutdown() {
+      deliver.ends();
+      sender?.stopRetrying();
+      const left = await queue.close(sender === undefined ? 0 : lastMs);
+      const points = left.reduce((sum, entry) => sum + entry.points, 0);
+      counts.failed(points);
+      for (const entry of left) entry.done?.({ points: entry.points, why: 'the service ends', passes: true });
+      cut.abort(new Error('the service ends'));
+      // Requests that were cut off are counted as soon as they know.
+      await new Promise((resolve) => setImmediate(resolve));
+      sender?.close();
+      const all = points + deliver.notSent;
+      if (all > 0) log.warn(`${all} points were not sent before the exporter ended`, { points: all });
+    },
+  });
+}
+
+function queueOf(settings: QueueSettings): Omit<QueueOptions, 'send' | 'compact'> {
+  const { queue_size: capacity, sizer, num_consumers: consumers, batch } = settings;
+  if (batch === undefined) return { capacity, sizer, consumers, batch: undefined };
+  const unit = batch.sizer ?? (sizer === 'requests' ? 'items' : sizer);
+  const options: BatchOptions = {
+    flushTimeout: batch.flush_timeout,
+    minSize: batch.min_size,
+    maxSize: batch.max_size,
+    sizer: unit,
+    split: (entry) => splitEntry(entry, batch.max_size, unit),
+  };
+  return { capacity, sizer, consumers, batch: options };
+}
+
+/** The batch is its owner's again once `consume` has returned. Points that break a rule are left out. */
+function entryOf(batch: Batch, done?: (verdict: Verdict) => void): Entry {
+  return {
+    bytes: ownBytes(batch.rejected === 0 ? batch : withoutRejected(batch)),
+    points: batch.points,
+    since: performance.now(),
+    ...(done && { done }),
+  };
+}
+
+function withoutRejected(batch: Batch): Batch {
+  const builder = new BatchBuilder();
+  append(builder, batch);
+  return builder.end();
+}
+
+function shownUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}

@@ -1,0 +1,102 @@
+/** Sends what waits as one request, and settles what became of it. */
+import { readBatch } from '../../../otlp/batch.ts';
+import { jsonOf } from '../../../otlp/json/from-protobuf.ts';
+import type { Failed } from '../../../push/answers/failure.ts';
+import type { Sender } from '../../../push/otlp-http/sender.ts';
+import type { ExporterCounts, Given, Verdict } from '../../component.ts';
+import type { OtlpHttpSettings, RetrySettings } from './config.ts';
+import type { Outage } from './outage.ts';
+import { compacted, noLimits } from './queue/compact.ts';
+import { type Entry, joined } from './queue/entry.ts';
+
+export interface DeliverOptions {
+  readonly sender: () => Sender;
+  readonly retry: RetrySettings;
+  readonly encoding: OtlpHttpSettings['encoding'];
+  readonly counts: ExporterCounts;
+  readonly refusal: Given['refusal'];
+  readonly outage: Outage;
+  /** What was tried for too long goes back to the queue, but for its changes. */
+  readonly keepsState: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Deliver {
+  /** Never rejects; answers what is to be sent again. */
+  send(entries: readonly Entry[]): Promise<readonly Entry[]>;
+  /** What fails from now on is counted as not sent. */
+  ends(): void;
+  /** Points that were not sent since `ends`. */
+  readonly notSent: number;
+}
+
+export function createDeliver({ sender, retry, encoding, counts, refusal, outage, keepsState, signal }: DeliverOptions): Deliver {
+  let ending = false;
+  let notSent = 0;
+  const settle = (entries: readonly Entry[], verdictOf: (entry: Entry) => Verdict) => {
+    for (const entry of entries) entry.done?.(verdictOf(entry));
+  };
+
+  function lost(points: number, kind: string, message: string): void {
+    if (points === 0) return;
+    counts.failed(points);
+    if (ending) notSent += points;
+    else refusal(kind, message, points);
+  }
+
+  /** The same request is never accepted, or it is too late. */
+  function failed(entries: readonly Entry[], { failure: { text, fix }, passes = false }: Failed): readonly Entry[] {
+    const waited = entries.filter(({ done }) => done !== undefined);
+    const others = entries.filter(({ done }) => done === undefined);
+    settle(waited, ({ points }) => ({ points, why: `the next receiver does not take it: ${text}`, ...(passes && { passes }) }));
+    counts.failed(pointsOf(waited));
+    if (!passes) {
+      lost(pointsOf(others), 'not_sent', `the receiver refused points, which are dropped: ${text}. Fix: ${fix}`);
+      return [];
+    }
+    if (!keepsState || ending) {
+      lost(pointsOf(others), 'not_sent', `points could not be sent in time and are dropped: ${text}. Fix: ${fix}`);
+      return [];
+    }
+    const { entries: left, changes } = compacted(others, false);
+    lost(changes, 'deltas_not_sent', `points of delta temporality could not be sent in time and are dropped: ${text}. Fix: ${fix}`);
+    return left;
+  }
+
+  return Object.freeze({
+    async send(entries: readonly Entry[]) {
+      const points = pointsOf(entries);
+      const { enabled, max_elapsed_time: longest } = retry;
+      const endBy = !enabled ? 0 : longest === 0 ? Number.POSITIVE_INFINITY : performance.now() + longest;
+      try {
+        const outcome = await sender().send(bodyOf(entries, encoding), endBy, signal);
+        if (outcome.failure !== undefined) return failed(entries, outcome);
+        outage.sent();
+        const rejected = Math.min(points, outcome.rejected ?? 0);
+        counts.sent(points - rejected);
+        counts.failed(rejected);
+        if (outcome.remark !== undefined)
+          refusal(rejected > 0 ? 'rejected_points' : 'warned', `a request ${outcome.remark}`, Math.max(1, rejected));
+        settle(entries, () => (rejected > 0 ? { points: rejected, why: outcome.remark ?? '' } : undefined));
+        return [];
+      } catch (error) {
+        return failed(entries, { failure: { cause: 'internal', text: String(error), fix: 'report it, this is a bug of Meterbridge' } });
+      }
+    },
+    ends() {
+      ending = true;
+    },
+    get notSent() {
+      return notSent;
+    },
+  });
+}
+
+function pointsOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { points }) => sum + points, 0);
+}
+
+function bodyOf(entries: readonly Entry[], encoding: OtlpHttpSettings['encoding']): Uint8Array {
+  const bytes = joined(entries);
+  return encoding === 'json' ? jsonOf(readBatch(bytes, noLimits)) : bytes;
+}

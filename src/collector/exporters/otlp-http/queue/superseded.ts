@@ -1,0 +1,95 @@
+/**
+ * Which points newer ones supersede: of gauges, summaries and cumulative sums and histograms, those of a series and start time that are not its newest. A series is
+ * known by its bytes: one whose attributes come in another order is another one, which costs room and no value.
+ */
+import type { Batch } from '../../../../otlp/batch.ts';
+import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../../../otlp/batch-index.ts';
+import { temporalities } from '../../../../otlp/protobuf-tags.ts';
+
+export interface Superseded {
+  /** Notes the points of the next batch. */
+  note(batch: Batch): void;
+  /** Whether a point is to be kept, by its number in the order of the batches. Known once all were noted. */
+  isKept(point: number): boolean;
+}
+
+interface Newest {
+  point: number;
+  time: bigint;
+}
+
+/** @param points of all batches */
+export function createSuperseded(points: number): Superseded {
+  const kept = new Uint8Array(points).fill(1);
+  const streams = new Map<string, Map<string, Newest>>();
+  let next = 0;
+
+  function noteMetric(batch: Batch, m: number, owners: string): void {
+    const { index } = batch;
+    const stride = index[m + metricAt.stride] as number;
+    const end = index[m + metricAt.end] as number;
+    if (!isState(batch, m)) {
+      next += pointsIn(batch, m);
+      return;
+    }
+    const stream = `${owners}|${metricText(batch, m)}`;
+    const series = streams.get(stream) ?? new Map<string, Newest>();
+    streams.set(stream, series);
+    for (let p = m + metricAt.size; p < end; p += stride) notePoint(batch, p, series);
+  }
+
+  function notePoint(batch: Batch, p: number, series: Map<string, Newest>): void {
+    const start = batch.index[p + pointAt.start] as number;
+    const key = textAt(batch, p + pointAt.attributesFrom) + (start === 0 ? '' : `|${batch.view.getBigUint64(start, true)}`);
+    const place = batch.index[p + pointAt.time] as number;
+    const time = place === 0 ? 0n : batch.view.getBigUint64(place, true);
+    const point = next++;
+    const newest = series.get(key);
+    if (newest === undefined) series.set(key, { point, time });
+    else if (time < newest.time) kept[point] = 0;
+    else {
+      kept[newest.point] = 0;
+      newest.point = point;
+      newest.time = time;
+    }
+  }
+
+  return Object.freeze({
+    note(batch: Batch) {
+      const { index, length } = batch;
+      for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
+        const resource = `${textAt(batch, r + resourceAt.from)}|${textAt(batch, r + resourceAt.schemaUrlFrom)}`;
+        for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number) {
+          const owners = `${resource}|${textAt(batch, s + scopeAt.from)}|${textAt(batch, s + scopeAt.schemaUrlFrom)}`;
+          for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number)
+            noteMetric(batch, m, owners);
+        }
+      }
+    },
+    isKept: (point: number) => kept[point] === 1,
+  });
+}
+
+/** Its points are states, of which the newest is enough; else they are changes, each of which counts. */
+export function isState({ index }: Batch, m: number): boolean {
+  const type = index[m + metricAt.type];
+  return type === metricType.gauge || type === metricType.summary || index[m + metricAt.temporality] === temporalities.cumulative;
+}
+
+export function pointsIn({ index }: Batch, m: number): number {
+  if (index[m + metricAt.type] === metricType.none) return 0;
+  return ((index[m + metricAt.end] as number) - m - metricAt.size) / (index[m + metricAt.stride] as number);
+}
+
+/** What identifies a metric in OTLP's data model, and its type. */
+function metricText(batch: Batch, m: number): string {
+  const { index } = batch;
+  const kind = `${index[m + metricAt.type]}|${index[m + metricAt.temporality]}|${index[m + metricAt.monotonic]}`;
+  return `${textAt(batch, m + metricAt.nameFrom)}|${textAt(batch, m + metricAt.unitFrom)}|${kind}`;
+}
+
+/** The bytes of a range of the index, one a character, with their number, so that no two lists of ranges are alike. */
+function textAt({ bytes, index }: Batch, column: number): string {
+  const [from, to] = [index[column] as number, index[column + 1] as number];
+  return `${to - from}:${Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')}`;
+}

@@ -1,0 +1,113 @@
+/** A disk that is full, a file that is moved away, and a file that takes nothing. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { until } from '../../../until.ts';
+import { batchOf, lineOf, longLine, rig, rigIn, rotation } from './rig.ts';
+
+const noDevice = existsSync('/dev/full') ? false : 'there is no /dev/full here';
+
+test('a device that is always full: senders are asked to send again, and what was taken is counted at the end', {
+  skip: noDevice,
+}, async (t) => {
+  const { exporter, refusals, warnings } = rig(t, { path: '/dev/full', append: true });
+  await exporter.start();
+  assert.equal(exporter.consume(batchOf(lineOf('a', 3))), undefined);
+  await until('the write has failed', () => refusals.length > 0);
+  assert.match(refusals[0] ?? '', /^not_written: exporters\.file\.path: \/dev\/full cannot be written: ENOSPC/);
+  const verdict = await exporter.consume(batchOf(lineOf('b', 2)));
+  assert.deepEqual([verdict?.points, verdict?.passes], [2, true]);
+  await exporter.shutdown();
+  assert.deepEqual(warnings.length, 1);
+  assert.match(warnings[0] ?? '', /^3 points are lost: \/dev\/full cannot be written: ENOSPC/);
+});
+
+/** A file system of so many kilobytes; undefined where this process must not mount one. */
+function tinyDisk(t: TestContext, kilobytes: number): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'meterbridge-disk-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'none', folder], { stdio: 'ignore' });
+  } catch {
+    remove();
+    return undefined;
+  }
+  t.after(() => {
+    execFileSync('umount', ['--lazy', folder]);
+    remove();
+  });
+  return folder;
+}
+
+for (const settings of [{}, { rotation }, { append: true }]) {
+  test(`a disk that becomes full, and has room again: ${JSON.stringify(settings)}`, async (t) => {
+    const folder = tinyDisk(t, 256);
+    if (folder === undefined) return t.skip('this process must not mount a file system');
+    const ballast = join(folder, 'ballast');
+    writeFileSync(ballast, Buffer.alloc(100 * 1_024));
+    const { exporter, refusals, path, text } = rigIn(folder, settings);
+    await exporter.start();
+    const taken: string[] = [];
+    while (refusals.length === 0) {
+      const line = longLine(`m${taken.length}`, 30_000);
+      assert.equal(await exporter.consume(batchOf(line)), undefined);
+      taken.push(line);
+      await until('the line is written, or is not', () => refusals.length > 0 || (existsSync(path) && text() === `${taken.join('\n')}\n`));
+    }
+    assert.match(refusals[0] ?? '', /ENOSPC/);
+    assert.equal((await exporter.consume(batchOf(lineOf('refused'))))?.passes, true);
+    rmSync(ballast);
+    await until('all that was taken is in the file', () => text() === `${taken.join('\n')}\n`);
+    await until('more is taken', async () => (await exporter.consume(batchOf(lineOf('last')))) === undefined);
+    await exporter.shutdown();
+    assert.equal(text(), `${[...taken, lineOf('last')].join('\n')}\n`);
+  });
+}
+
+test('a disk that stays full: the file ends with a whole line, and the rest is counted', async (t) => {
+  const folder = tinyDisk(t, 128);
+  if (folder === undefined) return t.skip('this process must not mount a file system');
+  const { exporter, refusals, warnings, path, text } = rigIn(folder);
+  await exporter.start();
+  let points = 0;
+  while (refusals.length === 0) {
+    const batch = batchOf(longLine('m', 30_000));
+    const before = statSync(path).size;
+    assert.equal(await exporter.consume(batch), undefined);
+    points += batch.points;
+    await until('something is written, or cannot be', () => refusals.length > 0 || statSync(path).size > before);
+  }
+  await exporter.shutdown();
+  const lines = text().split('\n');
+  assert.equal(lines.pop(), '');
+  const written = lines.map((line) => JSON.parse(line).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge.dataPoints.length as number);
+  const lost = points - written.reduce((sum, count) => sum + count, 0);
+  assert.ok(lines.length > 0 && lost > 0);
+  assert.match(warnings.join('\n'), new RegExp(`^${lost} points are lost: .* ENOSPC`));
+});
+
+test('a file that is moved away is written on, as in the Collector', async (t) => {
+  const { exporter, path, folder, text } = rig(t);
+  await exporter.start();
+  exporter.consume(batchOf(lineOf('a')));
+  await until('the first line', () => statSync(path).size > 0);
+  renameSync(path, join(folder, 'moved'));
+  exporter.consume(batchOf(lineOf('b')));
+  await exporter.shutdown();
+  assert.deepEqual([existsSync(path), text('moved')], [false, `${lineOf('a')}\n${lineOf('b')}\n`]);
+});
+
+test('with rotation, a file that is moved away is missed at the next rotation', async (t) => {
+  const { exporter, path, folder, names, text } = rig(t, { rotation });
+  await exporter.start();
+  exporter.consume(batchOf(longLine('a', 600_000)));
+  await until('the first line', () => existsSync(path) && statSync(path).size > 600_000);
+  renameSync(path, join(folder, 'moved'));
+  exporter.consume(batchOf(longLine('b', 600_000)));
+  await exporter.shutdown();
+  assert.deepEqual(names(), ['moved', 'out.jsonl']);
+  assert.equal(`${text('moved')}${text()}`, `${longLine('a', 600_000)}\n${longLine('b', 600_000)}\n`);
+});

@@ -1,0 +1,1 @@
+export const GET = async (_request, { params }) => Response.json({ id: (await params).id });

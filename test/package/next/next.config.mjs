@@ -1,0 +1,1 @@
+export default { serverExternalPackages: ['meterbridge'], turbopack: { root: import.meta.dirname } };
