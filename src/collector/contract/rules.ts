@@ -25,7 +25,7 @@ export interface Rule {
   readonly point: ((batch: Batch, p: number) => Broken | undefined) | undefined;
 }
 
-export function ruleOf(metric: Metric): Rule {
+function ruleOf(metric: Metric): Rule {
   const fits = typeTest(metric);
   const closed = Object.entries(metric.labels).filter((entry): entry is [string, ClosedLabel] => entry[1].kind === 'closed');
   const value = closed.length === 0 ? undefined : valueTest(closed);

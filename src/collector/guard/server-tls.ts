@@ -64,7 +64,7 @@ type Read =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** @param fixed authorities of clients that are read already */
-export function readServerTls(settings: ServerTlsSettings, at: string, fixed?: string): Read {
+function readServerTls(settings: ServerTlsSettings, at: string, fixed?: string): Read {
   const findings: Findings = { problems: [], warnings: [] };
   const files = new Set<string>();
   const { cert_file, key_file, client_ca_file: authority } = settings;

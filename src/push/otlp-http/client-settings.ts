@@ -7,6 +7,8 @@ export interface ClientSettings {
   readonly url: string;
   /** On every request; the client sets `content-type` and `content-encoding` itself. Their values are never logged. */
   readonly headers: Readonly<Record<string, string>>;
+  /** On the request that is sent now, ahead of `headers`. Where it throws, the attempt has failed for now. */
+  headersNow?(): Readonly<Record<string, string>>;
   /** For `https`. */
   readonly tls: ConnectionOptions;
   readonly encoding: 'protobuf' | 'json';

@@ -42,10 +42,19 @@ export async function createSender(settings: ClientSettings): Promise<Sender> {
     return { failure: undefined, remark, ...(rejected > 0 && { rejected }) };
   }
 
+  /** Credentials that are not there now may be there for the next attempt. */
+  async function post(body: Uint8Array, limited: AbortSignal): Promise<Posted> {
+    try {
+      return await poster.post({ ...headers, ...settings.headersNow?.() }, body, limited);
+    } catch (error) {
+      return { error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
   async function attempts(body: Uint8Array, endBy: number, signal: AbortSignal): Promise<Outcome> {
     let answered: Posted | undefined;
     for (let pause = retry.initialIntervalMs, fresh = true; ; ) {
-      const posted = await within(attemptMs, signal, (limited) => poster.post(headers, body, limited));
+      const posted = await within(attemptMs, signal, (limited) => post(body, limited));
       const { answer } = posted;
       if (answer !== undefined && isSuccess(answer)) return accepted(answer);
       if (answer !== undefined) answered = posted;

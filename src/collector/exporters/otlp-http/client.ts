@@ -15,7 +15,7 @@ export function clientOf(id: string, settings: OtlpHttpSettings, retrying: (fail
   return {
     url: urlOf(settings),
     headers: { 'user-agent': `Meterbridge-OTLP-Exporter-JavaScript/${manifest.version}`, ...headersOf(settings) },
-    // What `tls` says belongs here.
+    // Read at the start, from files.
     tls: {},
     encoding: settings.encoding === 'json' ? 'json' : 'protobuf',
     compression: compressionOf(settings),

@@ -16,6 +16,8 @@ import {
   wholeNumber,
   withoutEffect,
 } from '../../../config/schema/index.ts';
+import { auth } from '../../guard/auth.ts';
+import { clientTls } from '../../guard/tls-keys.ts';
 
 const onlyMetrics = withoutEffect(text({ default: '' }), 'only metrics are sent');
 const buffers = withoutEffect(wholeNumber({ default: 0 }), 'Node.js sizes its buffers itself');
@@ -107,8 +109,8 @@ export const otlpHttpSchema = section(
     headers: map(secret()),
     /** For one attempt; 0: no limit. */
     timeout: duration({ default: '30s' }),
-    tls: notSupported('leave it out: https is checked against the authorities that Node.js trusts'),
-    auth: notSupported('leave it out, and write the credentials into headers'),
+    tls: clientTls,
+    auth,
     proxy_url: notSupported('leave it out, and let the endpoint be reached directly'),
     max_idle_conns: wholeNumber({ default: 100 }),
     /** 0: no limit. */

@@ -2,6 +2,8 @@
 import type { Batch } from '../../../otlp/batch.ts';
 import { createSender, type Sender } from '../../../push/otlp-http/sender.ts';
 import type { Exporter, ExporterGiven, Verdict } from '../../component.ts';
+import { clientHeaders } from '../../guard/auth.ts';
+import { clientTlsOptions } from '../../guard/client-tls.ts';
 import { BatchBuilder } from '../../processors/rewrite/batch-builder.ts';
 import { append } from '../../processors/rewrite/copy.ts';
 import { clientOf } from './client.ts';
@@ -73,7 +75,8 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
       return queue.wait(entry).then((room) => (room ? undefined : refused(entry.points)));
     },
     async start() {
-      sender = await createSender(client);
+      const tls = clientTlsOptions(settings.tls, `exporters.${given.id}.tls`);
+      sender = await createSender({ ...client, tls, headersNow: clientHeaders(settings.auth, given) });
     },
     async shutdown() {
       deliver.ends();

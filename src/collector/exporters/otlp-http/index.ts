@@ -1,4 +1,5 @@
 import type { ExporterFactory } from '../../component.ts';
+import { clientNeedsOf } from '../../guard/auth.ts';
 import { type OtlpHttpSettings, otlpHttpSchema } from './config.ts';
 import { createOtlpHttp } from './create.ts';
 
@@ -8,4 +9,5 @@ export const otlpHttpExporter: ExporterFactory<OtlpHttpSettings> = Object.freeze
   type: 'otlp_http',
   schema: otlpHttpSchema,
   create: createOtlpHttp,
+  needs: ({ auth }: OtlpHttpSettings) => clientNeedsOf(auth),
 });
