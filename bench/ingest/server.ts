@@ -24,26 +24,31 @@ export interface Server {
 const pageBytes = 4_096;
 const readyWithinMs = 30_000;
 
-/** @param processors of the pipeline, as YAML of one line; empty: none */
-export async function startServer(contender: string, processors = ''): Promise<Server> {
+/** What stands in the pipeline behind the receiver. */
+export interface Pipeline {
+  /** As YAML of one line; empty: none. */
+  readonly processors?: string;
+  readonly exporter?: 'prometheus' | 'file';
+}
+
+export async function startServer(contender: string, { processors = '', exporter = 'prometheus' }: Pipeline = {}): Promise<Server> {
   const [httpPort, grpcPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-ingest-'));
   const file = join(folder, 'config.yaml');
   writeFileSync(
     file,
     `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:${httpPort}"}, grpc: {endpoint: "127.0.0.1:${grpcPort}"}}}}
-exporters: {prometheus: {endpoint: "127.0.0.1:${metricsPort}", metric_expiration: 1h}}
+exporters: {prometheus: {endpoint: "127.0.0.1:${metricsPort}", metric_expiration: 1h}, file: {path: "${join(folder, 'out.jsonl')}", rotation: {max_backups: 1}}}
 processors: {${processors}}
-service: {pipelines: {metrics: {receivers: [otlp], processors: [${processors.split(':')[0]}], exporters: [prometheus]}}, telemetry: {metrics: {level: none}}}
+service: {pipelines: {metrics: {receivers: [otlp], processors: [${processors.split(':')[0]}], exporters: [${exporter}]}}, telemetry: {metrics: {level: none}}}
 `,
   );
   const child = spawn(...commandOf(contender, file), { stdio: ['ignore', 'ignore', 'pipe'] });
-  process.once('exit', () => child.kill('SIGKILL'));
-  try {
-    await ready(child.stderr);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  process.once('exit', () => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
+  await ready(child.stderr);
   const pid = child.pid as number;
   return {
     pid,

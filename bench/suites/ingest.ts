@@ -2,7 +2,7 @@
 import { type BenchCase, type Round, Skip } from '../bench-case.ts';
 import { type Load, requestsOf } from '../ingest/payloads.ts';
 import { createGrpcSender, createHttpSender, grpcFrame, httpFrame } from '../ingest/send.ts';
-import { type Server, startServer } from '../ingest/server.ts';
+import { type Pipeline, type Server, startServer } from '../ingest/server.ts';
 
 const million = 1_000_000;
 const gauges: Load = { kind: 'gauge', points: 100, series: 10_000, attributes: 4 };
@@ -28,6 +28,7 @@ export const cases: readonly BenchCase[] = [
         'attributes: {actions: [{key: region, action: delete}, {key: env, action: insert, value: prod}, {key: tenant, action: hash}]}',
     },
   ),
+  throughput('file-10000', 'the first case to a file (100 MB, then another one)', { ...gauges, points: 10_000 }, { exporter: 'file' }),
   throughput('histograms-10000', 'requests of 10,000 histogram points of 11 buckets', { ...histograms, points: 10_000 }),
   throughput('gauges-100', 'requests of 100 gauge points', gauges),
   throughput('histograms-100', 'requests of 100 histogram points of 11 buckets', histograms),
@@ -62,24 +63,30 @@ export const cases: readonly BenchCase[] = [
   },
 ];
 
-function throughput(name: string, what: string, load: Load, { grpc = false, fullOnly = false, processors = '' } = {}): BenchCase {
+interface CaseOptions extends Pipeline {
+  readonly grpc?: boolean;
+  readonly fullOnly?: boolean;
+}
+
+function throughput(name: string, what: string, load: Load, options: CaseOptions = {}): BenchCase {
+  const { grpc = false, fullOnly = false, exporter = 'prometheus' } = options;
   return {
     suite: 'ingest',
     name,
-    what: `${what}, four attributes each, on four connections; \`otlp\` → \`prometheus\`, processor time of all threads of the server`,
+    what: `${what}, four attributes each, on four connections; \`otlp\` → \`${exporter}\`, processor time of all threads of the server`,
     contenders: ['meterbridge', 'otelcol'],
     rounds: 31,
     quickRounds: 9,
     fullOnly,
     async prepare(contender, quick): Promise<Round> {
       const { cpu, warmUp, warmUpMost } = sizes[quick ? 'quick' : 'full'];
-      const server = await started(contender, processors);
+      const server = await started(contender, options);
       const { send } = await senderTo(server, load, grpc);
       const from = performance.now();
       let at = 0;
       for (; at < load.series || (server.cpu() < warmUp && performance.now() - from < warmUpMost * 1_000); at += pointsASending)
         await send(at);
-      await expectSeries(server, load.series);
+      if (exporter === 'prometheus') await expectSeries(server, load.series);
       return async () => {
         const before = server.cpu();
         let sent = 0;
@@ -91,9 +98,9 @@ function throughput(name: string, what: string, load: Load, { grpc = false, full
   };
 }
 
-async function started(contender: string, processors = ''): Promise<Server> {
+async function started(contender: string, pipeline: Pipeline = {}): Promise<Server> {
   if (process.platform !== 'linux') throw new Skip('processor time is read from /proc');
-  return startServer(contender, processors);
+  return startServer(contender, pipeline);
 }
 
 /** Sends at least `pointsASending` points, those from `at` on, counted through all series again and again; answers how many. */
