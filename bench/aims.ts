@@ -209,6 +209,7 @@ const aims: readonly Aim[] = [
   ...Object.entries({
     'gauges-10000': 10,
     'attributes-10000': 6,
+    'file-10000': 2,
     'histograms-10000': 8,
     'gauges-100': 8,
     'histograms-100': 7,
