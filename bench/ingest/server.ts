@@ -24,29 +24,32 @@ export interface Server {
 const pageBytes = 4_096;
 const readyWithinMs = 30_000;
 
-/**
- * @param processors of the pipeline, as YAML of one line; empty: none
- * @param exporter the same, in place of `prometheus`
- */
-export async function startServer(contender: string, processors = '', exporter = ''): Promise<Server> {
+/** What stands in the pipeline behind the receiver, as YAML of one line. */
+export interface Pipeline {
+  /** Empty: none. */
+  readonly processors?: string;
+  /** In place of `prometheus`; `{folder}` is one that ends with the server. */
+  readonly exporter?: string;
+}
+
+export async function startServer(contender: string, { processors = '', exporter = '' }: Pipeline = {}): Promise<Server> {
   const [httpPort, grpcPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-ingest-'));
   const file = join(folder, 'config.yaml');
   writeFileSync(
     file,
     `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:${httpPort}"}, grpc: {endpoint: "127.0.0.1:${grpcPort}"}}}}
-exporters: {${exporter !== '' ? exporter : `prometheus: {endpoint: "127.0.0.1:${metricsPort}", metric_expiration: 1h}`}}
+exporters: {${exporter === '' ? `prometheus: {endpoint: "127.0.0.1:${metricsPort}", metric_expiration: 1h}` : exporter.replace('{folder}', folder)}}
 processors: {${processors}}
 service: {pipelines: {metrics: {receivers: [otlp], processors: [${processors.split(':')[0]}], exporters: [${exporter === '' ? 'prometheus' : exporter.split(':')[0]}]}}, telemetry: {metrics: {level: none}}}
 `,
   );
   const child = spawn(...commandOf(contender, file), { stdio: ['ignore', 'ignore', 'pipe'] });
-  process.once('exit', () => child.kill('SIGKILL'));
-  try {
-    await ready(child.stderr);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  process.once('exit', () => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
+  await ready(child.stderr);
   const pid = child.pid as number;
   return {
     pid,

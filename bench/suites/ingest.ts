@@ -2,7 +2,7 @@
 import { type BenchCase, type Round, Skip } from '../bench-case.ts';
 import { type Load, requestsOf } from '../ingest/payloads.ts';
 import { createGrpcSender, createHttpSender, grpcFrame, httpFrame } from '../ingest/send.ts';
-import { type Server, startServer } from '../ingest/server.ts';
+import { type Pipeline, type Server, startServer } from '../ingest/server.ts';
 import { startSink } from '../ingest/sink.ts';
 
 const million = 1_000_000;
@@ -27,6 +27,14 @@ export const cases: readonly BenchCase[] = [
     {
       processors:
         'attributes: {actions: [{key: region, action: delete}, {key: env, action: insert, value: prod}, {key: tenant, action: hash}]}',
+    },
+  ),
+  throughput(
+    'file-10000',
+    'the first case to a file (100 MB, then another one)',
+    { ...gauges, points: 10_000 },
+    {
+      exporter: 'file: {path: "{folder}/out.jsonl", rotation: {max_backups: 1}}',
     },
   ),
   throughput('histograms-10000', 'requests of 10,000 histogram points of 11 buckets', { ...histograms, points: 10_000 }),
@@ -66,24 +74,30 @@ export const cases: readonly BenchCase[] = [
   },
 ];
 
-function throughput(name: string, what: string, load: Load, { grpc = false, fullOnly = false, processors = '' } = {}): BenchCase {
+interface CaseOptions extends Pipeline {
+  readonly grpc?: boolean;
+  readonly fullOnly?: boolean;
+}
+
+function throughput(name: string, what: string, load: Load, options: CaseOptions = {}): BenchCase {
+  const { grpc = false, fullOnly = false, exporter = 'prometheus' } = options;
   return {
     suite: 'ingest',
     name,
-    what: `${what}, four attributes each, on four connections; \`otlp\` → \`prometheus\`, processor time of all threads of the server`,
+    what: `${what}, four attributes each, on four connections; \`otlp\` → \`${exporter}\`, processor time of all threads of the server`,
     contenders: ['meterbridge', 'otelcol'],
     rounds: 31,
     quickRounds: 9,
     fullOnly,
     async prepare(contender, quick): Promise<Round> {
       const { cpu, warmUp, warmUpMost } = sizes[quick ? 'quick' : 'full'];
-      const server = await started(contender, processors);
+      const server = await started(contender, options);
       const { send } = await senderTo(server, load, grpc);
       const from = performance.now();
       let at = 0;
       for (; at < load.series || (server.cpu() < warmUp && performance.now() - from < warmUpMost * 1_000); at += pointsASending)
         await send(at);
-      await expectSeries(server, load.series);
+      if (exporter === 'prometheus') await expectSeries(server, load.series);
       return async () => {
         const before = server.cpu();
         let sent = 0;
@@ -108,7 +122,7 @@ function forward(name: string, what: string, load: Load, queue = ''): BenchCase 
       const { cpu, warmUp, warmUpMost } = sizes[quick ? 'quick' : 'full'];
       const sink = await startSink();
       const settings = `metrics_endpoint: "${sink.url}", compression: none, sending_queue: {block_on_overflow: true, queue_size: 400, ${queue}}`;
-      const server = await started(contender, '', `otlp_http: {${settings}}`);
+      const server = await started(contender, { exporter: `otlp_http: {${settings}}` });
       const { send } = await senderTo(server, load, false);
       const from = performance.now();
       for (let at = 0; server.cpu() < warmUp && performance.now() - from < warmUpMost * 1_000; at += pointsASending) await send(at);
@@ -124,9 +138,9 @@ function forward(name: string, what: string, load: Load, queue = ''): BenchCase 
   };
 }
 
-async function started(contender: string, processors = '', exporter = ''): Promise<Server> {
+async function started(contender: string, pipeline: Pipeline = {}): Promise<Server> {
   if (process.platform !== 'linux') throw new Skip('processor time is read from /proc');
-  return startServer(contender, processors, exporter);
+  return startServer(contender, pipeline);
 }
 
 /** Sends at least `pointsASending` points, those from `at` on, counted through all series again and again; answers how many. */

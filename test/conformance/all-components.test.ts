@@ -1,0 +1,33 @@
+/** test/fixtures/collector/all-components.yaml: a file with every component, which both programs take. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { components } from '../../src/collector/components.ts';
+import { readConfig } from '../../src/collector/config/index.ts';
+import { requirePeer } from './peers.ts';
+
+const path = fileURLToPath(new URL('../fixtures/collector/all-components.yaml', import.meta.url));
+
+test('it has every component', () => {
+  const file = parse(readFileSync(path, 'utf8')) as Record<string, Record<string, unknown>>;
+  const used = (kind: string) => Object.keys(file[`${kind}s`] ?? {}).map((id) => id.replace(/\/.*/, ''));
+  assert.deepEqual(
+    components.filter(({ kind, type }) => !used(kind).includes(type)).map(({ kind, type }) => `${kind} ${type}`),
+    [],
+  );
+});
+
+test('the service takes it, without a warning', () => {
+  const read = readConfig({ config: [path] }, components, { env: {} });
+  assert.deepEqual([read.ok, read.warnings], [true, []]);
+});
+
+test('the Collector takes it', (t) => {
+  const binary = requirePeer(t, 'collector');
+  if (binary === undefined) return;
+  const { status, stderr } = spawnSync(binary, ['validate', '--config', path], { encoding: 'utf8' });
+  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+});
