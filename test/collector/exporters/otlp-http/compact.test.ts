@@ -155,3 +155,16 @@ for (const [noCompaction, sent, failed] of [
     assert.deepEqual({ ...counts }, { sent, failed, enqueueFailed: 0 });
   });
 }
+
+test('a queue of large requests keeps taking totals', async (t) => {
+  const receiver = await startReceiver(t, [{ status: 503 }]);
+  const config = {
+    endpoint: receiver.origin,
+    sending_queue: { queue_size: 20, num_consumers: 1 },
+    retry_on_failure: { max_elapsed_time: '0s' },
+  };
+  const { exporter, counts } = await startExporter(t, config);
+  const large = (at: number) => batch(...Array.from({ length: 2_000 }, (_, series) => metric(`m.${series}`, at, at)));
+  for (let at = 1; at <= 60; at++) assert.equal(exporter.consume(large(at)), undefined);
+  assert.equal(counts.enqueueFailed, 0);
+});

@@ -22,7 +22,7 @@ export function sizeOf(sizer: Sizer, { bytes, points }: Pick<Entry, 'bytes' | 'p
 
 /** A copy that holds on to nothing but itself. `bytes` may be a part of a larger buffer of the receiver's. */
 export function ownBytes({ bytes }: Batch): Uint8Array {
-  const own = new Uint8Array(new ArrayBuffer(bytes.length));
+  const own = Buffer.allocUnsafeSlow(bytes.length);
   own.set(bytes);
   return own;
 }
