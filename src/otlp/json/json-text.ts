@@ -141,7 +141,7 @@ export function putDouble(sink: ByteSink, value: number): void {
 }
 
 /** ASCII that needs no escapes. */
-export function putText(sink: ByteSink, text: string): void {
+function putText(sink: ByteSink, text: string): void {
   sink.reserve(text.length);
   const { bytes } = sink;
   let { at } = sink;
