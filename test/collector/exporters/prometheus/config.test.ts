@@ -25,6 +25,10 @@ test('has the Collector’s defaults', () => {
     without_scope_info: false,
     translation_strategy: 'UnderscoreEscapingWithSuffixes',
     transport: 'tcp',
+    tls: undefined,
+    auth: undefined,
+    cors: undefined,
+    response_headers: new Map(),
   });
 });
 
