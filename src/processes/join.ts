@@ -207,11 +207,12 @@ export async function joinProcesses({
     return all.add(parts);
   }
 
-  /** Totals of a program of which no process lives begin anew. */
+  /** Totals of a program of which no process lives begin anew. One that is joining, too, does not live yet: it has no number. */
   async function begin(): Promise<void> {
     const found = await others();
-    if (found.some((one) => !one.ended)) inherit(found.filter((one) => one.ended));
-    else for (const { id: other, name } of found) files.remove(other, name);
+    const ended = found.filter((one) => one.ended);
+    if (found.some((one) => !one.ended && one.head.slot !== undefined)) inherit(ended);
+    else for (const { id: other, name } of ended) files.remove(other, name);
   }
 
   /** Of a program of which no process lives, nothing is needed: see `begin`. One that joins from now on sees that none lives, too. */
