@@ -14,8 +14,8 @@ export interface Cell {
 }
 
 /** Of the cells with so many unusual things, one in how many is taken. Primes, so that those taken run through every axis. */
-const oneIn = [1, 1, 13] as const;
-const oneInFurther = 401;
+const oneIn = [1, 1, 53] as const;
+const oneInFurther = 2_003;
 const all = process.env.METERBRIDGE_TRUTH === 'all';
 
 type Choice = Omit<Cell, 'config'>;
@@ -26,7 +26,7 @@ const choices = new WeakMap<readonly string[], readonly Choice[]>();
 /**
  * The cells of one configuration. The whole product has up to 180,000; without `METERBRIDGE_TRUTH=all` those are taken that differ in at
  * most one way from a plain GET (from 127.0.0.1, nothing forwarded, no token or the right one, the first path) or in who asks through whom, a
- * thirteenth of those that differ in two ways, and every 401st of the others.
+ * fifty-third of those that differ in two ways, and every 2,003rd of the others.
  */
 export function* cellsOf(config: string, paths: readonly string[]): Generator<Cell> {
   const chosen = choices.get(paths) ?? [...choose(paths)];
