@@ -6,7 +6,9 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'rolldown';
 
-const entries = globSync(['src/*.ts', 'src/cli/main.ts', 'src/demo/shop{,-process}.ts', 'instrumentation/*/index.ts']);
+const entries = globSync(['src/*.ts', 'src/cli/main.ts', 'src/demo/shop-process.ts', 'instrumentation/*/index.ts']);
+/** Printed by `meterbridge demo --source`, and so for people to read. */
+const shop = { 'src/demo/shop': 'src/demo/shop.ts' };
 
 interface Modules {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
@@ -23,12 +25,13 @@ function loadedAtOnce(modules: Modules): ReadonlySet<string> {
   return loaded;
 }
 
-export default defineConfig({
+const common = { platform: 'node', external: /^(?:node:|[^./])/ } as const;
+
+const published = defineConfig({
+  ...common,
   input: Object.fromEntries(entries.map((path) => [path.replace(/\.ts$/, ''), path])),
-  platform: 'node',
   // What acts by being imported, although package.json says that nothing does: it speaks of the entry points.
   treeshake: { moduleSideEffects: (id) => /\/src\/(node\/supported|cli\/command-line)\.ts$/.test(id) },
-  external: /^(?:node:|[^./])/,
   output: {
     dir: 'dist',
     format: 'esm',
@@ -41,3 +44,5 @@ export default defineConfig({
     codeSplitting: { groups: [{ debugName: 'core', name: (id, modules) => (loadedAtOnce(modules).has(id) ? 'core' : null) }] },
   },
 });
+
+export default [published, defineConfig({ ...common, input: shop, output: { dir: 'dist', format: 'esm' } })];

@@ -47,10 +47,11 @@ export interface SentResource {
 }
 
 const typeNumbers = { gauge: 5, sum: 7, histogram: 9, exponentialHistogram: 10, summary: 11 } as const;
-type Bytes = readonly number[];
+/** Single bytes, and whole strings of bytes. */
+type Bytes = readonly (number | Uint8Array)[];
 
 export function requestOf(...resources: readonly SentResource[]): Uint8Array {
-  return Uint8Array.from(resources.flatMap((resource) => message(1, resourceOf(resource))));
+  return bytesOf(resources.flatMap((resource) => message(1, resourceOf(resource))));
 }
 
 function resourceOf({ attributes = {}, scope = '', metrics }: SentResource): Bytes {
@@ -90,7 +91,7 @@ function pointOf(type: SentMetric['type'], point: SentPoint): Bytes {
 }
 
 function exemplarOf({ time, double: value, trace, span }: SentExemplar): Bytes {
-  const ids = [...(span === undefined ? [] : message(4, [...span])), ...(trace === undefined ? [] : message(5, [...trace]))];
+  const ids = [...(span === undefined ? [] : message(4, [span])), ...(trace === undefined ? [] : message(5, [trace]))];
   return [...fixed(2, time), ...double(3, value), ...ids];
 }
 
@@ -104,11 +105,30 @@ export function keyValues(field: number, attributes: Readonly<Record<string, str
 }
 
 function message(field: number, content: Bytes): Bytes {
-  return [...varint(field * 8 + 2), ...varint(content.length), ...content];
+  return [...varint(field * 8 + 2), ...varint(lengthOf(content)), ...content];
+}
+
+function lengthOf(parts: Bytes): number {
+  return parts.reduce<number>((sum, part) => sum + (typeof part === 'number' ? 1 : part.length), 0);
+}
+
+function bytesOf(parts: Bytes): Uint8Array {
+  const bytes = new Uint8Array(lengthOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    if (typeof part === 'number') bytes[at++] = part;
+    else {
+      bytes.set(part, at);
+      at += part.length;
+    }
+  }
+  return bytes;
 }
 
 function text(field: number, value: string): Bytes {
-  return value === '' ? [] : message(field, [...Buffer.from(value)]);
+  if (value === '') return [];
+  const bytes = Buffer.from(value);
+  return message(field, bytes.length < 1_000 ? [...bytes] : [bytes]);
 }
 
 function fixed(field: number, value: bigint | number | undefined): Bytes {
@@ -135,7 +155,7 @@ function signed(value: number): Bytes {
   return varint(value < 0 ? -2 * value - 1 : 2 * value);
 }
 
-function varint(value: number): Bytes {
+function varint(value: number): readonly number[] {
   const bytes: number[] = [];
   let rest = value;
   for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
