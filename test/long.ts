@@ -14,6 +14,7 @@ const full = {
   METERBRIDGE_MUTANTS: '1000000',
   STORE_STRESS_WRITES: '100000000',
   METERBRIDGE_INCREMENTS: '1000000',
+  METERBRIDGE_KILLS: '100',
 };
 /** Other cases than those of `npm test`, which has the seed 1. */
 const continuous = {
@@ -22,6 +23,7 @@ const continuous = {
   METERBRIDGE_MUTANTS: '50000',
   STORE_STRESS_WRITES: '20000000',
   METERBRIDGE_INCREMENTS: '200000',
+  METERBRIDGE_KILLS: '10',
 };
 
 const { values } = parseArgs({ options: { ci: { type: 'boolean', default: false } } });

@@ -1,4 +1,4 @@
-/** test/fixtures/collector/all-components.yaml: a file with every component, which both programs take. */
+/** test/fixtures/collector: all-components.yaml, a file with every component, and chain.yaml, a link of a chain. Both programs take both. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,8 @@ import { components } from '../../src/collector/components.ts';
 import { readConfig } from '../../src/collector/config/index.ts';
 import { requirePeer } from './peers.ts';
 
-const path = fileURLToPath(new URL('../fixtures/collector/all-components.yaml', import.meta.url));
+const pathOf = (name: string) => fileURLToPath(new URL(`../fixtures/collector/${name}.yaml`, import.meta.url));
+const path = pathOf('all-components');
 
 test('it has every component', () => {
   const file = parse(readFileSync(path, 'utf8')) as Record<string, Record<string, unknown>>;
@@ -20,14 +21,16 @@ test('it has every component', () => {
   );
 });
 
-test('the service takes it, without a warning', () => {
-  const read = readConfig({ config: [path] }, components, { env: {} });
-  assert.deepEqual([read.ok, read.warnings], [true, []]);
-});
+for (const name of ['all-components', 'chain']) {
+  test(`the service takes ${name}, without a warning`, () => {
+    const read = readConfig({ config: [pathOf(name)] }, components, { env: {} });
+    assert.deepEqual([read.ok, read.warnings], [true, []]);
+  });
 
-test('the Collector takes it', (t) => {
-  const binary = requirePeer(t, 'collector');
-  if (binary === undefined) return;
-  const { status, stderr } = spawnSync(binary, ['validate', '--config', path], { encoding: 'utf8' });
-  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
-});
+  test(`the Collector takes ${name}`, (t) => {
+    const binary = requirePeer(t, 'collector');
+    if (binary === undefined) return;
+    const { status, stderr } = spawnSync(binary, ['validate', '--config', pathOf(name)], { encoding: 'utf8' });
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+  });
+}

@@ -5,10 +5,13 @@ import { lastWords } from '../last-words.ts';
 import { until } from '../until.ts';
 
 export interface Child {
+  readonly pid: number | undefined;
   stdout(): string;
   stderr(): string;
   /** SIGTERM, and resolves when the process is gone. Safe to call twice. */
   stop(): Promise<void>;
+  /** SIGKILL, and resolves when the process is gone. */
+  kill(): Promise<void>;
   /** Resolves once `condition` holds; rejects with the program's last words when it ends before that, or as `until` does. */
   until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
 }
@@ -48,6 +51,11 @@ export function startChild(t: TestContext, command: string, args: readonly strin
   t.after(stop);
 
   return Object.freeze({
+    pid: child.pid,
+    async kill() {
+      child.kill('SIGKILL');
+      await end;
+    },
     stdout: () => text.stdout,
     stderr: () => text.stderr,
     stop,
