@@ -44,9 +44,12 @@ export interface FlightsOptions {
 
 export function createFlights({ max, limitMs, depart }: FlightsOptions): Flights {
   const underWay = new Map<TextFormat, Flight & { join(): Flight }>();
+  /** As `last` in `renderer.ts`. */
+  const last: { call?: ScrapeCall } = {};
 
   function start(format: TextFormat, waitMs: number): Flight | Landed {
     const calledOff = new ScrapeCall();
+    last.call = calledOff;
     const departed = depart(format, calledOff, waitMs);
     return 'then' in departed ? fly(format, departed, calledOff) : { landed: departed };
   }

@@ -26,8 +26,6 @@ export interface FamilyLines {
   readonly cells: number;
   /** The order of the last sorted rendering. */
   sorted: SortedRows | undefined;
-  /** Memory for the values of a sorted rendering. */
-  spareValues: Float64Array<ArrayBuffer> | undefined;
 }
 
 /** What all families of a renderer share. */
@@ -64,7 +62,6 @@ export function createFamilyLines(family: FamilyView, { strategy, namespace, roo
     },
     cells: cellsOf(family.rowLayout),
     sorted: undefined,
-    spareValues: undefined,
   };
 }
 

@@ -27,6 +27,8 @@ const endings: Readonly<Record<TextFormat, Uint8Array>> = {
   openmetrics: new TextEncoder().encode('# EOF\n'),
   text: new Uint8Array(),
 };
+/** In place of a body that the page has given away. */
+const none = new ByteBuffer(0);
 /** What was written in vain is given back beyond the page's limit, and beyond so much. */
 const leastWaste = 1_048_576;
 
@@ -113,6 +115,7 @@ export class Page implements Visitor {
       series += block.samples;
       oldestMs = Math.max(oldestMs, block.oldestMs);
     }
+    this.out = none;
     return { body, series, stale, unknown, omitted, oldestMs };
   }
 
@@ -131,7 +134,7 @@ export class Page implements Visitor {
     if (this.over || open === undefined) return false;
     if (open.lines === current) this.out.append(current.metadata[format]);
     if (family.goodAt !== Number.POSITIVE_INFINITY) open.oldestMs = Math.max(open.oldestMs, this.now - family.goodAt);
-    if (isSorted(family)) this.gathered = new Gathered(family, current, format);
+    if (isSorted(family)) this.gathered = Gathered.of(family, current, format);
     else current.sorted = undefined;
     return true;
   }

@@ -63,6 +63,8 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
   const families = new Map<number, FamilyLines>();
   const lastBytes: Record<TextFormat, number> = { openmetrics: 0, text: 0 };
   const spare = createSpareBytes();
+  /** While one lives, a full collection leaves V8 its class, and the code that was compiled for it. */
+  const last: { page?: Page } = {};
 
   function render(format: TextFormat, given: RenderOptions = {}) {
     const { maxBytes = Number.POSITIVE_INFINITY, onTooLarge = 'omit', signal } = given;
@@ -85,6 +87,7 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
         return tooLarge;
       }
       forgetOthers(families, seen);
+      last.page = page;
       const { body } = written;
       lastBytes[format] = body.length;
       return Object.freeze({ ...written, release: () => spare.give(new Uint8Array(body.buffer)) });

@@ -14,23 +14,38 @@ const bytesAPiece = 128 * 1024;
 /** In place of an index. */
 const gone = -1;
 
+/** What gathered the rows of a family in its last rendering, for the next one. */
+const spares = new WeakMap<FamilyLines, Gathered>();
+
 /** A class, as `Page` is one. */
 export class Gathered {
   private readonly family: FamilyView;
   private readonly lines: FamilyLines;
-  private readonly format: TextFormat;
+  private format: TextFormat;
   private readonly stride: number;
   /** Row and generation in turn. */
   private readonly members: number[] = [];
-  /** As they were when the walk came by: the view's cells may be the slice's only. Memory of the last rendering, if it is large enough. */
+  /** As they were when the walk came by: the view's cells may be the slice's only. */
   private values: Float64Array<ArrayBuffer>;
 
-  constructor(family: FamilyView, lines: FamilyLines, format: TextFormat) {
+  /** The family's last one, if its memory fits. It is taken, so that a rendering beside this one gets one of its own. */
+  static of(family: FamilyView, lines: FamilyLines, format: TextFormat): Gathered {
+    const spare = spares.get(lines);
+    spares.delete(lines);
+    const cells = family.size * lines.cells;
+    if (spare === undefined || spare.family !== family || spare.values.length < cells || spare.values.length > 4 * cells)
+      return new Gathered(family, lines, format);
+    spare.format = format;
+    spare.members.length = 0;
+    return spare;
+  }
+
+  private constructor(family: FamilyView, lines: FamilyLines, format: TextFormat) {
     this.family = family;
     this.lines = lines;
     this.format = format;
     this.stride = lines.cells;
-    this.values = roomFor(lines, family.size * lines.cells);
+    this.values = new Float64Array(family.size * lines.cells);
   }
 
   add(row: Row, generation: number, cellAt: number): void {
@@ -60,7 +75,7 @@ export class Gathered {
       paused = out.total;
       yield;
     }
-    lines.spareValues = values;
+    spares.set(lines, this);
     return series;
   }
 
@@ -95,15 +110,6 @@ export class Gathered {
     const { members } = this;
     return this.lines.caches[this.format].sortKey(this.family, members[index * 2] as Row, members[index * 2 + 1] as number);
   }
-}
-
-/** Taken from the family, so that a rendering beside this one gets memory of its own. */
-function roomFor(lines: FamilyLines, cells: number): Float64Array<ArrayBuffer> {
-  const { spareValues } = lines;
-  lines.spareValues = undefined;
-  return spareValues !== undefined && spareValues.length >= cells && spareValues.length <= 4 * cells
-    ? spareValues
-    : new Float64Array(cells);
 }
 
 /** For rows that another thread has taken since `size` was read. */

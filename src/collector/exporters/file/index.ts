@@ -8,5 +8,5 @@ export const fileExporter: ExporterFactory<FileSettings> = Object.freeze({
   type: 'file',
   schema: fileSchema,
   create: createFile,
-  files: ({ path }) => [path],
+  files: ({ path }: FileSettings) => [path],
 });
