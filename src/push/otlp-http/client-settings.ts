@@ -30,6 +30,8 @@ export interface Connections {
   readonly maxFreeSockets: number;
   /** Milliseconds that a connection may be idle. */
   readonly timeout?: number;
+  /** Absent: none. */
+  readonly proxyEnv?: { readonly HTTP_PROXY: string; readonly HTTPS_PROXY: string };
 }
 
 /** A content coding (RFC 9110, section 8.4.1). */

@@ -11,7 +11,7 @@ const maxRetryAfterMs = 600_000;
 const longestMs = 2 ** 31 - 1;
 
 export function clientOf(id: string, settings: OtlpHttpSettings, retrying: (failure: Failure) => void): ClientSettings {
-  const { timeout, idle_conn_timeout: idle } = settings;
+  const { timeout, idle_conn_timeout: idle, proxy_url: proxy } = settings;
   return {
     url: urlOf(settings),
     headers: { 'user-agent': `Meterbridge-OTLP-Exporter-JavaScript/${manifest.version}`, ...headersOf(settings) },
@@ -26,6 +26,7 @@ export function clientOf(id: string, settings: OtlpHttpSettings, retrying: (fail
       keepAlive: !settings.disable_keep_alives,
       maxFreeSockets: settings.max_idle_conns === 0 ? Number.MAX_SAFE_INTEGER : settings.max_idle_conns,
       ...(idle > 0 && { timeout: Math.min(idle, longestMs) }),
+      ...(proxy !== undefined && { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }),
     },
     retrying,
   };

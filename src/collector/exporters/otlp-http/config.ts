@@ -111,7 +111,8 @@ export const otlpHttpSchema = section(
     timeout: duration({ default: '30s' }),
     tls: clientTls,
     auth,
-    proxy_url: notSupported('leave it out, and let the endpoint be reached directly'),
+    /** Of an HTTP proxy; an `https` endpoint is reached through it by CONNECT. */
+    proxy_url: optional(url()),
     max_idle_conns: wholeNumber({ default: 100 }),
     /** 0: no limit. */
     idle_conn_timeout: duration({ default: '90s' }),
@@ -132,8 +133,21 @@ export const otlpHttpSchema = section(
     if (settings.endpoint === undefined && settings.metrics_endpoint === undefined)
       on.refuse('endpoint', 'nothing', 'it is required', 'write http://localhost:4318');
     checkLevel(settings.compression, settings.compression_params.level, on);
+    if (settings.proxy_url !== undefined && !knowsProxies(process.versions.node))
+      on.refuse(
+        'proxy_url',
+        'a proxy',
+        `it needs Node.js 22.21, 24.5 or newer, and this is ${process.versions.node}`,
+        'update Node.js, or leave it out',
+      );
   },
 );
+
+/** Node.js has `proxyEnv` of an agent from these versions on. */
+export function knowsProxies(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
+}
 
 export type OtlpHttpSettings = Infer<typeof otlpHttpSchema>;
 export type QueueSettings = OtlpHttpSettings['sending_queue'];
