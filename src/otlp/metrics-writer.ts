@@ -51,6 +51,8 @@ export interface HistogramExtras {
   readonly min?: number;
   readonly max?: number;
   readonly exemplars?: readonly Exemplar[];
+  /** The series is gone (`FLAG_NO_RECORDED_VALUE`): a receiver knows its buckets by the bounds. */
+  readonly gone?: true;
 }
 
 export interface ExponentialBuckets {
