@@ -4,9 +4,10 @@ import { jsonOf } from '../../../otlp/json/from-protobuf.ts';
 import type { Failed } from '../../../push/answers/failure.ts';
 import type { Sender } from '../../../push/otlp-http/sender.ts';
 import type { ExporterCounts, Given, Verdict } from '../../component.ts';
+import { noLimits } from '../no-limits.ts';
 import type { OtlpHttpSettings, RetrySettings } from './config.ts';
 import type { Outage } from './outage.ts';
-import { compacted, noLimits } from './queue/compact.ts';
+import { compacted } from './queue/compact.ts';
 import { type Entry, joined } from './queue/entry.ts';
 
 export interface DeliverOptions {

@@ -1,13 +1,12 @@
 /** A reload puts another exporter in the place of one that still has points: that one sends them. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Consume, ReceiverFactory } from '../../../../src/collector/component.ts';
 import { components } from '../../../../src/collector/components.ts';
-import { section } from '../../../../src/config/schema/index.ts';
 import { type Batch, readBatch } from '../../../../src/otlp/batch.ts';
 import { jsonOf } from '../../../../src/otlp/json/from-protobuf.ts';
 import { until } from '../../../until.ts';
 import { startFrom } from '../../graph/rig.ts';
+import { source } from '../../graph/source.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { batch, metric } from './rig.ts';
 
@@ -16,22 +15,13 @@ const count = 100;
 
 /** The service with one exporter, whose settings a reload changes. */
 async function startWith(t: TestContext, exporter: string) {
-  let next: Consume | undefined;
-  const source: ReceiverFactory = {
-    kind: 'receiver',
-    type: 'source',
-    schema: section({}),
-    create(_, given) {
-      next = given.next;
-      return { async start() {}, async shutdown() {} };
-    },
-  };
+  const { factory, send } = source();
   const reader = '{pull: {exporter: {prometheus: {host: localhost, port: 0}}}}';
   const yaml = (settings: string) =>
     `{receivers: {source: {}}, exporters: {otlp_http: {compression: none, ${settings}}}, service: {telemetry: {metrics: {readers: [${reader}]}}, pipelines: {metrics: {receivers: [source], exporters: [otlp_http]}}}}`;
-  const service = await startFrom(t, yaml(exporter), [...components, source]);
+  const service = await startFrom(t, yaml(exporter), [...components, factory]);
   return {
-    send: (one: Batch) => next?.(one),
+    send,
     async changeTo(settings: string) {
       const { lines } = await service.changeTo(yaml(settings));
       assert.deepEqual(lines, ['replaced: exporter otlp_http', 'kept: 2 of 3']);
