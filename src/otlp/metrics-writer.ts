@@ -106,6 +106,6 @@ export interface Encoder extends PointWriter<number> {
   finish(): Uint8Array;
   /** Takes the memory of a request that the caller does not need any more. */
   reuse(request: Uint8Array): void;
-  /** A fresh start, whatever is open; no memory is held. */
+  /** A fresh start, whatever is open; little memory is held. */
   clear(): void;
 }

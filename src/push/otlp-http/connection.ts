@@ -35,7 +35,6 @@ export class Connection {
     this.socket = socket;
     this.idleMs = idleMs;
     this.ended = ended;
-    socket.on('data', (chunk: Buffer) => this.read(chunk));
     socket.on('error', (error) => {
       this.error ??= error;
     });
@@ -83,7 +82,8 @@ export class Connection {
     this.socket.destroy();
   }
 
-  private read(chunk: Buffer): void {
+  /** What arrives. The chunk is not kept. */
+  read(chunk: Buffer): void {
     // What comes without a request is the answer to none, such as a time-out's.
     if (this.settle === undefined) {
       this.destroy();

@@ -54,7 +54,7 @@ export async function createPoster(
   }
 
   async function opened(signal: AbortSignal): Promise<Connection> {
-    const connection = new Connection(await dial.open(signal), timeout, forget);
+    const connection: Connection = new Connection(await dial.open(signal, (chunk) => connection.read(chunk)), timeout, forget);
     all.add(connection);
     return connection;
   }
