@@ -63,12 +63,7 @@ export async function changeTo(
     throw new TransitionFailed(error, [...working, ...rest], left, late);
   }
   for (const { gate } of late) gate.open();
-  return async () => {
-    for (const node of rest.toReversed()) {
-      await endAll([node], log, graph.nodes, left);
-      for (const heir of graph.nodes) inherit(heir, log, left);
-    }
-  };
+  return () => endAll(rest, log, graph.nodes, left, (heir) => inherit(heir, log, left));
 }
 
 /** @param started has what was begun, also what did not start */
@@ -81,20 +76,43 @@ async function startAll(nodes: readonly Node[], started: Node[], log: Logger, le
 }
 
 /**
- * Receivers first, and extensions last. Never rejects.
+ * Receivers first, and extensions last. What is not a processor ends at the same time as its kind: each has its own wait for others. Never rejects.
  * @param heirs whose nodes take over what those of their name hand over
+ * @param behind called with the heir once `left` has what is for it
  */
-export async function endAll(nodes: readonly Node[], log: Logger, heirs: readonly Node[] = [], left: Left = new Map()): Promise<void> {
-  for (const { component, name, gone } of nodes.toReversed()) {
+export async function endAll(
+  nodes: readonly Node[],
+  log: Logger,
+  heirs: readonly Node[] = [],
+  left: Left = new Map(),
+  behind: (heir: Node) => void = () => {},
+): Promise<void> {
+  async function end({ component, name, gone }: Node): Promise<void> {
     const heir = heirs.find((node) => node.name === name);
     try {
       if (component.handOver === undefined || heir?.component.takeOver === undefined) await component.shutdown();
-      else left.set(name, await component.handOver());
+      else {
+        left.set(name, await component.handOver());
+        behind(heir);
+      }
     } catch (error) {
       log.error(`${name} did not close: ${String(error)}`);
     }
     gone();
   }
+
+  for (const turn of turnsOf(nodes.toReversed())) await Promise.all(turn.map(end));
+}
+
+/** A processor by itself: it hands what it holds to the next one. */
+function turnsOf(nodes: readonly Node[]): readonly (readonly Node[])[] {
+  const turns: Node[][] = [];
+  for (const node of nodes) {
+    const turn = turns.at(-1);
+    if (turn?.[0]?.kind === node.kind && node.kind !== 'processor') turn.push(node);
+    else turns.push([node]);
+  }
+  return turns;
 }
 
 function inherit({ name, component }: Node, log: Logger, left: Left): void {
