@@ -37,9 +37,10 @@ export async function createPoster(url: URL, tls: ConnectionOptions, connections
         let posted: (() => Posted & { readonly answer: Answer }) | undefined;
         const failed = (error: NodeJS.ErrnoException) => {
           const cut = posted?.();
-          const stale = cut === undefined && attempt.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
-          if (cut?.answer.whole === false) resolve(cut);
-          else resolve(signal.aborted ? { error: reasonOf(signal) } : { error: error.code ?? error.message, stale });
+          // The status decides, whatever becomes of the body: what a receiver has taken must not be sent again.
+          if (cut !== undefined) return resolve({ ...cut, answer: { ...cut.answer, whole: false } });
+          const stale = attempt.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+          resolve(signal.aborted ? { error: reasonOf(signal) } : { error: error.code ?? error.message, stale });
         };
         attempt.on('error', failed);
         attempt.on('response', (response) => {
