@@ -84,6 +84,8 @@ export async function runPrometheus(
     `--storage.tsdb.path=${join(folder, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
     '--enable-feature=exemplar-storage',
+    // It looks for targets every five seconds otherwise, at the start, too.
+    '--scrape.discovery-reload-interval=100ms',
     ...args,
   ]);
   // Two threads write these lines, so they come in either order.

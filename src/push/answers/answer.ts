@@ -7,7 +7,7 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string | undefined;
   readonly bytes: Uint8Array;
-  /** False when the answer was longer than the limit. */
+  /** False when the answer was longer than the limit, or did not come to its end. */
   readonly whole: boolean;
 }
 

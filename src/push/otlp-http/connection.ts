@@ -3,6 +3,7 @@
  * streams that one request and one short answer do not need.
  */
 import type { Socket } from 'node:net';
+import type { Answer } from '../answers/answer.ts';
 import type { Attempt } from '../answers/failure.ts';
 import { AnswerReader } from './answer-reader.ts';
 
@@ -56,7 +57,7 @@ export class Connection {
       const { socket } = this;
       const cutOff = () => {
         socket.destroy();
-        this.finish({ error: reasonOf(signal) });
+        this.finish(this.cut() ?? { error: reasonOf(signal) });
       };
       signal.addEventListener('abort', cutOff, { once: true });
       this.settle = (posted) => {
@@ -104,7 +105,6 @@ export class Connection {
 
   private answered(): void {
     const { reader, socket } = this;
-    const { statusText, retryAfter, answer } = reader;
     const idleMs = this.idle();
     // Of a request that was answered before it was read, the rest is on its way.
     if (!reader.keeps || idleMs < 0 || socket.writableLength > 0) this.destroy();
@@ -113,7 +113,13 @@ export class Connection {
       socket.unref();
       if (socket.timeout !== idleMs) socket.setTimeout(idleMs);
     }
-    this.finish({ statusText, retryAfter, answer });
+    this.finish(postedOf(reader, reader.answer));
+  }
+
+  /** The status decides, whatever becomes of the body: what a receiver has taken must not be sent again. */
+  private cut(): Posted | undefined {
+    const { reader } = this;
+    return reader.begun ? postedOf(reader, { ...reader.answer, whole: false }) : undefined;
   }
 
   private idle(): number {
@@ -126,7 +132,7 @@ export class Connection {
   private closed(): void {
     const { error } = this;
     const code = error === undefined ? 'ECONNRESET' : (error.code ?? error.message);
-    this.finish({ error: code, stale: this.used && !this.answering && (code === 'ECONNRESET' || code === 'EPIPE') });
+    this.finish(this.cut() ?? { error: code, stale: this.used && !this.answering && (code === 'ECONNRESET' || code === 'EPIPE') });
     this.ended(this);
   }
 
@@ -135,6 +141,10 @@ export class Connection {
     this.settle = undefined;
     settle?.(posted);
   }
+}
+
+function postedOf({ statusText, retryAfter }: AnswerReader, answer: Answer): Posted {
+  return { statusText, retryAfter, answer };
 }
 
 export function reasonOf({ reason }: AbortSignal): string {

@@ -125,9 +125,12 @@ test('a request on a kept connection that breaks was not seen, one on a new conn
   assert.deepEqual(await post(), { error: 'ECONNRESET', stale: false });
 });
 
-test('an answer that breaks off is none', async (t) => {
-  const { post } = await talk(t, (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'));
-  assert.deepEqual(await post(), { error: 'ECONNRESET', stale: false });
+test('an answer that breaks off in its head is none; one that breaks off in its body has a status', async (t) => {
+  const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc';
+  const { post } = await talk(t, (socket, { body }) => socket.end(answer.slice(0, Number(body))));
+  assert.deepEqual(await post({}, Buffer.from('30')), { error: 'ECONNRESET', stale: false });
+  const { answer: cut } = await post({}, Buffer.from(String(answer.length)));
+  assert.deepEqual([cut?.status, cut?.whole, Buffer.from(cut?.bytes ?? []).toString()], [200, false, 'abc']);
 });
 
 test('an answer that is not HTTP is an error that says so', async (t) => {
