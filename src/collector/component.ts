@@ -145,6 +145,8 @@ export interface ProcessorGiven extends Given {
   readonly next: Consume;
   /** The types of the exporters at the end of its pipeline. */
   readonly exporters: readonly string[];
+  /** All that stands behind it `readsApart`: it may hand on batches with `pointAttributes`. */
+  readonly apart: boolean;
 }
 
 /** What an exporter that keeps series shows of itself: `meterbridge_*`. Totals since the start, but for `series` and `families`. */
@@ -222,6 +224,8 @@ interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
   readonly schema: Schema<Settings>;
   /** Opens nothing: that is `start`. */
   create(settings: Settings, given: Takes): Makes;
+  /** It reads points' attributes in `Batch.pointAttributes`, or hands batches on unread. Absent: it is given none that have it. */
+  readonly readsApart?: true;
   /** For the check that no two components listen at one address. Absent: it listens nowhere. */
   listens?(settings: Settings): readonly Listens[];
   /** Paths of files that it writes and no other may write at a time: a reload ends the old component ahead of the start of the new one. Absent: none. */

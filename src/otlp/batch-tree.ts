@@ -57,7 +57,7 @@ export interface MetricNode {
   readonly monotonic: boolean;
 }
 
-interface PointNode {
+export interface PointNode {
   readonly attributes: readonly KeyValue[];
   readonly startTimeUnixNano?: bigint;
   readonly timeUnixNano?: bigint;

@@ -23,6 +23,18 @@ export interface Batch {
   readonly rejected: number;
   /** The reason of the first rejection, as a clause; undefined when there is none. */
   readonly why: string | undefined;
+  /**
+   * What the places of points' attributes refer to where it is not `bytes`, in which they stand as they were before a processor changed them. Only
+   * components whose factory says `readsApart` are handed such a batch.
+   */
+  readonly pointAttributes?: PointAttributes;
+}
+
+export interface PointAttributes {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** In batches that have the same object here, what stands at one place is the same. */
+  readonly lasting: object;
 }
 
 /**

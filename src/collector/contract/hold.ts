@@ -57,8 +57,8 @@ export function createHold({ contract, refuse, tell, count }: HoldOptions): (nex
     const ownScopes = new Memo((bytes) => Uint8Array.of(stringIn(bytes, 0, bytes.length) === contract.name ? 1 : 0));
 
     function placeOf({ view, index }: Batch, s: number, m: number): number {
-      const entry = places.find(view, index[m + metricAt.nameFrom] as number, index[m + metricAt.nameTo] as number);
-      const place = (places.bytes[entry.from] as number) + (places.bytes[entry.from + 1] as number) * 256;
+      places.find(view, index[m + metricAt.nameFrom] as number, index[m + metricAt.nameTo] as number);
+      const place = (places.bytes[places.from] as number) + (places.bytes[places.from + 1] as number) * 256;
       if (place !== 0) return place;
       return ownScopes.flag(view, index[s + scopeAt.nameFrom] as number, index[s + scopeAt.nameTo] as number) ? 1 : 0;
     }

@@ -131,15 +131,18 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
   const entries = service.pipelines.map(({ id: pipeline, receivers: from, processors: through, exporters: to }) => {
     const end = fanOut(to.map((id) => get(sinks, id).consume));
     const types = to.map((id) => get(exporters, id).factory.type);
+    let behind = to.every((id) => get(exporters, id).factory.readsApart === true);
     const entry = through.reduceRight<Consume>((next, id) => {
       const checked = get(processors, id);
+      const apart = behind;
+      behind &&= checked.factory.readsApart === true;
       const parts = partsOf('processor', checked, ` (${pipeline})`);
       const node = add({
         ...parts,
-        text: `${parts.text} ${types}`,
+        text: `${parts.text} ${types} ${apart}`,
         make(next) {
           const { given, gone } = givenOf('processor', `${id} (${pipeline})`, options);
-          const takes = { ...given, next, exporters: types };
+          const takes = { ...given, next, exporters: types, apart };
           const component = make(checked.factory, given, () => checked.factory.create(checked.settings, takes));
           return { component, consume: guarded(component.consume, given), gone };
         },

@@ -53,6 +53,7 @@ export function testGiven(next: Consume = () => undefined): TestGiven {
     id: 'test',
     next,
     exporters: [],
+    apart: false,
     lines,
     refusals,
     failures,

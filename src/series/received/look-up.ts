@@ -30,6 +30,9 @@ export interface ReceivedLimits {
 /** Room for points that is kept; what a larger batch needs goes with it. */
 const keptPoints = 65_536;
 
+/** After so many batches of others, places have another owner. */
+const absentFor = 16;
+
 export class LookUp {
   /** A stream for each point, in the index's order; 0: it is not to be written. */
   found = new Int32Array(1_024);
@@ -39,6 +42,14 @@ export class LookUp {
   readonly made: number[] = [];
   private readonly parts: LookUpParts;
   private points = 0;
+  /** What points' attributes stand in. */
+  private attributes!: Pick<Batch, 'bytes' | 'view'>;
+  /** Whose places the streams know; there is one at a time. */
+  private owner: object | undefined;
+  /** Batches of others since its last one. */
+  private others = 0;
+  /** The batch is the owner's. */
+  private owns = false;
 
   constructor(parts: LookUpParts) {
     this.parts = parts;
@@ -49,6 +60,8 @@ export class LookUp {
     const { tree } = this.parts;
     if (this.found.length < points || this.found.length > Math.max(points, keptPoints))
       this.found = new Int32Array(Math.max(points, 1_024));
+    this.attributes = batch.pointAttributes ?? batch;
+    this.owns = batch.pointAttributes !== undefined && this.isOwner(batch.pointAttributes.lasting);
     this.points = 0;
     this.metrics.length = 0;
     this.made.length = 0;
@@ -83,14 +96,19 @@ export class LookUp {
   }
 
   private stream(batch: Batch, point: number, metric: MetricNode, now: number): number {
-    const { index, view } = batch;
+    const { index } = batch;
+    const { view } = this.attributes;
     const { streams } = this.parts;
     const at = index[point + pointAt.attributesFrom] as number;
     const length = (index[point + pointAt.attributesTo] as number) - at;
     const { words } = streams.records;
     const last = metric.lastStream;
     const expected = words[last * streamWords + streamWord.next] as number;
-    if (expected !== 0 && streams.is(expected, metric.number, view, at, length)) {
+    if (
+      expected !== 0 &&
+      ((this.owns && streams.isAt(expected, metric.number, at)) || streams.is(expected, metric.number, view, at, length))
+    ) {
+      if (this.owns) words[expected * streamWords + streamWord.place] = at;
       metric.lastStream = expected;
       return expected;
     }
@@ -99,7 +117,7 @@ export class LookUp {
     if (stream === 0) {
       // It has nothing that could go.
       if (((index[point + pointAt.flags] as number) & noRecordedValue) !== 0) return 0;
-      stream = this.make(batch, hash, at, length, metric, now);
+      stream = this.make(hash, at, length, metric, now);
       if (stream === 0) return 0;
       streams.records.words[stream * streamWords + streamWord.next] = expected;
     }
@@ -108,7 +126,17 @@ export class LookUp {
     return stream;
   }
 
-  private make(batch: Batch, hash: number, at: number, length: number, metric: MetricNode, now: number): number {
+  private isOwner(lasting: object): boolean {
+    if (lasting === this.owner) this.others = 0;
+    else if (this.owner === undefined || ++this.others >= absentFor) {
+      this.parts.streams.forgetPlaces();
+      this.owner = lasting;
+      this.others = 0;
+    } else return false;
+    return true;
+  }
+
+  private make(hash: number, at: number, length: number, metric: MetricNode, now: number): number {
     const { streams, limits, refuse } = this.parts;
     const { resource } = metric.scope;
     if (streams.size >= limits.series) {
@@ -119,7 +147,7 @@ export class LookUp {
       refuse('resource_series_limit', metric);
       return 0;
     }
-    const stream = streams.add(hash, metric.number, batch.bytes, at, length, now);
+    const stream = streams.add(hash, metric.number, this.attributes.bytes, at, length, now);
     if (stream === 0) {
       refuse('no_room', metric);
       return 0;

@@ -20,6 +20,8 @@ export const streamWord = {
   next: 5,
   /** The series that it writes to; 0: none yet. */
   series: 6,
+  /** Where its attributes stood last in `PointAttributes` of the places' owner; 0: not known. */
+  place: 7,
 } as const;
 export const streamWords = 8;
 
@@ -47,6 +49,19 @@ export class StreamTable {
     );
   }
 
+  /** The same by a place of the places' owner, without a look at the bytes. */
+  isAt(stream: number, metric: number, place: number): boolean {
+    const { words } = this.records;
+    const word = stream * streamWords;
+    return words[word + streamWord.place] === place && words[word + streamWord.metric] === metric && place !== 0;
+  }
+
+  /** Places have another owner. */
+  forgetPlaces(): void {
+    const { words, used } = this.records;
+    for (let word = 0; word < used * streamWords; word += streamWords) words[word + streamWord.place] = 0;
+  }
+
   /** 0: there is none. `hash` is that of `hashOf`. */
   find(hash: number, metric: number, view: DataView, at: number, length: number): number {
     const { words } = this.records;
@@ -68,6 +83,7 @@ export class StreamTable {
     records.words[word + streamWord.metric] = metric;
     records.words[word + streamWord.keyAt] = keyAt;
     records.words[word + streamWord.keyLength] = length;
+    records.words[word + streamWord.place] = 0;
     this.seen[stream] = now;
     records.link(stream, hash);
     return stream;

@@ -5,6 +5,8 @@ import { components } from '../../../src/collector/components.ts';
 import { readTree } from '../../../src/config/read-tree.ts';
 import { type Findings, wrong } from '../../../src/config/schema/schema.ts';
 import { type Batch, readBatch } from '../../../src/otlp/batch.ts';
+import { pointAt } from '../../../src/otlp/batch-index.ts';
+import type { PointNode } from '../../../src/otlp/batch-tree.ts';
 import { jsonToProtobuf } from '../../../src/otlp/json/to-protobuf.ts';
 import { pointNode, wholeBatch } from '../../otlp/whole-batch.ts';
 
@@ -61,6 +63,7 @@ export function rig(
     clock: Date.now,
     limits,
     exporters: ['debug'],
+    apart: false,
     next(batch) {
       batches.push(treeOf(batch));
       return next(batch);
@@ -75,8 +78,10 @@ export function batchOf(request: object): Batch {
   return readBatch(jsonToProtobuf(Buffer.from(JSON.stringify(request))));
 }
 
-/** All of a batch, by its index; the index is the one that reading its bytes gives. */
+/** All of a batch, by its index; the index is the one that reading its bytes gives, but for attributes that stand apart. */
 export function treeOf(batch: Batch) {
+  const { pointAttributes } = batch;
+  if (pointAttributes !== undefined) return withApart(batch, pointAttributes);
   const copy = Uint8Array.from(batch.bytes);
   const index = batch.index.slice(0, batch.length);
   const tree = wholeBatch(batch, (point, type) => pointNode(batch, point, type)) as Tree;
@@ -84,6 +89,15 @@ export function treeOf(batch: Batch) {
   assert.equal(read.points, batch.points);
   assert.deepEqual([...index], [...read.index.subarray(0, read.length)]);
   return tree;
+}
+
+/** A batch whose points' attributes are in other bytes than all else: a message that has nothing but them is a point, too. */
+function withApart(batch: Batch, apart: Pick<Batch, 'bytes' | 'view'>): Tree {
+  return wholeBatch(batch, (point, type) => {
+    const index = batch.index.subarray(point + pointAt.attributesFrom, point + pointAt.attributesTo + 1);
+    const { attributes } = pointNode({ ...batch, ...apart, index }, 0, type) as PointNode;
+    return { ...pointNode(batch, point, type), attributes };
+  }) as Tree;
 }
 
 interface Value {
@@ -98,7 +112,7 @@ export type Tree = readonly {
 }[];
 
 /** A request of one gauge `m` whose point has these attributes, of a resource that has the others. */
-export function requestWith(point: readonly object[], resource: readonly object[] = [], name = 'm'): object {
+export function requestWith(point: readonly object[], resource: readonly object[] = [], name = 'm') {
   const metrics = [{ name, gauge: { dataPoints: [{ asInt: '1', timeUnixNano: '5', attributes: point }] } }];
   return { resourceMetrics: [{ resource: { attributes: resource }, scopeMetrics: [{ metrics }] }] };
 }

@@ -3,4 +3,10 @@ import { nopSchema } from './config.ts';
 import { createNop } from './create.ts';
 
 /** Takes what it is given and drops it. */
-export const nopExporter: ExporterFactory = Object.freeze({ kind: 'exporter', type: 'nop', schema: nopSchema, create: createNop });
+export const nopExporter: ExporterFactory = Object.freeze({
+  kind: 'exporter',
+  type: 'nop',
+  schema: nopSchema,
+  readsApart: true,
+  create: createNop,
+});

@@ -6,5 +6,6 @@ export const attributesProcessor: ProcessorFactory<AttributesSettings> = Object.
   kind: 'processor',
   type: 'attributes',
   schema: attributesSchema,
+  readsApart: true,
   create: createAttributes,
 });

@@ -9,7 +9,7 @@ import type { BatchSettings } from './config.ts';
 const atOnce: ReadonlySet<string> = new Set(['prometheus', 'nop']);
 
 export function createBatch(settings: BatchSettings, given: ProcessorGiven): Exporter {
-  if (!given.exporters.every((type) => atOnce.has(type))) return createHolding(settings, given);
+  if (!given.apart && !given.exporters.every((type) => atOnce.has(type))) return createHolding(settings, given);
   return Object.freeze({ async start() {}, async shutdown() {}, consume: given.next });
 }
 

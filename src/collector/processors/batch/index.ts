@@ -7,5 +7,6 @@ export const batchProcessor: ProcessorFactory<BatchSettings> = Object.freeze({
   kind: 'processor',
   type: 'batch',
   schema: batchSchema,
+  readsApart: true,
   create: createBatch,
 });

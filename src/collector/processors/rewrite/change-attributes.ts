@@ -1,6 +1,6 @@
 /** Batches with other attributes: of resources, or of the points of some metrics. */
 import type { Batch } from '../../../otlp/batch.ts';
-import { metricAt, metricType, pointAt, resourceAt } from '../../../otlp/batch-index.ts';
+import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../../otlp/batch-index.ts';
 import { lengthOf } from '../../../otlp/protobuf-tags.ts';
 import type { ChangeAttributes } from '../actions/compile.ts';
 import { BatchBuilder } from './batch-builder.ts';
@@ -12,7 +12,11 @@ import { pointsOf } from './places.ts';
 /** The batch that it returns is valid until it is called again. */
 export type Rewrite = (batch: Batch) => Batch;
 
+/** Room for a batch's index that is kept, in ints. */
+const keptInts = 2 ** 20;
 const resourceTag = lengthOf(1);
+/** The kind of attributes that stay as they are. No tag of attributes is 0. */
+const asTheyAre = 0;
 
 /** Gives each resource the attributes that `change` makes of its own. */
 export function changeResources(change: ChangeAttributes): Rewrite {
@@ -22,8 +26,8 @@ export function changeResources(change: ChangeAttributes): Rewrite {
     const { index, length, view } = batch;
     builder.begin(batch);
     for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
-      const { from, to } = memo.find(view, index[r + resourceAt.attributesFrom] as number, index[r + resourceAt.attributesTo] as number);
-      const resource = builder.openResource(r, { view: memo.view, from, to });
+      memo.find(view, index[r + resourceAt.attributesFrom] as number, index[r + resourceAt.attributesTo] as number);
+      const resource = builder.openResource(r, memo);
       copyScopes(builder, batch, r, (m) => builder.metric(m));
       builder.closeResource(resource);
     }
@@ -34,16 +38,8 @@ export function changeResources(change: ChangeAttributes): Rewrite {
 /** Gives each point of the metrics that are named the attributes that `change` makes of its own. */
 export function changePoints(change: ChangeAttributes, isNamed: NameTest): Rewrite {
   const builder = new BatchBuilder();
-  /** By the tag of the attributes, which is not there to be seen where there are none. */
-  const memos = new Map<number, Memo>();
-
-  function memoOf(tag: number): Memo {
-    const known = memos.get(tag);
-    if (known !== undefined) return known;
-    const memo = new Memo((bytes) => change(bytes, tag));
-    memos.set(tag, memo);
-    return memo;
-  }
+  // By the tag of the attributes, which is not there to be seen where there are none.
+  const memo = new Memo(change);
 
   function metric(batch: Batch, m: number): void {
     const { index, view } = batch;
@@ -53,12 +49,11 @@ export function changePoints(change: ChangeAttributes, isNamed: NameTest): Rewri
       return;
     }
     const { places, attribute } = pointsOf(type);
-    const memo = memoOf(attribute);
     const open = builder.openMetric(m);
     const stride = index[m + metricAt.stride] as number;
     for (let p = m + metricAt.size; p < (index[m + metricAt.end] as number); p += stride) {
-      const { from, to } = memo.find(view, index[p + pointAt.attributesFrom] as number, index[p + pointAt.attributesTo] as number);
-      builder.point(p, stride, places, memo.view, from, to);
+      memo.find(view, index[p + pointAt.attributesFrom] as number, index[p + pointAt.attributesTo] as number, attribute);
+      builder.point(p, stride, places, memo.view, memo.from, memo.to);
     }
     builder.closeMetric(open);
   }
@@ -72,5 +67,47 @@ export function changePoints(change: ChangeAttributes, isNamed: NameTest): Rewri
       builder.closeResource(resource);
     }
     return builder.end();
+  };
+}
+
+/**
+ * The same, without writing a point: the batch's places of attributes are those of what was made of them (`Batch.pointAttributes`). Undefined where
+ * a batch has more than is remembered at a time: then it takes `changePoints`.
+ */
+export function changePlaces(change: ChangeAttributes, isNamed: NameTest): (batch: Batch) => Batch | undefined {
+  const memo = new Memo((attributes, tag) => (tag === asTheyAre ? attributes : change(attributes, tag)));
+  let places = new Int32Array(0);
+  let lasting = {};
+
+  function metric(batch: Batch, view: DataView, m: number): void {
+    const { index } = batch;
+    const type = index[m + metricAt.type] as number;
+    if (type === metricType.none) return;
+    const kind = isNamed(batch, m) ? pointsOf(type).attribute : asTheyAre;
+    const stride = index[m + metricAt.stride] as number;
+    for (let p = m + metricAt.size; p < (index[m + metricAt.end] as number); p += stride) {
+      memo.find(view, index[p + pointAt.attributesFrom] as number, index[p + pointAt.attributesTo] as number, kind);
+      const { from, to } = memo;
+      places[p + pointAt.attributesFrom] = from === to ? 0 : from;
+      places[p + pointAt.attributesTo] = from === to ? 0 : to;
+    }
+  }
+
+  return (batch) => {
+    const { bytes, view, index, length, points } = batch;
+    const { view: attributes } = batch.pointAttributes ?? batch;
+    const { forgotten } = memo;
+    if (places.length < length || places.length > Math.max(2 * length, keptInts)) places = new Int32Array(length);
+    places.set(index.subarray(0, length));
+    for (let r = 0; r < length; r = index[r + resourceAt.end] as number)
+      for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number)
+        for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number)
+          metric(batch, attributes, m);
+    if (memo.forgotten !== forgotten) {
+      lasting = {};
+      return undefined;
+    }
+    const pointAttributes = { bytes: memo.bytes, view: memo.view, lasting };
+    return Object.freeze({ bytes, view, index: places, length, points, rejected: 0, why: undefined, pointAttributes });
   };
 }

@@ -1,8 +1,9 @@
 /** A batch that is rewritten has the index that reading its bytes gives, and says what it said but for what is to change. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Batch } from '../../../../src/otlp/batch.ts';
 import { randomRequests } from '../../../conformance/twin/random.ts';
-import { batchOf, rig, treeOf } from '../rig.ts';
+import { batchOf, requestWith, rig, shortOf, treeOf } from '../rig.ts';
 
 /** As the Collector deletes one: the last one takes its place. */
 function withoutK<T extends { readonly key: string }>(attributes: readonly T[]): readonly T[] {
@@ -18,34 +19,64 @@ for (const [type, yaml] of [
   ['resource', 'attributes: [{key: gone, action: delete}]'],
   ['attributes', 'include: {match_type: strict, metric_names: [none]}\nactions: [{key: k, action: delete}]'],
 ] as const)
-  test(`${type} without an effect: ${yaml}`, () => {
-    for (const request of requests) {
-      const { send, batches } = rig(type, yaml);
+  for (const apart of [false, true])
+    test(`${type} without an effect${apart ? ', apart' : ''}: ${yaml}`, () => {
+      for (const request of requests) {
+        const { send, batches } = rig(type, yaml, undefined, { apart });
+        const before = treeOf(batchOf(request));
+        send(request);
+        assert.deepEqual(batches[0], before);
+      }
+    });
+
+for (const apart of [false, true])
+  test(`attributes change in points of every type, and nothing else does${apart ? ', apart' : ''}`, () => {
+    const { send, batches } = rig(
+      'attributes',
+      'actions: [{key: k, action: delete}, {key: long.name, action: insert, value: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx}]',
+      undefined,
+      { apart },
+    );
+    const added = { key: 'long.name', value: { stringValue: 'x'.repeat(31) } };
+    for (const [at, request] of requests.entries()) {
       const before = treeOf(batchOf(request));
       send(request);
-      assert.deepEqual(batches[0], before);
+      const expected = before.map((resource) => ({
+        ...resource,
+        scopes: resource.scopes.map((scope) => ({
+          ...scope,
+          metrics: scope.metrics.map((metric) => ({
+            ...metric,
+            points: metric.points.map((point) => ({ ...point, attributes: [...withoutK(point.attributes), added] })),
+          })),
+        })),
+      }));
+      assert.deepEqual(batches[at], expected);
     }
   });
 
-test('attributes change in points of every type, and nothing else does', () => {
-  const { send, batches } = rig(
-    'attributes',
-    'actions: [{key: k, action: delete}, {key: long.name, action: insert, value: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx}]',
+test('attributes that stand apart: of some metrics, by two processors, and more than is remembered', () => {
+  const handed: Batch[] = [];
+  const yaml = 'include: {match_type: strict, metric_names: [m]}\nactions: [{key: n, action: insert, value: x}]';
+  const second = rig('attributes', 'actions: [{key: k, action: delete}]', (batch) => void handed.push(batch), { apart: true });
+  const { processor } = rig('attributes', yaml, (batch) => second.processor.consume(batch) as undefined, { apart: true });
+  const k = { key: 'k', value: { stringValue: 'v' } };
+  const long = (n: number) => ({ key: 'long', value: { stringValue: `${n}`.padEnd(60_000, 'x') } });
+  processor.consume(batchOf(requestWith([k])));
+  processor.consume(batchOf(requestWith([k], [], 'other')));
+  // Some 40 MB twice over, of the 64 MiB that are remembered: the second time all is forgotten on the way.
+  const { resourceMetrics } = { resourceMetrics: Array.from({ length: 700 }, (_, n) => requestWith([k, long(n)]).resourceMetrics[0]) };
+  processor.consume(batchOf({ resourceMetrics }));
+  const shown = second.batches.map((tree) =>
+    tree.flatMap(({ scopes }) => scopes[0]?.metrics[0]?.points.map((point) => shortOf(point.attributes))),
   );
-  const added = { key: 'long.name', value: { stringValue: 'x'.repeat(31) } };
-  for (const [at, request] of requests.entries()) {
-    const before = treeOf(batchOf(request));
-    send(request);
-    const expected = before.map((resource) => ({
-      ...resource,
-      scopes: resource.scopes.map((scope) => ({
-        ...scope,
-        metrics: scope.metrics.map((metric) => ({
-          ...metric,
-          points: metric.points.map((point) => ({ ...point, attributes: [...withoutK(point.attributes), added] })),
-        })),
-      })),
-    }));
-    assert.deepEqual(batches[at], expected);
-  }
+  assert.deepEqual(shown.slice(0, 2), [['n=s:x'], ['']]);
+  assert.deepEqual(
+    shown[2],
+    Array.from({ length: 700 }, (_, n) => `n=s:x long=s:${`${n}`.padEnd(60_000, 'x')}`),
+  );
+  assert.deepEqual(
+    handed.map(({ pointAttributes }) => pointAttributes !== undefined),
+    [true, true, false],
+  );
 });
