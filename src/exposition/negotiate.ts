@@ -1,5 +1,6 @@
 /** Chooses the format and the content type by an `Accept` header. */
 import { type AcceptEntry, parseAccept } from './accept.ts';
+import { type Escaping, escapings } from './escaping.ts';
 import type { TextFormat } from './format.ts';
 
 export interface Negotiated {
@@ -27,7 +28,7 @@ const offers: readonly Offer[] = [
  * The content type repeats the requested escaping. Our names are legal without escaping, so these three give the same bytes; `dots` would
  * double underscores, so a client that asks for it gets `underscores`, and the content type declares that.
  */
-const escapings = new Set(['allow-utf-8', 'underscores', 'values']);
+const withoutEffect = new Set(['allow-utf-8', 'underscores', 'values']);
 
 /** An offer, and the range of the header that decides its weight. */
 interface Match {
@@ -42,21 +43,47 @@ interface Match {
  * wildcard, or only types that Meterbridge does not write) or refuses every offer.
  *
  * @param offered the formats that a client can get, `preferred` among them. Default: both.
+ * @param escaping how names are written that are not legal without: the content type names it, in all versions. Default: all names are legal.
  */
 export function negotiate(
   accept: string | undefined,
   preferred: TextFormat,
-  offered: readonly TextFormat[] = ['openmetrics', 'text'],
+  offered?: readonly TextFormat[],
+  escaping?: Escaping,
 ): Negotiated {
+  const best = bestOf(parseAccept(accept ?? ''), preferred, offered);
+  const offer = best?.offer ?? firstOf(preferred);
+  const asked = contentType(offer, escaping === undefined ? best?.entry.params.get('escaping') : undefined);
+  return { format: offer.format, contentType: escaping === undefined ? asked : `${asked}; escaping=${escaping}` };
+}
+
+/**
+ * The escaping that a client wants: the last one that is named by its ranges from the best down to the one that `negotiate` takes, as in client_golang.
+ * Prometheus names it in ranges of version 1.0.0, for which a Collector answers with text 0.0.4.
+ */
+export function escapingOf(accept: string | undefined, preferred: TextFormat, offered?: readonly TextFormat[]): Escaping {
   const entries = parseAccept(accept ?? '');
+  const taken = bestOf(entries, preferred, offered)?.entry;
+  let wanted: Escaping = 'underscores';
+  for (const entry of entries.toSorted((a, b) => b.q - a.q)) {
+    wanted = escapings.find((escaping) => escaping === entry.params.get('escaping')) ?? wanted;
+    if (entry === taken) break;
+  }
+  return wanted;
+}
+
+function bestOf(
+  entries: readonly AcceptEntry[],
+  preferred: TextFormat,
+  offered: readonly TextFormat[] = ['openmetrics', 'text'],
+): Match | undefined {
   const available = offers.filter(({ format }) => offered.includes(format));
   const ordered = available.toSorted((a, b) => Number(b.format === preferred) - Number(a.format === preferred));
-  const [best] = ordered
+  return ordered
     .flatMap((offer) => deciding(entries, offer) ?? [])
     .filter(({ entry }) => entry.q > 0)
-    .sort((a, b) => b.entry.q - a.entry.q || precision(b.entry) - precision(a.entry) || a.place - b.place);
-  const offer = best?.offer ?? firstOf(preferred);
-  return { format: offer.format, contentType: contentType(offer, best?.entry.params.get('escaping')) };
+    .sort((a, b) => b.entry.q - a.entry.q || precision(b.entry) - precision(a.entry) || a.place - b.place)
+    .at(0);
 }
 
 /** Of equally precise ranges, which the RFC does not order, the one with more weight. */
@@ -91,5 +118,5 @@ function precision(entry: AcceptEntry): number {
 function contentType(offer: Offer, escaping: string | undefined): string {
   const base = `${offer.type}; version=${offer.version}; charset=utf-8`;
   if (escaping === undefined || !offer.escapes) return base;
-  return `${base}; escaping=${escapings.has(escaping) ? escaping : 'underscores'}`;
+  return `${base}; escaping=${withoutEffect.has(escaping) ? escaping : 'underscores'}`;
 }

@@ -4,5 +4,5 @@ export { type Declared, instrumentFor } from './instrument-for.ts';
 export { type Kind, kinds } from './kind.ts';
 export { labelName, labelPairs, type Pair, type UnderscoreRuns } from './label-name.ts';
 export { openMetricsFamily, sampleNames } from './sample-names.ts';
-export { defaultStrategy, type Strategy } from './strategy.ts';
+export { defaultStrategy, escapes, type Strategy, strategies } from './strategy.ts';
 export { type UnitWords, unitWord } from './unit-word.ts';

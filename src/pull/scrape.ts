@@ -1,4 +1,5 @@
 /** The scrape: how a request to `/metrics` is answered. Other modules hold gates, sockets and the host's paths. */
+import type { Escaping } from '../exposition/escaping.ts';
 import type { TextFormat } from '../exposition/format.ts';
 import { negotiate } from '../exposition/negotiate.ts';
 import type { Renderer } from '../exposition/write/renderer.ts';
@@ -44,6 +45,8 @@ export interface ScrapeOptions {
   readonly defaultFormat: TextFormat;
   /** The formats that a client can get, `defaultFormat` among them. Default: both. */
   readonly formats?: readonly TextFormat[];
+  /** The renderer's, for the content type. */
+  readonly escaping?: Escaping;
   /** Maximum size of the exposition in bytes, uncompressed. Default 4 MiB. */
   readonly maxBytes?: number;
   /** For a larger exposition: leave out the largest families, each as a whole, or answer 500. Default: `omit`. */
@@ -83,7 +86,7 @@ export function createScrape(options: ScrapeOptions): Handler {
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
   const clock = options.clock ?? (() => performance.now());
   const offered = sameAsLast((accept: string | undefined) => {
-    const { format, contentType } = negotiate(accept, defaultFormat, options.formats);
+    const { format, contentType } = negotiate(accept, defaultFormat, options.formats, options.escaping);
     return { format, headers: Object.freeze({ 'content-type': contentType, vary }) };
   });
   const wantsGzip = sameAsLast(asksForGzip);

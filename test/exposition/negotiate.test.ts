@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { parseAccept } from '../../src/exposition/accept.ts';
-import { negotiate } from '../../src/exposition/negotiate.ts';
+import { escapingOf, negotiate } from '../../src/exposition/negotiate.ts';
 import { assertLinear } from '../linear.ts';
 
 const openmetrics = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
@@ -96,6 +96,33 @@ for (const [name, accept] of Object.entries(offersOne)) {
     assert.equal(negotiate(accept, 'openmetrics', ['openmetrics']).format, 'openmetrics');
   });
 }
+
+/** What a Collector v0.159 answers, with OpenMetrics and without. */
+const escapings: Readonly<Record<string, readonly [accept: string | undefined, withOpenMetrics: string, textOnly: string]>> = {
+  'no header': [undefined, 'underscores', 'underscores'],
+  curl: ['*/*', 'underscores', 'underscores'],
+  'Prometheus 2.42': [prometheus242, 'underscores', 'underscores'],
+  'Prometheus 3.14': [prometheus314, 'allow-utf-8', 'allow-utf-8'],
+  'Prometheus 3.14 that wants underscores': [prometheus314.replaceAll('allow-utf-8', 'underscores'), 'underscores', 'underscores'],
+  'an old version': ['text/plain;version=0.0.4;escaping=allow-utf-8', 'allow-utf-8', 'allow-utf-8'],
+  dots: ['text/plain;escaping=dots', 'dots', 'dots'],
+  values: ['application/openmetrics-text;escaping=values', 'values', 'values'],
+  'one that there is not': ['text/plain;escaping=nope', 'underscores', 'underscores'],
+  'of a better range': ['application/openmetrics-text;escaping=allow-utf-8,text/plain;q=0.5', 'allow-utf-8', 'allow-utf-8'],
+  'of a worse range': ['text/plain,application/openmetrics-text;escaping=allow-utf-8;q=0.5', 'underscores', 'underscores'],
+};
+for (const [name, [accept, withOpenMetrics, textOnly]] of Object.entries(escapings)) {
+  test(`the escaping that a client wants: ${name}`, () => {
+    assert.equal(escapingOf(accept, 'text'), withOpenMetrics);
+    assert.equal(escapingOf(accept, 'text', ['text']), textOnly);
+  });
+}
+
+test('the content type names the escaping in all versions', () => {
+  const answer = (accept: string) => negotiate(accept, 'text', undefined, 'dots').contentType;
+  assert.equal(answer('*/*'), `${text}; escaping=dots`);
+  assert.equal(answer('application/openmetrics-text;escaping=values'), `${openmetrics}; escaping=dots`);
+});
 
 test('any header gets an answer', () => {
   const piece = fc.oneof(fc.constantFrom('text/plain', '*/*', ';q=0.', ',', '"', '\\', ';', '='), fc.string());

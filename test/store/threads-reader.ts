@@ -1,6 +1,7 @@
 /** The reading thread of `threads.test.ts`: walks until it is told to stop, and counts what cannot be. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { ByteBuffer } from '../../src/exposition/write/byte-buffer.ts';
+import { legalNames } from '../../src/exposition/write/name-rules.ts';
 import { RowTemplates } from '../../src/exposition/write/row-templates.ts';
 import { plainRowWriter } from '../../src/exposition/write/write-row.ts';
 import { attributePairs } from '../../src/otlp/index.ts';
@@ -39,7 +40,7 @@ const line = new ByteBuffer(256);
 /** What the row's line says of the series' number; undefined when it has no such line, or has changed hands meanwhile. */
 function lineKeyOf(family: FamilyView, row: Row, generation: number): number | undefined {
   line.length = 0;
-  const own = templates.get(family.id) ?? new RowTemplates(family, [{ name: 'x' }], plainRowWriter(family, 1));
+  const own = templates.get(family.id) ?? new RowTemplates(family, [{ name: 'x' }], plainRowWriter(family, 1), legalNames);
   templates.set(family.id, own);
   const isKnown = own.knows(family, row);
   const template = own.of(family, row, generation);

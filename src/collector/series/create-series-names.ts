@@ -1,18 +1,18 @@
 /** How received series are called in Prometheus: answers what `src/series/received/` asks about resources, scopes, metrics and series. */
-import { labelName, type Pair, type Strategy } from '../../naming/index.ts';
+import { escapes, labelName, type Pair, type Strategy } from '../../naming/index.ts';
 import type { MetricHead, NotShown, ReceivedGroup, Resolve, ResolvedMetric } from '../../series/received/resolve.ts';
 import type { RowShape } from '../../store/row-layout.ts';
 import type { FamilySpec, Source } from '../../store/store.ts';
 import { exposedName, plainNames } from './exposed-name.ts';
 import { type Claimed, createNameClaims, type Wanted } from './name-claims.ts';
-import { plainLabel } from './plain-label.ts';
+import { plainLabel, readable, utf8Label } from './plain-label.ts';
 import { scopePairs } from './scope-pairs.ts';
 import { createSeriesLabels } from './series-labels.ts';
 import { nameOfTarget, type Target, targetLabels, targetOf } from './target.ts';
 import { createTargetInfo } from './target-info.ts';
 
 export interface SeriesNamesOptions {
-  /** Gets a family for each exposed name and shape, already named: render them with the strategy `NoTranslation` and without a namespace. */
+  /** Gets a family for each exposed name and shape, already named: render them with the strategy `NoTranslation`, without a namespace, and with an `escaping` where names are UTF-8. */
   readonly source: Source;
   readonly strategy: Strategy;
   /** Ahead of all names; `''` for none. */
@@ -52,18 +52,19 @@ const ownKind = 'gauge';
 
 export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
   const { source, strategy, namespace, maxFamilies, warn } = options;
-  const info = targetInfoMetric(namespace);
+  const labelOf = escapes(strategy) ? plainLabel : utf8Label;
+  const info = targetInfoMetric(namespace, strategy);
   const claims = createNameClaims(maxFamilies, info, warn);
-  const targetInfo = createTargetInfo(source.family(specOf(info, { kind: ownKind }, ['instance', 'job']), true));
+  const targetInfo = createTargetInfo(source.family(specOf(info, { kind: ownKind }, ['instance', 'job']), true), labelOf);
   const groups = new Map<Claimed, Grouped>();
-  const constants = [...options.constLabels].map(([name, value]): Pair => [plainLabel(name), value]).filter(([name]) => name !== '');
+  const constants = [...options.constLabels].map(([name, value]): Pair => [labelOf(name), value]).filter(([name]) => name !== '');
 
   function metricOf(target: Target, scope: readonly Pair[], head: MetricHead): ResolvedMetric | NotShown {
     const exposed = exposedName(head, strategy, namespace);
     if (exposed.name === '') return { reason: 'no_name' };
     const claimed = claims.claim({ ...exposed, help: head.description, unit: head.unit, from: nameOfTarget(target) });
     if ('reason' in claimed) return claimed;
-    const labels = createSeriesLabels({ ...targetParts(target), special: special[exposed.kind], scope });
+    const labels = createSeriesLabels({ labelOf, ...targetParts(target), special: special[exposed.kind], scope });
     return Object.freeze({ group: enter(claimed), labels, left: () => leave(claimed) });
   }
 
@@ -118,7 +119,7 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
       const target = targetOf(resource);
       return Object.freeze({
         scope(scope: Uint8Array, schemaUrl: string) {
-          const pairs = options.withoutScope ? [] : scopePairs(scope, schemaUrl);
+          const pairs = options.withoutScope ? [] : scopePairs(scope, schemaUrl, labelOf);
           return Object.freeze({ metric: (head: MetricHead) => metricOf(target, pairs, head) });
         },
         entered: () => targetInfo.entered(target),
@@ -133,8 +134,8 @@ function specOf({ name, help, unit }: Wanted, shape: RowShape, labels: readonly 
 }
 
 /** The namespace is made legal as a label is, which is what a Collector does here. */
-function targetInfoMetric(namespace: string): Wanted {
-  const name = namespace === '' ? 'target_info' : labelName(`${namespace}_target_info`);
-  const { claims } = plainNames(name, ownKind);
+function targetInfoMetric(namespace: string, strategy: Strategy): Wanted {
+  const name = namespace === '' ? 'target_info' : readable(labelName(`${namespace}_target_info`, strategy));
+  const { claims } = plainNames(name, ownKind, strategy);
   return { name, kind: ownKind, claims, help: 'Target metadata', unit: '', from: 'this exporter' };
 }

@@ -1,8 +1,9 @@
 /** What a received metric is called and what type it has in Prometheus. */
 import { seriesNames } from '../../exposition/write/series-name.ts';
-import { familyName, type Kind, type Strategy } from '../../naming/index.ts';
+import { escapes, familyName, type Kind, type Strategy } from '../../naming/index.ts';
 import type { MetricHead } from '../../series/received/resolve.ts';
 import { attributeTexts } from './attribute-texts.ts';
+import { readable } from './plain-label.ts';
 
 export interface Exposed {
   /** In text 0.0.4, a counter's with its suffix. `''`: nothing legal remains of the metric's name. */
@@ -15,13 +16,13 @@ export interface Exposed {
 export function exposedName(head: MetricHead, strategy: Strategy, namespace: string): Exposed {
   const kind = shownKind(head);
   const given = familyName({ name: head.name, unit: head.unit, kind: namingKind(head) }, strategy, namespace);
-  const { series, claims } = plainNames(given, kind);
+  const { series, claims } = plainNames(given, kind, strategy);
   return { name: series, kind, claims };
 }
 
 /** The names of a family that is called as it is exposed. */
-export function plainNames(name: string, kind: Kind): ReturnType<typeof seriesNames> {
-  return seriesNames({ name, unit: '', kind }, 'NoTranslation', '');
+export function plainNames(name: string, kind: Kind, strategy: Strategy): ReturnType<typeof seriesNames> {
+  return seriesNames({ name, unit: '', kind }, 'NoTranslation', '', escapes(strategy) ? undefined : readable);
 }
 
 /** Suffixes go by what OTLP says: a gauge of unknown type is still a gauge. */

@@ -4,6 +4,7 @@
  * name decides, until its last series has gone.
  */
 import { shown } from '../../errors/shown.ts';
+import { isBareName } from '../../exposition/escaping.ts';
 import type { Kind } from '../../naming/index.ts';
 import type { NotShown } from '../../series/received/resolve.ts';
 
@@ -33,6 +34,11 @@ export interface NameClaims {
   readonly names: number;
   /** How often names met, or their metadata; each pair counts once. */
   readonly conflicts: number;
+}
+
+/** An exposed name as a message has it: in quotes where it is not an ordinary one. */
+export function nameShown(name: string): string {
+  return isBareName(name) ? name : shown(name);
 }
 
 interface Owner {
@@ -78,7 +84,10 @@ export function createNameClaims(maxNames: number, reserved: Wanted, warn: (mess
   function refuse(owner: Owner, wanted: Wanted, met: string): NotShown {
     const { name, kind, from } = owner.claimed;
     const isType = name === wanted.name && kind !== wanted.kind;
-    const why = isType ? `${name} is a ${kind} already` : `the ${kind} ${name} has ${met === name ? 'that name' : met} already`;
+    const given = nameShown(name);
+    const why = isType
+      ? `${given} is a ${kind} already`
+      : `the ${kind} ${given} has ${met === name ? 'that name' : nameShown(met)} already`;
     sayOnce(
       owner,
       `${wanted.name} ${wanted.kind}`,
@@ -91,7 +100,7 @@ export function createNameClaims(maxNames: number, reserved: Wanted, warn: (mess
   function compare(owner: Owner, { name, help, unit, from }: Wanted): void {
     const { claimed } = owner;
     const first = (what: string) =>
-      `${name} from ${from} has another ${what} than from ${claimed.from}; the first is shown, with all points`;
+      `${nameShown(name)} from ${from} has another ${what} than from ${claimed.from}; the first is shown, with all points`;
     if (help !== claimed.help) sayOnce(owner, 'description', first('description'));
     if (unit !== claimed.unit) sayOnce(owner, 'unit', first('unit'));
   }

@@ -7,3 +7,16 @@ export function plainLabel(attribute: string): string {
   const name = attribute.replace(/[^a-zA-Z0-9]+/gu, '_');
   return /^[0-9]/.test(name) ? `key_${name}` : name;
 }
+
+/**
+ * The label's name where names are UTF-8: it stays, but for what no scraper could read. Prometheus reserves names that begin with two underscores, and would
+ * take `__name__` for the metric's; its parser ends at a NUL that stands in a name.
+ */
+export function utf8Label(attribute: string): string {
+  return readable(attribute).replace(/^__+/, '_');
+}
+
+/** A metric's name, in the same case. */
+export function readable(name: string): string {
+  return name.replaceAll('\0', '\ufffd');
+}

@@ -3,7 +3,6 @@ import type { Pair } from '../../naming/index.ts';
 import { lengthOf } from '../../otlp/protobuf-tags.ts';
 import { WireReader } from '../../otlp/wire-reader.ts';
 import { attributeTexts } from './attribute-texts.ts';
-import { plainLabel } from './plain-label.ts';
 
 const tags = { name: lengthOf(1), version: lengthOf(2), attributes: lengthOf(3) } as const;
 const reserved: ReadonlySet<string> = new Set(['otel_scope_name', 'otel_scope_version', 'otel_scope_schema_url']);
@@ -13,15 +12,16 @@ const reserved: ReadonlySet<string> = new Set(['otel_scope_name', 'otel_scope_ve
  * first three is dropped, as the norm wants it.
  *
  * @param scope the bytes of the `InstrumentationScope` message
+ * @param labelOf what a label is called
  */
-export function scopePairs(scope: Uint8Array, schemaUrl: string): readonly Pair[] {
+export function scopePairs(scope: Uint8Array, schemaUrl: string, labelOf: (attribute: string) => string): readonly Pair[] {
   const { name, version } = nameAndVersion(scope);
   const attributes = attributeTexts(scope, tags.attributes).map(([key, value]): Pair => [`otel_scope_${key}`, value]);
   return [
     ['otel_scope_name', name],
     ['otel_scope_version', version],
     ['otel_scope_schema_url', schemaUrl],
-    ...attributes.filter(([key]) => !reserved.has(plainLabel(key))),
+    ...attributes.filter(([key]) => !reserved.has(labelOf(key))),
   ];
 }
 

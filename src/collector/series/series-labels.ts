@@ -1,7 +1,6 @@
 /** The labels of a series, made plain once: legal names, each once, sorted; values are strings. */
 import type { Pair } from '../../naming/index.ts';
 import { attributeTexts } from './attribute-texts.ts';
-import { plainLabel } from './plain-label.ts';
 
 export interface PlainLabels {
   /** Ascending. The same array as before if the series before had the same names. */
@@ -10,6 +9,8 @@ export interface PlainLabels {
 }
 
 export interface LabelParts {
+  /** What an attribute's label is called; `''`: it has none. */
+  readonly labelOf: (attribute: string) => string;
   /** `job`, `instance`, constant labels: nothing is added to them. An attribute that would get such a name becomes `exported_…`. */
   readonly own: ReadonlyMap<string, string>;
   /** A label that the samples have besides: `le`, `quantile`. */
@@ -28,7 +29,7 @@ interface Entry {
 }
 
 /** The labels of series that share a resource, a scope and a type, by the bytes of their attributes. */
-export function createSeriesLabels({ own, special, resource, scope }: LabelParts): (attributes: Uint8Array) => PlainLabels {
+export function createSeriesLabels({ labelOf, own, special, resource, scope }: LabelParts): (attributes: Uint8Array) => PlainLabels {
   const replaced = new Set(resource.map(([key]) => key));
   const shared = [
     ...[...own].map(([name, value]): Entry => ({ label: name === special ? `exported_${name}` : name, key: name, value })),
@@ -37,7 +38,7 @@ export function createSeriesLabels({ own, special, resource, scope }: LabelParts
   let last: Arranged | undefined;
 
   function entryOf([key, value]: Pair): readonly Entry[] {
-    const label = plainLabel(key);
+    const label = labelOf(key);
     return label === '' ? [] : [{ label: unreserved(label), key, value }];
   }
 

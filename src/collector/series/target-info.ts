@@ -22,11 +22,12 @@ interface Shown {
 
 const noAttributes = new Uint8Array(0);
 
-export function createTargetInfo(family: Family): TargetInfo {
+export function createTargetInfo(family: Family, labelOf: (attribute: string) => string): TargetInfo {
   const byTarget = new Map<string, Shown>();
 
   function rowOf(target: Target): Row {
-    const labels = createSeriesLabels({ own: targetLabels(target), special: undefined, resource: target.others, scope: [] });
+    const parts = { own: targetLabels(target), special: undefined, resource: target.others, scope: [] };
+    const labels = createSeriesLabels({ labelOf, ...parts });
     return family.row(labels(noAttributes), 0, 1);
   }
 

@@ -1,5 +1,15 @@
 /** Escaping, which both formats share but for the quote in HELP. */
+import { isBareLabel, isBareName } from '../escaping.ts';
 import type { TextFormat } from '../format.ts';
+
+/** A metric's name, in quotes where it cannot stand without. */
+export function quotedName(name: string): string {
+  return isBareName(name) ? name : `"${escapeLabelValue(name)}"`;
+}
+
+export function quotedLabel(name: string): string {
+  return isBareLabel(name) ? name : `"${escapeLabelValue(name)}"`;
+}
 
 /** Backslash, quote and line feed. */
 export function escapeLabelValue(value: string): string {

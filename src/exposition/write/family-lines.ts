@@ -7,6 +7,7 @@ import type { KeptBytes } from './kept-bytes.ts';
 import { LineCache } from './line-cache.ts';
 import { lineShapes } from './line-shape.ts';
 import { metadataText, typeOf } from './metadata.ts';
+import type { NameRules } from './name-rules.ts';
 import { scopeLabels } from './scope-labels.ts';
 import { type SeriesNames, seriesNames } from './series-name.ts';
 import { rowWriter } from './write-extended-row.ts';
@@ -15,11 +16,13 @@ export interface FamilyLines {
   readonly names: SeriesNames;
   /** In OpenMetrics. */
   readonly type: string;
-  /** The scope's labels as text: families of one name and another scope have no series in common. */
+  /** The scope's labels as text: families of one name and another scope are shown together, those of one scope are not. */
   readonly scope: string;
   readonly metadata: Readonly<Record<TextFormat, Uint8Array>>;
   /** One object for both formats where their lines are equal. */
   readonly caches: Readonly<Record<TextFormat, LineCache>>;
+  /** Its lines stand behind those of another family, under that one's name. */
+  join(first: FamilyLines): void;
   /** Writes one row, its cells from `cellAt` on, and returns how many lines that made. */
   write(out: ByteBuffer, format: TextFormat, family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): number;
   /** Cells of a row that lines are made of, from its first on. */
@@ -32,6 +35,8 @@ export interface FamilyLines {
 export interface ForAll {
   readonly strategy: Strategy;
   readonly namespace: string;
+  readonly names: NameRules;
+  readonly onMet?: ((family: string) => void) | undefined;
   readonly room: KeptBytes;
 }
 
@@ -42,21 +47,28 @@ export interface SortedRows {
   readonly order: Int32Array;
 }
 
-export function createFamilyLines(family: FamilyView, { strategy, namespace, room }: ForAll): FamilyLines {
+export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLines {
   const { spec } = family;
-  const names = seriesNames(spec, strategy, namespace);
-  const caches = createCaches(family, names, room);
+  const { merges } = forAll.names;
+  const names = seriesNames(spec, forAll.strategy, forAll.namespace, forAll.names.family);
+  const caches = createCaches(family, names, forAll);
+  // Where names merge, groups of one name are told apart by their labels, as scopes are.
+  const scope = merges ? String(family.group) : JSON.stringify(scopeLabels(family));
   const encoder = new TextEncoder();
 
   return {
     names,
     type: typeOf(spec.kind, names, 'openmetrics'),
-    scope: JSON.stringify(scopeLabels(family)),
+    scope,
     metadata: {
       openmetrics: encoder.encode(metadataText(spec, names, 'openmetrics')),
       text: encoder.encode(metadataText(spec, names, 'text')),
     },
     caches,
+    join(first) {
+      if (!merges) return;
+      for (const format of ['text', 'openmetrics'] as const) caches[format].join(first.caches[format], first.scope !== scope);
+    },
     write(out, format, of, row, generation, cells, cellAt): number {
       return caches[format].write(out, of, row, generation, cells, cellAt);
     },
@@ -72,16 +84,17 @@ function cellsOf(layout: RowLayout): number {
     : layout.cells;
 }
 
-function createCaches(family: FamilyView, names: SeriesNames, room: KeptBytes): Readonly<Record<TextFormat, LineCache>> {
-  const text = createCache(family, names, 'text', room);
-  return { text, openmetrics: hasEqualLines(family.rowLayout) ? text : createCache(family, names, 'openmetrics', room) };
+function createCaches(family: FamilyView, names: SeriesNames, forAll: ForAll): Readonly<Record<TextFormat, LineCache>> {
+  const text = createCache(family, names, 'text', forAll);
+  return { text, openmetrics: hasEqualLines(family.rowLayout) ? text : createCache(family, names, 'openmetrics', forAll) };
 }
 
-function createCache(family: FamilyView, names: SeriesNames, format: TextFormat, room: KeptBytes): LineCache {
+function createCache(family: FamilyView, names: SeriesNames, format: TextFormat, forAll: ForAll): LineCache {
   const { form, exemplars, timestamp } = family.rowLayout;
   const lines = lineShapes(family.spec, names, format);
   const keepsBuckets = form === 'histogram' && timestamp === undefined && (exemplars === 0 || format === 'text');
-  return new LineCache(family, lines, rowWriter(family, format, typeOf(family.spec.kind, names, format), lines.length), keepsBuckets, room);
+  const writer = rowWriter(family, format, typeOf(family.spec.kind, names, format), lines.length);
+  return new LineCache(family, lines, writer, keepsBuckets, { ...forAll, name: names.series });
 }
 
 /** The formats differ in bounds, quantiles, times and exemplars. */

@@ -1,8 +1,9 @@
 /** A row's labels as the text between the braces. */
-import { labelName, labelPairs, type Pair } from '../../naming/index.ts';
+import type { Pair } from '../../naming/index.ts';
 import { decodeValue } from '../../otlp/any-value.ts';
 import type { FamilySpec, FamilyView, LabelValue, RowLabels } from '../../store/index.ts';
 import { escapeLabelValue } from './escape.ts';
+import type { NameRules } from './name-rules.ts';
 import { scopeLabels } from './scope-labels.ts';
 
 export interface LabelText {
@@ -12,21 +13,6 @@ export interface LabelText {
   readonly ambiguous: boolean;
 }
 
-/** Names that the label rules leave as they are, whichever rules, and `_`. */
-const plainName = /^(?=[a-zA-Z_])_?(?:[a-zA-Z0-9]+_)*[a-zA-Z0-9]*$/;
-
-/** Every name that is legal in the formats. */
-const legalLabel = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
-
-function isPlainLabel(name: string, { exposed }: FamilySpec): boolean {
-  return (exposed === undefined ? plainName : legalLabel).test(name);
-}
-
-/** The label rules leave the name as it is, and the format has no meaning for it. */
-export function isOwnLabel(name: string, spec: FamilySpec): boolean {
-  return isPlainLabel(name, spec) && !reservedLabels(spec).includes(name);
-}
-
 export interface Labeller {
   /** Writes a row's labels in their order, and then those of the scope. */
   textOf(labels: RowLabels): LabelText;
@@ -34,26 +20,28 @@ export interface Labeller {
   sortKeyOf(labels: RowLabels): string;
 }
 
-export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>): Labeller {
+export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rules: NameRules): Labeller {
   const { spec } = family;
   const scope = scopeLabels(family);
   const ofScope = textOf(scope);
   const reserved = new Set([...reservedLabels(spec), ...scope.map(([name]) => name)]);
   /** The names of a family's rows are mostly the same object. */
   let lastNames: readonly string[] = [];
-  let lastArePlain = true;
+  /** As they are written. */
+  let lastLabels: readonly string[] = [];
 
   function arePlain(names: readonly string[]): boolean {
-    if (names === lastNames) return lastArePlain;
-    lastNames = names;
-    lastArePlain = names.every((name) => isPlainLabel(name, spec) && !reserved.has(name));
-    return lastArePlain;
+    if (names !== lastNames) {
+      lastNames = names;
+      lastLabels = names.flatMap((name) => rules.label(name, spec, reserved) ?? []);
+    }
+    return lastLabels.length === names.length;
   }
 
   function pairsOf({ names, values }: RowLabels): readonly Pair[] {
-    const plain = arePlain(names);
-    const pairs = names.map((name, at): Pair => [plain ? name : legalName(name, reserved), valueText(values[at] ?? '')]);
-    return plain ? pairs : labelPairs(pairs);
+    const labels = arePlain(names) ? lastLabels : names;
+    const pairs = labels.map((label, at): Pair => [label, valueText(values[at] ?? '')]);
+    return labels === names ? rules.changed(pairs, reserved) : pairs;
   }
 
   return {
@@ -81,14 +69,8 @@ function valueText(value: LabelValue): string {
   return Array.isArray(decoded) ? JSON.stringify(decoded) : String(decoded);
 }
 
-/** A label with a meaning of its own would make the line invalid: it gets the prefix that Prometheus uses for such clashes, `__x` one `_`. */
-function legalName(name: string, reserved: ReadonlySet<string>): string {
-  const label = labelName(name);
-  if (label.startsWith('__')) return label.slice(1);
-  return reserved.has(label) ? `exported_${label}` : name;
-}
-
-function reservedLabels(spec: FamilySpec): readonly string[] {
+/** Labels that the format writes itself. */
+export function reservedLabels(spec: FamilySpec): readonly string[] {
   if (spec.kind === 'histogram' || spec.kind === 'gaugehistogram') return ['le'];
   return spec.kind === 'summary' ? ['quantile'] : [];
 }

@@ -1,44 +1,75 @@
 /** The bytes `name{labels} ` of every line of a family that needs them, kept from one rendering to the next by row and generation. */
 
-import type { FamilyView, Row, RowLabels } from '../../store/index.ts';
+import type { FamilyView, Row } from '../../store/index.ts';
 import { prefixDifferences } from './bucket-text.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
 import type { KeptBytes } from './kept-bytes.ts';
 import { createLabeller, type Labeller } from './labels.ts';
 import { indexInSegment, LineSegment, segmentIndex } from './line-segment.ts';
-import type { LineShape } from './line-shape.ts';
+import { type LineShape, lineStart } from './line-shape.ts';
 import type { Template } from './line-template.ts';
+import type { NameRules } from './name-rules.ts';
 import { KeptLines } from './row-lines.ts';
 import { RowTemplates } from './row-templates.ts';
+import { labelsIn, type Member, SeriesOwners } from './series-owners.ts';
 import type { RowWriter } from './write-row.ts';
 
-interface Owner {
-  readonly row: Row;
-  readonly generation: number;
+interface CacheOptions {
+  readonly room: KeptBytes;
+  readonly names: NameRules;
+  /** The family's. */
+  readonly name: string;
+  readonly onMet?: ((family: string) => void) | undefined;
 }
 
-export class LineCache {
+export class LineCache implements Member {
   private readonly templates: RowTemplates;
   private readonly writer: RowWriter;
   private readonly keptLines = new KeptLines();
   private room: KeptBytes;
   /** Bytes of all segments. */
   private bytes = 0;
-  private readonly segments: LineSegment[] = [];
+  private segments: LineSegment[] = [];
   private readonly shapes: readonly LineShape[];
   private readonly buckets: Int32Array;
-  private readonly labeller: Labeller;
-  /** Which row shows a label text, and in which generation; kept from the first ambiguous text on. */
-  private owners: Map<string, Owner> | undefined;
+  readonly family: FamilyView;
+  readonly labeller: Labeller;
+  private owners: SeriesOwners;
+  private readonly met: () => void;
+  /** Rows may have the same label text. */
+  private watched = false;
 
   /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`, as long as there is `room`. */
-  constructor(family: FamilyView, shapes: readonly LineShape[], writer: RowWriter, keepsBuckets: boolean, room: KeptBytes) {
+  constructor(
+    family: FamilyView,
+    shapes: readonly LineShape[],
+    writer: RowWriter,
+    keepsBuckets: boolean,
+    { room, names, name, onMet }: CacheOptions,
+  ) {
+    this.family = family;
     this.room = room;
     this.writer = writer;
     this.shapes = shapes;
     this.buckets = keepsBuckets ? prefixDifferences(shapes) : new Int32Array();
-    this.labeller = createLabeller(family);
-    this.templates = new RowTemplates(family, shapes, writer);
+    this.labeller = createLabeller(family, names);
+    this.templates = new RowTemplates(family, shapes, writer, names);
+    this.owners = new SeriesOwners(this);
+    this.met = () => onMet?.(name);
+  }
+
+  /** Lines of both come out under one name. `mayMeet`: rows of both may have the same labels. */
+  join({ owners }: LineCache, mayMeet: boolean): void {
+    if (owners === this.owners) return;
+    this.owners = owners;
+    owners.add(this);
+    if (mayMeet) owners.watch();
+  }
+
+  forgetLines(): void {
+    this.watched = true;
+    this.segments = [];
+    this.giveBack();
   }
 
   /** Writes a row, its cells from `cellAt` on, and returns how many lines that made. */
@@ -51,7 +82,7 @@ export class LineCache {
 
   /** What the row's lines are made from; undefined where its prefixes are kept. Once there are owners, all are. */
   private templateOf(family: FamilyView, row: Row, generation: number): Template | undefined {
-    if (this.owners !== undefined || (this.buckets.length > 0 && this.keepsBuckets(row, generation))) return undefined;
+    if (this.watched || (this.buckets.length > 0 && this.keepsBuckets(row, generation))) return undefined;
     const { templates } = this;
     // Before looking at values: see `PlainValues`.
     const isKnown = templates.knows(family, row);
@@ -77,8 +108,13 @@ export class LineCache {
 
   /** The family has ended, though a rendering that is under way may still use what is here. */
   end(): void {
-    this.room.left += this.bytes;
+    this.giveBack();
     this.room = { left: 0 };
+    this.owners.remove(this);
+  }
+
+  private giveBack(): void {
+    this.room.left += this.bytes;
     this.bytes = 0;
   }
 
@@ -94,14 +130,17 @@ export class LineCache {
   }
 
   private fill(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
-    const segment = this.segmentFor(row);
-    const before = segment.prefixes.length;
-    if (segment.discard(row)) this.forgetOwners(family);
     const labels = labelsIn(family, row, generation);
     if (labels === undefined) return undefined;
     const { text, ambiguous } = this.labeller.textOf(labels);
-    if (ambiguous && this.owners === undefined) this.watch(family);
-    if (!this.claim(family, row, generation, text)) return undefined;
+    if (ambiguous && !this.watched) this.owners.watch();
+    const segment = this.segmentFor(row);
+    const before = segment.prefixes.length;
+    if (segment.discard(row)) this.owners.forget();
+    if (!this.owners.claim(family, row, generation, text)) {
+      this.met();
+      return undefined;
+    }
     segment.put(
       row,
       generation,
@@ -121,43 +160,10 @@ export class LineCache {
     while (this.segments.length <= index) this.segments.push(new LineSegment(this.shapes.length, this.buckets));
     return this.segments[index] as LineSegment;
   }
-
-  /** Two rows with one label text would be a duplicate series: the first in use shows it. */
-  private claim(family: FamilyView, row: Row, generation: number, text: string): boolean {
-    if (this.owners === undefined) return true;
-    const owner = this.owners.get(text);
-    if (owner !== undefined && owner.row !== row && inUse(family, owner)) return false;
-    this.owners.set(text, { row, generation });
-    return true;
-  }
-
-  /** Rows that come first in a walk may be written already in this rendering, so they own their texts. */
-  private watch(family: FamilyView): void {
-    this.owners = new Map();
-    for (let row = 1; row < family.used; row++) {
-      const generation = family.generation(row);
-      const labels = (generation & 1) === 1 ? labelsIn(family, row, generation) : undefined;
-      const text = labels && this.labeller.textOf(labels).text;
-      if (text !== undefined && !this.owners.has(text)) this.owners.set(text, { row, generation });
-    }
-  }
-
-  private forgetOwners(family: FamilyView): void {
-    for (const [text, owner] of this.owners ?? []) if (!inUse(family, owner)) this.owners?.delete(text);
-  }
-}
-
-/** Undefined when the row is not, or no longer, in that generation. Looked at last: in a view from another thread it may change meanwhile. */
-function labelsIn(family: FamilyView, row: Row, generation: number): RowLabels | undefined {
-  const labels = family.labels(row);
-  return family.generation(row) === generation ? labels : undefined;
-}
-
-function inUse(family: FamilyView, owner: Owner): boolean {
-  return family.generation(owner.row) === owner.generation;
 }
 
 function prefixText(shape: LineShape, labels: string): string {
   const all = shape.label === undefined ? labels : labels === '' ? shape.label : `${labels},${shape.label}`;
-  return all === '' ? `${shape.name} ` : `${shape.name}{${all}} `;
+  const start = lineStart(shape.name, all !== '');
+  return all === '' ? `${start} ` : `${start}${all}} `;
 }

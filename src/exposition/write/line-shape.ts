@@ -1,13 +1,21 @@
 /** Which lines a row of a family has: the sample names and, for buckets and quantiles, the label that distinguishes them. */
 import type { FamilySpec } from '../../store/index.ts';
+import { isBareName } from '../escaping.ts';
 import type { TextFormat } from '../format.ts';
 import { boundText } from './bound-text.ts';
+import { quotedName } from './escape.ts';
 import type { SeriesNames } from './series-name.ts';
 
 export interface LineShape {
   readonly name: string;
   /** `le="1.0"` or `quantile="0.5"`, behind the row's own labels. */
   readonly label?: string;
+}
+
+/** What a line begins with: up to its labels, or without any up to its value. A name in quotes stands inside the braces. */
+export function lineStart(name: string, hasLabels: boolean): string {
+  if (isBareName(name)) return hasLabels ? `${name}{` : name;
+  return `{${quotedName(name)}${hasLabels ? ',' : '}'}`;
 }
 
 export function lineShapes(spec: FamilySpec, names: SeriesNames, format: TextFormat): readonly LineShape[] {

@@ -6,6 +6,7 @@
 import { numberBytes, writeNumber } from '../../numbers/write-number.ts';
 import { type FamilyView, type Row, valuesAt } from '../../store/index.ts';
 import { ByteBuffer, copyBytes, slack } from './byte-buffer.ts';
+import { lineStart } from './line-shape.ts';
 import type { LabelSource } from './plain-values.ts';
 
 const lineFeed = 0x0a;
@@ -37,7 +38,7 @@ export class LineTemplate implements Template {
   private readonly mostBytes: number;
   private readonly counts: boolean;
 
-  /** `counts`: values below 0, and `NaN`, have no line. */
+  /** `labels`: as they are written. `counts`: values below 0, and `NaN`, have no line. */
   constructor(name: string, labels: readonly string[], counts: boolean) {
     this.counts = counts;
     this.labels = labels.length;
@@ -81,6 +82,6 @@ export class LineTemplate implements Template {
 }
 
 function piecesOf(name: string, labels: readonly string[]): readonly string[] {
-  if (labels.length === 0) return [`${name} `];
-  return [...labels.map((label, at) => `${at === 0 ? `${name}{` : '",'}${label}="`), '"} '];
+  if (labels.length === 0) return [`${lineStart(name, false)} `];
+  return [...labels.map((label, at) => `${at === 0 ? lineStart(name, true) : '",'}${label}="`), '"} '];
 }

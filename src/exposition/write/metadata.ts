@@ -2,7 +2,7 @@
 import { type Kind, unitWord } from '../../naming/index.ts';
 import type { FamilySpec } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
-import { escapeHelp } from './escape.ts';
+import { escapeHelp, quotedName } from './escape.ts';
 import type { SeriesNames } from './series-name.ts';
 
 /** `info` and `stateset` go out as gauges with their labels, which is legal in both formats and needs no special sample names. */
@@ -21,8 +21,9 @@ const types: Readonly<Record<Kind, Readonly<Record<TextFormat, string>>>> = {
 /** OpenMetrics: TYPE, UNIT, HELP, each naming the family. Text 0.0.4: HELP, TYPE, naming a counter with `_total`. An empty help has no line. */
 export function metadataText(spec: FamilySpec, names: SeriesNames, format: TextFormat): string {
   const name = format === 'openmetrics' ? names.openMetrics : names.series;
-  const help = spec.help === '' ? '' : `# HELP ${name} ${escapeHelp(spec.help, format)}\n`;
-  const type = `# TYPE ${name} ${typeOf(spec.kind, names, format)}\n`;
+  const written = quotedName(name);
+  const help = spec.help === '' ? '' : `# HELP ${written} ${escapeHelp(spec.help, format)}\n`;
+  const type = `# TYPE ${written} ${typeOf(spec.kind, names, format)}\n`;
   return format === 'openmetrics' ? type + unitLine(spec, name) + help : help + type;
 }
 
@@ -35,5 +36,5 @@ export function typeOf(kind: Kind, names: SeriesNames, format: TextFormat): stri
 /** Only where the family's name ends in the unit, or a strict parser refuses it; info and stateset have none. */
 function unitLine(spec: FamilySpec, name: string): string {
   const word = spec.kind === 'info' || spec.kind === 'stateset' ? '' : unitWord(spec.unit);
-  return word !== '' && name.endsWith(`_${word}`) ? `# UNIT ${name} ${word}\n` : '';
+  return word !== '' && name.endsWith(`_${word}`) ? `# UNIT ${quotedName(name)} ${word}\n` : '';
 }

@@ -157,6 +157,7 @@ export class Page implements Visitor {
       const block = this.blocks.blockOf(lines, family.group);
       if (block === undefined) this.refuse(family, series);
       else if (block.lines !== lines) {
+        lines.join(block.lines);
         if (block !== this.blocks.all.at(-1)) this.isInOrder = false;
         if (family.spec.help !== '' && Buffer.compare(block.lines.metadata.openmetrics, lines.metadata.openmetrics) !== 0)
           this.omitted.push({ family: series, reason: 'metadata' });

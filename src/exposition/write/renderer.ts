@@ -1,8 +1,10 @@
 /** Writes a store's view as text. */
 import { defaultStrategy, type Strategy } from '../../naming/index.ts';
 import type { Cursor, FamilyView, View } from '../../store/index.ts';
+import type { Escaping } from '../escaping.ts';
 import type { TextFormat } from '../format.ts';
 import { createFamilyLines, type FamilyLines } from './family-lines.ts';
+import { escapedNames, legalNames } from './name-rules.ts';
 import { type Abortable, createPace, type Pace } from './pace.ts';
 import { Page, type Written } from './page.ts';
 import type { Rendering, TooLarge } from './rendering.ts';
@@ -15,6 +17,13 @@ export interface RendererOptions {
   readonly strategy?: Strategy;
   /** Stands ahead of all series names, as a Collector's `namespace`: `acme` makes `acme_x` of `x`. What a name may not hold becomes `_`. Default `''`: none. */
   readonly namespace?: string;
+  /**
+   * How names are written that the formats cannot hold bare. Families whose names come out the same are shown as one where they have one TYPE, equal series
+   * of them once. Labels must not have names that the format writes itself. Default: all names are made legal as the label rules of `strategy` want it.
+   */
+  readonly escaping?: Escaping;
+  /** Is given the name of families that came out the same, each time that a series of them is left out because another one has its labels. */
+  readonly onMet?: (family: string) => void;
   /** How many bytes of bucket lines are kept, which are written faster than those that are made from labels anew. Default: 16 MiB. */
   readonly keptBytes?: number;
   /** When a rendering lets the event loop turn. Default: after every millisecond. */
@@ -57,8 +66,9 @@ const tooLarge: TooLarge = Object.freeze({ tooLarge: true });
  */
 export function createRenderer(view: View, options: RendererOptions = {}): Renderer {
   const clock = options.clock ?? (() => performance.now());
-  const { strategy = defaultStrategy, namespace = '', keptBytes = defaultKeptBytes } = options;
-  const forAll = { strategy, namespace, room: { left: keptBytes } };
+  const { strategy = defaultStrategy, namespace = '', escaping, onMet, keptBytes = defaultKeptBytes } = options;
+  const names = escaping === undefined ? legalNames : escapedNames(escaping);
+  const forAll = { strategy, namespace, names, onMet, room: { left: keptBytes } };
   const paceOf = options.pace ?? createPace;
   const families = new Map<number, FamilyLines>();
   const lastBytes: Record<TextFormat, number> = { openmetrics: 0, text: 0 };

@@ -6,7 +6,7 @@
 import { digitsOf, numberBytes, writeNumber, writePadded } from '../../numbers/write-number.ts';
 import { type FamilyView, type Row, valuesAt } from '../../store/index.ts';
 import { ByteBuffer, copyBytes, slack } from './byte-buffer.ts';
-import type { LineShape } from './line-shape.ts';
+import { type LineShape, lineStart } from './line-shape.ts';
 import { mostValueBytes, type Template } from './line-template.ts';
 import type { LabelSource } from './plain-values.ts';
 import type { RowLines } from './row-lines.ts';
@@ -50,10 +50,11 @@ export class RowTemplate implements RowLines, Template {
   private readonly start: ByteBuffer;
   private readonly headEnd: number;
 
+  /** `labels`: as they are written. */
   constructor(lines: readonly LineShape[], labels: readonly string[], writer: RowWriter) {
     this.writer = writer;
     const bare = labels.length === 0;
-    this.heads = new Pieces(lines.map(({ name, label }) => (bare && label === undefined ? name : `${name}{`)));
+    this.heads = new Pieces(lines.map(({ name, label }) => lineStart(name, !bare || label !== undefined)));
     this.tails = new Pieces(lines.map(({ label }) => (label === undefined ? (bare ? ' ' : '} ') : `${bare ? '' : ','}${label}} `)));
     this.between = new Pieces(bare ? [''] : [...labels.map((label, at) => `${at === 0 ? '' : '",'}${label}="`), '"']);
     this.labels = labels.length;

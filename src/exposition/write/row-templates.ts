@@ -1,8 +1,9 @@
 /** Which template a row's lines are made by: that of the family's labels, or that of the row's own shape. */
 import { type FamilyView, type Row, readShape, shapeOf } from '../../store/index.ts';
-import { isOwnLabel } from './labels.ts';
+import { reservedLabels } from './labels.ts';
 import type { LineShape } from './line-shape.ts';
 import { LineTemplate, type Template } from './line-template.ts';
+import type { NameRules } from './name-rules.ts';
 import { type LabelSource, PlainValues } from './plain-values.ts';
 import { RowTemplate } from './row-template.ts';
 import { plainRowWriter, type RowWriter } from './write-row.ts';
@@ -15,6 +16,8 @@ export class RowTemplates {
   private readonly family: FamilyView;
   private readonly lines: readonly LineShape[];
   private readonly writer: RowWriter;
+  private readonly names: NameRules;
+  private readonly reserved: ReadonlySet<string>;
   private readonly plain = new PlainValues();
   private readonly declared: Template | undefined;
   /** Of shapes, by where they are in the family's bytes. Holds until a row is taken or the bytes are replaced. */
@@ -25,7 +28,9 @@ export class RowTemplates {
   private taken = -1;
   private bytes: Uint8Array | undefined;
 
-  constructor(family: FamilyView, lines: readonly LineShape[], writer: RowWriter) {
+  constructor(family: FamilyView, lines: readonly LineShape[], writer: RowWriter, names: NameRules) {
+    this.names = names;
+    this.reserved = new Set(reservedLabels(family.spec));
     this.family = family;
     this.lines = lines;
     this.writer = writer;
@@ -87,11 +92,12 @@ export class RowTemplates {
     if (this.byNames.size >= mostShapes) this.byNames.clear();
   }
 
-  private made(labels: readonly string[]): Template | undefined {
-    const { family, lines, writer } = this;
+  private made(names: readonly string[]): Template | undefined {
+    const { family, lines, writer, reserved } = this;
     const { spec } = family;
     const [line] = lines;
-    if (line === undefined || spec.scopeLabels === true || !labels.every((name) => isOwnLabel(name, spec))) return undefined;
+    const labels = names.flatMap((name) => this.names.label(name, spec, reserved) ?? []);
+    if (line === undefined || spec.scopeLabels === true || labels.length < names.length) return undefined;
     const isOneNumber = lines.length === 1 && line.label === undefined && writer === plainRowWriter(family, 1);
     return isOneNumber ? new LineTemplate(line.name, labels, spec.kind === 'counter') : new RowTemplate(lines, labels, writer);
   }

@@ -1,6 +1,7 @@
 /** The names under which a family is exposed. */
 import { familyName, type Kind, openMetricsFamily, type Strategy, sampleNames } from '../../naming/index.ts';
 import type { FamilySpec } from '../../store/index.ts';
+import { legalNames } from './name-rules.ts';
 
 export interface SeriesNames {
   /** The family's name in text 0.0.4, a counter's with `_total`. `''`: no legal name remains, the family is left out. */
@@ -13,10 +14,11 @@ export interface SeriesNames {
 
 type Named = Pick<FamilySpec, 'name' | 'unit' | 'kind' | 'exposed'>;
 
-export function seriesNames(spec: Named, strategy: Strategy, namespace: string): SeriesNames {
+/** `legal` makes of a name, once it is translated, what is written. */
+export function seriesNames(spec: Named, strategy: Strategy, namespace: string, legal = legalNames.family): SeriesNames {
   const { kind, exposed } = spec;
   if (exposed !== undefined) return { ...exposed, claims: claimsOf(exposed.series, exposed.openMetrics, kind) };
-  const series = legalName(familyName({ name: spec.name, unit: spec.unit, kind }, strategy, namespace));
+  const series = legal(familyName({ name: spec.name, unit: spec.unit, kind }, strategy, namespace));
   if (series === '') return { series, openMetrics: '', claims: [] };
   const openMetrics = openMetricsFamily(series, kind);
   return { series, openMetrics, claims: claimsOf(series, openMetrics, kind) };
@@ -26,10 +28,4 @@ export function seriesNames(spec: Named, strategy: Strategy, namespace: string):
 function claimsOf(series: string, openMetrics: string, kind: Kind): readonly string[] {
   if (kind === 'counter' && series === openMetrics) return [series];
   return [...new Set([...sampleNames(series, kind), series, openMetrics])];
-}
-
-/** The strategies without escaping leave names that neither format can hold unquoted; those are escaped here, as for a client that did not ask for UTF-8. */
-function legalName(name: string): string {
-  const escaped = name.replace(/[^a-zA-Z0-9_:]/gu, '_');
-  return /^[0-9]/.test(escaped) ? `_${escaped}` : escaped;
 }

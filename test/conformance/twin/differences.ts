@@ -8,10 +8,24 @@ import { labelDifferences } from './differences/labels.ts';
 import { nameDifferences } from './differences/names.ts';
 import { requestDifferences } from './differences/requests.ts';
 import { timeDifferences } from './differences/time.ts';
+import { utf8Differences } from './differences/utf8.ts';
 import { valueDifferences } from './differences/values.ts';
 import { guardDifferences } from './guards.ts';
+import { scrapeDifferences } from './scrapes.ts';
 
-export const differences = [...requestDifferences, ...timeDifferences, ...valueDifferences, ...nameDifferences, ...labelDifferences];
+export const differences = [
+  ...requestDifferences,
+  ...timeDifferences,
+  ...valueDifferences,
+  ...nameDifferences,
+  ...labelDifferences,
+  ...utf8Differences,
+];
 
 /** All of them, those of answers to requests too. */
-export const listed: readonly Pick<Difference, 'heading' | 'norm'>[] = [...differences, ...answerDifferences, ...guardDifferences];
+export const listed: readonly Pick<Difference, 'heading' | 'norm'>[] = [
+  ...differences,
+  ...answerDifferences,
+  ...guardDifferences,
+  ...scrapeDifferences,
+];

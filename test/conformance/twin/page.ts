@@ -4,6 +4,7 @@ import { parseExposition } from '../../../src/exposition/parse/parse.ts';
 import { parseSample } from '../../../src/exposition/parse/parse-sample.ts';
 import type { ParsedFamily, ParsedSample } from '../../../src/exposition/parse/parsed.ts';
 import type { Both, Format } from './twin.ts';
+import { unquoted } from './unquoted.ts';
 
 /** Stands before the lines of a page that the parser refuses. */
 export const notAnExposition = 'not an exposition';
@@ -13,8 +14,9 @@ export const notAnExposition = 'not an exposition';
  *
  * @param keeps says of a sample's line whether it counts; families without one are left out
  */
-export function linesOf(page: string, format: Format, keeps: (line: string) => boolean = () => true): readonly string[] {
-  const kept = blocksOf(page).flatMap(({ head, samples }) => {
+export function linesOf(page: string, asked: Format, keeps: (line: string) => boolean = () => true): readonly string[] {
+  const format = asked.endsWith('openmetrics') ? 'openmetrics' : 'text';
+  const kept = blocksOf(asked.startsWith('utf8') ? unquoted(page) : page).flatMap(({ head, samples }) => {
     const own = samples.filter(keeps);
     return own.length === 0 ? [] : [...head, ...own];
   });
@@ -50,7 +52,7 @@ function familyLines({ name, kind, help = '', unit = '', samples }: ParsedFamily
   return [...head, ...(unit === '' ? [] : [`# UNIT ${name} ${unit}`]), ...samples.map(sampleLine)];
 }
 
-function looseLine(line: string, format: Format): string {
+function looseLine(line: string, format: 'openmetrics' | 'text'): string {
   const [, keyword, name, rest = ''] = /^# (TYPE|HELP|UNIT) (\S+) ?(.*)$/.exec(line) ?? [];
   if (keyword !== undefined) return `# ${keyword} ${name} ${keyword === 'HELP' ? JSON.stringify(rest) : rest}`;
   const sample = parseSample(line, format);

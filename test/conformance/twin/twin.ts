@@ -8,12 +8,16 @@ import { bodyOf, type Child, startChild } from '../child.ts';
 import { requirePeer } from '../peers.ts';
 
 /** The file's exporters `prometheus/…`. */
-export const exporters = ['plain', 'bare', 'adorned', 'brief'] as const;
+export const exporters = ['plain', 'bare', 'adorned', 'utf8', 'untranslated', 'brief'] as const;
 export type ExporterName = (typeof exporters)[number];
 
 const formats = {
   text: 'text/plain;version=0.0.4',
   openmetrics: 'application/openmetrics-text;version=1.0.0',
+  'utf8-text': 'text/plain;version=0.0.4;escaping=allow-utf-8',
+  'utf8-openmetrics': 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8',
+  'dots-text': 'text/plain;version=0.0.4;escaping=dots',
+  'values-text': 'text/plain;version=0.0.4;escaping=values',
 } as const;
 export type Format = keyof typeof formats;
 
@@ -23,6 +27,7 @@ export interface Side {
   readonly http: string;
   readonly grpc: string;
   page(exporter: ExporterName, format: Format): Promise<string>;
+  contentType(exporter: ExporterName, accept: string): Promise<string | null>;
   stdout(): string;
   stderr(): string;
 }
@@ -98,6 +103,10 @@ function sideOf(name: Side['name'], child: Child, { http, grpc }: ReturnType<Pla
     name,
     http,
     grpc,
+    async contentType(exporter: ExporterName, accept: string) {
+      const { headers } = await fetch(`http://127.0.0.1:${ports[exporters.indexOf(exporter)]}/metrics`, { headers: { accept } });
+      return headers.get('content-type');
+    },
     async page(exporter: ExporterName, format: Format) {
       const url = `http://127.0.0.1:${ports[exporters.indexOf(exporter)]}/metrics`;
       const body = await bodyOf(url, { headers: { accept: formats[format] } });

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { createRenderer, parseExposition, type Rendering, type TextFormat } from '../../../src/exposition/index.ts';
 import { ByteBuffer } from '../../../src/exposition/write/byte-buffer.ts';
 import { createFamilyLines } from '../../../src/exposition/write/family-lines.ts';
+import { legalNames } from '../../../src/exposition/write/name-rules.ts';
 import { createStore, type Family, type FamilySpec } from '../../../src/store/index.ts';
 
 const time: FamilySpec = {
@@ -77,7 +78,7 @@ test('what is kept of buckets stays within its room, and is given back with the 
   const { source, put } = open();
   const family = source.family(time, true);
   const room = { left: 10_000 };
-  const lines = createFamilyLines(family, { strategy: 'UnderscoreEscapingWithSuffixes', namespace: '', room });
+  const lines = createFamilyLines(family, { strategy: 'UnderscoreEscapingWithSuffixes', namespace: '', names: legalNames, room });
   const out = new ByteBuffer(1_000);
   for (let row = 1; row <= 2_000; row++) {
     put(family, `${row}`, 1, 0, 1);

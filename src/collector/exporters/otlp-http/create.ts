@@ -121,7 +121,7 @@ function queueOf(settings: QueueSettings): Pick<QueueOptions, 'capacity' | 'size
 /** The batch is its owner's again once `consume` has returned. Points that break a rule are left out. */
 function entryOf(batch: Batch, done?: (verdict: Verdict) => void): Entry {
   return {
-    bytes: ownBytes(batch.rejected === 0 ? batch : withoutRejected(batch)),
+    ...ownBytes(batch.rejected === 0 ? batch : withoutRejected(batch)),
     points: batch.points,
     since: performance.now(),
     ...(done && { done }),

@@ -8,7 +8,7 @@ import { noLimits } from '../no-limits.ts';
 import type { OtlpHttpSettings, RetrySettings } from './config.ts';
 import type { Outage } from './outage.ts';
 import { compacted } from './queue/compact.ts';
-import { type Entry, joined } from './queue/entry.ts';
+import { type Entry, joined, letGo } from './queue/entry.ts';
 
 export interface DeliverOptions {
   readonly sender: () => Sender;
@@ -75,6 +75,7 @@ export function createDeliver({ sender, retry, encoding, counts, refusal, outage
         counts.failed(rejected);
         if (outcome.remark !== undefined)
           refusal(rejected > 0 ? 'rejected_points' : 'warned', `a request ${outcome.remark}`, Math.max(1, rejected));
+        entries.forEach(letGo);
         settle(entries, () => (rejected > 0 ? { points: rejected, why: outcome.remark ?? '' } : undefined));
         return [];
       } catch (error) {

@@ -11,7 +11,7 @@ export function splitEntry(entry: Entry, most: number, sizer: Sizer): readonly E
   const pieces: Entry[] = [];
 
   function pieceOf(batch: Batch): Entry {
-    return { bytes: ownBytes(batch), points: batch.points, since: entry.since };
+    return { ...ownBytes(batch), points: batch.points, since: entry.since };
   }
 
   function cut(from: number, to: number): void {

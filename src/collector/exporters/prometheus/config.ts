@@ -11,6 +11,7 @@ import {
   text,
   withoutEffect,
 } from '../../../config/schema/index.ts';
+import { defaultStrategy, strategies } from '../../../naming/index.ts';
 import { httpServerKeys } from '../../http-server-keys.ts';
 
 export const prometheusSchema = section({
@@ -29,10 +30,8 @@ export const prometheusSchema = section({
   /** Exemplars and units are shown in OpenMetrics only. */
   enable_open_metrics: flag({ default: false }),
   without_scope_info: flag({ default: false }),
-  translation_strategy: oneOf(['UnderscoreEscapingWithSuffixes', 'UnderscoreEscapingWithoutSuffixes'], {
-    default: 'UnderscoreEscapingWithSuffixes',
-    notSupported: ['NoUTF8EscapingWithSuffixes', 'NoTranslation'],
-  }),
+  /** With the last two names are any UTF-8, for scrapers that ask for it; others get them escaped. */
+  translation_strategy: oneOf(strategies, { default: defaultStrategy }),
   add_metric_suffixes: withoutEffect(flag({ default: true }), 'the Collector ignores it too; write translation_strategy'),
   ...httpServerKeys,
   sending_queue: notSupported('leave it out: values are taken at once'),

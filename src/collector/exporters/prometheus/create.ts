@@ -1,8 +1,6 @@
 /** The exporter `prometheus`: keeps the newest value of every series, and answers scrapes. */
 
-import { createRenderer } from '../../../exposition/index.ts';
 import { routed } from '../../../http/routes.ts';
-import { createScrape } from '../../../pull/index.ts';
 import type { OpenListener } from '../../../pull/open-listener.ts';
 import { createReceived, type Received } from '../../../series/received/index.ts';
 import { createStore, type Store } from '../../../store/index.ts';
@@ -11,6 +9,7 @@ import { createFront } from '../../guard/front.ts';
 import { listenAt } from '../../listen-at.ts';
 import { createSeriesNames, type SeriesNames } from '../../series/index.ts';
 import type { PrometheusSettings } from './config.ts';
+import { createPages, type Pages } from './pages.ts';
 import { wordsOf } from './say.ts';
 
 const path = '/metrics';
@@ -31,26 +30,17 @@ export function createPrometheus(settings: PrometheusSettings, given: ExporterGi
     meet: 'newest',
     tell: (event) => given.log.warn(wordsOf(event)),
   });
-  const scrape = createScrape({
-    renderer: createRenderer(store.view, { strategy: 'NoTranslation' }),
-    refresh() {
-      received.expire();
-      return undefined;
-    },
-    defaultFormat: 'text',
-    formats: settings.enable_open_metrics ? ['openmetrics', 'text'] : ['text'],
-    maxBytes: Number.POSITIVE_INFINITY,
-  });
+  const pages = createPages(store.view, settings, received.expire, (message) => given.log.warn(message));
   let listener: OpenListener | undefined;
   let timer: NodeJS.Timeout | undefined;
-  given.observed(() => stateOf(received, names));
+  given.observed(() => stateOf(received, names, pages));
 
   return Object.freeze({
     consume: received.take,
     async start() {
       const at = `exporters.${given.id}`;
       const front = createFront(settings, at, given);
-      listener = await listenAt(routed({ [path]: scrape }), settings.endpoint, { at: `${at}.endpoint`, anyName: true, front });
+      listener = await listenAt(routed({ [path]: pages.scrape }), settings.endpoint, { at: `${at}.endpoint`, anyName: true, front });
       given.listening(listener.origin + path);
       timer = setInterval(() => received.expire(streamsALook), expiryEveryMs);
       timer.unref();
@@ -78,13 +68,13 @@ function namesIn(store: Store, settings: PrometheusSettings, { limits, log }: Ex
   });
 }
 
-function stateOf({ series, tally }: Received, names: SeriesNames): SeriesState {
+function stateOf({ series, tally }: Received, names: SeriesNames, pages: Pages): SeriesState {
   return {
     series,
     families: names.families,
     expired: tally.expired,
     resets: tally.resets,
-    conflicts: names.conflicts + tally.met + tally.contested,
+    conflicts: names.conflicts + pages.conflicts + tally.met + tally.contested,
     notTaken: new Map(Object.entries(tally.ignored)),
   };
 }

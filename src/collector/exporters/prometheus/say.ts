@@ -1,7 +1,7 @@
 /** What received series have to say, as lines of a log. */
 import { shown } from '../../../errors/shown.ts';
 import type { ReceivedEvent } from '../../../series/received/index.ts';
-import { nameOfTarget, type Target, targetOf } from '../../series/index.ts';
+import { nameOfTarget, nameShown, type Target, targetOf } from '../../series/index.ts';
 
 /** Attributes that a line names. */
 const mostDifferences = 3;
@@ -9,17 +9,18 @@ const mostDifferences = 3;
 /** One line, with the fix. */
 export function wordsOf(event: ReceivedEvent): string {
   const from = nameOfTarget(targetOf(event.resource));
+  const name = nameShown(event.name);
   switch (event.type) {
     case 'met': {
       const both = apart(targetOf(event.resource), targetOf(event.other));
-      return `two resources send ${event.name} as one series, so the newer value is shown: ${both}. Give each its own service.instance.id, or set resource_to_telemetry_conversion.enabled`;
+      return `two resources send ${name} as one series, so the newer value is shown: ${both}. Give each its own service.instance.id, or set resource_to_telemetry_conversion.enabled`;
     }
     case 'contested':
-      return `two writers send one series of ${event.name} from ${from}: the newer value is shown. Give each its own service.instance.id`;
+      return `two writers send one series of ${name} from ${from}: the newer value is shown. Give each its own service.instance.id`;
     case 'series_limit':
-      return `there are ${event.limit} series: new ones are refused until some expire, first of ${event.name} from ${from}. Send fewer, or raise --max-series`;
+      return `there are ${event.limit} series: new ones are refused until some expire, first of ${name} from ${from}. Send fewer, or raise --max-series`;
     case 'resource_series_limit':
-      return `${from} has ${event.limit} series: new ones are refused until some expire, first of ${event.name}. Send fewer, or raise --max-series-per-resource`;
+      return `${from} has ${event.limit} series: new ones are refused until some expire, first of ${name}. Send fewer, or raise --max-series-per-resource`;
   }
 }
 

@@ -43,7 +43,6 @@ const wrong = [
   ['{endpoint: 127.0.0.1:1, const_labels: {a: 5}}', 'exporters.prometheus.const_labels.a'],
   // Taken there.
   ['{endpoint: 127.0.0.1:1, metric_expiration: -1s}', 'exporters.prometheus.metric_expiration'],
-  ['{endpoint: 127.0.0.1:1, translation_strategy: NoTranslation}', 'exporters.prometheus.translation_strategy'],
   ['{endpoint: 127.0.0.1:1, tls: {cert_file: a}}', 'exporters.prometheus.tls'],
 ] as const;
 for (const [yaml, place] of wrong) {

@@ -36,7 +36,7 @@ function createWriter(superseded: Superseded, changes: boolean, since: number) {
 
   function cut(): void {
     const batch = builder.end();
-    if (batch.points > 0) entries.push({ bytes: ownBytes(batch), points: batch.points, since, compact: true });
+    if (batch.points > 0) entries.push({ ...ownBytes(batch), points: batch.points, since, compact: true });
     builder.clear();
   }
 

@@ -1,0 +1,73 @@
+/** How the names of families and labels are written on a renderer's pages. */
+import { labelName, labelPairs, type Pair } from '../../naming/index.ts';
+import type { FamilySpec } from '../../store/index.ts';
+import { type Escaping, escapedLabel, escapedName } from '../escaping.ts';
+import { quotedLabel } from './escape.ts';
+
+export interface NameRules {
+  family(name: string): string;
+  /** As it stands ahead of `="`. Undefined: it may have to be changed, or another one may come out as it does. */
+  label(name: string, spec: FamilySpec, reserved: ReadonlySet<string>): string | undefined;
+  /** A row's labels, of which one or more are not written as `label` says. */
+  changed(pairs: readonly Pair[], reserved: ReadonlySet<string>): readonly Pair[];
+  /** Families of different names may come out under one: their rows are shown together, equal ones once. */
+  readonly merges: boolean;
+}
+
+/** Names that the label rules leave as they are, whichever rules, and `_`. */
+const plainName = /^(?=[a-zA-Z_])_?(?:[a-zA-Z0-9]+_)*[a-zA-Z0-9]*$/;
+
+/** Every name that is legal in the formats. */
+const legalLabel = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** Every name is made legal, as for a scraper that did not ask for UTF-8. */
+export const legalNames: NameRules = {
+  family(name) {
+    const escaped = name.replace(/[^a-zA-Z0-9_:]/gu, '_');
+    return /^[0-9]/.test(escaped) ? `_${escaped}` : escaped;
+  },
+  label: (name, { exposed }, reserved) =>
+    (exposed === undefined ? plainName : legalLabel).test(name) && !reserved.has(name) ? name : undefined,
+  changed: (pairs, reserved) => labelPairs(pairs.map(([name, value]) => [changedLabel(name, reserved), value])),
+  merges: false,
+};
+
+/** A label with a meaning of its own would make the line invalid: it gets the prefix that Prometheus uses for such clashes, `__x` one `_`. */
+function changedLabel(name: string, reserved: ReadonlySet<string>): string {
+  const label = labelName(name);
+  if (label.startsWith('__')) return label.slice(1);
+  return reserved.has(label) ? `exported_${label}` : name;
+}
+
+/** Names of labels whose escaped forms are known: rows with others take longer to write. */
+const mostLabels = 10_000;
+
+/** Names are any UTF-8, and no label has a name that its family reserves: quoted, or escaped. */
+export function escapedNames(escaping: Escaping): NameRules {
+  if (escaping === 'allow-utf-8') return { family: (name) => name, label: quotedLabel, changed: (pairs) => pairs, merges: false };
+  /** The label that was first to be written so. */
+  const firsts = new Map<string, string>();
+  return {
+    family: (name) => escapedName(name, escaping),
+    label(name) {
+      const label = escapedLabel(name, escaping);
+      const first = firsts.get(label);
+      if (first !== undefined) return first === name ? label : undefined;
+      if (firsts.size >= mostLabels) return undefined;
+      firsts.set(label, name);
+      return label;
+    },
+    changed: (pairs) => joined(pairs.map(([name, value]) => [escapedLabel(name, escaping), value])),
+    merges: true,
+  };
+}
+
+/** Values under one name are joined with `;` in the order of the original names (OpenTelemetry specification, "Metric Attributes"). */
+function joined(pairs: readonly Pair[]): readonly Pair[] {
+  const values = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : `${before};${value}`);
+  }
+  return [...values];
+}
