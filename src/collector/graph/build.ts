@@ -63,9 +63,10 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
   const nodes = new Map<Kind | 'service', Node[]>();
   const fresh: Node[] = [];
   const links: (() => void)[] = [];
+  let former = running;
 
   function add(parts: NodeParts): Node {
-    const known = running.find(({ name, text }) => name === parts.name && text === parts.text);
+    const known = former.find(({ name, text }) => name === parts.name && text === parts.text);
     const node = known ?? createNode(parts);
     if (known === undefined) fresh.push(node);
     nodes.set(node.kind, [...(nodes.get(node.kind) ?? []), node]);
@@ -169,12 +170,25 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
 
   const order = ['service', 'extension', 'exporter', 'processor', 'receiver'] as const;
   const sorted = order.flatMap((kind) => nodes.get(kind) ?? []);
+  const graph = graphOf(
+    sorted,
+    sorted.filter((node) => fresh.includes(node)),
+    [...links],
+  );
+  // A component that stays holds on to these, and through them it would hold each that has ended since.
+  former = [];
+  for (const made of [fresh, links]) made.length = 0;
+  for (const made of [nodes, sinks]) made.clear();
+  return graph;
+}
+
+function graphOf(nodes: readonly Node[], fresh: readonly Node[], links: readonly (() => void)[]): Graph {
   return Object.freeze({
-    nodes: sorted,
-    fresh: sorted.filter((node) => fresh.includes(node)),
+    nodes,
+    fresh,
     wire() {
       for (const link of links) link();
-      for (const node of sorted) node.inUse();
+      for (const node of nodes) node.inUse();
     },
   });
 }

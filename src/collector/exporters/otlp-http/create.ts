@@ -19,18 +19,11 @@ import { splitEntry } from './split.ts';
 const lastMs = 1_500;
 const full = 'sending queue is full';
 
-interface Estate {
-  readonly queue: Left;
-  /** End the requests that are on their way. */
-  readonly cuts: readonly (() => void)[];
-}
-
 export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven): Exporter {
   const { sending_queue: queued, retry_on_failure: retry } = settings;
   const { refusal, log } = given;
   const compacts = given.limits.noCompaction !== true;
   const cut = new AbortController();
-  const cuts = [() => cut.abort(new Error('the service ends'))];
   let sender: Sender | undefined;
   let read: () => number = () => 0;
   const counts = given.queues(() => ({ size: read(), capacity: queued.queue_size }));
@@ -50,6 +43,7 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
     ...queueOf(queued),
     compact: compacts ? (entries) => compacted(entries).entries : undefined,
     send: deliver.send,
+    cutOff: () => cut.abort(new Error('the service ends')),
   });
   read = () => (queued.enabled ? queue.size : 0);
 
@@ -85,26 +79,21 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
     async shutdown() {
       ends();
       await queue.close(sender === undefined ? 0 : lastMs);
-      for (const cutOff of cuts) cutOff();
-      // Requests that were cut off come back as soon as they know.
-      await new Promise((resolve) => setImmediate(resolve));
+      const left = await queue.rest();
       sender?.close();
-      const left = queue.rest();
       const points = left.reduce((sum, entry) => sum + entry.points, 0);
       counts.failed(points);
       for (const entry of left) entry.done?.({ points: entry.points, why: 'the service ends', passes: true });
       if (points > 0) log.warn(`${points} points were not sent before the exporter ended`, { points });
     },
-    async handOver(): Promise<Estate> {
+    async handOver() {
       ends();
       const left = queue.handOver();
       void Promise.all(left.requests.map(({ again }) => again)).then(() => sender?.close());
-      return { queue: left, cuts: left.requests.length > 0 ? cuts : [] };
+      return left;
     },
     takeOver(left: unknown) {
-      const { queue: former, cuts: more } = left as Estate;
-      cuts.push(...more);
-      queue.takeOver(former);
+      queue.takeOver(left as Left);
     },
   });
 
@@ -115,7 +104,7 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
   }
 }
 
-function queueOf(settings: QueueSettings): Omit<QueueOptions, 'send' | 'compact'> {
+function queueOf(settings: QueueSettings): Pick<QueueOptions, 'capacity' | 'sizer' | 'consumers' | 'batch'> {
   const { queue_size: capacity, sizer, num_consumers: consumers, batch } = settings;
   if (batch === undefined) return { capacity, sizer, consumers, batch: undefined };
   const unit = batch.sizer ?? (sizer === 'requests' ? 'items' : sizer);

@@ -12,6 +12,8 @@ export interface QueueOptions {
   readonly batch: BatchOptions | undefined;
   /** Sends entries as one request. Never rejects; answers what is to wait again, at the head. */
   send(entries: readonly Entry[]): Promise<readonly Entry[]>;
+  /** Ends all that `send` has under way. */
+  cutOff(): void;
   /** The same points, but for those that newer ones supersede. Undefined: the queue is not compacted. */
   compact: ((entries: readonly Entry[]) => readonly Entry[]) | undefined;
 }
@@ -30,6 +32,7 @@ export interface BatchOptions {
 interface Request {
   readonly entries: readonly Entry[];
   readonly again: Promise<readonly Entry[]>;
+  readonly cutOff: () => void;
 }
 
 /** An entry whose sender waits for room. */
@@ -55,8 +58,8 @@ export interface Queue {
   readonly size: number;
   /** Sends what waits, each entry once, for at most `ms`. */
   close(ms: number): Promise<void>;
-  /** Of a closed queue: what was not sent, once. */
-  rest(): readonly Entry[];
+  /** Of a closed queue, whose requests it ends: what was not sent, once. */
+  rest(): Promise<readonly Entry[]>;
   /** In place of `close`: all that the queue has is another's. */
   handOver(): Left;
   /** Goes ahead of what waits here. More than the capacity stays, too: then what comes is refused until there is room. */
@@ -70,7 +73,7 @@ const most = 16;
 /** Points that are compacted at a time, besides those that were before: some 0.3 s. */
 const freshPoints = 200_000;
 
-export function createQueue({ capacity, sizer, consumers, batch, send, compact }: QueueOptions): Queue {
+export function createQueue({ capacity, sizer, consumers, batch, send, cutOff, compact }: QueueOptions): Queue {
   let waiting: Entry[] = [];
   /** The place of the oldest entry. */
   let head = 0;
@@ -201,7 +204,7 @@ export function createQueue({ capacity, sizer, consumers, batch, send, compact }
   const isIdle = () => requests.size === 0 && head === waiting.length;
 
   function begin(entries: readonly Entry[], slots: number): void {
-    void follow({ entries, again: send(entries) }, slots);
+    void follow({ entries, again: send(entries), cutOff }, slots);
   }
 
   function pump(): void {
@@ -260,9 +263,12 @@ export function createQueue({ capacity, sizer, consumers, batch, send, compact }
       await promise;
       clearTimeout(limit);
     },
-    rest() {
-      const { waiting, requests } = leave();
-      return [...unsent.splice(0), ...waiting, ...requests.flatMap(({ entries }) => entries)];
+    async rest() {
+      for (const { cutOff } of requests) cutOff();
+      // They come back as soon as they know.
+      await new Promise((resolve) => setImmediate(resolve));
+      const left = leave();
+      return [...unsent.splice(0), ...left.waiting, ...left.requests.flatMap(({ entries }) => entries)];
     },
     handOver() {
       closing = true;
