@@ -1,6 +1,6 @@
 /** Ten thousand batches, each of a resource that was not there before, through every exporter: each point comes out or is counted, and memory is bounded. */
 import assert from 'node:assert/strict';
-import { createReadStream, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -69,13 +69,24 @@ async function hostsIn(path: string, mark: RegExp): Promise<readonly string[]> {
   return found;
 }
 
-/** A batch's text is longer than its bytes. */
-const isIn = (path: string) => (sent: number) => statSync(path).size >= 2 * filler.length * sent;
+/** Whether a file has all up to the one that was sent last. */
+const isIn = (path: string, shown: (host: number) => string) => (sent: number) => {
+  if (sent === 0) return true;
+  const { size } = statSync(path);
+  const end = Buffer.alloc(Math.min(size, 2 * filler.length));
+  const file = openSync(path, 'r');
+  readSync(file, end, 0, end.length, size - end.length);
+  closeSync(file);
+  return end.includes(shown(sent - 1));
+};
 
 test('file', async (t) => {
   const { exporter, path, refusals, warnings } = fileRig(t);
   await exporter.start();
-  const grown = await sendAll(exporter.consume, isIn(path));
+  const grown = await sendAll(
+    exporter.consume,
+    isIn(path, (host) => `"stringValue":"${host}"`),
+  );
   await exporter.shutdown();
   assert.deepEqual(await hostsIn(path, /"key":"host","value":\{"stringValue":"(\d+)"/), hosts);
   assert.deepEqual([...refusals, ...warnings], []);
@@ -86,7 +97,10 @@ test('debug', async (t) => {
   const path = join(fileRig(t).folder, 'debug.txt');
   const { exporter, refusals } = debugRig({ output_paths: [path] });
   await exporter.start();
-  const grown = await sendAll(exporter.consume, isIn(path));
+  const grown = await sendAll(
+    exporter.consume,
+    isIn(path, (host) => `host: Str(${host})\n`),
+  );
   await exporter.shutdown();
   // Of the resource, and of its point.
   assert.deepEqual(
