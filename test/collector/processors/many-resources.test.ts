@@ -3,10 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Consume, Verdict } from '../../../src/collector/component.ts';
 import { type Batch, readBatch } from '../../../src/otlp/batch.ts';
-import { createMetricsWriter, encodeAttributes } from '../../../src/otlp/index.ts';
+import { requestOf, resources } from '../many-resources.ts';
 import { rig, shortOf, treeOf } from './rig.ts';
 
-const times = 10_000;
 /** Bytes of a resource's attributes: in all more than what is remembered. */
 const filler = 'x'.repeat(20_000);
 
@@ -17,17 +16,6 @@ const chain: readonly (readonly [type: string, yaml: string])[] = [
   ['attributes', 'actions: [{key: filler, action: delete}, {key: a, action: upsert, value: 1}]'],
   ['batch', '{send_batch_size: 100, send_batch_max_size: 100, timeout: 1h}'],
 ];
-
-/** One gauge, whose point and resource have the same attributes. JSON would take most of the test's time. */
-function requestOf(at: number): Uint8Array {
-  const attributes = encodeAttributes({ filler: `${at}${filler}`, host: String(at) });
-  const writer = createMetricsWriter('protobuf', { points: 10, bytes: 1e6 });
-  writer.resource({ attributes });
-  writer.scope({ name: '', version: '' });
-  writer.metric({ name: 'm', type: 'gauge', description: '', unit: '', temporality: 'cumulative', monotonic: false });
-  writer.number({ attributes, from: 0, to: attributes.length, startMs: 0, timeMs: 1 }, 1);
-  return Buffer.concat(writer.end().map(({ bytes }) => bytes));
-}
 
 test('10,000 resources through every processor', async () => {
   const hosts: string[] = [];
@@ -50,15 +38,15 @@ test('10,000 resources through every processor', async () => {
     next = processor.consume;
   }
   let before = 0;
-  for (let at = 0; at < times; at++) {
+  for (let at = 0; at < resources; at++) {
     if (at === 1_000) before = process.memoryUsage().arrayBuffers;
-    assert.equal(next(readBatch(requestOf(at))), undefined);
+    assert.equal(next(readBatch(requestOf(at, filler))), undefined);
   }
   for (const processor of processors) await processor.shutdown();
   assert.equal(wrong, '');
   assert.deepEqual(
     hosts,
-    Array.from({ length: times }, (_, at) => String(at)).filter((host) => !host.endsWith('7')),
+    Array.from({ length: resources }, (_, at) => String(at)).filter((host) => !host.endsWith('7')),
   );
   // 200 MB of attributes have come by three that remember. Each may hold 64 MiB, in a buffer of twice the size; with all of them it would be 256 MiB each.
   const grown = process.memoryUsage().arrayBuffers - before;

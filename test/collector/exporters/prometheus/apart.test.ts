@@ -25,7 +25,7 @@ interface Side extends Rig {
 
 async function startSide(t: TestContext, apart: boolean): Promise<Side> {
   const side = await startExporter(t, { metric_expiration: minute });
-  const next = (batch: Parameters<Consume>[0]) => side.consume(batch) as undefined;
+  const next = (batch: Parameters<Consume>[0]) => side.exporter.consume(batch) as undefined;
   const through = (yaml: string): Exporter => processorRig('attributes', yaml, undefined, { apart, next }).processor;
   return {
     ...side,

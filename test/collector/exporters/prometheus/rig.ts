@@ -1,7 +1,7 @@
 /** An exporter that runs, for tests: requests in, text out over a socket. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { Consume, ExporterGiven, Limits, NotTaken, SeriesState } from '../../../../src/collector/component.ts';
+import type { Exporter, ExporterGiven, Limits, NotTaken, SeriesState } from '../../../../src/collector/component.ts';
 import { type PrometheusSettings, prometheusSchema } from '../../../../src/collector/exporters/prometheus/config.ts';
 import { createPrometheus } from '../../../../src/collector/exporters/prometheus/create.ts';
 import { readTree } from '../../../../src/config/read-tree.ts';
@@ -15,7 +15,7 @@ export interface Rig {
   readonly warnings: readonly string[];
   /** Where it listens, as it said. */
   readonly url: string;
-  readonly consume: Consume;
+  readonly exporter: Exporter;
   send(...resources: readonly SentResource[]): NotTaken | undefined;
   /** Moves the clock on. */
   pass(ms: number): void;
@@ -84,7 +84,7 @@ export async function startExporter(
   return {
     warnings,
     url,
-    consume: exporter.consume,
+    exporter,
     send(...resources) {
       const verdict = exporter.consume(readBatch(requestOf(...resources)));
       assert.ok(!(verdict instanceof Promise));
