@@ -30,9 +30,11 @@ export interface Pipeline {
   readonly processors?: string;
   /** In place of `prometheus`; `{folder}` is one that ends with the server. */
   readonly exporter?: string;
+  /** Of `meterbridge serve` alone. */
+  readonly flags?: readonly string[];
 }
 
-export async function startServer(contender: string, { processors = '', exporter = '' }: Pipeline = {}): Promise<Server> {
+export async function startServer(contender: string, { processors = '', exporter = '', flags = [] }: Pipeline = {}): Promise<Server> {
   const [httpPort, grpcPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-ingest-'));
   const file = join(folder, 'config.yaml');
@@ -44,7 +46,7 @@ processors: {${processors}}
 service: {pipelines: {metrics: {receivers: [otlp], processors: [${processors.split(':')[0]}], exporters: [${exporter === '' ? 'prometheus' : exporter.split(':')[0]}]}}, telemetry: {metrics: {level: none}}}
 `,
   );
-  const child = spawn(...commandOf(contender, file), { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(...commandOf(contender, file, flags), { stdio: ['ignore', 'ignore', 'pipe'] });
   process.once('exit', () => {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -69,11 +71,21 @@ function cpuOf(pid: number): number {
   return nanoseconds / 1e9;
 }
 
-function commandOf(contender: string, file: string): [string, string[]] {
+function commandOf(contender: string, file: string, flags: readonly string[]): [string, string[]] {
   if (contender === 'meterbridge')
     return [
       process.execPath,
-      [join(builtPackage(), 'cli/main.js'), 'serve', '--config', file, '--max-series-per-resource', '2000000', '--max-series', '2000000'],
+      [
+        join(builtPackage(), 'cli/main.js'),
+        'serve',
+        '--config',
+        file,
+        '--max-series-per-resource',
+        '2000000',
+        '--max-series',
+        '2000000',
+        ...flags,
+      ],
     ];
   const otelcol = peer('collector');
   if (otelcol === undefined) throw new Skip('there is no Collector; test/conformance/provision.sh brings it');

@@ -109,7 +109,7 @@ function throughput(name: string, what: string, load: Load, options: CaseOptions
   };
 }
 
-/** Senders wait where the queue is full, so that all that is counted was sent on. */
+/** Senders wait where the queue is full, which is not compacted, so that all that is counted was sent on. */
 function forward(name: string, what: string, load: Load, queue = ''): BenchCase {
   return {
     suite: 'ingest',
@@ -122,7 +122,7 @@ function forward(name: string, what: string, load: Load, queue = ''): BenchCase 
       const { cpu, warmUp, warmUpMost } = sizes[quick ? 'quick' : 'full'];
       const sink = await startSink();
       const settings = `metrics_endpoint: "${sink.url}", compression: none, sending_queue: {block_on_overflow: true, queue_size: 400, ${queue}}`;
-      const server = await started(contender, { exporter: `otlp_http: {${settings}}` });
+      const server = await started(contender, { exporter: `otlp_http: {${settings}}`, flags: ['--no-compaction'] });
       const { send } = await senderTo(server, load, false);
       const from = performance.now();
       for (let at = 0; server.cpu() < warmUp && performance.now() - from < warmUpMost * 1_000; at += pointsASending) await send(at);

@@ -40,6 +40,13 @@ export interface Component {
 /** An exporter or a processor. */
 export interface Exporter extends Component {
   readonly consume: Consume;
+  /**
+   * Of an exporter: called in place of `shutdown` where a reload has put another one with the same id in its place. Resolves with what is not delivered
+   * yet, for that one's `takeOver`.
+   */
+  handOver?(): Promise<unknown>;
+  /** Takes what `handOver` of the same factory has answered. Called before `start` where that one had to leave an address or a file first. */
+  takeOver?(left: unknown): void;
 }
 
 /**

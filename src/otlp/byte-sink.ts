@@ -4,6 +4,8 @@
  */
 
 const initialBytes = 16 * 1024;
+/** What is kept from push to push: a program's usual request, so that pushes cost no full collection. */
+const keptBytes = 64 * 1024;
 /** A varint of 53 bits. */
 const varintBytes = 8;
 /** Strings up to this length are written character by character, if they are ASCII: calling the encoder costs more than they do. */
@@ -148,11 +150,11 @@ export class ByteSink {
     this.spare = new Uint8Array(taken.buffer);
   }
 
-  /** A fresh start that holds no memory. */
+  /** A fresh start that holds little memory. */
   clear(): void {
     this.use(nothing);
     this.at = 0;
-    this.spare = nothing;
+    if (this.spare.length > keptBytes) this.spare = nothing;
     this.source = nothing;
     this.sourceView = noView;
   }

@@ -130,8 +130,8 @@ function optional(value: number | undefined): number | string | object | undefin
   return value === undefined ? undefined : jsonNumber(value);
 }
 
-function jsonExtras({ min, max, exemplars }: HistogramExtras = {}): object {
-  return { min: optional(min), max: optional(max), ...jsonExemplars(exemplars) };
+function jsonExtras({ min, max, exemplars, gone }: HistogramExtras = {}): object {
+  return { min: optional(min), max: optional(max), ...jsonExemplars(exemplars), ...(gone && { flags: noRecordedValue }) };
 }
 
 function jsonExemplars(exemplars: readonly Exemplar[] | undefined): object {

@@ -51,6 +51,8 @@ export interface HistogramExtras {
   readonly min?: number;
   readonly max?: number;
   readonly exemplars?: readonly Exemplar[];
+  /** The series is gone (`FLAG_NO_RECORDED_VALUE`): a receiver knows its buckets by the bounds. */
+  readonly gone?: true;
 }
 
 export interface ExponentialBuckets {
@@ -104,6 +106,6 @@ export interface Encoder extends PointWriter<number> {
   finish(): Uint8Array;
   /** Takes the memory of a request that the caller does not need any more. */
   reuse(request: Uint8Array): void;
-  /** A fresh start, whatever is open; no memory is held. */
+  /** A fresh start, whatever is open; little memory is held. */
   clear(): void;
 }

@@ -214,6 +214,7 @@ export function createProtobufEncoder(): Encoder {
       placed(place);
       optional(fixedOf(11), extras?.min);
       optional(fixedOf(12), extras?.max);
+      if (extras?.gone) flagGone();
       return sink.close(opened, lengthRoom.point);
     },
     exponentialHistogram(place, point: ExponentialHistogram, extras: HistogramExtras = {}) {
@@ -265,11 +266,16 @@ export function createProtobufEncoder(): Encoder {
       sink.varint(size);
       times(place);
       placed(place);
-      sink.byte(type.flags);
-      sink.byte(noRecordedValue);
+      flagGone();
       return sink.at;
     },
   };
+
+  function flagGone(): void {
+    sink.reserve(2);
+    sink.byte(type.flags);
+    sink.byte(noRecordedValue);
+  }
 
   /** A point with exemplars is rare enough to be measured by writing it. */
   function numberWith(place: PointPlace, value: number, exemplars: readonly Exemplar[]): number {

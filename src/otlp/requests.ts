@@ -32,7 +32,7 @@ export interface MetricsWriter extends PointWriter {
   end(): EncodedRequest[];
   /** Returns a request that is not needed any more: its memory serves a later one. */
   reuse(request: EncodedRequest): void;
-  /** The writer starts anew, whatever was written, and holds no memory. */
+  /** The writer starts anew, whatever was written, and holds little memory. */
   clear(): void;
 }
 

@@ -8,6 +8,7 @@ import type { TestContext } from 'node:test';
 const descriptions = {
   collector: 'OpenTelemetry Collector',
   prometheus: 'Prometheus server',
+  prometheus3: 'Prometheus 3 server',
   promtool: 'promtool',
   restic: 'restic',
   telemetrygen: 'telemetrygen',
@@ -19,6 +20,7 @@ export type Peer = keyof typeof descriptions;
 
 const parserVersion = '0.25.0';
 const telemetrygenVersion = '0.161.0';
+const prometheusModule = '0.314.0';
 const pythonSdkVersion = '1.45.2';
 
 /** As in `provision.sh`, where an empty variable is an unset one. */
@@ -41,6 +43,7 @@ function candidates(name: Peer): string[] {
   }
   if (name === 'parser') return [join(home, `prometheus-client-${parserVersion}`, 'bin', 'python')];
   if (name === 'telemetrygen') return [join(home, `telemetrygen-${telemetrygenVersion}`, 'telemetrygen')];
+  if (name === 'prometheus3') return [join(home, `prometheus-${prometheusModule}`, 'prometheus')];
   if (name === 'pythonSdk') return [join(home, `opentelemetry-python-${pythonSdkVersion}`, 'bin', 'python')];
   const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
   const debian = name === 'restic' ? 'restic' : 'prometheus';

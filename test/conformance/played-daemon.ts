@@ -7,6 +7,8 @@ import type { Daemon } from './equality.ts';
 import { bridgeOptions, type Road } from './roads.ts';
 
 export interface PlayedDaemon extends Daemon {
+  /** Its clock, in milliseconds since the epoch. */
+  now(): number;
   /** What some series must show by now, from what was recorded. */
   truth(): ReadonlyMap<string, number>;
   /** Lets `steps` random things happen, and everything there is at least once. */
@@ -29,6 +31,7 @@ export async function startBridge<const C extends Contract>(
   const { url } = await bridge.listen('127.0.0.1:0');
   const daemon = {
     url,
+    now: clock,
     advance: () => clock.advance(stepMs),
     async push() {
       assert.equal(await bridge.flush(), true, 'the push failed');

@@ -22,6 +22,8 @@ export interface RuleState {
 }
 
 export interface Prometheus {
+  /** Where it listens: `http://HOST:PORT`. */
+  readonly url: string;
   /** An instant query, for now or for a time in seconds since the epoch; labels without `job` and `instance`. */
   query(promql: string, at?: number): Promise<QueryResult[]>;
   /** The samples as scraped of the only series that the selector finds, oldest first: seconds since the epoch, and the value. */
@@ -36,6 +38,8 @@ export interface Prometheus {
    */
   scraped(): Promise<number>;
   stop(): Promise<void>;
+  /** SIGKILL; its data stay. */
+  kill(): Promise<void>;
 }
 
 /** @param token what it sends as `Authorization: Bearer`; without one it sends nothing */
@@ -53,17 +57,36 @@ export interface Configuration {
   readonly rule_files?: readonly string[];
 }
 
+export interface Server {
+  /** Beside those that every server here has. */
+  readonly args?: readonly string[];
+  /** Default: a port that is free. */
+  readonly port?: number;
+  /** With the data of an earlier server, or empty. Default: a folder of its own. */
+  readonly folder?: string;
+}
+
+export const newFolder = () => mkdtemp(join(tmpdir(), 'meterbridge-prometheus-'));
+
 /** When the test fails, what Prometheus had said is in its report. */
-export async function runPrometheus(t: TestContext, binary: string, configuration: Configuration): Promise<Prometheus> {
-  const folder = await mkdtemp(join(tmpdir(), 'meterbridge-prometheus-'));
+export async function runPrometheus(
+  t: TestContext,
+  binary: string,
+  configuration: Configuration,
+  { args = [], port = 0, folder: given }: Server = {},
+): Promise<Prometheus> {
+  const folder = given ?? (await newFolder());
   const global = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' };
   // JSON is YAML.
   await writeFile(join(folder, 'prometheus.yml'), JSON.stringify({ ...configuration, global }));
   const child = startChild(t, binary, [
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
-    '--web.listen-address=127.0.0.1:0',
+    `--web.listen-address=127.0.0.1:${port}`,
     '--enable-feature=exemplar-storage',
+    // It looks for targets every five seconds otherwise, at the start, too.
+    '--scrape.discovery-reload-interval=100ms',
+    ...args,
   ]);
   // Two threads write these lines, so they come in either order.
   const address = () => /msg="Listening on".*\baddress=(\S+)/.exec(child.stderr())?.[1];
@@ -107,6 +130,7 @@ export async function runPrometheus(t: TestContext, binary: string, configuratio
   }
 
   return Object.freeze({
+    url: base,
     query,
     samples,
     exemplars,
@@ -131,6 +155,7 @@ export async function runPrometheus(t: TestContext, binary: string, configuratio
       await child.stop();
       await rm(folder, { recursive: true, force: true });
     },
+    kill: child.kill,
   });
 }
 

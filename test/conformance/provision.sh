@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings the real peers of the conformance tests onto this machine, once: an OpenTelemetry Collector built with its own builder through the
-# Go module registry, telemetrygen from there too, Debian's prometheus, promtool and restic, Python's prometheus-client and its OpenTelemetry
-# SDK. What is there already is left as it is.
+# Go module registry, Prometheus 3 and telemetrygen from there too, Debian's prometheus, promtool and restic, Python's prometheus-client and its
+# OpenTelemetry SDK. What is there already is left as it is.
 #
 # They live outside the clone, in ${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}; the Collector in a folder named
 # after a hash of its manifest, so that a changed manifest is built anew. Nothing is started, and Go's caches (2.5 GB) are not kept.
@@ -11,6 +11,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 peers=${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}
 manifest=$here/collector-manifest.yaml
 telemetrygen_version=0.161.0
+prometheus_module=0.314.0 # Prometheus 3.14.0
 parser_version=0.25.0
 python_sdk_version=1.45.2
 go_version=1.26.6 # only where the machine has none
@@ -90,6 +91,32 @@ provision_telemetrygen() {
   say "telemetrygen: $home/telemetrygen"
 }
 
+# Without its web pages and the discovery of targets in clouds. As upstream's go.mod replaces a module, `go install` refuses it.
+build_prometheus3() {
+  (
+    export GOPATH=$scratch/go GOMODCACHE=$scratch/mod GOCACHE=$scratch/cache GOFLAGS="${GOFLAGS:-} -modcacherw" CGO_ENABLED=0
+    mkdir "$scratch/prometheus3"
+    cd "$scratch/prometheus3"
+    go mod init meterbridge.local/prometheus
+    go mod edit -replace=cloud.google.com/go=cloud.google.com/go@v0.123.0
+    again go get "github.com/prometheus/prometheus@v$prometheus_module"
+    again go build -mod=mod -tags remove_all_sd -ldflags='-s -w' -o prometheus github.com/prometheus/prometheus/cmd/prometheus
+  )
+}
+
+provision_prometheus3() {
+  local home=$peers/prometheus-$prometheus_module
+  if [ ! -x "$home/prometheus" ]; then
+    say 'Prometheus 3: building it (two to four minutes)'
+    find_go
+    build_prometheus3
+    mkdir -p "$home"
+    cp "$scratch/prometheus3/prometheus" "$home/prometheus.part"
+    mv "$home/prometheus.part" "$home/prometheus"
+  fi
+  say "Prometheus 3: $home/prometheus"
+}
+
 # provision_debian PACKAGE PROGRAM...: unpacked, not installed, which could set up a service.
 provision_debian() {
   local package=$1 home=$peers/$1 bin=$peers/$1/usr/bin program paths=
@@ -129,6 +156,7 @@ provision_python_sdk() {
 mkdir -p "$peers"
 provision_collector
 provision_telemetrygen
+provision_prometheus3
 provision_debian prometheus prometheus promtool
 provision_debian restic restic
 provision_parser

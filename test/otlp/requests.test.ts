@@ -145,6 +145,12 @@ for (const [encoding] of encodings) {
     });
   }
 
+  test(`${encoding}: a histogram that is gone has the flag, and its bounds`, () => {
+    const point = one(encoding, 'histogram', (writer) => writer.histogram(place, [1, 2], [0, 0, 0], 0, 0, { gone: true }));
+    const zeros = { count: 0, sum: 0, bucketCounts: [0, 0, 0] };
+    assert.deepEqual(point, { attributes, ...times, ...zeros, explicitBounds: [1, 2], flags: 1 });
+  });
+
   test(`${encoding}: -0 stays -0`, () => {
     const minus = { ...exemplar, value: -0 };
     const number = one(encoding, 'gauge', (writer) => writer.number(place, -0, [minus]));

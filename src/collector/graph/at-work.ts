@@ -3,7 +3,7 @@ import type { Factory } from '../component.ts';
 import type { CheckedConfig } from '../config/index.ts';
 import { type BuildOptions, buildGraph } from './build.ts';
 import type { Node } from './node.ts';
-import { changeTo, endAll, TransitionFailed } from './transition.ts';
+import { changeTo, endAll, type Left, TransitionFailed } from './transition.ts';
 
 export interface AtWork {
   /** In the order in which they started. */
@@ -23,11 +23,11 @@ export function createAtWork(given: Omit<BuildOptions, 'extensions'>): AtWork {
   let config: CheckedConfig<Factory> | undefined;
   let ending: Promise<void> = Promise.resolve();
 
-  async function go(to: CheckedConfig<Factory>, wired?: (now: readonly Node[], late: readonly Node[]) => void): Promise<void> {
+  async function go(to: CheckedConfig<Factory>, wired?: (now: readonly Node[], late: readonly Node[]) => void, left?: Left): Promise<void> {
     // What goes may have an address that is needed now.
     await ending;
     const graph = buildGraph(to, options, nodes);
-    ending = (await changeTo(graph, nodes, log, (late) => wired?.(graph.nodes, late)))();
+    ending = (await changeTo(graph, nodes, log, (late) => wired?.(graph.nodes, late), left))();
     nodes = graph.nodes;
     for (const { component } of graph.fresh) component.ready?.();
   }
@@ -40,7 +40,7 @@ export function createAtWork(given: Omit<BuildOptions, 'extensions'>): AtWork {
     };
     try {
       if (config === undefined) refuse();
-      else await go(config, (now, late) => (late.length > 0 ? refuse() : handBack(why.late, now)));
+      else await go(config, (now, late) => (late.length > 0 ? refuse() : handBack(why.late, now)), why.left);
     } catch (error) {
       refuse();
       if (error instanceof TransitionFailed) nodes = error.running;

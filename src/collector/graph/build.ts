@@ -1,4 +1,5 @@
 /** From a checked configuration to components that are wired together. Opens nothing. */
+import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import type {
   Consume,
@@ -183,7 +184,7 @@ function partsOf(kind: Kind, { id, factory, settings }: Checked, within = ''): O
     name: `${kind} ${id}${within}`,
     text: JSON.stringify([factory.type, factory.schema.print(settings, true)]),
     addresses,
-    files: factory.files?.(settings) ?? [],
+    files: (factory.files?.(settings) ?? []).map((path) => resolve(path)),
   };
 }
 

@@ -17,7 +17,7 @@ function made<C extends Extension>(name: string, { kind }: Factory, given: Given
     if (typeof found !== 'function')
       throw new Error(`${name} cannot be made: ${method} of what create returns is ${shown(found)}, not a function`);
   }
-  const one = component as Extension & Partial<Pick<Exporter, 'consume'>>;
+  const one = component as Extension & Partial<Exporter>;
   return {
     ...one,
     start: () => asOf(given, () => started(name, one)),
@@ -25,6 +25,8 @@ function made<C extends Extension>(name: string, { kind }: Factory, given: Given
     ready: () => one.ready?.(),
     draining: () => one.draining?.(),
     consume: (batch: Parameters<Exporter['consume']>[0]) => one.consume?.(batch),
+    handOver: one.handOver && (() => one.handOver?.()),
+    takeOver: one.takeOver && ((left: unknown) => one.takeOver?.(left)),
   } as unknown as C;
 }
 

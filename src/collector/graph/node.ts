@@ -1,8 +1,10 @@
 /** A component in its place in the graph. */
 import type { Address } from '../../config/schema/index.ts';
-import type { Consume, Extension, Kind } from '../component.ts';
+import type { Consume, Exporter, Extension, Kind } from '../component.ts';
 import { addressesMeet } from '../config/index.ts';
 import { createGate, type Gate } from './gate.ts';
+
+export type AnyComponent = Extension & Pick<Exporter, 'handOver' | 'takeOver'>;
 
 export interface Node {
   readonly kind: Kind | 'service';
@@ -15,7 +17,7 @@ export interface Node {
   readonly addresses: readonly Address[];
   /** Those that it alone writes. */
   readonly files: readonly string[];
-  readonly component: Extension;
+  readonly component: AnyComponent;
   /** Of an exporter or a processor: hands it a batch. */
   readonly consume: Consume;
   /** Holds batches back while the node is not to have any. */
@@ -30,7 +32,7 @@ export interface Node {
 
 export interface NodeParts extends Pick<Node, 'kind' | 'id' | 'name' | 'text' | 'addresses' | 'files'> {
   /** @param next stays the same when a reload changes whom the node feeds */
-  make(next: Consume): { readonly component: Extension; readonly consume?: Consume; inUse?(): void; gone?(): void };
+  make(next: Consume): { readonly component: AnyComponent; readonly consume?: Consume; inUse?(): void; gone?(): void };
 }
 
 const feedsNone: Consume = () => undefined;

@@ -7,12 +7,12 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string | undefined;
   readonly bytes: Uint8Array;
-  /** False when the answer was longer than the limit. */
+  /** False when the answer was longer than the limit, or did not come to its end. */
   readonly whole: boolean;
 }
 
 /** The maximum length of an answer in bytes; the rest is cut off. A Collector's answers are below 1 kB. */
-const maxAnswerBytes = 65_536;
+export const maxAnswerBytes = 65_536;
 
 /** Collects an answer, and ends it with an error where it is too long. */
 export function keepAnswer(response: IncomingMessage): () => Answer {

@@ -110,7 +110,7 @@ function errorFix(error: string, names: SettingNames): string {
       return foreign;
   }
   if (/timed out/i.test(error)) return slow(names);
-  if (error.startsWith('HPE_')) return foreign;
+  if (error.startsWith('HPE_') || error.startsWith('the answer ')) return foreign;
   if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|ISSUER/.test(error)) return `name the receiver's authority with ${names.authorities}`;
   return 'check the endpoint and the network';
 }

@@ -140,7 +140,11 @@ export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
       place.from = 0;
       place.to = attributes.length;
       place.startMs = startMs;
-      writer.noRecordedValue(place);
+      const { rowLayout } = family;
+      // Prometheus marks the series of the buckets and the sum that the point has.
+      if (rowLayout.form === 'histogram')
+        writer.histogram(place, rowLayout.bounds, new Float64Array(rowLayout.bounds.length + 1), 0, 0, { gone: true });
+      else writer.noRecordedValue(place);
     }
   }
 

@@ -28,10 +28,10 @@ export interface ClientSettings {
 export interface Connections {
   readonly keepAlive: boolean;
   readonly maxFreeSockets: number;
-  /** Milliseconds that a connection may be idle. */
+  /** Milliseconds that a connection may be idle; absent: no limit. A receiver's `Keep-Alive` may say less. */
   readonly timeout?: number;
-  /** Absent: none. */
-  readonly proxyEnv?: { readonly HTTP_PROXY: string; readonly HTTPS_PROXY: string };
+  /** An HTTP proxy, with its credentials; absent: none. */
+  readonly proxy?: URL;
 }
 
 /** A content coding (RFC 9110, section 8.4.1). */

@@ -7,7 +7,8 @@ import { type Accepted, describeFailure, type Outcome } from '../answers/failure
 import { retryAfterMs } from '../answers/retry-after.ts';
 import { retryable } from '../answers/retryable.ts';
 import type { ClientSettings } from './client-settings.ts';
-import { createPoster, type Posted } from './post.ts';
+import type { Posted } from './connection.ts';
+import { createPoster } from './post.ts';
 
 export interface Sender {
   /** @param endBy by `performance.now()` */
@@ -45,7 +46,8 @@ export async function createSender(settings: ClientSettings): Promise<Sender> {
   /** Credentials that are not there now may be there for the next attempt. */
   async function post(body: Uint8Array, limited: AbortSignal): Promise<Posted> {
     try {
-      return await poster.post({ ...headers, ...settings.headersNow?.() }, body, limited);
+      const now = settings.headersNow?.();
+      return await poster.post(now === undefined ? headers : { ...headers, ...now }, body, limited);
     } catch (error) {
       return { error: error instanceof Error ? error.message : String(error) };
     }

@@ -17,6 +17,8 @@ interface Settings {
   readonly broken: boolean;
   /** It does not start until `release`. */
   readonly waits: boolean;
+  /** It has points to hand over. */
+  readonly holds: boolean;
   readonly endpoint: Address | undefined;
   readonly file: string | undefined;
 }
@@ -25,6 +27,7 @@ const schema = section({
   tag: text({ default: '' }),
   broken: flag({ default: false }),
   waits: flag({ default: false }),
+  holds: flag({ default: false }),
   endpoint: optional(address()),
   file: optional(text()),
 });
@@ -78,6 +81,15 @@ export function played(): Played {
         events.push(`${id}${settings.tag} takes ${batch.points}`);
         return undefined;
       },
+      ...(settings.holds && {
+        async handOver() {
+          events.push(`${id}${settings.tag} hands over`);
+          return `what ${id}${settings.tag} had`;
+        },
+        takeOver(left: unknown) {
+          events.push(`${id}${settings.tag} takes over ${left}`);
+        },
+      }),
     }),
   };
   return {

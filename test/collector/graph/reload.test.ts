@@ -103,6 +103,38 @@ test('two that need one address: the old one ends first, and what comes meanwhil
   assert.deepEqual(taken(), ['test/a* takes 1', 'test (metrics) passes 2', 'test/a* takes 2']);
 });
 
+test('an exporter hands over what it has, in place of its shutdown, once nothing feeds it', async (t) => {
+  const { service, taken } = await started(t, from({ a: 'holds: true' }));
+  await service.changeTo(from({ a: 'holds: true, tag: "*"', processor: 'tag: "*"' }));
+  await service.changeTo(from({ a: 'tag: "**"', processor: 'tag: "*"' }));
+  await service.shutdown();
+  assert.deepEqual(taken().slice(0, 8), [
+    'start exporter test/a*',
+    'start processor test (metrics)*',
+    'shutdown processor test (metrics)',
+    'test/a hands over',
+    'test/a* takes over what test/a had',
+    // The next one cannot take over.
+    'start exporter test/a**',
+    'shutdown exporter test/a*',
+    'shutdown receiver test',
+  ]);
+});
+
+test('what is handed over is there before the new one opens the address, and goes back where it does not start', async (t) => {
+  const at = 'holds: true, endpoint: "localhost:4040"';
+  const { service, taken } = await started(t, from({ a: at }));
+  assert.equal((await service.changeTo(from({ a: `${at}, tag: "*", broken: true` }))).outcome, 'failed');
+  assert.deepEqual(taken(), [
+    'test/a hands over',
+    'test/a* takes over what test/a had',
+    'start exporter test/a*',
+    'test/a* hands over',
+    'test/a takes over what test/a* had',
+    'start exporter test/a',
+  ]);
+});
+
 test('two that write one file: the old one ends first', async (t) => {
   const { service, taken } = await started(t, from({ a: 'file: /tmp/a' }));
   assert.equal((await service.changeTo(from({ a: 'file: /tmp/a, tag: "*"' }))).outcome, 'done');

@@ -63,6 +63,23 @@ test('exporters start before receivers and close after them; what nothing uses i
   ]);
 });
 
+test('exporters end at the same time, because each may wait for a receiver', { timeout: 60_000 }, async (t) => {
+  const { promise: other, resolve } = Promise.withResolvers<void>();
+  const { factories } = followed([]);
+  const pair: ExporterFactory = {
+    kind: 'exporter',
+    type: 'pair',
+    schema: section({}),
+    create: (_settings, { id }) => ({
+      async start() {},
+      shutdown: async () => (id === 'pair/a' ? resolve() : other),
+      consume: () => undefined,
+    }),
+  };
+  const both = file.replaceAll('test/a', 'pair/a').replaceAll('test/b', 'pair/b');
+  await (await startFrom(t, both, [...factories, pair])).shutdown();
+});
+
 test('health_check answers 200 while the service runs, on every path, and nobody answers afterwards', async (t) => {
   const service = await startFrom(t, file, followed([]).factories);
   const [url = ''] = service.urls();

@@ -16,7 +16,7 @@ export interface BackupRules {
 }
 
 /** The path of an old file: `metrics-2026-11-23T03-04-05.678-size.jsonl`. @param ms when it was renamed */
-export function backupPath({ path, localtime }: BackupRules, ms: number): string {
+export function backupPath({ path, localtime }: Pick<BackupRules, 'path' | 'localtime'>, ms: number): string {
   const { prefix, extension } = partsOf(path);
   return join(dirname(path), `${prefix}${stampOf(ms, localtime)}-size${extension}`);
 }

@@ -1,15 +1,17 @@
 /** The exporter `file`. */
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
-import type { Batch } from '../../../otlp/batch.ts';
+import { type Batch, readBatch } from '../../../otlp/batch.ts';
 import { ByteSink } from '../../../otlp/byte-sink.ts';
 import { jsonOf, writeJson } from '../../../otlp/json/from-protobuf.ts';
 import { jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
 import type { Exporter, ExporterGiven, Verdict } from '../../component.ts';
+import { noLimits } from '../no-limits.ts';
 import { createSlices } from '../slices.ts';
 import type { FileSettings } from './config.ts';
 import { createOutput } from './output.ts';
-import { createWriter } from './writer.ts';
+import { createWriter, type Item } from './writer.ts';
 
 /** Bytes of a batch that becomes JSON at once, without a copy: about a millisecond. */
 const mostAtOnce = 128 * 1_024;
@@ -19,10 +21,22 @@ const mostWaiting = 64 * 1_024 * 1_024;
 const small = 64 * 1_024;
 const defaultFlushMs = 1_000;
 const lineFeed = 0x0a;
+const lengthBytes = 4;
 const compress = promisify(zstdCompress);
+
+/** What an exporter leaves to the one in its place. */
+interface Left {
+  /** Whose records the file has. */
+  readonly wrote: FileSettings;
+  /** Not written yet. */
+  readonly records: readonly Item[];
+}
 
 export function createFile(settings: FileSettings, given: ExporterGiven): Exporter {
   const { id, log } = given;
+  let started = false;
+  /** Until the start. */
+  let former: Left | undefined;
   const output = createOutput(settings, { clock: given.clock, warn: (message) => log.warn(message) });
   const sink = new ByteSink();
   const slices = createSlices(mostWaiting);
@@ -83,32 +97,70 @@ export function createFile(settings: FileSettings, given: ExporterGiven): Export
     writer.add({ bytes: settings.compression === '' ? behindLength(bytes) : bytes.slice(), points: batch.points });
   }
 
+  function add(batch: Batch): void {
+    if (settings.format === 'json') addJson(batch);
+    else addProtobuf(batch);
+  }
+
+  function addLeft({ wrote, records }: Left): void {
+    for (const record of records) {
+      if (isLike(wrote)) writer.add(record);
+      else add(readBatch(requestOf(wrote, record.bytes), noLimits));
+    }
+  }
+
+  const isLike = ({ format, compression }: FileSettings) => format === settings.format && compression === settings.compression;
+
+  /** What the file has already. */
+  function held(): 'the same' | 'another format' | undefined {
+    if (former === undefined || resolve(former.wrote.path) !== resolve(settings.path)) return undefined;
+    return isLike(former.wrote) ? 'the same' : 'another format';
+  }
+
   return Object.freeze({
     consume(batch: Batch) {
       const verdict = refused(batch);
       if (verdict !== undefined) return verdict;
-      if (settings.format === 'json') addJson(batch);
-      else addProtobuf(batch);
+      add(batch);
       return undefined;
     },
     async start() {
-      await output.start().catch((error: Error) => {
+      await output.start(held()).catch((error: Error) => {
         throw new Error(`exporters.${id}.path: ${settings.path} cannot be opened: ${error.message}`);
       });
+      started = true;
+      if (former !== undefined) addLeft(former);
+      former = undefined;
     },
     async shutdown() {
       slices.finish();
-      const lost = await writer.finish();
+      const lost = (await writer.finish()).reduce((sum, { points }) => sum + points, 0);
       if (lost > 0) log.warn(`${lost} points are lost: ${settings.path} cannot be written: ${writer.failure?.message}`, { points: lost });
       await output.close();
+    },
+    async handOver(): Promise<Left> {
+      slices.finish();
+      const records = await writer.finish();
+      await output.close();
+      return former ?? { wrote: settings, records };
+    },
+    takeOver(left: unknown) {
+      if (started) addLeft(left as Left);
+      else former = left as Left;
     },
   });
 }
 
+/** The request that a record was made from. */
+function requestOf({ format, compression }: FileSettings, record: Uint8Array): Uint8Array {
+  if (format === 'json') return jsonToProtobuf(record);
+  return compression === '' ? record.subarray(lengthBytes) : record;
+}
+
 function behindLength(bytes: Uint8Array): Uint8Array {
-  const framed = Buffer.allocUnsafe(bytes.length + 4);
+  const framed = Buffer.allocUnsafe(bytes.length + lengthBytes);
   framed.writeUInt32BE(bytes.length);
-  framed.set(bytes, 4);
+  framed.set(bytes, lengthBytes);
   return framed;
 }
 

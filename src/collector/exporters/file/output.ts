@@ -10,8 +10,8 @@ const megabyte = 1_024 * 1_024;
 const defaultMegabytes = 100;
 
 export interface Output {
-  /** Opens what can be opened at the start. */
-  start(): Promise<void>;
+  /** Opens what can be opened at the start. @param held what the file has from a former exporter: it goes on, or is renamed */
+  start(held: 'the same' | 'another format' | undefined): Promise<void>;
   /** Bytes that one record may have. */
   readonly most: number;
   /** How many bytes the file takes before it rotates. */
@@ -32,12 +32,8 @@ export interface OutputGiven {
 
 export function createOutput(settings: FileSettings, given: OutputGiven): Output {
   const { path, append, rotation, create_directory: creates, directory_permissions: permissions } = settings;
-  const rules = rotation && {
-    path,
-    maxDays: rotation.max_days,
-    maxBackups: rotation.max_backups,
-    localtime: rotation.localtime,
-  };
+  const names = { path, localtime: rotation?.localtime ?? false };
+  const rules = rotation && { ...names, maxDays: rotation.max_days, maxBackups: rotation.max_backups };
   const most = rotation === undefined ? Number.POSITIVE_INFINITY : (rotation.max_megabytes || defaultMegabytes) * megabyte;
   let handle: FileHandle | undefined;
   let size = 0;
@@ -56,10 +52,9 @@ export function createOutput(settings: FileSettings, given: OutputGiven): Output
 
   /** Renames the file that is there, if one is. */
   async function setAside(): Promise<void> {
-    if (rules === undefined) return;
     let ms = given.clock();
-    while (await exists(backupPath(rules, ms))) ms++;
-    await rename(path, backupPath(rules, ms)).catch((error: NodeJS.ErrnoException) => {
+    while (await exists(backupPath(names, ms))) ms++;
+    await rename(path, backupPath(names, ms)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
   }
@@ -85,11 +80,12 @@ export function createOutput(settings: FileSettings, given: OutputGiven): Output
   }
 
   return Object.freeze({
-    async start() {
+    async start(held: 'the same' | 'another format' | undefined) {
       if (creates)
         await mkdir(dirname(path), { recursive: true, mode: permissions === '' ? directoryMode : Number.parseInt(permissions, 8) });
       if (rules !== undefined) await renameOldNames(rules);
-      else handle = await open(path, append ? 'a' : 'w', fileMode);
+      if (held === 'another format' && !append) await setAside();
+      if (rules === undefined) handle = await open(path, append || held === 'the same' ? 'a' : 'w', fileMode);
     },
     most,
     left: () => (handle === undefined ? 0 : most - size),

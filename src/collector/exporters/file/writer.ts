@@ -31,15 +31,15 @@ export interface Writer {
   readonly waiting: number;
   /** Why the last write failed. */
   readonly failure: Error | undefined;
-  /** Writes all. Returns how many points could not be written; the file ends with a whole record. */
-  finish(): Promise<number>;
+  /** Writes all. Returns the records that could not be written; the file ends with a whole one. */
+  finish(): Promise<readonly Item[]>;
 }
 
 /** Records for one write, of which `at` bytes are written. */
 interface Group {
   readonly bytes: Uint8Array;
-  readonly records: readonly { readonly end: number; readonly points: number }[];
-  /** Of what its records were in memory. */
+  readonly records: readonly { readonly end: number; readonly item: Item }[];
+  /** Of what its records are in memory. */
   readonly held: number;
   at: number;
 }
@@ -89,7 +89,7 @@ export function createWriter(output: Output, given: WriterGiven): Writer {
     if (only === undefined) return undefined;
     const items = queue.splice(0, parts.length);
     const held = items.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    const records = items.map(({ points }, at) => ({ end: ends[at] as number, points }));
+    const records = items.map((item, at) => ({ end: ends[at] as number, item }));
     return { bytes: parts.length === 1 ? only : Buffer.concat(parts, length), records, held, at: 0 };
   }
 
@@ -125,15 +125,13 @@ export function createWriter(output: Output, given: WriterGiven): Writer {
     timer ??= setTimeout(now, flushMs);
   }
 
-  /** Ends a group of which a part is in the file with its last whole record. Returns the points behind that. */
-  async function giveUp(): Promise<number> {
-    let lost = queue.reduce((sum, { points }) => sum + points, 0);
-    if (group === undefined) return lost;
+  /** Ends a group of which a part is in the file with its last whole record. Returns the records behind that. */
+  async function giveUp(): Promise<readonly Item[]> {
+    if (group === undefined) return queue;
     const { at, records } = group;
-    const whole = records.filter(({ end }) => end <= at).at(-1)?.end ?? 0;
-    for (const { end, points } of records) if (end > at) lost += points;
+    const whole = records.findLast(({ end }) => end <= at)?.end ?? 0;
     if (at > whole) await output.cut(at - whole).catch(() => undefined);
-    return lost;
+    return [...records.filter(({ end }) => end > at).map(({ item }) => item), ...queue];
   }
 
   return Object.freeze({

@@ -26,7 +26,7 @@ export function clientOf(id: string, settings: OtlpHttpSettings, retrying: (fail
       keepAlive: !settings.disable_keep_alives,
       maxFreeSockets: settings.max_idle_conns === 0 ? Number.MAX_SAFE_INTEGER : settings.max_idle_conns,
       ...(idle > 0 && { timeout: Math.min(idle, longestMs) }),
-      ...(proxy !== undefined && { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }),
+      ...(proxy !== undefined && { proxy: new URL(proxy) }),
     },
     retrying,
   };

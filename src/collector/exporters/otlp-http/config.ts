@@ -133,21 +133,8 @@ export const otlpHttpSchema = section(
     if (settings.endpoint === undefined && settings.metrics_endpoint === undefined)
       on.refuse('endpoint', 'nothing', 'it is required', 'write http://localhost:4318');
     checkLevel(settings.compression, settings.compression_params.level, on);
-    if (settings.proxy_url !== undefined && !knowsProxies(process.versions.node))
-      on.refuse(
-        'proxy_url',
-        'a proxy',
-        `it needs Node.js 22.21, 24.5 or newer, and this is ${process.versions.node}`,
-        'update Node.js, or leave it out',
-      );
   },
 );
-
-/** Node.js has `proxyEnv` of an agent from these versions on. */
-export function knowsProxies(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
-}
 
 export type OtlpHttpSettings = Infer<typeof otlpHttpSchema>;
 export type QueueSettings = OtlpHttpSettings['sending_queue'];

@@ -12,18 +12,25 @@ import { createDeliver } from './deliver.ts';
 import { createOutage } from './outage.ts';
 import { compacted } from './queue/compact.ts';
 import { type Entry, ownBytes } from './queue/entry.ts';
-import { type BatchOptions, createQueue, type QueueOptions } from './queue/queue.ts';
+import { type BatchOptions, createQueue, type Left, type QueueOptions } from './queue/queue.ts';
 import { splitEntry } from './split.ts';
 
 /** How long what waits is sent for once the service ends: it has 5 s in all. */
 const lastMs = 1_500;
 const full = 'sending queue is full';
 
+interface Estate {
+  readonly queue: Left;
+  /** End the requests that are on their way. */
+  readonly cuts: readonly (() => void)[];
+}
+
 export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven): Exporter {
   const { sending_queue: queued, retry_on_failure: retry } = settings;
   const { refusal, log } = given;
   const compacts = given.limits.noCompaction !== true;
   const cut = new AbortController();
+  const cuts = [() => cut.abort(new Error('the service ends'))];
   let sender: Sender | undefined;
   let read: () => number = () => 0;
   const counts = given.queues(() => ({ size: read(), capacity: queued.queue_size }));
@@ -44,7 +51,7 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
     compact: compacts ? (entries) => compacted(entries).entries : undefined,
     send: deliver.send,
   });
-  read = () => queue.size;
+  read = () => (queued.enabled ? queue.size : 0);
 
   function refused(points: number): Verdict {
     counts.enqueueFailed(points);
@@ -59,11 +66,8 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
   async function waited(batch: Batch): Promise<Verdict> {
     const { promise, resolve } = Promise.withResolvers<Verdict>();
     const entry = entryOf(batch, resolve);
-    if (!queued.enabled) {
-      await deliver.send([entry]);
-      return promise;
-    }
-    return (queued.block_on_overflow ? await queue.wait(entry) : queue.offer(entry)) ? promise : refused(entry.points);
+    const enter = queued.enabled ? (queued.block_on_overflow ? queue.wait : queue.offer) : queue.now;
+    return (await enter(entry)) ? promise : refused(entry.points);
   }
 
   return Object.freeze({
@@ -79,20 +83,36 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
       sender = await createSender({ ...client, tls, headersNow: clientHeaders(settings.auth, given) });
     },
     async shutdown() {
-      deliver.ends();
-      sender?.stopRetrying();
-      const left = await queue.close(sender === undefined ? 0 : lastMs);
+      ends();
+      await queue.close(sender === undefined ? 0 : lastMs);
+      for (const cutOff of cuts) cutOff();
+      // Requests that were cut off come back as soon as they know.
+      await new Promise((resolve) => setImmediate(resolve));
+      sender?.close();
+      const left = queue.rest();
       const points = left.reduce((sum, entry) => sum + entry.points, 0);
       counts.failed(points);
       for (const entry of left) entry.done?.({ points: entry.points, why: 'the service ends', passes: true });
-      cut.abort(new Error('the service ends'));
-      // Requests that were cut off are counted as soon as they know.
-      await new Promise((resolve) => setImmediate(resolve));
-      sender?.close();
-      const all = points + deliver.notSent;
-      if (all > 0) log.warn(`${all} points were not sent before the exporter ended`, { points: all });
+      if (points > 0) log.warn(`${points} points were not sent before the exporter ended`, { points });
+    },
+    async handOver(): Promise<Estate> {
+      ends();
+      const left = queue.handOver();
+      void Promise.all(left.requests.map(({ again }) => again)).then(() => sender?.close());
+      return { queue: left, cuts: left.requests.length > 0 ? cuts : [] };
+    },
+    takeOver(left: unknown) {
+      const { queue: former, cuts: more } = left as Estate;
+      cuts.push(...more);
+      queue.takeOver(former);
     },
   });
+
+  /** No attempt follows another one, and what fails comes back. */
+  function ends(): void {
+    deliver.ends();
+    sender?.stopRetrying();
+  }
 }
 
 function queueOf(settings: QueueSettings): Omit<QueueOptions, 'send' | 'compact'> {
@@ -112,7 +132,7 @@ function queueOf(settings: QueueSettings): Omit<QueueOptions, 'send' | 'compact'
 /** The batch is its owner's again once `consume` has returned. Points that break a rule are left out. */
 function entryOf(batch: Batch, done?: (verdict: Verdict) => void): Entry {
   return {
-    bytes: ownBytes(batch.rejected === 0 ? batch : withoutRejected(batch)),
+    ...ownBytes(batch.rejected === 0 ? batch : withoutRejected(batch)),
     points: batch.points,
     since: performance.now(),
     ...(done && { done }),

@@ -4,10 +4,11 @@ import { jsonOf } from '../../../otlp/json/from-protobuf.ts';
 import type { Failed } from '../../../push/answers/failure.ts';
 import type { Sender } from '../../../push/otlp-http/sender.ts';
 import type { ExporterCounts, Given, Verdict } from '../../component.ts';
+import { noLimits } from '../no-limits.ts';
 import type { OtlpHttpSettings, RetrySettings } from './config.ts';
 import type { Outage } from './outage.ts';
-import { compacted, noLimits } from './queue/compact.ts';
-import { type Entry, joined } from './queue/entry.ts';
+import { compacted } from './queue/compact.ts';
+import { type Entry, joined, letGo } from './queue/entry.ts';
 
 export interface DeliverOptions {
   readonly sender: () => Sender;
@@ -24,15 +25,12 @@ export interface DeliverOptions {
 export interface Deliver {
   /** Never rejects; answers what is to be sent again. */
   send(entries: readonly Entry[]): Promise<readonly Entry[]>;
-  /** What fails from now on is counted as not sent. */
+  /** From now on, all that could be sent again is answered. */
   ends(): void;
-  /** Points that were not sent since `ends`. */
-  readonly notSent: number;
 }
 
 export function createDeliver({ sender, retry, encoding, counts, refusal, outage, keepsState, signal }: DeliverOptions): Deliver {
   let ending = false;
-  let notSent = 0;
   const settle = (entries: readonly Entry[], verdictOf: (entry: Entry) => Verdict) => {
     for (const entry of entries) entry.done?.(verdictOf(entry));
   };
@@ -40,12 +38,12 @@ export function createDeliver({ sender, retry, encoding, counts, refusal, outage
   function lost(points: number, kind: string, message: string): void {
     if (points === 0) return;
     counts.failed(points);
-    if (ending) notSent += points;
-    else refusal(kind, message, points);
+    refusal(kind, message, points);
   }
 
   /** The same request is never accepted, or it is too late. */
   function failed(entries: readonly Entry[], { failure: { text, fix }, passes = false }: Failed): readonly Entry[] {
+    if (passes && ending) return entries;
     const waited = entries.filter(({ done }) => done !== undefined);
     const others = entries.filter(({ done }) => done === undefined);
     settle(waited, ({ points }) => ({ points, why: `the next receiver does not take it: ${text}`, ...(passes && { passes }) }));
@@ -54,7 +52,7 @@ export function createDeliver({ sender, retry, encoding, counts, refusal, outage
       lost(pointsOf(others), 'not_sent', `the receiver refused points, which are dropped: ${text}. Fix: ${fix}`);
       return [];
     }
-    if (!keepsState || ending) {
+    if (!keepsState) {
       lost(pointsOf(others), 'not_sent', `points could not be sent in time and are dropped: ${text}. Fix: ${fix}`);
       return [];
     }
@@ -77,6 +75,7 @@ export function createDeliver({ sender, retry, encoding, counts, refusal, outage
         counts.failed(rejected);
         if (outcome.remark !== undefined)
           refusal(rejected > 0 ? 'rejected_points' : 'warned', `a request ${outcome.remark}`, Math.max(1, rejected));
+        entries.forEach(letGo);
         settle(entries, () => (rejected > 0 ? { points: rejected, why: outcome.remark ?? '' } : undefined));
         return [];
       } catch (error) {
@@ -85,9 +84,6 @@ export function createDeliver({ sender, retry, encoding, counts, refusal, outage
     },
     ends() {
       ending = true;
-    },
-    get notSent() {
-      return notSent;
     },
   });
 }

@@ -1,4 +1,7 @@
-/** What the exporter logs of failures that pass: a line when they begin, one for each further cause, and one when they have ended. */
+/**
+ * What the exporter logs of failures that pass: a line when they begin, one for each further cause, and one when they have ended. A receiver that fails now and then
+ * gets these lines once a minute.
+ */
 import type { Failure } from '../../../push/answers/failure.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
@@ -7,21 +10,31 @@ export interface Outage {
   sent(): void;
 }
 
-export function createOutage(shown: string, log: Logger): Outage {
+const againMs = 60_000;
+
+/** @param clock milliseconds, which nobody sets back */
+export function createOutage(shown: string, log: Logger, clock: () => number = () => performance.now()): Outage {
   const causes = new Set<string>();
   let failures = 0;
+  /** Failures are logged, and that they have ended is not. */
+  let open = false;
+  let lastMs = -Infinity;
   return Object.freeze({
     retrying({ cause, text, fix }: Failure) {
       failures++;
+      const now = clock();
+      if (!open && now - lastMs >= againMs) causes.clear();
       if (causes.has(cause)) return;
       causes.add(cause);
+      open = true;
+      lastMs = now;
       log.warn(`sending to ${shown} fails and is tried again: ${text}. Fix: ${fix}`);
     },
     sent() {
-      if (failures === 0) return;
+      if (!open) return;
       log.info(`sending to ${shown} works again after ${failures} failed ${failures === 1 ? 'attempt' : 'attempts'}`);
       failures = 0;
-      causes.clear();
+      open = false;
     },
   });
 }

@@ -1,7 +1,7 @@
 /** Requests that are too large, in pieces. */
 import { type Batch, readBatch } from '../../../otlp/batch.ts';
 import { createSlice } from '../../processors/rewrite/copy.ts';
-import { noLimits } from './queue/compact.ts';
+import { noLimits } from '../no-limits.ts';
 import { type Entry, ownBytes, type Sizer, sizeOf } from './queue/entry.ts';
 
 /** Pieces of at most `most`, in the unit of the sizer; a point that is larger stands alone. Who waits for the request is answered with its last piece. */
@@ -11,7 +11,7 @@ export function splitEntry(entry: Entry, most: number, sizer: Sizer): readonly E
   const pieces: Entry[] = [];
 
   function pieceOf(batch: Batch): Entry {
-    return { bytes: ownBytes(batch), points: batch.points, since: entry.since };
+    return { ...ownBytes(batch), points: batch.points, since: entry.since };
   }
 
   function cut(from: number, to: number): void {

@@ -74,8 +74,8 @@ function createHolding({ timeout, send_batch_size: size, send_batch_max_size: mo
   return Object.freeze({
     async start() {},
     async shutdown() {
+      // Its verdict may come only when the exporter ends, which is later.
       flush(0);
-      await waiting;
     },
     consume(batch: Batch) {
       // As in the Collector, what has no points goes no further.

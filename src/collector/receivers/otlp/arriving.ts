@@ -1,5 +1,5 @@
 /** Bytes that arrive in chunks, put together in memory in proportion to what has arrived. */
-import { giveBuffer, takeBuffer } from './buffers.ts';
+import { giveBuffer, takeBuffer } from '../../buffers.ts';
 import type { Place } from './room.ts';
 
 export interface Arriving {

@@ -1,5 +1,6 @@
 /** What goes over the wire, and what becomes of each answer: OTLP 1.x, "OTLP/HTTP Response" and "Failures". */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import { until } from '../../../until.ts';
@@ -136,4 +137,19 @@ test('no secret of the headers is in a line', async (t) => {
   exporter.consume(one);
   await until('failed', () => counts.failed === 1);
   assert.doesNotMatch(refusals.join(), /hunter/);
+});
+
+test('large requests that are sent at the same time keep their own bytes', async (t) => {
+  const receiver = await startReceiver(t);
+  const { exporter, counts } = await startExporter(t, { endpoint: receiver.origin, compression: 'none' });
+  const batches = Array.from({ length: 24 }, (_, at) =>
+    batch(...Array.from({ length: 9_000 - at * 10 }, (_, n) => metric(`jobs.of.the.machine.${n}`, 2, at))),
+  );
+  const points = (count: number) => batches.slice(0, count).reduce((sum, { points: of }) => sum + of, 0);
+  for (const [at, one] of batches.entries()) {
+    exporter.consume(one);
+    if (at % 4 === 3) await until('sent', () => counts.sent === points(at + 1));
+  }
+  const key = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+  assert.deepEqual(receiver.requests.map(({ body }) => key(body)).toSorted(), batches.map(({ bytes }) => key(bytes)).toSorted());
 });

@@ -3,13 +3,12 @@ import { type Batch, readBatch } from '../../../../otlp/batch.ts';
 import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../../../otlp/batch-index.ts';
 import { BatchBuilder } from '../../../processors/rewrite/batch-builder.ts';
 import { pointsOf } from '../../../processors/rewrite/places.ts';
+import { noLimits } from '../../no-limits.ts';
 import { type Entry, ownBytes } from './entry.ts';
 import { createSuperseded, isState, pointsIn, type Superseded } from './superseded.ts';
 
 /** A request with so many points ends. */
 const mostPoints = 8_192;
-/** What was taken once is not refused later. */
-export const noLimits = { attributes: Number.MAX_SAFE_INTEGER, valueBytes: Number.MAX_SAFE_INTEGER } as const;
 
 export interface Compacted {
   /** Those for which a sender waits come first, as they are. */
@@ -37,7 +36,7 @@ function createWriter(superseded: Superseded, changes: boolean, since: number) {
 
   function cut(): void {
     const batch = builder.end();
-    if (batch.points > 0) entries.push({ bytes: ownBytes(batch), points: batch.points, since, compact: true });
+    if (batch.points > 0) entries.push({ ...ownBytes(batch), points: batch.points, since, compact: true });
     builder.clear();
   }
 

@@ -26,14 +26,41 @@ export interface BatchOptions {
   split(entry: Entry): readonly Entry[];
 }
 
+/** Entries on their way as one request. */
+interface Request {
+  readonly entries: readonly Entry[];
+  readonly again: Promise<readonly Entry[]>;
+}
+
+/** An entry whose sender waits for room. */
+interface Blocked {
+  readonly entry: Entry;
+  readonly entered: (room: boolean) => void;
+}
+
+/** All that a queue has. */
+export interface Left {
+  readonly waiting: readonly Entry[];
+  readonly requests: readonly Request[];
+  readonly blocked: readonly Blocked[];
+}
+
 export interface Queue {
   /** False: there is no room. */
   offer(entry: Entry): boolean;
   /** The same, once there is room. Resolves with false where the queue is closed before. */
   wait(entry: Entry): Promise<boolean>;
+  /** Sends at once, whatever waits. False: the queue is closed. */
+  now(entry: Entry): boolean;
   readonly size: number;
-  /** Sends what waits; after `ms`, answers the entries that still do. */
-  close(ms: number): Promise<readonly Entry[]>;
+  /** Sends what waits, each entry once, for at most `ms`. */
+  close(ms: number): Promise<void>;
+  /** Of a closed queue: what was not sent, once. */
+  rest(): readonly Entry[];
+  /** In place of `close`: all that the queue has is another's. */
+  handOver(): Left;
+  /** Goes ahead of what waits here. More than the capacity stays, too: then what comes is refused until there is room. */
+  takeOver(left: Left): void;
 }
 
 /** A queue is compacted again once this share of its older half is new. */
@@ -50,11 +77,15 @@ export function createQueue({ capacity, sizer, consumers, batch, send, compact }
   /** Of `waiting` in the unit of the batches. */
   let batchSize = 0;
   let size = 0;
+  /** Requests that a consumer is at: none of those that are another queue's, or that do not wait here. */
   let active = 0;
+  const requests = new Set<Request>();
   let closing = false;
+  /** What comes back to a closed queue. */
+  const unsent: Entry[] = [];
   let idle: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const blocked: { readonly entry: Entry; readonly entered: (room: boolean) => void }[] = [];
+  const blocked: Blocked[] = [];
 
   const own = (entry: Entry) => sizeOf(sizer, entry);
   const total = (entries: readonly Entry[]) => entries.reduce((sum, entry) => sum + own(entry), 0);
@@ -152,25 +183,46 @@ export function createQueue({ capacity, sizer, consumers, batch, send, compact }
     return [piece];
   }
 
-  async function run(entries: readonly Entry[]): Promise<void> {
-    const again = await send(entries);
-    size += total(again) - total(entries);
-    if (again.length > 0) replaceHead(0, again);
-    active--;
+  async function follow(request: Request, slots: number): Promise<void> {
+    requests.add(request);
+    active += slots;
+    const again = await request.again;
+    // Otherwise it is another queue's, or counted.
+    if (!requests.delete(request)) return;
+    active -= slots;
+    size += total(again) - total(request.entries);
+    if (closing) unsent.push(...again);
+    else if (again.length > 0) replaceHead(0, again);
     pump();
-    while (blocked.length > 0 && makeRoom(own((blocked[0] as (typeof blocked)[number]).entry))) {
-      const { entry, entered } = blocked.shift() as (typeof blocked)[number];
-      enter(entry);
-      entered(true);
-    }
-    if (active === 0 && head === waiting.length) idle?.();
+    admit();
+    if (isIdle()) idle?.();
+  }
+
+  const isIdle = () => requests.size === 0 && head === waiting.length;
+
+  function begin(entries: readonly Entry[], slots: number): void {
+    void follow({ entries, again: send(entries) }, slots);
   }
 
   function pump(): void {
-    while (active < consumers && isDue()) {
-      active++;
-      void run(take());
+    while (active < consumers && isDue()) begin(take(), 1);
+  }
+
+  /** Lets senders in that wait, as far as there is room. */
+  function admit(): void {
+    for (let [first] = blocked; first !== undefined && makeRoom(own(first.entry)); [first] = blocked) {
+      blocked.shift();
+      enter(first.entry);
+      first.entered(true);
     }
+  }
+
+  function leave(): Left {
+    const left = { waiting: waiting.slice(head), requests: [...requests], blocked: blocked.splice(0) };
+    waiting = [];
+    head = 0;
+    requests.clear();
+    return left;
   }
 
   return Object.freeze({
@@ -187,6 +239,12 @@ export function createQueue({ capacity, sizer, consumers, batch, send, compact }
       }
       return new Promise<boolean>((entered) => void blocked.push({ entry, entered }));
     },
+    now(entry: Entry) {
+      if (closing) return false;
+      size += own(entry);
+      begin([entry], 0);
+      return true;
+    },
     get size() {
       return size;
     },
@@ -197,14 +255,27 @@ export function createQueue({ capacity, sizer, consumers, batch, send, compact }
       const { promise, resolve } = Promise.withResolvers<void>();
       idle = resolve;
       pump();
-      if (active === 0 && head === waiting.length) resolve();
+      if (isIdle()) resolve();
       const limit = setTimeout(resolve, ms);
       await promise;
       clearTimeout(limit);
-      const left = waiting.slice(head);
-      waiting = [];
-      head = 0;
-      return left;
+    },
+    rest() {
+      const { waiting, requests } = leave();
+      return [...unsent.splice(0), ...waiting, ...requests.flatMap(({ entries }) => entries)];
+    },
+    handOver() {
+      closing = true;
+      clearTimeout(timer);
+      return leave();
+    },
+    takeOver(left: Left) {
+      size += total(left.waiting) + left.requests.reduce((sum, { entries }) => sum + total(entries), 0);
+      replaceHead(0, left.waiting);
+      blocked.unshift(...left.blocked);
+      for (const request of left.requests) void follow(request, 0);
+      pump();
+      admit();
     },
   });
 }

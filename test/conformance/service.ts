@@ -1,0 +1,48 @@
+/** `meterbridge serve` as a process of its own, which takes OTLP over HTTP on a free port. */
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { freePort } from '../../examples/demo/free-port.ts';
+import { command } from '../cli/run-command.ts';
+import { bodyOf, startChild } from './child.ts';
+
+export interface Service {
+  /** Where daemons push to: `http://127.0.0.1:PORT`. */
+  readonly endpoint: string;
+  /** The page of its exporter `prometheus`; empty where it has none. */
+  readonly page: string;
+  /** One of its own metrics, all labels together; 0 where it is not there. */
+  count(metric: string): Promise<number>;
+  log(): string;
+  stop(): Promise<void>;
+}
+
+const otlp = '/v1/metrics';
+
+/** @param exporters by id, as in the file; points reach each of them */
+export async function startService(t: TestContext, exporters: Readonly<Record<string, object>>): Promise<Service> {
+  const port = await freePort();
+  const own = `http://127.0.0.1:${port}/metrics`;
+  const configuration = {
+    receivers: { otlp: { protocols: { http: { endpoint: '127.0.0.1:0' } } } },
+    exporters,
+    service: {
+      pipelines: { metrics: { receivers: ['otlp'], exporters: Object.keys(exporters) } },
+      telemetry: { metrics: { readers: [{ pull: { exporter: { prometheus: { host: '127.0.0.1', port } } } }] } },
+    },
+  };
+  const child = startChild(t, process.execPath, [...command, 'serve', '--config', `yaml:${JSON.stringify(configuration)}`]);
+  await child.until('ready', () => child.stderr().includes('Everything is ready.'));
+  const addresses = /Listening: (.+)$/m.exec(child.stderr())?.[1]?.split(', ') ?? [];
+  const endpoint = addresses.find((address) => address.endsWith(otlp));
+  assert.ok(endpoint !== undefined, child.stderr());
+  return Object.freeze({
+    endpoint: endpoint.slice(0, -otlp.length),
+    page: addresses.find((address) => ![endpoint, own].includes(address)) ?? '',
+    async count(metric: string) {
+      const samples = [...((await bodyOf(own)) ?? '').matchAll(/^(\w+)(?:\{.*\})? (\S+)$/gm)];
+      return samples.reduce((sum, [, name, value]) => (name === metric ? sum + Number(value) : sum), 0);
+    },
+    log: child.stderr,
+    stop: child.stop,
+  });
+}
