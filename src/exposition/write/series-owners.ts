@@ -3,7 +3,7 @@ import type { FamilyView, Row, RowLabels } from '../../store/index.ts';
 import type { Labeller } from './labels.ts';
 
 interface Owner {
-  readonly family: FamilyView;
+  readonly member: Member;
   readonly row: Row;
   readonly generation: number;
 }
@@ -21,47 +21,60 @@ export class SeriesOwners {
   private readonly members = new Set<Member>();
   /** Undefined as long as all texts differ. */
   private texts: Map<string, Owner> | undefined;
+  /** Members that have left since their texts were forgotten. */
+  private left = 0;
 
   constructor(first: Member) {
     this.members.add(first);
   }
 
-  add(member: Member): void {
+  /** Another family comes out under the name. `mayMeet`: its rows may have the texts of others. */
+  add(member: Member, mayMeet: boolean): void {
     this.members.add(member);
-    if (this.texts !== undefined) this.watch();
+    if (this.texts !== undefined) this.enter(member, this.texts);
+    else if (mayMeet) this.watch();
   }
 
   remove(member: Member): void {
     this.members.delete(member);
-    this.forget(member.family);
+    if (++this.left <= this.members.size) return;
+    this.left = 0;
+    this.forget();
   }
 
   /** Rows that come first in a walk may be written already in this rendering, so they own their texts. */
   watch(): void {
     this.texts = new Map();
-    for (const member of this.members) {
-      member.forgetLines();
-      const { family, labeller } = member;
-      for (let row = 1; row < family.used; row++) {
-        const generation = family.generation(row);
-        const labels = (generation & 1) === 1 ? labelsIn(family, row, generation) : undefined;
-        const text = labels && labeller.textOf(labels).text;
-        if (text !== undefined && !this.texts.has(text)) this.texts.set(text, { family, row, generation });
-      }
+    for (const member of this.members) this.enter(member, this.texts);
+  }
+
+  private enter(member: Member, texts: Map<string, Owner>): void {
+    member.forgetLines();
+    const { family, labeller } = member;
+    for (let row = 1; row < family.used; row++) {
+      const generation = family.generation(row);
+      const labels = (generation & 1) === 1 ? labelsIn(family, row, generation) : undefined;
+      const text = labels && labeller.textOf(labels).text;
+      if (text !== undefined && !texts.has(text)) texts.set(text, { member, row, generation });
     }
   }
 
-  claim(family: FamilyView, row: Row, generation: number, text: string): boolean {
+  claim(member: Member, row: Row, generation: number, text: string): boolean {
     if (this.texts === undefined) return true;
     const owner = this.texts.get(text);
-    if (owner !== undefined && (owner.row !== row || owner.family !== family) && inUse(owner)) return false;
-    this.texts.set(text, { family, row, generation });
+    if (owner !== undefined && (owner.row !== row || owner.member !== member) && this.isThere(owner, member)) return false;
+    this.texts.set(text, { member, row, generation });
     return true;
   }
 
-  /** Rows have gone, or all of a family. */
-  forget(gone?: FamilyView): void {
-    for (const [text, owner] of this.texts ?? []) if (owner.family === gone || !inUse(owner)) this.texts?.delete(text);
+  /** Rows have gone. */
+  forget(): void {
+    for (const [text, owner] of this.texts ?? []) if (!this.isThere(owner)) this.texts?.delete(text);
+  }
+
+  /** `asker`: its rows count, though a rendering that is under way may be the last to show them. */
+  private isThere({ member, row, generation }: Owner, asker?: Member): boolean {
+    return member.family.generation(row) === generation && (member === asker || this.members.has(member));
   }
 }
 
@@ -69,8 +82,4 @@ export class SeriesOwners {
 export function labelsIn(family: FamilyView, row: Row, generation: number): RowLabels | undefined {
   const labels = family.labels(row);
   return family.generation(row) === generation ? labels : undefined;
-}
-
-function inUse({ family, row, generation }: Owner): boolean {
-  return family.generation(row) === generation;
 }

@@ -166,3 +166,24 @@ test('nothing meets where names are UTF-8', async () => {
   assert.equal(text, '# TYPE "a.b" gauge\n{"a.b","a.b"="1"} 1\n{"a.b",a_b="1"} 2\n# TYPE a_b counter\na_b{"a.b"="1"} 3\n');
   assert.deepEqual([omitted, met], [[], []]);
 });
+
+test('many metrics that come out under one name: their rows are looked at in linear time', async () => {
+  const looks = async (count: number) => {
+    const { add, samples } = open('underscores');
+    let looked = 0;
+    for (let at = 0; at < count; at++) {
+      const { family } = add(`a${String.fromCodePoint(0x4e00 + at)}b`, {}, [{ at: String(at) }, at]);
+      const { labels } = family;
+      Object.assign(family, {
+        labels(row: number) {
+          looked++;
+          return labels.call(family, row);
+        },
+      });
+    }
+    assert.equal((await samples()).length, count);
+    return looked;
+  };
+  const few = await looks(100);
+  assert.ok((await looks(400)) <= 5 * few);
+});
