@@ -16,13 +16,15 @@ export interface Member {
   forgetLines(): void;
 }
 
+const leastTexts = 1_000;
+
 /** Two rows with one label text would be a duplicate series: the first in use shows it. */
 export class SeriesOwners {
   private readonly members = new Set<Member>();
   /** Undefined as long as all texts differ. */
   private texts: Map<string, Owner> | undefined;
-  /** Members that have left since their texts were forgotten. */
-  private left = 0;
+  /** So many texts are worth a look at which are of rows that have gone. */
+  private many = leastTexts;
 
   constructor(first: Member) {
     this.members.add(first);
@@ -37,8 +39,6 @@ export class SeriesOwners {
 
   remove(member: Member): void {
     this.members.delete(member);
-    if (++this.left <= this.members.size) return;
-    this.left = 0;
     this.forget();
   }
 
@@ -69,7 +69,10 @@ export class SeriesOwners {
 
   /** Rows have gone. */
   forget(): void {
-    for (const [text, owner] of this.texts ?? []) if (!this.isThere(owner)) this.texts?.delete(text);
+    const { texts } = this;
+    if (texts === undefined || texts.size < this.many) return;
+    for (const [text, owner] of texts) if (!this.isThere(owner)) texts.delete(text);
+    this.many = Math.max(leastTexts, 2 * texts.size);
   }
 
   /** `asker`: its rows count, though a rendering that is under way may be the last to show them. */
