@@ -187,3 +187,15 @@ test('many metrics that come out under one name: their rows are looked at in lin
   const few = await looks(100);
   assert.ok((await looks(400)) <= 5 * few);
 });
+
+test('with more names of labels than are known by their escaped form, no series is there twice', async () => {
+  const { add, samples, met } = open('underscores');
+  const many = Array.from({ length: 10_001 }, (_, at): [Attributes, number] => [{ [`k.${at}`]: 'x' }, at]);
+  add('x', {}, ...many, [{ 'a.b': '1' }, -1], [{ a_b: '1' }, -2], [{ 'c.d': '1' }, -3]);
+  for (let scrapes = 0; scrapes < 2; scrapes++) {
+    const lines = await samples();
+    assert.equal(lines.length, many.length + 2);
+    assert.ok(lines.includes('x{a_b="1"} -1') && lines.includes('x{c_d="1"} -3') && lines.includes('x{k_10000="x"} 10000'));
+  }
+  assert.deepEqual(new Set(met), new Set(['x']));
+});
