@@ -30,11 +30,11 @@ export class SeriesOwners {
     this.members.add(first);
   }
 
-  /** Another family comes out under the name. `mayMeet`: its rows may have the texts of others. */
+  /** Another family comes out under the name, of which no row was written yet. `mayMeet`: its rows may have the texts of others. */
   add(member: Member, mayMeet: boolean): void {
+    if (mayMeet) this.watch();
     this.members.add(member);
-    if (this.texts !== undefined) this.enter(member, this.texts);
-    else if (mayMeet) this.watch();
+    if (this.texts !== undefined) member.forgetLines();
   }
 
   remove(member: Member): void {
@@ -44,6 +44,7 @@ export class SeriesOwners {
 
   /** Rows that come first in a walk may be written already in this rendering, so they own their texts. */
   watch(): void {
+    if (this.texts !== undefined) return;
     this.texts = new Map();
     for (const member of this.members) this.enter(member, this.texts);
   }
