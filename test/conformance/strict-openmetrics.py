@@ -29,7 +29,9 @@ def main():
     for family in parse(text):
         for sample in family.samples:
             samples.append([sample.name, sample.labels, number(sample.value), family.type, exemplar(sample)])
-    json.dump(samples, sys.stdout)
+    # Without \u escapes: V8's JSON.parse has been seen to confuse object keys that are made of them.
+    sys.stdout.reconfigure(encoding="utf-8")
+    json.dump(samples, sys.stdout, ensure_ascii=False)
 
 
 main()

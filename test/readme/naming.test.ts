@@ -1,7 +1,10 @@
 /** The tables of docs/naming.md, against the code: each row of names is derived anew. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Escaping } from '../../src/exposition/escaping.ts';
+import { createRenderer, type Rendering } from '../../src/exposition/index.ts';
 import { familyName, instrumentFor, type Kind } from '../../src/naming/index.ts';
+import { createStore, type FamilySpec } from '../../src/store/index.ts';
 import { pageText } from './pages.ts';
 
 const sections = pageText('docs/naming.md').split(/^## /m);
@@ -34,6 +37,20 @@ for (const [strategy = '', series] of rows('| strategy | series | rule |')) {
   const [name = ''] = strategy.split(' ');
   test(`${name}: foo.bar comes out as ${series}`, () =>
     assert.equal(familyName({ name: 'foo.bar', kind: 'counter', unit: 'By' }, name as 'NoTranslation'), series));
+}
+
+for (const [escaping = '', line = ''] of rows('| `escaping` | a line |')) {
+  test(`${escaping}: ${line}`, async () => {
+    const store = createStore();
+    const spec: FamilySpec = { name: 'foo.bar', kind: 'counter', unit: 'By', help: '', labels: ['http.route'], maxAgeMs: 60_000 };
+    store
+      .source({ scope: { name: '' } })
+      .family(spec, true)
+      .row({ names: ['http.route'], values: ['/x'] }, 0, 7);
+    const renderer = createRenderer(store.view, { strategy: 'NoUTF8EscapingWithSuffixes', escaping: escaping as Escaping });
+    const { body } = (await renderer.render('text')) as Rendering;
+    assert.equal(Buffer.from(body).toString().split('\n')[1], line);
+  });
 }
 
 for (const [series = '', kind, name, unit] of rows('| series | kind | declare | unit |')) {

@@ -62,8 +62,7 @@ export class LineCache implements Member {
   join({ owners }: LineCache, mayMeet: boolean): void {
     if (owners === this.owners) return;
     this.owners = owners;
-    owners.add(this);
-    if (mayMeet) owners.watch();
+    owners.add(this, mayMeet);
   }
 
   forgetLines(): void {
@@ -137,7 +136,7 @@ export class LineCache implements Member {
     const segment = this.segmentFor(row);
     const before = segment.prefixes.length;
     if (segment.discard(row)) this.owners.forget();
-    if (!this.owners.claim(family, row, generation, text)) {
+    if (!this.owners.claim(this, row, generation, text)) {
       this.met();
       return undefined;
     }

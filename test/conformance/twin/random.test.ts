@@ -16,9 +16,11 @@ const seed = Number(process.env.METERBRIDGE_SEED ?? 1);
 /** Of a request; pages are compared after so many requests. */
 const batchesARequest = 4;
 const requestsAPage = 50;
+/** What is compared. */
+const only = 'yaml:service::pipelines::metrics::exporters: [prometheus/plain, prometheus/adorned]';
 
 test('a thousand random batches', async (t) => {
-  const twin = await startTwin(t);
+  const twin = await startTwin(t, [only]);
   if (twin === undefined) return;
   t.diagnostic(`METERBRIDGE_SEED=${seed}`);
   const sessions = await askBoth(twin, ({ grpc }) => session(t, grpc));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attributes } from '@opentelemetry/api';
+import fc from 'fast-check';
 import type { Escaping } from '../../../src/exposition/escaping.ts';
 import { createRenderer, type Rendering, type TextFormat } from '../../../src/exposition/index.ts';
 import { createStore, type Family, type FamilySpec } from '../../../src/store/index.ts';
@@ -165,4 +166,95 @@ test('nothing meets where names are UTF-8', async () => {
   const { text, omitted } = await page();
   assert.equal(text, '# TYPE "a.b" gauge\n{"a.b","a.b"="1"} 1\n{"a.b",a_b="1"} 2\n# TYPE a_b counter\na_b{"a.b"="1"} 3\n');
   assert.deepEqual([omitted, met], [[], []]);
+});
+
+test('many metrics that come out under one name: their rows are looked at in linear time', async () => {
+  const looks = async (count: number) => {
+    const { add, samples } = open('underscores');
+    let looked = 0;
+    for (let at = 0; at < count; at++) {
+      const { family } = add(`a${String.fromCodePoint(0x4e00 + at)}b`, {}, [{ at: String(at) }, at]);
+      const { labels } = family;
+      Object.assign(family, {
+        labels(row: number) {
+          looked++;
+          return labels.call(family, row);
+        },
+      });
+    }
+    assert.equal((await samples()).length, count);
+    return looked;
+  };
+  const few = await looks(100);
+  assert.ok((await looks(400)) <= 5 * few);
+});
+
+test('with more names of labels than are known by their escaped form, no series is there twice', async () => {
+  const { add, samples, met } = open('underscores');
+  const many = Array.from({ length: 10_001 }, (_, at): [Attributes, number] => [{ [`k.${at}`]: 'x' }, at]);
+  add('x', {}, ...many, [{ 'a.b': '1' }, -1], [{ a_b: '1' }, -2], [{ 'c.d': '1' }, -3]);
+  for (let scrapes = 0; scrapes < 2; scrapes++) {
+    const lines = await samples();
+    assert.equal(lines.length, many.length + 2);
+    assert.ok(lines.includes('x{a_b="1"} -1') && lines.includes('x{c_d="1"} -3') && lines.includes('x{k_10000="x"} 10000'));
+  }
+  assert.deepEqual(new Set(met), new Set(['x']));
+});
+
+const op = fc.record({
+  metric: fc.constantFrom('a.b', 'a_b', 'a-b', 'c.d'),
+  bounds: fc.constantFrom([], [1]),
+  labels: fc.dictionary(fc.constantFrom('k.l', 'k_l', 'm'), fc.constantFrom('1', '2', '"'), { maxKeys: 2 }),
+  reads: fc.constantFrom<TextFormat | undefined>(undefined, undefined, 'text', 'openmetrics'),
+});
+
+test('whatever comes and goes: each series that comes out is there, once', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(op, { minLength: 20, maxLength: 60 }), async (ops) => {
+      const store = createStore();
+      const source = store.source({ scope: { name: '' } });
+      const renderer = createRenderer(store.view, { strategy: 'NoTranslation', escaping: 'underscores' });
+      const groups = new Map<string, Family>();
+      const families = new Map<string, Family>();
+      const rows = new Map<string, { readonly family: Family; readonly row: number; readonly series: string }>();
+      for (const { metric, bounds, labels, reads } of ops) {
+        const key = JSON.stringify([metric, Object.entries(labels).sort()]);
+        const there = rows.get(key);
+        if (there !== undefined) {
+          // Comes again under the same name: it goes, and its family with the last one.
+          there.family.drop(there.row);
+          rows.delete(key);
+          if (there.family.size === 0) {
+            there.family.end();
+            for (const [name, family] of families) if (family === there.family) families.delete(name);
+          }
+        } else {
+          const name = `${metric} ${bounds}`;
+          const beside = groups.get(metric);
+          const family = families.get(name) ?? source.family({ ...spec, name: metric, kind: 'histogram', bounds }, true, beside);
+          families.set(name, family);
+          if (beside === undefined) groups.set(metric, family);
+          const values = new Map<string, string>();
+          for (const label of Object.keys(labels).sort()) {
+            const plain = label.replace('.', '_');
+            values.set(plain, values.has(plain) ? `${values.get(plain)};${labels[label]}` : (labels[label] as string));
+          }
+          const series = `${metric.replace(/\W/, '_')} ${JSON.stringify([...values].sort())}`;
+          rows.set(key, { family, row: takeRow(family, labels, 0), series });
+        }
+        if (reads === undefined) continue;
+        const { body } = (await renderer.render(reads)) as Rendering;
+        const shown = [
+          ...Buffer.from(body)
+            .toString()
+            .matchAll(/^(\w+)_count(?:\{(.*)\})? \d+$/gm),
+        ].map(([, name, text = '']) => {
+          const pairs = [...text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, label, value = '']) => [label, value.replaceAll('\\"', '"')]);
+          return `${name} ${JSON.stringify(pairs.sort())}`;
+        });
+        assert.deepEqual(shown.sort(), [...new Set([...rows.values()].map(({ series }) => series))].sort());
+      }
+    }),
+    { numRuns: 60 },
+  );
 });

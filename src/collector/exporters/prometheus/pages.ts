@@ -17,6 +17,7 @@ export interface Pages {
 
 /** Lines about names that meet, at most. */
 const mostSaid = 1_000;
+const rename = 'Rename one of the two metrics';
 
 /**
  * @param refresh is called ahead of each page
@@ -26,15 +27,17 @@ export function createPages(view: View, settings: PrometheusSettings, refresh: (
   const formats: readonly TextFormat[] = settings.enable_open_metrics ? ['openmetrics', 'text'] : ['text'];
   const said = new Set<string>();
 
-  function sayOnce(message: string): void {
-    if (said.has(message) || said.size >= mostSaid) return;
-    said.add(message);
-    warn(message);
-  }
-
   function pageOf(escaping?: Escaping): Handler {
     const asked = escaping === undefined ? {} : { escaping };
-    const others = `for scrapers that want escaping=${escaping} another metric is`;
+    const forWhom = `for scrapers that want escaping=${escaping}`;
+
+    /** Without an escaping, the names of the store are those of the page, and none meet. */
+    function sayOnce(message: string): void {
+      if (escaping === undefined || said.has(message) || said.size >= mostSaid) return;
+      said.add(message);
+      warn(message);
+    }
+
     return createScrape({
       ...asked,
       renderer: createRenderer(view, {
@@ -42,7 +45,7 @@ export function createPages(view: View, settings: PrometheusSettings, refresh: (
         strategy: 'NoTranslation',
         onMet: (name) =>
           sayOnce(
-            `series of ${nameShown(name)} are not shown: ${others} called so too, and has the same labels. Rename one of the two metrics`,
+            `series of ${nameShown(name)} are not shown: ${forWhom} another metric is called so, too, and has the same labels. ${rename}`,
           ),
       }),
       refresh() {
@@ -53,7 +56,12 @@ export function createPages(view: View, settings: PrometheusSettings, refresh: (
       formats,
       maxBytes: Number.POSITIVE_INFINITY,
       onScrape({ omitted = [] }) {
-        for (const { family, reason } of omitted) sayOnce(`${nameShown(family)}: ${others} called so too, and ${differences[reason]}`);
+        for (const { family, reason } of omitted)
+          sayOnce(
+            reason === 'metadata'
+              ? `${nameShown(family)}: ${forWhom} two metrics are called so, with another description or unit; the first is shown, with all points`
+              : `a metric ${nameShown(family)} is not shown: ${forWhom} one of another type writes that name already. ${rename}`,
+          );
       },
     });
   }
@@ -74,9 +82,3 @@ export function createPages(view: View, settings: PrometheusSettings, refresh: (
     },
   });
 }
-
-const differences = {
-  name: 'is of another type: the first is shown. Rename one of the two metrics',
-  metadata: 'has another description or unit: the first is shown, with all points',
-  size: 'the page is too large',
-} as const;
