@@ -249,7 +249,10 @@ test('whatever comes and goes: each series that comes out is there, once', async
             .toString()
             .matchAll(/^(\w+)_count(?:\{(.*)\})? \d+$/gm),
         ].map(([, name, text = '']) => {
-          const pairs = [...text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, label, value = '']) => [label, value.replaceAll('\\"', '"')]);
+          const pairs = [...text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, label, value = '']) => [
+            label,
+            value.replaceAll('\\"', '"'),
+          ]);
           return `${name} ${JSON.stringify(pairs.sort())}`;
         });
         assert.deepEqual(shown.sort(), [...new Set([...rows.values()].map(({ series }) => series))].sort());
