@@ -5,5 +5,6 @@ export { componentId, parseComponentId, type Reference } from './component-id.ts
 export { duration } from './duration.ts';
 export { flag, number, oneOf, secret, text, wholeNumber } from './scalars.ts';
 export { type Findings, type Infer, notSupported, type Plain, type Schema, withoutEffect, wrong } from './schema.ts';
+export { secretPairs } from './secret-pairs.ts';
 export { type Checker, checkerOf, section } from './section.ts';
 export { url } from './url.ts';

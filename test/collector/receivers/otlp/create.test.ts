@@ -85,6 +85,22 @@ describe('the keys of otlp', () => {
       /response_headers\.x-a a header is one line/,
     ],
     ['a response header without a name', { protocols: { http: { response_headers: { 'x a': 'b' } } } }, /x a it is the name of a header/],
+    [
+      'a response header that a list has twice',
+      { protocols: { http: { response_headers: [{ name: 'x-a', value: 'b' }, { name: 'x-a' }] } } },
+      /response_headers\[1\] each name stands in the list once/,
+    ],
+    [
+      'a response header of two lines in a list',
+      { protocols: { http: { response_headers: [{ name: 'x-a', value: 'b\nc' }] } } },
+      /response_headers\[0\]\.x-a a header is one line/,
+    ],
+    [
+      'a list of response headers as strings',
+      { protocols: { http: { response_headers: ['x-a: b'] } } },
+      /response_headers\[0\].*has keys below/,
+    ],
+    ['one string as response headers', { protocols: { http: { response_headers: 'x-a: b' } } }, /response_headers it is a map, or a list/],
     ['an unknown encoding', { protocols: { http: { compression_algorithms: 'br' } } }, /compression_algorithms/],
     ['a misspelling', { protocols: { http: { endpont: 'localhost:1' } } }, /write endpoint/],
     ['a path with a query', { protocols: { http: { metrics_url_path: '/a?b' } } }, /a path without/],

@@ -28,6 +28,7 @@ function treeOf(value: Plain): Tree {
   const at = 'test.yaml:1:1';
   if (value === null) return { kind: 'nothing', at };
   if (typeof value !== 'object') return { kind: 'scalar', at, value, text: String(value), alsoText: false };
+  if (Array.isArray(value)) return { kind: 'list', at, items: value.map(treeOf) };
   const entries = new Map(Object.entries(value).map(([key, below]) => [key, { at, value: treeOf(below) }]));
   return { kind: 'section', at, entries };
 }
