@@ -1,5 +1,5 @@
 /** Settings as declared data. */
-export { type Address, address, addressText } from './address.ts';
+export { type Address, address, addressRule, addressText } from './address.ts';
 export { list, map, optional, raw } from './collections.ts';
 export { componentId, parseComponentId, type Reference } from './component-id.ts';
 export { duration } from './duration.ts';

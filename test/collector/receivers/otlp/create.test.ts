@@ -76,7 +76,17 @@ describe('the keys of otlp', () => {
       { protocols: { http: { tls: { cert_file: 'x', key_file: 'y', include_insecure_cipher_suites: true } } } },
       /Go calls insecure/,
     ],
-    ['a Unix socket', { protocols: { grpc: { transport: 'unix' } } }, /transport.*tcp/],
+    ['a Unix socket without its path', { protocols: { grpc: { transport: 'unix' } } }, /grpc\.endpoint .*a path, and this is HOST:PORT/],
+    ['an empty path', { protocols: { http: { transport: 'unix', endpoint: '' } } }, /http\.endpoint with transport: unix it is a path/],
+    ['a path without transport', { protocols: { http: { endpoint: '/run/otlp.sock' } } }, /HOST:PORT.*transport: unix/],
+    ['no address', { protocols: { http: { endpoint: 'nowhere' } } }, /http\.endpoint it is HOST:PORT.*write localhost:4318/],
+    [
+      'a path of 108 bytes',
+      { protocols: { http: { transport: 'unix', endpoint: `/${'ä'.repeat(53)}a` } } },
+      /at most 107 bytes, and this one has 108/,
+    ],
+    ['an abstract socket', { protocols: { http: { transport: 'unix', endpoint: '@otlp' } } }, /without a file.*every user/],
+    ['another transport', { protocols: { http: { transport: 'tcp4' } } }, /transport the Collector has it.*tcp or unix/],
     ['a path of traces with a query', { protocols: { http: { traces_url_path: '/t?a' } } }, /a path without/],
     ['an origin with two stars', { protocols: { http: { cors: { allowed_origins: 'https://*.*' } } } }, /allowed_origins.*one \* at most/],
     [

@@ -6,7 +6,7 @@ import { createOtlpReceiver } from '../../../../src/collector/receivers/otlp/cre
 import type { Tree } from '../../../../src/config/tree.ts';
 import { createMetricsWriter, encodeAttributes } from '../../../../src/otlp/index.ts';
 
-export type Plain = string | number | boolean | null | { readonly [key: string]: Plain };
+export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 export interface Received {
   /** `127.0.0.1:PORT` of each protocol. */
