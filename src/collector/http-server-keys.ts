@@ -3,16 +3,13 @@ import { duration, flag, list, notSupported, section, text, wholeNumber, without
 import { httpAuth } from './guard/auth.ts';
 import { cors, responseHeaders } from './guard/cors.ts';
 import { serverTls } from './guard/tls-keys.ts';
+import { transport } from './transport.ts';
 
 const timeout = withoutEffect(duration({ default: '0s' }), 'the listener has time limits of its own');
 const noBody = 'such a request has no body';
 
 export const httpServerKeys = {
-  transport: text({
-    default: 'tcp',
-    example: 'write tcp, or leave it out',
-    check: (value) => (value === 'tcp' ? undefined : 'it is tcp here'),
-  }),
+  transport,
   dialer: withoutEffect(section({ timeout: duration({ default: '0s' }) }), 'nothing is dialled'),
   include_metadata: withoutEffect(flag({ default: false }), 'no component here reads what a request says about its client'),
   max_request_body_size: withoutEffect(wholeNumber({ default: 0 }), noBody),

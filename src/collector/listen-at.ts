@@ -2,8 +2,10 @@
 import { type Address, addressText } from '../config/schema/index.ts';
 import type { Handler } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
+import { bindSocket } from '../pull/bind-socket.ts';
 import { isLoopbackHost } from '../pull/listen-address.ts';
-import { type OpenListener, openListener } from '../pull/open-listener.ts';
+import { createListenerServer } from '../pull/listener-server.ts';
+import { closeGraceMs, type OpenListener, openListener } from '../pull/open-listener.ts';
 import type { WebConfigServer } from '../web-config/index.ts';
 
 const missing = plainReply(404, '404 page not found');
@@ -17,8 +19,12 @@ export interface ListenAtOptions {
   readonly front?: WebConfigServer | undefined;
 }
 
+export type Opened = Pick<OpenListener, 'origin' | 'close'>;
+
 /** Rejects with LISTEN_FAILED. */
-export function listenAt(handler: Handler, address: Address, { at, anyName, front }: ListenAtOptions): Promise<OpenListener> {
+export function listenAt(handler: Handler, address: Address, options: ListenAtOptions): Promise<Opened> {
+  if (address.path !== undefined) return listenAtSocket(handler, address.path, options);
+  const { at, anyName, front } = options;
   return openListener({ handler, missing: () => missing }, addressText(address), {
     at,
     // Its line about containers is for embedders, who make an address public elsewhere.
@@ -26,4 +32,11 @@ export function listenAt(handler: Handler, address: Address, { at, anyName, fron
     public: anyName ?? !isLoopbackHost(address.host),
     front,
   });
+}
+
+/** No page of a browser can reach it: requests for any name are answered. */
+async function listenAtSocket(handler: Handler, path: string, { at, front }: ListenAtOptions): Promise<Opened> {
+  const listener = createListenerServer({ handler, missing: () => missing, webConfigServer: front });
+  await bindSocket(listener, path, at);
+  return Object.freeze({ origin: `${front?.scheme ?? 'http'}://unix:${path}:`, close: () => listener.close(closeGraceMs) });
 }

@@ -64,7 +64,7 @@ export interface OpenListener {
 }
 
 /** How long a response in progress may still take while the listener closes. */
-const closeGraceMs = 1_000;
+export const closeGraceMs = 1_000;
 
 /**
  * Opens a listener. Rejects with LISTEN_ADDRESS_INVALID, LISTEN_NOT_LOOPBACK, WEB_CONFIG_INVALID or LISTEN_FAILED.

@@ -31,7 +31,13 @@ export function checkAddresses<D extends Described>(config: CheckedConfig<D>, tr
     const other = all.slice(0, index).find(({ address }) => addressesMeet(address, server.address));
     if (other === undefined) continue;
     const at = `${other.given.tree.at} ${other.given.keys}`;
-    refuse(server.given, findings, addressText(server.address), `another server listens there: ${at}`, 'give one of the two another port');
+    refuse(
+      server.given,
+      findings,
+      addressText(server.address),
+      `another server listens there: ${at}`,
+      `give one of the two another ${server.address.path === undefined ? 'port' : 'path'}`,
+    );
   }
 }
 

@@ -1,8 +1,6 @@
 /** Cross-origin requests of web pages (Fetch, section 3.2), and headers of every answer; both ahead of credentials, which a preflight has none of. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Findings, type Infer, list, map, optional, secret, section, text, wholeNumber, wrong } from '../../config/schema/index.ts';
-import { refuse } from '../../config/schema/refuse.ts';
-import type { Given } from '../../config/schema/schema.ts';
+import { type Infer, list, optional, secretPairs, section, text, wholeNumber } from '../../config/schema/index.ts';
 import { rawHeader } from './raw-header.ts';
 
 const headerName = text({ example: 'write Content-Type', check: nameRule });
@@ -24,22 +22,10 @@ export const cors = optional(
   ),
 );
 
-const headers = map(secret());
-
 /** On every answer. */
-export const responseHeaders: typeof headers = Object.freeze({
-  ...headers,
-  read(given: Given, findings: Findings) {
-    const read = headers.read(given, findings);
-    if (read === wrong) return wrong;
-    for (const [name, value] of read) {
-      const at: Given = { ...given, keys: `${given.keys}.${name}` };
-      const rule = nameRule(name) ?? (/^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? undefined : 'a header is one line (RFC 9110, section 5.5)');
-      if (rule !== undefined) refuse(at, findings, '[redacted]', rule, 'take the other characters out');
-    }
-    return read;
-  },
-});
+export const responseHeaders = secretPairs(
+  (name, value) => nameRule(name) ?? (/^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? undefined : 'a header is one line (RFC 9110, section 5.5)'),
+);
 
 export interface AnswerSettings {
   readonly cors?: Infer<typeof cors>;

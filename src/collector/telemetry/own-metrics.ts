@@ -4,9 +4,8 @@ import { type Bridge, openBridge } from '../../bridge/bridge.ts';
 import type { Address } from '../../config/schema/index.ts';
 import { createRenderer } from '../../exposition/write/renderer.ts';
 import { routed } from '../../http/routes.ts';
-import type { OpenListener } from '../../pull/open-listener.ts';
 import { createScrape } from '../../pull/scrape.ts';
-import { listenAt } from '../listen-at.ts';
+import { listenAt, type Opened } from '../listen-at.ts';
 import type { Logger } from './logger.ts';
 import { otelcolContract, seriesContract, targetContract } from './own-contract.ts';
 import type { Tally } from './tally.ts';
@@ -24,7 +23,7 @@ export async function serveOwnMetrics(tally: Tally, version: string, address: Ad
   bridge.register(targetContract).info.set({ service_instance_id: randomUUID(), service_name: 'meterbridge', service_version: version });
   const renderer = createRenderer(view, { clock: now, strategy: 'UnderscoreEscapingWithoutSuffixes' });
   const scrape = createScrape({ renderer, refresh: () => bridge.refresh(), defaultFormat: 'text', formats: ['text'] });
-  let listener: OpenListener;
+  let listener: Opened;
   try {
     listener = await listenAt(routed({ '/metrics': scrape }), address, { at: 'service.telemetry.metrics' });
   } catch (error) {

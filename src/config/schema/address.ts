@@ -8,23 +8,33 @@ export interface Address {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Of a Unix socket, as written; the host is empty and the port 0 then. Absent: TCP. */
+  readonly path?: string;
 }
 
 const highestPort = 65_535;
 
+interface AddressOptions extends Default<string> {
+  /** Reads everything else as the path of a Unix socket, for `checkTransport` to judge. Default: false. */
+  readonly orPath?: boolean;
+}
+
+export const addressRule = 'it is HOST:PORT, with a port from 0 to 65535';
+
 /** `HOST:PORT`. */
-export function address(options: Default<string> = {}): Schema<Address> {
+export function address(options: AddressOptions = {}): Schema<Address> {
   const example = `write ${options.default ?? 'localhost:4318'}`;
   const byDefault = options.default === undefined ? undefined : parseAddress(options.default);
   return valueSchema(
     {
       type: 'address',
       zero: '',
-      rule: 'it is HOST:PORT, with a port from 0 to 65535',
+      rule: addressRule,
       example,
       read({ tree }) {
         const text = textOf(tree);
-        return text === undefined ? undefined : parseAddress(text);
+        if (text === undefined) return undefined;
+        return parseAddress(text) ?? (options.orPath ? Object.freeze({ host: '', port: 0, path: text }) : undefined);
       },
       print: addressText,
     },
@@ -40,6 +50,6 @@ export function parseAddress(text: string): Address | undefined {
   return host === undefined || port > highestPort ? undefined : Object.freeze({ host, port });
 }
 
-export function addressText({ host, port }: Address): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+export function addressText({ host, port, path }: Address): string {
+  return path ?? `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -12,6 +12,7 @@ import { utf8Differences } from './differences/utf8.ts';
 import { valueDifferences } from './differences/values.ts';
 import { guardDifferences } from './guards.ts';
 import { scrapeDifferences } from './scrapes.ts';
+import { socketDifferences } from './sockets.ts';
 
 export const differences = [
   ...requestDifferences,
@@ -28,4 +29,5 @@ export const listed: readonly Pick<Difference, 'heading' | 'norm'>[] = [
   ...answerDifferences,
   ...guardDifferences,
   ...scrapeDifferences,
+  ...socketDifferences,
 ];

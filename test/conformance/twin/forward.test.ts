@@ -9,11 +9,12 @@ import { encodePartialSuccess } from '../../collector/exporters/otlp-http/partia
 import { type Receiver, type Request, startReceiver } from '../../collector/exporters/otlp-http/receiver.ts';
 import { send } from '../../collector/receivers/otlp/http-client.ts';
 import { until } from '../../until.ts';
+import { type ExporterMetrics, exporterMetrics, ownMetricsYaml } from './own-metrics.ts';
 import { randomRequests } from './random.ts';
 import { from, gauge, number, sum } from './requests.ts';
 import { sendToBoth } from './send.ts';
 import { traffic } from './traffic/index.ts';
-import { askBoth, type Side, startTwin } from './twin.ts';
+import { askBoth, type Both, type Side, startTwin, type Twin } from './twin.ts';
 
 const codings = {
   none: (bytes: Buffer) => bytes,
@@ -75,15 +76,19 @@ test('the same answers are tried again, and the same are final', async (t) => {
   const tried = new Set<string>();
   receiver.answer = (request) => {
     const first = `${senderOf(request)} ${request.path}`;
+    if (request.path === '/held') return { status: 200, after: held.promise };
     if (tried.has(first)) return undefined;
     tried.add(first);
     return request.path === '/partial'
       ? { status: 200, headers: { 'content-type': 'application/x-protobuf' }, body: encodePartialSuccess(1, 'no') }
       : { status: Number(request.path.slice(2)) };
   };
+  const held = Promise.withResolvers<void>();
+  const small = ['sending_queue::queue_size: 3', 'sending_queue::sizer: items'];
   const pauses = ['retry_on_failure::initial_interval: 1ms', 'retry_on_failure::max_interval: 1ms'];
   const names = [...statuses.map((status) => `s${status}`), 'partial'];
-  const twin = await startTwin(t, overOf(receiver, Object.fromEntries(names.map((name) => [name, [ordered, ...pauses]]))));
+  const exporters = { ...Object.fromEntries(names.map((name) => [name, [ordered, ...pauses]])), held: [ordered, ...small] };
+  const twin = await startTwin(t, [...overOf(receiver, exporters), ownMetricsYaml], ['--no-compaction']);
   if (twin === undefined) return;
   for (const value of [1n, 2n]) await sendToBoth(twin, [from({ 'service.name': 'x' }, [gauge('g', [number(1, value)])])]);
   const values = (side: Side['name'], name: string) =>
@@ -91,7 +96,46 @@ test('the same answers are tried again, and the same are final', async (t) => {
   for (const side of sides) for (const name of names) await until('the second is there', () => values(side, name).includes('2'));
   const all = (side: Side['name']) => Object.fromEntries(names.map((name) => [name, values(side, name).join()]));
   assert.deepEqual(all('service'), all('collector'));
+
+  await t.test('their own metrics count the same of it', async () => {
+    // Two points, where the queue of `held` has room for one.
+    const body = JSON.stringify(from({}, [gauge('g', [number(1, 3n), number(2, 3n)])]));
+    const answers = await askBoth(twin, ({ http }) => send(http, { headers: { 'content-type': 'application/json' }, body }));
+    assert.deepEqual([answers.collector.status, answers.service.status], [503, 503]);
+    const waiting = await settled(twin, ['otlp_http/held']);
+    assert.deepEqual(waiting.service, waiting.collector);
+    const { values } = waiting.service;
+    const of = (name: string, exporter: string) => values[`otelcol_exporter_${name} otlp_http/${exporter}`];
+    assert.equal(of('enqueue_failed_metric_points', 'held'), 2);
+    assert.equal(of('queue_size', 'held data_type=metrics'), 2);
+    assert.equal(of('queue_capacity', 'held data_type=metrics'), 3);
+    assert.deepEqual([of('sent_metric_points', 's400'), of('send_failed_metric_points', 's400')], [3, 1]);
+    held.resolve();
+    const { collector, service } = await settled(twin);
+    assert.deepEqual(service, collector);
+    assert.equal(service.values['otelcol_exporter_sent_metric_points otlp_http/held'], 2);
+  });
 });
+
+/** Points that a receiver has rejected in part count as failed in the service, and as sent in the Collector. */
+const rejected = {
+  sent: 'otelcol_exporter_sent_metric_points otlp_http/partial',
+  failed: 'otelcol_exporter_send_failed_metric_points otlp_http/partial',
+};
+
+/** What both count, without the difference above, which is held here. */
+async function settled(twin: Twin, waiting: readonly string[] = []): Promise<Both<ExporterMetrics>> {
+  let both: Both<ExporterMetrics> | undefined;
+  await until('nothing is under way', async () => {
+    both = await exporterMetrics(twin, waiting);
+    return both !== undefined;
+  });
+  assert.ok(both !== undefined);
+  const { [rejected.sent]: sent, [rejected.failed]: failed, ...values } = both.service.values;
+  const { [rejected.sent]: sentThere, ...valuesThere } = both.collector.values;
+  assert.deepEqual([sent, failed, sentThere], [3, 1, 4]);
+  return { collector: { ...both.collector, values: valuesThere }, service: { ...both.service, values } };
+}
 
 test('a full queue answers 503 for deltas; totals are compacted by the service alone', async (t) => {
   const receiver = await startReceiver(t, [{ status: 503 }]);

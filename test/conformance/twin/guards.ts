@@ -16,7 +16,7 @@ export interface GuardCase {
 }
 
 export const corsYaml = `yaml:receivers: {otlp: {protocols: {http: {
-  response_headers: {X-Own: one},
+  response_headers: [{name: X-Own, value: one}],
   cors: {allowed_origins: ['https://a.example', 'https://*.b.example'], allowed_headers: [Content-Type, X-Custom], exposed_headers: [X-Shown, X-Own], max_age: 600}}}}}`;
 
 const json = { 'content-type': 'application/json' };

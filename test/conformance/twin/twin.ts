@@ -57,14 +57,15 @@ const attempts = 3;
  * Undefined: there is no Collector here, and the test is skipped. Both end with the test.
  *
  * @param over laid over the file, as `--config` takes it
+ * @param options of the service alone
  */
-export async function startTwin(t: TestContext, over: readonly string[] = []): Promise<Twin | undefined> {
+export async function startTwin(t: TestContext, over: readonly string[] = [], options: readonly string[] = []): Promise<Twin | undefined> {
   const binary = requirePeer(t, 'collector');
   if (binary === undefined) return undefined;
   const config = [file, ...over].flatMap((one) => ['--config', one]);
   const [collector, service] = await Promise.all([
     start(t, 'collector', binary, [...config, gate], collectorPlaces),
-    start(t, 'service', process.execPath, [...command, 'serve', ...config], servicePlaces),
+    start(t, 'service', process.execPath, [...command, 'serve', ...config, ...options], servicePlaces),
   ]);
   return { collector, service };
 }

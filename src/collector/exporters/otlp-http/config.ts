@@ -4,12 +4,11 @@ import {
   duration,
   flag,
   type Infer,
-  map,
   notSupported,
   number,
   oneOf,
   optional,
-  secret,
+  secretPairs,
   section,
   text,
   url,
@@ -106,7 +105,7 @@ export const otlpHttpSchema = section(
     }),
     /** 0: the default. For gzip, deflate and zlib from 1 to 9, and 1 by default; for zstd from 1 to 22. */
     compression_params: section({ level: wholeNumber({ default: 0, min: -2, max: 22 }) }),
-    headers: map(secret()),
+    headers: secretPairs(),
     /** For one attempt; 0: no limit. */
     timeout: duration({ default: '30s' }),
     tls: clientTls,

@@ -1,12 +1,11 @@
 /** The exporter `prometheus`: keeps the newest value of every series, and answers scrapes. */
 
 import { routed } from '../../../http/routes.ts';
-import type { OpenListener } from '../../../pull/open-listener.ts';
 import { createReceived, type Received } from '../../../series/received/index.ts';
 import { createStore, type Store } from '../../../store/index.ts';
 import type { Exporter, ExporterGiven, SeriesState } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
-import { listenAt } from '../../listen-at.ts';
+import { listenAt, type Opened } from '../../listen-at.ts';
 import { createSeriesNames, type SeriesNames } from '../../series/index.ts';
 import type { PrometheusSettings } from './config.ts';
 import { createPages, type Pages } from './pages.ts';
@@ -31,7 +30,7 @@ export function createPrometheus(settings: PrometheusSettings, given: ExporterGi
     tell: (event) => given.log.warn(wordsOf(event)),
   });
   const pages = createPages(store.view, settings, received.expire, (message) => given.log.warn(message));
-  let listener: OpenListener | undefined;
+  let listener: Opened | undefined;
   let timer: NodeJS.Timeout | undefined;
   given.observed(() => stateOf(received, names, pages));
 

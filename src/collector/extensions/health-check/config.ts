@@ -1,18 +1,22 @@
 import { address, type Infer, notSupported, optional, raw, section, text, withoutEffect } from '../../../config/schema/index.ts';
 import { httpServerKeys } from '../../http-server-keys.ts';
+import { checkTransport } from '../../transport.ts';
 
 /** The keys of the extension `health_check`. */
-export const healthCheckSchema = section({
-  endpoint: address({ default: 'localhost:13133' }),
-  /** The only path; `/`: every path. */
-  path: text({ default: '/', example: 'write /', check: (path) => (path.startsWith('/') ? undefined : 'it begins with /') }),
-  /** In place of the usual bodies. */
-  response_body: optional(section({ healthy: text({ default: '' }), unhealthy: text({ default: '' }) })),
-  check_collector_pipeline: withoutEffect(raw(), 'nothing is checked, as in the Collector'),
-  http: notSupported(),
-  grpc: notSupported(),
-  component_health: notSupported(),
-  ...httpServerKeys,
-});
+export const healthCheckSchema = section(
+  {
+    endpoint: address({ default: 'localhost:13133', orPath: true }),
+    /** The only path; `/`: every path. */
+    path: text({ default: '/', example: 'write /', check: (path) => (path.startsWith('/') ? undefined : 'it begins with /') }),
+    /** In place of the usual bodies. */
+    response_body: optional(section({ healthy: text({ default: '' }), unhealthy: text({ default: '' }) })),
+    check_collector_pipeline: withoutEffect(raw(), 'nothing is checked, as in the Collector'),
+    http: notSupported(),
+    grpc: notSupported(),
+    component_health: notSupported(),
+    ...httpServerKeys,
+  },
+  checkTransport,
+);
 
 export type HealthCheckSettings = Infer<typeof healthCheckSchema>;

@@ -1,10 +1,10 @@
 import { durationText } from '../../../config/duration.ts';
-import type { Handler } from '../../../http/exchange.ts';
+import type { Handler, RequestFacts } from '../../../http/exchange.ts';
 import { plainReply } from '../../../http/plain-reply.ts';
-import type { OpenListener } from '../../../pull/open-listener.ts';
+import { isLoopbackAddress } from '../../../pull/listen-address.ts';
 import type { Extension, ExtensionGiven } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
-import { listenAt } from '../../listen-at.ts';
+import { listenAt, type Opened } from '../../listen-at.ts';
 import type { HealthCheckSettings } from './config.ts';
 import { answerReload, reloadPath } from './reload.ts';
 
@@ -15,12 +15,15 @@ const otherPaths = ['/-/healthy', '/-/ready'];
 export function createHealthCheck(settings: HealthCheckSettings, given: ExtensionGiven): Extension {
   const { endpoint, path, response_body: bodies } = settings;
   let readyAt: number | undefined;
-  let listener: OpenListener | undefined;
+  let listener: Opened | undefined;
 
   const gone = Promise.withResolvers<undefined>();
 
+  const isHere = ({ peer }: RequestFacts): boolean => endpoint.path !== undefined || isLoopbackAddress(peer ?? '');
+
   const handler: Handler = (request) => {
-    if (request.path === reloadPath) return given.reload === undefined ? notFound : answerReload(request, given.reload, gone.promise);
+    if (request.path === reloadPath)
+      return given.reload === undefined ? notFound : answerReload(request, isHere(request), given.reload, gone.promise);
     if (path !== '/' && request.path !== path && !otherPaths.includes(request.path)) return notFound;
     return readyAt === undefined ? unavailable(bodies?.unhealthy) : available(bodies?.healthy, readyAt, given.clock());
   };

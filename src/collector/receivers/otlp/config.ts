@@ -16,6 +16,7 @@ import {
 import { auth, httpAuth } from '../../guard/auth.ts';
 import { cors, responseHeaders } from '../../guard/cors.ts';
 import { serverTls } from '../../guard/tls-keys.ts';
+import { checkTransport, transport } from '../../transport.ts';
 
 const mib = 1_048_576;
 const defaultBodyBytes = 20 * mib;
@@ -32,8 +33,8 @@ const lacking: readonly string[] = ['snappy', 'x-snappy-framed', 'lz4'];
 
 const http = section(
   {
-    endpoint: address({ default: 'localhost:4318' }),
-    transport: tcp(),
+    endpoint: address({ default: 'localhost:4318', orPath: true }),
+    transport,
     dialer,
     /** Bytes, before and after decompression; 0 is the default. */
     max_request_body_size: wholeNumber({ default: defaultBodyBytes }),
@@ -58,7 +59,9 @@ const http = section(
     traces_url_path: otherPath,
     logs_url_path: otherPath,
   },
-  ({ compression_algorithms: given = [] }, on) => {
+  (settings, on) => {
+    checkTransport(settings, on);
+    const { compression_algorithms: given = [] } = settings;
     for (const one of given.filter((name) => lacking.includes(name))) on.warn('compression_algorithms', `${one} is not taken here`);
   },
 );
@@ -72,27 +75,30 @@ const serverParameters = section({
   timeout: duration({ default: '20s' }),
 });
 
-const grpc = section({
-  endpoint: address({ default: 'localhost:4317' }),
-  transport: tcp(),
-  dialer,
-  /** Of a message, before and after decompression; 0 is the default. */
-  max_recv_msg_size_mib: wholeNumber({ default: defaultMessageMib }),
-  keepalive: section({
-    server_parameters: serverParameters,
-    enforcement_policy: withoutEffect(
-      section({ min_time: duration({ default: '5m' }), permit_without_stream: flag({ default: false }) }),
-      'Node.js answers every ping, and ends a connection that sends too many at once',
-    ),
-  }),
-  max_concurrent_streams: withoutEffect(wholeNumber({ default: 0 }), 'a connection takes 100 calls at a time'),
-  read_buffer_size: buffers,
-  write_buffer_size: buffers,
-  include_metadata: noMetadata,
-  tls: serverTls,
-  auth,
-  middlewares: notSupported(),
-});
+const grpc = section(
+  {
+    endpoint: address({ default: 'localhost:4317', orPath: true }),
+    transport,
+    dialer,
+    /** Of a message, before and after decompression; 0 is the default. */
+    max_recv_msg_size_mib: wholeNumber({ default: defaultMessageMib }),
+    keepalive: section({
+      server_parameters: serverParameters,
+      enforcement_policy: withoutEffect(
+        section({ min_time: duration({ default: '5m' }), permit_without_stream: flag({ default: false }) }),
+        'Node.js answers every ping, and ends a connection that sends too many at once',
+      ),
+    }),
+    max_concurrent_streams: withoutEffect(wholeNumber({ default: 0 }), 'a connection takes 100 calls at a time'),
+    read_buffer_size: buffers,
+    write_buffer_size: buffers,
+    include_metadata: noMetadata,
+    tls: serverTls,
+    auth,
+    middlewares: notSupported(),
+  },
+  checkTransport,
+);
 
 export const otlpSchema = section({ protocols: section({ http: optional(http), grpc: optional(grpc) }) }, ({ protocols }, on) => {
   if (protocols.http === undefined && protocols.grpc === undefined)
@@ -119,14 +125,6 @@ export function encodings({ compression_algorithms: given }: HttpSettings): Read
 /** As the Collector, a path without its first slash gets one. */
 export function metricsPath({ metrics_url_path: path }: HttpSettings): string {
   return path.startsWith('/') ? path : `/${path}`;
-}
-
-function tcp() {
-  return text({
-    default: 'tcp',
-    example: 'write tcp, or leave it out',
-    check: (value) => (value === 'tcp' ? undefined : 'it is tcp here'),
-  });
 }
 
 function pathRule(path: string): string | undefined {

@@ -1,7 +1,8 @@
-import { addressText } from '../../../config/schema/index.ts';
+import { type Address, addressText } from '../../../config/schema/index.ts';
 import { type Code, codes } from '../../../otlp/export-answers.ts';
 import { bind, resolveTarget } from '../../../pull/bind.ts';
-import { authorityOf } from '../../../pull/listen-address.ts';
+import { bindSocket } from '../../../pull/bind-socket.ts';
+import { authorityOf, type BindTarget } from '../../../pull/listen-address.ts';
 import type { Component, ReceiverGiven } from '../../component.ts';
 import { authGate } from '../../guard/auth.ts';
 import { createGreet } from '../../guard/cors.ts';
@@ -37,14 +38,15 @@ export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, 
   async function listen(protocol: 'http' | 'grpc', settings: Listens, make: (tls: CurrentTls | undefined) => OtlpServer, path = '') {
     const above = `receivers.${given.id}.protocols.${protocol}`;
     const at = `${above}.endpoint`;
-    const text = addressText(settings.endpoint);
-    const target = await resolveTarget(settings.endpoint, at, text);
+    const { endpoint } = settings;
+    const target = endpoint.path === undefined ? await resolveTarget(endpoint, at, addressText(endpoint)) : undefined;
     const tls = settings.tls && watchServerTls(settings.tls, { at: `${above}.tls`, log: given.log });
     const otlp = make(tls);
-    const bound = await bind(otlp, target, settings.endpoint.port, at, text);
+    const where =
+      target === undefined ? await atSocket(otlp, endpoint.path ?? '', at, path) : await atPort(otlp, target, endpoint, at, path);
     open.push(otlp);
-    if (!target.loopback) warnOfOthers(given.log, at, text, settings);
-    given.listening(`${protocol}${tls === undefined ? '' : 's'}://${authorityOf(bound.host, bound.port)}${path}`);
+    if (target?.loopback === false) warnOfOthers(given.log, at, addressText(endpoint), settings);
+    given.listening(`${protocol}${tls === undefined ? '' : 's'}://${where}`);
   }
 
   return Object.freeze({
@@ -56,6 +58,16 @@ export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, 
       await Promise.all(open.map(({ close }) => close(graceMs)));
     },
   });
+}
+
+async function atPort(otlp: OtlpServer, target: BindTarget, endpoint: Address, at: string, path: string): Promise<string> {
+  const { host, port } = await bind(otlp, target, endpoint.port, at, addressText(endpoint));
+  return authorityOf(host, port) + path;
+}
+
+async function atSocket(otlp: OtlpServer, socket: string, at: string, path: string): Promise<string> {
+  await bindSocket(otlp, socket, at);
+  return `unix:${socket}${path && `:${path}`}`;
 }
 
 function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, given: ReceiverGiven): OtlpServer {

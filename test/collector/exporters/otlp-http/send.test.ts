@@ -23,6 +23,17 @@ test('a batch is sent as it came, to the endpoint with /v1/metrics, compressed w
   assert.deepEqual(new Uint8Array(gunzipSync(request?.body ?? '')), new Uint8Array(one.bytes));
 });
 
+test('headers may be a list of names and values', async (t) => {
+  const receiver = await startReceiver(t);
+  const headers = [{ name: 'X-Tenant', value: 'a' }, { name: 'X-Empty' }];
+  const { exporter, counts } = await startExporter(t, { endpoint: receiver.origin, headers });
+  exporter.consume(one);
+  await until('sent', () => counts.sent === 1);
+  const [request] = receiver.requests;
+  assert.equal(request?.headers['x-tenant'], 'a');
+  assert.equal(request?.headers['x-empty'], '');
+});
+
 const codings = { gzip: gunzipSync, zlib: inflateSync, deflate: inflateSync, zstd: zstdDecompressSync, none: (bytes: Buffer) => bytes };
 for (const [compression, decompress] of Object.entries(codings)) {
   test(`compression: ${compression}, for a small and a large request`, async (t) => {

@@ -6,7 +6,7 @@ import { createOtlpReceiver } from '../../../../src/collector/receivers/otlp/cre
 import type { Tree } from '../../../../src/config/tree.ts';
 import { createMetricsWriter, encodeAttributes } from '../../../../src/otlp/index.ts';
 
-export type Plain = string | number | boolean | null | { readonly [key: string]: Plain };
+export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 export interface Received {
   /** `127.0.0.1:PORT` of each protocol. */
@@ -28,6 +28,7 @@ function treeOf(value: Plain): Tree {
   const at = 'test.yaml:1:1';
   if (value === null) return { kind: 'nothing', at };
   if (typeof value !== 'object') return { kind: 'scalar', at, value, text: String(value), alsoText: false };
+  if (Array.isArray(value)) return { kind: 'list', at, items: value.map(treeOf) };
   const entries = new Map(Object.entries(value).map(([key, below]) => [key, { at, value: treeOf(below) }]));
   return { kind: 'section', at, entries };
 }

@@ -1,0 +1,51 @@
+/** The metrics that both programs show of themselves, where they count what their exporters do. */
+
+import { parseExposition } from '../../../src/exposition/parse/parse.ts';
+import type { ParsedSample } from '../../../src/exposition/parse/parsed.ts';
+import { askBoth, type Both, type Side, type Twin } from './twin.ts';
+
+/** At the port of `prometheus/plain`, which no pipeline uses then; names as a Collector without any `readers` shows them. */
+export const ownMetricsYaml = `yaml:service: {telemetry: {metrics: {level: normal, readers: [{pull: {exporter: {prometheus: {
+  host: 127.0.0.1, port: "\${env:PLAIN_PORT}", without_type_suffix: true, without_units: true, without_scope_info: true}}}}]}}}`;
+
+/** Of the Collector alone: `otlp_http`'s own labels, which say again what the configuration does. */
+const labelsThere = ['server_address', 'server_port', 'url_path'];
+/** Of the Collector alone. */
+const familiesThere = ['otelcol_exporter_in_flight_requests'];
+
+export interface ExporterMetrics {
+  /** By name. */
+  readonly kinds: Readonly<Record<string, string>>;
+  /** Value by `NAME EXPORTER`; a counter of 0 is left out, since the Collector's has no series before it has counted. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** What is compared of both, once nothing is under way but for the exporters in `waiting`. Undefined: not yet. */
+export async function exporterMetrics(twin: Twin, waiting: readonly string[] = []): Promise<Both<ExporterMetrics> | undefined> {
+  const both = await askBoth(twin, read);
+  const rests = ({ values }: ExporterMetrics): boolean =>
+    Object.entries(values).every(([key, value]) => {
+      const [name, id = ''] = key.split(' ');
+      return name !== 'otelcol_exporter_queue_size' || value === 0 || waiting.includes(id);
+    });
+  return rests(both.collector) && rests(both.service) ? both : undefined;
+}
+
+async function read(side: Side): Promise<ExporterMetrics> {
+  const parsed = parseExposition(await side.page('plain', 'text'), 'text');
+  if (!parsed.ok) throw new Error(`${side.name}: ${JSON.stringify(parsed.problems)}`);
+  const families = parsed.families.filter(({ name }) => name.startsWith('otelcol_exporter_') && !isThere(side, name));
+  const samples = families.flatMap((family) => family.samples.filter(({ value }) => family.kind !== 'counter' || value !== 0));
+  return {
+    kinds: Object.fromEntries(families.map(({ name, kind }) => [name, kind])),
+    values: Object.fromEntries(samples.map((sample) => [keyOf(sample, side), sample.value])),
+  };
+}
+
+const isThere = (side: Side, name: string): boolean => side.name === 'collector' && familiesThere.includes(name);
+
+function keyOf({ name, labels }: ParsedSample, side: Side): string {
+  const all = [...labels].filter(([label]) => side.name === 'service' || !labelsThere.includes(label));
+  const others = all.filter(([label]) => label !== 'exporter').map(([label, value]) => ` ${label}=${value}`);
+  return `${name} ${all.find(([label]) => label === 'exporter')?.[1]}${others.join('')}`;
+}
