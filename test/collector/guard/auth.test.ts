@@ -1,45 +1,11 @@
 /** Credentials before every server of the service, plain and over TLS, over real sockets. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { hashSync } from 'bcryptjs';
-import { until } from '../../until.ts';
 import { statusOf } from '../receivers/otlp/answers.ts';
-import { type Client, type Guarded, type ServerName, servers, startGuarded } from './servers.ts';
+import { as, basic, each, htpasswd, quoted, ways } from './credentials.ts';
+import { servers, startGuarded } from './servers.ts';
 
-const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-const as = (authorization: string | string[]): Client => ({ headers: { authorization } });
-const htpasswd = (users: Readonly<Record<string, string>>) =>
-  Object.entries(users)
-    .map(([user, password]) => `${user}:${hashSync(password, 4)}`)
-    .join('\n');
-const quoted = (text: string) => JSON.stringify(text.replaceAll('$', '$$$$'));
-const tls = "tls: {cert_file: 'FOLDER/server.pem', key_file: 'FOLDER/server.key.pem'}";
-
-type Outcome = 'passes' | 'refused' | 'later';
-/** gRPC's codes are 0, UNAUTHENTICATED and UNAVAILABLE. */
-const expected: Readonly<Record<Outcome, (server: ServerName) => number>> = {
-  passes: (server) => (server === 'grpc' ? 0 : 200),
-  refused: (server) => (server === 'grpc' ? 16 : 401),
-  later: (server) => (server === 'grpc' ? 14 : 503),
-};
-
-async function each(
-  { ask }: Guarded,
-  cases: readonly (readonly [what: string, client: Client, outcome: Outcome])[],
-  among: readonly ServerName[] = servers,
-) {
-  for (const server of among)
-    for (const [what, client, outcome] of cases) {
-      const { status, headers } = await ask(server, client);
-      assert.equal(status, expected[outcome](server), `${server}: ${what}`);
-      if (status === 401) assert.match(String(headers['www-authenticate']), /^(Basic realm="meterbridge"|Bearer)$/, `${server}: ${what}`);
-    }
-}
-
-for (const [how, guards, among] of [
-  ['plain', '', servers.filter((name) => name !== 'http2')],
-  ['over TLS', `, ${tls}`, servers],
-] as const)
+for (const [how, guards, among] of ways)
   describe(how, () => {
     test('basicauth', async (t) => {
       const guarded = await startGuarded(t, `auth: {authenticator: basicauth}${guards}`, {
@@ -87,13 +53,23 @@ for (const [how, guards, among] of [
         among,
       );
     });
-  });
 
-test('of two lines with credentials the first counts', async (t) => {
-  const { ask } = await startGuarded(t, 'auth: {authenticator: bearertokenauth}', { bearertokenauth: '{token: one}' });
-  assert.equal((await ask('http', as(['Bearer one', 'Bearer two']))).status, 200);
-  assert.equal((await ask('http', as(['Bearer two', 'Bearer one']))).status, 401);
-});
+    test('two lines with credentials: the first counts', async (t) => {
+      for (const [authenticator, settings, right, wrong] of [
+        ['bearertokenauth', '{tokens: [one]}', 'Bearer one', 'Bearer two'],
+        ['basicauth', `{htpasswd: {inline: ${quoted(htpasswd({ ada: 'right' }))}}}`, basic('ada', 'right'), basic('ada', 'wrong')],
+      ] as const)
+        await each(
+          await startGuarded(t, `auth: {authenticator: ${authenticator}}${guards}`, { [authenticator]: settings }),
+          [
+            ['right, wrong', as([right, wrong]), 'passes'],
+            ['wrong, right', as([wrong, right]), 'refused'],
+            ['right twice', as([right, right]), 'passes'],
+          ],
+          among,
+        );
+    });
+  });
 
 test('a token in another header, without a scheme', async (t) => {
   const guarded = await startGuarded(t, 'auth: {authenticator: bearertokenauth}', {
@@ -108,42 +84,6 @@ test('a token in another header, without a scheme', async (t) => {
       ['wrong', { headers: { 'x-key': 'two' } }, 'refused'],
     ],
     among,
-  );
-});
-
-test('a file of tokens and a file of users that change count for the next request; those that cannot be read let no one pass', async (t) => {
-  const guards = 'auth: {authenticator: AUTHENTICATOR}';
-  const first = { bearertokenauth: "{filename: 'FOLDER/tokens'}" };
-  await assert.rejects(startGuarded(t, guards.replace('AUTHENTICATOR', 'bearertokenauth'), first), /bearertokenauth\.filename.*ENOENT/);
-  const tokens = await startGuarded(t, guards.replace('AUTHENTICATOR', 'bearertokenauth'), first, { tokens: 'zero' });
-  const users = await startGuarded(
-    t,
-    guards.replace('AUTHENTICATOR', 'basicauth'),
-    { basicauth: `{htpasswd: {file: 'FOLDER/users'}}` },
-    { users: htpasswd({ ada: 'one' }) },
-  );
-  assert.equal((await users.ask('http', as(basic('ada', 'one')))).status, 200);
-  const becomes = (guarded: Guarded, client: Client, status: number) =>
-    until(`${status}`, async () => (await guarded.ask('http', client)).status === status);
-
-  tokens.put('tokens', 'one\n\n  two \n');
-  await becomes(tokens, as('Bearer two'), 200);
-  assert.equal((await tokens.ask('http', as('Bearer '))).status, 401, 'an empty line is no token');
-  tokens.put('tokens', 'three\n');
-  await becomes(tokens, as('Bearer three'), 200);
-  assert.equal((await tokens.ask('http', as('Bearer two'))).status, 401);
-  tokens.put('tokens', '\n');
-  await becomes(tokens, as('Bearer three'), 503);
-  assert.equal((await tokens.ask('grpc', as('Bearer three'))).status, 14);
-
-  users.put('users', htpasswd({ ada: 'two' }));
-  await becomes(users, as(basic('ada', 'two')), 200);
-  assert.equal((await users.ask('http', as(basic('ada', 'one')))).status, 401);
-  users.put('users', 'ada:{SHA}x');
-  await becomes(users, as(basic('ada', 'two')), 503);
-  assert.match(
-    users.log(),
-    /no request passes until this is corrected: .*line 1, user "ada"; only bcrypt hashes are taken\. Fix: make one with: htpasswd -nBC 10 ada/,
   );
 });
 
