@@ -35,12 +35,13 @@ export interface Outcome {
 const maxSockets = 2;
 const atOnce = 8;
 
-/** One configuration on one server: first who is not to cause collections, in any order, then the others. */
-async function compare(truth: Truth, place: Place, daemon: Daemon, bind: Bind, cells: readonly Cell[]): Promise<string[]> {
+/** One configuration on one server: first who is not to cause collections, in any order, then the others. It asks no more once `enough` cells differ. */
+async function compare(truth: Truth, place: Place, daemon: Daemon, bind: Bind, cells: readonly Cell[], enough: number): Promise<string[]> {
   const { port, close } = await serve(daemon, place, bind);
   const kept = new Map(Object.values(clients).map(({ from }) => [from, connections(port, from, maxSockets)]));
   const differences: string[] = [];
   const missing = new Map<string, string>();
+  const done = () => differences.length >= enough;
 
   async function ask(cell: Cell, refusals: number): Promise<void> {
     const expected = truth.expected(cell, place, refusals);
@@ -59,14 +60,15 @@ async function compare(truth: Truth, place: Place, daemon: Daemon, bind: Bind, c
   try {
     const [collecting, others] = [true, false].map((yes) => cells.filter((cell) => !truth.expected(cell, place).collects === !yes));
     const refusals = cells.filter((cell) => truth.expected(cell, place).refused).length;
-    await each(others ?? [], (cell) => ask(cell, 0));
+    await each(others ?? [], (cell) => ask(cell, 0), done);
+    if (done()) return differences;
     const { collected, refused } = daemon;
     const ran = collected?.() ?? 0;
     if (ran > 0) differences.push(`callbacks ran ${ran} times for who was to be refused, or asked for no values`);
     // What has come out differently already is also counted differently.
     if (refused !== undefined && differences.length === 0) await until(`told of ${refusals} refusals`, () => refused() >= refusals);
     if (refused !== undefined && refused() > refusals) differences.push(`${refused()} refusals were told of instead of ${refusals}`);
-    await each(collecting ?? [], (cell) => ask(cell, refusals));
+    await each(collecting ?? [], (cell) => ask(cell, refusals), done);
     if (collecting?.length !== 0 && collected?.() === 0) differences.push('callbacks ran for nobody');
     return differences;
   } finally {
@@ -75,10 +77,13 @@ async function compare(truth: Truth, place: Place, daemon: Daemon, bind: Bind, c
   }
 }
 
-async function each(cells: readonly Cell[], ask: (cell: Cell) => Promise<void>): Promise<void> {
+async function each(cells: readonly Cell[], ask: (cell: Cell) => Promise<void>, done: () => boolean): Promise<void> {
   const rest = cells.values();
   async function inTurn(): Promise<void> {
-    for (const cell of rest) await ask(cell);
+    for (const cell of rest) {
+      if (done()) return;
+      await ask(cell);
+    }
   }
   await Promise.all(Array.from({ length: atOnce }, inTurn));
 }
@@ -152,15 +157,22 @@ function shown(given: string, wanted: string): string {
   return `from ${at} on ${JSON.stringify(given.slice(at, at + 80))} instead of ${JSON.stringify(wanted.slice(at, at + 80))}`;
 }
 
-/** Every cell of a place. */
-export async function tabulate(truth: Truth, place: Place, start: Start, configs = truth.configs[place]): Promise<Outcome> {
+/** Every cell of a place, or as many as it takes until `enough` of them differ. */
+export async function tabulate(
+  truth: Truth,
+  place: Place,
+  start: Start,
+  configs = truth.configs[place],
+  enough = Number.POSITIVE_INFINITY,
+): Promise<Outcome> {
   const differences: string[] = [];
   let count = 0;
   for (const config of configs) {
     const byBind = Object.groupBy(cellsOf(config, truth.paths), ({ client }) => client.bind);
     for (const [bind, cells] of Object.entries(byBind)) {
+      if (differences.length >= enough) return { cells: count, differences };
       count += cells.length;
-      differences.push(...(await compare(truth, place, start(config), bind as Bind, cells)));
+      differences.push(...(await compare(truth, place, start(config), bind as Bind, cells, enough)));
     }
   }
   return { cells: count, differences };
@@ -185,9 +197,9 @@ export function canFail(host: string, truth: Truth, start: Start, wrong: Readonl
   const config = truth.configs['node:http'].at(-1) as string;
   for (const [what, startWrong] of Object.entries(wrong)) {
     test(`${host}: the table tells ${what}`, async (t) => {
-      const { differences } = await tabulate(truth, 'node:http', startWrong, [config]);
+      const { differences } = await tabulate(truth, 'node:http', startWrong, [config], 1);
       assert.ok(differences.length > 0);
-      t.diagnostic(`${differences.length} cells differ, first: ${differences[0]}`);
+      t.diagnostic(`differs first: ${differences[0]}`);
     });
   }
 
