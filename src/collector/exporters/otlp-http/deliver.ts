@@ -67,7 +67,9 @@ export function createDeliver({ sender, retry, encoding, counts, refusal, outage
       const { enabled, max_elapsed_time: longest } = retry;
       const endBy = !enabled ? 0 : longest === 0 ? Number.POSITIVE_INFINITY : performance.now() + longest;
       try {
-        const outcome = await sender().send(bodyOf(entries, encoding), endBy, signal);
+        const all = joined(entries);
+        const body = encoding === 'json' ? jsonOf(readBatch(all.bytes, noLimits)) : all.bytes;
+        const outcome = await sender().send(body, endBy, signal);
         if (outcome.failure !== undefined) return failed(entries, outcome);
         outage.sent();
         const rejected = Math.min(points, outcome.rejected ?? 0);
@@ -75,7 +77,7 @@ export function createDeliver({ sender, retry, encoding, counts, refusal, outage
         counts.failed(rejected);
         if (outcome.remark !== undefined)
           refusal(rejected > 0 ? 'rejected_points' : 'warned', `a request ${outcome.remark}`, Math.max(1, rejected));
-        entries.forEach(letGo);
+        [all, ...entries].forEach(letGo);
         settle(entries, () => (rejected > 0 ? { points: rejected, why: outcome.remark ?? '' } : undefined));
         return [];
       } catch (error) {
@@ -90,9 +92,4 @@ export function createDeliver({ sender, retry, encoding, counts, refusal, outage
 
 function pointsOf(entries: readonly Entry[]): number {
   return entries.reduce((sum, { points }) => sum + points, 0);
-}
-
-function bodyOf(entries: readonly Entry[], encoding: OtlpHttpSettings['encoding']): Uint8Array {
-  const bytes = joined(entries);
-  return encoding === 'json' ? jsonOf(readBatch(bytes, noLimits)) : bytes;
 }

@@ -2,16 +2,19 @@ import type { Batch } from '../../../../otlp/batch.ts';
 import { giveBuffer, takeBuffer } from '../../../buffers.ts';
 import type { Verdict } from '../../../component.ts';
 
-/** What waits: a request's bytes, which belong to the queue. */
-export interface Entry {
+export interface Memory {
   readonly bytes: Uint8Array;
+  /** What `bytes` are a part of, where it can be used again. */
+  readonly memory?: Buffer;
+}
+
+/** What waits: a request's bytes, which belong to the queue. */
+export interface Entry extends Memory {
   readonly points: number;
   /** `performance.now()` when it came. */
   readonly since: number;
   /** Nothing in it is superseded by anything else in it. */
   readonly compact?: boolean;
-  /** What `bytes` are a part of, where it can be used again. */
-  readonly memory?: Buffer;
   /** A sender waits for what becomes of it. */
   readonly done?: (verdict: Verdict) => void;
 }
@@ -24,20 +27,27 @@ export function sizeOf(sizer: Sizer, { bytes, points }: Pick<Entry, 'bytes' | 'p
 }
 
 /** A copy that holds on to nothing but itself. `bytes` may be a part of a larger buffer of the receiver's. */
-export function ownBytes({ bytes }: Batch): Pick<Entry, 'bytes' | 'memory'> {
+export function ownBytes({ bytes }: Batch): Memory {
   const memory = takeBuffer(bytes.length);
   memory.set(bytes);
   return { bytes: memory.subarray(0, bytes.length), memory };
 }
 
-/** An entry that was sent, and that nothing reads any more. */
-export function letGo({ memory }: Entry): void {
+/** What was sent, and what nothing reads any more. */
+export function letGo({ memory }: Memory): void {
   if (memory !== undefined) giveBuffer(memory);
 }
 
 /** Two requests one after the other are one request: `resource_metrics` is a repeated field. */
-export function joined(entries: readonly Entry[]): Uint8Array {
+export function joined(entries: readonly Entry[]): Memory {
   const [first, ...others] = entries;
-  if (first !== undefined && others.length === 0) return first.bytes;
-  return Buffer.concat(entries.map(({ bytes }) => bytes));
+  if (first !== undefined && others.length === 0) return { bytes: first.bytes };
+  const length = entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const memory = takeBuffer(length);
+  let at = 0;
+  for (const { bytes } of entries) {
+    memory.set(bytes, at);
+    at += bytes.length;
+  }
+  return { bytes: memory.subarray(0, length), memory };
 }
