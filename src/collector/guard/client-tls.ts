@@ -5,24 +5,33 @@ import { type ConnectionOptions, createSecureContext, getCACertificates } from '
 import { readText } from '../../config/file.ts';
 import { MeterbridgeError, type Problem } from '../../errors/error.ts';
 import { suites, tls13Suites } from '../../web-config/suites.ts';
+import { type FollowOptions, followFiles, type Read } from './follow-files.ts';
 import { type ClientTlsSettings, curves, isSet } from './tls-keys.ts';
 
 /** Larger than any bundle of certificates. */
 const mostPemBytes = 1_048_576;
 
 /**
- * For `https.Agent` and `tls.connect`, with the files as they are now.
- * @param at the place of `tls` in the configuration
- * @throws COLLECTOR_CONFIG_INVALID with all that is wrong with the files
+ * For `tls.connect`, at each new connection; the same object until a file changes.
+ * @throws COLLECTOR_CONFIG_INVALID with all that is wrong with the files now
  */
-export function clientTlsOptions(settings: ClientTlsSettings | undefined, at: string): ConnectionOptions {
-  if (settings === undefined) return { ca: systemAuthorities() };
+export function watchClientTls(settings: ClientTlsSettings | undefined, options: FollowOptions): () => ConnectionOptions {
+  const first = readClientTls(settings, options.at);
+  if (!first.ok) throw new MeterbridgeError('COLLECTOR_CONFIG_INVALID', first.problems);
+  return followFiles(first, () => readClientTls(settings, options.at), same, settings?.reload_interval ?? 0, options);
+}
+
+/** @param at the place of `tls` in the configuration */
+function readClientTls(settings: ClientTlsSettings | undefined, at: string): Read<ConnectionOptions> {
+  const files = new Set<string>();
+  if (settings === undefined) return { ok: true, value: { ca: systemAuthorities() }, files };
   const problems: Problem[] = [];
 
   function pem(name: 'ca' | 'cert' | 'key', isUsable: (text: string) => unknown, rule: string): string | undefined {
     const file = settings?.[`${name}_file`];
     const inline = settings?.[`${name}_pem`];
     if (!isSet(file) && !isSet(inline)) return undefined;
+    if (isSet(file)) files.add(resolve(file));
     const from = isSet(file) ? { at: `${at}.${name}_file`, got: JSON.stringify(file) } : { at: `${at}.${name}_pem`, got: '[redacted]' };
     const read = isSet(file) ? readText(resolve(file), mostPemBytes) : ({ ok: true, text: inline ?? '' } as const);
     if (!read.ok) problems.push({ ...from, rule: read.rule, fix: read.fix });
@@ -37,8 +46,11 @@ export function clientTlsOptions(settings: ClientTlsSettings | undefined, at: st
   const options = optionsOf(settings, { ca, cert, key });
   if (problems.length === 0 && !succeeds(() => createSecureContext(options)))
     problems.push({ at, got: 'a section', rule: 'the certificate, its key and the suites fit together', fix: 'correct one of them' });
-  if (problems.length > 0) throw new MeterbridgeError('COLLECTOR_CONFIG_INVALID', problems);
-  return options;
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: options, files };
+}
+
+function same(one: ConnectionOptions, other: ConnectionOptions): boolean {
+  return one.cert === other.cert && one.key === other.key && String(one.ca) === String(other.ca);
 }
 
 type Pems = { readonly [name in 'ca' | 'cert' | 'key']: string | undefined };

@@ -1,11 +1,10 @@
 /** The TLS of a server: read at its start, and again when its files change. */
 import { resolve } from 'node:path';
-import { watchFiles } from '../../config/file.ts';
 import type { Checker, Findings } from '../../config/schema/index.ts';
-import { MeterbridgeError, type Problem, problemText } from '../../errors/error.ts';
+import { MeterbridgeError } from '../../errors/error.ts';
 import type { TlsConfig } from '../../web-config/config.ts';
 import { parseTls } from '../../web-config/parse-tls.ts';
-import type { Logger } from '../telemetry/logger.ts';
+import { type FollowOptions, followFiles, type Read } from './follow-files.ts';
 import { curves, isSet, type ServerTlsSettings } from './tls-keys.ts';
 
 const versions = { '1.2': 'TLS12', '1.3': 'TLS13' } as const;
@@ -13,58 +12,20 @@ const versions = { '1.2': 'TLS12', '1.3': 'TLS13' } as const;
 /** Where a server over TLS takes its configuration at each connection. */
 export type CurrentTls = () => TlsConfig;
 
-export interface TlsWatchOptions {
-  /** The place of `tls` in the configuration: `receivers.otlp.protocols.http.tls`. */
-  readonly at: string;
-  readonly log: Logger;
-  /** Milliseconds, only differences count. Default: `performance.now`. */
-  readonly now?: () => number;
-}
-
 /**
- * Files that cannot be used any more are an error in the log, and the last good ones serve on: a certificate and its key are seldom replaced in one
- * moment. Authorities of clients stay those of the start unless `client_ca_file_reload` is set.
+ * Authorities of clients stay those of the start unless `client_ca_file_reload` is set.
  * @throws COLLECTOR_CONFIG_INVALID with all that is wrong with the files now
  */
-export function watchServerTls(settings: ServerTlsSettings, { at, log, now = () => performance.now() }: TlsWatchOptions): CurrentTls {
+export function watchServerTls(settings: ServerTlsSettings, options: FollowOptions): CurrentTls {
+  const { at } = options;
   const first = readServerTls(settings, at);
   if (!first.ok) throw new MeterbridgeError('COLLECTOR_CONFIG_INVALID', first.problems);
-  const { clientCa } = first.tls;
-  const [path, ...others] = first.files;
-  if (path === undefined) return () => first.tls;
-
-  const fixed = settings.client_ca_file_reload ? undefined : clientCa;
-  const look = watchFiles(path, now, () => ({ value: readServerTls(settings, at, fixed), files: others }));
-  let current = first.tls;
-  let wrong = '';
-  let nextAt = now() + settings.reload_interval;
-
-  function change(to: Read): void {
-    const before = wrong;
-    wrong = to.ok ? '' : to.problems.map(problemText).join(' ');
-    if (wrong !== before) {
-      if (wrong === '') log.info(`${at}: the files can be used again`);
-      else log.error(`${at}: the last good files serve on: ${wrong}`);
-    }
-    if (!to.ok || same(current, to.tls)) return;
-    log.info(`${at}: the files have changed, and count for new connections`);
-    current = to.tls;
-  }
-
-  return () => {
-    if (now() < nextAt) return current;
-    nextAt = now() + settings.reload_interval;
-    change(look());
-    return current;
-  };
+  const fixed = settings.client_ca_file_reload ? undefined : first.value.clientCa;
+  return followFiles(first, () => readServerTls(settings, at, fixed), same, settings.reload_interval, options);
 }
 
-type Read =
-  | { readonly ok: true; readonly tls: TlsConfig; readonly files: ReadonlySet<string> }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
-
 /** @param fixed authorities of clients that are read already */
-function readServerTls(settings: ServerTlsSettings, at: string, fixed?: string): Read {
+function readServerTls(settings: ServerTlsSettings, at: string, fixed?: string): Read<TlsConfig> {
   const findings: Findings = { problems: [], warnings: [] };
   const files = new Set<string>();
   const { cert_file, key_file, client_ca_file: authority } = settings;
@@ -90,7 +51,7 @@ function readServerTls(settings: ServerTlsSettings, at: string, fixed?: string):
     // As in the Collector, a relative path starts at the working directory.
     { full: resolve('.', 'configuration'), files, findings, curveNames: curves },
   );
-  return tls === undefined ? { ok: false, problems: findings.problems } : { ok: true, tls, files };
+  return tls === undefined ? { ok: false, problems: findings.problems } : { ok: true, value: tls, files };
 }
 
 /** Names the Collector's key where the web configuration has another one. */

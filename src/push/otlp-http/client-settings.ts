@@ -9,8 +9,8 @@ export interface ClientSettings {
   readonly headers: Readonly<Record<string, string>>;
   /** On the request that is sent now, ahead of `headers`. Where it throws, the attempt has failed for now. */
   headersNow?(): Readonly<Record<string, string>>;
-  /** For `https`. */
-  readonly tls: ConnectionOptions;
+  /** For `https`, or what it is at a new connection: another object where it has changed. */
+  readonly tls: ConnectionOptions | (() => ConnectionOptions);
   readonly encoding: 'protobuf' | 'json';
   /** Undefined: requests are not compressed. */
   readonly compression: Compression | undefined;

@@ -25,7 +25,7 @@ type Way = (read: Read, through?: Socket) => Socket;
 const readBytes = 8_192;
 const keepAlive = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 1_000 } as const;
 
-export async function createDial(url: URL, tls: ConnectionOptions, proxy: URL | undefined): Promise<Dial> {
+export async function createDial(url: URL, tls: ConnectionOptions | (() => ConnectionOptions), proxy: URL | undefined): Promise<Dial> {
   const secure = url.protocol === 'https:';
   const to: Way = secure ? await secured(url, tls) : (read) => plain(url, read);
   if (proxy === undefined) return Object.freeze<Dial>({ open: (_, read) => to(read), absolute: false, proxyAuthorization: undefined });
@@ -56,19 +56,34 @@ function plain(url: URL, read: Read): Socket {
   return netConnect({ host: bare(url), port: portOf(url), onread: { buffer, callback }, ...keepAlive });
 }
 
-/** The context is made once: the authorities of a machine are some hundred certificates. Sessions are resumed. */
-async function secured(url: URL, tls: ConnectionOptions): Promise<Way> {
+/** The context is made once, until the options change: the authorities of a machine are some hundred certificates. Sessions are resumed. */
+async function secured(url: URL, tls: ConnectionOptions | (() => ConnectionOptions)): Promise<Way> {
   const { connect, createSecureContext } = await import('node:tls');
   const host = bare(url);
-  const secureContext = createSecureContext(tls);
+  const now = typeof tls === 'function' ? tls : () => tls;
+  let current = now();
+  let secureContext = createSecureContext(current);
   let session: Buffer | undefined;
-  const options = { secureContext, ALPNProtocols: ['http/1.1'], ...(isIP(host) === 0 && { servername: host }), ...tls, ...keepAlive, host };
   return (read, socket) => {
-    const way = socket === undefined ? { port: portOf(url) } : { socket };
-    const opened = connect({ ...options, ...way, ...(session && { session }) });
+    const latest = now();
+    if (latest !== current) {
+      secureContext = createSecureContext(latest);
+      current = latest;
+      session = undefined;
+    }
+    const opened = connect({
+      ...(isIP(host) === 0 && { servername: host }),
+      ...current,
+      ...keepAlive,
+      secureContext,
+      ALPNProtocols: ['http/1.1'],
+      host,
+      ...(socket === undefined ? { port: portOf(url) } : { socket }),
+      ...(session && { session }),
+    });
     opened.on('data', read);
-    opened.on('session', (latest) => {
-      session = latest;
+    opened.on('session', (ticket) => {
+      session = ticket;
     });
     // A receiver that has forgotten the session refuses it, with others.
     opened.on('error', () => {

@@ -20,7 +20,7 @@ const keptConnections: Connections = { keepAlive: true, maxFreeSockets: 256 };
 
 export async function createPoster(
   url: URL,
-  tls: ConnectionOptions,
+  tls: ConnectionOptions | (() => ConnectionOptions),
   { keepAlive, maxFreeSockets, timeout = 0, proxy }: Connections = keptConnections,
 ): Promise<Poster> {
   const dial = await createDial(url, tls, proxy);

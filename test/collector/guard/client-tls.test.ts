@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { connect, createServer, type TlsOptions } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { clientTlsOptions } from '../../../src/collector/guard/client-tls.ts';
+import { watchClientTls } from '../../../src/collector/guard/client-tls.ts';
 import { clientTls } from '../../../src/collector/guard/tls-keys.ts';
 import { readTree } from '../../../src/config/read-tree.ts';
 import { section } from '../../../src/config/schema/index.ts';
@@ -13,6 +13,7 @@ import { certificate, certificates } from '../../web-config/good-cases.ts';
 
 const folder = typeof certificates === 'string' ? certificates : fileURLToPath(certificates);
 const schema = section({ tls: clientTls });
+const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 function read(yaml: string) {
   const findings = { problems: [] as { rule: string }[], warnings: [] as string[] };
@@ -34,7 +35,7 @@ async function serve(t: TestContext, options: TlsOptions = {}): Promise<number> 
 /** Whether the server's word has come. */
 async function reaches(port: number, yaml: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect({ port, host: '127.0.0.1', ...clientTlsOptions(read(yaml).tls, 'tls') });
+  const socket = connect({ port, host: '127.0.0.1', ...watchClientTls(read(yaml).tls, { at: 'tls', log })() });
   socket
     .on('data', () => resolve(true))
     .on('error', () => resolve(false))
@@ -81,7 +82,7 @@ test('what is refused, and what is a warning', () => {
     "{ca_file: 'FOLDER/make.sh'}",
     "{cert_file: 'FOLDER/client.pem', key_file: 'FOLDER/server.key.pem'}",
   ])
-    assert.throws(() => clientTlsOptions(read(yaml).tls, 'exporters.otlp_http.tls'), {
+    assert.throws(() => watchClientTls(read(yaml).tls, { at: 'exporters.otlp_http.tls', log }), {
       code: 'COLLECTOR_CONFIG_INVALID',
       message: /^exporters\.otlp_http\.tls/,
     });

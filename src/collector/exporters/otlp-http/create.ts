@@ -3,7 +3,7 @@ import type { Batch } from '../../../otlp/batch.ts';
 import { createSender, type Sender } from '../../../push/otlp-http/sender.ts';
 import type { Exporter, ExporterGiven, Verdict } from '../../component.ts';
 import { clientHeaders } from '../../guard/auth.ts';
-import { clientTlsOptions } from '../../guard/client-tls.ts';
+import { watchClientTls } from '../../guard/client-tls.ts';
 import { BatchBuilder } from '../../processors/rewrite/batch-builder.ts';
 import { append } from '../../processors/rewrite/copy.ts';
 import { clientOf } from './client.ts';
@@ -73,7 +73,7 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
       return queue.wait(entry).then((room) => (room ? undefined : refused(entry.points)));
     },
     async start() {
-      const tls = clientTlsOptions(settings.tls, `exporters.${given.id}.tls`);
+      const tls = watchClientTls(settings.tls, { at: `exporters.${given.id}.tls`, log });
       sender = await createSender({ ...client, tls, headersNow: clientHeaders(settings.auth, given) });
     },
     async shutdown() {
