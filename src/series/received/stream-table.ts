@@ -83,7 +83,6 @@ export class StreamTable {
     records.words[word + streamWord.metric] = metric;
     records.words[word + streamWord.keyAt] = keyAt;
     records.words[word + streamWord.keyLength] = length;
-    records.words[word + streamWord.place] = 0;
     this.seen[stream] = now;
     records.link(stream, hash);
     return stream;
