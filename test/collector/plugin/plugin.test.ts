@@ -1,9 +1,9 @@
 /** What a plugin is held to, and what it is made of. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batchOfJson, batchTree, gather, polling, section, testGiven } from 'meterbridge/collector';
 import { components } from '../../../src/collector/components.ts';
 import { withPlugins } from '../../../src/collector/plugin/with-plugins.ts';
+import { batchOfJson, batchTree, gather, polling, section, testGiven } from '../../../src/collector.ts';
 import { until } from '../../until.ts';
 
 const at = '--plugin p';
