@@ -11,12 +11,13 @@ import { answerUnreadable } from './access/unreadable.ts';
 import type { Bridge } from './bridge/bridge.ts';
 import { checkKeys } from './errors/check-options.ts';
 import { MeterbridgeError } from './errors/error.ts';
+import { shown } from './errors/shown.ts';
 import { headersOf } from './http/answer.ts';
 import type { Handler } from './http/exchange.ts';
 import { addHandlerRoute, ignoreBody, payloadOf } from './http/fastify.ts';
 import { incomingFacts } from './http/incoming.ts';
-import { httpServerMetrics } from './http-metrics.ts';
-import { runtimeMetrics } from './runtime-metrics.ts';
+import { type HttpServerMetricsOptions, httpServerMetrics } from './http-metrics.ts';
+import { type RuntimeMetricsOptions, runtimeMetrics } from './runtime-metrics.ts';
 
 export interface FastifyMetricsOptions extends AccessEvents {
   /** The path of the metrics, below the prefix of the surrounding plugin. Default: `/metrics`. */
@@ -24,18 +25,23 @@ export interface FastifyMetricsOptions extends AccessEvents {
   /** Who may read them. Default: every request that passes the app's own hooks. */
   readonly access?: Access;
   /**
-   * Also measures the app's requests, but those of `path`, under the names of the semantic conventions. For other options, register
-   * `httpServerMetrics(bridge, options).fastify`. Of a bridge alone. Default: false.
+   * Also measures the app's requests, but those of `path`: true, or options of `httpServerMetrics`. For labels of your own, register
+   * `httpServerMetrics(bridge, options).fastify` instead. Of a bridge alone. Default: false.
    */
-  readonly http?: boolean;
-  /** Also `runtimeMetrics(bridge)`. Of a bridge alone. Default: false. */
-  readonly runtime?: boolean;
+  readonly http?: boolean | FastifyHttpOptions;
+  /** Also `runtimeMetrics(bridge)`: true, or its options. Of a bridge alone. Default: false. */
+  readonly runtime?: boolean | RuntimeMetricsOptions;
 }
+
+/** What the plugin takes of the options of `httpServerMetrics`. */
+export type FastifyHttpOptions = Pick<HttpServerMetricsOptions, 'names' | 'skip' | 'healthChecks'>;
 
 /** A bridge, which counts refusals, or a bare handler. */
 export type MetricsSource = Handler | ({ readonly scrape: Handler } & AccessEvents);
 const defaultPath = '/metrics';
 const knownOptions: readonly string[] = ['path', 'access', 'http', 'runtime', 'onRefused'];
+const knownHttpOptions: readonly string[] = ['names', 'skip', 'healthChecks'];
+const knownRuntimeOptions: readonly string[] = ['names'];
 
 /**
  * A Fastify plugin that serves a bridge (or a bare handler): `app.register(fastifyMetrics(bridge))`. The app's own hooks run first. If `access`
@@ -46,18 +52,26 @@ const knownOptions: readonly string[] = ['path', 'access', 'http', 'runtime', 'o
 export function fastifyMetrics(source: MetricsSource, options: FastifyMetricsOptions = {}): FastifyPluginAsync {
   checkKeys('OPTION_INVALID', options, 'fastifyMetrics options', knownOptions);
   const { http = false, runtime = false, ...others } = options;
-  if (!http && !runtime) return endpoint(source, others);
-  if (!isBridge(source)) {
-    const [at, rule] = [`fastifyMetrics.${http ? 'http' : 'runtime'}`, 'only a bridge records requests and the runtime'];
-    throw new MeterbridgeError('OPTION_INVALID', [{ at, got: 'true, with a handler', rule, fix: 'pass the bridge, or leave it out' }]);
-  }
   const mounted = endpoint(source, others);
+  if (http === false && runtime === false) return mounted;
+  if (!isBridge(source)) {
+    const [at, got] = http === false ? ['runtime', runtime] : ['http', http];
+    const rule = 'only a bridge records requests and the runtime';
+    const fix = 'pass the bridge, or leave it out';
+    throw new MeterbridgeError('OPTION_INVALID', [{ at: `fastifyMetrics.${at}`, got: `${shown(got)}, with a handler`, rule, fix }]);
+  }
+  if (runtime !== false) runtimeMetrics(source, optionsOf('runtime', runtime, knownRuntimeOptions));
+  const requests = http === false ? undefined : httpServerMetrics(source, optionsOf('http', http, knownHttpOptions));
   return forWholeApp(async (app, { prefix = '' }: { prefix?: string }) => {
-    if (runtime) runtimeMetrics(source);
-    const { path = defaultPath } = options;
-    if (http) app.register(httpServerMetrics(source, { skip: [`${app.prefix}${prefix}${path}`] }).fastify);
+    if (requests !== undefined) app.register(requests.fastify, { except: `${app.prefix}${prefix}${options.path ?? defaultPath}` });
     app.register(mounted, prefix === '' ? {} : { prefix });
   });
+}
+
+function optionsOf<T extends object>(name: 'http' | 'runtime', given: boolean | T, known: readonly string[]): T | object {
+  if (typeof given === 'boolean') return {};
+  checkKeys('OPTION_INVALID', given, `fastifyMetrics.${name}`, known);
+  return given;
 }
 
 function isBridge(source: MetricsSource): source is Bridge {

@@ -1,6 +1,7 @@
 /** A plugin for Fastify 4 and 5, by the part of their interface that both have. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MeterbridgeError } from '../errors/error.ts';
+import { pathOf } from './skip.ts';
 import type { Tracker } from './tracker.ts';
 
 interface Request {
@@ -15,21 +16,27 @@ export interface FastifyLike {
   addHook(name: 'onRequest', hook: (request: Request, reply: { readonly raw: ServerResponse }, done: () => void) => void): unknown;
 }
 
-export type FastifyHttpPlugin = (app: FastifyLike, options: unknown, done: (error?: Error) => void) => void;
+export interface FastifyHttpPluginOptions {
+  /** A path that is not measured: where the metrics are. */
+  readonly except?: string;
+}
+
+export type FastifyHttpPlugin = (app: FastifyLike, options: FastifyHttpPluginOptions, done: (error?: Error) => void) => void;
 
 export function fastifyPlugin(tracker: Tracker): FastifyHttpPlugin {
-  function meterbridgeHttpMetrics(app: FastifyLike, _options: unknown, done: (error?: Error) => void): void {
+  const meterbridgeHttpMetrics: FastifyHttpPlugin = (app, { except }, done) => {
     if (!hasRouteOptions(app.version)) {
       done(tooOld(app.version));
       return;
     }
     app.addHook('onRequest', (request, { raw }, next) => {
+      if (except !== undefined && pathOf(request.raw) === except) return next();
       tracker.follow(request.raw, raw, undefined);
       if (!request.is404) tracker.route(raw, request.routeOptions?.url);
       next();
     });
     done();
-  }
+  };
   // As in `fastify-plugin`: the hook is for the whole app.
   return Object.assign(meterbridgeHttpMetrics, { [Symbol.for('skip-override')]: true });
 }

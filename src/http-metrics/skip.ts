@@ -21,7 +21,7 @@ export function skipping(skip: Skip | undefined, healthChecks: boolean): ((reque
 }
 
 /** Express replaces `url` while a router is at work, and keeps the whole in `originalUrl`. */
-function pathOf(request: IncomingMessage & { readonly originalUrl?: string }): string {
+export function pathOf(request: IncomingMessage & { readonly originalUrl?: string }): string {
   const url = request.originalUrl ?? request.url ?? '';
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);

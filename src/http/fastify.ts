@@ -1,6 +1,6 @@
 import { METHODS } from 'node:http';
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import { answer, headersOf } from './answer.ts';
 import type { Handler, Reply } from './exchange.ts';
 import { type Admits, admittedOnly } from './fastify-admitted.ts';
@@ -20,38 +20,45 @@ function bodyOf({ body, raw }: FastifyRequest): Readable {
   return body instanceof Readable ? body : raw;
 }
 
-/** Sends an empty body without a type: Fastify would give empty bytes one. */
-export function payloadOf({ body }: Reply, method: string): ReturnType<typeof inPieces> | undefined {
-  return method === 'HEAD' || body.byteLength === 0 ? undefined : inPieces(body);
+/** Sends an empty body without a type: Fastify would give empty bytes one. Releases of Fastify 4 send no `Uint8Array` but a `Buffer`. */
+export function payloadOf({ body }: Reply, method: string): Buffer | Readable | undefined {
+  if (method === 'HEAD' || body.byteLength === 0) return undefined;
+  const pieces = inPieces(body);
+  return pieces instanceof Uint8Array ? Buffer.from(pieces.buffer, pieces.byteOffset, pieces.byteLength) : pieces;
 }
 
 /**
  * Adds a handler to a Fastify app under one path, for every method; only the handler decides which are allowed, and reads bodies. Where it
  * answers 404, the app's own 404 does. For requests that `admits` turns away, the path does not exist. Pass an encapsulated instance (a
- * plugin's). The app then supports all of Node's methods, as after `addHttpMethod`.
+ * plugin's). An app of Fastify 5 then supports all of Node's methods, as after `addHttpMethod`; one of Fastify 4 answers 404 to those it does not know.
  */
 export function addHandlerRoute(app: FastifyInstance, path: string, handler: Handler, admits?: Admits): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   // Fastify answers 404 to the methods that it does not support, for every client. CONNECT never arrives as a request.
-  for (const method of METHODS) if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
-  app.route({
-    method: [...app.supportedMethods],
-    url: path,
+  if (canAddMethods(app)) {
+    for (const method of METHODS) if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  }
+  const options: RouteShorthandOptions = {
     exposeHeadRoute: false,
     ...(admits !== undefined && { constraints: admittedOnly(app, admits) }),
     onRequest(request, _reply, done) {
       ignoreBody(request);
       done();
     },
-    async handler(request, response) {
-      const reply = await answer(handler, incomingFacts(request.raw, request.url, bodyOf(request)));
-      if (reply.status === 404) {
-        response.callNotFound();
-        return response;
-      }
-      if (reply.sent !== undefined) response.raw.once('close', reply.sent);
-      return response.code(reply.status).headers(headersOf(reply, request.method)).send(payloadOf(reply, request.method));
-    },
+  };
+  app.all(path, options, async (request, response) => {
+    const reply = await answer(handler, incomingFacts(request.raw, request.url, bodyOf(request)));
+    if (reply.status === 404) {
+      response.callNotFound();
+      return response;
+    }
+    if (reply.sent !== undefined) response.raw.once('close', reply.sent);
+    return response.code(reply.status).headers(headersOf(reply, request.method)).send(payloadOf(reply, request.method));
   });
+}
+
+/** From Fastify 5 on; the methods of Fastify 4 are fixed. */
+function canAddMethods(app: Partial<Pick<FastifyInstance, 'addHttpMethod'>>): boolean {
+  return app.addHttpMethod !== undefined;
 }

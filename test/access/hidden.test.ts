@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import websocket from '@fastify/websocket';
 import { type FastifyInstance, fastify } from 'fastify';
+import { fastify as fastify4 } from 'fastify-4';
 import { type Access, guarded, logged, loopback, notFound, type Refused, trustedProxies } from '../../src/access.ts';
 import { fastifyMetrics, fastifyRequestLog } from '../../src/fastify.ts';
 import { nodeListener } from '../../src/http/node-http.ts';
@@ -19,8 +20,13 @@ const hidden: Access = { gate: loopback(), proxies: trustedProxies(['127.0.0.1/3
 const abroad = 'X-Forwarded-For: 203.0.113.9';
 const handler = async () => plainReply(200, 'metrics');
 
-async function onFastify(t: TestContext, prepare: (app: FastifyInstance) => unknown, refusals: Refused[]): Promise<number> {
-  const app = fastify({ bodyLimit: 2_000, forceCloseConnections: true });
+async function onFastify(
+  t: TestContext,
+  prepare: (app: FastifyInstance) => unknown,
+  refusals: Refused[],
+  create = fastify,
+): Promise<number> {
+  const app = create({ bodyLimit: 2_000, forceCloseConnections: true });
   t.after(() => app.close());
   await prepare(app);
   app.get('/health', async () => 'ok');
@@ -51,6 +57,7 @@ const at = (path: string, metrics: RequestListener): RequestListener => {
 type Start = (t: TestContext, refusals: Refused[]) => Promise<number>;
 const servers: Readonly<Record<string, Start>> = {
   Fastify: (t, refusals) => onFastify(t, () => {}, refusals),
+  'Fastify 4': (t, refusals) => onFastify(t, () => {}, refusals, fastify4 as unknown as typeof fastify),
   'Fastify with WebSockets': (t, refusals) =>
     onFastify(
       t,

@@ -10,7 +10,7 @@ import { apiReport } from '../../build/api-report.ts';
 import { reachable } from '../../build/reachable.ts';
 import { pageText, relativeLinks } from '../readme/pages.ts';
 import { copiesIn, megabytesOf } from './installed.ts';
-import { manifest, packed, root } from './packed.ts';
+import { type Beside, besideFastify, manifest, packed, root } from './packed.ts';
 
 const maxDirectDependencies = 15;
 const maxMegabytes = 40;
@@ -18,8 +18,9 @@ const maxMegabytes = 40;
 const maxPackedKilobytes = 1_000;
 
 const it = await packed();
+const host = await besideFastify();
 
-const evaluate = async (code: string) => JSON.parse(await it.run('node', '--input-type=module', '--eval', code));
+const evaluate = async (code: string, { run } = it as Beside) => JSON.parse(await run('node', '--input-type=module', '--eval', code));
 /** Without `./thread`, which threads run and no program imports. */
 const code = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json') && path !== './thread');
 const specifierOf = (path: string) => path.replace(/^\./, 'meterbridge');
@@ -112,8 +113,8 @@ test('what is not exported cannot be reached', async () => {
 
 test('its types stand by themselves', async () => {
   const program = code.map((path, index) => `import * as all${index} from '${specifierOf(path)}';\nexport { all${index} };\n`).join('');
-  writeFileSync(join(it.project, 'program.ts'), program);
-  await it.typeCheck('program.ts');
+  writeFileSync(join(host.project, 'program.ts'), program);
+  await host.typeCheck('program.ts');
 });
 
 test('the command runs, and prints nothing but its answer', async () => {
@@ -175,10 +176,11 @@ const filesOfAHost = ['contract.ts', 'endpoint.ts', 'index.ts', 'recorder.ts'];
 test('a sixth host, outside of this repository, is the same four files', async () => {
   const folder = join(import.meta.dirname, 'sixth-host');
   assert.deepEqual(globSync('*', { cwd: folder }).sort(), filesOfAHost);
-  cpSync(folder, join(it.project, 'sixth-host'), { recursive: true });
-  await it.typeCheck(...filesOfAHost.map((name) => join('sixth-host', name)));
+  cpSync(folder, join(host.project, 'sixth-host'), { recursive: true });
+  await host.typeCheck(...filesOfAHost.map((name) => join('sixth-host', name)));
 
-  const seen = await evaluate(`
+  const seen = await evaluate(
+    `
     import { fastify } from 'fastify';
     import { meterbridge } from 'meterbridge';
     import { mailqueue, mailqueueRecorder, mountMailqueueMetrics, resolveMailqueueMetrics } from './sixth-host/index.ts';
@@ -197,7 +199,9 @@ test('a sixth host, outside of this repository, is the same four files', async (
     let problems;
     try { resolveMailqueueMetrics({ metrics_token: '', metrics_from: 'here', metrics_listen: ':x', metrics_tokn: 'y' }); } catch (error) { problems = error.problems.map(({ at }) => at); }
     console.log(JSON.stringify({ same: page === alone, lines: page.split('\\n').filter((line) => !line.startsWith('#')), refused, problems }));
-    await bridge.close();`);
+    await bridge.close();`,
+    host,
+  );
   assert.deepEqual(seen, {
     same: true,
     lines: [
@@ -217,8 +221,8 @@ test('a sixth host, outside of this repository, is the same four files', async (
     problems: ['metrics_tokn', 'metrics_token', 'metrics_from', 'metrics_listen'],
   });
 
-  const command = join(it.project, 'node_modules/.bin/meterbridge');
-  const series = JSON.parse(await it.run(command, 'series', './sixth-host/contract.ts', '--format', 'json'));
+  const command = join(host.project, 'node_modules/.bin/meterbridge');
+  const series = JSON.parse(await host.run(command, 'series', './sixth-host/contract.ts', '--format', 'json'));
   assert.ok(series.some((row: { series: string }) => row.series === 'mailqueue_messages_total'));
 });
 
@@ -228,17 +232,20 @@ test('the five hosts can be moved out of this repository as they are', async () 
     const moved = readFileSync(join(root, file), 'utf8')
       .replaceAll(`'../../src/index.ts'`, `'meterbridge'`)
       .replaceAll(/'..\/..\/src\/(\w+)\.ts'/g, `'meterbridge/$1'`);
-    mkdirSync(join(it.project, 'outside', dirname(file)), { recursive: true });
-    writeFileSync(join(it.project, 'outside', file), moved);
+    mkdirSync(join(host.project, 'outside', dirname(file)), { recursive: true });
+    writeFileSync(join(host.project, 'outside', file), moved);
   }
-  const hosts = files.filter((file) => file.endsWith('/index.ts'));
+  const entries = files.filter((file) => file.endsWith('/index.ts'));
   assert.deepEqual(
     files,
-    hosts.flatMap((host) => filesOfAHost.map((name) => join(dirname(host), name))),
+    entries.flatMap((entry) => filesOfAHost.map((name) => join(dirname(entry), name))),
   );
-  await it.typeCheck(...files.map((file) => join('outside', file)));
-  const prefixes = await evaluate(`
-    const hosts = await Promise.all(${JSON.stringify(hosts)}.map((host) => import(process.cwd() + '/outside/' + host)));
-    console.log(JSON.stringify(hosts.map((host) => host.default.name)));`);
+  await host.typeCheck(...files.map((file) => join('outside', file)));
+  const prefixes = await evaluate(
+    `
+    const hosts = await Promise.all(${JSON.stringify(entries)}.map((host) => import(process.cwd() + '/outside/' + host)));
+    console.log(JSON.stringify(hosts.map((host) => host.default.name)));`,
+    host,
+  );
   assert.deepEqual(prefixes, ['crewshipd', 'rm', 'runwisp', 'solti', 'wasmrun_agent']);
 });

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { copiesIn, megabytesOf } from './installed.ts';
+import { pageText } from '../readme/pages.ts';
+import { copiesIn, diskMegabytesOf, megabytesOf } from './installed.ts';
 import { installNodes } from './nodes.ts';
 import { manifest, packed } from './packed.ts';
 
@@ -72,6 +73,22 @@ test("the SDK's engine and its exporter work in an ordinary install, on each Nod
   writeFileSync(join(it.project, 'engine.mjs'), engine);
   for (const { path } of nodes.supported) {
     assert.deepEqual(JSON.parse(await it.run(path, 'engine.mjs')), { recorded: 3, pushed: 3, problems: [] });
+  }
+});
+
+test('docs/installing.md says what an install takes', (t) => {
+  const page = pageText('docs/installing.md').replaceAll('\n', ' ');
+  const said = [/(\d+) packages that take (\d+) MB on disk/, /(\d+) packages remain, which take (\d+) MB on disk/].map((text) => {
+    const [, packages, megabytes] = text.exec(page) ?? assert.fail(`${text}`);
+    return { packages: Number(packages), megabytes: Number(megabytes) };
+  });
+  for (const [at, { project }] of [it, bare].entries()) {
+    const { packages, megabytes } = said[at] ?? assert.fail();
+    const measured = diskMegabytesOf(join(project, 'node_modules'));
+    t.diagnostic(`${measured.toFixed(1)} MB on disk`);
+    assert.equal(copiesIn(project, () => true).size, packages);
+    // Other file systems take other blocks.
+    assert.ok(Math.abs(measured - megabytes) <= megabytes / 5, `${measured} MB, where the page says ${megabytes}`);
   }
 });
 

@@ -1,6 +1,7 @@
 /** All that needs the packed package, in one process: it is built, packed and installed once. */
 import './as-installed.ts';
 import './demo.ts';
+import './fastify-lines.ts';
 import './next.ts';
 import './node-matrix.ts';
 import './plugin.ts';

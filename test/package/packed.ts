@@ -35,7 +35,7 @@ export interface Packed {
   /** Has the compiler check programs of that project, at its strictest and the package's own types included; fails with what it says. */
   typeCheck(...files: readonly string[]): Promise<void>;
   /** A project with these packages (name → range) beside the packed one; `flags` are npm's. */
-  beside(packages: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<Pick<Packed, 'project' | 'run' | 'typeCheck'>>;
+  beside(packages: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<Beside>;
 }
 
 const beside = [
@@ -58,6 +58,16 @@ let made: Promise<Packed> | undefined;
 export function packed(): Promise<Packed> {
   made ??= pack();
   return made;
+}
+
+export type Beside = Pick<Packed, 'project' | 'run' | 'typeCheck'>;
+
+let withFastify: Promise<Beside> | undefined;
+
+/** A project that has Fastify beside the packed package, as the hosts' programs do. Installed at the first call. */
+export function besideFastify(): Promise<Beside> {
+  withFastify ??= packed().then((it) => it.beside({ fastify: manifest.devDependencies.fastify as string }));
+  return withFastify;
 }
 
 async function pack(): Promise<Packed> {

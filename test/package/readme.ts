@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { blocks, pages, pageText } from '../readme/pages.ts';
-import { manifest, packed, root } from './packed.ts';
+import { besideFastify, manifest, packed, root } from './packed.ts';
 
 const readme = pageText('README.md');
 const program = 'readme.ts';
@@ -42,16 +42,17 @@ const given: Readonly<Record<string, string>> = {
 };
 
 test('every block of TypeScript in docs/ type-checks', async () => {
+  const host = await besideFastify();
   const files: string[] = [];
   // The programs of docs/recipes.md need frameworks, and are compiled where they are: in examples/recipes/.
   for (const page of pages.filter((path) => path.startsWith('docs/') && path !== 'docs/recipes.md')) {
     for (const [at, block] of blocks(pageText(page), 'ts').entries()) {
       const file = `${basename(page, '.md')}-${at + 1}.ts`;
-      writeFileSync(join(it.project, file), `${given[`${page} ${at + 1}`] ?? ''}\n${block}`);
+      writeFileSync(join(host.project, file), `${given[`${page} ${at + 1}`] ?? ''}\n${block}`);
       files.push(file);
     }
   }
-  await it.typeCheck(...files);
+  await host.typeCheck(...files);
 });
 
 test('the example shows the series that README shows, and SIGTERM ends it cleanly', async () => {
