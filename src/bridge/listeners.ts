@@ -8,7 +8,7 @@ import type { Listener, ListenOptions } from '../pull/index.ts';
 import { listenFailed } from '../pull/listen-failed.ts';
 import { handedOverLine } from './reload.ts';
 import { safeLog } from './safe-log.ts';
-import { orHeldLine, workerLine } from './several-processes.ts';
+import { type OneOfWorkers, orHeldLine } from './several-processes.ts';
 
 export interface BridgeListenOptions extends ListenOptions {
   /** Runs the listener in a worker thread. Costs about 10 MB and a few milliseconds. Default: false. */
@@ -25,6 +25,7 @@ export interface ListenersOptions {
   /** A later listener replaces an earlier one at the same address, and this receives the log line. Absent: it is an error. */
   readonly handOver?: ((line: string) => void) | undefined;
   readonly onRefused: (event: Refused) => void;
+  readonly worker: OneOfWorkers;
 }
 
 export interface Listeners {
@@ -36,7 +37,7 @@ export interface Listeners {
 /** Asks for any free port, which no earlier listener holds. */
 const anyPort = /:0+$/;
 
-export function createListeners({ scrape, inThread, log, handOver, onRefused }: ListenersOptions): Listeners {
+export function createListeners({ scrape, inThread, log, handOver, onRefused, worker }: ListenersOptions): Listeners {
   /** With their addresses; includes those still opening. */
   const listeners = new Map<Promise<Listener>, string>();
   let closed = false;
@@ -46,8 +47,7 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused }: 
     if (handOver !== undefined && !anyPort.test(address)) await takeOver(address, handOver);
     if (thread && inThread === undefined) throw threadOfProcesses(options.at, address);
     const shared = inThread === undefined;
-    const line = shared ? undefined : await workerLine(address);
-    if (line !== undefined) log(line);
+    if (!shared) worker.listens(address);
     const opening =
       thread && inThread !== undefined
         ? import('../pull/listen-in-thread.ts').then(({ listenInThread }) => listenInThread(inThread, address, options))

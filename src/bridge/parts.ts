@@ -25,7 +25,7 @@ import { type BridgeOptions, DEFAULT_CALLBACK_TIMEOUT_MS, isStrict } from './opt
 import { admitError } from './refusal-line.ts';
 import { replacesOnReload } from './reload.ts';
 import { safeLog } from './safe-log.ts';
-import { sharedInstance } from './several-processes.ts';
+import { oneOfWorkers, sharedInstance } from './several-processes.ts';
 import { steadyClock } from './steady-clock.ts';
 
 export interface Recorders {
@@ -98,7 +98,16 @@ export function createPull(
   const scraping = { ...options.scrape, defaultFormat: contract.defaultFormat };
   const renderer = createRenderer(store.view, { clock });
   const read = shared ?? { renderer, refresh: (_call: unknown, budgetMs: number) => refresh(budgetMs) };
-  const scrape = createScrape({ ...scraping, renderer: read.renderer, refresh: read.refresh, onScrape });
+  const worker = oneOfWorkers(log);
+  const scrape = createScrape({
+    ...scraping,
+    renderer: read.renderer,
+    refresh: read.refresh,
+    onScrape(event) {
+      if (shared === undefined) worker.scraped();
+      onScrape(event);
+    },
+  });
   const inThread = {
     store,
     scrape: scraping,
@@ -109,7 +118,7 @@ export function createPull(
     ...(options.selfMetrics === true && { age: familySpec(threadContract, threadContract.metrics.valuesAge) }),
     ...(patienceMs !== undefined && { patienceMs }),
   };
-  const listeners = createListeners({ scrape, inThread: shared === undefined ? inThread : undefined, log, handOver, onRefused });
+  const listeners = createListeners({ scrape, inThread: shared === undefined ? inThread : undefined, log, handOver, onRefused, worker });
   return { renderer, scrape, listeners, leave: async () => shared?.close() };
 }
 

@@ -1,4 +1,5 @@
 /** What a listener says where the program seems to have several processes, and each would show its own series alone. */
+import type { Cluster } from 'node:cluster';
 import { resolve } from 'node:path';
 import type { Listener } from '../pull/index.ts';
 
@@ -34,11 +35,29 @@ const uuidBytes = 16;
 const versionByte = 6;
 const variantByte = 8;
 
-/** A worker of `node:cluster`, or PM2's cluster mode: workers share a port, and the primary chooses who answers. */
-export async function workerLine(address: string): Promise<string | undefined> {
-  const { default: cluster } = await import('node:cluster');
-  if (!cluster.isWorker) return undefined;
-  return `listen: ${address} belongs to all workers of this cluster, and each scrape shows the series of one of them. Fix: set ${show}`;
+/** Says where a reader would take one worker of a cluster (`node:cluster`, or PM2's cluster mode) for the whole program. */
+export interface OneOfWorkers {
+  /** Workers share a port, and the primary chooses who answers. */
+  listens(address: string): void;
+  /** For an endpoint on the program's own server: once, unless a listener has said it. */
+  scraped(): void;
+}
+
+export function oneOfWorkers(log: (line: string) => void): OneOfWorkers {
+  let known = false;
+  function say(what: string): void {
+    known = true;
+    // Its types are those of the import.
+    const { isWorker } = process.getBuiltinModule('node:cluster') as unknown as Cluster;
+    if (!isWorker) return;
+    log(`${what} belongs to all workers of this cluster, and each scrape shows the series of one of them. Fix: set ${show}`);
+  }
+  return {
+    listens: (address) => say(`listen: ${address}`),
+    scraped() {
+      if (!known) say('scrape: this endpoint');
+    },
+  };
 }
 
 /** Logs a line where another process has the address. Rejects as `opening` does. */

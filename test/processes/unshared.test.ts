@@ -10,11 +10,18 @@ import { until } from '../until.ts';
 
 const declared = contract('c', { seen: counter({ help: 'Seen.' }) });
 
-test('a listener in a worker of a cluster says in one line that it shows one worker, and the fix', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'unshared.ts')]);
-  const lines: string[] = JSON.parse(stdout);
-  assert.equal(lines.filter((line) => line.includes("Fix: set processes: 'all'")).length, 1, stdout);
-});
+for (const [how, what] of [
+  ['listener', /^listen: 127\.0\.0\.1:0 belongs to all workers/],
+  ['mounted', /^scrape: this endpoint belongs to all workers/],
+  ['both', /^listen: /],
+] as const) {
+  test(`in a worker of a cluster, one line says that a scrape shows one worker, and the fix: ${how}`, async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'unshared.ts'), how]);
+    const lines = (JSON.parse(stdout) as string[]).filter((line) => line.includes("Fix: set processes: 'all'"));
+    assert.equal(lines.length, 1, stdout);
+    assert.match(lines[0] as string, what);
+  });
+}
 
 test('a listener at an address that is held says in one line what to do if the program has several processes', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -50,6 +57,7 @@ test('one process without the option says nothing', async (t) => {
   const lines: string[] = [];
   const bridge = meterbridge(declared, { isolated: true, env: {}, log: (line) => lines.push(line) });
   t.after(() => bridge.close());
-  await bridge.listen('127.0.0.1:0');
+  await (await fetch((await bridge.listen('127.0.0.1:0')).url)).text();
+  await bridge.scrape({ method: 'GET', path: '/', query: new URLSearchParams(), header: () => undefined, peer: undefined });
   assert.doesNotMatch(lines.join('\n'), /processes/);
 });
