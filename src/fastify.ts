@@ -34,13 +34,13 @@ export interface FastifyMetricsOptions extends AccessEvents {
 }
 
 /** What the plugin takes of the options of `httpServerMetrics`. */
-export type FastifyHttpOptions = Pick<HttpServerMetricsOptions, 'names' | 'skip' | 'healthChecks'>;
+export type FastifyHttpOptions = Pick<HttpServerMetricsOptions, 'names' | 'skip' | 'healthChecks' | 'unmatched'>;
 
 /** A bridge, which counts refusals, or a bare handler. */
 export type MetricsSource = Handler | ({ readonly scrape: Handler } & AccessEvents);
 const defaultPath = '/metrics';
 const knownOptions: readonly string[] = ['path', 'access', 'http', 'runtime', 'onRefused'];
-const knownHttpOptions: readonly string[] = ['names', 'skip', 'healthChecks'];
+const knownHttpOptions: readonly string[] = ['names', 'skip', 'healthChecks', 'unmatched'];
 const knownRuntimeOptions: readonly string[] = ['names'];
 
 /**

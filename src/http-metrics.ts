@@ -2,7 +2,7 @@
 import './node/supported.ts';
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Bridge } from './bridge/bridge.ts';
+import { type Bridge, openedBridge } from './bridge/bridge.ts';
 import type { Labels, LabelValues, NoLabels } from './contract/index.ts';
 import { MeterbridgeError } from './errors/error.ts';
 import type { OwnValues } from './http-metrics/exchange.ts';
@@ -10,7 +10,14 @@ import { type ExpressMiddleware, expressMiddleware } from './http-metrics/expres
 import { type FastifyHttpPlugin, fastifyPlugin } from './http-metrics/fastify.ts';
 import { recordFastifyMetricsNames } from './http-metrics/fastify-metrics-names.ts';
 import { type HonoMiddleware, honoMiddleware } from './http-metrics/hono.ts';
-import { type NodeListener, type NodeServerLike, watchEveryServer, watchServer, wrapListener } from './http-metrics/node-http.ts';
+import {
+  type NodeListener,
+  type NodeServerLike,
+  unannounced,
+  watchEveryServer,
+  watchServer,
+  wrapListener,
+} from './http-metrics/node-http.ts';
 import { recordSemconvNames } from './http-metrics/semconv-names.ts';
 import { skipping } from './http-metrics/skip.ts';
 import { createTracker, type RouteOf } from './http-metrics/tracker.ts';
@@ -18,13 +25,16 @@ import { createTracker, type RouteOf } from './http-metrics/tracker.ts';
 export interface HttpServerMetricsOptions<L extends Labels = NoLabels> {
   /**
    * `semconv`: OpenTelemetry's semantic conventions (`http_server_request_duration_seconds`, requests in flight, body sizes).
-   * `fastify-metrics`: the names of that plugin, for dashboards that exist (`http_request_duration_seconds`). Default: `semconv`.
+   * `fastify-metrics`: the names of that plugin, for dashboards that exist (`http_request_duration_seconds`); as there, HEAD, OPTIONS, TRACE and
+   * CONNECT are not counted, nor are requests whose client leaves before the end. Default: `semconv`.
    */
   readonly names?: 'semconv' | 'fastify-metrics';
   /** Requests that are not measured: paths, where a final `*` stands for any rest, or a function. Default: none. */
   readonly skip?: readonly string[] | ((request: IncomingMessage) => boolean);
   /** False leaves out the usual paths of probes, such as `/healthz` and `/readyz`. Default: true. */
   readonly healthChecks?: boolean;
+  /** False leaves out requests that no route matched. Default: true. */
+  readonly unmatched?: boolean;
   /** Labels of your own, with what bounds each. Default: none. */
   readonly labels?: L;
   /** Their values for an answer that has ended. Required with `labels`; on Node.js only. */
@@ -42,7 +52,7 @@ export interface HttpServerMetrics {
   listener(listener: NodeListener, route?: RouteOf): NodeListener;
   /** Measures a server that exists. Returns a function that ends it. */
   watch(server: NodeServerLike, route?: RouteOf): () => void;
-  /** Measures each `node:http` and `node:https` server of the process, those of frameworks too. Returns a function that ends it. */
+  /** Measures each `node:http` and `node:https` server of the process, those of frameworks too; on Bun none, with a log line. Returns a function that ends it. */
   everyServer(route?: RouteOf): () => void;
 }
 
@@ -68,14 +78,19 @@ export function httpServerMetrics<const L extends Labels = NoLabels>(
     skips: skipping(options.skip, options.healthChecks ?? true),
     own: options.values as ((request: IncomingMessage, response: ServerResponse) => OwnValues) | undefined,
     sizes: chosen === 'semconv',
+    unmatched: options.unmatched ?? true,
   });
   return Object.freeze<HttpServerMetrics>({
-    fastify: fastifyPlugin(tracker),
+    fastify: fastifyPlugin(tracker, chosen === 'semconv'),
     express: expressMiddleware(tracker),
     hono: honoMiddleware(tracker),
     listener: (listener, route) => wrapListener(tracker, listener, route),
     watch: (server, route) => watchServer(tracker, server, route),
-    everyServer: (route) => watchEveryServer(tracker, route),
+    everyServer(route) {
+      const line = unannounced();
+      if (line !== undefined) openedBridge(bridge)?.log(line);
+      return watchEveryServer(tracker, route);
+    },
   });
 }
 

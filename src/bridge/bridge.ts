@@ -72,6 +72,7 @@ export interface OpenBridge {
   readonly bridge: Bridge;
   readonly store: Store;
   readonly clock: () => number;
+  readonly log: (line: string) => void;
   readonly addSource: Collecting['addSource'];
   readonly onProduced: Events['onProduced'];
   /** Logs what a hot reload replaces; undefined: nothing is replaced. */
@@ -173,6 +174,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     bridge,
     store,
     clock: recorders.clock,
+    log: recorders.log,
     addSource: collecting.addSource,
     onProduced: events.onProduced,
     handOver: recorders.handOver,

@@ -1,5 +1,5 @@
 /** What records a route's answers, bound once for each kind of answer, so that a request neither looks labels up nor allocates them. */
-import { type Ended, methods } from './exchange.ts';
+import type { Ended } from './exchange.ts';
 
 /** Above what a program's routes take. A route function that returns paths fills it once; its further values take the slow path. */
 const mostRoutes = 1_000;
@@ -9,7 +9,7 @@ const mostOfRoute = 200;
 const versions: readonly string[] = ['1.1', '1.0', '2', ''];
 
 /** Undefined: not to be kept, because of values of the user's own labels, an unknown version, or too many kinds. */
-export function cacheBound<T>(bind: (exchange: Ended) => T): (exchange: Ended) => T | undefined {
+export function cacheBound<T>(methods: readonly string[], bind: (exchange: Ended) => T): (exchange: Ended) => T | undefined {
   const routes = new Map<string | undefined, Map<number, T>>();
 
   return function boundOf(exchange) {
@@ -21,7 +21,7 @@ export function cacheBound<T>(bind: (exchange: Ended) => T): (exchange: Ended) =
       ofRoute = new Map();
       routes.set(exchange.route, ofRoute);
     }
-    const key = keyOf(exchange, version);
+    const key = keyOf(exchange, methods.indexOf(exchange.method), version);
     const known = ofRoute.get(key);
     if (known !== undefined || ofRoute.size >= mostOfRoute) return known;
     const bound = bind(exchange);
@@ -31,7 +31,7 @@ export function cacheBound<T>(bind: (exchange: Ended) => T): (exchange: Ended) =
 }
 
 /** A number, because a string for each request would be allocated. */
-function keyOf({ method, status, aborted, scheme }: Ended, version: number): number {
-  const kind = methods.indexOf(method) * 2 + (scheme === 'https' ? 1 : 0);
+function keyOf({ status, aborted, scheme }: Ended, method: number, version: number): number {
+  const kind = method * 2 + (scheme === 'https' ? 1 : 0);
   return ((kind * versions.length + version) * 2 + (aborted ? 1 : 0)) * 1_000 + status;
 }

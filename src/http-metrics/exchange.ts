@@ -1,20 +1,12 @@
 /** One request and its answer, as the names see it. */
 
-/** Methods of RFC 9110, PATCH (RFC 5789) and QUERY, as the semantic conventions know them. */
-const knownMethods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY'] as const;
-export const methods = [...knownMethods, '_OTHER'] as const;
-export type Method = (typeof methods)[number];
+/** What stands for a method that names do not know. */
+export const otherMethod = '_OTHER';
 export type Scheme = 'http' | 'https';
 export type OwnValues = Readonly<Record<string, string | number | boolean>>;
 
-const known: ReadonlySet<string> = new Set(knownMethods);
-
-export function methodOf(method: string | undefined): Method {
-  return known.has(method ?? '') ? (method as Method) : '_OTHER';
-}
-
 export interface Ended {
-  readonly method: Method;
+  readonly method: string;
   readonly scheme: Scheme;
   /** `1.1`, `2`. */
   readonly version: string;
@@ -34,6 +26,10 @@ export interface Ended {
 
 /** Records under one set of names. */
 export interface Recording {
-  began(method: Method, scheme: Scheme): void;
-  ended(exchange: Ended, method: Method, scheme: Scheme): void;
+  /** The label's value; undefined: requests of this method are not counted. */
+  methodOf(method: string | undefined): string | undefined;
+  began(method: string, scheme: Scheme): void;
+  ended(exchange: Ended): void;
+  /** In place of `ended`, for a request that is not counted after all. */
+  dropped(method: string, scheme: Scheme): void;
 }

@@ -1,8 +1,15 @@
-/** Names, labels and bounds of fastify-metrics, for dashboards that exist. */
+/** Names, labels and bounds of fastify-metrics, for dashboards that exist, and which requests it counts. */
+import { METHODS } from 'node:http';
 import type { Bridge } from '../bridge/bridge.ts';
 import { capped, contract, histogram, type Labels, oneOf, summary } from '../contract/index.ts';
 import { cacheBound } from './bound-cache.ts';
-import { type Ended, methods, type Recording } from './exchange.ts';
+import { type Ended, otherMethod, type Recording } from './exchange.ts';
+
+/** Its default `methodBlacklist`. */
+const leftOut: ReadonlySet<string> = new Set(['HEAD', 'OPTIONS', 'TRACE', 'CONNECT']);
+/** It shows each method that arrives: on Node.js, one that the parser knows. */
+const methods = [...METHODS.filter((method) => !leftOut.has(method)), otherMethod];
+const known: ReadonlySet<string> = new Set(methods);
 
 const answerLabels = {
   method: oneOf(...methods),
@@ -25,14 +32,21 @@ function fastifyMetricsNames(own: Labels) {
 
 export function recordFastifyMetricsNames(bridge: Bridge, own: Labels): Recording {
   const m = bridge.register(fastifyMetricsNames(own));
-  const boundOf = cacheBound((exchange) => {
+  const boundOf = cacheBound(methods, (exchange) => {
     const labels = answered(exchange);
     return { duration: m.duration.bind(labels), summary: m.summary.bind(labels) };
   });
   return {
+    methodOf(method = '') {
+      if (leftOut.has(method)) return undefined;
+      return known.has(method) ? method : otherMethod;
+    },
     began() {},
+    dropped() {},
     ended(exchange) {
-      const { seconds } = exchange;
+      const { seconds, aborted } = exchange;
+      // It counts what Fastify's `onResponse` hook sees: answers that have left whole.
+      if (aborted) return;
       const bound = boundOf(exchange);
       if (bound !== undefined) {
         bound.duration.record(seconds);
@@ -46,7 +60,7 @@ export function recordFastifyMetricsNames(bridge: Bridge, own: Labels): Recordin
   };
 }
 
-/** That plugin's name for what no route matched. An answer whose head never left has no status. */
+/** That plugin's name for what no route matched. */
 function answered({ method, route, status }: Ended): Readonly<Record<string, string>> {
-  return { method, route: route ?? '__unknown__', status_code: status === 0 ? '' : String(status) };
+  return { method, route: route ?? '__unknown__', status_code: String(status) };
 }

@@ -23,7 +23,8 @@ export interface FastifyHttpPluginOptions {
 
 export type FastifyHttpPlugin = (app: FastifyLike, options: FastifyHttpPluginOptions, done: (error?: Error) => void) => void;
 
-export function fastifyPlugin(tracker: Tracker): FastifyHttpPlugin {
+/** `notFoundMatches`: a request that a route hands on to `callNotFound` keeps that route. */
+export function fastifyPlugin(tracker: Tracker, notFoundMatches: boolean): FastifyHttpPlugin {
   const meterbridgeHttpMetrics: FastifyHttpPlugin = (app, { except }, done) => {
     if (!hasRouteOptions(app.version)) {
       done(tooOld(app.version));
@@ -31,14 +32,20 @@ export function fastifyPlugin(tracker: Tracker): FastifyHttpPlugin {
     }
     app.addHook('onRequest', (request, { raw }, next) => {
       if (except !== undefined && pathOf(request.raw) === except) return next();
-      tracker.follow(request.raw, raw, undefined);
-      if (!request.is404) tracker.route(raw, request.routeOptions?.url);
+      if (notFoundMatches) {
+        tracker.follow(request.raw, raw, undefined);
+        tracker.route(raw, routeOf(request));
+      } else tracker.follow(request.raw, raw, () => routeOf(request));
       next();
     });
     done();
   };
   // As in `fastify-plugin`: the hook is for the whole app.
   return Object.assign(meterbridgeHttpMetrics, { [Symbol.for('skip-override')]: true });
+}
+
+function routeOf({ is404, routeOptions }: Request): string | undefined {
+  return is404 ? undefined : routeOptions?.url;
 }
 
 /** `request.routeOptions` came with Fastify 4.10. */

@@ -1,12 +1,15 @@
 /** A middleware for Hono. On Node.js it measures the answer itself; elsewhere, the time until its head is ready. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { methodOf } from './exchange.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Hono's context, as far as the middleware needs it. */
 export interface HonoLike {
   readonly env: unknown;
-  readonly req: { readonly method: string; readonly url: string; readonly matchedRoutes?: readonly { readonly path: string }[] };
+  readonly req: {
+    readonly method: string;
+    readonly url: string;
+    readonly matchedRoutes?: readonly { readonly path: string; readonly method?: string }[];
+  };
   readonly res: { readonly status: number };
 }
 
@@ -17,6 +20,8 @@ export function honoMiddleware(tracker: Tracker): HonoMiddleware {
     const { incoming, outgoing } = (context.env ?? {}) as { incoming?: IncomingMessage; outgoing?: ServerResponse };
     if (incoming === undefined || outgoing === undefined) return withoutNode(tracker, context, next);
     tracker.follow(incoming, outgoing, undefined);
+    // A client may leave while the handler is at work.
+    tracker.route(outgoing, handlerOf(context));
     try {
       await next();
     } finally {
@@ -25,8 +30,9 @@ export function honoMiddleware(tracker: Tracker): HonoMiddleware {
   };
 }
 
-async function withoutNode({ recording }: Tracker, context: HonoLike, next: () => Promise<void>): Promise<void> {
-  const method = methodOf(context.req.method);
+async function withoutNode({ recording, unmatched }: Tracker, context: HonoLike, next: () => Promise<void>): Promise<void> {
+  const method = recording.methodOf(context.req.method);
+  if (method === undefined) return next();
   const scheme = context.req.url.startsWith('https:') ? 'https' : 'http';
   const began = performance.now();
   recording.began(method, scheme);
@@ -36,9 +42,20 @@ async function withoutNode({ recording }: Tracker, context: HonoLike, next: () =
     const seconds = (performance.now() - began) / 1_000;
     const route = routeOf(context);
     const unknown = { requestSize: undefined, responseSize: undefined, own: undefined, version: '' };
-    recording.ended({ method, scheme, route, status: context.res.status, aborted: false, seconds, ...unknown }, method, scheme);
+    if (route === undefined && !unmatched) recording.dropped(method, scheme);
+    else recording.ended({ method, scheme, route, status: context.res.status, aborted: false, seconds, ...unknown });
   }
 }
+
+/** The route before there is an answer. */
+function handlerOf({ req }: HonoLike): string | undefined {
+  const last = req.matchedRoutes?.at(-1);
+  // A handler for every method looks like a middleware.
+  return last === undefined || (last.path.endsWith('*') && last.method === everyMethod) ? undefined : last.path;
+}
+
+/** Hono's name for it. */
+const everyMethod = 'ALL';
 
 /** The last that matched is the handler. If it ends in `*`, and the answer is 404, it is a middleware's alone. */
 function routeOf({ req, res }: HonoLike): string | undefined {

@@ -26,6 +26,13 @@ export function watchServer(tracker: Tracker, server: NodeServerLike, routeOf?: 
 /** Node.js's own channel; HTTP/2 has none. */
 const channel = 'http.server.request.start';
 
+/** What to say where the runtime's servers announce no request there; undefined: they do. */
+export function unannounced({ bun }: NodeJS.Dict<string> = process.versions): string | undefined {
+  if (bun === undefined) return undefined;
+  const fix = "measure each server: the framework's own line, http.listener() or http.watch()";
+  return `httpServerMetrics.everyServer: Bun ${bun} announces no requests of node:http servers, so that none is counted. Fix: ${fix}`;
+}
+
 export function watchEveryServer(tracker: Tracker, routeOf?: RouteOf): () => void {
   function started(message: unknown): void {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };

@@ -3,7 +3,11 @@ import type { Bridge } from '../bridge/bridge.ts';
 import { capped, contract, histogram, type Labels, oneOf, upDownCounter } from '../contract/index.ts';
 import type { HistogramRecorder } from '../recording/index.ts';
 import { cacheBound } from './bound-cache.ts';
-import { type Ended, type Method, methods, type Recording, type Scheme } from './exchange.ts';
+import { type Ended, otherMethod, type Recording, type Scheme } from './exchange.ts';
+
+/** Methods of RFC 9110, PATCH (RFC 5789) and QUERY, as the conventions know them. */
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY', otherMethod];
+const known: ReadonlySet<string> = new Set(methods);
 
 /** Advised bounds of `http.server.request.duration`, in seconds. */
 const durationBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -47,18 +51,22 @@ export function recordSemconvNames(bridge: Bridge, own: Labels): Recording {
   const m = bridge.register(semconvNames(own));
   const active = Object.fromEntries(
     methods.map((method) => [method, { http: inFlight(method, 'http'), https: inFlight(method, 'https') }]),
-  ) as Record<Method, Record<Scheme, ReturnType<typeof inFlight>>>;
-  const boundOf = cacheBound((exchange) => {
+  ) as Readonly<Record<string, Record<Scheme, ReturnType<typeof inFlight>>>>;
+  const boundOf = cacheBound(methods, (exchange) => {
     const labels = answered(exchange);
     return { duration: m.duration.bind(labels), requestSize: m.requestSize.bind(labels), responseSize: m.responseSize.bind(labels) };
   });
 
-  function inFlight(method: Method, scheme: Scheme) {
+  function inFlight(method: string, scheme: Scheme) {
     return m.active.bind({ 'http.request.method': method, 'url.scheme': scheme });
   }
 
-  function ended(exchange: Ended, method: Method, scheme: Scheme): void {
-    active[method][scheme].add(-1);
+  function countInFlight(method: string, scheme: Scheme, by: 1 | -1): void {
+    active[method]?.[scheme].add(by);
+  }
+
+  function ended(exchange: Ended): void {
+    countInFlight(exchange.method, exchange.scheme, -1);
     const { seconds, requestSize, responseSize } = exchange;
     const bound = boundOf(exchange);
     if (bound !== undefined) {
@@ -73,7 +81,12 @@ export function recordSemconvNames(bridge: Bridge, own: Labels): Recording {
     if (responseSize !== undefined) record(m.responseSize, responseSize, labels);
   }
 
-  return { began: (method, scheme) => active[method][scheme].add(1), ended };
+  return {
+    methodOf: (method) => (method !== undefined && known.has(method) ? method : otherMethod),
+    began: (method, scheme) => countInFlight(method, scheme, 1),
+    ended,
+    dropped: (method, scheme) => countInFlight(method, scheme, -1),
+  };
 }
 
 function record(to: HistogramRecorder<Labels>, value: number, labels: NonNullable<Ended['own']>): void {

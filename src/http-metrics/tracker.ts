@@ -1,7 +1,7 @@
 /** Follows each request from its arrival to the `close` of its answer, which Node.js emits once, whatever became of it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { countWritten, requestBodySize, type Written } from './body-sizes.ts';
-import { type Ended, type Method, methodOf, type OwnValues, type Recording, type Scheme } from './exchange.ts';
+import type { Ended, OwnValues, Recording, Scheme } from './exchange.ts';
 
 export type RouteOf = (request: IncomingMessage, response: ServerResponse) => string | undefined;
 
@@ -12,6 +12,8 @@ export interface TrackerOptions {
   readonly skips: ((request: IncomingMessage) => boolean) | undefined;
   readonly own: ((request: IncomingMessage, response: ServerResponse) => OwnValues) | undefined;
   readonly sizes: boolean;
+  /** False: requests that no route matched are not counted. */
+  readonly unmatched: boolean;
 }
 
 export interface Tracker {
@@ -21,23 +23,31 @@ export interface Tracker {
   route(response: ServerResponse, route: string | undefined): void;
   /** For frameworks without an answer of Node.js. */
   readonly recording: Recording;
+  readonly unmatched: boolean;
 }
 
 interface Following {
   readonly request: IncomingMessage;
   readonly began: number;
-  readonly method: Method;
+  readonly method: string;
   readonly scheme: Scheme;
   readonly written: Written | undefined;
   readonly recording: Recording;
   readonly own: TrackerOptions['own'];
+  readonly unmatched: boolean;
   routeOf: RouteOf | undefined;
   route: string | undefined;
+  finished: boolean;
 }
 
 type Followed = ServerResponse & { [followed: symbol]: Following | undefined };
 
-export function createTracker({ recording, followed, skips, own, sizes }: TrackerOptions): Tracker {
+export function createTracker({ recording, followed, skips, own, sizes, unmatched }: TrackerOptions): Tracker {
+  function finished(this: Followed): void {
+    const following = this[followed];
+    if (following !== undefined) following.finished = true;
+  }
+
   function closed(this: Followed): void {
     const following = this[followed];
     if (following !== undefined) recordEnd(following, this);
@@ -45,14 +55,15 @@ export function createTracker({ recording, followed, skips, own, sizes }: Tracke
 
   return Object.freeze<Tracker>({
     recording,
+    unmatched,
     follow(request, response, routeOf) {
       const earlier = (response as Followed)[followed];
       if (earlier !== undefined) {
         earlier.routeOf = routeOf ?? earlier.routeOf;
         return;
       }
-      if (skips?.(request) === true) return;
-      const method = methodOf(request.method);
+      const method = recording.methodOf(request.method);
+      if (method === undefined || skips?.(request) === true) return;
       const scheme = schemeOf(request);
       recording.began(method, scheme);
       (response as Followed)[followed] = {
@@ -63,9 +74,12 @@ export function createTracker({ recording, followed, skips, own, sizes }: Tracke
         written: sizes ? countWritten(response) : undefined,
         recording,
         own,
+        unmatched,
         routeOf,
         route: undefined,
+        finished: false,
       };
+      response.on('finish', finished);
       response.on('close', closed);
     },
     route(response, route) {
@@ -81,12 +95,17 @@ function schemeOf(request: IncomingMessage): Scheme {
 
 function recordEnd(following: Following, response: ServerResponse): void {
   const { request, recording, method, scheme, written } = following;
-  const aborted = !response.writableFinished;
+  const route = following.route ?? (following.routeOf && safely(following.routeOf, request, response));
+  if (route === undefined && !following.unmatched) {
+    recording.dropped(method, scheme);
+    return;
+  }
+  const aborted = !leftWhole(following, response);
   const exchange: Ended = {
     method,
     scheme,
     version: request.httpVersion === '2.0' ? '2' : request.httpVersion,
-    route: following.route ?? (following.routeOf && safely(following.routeOf, request, response)),
+    route,
     status: response.headersSent ? response.statusCode : 0,
     aborted,
     seconds: (performance.now() - following.began) / 1_000,
@@ -95,11 +114,16 @@ function recordEnd(following: Following, response: ServerResponse): void {
     responseSize: written === undefined || aborted ? undefined : sentSize(response, method, written),
     own: following.own && safely(following.own, request, response),
   };
-  recording.ended(exchange, method, scheme);
+  recording.ended(exchange);
+}
+
+/** HTTP/2 emits `finish` in any case. An answer that a test injects emits it, and has no `writableFinished`. */
+function leftWhole({ request, finished }: Following, response: ServerResponse): boolean {
+  return request.httpVersionMajor === 2 ? response.writableFinished : finished;
 }
 
 /** These have no body, whatever a program writes (RFC 9110, sections 9.3.2, 15.3.5 and 15.4.5). */
-function sentSize({ statusCode }: ServerResponse, method: Method, { bytes }: Written): number {
+function sentSize({ statusCode }: ServerResponse, method: string, { bytes }: Written): number {
   return method === 'HEAD' || statusCode === 204 || statusCode === 304 ? 0 : bytes;
 }
 

@@ -27,10 +27,7 @@ export function observeSemconvNames(bridge: Bridge): () => void {
     reportProcess(m, report);
     reportHeap(m, report);
     reportDelay(m, report, delay);
-    const { total, since } = loop();
-    report.set(m.time, total.active / 1_000, { 'nodejs.eventloop.state': 'active' });
-    report.set(m.time, total.idle / 1_000, { 'nodejs.eventloop.state': 'idle' });
-    report.set(m.utilization, since.utilization);
+    reportLoop(m, report, loop());
   });
   return () => {
     stop();
@@ -39,8 +36,15 @@ export function observeSemconvNames(bridge: Bridge): () => void {
   };
 }
 
-/** In milliseconds: since the start of the loop, and since the previous reading. */
-function watchUtilization(): () => { readonly total: EventLoopUtilization; readonly since: EventLoopUtilization } {
+/** In milliseconds. */
+interface Utilization {
+  /** Since the start of the loop. */
+  readonly total: EventLoopUtilization;
+  /** Since the previous reading. */
+  readonly since: EventLoopUtilization;
+}
+
+function watchUtilization(): () => Utilization {
   let before = performance.eventLoopUtilization();
   return () => {
     const total = performance.eventLoopUtilization();
@@ -48,6 +52,14 @@ function watchUtilization(): () => { readonly total: EventLoopUtilization; reado
     before = total;
     return { total, since };
   };
+}
+
+/** Bun and Deno measure none of it, and say 0 for all; so does Node.js until the loop begins. */
+function reportLoop(m: Recorders, report: Report, { total, since }: Utilization): void {
+  if (total.active + total.idle === 0) return;
+  report.set(m.time, total.active / 1_000, { 'nodejs.eventloop.state': 'active' });
+  report.set(m.time, total.idle / 1_000, { 'nodejs.eventloop.state': 'idle' });
+  if (since.active + since.idle > 0) report.set(m.utilization, since.utilization);
 }
 
 function reportProcess(m: Recorders, report: Report): void {

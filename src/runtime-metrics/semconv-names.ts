@@ -39,6 +39,7 @@ export const semconvNames = contract(
       unit: 's',
       help: 'Time of the event loop, by what it did.',
       labels: { 'nodejs.eventloop.state': oneOf('active', 'idle') },
+      zeroFilled: false,
     }),
     gcDuration: histogram({
       instrument: 'v8js.gc.duration',

@@ -1,16 +1,17 @@
 /** The same requests to each framework, told apart by the template of their route: semantic conventions, `http.route`. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import express from 'express';
 // @ts-expect-error the types are those of Express 5
 import express4 from 'express-4';
-import fastify from 'fastify';
-import fastify4 from 'fastify-4';
-import { Hono } from 'hono';
+import type fastify from 'fastify';
+import { type Context, Hono } from 'hono';
 import { type HttpServerMetrics, httpServerMetrics } from '../../src/http-metrics.ts';
 import { MeterbridgeError } from '../../src/index.ts';
+import { fastifyLines } from '../fastify-lines.ts';
 import { ask, counted, listening, open } from './served.ts';
 
 type Make = (http: HttpServerMetrics, t: TestContext) => Promise<number>;
@@ -43,8 +44,7 @@ const expressOf =
   };
 
 const makes: Readonly<Record<string, Make>> = {
-  'Fastify 5': fastifyOf(fastify),
-  'Fastify 4': fastifyOf(fastify4 as unknown as typeof fastify),
+  ...Object.fromEntries(fastifyLines.map(([line, create]) => [line, fastifyOf(create)])),
   'Express 5': expressOf(express),
   'Express 4': expressOf(express4 as unknown as typeof express),
   Hono: (http, t) => {
@@ -89,6 +89,18 @@ for (const [name, make] of Object.entries(makes)) {
   });
 }
 
+for (const [line, create] of fastifyLines) {
+  test(`${line}: a request that a test injects leaves whole`, async (t) => {
+    const bridge = open(t);
+    const app = create();
+    t.after(() => app.close());
+    app.register(httpServerMetrics(bridge).fastify);
+    app.get('/orders/:id', async () => ({}));
+    await app.inject('/orders/1');
+    assert.deepEqual(await counted(bridge, 1), { 'GET /orders/:id 200': 1 });
+  });
+}
+
 test('Fastify older than 4.10 is refused by its version', (t) => {
   const bridge = open(t);
   const app = { version: '4.9.2', addHook: () => assert.fail('a hook without routes') };
@@ -124,6 +136,28 @@ for (const [name, create] of [
     });
   });
 }
+
+test('a request to Hono whose client leaves keeps its route', async (t) => {
+  const bridge = open(t);
+  const app = new Hono();
+  app.use(httpServerMetrics(bridge).hono);
+  app.use('/orders/*', (_, next) => next());
+  const arrived = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const waits = async (context: Context) => {
+    arrived.resolve();
+    await go.promise;
+    return context.text('late');
+  };
+  app.get('/orders/:id', waits);
+  const port = await listening(t, createServer(getRequestListener(app.fetch)));
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET /orders/1 HTTP/1.1\r\nhost: a\r\n\r\n');
+  await arrived.promise;
+  socket.destroy();
+  assert.deepEqual(await counted(bridge, 1), { 'GET /orders/:id aborted': 1 });
+  go.resolve();
+});
 
 test('Hono without a server of Node.js is measured too', async (t) => {
   const bridge = open(t);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contract, counter, MeterbridgeError, meterbridge } from '../../src/index.ts';
@@ -45,6 +46,18 @@ for (const [engine, options] of [
     assert.ok(utilization >= 0 && utilization <= 1);
   });
 }
+
+test('where the runtime does not measure its event loop, what it does with its time is absent', async (t) => {
+  // What Bun 1.4 and Deno 2.9 say at all times.
+  t.mock.method(performance, 'eventLoopUtilization', () => ({ idle: 0, active: 0, utilization: 0 }));
+  const bridge = open();
+  t.after(() => bridge.close());
+  runtimeMetrics(bridge);
+  const families = new Map((await bridge.gather()).map(({ name, samples }) => [name, samples]));
+  assert.deepEqual(families.get('nodejs_eventloop_utilization_ratio'), []);
+  assert.deepEqual(families.get('nodejs_eventloop_time_seconds_total'), []);
+  assert.equal(families.get('process_uptime_seconds')?.length, 1);
+});
 
 test('both names can be there at once, and each once', async (t) => {
   const bridge = open();
