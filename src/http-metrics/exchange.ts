@@ -16,6 +16,8 @@ export interface Ended {
   readonly status: number;
   /** The connection closed before the whole answer left. */
   readonly aborted: boolean;
+  /** Node.js has said that the answer is finished, as hooks of frameworks see it: on HTTP/2 also where the client has left. */
+  readonly finished: boolean;
   readonly seconds: number;
   /** In bytes; undefined: unknown. */
   readonly requestSize: number | undefined;

@@ -44,9 +44,9 @@ export function recordFastifyMetricsNames(bridge: Bridge, own: Labels): Recordin
     began() {},
     dropped() {},
     ended(exchange) {
-      const { seconds, aborted } = exchange;
-      // It counts what Fastify's `onResponse` hook sees: answers that have left whole.
-      if (aborted) return;
+      const { seconds, finished } = exchange;
+      // It counts what Fastify's `onResponse` hook sees.
+      if (!finished) return;
       const bound = boundOf(exchange);
       if (bound !== undefined) {
         bound.duration.record(seconds);

@@ -108,6 +108,7 @@ function recordEnd(following: Following, response: ServerResponse): void {
     route,
     status: response.headersSent ? response.statusCode : 0,
     aborted,
+    finished: following.finished,
     seconds: (performance.now() - following.began) / 1_000,
     requestSize: written && requestBodySize(request),
     // What an aborted answer would have been, and how much of it left, is unknown.
@@ -118,8 +119,11 @@ function recordEnd(following: Following, response: ServerResponse): void {
 }
 
 /** HTTP/2 emits `finish` in any case. An answer that a test injects emits it, and has no `writableFinished`. */
-function leftWhole({ request, finished }: Following, response: ServerResponse): boolean {
-  return request.httpVersionMajor === 2 ? response.writableFinished : finished;
+function leftWhole(
+  { request, finished }: Following,
+  response: ServerResponse & { readonly stream?: { readonly aborted: boolean } },
+): boolean {
+  return request.httpVersionMajor === 2 ? response.stream?.aborted !== true : finished;
 }
 
 /** These have no body, whatever a program writes (RFC 9110, sections 9.3.2, 15.3.5 and 15.4.5). */

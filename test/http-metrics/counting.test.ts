@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import { connect as connectHttp2, constants, createServer as createHttp2Server } from 'node:http2';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import fastify from 'fastify';
 import fastifyMetrics from 'fastify-metrics';
-import { type HttpServerMetricsOptions, httpServerMetrics } from '../../src/http-metrics.ts';
+import { type HttpServerMetrics, type HttpServerMetricsOptions, httpServerMetrics } from '../../src/http-metrics.ts';
 import { capped, type Labels, MeterbridgeError } from '../../src/index.ts';
 import { ask, counted, listening, open, samples } from './served.ts';
 
@@ -77,6 +78,27 @@ for (const [when, begin, series] of [
     assert.deepEqual(await samples(bridge, 'http_server_response_body_size_bytes_count'), {});
   });
 }
+
+test('an answer over HTTP/2 whose client leaves is aborted, and one that left whole is not', async (t) => {
+  const bridge = open(t);
+  const server = createHttp2Server((request, response) => {
+    if (request.url === '/whole') response.end('whole');
+    else response.write('a part');
+  });
+  t.after(httpServerMetrics(bridge).watch(server as unknown as Parameters<HttpServerMetrics['watch']>[0], ({ url }) => url));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const client = connectHttp2(`http://127.0.0.1:${(server.address() as { port: number }).port}`);
+  t.after(() => {
+    client.destroy();
+    server.close();
+  });
+  const whole = client.request({ ':path': '/whole' }).resume();
+  await once(whole, 'close');
+  const left = client.request({ ':path': '/left' });
+  await once(left, 'data');
+  left.close(constants.NGHTTP2_CANCEL);
+  assert.deepEqual(await counted(bridge, 2), { 'GET /whole 200': 1, 'GET /left 200 aborted': 1 });
+});
 
 test('what is skipped is not counted: paths, their beginnings, and probes on request', async (t) => {
   const options = { skip: ['/exact', '/static/*'], healthChecks: false };
