@@ -1,29 +1,24 @@
-/** The part of a bridge that knows the program's other processes. It is loaded only where it is asked for. */
+/** The part of a bridge that knows the program's other processes. What asks them is loaded only where it is asked for. */
 import type { Renderer } from '../exposition/write/renderer.ts';
 import type { SharedScrape } from '../processes/index.ts';
+import { enter, type Member } from '../processes/member.ts';
 import type { Recorders } from './parts.ts';
 import { programOf } from './several-processes.ts';
 
 /** Joins the other processes. Undefined: the bridge shows its own alone. */
 export function joinShared(
-  { store, stopwatch, collecting, events, log }: Recorders,
+  { store, stopwatch: clock, collecting: { refresh }, events, log }: Recorders,
   contract: string,
   processes: string | undefined,
 ): SharedScrape | undefined {
   if (processes === undefined) return undefined;
   const program = programOf();
-  const loaded = import('../processes/index.ts').then(({ shareScrape }) =>
-    shareScrape({
-      processes,
-      contract,
-      program,
-      view: store.view,
-      clock: stopwatch,
-      refresh: collecting.refresh,
-      log,
-      ...events.ofProcesses,
-    }),
+  // At once: the process may exit before anything has been loaded, and what it has counted is to stay.
+  const entered = new Promise<Member>((resolve) => resolve(enter({ processes, contract, program, view: store.view, clock, refresh, log })));
+  const loaded = Promise.all([entered, import('../processes/index.ts')]).then(([member, { shareScrape }]) =>
+    shareScrape(member, { clock, refresh, log, ...events.ofProcesses }),
   );
+  loaded.catch((error: unknown) => log(`processes: ${error instanceof Error ? error.message : String(error)}`));
   let renderer: Renderer | undefined;
   return {
     renderer: { render: (format, given) => (renderer as Renderer).render(format, given) },
@@ -33,6 +28,10 @@ export function joinShared(
       await shared.refresh();
     },
     collectForPush: async () => (await loaded).collectForPush(),
-    close: async () => (await loaded).close(),
+    close: () =>
+      loaded.then(
+        (shared) => shared.close(),
+        () => {},
+      ),
   };
 }

@@ -1,7 +1,5 @@
 /** The directory in which the processes of a program meet. It is ours alone: who can write there could make up numbers. */
-import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MeterbridgeError } from '../errors/error.ts';
 
@@ -31,7 +29,9 @@ export function openDirectory(processes: string, contract: string, program: stri
 }
 
 function defaultDirectory(contract: string, program: string): string {
-  const hash = createHash('sha256').update(program).digest('hex').slice(0, 12);
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  const { tmpdir } = process.getBuiltinModule('node:os');
+  const hash = createHash('sha256').update(program).update('\0').update(contract).digest('hex').slice(0, 12);
   return join(tmpdir(), `meterbridge-${process.getuid?.()}-${contract.slice(0, 16)}-${hash}`);
 }
 

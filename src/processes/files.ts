@@ -3,7 +3,7 @@
  * that takes over an ended one's totals first renames its file to `ID.bin~HEIR`, which one process alone can do. So no file has two writers, and nothing needs a
  * lock.
  */
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessRecord } from './record.ts';
 import { createRecordFile, decodeRecordFile, type RecordFile } from './record-file.ts';
@@ -22,6 +22,12 @@ export interface Files {
   record(id: string): RecordFile;
   /** False: another process has done so. */
   claim(id: string, name: string, heir: string): boolean;
+  /** The name of a record's file that `heir` has claimed. */
+  claimed(id: string, heir: string): string;
+  /** When a record was last written, in milliseconds. Undefined: it is not there any more. */
+  writtenMs(name: string): number | undefined;
+  /** Makes this the time at which the process's record was last written. */
+  touch(id: string): void;
   /** The lowest number that no process of the directory has. */
   takeSlot(id: string): number;
   /** Another process can have it. */
@@ -69,6 +75,8 @@ export function createFiles(directory: string): Files {
     }
   }
 
+  const claimed = (id: string, heir: string) => `${id}.bin~${heir}`;
+
   function freeSlot(id: string): void {
     for (const name of names()) if (slotName.test(name) && contents(name)?.toString() === id) rmSync(at(name), { force: true });
   }
@@ -83,10 +91,20 @@ export function createFiles(directory: string): Files {
     record: (id) => createRecordFile(at(`${id}.bin`), at(`${id}.new`)),
     claim(id, name, heir) {
       try {
-        renameSync(at(name), at(`${id}.bin~${heir}`));
+        renameSync(at(name), at(claimed(id, heir)));
         return true;
       } catch {
         return false;
+      }
+    },
+    claimed,
+    writtenMs: (name) => statSync(at(name), { throwIfNoEntry: false })?.mtimeMs,
+    touch(id) {
+      const now = new Date();
+      try {
+        utimesSync(at(`${id}.bin`), now, now);
+      } catch {
+        // It could not be written.
       }
     },
     takeSlot(id) {

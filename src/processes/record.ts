@@ -21,7 +21,7 @@ export interface ProcessRecord {
   readonly own: Snapshot;
 }
 
-/** Above it a record is refused: some 100,000 series. */
+/** An answer above it is not read: some 100,000 series. */
 export const mostRecordBytes = 64 * 1024 * 1024;
 
 const parts = 4;

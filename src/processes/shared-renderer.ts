@@ -2,6 +2,7 @@
 import { createRenderer, type Renderer } from '../exposition/index.ts';
 import type { View } from '../store/store.ts';
 import { type JoinOptions, joinProcesses } from './join.ts';
+import type { Member } from './member.ts';
 
 export interface SharedScrape {
   readonly renderer: Renderer;
@@ -12,18 +13,17 @@ export interface SharedScrape {
 }
 
 /** Joins in the background. Where that fails, the log says why, and scrapes fail: a part is not shown as the whole. */
-export function shareScrape(options: JoinOptions): SharedScrape {
-  const joined = joinProcesses(options);
-  joined.catch((error: unknown) => options.log(`processes: ${error instanceof Error ? error.message : String(error)}`));
-  const forScrapes = joined.then((processes) => processes.reader());
-  const forPush = joined.then((processes) => processes.reader());
-  for (const reader of [forScrapes, forPush]) reader.catch(() => {});
+export function shareScrape(member: Member, options: JoinOptions): SharedScrape {
+  const processes = joinProcesses(member, options);
+  processes.joined.catch((error: unknown) => options.log(`processes: ${error instanceof Error ? error.message : String(error)}`));
+  const readForScrapes = processes.reader();
+  const readForPush = processes.reader();
   let view: View | undefined;
   let renderer: Renderer | undefined;
   let collecting: Promise<void> | undefined;
 
   async function collect(): Promise<void> {
-    const collected = await (await forScrapes)();
+    const collected = await readForScrapes();
     if (collected !== view) renderer = createRenderer(collected);
     view = collected;
   }
@@ -42,11 +42,9 @@ export function shareScrape(options: JoinOptions): SharedScrape {
       return collecting;
     },
     async collectForPush() {
-      const collected = await (await forPush)();
-      return (await joined).isOldest() ? collected : undefined;
+      const collected = await readForPush();
+      return processes.isOldest() ? collected : undefined;
     },
-    async close() {
-      await joined.then((processes) => processes.close()).catch(() => {});
-    },
+    close: processes.close,
   });
 }

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { answerLength, mostRecordBytes } from './record.ts';
 
-/** `gone`: nothing listens there. `late`: it has not answered in time. */
-export type Answer = Buffer | 'gone' | 'late';
+/** `gone`: nothing listens there. `late`: it has not answered in time. `large`: its record is above the limit. */
+export type Answer = Buffer | 'gone' | 'late' | 'large';
 
 export interface Asking {
   /** Asks one path once at a time. The answer is good until the path is asked again. `known`: the version of the head that need not be sent; 0: none. */
@@ -78,8 +78,9 @@ function answerOf(connection: Connection, known: number, timeoutMs: number): Pro
     connection.take = (read) => {
       if (typeof read === 'string') return end(read);
       if (length === 0) {
-        const expected = answerLength(read) ?? mostRecordBytes + 1;
-        if (expected > mostRecordBytes) return end('late');
+        const expected = answerLength(read);
+        if (expected === undefined) return end('late');
+        if (expected > mostRecordBytes) return end('large');
         if (connection.answer.length !== expected) connection.answer = Buffer.allocUnsafeSlow(expected);
       }
       length += read.copy(connection.answer, length);

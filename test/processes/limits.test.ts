@@ -74,20 +74,31 @@ test('what was shown of an ended process stays, and a newer value does not take 
   assert.deepEqual(await two.scrape(), expected);
 });
 
-test('a process that does not answer in time is counted', { skip }, async (t) => {
-  const directory = directoryOf(t);
-  const { scrape } = await directory.join(declarations, { selfMetrics: true });
-  const late = await directory.join(declarations, { selfMetrics: true });
-  late.bridge.metrics.orders.add(3, { shop: 'a' });
-  await until('at three orders', async () => (await scrape())['shop_orders_total{shop="a"}'] === 3);
-  const before = (await scrape()).meterbridge_processes_late_total as number;
-  await late.bridge.close();
-  // Its record is still there, and something that never answers at its socket.
-  const names = readdirSync(directory.path);
-  const socket = names.map((name) => name.replace('.bin', '.sock')).find((name) => name.endsWith('.sock') && !names.includes(name));
-  const mute = createServer().listen(join(directory.path, socket as string));
-  await once(mute, 'listening');
-  t.after(() => mute.close());
-  assert.equal((await scrape())['shop_orders_total{shop="a"}'], 3);
-  assert.ok(((await scrape()).meterbridge_processes_late_total as number) > before);
-});
+/** Bytes that say that an answer of 65 MiB follows. */
+const large = Buffer.alloc(4);
+large.writeUInt32LE(65 * 1024 * 1024);
+
+for (const [what, answer, line] of [
+  ['does not answer in time', undefined, /does not answer within 500 ms/],
+  ['has a record above the limit', large, /a record of more than 64 MiB/],
+] as const) {
+  test(`of a process that ${what} the last values are shown, and it is counted`, { skip }, async (t) => {
+    const directory = directoryOf(t);
+    const { scrape, lines } = await directory.join(declarations, { selfMetrics: true });
+    const late = await directory.join(declarations, { selfMetrics: true });
+    late.bridge.metrics.orders.add(3, { shop: 'a' });
+    await until('at three orders', async () => (await scrape())['shop_orders_total{shop="a"}'] === 3);
+    const before = (await scrape()).meterbridge_processes_late_total as number;
+    await late.bridge.close();
+    // Its record is still there, and something else listens at its socket.
+    const names = readdirSync(directory.path);
+    const socket = names.map((name) => name.replace('.bin', '.sock')).find((name) => name.endsWith('.sock') && !names.includes(name));
+    const listening = createServer((connection) => answer !== undefined && connection.write(answer));
+    listening.listen(join(directory.path, socket as string));
+    await once(listening, 'listening');
+    t.after(() => listening.close());
+    assert.equal((await scrape())['shop_orders_total{shop="a"}'], 3);
+    assert.ok(((await scrape()).meterbridge_processes_late_total as number) > before);
+    assert.match(lines.join('\n'), line);
+  });
+}
