@@ -31,6 +31,13 @@ class ParsedTarget implements Target {
   }
 }
 
+const unreserved = /%(?:2[DE]|3\d|[46][1-9A-F]|[57][0-9A]|5F|7E)/gi;
+
+/** A path in its usual spelling: characters that need not be encoded are not (RFC 3986, section 6.2.2.2). */
+export function plainPath(path: string): string {
+  return path.replace(unreserved, (encoded) => String.fromCharCode(Number.parseInt(encoded.slice(1), 16)));
+}
+
 /** A target that a router can decode: where it cannot (RFC 3986, section 2.4), `%` stands for itself. */
 export function decodable(target: string): string {
   const [path = ''] = target.split(/[?#]/, 1);

@@ -41,6 +41,7 @@ async function answerOf(stream: ReturnType<ClientHttp2Session['request']>): Prom
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
   // Not `close`: Node.js waits with it for its own request, which a server need not read to its end.
   const ended = once(stream, 'end');
+  ended.catch(() => {});
   const [headers] = (await once(stream, 'response')) as [IncomingHttpHeaders];
   await ended;
   const code = trailers['grpc-status'] ?? headers['grpc-status'];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
-import { deflateSync, gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { Client, compressionAlgorithms, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { until } from '../../../until.ts';
 import { partialOf } from './answers.ts';
@@ -132,7 +132,7 @@ describe('a call', () => {
       const answer = await call(on, body, headers);
       assert.deepEqual([answer.status, answer.grpcStatus, answer.body.length], [http, grpcStatus, 0]);
       if (grpcStatus !== undefined) assert.deepEqual([answer.trailersOnly, answer.message !== ''], [true, true]);
-      if (grpcStatus === status.UNIMPLEMENTED) assert.equal(answer.headers['grpc-accept-encoding'], 'identity,deflate,gzip');
+      if (grpcStatus === status.UNIMPLEMENTED) assert.equal(answer.headers['grpc-accept-encoding'], 'identity,deflate,gzip,zstd');
       assert.deepEqual(receiver.batches, []);
       assert.equal((await call(on, frame(message))).grpcStatus, 0);
     });
@@ -144,6 +144,7 @@ describe('a call', () => {
       ['gzip', frame(message)],
       ['gzip', frame(gzipSync(message), 1)],
       ['deflate', frame(deflateSync(message), 1)],
+      ['zstd', frame(zstdCompressSync(message), 1)],
     ] as const)
       assert.equal((await call(on, body, { 'grpc-encoding': encoding })).grpcStatus, 0);
   });

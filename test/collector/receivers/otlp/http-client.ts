@@ -18,7 +18,9 @@ export interface Sent {
 }
 
 export async function send(host: string, { method = 'POST', path = '/v1/metrics', headers = {}, body }: Sent): Promise<Answer> {
-  const sent = request(`http://${host}${path}`, { method, headers, agent: false });
+  const { hostname, port } = new URL(`http://${host}`);
+  // As it is: a URL would be put in order.
+  const sent = request({ hostname, port, path, method, headers, agent: false });
   // A server may answer, and close, before it has read all.
   sent.on('error', () => {});
   sent.end(body);

@@ -35,6 +35,17 @@ for (const { encoding, type, empty, broken } of encodings) {
       assert.deepEqual([answer.status, answer.headers['content-type']], [200, type]);
     });
 
+    test('may spell the path in another way', async (t) => {
+      const receiver = await startReceiver(t);
+      for (const [path, status] of [
+        ['/v1/%6Detrics?a=b', 200],
+        ['http://another.example/v1/metrics', 200],
+        ['/v1%2Fmetrics', 404],
+        ['//v1/metrics', 404],
+      ] as const)
+        assert.deepEqual([path, (await send(receiver.http, { path, headers, body: empty })).status], [path, status]);
+    });
+
     test('may be compressed', async (t) => {
       const receiver = await startReceiver(t);
       const plain = request(2_000, encoding, 'a'.repeat(100));

@@ -18,18 +18,20 @@ export interface HeadRefusal {
 const service = 'opentelemetry.proto.collector.metrics.v1.MetricsService';
 const path = `/${service}/Export`;
 const grpcType = /^application\/grpc(\+proto)?\s*(;|$)/i;
-const acceptedEncodings = 'identity,deflate,gzip';
+const encodings = ['identity', 'deflate', 'gzip', 'zstd'] as const;
+const acceptedEncodings = encodings.join(',');
 const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
 /** For a call without `grpc-timeout`, and the longest that one may ask for. */
 const longestMs = 60_000;
 
 export function readCallHead(headers: IncomingHttpHeaders): CallHead | HeadRefusal {
-  const { 'content-type': type = '', ':path': asked = '', 'grpc-encoding': compression = 'identity', 'grpc-timeout': timeout } = headers;
+  const { 'content-type': type = '', ':path': asked = '', 'grpc-encoding': encoding = 'identity', 'grpc-timeout': timeout } = headers;
   if (type !== 'application/grpc' && !grpcType.test(type)) return withoutStatus(415, `content-type is ${type}, not application/grpc`);
   if (headers[':method'] !== 'POST') return withoutStatus(405, 'gRPC calls are POST');
   if (asked !== path) return unimplemented(`unknown method ${asked}; this is ${path}`);
-  if (compression !== 'identity' && compression !== 'gzip' && compression !== 'deflate')
-    return unimplemented(`grpc-encoding ${String(compression)} is not supported; supported: ${acceptedEncodings}`);
+  const compression = encodings.find((one) => one === encoding);
+  if (compression === undefined)
+    return unimplemented(`grpc-encoding ${String(encoding)} is not supported; supported: ${acceptedEncodings}`);
   if (timeout === undefined) return { compression, timeout: longestMs };
   const [, digits, unit = ''] = /^(\d{1,8})([HMSmun])$/.exec(String(timeout)) ?? [];
   if (digits === undefined) return withoutStatus(400, `malformed grpc-timeout: ${String(timeout)}`);

@@ -1,5 +1,6 @@
 /** One request over HTTP: what it is refused for, in the Collector's order, or what became of its points. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseTarget, plainPath } from '../../../../http/target.ts';
 import type { Encoding } from '../../../../otlp/requests.ts';
 import type { AuthRefusal } from '../../../component.ts';
 import type { AuthGate } from '../../../guard/auth.ts';
@@ -127,7 +128,7 @@ function refusalOf(
   head: RequestHead,
   { path, maxBytes, encodings }: HandlerOptions,
 ): replies.Refusal | undefined {
-  if (url !== path && url.split('?', 1)[0] !== path) return replies.notFound;
+  if (url !== path && plainPath(parseTarget(url).path) !== path) return replies.notFound;
   if (method !== 'POST') return replies.notPost;
   if (head.encoding === undefined) return replies.otherType;
   if (head.compression === 'unknown') return replies.unknownCompression(head.contentEncoding);
