@@ -2,7 +2,7 @@
  * Where the service may differ from the Collector, each with what both show. Whatever else differs is a mistake of the service. Users read the same list in
  * docs/collector-differences.md.
  */
-import { answerDifferences } from './answers.ts';
+import { httpDifferences } from './answers.ts';
 import type { Difference } from './differences/difference.ts';
 import { labelDifferences } from './differences/labels.ts';
 import { nameDifferences } from './differences/names.ts';
@@ -10,9 +10,11 @@ import { requestDifferences } from './differences/requests.ts';
 import { timeDifferences } from './differences/time.ts';
 import { utf8Differences } from './differences/utf8.ts';
 import { valueDifferences } from './differences/values.ts';
+import { grpcDifferences } from './grpc-answers.ts';
 import { guardDifferences } from './guards.ts';
 import { scrapeDifferences } from './scrapes.ts';
 import { socketDifferences } from './sockets.ts';
+import { spellingDifferences } from './spelling.ts';
 
 export const differences = [
   ...requestDifferences,
@@ -26,8 +28,10 @@ export const differences = [
 /** All of them, those of answers to requests too. */
 export const listed: readonly Pick<Difference, 'heading' | 'norm'>[] = [
   ...differences,
-  ...answerDifferences,
+  ...httpDifferences,
+  ...grpcDifferences,
   ...guardDifferences,
   ...scrapeDifferences,
   ...socketDifferences,
+  ...spellingDifferences,
 ];

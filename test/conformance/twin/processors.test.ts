@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { send } from '../../collector/receivers/otlp/http-client.ts';
 import { until } from '../../until.ts';
+import { ownMetricsYaml } from './own-metrics.ts';
 import { assertSame, linesOf } from './page.ts';
 import { randomRequests } from './random.ts';
 import {
@@ -160,4 +161,26 @@ test('the Collector and the service refuse alike while memory is short', async (
   });
   assert.equal(answers.collector.status, 503);
   assert.deepEqual(answers.service, answers.collector);
+});
+
+test('only the Collector counts what each processor takes and gives', async (t) => {
+  const pipeline = 'yaml:service::pipelines::metrics: {processors: [memory_limiter, batch], exporters: [prometheus/bare]}';
+  const twin = await startTwin(t, [
+    'yaml:processors: {memory_limiter: {check_interval: 1s, limit_mib: 4000}, batch: {timeout: 10ms}}',
+    pipeline,
+    ownMetricsYaml,
+  ]);
+  if (twin === undefined) return;
+  await sendToBoth(twin, [kinds]);
+  for (const side of [twin.collector, twin.service])
+    await until('shown', async () => (await side.page('bare', 'text')).includes('kind_sum'));
+  const { collector, service } = await askBoth(twin, async (side) => {
+    const names = (await side.page('plain', 'text')).match(/(?<=^# TYPE )otelcol_processor_\w+/gm);
+    return [...new Set(names)].sort();
+  });
+  assert.ok(
+    collector.includes('otelcol_processor_incoming_items') && collector.includes('otelcol_processor_outgoing_items'),
+    `${collector}`,
+  );
+  assert.deepEqual(service, []);
 });

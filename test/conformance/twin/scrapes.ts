@@ -1,8 +1,11 @@
-/** The content types of pages whose names are UTF-8, and where the two differ. */
+/** The content types of pages, and where the two differ. */
 import type { Differs } from './answers.ts';
+import type { ExporterName } from './twin.ts';
 
 export interface ScrapeCase {
   readonly accept: string;
+  /** Default: one whose names are UTF-8. */
+  readonly exporter?: ExporterName;
   readonly differs?: Differs<{ readonly type: string }>;
 }
 
@@ -13,7 +16,28 @@ const versions = (escaping: string) => ({
   service: { type: `text/plain; version=1.0.0; charset=utf-8; escaping=${escaping}` },
 });
 
+const unnamed = (type: string) => ({
+  heading: 'Pages whose names need no escaping',
+  norm: 'ours',
+  collector: { type: `${type}; escaping=underscores` },
+  service: { type },
+});
+
 export const scrapeCases: Readonly<Record<string, ScrapeCase>> = {
+  'no preference, of names without UTF-8': {
+    exporter: 'plain',
+    accept: '*/*',
+    differs: unnamed('text/plain; version=0.0.4; charset=utf-8'),
+  },
+  'OpenMetrics, of names without UTF-8': {
+    exporter: 'plain',
+    accept: 'application/openmetrics-text;version=1.0.0',
+    differs: unnamed('application/openmetrics-text; version=1.0.0; charset=utf-8'),
+  },
+  'Prometheus 3.14, of names without UTF-8': {
+    exporter: 'plain',
+    accept: 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2',
+  },
   'no preference': { accept: '*/*' },
   'Prometheus 2.42': {
     accept:

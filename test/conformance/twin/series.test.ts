@@ -19,9 +19,9 @@ const shown = [
 test('the Collector and the service show the same series', async (t) => {
   const twin = await startTwin(t);
   if (twin === undefined) return;
-  for (const [title, { accept, differs }] of Object.entries(scrapeCases)) {
+  for (const [title, { accept, exporter = 'utf8', differs }] of Object.entries(scrapeCases)) {
     await t.test(`content type: ${title}`, async () => {
-      const { collector, service } = await askBoth(twin, (side) => side.contentType('utf8', accept));
+      const { collector, service } = await askBoth(twin, (side) => side.contentType(exporter, accept));
       if (differs === undefined) assert.equal(service, collector);
       else assert.deepEqual([collector, service], [differs.collector.type, differs.service.type]);
     });

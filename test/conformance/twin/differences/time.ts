@@ -1,5 +1,5 @@
 /** Points that are older, overlap or come from two writers. */
-import { buckets, from, gauge, histogram, number, sum } from '../requests.ts';
+import { buckets, exponential, exponentialHistogram, from, gauge, histogram, number, sum } from '../requests.ts';
 import type { Difference } from './difference.ts';
 
 const delta = { temporality: 'delta' } as const;
@@ -37,6 +37,21 @@ export const timeDifferences: readonly Difference[] = [
           'h_bucket{instance="me",job="svc",le="Infinity"} 3',
           'h_count{instance="me",job="svc"} 3',
         ],
+      },
+    ],
+  },
+  {
+    heading: 'Deltas without a start',
+    norm: 'ours',
+    page: 'plain text',
+    traffic: (p, me) => [
+      from(me, [exponentialHistogram(`${p}.e`, [exponential(1, 0, [1, 1])], delta)]),
+      from(me, [exponentialHistogram(`${p}.e`, [exponential(2, 0, [1])], delta)]),
+    ],
+    outcomes: [
+      {
+        collector: ['e_bucket{instance="me",job="svc",le="Infinity"} 2', 'e_count{instance="me",job="svc"} 2'],
+        service: ['e_bucket{instance="me",job="svc",le="Infinity"} 3', 'e_count{instance="me",job="svc"} 3'],
       },
     ],
   },
