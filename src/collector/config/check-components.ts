@@ -6,7 +6,7 @@ import { kindOf } from '../../config/tree.ts';
 import { nearest } from '../../errors/nearest.ts';
 import { type CollectorKind, collectorHas, currentType, substituteOf } from './collector-components.ts';
 import type { CheckedComponent, CheckedOf, Described, Kind } from './config.ts';
-import type { IsUsed } from './other-signals.ts';
+import type { UsedBy } from './other-signals.ts';
 
 export interface Components<D extends Described, K extends Kind> {
   readonly checked: CheckedOf<D, K>;
@@ -14,12 +14,12 @@ export interface Components<D extends Described, K extends Kind> {
   readonly defined: ReadonlySet<string> | undefined;
 }
 
-/** @param isUsed where components that nothing uses may be foreign: `--metrics-only` */
+/** @param usedBy where components that no pipeline of metrics uses may be left out: `--metrics-only` */
 export function checkComponents<D extends Described, K extends Kind>(
   kind: K | 'connector',
   section: Given,
   components: readonly D[],
-  isUsed: IsUsed | undefined,
+  usedBy: UsedBy | undefined,
   findings: Findings,
 ): Components<D, K> {
   const ours = components.filter((one): one is Extract<D, { readonly kind: K }> => one.kind === kind);
@@ -41,16 +41,19 @@ export function checkComponents<D extends Described, K extends Kind>(
     const { id, type } = parsed;
     if (defined.has(id)) refuse(named, findings, JSON.stringify(key), 'a key stands once in its section', 'keep one of the two');
     defined.add(id);
+    const user = usedBy?.(kind, id) ?? 'metrics';
+    if (user === 'other signals') {
+      findings.warnings.push(`${placeOf(at, keys)}: no pipeline of metrics uses it, and it is left out`);
+      continue;
+    }
     const current = currentType(kind, type);
-    if (current !== type) findings.warnings.push(`${placeOf(at, keys)}: ${type} is deprecated; write ${current}`);
     const factory = ours.find((one) => one.type === current);
     if (factory !== undefined) {
+      if (current !== type) findings.warnings.push(`${placeOf(at, keys)}: ${type} is deprecated; write ${current}`);
       const settings = factory.schema.read({ tree: value.kind === 'nothing' ? { ...value, at } : value, keys }, findings);
       if (settings !== wrong) checked.set(id, { id, factory, settings, at: placeOf(at, keys) });
-    } else if (isUsed !== undefined && !isUsed(id) && collectorHas(kind, current)) {
-      findings.warnings.push(
-        `${placeOf(at, keys)}: meterbridge serve has no ${kind} ${type}; no pipeline of metrics uses it, and it is left out`,
-      );
+    } else if (user === 'nobody' && collectorHas(kind, current)) {
+      findings.warnings.push(`${placeOf(at, keys)}: meterbridge serve has no ${kind} ${type}; nothing uses it, and it is left out`);
     } else foreign(kind, type, named, ours, findings);
   }
   return { checked, defined };

@@ -9,7 +9,10 @@ import type { CheckedPipeline, Described, Kind } from './config.ts';
 import { signalOf } from './other-signals.ts';
 import type { Service } from './service.ts';
 
-type Defined<D extends Described> = { readonly [K in Kind as `${K}s`]: Components<D, K> };
+type Defined<D extends Described> = { readonly [K in Kind as `${K}s`]: Components<D, K> } & {
+  /** Ids below `connectors`, of which a problem or a warning stands there. Undefined: they could not be read. */
+  readonly connectors: ReadonlySet<string> | undefined;
+};
 
 export function checkPipelines<D extends Described>(
   { pipelines, extensions }: Service,
@@ -18,7 +21,12 @@ export function checkPipelines<D extends Described>(
   metricsOnly: boolean,
   findings: Findings,
 ): { readonly pipelines: readonly CheckedPipeline[]; readonly extensions: readonly string[] } {
-  const known = (kind: Kind, references: readonly Reference[]) => defined(kind, references, components[`${kind}s`].defined, findings);
+  const known = (kind: Kind, references: readonly Reference[]) => {
+    const connects = (id: string) => (kind === 'receiver' || kind === 'exporter') && components.connectors?.has(id) !== false;
+    const unheard = references.filter(({ id }) => !connects(id));
+    reportUndefined(kind, unheard, components[`${kind}s`].defined, findings);
+    return references.map(({ id }) => id);
+  };
   for (const kind of ['receiver', 'exporter'] as const) {
     if (components[`${kind}s`].defined?.size !== 0) continue;
     refuse(placed(root, [`${kind}s`]), findings, 'nothing', `there is at least one ${kind}`, `add ${kind}s:`);
@@ -72,19 +80,13 @@ function isOfMetrics(id: string, here: Given, metricsOnly: boolean, findings: Fi
   return false;
 }
 
-function defined(
-  kind: Kind,
-  references: readonly Reference[],
-  ids: ReadonlySet<string> | undefined,
-  findings: Findings,
-): readonly string[] {
+function reportUndefined(kind: Kind, references: readonly Reference[], ids: ReadonlySet<string> | undefined, findings: Findings): void {
   for (const { id, at } of references) {
     if (ids === undefined || ids.has(id)) continue;
     const near = nearest(id, ids);
     const fix = near === undefined ? `define it below ${kind}s, or take it out` : `write ${near}`;
     findings.problems.push({ at, got: JSON.stringify(id), rule: `there is no such ${kind} below ${kind}s`, fix });
   }
-  return references.map(({ id }) => id);
 }
 
 function onceEach(processors: readonly Reference[], findings: Findings): void {

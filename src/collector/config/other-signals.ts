@@ -1,8 +1,9 @@
 /** What `--metrics-only` leaves out of a file for all signals. */
+import type { CollectorKind } from './collector-components.ts';
 import type { Service } from './service.ts';
 
-/** Whether the id of a component stands in pipelines of metrics, or in the extensions. */
-export type IsUsed = (id: string) => boolean;
+/** Which pipelines a component stands in: one id may be a receiver of metrics and an exporter of traces. `nobody`: it stands in none. */
+export type UsedBy = (kind: CollectorKind, id: string) => 'metrics' | 'other signals' | 'nobody';
 
 /** `metrics`, `traces`, `logs` or `profiles`; undefined: no signal. */
 export function signalOf(pipeline: string): string | undefined {
@@ -10,9 +11,23 @@ export function signalOf(pipeline: string): string | undefined {
   return ['metrics', 'traces', 'logs', 'profiles'].find((known) => known === signal.trim());
 }
 
-export function usedByMetrics({ pipelines, extensions }: Service): IsUsed {
-  const ofMetrics = [...pipelines].filter(([id]) => signalOf(id) === 'metrics').map(([, pipeline]) => pipeline);
-  const used = [...extensions, ...ofMetrics.flatMap(({ receivers, processors, exporters }) => [...receivers, ...processors, ...exporters])];
-  const ids = new Set(used.map(({ id }) => id));
-  return (id) => ids.has(id);
+export function usageOf({ pipelines, extensions }: Service): UsedBy {
+  const idsIn = (ofMetrics: boolean): Readonly<Record<CollectorKind, ReadonlySet<string>>> => {
+    const all = [...pipelines].filter(([id]) => (signalOf(id) === 'metrics') === ofMetrics).map(([, pipeline]) => pipeline);
+    const ids = (key: 'receivers' | 'processors' | 'exporters') => all.flatMap((pipeline) => pipeline[key].map(({ id }) => id));
+    return {
+      receiver: new Set(ids('receivers')),
+      processor: new Set(ids('processors')),
+      exporter: new Set(ids('exporters')),
+      // It ends one pipeline and begins another.
+      connector: new Set([...ids('receivers'), ...ids('exporters')]),
+      // An extension is the whole service's.
+      extension: new Set(ofMetrics ? extensions.map(({ id }) => id) : []),
+    };
+  };
+  const [metrics, others] = [idsIn(true), idsIn(false)];
+  return (kind, id) => {
+    if (metrics[kind].has(id)) return 'metrics';
+    return others[kind].has(id) ? 'other signals' : 'nobody';
+  };
 }

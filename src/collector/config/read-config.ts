@@ -8,7 +8,7 @@ import { checkNeeds } from './check-needs.ts';
 import { checkPipelines } from './check-pipelines.ts';
 import type { CheckedComponent, CheckedConfig, Described, Kind, ReadConfig, ReadOptions, Sources } from './config.ts';
 import { expand } from './expand.ts';
-import { usedByMetrics } from './other-signals.ts';
+import { usageOf } from './other-signals.ts';
 import { createProvide } from './provide.ts';
 import { service as serviceSchema } from './service.ts';
 import { readSources } from './sources.ts';
@@ -37,13 +37,13 @@ function checked<D extends Described>(
   const found = root.read({ tree, keys: '' }, findings);
   if (found === wrong) return undefined;
   const service = serviceSchema.read({ tree: found.service, keys: 'service' }, findings);
-  const isUsed = metricsOnly && service !== wrong ? usedByMetrics(service) : undefined;
+  const usedBy = metricsOnly && service !== wrong ? usageOf(service) : undefined;
   const of = <K extends Kind>(kind: K) =>
-    checkComponents<D, K>(kind, { tree: found[`${kind}s`], keys: `${kind}s` }, components, isUsed, findings);
+    checkComponents<D, K>(kind, { tree: found[`${kind}s`], keys: `${kind}s` }, components, usedBy, findings);
   const all = { receivers: of('receiver'), processors: of('processor'), exporters: of('exporter'), extensions: of('extension') };
-  checkComponents('connector', { tree: found.connectors, keys: 'connectors' }, [], isUsed, findings);
+  const connectors = checkComponents('connector', { tree: found.connectors, keys: 'connectors' }, [], usedBy, findings).defined;
   if (service === wrong) return undefined;
-  const { pipelines, extensions } = checkPipelines(service, all, { tree, keys: '' }, metricsOnly, findings);
+  const { pipelines, extensions } = checkPipelines(service, { ...all, connectors }, { tree, keys: '' }, metricsOnly, findings);
   const config: CheckedConfig<D> = Object.freeze({
     receivers: all.receivers.checked,
     processors: all.processors.checked,
