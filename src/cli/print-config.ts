@@ -25,7 +25,9 @@ ${collectorOptionsHelp}  --format, -f       yaml (default) or json
     const read = await readCollectorConfig(values, stderr, USAGE);
     if (!read.ok) throw new MeterbridgeError('COLLECTOR_CONFIG_INVALID', read.problems);
     const plain = read.print(mode === 'unredacted');
-    stdout.write(format === 'json' ? `${JSON.stringify(plain, null, 2)}\n` : (await import('yaml')).stringify(plain));
+    stdout.write(
+      format === 'json' ? `${JSON.stringify(plain, null, 2)}\n` : (await import('../collector/config/index.ts')).printYaml(plain),
+    );
     return exitCodes.done;
   },
 });

@@ -121,7 +121,6 @@ export const areas: Readonly<Record<string, Area>> = {
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
   'src/cli': {
     imports: ['src/contract', 'src/collector', 'src/demo', 'src/prom-client/draft', 'src'],
-    packages: ['yaml'],
     exported: ['instrumentation/*'],
   },
   // `meterbridge demo`: the shop in it is a program like any other. It pushes to the service, and OpenTelemetry's exporter stands beside it.

@@ -50,7 +50,10 @@ function readers(t: TestContext) {
     service(line: Line): unknown {
       writeFileSync(path, fileWith(line));
       const read = readConfig({ config: [path] }, components, { env: variables });
-      return read.ok ? printedValue(read.print(true), line) : refused;
+      if (!read.ok) return refused;
+      const value = printedValue(read.print(true), line);
+      // The Collector prints what is in a value, the service what is to be written for it.
+      return typeof value === 'string' ? value.replaceAll('$$', '$') : value;
     },
   };
 }

@@ -1,6 +1,6 @@
 /** From the sources that the command line names to a checked configuration, or to all that is wrong with it. */
 import { byPlace } from '../../config/by-place.ts';
-import { type Findings, type Plain, raw, section, wrong } from '../../config/schema/index.ts';
+import { type Findings, type Plain, raw, section, wholeDouble, wrong } from '../../config/schema/index.ts';
 import type { Tree } from '../../config/tree.ts';
 import { checkAddresses } from './check-addresses.ts';
 import { checkComponents } from './check-components.ts';
@@ -25,7 +25,7 @@ export function readConfig<D extends Described>(sources: Sources, components: re
   const problems = byPlace(findings.problems);
   const { warnings } = findings;
   if (config === undefined || problems.length > 0) return { ok: false, problems, warnings };
-  return { ok: true, config, warnings, print: (unredacted) => print(config, unredacted) };
+  return { ok: true, config, warnings, print: (unredacted) => escaped(print(config, unredacted)) };
 }
 
 function checked<D extends Described>(
@@ -71,4 +71,12 @@ function print<D extends Described>(config: CheckedConfig<D>, unredacted: boolea
     ...(extensions.size === 0 ? {} : { extensions: all(extensions) }),
     service: { extensions: service.extensions, pipelines, telemetry: telemetry.telemetry },
   };
+}
+
+/** `$` as it is written in a value; keys have no references. */
+function escaped(plain: Plain): Plain {
+  if (typeof plain === 'string') return plain.replaceAll('$', '$$$$');
+  if (Array.isArray(plain)) return plain.map(escaped);
+  if (typeof plain !== 'object' || plain === null || wholeDouble(plain) !== undefined) return plain;
+  return Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, escaped(value)]));
 }

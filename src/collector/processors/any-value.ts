@@ -1,5 +1,5 @@
 /** A value of any type in a configuration, as an attribute's value. */
-import { optional, type Plain, type Schema } from '../../config/schema/index.ts';
+import { optional, type Plain, plainDouble, type Schema } from '../../config/schema/index.ts';
 import { refuse } from '../../config/schema/refuse.ts';
 import { type Findings, type Given, type Wrong, wrong } from '../../config/schema/schema.ts';
 import { valueSchema } from '../../config/schema/value.ts';
@@ -63,5 +63,6 @@ function scalarOf(tree: Tree & { readonly kind: 'scalar' }, given: Given, findin
 function plainOf({ stringValue, boolValue, intValue, doubleValue, arrayValue, kvlistValue }: AnyValue): Plain {
   if (arrayValue !== undefined) return arrayValue.values.map(plainOf);
   if (kvlistValue !== undefined) return Object.fromEntries(kvlistValue.values.map(({ key = '', value = {} }) => [key, plainOf(value)]));
-  return stringValue ?? boolValue ?? doubleValue ?? (intValue === undefined ? null : Number(intValue));
+  if (doubleValue !== undefined) return plainDouble(doubleValue);
+  return stringValue ?? boolValue ?? (intValue === undefined ? null : Number(intValue));
 }

@@ -3,6 +3,7 @@ export { type Address, address, addressRule, addressText } from './address.ts';
 export { list, map, optional, raw } from './collections.ts';
 export { componentId, parseComponentId, type Reference } from './component-id.ts';
 export { duration } from './duration.ts';
+export { plainDouble, wholeDouble } from './plain-double.ts';
 export { flag, number, oneOf, secret, text, wholeNumber } from './scalars.ts';
 export { type Findings, type Infer, notSupported, type Plain, type Schema, withoutEffect, wrong } from './schema.ts';
 export { secretPairs } from './secret-pairs.ts';

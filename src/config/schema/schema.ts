@@ -20,7 +20,7 @@ export interface Findings {
 export const wrong: unique symbol = Symbol.for('meterbridge.config.wrong');
 export type Wrong = typeof wrong;
 
-/** A value that JSON can express. */
+/** A value that JSON can express; a whole number that is written with its point, since it is a double (`7.0`), is what `JSON.rawJSON` returns. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 export interface Schema<T> {

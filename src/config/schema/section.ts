@@ -36,8 +36,13 @@ export interface Checker {
 /**
  * A section of known keys. `check` holds its settings to further rules; it is not run where a required key is wrong, and sees the default where
  * another one is.
+ * @param printed the settings that `print` writes, where some may not be written beside others; default: all
  */
-export function section<const K extends Keys>(keys: K, check?: (settings: Settings<K>, on: Checker) => void): Schema<Settings<K>> {
+export function section<const K extends Keys>(
+  keys: K,
+  check?: (settings: Settings<K>, on: Checker) => void,
+  printed: (settings: Settings<K>) => object = (settings) => settings,
+): Schema<Settings<K>> {
   const names = Object.keys(keys);
   const schemas = names.flatMap((name) => (isSchema(keys[name]) ? [[name, keys[name]] as const] : []));
 
@@ -58,9 +63,10 @@ export function section<const K extends Keys>(keys: K, check?: (settings: Settin
   }
 
   function print(value: Settings<K>, unredacted: boolean): Plain {
-    const settings = value as Readonly<Record<string, unknown>>;
-    const printed = schemas.map(([name, schema]) => [name, schema.print(settings[name], unredacted)] as const);
-    return Object.fromEntries(printed.filter((entry): entry is [string, Plain] => entry[1] !== undefined));
+    const settings = printed(value) as Readonly<Record<string, unknown>>;
+    const written = schemas.filter(([name]) => Object.hasOwn(settings, name));
+    const all = written.map(([name, schema]) => [name, schema.print(settings[name], unredacted)] as const);
+    return Object.fromEntries(all.filter((entry): entry is [string, Plain] => entry[1] !== undefined));
   }
 
   return Object.freeze({

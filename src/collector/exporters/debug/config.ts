@@ -38,6 +38,8 @@ export const debugSchema = section(
       on.refuse('output_paths', JSON.stringify(path), 'it is stdout, stderr or the path of a file', 'write a path without a scheme');
     }
   },
+  // Beside the service's log, its default may not be written either.
+  ({ output_paths, ...rest }) => (rest.use_internal_logger ? rest : { ...rest, output_paths }),
 );
 
 export type DebugSettings = Infer<typeof debugSchema>;

@@ -83,11 +83,17 @@ const queueSection = section(
   },
   ({ queue_size: size, sizer, batch }, on) => {
     if (batch === undefined) return;
-    const unit = batch.sizer ?? (sizer === 'requests' ? 'items' : sizer);
-    if (unit === sizer && batch.min_size > size)
+    if (batchSizer(batch.sizer, sizer) === sizer && batch.min_size > size)
       on.refuse('batch.min_size', String(batch.min_size), `it is at most queue_size, which is ${size}`, 'lower it, or raise queue_size');
   },
+  // Beside a sizer of the queue that is written, the Collector does not take the default.
+  ({ batch, ...rest }) => (batch === undefined ? rest : { ...rest, batch: { ...batch, sizer: batchSizer(batch.sizer, rest.sizer) } }),
 );
+
+/** The unit in which requests are put together. */
+export function batchSizer(own: 'items' | 'bytes' | undefined, ofQueue: 'requests' | 'items' | 'bytes'): 'items' | 'bytes' {
+  return own ?? (ofQueue === 'requests' ? 'items' : ofQueue);
+}
 
 export const otlpHttpSchema = section(
   {

@@ -7,7 +7,7 @@ import { watchClientTls } from '../../guard/client-tls.ts';
 import { BatchBuilder } from '../../processors/rewrite/batch-builder.ts';
 import { append } from '../../processors/rewrite/copy.ts';
 import { clientOf } from './client.ts';
-import type { OtlpHttpSettings, QueueSettings } from './config.ts';
+import { batchSizer, type OtlpHttpSettings, type QueueSettings } from './config.ts';
 import { createDeliver } from './deliver.ts';
 import { createOutage } from './outage.ts';
 import { compacted } from './queue/compact.ts';
@@ -107,7 +107,7 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
 function queueOf(settings: QueueSettings): Pick<QueueOptions, 'capacity' | 'sizer' | 'consumers' | 'batch'> {
   const { queue_size: capacity, sizer, num_consumers: consumers, batch } = settings;
   if (batch === undefined) return { capacity, sizer, consumers, batch: undefined };
-  const unit = batch.sizer ?? (sizer === 'requests' ? 'items' : sizer);
+  const unit = batchSizer(batch.sizer, sizer);
   const options: BatchOptions = {
     flushTimeout: batch.flush_timeout,
     minSize: batch.min_size,
