@@ -45,13 +45,13 @@ export function secret(text: string, at = 'secret'): Secret {
 export function secretFile(path: string, at = 'secretFile'): Secret {
   // The whole path, however long: the operator needs it to find the file.
   const got = typeof path === 'string' ? JSON.stringify(path) : shown(path);
-  const problem = (rule: string, fix: string): Problem => ({ at, got, rule, fix });
+  const problem = (rule: string, fix: string, is = ''): Problem => ({ at, got: `${got}${is}`, rule, fix });
   const fail = (found: Problem): never => {
     throw new MeterbridgeError('ACCESS_CONFIG_INVALID', [found]);
   };
   if (typeof path !== 'string' || path === '') return fail(problem('it is the path of a file', 'write the path, or leave the key out'));
   const read = readSecretFile(path);
-  if (!read.ok) return fail(problem(read.rule, read.fix));
+  if (!read.ok) return fail(problem(read.rule, read.fix, `, ${read.got}`));
   const wrong = whatIsWrong(read.text);
   if (wrong !== undefined) return fail(problem(`${wrong.rule}, and the contents of this file are not`, wrong.fix));
   return opaque({ type: 'secretFile', path });

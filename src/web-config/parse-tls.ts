@@ -88,7 +88,7 @@ function pemOf(given: TlsSettings, on: Checker, name: 'cert' | 'key' | 'client_c
   const got = JSON.stringify(file);
   const read = readText(path, mostPemBytes);
   if (read.ok) return { text: read.text, from, got };
-  on.refuse(from, got, read.rule, read.fix);
+  on.refuse(from, `${got}, ${read.got}`, read.rule, read.fix);
   return { text: '', from, got };
 }
 

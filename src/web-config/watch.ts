@@ -66,5 +66,5 @@ export function watchWebConfig(path: string, options: WatchOptions): WatchedConf
 function readWebConfig(path: string, full: string): ParseResult {
   const read = readText(full, mostBytes);
   if (read.ok) return parseWebConfig(path, full, read.text);
-  return { ok: false, problems: [{ at: path, got: 'no text', rule: read.rule, fix: read.fix }], files: new Set() };
+  return { ok: false, problems: [{ at: path, got: read.got, rule: read.rule, fix: read.fix }], files: new Set() };
 }

@@ -75,18 +75,18 @@ for (const [name, text] of [
   });
 }
 
-for (const [name, path] of [
-  ['missing', join(folder, 'none')],
+for (const [name, path, is = ''] of [
+  ['missing', join(folder, 'none'), ', a file that cannot be read (ENOENT)'],
   ['empty', file('empty', '')],
   ['only a line end', file('line-end', '\n')],
   ['two lines', file('two', 'hunter2\nhunter3\n')],
-  ['a folder', folder],
-  ['far too large', file('large', 'x'.repeat(70_000))],
+  ['a folder', folder, ', no regular file'],
+  ['far too large', file('large', 'x'.repeat(70_000)), ', a file of 70000 bytes'],
   ['without a name', ''],
 ] as const) {
   test(`a secret's file that is ${name} is refused under its key`, () => {
     const [problem, ...others] = problemsOf(() => secretFile(path, 'RM_METRICS_TOKEN_FILE'));
-    assert.deepEqual([problem?.at, problem?.got, others], ['RM_METRICS_TOKEN_FILE', JSON.stringify(path), []]);
+    assert.deepEqual([problem?.at, problem?.got, others], ['RM_METRICS_TOKEN_FILE', `${JSON.stringify(path)}${is}`, []]);
     assert.doesNotMatch(JSON.stringify(problem), /hunter/);
   });
 }

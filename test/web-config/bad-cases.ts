@@ -75,9 +75,9 @@ export const bad: readonly BadCase[] = [
     what: 'files that are not there',
     yaml: 'tls_server_config:\n  cert_file: no.pem\n  key_file: no.key\n  client_ca_file: no.ca\n  client_auth_type: RequireAndVerifyClientCert\n',
     problems: [
-      'web-config.yml:2:14 tls_server_config.cert_file: got "no.pem"; the file can be read (ENOENT). Fix: correct the path, or let this user read the file.',
-      'web-config.yml:3:13 tls_server_config.key_file: got "no.key"; the file can be read (ENOENT). Fix: correct the path, or let this user read the file.',
-      'web-config.yml:4:19 tls_server_config.client_ca_file: got "no.ca"; the file can be read (ENOENT). Fix: correct the path, or let this user read the file.',
+      'web-config.yml:2:14 tls_server_config.cert_file: got "no.pem", a file that cannot be read (ENOENT); it is a file that this user can read. Fix: correct the path, or let this user read the file.',
+      'web-config.yml:3:13 tls_server_config.key_file: got "no.key", a file that cannot be read (ENOENT); it is a file that this user can read. Fix: correct the path, or let this user read the file.',
+      'web-config.yml:4:19 tls_server_config.client_ca_file: got "no.ca", a file that cannot be read (ENOENT); it is a file that this user can read. Fix: correct the path, or let this user read the file.',
     ],
   },
   {

@@ -142,7 +142,7 @@ for (const where of everywhere) {
     await assert.rejects(listening(t, where, '', { webConfig: '/nowhere/web-config.yml' }), {
       code: 'WEB_CONFIG_INVALID',
       message:
-        '/nowhere/web-config.yml: got no text; the file can be read (ENOENT). Fix: correct the path, or let this user read the file.',
+        '/nowhere/web-config.yml: got a file that cannot be read (ENOENT); it is a file that this user can read. Fix: correct the path, or let this user read the file.',
     });
   });
 }

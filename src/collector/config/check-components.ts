@@ -4,7 +4,7 @@ import { placeOf, refuse } from '../../config/schema/refuse.ts';
 import type { Given } from '../../config/schema/schema.ts';
 import { kindOf } from '../../config/tree.ts';
 import { nearest } from '../../errors/nearest.ts';
-import { type CollectorKind, collectorHas, currentType, substituteOf } from './collector-components.ts';
+import { type CollectorKind, collectorHas, currentType, insteadOfGone, substituteOf } from './collector-components.ts';
 import type { CheckedComponent, CheckedOf, Described, Kind } from './config.ts';
 import type { UsedBy } from './other-signals.ts';
 
@@ -65,6 +65,11 @@ function foreign(kind: CollectorKind, type: string, named: Given, ours: readonly
   const got = JSON.stringify(type);
   if (collectorHas(kind, type)) {
     refuse(named, findings, got, `the Collector has this ${kind}, meterbridge serve has not`, substituteOf(kind, type) ?? all);
+    return;
+  }
+  const instead = insteadOfGone(kind, type);
+  if (instead !== undefined) {
+    refuse(named, findings, got, `the Collector has this ${kind} no longer`, instead);
     return;
   }
   const near = nearest(type, types);

@@ -36,12 +36,36 @@ export function currentType(kind: CollectorKind, type: string): string {
   return Object.hasOwn(names, type) ? (names[type] ?? type) : type;
 }
 
-/** What to do where a component of the Collector is not needed here, as an imperative. */
-const unneeded: Readonly<Partial<Record<CollectorKind, Readonly<Record<string, string>>>>> = {
+const overHttp = 'use otlp_http, and the port of the next receiver for OTLP over HTTP: 4318 in place of 4317';
+const debugPages = 'leave it out: it serves pages about the Collector itself';
+
+/** What to do in place of using a component of the Collector, as an imperative. */
+const substitutes: Readonly<Partial<Record<CollectorKind, Readonly<Record<string, string>>>>> = {
   processor: { deltatocumulative: 'leave it out: the exporter prometheus adds deltas up by itself' },
+  exporter: {
+    otlp: overHttp,
+    otlpgrpc: overHttp,
+    prometheusremotewrite: 'use otlp_http with http://HOST:9090/api/v1/otlp, where Prometheus 3 takes OTLP, or prometheus',
+  },
+  extension: { zpages: debugPages, pprof: debugPages },
+};
+
+/** Components that the Collector had, and what to do in place of using them. */
+const gone: Readonly<Partial<Record<CollectorKind, Readonly<Record<string, string>>>>> = {
+  exporter: { logging: 'use debug, with verbosity in place of loglevel' },
+  extension: { memoryballast: 'leave it out' },
 };
 
 /** Undefined: it has no substitute here. */
 export function substituteOf(kind: CollectorKind, type: string): string | undefined {
-  return new Map(Object.entries(unneeded[kind] ?? {})).get(type.replaceAll('_', ''));
+  return of(substitutes, kind, type);
+}
+
+/** What to do where the Collector has such a component no longer. Undefined: it never had one, or still has. */
+export function insteadOfGone(kind: CollectorKind, type: string): string | undefined {
+  return of(gone, kind, type);
+}
+
+function of(table: typeof gone, kind: CollectorKind, type: string): string | undefined {
+  return new Map(Object.entries(table[kind] ?? {})).get(type.replaceAll('_', ''));
 }

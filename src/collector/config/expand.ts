@@ -61,7 +61,8 @@ export function expand(tree: Tree, provide: Provide, findings: Findings): Tree {
   function replace(scalar: Scalar, keys: string, uri: string): { readonly text: string; readonly typed: string | Tree } | undefined {
     const provided = provide(uri);
     if (!provided.ok) {
-      refuse({ tree: scalar, keys }, findings, provided.got, provided.rule, provided.fix);
+      const got = provided.path === undefined ? provided.got : `${JSON.stringify(provided.path)}, ${provided.got}`;
+      refuse({ tree: scalar, keys }, findings, got, provided.rule, provided.fix);
       return undefined;
     }
     const { text } = provided;

@@ -3,7 +3,7 @@ import { readText } from '../../config/file.ts';
 
 export type Provided =
   | { readonly ok: true; readonly text: string; readonly unset?: true; readonly verbatim?: true }
-  | { readonly ok: false; readonly got: string; readonly rule: string; readonly fix: string };
+  | { readonly ok: false; readonly path?: string; readonly got: string; readonly rule: string; readonly fix: string };
 
 /** `uri` has a scheme. */
 export type Provide = (uri: string) => Provided;
@@ -31,7 +31,7 @@ export function createProvide(env: Readonly<Record<string, string | undefined>>)
 /** A relative path starts at the working directory, as in the Collector. */
 function ofFile(path: string): Provided {
   const read = readText(path, mostBytes);
-  return read.ok ? read : { ok: false, got: JSON.stringify(path), rule: read.rule, fix: read.fix };
+  return read.ok ? read : { ...read, path };
 }
 
 /** The default is for a variable that is not set; one that is empty is empty. */

@@ -7,6 +7,7 @@ import {
   type Infer,
   list,
   map,
+  noLonger,
   notSupported,
   oneOf,
   optional,
@@ -60,6 +61,7 @@ const metrics = section(
     level: oneOf(['none', 'basic', 'normal', 'detailed'], { default: 'normal', anyCase: true }),
     readers: optional(list(reader)),
     views: notSupported(),
+    address: noLonger('write readers: [{pull: {exporter: {prometheus: {host: localhost, port: 8888}}}}]'),
   },
   ({ level, readers }, on) => {
     if (level === 'none' || readers === undefined) return;

@@ -34,7 +34,7 @@ function readClientTls(settings: ClientTlsSettings | undefined, at: string): Rea
     if (isSet(file)) files.add(resolve(file));
     const from = isSet(file) ? { at: `${at}.${name}_file`, got: JSON.stringify(file) } : { at: `${at}.${name}_pem`, got: '[redacted]' };
     const read = isSet(file) ? readText(resolve(file), mostPemBytes) : ({ ok: true, text: inline ?? '' } as const);
-    if (!read.ok) problems.push({ ...from, rule: read.rule, fix: read.fix });
+    if (!read.ok) problems.push({ at: from.at, got: `${from.got}, ${read.got}`, rule: read.rule, fix: read.fix });
     else if (!succeeds(() => isUsable(read.text))) problems.push({ ...from, rule, fix: 'write -----BEGIN … and what follows' });
     else return read.text;
     return undefined;

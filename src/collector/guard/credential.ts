@@ -18,7 +18,7 @@ export function credential(value: string | undefined, file: string | undefined, 
     () => performance.now(),
     () => {
       const read = readSecretFile(path);
-      return { value: read.ok ? read.text.trim() : { at, got: JSON.stringify(file), rule: read.rule, fix: read.fix } };
+      return { value: read.ok ? read.text.trim() : { at, got: `${JSON.stringify(file)}, ${read.got}`, rule: read.rule, fix: read.fix } };
     },
   );
   return () => {

@@ -1,3 +1,4 @@
+import { got, refuse } from './refuse.ts';
 import { textOf } from './scalars.ts';
 import type { Schema } from './schema.ts';
 import { type Default, valueSchema } from './value.ts';
@@ -15,6 +16,8 @@ export interface Address {
 const highestPort = 65_535;
 
 interface AddressOptions extends Default<string> {
+  /** An address that fits, for messages where there is no default. Default: `localhost:4318`. */
+  readonly example?: string;
   /** Reads everything else as the path of a Unix socket, for `checkTransport` to judge. Default: false. */
   readonly orPath?: boolean;
 }
@@ -23,23 +26,37 @@ export const addressRule = 'it is HOST:PORT, with a port from 0 to 65535';
 
 /** `HOST:PORT`. */
 export function address(options: AddressOptions = {}): Schema<Address> {
-  const example = `write ${options.default ?? 'localhost:4318'}`;
+  const usual = options.default ?? options.example ?? 'localhost:4318';
   const byDefault = options.default === undefined ? undefined : parseAddress(options.default);
   return valueSchema(
     {
       type: 'address',
       zero: '',
       rule: addressRule,
-      example,
-      read({ tree }) {
-        const text = textOf(tree);
+      example: `write ${usual}`,
+      read(given, findings) {
+        const text = textOf(given.tree);
         if (text === undefined) return undefined;
-        return parseAddress(text) ?? (options.orPath ? Object.freeze({ host: '', port: 0, path: text }) : undefined);
+        const address = parseAddress(text) ?? (options.orPath ? Object.freeze({ host: '', port: 0, path: text }) : undefined);
+        return address ?? refuse(given, findings, got(given.tree), addressRule, addressFix(text, usual));
       },
       print: addressText,
     },
     byDefault,
   );
+}
+
+/**
+ * What to write in place of a text that is no address: as much of it as there is.
+ * @param usual of this key, `localhost:4318`
+ */
+export function addressFix(text: string, usual: string): string {
+  const [, scheme, rest = ''] = /^(https?|grpcs?|tcp):\/\/([^/]*)/i.exec(text) ?? [];
+  if (scheme !== undefined) return `leave out the scheme: write ${parseAddress(rest) === undefined ? usual : rest}`;
+  const port = /^\d{1,5}$/.test(text) && parseAddress(`localhost:${text}`) !== undefined;
+  if (port) return `write localhost:${text}`;
+  const withPort = text === '' ? usual : `${text}${usual.slice(usual.lastIndexOf(':'))}`;
+  return `write ${parseAddress(withPort) === undefined ? usual : withPort}`;
 }
 
 /** As Go's `net.SplitHostPort`: an IPv6 address stands in brackets. */

@@ -25,6 +25,7 @@ export function keyRows(schema: Schema<unknown>, above = ''): readonly KeyRow[] 
 
 function rowsOf(key: Key, path: string): readonly KeyRow[] {
   if (!isSchema(key)) {
+    if (key.state === 'no longer') return [];
     const type = key.state === 'without effect' ? key.schema.type : '';
     return [{ key: path, type, byDefault: undefined, required: false, state: key.state, why: key.why }];
   }

@@ -59,7 +59,13 @@ export interface NotSupported {
   readonly why: string;
 }
 
-export type Key = Schema<unknown> | WithoutEffect | NotSupported;
+/** A key that the Collector had. */
+export interface NoLonger {
+  readonly state: 'no longer';
+  readonly why: string;
+}
+
+export type Key = Schema<unknown> | WithoutEffect | NotSupported | NoLonger;
 export type Keys = Readonly<Record<string, Key>>;
 
 /** @param why what there is instead, as a sentence without its full stop: `responses are never compressed` */
@@ -70,4 +76,9 @@ export function withoutEffect(schema: Schema<unknown>, why: string): WithoutEffe
 /** @param why what to do instead, as an imperative: `leave it out`, which is the default */
 export function notSupported(why = 'leave it out'): NotSupported {
   return Object.freeze({ state: 'not supported', why });
+}
+
+/** @param why what to do instead, as an imperative */
+export function noLonger(why: string): NoLonger {
+  return Object.freeze({ state: 'no longer', why });
 }

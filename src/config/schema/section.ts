@@ -7,6 +7,7 @@ import {
   type Given,
   type Key,
   type Keys,
+  type NoLonger,
   type NotSupported,
   type Plain,
   type Schema,
@@ -17,7 +18,7 @@ import {
 
 /** The settings of a section: its keys as the file spells them, without those that have no effect or are not supported. */
 export type Settings<K extends Keys> = {
-  readonly [N in keyof K as K[N] extends WithoutEffect | NotSupported ? never : N]: K[N] extends Schema<infer T> ? T : never;
+  readonly [N in keyof K as K[N] extends WithoutEffect | NotSupported | NoLonger ? never : N]: K[N] extends Schema<infer T> ? T : never;
 };
 
 /** For rules that concern several keys. */
@@ -43,7 +44,7 @@ export function section<const K extends Keys>(
   check?: (settings: Settings<K>, on: Checker) => void,
   printed: (settings: Settings<K>) => object = (settings) => settings,
 ): Schema<Settings<K>> {
-  const names = Object.keys(keys);
+  const names = present(keys);
   const schemas = names.flatMap((name) => (isSchema(keys[name]) ? [[name, keys[name]] as const] : []));
 
   function read(given: Given, findings: Findings): Settings<K> | Wrong {
@@ -80,6 +81,11 @@ export function section<const K extends Keys>(
   });
 }
 
+/** The names of keys that there are. */
+function present(keys: Keys): readonly string[] {
+  return Object.keys(keys).filter((name) => isSchema(keys[name]) || keys[name]?.state !== 'no longer');
+}
+
 export function isSchema(key: Key | undefined): key is Schema<unknown> {
   return key !== undefined && !('state' in key);
 }
@@ -112,12 +118,15 @@ function unknown(keys: Keys, name: string, { at, value }: Entry, given: Given, f
   const path = below(given, name);
   const place: Given = { tree: { kind: 'nothing', at }, keys: path };
   if (key === undefined) {
-    const near = nearest(name, Object.keys(keys));
-    const fix = near === undefined ? `use ${Object.keys(keys).join(', ')}` : `write ${near}`;
-    refuse(place, findings, shown(name), 'there is no such key', Object.keys(keys).length === 0 ? 'leave it out' : fix);
+    const names = present(keys);
+    const near = nearest(name, names);
+    const fix = near === undefined ? `use ${names.join(', ')}` : `write ${near}`;
+    refuse(place, findings, shown(name), 'there is no such key', names.length === 0 ? 'leave it out' : fix);
   } else if (key.state === 'without effect') {
     key.schema.read({ tree: value, keys: path }, findings);
     findings.warnings.push(`${placeOf(at, path)}: this key has no effect here; ${key.why}`);
+  } else if (key.state === 'no longer') {
+    refuse(place, findings, shown(name), 'the Collector has this key no longer', key.why);
   } else if (value.kind !== 'nothing') {
     refuse(place, findings, shown(name), 'the Collector has this key, meterbridge serve has not', key.why);
   }

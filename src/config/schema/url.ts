@@ -1,4 +1,5 @@
-import { refuse } from './refuse.ts';
+import { parseAddress } from './address.ts';
+import { got, refuse } from './refuse.ts';
 import { textOf } from './scalars.ts';
 import type { Schema } from './schema.ts';
 import { type Default, valueSchema } from './value.ts';
@@ -15,7 +16,8 @@ export function url(options: Default<string> = {}): Schema<string> {
       read(given, findings) {
         const text = textOf(given.tree);
         if (text === undefined || isHttp(text)) return text;
-        return text.includes('@') ? refuse(given, findings, '[redacted]', rule, example) : undefined;
+        if (text.includes('@')) return refuse(given, findings, '[redacted]', rule, example);
+        return parseAddress(text) === undefined ? undefined : refuse(given, findings, got(given.tree), rule, `write http://${text}`);
       },
       print: (value, unredacted) => (unredacted ? value : value.replace(/\/\/[^/@]*@/, '//[REDACTED]@')),
     },

@@ -61,7 +61,7 @@ test('what is wrong has the place where it was written', (t) => {
     { config: ['a.yaml', 'b.yaml', 'yaml:exporters::nop::x: 1'], set: ['exporters.nop.y=1'], env },
   );
   assert.deepEqual(again, [
-    'a.yaml:1:49 receivers.otlp.protocols.http.endpoint: got "nowhere"; it is HOST:PORT, with a port from 0 to 65535. Fix: write localhost:4318.',
+    'a.yaml:1:49 receivers.otlp.protocols.http.endpoint: got "nowhere"; it is HOST:PORT, with a port from 0 to 65535. Fix: write nowhere:4318.',
     'more.yaml:2:12 exporters.debug.verbosity: got "loud"; it is one of the known values. Fix: use basic or detailed.',
     '--config #3:1:1 exporters.nop.x: got "x"; there is no such key. Fix: leave it out.',
     '--set exporters.nop.y:1:1 exporters.nop.y: got "y"; there is no such key. Fix: leave it out.',
@@ -111,7 +111,7 @@ test('no configuration at all, and sources that cannot be read', (t) => {
       'a.yaml:1:2: got what YAML calls MISSING_CHAR',
       '--config: got "1X"',
       '--config: got "https"',
-      'x.yaml: got "x.yaml"',
+      'x.yaml: got a file that cannot be read (ENOENT)',
       '--set: got no =',
     ],
   );

@@ -242,7 +242,7 @@ export const wrong: readonly WrongCase[] = [
     what: 'a file that is not there',
     yaml: `receivers: \${file:FOLDER/none.yaml}\n${rest}`,
     problems: [
-      'c.yaml:1:12 receivers: got "none.yaml"; the file can be read (ENOENT). Fix: correct the path, or let this user read the file.',
+      'c.yaml:1:12 receivers: got "none.yaml", a file that cannot be read (ENOENT); it is a file that this user can read. Fix: correct the path, or let this user read the file.',
     ],
   },
   {

@@ -114,6 +114,6 @@ test('OTLP over HTTP offers HTTP/2 and HTTP/1.1, gRPC offers HTTP/2 alone', asyn
 test('files that cannot be used keep the service from starting, all of them named', async (t) => {
   await assert.rejects(startGuarded(t, "tls: {cert_file: '/no/such', key_file: 'FOLDER/client.key.pem'}"), {
     code: 'COLLECTOR_CONFIG_INVALID',
-    message: /^extensions\.health_check\.tls\.cert_file: got "\/no\/such"; the file can be read \(ENOENT\)/,
+    message: /^extensions\.health_check\.tls\.cert_file: got "\/no\/such", a file that cannot be read \(ENOENT\)/,
   });
 });

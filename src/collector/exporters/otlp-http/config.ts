@@ -135,7 +135,8 @@ export const otlpHttpSchema = section(
     sending_queue: queueSection,
   },
   (settings, on) => {
-    if (settings.endpoint === undefined && settings.metrics_endpoint === undefined)
+    // One that is wrong was reported.
+    if (settings.endpoint === undefined && settings.metrics_endpoint === undefined && !on.has('endpoint') && !on.has('metrics_endpoint'))
       on.refuse('endpoint', 'nothing', 'it is required', 'write http://localhost:4318');
     checkLevel(settings.compression, settings.compression_params.level, on);
   },

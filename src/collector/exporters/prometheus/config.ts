@@ -15,10 +15,13 @@ import { defaultStrategy, strategies } from '../../../naming/index.ts';
 import { httpServerKeys } from '../../http-server-keys.ts';
 import { checkTransport } from '../../transport.ts';
 
+/** There is no default: it is that of the documentation. */
+const usualAddress = 'localhost:8889';
+
 export const prometheusSchema = section(
   {
     /** Beyond loopback too: whoever writes such an address means it. The path is `/metrics`. */
-    endpoint: address({ orPath: true }),
+    endpoint: address({ example: usualAddress, orPath: true }),
     /** Ahead of all names, with an underscore. */
     namespace: text({ default: '', example: 'write acme' }),
     const_labels: map(text()),
@@ -38,7 +41,7 @@ export const prometheusSchema = section(
     ...httpServerKeys,
     sending_queue: notSupported('leave it out: values are taken at once'),
   },
-  checkTransport,
+  checkTransport(usualAddress),
 );
 
 export type PrometheusSettings = Infer<typeof prometheusSchema>;

@@ -47,7 +47,7 @@ function isUsable(read: Read): read is Users {
 
 function readUsers(path: string, at: string, inline: Users): Read {
   const read = readText(path, mostBytes);
-  if (!read.ok) return [{ at, got: JSON.stringify(path), rule: read.rule, fix: read.fix }];
+  if (!read.ok) return [{ at, got: `${JSON.stringify(path)}, ${read.got}`, rule: read.rule, fix: read.fix }];
   const { users, problems } = readHtpasswd(read.text);
   return problems.length === 0 ? new Map([...users, ...inline]) : problems.map((problem) => ({ at, ...problem }));
 }

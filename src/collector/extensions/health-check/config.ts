@@ -16,7 +16,7 @@ export const healthCheckSchema = section(
     component_health: notSupported(),
     ...httpServerKeys,
   },
-  checkTransport,
+  checkTransport('localhost:13133'),
 );
 
 export type HealthCheckSettings = Infer<typeof healthCheckSchema>;

@@ -60,7 +60,7 @@ const http = section(
     logs_url_path: otherPath,
   },
   (settings, on) => {
-    checkTransport(settings, on);
+    checkTransport('localhost:4318')(settings, on);
     const { compression_algorithms: given = [] } = settings;
     for (const one of given.filter((name) => lacking.includes(name))) on.warn('compression_algorithms', `${one} is not taken here`);
   },
@@ -97,7 +97,7 @@ const grpc = section(
     auth,
     middlewares: notSupported(),
   },
-  checkTransport,
+  checkTransport('localhost:4317'),
 );
 
 export const otlpSchema = section({ protocols: section({ http: optional(http), grpc: optional(grpc) }) }, ({ protocols }, on) => {
