@@ -65,6 +65,8 @@ export interface OpenOptions {
   readonly forget?: () => void;
   /** How long a listener's thread waits for this one to acknowledge a scrape, in milliseconds. Default: 50. */
   readonly patienceMs?: number;
+  /** How long the last push may take, in milliseconds. Default: 5,000. */
+  readonly lastPushMs?: number;
 }
 
 /** What the package's other entry points can reach beyond a bridge. Not part of the stable interface. */
@@ -103,7 +105,7 @@ export function meterbridge<C extends Contract>(contract: C, options: BridgeOpti
   return sharedBridge(contract, options, (forget) => openBridge(contract, options, { forget })) as unknown as Bridge<C>;
 }
 
-export function openBridge(contract: Contract, options: BridgeOptions, { forget, patienceMs }: OpenOptions = {}): OpenBridge {
+export function openBridge(contract: Contract, options: BridgeOptions, { forget, patienceMs, lastPushMs }: OpenOptions = {}): OpenBridge {
   const recorders = createRecorders(contract, options);
   const { stopwatch, store, events, engine, collecting, contracts } = recorders;
   let main = contracts.register(contract);
@@ -117,7 +119,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     await listeners.close();
     // The last push runs all callbacks, also those with `atMostEveryMs`.
     collecting.askAnew();
-    await push.close();
+    await push.close(lastPushMs);
     await leave();
     collecting.close();
     contracts.close();

@@ -126,7 +126,7 @@ export interface PushSide {
   readonly producer: MetricProducer;
   /** False also if push is off. */
   flush(deadlineMs?: number): Promise<boolean>;
-  close(): Promise<void>;
+  close(deadlineMs?: number): Promise<void>;
 }
 
 export function createPush(
@@ -145,6 +145,6 @@ export function createPush(
   return {
     producer,
     flush: async (deadlineMs) => (await push?.flush(deadlineMs)) ?? false,
-    close: async () => push?.close(),
+    close: async (deadlineMs) => push?.close(deadlineMs),
   };
 }

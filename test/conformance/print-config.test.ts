@@ -32,8 +32,12 @@ const shownDefaults: Readonly<Record<string, unknown>> = {
   max_request_body_size: 20_971_520,
   'output_paths.0': 'stdout',
   // Of gRPC for Go.
-  time: '2h0m0s',
-  timeout: '20s',
+  'server_parameters.time': '2h0m0s',
+  'server_parameters.timeout': '20s',
+  // Of OpenTelemetry's SDKs.
+  temporality_preference: 'cumulative',
+  'periodic.timeout': 30_000,
+  'otlp.timeout': 10_000,
 };
 
 /** What the Collector shows of a key that is absent, and the default that this stands for. */

@@ -4,5 +4,7 @@ export { printYaml } from '../../config/print-yaml.ts';
 export { addressesMeet } from './addresses-meet.ts';
 export { type ComponentRow, collectorReference, componentRows } from './component-rows.ts';
 export type { CheckedComponent, CheckedConfig, ReadConfig, ReadOptions } from './config.ts';
+export type { OwnResource } from './own-resource.ts';
 export { readConfig } from './read-config.ts';
-export { ownMetricsAddress, type Telemetry } from './service.ts';
+export { type OwnPush, pushUrl } from './readers.ts';
+export { ownMetricsAddress, ownMetricsPushes, type Telemetry, telemetry } from './service.ts';

@@ -16,6 +16,8 @@ import {
   wholeNumber,
   withoutEffect,
 } from '../../config/schema/index.ts';
+import { ownResource } from './own-resource.ts';
+import { type OwnPush, pushesOf, reader } from './readers.ts';
 
 const sampled = 'log lines are not sampled';
 
@@ -41,21 +43,6 @@ const logs = section({
   processors: notSupported(),
 });
 
-const prometheusReader = section({
-  host: text({ default: 'localhost', example: 'write localhost' }),
-  port: wholeNumber({ default: 8_888, max: 65_535 }),
-  without_scope_info: flag({ default: true }),
-  without_units: flag({ default: true }),
-  without_type_suffix: flag({ default: true }),
-  with_resource_constant_labels: notSupported(),
-});
-
-const reader = section({
-  pull: section({ exporter: section({ prometheus: prometheusReader }) }),
-  periodic: notSupported('use pull'),
-  producers: notSupported(),
-});
-
 const metrics = section(
   {
     level: oneOf(['none', 'basic', 'normal', 'detailed'], { default: 'normal', anyCase: true }),
@@ -67,7 +54,8 @@ const metrics = section(
     if (level === 'none' || readers === undefined) return;
     if (readers.length === 0 && on.has('readers'))
       on.refuse('readers', 'an empty list', 'there is a reader unless the level is none', 'add one, or write level: none');
-    if (readers.length > 1) on.refuse('readers', `${readers.length} readers`, 'there is one reader of the own metrics', 'keep one');
+    const pulls = readers.filter(({ pull }) => pull !== undefined).length;
+    if (pulls > 1) on.refuse('readers', `${pulls} of pull`, 'there is one reader of the own metrics that is pull', 'keep one');
   },
 );
 
@@ -86,7 +74,7 @@ export const telemetry = section({
     }),
     traces,
   ),
-  resource: notSupported(),
+  resource: ownResource(),
 });
 
 export type Telemetry = Infer<typeof telemetry>;
@@ -94,8 +82,13 @@ export type Telemetry = Infer<typeof telemetry>;
 /** Where the service serves its own metrics, by default `localhost:8888`. Undefined: it serves none. */
 export function ownMetricsAddress({ metrics: { level, readers } }: Telemetry): Address | undefined {
   if (level === 'none') return undefined;
-  const { host, port } = readers?.[0]?.pull.exporter.prometheus ?? { host: 'localhost', port: 8_888 };
-  return { host, port };
+  if (readers === undefined) return { host: 'localhost', port: 8_888 };
+  return readers.find(({ pull }) => pull !== undefined)?.pull?.exporter.prometheus;
+}
+
+/** Where the service pushes its own metrics. */
+export function ownMetricsPushes({ metrics: { level, readers } }: Telemetry): readonly OwnPush[] {
+  return level === 'none' ? [] : pushesOf(readers ?? []);
 }
 
 const ids = list(componentId(), { default: [] });

@@ -1,6 +1,7 @@
-/** The service's own metrics as a node, so that a reload treats their listener like every other. */
-import { ownMetricsAddress, type Telemetry } from '../config/index.ts';
+/** The service's own metrics as a node, so that a reload treats their readers like every other component. */
+import { ownMetricsAddress, ownMetricsPushes, type Telemetry, telemetry } from '../config/index.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { OwnMetrics } from '../telemetry/own-metrics.ts';
 import type { Tally } from '../telemetry/tally.ts';
 import type { NodeParts } from './node.ts';
 
@@ -12,28 +13,37 @@ export interface OwnMetricsOptions {
 }
 
 /** Loaded only where they are asked for: without them the service starts sooner. */
-export function ownMetricsNode(telemetry: Telemetry, { tally, version, log, listening }: OwnMetricsOptions): NodeParts | undefined {
-  const address = ownMetricsAddress(telemetry);
-  if (address === undefined) return undefined;
+export function ownMetricsNode(settings: Telemetry, { tally, version, log, listening }: OwnMetricsOptions): NodeParts | undefined {
+  const address = ownMetricsAddress(settings);
+  const pushes = ownMetricsPushes(settings);
+  if (address === undefined && pushes.length === 0) return undefined;
   const id = 'telemetry.metrics';
+  const { metrics, resource } = telemetry.print(settings, true) as Readonly<Record<string, unknown>>;
   return {
     kind: 'service',
     id,
     name: `service ${id}`,
-    text: JSON.stringify(telemetry.metrics),
-    addresses: [address],
+    text: JSON.stringify([metrics, resource]),
+    addresses: address === undefined ? [] : [address],
     files: [],
     make() {
-      let close = async () => {};
+      const readers: OwnMetrics[] = [];
       return {
         component: {
           async start() {
-            const { serveOwnMetrics } = await import('../telemetry/own-metrics.ts');
-            const own = await serveOwnMetrics(tally, version, address, log);
-            close = own.close;
-            listening(own.url);
+            const { serveOwnMetrics, pushOwnMetrics } = await import('../telemetry/own-metrics.ts');
+            const { ownAttributes } = await import('../telemetry/own-attributes.ts');
+            const source = { tally, attributes: ownAttributes(settings.resource, version), log };
+            if (address !== undefined) {
+              const served = await serveOwnMetrics(source, address);
+              readers.push(served);
+              listening(served.url);
+            }
+            for (const push of pushes) readers.push(pushOwnMetrics(source, push));
           },
-          shutdown: () => close(),
+          async shutdown() {
+            await Promise.all(readers.map((reader) => reader.close()));
+          },
         },
       };
     },

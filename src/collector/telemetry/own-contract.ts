@@ -1,5 +1,5 @@
 /** The service's own metrics: under the Collector's names where it has them, and `meterbridge_` beside them. */
-import { contract, counter, gauge, identity, info, oneOf } from '../../contract/index.ts';
+import { contract, counter, gauge, identity, oneOf } from '../../contract/index.ts';
 
 const id = identity({ limit: 1_000 });
 const receiver = { receiver: id, transport: oneOf('http', 'grpc', 'other') };
@@ -7,49 +7,70 @@ const exporter = { exporter: id };
 const queue = { ...exporter, data_type: oneOf('metrics') };
 const point = '{datapoint}';
 
+/** The Collector's name of an instrument, under which its metrics are pushed. */
+const named = <Name extends string>(name: Name) => ({ instrument: `otelcol_${name}` }) as const;
+
 /** Their names are shown without suffixes: the Collector's counters have none. */
 export const otelcolContract = contract('otelcol', {
   receiverAcceptedMetricPoints: counter({
+    ...named('receiver_accepted_metric_points'),
     observed: true,
     unit: point,
     help: 'Metric points that the pipelines took.',
     labels: receiver,
   }),
   receiverRefusedMetricPoints: counter({
+    ...named('receiver_refused_metric_points'),
     observed: true,
     unit: point,
     help: 'Metric points that are wrong in themselves, or that the pipelines did not take.',
     labels: receiver,
   }),
   receiverFailedMetricPoints: counter({
+    ...named('receiver_failed_metric_points'),
     observed: true,
     unit: point,
     help: 'Metric points lost because of an error within the service.',
     labels: receiver,
   }),
-  exporterSentMetricPoints: counter({ observed: true, unit: point, help: 'Metric points that the exporter took.', labels: exporter }),
+  exporterSentMetricPoints: counter({
+    ...named('exporter_sent_metric_points'),
+    observed: true,
+    unit: point,
+    help: 'Metric points that the exporter took.',
+    labels: exporter,
+  }),
   exporterSendFailedMetricPoints: counter({
+    ...named('exporter_send_failed_metric_points'),
     observed: true,
     unit: point,
     help: 'Metric points that the exporter did not take.',
     labels: exporter,
   }),
   exporterEnqueueFailedMetricPoints: counter({
+    ...named('exporter_enqueue_failed_metric_points'),
     observed: true,
     unit: point,
     help: 'Metric points for which the exporter’s queue had no room.',
     labels: exporter,
   }),
-  exporterQueueSize: gauge({ observed: true, unit: '{unit}', help: 'What is in the queue, in the unit of its sizer.', labels: queue }),
+  exporterQueueSize: gauge({
+    ...named('exporter_queue_size'),
+    observed: true,
+    unit: '{unit}',
+    help: 'What is in the queue, in the unit of its sizer.',
+    labels: queue,
+  }),
   exporterQueueCapacity: gauge({
+    ...named('exporter_queue_capacity'),
     observed: true,
     unit: '{unit}',
     help: 'What the queue can hold, in the unit of its sizer.',
     labels: queue,
   }),
-  processUptime: counter({ observed: true, unit: 's', help: 'Time since the process started.' }),
-  processCpuSeconds: counter({ observed: true, unit: 's', help: 'User and system time of the process.' }),
-  processMemoryRss: gauge({ observed: true, unit: 'By', help: 'Resident memory of the process.' }),
+  processUptime: counter({ ...named('process_uptime'), observed: true, unit: 's', help: 'Time since the process started.' }),
+  processCpuSeconds: counter({ ...named('process_cpu_seconds'), observed: true, unit: 's', help: 'User and system time of the process.' }),
+  processMemoryRss: gauge({ ...named('process_memory_rss'), observed: true, unit: 'By', help: 'Resident memory of the process.' }),
 });
 
 /** What exporters that keep series say of themselves. */
@@ -80,12 +101,5 @@ export const seriesContract = contract('meterbridge', {
     unit: '{conflict}',
     help: 'Metrics that are not shown, or merged, because another one has their name.',
     labels: exporter,
-  }),
-});
-
-export const targetContract = contract('target', {
-  info: info({
-    help: 'Target metadata',
-    labels: { service_instance_id: id, service_name: id, service_version: id },
   }),
 });

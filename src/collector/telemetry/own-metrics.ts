@@ -1,26 +1,47 @@
-/** Serves the service's own metrics to Prometheus, in text 0.0.4 only: OpenMetrics wants `_total` behind counters, and the Collector's have none. */
-import { randomUUID } from 'node:crypto';
-import { type Bridge, openBridge } from '../../bridge/bridge.ts';
+/**
+ * The service's own metrics: served to Prometheus, in text 0.0.4 only, because OpenMetrics wants `_total` behind counters and the Collector's have none;
+ * pushed by OTLP.
+ */
+import { type Bridge, type OpenBridge, openBridge } from '../../bridge/bridge.ts';
+
+import type { BridgeOptions } from '../../bridge/options.ts';
+import { readText } from '../../config/file.ts';
 import type { Address } from '../../config/schema/index.ts';
+import { MeterbridgeError } from '../../errors/error.ts';
 import { createRenderer } from '../../exposition/write/renderer.ts';
 import { routed } from '../../http/routes.ts';
 import { createScrape } from '../../pull/scrape.ts';
+import { type OwnPush, pushUrl } from '../config/index.ts';
 import { listenAt, type Opened } from '../listen-at.ts';
 import type { Logger } from './logger.ts';
-import { otelcolContract, seriesContract, targetContract } from './own-contract.ts';
+import { targetContract, targetLabels } from './own-attributes.ts';
+import { otelcolContract, seriesContract } from './own-contract.ts';
 import type { Tally } from './tally.ts';
 
 export interface OwnMetrics {
-  /** The URL of the metrics. */
-  readonly url: string;
   close(): Promise<void>;
 }
 
+/** What a reader of the own metrics is made of. */
+export interface OwnMetricsSource {
+  readonly tally: Tally;
+  /** Of the service's resource. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly log: Logger;
+}
+
+type Push = NonNullable<BridgeOptions['push']>;
+
+/** A last push may take so long, in milliseconds: the service ends within 5 s, and its exporters come first. */
+const lastPushMs = 1_000;
+/** Larger than any certificate. */
+const mostPemBytes = 1_048_576;
+
 /** Rejects with LISTEN_FAILED. */
-export async function serveOwnMetrics(tally: Tally, version: string, address: Address, log: Logger): Promise<OwnMetrics> {
-  const { bridge, view, now } = openBridge(otelcolContract, { isolated: true, env: {}, log: (line) => log.warn(line) });
-  observeTally(bridge, tally);
-  bridge.register(targetContract).info.set({ service_instance_id: randomUUID(), service_name: 'meterbridge', service_version: version });
+export async function serveOwnMetrics(source: OwnMetricsSource, address: Address): Promise<OwnMetrics & { readonly url: string }> {
+  const { bridge, view, now } = open(source, false, {});
+  const labels = targetLabels(source.attributes);
+  bridge.register(targetContract(Object.keys(labels))).info.set(labels);
   const renderer = createRenderer(view, { clock: now, strategy: 'UnderscoreEscapingWithoutSuffixes' });
   const scrape = createScrape({ renderer, refresh: () => bridge.refresh(), defaultFormat: 'text', formats: ['text'] });
   let listener: Opened;
@@ -37,6 +58,46 @@ export async function serveOwnMetrics(tally: Tally, version: string, address: Ad
       await bridge.close();
     },
   });
+}
+
+/** Pushes at the interval, and once more at the end. @throws COLLECTOR_CONFIG_INVALID, PUSH_CONFIG_INVALID */
+export function pushOwnMetrics(source: OwnMetricsSource, { intervalMs, timeoutMs, otlp, at }: OwnPush): OwnMetrics {
+  const url = pushUrl(otlp);
+  // As in the Collector: a URL with a path is used as it is.
+  const endpoint = /^https?:\/\/[^/]+$/.test(url) ? { endpoint: url } : { metricsEndpoint: url };
+  const push: Push = {
+    ...endpoint,
+    headers: Object.fromEntries(otlp.headers),
+    intervalMs,
+    timeoutMs: Math.min(otlp.timeout, timeoutMs),
+    compression: otlp.compression,
+    protocol: 'http/protobuf',
+    temporality: otlp.temporality_preference,
+    resource: source.attributes,
+  };
+  const { bridge } = open(source, push, certificatesOf(otlp, at));
+  return Object.freeze({ close: () => bridge.close() });
+}
+
+/** A push reads the paths of certificates from variables. */
+function certificatesOf({ certificate, client_certificate, client_key }: OwnPush['otlp'], at: string): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [key, path] of Object.entries({ certificate, client_certificate, client_key })) {
+    if (path === undefined || path === '') continue;
+    const read = readText(path, mostPemBytes);
+    if (!read.ok) {
+      const got = `${JSON.stringify(path)}, ${read.got}`;
+      throw new MeterbridgeError('COLLECTOR_CONFIG_INVALID', [{ at: `${at}.${key}`, got, rule: read.rule, fix: read.fix }]);
+    }
+    env[`OTEL_EXPORTER_OTLP_${key.toUpperCase()}`] = path;
+  }
+  return env;
+}
+
+function open({ tally, log }: OwnMetricsSource, push: Push, env: Record<string, string>): OpenBridge {
+  const opened = openBridge(otelcolContract, { isolated: true, push, env, log: (line) => log.warn(line) }, { lastPushMs });
+  observeTally(opened.bridge as unknown as Bridge<typeof otelcolContract>, tally);
+  return opened;
 }
 
 function observeTally(bridge: Bridge<typeof otelcolContract>, tally: Tally): void {
