@@ -15,7 +15,9 @@ import { shown } from './errors/shown.ts';
 import { headersOf } from './http/answer.ts';
 import type { Handler } from './http/exchange.ts';
 import { addHandlerRoute, ignoreBody, payloadOf } from './http/fastify.ts';
+import { beforeRouting, targetAsSent } from './http/fastify-before-routing.ts';
 import { incomingFacts } from './http/incoming.ts';
+import { decodable } from './http/target.ts';
 import { type HttpServerMetricsOptions, httpServerMetrics } from './http-metrics.ts';
 import { type RuntimeMetricsOptions, runtimeMetrics } from './runtime-metrics.ts';
 
@@ -126,9 +128,9 @@ export function fastifyRequestLog(log: RequestLog = {}): FastifyPluginAsync {
       if (listener.name !== 'bound defaultClientErrorHandler') continue;
       app.server.off('clientError', listener as () => void).on('clientError', answerUnreadable(log));
     }
-    // For `inject`, which has no server, and for upgrades.
+    // For `inject`, which has no server, for the second server of `localhost`, and for upgrades.
     app.addHook('onRequest', (request, reply, done) => {
-      watch(request.raw, reply.raw);
+      watch(request.raw, reply.raw, targetAsSent(request.raw));
       done();
     });
   });
@@ -156,11 +158,23 @@ export function fastifyGuardAll(access: Access, events: AccessEvents = {}): Fast
     return allowed;
   }
   return forWholeApp(async (app) => {
-    app.server.prependListener('request', (request) => {
+    beforeRouting(app, (request) => {
       if (!allows(request)) request.url = '/';
     });
     app.addHook('onRequest', guardHook(access, allows));
   });
+}
+
+/**
+ * A Fastify plugin that lets requests whose target cannot be decoded (`/%zz`) reach the app's hooks and its 404, with each `%` of the path taken
+ * as itself. Without it, Fastify answers them with 400, before any hook.
+ */
+export function fastifyAnyTarget(): FastifyPluginAsync {
+  return forWholeApp(async (app) =>
+    beforeRouting(app, (request) => {
+      request.url = decodable(request.url ?? '/');
+    }),
+  );
 }
 
 function guardHook(access: Access, allows: (request: IncomingMessage) => boolean): onRequestHookHandler {

@@ -12,8 +12,8 @@ import {
   open,
   type RequestLog,
 } from '../../src/access.ts';
-import { fastifyGuardAll, fastifyMetrics, fastifyRequestLog } from '../../src/fastify.ts';
-import { collectProblems, decodable, replyFrom, routed } from '../../src/host.ts';
+import { fastifyAnyTarget, fastifyGuardAll, fastifyMetrics, fastifyRequestLog } from '../../src/fastify.ts';
+import { collectProblems, replyFrom, routed } from '../../src/host.ts';
 import { type Bridge, type Handler, type ListenOptions, MeterbridgeError, type Problem, type Reply } from '../../src/index.ts';
 import { wasmrun } from './contract.ts';
 import type { WasmrunProbes, WasmrunRecorder } from './recorder.ts';
@@ -99,10 +99,8 @@ export interface WasmrunMounting extends WasmrunEndpoint {
 export async function mountWasmrunMetrics({ app, ...endpoint }: WasmrunMounting): Promise<void> {
   const { access } = endpoint.config;
   await app.register(fastifyRequestLog(endpoint.requestLog));
-  app.server.prependListener('request', (request) => {
-    request.url = decodable(request.url ?? '/');
-  });
   await app.register(fastifyGuardAll(access, refusalsOf(endpoint)));
+  await app.register(fastifyAnyTarget());
   const sayMissing = (response: FastifyReply): FastifyReply => response.code(missing.status).headers(missing.headers).send(missing.body);
   // Before the body, which Fastify would otherwise report as unreadable first.
   app.addHook('onRequest', (request, response, done) => (request.is404 ? void sayMissing(response) : done()));

@@ -15,7 +15,8 @@ export interface RequestLog {
   readonly clock?: () => number;
 }
 
-export type WatchRequest = (request: IncomingMessage, response: ServerResponse) => void;
+/** `target` is what the client sent. Default: `request.url`. */
+export type WatchRequest = (request: IncomingMessage, response: ServerResponse, target?: string) => void;
 
 /** Requests that have an id and a line. */
 const watched = new WeakSet<object>();
@@ -29,14 +30,13 @@ export function isWatched(source: object | undefined): boolean {
 export function createRequestLog(log: RequestLog = {}): WatchRequest {
   const { write, clock } = writer(log);
   const seen = new WeakSet<IncomingMessage>();
-  return (request, response) => {
+  return (request, response, url = request.url ?? '-') => {
     if (seen.has(request)) return;
     seen.add(request);
     watched.add(request);
     follow(request, response);
     const id = newRequestId();
     const method = request.method ?? '-';
-    const { url = '-' } = request;
     const startedAt = performance.now();
     let written = false;
     const answered = (status: number | undefined): void => {

@@ -1,10 +1,13 @@
 /** "Every response carries an `X-Request-Id`", "for every request" a line, "a missing or invalid key returns 401": also for requests that no route hears of. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:http';
+import dns from 'node:dns';
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import fastify from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import {
   mountWasmrunMetrics,
   resolveWasmrunMetrics,
@@ -68,6 +71,67 @@ function assertLogged(response: string, lines: string[], facts: string): { statu
   assert.match(lines[0] ?? '', new RegExp(` id=${ids[0]} ${facts} status=${status} dur_ms=\\d+ tenant=`));
   lines.length = 0;
   return { status, body };
+}
+
+/** Ways into a Fastify app besides its own server: neither raises an event of that server. */
+const besides = {
+  async inject(app: FastifyInstance, url: string, headers: Readonly<Record<string, string>>) {
+    const { statusCode, headers: given, body } = await app.inject({ url, headers: { ...headers } });
+    return { status: statusCode, id: given['x-request-id'], body };
+  },
+  async 'the second server of localhost'(app: FastifyInstance, path: string, headers: Readonly<Record<string, string>>) {
+    const addresses = app.addresses() as readonly AddressInfo[];
+    const second = addresses.find(({ address }) => address !== '127.0.0.1');
+    assert.ok(second);
+    const [response] = (await once(get({ host: second.address, port: second.port, path, headers }), 'response')) as [IncomingMessage];
+    return { status: response.statusCode, id: response.headers['x-request-id'], body: await textOf(response) };
+  },
+};
+
+/** What Fastify does where `localhost` is an IPv4 and an IPv6 address, on machines without IPv6 too. */
+function twoAddressesOfLocalhost(t: TestContext): void {
+  const lookup = dns.lookup as (host: string, options: object, done: unknown) => void;
+  t.mock.method(dns, 'lookup', ((host: string, options: { all?: boolean }, done: (error: null, found: object) => void) => {
+    if (host !== 'localhost') return lookup(host, options, done);
+    const found = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
+    return options.all === true ? done(null, found) : (done as (...all: unknown[]) => void)(null, '127.0.0.1', 4);
+  }) as typeof dns.lookup);
+}
+
+for (const [way, ask] of Object.entries(besides)) {
+  for (const [config, given, headers, status] of [
+    ['open', undefined, {}, 404],
+    ['with a key', tenants, { authorization: 'Bearer k1' }, 404],
+    ['refused', tenants, {}, 401],
+  ] as const) {
+    test(`${way}, ${config}: a target that cannot be read is ${status} too, with an id and a line`, async (t) => {
+      twoAddressesOfLocalhost(t);
+      const { bridge } = testBridge(wasmrun);
+      t.after(() => bridge.close());
+      wasmrunRecorder(bridge, probes());
+      const lines: string[] = [];
+      const app = fastify();
+      t.after(() => app.close());
+      await mountWasmrunMetrics({
+        app,
+        bridge,
+        recorder: { rejected() {} },
+        probes: probes(),
+        config: resolveWasmrunMetrics(given),
+        requestLog: { write: (line) => void lines.push(line) },
+      });
+      app.get('/health', async () => 'ok');
+      await app.listen({ host: 'localhost', port: 0 });
+      for (const target of ['/metrics%zz', '/%', '/api/v1/metrics%ff?format=json', `/health/${'x'.repeat(200)}`]) {
+        const { id, ...answer } = await ask(app, target, headers);
+        assert.deepEqual(answer, { status, body: status === 401 ? refusal : missing }, target);
+        assert.match(
+          lines.splice(0).join('\n'),
+          new RegExp(`^ts=\\S+ id=${id} method=GET path=${target.replace(/\?.*/, '')} status=${status} [^\n]*$`),
+        );
+      }
+    });
+  }
 }
 
 for (const [name, start] of Object.entries(servers)) {
