@@ -5,6 +5,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parse } from 'yaml';
+import manifest from '../../package.json' with { type: 'json' };
+import { components } from '../../src/collector/components.ts';
+import { readConfig } from '../../src/collector/config/index.ts';
+import { areas } from '../architecture/imports.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
 const read = (path: string) => readFileSync(join(deploy, path), 'utf8');
@@ -46,6 +50,66 @@ test('the image has no shell and no root: it begins from nothing, its commands a
     commands.map((list: readonly string[]) => list.find((word) => ['health', 'serve'].includes(word))),
     ['health', undefined, 'serve'],
   );
+});
+
+test('the image has each optional dependency that the service may load, by name: it has no npm to bring one later', () => {
+  const command = /^RUN npm install (.*)$/m.exec(read('Containerfile'))?.[1] ?? '';
+  assert.match(command, /--omit=optional/);
+  const optional: Readonly<Record<string, string>> = manifest.optionalDependencies;
+  const loaded = Object.entries(areas).flatMap(([area, { packages = [] }]) => (area.startsWith('src/collector') ? packages : []));
+  const needed = loaded.filter((name) => name in optional).map((name) => `${name}@${optional[name]}`);
+  assert.deepEqual(
+    command.split(' ').filter((word) => word.includes('@')),
+    needed,
+  );
+});
+
+test('the unit and the image start the service with collector.yaml, which the image takes from the package', () => {
+  const there = '/etc/meterbridge/collector.yaml';
+  for (const file of ['meterbridge.service', 'Containerfile']) assert.ok(read(file).includes(there), file);
+  assert.match(
+    read('Containerfile'),
+    /^RUN install .* node_modules\/meterbridge\/deploy\/collector\.yaml \/image\/etc\/meterbridge\/collector\.yaml$/m,
+  );
+});
+
+/** What listens in a configuration: `ADDRESS:PORT` by what stands there, for a value of LISTEN_ADDRESS. */
+function addresses(env: Readonly<Record<string, string>>): readonly string[] {
+  const config = parse(expanded(read('collector.yaml'), env));
+  const { http, grpc } = config.receivers.otlp.protocols;
+  const own = config.service.telemetry.metrics.readers.map(
+    ({ pull }: { pull: { exporter: { prometheus: { host: string; port: number } } } }) => {
+      const { host, port } = pull.exporter.prometheus;
+      return `${host}:${port}`;
+    },
+  );
+  return [http, grpc, config.exporters.prometheus, config.extensions.health_check].map(({ endpoint }) => endpoint).concat(own);
+}
+
+const expanded = (text: string, env: Readonly<Record<string, string>>) =>
+  text.replaceAll(/\$\{env:(\w+):-([^}]*)\}/g, (_all, name: string, otherwise: string) => env[name] ?? otherwise);
+
+test('collector.yaml: everything on loopback, and all but the health check where LISTEN_ADDRESS says', () => {
+  const listening = (host: string) => [`${host}:4318`, `${host}:4317`, `${host}:8889`, '127.0.0.1:13133', `${host}:8888`];
+  assert.deepEqual(addresses({}), listening('127.0.0.1'));
+  assert.deepEqual(addresses({ LISTEN_ADDRESS: '0.0.0.0' }), listening('0.0.0.0'));
+});
+
+test('collector.yaml: the service takes all of it, without a warning; memory is limited, and nothing is printed', () => {
+  const result = readConfig({ config: [join(deploy, 'collector.yaml')] }, components, { env: {} });
+  assert.deepEqual([result.ok, result.warnings], [true, []]);
+  const { service } = parse(read('collector.yaml'));
+  assert.deepEqual(service.extensions, ['health_check']);
+  assert.deepEqual(service.pipelines, { metrics: { receivers: ['otlp'], processors: ['memory_limiter'], exporters: ['prometheus'] } });
+});
+
+test('serve.yml scrapes what collector.yaml serves', () => {
+  const { scrape_configs: jobs } = parse(read('prometheus/serve.yml'));
+  const targets: readonly string[] = jobs.flatMap(
+    ({ static_configs }: { static_configs: { targets: string[] }[] }) => static_configs[0]?.targets,
+  );
+  assert.deepEqual(targets, ['127.0.0.1:8889', '127.0.0.1:8888']);
+  for (const target of targets) assert.ok(addresses({}).includes(target), target);
 });
 
 test('Prometheus keeps the labels job and instance of the daemons, and has its own for the service', () => {

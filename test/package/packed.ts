@@ -23,6 +23,8 @@ interface Manifest {
 }
 
 export interface Packed {
+  /** Its path. */
+  readonly tarball: string;
   /** The paths inside the tarball. */
   readonly files: readonly string[];
   /** The tarball's size. */
@@ -89,6 +91,7 @@ async function pack(): Promise<Packed> {
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', version: '1.0.0', private: true, type: 'module' }));
   await install(project, file);
   return {
+    tarball: file,
     files: tarball.files.map(({ path }) => path),
     bytes: tarball.size,
     unpackedBytes: tarball.unpackedSize,
