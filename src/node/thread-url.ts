@@ -24,7 +24,12 @@ export const missingThread = {
 /** A bundle in CommonJS form has no `import.meta.url`. */
 function besideThis(): URL | undefined {
   const own: string | undefined = import.meta.url;
-  return own?.startsWith('file:') ? new URL(`../thread${extname(own)}`, own) : undefined;
+  return own?.startsWith('file:') ? threadOf(own) : undefined;
+}
+
+/** Apart from `import.meta.url`: ncc copies the file that it can make out beside it, without what that file imports. */
+function threadOf(own: string): URL {
+  return new URL(`../thread${extname(own)}`, own);
 }
 
 function urlOf(given: string): URL {

@@ -18,7 +18,7 @@ export interface ThreadOptions {
   /** Runs the callbacks in the host. May reject. */
   readonly refresh: (budgetMs: number) => Promise<void> | undefined;
   /** While this word is 0, there is nothing to run: the thread does not ask. Default: it asks each time. */
-  readonly refreshes?: Int32Array<SharedArrayBuffer>;
+  readonly refreshes?: Int32Array;
   readonly onScrape?: (event: ScrapeEvent) => void;
   /** A gauge in seconds that the thread adds: the age of the values that it serves, 0 after a collection. Default: no such gauge. */
   readonly age?: FamilySpec;

@@ -29,7 +29,7 @@ export interface WorkerSettings {
   /** How long the host may take to acknowledge, in milliseconds; undefined: the default. */
   readonly patienceMs: number | undefined;
   /** Shared with the host: 0 while it has no callbacks. Undefined: it is asked each time. */
-  readonly refreshes: Int32Array<SharedArrayBuffer> | undefined;
+  readonly refreshes: Int32Array | undefined;
   /** The host's clock of ages at present, in milliseconds. The thread's own clock has another origin. */
   readonly now: number;
 }

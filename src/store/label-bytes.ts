@@ -50,7 +50,7 @@ function longLengthAt(bytes: Uint8Array, at: number): number {
 
 /** Puts bytes together for an arena, which copies them. One serves all rows. */
 export class LabelWriter {
-  bytes = new Uint8Array(1_024);
+  bytes: Uint8Array = new Uint8Array(1_024);
   length = 0;
 
   byte(value: number): void {

@@ -1,10 +1,11 @@
 /** The packed package with bundlers, TypeScript 5, test runners and Bun, as docs/bundlers.md says; the versions are `toolchains/versions.json`. */
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { packed, root } from './packed.ts';
+import { pageText } from '../readme/pages.ts';
+import { manifest, packed, root } from './packed.ts';
 
 const folder = join(import.meta.dirname, 'toolchains');
 const { dependencies } = JSON.parse(readFileSync(join(folder, 'versions.json'), 'utf8'));
@@ -38,15 +39,31 @@ describe('bundled, and alone in its folder', () => {
         assert.deepEqual(await app(join(alone, `thread.${extension}`)), works);
         // webpack writes into the code where each module was, and so finds the installed file, for as long as it is there.
         if (bundler === 'webpack') return;
-        const { answers } = await app();
-        assert.equal(answers[0], '200 true');
-        for (const [at, code] of ['WEB_CONFIG_INVALID', 'LISTEN_FAILED', 'LISTEN_FAILED'].entries()) {
-          assert.match(answers[at + 1], new RegExp(`^${code} .*Fix: .*threadFile`));
-        }
+        assertLost((await app()).answers);
       });
     }
   }
+
+  test('ncc, whose thread is a bundle of its own', async (t) => {
+    const alone = mkdtempSync(join(tmpdir(), 'meterbridge-bundle-'));
+    t.after(() => rmSync(alone, { recursive: true }));
+    const ncc = join(project, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
+    await run('node', ncc, 'build', 'app.js', '--out', alone);
+    const [, thread = '', folder = ''] = /ncc build (\S+thread\.js) --out (\w+)/.exec(pageText('docs/bundlers.md')) ?? [];
+    await run('node', ncc, 'build', thread, '--out', join(alone, folder));
+    const app = async (...threadFile: readonly string[]) => JSON.parse(await run('node', join(alone, 'index.js'), ...threadFile));
+    assert.deepEqual(await app(join(alone, folder, 'index.js')), works);
+    assertLost((await app()).answers);
+  });
 });
+
+/** Without the thread's file, what needs none works, and the rest says what to do. */
+function assertLost([plain, ...others]: readonly string[]): void {
+  assert.equal(plain, '200 true');
+  for (const [at, code] of ['WEB_CONFIG_INVALID', 'LISTEN_FAILED', 'LISTEN_FAILED'].entries()) {
+    assert.match(others[at] ?? '', new RegExp(`^${code} .*Fix: .*threadFile`));
+  }
+}
 
 describe('TypeScript 5, without skipLibCheck', () => {
   const strictest = [
@@ -60,11 +77,12 @@ describe('TypeScript 5, without skipLibCheck', () => {
     '--types',
     'node',
   ];
-  const compile = (file: string, ...options: readonly string[]) =>
-    run(bin('tsc'), ...strictest, ...options, file).then(
+  const compileWith = (compiler: string, file: string, ...options: readonly string[]) =>
+    run('node', join(project, 'node_modules', compiler, 'bin/tsc'), ...strictest, ...options, file).then(
       () => '',
       (error) => String(error.stdout),
     );
+  const compile = (file: string, ...options: readonly string[]) => compileWith('typescript', file, ...options);
   cpSync(join(folder, 'shop.ts'), join(project, 'shop.cts'));
   const nodenext = ['--module', 'nodenext'];
   const cases = [
@@ -75,6 +93,18 @@ describe('TypeScript 5, without skipLibCheck', () => {
   ] as const;
   for (const [name, file, options] of cases) {
     test(name, async () => assert.equal(await compile(file, ...options), ''));
+  }
+
+  const everything = 'every-entry-point.ts';
+  // Those for Fastify need a compiler that takes Fastify's own.
+  const specifiers = Object.entries(manifest.exports).flatMap(([path, to]) =>
+    typeof to === 'string' || /fastify|instrumentation/.test(path) ? [] : [path.replace(/^\./, 'meterbridge')],
+  );
+  writeFileSync(join(project, everything), specifiers.map((name, at) => `export * as all${at} from '${name}';\n`).join(''));
+  for (const version of ['5.4', '5.6']) {
+    for (const file of ['shop.ts', everything]) {
+      test(`${version}: ${file}`, async () => assert.equal(await compileWith(`typescript-${version}`, file, ...nodenext), ''));
+    }
   }
 
   test('node10: the compiler says what to set', async () => {

@@ -1,7 +1,7 @@
 /** What a collection runs, counted where another thread can see it. */
 
 /** One word of shared memory: 0 while a collection would run nothing. */
-export type GroupCount = Int32Array<SharedArrayBuffer>;
+export type GroupCount = Int32Array;
 
 export function createGroupCount(): GroupCount {
   return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
