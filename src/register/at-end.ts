@@ -2,19 +2,30 @@
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
-/** Calls `close` once: when the event loop has nothing left, or at a signal. A program's own handlers stay in charge of how it ends. */
-export function atEnd(close: () => Promise<void>): void {
+export interface Ending {
+  /** Pushes now. */
+  readonly flush: () => Promise<unknown>;
+  /** Pushes a last time. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Closes once: when the event loop has nothing left, or at a signal that ends the process. A program with handlers of its own decides how it
+ * ends: it still answers requests, and may end by `process.exit()`, so what there is by then is pushed at the signal, and the rest goes on.
+ */
+export function atEnd({ flush, close }: Ending): void {
   let closing: Promise<void> | undefined;
   const closed = () => (closing ??= close().catch(() => {}));
   process.once('beforeExit', () => void closed());
 
   for (const signal of signals) {
     const ended = () => {
-      const alone = process.listenerCount(signal) === 1;
-      const done = closed();
-      if (!alone) return;
+      if (process.listenerCount(signal) > 1) {
+        flush().catch(() => {});
+        return;
+      }
       // As if there had never been a handler.
-      void done.then(() => {
+      void closed().then(() => {
         process.off(signal, ended);
         process.kill(process.pid, signal);
       });

@@ -1,6 +1,5 @@
 /** What a program is called: by its variables, else by its package. */
-import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { packageName } from './package-name.ts';
 import type { Environment } from './variables.ts';
 
 /** Undefined: the variables already say it. */
@@ -17,25 +16,4 @@ export function contractName(name: string | undefined): string {
     .replace(/^[^a-z]+|_+$/g, '')
     .slice(0, 60);
   return plain === '' ? 'app' : plain;
-}
-
-/** The name in the nearest package.json at or above the program's folder. */
-function packageName(program: string | undefined): string | undefined {
-  let folder = program === undefined ? process.cwd() : dirname(resolve(program));
-  for (;;) {
-    const found = nameIn(join(folder, 'package.json'));
-    if (found !== undefined) return found;
-    const above = dirname(folder);
-    if (above === folder) return undefined;
-    folder = above;
-  }
-}
-
-function nameIn(path: string): string | undefined {
-  try {
-    const { name } = JSON.parse(readFileSync(path, 'utf8'));
-    return typeof name === 'string' && name !== '' ? name : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -13,13 +13,18 @@ function read(...folders: readonly string[]): ReadonlyMap<string, string> {
 }
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+type Conditions = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 /** Specifier → the conditions of an export that is code. */
-const exported = new Map<string, Readonly<Record<string, string>>>(
-  Object.entries<string | Record<string, string>>(manifest.exports).flatMap(([path, to]) =>
+const exported = new Map<string, Conditions>(
+  Object.entries<string | Conditions>(manifest.exports).flatMap(([path, to]) =>
     typeof to === 'string' ? [] : [[path.replace(/^\./, manifest.name), to] as const],
   ),
 );
-const own = new Map([...exported].map(([specifier, to]) => [specifier, (to['meterbridge-source'] ?? '').replace(/^\.\//, '')]));
+const own = new Map([...exported].map(([specifier, to]) => [specifier, defaultOf(to['meterbridge-source'])]));
+
+function defaultOf(source: Conditions[string] | undefined): string {
+  return ((typeof source === 'object' ? source.default : source) ?? '').replace(/^\.\//, '');
+}
 
 const lines = (found: readonly Finding[]) => found.map(({ id, at, message }) => `${id} ${at}: ${message}`);
 
@@ -66,10 +71,15 @@ test('an export names one source: as it is written, as its types, and built', ()
   for (const [specifier, to] of exported) {
     const source = own.get(specifier) ?? '';
     assert.ok(existsSync(join(root, source)), `${specifier}: ${source} is missing`);
-    const built = `./dist/${source.replace(/\.ts$/, '')}`;
+    const name = source.replace(/\.ts$/, '');
+    const built = `./dist/${name}`;
+    // Of what acts by being loaded, `import` may wait, and has a form of its own.
+    const waits = 'import' in to;
+    assert.ok(!waits || specifier === 'meterbridge/register', specifier);
     assert.deepEqual(Object.entries(to), [
-      ['meterbridge-source', `./${source}`],
+      ['meterbridge-source', waits ? { import: `./${name}-awaited.ts`, default: `./${source}` } : `./${source}`],
       ['types', `${built}.d.ts`],
+      ...(waits ? [['import', `${built}-awaited.js`]] : []),
       ['default', `${built}.js`],
     ]);
   }

@@ -7,5 +7,6 @@ import './next.ts';
 import './node-matrix.ts';
 import './plugin.ts';
 import './readme.ts';
+import './register.ts';
 import './sdk-matrix.ts';
 import './toolchains.ts';

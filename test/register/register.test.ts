@@ -10,9 +10,9 @@ import { lastWords } from '../last-words.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** `program` is run as a module; its standard output's lines come one by one. */
-function run(t: TestContext, program: string, env: NodeJS.ProcessEnv) {
-  const args = ['--conditions=meterbridge-source', '--import', 'meterbridge/register', '--input-type=module', '--eval', program];
+/** `program` is run as a module, or as `type` says; its standard output's lines come one by one. */
+function run(t: TestContext, program: string, env: NodeJS.ProcessEnv, type: 'module' | 'commonjs' = 'module') {
+  const args = ['--conditions=meterbridge-source', '--import', 'meterbridge/register', `--input-type=${type}`, '--eval', program];
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   t.after(() => child.kill('SIGKILL'));
   let errors = '';
@@ -132,6 +132,99 @@ for (const [how, program, end] of [
     assert.ok(JSON.stringify(scopeMetrics).includes('process.uptime'));
   });
 }
+
+test('the listener is open before the first line of a program, which may be CommonJS and block', async (t) => {
+  const port = await freePort();
+  const connect = `require('net').connect(${port}, '127.0.0.1').on('connect', () => process.exit(0)).on('error', () => process.exit(1))`;
+  const program = `
+    const { status } = require('node:child_process').spawnSync(process.execPath, ['--eval', ${JSON.stringify(connect)}]);
+    console.log('connected ' + status);`;
+  assert.equal(await run(t, program, { METERBRIDGE_LISTEN: `127.0.0.1:${port}` }, 'commonjs').said(), 'connected 0');
+});
+
+test('a program that answers a last request after SIGTERM is measured until it ends, and no line says that something is lost', async (t) => {
+  const port = await freePort();
+  const program = `
+    import { createServer, get } from 'node:http';
+    import { metrics } from '@opentelemetry/api';
+    const meter = metrics.getMeter('library');
+    const answers = [];
+    const server = createServer((request, response) => answers.push(() => response.end('late')));
+    process.on('SIGTERM', () => {
+      setTimeout(() => answers.forEach((answer) => answer()), 200);
+      setTimeout(async () => {
+        server.close();
+        const text = await (await fetch('http://127.0.0.1:${port}/metrics')).text();
+        console.log(/^http_server_request_duration_seconds_count\\{.*\\} 1$/m.test(text));
+      }, 400);
+    });
+    let times = 0;
+    process.on('beforeExit', () => {
+      meter.createCounter('at.the.end').add(1);
+      if (times++ < 3) setTimeout(() => {}, 20);
+    });
+    server.listen(0, '127.0.0.1', () => {
+      server.on('request', () => process.kill(process.pid, 'SIGTERM'));
+      get({ port: server.address().port, host: '127.0.0.1', agent: false });
+    });`;
+  const { said, ended, errors } = run(t, program, { METERBRIDGE_LISTEN: `127.0.0.1:${port}` });
+  assert.equal(await said(), 'true');
+  assert.deepEqual(await ended, [0, null], errors());
+  assert.equal(errors().replace(/^.* is this container's own loopback.*\n/m, ''), '');
+});
+
+for (const [how, provider] of [
+  ['requests of an instrumentation are not counted again', 'http.server.request.duration'],
+  ['nor are callbacks for the runtime', 'nodejs.eventloop.utilization'],
+] as const) {
+  test(`${how}, and one line says so`, async (t) => {
+    const port = await freePort();
+    const before = `
+      import { metrics } from '@opentelemetry/api';
+      const meter = metrics.getMeter('theirs', '1');
+      meter.createHistogram('http.server.request.duration', { unit: 's' }).record(1);
+      const [taken, free] = ['nodejs.eventloop.utilization', 'their.own'].map((name) => meter.createObservableGauge(name, { unit: '1' }));
+      meter.addBatchObservableCallback((result) => { result.observe(taken, 7); result.observe(free, 8); }, [taken, free]);
+      meter.createObservableGauge('NODEJS.EVENTLOOP.UTILIZATION').addCallback((result) => result.observe(9));`;
+    const env = { METERBRIDGE_LISTEN: `127.0.0.1:${port}` };
+    const { said, ended, errors } = run(t, `${before} ${asksItself(port, stop).replace(/import \{ metrics \}.*/, '')}`, env);
+    const text: string = JSON.parse(await said());
+    const theirs = text.split('\n').filter((line) => line.includes('otel_scope_name="theirs"'));
+    assert.deepEqual(theirs, ['their_own_ratio{otel_scope_name="theirs",otel_scope_version="1"} 8']);
+    assert.equal(text.match(new RegExp(`^${provider.replaceAll('.', '_')}(_ratio|_seconds_count)\\b`, 'gm'))?.length, 1);
+    assert.deepEqual(await ended, [0, null]);
+    const lines = errors()
+      .split('\n')
+      .filter((line) => line !== '' && !line.includes("container's own loopback"));
+    assert.equal(lines.length, 1, errors());
+    assert.match(
+      lines[0] ?? '',
+      /^meterbridge: theirs measures http\.server\.request\.duration, .* once, by Meterbridge\. Fix: .*METERBRIDGE_HTTP_METRICS=none/,
+    );
+  });
+}
+
+test('beside the provider of another SDK it pushes nothing, which that one does, and says so', async (t) => {
+  let pushes = 0;
+  const receiver = createServer((request, response) => {
+    pushes += 1;
+    request.resume().on('end', () => response.end());
+  });
+  await once(receiver.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => receiver.close());
+  const { port } = receiver.address() as AddressInfo;
+  const theirs = `data:text/javascript,import{metrics}from'${import.meta.resolve('@opentelemetry/api')}';import{MeterProvider}from'${import.meta.resolve('@opentelemetry/sdk-metrics')}';metrics.setGlobalMeterProvider(new MeterProvider())`;
+  const env = {
+    METERBRIDGE_LISTEN: 'none',
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    NODE_OPTIONS: `--import ${JSON.stringify(theirs)}`,
+  };
+  const { said, ended, errors } = run(t, "console.log('ran')", env);
+  assert.equal(await said(), 'ran');
+  assert.deepEqual(await ended, [0, null]);
+  assert.match(errors(), /^meterbridge: another meter provider is registered already, and stays: .* Fix: .*\n$/);
+  assert.equal(pushes, 0);
+});
 
 test('OTEL_SDK_DISABLED turns it off', async (t) => {
   const { said, ended, errors } = run(t, "console.log(process.listenerCount('SIGTERM'))", { OTEL_SDK_DISABLED: 'true' });

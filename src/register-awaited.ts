@@ -1,0 +1,5 @@
+/** The same as `node --import meterbridge/register app.js`, which waits until the listener is open. See docs/register.md. */
+import './node/supported.ts';
+import { begin } from './register/begin.ts';
+
+await begin();
