@@ -1,7 +1,7 @@
 /** `meterbridge/runtime-metrics`: what Node.js, V8 and the process cost, on a bridge. */
 import './node/supported.ts';
 
-import type { Bridge } from './bridge/bridge.ts';
+import { type Bridge, openedBridge } from './bridge/bridge.ts';
 import { MeterbridgeError } from './errors/error.ts';
 import { observePromClientNames } from './runtime-metrics/observe-prom-client-names.ts';
 import { observeSemconvNames } from './runtime-metrics/observe-semconv-names.ts';
@@ -43,6 +43,7 @@ export function runtimeMetrics(bridge: Bridge, options: RuntimeMetricsOptions = 
         if (ofBridge.delete(chosen)) end();
       };
     })();
+  if (!ofBridge.has(chosen)) openedBridge(bridge)?.beforeClosed(stop);
   ofBridge.set(chosen, stop);
   return stop;
 }

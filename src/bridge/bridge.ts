@@ -86,6 +86,8 @@ export interface OpenBridge {
   contract(): Contract;
   /** Removes all series of all contracts. Callbacks stay attached. */
   reset(): void;
+  /** Calls `end` when the bridge closes, after the last push and before it records nothing any more. */
+  beforeClosed(end: () => void): void;
 }
 
 const opened = new WeakMap<object, OpenBridge>();
@@ -113,6 +115,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   const push = createPush(recorders, shared);
   const { renderer, scrape, listeners, leave } = createPull(recorders, contract, options, shared, patienceMs);
   let closing: Promise<void> | undefined;
+  const ends = new Set<() => void>();
 
   async function close(): Promise<void> {
     forget?.();
@@ -121,6 +124,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     collecting.askAnew();
     await push.close(lastPushMs);
     await leave();
+    for (const end of ends) end();
     collecting.close();
     contracts.close();
     events.close();
@@ -183,6 +187,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     view: store.view,
     now: stopwatch,
     reset,
+    beforeClosed: (end) => void ends.add(end),
   };
   opened.set(bridge, open);
   return open;

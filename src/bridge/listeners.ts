@@ -6,6 +6,7 @@ import { shown } from '../errors/shown.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { Listener, ListenOptions } from '../pull/index.ts';
 import { listenFailed } from '../pull/listen-failed.ts';
+import { registeredListener } from './registered.ts';
 import { handedOverLine } from './reload.ts';
 import { safeLog } from './safe-log.ts';
 import { type OneOfWorkers, orHeldLine } from './several-processes.ts';
@@ -48,10 +49,12 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused, wo
     if (thread && inThread === undefined) throw threadOfProcesses(options.at, address);
     const shared = inThread === undefined;
     if (!shared) worker.listens(address);
+    const claim = await registeredListener()?.claim(address, scrape, thread);
     const opening =
       thread && inThread !== undefined
         ? import('../pull/listen-in-thread.ts').then(({ listenInThread }) => listenInThread(inThread, address, options))
-        : import('../pull/listen.ts').then(({ listen }) => listen(scrape, address, options));
+        : import('../pull/listen.ts').then(({ listen }) => listen(claim?.page ?? scrape, address, options));
+    opening.catch(() => claim?.release());
     return orHeldLine(opening, address, shared, log);
   }
 

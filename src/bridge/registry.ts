@@ -55,6 +55,11 @@ export function sharedBridge<B extends Shared>(contract: Contract, options: obje
   return made.bridge;
 }
 
+/** Those that are open, in the order in which they were made; not the isolated ones. */
+export function sharedBridges<B extends Shared>(): readonly B[] {
+  return [...entries().values()].map(({ bridge }) => bridge as B);
+}
+
 export function conflict(name: string, got: string, rule: string): MeterbridgeError {
   const fix = 'register it once and share the bridge, close the first bridge before, or give the contract another name';
   return new MeterbridgeError('CONTRACT_CONFLICT', [{ at: `contract ${name}`, got, rule, fix }]);

@@ -6,6 +6,7 @@ import { httpServerMetrics } from '../http-metrics.ts';
 import { type MeterbridgeError, meterbridge } from '../index.ts';
 import { runtimeMetrics } from '../runtime-metrics.ts';
 import { atEnd } from './at-end.ts';
+import { createListener, type ProgramListener } from './listener.ts';
 import { recordedOnce } from './recorded-once.ts';
 import { contractName, nameForPush } from './service-name.ts';
 import { type Environment, readVariables, type Say } from './variables.ts';
@@ -26,21 +27,25 @@ export async function register(given: Environment): Promise<void> {
   const ended = { yet: false };
   const bridge = openBridge(contractName(env.OTEL_SERVICE_NAME), env, { push: global.ours, ended });
   if (bridge === undefined) return;
+  const { runtime, http } = variables;
+  if (runtime !== 'none') guarded(() => runtimeMetrics(bridge, { names: runtime }));
+  let listener: ProgramListener | undefined;
+  const skip = ({ socket }: { readonly socket: { readonly localPort?: number | undefined } }) => {
+    const port = listener?.port();
+    return port !== undefined && socket.localPort === port;
+  };
+  if (http !== 'none') guarded(() => httpServerMetrics(bridge, { names: http, skip }).everyServer());
+  global.show(recordedOnce(bridge.meterProvider, takenOn(bridge), sayOnce()));
+  if (variables.listen !== undefined) listener = createListener(bridge, variables.listen, say, sayError);
   atEnd({
     flush: () => bridge.flush(),
     async close() {
+      await listener?.close();
       await bridge.close();
       ended.yet = true;
     },
   });
-  const { runtime, http } = variables;
-  if (runtime !== 'none') guarded(() => runtimeMetrics(bridge, { names: runtime }));
-  let port: number | undefined;
-  const skip = ({ socket }: { readonly socket: { readonly localPort?: number | undefined } }) =>
-    port !== undefined && socket.localPort === port;
-  if (http !== 'none') guarded(() => httpServerMetrics(bridge, { names: http, skip }).everyServer());
-  global.show(recordedOnce(bridge.meterProvider, takenOn(bridge), sayOnce()));
-  if (variables.listen !== undefined) port = await listen(bridge, variables.listen);
+  await listener?.opened;
 }
 
 /** Registered before there is a bridge, because a bridge beside another provider is another one. */
@@ -100,16 +105,6 @@ function sayOnce(): (scope: string, instrument: string) => void {
 
 const forTheirs =
   "Fix: for the library's, which may know routes, set METERBRIDGE_HTTP_METRICS=none, and METERBRIDGE_RUNTIME_METRICS=none for the runtime's.";
-
-/** Returns the port; undefined: none is open. */
-async function listen(bridge: Bridge, address: string): Promise<number | undefined> {
-  try {
-    return (await bridge.listen(address, { unref: true, at: 'METERBRIDGE_LISTEN' })).address.port;
-  } catch (error) {
-    sayError(error);
-    return undefined;
-  }
-}
 
 function guarded<T>(call: () => T): T | undefined {
   try {

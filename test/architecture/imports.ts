@@ -87,7 +87,8 @@ export const areas: Readonly<Record<string, Area>> = {
   // What a registry exposes as a contract. The runtime's metrics have one already.
   'src/prom-client/draft': { imports: ['src/contract', 'src/exposition', 'src/naming', 'src/runtime-metrics'] },
   // A program's metrics without a line of its code: the entry points, put together from variables.
-  'src/register': { imports: ['src', 'src/bridge', 'src/contract'], packages: ['@opentelemetry/api'] },
+  // Its listener shows several bridges on one page.
+  'src/register': { imports: ['src', 'src/bridge', 'src/contract', 'src/http', 'src/pull'], packages: ['@opentelemetry/api'] },
   // Names on the wire, labels' too, are the naming layer's. A rule file is YAML.
   'src/generate': { imports: ['src/contract', 'src/naming'], packages: ['yaml'] },
   'src/self': { imports: ['src/contract'] },

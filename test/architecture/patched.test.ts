@@ -9,6 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { connect, type TLSSocket } from 'node:tls';
 import { fastify } from 'fastify';
+import { fastifyLines } from '../fastify-lines.ts';
 import { certificate } from '../web-config/good-cases.ts';
 
 async function listening(t: TestContext, server: Server): Promise<number> {
@@ -158,23 +159,25 @@ test("Fastify's own listener of clientError is known by its name, and a host's h
 });
 
 /** src/http/fastify-before-routing.ts */
-test('a constraint that every request is asked for is derived before the target is read, for routes declared before and after', async () => {
-  const app = fastify();
-  app.get('/early', async () => 'early');
-  app.addConstraintStrategy({
-    name: 'first',
-    mustMatchWhenDerived: true,
-    storage: () => ({ get: () => null, set() {} }),
-    deriveConstraint(request) {
-      const { url } = request as http.IncomingMessage;
-      (request as http.IncomingMessage).url = url?.replace('%zz', '');
-      return undefined;
-    },
+for (const [name, create] of fastifyLines) {
+  test(`${name}: a constraint that every request is asked for is derived before the target is read, for routes declared before and after`, async () => {
+    const app = create();
+    app.get('/early', async () => 'early');
+    app.addConstraintStrategy({
+      name: 'first',
+      mustMatchWhenDerived: true,
+      storage: () => ({ get: () => null, set() {} }),
+      deriveConstraint(request) {
+        const { url } = request as http.IncomingMessage;
+        (request as http.IncomingMessage).url = url?.replace('%zz', '');
+        return undefined;
+      },
+    });
+    app.get('/late', async () => 'late');
+    app.get('/late', { constraints: { version: '2.0.0' } }, async () => 'second');
+    const bodies = ['/early%zz', '/late%zz', '/late'].map(async (url) => (await app.inject(url)).body);
+    assert.deepEqual(await Promise.all(bodies), ['early', 'late', 'late']);
+    assert.equal((await app.inject({ url: '/late%zz', headers: { 'accept-version': '2.x' } })).body, 'second');
+    assert.equal((await app.inject('/nothing%zz')).statusCode, 404);
   });
-  app.get('/late', async () => 'late');
-  app.get('/late', { constraints: { version: '2.0.0' } }, async () => 'second');
-  const bodies = ['/early%zz', '/late%zz', '/late'].map(async (url) => (await app.inject(url)).body);
-  assert.deepEqual(await Promise.all(bodies), ['early', 'late', 'late']);
-  assert.equal((await app.inject({ url: '/late%zz', headers: { 'accept-version': '2.x' } })).body, 'second');
-  assert.equal((await app.inject('/nothing%zz')).statusCode, 404);
-});
+}

@@ -1,31 +1,10 @@
 /** `node --import meterbridge/register`, in a process of its own. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { lastWords } from '../last-words.ts';
-
-const root = join(import.meta.dirname, '../..');
-
-/** `program` is run as a module, or as `type` says; its standard output's lines come one by one. */
-function run(t: TestContext, program: string, env: NodeJS.ProcessEnv, type: 'module' | 'commonjs' = 'module') {
-  const args = ['--conditions=meterbridge-source', '--import', 'meterbridge/register', `--input-type=${type}`, '--eval', program];
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  t.after(() => child.kill('SIGKILL'));
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
-  });
-  lastWords(t, 'the program', () => errors);
-  const ended = once(child, 'close', { signal: AbortSignal.timeout(60_000) });
-  ended.catch(() => {});
-  const said = once(child.stdout.setEncoding('utf8'), 'data', { signal: AbortSignal.timeout(60_000) });
-  said.catch(() => {});
-  return { child, ended, said: async () => String((await said)[0]).trim(), errors: () => errors };
-}
+import { test } from 'node:test';
+import { run } from './run.ts';
 
 /** A server that answers one request to itself, and one of the metrics' listener, whose answer it prints. */
 const asksItself = (port: number, then = '') => `

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { performance } from 'node:perf_hooks';
+import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { contract, counter, MeterbridgeError, meterbridge } from '../../src/index.ts';
 import { runtimeMetrics } from '../../src/runtime-metrics.ts';
 import { sdkEngine } from '../../src/sdk.ts';
@@ -71,3 +73,25 @@ test('both names can be there at once, and each once', async (t) => {
   assert.notEqual(again, stop);
   again();
 });
+
+for (const names of ['semconv', 'prom-client'] as const) {
+  test(`a garbage collection after close() is no measurement that is lost: ${names}`, async () => {
+    const lines: string[] = [];
+    const bridge = open({ log: (line: string) => void lines.push(line) });
+    runtimeMetrics(bridge, { names });
+    await bridge.close();
+    setFlagsFromString('--expose-gc');
+    const seen = new Promise<void>((resolve) => {
+      const observer = new PerformanceObserver(() => {
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe({ entryTypes: ['gc'] });
+    });
+    runInNewContext('gc')();
+    await seen;
+    // Observers are told one after the other, in one turn.
+    await new Promise(setImmediate);
+    assert.deepEqual(lines, []);
+  });
+}
