@@ -4,7 +4,7 @@
  */
 import './node/supported.ts';
 import { type Bridge, type OpenBridge, openBridge, openedBridge } from './bridge/bridge.ts';
-import { type BridgeOptions, checkContract, checkOptions } from './bridge/options.ts';
+import { type BridgeOptions, checkBridgeOptions, checkContract } from './bridge/options.ts';
 import { isOptional } from './contract/labels.ts';
 import type { Contract, Label, Labels, LabelValue, Metric } from './contract/metric.ts';
 import { MeterbridgeError, type Problem } from './errors/error.ts';
@@ -96,7 +96,7 @@ export function testBridge<C extends Contract>(
   options: Omit<BridgeOptions, 'isolated' | 'clock'> & { readonly clock?: TestClock } = {},
 ): TestBridge<C> {
   checkContract(contract);
-  checkOptions(options);
+  checkBridgeOptions(options);
   const clock = options.clock ?? testClock();
   const lines: string[] = [];
   const given = { env: {}, log: (line: string) => lines.push(line), ...options, clock, isolated: true };

@@ -21,7 +21,7 @@ import type { Collecting } from './collecting.ts';
 import type { Events } from './events.ts';
 import { gather } from './gather.ts';
 import type { BridgeListenOptions } from './listeners.ts';
-import { type BridgeOptions, checkContract, checkOptions } from './options.ts';
+import { type BridgeOptions, checkBridgeOptions, checkContract } from './options.ts';
 import { createPull, createPush, createRecorders } from './parts.ts';
 import { sharedBridge } from './registry.ts';
 import { type SelfRecorder, selfCallback } from './self.ts';
@@ -102,7 +102,7 @@ export const openedBridge = (bridge: object): OpenBridge | undefined => opened.g
  */
 export function meterbridge<C extends Contract>(contract: C, options: BridgeOptions = {}): Bridge<C> {
   checkContract(contract);
-  checkOptions(options);
+  checkBridgeOptions(options);
   if (options.isolated === true) return openBridge(contract, options).bridge as unknown as Bridge<C>;
   return sharedBridge(contract, options, (forget) => openBridge(contract, options, { forget })) as unknown as Bridge<C>;
 }

@@ -1,4 +1,5 @@
 /** Runs a collection: the callbacks of contracts, then the engine's, then those that report on the collection itself. */
+import { within } from '../node/within.ts';
 import {
   addTo,
   type CollectEvent,
@@ -13,7 +14,7 @@ export interface CollectingOptions {
   readonly engine: Engine;
   /** Goes up by each group. */
   readonly count: GroupCount;
-  /** The most time for callbacks. */
+  /** The most time for a callback. */
   readonly timeoutMs: number;
   readonly clock: () => number;
   readonly stopwatch: () => number;
@@ -22,7 +23,10 @@ export interface CollectingOptions {
   readonly onForeign: (errors: readonly unknown[]) => void;
 }
 
-/** Brings what it owns in the store up to date, within `timeoutMs`. It never throws. Returns nothing where it has ended by then. */
+/** `late`: a callback has not ended, and the store has its last good values. */
+export type Collected = 'late' | undefined;
+
+/** Brings what it owns in the store up to date, within `budgetMs`. It never throws. Returns nothing where it has ended by then. */
 export type CollectSource = (options: RunOptions) => Promise<void> | undefined;
 
 export interface Collecting {
@@ -32,8 +36,8 @@ export interface Collecting {
   addLast(group: ObserveGroup): () => void;
   /** Adds what runs beside the groups. Returns a function that removes it. */
   addSource(source: CollectSource): () => void;
-  /** Concurrent readers share one collection, with the first one's budget. Returns nothing where it has ended by then: no callback waits. */
-  refresh(budgetMs?: number): Promise<void> | undefined;
+  /** Concurrent readers share one collection; none waits longer than its own budget. Returns no promise where it has ended by then: no callback waits. */
+  refresh(budgetMs?: number): Promise<Collected> | Collected;
   /** Makes the next collection run every callback, also those with `atMostEveryMs`. */
   askAnew(): void;
   /** Runs nothing from now on. */
@@ -44,17 +48,29 @@ export function createCollecting({ engine, count, timeoutMs, clock, stopwatch, o
   const groups = new Set<ObserveGroup>();
   const lastGroups = new Set<ObserveGroup>();
   const sources = new Set<CollectSource>();
-  let refreshing: Promise<void> | undefined;
+  let refreshing: Promise<Collected> | undefined;
   let closed = false;
 
-  function collect(budgetMs: number): Promise<void> | undefined {
+  function collect(budgetMs: number): Promise<Collected> | Collected {
     if (closed) return undefined;
-    const run = { timeoutMs: Math.min(timeoutMs, budgetMs), clock, stopwatch, onCollect };
-    return then(runAll(groups, run, sources), () => then(collectForeign(run.timeoutMs), () => runAll(lastGroups, run)));
+    let collected: Collected;
+    const run: RunOptions = {
+      timeoutMs,
+      budgetMs: Math.min(timeoutMs, budgetMs),
+      clock,
+      stopwatch,
+      onCollect(event) {
+        if (event.outcome === 'late') collected = 'late';
+        // Of a run that ends after close() nothing is shown, and nothing said.
+        if (!closed) onCollect(event);
+      },
+    };
+    const all = then(runAll(groups, run, sources), () => then(collectForeign(run), () => runAll(lastGroups, run)));
+    return all === undefined ? collected : all.then(() => collected);
   }
 
-  function collectForeign(budgetMs: number): Promise<void> | undefined {
-    const errors = engine.collect(budgetMs);
+  function collectForeign({ budgetMs }: RunOptions): Promise<void> | undefined {
+    const errors = engine.collect(budgetMs, timeoutMs);
     if ('then' in errors) return errors.then(onForeign);
     onForeign(errors);
     return undefined;
@@ -65,10 +81,14 @@ export function createCollecting({ engine, count, timeoutMs, clock, stopwatch, o
     addLast: addTo(lastGroups, count),
     addSource: addTo(sources, count),
     refresh(budgetMs = timeoutMs) {
-      refreshing ??= collect(budgetMs)?.finally(() => {
-        refreshing = undefined;
-      });
-      return refreshing;
+      if (refreshing === undefined) {
+        const collected = collect(budgetMs);
+        if (typeof collected !== 'object') return collected;
+        refreshing = collected.finally(() => {
+          refreshing = undefined;
+        });
+      }
+      return within(refreshing, { ms: budgetMs }, (): Collected => 'late');
     },
     askAnew() {
       for (const { pace } of groups) if (pace !== undefined) pace.beganMs = undefined;

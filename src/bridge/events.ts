@@ -57,7 +57,8 @@ export function createEvents(log: Log, clock: () => number): Events {
     },
     onCollect(event) {
       countOne(tally.collections, event.outcome);
-      addTime(tally.collectionDuration, event.seconds);
+      // A late run is still at work.
+      if (event.outcome !== 'late') addTime(tally.collectionDuration, event.seconds);
       collected(event);
       admitted.flush();
     },

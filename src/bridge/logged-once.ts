@@ -66,16 +66,30 @@ export function logAdmissions(log: Log, clock: () => number): Admissions {
   };
 }
 
-/** A change of the outcome, for each group of families. */
+/** The first failure and the first delay of each group of families, and their end. */
 export function logCollections(log: Log): (event: CollectEvent) => void {
-  const outcomes = new Map<string, CollectEvent['outcome']>();
-  return (event) => {
-    const families = event.families.join(', ');
-    const before = outcomes.get(families) ?? 'success';
-    outcomes.set(families, event.outcome);
-    if (before === event.outcome) return;
-    if (event.outcome === 'success') log(`${families}: collected again`);
-    else log(`${families}: collection ${event.outcome}${reason(event.error)}; the last good values are served until they are too old`);
+  const open = new Map<string, Set<CollectEvent['outcome']>>();
+
+  function logEnd(families: string, said: Set<CollectEvent['outcome']>, missed: boolean): void {
+    // A run that was missed ends a failure, but is no less late.
+    const ended = missed ? said.delete('failed') : said.size > 0;
+    if (!missed) said.clear();
+    if (ended) log(`${families}: collected again`);
+  }
+
+  return ({ families: all, outcome, seconds, error, missed = false }) => {
+    const families = all.join(', ');
+    const said = open.get(families) ?? new Set();
+    open.set(families, said);
+    if (outcome === 'success') return logEnd(families, said, missed);
+    if (said.has(outcome)) return;
+    said.add(outcome);
+    if (outcome === 'failed')
+      return log(`${families}: collection failed${reason(error)}; the last good values are served until they are too old`);
+    const fix = 'Fix: make the callback faster, or the time-out of who asks or callbackTimeoutMs longer, whichever is shorter';
+    log(
+      `${families}: collection late (waited for ${seconds.toFixed(1)} s); what it reads is served when it has come, and the last good values until then. ${fix}`,
+    );
   };
 }
 

@@ -1,11 +1,27 @@
 /** The options of `meterbridge()` and their checks. */
-import { checkKeys } from '../errors/check-options.ts';
-import { MeterbridgeError, type Problem } from '../errors/error.ts';
+import { MeterbridgeError } from '../errors/error.ts';
+import {
+  anything,
+  callback,
+  checkOptions,
+  choice,
+  flag,
+  must,
+  type OptionRules,
+  object,
+  options,
+  positive,
+} from '../errors/option-rules.ts';
 import { shown } from '../errors/shown.ts';
 import type { PushOptions } from '../push/index.ts';
 import type { EngineChoice } from '../recording/index.ts';
 
 export interface ScrapeOptions {
+  /**
+   * For a callback that has not ended in time: show its last good values, or answer 504. Its values are used when they come, in either case. Not with
+   * `processes`. Default `last`.
+   */
+  readonly onLate?: 'last' | 'fail';
   /** For a family whose last good values are too old: omit it, or answer 500. Default `omit`. */
   readonly onStale?: 'omit' | 'fail';
   /** Maximum size of an answer in bytes, before compression. Default 4 MiB. */
@@ -24,7 +40,10 @@ export interface BridgeOptions {
   readonly scrape?: ScrapeOptions;
   /** Records the measurements. Default: Meterbridge's own engine; `sdkEngine()` from `meterbridge/sdk`: the OpenTelemetry SDK. */
   readonly engine?: EngineChoice;
-  /** How long a callback may take, in ms, before its families keep their last good values. Default 5,000. */
+  /**
+   * How long a callback may take, in ms; then its signal aborts, and no scrape or push waits for it any more. One that has less time itself goes on earlier,
+   * with the last good values. What the callback reads is shown when it comes. Default 5,000.
+   */
   readonly callbackTimeoutMs?: number;
   /** Exposes Meterbridge's own metrics (`meterbridge_*`) beside the contract's. Default false. */
   readonly selfMetrics?: boolean;
@@ -51,29 +70,40 @@ export interface BridgeOptions {
 /** Half of a scrape's usual deadline: a late callback must not cost the scrape. */
 export const DEFAULT_CALLBACK_TIMEOUT_MS = 5_000;
 
-/** The maximum of Node.js timers: a longer one would fire at once. */
-const MOST = 2 ** 31 - 1;
+const engine = must(
+  (value) => typeof (value as { create?: unknown } | null)?.create === 'function',
+  "it must be an engine, e.g. what sdkEngine() from 'meterbridge/sdk' returns",
+  'call sdkEngine(), or leave it out for the default',
+  (value) => typeof value,
+);
+const processes = must(
+  (value) => typeof value === 'string' && value !== '' && process.platform !== 'win32',
+  "it must be 'all' or the path of a directory, and is not supported on Windows",
+  "write 'all', or leave it out: each process then shows its own series",
+);
 
-const knownOptions: readonly string[] = Object.keys({
-  push: 0,
-  scrape: 0,
-  engine: 0,
-  callbackTimeoutMs: 0,
-  selfMetrics: 0,
-  strict: 0,
-  isolated: 0,
-  processes: 0,
-  clock: 0,
-  log: 0,
-  env: 0,
-} satisfies Record<keyof BridgeOptions, 0>);
-const knownScrapeOptions: readonly string[] = Object.keys({
-  onStale: 0,
-  maxBytes: 0,
-  onTooLarge: 0,
-  maxRenderings: 0,
-  deadlineMs: 0,
-} satisfies Record<keyof ScrapeOptions, 0>);
+const scrapeRules: OptionRules<ScrapeOptions> = {
+  onLate: choice('last', 'fail'),
+  onStale: choice('omit', 'fail'),
+  maxBytes: positive(),
+  onTooLarge: choice('omit', 'fail'),
+  maxRenderings: positive(),
+  deadlineMs: positive(),
+};
+const rules: OptionRules<BridgeOptions> = {
+  // Read with the variables that it stands beside.
+  push: anything,
+  callbackTimeoutMs: positive(),
+  scrape: options(scrapeRules),
+  engine,
+  selfMetrics: flag,
+  strict: flag,
+  isolated: flag,
+  processes,
+  clock: callback,
+  log: callback,
+  env: object,
+};
 
 /** @throws CONTRACT_INVALID for what no `contract()` returned */
 export function checkContract(contract: unknown): void {
@@ -89,33 +119,13 @@ export function isStrict({ strict, env = process.env }: BridgeOptions): boolean 
   return strict ?? env.METERBRIDGE_STRICT === '1';
 }
 
-/** @throws OPTION_INVALID naming every number that is not positive or too large, and an invalid engine */
-export function checkOptions(options: BridgeOptions): void {
-  checkKeys('OPTION_INVALID', options, 'options', knownOptions);
-  if (options.scrape !== undefined) checkKeys('OPTION_INVALID', options.scrape, 'options.scrape', knownScrapeOptions);
-  const numbers: [string, number | undefined][] = [
-    ['callbackTimeoutMs', options.callbackTimeoutMs],
-    ['scrape.maxBytes', options.scrape?.maxBytes],
-    ['scrape.maxRenderings', options.scrape?.maxRenderings],
-    ['scrape.deadlineMs', options.scrape?.deadlineMs],
-  ];
-  const problems: Problem[] = numbers
-    .filter(([, value]) => value !== undefined && !((value as number) > 0 && (value as number) <= MOST))
-    .map(([at, value]) => ({
-      at: `options.${at}`,
-      got: String(value),
-      rule: `it must be a positive number of at most ${MOST}`,
-      fix: 'give such a number, or leave it out for the default',
-    }));
-  if (options.engine !== undefined && typeof options.engine?.create !== 'function') {
-    const rule = "it must be an engine, e.g. what sdkEngine() from 'meterbridge/sdk' returns";
-    problems.push({ at: 'options.engine', got: typeof options.engine, rule, fix: 'call sdkEngine(), or leave it out for the default' });
-  }
-  const processes: unknown = options.processes;
-  if (processes !== undefined && (typeof processes !== 'string' || processes === '' || process.platform === 'win32')) {
-    const rule = "it must be 'all' or the path of a directory, and is not supported on Windows";
-    const fix = "write 'all', or leave it out: each process then shows its own series";
-    problems.push({ at: 'options.processes', got: JSON.stringify(processes), rule, fix });
-  }
-  if (problems.length > 0) throw new MeterbridgeError('OPTION_INVALID', problems);
+/** @throws OPTION_INVALID naming every problem */
+export function checkBridgeOptions(given: BridgeOptions): void {
+  checkOptions('OPTION_INVALID', given, 'options', rules);
+  if (given.processes === undefined || given.scrape?.onLate !== 'fail') return;
+  const rule =
+    'with processes, a scrape shows the last values of each that is late, and waits for the callbacks of none for longer than 0.4 s';
+  throw new MeterbridgeError('OPTION_INVALID', [
+    { at: 'options.scrape.onLate', got: '"fail"', rule, fix: 'leave out scrape.onLate, or options.processes' },
+  ]);
 }

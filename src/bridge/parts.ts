@@ -135,7 +135,7 @@ export function createPush(
 ): PushSide {
   const read = {
     view: store.view,
-    refresh: async (budget: { readonly timeoutMillis?: number }) => collecting.refresh(budget.timeoutMillis),
+    refresh: async (budget: { readonly timeoutMillis?: number }) => void (await collecting.refresh(budget.timeoutMillis)),
     clock,
     ageClock: stopwatch,
   };

@@ -14,7 +14,7 @@ export interface JoinOptions {
   /** The store's clock. */
   readonly clock: () => number;
   /** Runs the callbacks. */
-  readonly refresh: (budgetMs: number) => Promise<void> | undefined;
+  readonly refresh: (budgetMs: number) => unknown;
   readonly log: (line: string) => void;
   /** A process has not answered in time. */
   readonly onLate: () => void;

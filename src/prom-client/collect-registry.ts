@@ -1,43 +1,40 @@
-/** Reads a registry at each collection. One that fails or is late keeps its last good values, as every source does. */
+/** Reads a registry at each collection. One that fails or is late keeps its last good values, as every source does; what comes late is used. */
 import type { CollectSource } from '../bridge/collecting.ts';
-import { within } from '../node/within.ts';
+import { createReading, type Reading } from '../node/reading.ts';
 import { readMetric } from './read-metric.ts';
 import type { PromClientRegistry } from './registry.ts';
 import type { Shown } from './shown.ts';
 
-const late: unique symbol = Symbol('late');
 /** As log lines call it. */
 const families = ['the prom-client registry'];
 
 export function collectRegistry(register: PromClientRegistry, shown: Shown): CollectSource {
-  let running = false;
+  let underWay: Reading | undefined;
 
-  async function read() {
-    running = true;
-    try {
-      return await register.getMetricsAsJSON();
-    } finally {
-      running = false;
-    }
-  }
-
-  return ({ timeoutMs, stopwatch, onCollect }) => {
+  return ({ timeoutMs, budgetMs, stopwatch, onCollect }) => {
     const from = stopwatch();
-    const ended = (outcome: 'success' | 'failed' | 'late', error?: unknown) =>
-      onCollect({ outcome, families, seconds: (stopwatch() - from) / 1_000, ...(error !== undefined && { error }) });
-    // The metrics' own functions still run.
-    if (running) return void ended('late');
-    return within(read(), { ms: timeoutMs }, (): typeof late => late).then(
-      (metrics) => {
-        if (metrics === late) return ended('late');
-        try {
-          shown.replace(metrics.flatMap((metric) => readMetric(metric, register)));
-        } catch (error) {
-          return ended('failed', error);
-        }
-        ended('success');
-      },
-      (error: unknown) => ended('failed', error),
-    );
+
+    function tell(outcome: 'success' | 'failed' | 'late', missed = false, error?: unknown): void {
+      const seconds = (stopwatch() - from) / 1_000;
+      onCollect({ outcome, families, seconds, ...(missed && { missed }), ...(error !== undefined && { error }) });
+    }
+
+    async function read(): Promise<void> {
+      let failed: { readonly error: unknown } | undefined;
+      try {
+        const metrics = await register.getMetricsAsJSON();
+        shown.replace(metrics.flatMap((metric) => readMetric(metric, register)));
+      } catch (error) {
+        failed = { error };
+      }
+      const missed = underWay?.missed;
+      underWay = undefined;
+      tell(failed === undefined ? 'success' : 'failed', missed, failed?.error);
+    }
+
+    // The functions of its metrics do not run twice at a time.
+    underWay ??= createReading(read(), timeoutMs);
+    const waiting = underWay.wait(budgetMs);
+    return waiting === false ? void tell('late') : waiting.then((inTime) => (inTime ? undefined : tell('late')));
   };
 }

@@ -7,7 +7,7 @@ import { missingThread, threadUrl } from '../node/thread-url.ts';
 import type { FamilySpec, Store } from '../store/index.ts';
 import type { Listener, ListenOptions } from './listen.ts';
 import { listenFailed } from './listen-failed.ts';
-import type { ScrapeEvent } from './scrape.ts';
+import type { Refreshed, ScrapeEvent } from './scrape.ts';
 import type { FromWorker, ScrapeSettings, ToWorker, WorkerSettings } from './worker-messages.ts';
 import type { Told } from './worker-outbox.ts';
 
@@ -16,7 +16,7 @@ export interface ThreadOptions {
   /** The same as for a scrape in the host's own thread. */
   readonly scrape: ScrapeSettings;
   /** Runs the callbacks in the host. May reject. */
-  readonly refresh: (budgetMs: number) => Promise<void> | undefined;
+  readonly refresh: (budgetMs: number) => Refreshed;
   /** While this word is 0, there is nothing to run: the thread does not ask. Default: it asks each time. */
   readonly refreshes?: Int32Array;
   readonly onScrape?: (event: ScrapeEvent) => void;
@@ -129,9 +129,9 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
     try {
       const refreshed = thread.refresh(budgetMs);
       // Where nothing waits, the one message says both.
-      if (refreshed !== undefined) tell({ type: 'acknowledged', id });
-      await refreshed;
-      tell({ type: 'refreshed', id, now: clock() });
+      if (typeof refreshed === 'object') tell({ type: 'acknowledged', id });
+      const late = (await refreshed) === 'late';
+      tell({ type: 'refreshed', id, now: clock(), ...(late && { late }) });
     } catch {
       tell({ type: 'failed', id });
     }

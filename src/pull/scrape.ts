@@ -26,9 +26,12 @@ export interface ScrapeEvent {
 
 /**
  * Brings the store up to date: callbacks, the SDK's collection. Called once per rendering; may reject. It should finish within `budgetMs`,
- * so that a late callback affects its own families only and not the whole scrape. Undefined: it has finished already.
+ * so that a late callback affects its own families only and not the whole scrape. No promise: it has finished already.
  */
-export type Refresh = (call: Call, budgetMs: number, last: LastValues) => Promise<void> | undefined;
+export type Refresh = (call: Call, budgetMs: number, last: LastValues) => Refreshed;
+
+/** `late`, or a promise of it: a callback has not ended, and the store has its last good values. */
+export type Refreshed = Promise<unknown> | 'late' | undefined;
 
 /** What a refresh in another thread may do while it waits: render the last values ahead of time, or drop that rendering. */
 export interface LastValues {
@@ -57,6 +60,8 @@ export interface ScrapeOptions {
   readonly deadlineMs?: number;
   /** For observed families without good values (too old, or never read): leave them out, or answer 500. Default: `omit`. */
   readonly onStale?: 'omit' | 'fail';
+  /** For a callback that has not ended in time: show its last good values, or answer 504. Default: `last`. */
+  readonly onLate?: 'last' | 'fail';
   /** Called for each GET that reached the collection. An error that it throws is ignored. */
   readonly onScrape?: (event: ScrapeEvent) => void;
   /** Milliseconds, only differences count. Default: `performance.now`. */
@@ -105,8 +110,8 @@ export function createScrape(options: ScrapeOptions): Handler {
       const boarded = flights.board(format, waitMs);
       if (boarded === undefined) return ended('busy', 503, 'too many scrapes at once', { 'retry-after': '1' });
       return 'landed' in boarded ? deliver(boarded.landed, asked) : wait(boarded, waitMs, asked);
-    } catch {
-      return failed();
+    } catch (error) {
+      return error === lateCallback ? missed() : failed();
     }
   }
 
@@ -120,6 +125,7 @@ export function createScrape(options: ScrapeOptions): Handler {
       stays = arrived.reply.sent !== undefined;
       return arrived;
     } catch (error) {
+      if (error === lateCallback) return missed();
       return error === timedOut ? ended('timeout', 504, 'the scrape took too long') : failed();
     } finally {
       clearTimeout(timer);
@@ -146,8 +152,15 @@ export function createScrape(options: ScrapeOptions): Handler {
   };
 }
 
+/** Compared by identity. */
+const lateCallback = new Error('a callback has not ended in time');
+
+function missed(): Ended {
+  return ended('timeout', 504, lateCallback.message);
+}
+
 /** Collects, then renders. */
-function createDeparture({ renderer, refresh, ...options }: ScrapeOptions): Depart {
+function createDeparture({ renderer, refresh, onLate, ...options }: ScrapeOptions): Depart {
   const limit = { maxBytes: options.maxBytes ?? defaultMaxBytes, onTooLarge: options.onTooLarge ?? 'omit' } as const;
   return (format, call, waitMs) => {
     let dropped: AbortController | undefined;
@@ -163,11 +176,12 @@ function createDeparture({ renderer, refresh, ...options }: ScrapeOptions): Depa
         dropped?.abort();
       },
     });
-    const render = (): Departed => {
+    const render = (refreshed: unknown): Departed => {
       call.throwIfAborted();
+      if (refreshed === 'late' && onLate === 'fail') throw lateCallback;
       return last ?? renderer.render(format, { ...limit, signal: call });
     };
-    return refreshed === undefined ? render() : refreshed.then(render);
+    return typeof refreshed === 'object' ? refreshed.then(render) : render(refreshed);
   };
 }
 

@@ -46,8 +46,8 @@ export type FromWorker =
 
 export type RefreshAnswer =
   | { readonly type: 'acknowledged'; readonly id: number }
-  /** `now` is the host's clock of ages. */
-  | { readonly type: 'refreshed'; readonly id: number; readonly now: number }
+  /** `now` is the host's clock of ages. `late`: a callback has not ended. */
+  | { readonly type: 'refreshed'; readonly id: number; readonly now: number; readonly late?: boolean }
   | { readonly type: 'failed'; readonly id: number };
 
 /** Without a reply, the host could not make the format. */

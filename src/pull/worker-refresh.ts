@@ -10,7 +10,7 @@ const silentMs = 5;
 
 export interface WorkerRefresh {
   /**
-   * Resolves when the host has run its callbacks, or when it has not acknowledged within 50 ms: then its last values are served, and until
+   * Resolves when the host has run its callbacks, or as `late` when it has not acknowledged within 50 ms: then its last values are served, and until
    * it acknowledges, further scrapes do not wait. Rejects when the host's collection failed, or with the signal's reason. Returns nothing where the host
    * has no callbacks: then the store's memory says all.
    */
@@ -26,7 +26,7 @@ interface Question {
   /** By the clock. */
   readonly askedAt: number;
   readonly acknowledged: PromiseWithResolvers<true>;
-  readonly done: PromiseWithResolvers<void>;
+  readonly done: PromiseWithResolvers<'late' | undefined>;
 }
 
 export interface WorkerRefreshOptions {
@@ -55,7 +55,7 @@ export function createWorkerRefresh(
     return question;
   }
 
-  async function askAndWait(...[call, budgetMs, last]: Parameters<Refresh>): Promise<void> {
+  async function askAndWait(...[call, budgetMs, last]: Parameters<Refresh>): Promise<'late' | undefined> {
     // One request at a time: a host that was blocked for long finds one and not hundreds.
     const { askedAt, acknowledged, done } = question ?? start(budgetMs);
     const left = (ms: number): number => Math.max(0, askedAt + ms - clock());
@@ -64,11 +64,11 @@ export function createWorkerRefresh(
       stale = true;
       last.render();
       heard = await within(acknowledged.promise, { ms: left(patienceMs), afterInput: true }, () => false);
-      if (!heard) return;
+      if (!heard) return 'late';
       last.drop();
     }
     stale = false;
-    await untilAborted(done.promise, call.signal);
+    return untilAborted(done.promise, call.signal);
   }
 
   return {
@@ -81,7 +81,7 @@ export function createWorkerRefresh(
       question = undefined;
       if (answer.type === 'failed') return done.reject(new Error('the collection failed'));
       goodAt = clock();
-      done.resolve();
+      done.resolve(answer.late === true ? 'late' : undefined);
     },
     ageMs: () => (goodAt === undefined ? undefined : stale ? clock() - goodAt : 0),
   };

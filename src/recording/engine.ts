@@ -41,8 +41,11 @@ export interface Engine {
   attach(contract: Contract, recorded: readonly Recordable[]): readonly Instrument[];
   /** Creates the instruments that no contract names. */
   readonly meterProvider: MeterProvider;
-  /** Brings the store up to date. Callbacks get at most `budgetMs`. Returns failures, never throws them; a promise only where callbacks wait. */
-  collect(budgetMs: number): Promise<readonly unknown[]> | readonly unknown[];
+  /**
+   * Brings the store up to date: waits `budgetMs` for callbacks, of which each may take `timeoutMs` (default: as long). Returns failures, never throws
+   * them; a promise only where callbacks wait.
+   */
+  collect(budgetMs: number, timeoutMs?: number): Promise<readonly unknown[]> | readonly unknown[];
   close(): Promise<void>;
 }
 

@@ -104,7 +104,8 @@ export type ObserveCallback<K extends Kind, L extends Labels> =
 export interface ObservedRecorder<K extends Kind, L extends Labels> {
   /**
    * Attaches the callback that each collection runs; returns a function that detaches it. A series that the callback does not set disappears.
-   * If the callback throws or is late, the last good values stay for the contract's `maxAgeMs`.
+   * If the callback throws, the last good values stay for the contract's `maxAgeMs`; if it is late, until it ends. Its signal aborts after the bridge's
+   * `callbackTimeoutMs`.
    * @throws OBSERVE_MISUSE when the metric already has a callback.
    */
   observe(callback: ObserveCallback<K, L>): () => void;

@@ -1,6 +1,10 @@
-/** Runs the callbacks behind one or several observed metrics: with a deadline, one run at a time, all or nothing. */
+/**
+ * Runs the callbacks behind one or several observed metrics: one run at a time, all or nothing. A collection waits for a run as long as it can; a
+ * run that ends later is used all the same.
+ */
 import type { MeterbridgeError } from '../../errors/error.ts';
-import { within } from '../../node/within.ts';
+import { createReading, type Reading } from '../../node/reading.ts';
+import { maxDelayMs } from '../../node/within.ts';
 import type { Family, Source } from '../../store/store.ts';
 import { type Observed, openReport, type Report } from './observed.ts';
 
@@ -22,40 +26,50 @@ export interface Pace {
 }
 
 export interface CollectEvent {
+  /** How a run ended. `late`: a collection has gone on without one. */
   readonly outcome: 'success' | 'failed' | 'late';
   /** Series names of the families behind the callback. */
   readonly families: readonly string[];
+  /** What the run took, or what a late one was waited for. */
   readonly seconds: number;
   readonly error?: unknown;
+  /** The run has ended after a collection had gone on without it. */
+  readonly missed?: boolean;
 }
 
 export interface RunOptions {
+  /** How long a callback may take: then its signal aborts, and no collection waits for it any more. */
   readonly timeoutMs: number;
+  /** How long this collection can wait. */
+  readonly budgetMs: number;
   readonly clock: () => number;
   readonly stopwatch: () => number;
   readonly onCollect: (event: CollectEvent) => void;
 }
 
-const late: unique symbol = Symbol('late');
-/** A late callback does not start again before it has ended, even when it moved to another group. */
+/** A callback does not start again before it has ended, even when it moved to another group. */
 const running = new WeakSet<GroupRun>();
+/** The run of each group that has not ended. */
+const underWay = new WeakMap<ObserveGroup, Reading>();
 
 /** The last run's, if it ended before the signal was read: making a signal takes longer than most callbacks. */
 let spare: AbortController | undefined;
 
-/** Returns nothing where the run has ended by then, because no callback returned a promise. */
+/** Starts a run where one is due, and waits for the one under way. Returns nothing where there is nothing to wait for. */
 export function runGroup(group: ObserveGroup, options: RunOptions): Promise<void> | undefined {
   const from = options.stopwatch();
-  if (group.callbacks.size === 0 || !isDue(group.pace, from)) return undefined;
-  const emit = (outcome: CollectEvent['outcome'], error?: unknown): void =>
-    options.onCollect({
-      outcome,
-      families: [...group.members].map((member) => member.metric.series),
-      seconds: (options.stopwatch() - from) / 1_000,
-      ...(error === undefined ? {} : { error }),
-    });
-  if ([...group.callbacks].some((run) => running.has(run))) return void emit('late');
+  const isLate = (): void => emit(group, from, options, 'late');
+  if (!underWay.has(group)) {
+    if (group.callbacks.size === 0 || !isDue(group.pace, from)) return undefined;
+    if ([...group.callbacks].some((run) => running.has(run))) return void isLate();
+    start(group, from, options);
+  }
+  const waiting = underWay.get(group)?.wait(options.budgetMs);
+  if (waiting === undefined) return undefined;
+  return waiting === false ? void isLate() : waiting.then((inTime) => (inTime ? undefined : isLate()));
+}
 
+function start(group: ObserveGroup, from: number, options: RunOptions): void {
   const reports = new Map([...group.members].map((member) => [member, openReport(member)]));
   const controller = spare ?? new AbortController();
   spare = undefined;
@@ -64,35 +78,61 @@ export function runGroup(group: ObserveGroup, options: RunOptions): Promise<void
     if (report === undefined) target.series.refuse('kind');
     else report.put(value, labels);
   };
-
-  function end(outcome: CollectEvent['outcome'], error?: unknown): void {
-    try {
-      // A group that was detached meanwhile reports nothing, unless it failed.
-      if (group.callbacks.size === 0 && outcome !== 'failed') return;
-      if (outcome === 'late') controller.abort();
-      const wrong = outcome === 'success' ? wrongOf(reports) : undefined;
-      if (wrong !== undefined) {
-        emit('failed', wrong);
-        return;
-      }
-      if (outcome === 'success') flip(group.members, reports, options.clock());
-      emit(outcome, error);
-    } catch (thrown) {
-      emit('failed', thrown);
-    } finally {
-      for (const report of reports.values()) report.discard();
-    }
-  }
-
   const work = runAll(group.callbacks, put, controller.signal);
   if (work === undefined) {
     spare = controller;
-    return void end('success');
+    return void end(group, reports, from, options);
   }
-  return within(work, { ms: options.timeoutMs }, () => late).then(
-    (ended) => end(ended === late ? 'late' : 'success'),
-    (error: unknown) => end('failed', error),
+  const timer = setTimeout(() => controller.abort(), Math.min(options.timeoutMs, maxDelayMs));
+  // It is nobody's work: a process may end while a callback hangs.
+  timer.unref();
+  const ended = work.then(
+    () => end(group, reports, from, options),
+    (error: unknown) => end(group, reports, from, options, { error }),
   );
+  underWay.set(
+    group,
+    createReading(
+      ended.finally(() => clearTimeout(timer)),
+      options.timeoutMs,
+    ),
+  );
+}
+
+/** Shows what a run has reported, whoever still waits for it. */
+function end(
+  group: ObserveGroup,
+  reports: ReadonlyMap<Observed, Report>,
+  from: number,
+  options: RunOptions,
+  failed?: { readonly error: unknown },
+): void {
+  const missed = underWay.get(group)?.missed === true;
+  underWay.delete(group);
+  try {
+    // A group that was detached meanwhile reports nothing, unless it failed.
+    if (group.callbacks.size === 0 && failed === undefined) return;
+    const wrong = failed ?? wrongOf(reports);
+    if (wrong === undefined) flip(group.members, reports, options.clock());
+    emit(group, from, options, wrong === undefined ? 'success' : 'failed', missed, wrong?.error);
+  } catch (thrown) {
+    emit(group, from, options, 'failed', missed, thrown);
+  } finally {
+    for (const report of reports.values()) report.discard();
+  }
+}
+
+function emit(
+  { members }: ObserveGroup,
+  from: number,
+  { stopwatch, onCollect }: RunOptions,
+  outcome: CollectEvent['outcome'],
+  missed = false,
+  error?: unknown,
+): void {
+  const families = [...members].map((member) => member.metric.series);
+  const seconds = (stopwatch() - from) / 1_000;
+  onCollect({ outcome, families, seconds, ...(missed && { missed }), ...(error !== undefined && { error }) });
 }
 
 /** Of any library, or of another realm. */
@@ -128,8 +168,8 @@ function runOnce(run: GroupRun, put: Put, signal: AbortSignal): Promise<void> | 
   return undefined;
 }
 
-function wrongOf(reports: ReadonlyMap<Observed, Report>): MeterbridgeError | undefined {
-  for (const { wrong } of reports.values()) if (wrong !== undefined) return wrong;
+function wrongOf(reports: ReadonlyMap<Observed, Report>): { readonly error: MeterbridgeError } | undefined {
+  for (const { wrong } of reports.values()) if (wrong !== undefined) return { error: wrong };
   return undefined;
 }
 

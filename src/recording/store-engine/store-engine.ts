@@ -17,6 +17,8 @@ import { createUncontractedMeter, type UncontractedMeter } from './uncontracted/
 /** @param count goes up by each group of callbacks that `collect` runs */
 export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOptions, count = createGroupCount()): Engine {
   const groups = new Set<ObserveGroup>();
+  /** The errors of runs that no collection waited for any more; the next one says them. */
+  const unsaid: unknown[] = [];
   let closed = false;
   const observables = createObservables(createApiCallbacks(addTo(groups, count)), () => closed);
   const meters = new Map<string, UncontractedMeter>();
@@ -45,14 +47,16 @@ export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOption
   return Object.freeze<Engine>({
     meterProvider,
     attach: (_contract, recorded: readonly Recordable[]) => recorded.map(createContracted),
-    collect(budgetMs) {
+    collect(budgetMs, timeoutMs = budgetMs) {
       if (closed || groups.size === 0) return [];
-      const errors: unknown[] = [];
-      const onCollect = ({ outcome, families, error }: CollectEvent): void => {
-        if (outcome === 'failed') errors.push(error);
-        if (outcome === 'late') errors.push(new Error(`${families.join(', ')}: a callback did not end within ${budgetMs} ms`));
+      const errors = unsaid.splice(0);
+      const onCollect = ({ outcome, families, error, missed }: CollectEvent): void => {
+        if (outcome === 'failed') (missed ? unsaid : errors).push(error);
+        if (outcome === 'late')
+          errors.push(new Error(`${families.join(', ')}: a callback did not end within ${Math.min(budgetMs, timeoutMs)} ms`));
       };
-      const waiting = [...groups].flatMap((group) => runGroup(group, { timeoutMs: budgetMs, clock, stopwatch: clock, onCollect }) ?? []);
+      const run = { timeoutMs, budgetMs, clock, stopwatch: clock, onCollect };
+      const waiting = [...groups].flatMap((group) => runGroup(group, run) ?? []);
       return waiting.length === 0 ? errors : Promise.all(waiting).then(() => errors);
     },
     async close() {
