@@ -2,23 +2,28 @@
 import './node/supported.ts';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify';
+import { accessRule } from './access/check-access.ts';
 import { type Access, type AccessEvents, createGuard, guarded } from './access/guarded.ts';
 import { open } from './access/open.ts';
 import { replyFrom } from './access/refusal.ts';
-import { createRequestLog, type RequestLog } from './access/request-log.ts';
+import { checkRequestLog, createRequestLog, type RequestLog } from './access/request-log.ts';
 import { watchRequests } from './access/server-log.ts';
 import { answerUnreadable } from './access/unreadable.ts';
 import type { Bridge } from './bridge/bridge.ts';
-import { checkKeys } from './errors/check-options.ts';
 import { MeterbridgeError } from './errors/error.ts';
+import { callback, checkOptions, flagOr, type OptionRules, urlPath } from './errors/option-rules.ts';
 import { shown } from './errors/shown.ts';
 import { headersOf } from './http/answer.ts';
+import { uncalled } from './http/check-fastify.ts';
+import { checkHandler } from './http/check-handler.ts';
 import type { Handler } from './http/exchange.ts';
 import { addHandlerRoute, ignoreBody, payloadOf } from './http/fastify.ts';
 import { beforeRouting, targetAsSent } from './http/fastify-before-routing.ts';
 import { incomingFacts } from './http/incoming.ts';
 import { decodable } from './http/target.ts';
+import { httpRules } from './http-metrics/options.ts';
 import { type HttpServerMetricsOptions, httpServerMetrics } from './http-metrics.ts';
+import { runtimeRules } from './runtime-metrics/options.ts';
 import { type RuntimeMetricsOptions, runtimeMetrics } from './runtime-metrics.ts';
 
 export interface FastifyMetricsOptions extends AccessEvents {
@@ -41,9 +46,14 @@ export type FastifyHttpOptions = Pick<HttpServerMetricsOptions, 'names' | 'skip'
 /** A bridge, which counts refusals, or a bare handler. */
 export type MetricsSource = Handler | ({ readonly scrape: Handler } & AccessEvents);
 const defaultPath = '/metrics';
-const knownOptions: readonly string[] = ['path', 'access', 'http', 'runtime', 'onRefused'];
-const knownHttpOptions: readonly string[] = ['names', 'skip', 'healthChecks', 'unmatched'];
-const knownRuntimeOptions: readonly string[] = ['names'];
+const { labels: _labels, values: _values, ...fastifyHttpRules } = httpRules;
+const rules: OptionRules<FastifyMetricsOptions> = {
+  path: urlPath,
+  access: accessRule,
+  http: flagOr(fastifyHttpRules satisfies OptionRules<FastifyHttpOptions>),
+  runtime: flagOr(runtimeRules),
+  onRefused: callback,
+};
 
 /**
  * A Fastify plugin that serves a bridge (or a bare handler): `app.register(fastifyMetrics(bridge))`. The app's own hooks run first. If `access`
@@ -52,7 +62,10 @@ const knownRuntimeOptions: readonly string[] = ['names'];
  * @throws OPTION_INVALID
  */
 export function fastifyMetrics(source: MetricsSource, options: FastifyMetricsOptions = {}): FastifyPluginAsync {
-  checkKeys('OPTION_INVALID', options, 'fastifyMetrics options', knownOptions);
+  const misused = uncalled(source, 'fastifyMetrics', 'app.register(fastifyMetrics(bridge))');
+  if (misused !== undefined) return misused as never;
+  checkHandler(typeof source === 'object' ? source?.scrape : source, 'fastifyMetrics()');
+  checkOptions('OPTION_INVALID', options, 'fastifyMetrics', rules);
   const { http = false, runtime = false, ...others } = options;
   const mounted = endpoint(source, others);
   if (http === false && runtime === false) return mounted;
@@ -62,18 +75,12 @@ export function fastifyMetrics(source: MetricsSource, options: FastifyMetricsOpt
     const fix = 'pass the bridge, or leave it out';
     throw new MeterbridgeError('OPTION_INVALID', [{ at: `fastifyMetrics.${at}`, got: `${shown(got)}, with a handler`, rule, fix }]);
   }
-  if (runtime !== false) runtimeMetrics(source, optionsOf('runtime', runtime, knownRuntimeOptions));
-  const requests = http === false ? undefined : httpServerMetrics(source, optionsOf('http', http, knownHttpOptions));
+  if (runtime !== false) runtimeMetrics(source, runtime === true ? {} : runtime);
+  const requests = http === false ? undefined : httpServerMetrics(source, http === true ? {} : http);
   return forWholeApp(async (app, { prefix = '' }: { prefix?: string }) => {
     if (requests !== undefined) app.register(requests.fastify, { except: `${app.prefix}${prefix}${options.path ?? defaultPath}` });
     app.register(mounted, prefix === '' ? {} : { prefix });
   });
-}
-
-function optionsOf<T extends object>(name: 'http' | 'runtime', given: boolean | T, known: readonly string[]): T | object {
-  if (typeof given === 'boolean') return {};
-  checkKeys('OPTION_INVALID', given, `fastifyMetrics.${name}`, known);
-  return given;
 }
 
 function isBridge(source: MetricsSource): source is Bridge {
@@ -121,6 +128,9 @@ function forWholeApp(plugin: FastifyPluginAsync): FastifyPluginAsync {
  * line if the app has its own `clientErrorHandler`.
  */
 export function fastifyRequestLog(log: RequestLog = {}): FastifyPluginAsync {
+  const misused = uncalled(log, 'fastifyRequestLog', 'app.register(fastifyRequestLog())');
+  if (misused !== undefined) return misused as never;
+  checkRequestLog(log, 'fastifyRequestLog()');
   const watch = createRequestLog(log);
   return forWholeApp(async (app) => {
     watchRequests(app.server, watch);

@@ -3,10 +3,12 @@ import './node/supported.ts';
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Bridge, openedBridge } from './bridge/bridge.ts';
+import { checkBridge } from './bridge/check-bridge.ts';
 import type { Labels, LabelValues, NoLabels } from './contract/index.ts';
-import { MeterbridgeError } from './errors/error.ts';
+import { checkOptions, type OptionRules } from './errors/option-rules.ts';
 import type { OwnValues } from './http-metrics/exchange.ts';
 import { type ExpressMiddleware, expressMiddleware } from './http-metrics/express.ts';
+import { watchOrder } from './http-metrics/express-order.ts';
 import { type FastifyHttpPlugin, fastifyPlugin } from './http-metrics/fastify.ts';
 import { recordFastifyMetricsNames } from './http-metrics/fastify-metrics-names.ts';
 import { type HonoMiddleware, honoMiddleware } from './http-metrics/hono.ts';
@@ -18,6 +20,7 @@ import {
   watchServer,
   wrapListener,
 } from './http-metrics/node-http.ts';
+import { checkOwnLabels, httpRules } from './http-metrics/options.ts';
 import { recordSemconvNames } from './http-metrics/semconv-names.ts';
 import { skipping } from './http-metrics/skip.ts';
 import { createTracker, type RouteOf } from './http-metrics/tracker.ts';
@@ -70,8 +73,10 @@ export function httpServerMetrics<const L extends Labels = NoLabels>(
   bridge: Bridge,
   options: HttpServerMetricsOptions<L> = {},
 ): HttpServerMetrics {
+  checkBridge(bridge, 'httpServerMetrics()');
+  checkOptions('OPTION_INVALID', options, 'httpServerMetrics', httpRules satisfies OptionRules<HttpServerMetricsOptions>);
+  checkOwnLabels(options.labels, options.values);
   const chosen = options.names ?? 'semconv';
-  check(chosen, options);
   const tracker = createTracker({
     recording: recorders[chosen](bridge, options.labels ?? {}),
     followed: markOf(bridge, chosen),
@@ -80,9 +85,16 @@ export function httpServerMetrics<const L extends Labels = NoLabels>(
     sizes: chosen === 'semconv',
     unmatched: options.unmatched ?? true,
   });
+  const express = expressMiddleware(tracker);
+  let isWatched = false;
   return Object.freeze<HttpServerMetrics>({
     fastify: fastifyPlugin(tracker, chosen === 'semconv'),
-    express: expressMiddleware(tracker),
+    get express() {
+      const log = openedBridge(bridge)?.log;
+      if (!isWatched && log !== undefined) watchOrder(express, log);
+      isWatched = true;
+      return express;
+    },
     hono: honoMiddleware(tracker),
     listener: (listener, route) => wrapListener(tracker, listener, route),
     watch: (server, route) => watchServer(tracker, server, route),
@@ -92,19 +104,6 @@ export function httpServerMetrics<const L extends Labels = NoLabels>(
       return watchEveryServer(tracker, route);
     },
   });
-}
-
-function check(names: string, { labels, values }: Pick<HttpServerMetricsOptions<Labels>, 'labels' | 'values'>): void {
-  if (!Object.hasOwn(recorders, names)) {
-    const rule = `names are ${Object.keys(recorders).join(' or ')}`;
-    throw new MeterbridgeError('OPTION_INVALID', [
-      { at: 'httpServerMetrics.names', got: names, rule, fix: 'use one of them, or leave it out' },
-    ]);
-  }
-  if ((labels === undefined) === (values === undefined)) return;
-  const [at, got] = values === undefined ? ['values', 'labels alone'] : ['labels', 'values alone'];
-  const rule = 'labels of your own are declared, and a function returns their values';
-  throw new MeterbridgeError('OPTION_INVALID', [{ at: `httpServerMetrics.${at}`, got, rule, fix: 'give both, or neither' }]);
 }
 
 function markOf(bridge: Bridge, names: string): symbol {

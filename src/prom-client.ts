@@ -2,8 +2,8 @@
 import './node/supported.ts';
 
 import { type Bridge, openedBridge } from './bridge/bridge.ts';
-import { checkKeys } from './errors/check-options.ts';
 import { MeterbridgeError } from './errors/error.ts';
+import { atLeast, checkOptions, type OptionRules } from './errors/option-rules.ts';
 import { shown } from './errors/shown.ts';
 import { collectRegistry } from './prom-client/collect-registry.ts';
 import type { PromClientRegistry } from './prom-client/registry.ts';
@@ -21,7 +21,7 @@ export interface FromPromClientOptions {
 }
 
 const defaults: Limits = { maxAgeMs: 60_000, maxSeries: 10_000, maxLabelBytes: 1_024 };
-const least: Limits = { maxAgeMs: 0, maxSeries: 1, maxLabelBytes: 32 };
+const rules: OptionRules<FromPromClientOptions> = { maxAgeMs: atLeast(0), maxSeries: atLeast(1), maxLabelBytes: atLeast(32) };
 
 /** What shows each registry, by bridge. */
 const running = new WeakMap<object, Map<PromClientRegistry, () => void>>();
@@ -53,13 +53,8 @@ export function fromPromClient(bridge: Bridge, register: PromClientRegistry, opt
 }
 
 function limitsOf(options: FromPromClientOptions): Limits {
-  checkKeys('OPTION_INVALID', options, 'fromPromClient options', Object.keys(defaults));
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  for (const [key, value] of given) {
-    const lowest = least[key as keyof Limits];
-    if (typeof value !== 'number' || !(value >= lowest)) throw invalid(key, value, `it is a number of at least ${lowest}`);
-  }
-  return { ...defaults, ...Object.fromEntries(given) };
+  checkOptions('OPTION_INVALID', options, 'fromPromClient', rules);
+  return { ...defaults, ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) };
 }
 
 function invalid(at: string, got: unknown, rule: string): MeterbridgeError {

@@ -2,9 +2,11 @@
 import './node/supported.ts';
 
 import { type Bridge, openedBridge } from './bridge/bridge.ts';
-import { MeterbridgeError } from './errors/error.ts';
+import { checkBridge } from './bridge/check-bridge.ts';
+import { checkOptions, type OptionRules } from './errors/option-rules.ts';
 import { observePromClientNames } from './runtime-metrics/observe-prom-client-names.ts';
 import { observeSemconvNames } from './runtime-metrics/observe-semconv-names.ts';
+import { runtimeRules } from './runtime-metrics/options.ts';
 
 export interface RuntimeMetricsOptions {
   /**
@@ -15,7 +17,6 @@ export interface RuntimeMetricsOptions {
 }
 
 const observers = { semconv: observeSemconvNames, 'prom-client': observePromClientNames } as const;
-const names = Object.keys(observers).join(' or ');
 
 /** What observes each bridge, by its names. */
 const running = new WeakMap<Bridge, Map<string, () => void>>();
@@ -27,12 +28,9 @@ const running = new WeakMap<Bridge, Map<string, () => void>>();
  * @throws OPTION_INVALID
  */
 export function runtimeMetrics(bridge: Bridge, options: RuntimeMetricsOptions = {}): () => void {
+  checkBridge(bridge, 'runtimeMetrics()');
+  checkOptions('OPTION_INVALID', options, 'runtimeMetrics', runtimeRules satisfies OptionRules<RuntimeMetricsOptions>);
   const chosen = options.names ?? 'semconv';
-  if (!Object.hasOwn(observers, chosen)) {
-    throw new MeterbridgeError('OPTION_INVALID', [
-      { at: 'runtimeMetrics.names', got: chosen, rule: `names are ${names}`, fix: 'use one of them, or leave it out' },
-    ]);
-  }
   const ofBridge = running.get(bridge) ?? new Map<string, () => void>();
   running.set(bridge, ofBridge);
   const stop =

@@ -116,8 +116,8 @@ test('an option of the requests or the runtime that does not exist is refused wh
   const bridge = meterbridge(contract('app', {}), { isolated: true, push: false, env: {} });
   const http = { ignore: ['/health'] } as object;
   assert.throws(() => fastifyMetrics(bridge, { http }), /fastifyMetrics\.http\.ignore: got a key that does not exist/);
-  assert.throws(() => fastifyMetrics(bridge, { http: { names: 'fastify' as 'semconv' } }), /semconv or fastify-metrics/);
-  assert.throws(() => fastifyMetrics(bridge, { runtime: { names: 'node' as 'semconv' } }), /semconv or prom-client/);
+  assert.throws(() => fastifyMetrics(bridge, { http: { names: 'fastify' as 'semconv' } }), /'semconv' or 'fastify-metrics'/);
+  assert.throws(() => fastifyMetrics(bridge, { runtime: { names: 'node' as 'semconv' } }), /'semconv' or 'prom-client'/);
   assert.throws(() => fastifyMetrics(bridge, { runtime: { name: 'x' } as object }), /fastifyMetrics\.runtime\.name: .* write names/);
   return bridge.close();
 });

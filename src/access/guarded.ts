@@ -1,5 +1,7 @@
 /** A handler behind a gate: a refused request costs no collection work. */
+import { checkHandler } from '../http/check-handler.ts';
 import type { Handler, RequestFacts } from '../http/exchange.ts';
+import { checkAccess } from './check-access.ts';
 import { type ClientOf, compileProxies, type Proxies } from './client-address.ts';
 import { type CompileOptions, compileGate } from './compile-gate.ts';
 import type { Decision, Gate, RefusalReason } from './gate.ts';
@@ -47,6 +49,7 @@ export function tenantOf(source: object): string | undefined {
 export type Guard = (request: RequestFacts) => Decision;
 
 export function createGuard(access: Access, events: AccessEvents = {}, options: CompileOptions = {}): Guard {
+  checkAccess(access, 'access');
   const decide = compileGate(access.gate, options);
   const clientOf: ClientOf = compileProxies(access.proxies);
   return (request) => {
@@ -71,6 +74,7 @@ export function createGuard(access: Access, events: AccessEvents = {}, options: 
  * from a missing one.
  */
 export function guarded(handler: Handler, access: Access, events: AccessEvents = {}, options: CompileOptions = {}): Handler {
+  checkHandler(handler, 'guarded()');
   const guard = createGuard(access, events, options);
   const refusal = replyFrom(access.refusal);
   const { methods } = access;

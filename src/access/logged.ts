@@ -1,9 +1,10 @@
 import { answer } from '../http/answer.ts';
+import { checkHandler } from '../http/check-handler.ts';
 import type { Handler, Reply } from '../http/exchange.ts';
 import { tenantOf } from './guarded.ts';
 import { answeredLine, receivedLine } from './log-line.ts';
 import { newRequestId, requestIdHeader } from './request-id.ts';
-import { isWatched, type RequestLog, writer } from './request-log.ts';
+import { checkRequestLog, isWatched, type RequestLog, writer } from './request-log.ts';
 
 /**
  * A handler whose requests have ids and lines in the access log: for a single endpoint, and where there is no `node:http` server. For a
@@ -11,6 +12,8 @@ import { isWatched, type RequestLog, writer } from './request-log.ts';
  * of them watches has that one line only.
  */
 export function logged(handler: Handler, log: RequestLog = {}): Handler {
+  checkHandler(handler, 'logged()');
+  checkRequestLog(log, 'logged()');
   const { write, clock } = writer(log);
   return function loggedHandler(request) {
     if (isWatched(request.source)) return handler(request);

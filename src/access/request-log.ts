@@ -1,5 +1,6 @@
 /** A request's id and its line in the access log, whichever handler answers: one line for each response, before its body. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { callback, checkOptions, flag, type OptionRules } from '../errors/option-rules.ts';
 import { parseTarget } from '../http/target.ts';
 import { tenantOf } from './guarded.ts';
 import { answeredLine, receivedLine } from './log-line.ts';
@@ -13,6 +14,13 @@ export interface RequestLog {
   readonly verbose?: boolean;
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly clock?: () => number;
+}
+
+export const requestLogRules: OptionRules<RequestLog> = { write: callback, verbose: flag, clock: callback };
+
+/** @throws OPTION_INVALID */
+export function checkRequestLog(given: unknown, at: string): void {
+  checkOptions('OPTION_INVALID', given, at, requestLogRules);
 }
 
 /** `target` is what the client sent. Default: `request.url`. */

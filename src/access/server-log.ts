@@ -1,7 +1,7 @@
 /** The access log of a whole `node:http` server, including the answers that Node generates itself. */
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createRequestLog, type RequestLog, type WatchRequest } from './request-log.ts';
+import { checkRequestLog, createRequestLog, type RequestLog, type WatchRequest } from './request-log.ts';
 import { answerUnreadable } from './unreadable.ts';
 
 /**
@@ -37,6 +37,7 @@ export function watchRequests<S extends Server>(server: S, watch: WatchRequest):
  * method and path; `logRequests` answers it, unless the server has another listener for `clientError`.
  */
 export function logRequests<S extends Server>(server: S, log: RequestLog = {}): S {
+  checkRequestLog(log, 'logRequests()');
   const refuse = answerUnreadable(log);
   server.on('clientError', (error, socket) => {
     if (server.listenerCount('clientError') === 1) refuse(error, socket);

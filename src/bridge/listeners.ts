@@ -1,7 +1,9 @@
 /** The dedicated listeners of a bridge, in this thread or in a worker thread. */
+import { accessRule } from '../access/check-access.ts';
 import type { Refused } from '../access/guarded.ts';
-import { checkKeys } from '../errors/check-options.ts';
+import { requestLogRules } from '../access/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
+import { callback, checkOptions, flag, listOf, type OptionRules, object, options, text, urlPath } from '../errors/option-rules.ts';
 import { shown } from '../errors/shown.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { Listener, ListenOptions } from '../pull/index.ts';
@@ -79,7 +81,7 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused, wo
 
   return Object.freeze<Listeners>({
     async listen(address, given = {}) {
-      checkKeys('OPTION_INVALID', given, 'listen options', knownOptions);
+      checkOptions('OPTION_INVALID', given, 'listen options', rules);
       if (typeof address !== 'string') throw notAddress(given.at, address);
       if (closed) throw closedListener(given.at, address);
       const opening = open(address, {
@@ -102,23 +104,24 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused, wo
   });
 }
 
-const knownOptions: readonly string[] = Object.keys({
-  path: 0,
-  access: 0,
-  formats: 0,
-  guardAll: 0,
-  notFound: 0,
-  public: 0,
-  webConfig: 0,
-  requestLog: 0,
-  log: 0,
-  at: 0,
-  publicSetting: 0,
-  threadFile: 0,
-  unref: 0,
-  onRefused: 0,
-  thread: 0,
-} satisfies Record<keyof BridgeListenOptions, 0>);
+const paths = listOf(urlPath, "write e.g. '/metrics', or ['/metrics', '/']");
+const rules: OptionRules<BridgeListenOptions> = {
+  path: (value, at) => (Array.isArray(value) ? paths(value, at) : urlPath(value, at)),
+  access: accessRule,
+  formats: object,
+  guardAll: flag,
+  notFound: object,
+  public: flag,
+  webConfig: text,
+  requestLog: options(requestLogRules),
+  log: callback,
+  at: text,
+  publicSetting: text,
+  threadFile: (value, at) => (value instanceof URL ? [] : text(value, at)),
+  unref: flag,
+  onRefused: callback,
+  thread: flag,
+};
 
 function notAddress(at = 'listen', address: unknown): MeterbridgeError {
   const rule = 'an address is a string of host and port';

@@ -2,6 +2,17 @@
 import type { Writable } from 'node:stream';
 import manifest from '../../package.json' with { type: 'json' };
 import { MeterbridgeError } from '../errors/error.ts';
+import {
+  anything,
+  checkOptions,
+  flag,
+  listOf,
+  type OptionRules,
+  object,
+  positive,
+  options as shape,
+  text,
+} from '../errors/option-rules.ts';
 import type { Factory, Limits } from './component.ts';
 import { defaultLimits } from './default-limits.ts';
 import type { Service } from './graph/service.ts';
@@ -23,12 +34,26 @@ export interface ServeOptions {
   readonly stderr?: Writable;
 }
 
+const texts = listOf(text, "write e.g. ['otel-collector.yaml']");
+const limits = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, positive()]));
+const rules: OptionRules<ServeOptions> = {
+  config: (value, at) => (Array.isArray(value) ? texts(value, at) : text(value ?? '', at)),
+  set: texts,
+  // Each is looked at as a plugin's.
+  components: anything,
+  metricsOnly: flag,
+  limits: shape({ ...limits, noCompaction: flag }),
+  stdout: object,
+  stderr: object,
+};
+
 /**
  * Starts the service; resolves once every component works. Signals and the process's end stay the caller's: call `shutdown`, and `reload` to read the
  * configuration again.
- * @throws MeterbridgeError OPTION_INVALID for a component that is none; COLLECTOR_CONFIG_INVALID with all problems; or why a component does not start
+ * @throws MeterbridgeError OPTION_INVALID for a wrong option, or a component that is none; COLLECTOR_CONFIG_INVALID with all problems; or why a component does not start
  */
 export async function serve(options: ServeOptions): Promise<Service> {
+  checkOptions('OPTION_INVALID', options ?? null, 'serve', rules);
   const { config, set = [], components = [], metricsOnly = false, limits = {}, stdout = process.stdout, stderr = process.stderr } = options;
   const [{ readConfig }, { startService }, { withPlugins }] = await Promise.all([
     import('./config/index.ts'),

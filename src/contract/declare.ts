@@ -1,7 +1,9 @@
 /** Builders of the six kinds that you can declare. They only store the declaration; `contract()` resolves and checks it. */
 import { checkKeys } from '../errors/check-options.ts';
+import { MeterbridgeError } from '../errors/error.ts';
 import type { Kind } from '../naming/kind.ts';
 import type { Across, Exponential, Labels, NoLabels, Stability } from './metric.ts';
+import { withoutBounds } from './size-rules.ts';
 
 /** The declaration of a metric. Only `help` is required. */
 export interface Declaration<L extends Labels = Labels, O extends boolean = boolean> {
@@ -134,11 +136,19 @@ export function gauge<L extends Labels = NoLabels, O extends boolean = false>(
   return declared('gauge', declaration);
 }
 
-/** A distribution of values over buckets. */
+/**
+ * A distribution of values over buckets.
+ * @throws CONTRACT_INVALID also without bounds, unless it is in seconds
+ */
 export function histogram<L extends Labels = NoLabels, O extends boolean = false>(
   declaration: HistogramDeclaration<L, O>,
 ): Declared<'histogram', L, O> {
-  return declared('histogram', declaration);
+  const made = declared('histogram', declaration);
+  const { bounds, exponential, series, unit } = declaration;
+  // The name of a series may give the unit; `contract()` knows.
+  const hasBuckets = bounds !== undefined || exponential !== undefined || series !== undefined || unit === 's';
+  if (!hasBuckets) throw new MeterbridgeError('CONTRACT_INVALID', [withoutBounds('histogram().bounds')]);
+  return made;
 }
 
 /** Sum and count, without quantiles, because quantiles cannot be aggregated. */

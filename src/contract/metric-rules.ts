@@ -3,7 +3,7 @@ import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import { familyName } from '../naming/index.ts';
 import { acrossChoices, type Metric, WORKER_LABEL } from './metric.ts';
-import { tooMany } from './size-rules.ts';
+import { tooMany, withoutBounds } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 
 /** `foreign`: copied from a foreign endpoint, so its name need not be one that a Collector derives. */
@@ -95,10 +95,7 @@ function boundsRule(metric: Metric, at: string): Problem[] {
     const rule = 'a histogram is exponential or has bounds';
     return [{ at: place, got: shown(bounds), rule, fix: 'remove one of the two' }];
   }
-  if (bounds.length === 0) {
-    const rule = 'a histogram has bounds; only the unit `s` has a default';
-    return [{ at: place, got: 'none', rule, fix: 'list upper bounds in the unit of the metric, or give `exponential: {}`' }];
-  }
+  if (bounds.length === 0) return [withoutBounds(place)];
   const many = tooMany(bounds, 'bounds', place);
   if (many !== undefined) return [many];
   return bounds.flatMap((bound, index) => {

@@ -18,6 +18,11 @@ export function tooMany(list: readonly unknown[], what: 'bounds' | 'quantiles' |
   return { at, got: `${list.length} ${what}`, rule: `there are at most ${most} ${what}`, fix };
 }
 
+export function withoutBounds(at: string): Problem {
+  const rule = 'a histogram has bounds; only the unit `s` has a default';
+  return { at, got: 'none', rule, fix: 'list upper bounds in the unit of the metric, or give `exponential: {}`' };
+}
+
 /** Every combination of a zero-filled metric's closed sets is a series from the first scrape on. */
 export function combinationProblems(contract: Contract, contractAt: string, isForeign: (metric: Metric) => boolean): Problem[] {
   const problems: Problem[] = [];

@@ -22,12 +22,31 @@ export function must(
 
 export const anything: OptionRule = () => [];
 export const flag = must((value) => typeof value === 'boolean', 'it is true or false', 'write true, or leave it out for the default');
+export const text = must((value) => typeof value === 'string' && value !== '', 'it is a text', 'write it in quotes, or leave it out');
 export const callback = must(
   (value) => typeof value === 'function',
   'it is a function',
   'pass the function itself, uncalled, or leave it out',
 );
 export const object = must(isObject, 'it is an object', 'pass an object, or leave it out');
+
+/** A path of a URL. */
+export const urlPath = must(
+  (value) => typeof value === 'string' && value.startsWith('/'),
+  'a path begins with /',
+  "write e.g. '/metrics', or leave it out",
+);
+
+/** A list whose items keep a rule. */
+export function listOf(rule: OptionRule, fix: string): OptionRule {
+  return (value, at) => {
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) return [{ at, got: shown(value, 60), rule: 'it is a list', fix }];
+    return value.flatMap((item, index) =>
+      item === undefined ? [{ at: `${at}[${index}]`, got: 'nothing', rule: 'each item is given', fix }] : rule(item, `${at}[${index}]`),
+    );
+  };
+}
 
 export function choice(...names: readonly [string, ...string[]]): OptionRule {
   const rule = `it is ${names.map((name) => `'${name}'`).join(' or ')}`;
@@ -46,6 +65,11 @@ export function positive(most = maxTimerMs): OptionRule {
   );
 }
 
+export function atLeast(least: number): OptionRule {
+  const accepts = (value: unknown) => typeof value === 'number' && value >= least;
+  return must(accepts, `it is a number of at least ${least}`, 'give such a number, or leave it out for the default');
+}
+
 /** An object of these options and no others. */
 export function options(rules: Readonly<Record<string, OptionRule>>): OptionRule {
   return (given, at) => {
@@ -55,6 +79,12 @@ export function options(rules: Readonly<Record<string, OptionRule>>): OptionRule
     for (const [key, rule] of Object.entries(rules)) problems.push(...rule((given as Record<string, unknown>)[key], `${at}.${key}`));
     return problems;
   };
+}
+
+/** True, false, or an object of options. */
+export function flagOr(rules: Readonly<Record<string, OptionRule>>): OptionRule {
+  const given = options(rules);
+  return (value, at) => (typeof value === 'boolean' ? [] : given(value, at));
 }
 
 /** @throws a MeterbridgeError of this code that names every problem */

@@ -1,13 +1,16 @@
 import { answer, headersOf } from './answer.ts';
 import { readFetched } from './body.ts';
+import { checkHandler } from './check-handler.ts';
 import type { Handler } from './exchange.ts';
 import { parseTarget } from './target.ts';
 
 /**
  * A handler for runtimes and frameworks that use Fetch. A `Request` does not expose the socket, so `peer`, the client's address, is an
  * argument; without it a gate for loopback clients refuses every request.
+ * @throws OPTION_INVALID
  */
 export function fetchHandler(handler: Handler): (request: Request, peer?: string) => Promise<Response> {
+  checkHandler(handler, 'fetchHandler()');
   return async (request, peer) => {
     const { path, query } = parseTarget(request.url);
     const reply = await answer(handler, {

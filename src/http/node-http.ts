@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { answer, headersOf } from './answer.ts';
+import { checkHandler } from './check-handler.ts';
 import type { Handler, Reply } from './exchange.ts';
 import { inPieces } from './in-pieces.ts';
 import { incomingFacts } from './incoming.ts';
@@ -14,8 +15,11 @@ type NodeListener = (request: IncomingMessage, response: ServerResponse) => void
  * A handler as a listener of `node:http`: `createServer(nodeListener(handler))`. The listener never throws; a client that has disconnected
  * gets nothing. `notFound` is the server's own 404: it answers where the handler returns 404, so that a client cannot distinguish a hidden
  * endpoint from a path that does not exist. Default: the handler's own 404.
+ * @throws OPTION_INVALID
  */
 export function nodeListener(handler: Handler, notFound?: NodeListener): NodeListener {
+  checkHandler(handler, 'nodeListener()');
+  if (notFound !== undefined) checkHandler(notFound, 'nodeListener() notFound');
   return (request, response) => {
     whenReady(response, answer(handler, incomingFacts(request)), (reply) => {
       if (reply.status !== 404 || notFound === undefined || response.destroyed) sendReply(request, response, reply);

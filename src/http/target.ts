@@ -1,4 +1,6 @@
 /** Splits a request target (RFC 9112, section 3.2), whatever it contains: nothing throws, and the path stays encoded. */
+import { decoded } from '../node/decoded.ts';
+
 export interface Target {
   readonly path: string;
   readonly query: URLSearchParams;
@@ -41,10 +43,5 @@ export function plainPath(path: string): string {
 /** A target that a router can decode: where it cannot (RFC 3986, section 2.4), `%` stands for itself. */
 export function decodable(target: string): string {
   const [path = ''] = target.split(/[?#]/, 1);
-  try {
-    decodeURIComponent(path);
-    return target;
-  } catch {
-    return path.replaceAll('%', '%25') + target.slice(path.length);
-  }
+  return decoded(path) === undefined ? path.replaceAll('%', '%25') + target.slice(path.length) : target;
 }

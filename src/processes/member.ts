@@ -20,7 +20,7 @@ export interface MemberOptions {
   /** The store's clock. */
   readonly clock: () => number;
   /** Runs the callbacks: those that return no promise have ended when it returns. */
-  readonly refresh: (budgetMs: number) => Promise<void> | undefined;
+  readonly refresh: (budgetMs: number) => unknown;
   readonly log: (line: string) => void;
 }
 

@@ -8,6 +8,9 @@ import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { connect, type TLSSocket } from 'node:tls';
+import express from 'express';
+// @ts-expect-error the types are those of Express 5
+import express4 from 'express-4';
 import { fastify } from 'fastify';
 import { fastifyLines } from '../fastify-lines.ts';
 import { certificate } from '../web-config/good-cases.ts';
@@ -181,3 +184,21 @@ for (const [name, create] of fastifyLines) {
     assert.equal((await app.inject('/nothing%zz')).statusCode, 404);
   });
 }
+/** src/http-metrics/express-order.ts */
+test('an Express app keeps what it runs in its stack, each with its function, and routes with their path', () => {
+  const middleware = (_request: unknown, _response: unknown, next: () => void) => next();
+  for (const [create, key] of [
+    [express, 'router'],
+    [express4 as unknown as typeof express, '_router'],
+  ] as const) {
+    const app = create();
+    app.get('/orders/:id', middleware);
+    app.use('/api', create.Router());
+    app.use(middleware);
+    const { stack } = (app as unknown as Record<string, { stack: { handle: { stack?: unknown }; route?: { path: string } }[] }>)[key] ?? {};
+    const own = stack?.slice(-3);
+    assert.equal(own?.[0]?.route?.path, '/orders/:id');
+    assert.ok(Array.isArray(own?.[1]?.handle.stack));
+    assert.equal(own?.[2]?.handle, middleware);
+  }
+});

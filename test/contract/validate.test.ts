@@ -50,7 +50,7 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
   ['a unit that brings out another name', { a: gauge({ help, series: 'x_a_seconds', unit: 'ms' }) }, 'x.metrics.a.unit'],
   ['unit 1 where no ratio is meant', { a: gauge({ help, series: 'rm_build_info', unit: '1' }) }, 'x.metrics.a.unit'],
   ['unit USD of a counter in usd', { a: counter({ help, series: 'crewshipd_llm_cost_usd_total', unit: 'USD' }) }, 'x.metrics.a.unit'],
-  ['a histogram without bounds', { a: histogram({ help, unit: 'By' }) }, 'x.metrics.a.bounds'],
+  ['a histogram without bounds', { a: histogram({ help, series: 'x_a_bytes' }) }, 'x.metrics.a.bounds'],
   ['a histogram with no bounds', { a: histogram({ help, unit: 's', bounds: [] }) }, 'x.metrics.a.bounds'],
   ['equal bounds', { a: histogram({ help, bounds: [1, 1] }) }, 'x.metrics.a.bounds[1]'],
   ['descending bounds', { a: histogram({ help, bounds: [2, 1] }) }, 'x.metrics.a.bounds[1]'],
@@ -172,7 +172,7 @@ for (const name of ['', '1x', 'x-y', 'x.y', '_x']) {
 test('everything that is wrong is told at once, in the order of declaration', () => {
   const found = problems({
     a: counter({ help: '', labels: { le: oneOf('a'), status: oneOf('b', 'b') } }),
-    b: histogram({ help }),
+    b: histogram({ help, bounds: [] }),
     d: histogram({ help, observed: true, minMax: true, exponential: { maxSize: 0, maxScale: 99 } }),
     c: gauge({ help, series: 'x_b_count' }),
   });

@@ -1,5 +1,6 @@
 /** Where pushes go: the rules of `OTEL_EXPORTER_OTLP_[METRICS_]ENDPOINT`, the same for the two options; and the form of a URL for logs. */
 import { type Problem, problemText } from '../../errors/error.ts';
+import { decoded } from '../../node/decoded.ts';
 import { type Environment, firstText, otlpNames, type Setting, type Warn } from './environment.ts';
 
 /** The specification's default for OTLP over HTTP. */
@@ -80,13 +81,7 @@ function shownWrong(value: unknown): string {
 
 /** `node:http` decodes user and password at each request. */
 function hasReadableUser({ username, password }: URL): boolean {
-  try {
-    decodeURIComponent(username);
-    decodeURIComponent(password);
-    return true;
-  } catch {
-    return false;
-  }
+  return decoded(username) !== undefined && decoded(password) !== undefined;
 }
 
 function refuseUser(url: URL, at: string, coded: boolean, problems: Problem[], warn: Warn): undefined {

@@ -1,5 +1,6 @@
 /** Attaches callbacks: the recorder of one observed metric, and `observeTogether` for several. */
 import { MeterbridgeError } from '../../errors/error.ts';
+import { checkOptions, must, type OptionRules } from '../../errors/option-rules.ts';
 import type { ObserveOptions } from '../recorder-types.ts';
 import { type GroupRun, isPromise, type ObserveGroup, type Pace } from './observe-group.ts';
 import { forget, type Observed, wrongShape } from './observed.ts';
@@ -42,11 +43,14 @@ export function observeTogether(
   targets: readonly object[],
   addGroup: AddGroup,
   callback: Callback,
-  { atMostEveryMs }: ObserveOptions = {},
+  options: ObserveOptions = {},
 ): () => void {
+  if (!Array.isArray(targets)) throw wrongShape('bridge.observe', targets, 'it takes a list of metrics', 'write [metrics.a, metrics.b]');
+  checkOptions('OBSERVE_MISUSE', options, 'bridge.observe', rules);
+  const { atMostEveryMs } = options;
   const members = targets.map((target, at) => observedOf(target, `bridge.observe: target ${at}`));
   mustBeFunction(callback, 'bridge.observe');
-  const pace = atMostEveryMs === undefined ? undefined : paceOf(atMostEveryMs);
+  const pace = atMostEveryMs === undefined ? undefined : { atMostEveryMs, beganMs: undefined };
   const run: GroupRun = (put, signal) => {
     let some = false;
     const set = (target: object, value: unknown, labels?: unknown): void => {
@@ -121,9 +125,10 @@ function mustBeFunction(callback: unknown, at: string): void {
   throw new MeterbridgeError('OBSERVE_MISUSE', [{ at, got: typeof callback, rule, fix: 'pass a function that reports the values' }]);
 }
 
-function paceOf(atMostEveryMs: number): Pace {
-  if (Number.isFinite(atMostEveryMs) && atMostEveryMs > 0) return { atMostEveryMs, beganMs: undefined };
-  const rule = 'it is a positive number of milliseconds';
-  const fix = 'give e.g. 15000, or leave it out to run the callback at each collection';
-  throw new MeterbridgeError('OBSERVE_MISUSE', [{ at: 'bridge.observe: atMostEveryMs', got: String(atMostEveryMs), rule, fix }]);
-}
+const rules: OptionRules<ObserveOptions> = {
+  atMostEveryMs: must(
+    (value) => Number.isFinite(value) && (value as number) > 0,
+    'it is a positive number of milliseconds',
+    'give e.g. 15000, or leave it out to run the callback at each collection',
+  ),
+};
