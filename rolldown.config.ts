@@ -37,8 +37,8 @@ const published = defineConfig({
     format: 'esm',
     // The declarations keep theirs, and the sources.
     comments: { annotation: true, jsdoc: false, legal: true },
-    // Functions and classes keep their names, for stack traces and profiles.
-    minify: { compress: false, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
+    // The line of an error that nobody catches is printed: it is to be read.
+    minify: false,
     // Two folders deep, like the sources, so that a path beside a file holds in a chunk too.
     chunkFileNames: 'src/chunks/[name]-[hash].js',
     codeSplitting: { groups: [{ debugName: 'core', name: (id, modules) => (loadedAtOnce(modules).has(id) ? 'core' : null) }] },

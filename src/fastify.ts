@@ -10,6 +10,7 @@ import { checkRequestLog, createRequestLog, type RequestLog } from './access/req
 import { watchRequests } from './access/server-log.ts';
 import { answerUnreadable } from './access/unreadable.ts';
 import type { Bridge } from './bridge/bridge.ts';
+import { publicFunctions } from './errors/caller.ts';
 import { MeterbridgeError } from './errors/error.ts';
 import { callback, checkOptions, flagOr, type OptionRules, urlPath } from './errors/option-rules.ts';
 import { shown } from './errors/shown.ts';
@@ -199,3 +200,5 @@ function guardHook(access: Access, allows: (request: IncomingMessage) => boolean
     }
   };
 }
+
+publicFunctions(fastifyMetrics, fastifyRequestLog, fastifyGuard, fastifyGuardAll);

@@ -6,7 +6,9 @@ import './node/supported.ts';
 
 export { commaList } from './access/comma-list.ts';
 export { replyFrom } from './access/refusal.ts';
+export { publicFunctions } from './errors/caller.ts';
 export { collectProblems } from './errors/collect-problems.ts';
+export { fromCaller } from './errors/from-caller.ts';
 export { shown } from './errors/shown.ts';
 export { unknownKeys } from './errors/unknown-keys.ts';
 export { type Routes, routed } from './http/routes.ts';

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Bridge, openedBridge } from './bridge/bridge.ts';
 import { checkBridge } from './bridge/check-bridge.ts';
 import type { Labels, LabelValues, NoLabels } from './contract/index.ts';
+import { publicFunctions } from './errors/caller.ts';
 import { checkOptions, type OptionRules } from './errors/option-rules.ts';
 import type { OwnValues } from './http-metrics/exchange.ts';
 import { type ExpressMiddleware, expressMiddleware } from './http-metrics/express.ts';
@@ -113,3 +114,5 @@ function markOf(bridge: Bridge, names: string): symbol {
   ofBridge.set(names, mark);
   return mark;
 }
+
+publicFunctions(httpServerMetrics);

@@ -2,6 +2,7 @@
 import './node/supported.ts';
 
 import { type Bridge, openedBridge } from './bridge/bridge.ts';
+import { publicFunctions } from './errors/caller.ts';
 import { MeterbridgeError } from './errors/error.ts';
 import { atLeast, checkOptions, type OptionRules } from './errors/option-rules.ts';
 import { shown } from './errors/shown.ts';
@@ -62,3 +63,5 @@ function invalid(at: string, got: unknown, rule: string): MeterbridgeError {
     { at: `fromPromClient.${at}`, got: shown(got, 60), rule, fix: 'call fromPromClient(bridge, register) with a bridge and a registry' },
   ]);
 }
+
+publicFunctions(fromPromClient);

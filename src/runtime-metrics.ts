@@ -3,6 +3,7 @@ import './node/supported.ts';
 
 import { type Bridge, openedBridge } from './bridge/bridge.ts';
 import { checkBridge } from './bridge/check-bridge.ts';
+import { publicFunctions } from './errors/caller.ts';
 import { checkOptions, type OptionRules } from './errors/option-rules.ts';
 import { observePromClientNames } from './runtime-metrics/observe-prom-client-names.ts';
 import { observeSemconvNames } from './runtime-metrics/observe-semconv-names.ts';
@@ -45,3 +46,5 @@ export function runtimeMetrics(bridge: Bridge, options: RuntimeMetricsOptions = 
   ofBridge.set(chosen, stop);
   return stop;
 }
+
+publicFunctions(runtimeMetrics);

@@ -7,7 +7,9 @@ import { type Bridge, type OpenBridge, openBridge, openedBridge } from './bridge
 import { type BridgeOptions, checkBridgeOptions, checkContract } from './bridge/options.ts';
 import { isOptional } from './contract/labels.ts';
 import type { Contract, Label, Labels, LabelValue, Metric } from './contract/metric.ts';
+import { publicFunctions } from './errors/caller.ts';
 import { MeterbridgeError, type Problem } from './errors/error.ts';
+import { fromCaller } from './errors/from-caller.ts';
 import { shown } from './errors/shown.ts';
 import { attributePairs } from './otlp/index.ts';
 import type { LabelArgs } from './recording/index.ts';
@@ -125,14 +127,17 @@ export function of<C extends Contract>(bridge: Bridge<C>): Probe<C> {
 }
 
 function probe<C extends Contract>(open: OpenBridge): Probe<C> {
+  async function read(name: string, labels: LabelTexts): Promise<number | Distribution | undefined> {
+    const contract = open.contract();
+    const metric = known(contract, name, labels);
+    await open.bridge.refresh();
+    return find(open.view, contract, metric, labels, open.now());
+  }
+
+  const value: Probe<C>['value'] = (name, ...[given]) => fromCaller(value, () => read(name, given ?? {}) as Promise<never>);
+
   return {
-    async value(name, ...[given]) {
-      const labels: LabelTexts = given ?? {};
-      const contract = open.contract();
-      const metric = known(contract, name, labels);
-      await open.bridge.refresh();
-      return find(open.view, contract, metric, labels, open.now()) as never;
-    },
+    value,
     reset: open.reset,
   };
 }
@@ -196,3 +201,5 @@ function valueAt({ rowLayout, cells }: FamilyView, at: number): number | Distrib
   const exponential = { scale, zeroCount, offset: positive.offset, counts: Array.from(positive.counts) };
   return { count, sum, exponential, ...minMax };
 }
+
+publicFunctions(testBridge, of);

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Access, type AccessEvents, anyOf, bearer, loopback, notFound, secret, trustedProxies } from '../../src/access.ts';
 import { fastifyMetrics } from '../../src/fastify.ts';
-import { collectProblems, commaList } from '../../src/host.ts';
+import { collectProblems, commaList, fromCaller, publicFunctions } from '../../src/host.ts';
 import { type Bridge, MeterbridgeError, type Problem } from '../../src/index.ts';
 
 export interface CrewshipdMetrics {
@@ -41,6 +41,12 @@ export interface CrewshipdMounting extends AccessEvents {
  * Elsewhere, `config.access` is enough: `nodeListener(guarded(bridge.scrape, access, bridge), notFound)` on plain `node:http` (with the
  * server's own 404), and `bridge.listen(address, { access })` on a dedicated listener, in this thread or in a worker thread.
  */
-export async function mountCrewshipdMetrics({ app, bridge, config, ...events }: CrewshipdMounting): Promise<void> {
+export function mountCrewshipdMetrics(mounting: CrewshipdMounting): Promise<void> {
+  return fromCaller(mountCrewshipdMetrics, () => mount(mounting));
+}
+
+async function mount({ app, bridge, config, ...events }: CrewshipdMounting): Promise<void> {
   await app.register(fastifyMetrics(bridge, { ...config, ...events }));
 }
+
+publicFunctions(resolveCrewshipdMetrics);

@@ -2,7 +2,9 @@
  * Connects crewshipd, through functions that the host passes in, with the contract's series: each collection reads the process, and reads
  * the database and the containers at most every 15 s.
  */
+
 import { PerformanceObserver } from 'node:perf_hooks';
+import { publicFunctions } from '../../src/host.ts';
 import type { Bridge, ClosedLabel } from '../../src/index.ts';
 import { assignmentStatus, type crewshipd, pipelineStatus, runEvent } from './contract.ts';
 
@@ -176,3 +178,5 @@ function thisProcess(): { read(): ProcessReading; close(): void } {
     close: () => observer.disconnect(),
   };
 }
+
+publicFunctions(crewshipdRecorder);

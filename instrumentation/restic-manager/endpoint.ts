@@ -15,7 +15,7 @@ import {
   unauthorized,
 } from '../../src/access.ts';
 import { fastifyMetrics } from '../../src/fastify.ts';
-import { collectProblems, commaList, unknownKeys } from '../../src/host.ts';
+import { collectProblems, commaList, fromCaller, publicFunctions, unknownKeys } from '../../src/host.ts';
 import { type Bridge, MeterbridgeError, type Problem } from '../../src/index.ts';
 
 export interface ResticManagerMetrics {
@@ -92,6 +92,12 @@ export interface ResticManagerMounting extends AccessEvents {
  * Elsewhere, `config.access` is enough: `nodeListener(guarded(bridge.scrape, access, bridge))` on plain `node:http`, and
  * `bridge.listen(address, { access })` on a dedicated listener, in this thread or in a worker thread.
  */
-export async function mountResticManagerMetrics({ app, bridge, config: { access }, ...events }: ResticManagerMounting): Promise<void> {
+export function mountResticManagerMetrics(mounting: ResticManagerMounting): Promise<void> {
+  return fromCaller(mountResticManagerMetrics, () => mount(mounting));
+}
+
+async function mount({ app, bridge, config: { access }, ...events }: ResticManagerMounting): Promise<void> {
   if (access !== undefined) await app.register(fastifyMetrics(bridge, { access, ...events }));
 }
+
+publicFunctions(resolveResticManagerMetrics);

@@ -1,5 +1,5 @@
 /** Connects restic-manager, through functions that the host passes in, with the contract's series. Of jobs it keeps only the histogram. */
-import { durationOf } from '../../src/host.ts';
+import { durationOf, publicFunctions } from '../../src/host.ts';
 import type { Bridge, LabelValues } from '../../src/index.ts';
 import type { resticManager } from './contract.ts';
 
@@ -101,3 +101,5 @@ export function resticManagerRecorder(
     },
   });
 }
+
+publicFunctions(resticManagerRecorder);

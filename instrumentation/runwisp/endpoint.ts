@@ -1,7 +1,7 @@
 /** RunWisp's `/metrics`: the keys of `[daemon]` that configure it, and where it is served. It is never authenticated. */
 import type { FastifyInstance } from 'fastify';
 import { fastifyMetrics } from '../../src/fastify.ts';
-import { isLoopbackHost, parseListenAddress, shown, unknownKeys } from '../../src/host.ts';
+import { fromCaller, isLoopbackHost, parseListenAddress, publicFunctions, shown, unknownKeys } from '../../src/host.ts';
 import { type Bridge, MeterbridgeError, type Problem } from '../../src/index.ts';
 
 export interface RunwispMetrics {
@@ -85,7 +85,11 @@ export interface RunwispMounting {
  *
  * @throws MeterbridgeError `LISTEN_NOT_LOOPBACK` when a name resolves off loopback, `LISTEN_FAILED` when the port is taken
  */
-export async function mountRunwispMetrics({ app, bridge, config }: RunwispMounting): Promise<{ readonly url: string | undefined }> {
+export function mountRunwispMetrics(mounting: RunwispMounting): Promise<{ readonly url: string | undefined }> {
+  return fromCaller(mountRunwispMetrics, () => mount(mounting));
+}
+
+async function mount({ app, bridge, config }: RunwispMounting): Promise<{ readonly url: string | undefined }> {
   if (!config.enabled) return { url: undefined };
   if (config.listen === undefined) {
     await app.register(fastifyMetrics(bridge.scrape));
@@ -98,3 +102,5 @@ export async function mountRunwispMetrics({ app, bridge, config }: RunwispMounti
   });
   return { url };
 }
+
+publicFunctions(resolveRunwispMetrics);

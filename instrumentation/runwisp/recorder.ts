@@ -1,6 +1,7 @@
 /**
  * Connects RunWisp, through functions that the host passes in, with the contract's series. It reads at each collection and keeps nothing.
  */
+import { publicFunctions } from '../../src/host.ts';
 import type { Bridge } from '../../src/index.ts';
 import type { runwisp } from './contract.ts';
 
@@ -90,3 +91,5 @@ export function runwispRecorder(bridge: Pick<Bridge<typeof runwisp>, 'metrics' |
 function byName(a: TaskReading, b: TaskReading): number {
   return a.name < b.name ? -1 : Number(a.name > b.name);
 }
+
+publicFunctions(runwispRecorder);

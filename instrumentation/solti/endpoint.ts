@@ -1,7 +1,7 @@
 /** Where a program that embeds solti serves `/metrics`: beside its own routes, or on a dedicated listener. It has no gate. */
 import type { FastifyInstance } from 'fastify';
 import { fastifyMetrics } from '../../src/fastify.ts';
-import { parseListenAddress } from '../../src/host.ts';
+import { fromCaller, parseListenAddress, publicFunctions } from '../../src/host.ts';
 import { MeterbridgeError, type Problem } from '../../src/index.ts';
 import type { SoltiBackend } from './recorder.ts';
 
@@ -57,7 +57,11 @@ export interface SoltiMounting {
  *
  * @throws MeterbridgeError `LISTEN_NOT_LOOPBACK` when the address is not loopback and not public, `LISTEN_FAILED` when the port is taken
  */
-export async function mountSoltiMetrics({ app, backend, config }: SoltiMounting): Promise<{ readonly url: string | undefined }> {
+export function mountSoltiMetrics(mounting: SoltiMounting): Promise<{ readonly url: string | undefined }> {
+  return fromCaller(mountSoltiMetrics, () => mount(mounting));
+}
+
+async function mount({ app, backend, config }: SoltiMounting): Promise<{ readonly url: string | undefined }> {
   const bridge = backend.registry();
   if (config.listen === undefined) {
     await app.register(fastifyMetrics(bridge.scrape));
@@ -70,3 +74,5 @@ export async function mountSoltiMetrics({ app, backend, config }: SoltiMounting)
   });
   return { url };
 }
+
+publicFunctions(resolveSoltiMetrics);

@@ -1,5 +1,5 @@
 /** The backend that a program passes to solti's runners and to its supervision: they report events, in milliseconds. */
-import { durationOf } from '../../src/host.ts';
+import { durationOf, publicFunctions } from '../../src/host.ts';
 import { type Bridge, type GatheredFamily, meterbridge, type Recorder } from '../../src/index.ts';
 import { solti, soltiContract } from './contract.ts';
 
@@ -139,3 +139,5 @@ function createSupervision(metrics: Recorder<typeof solti>): SoltiSupervision {
 function secondsOf(ms: number): number {
   return durationOf(ms) / millisecondsASecond;
 }
+
+publicFunctions(soltiBackend);

@@ -13,7 +13,7 @@ import {
   type RequestLog,
 } from '../../src/access.ts';
 import { fastifyAnyTarget, fastifyGuardAll, fastifyMetrics, fastifyRequestLog } from '../../src/fastify.ts';
-import { collectProblems, replyFrom, routed } from '../../src/host.ts';
+import { collectProblems, fromCaller, publicFunctions, replyFrom, routed } from '../../src/host.ts';
 import { type Bridge, type Handler, type ListenOptions, MeterbridgeError, type Problem, type Reply } from '../../src/index.ts';
 import { wasmrun } from './contract.ts';
 import type { WasmrunProbes, WasmrunRecorder } from './recorder.ts';
@@ -96,7 +96,11 @@ export interface WasmrunMounting extends WasmrunEndpoint {
  * everywhere; `tenantOf(request.raw)` of `meterbridge/access` returns the key's tenant. Unknown paths, undecodable targets and other
  * methods on the metrics' path get 404 in JSON, whatever their body.
  */
-export async function mountWasmrunMetrics({ app, ...endpoint }: WasmrunMounting): Promise<void> {
+export function mountWasmrunMetrics(mounting: WasmrunMounting): Promise<void> {
+  return fromCaller(mountWasmrunMetrics, () => mount(mounting));
+}
+
+async function mount({ app, ...endpoint }: WasmrunMounting): Promise<void> {
   const { access } = endpoint.config;
   await app.register(fastifyRequestLog(endpoint.requestLog));
   await app.register(fastifyGuardAll(access, refusalsOf(endpoint)));
@@ -163,3 +167,5 @@ async function sessionsOf(probes: WasmrunEndpoint['probes']): Promise<readonly o
   const active = (await probes.sessions()).filter(({ expired }) => !expired);
   return active.map(({ id, diskBytes, memoryCapPages }) => ({ id, disk_bytes: diskBytes, memory_cap_pages: memoryCapPages }));
 }
+
+publicFunctions(resolveWasmrunMetrics, wasmrunMetrics, wasmrunListening);

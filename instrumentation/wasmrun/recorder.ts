@@ -1,5 +1,5 @@
 /** Connects a wasmrun agent with the contract's series: the agent reports events, and each collection reads its states. */
-import { durationOf } from '../../src/host.ts';
+import { durationOf, publicFunctions } from '../../src/host.ts';
 import type { Bridge } from '../../src/index.ts';
 import { wasmrun } from './contract.ts';
 
@@ -91,3 +91,5 @@ export function wasmrunRecorder(bridge: Pick<Bridge<typeof wasmrun>, 'metrics' |
     },
   } satisfies WasmrunRecorder);
 }
+
+publicFunctions(wasmrunRecorder);

@@ -1,3 +1,4 @@
+import { publicFunctions } from '../errors/caller.ts';
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import { presented, same } from './credentials.ts';
@@ -75,3 +76,5 @@ function whatIsWrong(keys: unknown, at: string): Problem[] {
 function redacted(value: unknown): string {
   return value === undefined ? 'nothing' : '[redacted]';
 }
+
+publicFunctions(apiKeys);

@@ -1,3 +1,4 @@
+import { publicFunctions } from '../errors/caller.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import { compileRanges } from './address.ts';
 import { allowed, type Decide, type Gate, refused } from './gate.ts';
@@ -19,3 +20,5 @@ export function compileCidr(ranges: readonly string[]): Decide {
   const inRanges = compileRanges(ranges, 'cidr');
   return ({ address }) => (address !== undefined && inRanges(address) ? allowed : refused('address'));
 }
+
+publicFunctions(cidr);

@@ -1,4 +1,5 @@
 /** The client's address: the peer, or the address that trusted proxies name. An unreadable address is unknown, never the proxy's. */
+import { publicFunctions } from '../errors/caller.ts';
 import type { RequestFacts } from '../http/exchange.ts';
 import { canonicalAddress, compileRanges, isLoopback } from './address.ts';
 
@@ -61,3 +62,5 @@ function readHop(text: string): string | undefined {
   if (bracketed?.includes(':') === false) return undefined;
   return canonicalAddress(bracketed ?? ipv4 ?? bare ?? '');
 }
+
+publicFunctions(trustedProxies);

@@ -1,4 +1,5 @@
 /** A handler behind a gate: a refused request costs no collection work. */
+import { publicFunctions } from '../errors/caller.ts';
 import { checkHandler } from '../http/check-handler.ts';
 import type { Handler, RequestFacts } from '../http/exchange.ts';
 import { checkAccess } from './check-access.ts';
@@ -85,3 +86,5 @@ export function guarded(handler: Handler, access: Access, events: AccessEvents =
     return handler(request);
   };
 }
+
+publicFunctions(createGuard, guarded);

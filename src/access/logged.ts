@@ -1,3 +1,4 @@
+import { publicFunctions } from '../errors/caller.ts';
 import { answer } from '../http/answer.ts';
 import { checkHandler } from '../http/check-handler.ts';
 import type { Handler, Reply } from '../http/exchange.ts';
@@ -31,3 +32,5 @@ export function logged(handler: Handler, log: RequestLog = {}): Handler {
     }
   };
 }
+
+publicFunctions(logged);

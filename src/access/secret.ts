@@ -1,6 +1,8 @@
 /** A secret that can be compared and posted to another thread, and that is never printed. */
+
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
+import { publicFunctions } from '../errors/caller.ts';
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import { readSecretFile, watchSecretFile } from './secret-file.ts';
@@ -85,3 +87,5 @@ function whatIsWrong(text: unknown): Omit<Problem, 'at'> | undefined {
   }
   return undefined;
 }
+
+publicFunctions(secret, secretFile);

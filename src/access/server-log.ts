@@ -1,6 +1,8 @@
 /** The access log of a whole `node:http` server, including the answers that Node generates itself. */
+
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { publicFunctions } from '../errors/caller.ts';
 import { checkRequestLog, createRequestLog, type RequestLog, type WatchRequest } from './request-log.ts';
 import { answerUnreadable } from './unreadable.ts';
 
@@ -44,3 +46,5 @@ export function logRequests<S extends Server>(server: S, log: RequestLog = {}): 
   });
   return watchRequests(server, createRequestLog(log));
 }
+
+publicFunctions(logRequests);

@@ -1,7 +1,10 @@
 /** `meterbridge()`: puts together one or more contracts, one store and its readers. */
+
 import type { MeterProvider } from '@opentelemetry/api';
 import type { Refused } from '../access/guarded.ts';
 import type { Contract } from '../contract/metric.ts';
+import { publicFunctions } from '../errors/caller.ts';
+import { fromCaller } from '../errors/from-caller.ts';
 import type { ParsedFamily } from '../exposition/index.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { Listener } from '../pull/index.ts';
@@ -131,18 +134,25 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     await engine.close();
   }
 
+  function register(added: Contract): object {
+    return fromCaller(register, () => {
+      checkContract(added);
+      const registered = contracts.register(added);
+      if (added.name === contract.name) main = registered;
+      return registered.recorder;
+    });
+  }
+
+  function observe(targets: readonly object[], callback: GroupCallback, given?: ObserveOptions): () => void {
+    return fromCaller(observe, () => observeTogether(targets, collecting.add, callback as never, given));
+  }
+
   const bridge: Bridge = Object.freeze({
     get metrics() {
       return main.recorder as RecorderFor<Contract>;
     },
-    register(added: Contract) {
-      checkContract(added);
-      const registered = contracts.register(added);
-      if (added.name === contract.name) main = registered;
-      return registered.recorder as never;
-    },
-    observe: (targets: readonly object[], callback: GroupCallback, given?: ObserveOptions) =>
-      observeTogether(targets, collecting.add, callback as never, given),
+    register: register as never,
+    observe,
     meterProvider: createMeterProvider({
       contractOf: contracts.get,
       others: engine.meterProvider,
@@ -192,3 +202,5 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   opened.set(bridge, open);
   return open;
 }
+
+publicFunctions(meterbridge);

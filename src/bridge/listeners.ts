@@ -3,6 +3,7 @@ import { accessRule } from '../access/check-access.ts';
 import type { Refused } from '../access/guarded.ts';
 import { requestLogRules } from '../access/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
+import { fromCaller } from '../errors/from-caller.ts';
 import { callback, checkOptions, flag, listOf, type OptionRules, object, options, text, urlPath } from '../errors/option-rules.ts';
 import { shown } from '../errors/shown.ts';
 import type { Handler } from '../http/exchange.ts';
@@ -79,24 +80,30 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused, wo
     return held;
   }
 
+  async function openChecked(address: string, given: BridgeListenOptions): Promise<Listener> {
+    checkOptions('OPTION_INVALID', given, 'listen options', rules);
+    if (typeof address !== 'string') throw notAddress(given.at, address);
+    if (closed) throw closedListener(given.at, address);
+    const opening = open(address, {
+      ...given,
+      log: given.log === undefined ? log : safeLog(given.log),
+      onRefused(event) {
+        onRefused(event);
+        given.onRefused?.(event);
+      },
+    });
+    const listener = await untilClosed(opening, address);
+    if (!closed) return listener;
+    await listener.close();
+    throw closedListener(given.at, address);
+  }
+
+  function listen(address: string, given: BridgeListenOptions = {}): Promise<Listener> {
+    return fromCaller(listen, () => openChecked(address, given));
+  }
+
   return Object.freeze<Listeners>({
-    async listen(address, given = {}) {
-      checkOptions('OPTION_INVALID', given, 'listen options', rules);
-      if (typeof address !== 'string') throw notAddress(given.at, address);
-      if (closed) throw closedListener(given.at, address);
-      const opening = open(address, {
-        ...given,
-        log: given.log === undefined ? log : safeLog(given.log),
-        onRefused(event) {
-          onRefused(event);
-          given.onRefused?.(event);
-        },
-      });
-      const listener = await untilClosed(opening, address);
-      if (!closed) return listener;
-      await listener.close();
-      throw closedListener(given.at, address);
-    },
+    listen,
     async close() {
       closed = true;
       await Promise.allSettled([...listeners.keys()].map(async (opening) => (await opening).close()));

@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream';
 import manifest from '../../package.json' with { type: 'json' };
 import { MeterbridgeError } from '../errors/error.ts';
+import { fromCaller } from '../errors/from-caller.ts';
 import {
   anything,
   checkOptions,
@@ -52,7 +53,11 @@ const rules: OptionRules<ServeOptions> = {
  * configuration again.
  * @throws MeterbridgeError OPTION_INVALID for a wrong option, or a component that is none; COLLECTOR_CONFIG_INVALID with all problems; or why a component does not start
  */
-export async function serve(options: ServeOptions): Promise<Service> {
+export function serve(options: ServeOptions): Promise<Service> {
+  return fromCaller(serve, () => start(options));
+}
+
+async function start(options: ServeOptions): Promise<Service> {
   checkOptions('OPTION_INVALID', options ?? null, 'serve', rules);
   const { config, set = [], components = [], metricsOnly = false, limits = {}, stdout = process.stdout, stderr = process.stderr } = options;
   const [{ readConfig }, { startService }, { withPlugins }] = await Promise.all([

@@ -1,4 +1,5 @@
 /** Builders of the six kinds that you can declare. They only store the declaration; `contract()` resolves and checks it. */
+import { publicFunctions } from '../errors/caller.ts';
 import { checkKeys } from '../errors/check-options.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import type { Kind } from '../naming/kind.ts';
@@ -160,3 +161,5 @@ export function summary<L extends Labels = NoLabels, O extends boolean = false>(
 export function info<L extends Labels = NoLabels, O extends boolean = false>(declaration: Declaration<L, O>): Declared<'info', L, O> {
   return declared('info', declaration);
 }
+
+publicFunctions(counter, upDownCounter, gauge, histogram, summary, info);

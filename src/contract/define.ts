@@ -1,4 +1,5 @@
 /** `contract()`: declarations in, a checked and frozen contract out. */
+import { publicFunctions } from '../errors/caller.ts';
 import { checkKeys } from '../errors/check-options.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
@@ -83,3 +84,5 @@ function checked(resolved: Contract): Contract {
 function frozenLists(lists: Readonly<Record<string, readonly string[]>>): Readonly<Record<string, readonly string[]>> {
   return Object.freeze(Object.fromEntries(Object.entries(lists).map(([key, list]) => [key, Object.freeze([...list])])));
 }
+
+publicFunctions(contract);

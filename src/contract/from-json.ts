@@ -2,6 +2,7 @@
  * Reads a contract from JSON. Besides what you can declare, it accepts what only foreign endpoints have: the kinds unknown, stateset and
  * gaugehistogram, summaries with quantiles, and counters without `_total`.
  */
+import { publicFunctions } from '../errors/caller.ts';
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import { instrumentFor, type Kind, kinds } from '../naming/index.ts';
 import type { AnyDeclaration } from './declare.ts';
@@ -145,3 +146,5 @@ type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 function present<T extends object>(value: T): Partial<Present<T>> {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Partial<Present<T>>;
 }
+
+publicFunctions(fromJson);

@@ -1,4 +1,5 @@
 /** Builders of the three kinds of label. All are bounded: a contract has no unbounded label. */
+import { publicFunctions } from '../errors/caller.ts';
 import { checkKeys } from '../errors/check-options.ts';
 import type { CappedLabel, ClosedLabel, IdentityLabel, LabelValue, Metric } from './metric.ts';
 
@@ -79,3 +80,5 @@ export function isOptional({ labels }: Pick<Metric, 'labels'>, name: string): bo
   const label = Object.hasOwn(labels, name) ? labels[name] : undefined;
   return label !== undefined && label.kind !== 'closed' && label.optional;
 }
+
+publicFunctions(capped, identity);

@@ -1,3 +1,4 @@
+import { beginAtCaller } from './caller.ts';
 import type { ErrorCode } from './catalogue.ts';
 import { visible } from './visible.ts';
 
@@ -12,7 +13,9 @@ export interface Problem {
 /** The same symbol in every copy of the package. */
 const brand = Symbol.for('meterbridge.error');
 
-/** The only error class. `code` is stable; `problems` lists all problems found, not only the first. */
+/**
+ * The only error class. `code` is stable; `problems` lists all problems found, not only the first. Its stack begins where you called Meterbridge.
+ */
 export class MeterbridgeError extends Error {
   /** Whether a value is such an error, thrown by this copy of the package or by another; `instanceof` knows this copy's alone. Never throws. */
   static is(error: unknown): error is MeterbridgeError {
@@ -31,6 +34,7 @@ export class MeterbridgeError extends Error {
     this.name = 'MeterbridgeError';
     this.code = code;
     this.problems = problems;
+    beginAtCaller(this);
   }
 }
 

@@ -1,3 +1,4 @@
+import { publicFunctions } from '../errors/caller.ts';
 import { answer, headersOf } from './answer.ts';
 import { readFetched } from './body.ts';
 import { checkHandler } from './check-handler.ts';
@@ -30,3 +31,5 @@ export function fetchHandler(handler: Handler): (request: Request, peer?: string
     return new Response(body, { status: reply.status, headers: headersOf(reply, request.method) });
   };
 }
+
+publicFunctions(fetchHandler);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { publicFunctions } from '../errors/caller.ts';
 import { answer, headersOf } from './answer.ts';
 import { checkHandler } from './check-handler.ts';
 import type { Handler, Reply } from './exchange.ts';
@@ -71,3 +72,5 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
 function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
+
+publicFunctions(nodeListener);

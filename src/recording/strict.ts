@@ -1,13 +1,14 @@
 /** With `strict`, a recording call that loses or changes a measurement throws, once it is done. Without it, none of this code runs. */
+import { beginAtCaller } from '../errors/caller.ts';
 import type { AdmitEvent, OnAdmit } from '../series/refusals.ts';
 
 export interface Strict {
   readonly onAdmit: OnAdmit;
-  /** The same recorder, whose methods throw. */
+  /** The same recorder, whose methods throw; the stack begins at their callers. */
   recorder<T extends object>(recorder: T): T;
 }
 
-type Method = (...args: unknown[]) => unknown;
+type Method = (...args: readonly unknown[]) => unknown;
 
 export function createStrict(errorOf: (event: AdmitEvent, got: unknown) => Error): Strict {
   /** Of the call under way; calls nest, because a caller's getter may record. */
@@ -15,7 +16,7 @@ export function createStrict(errorOf: (event: AdmitEvent, got: unknown) => Error
   let depth = 0;
 
   function guarded(method: Method, wrap: (result: unknown) => unknown = (result) => result): Method {
-    return (...args) => {
+    function guardedMethod(...args: readonly unknown[]): unknown {
       const outer = lost;
       lost = undefined;
       depth += 1;
@@ -28,9 +29,13 @@ export function createStrict(errorOf: (event: AdmitEvent, got: unknown) => Error
         lost = outer;
         depth -= 1;
       }
-      if (found !== undefined) throw found;
+      if (found !== undefined) {
+        beginAtCaller(found, guardedMethod);
+        throw found;
+      }
       return wrap(result);
-    };
+    }
+    return guardedMethod;
   }
 
   function methodsOf<T extends object>(recorder: T): T {

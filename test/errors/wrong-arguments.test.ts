@@ -194,13 +194,14 @@ for (const [name, create] of [
     for (const maker of [fastifyMetrics, fastifyRequestLog]) {
       const app = create();
       app.register(maker as never);
-      const error = await refused(() => app.ready(), maker.name);
+      const error = await refused(() => app.ready(), maker.name, /avvio/);
       assert.match(error.message, new RegExp(`^${maker.name}\\(\\): got a Fastify app; .* Fix: write app\\.register\\(${maker.name}\\(`));
     }
   });
 }
 
-async function refused(call: () => unknown, what: string): Promise<MeterbridgeError> {
+/** The stack begins where `caller` says: in this file, unless somebody else has called. */
+async function refused(call: () => unknown, what: string, caller = /wrong-arguments\.test\.ts/): Promise<MeterbridgeError> {
   let thrown: unknown;
   try {
     await call();
@@ -208,6 +209,7 @@ async function refused(call: () => unknown, what: string): Promise<MeterbridgeEr
     thrown = error;
   }
   assert.ok(MeterbridgeError.is(thrown), `${what}: ${thrown}`);
+  assert.match(/^ {4}at .*$/m.exec(thrown.stack ?? '')?.[0] ?? '', caller, what);
   for (const { at, got, rule, fix } of thrown.problems) assert.ok([at, got, rule, fix].every((one) => one !== ''));
   return thrown;
 }

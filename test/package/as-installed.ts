@@ -16,6 +16,8 @@ const maxDirectDependencies = 15;
 const maxMegabytes = 40;
 /** The tarball, in kilobytes of 1,000 bytes. */
 const maxPackedKilobytes = 1_000;
+/** Node.js prints the line of an error that nobody catches. */
+const longestLine = 2_000;
 
 const it = await packed();
 const host = await besideFastify();
@@ -52,6 +54,44 @@ test('what README links is in the tarball', () => {
     links.filter((link) => link !== '' && !it.files.includes(link)),
     [],
   );
+});
+
+test("an error's stack begins at the caller's line, also of what is async, and at code that can be read", async () => {
+  const frames: readonly string[] = await evaluate(`
+    import { contract, counter, meterbridge, nodeListener } from 'meterbridge';
+    const bridge = meterbridge(contract('app', { runs: counter({ help: 'Runs.' }) }), { isolated: true, strict: true, log() {} });
+    const calls = [
+      () => nodeListener(bridge),
+      () => contract('app', { runs: counter({ help: '' }) }),
+      () => bridge.listen('0.0.0.0:0'),
+      () => bridge.listen('127.0.0.1:0', { thread: true, webConfig: '/nowhere' }),
+      () => bridge.metrics.runs.add(-1),
+    ];
+    const frames = [];
+    for (const call of calls) {
+      try { await call(); frames.push('nothing thrown'); } catch (error) { frames.push(/^ {4}at .*$/m.exec(error.stack)[0]); }
+    }
+    console.log(JSON.stringify(frames));`);
+  assert.equal(frames.length, 5);
+  for (const frame of frames) assert.match(frame, /\[eval1\]|eval1/);
+  const linesOf = (path: string) => readFileSync(join(it.project, 'node_modules/meterbridge', path), 'utf8').split('\n');
+  const longest = it.files
+    .filter((path) => /^dist\/.*\.js$/.test(path))
+    .map((path) => [path, Math.max(...linesOf(path).map((line) => (/^(?:import|export) /.test(line) ? 0 : line.length)))] as const);
+  assert.deepEqual(
+    longest.filter(([, length]) => length > longestLine),
+    [],
+  );
+});
+
+test('no check that only throws is lost in the published code', async () => {
+  const found = await evaluate(`
+    import { contract, meterbridge } from 'meterbridge';
+    import { decodable } from 'meterbridge/host';
+    let code;
+    try { meterbridge(contract('app', {}), { isolated: true, push: { endpoint: 'http://user:100%@127.0.0.1' } }); } catch (error) { code = error.code; }
+    console.log(JSON.stringify([decodable('/metrics%zz'), code]));`);
+  assert.deepEqual(found, ['/metrics%25zz', 'PUSH_CONFIG_INVALID']);
 });
 
 for (const path of code) {

@@ -1,5 +1,6 @@
 /** Attaches callbacks: the recorder of one observed metric, and `observeTogether` for several. */
 import { MeterbridgeError } from '../../errors/error.ts';
+import { fromCaller } from '../../errors/from-caller.ts';
 import { checkOptions, must, type OptionRules } from '../../errors/option-rules.ts';
 import type { ObserveOptions } from '../recorder-types.ts';
 import { type GroupRun, isPromise, type ObserveGroup, type Pace } from './observe-group.ts';
@@ -15,8 +16,8 @@ const behind = new WeakMap<object, Observed>();
 export function createObservedRecorder(one: Observed, addGroup: AddGroup): object {
   const { metric } = one;
   const hasLabels = Object.keys(metric.labels).length > 0;
-  const recorder = Object.freeze({
-    observe(callback: Callback) {
+  function observe(callback: Callback): () => void {
+    return fromCaller(observe, () => {
       mustBeFunction(callback, `${metric.series}: observe`);
       return attach([one], addGroup, (put, signal) => {
         let some = false;
@@ -32,8 +33,10 @@ export function createObservedRecorder(one: Observed, addGroup: AddGroup): objec
         const returned = callback({ set }, signal);
         return isPromise(returned) ? returned.then(take) : take(returned);
       });
-    },
-  });
+    });
+  }
+
+  const recorder = Object.freeze({ observe });
   behind.set(recorder, one);
   return recorder;
 }

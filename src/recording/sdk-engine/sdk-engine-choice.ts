@@ -1,4 +1,5 @@
 /** Lets a bridge use the OpenTelemetry SDK as its engine. */
+import { publicFunctions } from '../../errors/caller.ts';
 import type { EngineChoice } from '../engine.ts';
 import { checkSdkPackages } from './packages.ts';
 import { createSdkEngine } from './sdk-engine.ts';
@@ -11,3 +12,5 @@ export function sdkEngine(): EngineChoice {
   checkSdkPackages();
   return Object.freeze({ name: 'sdk', exporter: 'sdk', create: createSdkEngine });
 }
+
+publicFunctions(sdkEngine);
