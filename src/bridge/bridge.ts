@@ -20,6 +20,7 @@ import {
 } from '../recording/index.ts';
 import { selfContract } from '../self/contract.ts';
 import type { Store, View } from '../store/index.ts';
+import { atExit } from './at-exit.ts';
 import type { Collecting } from './collecting.ts';
 import type { Events } from './events.ts';
 import { gather } from './gather.ts';
@@ -72,6 +73,9 @@ export interface OpenOptions {
   readonly lastPushMs?: number;
 }
 
+/** As long as the push of `close()` may take. */
+const LAST_PUSH_MS = 5_000;
+
 /** What the package's other entry points can reach beyond a bridge. Not part of the stable interface. */
 export interface OpenBridge {
   readonly bridge: Bridge;
@@ -117,10 +121,19 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   const shared = joinShared(recorders, contract.name, options.processes);
   const push = createPush(recorders, shared);
   const { renderer, scrape, listeners, leave } = createPull(recorders, contract, options, shared, patienceMs);
+  const stay = recorders.pushSettings === undefined ? undefined : atExit(pushAsLast);
   let closing: Promise<void> | undefined;
   const ends = new Set<() => void>();
 
+  function pushAsLast(): void {
+    recorders.log(
+      `push: the program ends without close() of the bridge of ${contract.name}; its values are pushed now. Fix: await bridge.close()`,
+    );
+    void push.flush(LAST_PUSH_MS);
+  }
+
   async function close(): Promise<void> {
+    stay?.();
     forget?.();
     await listeners.close();
     // The last push runs all callbacks, also those with `atMostEveryMs`.

@@ -126,6 +126,7 @@ const rules: OptionRules<BridgeListenOptions> = {
   publicSetting: text,
   threadFile: (value, at) => (value instanceof URL ? [] : text(value, at)),
   unref: flag,
+  ownLoopback: flag,
   onRefused: callback,
   thread: flag,
 };

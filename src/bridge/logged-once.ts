@@ -1,4 +1,5 @@
 /** The log lines of events: each change once, however often it happens. */
+import { MeterbridgeError } from '../errors/error.ts';
 import type { Omitted } from '../exposition/write/rendering.ts';
 import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
 import { admitLine, countLine } from './refusal-line.ts';
@@ -139,11 +140,31 @@ function reason(error: unknown): string {
   return error === undefined ? '' : ` (${textOf(error)})`;
 }
 
-/** One line for any thrown value. */
+/** One line for any thrown value. Of an error that is not ours: its class, and where it was thrown. */
 function textOf(error: unknown): string {
   try {
-    return String(error instanceof Error ? error.message : error).replace(/\s+/g, ' ');
+    if (!(error instanceof Error)) return oneLine(String(error));
+    if (MeterbridgeError.is(error)) return oneLine(error.message);
+    const { code } = error as { readonly code?: unknown };
+    const said = error.message === '' && typeof code === 'string' ? code : error.message;
+    return oneLine([classOf(error), said].filter((part) => part !== '').join(': ') + firstFrame(error.stack));
   } catch {
     return 'a value that cannot be shown as a string';
   }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
+/** `TimeoutError` of a `DOMException`, `DatabaseError` of an `error`. */
+function classOf(error: Error): string {
+  const made = error.constructor?.name;
+  return error.name !== 'Error' && error.name.endsWith('Error') ? error.name : made || error.name;
+}
+
+function firstFrame(stack: unknown): string {
+  const frames = typeof stack === 'string' ? (stack.match(/^ {4}at .+$/gm) ?? []) : [];
+  const frame = frames.find((one) => !one.includes('node:')) ?? frames[0];
+  return frame === undefined ? '' : `, ${frame.trim()}`;
 }

@@ -36,7 +36,8 @@ export async function listenInThread(thread: ThreadOptions, address: string, opt
       const when = pauseMs === 0 ? 'at once' : `in ${pauseMs / 1000} s`;
       log(`the listener on ${again} has ended (${reason}); it is started again ${when}`);
       await sleep(pauseMs, undefined, { signal: closed.signal });
-      current = startListenerThread(thread, again, options);
+      // What the first one has said of its address holds.
+      current = startListenerThread(thread, again, { ...options, ownLoopback: true });
     }
   }
 

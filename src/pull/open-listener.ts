@@ -7,7 +7,7 @@ import { MeterbridgeError } from '../errors/error.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { WebConfigServer } from '../web-config/index.ts';
 import { bind, resolveTarget } from './bind.ts';
-import { inContainer } from './container.ts';
+import { ownsLoopback, type Surroundings } from './container.ts';
 import { authorityOf, type ListenAddress, parseListenAddress } from './listen-address.ts';
 import type { ListenerBounds } from './listener-bounds.ts';
 import { createListenerServer } from './listener-server.ts';
@@ -39,6 +39,11 @@ export interface OpenOptions extends AccessEvents {
   readonly threadFile?: string | URL;
   /** The listener does not keep the process running. Not for a listener in a worker thread. Default: false. */
   readonly unref?: boolean;
+  /**
+   * In a container: loopback is meant, because the scraper is inside, e.g. a sidecar. Default: false, one line says that no scraper outside reaches it.
+   * `METERBRIDGE_OWN_LOOPBACK=1` does the same.
+   */
+  readonly ownLoopback?: boolean;
   /** The user's name for the address, in error messages. Default: `listen`. */
   readonly at?: string;
   /** How the user allows a public address, in error messages. Default: `public: true`. */
@@ -50,6 +55,8 @@ interface OpenSettings extends OpenOptions {
   readonly proxies?: Proxies | undefined;
   /** Default: those of the metrics' listener. */
   readonly bounds?: ListenerBounds;
+  /** Where the listener runs. Default: as the process sees it. */
+  readonly surroundings?: Surroundings;
   /** Sets up connections and checks requests in place of a `webConfig`. */
   readonly front?: WebConfigServer | undefined;
 }
@@ -93,7 +100,7 @@ export async function openListener({ handler, missing }: Site, address: string, 
   const bound = await bind(listener, target, port, at, address);
   // A scraper keeps its connection open.
   if (options.unref === true) listener.server.unref().on('connection', (socket: Socket) => socket.unref());
-  if (target.loopback && inContainer()) log(containerLine(at, bound));
+  if (target.loopback && port !== 0 && options.ownLoopback !== true) sayOnce(log, at, bound, options.surroundings);
 
   let closing: Promise<void> | undefined;
   return Object.freeze({
@@ -130,10 +137,19 @@ function notLoopback(at: string, got: string, publicSetting: string): Meterbridg
   return new MeterbridgeError('LISTEN_NOT_LOOPBACK', [{ at, got: JSON.stringify(got), rule, fix }]);
 }
 
+let said = false;
+
+/** Once in a process, which may open many listeners. */
+function sayOnce(log: (line: string) => void, at: string, bound: ListenAddress, surroundings?: Surroundings): void {
+  if (said || !ownsLoopback(surroundings)) return;
+  said = true;
+  log(containerLine(at, bound));
+}
+
 function containerLine(at: string, { host, port }: ListenAddress): string {
   return (
     `${at}: ${authorityOf(host, port)} is this container's own loopback, so a scraper outside cannot reach it. ` +
-    `Fix: listen on 0.0.0.0:${port} and make it public, or scrape from inside the pod.`
+    `Fix: listen on 0.0.0.0:${port} and make it public; or, if the scraper is inside, pass ownLoopback: true.`
   );
 }
 

@@ -29,7 +29,7 @@ test("the message of a callback's error is one line of the log", async () => {
   await bridge.refresh();
   await bridge.close();
   assert.equal(lines.length, 1);
-  assert.match(lines[0] ?? '', /\(down\\u\{202e\}\\u\{1b\}\[2J\)/);
+  assert.match(lines[0] ?? '', /\(Error: down\\u\{202e\}\\u\{1b\}\[2J, at /);
 });
 
 test("an instrument's name is one line of the diagnostics", async (t) => {

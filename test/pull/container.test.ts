@@ -1,38 +1,50 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
-import { inContainer } from '../../src/pull/container.ts';
-import { listen } from '../../src/pull/listen.ts';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { ownsLoopback, type Surroundings } from '../../src/pull/container.ts';
+import { openListener } from '../../src/pull/open-listener.ts';
 
-for (const [name, env, file, expected] of [
-  ['Docker', {}, '/.dockerenv', true],
-  ['Podman', {}, '/run/.containerenv', true],
-  ['Kubernetes', { KUBERNETES_SERVICE_HOST: '10.0.0.1' }, undefined, true],
-  ['an empty variable', { KUBERNETES_SERVICE_HOST: '' }, undefined, false],
-  ['neither', {}, undefined, false],
-] as const) {
-  test(`in a container: ${name}`, () =>
-    assert.equal(
-      inContainer(env, (path) => path === file),
-      expected,
-    ));
+/** A pair's end, as container runtimes make it: without a device. */
+const pod = { env: { KUBERNETES_SERVICE_HOST: '10.0.0.1' }, exists: () => false, interfaces: () => ['lo', 'eth0'] };
+
+const cases: readonly [name: string, found: Partial<Surroundings>, expected: boolean][] = [
+  ['Docker', { env: {}, exists: (path) => path === '/.dockerenv' }, true],
+  ['Podman', { env: {}, exists: (path) => path === '/run/.containerenv' }, true],
+  ['Kubernetes', {}, true],
+  ['an empty variable', { env: { KUBERNETES_SERVICE_HOST: '' } }, false],
+  ['no container', { env: {} }, false],
+  ["a container on its host's network, whose interface has a device", { exists: (path) => path === '/sys/class/net/eth0/device' }, false],
+  ['interfaces that cannot be listed', { interfaces: () => [] }, false],
+  ['switched off', { env: { ...pod.env, METERBRIDGE_OWN_LOOPBACK: '1' } }, false],
+];
+for (const [name, found, expected] of cases) {
+  test(`loopback is the container's own: ${name}`, () => assert.equal(ownsLoopback({ ...pod, ...found }), expected));
 }
 
-test('a loopback bind inside a container logs the fix, a public one does not', async (t) => {
-  const before = process.env.KUBERNETES_SERVICE_HOST;
-  process.env.KUBERNETES_SERVICE_HOST = '10.0.0.1';
-  t.after(() => {
-    if (before === undefined) delete process.env.KUBERNETES_SERVICE_HOST;
-    else process.env.KUBERNETES_SERVICE_HOST = before;
-  });
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+test('a loopback bind inside a container logs the fix, once; not of any port, of a public address, or where it is meant', async () => {
   const lines: string[] = [];
-  const handler = () => Promise.reject(new Error('not asked'));
-  const options = { at: 'metrics_listen', log: (line: string) => void lines.push(line) };
-  const local = await listen(handler, '127.0.0.1:0', options);
-  const open = await listen(handler, '0.0.0.0:0', { ...options, public: true });
-  await Promise.all([local.close(), open.close()]);
+  const site = { handler: () => Promise.reject(new Error('not asked')), missing: () => Promise.reject(new Error('not asked')) };
+  const options = { at: 'metrics_listen', log: (line: string) => void lines.push(line), surroundings: pod };
+  const open = async (address: string, more = {}) => (await openListener(site, address, { ...options, ...more })).close();
+  const port = await freePort();
+  await open('127.0.0.1:0');
+  await open('0.0.0.0:0', { public: true });
+  await open(`127.0.0.1:${port}`, { ownLoopback: true });
+  assert.deepEqual(lines, []);
+  for (const _ of [1, 2]) await open(`127.0.0.1:${port}`);
   assert.equal(lines.length, 1);
   assert.match(
     lines[0] ?? '',
-    new RegExp(`^metrics_listen: 127\\.0\\.0\\.1:${local.address.port} .*listen on 0\\.0\\.0\\.0:${local.address.port}`),
+    new RegExp(`^metrics_listen: 127\\.0\\.0\\.1:${port} .*listen on 0\\.0\\.0\\.0:${port} .* or, .* pass ownLoopback: true\\.$`),
   );
 });

@@ -64,7 +64,7 @@ test('a failing callback touches only its own families: their last values stay, 
   assert.equal(await value('used', { disk: 'a' }), undefined, 'too old');
   assert.equal(await value('uptime'), 7);
   assert.equal(log.length, 1, 'one line a change');
-  assert.match(log[0] ?? '', /^o_used: collection failed \(no such device\)/);
+  assert.match(log[0] ?? '', /^o_used: collection failed \(Error: no such device, at /);
   broken = false;
   assert.equal(await value('used', { disk: 'a' }), 1);
   assert.deepEqual(log.slice(1), ['o_used: collected again']);
