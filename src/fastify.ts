@@ -201,4 +201,4 @@ function guardHook(access: Access, allows: (request: IncomingMessage) => boolean
   };
 }
 
-publicFunctions(fastifyMetrics, fastifyRequestLog, fastifyGuard, fastifyGuardAll);
+publicFunctions(fastifyMetrics, fastifyRequestLog, fastifyGuard, fastifyGuardAll, fastifyAnyTarget);
