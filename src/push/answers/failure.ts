@@ -23,6 +23,8 @@ export interface Failed {
   readonly failure: Failure;
   /** The same request may be accepted later. */
   readonly passes?: boolean;
+  /** Milliseconds that the next attempt would have waited, which is longer than the time for them all. Absent: nothing is known. */
+  readonly againMs?: number;
 }
 
 export interface Accepted {

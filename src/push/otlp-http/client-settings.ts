@@ -20,8 +20,8 @@ export interface ClientSettings {
   readonly attemptMs?: number | undefined;
   /** Absent: connections are kept. */
   readonly connections?: Connections | undefined;
-  /** Called for each failure that is followed by another attempt. */
-  retrying?(failure: Failure): void;
+  /** Called for each failure that is followed by another attempt. @param wantedMs how long the receiver wants none, where it says so */
+  retrying?(failure: Failure, wantedMs: number | undefined): void;
 }
 
 /** As `http.Agent` names them. */

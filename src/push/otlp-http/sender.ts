@@ -1,6 +1,7 @@
 /** Sends a request, and retries it by OTLP's rules for HTTP, within the time that the caller gives. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { maxDelayMs } from '../../node/within.ts';
 import { type Answer, isSuccess, rejectedOf, remarkOf } from '../answers/answer.ts';
 import { createCleaner } from '../answers/clean.ts';
 import { type Accepted, describeFailure, type Outcome } from '../answers/failure.ts';
@@ -72,9 +73,12 @@ export async function createSender(settings: ClientSettings): Promise<Sender> {
       }
       const wanted = retryAfterMs(posted.retryAfter, retry.maxRetryAfterMs);
       if (wanted !== undefined) heldUntil = performance.now() + wanted;
-      const wait = wanted ?? pause * (1 + retry.randomizationFactor * (2 * Math.random() - 1));
-      if (last.signal.aborted || performance.now() + wait >= endBy) return failed;
-      retrying?.(failure);
+      const backOff = pause * (1 + retry.randomizationFactor * (2 * Math.random() - 1));
+      // As in the Collector, a receiver can make a pause longer, and no shorter.
+      const wait = Math.min(Math.max(wanted ?? 0, backOff), maxDelayMs);
+      if (last.signal.aborted) return failed;
+      if (performance.now() + wait >= endBy) return { ...failed, againMs: wait };
+      retrying?.(failure, wanted);
       await sleep(wait, undefined, { signal: AbortSignal.any([signal, last.signal]) }).catch(() => {});
       if (signal.aborted || last.signal.aborted) return failed;
       pause = Math.min(pause * retry.multiplier, retry.maxIntervalMs);

@@ -87,6 +87,14 @@ test('Retry-After holds no longer than the longest that is handed in', async (t)
   assert.ok(sender.heldUntil() > 0 && sender.heldUntil() <= performance.now());
 });
 
+test('a Retry-After makes a pause longer than the back-off, and none shorter', async (t) => {
+  const asked = { 'retry-after': '1' };
+  const longer = await talk(t, [503], { retry: { ...retry, maxRetryAfterMs: never } }, { 'retry-after': String(never / 1_000) });
+  const shorter = await talk(t, [503], { retry: { ...retry, initialIntervalMs: 2 * never } }, asked);
+  const waits = [await longer.send(), await shorter.send()].map((outcome) => outcome.failure && outcome.againMs);
+  assert.deepEqual(waits, [never, 2 * never]);
+});
+
 test('the encoding and the compression that are handed in are on the wire', async (t) => {
   const compression = {
     name: 'x-upper',

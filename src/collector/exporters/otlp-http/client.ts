@@ -1,16 +1,15 @@
 /** The exporter's settings, in the form for the OTLP/HTTP client. */
 import manifest from '../../../../package.json' with { type: 'json' };
-import type { Failure, SettingNames } from '../../../push/answers/failure.ts';
+import { maxDelayMs } from '../../../node/within.ts';
+import type { SettingNames } from '../../../push/answers/failure.ts';
 import type { ClientSettings, Retry } from '../../../push/otlp-http/client-settings.ts';
 import { compressionOf } from './compression.ts';
 import type { OtlpHttpSettings } from './config.ts';
 
 /** The longest `Retry-After` that counts: a receiver cannot stop the exporter for longer, by mistake or on purpose. */
 const maxRetryAfterMs = 600_000;
-/** For a timer. */
-const longestMs = 2 ** 31 - 1;
 
-export function clientOf(id: string, settings: OtlpHttpSettings, retrying: (failure: Failure) => void): ClientSettings {
+export function clientOf(id: string, settings: OtlpHttpSettings, retrying: NonNullable<ClientSettings['retrying']>): ClientSettings {
   const { timeout, idle_conn_timeout: idle, proxy_url: proxy } = settings;
   return {
     url: urlOf(settings),
@@ -21,11 +20,11 @@ export function clientOf(id: string, settings: OtlpHttpSettings, retrying: (fail
     compression: compressionOf(settings),
     retry: retryOf(settings),
     names: namesOf(id),
-    attemptMs: timeout === 0 ? longestMs : Math.min(timeout, longestMs),
+    attemptMs: timeout === 0 ? maxDelayMs : Math.min(timeout, maxDelayMs),
     connections: {
       keepAlive: !settings.disable_keep_alives,
       maxFreeSockets: settings.max_idle_conns === 0 ? Number.MAX_SAFE_INTEGER : settings.max_idle_conns,
-      ...(idle > 0 && { timeout: Math.min(idle, longestMs) }),
+      ...(idle > 0 && { timeout: Math.min(idle, maxDelayMs) }),
       ...(proxy !== undefined && { proxy: new URL(proxy) }),
     },
     retrying,

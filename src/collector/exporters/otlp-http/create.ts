@@ -27,7 +27,7 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
   let sender: Sender | undefined;
   let read: () => number = () => 0;
   const counts = given.queues(() => ({ size: read(), capacity: queued.queue_size }));
-  const client = clientOf(given.id, settings, (failure) => outage.retrying(failure));
+  const client = clientOf(given.id, settings, (failure, waitMs) => outage.retrying(failure, waitMs));
   const outage = createOutage(shownUrl(client.url), log);
   const deliver = createDeliver({
     sender: () => sender as Sender,

@@ -1,4 +1,10 @@
-/** Sends what waits as one request, and settles what became of it. */
+/**
+ * Sends what waits as one request, and settles what became of it. What was tried for too long keeps its place among those that are sent until it may be tried again: so
+ * requests stay in their order, and a receiver that wants none gets no more of them than there are consumers.
+ */
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { maxDelayMs } from '../../../node/within.ts';
 import { readBatch } from '../../../otlp/batch.ts';
 import { jsonOf } from '../../../otlp/json/from-protobuf.ts';
 import type { Failed } from '../../../push/answers/failure.ts';
@@ -25,12 +31,13 @@ export interface DeliverOptions {
 export interface Deliver {
   /** Never rejects; answers what is to be sent again. */
   send(entries: readonly Entry[]): Promise<readonly Entry[]>;
-  /** From now on, all that could be sent again is answered. */
+  /** From now on, all that could be sent again is answered, and at once. */
   ends(): void;
 }
 
 export function createDeliver({ sender, retry, encoding, counts, refusal, outage, keepsState, signal }: DeliverOptions): Deliver {
-  let ending = false;
+  const ending = new AbortController();
+  setMaxListeners(0, ending.signal);
   const settle = (entries: readonly Entry[], verdictOf: (entry: Entry) => Verdict) => {
     for (const entry of entries) entry.done?.(verdictOf(entry));
   };
@@ -43,7 +50,7 @@ export function createDeliver({ sender, retry, encoding, counts, refusal, outage
 
   /** The same request is never accepted, or it is too late. */
   function failed(entries: readonly Entry[], { failure: { text, fix }, passes = false }: Failed): readonly Entry[] {
-    if (passes && ending) return entries;
+    if (passes && ending.signal.aborted) return entries;
     const waited = entries.filter(({ done }) => done !== undefined);
     const others = entries.filter(({ done }) => done === undefined);
     settle(waited, ({ points }) => ({ points, why: `the next receiver does not take it: ${text}`, ...(passes && { passes }) }));
@@ -61,31 +68,43 @@ export function createDeliver({ sender, retry, encoding, counts, refusal, outage
     return left;
   }
 
+  /** Undefined: it was taken. */
+  async function attempt(entries: readonly Entry[]): Promise<Failed | undefined> {
+    const points = pointsOf(entries);
+    const { enabled, max_elapsed_time: longest } = retry;
+    const endBy = !enabled ? 0 : longest === 0 ? Number.POSITIVE_INFINITY : performance.now() + longest;
+    try {
+      const all = joined(entries);
+      const body = encoding === 'json' ? jsonOf(readBatch(all.bytes, noLimits)) : all.bytes;
+      const outcome = await sender().send(body, endBy, signal);
+      if (outcome.failure !== undefined) return outcome;
+      outage.sent();
+      const rejected = Math.min(points, outcome.rejected ?? 0);
+      counts.sent(points - rejected);
+      counts.failed(rejected);
+      if (outcome.remark !== undefined)
+        refusal(rejected > 0 ? 'rejected_points' : 'warned', `a request ${outcome.remark}`, Math.max(1, rejected));
+      [all, ...entries].forEach(letGo);
+      settle(entries, () => (rejected > 0 ? { points: rejected, why: outcome.remark ?? '' } : undefined));
+      return undefined;
+    } catch (error) {
+      return { failure: { cause: 'internal', text: String(error), fix: 'report it, this is a bug of Meterbridge' } };
+    }
+  }
+
   return Object.freeze({
     async send(entries: readonly Entry[]) {
-      const points = pointsOf(entries);
-      const { enabled, max_elapsed_time: longest } = retry;
-      const endBy = !enabled ? 0 : longest === 0 ? Number.POSITIVE_INFINITY : performance.now() + longest;
-      try {
-        const all = joined(entries);
-        const body = encoding === 'json' ? jsonOf(readBatch(all.bytes, noLimits)) : all.bytes;
-        const outcome = await sender().send(body, endBy, signal);
-        if (outcome.failure !== undefined) return failed(entries, outcome);
-        outage.sent();
-        const rejected = Math.min(points, outcome.rejected ?? 0);
-        counts.sent(points - rejected);
-        counts.failed(rejected);
-        if (outcome.remark !== undefined)
-          refusal(rejected > 0 ? 'rejected_points' : 'warned', `a request ${outcome.remark}`, Math.max(1, rejected));
-        [all, ...entries].forEach(letGo);
-        settle(entries, () => (rejected > 0 ? { points: rejected, why: outcome.remark ?? '' } : undefined));
-        return [];
-      } catch (error) {
-        return failed(entries, { failure: { cause: 'internal', text: String(error), fix: 'report it, this is a bug of Meterbridge' } });
-      }
+      const outcome = await attempt(entries);
+      if (outcome === undefined) return [];
+      const left = failed(entries, outcome);
+      if (left.length === 0 || ending.signal.aborted) return left;
+      const { failure, againMs = retry.initial_interval } = outcome;
+      outage.retrying(failure, againMs);
+      await sleep(Math.min(againMs, maxDelayMs), undefined, { signal: ending.signal }).catch(() => {});
+      return left;
     },
     ends() {
-      ending = true;
+      ending.abort();
     },
   });
 }

@@ -6,7 +6,8 @@ import type { Failure } from '../../../push/answers/failure.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
 export interface Outage {
-  retrying(failure: Failure): void;
+  /** @param waitMs how long the receiver wants no request, where it says so */
+  retrying(failure: Failure, waitMs?: number): void;
   sent(): void;
 }
 
@@ -20,7 +21,7 @@ export function createOutage(shown: string, log: Logger, clock: () => number = (
   let open = false;
   let lastMs = -Infinity;
   return Object.freeze({
-    retrying({ cause, text, fix }: Failure) {
+    retrying({ cause, text, fix }: Failure, waitMs?: number) {
       failures++;
       const now = clock();
       if (!open && now - lastMs >= againMs) causes.clear();
@@ -28,7 +29,8 @@ export function createOutage(shown: string, log: Logger, clock: () => number = (
       causes.add(cause);
       open = true;
       lastMs = now;
-      log.warn(`sending to ${shown} fails and is tried again: ${text}. Fix: ${fix}`);
+      const when = waitMs === undefined ? '' : ` in ${Math.ceil(waitMs / 1_000)} s`;
+      log.warn(`sending to ${shown} fails and is tried again${when}: ${text}. Fix: ${fix}`);
     },
     sent() {
       if (!open) return;

@@ -84,6 +84,18 @@ for (const [what, more] of [
   });
 }
 
+test('what waits because the receiver wants no request goes to the new receiver at once', async (t) => {
+  const [down, up] = [await startReceiver(t, [{ status: 429, headers: { 'retry-after': '600' } }]), await startReceiver(t)];
+  const { send, changeTo, own, log } = await startWith(t, `endpoint: "${down.origin}"`);
+  for (let at = 0; at < count; at++) send(total(at + 2));
+  await until('tried', () => down.requests.length === 10);
+  await until('said', () => log().includes('tried again in 600 s'));
+  await changeTo(`endpoint: "${up.origin}"`);
+  await until('sent', async () => (await own('sent_metric_points')) === count);
+  assert.deepEqual(arrived(up).toSorted(), Array.from({ length: count }, (_, at) => `jobs.total ${at + 2}`).toSorted());
+  assert.deepEqual([await own('queue_size'), await own('send_failed_metric_points')], [0, 0]);
+});
+
 test('requests that are on their way stay there, and what waits does not wait for them; what fails goes to the new receiver', async (t) => {
   const { promise, resolve } = Promise.withResolvers<void>();
   t.after(() => resolve());

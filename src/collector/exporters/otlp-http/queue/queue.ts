@@ -1,6 +1,7 @@
 /**
  * What waits to be sent, and who sends it. As in the Collector, what is being sent still takes room. A full queue is compacted before it has no room.
  */
+import { maxDelayMs } from '../../../../node/within.ts';
 import { type Entry, type Sizer, sizeOf } from './entry.ts';
 
 export interface QueueOptions {
@@ -154,10 +155,13 @@ export function createQueue({ capacity, sizer, consumers, batch, send, cutOff, c
     if (batch === undefined || closing || batchSize >= batch.minSize) return true;
     const left = first.since + batch.flushTimeout - performance.now();
     if (left <= 0) return true;
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      pump();
-    }, left + 1);
+    timer ??= setTimeout(
+      () => {
+        timer = undefined;
+        pump();
+      },
+      Math.min(left + 1, maxDelayMs),
+    );
     return false;
   }
 
