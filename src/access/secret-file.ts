@@ -1,5 +1,6 @@
 /** Reads a secret's file, and detects when it has changed. The caller checks the contents. */
-import { type FileText, readText, watchFiles } from '../config/file.ts';
+import { watchFiles } from '../config/file.ts';
+import { type FileText, readText } from '../node/read-text.ts';
 
 /** Far larger than any token. */
 const mostBytes = 65_536;

@@ -1,9 +1,5 @@
-/** Reads files of settings and secrets within a size limit, and again when they have changed. */
-import { readFileSync, statSync } from 'node:fs';
-
-export type FileText =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly got: string; readonly rule: string; readonly fix: string };
+/** Reads files of settings and secrets again when they have changed. */
+import { statSync } from 'node:fs';
 
 /** The result of a reading, and the files that it came from besides the watched one. */
 export interface Reading<T> {
@@ -16,23 +12,6 @@ export interface Reading<T> {
  * link.
  */
 const lookAgainMs = 1_000;
-
-/** The contents of a regular file of at most `mostBytes`, which bounds the cost of a wrong path. */
-export function readText(path: string, mostBytes: number): FileText {
-  try {
-    const stat = statSync(path);
-    if (!stat.isFile()) return { ok: false, got: 'no regular file', rule: 'it is a regular file', fix: 'correct the path' };
-    if (stat.size > mostBytes) {
-      const rule = `it has at most ${mostBytes} bytes`;
-      return { ok: false, got: `a file of ${stat.size} bytes`, rule, fix: 'correct the path, or make it smaller' };
-    }
-    return { ok: true, text: readFileSync(path, 'utf8') };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'an error';
-    const got = `a file that cannot be read (${code})`;
-    return { ok: false, got, rule: 'it is a file that this user can read', fix: 'correct the path, or let this user read the file' };
-  }
-}
 
 /**
  * Returns the result of `read` for the files' present contents. It runs at the first call, and again when a file has changed; each call

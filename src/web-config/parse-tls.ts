@@ -2,15 +2,13 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext, type SecureVersion } from 'node:tls';
-import { readText } from '../config/file.ts';
 import type { Checker, Findings } from '../config/schema/index.ts';
+import { mostPemBytes, readText } from '../node/read-text.ts';
 import { type ClientAuth, clientAuthTypes, type TlsConfig } from './config.ts';
 import { secureContextOptions } from './secure-context.ts';
 import { curves, suites, tls13Suites } from './suites.ts';
 import type { TlsSettings } from './tls-schema.ts';
 
-/** Larger than any bundle of certificates. */
-const mostPemBytes = 1_048_576;
 const versions = { TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const satisfies Readonly<Record<string, SecureVersion>>;
 
 /** What goes on beside the settings. */
@@ -54,7 +52,7 @@ export function parseTls(given: TlsSettings, on: Checker, reading: Reading): Tls
   checkCertificates(on, clientCa);
   checkCertificates(on, cert);
   checkKey(on, key, cert);
-  if (cert === undefined || key === undefined || problems.length > 0) return undefined;
+  if (cert?.text === undefined || key?.text === undefined || problems.length > 0) return undefined;
   const tls: TlsConfig = Object.freeze({ cert: cert.text, key: key.text, ...config });
   try {
     createSecureContext(secureContextOptions(tls));
@@ -67,8 +65,8 @@ export function parseTls(given: TlsSettings, on: Checker, reading: Reading): Tls
 }
 
 interface Pem {
-  /** Empty: the file cannot be read, and a problem reports that. */
-  readonly text: string;
+  /** Undefined: the file cannot be read, and a problem reports that. */
+  readonly text: string | undefined;
   /** The key that gave it. */
   readonly from: string;
   /** The value that a problem may show. */
@@ -80,7 +78,8 @@ function pemOf(given: TlsSettings, on: Checker, name: 'cert' | 'key' | 'client_c
   const file = given[`${name}_file`];
   if (file === undefined) {
     const text = given[name];
-    return text === undefined ? undefined : { text, from: name, got: '[redacted]' };
+    // Empty counts as absent, as in the Exporter Toolkit.
+    return text === undefined || text === '' ? undefined : { text, from: name, got: '[redacted]' };
   }
   const from = `${name}_file`;
   const path = resolve(dirname(full), file);
@@ -89,17 +88,18 @@ function pemOf(given: TlsSettings, on: Checker, name: 'cert' | 'key' | 'client_c
   const read = readText(path, mostPemBytes);
   if (read.ok) return { text: read.text, from, got };
   on.refuse(from, `${got}, ${read.got}`, read.rule, read.fix);
-  return { text: '', from, got };
+  return { text: undefined, from, got };
 }
 
 function checkCertificates(on: Checker, pem: Pem | undefined): void {
-  if (pem === undefined || pem.text === '' || certificatesIn(pem.text).length > 0) return;
+  if (pem?.text === undefined || certificatesIn(pem.text).length > 0) return;
   on.refuse(pem.from, pem.got, 'it holds certificates in PEM', 'write -----BEGIN CERTIFICATE----- and what follows');
 }
 
-/** The certificates of a PEM string; none if one of them cannot be read. */
+/** The certificates of a PEM string; none if one of them cannot be read, or is cut off while the file is written. */
 function certificatesIn(text: string): readonly X509Certificate[] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (text.split('-----BEGIN CERTIFICATE-----').length - 1 !== blocks.length) return [];
   try {
     return blocks.map((block) => new X509Certificate(block));
   } catch {
@@ -108,7 +108,7 @@ function certificatesIn(text: string): readonly X509Certificate[] {
 }
 
 function checkKey(on: Checker, key: Pem | undefined, cert: Pem | undefined): void {
-  if (key === undefined || key.text === '') return;
+  if (key?.text === undefined) return;
   try {
     const read = createPrivateKey(key.text);
     if (certificatesIn(cert?.text ?? '')[0]?.checkPrivateKey(read) === false) {

@@ -1,7 +1,8 @@
 /** The current contents of a web configuration file: reloaded when it, or a file that it names, has changed. */
 import { resolve } from 'node:path';
-import { readText, watchFiles } from '../config/file.ts';
+import { watchFiles } from '../config/file.ts';
 import { MeterbridgeError, type Problem, problemText } from '../errors/error.ts';
+import { readText } from '../node/read-text.ts';
 import type { WebConfig } from './config.ts';
 import { type ParseResult, parseWebConfig } from './parse.ts';
 

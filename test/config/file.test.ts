@@ -3,7 +3,8 @@ import { mkdtempSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readText, watchFiles } from '../../src/config/file.ts';
+import { watchFiles } from '../../src/config/file.ts';
+import { readText } from '../../src/node/read-text.ts';
 
 const most = 100;
 
@@ -37,27 +38,6 @@ function watched(path: string) {
   );
   return { clock, current };
 }
-
-test('a text is read as it is, at its limit too; a byte more is refused', (t) => {
-  const file = folderFor(t);
-  assert.deepEqual(readText(file('whole', 'ä'.repeat(most / 2)), most), { ok: true, text: 'ä'.repeat(most / 2) });
-  assert.match(JSON.stringify(readText(file('more', 'x'.repeat(most + 1)), most)), /at most 100 bytes/);
-});
-
-test('what is no file that can be read is refused with the reason', (t) => {
-  const file = folderFor(t);
-  const loop = file('loop');
-  symlinkSync(loop, loop);
-  for (const [path, got] of [
-    [file('none'), /ENOENT/],
-    [loop, /ELOOP/],
-    [file('.'), /regular file/],
-    ['/dev/zero', /regular file/],
-  ] as const) {
-    const read = readText(path, most);
-    assert.ok(!read.ok && got.test(read.got), path);
-  }
-});
 
 test('a file is read at the first call, and again when it has changed, once a second at most', (t) => {
   const path = folderFor(t)('file', 'first');

@@ -1,5 +1,5 @@
 /** What a URI of a configuration stands for: `file:PATH`, `env:NAME`, `env:NAME:-DEFAULT`, `yaml:TEXT`. */
-import { readText } from '../../config/file.ts';
+import { readText } from '../../node/read-text.ts';
 
 export type Provided =
   | { readonly ok: true; readonly text: string; readonly unset?: true; readonly verbatim?: true }

@@ -2,14 +2,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type ConnectionOptions, createSecureContext, getCACertificates } from 'node:tls';
-import { readText } from '../../config/file.ts';
 import { MeterbridgeError, type Problem } from '../../errors/error.ts';
+import { mostPemBytes, readText } from '../../node/read-text.ts';
 import { suites, tls13Suites } from '../../web-config/suites.ts';
 import { type FollowOptions, followFiles, type Read } from './follow-files.ts';
 import { type ClientTlsSettings, curves, isSet } from './tls-keys.ts';
-
-/** Larger than any bundle of certificates. */
-const mostPemBytes = 1_048_576;
 
 /**
  * For `tls.connect`, at each new connection; the same object until a file changes.

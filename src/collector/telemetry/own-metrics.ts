@@ -5,11 +5,11 @@
 import { type Bridge, type OpenBridge, openBridge } from '../../bridge/bridge.ts';
 
 import type { BridgeOptions } from '../../bridge/options.ts';
-import { readText } from '../../config/file.ts';
 import type { Address } from '../../config/schema/index.ts';
 import { MeterbridgeError } from '../../errors/error.ts';
 import { createRenderer } from '../../exposition/write/renderer.ts';
 import { routed } from '../../http/routes.ts';
+import { mostPemBytes, readText } from '../../node/read-text.ts';
 import { createScrape } from '../../pull/scrape.ts';
 import { type OwnPush, pushUrl } from '../config/index.ts';
 import { listenAt, type Opened } from '../listen-at.ts';
@@ -34,8 +34,6 @@ type Push = NonNullable<BridgeOptions['push']>;
 
 /** A last push may take so long, in milliseconds: the service ends within 5 s, and its exporters come first. */
 const lastPushMs = 1_000;
-/** Larger than any certificate. */
-const mostPemBytes = 1_048_576;
 
 /** Rejects with LISTEN_FAILED. */
 export async function serveOwnMetrics(source: OwnMetricsSource, address: Address): Promise<OwnMetrics & { readonly url: string }> {

@@ -1,6 +1,7 @@
 /** Certificates for `https`, from the files that the `OTEL_EXPORTER_OTLP_[METRICS_]…` variables name. */
-import { readFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
 import type { Problem } from '../../errors/error.ts';
+import { mostPemBytes, readText } from '../../node/read-text.ts';
 import { type Environment, firstText, otlpNames, type Setting } from './environment.ts';
 
 /** PEM contents; for absent ones the platform decides. */
@@ -29,14 +30,20 @@ export function resolveTls(env: Environment, problems: Problem[]): Tls {
 function file(env: Environment, name: string, problems: Problem[]): Setting<string> | undefined {
   const path = firstText(env, otlpNames(name));
   if (path === undefined) return undefined;
+  const read = readText(path.value, mostPemBytes);
+  if (read.ok && (name === 'CLIENT_KEY' || holdsCertificate(read.text))) return { at: path.at, value: read.text };
+  // If the variable holds the contents and not the path, it may be a key.
+  const got = /-----BEGIN|\n/.test(path.value) ? '[redacted]' : JSON.stringify(path.value);
+  const what = read.ok ? 'a file without a certificate' : read.got;
+  const rule = read.ok ? 'it must name a file of certificates in PEM' : `it must name a PEM file: ${read.rule}`;
+  problems.push({ at: path.at, got: `${got}, ${what}`, rule, fix: read.ok ? 'write the path of the file' : read.fix });
+  return { at: path.at, value: '' };
+}
+
+function holdsCertificate(text: string): boolean {
   try {
-    return { at: path.at, value: readFileSync(path.value, 'utf8') };
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'an error';
-    const rule = `it must name a PEM file that can be read (${reason})`;
-    // If the variable holds the contents and not the path, it may be a key.
-    const got = /-----BEGIN|\n/.test(path.value) ? '[redacted]' : JSON.stringify(path.value);
-    problems.push({ at: path.at, got, rule, fix: 'write the path of the file, or correct its rights' });
-    return { at: path.at, value: '' };
+    return new X509Certificate(text).subject !== undefined;
+  } catch {
+    return false;
   }
 }

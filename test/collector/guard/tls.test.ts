@@ -59,6 +59,40 @@ test('a certificate that changes counts for the next connection; one that cannot
   assert.equal(told.length, 1);
 });
 
+for (const [what, name, text, rule] of [
+  ['a certificate that is emptied', 'server.pem', '', /cert_file: got ".*server\.pem"; it holds certificates in PEM/],
+  ['a file without a certificate', 'server.pem', 'none yet', /cert_file: got ".*server\.pem"; it holds certificates in PEM/],
+  [
+    'a chain that is cut off',
+    'server.pem',
+    `${certificate('server.pem')}-----BEGIN CERTIFICATE-----\nMIIB`,
+    /it holds certificates in PEM/,
+  ],
+  ['a key that is emptied', 'server.key.pem', '', /key_file: got ".*server\.key\.pem"; it holds a private key in PEM/],
+  ['authorities that are emptied', 'authority.pem', '', /client_ca_file: got ".*authority\.pem"; it holds certificates in PEM/],
+] as const) {
+  test(`while files are replaced, the last good ones serve, told once: ${what}`, async (t) => {
+    const authorities = "client_ca_file: 'FOLDER/authority.pem', client_ca_file_reload: true";
+    const { ask, put, log } = await startGuarded(t, `tls: {${pair}, ${authorities}}`);
+    const told = () => log().match(/http\.tls: the last good files serve on: .*/g) ?? [];
+    const asked = async () => (await ask('http', { as: 'client' })).serial;
+    put(name, text);
+    await until('told', async () => (await asked()) === serial('server') && told().length > 0);
+    assert.match(told()[0] ?? '', rule);
+    // The rest of the replacement.
+    for (const [file, next] of [
+      ['server.pem', 'next-server.pem'],
+      ['server.key.pem', 'next-server.key.pem'],
+      ['authority.pem', 'authority.pem'],
+    ] as const) {
+      put(file, certificate(next));
+      assert.ok([serial('server'), serial('next-server')].includes((await asked()) ?? ''));
+    }
+    await until('the next one', async () => (await asked()) === serial('next-server'));
+    assert.equal(await ask('http', { as: 'other-client' }).catch(() => 'refused'), 'refused');
+  });
+}
+
 test('authorities of clients are read again where client_ca_file_reload says so', async (t) => {
   for (const reload of [false, true]) {
     const { ask, put } = await startGuarded(t, `tls: {${pair}, client_ca_file: 'FOLDER/authority.pem', client_ca_file_reload: ${reload}}`);

@@ -192,7 +192,13 @@ const broken: [PushOptions | undefined, Env, RegExp][] = [
   [{ serviceName: 'a', resource: { 'service.name': 'b' } }, {}, /^push.serviceName: got "a" beside push.resource\["service.name"\] "b"/],
   [{ headers: { a: 'x', 'a b': 'x' } }, {}, /^push.headers, entry 2: got \[redacted\]; it has a name that no header may have/],
   [{ endpoint: 'http://u:50%@c:1' }, {}, /^push.endpoint: got http:\/\/\[redacted\]@c:1\/v1\/metrics; .*percent-encoded.*write %25/],
-  [{}, { OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' }, /^OTEL_EXPORTER_OTLP_CERTIFICATE: got "\/nowhere\/ca.pem"; .*ENOENT/],
+  [{}, { OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' }, /^OTEL_EXPORTER_OTLP_CERTIFICATE: got "\/nowhere\/ca.pem", .*ENOENT/],
+  [{}, { OTEL_EXPORTER_OTLP_CERTIFICATE: '/dev/zero' }, /^OTEL_EXPORTER_OTLP_CERTIFICATE: got "\/dev\/zero", no regular file; /],
+  [
+    {},
+    { OTEL_EXPORTER_OTLP_CERTIFICATE: import.meta.filename },
+    /^OTEL_EXPORTER_OTLP_CERTIFICATE: got ".*", a file without a certificate; /,
+  ],
   [{}, { OTEL_EXPORTER_OTLP_CLIENT_KEY: import.meta.filename }, /^OTEL_EXPORTER_OTLP_CLIENT_KEY: got one without the other/],
 ];
 for (const [options, env, line] of broken) {

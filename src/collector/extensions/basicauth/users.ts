@@ -1,7 +1,9 @@
 /** The users of `htpasswd`, read again when the file changes. */
+
 import { resolve } from 'node:path';
-import { readText, watchFiles } from '../../../config/file.ts';
+import { watchFiles } from '../../../config/file.ts';
 import { MeterbridgeError, type Problem, problemText } from '../../../errors/error.ts';
+import { readText } from '../../../node/read-text.ts';
 import { isSet } from '../../guard/tls-keys.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { BasicauthSettings } from './config.ts';
