@@ -1,5 +1,6 @@
 /** Reads files of settings, secrets and certificates within a limit: a wrong path, of a device or a pipe, neither holds up the process nor fills its memory. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { withoutWaiting } from './open-flags.ts';
 
 export type FileText =
   | { readonly ok: true; readonly text: string }
@@ -7,14 +8,12 @@ export type FileText =
 
 /** Larger than any bundle of certificates. */
 export const mostPemBytes = 1_048_576;
-/** The open of a pipe waits for nobody, and that of a terminal takes none. Absent on Windows, which has neither in folders. */
-const waitless = (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 /** The contents of a regular file, or what a link to one leads to, of at most `mostBytes`. */
 export function readText(path: string, mostBytes: number): FileText {
   let file: number | undefined;
   try {
-    file = openSync(path, constants.O_RDONLY | waitless);
+    file = openSync(path, constants.O_RDONLY | withoutWaiting);
     const stat = fstatSync(file);
     if (!stat.isFile()) return { ok: false, got: 'no regular file', rule: 'it is a regular file', fix: 'correct the path' };
     const bytes = stat.size > mostBytes ? undefined : contents(file, stat.size, mostBytes);

@@ -1,6 +1,6 @@
 /** The service as a process: its lines, signals and exit codes. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -63,6 +63,22 @@ test('SIGTERM while components start closes what they have opened, and ends with
   running.process.kill('SIGTERM');
   assert.deepEqual(await once(running.process, 'close'), [0, null]);
   assert.match(running.log(), /Shutdown complete\./);
+});
+
+test('a pipe that nobody reads holds up neither the start nor the end', {
+  timeout: 60_000,
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const exporters = `exporters={nop: , file: {path: ${JSON.stringify(pipe)}}}`;
+  const pipelines = 'service.pipelines={metrics: {receivers: [otlp], exporters: [nop, file]}}';
+  const running = await serve(t, ['--config', config, '--set', exporters, '--set', pipelines]);
+  assert.match(running.log(), /no program reads this pipe yet/);
+  running.process.kill('SIGTERM');
+  assert.deepEqual(await once(running.process, 'close'), [0, null]);
 });
 
 test('a second signal ends it at once with 1, while a request is under way', { timeout: 60_000 }, async (t) => {

@@ -1,5 +1,6 @@
 /** Where the text goes: to streams and files, or to the service's log. */
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
+import { withoutWaiting } from '../../../node/open-flags.ts';
 import type { ExporterGiven } from '../../component.ts';
 import type { Fields } from '../../telemetry/logger.ts';
 import type { DebugSettings } from './config.ts';
@@ -16,6 +17,15 @@ export interface Output {
 }
 
 type Write = (text: string) => void;
+
+/** By their path, they cannot be opened where they are sockets, as in a systemd unit. */
+const streams: ReadonlyMap<string, 'stdout' | 'stderr'> = new Map([
+  ['stdout', 'stdout'],
+  ['stderr', 'stderr'],
+  ['/dev/stdout', 'stdout'],
+  ['/dev/stderr', 'stderr'],
+]);
+const appended = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | withoutWaiting;
 
 export function createOutput(settings: DebugSettings, given: ExporterGiven): Output {
   return settings.use_internal_logger ? logOutput(given) : pathsOutput(settings.output_paths, given);
@@ -48,7 +58,8 @@ function pathsOutput(paths: readonly string[], given: ExporterGiven): Output {
   }
 
   function writeTo(path: string): Write {
-    if (path === 'stdout' || path === 'stderr') return (text) => void given[path].write(text);
+    const stream = streams.get(path);
+    if (stream !== undefined) return (text) => void given[stream].write(text);
     const file = opened(path, given.id);
     files.push(file);
     return (text) => writeFileSync(file, text);
@@ -69,9 +80,11 @@ function pathsOutput(paths: readonly string[], given: ExporterGiven): Output {
 
 function opened(path: string, id: string): number {
   try {
-    return openSync(path, 'a');
+    return openSync(path, appended, 0o666);
   } catch (error) {
-    throw new Error(`exporters.${id}.output_paths: ${path} cannot be opened: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENXIO' ? 'it is a pipe that no program reads, or a socket. Fix: read it, or write the path of a file' : message;
+    throw new Error(`exporters.${id}.output_paths: ${path} cannot be opened: ${why}`);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Exporter, ExporterGiven, Verdict } from '../../component.ts';
 import { noLimits } from '../no-limits.ts';
 import { createSlices } from '../slices.ts';
 import type { FileSettings } from './config.ts';
-import { createOutput } from './output.ts';
+import { createOutput } from './create-output.ts';
 import { createWriter, type Item } from './writer.ts';
 
 /** Bytes of a batch that becomes JSON at once, without a copy: about a millisecond. */

@@ -109,6 +109,7 @@ export function createWriter(output: Output, given: WriterGiven): Writer {
       await writeAll();
     } catch (error) {
       failure = error as Error;
+      if (group !== undefined && output.restarts) group.at = wholeOf(group);
       given.failed(failure);
     }
     running = undefined;
@@ -129,7 +130,7 @@ export function createWriter(output: Output, given: WriterGiven): Writer {
   async function giveUp(): Promise<readonly Item[]> {
     if (group === undefined) return queue;
     const { at, records } = group;
-    const whole = records.findLast(({ end }) => end <= at)?.end ?? 0;
+    const whole = wholeOf(group);
     if (at > whole) await output.cut(at - whole).catch(() => undefined);
     return [...records.filter(({ end }) => end > at).map(({ item }) => item), ...queue];
   }
@@ -148,6 +149,7 @@ export function createWriter(output: Output, given: WriterGiven): Writer {
       return failure;
     },
     async finish() {
+      output.hurry();
       await running;
       now();
       await running;
@@ -155,4 +157,9 @@ export function createWriter(output: Output, given: WriterGiven): Writer {
       return giveUp();
     },
   });
+}
+
+/** Of what is written, the bytes of whole records. */
+function wholeOf({ at, records }: Group): number {
+  return records.findLast(({ end }) => end <= at)?.end ?? 0;
 }

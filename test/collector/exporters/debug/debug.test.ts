@@ -1,5 +1,6 @@
 /** The exporter `debug`: what it writes, where to, and when. The Collector wrote the expected texts. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -95,6 +96,21 @@ test('files are appended to, beside the streams', async (t) => {
   await exporter.shutdown();
   assert.equal(readFileSync(file, 'utf8'), `before\n${line(1)}`);
   assert.equal(stderr(), line(1));
+});
+
+test('a pipe that nobody reads is named, and /dev/stdout is standard output', { skip: process.platform === 'win32' }, async (t) => {
+  const { folder } = folderWith(t, 'empty', '');
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  await assert.rejects(
+    rig({ output_paths: [path] }).exporter.start(),
+    /output_paths: .*pipe cannot be opened: it is a pipe that no program reads/,
+  );
+  const { exporter, stdout } = rig({ verbosity: 'basic', output_paths: ['/dev/stdout'] });
+  await exporter.start();
+  exporter.consume(gauges('g', 1));
+  await exporter.shutdown();
+  assert.equal(stdout(), line(1));
 });
 
 test('a file that cannot be opened is named', async (t) => {
