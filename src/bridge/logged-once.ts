@@ -108,11 +108,11 @@ export function logForeign(log: Log): (errors: readonly unknown[]) => void {
 
 export function logOmissions(log: Log): (omitted: Omitted) => void {
   const logged = new Set<string>();
-  return ({ family, reason }) => {
+  return ({ family, reason, scopes }) => {
     const key = `${reason} ${family}`;
     if (logged.has(key)) return;
     logged.add(key);
-    log(`${family}: ${omissions[reason]}`);
+    log(`${family}: ${reason === 'metadata' ? described(scopes) : omissions[reason]}`);
   };
 }
 
@@ -129,11 +129,14 @@ export function logEach(log: Log): Log {
   };
 }
 
-const omissions: Readonly<Record<Omitted['reason'], string>> = {
+function described(scopes: Omitted['scopes']): string {
+  const who = scopes === undefined ? 'two instruments come' : `instruments of the scopes ${scopes.join(' and ')} come`;
+  return `${who} out under this name, and their help or unit differs; a scrape shows the first. Fix: describe them alike`;
+}
+
+const omissions: Readonly<Record<Exclude<Omitted['reason'], 'metadata'>, string>> = {
   name: 'a scrape leaves it out, because another instrument comes out under this name, or nothing legal remains of it. Fix: rename it; a push carries it',
   size: 'a scrape leaves it out, because the answer would be larger than its limit. Fix: bound its labels, or raise scrape.maxBytes; a push carries it',
-  metadata:
-    'instruments of several scopes come out under this name, and their help or unit differs; a scrape shows the first. Fix: describe them alike',
 };
 
 function reason(error: unknown): string {

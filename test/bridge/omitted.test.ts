@@ -35,6 +35,24 @@ for (const thread of [false, true]) {
     );
   });
 
+  test(`two scopes that describe a metric differently are named (${thread ? 'from a thread' : 'in this thread'})`, async (t) => {
+    const lines: string[] = [];
+    const log = (line: string) => {
+      if (!line.startsWith('listen:')) lines.push(line);
+    };
+    const bridge = meterbridge(declared, { isolated: true, push: false, env: {}, log });
+    t.after(bridge.close);
+    const { meterProvider } = bridge;
+    meterProvider.getMeter('lib.a', '1').createCounter('shared.count', { description: 'From a.' }).add(1);
+    meterProvider.getMeter('lib.b', '2').createCounter('shared.count', { description: 'From b.' }).add(2);
+    const { url } = await bridge.listen('127.0.0.1:0', { thread });
+    for (let n = 0; n < 2; n++) assert.equal((await (await fetch(url)).text()).match(/^shared_count_total\{/gm)?.length, 2);
+    await until('told', () => lines.length > 0);
+    assert.deepEqual(lines, [
+      'shared_count_total: instruments of the scopes "lib.a", version "1" and "lib.b", version "2" come out under this name, and their help or unit differs; a scrape shows the first. Fix: describe them alike',
+    ]);
+  });
+
   test(`a family that a page has no room for is told once, and counted (${thread ? 'from a thread' : 'in this thread'})`, async (t) => {
     const lines: string[] = [];
     const log = (line: string) => {

@@ -6,7 +6,7 @@ import type { FamilySpec, Source } from '../../store/store.ts';
 import { exposedName, plainNames } from './exposed-name.ts';
 import { type Claimed, createNameClaims, type Wanted } from './name-claims.ts';
 import { plainLabel, readable, utf8Label } from './plain-label.ts';
-import { scopePairs } from './scope-pairs.ts';
+import { nameOfScope, scopePairs } from './scope-pairs.ts';
 import { createSeriesLabels } from './series-labels.ts';
 import { nameOfTarget, type Target, targetLabels, targetOf } from './target.ts';
 import { createTargetInfo } from './target-info.ts';
@@ -41,6 +41,12 @@ export interface SeriesNames {
   readonly conflicts: number;
 }
 
+interface Scope {
+  /** For messages. */
+  readonly name: string;
+  readonly pairs: readonly Pair[];
+}
+
 /** A group, and how many of its metrics are there. */
 interface Grouped {
   readonly group: ReceivedGroup;
@@ -59,12 +65,12 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
   const groups = new Map<Claimed, Grouped>();
   const constants = [...options.constLabels].map(([name, value]): Pair => [labelOf(name), value]).filter(([name]) => name !== '');
 
-  function metricOf(target: Target, scope: readonly Pair[], head: MetricHead): ResolvedMetric | NotShown {
+  function metricOf(target: Target, scope: Scope, head: MetricHead): ResolvedMetric | NotShown {
     const exposed = exposedName(head, strategy, namespace);
     if (exposed.name === '') return { reason: 'no_name' };
-    const claimed = claims.claim({ ...exposed, help: head.description, unit: head.unit, from: nameOfTarget(target) });
+    const claimed = claims.claim({ ...exposed, help: head.description, unit: head.unit, from: nameOfTarget(target), scope: scope.name });
     if ('reason' in claimed) return claimed;
-    const labels = createSeriesLabels({ labelOf, ...targetParts(target), special: special[exposed.kind], scope });
+    const labels = createSeriesLabels({ labelOf, ...targetParts(target), special: special[exposed.kind], scope: scope.pairs });
     return Object.freeze({ group: enter(claimed), labels, left: () => leave(claimed) });
   }
 
@@ -120,7 +126,8 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
       return Object.freeze({
         scope(scope: Uint8Array, schemaUrl: string) {
           const pairs = options.withoutScope ? [] : scopePairs(scope, schemaUrl, labelOf);
-          return Object.freeze({ metric: (head: MetricHead) => metricOf(target, pairs, head) });
+          const known = { name: nameOfScope(scope, schemaUrl), pairs };
+          return Object.freeze({ metric: (head: MetricHead) => metricOf(target, known, head) });
         },
         entered: () => targetInfo.entered(target),
         left: () => targetInfo.left(target),
@@ -137,5 +144,5 @@ function specOf({ name, help, unit }: Wanted, shape: RowShape, labels: readonly 
 function targetInfoMetric(namespace: string, strategy: Strategy): Wanted {
   const name = namespace === '' ? 'target_info' : readable(labelName(`${namespace}_target_info`, strategy));
   const { claims } = plainNames(name, ownKind, strategy);
-  return { name, kind: ownKind, claims, help: 'Target metadata', unit: '', from: 'this exporter' };
+  return { name, kind: ownKind, claims, help: 'Target metadata', unit: '', from: 'this exporter', scope: '' };
 }

@@ -17,8 +17,9 @@ export interface Wanted {
   readonly claims: readonly string[];
   readonly help: string;
   readonly unit: string;
-  /** Who sends it, for messages. */
+  /** Who sends it, for messages: the resource, and its scope. */
   readonly from: string;
+  readonly scope: string;
 }
 
 /** A name with an owner. */
@@ -39,6 +40,12 @@ export interface NameClaims {
 /** An exposed name as a message has it: in quotes where it is not an ordinary one. */
 export function nameShown(name: string): string {
   return isBareName(name) ? name : shown(name);
+}
+
+/** Both producers, as a message names them: their resources, or where these are the same, their scopes. */
+function apart(one: Wanted, other: Wanted): readonly [string, string] {
+  const named = ({ from, scope }: Wanted) => (one.from === other.from && one.scope !== other.scope ? `${scope} of ${from}` : from);
+  return [named(one), named(other)];
 }
 
 interface Owner {
@@ -82,7 +89,8 @@ export function createNameClaims(maxNames: number, reserved: Wanted, warn: (mess
   }
 
   function refuse(owner: Owner, wanted: Wanted, met: string): NotShown {
-    const { name, kind, from } = owner.claimed;
+    const { name, kind } = owner.claimed;
+    const [theirs, first] = apart(wanted, owner.claimed);
     const isType = name === wanted.name && kind !== wanted.kind;
     const given = nameShown(name);
     const why = isType
@@ -91,18 +99,22 @@ export function createNameClaims(maxNames: number, reserved: Wanted, warn: (mess
     sayOnce(
       owner,
       `${wanted.name} ${wanted.kind}`,
-      `the ${wanted.kind} ${shown(wanted.name)} from ${wanted.from} is not shown: ${why}, from ${from}. Rename one of the two metrics`,
+      `the ${wanted.kind} ${shown(wanted.name)} from ${theirs} is not shown: ${why}, from ${first}. Rename one of the two metrics`,
     );
     return { reason: isType ? 'type_conflict' : 'name_conflict' };
   }
 
   /** The first description and unit stay. */
-  function compare(owner: Owner, { name, help, unit, from }: Wanted): void {
+  function compare(owner: Owner, wanted: Wanted): void {
+    const { name, help, unit } = wanted;
     const { claimed } = owner;
-    const first = (what: string) =>
-      `${nameShown(name)} from ${from} has another ${what} than from ${claimed.from}; the first is shown, with all points`;
-    if (help !== claimed.help) sayOnce(owner, 'description', first('description'));
-    if (unit !== claimed.unit) sayOnce(owner, 'unit', first('unit'));
+    function say(what: 'description' | 'unit'): void {
+      const [theirs, first] = apart(wanted, claimed);
+      const message = `${nameShown(name)} from ${theirs} has another ${what} than from ${first}; the first is shown, with all points`;
+      sayOnce(owner, what, `${message}. Describe them alike`);
+    }
+    if (help !== claimed.help) say('description');
+    if (unit !== claimed.unit) say('unit');
   }
 
   return {

@@ -1,4 +1,5 @@
 /** The instrumentation scope as labels of its series (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", "Instrumentation Scope"). */
+import { shown } from '../../errors/shown.ts';
 import type { Pair } from '../../naming/index.ts';
 import { lengthOf } from '../../otlp/protobuf-tags.ts';
 import { WireReader } from '../../otlp/wire-reader.ts';
@@ -23,6 +24,13 @@ export function scopePairs(scope: Uint8Array, schemaUrl: string, labelOf: (attri
     ['otel_scope_schema_url', schemaUrl],
     ...attributes.filter(([key]) => !reserved.has(labelOf(key))),
   ];
+}
+
+/** For messages: `scope "lib.a", version "1"`. */
+export function nameOfScope(scope: Uint8Array, schemaUrl: string): string {
+  const { name, version } = nameAndVersion(scope);
+  const named = name === '' ? 'a scope without a name' : `scope ${shown(name)}`;
+  return `${named}${version === '' ? '' : `, version ${shown(version)}`}${schemaUrl === '' ? '' : `, schema URL ${shown(schemaUrl)}`}`;
 }
 
 function nameAndVersion(scope: Uint8Array): { name: string; version: string } {

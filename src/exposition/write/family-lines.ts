@@ -8,7 +8,7 @@ import { LineCache } from './line-cache.ts';
 import { lineShapes } from './line-shape.ts';
 import { metadataText, typeOf } from './metadata.ts';
 import type { NameRules } from './name-rules.ts';
-import { scopeLabels } from './scope-labels.ts';
+import { nameOfScope, scopeLabels } from './scope-labels.ts';
 import { type SeriesNames, seriesNames } from './series-name.ts';
 import { rowWriter } from './write-extended-row.ts';
 
@@ -18,6 +18,8 @@ export interface FamilyLines {
   readonly type: string;
   /** The scope's labels as text: families of one name and another scope are shown together, those of one scope are not. */
   readonly scope: string;
+  /** Its source's scope, for messages. */
+  readonly from: string;
   readonly metadata: Readonly<Record<TextFormat, Uint8Array>>;
   /** One object for both formats where their lines are equal. */
   readonly caches: Readonly<Record<TextFormat, LineCache>>;
@@ -60,6 +62,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     names,
     type: typeOf(spec.kind, names, 'openmetrics'),
     scope,
+    from: nameOfScope(family.source.scope),
     metadata: {
       openmetrics: encoder.encode(metadataText(spec, names, 'openmetrics')),
       text: encoder.encode(metadataText(spec, names, 'text')),

@@ -160,7 +160,7 @@ export class Page implements Visitor {
         lines.join(block.lines);
         if (block !== this.blocks.all.at(-1)) this.isInOrder = false;
         if (family.spec.help !== '' && Buffer.compare(block.lines.metadata.openmetrics, lines.metadata.openmetrics) !== 0)
-          this.omitted.push({ family: series, reason: 'metadata' });
+          this.omitted.push(otherMetadata(series, block.lines.from, lines.from));
       }
       return block;
     }
@@ -247,4 +247,8 @@ export class Page implements Visitor {
       this.from += block.bytes;
     }
   }
+}
+
+function otherMetadata(family: string, first: string, other: string): Omitted {
+  return first === other ? { family, reason: 'metadata' } : { family, reason: 'metadata', scopes: [first, other] };
 }

@@ -9,6 +9,8 @@ export interface Omitted {
    * families of that name, because the page would be larger than its limit. `metadata`: a HELP or UNIT that differs from the first one's.
    */
   readonly reason: 'name' | 'size' | 'metadata';
+  /** Of `metadata`, for messages: the scope that is shown, and the one whose HELP or UNIT is not. Absent where they are the same. */
+  readonly scopes?: readonly [string, string];
 }
 
 export interface Rendering {

@@ -69,7 +69,7 @@ export function createReceived({
   const series = new SeriesTable(groups);
   const refusals = createRefusals(tally, most, tell);
   const lookUp = new LookUp({ streams, tree, limits: most, unshown: refusals.unshown, refuse: refusals.limit });
-  const writer = new PointWriter({ streams, series, tree, tally, tell, refuse: refusals.room });
+  const writer = new PointWriter({ streams, series, tree, tally, tell, refuse: refusals.room, refuseDelta: refusals.delta });
   const expiry = createExpiry({ streams, tally, expireAfterMs, remove });
 
   function remove(stream: number): void {

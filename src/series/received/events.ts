@@ -8,6 +8,10 @@ export type ReceivedEvent =
   | { readonly type: 'met'; readonly name: string; readonly resource: Uint8Array; readonly other: Uint8Array }
   /** A stream has two writers: told once a metric of a resource. */
   | { readonly type: 'contested'; readonly name: string; readonly resource: Uint8Array }
+  /**
+   * A delta is not added, for its time is not behind that of the deltas that were: told once a resource. Two writers send one stream, or one sends a request again.
+   */
+  | { readonly type: 'overlap'; readonly name: string; readonly resource: Uint8Array }
   /** Series are refused from now on: told again when there was room in between. */
   | { readonly type: 'series_limit'; readonly limit: number; readonly name: string; readonly resource: Uint8Array }
   | { readonly type: 'resource_series_limit'; readonly limit: number; readonly name: string; readonly resource: Uint8Array };

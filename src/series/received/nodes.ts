@@ -22,6 +22,8 @@ export interface ResourceNode extends Sibling<ResourceNode> {
   limited: boolean;
   /** It was told that another resource writes to the same series. */
   met: boolean;
+  /** It was told that deltas of it overlap. */
+  overlaps: boolean;
 }
 
 export interface ScopeNode extends Sibling<ScopeNode> {

@@ -21,6 +21,8 @@ export interface WriterParts {
   readonly tell: TellReceived;
   /** A point is not taken: there is no room for its row. */
   readonly refuse: (reason: 'family_limit' | 'no_room') => void;
+  /** A delta is not added up. */
+  readonly refuseDelta: (reason: 'older' | 'overlap', metric: MetricNode) => void;
 }
 
 /** A class, because the loop over points keeps its place in fields, and makes no object a point. */
@@ -45,7 +47,7 @@ export class PointWriter {
     if (series === 0) return;
     const decided = this.decide(metric, stream, series);
     if (decided === verdict.older || decided === verdict.overlap) {
-      count(tally.ignored, decided === verdict.older ? 'older' : 'overlap');
+      this.ignore(metric, decided === verdict.older ? 'older' : 'overlap');
       return;
     }
     const word = series * seriesWords;
@@ -59,6 +61,12 @@ export class PointWriter {
     words[word + seriesWord.low] = this.time.low;
     words[word + seriesWord.writer] = stream;
     streams.seen[stream] = now;
+  }
+
+  /** An older state is known already; an older change is not. */
+  private ignore(metric: MetricNode, reason: 'older' | 'overlap'): void {
+    if (metric.rule === 'delta') this.parts.refuseDelta(reason, metric);
+    else count(this.parts.tally.ignored, reason);
   }
 
   /** The series of a stream, if it has one that is shown. */

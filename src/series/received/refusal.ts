@@ -19,6 +19,8 @@ export interface Refusals {
   unshown(why: NotShown, points: number): void;
   limit(reason: 'series_limit' | 'resource_series_limit' | 'no_room', metric: MetricNode): void;
   room(reason: 'family_limit' | 'no_room'): void;
+  /** A delta that is not added is lost to its sender, unlike an older state. */
+  delta(reason: 'older' | 'overlap', metric: MetricNode): void;
   /** Series have gone: the next time that they reach the limit is worth telling. */
   gone(): void;
 }
@@ -64,6 +66,12 @@ export function createRefusals(tally: ReceivedTally, limits: ReceivedLimits, tel
     room(reason) {
       add(reason, 1, clauses[reason]);
     },
+    delta(reason, { scope: { resource }, group }) {
+      add(reason, 1, clauses.delta);
+      if (resource.overlaps) return;
+      resource.overlaps = true;
+      tell({ type: 'overlap', name: group.resolved.name, resource: resource.bytes });
+    },
     gone() {
       told = false;
     },
@@ -75,4 +83,5 @@ const clauses = {
   resource_series_limit: 'the resource has as many series as one may have',
   family_limit: 'there are as many metric families as there may be',
   no_room: 'there is no memory for another series',
+  delta: 'a delta overlaps those that were added up: each writer of a series has a service.instance.id of its own',
 };

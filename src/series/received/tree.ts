@@ -53,6 +53,7 @@ export function createTree(resolve: Resolve, groups: Groups): Tree {
       entered: false,
       limited: false,
       met: false,
+      overlaps: false,
     };
     resources.byKey.set(key, resource);
     fresh.push(resource);

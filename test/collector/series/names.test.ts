@@ -115,6 +115,21 @@ describe('names that meet', () => {
     );
   });
 
+  test('two scopes of one resource are named, with what tells them apart', () => {
+    const rig = createRig();
+    const from = (...scope: [string, string?]) => ({ ...one, scope });
+    rig.show(headOf('calls', { description: 'From a.' }), from('lib.a', '1'));
+    rig.show(headOf('calls', { description: 'From b.' }), from('lib.b', '2'));
+    rig.ask(headOf('calls', { ...counter, description: 'From a.' }), from(''));
+    rig.show(headOf('size', { unit: 'By', description: 'A size.' }), from('lib.a', '1'));
+    rig.show(headOf('size_bytes', { description: 'A size.' }), { ...from('lib.a', '1'), schemaUrl: 'https://s/1' });
+    assert.deepEqual(rig.warnings, [
+      'calls from scope "lib.b", version "2" of job "one", instance "i1" has another description than from scope "lib.a", version "1" of job "one", instance "i1"; the first is shown, with all points. Describe them alike',
+      'the counter "calls_total" from a scope without a name of job "one", instance "i1" is not shown: the gauge calls has that name already, from scope "lib.a", version "1" of job "one", instance "i1". Rename one of the two metrics',
+      'size_bytes from scope "lib.a", version "1", schema URL "https://s/1" of job "one", instance "i1" has another unit than from scope "lib.a", version "1" of job "one", instance "i1"; the first is shown, with all points. Describe them alike',
+    ]);
+  });
+
   test('two metrics that become one name share it without a word', async () => {
     const rig = createRig();
     rig.show(headOf('jobs.done'), one);

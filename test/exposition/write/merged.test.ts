@@ -65,7 +65,7 @@ for (const format of ['openmetrics', 'text'] as const) {
     assert.equal(text.match(/^# HELP lib_time Calls\.$/gm)?.length, 1);
     assert.equal(text.match(/^# TYPE lib_size gauge$/gm)?.length, 1);
     assert.equal(series, 4 + 5 + 2);
-    assert.deepEqual(omitted, [{ family: 'lib_time', reason: 'metadata' }]);
+    assert.deepEqual(omitted, [{ family: 'lib_time', reason: 'metadata', scopes: ['"a"', '"b"'] }]);
   });
 
   test(`${format}: another TYPE, or the same scope again, is left out and named`, async () => {

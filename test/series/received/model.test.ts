@@ -85,9 +85,11 @@ class Model {
       return;
     }
     stream.joined = true;
-    if (time < series.time) return;
+    // A change that is not added is lost to its sender; an older state is not.
+    const late = time < series.time || (kind === 'delta' && start !== 0n && start < series.time);
+    if (late && kind === 'delta') this.refused++;
+    if (late) return;
     if (kind === 'delta') {
-      if (start !== 0n && start < series.time) return;
       if (counts) series.value = start === 0n || start === series.time ? series.value + point.double : point.double;
     } else series.value = counts ? point.double : undefined;
     series.time = time;

@@ -130,9 +130,15 @@ describe('delta, monotonic sum', () => {
 
   it('that starts before is dropped and counted: the same twice, and an overlap', () => {
     const rig = createRig();
-    rig.points(delta, { start: late, time: late + 10n, double: 5 }, { start: late, time: late + 10n, double: 5 });
-    rig.points(delta, { start: late + 9n, time: late + 20n, double: 3 });
+    const why = 'a delta overlaps those that were added up: each writer of a series has a service.instance.id of its own';
+    const twice = rig.points(delta, { start: late, time: late + 10n, double: 5 }, { start: late, time: late + 10n, double: 5 });
+    assert.deepEqual(twice, { points: 1, why });
+    assert.deepEqual(rig.points(delta, { start: late + 9n, time: late + 20n, double: 3 }), { points: 1, why });
     assert.deepEqual([rig.shown(), rig.received.tally.ignored.overlap], [{ 'd{}': 5 }, 2]);
+    assert.deepEqual(
+      rig.events.map(({ type, name }) => [type, name]),
+      [['overlap', 'd']],
+    );
   });
 
   it('that starts later is begun anew', () => {
@@ -143,7 +149,7 @@ describe('delta, monotonic sum', () => {
 
   it('without starts is added in the order of its times', () => {
     const rig = createRig();
-    rig.points(delta, at(10, 5), at(20, 3), at(15, 100));
+    assert.equal(rig.points(delta, at(10, 5), at(20, 3), at(15, 100))?.points, 1);
     assert.deepEqual([rig.shown(), rig.received.tally.ignored.older], [{ 'd{}': 8 }, 1]);
   });
 });

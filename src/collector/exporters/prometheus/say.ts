@@ -17,6 +17,8 @@ export function wordsOf(event: ReceivedEvent): string {
     }
     case 'contested':
       return `two writers send one series of ${name} from ${from}: the newer value is shown. Give each its own service.instance.id`;
+    case 'overlap':
+      return `deltas of ${name} from ${from} overlap those that were added up, and are not added: two writers send one series, or one sends a request again. Give each its own service.instance.id`;
     case 'series_limit':
       return `there are ${event.limit} series: new ones are refused until some expire, first of ${name} from ${from}. Send fewer, or raise --max-series`;
     case 'resource_series_limit':

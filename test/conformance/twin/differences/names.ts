@@ -60,7 +60,7 @@ export const nameDifferences: readonly Difference[] = [
       { collector: ['# HELP g "second"'], service: ['# HELP g "first"'] },
       { collector: [], service: [] },
     ],
-    says: /g from job "svc", instance "me" has another description/,
+    says: /g from scope "other".* of job "svc", instance "me" has another description/,
   },
   {
     heading: 'UNIT lines',

@@ -14,6 +14,7 @@ export const timeDifferences: readonly Difference[] = [
       from(me, [sum(`${p}.c`, [number(6, 2, { start: 4 })], delta)]),
     ],
     outcomes: [{ collector: ['c_total{instance="me",job="svc"} 2'], service: ['c_total{instance="me",job="svc"} 1'] }],
+    says: /deltas of c_total from job "svc", instance "me" overlap those that were added up, and are not added/,
   },
   {
     heading: 'Deltas without a start',
