@@ -3,13 +3,15 @@ import { execFile } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { visible } from '../errors/visible.ts';
 
-export type State = 'READY=1' | 'RELOADING=1' | 'STOPPING=1';
+export type State = 'READY=1' | 'RELOADING=1' | 'STOPPING=1' | 'WATCHDOG=1';
+/** Resolves when systemd knows, or when one line has said why not. */
+export type Notify = (state: State) => Promise<void>;
 
 /** Longest time for one notification, in milliseconds. systemd-notify itself waits 5 s for systemd. */
 const boundMs = 10_000;
 
 /** One notification at a time, in order; what fails is one line. Without `NOTIFY_SOCKET`, nothing happens. */
-export function createNotify(stderr: Writable, env: Readonly<Record<string, string | undefined>> = process.env): (state: State) => void {
+export function createNotify(stderr: Writable, env: Readonly<Record<string, string | undefined>> = process.env): Notify {
   const { NOTIFY_SOCKET = '' } = env;
   let last: Promise<void> = Promise.resolve();
   let said = false;
@@ -30,5 +32,6 @@ export function createNotify(stderr: Writable, env: Readonly<Record<string, stri
 
   return (state) => {
     if (NOTIFY_SOCKET !== '') last = last.then(() => send(state));
+    return last;
   };
 }

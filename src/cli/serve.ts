@@ -8,6 +8,7 @@ import { type Command, exitCodes, type Streams } from './command.ts';
 import { createNotify } from './notify.ts';
 import { usageError } from './usage-error.ts';
 import { version } from './version.ts';
+import { startWatchdog } from './watchdog.ts';
 
 const USAGE = 'serve --config SOURCE… [--set KEY=VALUE]… [OPTIONS]';
 
@@ -75,7 +76,7 @@ ${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limi
       version: version(),
       reread,
       contract,
-      onReload: (phase) => notify(phase === 'begins' ? 'RELOADING=1' : 'READY=1'),
+      onReload: (phase) => void notify(phase === 'begins' ? 'RELOADING=1' : 'READY=1'),
       limits: {
         maxSeries,
         maxSeriesPerResource,
@@ -85,13 +86,15 @@ ${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limi
         noCompaction: values['no-compaction'] ?? false,
       } as never,
     });
-    notify('READY=1');
+    void notify('READY=1');
+    const endWatchdog = startWatchdog(notify);
     whenHungUp(service.reload);
     // A plugin may do nothing that keeps a process running.
     const stays = setInterval(() => {}, 2 ** 30);
     const failure = await Promise.race([service.failed, signal]);
     if (failure !== undefined) stderr.write(`${visible(failure.message)}\n`);
-    notify('STOPPING=1');
+    endWatchdog();
+    void notify('STOPPING=1');
     clearInterval(stays);
     const timer = setTimeout(() => process.exit(exitCodes.failed), endWithinMs).unref();
     await service.shutdown();

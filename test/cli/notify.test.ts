@@ -37,15 +37,27 @@ const pids = new WeakMap<TestContext, number>();
 const config =
   'yaml:{receivers: {otlp: {protocols: {http: {endpoint: "localhost:0"}}}}, exporters: {nop: }, service: {telemetry: {metrics: {level: none}}, pipelines: {metrics: {receivers: [otlp], exporters: [nop]}}}}';
 
-test('systemd is told of the start, of a reload, and of the end', { timeout: 120_000 }, async (t) => {
+/** In systemd's place; undefined where a tool is missing. */
+async function listening(t: TestContext) {
   for (const tool of ['systemd-notify', 'python3'])
-    if (spawnSync(tool, ['--version']).error !== undefined) return t.skip(`${tool} is not on this machine`);
+    if (spawnSync(tool, ['--version']).error !== undefined) return void t.skip(`${tool} is not on this machine`);
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'notify');
   const heard = gathering(t, 'python3', ['-c', listener, path]);
   await until('bound', () => heard().includes('bound'));
-  const log = gathering(t, process.execPath, [...command, 'serve', '--config', config], { ...process.env, NOTIFY_SOCKET: path });
+  return {
+    heard,
+    serve: (env = {}) =>
+      gathering(t, process.execPath, [...command, 'serve', '--config', config], { ...process.env, NOTIFY_SOCKET: path, ...env }),
+  };
+}
+
+test('systemd is told of the start, of a reload, and of the end', { timeout: 120_000 }, async (t) => {
+  const systemd = await listening(t);
+  if (systemd === undefined) return;
+  const { heard, serve } = systemd;
+  const log = serve();
   await until('ready', () => heard().includes('READY=1'));
   assert.match(log(), /Everything is ready/);
   const pid = pids.get(t) ?? 0;
@@ -56,12 +68,26 @@ test('systemd is told of the start, of a reload, and of the end', { timeout: 120
   assert.equal(heard(), 'bound\nREADY=1\nRELOADING=1\nREADY=1\nSTOPPING=1\n');
 });
 
+test('systemd hears that the loop turns, where it asks for that and means this process', { timeout: 120_000 }, async (t) => {
+  const systemd = await listening(t);
+  if (systemd === undefined) return;
+  const { heard, serve } = systemd;
+  // In microseconds.
+  serve({ WATCHDOG_USEC: '300000' });
+  await until('alive, again and again', () => heard().split('WATCHDOG=1').length > 3);
+  assert.match(heard(), /^bound\nREADY=1\n(?:WATCHDOG=1\n)+$/);
+  const pid = pids.get(t) ?? 0;
+  process.kill(pid, 'SIGTERM');
+  await until('stopping', () => heard().includes('STOPPING=1'));
+  assert.match(heard(), /STOPPING=1\n$/);
+});
+
 test('without systemd nothing runs; where systemd-notify fails, one line says so', async () => {
   const out = new PassThrough({ encoding: 'utf8' });
-  createNotify(out, { PATH: '' })('READY=1');
+  await createNotify(out, { PATH: '' })('READY=1');
   const notify = createNotify(out, { NOTIFY_SOCKET: '/nowhere/notify', PATH: '' });
-  notify('READY=1');
-  notify('STOPPING=1');
+  void notify('READY=1');
+  void notify('STOPPING=1');
   const [line] = await out.take(1).toArray();
   assert.match(String(line), /^systemd is not notified of \/nowhere\/notify: .*systemd-notify.*\n$/);
 });

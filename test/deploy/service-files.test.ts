@@ -32,9 +32,10 @@ test('systemd-analyze security: exposure of at most 2.0', (t: TestContext) => {
   if (run !== undefined) assert.equal(run.status, 0, run.stdout.split('\n').slice(-3).join('\n'));
 });
 
-test('the unit reloads by the signal, and takes notifications of children', () => {
+test('the unit reloads by the signal, takes notifications of children, and ends a service that stands still', () => {
   const lines = read('meterbridge.service').split('\n');
-  for (const line of ['Type=notify', 'NotifyAccess=all', 'ExecReload=/bin/kill -HUP $MAINPID']) assert.ok(lines.includes(line), line);
+  for (const line of ['Type=notify', 'NotifyAccess=all', 'WatchdogSec=60s', 'ExecReload=/bin/kill -HUP $MAINPID'])
+    assert.ok(lines.includes(line), line);
 });
 
 test('the image has no shell and no root: it begins from nothing, its commands are lists, its user is a number', () => {
