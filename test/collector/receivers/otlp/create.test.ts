@@ -79,7 +79,7 @@ describe('the keys of otlp', () => {
     ['a Unix socket without its path', { protocols: { grpc: { transport: 'unix' } } }, /grpc\.endpoint .*a path, and this is HOST:PORT/],
     ['an empty path', { protocols: { http: { transport: 'unix', endpoint: '' } } }, /http\.endpoint with transport: unix it is a path/],
     ['a path without transport', { protocols: { http: { endpoint: '/run/otlp.sock' } } }, /HOST:PORT.*transport: unix/],
-    ['no address', { protocols: { http: { endpoint: 'nowhere' } } }, /http\.endpoint it is HOST:PORT.*write localhost:4318/],
+    ['no address', { protocols: { http: { endpoint: 'nowhere' } } }, /http\.endpoint it is HOST:PORT.*write nowhere:4318/],
     [
       'a path of 108 bytes',
       { protocols: { http: { transport: 'unix', endpoint: `/${'ä'.repeat(53)}a` } } },
