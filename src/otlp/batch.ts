@@ -3,13 +3,17 @@
  * twice. Reading takes time in proportion to the bytes and makes no object a point.
  */
 import { type BatchLimits, defaultBatchLimits } from './batch-limits.ts';
+import { giveIndex, takeIndex } from './read/index-memory.ts';
 import { Reading } from './read/reading.ts';
 import { regular } from './read/regular.ts';
 import { readRequest } from './read/request.ts';
 
-/** Valid until the next one is read, which uses the index again. To keep a batch for longer, copy `index` up to `length`, and `bytes` if their owner reuses them. */
+/** A component is handed a batch for as long as its `consume` takes; `copyBatch` makes one that it may keep. */
 export interface Batch {
-  /** The request in regular form (`batch-index.ts`): as it came, or, where a sender writes protobuf in an unusual but legal way, written anew. */
+  /**
+   * The request in regular form (`batch-index.ts`): as it came, or, where a sender writes protobuf in an unusual but legal way, written anew. No `Buffer`, so
+   * that `slice` copies.
+   */
   readonly bytes: Uint8Array;
   /** Of `bytes`, for numbers of eight bytes. */
   readonly view: DataView;
@@ -38,7 +42,7 @@ export interface PointAttributes {
 }
 
 /**
- * Reads a request; unknown fields are skipped.
+ * Reads a request; unknown fields are skipped. The index is the batch's own; `bytes` stay the caller's.
  *
  * Rejects a point, with a reason, that has a string that is too long or not valid UTF-8, too many attributes, no value, a number of bucket counts other than
  * bounds plus one, or bounds that do not ascend. Rejects all points of a metric, scope or resource whose own strings or attributes break these rules.
@@ -46,11 +50,29 @@ export interface PointAttributes {
  * @throws MalformedRequest for bytes that are no protobuf of this type: wrong wire types, ids of other than 16 or 8 bytes, values nested more than 64 deep
  */
 export function readBatch(bytes: Uint8Array, limits: BatchLimits = defaultBatchLimits): Batch {
-  const reading = new Reading(bytes, limits);
-  if (readRequest(reading)) return batchOf(reading);
-  const again = new Reading(regular(bytes), limits);
-  if (!readRequest(again)) throw new Error('BUG: a request in regular form is not');
-  return batchOf(again);
+  const pooled = readPooledBatch(bytes, limits);
+  const batch = Object.freeze({ ...pooled, index: pooled.index.slice(0, pooled.length) });
+  releaseBatch(pooled);
+  return batch;
+}
+
+/** The same for a receiver, which hands on one batch after the other: the index is the batch's own until `releaseBatch`, and then another one's. */
+export function readPooledBatch(bytes: Uint8Array, limits: BatchLimits): Batch {
+  const reading = new Reading(bytes, limits, takeIndex());
+  try {
+    if (readRequest(reading)) return batchOf(reading);
+    const again = new Reading(regular(bytes), limits, reading.index);
+    if (!readRequest(again)) throw new Error('BUG: a request in regular form is not');
+    return batchOf(again);
+  } catch (error) {
+    giveIndex(reading.index);
+    throw error;
+  }
+}
+
+/** Of a batch that `readPooledBatch` has read and nothing reads any more. Call it once, or never. */
+export function releaseBatch({ index }: Batch): void {
+  giveIndex(index);
 }
 
 function batchOf({ bytes, view, index, length, points, rejected, why }: Reading): Batch {

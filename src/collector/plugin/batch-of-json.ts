@@ -1,14 +1,13 @@
 import { type Batch, readBatch } from '../../otlp/batch.ts';
-import { copyBatch } from '../../otlp/copy-batch.ts';
 import { jsonToProtobuf } from '../../otlp/json/to-protobuf.ts';
 import type { ResourceTree } from './batch-tree.ts';
 import { otlpJson } from './otlp-json.ts';
 
 /**
  * A batch from OTLP's JSON: `{ resourceMetrics: [{ resource, scopeMetrics: [{ metrics: [...] }] }] }`, or from what `batchTree` returns. 64-bit integers, such
- * as times in nanoseconds, are strings or `bigint`; bytes are base64 (ids: hexadecimal) or `Uint8Array`. It stays as it is, unlike a batch that a component is handed.
+ * as times in nanoseconds, are strings or `bigint`; bytes are base64 (ids: hexadecimal) or `Uint8Array`. It is the caller's to keep, unlike a batch that a component is handed.
  * @throws MalformedRequest, which names the place
  */
 export function batchOfJson(request: object | readonly ResourceTree[]): Batch {
-  return copyBatch(readBatch(jsonToProtobuf(new TextEncoder().encode(otlpJson(request)))));
+  return readBatch(jsonToProtobuf(new TextEncoder().encode(otlpJson(request))));
 }

@@ -2,8 +2,6 @@
 import type { BatchLimits } from '../batch-limits.ts';
 import { isAscii, isUtf8 } from './utf8.ts';
 
-/** Ints that are kept from request to request: 4 MiB. */
-const kept = 2 ** 20;
 /**
  * Ints that an index may have: 64 MiB, room for 1.4 million points of gauges. A point can be two bytes long, so without this bound 20 MiB of request would
  * ask for 800 MiB.
@@ -12,8 +10,6 @@ const most = 2 ** 24;
 /** Behind them: a record of each kind. */
 const spare = 128;
 
-let scratch = new Int32Array(2 ** 14);
-
 export class Reading {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -21,7 +17,7 @@ export class Reading {
   readonly valueBytes: number;
   /** Strings up to this length need no closer look, if they are ASCII. */
   readonly short: number;
-  index: Int32Array = scratch;
+  index: Int32Array;
   /** Of the index in use. */
   length = 0;
   points = 0;
@@ -31,9 +27,11 @@ export class Reading {
   /** What is being read is to be rejected. Its reader sets it back. */
   refused = false;
 
-  constructor(bytes: Uint8Array, limits: BatchLimits) {
-    this.bytes = bytes;
+  /** @param index is written from its beginning; replaced where it has no room */
+  constructor(bytes: Uint8Array, limits: BatchLimits, index: Int32Array) {
+    this.bytes = plain(bytes);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.index = index;
     this.attributes = limits.attributes;
     this.valueBytes = limits.valueBytes;
     this.short = Math.min(127, limits.valueBytes);
@@ -52,7 +50,6 @@ export class Reading {
     const larger = new Int32Array(Math.min(most + spare, Math.max(needed, this.index.length * 2)));
     larger.set(this.index.subarray(0, this.length));
     this.index = larger;
-    if (larger.length <= kept) scratch = larger;
   }
 
   /** Whether something was refused since the last call. */
@@ -67,4 +64,9 @@ export class Reading {
     if (to - from > this.valueBytes) this.refuse(`${what} has ${to - from} bytes; at most ${this.valueBytes} (--max-value-bytes)`);
     else if (!isAscii(this.bytes, this.view, from, to) && !isUtf8(this.bytes, from, to)) this.refuse(`${what} is not valid UTF-8`);
   }
+}
+
+/** `slice` of a `Buffer` copies nothing; that of what is returned does. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes;
 }

@@ -1,5 +1,6 @@
 /** The exporter `debug`: writes what it is given, for people. */
 import type { Batch } from '../../../otlp/batch.ts';
+import { copyBatch } from '../../../otlp/copy-batch.ts';
 import type { Exporter, ExporterGiven } from '../../component.ts';
 import { createSlices } from '../slices.ts';
 import type { DebugSettings } from './config.ts';
@@ -32,7 +33,7 @@ export function createDebug(settings: DebugSettings, given: ExporterGiven): Expo
         for (const _ of show(batch));
         return undefined;
       }
-      const copy = copyOf(batch);
+      const copy = copyBatch(batch);
       slices.add(show(copy), copy.bytes.byteLength + copy.index.byteLength);
       return undefined;
     },
@@ -89,10 +90,4 @@ function countsOf(batch: Batch) {
     for (const scope of scopesOf(batch, resource)) for (const _ of metricsOf(batch, scope)) metrics++;
   }
   return { 'resource metrics': resources, metrics, 'data points': batch.points };
-}
-
-/** For work that goes on when the batch is its owner's again. */
-function copyOf(batch: Batch): Batch {
-  const bytes = batch.bytes.slice();
-  return { ...batch, bytes, view: new DataView(bytes.buffer), index: batch.index.slice(0, batch.length) };
 }

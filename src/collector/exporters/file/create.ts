@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { type Batch, readBatch } from '../../../otlp/batch.ts';
 import { ByteSink } from '../../../otlp/byte-sink.ts';
+import { copyBatch } from '../../../otlp/copy-batch.ts';
 import { jsonOf, writeJson } from '../../../otlp/json/from-protobuf.ts';
 import { jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
 import type { Exporter, ExporterGiven, Verdict } from '../../component.ts';
@@ -86,7 +87,7 @@ export function createFile(settings: FileSettings, given: ExporterGiven): Export
       end(batch.points);
       return;
     }
-    const copy = copyOf(batch);
+    const copy = copyBatch(batch);
     unwritten += copy.bytes.length;
     slices.add(inSlices(copy), copy.bytes.byteLength + copy.index.byteLength);
   }
@@ -162,10 +163,4 @@ function behindLength(bytes: Uint8Array): Uint8Array {
   framed.writeUInt32BE(bytes.length);
   framed.set(bytes, lengthBytes);
   return framed;
-}
-
-/** For work that goes on when the batch is its owner's again. */
-function copyOf(batch: Batch): Batch {
-  const bytes = batch.bytes.slice();
-  return { ...batch, bytes, view: new DataView(bytes.buffer), index: batch.index.slice(0, batch.length) };
 }

@@ -1,5 +1,5 @@
 /** What becomes of a request's bytes, whichever protocol brought them. */
-import { type Batch, readBatch } from '../../../otlp/batch.ts';
+import { type Batch, readPooledBatch, releaseBatch } from '../../../otlp/batch.ts';
 import type { BatchLimits } from '../../../otlp/batch-limits.ts';
 import { codes } from '../../../otlp/export-answers.ts';
 import { jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
@@ -39,10 +39,14 @@ export function createIntake(given: ReceiverGiven, transport: Transport): Intake
   }
 
   function take(bytes: Uint8Array): ReturnType<Intake> {
-    const batch = readBatch(bytes, batchLimits);
+    const batch = readPooledBatch(bytes, batchLimits);
     // As in the Collector, what has no points goes no further.
     const verdict = batch.points === 0 ? undefined : handOn(batch);
-    if (!(verdict instanceof Promise)) return outcomeOf(batch, verdict);
+    if (!(verdict instanceof Promise)) {
+      releaseBatch(batch);
+      return outcomeOf(batch, verdict);
+    }
+    // Somebody is still at it, so its index is left to them.
     const { points, rejected, why } = batch;
     return verdict.then((known) => outcomeOf({ points, rejected, why }, known));
   }
