@@ -1,5 +1,5 @@
 /** Holds batches back from an exporter that a reload starts only once another one has left its address. */
-import { copyBatch } from '../../otlp/copy-batch.ts';
+import { batchBytes, copyBatch } from '../../otlp/copy-batch.ts';
 import type { Consume, Verdict } from '../component.ts';
 
 /** Behind that, senders are asked to send again: 64 MiB. */
@@ -26,9 +26,10 @@ export function createGate(own: Consume): Gate {
     const refusal = { points: batch.points, why: again, passes: true };
     if (state === 'refuses' || bytes + batch.bytes.length > mostBytes) return refusal;
     const copy = copyBatch(batch);
-    bytes += copy.bytes.length;
+    const size = batchBytes(copy);
+    bytes += size;
     return passed.promise.then((): Verdict | Promise<Verdict> => {
-      bytes -= copy.bytes.length;
+      bytes -= size;
       return state === 'refuses' ? refusal : consume(copy);
     });
   }

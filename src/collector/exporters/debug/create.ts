@@ -1,6 +1,6 @@
 /** The exporter `debug`: writes what it is given, for people. */
 import type { Batch } from '../../../otlp/batch.ts';
-import { copyBatch } from '../../../otlp/copy-batch.ts';
+import { batchBytes, copyBatch } from '../../../otlp/copy-batch.ts';
 import type { Exporter, ExporterGiven } from '../../component.ts';
 import { createSlices } from '../slices.ts';
 import type { DebugSettings } from './config.ts';
@@ -34,7 +34,7 @@ export function createDebug(settings: DebugSettings, given: ExporterGiven): Expo
         return undefined;
       }
       const copy = copyBatch(batch);
-      slices.add(show(copy), copy.bytes.byteLength + copy.index.byteLength);
+      slices.add(show(copy), batchBytes(copy));
       return undefined;
     },
     async start() {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { type Batch, readBatch } from '../../../otlp/batch.ts';
 import { ByteSink } from '../../../otlp/byte-sink.ts';
-import { copyBatch } from '../../../otlp/copy-batch.ts';
+import { batchBytes, copyBatch } from '../../../otlp/copy-batch.ts';
 import { jsonOf, writeJson } from '../../../otlp/json/from-protobuf.ts';
 import { jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
 import type { Exporter, ExporterGiven, Verdict } from '../../component.ts';
@@ -89,7 +89,7 @@ export function createFile(settings: FileSettings, given: ExporterGiven): Export
     }
     const copy = copyBatch(batch);
     unwritten += copy.bytes.length;
-    slices.add(inSlices(copy), copy.bytes.byteLength + copy.index.byteLength);
+    slices.add(inSlices(copy), batchBytes(copy));
   }
 
   function addProtobuf(batch: Batch): void {

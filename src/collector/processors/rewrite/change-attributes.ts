@@ -79,8 +79,8 @@ export function changePlaces(change: ChangeAttributes, isNamed: NameTest): (batc
   let places = new Int32Array(0);
   let lasting = {};
 
-  function metric(batch: Batch, view: DataView, m: number): void {
-    const { index } = batch;
+  function metric(batch: Batch, m: number): void {
+    const { index, view } = batch;
     const type = index[m + metricAt.type] as number;
     if (type === metricType.none) return;
     const kind = isNamed(batch, m) ? pointsOf(type).attribute : asTheyAre;
@@ -95,14 +95,12 @@ export function changePlaces(change: ChangeAttributes, isNamed: NameTest): (batc
 
   return (batch) => {
     const { bytes, view, index, length, points } = batch;
-    const { view: attributes } = batch.pointAttributes ?? batch;
     const { forgotten } = memo;
     if (places.length < length || places.length > Math.max(2 * length, keptInts)) places = new Int32Array(length);
     places.set(index.subarray(0, length));
     for (let r = 0; r < length; r = index[r + resourceAt.end] as number)
       for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number)
-        for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number)
-          metric(batch, attributes, m);
+        for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number) metric(batch, m);
     if (memo.forgotten !== forgotten) {
       lasting = {};
       return undefined;

@@ -4,16 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { Factory, ReceiverFactory } from '../../../../src/collector/component.ts';
 import { components } from '../../../../src/collector/components.ts';
-import { createIntake } from '../../../../src/collector/receivers/otlp/intake.ts';
-import type { Intake } from '../../../../src/collector/receivers/otlp/outcome.ts';
-import { section } from '../../../../src/config/schema/index.ts';
 import { codes } from '../../../../src/otlp/export-answers.ts';
 import { until } from '../../../until.ts';
 import { noOwnMetrics, startFrom } from '../../graph/rig.ts';
 import { type FarSide, startFarSide } from './far-side.ts';
 import { pointsOfDebug, pointsOfFile, pointsOfPage } from './outputs.ts';
+import { type PlayedReceiver, playedReceiver } from './played-receiver.ts';
 import { createDaemons, type PointText, type Sent, senders } from './senders.ts';
 
 const requests = 60;
@@ -45,10 +42,10 @@ for (const way of ways)
         const folder = mkdtempSync(join(tmpdir(), 'meterbridge-pairs-'));
         t.after(() => rmSync(folder, { recursive: true, force: true }));
         const others = kinds.filter((kind) => kind !== first);
-        const { intakes, factory } = playedReceiver();
-        const service = await startFrom(t, yamlOf(way, first, others, { far: far.url, folder }), [...components, factory]);
+        const receiver = playedReceiver();
+        const service = await startFrom(t, yamlOf(way, first, others, { far: far.url, folder }), [...components, receiver.factory]);
         const pages = service.urls();
-        const sent = await Promise.all(others.map((_, pair) => sendAll(intakes.get(`played/${pair}`) as Intake, way, far)));
+        const sent = await Promise.all(others.map((_, pair) => sendAll((request) => receiver.send(`played/${pair}`, request), way, far)));
         far.works = true;
         const given = (pair: number) => [first, others[pair] as Kind] as const;
         const pageOf = pagesIn(
@@ -63,21 +60,6 @@ for (const way of ways)
         assert.doesNotMatch(service.log(), /fail(?!s and is tried again|ed attempt)/);
       });
   });
-
-/** A receiver whose requests need no socket. */
-function playedReceiver() {
-  const intakes = new Map<string, Intake>();
-  const factory: ReceiverFactory<unknown> = {
-    kind: 'receiver',
-    type: 'played',
-    schema: section({}),
-    create(_, given) {
-      intakes.set(given.id, createIntake(given, 'http'));
-      return { async start() {}, async shutdown() {} };
-    },
-  };
-  return { intakes, factory: factory as Factory };
-}
 
 function yamlOf(way: Way, first: Kind, others: readonly Kind[], where: { far: string; folder: string }): string {
   const through = way === 'plain' || way === 'two pipelines' ? '' : way;
@@ -121,17 +103,17 @@ function settingsOf(kind: Kind, place: string, { far, folder }: { far: string; f
 }
 
 /** Sends each request until it was taken, as the norm asks of senders. */
-async function sendAll(intake: Intake, way: Way, far: FarSide): Promise<{ readonly sent: Sent }> {
-  const daemons = createDaemons(way === 'attributes' ? ({ secret: _, ...kept }) => ({ ...kept, env: 'prod' }) : (attributes) => attributes);
+async function sendAll(
+  send: (request: Uint8Array) => ReturnType<PlayedReceiver['send']>,
+  way: Way,
+  far: FarSide,
+): Promise<{ readonly sent: Sent }> {
+  const daemons = createDaemons(way === 'attributes' ? { attributes: ({ secret: _, ...kept }) => ({ ...kept, env: 'prod' }) } : {});
   for (let number = 0; number < requests; number++) {
     far.works = Math.floor(number / turn) % 2 === 0;
     const request = daemons.request((number * 5 + Math.floor(number / senders)) % senders);
     await until('taken', async () => {
-      // As a receiver has it: it uses these bytes again.
-      const bytes = Buffer.from(request);
-      const outcome = intake(bytes, 'protobuf');
-      bytes.fill(0xff);
-      const { code, ...rest } = await outcome;
+      const { code, ...rest } = await send(request);
       if (code === undefined) assert.deepEqual(rest, { rejected: 0, why: '' });
       else assert.equal(code, codes.unavailable);
       if (code !== undefined) far.works = true;

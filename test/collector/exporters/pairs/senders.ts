@@ -25,21 +25,34 @@ export interface Daemons {
   request(daemon: number): Uint8Array;
 }
 
-/** @param change what a processor on the way makes of attributes */
-export function createDaemons(change: (attributes: Record<string, string>) => Record<string, string>): Daemons {
+/** What a processor on the way makes of what is sent. */
+export interface Change {
+  attributes?(own: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
+  service?(own: string): string;
+  /** Whether it lets a metric pass. Default: all do. */
+  keeps?(name: string): boolean;
+}
+
+export function createDaemons({
+  attributes: change = (own) => own,
+  service: rename = (own) => own,
+  keeps = () => true,
+}: Change = {}): Daemons {
   const all = new Set<PointText>();
   const series = new Map<string, PointText>();
   let points = 0;
 
   function metric(daemon: number, number: number): object {
     points++;
-    const service = serviceOf(daemon);
+    const service = rename(serviceOf(daemon));
     const name = `d${daemon}_m${number}`;
     const attributes = { place: `${'p'.repeat(daemon)}${number}`, secret: 's'.repeat(number), ...(daemon === senders - 1 && { padding }) };
     const value = points + 0.5;
-    const text = pointText(service, name, change({ ...attributes }), value);
-    all.add(text);
-    series.set(`${service} ${name}`, text);
+    const text = pointText(service, name, change(attributes), value);
+    if (keeps(name)) {
+      all.add(text);
+      series.set(`${service} ${name}`, text);
+    }
     const pairs = Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } }));
     return { name, gauge: { dataPoints: [{ timeUnixNano: String(points), asDouble: value, attributes: pairs }] } };
   }

@@ -1,8 +1,13 @@
 /** A batch that is rewritten has the index that reading its bytes gives, and says what it said but for what is to change. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ExporterFactory } from '../../../../src/collector/component.ts';
+import { components } from '../../../../src/collector/components.ts';
+import { section } from '../../../../src/config/schema/index.ts';
 import type { Batch } from '../../../../src/otlp/batch.ts';
 import { randomRequests } from '../../../conformance/twin/random.ts';
+import { playedReceiver } from '../../exporters/pairs/played-receiver.ts';
+import { noOwnMetrics, startFrom } from '../../graph/rig.ts';
 import { batchOf, requestWith, rig, shortOf, treeOf } from '../rig.ts';
 
 /** As the Collector deletes one: the last one takes its place. */
@@ -55,11 +60,10 @@ for (const apart of [false, true])
     }
   });
 
-test('attributes that stand apart: of some metrics, by two processors, and more than is remembered', () => {
+test('attributes that stand apart: of some metrics, and more than is remembered', () => {
   const handed: Batch[] = [];
-  const yaml = 'include: {match_type: strict, metric_names: [m]}\nactions: [{key: n, action: insert, value: x}]';
-  const second = rig('attributes', 'actions: [{key: k, action: delete}]', (batch) => void handed.push(batch), { apart: true });
-  const { processor } = rig('attributes', yaml, (batch) => second.processor.consume(batch) as undefined, { apart: true });
+  const yaml = 'include: {match_type: strict, metric_names: [m]}\nactions: [{key: n, action: insert, value: x}, {key: k, action: delete}]';
+  const { processor, batches } = rig('attributes', yaml, (batch) => void handed.push(batch), { apart: true });
   const k = { key: 'k', value: { stringValue: 'v' } };
   const long = (n: number) => ({ key: 'long', value: { stringValue: `${n}`.padEnd(60_000, 'x') } });
   processor.consume(batchOf(requestWith([k])));
@@ -67,10 +71,10 @@ test('attributes that stand apart: of some metrics, by two processors, and more 
   // Some 40 MB twice over, of the 64 MiB that are remembered: the second time all is forgotten on the way.
   const { resourceMetrics } = { resourceMetrics: Array.from({ length: 700 }, (_, n) => requestWith([k, long(n)]).resourceMetrics[0]) };
   processor.consume(batchOf({ resourceMetrics }));
-  const shown = second.batches.map((tree) =>
+  const shown = batches.map((tree) =>
     tree.flatMap(({ scopes }) => scopes[0]?.metrics[0]?.points.map((point) => shortOf(point.attributes))),
   );
-  assert.deepEqual(shown.slice(0, 2), [['n=s:x'], ['']]);
+  assert.deepEqual(shown.slice(0, 2), [['n=s:x'], ['k=s:v']]);
   assert.deepEqual(
     shown[2],
     Array.from({ length: 700 }, (_, n) => `n=s:x long=s:${`${n}`.padEnd(60_000, 'x')}`),
@@ -78,5 +82,47 @@ test('attributes that stand apart: of some metrics, by two processors, and more 
   assert.deepEqual(
     handed.map(({ pointAttributes }) => pointAttributes !== undefined),
     [true, true, false],
+  );
+});
+
+test('behind another one, attributes that grow beyond what is remembered are still the right ones', async (t) => {
+  const { factory, send } = playedReceiver();
+  const shown: unknown[] = [];
+  const sink: ExporterFactory = {
+    kind: 'exporter',
+    type: 'sink',
+    schema: section({}),
+    readsApart: true,
+    create: () => ({
+      async start() {},
+      async shutdown() {},
+      consume: (batch) =>
+        void shown.push(
+          ...treeOf(batch).flatMap(({ scopes }) => scopes[0]?.metrics[0]?.points.map(({ attributes }) => shortOf(attributes))),
+        ),
+    }),
+  };
+  const long = 'x'.repeat(60_000);
+  await startFrom(
+    t,
+    `receivers: {played: {}}
+processors:
+  attributes: {actions: [{key: long, action: insert, value: ${long}}]}
+  attributes/2: {actions: [{key: k, action: update, value: v}]}
+exporters: {sink: {}}
+service:
+  ${noOwnMetrics}
+  pipelines: {metrics: {receivers: [played], processors: [attributes, attributes/2], exporters: [sink]}}`,
+    [...components, factory, sink],
+  );
+  // 42 MB behind the first one, which is less than it remembers, and twice as much behind the second one, which is more.
+  const resourceMetrics = Array.from({ length: 700 }, (_, n) => {
+    const attributes = ['k', 'n'].map((key) => ({ key, value: { stringValue: `${n}` } }));
+    return requestWith(attributes).resourceMetrics[0];
+  });
+  assert.deepEqual(await send('played', batchOf({ resourceMetrics }).bytes), { code: undefined, rejected: 0, why: '' });
+  assert.deepEqual(
+    shown,
+    Array.from({ length: 700 }, (_, n) => `k=s:v n=s:${n} long=s:${long}`),
   );
 });

@@ -1,0 +1,35 @@
+/** A receiver whose requests need no socket: the intake of `otlp`, by its id. */
+import type { Factory, ReceiverFactory } from '../../../../src/collector/component.ts';
+import { createIntake } from '../../../../src/collector/receivers/otlp/intake.ts';
+import type { Outcome } from '../../../../src/collector/receivers/otlp/outcome.ts';
+import { section } from '../../../../src/config/schema/index.ts';
+
+export interface PlayedReceiver {
+  /** Of the type `played`. */
+  readonly factory: Factory;
+  /** Hands over a request from memory that is used again at once, as a receiver's is. */
+  send(id: string, request: Uint8Array): Outcome | Promise<Outcome>;
+}
+
+export function playedReceiver(): PlayedReceiver {
+  const intakes = new Map<string, ReturnType<typeof createIntake>>();
+  const factory: ReceiverFactory<unknown> = {
+    kind: 'receiver',
+    type: 'played',
+    schema: section({}),
+    create(_, given) {
+      intakes.set(given.id, createIntake(given, 'http'));
+      return { async start() {}, async shutdown() {} };
+    },
+  };
+  return {
+    factory,
+    send(id, request) {
+      const bytes = Buffer.from(request);
+      const outcome = intakes.get(id)?.(bytes, 'protobuf');
+      bytes.fill(0xff);
+      if (outcome === undefined) throw new Error(`there is no receiver ${id}`);
+      return outcome;
+    },
+  };
+}
