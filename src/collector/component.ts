@@ -13,17 +13,24 @@ export interface NotTaken {
   readonly points: number;
   /** A sentence without its full stop. */
   readonly why: string;
-  /** The reason passes, e.g. a full queue: the sender should send the whole batch again. */
+  /** The reason passes, e.g. a full queue: the sender should send the whole batch again, also where others have taken it. */
   readonly passes?: boolean;
+  /**
+   * None of the batch was taken, because of an error, which the service sets where a component throws. Where no other component has taken it either, the sender
+   * should send it again (`passes`), or never (`permanent`).
+   */
+  readonly error?: 'passes' | 'permanent';
+  /** Somebody has taken the batch, so that it is not to be sent again. Of a fan-out. */
+  readonly partly?: true;
 }
 
 /** Undefined: all of the batch was taken. */
 export type Verdict = NotTaken | undefined;
 
 /**
- * Takes a batch. Never throws for what the batch contains. The batch and its bytes belong to the caller again once the call has returned, also where the
- * verdict comes later: whoever needs them longer copies them. Only a component that is told to let its senders wait answers with a promise, which never
- * rejects. A fan-out answers with the largest `NotTaken` of its branches, ahead of all with one that passes.
+ * Takes a batch. The batch and its bytes belong to the caller again once the call has returned, also where the verdict comes later: whoever needs them longer
+ * copies them. An error, thrown or rejected with, says that none of it was taken, and that it may be sent again; with `permanent: true` it is final. What
+ * a component is given as `next` never throws or rejects.
  */
 export type Consume = (batch: Batch) => Verdict | Promise<Verdict>;
 

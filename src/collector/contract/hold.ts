@@ -139,6 +139,6 @@ const none: ReadonlyMap<number, Runs> = new Map();
 const unknownName: Broken = Object.freeze({ reason: 'unknown_name', what: 'it has no metric of that name' });
 
 function both(own: NotTaken, other: Verdict): NotTaken {
-  if (other === undefined || other.passes === true) return other ?? own;
-  return { points: own.points + other.points, why: `${own.why}; ${other.why}` };
+  if (other === undefined || other.passes === true || other.error !== undefined) return other ?? own;
+  return { ...other, points: own.points + other.points, why: `${own.why}; ${other.why}` };
 }

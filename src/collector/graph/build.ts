@@ -20,7 +20,8 @@ import { withFields } from '../telemetry/create-logger.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createRefusals } from '../telemetry/refusals.ts';
 import type { ExporterTally, Tally } from '../telemetry/tally.ts';
-import { counted, fanOut, guarded } from './fan-out.ts';
+import { type AttemptOptions, attempting } from './attempt.ts';
+import { counted, fanOut } from './fan-out.ts';
 import { make } from './make.ts';
 import { createNode, type Node, type NodeParts } from './node.ts';
 import { ownMetricsNode } from './own-metrics-node.ts';
@@ -111,10 +112,10 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
       };
       const takes = { ...given, stdout, stderr, observed, queues };
       const component = make(checked.factory, given, () => checked.factory.create(checked.settings, takes));
-      const failed = (error: unknown) => given.log.error(`an exporter has failed at a batch: ${String(error)}`);
+      const attempt = attemptOf('exporter', id, given);
       return {
         component,
-        consume: counted(component.consume, queue === undefined ? counts : { sent: 0, failed: 0 }, failed),
+        consume: queue === undefined ? counted(component.consume, counts, attempt) : enqueuing(component.consume, counts, attempt),
         inUse() {
           counts.state = state;
           counts.queue = queue;
@@ -145,7 +146,7 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
           const { given, gone } = givenOf('processor', `${id} (${pipeline})`, options);
           const takes = { ...given, next, exporters: types, apart };
           const component = make(checked.factory, given, () => checked.factory.create(checked.settings, takes));
-          return { component, consume: guarded(component.consume, given), gone };
+          return { component, consume: attempting(component.consume, attemptOf('processor', id, given)), gone };
         },
       });
       feed(node, next);
@@ -189,6 +190,25 @@ function graphOf(nodes: readonly Node[], fresh: readonly Node[], links: readonly
     wire() {
       for (const link of links) link();
       for (const node of nodes) node.inUse();
+    },
+  });
+}
+
+/** The first error of a component is a line, and the points of further ones are counted. */
+function attemptOf(kind: 'exporter' | 'processor', id: string, { refusal }: Given): AttemptOptions {
+  return {
+    name: `${kind} ${id}`,
+    failed: (error, points) => refusal('failed_points', `${id} has failed at a batch: ${String(error)}`, points),
+  };
+}
+
+/** An exporter with a queue counts by itself, but for what it fails at. */
+function enqueuing(consume: Consume, counts: ExporterTally, options: AttemptOptions): Consume {
+  return attempting(consume, {
+    ...options,
+    failed(error, points) {
+      counts.enqueueFailed += points;
+      options.failed(error, points);
     },
   });
 }

@@ -1,31 +1,38 @@
 /** Hands a batch on. */
-import type { Batch } from '../../otlp/batch.ts';
-import type { Consume, Given, Verdict } from '../component.ts';
+import type { Consume, Verdict } from '../component.ts';
+import { type AttemptOptions, attempting } from './attempt.ts';
 
-/** To each in turn. What was not taken is the largest that one of them says, as a sender can be told of one number only. */
+/** To each in turn, whatever becomes of it in the others. */
 export function fanOut(branches: readonly Consume[]): Consume {
   const [only, ...others] = branches;
   if (only !== undefined && others.length === 0) return only;
   return (batch) => {
-    let largest: Verdict;
-    let later: Promise<Verdict>[] | undefined;
-    for (const branch of branches) {
-      const verdict = branch(batch);
-      if (verdict instanceof Promise) later = [...(later ?? []), verdict];
-      else largest = larger(largest, verdict);
-    }
-    return later === undefined ? largest : Promise.all(later).then((verdicts) => verdicts.reduce(larger, largest));
+    const { points } = batch;
+    const verdicts = branches.map((branch) => branch(batch));
+    if (!verdicts.some((verdict) => verdict instanceof Promise)) return inAll(points, verdicts as Verdict[]);
+    return Promise.all(verdicts).then((known) => inAll(points, known));
   };
 }
 
-/** A sender that sends a batch again repeats its points that are wrong, too, and learns of them then. */
-function larger(one: Verdict, other: Verdict): Verdict {
-  if (one?.passes !== other?.passes) return one?.passes === true ? one : other?.passes === true ? other : (one ?? other);
-  return (other?.points ?? 0) > (one?.points ?? 0) ? other : one;
+/**
+ * What a sender can be told of several verdicts, which is one number. Where one of them passes, it sends the whole batch again. So it does where each branch failed,
+ * or took nothing. Where some have taken it, it would come to them twice: what the others did not take is not sent again. Of these the largest number counts.
+ */
+function inAll(points: number, verdicts: readonly Verdict[]): Verdict {
+  const notTaken = verdicts.filter((verdict) => verdict !== undefined);
+  const passing = notTaken.find(({ passes }) => passes === true);
+  if (passing !== undefined) return passing;
+  const errors = notTaken.filter(({ error }) => error !== undefined);
+  const [first] = notTaken.toSorted((one, other) => other.points - one.points);
+  if (first === undefined || errors.length === 0) return first;
+  const isTaken = notTaken.length < verdicts.length || notTaken.some(({ error, partly, points: n }) => !error && (partly || n < points));
+  if (!isTaken) return errors.find(({ error }) => error === 'passes') ?? errors[0];
+  return { points: first.points, why: `${errors.map(({ why }) => why).join('; ')}; others have taken the request`, partly: true };
 }
 
-/** Counts what an exporter takes. One that fails does not keep a batch from the others. */
-export function counted(consume: Consume, tally: { sent: number; failed: number }, failed: (error: unknown) => void): Consume {
+/** Counts what an exporter takes. */
+export function counted(consume: Consume, tally: { sent: number; failed: number }, options: AttemptOptions): Consume {
+  const attempt = attempting(consume, options);
   function count(points: number, verdict: Verdict): Verdict {
     const notTaken = verdict?.points ?? 0;
     tally.sent += points - notTaken;
@@ -34,27 +41,7 @@ export function counted(consume: Consume, tally: { sent: number; failed: number 
   }
   return (batch) => {
     const { points } = batch;
-    const verdict = attempt(consume, batch, failed);
+    const verdict = attempt(batch);
     return verdict instanceof Promise ? verdict.then((known) => count(points, known)) : count(points, verdict);
   };
-}
-
-/** A processor that fails at a batch costs that batch; the first failure is a line, and the others are counted. */
-export function guarded(consume: Consume, { refusal }: Pick<Given, 'refusal'>): Consume {
-  return (batch) =>
-    attempt(consume, batch, (error) => refusal('failed_points', `a processor has failed at a batch: ${String(error)}`, batch.points));
-}
-
-function attempt(consume: Consume, batch: Batch, failed: (error: unknown) => void): ReturnType<Consume> {
-  const { points } = batch;
-  function lost(error: unknown): Verdict {
-    failed(error);
-    return { points, why: 'internal error' };
-  }
-  try {
-    const verdict = consume(batch);
-    return verdict instanceof Promise ? verdict.catch(lost) : verdict;
-  } catch (error) {
-    return lost(error);
-  }
 }

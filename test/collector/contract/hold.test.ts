@@ -1,6 +1,9 @@
 /** What senders send, held against a contract: by a service in this process, over real sockets. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Verdict } from '../../../src/collector/component.ts';
+import { createHold } from '../../../src/collector/contract/hold.ts';
+import { batchOfJson } from '../../../src/collector/plugin/batch-of-json.ts';
 import { contract, counter, gauge, histogram, oneOf } from '../../../src/contract/index.ts';
 import { noOwnMetrics, type Rig, startFrom } from '../graph/rig.ts';
 import { send } from '../receivers/otlp/http-client.ts';
@@ -112,4 +115,21 @@ test('a meter with the name of the contract has no other metrics', async (t) => 
     partialSuccess: { rejectedDataPoints: '1', errorMessage: 'breaks the contract shop' },
   });
   assert.match(log(), /"elsewhere" of job "svc" breaks the contract shop: it has no metric of that name/);
+});
+
+test('what breaks the contract does not make a success of an error behind it, and is counted beside what is not taken', async () => {
+  const holds = createHold({ contract: shop, refuse: true, tell() {}, count() {} });
+  const wrong = { name: 'shop.none', ...sum(point(1)) };
+  const consume = (verdict: Verdict) => holds(() => verdict)(batchOfJson(requestOf([wrong, ...good])));
+  for (const verdict of [
+    { points: 3, why: 'full', passes: true },
+    { points: 3, why: 'a has failed', error: 'passes' },
+    { points: 3, why: 'no such tenant', error: 'permanent' },
+  ] as const)
+    assert.deepEqual(consume(verdict), verdict);
+  assert.deepEqual(consume({ points: 2, why: 'others have it', partly: true }), {
+    points: 3,
+    why: 'breaks the contract shop; others have it',
+    partly: true,
+  });
 });

@@ -146,11 +146,36 @@ test('a failure behind it at the timeout is a line', (t) => {
   });
   send(request(1));
   t.mock.timers.tick(200);
-  assert.deepEqual(lines, ['a batch could not be handed on: Error: broken']);
+  assert.deepEqual(lines, ['failed_points: points that were held could not be handed on and are lost: Error: broken']);
 });
 
 test('refuses a largest size below the size, and metadata_keys', () => {
   const [size] = settingsOf('batch', '{send_batch_size: 10, send_batch_max_size: 9}').problems;
   assert.equal(size, 'send_batch_max_size: 9: it is at least send_batch_size, which is 10');
   assert.match(String(settingsOf('batch', 'metadata_keys: [a]').problems), /the Collector has this key/);
+});
+
+describe('what it fails at costs itself, and not what comes behind it', () => {
+  test('a batch that cannot be copied leaves nothing behind', async () => {
+    const { send, batches, processor } = rig('batch', '{}');
+    send(request(1));
+    // As of a component that has made its index by itself.
+    assert.throws(() => processor.consume({ ...batchOf(request(2, 2)), view: new DataView(new ArrayBuffer(0)) }));
+    send(request(3));
+    await processor.shutdown();
+    assert.deepEqual(batches.map(sizeOf), [4]);
+  });
+
+  test('what cannot be handed on is not tried again and again, and is said with the number of its points', () => {
+    let next = () => {
+      throw new Error('broken');
+    };
+    const { send, lines, batches } = rig('batch', 'send_batch_size: 2', () => next());
+    assert.equal(send(request(2)), undefined);
+    assert.deepEqual(lines, ['failed_points: points that were held could not be handed on and are lost: Error: broken']);
+    next = () => undefined as never;
+    assert.equal(send(request(3)), undefined);
+    assert.deepEqual(batches.map(sizeOf), [2, 3]);
+    assert.equal(lines.length, 1);
+  });
 });

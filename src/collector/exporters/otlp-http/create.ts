@@ -19,6 +19,9 @@ import { splitEntry } from './split.ts';
 const lastMs = 1_500;
 const full = 'sending queue is full';
 
+/** Changes entries, or answers them as they are. */
+type Attempt = (change: () => readonly Entry[], entries: readonly Entry[]) => readonly Entry[];
+
 export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven): Exporter {
   const { sending_queue: queued, retry_on_failure: retry } = settings;
   const { refusal, log } = given;
@@ -40,12 +43,22 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
     signal: cut.signal,
   });
   const queue = createQueue({
-    ...queueOf(queued),
-    compact: compacts ? (entries) => compacted(entries).entries : undefined,
+    ...queueOf(queued, orAsTheyAre),
+    compact: compacts ? (entries) => orAsTheyAre(() => compacted(entries).entries, entries) : undefined,
     send: deliver.send,
     cutOff: () => cut.abort(new Error('the service ends')),
   });
   read = () => (queued.enabled ? queue.size : 0);
+
+  /** What waits would fail at each further batch, too. */
+  function orAsTheyAre(change: () => readonly Entry[], entries: readonly Entry[]): readonly Entry[] {
+    try {
+      return change();
+    } catch (error) {
+      refusal('failed_points', `requests that wait can be neither compacted nor split, and are sent as they are: ${String(error)}`);
+      return entries;
+    }
+  }
 
   function refused(points: number): Verdict {
     counts.enqueueFailed(points);
@@ -104,7 +117,7 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
   }
 }
 
-function queueOf(settings: QueueSettings): Pick<QueueOptions, 'capacity' | 'sizer' | 'consumers' | 'batch'> {
+function queueOf(settings: QueueSettings, attempt: Attempt): Pick<QueueOptions, 'capacity' | 'sizer' | 'consumers' | 'batch'> {
   const { queue_size: capacity, sizer, num_consumers: consumers, batch } = settings;
   if (batch === undefined) return { capacity, sizer, consumers, batch: undefined };
   const unit = batchSizer(batch.sizer, sizer);
@@ -113,7 +126,7 @@ function queueOf(settings: QueueSettings): Pick<QueueOptions, 'capacity' | 'size
     minSize: batch.min_size,
     maxSize: batch.max_size,
     sizer: unit,
-    split: (entry) => splitEntry(entry, batch.max_size, unit),
+    split: (entry) => attempt(() => splitEntry(entry, batch.max_size, unit), [entry]),
   };
   return { capacity, sizer, consumers, batch: options };
 }

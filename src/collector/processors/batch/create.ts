@@ -14,7 +14,7 @@ export function createBatch(settings: BatchSettings, given: ProcessorGiven): Exp
 }
 
 function createHolding({ timeout, send_batch_size: size, send_batch_max_size: most }: BatchSettings, given: ProcessorGiven): Exporter {
-  const { next, log } = given;
+  const { next } = given;
   const holds = timeout > 0 && size > 0;
   const held = new BatchBuilder();
   const slice = createSlice();
@@ -39,10 +39,20 @@ function createHolding({ timeout, send_batch_size: size, send_batch_max_size: mo
     waiting = all;
   }
 
-  /** Hands on, in pieces of at most `most`; what is then left of fewer than `least` points stays. */
+  /** What cannot be handed on is lost: if it stayed, nothing behind it would be handed on either. */
   function flush(least: number): void {
     clearTimeout(timer);
     timer = undefined;
+    try {
+      handOnHeld(least);
+    } catch (error) {
+      given.refusal('failed_points', `points that were held could not be handed on and are lost: ${String(error)}`, held.size);
+      held.clear();
+    }
+  }
+
+  /** In pieces of at most `most`; what is then left of fewer than `least` points stays. */
+  function handOnHeld(least: number): void {
     const batch = held.end();
     const { points } = batch;
     if (most === 0 || points <= most) {
@@ -58,17 +68,8 @@ function createHolding({ timeout, send_batch_size: size, send_batch_max_size: mo
   }
 
   function hold(batch: Batch): void {
-    append(held, batch);
-    if (holds) timer ??= setTimeout(late, timeout);
-  }
-
-  function late(): void {
-    try {
-      flush(0);
-    } catch (error) {
-      held.clear();
-      log.error(`a batch could not be handed on: ${String(error)}`);
-    }
+    held.whole(() => append(held, batch));
+    if (holds) timer ??= setTimeout(flush, timeout, 0);
   }
 
   return Object.freeze({

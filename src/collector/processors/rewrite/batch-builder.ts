@@ -42,6 +42,21 @@ export class BatchBuilder {
     this.points = 0;
   }
 
+  /** Calls a function that writes. Where it throws, what it wrote is taken back. */
+  whole(write: () => void): void {
+    const { sink, length } = this.out;
+    const { at } = sink;
+    const { points } = this;
+    try {
+      write();
+    } catch (error) {
+      sink.at = at;
+      this.out.length = length;
+      this.points = points;
+      throw error;
+    }
+  }
+
   end(): Batch {
     const { sink, index, length } = this.out;
     const bytes = sink.bytes.subarray(0, sink.at);

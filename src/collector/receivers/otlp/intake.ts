@@ -1,13 +1,19 @@
 /** What becomes of a request's bytes, whichever protocol brought them. */
 import { type Batch, readPooledBatch, releaseBatch } from '../../../otlp/batch.ts';
 import type { BatchLimits } from '../../../otlp/batch-limits.ts';
-import { codes } from '../../../otlp/export-answers.ts';
+import { type Code, codes } from '../../../otlp/export-answers.ts';
 import { jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
 import { MalformedRequest } from '../../../otlp/malformed.ts';
 import type { ReceiverGiven, Transport, Verdict } from '../../component.ts';
 import type { Intake, Outcome, Taken } from './outcome.ts';
 
 const whole: Taken = Object.freeze({ code: undefined, rejected: 0, why: '' });
+
+/** Of a request that was refused whole: as in the Collector, what may be sent again is unavailable, and a permanent error an internal one. */
+function codeOf(notTaken: Verdict): Code | undefined {
+  if (notTaken?.passes === true || notTaken?.error === 'passes') return codes.unavailable;
+  return notTaken?.error === 'permanent' ? codes.internal : undefined;
+}
 
 type Counts = Pick<Batch, 'points' | 'rejected' | 'why'>;
 
@@ -25,9 +31,10 @@ export function createIntake(given: ReceiverGiven, transport: Transport): Intake
   }
 
   function outcomeOf({ points, rejected: wrong, why: whyWrong }: Counts, notTaken: Verdict): Outcome {
-    if (notTaken?.passes === true) {
+    const code = codeOf(notTaken);
+    if (code !== undefined) {
       given.refused(transport, points);
-      return { code: codes.unavailable, why: notTaken.why };
+      return { code, why: notTaken?.why ?? '' };
     }
     const rejected = wrong + (notTaken?.points ?? 0);
     given.accepted(transport, points - (notTaken?.points ?? 0));
