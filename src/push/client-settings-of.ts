@@ -12,13 +12,12 @@ const atOnceBytes = 16 * 1024;
 const compressLater = promisify<Uint8Array, Uint8Array>(gzip);
 
 export function clientSettingsOf({ compression, protocol, target }: PushSettings): ClientSettings {
-  const { url, headers, tls } = target();
+  const { url, headers } = target();
   // OTLP, "User Agent": exporter, language, version.
   const userAgent = `Meterbridge-OTLP-Exporter-JavaScript/${packageVersion()}`;
   return {
     url,
     headers: { 'user-agent': userAgent, ...headers },
-    tls,
     encoding: protocol === 'http/json' ? 'json' : 'protobuf',
     compression: compression === 'gzip' ? { name: 'gzip', compress } : undefined,
     retry,

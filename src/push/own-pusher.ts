@@ -7,6 +7,7 @@ import { clientSettingsOf } from './client-settings-of.ts';
 import { createBaseline } from './encode/baseline.ts';
 import { createStoreEncoder } from './encode/encode-store.ts';
 import { createSentSeries } from './encode/sent-series.ts';
+import { createNodePoster } from './otlp-http/node-poster.ts';
 import { createSender } from './otlp-http/sender.ts';
 import { packageVersion } from './package-version.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
@@ -16,7 +17,7 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   const client = clientSettingsOf(settings);
   let shown: View | undefined = options.view;
   const view: View = { walk: (visitor, from, cells) => shown?.walk(visitor, from, cells) };
-  const sender = await createSender(client);
+  const sender = createSender(client, createNodePoster(settings.target().tls));
   const sent = createSentSeries();
   const baseline = settings.temporality === 'cumulative' ? undefined : createBaseline(settings.temporality);
   const resource = encodeAttributes({ ...sdkAttributes(), ...settings.resource });

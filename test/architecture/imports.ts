@@ -116,8 +116,8 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/bridge',
       'package.json',
     ],
-    // Processors' regular expressions, an optional dependency that is loaded with the first one.
-    packages: ['re2js'],
+    // Optional dependencies: processors' regular expressions, loaded with the first one, and the client of `otlp_http`.
+    packages: ['re2js', 'undici'],
   },
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
   'src/cli': {

@@ -12,24 +12,34 @@ export interface Answer {
 }
 
 /** The maximum length of an answer in bytes; the rest is cut off. A Collector's answers are below 1 kB. */
-export const maxAnswerBytes = 65_536;
+const maxAnswerBytes = 65_536;
+
+/** Collects the body of an answer up to the limit. */
+export class AnswerBody {
+  private readonly parts: Buffer[] = [];
+  private length = 0;
+
+  /** False: there is more than is kept, so that the rest need not be read. */
+  add(part: Buffer): boolean {
+    if (this.length <= maxAnswerBytes) this.parts.push(Buffer.from(part));
+    this.length += part.length;
+    return this.length <= maxAnswerBytes;
+  }
+
+  /** @param complete the answer came to its end */
+  answer(status: number, contentType: string | undefined, complete: boolean): Answer {
+    const bytes = Buffer.concat(this.parts).subarray(0, maxAnswerBytes);
+    return { status, contentType, bytes, whole: complete && this.length <= maxAnswerBytes };
+  }
+}
 
 /** Collects an answer, and ends it with an error where it is too long. */
 export function keepAnswer(response: IncomingMessage): () => Answer {
-  const chunks: Buffer[] = [];
-  let length = 0;
+  const body = new AnswerBody();
   response.on('data', (chunk: Buffer) => {
-    if (length > maxAnswerBytes) return;
-    length += chunk.length;
-    chunks.push(chunk);
-    if (length > maxAnswerBytes) response.destroy(new Error('the answer is too long'));
+    if (!body.add(chunk)) response.destroy(new Error('the answer is too long'));
   });
-  return () => ({
-    status: response.statusCode ?? 0,
-    contentType: response.headers['content-type'],
-    bytes: Buffer.concat(chunks).subarray(0, maxAnswerBytes),
-    whole: length <= maxAnswerBytes,
-  });
+  return () => body.answer(response.statusCode ?? 0, response.headers['content-type'], true);
 }
 
 export function isSuccess({ status }: Answer): boolean {

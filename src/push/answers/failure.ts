@@ -6,6 +6,8 @@ import type { Clean } from './clean.ts';
 export interface Attempt {
   readonly statusText?: string | undefined;
   readonly answer?: Answer | undefined;
+  /** Of a redirection, as the receiver wrote it. */
+  readonly location?: string | undefined;
   /** Code of a network or TLS error (`ECONNREFUSED`), or its message. */
   readonly error?: string | undefined;
 }
@@ -52,6 +54,13 @@ export interface SettingNames {
 
 function statusFix(status: number, names: SettingNames): string {
   switch (status) {
+    case 301:
+    case 302:
+    case 303:
+      return `a client may turn a POST into a GET there, so this is not followed: write the new address in ${names.endpoint}`;
+    case 307:
+    case 308:
+      return 'see that the receiver, or what stands before it, names the URL of HTTP at which it takes pushes';
     case 400:
       return `the receiver could not read the push; see its log, and that it takes OTLP in this encoding (${names.encoding})`;
     case 401:
@@ -85,9 +94,10 @@ export function describeFailure(attempt: Attempt, clean: Clean, names: SettingNa
     const { status } = attempt.answer;
     const message = clean(messageOf(attempt.answer));
     const detail = message === '' ? '' : `, ${JSON.stringify(message)}`;
+    const to = status >= 300 && status < 400 && attempt.location !== undefined ? `, to ${JSON.stringify(clean(attempt.location))}` : '';
     return {
       cause: String(status),
-      text: `${`${status} ${clean(attempt.statusText ?? '')}`.trim()}${detail}`,
+      text: `${`${status} ${clean(attempt.statusText ?? '')}`.trim()}${to}${detail}`,
       fix: statusFix(status, names),
     };
   }

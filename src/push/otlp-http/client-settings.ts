@@ -1,5 +1,4 @@
 /** The settings of the OTLP/HTTP client: its target, and every limit. It reads no variable and has no defaults. */
-import type { ConnectionOptions } from 'node:tls';
 import type { Failure, SettingNames } from '../answers/failure.ts';
 
 export interface ClientSettings {
@@ -9,8 +8,6 @@ export interface ClientSettings {
   readonly headers: Readonly<Record<string, string>>;
   /** On the request that is sent now, ahead of `headers`. Where it throws, the attempt has failed for now. */
   headersNow?(): Readonly<Record<string, string>>;
-  /** For `https`, or what it is at a new connection: another object where it has changed. */
-  readonly tls: ConnectionOptions | (() => ConnectionOptions);
   readonly encoding: 'protobuf' | 'json';
   /** Undefined: requests are not compressed. */
   readonly compression: Compression | undefined;
@@ -18,20 +15,8 @@ export interface ClientSettings {
   readonly names: SettingNames;
   /** Milliseconds for one attempt. Absent: an attempt may take all the time of its request. */
   readonly attemptMs?: number | undefined;
-  /** Absent: connections are kept. */
-  readonly connections?: Connections | undefined;
   /** Called for each failure that is followed by another attempt. @param wantedMs how long the receiver wants none, where it says so */
   retrying?(failure: Failure, wantedMs: number | undefined): void;
-}
-
-/** As `http.Agent` names them. */
-export interface Connections {
-  readonly keepAlive: boolean;
-  readonly maxFreeSockets: number;
-  /** Milliseconds that a connection may be idle; absent: no limit. A receiver's `Keep-Alive` may say less. */
-  readonly timeout?: number;
-  /** An HTTP proxy, with its credentials; absent: none. */
-  readonly proxy?: URL;
 }
 
 /** A content coding (RFC 9110, section 8.4.1). */

@@ -8,8 +8,8 @@ import { type Accepted, describeFailure, type Outcome } from '../answers/failure
 import { retryAfterMs } from '../answers/retry-after.ts';
 import { retryable } from '../answers/retryable.ts';
 import type { ClientSettings } from './client-settings.ts';
-import type { Posted } from './connection.ts';
-import { createPoster } from './post.ts';
+import type { Posted, Poster } from './poster.ts';
+import { postFollowing } from './redirect.ts';
 
 export interface Sender {
   /** @param endBy by `performance.now()` */
@@ -25,18 +25,16 @@ export interface Sender {
 const contentTypes = { protobuf: 'application/x-protobuf', json: 'application/json' } as const;
 const timedOut = 'timed out';
 
-export async function createSender(settings: ClientSettings): Promise<Sender> {
+export function createSender(settings: ClientSettings, poster: Poster): Sender {
   const { encoding, compression, retry, names, attemptMs, retrying } = settings;
-  const poster = await createPoster(new URL(settings.url), settings.tls, settings.connections);
+  const url = new URL(settings.url);
   const clean = createCleaner(settings);
   const last = new AbortController();
   setMaxListeners(0, last.signal);
   let heldUntil = 0;
-  const headers = {
-    ...settings.headers,
-    'content-type': contentTypes[encoding],
-    ...(compression && { 'content-encoding': compression.name }),
-  };
+  /** What any origin may see. */
+  const plain = { 'content-type': contentTypes[encoding], ...(compression && { 'content-encoding': compression.name }) };
+  const headers = { ...settings.headers, ...plain };
 
   function accepted(answer: Answer): Accepted {
     const remark = remarkOf(answer, clean);
@@ -48,7 +46,8 @@ export async function createSender(settings: ClientSettings): Promise<Sender> {
   async function post(body: Uint8Array, limited: AbortSignal): Promise<Posted> {
     try {
       const now = settings.headersNow?.();
-      return await poster.post(now === undefined ? headers : { ...headers, ...now }, body, limited);
+      const all = now === undefined ? headers : { ...headers, ...now };
+      return await postFollowing(poster, { url, headers: all, plain }, body, limited);
     } catch (error) {
       return { error: error instanceof Error ? error.message : String(error) };
     }

@@ -58,18 +58,25 @@ const attempts = 3;
  *
  * @param over laid over the file, as `--config` takes it
  * @param options of the service alone
+ * @param env of both
  */
-export async function startTwin(t: TestContext, over: readonly string[] = [], options: readonly string[] = []): Promise<Twin | undefined> {
+export async function startTwin(
+  t: TestContext,
+  over: readonly string[] = [],
+  options: readonly string[] = [],
+  env: Environment = {},
+): Promise<Twin | undefined> {
   const binary = requirePeer(t, 'collector');
   if (binary === undefined) return undefined;
   const config = [file, ...over].flatMap((one) => ['--config', one]);
   const [collector, service] = await Promise.all([
-    start(t, 'collector', binary, [...config, gate], collectorPlaces),
-    start(t, 'service', process.execPath, [...command, 'serve', ...config, ...options], servicePlaces),
+    start(t, 'collector', binary, [...config, gate], collectorPlaces, env),
+    start(t, 'service', process.execPath, [...command, 'serve', ...config, ...options], servicePlaces, env),
   ]);
   return { collector, service };
 }
 
+type Environment = Readonly<Record<string, string>>;
 type Places = (log: string) => { readonly http: string | undefined; readonly grpc: string | undefined };
 
 const collectorPlaces: Places = (log) => ({
@@ -82,11 +89,18 @@ const servicePlaces: Places = (log) => ({
   grpc: /grpc:\/\/([^/ \n,]+)/.exec(log)?.[1],
 });
 
-async function start(t: TestContext, name: Side['name'], program: string, args: readonly string[], places: Places): Promise<Side> {
+async function start(
+  t: TestContext,
+  name: Side['name'],
+  program: string,
+  args: readonly string[],
+  places: Places,
+  over: Environment,
+): Promise<Side> {
   for (let attempt = 1; ; attempt++) {
     const ports = await Promise.all(exporters.map(freePort));
     const env = Object.fromEntries(exporters.map((exporter, index) => [`${exporter.toUpperCase()}_PORT`, String(ports[index])]));
-    const child = startChild(t, program, args, env);
+    const child = startChild(t, program, args, { ...env, ...over });
     try {
       await child.until('ready', () => child.stderr().includes('Everything is ready.'));
     } catch (error) {

@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders } from
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { ClientSettings, Retry } from '../../../src/push/otlp-http/client-settings.ts';
+import { createNodePoster } from '../../../src/push/otlp-http/node-poster.ts';
 import { createSender } from '../../../src/push/otlp-http/sender.ts';
 import { settingNames } from '../../../src/push/settings/setting-names.ts';
 import { DEADLINE_MS } from '../../until.ts';
@@ -30,14 +31,13 @@ async function talk(t: TestContext, statuses: readonly number[], over: Partial<C
   const settings = {
     url,
     headers: {},
-    tls: {},
     encoding: 'protobuf',
     compression: undefined,
     retry,
     names: settingNames,
     ...over,
   } as const;
-  const sender = await createSender(settings);
+  const sender = createSender(settings, createNodePoster({}));
   t.after(() => {
     sender.close();
     server.close();

@@ -5,29 +5,33 @@ import type { SettingNames } from '../../../push/answers/failure.ts';
 import type { ClientSettings, Retry } from '../../../push/otlp-http/client-settings.ts';
 import { compressionOf } from './compression.ts';
 import type { OtlpHttpSettings } from './config.ts';
+import { createProxyOf } from './proxy-of.ts';
+import type { UndiciOptions } from './undici-poster.ts';
 
 /** The longest `Retry-After` that counts: a receiver cannot stop the exporter for longer, by mistake or on purpose. */
 const maxRetryAfterMs = 600_000;
 
 export function clientOf(id: string, settings: OtlpHttpSettings, retrying: NonNullable<ClientSettings['retrying']>): ClientSettings {
-  const { timeout, idle_conn_timeout: idle, proxy_url: proxy } = settings;
+  const { timeout } = settings;
   return {
     url: urlOf(settings),
     headers: { 'user-agent': `Meterbridge-OTLP-Exporter-JavaScript/${manifest.version}`, ...headersOf(settings) },
-    // Read at the start, from files.
-    tls: {},
     encoding: settings.encoding === 'json' ? 'json' : 'protobuf',
     compression: compressionOf(settings),
     retry: retryOf(settings),
     names: namesOf(id),
     attemptMs: timeout === 0 ? maxDelayMs : Math.min(timeout, maxDelayMs),
-    connections: {
-      keepAlive: !settings.disable_keep_alives,
-      maxFreeSockets: settings.max_idle_conns === 0 ? Number.MAX_SAFE_INTEGER : settings.max_idle_conns,
-      ...(idle > 0 && { timeout: Math.min(idle, maxDelayMs) }),
-      ...(proxy !== undefined && { proxy: new URL(proxy) }),
-    },
     retrying,
+  };
+}
+
+export function connectionsOf(settings: OtlpHttpSettings): Pick<UndiciOptions, 'keepAlive' | 'maxIdle' | 'idleMs' | 'proxyOf'> {
+  const { disable_keep_alives: disabled, max_idle_conns: most, idle_conn_timeout: idle, proxy_url: proxy } = settings;
+  return {
+    keepAlive: !disabled,
+    maxIdle: most === 0 ? Number.MAX_SAFE_INTEGER : most,
+    idleMs: idle > 0 ? Math.min(idle, maxDelayMs) : maxDelayMs,
+    proxyOf: createProxyOf(proxy, process.env),
   };
 }
 

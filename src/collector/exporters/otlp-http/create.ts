@@ -6,7 +6,7 @@ import { clientHeaders } from '../../guard/auth.ts';
 import { watchClientTls } from '../../guard/client-tls.ts';
 import { BatchBuilder } from '../../processors/rewrite/batch-builder.ts';
 import { append } from '../../processors/rewrite/copy.ts';
-import { clientOf } from './client.ts';
+import { clientOf, connectionsOf } from './client.ts';
 import { batchSizer, type OtlpHttpSettings, type QueueSettings } from './config.ts';
 import { createDeliver } from './deliver.ts';
 import { createOutage } from './outage.ts';
@@ -14,6 +14,7 @@ import { compacted } from './queue/compact.ts';
 import { type Entry, ownBytes } from './queue/entry.ts';
 import { type BatchOptions, createQueue, type Left, type QueueOptions } from './queue/queue.ts';
 import { splitEntry } from './split.ts';
+import { createUndiciPoster } from './undici-poster.ts';
 
 /** How long what waits is sent for once the service ends: it has 5 s in all. */
 const lastMs = 1_500;
@@ -87,7 +88,11 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
     },
     async start() {
       const tls = watchClientTls(settings.tls, { at: `exporters.${given.id}.tls`, log });
-      sender = await createSender({ ...client, tls, headersNow: clientHeaders(settings.auth, given) });
+      const connections = connectionsOf(settings);
+      // A variable that names no proxy ends the start, and not each attempt.
+      connections.proxyOf(new URL(client.url));
+      const poster = createUndiciPoster({ tls, ...connections });
+      sender = createSender({ ...client, headersNow: clientHeaders(settings.auth, given) }, poster);
     },
     async shutdown() {
       ends();

@@ -1,0 +1,87 @@
+/** Attempts by `node:http`, which a program has loaded anyhow: for a push every few seconds. */
+import { Agent, type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
+import type { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import type { ConnectionOptions } from 'node:tls';
+import { AnswerBody } from '../answers/answer.ts';
+import { basicOf, errorOf, type Posted, type Poster, reasonOf, withoutOwn } from './poster.ts';
+
+/** A connection is kept for the next push. */
+const kept = { keepAlive: true, noDelay: true } as const;
+
+interface Https {
+  readonly Agent: typeof SecureAgent;
+  readonly request: typeof secureRequest;
+}
+
+export function createNodePoster(tls: ConnectionOptions): Poster {
+  const plain = new Agent(kept);
+  let secure: SecureAgent | undefined;
+
+  function send(url: URL, headers: Record<string, string>, https: Https | undefined): ClientRequest {
+    if (https === undefined) return plainRequest(url, { agent: plain, method: 'POST', headers });
+    secure ??= new https.Agent({ ...kept, ...tls });
+    return https.request(url, { agent: secure, method: 'POST', headers });
+  }
+
+  return Object.freeze({
+    async post(url: URL, given: Readonly<Record<string, string>>, body: Uint8Array, signal: AbortSignal) {
+      if (signal.aborted) return { error: reasonOf(signal) };
+      try {
+        const https = url.protocol === 'https:' ? await import('node:https') : undefined;
+        const credentials = basicOf(url);
+        const headers = {
+          ...(credentials && { authorization: credentials }),
+          ...Object.fromEntries(withoutOwn(given).map(([name, value]) => [name.toLowerCase(), value])),
+          'content-length': String(body.length),
+        };
+        return await answered(send(new URL(url.pathname + url.search, url.origin), headers, https), body, signal);
+      } catch (error) {
+        return { error: errorOf(error) };
+      }
+    },
+    close() {
+      plain.destroy();
+      secure?.destroy();
+    },
+  });
+}
+
+function answered(request: ClientRequest, body: Uint8Array, signal: AbortSignal): Promise<Posted> {
+  return new Promise((resolve) => {
+    let response: IncomingMessage | undefined;
+    const received = new AnswerBody();
+
+    function end(error?: unknown, complete = false): void {
+      signal.removeEventListener('abort', cut);
+      const { statusCode: status = 0, statusMessage: statusText, headers = {} } = response ?? {};
+      const { location, 'content-type': contentType, 'retry-after': retryAfter } = headers;
+      if (response === undefined) resolve({ error: errorOf(error), stale: request.reusedSocket });
+      else resolve({ statusText, answer: received.answer(status, contentType, complete), retryAfter, location });
+    }
+    function cut(): void {
+      end(new Error(reasonOf(signal)));
+      request.destroy();
+    }
+
+    signal.addEventListener('abort', cut, { once: true });
+    request.on('error', end);
+    // Another protocol, which nobody has asked for.
+    request.on('upgrade', (_, socket) => socket.destroy());
+    request.on('response', (answer) => {
+      response = answer;
+      answer.on('data', (part: Buffer) => {
+        if (received.add(part)) return;
+        end();
+        request.destroy();
+      });
+      answer.on('end', () => {
+        end(undefined, true);
+        // A receiver may answer before it has read.
+        if (!request.writableFinished) request.destroy();
+      });
+      answer.on('error', end);
+      answer.on('aborted', end);
+    });
+    request.end(body);
+  });
+}
