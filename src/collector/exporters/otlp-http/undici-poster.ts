@@ -179,7 +179,7 @@ class Handler implements Dispatcher.DispatchHandler {
       if (++this.interim > maxInterim) this.fail('the answer is interim ones without end');
       return;
     }
-    const [contentType, retryAfter, location] = [first(headers['content-type']), first(headers['retry-after']), first(headers['location'])];
+    const [contentType, retryAfter, location] = [first(headers['content-type']), first(headers['retry-after']), first(headers.location)];
     this.head = { status, statusText, contentType, retryAfter, location };
   }
 
