@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../examples/demo/free-port.ts';
+import { assertSameDebugText } from '../same-debug-text.ts';
 import { until } from '../until.ts';
 import { startChild } from './child.ts';
 import { requirePeer } from './peers.ts';
@@ -94,12 +95,12 @@ test('every kind of value, at all verbosities', async (t) => {
   if (texts === undefined) return;
   for (const name of verbosities) {
     const expected = readFileSync(new URL(`${name}.txt`, fixtures), 'utf8');
-    for (const text of texts) assert.equal(text[name], expected, name);
+    for (const text of texts) assertSameDebugText(text[name], expected, name);
   }
   const [collector, service] = texts.map(({ log }) => linesOf(log));
   assert.ok(collector?.includes('-> Name: g'));
   // Only the service escapes what could forge a line or drive a terminal.
-  assert.equal(service, collector?.replace('\tx)', '\\u{9}x)').replace('\u007f', '\\u{7f}'));
+  assertSameDebugText(service ?? '', (collector ?? '').replace('\tx)', '\\u{9}x)').replace('\u007f', '\\u{7f}'));
 });
 
 test('numbers and bounds of all sizes', async (t) => {
@@ -108,8 +109,8 @@ test('numbers and bounds of all sizes', async (t) => {
   const texts = await both(t, [numbers(draw), exponential(draw)]);
   if (texts === undefined) return;
   const [collector, service] = texts;
-  for (const name of verbosities) assert.equal(service[name], collector[name], name);
-  assert.equal(linesOf(service.log), linesOf(collector.log));
+  for (const name of verbosities) assertSameDebugText(service[name], collector[name], name);
+  assertSameDebugText(linesOf(service.log), linesOf(collector.log));
 });
 
 function requestOf(metric: object): string {

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { folderWith } from '../../../examples/example.ts';
+import { assertSameDebugText } from '../../../same-debug-text.ts';
 import { until } from '../../../until.ts';
 import { batchOf, fixture, gauges, rig } from './rig.ts';
 
@@ -16,7 +17,7 @@ for (const verbosity of ['basic', 'normal', 'detailed'] as const) {
     await exporter.start();
     assert.equal(exporter.consume(batchOf(fixture('request.json'))), undefined);
     await exporter.shutdown();
-    assert.equal(stdout(), fixture(`${verbosity}.txt`));
+    assertSameDebugText(stdout(), fixture(`${verbosity}.txt`));
   });
 }
 
