@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { blocks, pageText } from '../readme/pages.ts';
 import { copiesIn, diskMegabytesOf, megabytesOf } from './installed.ts';
 import { installNodes } from './nodes.ts';
-import { manifest, packed } from './packed.ts';
+import { besideFastify, manifest, packed } from './packed.ts';
 
 const maxPackages = 30;
 const maxMegabytes = 15;
@@ -53,16 +53,16 @@ for (const [name, { project, run }] of Object.entries({ 'an ordinary install': i
 
 test("the quick start's file runs on the Node.js that the page names, and with its flag on the oldest supported one", async () => {
   const page = pageText('docs/quick-start.md');
-  const [oldest] = nodes.supported;
+  const [host, [oldest]] = [await besideFastify(), nodes.supported];
   assert.ok(oldest !== undefined && page.includes('Node.js 22.18 or newer') && nodes.typeScript.version === '22.18.0');
   writeFileSync(
-    join(it.project, 'app.ts'),
+    join(host.project, 'app.ts'),
     `${blocks(page, 'ts')[0]?.replace(/:9464|3000/g, (port) => (port === '3000' ? '0' : ':0'))}\nprocess.exit();`,
   );
-  assert.match(await it.run(nodes.typeScript.path, 'app.ts'), /^its metrics: http/m);
+  assert.match(await host.run(nodes.typeScript.path, 'app.ts'), /^its metrics: http/m);
   const [flag = ''] = /--experimental-[a-z-]+/.exec(page) ?? [];
-  assert.match(await it.run(oldest.path, flag, 'app.ts'), /^its metrics: http/m);
-  await assert.rejects(it.run(oldest.path, 'app.ts'));
+  assert.match(await host.run(oldest.path, flag, 'app.ts'), /^its metrics: http/m);
+  await assert.rejects(host.run(oldest.path, 'app.ts'));
 });
 
 const engine = `
