@@ -18,5 +18,5 @@ export {
   type ListenAddress,
   type ListenAddressResult,
   parseListenAddress,
-} from './pull/listen-address.ts';
+} from './listen/listen-address.ts';
 export { durationOf } from './recording/duration.ts';

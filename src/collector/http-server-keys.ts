@@ -1,9 +1,9 @@
 /** The keys that every component with an HTTP server of its own shares, where it answers requests without a body. */
 import { duration, flag, list, notSupported, section, text, wholeNumber, withoutEffect } from '../config/schema/index.ts';
+import { transport } from '../listen/transport.ts';
 import { httpAuth } from './guard/auth.ts';
 import { cors, responseHeaders } from './guard/cors.ts';
 import { serverTls } from './guard/tls-keys.ts';
-import { transport } from './transport.ts';
 
 const timeout = withoutEffect(duration({ default: '0s' }), 'the listener has time limits of its own');
 const noBody = 'such a request has no body';

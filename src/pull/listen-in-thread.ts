@@ -3,8 +3,8 @@
  * from a second to a minute. Each restart is logged.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { authorityOf, parseListenAddress } from '../listen/listen-address.ts';
 import type { Listener, ListenOptions } from './listen.ts';
-import { authorityOf, parseListenAddress } from './listen-address.ts';
 import { type ListenerThread, startListenerThread, type ThreadOptions } from './listener-thread.ts';
 
 /** The pause after the second end within a minute, in milliseconds; it doubles with each further end. */

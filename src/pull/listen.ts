@@ -3,8 +3,8 @@ import { type Access, guarded } from '../access/guarded.ts';
 import { type FixedReply, notFound, replyFrom } from '../access/refusal.ts';
 import type { Handler } from '../http/exchange.ts';
 import { routed } from '../http/routes.ts';
+import { type OpenListener, type OpenOptions, openListener } from '../listen/open-listener.ts';
 import { type Formats, withFormats } from './formats.ts';
-import { type OpenListener, type OpenOptions, openListener } from './open-listener.ts';
 
 export interface ListenOptions extends OpenOptions {
   /** The path that is served, or several; the listener's URL has the first. Default: `/metrics`. */

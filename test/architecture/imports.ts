@@ -21,6 +21,7 @@ const embedded = [
   'src/exposition',
   'src/access',
   'src/http',
+  'src/listen',
   'src/pull',
   'src/push',
   'src/self',
@@ -62,7 +63,9 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/config': { imports: [], packages: ['yaml'] },
   // A file of Prometheus's Exporter Toolkit in front of the dedicated listener; apart, so that only who has one loads its packages.
   'src/web-config': { imports: ['src/access', 'src/config', 'src/http'], packages: ['yaml', 'bcryptjs'] },
-  'src/pull': { imports: ['src/exposition', 'src/access', 'src/http', 'src/store', 'src/web-config'] },
+  // Whoever serves, serves from here: an embedder's listener, and the receivers and pages of the service, whose addresses are settings.
+  'src/listen': { imports: ['src/access', 'src/config', 'src/http', 'src/web-config'] },
+  'src/pull': { imports: ['src/exposition', 'src/access', 'src/http', 'src/store', 'src/listen'] },
   'src/push': {
     // The package's version, which the build writes into the code.
     imports: ['src/store', 'src/otlp', 'src/naming', 'src/push/answers', 'src/push/otlp-http', 'src/push/sdk', 'package.json'],
@@ -104,6 +107,7 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/access',
       // TLS and passwords, as for an embedder's listener.
       'src/web-config',
+      'src/listen',
       'src/pull',
       'src/self',
       'src/contract',

@@ -11,9 +11,9 @@ import {
   text,
   withoutEffect,
 } from '../../../config/schema/index.ts';
+import { checkTransport } from '../../../listen/transport.ts';
 import { defaultStrategy, strategies } from '../../../naming/index.ts';
 import { httpServerKeys } from '../../http-server-keys.ts';
-import { checkTransport } from '../../transport.ts';
 
 /** There is no default: it is that of the documentation. */
 const usualAddress = 'localhost:8889';

@@ -1,11 +1,11 @@
 /** The exporter `prometheus`: keeps the newest value of every series, and answers scrapes. */
 
 import { routed } from '../../../http/routes.ts';
+import { listenAt, type Opened } from '../../../listen/listen-at.ts';
 import { createReceived, type Received } from '../../../series/received/index.ts';
 import { createStore, type Store } from '../../../store/index.ts';
 import type { Exporter, ExporterGiven, SeriesState } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
-import { listenAt, type Opened } from '../../listen-at.ts';
 import { createSeriesNames, type SeriesNames } from '../../series/index.ts';
 import type { PrometheusSettings } from './config.ts';
 import { createPages, type Pages } from './pages.ts';

@@ -1,6 +1,6 @@
 import { address, type Infer, notSupported, optional, raw, section, text, withoutEffect } from '../../../config/schema/index.ts';
+import { checkTransport } from '../../../listen/transport.ts';
 import { httpServerKeys } from '../../http-server-keys.ts';
-import { checkTransport } from '../../transport.ts';
 
 /** The keys of the extension `health_check`. */
 export const healthCheckSchema = section(

@@ -1,10 +1,10 @@
 import { durationText } from '../../../config/duration.ts';
 import type { Handler, RequestFacts } from '../../../http/exchange.ts';
 import { plainReply } from '../../../http/plain-reply.ts';
-import { isLoopbackAddress } from '../../../pull/listen-address.ts';
+import { isLoopbackAddress } from '../../../listen/listen-address.ts';
+import { listenAt, type Opened } from '../../../listen/listen-at.ts';
 import type { Extension, ExtensionGiven } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
-import { listenAt, type Opened } from '../../listen-at.ts';
 import type { HealthCheckSettings } from './config.ts';
 import { answerReload, reloadPath } from './reload.ts';
 

@@ -13,10 +13,10 @@ import {
   wholeNumber,
   withoutEffect,
 } from '../../../config/schema/index.ts';
+import { checkTransport, transport } from '../../../listen/transport.ts';
 import { auth, httpAuth } from '../../guard/auth.ts';
 import { cors, responseHeaders } from '../../guard/cors.ts';
 import { serverTls } from '../../guard/tls-keys.ts';
-import { checkTransport, transport } from '../../transport.ts';
 
 const mib = 1_048_576;
 const defaultBodyBytes = 20 * mib;

@@ -1,8 +1,8 @@
 import { type Address, addressText } from '../../../config/schema/index.ts';
+import { bind, resolveTarget } from '../../../listen/bind.ts';
+import { bindSocket } from '../../../listen/bind-socket.ts';
+import { authorityOf, type BindTarget } from '../../../listen/listen-address.ts';
 import { type Code, codes } from '../../../otlp/export-answers.ts';
-import { bind, resolveTarget } from '../../../pull/bind.ts';
-import { bindSocket } from '../../../pull/bind-socket.ts';
-import { authorityOf, type BindTarget } from '../../../pull/listen-address.ts';
 import type { Component, ReceiverGiven } from '../../component.ts';
 import { authGate } from '../../guard/auth.ts';
 import { createGreet } from '../../guard/cors.ts';

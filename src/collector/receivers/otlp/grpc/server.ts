@@ -2,11 +2,11 @@
 import { performServerHandshake, type ServerHttp2Session } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { boundHandshakes } from '../../../../pull/handshakes.ts';
-import { defaultBounds } from '../../../../pull/listener-bounds.ts';
+import { createConnections } from '../../../../listen/connections.ts';
+import { boundHandshakes } from '../../../../listen/handshakes.ts';
+import { defaultBounds } from '../../../../listen/listener-bounds.ts';
 import { followTls, tlsServerOptions } from '../../../../web-config/tls-server.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
-import { createConnections } from '../connections.ts';
 import type { OtlpServer } from '../otlp-server.ts';
 import { createRoom } from '../room.ts';
 import { answerCall, type CallOptions } from './call.ts';

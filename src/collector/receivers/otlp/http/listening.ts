@@ -1,8 +1,8 @@
 /** What listens: HTTP/1.1, and over TLS also HTTP/2, as the Collector's server offers both. */
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createSecureServer, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
-import { boundHandshakes } from '../../../../pull/handshakes.ts';
-import { defaultBounds } from '../../../../pull/listener-bounds.ts';
+import { boundHandshakes } from '../../../../listen/handshakes.ts';
+import { defaultBounds } from '../../../../listen/listener-bounds.ts';
 import { followTls, tlsServerOptions } from '../../../../web-config/tls-server.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
 

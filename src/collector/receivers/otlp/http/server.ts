@@ -5,8 +5,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answerUnreadable } from '../../../../access/unreadable.ts';
+import { createConnections } from '../../../../listen/connections.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
-import { createConnections } from '../connections.ts';
 import type { OtlpServer, Refused } from '../otlp-server.ts';
 import type { Intake } from '../outcome.ts';
 import { createRoom } from '../room.ts';

@@ -2,11 +2,11 @@
 import { type Address, addressText } from '../config/schema/index.ts';
 import type { Handler } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
-import { bindSocket } from '../pull/bind-socket.ts';
-import { isLoopbackHost } from '../pull/listen-address.ts';
-import { createListenerServer } from '../pull/listener-server.ts';
-import { closeGraceMs, type OpenListener, openListener } from '../pull/open-listener.ts';
 import type { WebConfigServer } from '../web-config/index.ts';
+import { bindSocket } from './bind-socket.ts';
+import { isLoopbackHost } from './listen-address.ts';
+import { createListenerServer } from './listener-server.ts';
+import { closeGraceMs, type OpenListener, openListener } from './open-listener.ts';
 
 const missing = plainReply(404, '404 page not found');
 

@@ -8,8 +8,8 @@ import { secret } from '../../src/access/secret.ts';
 import type { Handler } from '../../src/http/exchange.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
 import { routed } from '../../src/http/routes.ts';
-import { defaultBounds, type ListenerBounds } from '../../src/pull/listener-bounds.ts';
-import { openListener, type Site } from '../../src/pull/open-listener.ts';
+import { defaultBounds, type ListenerBounds } from '../../src/listen/listener-bounds.ts';
+import { openListener, type Site } from '../../src/listen/open-listener.ts';
 import { raw, takeApart } from '../http/requests.ts';
 
 const most = 1_000;

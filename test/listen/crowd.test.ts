@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { headerOf } from '../access/asking.ts';
+import { everywhere, openEndpoint, putGauge } from '../pull/endpoint.ts';
 import { until } from '../until.ts';
 import { answered, connected, drip, request, scraped } from './crowd.ts';
-import { everywhere, openEndpoint, putGauge } from './endpoint.ts';
 
 for (const where of everywhere) {
   test(`${where}: 1,200 connections that never ask lock nobody out`, async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { bindTarget, isLoopbackHost, parseListenAddress } from '../../src/pull/listen-address.ts';
+import { bindTarget, isLoopbackHost, parseListenAddress } from '../../src/listen/listen-address.ts';
 
 for (const [text, host, port] of [
   ['127.0.0.1:9478', '127.0.0.1', 9478],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { test } from 'node:test';
-import { createConnections } from '../../../../src/collector/receivers/otlp/connections.ts';
+import { createConnections } from '../../src/listen/connections.ts';
 
 test('one connection too many ends the one that has sent no request for the longest time', () => {
   const connections = createConnections(3);

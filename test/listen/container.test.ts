@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { ownsLoopback, type Surroundings } from '../../src/pull/container.ts';
-import { openListener } from '../../src/pull/open-listener.ts';
+import { ownsLoopback, type Surroundings } from '../../src/listen/container.ts';
+import { openListener } from '../../src/listen/open-listener.ts';
 
 /** A pair's end, as container runtimes make it: without a device. */
 const pod = { env: { KUBERNETES_SERVICE_HOST: '10.0.0.1' }, exists: () => false, interfaces: () => ['lo', 'eth0'] };

@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { plainReply } from '../../src/http/plain-reply.ts';
-import { defaultBounds } from '../../src/pull/listener-bounds.ts';
-import { createListenerServer } from '../../src/pull/listener-server.ts';
+import { defaultBounds } from '../../src/listen/listener-bounds.ts';
+import { createListenerServer } from '../../src/listen/listener-server.ts';
 import { openWebConfigServer } from '../../src/web-config/index.ts';
+import { everywhere } from '../pull/endpoint.ts';
 import { until } from '../until.ts';
 import { certificate, certificates, pair } from '../web-config/good-cases.ts';
 import { listening } from '../web-config/listening.ts';
 import { connected, request } from './crowd.ts';
-import { everywhere } from './endpoint.ts';
 
 for (const where of everywhere) {
   test(`${where}: 1,200 connections that never begin their handshake lock nobody out`, async (t) => {

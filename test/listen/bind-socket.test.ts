@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { bindSocket } from '../../src/pull/bind-socket.ts';
+import { bindSocket } from '../../src/listen/bind-socket.ts';
 
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'meterbridge-socket-'));

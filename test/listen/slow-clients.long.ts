@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { everywhere, openEndpoint } from '../pull/endpoint.ts';
 import { connected, drip, scraped } from './crowd.ts';
-import { everywhere, openEndpoint } from './endpoint.ts';
 
 const attacks = {
   'no request': 'no request\r\n\r\n',
