@@ -8,7 +8,7 @@ import { batchBytes, copyBatch } from '../../../otlp/copy-batch.ts';
 import { jsonOf, writeJson } from '../../../otlp/json/from-protobuf.ts';
 import { jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
 import type { Exporter, ExporterGiven, Verdict } from '../../component.ts';
-import { noLimits } from '../no-limits.ts';
+import { noLimits } from '../../no-limits.ts';
 import { createSlices } from '../slices.ts';
 import type { FileSettings } from './config.ts';
 import { createOutput } from './create-output.ts';

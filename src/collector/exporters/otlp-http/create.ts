@@ -6,14 +6,14 @@ import { clientHeaders } from '../../guard/auth.ts';
 import { watchClientTls } from '../../guard/client-tls.ts';
 import { BatchBuilder } from '../../processors/rewrite/batch-builder.ts';
 import { append } from '../../processors/rewrite/copy.ts';
+import { compacted } from '../../queue/compact.ts';
+import { type Entry, ownBytes } from '../../queue/entry.ts';
+import { createOutage } from '../../queue/outage.ts';
+import { type BatchOptions, createQueue, type Left, type QueueOptions } from '../../queue/queue.ts';
+import { splitEntry } from '../../queue/split.ts';
 import { clientOf, connectionsOf } from './client.ts';
 import { batchSizer, type OtlpHttpSettings, type QueueSettings } from './config.ts';
 import { createDeliver } from './deliver.ts';
-import { createOutage } from './outage.ts';
-import { compacted } from './queue/compact.ts';
-import { type Entry, ownBytes } from './queue/entry.ts';
-import { type BatchOptions, createQueue, type Left, type QueueOptions } from './queue/queue.ts';
-import { splitEntry } from './split.ts';
 import { createUndiciPoster } from './undici-poster.ts';
 
 /** How long what waits is sent for once the service ends: it has 5 s in all. */

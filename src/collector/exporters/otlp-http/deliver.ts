@@ -10,11 +10,11 @@ import { jsonOf } from '../../../otlp/json/from-protobuf.ts';
 import type { Failed } from '../../../push/answers/failure.ts';
 import type { Sender } from '../../../push/otlp-http/sender.ts';
 import type { ExporterCounts, Given, Verdict } from '../../component.ts';
-import { noLimits } from '../no-limits.ts';
+import { noLimits } from '../../no-limits.ts';
+import { compacted } from '../../queue/compact.ts';
+import { type Entry, joined, letGo } from '../../queue/entry.ts';
+import type { Outage } from '../../queue/outage.ts';
 import type { OtlpHttpSettings, RetrySettings } from './config.ts';
-import type { Outage } from './outage.ts';
-import { compacted } from './queue/compact.ts';
-import { type Entry, joined, letGo } from './queue/entry.ts';
 
 export interface DeliverOptions {
   readonly sender: () => Sender;

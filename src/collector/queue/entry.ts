@@ -1,6 +1,6 @@
-import type { Batch } from '../../../../otlp/batch.ts';
-import { giveBuffer, takeBuffer } from '../../../buffers.ts';
-import type { Verdict } from '../../../component.ts';
+import type { Batch } from '../../otlp/batch.ts';
+import { giveBuffer, takeBuffer } from '../buffers.ts';
+import type { Verdict } from '../component.ts';
 
 export interface Memory {
   readonly bytes: Uint8Array;

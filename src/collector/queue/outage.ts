@@ -2,8 +2,8 @@
  * What the exporter logs of failures that pass: a line when they begin, one for each further cause, and one when they have ended. A receiver that fails now and then
  * gets these lines once a minute.
  */
-import type { Failure } from '../../../push/answers/failure.ts';
-import type { Logger } from '../../telemetry/logger.ts';
+import type { Failure } from '../../push/answers/failure.ts';
+import type { Logger } from '../telemetry/logger.ts';
 
 export interface Outage {
   /** @param waitMs how long the receiver wants no request, where it says so */

@@ -1,7 +1,7 @@
 /**
  * What waits to be sent, and who sends it. As in the Collector, what is being sent still takes room. A full queue is compacted before it has no room.
  */
-import { maxDelayMs } from '../../../../node/within.ts';
+import { maxDelayMs } from '../../node/within.ts';
 import { type Entry, type Sizer, sizeOf } from './entry.ts';
 
 export interface QueueOptions {

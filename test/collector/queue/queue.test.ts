@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { readBatch } from '../../../../src/otlp/batch.ts';
-import { until } from '../../../until.ts';
-import { type Receiver, startReceiver } from './receiver.ts';
-import { batch, metric, soon, startExporter } from './rig.ts';
+import { readBatch } from '../../../src/otlp/batch.ts';
+import { until } from '../../until.ts';
+import { type Receiver, startReceiver } from '../exporters/otlp-http/receiver.ts';
+import { batch, metric, soon, startExporter } from '../exporters/otlp-http/rig.ts';
 
 const delta = (name: string, int = 1) => batch(metric(name, 2, int, { temporality: 1 }));
 

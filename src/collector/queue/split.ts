@@ -1,8 +1,8 @@
 /** Requests that are too large, in pieces. */
-import { type Batch, readBatch } from '../../../otlp/batch.ts';
-import { createSlice } from '../../processors/rewrite/copy.ts';
+import { type Batch, readBatch } from '../../otlp/batch.ts';
 import { noLimits } from '../no-limits.ts';
-import { type Entry, ownBytes, type Sizer, sizeOf } from './queue/entry.ts';
+import { createSlice } from '../processors/rewrite/copy.ts';
+import { type Entry, ownBytes, type Sizer, sizeOf } from './entry.ts';
 
 /** Pieces of at most `most`, in the unit of the sizer; a point that is larger stands alone. Who waits for the request is answered with its last piece. */
 export function splitEntry(entry: Entry, most: number, sizer: Sizer): readonly Entry[] {

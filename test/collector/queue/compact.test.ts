@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { compacted } from '../../../../src/collector/exporters/otlp-http/queue/compact.ts';
-import type { Entry } from '../../../../src/collector/exporters/otlp-http/queue/entry.ts';
-import { readBatch } from '../../../../src/otlp/batch.ts';
-import { metricAt, numberAt, pointAt, resourceAt, scopeAt } from '../../../../src/otlp/batch-index.ts';
-import { requestOf, type SentMetric } from '../../../series/received/sender.ts';
-import { until } from '../../../until.ts';
-import { startReceiver } from './receiver.ts';
-import { batch, metric, soon, startExporter } from './rig.ts';
+import { compacted } from '../../../src/collector/queue/compact.ts';
+import type { Entry } from '../../../src/collector/queue/entry.ts';
+import { readBatch } from '../../../src/otlp/batch.ts';
+import { metricAt, numberAt, pointAt, resourceAt, scopeAt } from '../../../src/otlp/batch-index.ts';
+import { requestOf, type SentMetric } from '../../series/received/sender.ts';
+import { until } from '../../until.ts';
+import { startReceiver } from '../exporters/otlp-http/receiver.ts';
+import { batch, metric, soon, startExporter } from '../exporters/otlp-http/rig.ts';
 
 interface Seen {
   /** By series and start: the value at the latest time. */

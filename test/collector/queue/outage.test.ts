@@ -1,7 +1,7 @@
 /** The lines of failures that pass: how many, and when. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createOutage } from '../../../../src/collector/exporters/otlp-http/outage.ts';
+import { createOutage } from '../../../src/collector/queue/outage.ts';
 
 function rig() {
   const lines: string[] = [];
