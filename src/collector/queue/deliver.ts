@@ -4,22 +4,23 @@
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { maxDelayMs } from '../../../node/within.ts';
-import { readBatch } from '../../../otlp/batch.ts';
-import { jsonOf } from '../../../otlp/json/from-protobuf.ts';
-import type { Failed } from '../../../push/answers/failure.ts';
-import type { Sender } from '../../../push/otlp-http/sender.ts';
-import type { ExporterCounts, Given, Verdict } from '../../component.ts';
-import { noLimits } from '../../no-limits.ts';
-import { compacted } from '../../queue/compact.ts';
-import { type Entry, joined, letGo } from '../../queue/entry.ts';
-import type { Outage } from '../../queue/outage.ts';
-import type { OtlpHttpSettings, RetrySettings } from './config.ts';
+import { maxDelayMs } from '../../node/within.ts';
+import type { Failed, Outcome } from '../../push/answers/failure.ts';
+import type { ExporterCounts, Given, Verdict } from '../component.ts';
+import { compacted } from './compact.ts';
+import type { RetrySettings } from './config.ts';
+import { type Entry, joined, letGo } from './entry.ts';
+import type { Outage } from './outage.ts';
+
+/**
+ * Sends one request of OTLP's protobuf, again and again until it is answered for good.
+ * @param endBy of `performance.now()`: no attempt begins later than that, but for the first one
+ */
+export type Send = (request: Uint8Array, endBy: number, signal: AbortSignal) => Promise<Outcome>;
 
 export interface DeliverOptions {
-  readonly sender: () => Sender;
+  readonly send: Send;
   readonly retry: RetrySettings;
-  readonly encoding: OtlpHttpSettings['encoding'];
   readonly counts: ExporterCounts;
   readonly refusal: Given['refusal'];
   readonly outage: Outage;
@@ -35,7 +36,7 @@ export interface Deliver {
   ends(): void;
 }
 
-export function createDeliver({ sender, retry, encoding, counts, refusal, outage, keepsState, signal }: DeliverOptions): Deliver {
+export function createDeliver({ send, retry, counts, refusal, outage, keepsState, signal }: DeliverOptions): Deliver {
   const ending = new AbortController();
   setMaxListeners(0, ending.signal);
   const settle = (entries: readonly Entry[], verdictOf: (entry: Entry) => Verdict) => {
@@ -75,8 +76,7 @@ export function createDeliver({ sender, retry, encoding, counts, refusal, outage
     const endBy = !enabled ? 0 : longest === 0 ? Number.POSITIVE_INFINITY : performance.now() + longest;
     try {
       const all = joined(entries);
-      const body = encoding === 'json' ? jsonOf(readBatch(all.bytes, noLimits)) : all.bytes;
-      const outcome = await sender().send(body, endBy, signal);
+      const outcome = await send(all.bytes, endBy, signal);
       if (outcome.failure !== undefined) return outcome;
       outage.sent();
       const rejected = Math.min(points, outcome.rejected ?? 0);
