@@ -3,8 +3,10 @@
  */
 import { maxDelayMs } from '../../node/within.ts';
 import { type Entry, type Sizer, sizeOf } from './entry.ts';
+import type { QueueMemory } from './memory.ts';
 
 export interface QueueOptions {
+  readonly memory: QueueMemory;
   readonly capacity: number;
   readonly sizer: Sizer;
   /** Groups that are sent at a time. */
@@ -74,11 +76,8 @@ const most = 16;
 /** Points that are compacted at a time, besides those that were before: some 0.3 s. */
 const freshPoints = 200_000;
 
-export function createQueue({ capacity, sizer, consumers, batch, send, cutOff, compact }: QueueOptions): Queue {
-  let waiting: Entry[] = [];
-  /** The place of the oldest entry. */
-  let head = 0;
-  /** Of `waiting` in the unit of the batches. */
+export function createQueue({ memory: waiting, capacity, sizer, consumers, batch, send, cutOff, compact }: QueueOptions): Queue {
+  /** Of what waits, in the unit of the batches. */
   let batchSize = 0;
   let size = 0;
   /** Requests that a consumer is at: none of those that are another queue's, or that do not wait here. */
@@ -98,18 +97,16 @@ export function createQueue({ capacity, sizer, consumers, batch, send, cutOff, c
 
   /** Puts entries in the place of the oldest ones. */
   function replaceHead(count: number, entries: readonly Entry[]): void {
-    batchSize += batchTotal(entries) - batchTotal(waiting.slice(head, head + count));
-    waiting = [...entries, ...waiting.slice(head + count)];
-    head = 0;
+    batchSize += batchTotal(entries) - batchTotal(waiting.replace(count, entries));
   }
 
   /** The older half, as far as it can be compacted without holding up the service for long. */
   function oldest(): Entry[] {
-    const half = Math.max(Math.ceil((waiting.length - head) / 2), Math.min(2, waiting.length - head));
+    const half = Math.max(Math.ceil(waiting.length / 2), Math.min(2, waiting.length));
     const taken: Entry[] = [];
     let points = 0;
-    for (let at = head; at < head + half && (points < freshPoints || taken.length < 2); at++) {
-      const entry = waiting[at] as Entry;
+    for (let at = 0; at < half && (points < freshPoints || taken.length < 2); at++) {
+      const entry = waiting.at(at) as Entry;
       if (entry.compact !== true) points += entry.points;
       taken.push(entry);
     }
@@ -138,19 +135,13 @@ export function createQueue({ capacity, sizer, consumers, batch, send, cutOff, c
   }
 
   function next(): Entry {
-    const entry = waiting[head] as Entry;
-    head++;
+    const entry = waiting.shift() as Entry;
     if (batch !== undefined) batchSize -= sizeOf(batch.sizer, entry);
-    // Entries that have gone are let go in bulk.
-    if (head > 1_000 && head * 2 > waiting.length) {
-      waiting = waiting.slice(head);
-      head = 0;
-    }
     return entry;
   }
 
   function isDue(): boolean {
-    const first = waiting[head];
+    const first = waiting.at(0);
     if (first === undefined) return false;
     if (batch === undefined || closing || batchSize >= batch.minSize) return true;
     const left = first.since + batch.flushTimeout - performance.now();
@@ -171,7 +162,7 @@ export function createQueue({ capacity, sizer, consumers, batch, send, cutOff, c
     if (batch === undefined) return taken;
     const { minSize, maxSize, sizer: unit, split } = batch;
     let sum = sizeOf(unit, taken[0] as Entry);
-    while (head < waiting.length && sum < minSize) {
+    while (waiting.length > 0 && sum < minSize) {
       const entry = next();
       taken.push(entry);
       sum += sizeOf(unit, entry);
@@ -205,7 +196,7 @@ export function createQueue({ capacity, sizer, consumers, batch, send, cutOff, c
     if (isIdle()) idle?.();
   }
 
-  const isIdle = () => requests.size === 0 && head === waiting.length;
+  const isIdle = () => requests.size === 0 && waiting.length === 0;
 
   function begin(entries: readonly Entry[], slots: number): void {
     void follow({ entries, again: send(entries), cutOff }, slots);
@@ -225,9 +216,7 @@ export function createQueue({ capacity, sizer, consumers, batch, send, cutOff, c
   }
 
   function leave(): Left {
-    const left = { waiting: waiting.slice(head), requests: [...requests], blocked: blocked.splice(0) };
-    waiting = [];
-    head = 0;
+    const left = { waiting: waiting.replace(waiting.length, []), requests: [...requests], blocked: blocked.splice(0) };
     requests.clear();
     return left;
   }

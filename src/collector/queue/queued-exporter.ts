@@ -7,6 +7,7 @@ import { compacted } from './compact.ts';
 import { batchSizer, type QueueSettings, type RetrySettings } from './config.ts';
 import { createDeliver, type Send } from './deliver.ts';
 import { type Entry, ownBytes } from './entry.ts';
+import { createMemory } from './memory.ts';
 import type { Outage } from './outage.ts';
 import { type BatchOptions, createQueue, type Left, type QueueOptions } from './queue.ts';
 import { splitEntry } from './split.ts';
@@ -50,6 +51,7 @@ export function createQueuedExporter(settings: QueuedSettings, given: ExporterGi
     signal: cut.signal,
   });
   const queue = createQueue({
+    memory: createMemory(),
     ...queueOf(queued, orAsTheyAre),
     compact: compacts ? (entries) => orAsTheyAre(() => compacted(entries).entries, entries) : undefined,
     send: deliver.send,
