@@ -1,6 +1,7 @@
 /** One request over HTTP: what it is refused for, in the Collector's order, or what became of its points. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseTarget, plainPath } from '../../../../http/target.ts';
+import { isGone } from '../../../../listen/http-server.ts';
 import type { Encoding } from '../../../../otlp/requests.ts';
 import type { AuthRefusal } from '../../../component.ts';
 import type { AuthGate } from '../../../guard/auth.ts';
@@ -9,7 +10,6 @@ import { type Compression, decompress, type Inflated } from '../decompress.ts';
 import type { Refused } from '../otlp-server.ts';
 import type { Intake, Outcome } from '../outcome.ts';
 import type { Room } from '../room.ts';
-import { isGone } from './listening.ts';
 import { readBody } from './read-body.ts';
 import * as replies from './replies.ts';
 import { type RequestHead, readHead } from './request-head.ts';

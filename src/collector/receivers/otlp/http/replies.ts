@@ -1,11 +1,11 @@
 /** The receiver's answers over HTTP, as OTLP asks for them: a `Status` in the request's encoding, the Collector's text where there is none. */
 import type { ServerResponse } from 'node:http';
+import { isHttp2 } from '../../../../listen/http-server.ts';
 import { type Code, codes, exportAnswer, statusAnswer } from '../../../../otlp/export-answers.ts';
 import type { Encoding } from '../../../../otlp/requests.ts';
 import type { AuthRefusal } from '../../../component.ts';
 import { passes, refusalKinds, refusalWords } from '../../../guard/auth.ts';
 import type { Refused, Taken } from '../outcome.ts';
-import { isHttp2 } from './listening.ts';
 
 export interface Refusal {
   /** HTTP's status. */

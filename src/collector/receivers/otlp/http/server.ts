@@ -6,12 +6,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answerUnreadable } from '../../../../access/unreadable.ts';
 import { createConnections } from '../../../../listen/connections.ts';
+import { createListening, isHttp2 } from '../../../../listen/http-server.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
 import type { OtlpServer, Refused } from '../otlp-server.ts';
 import type { Intake } from '../outcome.ts';
 import { createRoom } from '../room.ts';
 import { createHandler, type HandlerOptions } from './handler.ts';
-import { createListening, isHttp2 } from './listening.ts';
 import { type Refusal, tooSlow, unreadable } from './replies.ts';
 
 export interface OtlpHttpOptions extends Pick<HandlerOptions, 'auth' | 'greet' | 'encodings'> {

@@ -1,10 +1,10 @@
 /** What listens: HTTP/1.1, and over TLS also HTTP/2, as the Collector's server offers both. */
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createSecureServer, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
-import { boundHandshakes } from '../../../../listen/handshakes.ts';
-import { defaultBounds } from '../../../../listen/listener-bounds.ts';
-import { followTls, tlsServerOptions } from '../../../../web-config/tls-server.ts';
-import type { CurrentTls } from '../../../guard/server-tls.ts';
+import type { TlsConfig } from '../web-config/config.ts';
+import { followTls, tlsServerOptions } from '../web-config/tls-server.ts';
+import { boundHandshakes } from './handshakes.ts';
+import { defaultBounds } from './listener-bounds.ts';
 
 export interface Listening {
   /** Its events are those of HTTP/1.1; requests over HTTP/2 have the same form. */
@@ -18,7 +18,7 @@ export interface Listening {
 /** Requests of a connection over HTTP/2 at a time. */
 const settings = { maxConcurrentStreams: 100 };
 
-export function createListening(tls: CurrentTls | undefined, options: ServerOptions): Listening {
+export function createListening(tls: (() => TlsConfig) | undefined, options: ServerOptions): Listening {
   if (tls === undefined) {
     const server = createServer(options);
     return { server, end: () => {}, cut: () => server.closeAllConnections() };
