@@ -1,17 +1,12 @@
 /** Opens a server at the path of a Unix socket. */
 import { once } from 'node:events';
 import { type BigIntStats, existsSync, linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
-import { createConnection, type Server } from 'node:net';
+import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { type Bindable, backlog } from './bind.ts';
 import { listenFailed } from './listen-failed.ts';
 
-interface Bindable {
-  readonly server: Server;
-  close(graceMs: number): Promise<void>;
-}
-
-const backlog = 1_000;
 /** A server that has its file and does not listen yet refuses, too. */
 const secondLookMs = 50;
 

@@ -4,13 +4,15 @@ import type { Server } from 'node:net';
 import { type BindTarget, bindTarget, type ListenAddress } from './listen-address.ts';
 import { listenFailed } from './listen-failed.ts';
 
-interface Bindable {
+/** A server that is not open yet. */
+export interface Bindable {
   readonly server: Server;
+  /** No new connection, idle ones end, requests under way are answered; what is left after `graceMs` is cut. */
   close(graceMs: number): Promise<void>;
 }
 
 /** Connections that the system holds until they are accepted: as many as the listener takes, in case they arrive all at once. */
-const backlog = 1_000;
+export const backlog = 1_000;
 
 /** Rejects with LISTEN_FAILED. `at`: the user's name for the address; `text`: the address as the user wrote it. */
 export function resolveTarget(address: ListenAddress, at: string, text: string): Promise<BindTarget> {

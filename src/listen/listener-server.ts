@@ -3,7 +3,7 @@
  * clients can hold.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createRequestLog, type RequestLog } from '../access/request-log.ts';
 import { watchRequests } from '../access/server-log.ts';
 import { follow } from '../access/under-way.ts';
@@ -14,6 +14,7 @@ import { incomingFacts } from '../http/incoming.ts';
 import { sendReply, whenReady } from '../http/node-http.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import type { WebConfigServer } from '../web-config/index.ts';
+import type { Bindable } from './bind.ts';
 import { boundHandshakes } from './handshakes.ts';
 import { isLoopbackHost } from './listen-address.ts';
 import { defaultBounds, type ListenerBounds } from './listener-bounds.ts';
@@ -31,16 +32,10 @@ export interface ListenerServerOptions {
   readonly bounds?: ListenerBounds;
 }
 
-export interface ListenerServer {
-  readonly server: Server;
-  /** Ends idle connections at once, busy ones within `graceMs`, and stops background work. */
-  close(graceMs: number): Promise<void>;
-}
-
 const busy = plainReply(503, 'too many requests at once', { 'retry-after': '1', connection: 'close' });
 const foreign = plainReply(421, 'this listener answers to loopback names only');
 
-export function createListenerServer(options: ListenerServerOptions): ListenerServer {
+export function createListenerServer(options: ListenerServerOptions): Bindable {
   const { handler, missing, onlyFor, requestLog, webConfigServer, bounds = defaultBounds } = options;
   const places = createPlaces(bounds);
   const isOwn = onlyFor === undefined ? () => true : ownNames(onlyFor);

@@ -1,5 +1,5 @@
 import { type Address, addressText } from '../../../config/schema/index.ts';
-import { bind, resolveTarget } from '../../../listen/bind.ts';
+import { type Bindable, bind, resolveTarget } from '../../../listen/bind.ts';
 import { bindSocket } from '../../../listen/bind-socket.ts';
 import { authorityOf, type BindTarget } from '../../../listen/listen-address.ts';
 import { type Code, codes } from '../../../otlp/export-answers.ts';
@@ -12,7 +12,6 @@ import { bodyBytes, encodings, type GrpcSettings, type HttpSettings, messageByte
 import { createGrpcServer } from './grpc/server.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIntake } from './intake.ts';
-import type { OtlpServer } from './otlp-server.ts';
 
 /** How long requests under way may take once the receiver shuts down. */
 const graceMs = 3_000;
@@ -32,10 +31,10 @@ const kinds: Readonly<Record<Code, string>> = {
 type Listens = Pick<HttpSettings, 'endpoint' | 'tls' | 'auth'>;
 
 export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, given: ReceiverGiven): Component {
-  const open: OtlpServer[] = [];
+  const open: Bindable[] = [];
 
   /** `path`: what stands behind the address in the line of all listeners. */
-  async function listen(protocol: 'http' | 'grpc', settings: Listens, make: (tls: CurrentTls | undefined) => OtlpServer, path = '') {
+  async function listen(protocol: 'http' | 'grpc', settings: Listens, make: (tls: CurrentTls | undefined) => Bindable, path = '') {
     const above = `receivers.${given.id}.protocols.${protocol}`;
     const at = `${above}.endpoint`;
     const { endpoint } = settings;
@@ -60,17 +59,17 @@ export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, 
   });
 }
 
-async function atPort(otlp: OtlpServer, target: BindTarget, endpoint: Address, at: string, path: string): Promise<string> {
+async function atPort(otlp: Bindable, target: BindTarget, endpoint: Address, at: string, path: string): Promise<string> {
   const { host, port } = await bind(otlp, target, endpoint.port, at, addressText(endpoint));
   return authorityOf(host, port) + path;
 }
 
-async function atSocket(otlp: OtlpServer, socket: string, at: string, path: string): Promise<string> {
+async function atSocket(otlp: Bindable, socket: string, at: string, path: string): Promise<string> {
   await bindSocket(otlp, socket, at);
   return `unix:${socket}${path && `:${path}`}`;
 }
 
-function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, given: ReceiverGiven): OtlpServer {
+function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, given: ReceiverGiven): Bindable {
   return createHttpServer({
     path: metricsPath(settings),
     maxBytes: bodyBytes(settings),
@@ -88,7 +87,7 @@ function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, given: 
   });
 }
 
-function grpcServer(settings: GrpcSettings, tls: CurrentTls | undefined, given: ReceiverGiven): OtlpServer {
+function grpcServer(settings: GrpcSettings, tls: CurrentTls | undefined, given: ReceiverGiven): Bindable {
   const { max_connection_idle, max_connection_age, max_connection_age_grace, time, timeout } = settings.keepalive.server_parameters;
   return createGrpcServer({
     maxBytes: messageBytes(settings),

@@ -2,12 +2,12 @@
 import { performServerHandshake, type ServerHttp2Session } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import type { Bindable } from '../../../../listen/bind.ts';
 import { createConnections } from '../../../../listen/connections.ts';
 import { boundHandshakes } from '../../../../listen/handshakes.ts';
 import { defaultBounds } from '../../../../listen/listener-bounds.ts';
 import { followTls, tlsServerOptions } from '../../../../web-config/tls-server.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
-import type { OtlpServer } from '../otlp-server.ts';
 import { createRoom } from '../room.ts';
 import { answerCall, type CallOptions } from './call.ts';
 import { greet } from './greet.ts';
@@ -28,7 +28,7 @@ const settings = { maxConcurrentStreams: 100, initialWindowSize: windowBytes };
 /** So many of the largest messages may arrive at a time, each slower than the next. */
 const messagesAtOnce = 40;
 
-export function createGrpcServer({ keepalive, tls, checkingMs = defaultCheckingMs, ...options }: OtlpGrpcOptions): OtlpServer {
+export function createGrpcServer({ keepalive, tls, checkingMs = defaultCheckingMs, ...options }: OtlpGrpcOptions): Bindable {
   const call: CallOptions = { ...options, room: createRoom(messagesAtOnce * options.maxBytes) };
   const connections = createConnections();
   const silent = new Set<Socket>();

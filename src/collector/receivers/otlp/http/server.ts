@@ -5,11 +5,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answerUnreadable } from '../../../../access/unreadable.ts';
+import type { Bindable } from '../../../../listen/bind.ts';
 import { createConnections } from '../../../../listen/connections.ts';
 import { createListening, isHttp2 } from '../../../../listen/http-server.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
-import type { OtlpServer, Refused } from '../otlp-server.ts';
 import type { Intake } from '../outcome.ts';
+import type { Refused } from '../refused.ts';
 import { createRoom } from '../room.ts';
 import { createHandler, type HandlerOptions } from './handler.ts';
 import { type Refusal, tooSlow, unreadable } from './replies.ts';
@@ -43,7 +44,7 @@ const lingerMs = 1_000;
 const bodiesAtOnce = 8;
 const broken: Refusal = { ...unreadable('the body is not valid HTTP'), close: true };
 
-export function createHttpServer(options: OtlpHttpOptions): OtlpServer {
+export function createHttpServer(options: OtlpHttpOptions): Bindable {
   const { path, maxBytes, intake, refused, keepAlive, writeTimeout } = options;
   /** By connection, or by request where a connection carries several at a time. */
   const waiting = new Map<object, (refusal: Refusal) => void>();
