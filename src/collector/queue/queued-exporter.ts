@@ -9,12 +9,14 @@ import { createDeliver, type Send } from './deliver.ts';
 import { type Entry, ownBytes } from './entry.ts';
 import { createMemory } from './memory.ts';
 import type { Outage } from './outage.ts';
-import { type BatchOptions, createQueue, type Left, type QueueOptions } from './queue.ts';
+import { type BatchOptions, createQueue, type Left } from './queue.ts';
 import { splitEntry } from './split.ts';
 
 /** How long what waits is sent for once the service ends: it has 5 s in all. */
 const lastMs = 1_500;
 const full = 'sending queue is full';
+
+type BatchSettings = NonNullable<QueueSettings['batch']>;
 
 export interface QueuedSettings {
   readonly sending_queue: QueueSettings;
@@ -22,27 +24,22 @@ export interface QueuedSettings {
 }
 
 export interface Client {
-  start(): void;
-  /** Of a client that has started. */
   readonly send: Send;
   /** From now on no attempt follows another one. */
   stopRetrying(): void;
   close(): void;
 }
 
-/** Changes entries, or answers them as they are. */
-type Attempt = (change: () => readonly Entry[], entries: readonly Entry[]) => readonly Entry[];
-
-export function createQueuedExporter(settings: QueuedSettings, given: ExporterGiven, client: Client, outage: Outage): Exporter {
+/** @param open makes the client, at the start; may throw */
+export function createQueuedExporter(settings: QueuedSettings, given: ExporterGiven, outage: Outage, open: () => Client): Exporter {
   const { sending_queue: queued, retry_on_failure: retry } = settings;
   const { refusal, log } = given;
   const compacts = given.limits.noCompaction !== true;
   const cut = new AbortController();
-  let started = false;
-  let read: () => number = () => 0;
-  const counts = given.queues(() => ({ size: read(), capacity: queued.queue_size }));
+  let client: Client | undefined;
+  const counts = given.queues(() => ({ size: queued.enabled ? queue.size : 0, capacity: queued.queue_size }));
   const deliver = createDeliver({
-    send: client.send,
+    send: (...request) => (client as Client).send(...request),
     retry,
     counts,
     refusal,
@@ -52,12 +49,14 @@ export function createQueuedExporter(settings: QueuedSettings, given: ExporterGi
   });
   const queue = createQueue({
     memory: createMemory(),
-    ...queueOf(queued, orAsTheyAre),
+    capacity: queued.queue_size,
+    sizer: queued.sizer,
+    consumers: queued.num_consumers,
+    batch: queued.batch && batchOf(queued.batch),
     compact: compacts ? (entries) => orAsTheyAre(() => compacted(entries).entries, entries) : undefined,
     send: deliver.send,
     cutOff: () => cut.abort(new Error('the service ends')),
   });
-  read = () => (queued.enabled ? queue.size : 0);
 
   /** What waits would fail at each further batch, too. */
   function orAsTheyAre(change: () => readonly Entry[], entries: readonly Entry[]): readonly Entry[] {
@@ -67,6 +66,11 @@ export function createQueuedExporter(settings: QueuedSettings, given: ExporterGi
       refusal('failed_points', `requests that wait can be neither compacted nor split, and are sent as they are: ${String(error)}`);
       return entries;
     }
+  }
+
+  function batchOf({ flush_timeout: flushTimeout, min_size: minSize, max_size: maxSize, sizer: own }: BatchSettings): BatchOptions {
+    const sizer = batchSizer(own, queued.sizer);
+    return { flushTimeout, minSize, maxSize, sizer, split: (entry) => orAsTheyAre(() => splitEntry(entry, maxSize, sizer), [entry]) };
   }
 
   function refused(points: number): Verdict {
@@ -95,14 +99,13 @@ export function createQueuedExporter(settings: QueuedSettings, given: ExporterGi
       return queue.wait(entry).then((room) => (room ? undefined : refused(entry.points)));
     },
     async start() {
-      client.start();
-      started = true;
+      client = open();
     },
     async shutdown() {
       ends();
-      await queue.close(started ? lastMs : 0);
+      await queue.close(client === undefined ? 0 : lastMs);
       const left = await queue.rest();
-      client.close();
+      client?.close();
       const points = left.reduce((sum, entry) => sum + entry.points, 0);
       counts.failed(points);
       for (const entry of left) entry.done?.({ points: entry.points, why: 'the service ends', passes: true });
@@ -111,7 +114,7 @@ export function createQueuedExporter(settings: QueuedSettings, given: ExporterGi
     async handOver() {
       ends();
       const left = queue.handOver();
-      void Promise.all(left.requests.map(({ again }) => again)).then(() => client.close());
+      void Promise.all(left.requests.map(({ again }) => again)).then(() => client?.close());
       return left;
     },
     takeOver(left: unknown) {
@@ -122,22 +125,8 @@ export function createQueuedExporter(settings: QueuedSettings, given: ExporterGi
   /** No attempt follows another one, and what fails comes back. */
   function ends(): void {
     deliver.ends();
-    client.stopRetrying();
+    client?.stopRetrying();
   }
-}
-
-function queueOf(settings: QueueSettings, attempt: Attempt): Pick<QueueOptions, 'capacity' | 'sizer' | 'consumers' | 'batch'> {
-  const { queue_size: capacity, sizer, num_consumers: consumers, batch } = settings;
-  if (batch === undefined) return { capacity, sizer, consumers, batch: undefined };
-  const unit = batchSizer(batch.sizer, sizer);
-  const options: BatchOptions = {
-    flushTimeout: batch.flush_timeout,
-    minSize: batch.min_size,
-    maxSize: batch.max_size,
-    sizer: unit,
-    split: (entry) => attempt(() => splitEntry(entry, batch.max_size, unit), [entry]),
-  };
-  return { capacity, sizer, consumers, batch: options };
 }
 
 /** The batch is its owner's again once `consume` has returned. Points that break a rule are left out. */

@@ -1,7 +1,7 @@
 /** The exporter `otlp_http`: sends what it is given to the next receiver of OTLP over HTTP. */
 import { readBatch } from '../../../otlp/batch.ts';
 import { jsonOf } from '../../../otlp/json/from-protobuf.ts';
-import { createSender, type Sender } from '../../../push/otlp-http/sender.ts';
+import { createSender } from '../../../push/otlp-http/sender.ts';
 import type { Exporter, ExporterGiven } from '../../component.ts';
 import { clientHeaders } from '../../guard/auth.ts';
 import { watchClientTls } from '../../guard/client-tls.ts';
@@ -16,24 +16,16 @@ export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven)
   const { id, log } = given;
   const client = clientOf(id, settings, (failure, waitMs) => outage.retrying(failure, waitMs));
   const outage = createOutage(shownUrl(client.url), log);
-  let sender: Sender | undefined;
-  const overHttp = {
-    start() {
-      const tls = watchClientTls(settings.tls, { at: `exporters.${id}.tls`, log });
-      const connections = connectionsOf(settings);
-      // A variable that names no proxy ends the start, and not each attempt.
-      connections.proxyOf(new URL(client.url));
-      const poster = createUndiciPoster({ tls, ...connections });
-      sender = createSender({ ...client, headersNow: clientHeaders(settings.auth, given) }, poster);
-    },
-    send(request: Uint8Array, endBy: number, signal: AbortSignal) {
-      const body = settings.encoding === 'json' ? jsonOf(readBatch(request, noLimits)) : request;
-      return (sender as Sender).send(body, endBy, signal);
-    },
-    stopRetrying: () => sender?.stopRetrying(),
-    close: () => sender?.close(),
-  };
-  return createQueuedExporter(settings, given, overHttp, outage);
+  return createQueuedExporter(settings, given, outage, () => {
+    const tls = watchClientTls(settings.tls, { at: `exporters.${id}.tls`, log });
+    const connections = connectionsOf(settings);
+    // A variable that names no proxy ends the start, and not each attempt.
+    connections.proxyOf(new URL(client.url));
+    const poster = createUndiciPoster({ tls, ...connections });
+    const sender = createSender({ ...client, headersNow: clientHeaders(settings.auth, given) }, poster);
+    if (settings.encoding === 'proto') return sender;
+    return { ...sender, send: (request, ...rest) => sender.send(jsonOf(readBatch(request, noLimits)), ...rest) };
+  });
 }
 
 function shownUrl(url: string): string {

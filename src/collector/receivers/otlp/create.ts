@@ -1,7 +1,7 @@
-import { type Address, addressText } from '../../../config/schema/index.ts';
+import { addressText } from '../../../config/schema/index.ts';
 import { type Bindable, bind, resolveTarget } from '../../../listen/bind.ts';
 import { bindSocket } from '../../../listen/bind-socket.ts';
-import { authorityOf, type BindTarget } from '../../../listen/listen-address.ts';
+import { authorityOf } from '../../../listen/listen-address.ts';
 import { type Code, codes } from '../../../otlp/export-answers.ts';
 import type { Component, ReceiverGiven } from '../../component.ts';
 import { authGate } from '../../guard/auth.ts';
@@ -41,8 +41,9 @@ export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, 
     const target = endpoint.path === undefined ? await resolveTarget(endpoint, at, addressText(endpoint)) : undefined;
     const tls = settings.tls && watchServerTls(settings.tls, { at: `${above}.tls`, log: given.log });
     const otlp = make(tls);
-    const where =
-      target === undefined ? await atSocket(otlp, endpoint.path ?? '', at, path) : await atPort(otlp, target, endpoint, at, path);
+    if (target === undefined) await bindSocket(otlp, endpoint.path ?? '', at);
+    const bound = target && (await bind(otlp, target, endpoint.port, at, addressText(endpoint)));
+    const where = bound === undefined ? `unix:${endpoint.path}${path && `:${path}`}` : authorityOf(bound.host, bound.port) + path;
     open.push(otlp);
     if (target?.loopback === false) warnOfOthers(given.log, at, addressText(endpoint), settings);
     given.listening(`${protocol}${tls === undefined ? '' : 's'}://${where}`);
@@ -57,16 +58,6 @@ export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, 
       await Promise.all(open.map(({ close }) => close(graceMs)));
     },
   });
-}
-
-async function atPort(otlp: Bindable, target: BindTarget, endpoint: Address, at: string, path: string): Promise<string> {
-  const { host, port } = await bind(otlp, target, endpoint.port, at, addressText(endpoint));
-  return authorityOf(host, port) + path;
-}
-
-async function atSocket(otlp: Bindable, socket: string, at: string, path: string): Promise<string> {
-  await bindSocket(otlp, socket, at);
-  return `unix:${socket}${path && `:${path}`}`;
 }
 
 function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, given: ReceiverGiven): Bindable {
