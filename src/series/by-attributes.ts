@@ -4,12 +4,13 @@
  */
 import type { Attributes } from '@opentelemetry/api';
 import type { Metric } from '../contract/metric.ts';
+import { latin1 } from '../node/latin1.ts';
 import { encodeAttributes } from '../otlp/attributes.ts';
 import { attributeSum } from './attribute-sum.ts';
 import { labelsIn } from './read-labels.ts';
 import { type OnShortened, recordable } from './recordable-attributes.ts';
 import type { AdmitEvent, OnAdmit } from './refusals.ts';
-import { latin1, type Series, seriesKey } from './series.ts';
+import { type Series, seriesKey } from './series.ts';
 import type { Entered } from './series-table.ts';
 
 /**

@@ -1,4 +1,5 @@
 /** A series of a metric, and the key under which its label values are found. */
+import { latin1 } from '../node/latin1.ts';
 import type { Row } from '../store/store.ts';
 
 export interface Series {
@@ -22,9 +23,4 @@ export function seriesKey({ identity, values }: Series): string {
   let key = '';
   for (const value of values) key += `${value.length}:${value}`;
   return key;
-}
-
-/** Bytes as a string, one character per byte. */
-export function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

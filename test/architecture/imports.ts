@@ -51,6 +51,8 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/otlp': { imports: ['src/numbers'], packages: ['@opentelemetry/api'] },
   // A series' life, once for all who make some; attributes are typed as the API has them.
   'src/series': { imports: ['src/contract', 'src/store', 'src/naming', 'src/otlp'], packages: ['@opentelemetry/api'] },
+  // What came over OTLP as series.
+  'src/received': { imports: ['src/store', 'src/naming', 'src/otlp'] },
   'src/recording': {
     imports: ['src/contract', 'src/series', 'src/store', 'src/otlp', 'src/naming'],
     packages: ['@opentelemetry/api', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus', '@opentelemetry/resources'],
@@ -100,7 +102,7 @@ export const areas: Readonly<Record<string, Area>> = {
     imports: [
       'src/config',
       'src/otlp',
-      'src/series',
+      'src/received',
       'src/store',
       'src/exposition',
       'src/http',

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { requestsOf } from '../../bench/ingest/payloads.ts';
 import { readBatch } from '../../src/otlp/batch.ts';
-import { createRig } from '../series/received/rig.ts';
+import { createRig } from '../received/rig.ts';
 
 for (const kind of ['gauge', 'histogram'] as const)
   for (const gzip of [false, true])

@@ -1,6 +1,6 @@
-/** How received series are called in Prometheus: answers what `src/series/received/` asks about resources, scopes, metrics and series. */
+/** How received series are called in Prometheus: answers what `src/received/` asks about resources, scopes, metrics and series. */
 import { escapes, labelName, type Pair, type Strategy } from '../../naming/index.ts';
-import type { MetricHead, NotShown, ReceivedGroup, Resolve, ResolvedMetric } from '../../series/received/resolve.ts';
+import type { MetricHead, NotShown, ReceivedGroup, Resolve, ResolvedMetric } from '../../received/resolve.ts';
 import type { RowShape } from '../../store/row-layout.ts';
 import type { FamilySpec, Source } from '../../store/store.ts';
 import { exposedName, plainNames } from './exposed-name.ts';

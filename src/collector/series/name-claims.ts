@@ -6,7 +6,7 @@
 import { shown } from '../../errors/shown.ts';
 import { isBareName } from '../../exposition/escaping.ts';
 import type { Kind } from '../../naming/index.ts';
-import type { NotShown } from '../../series/received/resolve.ts';
+import type { NotShown } from '../../received/resolve.ts';
 
 export interface Wanted {
   /** The exposed name. */

@@ -4,8 +4,8 @@
  */
 import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 import type { Kind } from '../../naming/kind.ts';
+import { latin1 } from '../../node/latin1.ts';
 import { attributeBytes, encodeAttributes, splitAttributes } from '../../otlp/index.ts';
-import { latin1 } from '../../series/series.ts';
 import { writeHistogram, writeMinMax } from '../../store/index.ts';
 import type { Family, Row, Scope, Source, Store } from '../../store/store.ts';
 import { scopeOf } from '../otel-api/scope-of.ts';

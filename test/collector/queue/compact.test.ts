@@ -7,7 +7,7 @@ import { compacted } from '../../../src/collector/queue/compact.ts';
 import type { Entry } from '../../../src/collector/queue/entry.ts';
 import { readBatch } from '../../../src/otlp/batch.ts';
 import { metricAt, numberAt, pointAt, resourceAt, scopeAt } from '../../../src/otlp/batch-index.ts';
-import { requestOf, type SentMetric } from '../../series/received/sender.ts';
+import { requestOf, type SentMetric } from '../../received/sender.ts';
 import { until } from '../../until.ts';
 import { startReceiver } from '../exporters/otlp-http/receiver.ts';
 import { batch, metric, soon, startExporter } from '../exporters/otlp-http/rig.ts';

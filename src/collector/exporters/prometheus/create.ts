@@ -2,7 +2,7 @@
 
 import { routed } from '../../../http/routes.ts';
 import { listenAt, type Opened } from '../../../listen/listen-at.ts';
-import { createReceived, type Received } from '../../../series/received/index.ts';
+import { createReceived, type Received } from '../../../received/index.ts';
 import { createStore, type Store } from '../../../store/index.ts';
 import type { Exporter, ExporterGiven, SeriesState } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';

@@ -1,6 +1,6 @@
 /** What received series have to say, as lines of a log. */
 import { shown } from '../../../errors/shown.ts';
-import type { ReceivedEvent } from '../../../series/received/index.ts';
+import type { ReceivedEvent } from '../../../received/index.ts';
 import { nameOfTarget, nameShown, type Target, targetOf } from '../../series/index.ts';
 
 /** Attributes that a line names. */

@@ -5,7 +5,7 @@
 import type { Batch } from '../../../otlp/batch.ts';
 import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../../otlp/batch-index.ts';
 import { dataPoint, lengthOf, varintOf } from '../../../otlp/protobuf-tags.ts';
-import { viewOf } from '../../../series/received/same-bytes.ts';
+import { viewOf } from '../../../received/same-bytes.ts';
 import { lengthBytes, type Open, Output } from './output.ts';
 import { metricPlaces, pointsOf, resourcePlaces, scopePlaces } from './places.ts';
 

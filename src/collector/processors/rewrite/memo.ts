@@ -2,8 +2,8 @@
  * What a pure function makes of bytes, remembered. Senders repeat themselves, so each entry remembers its successor: what comes in the same order as before is found
  * by comparing bytes, without a hash.
  */
-import { hashBytes } from '../../../series/received/keyed-hash.ts';
-import { sameBytes, viewOf } from '../../../series/received/same-bytes.ts';
+import { hashBytes } from '../../../received/keyed-hash.ts';
+import { sameBytes, viewOf } from '../../../received/same-bytes.ts';
 
 /** An entry: places in `Memo.bytes`, of a key and of what was made of it, behind the key. In numbers, because there is one for each point of a batch. */
 const entryAt = {

@@ -7,7 +7,7 @@ import { createDebug } from '../../../../src/collector/exporters/debug/create.ts
 import { createLogger } from '../../../../src/collector/telemetry/create-logger.ts';
 import { type Batch, readBatch } from '../../../../src/otlp/batch.ts';
 import { jsonToProtobuf } from '../../../../src/otlp/json/to-protobuf.ts';
-import { requestOf, type SentPoint } from '../../../series/received/sender.ts';
+import { requestOf, type SentPoint } from '../../../received/sender.ts';
 
 const fixtures = new URL('../../../fixtures/collector/debug/', import.meta.url);
 

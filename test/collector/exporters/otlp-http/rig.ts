@@ -6,7 +6,7 @@ import { createOtlpHttp } from '../../../../src/collector/exporters/otlp-http/cr
 import { readTree } from '../../../../src/config/read-tree.ts';
 import { wrong } from '../../../../src/config/schema/index.ts';
 import { type Batch, readBatch } from '../../../../src/otlp/batch.ts';
-import { requestOf, type SentMetric } from '../../../series/received/sender.ts';
+import { requestOf, type SentMetric } from '../../../received/sender.ts';
 
 /** Pauses of a millisecond. */
 export const soon = { initial_interval: '1ms', max_interval: '1ms' };

@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { Consume, Exporter } from '../../../../src/collector/component.ts';
 import { readBatch } from '../../../../src/otlp/batch.ts';
-import { requestOf } from '../../../series/received/sender.ts';
+import { requestOf } from '../../../received/sender.ts';
 import { rig as processorRig } from '../../processors/rig.ts';
 import { type Rig, startExporter } from './rig.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SentMetric, SentResource } from '../../../series/received/sender.ts';
+import type { SentMetric, SentResource } from '../../../received/sender.ts';
 import { startExporter } from './rig.ts';
 
 const time = 1_795_377_313_000n * 1_000_000n;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { prometheusExporter as prometheus } from '../../../../src/collector/exporters/prometheus/index.ts';
-import type { SentMetric, SentResource } from '../../../series/received/sender.ts';
+import type { SentMetric, SentResource } from '../../../received/sender.ts';
 import { openMetrics, settingsOf, startExporter } from './rig.ts';
 
 const service = { 'service.name': 'svc', 'service.instance.id': 'i1' };

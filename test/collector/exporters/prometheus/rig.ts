@@ -7,7 +7,7 @@ import { createPrometheus } from '../../../../src/collector/exporters/prometheus
 import { readTree } from '../../../../src/config/read-tree.ts';
 import { wrong } from '../../../../src/config/schema/schema.ts';
 import { readBatch } from '../../../../src/otlp/batch.ts';
-import { requestOf, type SentResource } from '../../../series/received/sender.ts';
+import { requestOf, type SentResource } from '../../../received/sender.ts';
 
 export const openMetrics = 'application/openmetrics-text;version=1.0.0';
 

@@ -1,7 +1,7 @@
 /** The two strategies that keep names as UTF-8. Expected values: what the Collector v0.159 shows of the same requests, where no other source is named. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SentMetric, SentResource } from '../../../series/received/sender.ts';
+import type { SentMetric, SentResource } from '../../../received/sender.ts';
 import { openMetrics, startExporter } from './rig.ts';
 
 const time = 1_795_377_313_000n * 1_000_000n;

@@ -1,14 +1,8 @@
 /** Received series over a store, for tests: names and labels as they were sent, and what is shown as plain data. */
-import { decodeAttributes } from '../../../src/otlp/attributes.ts';
-import { readBatch } from '../../../src/otlp/batch.ts';
-import {
-  createReceived,
-  type ReceivedEvent,
-  type ReceivedGroup,
-  type ReceivedLimits,
-  type Resolve,
-} from '../../../src/series/received/index.ts';
-import { createStore, type Family, readExemplars, readExponential, type StoredExemplar, type View } from '../../../src/store/index.ts';
+import { decodeAttributes } from '../../src/otlp/attributes.ts';
+import { readBatch } from '../../src/otlp/batch.ts';
+import { createReceived, type ReceivedEvent, type ReceivedGroup, type ReceivedLimits, type Resolve } from '../../src/received/index.ts';
+import { createStore, type Family, readExemplars, readExponential, type StoredExemplar, type View } from '../../src/store/index.ts';
 import { keyValues, requestOf, type SentMetric, type SentPoint, type SentResource } from './sender.ts';
 
 /** The labels of a test's series are its attributes, with the resource's `job` where it has one. */

@@ -5,8 +5,8 @@
  *
  * All bytes are the asker's: valid during the call, and whoever wants to keep some copies them.
  */
-import type { RowShape } from '../../store/row-layout.ts';
-import type { Family, NewLabels } from '../../store/store.ts';
+import type { RowShape } from '../store/row-layout.ts';
+import type { Family, NewLabels } from '../store/store.ts';
 
 export type Resolve = (resource: Uint8Array) => ResolvedResource;
 

@@ -1,7 +1,8 @@
 /** Finds resources, scopes and metrics of a batch, makes those that are new, and lets go of those that have no stream any more. */
-import type { Batch } from '../../otlp/batch.ts';
-import { metricAt, metricType, resourceAt, scopeAt } from '../../otlp/batch-index.ts';
-import { latin1 } from '../series.ts';
+
+import { latin1 } from '../node/latin1.ts';
+import type { Batch } from '../otlp/batch.ts';
+import { metricAt, metricType, resourceAt, scopeAt } from '../otlp/batch-index.ts';
 import type { Groups } from './groups.ts';
 import type { MetricNode, ResourceNode, ScopeNode } from './nodes.ts';
 import type { MetricType, NotShown, Resolve } from './resolve.ts';

@@ -1,8 +1,9 @@
 /** `HistogramDataPoint`: buckets between bounds. */
-import type { Batch } from '../../../otlp/batch.ts';
-import { histogramAt } from '../../../otlp/batch-index.ts';
-import { countAt, doubleAt } from '../../../otlp/batch-values.ts';
-import { latin1 } from '../../series.ts';
+
+import { latin1 } from '../../node/latin1.ts';
+import type { Batch } from '../../otlp/batch.ts';
+import { histogramAt } from '../../otlp/batch-index.ts';
+import { countAt, doubleAt } from '../../otlp/batch-values.ts';
 import { sameBytes } from '../same-bytes.ts';
 import { keepExemplars } from './exemplars.ts';
 import { type Form, fit } from './form.ts';

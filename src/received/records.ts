@@ -2,8 +2,8 @@
  * Numbered records of a few words each, found by a hash that is one of them. All lie in one array, because millions of objects would cost more than what is
  * in them, and a record's words lie beside each other, because they are read together. Record 0 is none.
  */
-import { grownFrom } from '../../store/growth.ts';
-import { resized } from '../../store/resized.ts';
+import { grownFrom } from '../store/growth.ts';
+import { resized } from '../store/resized.ts';
 
 /** What a kind of record is like: its size, and the places of two words that belong to the table. */
 export interface RecordShape {

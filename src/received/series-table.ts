@@ -2,7 +2,7 @@
  * Series: what is shown, by group and final labels. Streams write to them; two streams that become one series share its times, so that what is known of
  * order, start and writer belongs to the row. A series without a row has lost it (its value went), and is found by nobody until it gets one again.
  */
-import type { NewLabels } from '../../store/store.ts';
+import type { NewLabels } from '../store/store.ts';
 import type { Group, Groups, Shape, ShapeSpec } from './groups.ts';
 import { hashBytes } from './keyed-hash.ts';
 import { Records } from './records.ts';

@@ -1,8 +1,8 @@
 /**
  * Groups, as their series need them: the shapes in which a group has rows. A shape has a family of its own, opened with its first row and ended with its last.
  */
-import type { RowLayout, RowShape } from '../../store/row-layout.ts';
-import type { Family } from '../../store/store.ts';
+import type { RowLayout, RowShape } from '../store/row-layout.ts';
+import type { Family } from '../store/store.ts';
 import type { ReceivedGroup } from './resolve.ts';
 import { viewOf } from './same-bytes.ts';
 

@@ -1,8 +1,8 @@
 /**
  * Streams: who sends points, by metric and attribute bytes. Found by what followed last time, else by hash, and always compared byte by byte.
  */
-import { type Arena, createArena } from '../../store/arena.ts';
-import { resized } from '../../store/resized.ts';
+import { type Arena, createArena } from '../store/arena.ts';
+import { resized } from '../store/resized.ts';
 import { hashAttributes, sameAttributes } from './attribute-set.ts';
 import { Records } from './records.ts';
 import { sameBytes, viewOf } from './same-bytes.ts';

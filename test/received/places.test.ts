@@ -1,7 +1,7 @@
 /** A stream is found by the place of its attributes only for its own metric, for as long as it lives, and while the places have the same owner. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StreamTable, streamWord, streamWords } from '../../../src/series/received/stream-table.ts';
+import { StreamTable, streamWord, streamWords } from '../../src/received/stream-table.ts';
 
 const bytes = Buffer.from('attributes');
 const [metric, other, place] = [1, 2, 7];
