@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { publicFunctions } from '../errors/caller.ts';
+import { latin1 } from '../node/latin1.ts';
 import { answer, headersOf } from './answer.ts';
 import { checkHandler } from './check-handler.ts';
 import type { Handler, Reply } from './exchange.ts';
@@ -67,10 +68,6 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
   const pieces = inPieces(body);
   if (pieces instanceof Uint8Array) response.end(pieces);
   else void pipeline(pieces, response).catch(() => response.destroy());
-}
-
-function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 
 publicFunctions(nodeListener);
