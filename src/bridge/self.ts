@@ -1,6 +1,5 @@
 /** Connects the tally and the store to the contract of the self-metrics. */
-import { seriesNames } from '../exposition/write/series-name.ts';
-import { defaultStrategy } from '../naming/index.ts';
+import { defaultStrategy, seriesNames } from '../naming/index.ts';
 import type { GroupObservation, RecorderFor } from '../recording/index.ts';
 import { selfContract } from '../self/contract.ts';
 import type { Tally } from '../self/tally.ts';

@@ -2,16 +2,10 @@
  * How names that the formats cannot hold bare are written: as UTF-8 in quotes, or by one of Prometheus' escaping schemes ("Escaping schemes"). The scraper
  * chooses with the parameter `escaping` of `Accept`.
  */
+import { isBareLabel, isBareName } from '../naming/index.ts';
 
 export const escapings = ['underscores', 'allow-utf-8', 'dots', 'values'] as const;
 export type Escaping = (typeof escapings)[number];
-
-/** Of metrics, and of labels, which have no colon. */
-const bareName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const bareLabel = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-
-export const isBareName = (name: string): boolean => bareName.test(name);
-export const isBareLabel = (name: string): boolean => bareLabel.test(name);
 
 const replacements: Readonly<Record<Escaping, (char: string) => string>> = {
   'allow-utf-8': (char) => char,

@@ -1,6 +1,5 @@
 /** Which of a registry's metrics are shown, and under which names: a name belongs to one family. */
-import { seriesNames } from '../exposition/write/series-name.ts';
-import { defaultStrategy, openMetricsFamily } from '../naming/index.ts';
+import { defaultStrategy, openMetricsFamily, seriesNames } from '../naming/index.ts';
 import type { ExposedNames, FamilyView, Source, View } from '../store/index.ts';
 import type { ReadFamily } from './read-metric.ts';
 

@@ -1,6 +1,5 @@
 /** What a received metric is called and what type it has in Prometheus. */
-import { seriesNames } from '../../exposition/write/series-name.ts';
-import { escapes, familyName, type Kind, type Strategy } from '../../naming/index.ts';
+import { escapes, familyName, type Kind, type Strategy, seriesNames } from '../../naming/index.ts';
 import type { MetricHead } from '../../received/resolve.ts';
 import { attributeTexts } from './attribute-texts.ts';
 import { readable } from './plain-label.ts';

@@ -4,8 +4,7 @@
  * name decides, until its last series has gone.
  */
 import { shown } from '../../errors/shown.ts';
-import { isBareName } from '../../exposition/escaping.ts';
-import type { Kind } from '../../naming/index.ts';
+import { isBareName, type Kind } from '../../naming/index.ts';
 import type { NotShown } from '../../received/resolve.ts';
 
 export interface Wanted {

@@ -1,5 +1,5 @@
 /** Escaping, which both formats share but for the quote in HELP. */
-import { isBareLabel, isBareName } from '../escaping.ts';
+import { isBareLabel, isBareName } from '../../naming/index.ts';
 import type { TextFormat } from '../format.ts';
 
 /** A metric's name, in quotes where it cannot stand without. */

@@ -1,5 +1,5 @@
 /** What exposition keeps of a family between renderings: its names, its metadata lines and its line cache, for each format. */
-import type { Strategy } from '../../naming/index.ts';
+import { type SeriesNames, type Strategy, seriesNames } from '../../naming/index.ts';
 import type { FamilyView, Row, RowLayout } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
@@ -9,7 +9,6 @@ import { lineShapes } from './line-shape.ts';
 import { metadataText, typeOf } from './metadata.ts';
 import type { NameRules } from './name-rules.ts';
 import { nameOfScope, scopeLabels } from './scope-labels.ts';
-import { type SeriesNames, seriesNames } from './series-name.ts';
 import { rowWriter } from './write-extended-row.ts';
 
 export interface FamilyLines {

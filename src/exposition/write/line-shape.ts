@@ -1,10 +1,9 @@
 /** Which lines a row of a family has: the sample names and, for buckets and quantiles, the label that distinguishes them. */
+import { isBareName, type SeriesNames } from '../../naming/index.ts';
 import type { FamilySpec } from '../../store/index.ts';
-import { isBareName } from '../escaping.ts';
 import type { TextFormat } from '../format.ts';
 import { boundText } from './bound-text.ts';
 import { quotedName } from './escape.ts';
-import type { SeriesNames } from './series-name.ts';
 
 export interface LineShape {
   readonly name: string;

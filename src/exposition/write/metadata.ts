@@ -1,9 +1,8 @@
 /** A family's `# HELP`, `# TYPE` and `# UNIT` lines. */
-import { type Kind, unitWord } from '../../naming/index.ts';
+import { type Kind, type SeriesNames, unitWord } from '../../naming/index.ts';
 import type { FamilySpec } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import { escapeHelp, quotedName } from './escape.ts';
-import type { SeriesNames } from './series-name.ts';
 
 /** `info` and `stateset` go out as gauges with their labels, which is legal in both formats and needs no special sample names. */
 const types: Readonly<Record<Kind, Readonly<Record<TextFormat, string>>>> = {

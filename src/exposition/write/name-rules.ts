@@ -1,5 +1,5 @@
 /** How the names of families and labels are written on a renderer's pages. */
-import { labelName, labelPairs, type Pair } from '../../naming/index.ts';
+import { labelName, labelPairs, legalName, type Pair } from '../../naming/index.ts';
 import type { FamilySpec } from '../../store/index.ts';
 import { type Escaping, escapedLabel, escapedName } from '../escaping.ts';
 import { quotedLabel } from './escape.ts';
@@ -22,10 +22,7 @@ const legalLabel = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** Every name is made legal, as for a scraper that did not ask for UTF-8. */
 export const legalNames: NameRules = {
-  family(name) {
-    const escaped = name.replace(/[^a-zA-Z0-9_:]/gu, '_');
-    return /^[0-9]/.test(escaped) ? `_${escaped}` : escaped;
-  },
+  family: legalName,
   label: (name, { exposed }, reserved) =>
     (exposed === undefined ? plainName : legalLabel).test(name) && !reserved.has(name) ? name : undefined,
   changed: (pairs, reserved) => labelPairs(pairs.map(([name, value]) => [changedLabel(name, reserved), value])),
