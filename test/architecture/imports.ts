@@ -51,7 +51,7 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/otlp': { imports: ['src/numbers'], packages: ['@opentelemetry/api'] },
   // A series' life, once for all who make some; attributes are typed as the API has them.
   'src/series': { imports: ['src/contract', 'src/store', 'src/naming', 'src/otlp'], packages: ['@opentelemetry/api'] },
-  // What came over OTLP as series.
+  // What came over OTLP as series, and what these are called in Prometheus.
   'src/received': { imports: ['src/store', 'src/naming', 'src/otlp'] },
   'src/recording': {
     imports: ['src/contract', 'src/series', 'src/store', 'src/otlp', 'src/naming'],

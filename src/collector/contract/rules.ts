@@ -5,8 +5,8 @@ import type { Batch } from '../../otlp/batch.ts';
 import { metricAt, metricType, pointAt } from '../../otlp/batch-index.ts';
 import { hasBounds } from '../../otlp/batch-values.ts';
 import { stringIn } from '../../otlp/read-message.ts';
+import { attributeTexts } from '../../received/names/attribute-texts.ts';
 import { Memo } from '../processors/rewrite/memo.ts';
-import { attributeTexts } from '../series/attribute-texts.ts';
 
 /** Reasons that a line is told of, once a producer. */
 export const reasons = ['unknown_name', 'wrong_type', 'wrong_unit', 'wrong_bounds', 'value_outside'] as const;

@@ -3,10 +3,10 @@
 import { routed } from '../../../http/routes.ts';
 import { listenAt, type Opened } from '../../../listen/listen-at.ts';
 import { createReceived, type Received } from '../../../received/index.ts';
+import { createSeriesNames, type SeriesNames } from '../../../received/names/index.ts';
 import { createStore, type Store } from '../../../store/index.ts';
 import type { Exporter, ExporterGiven, SeriesState } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
-import { createSeriesNames, type SeriesNames } from '../../series/index.ts';
 import type { PrometheusSettings } from './config.ts';
 import { createPages, type Pages } from './pages.ts';
 import { wordsOf } from './say.ts';

@@ -5,8 +5,8 @@ import { escapingOf } from '../../../exposition/negotiate.ts';
 import type { Handler } from '../../../http/exchange.ts';
 import { escapes } from '../../../naming/index.ts';
 import { createScrape } from '../../../pull/index.ts';
+import { nameShown } from '../../../received/names/index.ts';
 import type { View } from '../../../store/index.ts';
-import { nameShown } from '../../series/index.ts';
 import type { PrometheusSettings } from './config.ts';
 
 export interface Pages {

@@ -1,7 +1,7 @@
 /** What received series have to say, as lines of a log. */
 import { shown } from '../../../errors/shown.ts';
 import type { ReceivedEvent } from '../../../received/index.ts';
-import { nameOfTarget, nameShown, type Target, targetOf } from '../../series/index.ts';
+import { nameOfTarget, nameShown, type Target, targetOf } from '../../../received/names/index.ts';
 
 /** Attributes that a line names. */
 const mostDifferences = 3;

@@ -1,6 +1,7 @@
 /** Names and labels over a store, for tests: what is shown of a metric, as text. */
-import { createSeriesNames, type SeriesNamesOptions } from '../../../src/collector/series/index.ts';
+
 import { createRenderer } from '../../../src/exposition/index.ts';
+import { createSeriesNames, type SeriesNamesOptions } from '../../../src/received/names/index.ts';
 import type { MetricHead, NotShown, ResolvedMetric } from '../../../src/received/resolve.ts';
 import { createStore } from '../../../src/store/index.ts';
 import { type Attributes, attributes, resource, scope } from './protobuf.ts';

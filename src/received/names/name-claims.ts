@@ -5,7 +5,7 @@
  */
 import { shown } from '../../errors/shown.ts';
 import { isBareName, type Kind } from '../../naming/index.ts';
-import type { NotShown } from '../../received/resolve.ts';
+import type { NotShown } from '../resolve.ts';
 
 export interface Wanted {
   /** The exposed name. */

@@ -1,6 +1,6 @@
 /** What a received metric is called and what type it has in Prometheus. */
 import { escapes, familyName, type Kind, type Strategy, seriesNames } from '../../naming/index.ts';
-import type { MetricHead } from '../../received/resolve.ts';
+import type { MetricHead } from '../resolve.ts';
 import { attributeTexts } from './attribute-texts.ts';
 import { readable } from './plain-label.ts';
 

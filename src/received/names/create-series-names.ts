@@ -1,8 +1,8 @@
-/** How received series are called in Prometheus: answers what `src/received/` asks about resources, scopes, metrics and series. */
+/** How received series are called in Prometheus: answers what received series ask about resources, scopes, metrics and series. */
 import { escapes, labelName, type Pair, type Strategy } from '../../naming/index.ts';
-import type { MetricHead, NotShown, ReceivedGroup, Resolve, ResolvedMetric } from '../../received/resolve.ts';
 import type { RowShape } from '../../store/row-layout.ts';
 import type { FamilySpec, Source } from '../../store/store.ts';
+import type { MetricHead, NotShown, ReceivedGroup, Resolve, ResolvedMetric } from '../resolve.ts';
 import { exposedName, plainNames } from './exposed-name.ts';
 import { type Claimed, createNameClaims, type Wanted } from './name-claims.ts';
 import { plainLabel, readable, utf8Label } from './plain-label.ts';

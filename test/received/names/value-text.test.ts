@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attributeTexts } from '../../../src/collector/series/attribute-texts.ts';
+import { attributeTexts } from '../../../src/received/names/attribute-texts.ts';
 import { attributes, type Value } from './protobuf.ts';
 
 // OpenTelemetry specification, "AnyValue representation for non-OTLP protocols": its examples, and what the Collector v0.159 shows of the same values.
