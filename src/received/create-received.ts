@@ -13,25 +13,22 @@ import { numberForm } from './forms/number.ts';
 import { summaryForm } from './forms/summary.ts';
 import { createGroups } from './groups.ts';
 import { LookUp, type ReceivedLimits } from './look-up.ts';
+import { createSeriesNames, type SeriesNames, type SeriesNamesOptions } from './names/index.ts';
 import type { MetricNode } from './nodes.ts';
 import { PointWriter } from './point-writer.ts';
 import { createRefusals, type NotTaken } from './refusal.ts';
-import type { Resolve } from './resolve.ts';
 import { SeriesTable } from './series-table.ts';
 import { StreamTable, streamWord, streamWords } from './stream-table.ts';
 import { createTally, type ReceivedTally } from './tally.ts';
 import { createTree } from './tree.ts';
 
-export interface ReceivedOptions {
-  readonly resolve: Resolve;
+export interface ReceivedOptions extends SeriesNamesOptions {
   /** Default: a million series, 200,000 a resource. */
   readonly limits?: Partial<ReceivedLimits>;
   /** How long a series is there after a point of it was last taken, in milliseconds. Infinity: for good. */
   readonly expireAfterMs: number;
   /** Milliseconds that only go forward. Default: `performance.now`. */
   readonly clock?: () => number;
-  /** What happens when two streams become one series. `newest`: the newer value stays. */
-  readonly meet: 'newest';
   /** Default: nobody is told. */
   readonly tell?: TellReceived;
 }
@@ -48,28 +45,26 @@ export interface Received {
   readonly streams: number;
   /** Series that are shown. */
   readonly series: number;
+  /** Live. */
+  readonly names: Pick<SeriesNames, 'families' | 'conflicts'>;
   /** Live: it goes on counting. */
   readonly tally: Readonly<ReceivedTally>;
 }
 
 const defaultReceivedLimits: ReceivedLimits = Object.freeze({ series: 1_000_000, seriesPerResource: 200_000 });
 
-export function createReceived({
-  resolve,
-  limits,
-  expireAfterMs,
-  clock = () => performance.now(),
-  tell = () => {},
-}: ReceivedOptions): Received {
+export function createReceived(options: ReceivedOptions): Received {
+  const { limits, expireAfterMs, clock = () => performance.now(), tell = () => {} } = options;
   const most = Object.freeze({ ...defaultReceivedLimits, ...limits });
   const tally = createTally();
-  const groups = createGroups();
-  const tree = createTree(resolve, groups);
+  const names = createSeriesNames(options);
+  const groups = createGroups(names);
+  const tree = createTree(names, groups);
   const streams = new StreamTable();
   const series = new SeriesTable(groups);
   const refusals = createRefusals(tally, most, tell);
   const lookUp = new LookUp({ streams, tree, limits: most, unshown: refusals.unshown, refuse: refusals.limit });
-  const writer = new PointWriter({ streams, series, tree, tally, tell, refuse: refusals.room, refuseDelta: refusals.delta });
+  const writer = new PointWriter({ streams, series, tree, tally, tell, noRoom: refusals.noRoom, refuseDelta: refusals.delta });
   const expiry = createExpiry({ streams, tally, expireAfterMs, remove });
 
   function remove(stream: number): void {
@@ -111,6 +106,7 @@ export function createReceived({
     get series() {
       return series.size;
     },
+    names,
     tally,
   });
 }

@@ -3,17 +3,21 @@
  */
 import type { RowLayout, RowShape } from '../store/row-layout.ts';
 import type { Family } from '../store/store.ts';
-import type { ReceivedGroup } from './resolve.ts';
+import type { Claimed, SeriesNames } from './names/index.ts';
 import { viewOf } from './same-bytes.ts';
 
 export interface Group {
-  readonly resolved: ReceivedGroup;
+  /** Its exposed name. */
+  readonly claimed: Claimed;
   /** Unlike that of any other. */
   readonly number: number;
   readonly shapes: Map<string, Shape>;
   /** A counter's values are not NaN, and not negative. */
   readonly counts: boolean;
-  metrics: number;
+  /** Its rows have room for exemplars. */
+  readonly keepsExemplars: boolean;
+  /** What its families have in common in the store, once there was one. */
+  beside: Pick<Family, 'group'> | undefined;
 }
 
 /** What is particular to a shape, beside its group's kind. */
@@ -39,46 +43,38 @@ export interface Shape {
 }
 
 export interface Groups {
-  /** A metric of the group has come. */
-  join(resolved: ReceivedGroup): Group;
-  part(group: Group): void;
+  /** The group of an exposed name. */
+  of(claimed: Claimed): Group;
   /** By its number. */
   shape(number: number): Shape;
-  /** Undefined: there is no room for another family. */
-  open(group: Group, spec: ShapeSpec, labels: readonly string[]): Shape | undefined;
+  open(group: Group, spec: ShapeSpec, labels: readonly string[]): Shape;
   /** A row has left. */
   rowLeft(shape: Shape): void;
 }
 
-export function createGroups(): Groups {
-  const groups = new Map<ReceivedGroup, Group>();
+export function createGroups(names: SeriesNames): Groups {
+  const groups = new WeakMap<Claimed, Group>();
   const shapes: (Shape | undefined)[] = [];
   const free: number[] = [];
   let lastNumber = 0;
 
-  function create(resolved: ReceivedGroup): Group {
+  function create(claimed: Claimed): Group {
     lastNumber++;
-    const group: Group = { resolved, number: lastNumber, shapes: new Map(), counts: resolved.kind === 'counter', metrics: 0 };
-    groups.set(resolved, group);
+    const counts = claimed.kind === 'counter';
+    const keepsExemplars = names.keepsExemplars(claimed);
+    const group: Group = { claimed, number: lastNumber, shapes: new Map(), counts, keepsExemplars, beside: undefined };
+    groups.set(claimed, group);
     return group;
   }
 
   return Object.freeze<Groups>({
-    join(resolved) {
-      const group = groups.get(resolved) ?? create(resolved);
-      group.metrics++;
-      return group;
-    },
-    part(group) {
-      group.metrics--;
-      if (group.metrics === 0) groups.delete(group.resolved);
-    },
+    of: (claimed) => groups.get(claimed) ?? create(claimed),
     shape: (number) => shapes[number] as Shape,
     open(group, { key, shape, marks, exemplars }, labels) {
       const known = group.shapes.get(key);
       if (known !== undefined) return known;
-      const family = group.resolved.open({ kind: group.resolved.kind, exemplars, ...shape }, labels);
-      if (family === undefined) return undefined;
+      const family = names.open(group.claimed, { kind: group.claimed.kind, exemplars, ...shape }, labels, group.beside);
+      group.beside ??= { group: family.group };
       const number = free.pop() ?? shapes.push(undefined) - 1;
       const opened = { number, key, group, family, layout: family.rowLayout, marks: viewOf(marks.slice()), exemplars };
       shapes[number] = opened;

@@ -1,4 +1,4 @@
 export { createReceived, type Received } from './create-received.ts';
 export type { ReceivedEvent } from './events.ts';
 export type { ReceivedLimits } from './look-up.ts';
-export type { ReceivedGroup, Resolve } from './resolve.ts';
+export type { SeriesNamesOptions } from './names/index.ts';

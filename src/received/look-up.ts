@@ -5,8 +5,8 @@
 import type { Batch } from '../otlp/batch.ts';
 import { metricAt, pointAt, resourceAt, scopeAt } from '../otlp/batch-index.ts';
 import { noRecordedValue } from '../otlp/protobuf-tags.ts';
+import type { NotShown } from './names/index.ts';
 import type { MetricNode, ScopeNode } from './nodes.ts';
-import type { NotShown } from './resolve.ts';
 import { hashOf, type StreamTable, streamWord, streamWords } from './stream-table.ts';
 import type { Tree } from './tree.ts';
 

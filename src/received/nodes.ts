@@ -4,7 +4,7 @@
  */
 
 import type { Group } from './groups.ts';
-import type { ResolvedMetric, ResolvedResource, ResolvedScope } from './resolve.ts';
+import type { NamedMetric, NamedScope, Target } from './names/index.ts';
 import type { Rule } from './rules.ts';
 import type { Sibling, Siblings } from './siblings.ts';
 
@@ -14,7 +14,7 @@ export interface ResourceNode extends Sibling<ResourceNode> {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly scopes: Siblings<ScopeNode>;
-  readonly resolved: ResolvedResource;
+  readonly target: Target;
   streams: number;
   /** A series of it has been shown. */
   entered: boolean;
@@ -33,7 +33,7 @@ export interface ScopeNode extends Sibling<ScopeNode> {
   readonly view: DataView;
   readonly scopeLength: number;
   readonly metrics: Siblings<MetricNode>;
-  readonly resolved: ResolvedScope;
+  readonly named: NamedScope;
 }
 
 export interface MetricNode extends Sibling<MetricNode> {
@@ -51,7 +51,7 @@ export interface MetricNode extends Sibling<MetricNode> {
   readonly temporality: number;
   readonly monotonic: number;
   readonly rule: Rule;
-  readonly resolved: ResolvedMetric;
+  readonly labels: NamedMetric['labels'];
   readonly group: Group;
   streams: number;
   /** The stream that came last. */

@@ -6,9 +6,10 @@ import type { TellReceived } from './events.ts';
 import { type Form, fit } from './forms/form.ts';
 import type { Shape } from './groups.ts';
 import { judge, type Verdict, verdict } from './judge.ts';
+import type { PlainLabels } from './names/index.ts';
 import type { MetricNode } from './nodes.ts';
 import { isBefore, msOf, PointTime } from './point-time.ts';
-import { type SeriesLabels, type SeriesTable, seriesWord, seriesWords } from './series-table.ts';
+import { type SeriesTable, seriesWord, seriesWords } from './series-table.ts';
 import { type StreamTable, streamWord, streamWords } from './stream-table.ts';
 import type { Reason, ReceivedTally } from './tally.ts';
 import type { Tree } from './tree.ts';
@@ -20,7 +21,7 @@ export interface WriterParts {
   readonly tally: ReceivedTally;
   readonly tell: TellReceived;
   /** A point is not taken: there is no room for its row. */
-  readonly refuse: (reason: 'family_limit' | 'no_room') => void;
+  readonly noRoom: () => void;
   /** A delta is not added up. */
   readonly refuseDelta: (reason: 'older' | 'overlap', metric: MetricNode) => void;
 }
@@ -101,14 +102,14 @@ export class PointWriter {
     if (resource.met && other.met) return;
     resource.met = true;
     other.met = true;
-    tell({ type: 'met', name: metric.group.resolved.name, resource: resource.bytes, other: other.bytes });
+    tell({ type: 'met', name: metric.group.claimed.name, resource: resource.bytes, other: other.bytes });
   }
 
   private contest(metric: MetricNode): void {
     this.parts.tally.contested++;
     if (metric.contested) return;
     metric.contested = true;
-    this.parts.tell({ type: 'contested', name: metric.group.resolved.name, resource: metric.scope.resource.bytes });
+    this.parts.tell({ type: 'contested', name: metric.group.claimed.name, resource: metric.scope.resource.bytes });
   }
 
   /** Writes to the row, in another shape of its group where it has to be. False: there is no room for that. */
@@ -119,8 +120,8 @@ export class PointWriter {
     const fits = form.fit(batch, point, shape);
     if (fits !== fit.fits) {
       const placed = table.move(series, form.spec(batch, point, metric.group, shape), fits === fit.widen ? shape.layout.summedCells : 0);
-      if (placed !== 'placed') {
-        this.parts.refuse(placed);
+      if (!placed) {
+        this.parts.noRoom();
         return false;
       }
       shape = table.shapeOf(series);
@@ -162,7 +163,7 @@ export class PointWriter {
    * when there is no room.
    */
   private join(batch: Batch, point: number, metric: MetricNode, stream: number, form: Form, now: number): number {
-    const labels = metric.resolved.labels(this.parts.streams.key(stream));
+    const labels = metric.labels(this.parts.streams.key(stream));
     const hash = this.parts.series.hashOf(metric.group, labels);
     const known = this.joinKnown(metric, stream, labels, hash);
     if (known !== 0) return known;
@@ -172,7 +173,7 @@ export class PointWriter {
   }
 
   /** The series that is shown with these labels, and is the stream's from now on. */
-  private joinKnown(metric: MetricNode, stream: number, labels: SeriesLabels, hash: number): number {
+  private joinKnown(metric: MetricNode, stream: number, labels: PlainLabels, hash: number): number {
     const { series: table, streams } = this.parts;
     const known = table.find(hash, metric.group, labels);
     if (known === 0) return 0;
@@ -189,17 +190,17 @@ export class PointWriter {
     stream: number,
     form: Form,
     now: number,
-    labels: SeriesLabels,
+    labels: PlainLabels,
     hash: number,
   ): void {
-    const { series: table, streams, tally, refuse } = this.parts;
+    const { series: table, streams, tally, noRoom } = this.parts;
     const former = streams.records.words[stream * streamWords + streamWord.series] as number;
     const series = former === 0 ? table.records.take() : former;
     const spec = form.spec(batch, point, metric.group, undefined);
     const placed = table.place(series, metric.group, spec, labels, hash, this.time.startMs(), form.first(batch, point));
-    if (placed !== 'placed') {
+    if (!placed) {
       if (former === 0) table.records.give(series);
-      refuse(placed);
+      noRoom();
       return;
     }
     if (former === 0) this.attach(metric, stream, series);
@@ -224,12 +225,9 @@ export class PointWriter {
   }
 
   private attach(metric: MetricNode, stream: number, series: number): void {
-    const { resource } = metric.scope;
     this.parts.streams.records.words[stream * streamWords + streamWord.series] = series;
     (this.parts.series.records.words[series * seriesWords + seriesWord.streams] as number) += 1;
-    if (resource.entered) return;
-    resource.entered = true;
-    resource.resolved.entered();
+    this.parts.tree.enter(metric.scope.resource);
   }
 
   /** The stream leaves its series, which goes with the last one. */
@@ -251,7 +249,7 @@ export class PointWriter {
     const { tally, streams, series: table } = this.parts;
     let series = this.seriesOf(stream);
     if (series === 0) {
-      const labels = metric.resolved.labels(streams.key(stream));
+      const labels = metric.labels(streams.key(stream));
       series = this.joinKnown(metric, stream, labels, table.hashOf(metric.group, labels));
     }
     if (series === 0) return;

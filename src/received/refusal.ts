@@ -1,8 +1,8 @@
 /** Points that are not taken, or not shown: counted by reason, told when a limit is reached, and put in words for the sender. */
 import type { TellReceived } from './events.ts';
 import type { ReceivedLimits } from './look-up.ts';
+import type { NotShown } from './names/index.ts';
 import type { MetricNode } from './nodes.ts';
-import type { NotShown } from './resolve.ts';
 import type { ReceivedTally } from './tally.ts';
 
 /** How many points of a batch were not taken, and why: the reason of the first one, as a clause. */
@@ -18,7 +18,7 @@ export interface Refusals {
   end(): NotTaken | undefined;
   unshown(why: NotShown, points: number): void;
   limit(reason: 'series_limit' | 'resource_series_limit' | 'no_room', metric: MetricNode): void;
-  room(reason: 'family_limit' | 'no_room'): void;
+  noRoom(): void;
   /** A delta that is not added is lost to its sender, unlike an older state. */
   delta(reason: 'older' | 'overlap', metric: MetricNode): void;
   /** Series have gone: the next time that they reach the limit is worth telling. */
@@ -41,7 +41,7 @@ export function createRefusals(tally: ReceivedTally, limits: ReceivedLimits, tel
     if (type === 'series_limit' ? told : resource.limited) return;
     if (type === 'series_limit') told = true;
     else resource.limited = true;
-    tell({ type, limit, name: metric.group.resolved.name, resource: resource.bytes });
+    tell({ type, limit, name: metric.group.claimed.name, resource: resource.bytes });
   }
 
   return Object.freeze<Refusals>({
@@ -63,14 +63,12 @@ export function createRefusals(tally: ReceivedTally, limits: ReceivedLimits, tel
         reach(reason, limit, metric);
       }
     },
-    room(reason) {
-      add(reason, 1, clauses[reason]);
-    },
+    noRoom: () => add('no_room', 1, clauses.no_room),
     delta(reason, { scope: { resource }, group }) {
       add(reason, 1, clauses.delta);
       if (resource.overlaps) return;
       resource.overlaps = true;
-      tell({ type: 'overlap', name: group.resolved.name, resource: resource.bytes });
+      tell({ type: 'overlap', name: group.claimed.name, resource: resource.bytes });
     },
     gone() {
       told = false;
@@ -81,7 +79,6 @@ export function createRefusals(tally: ReceivedTally, limits: ReceivedLimits, tel
 const clauses = {
   series_limit: 'there are as many series as there may be',
   resource_series_limit: 'the resource has as many series as one may have',
-  family_limit: 'there are as many metric families as there may be',
   no_room: 'there is no memory for another series',
   delta: 'a delta overlaps those that were added up: each writer of a series has a service.instance.id of its own',
 };

@@ -2,9 +2,9 @@
  * Series: what is shown, by group and final labels. Streams write to them; two streams that become one series share its times, so that what is known of
  * order, start and writer belongs to the row. A series without a row has lost it (its value went), and is found by nobody until it gets one again.
  */
-import type { NewLabels } from '../store/store.ts';
 import type { Group, Groups, Shape, ShapeSpec } from './groups.ts';
 import { hashBytes } from './keyed-hash.ts';
+import type { PlainLabels } from './names/index.ts';
 import { Records } from './records.ts';
 import { viewOf } from './same-bytes.ts';
 
@@ -29,9 +29,6 @@ export const seriesWord = {
 } as const;
 export const seriesWords = 10;
 
-/** Labels with their names. */
-export type SeriesLabels = NewLabels & { readonly names: readonly string[] };
-
 const encoder = new TextEncoder();
 /** Bytes of UTF-8 that a UTF-16 unit takes at most. */
 const mostBytesPerUnit = 3;
@@ -54,7 +51,7 @@ export class SeriesTable {
     return this.groups.shape(this.records.words[series * seriesWords + seriesWord.shape] as number);
   }
 
-  hashOf(group: Group, { names, values }: SeriesLabels): number {
+  hashOf(group: Group, { names, values }: PlainLabels): number {
     const joined = names.join(between) + between + values.join(between);
     if (this.text.length < joined.length * mostBytesPerUnit) this.text = new Uint8Array(joined.length * mostBytesPerUnit);
     const { written } = encoder.encodeInto(joined, this.text);
@@ -62,7 +59,7 @@ export class SeriesTable {
   }
 
   /** 0: there is none. */
-  find(hash: number, group: Group, labels: SeriesLabels): number {
+  find(hash: number, group: Group, labels: PlainLabels): number {
     const { words } = this.records;
     for (let series = this.records.first(hash); series !== 0; series = words[series * seriesWords + seriesWord.chain] as number) {
       if (words[series * seriesWords + seriesWord.hash] === hash && this.has(series, group, labels)) return series;
@@ -73,19 +70,18 @@ export class SeriesTable {
   /**
    * Gives a series its row, its first cell at `value`, and says whether there was room. `labels` are not another series'.
    */
-  place(series: number, group: Group, spec: ShapeSpec, labels: SeriesLabels, hash: number, startMs: number, value: number): Placed {
+  place(series: number, group: Group, spec: ShapeSpec, labels: PlainLabels, hash: number, startMs: number, value: number): boolean {
     const shape = this.groups.open(group, spec, labels.names);
-    if (shape === undefined) return 'family_limit';
     const row = shape.family.row(labels, startMs, value);
     if (row === 0) {
       this.groups.rowLeft(shape);
-      return 'no_room';
+      return false;
     }
     const { words } = this.records;
     words[series * seriesWords + seriesWord.shape] = shape.number;
     words[series * seriesWords + seriesWord.row] = row;
     this.records.link(series, hash);
-    return 'placed';
+    return true;
   }
 
   /** Its row leaves. */
@@ -104,38 +100,34 @@ export class SeriesTable {
    * Moves a series to another shape of its group: a new row with the same labels and start. `kept` of its first cells go with it. False: there is no room, and
    * nothing has changed.
    */
-  move(series: number, spec: ShapeSpec, kept: number): Placed {
+  move(series: number, spec: ShapeSpec, kept: number): boolean {
     const { words } = this.records;
     const word = series * seriesWords;
     const from = this.shapeOf(series);
     const row = words[word + seriesWord.row] as number;
     const labels = from.family.labels(row);
     const to = this.groups.open(from.group, spec, labels.names);
-    if (to === undefined) return 'family_limit';
     const cellAt = row * from.family.stride;
     const moved = to.family.row(labels, from.family.start(row), from.family.cells[cellAt] as number);
     if (moved === 0) {
       this.groups.rowLeft(to);
-      return 'no_room';
+      return false;
     }
     to.family.cells.set(from.family.cells.subarray(cellAt, cellAt + kept), moved * to.family.stride);
     words[word + seriesWord.shape] = to.number;
     words[word + seriesWord.row] = moved;
     from.family.drop(row);
     this.groups.rowLeft(from);
-    return 'placed';
+    return true;
   }
 
-  private has(series: number, group: Group, { names, values }: SeriesLabels): boolean {
+  private has(series: number, group: Group, { names, values }: PlainLabels): boolean {
     const shape = this.shapeOf(series);
     if (shape.group !== group) return false;
     const own = shape.family.labels(this.records.words[series * seriesWords + seriesWord.row] as number);
     return sameStrings(own.names, names) && sameStrings(own.values, values);
   }
 }
-
-/** Whether there was room, or what there was no room for. */
-export type Placed = 'placed' | 'family_limit' | 'no_room';
 
 function sameStrings(ones: readonly unknown[], others: readonly unknown[]): boolean {
   return ones.length === others.length && ones.every((one, index) => one === others[index]);

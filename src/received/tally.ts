@@ -1,6 +1,6 @@
 /** What became of points and series, as plain counts that whoever reports reads. They only grow. */
 
-/** Why a point was not taken, or is not shown; beside these, the reasons that `resolve` gives. */
+/** Why a point was not taken, or is not shown; beside these, the reasons that names give. */
 export const reasons = [
   /** Its time is before that of its series. */
   'older',

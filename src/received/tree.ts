@@ -4,15 +4,15 @@ import { latin1 } from '../node/latin1.ts';
 import type { Batch } from '../otlp/batch.ts';
 import { metricAt, metricType, resourceAt, scopeAt } from '../otlp/batch-index.ts';
 import type { Groups } from './groups.ts';
+import { type MetricHead, type NotShown, type SeriesNames, targetOf } from './names/index.ts';
 import type { MetricNode, ResourceNode, ScopeNode } from './nodes.ts';
-import type { MetricType, NotShown, Resolve } from './resolve.ts';
 import { ruleOf } from './rules.ts';
 import { sameBytes, viewOf } from './same-bytes.ts';
 import { came, createSiblings, expected, leave } from './siblings.ts';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-const typeNames: Readonly<Record<number, MetricType>> = {
+const typeNames: Readonly<Record<number, MetricHead['type']>> = {
   [metricType.gauge]: 'gauge',
   [metricType.sum]: 'sum',
   [metricType.histogram]: 'histogram',
@@ -30,10 +30,11 @@ export interface Tree {
   release(metric: MetricNode): void;
   /** What was made since the last call and has got no stream leaves. */
   prune(): void;
-  readonly metrics: number;
+  /** A series of the resource is shown. */
+  enter(resource: ResourceNode): void;
 }
 
-export function createTree(resolve: Resolve, groups: Groups): Tree {
+export function createTree(names: SeriesNames, groups: Groups): Tree {
   const resources = createSiblings<ResourceNode>();
   const metrics: (MetricNode | undefined)[] = [undefined];
   const free: number[] = [];
@@ -49,7 +50,7 @@ export function createTree(resolve: Resolve, groups: Groups): Tree {
       bytes: own,
       view: viewOf(own),
       scopes: createSiblings(),
-      resolved: resolve(own),
+      target: targetOf(own),
       streams: 0,
       entered: false,
       limited: false,
@@ -73,7 +74,7 @@ export function createTree(resolve: Resolve, groups: Groups): Tree {
       view: viewOf(Buffer.concat([scope, url])),
       scopeLength: scope.length,
       metrics: createSiblings(),
-      resolved: resource.resolved.scope(scope.slice(), decoder.decode(url)),
+      named: names.scope(scope, decoder.decode(url)),
     };
     resource.scopes.byKey.set(key, node);
     fresh.push(node);
@@ -93,12 +94,12 @@ export function createTree(resolve: Resolve, groups: Groups): Tree {
       name: decoder.decode(name),
       unit: decoder.decode(unit),
       description: decoder.decode(rangeOf(bytes, index, at + metricAt.descriptionFrom)),
-      type: typeNames[typeNumber] as MetricType,
+      type: typeNames[typeNumber] as MetricHead['type'],
       monotonic: monotonic === 1,
-      metadata: metadata.slice(),
+      metadata,
     };
-    const resolved = scope.resolved.metric(head);
-    if (!('group' in resolved)) return resolved;
+    const named = names.metric(scope.resource.target, scope.named, head);
+    if ('reason' in named) return named;
     const number = free.pop() ?? metrics.push(undefined) - 1;
     const node: MetricNode = {
       kind: 'metric',
@@ -115,8 +116,8 @@ export function createTree(resolve: Resolve, groups: Groups): Tree {
       temporality,
       monotonic,
       rule,
-      resolved,
-      group: groups.join(resolved.group),
+      labels: named.labels,
+      group: groups.of(named.claimed),
       streams: 0,
       lastStream: 0,
       contested: false,
@@ -132,8 +133,7 @@ export function createTree(resolve: Resolve, groups: Groups): Tree {
     leave(scope.metrics, metric);
     metrics[number] = undefined;
     free.push(number);
-    groups.part(metric.group);
-    metric.resolved.left();
+    metric.group.claimed.release();
     if (scope.metrics.byKey.size === 0) releaseScope(scope);
   }
 
@@ -144,7 +144,7 @@ export function createTree(resolve: Resolve, groups: Groups): Tree {
 
   function releaseResource(resource: ResourceNode): void {
     leave(resources, resource);
-    if (resource.entered) resource.resolved.left();
+    if (resource.entered) names.targets.left(resource.target);
   }
 
   function pruneOne(node: ResourceNode | ScopeNode | MetricNode): void {
@@ -182,8 +182,10 @@ export function createTree(resolve: Resolve, groups: Groups): Tree {
       for (let index = fresh.length - 1; index >= 0; index--) pruneOne(fresh[index] as MetricNode);
       fresh.length = 0;
     },
-    get metrics() {
-      return metrics.length - 1 - free.length;
+    enter(resource) {
+      if (resource.entered) return;
+      resource.entered = true;
+      names.targets.entered(resource.target);
     },
   });
 }

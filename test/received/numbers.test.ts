@@ -15,7 +15,7 @@ describe('identity', () => {
     const rig = createRig();
     rig.points(gauge, { ...at(1, 1), attributes: { a: '1' } }, { ...at(1, 2), attributes: { a: '2' } }, at(1, 3));
     rig.points({ ...gauge, name: 'other' }, at(1, 4));
-    rig.send({ attributes: { job: 'j' }, metrics: [{ ...gauge, points: [at(1, 5)] }] });
+    rig.send({ attributes: { 'service.name': 'j' }, metrics: [{ ...gauge, points: [at(1, 5)] }] });
     assert.deepEqual(rig.shown(), { 'g{a="1"}': 1, 'g{a="2"}': 2, 'g{}': 3, 'other{}': 4, 'g{job="j"}': 5 });
   });
 
@@ -182,7 +182,7 @@ describe('NaN, infinities, negative values', () => {
   it('a first value that is no count makes nothing', () => {
     const rig = createRig();
     rig.points(cumulative, at(10, -1));
-    assert.deepEqual([rig.shown(), rig.received.streams, rig.log], [{}, 0, ['left c']]);
+    assert.deepEqual([rig.shown(), rig.received.streams, rig.received.names.families], [{}, 0, 0]);
   });
 
   it('a delta that is no count is left out of the sum', () => {

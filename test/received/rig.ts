@@ -1,18 +1,26 @@
 /** Received series over a store, for tests: names and labels as they were sent, and what is shown as plain data. */
-import { decodeAttributes } from '../../src/otlp/attributes.ts';
 import { readBatch } from '../../src/otlp/batch.ts';
-import { createReceived, type ReceivedEvent, type ReceivedGroup, type ReceivedLimits, type Resolve } from '../../src/received/index.ts';
-import { createStore, type Family, readExemplars, readExponential, type StoredExemplar, type View } from '../../src/store/index.ts';
-import { keyValues, requestOf, type SentMetric, type SentPoint, type SentResource } from './sender.ts';
+import { createReceived, type ReceivedEvent, type ReceivedLimits } from '../../src/received/index.ts';
+import {
+  createStore,
+  type Family,
+  type FamilySpec,
+  readExemplars,
+  readExponential,
+  type Source,
+  type StoredExemplar,
+  type View,
+} from '../../src/store/index.ts';
+import { requestOf, type SentMetric, type SentPoint, type SentResource } from './sender.ts';
 
-/** The labels of a test's series are its attributes, with the resource's `job` where it has one. */
+/** The labels of a test's series are its attributes, with `job` and `instance` of the resource. */
 export interface RigOptions {
   readonly limits?: Partial<ReceivedLimits>;
   readonly expireAfterMs?: number;
   readonly exemplars?: boolean;
   readonly timestamps?: boolean;
-  /** Families at most. */
-  readonly families?: number;
+  /** Names at most. */
+  readonly maxFamilies?: number;
 }
 
 export function createRig({
@@ -20,80 +28,41 @@ export function createRig({
   expireAfterMs = 300_000,
   exemplars = false,
   timestamps = false,
-  families = 1e6,
+  maxFamilies = 1e6,
 }: RigOptions = {}) {
   const store = createStore();
   const source = store.source({ scope: { name: 'received' } });
-  const groups = new Map<string, ReceivedGroup & { first?: Family; metrics: number }>();
   const log: string[] = [];
   const events: ReceivedEvent[] = [];
   const clock = { now: 0 };
-  let open = 0;
 
-  function groupOf(name: string, kind: ReceivedGroup['kind']) {
-    const known = groups.get(name);
-    if (known !== undefined) return known;
-    const group: ReceivedGroup & { first?: Family; metrics: number } = {
-      name,
-      kind,
-      exemplars,
-      metrics: 0,
-      open(shape, labels) {
-        if (open >= families) return undefined;
-        open++;
-        const spec = { ...shape, name, unit: '', help: '', labels, timestamps, maxAgeMs: Number.POSITIVE_INFINITY };
-        const family = source.family(spec, true, group.first);
-        group.first ??= family;
-        log.push(`open ${name}`);
-        const end = family.end.bind(family);
-        family.end = () => {
-          log.push(`end ${name}`);
-          open--;
-          end();
-        };
-        return family;
-      },
+  /** Tells of the families of received names. */
+  function family(spec: FamilySpec, ...rest: [live: boolean, beside?: Parameters<Source['family']>[2]]): Family {
+    const opened = source.family(spec, ...rest);
+    if (spec.name === 'target_info') return opened;
+    log.push(`open ${spec.name}`);
+    const end = opened.end.bind(opened);
+    opened.end = () => {
+      log.push(`end ${spec.name}`);
+      end();
     };
-    groups.set(name, group);
-    return group;
+    return opened;
   }
 
-  const resolve: Resolve = (resource) => {
-    const job = attributesOf(resource).job;
-    return {
-      scope: () => ({
-        metric({ name, type, monotonic }) {
-          const kind = type === 'sum' ? (monotonic ? 'counter' : 'updowncounter') : type === 'exponentialHistogram' ? 'histogram' : type;
-          const group = groupOf(name, kind);
-          if (group.kind !== kind) return { reason: 'type_conflict' };
-          group.metrics++;
-          return {
-            group,
-            labels(attributes) {
-              const labels = Object.entries({ ...attributesOf(attributes), ...(job !== undefined && { job }) }).sort(([a], [b]) =>
-                a < b ? -1 : 1,
-              );
-              return { names: labels.map(([label]) => label), values: labels.map(([, value]) => value) };
-            },
-            left() {
-              group.metrics--;
-              if (group.metrics === 0) groups.delete(name);
-              log.push(`left ${name}`);
-            },
-          };
-        },
-      }),
-      entered: () => void log.push(`entered ${job ?? ''}`),
-      left: () => void log.push(`left ${job ?? ''}`),
-    };
-  };
-
   const received = createReceived({
-    resolve,
+    source: { ...source, family },
+    strategy: 'NoTranslation',
+    namespace: '',
+    constLabels: new Map(),
+    withoutScope: true,
+    resourceLabels: 'none',
+    exemplars,
+    timestamps,
+    maxFamilies,
+    warn: () => {},
     limits,
     expireAfterMs,
     clock: () => clock.now,
-    meet: 'newest',
     tell: (event) => events.push(event),
   });
 
@@ -103,27 +72,12 @@ export function createRig({
     clock,
     log,
     events,
-    groups,
     send: (...resources: SentResource[]) => received.take(readBatch(requestOf(...resources))),
     /** Points of one metric of one resource. */
     points: (metric: Omit<SentMetric, 'points'>, ...points: SentPoint[]) =>
       received.take(readBatch(requestOf({ metrics: [{ ...metric, points }] }))),
     shown: () => shownBy(store.view),
   };
-}
-
-/** Every attribute of these fields whose value is a string; of a resource its attributes, which have field 1. */
-function attributesOf(bytes: Uint8Array): { [name: string]: string; job?: string } {
-  const names: { [name: string]: string; job?: string } = {};
-  for (const [name, value] of decodeAttributes(canonical(bytes))) names[name] = String(value);
-  return names;
-}
-
-/** `decodeAttributes` knows one tag. */
-function canonical(bytes: Uint8Array): Uint8Array {
-  const copy = bytes.slice();
-  for (let at = 0; at < copy.length; at += 2 + (copy[at + 1] as number)) copy[at] = (keyValues(7, { a: '' }) as number[])[0] as number;
-  return copy;
 }
 
 export interface ShownExemplars {

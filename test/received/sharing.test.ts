@@ -100,14 +100,14 @@ describe('same name, other TYPE', () => {
 describe('silence', () => {
   it('ends a series once its time is over, not before; what is above it goes with the last one', () => {
     const rig = createRig({ expireAfterMs: 100 });
-    rig.send({ attributes: { job: 'j' }, metrics: [{ ...gauge, points: [at(10, 1)] }] });
+    rig.send({ attributes: { 'service.name': 'j', 'service.instance.id': 'i' }, metrics: [{ ...gauge, points: [at(10, 1)] }] });
     rig.clock.now = 100;
     rig.received.expire();
-    assert.deepEqual(rig.shown(), { 'g{job="j"}': 1 });
+    assert.deepEqual(rig.shown(), { 'g{instance="i",job="j"}': 1, 'target_info{instance="i",job="j"}': 1 });
     rig.clock.now = 100.5;
     rig.received.expire();
     assert.deepEqual([rig.shown(), rig.received.tally.expired], [{}, 1]);
-    assert.deepEqual(rig.log, ['open g', 'entered j', 'end g', 'left g', 'left j']);
+    assert.deepEqual([rig.log, rig.received.names.families], [['open g', 'end g'], 0]);
   });
 
   it('is broken by points that are taken, not by those that are ignored', () => {
@@ -157,7 +157,7 @@ describe('limits', () => {
 
   it('on series of a resource: others are not held back', () => {
     const rig = createRig({ limits: { seriesPerResource: 2 } });
-    const sent = ['a', 'b'].map((job) => ({ attributes: { job }, metrics: [{ ...gauge, points: named(3) }] }));
+    const sent = ['a', 'b'].map((name) => ({ attributes: { 'service.name': name }, metrics: [{ ...gauge, points: named(3) }] }));
     assert.deepEqual(rig.send(...sent), { points: 2, why: 'the resource has as many series as one may have (2)' });
     assert.equal(rig.received.series, 4);
     assert.deepEqual(
@@ -174,23 +174,22 @@ describe('limits', () => {
     assert.equal(rig.points({ ...gauge, name: 'other' }, ...named(2)), undefined);
   });
 
-  it('on families, as they are opened: for bounds too', () => {
-    const rig = createRig({ families: 1 });
+  it('on names: a shape more of one that is there is none', () => {
+    const rig = createRig({ maxFamilies: 1 });
     rig.points(histogram, buckets(1, 10, [1, 2, 3], 6));
-    const refused = { points: 1, why: 'there are as many metric families as there may be' };
-    assert.deepEqual(rig.points(histogram, buckets(1, 20, [1, 2], 6, [1])), refused);
-    assert.deepEqual(rig.points(gauge, at(1, 1)), refused);
-    assert.deepEqual([rig.shown(), rig.received.streams], [{ 'h{}': [1, 2, 3, 6] }, 1]);
+    assert.equal(rig.points(histogram, { ...buckets(1, 20, [1, 2], 6, [1]), attributes: { a: '1' } }), undefined);
+    assert.deepEqual(rig.points(gauge, at(1, 1)), { points: 1, why: 'there are 1 metric names already (--max-families)' });
+    assert.deepEqual([rig.shown(), rig.received.streams], [{ 'h{}': [1, 2, 3, 6], 'h{a="1"}': [1, 2, 6] }, 2]);
   });
 });
 
 describe('a request that makes nothing', () => {
   it('leaves nothing behind', () => {
     const rig = createRig();
-    rig.send({ attributes: { job: 'j' }, metrics: [{ ...gauge, points: [] }] });
+    rig.send({ attributes: { 'service.name': 'j' }, metrics: [{ ...gauge, points: [] }] });
     rig.points({ ...cumulative, temporality: 0 }, at(1, 1));
     rig.points(cumulative, at(1, -1));
-    assert.deepEqual([rig.received.streams, rig.received.series, rig.groups.size], [0, 0, 0]);
+    assert.deepEqual([rig.received.streams, rig.received.series, rig.received.names.families], [0, 0, 0]);
   });
 });
 

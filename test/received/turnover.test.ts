@@ -29,7 +29,7 @@ function turnOver(rig: ReturnType<typeof createRig>, round: number) {
   assert.deepEqual([rig.received.series, rig.received.streams], [2 * series, 4 * series]);
   rig.clock.now += 101;
   while (!rig.received.expire(700));
-  assert.deepEqual([rig.received.series, rig.received.streams, rig.groups.size], [0, 0, 0]);
+  assert.deepEqual([rig.received.series, rig.received.streams, rig.received.names.families], [0, 0, 0]);
   collectGarbage();
   return process.memoryUsage().arrayBuffers;
 }

@@ -18,12 +18,12 @@ export const histogramForm: Form = Object.freeze<Form>({
     const from = batch.index[point + histogramAt.boundsFrom] as number;
     const length = (batch.index[point + histogramAt.boundsTo] as number) - from;
     if (layout.form !== 'histogram' || marks.byteLength !== length || !sameBytes(marks, 0, batch.view, from, length)) return fit.anew;
-    return !exemplars && hasExemplars(batch, point) && group.resolved.exemplars ? fit.widen : fit.fits;
+    return !exemplars && hasExemplars(batch, point) && group.keepsExemplars ? fit.widen : fit.fits;
   },
-  spec(batch, point, { resolved }, present) {
+  spec(batch, point, { keepsExemplars }, present) {
     const { bytes, index } = batch;
     const marks = bytes.subarray(index[point + histogramAt.boundsFrom] as number, index[point + histogramAt.boundsTo] as number);
-    const exemplars = present?.exemplars === true || (resolved.exemplars && hasExemplars(batch, point));
+    const exemplars = present?.exemplars === true || (keepsExemplars && hasExemplars(batch, point));
     return {
       key: `histogram${exemplars ? ', exemplars' : ''}: ${latin1(marks)}`,
       shape: { bounds: boundsOf(batch, point) },

@@ -14,10 +14,10 @@ export const numberForm: Form = Object.freeze<Form>({
   accepts: (batch, point, { counts }) => !counts || numberOf(batch, point) >= 0,
   fit(batch, point, { layout, exemplars, group }) {
     if (layout.form !== 'number') return fit.anew;
-    return !exemplars && shows(batch, point, group.counts && group.resolved.exemplars) ? fit.widen : fit.fits;
+    return !exemplars && shows(batch, point, group.counts && group.keepsExemplars) ? fit.widen : fit.fits;
   },
-  spec: (batch, point, { counts, resolved }, present) =>
-    present?.exemplars === true || shows(batch, point, counts && resolved.exemplars) ? withExemplar : plain,
+  spec: (batch, point, { counts, keepsExemplars }, present) =>
+    present?.exemplars === true || shows(batch, point, counts && keepsExemplars) ? withExemplar : plain,
   first: numberOf,
   write(batch, point, _shape, cells, at) {
     cells[at] = numberOf(batch, point);

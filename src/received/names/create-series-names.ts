@@ -1,15 +1,17 @@
-/** How received series are called in Prometheus: answers what received series ask about resources, scopes, metrics and series. */
+/**
+ * How received series are called in Prometheus. Each answer is asked for once and kept while a stream of what it is about lives, so that it may be dear. Bytes are
+ * the asker's: nothing here keeps any.
+ */
 import { escapes, labelName, type Pair, type Strategy } from '../../naming/index.ts';
 import type { RowShape } from '../../store/row-layout.ts';
-import type { FamilySpec, Source } from '../../store/store.ts';
-import type { MetricHead, NotShown, ReceivedGroup, Resolve, ResolvedMetric } from '../resolve.ts';
-import { exposedName, plainNames } from './exposed-name.ts';
-import { type Claimed, createNameClaims, type Wanted } from './name-claims.ts';
+import type { Family, FamilySpec, Source } from '../../store/store.ts';
+import { exposedName, type MetricHead, plainNames } from './exposed-name.ts';
+import { type Claimed, createNameClaims, type NotShown, type Wanted } from './name-claims.ts';
 import { plainLabel, readable, utf8Label } from './plain-label.ts';
 import { nameOfScope, scopePairs } from './scope-pairs.ts';
-import { createSeriesLabels } from './series-labels.ts';
-import { nameOfTarget, type Target, targetLabels, targetOf } from './target.ts';
-import { createTargetInfo } from './target-info.ts';
+import { createSeriesLabels, type PlainLabels } from './series-labels.ts';
+import { nameOfTarget, type Target, targetLabels } from './target.ts';
+import { createTargetInfo, type TargetInfo } from './target-info.ts';
 
 export interface SeriesNamesOptions {
   /** Gets a family for each exposed name and shape, already named: render them with the strategy `NoTranslation`, without a namespace, and with an `escaping` where names are UTF-8. */
@@ -34,23 +36,33 @@ export interface SeriesNamesOptions {
 }
 
 export interface SeriesNames {
-  readonly resolve: Resolve;
+  /** `scope`: the bytes of an `InstrumentationScope` message, empty for none. */
+  scope(scope: Uint8Array, schemaUrl: string): NamedScope;
+  /** Of a metric that is not shown nothing is kept: it is asked for again, and so appears once what was in its way has gone. */
+  metric(target: Target, scope: NamedScope, head: MetricHead): NamedMetric | NotShown;
+  /** A family for rows under a name, its `labels` those of its first row. `beside`: another one of this name. Whoever asks ends it. */
+  open(claimed: Claimed, shape: RowShape, labels: readonly string[], beside?: Pick<Family, 'group'>): Family;
+  /** Whether rows have room for exemplars: where no format on offer shows them, they are not kept. */
+  keepsExemplars(claimed: Claimed): boolean;
+  readonly targets: TargetInfo;
   /** Exposed names in use, `target_info` not counted. */
   readonly families: number;
   /** How often names or metadata met, each pair once. */
   readonly conflicts: number;
 }
 
-interface Scope {
+export interface NamedScope {
   /** For messages. */
   readonly name: string;
   readonly pairs: readonly Pair[];
 }
 
-/** A group, and how many of its metrics are there. */
-interface Grouped {
-  readonly group: ReceivedGroup;
-  users: number;
+/** A metric of a resource and a scope that is shown. */
+export interface NamedMetric {
+  /** Series of metrics with one exposed name are told apart by their labels alone. */
+  readonly claimed: Claimed;
+  /** Asked once for each series. `attributes`: the point's `KeyValue` fields, tag and length included, one behind the other. */
+  readonly labels: (attributes: Uint8Array) => PlainLabels;
 }
 
 const special: Partial<Record<RowShape['kind'], string>> = { histogram: 'le', summary: 'quantile' };
@@ -61,18 +73,8 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
   const labelOf = escapes(strategy) ? plainLabel : utf8Label;
   const info = targetInfoMetric(namespace, strategy);
   const claims = createNameClaims(maxFamilies, info, warn);
-  const targetInfo = createTargetInfo(source.family(specOf(info, { kind: ownKind }, ['instance', 'job']), true), labelOf);
-  const groups = new Map<Claimed, Grouped>();
+  const targets = createTargetInfo(source.family(specOf(info, { kind: ownKind }, ['instance', 'job']), true), labelOf);
   const constants = [...options.constLabels].map(([name, value]): Pair => [labelOf(name), value]).filter(([name]) => name !== '');
-
-  function metricOf(target: Target, scope: Scope, head: MetricHead): ResolvedMetric | NotShown {
-    const exposed = exposedName(head, strategy, namespace);
-    if (exposed.name === '') return { reason: 'no_name' };
-    const claimed = claims.claim({ ...exposed, help: head.description, unit: head.unit, from: nameOfTarget(target), scope: scope.name });
-    if ('reason' in claimed) return claimed;
-    const labels = createSeriesLabels({ labelOf, ...targetParts(target), special: special[exposed.kind], scope: scope.pairs });
-    return Object.freeze({ group: enter(claimed), labels, left: () => leave(claimed) });
-  }
 
   /** Constant labels win over `job` and `instance`, which become `exported_…` then. */
   function targetParts(target: Target) {
@@ -87,52 +89,29 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
     return options.resourceLabels === 'all' ? attributes : others;
   }
 
-  function enter(claimed: Claimed): ReceivedGroup {
-    const known = groups.get(claimed) ?? { group: groupOf(claimed), users: 0 };
-    groups.set(claimed, known);
-    known.users++;
-    return known.group;
-  }
-
-  function leave(claimed: Claimed): void {
-    const known = groups.get(claimed);
-    if (known !== undefined && --known.users === 0) groups.delete(claimed);
-    claimed.release();
-  }
-
-  function groupOf(claimed: Claimed): ReceivedGroup {
-    let beside: { readonly group: number } | undefined;
-    return Object.freeze({
-      name: claimed.name,
-      kind: claimed.kind,
-      exemplars: options.exemplars && (claimed.kind === 'counter' || claimed.kind === 'histogram'),
-      open(shape: RowShape, labels: readonly string[]) {
-        const family = source.family(specOf(claimed, { ...shape, timestamps: options.timestamps }, labels), true, beside);
-        beside ??= { group: family.group };
-        return family;
-      },
-    });
-  }
-
-  return Object.freeze({
+  return Object.freeze<SeriesNames>({
     get families() {
       return claims.names;
     },
     get conflicts() {
       return claims.conflicts;
     },
-    resolve(resource: Uint8Array) {
-      const target = targetOf(resource);
-      return Object.freeze({
-        scope(scope: Uint8Array, schemaUrl: string) {
-          const pairs = options.withoutScope ? [] : scopePairs(scope, schemaUrl, labelOf);
-          const known = { name: nameOfScope(scope, schemaUrl), pairs };
-          return Object.freeze({ metric: (head: MetricHead) => metricOf(target, known, head) });
-        },
-        entered: () => targetInfo.entered(target),
-        left: () => targetInfo.left(target),
-      });
+    targets,
+    scope: (scope, schemaUrl) => ({
+      name: nameOfScope(scope, schemaUrl),
+      pairs: options.withoutScope ? [] : scopePairs(scope, schemaUrl, labelOf),
+    }),
+    metric(target, scope, head) {
+      const exposed = exposedName(head, strategy, namespace);
+      if (exposed.name === '') return { reason: 'no_name' };
+      const claimed = claims.claim({ ...exposed, help: head.description, unit: head.unit, from: nameOfTarget(target), scope: scope.name });
+      if ('reason' in claimed) return claimed;
+      const labels = createSeriesLabels({ labelOf, ...targetParts(target), special: special[exposed.kind], scope: scope.pairs });
+      return { claimed, labels };
     },
+    open: (claimed, shape, labels, beside) =>
+      source.family(specOf(claimed, { ...shape, timestamps: options.timestamps }, labels), true, beside),
+    keepsExemplars: ({ kind }) => options.exemplars && (kind === 'counter' || kind === 'histogram'),
   });
 }
 

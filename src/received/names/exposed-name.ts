@@ -1,8 +1,21 @@
 /** What a received metric is called and what type it has in Prometheus. */
 import { escapes, familyName, type Kind, type Strategy, seriesNames } from '../../naming/index.ts';
-import type { MetricHead } from '../resolve.ts';
 import { attributeTexts } from './attribute-texts.ts';
 import { readable } from './plain-label.ts';
+
+/** A metric as its sender describes it. */
+export interface MetricHead {
+  readonly name: string;
+  /** UCUM, `''` for none. */
+  readonly unit: string;
+  readonly description: string;
+  /** `Metric.data` of metrics.proto. */
+  readonly type: 'gauge' | 'sum' | 'histogram' | 'exponentialHistogram' | 'summary';
+  /** Of sums. */
+  readonly monotonic: boolean;
+  /** `Metric.metadata`: its `KeyValue` fields, tag and length included, one behind the other. `prometheus.type` is looked for here. */
+  readonly metadata: Uint8Array;
+}
 
 export interface Exposed {
   /** In text 0.0.4, a counter's with its suffix. `''`: nothing legal remains of the metric's name. */

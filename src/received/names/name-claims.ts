@@ -5,7 +5,6 @@
  */
 import { shown } from '../../errors/shown.ts';
 import { isBareName, type Kind } from '../../naming/index.ts';
-import type { NotShown } from '../resolve.ts';
 
 export interface Wanted {
   /** The exposed name. */
@@ -34,6 +33,14 @@ export interface NameClaims {
   readonly names: number;
   /** How often names met, or their metadata; each pair counts once. */
   readonly conflicts: number;
+}
+
+/** Why a metric's points do not become series. */
+export interface NotShown {
+  /** What points are counted under, in `snake_case`: `type_conflict`, `name_conflict`, `family_limit`. */
+  readonly reason: string;
+  /** For the sender, as part of a `partial_success`: the points were refused. Absent: they were taken, and are not shown. */
+  readonly refused?: string;
 }
 
 /** An exposed name as a message has it: in quotes where it is not an ordinary one. */

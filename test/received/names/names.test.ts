@@ -21,8 +21,8 @@ describe('names', () => {
   for (const [name, over, exposed] of cases) {
     test(`${name} → ${exposed}`, () => {
       const metric = createRig().ask(headOf(name, over));
-      assert.ok('group' in metric);
-      assert.equal(metric.group.name, exposed);
+      assert.ok('claimed' in metric);
+      assert.equal(metric.claimed.name, exposed);
     });
   }
 
@@ -37,8 +37,8 @@ describe('names', () => {
   for (const [name, over, exposed] of named) {
     test(`${name} with ${JSON.stringify(over)} → ${exposed}`, () => {
       const metric = createRig(over).ask(headOf(name));
-      assert.ok('group' in metric);
-      assert.equal(metric.group.name, exposed);
+      assert.ok('claimed' in metric);
+      assert.equal(metric.claimed.name, exposed);
     });
   }
 
@@ -93,7 +93,7 @@ describe('names that meet', () => {
   for (const [name, first, later, reason] of suffixed) {
     test(`${name}: the first stays`, () => {
       const rig = createRig();
-      assert.ok('group' in rig.ask(first));
+      assert.ok('claimed' in rig.ask(first));
       assert.deepEqual(rig.ask(later), { reason });
       assert.deepEqual(rig.ask(later), { reason });
       assert.equal(rig.warnings.length, 1);
@@ -144,8 +144,8 @@ test('--max-families: one more is refused, with a reason for its sender, until o
   const first = rig.show(headOf('a'));
   rig.show(headOf('b'));
   assert.deepEqual(rig.ask(headOf('c')), { reason: 'family_limit', refused: 'there are 2 metric names already (--max-families)' });
-  assert.ok('group' in rig.ask(headOf('b'), other));
+  assert.ok('claimed' in rig.ask(headOf('b'), other));
   first.end();
-  assert.ok('group' in rig.ask(headOf('c')));
+  assert.ok('claimed' in rig.ask(headOf('c')));
   assert.equal(rig.names.families, 2);
 });

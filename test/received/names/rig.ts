@@ -1,9 +1,16 @@
 /** Names and labels over a store, for tests: what is shown of a metric, as text. */
 
 import { createRenderer } from '../../../src/exposition/index.ts';
-import { createSeriesNames, type SeriesNamesOptions } from '../../../src/received/names/index.ts';
-import type { MetricHead, NotShown, ResolvedMetric } from '../../../src/received/resolve.ts';
-import { createStore } from '../../../src/store/index.ts';
+import {
+  type Claimed,
+  createSeriesNames,
+  type MetricHead,
+  type NamedMetric,
+  type NotShown,
+  type SeriesNamesOptions,
+  targetOf,
+} from '../../../src/received/names/index.ts';
+import { createStore, type Family } from '../../../src/store/index.ts';
 import { type Attributes, attributes, resource, scope } from './protobuf.ts';
 
 export interface Sent {
@@ -36,12 +43,13 @@ export function createRig(over: Partial<Omit<SeriesNamesOptions, 'source' | 'war
     warn: (message) => warnings.push(message),
     ...over,
   });
+  const groups = new Map<Claimed, Family>();
   const renderer = createRenderer(store.view, { strategy: 'NoTranslation' });
 
-  function ask(head: MetricHead, sent: Sent = {}): ResolvedMetric | NotShown {
-    const target = names.resolve(resource(sent.resource ?? {}));
-    const within = target.scope(sent.scope === undefined ? new Uint8Array(0) : scope(...sent.scope), sent.schemaUrl ?? '');
-    return within.metric({ ...head, metadata: sent.metadata === undefined ? head.metadata : attributes(sent.metadata, 12) });
+  function ask(head: MetricHead, sent: Sent = {}): NamedMetric | NotShown {
+    const target = targetOf(resource(sent.resource ?? {}));
+    const within = names.scope(sent.scope === undefined ? new Uint8Array(0) : scope(...sent.scope), sent.schemaUrl ?? '');
+    return names.metric(target, within, { ...head, metadata: sent.metadata === undefined ? head.metadata : attributes(sent.metadata, 12) });
   }
 
   /** Of a metric that is shown. */
@@ -49,23 +57,23 @@ export function createRig(over: Partial<Omit<SeriesNamesOptions, 'source' | 'war
     const metric = ask(head, sent);
     if ('reason' in metric) throw new Error(`not shown: ${metric.reason}`);
     const { names, values } = metric.labels(attributes(sent.point ?? {}));
-    metric.left();
+    metric.claimed.release();
     return Object.fromEntries(names.map((name, at) => [name, values[at]]));
   }
 
   /** A series of the value 1; only types with one cell. */
-  function show(head: MetricHead, sent: Sent = {}): { readonly metric: ResolvedMetric; end(): void } {
+  function show(head: MetricHead, sent: Sent = {}): { readonly metric: NamedMetric; end(): void } {
     const metric = ask(head, sent);
     if ('reason' in metric) throw new Error(`not shown: ${metric.reason}`);
     const series = metric.labels(attributes(sent.point ?? {}));
-    const family = metric.group.open({ kind: metric.group.kind }, series.names);
-    if (family === undefined) throw new Error('no family');
+    const family = names.open(metric.claimed, { kind: metric.claimed.kind }, series.names, groups.get(metric.claimed));
+    groups.set(metric.claimed, family);
     family.row(series, 0, 1);
     return {
       metric,
       end() {
         family.end();
-        metric.left();
+        metric.claimed.release();
       },
     };
   }
@@ -76,5 +84,11 @@ export function createRig(over: Partial<Omit<SeriesNamesOptions, 'source' | 'war
     return Buffer.from(rendering.body).toString();
   }
 
-  return { ask, labels, show, text, warnings, names };
+  /** A resource's `target_info`. */
+  function targetOfAttributes(attributes: Attributes) {
+    const target = targetOf(resource(attributes));
+    return { entered: () => names.targets.entered(target), left: () => names.targets.left(target) };
+  }
+
+  return { ask, labels, show, text, warnings, names, target: targetOfAttributes };
 }

@@ -1,7 +1,7 @@
 /** `target_info`. Expected: the Collector v0.159 of the same resources, or the norm where it is named. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Attributes, resource } from './protobuf.ts';
+import type { Attributes } from './protobuf.ts';
 import { createRig } from './rig.ts';
 
 const service: Attributes = { 'service.name': 'cart', 'service.namespace': 'shop', 'service.instance.id': 'i1' };
@@ -12,7 +12,7 @@ function linesOf(text: string): readonly string[] {
 
 test('has the other attributes of the resource, while a series of it lives', async () => {
   const rig = createRig();
-  const target = rig.names.resolve(resource({ ...service, 'host.name': 'h', num: 5, 'a.b': '1', a_b: '2' }));
+  const target = rig.target({ ...service, 'host.name': 'h', num: 5, 'a.b': '1', a_b: '2' });
   assert.equal(await rig.text(), '');
   target.entered();
   assert.equal(
@@ -27,7 +27,7 @@ test('has the other attributes of the resource, while a series of it lives', asy
 
 test('is there without other attributes, too', async () => {
   const rig = createRig();
-  rig.names.resolve(resource(service)).entered();
+  rig.target(service).entered();
   assert.deepEqual(linesOf(await rig.text()), ['target_info{instance="i1",job="shop/cart"} 1']);
 });
 
@@ -37,14 +37,14 @@ for (const [name, attributes] of [
 ] as const) {
   test(`is not there without ${name}`, async () => {
     const rig = createRig();
-    rig.names.resolve(resource(attributes)).entered();
+    rig.target(attributes).entered();
     assert.equal(await rig.text(), '');
   });
 }
 
 test('is there once for each job and instance (norm), the first resource first', async () => {
   const rig = createRig();
-  const [first, second] = ['1', '2'].map((x) => rig.names.resolve(resource({ ...service, x })));
+  const [first, second] = ['1', '2'].map((x) => rig.target({ ...service, x }));
   first?.entered();
   second?.entered();
   assert.deepEqual(linesOf(await rig.text()), ['target_info{instance="i1",job="shop/cart",x="1"} 1']);
@@ -56,18 +56,18 @@ test('is there once for each job and instance (norm), the first resource first',
 
 test('has the namespace and no constant labels', async () => {
   const rig = createRig({ namespace: 'my.ns', constLabels: new Map([['zone', 'eu']]), timestamps: true });
-  rig.names.resolve(resource(service)).entered();
+  rig.target(service).entered();
   assert.deepEqual(linesOf(await rig.text()), ['my_ns_target_info{instance="i1",job="shop/cart"} 1']);
 });
 
 test('makes a namespace legal as the Collector does', async () => {
   const rig = createRig({ namespace: '1x.y' });
-  rig.names.resolve(resource(service)).entered();
+  rig.target(service).entered();
   assert.deepEqual(linesOf(await rig.text()), ['key_1x_y_target_info{instance="i1",job="shop/cart"} 1']);
 });
 
 test('keeps an attribute that is called job', async () => {
   const rig = createRig();
-  rig.names.resolve(resource({ ...service, job: 'x' })).entered();
+  rig.target({ ...service, job: 'x' }).entered();
   assert.deepEqual(linesOf(await rig.text()), ['target_info{exported_job="x",instance="i1",job="shop/cart"} 1']);
 });

@@ -2,8 +2,7 @@
 
 import { routed } from '../../../http/routes.ts';
 import { listenAt, type Opened } from '../../../listen/listen-at.ts';
-import { createReceived, type Received } from '../../../received/index.ts';
-import { createSeriesNames, type SeriesNames } from '../../../received/names/index.ts';
+import { createReceived, type Received, type SeriesNamesOptions } from '../../../received/index.ts';
 import { createStore, type Store } from '../../../store/index.ts';
 import type { Exporter, ExporterGiven, SeriesState } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
@@ -20,19 +19,17 @@ const streamsALook = 50_000;
 /** @param clock milliseconds that only go forward */
 export function createPrometheus(settings: PrometheusSettings, given: ExporterGiven, clock = () => performance.now()): Exporter {
   const store = createStore();
-  const names = namesIn(store, settings, given);
   const received = createReceived({
-    resolve: names.resolve,
+    ...namingOf(store, settings, given),
     limits: { series: given.limits.maxSeries, seriesPerResource: given.limits.maxSeriesPerResource },
     expireAfterMs: settings.metric_expiration,
     clock,
-    meet: 'newest',
     tell: (event) => given.log.warn(wordsOf(event)),
   });
   const pages = createPages(store.view, settings, received.expire, (message) => given.log.warn(message));
   let listener: Opened | undefined;
   let timer: NodeJS.Timeout | undefined;
-  given.observed(() => stateOf(received, names, pages));
+  given.observed(() => stateOf(received, pages));
 
   return Object.freeze({
     consume: received.take,
@@ -51,9 +48,9 @@ export function createPrometheus(settings: PrometheusSettings, given: ExporterGi
   });
 }
 
-function namesIn(store: Store, settings: PrometheusSettings, { limits, log }: ExporterGiven): SeriesNames {
+function namingOf(store: Store, settings: PrometheusSettings, { limits, log }: ExporterGiven): SeriesNamesOptions {
   const { enabled, exclude_service_attributes: others } = settings.resource_to_telemetry_conversion;
-  return createSeriesNames({
+  return {
     source: store.source({ scope: { name: '' } }),
     strategy: settings.translation_strategy,
     namespace: settings.namespace,
@@ -64,10 +61,10 @@ function namesIn(store: Store, settings: PrometheusSettings, { limits, log }: Ex
     timestamps: settings.send_timestamps,
     maxFamilies: limits.maxFamilies,
     warn: (message) => log.warn(message),
-  });
+  };
 }
 
-function stateOf({ series, tally }: Received, names: SeriesNames, pages: Pages): SeriesState {
+function stateOf({ series, names, tally }: Received, pages: Pages): SeriesState {
   return {
     series,
     families: names.families,
