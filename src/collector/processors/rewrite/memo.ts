@@ -3,20 +3,21 @@
  * by comparing bytes, without a hash.
  */
 import { hashBytes } from '../../../received/keyed-hash.ts';
+import { Records } from '../../../received/records.ts';
 import { sameBytes, viewOf } from '../../../received/same-bytes.ts';
 
-/** An entry: places in `Memo.bytes`, of a key and of what was made of it, behind the key. In numbers, because there is one for each point of a batch. */
-const entryAt = {
+/** Words of an entry: places in `Memo.bytes`, of a key and of what was made of it, behind the key. In numbers, because there is one for each point of a batch. */
+const entryWord = {
   key: 0,
   from: 1,
   to: 2,
   kind: 3,
   /** What was asked for next, the last time; 0: nothing yet. */
   next: 4,
-  /** Another one with the same hash; 0: none. */
-  other: 5,
-  size: 6,
+  hash: 5,
+  chain: 6,
 } as const;
+const entryWords = 7;
 
 export interface MemoLimits {
   readonly entries: number;
@@ -40,10 +41,10 @@ export class Memo {
   /** How often all was forgotten: what was found before is not there any more. */
   forgotten = 0;
   private used = first;
-  /** Entries; the one at 0 stands for the beginning. */
-  private words = new Int32Array(entryAt.size * 2 ** 6);
-  private readonly entries = new Map<number, number>();
-  private count = 0;
+  /** Entries; 0 stands for the beginning. */
+  private records = newRecords();
+  /** Those of `records`. */
+  private words = this.records.words;
   private last = 0;
   private readonly make: (key: Uint8Array, kind: number) => Uint8Array;
   private readonly limits: MemoLimits;
@@ -56,11 +57,11 @@ export class Memo {
 
   /** Finds what is made of the bytes from `from` to `to`, which may differ by `kind`. */
   find(view: DataView, from: number, to: number, kind = 0): void {
-    const expected = this.words[this.last + entryAt.next] as number;
+    const expected = this.words[this.last * entryWords + entryWord.next] as number;
     const entry = expected !== 0 && this.is(expected, view, from, to, kind) ? expected : this.search(view, from, to, kind);
     this.last = entry;
-    this.from = this.words[entry + entryAt.from] as number;
-    this.to = this.words[entry + entryAt.to] as number;
+    this.from = this.words[entry * entryWords + entryWord.from] as number;
+    this.to = this.words[entry * entryWords + entryWord.to] as number;
   }
 
   /** The first byte of what is made of them. */
@@ -71,20 +72,21 @@ export class Memo {
 
   private is(entry: number, view: DataView, from: number, to: number, kind: number): boolean {
     const { words } = this;
-    const key = words[entry + entryAt.key] as number;
+    const word = entry * entryWords;
+    const key = words[word + entryWord.key] as number;
     return (
-      (words[entry + entryAt.from] as number) - key === to - from &&
-      words[entry + entryAt.kind] === kind &&
+      (words[word + entryWord.from] as number) - key === to - from &&
+      words[word + entryWord.kind] === kind &&
       sameBytes(this.view, key, view, from, to - from)
     );
   }
 
   private search(view: DataView, from: number, to: number, kind: number): number {
     const hash = hashBytes(view, from, to);
-    let found = this.entries.get(hash) ?? 0;
-    while (found !== 0 && !this.is(found, view, from, to, kind)) found = this.words[found + entryAt.other] as number;
+    let found = this.records.first(hash);
+    while (found !== 0 && !this.is(found, view, from, to, kind)) found = this.words[found * entryWords + entryWord.chain] as number;
     if (found === 0) found = this.add(hash, view, from, to, kind);
-    this.words[this.last + entryAt.next] = found;
+    this.words[this.last * entryWords + entryWord.next] = found;
     return found;
   }
 
@@ -92,36 +94,25 @@ export class Memo {
     const key = new Uint8Array(source.buffer, source.byteOffset + start, end - start);
     const value = this.make(key, kind);
     const size = key.length + value.length;
-    if (this.count === this.limits.entries || this.used + size > this.limits.bytes) this.forget();
+    if (this.records.linked === this.limits.entries || this.used + size > this.limits.bytes) this.forget();
     this.room(size);
     const at = this.used;
     this.bytes.set(key, at);
     this.bytes.set(value, at + key.length);
     this.used += size;
-    const entry = this.nextEntry();
-    this.words.set([at, at + key.length, this.used, kind, 0, this.entries.get(hash) ?? 0], entry);
-    this.entries.set(hash, entry);
-    this.count++;
-    return entry;
-  }
-
-  private nextEntry(): number {
-    const entry = (this.count + 1) * entryAt.size;
-    if (entry === this.words.length) {
-      const larger = new Int32Array(entry * 2);
-      larger.set(this.words);
-      this.words = larger;
-    }
+    const entry = this.records.take();
+    this.words = this.records.words;
+    this.words.set([at, at + key.length, this.used, kind], entry * entryWords);
+    this.records.link(entry, hash);
     return entry;
   }
 
   private forget(): void {
-    this.entries.clear();
-    this.count = 0;
+    this.records = newRecords();
+    this.words = this.records.words;
     this.used = first;
     this.forgotten++;
     this.last = 0;
-    this.words[entryAt.next] = 0;
   }
 
   private room(size: number): void {
@@ -132,4 +123,8 @@ export class Memo {
     this.bytes = larger;
     this.view = viewOf(larger);
   }
+}
+
+function newRecords(): Records {
+  return new Records({ size: entryWords, hash: entryWord.hash, chain: entryWord.chain });
 }
