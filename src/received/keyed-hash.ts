@@ -46,6 +46,11 @@ export function hashBytes(view: DataView, at: number, end: number): number {
   return v1 ^ v3;
 }
 
+/** A hash of what belongs to an owner, so that the same of two owners is in different buckets. */
+export function hashOfOwner(hash: number, owner: number): number {
+  return (hash + Math.imul(owner, 0x9e3779b1)) | 0;
+}
+
 /** The last three bytes at most, as a number. */
 function tailOf(view: DataView, at: number, end: number): number {
   let tail = 0;

@@ -3,7 +3,7 @@
  * order, start and writer belongs to the row. A series without a row has lost it (its value went), and is found by nobody until it gets one again.
  */
 import type { Group, Groups, Shape, ShapeSpec } from './groups.ts';
-import { hashBytes } from './keyed-hash.ts';
+import { hashBytes, hashOfOwner } from './keyed-hash.ts';
 import type { PlainLabels } from './names/index.ts';
 import { Records } from './records.ts';
 import { viewOf } from './same-bytes.ts';
@@ -55,7 +55,7 @@ export class SeriesTable {
     const joined = names.join(between) + between + values.join(between);
     if (this.text.length < joined.length * mostBytesPerUnit) this.text = new Uint8Array(joined.length * mostBytesPerUnit);
     const { written } = encoder.encodeInto(joined, this.text);
-    return (hashBytes(viewOf(this.text), 0, written) + Math.imul(group.number, 0x9e3779b1)) | 0;
+    return hashOfOwner(hashBytes(viewOf(this.text), 0, written), group.number);
   }
 
   /** 0: there is none. */

@@ -4,6 +4,7 @@
 import { type Arena, createArena } from '../store/arena.ts';
 import { resized } from '../store/resized.ts';
 import { hashAttributes, sameAttributes } from './attribute-set.ts';
+import { hashOfOwner } from './keyed-hash.ts';
 import { Records } from './records.ts';
 import { sameBytes, viewOf } from './same-bytes.ts';
 
@@ -144,9 +145,6 @@ function successorOf(arena: Arena): Arena | undefined {
   }
 }
 
-/** The metric is mixed in, so that streams of two metrics with the same attributes are in different buckets. */
 export function hashOf(metric: number, view: DataView, at: number, length: number): number {
-  let hash = (hashAttributes(view, at, at + length) + Math.imul(metric, 0x9e3779b1)) | 0;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return hash ^ (hash >>> 13);
+  return hashOfOwner(hashAttributes(view, at, at + length), metric);
 }
