@@ -11,7 +11,7 @@ import type { MetricNode } from './nodes.ts';
 import { isBefore, msOf, PointTime } from './point-time.ts';
 import { type SeriesTable, seriesWord, seriesWords } from './series-table.ts';
 import { type StreamTable, streamWord, streamWords } from './stream-table.ts';
-import type { Reason, ReceivedTally } from './tally.ts';
+import { ignore, type ReceivedTally } from './tally.ts';
 import type { Tree } from './tree.ts';
 
 export interface WriterParts {
@@ -53,7 +53,7 @@ export class PointWriter {
     }
     const word = series * seriesWords;
     if (!form.accepts(batch, point, metric.group)) {
-      count(tally.ignored, 'not_a_count');
+      ignore(tally, 'not_a_count');
       if (metric.rule !== 'delta') table.unplace(series);
     } else if (!this.put(batch, point, metric, series, form, decided)) return;
     else tally.taken++;
@@ -67,7 +67,7 @@ export class PointWriter {
   /** An older state is known already; an older change is not. */
   private ignore(metric: MetricNode, reason: 'older' | 'overlap'): void {
     if (metric.rule === 'delta') this.parts.refuseDelta(reason, metric);
-    else count(this.parts.tally.ignored, reason);
+    else ignore(this.parts.tally, reason);
   }
 
   /** The series of a stream, if it has one that is shown. */
@@ -167,7 +167,7 @@ export class PointWriter {
     const hash = this.parts.series.hashOf(metric.group, labels);
     const known = this.joinKnown(metric, stream, labels, hash);
     if (known !== 0) return known;
-    if (!form.accepts(batch, point, metric.group)) count(this.parts.tally.ignored, 'not_a_count');
+    if (!form.accepts(batch, point, metric.group)) ignore(this.parts.tally, 'not_a_count');
     else this.make(batch, point, metric, stream, form, now, labels, hash);
     return 0;
   }
@@ -257,7 +257,7 @@ export class PointWriter {
     const word = series * seriesWords;
     const { high, low } = this.time;
     if (isBefore(high, low, words[word + seriesWord.high] as number, words[word + seriesWord.low] as number)) {
-      count(tally.ignored, 'older');
+      ignore(tally, 'older');
       return;
     }
     tally.stale++;
@@ -266,8 +266,4 @@ export class PointWriter {
     words[word + seriesWord.low] = low;
     streams.seen[stream] = Number.NEGATIVE_INFINITY;
   }
-}
-
-function count(ignored: Record<string, number>, reason: Reason): void {
-  (ignored[reason] as number) += 1;
 }

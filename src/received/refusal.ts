@@ -3,7 +3,7 @@ import type { TellReceived } from './events.ts';
 import type { ReceivedLimits } from './look-up.ts';
 import type { NotShown } from './names/index.ts';
 import type { MetricNode } from './nodes.ts';
-import type { ReceivedTally } from './tally.ts';
+import { ignore, type ReceivedTally } from './tally.ts';
 
 /** How many points of a batch were not taken, and why: the reason of the first one, as a clause. */
 export interface NotTaken {
@@ -31,7 +31,7 @@ export function createRefusals(tally: ReceivedTally, limits: ReceivedLimits, tel
   let told = false;
 
   function add(reason: string, count: number, clause: string): void {
-    tally.ignored[reason] = (tally.ignored[reason] ?? 0) + count;
+    ignore(tally, reason, count);
     if (points === 0) why = clause;
     points += count;
   }
@@ -53,7 +53,7 @@ export function createRefusals(tally: ReceivedTally, limits: ReceivedLimits, tel
     },
     unshown({ reason, refused }, count) {
       if (refused !== undefined) add(reason, count, refused);
-      else tally.ignored[reason] = (tally.ignored[reason] ?? 0) + count;
+      else ignore(tally, reason, count);
     },
     limit(reason, metric) {
       if (reason === 'no_room') add(reason, 1, clauses.no_room);

@@ -1,7 +1,7 @@
 /** What became of points and series, as plain counts that whoever reports reads. They only grow. */
 
 /** Why a point was not taken, or is not shown; beside these, the reasons that names give. */
-export const reasons = [
+const reasons = [
   /** Its time is before that of its series. */
   'older',
   /** A delta that begins before the last one ended. */
@@ -15,8 +15,7 @@ export const reasons = [
   'family_limit',
   /** There is no memory. */
   'no_room',
-] as const;
-export type Reason = (typeof reasons)[number];
+];
 
 export interface ReceivedTally {
   /** Points whose values were taken. */
@@ -38,4 +37,9 @@ export interface ReceivedTally {
 export function createTally(): ReceivedTally {
   const ignored = Object.fromEntries(reasons.map((reason) => [reason, 0]));
   return { taken: 0, ignored, stale: 0, resets: 0, met: 0, contested: 0, expired: 0 };
+}
+
+/** Points are not taken, or not shown. */
+export function ignore({ ignored }: ReceivedTally, reason: string, points = 1): void {
+  ignored[reason] = (ignored[reason] ?? 0) + points;
 }
