@@ -61,5 +61,5 @@ export {
   wholeNumber,
   withoutEffect,
 } from './config/schema/index.ts';
-export { type Batch, readBatch } from './otlp/batch.ts';
-export { copyBatch } from './otlp/copy-batch.ts';
+export { type Batch, readBatch } from './otlp/batch/batch.ts';
+export { copyBatch } from './otlp/batch/copy-batch.ts';

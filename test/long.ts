@@ -29,8 +29,8 @@ const continuous = {
 const { values } = parseArgs({ options: { ci: { type: 'boolean', default: false } } });
 const files = [
   'test/differential/differential.test.ts',
-  'test/otlp/read-mutated.test.ts',
-  'test/otlp/read-random.test.ts',
+  'test/otlp/batch/read-mutated.test.ts',
+  'test/otlp/batch/read-random.test.ts',
   'test/store/threads.test.ts',
   ...globSync('test/**/*.long.ts', { cwd: root }).sort(),
 ];

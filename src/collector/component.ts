@@ -4,7 +4,7 @@
  */
 import type { Writable } from 'node:stream';
 import type { Address, Reference, Schema } from '../config/schema/index.ts';
-import type { Batch } from '../otlp/batch.ts';
+import type { Batch } from '../otlp/batch/batch.ts';
 
 import type { Logger } from './telemetry/logger.ts';
 

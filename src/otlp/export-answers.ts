@@ -1,7 +1,7 @@
 /** A receiver's responses: `ExportMetricsServiceResponse` of metrics_service.proto and `google.rpc.Status`, in the request's encoding. */
-import { ByteSink } from './byte-sink.ts';
-import { lengthOf, varintOf } from './protobuf-tags.ts';
-import type { Encoding } from './requests.ts';
+import { ByteSink } from './wire/byte-sink.ts';
+import { lengthOf, varintOf } from './wire/protobuf-tags.ts';
+import type { Encoding } from './write/requests.ts';
 
 /** The codes of google.rpc.Code that a receiver answers with. */
 export const codes = {

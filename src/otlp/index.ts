@@ -1,5 +1,5 @@
-export { type AttributePair, decodeAttributes, encodeAttributes } from './attributes.ts';
-export { attributeBytes, attributePairs, splitAttributes } from './labels.ts';
+export { type AttributePair, decodeAttributes, encodeAttributes } from './value/attributes.ts';
+export { attributeBytes, attributePairs, splitAttributes } from './value/labels.ts';
 export type {
   Exemplar,
   ExponentialBuckets,
@@ -10,5 +10,5 @@ export type {
   Quantile,
   ResourceHead,
   ScopeHead,
-} from './metrics-writer.ts';
-export { createMetricsWriter, type EncodedRequest, type Encoding, type MetricsWriter, type RequestLimits } from './requests.ts';
+} from './write/metrics-writer.ts';
+export { createMetricsWriter, type EncodedRequest, type Encoding, type MetricsWriter, type RequestLimits } from './write/requests.ts';

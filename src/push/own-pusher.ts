@@ -1,6 +1,6 @@
 /** Push by Meterbridge's own encoder: collect, encode, send, one push at a time. It does not load the SDK. */
 import { within } from '../node/within.ts';
-import { encodeAttributes } from '../otlp/attributes.ts';
+import { encodeAttributes } from '../otlp/value/attributes.ts';
 import type { View } from '../store/store.ts';
 import type { Outcome } from './answers/failure.ts';
 import { clientSettingsOf } from './client-settings-of.ts';

@@ -2,8 +2,8 @@
  * Series that are received over OTLP: batches in, rows of a store out. Two passes go over a batch. The first finds whose points they are and holds them to
  * limits; the second makes rows and writes values.
  */
-import type { Batch } from '../otlp/batch.ts';
-import { metricAt, metricType, resourceAt, scopeAt } from '../otlp/batch-index.ts';
+import type { Batch } from '../otlp/batch/batch.ts';
+import { metricAt, metricType, resourceAt, scopeAt } from '../otlp/batch/batch-index.ts';
 import type { TellReceived } from './events.ts';
 import { createExpiry } from './expiry.ts';
 import { exponentialForm } from './forms/exponential.ts';

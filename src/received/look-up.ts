@@ -2,9 +2,9 @@
  * The first pass: finds the stream of each point, makes those that are new as far as limits allow, and writes no value. What it found it keeps by the points'
  * order in the index, until the next batch.
  */
-import type { Batch } from '../otlp/batch.ts';
-import { metricAt, pointAt, resourceAt, scopeAt } from '../otlp/batch-index.ts';
-import { noRecordedValue } from '../otlp/protobuf-tags.ts';
+import type { Batch } from '../otlp/batch/batch.ts';
+import { metricAt, pointAt, resourceAt, scopeAt } from '../otlp/batch/batch-index.ts';
+import { noRecordedValue } from '../otlp/wire/protobuf-tags.ts';
 import type { NotShown } from './names/index.ts';
 import type { MetricNode, ScopeNode } from './nodes.ts';
 import { hashOf, type StreamTable, streamWord, streamWords } from './stream-table.ts';

@@ -3,8 +3,8 @@
  * where one begins exactly when the last one ended. Unsigned halves are kept as signed numbers, which V8 keeps off the heap.
  */
 
-import type { Batch } from '../otlp/batch.ts';
-import { pointAt } from '../otlp/batch-index.ts';
+import type { Batch } from '../otlp/batch/batch.ts';
+import { pointAt } from '../otlp/batch/batch-index.ts';
 
 const nanosPerMs = 1e6;
 const half = 2 ** 32;

@@ -1,7 +1,7 @@
 /** The second pass: each point whose stream was found gets its row, and its value is written there, by the rules of time. */
-import type { Batch } from '../otlp/batch.ts';
-import { pointAt } from '../otlp/batch-index.ts';
-import { noRecordedValue } from '../otlp/protobuf-tags.ts';
+import type { Batch } from '../otlp/batch/batch.ts';
+import { pointAt } from '../otlp/batch/batch-index.ts';
+import { noRecordedValue } from '../otlp/wire/protobuf-tags.ts';
 import type { TellReceived } from './events.ts';
 import { type Form, fit } from './forms/form.ts';
 import type { Shape } from './groups.ts';

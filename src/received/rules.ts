@@ -1,6 +1,6 @@
 /** Which rule a metric's points follow in time, by its type and temporality, or why they cannot be shown. */
-import { metricType } from '../otlp/batch-index.ts';
-import { temporalities } from '../otlp/protobuf-tags.ts';
+import { metricType } from '../otlp/batch/batch-index.ts';
+import { temporalities } from '../otlp/wire/protobuf-tags.ts';
 
 /** `newest`: a gauge, whose start nobody reads. `cumulative`: the newest, since a start. `delta`: what is added up here. */
 export type Rule = 'newest' | 'cumulative' | 'delta';

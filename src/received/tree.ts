@@ -1,8 +1,7 @@
 /** Finds resources, scopes and metrics of a batch, makes those that are new, and lets go of those that have no stream any more. */
-
 import { latin1 } from '../node/latin1.ts';
-import type { Batch } from '../otlp/batch.ts';
-import { metricAt, metricType, resourceAt, scopeAt } from '../otlp/batch-index.ts';
+import type { Batch } from '../otlp/batch/batch.ts';
+import { metricAt, metricType, resourceAt, scopeAt } from '../otlp/batch/batch-index.ts';
 import type { Groups } from './groups.ts';
 import { type MetricHead, type NotShown, type SeriesNames, targetOf } from './names/index.ts';
 import type { MetricNode, ResourceNode, ScopeNode } from './nodes.ts';

@@ -5,7 +5,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Metric } from '../contract/metric.ts';
 import { latin1 } from '../node/latin1.ts';
-import { encodeAttributes } from '../otlp/attributes.ts';
+import { encodeAttributes } from '../otlp/value/attributes.ts';
 import { attributeSum } from './attribute-sum.ts';
 import { labelsIn } from './read-labels.ts';
 import { type OnShortened, recordable } from './recordable-attributes.ts';

@@ -17,11 +17,11 @@ export interface Scope {
 export interface SourceSpec {
   /** The OpenTelemetry instrumentation scope; for a contract its name. */
   readonly scope: Scope;
-  /** Canonical attribute bytes of the resource (see `src/otlp/attributes.ts`); absent = the process itself. */
+  /** Canonical attribute bytes of the resource (see `src/otlp/value/attributes.ts`); absent = the process itself. */
   readonly resource?: Uint8Array;
 }
 
-/** A label's value: a string, or the bytes of an OTLP `AnyValue` that holds none (see `src/otlp/labels.ts`). The store does not look into them. */
+/** A label's value: a string, or the bytes of an OTLP `AnyValue` that holds none (see `src/otlp/value/labels.ts`). The store does not look into them. */
 export type LabelValue = string | Uint8Array;
 
 /** What distinguishes a row from the others of its family. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { requestsOf } from '../../bench/ingest/payloads.ts';
-import { readBatch } from '../../src/otlp/batch.ts';
+import { readBatch } from '../../src/otlp/batch/batch.ts';
 import { createRig } from '../received/rig.ts';
 
 for (const kind of ['gauge', 'histogram'] as const)

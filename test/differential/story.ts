@@ -1,5 +1,5 @@
 /** What happened to a series up to a reading, as far as an exception has to know it. */
-import { decodeAttributes, encodeAttributes } from '../../src/otlp/attributes.ts';
+import { decodeAttributes, encodeAttributes } from '../../src/otlp/value/attributes.ts';
 import { recordable } from '../../src/series/recordable-attributes.ts';
 import { type AttributesIn, type Case, type Command, toAttributes, toValue, type UncontractedSpec } from './case.ts';
 import type { SeriesDump } from './dump.ts';

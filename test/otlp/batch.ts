@@ -3,8 +3,8 @@ import type { Attributes, HrTime } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationTemporality, DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
-import { encodeAttributes } from '../../src/otlp/attributes.ts';
 import type { ExponentialHistogram, MetricHead, MetricsWriter } from '../../src/otlp/index.ts';
+import { encodeAttributes } from '../../src/otlp/value/attributes.ts';
 
 export interface TestPoint {
   readonly attributes: Attributes;

@@ -1,6 +1,6 @@
 /** A batch as one tree, for tests: by the index, with what the readers of values say of each point beside it. */
-import type { Batch } from '../../src/otlp/batch.ts';
-import { metricAt, metricType, resourceAt, scopeAt } from '../../src/otlp/batch-index.ts';
+import type { Batch } from '../../src/otlp/batch/batch.ts';
+import { metricAt, metricType, resourceAt, scopeAt } from '../../src/otlp/batch/batch-index.ts';
 import {
   exponentialHistogramNode,
   histogramNode,
@@ -9,7 +9,7 @@ import {
   resourceNode,
   scopeNode,
   summaryNode,
-} from '../../src/otlp/batch-tree.ts';
+} from '../../src/otlp/batch/batch-tree.ts';
 
 export type Visit = (point: number, type: number) => unknown;
 

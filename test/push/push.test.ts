@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { encodeAttributes } from '../../src/otlp/attributes.ts';
+import { encodeAttributes } from '../../src/otlp/value/attributes.ts';
 import { exemplarCells, writeExemplar } from '../../src/store/exemplar-cells.ts';
 import { metricsOf, until } from './capture.ts';
 import { pushAnswers } from './push-answers.ts';

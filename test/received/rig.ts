@@ -1,5 +1,5 @@
 /** Received series over a store, for tests: names and labels as they were sent, and what is shown as plain data. */
-import { readBatch } from '../../src/otlp/batch.ts';
+import { readBatch } from '../../src/otlp/batch/batch.ts';
 import { createReceived, type ReceivedEvent, type ReceivedLimits } from '../../src/received/index.ts';
 import {
   createStore,

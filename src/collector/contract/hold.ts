@@ -4,12 +4,12 @@
  */
 import type { Contract } from '../../contract/index.ts';
 import { shown } from '../../errors/shown.ts';
-import type { Batch } from '../../otlp/batch.ts';
-import { metricAt, metricType, resourceAt, scopeAt } from '../../otlp/batch-index.ts';
-import { stringIn } from '../../otlp/read-message.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { metricAt, metricType, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';
+import { BatchBuilder } from '../../otlp/batch/build/batch-builder.ts';
+import { stringIn } from '../../otlp/wire/read-message.ts';
 import { nameOfTarget, targetOf } from '../../received/names/index.ts';
 import type { Consume, NotTaken, Verdict } from '../component.ts';
-import { BatchBuilder } from '../processors/rewrite/batch-builder.ts';
 import { Memo } from '../processors/rewrite/memo.ts';
 import { type Broken, type Reason, type Rule, rulesOf } from './rules.ts';
 

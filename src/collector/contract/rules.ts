@@ -1,10 +1,10 @@
 /** What a contract says of one metric, in the form that a batch is held against. */
 import type { ClosedLabel, Contract, Metric } from '../../contract/index.ts';
 import { shown } from '../../errors/shown.ts';
-import type { Batch } from '../../otlp/batch.ts';
-import { metricAt, metricType, pointAt } from '../../otlp/batch-index.ts';
-import { hasBounds } from '../../otlp/batch-values.ts';
-import { stringIn } from '../../otlp/read-message.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { metricAt, metricType, pointAt } from '../../otlp/batch/batch-index.ts';
+import { hasBounds } from '../../otlp/batch/batch-values.ts';
+import { stringIn } from '../../otlp/wire/read-message.ts';
 import { attributeTexts } from '../../received/names/attribute-texts.ts';
 import { Memo } from '../processors/rewrite/memo.ts';
 

@@ -1,5 +1,5 @@
 /** Holds batches back from an exporter that a reload starts only once another one has left its address. */
-import { batchBytes, copyBatch } from '../../otlp/copy-batch.ts';
+import { batchBytes, copyBatch } from '../../otlp/batch/copy-batch.ts';
 import type { Consume, Verdict } from '../component.ts';
 
 /** Behind that, senders are asked to send again: 64 MiB. */

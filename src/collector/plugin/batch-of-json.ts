@@ -1,4 +1,4 @@
-import { type Batch, readBatch } from '../../otlp/batch.ts';
+import { type Batch, readBatch } from '../../otlp/batch/batch.ts';
 import { jsonToProtobuf } from '../../otlp/json/to-protobuf.ts';
 import type { ResourceTree } from './batch-tree.ts';
 import { otlpJson } from './otlp-json.ts';

@@ -1,6 +1,6 @@
 /** A batch as plain objects, for components that read everything. */
-import type { Batch } from '../../otlp/batch.ts';
-import { metricAt, metricType } from '../../otlp/batch-index.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { metricAt, metricType } from '../../otlp/batch/batch-index.ts';
 import {
   type ExponentialHistogramNode,
   exponentialHistogramNode,
@@ -16,7 +16,7 @@ import {
   type SummaryNode,
   scopeNode,
   summaryNode,
-} from '../../otlp/batch-tree.ts';
+} from '../../otlp/batch/batch-tree.ts';
 import { metricsOf, pointsOf, resourcesOf, scopesOf } from '../exporters/debug/text/walk.ts';
 
 /** The metric, and its points by its type. */

@@ -1,4 +1,4 @@
-import type { Batch } from '../../otlp/batch.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
 import type { Component, ReceiverGiven } from '../component.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** For tests of components: what a component is given, with a record of what it has said and counted, and a sink that gathers. */
 import { PassThrough } from 'node:stream';
-import type { Batch } from '../../otlp/batch.ts';
-import { copyBatch } from '../../otlp/copy-batch.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { copyBatch } from '../../otlp/batch/copy-batch.ts';
 import type { Consume, ExporterGiven, ExtensionGiven, ProcessorGiven, ReceiverGiven, Verdict } from '../component.ts';
 import { defaultLimits } from '../default-limits.ts';
 import { batchTree, type ResourceTree } from './batch-tree.ts';

@@ -4,7 +4,7 @@ import { refuse } from '../../config/schema/refuse.ts';
 import { type Findings, type Given, type Wrong, wrong } from '../../config/schema/schema.ts';
 import { valueSchema } from '../../config/schema/value.ts';
 import type { Tree } from '../../config/tree.ts';
-import type { AnyValue } from '../../otlp/batch-tree.ts';
+import type { AnyValue } from '../../otlp/batch/batch-tree.ts';
 
 /** A whole number is an integer unless it is written with a point or an exponent, as Go's YAML reads it. */
 const isFraction = /^[-+]?(?!0[xX])[^xX]*[.eE]/;

@@ -1,9 +1,9 @@
 /** Requests without what newer points supersede: no series loses its last value, and no change is lost. */
-import { type Batch, readBatch } from '../../otlp/batch.ts';
-import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../otlp/batch-index.ts';
+import { type Batch, readBatch } from '../../otlp/batch/batch.ts';
+import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';
+import { BatchBuilder } from '../../otlp/batch/build/batch-builder.ts';
+import { pointsOf } from '../../otlp/batch/build/places.ts';
 import { noLimits } from '../no-limits.ts';
-import { BatchBuilder } from '../processors/rewrite/batch-builder.ts';
-import { pointsOf } from '../processors/rewrite/places.ts';
 import { type Entry, ownBytes } from './entry.ts';
 import { createSuperseded, isState, pointsIn, type Superseded } from './superseded.ts';
 

@@ -1,4 +1,4 @@
-import type { Batch } from '../../otlp/batch.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
 import { giveBuffer, takeBuffer } from '../buffers.ts';
 import type { Verdict } from '../component.ts';
 

@@ -1,8 +1,8 @@
 /** An exporter that sends requests one by one, behind a queue: what the Collector calls its exporterhelper. The client knows the way, and nothing of the queue. */
-import type { Batch } from '../../otlp/batch.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { BatchBuilder } from '../../otlp/batch/build/batch-builder.ts';
+import { append } from '../../otlp/batch/build/copy.ts';
 import type { Exporter, ExporterGiven, Verdict } from '../component.ts';
-import { BatchBuilder } from '../processors/rewrite/batch-builder.ts';
-import { append } from '../processors/rewrite/copy.ts';
 import { compacted } from './compact.ts';
 import { batchSizer, type QueueSettings, type RetrySettings } from './config.ts';
 import { createDeliver, type Send } from './deliver.ts';

@@ -1,7 +1,7 @@
 /** Requests that are too large, in pieces. */
-import { type Batch, readBatch } from '../../otlp/batch.ts';
+import { type Batch, readBatch } from '../../otlp/batch/batch.ts';
+import { createSlice } from '../../otlp/batch/build/copy.ts';
 import { noLimits } from '../no-limits.ts';
-import { createSlice } from '../processors/rewrite/copy.ts';
 import { type Entry, ownBytes, type Sizer, sizeOf } from './entry.ts';
 
 /** Pieces of at most `most`, in the unit of the sizer; a point that is larger stands alone. Who waits for the request is answered with its last piece. */

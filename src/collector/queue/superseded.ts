@@ -2,9 +2,9 @@
  * Which points newer ones supersede: of gauges, summaries and cumulative sums and histograms, those of a series and start time that are not its newest. A series is
  * known by its bytes: one whose attributes come in another order is another one, which costs room and no value.
  */
-import type { Batch } from '../../otlp/batch.ts';
-import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../otlp/batch-index.ts';
-import { temporalities } from '../../otlp/protobuf-tags.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';
+import { temporalities } from '../../otlp/wire/protobuf-tags.ts';
 
 export interface Superseded {
   /** Notes the points of the next batch. */

@@ -1,6 +1,6 @@
 /** A row's labels as the text between the braces. */
 import type { Pair } from '../../naming/index.ts';
-import { decodeValue } from '../../otlp/any-value.ts';
+import { decodeValue } from '../../otlp/value/any-value.ts';
 import type { FamilySpec, FamilyView, LabelValue, RowLabels } from '../../store/index.ts';
 import { escapeLabelValue } from './escape.ts';
 import type { NameRules } from './name-rules.ts';

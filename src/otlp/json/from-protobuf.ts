@@ -2,9 +2,9 @@
  * A batch as OTLP's JSON, byte for byte as the Collector's file and otlp_http exporters write it: names in lowerCamelCase, enumerations as numbers, 64-bit integers,
  * NaN and the infinities as strings, ids in hexadecimal; what is absent or has its default is left out. Bytes to bytes: no object a point.
  */
-import type { Batch } from '../batch.ts';
-import { metricAt, metricType, resourceAt, scopeAt } from '../batch-index.ts';
-import { ByteSink } from '../byte-sink.ts';
+import type { Batch } from '../batch/batch.ts';
+import { metricAt, metricType, resourceAt, scopeAt } from '../batch/batch-index.ts';
+import { ByteSink } from '../wire/byte-sink.ts';
 import { endObject, put, putByte, putInt32, putString, type Words, words } from './json-text.ts';
 import { putResource, putScope } from './put-owners.ts';
 import { type PutPoint, putPointOf } from './put-points.ts';

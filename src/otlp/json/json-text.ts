@@ -3,8 +3,8 @@
  * as Go writes them, ids in hexadecimal, bytes in base64. All reserve by themselves.
  */
 import { numberBytes, writeNumber, writePadded } from '../../numbers/write-number.ts';
-import type { Batch } from '../batch.ts';
-import type { ByteSink } from '../byte-sink.ts';
+import type { Batch } from '../batch/batch.ts';
+import type { ByteSink } from '../wire/byte-sink.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;

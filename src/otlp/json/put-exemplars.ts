@@ -1,9 +1,9 @@
 /** `Exemplar` of metrics.proto as JSON. */
-import type { Batch } from '../batch.ts';
-import { pointAt } from '../batch-index.ts';
-import type { ByteSink } from '../byte-sink.ts';
-import { fixedOf, lengthOf } from '../protobuf-tags.ts';
-import { content, unknown, wire } from '../read/wire.ts';
+import type { Batch } from '../batch/batch.ts';
+import { pointAt } from '../batch/batch-index.ts';
+import type { ByteSink } from '../wire/byte-sink.ts';
+import { fixedOf, lengthOf } from '../wire/protobuf-tags.ts';
+import { content, unknown, wire } from '../wire/varint.ts';
 import { endList, endObject, put, putComma, putDouble, putHex, putInt64, putUint64, type Words, words } from './json-text.ts';
 import { putAttributes } from './put-values.ts';
 

@@ -1,9 +1,9 @@
 /** `Resource`, with its entities, and `InstrumentationScope` as JSON. */
-import type { Batch } from '../batch.ts';
-import { resourceAt, scopeAt } from '../batch-index.ts';
-import type { ByteSink } from '../byte-sink.ts';
-import { lengthOf, varintOf } from '../protobuf-tags.ts';
-import { content, unknown, varint, wire } from '../read/wire.ts';
+import type { Batch } from '../batch/batch.ts';
+import { resourceAt, scopeAt } from '../batch/batch-index.ts';
+import type { ByteSink } from '../wire/byte-sink.ts';
+import { lengthOf, varintOf } from '../wire/protobuf-tags.ts';
+import { content, unknown, varint, wire } from '../wire/varint.ts';
 import { endList, endObject, put, putComma, putInt32, putString, type Words, words } from './json-text.ts';
 import { putAttributes } from './put-values.ts';
 

@@ -1,9 +1,9 @@
 /** The points of metrics.proto as JSON: fields in the order of the Collector, those that are absent or have their default left out, members of a `oneof` never. */
-import type { Batch } from '../batch.ts';
-import { exponentialAt, histogramAt, metricType, numberAt, pointAt, summaryAt } from '../batch-index.ts';
-import type { ByteSink } from '../byte-sink.ts';
-import { fixedOf } from '../protobuf-tags.ts';
-import { content, unknown, varint, wire } from '../read/wire.ts';
+import type { Batch } from '../batch/batch.ts';
+import { exponentialAt, histogramAt, metricType, numberAt, pointAt, summaryAt } from '../batch/batch-index.ts';
+import type { ByteSink } from '../wire/byte-sink.ts';
+import { fixedOf } from '../wire/protobuf-tags.ts';
+import { content, unknown, varint, wire } from '../wire/varint.ts';
 import { endList, endObject, put, putComma, putDouble, putInt32, putInt64, putUint64, type Words, words } from './json-text.ts';
 import { putExemplars } from './put-exemplars.ts';
 import { putAttributes } from './put-values.ts';

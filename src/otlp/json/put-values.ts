@@ -1,8 +1,8 @@
 /** `KeyValue` and `AnyValue` of common.proto as JSON. */
-import type { Batch } from '../batch.ts';
-import type { ByteSink } from '../byte-sink.ts';
-import { fixedOf, lengthOf, valueTags as tags } from '../protobuf-tags.ts';
-import { content, unknown, varint, wire } from '../read/wire.ts';
+import type { Batch } from '../batch/batch.ts';
+import type { ByteSink } from '../wire/byte-sink.ts';
+import { fixedOf, lengthOf, valueTags as tags } from '../wire/protobuf-tags.ts';
+import { content, unknown, varint, wire } from '../wire/varint.ts';
 import { endList, endObject, put, putBase64, putByte, putComma, putDouble, putInt64, putString, type Words, words } from './json-text.ts';
 
 const key = words(',{"key":');

@@ -1,5 +1,5 @@
 /** Numbers, enumeration names and bytes of OTLP's JSON, from strings. Undefined: the string is not of the kind. */
-import type { Kind } from '../messages.ts';
+import type { Kind } from '../wire/messages.ts';
 
 interface Whole {
   readonly least: bigint;

@@ -3,12 +3,12 @@
  * infinities as strings, ids in hexadecimal, bytes in base64 (OTLP 1.x, "JSON Protobuf Encoding"). Null is a field that is not set; unknown ones are ignored.
  */
 import { isUtf8 } from 'node:buffer';
-import { ByteSink } from '../byte-sink.ts';
-import { MalformedRequest } from '../malformed.ts';
-import { anyValue, type Field, type Message, request, temporalityNames } from '../messages.ts';
-import { deepest } from '../read/attributes.ts';
-import { idBytes } from '../read/exemplars.ts';
-import { hasLength } from '../read-message.ts';
+import { deepest } from '../batch/read/attributes.ts';
+import { idBytes } from '../batch/read/exemplars.ts';
+import { ByteSink } from '../wire/byte-sink.ts';
+import { MalformedRequest } from '../wire/malformed.ts';
+import { anyValue, type Field, type Message, request, temporalityNames } from '../wire/messages.ts';
+import { hasLength } from '../wire/read-message.ts';
 import { parseBase64, parseDouble, parseHex, parseWhole } from './scalars.ts';
 import { code, Scanner } from './scanner.ts';
 

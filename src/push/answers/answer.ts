@@ -1,6 +1,6 @@
 /** A receiver's answer to a push: `ExportMetricsServiceResponse` or `google.rpc.Status`, in either encoding, or plain text. */
 import type { IncomingMessage } from 'node:http';
-import { WireReader } from '../../otlp/wire-reader.ts';
+import { WireReader } from '../../otlp/wire/wire-reader.ts';
 import type { Clean } from './clean.ts';
 
 export interface Answer {

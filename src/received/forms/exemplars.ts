@@ -1,8 +1,8 @@
 /** `Exemplar`: each bucket keeps the newest that was received, a counter its newest. */
-import type { Batch } from '../../otlp/batch.ts';
-import { exemplarPlaces, readExemplar as readPlaces } from '../../otlp/batch-exemplars.ts';
-import { pointAt } from '../../otlp/batch-index.ts';
-import { millisAt } from '../../otlp/batch-values.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { exemplarPlaces, readExemplar as readPlaces } from '../../otlp/batch/batch-exemplars.ts';
+import { pointAt } from '../../otlp/batch/batch-index.ts';
+import { millisAt } from '../../otlp/batch/batch-values.ts';
 import { readExemplar, writeReceivedExemplar } from '../../store/exemplar-cells.ts';
 import { exemplarAt, type RowLayout } from '../../store/row-layout.ts';
 import type { Shape } from '../groups.ts';

@@ -1,8 +1,8 @@
 /** `ExponentialHistogramDataPoint`. Text formats show its count and sum; its buckets are kept, at a scale at which they fit, for formats that show them. */
-import type { Batch } from '../../otlp/batch.ts';
-import { exponentialAt } from '../../otlp/batch-index.ts';
-import { countAt, doubleAt } from '../../otlp/batch-values.ts';
-import { varint, wire } from '../../otlp/read/wire.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { exponentialAt } from '../../otlp/batch/batch-index.ts';
+import { countAt, doubleAt } from '../../otlp/batch/batch-values.ts';
+import { varint, wire } from '../../otlp/wire/varint.ts';
 import { exponentialCell } from '../../store/exponential-cells.ts';
 import { mergeExponential } from '../../store/exponential-record.ts';
 import type { Shape } from '../groups.ts';

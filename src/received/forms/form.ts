@@ -1,5 +1,5 @@
 /** What points of a type have in common for whoever writes them to rows. */
-import type { Batch } from '../../otlp/batch.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
 import type { Group, Shape, ShapeSpec } from '../groups.ts';
 
 /** Whether a row of a shape can take a point: as it is; once it has moved to a wider shape, with its value; or begun anew in another shape. */

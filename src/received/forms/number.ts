@@ -1,7 +1,7 @@
 /** `NumberDataPoint`: of gauges and sums. */
-import type { Batch } from '../../otlp/batch.ts';
-import { numberAt } from '../../otlp/batch-index.ts';
-import { numberOf } from '../../otlp/batch-values.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { numberAt } from '../../otlp/batch/batch-index.ts';
+import { numberOf } from '../../otlp/batch/batch-values.ts';
 import { keepExemplars } from './exemplars.ts';
 import { type Form, fit } from './form.ts';
 

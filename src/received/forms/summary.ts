@@ -1,9 +1,9 @@
 /** `SummaryDataPoint`: count, sum and some quantiles, which make the shape. */
-import type { Batch } from '../../otlp/batch.ts';
-import { summaryAt } from '../../otlp/batch-index.ts';
-import { countAt, doubleAt } from '../../otlp/batch-values.ts';
-import { fixedOf, lengthOf } from '../../otlp/protobuf-tags.ts';
-import { content, unknown, wire } from '../../otlp/read/wire.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { summaryAt } from '../../otlp/batch/batch-index.ts';
+import { countAt, doubleAt } from '../../otlp/batch/batch-values.ts';
+import { fixedOf, lengthOf } from '../../otlp/wire/protobuf-tags.ts';
+import { content, unknown, wire } from '../../otlp/wire/varint.ts';
 import { type Form, fit } from './form.ts';
 
 /** `SummaryDataPoint.quantile_values`, and what is in it. */

@@ -1,7 +1,7 @@
 /** Attributes as received, as names and texts. */
 import type { Pair } from '../../naming/index.ts';
-import { attributeTags } from '../../otlp/protobuf-tags.ts';
-import { WireReader } from '../../otlp/wire-reader.ts';
+import { attributeTags } from '../../otlp/wire/protobuf-tags.ts';
+import { WireReader } from '../../otlp/wire/wire-reader.ts';
 import { readValueText } from './value-text.ts';
 
 /**

@@ -1,8 +1,8 @@
 /** The instrumentation scope as labels of its series (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", "Instrumentation Scope"). */
 import { shown } from '../../errors/shown.ts';
 import type { Pair } from '../../naming/index.ts';
-import { lengthOf } from '../../otlp/protobuf-tags.ts';
-import { WireReader } from '../../otlp/wire-reader.ts';
+import { lengthOf } from '../../otlp/wire/protobuf-tags.ts';
+import { WireReader } from '../../otlp/wire/wire-reader.ts';
 import { attributeTexts } from './attribute-texts.ts';
 
 const tags = { name: lengthOf(1), version: lengthOf(2), attributes: lengthOf(3) } as const;

@@ -4,7 +4,7 @@
  */
 import { shown } from '../../errors/shown.ts';
 import type { Pair } from '../../naming/index.ts';
-import { lengthOf } from '../../otlp/protobuf-tags.ts';
+import { lengthOf } from '../../otlp/wire/protobuf-tags.ts';
 import { attributeTexts } from './attribute-texts.ts';
 
 export interface Target {

@@ -2,8 +2,8 @@
  * An attribute's value as a label has it: OpenTelemetry specification, "AnyValue representation for non-OTLP protocols". Keys of maps are sorted, so that equal
  * maps have equal texts, as in the Collector. The bytes were checked before: their nesting is limited.
  */
-import { valueTags as known, lengthOf } from '../../otlp/protobuf-tags.ts';
-import type { WireReader } from '../../otlp/wire-reader.ts';
+import { valueTags as known, lengthOf } from '../../otlp/wire/protobuf-tags.ts';
+import type { WireReader } from '../../otlp/wire/wire-reader.ts';
 
 const tags = { ...known, map: lengthOf(6), bytes: lengthOf(7) } as const;
 const pairTags = { pair: lengthOf(1), key: lengthOf(1), value: lengthOf(2) } as const;

@@ -9,7 +9,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import type { Exporter } from '../../../src/collector/component.ts';
-import { readBatch } from '../../../src/otlp/batch.ts';
+import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import { until } from '../../until.ts';
 import { requestOf, resources } from '../many-resources.ts';
 import { treeOf } from '../processors/rig.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { NotTaken } from '../../../src/collector/component.ts';
 import { counted, fanOut } from '../../../src/collector/graph/fan-out.ts';
-import type { Batch } from '../../../src/otlp/batch.ts';
+import type { Batch } from '../../../src/otlp/batch/batch.ts';
 
 const bytes = new Uint8Array();
 const view = new DataView(bytes.buffer);

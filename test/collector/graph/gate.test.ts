@@ -3,7 +3,7 @@ import test from 'node:test';
 import type { NotTaken } from '../../../src/collector/component.ts';
 import { createGate } from '../../../src/collector/graph/gate.ts';
 import { batchOfJson } from '../../../src/collector/plugin/batch-of-json.ts';
-import type { Batch } from '../../../src/otlp/batch.ts';
+import type { Batch } from '../../../src/otlp/batch/batch.ts';
 
 const again: NotTaken = { points: 1, why: 'the service is reloading its configuration', passes: true };
 const dataPoints = [{ timeUnixNano: '1', asInt: '7' }];

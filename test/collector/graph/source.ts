@@ -1,7 +1,7 @@
 /** A receiver of the type `source`, whose pipelines take what a test hands them. */
 import type { Consume, ReceiverFactory } from '../../../src/collector/component.ts';
 import { section } from '../../../src/config/schema/index.ts';
-import type { Batch } from '../../../src/otlp/batch.ts';
+import type { Batch } from '../../../src/otlp/batch/batch.ts';
 
 export interface Source {
   readonly factory: ReceiverFactory;

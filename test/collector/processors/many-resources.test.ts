@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Consume, Verdict } from '../../../src/collector/component.ts';
-import { type Batch, readBatch } from '../../../src/otlp/batch.ts';
+import { type Batch, readBatch } from '../../../src/otlp/batch/batch.ts';
 import { requestOf, resources } from '../many-resources.ts';
 import { rig, shortOf, treeOf } from './rig.ts';
 

@@ -4,9 +4,9 @@ import type { Exporter, ProcessorFactory, ProcessorGiven, Verdict } from '../../
 import { components } from '../../../src/collector/components.ts';
 import { readTree } from '../../../src/config/read-tree.ts';
 import { type Findings, wrong } from '../../../src/config/schema/schema.ts';
-import { type Batch, readBatch } from '../../../src/otlp/batch.ts';
-import { pointAt } from '../../../src/otlp/batch-index.ts';
-import type { PointNode } from '../../../src/otlp/batch-tree.ts';
+import { type Batch, readBatch } from '../../../src/otlp/batch/batch.ts';
+import { pointAt } from '../../../src/otlp/batch/batch-index.ts';
+import type { PointNode } from '../../../src/otlp/batch/batch-tree.ts';
 import { jsonToProtobuf } from '../../../src/otlp/json/to-protobuf.ts';
 import { pointNode, wholeBatch } from '../../otlp/whole-batch.ts';
 

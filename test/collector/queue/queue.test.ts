@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { readBatch } from '../../../src/otlp/batch.ts';
+import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import { until } from '../../until.ts';
 import { type Receiver, startReceiver } from '../exporters/otlp-http/receiver.ts';
 import { batch, metric, soon, startExporter } from '../exporters/otlp-http/rig.ts';

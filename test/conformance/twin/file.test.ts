@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
-import { readBatch } from '../../../src/otlp/batch.ts';
+import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import { jsonOf } from '../../../src/otlp/json/from-protobuf.ts';
 import { until } from '../../until.ts';
 import { randomRequests } from './random.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import { detailedLines } from '../../../src/collector/exporters/debug/text/detailed.ts';
-import { readBatch } from '../../../src/otlp/batch.ts';
+import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import { jsonToProtobuf } from '../../../src/otlp/json/to-protobuf.ts';
 import { encodePartialSuccess } from '../../collector/exporters/otlp-http/partial-success.ts';
 import { type Receiver, type Request, startReceiver } from '../../collector/exporters/otlp-http/receiver.ts';

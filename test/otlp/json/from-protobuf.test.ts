@@ -5,10 +5,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Batch, readBatch } from '../../../src/otlp/batch.ts';
-import { ByteSink } from '../../../src/otlp/byte-sink.ts';
+import { type Batch, readBatch } from '../../../src/otlp/batch/batch.ts';
 import { jsonOf, writeJson } from '../../../src/otlp/json/from-protobuf.ts';
 import { jsonToProtobuf } from '../../../src/otlp/json/to-protobuf.ts';
+import { ByteSink } from '../../../src/otlp/wire/byte-sink.ts';
 import { assertLinear } from '../../linear.ts';
 import { request } from '../generated.ts';
 import { pointNode, wholeBatch } from '../whole-batch.ts';

@@ -1,6 +1,6 @@
 /** The exporter `debug`: writes what it is given, for people. */
-import type { Batch } from '../../../otlp/batch.ts';
-import { batchBytes, copyBatch } from '../../../otlp/copy-batch.ts';
+import type { Batch } from '../../../otlp/batch/batch.ts';
+import { batchBytes, copyBatch } from '../../../otlp/batch/copy-batch.ts';
 import type { Exporter, ExporterGiven } from '../../component.ts';
 import { createSlices } from '../slices.ts';
 import type { DebugSettings } from './config.ts';

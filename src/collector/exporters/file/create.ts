@@ -2,11 +2,11 @@
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
-import { type Batch, readBatch } from '../../../otlp/batch.ts';
-import { ByteSink } from '../../../otlp/byte-sink.ts';
-import { batchBytes, copyBatch } from '../../../otlp/copy-batch.ts';
+import { type Batch, readBatch } from '../../../otlp/batch/batch.ts';
+import { batchBytes, copyBatch } from '../../../otlp/batch/copy-batch.ts';
 import { jsonOf, writeJson } from '../../../otlp/json/from-protobuf.ts';
 import { jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
+import { ByteSink } from '../../../otlp/wire/byte-sink.ts';
 import type { Exporter, ExporterGiven, Verdict } from '../../component.ts';
 import { noLimits } from '../../no-limits.ts';
 import { createSlices } from '../slices.ts';

@@ -1,5 +1,5 @@
 /** The exporter `otlp_http`: sends what it is given to the next receiver of OTLP over HTTP. */
-import { readBatch } from '../../../otlp/batch.ts';
+import { readBatch } from '../../../otlp/batch/batch.ts';
 import { jsonOf } from '../../../otlp/json/from-protobuf.ts';
 import { createSender } from '../../../push/otlp-http/sender.ts';
 import type { Exporter, ExporterGiven } from '../../component.ts';

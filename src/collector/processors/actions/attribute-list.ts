@@ -1,8 +1,8 @@
 /** Attributes as a list that actions change: names as strings, values as the bytes of their `AnyValue`, in wire order. */
-import { ByteSink } from '../../../otlp/byte-sink.ts';
-import { attributeTags as tags } from '../../../otlp/protobuf-tags.ts';
-import { content, unknown, varint, wire } from '../../../otlp/read/wire.ts';
-import { stringIn } from '../../../otlp/read-message.ts';
+import { ByteSink } from '../../../otlp/wire/byte-sink.ts';
+import { attributeTags as tags } from '../../../otlp/wire/protobuf-tags.ts';
+import { stringIn } from '../../../otlp/wire/read-message.ts';
+import { content, unknown, varint, wire } from '../../../otlp/wire/varint.ts';
 
 export interface Attribute {
   readonly key: string;

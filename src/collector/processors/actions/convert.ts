@@ -1,7 +1,7 @@
 /** Values as another type, as the Collector converts them. What cannot be converted stays as it is. */
 import { createHash } from 'node:crypto';
-import { decodeAnyValue, encodeAnyValue } from '../../../otlp/any-value-bytes.ts';
-import type { AnyValue } from '../../../otlp/batch-tree.ts';
+import type { AnyValue } from '../../../otlp/batch/batch-tree.ts';
+import { decodeAnyValue, encodeAnyValue } from '../../../otlp/value/any-value-bytes.ts';
 import { valueText } from '../../exporters/debug/text/value.ts';
 
 export type ConvertedType = 'string' | 'int' | 'double';

@@ -1,5 +1,5 @@
 /** The processor `attributes`: changes the attributes of points. */
-import type { Batch } from '../../../otlp/batch.ts';
+import type { Batch } from '../../../otlp/batch/batch.ts';
 import type { Exporter, ProcessorGiven } from '../../component.ts';
 import { compileActions } from '../actions/compile.ts';
 import { matchNames } from '../match/match.ts';

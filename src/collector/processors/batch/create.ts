@@ -1,8 +1,8 @@
 /** The processor `batch`: puts batches together until they are large enough or have waited long enough. */
-import type { Batch } from '../../../otlp/batch.ts';
+import type { Batch } from '../../../otlp/batch/batch.ts';
+import { BatchBuilder } from '../../../otlp/batch/build/batch-builder.ts';
+import { append, createSlice } from '../../../otlp/batch/build/copy.ts';
 import type { Exporter, ProcessorGiven, Verdict } from '../../component.ts';
-import { BatchBuilder } from '../rewrite/batch-builder.ts';
-import { append, createSlice } from '../rewrite/copy.ts';
 import type { BatchSettings } from './config.ts';
 
 /** These take a batch of any size at the same cost, and show at once what they took. */

@@ -1,5 +1,5 @@
 /** The processor `filter`: drops resources and metrics. */
-import type { Batch } from '../../../otlp/batch.ts';
+import type { Batch } from '../../../otlp/batch/batch.ts';
 import type { Exporter, ProcessorGiven } from '../../component.ts';
 import { matchAttributes, matchNames } from '../match/match.ts';
 import { createDrop } from '../rewrite/drop.ts';

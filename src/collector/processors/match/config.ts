@@ -1,6 +1,6 @@
 /** What `include` and `exclude` have alike in `attributes` and `filter`. */
 import { type Checker, flag, list, oneOf, section, text, wholeNumber, withoutEffect } from '../../../config/schema/index.ts';
-import type { AnyValue } from '../../../otlp/batch-tree.ts';
+import type { AnyValue } from '../../../otlp/batch/batch-tree.ts';
 import { anyValue } from '../any-value.ts';
 import { compileRegexp, wrongIn } from '../regexp.ts';
 

@@ -1,6 +1,7 @@
 /** Names and attributes against what a configuration says of them. */
-import { decodeAnyValue, encodeAnyValue } from '../../../otlp/any-value-bytes.ts';
-import type { AnyValue } from '../../../otlp/batch-tree.ts';
+
+import type { AnyValue } from '../../../otlp/batch/batch-tree.ts';
+import { decodeAnyValue, encodeAnyValue } from '../../../otlp/value/any-value-bytes.ts';
 import { readAttributes } from '../actions/attribute-list.ts';
 import { compileRegexp } from '../regexp.ts';
 import type { AttributePattern, MatchType } from './config.ts';

@@ -1,6 +1,6 @@
 /** The processor `memory_limiter`: refuses batches while the process uses much memory, so that senders keep them and send them again. */
 import { totalmem } from 'node:os';
-import type { Batch } from '../../../otlp/batch.ts';
+import type { Batch } from '../../../otlp/batch/batch.ts';
 import type { Exporter, ProcessorGiven } from '../../component.ts';
 import type { MemoryLimiterSettings } from './config.ts';
 

@@ -1,5 +1,5 @@
 /** The processor `resource`: changes the attributes of resources. */
-import type { Batch } from '../../../otlp/batch.ts';
+import type { Batch } from '../../../otlp/batch/batch.ts';
 import type { Exporter, ProcessorGiven } from '../../component.ts';
 import { compileActions } from '../actions/compile.ts';
 import { changeResources } from '../rewrite/change-attributes.ts';

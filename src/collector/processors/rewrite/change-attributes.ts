@@ -1,13 +1,13 @@
 /** Batches with other attributes: of resources, or of the points of some metrics. */
-import type { Batch } from '../../../otlp/batch.ts';
-import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../../otlp/batch-index.ts';
-import { lengthOf } from '../../../otlp/protobuf-tags.ts';
+import type { Batch } from '../../../otlp/batch/batch.ts';
+import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../../otlp/batch/batch-index.ts';
+import { BatchBuilder } from '../../../otlp/batch/build/batch-builder.ts';
+import { copyScopes } from '../../../otlp/batch/build/copy.ts';
+import { pointsOf } from '../../../otlp/batch/build/places.ts';
+import { lengthOf } from '../../../otlp/wire/protobuf-tags.ts';
 import type { ChangeAttributes } from '../actions/compile.ts';
-import { BatchBuilder } from './batch-builder.ts';
-import { copyScopes } from './copy.ts';
 import { Memo } from './memo.ts';
 import type { NameTest } from './name-test.ts';
-import { pointsOf } from './places.ts';
 
 /** The batch that it returns is valid until it is called again. */
 export type Rewrite = (batch: Batch) => Batch;

@@ -1,7 +1,7 @@
 /** Batches without some of their resources and metrics. */
-import type { Batch } from '../../../otlp/batch.ts';
-import { metricAt, resourceAt, scopeAt } from '../../../otlp/batch-index.ts';
-import { BatchBuilder } from './batch-builder.ts';
+import type { Batch } from '../../../otlp/batch/batch.ts';
+import { metricAt, resourceAt, scopeAt } from '../../../otlp/batch/batch-index.ts';
+import { BatchBuilder } from '../../../otlp/batch/build/batch-builder.ts';
 import { Memo } from './memo.ts';
 import { type NameTest, nameTest } from './name-test.ts';
 

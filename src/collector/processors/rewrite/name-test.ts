@@ -1,7 +1,7 @@
 /** Whether a metric is one of those that are meant, by its name; worked out once a name. */
-import type { Batch } from '../../../otlp/batch.ts';
-import { metricAt } from '../../../otlp/batch-index.ts';
-import { stringIn } from '../../../otlp/read-message.ts';
+import type { Batch } from '../../../otlp/batch/batch.ts';
+import { metricAt } from '../../../otlp/batch/batch-index.ts';
+import { stringIn } from '../../../otlp/wire/read-message.ts';
 import { Memo } from './memo.ts';
 
 /** @param m the metric's place in the index */

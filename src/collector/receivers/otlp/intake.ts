@@ -1,9 +1,9 @@
 /** What becomes of a request's bytes, whichever protocol brought them. */
-import { type Batch, readPooledBatch, releaseBatch } from '../../../otlp/batch.ts';
-import type { BatchLimits } from '../../../otlp/batch-limits.ts';
+import { type Batch, readPooledBatch, releaseBatch } from '../../../otlp/batch/batch.ts';
+import type { BatchLimits } from '../../../otlp/batch/batch-limits.ts';
 import { type Code, codes } from '../../../otlp/export-answers.ts';
 import { jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
-import { MalformedRequest } from '../../../otlp/malformed.ts';
+import { MalformedRequest } from '../../../otlp/wire/malformed.ts';
 import type { ReceiverGiven, Transport, Verdict } from '../../component.ts';
 import type { Intake, Outcome, Taken } from './outcome.ts';
 

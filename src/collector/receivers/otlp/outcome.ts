@@ -1,6 +1,6 @@
 /** What a protocol learns of a request that it hands on. */
 import type { Code } from '../../../otlp/export-answers.ts';
-import type { Encoding } from '../../../otlp/requests.ts';
+import type { Encoding } from '../../../otlp/write/requests.ts';
 
 /** Some points may not have been taken; none of the points of a request that is `Refused` was. */
 export type Outcome = Taken | Refused;

@@ -5,7 +5,7 @@ import type { Exporter, ExporterGiven } from '../../../../src/collector/componen
 import type { DebugSettings } from '../../../../src/collector/exporters/debug/config.ts';
 import { createDebug } from '../../../../src/collector/exporters/debug/create.ts';
 import { createLogger } from '../../../../src/collector/telemetry/create-logger.ts';
-import { type Batch, readBatch } from '../../../../src/otlp/batch.ts';
+import { type Batch, readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { jsonToProtobuf } from '../../../../src/otlp/json/to-protobuf.ts';
 import { requestOf, type SentPoint } from '../../../received/sender.ts';
 

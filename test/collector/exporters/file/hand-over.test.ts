@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { components } from '../../../../src/collector/components.ts';
-import { readBatch } from '../../../../src/otlp/batch.ts';
+import { readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { jsonOf } from '../../../../src/otlp/json/from-protobuf.ts';
 import { until } from '../../../until.ts';
 import { noOwnMetrics, startFrom } from '../../graph/rig.ts';

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import type { Exporter, ExporterGiven } from '../../../../src/collector/component.ts';
 import type { FileSettings } from '../../../../src/collector/exporters/file/config.ts';
 import { createFile } from '../../../../src/collector/exporters/file/create.ts';
-import { type Batch, readBatch } from '../../../../src/otlp/batch.ts';
+import { type Batch, readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { jsonToProtobuf } from '../../../../src/otlp/json/to-protobuf.ts';
 
 export interface Rig {

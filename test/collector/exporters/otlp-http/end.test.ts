@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { components } from '../../../../src/collector/components.ts';
-import { readBatch } from '../../../../src/otlp/batch.ts';
+import { readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { until } from '../../../until.ts';
 import { noOwnMetrics, startFrom } from '../../graph/rig.ts';
 import { source } from '../../graph/source.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { components } from '../../../../src/collector/components.ts';
-import { type Batch, readBatch } from '../../../../src/otlp/batch.ts';
+import { type Batch, readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { jsonOf } from '../../../../src/otlp/json/from-protobuf.ts';
 import { until } from '../../../until.ts';
 import { startFrom } from '../../graph/rig.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readBatch } from '../../../../src/otlp/batch.ts';
-import { metricAt, numberAt, pointAt, resourceAt, scopeAt } from '../../../../src/otlp/batch-index.ts';
+import { readBatch } from '../../../../src/otlp/batch/batch.ts';
+import { metricAt, numberAt, pointAt, resourceAt, scopeAt } from '../../../../src/otlp/batch/batch-index.ts';
 import { until } from '../../../until.ts';
 import { type Request, startReceiver } from './receiver.ts';
 import { batch, metric, startExporter } from './rig.ts';

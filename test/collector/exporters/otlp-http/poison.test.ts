@@ -1,7 +1,7 @@
 /** What can be neither compacted nor split, because it is no request, costs itself and nothing that waits beside it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readBatch } from '../../../../src/otlp/batch.ts';
+import { readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { until } from '../../../until.ts';
 import { type Request, startReceiver } from './receiver.ts';
 import { batch, metric, soon, startExporter } from './rig.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { components } from '../../../../src/collector/components.ts';
-import { readBatch } from '../../../../src/otlp/batch.ts';
+import { readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { jsonOf } from '../../../../src/otlp/json/from-protobuf.ts';
 import { until } from '../../../until.ts';
 import { noOwnMetrics, startFrom } from '../../graph/rig.ts';

@@ -5,7 +5,7 @@ import { type OtlpHttpSettings, otlpHttpSchema } from '../../../../src/collector
 import { createOtlpHttp } from '../../../../src/collector/exporters/otlp-http/create.ts';
 import { readTree } from '../../../../src/config/read-tree.ts';
 import { wrong } from '../../../../src/config/schema/index.ts';
-import { type Batch, readBatch } from '../../../../src/otlp/batch.ts';
+import { type Batch, readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { requestOf, type SentMetric } from '../../../received/sender.ts';
 
 /** Pauses of a millisecond. */

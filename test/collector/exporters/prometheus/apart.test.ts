@@ -3,7 +3,7 @@ import { deepEqual } from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { Consume, Exporter } from '../../../../src/collector/component.ts';
-import { readBatch } from '../../../../src/otlp/batch.ts';
+import { readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { requestOf } from '../../../received/sender.ts';
 import { rig as processorRig } from '../../processors/rig.ts';
 import { type Rig, startExporter } from './rig.ts';

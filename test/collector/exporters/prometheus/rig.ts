@@ -6,7 +6,7 @@ import { type PrometheusSettings, prometheusSchema } from '../../../../src/colle
 import { createPrometheus } from '../../../../src/collector/exporters/prometheus/create.ts';
 import { readTree } from '../../../../src/config/read-tree.ts';
 import { wrong } from '../../../../src/config/schema/schema.ts';
-import { readBatch } from '../../../../src/otlp/batch.ts';
+import { readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { requestOf, type SentResource } from '../../../received/sender.ts';
 
 export const openMetrics = 'application/openmetrics-text;version=1.0.0';

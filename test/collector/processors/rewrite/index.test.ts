@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { ExporterFactory } from '../../../../src/collector/component.ts';
 import { components } from '../../../../src/collector/components.ts';
 import { section } from '../../../../src/config/schema/index.ts';
-import type { Batch } from '../../../../src/otlp/batch.ts';
+import type { Batch } from '../../../../src/otlp/batch/batch.ts';
 import { randomRequests } from '../../../conformance/twin/random.ts';
 import { playedReceiver } from '../../exporters/pairs/played-receiver.ts';
 import { noOwnMetrics, startFrom } from '../../graph/rig.ts';

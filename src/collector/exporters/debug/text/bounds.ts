@@ -1,5 +1,5 @@
 /** The bounds of an exponential histogram's buckets. */
-import type { BucketsNode } from '../../../../otlp/batch-tree.ts';
+import type { BucketsNode } from '../../../../otlp/batch/batch-tree.ts';
 
 /** The bound between the buckets `index - 1` and `index`, as the Collector computes it, but for the last bit: e to the power of `index · ln 2 · 2^-scale`. */
 export function boundOf(index: number, scale = 0): number {

@@ -1,7 +1,7 @@
 /** The text of `verbosity: detailed`: resources, scopes and metrics; `points.ts` has what follows below a metric. */
-import type { Batch } from '../../../../otlp/batch.ts';
-import { metricType } from '../../../../otlp/batch-index.ts';
-import { metricNode, type ResourceNode, resourceNode, scopeNode } from '../../../../otlp/batch-tree.ts';
+import type { Batch } from '../../../../otlp/batch/batch.ts';
+import { metricType } from '../../../../otlp/batch/batch-index.ts';
+import { metricNode, type ResourceNode, resourceNode, scopeNode } from '../../../../otlp/batch/batch-tree.ts';
 import { attributeLines, pointLines } from './points.ts';
 import { metricsOf, numbered, resourcesOf, scopesOf } from './walk.ts';
 

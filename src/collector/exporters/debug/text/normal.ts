@@ -1,6 +1,6 @@
 /** The text of `verbosity: normal`: one line a point. */
-import type { Batch } from '../../../../otlp/batch.ts';
-import { metricType } from '../../../../otlp/batch-index.ts';
+import type { Batch } from '../../../../otlp/batch/batch.ts';
+import { metricType } from '../../../../otlp/batch/batch-index.ts';
 import {
   type ExponentialHistogramNode,
   exponentialHistogramNode,
@@ -14,7 +14,7 @@ import {
   type SummaryNode,
   scopeNode,
   summaryNode,
-} from '../../../../otlp/batch-tree.ts';
+} from '../../../../otlp/batch/batch-tree.ts';
 import { ascending, boundOf, descending } from './bounds.ts';
 import { fixed, shortest } from './numbers.ts';
 import { valueText } from './value.ts';

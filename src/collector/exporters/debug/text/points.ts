@@ -1,6 +1,6 @@
 /** The points of a metric in the text of `verbosity: detailed`. */
-import type { Batch } from '../../../../otlp/batch.ts';
-import { metricAt, metricType } from '../../../../otlp/batch-index.ts';
+import type { Batch } from '../../../../otlp/batch/batch.ts';
+import { metricAt, metricType } from '../../../../otlp/batch/batch-index.ts';
 import {
   type ExemplarNode,
   type ExponentialHistogramNode,
@@ -12,7 +12,7 @@ import {
   numberNode,
   type SummaryNode,
   summaryNode,
-} from '../../../../otlp/batch-tree.ts';
+} from '../../../../otlp/batch/batch-tree.ts';
 import { ascending, boundOf, descending } from './bounds.ts';
 import { fixed } from './numbers.ts';
 import { timeText } from './time.ts';

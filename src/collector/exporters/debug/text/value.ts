@@ -1,5 +1,5 @@
 /** Attributes' values as the Collector's `pcommon.Value.AsString` writes them: lists and maps are the JSON of Go's `encoding/json`. */
-import type { AnyValue, KeyValue } from '../../../../otlp/batch-tree.ts';
+import type { AnyValue, KeyValue } from '../../../../otlp/batch/batch-tree.ts';
 
 /** `Str(a)`, `Int(1)`, `Map({"a":1})`; nothing is `Empty()`. */
 export function typedText(value: AnyValue | undefined): string {

@@ -1,6 +1,6 @@
 /** The parts of a batch, by the places of their records in its index. */
-import type { Batch } from '../../../../otlp/batch.ts';
-import { metricAt, resourceAt, scopeAt } from '../../../../otlp/batch-index.ts';
+import type { Batch } from '../../../../otlp/batch/batch.ts';
+import { metricAt, resourceAt, scopeAt } from '../../../../otlp/batch/batch-index.ts';
 
 export function* resourcesOf({ index, length }: Batch): Generator<number> {
   for (let r = 0; r < length; r = index[r + resourceAt.end] as number) yield r;

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseTarget, plainPath } from '../../../../http/target.ts';
 import { isGone } from '../../../../listen/http-server.ts';
-import type { Encoding } from '../../../../otlp/requests.ts';
+import type { Encoding } from '../../../../otlp/write/requests.ts';
 import type { AuthRefusal } from '../../../component.ts';
 import type { AuthGate } from '../../../guard/auth.ts';
 import type { Greet } from '../../../guard/cors.ts';

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { isHttp2 } from '../../../../listen/http-server.ts';
 import { type Code, codes, exportAnswer, statusAnswer } from '../../../../otlp/export-answers.ts';
-import type { Encoding } from '../../../../otlp/requests.ts';
+import type { Encoding } from '../../../../otlp/write/requests.ts';
 import type { AuthRefusal } from '../../../component.ts';
 import { passes, refusalKinds, refusalWords } from '../../../guard/auth.ts';
 import type { Refused, Taken } from '../outcome.ts';

@@ -1,5 +1,5 @@
 /** What the receiver needs of a request's headers, read in one pass over the raw ones: the object of all headers is not made. */
-import type { Encoding } from '../../../../otlp/requests.ts';
+import type { Encoding } from '../../../../otlp/write/requests.ts';
 import type { Compression } from '../decompress.ts';
 
 export interface RequestHead {

@@ -1,0 +1,56 @@
+/** The exemplars of a point, one after the other, into an object that serves all. */
+
+import { fixedOf, lengthOf } from '../wire/protobuf-tags.ts';
+import { content, unknown, wire } from '../wire/varint.ts';
+import type { Batch } from './batch.ts';
+import { doubleAt, intAt } from './batch-values.ts';
+
+/** Places as in `batch-index.ts`: 0 is a field that is absent. An id that is empty is absent. */
+export interface ExemplarPlaces {
+  value: number;
+  /** Eight bytes, nanoseconds. */
+  time: number;
+  /** 16 bytes. */
+  traceId: number;
+  /** Eight bytes. */
+  spanId: number;
+  attributesFrom: number;
+  attributesTo: number;
+}
+
+export function exemplarPlaces(): ExemplarPlaces {
+  return { value: 0, time: 0, traceId: 0, spanId: 0, attributesFrom: 0, attributesTo: 0 };
+}
+
+/**
+ * Reads the exemplar at `at`, which is a point's `exemplarsFrom` or what the last call returned, until it is `exemplarsTo`. A value that is not set is NaN. Returns
+ * the place behind it.
+ */
+export function readExemplar(batch: Batch, at: number, into: ExemplarPlaces): number {
+  const { bytes } = batch;
+  let inner = content(bytes, at + 1, bytes.length);
+  const { end } = wire;
+  into.value = Number.NaN;
+  into.time = into.traceId = into.spanId = into.attributesFrom = into.attributesTo = 0;
+  while (inner < end) inner = readField(batch, inner, end, into);
+  return end;
+}
+
+function readField(batch: Batch, at: number, to: number, into: ExemplarPlaces): number {
+  const { bytes } = batch;
+  const tag = bytes[at] as number;
+  if (tag === fixedOf(2)) into.time = at + 1;
+  else if (tag === fixedOf(3)) into.value = doubleAt(batch, at + 1, 0);
+  else if (tag === fixedOf(6)) into.value = intAt(batch, at + 1);
+  else if (tag !== lengthOf(4) && tag !== lengthOf(5) && tag !== lengthOf(7)) return unknown(bytes, at, to, 0);
+  else {
+    const from = content(bytes, at + 1, to);
+    if (tag === lengthOf(7)) {
+      if (into.attributesFrom === 0) into.attributesFrom = at;
+      into.attributesTo = wire.end;
+    } else if (tag === lengthOf(4)) into.spanId = wire.end === from ? 0 : from;
+    else into.traceId = wire.end === from ? 0 : from;
+    return wire.end;
+  }
+  return at + 9;
+}

@@ -1,0 +1,73 @@
+/** A request while it is read. A class, because every point goes through it; its fields are read by name there. */
+
+import { isAscii, isUtf8 } from '../../wire/utf8.ts';
+import type { BatchLimits } from '../batch-limits.ts';
+
+/**
+ * Ints that an index may have: 64 MiB, room for 1.4 million points of gauges. A point can be two bytes long, so without this bound 20 MiB of request would
+ * ask for 800 MiB.
+ */
+const most = 2 ** 24;
+/** Behind them: a record of each kind. */
+const spare = 128;
+
+export class Reading {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly attributes: number;
+  readonly valueBytes: number;
+  /** Strings up to this length need no closer look, if they are ASCII. */
+  readonly short: number;
+  index: Int32Array;
+  /** Of the index in use. */
+  length = 0;
+  points = 0;
+  rejected = 0;
+  /** Of the first rejection. */
+  why: string | undefined = undefined;
+  /** What is being read is to be rejected. Its reader sets it back. */
+  refused = false;
+
+  /** @param index is written from its beginning; replaced where it has no room */
+  constructor(bytes: Uint8Array, limits: BatchLimits, index: Int32Array) {
+    this.bytes = plain(bytes);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.index = index;
+    this.attributes = limits.attributes;
+    this.valueBytes = limits.valueBytes;
+    this.short = Math.min(127, limits.valueBytes);
+  }
+
+  refuse(rule: string): void {
+    this.refused = true;
+    this.why ??= rule;
+  }
+
+  /** Makes room for so many ints. Beyond what an index may have, what is being read is refused; there is still room to read it. */
+  room(count: number): void {
+    const needed = this.length + count;
+    if (needed > most) this.refuse('the request has too many points: send fewer in one');
+    if (needed <= this.index.length) return;
+    const larger = new Int32Array(Math.min(most + spare, Math.max(needed, this.index.length * 2)));
+    larger.set(this.index.subarray(0, this.length));
+    this.index = larger;
+  }
+
+  /** Whether something was refused since the last call. */
+  wasRefused(): boolean {
+    const { refused } = this;
+    this.refused = false;
+    return refused;
+  }
+
+  /** A string that must be UTF-8 and not too long, or what it belongs to is refused. */
+  text(from: number, to: number, what: string): void {
+    if (to - from > this.valueBytes) this.refuse(`${what} has ${to - from} bytes; at most ${this.valueBytes} (--max-value-bytes)`);
+    else if (!isAscii(this.bytes, this.view, from, to) && !isUtf8(this.bytes, from, to)) this.refuse(`${what} is not valid UTF-8`);
+  }
+}
+
+/** `slice` of a `Buffer` copies nothing; that of what is returned does. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes;
+}

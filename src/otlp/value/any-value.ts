@@ -1,0 +1,85 @@
+/** `AnyValue` of OTLP, what an attribute's value is: as OpenTelemetry's API has it, and as bytes. */
+import type { AttributeValue } from '@opentelemetry/api';
+import type { ByteSink } from '../wire/byte-sink.ts';
+import { valueTags as tags } from '../wire/protobuf-tags.ts';
+import { WireReader } from '../wire/wire-reader.ts';
+
+/**
+ * The value that an `AnyValue` holds. Undefined: nothing, or a type that the API does not have. Throws a `RangeError` when the bytes are no
+ * protobuf.
+ */
+export function decodeValue(bytes: Uint8Array): AttributeValue | undefined {
+  return readValue(new WireReader(bytes));
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+export function isAttributeValue(value: unknown): value is AttributeValue {
+  return isScalar(value) || (Array.isArray(value) && value.every((item) => item === null || item === undefined || isScalar(item)));
+}
+
+/** A field that holds an `AnyValue`. */
+export function writeValueField(sink: ByteSink, tag: number, value: AttributeValue | null | undefined): void {
+  const opened = sink.open(tag);
+  if (typeof value === 'string') sink.text(tags.string, value);
+  else if (typeof value === 'boolean') {
+    sink.reserve(2);
+    sink.byte(tags.bool);
+    sink.byte(value ? 1 : 0);
+  } else if (typeof value === 'number') writeNumber(sink, value);
+  else if (Array.isArray(value)) {
+    const array = sink.open(tags.array);
+    for (const item of value) writeValueField(sink, tags.item, item);
+    sink.close(array);
+  }
+  sink.close(opened);
+}
+
+function writeNumber(sink: ByteSink, value: number): void {
+  sink.reserve(11);
+  if (Number.isSafeInteger(value)) {
+    sink.byte(tags.int);
+    sink.int64(value);
+  } else {
+    sink.byte(tags.double);
+    sink.double(value);
+  }
+}
+
+/** An `AnyValue` from here to the end of the message. */
+function readValue(reader: WireReader): AttributeValue | undefined {
+  let value: AttributeValue | undefined;
+  while (!reader.done) {
+    const tag = reader.tag();
+    if (tag === tags.string) value = reader.string();
+    else if (tag === tags.bool) value = reader.varint() !== 0;
+    else if (tag === tags.int) value = reader.int64();
+    else if (tag === tags.double) value = reader.double();
+    else if (tag === tags.array) value = readItems(reader);
+    else reader.skip(tag % 8);
+  }
+  return value;
+}
+
+/** An `AnyValue` behind its length. */
+export function readValueField(reader: WireReader): AttributeValue | undefined {
+  const outer = reader.enter();
+  const value = readValue(reader);
+  reader.leave(outer);
+  return value;
+}
+
+/** Arrays of attributes hold one type only: the API's types demand it, the wire does not. */
+function readItems(reader: WireReader): AttributeValue {
+  const outer = reader.enter();
+  const items: unknown[] = [];
+  while (!reader.done) {
+    const tag = reader.tag();
+    if (tag === tags.item) items.push(readValueField(reader) ?? null);
+    else reader.skip(tag % 8);
+  }
+  reader.leave(outer);
+  return items as AttributeValue;
+}

@@ -1,0 +1,86 @@
+/**
+ * A series' labels as the store keeps them, names and values apart, and as attributes. A string stays a string on both sides; any other value stays the
+ * bytes of its `AnyValue`.
+ */
+
+import { ByteSink } from '../wire/byte-sink.ts';
+import { attributeTags as tags, valueTags } from '../wire/protobuf-tags.ts';
+import { WireReader } from '../wire/wire-reader.ts';
+import { decodeValue } from './any-value.ts';
+import { type AttributePair, byCodeUnit } from './attributes.ts';
+
+export interface Labels {
+  /** Each once. */
+  readonly names: readonly string[];
+  /** A value for each name: a string, or the bytes of an `AnyValue` that holds none. */
+  readonly values: readonly (string | Uint8Array)[];
+}
+
+const sink = new ByteSink();
+
+/** The labels of attribute bytes, in their order. Values that are no strings are views of the bytes. Throws a `RangeError` when they are no protobuf. */
+export function splitAttributes(bytes: Uint8Array): Labels {
+  const names: string[] = [];
+  const values: (string | Uint8Array)[] = [];
+  const reader = new WireReader(bytes);
+  while (!reader.done) {
+    const tag = reader.tag();
+    if (tag !== tags.attribute) {
+      reader.skip(tag % 8);
+      continue;
+    }
+    const outer = reader.enter();
+    let name = '';
+    let value: Uint8Array = new Uint8Array(0);
+    while (!reader.done) {
+      const field = reader.tag();
+      if (field === tags.key) name = reader.string();
+      else if (field === tags.value) value = reader.bytes();
+      else reader.skip(field % 8);
+    }
+    reader.leave(outer);
+    names.push(name);
+    values.push(value[0] === valueTags.string ? String(decodeValue(value)) : value);
+  }
+  return { names, values };
+}
+
+/** Canonical attribute bytes: what `encodeAttributes` makes of the same attributes. */
+export function attributeBytes({ names, values }: Labels): Uint8Array {
+  sink.at = 0;
+  for (const at of ascending(names)) {
+    const value = values[at] as string | Uint8Array;
+    const pair = sink.open(tags.attribute);
+    sink.text(tags.key, names[at] as string);
+    const opened = sink.open(tags.value);
+    if (typeof value === 'string') sink.text(valueTags.string, value);
+    else {
+      sink.reserve(value.length);
+      sink.copy(value, 0, value.length);
+    }
+    sink.close(opened);
+    sink.close(pair);
+  }
+  return sink.bytes.slice(0, sink.at);
+}
+
+/** Names and values as OpenTelemetry's API has them, in the order of `attributeBytes`. Values that it has no type for are left out. */
+export function attributePairs({ names, values }: Labels): readonly AttributePair[] {
+  return ascending(names).flatMap((at) => {
+    const value = values[at] as string | Uint8Array;
+    const decoded = typeof value === 'string' ? value : decodeValue(value);
+    return decoded === undefined ? [] : [[names[at] as string, decoded]];
+  });
+}
+
+/** Kept from call to call: most rows of a family share one list of names. */
+const last: { names: readonly string[]; places: readonly number[] } = { names: [], places: [] };
+
+/** Places of names in ascending order. */
+function ascending(names: readonly string[]): readonly number[] {
+  if (names !== last.names) {
+    last.places = names.map((_, at) => at).sort((a, b) => byCodeUnit(names[a] as string, names[b] as string));
+    last.names = names;
+  }
+  return last.places;
+}
