@@ -17,7 +17,7 @@ import {
   scopeNode,
   summaryNode,
 } from '../../otlp/batch/batch-tree.ts';
-import { metricsOf, pointsOf, resourcesOf, scopesOf } from '../exporters/debug/text/walk.ts';
+import { metricsOf, pointsOf, resourcesOf, scopesOf } from '../../otlp/batch/walk.ts';
 
 /** The metric, and its points by its type. */
 export type MetricTree = { readonly metric: MetricNode } & (

@@ -6,9 +6,9 @@ import { setTimeout } from 'node:timers/promises';
 import { freePort } from '../../../examples/demo/free-port.ts';
 import type { ExporterFactory } from '../../../src/collector/component.ts';
 import { components } from '../../../src/collector/components.ts';
-import { metricsOf, pointsOf, resourcesOf, scopesOf } from '../../../src/collector/exporters/debug/text/walk.ts';
 import { optional, section, text } from '../../../src/config/schema/index.ts';
 import { numberNode } from '../../../src/otlp/batch/batch-tree.ts';
+import { metricsOf, pointsOf, resourcesOf, scopesOf } from '../../../src/otlp/batch/walk.ts';
 import { noOwnMetrics, type Rig, startFrom } from './rig.ts';
 
 const senders = 4;

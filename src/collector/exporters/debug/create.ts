@@ -1,6 +1,7 @@
 /** The exporter `debug`: writes what it is given, for people. */
 import type { Batch } from '../../../otlp/batch/batch.ts';
 import { batchBytes, copyBatch } from '../../../otlp/batch/copy-batch.ts';
+import { metricsOf, resourcesOf, scopesOf } from '../../../otlp/batch/walk.ts';
 import type { Exporter, ExporterGiven } from '../../component.ts';
 import { createSlices } from '../slices.ts';
 import type { DebugSettings } from './config.ts';
@@ -8,7 +9,6 @@ import { createOutput, type Output } from './output.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 import { detailedLines } from './text/detailed.ts';
 import { normalLines } from './text/normal.ts';
-import { metricsOf, resourcesOf, scopesOf } from './text/walk.ts';
 
 /** Bytes of a batch that is written at once, without a copy. */
 const mostAtOnce = 8 * 1_024;

@@ -2,8 +2,9 @@
 import type { Batch } from '../../../../otlp/batch/batch.ts';
 import { metricType } from '../../../../otlp/batch/batch-index.ts';
 import { metricNode, type ResourceNode, resourceNode, scopeNode } from '../../../../otlp/batch/batch-tree.ts';
+import { metricsOf, resourcesOf, scopesOf } from '../../../../otlp/batch/walk.ts';
+import { numbered } from './numbered.ts';
 import { attributeLines, pointLines } from './points.ts';
-import { metricsOf, numbered, resourcesOf, scopesOf } from './walk.ts';
 
 const typeNames: Readonly<Record<number, string>> = {
   [metricType.none]: 'Empty',

@@ -15,10 +15,11 @@ import {
   scopeNode,
   summaryNode,
 } from '../../../../otlp/batch/batch-tree.ts';
+import { metricsOf, pointsOf, resourcesOf, scopesOf } from '../../../../otlp/batch/walk.ts';
 import { ascending, boundOf, descending } from './bounds.ts';
+import { numbered } from './numbered.ts';
 import { fixed, shortest } from './numbers.ts';
 import { valueText } from './value.ts';
-import { metricsOf, numbered, pointsOf, resourcesOf, scopesOf } from './walk.ts';
 
 /** Lines without their line ends. */
 export function* normalLines(batch: Batch): Generator<string> {

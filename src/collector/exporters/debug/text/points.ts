@@ -13,11 +13,12 @@ import {
   type SummaryNode,
   summaryNode,
 } from '../../../../otlp/batch/batch-tree.ts';
+import { pointsOf } from '../../../../otlp/batch/walk.ts';
 import { ascending, boundOf, descending } from './bounds.ts';
+import { numbered } from './numbered.ts';
 import { fixed } from './numbers.ts';
 import { timeText } from './time.ts';
 import { typedText } from './value.ts';
-import { numbered, pointsOf } from './walk.ts';
 
 export function* pointLines(batch: Batch, metric: number): Generator<string> {
   const lines = linesOf(batch.index[metric + metricAt.type] as number);

@@ -1,6 +1,6 @@
 /** The parts of a batch, by the places of their records in its index. */
-import type { Batch } from '../../../../otlp/batch/batch.ts';
-import { metricAt, resourceAt, scopeAt } from '../../../../otlp/batch/batch-index.ts';
+import type { Batch } from './batch.ts';
+import { metricAt, resourceAt, scopeAt } from './batch-index.ts';
 
 export function* resourcesOf({ index, length }: Batch): Generator<number> {
   for (let r = 0; r < length; r = index[r + resourceAt.end] as number) yield r;
@@ -20,10 +20,4 @@ export function* pointsOf({ index }: Batch, metric: number): Generator<number> {
   const end = index[metric + metricAt.end] as number;
   const stride = index[metric + metricAt.stride] as number;
   for (let p = metric + metricAt.size; p < end; p += stride) yield p;
-}
-
-/** Each part with its number, from 0. */
-export function* numbered(parts: Iterable<number>): Generator<readonly [number: number, part: number]> {
-  let number = 0;
-  for (const part of parts) yield [number++, part];
 }
