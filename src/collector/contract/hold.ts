@@ -7,6 +7,7 @@ import { shown } from '../../errors/shown.ts';
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';
 import { BatchBuilder } from '../../otlp/batch/build/batch-builder.ts';
+import { pointsIn, walk } from '../../otlp/batch/walk.ts';
 import { stringIn } from '../../otlp/wire/read-message.ts';
 import { nameOfTarget, targetOf } from '../../received/names/index.ts';
 import type { Consume, NotTaken, Verdict } from '../component.ts';
@@ -73,7 +74,7 @@ export function createHold({ contract, refuse, tell, count }: HoldOptions): (nex
       const name = () => stringIn(bytes, index[m + metricAt.nameFrom] as number, index[m + metricAt.nameTo] as number);
       const whole = rule === undefined ? unknownName : rule.metric(batch, m);
       if (whole !== undefined) {
-        say(batch, r, name(), whole, (end - first) / stride);
+        say(batch, r, name(), whole, pointsIn(batch, m));
         return [];
       }
       if (rule?.point === undefined) return undefined;
@@ -93,15 +94,14 @@ export function createHold({ contract, refuse, tell, count }: HoldOptions): (nex
 
     /** The metrics that lose points, by their place, and what they keep. */
     function broken(batch: Batch): ReadonlyMap<number, Runs> {
-      const { index, length } = batch;
-      let found: Map<number, Runs> | undefined;
-      for (let r = 0; r < length; r = index[r + resourceAt.end] as number)
-        for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number)
-          for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number) {
-            const runs = runsOf(batch, r, s, m);
-            if (runs !== undefined) found = (found ?? new Map<number, Runs>()).set(m, runs);
-          }
-      return found ?? none;
+      const found = new Map<number, Runs>();
+      walk(batch, {
+        metric(m, s, r) {
+          const runs = runsOf(batch, r, s, m);
+          if (runs !== undefined) found.set(m, runs);
+        },
+      });
+      return found;
     }
 
     function without(losing: ReadonlyMap<number, Runs>, batch: Batch): Batch {
@@ -135,7 +135,6 @@ export function createHold({ contract, refuse, tell, count }: HoldOptions): (nex
   };
 }
 
-const none: ReadonlyMap<number, Runs> = new Map();
 const unknownName: Broken = Object.freeze({ reason: 'unknown_name', what: 'it has no metric of that name' });
 
 function both(own: NotTaken, other: Verdict): NotTaken {

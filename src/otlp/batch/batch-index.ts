@@ -2,13 +2,8 @@
  * The layout of a batch's index: a tree of records in one `Int32Array`, each parent ahead of its children. A place is an offset into the batch's bytes; no
  * field's content stands at 0, so 0 says that a field is absent. A range is two places, the second behind its last byte; absent is 0, 0.
  *
- * The tree is walked by the ends that the records name:
- * ```ts
- * for (let r = 0; r < length; r = index[r + resourceAt.end])
- *   for (let s = r + resourceAt.size; s < index[r + resourceAt.end]; s = index[s + scopeAt.end])
- *     for (let m = s + scopeAt.size; m < index[s + scopeAt.end]; m = index[m + metricAt.end])
- *       for (let p = m + metricAt.size; p < index[m + metricAt.end]; p += index[m + metricAt.stride]) …
- * ```
+ * The tree is walked by the ends that the records name (`walk.ts`). A metric's points stand behind its record, each `metricAt.stride` long.
+ *
  * What an index points to is in regular form (`Batch.bytes`): a list of attributes is one range of `KeyValue` fields, each with one key and at most one value;
  * so are exemplars and quantiles; numbers are packed; no message stands twice where one belongs.
  */

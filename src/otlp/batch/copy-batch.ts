@@ -1,6 +1,7 @@
 import { ByteSink } from '../wire/byte-sink.ts';
 import type { Batch, PointAttributes } from './batch.ts';
-import { metricAt, pointAt, resourceAt, scopeAt } from './batch-index.ts';
+import { pointAt } from './batch-index.ts';
+import { pointsOf, walk } from './walk.ts';
 
 /** A batch that stays as it is, whatever its owner does with its memory. */
 export function copyBatch({ bytes, index, length, points, rejected, why, pointAttributes }: Batch): Batch {
@@ -16,7 +17,8 @@ export function batchBytes({ bytes, index, pointAttributes }: Batch): number {
 }
 
 /** Those that the points name, each once. In the index, which is the copy's own, their places change to where they stand then. */
-function copyAttributes({ bytes }: PointAttributes, { index, length }: Pick<Batch, 'index' | 'length'>): PointAttributes {
+function copyAttributes({ bytes }: PointAttributes, batch: Batch): PointAttributes {
+  const { index } = batch;
   const sink = new ByteSink();
   const moved = new Map<number, number>();
   sink.reserve(1);
@@ -37,10 +39,11 @@ function copyAttributes({ bytes }: PointAttributes, { index, length }: Pick<Batc
     index[p + pointAt.attributesTo] = place + size;
   }
 
-  for (let r = 0; r < length; r = index[r + resourceAt.end] as number)
-    for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number)
-      for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number)
-        for (let p = m + metricAt.size; p < (index[m + metricAt.end] as number); p += index[m + metricAt.stride] as number) move(p);
+  walk(batch, {
+    metric(m) {
+      for (const p of pointsOf(batch, m)) move(p);
+    },
+  });
   const own = sink.take();
   return { bytes: own, view: new DataView(own.buffer, own.byteOffset, own.byteLength), lasting: {} };
 }

@@ -1,6 +1,36 @@
-/** The parts of a batch, by the places of their records in its index. */
+/**
+ * The walk over a batch's parts, by the places of their records in its index: `walk` calls a visitor and makes no object a part; the generators are for readers
+ * that stop or pause on the way.
+ */
 import type { Batch } from './batch.ts';
-import { metricAt, resourceAt, scopeAt } from './batch-index.ts';
+import { metricAt, metricType, resourceAt, scopeAt } from './batch-index.ts';
+
+/** Called for each part, a parent ahead of its children. */
+export interface Visitor {
+  resource?(r: number): void;
+  scope?(s: number, r: number): void;
+  metric(m: number, s: number, r: number): void;
+}
+
+export function walk({ index, length }: Batch, visitor: Visitor): void {
+  for (let r = 0; r < length; ) {
+    const behind = index[r + resourceAt.end] as number;
+    visitor.resource?.(r);
+    for (let s = r + resourceAt.size; s < behind; ) {
+      const end = index[s + scopeAt.end] as number;
+      visitor.scope?.(s, r);
+      for (let m = s + scopeAt.size; m < end; m = index[m + metricAt.end] as number) visitor.metric(m, s, r);
+      s = end;
+    }
+    r = behind;
+  }
+}
+
+/** Points of a metric; 0 where it has no type. */
+export function pointsIn({ index }: Batch, m: number): number {
+  if (index[m + metricAt.type] === metricType.none) return 0;
+  return ((index[m + metricAt.end] as number) - m - metricAt.size) / (index[m + metricAt.stride] as number);
+}
 
 export function* resourcesOf({ index, length }: Batch): Generator<number> {
   for (let r = 0; r < length; r = index[r + resourceAt.end] as number) yield r;

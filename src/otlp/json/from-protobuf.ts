@@ -4,6 +4,7 @@
  */
 import type { Batch } from '../batch/batch.ts';
 import { metricAt, metricType, resourceAt, scopeAt } from '../batch/batch-index.ts';
+import { metricsOf, resourcesOf, scopesOf } from '../batch/walk.ts';
 import { ByteSink } from '../wire/byte-sink.ts';
 import { endObject, put, putByte, putInt32, putString, type Words, words } from './json-text.ts';
 import { putResource, putScope } from './put-owners.ts';
@@ -52,14 +53,14 @@ export function* writeJson(batch: Batch, sink: ByteSink): Generator<void, void, 
   }
   const slice = { from: sink.at };
   put(sink, request.open);
-  for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
+  for (const r of resourcesOf(batch)) {
     if (r > 0) putByte(sink, comma);
     put(sink, resource.open);
     putResource(sink, batch, r);
     const end = index[r + resourceAt.end] as number;
     const first = r + resourceAt.size;
     if (first < end) put(sink, resource.list);
-    for (let s = first; s < end; s = index[s + scopeAt.end] as number) {
+    for (const s of scopesOf(batch, r)) {
       if (s > first) putByte(sink, comma);
       yield* writeScope(batch, s, sink, slice);
     }
@@ -78,7 +79,7 @@ function* writeScope(batch: Batch, s: number, sink: ByteSink, slice: { from: num
   const end = index[s + scopeAt.end] as number;
   const first = s + scopeAt.size;
   if (first < end) put(sink, scope.list);
-  for (let m = first; m < end; m = index[m + metricAt.end] as number) {
+  for (const m of metricsOf(batch, s)) {
     if (m > first) putByte(sink, comma);
     const object = sink.at;
     const type = putHead(sink, batch, m);

@@ -1,7 +1,7 @@
 /** The exporter `debug`: writes what it is given, for people. */
 import type { Batch } from '../../../otlp/batch/batch.ts';
 import { batchBytes, copyBatch } from '../../../otlp/batch/copy-batch.ts';
-import { metricsOf, resourcesOf, scopesOf } from '../../../otlp/batch/walk.ts';
+import { walk } from '../../../otlp/batch/walk.ts';
 import type { Exporter, ExporterGiven } from '../../component.ts';
 import { createSlices } from '../slices.ts';
 import type { DebugSettings } from './config.ts';
@@ -85,9 +85,6 @@ function* inSlices(lines: Iterable<string>, take: (part: string) => void): Gener
 function countsOf(batch: Batch) {
   let resources = 0;
   let metrics = 0;
-  for (const resource of resourcesOf(batch)) {
-    resources++;
-    for (const scope of scopesOf(batch, resource)) for (const _ of metricsOf(batch, scope)) metrics++;
-  }
+  walk(batch, { resource: () => void resources++, metric: () => void metrics++ });
   return { 'resource metrics': resources, metrics, 'data points': batch.points };
 }

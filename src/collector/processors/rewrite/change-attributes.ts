@@ -1,9 +1,10 @@
 /** Batches with other attributes: of resources, or of the points of some metrics. */
 import type { Batch } from '../../../otlp/batch/batch.ts';
-import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../../otlp/batch/batch-index.ts';
+import { metricAt, metricType, pointAt, resourceAt } from '../../../otlp/batch/batch-index.ts';
 import { BatchBuilder } from '../../../otlp/batch/build/batch-builder.ts';
 import { copyScopes } from '../../../otlp/batch/build/copy.ts';
 import { pointsOf } from '../../../otlp/batch/build/places.ts';
+import { walk } from '../../../otlp/batch/walk.ts';
 import { lengthOf } from '../../../otlp/wire/protobuf-tags.ts';
 import type { ChangeAttributes } from '../actions/compile.ts';
 import { Memo } from './memo.ts';
@@ -98,9 +99,7 @@ export function changePlaces(change: ChangeAttributes, isNamed: NameTest): (batc
     const { forgotten } = memo;
     if (places.length < length || places.length > Math.max(2 * length, keptInts)) places = new Int32Array(length);
     places.set(index.subarray(0, length));
-    for (let r = 0; r < length; r = index[r + resourceAt.end] as number)
-      for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number)
-        for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number) metric(batch, m);
+    walk(batch, { metric: (m) => metric(batch, m) });
     if (memo.forgotten !== forgotten) {
       lasting = {};
       return undefined;

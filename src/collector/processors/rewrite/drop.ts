@@ -2,6 +2,7 @@
 import type { Batch } from '../../../otlp/batch/batch.ts';
 import { metricAt, resourceAt, scopeAt } from '../../../otlp/batch/batch-index.ts';
 import { BatchBuilder } from '../../../otlp/batch/build/batch-builder.ts';
+import { metricsOf, resourcesOf, scopesOf } from '../../../otlp/batch/walk.ts';
 import { Memo } from './memo.ts';
 import { type NameTest, nameTest } from './name-test.ts';
 
@@ -46,14 +47,13 @@ export function createDrop({ resource, metric }: Kept): Drop {
 }
 
 function losesNothing(batch: Batch, keepsResource: (batch: Batch, r: number) => boolean, isKept: NameTest | undefined): boolean {
-  const { index, length } = batch;
-  for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
-    const end = index[r + resourceAt.end] as number;
-    if (end === r + resourceAt.size || !keepsResource(batch, r)) return false;
-    for (let s = r + resourceAt.size; isKept !== undefined && s < end; s = index[s + scopeAt.end] as number) {
-      const scopeEnd = index[s + scopeAt.end] as number;
-      if (scopeEnd === s + scopeAt.size) return false;
-      for (let m = s + scopeAt.size; m < scopeEnd; m = index[m + metricAt.end] as number) if (!isKept(batch, m)) return false;
+  const { index } = batch;
+  for (const r of resourcesOf(batch)) {
+    if (index[r + resourceAt.end] === r + resourceAt.size || !keepsResource(batch, r)) return false;
+    if (isKept === undefined) continue;
+    for (const s of scopesOf(batch, r)) {
+      if (index[s + scopeAt.end] === s + scopeAt.size) return false;
+      for (const m of metricsOf(batch, s)) if (!isKept(batch, m)) return false;
     }
   }
   return true;

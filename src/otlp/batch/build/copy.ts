@@ -1,6 +1,7 @@
 /** Parts of a batch, copied one after the other. */
 import type { Batch } from '../batch.ts';
-import { metricAt, metricType, resourceAt, scopeAt } from '../batch-index.ts';
+import { metricAt, resourceAt, scopeAt } from '../batch-index.ts';
+import { pointsIn } from '../walk.ts';
 import { BatchBuilder } from './batch-builder.ts';
 
 /** The scopes of a resource, which is open, with what `metric` writes of each metric. */
@@ -40,8 +41,7 @@ export function createSlice(): Slice {
     function metric(m: number): boolean {
       const stride = index[m + metricAt.stride] as number;
       const points = m + metricAt.size;
-      const type = index[m + metricAt.type] as number;
-      const count = type === metricType.none ? 0 : ((index[m + metricAt.end] as number) - points) / stride;
+      const count = pointsIn(batch, m);
       const first = number;
       number += count;
       if (!isIn(first, number)) return false;
