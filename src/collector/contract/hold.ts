@@ -7,6 +7,7 @@ import { shown } from '../../errors/shown.ts';
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';
 import { BatchBuilder } from '../../otlp/batch/build/batch-builder.ts';
+import { buildAgain } from '../../otlp/batch/build/build-again.ts';
 import { pointsIn, walk } from '../../otlp/batch/walk.ts';
 import { stringIn } from '../../otlp/wire/read-message.ts';
 import { nameOfTarget, targetOf } from '../../received/names/index.ts';
@@ -105,21 +106,15 @@ export function createHold({ contract, refuse, tell, count }: HoldOptions): (nex
     }
 
     function without(losing: ReadonlyMap<number, Runs>, batch: Batch): Batch {
-      const { index, length } = batch;
-      builder.begin(batch);
-      for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
-        const resource = builder.openResource(r, undefined);
-        for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number) {
-          const scope = builder.openScope(s);
-          for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number) {
-            const runs = losing.get(m);
-            if (runs === undefined) builder.metric(m);
-            else for (const [from, to] of runs) builder.somePoints(m, from, to);
-          }
-          builder.closeScope(scope);
-        }
-        builder.closeResource(resource);
-      }
+      builder.clear();
+      buildAgain(builder, batch, {
+        metric(m) {
+          const runs = losing.get(m);
+          if (runs === undefined) builder.metric(m);
+          else for (const [from, to] of runs) builder.somePoints(m, from, to);
+          return true;
+        },
+      });
       return builder.end();
     }
 

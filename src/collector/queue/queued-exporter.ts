@@ -1,7 +1,7 @@
 /** An exporter that sends requests one by one, behind a queue: what the Collector calls its exporterhelper. The client knows the way, and nothing of the queue. */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { BatchBuilder } from '../../otlp/batch/build/batch-builder.ts';
-import { append } from '../../otlp/batch/build/copy.ts';
+import { buildAgain } from '../../otlp/batch/build/build-again.ts';
 import type { Exporter, ExporterGiven, Verdict } from '../component.ts';
 import { compacted } from './compact.ts';
 import { batchSizer, type QueueSettings, type RetrySettings } from './config.ts';
@@ -141,6 +141,6 @@ function entryOf(batch: Batch, done?: (verdict: Verdict) => void): Entry {
 
 function withoutRejected(batch: Batch): Batch {
   const builder = new BatchBuilder();
-  append(builder, batch);
+  buildAgain(builder, batch);
   return builder.end();
 }

@@ -5,24 +5,25 @@
 import type { Batch } from './batch.ts';
 import { metricAt, metricType, resourceAt, scopeAt } from './batch-index.ts';
 
-/** Called for each part, a parent ahead of its children. */
+/** Called for each part, a parent ahead of its children; `leftScope` and `leftResource` behind them. */
 export interface Visitor {
-  resource?(r: number): void;
+  /** `false`: what is in it is passed over. */
+  resource?(r: number): unknown;
   scope?(s: number, r: number): void;
   metric(m: number, s: number, r: number): void;
+  leftScope?(s: number): void;
+  leftResource?(r: number): void;
 }
 
 export function walk({ index, length }: Batch, visitor: Visitor): void {
-  for (let r = 0; r < length; ) {
-    const behind = index[r + resourceAt.end] as number;
-    visitor.resource?.(r);
-    for (let s = r + resourceAt.size; s < behind; ) {
-      const end = index[s + scopeAt.end] as number;
+  for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
+    if (visitor.resource?.(r) === false) continue;
+    for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number) {
       visitor.scope?.(s, r);
-      for (let m = s + scopeAt.size; m < end; m = index[m + metricAt.end] as number) visitor.metric(m, s, r);
-      s = end;
+      for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number) visitor.metric(m, s, r);
+      visitor.leftScope?.(s);
     }
-    r = behind;
+    visitor.leftResource?.(r);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The processor `batch`: puts batches together until they are large enough or have waited long enough. */
 import type { Batch } from '../../../otlp/batch/batch.ts';
 import { BatchBuilder } from '../../../otlp/batch/build/batch-builder.ts';
-import { append, createSlice } from '../../../otlp/batch/build/copy.ts';
+import { buildAgain, createSlice } from '../../../otlp/batch/build/build-again.ts';
 import type { Exporter, ProcessorGiven, Verdict } from '../../component.ts';
 import type { BatchSettings } from './config.ts';
 
@@ -68,7 +68,7 @@ function createHolding({ timeout, send_batch_size: size, send_batch_max_size: mo
   }
 
   function hold(batch: Batch): void {
-    held.whole(() => append(held, batch));
+    held.whole(() => buildAgain(held, batch));
     if (holds) timer ??= setTimeout(flush, timeout, 0);
   }
 

@@ -2,7 +2,7 @@
 import type { Batch } from '../../../otlp/batch/batch.ts';
 import { metricAt, metricType, pointAt, resourceAt } from '../../../otlp/batch/batch-index.ts';
 import { BatchBuilder } from '../../../otlp/batch/build/batch-builder.ts';
-import { copyScopes } from '../../../otlp/batch/build/copy.ts';
+import { buildAgain } from '../../../otlp/batch/build/build-again.ts';
 import { pointsOf } from '../../../otlp/batch/build/places.ts';
 import { walk } from '../../../otlp/batch/walk.ts';
 import { lengthOf } from '../../../otlp/wire/protobuf-tags.ts';
@@ -24,14 +24,14 @@ export function changeResources(change: ChangeAttributes): Rewrite {
   const builder = new BatchBuilder();
   const memo = new Memo((bytes) => change(bytes, resourceTag));
   return (batch) => {
-    const { index, length, view } = batch;
-    builder.begin(batch);
-    for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
-      memo.find(view, index[r + resourceAt.attributesFrom] as number, index[r + resourceAt.attributesTo] as number);
-      const resource = builder.openResource(r, memo);
-      copyScopes(builder, batch, r, (m) => builder.metric(m));
-      builder.closeResource(resource);
-    }
+    const { index, view } = batch;
+    builder.clear();
+    buildAgain(builder, batch, {
+      resource(r) {
+        memo.find(view, index[r + resourceAt.attributesFrom] as number, index[r + resourceAt.attributesTo] as number);
+        return memo;
+      },
+    });
     return builder.end();
   };
 }
@@ -42,12 +42,12 @@ export function changePoints(change: ChangeAttributes, isNamed: NameTest): Rewri
   // By the tag of the attributes, which is not there to be seen where there are none.
   const memo = new Memo(change);
 
-  function metric(batch: Batch, m: number): void {
+  function metric(batch: Batch, m: number): true {
     const { index, view } = batch;
     const type = index[m + metricAt.type] as number;
     if (type === metricType.none || !isNamed(batch, m)) {
       builder.metric(m);
-      return;
+      return true;
     }
     const { places, attribute } = pointsOf(type);
     const open = builder.openMetric(m);
@@ -57,16 +57,12 @@ export function changePoints(change: ChangeAttributes, isNamed: NameTest): Rewri
       builder.point(p, stride, places, memo.view, memo.from, memo.to);
     }
     builder.closeMetric(open);
+    return true;
   }
 
   return (batch) => {
-    const { index, length } = batch;
-    builder.begin(batch);
-    for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
-      const resource = builder.openResource(r, undefined);
-      copyScopes(builder, batch, r, (m) => metric(batch, m));
-      builder.closeResource(resource);
-    }
+    builder.clear();
+    buildAgain(builder, batch, { metric: (m) => metric(batch, m) });
     return builder.end();
   };
 }

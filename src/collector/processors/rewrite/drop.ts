@@ -1,7 +1,8 @@
 /** Batches without some of their resources and metrics. */
 import type { Batch } from '../../../otlp/batch/batch.ts';
-import { metricAt, resourceAt, scopeAt } from '../../../otlp/batch/batch-index.ts';
+import { resourceAt, scopeAt } from '../../../otlp/batch/batch-index.ts';
 import { BatchBuilder } from '../../../otlp/batch/build/batch-builder.ts';
+import { buildAgain } from '../../../otlp/batch/build/build-again.ts';
 import { metricsOf, resourcesOf, scopesOf } from '../../../otlp/batch/walk.ts';
 import { Memo } from './memo.ts';
 import { type NameTest, nameTest } from './name-test.ts';
@@ -31,17 +32,16 @@ export function createDrop({ resource, metric }: Kept): Drop {
   if (resource === undefined && metric === undefined) return (batch) => batch;
   return (batch) => {
     if (losesNothing(batch, keepsResource, isKept)) return batch;
-    const { index, length } = batch;
-    builder.begin(batch);
-    let left = false;
-    for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
-      if (!keepsResource(batch, r)) continue;
-      const open = builder.openResource(r, undefined);
-      if (copyScopes(builder, batch, r, isKept)) {
-        builder.closeResource(open);
-        left = true;
-      } else builder.drop(open);
-    }
+    builder.clear();
+    const left = buildAgain(builder, batch, {
+      resource: (r) => (keepsResource(batch, r) ? undefined : false),
+      metric(m) {
+        if (isKept?.(batch, m) === false) return false;
+        builder.metric(m);
+        return true;
+      },
+      empty: (part) => part === 'scope' && isKept === undefined,
+    });
     return left ? builder.end() : undefined;
   };
 }
@@ -57,24 +57,4 @@ function losesNothing(batch: Batch, keepsResource: (batch: Batch, r: number) => 
     }
   }
   return true;
-}
-
-/** Whether one is left. */
-function copyScopes(builder: BatchBuilder, batch: Batch, r: number, isKept: NameTest | undefined): boolean {
-  const { index } = batch;
-  let left = false;
-  for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number) {
-    const open = builder.openScope(s);
-    let any = isKept === undefined;
-    for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number) {
-      if (isKept?.(batch, m) === false) continue;
-      builder.metric(m);
-      any = true;
-    }
-    if (any) {
-      builder.closeScope(open);
-      left = true;
-    } else builder.drop(open);
-  }
-  return left;
 }

@@ -16,7 +16,7 @@ export interface Attributes {
   readonly to: number;
 }
 
-/** A class, because every point goes through it. Its batch is valid until the next one begins. */
+/** A class, because every point goes through it. Its batch is valid until it is cleared. */
 export class BatchBuilder {
   private readonly out = new Output();
   private points = 0;
@@ -26,13 +26,7 @@ export class BatchBuilder {
     return this.points;
   }
 
-  /** A new batch, of parts of this one. */
-  begin(batch: Batch): void {
-    this.clear();
-    this.out.source = batch;
-  }
-
-  /** From here on parts of another one, behind what there is. */
+  /** From here on parts of this one, behind what there is. */
   goOn(batch: Batch): void {
     this.out.source = batch;
   }
