@@ -1,11 +1,13 @@
 /** Requests without what newer points supersede: no series loses its last value, and no change is lost. */
 import { type Batch, readBatch } from '../../otlp/batch/batch.ts';
-import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';
+import { metricAt, pointAt } from '../../otlp/batch/batch-index.ts';
 import { BatchBuilder } from '../../otlp/batch/build/batch-builder.ts';
+import { buildAgain } from '../../otlp/batch/build/build-again.ts';
 import { pointsOf } from '../../otlp/batch/build/places.ts';
+import { pointsIn } from '../../otlp/batch/walk.ts';
 import { noLimits } from '../no-limits.ts';
 import { type Entry, ownBytes } from './entry.ts';
-import { createSuperseded, isState, pointsIn, type Superseded } from './superseded.ts';
+import { createSuperseded, isState, type Superseded } from './superseded.ts';
 
 /** A request with so many points ends. */
 const mostPoints = 8_192;
@@ -46,7 +48,7 @@ function createWriter(superseded: Superseded, changes: boolean, since: number) {
     const count = pointsIn(batch, m);
     const first = number;
     number += count;
-    if (count === 0 || index[m + metricAt.type] === metricType.none) return false;
+    if (count === 0) return false;
     if (!changes && !isState(batch, m)) {
       dropped += count;
       return false;
@@ -66,29 +68,9 @@ function createWriter(superseded: Superseded, changes: boolean, since: number) {
     return any;
   }
 
-  function scope(batch: Batch, s: number): boolean {
-    const { index } = batch;
-    const open = builder.openScope(s);
-    let any = false;
-    for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number)
-      if (metric(batch, m)) any = true;
-    if (any) builder.closeScope(open);
-    else builder.drop(open);
-    return any;
-  }
-
   return {
     write(batch: Batch) {
-      const { index, length } = batch;
-      builder.goOn(batch);
-      for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
-        const open = builder.openResource(r, undefined);
-        let any = false;
-        for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number)
-          if (scope(batch, s)) any = true;
-        if (any) builder.closeResource(open);
-        else builder.drop(open);
-      }
+      buildAgain(builder, batch, { metric: (m) => metric(batch, m), empty: () => false });
       if (builder.size >= mostPoints) cut();
     },
     end() {

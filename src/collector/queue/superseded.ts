@@ -4,6 +4,7 @@
  */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';
+import { pointsIn, walk } from '../../otlp/batch/walk.ts';
 import { temporalities } from '../../otlp/wire/protobuf-tags.ts';
 
 export interface Superseded {
@@ -56,15 +57,16 @@ export function createSuperseded(points: number): Superseded {
 
   return Object.freeze({
     note(batch: Batch) {
-      const { index, length } = batch;
-      for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
-        const resource = `${textAt(batch, r + resourceAt.from)}|${textAt(batch, r + resourceAt.schemaUrlFrom)}`;
-        for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number) {
-          const owners = `${resource}|${textAt(batch, s + scopeAt.from)}|${textAt(batch, s + scopeAt.schemaUrlFrom)}`;
-          for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number)
-            noteMetric(batch, m, owners);
-        }
-      }
+      let [resource, owners] = ['', ''];
+      walk(batch, {
+        resource(r) {
+          resource = `${textAt(batch, r + resourceAt.from)}|${textAt(batch, r + resourceAt.schemaUrlFrom)}`;
+        },
+        scope(s) {
+          owners = `${resource}|${textAt(batch, s + scopeAt.from)}|${textAt(batch, s + scopeAt.schemaUrlFrom)}`;
+        },
+        metric: (m) => noteMetric(batch, m, owners),
+      });
     },
     isKept: (point: number) => kept[point] === 1,
   });
@@ -74,11 +76,6 @@ export function createSuperseded(points: number): Superseded {
 export function isState({ index }: Batch, m: number): boolean {
   const type = index[m + metricAt.type];
   return type === metricType.gauge || type === metricType.summary || index[m + metricAt.temporality] === temporalities.cumulative;
-}
-
-export function pointsIn({ index }: Batch, m: number): number {
-  if (index[m + metricAt.type] === metricType.none) return 0;
-  return ((index[m + metricAt.end] as number) - m - metricAt.size) / (index[m + metricAt.stride] as number);
 }
 
 /** What identifies a metric in OTLP's data model, and its type. */
