@@ -8,6 +8,9 @@ import { doubleAt, intAt } from './batch-values.ts';
 /** Places as in `batch-index.ts`: 0 is a field that is absent. An id that is empty is absent. */
 export interface ExemplarPlaces {
   value: number;
+  /** Those of the value; the last one of the two counts. */
+  double: number;
+  int: number;
   /** Eight bytes, nanoseconds. */
   time: number;
   /** 16 bytes. */
@@ -19,7 +22,7 @@ export interface ExemplarPlaces {
 }
 
 export function exemplarPlaces(): ExemplarPlaces {
-  return { value: 0, time: 0, traceId: 0, spanId: 0, attributesFrom: 0, attributesTo: 0 };
+  return { value: 0, double: 0, int: 0, time: 0, traceId: 0, spanId: 0, attributesFrom: 0, attributesTo: 0 };
 }
 
 /**
@@ -31,17 +34,18 @@ export function readExemplar(batch: Batch, at: number, into: ExemplarPlaces): nu
   let inner = content(bytes, at + 1, bytes.length);
   const { end } = wire;
   into.value = Number.NaN;
-  into.time = into.traceId = into.spanId = into.attributesFrom = into.attributesTo = 0;
+  into.double = into.int = into.time = into.traceId = into.spanId = into.attributesFrom = into.attributesTo = 0;
   while (inner < end) inner = readField(batch, inner, end, into);
+  if (into.double > into.int) into.value = doubleAt(batch, into.double, 0);
+  else if (into.int !== 0) into.value = intAt(batch, into.int);
   return end;
 }
 
-function readField(batch: Batch, at: number, to: number, into: ExemplarPlaces): number {
-  const { bytes } = batch;
+function readField({ bytes }: Batch, at: number, to: number, into: ExemplarPlaces): number {
   const tag = bytes[at] as number;
   if (tag === fixedOf(2)) into.time = at + 1;
-  else if (tag === fixedOf(3)) into.value = doubleAt(batch, at + 1, 0);
-  else if (tag === fixedOf(6)) into.value = intAt(batch, at + 1);
+  else if (tag === fixedOf(3)) into.double = at + 1;
+  else if (tag === fixedOf(6)) into.int = at + 1;
   else if (tag !== lengthOf(4) && tag !== lengthOf(5) && tag !== lengthOf(7)) return unknown(bytes, at, to, 0);
   else {
     const from = content(bytes, at + 1, to);

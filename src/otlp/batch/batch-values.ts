@@ -6,7 +6,7 @@
 import { fixedOf } from '../wire/protobuf-tags.ts';
 import { content, unknown, varint, wire } from '../wire/varint.ts';
 import type { Batch } from './batch.ts';
-import { type exponentialAt, histogramAt, numberAt, summaryAt } from './batch-index.ts';
+import { type exponentialAt, histogramAt, numberAt } from './batch-index.ts';
 
 const two32 = 2 ** 32;
 const nanosAMilli = 1e6;
@@ -86,41 +86,19 @@ export function copyRange({ bytes, index }: Batch, point: number, range: Range, 
 
 export type Range = typeof exponentialAt.positiveOffset | typeof exponentialAt.negativeOffset;
 
-/** How many quantiles a `SummaryDataPoint` has. */
-export function quantilesOf({ bytes, index }: Batch, point: number): number {
-  const end = index[point + summaryAt.quantilesTo] as number;
-  let count = 0;
-  for (let at = index[point + summaryAt.quantilesFrom] as number; at < end; at = wire.end) {
-    content(bytes, at + 1, end);
-    count++;
+/**
+ * Reads the `ValueAtQuantile` at `at`, which is a summary's `quantilesFrom` or what the last call returned, until it is `quantilesTo`. What it leaves out is 0.
+ * Returns the place behind it.
+ */
+export function readQuantile({ bytes, view }: Batch, at: number, into: { quantile: number; value: number }): number {
+  let inner = content(bytes, at + 1, bytes.length);
+  const { end } = wire;
+  into.quantile = into.value = 0;
+  while (inner < end) {
+    const tag = bytes[inner] as number;
+    if (tag === fixedOf(1)) into.quantile = view.getFloat64(inner + 1, true);
+    else if (tag === fixedOf(2)) into.value = view.getFloat64(inner + 1, true);
+    inner = unknown(bytes, inner, end, 0);
   }
-  return count;
-}
-
-/** Its quantiles and their values, from `to` on in either array, in the order of the bytes. What a quantile leaves out is 0. */
-export function copyQuantiles(
-  { bytes, index, view }: Batch,
-  point: number,
-  quantiles: Float64Array,
-  values: Float64Array,
-  to: number,
-): void {
-  const end = index[point + summaryAt.quantilesTo] as number;
-  let cell = to;
-  for (let at = index[point + summaryAt.quantilesFrom] as number; at < end; cell++) {
-    let inner = content(bytes, at + 1, end);
-    at = wire.end;
-    quantiles[cell] = 0;
-    values[cell] = 0;
-    while (inner < at) {
-      const tag = bytes[inner] as number;
-      if (tag === fixedOf(1)) quantiles[cell] = view.getFloat64(inner + 1, true);
-      else if (tag === fixedOf(2)) values[cell] = view.getFloat64(inner + 1, true);
-      else {
-        inner = unknown(bytes, inner, at, 0);
-        continue;
-      }
-      inner += 9;
-    }
-  }
+  return end;
 }

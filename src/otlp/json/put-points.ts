@@ -1,9 +1,9 @@
 /** The points of metrics.proto as JSON: fields in the order of the Collector, those that are absent or have their default left out, members of a `oneof` never. */
 import type { Batch } from '../batch/batch.ts';
 import { exponentialAt, histogramAt, metricType, numberAt, pointAt, summaryAt } from '../batch/batch-index.ts';
+import { doubleAt, readQuantile } from '../batch/batch-values.ts';
 import type { ByteSink } from '../wire/byte-sink.ts';
-import { fixedOf } from '../wire/protobuf-tags.ts';
-import { content, unknown, varint, wire } from '../wire/varint.ts';
+import { varint, wire } from '../wire/varint.ts';
 import { endList, endObject, put, putComma, putDouble, putInt32, putInt64, putUint64, type Words, words } from './json-text.ts';
 import { putExemplars } from './put-exemplars.ts';
 import { putAttributes } from './put-values.ts';
@@ -105,7 +105,7 @@ function putExponential(sink: ByteSink, batch: Batch, point: number): void {
   putExemplars(sink, batch, point);
   putPresent(sink, batch, min, at(exponentialAt.min));
   putPresent(sink, batch, max, at(exponentialAt.max));
-  putNotZero(sink, batch, zeroThreshold, at(exponentialAt.zeroThreshold));
+  putNotZero(sink, zeroThreshold, doubleAt(batch, at(exponentialAt.zeroThreshold), 0));
   endObject(sink, object);
 }
 
@@ -136,32 +136,25 @@ function putSummary(sink: ByteSink, batch: Batch, point: number): void {
   const { index } = batch;
   const object = begin(sink, batch, point);
   putCount(sink, batch, count, index[point + summaryAt.count] as number);
-  putNotZero(sink, batch, sum, index[point + summaryAt.sum] as number);
+  putNotZero(sink, sum, doubleAt(batch, index[point + summaryAt.sum] as number, 0));
   putQuantiles(sink, batch, index[point + summaryAt.quantilesFrom] as number, index[point + summaryAt.quantilesTo] as number);
   putFlags(sink, batch, point);
   endObject(sink, object);
 }
 
+/** The one at hand. */
+const pair = { quantile: 0, value: 0 };
+
 function putQuantiles(sink: ByteSink, batch: Batch, from: number, to: number): void {
   if (from === to) return;
-  const { bytes } = batch;
   put(sink, quantileValues);
   const list = sink.at;
   for (let at = from; at < to; ) {
-    let inner = content(bytes, at + 1, to);
-    at = wire.end;
-    let quantilePlace = 0;
-    let valuePlace = 0;
-    while (inner < at) {
-      const tag = bytes[inner] as number;
-      if (tag === fixedOf(1)) quantilePlace = inner + 1;
-      else if (tag === fixedOf(2)) valuePlace = inner + 1;
-      inner = tag === fixedOf(1) || tag === fixedOf(2) ? inner + 9 : unknown(bytes, inner, at, 0);
-    }
+    at = readQuantile(batch, at, pair);
     putComma(sink);
     const object = sink.at;
-    putNotZero(sink, batch, quantile, quantilePlace);
-    putNotZero(sink, batch, value, valuePlace);
+    putNotZero(sink, quantile, pair.quantile);
+    putNotZero(sink, value, pair.value);
     endObject(sink, object);
   }
   endList(sink, list);
@@ -225,9 +218,7 @@ function putPresent(sink: ByteSink, { view }: Batch, name: Words, place: number)
   putDouble(sink, view.getFloat64(place, true));
 }
 
-function putNotZero(sink: ByteSink, { view }: Batch, name: Words, place: number): void {
-  if (place === 0) return;
-  const number = view.getFloat64(place, true);
+function putNotZero(sink: ByteSink, name: Words, number: number): void {
   if (number === 0) return;
   put(sink, name);
   putDouble(sink, number);

@@ -74,10 +74,14 @@ function readValues(batch: Batch, point: number, type: number): unknown {
   if (type === metricType.gauge || type === metricType.sum) return { ...base, value: values.numberOf(batch, point) };
   const double = (column: number, absent = Number.NaN) => values.doubleAt(batch, at(column), absent);
   if (type === metricType.summary) {
-    const [quantiles, their] = [new Float64Array(values.quantilesOf(batch, point)), new Float64Array(values.quantilesOf(batch, point))];
-    values.copyQuantiles(batch, point, quantiles, their, 0);
+    const quantiles: unknown[] = [];
+    const pair = { quantile: 0, value: 0 };
+    for (let next = at(summaryAt.quantilesFrom); next < at(summaryAt.quantilesTo); ) {
+      next = values.readQuantile(batch, next, pair);
+      quantiles.push([pair.quantile, pair.value]);
+    }
     const whole = { ...base, count: values.countAt(batch, at(summaryAt.count)), sum: double(summaryAt.sum, 0) };
-    return { ...whole, quantiles: [...quantiles].map((quantile, index) => [quantile, their[index]]) };
+    return { ...whole, quantiles };
   }
   const count = values.countAt(batch, at(histogramAt.count));
   const extremes = { ...base, count, sum: double(histogramAt.sum), min: double(histogramAt.min), max: double(histogramAt.max) };
