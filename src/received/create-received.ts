@@ -3,7 +3,8 @@
  * limits; the second makes rows and writes values.
  */
 import type { Batch } from '../otlp/batch/batch.ts';
-import { metricAt, metricType, resourceAt, scopeAt } from '../otlp/batch/batch-index.ts';
+import { metricAt, metricType } from '../otlp/batch/batch-index.ts';
+import { pointsIn, walk } from '../otlp/batch/walk.ts';
 import type { TellReceived } from './events.ts';
 import { createExpiry } from './expiry.ts';
 import { exponentialForm } from './forms/exponential.ts';
@@ -121,19 +122,16 @@ const forms: Readonly<Record<number, Form>> = {
 
 /** The second pass: in the order of the first. */
 function writeAll(batch: Batch, lookUp: LookUp, writer: PointWriter, now: number): void {
-  const { index, length } = batch;
   let metrics = 0;
   let points = 0;
-  for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
-    for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number) {
-      for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number) {
-        const metric = lookUp.metrics[metrics++];
-        const from = points;
-        points += ((index[m + metricAt.end] as number) - m - metricAt.size) / (index[m + metricAt.stride] as number);
-        if (metric !== undefined) writeMetric(batch, m, metric, lookUp.found, from, writer, now);
-      }
-    }
-  }
+  walk(batch, {
+    metric(m) {
+      const metric = lookUp.metrics[metrics++];
+      const from = points;
+      points += pointsIn(batch, m);
+      if (metric !== undefined) writeMetric(batch, m, metric, lookUp.found, from, writer, now);
+    },
+  });
 }
 
 function writeMetric(

@@ -3,10 +3,11 @@
  * order in the index, until the next batch.
  */
 import type { Batch } from '../otlp/batch/batch.ts';
-import { metricAt, pointAt, resourceAt, scopeAt } from '../otlp/batch/batch-index.ts';
+import { metricAt, pointAt } from '../otlp/batch/batch-index.ts';
+import { pointsIn, walk } from '../otlp/batch/walk.ts';
 import { noRecordedValue } from '../otlp/wire/protobuf-tags.ts';
 import type { NotShown } from './names/index.ts';
-import type { MetricNode, ScopeNode } from './nodes.ts';
+import type { MetricNode, ResourceNode, ScopeNode } from './nodes.ts';
 import { hashOf, type StreamTable, streamWord, streamWords } from './stream-table.ts';
 import type { Tree } from './tree.ts';
 
@@ -56,7 +57,7 @@ export class LookUp {
   }
 
   read(batch: Batch, now: number): void {
-    const { index, length, points } = batch;
+    const { points } = batch;
     const { tree } = this.parts;
     if (this.found.length < points || this.found.length > Math.max(points, keptPoints))
       this.found = new Int32Array(Math.max(points, 1_024));
@@ -65,34 +66,37 @@ export class LookUp {
     this.points = 0;
     this.metrics.length = 0;
     this.made.length = 0;
-    for (let r = 0; r < length; r = index[r + resourceAt.end] as number) {
-      const resource = tree.resource(batch, r);
-      for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number) {
-        this.scope(batch, s, tree.scope(resource, batch, s), now);
-      }
-    }
+    let resource!: ResourceNode;
+    let scope!: ScopeNode;
+    walk(batch, {
+      resource(r) {
+        resource = tree.resource(batch, r);
+      },
+      scope(s) {
+        scope = tree.scope(resource, batch, s);
+      },
+      metric: (m) => this.metric(batch, m, scope, now),
+    });
   }
 
-  private scope(batch: Batch, at: number, scope: ScopeNode, now: number): void {
+  private metric(batch: Batch, m: number, scope: ScopeNode, now: number): void {
     const { index } = batch;
-    for (let m = at + scopeAt.size; m < (index[at + scopeAt.end] as number); m = index[m + metricAt.end] as number) {
-      const stride = index[m + metricAt.stride] as number;
-      const points = ((index[m + metricAt.end] as number) - m - metricAt.size) / stride;
-      if (points === 0) {
-        this.metrics.push(undefined);
-        continue;
-      }
-      const metric = this.parts.tree.metric(scope, batch, m);
-      if ('reason' in metric) {
-        this.parts.unshown(metric, points);
-        this.metrics.push(undefined);
-        this.points += points;
-        continue;
-      }
-      this.metrics.push(metric);
-      for (let p = m + metricAt.size; p < (index[m + metricAt.end] as number); p += stride)
-        this.found[this.points++] = this.stream(batch, p, metric, now);
+    const points = pointsIn(batch, m);
+    if (points === 0) {
+      this.metrics.push(undefined);
+      return;
     }
+    const metric = this.parts.tree.metric(scope, batch, m);
+    if ('reason' in metric) {
+      this.parts.unshown(metric, points);
+      this.metrics.push(undefined);
+      this.points += points;
+      return;
+    }
+    this.metrics.push(metric);
+    const stride = index[m + metricAt.stride] as number;
+    for (let p = m + metricAt.size; p < (index[m + metricAt.end] as number); p += stride)
+      this.found[this.points++] = this.stream(batch, p, metric, now);
   }
 
   private stream(batch: Batch, point: number, metric: MetricNode, now: number): number {

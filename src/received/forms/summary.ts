@@ -1,16 +1,11 @@
 /** `SummaryDataPoint`: count, sum and some quantiles, which make the shape. */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { summaryAt } from '../../otlp/batch/batch-index.ts';
-import { countAt, doubleAt } from '../../otlp/batch/batch-values.ts';
-import { fixedOf, lengthOf } from '../../otlp/wire/protobuf-tags.ts';
-import { content, unknown, wire } from '../../otlp/wire/varint.ts';
+import { countAt, doubleAt, readQuantile } from '../../otlp/batch/batch-values.ts';
 import { type Form, fit } from './form.ts';
 
-/** `SummaryDataPoint.quantile_values`, and what is in it. */
-const quantileTag = lengthOf(6);
-const shareTag = fixedOf(1);
-const valueTag = fixedOf(2);
-
+/** The quantile at hand. */
+const read = { quantile: 0, value: 0 };
 /** Quantiles of the point at hand, ascending. */
 const shares: number[] = [];
 const values: number[] = [];
@@ -42,31 +37,15 @@ export const summaryForm: Form = Object.freeze<Form>({
   exemplars() {},
 });
 
-function readQuantiles({ bytes, view, index }: Batch, point: number): void {
-  const to = index[point + summaryAt.quantilesTo] as number;
+function readQuantiles(batch: Batch, point: number): void {
+  const to = batch.index[point + summaryAt.quantilesTo] as number;
   shares.length = 0;
   values.length = 0;
-  for (let at = index[point + summaryAt.quantilesFrom] as number; at < to; ) {
-    if (bytes[at] !== quantileTag) {
-      at = unknown(bytes, at, to, 0);
-      continue;
-    }
-    const from = content(bytes, at + 1, to);
-    at = wire.end;
-    readQuantile(bytes, view, from, at);
+  for (let at = batch.index[point + summaryAt.quantilesFrom] as number; at < to; ) {
+    at = readQuantile(batch, at, read);
+    // Others are none: "Must be in the interval [0.0, 1.0]" (metrics.proto).
+    if (read.quantile >= 0 && read.quantile <= 1) insert(read.quantile, read.value);
   }
-}
-
-function readQuantile(bytes: Uint8Array, view: DataView, from: number, to: number): void {
-  let share = 0;
-  let value = 0;
-  for (let at = from; at < to; ) {
-    if (bytes[at] === shareTag) share = view.getFloat64(at + 1, true);
-    else if (bytes[at] === valueTag) value = view.getFloat64(at + 1, true);
-    at = unknown(bytes, at, to, 0);
-  }
-  // Others are none: "Must be in the interval [0.0, 1.0]" (metrics.proto).
-  if (share >= 0 && share <= 1) insert(share, value);
 }
 
 /** Senders send them in order, nearly always. Of two values for one quantile the last stays. */
