@@ -1,9 +1,9 @@
 /** Requests without what newer points supersede: no series loses its last value, and no change is lost. */
 import { type Batch, readBatch } from '../../otlp/batch/batch.ts';
 import { metricAt, pointAt } from '../../otlp/batch/batch-index.ts';
-import { BatchBuilder } from '../../otlp/batch/build/batch-builder.ts';
-import { buildAgain } from '../../otlp/batch/build/build-again.ts';
-import { pointsOf } from '../../otlp/batch/build/places.ts';
+import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
+import { buildAgain } from '../../otlp/batch/rewrite/build-again.ts';
+import { pointsOf } from '../../otlp/batch/rewrite/places.ts';
 import { pointsIn } from '../../otlp/batch/walk.ts';
 import { noLimits } from '../no-limits.ts';
 import { type Entry, ownBytes } from './entry.ts';

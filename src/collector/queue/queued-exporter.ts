@@ -1,7 +1,7 @@
 /** An exporter that sends requests one by one, behind a queue: what the Collector calls its exporterhelper. The client knows the way, and nothing of the queue. */
 import type { Batch } from '../../otlp/batch/batch.ts';
-import { BatchBuilder } from '../../otlp/batch/build/batch-builder.ts';
-import { buildAgain } from '../../otlp/batch/build/build-again.ts';
+import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
+import { buildAgain } from '../../otlp/batch/rewrite/build-again.ts';
 import type { Exporter, ExporterGiven, Verdict } from '../component.ts';
 import { compacted } from './compact.ts';
 import { batchSizer, type QueueSettings, type RetrySettings } from './config.ts';

@@ -1,6 +1,6 @@
 /** Requests that are too large, in pieces. */
 import { type Batch, readBatch } from '../../otlp/batch/batch.ts';
-import { createSlice } from '../../otlp/batch/build/build-again.ts';
+import { createSlice } from '../../otlp/batch/rewrite/build-again.ts';
 import { noLimits } from '../no-limits.ts';
 import { type Entry, ownBytes, type Sizer, sizeOf } from './entry.ts';
 

@@ -1,7 +1,7 @@
 /** The processor `batch`: puts batches together until they are large enough or have waited long enough. */
 import type { Batch } from '../../../otlp/batch/batch.ts';
-import { BatchBuilder } from '../../../otlp/batch/build/batch-builder.ts';
-import { buildAgain, createSlice } from '../../../otlp/batch/build/build-again.ts';
+import { BatchBuilder } from '../../../otlp/batch/rewrite/batch-builder.ts';
+import { buildAgain, createSlice } from '../../../otlp/batch/rewrite/build-again.ts';
 import type { Exporter, ProcessorGiven, Verdict } from '../../component.ts';
 import type { BatchSettings } from './config.ts';
 

@@ -1,9 +1,9 @@
 /** Batches with other attributes: of resources, or of the points of some metrics. */
 import type { Batch } from '../../../otlp/batch/batch.ts';
 import { metricAt, metricType, pointAt, resourceAt } from '../../../otlp/batch/batch-index.ts';
-import { BatchBuilder } from '../../../otlp/batch/build/batch-builder.ts';
-import { buildAgain } from '../../../otlp/batch/build/build-again.ts';
-import { pointsOf } from '../../../otlp/batch/build/places.ts';
+import { BatchBuilder } from '../../../otlp/batch/rewrite/batch-builder.ts';
+import { buildAgain } from '../../../otlp/batch/rewrite/build-again.ts';
+import { pointsOf } from '../../../otlp/batch/rewrite/places.ts';
 import { walk } from '../../../otlp/batch/walk.ts';
 import { lengthOf } from '../../../otlp/wire/protobuf-tags.ts';
 import type { ChangeAttributes } from '../actions/compile.ts';

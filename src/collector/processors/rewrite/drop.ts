@@ -1,8 +1,8 @@
 /** Batches without some of their resources and metrics. */
 import type { Batch } from '../../../otlp/batch/batch.ts';
 import { resourceAt, scopeAt } from '../../../otlp/batch/batch-index.ts';
-import { BatchBuilder } from '../../../otlp/batch/build/batch-builder.ts';
-import { buildAgain } from '../../../otlp/batch/build/build-again.ts';
+import { BatchBuilder } from '../../../otlp/batch/rewrite/batch-builder.ts';
+import { buildAgain } from '../../../otlp/batch/rewrite/build-again.ts';
 import { metricsOf, resourcesOf, scopesOf } from '../../../otlp/batch/walk.ts';
 import { Memo } from './memo.ts';
 import { type NameTest, nameTest } from './name-test.ts';
