@@ -1,6 +1,7 @@
 /** `KeyValue` and `AnyValue` of common.proto, read to be checked. False: not in regular form, or no protobuf. */
+
+import { isAscii } from '../../wire/ascii.ts';
 import { fixedOf, lengthOf, valueTags as tags } from '../../wire/protobuf-tags.ts';
-import { isAscii } from '../../wire/utf8.ts';
 import { content, fields, odd, unknown, varint, wire } from '../../wire/varint.ts';
 import type { Reading } from './reading.ts';
 

@@ -1,6 +1,7 @@
 /** A request while it is read. A class, because every point goes through it; its fields are read by name there. */
 
-import { isAscii, isUtf8 } from '../../wire/utf8.ts';
+import { isUtf8 } from 'node:buffer';
+import { isAscii } from '../../wire/ascii.ts';
 import type { BatchLimits } from '../batch-limits.ts';
 
 /**
@@ -63,7 +64,7 @@ export class Reading {
   /** A string that must be UTF-8 and not too long, or what it belongs to is refused. */
   text(from: number, to: number, what: string): void {
     if (to - from > this.valueBytes) this.refuse(`${what} has ${to - from} bytes; at most ${this.valueBytes} (--max-value-bytes)`);
-    else if (!isAscii(this.bytes, this.view, from, to) && !isUtf8(this.bytes, from, to)) this.refuse(`${what} is not valid UTF-8`);
+    else if (!isAscii(this.bytes, this.view, from, to) && !isUtf8(this.bytes.subarray(from, to))) this.refuse(`${what} is not valid UTF-8`);
   }
 }
 
