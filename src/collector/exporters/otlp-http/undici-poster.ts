@@ -69,7 +69,7 @@ export function createUndiciPoster({ tls, keepAlive, maxIdle, idleMs, proxyOf }:
       return { url, origin: url.origin, path, proxy, connect: url.protocol === 'https:' ? connectTls : connectPlain };
     if (url.protocol === 'http:') return { url, origin: proxy.origin, path: url.origin + path, proxy, connect: connectPlain };
     const connect: Connect = (to, done) => {
-      tunnel(proxy, `${to.hostname}:${to.port === '' ? '443' : to.port}`, connectMs).then(
+      tunnel(proxy, `${url.hostname}:${url.port === '' ? '443' : url.port}`, connectMs).then(
         (httpSocket) => connectTls({ ...to, httpSocket }, done),
         (error: Error) => done(error, null),
       );

@@ -77,20 +77,24 @@ test('an https endpoint is reached through a tunnel, which is asked for once', a
   assert.deepEqual(received, [undefined, undefined]);
 });
 
-test('a proxy is asked for a tunnel to an https endpoint', async (t) => {
-  const asked: (string | undefined)[] = [];
-  const proxy = createServer().on('connect', ({ url }, socket) => {
-    asked.push(url);
-    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+for (const [endpoint, authority] of [
+  ['https://collector.invalid', 'collector.invalid:443'],
+  ['https://[::1]:4318', '[::1]:4318'],
+] as const)
+  test(`a proxy is asked for a tunnel to ${endpoint}`, async (t) => {
+    const asked: (string | undefined)[] = [];
+    const proxy = createServer().on('connect', ({ url }, socket) => {
+      asked.push(url);
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    t.after(() => proxy.close());
+    const origin = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const given = { endpoint, proxy_url: origin, retry_on_failure: soon };
+    const { exporter, counts, lines } = await startExporter(t, given);
+    exporter.consume(one);
+    await until('tried twice', () => asked.length >= 2);
+    assert.equal(asked[0], authority);
+    assert.equal(counts.sent, 0);
+    assert.match(lines[0] ?? '', /the proxy answers 502 Bad Gateway/);
   });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  t.after(() => proxy.close());
-  const origin = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  const given = { endpoint: 'https://collector.invalid', proxy_url: origin, retry_on_failure: soon };
-  const { exporter, counts, lines } = await startExporter(t, given);
-  exporter.consume(one);
-  await until('tried twice', () => asked.length >= 2);
-  assert.equal(asked[0], 'collector.invalid:443');
-  assert.equal(counts.sent, 0);
-  assert.match(lines[0] ?? '', /the proxy answers 502 Bad Gateway/);
-});
