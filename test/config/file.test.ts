@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
 import { watchFiles } from '../../src/config/file.ts';
 import { readText } from '../../src/node/read-text.ts';
+import { folderFor } from '../folder-for.ts';
 
 const most = 100;
-
-function folderFor(t: TestContext): (name: string, text?: string) => string {
-  const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  return (name, text) => {
-    const path = join(folder, name);
-    if (text !== undefined) writeFileSync(path, text);
-    return path;
-  };
-}
 
 /** Watches what a file says, and after a space the texts of the files that it names; counts how often they are read. */
 function watched(path: string) {

@@ -1,24 +1,13 @@
 /** Files that a setting names: read whole, within a limit, whatever stands at the path. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { symlinkSync } from 'node:fs';
+import { test } from 'node:test';
 import { readText } from '../../src/node/read-text.ts';
+import { folderFor } from '../folder-for.ts';
 
 const most = 100;
 const skip = process.platform === 'win32' && 'there are no pipes in folders here';
-
-function folderFor(t: TestContext): (name: string, text?: string) => string {
-  const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  return (name, text) => {
-    const path = join(folder, name);
-    if (text !== undefined) writeFileSync(path, text);
-    return path;
-  };
-}
 
 test('a text is read as it is, at its limit too; a byte more is refused', (t) => {
   const file = folderFor(t);

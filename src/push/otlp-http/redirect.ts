@@ -23,7 +23,7 @@ export async function postFollowing(
   let posted = await poster.post(url, headers, body, signal);
   let current = url;
   for (let redirects = 1; followed.has(posted.answer?.status ?? 0); redirects++) {
-    const next = nextUrl(posted.location, current);
+    const next = nextUrl(posted.location, current, url);
     if (next === undefined) return posted;
     if (redirects > maxRedirects) return { error: `the answer is the redirection number ${redirects}, and ${maxRedirects} are followed` };
     current = next;
@@ -33,11 +33,11 @@ export async function postFollowing(
 }
 
 /** Undefined: there is none, or it is no URL of HTTP. */
-function nextUrl(location: string | undefined, from: URL): URL | undefined {
+function nextUrl(location: string | undefined, from: URL, home: URL): URL | undefined {
   if (location === undefined || !URL.canParse(location, from.href)) return undefined;
   const next = new URL(location, from);
   if (next.protocol !== 'http:' && next.protocol !== 'https:') return undefined;
   // The credentials of the endpoint stay with it.
-  if (next.origin === from.origin && next.username === '') Object.assign(next, { username: from.username, password: from.password });
+  if (next.origin === home.origin && next.username === '') Object.assign(next, { username: home.username, password: home.password });
   return next;
 }

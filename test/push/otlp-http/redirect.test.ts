@@ -62,10 +62,19 @@ for (const [name, client] of Object.entries(clients)) {
     const home = await startReceiver(t, [{ status: 307 }, { status: 200 }]);
     const away = await startReceiver(t, [{ status: 307, headers: { location: `${home.origin}/back` } }]);
     home.answer = ({ path }) => (path === '/back' ? { status: 200 } : { status: 307, headers: { location: away.origin } });
-    assert.equal((await sendTo(t, await client(), `${home.origin}/v1/metrics`)).failure, undefined);
+    const url = `${home.origin.replace('//', '//user:pass@')}/v1/metrics`;
+    assert.equal((await sendTo(t, await client(), url)).failure, undefined);
+    const basic = `Basic ${Buffer.from('user:pass').toString('base64')}`;
     assert.deepEqual(
-      [home.requests[0], away.requests[0], home.requests[1]].map((request) => request?.headers['x-secret']),
-      ['s', undefined, 's'],
+      [home.requests[0], away.requests[0], home.requests[1]].map((request) => [
+        request?.headers['x-secret'],
+        request?.headers.authorization,
+      ]),
+      [
+        ['s', basic],
+        [undefined, undefined],
+        ['s', basic],
+      ],
     );
   });
 
