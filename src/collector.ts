@@ -19,7 +19,6 @@ export type {
   Factory,
   Given,
   Kind,
-  Limits,
   Listens,
   Needs,
   NotTaken,
@@ -35,6 +34,7 @@ export type {
   Verdict,
 } from './collector/component.ts';
 export type { Service } from './collector/graph/service.ts';
+export type { Limits } from './collector/limits.ts';
 export { batchOfJson } from './collector/plugin/batch-of-json.ts';
 export { batchTree, type MetricTree, type ResourceTree, type ScopeTree } from './collector/plugin/batch-tree.ts';
 export { polling } from './collector/plugin/polling.ts';

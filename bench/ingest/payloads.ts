@@ -29,7 +29,7 @@ export function requestsOf(load: Load, timeMs: number, first = 0, count = load.s
 }
 
 function oneRequest({ kind, points, attributes }: Load, first: number, timeMs: number): Buffer {
-  const writer = createMetricsWriter('protobuf', { points: points + 1, bytes: 1e9 });
+  const writer = createMetricsWriter({ points: points + 1, bytes: 1e9 });
   writer.resource({ attributes: encodeAttributes({ 'service.name': 'shop', 'service.instance.id': 'shop-7d9c5b4f6-x2x9k' }) });
   writer.scope({ name: 'shop.http', version: '1.4.2' });
   for (let at = first; at < first + points; at++) {

@@ -20,7 +20,7 @@ const series = { quick: 100_000, full: 1_000_000 };
 const blockMs = { quick: 2_000, full: 10_000 };
 /** A host in trouble was scraped before: its listener is compiled. */
 const warmUps = 5;
-/** What is scraped of a blocked host. The condition holds for the first; 60,000 is about what the default limit of 4 MiB takes. */
+/** What is scraped of a blocked host. The condition holds for the first; 60,000 are about 4 MiB. */
 const blockedSeries = [
   ['blocked-10s', 10_000],
   ['blocked-10s-60k', 60_000],

@@ -7,9 +7,9 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { boardLines, type Line } from '../../src/demo/board-lines.ts';
-import type { BoardText } from '../../src/demo/board-text.ts';
-import { widthOf } from '../../src/demo/columns.ts';
+import { boardLines, type Line } from '../../src/demo/board/board-lines.ts';
+import type { BoardText } from '../../src/demo/board/board-text.ts';
+import { widthOf } from '../../src/demo/board/columns.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 /** Long enough for all rows, and for the exporter to be late. */

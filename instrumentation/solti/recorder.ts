@@ -55,6 +55,8 @@ export interface SoltiBackendOptions {
 }
 
 const millisecondsASecond = 1_000;
+/** Of a page. */
+const mostBytes = 4 * 2 ** 20;
 const sources = solti.metrics.svTaskBackoffCount.labels.source.values;
 const knownPhases = solti.metrics.svTasksByPhase.labels.phase.values;
 /** One backend per bridge: two would overwrite each other's gauges. */
@@ -67,7 +69,8 @@ const backends = new WeakMap<object, SoltiBackend>();
  */
 export function soltiBackend({ registry, buildInfo }: SoltiBackendOptions = {}): SoltiBackend {
   const declared = soltiContract(buildInfo === undefined ? undefined : Object.keys(buildInfo));
-  const bridge: SoltiRegistry = registry ?? meterbridge(declared, { isolated: true, push: false, scrape: { onTooLarge: 'fail' } });
+  const bridge: SoltiRegistry =
+    registry ?? meterbridge(declared, { isolated: true, push: false, scrape: { maxBytes: mostBytes, onTooLarge: 'fail' } });
   const metrics = bridge.register(declared);
   const known = backends.get(bridge);
   if (buildInfo !== undefined) metrics.buildInfo.set(buildInfo);

@@ -4,8 +4,8 @@ import { checkHandler } from '../http/check-handler.ts';
 import type { Handler, RequestFacts } from '../http/exchange.ts';
 import { checkAccess } from './check-access.ts';
 import { type ClientOf, compileProxies, type Proxies } from './client-address.ts';
-import { type CompileOptions, compileGate } from './compile-gate.ts';
-import type { Decision, Gate, RefusalReason } from './gate.ts';
+import { type CompileOptions, compileGate } from './gates/compile-gate.ts';
+import type { Decision, Gate, RefusalReason } from './gates/gate.ts';
 import { type FixedReply, replyFrom } from './refusal.ts';
 
 /** Who may read, and what every other client gets. Plain data: it can be posted to another thread. */

@@ -18,9 +18,8 @@ import {
   observeTogether,
   type RecorderFor,
 } from '../recording/index.ts';
-import { selfContract } from '../self/contract.ts';
 import type { Store, View } from '../store/index.ts';
-import { atExit } from './at-exit.ts';
+import { createClosing } from './closing.ts';
 import type { Collecting } from './collecting.ts';
 import type { Events } from './events.ts';
 import { gather } from './gather.ts';
@@ -28,7 +27,7 @@ import type { BridgeListenOptions } from './listeners.ts';
 import { type BridgeOptions, checkBridgeOptions, checkContract } from './options.ts';
 import { createPull, createPush, createRecorders } from './parts.ts';
 import { sharedBridge } from './registry.ts';
-import { type SelfRecorder, selfCallback } from './self.ts';
+import { observeSelf } from './self.ts';
 import { joinShared } from './shared.ts';
 
 export interface Bridge<C extends Contract = Contract> {
@@ -72,9 +71,6 @@ export interface OpenOptions {
   /** How long the last push may take, in milliseconds. Default: 5,000. */
   readonly lastPushMs?: number;
 }
-
-/** As long as the push of `close()` may take. */
-const LAST_PUSH_MS = 5_000;
 
 /** What the package's other entry points can reach beyond a bridge. Not part of the stable interface. */
 export interface OpenBridge {
@@ -121,31 +117,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   const shared = joinShared(recorders, contract.name, options.processes);
   const push = createPush(recorders, shared);
   const { renderer, scrape, listeners, leave } = createPull(recorders, contract, options, shared, patienceMs);
-  const stay = recorders.pushSettings === undefined ? undefined : atExit(pushAsLast);
-  let closing: Promise<void> | undefined;
-  const ends = new Set<() => void>();
-
-  function pushAsLast(): void {
-    recorders.log(
-      `push: the program ends without close() of the bridge of ${contract.name}; its values are pushed now. Fix: await bridge.close()`,
-    );
-    void push.flush(LAST_PUSH_MS);
-  }
-
-  async function close(): Promise<void> {
-    stay?.();
-    forget?.();
-    await listeners.close();
-    // The last push runs all callbacks, also those with `atMostEveryMs`.
-    collecting.askAnew();
-    await push.close(lastPushMs);
-    await leave();
-    for (const end of ends) end();
-    collecting.close();
-    contracts.close();
-    events.close();
-    await engine.close();
-  }
+  const closing = createClosing({ ...recorders, push, listeners, leave }, { name: contract.name, forget, lastPushMs });
 
   function register(added: Contract): object {
     return fromCaller(register, () => {
@@ -184,16 +156,10 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
       await collecting.refresh(budgetMs);
     },
     flush: push.flush,
-    close() {
-      closing ??= close();
-      return closing;
-    },
+    close: closing.close,
   });
 
-  if (options.selfMetrics === true) {
-    const self = contracts.register(selfContract).recorder as unknown as SelfRecorder;
-    observeTogether(Object.values(self), collecting.addLast, selfCallback(self, events.tally, store.view, stopwatch) as never);
-  }
+  if (options.selfMetrics === true) observeSelf(recorders);
   function reset(): void {
     contracts.reset();
     collecting.askAnew();
@@ -210,7 +176,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
     view: store.view,
     now: stopwatch,
     reset,
-    beforeClosed: (end) => void ends.add(end),
+    beforeClosed: closing.beforeClosed,
   };
   opened.set(bridge, open);
   return open;

@@ -26,7 +26,7 @@ export interface Events {
   onRefused(event: Pick<Refused, 'reason' | 'count'>): void;
   onPush(event: { readonly outcome: string; readonly seconds: number }): void;
   onProduced(event: Produced): void;
-  readonly ofProcesses: { onLate(): void; onExcess(values: number): void };
+  readonly ofProcesses: { onLate(): void; onExcess(values: number): void; onUnreadable(count: number): void };
   /** Receives the errors of instruments outside the contracts after each collection; empty on success. */
   onForeign(errors: readonly unknown[]): void;
   /** Writes the counts of refusals that no line gives yet. The first measurement from now on is a line. */
@@ -89,6 +89,9 @@ export function createEvents(log: Log, clock: () => number): Events {
       },
       onExcess(values) {
         tally.processesExcess = values;
+      },
+      onUnreadable(count) {
+        tally.processesUnreadable += count;
       },
     },
     onForeign: foreign,

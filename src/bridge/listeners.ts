@@ -1,7 +1,7 @@
 /** The dedicated listeners of a bridge, in this thread or in a worker thread. */
 import { accessRule } from '../access/check-access.ts';
 import type { Refused } from '../access/guarded.ts';
-import { requestLogRules } from '../access/request-log.ts';
+import { requestLogRules } from '../access/log/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import { fromCaller } from '../errors/from-caller.ts';
 import { callback, checkOptions, flag, listOf, type OptionRules, object, options, text, urlPath } from '../errors/option-rules.ts';

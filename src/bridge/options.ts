@@ -24,7 +24,7 @@ export interface ScrapeOptions {
   readonly onLate?: 'last' | 'fail';
   /** For a family whose last good values are too old: omit it, or answer 500. Default `omit`. */
   readonly onStale?: 'omit' | 'fail';
-  /** Maximum size of an answer in bytes, before compression. Default 4 MiB. */
+  /** Maximum size of an answer in bytes, before compression. Default 64 MiB. */
   readonly maxBytes?: number;
   /** For a larger answer: omit the largest families entirely, or answer 500. Default `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';

@@ -98,7 +98,8 @@ export function createPull(
   const scraping = { ...options.scrape, defaultFormat: contract.defaultFormat };
   const renderer = createRenderer(store.view, { clock });
   const read = shared ?? { renderer, refresh: (_call: unknown, budgetMs: number) => refresh(budgetMs) };
-  const worker = oneOfWorkers(log);
+  // Who asked for all of them has been told where it cannot be.
+  const worker = oneOfWorkers(options.processes === undefined ? log : () => {});
   const scrape = createScrape({
     ...scraping,
     renderer: read.renderer,
@@ -140,7 +141,9 @@ export function createPush(
     ageClock: stopwatch,
   };
   const producer = createProducer({ ...read, log });
-  const collectAll = settings?.forAll === true ? shared?.collectForPush : undefined;
+  // Without the others it would push as if it were all of them.
+  const nothing = () => Promise.resolve(undefined);
+  const collectAll = settings?.forAll === true ? (shared?.collectForPush ?? nothing) : undefined;
   const push = settings === undefined ? undefined : startPush({ ...read, collectAll, settings, producer, onPush: events.onPush, log });
   return {
     producer,

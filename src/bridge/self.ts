@@ -1,14 +1,21 @@
 /** Connects the tally and the store to the contract of the self-metrics. */
 import { defaultStrategy, seriesNames } from '../naming/index.ts';
-import type { GroupObservation, RecorderFor } from '../recording/index.ts';
+import { type GroupObservation, observeTogether, type RecorderFor } from '../recording/index.ts';
 import { selfContract } from '../self/contract.ts';
 import type { Tally } from '../self/tally.ts';
 import type { FamilyView, View } from '../store/store.ts';
+import type { Recorders } from './parts.ts';
 
-export type SelfRecorder = RecorderFor<typeof selfContract>;
+type SelfRecorder = RecorderFor<typeof selfContract>;
+
+/** Shows the self-metrics on the bridge's own page. */
+export function observeSelf({ contracts, collecting, events, store, stopwatch }: Recorders): void {
+  const metrics = contracts.register(selfContract).recorder as unknown as SelfRecorder;
+  observeTogether(Object.values(metrics), collecting.addLast, selfCallback(metrics, events.tally, store.view, stopwatch) as never);
+}
 
 /** The callback of all self-metrics. Runs after all others, so that it includes this collection. */
-export function selfCallback(metrics: SelfRecorder, tally: Tally, view: View, clock: () => number): (o: GroupObservation) => void {
+function selfCallback(metrics: SelfRecorder, tally: Tally, view: View, clock: () => number): (o: GroupObservation) => void {
   return (o) => {
     for (const [outcome, value] of tally.scrapes) o.set(metrics.scrapes, value, { outcome: outcome as never });
     for (const [reason, value] of tally.requestsRefused) o.set(metrics.requestsRefused, value, { reason: reason as never });
@@ -25,6 +32,7 @@ export function selfCallback(metrics: SelfRecorder, tally: Tally, view: View, cl
     o.set(metrics.pushDuration, tally.pushDuration);
     o.set(metrics.processesLate, tally.processesLate);
     o.set(metrics.processesOverLimit, tally.processesExcess);
+    o.set(metrics.processesUnreadable, tally.processesUnreadable);
     let size = 0;
     eachFamily(view, (family) => {
       size += family.size;

@@ -1,9 +1,12 @@
 /** The part of a bridge that knows the program's other processes. What asks them is loaded only where it is asked for. */
 import type { Renderer } from '../exposition/write/renderer.ts';
 import type { SharedScrape } from '../processes/index.ts';
-import { enter, type Member } from '../processes/member.ts';
+import { enter, type Member, type MemberOptions } from '../processes/member.ts';
 import type { Recorders } from './parts.ts';
 import { programOf } from './several-processes.ts';
+
+const noDirectory =
+  "others have taken all names of the program's directory, or none can be made: each scrape shows this process alone, and push for all is off";
 
 /** Joins the other processes. Undefined: the bridge shows its own alone. */
 export function joinShared(
@@ -14,8 +17,12 @@ export function joinShared(
   if (processes === undefined) return undefined;
   const program = programOf();
   // At once: the process may exit before anything has been loaded, and what it has counted is to stay.
-  const entered = new Promise<Member>((resolve) => resolve(enter({ processes, contract, program, view: store.view, clock, refresh, log })));
-  const loaded = Promise.all([entered, import('../processes/index.ts')]).then(([member, { shareScrape }]) =>
+  const entering = enterAtOnce({ processes, contract, program, view: store.view, clock, refresh, log });
+  if (entering === undefined) {
+    log(`processes: ${noDirectory}. Fix: give processes a directory of this user`);
+    return undefined;
+  }
+  const loaded = Promise.all([entering, import('../processes/index.ts')]).then(([member, { shareScrape }]) =>
     shareScrape(member, { clock, refresh, log, ...events.ofProcesses }),
   );
   loaded.catch((error: unknown) => log(`processes: ${error instanceof Error ? error.message : String(error)}`));
@@ -34,4 +41,14 @@ export function joinShared(
         () => {},
       ),
   };
+}
+
+/** Undefined: there is no directory to meet in. */
+function enterAtOnce(options: MemberOptions): Promise<Member> | undefined {
+  try {
+    const member = enter(options);
+    return member === undefined ? undefined : Promise.resolve(member);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }

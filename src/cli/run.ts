@@ -1,15 +1,15 @@
 /** The command line: picks a subcommand, and turns errors into a message and an exit code. */
 import { MeterbridgeError } from '../errors/error.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';
-import { components } from './components.ts';
-import { contract } from './contract.ts';
-import { demo } from './demo.ts';
-import { health } from './health.ts';
-import { printConfig } from './print-config.ts';
-import { series } from './series.ts';
-import { serve } from './serve.ts';
+import { components } from './commands/components.ts';
+import { contract } from './commands/contract.ts';
+import { demo } from './commands/demo.ts';
+import { health } from './commands/health.ts';
+import { printConfig } from './commands/print-config.ts';
+import { series } from './commands/series.ts';
+import { serve } from './commands/serve.ts';
+import { validate } from './commands/validate.ts';
 import { usageError } from './usage-error.ts';
-import { validate } from './validate.ts';
 import { version } from './version.ts';
 
 const commands: readonly Command[] = [serve, health, validate, components, printConfig, series, contract, demo];

@@ -5,7 +5,8 @@
 import type { Writable } from 'node:stream';
 import type { Address, Reference, Schema } from '../config/schema/index.ts';
 import type { Batch } from '../otlp/batch/batch.ts';
-
+import type { Limits } from './limits.ts';
+import type { MemoryBudget } from './memory/budget.ts';
 import type { Logger } from './telemetry/logger.ts';
 
 /** How many points of a batch were not taken, and why, for the sender's `partial_success`. */
@@ -42,6 +43,11 @@ export interface Component {
    * `start` that rejected.
    */
   shutdown(): Promise<void>;
+  /**
+   * Of a receiver: listens no longer, at once; what is under way goes on. Called ahead of `shutdown` where a reload has put another one at its address, which
+   * then need not wait until that has resolved. Never throws.
+   */
+  leave?(): void;
 }
 
 /** An exporter or a processor. */
@@ -96,22 +102,6 @@ export interface Extension extends Component {
   draining?(): void;
 }
 
-/** What `serve` holds its senders to; the Collector has no keys for it. */
-export interface Limits {
-  /** Series in one exporter. */
-  readonly maxSeries: number;
-  /** Series of one resource in one exporter. */
-  readonly maxSeriesPerResource: number;
-  /** Exposed names in one exporter. */
-  readonly maxFamilies: number;
-  /** Attributes of one point. */
-  readonly maxAttributes: number;
-  /** Length of one attribute's value, in bytes of UTF-8. */
-  readonly maxValueBytes: number;
-  /** A full queue refuses at once, as in the Collector, instead of leaving out what newer points supersede. Default: false. */
-  readonly noCompaction?: boolean;
-}
-
 /** What every component is given. */
 export interface Given {
   /** As in the file: `otlp`, `otlp/2`. */
@@ -130,6 +120,8 @@ export interface Given {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly limits: Limits;
+  /** What all components hold of what senders sent, against `limits.maxMemory`. */
+  readonly memory: MemoryBudget;
   /** An extension that works now. Ask at each use: a reload may replace it. Absent: there is none. */
   extension?(id: string): Extension | undefined;
 }
@@ -152,8 +144,6 @@ export interface ProcessorGiven extends Given {
   readonly next: Consume;
   /** The types of the exporters at the end of its pipeline. */
   readonly exporters: readonly string[];
-  /** All that stands behind it `readsApart`: it may hand on batches with `pointAttributes`. */
-  readonly apart: boolean;
 }
 
 /** What an exporter that keeps series shows of itself: `meterbridge_*`. Totals since the start, but for `series` and `families`. */
@@ -166,6 +156,8 @@ export interface SeriesState {
   readonly resets: number;
   /** Metrics that were not shown, or merged, because of another one with their name. */
   readonly conflicts: number;
+  /** Resources that pages left out because they would be larger than `Limits.maxPageBytes`, each counted in each page. Default: 0. */
+  readonly omitted?: number;
   /** Points that were not taken or are not shown, by reason; reasons are from a fixed set, in `snake_case`. */
   readonly notTaken: ReadonlyMap<string, number>;
 }
@@ -231,8 +223,6 @@ interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
   readonly schema: Schema<Settings>;
   /** Opens nothing: that is `start`. */
   create(settings: Settings, given: Takes): Makes;
-  /** It reads points' attributes in `Batch.pointAttributes`, or hands batches on unread. Absent: it is given none that have it. */
-  readonly readsApart?: true;
   /** For the check that no two components listen at one address. Absent: it listens nowhere. */
   listens?(settings: Settings): readonly Listens[];
   /** Paths of files that it writes and no other may write at a time: a reload ends the old component ahead of the start of the new one. Absent: none. */

@@ -8,15 +8,17 @@ import {
   checkOptions,
   flag,
   listOf,
+  must,
   type OptionRules,
   object,
   positive,
   options as shape,
   text,
 } from '../errors/option-rules.ts';
-import type { Factory, Limits } from './component.ts';
-import { defaultLimits } from './default-limits.ts';
+import type { Factory } from './component.ts';
 import type { Service } from './graph/service.ts';
+import { hostRule, isHost } from './guard/hosts.ts';
+import { defaultLimits, type Limits } from './limits.ts';
 
 export interface ServeOptions {
   /** A path, `file:PATH`, `env:NAME` or `yaml:TEXT`; several are merged in their order. */
@@ -36,6 +38,7 @@ export interface ServeOptions {
 }
 
 const texts = listOf(text, "write e.g. ['otel-collector.yaml']");
+const hosts = listOf(must(isHost, hostRule, "write e.g. 'meterbridge.example.org'"), "write e.g. ['meterbridge.example.org']");
 const limits = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, positive()]));
 const rules: OptionRules<ServeOptions> = {
   config: (value, at) => (Array.isArray(value) ? texts(value, at) : text(value ?? '', at)),
@@ -43,7 +46,7 @@ const rules: OptionRules<ServeOptions> = {
   // Each is looked at as a plugin's.
   components: anything,
   metricsOnly: flag,
-  limits: shape({ ...limits, noCompaction: flag }),
+  limits: shape({ ...limits, noCompaction: flag, allowedHosts: hosts }),
   stdout: object,
   stderr: object,
 };

@@ -19,47 +19,68 @@ const mostNodes = 100_000;
 /** @param name what the user calls the source; the first part of every place */
 export function readTree(name: string, source: string, dialect: Dialect): ReadTree {
   // "failsafe" keeps every value as it is spelled; its type is the dialect's.
-  const { document, lines, twice, target } = readYaml(source, { schema: 'failsafe', prettyErrors: false });
-  const problems: Problem[] = [];
-  const complain = (at: string, got: string, rule: string, fix: string) => void problems.push({ at, got, rule, fix });
+  const yaml = readYaml(source, { schema: 'failsafe', prettyErrors: false });
+  const reader = new TreeReader(name, yaml, dialect);
+  const { problems } = reader;
+  const { document, twice } = yaml;
   for (const { code, pos } of document.errors) {
-    complain(place(pos[0]), `what YAML calls ${code}`, 'a configuration is one YAML document', 'correct the syntax here');
+    reader.complain(reader.place(pos[0]), `what YAML calls ${code}`, 'a configuration is one YAML document', 'correct the syntax here');
   }
   for (const { range } of twice) {
-    complain(place(range?.[0] ?? 0), 'a key twice', 'a key stands once in its section', 'keep one of the two');
+    reader.complain(reader.place(range?.[0] ?? 0), 'a key twice', 'a key stands once in its section', 'keep one of the two');
   }
-  const shared = new Map<Node, { readonly tree: Tree; readonly nodes: number }>();
-  const open = new Set<Node>();
-  let nodes = 0;
+  // The parser's problem suffices: what it reads behind that would only give follow-up problems.
+  if (document.errors.length > 0) return { tree: { kind: 'nothing', at: reader.place(0), broken: true }, problems };
+  return { tree: reader.treeOf(document.contents, 0, 0), problems };
+}
 
-  function place(offset: number): string {
-    const { line, col } = lines.linePos(offset);
-    return `${name}:${line}:${col}`;
+class TreeReader {
+  readonly problems: Problem[] = [];
+  private readonly name: string;
+  private readonly yaml: ReturnType<typeof readYaml>;
+  private readonly dialect: Dialect;
+  private readonly shared = new Map<Node, { readonly tree: Tree; readonly nodes: number }>();
+  private readonly open = new Set<Node>();
+  private nodes = 0;
+
+  constructor(name: string, yaml: ReturnType<typeof readYaml>, dialect: Dialect) {
+    this.name = name;
+    this.yaml = yaml;
+    this.dialect = dialect;
   }
 
-  function treeOf(node: Node | null | undefined, offset: number, depth: number): Tree {
-    const at = place(node?.range?.[0] ?? offset);
-    if (node == null) return empty(at);
-    if (isAlias(node)) return aliased(node, at, depth);
-    nodes++;
-    if (isScalar(node)) return scalarOf(node, at);
+  complain(at: string, got: string, rule: string, fix: string): void {
+    this.problems.push({ at, got, rule, fix });
+  }
+
+  place(offset: number): string {
+    const { line, col } = this.yaml.lines.linePos(offset);
+    return `${this.name}:${line}:${col}`;
+  }
+
+  treeOf(node: Node | null | undefined, offset: number, depth: number): Tree {
+    const at = this.place(node?.range?.[0] ?? offset);
+    if (node == null) return this.empty(at);
+    if (isAlias(node)) return this.aliased(node, at, depth);
+    this.nodes++;
+    if (isScalar(node)) return this.scalarOf(node, at);
     if (depth === deepest) {
-      complain(at, kindOf(listOrSection(node, at)), `sections and lists are at most ${deepest} deep`, 'write it flatter');
+      this.complain(at, kindOf(listOrSection(node, at)), `sections and lists are at most ${deepest} deep`, 'write it flatter');
       return { kind: 'nothing', at, broken: true };
     }
-    open.add(node);
-    const before = nodes;
-    const tree = isMap(node) ? sectionOf(node, at, depth) : listOf(node, at, depth);
-    open.delete(node);
-    if (node.anchor !== undefined) shared.set(node, { tree, nodes: nodes - before });
+    this.open.add(node);
+    const before = this.nodes;
+    const tree = isMap(node) ? this.sectionOf(node, at, depth) : this.listOf(node, at, depth);
+    this.open.delete(node);
+    if (node.anchor !== undefined) this.shared.set(node, { tree, nodes: this.nodes - before });
     return tree;
   }
 
-  function aliased(alias: Alias, at: string, depth: number): Tree {
-    const found = target(alias);
+  private aliased(alias: Alias, at: string, depth: number): Tree {
+    const found = this.yaml.target(alias);
     const nothing: Tree = { kind: 'nothing', at, broken: true };
     if (found === undefined) {
-      complain(
+      this.complain(
         at,
         'an alias of nothing',
         'an alias (*NAME) names an anchor (&NAME) above it',
@@ -67,51 +88,57 @@ export function readTree(name: string, source: string, dialect: Dialect): ReadTr
       );
       return nothing;
     }
-    if (open.has(found)) {
-      complain(at, 'an alias of what it stands in', 'a value does not contain itself', 'leave it out');
+    if (this.open.has(found)) {
+      this.complain(at, 'an alias of what it stands in', 'a value does not contain itself', 'leave it out');
       return nothing;
     }
-    const known = shared.get(found);
-    nodes += known?.nodes ?? 0;
-    if (nodes <= mostNodes) return known?.tree ?? treeOf(found, found.range?.[0] ?? 0, depth);
-    if (nodes < Number.POSITIVE_INFINITY) complain(at, 'too much', `aliases stand for at most ${mostNodes} values`, 'use fewer aliases');
-    nodes = Number.POSITIVE_INFINITY;
+    const known = this.shared.get(found);
+    this.nodes += known?.nodes ?? 0;
+    if (this.nodes <= mostNodes) return known?.tree ?? this.treeOf(found, found.range?.[0] ?? 0, depth);
+    if (this.nodes < Number.POSITIVE_INFINITY)
+      this.complain(at, 'too much', `aliases stand for at most ${mostNodes} values`, 'use fewer aliases');
+    this.nodes = Number.POSITIVE_INFINITY;
     return nothing;
   }
 
-  function scalarOf(node: Scalar, at: string): Tree {
+  private scalarOf(node: Scalar, at: string): Tree {
     const text = String(node.value);
-    const value = resolve(text, { plain: node.type === Scalar.PLAIN, tag: node.tag, dialect });
-    return value === null ? empty(at) : { kind: 'scalar', at, value, text, alsoText: dialect === 'exporter-toolkit' };
+    const value = resolve(text, { plain: node.type === Scalar.PLAIN, tag: node.tag, dialect: this.dialect });
+    return value === null ? this.empty(at) : { kind: 'scalar', at, value, text, alsoText: this.dialect === 'exporter-toolkit' };
   }
 
-  function empty(at: string): Tree {
-    return dialect === 'collector' ? { kind: 'nothing', at, zero: true } : { kind: 'nothing', at };
+  private empty(at: string): Tree {
+    return this.dialect === 'collector' ? { kind: 'nothing', at, zero: true } : { kind: 'nothing', at };
   }
 
-  function listOf(node: Node, at: string, depth: number): Tree {
+  private listOf(node: Node, at: string, depth: number): Tree {
     const items = isSeq(node) ? node.items : [];
-    return { kind: 'list', at, items: items.map((item) => treeOf(item as Node, node.range?.[0] ?? 0, depth + 1)) };
+    return { kind: 'list', at, items: items.map((item) => this.treeOf(item as Node, node.range?.[0] ?? 0, depth + 1)) };
   }
 
-  function sectionOf(node: YAMLMap, at: string, depth: number): Tree {
+  private sectionOf(node: YAMLMap, at: string, depth: number): Tree {
     const entries = new Map<string, Entry>();
     const merged: Tree[] = [];
     for (const { key, value } of node.items as readonly Pair<Node, Node>[]) {
-      const known = isAlias(key) ? target(key) : key;
-      const keyAt = place(key?.range?.[0] ?? node.range?.[0] ?? 0);
-      if (isMergeKey(known)) merged.push(treeOf(value, known.range?.[0] ?? 0, depth + 1));
-      else if (isScalar(known)) entries.set(String(known.value), { at: keyAt, value: treeOf(value, known.range?.[0] ?? 0, depth + 1) });
-      else if (isAlias(key)) treeOf(key, 0, depth);
-      else complain(keyAt, kindOf(listOrSection(known, keyAt)), 'a key is a string', 'write KEY: VALUE');
+      const known = isAlias(key) ? this.yaml.target(key) : key;
+      const keyAt = this.place(key?.range?.[0] ?? node.range?.[0] ?? 0);
+      if (isMergeKey(known)) merged.push(this.treeOf(value, known.range?.[0] ?? 0, depth + 1));
+      else if (isScalar(known))
+        entries.set(String(known.value), { at: keyAt, value: this.treeOf(value, known.range?.[0] ?? 0, depth + 1) });
+      else if (isAlias(key)) this.treeOf(key, 0, depth);
+      else this.complain(keyAt, kindOf(listOrSection(known, keyAt)), 'a key is a string', 'write KEY: VALUE');
     }
-    for (const tree of merged) mergeInto(entries, tree, complain);
+    for (const tree of merged) this.mergeInto(entries, tree);
     return { kind: 'section', at, entries };
   }
 
-  // The parser's problem suffices: what it reads behind that would only give follow-up problems.
-  const tree: Tree = document.errors.length > 0 ? { kind: 'nothing', at: place(0), broken: true } : treeOf(document.contents, 0, 0);
-  return { tree, problems };
+  /** Keys of the section itself come first, then those of the first merged one. */
+  private mergeInto(entries: Map<string, Entry>, tree: Tree): void {
+    if (tree.kind === 'list') for (const item of tree.items) this.mergeInto(entries, item);
+    else if (tree.kind === 'section') {
+      for (const [key, entry] of tree.entries) if (!entries.has(key)) entries.set(key, entry);
+    } else this.complain(tree.at, kindOf(tree), '<< merges a section, or a list of them', 'write <<: *NAME');
+  }
 }
 
 /** For the name of its kind alone. */
@@ -123,12 +150,4 @@ function listOrSection(node: unknown, at: string): Tree {
 /** YAML 1.1's `<<`, which Go's parser knows. */
 function isMergeKey(key: unknown): key is Scalar {
   return isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN;
-}
-
-/** Keys of the section itself come first, then those of the first merged one. */
-function mergeInto(entries: Map<string, Entry>, tree: Tree, complain: (at: string, got: string, rule: string, fix: string) => void): void {
-  if (tree.kind === 'list') for (const item of tree.items) mergeInto(entries, item, complain);
-  else if (tree.kind === 'section') {
-    for (const [key, entry] of tree.entries) if (!entries.has(key)) entries.set(key, entry);
-  } else complain(tree.at, kindOf(tree), '<< merges a section, or a list of them', 'write <<: *NAME');
 }

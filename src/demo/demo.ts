@@ -1,17 +1,17 @@
 /** `meterbridge demo`: the shop at work, its metrics pulled and pushed, on one screen and on a page. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Board } from './board.ts';
-import { boardLines } from './board-lines.ts';
-import { boardText } from './board-text.ts';
-import { showLive } from './live.ts';
+import type { Board } from './board/board.ts';
+import { boardLines } from './board/board-lines.ts';
+import { boardText } from './board/board-text.ts';
+import { showLive } from './board/live.ts';
+import type { Screen } from './board/screen.ts';
+import { startProbe } from './observation/probe.ts';
+import { ofInstance } from './observation/samples.ts';
+import { type WatchedShop, watchShop } from './observation/watched-shop.ts';
 import { freePorts } from './ports.ts';
-import { startProbe } from './probe.ts';
 import { startReceiver } from './receiver.ts';
-import { ofInstance } from './samples.ts';
-import type { Screen } from './screen.ts';
 import { type Shop, startShop } from './start-shop.ts';
-import { type WatchedShop, watchShop } from './watched-shop.ts';
 
 export interface DemoOptions {
   readonly stdout: Screen;

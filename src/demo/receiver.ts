@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { components } from '../collector/components.ts';
 import { readConfig } from '../collector/config/index.ts';
 import { startService } from '../collector/graph/service.ts';
+import { defaultLimits } from '../collector/limits.ts';
 
 export interface Receiver {
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
@@ -15,7 +16,7 @@ export interface Receiver {
 }
 
 /** Far more than the demonstration has. */
-const limits = { maxSeries: 10_000, maxSeriesPerResource: 10_000, maxFamilies: 1_000, maxAttributes: 128, maxValueBytes: 65_536 };
+const limits = { ...defaultLimits, maxSeries: 10_000, maxSeriesPerResource: 10_000, maxFamilies: 1_000 };
 
 /** @param port of what it serves; 0: any. It receives at any port. */
 export async function startReceiver(port: number, version: string): Promise<Receiver> {

@@ -2,5 +2,6 @@ export type { TextFormat } from './format.ts';
 export type { Negotiated } from './negotiate.ts';
 export { parseExposition } from './parse/parse.ts';
 export type { ParsedExemplar, ParsedFamily, ParsedSample, ParseProblem, ParseResult } from './parse/parsed.ts';
+export { createRenderMemory, type RenderMemory } from './write/render-memory.ts';
 export { createRenderer, type Renderer, type RendererOptions, type RenderOptions } from './write/renderer.ts';
-export type { Rendering, TooLarge } from './write/rendering.ts';
+export type { Omitted, Rendering, TooLarge } from './write/rendering.ts';

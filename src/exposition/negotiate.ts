@@ -1,34 +1,12 @@
 /** Chooses the format and the content type by an `Accept` header. */
 import { type AcceptEntry, parseAccept } from './accept.ts';
 import { type Escaping, escapings } from './escaping.ts';
-import type { TextFormat } from './format.ts';
+import { contentType, type Offer, offers, type TextFormat } from './format.ts';
 
 export interface Negotiated {
   readonly format: TextFormat;
   readonly contentType: string;
 }
-
-interface Offer {
-  readonly format: TextFormat;
-  readonly type: string;
-  readonly version: string;
-  /** Formats of version 1.0.0 and later declare how names were escaped. */
-  readonly escapes: boolean;
-}
-
-/** A client that names no version gets the first offer of a type. */
-const offers: readonly Offer[] = [
-  { format: 'openmetrics', type: 'application/openmetrics-text', version: '1.0.0', escapes: true },
-  { format: 'openmetrics', type: 'application/openmetrics-text', version: '0.0.1', escapes: false },
-  { format: 'text', type: 'text/plain', version: '0.0.4', escapes: false },
-  { format: 'text', type: 'text/plain', version: '1.0.0', escapes: true },
-];
-
-/**
- * The content type repeats the requested escaping. Our names are legal without escaping, so these three give the same bytes; `dots` would
- * double underscores, so a client that asks for it gets `underscores`, and the content type declares that.
- */
-const withoutEffect = new Set(['allow-utf-8', 'underscores', 'values']);
 
 /** An offer, and the range of the header that decides its weight. */
 interface Match {
@@ -113,10 +91,4 @@ function precision(entry: AcceptEntry): number {
   if (entry.value === '*/*') return 0;
   if (entry.value.endsWith('/*')) return 1;
   return entry.params.has('version') ? 3 : 2;
-}
-
-function contentType(offer: Offer, escaping: string | undefined): string {
-  const base = `${offer.type}; version=${offer.version}; charset=utf-8`;
-  if (escaping === undefined || !offer.escapes) return base;
-  return `${base}; escaping=${withoutEffect.has(escaping) ? escaping : 'underscores'}`;
 }

@@ -1,35 +1,167 @@
-/** A limit on connections. One more ends the one that has sent no request for the longest time. */
+/**
+ * Limits on connections: of a server, and of all servers in this thread together, by the process's limit of open files. One more ends the one that has been
+ * idle the longest; where none is idle, the one whose request has taken the longest.
+ */
 import type { Socket } from 'node:net';
+import { connectionLimit } from './connection-limit.ts';
 
 export interface Connections {
+  /** A connection is accepted; over TLS, ahead of its handshake. */
   enter(socket: Socket): void;
+  /** The same connection as requests know it: its secure socket, or its session. */
+  known(socket: object, as: object): void;
   /** A request begins on a connection. */
-  use(socket: Socket): void;
+  begin(on: object): void;
+  /** It is answered. */
+  end(on: object): void;
   /** Ends all of them. */
   cut(): void;
 }
 
+export interface ConnectionsOptions {
+  /** Of this server. Default: 10,000. */
+  readonly limit?: number;
+  /** Called for each connection that ends for want of descriptors, on one server at a time. */
+  readonly crowded?: ((message: string) => void) | undefined;
+}
+
+interface Connection {
+  readonly socket: Socket;
+  readonly server: Server;
+  underWay: number;
+  /** When it has become what it is, idle or busy: a number that grows. */
+  since: number;
+}
+
+/** Each set in the order of `since`. */
+interface Server {
+  readonly idle: Set<Connection>;
+  readonly busy: Set<Connection>;
+}
+
+/** What a connection that ended for want of descriptors is counted as. */
+export const tooMany = 'too_many_connections';
+
 /** Each takes a file descriptor and some 20 KB. */
 const most = 10_000;
+/** Another server may say that there are too many connections once there were enough for so long, in milliseconds. */
+const quietMs = 60_000;
 
-export function createConnections(limit = most): Connections {
-  // In the order of their last use.
-  const sockets = new Set<Socket>();
+/** Those of this thread that have a connection. */
+const servers = new Set<Server>();
+let total = 0;
+let turn = 0;
+let limitOfAll: number | undefined;
+let teller: ((message: string) => void) | undefined;
+let toldAt = 0;
+
+export function createConnections({ limit = most, crowded }: ConnectionsOptions = {}): Connections {
+  const server: Server = { idle: new Set(), busy: new Set() };
+  const connections = new WeakMap<object, Connection>();
+
+  function become(connection: Connection, from: Set<Connection>, to: Set<Connection>): void {
+    // It may have ended.
+    if (!from.delete(connection)) return;
+    connection.since = turn++;
+    to.add(connection);
+  }
+
   return Object.freeze({
     enter(socket: Socket) {
-      if (sockets.size >= limit) {
-        const [oldest] = sockets;
-        oldest?.destroy();
-        if (oldest !== undefined) sockets.delete(oldest);
-      }
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
+      if (sizeOf(server) >= limit) endOne([server]);
+      while (total >= threadLimit() && endOne(servers)) tellOnce(crowded);
+      const connection = { socket, server, underWay: 0, since: turn++ };
+      connections.set(socket, connection);
+      server.idle.add(connection);
+      servers.add(server);
+      total++;
+      socket.once('close', () => leave(connection));
     },
-    use(socket: Socket) {
-      if (sockets.delete(socket)) sockets.add(socket);
+    known(socket: object, as: object) {
+      const connection = connections.get(socket);
+      if (connection !== undefined) connections.set(as, connection);
+    },
+    begin(on: object) {
+      const connection = connections.get(on);
+      if (connection === undefined) return;
+      connection.underWay++;
+      become(connection, server.idle, server.busy);
+    },
+    end(on: object) {
+      const connection = connections.get(on);
+      if (connection === undefined) return;
+      connection.underWay--;
+      if (connection.underWay === 0) become(connection, server.busy, server.idle);
     },
     cut() {
-      for (const socket of sockets) socket.destroy();
+      for (const connection of [...server.idle, ...server.busy]) end(connection);
     },
   });
+}
+
+/** Gives a part of this thread's connections to another thread. */
+export function lendConnections(atMost: number): { readonly limit: number; takeBack(): void } {
+  const limit = Math.min(atMost, Math.ceil(threadLimit() / 2));
+  limitOfAll = threadLimit() - limit;
+  let lent = limit;
+  return {
+    limit,
+    takeBack() {
+      limitOfAll = threadLimit() + lent;
+      lent = 0;
+    },
+  };
+}
+
+/** All that this thread may have: what another one has lent. */
+export function limitConnections(limit: number): void {
+  limitOfAll = limit;
+}
+
+function threadLimit(): number {
+  limitOfAll ??= connectionLimit();
+  return limitOfAll;
+}
+
+function sizeOf({ idle, busy }: Server): number {
+  return idle.size + busy.size;
+}
+
+function leave(connection: Connection): void {
+  const { server } = connection;
+  if (!server.idle.delete(connection) && !server.busy.delete(connection)) return;
+  total--;
+  if (sizeOf(server) === 0) servers.delete(server);
+}
+
+/** Frees the descriptor at once. */
+function endOne(from: Iterable<Server>): boolean {
+  const connection = first(from, 'idle') ?? first(from, 'busy');
+  if (connection === undefined) return false;
+  end(connection);
+  return true;
+}
+
+function end(connection: Connection): void {
+  leave(connection);
+  connection.socket.destroy();
+}
+
+function first(from: Iterable<Server>, state: 'idle' | 'busy'): Connection | undefined {
+  let found: Connection | undefined;
+  for (const server of from) {
+    const [connection] = server[state];
+    if (connection !== undefined && connection.since < (found?.since ?? Number.POSITIVE_INFINITY)) found = connection;
+  }
+  return found;
+}
+
+function tellOnce(tell: ((message: string) => void) | undefined): void {
+  const now = performance.now();
+  if (now - toldAt > quietMs) teller = undefined;
+  toldAt = now;
+  teller ??= tell;
+  teller?.(
+    `there are ${total + 1} connections, as many as the limit of open files leaves room for: the one that was idle the longest ends for each new one. Fix: raise the limit (LimitNOFILE=, ulimit -n), or find out who connects`,
+  );
 }

@@ -1,7 +1,10 @@
 import type { Server, Socket } from 'node:net';
 
-/** Bounds the number of concurrent TLS handshakes of a server: one more ends the oldest. */
-export function boundHandshakes(server: Server, most: number): void {
+/**
+ * Bounds the number of concurrent TLS handshakes of a server: one more ends the oldest.
+ * @param done called with both ends of a handshake: the connection, and the secure one that it has become
+ */
+export function boundHandshakes(server: Server, most: number, done?: (connection: Socket, secure: Socket) => void): void {
   /** Keyed by both ends, since Node does not expose which connection became which secure one. */
   const underWay = new Map<string, Socket>();
   const keyOf = (socket: Socket): string => [socket.remoteAddress, socket.remotePort, socket.localAddress].join();
@@ -14,5 +17,10 @@ export function boundHandshakes(server: Server, most: number): void {
       if (underWay.get(key) === socket) underWay.delete(key);
     });
   });
-  server.prependListener('secureConnection', (socket: Socket) => underWay.delete(keyOf(socket)));
+  server.prependListener('secureConnection', (socket: Socket) => {
+    const key = keyOf(socket);
+    const connection = underWay.get(key);
+    underWay.delete(key);
+    if (connection !== undefined) done?.(connection, socket);
+  });
 }

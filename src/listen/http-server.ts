@@ -1,8 +1,10 @@
 /** What listens: HTTP/1.1, and over TLS also HTTP/2, as the Collector's server offers both. */
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
-import { createSecureServer, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { TlsConfig } from '../web-config/config.ts';
 import { followTls, tlsServerOptions } from '../web-config/tls-server.ts';
+import type { Connections } from './connections.ts';
 import { boundHandshakes } from './handshakes.ts';
 import { defaultBounds } from './listener-bounds.ts';
 
@@ -18,18 +20,25 @@ export interface Listening {
 /** Requests of a connection over HTTP/2 at a time. */
 const settings = { maxConcurrentStreams: 100 };
 
-export function createListening(tls: (() => TlsConfig) | undefined, options: ServerOptions): Listening {
+export function createListening(tls: (() => TlsConfig) | undefined, options: ServerOptions, connections: Connections): Listening {
   if (tls === undefined) {
-    const server = createServer(options);
+    const server = createServer(options).on('connection', connections.enter);
     return { server, end: () => {}, cut: () => server.closeAllConnections() };
   }
   const server = createSecureServer({ ...options, ...tlsServerOptions, allowHTTP1: true, settings });
   // Before Node.js 24 these are no options of such a server, but properties.
   Object.assign(server, options);
-  boundHandshakes(server, defaultBounds.handshakes);
+  let secured: Socket | undefined;
+  server.on('connection', connections.enter);
+  boundHandshakes(server, defaultBounds.handshakes, (connection, secure) => {
+    secured = secure;
+    connections.known(connection, secure);
+  });
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     sessions.add(session);
+    // Node.js makes it of the connection that has just become secure.
+    if (secured !== undefined) connections.known(secured, session);
     session.once('close', () => sessions.delete(session));
     if (options.keepAliveTimeout) session.setTimeout(options.keepAliveTimeout, () => session.close());
   });
@@ -46,6 +55,11 @@ export function createListening(tls: (() => TlsConfig) | undefined, options: Ser
 
 export function isHttp2({ httpVersionMajor }: IncomingMessage): boolean {
   return httpVersionMajor === 2;
+}
+
+/** What `connections` knows the connection of a request as. */
+export function connectionOf(request: IncomingMessage): object {
+  return (isHttp2(request) && (request as unknown as Http2ServerRequest).stream.session) || request.socket;
 }
 
 /** The client has left. */

@@ -21,7 +21,8 @@ export type Resolve = (name: string) => Promise<readonly string[]>;
 
 const largestPort = 65_535;
 const examplePort = 9478;
-const hostName = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i;
+/** A name, or an IPv4 address. */
+export const hostName = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i;
 
 /**
  * Reads `host:port`, `[::1]:port` or `:port`. Reports all problems under the user's name for the setting (`at`, e.g. `metrics_listen`). A

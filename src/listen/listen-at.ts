@@ -4,17 +4,22 @@ import type { Handler } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import type { WebConfigServer } from '../web-config/index.ts';
 import { bindSocket } from './bind-socket.ts';
-import { isLoopbackHost } from './listen-address.ts';
+import { tooMany } from './connections.ts';
+import { type HostCheck, otherHost, serviceHosts } from './hosts.ts';
 import { createListenerServer } from './listener-server.ts';
 import { closeGraceMs, type OpenListener, openListener } from './open-listener.ts';
 
 const missing = plainReply(404, '404 page not found');
 
+type Refusal = (kind: string, message: string) => void;
+
 export interface ListenAtOptions {
   /** The address's place in the configuration, for messages. */
   readonly at: string;
-  /** Answers requests for any name. Default: where the address is beyond loopback. */
-  readonly anyName?: boolean;
+  /** Names of the listener beside the one in its address. At a socket, which no page of a browser can reach, every name is one. */
+  readonly allowedHosts: readonly string[] | undefined;
+  /** Counts what is refused, by kind. */
+  readonly refusal: Refusal;
   /** Absent: plain, for every client. */
   readonly front?: WebConfigServer | undefined;
 }
@@ -24,19 +29,29 @@ export type Opened = Pick<OpenListener, 'origin' | 'close'>;
 /** Rejects with LISTEN_FAILED. */
 export function listenAt(handler: Handler, address: Address, options: ListenAtOptions): Promise<Opened> {
   if (address.path !== undefined) return listenAtSocket(handler, address.path, options);
-  const { at, anyName, front } = options;
+  const { at, allowedHosts = [], refusal, front } = options;
   return openListener({ handler, missing: () => missing }, addressText(address), {
     at,
     // Its line about containers is for embedders, who make an address public elsewhere.
     log: () => {},
-    public: anyName ?? !isLoopbackHost(address.host),
+    public: true,
+    hosts: counted(serviceHosts([address.host, ...allowedHosts]), refusal),
+    crowded: (message) => refusal(tooMany, message),
     front,
   });
 }
 
-/** No page of a browser can reach it: requests for any name are answered. */
-async function listenAtSocket(handler: Handler, path: string, { at, front }: ListenAtOptions): Promise<Opened> {
-  const listener = createListenerServer({ handler, missing: () => missing, webConfigServer: front });
+async function listenAtSocket(handler: Handler, path: string, { at, refusal, front }: ListenAtOptions): Promise<Opened> {
+  const crowded = (message: string) => refusal(tooMany, message);
+  const listener = createListenerServer({ handler, missing: () => missing, webConfigServer: front, crowded });
   await bindSocket(listener, path, at);
   return Object.freeze({ origin: `${front?.scheme ?? 'http'}://unix:${path}:`, close: () => listener.close(closeGraceMs) });
+}
+
+function counted(check: HostCheck, refusal: Refusal): HostCheck {
+  return (header) => {
+    const refused = check(header);
+    if (refused !== undefined) refusal(otherHost, refused);
+    return refused;
+  };
 }

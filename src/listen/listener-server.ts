@@ -4,10 +4,10 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { createRequestLog, type RequestLog } from '../access/request-log.ts';
-import { watchRequests } from '../access/server-log.ts';
-import { follow } from '../access/under-way.ts';
-import { answerUnreadable } from '../access/unreadable.ts';
+import { createRequestLog, type RequestLog } from '../access/log/request-log.ts';
+import { watchRequests } from '../access/log/server-log.ts';
+import { follow } from '../access/log/under-way.ts';
+import { answerUnreadable } from '../access/log/unreadable.ts';
 import { answer } from '../http/answer.ts';
 import type { Handler, Reply } from '../http/exchange.ts';
 import { incomingFacts } from '../http/incoming.ts';
@@ -15,30 +15,32 @@ import { sendReply, whenReady } from '../http/node-http.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import type { WebConfigServer } from '../web-config/index.ts';
 import type { Bindable } from './bind.ts';
+import { type ConnectionsOptions, createConnections } from './connections.ts';
 import { boundHandshakes } from './handshakes.ts';
-import { isLoopbackHost } from './listen-address.ts';
+import type { HostCheck } from './hosts.ts';
 import { defaultBounds, type ListenerBounds } from './listener-bounds.ts';
 import { createPlaces } from './places.ts';
 
 export interface ListenerServerOptions {
   readonly handler: Handler;
-  /** The host name from the listen address, when the listener answers requests for it and for loopback names only. */
-  readonly onlyFor?: string | undefined;
+  /** Default: it answers requests for every host. */
+  readonly hosts?: HostCheck | undefined;
   /** Answers where the handler returns 404. */
   readonly missing: Handler;
   readonly requestLog?: RequestLog | undefined;
   /** TLS and the other settings of a web configuration. */
   readonly webConfigServer?: WebConfigServer | undefined;
   readonly bounds?: ListenerBounds;
+  readonly crowded?: ConnectionsOptions['crowded'];
 }
 
 const busy = plainReply(503, 'too many requests at once', { 'retry-after': '1', connection: 'close' });
-const foreign = plainReply(421, 'this listener answers to loopback names only');
 
 export function createListenerServer(options: ListenerServerOptions): Bindable {
-  const { handler, missing, onlyFor, requestLog, webConfigServer, bounds = defaultBounds } = options;
+  const { handler, missing, hosts, requestLog, webConfigServer, bounds = defaultBounds } = options;
   const places = createPlaces(bounds);
-  const isOwn = onlyFor === undefined ? () => true : ownNames(onlyFor);
+  // Places have the limit of their own.
+  const connections = createConnections({ limit: Number.POSITIVE_INFINITY, crowded: options.crowded });
 
   function respond(request: IncomingMessage, response: ServerResponse): void {
     const facts = incomingFacts(request);
@@ -56,8 +58,9 @@ export function createListenerServer(options: ListenerServerOptions): Bindable {
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
+    const refusal = hosts?.(request.headers.host);
     if (!places.take(request.socket)) sendReply(request, response, busy);
-    else if (!isOwn(request.headers.host)) sendReply(request, response, foreign);
+    else if (refusal !== undefined) sendReply(request, response, plainReply(421, refusal));
     else respond(request, response);
   }
 
@@ -73,9 +76,14 @@ export function createListenerServer(options: ListenerServerOptions): Bindable {
   server.on('error', () => {});
   server.on('clientError', answerUnreadable(requestLog));
   server.prependListener('request', places.begin);
+  server.prependListener('request', ({ socket }, response) => {
+    connections.begin(socket);
+    response.once('close', () => connections.end(socket));
+  });
   server.prependListener('request', follow);
   if (requestLog !== undefined) watchRequests(server, createRequestLog(requestLog));
-  if (webConfigServer?.scheme === 'https') boundHandshakes(server, bounds.handshakes);
+  server.on('connection', connections.enter);
+  if (webConfigServer?.scheme === 'https') boundHandshakes(server, bounds.handshakes, connections.known);
   server.on(webConfigServer?.scheme === 'https' ? 'secureConnection' : 'connection', (socket: Socket) => {
     if (!socket.destroyed) places.enter(socket);
   });
@@ -91,25 +99,4 @@ export function createListenerServer(options: ListenerServerOptions): Bindable {
       webConfigServer?.close();
     },
   });
-}
-
-/** A scraper sends the same name each time. */
-function ownNames(onlyFor: string): (header: string | undefined) => boolean {
-  let last: string | undefined;
-  let isOwn = true;
-  return (header) => {
-    if (header !== last) isOwn = isOwnName(header, onlyFor);
-    last = header;
-    return isOwn;
-  };
-}
-
-/** HTTP/1.0 may leave Host out, and no browser sends HTTP/1.0. */
-function isOwnName(header: string | undefined, onlyFor: string): boolean {
-  if (header === undefined || header === '') return true;
-  const name = header
-    .replace(/:\d*$/, '')
-    .replace(/^\[(.*)\]$/, '$1')
-    .toLowerCase();
-  return name === onlyFor.toLowerCase() || isLoopbackHost(name) || name.endsWith('.localhost');
 }

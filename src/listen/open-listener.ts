@@ -2,12 +2,14 @@
 import type { Socket } from 'node:net';
 import { compileProxies, type Proxies } from '../access/client-address.ts';
 import type { AccessEvents } from '../access/guarded.ts';
-import type { RequestLog } from '../access/request-log.ts';
+import type { RequestLog } from '../access/log/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { WebConfigServer } from '../web-config/index.ts';
 import { bind, resolveTarget } from './bind.ts';
+import type { ConnectionsOptions } from './connections.ts';
 import { ownsLoopback, type Surroundings } from './container.ts';
+import { type HostCheck, loopbackHosts } from './hosts.ts';
 import { authorityOf, type ListenAddress, parseListenAddress } from './listen-address.ts';
 import type { ListenerBounds } from './listener-bounds.ts';
 import { createListenerServer } from './listener-server.ts';
@@ -57,6 +59,10 @@ interface OpenSettings extends OpenOptions {
   readonly bounds?: ListenerBounds;
   /** Where the listener runs. Default: as the process sees it. */
   readonly surroundings?: Surroundings;
+  /** Default: a listener on loopback that is not public answers requests for loopback names, the others for every host. */
+  readonly hosts?: HostCheck | undefined;
+  /** Is told of connections that end because all listeners together have too many. Default: the log is, once. */
+  readonly crowded?: ConnectionsOptions['crowded'];
   /** Sets up connections and checks requests in place of a `webConfig`. */
   readonly front?: WebConfigServer | undefined;
 }
@@ -92,10 +98,11 @@ export async function openListener({ handler, missing }: Site, address: string, 
   const listener = createListenerServer({
     handler,
     missing,
-    onlyFor: target.loopback && options.public !== true ? host : undefined,
+    hosts: options.hosts ?? (target.loopback && options.public !== true ? loopbackHosts(host) : undefined),
     requestLog: options.requestLog,
     webConfigServer,
     ...(options.bounds && { bounds: options.bounds }),
+    crowded: options.crowded ?? once((message) => log(`${at}: ${message}`)),
   });
   const bound = await bind(listener, target, port, at, address);
   // A scraper keeps its connection open.
@@ -135,6 +142,14 @@ function notLoopback(at: string, got: string, publicSetting: string): Meterbridg
   const rule = 'a listen address stays on this machine: 127.0.0.0/8, [::1] or localhost';
   const fix = `use 127.0.0.1, or set ${publicSetting} if other machines are meant to read the metrics`;
   return new MeterbridgeError('LISTEN_NOT_LOOPBACK', [{ at, got: JSON.stringify(got), rule, fix }]);
+}
+
+function once(tell: (message: string) => void): (message: string) => void {
+  let told = false;
+  return (message) => {
+    if (!told) tell(message);
+    told = true;
+  };
 }
 
 let said = false;

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ListenerBounds } from './listener-bounds.ts';
+import { type Connection, createSeats, longestWaiting } from './seats.ts';
 
 export interface Places {
   /** A new connection. */
@@ -19,37 +20,13 @@ export interface Places {
   close(): void;
 }
 
-interface Connection {
-  readonly socket: Socket;
-  /** Requests that are not fully answered. */
-  underWay: number;
-  hasPlace: boolean;
-  wasAnswered: boolean;
-  /** Bytes of the replies that the client has not read. */
-  bytes: number;
-  /** Since when the listener has waited for this client, in milliseconds; undefined: the client waits for the listener. */
-  waitingSince: number | undefined;
-}
-
 export function createPlaces(bounds: ListenerBounds, now: () => number = () => performance.now()): Places {
   const connections = new Map<Socket, Connection>();
-  const seated = new Set<Connection>();
-  let unread = 0;
+  const seats = createSeats(bounds, now);
   let closing = false;
-  const overdue = setInterval(() => {
-    const before = now() - bounds.replyMs;
-    for (const { socket, waitingSince = Number.POSITIVE_INFINITY } of seated) if (waitingSince < before) socket.destroy();
-  }, bounds.checkingMs).unref();
-
-  function leaveSeat(connection: Connection): void {
-    unread -= connection.bytes;
-    connection.bytes = 0;
-    connection.hasPlace = false;
-    seated.delete(connection);
-  }
 
   function leave(connection: Connection): void {
-    leaveSeat(connection);
+    seats.leave(connection);
     connections.delete(connection.socket);
   }
 
@@ -59,21 +36,13 @@ export function createPlaces(bounds: ListenerBounds, now: () => number = () => p
     connection.socket.destroy();
   }
 
-  /** Cuts the slowest reply that is slow enough. */
-  function cutSlow(): boolean {
-    const slow = longestWaiting(seated);
-    if (slow?.waitingSince === undefined || now() - slow.waitingSince < bounds.slowMs) return false;
-    cut(slow);
-    return true;
-  }
-
   /** One of the connection's answers is complete. */
   function answered(connection: Connection): void {
     connection.underWay -= 1;
     connection.wasAnswered = true;
     connection.waitingSince = now();
     if (connection.underWay > 0) return;
-    leaveSeat(connection);
+    seats.leave(connection);
     if (closing) connection.socket.destroySoon();
   }
 
@@ -83,7 +52,7 @@ export function createPlaces(bounds: ListenerBounds, now: () => number = () => p
         const first = longestWaiting(connections.values());
         if (first !== undefined) cut(first);
       }
-      const connection = { socket, underWay: 0, hasPlace: false, wasAnswered: false, bytes: 0, waitingSince: now() };
+      const connection = { socket, underWay: 0, wasAnswered: false, bytes: 0, waitingSince: now() };
       connections.set(socket, connection);
       socket.once('close', () => leave(connection));
     },
@@ -97,40 +66,21 @@ export function createPlaces(bounds: ListenerBounds, now: () => number = () => p
     take(socket: Socket) {
       const connection = connections.get(socket);
       if (connection === undefined || connection.underWay > bounds.pipelined) return false;
-      if (connection.hasPlace) return true;
-      while (seated.size >= bounds.places || unread > bounds.unreadBytes) if (!cutSlow()) return false;
-      connection.hasPlace = true;
-      seated.add(connection);
+      while (!seats.take(connection)) {
+        const slow = seats.slowest();
+        if (slow === undefined) return false;
+        cut(slow);
+      }
       return true;
     },
     send(socket: Socket, bytes: number) {
       const connection = connections.get(socket);
-      if (connection === undefined || !connection.hasPlace) return;
-      connection.waitingSince ??= now();
-      connection.bytes += bytes;
-      unread += bytes;
+      if (connection !== undefined) seats.send(connection, bytes);
     },
     close() {
       closing = true;
-      clearInterval(overdue);
+      seats.close();
       for (const { socket, underWay } of connections.values()) if (underWay === 0) socket.destroy();
     },
   });
-}
-
-/** Idle connections that were answered come before all others. */
-function longestWaiting(connections: Iterable<Connection>): Connection | undefined {
-  let found: Connection | undefined;
-  for (const connection of connections) if (goesBefore(connection, found)) found = connection;
-  return found;
-}
-
-function goesBefore(a: Connection, b: Connection | undefined): boolean {
-  if (a.waitingSince === undefined) return false;
-  if (b?.waitingSince === undefined) return true;
-  return isKept(a) === isKept(b) ? a.waitingSince < b.waitingSince : isKept(a);
-}
-
-function isKept({ underWay, wasAnswered }: Connection): boolean {
-  return underWay === 0 && wasAnswered;
 }

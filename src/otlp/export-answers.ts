@@ -1,7 +1,8 @@
 /** A receiver's responses: `ExportMetricsServiceResponse` of metrics_service.proto and `google.rpc.Status`, in the request's encoding. */
 import { ByteSink } from './wire/byte-sink.ts';
 import { lengthOf, varintOf } from './wire/protobuf-tags.ts';
-import type { Encoding } from './write/requests.ts';
+
+export type Encoding = 'protobuf' | 'json';
 
 /** The codes of google.rpc.Code that a receiver answers with. */
 export const codes = {

@@ -1,4 +1,4 @@
-export { type AttributePair, decodeAttributes, encodeAttributes } from './value/attributes.ts';
+export { type AttributePair, encodeAttributes } from './value/attributes.ts';
 export { attributeBytes, attributePairs, splitAttributes } from './value/labels.ts';
 export type {
   Exemplar,
@@ -11,4 +11,4 @@ export type {
   ResourceHead,
   ScopeHead,
 } from './write/metrics-writer.ts';
-export { createMetricsWriter, type EncodedRequest, type Encoding, type MetricsWriter, type RequestLimits } from './write/requests.ts';
+export { createMetricsWriter, type EncodedRequest, type MetricsWriter, type RequestLimits } from './write/requests.ts';

@@ -3,10 +3,12 @@
  * process can exit at any time, also before it has joined the others.
  */
 import type { View } from '../store/store.ts';
-import { openDirectory } from './directory.ts';
-import { createFiles, type Files } from './files.ts';
-import { encodeHead, type ProcessRecord, type RecordHead } from './record.ts';
-import { createSnapshots, type Snapshot } from './snapshot.ts';
+import { openDirectory } from './directory/directory.ts';
+import { createFiles, type Files } from './directory/files.ts';
+import { logOnce } from './log-once.ts';
+import { createOwnRecord, type Written } from './own-record.ts';
+import type { ProcessRecord } from './record/record.ts';
+import { createSnapshots, type Snapshot } from './record/snapshot.ts';
 
 export interface MemberOptions {
   /** `all`, or a directory. */
@@ -30,12 +32,8 @@ export interface Found extends ProcessRecord {
   readonly ended: boolean;
   /** The record's file. */
   readonly name?: string | undefined;
-}
-
-export interface Written extends ProcessRecord {
-  readonly bytes: Buffer;
-  /** Of the head. */
-  readonly version: number;
+  /** It has surely ended: it says so, or nobody listens at its socket. Without one, somebody may have removed that. */
+  readonly isOver?: boolean;
 }
 
 export interface Member {
@@ -47,8 +45,13 @@ export interface Member {
   write(): Written;
   /** Takes a number: the process has joined the others. */
   takeSlot(): void;
-  /** Takes over the totals of ended processes; `sum` adds them to those that it has. Nothing waits in here, so that no other sees half of it. */
-  inherit(ended: readonly Found[], sum: (retired: Snapshot, claimed: readonly Found[]) => Snapshot): void;
+  /** Keeps the number, also where somebody has removed it, and the files as young as they are used. False: the socket is not there any more. */
+  keep(): boolean;
+  /**
+   * Takes over the totals of ended processes; `sum` adds them to those that it has. Nothing waits in here, so that no other sees half of it. Returns the ids of those
+   * that no other process has taken over.
+   */
+  inherit(ended: readonly Found[], sum: (retired: Snapshot, claimed: readonly Found[]) => Snapshot): ReadonlySet<string>;
   /** Writes the record a last time: totals stay for the others. The process does so when it exits, too. */
   leave(): void;
 }
@@ -64,51 +67,42 @@ const nothing: Snapshot = { schema: Buffer.from('[]'), values: new Float64Array(
 /** When the process of this id began, in milliseconds. */
 export const beganMs = (id: string): number => Number.parseInt(id.slice(0, timeDigits), 36);
 
-/** @throws OPTION_INVALID where the directory is not fit */
-export function enter({ processes, contract, program, view, clock, refresh, log }: MemberOptions): Member {
-  const files = createFiles(openDirectory(processes, contract, program, idLength + '.sock'.length));
+/**
+ * Undefined: other users have taken all names of the directory.
+ * @throws OPTION_INVALID where the directory is not fit
+ */
+export function enter({ processes, contract, program, view, clock, refresh, log }: MemberOptions): Member | undefined {
+  const open = () => openDirectory(processes, contract, program, idLength + '.sock'.length);
+  const opened = open();
+  if (opened === undefined) return undefined;
+  const files = createFiles(opened, open);
   const random = process.getBuiltinModule('node:crypto').randomBytes(randomBytes);
   const id = Date.now().toString(36).padStart(timeDigits, '0') + random.toString('hex');
-  const snapshot = createSnapshots(view, clock);
-  const file = files.record(id);
+  const once = logOnce(log);
+  const say = (what: string, error: unknown, rest: string) => once(what, `processes: ${what} (${String(error)}), ${rest}`);
+  const record = createOwnRecord(id, files, createSnapshots(view, clock), say);
   let inherited: readonly string[] = [];
   let retired = nothing;
   let slot: number | undefined;
-  /** The head as it was last encoded. */
-  let last: { readonly head: RecordHead; readonly bytes: Buffer; readonly version: number } | undefined;
-  /** Files of processes whose totals are in no written record yet. */
-  let claims: readonly Found[] = [];
-  let saidWhy = false;
+  let hasJoined = false;
 
-  function headOf({ schema }: Snapshot): NonNullable<typeof last> {
-    const before = last?.head;
-    if (last !== undefined && before?.schema === schema && before.slot === slot && before.retired === retired) return last;
-    const head = { inherited, slot, schema, retired };
-    last = { head, bytes: encodeHead(head), version: (last?.version ?? 0) + 1 };
-    return last;
-  }
-
-  function write(): Written {
-    const own = snapshot();
-    const { head, bytes, version } = headOf(own);
-    try {
-      file.write(bytes, own.values);
-      for (const { id: other } of claims) files.remove(other, files.claimed(other, id));
-      claims = [];
-    } catch (error) {
-      if (!saidWhy)
-        log(`processes: totals cannot be written (${String(error)}), and are lost if this process ends. Fix: make room for them`);
-      saidWhy = true;
-    }
-    return { head, own, bytes, version };
-  }
+  const write = () => record.write({ inherited, slot, retired });
 
   function leave(): void {
     process.off('exit', exit);
-    write();
-    file.close();
+    // Nothing is left of a directory that somebody has just removed.
+    if (files.isThere()) record.writeLast({ inherited, slot, retired });
+    record.close();
     files.touch(id);
     files.freeSlot(id);
+  }
+
+  function takeSlot(): void {
+    try {
+      slot = files.takeSlot(id, slot);
+    } catch (error) {
+      say('no number can be taken', error, 'and metrics by worker do not show this process. Fix: make room for it');
+    }
   }
 
   function exit(): void {
@@ -123,15 +117,30 @@ export function enter({ processes, contract, program, view, clock, refresh, log 
     inherited: () => inherited,
     write,
     takeSlot() {
-      slot = files.takeSlot(id);
+      hasJoined = true;
+      takeSlot();
+    },
+    keep() {
+      try {
+        if (hasJoined && (slot === undefined || !files.keepSlot(id, slot))) takeSlot();
+        files.keep(`${id}.bin`);
+        return files.keep(`${id}.sock`);
+      } catch (error) {
+        say('the directory cannot be read', error, 'so what somebody removes from it is not made again. Fix: let its user read it');
+        return true;
+      }
     },
     inherit(ended, sum) {
-      const claimed = ended.filter((record) => record.name !== undefined && files.claim(record.id, record.name, id));
-      if (claimed.length === 0) return;
+      // All of them have a place in `inherited`; the others wait for the next time.
+      const claimable = ended.filter((record) => record.name !== undefined).slice(0, mostInherited);
+      const claimed = claimable.filter((record) => files.claim(record.id, record.name as string, id));
+      const ids = new Set(claimed.map((record) => record.id));
+      if (claimed.length === 0) return ids;
       retired = sum(retired, claimed);
-      inherited = [...inherited, ...claimed.flatMap((record) => [...record.head.inherited, record.id])].slice(-mostInherited);
-      claims = [...claims, ...claimed];
+      inherited = [...inherited, ...claimed.flatMap(({ head }) => head.inherited), ...ids].slice(-mostInherited);
+      record.claim(ids);
       write();
+      return ids;
     },
     leave,
   });

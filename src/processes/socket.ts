@@ -1,14 +1,18 @@
 /** How processes ask each other for their records: the version of the head that the asker knows is the question. Connections are kept: one costs more than an answer. */
 import { once } from 'node:events';
-import { createConnection, createServer, type Socket } from 'node:net';
-import { answerLength, mostRecordBytes } from './record.ts';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { answerLength, mostRecordBytes, whyNoAnswer } from './record/record.ts';
 
-/** `gone`: nothing listens there. `late`: it has not answered in time. `large`: its record is above the limit. */
-export type Answer = Buffer | 'gone' | 'late' | 'large';
+/** `gone`: nothing listens there. `late`: it has not answered in time. `large`: its record is above the limit. `why`: what comes from there is no record. */
+export type Answer = Buffer | 'gone' | 'late' | 'large' | { readonly why: string };
 
 export interface Asking {
   /** Asks one path once at a time. The answer is good until the path is asked again. `known`: the version of the head that need not be sent; 0: none. */
   ask(path: string, known: number, timeoutMs: number): Promise<Answer>;
+  /** Whether its last answer has left a connection: it is asked there even where its path has gone. */
+  isConnected(path: string): boolean;
+  /** What it has answered is no record: it gets another connection. */
+  disconnect(path: string): void;
   close(): void;
 }
 
@@ -16,10 +20,15 @@ const questionBytes = 4;
 
 /** What one read takes at most. */
 const readBytes = 64 * 1024;
+/** For how much of an answer there is room ahead of its arrival. */
+const mostAheadBytes = 1024 * 1024;
+
+/** Errors of a path at which nobody listens, and of a connection that has ended. Others say nothing of the process: a socket may have no room, or this process none. */
+const ended: readonly string[] = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'EPROTOTYPE', 'ECONNRESET', 'EPIPE'];
 
 interface Connection {
   readonly socket: Socket;
-  /** Receives what is read, which is good until the next read; at the end `gone`, or `late` where the listener has no room. */
+  /** Receives what is read, which is good until the next read; at the end `gone`, or `late` where it is not known. */
   take: (read: Buffer | 'gone' | 'late') => void;
   /** The last answer's: mostly the next one has its length. */
   answer: Buffer;
@@ -36,7 +45,7 @@ export function createAsking(): Asking {
     };
     const socket = createConnection({ path, onread: { buffer: Buffer.allocUnsafeSlow(readBytes), callback } });
     const connection: Connection = { socket, take: () => {}, answer: Buffer.alloc(0) };
-    socket.on('error', ({ code }: NodeJS.ErrnoException) => connection.take(code === 'EAGAIN' ? 'late' : 'gone'));
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => connection.take(ended.includes(code ?? '') ? 'gone' : 'late'));
     socket.on('close', () => {
       if (kept.get(path) === connection) kept.delete(path);
       connection.take('gone');
@@ -48,43 +57,54 @@ export function createAsking(): Asking {
   async function ask(path: string, known: number, timeoutMs: number): Promise<Answer> {
     const last = kept.get(path);
     kept.delete(path);
-    const before = last?.socket.writable === true ? last : undefined;
+    const before = isOpen(last) ? last : undefined;
     const connection = before ?? connect(path);
     const answer = await answerOf(connection, known, timeoutMs);
-    if (typeof answer !== 'string') kept.set(path, connection);
+    if (Buffer.isBuffer(answer)) kept.set(path, connection);
     return answer === 'gone' && before !== undefined ? ask(path, known, timeoutMs) : answer;
   }
 
   return Object.freeze<Asking>({
     ask,
+    isConnected: (path) => isOpen(kept.get(path)),
+    disconnect: (path) => void kept.get(path)?.socket.destroy(),
     close() {
       for (const { socket } of kept.values()) socket.destroy();
     },
   });
 }
 
+function isOpen(connection: Connection | undefined): connection is Connection {
+  return connection?.socket.writable === true;
+}
+
 function answerOf(connection: Connection, known: number, timeoutMs: number): Promise<Answer> {
   const { socket } = connection;
   return new Promise((resolve) => {
     let length = 0;
+    let expected = 0;
     const end = (answer: Answer) => {
       clearTimeout(timer);
-      connection.take = () => {};
-      if (typeof answer === 'string') socket.destroy();
-      else socket.unref();
+      // Nobody has asked for more.
+      connection.take = () => socket.destroy();
+      if (Buffer.isBuffer(answer)) socket.unref();
+      else socket.destroy();
       resolve(answer);
     };
     const timer = setTimeout(end, timeoutMs, 'late');
     connection.take = (read) => {
       if (typeof read === 'string') return end(read);
       if (length === 0) {
-        const expected = answerLength(read);
-        if (expected === undefined) return end('late');
+        expected = answerLength(read) ?? 0;
         if (expected > mostRecordBytes) return end('large');
-        if (connection.answer.length !== expected) connection.answer = Buffer.allocUnsafeSlow(expected);
+        const why = whyNoAnswer(read);
+        if (why !== undefined) return end({ why });
+        if (connection.answer.length !== expected) connection.answer = Buffer.allocUnsafeSlow(Math.min(expected, mostAheadBytes));
       }
+      if (length + read.length > expected) return end({ why: 'it sends more than a record' });
+      connection.answer = withRoom(connection.answer, length + read.length, expected);
       length += read.copy(connection.answer, length);
-      if (length >= connection.answer.length) end(connection.answer);
+      if (length === expected) end(connection.answer);
     };
     const question = Buffer.allocUnsafe(questionBytes);
     question.writeUInt32LE(known);
@@ -92,33 +112,66 @@ function answerOf(connection: Connection, known: number, timeoutMs: number): Pro
   });
 }
 
+function withRoom(bytes: Buffer, least: number, most: number): Buffer {
+  if (least <= bytes.length) return bytes;
+  const larger = Buffer.allocUnsafeSlow(Math.min(most, Math.max(least, 2 * bytes.length)));
+  bytes.copy(larger);
+  return larger;
+}
+
 export interface Answering {
+  /** Listens at this path from now on; those who have a connection are answered there, too. Rejects as `answerAt`. */
+  move(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Keeps no process alive. Rejects with the error of `listen`. */
 export async function answerAt(path: string, answer: (known: number) => Promise<Buffer>): Promise<Answering> {
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+
+  function serve(socket: Socket): void {
     sockets.add(socket.unref());
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
+    let asked: number | undefined;
+    let isAnswering = false;
+    /** One answer is on its way at a time, whoever asks for more. */
+    async function answerAll(): Promise<void> {
+      isAnswering = true;
+      while (asked !== undefined && !socket.destroyed) {
+        const known = asked;
+        asked = undefined;
+        const bytes = await answer(known);
+        await new Promise((resolve) => socket.write(bytes, resolve));
+      }
+      isAnswering = false;
+    }
     socket.on('data', (question) => {
-      answer(question.length < questionBytes ? 0 : question.readUInt32LE()).then(
-        (bytes) => socket.write(bytes),
-        () => socket.destroy(),
-      );
+      asked = question.length < questionBytes ? 0 : question.readUInt32LE();
+      if (!isAnswering) answerAll().catch(() => socket.destroy());
     });
-  });
-  // A worker of a cluster would share its socket with the others.
-  server.listen({ path, exclusive: true });
-  await once(server, 'listening');
-  server.unref();
-  return Object.freeze({
+  }
+
+  async function listen(at: string): Promise<Server> {
+    const made = createServer(serve);
+    // A worker of a cluster would share its socket with the others.
+    made.listen({ path: at, exclusive: true });
+    await once(made, 'listening');
+    return made.unref();
+  }
+
+  let server = await listen(path);
+  return Object.freeze<Answering>({
+    async move(to) {
+      // Closing removes what is at its path, so it comes first.
+      server.close();
+      server = await listen(to);
+    },
     async close() {
+      const closed = server.listening ? once(server, 'close') : undefined;
       server.close();
       for (const socket of sockets) socket.destroy();
-      await once(server, 'close');
+      await closed;
     },
   });
 }

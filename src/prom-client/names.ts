@@ -1,7 +1,11 @@
 /** Which of a registry's metrics are shown, and under which names: a name belongs to one family. */
+import { shown } from '../errors/shown.ts';
 import { defaultStrategy, openMetricsFamily, seriesNames } from '../naming/index.ts';
 import type { ExposedNames, FamilyView, Source, View } from '../store/index.ts';
 import type { ReadFamily } from './read-metric.ts';
+
+/** Of the name of a metric and of its labels, in UTF-16 code units, which are bytes of a legal name: as of a label value, by default. */
+const longestName = 1_024;
 
 /** Of the data model, "Metric names and labels"; a colon is legal there. */
 const legalName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
@@ -49,10 +53,14 @@ export function createNames(view: View, own: Source): ChooseNames {
         chosen.push({ exposed: before.exposed, read: one });
         continue;
       }
+      if (isTooLong(one)) {
+        refuse(shown(name, 60), `a name of more than ${longestName} bytes, its own or a label's. Fix: rename it`);
+        continue;
+      }
       const exposed = exposedNames(one, (taken) => registered.has(taken) || claimed.has(taken));
       const { claims } = seriesNames({ name, unit: '', kind, exposed }, defaultStrategy, '');
       const taken = claims.find((claim) => claimed.has(claim));
-      if (!legalName.test(name)) refuse(name, 'no format can hold this name. Fix: rename it');
+      if (!legalName.test(name)) refuse(shown(name, 60), 'no format can hold this name. Fix: rename it');
       else if (taken !== undefined)
         refuse(name, `${claimed.get(taken)} has the name ${taken} already. Fix: remove or rename one of the two`);
       else {
@@ -62,6 +70,10 @@ export function createNames(view: View, own: Source): ChooseNames {
     }
     return chosen;
   };
+}
+
+function isTooLong({ name, series }: ReadFamily): boolean {
+  return name.length > longestName || series.some(({ names }) => names.some((label) => label.length > longestName));
 }
 
 /** OpenMetrics' names of a counter `x_total` include `x` and `x_created`, which a text registry may give to others: then it is `unknown` there. */

@@ -1,5 +1,5 @@
 /** A registry's series in the store, replaced in one flip. */
-import { labelText } from '../series/label-text.ts';
+import { labelText } from '../series/label-rules/label-text.ts';
 import { type Family, type FamilySpec, type Row, type Store, writeHistogram, writeSummary } from '../store/index.ts';
 import { createNames, type Named } from './names.ts';
 import type { ReadFamily, ReadSeries } from './read-metric.ts';
@@ -67,26 +67,6 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
     return fits;
   }
 
-  /** Returns how many series have no room. Those that are shown already come first. */
-  function write(entries: readonly Entry[], now: number): number {
-    let room = maxSeries;
-    for (const { held: one, series } of entries) for (const { key } of series) if (one.rows.has(key)) room--;
-    let refused = 0;
-    for (const { held: one, next, series } of entries) {
-      for (const { key, names, values, value } of series) {
-        const known = one.rows.get(key);
-        const row = known ?? (room-- > 0 ? one.family.row({ names, values }, last, typeof value === 'number' ? value : 0) : 0);
-        if (row === 0) refused++;
-        else {
-          next.set(key, row);
-          one.family.keep(row);
-          if (writeValue(one.family, row, value) && known !== undefined) one.family.setStart(row, now);
-        }
-      }
-    }
-    return refused;
-  }
-
   return Object.freeze<Shown>({
     replace(read) {
       if (closed) return;
@@ -100,7 +80,7 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
       source.replace(
         [...now.values()].map(({ family }) => family),
         () => {
-          refused = write(entries, time);
+          refused = writeEntries(entries, maxSeries, last, time);
         },
       );
       for (const { held: one, next } of entries) one.rows = next;
@@ -115,6 +95,31 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
       source.close();
     },
   });
+}
+
+/**
+ * Returns how many series have no room. Those that are shown already come first.
+ *
+ * @param last when the series were read last: new ones began then
+ * @param now when they were read this time: those that fell began anew
+ */
+function writeEntries(entries: readonly Entry[], maxSeries: number, last: number, now: number): number {
+  let room = maxSeries;
+  for (const { held, series } of entries) for (const { key } of series) if (held.rows.has(key)) room--;
+  let refused = 0;
+  for (const { held, next, series } of entries) {
+    for (const { key, names, values, value } of series) {
+      const known = held.rows.get(key);
+      const row = known ?? (room-- > 0 ? held.family.row({ names, values }, last, typeof value === 'number' ? value : 0) : 0);
+      if (row === 0) refused++;
+      else {
+        next.set(key, row);
+        held.family.keep(row);
+        if (writeValue(held.family, row, value) && known !== undefined) held.family.setStart(row, now);
+      }
+    }
+  }
+  return refused;
 }
 
 function specOf({ name, help, kind, across, points, series }: ReadFamily, exposed: FamilySpec['exposed'], maxAgeMs: number): FamilySpec {

@@ -28,10 +28,19 @@ export function compressAtOnce(body: Uint8Array): Uint8Array {
   return gzipSync(body, { level: constants.Z_BEST_SPEED });
 }
 
+/** From so many bytes on, the result is made in one piece: pieces would be there twice when they are put together. What is not written takes no memory. */
+const onePieceBytes = 1_048_576;
+/** What gzip makes larger, at most: its head and end, and 5 bytes of each block of 16 KiB. */
+const mostAdded = 1_024;
+const addedShare = 1 / 1_024;
+
 /** Runs in zlib's own thread. */
 export async function compress(body: Uint8Array): Promise<Uint8Array> {
   const { constants, gzip } = zlib();
-  return promisify(gzip)(body, { level: constants.Z_BEST_SPEED });
+  const { byteLength } = body;
+  const level = constants.Z_BEST_SPEED;
+  if (byteLength < onePieceBytes) return promisify(gzip)(body, { level });
+  return promisify(gzip)(body, { level, chunkSize: byteLength + Math.ceil(byteLength * addedShare) + mostAdded });
 }
 
 /**

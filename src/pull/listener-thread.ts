@@ -1,15 +1,15 @@
 /** One thread in which the dedicated listener runs: the host's side. */
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { writer } from '../access/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
-import type { Reply } from '../http/exchange.ts';
+import { lendConnections } from '../listen/connections.ts';
 import { listenFailed } from '../listen/listen-failed.ts';
+import { defaultBounds } from '../listen/listener-bounds.ts';
 import { missingThread, threadUrl } from '../node/thread-url.ts';
 import type { FamilySpec, Store } from '../store/index.ts';
 import type { Listener, ListenOptions } from './listen.ts';
 import type { Refreshed, ScrapeEvent } from './scrape.ts';
+import { createWorkerHost } from './worker-host.ts';
 import type { FromWorker, ScrapeSettings, ToWorker, WorkerSettings } from './worker-messages.ts';
-import type { Told } from './worker-outbox.ts';
 
 export interface ThreadOptions {
   readonly store: Store;
@@ -42,15 +42,16 @@ export interface ListenerThread {
 
 export function startListenerThread(thread: ThreadOptions, address: string, options: ListenOptions): ListenerThread {
   const clock = thread.clock ?? (() => performance.now());
-  const { log = (line: string) => console.error(line), onRefused, requestLog, formats = {}, threadFile, ...listen } = options;
+  const { log, onRefused, requestLog, formats = {}, threadFile, ...listen } = options;
   const code = threadUrl(threadFile);
-  const access = requestLog && writer(requestLog);
   const { port1, port2 } = new MessageChannel();
   const unshare = thread.store.share(port1);
+  const lent = lendConnections(defaultBounds.connections);
   const settings: WorkerSettings = {
     meterbridge: 'listener',
     store: port2,
     address,
+    connections: lent.limit,
     listen: { ...listen, ...(code && { threadFile: code.href }) },
     formats: Object.keys(formats),
     requestLog: requestLog && { verbose: requestLog.verbose === true },
@@ -65,27 +66,19 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
   // A caller that awaits one of the two need not await the other.
   opened.promise.catch(() => {});
   let reason = 'its thread was ended';
-  const worker = startWorker();
+  const worker = start();
   const tell = (message: ToWorker): void => worker?.postMessage(message);
+  const host = createWorkerHost({ ...options, ...thread, clock }, tell);
 
-  function startWorker(): Worker | undefined {
+  function start(): Worker | undefined {
     try {
-      if (code === undefined) throw listenFailed(listen.at, address, missingThread.rule, missingThread.fix);
-      // None of the host's flags: an `--import` would run the host's startup code again in the thread.
-      const started = new Worker(code, {
-        workerData: settings,
-        transferList: [port2],
-        name: 'meterbridge listener',
-        execArgv: [],
-      });
+      const started = startWorker(code, settings);
       started.on('message', hear);
       started.on('error', (error: unknown) => fail(error));
       started.once('exit', end);
       return started;
     } catch (error) {
-      const denied = error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED';
-      const fix = 'start Node.js with --allow-worker, or leave out thread: true';
-      fail(denied ? listenFailed(listen.at, address, 'this process may start a thread', fix, error) : error);
+      fail(error);
       end();
       return undefined;
     }
@@ -98,6 +91,7 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
 
   function end(): void {
     unshare();
+    lent.takeBack();
     port1.close();
     opened.reject(new Error('the listener thread ended before it listened'));
     ended.resolve(reason);
@@ -106,44 +100,7 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
   function hear(message: FromWorker): void {
     if (message.type === 'listening') opened.resolve({ url: message.url, address: Object.freeze(message.address) });
     else if (message.type === 'refused') fail(errorOf(message));
-    else if (message.type === 'refresh') {
-      scraped(message.scraped);
-      void refresh(message.id, message.budgetMs);
-    } else if (message.type === 'make') void make(message.format);
-    else if (message.type === 'scraped') scraped(message.scraped);
-    else if (message.type === 'told') told(message.told);
-    else safely(() => log(message.line));
-  }
-
-  function scraped(events: readonly ScrapeEvent[]): void {
-    for (const event of events) safely(() => thread.onScrape?.(event));
-  }
-
-  function told({ refused, lines }: Told): void {
-    tell({ type: 'heard' });
-    for (const event of refused) safely(() => onRefused?.(event));
-    for (const line of lines) access?.write(line);
-  }
-
-  async function refresh(id: number, budgetMs: number): Promise<void> {
-    try {
-      const refreshed = thread.refresh(budgetMs);
-      // Where nothing waits, the one message says both.
-      if (typeof refreshed === 'object') tell({ type: 'acknowledged', id });
-      const late = (await refreshed) === 'late';
-      tell({ type: 'refreshed', id, now: clock(), ...(late && { late }) });
-    } catch {
-      tell({ type: 'failed', id });
-    }
-  }
-
-  async function make(format: string): Promise<void> {
-    try {
-      const { status, headers, body } = await (formats[format] as () => Promise<Reply>)();
-      tell({ type: 'made', format, reply: { status, headers, body } });
-    } catch {
-      tell({ type: 'made', format });
-    }
+    else host(message);
   }
 
   return Object.freeze({
@@ -162,11 +119,16 @@ function errorOf({ code, problems, cause }: Extract<FromWorker, { type: 'refused
   return code === undefined ? cause : new MeterbridgeError(code, problems, { cause });
 }
 
-/** A callback of the host that throws must not affect the listener. */
-function safely(tell: () => void): void {
+/** @throws LISTEN_FAILED, where there is no such file or this process may not start a thread; and as `Worker` does */
+function startWorker(code: URL | undefined, settings: WorkerSettings): Worker {
+  const { address, store, listen } = settings;
+  if (code === undefined) throw listenFailed(listen.at, address, missingThread.rule, missingThread.fix);
   try {
-    tell();
-  } catch {
-    // No receiver for the error is left.
+    // None of the host's flags: an `--import` would run the host's startup code again in the thread.
+    return new Worker(code, { workerData: settings, transferList: [store], name: 'meterbridge listener', execArgv: [] });
+  } catch (error) {
+    const denied = error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED';
+    const fix = 'start Node.js with --allow-worker, or leave out thread: true';
+    throw denied ? listenFailed(listen.at, address, 'this process may start a thread', fix, error) : error;
   }
 }

@@ -50,9 +50,9 @@ export interface ScrapeOptions {
   readonly formats?: readonly TextFormat[];
   /** The renderer's, for the content type. */
   readonly escaping?: Escaping;
-  /** Maximum size of the exposition in bytes, uncompressed. Default 4 MiB. */
+  /** Maximum size of the exposition in bytes, uncompressed. Default 64 MiB. */
   readonly maxBytes?: number;
-  /** For a larger exposition: leave out the largest families, each as a whole, or answer 500. Default: `omit`. */
+  /** For a larger exposition: leave out the largest families, or what the renderer's `owners` are, each as a whole, or answer 500. Default: `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';
   /** Maximum number of distinct renderings at once; further requests get 503. Default 2. */
   readonly maxRenderings?: number;
@@ -68,8 +68,8 @@ export interface ScrapeOptions {
   readonly clock?: () => number;
 }
 
-/** 4 MiB: what solti's endpoint allows; about 40,000 series. */
-const defaultMaxBytes = 4 * 1024 * 1024;
+/** About 700,000 series. */
+const defaultMaxBytes = 64 * 1024 * 1024;
 /** As many as there are text formats, so only a rendering that hangs can block another. */
 const defaultMaxRenderings = 2;
 /** Prometheus' default scrape time-out. */

@@ -1,6 +1,6 @@
 /** The messages between the listener's thread and its host. Data only. */
 import type { MessagePort } from 'node:worker_threads';
-import type { RequestLog } from '../access/request-log.ts';
+import type { RequestLog } from '../access/log/request-log.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { Problem } from '../errors/error.ts';
 import type { Reply } from '../http/exchange.ts';
@@ -18,6 +18,8 @@ export interface WorkerSettings {
   /** The store's description of its memory, from which the thread reads the series. */
   readonly store: MessagePort;
   readonly address: string;
+  /** How many connections the thread may have. */
+  readonly connections: number;
   readonly listen: Omit<ListenOptions, 'log' | 'onRefused' | 'requestLog' | 'formats'>;
   /** The names of the formats; the host makes them. */
   readonly formats: readonly string[];

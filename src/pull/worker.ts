@@ -5,7 +5,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { MeterbridgeError } from '../errors/error.ts';
 import { createRenderer } from '../exposition/write/renderer.ts';
-import { createRemoteView } from '../store/remote-view.ts';
+import { limitConnections } from '../listen/connections.ts';
+import { createRemoteView } from '../store/threads/remote-view.ts';
 import { type Listener, listen } from './listen.ts';
 import { createScrape } from './scrape.ts';
 import { withAge } from './worker-age.ts';
@@ -20,6 +21,8 @@ export function runListener(): void {
   const host = parentPort as MessagePort;
   const settings = workerData as WorkerSettings;
   const tell = (message: FromWorker): void => host.postMessage(message);
+
+  limitConnections(settings.connections);
 
   /** Continues the host's clock of ages while the host is blocked: `performance.now` has another origin in each thread. */
   let clockOffset = settings.now - performance.now();

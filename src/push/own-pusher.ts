@@ -1,9 +1,9 @@
 /** Push by Meterbridge's own encoder: collect, encode, send, one push at a time. It does not load the SDK. */
-import { within } from '../node/within.ts';
 import { encodeAttributes } from '../otlp/value/attributes.ts';
 import type { View } from '../store/store.ts';
 import type { Outcome } from './answers/failure.ts';
 import { clientSettingsOf } from './client-settings-of.ts';
+import { collect } from './collect.ts';
 import { createBaseline } from './encode/baseline.ts';
 import { createStoreEncoder } from './encode/encode-store.ts';
 import { createSentSeries } from './encode/sent-series.ts';
@@ -11,9 +11,10 @@ import { createNodePoster } from './otlp-http/node-poster.ts';
 import { createSender } from './otlp-http/sender.ts';
 import { packageVersion } from './package-version.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
+import { createTurns } from './turns.ts';
 
 export async function createOwnPusher(options: PushStart, report: PushReport): Promise<Pusher> {
-  const { settings, refresh, collectAll, clock = Date.now, ageClock = () => performance.now() } = options;
+  const { settings, clock = Date.now, ageClock = () => performance.now() } = options;
   const client = clientSettingsOf(settings);
   let shown: View | undefined = options.view;
   const view: View = { walk: (visitor, from, cells) => shown?.walk(visitor, from, cells) };
@@ -22,22 +23,10 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   const baseline = settings.temporality === 'cumulative' ? undefined : createBaseline(settings.temporality);
   const resource = encodeAttributes({ ...sdkAttributes(), ...settings.resource });
   const encoder = createStoreEncoder({ view, encoding: client.encoding, resource, sent, baseline, clock, ageClock });
-  /** Of this process, what it has; of all, nothing: a part is not pushed as the whole. */
-  const whenLate = collectAll === undefined ? options.view : undefined;
+  const turns = createTurns();
   let endBy = Number.POSITIVE_INFINITY;
   let cut = new AbortController();
   let ended = false;
-  /** The push in progress and those that wait for it. */
-  let busy = 0;
-  let queue: Promise<unknown> = Promise.resolve();
-
-  /** Errors of callbacks are logged where they occur; if the update is late or fails, the store is pushed as it is. */
-  async function collect({ signal }: AbortController): Promise<void> {
-    const timeoutMillis = Math.max(1, Math.min(settings.timeoutMs, (endBy - performance.now()) / 2));
-    // A callback that hangs must not keep the process alive.
-    const collected = collectAll?.() ?? refresh({ timeoutMillis }).then(() => options.view);
-    shown = await within(collected, { ms: timeoutMillis, signal, ref: false }, () => whenLate).catch(() => whenLate);
-  }
 
   async function send({ signal }: AbortController): Promise<Outcome> {
     const until = Math.min(performance.now() + settings.timeoutMs, endBy);
@@ -61,7 +50,7 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
     const own = cut;
     if (!last && isHeld()) return false;
     try {
-      await collect(own);
+      shown = await collect(options, Math.max(1, Math.min(settings.timeoutMs, (endBy - performance.now()) / 2)), own.signal);
       if (own.signal.aborted || ended || shown === undefined) return false;
       const began = performance.now();
       const outcome = await send(own);
@@ -74,19 +63,10 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
     }
   }
 
-  function inTurn(last = false): Promise<boolean> {
-    busy++;
-    const pushed = queue
-      .then(() => push(last))
-      .finally(() => {
-        busy--;
-      });
-    queue = pushed;
-    return pushed;
-  }
+  const inTurn = (last = false) => turns.run(() => push(last));
 
   const timer = setInterval(() => {
-    if (busy === 0) inTurn();
+    if (!turns.isBusy()) inTurn();
   }, settings.intervalMs).unref();
 
   return Object.freeze({

@@ -3,8 +3,9 @@
  * Senders may order them as they like ("Attributes ... MUST NOT be interpreted as ordered", OpenTelemetry specification, Common), so what is worked
  * out here is the same for every order. The bytes were validated when the batch was read.
  */
-import { hashBytes } from './keyed-hash.ts';
-import { sameBytes } from './same-bytes.ts';
+
+import { sameBytes } from '../otlp/wire/same-bytes.ts';
+import { hashBytes } from '../tables/keyed-hash.ts';
 
 /** The content's place and the next field's, of the field that was stepped over last: two numbers without an object. */
 const step = { content: 0, end: 0 };

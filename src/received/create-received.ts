@@ -3,8 +3,9 @@
  * limits; the second makes rows and writes values.
  */
 import type { Batch } from '../otlp/batch/batch.ts';
-import { metricAt, metricType } from '../otlp/batch/batch-index.ts';
+import { metricAt, metricType, resourceAt } from '../otlp/batch/batch-index.ts';
 import { pointsIn, walk } from '../otlp/batch/walk.ts';
+import { stringIn } from '../otlp/wire/read-message.ts';
 import type { TellReceived } from './events.ts';
 import { createExpiry } from './expiry.ts';
 import { exponentialForm } from './forms/exponential.ts';
@@ -14,10 +15,13 @@ import { numberForm } from './forms/number.ts';
 import { summaryForm } from './forms/summary.ts';
 import { createGroups } from './groups.ts';
 import { LookUp, type ReceivedLimits } from './look-up.ts';
+import { type Held, Memory, type Room, unlimited } from './memory.ts';
 import { createSeriesNames, type SeriesNames, type SeriesNamesOptions } from './names/index.ts';
+import { rangeOf } from './node-key.ts';
 import type { MetricNode } from './nodes.ts';
 import { PointWriter } from './point-writer.ts';
-import { createRefusals, type NotTaken } from './refusal.ts';
+import { createRefusals, limitsByReason, type NotTaken } from './refusal.ts';
+import { RowOwners } from './row-owners.ts';
 import { SeriesTable } from './series-table.ts';
 import { StreamTable, streamWord, streamWords } from './stream-table.ts';
 import { createTally, type ReceivedTally } from './tally.ts';
@@ -32,6 +36,10 @@ export interface ReceivedOptions extends SeriesNamesOptions {
   readonly clock?: () => number;
   /** Default: nobody is told. */
   readonly tell?: TellReceived;
+  /** How many bytes more it may hold; asked once a batch. Default: as many as there are. */
+  readonly room?: () => Room;
+  /** What the room is a part of, for messages. */
+  readonly maxMemory?: number;
 }
 
 export interface Received {
@@ -46,26 +54,59 @@ export interface Received {
   readonly streams: number;
   /** Series that are shown. */
   readonly series: number;
+  /** Live: what it holds of what senders sent, in constant time. */
+  readonly held: Held;
   /** Live. */
   readonly names: Pick<SeriesNames, 'families' | 'conflicts'>;
+  readonly owners: RowOwners;
   /** Live: it goes on counting. */
   readonly tally: Readonly<ReceivedTally>;
 }
 
-const defaultReceivedLimits: ReceivedLimits = Object.freeze({ series: 1_000_000, seriesPerResource: 200_000 });
+const mib = 2 ** 20;
+const defaultReceivedLimits: ReceivedLimits = Object.freeze({
+  series: 1_000_000,
+  seriesPerResource: 200_000,
+  resources: 100_000,
+  labelBytes: 128 * mib,
+  labelBytesPerResource: 32 * mib,
+});
 
 export function createReceived(options: ReceivedOptions): Received {
-  const { limits, expireAfterMs, clock = () => performance.now(), tell = () => {} } = options;
+  const { limits, expireAfterMs, clock = () => performance.now(), tell = () => {}, room = () => unlimited } = options;
   const most = Object.freeze({ ...defaultReceivedLimits, ...limits });
   const tally = createTally();
   const names = createSeriesNames(options);
-  const groups = createGroups(names);
-  const tree = createTree(names, groups);
   const streams = new StreamTable();
+  const held: Held = {
+    get heap() {
+      return names.heap + groups.heap + tree.heap + options.source.held.heap;
+    },
+    get buffers() {
+      return groups.buffers + tree.bytes + streams.bytes + series.bytes + options.source.held.buffers;
+    },
+  };
+  const memory = new Memory(held, room);
+  const groups = createGroups(names, memory.full);
+  const tree = createTree({ names, groups, most: most.resources, full: memory.full });
   const series = new SeriesTable(groups);
-  const refusals = createRefusals(tally, most, tell);
-  const lookUp = new LookUp({ streams, tree, limits: most, unshown: refusals.unshown, refuse: refusals.limit });
-  const writer = new PointWriter({ streams, series, tree, tally, tell, noRoom: refusals.noRoom, refuseDelta: refusals.delta });
+  const owners = new RowOwners();
+  const limitsHeld = limitsByReason(most, options.maxMemory ?? Number.POSITIVE_INFINITY);
+  const refusals = createRefusals({ tally, limits: limitsHeld, tell, bytesOf: tree.bytesOf });
+  const lookUp = new LookUp({
+    streams,
+    tree,
+    memory,
+    limits: most,
+    unshown: refusals.unshown,
+    refuse: refusals.limit,
+    refuseAll: (reason, points, { bytes, index }, r, m) =>
+      refusals.limitAll(reason, points, () => ({
+        name: stringIn(bytes, index[m + metricAt.nameFrom] as number, index[m + metricAt.nameTo] as number),
+        resource: rangeOf(bytes, index, r + resourceAt.from),
+      })),
+  });
+  const writer = new PointWriter({ streams, series, tree, owners, tally, tell, refuse: refusals.limit, refuseDelta: refusals.delta });
   const expiry = createExpiry({ streams, tally, expireAfterMs, remove });
 
   function remove(stream: number): void {
@@ -73,10 +114,8 @@ export function createReceived(options: ReceivedOptions): Received {
     const metric = tree.numbered(streams.records.words[word + streamWord.metric] as number);
     const written = streams.records.words[word + streamWord.series] as number;
     if (written !== 0) writer.part(stream, written);
+    lookUp.leave(stream, metric);
     streams.remove(stream);
-    if (metric.lastStream === stream) metric.lastStream = 0;
-    metric.scope.resource.streams--;
-    metric.streams--;
     if (metric.streams === 0) tree.release(metric);
   }
 
@@ -90,7 +129,9 @@ export function createReceived(options: ReceivedOptions): Received {
     take(batch) {
       const now = clock();
       refusals.begin();
+      memory.begin();
       lookUp.read(batch, now);
+      memory.make();
       writeAll(batch, lookUp, writer, now);
       prune();
       return refusals.end();
@@ -107,7 +148,9 @@ export function createReceived(options: ReceivedOptions): Received {
     get series() {
       return series.size;
     },
+    held,
     names,
+    owners,
     tally,
   });
 }

@@ -1,5 +1,7 @@
 /** What is worth a line in a log, once. Plain data: whoever has a log puts it in words. */
 
+import type { Limited } from './memory.ts';
+
 export type ReceivedEvent =
   /**
    * Streams of two resources become one series, so that one overwrites the other: told once a resource. Fix: give each its own `service.instance.id`.
@@ -12,8 +14,7 @@ export type ReceivedEvent =
    * A delta is not added, for its time is not behind that of the deltas that were: told once a resource. Two writers send one stream, or one sends a request again.
    */
   | { readonly type: 'overlap'; readonly name: string; readonly resource: Uint8Array }
-  /** Series are refused from now on: told again when there was room in between. */
-  | { readonly type: 'series_limit'; readonly limit: number; readonly name: string; readonly resource: Uint8Array }
-  | { readonly type: 'resource_series_limit'; readonly limit: number; readonly name: string; readonly resource: Uint8Array };
+  /** What is new is refused from now on: told again when there was room in between. `name`: of the first metric. */
+  | { readonly type: Limited; readonly limit: number; readonly name: string; readonly resource: Uint8Array };
 
 export type TellReceived = (event: ReceivedEvent) => void;

@@ -1,10 +1,11 @@
 /**
  * Groups, as their series need them: the shapes in which a group has rows. A shape has a family of its own, opened with its first row and ended with its last.
  */
-import type { RowLayout, RowShape } from '../store/row-layout.ts';
+
+import { viewOf } from '../otlp/wire/same-bytes.ts';
+import type { RowLayout, RowShape } from '../store/cells/row-layout.ts';
 import type { Family } from '../store/store.ts';
 import type { Claimed, SeriesNames } from './names/index.ts';
-import { viewOf } from './same-bytes.ts';
 
 export interface Group {
   /** Its exposed name. */
@@ -40,6 +41,8 @@ export interface Shape {
   readonly layout: RowLayout;
   readonly marks: DataView;
   readonly exemplars: boolean;
+  /** Bytes of the heap. */
+  readonly heap: number;
 }
 
 export interface Groups {
@@ -47,16 +50,29 @@ export interface Groups {
   of(claimed: Claimed): Group;
   /** By its number. */
   shape(number: number): Shape;
-  open(group: Group, spec: ShapeSpec, labels: readonly string[]): Shape;
+  /** Undefined: there is no memory for another one. */
+  open(group: Group, spec: ShapeSpec, labels: readonly string[]): Shape | undefined;
   /** A row has left. */
   rowLeft(shape: Shape): void;
+  /** Bytes of the heap and of buffers that shapes take. */
+  readonly heap: number;
+  readonly buffers: number;
 }
 
-export function createGroups(names: SeriesNames): Groups {
+/** What a shape takes of the heap, with its family and what exposition keeps of it, and what each of its bounds does, with its text. */
+const shapeHeapBytes = 7_000;
+const boundHeapBytes = 150;
+const heapOf = ({ shape: { bounds, quantiles } }: Pick<ShapeSpec, 'shape'>) =>
+  shapeHeapBytes + boundHeapBytes * (bounds?.length ?? quantiles?.length ?? 0);
+
+/** @param full whether there is no memory for so many bytes more, on the heap and in buffers */
+export function createGroups(names: SeriesNames, full: (heap: number, bytes: number) => boolean): Groups {
   const groups = new WeakMap<Claimed, Group>();
   const shapes: (Shape | undefined)[] = [];
   const free: number[] = [];
   let lastNumber = 0;
+  let heap = 0;
+  let buffers = 0;
 
   function create(claimed: Claimed): Group {
     lastNumber++;
@@ -70,23 +86,36 @@ export function createGroups(names: SeriesNames): Groups {
   return Object.freeze<Groups>({
     of: (claimed) => groups.get(claimed) ?? create(claimed),
     shape: (number) => shapes[number] as Shape,
-    open(group, { key, shape, marks, exemplars }, labels) {
+    open(group, spec, labels) {
+      const { key, shape, marks, exemplars } = spec;
       const known = group.shapes.get(key);
       if (known !== undefined) return known;
+      const more = heapOf(spec);
+      if (full(more, marks.length)) return undefined;
+      heap += more;
+      buffers += marks.length;
       const family = names.open(group.claimed, { kind: group.claimed.kind, exemplars, ...shape }, labels, group.beside);
       group.beside ??= { group: family.group };
       const number = free.pop() ?? shapes.push(undefined) - 1;
-      const opened = { number, key, group, family, layout: family.rowLayout, marks: viewOf(marks.slice()), exemplars };
+      const opened = { number, key, group, family, layout: family.rowLayout, marks: viewOf(marks.slice()), exemplars, heap: more };
       shapes[number] = opened;
       group.shapes.set(key, opened);
       return opened;
     },
-    rowLeft({ family, number, key, group }) {
+    rowLeft({ family, number, key, group, heap: less, marks }) {
       if (family.size > 0) return;
+      heap -= less;
+      buffers -= marks.byteLength;
       family.end();
       group.shapes.delete(key);
       shapes[number] = undefined;
       free.push(number);
+    },
+    get heap() {
+      return heap;
+    },
+    get buffers() {
+      return buffers;
     },
   });
 }

@@ -3,9 +3,10 @@
  * order in the index, until the next batch.
  */
 import type { Batch } from '../otlp/batch/batch.ts';
-import { metricAt, pointAt } from '../otlp/batch/batch-index.ts';
+import { metricAt, metricType, pointAt } from '../otlp/batch/batch-index.ts';
 import { pointsIn, walk } from '../otlp/batch/walk.ts';
 import { noRecordedValue } from '../otlp/wire/protobuf-tags.ts';
+import type { Memory, Refused } from './memory.ts';
 import type { NotShown } from './names/index.ts';
 import type { MetricNode, ResourceNode, ScopeNode } from './nodes.ts';
 import { hashOf, type StreamTable, streamWord, streamWords } from './stream-table.ts';
@@ -14,11 +15,14 @@ import type { Tree } from './tree.ts';
 export interface LookUpParts {
   readonly streams: StreamTable;
   readonly tree: Tree;
+  readonly memory: Memory;
   readonly limits: ReceivedLimits;
   /** Points of a metric are not shown. */
   readonly unshown: (why: NotShown, points: number) => void;
   /** A point is not taken: its series would be one too many. */
-  readonly refuse: (reason: 'series_limit' | 'resource_series_limit' | 'no_room', metric: MetricNode) => void;
+  readonly refuse: (reason: Refused, metric: MetricNode) => void;
+  /** All points of a metric are not taken: it, its scope or its resource would be one too many. `r`, `m`: places in the index. */
+  readonly refuseAll: (reason: Refused, points: number, batch: Batch, r: number, m: number) => void;
 }
 
 export interface ReceivedLimits {
@@ -26,13 +30,29 @@ export interface ReceivedLimits {
   readonly series: number;
   /** Series of a resource, at most. */
   readonly seriesPerResource: number;
+  /** Resources and scopes in all, at most. */
+  readonly resources: number;
+  /** Bytes of the labels of all series, at most. */
+  readonly labelBytes: number;
+  /** The same of a resource. */
+  readonly labelBytesPerResource: number;
+}
+
+/** What the cells of a row take, about: as much as what they come from, but for those that are always there. */
+function cellBytes({ index }: Batch, point: number, { typeNumber, group }: MetricNode): number {
+  const sent = (index[point + pointAt.to] as number) - (index[point + pointAt.from] as number);
+  if (typeNumber === metricType.exponentialHistogram) return sent + exponentialBytes;
+  return group.keepsExemplars && index[point + pointAt.exemplarsFrom] !== 0 ? sent * exemplarShare : sent;
 }
 
 /** Room for points that is kept; what a larger batch needs goes with it. */
 const keptPoints = 65_536;
-
-/** After so many batches of others, places have another owner. */
-const absentFor = 16;
+/** What a series takes beside its labels and cells: its words, and its row's columns. */
+const rowBytes = 100;
+/** The cells of an exponential histogram of both signs. */
+const exponentialBytes = 3_000;
+/** A bucket with its exemplar takes twelve cells, and at least two numbers on the wire. */
+const exemplarShare = 6;
 
 export class LookUp {
   /** A stream for each point, in the index's order; 0: it is not to be written. */
@@ -43,14 +63,14 @@ export class LookUp {
   readonly made: number[] = [];
   private readonly parts: LookUpParts;
   private points = 0;
-  /** What points' attributes stand in. */
-  private attributes!: Pick<Batch, 'bytes' | 'view'>;
-  /** Whose places the streams know; there is one at a time. */
-  private owner: object | undefined;
-  /** Batches of others since its last one. */
-  private others = 0;
-  /** The batch is the owner's. */
-  private owns = false;
+  /** Of the labels of all streams. */
+  private labelBytes = 0;
+  /** Places of the resource and the scope at hand. */
+  private resourceAt = 0;
+  private scopeAt = 0;
+  /** What they are, or why they are not taken; undefined until a point asks. */
+  private resource: ResourceNode | Refused | undefined;
+  private scope: ScopeNode | Refused | undefined;
 
   constructor(parts: LookUpParts) {
     this.parts = parts;
@@ -58,37 +78,45 @@ export class LookUp {
 
   read(batch: Batch, now: number): void {
     const { points } = batch;
-    const { tree } = this.parts;
     if (this.found.length < points || this.found.length > Math.max(points, keptPoints))
       this.found = new Int32Array(Math.max(points, 1_024));
-    this.attributes = batch.pointAttributes ?? batch;
-    this.owns = batch.pointAttributes !== undefined && this.isOwner(batch.pointAttributes.lasting);
     this.points = 0;
     this.metrics.length = 0;
     this.made.length = 0;
-    let resource!: ResourceNode;
-    let scope!: ScopeNode;
     walk(batch, {
-      resource(r) {
-        resource = tree.resource(batch, r);
+      resource: (r) => {
+        this.resourceAt = r;
+        this.resource = undefined;
       },
-      scope(s) {
-        scope = tree.scope(resource, batch, s);
+      scope: (s) => {
+        this.scopeAt = s;
+        this.scope = undefined;
       },
-      metric: (m) => this.metric(batch, m, scope, now),
+      metric: (m) => this.metric(batch, m, now),
     });
+    // Nothing of a batch outlives it here.
+    this.resource = undefined;
+    this.scope = undefined;
   }
 
-  private metric(batch: Batch, m: number, scope: ScopeNode, now: number): void {
+  private scopeOf(batch: Batch): ScopeNode | Refused {
+    const { tree } = this.parts;
+    this.resource ??= tree.resource(batch, this.resourceAt);
+    return typeof this.resource === 'string' ? this.resource : tree.scope(this.resource, batch, this.scopeAt);
+  }
+
+  private metric(batch: Batch, m: number, now: number): void {
     const { index } = batch;
     const points = pointsIn(batch, m);
     if (points === 0) {
       this.metrics.push(undefined);
       return;
     }
-    const metric = this.parts.tree.metric(scope, batch, m);
-    if ('reason' in metric) {
-      this.parts.unshown(metric, points);
+    this.scope ??= this.scopeOf(batch);
+    const metric = typeof this.scope === 'string' ? this.scope : this.parts.tree.metric(this.scope, batch, m);
+    if (typeof metric === 'string' || 'reason' in metric) {
+      if (typeof metric === 'string') this.parts.refuseAll(metric, points, batch, this.resourceAt, m);
+      else this.parts.unshown(metric, points);
       this.metrics.push(undefined);
       this.points += points;
       return;
@@ -100,19 +128,14 @@ export class LookUp {
   }
 
   private stream(batch: Batch, point: number, metric: MetricNode, now: number): number {
-    const { index } = batch;
-    const { view } = this.attributes;
+    const { index, view } = batch;
     const { streams } = this.parts;
     const at = index[point + pointAt.attributesFrom] as number;
     const length = (index[point + pointAt.attributesTo] as number) - at;
     const { words } = streams.records;
     const last = metric.lastStream;
     const expected = words[last * streamWords + streamWord.next] as number;
-    if (
-      expected !== 0 &&
-      ((this.owns && streams.isAt(expected, metric.number, at)) || streams.is(expected, metric.number, view, at, length))
-    ) {
-      if (this.owns) words[expected * streamWords + streamWord.place] = at;
+    if (expected !== 0 && streams.is(expected, metric.number, view, at, length)) {
       metric.lastStream = expected;
       return expected;
     }
@@ -121,7 +144,7 @@ export class LookUp {
     if (stream === 0) {
       // It has nothing that could go.
       if (((index[point + pointAt.flags] as number) & noRecordedValue) !== 0) return 0;
-      stream = this.make(hash, at, length, metric, now);
+      stream = this.make(batch, point, hash, at, length, metric, now);
       if (stream === 0) return 0;
       streams.records.words[stream * streamWords + streamWord.next] = expected;
     }
@@ -130,35 +153,41 @@ export class LookUp {
     return stream;
   }
 
-  private isOwner(lasting: object): boolean {
-    if (lasting === this.owner) this.others = 0;
-    else if (this.owner === undefined || ++this.others >= absentFor) {
-      this.parts.streams.forgetPlaces();
-      this.owner = lasting;
-      this.others = 0;
-    } else return false;
-    return true;
-  }
-
-  private make(hash: number, at: number, length: number, metric: MetricNode, now: number): number {
-    const { streams, limits, refuse } = this.parts;
+  private make(batch: Batch, point: number, hash: number, at: number, length: number, metric: MetricNode, now: number): number {
+    const { streams, refuse } = this.parts;
     const { resource } = metric.scope;
-    if (streams.size >= limits.series) {
-      refuse('series_limit', metric);
-      return 0;
-    }
-    if (resource.streams >= limits.seriesPerResource) {
-      refuse('resource_series_limit', metric);
-      return 0;
-    }
-    const stream = streams.add(hash, metric.number, this.attributes.bytes, at, length, now);
+    const labelBytes = length + metric.labelBytes;
+    const refused = this.refusal(batch, point, labelBytes, metric);
+    const stream = refused === undefined ? streams.add(hash, metric.number, batch.bytes, at, length, now) : 0;
     if (stream === 0) {
-      refuse('no_room', metric);
+      refuse(refused ?? 'no_room', metric);
       return 0;
     }
     metric.streams++;
     resource.streams++;
+    resource.labelBytes += labelBytes;
+    this.labelBytes += labelBytes;
     this.made.push(stream);
     return stream;
+  }
+
+  private refusal(batch: Batch, point: number, labelBytes: number, metric: MetricNode): Refused | undefined {
+    const { streams, limits, memory } = this.parts;
+    const { resource } = metric.scope;
+    if (streams.size >= limits.series) return 'series_limit';
+    if (resource.streams >= limits.seriesPerResource) return 'resource_series_limit';
+    if (this.labelBytes + labelBytes > limits.labelBytes) return 'label_bytes';
+    if (resource.labelBytes + labelBytes > limits.labelBytesPerResource) return 'resource_label_bytes';
+    return memory.reserve(rowBytes + labelBytes + cellBytes(batch, point, metric)) ? undefined : 'memory_limit';
+  }
+
+  /** Its stream leaves. */
+  leave(stream: number, metric: MetricNode): void {
+    const labelBytes = this.parts.streams.keyLength(stream) + metric.labelBytes;
+    metric.streams--;
+    metric.scope.resource.streams--;
+    metric.scope.resource.labelBytes -= labelBytes;
+    this.labelBytes -= labelBytes;
+    if (metric.lastStream === stream) metric.lastStream = 0;
   }
 }

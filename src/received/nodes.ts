@@ -1,24 +1,26 @@
 /**
- * What stands above streams: resources, their scopes, the metrics of these. Each is there while a stream of it is. They are few compared with streams, so
- * they are objects.
+ * What stands above streams: resources, their scopes, the metrics of these. Each is there while a stream of it is. They are objects of a few fields: what
+ * identifies them is in the table of nodes, and what labels are made of is worked out anew where a series is new.
  */
 
 import type { Group } from './groups.ts';
-import type { NamedMetric, NamedScope, Target } from './names/index.ts';
 import type { Rule } from './rules.ts';
 import type { Sibling, Siblings } from './siblings.ts';
 
-export interface ResourceNode extends Sibling<ResourceNode> {
+interface Numbered {
+  /** In the table of nodes. */
+  readonly number: number;
+}
+
+/** Its key is its `Resource` message. As a parent, its children are its scopes. */
+export interface ResourceNode extends Sibling<ResourceNode>, Siblings<ScopeNode>, Numbered {
   readonly kind: 'resource';
-  /** Its `Resource` message. */
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  readonly scopes: Siblings<ScopeNode>;
-  readonly target: Target;
   streams: number;
+  /** Bytes of the labels of its series. */
+  labelBytes: number;
   /** A series of it has been shown. */
   entered: boolean;
-  /** It was told that the resource has as many series as one may have. */
+  /** It was told that the resource has as much as one may have. */
   limited: boolean;
   /** It was told that another resource writes to the same series. */
   met: boolean;
@@ -26,36 +28,32 @@ export interface ResourceNode extends Sibling<ResourceNode> {
   overlaps: boolean;
 }
 
-export interface ScopeNode extends Sibling<ScopeNode> {
+/** Its key is a length, its `InstrumentationScope` message of that length, and the schema URL. Its children are its metrics. */
+export interface ScopeNode extends Sibling<ScopeNode>, Siblings<MetricNode>, Numbered {
   readonly kind: 'scope';
   readonly resource: ResourceNode;
-  /** Its `InstrumentationScope` message, and behind it the schema URL. */
-  readonly view: DataView;
   readonly scopeLength: number;
-  readonly metrics: Siblings<MetricNode>;
-  readonly named: NamedScope;
 }
 
-export interface MetricNode extends Sibling<MetricNode> {
+/** Its key is all numbers from `typeNumber` on, and its name, unit and metadata. Streams know it by its number. */
+export interface MetricNode extends Sibling<MetricNode>, Numbered {
   readonly kind: 'metric';
-  /** What streams know it by. */
-  readonly number: number;
   readonly scope: ScopeNode;
-  readonly name: string;
-  /** Its name, unit and metadata, one behind the other. */
-  readonly view: DataView;
-  readonly nameLength: number;
-  readonly unitLength: number;
   /** As in `batch-index.ts`. */
   readonly typeNumber: number;
   readonly temporality: number;
   readonly monotonic: number;
+  readonly nameLength: number;
+  readonly unitLength: number;
   readonly rule: Rule;
-  readonly labels: NamedMetric['labels'];
   readonly group: Group;
+  /** Bytes of the labels that all its series have, beside their attributes. */
+  readonly labelBytes: number;
   streams: number;
   /** The stream that came last. */
   lastStream: number;
   /** It was told that a stream of it has two writers. */
   contested: boolean;
 }
+
+export type Node = ResourceNode | ScopeNode | MetricNode;

@@ -6,9 +6,11 @@ import type { TellReceived } from './events.ts';
 import { type Form, fit } from './forms/form.ts';
 import type { Shape } from './groups.ts';
 import { judge, type Verdict, verdict } from './judge.ts';
+import type { Refused } from './memory.ts';
 import type { PlainLabels } from './names/index.ts';
 import type { MetricNode } from './nodes.ts';
 import { isBefore, msOf, PointTime } from './point-time.ts';
+import type { RowOwners } from './row-owners.ts';
 import { type SeriesTable, seriesWord, seriesWords } from './series-table.ts';
 import { type StreamTable, streamWord, streamWords } from './stream-table.ts';
 import { ignore, type ReceivedTally } from './tally.ts';
@@ -18,10 +20,11 @@ export interface WriterParts {
   readonly streams: StreamTable;
   readonly series: SeriesTable;
   readonly tree: Tree;
+  readonly owners: RowOwners;
   readonly tally: ReceivedTally;
   readonly tell: TellReceived;
   /** A point is not taken: there is no room for its row. */
-  readonly noRoom: () => void;
+  readonly refuse: (reason: Refused, metric: MetricNode) => void;
   /** A delta is not added up. */
   readonly refuseDelta: (reason: 'older' | 'overlap', metric: MetricNode) => void;
 }
@@ -82,10 +85,17 @@ export class PointWriter {
     const word = series * seriesWords;
     const decided = judge(words, word, metric.rule, this.time);
     const writer = words[word + seriesWord.writer] as number;
+    if (writer !== stream) this.own(metric, series);
     if (writer !== stream && writer !== 0 && !this.succeeds(words, word)) this.meet(metric, writer);
     else if (decided === verdict.anew) tally.resets++;
     else if (decided === verdict.contested) this.contest(metric);
     return decided;
+  }
+
+  /** What is in the series' row is the metric's resource's. */
+  private own({ scope }: MetricNode, series: number): void {
+    const { series: table, owners } = this.parts;
+    owners.set(table.shapeOf(series).family, table.records.words[series * seriesWords + seriesWord.row] as number, scope.resource);
   }
 
   /** A process that was started again sends another resource, as often as not: what began behind the last point is no second writer. */
@@ -102,14 +112,15 @@ export class PointWriter {
     if (resource.met && other.met) return;
     resource.met = true;
     other.met = true;
-    tell({ type: 'met', name: metric.group.claimed.name, resource: resource.bytes, other: other.bytes });
+    tell({ type: 'met', name: metric.group.claimed.name, resource: tree.bytesOf(resource), other: tree.bytesOf(other) });
   }
 
   private contest(metric: MetricNode): void {
     this.parts.tally.contested++;
     if (metric.contested) return;
     metric.contested = true;
-    this.parts.tell({ type: 'contested', name: metric.group.claimed.name, resource: metric.scope.resource.bytes });
+    const { tell, tree } = this.parts;
+    tell({ type: 'contested', name: metric.group.claimed.name, resource: tree.bytesOf(metric.scope.resource) });
   }
 
   /** Writes to the row, in another shape of its group where it has to be. False: there is no room for that. */
@@ -119,12 +130,13 @@ export class PointWriter {
     let adds = decided === verdict.add;
     const fits = form.fit(batch, point, shape);
     if (fits !== fit.fits) {
-      const placed = table.move(series, form.spec(batch, point, metric.group, shape), fits === fit.widen ? shape.layout.summedCells : 0);
-      if (!placed) {
-        this.parts.noRoom();
+      const refused = table.move(series, form.spec(batch, point, metric.group, shape), fits === fit.widen ? shape.layout.summedCells : 0);
+      if (refused !== undefined) {
+        this.parts.refuse(refused, metric);
         return false;
       }
       shape = table.shapeOf(series);
+      this.own(metric, series);
       if (fits === fit.anew) adds = false;
     }
     const row = table.records.words[series * seriesWords + seriesWord.row] as number;
@@ -163,7 +175,7 @@ export class PointWriter {
    * when there is no room.
    */
   private join(batch: Batch, point: number, metric: MetricNode, stream: number, form: Form, now: number): number {
-    const labels = metric.labels(this.parts.streams.key(stream));
+    const labels = this.parts.tree.labels.of(metric, this.parts.streams.key(stream));
     const hash = this.parts.series.hashOf(metric.group, labels);
     const known = this.joinKnown(metric, stream, labels, hash);
     if (known !== 0) return known;
@@ -193,17 +205,18 @@ export class PointWriter {
     labels: PlainLabels,
     hash: number,
   ): void {
-    const { series: table, streams, tally, noRoom } = this.parts;
+    const { series: table, streams, tally, refuse } = this.parts;
     const former = streams.records.words[stream * streamWords + streamWord.series] as number;
     const series = former === 0 ? table.records.take() : former;
     const spec = form.spec(batch, point, metric.group, undefined);
-    const placed = table.place(series, metric.group, spec, labels, hash, this.time.startMs(), form.first(batch, point));
-    if (!placed) {
+    const refused = table.place(series, metric.group, spec, labels, hash, this.time.startMs(), form.first(batch, point));
+    if (refused !== undefined) {
       if (former === 0) table.records.give(series);
-      noRoom();
+      refuse(refused, metric);
       return;
     }
     if (former === 0) this.attach(metric, stream, series);
+    this.own(metric, series);
     this.begin(batch, point, series, stream, form);
     streams.seen[stream] = now;
     tally.taken++;
@@ -249,7 +262,7 @@ export class PointWriter {
     const { tally, streams, series: table } = this.parts;
     let series = this.seriesOf(stream);
     if (series === 0) {
-      const labels = metric.labels(streams.key(stream));
+      const labels = this.parts.tree.labels.of(metric, streams.key(stream));
       series = this.joinKnown(metric, stream, labels, table.hashOf(metric.group, labels));
     }
     if (series === 0) return;

@@ -1,8 +1,9 @@
 /** Points that are not taken, or not shown: counted by reason, told when a limit is reached, and put in words for the sender. */
 import type { TellReceived } from './events.ts';
 import type { ReceivedLimits } from './look-up.ts';
+import type { Limited, Refused } from './memory.ts';
 import type { NotShown } from './names/index.ts';
-import type { MetricNode } from './nodes.ts';
+import type { MetricNode, ResourceNode } from './nodes.ts';
 import { ignore, type ReceivedTally } from './tally.ts';
 
 /** How many points of a batch were not taken, and why: the reason of the first one, as a clause. */
@@ -11,24 +12,50 @@ export interface NotTaken {
   readonly why: string;
 }
 
+interface About {
+  readonly name: string;
+  /** The `Resource` message. */
+  readonly resource: Uint8Array;
+}
+
 export interface Refusals {
   /** A batch begins. */
   begin(): void;
   /** It has ended. */
   end(): NotTaken | undefined;
   unshown(why: NotShown, points: number): void;
-  limit(reason: 'series_limit' | 'resource_series_limit' | 'no_room', metric: MetricNode): void;
-  noRoom(): void;
+  /** A point would make a series of the metric that is one too many. */
+  limit(reason: Refused, metric: MetricNode): void;
+  /** Points would make a metric, scope or resource that is one too many. `about` is asked where it is told. */
+  limitAll(reason: Refused, points: number, about: () => About): void;
   /** A delta that is not added is lost to its sender, unlike an older state. */
   delta(reason: 'older' | 'overlap', metric: MetricNode): void;
   /** Series have gone: the next time that they reach the limit is worth telling. */
   gone(): void;
 }
 
-export function createRefusals(tally: ReceivedTally, limits: ReceivedLimits, tell: TellReceived): Refusals {
+export interface RefusalParts {
+  readonly tally: ReceivedTally;
+  /** By what is refused at it. */
+  readonly limits: Readonly<Record<Limited, number>>;
+  readonly tell: TellReceived;
+  /** The `Resource` message. */
+  readonly bytesOf: (resource: ResourceNode) => Uint8Array;
+}
+
+export const limitsByReason = (limits: ReceivedLimits, memory: number): Readonly<Record<Limited, number>> => ({
+  series_limit: limits.series,
+  resource_series_limit: limits.seriesPerResource,
+  resource_limit: limits.resources,
+  label_bytes: limits.labelBytes,
+  resource_label_bytes: limits.labelBytesPerResource,
+  memory_limit: memory,
+});
+
+export function createRefusals({ tally, limits, tell, bytesOf }: RefusalParts): Refusals {
   let points = 0;
   let why = '';
-  let told = false;
+  const told = new Set<Limited>();
 
   function add(reason: string, count: number, clause: string): void {
     ignore(tally, reason, count);
@@ -36,12 +63,17 @@ export function createRefusals(tally: ReceivedTally, limits: ReceivedLimits, tel
     points += count;
   }
 
-  function reach(type: 'series_limit' | 'resource_series_limit', limit: number, metric: MetricNode): void {
-    const { resource } = metric.scope;
-    if (type === 'series_limit' ? told : resource.limited) return;
-    if (type === 'series_limit') told = true;
-    else resource.limited = true;
-    tell({ type, limit, name: metric.group.claimed.name, resource: resource.bytes });
+  function count(reason: Refused, refused: number): void {
+    add(reason, refused, reason === 'no_room' ? clauses.no_room : `${clauses[reason]} (${limits[reason]})`);
+  }
+
+  /** Once for all, or once a resource. */
+  function isNews(type: Limited, resource: ResourceNode): boolean {
+    const isOfResource = type === 'resource_series_limit' || type === 'resource_label_bytes';
+    if (isOfResource ? resource.limited : told.has(type)) return false;
+    if (isOfResource) resource.limited = true;
+    else told.add(type);
+    return true;
   }
 
   return Object.freeze<Refusals>({
@@ -55,23 +87,25 @@ export function createRefusals(tally: ReceivedTally, limits: ReceivedLimits, tel
       if (refused !== undefined) add(reason, count, refused);
       else ignore(tally, reason, count);
     },
-    limit(reason, metric) {
-      if (reason === 'no_room') add(reason, 1, clauses.no_room);
-      else {
-        const limit = reason === 'series_limit' ? limits.series : limits.seriesPerResource;
-        add(reason, 1, `${clauses[reason]} (${limit})`);
-        reach(reason, limit, metric);
-      }
+    limit(type, { scope: { resource }, group }) {
+      count(type, 1);
+      if (type === 'no_room' || !isNews(type, resource)) return;
+      tell({ type, limit: limits[type], name: group.claimed.name, resource: bytesOf(resource) });
     },
-    noRoom: () => add('no_room', 1, clauses.no_room),
+    limitAll(type, refused, about) {
+      count(type, refused);
+      if (type === 'no_room' || told.has(type)) return;
+      told.add(type);
+      tell({ type, limit: limits[type], ...about() });
+    },
     delta(reason, { scope: { resource }, group }) {
       add(reason, 1, clauses.delta);
       if (resource.overlaps) return;
       resource.overlaps = true;
-      tell({ type: 'overlap', name: group.claimed.name, resource: resource.bytes });
+      tell({ type: 'overlap', name: group.claimed.name, resource: bytesOf(resource) });
     },
     gone() {
-      told = false;
+      told.clear();
     },
   });
 }
@@ -79,6 +113,10 @@ export function createRefusals(tally: ReceivedTally, limits: ReceivedLimits, tel
 const clauses = {
   series_limit: 'there are as many series as there may be',
   resource_series_limit: 'the resource has as many series as one may have',
+  resource_limit: 'there are as many resources and scopes as there may be',
+  label_bytes: 'labels have as many bytes as they may have',
+  resource_label_bytes: 'the labels of the resource have as many bytes as those of one may have',
+  memory_limit: 'what senders sent takes as much memory as it may take',
   no_room: 'there is no memory for another series',
   delta: 'a delta overlaps those that were added up: each writer of a series has a service.instance.id of its own',
 };

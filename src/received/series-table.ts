@@ -2,11 +2,13 @@
  * Series: what is shown, by group and final labels. Streams write to them; two streams that become one series share its times, so that what is known of
  * order, start and writer belongs to the row. A series without a row has lost it (its value went), and is found by nobody until it gets one again.
  */
+
+import { viewOf } from '../otlp/wire/same-bytes.ts';
+import { hashBytes, hashOfOwner } from '../tables/keyed-hash.ts';
+import { Records } from '../tables/records.ts';
 import type { Group, Groups, Shape, ShapeSpec } from './groups.ts';
-import { hashBytes, hashOfOwner } from './keyed-hash.ts';
+import type { Refused } from './memory.ts';
 import type { PlainLabels } from './names/index.ts';
-import { Records } from './records.ts';
-import { viewOf } from './same-bytes.ts';
 
 /** Words of a series. */
 export const seriesWord = {
@@ -47,6 +49,11 @@ export class SeriesTable {
     return this.records.linked;
   }
 
+  /** Bytes of its buffers. */
+  get bytes(): number {
+    return this.records.bytes;
+  }
+
   shapeOf(series: number): Shape {
     return this.groups.shape(this.records.words[series * seriesWords + seriesWord.shape] as number);
   }
@@ -68,20 +75,29 @@ export class SeriesTable {
   }
 
   /**
-   * Gives a series its row, its first cell at `value`, and says whether there was room. `labels` are not another series'.
+   * Gives a series its row, its first cell at `value`. `labels` are not another series'. Returns why it did not.
    */
-  place(series: number, group: Group, spec: ShapeSpec, labels: PlainLabels, hash: number, startMs: number, value: number): boolean {
+  place(
+    series: number,
+    group: Group,
+    spec: ShapeSpec,
+    labels: PlainLabels,
+    hash: number,
+    startMs: number,
+    value: number,
+  ): Refused | undefined {
     const shape = this.groups.open(group, spec, labels.names);
+    if (shape === undefined) return 'memory_limit';
     const row = shape.family.row(labels, startMs, value);
     if (row === 0) {
       this.groups.rowLeft(shape);
-      return false;
+      return 'no_room';
     }
     const { words } = this.records;
     words[series * seriesWords + seriesWord.shape] = shape.number;
     words[series * seriesWords + seriesWord.row] = row;
     this.records.link(series, hash);
-    return true;
+    return undefined;
   }
 
   /** Its row leaves. */
@@ -97,28 +113,29 @@ export class SeriesTable {
   }
 
   /**
-   * Moves a series to another shape of its group: a new row with the same labels and start. `kept` of its first cells go with it. False: there is no room, and
-   * nothing has changed.
+   * Moves a series to another shape of its group: a new row with the same labels and start. `kept` of its first cells go with it. Returns why it did
+   * not: then nothing has changed.
    */
-  move(series: number, spec: ShapeSpec, kept: number): boolean {
+  move(series: number, spec: ShapeSpec, kept: number): Refused | undefined {
     const { words } = this.records;
     const word = series * seriesWords;
     const from = this.shapeOf(series);
     const row = words[word + seriesWord.row] as number;
     const labels = from.family.labels(row);
     const to = this.groups.open(from.group, spec, labels.names);
+    if (to === undefined) return 'memory_limit';
     const cellAt = row * from.family.stride;
     const moved = to.family.row(labels, from.family.start(row), from.family.cells[cellAt] as number);
     if (moved === 0) {
       this.groups.rowLeft(to);
-      return false;
+      return 'no_room';
     }
     to.family.cells.set(from.family.cells.subarray(cellAt, cellAt + kept), moved * to.family.stride);
     words[word + seriesWord.shape] = to.number;
     words[word + seriesWord.row] = moved;
     from.family.drop(row);
     this.groups.rowLeft(from);
-    return true;
+    return undefined;
   }
 
   private has(series: number, group: Group, { names, values }: PlainLabels): boolean {

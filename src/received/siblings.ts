@@ -1,7 +1,6 @@
-/** Things of one parent that senders name in the same order again and again: what followed last time is asked first, a `Map` of keys second. */
+/** Things of one parent that senders name in the same order again and again: what followed last time is asked first, a table second. */
 
 export interface Sibling<S> {
-  readonly key: string;
   /** The one that followed it last time. */
   next: S | undefined;
   /** False once it has left: what came before it may still name it. */
@@ -9,13 +8,9 @@ export interface Sibling<S> {
 }
 
 export interface Siblings<S> {
-  readonly byKey: Map<string, S>;
+  count: number;
   /** The one that came last. */
   last: S | undefined;
-}
-
-export function createSiblings<S>(): Siblings<S> {
-  return { byKey: new Map(), last: undefined };
 }
 
 /** What came behind the last one the time before. */
@@ -36,7 +31,7 @@ export function came<S extends Sibling<S>>(siblings: Siblings<S>, sibling: S): S
 }
 
 export function leave<S extends Sibling<S>>(siblings: Siblings<S>, sibling: S): void {
-  siblings.byKey.delete(sibling.key);
+  siblings.count--;
   sibling.live = false;
   sibling.next = undefined;
   if (siblings.last === sibling) siblings.last = undefined;

@@ -1,12 +1,13 @@
 /**
  * Streams: who sends points, by metric and attribute bytes. Found by what followed last time, else by hash, and always compared byte by byte.
  */
-import { type Arena, createArena } from '../store/arena.ts';
-import { resized } from '../store/resized.ts';
+
+import { sameBytes, viewOf } from '../otlp/wire/same-bytes.ts';
+import { type Arena, createArena } from '../store/labels/arena.ts';
+import { hashOfOwner } from '../tables/keyed-hash.ts';
+import { Records } from '../tables/records.ts';
+import { resized } from '../tables/resized.ts';
 import { hashAttributes, sameAttributes } from './attribute-set.ts';
-import { hashOfOwner } from './keyed-hash.ts';
-import { Records } from './records.ts';
-import { sameBytes, viewOf } from './same-bytes.ts';
 
 /** Words of a stream. */
 export const streamWord = {
@@ -21,22 +22,25 @@ export const streamWord = {
   next: 5,
   /** The series that it writes to; 0: none yet. */
   series: 6,
-  /** Where its attributes stood last in `PointAttributes` of the places' owner; 0: not known. */
-  place: 7,
 } as const;
-export const streamWords = 8;
+export const streamWords = 7;
 
 /** A class, because hot paths read its columns as plain fields. */
 export class StreamTable {
   readonly records = new Records({ size: streamWords, hash: streamWord.hash, chain: streamWord.chain });
   /** When a point of it was last taken, by the clock of the table's owner. Replaced on growth. */
   seen = new Float64Array(this.records.room);
-  private keys = createArena({ weighs: true, grown: () => this.look() });
+  private keys = createArena({ grown: () => this.look() });
   private keyView = viewOf(this.keys.bytes);
 
   /** Streams in use. */
   get size(): number {
     return this.records.linked;
+  }
+
+  /** Bytes of its buffers. */
+  get bytes(): number {
+    return this.records.bytes + this.seen.byteLength + this.keys.bytes.length;
   }
 
   /** Whether that stream is this one: what followed last time is asked first. */
@@ -48,19 +52,6 @@ export class StreamTable {
       words[word + streamWord.keyLength] === length &&
       sameBytes(this.keyView, words[word + streamWord.keyAt] as number, view, at, length)
     );
-  }
-
-  /** The same by a place of the places' owner, without a look at the bytes. */
-  isAt(stream: number, metric: number, place: number): boolean {
-    const { words } = this.records;
-    const word = stream * streamWords;
-    return words[word + streamWord.place] === place && words[word + streamWord.metric] === metric && place !== 0;
-  }
-
-  /** Places have another owner. */
-  forgetPlaces(): void {
-    const { words, used } = this.records;
-    for (let word = 0; word < used * streamWords; word += streamWords) words[word + streamWord.place] = 0;
   }
 
   /** 0: there is none. `hash` is that of `hashOf`. */
@@ -99,11 +90,15 @@ export class StreamTable {
     if (this.keys.isWasteful(this.size)) this.compact();
   }
 
-  /** A copy of its attribute bytes. */
+  keyLength(stream: number): number {
+    return this.records.words[stream * streamWords + streamWord.keyLength] as number;
+  }
+
+  /** Its attribute bytes, until a stream is made or leaves. */
   key(stream: number): Uint8Array {
     const { words } = this.records;
     const at = words[stream * streamWords + streamWord.keyAt] as number;
-    return this.keys.bytes.slice(at, at + (words[stream * streamWords + streamWord.keyLength] as number));
+    return this.keys.bytes.subarray(at, at + (words[stream * streamWords + streamWord.keyLength] as number));
   }
 
   /** The order that it came in is remembered in place of the former: it takes as many bytes. */
@@ -132,12 +127,14 @@ export class StreamTable {
       const at = words[word + streamWord.keyAt] as number;
       words[word + streamWord.keyAt] = arena.put(this.keys.bytes, at, at + (words[word + streamWord.keyLength] as number));
     }
+    this.keys.end();
     this.keys = arena;
     this.look();
   }
 }
 
-function successorOf(arena: Arena): Arena | undefined {
+/** Undefined: there is no memory for it. */
+export function successorOf(arena: Arena): Arena | undefined {
   try {
     return arena.successor();
   } catch {

@@ -12,6 +12,10 @@ const reasons = [
   'not_a_count',
   'series_limit',
   'resource_series_limit',
+  'resource_limit',
+  'label_bytes',
+  'resource_label_bytes',
+  'memory_limit',
   'family_limit',
   /** There is no memory. */
   'no_room',

@@ -1,15 +1,20 @@
 /** Finds resources, scopes and metrics of a batch, makes those that are new, and lets go of those that have no stream any more. */
-import { latin1 } from '../node/latin1.ts';
 import type { Batch } from '../otlp/batch/batch.ts';
 import { metricAt, metricType, resourceAt, scopeAt } from '../otlp/batch/batch-index.ts';
 import type { Groups } from './groups.ts';
-import { type MetricHead, type NotShown, type SeriesNames, targetOf } from './names/index.ts';
-import type { MetricNode, ResourceNode, ScopeNode } from './nodes.ts';
+import type { Refused } from './memory.ts';
+import type { MetricHead, NotShown, SeriesNames } from './names/index.ts';
+import { keyStart, NodeKey, rangeOf } from './node-key.ts';
+import { createNodeLabels, type NodeLabels } from './node-labels.ts';
+import { NodeTable } from './node-table.ts';
+import type { MetricNode, Node, ResourceNode, ScopeNode } from './nodes.ts';
 import { ruleOf } from './rules.ts';
-import { sameBytes, viewOf } from './same-bytes.ts';
-import { came, createSiblings, expected, leave } from './siblings.ts';
+import { came, expected, leave, type Siblings } from './siblings.ts';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** What a node takes of the heap, its `target_info` and its group aside. */
+const nodeHeapBytes = 130;
 
 const typeNames: Readonly<Record<number, MetricHead['type']>> = {
   [metricType.gauge]: 'gauge',
@@ -20,171 +25,195 @@ const typeNames: Readonly<Record<number, MetricHead['type']>> = {
 };
 
 export interface Tree {
-  resource(batch: Batch, at: number): ResourceNode;
-  scope(resource: ResourceNode, batch: Batch, at: number): ScopeNode;
-  metric(scope: ScopeNode, batch: Batch, at: number): MetricNode | NotShown;
+  /** Why it is refused, where it is one more than there may be. Nothing is made of it then. */
+  resource(batch: Batch, at: number): ResourceNode | Refused;
+  scope(resource: ResourceNode, batch: Batch, at: number): ScopeNode | Refused;
+  metric(scope: ScopeNode, batch: Batch, at: number): MetricNode | NotShown | Refused;
+  readonly labels: NodeLabels;
   /** By the number that streams know it by. */
   numbered(number: number): MetricNode;
+  /** A resource's message, a copy. */
+  bytesOf(resource: ResourceNode): Uint8Array;
   /** One has no stream: it leaves, and what is above it when it was the last. */
   release(metric: MetricNode): void;
   /** What was made since the last call and has got no stream leaves. */
   prune(): void;
   /** A series of the resource is shown. */
   enter(resource: ResourceNode): void;
+  /** Bytes that it takes, on the heap and in buffers. */
+  readonly heap: number;
+  readonly bytes: number;
 }
 
-export function createTree(names: SeriesNames, groups: Groups): Tree {
-  const resources = createSiblings<ResourceNode>();
-  const metrics: (MetricNode | undefined)[] = [undefined];
-  const free: number[] = [];
-  const fresh: (ResourceNode | ScopeNode | MetricNode)[] = [];
+export interface TreeParts {
+  readonly names: SeriesNames;
+  readonly groups: Groups;
+  /** Resources and scopes, at most. */
+  readonly most: number;
+  /** Whether there is no memory for so many bytes more, on the heap and in buffers. */
+  readonly full: (heap: number, bytes: number) => boolean;
+}
 
-  function addResource(key: string, bytes: Uint8Array): ResourceNode {
-    const own = bytes.slice();
-    const resource: ResourceNode = {
-      kind: 'resource',
-      key,
-      next: undefined,
-      live: true,
-      bytes: own,
-      view: viewOf(own),
-      scopes: createSiblings(),
-      target: targetOf(own),
-      streams: 0,
-      entered: false,
-      limited: false,
-      met: false,
-      overlaps: false,
-    };
-    resources.byKey.set(key, resource);
-    fresh.push(resource);
-    return resource;
+export function createTree({ names, groups, most, full }: TreeParts): Tree {
+  const table = new NodeTable();
+  const labels = createNodeLabels(names, table);
+  const resources: Siblings<ResourceNode> = { count: 0, last: undefined };
+  const fresh: Node[] = [];
+  const key = new NodeKey();
+  /** Resources and scopes. */
+  let parents = 0;
+
+  /** A number for a node that is new, or why there is none. */
+  function numberFor(hash: number, owner: number, bytes: Uint8Array, at: number, length: number): number | Refused {
+    if (full(nodeHeapBytes, length)) return 'memory_limit';
+    const number = table.add(hash, owner, bytes, at, length);
+    return number === 0 ? 'no_room' : number;
   }
 
-  function addScope(resource: ResourceNode, key: string, { bytes, index }: Batch, at: number): ScopeNode {
-    const scope = rangeOf(bytes, index, at + scopeAt.from);
-    const url = rangeOf(bytes, index, at + scopeAt.schemaUrlFrom);
-    const node: ScopeNode = {
-      kind: 'scope',
-      key,
-      next: undefined,
-      live: true,
-      resource,
-      view: viewOf(Buffer.concat([scope, url])),
-      scopeLength: scope.length,
-      metrics: createSiblings(),
-      named: names.scope(scope, decoder.decode(url)),
-    };
-    resource.scopes.byKey.set(key, node);
+  function added<N extends Node>(node: N, siblings: { count: number }): N {
+    table.set(node);
+    siblings.count++;
     fresh.push(node);
     return node;
   }
 
-  function addMetric(scope: ScopeNode, key: string, { bytes, index }: Batch, at: number): MetricNode | NotShown {
+  function addResource(hash: number, { bytes, index }: Batch, at: number): ResourceNode | Refused {
+    if (parents >= most) return 'resource_limit';
+    const from = index[at + resourceAt.from] as number;
+    const number = numberFor(hash, 0, bytes, from, (index[at + resourceAt.to] as number) - from);
+    if (typeof number === 'string') return number;
+    parents++;
+    const marks = { streams: 0, labelBytes: 0, entered: false, limited: false, met: false, overlaps: false };
+    return added({ kind: 'resource', number, next: undefined, live: true, count: 0, last: undefined, ...marks }, resources);
+  }
+
+  function addScope(resource: ResourceNode, hash: number, { index }: Batch, at: number): ScopeNode | Refused {
+    if (parents >= most) return 'resource_limit';
+    const number = numberFor(hash, resource.number, key.bytes, 0, key.length);
+    if (typeof number === 'string') return number;
+    parents++;
+    const scopeLength = (index[at + scopeAt.to] as number) - (index[at + scopeAt.from] as number);
+    return added({ kind: 'scope', number, next: undefined, live: true, count: 0, last: undefined, resource, scopeLength }, resource);
+  }
+
+  function addMetric(scope: ScopeNode, hash: number, batch: Batch, at: number): MetricNode | NotShown | Refused {
+    const { bytes, index } = batch;
     const typeNumber = index[at + metricAt.type] as number;
     const temporality = index[at + metricAt.temporality] as number;
     const monotonic = index[at + metricAt.monotonic] as number;
     const rule = ruleOf(typeNumber, temporality, monotonic === 1);
     if (rule === 'temporality_unspecified' || rule === 'delta_not_monotonic') return unshown[rule];
-    const name = rangeOf(bytes, index, at + metricAt.nameFrom);
-    const unit = rangeOf(bytes, index, at + metricAt.unitFrom);
-    const metadata = rangeOf(bytes, index, at + metricAt.metadataFrom);
-    const head = {
-      name: decoder.decode(name),
-      unit: decoder.decode(unit),
-      description: decoder.decode(rangeOf(bytes, index, at + metricAt.descriptionFrom)),
-      type: typeNames[typeNumber] as MetricHead['type'],
-      monotonic: monotonic === 1,
-      metadata,
-    };
-    const named = names.metric(scope.resource.target, scope.named, head);
+    const head = headOf(batch, at);
+    if (full(nodeHeapBytes + 2 * (head.name.length + head.description.length), key.length)) return 'memory_limit';
+    const named = names.metric(labels.target(scope.resource), labels.scope(scope), head);
     if ('reason' in named) return named;
-    const number = free.pop() ?? metrics.push(undefined) - 1;
+    const number = numberFor(hash, scope.number, key.bytes, 0, key.length);
+    if (typeof number === 'string') {
+      named.claimed.release();
+      return number;
+    }
     const node: MetricNode = {
       kind: 'metric',
-      key,
+      number,
       next: undefined,
       live: true,
-      number,
       scope,
-      name: head.name,
-      view: viewOf(Buffer.concat([name, unit, metadata])),
-      nameLength: name.length,
-      unitLength: unit.length,
       typeNumber,
       temporality,
       monotonic,
+      nameLength: rangeOf(bytes, index, at + metricAt.nameFrom).length,
+      unitLength: rangeOf(bytes, index, at + metricAt.unitFrom).length,
       rule,
-      labels: named.labels,
       group: groups.of(named.claimed),
+      labelBytes: named.labelBytes,
       streams: 0,
       lastStream: 0,
       contested: false,
     };
-    metrics[number] = node;
-    scope.metrics.byKey.set(key, node);
-    fresh.push(node);
-    return node;
+    labels.keep(node, named.labels);
+    return added(node, scope);
+  }
+
+  function remove<N extends Node>(siblings: Siblings<N>, node: N & Siblings<N>['last']): void {
+    leave(siblings as Siblings<never>, node as never);
+    labels.forget(node);
+    table.remove(node.number);
   }
 
   function release(metric: MetricNode): void {
-    const { scope, number } = metric;
-    leave(scope.metrics, metric);
-    metrics[number] = undefined;
-    free.push(number);
+    const { scope } = metric;
+    remove(scope, metric);
     metric.group.claimed.release();
-    if (scope.metrics.byKey.size === 0) releaseScope(scope);
+    if (scope.count === 0) releaseScope(scope);
   }
 
   function releaseScope(scope: ScopeNode): void {
-    leave(scope.resource.scopes, scope);
-    if (scope.resource.scopes.byKey.size === 0) releaseResource(scope.resource);
+    remove(scope.resource, scope);
+    parents--;
+    if (scope.resource.count === 0) releaseResource(scope.resource);
   }
 
   function releaseResource(resource: ResourceNode): void {
-    leave(resources, resource);
-    if (resource.entered) names.targets.left(resource.target);
+    if (resource.entered) names.targets.left(resource, labels.target(resource), labels.target);
+    remove(resources, resource);
+    parents--;
   }
 
-  function pruneOne(node: ResourceNode | ScopeNode | MetricNode): void {
+  function pruneOne(node: Node): void {
     if (!node.live) return;
     if (node.kind === 'metric' && node.streams === 0) release(node);
-    else if (node.kind === 'scope' && node.metrics.byKey.size === 0) releaseScope(node);
-    else if (node.kind === 'resource' && node.scopes.byKey.size === 0) releaseResource(node);
+    else if (node.kind === 'scope' && node.count === 0) releaseScope(node);
+    else if (node.kind === 'resource' && node.count === 0) releaseResource(node);
   }
 
   return Object.freeze<Tree>({
     resource(batch, at) {
+      const { index, view } = batch;
+      const from = index[at + resourceAt.from] as number;
+      const length = (index[at + resourceAt.to] as number) - from;
       const next = expected(resources);
-      if (next !== undefined && sameRange(next.view, 0, next.view.byteLength, batch, at + resourceAt.from)) return came(resources, next);
-      const bytes = rangeOf(batch.bytes, batch.index, at + resourceAt.from);
-      const key = latin1(bytes);
-      return came(resources, resources.byKey.get(key) ?? addResource(key, bytes));
+      if (next !== undefined && table.is(next.number, view, from, length)) return came(resources, next);
+      const hash = table.hashOf(0, view, from, length);
+      const resource = (table.find(hash, 0, view, from, length) as ResourceNode | undefined) ?? addResource(hash, batch, at);
+      return typeof resource === 'string' ? resource : came(resources, resource);
     },
     scope(resource, batch, at) {
-      const next = expected(resource.scopes);
-      if (next !== undefined && isScope(next, batch, at)) return came(resource.scopes, next);
-      const key = scopeKey(batch, at);
-      return came(resource.scopes, resource.scopes.byKey.get(key) ?? addScope(resource, key, batch, at));
+      const next = expected(resource);
+      if (next !== undefined && isScope(table, next, batch, at)) return came(resource, next);
+      key.scope(batch, at);
+      const hash = table.hashOf(resource.number, key.view, 0, key.length);
+      const found = table.find(hash, resource.number, key.view, 0, key.length) as ScopeNode | undefined;
+      const scope = found ?? addScope(resource, hash, batch, at);
+      return typeof scope === 'string' ? scope : came(resource, scope);
     },
     metric(scope, batch, at) {
-      const next = expected(scope.metrics);
-      if (next !== undefined && isMetric(next, batch, at)) return came(scope.metrics, next);
-      const key = metricKey(batch, at);
-      const metric = scope.metrics.byKey.get(key) ?? addMetric(scope, key, batch, at);
-      return 'reason' in metric ? metric : came(scope.metrics, metric);
+      const next = expected(scope);
+      if (next !== undefined && isMetric(table, next, batch, at)) return came(scope, next);
+      key.metric(batch, at);
+      const hash = table.hashOf(scope.number, key.view, 0, key.length);
+      const found = table.find(hash, scope.number, key.view, 0, key.length) as MetricNode | undefined;
+      const metric = found ?? addMetric(scope, hash, batch, at);
+      return typeof metric === 'string' || 'reason' in metric ? metric : came(scope, metric);
     },
-    numbered: (number) => metrics[number] as MetricNode,
+    labels,
+    numbered: (number) => table.node(number) as MetricNode,
+    bytesOf: ({ number }) => new Uint8Array(table.key(number)),
     release,
     prune() {
       // From the end: metrics first, then what is above them.
-      for (let index = fresh.length - 1; index >= 0; index--) pruneOne(fresh[index] as MetricNode);
+      for (let index = fresh.length - 1; index >= 0; index--) pruneOne(fresh[index] as Node);
       fresh.length = 0;
     },
     enter(resource) {
       if (resource.entered) return;
       resource.entered = true;
-      names.targets.entered(resource.target);
+      names.targets.entered(resource, labels.target(resource));
+    },
+    get heap() {
+      return table.size * nodeHeapBytes;
+    },
+    get bytes() {
+      return table.bytes;
     },
   });
 }
@@ -194,47 +223,43 @@ const unshown = {
   delta_not_monotonic: Object.freeze<NotShown>({ reason: 'delta_not_monotonic' }),
 };
 
-/** `place`: that of the range's beginning in the index. */
-function rangeOf(bytes: Uint8Array, index: Int32Array, place: number): Uint8Array {
-  return bytes.subarray(index[place] as number, index[place + 1] as number);
+function headOf({ bytes, index }: Batch, at: number): MetricHead {
+  return {
+    name: decoder.decode(rangeOf(bytes, index, at + metricAt.nameFrom)),
+    unit: decoder.decode(rangeOf(bytes, index, at + metricAt.unitFrom)),
+    description: decoder.decode(rangeOf(bytes, index, at + metricAt.descriptionFrom)),
+    type: typeNames[index[at + metricAt.type] as number] as MetricHead['type'],
+    monotonic: index[at + metricAt.monotonic] === 1,
+    metadata: rangeOf(bytes, index, at + metricAt.metadataFrom),
+  };
 }
 
-function sameRange(view: DataView, at: number, length: number, batch: Batch, place: number): boolean {
-  const from = batch.index[place] as number;
-  return (batch.index[place + 1] as number) - from === length && sameBytes(view, at, batch.view, from, length);
+/** Whether the range at `place` of the index is the `length` bytes of a key from `offset` on. */
+function sameRange(table: NodeTable, { number }: Node, offset: number, length: number, { view, index }: Batch, place: number): boolean {
+  const from = index[place] as number;
+  return (index[place + 1] as number) - from === length && table.has(number, offset, view, from, length);
 }
 
-function isScope({ view, scopeLength }: ScopeNode, batch: Batch, at: number): boolean {
+function isScope(table: NodeTable, scope: ScopeNode, batch: Batch, at: number): boolean {
+  const { number, scopeLength } = scope;
+  const url = keyStart.scope + scopeLength;
   return (
-    sameRange(view, 0, scopeLength, batch, at + scopeAt.from) &&
-    sameRange(view, scopeLength, view.byteLength - scopeLength, batch, at + scopeAt.schemaUrlFrom)
+    sameRange(table, scope, keyStart.scope, scopeLength, batch, at + scopeAt.from) &&
+    sameRange(table, scope, url, table.keyLength(number) - url, batch, at + scopeAt.schemaUrlFrom)
   );
 }
 
-function scopeKey({ bytes, index }: Batch, at: number): string {
-  const scope = rangeOf(bytes, index, at + scopeAt.from);
-  return `${scope.length} ${latin1(scope)}${latin1(rangeOf(bytes, index, at + scopeAt.schemaUrlFrom))}`;
-}
-
-function isMetric(metric: MetricNode, batch: Batch, at: number): boolean {
+function isMetric(table: NodeTable, metric: MetricNode, batch: Batch, at: number): boolean {
   const { index } = batch;
-  const { view, nameLength, unitLength } = metric;
-  const rest = nameLength + unitLength;
+  const { number, nameLength, unitLength } = metric;
+  const unit = keyStart.metric + nameLength;
+  const metadata = unit + unitLength;
   return (
     index[at + metricAt.type] === metric.typeNumber &&
     index[at + metricAt.temporality] === metric.temporality &&
     index[at + metricAt.monotonic] === metric.monotonic &&
-    sameRange(view, 0, nameLength, batch, at + metricAt.nameFrom) &&
-    sameRange(view, nameLength, unitLength, batch, at + metricAt.unitFrom) &&
-    sameRange(view, rest, view.byteLength - rest, batch, at + metricAt.metadataFrom)
+    sameRange(table, metric, keyStart.metric, nameLength, batch, at + metricAt.nameFrom) &&
+    sameRange(table, metric, unit, unitLength, batch, at + metricAt.unitFrom) &&
+    sameRange(table, metric, metadata, table.keyLength(number) - metadata, batch, at + metricAt.metadataFrom)
   );
-}
-
-/** The description is no part of it: the first one stays (specification, "Prometheus and OpenMetrics compatibility", Metric Metadata). */
-function metricKey({ bytes, index }: Batch, at: number): string {
-  const name = rangeOf(bytes, index, at + metricAt.nameFrom);
-  const unit = rangeOf(bytes, index, at + metricAt.unitFrom);
-  const metadata = rangeOf(bytes, index, at + metricAt.metadataFrom);
-  const numbers = [index[at + metricAt.type], index[at + metricAt.temporality], index[at + metricAt.monotonic], name.length, unit.length];
-  return `${numbers.join(' ')} ${latin1(name)}${latin1(unit)}${latin1(metadata)}`;
 }

@@ -4,7 +4,7 @@
  * one collection. Exemplars omit attributes that *admit* dropped: these are unbounded, and the span has them anyway.
  */
 import type { Context, SpanContext } from '@opentelemetry/api';
-import { isSampled, writeExemplar } from '../store/exemplar-cells.ts';
+import { isSampled, writeExemplar } from '../store/cells/exemplar-cells.ts';
 import { exemplarAt } from '../store/index.ts';
 import type { Family } from '../store/store.ts';
 import { bucketSearch } from './bucket-search.ts';

@@ -3,7 +3,7 @@
  * value.
  */
 
-import { labelsIn } from '../series/read-labels.ts';
+import { labelsIn } from '../series/label-rules/read-labels.ts';
 import type { AdmitEvent } from '../series/refusals.ts';
 import type { Series } from '../series/series.ts';
 import type { LabelledSeries, SeriesTable } from '../series/series-table.ts';

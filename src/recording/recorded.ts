@@ -1,6 +1,6 @@
 /** The methods of a recorded metric, in front of the engine's instrument. None of them throws. */
 import type { Kind } from '../naming/kind.ts';
-import { labelsIn } from '../series/read-labels.ts';
+import { labelsIn } from '../series/label-rules/read-labels.ts';
 import type { Instrument, Measure, Recordable } from './engine.ts';
 import { isPromise } from './observed/observe-group.ts';
 
@@ -64,9 +64,7 @@ export function createRecorded({ metric, series: table, exemplars }: Recordable,
       const entered = table.enter(labels);
       if (entered !== undefined) table.show(entered.series);
     },
-    remove(labels) {
-      for (const series of table.matching(labels)) table.drop(series);
-    },
+    remove: (labels) => table.remove(labels),
   };
   table.fill();
 

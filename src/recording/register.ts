@@ -1,6 +1,6 @@
 /** Turns a contract into recorders: series, a family in the store and an instrument for each metric. */
 import type { Contract, Metric } from '../contract/metric.ts';
-import { createLabelledSeries } from '../series/labelled-series.ts';
+import { createLabelledSeries } from '../series/by-labels/labelled-series.ts';
 import type { OnAdmit } from '../series/refusals.ts';
 import type { Family, FamilySpec, Source, Store } from '../store/store.ts';
 import type { Engine, Instrument, Recordable } from './engine.ts';
@@ -116,7 +116,7 @@ export function familySpec(contract: Contract, metric: Metric): FamilySpec {
   };
 }
 
-/** Of several gauges there is no sum that is a value of any of them: see `series/value-rule-of-label.ts`. */
+/** Of several gauges there is no sum that is a value of any of them: see `series/label-rules/value-rule-of-label.ts`. */
 function limits({ kind, labels }: Metric): Pick<FamilySpec, 'limits'> {
   const limited = Object.entries(labels).flatMap(([name, label]) => {
     if (label.kind === 'closed') return [];

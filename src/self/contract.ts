@@ -79,6 +79,11 @@ export const selfContract = contract('meterbridge', {
     help: 'Label values that all processes together have beyond the limits of their labels: added up as another one, or left out.',
     across: 'max',
   }),
+  processesUnreadable: counter({
+    observed: true,
+    unit: '{file}',
+    help: 'Times that a scrape of all processes left out a record or a socket in their directory, because it is none or cannot be read.',
+  }),
 });
 
 /** The self-metrics of a listener in a worker thread. A separate contract, because that thread renders it. */

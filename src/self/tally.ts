@@ -26,6 +26,8 @@ export interface Tally {
   processesLate: number;
   /** Label values over their limits in the last sum of all processes. */
   processesExcess: number;
+  /** Records and sockets of other processes that scrapes left out. */
+  processesUnreadable: number;
 }
 
 export function createTally(): Tally {
@@ -44,6 +46,7 @@ export function createTally(): Tally {
     pushDuration: { count: 0, sum: 0 },
     processesLate: 0,
     processesExcess: 0,
+    processesUnreadable: 0,
   };
 }
 

@@ -5,8 +5,8 @@
  */
 import type { Metric } from '../contract/metric.ts';
 import type { Row } from '../store/store.ts';
-import type { LabelIndex } from './by-labels.ts';
-import type { LabelsIn } from './read-labels.ts';
+import type { LabelIndex } from './by-labels/label-index.ts';
+import type { LabelsIn } from './label-rules/read-labels.ts';
 import type { AdmitEvent, OnAdmit, Refusal } from './refusals.ts';
 import type { Series } from './series.ts';
 
@@ -51,8 +51,8 @@ export interface RowWatcher {
   shown(): void;
   /** A series is gone, and another may soon get its row. */
   dropped(row: Row): void;
-  /** The table is closed: existing values must not change. */
-  closed(): void;
+  /** All series are gone, or the table is closed, and existing values must not change. */
+  cleared(): void;
 }
 
 /** The series of a contract's metric, found by their label values. */
@@ -67,6 +67,8 @@ export interface LabelledSeries extends SeriesTable {
   hold(series: Series): Series;
   /** The series with these label values; a label left out matches any value. Invalid labels match nothing. */
   matching(labels: unknown): Series[];
+  /** Drops the series with these label values; a label left out matches any value. Invalid labels match nothing. Drops all of them at once, whatever their number. */
+  remove(labels: unknown): void;
   /** Counts a remark of `enter`. */
   count(event: AdmitEvent, got?: unknown): void;
   /** Sets the only watcher: the engine. */

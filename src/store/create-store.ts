@@ -1,9 +1,11 @@
 /** The store itself: sources own families, one thread writes, views walk. See `store.ts` for what is left to producers and readers. */
-import { control } from './columns.ts';
+import { control } from './cells/columns.ts';
 import { StoreFamily } from './family.ts';
 import { FamilyList } from './family-list.ts';
-import { buffersOf, type ShareMessage } from './share.ts';
+import { createLabelMemory } from './labels/label-memory.ts';
 import type { Family, FamilySpec, FamilyView, Row, SharePort, Source, SourceSpec, Store, StoreOptions } from './store.ts';
+import { Ports } from './threads/ports.ts';
+import { buffersOf, type ShareMessage } from './threads/share.ts';
 import { createView } from './walk.ts';
 import { createWalks } from './walks.ts';
 
@@ -17,41 +19,40 @@ export function createStore(options: StoreOptions = {}): Store {
   const clock = options.clock ?? (() => performance.now());
   const families = new FamilyList<StoreFamily>();
   const walks = createWalks();
-  const shared = { walks, mostLabelBytes: options.mostLabelBytes, announce: grown };
-  const ports = new Set<SharePort>();
+  const ports = new Ports();
+  const shared = { walks, memory: createLabelMemory(ports), mostLabelBytes: options.mostLabelBytes, announce: grown };
   let lastId = (options.firstId ?? 1) - 1;
-
-  function post(message: ShareMessage): void {
-    for (const port of ports) port.postMessage(message);
-  }
 
   function grown(family: StoreFamily): void {
     if (ports.size === 0) return;
     const layout = (family.rows.columns.control[control.layout] as number) + 1;
-    post({ type: 'grown', id: family.id, buffers: buffersOf(family), layout });
+    ports.post({ type: 'grown', id: family.id, buffers: buffersOf(family), layout });
   }
 
   function source(spec: SourceSpec): Source {
     const own = new Set<StoreFamily>();
-    const parts = { ...shared, end: (family: StoreFamily) => leave([family]) };
+    const held = { heap: 0, buffers: 0 };
+    const parts = { ...shared, held, end: (family: StoreFamily) => leave([family]) };
 
     function leave(ended: readonly StoreFamily[]): void {
       for (const family of ended) {
         own.delete(family);
+        family.forget();
         families.remove(family.id);
       }
-      post({ type: 'closed', ids: ended.map(({ id }) => id) });
+      ports.post({ type: 'closed', ids: ended.map(({ id }) => id) });
     }
 
     return Object.freeze({
       spec,
+      held,
       family(familySpec: FamilySpec, live: boolean, beside?: Pick<FamilyView, 'group'>): Family {
         lastId++;
         const place = { id: lastId, group: beside?.group ?? lastId };
         const family = new StoreFamily(place, familySpec, spec, live, parts);
         own.add(family);
         families.add(family);
-        if (ports.size > 0) post(introduction(family));
+        if (ports.size > 0) ports.post(introduction(family));
         return family;
       },
       replace(replaced: readonly Family[], write: () => void, dropped: (family: Family, row: Row) => void = ignore): void {
@@ -64,10 +65,12 @@ export function createStore(options: StoreOptions = {}): Store {
   }
 
   function share(port: SharePort): () => void {
-    port.postMessage({ type: 'walks', word: walks.word } satisfies ShareMessage);
-    for (const family of families.all()) port.postMessage(introduction(family));
-    ports.add(port);
-    return () => void ports.delete(port);
+    ports.add(port, walks.word);
+    for (const family of families.all()) {
+      family.share();
+      ports.postTo(port, introduction(family));
+    }
+    return () => ports.remove(port);
   }
 
   return Object.freeze({ source, view: createView(families, walks), share });
@@ -90,15 +93,17 @@ function replaceRows(families: readonly StoreFamily[], write: () => void, droppe
   commitAll(families, now, dropped);
 }
 
-/** All families flip, even when `dropped` throws at one of them. */
+/** All families flip, even when `dropped` throws at one of them: the first error is thrown on. In linear time, a registry has 20,000 of them. */
 function commitAll(families: readonly StoreFamily[], now: number, dropped: (family: Family, row: Row) => void): void {
-  const [family, ...rest] = families;
-  if (family === undefined) return;
-  try {
-    family.commitReplace(now, dropped);
-  } finally {
-    commitAll(rest, now, dropped);
+  let failed: { readonly error: unknown } | undefined;
+  for (const family of families) {
+    try {
+      family.commitReplace(now, dropped);
+    } catch (error) {
+      failed ??= { error };
+    }
   }
+  if (failed !== undefined) throw failed.error;
 }
 
 function ownFamilies(own: ReadonlySet<StoreFamily>, asked: readonly Family[]): readonly StoreFamily[] {

@@ -1,9 +1,9 @@
 /** A family: its rows, its age, and the marks that decide what a replacement drops. */
-import { control } from './columns.ts';
+import { bytesOf, control } from './cells/columns.ts';
+import { blankRow, layoutOf, type RowLayout } from './cells/row-layout.ts';
 import type { Grouped } from './family-list.ts';
-import { readLabels } from './row-labels.ts';
-import { blankRow, layoutOf, type RowLayout } from './row-layout.ts';
-import { createRows, inUse, type Rows, releaseRow, takeRow } from './rows.ts';
+import { readLabels } from './labels/row-labels.ts';
+import { clearRows, createRows, inUse, type LabelRoom, type Rows, releaseRow, takeRow } from './rows.ts';
 import type { Family, FamilySpec, NewLabels, Row, RowLabels, SourceSpec } from './store.ts';
 import type { Walks } from './walks.ts';
 
@@ -17,9 +17,10 @@ interface Saved {
 }
 
 /** What a store gives to each of its families. */
-export interface FamilyParts {
+export interface FamilyParts extends LabelRoom {
   readonly walks: Walks;
-  readonly mostLabelBytes: number | undefined;
+  /** What the families of a source take. */
+  readonly held: { heap: number; buffers: number };
   readonly announce: (family: StoreFamily) => void;
   readonly end: (family: StoreFamily) => void;
 }
@@ -41,19 +42,28 @@ export class StoreFamily implements Family {
   private readonly live: boolean;
   private readonly newestWalk: () => number;
   private readonly leave: (family: StoreFamily) => void;
+  private readonly held: FamilyParts['held'];
+  /** Of it, this family. */
+  private ownHeap = 0;
+  private ownBuffers = 0;
   private marks = new Uint8Array(0);
   private saved: Saved | undefined;
 
   /** `announce` is called when buffers were replaced, for readers in other threads. */
   constructor({ id, group }: Grouped, spec: FamilySpec, source: SourceSpec, live: boolean, parts: FamilyParts) {
-    const { walks, mostLabelBytes, announce, end } = parts;
+    const { walks, announce, end, held } = parts;
     this.id = id;
     this.group = group;
     this.spec = spec;
     this.source = source;
     this.rowLayout = layoutOf(spec);
     this.stride = this.rowLayout.cells;
-    this.rows = createRows(spec, blankRow(this.rowLayout), mostLabelBytes, () => announce(this));
+    this.held = held;
+    this.rows = createRows(spec, blankRow(this.rowLayout), parts, () => {
+      this.count();
+      announce(this);
+    });
+    this.count();
     this.cells = this.rows.columns.cells;
     this.labelBytes = this.rows.arena.bytes;
     this.live = live;
@@ -102,6 +112,7 @@ export class StoreFamily implements Family {
     const row = takeRow(this.rows, labels, startMs, this.newestWalk, value);
     this.cells = this.rows.columns.cells;
     this.labelBytes = this.rows.arena.bytes;
+    if (this.rows.labels.shapes.heap !== this.ownHeap) this.count();
     if (this.saved !== undefined && row !== 0) {
       this.saved.taken.push(row);
       this.setMark(row, mark.kept);
@@ -118,6 +129,14 @@ export class StoreFamily implements Family {
     else this.release(row);
   }
 
+  clear(): void {
+    if (this.saved !== undefined) throw new Error(`BUG: clear: ${this.spec.name} is being replaced`);
+    clearRows(this.rows);
+    this.cells = this.rows.columns.cells;
+    this.labelBytes = this.rows.arena.bytes;
+    this.marks = new Uint8Array(0);
+  }
+
   setStart(row: Row, startMs: number): void {
     if (inUse(this.rows.columns, row)) this.rows.columns.starts[row] = startMs;
   }
@@ -128,6 +147,12 @@ export class StoreFamily implements Family {
 
   end(): void {
     this.leave(this);
+  }
+
+  /** Other threads may read it from here on. */
+  share(): void {
+    this.rows.arena.share();
+    this.labelBytes = this.rows.arena.bytes;
   }
 
   get replacing(): boolean {
@@ -171,6 +196,24 @@ export class StoreFamily implements Family {
   private release(row: Row): void {
     releaseRow(this.rows, row);
     this.labelBytes = this.rows.arena.bytes;
+    if (this.rows.labels.shapes.heap !== this.ownHeap) this.count();
+  }
+
+  /** It has ended. */
+  forget(): void {
+    this.held.heap -= this.ownHeap;
+    this.held.buffers -= this.ownBuffers;
+    this.ownHeap = 0;
+    this.ownBuffers = 0;
+  }
+
+  private count(): void {
+    const { columns, arena, labels, blank } = this.rows;
+    this.forget();
+    this.ownHeap = labels.shapes.heap;
+    this.ownBuffers = bytesOf(columns) + blank.byteLength + arena.bytes.length;
+    this.held.heap += this.ownHeap;
+    this.held.buffers += this.ownBuffers;
   }
 
   private unkept(): readonly Row[] {

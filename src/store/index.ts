@@ -1,14 +1,15 @@
+export { readExemplar, type StoredExemplar, writeReceivedExemplar } from './cells/exemplar-cells.ts';
+export { type ExponentialPoint, type ExponentialShape, readExponential } from './cells/exponential-cells.ts';
+export { mergeExponential, recordExponential, subtractExponential } from './cells/exponential-record.ts';
+export { type MinMax, type Point, readExemplars, readMinMax, readPoint, readQuantiles } from './cells/read-point.ts';
+export { blankRow, exemplarAt, layoutOf, type RowLayout, type RowShape } from './cells/row-layout.ts';
+export { writeHistogram, writeMinMax, writeSummary } from './cells/write-point.ts';
 export { createStore } from './create-store.ts';
-export { readExemplar, type StoredExemplar, writeReceivedExemplar } from './exemplar-cells.ts';
-export { type ExponentialPoint, type ExponentialShape, readExponential } from './exponential-cells.ts';
-export { mergeExponential, recordExponential, subtractExponential } from './exponential-record.ts';
 export { freshnessOf, isShown } from './freshness.ts';
 export { joinViews } from './join-views.ts';
-export { lengthAt } from './label-bytes.ts';
-export { type MinMax, type Point, readExemplars, readMinMax, readPoint, readQuantiles } from './read-point.ts';
-export { shapeOf, valuesAt } from './row-labels.ts';
-export { blankRow, exemplarAt, layoutOf, type RowLayout, type RowShape } from './row-layout.ts';
-export { readShape } from './shapes.ts';
+export { lengthAt, valuesEnd } from './labels/label-bytes.ts';
+export { shapeOf, valuesAt } from './labels/row-labels.ts';
+export { readShape } from './labels/shapes.ts';
 export type {
   Cursor,
   ExposedNames,
@@ -28,4 +29,3 @@ export type {
   View,
   Visitor,
 } from './store.ts';
-export { writeHistogram, writeMinMax, writeSummary } from './write-point.ts';

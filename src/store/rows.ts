@@ -1,26 +1,37 @@
 /** Taking and dropping rows of a family: free list, generations, labels. Knows nothing of sources, ages and walks. */
-import { type Arena, createArena } from './arena.ts';
-import { type Columns, control, createColumns, growColumns, words } from './columns.ts';
-import { createLabelStore, freeLabels, type LabelStore, moveLabels, putLabels } from './row-labels.ts';
-import { accumulates } from './row-layout.ts';
+
+import { type Columns, control, createColumns, emptyAll, growColumns } from './cells/columns.ts';
+import { accumulates } from './cells/row-layout.ts';
+import { type Arena, createArena } from './labels/arena.ts';
+import type { LabelMemory } from './labels/label-memory.ts';
+import { createLabelStore, freeLabels, type LabelStore, moveLabels, putLabels } from './labels/row-labels.ts';
 import type { FamilySpec, NewLabels, Row } from './store.ts';
 
 export interface Rows {
   readonly columns: Columns;
   /** Replaced when it has become wasteful. */
   arena: Arena;
-  readonly labels: LabelStore;
+  /** Replaced when all rows leave together. */
+  labels: LabelStore;
   readonly free: Row[];
+  readonly memory: LabelMemory;
+  readonly emptyArena: () => Arena;
   /** The cells of a row in which nothing was recorded. */
   readonly blank: Float64Array;
   readonly announce: () => void;
+}
+
+/** Where labels are kept, and how many bytes of them. */
+export interface LabelRoom {
+  readonly memory: LabelMemory;
+  readonly mostLabelBytes: number | undefined;
 }
 
 /** `announce` is called when buffers were replaced, before anything is written to the new ones and before a reader may notice. */
 export function createRows(
   { kind, labels }: FamilySpec,
   blank: Float64Array,
-  mostLabelBytes: number | undefined,
+  { memory, mostLabelBytes }: LabelRoom,
   announce: () => void,
 ): Rows {
   const columns = createColumns(blank.length, accumulates(kind));
@@ -28,8 +39,8 @@ export function createRows(
     announce();
     Atomics.add(columns.control, control.layout, 1);
   }
-  const arena = createArena({ ...(mostLabelBytes !== undefined && { mostBytes: mostLabelBytes }), grown });
-  return { columns, arena, labels: createLabelStore(labels), free: [], blank, announce: grown };
+  const emptyArena = () => createArena({ memory, ...(mostLabelBytes !== undefined && { mostBytes: mostLabelBytes }), grown });
+  return { columns, arena: emptyArena(), labels: createLabelStore(labels), free: [], memory, emptyArena, blank, announce: grown };
 }
 
 /** 0, the sink: there is no room. `newestWalk` is asked after a row has been dropped to make room: see `walk.ts`. */
@@ -49,7 +60,8 @@ export function takeRow(rows: Rows, labels: NewLabels, startMs: number, newestWa
   columns.cells[row * columns.stride] = value;
   columns.control[control.taken] = (columns.control[control.taken] as number) + 1;
   // Last: from here on another thread sees the row, complete.
-  Atomics.add(columns.generations, row, 1);
+  const generation = Atomics.add(columns.generations, row, 1) + 1;
+  if (generation > columns.lastGeneration) columns.lastGeneration = generation;
   addSize(columns, 1);
   return row;
 }
@@ -70,29 +82,65 @@ export function releaseRow(rows: Rows, row: Row): boolean {
 }
 
 /**
- * Moves what is in use to a new arena. The places of rows are replaced with it and announced in one message, so that a reader in another thread
- * has the old places for the old bytes, which no longer change, or the new for the new. Without memory everything stays as it is.
+ * Moves what is in use to a new arena. The places of rows are replaced with it and announced in one message, so that a reader in another thread has the old places for the
+ * old bytes, which do not change before it has taken that message, or the new for the new. Without memory everything stays as it is.
  */
 function compact(rows: Rows): void {
-  const { columns, arena: old } = rows;
+  const { columns, arena: old, memory } = rows;
   const room = roomToMove(rows);
   if (room === undefined) return;
   const { arena, labelsAt } = room;
+  const before = columns.labelsAt;
   const moved = moveLabels(rows.labels, old.bytes, arena);
   for (let row = 1, used = columns.control[control.used] as number; row < used; row++) {
-    if (inUse(columns, row)) labelsAt[row] = moved(columns.labelsAt[row] as number);
+    if (inUse(columns, row)) labelsAt[row] = moved(before[row] as number);
   }
   columns.labelsAt = labelsAt;
   rows.arena = arena;
   rows.announce();
+  old.end();
+  if (labelsAt !== before) memory.release(new Uint8Array(before.buffer));
 }
 
-function roomToMove({ columns, arena }: Rows): { arena: Arena; labelsAt: Int32Array } | undefined {
+function roomToMove({ columns, arena: old, memory }: Rows): { arena: Arena; labelsAt: Int32Array } | undefined {
   try {
-    return { arena: arena.successor(), labelsAt: words(columns.capacity) };
+    const arena = old.successor();
+    // Where no other thread looks, the places stay where they are.
+    return { arena, labelsAt: isShared(arena) ? wordsFrom(memory, columns.capacity) : columns.labelsAt };
   } catch {
     return undefined;
   }
+}
+
+function isShared({ bytes }: Arena): boolean {
+  return bytes.buffer instanceof SharedArrayBuffer;
+}
+
+function wordsFrom(memory: LabelMemory, count: number): Int32Array {
+  const { buffer } = memory.allocate(count * Int32Array.BYTES_PER_ELEMENT);
+  return new Int32Array(buffer, 0, count);
+}
+
+/**
+ * Drops all rows at once, and gives back what they took, in constant time.
+ * @throws RangeError when there is no memory for a few empty rows; nothing has changed then
+ */
+export function clearRows(rows: Rows): void {
+  const { columns, arena: old } = rows;
+  const { control: words } = columns;
+  const arena = rows.emptyArena();
+  emptyAll(columns);
+  rows.arena = arena;
+  rows.labels = createLabelStore(rows.labels.declared);
+  rows.free.length = 0;
+  // A reader in another thread that looks meanwhile waits, or looks again.
+  Atomics.add(words, control.sequence, 1);
+  words[control.size] = 0;
+  words[control.taken] = (words[control.taken] as number) + 1;
+  Atomics.store(words, control.used, 1);
+  rows.announce();
+  Atomics.add(words, control.sequence, 1);
+  old.end();
 }
 
 export function inUse(columns: Columns, row: Row): boolean {

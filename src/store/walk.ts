@@ -19,10 +19,10 @@ export function createView(families: FamilyList<StoreFamily>, walks: Walks): Vie
         const start = family.id === from?.family ? from.row : firstRow;
         const shown = start !== firstRow || visitor.family(family);
         if (shown === undefined) return cursorAt(family, firstRow, walk);
-        const end = shown ? Math.min(family.used, start + rowsFor(left, family.stride)) : family.used;
-        if (shown) visitRows(visitor, family, start, end, walk);
+        const most = shown ? Math.min(family.used, start + rowsFor(left, family.stride)) : family.used;
+        const end = shown ? visitRows(visitor, family, start, most, walk) : most;
         left -= cellsVisited(family, shown, end - start);
-        if (left <= 0 || end < family.used) return nextCursor(families, family, end, walk);
+        if (left <= 0 || end < most || end < family.used) return nextCursor(families, family, end, walk);
       }
       return undefined;
     },
@@ -31,14 +31,17 @@ export function createView(families: FamilyList<StoreFamily>, walks: Walks): Vie
 
 /**
  * Rows taken after the walk began are not shown. So a row may be given out again at once: an older walk cannot meet the new
- * series, neither in the place of the old one nor, when a series came back under another number, a second time.
+ * series, neither in the place of the old one nor, when a series came back under another number, a second time. Returns the row behind the last one visited.
  */
-function visitRows(visitor: Visitor, family: StoreFamily, start: number, end: number, walk: number): void {
+function visitRows(visitor: Visitor, family: StoreFamily, start: number, end: number, walk: number): number {
   const { columns } = family.rows;
   const { takenInWalk, generations, stride } = columns;
   for (let row = start; row < end; row++) {
-    if (inUse(columns, row) && (takenInWalk[row] as number) < walk) visitor.row(family, row, generations[row] as number, row * stride);
+    if (!inUse(columns, row) || (takenInWalk[row] as number) >= walk) continue;
+    visitor.row(family, row, generations[row] as number, row * stride);
+    if (visitor.enough === true) return row + 1;
   }
+  return end;
 }
 
 /** What a family costs its reader besides its rows, shown or not: names, metadata. Some 2 µs, a cell 0.1. */

@@ -1,6 +1,5 @@
 /** Checks passwords one at a time, in a separate thread: a hash of usual cost takes 100 ms of CPU time, by design. */
-import { Worker } from 'node:worker_threads';
-import { type ThreadTask, threadUrl } from '../node/thread-url.ts';
+import { createBcryptThread } from './bcrypt-thread.ts';
 import type { Check } from './bcrypt-worker.ts';
 
 export interface BcryptQueue {
@@ -31,31 +30,20 @@ interface Waiting {
 export function createBcryptQueue(threadFile?: string | URL): BcryptQueue {
   let queue: readonly Waiting[] = [];
   let busy: Waiting | undefined;
-  let worker: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
+  const thread = createBcryptThread(threadFile, finish);
 
   function next(): void {
     clearTimeout(idle);
     const [first, ...rest] = queue;
     if (busy !== undefined) return;
     if (first === undefined) {
-      idle = setTimeout(end, idleMs).unref();
+      idle = setTimeout(thread.end, idleMs).unref();
       return;
     }
     queue = rest;
     busy = first;
-    if (first.isGone() || !begin(first.check)) finish(false);
-  }
-
-  /** False: without a thread (`--permission` without `--allow-worker`) no password can be checked, so every one is refused. */
-  function begin(check: Check): boolean {
-    try {
-      worker ??= start();
-      worker.postMessage(check);
-      return true;
-    } catch {
-      return false;
-    }
+    if (first.isGone() || !thread.begin(first.check)) finish(false);
   }
 
   function finish(matches: boolean): void {
@@ -63,31 +51,6 @@ export function createBcryptQueue(threadFile?: string | URL): BcryptQueue {
     busy = undefined;
     done?.(matches);
     next();
-  }
-
-  function start(): Worker {
-    // None of the host's flags: an `--import` would run the host's startup code again in the thread.
-    const task: { readonly meterbridge: ThreadTask } = { meterbridge: 'passwords' };
-    const code = threadUrl(threadFile) ?? '';
-    const started = new Worker(code, { workerData: task, name: 'meterbridge passwords', execArgv: [] });
-    started.unref();
-    started.on('message', finish);
-    started.on('error', () => {
-      // An `exit` event follows.
-    });
-    started.once('exit', () => {
-      if (worker !== started) return;
-      worker = undefined;
-      finish(false);
-    });
-    return started;
-  }
-
-  function end(): void {
-    clearTimeout(idle);
-    const ended = worker;
-    worker = undefined;
-    void ended?.terminate();
   }
 
   return Object.freeze({
@@ -100,7 +63,8 @@ export function createBcryptQueue(threadFile?: string | URL): BcryptQueue {
       return promise;
     },
     close() {
-      end();
+      clearTimeout(idle);
+      thread.end();
       for (const one of busy === undefined ? queue : [busy, ...queue]) one.done(false);
       queue = [];
       busy = undefined;

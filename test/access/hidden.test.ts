@@ -12,6 +12,7 @@ import { nodeListener } from '../../src/http/node-http.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
 import { contract, gauge } from '../../src/index.ts';
 import { testBridge } from '../../src/testing.ts';
+import { full } from '../full.ts';
 import { listening } from '../http/sockets.ts';
 import { until } from '../until.ts';
 import { differences, wholeConnection } from './whole-connection.ts';
@@ -93,7 +94,10 @@ const servers: Readonly<Record<string, Start>> = {
   'the dedicated listener in a thread': onListener(true),
 };
 
+const few = ['Fastify', 'node:http', 'the dedicated listener in a thread'];
+
 for (const [name, start] of Object.entries(servers)) {
+  if (!full && !few.includes(name)) continue;
   test(`${name}: no bytes tell a hidden endpoint from a path that does not exist`, async (t) => {
     const refusals: Refused[] = [];
     const port = await start(t, refusals);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { answeredLine, receivedLine } from '../../src/access/log-line.ts';
+import { answeredLine, receivedLine } from '../../src/access/log/log-line.ts';
 
 const answered = { id: 'd5aafbe6c56c32ec', method: 'POST', path: '/api/v1/sessions', status: 200, durationMs: 1.9, tenant: undefined };
 const at = Date.UTC(2026, 5, 13, 11, 18, 55, 354);

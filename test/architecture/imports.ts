@@ -46,13 +46,15 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/naming': { imports: [] },
   // Digits into bytes, for every format that is text.
   'src/numbers': { imports: [] },
+  // Numbered records by hash, and columns that grow: whoever keeps millions of things keeps them so.
+  'src/tables': { imports: [] },
   'src/contract': { imports: ['src/naming'] },
-  'src/store': { imports: ['src/naming'] },
+  'src/store': { imports: ['src/naming', 'src/tables'] },
   'src/otlp': { imports: ['src/numbers'], packages: ['@opentelemetry/api'] },
   // A series' life, once for all who make some; attributes are typed as the API has them.
   'src/series': { imports: ['src/contract', 'src/store', 'src/naming', 'src/otlp'], packages: ['@opentelemetry/api'] },
   // What came over OTLP as series, and what these are called in Prometheus.
-  'src/received': { imports: ['src/store', 'src/naming', 'src/otlp'] },
+  'src/received': { imports: ['src/store', 'src/naming', 'src/otlp', 'src/tables'] },
   'src/recording': {
     imports: ['src/contract', 'src/series', 'src/store', 'src/otlp', 'src/naming'],
     packages: ['@opentelemetry/api', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus', '@opentelemetry/resources'],
@@ -70,7 +72,16 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/pull': { imports: ['src/exposition', 'src/access', 'src/http', 'src/store', 'src/listen'] },
   'src/push': {
     // The package's version, which the build writes into the code.
-    imports: ['src/store', 'src/otlp', 'src/naming', 'src/push/answers', 'src/push/otlp-http', 'src/push/sdk', 'package.json'],
+    imports: [
+      'src/store',
+      'src/otlp',
+      'src/naming',
+      'src/tables',
+      'src/push/answers',
+      'src/push/otlp-http',
+      'src/push/sdk',
+      'package.json',
+    ],
   },
   // What receivers say, whichever way a push goes.
   'src/push/answers': { imports: ['src/otlp'] },
@@ -81,8 +92,8 @@ export const areas: Readonly<Record<string, Area>> = {
     imports: ['src/push', 'src/push/answers', 'src/store', 'src/otlp', 'src/naming'],
     packages: ['@opentelemetry/api', '@opentelemetry/resources', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-metrics-otlp-http'],
   },
-  // Several processes behind one scrape: their stores become one, as the contract says, which is rendered.
-  'src/processes': { imports: ['src/contract', 'src/store', 'src/exposition'] },
+  // Several processes behind one scrape: their stores become one, as the contract says, which is rendered. What they have left is checked: its kinds, too.
+  'src/processes': { imports: ['src/contract', 'src/naming', 'src/store', 'src/exposition'] },
   // What the runtime costs, recorded as a library would: over a bridge.
   'src/runtime-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
   // What requests cost, likewise; the frameworks are known by their shape alone.
@@ -104,6 +115,7 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/otlp',
       'src/received',
       'src/store',
+      'src/tables',
       'src/exposition',
       'src/http',
       'src/access',

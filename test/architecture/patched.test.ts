@@ -66,7 +66,7 @@ test('a request that no agent gave a socket says nothing of its end', async () =
   assert.deepEqual(heard, []);
 });
 
-/** src/access/request-log.ts: ways in which an answer begins. */
+/** src/access/log/request-log.ts: ways in which an answer begins. */
 const answers: Readonly<Record<string, RequestListener>> = {
   'writeHead()': (_request, response) => void response.writeHead(201).end('x'),
   'writeHead() with headers': (_request, response) => void response.writeHead(201, 'Made', { 'content-length': 1 }).end('x'),

@@ -1,9 +1,7 @@
 /** The commands about the service's configuration: what they write, and what they end with. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { requirePeer } from '../conformance/peers.ts';
 import { runCommand } from './run-command.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -37,12 +35,6 @@ test('validate: every problem on a line of its own, with file, line and column',
     '43:1',
   ])
     assert.ok(places.includes(place), place);
-});
-
-test('validate: the Collector finds something wrong with it too', (t) => {
-  const binary = requirePeer(t, 'collector');
-  if (binary === undefined) return;
-  assert.equal(spawnSync(binary, ['validate', '--config', everything], { cwd: root }).status, 1);
 });
 
 test('validate and print-config need a configuration', () => {

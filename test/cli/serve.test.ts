@@ -1,45 +1,20 @@
 /** The service as a process: its lines, signals and exit codes. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test, { type TestContext } from 'node:test';
+import test from 'node:test';
 import { freePort } from '../../examples/demo/free-port.ts';
 import { until } from '../until.ts';
-import { command, runCommand } from './run-command.ts';
+import { runCommand } from './run-command.ts';
+import { config, serve } from './running.ts';
 
 function run(...args: readonly string[]) {
   const { status, stdout, stderr } = runCommand(args);
   return { status, stdout, stderr };
-}
-
-const config = `yaml:{receivers: {otlp: {protocols: {http: {endpoint: "localhost:0"}}}}, exporters: {nop: }, extensions: {health_check: {endpoint: "localhost:0"}},
-  service: {extensions: [health_check], telemetry: {metrics: {level: none}}, pipelines: {metrics: {receivers: [otlp], exporters: [nop]}}}}`;
-
-interface Running {
-  readonly process: ChildProcess;
-  readonly log: () => string;
-  readonly urls: readonly string[];
-}
-
-/** Resolves at a line of the log: by default that it is ready. */
-async function serve(t: TestContext, args: readonly string[], line = 'Everything is ready'): Promise<Running> {
-  const child = spawn(process.execPath, [...command, 'serve', ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  t.after(() => child.kill('SIGKILL'));
-  let text = '';
-  await new Promise<void>((ready, failed) => {
-    child.stderr?.setEncoding('utf8').on('data', (part: string) => {
-      text += part;
-      if (text.includes(line)) ready();
-    });
-    child.once('exit', (code) => failed(new Error(`exit ${code}: ${text}`)));
-  });
-  return { process: child, log: () => text, urls: /Listening: (.*)/.exec(text)?.[1]?.split(', ') ?? [] };
 }
 
 test('serve names its listeners, answers health, and ends with 0 at SIGTERM', { timeout: 60_000 }, async (t) => {
@@ -159,12 +134,26 @@ test('SIGHUP and POST /-/reload change to what the file says now; a wrong file c
   await until('debug prints', () => /data points.{0,3} 1/.test(running.log()));
 });
 
-test('a reload is asked for with POST, and from no web page', { timeout: 60_000 }, async (t) => {
+test('a reload is asked for with POST, from no web page and through no proxy', { timeout: 60_000 }, async (t) => {
   const running = await serve(t, ['--config', config]);
   const url = `${running.urls[0]}-/reload`;
   assert.equal((await fetch(url)).status, 405);
-  assert.equal((await fetch(url, { method: 'POST', headers: { origin: 'http://localhost' } })).status, 403);
+  for (const [name, value] of [
+    ['origin', 'http://localhost'],
+    ['sec-fetch-site', 'cross-site'],
+    ['sec-fetch-site', 'same-site'],
+    ['x-forwarded-for', '203.0.113.7'],
+    ['x-forwarded-for', ''],
+    ['x-forwarded-host', 'metrics.example'],
+    ['x-forwarded-proto', 'https'],
+    ['forwarded', 'for=203.0.113.7'],
+    ['via', '1.1 proxy'],
+    ['x-real-ip', '203.0.113.7'],
+  ] as const)
+    assert.equal((await fetch(url, { method: 'POST', headers: { [name]: value } })).status, 403, `${name}: ${value}`);
   assert.doesNotMatch(running.log(), /Reloading/);
+  for (const site of ['same-origin', 'none'])
+    assert.equal((await fetch(url, { method: 'POST', headers: { 'sec-fetch-site': site } })).status, 200, site);
 });
 
 test('a reload that replaces health_check where it listens is accepted, and the new one answers', { timeout: 60_000 }, async (t) => {

@@ -86,6 +86,8 @@ test('a reload, asked for over the socket of health_check, keeps the sockets who
   const before = inodes();
   assert.match(await answerTo(request(options(`${folder}/health.sock`, 'POST', '/-/reload'))), /^200 .*kept/);
   assert.deepEqual(inodes(), before);
+  const proxied = options(`${folder}/health.sock`, 'POST', '/-/reload');
+  assert.match(await answerTo(request({ ...proxied, headers: { ...proxied.headers, 'x-forwarded-for': '203.0.113.7' } })), /^200 .*kept/);
   const { outcome } = await service.changeTo(yamlAt(folder, '', ', metrics_url_path: /m'));
   assert.equal(outcome, 'done');
   assert.equal(await answerTo(request(options(`${folder}/http.sock`, 'POST', '/m')), gauge), '200 {}');

@@ -48,3 +48,10 @@ test('otel-collector.yaml: a Collector finds nothing wrong with it', (t: TestCon
   const run = spawnSync(binary, ['validate', '--config', path], { encoding: 'utf8' });
   assert.deepEqual({ status: run.status, stderr: run.stderr }, { status: 0, stderr: '' });
 });
+
+test('what `validate` finds everything wrong with, the Collector finds something wrong with too', (t) => {
+  const binary = requirePeer(t, 'collector');
+  if (binary === undefined) return;
+  const wrong = fileURLToPath(new URL('../fixtures/collector/everything-wrong.yaml', import.meta.url));
+  assert.equal(spawnSync(binary, ['validate', '--config', wrong]).status, 1);
+});

@@ -100,7 +100,16 @@ test('every kind of value, at all verbosities', async (t) => {
   const [collector, service] = texts.map(({ log }) => linesOf(log));
   assert.ok(collector?.includes('-> Name: g'));
   // Only the service escapes what could forge a line or drive a terminal.
-  assertSameDebugText(service ?? '', (collector ?? '').replace('\tx)', '\\u{9}x)').replace('\u007f', '\\u{7f}'));
+  const escaped = [
+    ['d<&>\n\tx)', 'd<&>\\n\\u{9}x)'],
+    ['g\nline', 'g\\nline'],
+    ['De\nscr', 'De\\nscr'],
+    ['\u007f', '\\u{7f}'],
+  ] as const;
+  assertSameDebugText(
+    service ?? '',
+    escaped.reduce((text, [sent, shown]) => text.replace(sent, () => shown), collector ?? ''),
+  );
 });
 
 test('numbers and bounds of all sizes', async (t) => {

@@ -4,12 +4,12 @@ import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
-import type { Board, Row } from '../../src/demo/board.ts';
-import { boardLines } from '../../src/demo/board-lines.ts';
-import { boardText } from '../../src/demo/board-text.ts';
-import { columns, widthOf } from '../../src/demo/columns.ts';
-import { fitted, openView } from '../../src/demo/screen.ts';
-import { counted, shownValue } from '../../src/demo/words.ts';
+import type { Board, Row } from '../../src/demo/board/board.ts';
+import { boardLines } from '../../src/demo/board/board-lines.ts';
+import { boardText } from '../../src/demo/board/board-text.ts';
+import { columns, widthOf } from '../../src/demo/board/columns.ts';
+import { fitted, openView } from '../../src/demo/board/screen.ts';
+import { counted, shownValue } from '../../src/demo/board/words.ts';
 
 const scrapes = { name: 'Meterbridge', answered: 1, failed: 0, perSecond: 2, slowestMs: 3.14, waitingMs: 0 };
 const boardOf = (rows: readonly Row[], stock = true): Board => ({

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { BoardText } from '../../src/demo/board-text.ts';
+import type { BoardText } from '../../src/demo/board/board-text.ts';
 import { command, runCommand } from '../cli/run-command.ts';
 import { lastWords } from '../last-words.ts';
 import { blocks, pageText, root } from '../readme/pages.ts';

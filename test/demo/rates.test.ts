@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRates } from '../../src/demo/rates.ts';
+import { createRates } from '../../src/demo/observation/rates.ts';
 
 const total = 'shop_requests_total{status="200"}';
 

@@ -1,6 +1,7 @@
 /** What happened to a series up to a reading, as far as an exception has to know it. */
-import { decodeAttributes, encodeAttributes } from '../../src/otlp/value/attributes.ts';
-import { recordable } from '../../src/series/recordable-attributes.ts';
+import { attributePairs, splitAttributes } from '../../src/otlp/index.ts';
+import { encodeAttributes } from '../../src/otlp/value/attributes.ts';
+import { recordable } from '../../src/series/by-attributes/recordable-attributes.ts';
 import { type AttributesIn, type Case, type Command, toAttributes, toValue, type UncontractedSpec } from './case.ts';
 import type { SeriesDump } from './dump.ts';
 import { sayAll } from './say-all.ts';
@@ -68,7 +69,7 @@ function isOf({ meter, name, create, unit }: UncontractedSpec, series: SeriesDum
 export function canonical(attributes: AttributesIn): string {
   const given = toAttributes(attributes);
   if (typeof given !== 'object' || given === null || attributes === 'throwing') return '[]';
-  return JSON.stringify(decodeAttributes(encodeAttributes(recordable(given as never, () => {}))), sayAll);
+  return JSON.stringify(attributePairs(splitAttributes(encodeAttributes(recordable(given as never, () => {})))), sayAll);
 }
 
 /** The numbers that the last reports have for these attributes, in order; whole ones where the instrument takes no others. */

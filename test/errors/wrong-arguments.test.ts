@@ -121,9 +121,14 @@ const calls: Readonly<Record<string, readonly [Untyped, readonly (readonly unkno
       [{}],
       [{ config: 5 }],
       [{ config: [5] }],
-      ...[{ set: 'a=b' }, { limits: { maxSerie: 1 } }, { limits: 5 }, { metricsOnly: 'yes' }, { stdout: 'x' }].map((options) => [
-        { config: 'yaml:', ...options },
-      ]),
+      ...[
+        { set: 'a=b' },
+        { limits: { maxSerie: 1 } },
+        { limits: { allowedHosts: ['http://x'] } },
+        { limits: 5 },
+        { metricsOnly: 'yes' },
+        { stdout: 'x' },
+      ].map((options) => [{ config: 'yaml:', ...options }]),
     ],
   ],
   'bridge.observe': [

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scrape } from '../../examples/demo/sample.ts';
 import { requirePeer } from '../conformance/peers.ts';
+import { testInFull } from '../full.ts';
 import { until } from '../until.ts';
 import { startCapture } from './capture.ts';
 import { type Example, folderWith, pushingTo, startExample } from './example.ts';
@@ -48,7 +49,7 @@ run = "sleep 0.2"
 `;
 const succeeded = 'runwisp_runs_total{status="success"}';
 
-test('a RunWisp whose database is locked', async (t) => {
+testInFull('a RunWisp whose database is locked', async (t) => {
   const { folder, file } = folderWith(t, 'runwisp.toml', RUNWISP);
   const daemon = startExample(t, ['runwisp', '--config', file]);
   const { main, metrics } = await daemon.ready();
@@ -107,7 +108,7 @@ test('a crewshipd whose journal is gone, and what its last push says', async (t)
   assert.equal(last?.[1], 2);
 });
 
-test('a restic-manager whose inventory is gone', async (t) => {
+testInFull('a restic-manager whose inventory is gone', async (t) => {
   const restic = requirePeer(t, 'restic');
   if (restic === undefined) return;
   const { folder, file } = folderWith(t, 'restic-manager.yaml', 'port: 0\nevery: 100ms\nhosts: [{name: web, folder: web}]\n');

@@ -9,6 +9,7 @@ import { compare } from '../../examples/demo/compare.ts';
 import { outcome } from '../../examples/demo/outcome.ts';
 import { runwisp } from '../../examples/demo/runwisp.ts';
 import { requirePeer } from '../conformance/peers.ts';
+import { testInFull } from '../full.ts';
 
 const DEMO = fileURLToPath(new URL('../../examples/demo.ts', import.meta.url));
 
@@ -20,7 +21,7 @@ function run(env: NodeJS.ProcessEnv): Promise<{ stdout: string }> {
 
 // At the same time: most of what each takes is waiting for its hosts.
 describe('demo --once', { concurrency: 2 }, () => {
-  test('without a Collector and without restic: it says so, and what there is agrees', async () => {
+  testInFull('without a Collector and without restic: it says so, and what there is agrees', async () => {
     const nothing = { METERBRIDGE_OTELCOL: '/nowhere', METERBRIDGE_PEERS: '/nowhere', PATH: pathWithoutRestic() };
     const { stdout } = await run(nothing);
     assert.match(stdout, /\n.*pushing to meterbridge serve, which is not an independent check\n4 of 5 hosts/);
@@ -33,7 +34,7 @@ describe('demo --once', { concurrency: 2 }, () => {
     assert.doesNotMatch(stdout, /DIFFERS/);
   });
 
-  test('with a real Collector and restic: all five agree', async (t) => {
+  testInFull('with a real Collector and restic: all five agree', async (t) => {
     const [collector, restic] = [requirePeer(t, 'collector'), requirePeer(t, 'restic')];
     if (collector === undefined || restic === undefined) return;
     const { stdout } = await run({ METERBRIDGE_OTELCOL: collector, CI: 'true' });

@@ -10,10 +10,11 @@ import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { parseAllDocuments } from 'yaml';
+import { sampleOf, testInFull } from '../full.ts';
 import { until } from '../until.ts';
 import { ask, ends, page, printed, recipes, samples, started } from './recipe.ts';
 
-for (const name of ['fastify.ts', 'express.ts', 'hono.ts', 'node-http.ts']) {
+for (const name of sampleOf(['fastify.ts', 'express.ts', 'hono.ts', 'node-http.ts'])) {
   test(`${name}: requests are counted by the template of their route`, async (t) => {
     const program = started(t, name);
     const [api, metrics] = (await printed(program, 'the API', 'its metrics')) as [string, string];
@@ -90,7 +91,7 @@ function ofShop(exposition: string): Record<string, number> {
   return samples(own, /^shop_/);
 }
 
-test("from-opentelemetry.ts: series are those of OpenTelemetry's own exporter, with the unit in their names", async (t) => {
+testInFull("from-opentelemetry.ts: series are those of OpenTelemetry's own exporter, with the unit in their names", async (t) => {
   const exporter = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({ readers: [exporter] });
   t.after(() => provider.shutdown());
@@ -110,7 +111,7 @@ test("from-opentelemetry.ts: series are those of OpenTelemetry's own exporter, w
   await ends(program);
 });
 
-test('from-prom-client.ts: the registry is shown beside the contract, as prom-client shows it', async (t) => {
+testInFull('from-prom-client.ts: the registry is shown beside the contract, as prom-client shows it', async (t) => {
   const program = started(t, 'from-prom-client.ts');
   const [metrics] = (await printed(program, 'its metrics')) as [string];
   const exposition = await page(metrics);
@@ -130,14 +131,18 @@ test('from-prom-client.ts: the registry is shown beside the contract, as prom-cl
   await ends(program);
 });
 
-test('threads.ts: the main thread, which hashes nothing itself, shows what its threads have', {
-  skip: process.platform === 'win32',
-}, async (t) => {
-  const program = started(t, 'threads.ts');
-  const [metrics] = (await printed(program, 'its metrics')) as [string];
-  await until('each thread has its turn', async () => {
-    const shown = samples(await page(metrics), /^passwords_(hashed_total|hash_duration_seconds_count)/);
-    return (shown.passwords_hashed_total ?? 0) >= 8 && (shown.passwords_hash_duration_seconds_count ?? 0) >= 8;
-  });
-  await ends(program);
-});
+testInFull(
+  'threads.ts: the main thread, which hashes nothing itself, shows what its threads have',
+  {
+    skip: process.platform === 'win32',
+  },
+  async (t) => {
+    const program = started(t, 'threads.ts');
+    const [metrics] = (await printed(program, 'its metrics')) as [string];
+    await until('each thread has its turn', async () => {
+      const shown = samples(await page(metrics), /^passwords_(hashed_total|hash_duration_seconds_count)/);
+      return (shown.passwords_hashed_total ?? 0) >= 8 && (shown.passwords_hash_duration_seconds_count ?? 0) >= 8;
+    });
+    await ends(program);
+  },
+);

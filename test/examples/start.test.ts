@@ -6,6 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { requirePeer } from '../conformance/peers.ts';
+import { sampleOf, testInFull } from '../full.ts';
 import { until } from '../until.ts';
 import { folderWith, startExample } from './example.ts';
 
@@ -23,7 +24,7 @@ interface Case {
   start(t: TestContext, data: string, port?: number): Start | undefined;
 }
 
-const cases: readonly Case[] = [
+const cases: readonly Case[] = sampleOf([
   {
     host: 'runwisp',
     port: '--port',
@@ -60,7 +61,7 @@ const cases: readonly Case[] = [
     },
   },
   { host: 'wasmrun', port: '--port', start: (_t, _data, port = 0) => ({ args: ['--port', String(port)], env: {} }) },
-];
+] satisfies readonly Case[]);
 
 /** Its last words. */
 async function refused(t: TestContext, host: string, { args, env }: Start): Promise<string> {
@@ -125,7 +126,7 @@ for (const { host, start } of cases) {
   });
 }
 
-test("solti: what to write for the metrics' listener is not RunWisp's", async (t) => {
+testInFull("solti: what to write for the metrics' listener is not RunWisp's", async (t) => {
   const { file } = folderWith(t, 'solti.toml', '');
   const said = await refused(t, 'solti', { args: ['--config', file], env: { SOLTI_METRICS_LISTEN: 'nowhere' } });
   assert.match(said, /SOLTI_METRICS_LISTEN: got "nowhere"; .* as in "127\.0\.0\.1:9481"/);
@@ -140,10 +141,10 @@ test('an empty RUNWISP_TOKEN is no token, and the log says so', async (t) => {
 });
 
 const secrets = { OTEL_EXPORTER_OTLP_HEADERS: 'a=s3cret', OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'a=s3cret' };
-for (const [host, tasks, token] of [
+for (const [host, tasks, token] of sampleOf([
   ['runwisp', '[services.web]\nrun = "env > seen.new; mv seen.new seen; exec sleep 600"\n', 'RUNWISP_TOKEN'],
   ['solti', '[tasks.a]\nrunner = "subprocess"\ncommand = ["sh", "-c", "env > seen.new; mv seen.new seen"]\n', 'SOLTI_TOKEN'],
-] as const) {
+] as const)) {
   test(`${host}: its tasks inherit no secret of the daemon`, async (t) => {
     const { folder, file } = folderWith(t, `${host}.toml`, `[daemon]\nport = 0\n${tasks}`);
     const env = { ...secrets, [token]: 's3cret', ORDINARY: 'inherited' };

@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { headerOf } from '../access/asking.ts';
+import { sampleOf } from '../full.ts';
 import { everywhere, openEndpoint, putGauge } from '../pull/endpoint.ts';
 import { until } from '../until.ts';
 import { answered, connected, drip, request, scraped } from './crowd.ts';
 
-for (const where of everywhere) {
+for (const where of sampleOf(everywhere)) {
   test(`${where}: 1,200 connections that never ask lock nobody out`, async (t) => {
     const { listener } = await openEndpoint(t, where);
     await connected(t, listener.address.port, 1_200);

@@ -1,7 +1,7 @@
 /** A listener of several routes, some of which take bodies: in front of it stand the same bounds as in front of the metrics. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { bearer } from '../../src/access/bearer.ts';
+import { bearer } from '../../src/access/gates/bearer.ts';
 import { guarded } from '../../src/access/guarded.ts';
 import { notFound } from '../../src/access/refusal.ts';
 import { secret } from '../../src/access/secret.ts';

@@ -1,6 +1,7 @@
 /**
  * Reads an `ExportMetricsServiceRequest` for tests: written from opentelemetry-proto's .proto files (metrics/v1, common/v1, resource/v1), apart from
- * the encoder. The result is what OTLP in JSON looks like; 64-bit integers are numbers, but for times, which are texts.
+ * the encoder. The result is what OTLP in JSON looks like; 64-bit integers are numbers, but for times, which are texts. A sum says whether it is monotonic,
+ * and a histogram its counts, also where proto3 leaves out a default.
  */
 
 type Kind = 'string' | 'bytes' | 'bool' | 'uint32' | 'int64' | 'uint64' | 'sint32' | 'fixed64' | 'sfixed64' | 'time' | 'double' | Message;
@@ -94,6 +95,8 @@ export function decodeMetrics(contentType: string | undefined, bytes: Uint8Array
   if (contentType !== 'application/json') throw new Error(`content type ${contentType}`);
   return JSON.parse(Buffer.from(bytes).toString('utf8'), (key, value) => {
     if (/^(count|zeroCount|intValue|asInt)$/.test(key) && typeof value === 'string') return Number(value);
+    if (key === 'sum' && typeof value === 'object') return { isMonotonic: false, ...value };
+    if (key === 'dataPoints') return value.map((point: object) => ('positive' in point ? { count: 0, zeroCount: 0, ...point } : point));
     return key === 'bucketCounts' ? value.map(Number) : value;
   });
 }

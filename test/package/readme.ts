@@ -89,11 +89,12 @@ test('setting up takes two commands', () => {
   for (const script of ['demo', 'test']) assert.ok(script in manifest.scripts, script);
 });
 
-test("continuous integration runs README's test command, and the long tests", () => {
+test("continuous integration runs README's test command, and all other tests", () => {
   const lines = readFileSync(join(root, '.ci/run'), 'utf8')
     .replaceAll(/ --no-(audit|fund)\b/g, '')
     .split('\n');
-  for (const command of ['npm ci && npm test', 'npm run test:long -- --ci']) assert.ok(lines.includes(command), command);
+  for (const command of ['npm ci && npm test', 'npm run test:peers', 'npm run test:packages', 'npm run test:long -- --ci'])
+    assert.ok(lines.includes(command), command);
 });
 
 test('every npm script and every part of the package that README names exists', () => {

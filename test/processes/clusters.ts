@@ -9,6 +9,9 @@ import type { Order, Report } from './cluster-program.ts';
 import { valuesOf } from './values-of.ts';
 
 export interface Cluster {
+  readonly directory: string;
+  /** Of the primary. */
+  readonly pid: number;
   readonly send: (order: Order) => void;
   /** By name: what each worker has counted, as far as it has said. */
   readonly counted: ReadonlyMap<string, number>;
@@ -31,7 +34,8 @@ export function clusterOf(t: TestContext, primary: 'loads' | 'bare'): Cluster {
   const process = fork(join(import.meta.dirname, 'cluster-program.ts'), [directory, primary]);
   t.after(() => {
     process.kill('SIGKILL');
-    rmSync(directory, { recursive: true, force: true });
+    // Workers end when they have lost their primary, and leave their records.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
   });
   const counted = new Map<string, number>();
   const ended = new Set<string>();
@@ -45,6 +49,8 @@ export function clusterOf(t: TestContext, primary: 'loads' | 'bare'): Cluster {
   });
   const send = (order: Order) => void process.send(order);
   return {
+    directory,
+    pid: process.pid as number,
     send,
     counted,
     ended,

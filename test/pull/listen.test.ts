@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { MeterbridgeError } from '../../src/errors/error.ts';
 import type { Handler } from '../../src/http/exchange.ts';
@@ -151,6 +151,7 @@ test('closing ends idle connections, and frees the port', async (t) => {
   await ended;
   const next = createServer().listen(address.port, '127.0.0.1');
   await once(next, 'listening');
+  assert.equal((next.address() as AddressInfo).port, address.port);
   next.close();
 });
 

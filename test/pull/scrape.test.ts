@@ -183,7 +183,7 @@ test('too large: 500, not a byte of it', async () => {
   const reply = await scrape(request());
   assert.equal(reply.status, 500);
   assert.ok(reply.body.byteLength < 100);
-  assert.equal(limit, 4 * 1024 * 1024);
+  assert.equal(limit, 64 * 1024 * 1024);
   assert.deepEqual(outcomes(events), ['too_large']);
 });
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { encodeAttributes } from '../../src/otlp/value/attributes.ts';
-import { exemplarCells, writeExemplar } from '../../src/store/exemplar-cells.ts';
+import { exemplarCells, writeExemplar } from '../../src/store/cells/exemplar-cells.ts';
 import { metricsOf, until } from './capture.ts';
 import { pushAnswers } from './push-answers.ts';
 import { capture, pushBehaves, startPushing, type Way } from './push-behaves.ts';

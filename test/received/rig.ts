@@ -1,6 +1,6 @@
 /** Received series over a store, for tests: names and labels as they were sent, and what is shown as plain data. */
 import { readBatch } from '../../src/otlp/batch/batch.ts';
-import { createReceived, type ReceivedEvent, type ReceivedLimits } from '../../src/received/index.ts';
+import { createReceived, type ReceivedEvent, type ReceivedLimits, type ReceivedOptions } from '../../src/received/index.ts';
 import {
   createStore,
   type Family,
@@ -21,6 +21,8 @@ export interface RigOptions {
   readonly timestamps?: boolean;
   /** Names at most. */
   readonly maxFamilies?: number;
+  readonly room?: NonNullable<ReceivedOptions['room']>;
+  readonly maxMemory?: number;
 }
 
 export function createRig({
@@ -29,6 +31,7 @@ export function createRig({
   exemplars = false,
   timestamps = false,
   maxFamilies = 1e6,
+  ...memory
 }: RigOptions = {}) {
   const store = createStore();
   const source = store.source({ scope: { name: 'received' } });
@@ -61,6 +64,7 @@ export function createRig({
     maxFamilies,
     warn: () => {},
     limits,
+    ...memory,
     expireAfterMs,
     clock: () => clock.now,
     tell: (event) => events.push(event),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { hashBytes } from '../../src/received/keyed-hash.ts';
-import { viewOf } from '../../src/received/same-bytes.ts';
+import { viewOf } from '../../src/otlp/wire/same-bytes.ts';
 import { hashOf, StreamTable, streamWord, streamWords } from '../../src/received/stream-table.ts';
+import { hashBytes } from '../../src/tables/keyed-hash.ts';
 
 /** A `KeyValue` field: its content is what matters here. */
 const field = (content: string) => [0x3a, content.length, ...Buffer.from(content)];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contract, counter, gauge, histogram, identity, oneOf } from '../../src/contract/index.ts';
+import { sdkEngine } from '../../src/sdk.ts';
 import { testBridge } from '../../src/testing.ts';
 import { scrapedOf } from './scraped.ts';
 
@@ -127,4 +128,51 @@ test('a series is one, whether it was recorded before it was bound or after, and
   runs.remove({});
   for (const bound of [early, late, again]) bound.add(1);
   assert.deepEqual(await scrapedOf(bridge, 'r_'), {});
+});
+
+const many = contract('m', {
+  hits: counter({ help: 'Hits.', labels: { tenant: identity({ limit: 10 }), path: identity({ limit: 1_000_000 }) } }),
+  load: gauge({ help: 'Load.', labels: { path: identity({ limit: 2_000 }) } }),
+});
+
+const engines = [undefined, sdkEngine()].map((engine) => ({ name: engine === undefined ? 'store' : 'sdk', options: engine && { engine } }));
+for (const { name, options } of engines) {
+  test(`thousands of series leave together, and come back at 0: ${name} engine`, async () => {
+    const { metrics, bridge, value } = testBridge(many, options);
+    const paths = Array.from({ length: 2_000 }, (_, at) => `/path/${at}`);
+    const load = metrics.load as unknown as { set(value: number, labels: object): void };
+    for (let round = 0; round < 3; round++) {
+      for (const path of paths) metrics.hits.add(5, { tenant: 'a', path });
+      // All that the limit allows, some of them by a number and some bound.
+      for (const path of paths) metrics.load.set(round, { path: `${round} ${path}` });
+      load.set(1, { path: round });
+      const bound = metrics.hits.bind({ tenant: 'a', path: '/path/7' });
+      bound.add(1);
+      assert.equal(await value('hits', { tenant: 'a', path: '/path/7' }), 6);
+      assert.equal(await value('load', { path: `${round} /path/1999` }), round);
+      for (const metric of [metrics.hits, metrics.load]) metric.remove();
+      bound.add(100);
+      assert.deepEqual(await scrapedOf(bridge, 'm_'), {});
+      metrics.hits.add(2, { tenant: 'a', path: '/path/7' });
+      assert.deepEqual(await scrapedOf(bridge, 'm_'), { 'm_hits_total{tenant="a",path="/path/7"}': 2 });
+      metrics.hits.remove({ tenant: 'a' });
+      assert.deepEqual(await scrapedOf(bridge, 'm_'), {});
+    }
+  });
+}
+
+test('to remove all of 100,000 series takes little beside recording them', () => {
+  const { metrics } = testBridge(many);
+  const timeOf = (run: () => void): number => {
+    const from = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(from);
+    return user + system;
+  };
+  const recorded = timeOf(() => {
+    for (let at = 0; at < 100_000; at++) metrics.hits.add(1, { tenant: 'a', path: `/path/${at}` });
+  });
+  const removed = timeOf(() => metrics.hits.remove());
+  // One by one it was as much again.
+  assert.ok(removed < recorded / 5, `${removed} µs for what took ${recorded}`);
 });

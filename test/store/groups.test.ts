@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
 import fc from 'fast-check';
 import { type Cursor, createStore, type Family, type FamilySpec, type Source, type View } from '../../src/store/index.ts';
-import { createRemoteView } from '../../src/store/remote-view.ts';
+import { createRemoteView } from '../../src/store/threads/remote-view.ts';
 import { labelsOf } from './labels.ts';
 
 const gauge: FamilySpec = { name: 'x', kind: 'gauge', unit: '', help: 'X.', labels: [], maxAgeMs: 60_000 };

@@ -2,16 +2,16 @@
 import { byPlace } from '../../config/by-place.ts';
 import { type Findings, type Plain, raw, section, wholeDouble, wrong } from '../../config/schema/index.ts';
 import type { Tree } from '../../config/tree.ts';
-import { checkAddresses } from './check-addresses.ts';
-import { checkComponents } from './check-components.ts';
-import { checkNeeds } from './check-needs.ts';
-import { checkPipelines } from './check-pipelines.ts';
+import { checkAddresses } from './check/check-addresses.ts';
+import { checkComponents } from './check/check-components.ts';
+import { checkNeeds } from './check/check-needs.ts';
+import { checkPipelines } from './check/check-pipelines.ts';
 import type { CheckedComponent, CheckedConfig, Described, Kind, ReadConfig, ReadOptions, Sources } from './config.ts';
-import { expand } from './expand.ts';
 import { usageOf } from './other-signals.ts';
-import { createProvide } from './provide.ts';
 import { service as serviceSchema } from './service.ts';
-import { readSources } from './sources.ts';
+import { expand } from './sources/expand.ts';
+import { createProvide } from './sources/provide.ts';
+import { readSources } from './sources/sources.ts';
 
 const root = section({ receivers: raw(), processors: raw(), exporters: raw(), connectors: raw(), extensions: raw(), service: raw() });
 

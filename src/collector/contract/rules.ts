@@ -6,7 +6,7 @@ import { metricAt, metricType, pointAt } from '../../otlp/batch/batch-index.ts';
 import { hasBounds } from '../../otlp/batch/batch-values.ts';
 import { stringIn } from '../../otlp/wire/read-message.ts';
 import { attributeTexts } from '../../received/names/attribute-texts.ts';
-import { Memo } from '../processors/rewrite/memo.ts';
+import type { Memos } from '../processors/rewrite/memos.ts';
 
 /** Reasons that a line is told of, once a producer. */
 export const reasons = ['unknown_name', 'wrong_type', 'wrong_unit', 'wrong_bounds', 'value_outside'] as const;
@@ -25,10 +25,10 @@ export interface Rule {
   readonly point: ((batch: Batch, p: number) => Broken | undefined) | undefined;
 }
 
-function ruleOf(metric: Metric): Rule {
+function ruleOf(metric: Metric, memos: Memos): Rule {
   const fits = typeTest(metric);
   const closed = Object.entries(metric.labels).filter((entry): entry is [string, ClosedLabel] => entry[1].kind === 'closed');
-  const value = closed.length === 0 ? undefined : valueTest(closed);
+  const value = closed.length === 0 ? undefined : valueTest(closed, memos);
   const bounds = metric.bounds.length === 0 ? undefined : metric.bounds;
   const unit = Buffer.from(metric.unit);
   return Object.freeze({
@@ -61,12 +61,12 @@ function typeTest({ kind, exponential }: Metric): (type: number, monotonic: bool
 }
 
 /** Whether each closed label has one of its values; worked out once for equal attributes. */
-function valueTest(closed: readonly (readonly [string, ClosedLabel])[]): (batch: Batch, p: number) => Broken | undefined {
+function valueTest(closed: readonly (readonly [string, ClosedLabel])[], memos: Memos): (batch: Batch, p: number) => Broken | undefined {
   const firstOutside = (attributes: Uint8Array): number => {
     const given = new Map(attributeTexts(attributes));
     return closed.findIndex(([name, { values }]) => !values.includes(given.get(name) ?? ''));
   };
-  const memo = new Memo((attributes) => Uint8Array.of(firstOutside(attributes) === -1 ? 1 : 0));
+  const memo = memos.create((attributes) => Uint8Array.of(firstOutside(attributes) === -1 ? 1 : 0));
   return ({ bytes, view, index }, p) => {
     const [from, to] = [index[p + pointAt.attributesFrom] as number, index[p + pointAt.attributesTo] as number];
     if (memo.flag(view, from, to)) return undefined;
@@ -78,6 +78,6 @@ function valueTest(closed: readonly (readonly [string, ClosedLabel])[]): (batch:
 }
 
 /** By the name that OTLP carries. */
-export function rulesOf({ metrics }: Contract): ReadonlyMap<string, Rule> {
-  return new Map(Object.values(metrics).map((metric) => [metric.instrument, ruleOf(metric)]));
+export function rulesOf({ metrics }: Contract, memos: Memos): ReadonlyMap<string, Rule> {
+  return new Map(Object.values(metrics).map((metric) => [metric.instrument, ruleOf(metric, memos)]));
 }

@@ -5,6 +5,8 @@ export interface Slices {
   add(work: Iterator<void>, bytes: number): void;
   /** Whether something waits. */
   readonly waiting: boolean;
+  /** Bytes of what waits. */
+  readonly bytes: number;
   /** Does all of it now. */
   finish(): void;
 }
@@ -48,6 +50,9 @@ export function createSlices(mostBytes: number): Slices {
     },
     get waiting() {
       return queue.length > 0;
+    },
+    get bytes() {
+      return bytes;
     },
     finish() {
       while (queue.length > 0) finishFirst();

@@ -2,7 +2,7 @@
 import type { Factory } from '../component.ts';
 import type { CheckedConfig } from '../config/index.ts';
 import { type BuildOptions, buildGraph } from './build.ts';
-import type { Node } from './node.ts';
+import type { Node } from './nodes/node.ts';
 import { changeTo, endAll, type Left, TransitionFailed } from './transition.ts';
 
 export interface AtWork {

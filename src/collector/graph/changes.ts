@@ -1,5 +1,5 @@
 /** What a reload has changed, in words. */
-import type { Node } from './node.ts';
+import type { Node } from './nodes/node.ts';
 
 export function changesBetween(before: readonly Node[], now: readonly Node[]): readonly string[] {
   const added = now.filter((node) => !before.includes(node));

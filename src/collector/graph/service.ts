@@ -1,15 +1,17 @@
 /** The service: starts what a configuration names, says that it is ready, changes to another configuration, and ends everything in turn. */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { problemText } from '../../errors/error.ts';
-import type { Factory, Limits, Reloaded } from '../component.ts';
+import type { Factory, Reloaded } from '../component.ts';
 import type { CheckedConfig, ReadConfig, Telemetry } from '../config/index.ts';
 import { createHold, type HoldOptions } from '../contract/hold.ts';
+import type { Limits } from '../limits.ts';
+import { createMemoryBudget } from '../memory/budget.ts';
 import { createLogger, createSwitch } from '../telemetry/create-logger.ts';
 import type { Level, Logger } from '../telemetry/logger.ts';
 import { createTally } from '../telemetry/tally.ts';
 import { createAtWork } from './at-work.ts';
 import { changesBetween } from './changes.ts';
+import { createReloads } from './reloads.ts';
 
 export interface ServiceOptions {
   readonly stdout: Writable;
@@ -44,22 +46,24 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
   const log = createSwitch(logger(config));
   const failed = Promise.withResolvers<Error>();
   const places: string[] = [];
-  let busy: Promise<unknown> = Promise.resolve();
+  const reloads = createReloads({ log, reread: () => (ending === undefined ? reread?.() : undefined), change: reloadTo, onReload });
   let ending: Promise<void> | undefined;
   const tally = createTally();
   const count: HoldOptions['count'] = (reason, points) => tally.contract.set(reason, (tally.contract.get(reason) ?? 0) + points);
+  const memory = createMemoryBudget(limits.maxMemory);
   const atWork = createAtWork({
     log,
     tally,
-    hold: contract && createHold({ ...contract, count, tell: (line) => log.warn(line) }),
+    hold: contract && createHold({ ...contract, count, memory, tell: (line) => log.warn(line) }),
     version,
     stdout,
     stderr,
     clock,
     limits,
+    memory,
     listening: (where) => void places.push(where),
     fail: failed.resolve,
-    reload: reread === undefined ? undefined : reload,
+    reload: reread === undefined ? undefined : reloads.reload,
   });
 
   async function changeTo(to: CheckedConfig<Factory>): Promise<void> {
@@ -68,42 +72,18 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
     if (places.length > 0) log.info(`Listening: ${places.splice(0).join(', ')}`);
   }
 
-  async function read(): Promise<Reloaded> {
-    if (ending !== undefined || reread === undefined) return { outcome: 'failed', lines: ['the service is shutting down'] };
-    const found = reread();
-    for (const warning of found.warnings) log.warn(warning);
-    if (!found.ok) return { outcome: 'wrong', lines: found.problems.map(problemText) };
+  /** Returns what has changed. */
+  async function reloadTo(to: CheckedConfig<Factory>): Promise<readonly string[]> {
     const before = atWork.nodes;
-    try {
-      await changeTo(found.config);
-    } catch (error) {
-      return { outcome: 'failed', lines: (error instanceof Error ? error.message : String(error)).split('\n') };
-    }
-    log.use(logger(found.config));
-    return { outcome: 'done', lines: changesBetween(before, atWork.nodes) };
-  }
-
-  async function reloadNow(): Promise<Reloaded> {
-    onReload?.('begins');
-    log.info('Reloading the configuration...');
-    const reloaded = await read();
-    if (reloaded.outcome === 'done') log.info(`The new configuration works. ${reloaded.lines.join('; ')}`);
-    else log.error(`The configuration stays as it was: the new one ${reloaded.outcome === 'wrong' ? 'is wrong' : 'does not start'}`);
-    if (reloaded.outcome !== 'done') for (const line of reloaded.lines) log.error(line);
-    onReload?.('ended');
-    return reloaded;
-  }
-
-  function reload(): Promise<Reloaded> {
-    const reloaded = busy.then(reloadNow);
-    busy = reloaded;
-    return reloaded;
+    await changeTo(to);
+    log.use(logger(to));
+    return changesBetween(before, atWork.nodes);
   }
 
   async function end(): Promise<void> {
     log.info('Starting shutdown...');
     for (const { component } of atWork.nodes) component.draining?.();
-    await busy;
+    await reloads.idle();
     await atWork.end();
     log.info('Shutdown complete.');
     await flushed(stderr);
@@ -118,7 +98,7 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
   log.info(`Starting meterbridge ${version}...`);
   await changeTo(config);
   log.info('Everything is ready. Begin running and processing data.');
-  return Object.freeze({ failed: failed.promise, reload, shutdown });
+  return Object.freeze({ failed: failed.promise, reload: reloads.reload, shutdown });
 }
 
 function loggerOf({ logs: { level, encoding } }: Telemetry, out: Writable, clock: () => number): Logger {

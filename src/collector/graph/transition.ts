@@ -1,7 +1,7 @@
 /** From the graph at work to another one, so that what both have never stops. */
 import type { Logger } from '../telemetry/logger.ts';
 import type { Graph } from './build.ts';
-import { type Node, nodesMeet } from './node.ts';
+import { type Node, nodesMeet } from './nodes/node.ts';
 
 /** What runs once a transition has failed, for the way back. */
 export class TransitionFailed extends Error {
@@ -22,8 +22,8 @@ export class TransitionFailed extends Error {
 export type Left = Map<string, unknown>;
 
 /**
- * Starts what is new, lets it take the place of what goes, and then ends that. Where both need one address, the old node is ended first, and batches for
- * the new one wait until it has started. Resolves once all of the new graph works, with a function that ends the rest of what goes.
+ * Starts what is new, lets it take the place of what goes, and then ends that. Where both need one address, the old node leaves it or is ended first, and
+ * batches for the new one wait until it has started. Resolves once all of the new graph works, with a function that ends the rest of what goes.
  *
  * @param wired called once what receivers take reaches the new graph; `late`: nodes of it that do not work yet
  * @param left by a transition that has failed
@@ -51,16 +51,18 @@ export async function changeTo(
   }
   graph.wire();
   wired(late);
-  const first = endedFirst(leaving, late);
+  const { first, moving } = inTheWay(leaving, late);
   const rest = leaving.filter((node) => !first.includes(node));
   await endAll(first, log, graph.nodes, left);
+  for (const { component } of moving) component.leave?.();
   try {
     await startAll(late, started, log, left);
   } catch (error) {
     const failed = started.at(-1);
     if (failed !== undefined) await endAll([failed], log, [failed], left);
+    await endAll(moving, log);
     const working = graph.nodes.filter((node) => node !== failed && (started.includes(node) || !graph.fresh.includes(node)));
-    throw new TransitionFailed(error, [...working, ...rest], left, late);
+    throw new TransitionFailed(error, [...working, ...rest.filter((node) => !moving.includes(node))], left, late);
   }
   for (const { gate } of late) gate.open();
   return () => endAll(rest, log, graph.nodes, left, (heir) => inherit(heir, log, left));
@@ -125,9 +127,16 @@ function inherit({ name, component }: Node, log: Logger, left: Left): void {
   left.delete(name);
 }
 
-/** Those whose address is needed; ahead of an exporter also what may still hand it batches. */
-function endedFirst(leaving: readonly Node[], late: readonly Node[]): readonly Node[] {
+/**
+ * `first`: those whose address is needed, to be ended first; ahead of an exporter also what may still hand it batches. `moving`: those that can leave theirs, and
+ * end with the rest.
+ */
+function inTheWay(leaving: readonly Node[], late: readonly Node[]): Readonly<Record<'first' | 'moving', readonly Node[]>> {
   const met = leaving.filter((old) => late.some((node) => nodesMeet(node, old)));
   const feeds = met.some(({ kind }) => kind === 'exporter');
-  return leaving.filter((old) => met.includes(old) || (feeds && (old.kind === 'receiver' || old.kind === 'processor')));
+  const moving = feeds ? [] : met.filter(({ component }) => component.leave !== undefined);
+  const first = leaving.filter(
+    (old) => !moving.includes(old) && (met.includes(old) || (feeds && (old.kind === 'receiver' || old.kind === 'processor'))),
+  );
+  return { first, moving };
 }

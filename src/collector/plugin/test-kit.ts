@@ -3,7 +3,8 @@ import { PassThrough } from 'node:stream';
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { copyBatch } from '../../otlp/batch/copy-batch.ts';
 import type { Consume, ExporterGiven, ExtensionGiven, ProcessorGiven, ReceiverGiven, Verdict } from '../component.ts';
-import { defaultLimits } from '../default-limits.ts';
+import { defaultLimits } from '../limits.ts';
+import { createMemoryBudget } from '../memory/budget.ts';
 import { batchTree, type ResourceTree } from './batch-tree.ts';
 
 export interface Gathered {
@@ -53,7 +54,6 @@ export function testGiven(next: Consume = () => undefined): TestGiven {
     id: 'test',
     next,
     exporters: [],
-    apart: false,
     lines,
     refusals,
     failures,
@@ -64,6 +64,7 @@ export function testGiven(next: Consume = () => undefined): TestGiven {
     fail: (error: Error) => void failures.push(error),
     clock: Date.now,
     limits: defaultLimits,
+    memory: createMemoryBudget(defaultLimits.maxMemory),
     accepted: count('accepted'),
     refused: count('refused'),
     failed: count('failed'),

@@ -1,16 +1,17 @@
 /** Requests without what newer points supersede: no series loses its last value, and no change is lost. */
-import { type Batch, readBatch } from '../../otlp/batch/batch.ts';
+import { type Batch, createBatchReader, releaseBatch } from '../../otlp/batch/batch.ts';
 import { metricAt, pointAt } from '../../otlp/batch/batch-index.ts';
+import { noLimits } from '../../otlp/batch/batch-limits.ts';
 import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
-import { buildAgain } from '../../otlp/batch/rewrite/build-again.ts';
-import { pointsOf } from '../../otlp/batch/rewrite/places.ts';
-import { pointsIn } from '../../otlp/batch/walk.ts';
-import { noLimits } from '../no-limits.ts';
+import { pointLayoutOf } from '../../otlp/batch/rewrite/places.ts';
+import { metricsOf, pointsIn, resourcesOf, scopesOf } from '../../otlp/batch/walk.ts';
 import { type Entry, ownBytes } from './entry.ts';
-import { createSuperseded, isState, type Superseded } from './superseded.ts';
+import { createSuperseded, isState, pointsAStep, type Superseded } from './superseded.ts';
 
 /** A request with so many points ends. */
 const mostPoints = 8_192;
+/** Read in less than a millisecond. */
+const bytesAStep = 32_768;
 
 export interface Compacted {
   /** Those for which a sender waits come first, as they are. */
@@ -19,15 +20,24 @@ export interface Compacted {
   readonly changes: number;
 }
 
-/** @param changes whether points of delta temporality are kept; each of them counts */
-export function compacted(entries: readonly Entry[], changes = true): Compacted {
+/** In short steps. @param changes whether points of delta temporality are kept; each of them counts */
+export function* compacting(entries: readonly Entry[], changes = true): Generator<void, Compacted> {
   const mergeable = entries.filter(({ done }) => done === undefined);
   const superseded = createSuperseded(mergeable.reduce((sum, { points }) => sum + points, 0));
-  for (const { bytes } of mergeable) superseded.note(readBatch(bytes, noLimits));
+  for (const { bytes } of mergeable) yield* withBatch(bytes, superseded.note);
   const writer = createWriter(superseded, changes, performance.now());
-  for (const { bytes } of mergeable) writer.write(readBatch(bytes, noLimits));
+  for (const { bytes } of mergeable) yield* withBatch(bytes, writer.write);
   const { entries: fewer, dropped } = writer.end();
   return { entries: [...entries.filter(({ done }) => done !== undefined), ...fewer], changes: dropped };
+}
+
+/** Reads a batch in short steps, too, and lets go of its index behind the work. */
+function* withBatch(bytes: Uint8Array, work: (batch: Batch) => Generator<void>): Generator<void> {
+  const reader = createBatchReader(bytes, noLimits);
+  let batch = reader.read(bytesAStep);
+  for (; batch === undefined; batch = reader.read(bytesAStep)) yield;
+  yield* work(batch);
+  releaseBatch(batch);
 }
 
 function createWriter(superseded: Superseded, changes: boolean, since: number) {
@@ -43,8 +53,8 @@ function createWriter(superseded: Superseded, changes: boolean, since: number) {
   }
 
   /** Whether a point is left. */
-  function metric(batch: Batch, m: number): boolean {
-    const { index, view } = batch;
+  function* metric(batch: Batch, m: number): Generator<void, boolean> {
+    yield;
     const count = pointsIn(batch, m);
     const first = number;
     number += count;
@@ -53,24 +63,30 @@ function createWriter(superseded: Superseded, changes: boolean, since: number) {
       dropped += count;
       return false;
     }
-    const { places } = pointsOf(index[m + metricAt.type] as number);
-    const stride = index[m + metricAt.stride] as number;
-    const open = builder.openMetric(m);
+    return yield* writeKept(batch, m, builder, (at) => superseded.isKept(first + at));
+  }
+
+  function* scope(batch: Batch, s: number): Generator<void, boolean> {
+    yield;
+    const open = builder.openScope(s);
     let any = false;
-    for (let at = 0; at < count; at++) {
-      if (!superseded.isKept(first + at)) continue;
-      const p = m + metricAt.size + at * stride;
-      builder.point(p, stride, places, view, index[p + pointAt.attributesFrom] as number, index[p + pointAt.attributesTo] as number);
-      any = true;
-    }
-    if (any) builder.closeMetric(open);
+    for (const m of metricsOf(batch, s)) any = (yield* metric(batch, m)) || any;
+    if (any) builder.closeScope(open);
     else builder.drop(open);
     return any;
   }
 
   return {
-    write(batch: Batch) {
-      buildAgain(builder, batch, { metric: (m) => metric(batch, m), empty: () => false });
+    *write(batch: Batch): Generator<void> {
+      builder.goOn(batch);
+      for (const r of resourcesOf(batch)) {
+        yield;
+        const open = builder.openResource(r, undefined);
+        let any = false;
+        for (const s of scopesOf(batch, r)) any = (yield* scope(batch, s)) || any;
+        if (any) builder.closeResource(open);
+        else builder.drop(open);
+      }
       if (builder.size >= mostPoints) cut();
     },
     end() {
@@ -78,4 +94,24 @@ function createWriter(superseded: Superseded, changes: boolean, since: number) {
       return { entries, dropped };
     },
   };
+}
+
+/** Writes the points of a metric that are kept, by their number in it. Returns whether there is one. */
+function* writeKept(batch: Batch, m: number, builder: BatchBuilder, isKept: (at: number) => boolean): Generator<void, boolean> {
+  const { index, view } = batch;
+  const { places } = pointLayoutOf(index[m + metricAt.type] as number);
+  const stride = index[m + metricAt.stride] as number;
+  const count = pointsIn(batch, m);
+  const open = builder.openMetric(m);
+  let any = false;
+  for (let at = 0; at < count; at++) {
+    if (!isKept(at)) continue;
+    const p = m + metricAt.size + at * stride;
+    builder.point(p, stride, places, view, index[p + pointAt.attributesFrom] as number, index[p + pointAt.attributesTo] as number);
+    any = true;
+    if (at % pointsAStep === 0) yield;
+  }
+  if (any) builder.closeMetric(open);
+  else builder.drop(open);
+  return any;
 }

@@ -7,9 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { maxDelayMs } from '../../node/within.ts';
 import type { Failed, Outcome } from '../../push/answers/failure.ts';
 import type { ExporterCounts, Given, Verdict } from '../component.ts';
-import { compacted } from './compact.ts';
+import { type Compacted, compacting } from './compact.ts';
 import type { RetrySettings } from './config.ts';
 import { type Entry, joined, letGo } from './entry.ts';
+import { inSlices } from './in-slices.ts';
 import type { Outage } from './outage.ts';
 
 /**
@@ -50,7 +51,7 @@ export function createDeliver({ send, retry, counts, refusal, outage, keepsState
   }
 
   /** The same request is never accepted, or it is too late. */
-  function failed(entries: readonly Entry[], { failure: { text, fix }, passes = false }: Failed): readonly Entry[] {
+  async function failed(entries: readonly Entry[], { failure: { text, fix }, passes = false }: Failed): Promise<readonly Entry[]> {
     if (passes && ending.signal.aborted) return entries;
     const waited = entries.filter(({ done }) => done !== undefined);
     const others = entries.filter(({ done }) => done === undefined);
@@ -64,7 +65,7 @@ export function createDeliver({ send, retry, counts, refusal, outage, keepsState
       lost(pointsOf(others), 'not_sent', `points could not be sent in time and are dropped: ${text}. Fix: ${fix}`);
       return [];
     }
-    const { entries: left, changes } = compacted(others, false);
+    const { entries: left, changes } = (await inSlices(compacting(others, false))) as Compacted;
     lost(changes, 'deltas_not_sent', `points of delta temporality could not be sent in time and are dropped: ${text}. Fix: ${fix}`);
     return left;
   }
@@ -96,7 +97,7 @@ export function createDeliver({ send, retry, counts, refusal, outage, keepsState
     async send(entries: readonly Entry[]) {
       const outcome = await attempt(entries);
       if (outcome === undefined) return [];
-      const left = failed(entries, outcome);
+      const left = await failed(entries, outcome);
       if (left.length === 0 || ending.signal.aborted) return left;
       const { failure, againMs = retry.initial_interval } = outcome;
       outage.retrying(failure, againMs);

@@ -26,6 +26,19 @@ export function sizeOf(sizer: Sizer, { bytes, points }: Pick<Entry, 'bytes' | 'p
   return sizer === 'items' ? points : bytes.length;
 }
 
+export function sizeIn(sizer: Sizer, entries: readonly Entry[]): number {
+  return entries.reduce((sum, entry) => sum + sizeOf(sizer, entry), 0);
+}
+
+/** What an entry takes. */
+export function bytesOf({ bytes, memory }: Memory): number {
+  return (memory ?? bytes).length;
+}
+
+export function bytesIn(entries: readonly Memory[]): number {
+  return entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
+}
+
 /** A copy that holds on to nothing but itself. `bytes` may be a part of a larger buffer of the receiver's. */
 export function ownBytes({ bytes }: Batch): Memory {
   const memory = takeBuffer(bytes.length);

@@ -3,20 +3,27 @@ import type { Batch } from '../../otlp/batch/batch.ts';
 import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
 import { buildAgain } from '../../otlp/batch/rewrite/build-again.ts';
 import type { Exporter, ExporterGiven, Verdict } from '../component.ts';
-import { compacted } from './compact.ts';
-import { batchSizer, type QueueSettings, type RetrySettings } from './config.ts';
+import type { QueueSettings, RetrySettings } from './config.ts';
 import { createDeliver, type Send } from './deliver.ts';
 import { type Entry, ownBytes } from './entry.ts';
 import { createMemory } from './memory.ts';
 import type { Outage } from './outage.ts';
-import { type BatchOptions, createQueue, type Left } from './queue.ts';
-import { splitEntry } from './split.ts';
+import { createQueue, type Left } from './queue.ts';
+import { repack } from './repack.ts';
 
 /** How long what waits is sent for once the service ends: it has 5 s in all. */
 const lastMs = 1_500;
-const full = 'sending queue is full';
 
-type BatchSettings = NonNullable<QueueSettings['batch']>;
+/** Why a batch does not enter. */
+interface Shortage {
+  readonly kind: string;
+  readonly why: string;
+  /** The setting to raise. */
+  readonly raise: string;
+}
+
+const full: Shortage = { kind: 'queue_full', why: 'sending queue is full', raise: 'sending_queue.queue_size' };
+const noMemory: Shortage = { kind: 'no_memory', why: 'there is no memory for more in the sending queue', raise: '--max-memory' };
 
 export interface QueuedSettings {
   readonly sending_queue: QueueSettings;
@@ -37,6 +44,7 @@ export function createQueuedExporter(settings: QueuedSettings, given: ExporterGi
   const compacts = given.limits.noCompaction !== true;
   const cut = new AbortController();
   let client: Client | undefined;
+  let forget = () => {};
   const counts = given.queues(() => ({ size: queued.enabled ? queue.size : 0, capacity: queued.queue_size }));
   const deliver = createDeliver({
     send: (...request) => (client as Client).send(...request),
@@ -47,61 +55,51 @@ export function createQueuedExporter(settings: QueuedSettings, given: ExporterGi
     keepsState: compacts && queued.enabled && retry.enabled,
     signal: cut.signal,
   });
+  const { compact, batch } = repack(queued, refusal);
   const queue = createQueue({
     memory: createMemory(),
     capacity: queued.queue_size,
     sizer: queued.sizer,
     consumers: queued.num_consumers,
-    batch: queued.batch && batchOf(queued.batch),
-    compact: compacts ? (entries) => orAsTheyAre(() => compacted(entries).entries, entries) : undefined,
+    batch,
+    compact: compacts ? compact : undefined,
     send: deliver.send,
     cutOff: () => cut.abort(new Error('the service ends')),
   });
 
-  /** What waits would fail at each further batch, too. */
-  function orAsTheyAre(change: () => readonly Entry[], entries: readonly Entry[]): readonly Entry[] {
-    try {
-      return change();
-    } catch (error) {
-      refusal('failed_points', `requests that wait can be neither compacted nor split, and are sent as they are: ${String(error)}`);
-      return entries;
-    }
+  /** What a sender still has need not be held. */
+  function isBeyond(bytes: number): boolean {
+    return queue.bytes > 0 && given.memory.room < bytes;
   }
 
-  function batchOf({ flush_timeout: flushTimeout, min_size: minSize, max_size: maxSize, sizer: own }: BatchSettings): BatchOptions {
-    const sizer = batchSizer(own, queued.sizer);
-    return { flushTimeout, minSize, maxSize, sizer, split: (entry) => orAsTheyAre(() => splitEntry(entry, maxSize, sizer), [entry]) };
-  }
-
-  function refused(points: number): Verdict {
+  function refused(points: number, { kind, why, raise }: Shortage): Verdict {
     counts.enqueueFailed(points);
-    refusal(
-      'queue_full',
-      `${full}, so senders are asked to send again. Fix: see why it is not sent, or raise sending_queue.queue_size`,
-      points,
-    );
-    return { points, why: full, passes: true };
+    refusal(kind, `${why}, so senders are asked to send again. Fix: see why it is not sent, or raise ${raise}`, points);
+    return { points, why, passes: true };
   }
 
   async function waited(batch: Batch): Promise<Verdict> {
     const { promise, resolve } = Promise.withResolvers<Verdict>();
     const entry = entryOf(batch, resolve);
-    const enter = queued.enabled ? (queued.block_on_overflow ? queue.wait : queue.offer) : queue.now;
-    return (await enter(entry)) ? promise : refused(entry.points);
+    const entered = queued.enabled ? queue.offer(entry, queued.block_on_overflow) : queue.now(entry);
+    return (await entered) ? promise : refused(entry.points, full);
   }
 
   return Object.freeze({
     consume(batch: Batch) {
+      if (isBeyond(batch.bytes.length)) return refused(batch.points, noMemory);
       if (!queued.enabled || queued.wait_for_result) return waited(batch);
       const entry = entryOf(batch);
-      if (queue.offer(entry)) return undefined;
-      if (!queued.block_on_overflow) return refused(entry.points);
-      return queue.wait(entry).then((room) => (room ? undefined : refused(entry.points)));
+      const verdict = (room: boolean) => (room ? undefined : refused(entry.points, full));
+      const entered = queue.offer(entry, queued.block_on_overflow);
+      return typeof entered === 'boolean' ? verdict(entered) : entered.then(verdict);
     },
     async start() {
       client = open();
+      forget = given.memory.add(() => queue.bytes);
     },
     async shutdown() {
+      forget();
       ends();
       await queue.close(client === undefined ? 0 : lastMs);
       const left = await queue.rest();
@@ -112,6 +110,7 @@ export function createQueuedExporter(settings: QueuedSettings, given: ExporterGi
       if (points > 0) log.warn(`${points} points were not sent before the exporter ended`, { points });
     },
     async handOver() {
+      forget();
       ends();
       const left = queue.handOver();
       void Promise.all(left.requests.map(({ again }) => again)).then(() => client?.close());

@@ -1,30 +1,21 @@
-/** Requests that are too large, in pieces. */
-import { type Batch, readBatch } from '../../otlp/batch/batch.ts';
-import { createSlice } from '../../otlp/batch/rewrite/build-again.ts';
-import { noLimits } from '../no-limits.ts';
-import { type Entry, ownBytes, type Sizer, sizeOf } from './entry.ts';
+/** Requests that are too large, in two. */
+import { readBatch } from '../../otlp/batch/batch.ts';
+import { noLimits } from '../../otlp/batch/batch-limits.ts';
+import { inPieces } from '../../otlp/batch/rewrite/build-again.ts';
+import { type Entry, ownBytes, type Sizer } from './entry.ts';
 
-/** Pieces of at most `most`, in the unit of the sizer; a point that is larger stands alone. Who waits for the request is answered with its last piece. */
+/**
+ * An entry of more than `most` in two parts, of which the first is taken further apart when it is its turn: so what is sent in many requests is copied few times, and
+ * what their heads have in common is in memory few times. A point stands alone at the least. Who waits for the request is answered with its last part.
+ */
 export function splitEntry(entry: Entry, most: number, sizer: Sizer): readonly Entry[] {
   const whole = readBatch(entry.bytes, noLimits);
-  const slice = createSlice();
-  const pieces: Entry[] = [];
-
-  function pieceOf(batch: Batch): Entry {
-    return { ...ownBytes(batch), points: batch.points, since: entry.since };
-  }
-
-  function cut(from: number, to: number): void {
-    const piece = pieceOf(slice(whole, from, to));
-    if (sizer === 'bytes' && sizeOf(sizer, piece) > most && to - from > 1) {
-      const middle = from + Math.ceil((to - from) / 2);
-      cut(from, middle);
-      cut(middle, to);
-    } else pieces.push(piece);
-  }
-
-  const step = sizer === 'items' ? most : whole.points;
-  for (let from = 0; from < whole.points; from += step) cut(from, Math.min(whole.points, from + step));
-  const last = pieces.pop();
-  return last === undefined ? [entry] : [...pieces, { ...last, ...(entry.done && { done: entry.done }) }];
+  const half = Math.ceil(whole.points / 2);
+  // In points, all pieces but the last are full.
+  const first = sizer === 'items' ? Math.ceil(half / most) * most : half;
+  if (first === 0 || first >= whole.points) return [entry];
+  const parts: Entry[] = [];
+  for (const piece of inPieces(whole, first)) parts.push({ ...ownBytes(piece), points: piece.points, since: entry.since });
+  const last = parts.pop() as Entry;
+  return [...parts, { ...last, ...(entry.done && { done: entry.done }) }];
 }

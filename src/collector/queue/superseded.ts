@@ -4,15 +4,18 @@
  */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';
-import { pointsIn, walk } from '../../otlp/batch/walk.ts';
+import { metricsOf, pointsIn, pointsOf, resourcesOf, scopesOf } from '../../otlp/batch/walk.ts';
 import { temporalities } from '../../otlp/wire/protobuf-tags.ts';
 
 export interface Superseded {
-  /** Notes the points of the next batch. */
-  note(batch: Batch): void;
+  /** Notes the points of the next batch, in short steps. */
+  note(batch: Batch): Generator<void>;
   /** Whether a point is to be kept, by its number in the order of the batches. Known once all were noted. */
   isKept(point: number): boolean;
 }
+
+/** Between two looks at the clock. */
+export const pointsAStep = 256;
 
 interface Newest {
   point: number;
@@ -23,20 +26,29 @@ interface Newest {
 export function createSuperseded(points: number): Superseded {
   const kept = new Uint8Array(points).fill(1);
   const streams = new Map<string, Map<string, Newest>>();
+  /** Of resources and scopes, whose texts may be long. */
+  const owners = new Map<string, number>();
   let next = 0;
 
-  function noteMetric(batch: Batch, m: number, owners: string): void {
-    const { index } = batch;
-    const stride = index[m + metricAt.stride] as number;
-    const end = index[m + metricAt.end] as number;
+  function ownerOf(text: string): number {
+    const known = owners.get(text) ?? owners.size;
+    owners.set(text, known);
+    return known;
+  }
+
+  function* noteMetric(batch: Batch, m: number, scope: number): Generator<void> {
+    yield;
     if (!isState(batch, m)) {
       next += pointsIn(batch, m);
       return;
     }
-    const stream = `${owners}|${metricText(batch, m)}`;
+    const stream = `${scope}|${metricText(batch, m)}`;
     const series = streams.get(stream) ?? new Map<string, Newest>();
     streams.set(stream, series);
-    for (let p = m + metricAt.size; p < end; p += stride) notePoint(batch, p, series);
+    for (const p of pointsOf(batch, m)) {
+      notePoint(batch, p, series);
+      if (next % pointsAStep === 0) yield;
+    }
   }
 
   function notePoint(batch: Batch, p: number, series: Map<string, Newest>): void {
@@ -56,17 +68,16 @@ export function createSuperseded(points: number): Superseded {
   }
 
   return Object.freeze({
-    note(batch: Batch) {
-      let [resource, owners] = ['', ''];
-      walk(batch, {
-        resource(r) {
-          resource = `${textAt(batch, r + resourceAt.from)}|${textAt(batch, r + resourceAt.schemaUrlFrom)}`;
-        },
-        scope(s) {
-          owners = `${resource}|${textAt(batch, s + scopeAt.from)}|${textAt(batch, s + scopeAt.schemaUrlFrom)}`;
-        },
-        metric: (m) => noteMetric(batch, m, owners),
-      });
+    *note(batch: Batch) {
+      for (const r of resourcesOf(batch)) {
+        yield;
+        const resource = ownerOf(`${textAt(batch, r + resourceAt.from)}|${textAt(batch, r + resourceAt.schemaUrlFrom)}`);
+        for (const s of scopesOf(batch, r)) {
+          yield;
+          const scope = ownerOf(`${resource}|${textAt(batch, s + scopeAt.from)}|${textAt(batch, s + scopeAt.schemaUrlFrom)}`);
+          for (const m of metricsOf(batch, s)) yield* noteMetric(batch, m, scope);
+        }
+      }
     },
     isKept: (point: number) => kept[point] === 1,
   });

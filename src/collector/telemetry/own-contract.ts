@@ -73,8 +73,10 @@ export const otelcolContract = contract('otelcol', {
   processMemoryRss: gauge({ ...named('process_memory_rss'), observed: true, unit: 'By', help: 'Resident memory of the process.' }),
 });
 
-/** What exporters that keep series say of themselves. */
+/** What exporters that keep series say of themselves, and what the service holds in all. */
 export const seriesContract = contract('meterbridge', {
+  memoryHeldBytes: gauge({ observed: true, unit: 'By', help: 'What the service holds of what senders sent.' }),
+  memoryLimitBytes: gauge({ observed: true, unit: 'By', help: 'What it may hold: --max-memory.' }),
   series: gauge({ observed: true, unit: '{series}', help: 'Series that the exporter keeps.', labels: exporter }),
   families: gauge({ observed: true, unit: '{family}', help: 'Exposed names that the exporter keeps.', labels: exporter }),
   pointsNotTaken: counter({
@@ -82,6 +84,12 @@ export const seriesContract = contract('meterbridge', {
     unit: point,
     help: 'Metric points that the exporter did not take or does not show.',
     labels: { ...exporter, reason: identity({ limit: 100 }) },
+  }),
+  resourcesOmitted: counter({
+    observed: true,
+    unit: '{resource}',
+    help: 'Resources that pages leave out because they would be larger than --max-page-bytes, counted in each page.',
+    labels: exporter,
   }),
   seriesExpired: counter({
     observed: true,

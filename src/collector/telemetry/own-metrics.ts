@@ -9,10 +9,11 @@ import type { Address } from '../../config/schema/index.ts';
 import { MeterbridgeError } from '../../errors/error.ts';
 import { createRenderer } from '../../exposition/write/renderer.ts';
 import { routed } from '../../http/routes.ts';
-import { listenAt, type Opened } from '../../listen/listen-at.ts';
+import { type ListenAtOptions, listenAt, type Opened } from '../../listen/listen-at.ts';
 import { mostPemBytes, readText } from '../../node/read-text.ts';
 import { createScrape } from '../../pull/scrape.ts';
 import { type OwnPush, pushUrl } from '../config/index.ts';
+import type { MemoryBudget } from '../memory/budget.ts';
 import type { Logger } from './logger.ts';
 import { targetContract, targetLabels } from './own-attributes.ts';
 import { otelcolContract, seriesContract } from './own-contract.ts';
@@ -25,6 +26,7 @@ export interface OwnMetrics {
 /** What a reader of the own metrics is made of. */
 export interface OwnMetricsSource {
   readonly tally: Tally;
+  readonly memory: Pick<MemoryBudget, 'used' | 'limit'>;
   /** Of the service's resource. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly log: Logger;
@@ -36,7 +38,11 @@ type Push = NonNullable<BridgeOptions['push']>;
 const lastPushMs = 1_000;
 
 /** Rejects with LISTEN_FAILED. */
-export async function serveOwnMetrics(source: OwnMetricsSource, address: Address): Promise<OwnMetrics & { readonly url: string }> {
+export async function serveOwnMetrics(
+  source: OwnMetricsSource,
+  address: Address,
+  guard: Pick<ListenAtOptions, 'allowedHosts' | 'refusal'>,
+): Promise<OwnMetrics & { readonly url: string }> {
   const { bridge, view, now } = open(source, false, {});
   const labels = targetLabels(source.attributes);
   bridge.register(targetContract(Object.keys(labels))).info.set(labels);
@@ -44,7 +50,7 @@ export async function serveOwnMetrics(source: OwnMetricsSource, address: Address
   const scrape = createScrape({ renderer, refresh: () => bridge.refresh(), defaultFormat: 'text', formats: ['text'] });
   let listener: Opened;
   try {
-    listener = await listenAt(routed({ '/metrics': scrape }), address, { at: 'service.telemetry.metrics' });
+    listener = await listenAt(routed({ '/metrics': scrape }), address, { at: 'service.telemetry.metrics', ...guard });
   } catch (error) {
     await bridge.close();
     throw error;
@@ -92,13 +98,13 @@ function certificatesOf({ certificate, client_certificate, client_key }: OwnPush
   return env;
 }
 
-function open({ tally, log }: OwnMetricsSource, push: Push, env: Record<string, string>): OpenBridge {
+function open({ tally, memory, log }: OwnMetricsSource, push: Push, env: Record<string, string>): OpenBridge {
   const opened = openBridge(otelcolContract, { isolated: true, push, env, log: (line) => log.warn(line) }, { lastPushMs });
-  observeTally(opened.bridge as unknown as Bridge<typeof otelcolContract>, tally);
+  observeTally(opened.bridge as unknown as Bridge<typeof otelcolContract>, tally, memory);
   return opened;
 }
 
-function observeTally(bridge: Bridge<typeof otelcolContract>, tally: Tally): void {
+function observeTally(bridge: Bridge<typeof otelcolContract>, tally: Tally, memory: OwnMetricsSource['memory']): void {
   const { metrics } = bridge;
   const own = bridge.register(seriesContract);
   bridge.observe(Object.values({ ...metrics, ...own }), (o) => {
@@ -120,15 +126,18 @@ function observeTally(bridge: Bridge<typeof otelcolContract>, tally: Tally): voi
         o.set(metrics.exporterQueueCapacity, capacity, { exporter, data_type: 'metrics' });
       }
       if (state === undefined) continue;
-      const { series, families, expired, resets, conflicts, notTaken } = state();
+      const { series, families, expired, resets, conflicts, omitted = 0, notTaken } = state();
       o.set(own.series, series, { exporter });
       o.set(own.families, families, { exporter });
       o.set(own.seriesExpired, expired, { exporter });
       o.set(own.streamResets, resets, { exporter });
       o.set(own.conflicts, conflicts, { exporter });
+      o.set(own.resourcesOmitted, omitted, { exporter });
       for (const [reason, points] of notTaken) o.set(own.pointsNotTaken, points, { exporter, reason });
     }
     for (const [reason, points] of tally.contract) o.set(own.contractBreaks, points, { reason });
+    o.set(own.memoryHeldBytes, memory.used);
+    o.set(own.memoryLimitBytes, memory.limit);
     const { user, system } = process.cpuUsage();
     o.set(metrics.processUptime, process.uptime());
     o.set(metrics.processCpuSeconds, (user + system) / 1e6);

@@ -1,8 +1,8 @@
 /** Groups the lines of an exposition into families, and checks the rules that span lines. */
-import type { Kind } from '../../naming/kind.ts';
 import type { TextFormat } from '../format.ts';
 import { checkPoints, type OpenFamily } from './check-points.ts';
 import { checkSample } from './check-sample.ts';
+import { createFamilyNames } from './family-names.ts';
 import type { Metadata } from './parse-metadata.ts';
 import type { Fault, ParsedFamily, ParsedSample } from './parsed.ts';
 
@@ -14,26 +14,10 @@ export interface FamilyBuilder {
   end(): readonly ParsedFamily[];
 }
 
-const openMetricsSuffixes: Partial<Record<Kind, readonly string[]>> = {
-  counter: ['_total', '_created'],
-  summary: ['', '_count', '_sum', '_created'],
-  histogram: ['_count', '_sum', '_bucket', '_created'],
-  gaugehistogram: ['_gcount', '_gsum', '_bucket'],
-  info: ['_info'],
-};
-const textSuffixes: Partial<Record<Kind, readonly string[]>> = {
-  summary: ['', '_count', '_sum'],
-  histogram: ['_count', '_sum', '_bucket'],
-};
-
 export function createFamilyBuilder(format: TextFormat, report: (line: number, fault: Fault) => void): FamilyBuilder {
-  const suffixTable = format === 'openmetrics' ? openMetricsSuffixes : textSuffixes;
+  const names = createFamilyNames(format);
   const families: ParsedFamily[] = [];
-  /** The family of each name, for all families that are closed. */
-  const owners = new Map<string, string>();
   let open: OpenFamily | undefined;
-
-  const suffixesOf = (kind: Kind | undefined): readonly string[] => suffixTable[kind ?? 'unknown'] ?? [''];
 
   function start(name: string, line: number): OpenFamily {
     close();
@@ -45,8 +29,9 @@ export function createFamilyBuilder(format: TextFormat, report: (line: number, f
     if (open === undefined) return;
     const family = open;
     open = undefined;
-    claimNames(family);
-    checkUnit(family);
+    const fault = names.claim(family);
+    if (fault !== undefined) report(family.line, fault);
+    checkUnit(family, report);
     checkPoints(family, format, report);
     families.push({
       name: family.name,
@@ -55,33 +40,6 @@ export function createFamilyBuilder(format: TextFormat, report: (line: number, f
       ...(family.unit === undefined || family.unit === '' ? {} : { unit: family.unit }),
       samples: family.samples,
     });
-  }
-
-  function claimNames(family: OpenFamily): void {
-    for (const suffix of new Set([...suffixesOf(family.kind), ''])) {
-      const name = family.name + suffix;
-      const owner = owners.get(name);
-      if (owner === undefined) {
-        owners.set(name, family.name);
-        continue;
-      }
-      const again = owner === family.name;
-      report(family.line, {
-        column: 1,
-        rule: again ? 'the lines of a family stand together' : `the name ${name} belongs to the family ${owner} already`,
-        got: family.name,
-        fix: again ? 'move them next to the others' : 'rename one of the families',
-      });
-      return;
-    }
-  }
-
-  function checkUnit(family: OpenFamily): void {
-    if (family.unit === undefined || family.unit === '') return;
-    const fault = (rule: string, fix: string): void => report(family.line, { column: 1, rule, got: `unit ${family.unit}`, fix });
-    if (!family.name.endsWith(`_${family.unit}`))
-      fault(`the name of a family with a unit ends with it: ${family.name}`, 'drop UNIT or rename');
-    if (family.kind === 'info' || family.kind === 'stateset') fault(`${family.kind} has no unit`, 'drop UNIT');
   }
 
   function metadata(described: Described, line: number): void {
@@ -101,7 +59,7 @@ export function createFamilyBuilder(format: TextFormat, report: (line: number, f
 
   function sample(read: ParsedSample, line: number): void {
     let family = open;
-    if (family === undefined || !suffixesOf(family.kind).some((suffix) => family?.name + suffix === read.name)) {
+    if (family === undefined || !names.suffixesOf(family.kind).some((suffix) => family?.name + suffix === read.name)) {
       if (family?.kind === 'counter' && format === 'openmetrics' && read.name === family.name) {
         report(line, { column: 1, rule: "a counter's sample ends with _total", got: read.name, fix: `write ${read.name}_total` });
         return;
@@ -121,4 +79,11 @@ export function createFamilyBuilder(format: TextFormat, report: (line: number, f
   }
 
   return Object.freeze({ metadata, sample, end });
+}
+
+function checkUnit({ name, kind, unit, line }: OpenFamily, report: (line: number, fault: Fault) => void): void {
+  if (unit === undefined || unit === '') return;
+  const fault = (rule: string, fix: string): void => report(line, { column: 1, rule, got: `unit ${unit}`, fix });
+  if (!name.endsWith(`_${unit}`)) fault(`the name of a family with a unit ends with it: ${name}`, 'drop UNIT or rename');
+  if (kind === 'info' || kind === 'stateset') fault(`${kind} has no unit`, 'drop UNIT');
 }

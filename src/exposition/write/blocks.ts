@@ -12,13 +12,12 @@ export interface Block {
   group: number;
   /** Its ranges of the bytes written; several where other families came in between, or it was long. */
   ranges: Range[];
-  bytes: number;
   /** Sample lines. */
   samples: number;
   /** Age of its oldest values in milliseconds; 0 when all are live. */
   oldestMs: number;
-  /** It was the largest of a page that was too large. */
-  leftOut: boolean;
+  /** Its metadata are on the page. */
+  begun: boolean;
 }
 
 export interface Blocks {
@@ -29,8 +28,6 @@ export interface Blocks {
    * metrics are dropped to prevent conflicting TYPE comments).
    */
   blockOf(lines: FamilyLines, group: number): Block | undefined;
-  /** The largest block that is still on the page; of equal ones the later. */
-  largest(): Block | undefined;
   /** What is on the page. */
   ranges(): readonly Range[];
 }
@@ -65,16 +62,11 @@ export function createBlocks(): Blocks {
         block.group = group;
         return block;
       }
-      const made: Block = { series, lines, scopes: [lines.scope], group, ranges: [], bytes: 0, samples: 0, oldestMs: 0, leftOut: false };
+      const made: Block = { series, lines, scopes: [lines.scope], group, ranges: [], samples: 0, oldestMs: 0, begun: false };
       all.push(made);
       for (const name of claims) claimed.set(name, made);
       return made;
     },
-    largest() {
-      let found: Block | undefined;
-      for (const block of all) if (!block.leftOut && block.bytes >= (found?.bytes ?? 1)) found = block;
-      return found;
-    },
-    ranges: () => all.flatMap((block) => (block.leftOut ? [] : block.ranges)),
+    ranges: () => all.flatMap(({ ranges }) => ranges),
   };
 }

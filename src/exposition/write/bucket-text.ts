@@ -6,16 +6,20 @@
 
 import { digitsOf, writeNumber, writePadded } from '../../numbers/write-number.ts';
 import { type ByteBuffer, copyBytes } from './byte-buffer.ts';
-import type { LineShape } from './line-shape.ts';
+import type { RowLines } from './row-lines.ts';
 
 const lineFeed = 0x0a;
-const zeroLine = '0\n';
+const zeroLine = [0x30, lineFeed];
 /** Digits a line that a row has room for: ten million observations. A row that needs more is written prefix by prefix. */
 const roomDigits = 7;
+
+/** Bytes behind each prefix. */
+export const bucketRoom = zeroLine.length + roomDigits - 1;
 
 /** The part of a `LineSegment` that is read here. */
 interface BucketSegment {
   readonly prefixes: ByteBuffer;
+  /** How many bytes longer than the first each bucket's prefix is: the labels of a row stand ahead of `le`. */
   readonly buckets: Int32Array;
   readonly bounds: Int32Array<ArrayBuffer>;
 }
@@ -23,17 +27,13 @@ interface BucketSegment {
 /** Words in `LineSegment.bounds`, behind the one that says where a row's buckets begin: where the first number begins, and where all ends. */
 export const bucketBounds = 2;
 
-/** For `LineSegment.buckets`: the labels of a row stand ahead of `le`, so its prefixes differ by their bounds only. */
-export function prefixDifferences(shapes: readonly LineShape[]): Int32Array {
-  const labels = shapes.flatMap(({ label }) => label ?? []);
-  return Int32Array.from(labels, (label) => label.length - (labels[0] as string).length);
-}
-
 /** Adds the bucket lines of a row, every number `0`, and the room for longer ones. `place` is behind the word that says where they begin. */
-export function putBuckets({ prefixes, bounds, buckets }: BucketSegment, place: number, texts: readonly string[]): void {
-  for (const [bucket, text] of texts.entries()) {
-    prefixes.appendText(text + zeroLine);
-    if (bucket === 0) bounds[place] = prefixes.length - zeroLine.length;
+export function putBuckets({ prefixes, bounds, buckets }: BucketSegment, place: number, lines: RowLines): void {
+  for (let bucket = 0; bucket < buckets.length; bucket++) {
+    lines.append(prefixes, bucket);
+    if (bucket === 0) bounds[place] = prefixes.length;
+    prefixes.bytes.set(zeroLine, prefixes.length);
+    prefixes.length += zeroLine.length;
   }
   bounds[place + 1] = prefixes.length;
   const more = buckets.length * (roomDigits - 1);

@@ -3,8 +3,11 @@ import { free, headroom } from './spare-bytes.ts';
 
 /** `copyBytes` writes whole words of eight bytes, so both sides keep this many bytes more than they need. */
 export const slack = 8;
-/** The largest chunk: copying it takes well under a millisecond. */
+/** A chunk, and what is copied at a time: it takes well under a millisecond. */
 const chunkBytes = 1_048_576;
+/** From so many bytes on chunks are as large as glibc gives back to the operating system whatever came before. What is not written of one takes no memory. */
+const manyBytes = 8 * chunkBytes;
+const largeChunkBytes = 33 * chunkBytes;
 
 const encoder = new TextEncoder();
 
@@ -15,9 +18,12 @@ export class ByteBuffer {
   /** What came before `bytes`, in chunks; undefined: the buffer is one piece and grows by copying. */
   readonly full: Uint8Array<ArrayBuffer>[] | undefined;
   private fullBytes = 0;
+  /** What it is to hold at most, for `fits`. */
+  private readonly mostBytes: number;
 
   /** `initial`: how many bytes to begin with, or memory to use. */
-  constructor(initial: number | Uint8Array<ArrayBuffer>, form: 'whole' | 'chunks' = 'whole') {
+  constructor(initial: number | Uint8Array<ArrayBuffer>, form: 'whole' | 'chunks' = 'whole', mostBytes = Number.POSITIVE_INFINITY) {
+    this.mostBytes = mostBytes;
     this.bytes = typeof initial === 'number' ? new Uint8Array(initial + slack) : initial;
     this.view = new DataView(this.bytes.buffer);
     this.full = form === 'chunks' ? [] : undefined;
@@ -26,6 +32,11 @@ export class ByteBuffer {
   /** All bytes, those of the chunks included. */
   get total(): number {
     return this.fullBytes + this.length;
+  }
+
+  /** Whether so many bytes more are not too many. */
+  fits(count: number): boolean {
+    return this.fullBytes + this.length + count <= this.mostBytes;
   }
 
   /** Makes room for `count` bytes behind `length`. */
@@ -39,7 +50,8 @@ export class ByteBuffer {
     this.full.push(this.bytes.subarray(0, this.length));
     this.fullBytes += this.length;
     this.length = 0;
-    this.use(new Uint8Array(Math.max(count + slack, Math.min(this.fullBytes, chunkBytes))));
+    const usual = this.fullBytes < manyBytes ? Math.min(this.fullBytes, chunkBytes) : largeChunkBytes;
+    this.use(new Uint8Array(Math.max(count + slack, usual)));
   }
 
   /** Gives back the room that is not used. */
@@ -55,6 +67,11 @@ export class ByteBuffer {
 
   appendText(text: string): void {
     this.reserve(text.length * 3);
+    this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written;
+  }
+
+  /** There is room for it. */
+  appendExactly(text: string): void {
     this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written;
   }
 
@@ -75,20 +92,26 @@ export function pieceOf({ full, bytes, length }: ByteBuffer): Uint8Array<ArrayBu
   return full === undefined || full.length === 0 ? bytes.subarray(0, length) : undefined;
 }
 
-/** The content of a buffer in chunks as one piece, and its chunks are returned. Pauses after each chunk, so that the caller can yield. */
+/** The content of a buffer in chunks as one piece, and its chunks are returned, the last first. Pauses now and then, so that the caller can yield. */
 export function* wholeOf(buffer: ByteBuffer): Generator<undefined, Uint8Array<ArrayBuffer>> {
-  const last = buffer.bytes.subarray(0, buffer.length);
+  const chunks = [...(buffer.full ?? []), buffer.bytes.subarray(0, buffer.length)];
   const whole = new Uint8Array(Math.ceil(buffer.total * headroom));
-  let at = 0;
-  for (const chunk of [...(buffer.full ?? []), last]) {
+  let at = buffer.total;
+  for (const chunk of chunks.reverse()) {
+    at -= chunk.length;
     for (let from = 0; from < chunk.length; from += chunkBytes) {
       whole.set(chunk.subarray(from, from + chunkBytes), at + from);
       yield;
     }
-    at += chunk.length;
     free(chunk);
   }
-  return whole.subarray(0, at);
+  return whole.subarray(0, buffer.total);
+}
+
+/** Gives what a buffer in chunks holds back to the operating system, but for the memory that it began with. */
+export function dropChunks({ full, bytes }: ByteBuffer): void {
+  const [first, ...others] = [...(full ?? []), bytes];
+  for (const chunk of others) if (chunk.buffer !== first?.buffer) free(chunk);
 }
 
 /** Bytes of a buffer, counted over all its chunks. */

@@ -1,15 +1,18 @@
 /** What exposition keeps of a family between renderings: its names, its metadata lines and its line cache, for each format. */
 import { type SeriesNames, type Strategy, seriesNames } from '../../naming/index.ts';
-import type { FamilyView, Row, RowLayout } from '../../store/index.ts';
+import type { FamilyView, RowLayout } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
-import type { ByteBuffer } from './byte-buffer.ts';
 import type { KeptBytes } from './kept-bytes.ts';
 import { LineCache } from './line-cache.ts';
+import { type LineLengths, lineLengths } from './line-lengths.ts';
+import { LineParts } from './line-parts.ts';
 import { lineShapes } from './line-shape.ts';
 import { metadataText, typeOf } from './metadata.ts';
 import type { NameRules } from './name-rules.ts';
+import { RowSizes } from './row-sizes.ts';
 import { nameOfScope, scopeLabels } from './scope-labels.ts';
 import { rowWriter } from './write-extended-row.ts';
+import type { RowWriter } from './write-row.ts';
 
 export interface FamilyLines {
   readonly names: SeriesNames;
@@ -19,13 +22,16 @@ export interface FamilyLines {
   readonly scope: string;
   /** Its source's scope, for messages. */
   readonly from: string;
-  readonly metadata: Readonly<Record<TextFormat, Uint8Array>>;
-  /** One object for both formats where their lines are equal. */
-  readonly caches: Readonly<Record<TextFormat, LineCache>>;
+  metadata(format: TextFormat): Uint8Array;
+  /** Its lines. Made when asked for, one object for both formats where their lines are equal. */
+  cache(format: TextFormat): LineCache;
+  /** How long its lines are. */
+  sizes(format: TextFormat): RowSizes;
   /** Its lines stand behind those of another family, under that one's name. */
   join(first: FamilyLines): void;
-  /** Writes one row, its cells from `cellAt` on, and returns how many lines that made. */
-  write(out: ByteBuffer, format: TextFormat, family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): number;
+  /** The family has ended, though a rendering that is under way may still use what is here. */
+  end(): void;
+  readonly ended: boolean;
   /** Cells of a row that lines are made of, from its first on. */
   readonly cells: number;
   /** The order of the last sorted rendering. */
@@ -48,31 +54,61 @@ export interface SortedRows {
   readonly order: Int32Array;
 }
 
+type Made<T> = Record<TextFormat, T | undefined>;
+
+/** Longer ones are made anew each time: all that a family keeps is shorter than its part of a page. */
+const mostMetadata = 1_024;
+
 export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLines {
   const { spec } = family;
   const { merges } = forAll.names;
   const names = seriesNames(spec, forAll.strategy, forAll.namespace, forAll.names.family);
-  const caches = createCaches(family, names, forAll);
   // Where names merge, groups of one name are told apart by their labels, as scopes are.
   const scope = merges ? String(family.group) : JSON.stringify(scopeLabels(family));
   const encoder = new TextEncoder();
+  const metadata: Made<Uint8Array> = { openmetrics: undefined, text: undefined };
+  const caches: Made<LineCache> = { openmetrics: undefined, text: undefined };
+  const lengths: Made<LineLengths> = { openmetrics: undefined, text: undefined };
+  let joined: FamilyLines | undefined;
+  let ended = false;
+
+  function metadataOf(format: TextFormat): Uint8Array {
+    const bytes = encoder.encode(metadataText(spec, names, format));
+    if (bytes.length <= mostMetadata) metadata[format] = bytes;
+    return bytes;
+  }
+
+  function cacheOf(format: TextFormat): LineCache {
+    const isText = format === 'text' || hasEqualLines(family.rowLayout);
+    const cache = (isText ? caches.text : undefined) ?? createCache(family, names, isText ? 'text' : format, forAll);
+    caches[format] = cache;
+    if (isText) caches.text = cache;
+    if (joined !== undefined && !joined.ended) cache.join(joined.cache(format), joined.scope !== scope);
+    return cache;
+  }
 
   return {
     names,
     type: typeOf(spec.kind, names, 'openmetrics'),
     scope,
     from: nameOfScope(family.source.scope),
-    metadata: {
-      openmetrics: encoder.encode(metadataText(spec, names, 'openmetrics')),
-      text: encoder.encode(metadataText(spec, names, 'text')),
+    metadata: (format) => metadata[format] ?? metadataOf(format),
+    cache: (format) => caches[format] ?? cacheOf(format),
+    sizes(format) {
+      lengths[format] ??= lineLengths(spec, names, format);
+      return new RowSizes(family, lengths[format], writerOf(family, names, format, lengths[format].count), forAll.names);
     },
-    caches,
     join(first) {
-      if (!merges) return;
-      for (const format of ['text', 'openmetrics'] as const) caches[format].join(first.caches[format], first.scope !== scope);
+      if (!merges || joined === first) return;
+      joined = first;
+      for (const [format, cache] of Object.entries(caches)) cache?.join(first.cache(format as TextFormat), first.scope !== scope);
     },
-    write(out, format, of, row, generation, cells, cellAt): number {
-      return caches[format].write(out, of, row, generation, cells, cellAt);
+    end() {
+      ended = true;
+      for (const cache of Object.values(caches)) cache?.end();
+    },
+    get ended() {
+      return ended;
     },
     cells: cellsOf(family.rowLayout),
     sorted: undefined,
@@ -86,17 +122,16 @@ function cellsOf(layout: RowLayout): number {
     : layout.cells;
 }
 
-function createCaches(family: FamilyView, names: SeriesNames, forAll: ForAll): Readonly<Record<TextFormat, LineCache>> {
-  const text = createCache(family, names, 'text', forAll);
-  return { text, openmetrics: hasEqualLines(family.rowLayout) ? text : createCache(family, names, 'openmetrics', forAll) };
-}
-
 function createCache(family: FamilyView, names: SeriesNames, format: TextFormat, forAll: ForAll): LineCache {
   const { form, exemplars, timestamp } = family.rowLayout;
-  const lines = lineShapes(family.spec, names, format);
+  const parts = new LineParts(lineShapes(family.spec, names, format));
   const keepsBuckets = form === 'histogram' && timestamp === undefined && (exemplars === 0 || format === 'text');
-  const writer = rowWriter(family, format, typeOf(family.spec.kind, names, format), lines.length);
-  return new LineCache(family, lines, writer, keepsBuckets, { ...forAll, name: names.series });
+  const writer = writerOf(family, names, format, parts.count);
+  return new LineCache(family, parts, writer, keepsBuckets, { ...forAll, name: names.series });
+}
+
+function writerOf(family: FamilyView, names: SeriesNames, format: TextFormat, lines: number): RowWriter {
+  return rowWriter(family, format, typeOf(family.spec.kind, names, format), lines);
 }
 
 /** The formats differ in bounds, quantiles, times and exemplars. */

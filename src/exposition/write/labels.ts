@@ -1,6 +1,6 @@
 /** A row's labels as the text between the braces. */
 import type { Pair } from '../../naming/index.ts';
-import { decodeValue } from '../../otlp/value/any-value.ts';
+import { textIn } from '../../otlp/value/value-text.ts';
 import type { FamilySpec, FamilyView, LabelValue, RowLabels } from '../../store/index.ts';
 import { escapeLabelValue } from './escape.ts';
 import type { NameRules } from './name-rules.ts';
@@ -40,7 +40,7 @@ export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rule
 
   function pairsOf({ names, values }: RowLabels): readonly Pair[] {
     const labels = arePlain(names) ? lastLabels : names;
-    const pairs = labels.map((label, at): Pair => [label, valueText(values[at] ?? '')]);
+    const pairs = labels.map((label, at): Pair => [label, labelText(values[at] ?? '')]);
     return labels === names ? rules.changed(pairs, reserved) : pairs;
   }
 
@@ -52,7 +52,7 @@ export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rule
       };
     },
     sortKeyOf(labels) {
-      const values = arePlain(labels.names) ? labels.values.map(valueText) : pairsOf(labels).map(([, value]) => value);
+      const values = arePlain(labels.names) ? labels.values.map(labelText) : pairsOf(labels).map(([, value]) => value);
       return values.join('\0');
     },
   };
@@ -62,11 +62,16 @@ function textOf(pairs: readonly Pair[]): string {
   return pairs.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(',');
 }
 
-/** JSON-like, as the OpenTelemetry specification wants attribute values that are no strings. */
-function valueText(value: LabelValue): string {
-  if (typeof value === 'string') return value;
-  const decoded = decodeValue(value) ?? '';
-  return Array.isArray(decoded) ? JSON.stringify(decoded) : String(decoded);
+function labelText(value: LabelValue): string {
+  return typeof value === 'string' ? value : textIn(value, 0, value.length);
+}
+
+/** A family's own labels as they are written; undefined where rows have others besides, or a name may have to be changed. */
+export function plainLabels(spec: FamilySpec, rules: NameRules): readonly string[] | undefined {
+  if (spec.scopeLabels === true) return undefined;
+  const reserved = new Set(reservedLabels(spec));
+  const labels = spec.labels.flatMap((name) => rules.label(name, spec, reserved) ?? []);
+  return labels.length === spec.labels.length ? labels : undefined;
 }
 
 /** Labels that the format writes itself. */

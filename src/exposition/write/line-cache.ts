@@ -1,15 +1,15 @@
 /** The bytes `name{labels} ` of every line of a family that needs them, kept from one rendering to the next by row and generation. */
 
 import type { FamilyView, Row } from '../../store/index.ts';
-import { prefixDifferences } from './bucket-text.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
 import type { KeptBytes } from './kept-bytes.ts';
+import { KeptLines } from './kept-lines.ts';
 import { createLabeller, type Labeller } from './labels.ts';
+import type { LineParts } from './line-parts.ts';
 import { indexInSegment, LineSegment, segmentIndex } from './line-segment.ts';
-import { type LineShape, lineStart } from './line-shape.ts';
-import type { Template } from './line-template.ts';
+import { type Template, tooLong } from './line-template.ts';
+import { MadeLines } from './made-lines.ts';
 import type { NameRules } from './name-rules.ts';
-import { KeptLines } from './row-lines.ts';
 import { RowTemplates } from './row-templates.ts';
 import { labelsIn, type Member, SeriesOwners } from './series-owners.ts';
 import type { RowWriter } from './write-row.ts';
@@ -22,6 +22,11 @@ interface CacheOptions {
   readonly onMet?: ((family: string) => void) | undefined;
 }
 
+/** In place of a segment. */
+const notKept = 'not kept';
+/** Bytes of a row that is kept. */
+const mostKept = 65_536;
+
 export class LineCache implements Member {
   private readonly templates: RowTemplates;
   private readonly writer: RowWriter;
@@ -30,7 +35,8 @@ export class LineCache implements Member {
   /** Bytes of all segments. */
   private bytes = 0;
   private segments: LineSegment[] = [];
-  private readonly shapes: readonly LineShape[];
+  private readonly parts: LineParts;
+  private readonly madeLines: MadeLines;
   private readonly buckets: Int32Array;
   readonly family: FamilyView;
   readonly labeller: Labeller;
@@ -40,20 +46,15 @@ export class LineCache implements Member {
   private watched = false;
 
   /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`, as long as there is `room`. */
-  constructor(
-    family: FamilyView,
-    shapes: readonly LineShape[],
-    writer: RowWriter,
-    keepsBuckets: boolean,
-    { room, names, name, onMet }: CacheOptions,
-  ) {
+  constructor(family: FamilyView, parts: LineParts, writer: RowWriter, keepsBuckets: boolean, { room, names, name, onMet }: CacheOptions) {
     this.family = family;
     this.room = room;
     this.writer = writer;
-    this.shapes = shapes;
-    this.buckets = keepsBuckets ? prefixDifferences(shapes) : new Int32Array();
+    this.parts = parts;
+    this.madeLines = new MadeLines(parts);
+    this.buckets = keepsBuckets ? parts.differences : new Int32Array();
     this.labeller = createLabeller(family, names);
-    this.templates = new RowTemplates(family, shapes, writer, names);
+    this.templates = new RowTemplates(family, parts, writer, names);
     this.owners = new SeriesOwners(this);
     this.met = () => onMet?.(name);
   }
@@ -71,12 +72,14 @@ export class LineCache implements Member {
     this.giveBack();
   }
 
-  /** Writes a row, its cells from `cellAt` on, and returns how many lines that made. */
+  /** Writes a row, its cells from `cellAt` on, and returns how many lines that made, or `tooLong`. */
   write(out: ByteBuffer, family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): number {
     const template = this.templateOf(family, row, generation);
     if (template !== undefined) return template.write(out, family, row, generation, this.templates.sourceOf(family), cells, cellAt);
-    const segment = this.segmentOf(family, row, generation);
-    return segment === undefined ? 0 : this.writer(out, this.keptLines.use(segment, segment.place(row)), cells, cellAt);
+    const segment = this.kept(row, generation) ?? this.keep(family, row, generation);
+    if (segment === undefined) return 0;
+    if (segment !== notKept) return this.writer(out, this.keptLines.use(segment, segment.place(row)), cells, cellAt);
+    return out.fits(this.madeLines.mostBytes(0)) ? this.writer(out, this.madeLines, cells, cellAt) : tooLong;
   }
 
   /** What the row's lines are made from; undefined where its prefixes are kept. Once there are owners, all are. */
@@ -92,12 +95,8 @@ export class LineCache implements Member {
 
   /** False when another row shows the same labels already, or the row has changed hands. */
   shows(family: FamilyView, row: Row, generation: number): boolean {
-    return this.templateOf(family, row, generation) !== undefined || this.segmentOf(family, row, generation) !== undefined;
-  }
-
-  /** Where the row's prefixes are; undefined when another row shows the same labels already, or the row has changed hands. */
-  private segmentOf(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
-    return this.kept(row, generation) ?? this.fill(family, row, generation);
+    if (this.templateOf(family, row, generation) !== undefined) return true;
+    return (this.kept(row, generation) ?? this.keep(family, row, generation)) !== undefined;
   }
 
   /** Kept, they are written in two thirds of the time. */
@@ -128,25 +127,50 @@ export class LineCache implements Member {
     return labels && this.labeller.sortKeyOf(labels);
   }
 
-  private fill(family: FamilyView, row: Row, generation: number): LineSegment | undefined {
+  /**
+   * Where the row's prefixes are from now on; `notKept`: there is no room, and `madeLines` has them. Undefined when another row shows the same labels already,
+   * or the row has changed hands.
+   */
+  private keep(family: FamilyView, row: Row, generation: number): LineSegment | typeof notKept | undefined {
+    if (this.discard(row)) this.owners.forget();
+    if (!this.make(family, row, generation)) return undefined;
+    if (!this.hasRoom(this.madeLines.mostBytes(0))) return notKept;
+    const before = this.segments[segmentIndex(row)]?.size ?? 0;
+    const segment = this.segmentFor(row);
+    segment.put(row, generation, this.madeLines);
+    this.count(segment.size - before);
+    return segment;
+  }
+
+  /** Gives `madeLines` the row. */
+  private make(family: FamilyView, row: Row, generation: number): boolean {
+    const template = this.watched ? undefined : this.templates.forAny(family, row, generation);
+    if (template !== undefined) return template.useEscaped(this.madeLines, family, row, generation, this.templates.sourceOf(family));
     const labels = labelsIn(family, row, generation);
-    if (labels === undefined) return undefined;
+    if (labels === undefined) return false;
     const { text, ambiguous } = this.labeller.textOf(labels);
     if (ambiguous && !this.watched) this.owners.watch();
-    const segment = this.segmentFor(row);
-    const before = segment.prefixes.length;
-    if (segment.discard(row)) this.owners.forget();
-    if (!this.owners.claim(this, row, generation, text)) {
-      this.met();
-      return undefined;
+    if (this.owners.claim(this, row, generation, text)) {
+      this.madeLines.use(text);
+      return true;
     }
-    segment.put(
-      row,
-      generation,
-      this.shapes.map((shape) => prefixText(shape, text)),
-    );
-    if (this.buckets.length > 0) this.count(segment.prefixes.length - before);
-    return segment;
+    this.met();
+    return false;
+  }
+
+  /** The last row that is kept may go beyond the room. */
+  private hasRoom(bytes: number): boolean {
+    return this.room.left > 0 && bytes <= mostKept;
+  }
+
+  /** What is kept of another generation goes. True: so much went that all of a segment did. */
+  private discard(row: Row): boolean {
+    const segment = this.segments[segmentIndex(row)];
+    if (segment === undefined) return false;
+    const before = segment.size;
+    const all = segment.discard(row);
+    this.count(segment.size - before);
+    return all;
   }
 
   private count(bytes: number): void {
@@ -156,13 +180,9 @@ export class LineCache implements Member {
 
   private segmentFor(row: Row): LineSegment {
     const index = segmentIndex(row);
-    while (this.segments.length <= index) this.segments.push(new LineSegment(this.shapes.length, this.buckets));
-    return this.segments[index] as LineSegment;
+    while (this.segments.length <= index) this.segments.push(new LineSegment(this.parts.count, this.buckets));
+    const segment = this.segments[index] as LineSegment;
+    segment.reach(row);
+    return segment;
   }
-}
-
-function prefixText(shape: LineShape, labels: string): string {
-  const all = shape.label === undefined ? labels : labels === '' ? shape.label : `${labels},${shape.label}`;
-  const start = lineStart(shape.name, all !== '');
-  return all === '' ? `${start} ` : `${start}${all}} `;
 }

@@ -2,9 +2,11 @@
  * The line prefixes of 1,024 neighbouring rows. A cache is many of them and not one, because what grows by copying, or is cleared, must
  * not hold the host's loop: a million prefixes are 60 MB.
  */
+import { numberBytes } from '../../numbers/write-number.ts';
 import type { Row } from '../../store/index.ts';
-import { bucketBounds, putBuckets } from './bucket-text.ts';
+import { bucketBounds, bucketRoom, putBuckets } from './bucket-text.ts';
 import { ByteBuffer } from './byte-buffer.ts';
+import type { RowLines } from './row-lines.ts';
 
 const rowBits = 10;
 const rowsASegment = 1 << rowBits;
@@ -46,25 +48,37 @@ export class LineSegment {
     return (this.bounds[place + this.boundsARow - 1] as number) - (this.bounds[place] as number);
   }
 
-  put(row: Row, generation: number, prefixes: readonly string[]): this {
+  /** Bytes of memory. */
+  get size(): number {
+    return this.prefixes.bytes.length + this.bounds.byteLength + this.generations.byteLength;
+  }
+
+  put(row: Row, generation: number, lines: RowLines): this {
+    const { prefixes, buckets } = this;
     const index = indexInSegment(row);
     let place = this.place(row);
-    this.bounds[place++] = this.prefixes.length;
-    for (const prefix of prefixes.slice(this.buckets.length)) {
-      this.prefixes.appendText(prefix);
-      this.bounds[place++] = this.prefixes.length;
+    lines.reserve(prefixes, buckets.length > 0 ? bucketRoom - numberBytes : -numberBytes);
+    this.bounds[place++] = prefixes.length;
+    for (let line = buckets.length; line < this.lines; line++) {
+      lines.append(prefixes, line);
+      this.bounds[place++] = prefixes.length;
     }
-    if (this.buckets.length > 0) putBuckets(this, place, prefixes.slice(0, this.buckets.length));
+    if (buckets.length > 0) putBuckets(this, place, lines);
     this.generations[index] = generation;
     if (index === rowsASegment - 1) this.prefixes.trim();
     return this;
   }
 
+  /** Makes room for a row. */
+  reach(row: Row): void {
+    const index = indexInSegment(row);
+    if (index >= this.generations.length) this.grow(index);
+  }
+
   /** Takes a row's prefixes out. True: so much had been wasted that all were. */
   discard(row: Row): boolean {
     const index = indexInSegment(row);
-    if (index >= this.generations.length) this.grow(index);
-    if (this.generations[index] === 0) return false;
+    if ((this.generations[index] ?? 0) === 0) return false;
     this.wasted += this.bytesAt(this.place(row));
     this.generations[index] = 0;
     if (this.wasted <= leastWaste || this.wasted <= this.prefixes.length / 2) return false;

@@ -38,7 +38,8 @@ export function lineShapes(spec: FamilySpec, names: SeriesNames, format: TextFor
 
 function buckets(spec: FamilySpec, series: string, format: TextFormat): readonly LineShape[] {
   const bounds = [...(spec.bounds ?? []), Number.POSITIVE_INFINITY];
-  return bounds.map((bound) => ({ name: `${series}_bucket`, label: `le="${boundText(bound, format)}"` }));
+  const name = `${series}_bucket`;
+  return bounds.map((bound) => ({ name, label: `le="${boundText(bound, format)}"` }));
 }
 
 function quantiles(spec: FamilySpec, series: string, format: TextFormat): readonly LineShape[] {

@@ -13,11 +13,14 @@ const lineFeed = 0x0a;
 /** The largest length of one byte, even of one that is being written. */
 export const mostValueBytes = 255;
 
+/** In place of a number of lines: there is no room on the page for the row's, and nothing is written. */
+export const tooLong = -1;
+
 /** Makes the lines of a row of one shape. */
 export interface Template {
   /** How many labels the shape has. */
   readonly labels: number;
-  /** Writes the lines of a row with plain values, its cells from `cellAt` on. 0: there is none, or the row has changed hands, and nothing is written. */
+  /** Writes the lines of a row with plain values, its cells from `cellAt` on. 0: there is none, or the row has changed hands, and nothing is written. Or `tooLong`. */
   write(
     out: ByteBuffer,
     family: FamilyView,
@@ -46,6 +49,7 @@ export class LineTemplate implements Template {
       this.pieces.appendText(piece);
       return this.pieces.length;
     });
+    this.pieces.trim();
     this.mostBytes = this.pieces.length + labels.length * mostValueBytes + numberBytes + 1;
   }
 

@@ -14,14 +14,23 @@ const sliceMs = 1;
 /** An `AbortSignal`, as far as a pace needs one. */
 export type Abortable = Pick<AbortSignal, 'throwIfAborted'>;
 
-export function createPace(signal: Abortable | undefined): Pace {
+/**
+ * @param longestMs where others keep the event loop for longer than a slice, slices become twice as long as that, and at most so long: so a rendering has its
+ * share beside them. Default: slices do not.
+ */
+export function createPace(signal: Abortable | undefined, longestMs = sliceMs): Pace {
   let from = performance.now();
+  let lasts = sliceMs;
   return {
-    due: () => performance.now() - from >= sliceMs,
+    due: () => performance.now() - from >= lasts,
     async rest() {
+      const rested = performance.now();
       await setImmediate();
       signal?.throwIfAborted();
       from = performance.now();
+      const others = from - rested;
+      // One short turn among long ones says little.
+      lasts = Math.min(longestMs, Math.max(sliceMs, others > sliceMs ? 2 * others : 0, lasts / 2));
     },
   };
 }

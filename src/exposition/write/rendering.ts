@@ -2,15 +2,19 @@
 
 /** Data of a family that is left out. */
 export interface Omitted {
-  /** Its series name; the instrument's where nothing legal remains of it. */
+  /** Its series name; the instrument's where nothing legal remains of it; the name of `owner` where there is one. */
   readonly family: string;
   /**
    * `name`: the family, because an earlier one has its name and another TYPE or the same scope, or because no legal name remains. `size`: the
-   * families of that name, because the page would be larger than its limit. `metadata`: a HELP or UNIT that differs from the first one's.
+   * families of that name, or all rows of `owner`, because the page would be larger than its limit. `metadata`: a HELP or UNIT that differs from the first one's.
    */
   readonly reason: 'name' | 'size' | 'metadata';
   /** Of `metadata`, for messages: the scope that is shown, and the one whose HELP or UNIT is not. Absent where they are the same. */
   readonly scopes?: readonly [string, string];
+  /** Of `size`, where rows have owners (`RendererOptions.owners`): whose rows they are, a number that no other owner ever has, and how many bytes of
+   * the page they would be. */
+  readonly owner?: number;
+  readonly bytes?: number;
 }
 
 export interface Rendering {
@@ -33,7 +37,7 @@ export interface Rendering {
   release(): void;
 }
 
-/** The exposition would be larger than `maxBytes`, and nothing was to be left out. No family is ever truncated. */
+/** The exposition would be larger than `maxBytes`, and nothing was to be left out, or that did not help. No family is ever truncated. */
 export interface TooLarge {
   readonly tooLarge: true;
 }

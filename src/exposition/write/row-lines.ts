@@ -1,9 +1,7 @@
-/** Where a row's lines come from: kept from an earlier rendering, or made from its labels (`row-template.ts`). Row writers add the numbers. */
+/** Where a row's lines come from: kept from an earlier rendering (`kept-lines.ts`), or made from its labels (`made-lines.ts`). Row writers add the numbers. */
 
-import { numberBytes, writeNumber } from '../../numbers/write-number.ts';
-import { writeBuckets } from './bucket-text.ts';
-import { type ByteBuffer, copyBytes } from './byte-buffer.ts';
-import type { LineSegment } from './line-segment.ts';
+import { writeNumber } from '../../numbers/write-number.ts';
+import type { ByteBuffer } from './byte-buffer.ts';
 
 const lineFeed = 0x0a;
 
@@ -22,39 +20,4 @@ export function appendValue(out: ByteBuffer, value: number): void {
   const at = writeNumber(out.bytes, out.length, value);
   out.bytes[at] = lineFeed;
   out.length = at + 1;
-}
-
-/** Those of a `LineSegment`. */
-export class KeptLines implements RowLines {
-  private segment: LineSegment | undefined;
-  private place = 0;
-
-  use(segment: LineSegment, place: number): this {
-    this.segment = segment;
-    this.place = place;
-    return this;
-  }
-
-  reserve(out: ByteBuffer, more: number): void {
-    const segment = this.segment as LineSegment;
-    out.reserve(segment.bytesAt(this.place) + segment.lines * (numberBytes + 1 + more));
-  }
-
-  append(out: ByteBuffer, line: number): void {
-    const { bounds, prefixes, buckets } = this.segment as LineSegment;
-    const at = this.place + line - buckets.length;
-    out.length = copyBytes(prefixes.view, bounds[at] as number, bounds[at + 1] as number, out.view, out.length);
-  }
-
-  appendBuckets(out: ByteBuffer, buckets: number, cells: Float64Array, cellAt: number): number {
-    const segment = this.segment as LineSegment;
-    if (segment.buckets.length > 0) return writeBuckets(out, segment, this.place + segment.lines - buckets, cells, cellAt);
-    let count = 0;
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      count += cells[cellAt + bucket] as number;
-      this.append(out, bucket);
-      appendValue(out, count);
-    }
-    return count;
-  }
 }

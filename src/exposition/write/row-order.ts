@@ -1,7 +1,6 @@
 /** The rows of a sorted family: gathered in the walk, written in the order of their label values. */
 import type { FamilyView, Row } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
-import type { ByteBuffer } from './byte-buffer.ts';
 import type { FamilyLines, SortedRows } from './family-lines.ts';
 import { type Keyed, sortedIndexes, withFresh } from './sort-rows.ts';
 
@@ -11,6 +10,15 @@ const cellsAPiece = 256;
 const keysAPiece = 64;
 /** Or so many bytes, where labels are long. */
 const bytesAPiece = 128 * 1024;
+/** Where the rows go. */
+interface Page {
+  isFull(): boolean;
+  /** Bytes written so far. */
+  total(): number;
+  /** Writes a row, its cells from `cellAt` on. */
+  write(family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): void;
+}
+
 /** In place of an index. */
 const gone = -1;
 
@@ -50,33 +58,31 @@ export class Gathered {
 
   add(row: Row, generation: number, cellAt: number): void {
     const { family, stride, members } = this;
-    if (!this.lines.caches[this.format].shows(family, row, generation)) return;
+    if (!this.lines.cache(this.format).shows(family, row, generation)) return;
     const at = (members.length / 2) * stride;
     if (at === this.values.length) this.values = doubled(this.values, stride);
     members.push(row, generation);
     for (let cell = 0; cell < stride; cell++) this.values[at + cell] = family.cells[cellAt + cell] as number;
   }
 
-  /** Writes what was gathered and returns the number of lines; `page` ends it. Pauses now and then. */
-  *write(out: ByteBuffer, page: { isOver(): boolean }): Generator<undefined, number> {
-    const { family, lines, format, stride, members, values } = this;
+  /** Writes what was gathered, until the page is full. Pauses now and then. */
+  *write(page: Page): Generator<undefined, void> {
+    const { family, lines, stride, members, values } = this;
     const rowsAPiece = Math.max(1, Math.floor(cellsAPiece / stride));
-    let series = 0;
-    let paused = out.total;
+    let paused = page.total();
     const indexes = this.orderOfLast() ?? (yield* this.inOrder());
     for (let count = 0; count < indexes.length; count++) {
-      if (page.isOver()) return series;
+      if (page.isFull()) return;
       const index = indexes[count] as number;
       const row = members[index * 2] as Row;
       const generation = members[index * 2 + 1] as number;
       // A row that went away while a slice yielded is left out.
-      if (family.generation(row) === generation) series += lines.write(out, format, family, row, generation, values, index * stride);
-      if ((count + 1) % rowsAPiece !== 0 && out.total - paused < bytesAPiece) continue;
-      paused = out.total;
+      if (family.generation(row) === generation) page.write(family, row, generation, values, index * stride);
+      if ((count + 1) % rowsAPiece !== 0 && page.total() - paused < bytesAPiece) continue;
+      paused = page.total();
       yield;
     }
     spares.set(lines, this);
-    return series;
   }
 
   /** Undefined where the members are not those of the last time. */
@@ -108,7 +114,7 @@ export class Gathered {
   /** Undefined: the row has changed hands. */
   private keyOf(index: number): string | undefined {
     const { members } = this;
-    return this.lines.caches[this.format].sortKey(this.family, members[index * 2] as Row, members[index * 2 + 1] as number);
+    return this.lines.cache(this.format).sortKey(this.family, members[index * 2] as Row, members[index * 2 + 1] as number);
   }
 }
 

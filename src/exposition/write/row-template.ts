@@ -3,65 +3,30 @@
  * labels would take 6 KB a row.
  */
 
-import { digitsOf, numberBytes, writeNumber, writePadded } from '../../numbers/write-number.ts';
-import { type FamilyView, type Row, valuesAt } from '../../store/index.ts';
-import { ByteBuffer, copyBytes, slack } from './byte-buffer.ts';
-import { type LineShape, lineStart } from './line-shape.ts';
-import { mostValueBytes, type Template } from './line-template.ts';
+import { type FamilyView, lengthAt, type Row, valuesAt, valuesEnd } from '../../store/index.ts';
+import { type ByteBuffer, copyBytes, slack } from './byte-buffer.ts';
+import { appendEscaped } from './escaped-bytes.ts';
+import { type LineParts, Pieces } from './line-parts.ts';
+import { mostValueBytes, type Template, tooLong } from './line-template.ts';
+import { MadeLines } from './made-lines.ts';
 import type { LabelSource } from './plain-values.ts';
-import type { RowLines } from './row-lines.ts';
 import type { RowWriter } from './write-row.ts';
 
-const lineFeed = 0x0a;
-
-/** Strings one behind the other. */
-class Pieces {
-  readonly text = new ByteBuffer(0);
-  readonly ends: number[] = [0];
-  /** The longest. */
-  most = 0;
-
-  constructor(pieces: readonly string[]) {
-    for (const piece of pieces) {
-      const from = this.text.length;
-      this.text.appendText(piece);
-      this.ends.push(this.text.length);
-      this.most = Math.max(this.most, this.text.length - from);
-    }
-  }
-
-  copy(piece: number, to: DataView, at: number): number {
-    return copyBytes(this.text.view, this.ends[piece] as number, this.ends[piece + 1] as number, to, at);
-  }
-}
-
-export class RowTemplate implements RowLines, Template {
+export class RowTemplate implements Template {
   readonly labels: number;
   private readonly writer: RowWriter;
-  /** Of each line what stands ahead of the labels. */
-  private readonly heads: Pieces;
-  /** Of each line what stands behind them. */
-  private readonly tails: Pieces;
+  private readonly lines: MadeLines;
   /** Ahead of the first label's value, between two, behind the last. */
   private readonly between: Pieces;
-  /** Lines from the first on that have its head. */
-  private readonly alike: number;
-  /** The head of the first line and the labels of the row. */
-  private readonly start: ByteBuffer;
-  private readonly headEnd: number;
+  private readonly mostBytes: number;
 
   /** `labels`: as they are written. */
-  constructor(lines: readonly LineShape[], labels: readonly string[], writer: RowWriter) {
+  constructor(parts: LineParts, labels: readonly string[], writer: RowWriter) {
     this.writer = writer;
-    const bare = labels.length === 0;
-    this.heads = new Pieces(lines.map(({ name, label }) => lineStart(name, !bare || label !== undefined)));
-    this.tails = new Pieces(lines.map(({ label }) => (label === undefined ? (bare ? ' ' : '} ') : `${bare ? '' : ','}${label}} `)));
-    this.between = new Pieces(bare ? [''] : [...labels.map((label, at) => `${at === 0 ? '' : '",'}${label}="`), '"']);
+    this.lines = new MadeLines(parts);
     this.labels = labels.length;
-    const other = lines.findIndex(({ name }) => name !== lines[0]?.name);
-    this.alike = other < 0 ? lines.length : other;
-    this.start = new ByteBuffer(this.heads.most + this.between.text.length + labels.length * mostValueBytes);
-    this.headEnd = this.heads.copy(0, this.start.view, 0);
+    this.between = new Pieces(labels.length === 0 ? [''] : [...labels.map((label, at) => `${at === 0 ? '' : '",'}${label}="`), '"']);
+    this.mostBytes = this.between.text.length + labels.length * mostValueBytes;
   }
 
   write(
@@ -73,13 +38,34 @@ export class RowTemplate implements RowLines, Template {
     cells: Float64Array,
     cellAt: number,
   ): number {
-    return this.use(family, row, generation, source) ? this.writer(out, this, cells, cellAt) : 0;
+    const { lines } = this;
+    if (!this.use(family, row, generation, source)) return 0;
+    return out.fits(lines.mostBytes(0)) ? this.writer(out, lines, cells, cellAt) : tooLong;
   }
 
-  /** Takes the labels of a row. False when the row has changed hands. */
+  /** Takes the labels of any row of its shape for `lines`: values may be long, and have bytes to be escaped. False when the row has changed hands. */
+  useEscaped(lines: MadeLines, family: FamilyView, row: Row, generation: number, { bytes }: LabelSource): boolean {
+    const { between, labels } = this;
+    let at = valuesAt(family.labelsAt(row));
+    const start = lines.begin(labels === 0, between.text.length + Math.max(0, Math.min(bytes.length, valuesEnd(bytes, at, labels)) - at));
+    start.length = between.copy(0, start.view, start.length);
+    for (let label = 0; label < labels; label++) {
+      const length = lengthAt(bytes, at);
+      at = valuesEnd(bytes, at, 1);
+      // Bytes that another thread is writing may give any length.
+      if (at > bytes.length) return false;
+      appendEscaped(start, bytes.subarray(at - length, at));
+      start.reserve(between.most);
+      start.length = between.copy(label + 1, start.view, start.length);
+    }
+    return family.holds(row, generation);
+  }
+
+  /** Takes the labels of a row with plain values. False when the row has changed hands. */
   private use(family: FamilyView, row: Row, generation: number, { bytes, view }: LabelSource): boolean {
-    const { start, between } = this;
-    let length = between.copy(0, start.view, this.headEnd);
+    const { between } = this;
+    const start = this.lines.begin(this.labels === 0, this.mostBytes);
+    let length = between.copy(0, start.view, start.length);
     let end = valuesAt(family.labelsAt(row));
     for (let label = 0; label < this.labels; label++) {
       const from = end + 1;
@@ -91,40 +77,5 @@ export class RowTemplate implements RowLines, Template {
     }
     start.length = length;
     return family.holds(row, generation);
-  }
-
-  reserve(out: ByteBuffer, more: number): void {
-    const { heads, tails, start } = this;
-    const line = heads.most + start.length + tails.most + numberBytes + 1 + more;
-    out.reserve(line * (heads.ends.length - 1));
-  }
-
-  append(out: ByteBuffer, line: number): void {
-    const { start } = this;
-    const isAlike = line < this.alike;
-    const at = isAlike ? out.length : this.heads.copy(line, out.view, out.length);
-    const end = copyBytes(start.view, isAlike ? 0 : this.headEnd, start.length, out.view, at);
-    out.length = this.tails.copy(line, out.view, end);
-  }
-
-  appendBuckets(out: ByteBuffer, buckets: number, cells: Float64Array, cellAt: number): number {
-    const { start, tails } = this;
-    const { bytes, view } = out;
-    const { length, view: startView } = start;
-    const { ends, text } = tails;
-    const tailView = text.view;
-    let at = out.length;
-    let count = 0;
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      count += cells[cellAt + bucket] as number;
-      at = copyBytes(startView, 0, length, view, at);
-      at = copyBytes(tailView, ends[bucket] as number, ends[bucket + 1] as number, view, at);
-      // The common case, inlined into the loop.
-      if (count === (count | 0) && count >= 0) at = writePadded(bytes, at, count, digitsOf(count));
-      else at = writeNumber(bytes, at, count);
-      bytes[at++] = lineFeed;
-    }
-    out.length = at;
-    return count;
   }
 }

@@ -1,7 +1,7 @@
 /** Which template a row's lines are made by: that of the family's labels, or that of the row's own shape. */
 import { type FamilyView, type Row, readShape, shapeOf } from '../../store/index.ts';
 import { reservedLabels } from './labels.ts';
-import type { LineShape } from './line-shape.ts';
+import type { LineParts } from './line-parts.ts';
 import { LineTemplate, type Template } from './line-template.ts';
 import type { NameRules } from './name-rules.ts';
 import { type LabelSource, PlainValues } from './plain-values.ts';
@@ -14,7 +14,9 @@ const none = -1;
 
 export class RowTemplates {
   private readonly family: FamilyView;
-  private readonly lines: readonly LineShape[];
+  private readonly parts: LineParts;
+  /** Of rows that have one line, with nothing behind its number: its name. */
+  private readonly oneNumber: string | undefined;
   private readonly writer: RowWriter;
   private readonly names: NameRules;
   private readonly reserved: ReadonlySet<string>;
@@ -23,16 +25,18 @@ export class RowTemplates {
   /** Of shapes, by where they are in the family's bytes. Holds until a row is taken or the bytes are replaced. */
   private readonly byPlace = new Map<number, Template | undefined>();
   private readonly byNames = new Map<string, Template | undefined>();
+  private readonly forAnyValue = new WeakMap<Template, RowTemplate>();
   private lastPlace = none;
   private lastTemplate: Template | undefined;
   private taken = -1;
   private bytes: Uint8Array | undefined;
 
-  constructor(family: FamilyView, lines: readonly LineShape[], writer: RowWriter, names: NameRules) {
+  constructor(family: FamilyView, parts: LineParts, writer: RowWriter, names: NameRules) {
     this.names = names;
     this.reserved = new Set(reservedLabels(family.spec));
     this.family = family;
-    this.lines = lines;
+    this.parts = parts;
+    this.oneNumber = writer === plainRowWriter(family, 1) ? parts.oneName : undefined;
     this.writer = writer;
     this.declared = this.made(family.spec.labels);
   }
@@ -50,6 +54,23 @@ export class RowTemplates {
   /** Whether the row's values are written as they are. Call it after `knows`. */
   fits(family: FamilyView, row: Row, generation: number, template: Template): boolean {
     return this.plain.look(family, row, generation, template.labels);
+  }
+
+  /** The template of the row's shape for values that are not plain. Undefined as for `of`. */
+  forAny(family: FamilyView, row: Row, generation: number): RowTemplate | undefined {
+    const template = this.of(family, row, generation);
+    if (template === undefined || template instanceof RowTemplate) return template;
+    const known = this.forAnyValue.get(template);
+    if (known !== undefined) return known;
+    const { family: own, parts, writer, reserved, names } = this;
+    const at = family.labelsAt(row);
+    const { labelBytes } = family;
+    const given = at >= 0 ? own.spec.labels : readShape(labelBytes, shapeOf(labelBytes, at)).names;
+    const labels = given.map((name) => names.label(name, own.spec, reserved) ?? '');
+    if (labels.length !== template.labels || !family.holds(row, generation)) return undefined;
+    const made = new RowTemplate(parts, labels, writer);
+    this.forAnyValue.set(template, made);
+    return made;
   }
 
   sourceOf(family: FamilyView): LabelSource {
@@ -93,12 +114,11 @@ export class RowTemplates {
   }
 
   private made(names: readonly string[]): Template | undefined {
-    const { family, lines, writer, reserved } = this;
+    const { family, parts, oneNumber, writer, reserved } = this;
     const { spec } = family;
-    const [line] = lines;
     const labels = names.flatMap((name) => this.names.label(name, spec, reserved) ?? []);
-    if (line === undefined || spec.scopeLabels === true || labels.length < names.length) return undefined;
-    const isOneNumber = lines.length === 1 && line.label === undefined && writer === plainRowWriter(family, 1);
-    return isOneNumber ? new LineTemplate(line.name, labels, spec.kind === 'counter') : new RowTemplate(lines, labels, writer);
+    if (parts.count === 0 || spec.scopeLabels === true || labels.length < names.length) return undefined;
+    if (oneNumber !== undefined) return new LineTemplate(oneNumber, labels, spec.kind === 'counter');
+    return new RowTemplate(parts, labels, writer);
   }
 }

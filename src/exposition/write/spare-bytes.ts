@@ -4,6 +4,8 @@
  */
 
 export interface SpareBytes {
+  /** What is kept. */
+  readonly bytes: number;
   /** Memory for about so many bytes; what is in it is of no meaning. */
   take(bytes: number): Uint8Array<ArrayBuffer>;
   /** Takes bytes that nothing reads any more. The larger of two is kept, the other one goes back to the operating system. */
@@ -16,7 +18,7 @@ export const headroom = 1.05;
 const mostTimes = 2;
 /** Below this the smallest is not worth giving away. */
 const leastBytes = 4_096;
-/** The largest that is kept for good, the default limit of a scrape and some headroom. */
+/** The largest that is kept for good: some 60,000 series. */
 const mostBytesForGood = 4.5 * 1024 * 1024;
 /** How long a larger one waits for the next scrape: two of Prometheus' default intervals of a minute. Kept for good, it would be much of what a line takes. */
 const keptMs = 120_000;
@@ -38,6 +40,9 @@ export function createSpareBytes(): SpareBytes {
   }
 
   return {
+    get bytes() {
+      return spare?.length ?? 0;
+    },
     take(bytes) {
       const wanted = Math.max(leastBytes, bytes);
       const isFit = spare !== undefined && spare.length >= wanted && spare.length <= wanted * mostTimes;
@@ -45,6 +50,8 @@ export function createSpareBytes(): SpareBytes {
       return taken() ?? new Uint8Array(Math.ceil(wanted * headroom));
     },
     give(bytes) {
+      // A page that was given up while its chunks went.
+      if (bytes.length === 0) return;
       if (spare !== undefined && spare.length >= bytes.length) return free(bytes);
       drop();
       spare = bytes;

@@ -4,6 +4,15 @@ export interface BatchLimits {
   readonly attributes: number;
   /** Bytes of a string, or of an attribute's value of another type. Names, units, descriptions and schema URLs count. */
   readonly valueBytes: number;
+  /** Buckets of a histogram, in each range of an exponential one, or quantiles of a summary. */
+  readonly buckets: number;
 }
 
-export const defaultBatchLimits: BatchLimits = Object.freeze({ attributes: 128, valueBytes: 65_536 });
+export const defaultBatchLimits: BatchLimits = Object.freeze({ attributes: 128, valueBytes: 65_536, buckets: 1_000 });
+
+/** For what was taken once, or was written by ourselves: it is not refused later. */
+export const noLimits: BatchLimits = Object.freeze({
+  attributes: Number.MAX_SAFE_INTEGER,
+  valueBytes: Number.MAX_SAFE_INTEGER,
+  buckets: Number.MAX_SAFE_INTEGER,
+});

@@ -4,8 +4,9 @@
  */
 import { type BatchLimits, defaultBatchLimits } from './batch-limits.ts';
 import { giveIndex, takeIndex } from './read/index-memory.ts';
+import { Levels } from './read/level.ts';
 import { Reading } from './read/reading.ts';
-import { regular } from './read/regular.ts';
+import { createWriting, type Writing } from './read/regular.ts';
 import { readRequest } from './read/request.ts';
 
 /** A component is handed a batch for as long as its `consume` takes; `copyBatch` makes one that it may keep. */
@@ -27,18 +28,6 @@ export interface Batch {
   readonly rejected: number;
   /** The reason of the first rejection, as a clause; undefined when there is none. */
   readonly why: string | undefined;
-  /**
-   * What the places of points' attributes refer to where it is not `bytes`, in which they stand as they were before a processor changed them. Only
-   * components whose factory says `readsApart` are handed such a batch.
-   */
-  readonly pointAttributes?: PointAttributes;
-}
-
-export interface PointAttributes {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  /** In batches that have the same object here, what stands at one place is the same. */
-  readonly lasting: object;
 }
 
 /**
@@ -58,15 +47,79 @@ export function readBatch(bytes: Uint8Array, limits: BatchLimits = defaultBatchL
 
 /** The same for a receiver, which hands on one batch after the other: the index is the batch's own until `releaseBatch`, and then another one's. */
 export function readPooledBatch(bytes: Uint8Array, limits: BatchLimits): Batch {
-  const reading = new Reading(bytes, limits, takeIndex());
-  try {
-    if (readRequest(reading)) return batchOf(reading);
-    const again = new Reading(regular(bytes), limits, reading.index);
-    if (!readRequest(again)) throw new Error('BUG: a request in regular form is not');
-    return batchOf(again);
-  } catch (error) {
-    giveIndex(reading.index);
-    throw error;
+  return createBatchReader(bytes, limits).read(Number.POSITIVE_INFINITY) as Batch;
+}
+
+/** Reads a request in slices; `readPooledBatch` in one. */
+export interface BatchReader {
+  /**
+   * Reads on for about so many bytes. Undefined: there is more. Not to be called again once it has returned a batch, or thrown.
+   *
+   * @throws MalformedRequest as `readBatch`
+   */
+  read(bytes: number): Batch | undefined;
+  /** Gives up what is not read to its end. */
+  end(): void;
+  /** Bytes that it has beside the request, its index and the request in regular form. */
+  readonly held: number;
+}
+
+/** The index is not shared with any other reader, nor the batch's with any other batch. `bytes` may not change until the batch is read no more. */
+export function createBatchReader(bytes: Uint8Array, limits: BatchLimits): BatchReader {
+  return new Reader(bytes, limits);
+}
+
+/** A field written in regular form takes as long as so many bytes that are read. */
+const bytesAField = 16;
+
+class Reader implements BatchReader {
+  private levels: Levels;
+  private readonly limits: BatchLimits;
+  private writing: Writing | undefined = undefined;
+  private until = 0;
+  private isOver = false;
+
+  constructor(bytes: Uint8Array, limits: BatchLimits) {
+    this.limits = limits;
+    this.levels = new Levels(new Reading(bytes, limits, takeIndex()));
+  }
+
+  get held(): number {
+    return this.isOver ? 0 : this.levels.reading.held + (this.writing?.size ?? 0);
+  }
+
+  read(bytes: number): Batch | undefined {
+    try {
+      return this.readOn(bytes);
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  end(): void {
+    if (!this.isOver) giveIndex(this.levels.reading.index);
+    this.isOver = true;
+  }
+
+  private readOn(bytes: number): Batch | undefined {
+    if (this.writing === undefined || this.writing.isDone) {
+      if (bytes < Number.POSITIVE_INFINITY && !this.levels.reading.roomForSlice()) return undefined;
+      this.until += bytes;
+      const progress = readRequest(this.levels, this.until);
+      if (progress === 'paused') return undefined;
+      if (progress === 'done') {
+        this.isOver = true;
+        return batchOf(this.levels.reading);
+      }
+      if (this.writing !== undefined) throw new Error('BUG: a request in regular form is not');
+      this.writing = createWriting(this.levels.reading.bytes);
+      if (bytes < Number.POSITIVE_INFINITY) return undefined;
+    }
+    if (!this.writing.write(bytes / bytesAField)) return undefined;
+    this.levels = new Levels(new Reading(this.writing.take(), this.limits, this.levels.reading.index));
+    this.until = 0;
+    return bytes < Number.POSITIVE_INFINITY ? undefined : this.readOn(bytes);
   }
 }
 

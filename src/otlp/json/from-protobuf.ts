@@ -2,8 +2,9 @@
  * A batch as OTLP's JSON, byte for byte as the Collector's file and otlp_http exporters write it: names in lowerCamelCase, enumerations as numbers, 64-bit integers,
  * NaN and the infinities as strings, ids in hexadecimal; what is absent or has its default is left out. Bytes to bytes: no object a point.
  */
-import type { Batch } from '../batch/batch.ts';
+import { type Batch, readBatch } from '../batch/batch.ts';
 import { metricAt, metricType, resourceAt, scopeAt } from '../batch/batch-index.ts';
+import { noLimits } from '../batch/batch-limits.ts';
 import { metricsOf, resourcesOf, scopesOf } from '../batch/walk.ts';
 import { ByteSink } from '../wire/byte-sink.ts';
 import { endObject, put, putByte, putInt32, putString, type Words, words } from './json-text.ts';
@@ -36,6 +37,13 @@ const data: Readonly<Record<number, Words>> = {
 const comma = 0x2c;
 const closeList = 0x5d;
 const close = 0x7d;
+
+/** A request of our own as JSON. Pauses as `writeJson`. */
+export function* protobufToJson(request: Uint8Array): Generator<void, Uint8Array, void> {
+  const sink = new ByteSink();
+  yield* writeJson(readBatch(request, noLimits), sink);
+  return sink.take();
+}
 
 /** A batch as one JSON object, without white space. */
 export function jsonOf(batch: Batch): Uint8Array {

@@ -20,6 +20,10 @@ const simpleEscapes = new Set([...'"\\/bfnrt'].map((mark) => mark.charCodeAt(0))
 
 /** Lists and objects within one another: what lies deeper is not read, even where it is ignored. */
 const deepestJson = 512;
+/** Members and items of what is read in one go, so that it takes less than 10 ms. */
+const mostParts = 100_000;
+/** Bytes of a string, a number, or white space. */
+const longest = 1_048_576;
 
 export class Scanner {
   readonly bytes: Buffer;
@@ -28,6 +32,8 @@ export class Scanner {
   from = 0;
   to = 0;
   hasEscapes = false;
+  /** Members and items so far of what is read in one go. */
+  parts = 0;
   private depth = 0;
   private readonly fail: Fail;
 
@@ -39,9 +45,11 @@ export class Scanner {
   /** The first byte behind white space, which is read next; -1 at the end. */
   peek(): number {
     const { bytes } = this;
+    const from = this.at;
     for (; this.at < bytes.length; this.at++) {
       const byte = bytes[this.at] as number;
       if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return byte;
+      if (this.at - from > longest) this.tooLong('white space');
     }
     return -1;
   }
@@ -61,9 +69,11 @@ export class Scanner {
     this.expect(code.quote, 'a string');
     const { bytes } = this;
     let at = this.at;
+    const most = Math.min(bytes.length, at + longest);
     this.hasEscapes = false;
     for (; ; at++) {
-      const byte = bytes[at] ?? this.fail('got a string that does not end');
+      if (at >= most) this.noEnd();
+      const byte = bytes[at] as number;
       if (byte === code.quote) break;
       if (byte < 0x20) this.fail('got a control character in a string; want it escaped');
       if (byte !== backslash) continue;
@@ -75,6 +85,14 @@ export class Scanner {
     this.from = this.at;
     this.to = at;
     this.at = at + 1;
+  }
+
+  private noEnd(): never {
+    return this.bytes.length - this.at > longest ? this.tooLong('a string') : this.fail('got a string that does not end');
+  }
+
+  private tooLong(what: string): never {
+    return this.fail(`got ${what} of more than ${longest} bytes`);
   }
 
   /** The last string, or the text of the last number. */
@@ -96,6 +114,7 @@ export class Scanner {
       const sign = bytes[at + 1];
       at = this.digits(sign === minus || sign === 0x2b ? at + 2 : at + 1);
     }
+    if (at - this.at > longest) this.tooLong('a number');
     this.hasEscapes = false;
     this.from = this.at;
     this.to = at;
@@ -120,6 +139,8 @@ export class Scanner {
       this.depth--;
       return false;
     }
+    if (++this.parts > mostParts)
+      this.fail(`got a point, resource or scope with more than ${mostParts} members and items; send fewer in one`);
     if (count > 0) this.expect(code.comma, `"," or "${String.fromCharCode(close)}"`);
     return true;
   }
@@ -167,7 +188,8 @@ export class Scanner {
 
 function digits(bytes: Uint8Array, from: number): number {
   let at = from;
-  while ((bytes[at] as number) >= 0x30 && (bytes[at] as number) <= 0x39) at++;
+  const most = from + longest;
+  while (at <= most && (bytes[at] as number) >= 0x30 && (bytes[at] as number) <= 0x39) at++;
   return at;
 }
 

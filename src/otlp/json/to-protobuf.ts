@@ -3,142 +3,94 @@
  * infinities as strings, ids in hexadecimal, bytes in base64 (OTLP 1.x, "JSON Protobuf Encoding"). Null is a field that is not set; unknown ones are ignored.
  */
 import { isUtf8 } from 'node:buffer';
-import { deepest } from '../batch/read/attributes.ts';
-import { idBytes } from '../batch/read/exemplars.ts';
-import { ByteSink } from '../wire/byte-sink.ts';
-import { MalformedRequest } from '../wire/malformed.ts';
-import { anyValue, type Field, type Message, request, temporalityNames } from '../wire/messages.ts';
-import { hasLength } from '../wire/read-message.ts';
-import { parseBase64, parseDouble, parseHex, parseWhole } from './scalars.ts';
-import { code, Scanner } from './scanner.ts';
+import { type Field, type Message, request } from '../wire/messages.ts';
+import { createMessageWriter } from './message-writer.ts';
+import { code } from './scanner.ts';
 
-/** Bytes that the length of a message usually takes: of a value and its parts, and of all else. */
-const room = { value: 1, other: 2 } as const;
+/** Bytes that the length of what has points usually takes: where much text follows, and else. */
+const room = { long: 3, short: 2 } as const;
+/** Text of about 16 KiB of protobuf. */
+const long = 65_536;
+
+/** Messages that may have any number of points in them. They are read in slices; others in one go. */
+const levels: ReadonlySet<string> = new Set([
+  ...['ExportMetricsServiceRequest', 'ResourceMetrics', 'ScopeMetrics', 'Metric'],
+  ...['Gauge', 'Sum', 'Histogram', 'ExponentialHistogram', 'Summary'],
+]);
 
 /** Throws a `MalformedRequest` that names the path, as `resourceMetrics[0].resource`. */
 export function jsonToProtobuf(text: Uint8Array): Uint8Array {
-  const path: (string | number)[] = [];
-  const sink = new ByteSink();
-  const scanner = new Scanner(text, fail);
-  let depth = 0;
+  return createJsonReader(text).read(Number.POSITIVE_INFINITY) as Uint8Array;
+}
 
-  function fail(problem: string): never {
-    const where = path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
-    throw new MalformedRequest(`${where === '' ? 'JSON' : where} (byte ${scanner.at})`, problem);
-  }
+/** Reads JSON in slices; `jsonToProtobuf` in one. */
+export interface JsonReader {
+  /** Reads on for about so many bytes. Undefined: there is more. Throws as `jsonToProtobuf`; not to be called again then. */
+  read(bytes: number): Uint8Array | undefined;
+  /** Bytes of the protobuf so far. */
+  readonly held: number;
+}
 
-  function writeMessage(message: Message): void {
-    if (message === anyValue && ++depth > deepest) fail(`got values in one another more than ${deepest} deep`);
+export function createJsonReader(text: Uint8Array): JsonReader {
+  const { path, sink, scanner, fail, nextField, writeField, countElement } = createMessageWriter(text);
+  const going = readRequest();
+  let until = 0;
+
+  /** A message that is one of `levels`. */
+  function* writeLevel(message: Message): Generator<void, void> {
     scanner.enter(code.open, 'an object');
     for (let count = 0; scanner.goesOn(count, code.close); count++) {
-      const field = message.byName.get(scanner.key());
-      if (field === undefined) scanner.skip();
-      else if (scanner.peek() === code.n) scanner.word('null');
-      else {
+      const field = nextField(message);
+      if (field !== undefined) {
         path.push(field.name);
-        if (field.repeated) writeList(field);
+        if (field.repeated) yield* writeLevelList(field);
+        else if (field.message !== undefined && levels.has(field.message().name)) yield* writeNestedLevel(field, field.message());
         else writeField(field);
         path.pop();
       }
+      scanner.parts = 0;
+      if (scanner.at >= until) yield;
     }
-    if (message === anyValue) depth--;
   }
 
-  function writeList(field: Field): void {
-    const isPacked = !hasLength(field.kind);
-    const opened = isPacked ? sink.open(field.number * 8 + 2) : 0;
+  function* writeLevelList(field: Field): Generator<void, void> {
+    const message = field.message?.() as Message;
+    const isLevel = levels.has(message.name);
     scanner.enter(code.openList, 'a list');
     for (let count = 0; scanner.goesOn(count, code.closeList); count++) {
       path.push(count);
-      if (isPacked) writeNumber(field);
+      scanner.parts = 0;
+      countElement(field);
+      if (isLevel) yield* writeNestedLevel(field, message);
       else writeField(field);
       path.pop();
-    }
-    if (isPacked) sink.close(opened);
-  }
-
-  function writeField(field: Field): void {
-    if (field.message !== undefined) {
-      const message = field.message();
-      const space = message === anyValue || depth > 0 || message.name === 'KeyValue' ? room.value : room.other;
-      const opened = sink.open(field.number * 8 + 2, space);
-      writeMessage(message);
-      sink.close(opened, space);
-    } else if (hasLength(field.kind)) writeString(field);
-    else {
-      const isFixed = field.kind === 'double' || field.kind === 'fixed64' || field.kind === 'sfixed64';
-      sink.reserve(1);
-      sink.byte(field.number * 8 + (isFixed ? 1 : 0));
-      writeNumber(field);
+      if (scanner.at >= until) yield;
     }
   }
 
-  function writeString({ kind, number }: Field): void {
-    scanner.string();
-    if (kind !== 'string') writeBytes(number, parseBytes(kind, scanner.text()));
-    else if (scanner.hasEscapes) sink.text(number * 8 + 2, scanner.text());
-    else writeBytes(number, scanner.bytes, scanner.from, scanner.to);
+  function* writeNestedLevel(field: Field, message: Message): Generator<void, void> {
+    const space = text.length - scanner.at > long ? room.long : room.short;
+    const opened = sink.open(field.number * 8 + 2, space);
+    yield* writeLevel(message);
+    sink.close(opened, space);
   }
 
-  function writeBytes(number: number, bytes: Uint8Array, from = 0, to = bytes.length): void {
-    sink.reserve(to - from + 16);
-    sink.byte(number * 8 + 2);
-    sink.varint(to - from);
-    sink.copy(bytes, from, to);
+  function* readRequest(): Generator<void, void> {
+    if (!isUtf8(text)) fail('the JSON is not valid UTF-8');
+    // Growing is copying.
+    if (text.length > long) sink.reserve(text.length >> 1);
+    if (text.length > until) yield;
+    yield* writeLevel(request);
+    if (scanner.peek() !== -1) fail(`got ${scanner.shown()} behind the request; want nothing`);
   }
 
-  function parseBytes(kind: Field['kind'], text: string): Uint8Array {
-    if (kind === 'bytes') return parseBase64(text) ?? fail('got a string that is not base64');
-    const size = kind === 'traceId' ? idBytes.trace : idBytes.span;
-    return parseHex(text, size) ?? fail(`got an id that is not ${size * 2} hexadecimal digits`);
-  }
-
-  /** Its content, without a tag. */
-  function writeNumber({ kind }: Field): void {
-    sink.reserve(10);
-    if (kind === 'bool') sink.byte(readBool() ? 1 : 0);
-    else {
-      const isString = scanner.peek() === code.quote;
-      if (isString) scanner.string();
-      else scanner.number();
-      const text = scanner.text();
-      if (kind === 'double') sink.double(parseDouble(text) ?? fail(`got ${shown(text)}; want a number, "NaN", "Infinity" or "-Infinity"`));
-      else if (kind === 'enum' && isString) sink.varint(temporalityOf(text));
-      else writeWhole(kind, parseWhole(kind, text) ?? fail(`got ${shown(text)}; want an integer that is ${kind}`));
-    }
-  }
-
-  function writeWhole(kind: Field['kind'], value: bigint): void {
-    const bits = BigInt.asUintN(64, value);
-    if (kind === 'fixed64' || kind === 'sfixed64') sink.fixed64(Number(bits & 0xffffffffn), Number(bits >> 32n));
-    else if (kind === 'sint32') sink.varint(Number((value << 1n) ^ (value >> 31n)));
-    else writeVarint(sink, bits);
-  }
-
-  function readBool(): boolean {
-    const isTrue = scanner.peek() === code.t;
-    scanner.word(isTrue ? 'true' : 'false');
-    return isTrue;
-  }
-
-  function temporalityOf(text: string): number {
-    const at = temporalityNames.indexOf(text as (typeof temporalityNames)[number]);
-    return at === -1 ? fail(`got ${shown(text)}; want one of ${temporalityNames.join(', ')}`) : at;
-  }
-
-  if (!isUtf8(text)) fail('the JSON is not valid UTF-8');
-  writeMessage(request);
-  if (scanner.peek() !== -1) fail(`got ${scanner.shown()} behind the request; want nothing`);
-  return sink.take();
-}
-
-function shown(text: string): string {
-  return JSON.stringify([...text.slice(0, 80)].slice(0, 40).join(''));
-}
-
-/** Unsigned. */
-function writeVarint(sink: ByteSink, bits: bigint): void {
-  let rest = bits;
-  for (; rest > BigInt(Number.MAX_SAFE_INTEGER); rest >>= 7n) sink.byte(Number(rest & 127n) | 128);
-  sink.varint(Number(rest));
+  return {
+    read(bytes) {
+      until = scanner.at + bytes;
+      return going.next().done === true ? sink.take() : undefined;
+    },
+    get held() {
+      return sink.bytes.length;
+    },
+  };
 }

@@ -3,7 +3,8 @@ import type { AnyValue, KeyValue } from '../batch/batch-tree.ts';
 import { ByteSink } from '../wire/byte-sink.ts';
 import { anyValue } from '../wire/messages.ts';
 import { attributeTags, valueTags as known, lengthOf } from '../wire/protobuf-tags.ts';
-import { readMessage } from '../wire/read-message.ts';
+import { readMessage, stringIn } from '../wire/read-message.ts';
+import { content, wire } from '../wire/varint.ts';
 
 const tags = { ...known, map: lengthOf(6), bytes: lengthOf(7), pair: lengthOf(1) } as const;
 const sink = new ByteSink();
@@ -15,9 +16,16 @@ export function encodeAnyValue(value: AnyValue): Uint8Array {
   return sink.bytes.slice(0, sink.at);
 }
 
-/** Bytes that have been checked before. Bytes within are views. */
-export function decodeAnyValue(bytes: Uint8Array): AnyValue {
-  return readMessage(anyValue, bytes, 0, bytes.length) as AnyValue;
+/** Bytes within are views. @throws RangeError when the bytes are no protobuf */
+export function decodeAnyValue(bytes: Uint8Array, from = 0, to = bytes.length): AnyValue {
+  return readMessage(anyValue, bytes, from, to) as AnyValue;
+}
+
+/** What almost all values are, without an object. Undefined: no string, or there is more than one. */
+export function stringValueIn(bytes: Uint8Array, from: number, to: number): string | undefined {
+  if (from === to || bytes[from] !== tags.string) return undefined;
+  const start = content(bytes, from + 1, to);
+  return wire.end === to ? stringIn(bytes, start, to) : undefined;
 }
 
 function write({ stringValue, boolValue, intValue, doubleValue, arrayValue, kvlistValue, bytesValue }: AnyValue): void {

@@ -1,15 +1,19 @@
 /** `AnyValue` of OTLP, what an attribute's value is: as OpenTelemetry's API has it, and as bytes. */
 import type { AttributeValue } from '@opentelemetry/api';
+import type { AnyValue } from '../batch/batch-tree.ts';
 import type { ByteSink } from '../wire/byte-sink.ts';
 import { valueTags as tags } from '../wire/protobuf-tags.ts';
-import { WireReader } from '../wire/wire-reader.ts';
+import { decodeAnyValue } from './any-value-bytes.ts';
 
-/**
- * The value that an `AnyValue` holds. Undefined: nothing, or a type that the API does not have. Throws a `RangeError` when the bytes are no
- * protobuf.
- */
+/** The value that an `AnyValue` holds. Undefined: nothing, or a type that the API does not have. @throws RangeError when the bytes are no protobuf */
 export function decodeValue(bytes: Uint8Array): AttributeValue | undefined {
-  return readValue(new WireReader(bytes));
+  return attributeValue(decodeAnyValue(bytes));
+}
+
+/** Arrays of attributes hold one type only: the API's types demand it, the wire does not. */
+function attributeValue({ stringValue, boolValue, intValue, doubleValue, arrayValue }: AnyValue): AttributeValue | undefined {
+  if (arrayValue !== undefined) return arrayValue.values.map((item) => attributeValue(item) ?? null) as AttributeValue;
+  return stringValue ?? boolValue ?? doubleValue ?? (intValue === undefined ? undefined : Number(intValue));
 }
 
 function isScalar(value: unknown): value is string | number | boolean {
@@ -46,40 +50,4 @@ function writeNumber(sink: ByteSink, value: number): void {
     sink.byte(tags.double);
     sink.double(value);
   }
-}
-
-/** An `AnyValue` from here to the end of the message. */
-function readValue(reader: WireReader): AttributeValue | undefined {
-  let value: AttributeValue | undefined;
-  while (!reader.done) {
-    const tag = reader.tag();
-    if (tag === tags.string) value = reader.string();
-    else if (tag === tags.bool) value = reader.varint() !== 0;
-    else if (tag === tags.int) value = reader.int64();
-    else if (tag === tags.double) value = reader.double();
-    else if (tag === tags.array) value = readItems(reader);
-    else reader.skip(tag % 8);
-  }
-  return value;
-}
-
-/** An `AnyValue` behind its length. */
-export function readValueField(reader: WireReader): AttributeValue | undefined {
-  const outer = reader.enter();
-  const value = readValue(reader);
-  reader.leave(outer);
-  return value;
-}
-
-/** Arrays of attributes hold one type only: the API's types demand it, the wire does not. */
-function readItems(reader: WireReader): AttributeValue {
-  const outer = reader.enter();
-  const items: unknown[] = [];
-  while (!reader.done) {
-    const tag = reader.tag();
-    if (tag === tags.item) items.push(readValueField(reader) ?? null);
-    else reader.skip(tag % 8);
-  }
-  reader.leave(outer);
-  return items as AttributeValue;
 }

@@ -8,8 +8,7 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { ByteSink } from '../wire/byte-sink.ts';
 import { attributeTags as tags } from '../wire/protobuf-tags.ts';
-import { WireReader } from '../wire/wire-reader.ts';
-import { isAttributeValue, readValueField, writeValueField } from './any-value.ts';
+import { isAttributeValue, writeValueField } from './any-value.ts';
 
 export type AttributePair = readonly [name: string, value: AttributeValue];
 
@@ -34,21 +33,6 @@ export function encodeAttributes(attributes: Attributes): Uint8Array {
   return sink.bytes.slice(0, sink.at);
 }
 
-/**
- * The pairs of `encodeAttributes`, in the order of the bytes. Field numbers and value types that it does not write are skipped.
- * Throws a `RangeError` when the bytes are no protobuf.
- */
-export function decodeAttributes(bytes: Uint8Array): readonly AttributePair[] {
-  const pairs: AttributePair[] = [];
-  const reader = new WireReader(bytes);
-  while (!reader.done) {
-    const tag = reader.tag();
-    if (tag === tags.attribute) readPair(reader, pairs);
-    else reader.skip(tag % 8);
-  }
-  return pairs;
-}
-
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -58,18 +42,4 @@ function writePair(name: string, value: AttributeValue): void {
   sink.text(tags.key, name);
   writeValueField(sink, tags.value, value);
   sink.close(opened);
-}
-
-function readPair(reader: WireReader, pairs: AttributePair[]): void {
-  const outer = reader.enter();
-  let name = '';
-  let value: AttributeValue | undefined;
-  while (!reader.done) {
-    const tag = reader.tag();
-    if (tag === tags.key) name = reader.string();
-    else if (tag === tags.value) value = readValueField(reader);
-    else reader.skip(tag % 8);
-  }
-  reader.leave(outer);
-  if (value !== undefined) pairs.push([name, value]);
 }

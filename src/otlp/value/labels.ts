@@ -5,8 +5,9 @@
 
 import { ByteSink } from '../wire/byte-sink.ts';
 import { attributeTags as tags, valueTags } from '../wire/protobuf-tags.ts';
-import { WireReader } from '../wire/wire-reader.ts';
 import { decodeValue } from './any-value.ts';
+import { stringValueIn } from './any-value-bytes.ts';
+import { eachAttribute } from './attribute-list.ts';
 import { type AttributePair, byCodeUnit } from './attributes.ts';
 
 export interface Labels {
@@ -22,26 +23,14 @@ const sink = new ByteSink();
 export function splitAttributes(bytes: Uint8Array): Labels {
   const names: string[] = [];
   const values: (string | Uint8Array)[] = [];
-  const reader = new WireReader(bytes);
-  while (!reader.done) {
-    const tag = reader.tag();
-    if (tag !== tags.attribute) {
-      reader.skip(tag % 8);
-      continue;
-    }
-    const outer = reader.enter();
-    let name = '';
-    let value: Uint8Array = new Uint8Array(0);
-    while (!reader.done) {
-      const field = reader.tag();
-      if (field === tags.key) name = reader.string();
-      else if (field === tags.value) value = reader.bytes();
-      else reader.skip(field % 8);
-    }
-    reader.leave(outer);
-    names.push(name);
-    values.push(value[0] === valueTags.string ? String(decodeValue(value)) : value);
-  }
+  eachAttribute(
+    bytes,
+    (name, from, to) => {
+      names.push(name);
+      values.push(stringValueIn(bytes, from, to) ?? bytes.subarray(from, to));
+    },
+    tags.attribute,
+  );
   return { names, values };
 }
 

@@ -75,6 +75,25 @@ export class ByteSink {
     else this.fixed64(value % two32, Math.floor(value / two32));
   }
 
+  /** So many counts as `fixed64`. */
+  counts(values: ArrayLike<number>, from: number, length: number): void {
+    const { view } = this;
+    let { at } = this;
+    for (let index = from; index < from + length; index++, at += 8) {
+      const value = values[index] as number;
+      view.setUint32(at, value < two32 ? value : value % two32, true);
+      view.setUint32(at + 4, value < two32 ? 0 : Math.floor(value / two32), true);
+    }
+    this.at = at;
+  }
+
+  doubles(values: ArrayLike<number>): void {
+    const { view } = this;
+    let { at } = this;
+    for (let index = 0; index < values.length; index++, at += 8) view.setFloat64(at, values[index] as number, true);
+    this.at = at;
+  }
+
   /**
    * Copies sixteen bytes at a time: for the tens of bytes of a series' attributes `set` costs five times as much, and needs a view for each
    * call. Optimized code makes no BigInt. The last copy may include bytes behind `end`, which the next write overwrites. Returns the size so far.

@@ -2,6 +2,7 @@
  * The messages of `ExportMetricsServiceRequest` as data, from opentelemetry-proto's metrics.proto, resource.proto and common.proto. Code that reads or writes any
  * message, whatever its fields, uses this table; code that must be fast has its fields built in.
  */
+import { fixedOf, lengthOf, varintOf } from './protobuf-tags.ts';
 
 /** How a field stands on the wire; ids are `bytes` that JSON writes as hexadecimal digits. */
 export type Kind =
@@ -22,6 +23,8 @@ export type Kind =
 
 export interface Field {
   readonly number: number;
+  /** Its number and wire type. Repeated numbers are packed. */
+  readonly tag: number;
   /** As JSON has it. */
   readonly name: string;
   /** As the .proto file has it. */
@@ -37,6 +40,8 @@ export interface Field {
 export interface Message {
   readonly name: string;
   readonly fields: readonly Field[];
+  /** Names of repeated fields. */
+  readonly lists: readonly string[];
   readonly byNumber: readonly (Field | undefined)[];
   /** By either name. */
   readonly byName: ReadonlyMap<string, Field>;
@@ -49,29 +54,36 @@ export const temporalityNames = [
   'AGGREGATION_TEMPORALITY_CUMULATIVE',
 ] as const;
 
+export function hasLength(kind: Kind): boolean {
+  return kind === 'message' || kind === 'string' || kind === 'bytes' || kind === 'traceId' || kind === 'spanId';
+}
+
 type Draft = (number: number, protoName: string) => Field;
 
 function draft(kind: Kind, extra: { repeated?: true; oneof?: true; message?: () => Message } = {}): Draft {
   const { repeated = false, oneof = false, message } = extra;
   return (number, protoName) => {
     const name = protoName.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    return Object.freeze({ number, name, protoName, kind, repeated, oneof, message });
+    const type = repeated || hasLength(kind) ? lengthOf : kind === 'double' || kind.endsWith('fixed64') ? fixedOf : varintOf;
+    return Object.freeze({ number, tag: type(number), name, protoName, kind, repeated, oneof, message });
   };
 }
 
-const one = (kind: Kind) => draft(kind);
+export const one = (kind: Kind) => draft(kind);
 const oneof = (kind: Kind) => draft(kind, { oneof: true });
 const many = (kind: Kind) => draft(kind, { repeated: true });
-const nested = (message: () => Message) => draft('message', { message });
+export const nested = (message: () => Message) => draft('message', { message });
 const list = (message: () => Message) => draft('message', { repeated: true, message });
 const choice = (message: () => Message) => draft('message', { oneof: true, message });
 
-function message(name: string, drafts: Readonly<Record<string, readonly [number: number, draft: Draft]>>): Message {
+/** @param drafts by the names of the .proto file */
+export function message(name: string, drafts: Readonly<Record<string, readonly [number: number, draft: Draft]>>): Message {
   const fields = Object.entries(drafts).map(([protoName, [number, make]]) => make(number, protoName));
   const byNumber: (Field | undefined)[] = [];
   for (const field of fields) byNumber[field.number] = field;
   const byName = new Map(fields.flatMap((field) => [[field.name, field] as const, [field.protoName, field] as const]));
-  return Object.freeze({ name, fields, byNumber, byName });
+  const lists = fields.flatMap((field) => (field.repeated ? [field.name] : []));
+  return Object.freeze({ name, fields, lists, byNumber, byName });
 }
 
 export const anyValue: Message = message('AnyValue', {

@@ -76,9 +76,9 @@ export interface Quantile {
 }
 
 /** Points of the metric that was begun last. */
-export interface PointWriter<Result = void> {
+export interface PointWriter {
   /** Of gauges and sums. */
-  number(place: PointPlace, value: number, exemplars?: readonly Exemplar[]): Result;
+  number(place: PointPlace, value: number, exemplars?: readonly Exemplar[]): void;
   /** `counts[at]` and on are the buckets, one more than bounds, not cumulative; the count is their sum. */
   histogram(
     place: PointPlace,
@@ -87,25 +87,9 @@ export interface PointWriter<Result = void> {
     at: number,
     sum: number | undefined,
     extras?: HistogramExtras,
-  ): Result;
-  exponentialHistogram(place: PointPlace, point: ExponentialHistogram, extras?: HistogramExtras): Result;
-  summary(place: PointPlace, count: number, sum: number, quantiles?: readonly Quantile[]): Result;
+  ): void;
+  exponentialHistogram(place: PointPlace, point: ExponentialHistogram, extras?: HistogramExtras): void;
+  summary(place: PointPlace, count: number, sum: number, quantiles?: readonly Quantile[]): void;
   /** A point of any type without a value: the series is gone (`FLAG_NO_RECORDED_VALUE`). */
-  noRecordedValue(place: PointPlace): Result;
-}
-
-/** An encoding. Parts are opened from the outside in and closed from the inside out; each point returns the size of the request so far. */
-export interface Encoder extends PointWriter<number> {
-  openResource(resource: ResourceHead): void;
-  closeResource(): void;
-  openScope(scope: ScopeHead): void;
-  closeScope(schemaUrl: string | undefined): void;
-  openMetric(metric: MetricHead): void;
-  closeMetric(metric: MetricHead): void;
-  /** The request, the caller's, and a fresh start. */
-  finish(): Uint8Array;
-  /** Takes the memory of a request that the caller does not need any more. */
-  reuse(request: Uint8Array): void;
-  /** A fresh start, whatever is open; little memory is held. */
-  clear(): void;
+  noRecordedValue(place: PointPlace): void;
 }

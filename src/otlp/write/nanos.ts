@@ -1,4 +1,4 @@
-/** Milliseconds since the epoch as OTLP's nanoseconds, which a double cannot hold: in two halves of 32 bits, and as a decimal string. */
+/** Milliseconds since the epoch as OTLP's nanoseconds, which a double cannot hold: in two halves of 32 bits. */
 
 const two32 = 2 ** 32;
 const two20 = 2 ** 20;
@@ -21,10 +21,4 @@ export function setNanos(nanos: Nanos, ms: number): void {
   const lower = (whole % two20) * 1e6 + Math.trunc((ms - whole) * 1e6) + (upper % two12) * two20;
   nanos.low = lower % two32;
   nanos.high = Math.floor(upper / two12) + Math.floor(lower / two32);
-}
-
-export function nanosText(ms: number): string {
-  const nanos = { low: 0, high: 0 };
-  setNanos(nanos, ms);
-  return String(BigInt(nanos.high) * 4_294_967_296n + BigInt(nanos.low));
 }

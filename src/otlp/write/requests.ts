@@ -1,12 +1,11 @@
-/**
- * Cuts a stream of points into requests of bounded size. Resource, scope and metric are named once; they are written when their first
- * point comes (so what has no point is not sent), and again in each request that goes on with them, as OTLP allows.
- */
-import { createJsonEncoder } from '../json/json-encoder.ts';
-import type { Encoder, MetricHead, PointWriter, ResourceHead, ScopeHead } from './metrics-writer.ts';
-import { createProtobufEncoder } from './protobuf-encoder.ts';
-
-export type Encoding = 'protobuf' | 'json';
+/** Cuts a stream of points into requests of bounded size. Resource, scope and metric are named once. */
+import { MetricOwners } from './metric-owners.ts';
+import type { MetricHead, PointWriter, ResourceHead, ScopeHead } from './metrics-writer.ts';
+import { writeExponentialHistogram } from './points/exponential-histogram.ts';
+import { writeHistogram } from './points/histogram.ts';
+import { writeNumber } from './points/number.ts';
+import { writeSummary } from './points/summary.ts';
+import { ProtobufEncoder } from './protobuf-encoder.ts';
 
 export interface RequestLimits {
   /** Points a request. */
@@ -36,47 +35,15 @@ export interface MetricsWriter extends PointWriter {
   clear(): void;
 }
 
-export function createMetricsWriter(encoding: Encoding, limits: RequestLimits): MetricsWriter {
-  const encoder: Encoder = encoding === 'json' ? createJsonEncoder() : createProtobufEncoder();
+export function createMetricsWriter(limits: RequestLimits): MetricsWriter {
+  const encoder = new ProtobufEncoder();
+  const { fields } = encoder;
+  const owners = new MetricOwners(encoder);
   let ready: EncodedRequest[] = [];
   let points = 0;
-  let resource: ResourceHead | undefined;
-  let scope: ScopeHead | undefined;
-  let metric: MetricHead | undefined;
-  /** The parts that are open in the encoder. */
-  let inResource = false;
-  let openScope: ScopeHead | undefined;
-  let openMetric: MetricHead | undefined;
-
-  function open(): void {
-    if (resource === undefined || scope === undefined || metric === undefined) throw new Error('BUG: a point without a metric');
-    if (!inResource) encoder.openResource(resource);
-    inResource = true;
-    if (openScope === undefined) encoder.openScope(scope);
-    openScope = scope;
-    encoder.openMetric(metric);
-    openMetric = metric;
-  }
-
-  function closeMetric(): void {
-    if (openMetric !== undefined) encoder.closeMetric(openMetric);
-    openMetric = undefined;
-  }
-
-  function closeScope(): void {
-    closeMetric();
-    if (openScope !== undefined) encoder.closeScope(openScope.schemaUrl);
-    openScope = undefined;
-  }
-
-  function closeResource(): void {
-    closeScope();
-    if (inResource) encoder.closeResource();
-    inResource = false;
-  }
 
   function cut(): void {
-    closeResource();
+    owners.close();
     if (points > 0) ready.push({ bytes: encoder.finish(), points });
     points = 0;
   }
@@ -94,21 +61,9 @@ export function createMetricsWriter(encoding: Encoding, limits: RequestLimits): 
   }
 
   return Object.freeze({
-    resource(next: ResourceHead) {
-      closeResource();
-      resource = next;
-      scope = undefined;
-      metric = undefined;
-    },
-    scope(next: ScopeHead) {
-      closeScope();
-      scope = next;
-      metric = undefined;
-    },
-    metric(next: MetricHead) {
-      closeMetric();
-      metric = next;
-    },
+    resource: (next) => owners.setResource(next),
+    scope: (next) => owners.setScope(next),
+    metric: (next) => owners.setMetric(next),
     full: take,
     end() {
       cut();
@@ -117,31 +72,29 @@ export function createMetricsWriter(encoding: Encoding, limits: RequestLimits): 
     reuse: ({ bytes }) => encoder.reuse(bytes),
     clear() {
       encoder.clear();
+      owners.clear();
       ready = [];
       points = 0;
-      inResource = false;
-      openScope = undefined;
-      openMetric = undefined;
     },
 
     number(place, value, exemplars) {
-      if (openMetric === undefined) open();
-      counted(encoder.number(place, value, exemplars));
+      owners.open();
+      counted(writeNumber(fields, place, value, exemplars));
     },
     histogram(place, bounds, counts, at, sum, extras) {
-      if (openMetric === undefined) open();
-      counted(encoder.histogram(place, bounds, counts, at, sum, extras));
+      owners.open();
+      counted(writeHistogram(fields, place, bounds, counts, at, sum, extras));
     },
     exponentialHistogram(place, point, extras) {
-      if (openMetric === undefined) open();
-      counted(encoder.exponentialHistogram(place, point, extras));
+      owners.open();
+      counted(writeExponentialHistogram(fields, place, point, extras));
     },
     summary(place, count, sum, quantiles) {
-      if (openMetric === undefined) open();
-      counted(encoder.summary(place, count, sum, quantiles));
+      owners.open();
+      counted(writeSummary(fields, place, count, sum, quantiles));
     },
     noRecordedValue(place) {
-      if (openMetric === undefined) open();
+      owners.open();
       counted(encoder.noRecordedValue(place));
     },
   } satisfies MetricsWriter);

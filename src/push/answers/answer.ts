@@ -1,6 +1,7 @@
 /** A receiver's answer to a push: `ExportMetricsServiceResponse` or `google.rpc.Status`, in either encoding, or plain text. */
 import type { IncomingMessage } from 'node:http';
-import { WireReader } from '../../otlp/wire/wire-reader.ts';
+import { message, nested, one } from '../../otlp/wire/messages.ts';
+import { readMessage } from '../../otlp/wire/read-message.ts';
 import type { Clean } from './clean.ts';
 
 export interface Answer {
@@ -110,45 +111,27 @@ function partialSuccess(answer: Answer): PartialSuccess | undefined {
   }
 }
 
+/** `google.rpc.Status`, without its details. */
+const status = message('Status', { message: [2, one('string')] });
+const partial = message('ExportMetricsPartialSuccess', { rejected_data_points: [1, one('int64')], error_message: [2, one('string')] });
+const response = message('ExportMetricsServiceResponse', { partial_success: [1, nested(() => partial)] });
+
 /** The message of a `Status` in protobuf; empty when it cannot be read. */
 function statusMessage(body: Uint8Array): string {
-  const reader = new WireReader(body);
-  let message = '';
+  const read: { message?: string } = {};
   try {
-    while (!reader.done) {
-      const tag = reader.tag();
-      if (tag === tags.message) message = reader.string();
-      else reader.skip(tag % 8);
-    }
+    readMessage(status, body, 0, body.length, read);
   } catch {
     // The answer is cut off or not protobuf: keep what was read so far.
   }
-  return message;
+  return read.message ?? '';
 }
 
-/** Field number times 8, plus wire type. `Status.message` and `ExportMetricsPartialSuccess.error_message` are both field 2. */
-const tags = { partialSuccess: 1 * 8 + 2, rejected: 1 * 8, message: 2 * 8 + 2, first: 1 * 8 } as const;
-
 function fromProtobuf(body: Uint8Array): PartialSuccess {
-  const reader = new WireReader(body);
-  let { rejected, message } = full;
-  while (!reader.done) {
-    const tag = reader.tag();
-    if (tag < tags.first) throw new RangeError('protobuf has no field 0');
-    if (tag !== tags.partialSuccess) {
-      reader.skip(tag % 8);
-      continue;
-    }
-    const outer = reader.enter();
-    while (!reader.done) {
-      const inner = reader.tag();
-      if (inner === tags.rejected) rejected = reader.int64();
-      else if (inner === tags.message) message = reader.string();
-      else reader.skip(inner % 8);
-    }
-    reader.leave(outer);
-  }
-  return { rejected, message };
+  const { partialSuccess = {} } = readMessage(response, body, 0, body.length) as {
+    partialSuccess?: { rejectedDataPoints?: bigint; errorMessage?: string };
+  };
+  return { rejected: Number(partialSuccess.rejectedDataPoints ?? 0), message: partialSuccess.errorMessage ?? '' };
 }
 
 /** Proto3 JSON: an int64 is a string or a number, null counts as absent, and unknown fields are ignored. */

@@ -52,6 +52,9 @@ export interface SettingNames {
   readonly authorities: string;
 }
 
+/** OTLP over HTTP: a push with one of these answers is retried; all other answers are final. */
+export const retryable: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
 function statusFix(status: number, names: SettingNames): string {
   switch (status) {
     case 301:

@@ -3,16 +3,10 @@
  * series of a receiver are gone. Each reader has its own; the store does not know it.
  */
 import { attributeBytes } from '../../otlp/index.ts';
-import { createArena } from '../../store/arena.ts';
-import { resized } from '../../store/resized.ts';
+import { createArena } from '../../store/labels/arena.ts';
 import type { FamilyView, Row } from '../../store/store.ts';
-
-/** A series that a receiver knows and the store does not have any more. */
-export interface GoneSeries {
-  readonly family: FamilyView;
-  readonly attributes: Uint8Array;
-  readonly startMs: number;
-}
+import { type GoneSeries, GoneSeriesList } from './gone-series.ts';
+import { SentRows } from './sent-rows.ts';
 
 /** Where a row's attribute bytes are. */
 export interface AttributePlace {
@@ -37,61 +31,35 @@ export interface SentSeries {
 /** 64 to 100 bytes each. Of rows beyond it (or beyond 1 GiB of attributes) nothing is kept: they are sent, and a receiver forgets them after its own time. */
 const defaultLimit = 200_000;
 
-interface Track {
-  readonly family: FamilyView;
-  /** Equal for families that are one stream to a receiver. */
-  readonly stream: string;
-  size: number;
-  seen: number;
-  /** 0: nothing is known of the row. */
-  generations: Int32Array<ArrayBuffer>;
-  at: Int32Array<ArrayBuffer>;
-  lengths: Int32Array<ArrayBuffer>;
-  /** Numbers of pushes: the first one that had the series, and the last. */
-  first: Int32Array<ArrayBuffer>;
-  last: Int32Array<ArrayBuffer>;
-  starts: Float64Array<ArrayBuffer>;
-}
-
 export function createSentSeries(limit: number = defaultLimit): SentSeries {
-  const tracks = new Map<number, Track>();
+  const families = new Map<number, SentRows>();
+  const gone = new GoneSeriesList();
   let pool = createArena();
   let push = 0;
   let lastDelivered = 0;
   let tracked = 0;
-  let current: Track | undefined;
-  /** Waiting for a push that arrives. No more than what was delivered, so no longer outage makes it grow. */
-  const pending = new Map<string, GoneSeries>();
-  /** Within a push: what left, and what came. A series may do both, when it comes back under another row. */
-  let left = new Map<string, GoneSeries>();
-  let came = new Set<string>();
+  let current: SentRows | undefined;
 
-  function leave(track: Track, row: Row): void {
-    const at = track.at[row] as number;
-    const length = track.lengths[row] as number;
-    if ((track.first[row] as number) <= lastDelivered) {
+  function leave(rows: SentRows, row: Row): void {
+    const at = rows.at[row] as number;
+    const length = rows.lengths[row] as number;
+    if (rows.wasSentBy(lastDelivered, row)) {
       const attributes = pool.bytes.slice(at, at + length);
-      left.set(keyOf(track, attributes), { family: track.family, attributes, startMs: track.starts[row] as number });
+      gone.leave(rows.keyOf(attributes), { family: rows.family, attributes, startMs: rows.startMs(row) });
     }
     pool.free(at, length);
-    track.generations[row] = 0;
-    track.size--;
+    rows.remove(row);
     tracked--;
   }
 
   /** False: there is no room for it. */
-  function take(track: Track, row: Row, generation: number, attributes: Uint8Array): boolean {
+  function enter(rows: SentRows, row: Row, generation: number, attributes: Uint8Array): boolean {
+    if (rows.has(row)) leave(rows, row);
+    // Before the first delivery nothing can be missed, so nothing has to be compared.
+    if (lastDelivered > 0) gone.come(rows.keyOf(attributes));
     const at = tracked < limit ? pool.put(attributes) : -1;
     if (at === -1) return false;
-    if (row >= track.generations.length) grow(track, row);
-    track.generations[row] = generation;
-    track.at[row] = at;
-    track.lengths[row] = attributes.length;
-    track.first[row] = push;
-    track.last[row] = push;
-    track.starts[row] = track.family.start(row);
-    track.size++;
-    track.seen++;
+    rows.add(row, generation, at, attributes.length, push);
     tracked++;
     return true;
   }
@@ -100,98 +68,55 @@ export function createSentSeries(limit: number = defaultLimit): SentSeries {
   function movePool(): void {
     const old = pool;
     pool = old.successor();
-    for (const { generations, at, lengths } of tracks.values()) {
-      for (let row = 1; row < generations.length; row++) {
-        const from = at[row] as number;
-        if (generations[row] !== 0) at[row] = pool.put(old.bytes, from, from + (lengths[row] as number));
+    for (const rows of families.values()) {
+      for (const row of rows.known()) {
+        const from = rows.at[row] as number;
+        rows.at[row] = pool.put(old.bytes, from, from + (rows.lengths[row] as number));
       }
     }
+    old.end();
   }
 
   return Object.freeze({
     begin() {
       push++;
-      left = new Map();
-      came = new Set();
+      gone.begin();
       current = undefined;
-      for (const track of tracks.values()) track.seen = 0;
+      for (const rows of families.values()) rows.seen = 0;
       if (pool.isWasteful(tracked)) movePool();
     },
     family(family: FamilyView) {
-      current = tracks.get(family.id);
+      current = families.get(family.id);
       if (current !== undefined) return;
-      current = createTrack(family);
-      tracks.set(family.id, current);
+      current = new SentRows(family);
+      families.set(family.id, current);
     },
     row(family: FamilyView, row: Row, generation: number, place: AttributePlace) {
-      const track = current as Track;
-      if (track.generations[row] !== generation) {
-        if ((track.generations[row] ?? 0) !== 0) leave(track, row);
+      const rows = current as SentRows;
+      if (rows.hasGeneration(row, generation)) rows.see(row, push);
+      else {
         const attributes = attributeBytes(family.labels(row));
-        // Before the first delivery nothing can be missed, so nothing has to be compared.
-        if (lastDelivered > 0) came.add(keyOf(track, attributes));
-        if (!take(track, row, generation, attributes)) {
+        if (!enter(rows, row, generation, attributes)) {
           place.attributes = attributes;
           place.from = 0;
           place.to = attributes.length;
           return;
         }
-      } else if (track.last[row] !== push) {
-        track.last[row] = push;
-        track.seen++;
       }
       place.attributes = pool.bytes;
-      place.from = track.at[row] as number;
-      place.to = place.from + (track.lengths[row] as number);
+      place.from = rows.at[row] as number;
+      place.to = place.from + (rows.lengths[row] as number);
     },
     gone() {
-      for (const [id, track] of tracks) {
-        if (track.seen !== track.size) {
-          for (let row = 1; row < track.generations.length; row++) {
-            if (track.generations[row] !== 0 && track.last[row] !== push) leave(track, row);
-          }
-        }
-        if (track.size === 0) tracks.delete(id);
+      for (const [id, rows] of families) {
+        for (const row of rows.missing(push)) leave(rows, row);
+        if (rows.size === 0) families.delete(id);
       }
-      for (const [key, series] of left) pending.set(key, series);
-      for (const key of came) pending.delete(key);
-      return pending.values();
+      return gone.settle();
     },
     delivered() {
       lastDelivered = push;
-      pending.clear();
+      gone.delivered();
     },
   });
-}
-
-const initialRows = 8;
-
-function createTrack(family: FamilyView): Track {
-  const { spec, source } = family;
-  const resource = source.resource === undefined ? '' : Buffer.from(source.resource).toString('latin1');
-  return {
-    family,
-    stream: JSON.stringify([resource, source.scope, spec.name, spec.kind, spec.unit]),
-    size: 0,
-    seen: 0,
-    generations: new Int32Array(initialRows),
-    at: new Int32Array(initialRows),
-    lengths: new Int32Array(initialRows),
-    first: new Int32Array(initialRows),
-    last: new Int32Array(initialRows),
-    starts: new Float64Array(initialRows),
-  };
-}
-
-function grow(track: Track, row: Row): void {
-  let capacity = track.generations.length;
-  while (capacity <= row) capacity *= 2;
-  for (const column of ['generations', 'at', 'lengths', 'first', 'last'] as const) {
-    track[column] = resized(track[column], capacity);
-  }
-  track.starts = resized(track.starts, capacity);
-}
-
-function keyOf(track: Track, attributes: Uint8Array): string {
-  return track.stream + Buffer.from(attributes.buffer, attributes.byteOffset, attributes.length).toString('latin1');
 }

@@ -4,9 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { maxDelayMs } from '../../node/within.ts';
 import { type Answer, isSuccess, rejectedOf, remarkOf } from '../answers/answer.ts';
 import { createCleaner } from '../answers/clean.ts';
-import { type Accepted, describeFailure, type Outcome } from '../answers/failure.ts';
+import { type Accepted, describeFailure, type Outcome, retryable } from '../answers/failure.ts';
 import { retryAfterMs } from '../answers/retry-after.ts';
-import { retryable } from '../answers/retryable.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { Posted, Poster } from './poster.ts';
 import { postFollowing } from './redirect.ts';
@@ -55,7 +54,8 @@ export function createSender(settings: ClientSettings, poster: Poster): Sender {
 
   async function attempts(body: Uint8Array, endBy: number, signal: AbortSignal): Promise<Outcome> {
     let answered: Posted | undefined;
-    for (let pause = retry.initialIntervalMs, fresh = true; ; ) {
+    const nextWait = createBackOff(retry);
+    for (let fresh = true; ; ) {
       const posted = await within(attemptMs, signal, (limited) => post(body, limited));
       const { answer } = posted;
       if (answer !== undefined && isSuccess(answer)) return accepted(answer);
@@ -72,15 +72,12 @@ export function createSender(settings: ClientSettings, poster: Poster): Sender {
       }
       const wanted = retryAfterMs(posted.retryAfter, retry.maxRetryAfterMs);
       if (wanted !== undefined) heldUntil = performance.now() + wanted;
-      const backOff = pause * (1 + retry.randomizationFactor * (2 * Math.random() - 1));
-      // As in the Collector, a receiver can make a pause longer, and no shorter.
-      const wait = Math.min(Math.max(wanted ?? 0, backOff), maxDelayMs);
+      const wait = nextWait(wanted);
       if (last.signal.aborted) return failed;
       if (performance.now() + wait >= endBy) return { ...failed, againMs: wait };
       retrying?.(failure, wanted);
       await sleep(wait, undefined, { signal: AbortSignal.any([signal, last.signal]) }).catch(() => {});
       if (signal.aborted || last.signal.aborted) return failed;
-      pause = Math.min(pause * retry.multiplier, retry.maxIntervalMs);
     }
   }
 
@@ -95,6 +92,16 @@ export function createSender(settings: ClientSettings, poster: Poster): Sender {
     stopRetrying: () => last.abort(),
     close: () => poster.close(),
   });
+}
+
+/** Returns how long to wait ahead of each next attempt, ms. As in the Collector, a receiver can make a pause longer, and no shorter. */
+function createBackOff({ initialIntervalMs, maxIntervalMs, multiplier, randomizationFactor }: ClientSettings['retry']) {
+  let pause = initialIntervalMs;
+  return (wantedMs = 0): number => {
+    const wait = pause * (1 + randomizationFactor * (2 * Math.random() - 1));
+    pause = Math.min(pause * multiplier, maxIntervalMs);
+    return Math.min(Math.max(wantedMs, wait), maxDelayMs);
+  };
 }
 
 /** Cuts `work` off after so many milliseconds; undefined: only with `signal`. */

@@ -5,9 +5,8 @@
  */
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import { keepAnswer } from '../answers/answer.ts';
-import type { Attempt } from '../answers/failure.ts';
+import { type Attempt, retryable } from '../answers/failure.ts';
 import { retryAfterMs } from '../answers/retry-after.ts';
-import { retryable } from '../answers/retryable.ts';
 import { retry } from '../settings/retry.ts';
 import type { Tls } from '../settings/tls.ts';
 

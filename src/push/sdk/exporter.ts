@@ -9,7 +9,7 @@ import { createCleaner } from '../answers/clean.ts';
 import { describeFailure, type Outcome } from '../answers/failure.ts';
 import { packageVersion } from '../package-version.ts';
 import { settingNames } from '../settings/setting-names.ts';
-import type { PushSettings } from '../settings/settings.ts';
+import type { PushSettings, Target } from '../settings/settings.ts';
 import { batches } from './batches.ts';
 import { type Connection, createConnection } from './connection.ts';
 
@@ -41,6 +41,7 @@ export function createExporter(
   let endBy = Number.POSITIVE_INFINITY;
   let heldUntil = 0;
   let connection = connect();
+  const exporters = createExporters(Exporter, settings, target);
 
   const isHeld = () => endBy === Number.POSITIVE_INFINITY && performance.now() < heldUntil;
 
@@ -48,28 +49,9 @@ export function createExporter(
     return createConnection(url.protocol, target.tls);
   }
 
-  function create(over: Connection, timeoutMillis: number): OTLPMetricExporter {
-    return new Exporter({
-      url: target.url,
-      headers: { ...target.headers },
-      timeoutMillis,
-      compression: settings.compression as NonNullable<ExporterOptions['compression']>,
-      httpAgentOptions: () => over.agent,
-      temporalityPreference: exporterNumbers.cumulative,
-      // Runs before the exporter's own.
-      userAgent: `Meterbridge/${packageVersion()}`,
-    });
-  }
-
-  /**
-   * The SDK's exporter fixes its time limit, retries included, when it is created. One with the full time serves most pushes; a push with
-   * less time left, such as a later part of a large push or the last push, gets a new exporter.
-   */
-  let whole: OTLPMetricExporter | undefined;
+  /** One with the full time serves most pushes; a later part of a large push, or the last push, has less time left. */
   function exporterFor(over: Connection, left: number, first: boolean): OTLPMetricExporter {
-    if (!first || endBy !== Number.POSITIVE_INFINITY) return create(over, left);
-    whole ??= create(over, settings.timeoutMs);
-    return whole;
+    return first && endBy === Number.POSITIVE_INFINITY ? exporters.whole(over) : exporters.create(over, Math.max(1, left));
   }
 
   async function send(exporter: OTLPMetricExporter, metrics: ResourceMetrics, over: Connection): Promise<Outcome> {
@@ -93,7 +75,7 @@ export function createExporter(
     let first = true;
     for (const batch of batches(metrics)) {
       const left = Math.floor(end - performance.now());
-      outcome = left < 1 && !first ? failed('timed out') : await send(exporterFor(over, Math.max(1, left), first), batch, over);
+      outcome = left < 1 && !first ? failed('timed out') : await send(exporterFor(over, left, first), batch, over);
       if (outcome.failure !== undefined) break;
       first = false;
     }
@@ -123,4 +105,33 @@ export function createExporter(
     shutdown: async () => {},
     selectAggregationTemporality: () => exporterNumbers.cumulative,
   });
+}
+
+interface Exporters {
+  /** With the time of a whole push. */
+  whole(over: Connection): OTLPMetricExporter;
+  create(over: Connection, timeoutMillis: number): OTLPMetricExporter;
+}
+
+/** The SDK's exporter fixes its time limit, retries included, when it is created. */
+function createExporters(Exporter: ExporterClass, settings: PushSettings, { url, headers }: Target): Exporters {
+  let whole: OTLPMetricExporter | undefined;
+  const create = (over: Connection, timeoutMillis: number) =>
+    new Exporter({
+      url,
+      headers: { ...headers },
+      timeoutMillis,
+      compression: settings.compression as NonNullable<ExporterOptions['compression']>,
+      httpAgentOptions: () => over.agent,
+      temporalityPreference: exporterNumbers.cumulative,
+      // Runs before the exporter's own.
+      userAgent: `Meterbridge/${packageVersion()}`,
+    });
+  return {
+    create,
+    whole(over) {
+      whole ??= create(over, settings.timeoutMs);
+      return whole;
+    },
+  };
 }

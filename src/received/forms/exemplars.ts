@@ -3,8 +3,8 @@ import type { Batch } from '../../otlp/batch/batch.ts';
 import { exemplarPlaces, readExemplar as readPlaces } from '../../otlp/batch/batch-exemplars.ts';
 import { pointAt } from '../../otlp/batch/batch-index.ts';
 import { millisAt } from '../../otlp/batch/batch-values.ts';
-import { readExemplar, writeReceivedExemplar } from '../../store/exemplar-cells.ts';
-import { exemplarAt, type RowLayout } from '../../store/row-layout.ts';
+import { readExemplar, writeReceivedExemplar } from '../../store/cells/exemplar-cells.ts';
+import { exemplarAt, type RowLayout } from '../../store/cells/row-layout.ts';
 import type { Shape } from '../groups.ts';
 
 /** The one at hand: where it lies, and as rows take it. */

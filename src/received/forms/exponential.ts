@@ -3,8 +3,8 @@ import type { Batch } from '../../otlp/batch/batch.ts';
 import { exponentialAt } from '../../otlp/batch/batch-index.ts';
 import { countAt, doubleAt } from '../../otlp/batch/batch-values.ts';
 import { varint, wire } from '../../otlp/wire/varint.ts';
-import { exponentialCell } from '../../store/exponential-cells.ts';
-import { mergeExponential } from '../../store/exponential-record.ts';
+import { exponentialCell } from '../../store/cells/exponential-cells.ts';
+import { mergeExponential } from '../../store/cells/exponential-record.ts';
 import type { Shape } from '../groups.ts';
 import { type Form, fit } from './form.ts';
 

@@ -3,7 +3,7 @@ import { latin1 } from '../../node/latin1.ts';
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { histogramAt } from '../../otlp/batch/batch-index.ts';
 import { countAt, doubleAt } from '../../otlp/batch/batch-values.ts';
-import { sameBytes } from '../same-bytes.ts';
+import { sameBytes } from '../../otlp/wire/same-bytes.ts';
 import { keepExemplars } from './exemplars.ts';
 import { type Form, fit } from './form.ts';
 

@@ -3,7 +3,7 @@
  * the asker's: nothing here keeps any.
  */
 import { escapes, labelName, type Pair, type Strategy } from '../../naming/index.ts';
-import type { RowShape } from '../../store/row-layout.ts';
+import type { RowShape } from '../../store/cells/row-layout.ts';
 import type { Family, FamilySpec, Source } from '../../store/store.ts';
 import { exposedName, type MetricHead, plainNames } from './exposed-name.ts';
 import { type Claimed, createNameClaims, type NotShown, type Wanted } from './name-claims.ts';
@@ -40,6 +40,8 @@ export interface SeriesNames {
   scope(scope: Uint8Array, schemaUrl: string): NamedScope;
   /** Of a metric that is not shown nothing is kept: it is asked for again, and so appears once what was in its way has gone. */
   metric(target: Target, scope: NamedScope, head: MetricHead): NamedMetric | NotShown;
+  /** What makes the labels of a metric that is shown, as in `NamedMetric`. */
+  labels(target: Target, scope: NamedScope, claimed: Claimed): NamedMetric['labels'];
   /** A family for rows under a name, its `labels` those of its first row. `beside`: another one of this name. Whoever asks ends it. */
   open(claimed: Claimed, shape: RowShape, labels: readonly string[], beside?: Pick<Family, 'group'>): Family;
   /** Whether rows have room for exemplars: where no format on offer shows them, they are not kept. */
@@ -49,6 +51,8 @@ export interface SeriesNames {
   readonly families: number;
   /** How often names or metadata met, each pair once. */
   readonly conflicts: number;
+  /** Bytes of the heap that it takes. */
+  readonly heap: number;
 }
 
 export interface NamedScope {
@@ -63,6 +67,8 @@ export interface NamedMetric {
   readonly claimed: Claimed;
   /** Asked once for each series. `attributes`: the point's `KeyValue` fields, tag and length included, one behind the other. */
   readonly labels: (attributes: Uint8Array) => PlainLabels;
+  /** Bytes of the labels that all its series have, beside those of their attributes. */
+  readonly labelBytes: number;
 }
 
 const special: Partial<Record<RowShape['kind'], string>> = { histogram: 'le', summary: 'quantile' };
@@ -89,12 +95,21 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
     return options.resourceLabels === 'all' ? attributes : others;
   }
 
+  function labelsOf(target: Target, scope: NamedScope, { kind }: Pick<Claimed, 'kind'>) {
+    const { own, resource } = targetParts(target);
+    const labelBytes = [...own, ...resource, ...scope.pairs].reduce((sum, pair) => sum + bytesOf(pair), 0);
+    return { labels: createSeriesLabels({ labelOf, own, resource, special: special[kind], scope: scope.pairs }), labelBytes };
+  }
+
   return Object.freeze<SeriesNames>({
     get families() {
       return claims.names;
     },
     get conflicts() {
       return claims.conflicts;
+    },
+    get heap() {
+      return claims.heap + targets.heap;
     },
     targets,
     scope: (scope, schemaUrl) => ({
@@ -104,15 +119,28 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
     metric(target, scope, head) {
       const exposed = exposedName(head, strategy, namespace);
       if (exposed.name === '') return { reason: 'no_name' };
-      const claimed = claims.claim({ ...exposed, help: head.description, unit: head.unit, from: nameOfTarget(target), scope: scope.name });
+      const claimed = claims.claim({
+        ...exposed,
+        help: head.description,
+        unit: head.unit,
+        // Asked for the first metric of a name, and for others where they differ.
+        get from() {
+          return nameOfTarget(target);
+        },
+        scope: scope.name,
+      });
       if ('reason' in claimed) return claimed;
-      const labels = createSeriesLabels({ labelOf, ...targetParts(target), special: special[exposed.kind], scope: scope.pairs });
-      return { claimed, labels };
+      return { claimed, ...labelsOf(target, scope, claimed) };
     },
+    labels: (target, scope, claimed) => labelsOf(target, scope, claimed).labels,
     open: (claimed, shape, labels, beside) =>
       source.family(specOf(claimed, { ...shape, timestamps: options.timestamps }, labels), true, beside),
     keepsExemplars: ({ kind }) => options.exemplars && (kind === 'counter' || kind === 'histogram'),
   });
+}
+
+function bytesOf([name, value]: Pair): number {
+  return Buffer.byteLength(name) + Buffer.byteLength(value);
 }
 
 function specOf({ name, help, unit }: Wanted, shape: RowShape, labels: readonly string[]): FamilySpec {

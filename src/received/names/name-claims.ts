@@ -33,6 +33,8 @@ export interface NameClaims {
   readonly names: number;
   /** How often names met, or their metadata; each pair counts once. */
   readonly conflicts: number;
+  /** Bytes of the heap that names take, here and where they are shown. */
+  readonly heap: number;
 }
 
 /** Why a metric's points do not become series. */
@@ -59,7 +61,13 @@ interface Owner {
   users: number;
   /** What was said about others that met this name. Bounded: names that meet it, and kinds. */
   readonly said: Set<string>;
+  heap: number;
 }
+
+/** What a name takes beside its texts. */
+const nameHeapBytes = 1_200;
+/** Places where its texts are: here, and in the lines of a page. */
+const copies = 2;
 
 /**
  * @param reserved what no metric may be called
@@ -69,12 +77,14 @@ export function createNameClaims(maxNames: number, reserved: Wanted, warn: (mess
   const owners = new Map<string, Owner>();
   let names = 0;
   let conflicts = 0;
+  let heap = 0;
   own(reserved);
   names = 0;
 
   function own(wanted: Wanted): Owner {
     const claimed: Claimed = Object.freeze({ ...wanted, release: () => release(owner) });
-    const owner: Owner = { claimed, users: 1, said: new Set() };
+    const owner: Owner = { claimed, users: 1, said: new Set(), heap: heapOf(wanted) };
+    heap += owner.heap;
     for (const name of wanted.claims) owners.set(name, owner);
     names++;
     return owner;
@@ -85,11 +95,14 @@ export function createNameClaims(maxNames: number, reserved: Wanted, warn: (mess
     if (owner.users > 0) return;
     for (const name of owner.claimed.claims) owners.delete(name);
     names--;
+    heap -= owner.heap;
   }
 
-  function sayOnce({ said }: Owner, about: string, message: string): void {
-    if (said.has(about)) return;
-    said.add(about);
+  function sayOnce(owner: Owner, about: string, message: string): void {
+    if (owner.said.has(about)) return;
+    owner.said.add(about);
+    owner.heap += about.length;
+    heap += about.length;
     conflicts++;
     warn(message);
   }
@@ -130,6 +143,9 @@ export function createNameClaims(maxNames: number, reserved: Wanted, warn: (mess
     get conflicts() {
       return conflicts;
     },
+    get heap() {
+      return heap;
+    },
     claim(wanted) {
       const same = owners.get(wanted.name);
       if (same?.claimed.name === wanted.name && same.claimed.kind === wanted.kind && same.claimed.name !== reserved.name) {
@@ -143,4 +159,8 @@ export function createNameClaims(maxNames: number, reserved: Wanted, warn: (mess
       return own(wanted).claimed;
     },
   };
+}
+
+function heapOf({ claims, help, unit, from, scope }: Wanted): number {
+  return nameHeapBytes + copies * [...claims, help, unit, from, scope].reduce((sum, text) => sum + text.length, 0);
 }

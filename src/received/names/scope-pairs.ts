@@ -1,11 +1,12 @@
 /** The instrumentation scope as labels of its series (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", "Instrumentation Scope"). */
 import { shown } from '../../errors/shown.ts';
 import type { Pair } from '../../naming/index.ts';
+import { instrumentationScope } from '../../otlp/wire/messages.ts';
 import { lengthOf } from '../../otlp/wire/protobuf-tags.ts';
-import { WireReader } from '../../otlp/wire/wire-reader.ts';
+import { readMessage } from '../../otlp/wire/read-message.ts';
 import { attributeTexts } from './attribute-texts.ts';
 
-const tags = { name: lengthOf(1), version: lengthOf(2), attributes: lengthOf(3) } as const;
+const attributeField = lengthOf(3);
 const reserved: ReadonlySet<string> = new Set(['otel_scope_name', 'otel_scope_version', 'otel_scope_schema_url']);
 
 /**
@@ -17,7 +18,7 @@ const reserved: ReadonlySet<string> = new Set(['otel_scope_name', 'otel_scope_ve
  */
 export function scopePairs(scope: Uint8Array, schemaUrl: string, labelOf: (attribute: string) => string): readonly Pair[] {
   const { name, version } = nameAndVersion(scope);
-  const attributes = attributeTexts(scope, tags.attributes).map(([key, value]): Pair => [`otel_scope_${key}`, value]);
+  const attributes = attributeTexts(scope, attributeField).map(([key, value]): Pair => [`otel_scope_${key}`, value]);
   return [
     ['otel_scope_name', name],
     ['otel_scope_version', version],
@@ -33,15 +34,6 @@ export function nameOfScope(scope: Uint8Array, schemaUrl: string): string {
   return `${named}${version === '' ? '' : `, version ${shown(version)}`}${schemaUrl === '' ? '' : `, schema URL ${shown(schemaUrl)}`}`;
 }
 
-function nameAndVersion(scope: Uint8Array): { name: string; version: string } {
-  let name = '';
-  let version = '';
-  const reader = new WireReader(scope);
-  while (!reader.done) {
-    const tag = reader.tag();
-    if (tag === tags.name) name = reader.string();
-    else if (tag === tags.version) version = reader.string();
-    else reader.skip(tag % 8);
-  }
-  return { name, version };
+function nameAndVersion(scope: Uint8Array): { readonly name: string; readonly version: string } {
+  return { name: '', version: '', ...readMessage(instrumentationScope, scope, 0, scope.length) };
 }

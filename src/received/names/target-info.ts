@@ -6,24 +6,30 @@ import type { Family, Row } from '../../store/store.ts';
 import { createSeriesLabels } from './series-labels.ts';
 import { type Target, targetLabels } from './target.ts';
 
+/** Resources are told apart by what their owner knows them by. */
 export interface TargetInfo {
-  /** A target has its first series. */
-  entered(target: Target): void;
-  /** Its last series has gone. */
-  left(target: Target): void;
+  /** A resource has its first series. */
+  entered(resource: object, target: Target): void;
+  /** Its last series has gone. `targetOf` is asked about another one with the same `job` and `instance`, which is shown from now on. */
+  left<R extends object>(resource: R, target: Target, targetOf: (resource: R) => Target): void;
+  /** Bytes of the heap that it takes. */
+  readonly heap: number;
 }
 
 interface Shown {
-  readonly row: Row;
-  readonly target: Target;
-  /** Resources that share `job` and `instance`, the one that is shown among them. */
-  readonly targets: Set<Target>;
+  row: Row;
+  resource: object;
+  /** Resources that share `job` and `instance` with it, if there is one. */
+  others: Set<object> | undefined;
 }
 
 const noAttributes = new Uint8Array(0);
+/** What a resource takes, beside its key. */
+const heapBytes = 150;
 
 export function createTargetInfo(family: Family, labelOf: (attribute: string) => string): TargetInfo {
   const byTarget = new Map<string, Shown>();
+  let heap = 0;
 
   function rowOf(target: Target): Row {
     const parts = { own: targetLabels(target), special: undefined, resource: target.others, scope: [] };
@@ -31,20 +37,35 @@ export function createTargetInfo(family: Family, labelOf: (attribute: string) =>
     return family.row(labels(noAttributes), 0, 1);
   }
 
-  return Object.freeze({
-    entered(target: Target) {
+  return Object.freeze<TargetInfo>({
+    entered(resource, target) {
       if (target.job === '' || target.instance === '') return;
-      const shown = byTarget.get(keyOf(target));
-      if (shown === undefined) byTarget.set(keyOf(target), { row: rowOf(target), target, targets: new Set([target]) });
-      else shown.targets.add(target);
+      const key = keyOf(target);
+      const shown = byTarget.get(key);
+      if (shown === undefined) byTarget.set(key, { row: rowOf(target), resource, others: undefined });
+      else {
+        shown.others ??= new Set();
+        shown.others.add(resource);
+      }
+      heap += heapBytes + key.length;
     },
-    left(target: Target) {
-      const shown = byTarget.get(keyOf(target));
-      if (shown === undefined || !shown.targets.delete(target) || shown.target !== target) return;
+    left(resource, target, targetOf) {
+      const key = keyOf(target);
+      const shown = byTarget.get(key);
+      if (shown === undefined || (shown.resource !== resource && shown.others?.delete(resource) !== true)) return;
+      heap -= heapBytes + key.length;
+      if (shown.resource !== resource) return;
       family.drop(shown.row);
-      const [next] = shown.targets;
-      if (next === undefined) byTarget.delete(keyOf(target));
-      else byTarget.set(keyOf(target), { row: rowOf(next), target: next, targets: shown.targets });
+      const [next] = (shown.others ?? []) as Iterable<typeof resource>;
+      if (next === undefined) byTarget.delete(key);
+      else {
+        shown.others?.delete(next);
+        shown.resource = next;
+        shown.row = rowOf(targetOf(next));
+      }
+    },
+    get heap() {
+      return heap;
     },
   });
 }

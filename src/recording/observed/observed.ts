@@ -6,16 +6,13 @@
 import type { Metric } from '../../contract/metric.ts';
 import { MeterbridgeError } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
-import { combinations, combinationsBeside } from '../../series/combinations.ts';
-import { type LabelsIn, labelsIn, ownLabel } from '../../series/read-labels.ts';
+import { combinations, combinationsBeside } from '../../series/by-labels/combinations.ts';
+import { type LabelsIn, labelsIn, ownLabel } from '../../series/label-rules/read-labels.ts';
 import { type Series, seriesKey } from '../../series/series.ts';
 import type { SeriesTable } from '../../series/series-table.ts';
-import { writeHistogram, writeSummary } from '../../store/index.ts';
 import type { Family, Row, Source } from '../../store/store.ts';
-import type { HistogramValue, SummaryValue } from '../recorder-types.ts';
 import { valueRule } from '../value-rule.ts';
-
-type Value = number | HistogramValue | SummaryValue;
+import { checkedValue, sum, type Value, valueShape, writeValue, zeroOf } from './observed-value.ts';
 
 /** Receives the log line when a module that was loaded anew (hot reload) takes over what the earlier one holds. */
 export type HandOver = (line: string) => void;
@@ -50,39 +47,18 @@ export interface Report {
   discard(): void;
 }
 
+interface Observation {
+  readonly value: Value;
+  readonly labels: LabelsIn;
+}
+
 /** Admits series only after a successful run, so that a failed run takes up no limit, and series that are gone free theirs. */
 export function openReport({ metric, series: table, family, last, refusesAlone, adjust = asIs }: Observed): Report {
   const accepts = valueRule(metric.kind);
   const names = Object.keys(metric.labels);
   let wrong: MeterbridgeError | undefined;
-  let observations: { readonly value: Value; readonly labels: LabelsIn }[] | undefined = [];
-
-  /** The rows of series that the run did not set, by key: a series that comes back (a fold) keeps its row. */
-  function retire(): Map<string, Row> {
-    const again = new Set(observations?.map(({ labels }) => table.find(labels)));
-    const rows = new Map<string, Row>();
-    for (const series of [...table.all()]) {
-      if (again.has(series)) continue;
-      rows.set(seriesKey(series), series.row);
-      table.release(series);
-    }
-    return rows;
-  }
-
-  function enterAll(): Map<Series, Value> {
-    const values = new Map<Series, Value>();
-    const merged = new Set<Series>();
-    for (const { value, labels } of observations ?? []) {
-      const entered = table.enter(labels);
-      if (entered === undefined) continue;
-      const { series } = entered;
-      const before = values.get(series);
-      if (entered.merged) merged.add(series);
-      // Two series that fold into one add up; for a series that the run sets twice, the last value counts.
-      values.set(series, before !== undefined && merged.has(series) ? sum(before, value) : value);
-    }
-    return values;
-  }
+  /** Undefined: what is set from now on is ignored. */
+  let observations: Observation[] | undefined = [];
 
   return {
     put(value, given) {
@@ -107,8 +83,8 @@ export function openReport({ metric, series: table, family, last, refusesAlone, 
       return refusesAlone ? undefined : wrong;
     },
     write(now) {
-      const retired = retire();
-      const values = enterAll();
+      const retired = retire(table, observations ?? []);
+      const values = enterAll(table, observations ?? []);
       observations = undefined;
       zeroFill(table, values);
       const anew = metric.unknownStart ? 0 : now;
@@ -125,6 +101,33 @@ export function openReport({ metric, series: table, family, last, refusesAlone, 
       observations = undefined;
     },
   };
+}
+
+/** The rows of series that the run did not set, by key: a series that comes back (a fold) keeps its row. */
+function retire(table: SeriesTable, observations: readonly Observation[]): Map<string, Row> {
+  const again = new Set(observations.map(({ labels }) => table.find(labels)));
+  const rows = new Map<string, Row>();
+  for (const series of [...table.all()]) {
+    if (again.has(series)) continue;
+    rows.set(seriesKey(series), series.row);
+    table.release(series);
+  }
+  return rows;
+}
+
+function enterAll(table: SeriesTable, observations: readonly Observation[]): Map<Series, Value> {
+  const values = new Map<Series, Value>();
+  const merged = new Set<Series>();
+  for (const { value, labels } of observations) {
+    const entered = table.enter(labels);
+    if (entered === undefined) continue;
+    const { series } = entered;
+    const before = values.get(series);
+    if (entered.merged) merged.add(series);
+    // Two series that fold into one add up; for a series that the run sets twice, the last value counts.
+    values.set(series, before !== undefined && merged.has(series) ? sum(before, value) : value);
+  }
+  return values;
 }
 
 function zeroFill(table: SeriesTable, values: Map<Series, Value>): void {
@@ -146,52 +149,6 @@ export function wrongShape(at: string, got: unknown, rule: string, fix: string):
   return new MeterbridgeError('OBSERVE_MISUSE', [{ at, got: shown(got, 60), rule, fix }]);
 }
 
-function valueShape({ kind }: Metric): string {
-  if (kind === 'histogram') return 'a histogram is { counts, sum }, with one count for each bucket';
-  if (kind === 'summary') return 'a summary is { count, sum }';
-  return kind === 'gauge' ? 'a gauge is a number' : `a ${kind} is a finite number${kind === 'counter' ? ' that is not negative' : ''}`;
-}
-
 function asIs(value: unknown): unknown {
   return value;
-}
-
-function isComposite(metric: Metric): boolean {
-  return metric.kind === 'histogram' || metric.kind === 'summary';
-}
-
-function zeroOf({ kind, bounds }: Metric): Value {
-  if (kind === 'summary') return { count: 0, sum: 0 };
-  return kind === 'histogram' ? { counts: [...bounds, 0].map(() => 0), sum: 0 } : 0;
-}
-
-function checkedValue(metric: Metric, value: unknown, accepts: (value: unknown) => value is number): Value | undefined {
-  // Observed values stay as they are, but -0 of a counter becomes 0.
-  if (!isComposite(metric)) return accepts(value) ? (metric.kind === 'counter' ? value + 0 : value) : undefined;
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { count, counts, sum: total } = value as Partial<HistogramValue & SummaryValue>;
-  if (!accepts(total)) return undefined;
-  if (metric.kind === 'summary') return accepts(count) ? { count, sum: total } : undefined;
-  if (!Array.isArray(counts) || counts.length !== metric.bounds.length + 1 || !counts.every(accepts)) return undefined;
-  return { counts: [...counts], sum: total };
-}
-
-function sum(a: Value, b: Value): Value {
-  if (typeof a === 'number' || typeof b === 'number') return (a as number) + (b as number);
-  if ('count' in a && 'count' in b) return { count: a.count + b.count, sum: a.sum + b.sum };
-  const [one, other] = [a as HistogramValue, b as HistogramValue];
-  return { counts: one.counts.map((count, at) => count + (other.counts[at] as number)), sum: one.sum + other.sum };
-}
-
-/** Returns whether a total fell, which means that its source restarted. Never for a new row. */
-function writeValue(family: Family, row: number, value: Value): boolean {
-  const { cells, stride, spec, rowLayout } = family;
-  const at = row * stride;
-  if (typeof value === 'number') {
-    const fell = spec.kind === 'counter' && value < (cells[at] as number);
-    cells[at] = value;
-    return fell;
-  }
-  if ('count' in value) return rowLayout.form === 'summary' && writeSummary(rowLayout, cells, at, value.count, value.sum);
-  return rowLayout.form === 'histogram' && writeHistogram(rowLayout, cells, at, value.counts, value.sum);
 }

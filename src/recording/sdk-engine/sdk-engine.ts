@@ -6,7 +6,7 @@
 import type { Meter } from '@opentelemetry/api';
 import type { DataPoint, MetricData, ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { Contract, Metric } from '../../contract/metric.ts';
-import { recordable } from '../../series/recordable-attributes.ts';
+import { recordable } from '../../series/by-attributes/recordable-attributes.ts';
 import type { OnAdmit } from '../../series/refusals.ts';
 import type { Scope, Store } from '../../store/store.ts';
 import type { Engine, EngineOptions, Instrument, Recordable } from '../engine.ts';

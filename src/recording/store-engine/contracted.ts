@@ -1,6 +1,6 @@
 /** A recorded metric of a contract on top of the store: fast paths for known series, in front of the full path (`judged.ts`). */
-import { rowOf } from '../../series/by-labels.ts';
-import { textOf } from '../../series/read-labels.ts';
+import { rowOf } from '../../series/by-labels/label-index.ts';
+import { textOf } from '../../series/label-rules/read-labels.ts';
 import type { Series } from '../../series/series.ts';
 import type { LabelledSeries } from '../../series/series-table.ts';
 import type { Family, Row } from '../../store/store.ts';
@@ -34,7 +34,7 @@ export function createContracted({ metric, series: table, family, exemplars }: R
       tables.dropped(row);
       aliases.forget(row);
     },
-    closed() {
+    cleared() {
       tables.close();
       aliases.clear();
     },

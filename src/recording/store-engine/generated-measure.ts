@@ -4,7 +4,7 @@
  * `docs/performance.md`, "The generated measure".
  */
 import type { Kind } from '../../naming/kind.ts';
-import { noLabel } from '../../series/by-labels.ts';
+import { noLabel } from '../../series/by-labels/label-index.ts';
 import type { Family, Row } from '../../store/store.ts';
 import type { Measure } from '../engine.ts';
 import type { CellWriter } from './cell-writer.ts';

@@ -6,7 +6,7 @@
  * none. At most 16 kB and the slots; it shares the index's strings.
  */
 
-import { type LabelIndex, type Leaf, type Level, rowOf } from '../../series/by-labels.ts';
+import { type LabelIndex, type Leaf, type Level, rowOf } from '../../series/by-labels/label-index.ts';
 import type { Family, Row } from '../../store/store.ts';
 import { noSlots, numberOf, type TextSlots, textSlots } from './text-slots.ts';
 

@@ -13,28 +13,32 @@ export interface Cell {
   readonly path: string;
 }
 
-/** Of the cells with so many unusual things, one in how many is taken. Primes, so that those taken run through every axis. */
-const oneIn = [1, 1, 53] as const;
-const oneInFurther = 2_003;
-const all = process.env.METERBRIDGE_TRUTH === 'all';
+/** Of the cells with so many unusual things (the last: or more), one in how many is taken. Primes, so that those taken run through every axis. */
+const oneIn = { few: [1, 3, 59, 8_009], some: [1, 1, 53, 2_003], all: [1] } as const;
+export type Form = keyof typeof oneIn;
+export const form = (process.env.METERBRIDGE_TRUTH ?? 'few') as Form;
 
 type Choice = Omit<Cell, 'config'>;
 
 /** The choice depends on the paths alone: it is made once for all configurations and servers. */
-const choices = new WeakMap<readonly string[], readonly Choice[]>();
+const choices: Readonly<Record<Form, WeakMap<readonly string[], readonly Choice[]>>> = {
+  few: new WeakMap(),
+  some: new WeakMap(),
+  all: new WeakMap(),
+};
 
 /**
- * The cells of one configuration. The whole product has up to 180,000; without `METERBRIDGE_TRUTH=all` those are taken that differ in at
+ * The cells of one configuration. The whole product has up to 180,000, which `METERBRIDGE_TRUTH=all` takes. `some` are those that differ in at
  * most one way from a plain GET (from 127.0.0.1, nothing forwarded, no token or the right one, the first path) or in who asks through whom, a
- * fifty-third of those that differ in two ways, and every 2,003rd of the others.
+ * fifty-third of those that differ in two ways, and every 2,003rd of the others; `few`, as without the variable, is about a third as many.
  */
-export function* cellsOf(config: string, paths: readonly string[]): Generator<Cell> {
-  const chosen = choices.get(paths) ?? [...choose(paths)];
-  choices.set(paths, chosen);
+export function* cellsOf(config: string, paths: readonly string[], form: Form): Generator<Cell> {
+  const chosen = choices[form].get(paths) ?? [...choose(paths, oneIn[form])];
+  choices[form].set(paths, chosen);
   for (const cell of chosen) yield { config, ...cell };
 }
 
-function* choose(paths: readonly string[]): Generator<Choice> {
+function* choose(paths: readonly string[], taken: readonly number[]): Generator<Choice> {
   const asked = [methods.map((method) => ({ method, upgrade: false })), upgrading.map((method) => ({ method, upgrade: true }))].flat();
   const product = { forwarded: keys(forwarded), token: keys(tokens), method: asked, path: paths };
   const counts: number[] = [];
@@ -47,7 +51,8 @@ function* choose(paths: readonly string[]): Generator<Choice> {
             const askedThrough = Math.min(1, f + (client === clients.plain ? 0 : 1));
             const ways = [askedThrough, usual ? 0 : 1, m, p].filter((way) => way > 0).length;
             counts[ways] = (counts[ways] ?? 0) + 1;
-            if (all || (counts[ways] - 1) % (oneIn[ways] ?? oneInFurther) === 0) yield { client, forwarded: fromWhom, token, ...how, path };
+            const every = taken[Math.min(ways, taken.length - 1)] as number;
+            if ((counts[ways] - 1) % every === 0) yield { client, forwarded: fromWhom, token, ...how, path };
           }
         }
       }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { until } from '../../until.ts';
 import type { Expected, Place } from './answers.ts';
 import { type Bind, clients, forwarded, lacking, tokens } from './axes.ts';
-import { type Cell, cellsOf, nameOf } from './cells.ts';
+import { type Cell, cellsOf, form, nameOf } from './cells.ts';
 import { askAlone, type Connections, connections, type Response } from './connections.ts';
 import { type Daemon, serve } from './places.ts';
 
@@ -164,11 +164,12 @@ export async function tabulate(
   start: Start,
   configs = truth.configs[place],
   enough = Number.POSITIVE_INFINITY,
+  cellsIn = form,
 ): Promise<Outcome> {
   const differences: string[] = [];
   let count = 0;
   for (const config of configs) {
-    const byBind = Object.groupBy(cellsOf(config, truth.paths), ({ client }) => client.bind);
+    const byBind = Object.groupBy(cellsOf(config, truth.paths, cellsIn), ({ client }) => client.bind);
     for (const [bind, cells] of Object.entries(byBind)) {
       if (differences.length >= enough) return { cells: count, differences };
       count += cells.length;
@@ -197,7 +198,7 @@ export function canFail(host: string, truth: Truth, start: Start, wrong: Readonl
   const config = truth.configs['node:http'].at(-1) as string;
   for (const [what, startWrong] of Object.entries(wrong)) {
     test(`${host}: the table tells ${what}`, async (t) => {
-      const { differences } = await tabulate(truth, 'node:http', startWrong, [config], 1);
+      const { differences } = await tabulate(truth, 'node:http', startWrong, [config], 1, 'some');
       assert.ok(differences.length > 0);
       t.diagnostic(`differs first: ${differences[0]}`);
     });
@@ -210,7 +211,7 @@ export function canFail(host: string, truth: Truth, start: Start, wrong: Readonl
       ...truth,
       expected: (cell, ...more) => ({ ...truth.expected(cell, ...more), ...(nameOf(cell) === name && { status: 418 }) }),
     };
-    const { differences } = await tabulate(mistyped, 'node:http', start, [config]);
+    const { differences } = await tabulate(mistyped, 'node:http', start, [config], undefined, 'some');
     assert.equal(differences.length, 1, differences.slice(0, mostShown).join('\n'));
     assert.ok(differences[0]?.startsWith(`${name}: status `), differences[0]);
   });

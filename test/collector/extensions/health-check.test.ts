@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { ExtensionGiven } from '../../../src/collector/component.ts';
 import { createHealthCheck } from '../../../src/collector/extensions/health-check/create.ts';
+import { defaultLimits } from '../../../src/collector/limits.ts';
 
 const start = Date.parse('2026-11-22T21:00:00Z');
 const unavailable = { status: 'Server not available', upSince: '0001-01-01T00:00:00Z', uptime: '' };
@@ -12,6 +13,7 @@ test('health_check is unavailable but between ready and draining, and writes dur
   let url = '';
   const given = {
     id: 'health_check',
+    limits: defaultLimits,
     clock: () => now,
     listening(where: string) {
       url = where;

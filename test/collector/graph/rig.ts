@@ -5,8 +5,9 @@ import type { Factory, Reloaded } from '../../../src/collector/component.ts';
 import { components } from '../../../src/collector/components.ts';
 import { readConfig } from '../../../src/collector/config/index.ts';
 import { type Service, type ServiceOptions, startService } from '../../../src/collector/graph/service.ts';
+import { defaultLimits } from '../../../src/collector/limits.ts';
 
-const limits = { maxSeries: 1_000, maxSeriesPerResource: 1_000, maxFamilies: 100, maxAttributes: 128, maxValueBytes: 65_536 };
+const limits = { ...defaultLimits, maxSeries: 1_000, maxSeriesPerResource: 1_000, maxFamilies: 100 };
 
 export interface Rig extends Service {
   /** Lines on standard error so far. */

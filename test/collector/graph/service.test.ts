@@ -77,6 +77,7 @@ test('exporters end at the same time, because each may wait for a receiver', { t
     }),
   };
   const both = file.replaceAll('test/a', 'pair/a').replaceAll('test/b', 'pair/b');
+  // Ends only if they do: the one waits for the other.
   await (await startFrom(t, both, [...factories, pair])).shutdown();
 });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { NotTaken, Verdict } from '../../../src/collector/component.ts';
+import { BatchBuilder } from '../../../src/otlp/batch/rewrite/batch-builder.ts';
 import { randomRequests } from '../../conformance/twin/random.ts';
 import { batchOf, rig, settingsOf, type Tree, treeOf } from './rig.ts';
 
@@ -45,6 +46,19 @@ describe('hands on, and keeps until it ends', () => {
       await processor.shutdown();
       assert.deepEqual(batches.slice(at.length).map(sizeOf), ended);
     });
+});
+
+test('many resources in many pieces: each resource is written a few times, not once a piece', (t) => {
+  const { mock } = t.mock.method(BatchBuilder.prototype, 'openResource');
+  const { send, batches } = rig('batch', '{send_batch_size: 2, send_batch_max_size: 2}');
+  const resources = 1_000;
+  const one = (at: number) => ({
+    resource: { attributes: [{ key: 'host', value: { stringValue: String(at) } }] },
+    scopeMetrics: [{ metrics: [gauge('m', 1)] }],
+  });
+  send({ resourceMetrics: Array.from({ length: resources }, (_, at) => one(at)) });
+  assert.deepEqual(batches.map(sizeOf), new Array(resources / 2).fill(2));
+  assert.ok(mock.callCount() <= 3 * resources, `${mock.callCount()} resources were written`);
 });
 
 test('points wait for the timeout, from the first one on', (t) => {

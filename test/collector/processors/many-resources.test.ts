@@ -48,7 +48,7 @@ test('10,000 resources through every processor', async () => {
     hosts,
     Array.from({ length: resources }, (_, at) => String(at)).filter((host) => !host.endsWith('7')),
   );
-  // 200 MB of attributes have come by three that remember. Each may hold 64 MiB, in a buffer of twice the size; with all of them it would be 256 MiB each.
+  // 200 MB of attributes have come by three that remember. Together they may hold 64 MiB; with all of them it would be 256 MiB each.
   const grown = process.memoryUsage().arrayBuffers - before;
-  assert.ok(grown < 3 * 128 * 2 ** 20 + 100e6, `${grown} bytes`);
+  assert.ok(grown < 64 * 2 ** 20 + 100e6, `${grown} bytes`);
 });

@@ -2,15 +2,13 @@
 import assert from 'node:assert/strict';
 import type { Exporter, ProcessorFactory, ProcessorGiven, Verdict } from '../../../src/collector/component.ts';
 import { components } from '../../../src/collector/components.ts';
+import { defaultLimits } from '../../../src/collector/limits.ts';
+import { createMemoryBudget } from '../../../src/collector/memory/budget.ts';
 import { readTree } from '../../../src/config/read-tree.ts';
 import { type Findings, wrong } from '../../../src/config/schema/schema.ts';
 import { type Batch, readBatch } from '../../../src/otlp/batch/batch.ts';
-import { pointAt } from '../../../src/otlp/batch/batch-index.ts';
-import type { PointNode } from '../../../src/otlp/batch/batch-tree.ts';
 import { jsonToProtobuf } from '../../../src/otlp/json/to-protobuf.ts';
 import { pointNode, wholeBatch } from '../../otlp/whole-batch.ts';
-
-const limits = { maxSeries: 1e6, maxSeriesPerResource: 1e6, maxFamilies: 1e4, maxAttributes: 128, maxValueBytes: 65_536 };
 
 function factoryOf(type: string): ProcessorFactory {
   const found = components.find((one) => one.kind === 'processor' && one.type === type);
@@ -61,9 +59,9 @@ export function rig(
       throw error;
     },
     clock: Date.now,
-    limits,
+    limits: defaultLimits,
+    memory: createMemoryBudget(defaultLimits.maxMemory),
     exporters: ['debug'],
-    apart: false,
     next(batch) {
       batches.push(treeOf(batch));
       return next(batch);
@@ -78,10 +76,8 @@ export function batchOf(request: object): Batch {
   return readBatch(jsonToProtobuf(Buffer.from(JSON.stringify(request))));
 }
 
-/** All of a batch, by its index; the index is the one that reading its bytes gives, but for attributes that stand apart. */
+/** All of a batch, by its index; the index is the one that reading its bytes gives. */
 export function treeOf(batch: Batch) {
-  const { pointAttributes } = batch;
-  if (pointAttributes !== undefined) return withApart(batch, pointAttributes);
   const copy = Uint8Array.from(batch.bytes);
   const index = batch.index.slice(0, batch.length);
   const tree = wholeBatch(batch, (point, type) => pointNode(batch, point, type)) as Tree;
@@ -89,15 +85,6 @@ export function treeOf(batch: Batch) {
   assert.equal(read.points, batch.points);
   assert.deepEqual([...index], [...read.index.subarray(0, read.length)]);
   return tree;
-}
-
-/** A batch whose points' attributes are in other bytes than all else: a message that has nothing but them is a point, too. */
-function withApart(batch: Batch, apart: Pick<Batch, 'bytes' | 'view'>): Tree {
-  return wholeBatch(batch, (point, type) => {
-    const index = batch.index.subarray(point + pointAt.attributesFrom, point + pointAt.attributesTo + 1);
-    const { attributes } = pointNode({ ...batch, ...apart, index }, 0, type) as PointNode;
-    return { ...pointNode(batch, point, type), attributes };
-  }) as Tree;
 }
 
 interface Value {

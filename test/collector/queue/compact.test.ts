@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { compacted } from '../../../src/collector/queue/compact.ts';
+import { type Compacted, compacting } from '../../../src/collector/queue/compact.ts';
 import type { Entry } from '../../../src/collector/queue/entry.ts';
 import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import { metricAt, numberAt, pointAt, resourceAt, scopeAt } from '../../../src/otlp/batch/batch-index.ts';
@@ -51,6 +51,15 @@ function seen(requests: readonly Uint8Array[]): Seen {
           }
   }
   return all;
+}
+
+/** All steps at once. */
+function compacted(entries: readonly Entry[], changes?: boolean): Compacted {
+  const work = compacting(entries, changes);
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
 }
 
 function entryOf(bytes: Uint8Array): Entry {
@@ -119,7 +128,8 @@ test('an outage longer than the queue costs resolution and no total', async (t) 
     sending_queue: { queue_size: 8, num_consumers: 2 },
   });
   const lengths = 200;
-  for (let at = 1; at <= lengths; at++) assert.equal(exporter.consume(batch(metric('a', at, at), metric('b', at, 2 * at))), undefined);
+  for (let at = 1; at <= lengths; at++)
+    assert.equal(await exporter.consume(batch(metric('a', at, at), metric('b', at, 2 * at))), undefined);
   receiver.answers = [{ status: 200 }];
   const from = receiver.requests.length;
   await until('empty', () => queue().size === 0);
@@ -165,6 +175,6 @@ test('a queue of large requests keeps taking totals', async (t) => {
   };
   const { exporter, counts } = await startExporter(t, config);
   const large = (at: number) => batch(...Array.from({ length: 2_000 }, (_, series) => metric(`m.${series}`, at, at)));
-  for (let at = 1; at <= 60; at++) assert.equal(exporter.consume(large(at)), undefined);
+  for (let at = 1; at <= 60; at++) assert.equal(await exporter.consume(large(at)), undefined);
   assert.equal(counts.enqueueFailed, 0);
 });

@@ -1,6 +1,7 @@
 /** The queue over a real socket: its room, what it refuses, who waits, how requests are put together. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import { until } from '../../until.ts';
@@ -35,7 +36,7 @@ for (const [sizer, queue_size] of [
       [undefined, undefined],
     );
     assert.deepEqual(queue(), { size: queue_size, capacity: queue_size });
-    assert.deepEqual(exporter.consume(delta('c')), { points: 1, why: 'sending queue is full', passes: true });
+    assert.deepEqual(await exporter.consume(delta('c')), { points: 1, why: 'sending queue is full', passes: true });
     assert.equal(counts.enqueueFailed, 1);
     assert.match(refusals[0] ?? '', /^queue_full: /);
     open();
@@ -105,6 +106,9 @@ test('no more than num_consumers requests are on their way', async (t) => {
   const { exporter, counts } = await startExporter(t, { endpoint: receiver.origin, sending_queue: { num_consumers: 2 } });
   for (const name of ['a', 'b', 'c', 'd']) exporter.consume(delta(name));
   await until('two are there', () => receiver.requests.length === 2);
+  // A third would come at once.
+  await sleep(100);
+  assert.equal(receiver.requests.length, 2);
   open();
   await until('sent', () => counts.sent === 4);
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { defaultLimits } from '../../../src/collector/limits.ts';
 import { batchTree, type ResourceTree, readBatch } from '../../../src/collector.ts';
 import { folderWith } from '../../examples/example.ts';
 import { until } from '../../until.ts';
@@ -103,4 +104,27 @@ test('a certificate that cannot be read keeps the service from starting, and is 
     code: 'COLLECTOR_CONFIG_INVALID',
     message: /^service\.telemetry\.metrics\.readers\[0\]\.periodic\.exporter\.otlp\.certificate: got ".*", a file that cannot be read/,
   });
+});
+
+test('what the service holds of what senders sent is shown, with its limit', async (t) => {
+  const yaml = `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:0"}}}}
+exporters: {prometheus: {endpoint: "127.0.0.1:0"}}
+service: {telemetry: {metrics: {readers: [{pull: {exporter: {prometheus: {port: 0}}}}]}}, pipelines: {metrics: {receivers: [otlp], exporters: [prometheus]}}}
+`;
+  const service = await startFrom(t, yaml);
+  const urls = service.urls();
+  const ofTheService = async () => {
+    const pages = await Promise.all(urls.filter((url) => !url.includes('/v1/')).map(async (url) => (await fetch(url)).text()));
+    const page = pages.find((text) => text.includes('meterbridge_memory_limit_bytes')) ?? assert.fail(service.log());
+    const sample = (name: string) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(page)?.[1]);
+    return { held: sample('meterbridge_memory_held_bytes'), limit: sample('meterbridge_memory_limit_bytes') };
+  };
+  const before = await ofTheService();
+  assert.equal(before.limit, defaultLimits.maxMemory);
+  const points = Array.from({ length: 500 }, (_, k) => `{"asInt":"7","attributes":[{"key":"k","value":{"stringValue":"${k}"}}]}`);
+  const body = `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"a","gauge":{"dataPoints":[${points}]}}]}]}]}`;
+  const url = urls.find((one) => one.includes('/v1/metrics')) ?? assert.fail();
+  assert.equal((await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } })).status, 200);
+  const { held } = await ofTheService();
+  assert.ok(held - before.held > 500 * 50, `${before.held} to ${held}`);
 });

@@ -80,6 +80,16 @@ const at = (path: string): Sent => ({ path, headers: json, body: '{}' });
 export const httpCases: Readonly<Record<string, HttpCase>> = {
   'JSON, a point': { sent: { headers: json, body: point }, differs: jsonTaken },
   'JSON, empty': { sent: { headers: json, body: '{}' }, differs: jsonTaken },
+  'JSON, for another host': {
+    sent: { headers: { ...json, host: 'evil.example:4318' }, body: '{}' },
+    differs: {
+      heading: 'Requests for another host',
+      norm: 'the request was directed at a server that is unable or unwilling to produce an authoritative response for the target URI',
+      collector: { status: 200, code: undefined, body: '{"partialSuccess":{}}' },
+      service: { status: 421, code: 3, body: undefined },
+    },
+  },
+  'JSON, for localhost': { sent: { headers: { ...json, host: 'localhost:1' }, body: '{}' }, differs: jsonTaken },
   'JSON, with a charset': { sent: { headers: { 'content-type': 'application/json; charset=utf-8' }, body: '{}' }, differs: jsonTaken },
   'JSON, unknown fields': { sent: { headers: json, body: '{"a":[{"b":null}],"resourceMetrics":[]}' }, differs: jsonTaken },
   'JSON, cut off': { sent: { headers: json, body: point.slice(0, -5) } },

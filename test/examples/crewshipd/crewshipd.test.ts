@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Samples, scrape } from '../../../examples/demo/sample.ts';
 import { differences } from '../../access/whole-connection.ts';
+import { testInFull } from '../../full.ts';
 import { until } from '../../until.ts';
 import { startCapture } from '../capture.ts';
 import { isGone, pushingTo, startExample, takenPort } from '../example.ts';
@@ -66,7 +67,7 @@ const events = (samples: Samples | undefined) =>
     ]),
   );
 
-test('a crewshipd works, is pulled, is killed, starts again, and its totals survive', async (t) => {
+testInFull('a crewshipd works, is pulled, is killed, starts again, and its totals survive', async (t) => {
   const env = environment(t);
   const daemon = startExample(t, ['crewshipd'], env);
   const { main, metrics, ...rest } = await daemon.ready();
@@ -182,7 +183,7 @@ function statusesAre(samples: Samples | undefined): boolean {
   return completed === 5 && failed === 4 && cancelled === 2 && queued === 0 && running === 0;
 }
 
-test('no bytes of a stranger tell its metrics from a path that does not exist', async (t) => {
+testInFull('no bytes of a stranger tell its metrics from a path that does not exist', async (t) => {
   const daemon = startExample(t, ['crewshipd'], environment(t));
   const port = Number(new URL((await daemon.ready()).main).port);
   const found = await differences(port, '/metrics', '/metricz', 'X-Forwarded-For: 203.0.113.9');

@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { type Samples, seriesOf } from '../../../examples/demo/sample.ts';
 import { parseExposition } from '../../../src/exposition/index.ts';
 import { requirePeer } from '../../conformance/peers.ts';
+import { testInFull } from '../../full.ts';
 import { until } from '../../until.ts';
 import { startCapture } from '../capture.ts';
 import { endless, folderWith, pushingTo, startExample, takenPort } from '../example.ts';
@@ -57,7 +58,7 @@ function client(main: string) {
   };
 }
 
-test('a fleet with real repositories is backed up, pulled, renamed, removed, and survives', async (t) => {
+testInFull('a fleet with real repositories is backed up, pulled, renamed, removed, and survives', async (t) => {
   const restic = requirePeer(t, 'restic');
   if (restic === undefined) return;
   const begunAt = Math.floor(Date.now() / 1_000);
@@ -186,7 +187,7 @@ test('a fleet with real repositories is backed up, pulled, renamed, removed, and
   assert.equal(await again.stop(), 0);
 });
 
-test('neither gate: no metrics, and the line says so', async (t) => {
+testInFull('neither gate: no metrics, and the line says so', async (t) => {
   const restic = requirePeer(t, 'restic');
   if (restic === undefined) return;
   const { file } = folderWith(t, 'restic-manager.yaml', 'every: 1h\n');
@@ -199,7 +200,7 @@ test('neither gate: no metrics, and the line says so', async (t) => {
   assert.equal(await daemon.stop(), 0);
 });
 
-test('a job that the end cuts off is cancelled, and leaves no lock', async (t) => {
+testInFull('a job that the end cuts off is cancelled, and leaves no lock', async (t) => {
   const restic = requirePeer(t, 'restic');
   if (restic === undefined) return;
   const { folder, file, data } = fleet(t);
@@ -255,7 +256,7 @@ test('a wrong configuration says everything at once, ends with 1, and has starte
   assert.equal(existsSync(join(folder, '.restic-manager')), false);
 });
 
-test('a taken port: exit code 1, and no job was started', async (t) => {
+testInFull('a taken port: exit code 1, and no job was started', async (t) => {
   const restic = requirePeer(t, 'restic');
   if (restic === undefined) return;
   const { file } = fleet(t);

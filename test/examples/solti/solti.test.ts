@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Samples, scrape } from '../../../examples/demo/sample.ts';
 import { findProgram } from '../../../examples/solti/find-program.ts';
+import { testInFull } from '../../full.ts';
 import { until } from '../../until.ts';
 import { startCapture } from '../capture.ts';
 import { folderWith, isGone, pushingTo, startExample } from '../example.ts';
@@ -40,7 +41,7 @@ function checkAlways(samples: Samples): void {
   for (const [series, value] of samples) assert.ok(value >= 0, `${series} ${value}`);
 }
 
-test('every outcome and every error happens, and is told', async (t) => {
+testInFull('every outcome and every error happens, and is told', async (t) => {
   const { folder, file } = folderWith(t, 'solti.toml', CONFIG);
   for (const [name, text] of Object.entries(modules)) writeFileSync(join(folder, name), text);
   const capture = await startCapture();
@@ -181,7 +182,7 @@ test('every outcome and every error happens, and is told', async (t) => {
   );
 });
 
-test('a process that ignores SIGTERM is killed', async (t) => {
+testInFull('a process that ignores SIGTERM is killed', async (t) => {
   const script = "trap '' TERM; echo $$ > deaf.pid; while true; do sleep 0.1; done";
   const { folder, file } = folderWith(
     t,

@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import wabt from 'wabt';
 import { type Samples, scrape } from '../../../examples/demo/sample.ts';
+import { testInFull } from '../../full.ts';
 import { until } from '../../until.ts';
 import { startCapture } from '../capture.ts';
 import { folderWith, pushingTo, startExample, takenPort } from '../example.ts';
@@ -68,7 +69,7 @@ async function agent(t: TestContext, args: readonly string[] = [], env: Readonly
   return { daemon, main, api, post, session, exec, metrics: () => metricsOf(metrics as string, key) };
 }
 
-test('an agent executes modules, and each outcome is in the scrape, in JSON and in the last push', async (t) => {
+testInFull('an agent executes modules, and each outcome is in the scrape, in JSON and in the last push', async (t) => {
   const capture = await startCapture();
   t.after(capture.close);
   const { folder, file } = folderWith(t, 'here', '');
@@ -124,7 +125,7 @@ test('an agent executes modules, and each outcome is in the scrape, in JSON and 
   );
 });
 
-test('an execution that runs is in flight, beyond the limits requests are rejected, and the end of the agent ends it', async (t) => {
+testInFull('an execution that runs is in flight, beyond the limits requests are rejected, and the end of the agent ends it', async (t) => {
   const { api, daemon, post, session, metrics } = await agent(t, [
     '--max-concurrent-exec',
     '1',
@@ -166,7 +167,7 @@ test('an execution that runs is in flight, beyond the limits requests are reject
   assert.equal(await daemon.stop(), 0);
 });
 
-test('with keys: whoever has none is counted, tenants do not see each other, and a rate holds', async (t) => {
+testInFull('with keys: whoever has none is counted, tenants do not see each other, and a rate holds', async (t) => {
   const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
   const toml = `
 [[tenants]]

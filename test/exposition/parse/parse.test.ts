@@ -132,10 +132,18 @@ const textRefused: Readonly<Record<string, readonly [string, number]>> = {
   'a metric name with a dot': ['a.b 1\n', 1],
 };
 
-for (const [name, text] of Object.entries(openMetricsAccepted)) {
-  test(`OpenMetrics, accepted: ${name}`, () => void families(text, 'openmetrics'));
+for (const [format, accepted] of [
+  ['openmetrics', openMetricsAccepted],
+  ['text', textAccepted],
+] as const) {
+  for (const [name, text] of Object.entries(accepted)) {
+    test(`${format}, accepted, with a sample for each line: ${name}`, () => {
+      const lines = text.split('\n').filter((line) => /^\s*[^#\s]/.test(line));
+      const samples = families(text, format).flatMap((family) => family.samples);
+      assert.equal(samples.length, lines.length);
+    });
+  }
 }
-for (const [name, text] of Object.entries(textAccepted)) test(`text, accepted: ${name}`, () => void families(text, 'text'));
 
 for (const [format, cases] of [
   ['openmetrics', openMetricsRefused],

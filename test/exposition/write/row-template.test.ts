@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createRenderer, parseExposition, type Rendering, type TextFormat } from '../../../src/exposition/index.ts';
-import { createStore, exemplarAt, type FamilySpec, writeReceivedExemplar } from '../../../src/store/index.ts';
+import { createStore, exemplarAt, type FamilySpec, type View, writeReceivedExemplar } from '../../../src/store/index.ts';
 
 const base: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: '', labels: ['a', 'zone'], maxAgeMs: 60_000 };
 const kinds = ['gauge', 'counter', 'histogram', 'gaugehistogram', 'summary', 'exponential'] as const;
@@ -15,7 +15,11 @@ const texts = {
   openmetrics: { le: ['0.5', '1.0', '10.0', '+Inf'], q: ['0.0', '0.5', '1.0'] },
 };
 
-const value = fc.string({ unit: fc.constantFrom('x', 'ü', '"', '\\', '\n', '/', '0'), maxLength: 40 });
+const short = fc.string({ unit: fc.constantFrom('x', 'ü', '"', '\\', '\n', '/', '0'), maxLength: 40 });
+const value = fc.oneof(
+  { weight: 5, arbitrary: short },
+  short.map((text) => `${text}${'y'.repeat(300)}`),
+);
 const series = fc.record({
   /** Other names than the family's are another shape; `a.b` is changed by the label rules. */
   names: fc.constantFrom(['a', 'zone'], ['a', 'zone'], ['zone', 'a'], ['a'], ['b', 'c', 'd'], [], ['le2', 'a.b']),
@@ -107,6 +111,13 @@ function fill(shape: Shape, all: readonly Series[]) {
   return { view: store.view, made, rows };
 }
 
+/** What a page of the view would be, its end excluded, by the measure that decides what is left out. */
+async function measured(view: View, format: TextFormat, maxBytes: number): Promise<number | undefined> {
+  const renderer = createRenderer(view, { owners: { of: () => 1, nameOf: () => 'all' } });
+  const { omitted } = (await renderer.render(format, { maxBytes })) as Rendering;
+  return omitted.find(({ reason }) => reason === 'size')?.bytes;
+}
+
 /** Rows that come out as one series are another test's. */
 const distinct = fc.uniqueArray(series, {
   selector: ({ names, values }) =>
@@ -134,6 +145,8 @@ for (const format of ['text', 'openmetrics'] as const) {
             expected,
           );
           assert.equal(lines, expected.length);
+          const end = format === 'openmetrics' ? '# EOF\n'.length : 0;
+          if (lines > 0) assert.equal(await measured(view, format, body.length - 1), body.length - end);
         }
       }),
       { numRuns: 300 },

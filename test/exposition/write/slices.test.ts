@@ -28,6 +28,9 @@ async function slicesOf(
     walk(visitor, from, cells) {
       return store.view.walk(
         {
+          get enough() {
+            return visitor.enough === true;
+          },
           family(family) {
             now.families += 1;
             return visitor.family(family);

@@ -36,6 +36,17 @@ test('on plain node:http', async (t) => {
   assert.ok((await answer.text()).includes(inFlight));
 });
 
+test('a page has at most 4 MiB, and is never cut off', async () => {
+  const { registry } = soltiBackend();
+  const bridge = registry();
+  const wide = bridge.register(contract('wide', { runs: counter({ help: 'Runs.', labels: { task: capped({ limit: 20_000 }) } }) }));
+  const statusWith = async (count: number) => {
+    for (let n = 0; n < count; n++) wide.runs.add(1, { task: `${n}`.padEnd(230, 'x') });
+    return (await bridge.scrape({ method: 'GET', header: () => undefined } as never)).status;
+  };
+  assert.deepEqual([await statusWith(15_000), await statusWith(18_000)], [200, 500]);
+});
+
 test('an address that reaches out is refused unless it is meant', async (t) => {
   const app = fastify();
   const backend = soltiBackend();

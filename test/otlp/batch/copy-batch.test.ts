@@ -3,9 +3,8 @@ import test from 'node:test';
 import { batchOfJson } from '../../../src/collector/plugin/batch-of-json.ts';
 import { batchTree } from '../../../src/collector/plugin/batch-tree.ts';
 import { readBatch, readPooledBatch, releaseBatch } from '../../../src/otlp/batch/batch.ts';
-import { numberAt, pointAt } from '../../../src/otlp/batch/batch-index.ts';
 import { defaultBatchLimits } from '../../../src/otlp/batch/batch-limits.ts';
-import { batchBytes, copyBatch } from '../../../src/otlp/batch/copy-batch.ts';
+import { copyBatch } from '../../../src/otlp/batch/copy-batch.ts';
 
 function requestOf(name: string, points: number): object {
   const dataPoints = Array.from({ length: points }, (_, at) => ({
@@ -56,24 +55,4 @@ test("a copy stays as it is when the bytes are used again, a receiver's Buffer t
   batch.index.fill(0);
   for (const copy of copies) assert.deepEqual(batchTree(copy), expected);
   assert.deepEqual([...slice], [...bytes]);
-});
-
-test("a copy has points' attributes that stand apart, each once, and nothing else of what they stand in", () => {
-  const memory = Buffer.from('\0\0\0first\0\0third');
-  const batch = readBatch(batchOfJson(requestOf('n', 4)).bytes);
-  const points = [...batch.index.keys()].slice(batch.length - 4 * numberAt.size).filter((_, at) => at % numberAt.size === 0);
-  const places = [3, 8, 10, 15, 3, 8, 0, 0];
-  for (const [at, p] of points.entries()) batch.index.set(places.slice(2 * at, 2 * at + 2), p + pointAt.attributesFrom);
-  const pointAttributes = { bytes: memory, view: new DataView(memory.buffer), lasting: {} };
-  const copy = copyBatch({ ...batch, pointAttributes });
-  memory.fill(0xff);
-  batch.index.fill(0);
-  const apart = copy.pointAttributes;
-  assert.equal(Buffer.from(apart?.bytes ?? []).toString(), '\0firstthird');
-  assert.notEqual(apart?.lasting, pointAttributes.lasting);
-  const own = points.map((p) =>
-    Buffer.from(apart?.bytes.subarray(copy.index[p + pointAt.attributesFrom], copy.index[p + pointAt.attributesTo]) ?? []),
-  );
-  assert.deepEqual(own.map(String), ['first', 'third', 'first', '']);
-  assert.equal(batchBytes(copy), copy.bytes.length + 4 * copy.length + '\0firstthird'.length);
 });

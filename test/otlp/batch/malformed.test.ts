@@ -43,6 +43,10 @@ const refused: Record<string, readonly [bytes: Uint8Array, message: string]> = {
   'an id of three bytes': [gauge(field(1, value, field(5, field(5, [1, 2, 3])))), `${point}.exemplars\\[0\\].trace_id .*3 bytes; want 16`],
   'counts that are not eight bytes each': [histogram(field(6, [1, 2, 3])), 'bucket_counts .* got 3 bytes'],
   'values 65 deep': [gauge(field(1, value, pair(7, 'k', nested(65)))), 'values stand in one another more than 64 deep'],
+  'a list behind an empty one, before another value': [
+    gauge(field(1, value, pair(7, 'k', Buffer.concat([field(5), field(5, [0]), string(1, 'x')])))),
+    'array_value .*no tag',
+  ],
   'a group that does not end': [Uint8Array.of(8 * 20 + 3, 1), 'group|tag'],
   'wire type 7': [Uint8Array.of(127), 'wire type 7'],
 };
@@ -64,7 +68,7 @@ describe('a request that cannot be read', () => {
   });
 });
 
-const limits = { attributes: 2, valueBytes: 200 };
+const limits = { attributes: 2, valueBytes: 200, buckets: 3 };
 const long = 'x'.repeat(201);
 const wrong: Record<string, readonly [bytes: Uint8Array, why: string]> = {
   'a value': [gauge(good, field(1, [])), 'a point has no value'],
@@ -80,6 +84,30 @@ const wrong: Record<string, readonly [bytes: Uint8Array, why: string]> = {
     'got 3 attributes; at most 2',
   ],
 };
+
+/** Of a histogram, an exponential one and a summary: a point of so many buckets or quantiles. */
+const ofSize: Record<string, (count: number) => Uint8Array> = {
+  'buckets of a histogram': (count) =>
+    histogram(field(6, Buffer.alloc(count * 8)), field(7, doubles(...Array.from({ length: count - 1 }, (_, at) => at)))),
+  'positive buckets of an exponential histogram': (count) => exponential(field(8, field(2, Buffer.alloc(count)))),
+  'negative buckets of an exponential histogram': (count) => exponential(field(9, field(2, Buffer.alloc(count)))),
+  'quantiles of a summary': (count) =>
+    field(1, field(2, field(2, string(1, 'm'), field(11, field(1, ...Array.from({ length: count }, () => field(6))))))),
+};
+const exponential = (...point: Uint8Array[]) => field(1, field(2, field(2, string(1, 'm'), field(10, field(1, ...point)))));
+
+describe('a point has at most as many as it may', () => {
+  for (const [what, make] of Object.entries(ofSize)) {
+    test(what, () => {
+      const noun = what.startsWith('quantiles') ? 'quantiles' : 'buckets';
+      assert.equal(readBatch(make(3), limits).points, 1);
+      const batch = readBatch(make(4), limits);
+      assert.deepEqual([batch.points, batch.rejected], [0, 1]);
+      assert.equal(batch.why, `metric "m": got 4 ${noun} of a point; at most 3 (--max-buckets)`);
+      assert.deepEqual([readBatch(make(1_000)).rejected, readBatch(make(1_001)).rejected], [0, 1]);
+    });
+  }
+});
 
 describe('a point that is wrong in itself', () => {
   for (const [name, [bytes, why]] of Object.entries(wrong)) {
@@ -142,7 +170,8 @@ describe('reading takes time in proportion to the bytes', () => {
     'groups in a row': (count) => repeated(count, group(12, 8, 1)),
     'deep values': (count) => gauge(field(1, value, pair(7, 'k', field(5, repeated(count, field(1, nested(40))))))),
   };
-  const sizes: Record<string, number> = { points: 30_000, 'deep values': 500 };
+  /** Of one point no more is read in one go. */
+  const sizes: Record<string, number> = { points: 30_000, 'attributes between other fields': 5_000, 'deep values': 300 };
   for (const [name, make] of Object.entries(shapes)) {
     test(name, () => {
       assertLinear((size) => {

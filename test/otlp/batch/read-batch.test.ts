@@ -11,7 +11,7 @@ const place = { attributes: none, from: 0, to: 0, startMs: 1000, timeMs: 2000.5 
 
 describe('the index of a batch', () => {
   test('leads from a resource to the values of its points', () => {
-    const writer = createMetricsWriter('protobuf', { points: 100, bytes: 1e6 });
+    const writer = createMetricsWriter({ points: 100, bytes: 1e6 });
     writer.resource({ attributes: encodeAttributes({ a: 'b' }) });
     writer.scope({ name: 's' });
     writer.metric({ name: 'n', type: 'sum', ...head });

@@ -5,12 +5,13 @@ import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import { jsonToProtobuf } from '../../../src/otlp/json/to-protobuf.ts';
 import { MalformedRequest } from '../../../src/otlp/wire/malformed.ts';
 import { random } from '../../conformance/random.ts';
+import { full } from '../../full.ts';
 import { decodeGenerated, request } from '../generated.ts';
 import { mutate } from '../mutate.ts';
 import { pointNode, wholeBatch } from '../whole-batch.ts';
 import { Choices, writeRandom } from '../wire-forms.ts';
 
-const cases = Number(process.env.METERBRIDGE_MUTANTS ?? 20_000);
+const cases = Number(process.env.METERBRIDGE_MUTANTS ?? (full ? 20_000 : 4_000));
 const seed = Number(process.env.METERBRIDGE_SEED ?? 1);
 const originals = 500;
 /** What an attempt gives, or the refusal; any other error passes through. */

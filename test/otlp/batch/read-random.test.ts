@@ -6,11 +6,12 @@ import { type Batch, readBatch } from '../../../src/otlp/batch/batch.ts';
 import { exemplarPlaces, readExemplar } from '../../../src/otlp/batch/batch-exemplars.ts';
 import { exponentialAt, histogramAt, metricType, pointAt, summaryAt } from '../../../src/otlp/batch/batch-index.ts';
 import * as values from '../../../src/otlp/batch/batch-values.ts';
+import { full } from '../../full.ts';
 import { decodeGenerated, request } from '../generated.ts';
 import { pointNode, wholeBatch } from '../whole-batch.ts';
 import { Choices, writeRandom } from '../wire-forms.ts';
 
-const numRuns = Number(process.env.METERBRIDGE_CASES ?? 10_000);
+const numRuns = Number(process.env.METERBRIDGE_CASES ?? (full ? 10_000 : 2_000));
 const seed = Number(process.env.METERBRIDGE_SEED ?? 1);
 const data = { gauge: 5, sum: 7, histogram: 9, exponentialHistogram: 10, summary: 11 } as const;
 const noRecordedValue = 1;

@@ -112,7 +112,7 @@ describe('JSON that cannot be read', () => {
   }
 
   test('is not one of values 64 deep', () => {
-    jsonToProtobuf(Buffer.from(inPoint(`"attributes":[{"value":${deep(63)}}]`)));
+    assert.doesNotThrow(() => jsonToProtobuf(Buffer.from(inPoint(`"attributes":[{"value":${deep(63)}}]`))));
   });
 });
 
@@ -124,12 +124,14 @@ describe('JSON takes time in proportion to its bytes', () => {
     'what is unknown': (count) => `{"a":[${'{"b":"c"},'.repeat(count)}1]}`,
     'deep values': (count) => inPoint(`"attributes":[${`{"value":${deep(30)}},`.repeat(count / 20)}{}]`),
   };
+  /** Of these no more is read in one go. */
+  const sizes: Record<string, number> = { 'what is unknown': 5_000, 'deep values': 2_000 };
   for (const [name, make] of Object.entries(shapes)) {
     test(name, () => {
       assertLinear((size) => {
         const bytes = Buffer.from(make(size));
         return () => jsonToProtobuf(bytes);
-      }, 20_000);
+      }, sizes[name] ?? 20_000);
     });
   }
 });

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attributes } from '@opentelemetry/api';
 import fc from 'fast-check';
-import { decodeAttributes, encodeAttributes } from '../../../src/otlp/value/attributes.ts';
+import { decodeValue } from '../../../src/otlp/value/any-value.ts';
+import { encodeAttributes } from '../../../src/otlp/value/attributes.ts';
+import { splitAttributes } from '../../../src/otlp/value/labels.ts';
+
+/** In the order of the bytes. */
+function decodeAttributes(bytes: Uint8Array): readonly (readonly [string, unknown])[] {
+  const { names, values } = splitAttributes(bytes);
+  return names.map((name, at) => [name, typeof values[at] === 'string' ? values[at] : decodeValue(values[at] as Uint8Array)]);
+}
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 

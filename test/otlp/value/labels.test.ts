@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decodeAttributes, encodeAttributes } from '../../../src/otlp/value/attributes.ts';
+import { byCodeUnit, encodeAttributes } from '../../../src/otlp/value/attributes.ts';
 import { attributeBytes, attributePairs, splitAttributes } from '../../../src/otlp/value/labels.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -45,7 +45,9 @@ test('attributes come ascending by code unit, whatever the order of the labels',
 });
 
 const text = fc.string({ unit: 'grapheme' });
-const value = fc.oneof(text, fc.double(), fc.boolean(), fc.array(text), fc.string({ minLength: 120, maxLength: 300 }));
+/** -0 is an integer there, and so 0. */
+const double = fc.double().map((number) => (number === 0 ? 0 : number));
+const value = fc.oneof(text, double, fc.boolean(), fc.array(text), fc.string({ minLength: 120, maxLength: 300 }));
 
 test('any attributes taken apart and joined again have the same bytes and pairs', () => {
   fc.assert(
@@ -54,11 +56,16 @@ test('any attributes taken apart and joined again have the same bytes and pairs'
       const { names, values } = splitAttributes(bytes);
       assert.equal(hex(attributeBytes({ names, values })), hex(bytes));
       assert.equal(hex(attributeBytes({ names: names.toReversed(), values: values.toReversed() })), hex(bytes));
-      assert.deepEqual(attributePairs({ names, values }), decodeAttributes(bytes));
+      assert.deepEqual(
+        attributePairs({ names, values }),
+        Object.keys(attributes)
+          .sort(byCodeUnit)
+          .map((name) => [name, attributes[name]]),
+      );
     }),
   );
 });
 
 test('bytes that are no protobuf are refused', () => {
-  assert.throws(() => splitAttributes(bytesOf('3a09 0a0161')), /cannot read protobuf: got 3 bytes; want 9/);
+  assert.throws(() => splitAttributes(bytesOf('3a09 0a0161')), RangeError);
 });

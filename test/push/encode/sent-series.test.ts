@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeAttributes } from '../../../src/otlp/index.ts';
+import { attributePairs, splitAttributes } from '../../../src/otlp/index.ts';
 import { createSentSeries, type SentSeries } from '../../../src/push/encode/sent-series.ts';
 import { createStore, type Store } from '../../../src/store/index.ts';
 import { takeRow } from '../../store/labels.ts';
@@ -11,7 +11,7 @@ function push(store: Store, sent: SentSeries, arrives = true) {
   const place = { attributes: new Uint8Array(0), from: 0, to: 0 };
   const rows: string[] = [];
   const names = (bytes: Uint8Array) =>
-    decodeAttributes(bytes)
+    attributePairs(splitAttributes(bytes))
       .map(([, value]) => String(value))
       .join();
   sent.begin();
@@ -134,7 +134,7 @@ test('what is kept of series of ever other lengths does not grow', () => {
       },
       row(each, row, generation) {
         sent.row(each, row, generation, place);
-        seen.push(String(decodeAttributes(place.attributes.subarray(place.from, place.to))[0]?.[1]));
+        seen.push(String(attributePairs(splitAttributes(place.attributes.subarray(place.from, place.to)))[0]?.[1]));
       },
     });
     for (const _ of sent.gone());

@@ -87,7 +87,7 @@ export function createRig(over: Partial<Omit<SeriesNamesOptions, 'source' | 'war
   /** A resource's `target_info`. */
   function targetOfAttributes(attributes: Attributes) {
     const target = targetOf(resource(attributes));
-    return { entered: () => names.targets.entered(target), left: () => names.targets.left(target) };
+    return { entered: () => names.targets.entered(target, target), left: () => names.targets.left(target, target, (other) => other) };
   }
 
   return { ask, labels, show, text, warnings, names, target: targetOfAttributes };

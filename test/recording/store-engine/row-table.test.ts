@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { capped, contract, counter, identity, oneOf } from '../../../src/contract/index.ts';
 import { createRowTables } from '../../../src/recording/store-engine/row-table.ts';
 import { noSlots, numberOf } from '../../../src/recording/store-engine/text-slots.ts';
-import { createLabelIndex } from '../../../src/series/by-labels.ts';
+import { createLabelIndex } from '../../../src/series/by-labels/label-index.ts';
 import { testBridge } from '../../../src/testing.ts';
 import { scrapedOf } from '../scraped.ts';
 

@@ -25,6 +25,7 @@ export function createDebug(settings: DebugSettings, given: ExporterGiven): Expo
   const { sampling_initial: initial, sampling_thereafter: thereafter } = settings;
   const sampler = createSampler({ initial, thereafter, clock: given.clock });
   const slices = createSlices(mostWaiting);
+  let forget = () => {};
   const show = (batch: Batch) => shown(batch, lines[settings.verbosity], output, sampler);
 
   return Object.freeze({
@@ -35,12 +36,16 @@ export function createDebug(settings: DebugSettings, given: ExporterGiven): Expo
       }
       const copy = copyBatch(batch);
       slices.add(show(copy), batchBytes(copy));
+      // It waits for nobody but itself, so that it need not refuse.
+      if (given.memory.room === 0) slices.finish();
       return undefined;
     },
     async start() {
       output.open();
+      forget = given.memory.add(() => slices.bytes);
     },
     async shutdown() {
+      forget();
       slices.finish();
       output.close();
     },
@@ -54,11 +59,11 @@ function* shown(batch: Batch, text: Lines, output: Output, sampler: Sampler): Ge
   if (sampler.end()) output.line(title, countsOf(batch));
   if (text === undefined) return;
   if (!sampler.showsAll) {
-    yield* inSlices(text(batch), sampler.part);
+    yield* inSlices(text(batch), output.shown, sampler.part);
     if (!sampler.end()) return;
   }
   let held = '';
-  yield* inSlices(text(batch), (part) => {
+  yield* inSlices(text(batch), output.shown, (part) => {
     if (held.length > output.mostAtOnce) {
       output.text(held, false);
       held = '';
@@ -69,12 +74,12 @@ function* shown(batch: Batch, text: Lines, output: Output, sampler: Sampler): Ge
 }
 
 /** Gives the lines of each slice to `take`, and pauses. */
-function* inSlices(lines: Iterable<string>, take: (part: string) => void): Generator<void> {
+function* inSlices(lines: Iterable<string>, form: (line: string) => string, take: (part: string) => void): Generator<void> {
   let slice: string[] = [];
   // Joined, for a string that is added to goes on holding each of its parts.
   const end = () => take(slice.length === 0 ? '' : `${slice.join('\n')}\n`);
   for (const line of lines) {
-    if (slice.push(line) < linesASlice) continue;
+    if (slice.push(form(line)) < linesASlice) continue;
     end();
     slice = [];
     yield;

@@ -9,6 +9,8 @@ export interface Output {
   /** Opens files; throws an error that names the one that cannot be opened. */
   open(): void;
   line(message: string, fields: Fields): void;
+  /** A line of a text as it is written. */
+  shown(line: string): string;
   /** Characters of a text that go in one part: a few milliseconds. */
   readonly mostAtOnce: number;
   /** A part of a text of whole lines. Only the last part ends with an empty line, or the fields of a line of the log. */
@@ -36,6 +38,8 @@ function logOutput({ log }: ExporterGiven): Output {
   return Object.freeze({
     // Each part is a line of the log, in which control characters are looked for.
     mostAtOnce: 1_024 * 1_024,
+    // A line feed within a line is a sender's, which would begin a line with a text of its choice. All else the log escapes itself.
+    shown: (line: string) => (line.includes('\n') ? line.replaceAll('\n', '\\n') : line),
     open() {},
     line: (message: string, fields: Fields) => log.info(message, { ...own, ...fields }),
     text: (part: string) => log.info(part, own),
@@ -67,6 +71,8 @@ function pathsOutput(paths: readonly string[], given: ExporterGiven): Output {
 
   return Object.freeze({
     mostAtOnce: 4 * 1_024 * 1_024,
+    // The Collector's, to the byte.
+    shown: (line: string) => line,
     open() {
       writes = paths.map(writeTo);
     },

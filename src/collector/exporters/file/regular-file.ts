@@ -1,23 +1,20 @@
 /** A file, which rotates or does not. */
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { withoutWaiting } from '../../../node/open-flags.ts';
-import { backupPath, removeBackups, renameOldNames } from './backups.ts';
 import type { FileSettings } from './config.ts';
 import type { Output, OutputGiven } from './output.ts';
+import { createRotation } from './rotation.ts';
 
 const fileMode = 0o644;
 const directoryMode = 0o755;
 const { O_APPEND: continued, O_TRUNC: emptied } = constants;
-const megabyte = 1_024 * 1_024;
-const defaultMegabytes = 100;
 
 export function createRegularFile(settings: FileSettings, given: OutputGiven): Output {
-  const { path, append, rotation, create_directory: creates, directory_permissions: permissions } = settings;
-  const names = { path, localtime: rotation?.localtime ?? false };
-  const rules = rotation && { ...names, maxDays: rotation.max_days, maxBackups: rotation.max_backups };
-  const most = rotation === undefined ? Number.POSITIVE_INFINITY : (rotation.max_megabytes || defaultMegabytes) * megabyte;
+  const { path, append, create_directory: creates, directory_permissions: permissions } = settings;
+  const rotation = createRotation(settings, given);
+  const { most } = rotation;
   let handle: FileHandle | undefined;
   let size = 0;
 
@@ -27,30 +24,15 @@ export function createRegularFile(settings: FileSettings, given: OutputGiven): O
     await open?.close();
   }
 
-  async function clean(): Promise<void> {
-    if (rules === undefined) return;
-    const failures = await removeBackups(rules, given.clock()).catch((error: Error) => [error.message]);
-    for (const failure of failures) given.warn(`an old file cannot be removed: ${failure}`);
-  }
-
-  /** Renames the file that is there, if one is. */
-  async function setAside(): Promise<void> {
-    let ms = given.clock();
-    while (await exists(backupPath(names, ms))) ms++;
-    await rename(path, backupPath(names, ms)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-  }
-
   async function begin(): Promise<void> {
     await close();
     await mkdir(dirname(path), { recursive: true, mode: directoryMode });
-    await setAside();
+    await rotation.setAside();
     handle = await opened(path, emptied);
     size = 0;
     // As there, whatever the process's umask is.
     await handle.chmod(fileMode);
-    await clean();
+    await rotation.clean();
   }
 
   /** As there: a file that is full with the next record is set aside, any other is continued. */
@@ -59,16 +41,16 @@ export function createRegularFile(settings: FileSettings, given: OutputGiven): O
     if (before === undefined || before.size + bytes >= most) return begin();
     handle = await opened(path, continued);
     size = before.size;
-    return clean();
+    return rotation.clean();
   }
 
   return Object.freeze({
     async start(held: 'the same' | 'another format' | undefined) {
       if (creates)
         await mkdir(dirname(path), { recursive: true, mode: permissions === '' ? directoryMode : Number.parseInt(permissions, 8) });
-      if (rules !== undefined) await renameOldNames(rules);
-      if (held === 'another format' && !append) await setAside();
-      if (rules === undefined) handle = await opened(path, append || held === 'the same' ? continued : emptied);
+      await rotation.renameOldNames();
+      if (held === 'another format' && !append) await rotation.setAside();
+      if (settings.rotation === undefined) handle = await opened(path, append || held === 'the same' ? continued : emptied);
     },
     most,
     restarts: false,
@@ -98,11 +80,4 @@ async function opened(path: string, how: number): Promise<FileHandle> {
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
   throw new Error('it is a file no more');
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -7,6 +7,5 @@ export const nopExporter: ExporterFactory = Object.freeze({
   kind: 'exporter',
   type: 'nop',
   schema: nopSchema,
-  readsApart: true,
   create: createNop,
 });

@@ -1,11 +1,11 @@
 /** The exporter `otlp_http`: sends what it is given to the next receiver of OTLP over HTTP. */
 import { readBatch } from '../../../otlp/batch/batch.ts';
+import { noLimits } from '../../../otlp/batch/batch-limits.ts';
 import { jsonOf } from '../../../otlp/json/from-protobuf.ts';
 import { createSender } from '../../../push/otlp-http/sender.ts';
 import type { Exporter, ExporterGiven } from '../../component.ts';
 import { clientHeaders } from '../../guard/auth.ts';
 import { watchClientTls } from '../../guard/client-tls.ts';
-import { noLimits } from '../../no-limits.ts';
 import { createOutage } from '../../queue/outage.ts';
 import { createQueuedExporter } from '../../queue/queued-exporter.ts';
 import { clientOf, connectionsOf } from './client.ts';

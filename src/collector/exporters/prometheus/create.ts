@@ -1,5 +1,6 @@
 /** The exporter `prometheus`: keeps the newest value of every series, and answers scrapes. */
 
+import { createRenderMemory } from '../../../exposition/index.ts';
 import { routed } from '../../../http/routes.ts';
 import { listenAt, type Opened } from '../../../listen/listen-at.ts';
 import { createReceived, type Received, type SeriesNamesOptions } from '../../../received/index.ts';
@@ -18,17 +19,30 @@ const streamsALook = 50_000;
 
 /** @param clock milliseconds that only go forward */
 export function createPrometheus(settings: PrometheusSettings, given: ExporterGiven, clock = () => performance.now()): Exporter {
+  const { limits, memory } = given;
   const store = createStore();
   const received = createReceived({
     ...namingOf(store, settings, given),
-    limits: { series: given.limits.maxSeries, seriesPerResource: given.limits.maxSeriesPerResource },
+    limits: { series: limits.maxSeries, seriesPerResource: limits.maxSeriesPerResource, resources: limits.maxResources },
+    room: () => memory.lasting,
+    maxMemory: limits.maxMemory,
     expireAfterMs: settings.metric_expiration,
     clock,
     tell: (event) => given.log.warn(wordsOf(event)),
   });
-  const pages = createPages(store.view, settings, received.expire, (message) => given.log.warn(message));
+  const renderings = createRenderMemory();
+  const pages = createPages({
+    view: store.view,
+    settings,
+    owners: received.owners,
+    maxPageBytes: limits.maxPageBytes,
+    memory: renderings,
+    refresh: received.expire,
+    warn: (message) => given.log.warn(message),
+  });
   let listener: Opened | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let forget = () => {};
   given.observed(() => stateOf(received, pages));
 
   return Object.freeze({
@@ -36,13 +50,20 @@ export function createPrometheus(settings: PrometheusSettings, given: ExporterGi
     async start() {
       const at = `exporters.${given.id}`;
       const front = createFront(settings, at, given);
-      listener = await listenAt(routed({ [path]: pages.scrape }), settings.endpoint, { at: `${at}.endpoint`, anyName: true, front });
+      const { allowedHosts } = given.limits;
+      const listening = { at: `${at}.endpoint`, front, allowedHosts, refusal: given.refusal };
+      listener = await listenAt(routed({ [path]: pages.scrape }), settings.endpoint, listening);
       given.listening(listener.origin + path);
       timer = setInterval(() => received.expire(streamsALook), expiryEveryMs);
       timer.unref();
+      forget = memory.add(
+        () => received.held.heap + received.held.buffers + renderings.bytes,
+        () => received.held.heap,
+      );
     },
     async shutdown() {
       clearInterval(timer);
+      forget();
       await listener?.close();
     },
   });
@@ -71,6 +92,7 @@ function stateOf({ series, names, tally }: Received, pages: Pages): SeriesState 
     expired: tally.expired,
     resets: tally.resets,
     conflicts: names.conflicts + pages.conflicts + tally.met + tally.contested,
+    omitted: pages.omitted,
     notTaken: new Map(Object.entries(tally.ignored)),
   };
 }

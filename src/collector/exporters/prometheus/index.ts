@@ -7,7 +7,6 @@ export const prometheusExporter: ExporterFactory<PrometheusSettings> = Object.fr
   kind: 'exporter',
   type: 'prometheus',
   schema: prometheusSchema,
-  readsApart: true,
   create: createPrometheus,
   listens: ({ endpoint }: PrometheusSettings) => [{ key: 'endpoint', address: endpoint }],
   needs: ({ auth }: PrometheusSettings) => needsOf(auth),

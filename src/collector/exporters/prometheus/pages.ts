@@ -1,7 +1,8 @@
 /** What scrapers get: a page, or where names are UTF-8 one for each escaping that they ask for. */
 import type { Escaping } from '../../../exposition/escaping.ts';
-import { createRenderer, type TextFormat } from '../../../exposition/index.ts';
+import { createRenderer, type Omitted, type RendererOptions, type RenderMemory, type TextFormat } from '../../../exposition/index.ts';
 import { escapingOf } from '../../../exposition/negotiate.ts';
+import { createPace } from '../../../exposition/write/pace.ts';
 import type { Handler } from '../../../http/exchange.ts';
 import { escapes } from '../../../naming/index.ts';
 import { createScrape } from '../../../pull/index.ts';
@@ -13,19 +14,44 @@ export interface Pages {
   readonly scrape: Handler;
   /** How often names met that differ until they are escaped; each counts once. */
   readonly conflicts: number;
+  /** How many resources pages left out, each counted in each page. */
+  readonly omitted: number;
 }
 
-/** Lines about names that meet, at most. */
+export interface PagesOptions {
+  readonly view: View;
+  readonly settings: PrometheusSettings;
+  /** Whose rows are. */
+  readonly owners: RendererOptions['owners'];
+  readonly maxPageBytes: number;
+  /** What pages and scrapes take. */
+  readonly memory: RenderMemory;
+  /** Called ahead of each page. */
+  readonly refresh: () => void;
+  /** Is given each conflict of escaped names, and each resource that a page leaves out, once. */
+  readonly warn: (message: string) => void;
+}
+
+/** Of a rendering's slices, in milliseconds, beside senders that keep the event loop busy. */
+const longestSliceMs = 8;
+/** Lines about names that meet, and about resources that are left out, at most. */
 const mostSaid = 1_000;
 const rename = 'Rename one of the two metrics';
 
-/**
- * @param refresh is called ahead of each page
- * @param warn is given each conflict of escaped names once
- */
-export function createPages(view: View, settings: PrometheusSettings, refresh: () => void, warn: (message: string) => void): Pages {
+export function createPages({ view, settings, owners, maxPageBytes, memory, refresh, warn }: PagesOptions): Pages {
   const formats: readonly TextFormat[] = settings.enable_open_metrics ? ['openmetrics', 'text'] : ['text'];
   const said = new Set<string>();
+  const saidOwners = new Set<number>();
+  let left = 0;
+
+  function leaveOut({ family: name, owner, bytes }: Omitted): void {
+    left++;
+    if (owner === undefined || saidOwners.has(owner) || saidOwners.size >= mostSaid) return;
+    saidOwners.add(owner);
+    warn(
+      `series of ${name} are not shown: they are ${bytes} bytes of a page that would be larger than ${maxPageBytes}, the most of any resource. Send fewer or shorter attributes, or raise --max-page-bytes`,
+    );
+  }
 
   function pageOf(escaping?: Escaping): Handler {
     const asked = escaping === undefined ? {} : { escaping };
@@ -38,10 +64,19 @@ export function createPages(view: View, settings: PrometheusSettings, refresh: (
       warn(message);
     }
 
+    function wordsOf({ family, reason }: Omitted): string {
+      return reason === 'metadata'
+        ? `${nameShown(family)}: ${forWhom} two metrics are called so, with another description or unit; the first is shown, with all points`
+        : `a metric ${nameShown(family)} is not shown: ${forWhom} one of another type writes that name already. ${rename}`;
+    }
+
     return createScrape({
       ...asked,
       renderer: createRenderer(view, {
         ...asked,
+        ...(owners && { owners }),
+        memory,
+        pace: (signal) => createPace(signal, longestSliceMs),
         strategy: 'NoTranslation',
         onMet: (name) =>
           sayOnce(
@@ -54,14 +89,12 @@ export function createPages(view: View, settings: PrometheusSettings, refresh: (
       },
       defaultFormat: 'text',
       formats,
-      maxBytes: Number.POSITIVE_INFINITY,
+      maxBytes: maxPageBytes,
       onScrape({ omitted = [] }) {
-        for (const { family, reason } of omitted)
-          sayOnce(
-            reason === 'metadata'
-              ? `${nameShown(family)}: ${forWhom} two metrics are called so, with another description or unit; the first is shown, with all points`
-              : `a metric ${nameShown(family)} is not shown: ${forWhom} one of another type writes that name already. ${rename}`,
-          );
+        for (const one of omitted) {
+          if (one.reason === 'size') leaveOut(one);
+          else sayOnce(wordsOf(one));
+        }
       },
     });
   }
@@ -79,6 +112,9 @@ export function createPages(view: View, settings: PrometheusSettings, refresh: (
         },
     get conflicts() {
       return said.size;
+    },
+    get omitted() {
+      return left;
     },
   });
 }

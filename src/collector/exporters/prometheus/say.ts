@@ -19,6 +19,14 @@ export function wordsOf(event: ReceivedEvent): string {
       return `two writers send one series of ${name} from ${from}: the newer value is shown. Give each its own service.instance.id`;
     case 'overlap':
       return `deltas of ${name} from ${from} overlap those that were added up, and are not added: two writers send one series, or one sends a request again. Give each its own service.instance.id`;
+    case 'resource_limit':
+      return `there are ${event.limit} resources and scopes: new ones are refused until some expire, first ${from}. Send fewer, or raise --max-resources`;
+    case 'label_bytes':
+      return `labels have ${event.limit} bytes: new series are refused until some expire, first of ${name} from ${from}. Send fewer or shorter attributes`;
+    case 'resource_label_bytes':
+      return `the labels of ${from} have ${event.limit} bytes: new series are refused until some expire, first of ${name}. Send fewer or shorter attributes`;
+    case 'memory_limit':
+      return `what senders sent takes as much memory as it may: new series are refused until there is room, first of ${name} from ${from}. Send fewer, or raise --max-memory (${event.limit})`;
     case 'series_limit':
       return `there are ${event.limit} series: new ones are refused until some expire, first of ${name} from ${from}. Send fewer, or raise --max-series`;
     case 'resource_series_limit':

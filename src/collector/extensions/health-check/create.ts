@@ -19,11 +19,14 @@ export function createHealthCheck(settings: HealthCheckSettings, given: Extensio
 
   const gone = Promise.withResolvers<undefined>();
 
-  const isHere = ({ peer }: RequestFacts): boolean => endpoint.path !== undefined || isLoopbackAddress(peer ?? '');
+  function over({ peer }: RequestFacts): 'socket' | 'loopback' | 'network' {
+    if (endpoint.path !== undefined) return 'socket';
+    return isLoopbackAddress(peer ?? '') ? 'loopback' : 'network';
+  }
 
   const handler: Handler = (request) => {
     if (request.path === reloadPath)
-      return given.reload === undefined ? notFound : answerReload(request, isHere(request), given.reload, gone.promise);
+      return given.reload === undefined ? notFound : answerReload(request, over(request), given.reload, gone.promise);
     if (path !== '/' && request.path !== path && !otherPaths.includes(request.path)) return notFound;
     return readyAt === undefined ? unavailable(bodies?.unhealthy) : available(bodies?.healthy, readyAt, given.clock());
   };
@@ -31,7 +34,9 @@ export function createHealthCheck(settings: HealthCheckSettings, given: Extensio
   return Object.freeze({
     async start() {
       const at = `extensions.${given.id}`;
-      listener = await listenAt(handler, endpoint, { at: `${at}.endpoint`, front: createFront(settings, at, given) });
+      const front = createFront(settings, at, given);
+      const { allowedHosts } = given.limits;
+      listener = await listenAt(handler, endpoint, { at: `${at}.endpoint`, front, allowedHosts, refusal: given.refusal });
       given.listening(`${listener.origin}${path}`);
     },
     ready() {

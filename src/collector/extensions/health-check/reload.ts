@@ -7,20 +7,42 @@ export const reloadPath = '/-/reload';
 
 const statuses: Readonly<Record<Reloaded['outcome'], number>> = { done: 200, wrong: 400, failed: 500 };
 
+/** What proxies add: behind one on this machine, every client looks like a program of this machine. */
+const proxyMarks = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+  'x-forwarded-server',
+  'x-real-ip',
+  'x-client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+];
+const ownSites: readonly string[] = ['same-origin', 'none'];
+
+function isPage({ header }: RequestFacts): boolean {
+  return header('origin') !== undefined || !ownSites.includes(header('sec-fetch-site') ?? 'none');
+}
+
 /**
- * From this machine only, and from no web page: health checks often listen for others, and the answer quotes the configuration.
- * @param isHere the client is a program of this machine
+ * From this machine only, through no proxy, and from no web page: health checks often listen for others, and the answer quotes the configuration. Who
+ * may reach a Unix socket is the matter of its file: there, a proxy may stand before it.
+ * @param over where the client is: at a Unix socket, on this machine, or elsewhere
  * @param gone resolves when the extension is shut down; a reload that replaces it has then been accepted
  */
 export async function answerReload(
   request: RequestFacts,
-  isHere: boolean,
+  over: 'socket' | 'loopback' | 'network',
   reload: NonNullable<ExtensionGiven['reload']>,
   gone: Promise<undefined>,
 ): Promise<Reply> {
   if (request.method !== 'POST') return plainReply(405, 'a reload is a POST', { allow: 'POST' });
-  if (!isHere || request.header('origin') !== undefined)
-    return plainReply(403, 'a reload is asked for from the machine of the service; or send it SIGHUP');
+  const isHere = over === 'socket' || (over === 'loopback' && !proxyMarks.some((mark) => request.header(mark) !== undefined));
+  if (!isHere || isPage(request))
+    return plainReply(403, 'a reload is asked for from the machine of the service, and through no proxy; or send it SIGHUP');
   const reloaded = await Promise.race([reload(), gone]);
   if (reloaded === undefined) return plainReply(202, 'the configuration is being reloaded, and health_check with it: see the log');
   return plainReply(statuses[reloaded.outcome], reloaded.lines.join('\n'));

@@ -1,6 +1,6 @@
 /** Actions as a pure function of attribute bytes. They run in their order, each on what the one before has left, as in the Collector. */
 import { decodeAnyValue, encodeAnyValue } from '../../../otlp/value/any-value-bytes.ts';
-import { type Attribute, readAttributes, writeAttributes } from './attribute-list.ts';
+import { type Attribute, readAttributes, writeAttributes } from '../../../otlp/value/attribute-list.ts';
 import type { ActionSettings } from './config.ts';
 import { converted, hashed } from './convert.ts';
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { AnyValue } from '../../../otlp/batch/batch-tree.ts';
 import { decodeAnyValue, encodeAnyValue } from '../../../otlp/value/any-value-bytes.ts';
-import { valueText } from '../../exporters/debug/text/value.ts';
+import { collectorText } from '../../../otlp/value/value-text.ts';
 
 export type ConvertedType = 'string' | 'int' | 'double';
 type Convert = (value: AnyValue) => AnyValue | undefined;
@@ -18,7 +18,7 @@ const hexadecimal = /^([-+]?)0x((?:_?[\da-f])*)(?:\.([\da-f](?:_?[\da-f])*)?)?p(
 const special = /^([-+]?)(inf|infinity)$|^(nan)$/i;
 
 const conversions: Readonly<Record<ConvertedType, Convert>> = {
-  string: (value) => (value.stringValue === undefined ? { stringValue: valueText(value) } : undefined),
+  string: (value) => (value.stringValue === undefined ? { stringValue: collectorText(value) } : undefined),
   int({ stringValue, boolValue, doubleValue }) {
     if (doubleValue !== undefined) return { intValue: truncated(doubleValue) };
     if (boolValue !== undefined) return { intValue: boolValue ? 1n : 0n };

@@ -7,6 +7,5 @@ export const batchProcessor: ProcessorFactory<BatchSettings> = Object.freeze({
   kind: 'processor',
   type: 'batch',
   schema: batchSchema,
-  readsApart: true,
   create: createBatch,
 });

@@ -3,12 +3,14 @@ import type { Batch } from '../../../otlp/batch/batch.ts';
 import type { Exporter, ProcessorGiven } from '../../component.ts';
 import { matchAttributes, matchNames } from '../match/match.ts';
 import { createDrop } from '../rewrite/drop.ts';
+import { createMemos } from '../rewrite/memos.ts';
 import type { FilterSettings } from './config.ts';
 
 type Test<T> = ((value: T) => boolean) | undefined;
 
-export function createFilter({ metrics: { include, exclude } }: FilterSettings, { next }: ProcessorGiven): Exporter {
-  const drop = createDrop({
+export function createFilter({ metrics: { include, exclude } }: FilterSettings, { next, memory }: ProcessorGiven): Exporter {
+  const memos = createMemos(memory);
+  const drop = createDrop(memos, {
     resource: kept(
       include && matchAttributes(include.match_type, include.resource_attributes),
       exclude && matchAttributes(exclude.match_type, exclude.resource_attributes),
@@ -20,7 +22,9 @@ export function createFilter({ metrics: { include, exclude } }: FilterSettings, 
   });
   return Object.freeze({
     async start() {},
-    async shutdown() {},
+    async shutdown() {
+      memos.end();
+    },
     consume(batch: Batch) {
       const left = drop(batch);
       // What was dropped was taken: the sender has nothing to correct.

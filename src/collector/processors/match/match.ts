@@ -2,7 +2,7 @@
 
 import type { AnyValue } from '../../../otlp/batch/batch-tree.ts';
 import { decodeAnyValue, encodeAnyValue } from '../../../otlp/value/any-value-bytes.ts';
-import { readAttributes } from '../actions/attribute-list.ts';
+import { readAttributes } from '../../../otlp/value/attribute-list.ts';
 import { compileRegexp } from '../regexp.ts';
 import type { AttributePattern, MatchType } from './config.ts';
 

@@ -6,6 +6,5 @@ export const memoryLimiterProcessor: ProcessorFactory<MemoryLimiterSettings> = O
   kind: 'processor',
   type: 'memory_limiter',
   schema: memoryLimiterSchema,
-  readsApart: true,
   create: createMemoryLimiter,
 });

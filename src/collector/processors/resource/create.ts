@@ -3,9 +3,17 @@ import type { Batch } from '../../../otlp/batch/batch.ts';
 import type { Exporter, ProcessorGiven } from '../../component.ts';
 import { compileActions } from '../actions/compile.ts';
 import { changeResources } from '../rewrite/change-attributes.ts';
+import { createMemos } from '../rewrite/memos.ts';
 import type { ResourceSettings } from './config.ts';
 
-export function createResource({ attributes }: ResourceSettings, { next }: ProcessorGiven): Exporter {
-  const change = changeResources(compileActions(attributes));
-  return Object.freeze({ async start() {}, async shutdown() {}, consume: (batch: Batch) => next(change(batch)) });
+export function createResource({ attributes }: ResourceSettings, { next, memory }: ProcessorGiven): Exporter {
+  const memos = createMemos(memory);
+  const change = changeResources(memos, compileActions(attributes));
+  return Object.freeze({
+    async start() {},
+    async shutdown() {
+      memos.end();
+    },
+    consume: (batch: Batch) => next(change(batch)),
+  });
 }

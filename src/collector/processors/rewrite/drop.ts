@@ -4,7 +4,7 @@ import { resourceAt, scopeAt } from '../../../otlp/batch/batch-index.ts';
 import { BatchBuilder } from '../../../otlp/batch/rewrite/batch-builder.ts';
 import { buildAgain } from '../../../otlp/batch/rewrite/build-again.ts';
 import { metricsOf, resourcesOf, scopesOf } from '../../../otlp/batch/walk.ts';
-import { Memo } from './memo.ts';
+import type { Memos } from './memos.ts';
 import { type NameTest, nameTest } from './name-test.ts';
 
 export interface Kept {
@@ -20,10 +20,10 @@ export type Drop = (batch: Batch) => Batch | undefined;
 /**
  * Where there is a rule, a resource that has no scopes goes, and where there is one for metrics, a scope that has none. So it is in the Collector.
  */
-export function createDrop({ resource, metric }: Kept): Drop {
+export function createDrop(memos: Memos, { resource, metric }: Kept): Drop {
   const builder = new BatchBuilder();
-  const resources = resource && new Memo((attributes) => Uint8Array.of(resource(attributes) ? 1 : 0));
-  const isKept = metric && nameTest(metric);
+  const resources = resource && memos.create((attributes) => Uint8Array.of(resource(attributes) ? 1 : 0));
+  const isKept = metric && nameTest(memos, metric);
 
   function keepsResource({ index, view }: Batch, r: number): boolean {
     return resources?.flag(view, index[r + resourceAt.attributesFrom] as number, index[r + resourceAt.attributesTo] as number) ?? true;

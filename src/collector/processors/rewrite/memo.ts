@@ -2,9 +2,10 @@
  * What a pure function makes of bytes, remembered. Senders repeat themselves, so each entry remembers its successor: what comes in the same order as before is found
  * by comparing bytes, without a hash.
  */
-import { hashBytes } from '../../../received/keyed-hash.ts';
-import { Records } from '../../../received/records.ts';
-import { sameBytes, viewOf } from '../../../received/same-bytes.ts';
+
+import { sameBytes, viewOf } from '../../../otlp/wire/same-bytes.ts';
+import { hashBytes } from '../../../tables/keyed-hash.ts';
+import { Records } from '../../../tables/records.ts';
 
 /** Words of an entry: places in `Memo.bytes`, of a key and of what was made of it, behind the key. In numbers, because there is one for each point of a batch. */
 const entryWord = {
@@ -30,6 +31,12 @@ const initialBytes = 2 ** 12;
 /** Nothing stands at 0, which means "absent" in a batch's index. */
 const first = 1;
 
+/** What memos that share a room tell it. */
+export interface SharedRoom {
+  count(memo: Memo, bytes: number): void;
+  make(bytes: number): void;
+}
+
 /** A class, because it is asked once a point. */
 export class Memo {
   /** Other bytes after each call that is not answered from memory. */
@@ -38,8 +45,6 @@ export class Memo {
   /** Where in `bytes` stands what was found last. */
   from = 0;
   to = 0;
-  /** How often all was forgotten: what was found before is not there any more. */
-  forgotten = 0;
   private used = first;
   /** Entries; 0 stands for the beginning. */
   private records = newRecords();
@@ -47,12 +52,24 @@ export class Memo {
   private words = this.records.words;
   private last = 0;
   private readonly make: (key: Uint8Array, kind: number) => Uint8Array;
+  private readonly shared: SharedRoom;
   private readonly limits: MemoLimits;
+  /** Bytes of its buffers. */
+  held = 0;
 
-  /** @param limits beyond them all is forgotten, and made anew as it is asked for */
-  constructor(make: (key: Uint8Array, kind: number) => Uint8Array, limits: MemoLimits = defaultLimits) {
+  /**
+   * @param shared what it has in common with others: it may be told to forget
+   * @param limits beyond them all is forgotten, and made anew as it is asked for
+   */
+  constructor(make: (key: Uint8Array, kind: number) => Uint8Array, shared: SharedRoom, limits: MemoLimits = defaultLimits) {
     this.make = make;
+    this.shared = shared;
     this.limits = limits;
+    this.count();
+  }
+
+  get isEmpty(): boolean {
+    return this.used === first;
   }
 
   /** Finds what is made of the bytes from `from` to `to`, which may differ by `kind`. */
@@ -101,27 +118,43 @@ export class Memo {
     this.bytes.set(value, at + key.length);
     this.used += size;
     const entry = this.records.take();
-    this.words = this.records.words;
+    if (this.words !== this.records.words) {
+      this.words = this.records.words;
+      this.count();
+    }
     this.words.set([at, at + key.length, this.used, kind], entry * entryWords);
     this.records.link(entry, hash);
     return entry;
   }
 
-  private forget(): void {
+  /** Where what was found last is, it is no more. */
+  forget(): void {
     this.records = newRecords();
     this.words = this.records.words;
     this.used = first;
-    this.forgotten++;
     this.last = 0;
+    this.replace(new Uint8Array(initialBytes));
   }
 
   private room(size: number): void {
-    const needed = this.used + size;
-    if (needed <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    if (this.used + size <= this.bytes.length) return;
+    // Maybe it is this one that forgets.
+    this.shared.make(size + this.bytes.length);
+    const larger = new Uint8Array(Math.max(this.used + size, this.bytes.length * 2));
     larger.set(this.bytes.subarray(0, this.used));
-    this.bytes = larger;
-    this.view = viewOf(larger);
+    this.replace(larger);
+  }
+
+  private replace(bytes: Uint8Array<ArrayBuffer>): void {
+    this.bytes = bytes;
+    this.view = viewOf(bytes);
+    this.count();
+  }
+
+  private count(): void {
+    const held = this.bytes.length + this.records.bytes;
+    this.shared.count(this, held - this.held);
+    this.held = held;
   }
 }
 

@@ -2,12 +2,12 @@
 import type { Batch } from '../../../otlp/batch/batch.ts';
 import { metricAt } from '../../../otlp/batch/batch-index.ts';
 import { stringIn } from '../../../otlp/wire/read-message.ts';
-import { Memo } from './memo.ts';
+import type { Memos } from './memos.ts';
 
 /** @param m the metric's place in the index */
 export type NameTest = (batch: Batch, m: number) => boolean;
 
-export function nameTest(test: (name: string) => boolean): NameTest {
-  const memo = new Memo((name) => Uint8Array.of(test(stringIn(name, 0, name.length)) ? 1 : 0));
+export function nameTest(memos: Memos, test: (name: string) => boolean): NameTest {
+  const memo = memos.create((name) => Uint8Array.of(test(stringIn(name, 0, name.length)) ? 1 : 0));
   return ({ view, index }, m) => memo.flag(view, index[m + metricAt.nameFrom] as number, index[m + metricAt.nameTo] as number);
 }

@@ -1,17 +1,20 @@
 import { addressText } from '../../../config/schema/index.ts';
 import { type Bindable, bind, resolveTarget } from '../../../listen/bind.ts';
 import { bindSocket } from '../../../listen/bind-socket.ts';
+import { tooMany } from '../../../listen/connections.ts';
 import { authorityOf } from '../../../listen/listen-address.ts';
 import { type Code, codes } from '../../../otlp/export-answers.ts';
 import type { Component, ReceiverGiven } from '../../component.ts';
 import { authGate } from '../../guard/auth.ts';
 import { createGreet } from '../../guard/cors.ts';
+import { hostsOf } from '../../guard/hosts.ts';
 import { warnOfOthers } from '../../guard/open-to-others.ts';
 import { type CurrentTls, watchServerTls } from '../../guard/server-tls.ts';
 import { bodyBytes, encodings, type GrpcSettings, type HttpSettings, messageBytes, metricsPath, type OtlpSettings } from './config.ts';
 import { createGrpcServer } from './grpc/server.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIntake } from './intake.ts';
+import { createShared, type Shared } from './shared.ts';
 
 /** How long requests under way may take once the receiver shuts down. */
 const graceMs = 3_000;
@@ -28,10 +31,22 @@ const kinds: Readonly<Record<Code, string>> = {
   [codes.unauthenticated]: 'wrong_credentials',
 };
 
+/** So many of the largest bodies or messages may arrive at a time, each slower than the next. */
+const bodiesAtOnce = 8;
+const messagesAtOnce = 40;
+
 type Listens = Pick<HttpSettings, 'endpoint' | 'tls' | 'auth'>;
 
 export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, given: ReceiverGiven): Component {
   const open: Bindable[] = [];
+  const shared = createShared(given.memory);
+  let closed: Promise<unknown> | undefined;
+
+  /** None of them listens any more once this has returned. */
+  function close(): Promise<unknown> {
+    closed ??= Promise.all(open.map((server) => server.close(graceMs)));
+    return closed;
+  }
 
   /** `path`: what stands behind the address in the line of all listeners. */
   async function listen(protocol: 'http' | 'grpc', settings: Listens, make: (tls: CurrentTls | undefined) => Bindable, path = '') {
@@ -51,41 +66,50 @@ export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, 
 
   return Object.freeze({
     async start() {
-      if (http !== undefined) await listen('http', http, (tls) => httpServer(http, tls, given), metricsPath(http));
-      if (grpc !== undefined) await listen('grpc', grpc, (tls) => grpcServer(grpc, tls, given));
+      if (http !== undefined) await listen('http', http, (tls) => httpServer(http, tls, given, shared), metricsPath(http));
+      if (grpc !== undefined) await listen('grpc', grpc, (tls) => grpcServer(grpc, tls, given, shared));
     },
+    leave: () => void close(),
     async shutdown() {
-      await Promise.all(open.map(({ close }) => close(graceMs)));
+      await close();
+      shared.end();
     },
   });
 }
 
-function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, given: ReceiverGiven): Bindable {
+function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, given: ReceiverGiven, shared: Shared): Bindable {
+  const maxBytes = bodyBytes(settings);
   return createHttpServer({
     path: metricsPath(settings),
-    maxBytes: bodyBytes(settings),
+    maxBytes,
+    ...shared.servers(bodiesAtOnce * maxBytes),
     readTimeout: settings.read_timeout,
     readHeaderTimeout: settings.read_header_timeout,
     writeTimeout: settings.write_timeout,
     idleTimeout: settings.idle_timeout,
     keepAlive: settings.keep_alives_enabled,
     greet: createGreet(settings),
+    hosts: hostsOf(settings.endpoint, given.limits),
     encodings: encodings(settings),
     tls,
-    intake: createIntake(given, 'http'),
+    intake: createIntake(given, 'http', shared.turns),
     auth: authGate(settings.auth, given),
     refused: (code, message, kind = kinds[code]) => given.refusal(kind, message),
+    crowded: (message) => given.refusal(tooMany, message),
   });
 }
 
-function grpcServer(settings: GrpcSettings, tls: CurrentTls | undefined, given: ReceiverGiven): Bindable {
+function grpcServer(settings: GrpcSettings, tls: CurrentTls | undefined, given: ReceiverGiven, shared: Shared): Bindable {
+  const maxBytes = messageBytes(settings);
   const { max_connection_idle, max_connection_age, max_connection_age_grace, time, timeout } = settings.keepalive.server_parameters;
   return createGrpcServer({
-    maxBytes: messageBytes(settings),
+    maxBytes,
+    ...shared.servers(messagesAtOnce * maxBytes),
     keepalive: { maxIdle: max_connection_idle, maxAge: max_connection_age, maxAgeGrace: max_connection_age_grace, time, timeout },
     tls,
-    intake: createIntake(given, 'grpc'),
+    intake: createIntake(given, 'grpc', shared.turns),
     auth: authGate(settings.auth, given),
     refused: (code, message, kind = kinds[code]) => given.refusal(kind, message),
+    crowded: (message) => given.refusal(tooMany, message),
   });
 }

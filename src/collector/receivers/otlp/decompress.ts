@@ -1,5 +1,8 @@
 /** Bodies that were compressed, held to a limit while they grow: what exceeds it is given up before it is whole (a compression bomb). */
+import { availableParallelism } from 'node:os';
 import { constants, gunzip, gunzipSync, inflate, inflateSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import { createInTurn } from './in-turn.ts';
+import type { Sender } from './sender.ts';
 import { isWholeZstd } from './zstd-frames.ts';
 
 export type Compression = 'gzip' | 'deflate' | 'zstd';
@@ -7,15 +10,20 @@ export type Compression = 'gzip' | 'deflate' | 'zstd';
 /** Why a body cannot be read: too large once it is decompressed, or broken. */
 export interface Flaw {
   readonly tooLarge: boolean;
+  /** It was not read: the service has no memory for it. */
+  readonly noMemory?: true;
   readonly why: string;
 }
 
 export type Inflated = Uint8Array | Flaw;
 
-/** Bodies below this size are decompressed in this thread: handing a small one to zlib's own threads costs more than it saves. */
+/** What is so small, before and after, is decompressed in this thread: handing it to zlib's own threads costs more than it saves. */
 const smallBytes = 65_536;
-/** How many are decompressed in zlib's threads at a time; Node.js has four of them. Each may hold `maxBytes`. */
-const atOnce = 4;
+/** How many are decompressed in zlib's threads at a time: Node.js has four of them, and the event loop needs a processor, too. */
+const atOnce = Math.max(1, Math.min(4, availableParallelism() - 1));
+/** Bodies up to this size have room of their own, so that they do not wait for large ones to be read. */
+const mediumBytes = 1_048_576;
+const mediumRoom = 16 * mediumBytes;
 /** Deflate cannot grow by more than about 1,030; what a sender says in a trailer of four bytes is believed up to this. */
 const believedRatio = 64;
 /** RFC 9659: a window for the content coding `zstd` has at most 8 MiB. */
@@ -32,24 +40,106 @@ interface Options {
 type InBackground = (bytes: Uint8Array, options: Options, done: (error: Error | null, result: Buffer) => void) => void;
 const inBackground: Readonly<Record<Compression, InBackground>> = { gzip: gunzip, deflate: inflate, zstd: zstdDecompress };
 
-let underWay = 0;
-const waiting: (() => void)[] = [];
+export interface Inflater {
+  /**
+   * Calls `done` with what the bytes were, of at most `maxBytes` bytes: before it returns, if they are few and `isQuick` says so. Others wait for their connection's
+   * turn, and for room. `release`: what was read is not needed any more; safe to call twice.
+   */
+  inflate(body: Compressed, done: (result: Inflated, release: () => void) => void): void;
+  /** Bytes of decompressed bodies, and of what those under way may become. */
+  readonly held: number;
+}
 
-/** Calls `done` with what the bytes were, of at most `maxBytes` bytes: before it returns, if they are few. */
-export function decompress(compression: Compression, bytes: Uint8Array, maxBytes: number, done: (result: Inflated) => void): void {
-  if (compression === 'zstd' && !isWholeZstd(bytes)) return void done({ tooLarge: false, why: 'unexpected end of file' });
-  const options = optionsFor(compression, bytes, maxBytes);
-  if (bytes.length >= smallBytes) {
-    inTurn(() => inBackground[compression](bytes, options, after(done)));
-    return;
+export interface Compressed {
+  readonly compression: Compression;
+  readonly bytes: Uint8Array;
+  readonly maxBytes: number;
+  readonly from: Sender;
+  /** Whether this turn has time for one that is small, before and after. */
+  isQuick(): boolean;
+}
+
+interface Waiting extends Compressed {
+  /** What it may become. */
+  readonly most: number;
+  readonly done: (result: Inflated, release: () => void) => void;
+}
+
+const nothing = (): void => {};
+
+/**
+ * @param room bytes of decompressed bodies that may be there at a time; one alone may have more
+ * @param memory bytes that the service may still take; asked for each body that is not small. Absent: no limit
+ */
+export function createInflater(room: number, memory: () => number = () => Number.POSITIVE_INFINITY): Inflater {
+  const waiting = createInTurn<Waiting>();
+  let [underWay, held] = [0, 0];
+
+  function fits({ most }: Waiting): boolean {
+    return held === 0 || held + most <= (most <= mediumBytes ? room + mediumRoom : room);
   }
-  let result: Inflated;
+  function goOn(): void {
+    while (underWay < atOnce) {
+      const next = waiting.take(fits);
+      if (next === undefined) return;
+      if (next.thing.from.isGone()) next.thing.done(abandoned, nothing);
+      else begin(next.thing);
+    }
+  }
+  function begin(body: Waiting): void {
+    let holds = body.most;
+    held += holds;
+    underWay++;
+    function release(): void {
+      held -= holds;
+      holds = 0;
+      goOn();
+    }
+    // In one chunk, so that nothing is put together in this thread. Memory that is not written to is none.
+    const options = { ...optionsFor(body.compression, body.bytes, body.most), chunkSize: Math.max(body.most, 1_024) + 1 };
+    inBackground[body.compression](body.bytes, options, (error, result) => {
+      underWay--;
+      const flaw = error === null ? undefined : flawOf(error);
+      // The trailer has lied: as much as there may be.
+      const isMore = flaw?.tooLarge === true && body.most < body.maxBytes;
+      held += (flaw === undefined ? result.length : 0) - holds;
+      holds = flaw === undefined ? result.length : 0;
+      if (isMore) waiting.addFirst(body.from.connection, { ...body, most: body.maxBytes });
+      else body.done(flaw ?? result, release);
+      goOn();
+    });
+  }
+
+  return Object.freeze<Inflater>({
+    inflate(body, done) {
+      const { compression, bytes, maxBytes } = body;
+      if (compression === 'zstd' && !isWholeZstd(bytes)) return void done({ tooLarge: false, why: 'unexpected end of file' }, nothing);
+      const most = compression === 'gzip' ? Math.min(maxBytes, Math.max(gzipLength(bytes), 1)) : maxBytes;
+      if (bytes.length <= smallBytes && (compression !== 'gzip' || most <= smallBytes) && body.isQuick()) {
+        const result = atHand(body, Math.min(maxBytes, smallBytes));
+        if (result instanceof Uint8Array || !result.tooLarge || maxBytes <= smallBytes) return void done(result, nothing);
+      }
+      if (memory() < most) return void done(noMemory, nothing);
+      waiting.add(body.from.connection, { ...body, most, done });
+      goOn();
+    },
+    get held() {
+      return held;
+    },
+  });
+}
+
+const abandoned: Flaw = Object.freeze({ tooLarge: false, why: 'nobody waits for the answer' });
+
+const noMemory: Flaw = Object.freeze({ tooLarge: false, noMemory: true, why: 'no memory' });
+
+/** In this thread. */
+function atHand({ compression, bytes }: Compressed, most: number): Inflated {
   try {
-    result = inThisThread[compression](bytes, options);
+    return inThisThread[compression](bytes, optionsFor(compression, bytes, most));
   } catch (error) {
-    result = flawOf(error);
+    return flawOf(error);
   }
-  done(result);
 }
 
 function optionsFor(compression: Compression, bytes: Uint8Array, maxBytes: number): Options {
@@ -64,21 +154,6 @@ function optionsFor(compression: Compression, bytes: Uint8Array, maxBytes: numbe
 function gzipLength(bytes: Uint8Array): number {
   const { length } = bytes;
   return length < 4 ? 0 : new DataView(bytes.buffer, bytes.byteOffset + length - 4, 4).getUint32(0, true);
-}
-
-function inTurn(begin: () => void): void {
-  if (underWay >= atOnce) return void waiting.push(begin);
-  underWay += 1;
-  begin();
-}
-
-function after(done: (result: Inflated) => void): (error: Error | null, result: Buffer) => void {
-  return (error, result) => {
-    underWay -= 1;
-    const next = waiting.shift();
-    if (next !== undefined) inTurn(next);
-    done(error === null ? result : flawOf(error));
-  };
 }
 
 function flawOf(error: unknown): Flaw {

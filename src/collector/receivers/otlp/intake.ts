@@ -1,12 +1,26 @@
 /** What becomes of a request's bytes, whichever protocol brought them. */
-import { type Batch, readPooledBatch, releaseBatch } from '../../../otlp/batch/batch.ts';
+import { type Batch, createBatchReader, readPooledBatch, releaseBatch } from '../../../otlp/batch/batch.ts';
 import type { BatchLimits } from '../../../otlp/batch/batch-limits.ts';
-import { type Code, codes } from '../../../otlp/export-answers.ts';
-import { jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
+import { divide, isHeavier } from '../../../otlp/batch/rewrite/divide.ts';
+import { type Code, codes, type Encoding } from '../../../otlp/export-answers.ts';
+import { createJsonReader, jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
 import { MalformedRequest } from '../../../otlp/wire/malformed.ts';
 import type { ReceiverGiven, Transport, Verdict } from '../../component.ts';
-import type { Intake, Outcome, Taken } from './outcome.ts';
+import { createJob, type Holds, type Work as WorkOf } from './job.ts';
+import type { Intake, Outcome, Refused, Taken } from './outcome.ts';
+import { createPartsTaken, type PartsTaken } from './parts-taken.ts';
+import type { Sender } from './sender.ts';
+import type { Turns } from './turns.ts';
 
+type Work = WorkOf<Outcome | Promise<Outcome>>;
+
+/** Requests up to this size are read at once: almost all are. */
+const small = 65_536;
+/** New points, or what weighs as much, that are applied in about 50 ms. */
+const mostAtOnce = 12_288;
+/** A part of what is more than that: about 5 ms, so that scrapes and others go on beside many such requests. */
+const mostOfPart = 1_024;
+const gone: Refused = Object.freeze({ code: codes.unavailable, why: 'nobody waits for the answer' });
 const whole: Taken = Object.freeze({ code: undefined, rejected: 0, why: '' });
 
 /** Of a request that was refused whole: as in the Collector, what may be sent again is unavailable, and a permanent error an internal one. */
@@ -17,9 +31,9 @@ function codeOf(notTaken: Verdict): Code | undefined {
 
 type Counts = Pick<Batch, 'points' | 'rejected' | 'why'>;
 
-export function createIntake(given: ReceiverGiven, transport: Transport): Intake {
+export function createIntake(given: ReceiverGiven, transport: Transport, turns: Turns): Intake {
   const { next, limits, log } = given;
-  const batchLimits: BatchLimits = { attributes: limits.maxAttributes, valueBytes: limits.maxValueBytes };
+  const batchLimits: BatchLimits = { attributes: limits.maxAttributes, valueBytes: limits.maxValueBytes, buckets: limits.maxBuckets };
 
   function handOn(batch: Batch): ReturnType<typeof next> {
     try {
@@ -45,8 +59,13 @@ export function createIntake(given: ReceiverGiven, transport: Transport): Intake
     return { code: undefined, rejected, why };
   }
 
-  function take(bytes: Uint8Array): ReturnType<Intake> {
-    const batch = readPooledBatch(bytes, batchLimits);
+  function refusedFor(error: unknown): Outcome {
+    if (error instanceof MalformedRequest) return { code: codes.invalidArgument, why: error.message };
+    log.error(`a request could not be handed on: ${String(error)}`);
+    return { code: codes.internal, why: 'internal error' };
+  }
+
+  function take(batch: Batch): ReturnType<Intake> {
     // As in the Collector, what has no points goes no further.
     const verdict = batch.points === 0 ? undefined : handOn(batch);
     if (!(verdict instanceof Promise)) {
@@ -58,13 +77,81 @@ export function createIntake(given: ReceiverGiven, transport: Transport): Intake
     return verdict.then((known) => outcomeOf({ points, rejected, why }, known));
   }
 
-  return (bytes, encoding) => {
+  /** The sender will send it again: what is not applied by then is not there twice. */
+  function abandoned({ points }: Batch, taken: PartsTaken): Outcome {
+    given.accepted(transport, taken.taken);
+    given.refused(transport, points - taken.taken);
+    return gone;
+  }
+
+  /** A later part may be refused, too, when others were taken: OTLP has no answer that says which to send again, so these are told as rejected. */
+  function* takeParts(batch: Batch, { isGone }: Sender): Work {
+    const taken = createPartsTaken();
+    for (const part of divide(batch, mostOfPart)) {
+      yield 'turn';
+      if (isGone()) {
+        releaseBatch(batch);
+        return abandoned(batch, taken);
+      }
+      if (part.points === 0) continue;
+      const verdict = handOn(part);
+      if (verdict instanceof Promise) yield verdict.then((known) => taken.add(part.points, known));
+      else taken.add(part.points, verdict);
+      if (codeOf(taken.verdict) !== undefined) break;
+    }
+    releaseBatch(batch);
+    return outcomeOf(batch, taken.verdict);
+  }
+
+  function* readInSlices(bytes: Uint8Array, encoding: Encoding, from: Sender, holds: Holds): Work {
+    let slice = yield 'more';
+    let protobuf: Uint8Array | undefined = bytes;
+    if (encoding === 'json') {
+      const json = createJsonReader(bytes);
+      holds.bytes = () => json.held;
+      for (protobuf = json.read(slice); protobuf === undefined; protobuf = json.read(slice)) {
+        slice = yield 'more';
+        if (from.isGone()) return gone;
+      }
+    }
+    const own = protobuf === bytes ? 0 : protobuf.length;
+    const reader = createBatchReader(protobuf, batchLimits);
+    holds.bytes = () => own + reader.held;
+    for (let batch = reader.read(slice); ; batch = reader.read(slice)) {
+      slice = yield 'more';
+      if (from.isGone()) {
+        reader.end();
+        if (batch !== undefined) releaseBatch(batch);
+        return gone;
+      }
+      if (batch === undefined) continue;
+      const { byteLength } = batch.index;
+      holds.bytes = () => own + byteLength;
+      return isHeavier(batch, mostAtOnce) ? yield* takeParts(batch, from) : take(batch);
+    }
+  }
+
+  function* safely(work: Work): Work {
     try {
-      return take(encoding === 'json' ? jsonToProtobuf(bytes) : bytes);
+      return yield* work;
     } catch (error) {
-      if (error instanceof MalformedRequest) return { code: codes.invalidArgument, why: error.message };
-      log.error(`a request could not be handed on: ${String(error)}`);
-      return { code: codes.internal, why: 'internal error' };
+      return refusedFor(error);
+    }
+  }
+
+  function inTurn(connection: object, isSmall: boolean, make: (holds: Holds) => Work): Promise<Outcome> {
+    const holds: Holds = { bytes: () => 0 };
+    return new Promise((resolve) => turns.enter(connection, createJob(safely(make(holds)), holds, resolve), isSmall));
+  }
+
+  return (bytes, encoding, from) => {
+    if (bytes.length > small || !turns.takes(bytes.length))
+      return inTurn(from.connection, bytes.length <= small, (holds) => readInSlices(bytes, encoding, from, holds));
+    try {
+      const batch = readPooledBatch(encoding === 'json' ? jsonToProtobuf(bytes) : bytes, batchLimits);
+      return isHeavier(batch, mostAtOnce) ? inTurn(from.connection, false, () => takeParts(batch, from)) : take(batch);
+    } catch (error) {
+      return refusedFor(error);
     }
   };
 }

@@ -1,6 +1,6 @@
 /** What a protocol learns of a request that it hands on. */
-import type { Code } from '../../../otlp/export-answers.ts';
-import type { Encoding } from '../../../otlp/write/requests.ts';
+import type { Code, Encoding } from '../../../otlp/export-answers.ts';
+import type { Sender } from './sender.ts';
 
 /** Some points may not have been taken; none of the points of a request that is `Refused` was. */
 export type Outcome = Taken | Refused;
@@ -17,5 +17,5 @@ export interface Refused {
   readonly why: string;
 }
 
-/** Reads a whole request, uncompressed, and hands it on. Never throws or rejects; the bytes are the caller's again once the call has returned. */
-export type Intake = (bytes: Uint8Array, encoding: Encoding) => Outcome | Promise<Outcome>;
+/** Reads a whole request, uncompressed, and hands it on. Never throws or rejects; the bytes are the caller's again once the outcome is there. */
+export type Intake = (bytes: Uint8Array, encoding: Encoding, from: Sender) => Outcome | Promise<Outcome>;

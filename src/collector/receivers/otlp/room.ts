@@ -1,46 +1,96 @@
 /**
  * A limit on the bodies of all requests that are still arriving. Where it runs short, the request that has taken the longest gives way: an
- * honest sender is done within milliseconds, a slow one is not.
+ * honest sender is done within milliseconds, a slow one is not. A connection has a quarter of it: beyond that, its own ones give way.
  */
 
 export interface Room {
-  /** A request whose body does not arrive at once. `giveWay` is called at most once, and only before `leave`. */
-  enter(giveWay: () => void): Place;
+  /** A request whose body does not arrive at once. `giveWay` is called at most once, and only before `keep` and `leave`. */
+  enter(connection: object, giveWay: (why: WhyGone) => void): Place;
+  /** Bytes that all requests hold. */
+  readonly held: number;
 }
+
+/** Others need the room, or the service has no memory for it. */
+export type WhyGone = 'crowded_out' | 'no_memory';
 
 export interface Place {
   /** The request holds this many bytes more. May call any place's `giveWay`, this one's too. */
   hold(bytes: number): void;
+  /** The body is whole, and is being read: it does not give way any more. */
+  keep(): void;
   /** Gives back what the request holds. Safe to call twice. */
   leave(): void;
 }
 
-export function createRoom(maxBytes: number): Room {
+/** Of the room, for one connection. */
+const share = 4;
+/** Bodies up to this size are read where there is no memory, too: series that are there go on. */
+const small = 65_536;
+
+interface Holder extends Place {
+  readonly connection: object;
+  readonly giveWay: (why: WhyGone) => void;
+}
+
+/** @param memory bytes that the service may still take; asked as bodies grow. Absent: no limit but the room's own */
+export function createRoom(maxBytes: number, memory: () => number = () => Number.POSITIVE_INFINITY): Room {
   // In the order of arrival.
-  const places = new Map<Place, () => void>();
+  const arriving = new Set<Holder>();
+  const byConnection = new Map<object, number>();
   let total = 0;
-  return Object.freeze({
-    enter(giveWay: () => void) {
+
+  function add(connection: object, bytes: number): void {
+    total += bytes;
+    const held = (byConnection.get(connection) ?? 0) + bytes;
+    if (held > 0) byConnection.set(connection, held);
+    else byConnection.delete(connection);
+  }
+  function end(holder: Holder, why: WhyGone): void {
+    holder.leave();
+    holder.giveWay(why);
+  }
+  function oldest(connection?: object): Holder | undefined {
+    for (const holder of arriving) if (connection === undefined || holder.connection === connection) return holder;
+    return undefined;
+  }
+
+  return Object.freeze<Room>({
+    enter(connection, giveWay) {
       let held = 0;
-      const place: Place = Object.freeze({
-        hold(bytes: number) {
-          if (!places.has(place)) return;
+      let isIn = true;
+      const holder: Holder = Object.freeze<Holder>({
+        connection,
+        giveWay,
+        hold(bytes) {
+          if (!isIn) return;
           held += bytes;
-          total += bytes;
+          add(connection, bytes);
+          if (held > small && memory() <= 0) return end(holder, 'no_memory');
+          while ((byConnection.get(connection) ?? 0) > maxBytes / share) {
+            const own = oldest(connection);
+            // It alone is so large, which it may be.
+            if (own === undefined || (own === holder && held === byConnection.get(connection))) break;
+            end(own, 'crowded_out');
+          }
           while (total > maxBytes) {
-            const [first] = places;
+            const first = oldest();
             if (first === undefined) return;
-            first[0].leave();
-            first[1]();
+            end(first, 'crowded_out');
           }
         },
+        keep: () => void arriving.delete(holder),
         leave() {
-          if (!places.delete(place)) return;
-          total -= held;
+          if (!isIn) return;
+          isIn = false;
+          arriving.delete(holder);
+          add(connection, -held);
         },
       });
-      places.set(place, giveWay);
-      return place;
+      arriving.add(holder);
+      return holder;
+    },
+    get held() {
+      return total;
     },
   });
 }

@@ -2,7 +2,7 @@
 
 import { isAscii } from '../../wire/ascii.ts';
 import { fixedOf, lengthOf, valueTags as tags } from '../../wire/protobuf-tags.ts';
-import { content, fields, odd, unknown, varint, wire } from '../../wire/varint.ts';
+import { content, fields, odd, varint, wire } from '../../wire/varint.ts';
 import type { Reading } from './reading.ts';
 
 /** Values within values, the outermost counted: what lies deeper is not read. */
@@ -33,7 +33,7 @@ function plainAttributes(reading: Reading, from: number, to: number, tag: number
   const { bytes, short } = reading;
   let at = from;
   let count = 0;
-  while (at < to && bytes[at] === tag) {
+  while (at < to && bytes[at] === tag && count <= reading.attributes) {
     const size = bytes[at + 1] as number;
     const end = at + 2 + size;
     if (size < 6 || size > short || end > to || bytes[at + 2] !== KEY) return odd;
@@ -53,6 +53,7 @@ function anyAttributes(reading: Reading, from: number, to: number, tag: number):
   while (at < to && bytes[at] === tag) {
     const pairFrom = content(bytes, at + 1, to);
     if (pairFrom === odd) return odd;
+    reading.part(at);
     at = wire.end;
     if (!pair(reading, pairFrom, at, 0)) return odd;
     count++;
@@ -68,7 +69,7 @@ function pair(reading: Reading, from: number, to: number, depth: number): boolea
   for (let at = from; at < to; ) {
     const tag = bytes[at] as number;
     if (tag !== KEY && tag !== VALUE) {
-      at = unknown(bytes, at, to, pairFields);
+      at = reading.skip(at, to, pairFields);
       if (at === odd) return false;
       continue;
     }
@@ -94,7 +95,7 @@ function value(reading: Reading, from: number, to: number, depth: number): boole
   for (let at = from; at < to; ) {
     const tag = bytes[at] as number;
     const next = member(reading, tag, at, to, depth);
-    if (next === undefined) at = unknown(bytes, at, to, valueFields);
+    if (next === undefined) at = reading.skip(at, to, valueFields);
     else if (seen) return false;
     else {
       seen = true;
@@ -123,12 +124,14 @@ function items(reading: Reading, from: number, to: number, depth: number, isMap:
   const { bytes } = reading;
   for (let at = from; at < to; ) {
     if (bytes[at] !== ITEM) {
-      at = unknown(bytes, at, to, listFields);
+      at = reading.skip(at, to, listFields);
       if (at === odd) return false;
       continue;
     }
     const start = content(bytes, at + 1, to);
     if (start === odd) return false;
+    reading.element(at);
+    reading.part(at);
     at = wire.end;
     if (!(isMap ? pair(reading, start, at, depth) : value(reading, start, at, depth + 1))) return false;
   }

@@ -1,6 +1,6 @@
 /** `Exemplar` of metrics.proto, read to be checked. */
 import { fixedOf, lengthOf } from '../../wire/protobuf-tags.ts';
-import { content, fields, odd, unknown, wire } from '../../wire/varint.ts';
+import { content, fields, odd, wire } from '../../wire/varint.ts';
 import { attributes } from './attributes.ts';
 import type { Reading } from './reading.ts';
 
@@ -21,6 +21,7 @@ export function exemplars(reading: Reading, from: number, to: number, tag: numbe
   while (at < to && bytes[at] === tag) {
     const start = content(bytes, at + 1, to);
     if (start === odd) return odd;
+    reading.part(at);
     at = wire.end;
     if (!exemplar(reading, start, at)) return odd;
   }
@@ -37,13 +38,14 @@ function exemplar(reading: Reading, from: number, to: number): boolean {
     else if (tag === SPAN || tag === TRACE) {
       const start = content(bytes, at + 1, to);
       if (start === odd) return false;
+      reading.part(at);
       at = wire.end;
       if (at !== start && at - start !== (tag === SPAN ? idBytes.span : idBytes.trace)) return false;
     } else if (tag === ATTRIBUTE) {
       if (hasAttributes) return false;
       hasAttributes = true;
       at = attributes(reading, at, to, ATTRIBUTE);
-    } else at = unknown(bytes, at, to, known);
+    } else at = reading.skip(at, to, known);
     if (at === odd) return false;
   }
   return at === to;

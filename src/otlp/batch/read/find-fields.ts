@@ -1,8 +1,8 @@
 /** The fields of a message, wherever they stand in its parts. */
-import type { Field, Message } from '../../wire/messages.ts';
-import { hasLength } from '../../wire/read-message.ts';
+import { type Field, hasLength, type Message, request } from '../../wire/messages.ts';
 import { content, odd, varint, wire } from '../../wire/varint.ts';
 import { deepest } from './attributes.ts';
+import { mostElements, mostParts, mostPoints, tooManyElements, tooManyParts } from './elements.ts';
 
 /** Places in pairs: from and to. */
 export type Ranges = readonly number[];
@@ -23,45 +23,94 @@ export interface Found {
    * set. A packed list is one content.
    */
   readonly fields: readonly (Ranges | undefined)[];
-  /** Messages of a `oneof` that another member replaced. */
+  /** Messages of a `oneof` that another member replaced, which are only checked. */
   readonly replaced: readonly { readonly field: Field; readonly places: Ranges }[];
 }
 
-const none: Found['replaced'] = [];
+/** What the request has cost so far. */
+export interface Effort {
+  /** Fields until the next pause. */
+  left: number;
+  /** As in `elements.ts`. */
+  elements: number;
+}
 
-export function findFields(message: Message, bytes: Uint8Array, parts: Ranges, fail: Fail): Found {
-  const found: (number[] | undefined)[] = [];
-  let replaced: { field: Field; places: Ranges }[] | undefined;
-  let chosen = 0;
+/** In a list of its own: points, attributes, exemplars and quantiles have limits of their own. */
+const owned: ReadonlySet<string> = new Set([
+  'data_points',
+  'attributes',
+  'filtered_attributes',
+  'metadata',
+  'exemplars',
+  'quantile_values',
+]);
+
+export function* findFields(message: Message, bytes: Uint8Array, parts: Ranges, effort: Effort, fail: Fail): Generator<void, Found> {
+  const notes: Notes = { message, fields: [], replaced: [], chosen: 0 };
   for (let part = 0; part < parts.length; part += 2) {
     const to = parts[part + 1] as number;
     for (let at = parts[part] as number; at < to; ) {
+      if (--effort.left < 0) yield;
       const start = varint(bytes, at, to);
       if (start === odd || wire.high !== 0 || wire.low < 8) return fail('got no tag of a field; want a number above 0 and a wire type', at);
       const number = wire.low >>> 3;
       const type = wire.low & 7;
       const field = message.byNumber[number];
       if (field !== undefined) checkType(field, type, at, fail);
-      const end = skip(bytes, start, to, type, number, fail);
-      if (field !== undefined) {
-        if (field.oneof && chosen !== number) {
-          const [before, places] = [message.byNumber[chosen], found[chosen]];
-          if (before?.kind === 'message' && places !== undefined) {
-            replaced ??= [];
-            replaced.push({ field: before, places });
-          }
-          found[chosen] = undefined;
-          chosen = number;
-        }
-        const from = type === types.length ? content(bytes, start, end) : start;
-        const places = found[number];
-        if (places !== undefined && (field.repeated || field.kind === 'message')) places.push(from, end);
-        else found[number] = [from, end];
+      const end = skip(bytes, start, to, type, number, effort, fail);
+      if (field === undefined) count(effort, at);
+      else {
+        checkCount(notes, field, effort, at);
+        note(notes, field, type === types.length ? content(bytes, start, end) : start, end);
       }
       at = end;
     }
   }
-  return { fields: found, replaced: replaced ?? none };
+  return notes;
+}
+
+/** What is found while it is looked for. */
+interface Notes extends Found {
+  readonly message: Message;
+  readonly fields: (number[] | undefined)[];
+  readonly replaced: { readonly field: Field; readonly places: Ranges }[];
+  /** Of the `oneof`. */
+  chosen: number;
+}
+
+function note(notes: Notes, field: Field, from: number, end: number): void {
+  const { message, fields, replaced, chosen } = notes;
+  const { number, oneof, repeated } = field;
+  const isMessage = field.kind === 'message';
+  if (oneof && chosen !== number) {
+    const [before, places] = [message.byNumber[chosen], fields[chosen]];
+    const isEmpty = places === undefined || (places.length === 2 && places[0] === places[1]);
+    if (before?.kind === 'message' && !isEmpty) replaced.push({ field: before, places });
+    fields[chosen] = undefined;
+    notes.chosen = number;
+  }
+  const places = fields[number];
+  if (places === undefined || !(repeated || isMessage)) fields[number] = [from, end];
+  // Merging with nothing changes nothing.
+  else if (repeated || from !== end) places.push(from, end);
+}
+
+function count(effort: Effort, at: number): void {
+  if (++effort.elements > mostElements) throw tooManyElements(`${request.name} (byte ${at})`);
+}
+
+/** Counts what is held for each field that is found. */
+function checkCount(
+  { message, fields, chosen }: Notes,
+  { number, repeated, protoName, kind, oneof }: Field,
+  effort: Effort,
+  at: number,
+): void {
+  const before = fields[number];
+  if (repeated && owned.has(protoName)) {
+    const most = protoName === 'data_points' ? mostPoints : mostParts;
+    if (before !== undefined && before.length >= 2 * most) throw tooManyParts(`${message.name} (byte ${at})`);
+  } else if (repeated || (kind === 'message' && (before !== undefined || (oneof && chosen !== 0)))) count(effort, at);
 }
 
 function checkType(field: Field, type: number, at: number, fail: Fail): void {
@@ -71,8 +120,8 @@ function checkType(field: Field, type: number, at: number, fail: Fail): void {
 }
 
 /** The place behind the content of a field. */
-function skip(bytes: Uint8Array, at: number, to: number, type: number, number: number, fail: Fail): number {
-  if (type === types.group) return skipGroup(bytes, at, to, number, fail);
+function skip(bytes: Uint8Array, at: number, to: number, type: number, number: number, effort: Effort, fail: Fail): number {
+  if (type === types.group) return skipGroup(bytes, at, to, number, effort, fail);
   const end = plainEnd(bytes, at, to, type);
   if (end !== odd) return end;
   if (type === types.length && varint(bytes, at, to) !== odd) {
@@ -95,13 +144,14 @@ function plainEnd(bytes: Uint8Array, at: number, to: number, type: number): numb
 }
 
 /** A group ends with its own number; others may stand in it. */
-function skipGroup(bytes: Uint8Array, from: number, to: number, outermost: number, fail: Fail): number {
+function skipGroup(bytes: Uint8Array, from: number, to: number, outermost: number, effort: Effort, fail: Fail): number {
   const open = [outermost];
   for (let at = from; at < to; ) {
     const start = varint(bytes, at, to);
     if (start === odd || wire.high !== 0 || wire.low < 8) return fail(`group ${outermost} holds no tag where one is due`, at);
     const number = wire.low >>> 3;
     const type = wire.low & 7;
+    count(effort, at);
     if (type === types.groupEnd) {
       if (open.pop() !== number) return fail(`group ${outermost} is not closed by its own number`, at);
       if (open.length === 0) return start;
@@ -110,7 +160,7 @@ function skipGroup(bytes: Uint8Array, from: number, to: number, outermost: numbe
       open.push(number);
       if (open.length > deepest) return fail(`groups stand in one another more than ${deepest} deep`, at);
       at = start;
-    } else at = skip(bytes, start, to, type, number, fail);
+    } else at = skip(bytes, start, to, type, number, effort, fail);
   }
   return fail(`group ${outermost} does not end`, from);
 }

@@ -1,19 +1,44 @@
-/** A record that has children: of a resource, a scope or a metric. A class, because there may be as many as points. */
+/** A message that has points in it, while it is read: a request, a resource, a scope, a metric or its data. One object is used for all messages of a level. */
 
 import { odd } from '../../wire/varint.ts';
 import { attributes } from './attributes.ts';
+import type { PointKind } from './point.ts';
+import { kindOf } from './point-kinds.ts';
 import type { Reading } from './reading.ts';
 
+/** The places of the levels in `Reading.levels`. */
+export const depths = { request: 0, resource: 1, scope: 2, metric: 3, data: 4 } as const;
+
 export class Level {
+  /** What is read next, and the message's end. */
+  at = 0;
+  to = 0;
+  /** A `Resource` or an `InstrumentationScope` was there. */
+  hasOwner = false;
+  /** Nothing was refused ahead of it. */
+  wasFine = false;
+  /** Of data: what its points are. */
+  kind: PointKind = kindOf(0);
+  type = 0;
   private readonly reading: Reading;
-  private readonly record: number;
-  private readonly pointsBefore: number;
+  private record = 0;
+  private pointsBefore = 0;
   /** Something of its own is wrong, so all its points are rejected. */
   private refused = false;
 
-  constructor(reading: Reading, size: number) {
-    reading.room(size);
+  constructor(reading: Reading) {
     this.reading = reading;
+  }
+
+  /** A message that has a record of this size. */
+  open(size: number, from: number, to: number): void {
+    const { reading } = this;
+    reading.room(size);
+    reading.parts = 0;
+    this.at = from;
+    this.to = to;
+    this.hasOwner = false;
+    this.wasFine = reading.why === undefined;
     this.record = reading.length;
     this.pointsBefore = reading.points;
     this.refused = reading.wasRefused();
@@ -61,5 +86,19 @@ export class Level {
 
   private checked(): void {
     if (this.reading.wasRefused()) this.refused = true;
+  }
+}
+
+/** A request while it is read, with its messages that are open. */
+export class Levels {
+  readonly reading: Reading;
+  readonly all: readonly [request: Level, resource: Level, scope: Level, metric: Level, data: Level];
+  /** Of the innermost one; -1 at the end. */
+  depth: number = depths.request;
+
+  constructor(reading: Reading) {
+    this.reading = reading;
+    this.all = [new Level(reading), new Level(reading), new Level(reading), new Level(reading), new Level(reading)];
+    this.all[depths.request].to = reading.bytes.length;
   }
 }

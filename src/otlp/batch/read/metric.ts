@@ -1,9 +1,9 @@
-/** `Metric` of metrics.proto into the index, with its points. False: not in regular form, or no protobuf. */
+/** `Metric` of metrics.proto into the index, with its points. `odd`: not in regular form, or no protobuf. */
 import { visible } from '../../../errors/visible.ts';
 import { lengthOf, varintOf } from '../../wire/protobuf-tags.ts';
-import { content, fields, odd, unknown, varint, wire } from '../../wire/varint.ts';
+import { content, fields, odd, varint, wire } from '../../wire/varint.ts';
 import { metricAt, metricType, strideOf } from '../batch-index.ts';
-import { Level } from './level.ts';
+import { depths, type Level, type Levels } from './level.ts';
 import { type PointKind, point } from './point.ts';
 import { kindOf } from './point-kinds.ts';
 import type { Reading } from './reading.ts';
@@ -23,33 +23,51 @@ const pointsAndTemporality = fields(1, 2);
 const shownName = 100;
 const decoder = new TextDecoder();
 
-export function metric(reading: Reading, from: number, to: number): boolean {
-  const { bytes } = reading;
-  const wasFine = reading.why === undefined;
-  const level = new Level(reading, metricAt.size);
-  level.range(metricAt.from, from, to);
-  for (let at = from; at < to; ) {
-    at = field(reading, level, bytes[at] as number, at, to);
-    if (at === odd) return false;
+/** Reads on in a metric, with its data. Where it is whole, it is closed. The place behind what was read of its own, or `odd`. */
+export function metric(levels: Levels, level: Level, until: number): number {
+  const { bytes } = levels.reading;
+  const { to } = level;
+  let { at } = level;
+  while (at < to && at < until && levels.depth === depths.metric) {
+    at = field(levels, level, bytes[at] as number, at, to, until);
+    if (at === odd) return odd;
   }
-  if (wasFine && reading.why !== undefined) reading.why = `${nameOf(bytes, level)}: ${reading.why}`;
+  if (at >= to && levels.depth === depths.metric) closeMetric(levels, level);
+  return at;
+}
+
+/** Opens it, and reads it as far as `until`. False: `odd`. */
+export function openMetric(levels: Levels, from: number, to: number, until: number): boolean {
+  levels.reading.element(from);
+  const level = levels.all[depths.metric];
+  level.open(metricAt.size, from, to);
+  level.range(metricAt.from, from, to);
+  levels.depth = depths.metric;
+  level.at = metric(levels, level, until);
+  return level.at !== odd;
+}
+
+function closeMetric(levels: Levels, level: Level): void {
+  const { reading } = levels;
+  levels.depth = depths.scope;
+  if (level.wasFine && reading.why !== undefined) reading.why = `${nameOf(reading.bytes, level)}: ${reading.why}`;
   level.close(metricAt.end);
-  return true;
 }
 
 /** The place behind a field, or `odd`. */
-function field(reading: Reading, level: Level, tag: number, at: number, to: number): number {
+function field(levels: Levels, level: Level, tag: number, at: number, to: number, until: number): number {
+  const { reading } = levels;
   const { bytes } = reading;
   if (tag === METADATA) return level.attributes(metricAt.metadataFrom, at, to, tag);
   const type = typeOf(tag);
-  if (type === metricType.none && tag !== NAME && tag !== DESCRIPTION && tag !== UNIT) return unknown(bytes, at, to, known);
+  if (type === metricType.none && tag !== NAME && tag !== DESCRIPTION && tag !== UNIT) return reading.skip(at, to, known);
   const start = content(bytes, at + 1, to);
   if (start === odd) return odd;
   const { end } = wire;
   if (tag === NAME) level.string(metricAt.nameFrom, start, end, "a metric's name");
   else if (tag === DESCRIPTION) level.string(metricAt.descriptionFrom, start, end, "a metric's description");
   else if (tag === UNIT) level.string(metricAt.unitFrom, start, end, "a metric's unit");
-  else if (level.get(metricAt.type) !== metricType.none || !data(reading, level, type, start, end)) return odd;
+  else if (level.get(metricAt.type) !== metricType.none || !openData(levels, level, type, start, end, until)) return odd;
   return end;
 }
 
@@ -60,30 +78,46 @@ function typeOf(tag: number): number {
 }
 
 /** `Gauge`, `Sum` and so on, whose fields have the same numbers. */
-function data(reading: Reading, level: Level, type: number, from: number, to: number): boolean {
+function openData(levels: Levels, metric: Level, type: number, from: number, to: number, until: number): boolean {
+  metric.set(metricAt.type, type);
+  metric.set(metricAt.stride, strideOf(type));
+  const level = levels.all[depths.data];
+  level.at = from;
+  level.to = to;
+  level.type = type;
+  level.kind = kindOf(type);
+  levels.depth = depths.data;
+  level.at = data(levels, level, until);
+  return level.at !== odd;
+}
+
+/** Reads on in a metric's data, as far as the first point that ends beyond `until`. The place behind what was read, or `odd`. */
+export function data(levels: Levels, level: Level, until: number): number {
+  const { reading } = levels;
   const { bytes } = reading;
-  level.set(metricAt.type, type);
-  level.set(metricAt.stride, strideOf(type));
-  const kind = kindOf(type);
+  const { to, type, kind } = level;
+  const metric = levels.all[depths.metric];
   const hasTemporality = type !== metricType.gauge && type !== metricType.summary;
   const ownFields = type === metricType.sum ? dataFields : hasTemporality ? pointsAndTemporality : pointsOnly;
-  for (let at = from; at < to; ) {
+  let { at } = level;
+  while (at < to && at < until) {
     const tag = bytes[at] as number;
     if (tag === POINT) {
       const start = content(bytes, at + 1, to);
-      if (start === odd) return false;
+      if (start === odd) return odd;
       at = wire.end;
-      if (!counted(reading, kind, start, at)) return false;
+      if (!counted(reading, kind, start, at)) return odd;
     } else if (tag === TEMPORALITY && hasTemporality) {
       at = varint(bytes, at + 1, to);
-      level.set(metricAt.temporality, wire.low);
+      metric.set(metricAt.temporality, wire.low);
     } else if (tag === MONOTONIC && type === metricType.sum) {
       at = varint(bytes, at + 1, to);
-      level.set(metricAt.monotonic, wire.low === 0 && wire.high === 0 ? 0 : 1);
-    } else at = unknown(bytes, at, to, ownFields);
-    if (at === odd) return false;
+      metric.set(metricAt.monotonic, wire.low === 0 && wire.high === 0 ? 0 : 1);
+    } else at = reading.skip(at, to, ownFields);
+    if (at === odd) return odd;
   }
-  return true;
+  if (at >= to) levels.depth = depths.metric;
+  return at;
 }
 
 function counted(reading: Reading, kind: PointKind, from: number, to: number): boolean {

@@ -1,8 +1,9 @@
 /** The four kinds of points of metrics.proto, by their field numbers. */
 
 import { fixedOf, lengthOf, noRecordedValue, varintOf } from '../../wire/protobuf-tags.ts';
-import { content, fields, odd, unknown, varint, wire } from '../../wire/varint.ts';
+import { content, fields, odd, varint, wire } from '../../wire/varint.ts';
 import { exponentialAt, histogramAt, metricType, numberAt, pointAt, summaryAt } from '../batch-index.ts';
+import { mostBucketBytes } from './elements.ts';
 import { fixedFields, other, type PointKind } from './point.ts';
 import type { Reading } from './reading.ts';
 
@@ -48,6 +49,10 @@ const histogram: PointKind = {
       reading.refuse(`a histogram has ${counts} bucket counts and ${bounds} bounds; want one count more than bounds, or neither`);
     }
     if (bounds === 0) return;
+    if (counts > reading.buckets) {
+      tooMany(reading, counts, 'buckets');
+      return;
+    }
     let before = view.getFloat64(from, true);
     let isAscending = !Number.isNaN(before);
     for (let at = from + 8; at < to; at += 8) {
@@ -92,6 +97,10 @@ const summary: PointKind = {
   check: () => undefined,
 };
 
+function tooMany(reading: Reading, count: number, what: 'buckets' | 'quantiles'): void {
+  reading.refuse(`got ${count} ${what} of a point; at most ${reading.buckets} (--max-buckets)`);
+}
+
 export function kindOf(type: number): PointKind {
   if (type === metricType.histogram) return histogram;
   if (type === metricType.exponentialHistogram) return exponentialHistogram;
@@ -112,7 +121,9 @@ function numbers({ bytes, index, length }: Reading, at: number, to: number, colu
 }
 
 /** A `sint32` itself goes into a column. */
-function signed({ bytes, index, length }: Reading, at: number, to: number, column: number): number {
+function signed(reading: Reading, at: number, to: number, column: number): number {
+  const { bytes, index, length } = reading;
+  reading.part(at);
   const next = varint(bytes, at + 1, to);
   index[length + column] = (wire.low >>> 1) ^ -(wire.low & 1);
   return next;
@@ -135,42 +146,49 @@ function buckets(reading: Reading, from: number, to: number, column: number): nu
       if (hasCounts) return odd;
       hasCounts = true;
       at = varints(reading, at, end, column + 1);
-    } else at = unknown(bytes, at, end, bucketFields);
+    } else at = reading.skip(at, end, bucketFields);
     if (at === odd) return odd;
   }
   return end;
 }
 
-function varints({ bytes, index, length }: Reading, at: number, to: number, column: number): number {
+function varints(reading: Reading, at: number, to: number, column: number): number {
+  const { bytes, index, length } = reading;
   const from = content(bytes, at + 1, to);
   if (from === odd) return odd;
   const { end } = wire;
+  if (end - from > mostBucketBytes) reading.tooManyParts(at);
   index[length + column] = from;
   index[length + column + 1] = end;
-  let next = from;
-  while (next < end) {
+  let count = 0;
+  for (let next = from; next < end; count++) {
     next = varint(bytes, next, end);
     if (next === odd) return odd;
   }
+  if (count > reading.buckets) tooMany(reading, count, 'buckets');
   return end;
 }
 
 /** All quantiles that stand one after the other, from the first one's tag. */
-function quantiles({ bytes, index, length }: Reading, from: number, to: number): number {
+function quantiles(reading: Reading, from: number, to: number): number {
+  const { bytes, index, length } = reading;
   if (index[length + summaryAt.quantilesTo] !== 0) return odd;
   let at = from;
-  while (at < to && bytes[at] === lengthOf(6)) {
+  let count = 0;
+  for (; at < to && bytes[at] === lengthOf(6); count++) {
     let inner = content(bytes, at + 1, to);
     if (inner === odd) return odd;
+    reading.part(at);
     at = wire.end;
     while (inner < at) {
       const tag = bytes[inner] as number;
       if (tag === fixedOf(1) || tag === fixedOf(2)) inner += 9;
-      else inner = unknown(bytes, inner, at, quantileFields);
+      else inner = reading.skip(inner, at, quantileFields);
       if (inner === odd) return odd;
     }
     if (inner !== at) return odd;
   }
+  if (count > reading.buckets) tooMany(reading, count, 'quantiles');
   index[length + summaryAt.quantilesFrom] = from;
   index[length + summaryAt.quantilesTo] = at;
   return at;

@@ -25,6 +25,8 @@ export interface PointKind {
 }
 
 export const other = -2;
+/** Bytes of a point whose fields are counted. */
+const longPoint = 262_144;
 
 /** Columns for `PointKind.fixed`, those of the times included. */
 export function fixedFields(columns: Readonly<Record<number, number>>): Uint8Array {
@@ -38,14 +40,22 @@ export function fixedFields(columns: Readonly<Record<number, number>>): Uint8Arr
 /** False: not in regular form, or no protobuf. */
 export function point(reading: Reading, kind: PointKind, from: number, to: number): boolean {
   reading.room(kind.size);
+  reading.parts = 0;
   const { index, length } = reading;
   for (let column = 2; column < kind.size; column++) index[length + column] = 0;
   index[length + place.from] = from;
   index[length + place.to] = to;
+  if (to - from > longPoint) countFields(reading, from, to);
   if (!walk(reading, kind, from, to)) return false;
   kind.check(reading);
   if (!reading.refused) reading.length = length + kind.size;
   return true;
+}
+
+/** So that no field that may stand once stands there a million times. */
+function countFields(reading: Reading, from: number, to: number): void {
+  for (let at = from; at < to && at !== odd; at = unknown(reading.bytes, at, to, 0)) reading.part(at);
+  reading.parts = 0;
 }
 
 function walk(reading: Reading, kind: PointKind, from: number, to: number): boolean {
@@ -82,10 +92,11 @@ function examples(reading: Reading, tag: number, from: number, to: number): numb
 
 function rest(reading: Reading, kind: PointKind, tag: number, from: number, to: number): number {
   if (tag === kind.flags) {
+    reading.part(from);
     const at = varint(reading.bytes, from + 1, to);
     reading.index[reading.length + place.flags] = wire.low;
     return at;
   }
   const at = kind.field(reading, tag, from, to);
-  return at === other ? unknown(reading.bytes, from, to, kind.known) : at;
+  return at === other ? reading.skip(from, to, kind.known) : at;
 }

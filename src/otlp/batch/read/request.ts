@@ -1,10 +1,10 @@
-/** `ExportMetricsServiceRequest` into the index, from the outside in. False: not in regular form, or no protobuf. */
+/** `ExportMetricsServiceRequest` into the index, from the outside in, in slices. */
 
 import { lengthOf, varintOf } from '../../wire/protobuf-tags.ts';
-import { content, fields, odd, unknown, varint, wire } from '../../wire/varint.ts';
+import { content, fields, odd, varint, wire } from '../../wire/varint.ts';
 import { resourceAt, scopeAt } from '../batch-index.ts';
-import { Level } from './level.ts';
-import { metric } from './metric.ts';
+import { depths, type Level, type Levels } from './level.ts';
+import { data, metric, openMetric } from './metric.ts';
 import type { Reading } from './reading.ts';
 
 const requestFields = fields(1);
@@ -13,91 +13,142 @@ const resourceFields = fields(1, 2, 3);
 const entityFields = fields(1, 2, 3, 4);
 const scopeFields = fields(1, 2, 3, 4);
 
-export function readRequest(reading: Reading): boolean {
-  const { bytes } = reading;
-  const to = bytes.length;
-  for (let at = 0; at < to; ) {
-    if (bytes[at] !== lengthOf(1)) {
-      at = unknown(bytes, at, to, requestFields);
-      if (at === odd) return false;
-      continue;
+/** What has come of reading on: `odd` is protobuf in no regular form, or none. */
+export type Progress = 'done' | 'paused' | 'odd';
+
+/** Reads on as far as the first field that ends beyond the place `until`. It takes less than 10 ms for 64 KiB, whatever they are. */
+export function readRequest(levels: Levels, until: number): Progress {
+  while (levels.depth >= 0) {
+    const level = levels.all[levels.depth] as Level;
+    if (level.at >= level.to && levels.depth < depths.metric) close(levels);
+    else if (level.at >= until) return 'paused';
+    else {
+      const at = fieldsOf(levels, level, until);
+      if (at === odd) return 'odd';
+      level.at = at;
     }
-    const start = content(bytes, at + 1, to);
-    if (start === odd) return false;
-    at = wire.end;
-    if (!resourceMetrics(reading, start, at)) return false;
   }
-  return true;
+  return 'done';
+}
+
+/** Reads fields of the innermost message until one is opened in it. */
+function fieldsOf(levels: Levels, level: Level, until: number): number {
+  const { depth } = levels;
+  if (depth === depths.data) return data(levels, level, until);
+  if (depth === depths.metric) return metric(levels, level, until);
+  if (depth === depths.request) return request(levels, level, until);
+  return branch(levels, level, until, depth === depths.scope ? scopeBranch : resourceBranch);
+}
+
+/** `metric` and `data` do it themselves. */
+function close(levels: Levels): void {
+  const { depth, all } = levels;
+  if (depth === depths.scope) all[depth].close(scopeAt.end);
+  else if (depth === depths.resource) all[depth].close(resourceAt.end);
+  levels.depth = depth - 1;
+}
+
+function request(levels: Levels, { at: from, to }: Level, until: number): number {
+  const { reading } = levels;
+  const { bytes } = reading;
+  let at = from;
+  while (at < to && at < until) {
+    if (bytes[at] === lengthOf(1)) {
+      const start = content(bytes, at + 1, to);
+      if (start === odd) return odd;
+      openBranch(levels, depths.resource, resourceAt.size, start, wire.end);
+      return wire.end;
+    }
+    at = reading.skip(at, to, requestFields);
+    if (at === odd) return odd;
+  }
+  return at;
 }
 
 /** What `ResourceMetrics` and `ScopeMetrics` have alike: field 1 is their owner, 2 what they hold, 3 the owner's schema URL. */
 interface Branch {
-  readonly columns: { readonly size: number; readonly end: number; readonly schemaUrlFrom: number };
+  readonly schemaUrlFrom: number;
   readonly owner: (reading: Reading, from: number, to: number, level: Level) => boolean;
-  readonly child: (reading: Reading, from: number, to: number) => boolean;
+  /** Opens a child. False: `odd`. */
+  readonly child: (levels: Levels, from: number, to: number, until: number) => boolean;
   /** The schema URL, in the reason of a rejection. */
   readonly schemaUrl: string;
 }
 
-const resourceBranch: Branch = { columns: resourceAt, owner: resource, child: scopeMetrics, schemaUrl: "a resource's schema URL" };
-const scopeBranch: Branch = { columns: scopeAt, owner: scope, child: metric, schemaUrl: "a scope's schema URL" };
+const resourceBranch: Branch = {
+  schemaUrlFrom: resourceAt.schemaUrlFrom,
+  owner: resource,
+  child: (levels, from, to) => openBranch(levels, depths.scope, scopeAt.size, from, to),
+  schemaUrl: "a resource's schema URL",
+};
+const scopeBranch: Branch = {
+  schemaUrlFrom: scopeAt.schemaUrlFrom,
+  owner: scope,
+  child: openMetric,
+  schemaUrl: "a scope's schema URL",
+};
 
-function resourceMetrics(reading: Reading, from: number, to: number): boolean {
-  return branch(reading, from, to, resourceBranch);
+function openBranch(levels: Levels, depth: typeof depths.resource | typeof depths.scope, size: number, from: number, to: number): true {
+  levels.reading.element(from);
+  levels.all[depth].open(size, from, to);
+  levels.depth = depth;
+  return true;
 }
 
-function scopeMetrics(reading: Reading, from: number, to: number): boolean {
-  return branch(reading, from, to, scopeBranch);
-}
-
-function branch(reading: Reading, from: number, to: number, { columns, owner, child, schemaUrl }: Branch): boolean {
+function branch(levels: Levels, level: Level, until: number, { schemaUrlFrom, owner, child, schemaUrl }: Branch): number {
+  const { depth, reading } = levels;
   const { bytes } = reading;
-  const level = new Level(reading, columns.size);
-  let hasOwner = false;
-  for (let at = from; at < to; ) {
+  const { to } = level;
+  let { at } = level;
+  while (at < to && at < until && levels.depth === depth) {
     const tag = bytes[at] as number;
     if (tag !== lengthOf(1) && tag !== lengthOf(2) && tag !== lengthOf(3)) {
-      at = unknown(bytes, at, to, branchFields);
-      if (at === odd) return false;
+      at = reading.skip(at, to, branchFields);
+      if (at === odd) return odd;
       continue;
     }
     const start = content(bytes, at + 1, to);
-    if (start === odd) return false;
+    if (start === odd) return odd;
     at = wire.end;
-    if (tag === lengthOf(1)) {
-      if (hasOwner || !owner(reading, start, at, level)) return false;
-      hasOwner = true;
-    } else if (tag === lengthOf(3)) level.string(columns.schemaUrlFrom, start, at, schemaUrl);
-    else if (!child(reading, start, at)) return false;
+    if (tag === lengthOf(2)) {
+      if (!child(levels, start, at, until)) return odd;
+    } else if (tag === lengthOf(3)) level.string(schemaUrlFrom, start, at, schemaUrl);
+    else if (level.hasOwner || !owner(reading, start, at, level)) return odd;
+    else level.hasOwner = true;
   }
-  level.close(columns.end);
-  return true;
+  return at;
 }
 
 function resource(reading: Reading, from: number, to: number, level: Level): boolean {
   const { bytes } = reading;
   level.range(resourceAt.from, from, to);
+  reading.parts = 0;
   for (let at = from; at < to; ) {
     const tag = bytes[at] as number;
     if (tag === lengthOf(1)) at = level.attributes(resourceAt.attributesFrom, at, to, tag);
-    else if (tag === varintOf(2)) at = varint(bytes, at + 1, to);
-    else if (tag === lengthOf(3)) at = entity(bytes, at + 1, to);
-    else at = unknown(bytes, at, to, resourceFields);
+    else {
+      reading.part(at);
+      if (tag === varintOf(2)) at = varint(bytes, at + 1, to);
+      else if (tag === lengthOf(3)) at = entity(reading, at + 1, to);
+      else at = reading.skip(at, to, resourceFields);
+    }
     if (at === odd) return false;
   }
   return true;
 }
 
 /** An `EntityRef`, which nothing here reads, from its length: four strings, or unknown fields. */
-function entity(bytes: Uint8Array, from: number, to: number): number {
+function entity(reading: Reading, from: number, to: number): number {
+  const { bytes } = reading;
   let at = content(bytes, from, to);
   if (at === odd) return odd;
   const { end } = wire;
   while (at < end) {
     const tag = bytes[at] as number;
     const isString = tag === lengthOf(1) || tag === lengthOf(2) || tag === lengthOf(3) || tag === lengthOf(4);
+    reading.part(at);
     if (isString) at = content(bytes, at + 1, end) === odd ? odd : wire.end;
-    else at = unknown(bytes, at, end, entityFields);
+    else at = reading.skip(at, end, entityFields);
     if (at === odd) return odd;
   }
   return end;
@@ -106,8 +157,10 @@ function entity(bytes: Uint8Array, from: number, to: number): number {
 function scope(reading: Reading, from: number, to: number, level: Level): boolean {
   const { bytes } = reading;
   level.range(scopeAt.from, from, to);
+  reading.parts = 0;
   for (let at = from; at < to; ) {
     const tag = bytes[at] as number;
+    reading.part(at);
     if (tag === lengthOf(1) || tag === lengthOf(2)) {
       const start = content(bytes, at + 1, to);
       if (start === odd) return false;
@@ -116,7 +169,7 @@ function scope(reading: Reading, from: number, to: number, level: Level): boolea
       else level.string(scopeAt.versionFrom, start, at, "a scope's version");
     } else if (tag === lengthOf(3)) at = level.attributes(scopeAt.attributesFrom, at, to, tag);
     else if (tag === varintOf(4)) at = varint(bytes, at + 1, to);
-    else at = unknown(bytes, at, to, scopeFields);
+    else at = reading.skip(at, to, scopeFields);
     if (at === odd) return false;
   }
   return true;

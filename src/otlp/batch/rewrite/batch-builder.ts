@@ -4,10 +4,11 @@
  */
 
 import { dataPoint, lengthOf, varintOf } from '../../wire/protobuf-tags.ts';
+import { viewOf } from '../../wire/same-bytes.ts';
 import type { Batch } from '../batch.ts';
 import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../batch-index.ts';
 import { lengthBytes, type Open, Output } from './output.ts';
-import { metricPlaces, pointsOf, resourcePlaces, scopePlaces } from './places.ts';
+import { metricPlaces, pointLayoutOf, resourcePlaces, scopePlaces } from './places.ts';
 
 /** Other attributes: `KeyValue` fields with their tags. */
 export interface Attributes {
@@ -24,6 +25,11 @@ export class BatchBuilder {
   /** Points so far. */
   get size(): number {
     return this.points;
+  }
+
+  /** Bytes of its buffers. */
+  get bytes(): number {
+    return this.out.sink.bytes.length + this.out.index.byteLength;
   }
 
   /** From here on parts of this one, behind what there is. */
@@ -56,7 +62,7 @@ export class BatchBuilder {
     const bytes = sink.bytes.subarray(0, sink.at);
     return Object.freeze({
       bytes,
-      view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      view: viewOf(bytes),
       index,
       length,
       points: this.points,
@@ -110,7 +116,7 @@ export class BatchBuilder {
   /** A metric with its points from one place in the index to another. It has a type. */
   somePoints(m: number, first: number, end: number): void {
     const { index } = this.out.source;
-    const { places } = pointsOf(index[m + metricAt.type] as number);
+    const { places } = pointLayoutOf(index[m + metricAt.type] as number);
     const stride = index[m + metricAt.stride] as number;
     const open = this.openMetric(m);
     for (let p = first; p < end; p += stride) this.samePoint(p, stride, places);
@@ -129,7 +135,7 @@ export class BatchBuilder {
     this.out.copy(from, to);
     const record = this.out.length;
     this.out.record(m, metricAt.size, metricPlaces, to, shift, shift);
-    const { places } = pointsOf(index[m + metricAt.type] as number);
+    const { places } = pointLayoutOf(index[m + metricAt.type] as number);
     const stride = index[m + metricAt.stride] as number;
     for (let p = m + metricAt.size; p < (index[m + metricAt.end] as number); p += stride) {
       this.out.record(p, stride, places, to, shift, shift);

@@ -1,7 +1,7 @@
 /** A batch built again, keeping parts of it. */
 import type { Batch } from '../batch.ts';
 import { metricAt, resourceAt, scopeAt } from '../batch-index.ts';
-import { pointsIn, walk } from '../walk.ts';
+import { metricsOf, pointsIn, resourcesOf, scopesOf, walk } from '../walk.ts';
 import { type Attributes, BatchBuilder } from './batch-builder.ts';
 import type { Open } from './output.ts';
 
@@ -56,33 +56,50 @@ export function buildAgain(builder: BatchBuilder, batch: Batch, { resource, metr
   return left;
 }
 
-/** A batch with the points from one number up to another. It is valid until the next call. */
-export type Slice = (batch: Batch, from: number, to: number) => Batch;
-
-/** What has no points stands where the next point does. */
-export function createSlice(): Slice {
+/** A batch in pieces of `most` points, and a last one of what is left. Each is valid until the next one. What has no points stands where the next point does. */
+export function* inPieces(batch: Batch, most: number): Generator<Batch> {
+  const { index } = batch;
   const builder = new BatchBuilder();
-  return (batch, from, to) => {
-    const { index } = batch;
-    /** The number of the next point. */
-    let number = 0;
-    const isIn = (first: number, end: number) =>
-      first === end ? first >= from && (first < to || to === batch.points) : first < to && end > from;
+  builder.goOn(batch);
+  /** Points that no piece has yet. */
+  let left = batch.points;
+  let [resource, scope] = [nothing, nothing];
 
-    function metric(m: number): boolean {
-      const stride = index[m + metricAt.stride] as number;
-      const points = m + metricAt.size;
-      const count = pointsIn(batch, m);
-      const first = number;
-      number += count;
-      if (!isIn(first, number)) return false;
-      if (first >= from && number <= to) builder.metric(m);
-      else builder.somePoints(m, points + Math.max(0, from - first) * stride, points + Math.min(count, to - first) * stride);
-      return true;
-    }
-
+  /** Ends a piece that is full, within these. */
+  function* cut(r?: number, s?: number): Generator<Batch> {
+    if (builder.size < most || left === 0) return;
+    if (s !== undefined) builder.closeScope(scope);
+    if (r !== undefined) builder.closeResource(resource);
+    yield builder.end();
     builder.clear();
-    buildAgain(builder, batch, { metric, empty: (_, hadNothing) => hadNothing && isIn(number, number) });
-    return builder.end();
-  };
+    if (r !== undefined) resource = builder.openResource(r, undefined);
+    if (s !== undefined) scope = builder.openScope(s);
+  }
+
+  function* metric(m: number, s: number, r: number): Generator<Batch> {
+    const count = pointsIn(batch, m);
+    const stride = index[m + metricAt.stride] as number;
+    let at = 0;
+    do {
+      yield* cut(r, s);
+      const next = Math.min(count, at + most - builder.size);
+      if (next - at === count) builder.metric(m);
+      else builder.somePoints(m, m + metricAt.size + at * stride, m + metricAt.size + next * stride);
+      left -= next - at;
+      at = next;
+    } while (at < count);
+  }
+
+  for (const r of resourcesOf(batch)) {
+    yield* cut();
+    resource = builder.openResource(r, undefined);
+    for (const s of scopesOf(batch, r)) {
+      yield* cut(r);
+      scope = builder.openScope(s);
+      for (const m of metricsOf(batch, s)) yield* metric(m, s, r);
+      builder.closeScope(scope);
+    }
+    builder.closeResource(resource);
+  }
+  yield builder.end();
 }

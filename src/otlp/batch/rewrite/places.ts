@@ -27,6 +27,6 @@ const byType: Readonly<Record<number, { readonly places: Uint8Array; readonly at
 };
 
 /** Of the points of a metric: their columns that are places, and the tag of their attributes. */
-export function pointsOf(metric: number) {
+export function pointLayoutOf(metric: number) {
   return byType[metric] ?? { places: number, attribute: types.gauge.attributes };
 }

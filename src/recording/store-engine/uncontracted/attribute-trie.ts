@@ -3,7 +3,7 @@
  * order is another path to the same row.
  */
 
-import { isShort } from '../../../series/recordable-attributes.ts';
+import { isShort } from '../../../series/by-attributes/recordable-attributes.ts';
 import type { Row } from '../../../store/store.ts';
 
 /** Immutable values only: the trie does not keep a caller's arrays, which take the slow path. */

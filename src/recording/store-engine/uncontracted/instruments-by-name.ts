@@ -1,6 +1,6 @@
 /** The instruments of a meter that no contract names, each created once. */
 import type { MetricOptions } from '@opentelemetry/api';
-import { createAttributeSeries } from '../../../series/attribute-series.ts';
+import { createAttributeSeries } from '../../../series/by-attributes/attribute-series.ts';
 import type { OnAdmit } from '../../../series/refusals.ts';
 import type { Source } from '../../../store/store.ts';
 import type { Measure } from '../../engine.ts';

@@ -38,6 +38,54 @@ g{} 1
   assert.equal(stdout(), '');
 });
 
+/** A sender's strings, each with a line feed and what looks like a line of the log. */
+const forged = '\n2026-01-01T00:00:00.000Z\terror\tforged';
+const forging = JSON.stringify({
+  resourceMetrics: [
+    {
+      schemaUrl: `u${forged}`,
+      resource: { attributes: [{ key: `k${forged}`, value: { stringValue: `v${forged}` } }] },
+      scopeMetrics: [
+        {
+          scope: { name: `s${forged}`, version: `1${forged}` },
+          metrics: [
+            {
+              name: `m${forged}`,
+              description: `d${forged}`,
+              unit: `u${forged}`,
+              gauge: { dataPoints: [{ asInt: '1', attributes: [{ key: 'a', value: { stringValue: `\r\u2028b${forged}` } }] }] },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+});
+
+for (const verbosity of ['normal', 'detailed'] as const) {
+  test(`${verbosity}: a line feed within a sender's string begins no line of the log, and stays in other outputs`, async () => {
+    const asSent = rig({ verbosity });
+    const inLog = rig({ verbosity, use_internal_logger: true });
+    for (const { exporter } of [asSent, inLog]) {
+      await exporter.start();
+      exporter.consume(batchOf(forging));
+      await exporter.shutdown();
+    }
+    assert.ok(
+      asSent
+        .stdout()
+        .split('\n')
+        .filter((line) => line.startsWith('2026')).length >= 6,
+    );
+    const text = asSent.stdout().slice(line(1).length, -1);
+    const expected = text
+      .replaceAll(forged, '\\n2026-01-01T00:00:00.000Z\\u{9}error\\u{9}forged')
+      .replaceAll('\r\u2028', '\\u{d}\\u{2028}');
+    const shown = inLog.stderr().slice(inLog.stderr().indexOf('ResourceMetrics #0'));
+    assert.equal(shown, `${expected}\t{"otelcol.signal": "metrics"}\n`);
+  });
+}
+
 test('a large batch is written in slices, from a copy, ahead of the batches behind it', async () => {
   const { exporter, stdout } = rig({ verbosity: 'normal' });
   await exporter.start();

@@ -4,6 +4,7 @@ import { Writable } from 'node:stream';
 import type { Exporter, ExporterGiven } from '../../../../src/collector/component.ts';
 import type { DebugSettings } from '../../../../src/collector/exporters/debug/config.ts';
 import { createDebug } from '../../../../src/collector/exporters/debug/create.ts';
+import { createMemoryBudget } from '../../../../src/collector/memory/budget.ts';
 import { createLogger } from '../../../../src/collector/telemetry/create-logger.ts';
 import { type Batch, readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { jsonToProtobuf } from '../../../../src/otlp/json/to-protobuf.ts';
@@ -35,7 +36,7 @@ export interface Rig {
   pass(ms: number): void;
 }
 
-export function rig(over: Partial<DebugSettings>): Rig {
+export function rig(over: Partial<DebugSettings>, memory = createMemoryBudget(2 ** 30)): Rig {
   const written = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof written) =>
     new Writable({
@@ -54,6 +55,7 @@ export function rig(over: Partial<DebugSettings>): Rig {
     log: createLogger({ out: streams.stderr, level: 'info', encoding: 'console', clock }),
     refusal: (kind: string, message: string) => void refusals.push(`${kind}: ${message}`),
     clock,
+    memory,
     ...streams,
   } as Partial<ExporterGiven> as ExporterGiven;
   const byDefault: DebugSettings = {

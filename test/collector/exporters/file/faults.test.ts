@@ -1,12 +1,11 @@
 /** A disk that is full, a file that is moved away, and a file that takes nothing. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { until } from '../../../until.ts';
 import { batchOf, lineOf, longLine, rig, rigIn, rotation } from './rig.ts';
+import { tinyDisk } from './tiny-disk.ts';
 
 const noDevice = existsSync('/dev/full') ? false : 'there is no /dev/full here';
 
@@ -19,28 +18,23 @@ test('a device that is always full: senders are asked to send again, and what wa
   await until('the write has failed', () => refusals.length > 0);
   assert.match(refusals[0] ?? '', /^not_written: exporters\.file\.path: \/dev\/full cannot be written: ENOSPC/);
   const verdict = await exporter.consume(batchOf(lineOf('b', 2)));
-  assert.deepEqual([verdict?.points, verdict?.passes], [2, true]);
+  assert.deepEqual(verdict, { points: 2, why: 'the file cannot be written: ENOSPC: no space left on device', passes: true });
   await exporter.shutdown();
   assert.deepEqual(warnings.length, 1);
   assert.match(warnings[0] ?? '', /^3 points are lost: \/dev\/full cannot be written: ENOSPC/);
 });
 
-/** A file system of so many kilobytes; undefined where this process must not mount one. */
-function tinyDisk(t: TestContext, kilobytes: number): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'meterbridge-disk-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'none', folder], { stdio: 'ignore' });
-  } catch {
-    remove();
-    return undefined;
-  }
-  t.after(() => {
-    execFileSync('umount', ['--lazy', folder]);
-    remove();
-  });
-  return folder;
-}
+test('a file that cannot be opened again: its path is for the log alone', async (t) => {
+  const { exporter, refusals, path } = rig(t, { rotation });
+  await exporter.start();
+  mkdirSync(path);
+  assert.equal(await exporter.consume(batchOf(lineOf('a'))), undefined);
+  await until('the write has failed', () => refusals.length > 0);
+  assert.match(refusals[0] ?? '', /^not_written: exporters\.file\.path: .*out\.jsonl cannot be written: EISDIR.*out\.jsonl/);
+  const { why } = (await exporter.consume(batchOf(lineOf('b')))) ?? {};
+  assert.match(why ?? '', /^the file cannot be written: EISDIR: [a-z ]+$/);
+  await exporter.shutdown();
+});
 
 for (const settings of [{}, { rotation }, { append: true }]) {
   test(`a disk that becomes full, and has room again: ${JSON.stringify(settings)}`, async (t) => {

@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import type { Exporter, ExporterGiven } from '../../../../src/collector/component.ts';
 import type { FileSettings } from '../../../../src/collector/exporters/file/config.ts';
 import { createFile } from '../../../../src/collector/exporters/file/create.ts';
+import { createMemoryBudget } from '../../../../src/collector/memory/budget.ts';
 import { type Batch, readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { jsonToProtobuf } from '../../../../src/otlp/json/to-protobuf.ts';
 
@@ -31,7 +32,12 @@ export function rig(t: TestContext, over: Partial<FileSettings> = {}, clock: () 
   return rigIn(folder, over, clock);
 }
 
-export function rigIn(folder: string, over: Partial<FileSettings> = {}, clock: () => number = () => startMs): Rig {
+export function rigIn(
+  folder: string,
+  over: Partial<FileSettings> = {},
+  clock: () => number = () => startMs,
+  memory = createMemoryBudget(2 ** 30),
+): Rig {
   const path = over.path?.startsWith('/') ? over.path : join(folder, over.path ?? 'out.jsonl');
   const refusals: string[] = [];
   const warnings: string[] = [];
@@ -40,6 +46,7 @@ export function rigIn(folder: string, over: Partial<FileSettings> = {}, clock: (
     log: { info() {}, warn: (message: string) => void warnings.push(message), error() {} },
     refusal: (kind: string, message: string) => void refusals.push(`${kind}: ${message}`),
     clock,
+    memory,
   } as unknown as ExporterGiven;
   const byDefault: FileSettings = {
     path,

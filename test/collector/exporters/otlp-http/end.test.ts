@@ -45,7 +45,7 @@ for (const [what, queue, processors, tried] of [
 test('in requests that were compacted: each point that was left counts once', async (t) => {
   const { receiver, send, log, shutdown } = await startInOutage(t, 'num_consumers: 1, queue_size: 6');
   for (let at = 0; at < count; at++)
-    assert.equal(send(batch(metric('jobs', at + 2, at), metric('runs', at + 2, 1, { temporality: 1 }))), undefined);
+    assert.equal(await send(batch(metric('jobs', at + 2, at), metric('runs', at + 2, 1, { temporality: 1 }))), undefined);
   await until('tried', () => receiver.requests.length === 1);
   await shutdown();
   // The first one is not tried again; of the others, each is, once.

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import type { Exporter, ExporterGiven, QueueState } from '../../../../src/collector/component.ts';
 import { type OtlpHttpSettings, otlpHttpSchema } from '../../../../src/collector/exporters/otlp-http/config.ts';
 import { createOtlpHttp } from '../../../../src/collector/exporters/otlp-http/create.ts';
+import { createMemoryBudget } from '../../../../src/collector/memory/budget.ts';
 import { readTree } from '../../../../src/config/read-tree.ts';
 import { wrong } from '../../../../src/config/schema/index.ts';
 import { type Batch, readBatch } from '../../../../src/otlp/batch/batch.ts';
@@ -27,7 +28,11 @@ export function settingsOf(config: object): { readonly settings: OtlpHttpSetting
   return { settings: settings === wrong || problems.length > 0 ? undefined : settings, problems };
 }
 
-export async function startExporter(t: TestContext, config: object, { noCompaction = false } = {}): Promise<Rig> {
+export async function startExporter(
+  t: TestContext,
+  config: object,
+  { noCompaction = false, memory = createMemoryBudget(2 ** 30) } = {},
+): Promise<Rig> {
   const { settings, problems } = settingsOf(config);
   if (settings === undefined) throw new Error(problems.join('\n'));
   const lines: string[] = [];
@@ -40,6 +45,7 @@ export async function startExporter(t: TestContext, config: object, { noCompacti
     log: { debug() {}, info: line, warn: line, error: line },
     refusal: (kind: string, message: string) => void refusals.push(`${kind}: ${message}`),
     clock: Date.now,
+    memory,
     limits: { noCompaction } as ExporterGiven['limits'],
     queues(read: () => QueueState) {
       queue = read;

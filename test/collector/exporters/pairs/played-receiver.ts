@@ -2,6 +2,7 @@
 import type { Factory, ReceiverFactory } from '../../../../src/collector/component.ts';
 import { createIntake } from '../../../../src/collector/receivers/otlp/intake.ts';
 import type { Outcome } from '../../../../src/collector/receivers/otlp/outcome.ts';
+import { createTurns, type Turns } from '../../../../src/collector/receivers/otlp/turns.ts';
 import { section } from '../../../../src/config/schema/index.ts';
 
 export interface PlayedReceiver {
@@ -11,6 +12,9 @@ export interface PlayedReceiver {
   send(id: string, request: Uint8Array): Outcome | Promise<Outcome>;
 }
 
+/** Each request is read at once. */
+const turns: Turns = { ...createTurns(), takes: () => true };
+
 export function playedReceiver(): PlayedReceiver {
   const intakes = new Map<string, ReturnType<typeof createIntake>>();
   const factory: ReceiverFactory<unknown> = {
@@ -18,7 +22,7 @@ export function playedReceiver(): PlayedReceiver {
     type: 'played',
     schema: section({}),
     create(_, given) {
-      intakes.set(given.id, createIntake(given, 'http'));
+      intakes.set(given.id, createIntake(given, 'http', turns));
       return { async start() {}, async shutdown() {} };
     },
   };
@@ -26,8 +30,10 @@ export function playedReceiver(): PlayedReceiver {
     factory,
     send(id, request) {
       const bytes = Buffer.from(request);
-      const outcome = intakes.get(id)?.(bytes, 'protobuf');
-      bytes.fill(0xff);
+      const outcome = intakes.get(id)?.(bytes, 'protobuf', { connection: bytes, isGone: () => false });
+      const again = () => void bytes.fill(0xff);
+      if (outcome instanceof Promise) outcome.finally(again);
+      else again();
       if (outcome === undefined) throw new Error(`there is no receiver ${id}`);
       return outcome;
     },

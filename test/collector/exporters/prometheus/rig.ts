@@ -1,9 +1,12 @@
 /** An exporter that runs, for tests: requests in, text out over a socket. */
+
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { Exporter, ExporterGiven, Limits, NotTaken, SeriesState } from '../../../../src/collector/component.ts';
+import type { Exporter, ExporterGiven, NotTaken, SeriesState } from '../../../../src/collector/component.ts';
 import { type PrometheusSettings, prometheusSchema } from '../../../../src/collector/exporters/prometheus/config.ts';
 import { createPrometheus } from '../../../../src/collector/exporters/prometheus/create.ts';
+import { defaultLimits, type Limits } from '../../../../src/collector/limits.ts';
+import { createMemoryBudget, type MemoryBudget } from '../../../../src/collector/memory/budget.ts';
 import { readTree } from '../../../../src/config/read-tree.ts';
 import { wrong } from '../../../../src/config/schema/schema.ts';
 import { readBatch } from '../../../../src/otlp/batch/batch.ts';
@@ -16,6 +19,7 @@ export interface Rig {
   /** Where it listens, as it said. */
   readonly url: string;
   readonly exporter: Exporter;
+  readonly memory: MemoryBudget;
   send(...resources: readonly SentResource[]): NotTaken | undefined;
   /** Moves the clock on. */
   pass(ms: number): void;
@@ -49,6 +53,8 @@ export async function startExporter(
     warn: (line: string) => void warnings.push(line),
     error: (line: string) => void warnings.push(line),
   };
+  const all = { ...defaultLimits, ...limits };
+  const memory = createMemoryBudget(all.maxMemory);
   const given: ExporterGiven = {
     id: 'prometheus',
     log,
@@ -60,14 +66,8 @@ export async function startExporter(
       throw error;
     },
     clock: Date.now,
-    limits: {
-      maxSeries: 1_000_000,
-      maxSeriesPerResource: 200_000,
-      maxFamilies: 20_000,
-      maxAttributes: 128,
-      maxValueBytes: 65_536,
-      ...limits,
-    },
+    limits: all,
+    memory,
     stdout: process.stdout,
     stderr: process.stderr,
     queues: () => ({ sent() {}, failed() {}, enqueueFailed() {} }),
@@ -85,6 +85,7 @@ export async function startExporter(
     warnings,
     url,
     exporter,
+    memory,
     send(...resources) {
       const verdict = exporter.consume(readBatch(requestOf(...resources)));
       assert.ok(!(verdict instanceof Promise));

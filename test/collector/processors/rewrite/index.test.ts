@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import type { ExporterFactory } from '../../../../src/collector/component.ts';
 import { components } from '../../../../src/collector/components.ts';
 import { section } from '../../../../src/config/schema/index.ts';
-import type { Batch } from '../../../../src/otlp/batch/batch.ts';
 import { randomRequests } from '../../../conformance/twin/random.ts';
 import { playedReceiver } from '../../exporters/pairs/played-receiver.ts';
 import { noOwnMetrics, startFrom } from '../../graph/rig.ts';
@@ -24,46 +23,41 @@ for (const [type, yaml] of [
   ['resource', 'attributes: [{key: gone, action: delete}]'],
   ['attributes', 'include: {match_type: strict, metric_names: [none]}\nactions: [{key: k, action: delete}]'],
 ] as const)
-  for (const apart of [false, true])
-    test(`${type} without an effect${apart ? ', apart' : ''}: ${yaml}`, () => {
-      for (const request of requests) {
-        const { send, batches } = rig(type, yaml, undefined, { apart });
-        const before = treeOf(batchOf(request));
-        send(request);
-        assert.deepEqual(batches[0], before);
-      }
-    });
-
-for (const apart of [false, true])
-  test(`attributes change in points of every type, and nothing else does${apart ? ', apart' : ''}`, () => {
-    const { send, batches } = rig(
-      'attributes',
-      'actions: [{key: k, action: delete}, {key: long.name, action: insert, value: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx}]',
-      undefined,
-      { apart },
-    );
-    const added = { key: 'long.name', value: { stringValue: 'x'.repeat(31) } };
-    for (const [at, request] of requests.entries()) {
+  test(`${type} without an effect: ${yaml}`, () => {
+    for (const request of requests) {
+      const { send, batches } = rig(type, yaml);
       const before = treeOf(batchOf(request));
       send(request);
-      const expected = before.map((resource) => ({
-        ...resource,
-        scopes: resource.scopes.map((scope) => ({
-          ...scope,
-          metrics: scope.metrics.map((metric) => ({
-            ...metric,
-            points: metric.points.map((point) => ({ ...point, attributes: [...withoutK(point.attributes), added] })),
-          })),
-        })),
-      }));
-      assert.deepEqual(batches[at], expected);
+      assert.deepEqual(batches[0], before);
     }
   });
 
-test('attributes that stand apart: of some metrics, and more than is remembered', () => {
-  const handed: Batch[] = [];
+test('attributes change in points of every type, and nothing else does', () => {
+  const { send, batches } = rig(
+    'attributes',
+    'actions: [{key: k, action: delete}, {key: long.name, action: insert, value: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx}]',
+  );
+  const added = { key: 'long.name', value: { stringValue: 'x'.repeat(31) } };
+  for (const [at, request] of requests.entries()) {
+    const before = treeOf(batchOf(request));
+    send(request);
+    const expected = before.map((resource) => ({
+      ...resource,
+      scopes: resource.scopes.map((scope) => ({
+        ...scope,
+        metrics: scope.metrics.map((metric) => ({
+          ...metric,
+          points: metric.points.map((point) => ({ ...point, attributes: [...withoutK(point.attributes), added] })),
+        })),
+      })),
+    }));
+    assert.deepEqual(batches[at], expected);
+  }
+});
+
+test('attributes of some metrics, and more than is remembered', () => {
   const yaml = 'include: {match_type: strict, metric_names: [m]}\nactions: [{key: n, action: insert, value: x}, {key: k, action: delete}]';
-  const { processor, batches } = rig('attributes', yaml, (batch) => void handed.push(batch), { apart: true });
+  const { processor, batches } = rig('attributes', yaml);
   const k = { key: 'k', value: { stringValue: 'v' } };
   const long = (n: number) => ({ key: 'long', value: { stringValue: `${n}`.padEnd(60_000, 'x') } });
   processor.consume(batchOf(requestWith([k])));
@@ -79,10 +73,6 @@ test('attributes that stand apart: of some metrics, and more than is remembered'
     shown[2],
     Array.from({ length: 700 }, (_, n) => `n=s:x long=s:${`${n}`.padEnd(60_000, 'x')}`),
   );
-  assert.deepEqual(
-    handed.map(({ pointAttributes }) => pointAttributes !== undefined),
-    [true, true, false],
-  );
 });
 
 test('behind another one, attributes that grow beyond what is remembered are still the right ones', async (t) => {
@@ -92,7 +82,6 @@ test('behind another one, attributes that grow beyond what is remembered are sti
     kind: 'exporter',
     type: 'sink',
     schema: section({}),
-    readsApart: true,
     create: () => ({
       async start() {},
       async shutdown() {},

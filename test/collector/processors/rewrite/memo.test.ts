@@ -1,7 +1,9 @@
 /** What is remembered is what the function makes, within limits. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createMemoryBudget } from '../../../../src/collector/memory/budget.ts';
 import { Memo } from '../../../../src/collector/processors/rewrite/memo.ts';
+import { createMemos, MemoRoom } from '../../../../src/collector/processors/rewrite/memos.ts';
 
 const reversed = (bytes: Uint8Array) => bytes.toReversed();
 const bytesOf = (text: string) => {
@@ -21,7 +23,7 @@ test('each is made once, in whatever order it is asked for', () => {
   const memo = new Memo((bytes) => {
     made++;
     return reversed(bytes);
-  });
+  }, new MemoRoom(Number.POSITIVE_INFINITY));
   const keys = Array.from({ length: 500 }, (_, at) => `key ${at}`);
   const orders = [keys, keys, keys.toReversed(), [...keys.slice(100), '', 'other', ...keys.slice(0, 100)], keys];
   for (const order of orders) for (const key of order) assert.equal(ask(memo, key), [...key].reverse().join(''));
@@ -33,7 +35,7 @@ test('beyond its limits it forgets, and is right all the same', () => {
     { entries: 10, bytes: 1e6 },
     { entries: 1e6, bytes: 1_000 },
   ]) {
-    const memo = new Memo(reversed, limits);
+    const memo = new Memo(reversed, new MemoRoom(Number.POSITIVE_INFINITY), limits);
     for (let round = 0; round < 2; round++) {
       for (let at = 0; at < 10_000; at++) assert.equal(ask(memo, `k${at}`), [...`k${at}`].reverse().join(''));
       assert.equal(ask(memo, 'x'.repeat(20)), 'x'.repeat(20));
@@ -43,7 +45,29 @@ test('beyond its limits it forgets, and is right all the same', () => {
 });
 
 test('what alone is beyond the limit is made all the same', () => {
-  const memo = new Memo(reversed, { entries: 10, bytes: 100 });
+  const memo = new Memo(reversed, new MemoRoom(Number.POSITIVE_INFINITY), { entries: 10, bytes: 100 });
   assert.equal(ask(memo, `${'a'.repeat(5_000)}b`), `b${'a'.repeat(5_000)}`);
   assert.equal(ask(memo, 'cd'), 'dc');
+});
+
+test('all memos of a service hold 64 MiB at most, however many there are; the largest forgets first', () => {
+  const memory = createMemoryBudget(2 ** 30);
+  const [one, other] = [createMemos(memory), createMemos(memory)];
+  const memos = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? one : other).create(reversed));
+  let made = 0;
+  const small = one.create((bytes) => {
+    made++;
+    return bytes;
+  });
+  const filler = 'x'.repeat(20_000);
+  for (let at = 0; at < 5_000; at++) {
+    assert.equal(ask(memos[at % 50] as Memo, `${at}${filler}`), `${filler}${[...String(at)].reverse().join('')}`);
+    ask(small, 'the same');
+    assert.ok(memory.used <= 64 * 2 ** 20, `${memory.used} bytes`);
+  }
+  assert.ok(memory.used > 16 * 2 ** 20);
+  assert.equal(made, 1);
+  one.end();
+  other.end();
+  assert.equal(memory.used, 0);
 });

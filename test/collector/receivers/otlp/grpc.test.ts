@@ -33,12 +33,12 @@ describe('grpc-js', () => {
     const receiver = await startReceiver(t);
     const grpc = client(t, receiver.grpc);
     // Larger than a DATA frame and than the first window of HTTP/2.
-    for (const body of [request(1), request(300), request(20_000), Buffer.alloc(0)]) {
+    for (const body of [request(1), request(300), request(12_000), Buffer.alloc(0)]) {
       const answer = await grpc(body);
       assert.ok(Buffer.isBuffer(answer), String(answer));
       assert.equal(answer.length, 0);
     }
-    assert.deepEqual([receiver.batches, receiver.accepted], [[1, 300, 20_000], { grpc: 20_301 }]);
+    assert.deepEqual([receiver.batches, receiver.accepted], [[1, 300, 12_000], { grpc: 12_301 }]);
   });
 
   for (const [name, algorithm] of [
@@ -224,7 +224,8 @@ describe('a connection of gRPC', () => {
     answer.catch(() => {});
     const goaway = once(on, 'goaway');
     const closed = once(on, 'close');
-    await goaway;
+    // RFC 9113, section 7: NO_ERROR.
+    assert.equal((await goaway)[0], 0);
     await closed;
   });
 
@@ -249,7 +250,9 @@ describe('a connection of gRPC', () => {
     const half = await open(t, receiver.grpc);
     half.socket.write('PRI * HTTP/2.0');
     const idle = await session(t, receiver.grpc);
+    // Each of these comes to its end, or the test to its timeout.
     await Promise.all([receiver.stop(), silent.closed, half.closed, once(idle, 'close')]);
+    assert.equal(idle.destroyed, true);
   });
 });
 

@@ -10,7 +10,7 @@ import { type Received, request, startReceiver } from './receiver.ts';
 
 const protobuf = { 'content-type': 'application/x-protobuf' };
 const json = { 'content-type': 'application/json' };
-const head = 'POST /v1/metrics HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\n';
+const head = 'POST /v1/metrics HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\n';
 const mib = 1_048_576;
 /** Above the limit of 20 MiB once decompressed. */
 const zeros = Buffer.alloc(200 * mib);

@@ -172,7 +172,7 @@ describe('what has no encoding gets the text of the Collector', () => {
     });
 });
 
-const post = 'POST /v1/metrics HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+const post = 'POST /v1/metrics HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
 
 describe('a connection', () => {
   test('answers requests that were sent ahead in their order', async (t) => {

@@ -1,10 +1,14 @@
 /** The receiver behind real sockets, with a pipeline that remembers what came. */
 import type { TestContext } from 'node:test';
 import type { Consume, ReceiverGiven } from '../../../../src/collector/component.ts';
+import { defaultLimits } from '../../../../src/collector/limits.ts';
+import { createMemoryBudget, type MemoryBudget } from '../../../../src/collector/memory/budget.ts';
 import { otlpSchema } from '../../../../src/collector/receivers/otlp/config.ts';
 import { createOtlpReceiver } from '../../../../src/collector/receivers/otlp/create.ts';
 import type { Tree } from '../../../../src/config/tree.ts';
+import { readBatch } from '../../../../src/otlp/batch/batch.ts';
 import { createMetricsWriter, encodeAttributes } from '../../../../src/otlp/index.ts';
+import { jsonOf } from '../../../../src/otlp/json/from-protobuf.ts';
 
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
@@ -44,6 +48,7 @@ export async function startReceiver(
   t: TestContext,
   protocols: { readonly http?: Plain; readonly grpc?: Plain } = {},
   next: Consume = () => undefined,
+  memory: MemoryBudget = createMemoryBudget(defaultLimits.maxMemory),
 ): Promise<Received> {
   const endpoint = { endpoint: '127.0.0.1:0' };
   const { read, problems } = readSettings({
@@ -70,7 +75,8 @@ export async function startReceiver(
     listening: (where) => seen.listening.push(where),
     fail: ignore,
     clock: Date.now,
-    limits: { maxSeries: 1e6, maxSeriesPerResource: 2e5, maxFamilies: 2e4, maxAttributes: 128, maxValueBytes: 65_536 },
+    limits: defaultLimits,
+    memory,
     accepted: (transport, points) => add(seen.accepted, transport, points),
     refused: (transport, points) => add(seen.refused, transport, points),
     failed: (transport, points) => add(seen.failed, transport, points),
@@ -89,13 +95,16 @@ export async function startReceiver(
   return { ...seen, http: at('http'), grpc: at('grpc'), stop };
 }
 
+const anything = { attributes: Number.POSITIVE_INFINITY, valueBytes: Number.POSITIVE_INFINITY, buckets: Number.POSITIVE_INFINITY };
+
 /** A request of so many points of one gauge. */
 export function request(points: number, encoding: 'protobuf' | 'json' = 'protobuf', attribute = 'v'): Buffer {
-  const writer = createMetricsWriter(encoding, { points: points + 1, bytes: 1e9 });
+  const writer = createMetricsWriter({ points: points + 1, bytes: 1e9 });
   const attributes = encodeAttributes({ k: attribute });
   writer.resource({ attributes: encodeAttributes({ 'service.name': 'test' }) });
   writer.scope({ name: 's' });
   writer.metric({ name: 'm', type: 'gauge', description: '', unit: '1', temporality: 'cumulative', monotonic: false });
   for (let at = 0; at < points; at++) writer.number({ attributes, from: 0, to: attributes.length, startMs: 1_000, timeMs: 2_000 + at }, at);
-  return Buffer.from(writer.end()[0]?.bytes ?? []);
+  const bytes = writer.end()[0]?.bytes ?? new Uint8Array(0);
+  return Buffer.from(encoding === 'json' ? jsonOf(readBatch(bytes, anything)) : bytes);
 }

@@ -6,7 +6,7 @@ import { createRoom } from '../../../../src/collector/receivers/otlp/room.ts';
 test('the request that has taken the longest gives way', () => {
   const room = createRoom(100);
   const gone: string[] = [];
-  const [a, b, c] = ['a', 'b', 'c'].map((name) => room.enter(() => gone.push(name)));
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => room.enter({}, () => gone.push(name)));
   a?.hold(50);
   c?.hold(50);
   b?.hold(40);
@@ -24,7 +24,7 @@ test('the request that has taken the longest gives way', () => {
 test('a request that alone is too much gives way itself', () => {
   const gone: string[] = [];
   const room = createRoom(100);
-  room.enter(() => gone.push('a')).hold(101);
+  room.enter({}, () => gone.push('a')).hold(101);
   assert.deepEqual(gone, ['a']);
 });
 
@@ -37,6 +37,7 @@ test('a body takes memory in proportion to what has arrived, and is copied a bou
         held += bytes;
         taken++;
       },
+      keep() {},
       leave() {},
     };
     const arriving = createArriving(20_000_000, announced, place);

@@ -119,6 +119,22 @@ export const labelDifferences: readonly Difference[] = [
     ],
   },
   {
+    heading: 'Lists and maps with numbers that JSON lacks',
+    norm: 'the special floating point values NaN and Infinity SHOULD be represented as JSON strings',
+    page: 'plain text',
+    traffic: (p, me) => [
+      from(me, [
+        gauge(`${p}.g`, [number(1, 1, { attributes: { k: [1n, Number.NaN] } }), number(1, 2, { attributes: { k: [new Uint8Array(0)] } })]),
+      ]),
+    ],
+    outcomes: [
+      {
+        collector: ['g{instance="me",job="svc",k="[null]"} 2', 'g{instance="me",job="svc"} 1'],
+        service: ['g{instance="me",job="svc",k="[1,\\"NaN\\"]"} 1', 'g{instance="me",job="svc",k="[\\"\\"]"} 2'],
+      },
+    ],
+  },
+  {
     heading: 'Attributes of `target_info` that are called `job` or `instance`',
     norm: 'labels MUST include the resource attributes',
     page: 'plain text',

@@ -16,10 +16,10 @@ import {
   summaryNode,
 } from '../../../../otlp/batch/batch-tree.ts';
 import { metricsOf, pointsOf, resourcesOf, scopesOf } from '../../../../otlp/batch/walk.ts';
+import { collectorText } from '../../../../otlp/value/value-text.ts';
 import { ascending, boundOf, descending } from './bounds.ts';
 import { numbered } from './numbered.ts';
 import { fixed, shortest } from './numbers.ts';
-import { valueText } from './value.ts';
 
 /** Lines without their line ends. */
 export function* normalLines(batch: Batch): Generator<string> {
@@ -97,5 +97,5 @@ function inBrackets(schemaUrl: string): readonly string[] {
 }
 
 function pairs(attributes: readonly KeyValue[]): readonly string[] {
-  return attributes.map(({ key = '', value }) => `${key}=${valueText(value)}`);
+  return attributes.map(({ key = '', value }) => `${key}=${collectorText(value)}`);
 }

@@ -3,10 +3,12 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { type Code, codes } from '../../../../otlp/export-answers.ts';
 import type { AuthRefusal } from '../../../component.ts';
 import { type AuthGate, passes, refusalKinds, refusalWords } from '../../../guard/auth.ts';
-import { decompress } from '../decompress.ts';
+import type { Compression, Inflater } from '../decompress.ts';
 import type { Intake, Outcome } from '../outcome.ts';
 import type { Refused } from '../refused.ts';
-import type { Room } from '../room.ts';
+import type { Room, WhyGone } from '../room.ts';
+import type { Sender } from '../sender.ts';
+import type { Turns } from '../turns.ts';
 import { type CallHead, readCallHead } from './request-head.ts';
 import { sendHeaders, sendTaken, statusHeaders } from './status.ts';
 import { createUnaryMessage } from './unary-message.ts';
@@ -19,7 +21,14 @@ export interface CallOptions {
   readonly auth?: AuthGate | undefined;
   readonly refused: Refused;
   readonly room: Room;
+  readonly turns: Turns;
+  readonly inflater: Inflater;
 }
+
+const gaveWay: Readonly<Record<WhyGone, string>> = {
+  crowded_out: 'too many messages arrive at once; this one has taken the longest',
+  no_memory: 'what senders make the service hold has reached --max-memory',
+};
 
 /** @param raw names and values of the headers in turn */
 export function answerCall(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: readonly string[], options: CallOptions): void {
@@ -51,28 +60,50 @@ function admit(stream: ServerHttp2Stream, head: CallHead, rawHeaders: readonly s
 }
 
 function readMessage(stream: ServerHttp2Stream, { compression, timeout }: CallHead, options: CallOptions): void {
-  const { maxBytes, intake, refused, room } = options;
-  const place = room.enter(() => end(codes.unavailable, 'too many messages arrive at once; this one has taken the longest'));
+  const { maxBytes, intake, refused, room, turns, inflater } = options;
+  const from: Sender = { connection: stream.session ?? stream, isGone: () => over };
+  const place = room.enter(from.connection, (why) => end(codes.unavailable, gaveWay[why], why));
   const overdue = setTimeout(() => end(codes.deadlineExceeded, 'the call did not end within its time'), timeout);
   const message = createUnaryMessage(maxBytes, compression !== 'identity', place);
   let over = false;
+  /** The message's bytes are being read. */
+  let isRead = false;
 
   function leave(): void {
     over = true;
     clearTimeout(overdue);
+    if (!isRead) release();
+  }
+  function release(): void {
+    isRead = false;
     place.leave();
     message.release();
   }
-  function end(code: Code, why: string): void {
+  function end(code: Code, why: string, kind?: string): void {
     if (over) return;
     leave();
     sendHeaders(stream, statusHeaders(code, why));
-    refused(code, why);
+    refused(code, why, kind);
   }
-  function take(bytes: Uint8Array): void {
-    const outcome = intake(bytes, 'protobuf');
-    if (outcome instanceof Promise) outcome.then(answer);
-    else answer(outcome);
+  /** `done`: the bytes are not needed any more. */
+  function take(bytes: Uint8Array, done: () => void): void {
+    const outcome = intake(bytes, 'protobuf', from);
+    const finish = (known: Outcome) => {
+      done();
+      answer(known);
+    };
+    if (outcome instanceof Promise) outcome.then(finish);
+    else finish(outcome);
+  }
+  function inflate(by: Compression, bytes: Uint8Array): void {
+    inflater.inflate({ compression: by, bytes, maxBytes, from, isQuick: () => turns.takes(bytes.length) }, (result, done) => {
+      release();
+      if (over) done();
+      else if (result instanceof Uint8Array) take(result, done);
+      else if (result.noMemory) end(codes.unavailable, gaveWay.no_memory, 'no_memory');
+      else if (result.tooLarge) end(codes.resourceExhausted, `the message has more than ${maxBytes} bytes once decompressed`);
+      else end(codes.internal, `the ${by} message is broken: ${result.why}`);
+    });
   }
   function answer(outcome: Outcome): void {
     if (over) return;
@@ -90,14 +121,10 @@ function readMessage(stream: ServerHttp2Stream, { compression, timeout }: CallHe
   stream.once('end', () => {
     if (over) return;
     const whole = message.whole();
-    if ('code' in whole) end(whole.code, whole.message);
-    else if (!whole.compressed || compression === 'identity') take(whole.bytes);
-    else
-      decompress(compression, whole.bytes, maxBytes, (result) => {
-        if (over) return;
-        if (result instanceof Uint8Array) take(result);
-        else if (result.tooLarge) end(codes.resourceExhausted, `the message has more than ${maxBytes} bytes once decompressed`);
-        else end(codes.internal, `the ${compression} message is broken: ${result.why}`);
-      });
+    if ('code' in whole) return end(whole.code, whole.message);
+    isRead = true;
+    place.keep();
+    if (!whole.compressed || compression === 'identity') take(whole.bytes, release);
+    else inflate(compression, whole.bytes);
   });
 }

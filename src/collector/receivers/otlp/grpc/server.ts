@@ -3,18 +3,18 @@ import { performServerHandshake, type ServerHttp2Session } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Bindable } from '../../../../listen/bind.ts';
-import { createConnections } from '../../../../listen/connections.ts';
+import { type Connections, type ConnectionsOptions, createConnections } from '../../../../listen/connections.ts';
 import { boundHandshakes } from '../../../../listen/handshakes.ts';
 import { defaultBounds } from '../../../../listen/listener-bounds.ts';
 import { followTls, tlsServerOptions } from '../../../../web-config/tls-server.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
-import { createRoom } from '../room.ts';
 import { answerCall, type CallOptions } from './call.ts';
 import { greet } from './greet.ts';
 import { type Keepalive, watchSession } from './keepalive.ts';
 
-export interface OtlpGrpcOptions extends Omit<CallOptions, 'room'> {
+export interface OtlpGrpcOptions extends CallOptions {
   readonly keepalive: Keepalive;
+  readonly crowded?: ConnectionsOptions['crowded'];
   /** Absent: plain. */
   readonly tls?: CurrentTls | undefined;
   /** How often connections are held to `keepalive`, in milliseconds. Default: 1,000. */
@@ -25,12 +25,9 @@ const defaultCheckingMs = 1_000;
 /** Bytes that a client may send ahead: a whole usual message, so that it does not wait for leave to go on. */
 const windowBytes = 1_048_576;
 const settings = { maxConcurrentStreams: 100, initialWindowSize: windowBytes };
-/** So many of the largest messages may arrive at a time, each slower than the next. */
-const messagesAtOnce = 40;
 
-export function createGrpcServer({ keepalive, tls, checkingMs = defaultCheckingMs, ...options }: OtlpGrpcOptions): Bindable {
-  const call: CallOptions = { ...options, room: createRoom(messagesAtOnce * options.maxBytes) };
-  const connections = createConnections();
+export function createGrpcServer({ keepalive, crowded, tls, checkingMs = defaultCheckingMs, ...call }: OtlpGrpcOptions): Bindable {
+  const connections = createConnections({ crowded });
   const silent = new Set<Socket>();
   const sessions = new Map<ServerHttp2Session, ReturnType<typeof watchSession>>();
 
@@ -42,9 +39,12 @@ export function createGrpcServer({ keepalive, tls, checkingMs = defaultCheckingM
     session.on('error', () => {});
     session.setLocalWindowSize(windowBytes);
     session.on('stream', (stream, headers, _flags, raw) => {
-      connections.use(socket);
+      connections.begin(socket);
       watched.call(1, performance.now());
-      stream.once('close', () => watched.call(-1, performance.now()));
+      stream.once('close', () => {
+        connections.end(socket);
+        watched.call(-1, performance.now());
+      });
       answerCall(stream, headers, raw, call);
     });
   }
@@ -52,9 +52,8 @@ export function createGrpcServer({ keepalive, tls, checkingMs = defaultCheckingM
     for (const { check } of sessions.values()) check(performance.now());
   }, checkingMs).unref();
 
-  const { server, cut } = listenerOf(tls, (socket) => {
+  const { server, cut } = listenerOf(tls, connections, (socket) => {
     if (socket.destroyed) return;
-    connections.enter(socket);
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
     greet(socket, () => {
@@ -84,9 +83,18 @@ export function createGrpcServer({ keepalive, tls, checkingMs = defaultCheckingM
 }
 
 /** `connected`: a connection over which HTTP/2 is spoken. `cut` ends those that are no further than a handshake. */
-function listenerOf(tls: CurrentTls | undefined, connected: (socket: Socket) => void): { readonly server: Server; cut(): void } {
-  if (tls === undefined) return { server: createServer({ noDelay: true }, connected), cut: () => {} };
+function listenerOf(tls: CurrentTls | undefined, connections: Connections, connected: (socket: Socket) => void): Listener {
+  if (tls === undefined) {
+    const server = createServer({ noDelay: true }, connected).prependListener('connection', connections.enter);
+    return { server, cut: () => {} };
+  }
   const server = createTlsServer({ noDelay: true, ALPNProtocols: ['h2'], ...tlsServerOptions }, connected);
-  boundHandshakes(server, defaultBounds.handshakes);
+  server.on('connection', connections.enter);
+  boundHandshakes(server, defaultBounds.handshakes, connections.known);
   return { server, cut: followTls(server, tls) };
+}
+
+interface Listener {
+  readonly server: Server;
+  cut(): void;
 }

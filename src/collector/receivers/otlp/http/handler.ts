@@ -1,15 +1,19 @@
 /** One request over HTTP: what it is refused for, in the Collector's order, or what became of its points. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import { parseTarget, plainPath } from '../../../../http/target.ts';
-import { isGone } from '../../../../listen/http-server.ts';
-import type { Encoding } from '../../../../otlp/write/requests.ts';
+import type { HostCheck } from '../../../../listen/hosts.ts';
+import { isGone, isHttp2 } from '../../../../listen/http-server.ts';
+import type { Encoding } from '../../../../otlp/export-answers.ts';
 import type { AuthRefusal } from '../../../component.ts';
 import type { AuthGate } from '../../../guard/auth.ts';
 import type { Greet } from '../../../guard/cors.ts';
-import { type Compression, decompress, type Inflated } from '../decompress.ts';
+import type { Compressed, Inflater } from '../decompress.ts';
 import type { Intake, Outcome } from '../outcome.ts';
 import type { Refused } from '../refused.ts';
 import type { Room } from '../room.ts';
+import type { Sender } from '../sender.ts';
+import type { Turns } from '../turns.ts';
 import { readBody } from './read-body.ts';
 import * as replies from './replies.ts';
 import { type RequestHead, readHead } from './request-head.ts';
@@ -19,6 +23,8 @@ export interface HandlerOptions {
   /** Before and after decompression. */
   readonly maxBytes: number;
   readonly intake: Intake;
+  /** Absent: requests for every host are taken. */
+  readonly hosts?: HostCheck | undefined;
   /** Encodings of bodies, '' for none. Absent: all that there are. */
   readonly encodings?: ReadonlySet<string> | undefined;
   /** Sets headers of answers, and answers preflights. */
@@ -27,6 +33,8 @@ export interface HandlerOptions {
   readonly auth?: AuthGate | undefined;
   readonly refused: Refused;
   readonly room: Room;
+  readonly turns: Turns;
+  readonly inflater: Inflater;
   /** A request whose body is not there at once begins to wait for it: whoever ends the wait calls `refuse`. */
   waits(request: IncomingMessage, refuse: (refusal: replies.Refusal) => void): void;
   /** It waits no longer. */
@@ -37,7 +45,7 @@ export interface HandlerOptions {
 export type HandleRequest = (request: IncomingMessage, response: ServerResponse, asks: boolean) => void;
 
 export function createHandler(options: HandlerOptions): HandleRequest {
-  const { maxBytes, intake, room, waits, arrived } = options;
+  const { maxBytes, intake, room, turns, inflater, waits, arrived } = options;
 
   function refuse(response: ServerResponse, encoding: Encoding | undefined, refusal: replies.Refusal): void {
     if (response.headersSent || isGone(response)) return;
@@ -45,10 +53,18 @@ export function createHandler(options: HandlerOptions): HandleRequest {
     options.refused(refusal.code, refusal.message, refusal.kind);
   }
 
-  function take(response: ServerResponse, encoding: Encoding, bytes: Uint8Array): void {
-    const outcome = intake(bytes, encoding);
-    if (outcome instanceof Promise) outcome.then((known) => answer(response, encoding, known));
-    else answer(response, encoding, outcome);
+  /** `leave`: the bytes are not needed any more. */
+  function take(response: ServerResponse, encoding: Encoding, bytes: Uint8Array, from: Sender, leave: () => void): void {
+    const outcome = intake(bytes, encoding, from);
+    if (outcome instanceof Promise)
+      outcome.then((known) => {
+        leave();
+        answer(response, encoding, known);
+      });
+    else {
+      leave();
+      answer(response, encoding, outcome);
+    }
   }
 
   function answer(response: ServerResponse, encoding: Encoding, outcome: Outcome): void {
@@ -56,14 +72,16 @@ export function createHandler(options: HandlerOptions): HandleRequest {
     else if (!isGone(response)) replies.sendTaken(response, encoding, outcome);
   }
 
-  function inflate(response: ServerResponse, encoding: Encoding, by: Compression, bytes: Uint8Array, leave: () => void): void {
-    decompress(by, bytes, maxBytes, (result: Inflated) => {
+  function inflate(response: ServerResponse, encoding: Encoding, body: Compressed, leave: () => void): void {
+    const { compression, from } = body;
+    inflater.inflate(body, (result, release) => {
       leave();
       // Nothing is applied for a client that has left or was answered: it sends the request again.
-      if (response.headersSent || isGone(response)) return;
-      if (result instanceof Uint8Array) take(response, encoding, result);
+      if (from.isGone()) release();
+      else if (result instanceof Uint8Array) take(response, encoding, result, from, release);
+      else if (result.noMemory) refuse(response, encoding, replies.noMemory);
       else if (result.tooLarge) refuse(response, encoding, replies.tooLarge(maxBytes, ' once decompressed'));
-      else refuse(response, encoding, replies.unreadable(`the ${by} body is broken: ${result.why}`));
+      else refuse(response, encoding, replies.unreadable(`the ${compression} body is broken: ${result.why}`));
     });
   }
 
@@ -94,25 +112,29 @@ export function createHandler(options: HandlerOptions): HandleRequest {
       return;
     }
     if (asks) response.writeContinue();
-    readBody(request, announced, maxBytes, room, {
-      whole(bytes, leave) {
-        arrived(request);
-        if (compression === 'identity') {
-          take(response, encoding, bytes);
-          leave();
-        } else inflate(response, encoding, compression, bytes, leave);
+    const connection = connectionOf(request);
+    const from: Sender = { connection, isGone: () => response.headersSent || isGone(response) };
+    readBody(
+      request,
+      { connection, announced, maxBytes, room },
+      {
+        whole(bytes, leave) {
+          arrived(request);
+          if (compression === 'identity') take(response, encoding, bytes, from, leave);
+          else inflate(response, encoding, { compression, bytes, maxBytes, from, isQuick: () => turns.takes(bytes.length) }, leave);
+        },
+        tooLarge() {
+          arrived(request);
+          refuse(response, encoding, replies.tooLarge(maxBytes, ''));
+        },
+        giveWay(why) {
+          arrived(request);
+          refuse(response, encoding, why === 'no_memory' ? replies.noMemory : replies.crowdedOut);
+        },
+        waits: () => waits(request, (reason) => refuse(response, encoding, reason)),
+        gone: () => arrived(request),
       },
-      tooLarge() {
-        arrived(request);
-        refuse(response, encoding, replies.tooLarge(maxBytes, ''));
-      },
-      giveWay() {
-        arrived(request);
-        refuse(response, encoding, replies.crowdedOut);
-      },
-      waits: () => waits(request, (reason) => refuse(response, encoding, reason)),
-      gone: () => arrived(request),
-    });
+    );
   }
 
   return (request, response, asks) => {
@@ -126,8 +148,10 @@ export function createHandler(options: HandlerOptions): HandleRequest {
 function refusalOf(
   { url = '/', method }: IncomingMessage,
   head: RequestHead,
-  { path, maxBytes, encodings }: HandlerOptions,
+  { path, hosts, maxBytes, encodings }: HandlerOptions,
 ): replies.Refusal | undefined {
+  const other = hosts?.(head.host);
+  if (other !== undefined) return replies.misdirected(other);
   if (url !== path && plainPath(parseTarget(url).path) !== path) return replies.notFound;
   if (method !== 'POST') return replies.notPost;
   if (head.encoding === undefined) return replies.otherType;
@@ -137,4 +161,9 @@ function refusalOf(
     return replies.unknownCompression(head.contentEncoding, encodings);
   if (head.announced !== undefined && head.announced > maxBytes) return replies.tooLarge(maxBytes, '');
   return undefined;
+}
+
+/** Requests over HTTP/2 share one. */
+function connectionOf(request: IncomingMessage): object {
+  return (isHttp2(request) ? (request as unknown as Http2ServerRequest).stream.session : undefined) ?? request.socket;
 }

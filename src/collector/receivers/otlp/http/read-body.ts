@@ -1,18 +1,26 @@
 /** Reads a request's body, as it comes or compressed. */
 import type { IncomingMessage } from 'node:http';
 import { createArriving } from '../arriving.ts';
-import type { Room } from '../room.ts';
+import type { Room, WhyGone } from '../room.ts';
 
 export interface BodyReader {
-  /** The whole body, valid until `leave`, which gives back its memory. Until then `giveWay` may be called. */
+  /** The whole body, valid until `leave`, which gives back its memory. */
   whole(bytes: Uint8Array, leave: () => void): void;
   /** The rest is dropped as it arrives. */
   tooLarge(): void;
-  /** Others need the memory. */
-  giveWay(): void;
+  /** Others need the memory, or there is none. */
+  giveWay(why: WhyGone): void;
   /** The body does not arrive at once. `gone` is called when the client leaves. */
   waits?(): void;
   gone?(): void;
+}
+
+export interface BodyOptions {
+  readonly connection: object;
+  /** Bytes, by `Content-Length`. */
+  readonly announced: number | undefined;
+  readonly maxBytes: number;
+  readonly room: Room;
 }
 
 const empty = new Uint8Array(0);
@@ -22,7 +30,7 @@ const nothing = (): void => {};
  * Calls one method of `reader`, or none if the client leaves. A body that arrived in one chunk is that chunk. For others `waits` is called
  * first.
  */
-export function readBody(request: IncomingMessage, announced: number | undefined, maxBytes: number, room: Room, reader: BodyReader): void {
+export function readBody(request: IncomingMessage, { connection, announced, maxBytes, room }: BodyOptions, reader: BodyReader): void {
   function take(chunk: Buffer): void {
     // Processed before the stream says that it has ended, which takes one more turn.
     if (request.complete && request.readableLength === 0) {
@@ -37,9 +45,9 @@ export function readBody(request: IncomingMessage, announced: number | undefined
   const none = (): void => reader.whole(empty, nothing);
 
   function readRest(first: Buffer): void {
-    const place = room.enter(() => {
+    const place = room.enter(connection, (why) => {
       stop();
-      reader.giveWay();
+      reader.giveWay(why);
     });
     const arriving = createArriving(maxBytes, announced, place);
     function more(chunk: Buffer): void {
@@ -49,6 +57,7 @@ export function readBody(request: IncomingMessage, announced: number | undefined
     }
     function end(): void {
       unhook();
+      place.keep();
       reader.whole(arriving.whole(), leave);
     }
     function gone(): void {

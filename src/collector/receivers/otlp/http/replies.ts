@@ -1,8 +1,9 @@
 /** The receiver's answers over HTTP, as OTLP asks for them: a `Status` in the request's encoding, the Collector's text where there is none. */
 import type { ServerResponse } from 'node:http';
+import { otherHost } from '../../../../listen/hosts.ts';
 import { isHttp2 } from '../../../../listen/http-server.ts';
+import type { Encoding } from '../../../../otlp/export-answers.ts';
 import { type Code, codes, exportAnswer, statusAnswer } from '../../../../otlp/export-answers.ts';
-import type { Encoding } from '../../../../otlp/write/requests.ts';
 import type { AuthRefusal } from '../../../component.ts';
 import { passes, refusalKinds, refusalWords } from '../../../guard/auth.ts';
 import type { Refused, Taken } from '../outcome.ts';
@@ -52,10 +53,23 @@ export const crowdedOut: Refusal = {
   close: true,
 };
 
+export const noMemory: Refusal = {
+  status: 503,
+  code: codes.unavailable,
+  message: 'what senders make the service hold has reached --max-memory',
+  headers: { 'retry-after': '1' },
+  close: true,
+  kind: 'no_memory',
+};
+
 export function unauthorized(refusal: AuthRefusal, challenge: string): Refusal {
   const [message, kind] = [refusalWords[refusal], refusalKinds[refusal]];
   if (passes(refusal)) return { status: 503, code: codes.unavailable, message, kind, headers: { 'retry-after': '1' } };
   return { status: 401, code: codes.unauthenticated, message, kind, headers: { 'www-authenticate': challenge } };
+}
+
+export function misdirected(message: string): Refusal {
+  return { status: 421, code: codes.invalidArgument, message, kind: otherHost };
 }
 
 const known = ['gzip', 'zstd', 'deflate', 'zlib'];

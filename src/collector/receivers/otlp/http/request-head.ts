@@ -1,5 +1,5 @@
 /** What the receiver needs of a request's headers, read in one pass over the raw ones: the object of all headers is not made. */
-import type { Encoding } from '../../../../otlp/write/requests.ts';
+import type { Encoding } from '../../../../otlp/export-answers.ts';
 import type { Compression } from '../decompress.ts';
 
 export interface RequestHead {
@@ -8,6 +8,8 @@ export interface RequestHead {
   /** `unknown`: one that this receiver lacks; `contentEncoding` says which. */
   readonly compression: Compression | 'identity' | 'unknown';
   readonly contentEncoding: string;
+  /** `Host`, or of HTTP/2 `:authority`. */
+  readonly host: string | undefined;
   /** Bytes that `Content-Length` announces; undefined for a body in chunks. */
   readonly announced: number | undefined;
 }
@@ -28,17 +30,21 @@ export function readHead(raw: readonly string[]): RequestHead {
   let type: string | undefined;
   let content: string | undefined;
   let length: string | undefined;
+  let host: string | undefined;
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at] as string;
     if (name.length === 12) type ??= lineOf('content-type', raw, at);
     else if (name.length === 16) content ??= lineOf('content-encoding', raw, at);
     else if (name.length === 14) length ??= lineOf('content-length', raw, at);
+    else if (name.length === 4) host ??= lineOf('host', raw, at);
+    else if (name.length === 10) host ??= lineOf(':authority', raw, at);
   }
   const contentEncoding = content ?? '';
   return {
     encoding: encodingOf(type),
     compression: compressions[contentEncoding.toLowerCase()] ?? 'unknown',
     contentEncoding,
+    host,
     // The parser has refused what is no number.
     announced: length === undefined ? undefined : Number(length),
   };

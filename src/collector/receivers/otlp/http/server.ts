@@ -4,18 +4,17 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { answerUnreadable } from '../../../../access/unreadable.ts';
+import { answerUnreadable } from '../../../../access/log/unreadable.ts';
 import type { Bindable } from '../../../../listen/bind.ts';
-import { createConnections } from '../../../../listen/connections.ts';
-import { createListening, isHttp2 } from '../../../../listen/http-server.ts';
+import { type ConnectionsOptions, createConnections } from '../../../../listen/connections.ts';
+import { connectionOf, createListening, isHttp2 } from '../../../../listen/http-server.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
 import type { Intake } from '../outcome.ts';
 import type { Refused } from '../refused.ts';
-import { createRoom } from '../room.ts';
 import { createHandler, type HandlerOptions } from './handler.ts';
 import { type Refusal, tooSlow, unreadable } from './replies.ts';
 
-export interface OtlpHttpOptions extends Pick<HandlerOptions, 'auth' | 'greet' | 'encodings'> {
+export interface OtlpHttpOptions extends Pick<HandlerOptions, 'auth' | 'greet' | 'hosts' | 'encodings' | 'room' | 'turns' | 'inflater'> {
   /** The path of metrics. */
   readonly path: string;
   /** Limit of a body in bytes, before and after decompression. */
@@ -29,6 +28,7 @@ export interface OtlpHttpOptions extends Pick<HandlerOptions, 'auth' | 'greet' |
   readonly keepAlive: boolean;
   readonly intake: Intake;
   readonly refused: Refused;
+  readonly crowded?: ConnectionsOptions['crowded'];
   /** Absent: plain. */
   readonly tls?: CurrentTls | undefined;
   /** How often overdue requests are looked for, in milliseconds. Default: 1,000. */
@@ -40,15 +40,14 @@ const requestMs = 60_000;
 const defaultCheckingMs = 1_000;
 /** How long a refused client has to read the answer while its further bytes are dropped. */
 const lingerMs = 1_000;
-/** So many of the largest bodies may arrive at a time, each slower than the next. */
-const bodiesAtOnce = 8;
 const broken: Refusal = { ...unreadable('the body is not valid HTTP'), close: true };
 
 export function createHttpServer(options: OtlpHttpOptions): Bindable {
   const { path, maxBytes, intake, refused, keepAlive, writeTimeout } = options;
   /** By connection, or by request where a connection carries several at a time. */
   const waiting = new Map<object, (refusal: Refusal) => void>();
-  const connections = createConnections();
+  const connections = createConnections({ crowded: options.crowded });
+  const underWay = new Set<ServerResponse>();
   let closing = false;
   const handle = createHandler({
     path,
@@ -56,26 +55,35 @@ export function createHttpServer(options: OtlpHttpOptions): Bindable {
     intake,
     auth: options.auth,
     greet: options.greet,
+    hosts: options.hosts,
     encodings: options.encodings,
     refused,
-    room: createRoom(bodiesAtOnce * maxBytes),
+    room: options.room,
+    turns: options.turns,
+    inflater: options.inflater,
     waits: (request, refuse) => waiting.set(waitsAs(request), refuse),
     arrived: (request) => waiting.delete(waitsAs(request)),
   });
 
   const requestTimeout = options.readTimeout === 0 ? requestMs : options.readTimeout;
   const headersTimeout = options.readHeaderTimeout === 0 ? requestTimeout : Math.min(options.readHeaderTimeout, requestTimeout);
-  const listening = createListening(options.tls, {
+  const settings = {
     noDelay: true,
     requestTimeout,
     headersTimeout,
     keepAliveTimeout: options.idleTimeout,
     connectionsCheckingInterval: options.checkingMs ?? defaultCheckingMs,
-  });
+  };
+  const listening = createListening(options.tls, settings, connections);
   const { server } = listening;
-  server.on(options.tls === undefined ? 'connection' : 'secureConnection', connections.enter);
   function serve(request: IncomingMessage, response: ServerResponse, asks: boolean): void {
-    connections.use(request.socket);
+    const connection = connectionOf(request);
+    connections.begin(connection);
+    underWay.add(response);
+    response.once('close', () => {
+      connections.end(connection);
+      underWay.delete(response);
+    });
     // Node.js holds no stream of HTTP/2 to the time of a request.
     if (isHttp2(request)) overdueAfter(request, response, requestTimeout);
     if (closing || !keepAlive) response.shouldKeepAlive = false;
@@ -108,6 +116,8 @@ export function createHttpServer(options: OtlpHttpOptions): Bindable {
     server,
     async close(graceMs: number) {
       closing = true;
+      // Otherwise their connections stay open behind their answers.
+      for (const response of underWay) if (!response.headersSent) response.shouldKeepAlive = false;
       const closed = new Promise((resolve) => server.close(resolve));
       listening.end();
       const timer = setTimeout(() => {

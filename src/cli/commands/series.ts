@@ -1,0 +1,102 @@
+/** `meterbridge series`: what a contract brings out, for people (table) and for programs (JSON). */
+import { parseArgs } from 'node:util';
+import type { Contract, Exponential, Label, LabelJson, Metric } from '../../contract/index.ts';
+import { labelsToJson } from '../../contract/json.ts';
+import { type Command, exitCodes, type Streams } from '../command.ts';
+import { hostNames } from '../hosts.ts';
+import { loadContract } from '../load-contract.ts';
+import { table } from '../table.ts';
+import { usageError } from '../usage-error.ts';
+
+const USAGE = 'series CONTRACT [--format table|json]';
+
+function help(): string {
+  return `Usage: meterbridge ${USAGE}
+
+Lists the series of a contract with their kinds, units, labels and instruments.
+
+  CONTRACT           a built-in host (${hostNames.join(', ')}), a .json file, or a module whose default export is a contract
+  --format, -f       table (default), or json: an array with one object a series
+`;
+}
+
+export interface SeriesRow {
+  /** Family name in text 0.0.4. */
+  readonly series: string;
+  readonly kind: string;
+  /** UCUM; `''` for none. */
+  readonly unit: string;
+  readonly instrument: string;
+  readonly labels: Readonly<Record<string, LabelJson>>;
+  readonly bounds: readonly number[];
+  /** Only exponential histograms. */
+  readonly exponential?: Exponential;
+  readonly help: string;
+}
+
+export const series: Command = Object.freeze({
+  name: 'series',
+  usage: USAGE,
+  summary: 'List the series of a contract with their kinds, units, labels and instruments.',
+  help,
+  async run(args: readonly string[], { stdout }: Streams): Promise<number> {
+    const { path, format } = parse(args);
+    const contract = await loadContract(path);
+    stdout.write(format === 'json' ? `${JSON.stringify(rows(contract), null, 2)}\n` : asTable(contract));
+    return exitCodes.done;
+  },
+});
+
+function parse(args: readonly string[]): { path: string; format: 'table' | 'json' } {
+  const { values, positionals } = parsed(args);
+  const [path, ...more] = positionals;
+  if (path === undefined) throw usageError('CONTRACT', 'nothing', 'a contract is required', `meterbridge ${USAGE}`);
+  if (more.length > 0) throw usageError('CONTRACT', positionals.join(' '), 'one contract at a time is listed', `meterbridge ${USAGE}`);
+  const format = values.format ?? 'table';
+  if (format !== 'table' && format !== 'json') {
+    throw usageError('--format', JSON.stringify(format), 'the format is table or json', 'use one of the two');
+  }
+  return { path, format };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options: { format: { type: 'string', short: 'f' } } });
+  } catch (error) {
+    throw usageError('ARGUMENTS', args.join(' '), error instanceof Error ? error.message : String(error), `meterbridge ${USAGE}`);
+  }
+}
+
+function rows(contract: Contract): readonly SeriesRow[] {
+  return Object.values(contract.metrics).map(({ series, kind, unit, instrument, labels, bounds, exponential, help }) => ({
+    series,
+    kind: exposedKind(kind),
+    unit,
+    instrument,
+    labels: labelsToJson(labels),
+    bounds,
+    ...(exponential === undefined ? {} : { exponential }),
+    help,
+  }));
+}
+
+function asTable(contract: Contract): string {
+  const body = Object.values(contract.metrics).map(({ series, kind, unit, instrument, labels }) => [
+    series,
+    exposedKind(kind),
+    unit === '' ? '-' : unit,
+    Object.entries(labels).map(labelText).join(' ') || '-',
+    instrument,
+  ]);
+  return table([['SERIES', 'KIND', 'UNIT', 'LABELS', 'INSTRUMENT'], ...body]);
+}
+
+/** `status=success|failed`, `provider≤24`, `task≤500`. */
+function labelText([name, label]: readonly [string, Label]): string {
+  return label.kind === 'closed' ? `${name}=${label.values.join('|')}` : `${name}≤${label.limit}`;
+}
+
+/** The kind that a scrape shows: an information and an up-down counter are gauges in every format. */
+function exposedKind(kind: Metric['kind']): Metric['kind'] {
+  return kind === 'info' || kind === 'updowncounter' ? 'gauge' : kind;
+}

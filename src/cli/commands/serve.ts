@@ -1,0 +1,167 @@
+/** `meterbridge serve`: the Collector-compatible service. */
+
+import { defaultLimits, type Limits } from '../../collector/limits.ts';
+import { problemText } from '../../errors/error.ts';
+import { shown } from '../../errors/shown.ts';
+import { visible } from '../../errors/visible.ts';
+import { collectorConfigReader, collectorOptions, collectorOptionsHelp, parsedArgs, withWarnings } from '../collector-options.ts';
+import { type Command, exitCodes, type Streams } from '../command.ts';
+import { createNotify } from '../notify.ts';
+import { usageError } from '../usage-error.ts';
+import { version } from '../version.ts';
+import { startWatchdog } from '../watchdog.ts';
+
+const USAGE = 'serve --config SOURCE… [--set KEY=VALUE]… [OPTIONS]';
+
+/** The Collector has no keys for these. */
+const limits = {
+  'max-series': { to: 'maxSeries', what: 'series that an exporter keeps' },
+  'max-series-per-resource': { to: 'maxSeriesPerResource', what: 'series of one resource that an exporter keeps' },
+  'max-resources': { to: 'maxResources', what: 'resources and scopes that an exporter keeps' },
+  'max-families': { to: 'maxFamilies', what: 'names that an exporter exposes' },
+  'max-attributes': { to: 'maxAttributes', what: 'attributes of a point' },
+  'max-value-bytes': { to: 'maxValueBytes', what: 'bytes of an attribute’s value' },
+  'max-buckets': { to: 'maxBuckets', what: 'buckets of a point' },
+  'max-page-bytes': { to: 'maxPageBytes', what: 'bytes of a page that an exporter shows' },
+  'max-memory': { to: 'maxMemory', what: 'bytes that the service holds of what senders sent' },
+} as const;
+
+type LimitName = keyof typeof limits;
+const limitNames = Object.keys(limits) as LimitName[];
+const limitOptions = Object.fromEntries(limitNames.map((name) => [name, { type: 'string' }])) as Record<LimitName, { type: 'string' }>;
+const byDefault = (name: LimitName) => defaultLimits[limits[name].to];
+/** Of those that are no bytes of memory. */
+const most = 2 ** 31 - 1;
+const mostMemory = 2 ** 43;
+/** Everything is closed within this time, or the process ends with exit code 1. */
+const endWithinMs = 5_000;
+
+export const serve: Command = Object.freeze({
+  name: 'serve',
+  usage: USAGE,
+  summary: 'Run the service: receive OTLP and show it, by an OpenTelemetry Collector’s configuration.',
+  help: () => `Usage: meterbridge ${USAGE}
+
+Runs the service until SIGTERM or SIGINT, then ends with exit code 0; a second signal ends it at once with exit code 1. SIGHUP reads the configuration again and changes to it. Log lines go to standard error.
+
+${collectorOptionsHelp}  --contract NAME    holds what senders send against a contract: a built-in host, a .json file or a module; breaks are logged and counted
+  --refuse           with --contract: leaves out what breaks it, and tells the sender
+${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limits[name].what}; default ${byDefault(name)}`).join('\n')}
+  --allowed-host NAME        answer requests over HTTP for this name, too, beside localhost, IP addresses and the name in each endpoint; may stand several times
+  --no-compaction            refuse batches when a sending queue is full, also where newer points supersede what waits
+`,
+  async run(args: readonly string[], streams: Streams): Promise<number> {
+    const { stdout, stderr } = streams;
+    const text = { type: 'string' } as const;
+    const own = {
+      ...limitOptions,
+      contract: text,
+      refuse: { type: 'boolean' },
+      'no-compaction': { type: 'boolean' },
+      'allowed-host': { type: 'string', multiple: true },
+    } as const;
+    const values = parsedArgs(args, { ...collectorOptions, ...own }, USAGE);
+    const contract = await contractOf(values.contract, values.refuse === true);
+    const allowedHosts = await checkedHosts(values['allowed-host']);
+    const reread = await collectorConfigReader(values, USAGE);
+    const read = withWarnings(reread(), stderr);
+    if (!read.ok) {
+      stderr.write(read.problems.map((problem) => `${problemText(problem)}\n`).join(''));
+      return exitCodes.failed;
+    }
+    const whenHungUp = hungUp();
+    // From here on, so that a signal while components start ends what they have opened.
+    const signal = signalled();
+    const notify = createNotify(stderr);
+    const { startService } = await import('../../collector/graph/service.ts');
+    if (values.plugin !== undefined) await surviveComponents(streams);
+    const service = await startService(read.config, {
+      stdout,
+      stderr,
+      version: version(),
+      reread,
+      contract,
+      onReload: (phase) => void notify(phase === 'begins' ? 'RELOADING=1' : 'READY=1'),
+      limits: { ...limitsOf(values), noCompaction: values['no-compaction'] ?? false, allowedHosts },
+    });
+    void notify('READY=1');
+    const endWatchdog = startWatchdog(notify);
+    whenHungUp(service.reload);
+    // A plugin may do nothing that keeps a process running.
+    const stays = setInterval(() => {}, 2 ** 30);
+    const failure = await Promise.race([service.failed, signal]);
+    if (failure !== undefined) stderr.write(`${visible(failure.message)}\n`);
+    endWatchdog();
+    void notify('STOPPING=1');
+    clearInterval(stays);
+    const timer = setTimeout(() => process.exit(exitCodes.failed), endWithinMs).unref();
+    await service.shutdown();
+    clearTimeout(timer);
+    return failure === undefined ? exitCodes.done : exitCodes.failed;
+  },
+});
+
+async function contractOf(name: string | undefined, refuse: boolean) {
+  if (name === undefined && refuse) throw usageError('--refuse', 'no --contract', 'it is about a contract', 'add --contract NAME');
+  if (name === undefined) return undefined;
+  const { loadContract } = await import('../load-contract.ts');
+  return { contract: await loadContract(name), refuse };
+}
+
+function limitsOf(values: Readonly<Partial<Record<LimitName, string>>>): Limits {
+  const given = limitNames.map((name) => [limits[name].to, limitOf(name, values[name])]);
+  return { ...defaultLimits, ...Object.fromEntries(given) };
+}
+
+function limitOf(name: LimitName, given: string | undefined): number {
+  if (given === undefined) return byDefault(name);
+  const value = /^\d{1,13}$/.test(given) ? Number(given) : 0;
+  const max = name === 'max-memory' ? mostMemory : most;
+  if (value >= 1 && value <= max) return value;
+  throw usageError(`--${name}`, JSON.stringify(given), `it is a whole number from 1 to ${max}`, `write --${name} ${byDefault(name)}`);
+}
+
+async function checkedHosts(names: readonly string[] = []): Promise<readonly string[]> {
+  if (names.length === 0) return names;
+  const { hostRule, isHost } = await import('../../collector/guard/hosts.ts');
+  for (const name of names)
+    if (!isHost(name)) throw usageError('--allowed-host', shown(name), hostRule, 'write e.g. --allowed-host meterbridge.example.org');
+  return names;
+}
+
+/** Hears SIGHUP from now on, which would end the process, and reloads once there is something to reload. */
+function hungUp(): (reload: () => Promise<unknown>) => void {
+  let reload: (() => Promise<unknown>) | undefined;
+  let waits = false;
+  process.on('SIGHUP', () => {
+    waits = reload === undefined;
+    void reload?.();
+  });
+  return (known) => {
+    reload = known;
+    if (waits) void known();
+  };
+}
+
+/** What a component of a plugin throws in a timer of its own costs what it was about; every other uncaught error ends the process, as ever. */
+async function surviveComponents({ stderr }: Streams): Promise<void> {
+  const { surviveComponents: survive } = await import('../../collector/graph/blame.ts');
+  survive((error) => {
+    stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(exitCodes.failed);
+  });
+}
+
+/** Resolves at the first signal; the second ends the process. */
+function signalled(): Promise<undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  let first = true;
+  const hear = () => {
+    if (!first) process.exit(exitCodes.failed);
+    first = false;
+    resolve(undefined);
+  };
+  process.on('SIGTERM', hear);
+  process.on('SIGINT', hear);
+  return promise;
+}

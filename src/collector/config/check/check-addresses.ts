@@ -1,0 +1,59 @@
+/** No two servers of a configuration share an address. Only those that start count. */
+import { type Address, addressText, type Findings } from '../../../config/schema/index.ts';
+import { refuse } from '../../../config/schema/refuse.ts';
+import type { Given } from '../../../config/schema/schema.ts';
+import type { Tree } from '../../../config/tree.ts';
+import type { CheckedComponent, CheckedConfig, Described, Kind } from '../config.ts';
+import { ownMetricsAddress } from '../service.ts';
+import { addressesMeet } from './addresses-meet.ts';
+
+interface Server {
+  readonly given: Given;
+  readonly address: Address;
+}
+
+const kinds: readonly Kind[] = ['extension', 'exporter', 'processor', 'receiver'];
+
+export function checkAddresses<D extends Described>(config: CheckedConfig<D>, tree: Tree, findings: Findings): void {
+  const { pipelines, extensions } = config.service;
+  const used = new Map<Kind, ReadonlySet<string>>([
+    ['extension', new Set(extensions)],
+    ['exporter', new Set(pipelines.flatMap(({ exporters }) => exporters))],
+    ['processor', new Set(pipelines.flatMap(({ processors }) => processors))],
+    ['receiver', new Set(pipelines.flatMap(({ receivers }) => receivers))],
+  ]);
+  const servers = kinds.flatMap((kind) => {
+    const components: ReadonlyMap<string, CheckedComponent> = config[`${kind}s`];
+    return [...components.values()].filter(({ id }) => used.get(kind)?.has(id)).flatMap((one) => serversOf(one, `${kind}s`, tree));
+  });
+  const all = [...ownMetrics(config, tree), ...servers];
+  for (const [index, server] of all.entries()) {
+    const other = all.slice(0, index).find(({ address }) => addressesMeet(address, server.address));
+    if (other === undefined) continue;
+    const at = `${other.given.tree.at} ${other.given.keys}`;
+    refuse(
+      server.given,
+      findings,
+      addressText(server.address),
+      `another server listens there: ${at}`,
+      `give one of the two another ${server.address.path === undefined ? 'port' : 'path'}`,
+    );
+  }
+}
+
+function serversOf({ id, factory, settings }: CheckedComponent, section: string, tree: Tree): readonly Server[] {
+  const found = factory.listens?.(settings) ?? [];
+  return found.map(({ key, address }) => ({ address, given: deepest(tree, [section, id, ...key.split('.')]) }));
+}
+
+function ownMetrics<D extends Described>({ service }: CheckedConfig<D>, tree: Tree): readonly Server[] {
+  const address = ownMetricsAddress(service.telemetry);
+  return address === undefined ? [] : [{ address, given: deepest(tree, ['service', 'telemetry', 'metrics', 'readers']) }];
+}
+
+/** The value, or its nearest ancestor where a default counts. */
+function deepest(tree: Tree, path: readonly string[]): Given {
+  let found = tree;
+  for (const key of path) found = (found.kind === 'section' && found.entries.get(key)?.value) || found;
+  return { tree: found, keys: path.join('.') };
+}

@@ -1,0 +1,35 @@
+import type { Contract } from '../../contract/index.ts';
+import { shown } from '../../errors/shown.ts';
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { metricAt, resourceAt } from '../../otlp/batch/batch-index.ts';
+import { stringIn } from '../../otlp/wire/read-message.ts';
+import { nameOfTarget, targetOf } from '../../received/names/index.ts';
+import type { Broken, Reason } from './rules.ts';
+
+export interface ReportOptions {
+  readonly contract: Contract;
+  /** Called once for each producer and reason. */
+  readonly tell: (line: string) => void;
+  /** Called for all of them. */
+  readonly count: (reason: Reason, points: number) => void;
+}
+
+/** Reports points of the metric `m` of the resource `r` that break the contract. */
+export type Report = (batch: Batch, r: number, m: number, broken: Broken, points: number) => void;
+
+/** Pairs of a producer and a reason that are told. */
+const mostTold = 10_000;
+
+export function createReport({ contract, tell, count }: ReportOptions): Report {
+  const told = new Set<string>();
+  return ({ bytes, index }, r, m, { reason, what }, points) => {
+    count(reason, points);
+    if (told.size >= mostTold) return;
+    const producer = nameOfTarget(targetOf(bytes.slice(index[r + resourceAt.from] as number, index[r + resourceAt.to] as number)));
+    const key = `${reason} ${producer}`;
+    if (told.has(key)) return;
+    told.add(key);
+    const name = stringIn(bytes, index[m + metricAt.nameFrom] as number, index[m + metricAt.nameTo] as number);
+    tell(`${shown(name)} of ${producer} breaks the contract ${contract.name}: ${what}`);
+  };
+}

@@ -1,0 +1,69 @@
+import type { Consume, ExporterCounts, ExporterFactory, ExporterGiven, QueueState, SeriesState } from '../../component.ts';
+import type { CheckedComponent } from '../../config/index.ts';
+import type { ExporterTally } from '../../telemetry/tally.ts';
+import { type AttemptOptions, attempting } from '../attempt.ts';
+import { counted } from '../fan-out.ts';
+import { make } from './make.ts';
+import type { NodeParts } from './node.ts';
+import { attemptOf, givenOf, type NodeOptions, partsOf } from './parts.ts';
+
+export function exporterNode(checked: CheckedComponent<ExporterFactory>, options: NodeOptions): NodeParts {
+  const { id, factory, settings } = checked;
+  return {
+    ...partsOf('exporter', checked),
+    make() {
+      const { given, gone } = givenOf('exporter', id, options);
+      const counts = options.tally.exporter(id);
+      let state: (() => SeriesState) | undefined;
+      const observed = (read: () => SeriesState) => {
+        state = read;
+      };
+      let queue: (() => QueueState) | undefined;
+      const queues: ExporterGiven['queues'] = (read) => {
+        queue = read;
+        return countsIn(counts);
+      };
+      const takes = { ...given, stdout: options.stdout, stderr: options.stderr, observed, queues };
+      const component = make(factory, given, () => factory.create(settings, takes));
+      const attempt = attemptOf('exporter', id, given);
+      return {
+        component,
+        consume: queue === undefined ? counted(component.consume, counts, attempt) : enqueuing(component.consume, counts, attempt),
+        inUse() {
+          counts.state = state;
+          counts.queue = queue;
+        },
+        gone() {
+          if (counts.state === state) counts.state = undefined;
+          if (counts.queue === queue) counts.queue = undefined;
+          gone();
+        },
+      };
+    },
+  };
+}
+
+/** An exporter with a queue counts by itself, but for what it fails at. */
+function enqueuing(consume: Consume, counts: ExporterTally, options: AttemptOptions): Consume {
+  return attempting(consume, {
+    ...options,
+    failed(error, points) {
+      counts.enqueueFailed += points;
+      options.failed(error, points);
+    },
+  });
+}
+
+function countsIn(tally: ExporterTally): ExporterCounts {
+  return {
+    sent(points) {
+      tally.sent += points;
+    },
+    failed(points) {
+      tally.failed += points;
+    },
+    enqueueFailed(points) {
+      tally.enqueueFailed += points;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Extension, ExtensionFactory } from '../../component.ts';
+import type { CheckedComponent } from '../../config/index.ts';
+import { make } from './make.ts';
+import type { NodeParts } from './node.ts';
+import { givenOf, type NodeOptions, partsOf } from './parts.ts';
+
+export function extensionNode(checked: CheckedComponent<ExtensionFactory>, options: NodeOptions): NodeParts {
+  const { id, factory, settings } = checked;
+  return {
+    ...partsOf('extension', checked),
+    make() {
+      const { given, gone } = givenOf('extension', id, options);
+      const takes = { ...given, reload: options.reload };
+      const component = make(factory, given, () => factory.create(settings, takes));
+      return { component, ...atWork(id, component, gone, options) };
+    },
+  };
+}
+
+/** Lets others find an extension: from its start where there is no former one, else once it takes that one's place. */
+function atWork(id: string, component: Extension, gone: () => void, { extensions }: NodeOptions) {
+  const inUse = () => void extensions.set(id, component);
+  if (!extensions.has(id)) inUse();
+  return {
+    inUse,
+    gone() {
+      if (extensions.get(id) === component) extensions.delete(id);
+      gone();
+    },
+  };
+}

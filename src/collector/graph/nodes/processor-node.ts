@@ -1,0 +1,26 @@
+import type { ProcessorFactory } from '../../component.ts';
+import type { CheckedComponent } from '../../config/index.ts';
+import { attempting } from '../attempt.ts';
+import { make } from './make.ts';
+import type { NodeParts } from './node.ts';
+import { attemptOf, givenOf, type NodeOptions, partsOf } from './parts.ts';
+
+/** @param exporters the types of those at the end of its pipeline */
+export function processorNode(
+  checked: CheckedComponent<ProcessorFactory>,
+  pipeline: string,
+  exporters: readonly string[],
+  options: NodeOptions,
+): NodeParts {
+  const { id, factory, settings } = checked;
+  const parts = partsOf('processor', checked, ` (${pipeline})`);
+  return {
+    ...parts,
+    text: `${parts.text} ${exporters}`,
+    make(next) {
+      const { given, gone } = givenOf('processor', `${id} (${pipeline})`, options);
+      const component = make(factory, given, () => factory.create(settings, { ...given, next, exporters }));
+      return { component, consume: attempting(component.consume, attemptOf('processor', id, given)), gone };
+    },
+  };
+}

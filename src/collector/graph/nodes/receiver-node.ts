@@ -1,0 +1,32 @@
+import type { ReceiverFactory, Transport } from '../../component.ts';
+import type { CheckedComponent } from '../../config/index.ts';
+import type { Tally } from '../../telemetry/tally.ts';
+import { make } from './make.ts';
+import type { NodeParts } from './node.ts';
+import { givenOf, type NodeOptions, partsOf } from './parts.ts';
+
+export function receiverNode(checked: CheckedComponent<ReceiverFactory>, options: NodeOptions): NodeParts {
+  const { id, factory, settings } = checked;
+  return {
+    ...partsOf('receiver', checked),
+    make(next) {
+      const { given, gone } = givenOf('receiver', id, options);
+      const takes = { ...given, next, ...countsOf(id, options.tally) };
+      return { component: make(factory, given, () => factory.create(settings, takes)), gone };
+    },
+  };
+}
+
+function countsOf(id: string, tally: Tally) {
+  return {
+    accepted(transport: Transport, points: number) {
+      tally.receiver(id, transport).accepted += points;
+    },
+    refused(transport: Transport, points: number) {
+      tally.receiver(id, transport).refused += points;
+    },
+    failed(transport: Transport, points: number) {
+      tally.receiver(id, transport).failed += points;
+    },
+  };
+}

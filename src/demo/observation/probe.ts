@@ -1,0 +1,67 @@
+/** A scraper: asks one address again and again, as Prometheus does, and keeps what was answered and how fast. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Scrapes } from '../board/board.ts';
+import { type Samples, samplesOf } from './samples.ts';
+
+export interface Probe {
+  /** The last answer; undefined: none so far. */
+  samples(): Samples | undefined;
+  scrapes(): Scrapes;
+  stop(): Promise<void>;
+}
+
+/** Prometheus asks every 15 s or so; who watches does not want to wait as long. */
+const everyMs = 500;
+/** Longer than the button blocks the shop: an answer that is late is late, and not lost. */
+const giveUpMs = 30_000;
+
+type Keep = Parameters<typeof samplesOf>[2];
+
+export function startProbe(name: string, url: string, keep?: Keep): Probe {
+  const ended = new AbortController();
+  const from = performance.now();
+  let last: Samples | undefined;
+  let [answered, failed, slowestMs] = [0, 0, 0];
+  let askedAt: number | undefined;
+
+  async function ask(): Promise<void> {
+    const at = performance.now();
+    askedAt = at;
+    try {
+      const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(giveUpMs)]);
+      const answer = await fetch(url, { headers: { accept: 'text/plain' }, signal });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
+      last = samplesOf(text, url, keep);
+      answered += 1;
+      // The first one also loads the client and opens the connection.
+      if (answered > 1) slowestMs = Math.max(slowestMs, performance.now() - at);
+    } catch {
+      if (!ended.signal.aborted) failed += 1;
+    }
+    askedAt = undefined;
+  }
+
+  const done = (async () => {
+    while (!ended.signal.aborted) {
+      const next = performance.now() + everyMs;
+      await ask();
+      await sleep(Math.max(0, next - performance.now()), undefined, { signal: ended.signal }).catch(() => {});
+    }
+  })();
+  return {
+    samples: () => last,
+    scrapes: () => ({
+      name,
+      answered,
+      failed,
+      perSecond: (answered * 1_000) / Math.max(1, performance.now() - from),
+      slowestMs,
+      waitingMs: askedAt === undefined ? 0 : performance.now() - askedAt,
+    }),
+    async stop() {
+      ended.abort();
+      await done;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** What renderers hold while they write and from one page to the next. Renderers of one store may share it. */
+import type { KeptBytes } from './kept-bytes.ts';
+import type { Page } from './page.ts';
+import { createSpareBytes, type SpareBytes } from './spare-bytes.ts';
+
+export interface RenderMemory {
+  /** Bytes of pages under way, of bodies that were not released, of the body that is kept for the next one, and of lines that are kept. */
+  readonly bytes: number;
+  readonly room: KeptBytes;
+  readonly spare: SpareBytes;
+  /** A page is under way, until what this returns is called. */
+  begin(page: Page): () => void;
+  /** A body is its reader's, until what this returns is called, or the garbage collector has it. */
+  hand(body: Uint8Array<ArrayBuffer>): () => void;
+}
+
+/** Smaller bodies are not worth counting. */
+const leastCounted = 1_048_576;
+const defaultKeptBytes = 16 * 1_048_576;
+
+/** @param keptBytes of lines that are kept, which are written faster than those that are made from labels anew. Default: 16 MiB. */
+export function createRenderMemory(keptBytes = defaultKeptBytes): RenderMemory {
+  const room = { left: keptBytes };
+  const spare = createSpareBytes();
+  const pages = new Set<Page>();
+  let handed = 0;
+  const forgotten = new FinalizationRegistry((bytes: number) => {
+    handed -= bytes;
+  });
+
+  return Object.freeze<RenderMemory>({
+    room,
+    spare,
+    get bytes() {
+      let sum = keptBytes - room.left + spare.bytes + handed;
+      for (const page of pages) sum += page.total();
+      return sum;
+    },
+    begin(page) {
+      pages.add(page);
+      return () => void pages.delete(page);
+    },
+    hand({ buffer }) {
+      const bytes = buffer.byteLength;
+      if (bytes < leastCounted) return () => {};
+      const token = {};
+      handed += bytes;
+      forgotten.register(buffer, bytes, token);
+      return () => {
+        if (forgotten.unregister(token)) handed -= bytes;
+      };
+    },
+  });
+}

@@ -1,0 +1,56 @@
+/** Which families of a view are shown, and under which names: the same for a page that is written and for one that is measured. */
+import { type FamilyView, freshnessOf } from '../../store/index.ts';
+import { type Block, createBlocks } from './blocks.ts';
+import type { FamilyLines } from './family-lines.ts';
+import type { Omitted } from './rendering.ts';
+
+/** A class, as `Page` is one. */
+export class ShownFamilies {
+  readonly blocks = createBlocks();
+  readonly stale: string[] = [];
+  readonly unknown: string[] = [];
+  readonly omitted: Omitted[] = [];
+  /** The families of each block came one behind the other. */
+  inOrder = true;
+  /** By the store's clock, in ms: ages are counted to here. */
+  readonly now: number;
+  /** The group whose name was refused last. */
+  private refused = 0;
+
+  constructor(now: number) {
+    this.now = now;
+  }
+
+  /** Where the family's lines go; undefined: they are not shown. To be asked once a family, in the order of the walk. */
+  blockOf(family: FamilyView, lines: FamilyLines): Block | undefined {
+    const { series } = lines.names;
+    const freshness = freshnessOf(family, this.now);
+    if (freshness === 'unknown') this.unknown.push(series);
+    else if (freshness === 'stale') this.stale.push(series);
+    else if (family.size > 0 || family.spec.omitEmpty !== true) {
+      const block = this.blocks.blockOf(lines, family.group);
+      if (block === undefined) this.refuse(family, series);
+      else if (block.lines !== lines) this.join(family, lines, block);
+      return block;
+    }
+    return undefined;
+  }
+
+  private join(family: FamilyView, lines: FamilyLines, block: Block): void {
+    lines.join(block.lines);
+    if (block !== this.blocks.all.at(-1)) this.inOrder = false;
+    if (family.spec.help !== '' && Buffer.compare(block.lines.metadata('openmetrics'), lines.metadata('openmetrics')) !== 0)
+      this.omitted.push(otherMetadata(lines.names.series, block.lines.from, lines.from));
+  }
+
+  /** Said once a group. */
+  private refuse({ group, spec }: FamilyView, series: string): void {
+    if (group === this.refused) return;
+    this.refused = group;
+    this.omitted.push({ family: series === '' ? spec.name : series, reason: 'name' });
+  }
+}
+
+function otherMetadata(family: string, first: string, other: string): Omitted {
+  return first === other ? { family, reason: 'metadata' } : { family, reason: 'metadata', scopes: [first, other] };
+}

@@ -1,0 +1,62 @@
+/**
+ * Which hosts a server answers requests for. A web page whose name resolves to a server's address (DNS rebinding) could otherwise use the server through
+ * its visitor's browser, for which the answers are the page's own.
+ */
+import { isIP } from 'node:net';
+import { shown } from '../errors/shown.ts';
+import { hostName, isLoopbackHost } from './listen-address.ts';
+
+/** Takes a request's `Host`, or `:authority`. Undefined: the server answers; else what the client hears, with 421 (RFC 9110, section 15.5.20). */
+export type HostCheck = (header: string | undefined) => string | undefined;
+
+/** What a refused request is counted as. */
+export const otherHost = 'other_host';
+
+const longestShown = 100;
+
+/** Loopback names and addresses, and the name in the listen address. */
+export function loopbackHosts(own: string): HostCheck {
+  const name = bare(own);
+  return check(
+    (host) => host === name || isLoopbackName(host),
+    () => 'this listener answers to loopback names only',
+  );
+}
+
+/** Loopback names, all addresses, since they need no resolver, and these names. */
+export function serviceHosts(own: readonly string[]): HostCheck {
+  const names = new Set(own.map(bare));
+  return check((host) => names.has(host) || isIP(host) !== 0 || isLoopbackName(host), unknownHost);
+}
+
+function unknownHost(host: string): string {
+  const name = host.length <= longestShown && hostName.test(host) ? host : 'NAME';
+  return `${shown(host, longestShown)} is no name of this server: it answers to localhost, to IP addresses and to the name in its endpoint. If clients are to use this one, start meterbridge serve with --allowed-host ${name}`;
+}
+
+function isLoopbackName(host: string): boolean {
+  return isLoopbackHost(host) || host.endsWith('.localhost');
+}
+
+/** A client sends the same name each time. */
+function check(isOwn: (host: string) => boolean, textOf: (host: string) => string): HostCheck {
+  let last: string | undefined;
+  let refusal: string | undefined;
+  return (header) => {
+    if (header === last) return refusal;
+    const host = hostOf(header ?? '');
+    last = header;
+    // HTTP/1.0 may leave Host out, and no browser sends HTTP/1.0.
+    refusal = host === '' || isOwn(host) ? undefined : textOf(host);
+    return refusal;
+  };
+}
+
+function hostOf(header: string): string {
+  return bare(header.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1'));
+}
+
+/** In lower case, and without the dot at the end of a name that is complete. */
+function bare(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
+}

@@ -1,0 +1,34 @@
+/** `SummaryDataPoint`. */
+import { fixedOf, lengthOf, types } from '../../wire/protobuf-tags.ts';
+import type { PointPlace, Quantile } from '../metrics-writer.ts';
+import type { PointFields } from './point-fields.ts';
+
+/** `ValueAtQuantile`: two doubles and their tags. */
+const quantileBytes = 18;
+
+export function writeSummary(
+  fields: PointFields,
+  place: PointPlace,
+  count: number,
+  sum: number,
+  quantiles: readonly Quantile[] = [],
+): number {
+  const { sink } = fields;
+  const opened = fields.open();
+  sink.reserve(48 + (2 + quantileBytes) * quantiles.length);
+  fields.times(place);
+  sink.byte(fixedOf(4));
+  sink.count(count);
+  sink.byte(fixedOf(5));
+  sink.double(sum);
+  for (const { quantile, value } of quantiles) {
+    sink.byte(lengthOf(6));
+    sink.byte(quantileBytes);
+    sink.byte(fixedOf(1));
+    sink.double(quantile);
+    sink.byte(fixedOf(2));
+    sink.double(value);
+  }
+  fields.attributes(place, types.summary.attributes);
+  return fields.close(opened);
+}

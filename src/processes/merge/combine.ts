@@ -1,0 +1,89 @@
+/** How the values of several processes become one. */
+import { blankRow, type Family, type FamilySpec, mergeExponential, type RowLayout, readExponential } from '../../store/index.ts';
+
+/** Rows of a snapshot's family. */
+export interface Rows {
+  /** Undefined: not shown. */
+  readonly family: Family | undefined;
+  readonly layout: RowLayout;
+  /** The row of the family for each of the snapshot's; 0: there is no room for it. */
+  readonly rows: Int32Array;
+  /** The rows' starts, as they were the last time. */
+  readonly starts: Float64Array;
+}
+
+/** Kinds that say 1 where something is so: it does not add up. */
+const facts: readonly string[] = ['info', 'stateset'];
+
+type Combination = 'sum' | 'max' | 'min' | 'average' | 'last';
+
+/** `first` is the oldest process's, which comes last. Values that keep their process apart meet in no row. */
+export function combinationOf({ kind, across = 'sum' }: Pick<FamilySpec, 'kind' | 'across'>): Combination {
+  if (facts.includes(kind)) return 'max';
+  return across === 'first' || across === 'worker' ? 'last' : across === 'omit' ? 'sum' : across;
+}
+
+/** What a row holds ahead of the first value. */
+const before: Readonly<Record<Combination, number>> = {
+  sum: 0,
+  max: Number.NEGATIVE_INFINITY,
+  min: Number.POSITIVE_INFINITY,
+  average: 0,
+  last: 0,
+};
+
+export function blankRows(family: Family, rows: Iterable<number>): void {
+  const { rowLayout, spec, cells, stride } = family;
+  const empty = blankRow(rowLayout);
+  if (rowLayout.form === 'number') empty[0] = before[combinationOf(spec)];
+  for (const row of rows) cells.set(empty, row * stride);
+}
+
+/** `at`: where in `values` the first of the rows begins: with its start, ahead of its cells. */
+export function addRows(family: Family, { rows, starts }: Rows, values: Float64Array, at: number): void {
+  const width = 1 + family.rowLayout.valueCells;
+  for (let index = 0, from = at; index < rows.length; index++, from += width) {
+    const start = values[from] as number;
+    if (start !== starts[index]) takeStart(family, rows[index] as number, start);
+    starts[index] = start;
+  }
+  if (family.rowLayout.form === 'number') addNumbers(family, rows, values, at + 1);
+  else
+    for (let index = 0, from = at + 1; index < rows.length; index++, from += width) addCells(family, rows[index] as number, values, from);
+}
+
+/** The earliest. */
+function takeStart(family: Family, row: number, start: number): void {
+  const earliest = family.start(row);
+  if (start > 0 && (earliest === 0 || start < earliest)) family.setStart(row, start);
+}
+
+/** A number and its start. */
+const numberWidth = 2;
+
+function addNumbers({ cells, spec, stride }: Family, rows: Int32Array, values: Float64Array, at: number): void {
+  const how = combinationOf(spec);
+  for (let index = 0, from = at; index < rows.length; index++, from += numberWidth) {
+    const to = (rows[index] as number) * stride;
+    const value = values[from] as number;
+    if (how === 'sum' || how === 'average') (cells[to] as number) += value;
+    else if (how === 'last') cells[to] = value;
+    else cells[to] = how === 'max' ? Math.max(cells[to] as number, value) : Math.min(cells[to] as number, value);
+  }
+}
+
+function addCells({ cells, rowLayout: layout, stride }: Family, row: number, values: Float64Array, from: number): void {
+  const to = row * stride;
+  if (layout.form === 'exponential') mergeExponential(cells, to, layout.shape, readExponential(values, from, layout.shape));
+  // Quantiles of several processes make none of all: they stay unknown.
+  else for (let cell = 0; cell < layout.summedCells; cell++) (cells[to + cell] as number) += values[from + cell] as number;
+  if (layout.minMax === undefined) return;
+  const { min, max } = layout.minMax;
+  cells[to + min] = Math.min(cells[to + min] as number, values[from + min] as number);
+  cells[to + max] = Math.max(cells[to + max] as number, values[from + max] as number);
+}
+
+/** Makes sums averages. */
+export function divide({ cells, stride }: Family, times: ReadonlyMap<number, number>): void {
+  for (const [row, number] of times) (cells[row * stride] as number) /= number;
+}

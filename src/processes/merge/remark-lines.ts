@@ -1,0 +1,22 @@
+import type { Remarks } from './merged.ts';
+
+/** Logs what does not show in the sum as it is. `once` logs a line for each key once. */
+export function remarkLines(once: (key: string, line: string) => void, onExcess: (values: number) => void): Remarks {
+  return {
+    excess: onExcess,
+    differs(name) {
+      once(
+        name,
+        `${name}: two processes declare it with different bounds or kinds; the newest is shown. Fix: deploy one version everywhere`,
+      );
+    },
+    over(name, label, limit, other) {
+      const rest = other === undefined ? 'left out' : `added up as ${other}`;
+      const fix = 'raise the limit in the contract, or remove what is gone';
+      once(
+        `${name}{${label}`,
+        `${name}{${label}}: all processes together have more than its limit of ${limit} values; the rest is ${rest}. Fix: ${fix}`,
+      );
+    },
+  };
+}

@@ -1,0 +1,122 @@
+/** Writes the store's families and rows as metrics and points: what a scrape shows, as totals or as what came since the last push. */
+import type { Exemplar, MetricsWriter } from '../../otlp/index.ts';
+import { isShown, readExemplars, readExponential, readMinMax, readQuantiles } from '../../store/index.ts';
+import type { FamilyView, SourceSpec, Visitor } from '../../store/store.ts';
+import { type OtlpType, otlpTypeOf } from '../otlp-type.ts';
+import type { Baseline } from './baseline.ts';
+import type { GoneSeries } from './gone-series.ts';
+import type { SentSeries } from './sent-series.ts';
+
+export interface StoreVisitorOptions {
+  /** Canonical attribute bytes of the process's resource; sources with one of their own go out under that. */
+  readonly resource: Uint8Array;
+  /** The reader's. The sender of the requests reports to it when all have arrived. */
+  readonly sent: SentSeries;
+  /** What deltas count from; absent: everything is cumulative. The sender of the requests reports to it each that has arrived. */
+  readonly baseline?: Baseline | undefined;
+  /** Milliseconds, by which ages are counted: the store's clock. */
+  readonly ageClock: () => number;
+}
+
+export interface StoreVisitor extends Visitor {
+  /** A push begins. */
+  begin(): void;
+  /** Of the points that follow, ms since the epoch. */
+  setTime(ms: number): void;
+  /** A point without a value, which ends a series. */
+  gone(series: GoneSeries): void;
+}
+
+export function createStoreVisitor(writer: MetricsWriter, { resource, sent, baseline, ageClock }: StoreVisitorOptions): StoreVisitor {
+  const place = { attributes: resource, from: 0, to: 0, startMs: 0, timeMs: 0 };
+  let source: SourceSpec | undefined;
+  /** Whether the points of the family whose rows are visited are deltas. */
+  let delta = false;
+
+  function head({ spec, source: next }: FamilyView, { type, monotonic }: OtlpType): void {
+    const attributes = next.resource ?? resource;
+    if (source === undefined || attributes !== (source.resource ?? resource)) {
+      writer.resource({ attributes });
+      writer.scope(next.scope);
+    } else if (!isSameScope(source, next)) writer.scope(next.scope);
+    source = next;
+    const temporality = delta ? 'delta' : 'cumulative';
+    writer.metric({ name: spec.name, description: spec.help, unit: spec.unit, type, temporality, monotonic });
+  }
+
+  /** `cells[at]` and on: totals or deltas. */
+  function point({ rowLayout }: FamilyView, cells: Float64Array, at: number, exemplars: readonly Exemplar[] | undefined): void {
+    if (rowLayout.form === 'number') {
+      writer.number(place, cells[at] as number, exemplars);
+      return;
+    }
+    // A delta's extremes are unknown: the row keeps those of all time.
+    const minMax = delta ? undefined : readMinMax(rowLayout, cells, at);
+    const extras = exemplars === undefined ? minMax : { ...minMax, exemplars };
+    if (rowLayout.form === 'histogram') writer.histogram(place, rowLayout.bounds, cells, at, cells[at + rowLayout.sum], extras);
+    else if (rowLayout.form === 'exponential') writer.exponentialHistogram(place, readExponential(cells, at, rowLayout.shape), extras);
+    else {
+      const quantiles = delta || rowLayout.quantiles.length === 0 ? undefined : readQuantiles(rowLayout, cells, at);
+      writer.summary(place, cells[at + rowLayout.count] as number, cells[at + rowLayout.sum] as number, quantiles);
+    }
+  }
+
+  return Object.freeze<StoreVisitor>({
+    begin() {
+      source = undefined;
+    },
+    setTime(ms) {
+      place.timeMs = ms;
+    },
+    family(family) {
+      const otlpType = otlpTypeOf(family.spec);
+      if (otlpType === undefined || !isShown(family, ageClock())) {
+        baseline?.keep(family);
+        return false;
+      }
+      delta = baseline?.counts(family) ?? false;
+      if (delta) baseline?.family(family);
+      head(family, otlpType);
+      sent.family(family);
+      return true;
+    },
+    row(family, row, generation, cellAt) {
+      sent.row(family, row, generation, place);
+      const { rowLayout } = family;
+      let { cells } = family;
+      let at = cellAt;
+      if (delta && baseline !== undefined) {
+        if (!baseline.row(family, row, generation, cellAt, place)) return;
+        cells = baseline.deltas;
+        at = 0;
+      } else {
+        const start = family.start(row);
+        place.startMs = start < place.timeMs ? start : place.timeMs;
+        baseline?.other();
+      }
+      point(family, cells, at, rowLayout.exemplars === 0 ? undefined : readExemplars(rowLayout, family.cells, cellAt, place.startMs));
+    },
+    gone({ family, attributes, startMs }) {
+      // A delta covers its own time only: without one nothing was counted, and there is no last value to mark as stale.
+      if (baseline?.counts(family)) return;
+      baseline?.other();
+      delta = false;
+      // A metric each: a Collector's prometheus exporter does not read on behind the first point without a value.
+      head(family, otlpTypeOf(family.spec) as OtlpType);
+      place.attributes = attributes;
+      place.from = 0;
+      place.to = attributes.length;
+      place.startMs = startMs;
+      const { rowLayout } = family;
+      // Prometheus marks the series of the buckets and the sum that the point has.
+      if (rowLayout.form === 'histogram')
+        writer.histogram(place, rowLayout.bounds, new Float64Array(rowLayout.bounds.length + 1), 0, 0, { gone: true });
+      else writer.noRecordedValue(place);
+    },
+  });
+}
+
+/** Two sources of one scope (name, version, schema) are one scope in OTLP. */
+function isSameScope({ scope: a }: SourceSpec, { scope: b }: SourceSpec): boolean {
+  return a.name === b.name && a.version === b.version && a.schemaUrl === b.schemaUrl;
+}

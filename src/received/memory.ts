@@ -1,0 +1,62 @@
+/** Whether there is memory for more: what there is room for is asked once a batch, and what is held is a running figure. */
+
+/** Why something new is not taken, as it is counted. */
+export type Refused = Limited | 'no_room';
+/** A limit that is reached, which is told. */
+export type Limited = 'series_limit' | 'resource_series_limit' | 'resource_limit' | 'label_bytes' | 'resource_label_bytes' | 'memory_limit';
+
+/** What is held: bytes of objects and strings, and bytes of buffers. */
+export interface Held {
+  readonly heap: number;
+  readonly buffers: number;
+}
+
+/** Bytes that may still be taken: in all, and of the heap. */
+export interface Room {
+  readonly bytes: number;
+  readonly heap: number;
+}
+
+export const unlimited: Room = Object.freeze({ bytes: Number.POSITIVE_INFINITY, heap: Number.POSITIVE_INFINITY });
+
+/** A class, because it is asked once a new series. */
+export class Memory {
+  private readonly held: Held;
+  private readonly room: () => Room;
+  private most: Room = unlimited;
+  /** For rows that the second pass will make. */
+  private reserved = 0;
+
+  constructor(held: Held, room: () => Room) {
+    this.held = held;
+    this.room = room;
+    this.full = this.full.bind(this);
+  }
+
+  /** A batch begins. */
+  begin(): void {
+    const { bytes, heap } = this.room();
+    const { held } = this;
+    this.reserved = 0;
+    this.most = { bytes: held.heap + held.buffers + bytes, heap: held.heap + heap };
+  }
+
+  /** Reserves room in buffers, until `make`. False: there is none. */
+  reserve(buffers: number): boolean {
+    if (this.full(0, buffers)) return false;
+    this.reserved += buffers;
+    return true;
+  }
+
+  /** What was reserved is being made. */
+  make(): void {
+    this.reserved = 0;
+  }
+
+  /** Whether there is no room for so much more. */
+  full(heap: number, buffers: number): boolean {
+    const { held, most, reserved } = this;
+    const onHeap = held.heap + heap;
+    return onHeap > most.heap || onHeap + held.buffers + reserved + buffers > most.bytes;
+  }
+}

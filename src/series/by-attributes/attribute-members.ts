@@ -1,0 +1,119 @@
+/**
+ * The series of an uncontracted instrument: any attributes, distinguished by their canonical bytes in whatever order, up to the specification's
+ * cardinality limit. The excess adds up under `otel.metric.overflow`.
+ */
+import type { Attributes } from '@opentelemetry/api';
+import type { Metric } from '../../contract/metric.ts';
+import { latin1 } from '../../node/latin1.ts';
+import { encodeAttributes } from '../../otlp/value/attributes.ts';
+import { labelsIn } from '../label-rules/read-labels.ts';
+import type { AdmitEvent, OnAdmit } from '../refusals.ts';
+import { type Series, seriesKey } from '../series.ts';
+import type { Entered } from '../series-table.ts';
+import { attributeSum } from './attribute-sum.ts';
+import { type OnShortened, recordable } from './recordable-attributes.ts';
+
+/**
+ * The most attribute sets of an instrument besides the overflow: the specification's default (Metrics SDK, "Configuration": "the default value
+ * SHOULD be 2000"). Up to that many distinct sets, nothing may overflow.
+ */
+const CARDINALITY_LIMIT = 2_000;
+
+const overflowIdentity = encodeAttributes(Object.freeze({ 'otel.metric.overflow': true }));
+const overflowKey = latin1(overflowIdentity);
+
+export interface AttributeMembers {
+  /** Undefined if the attributes cannot be read. */
+  enter(attributes: unknown, remark: OnAdmit): Entered | undefined;
+  find(attributes: unknown): Series | undefined;
+  all(): Iterable<Series>;
+  release(series: Series): void;
+}
+
+export interface AttributeMembersOptions {
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Logs a misuse of the instrument, once. */
+  readonly warnOnce: (what: string) => void;
+}
+
+export function createAttributeMembers(metric: Metric, { clock, warnOnce }: AttributeMembersOptions): AttributeMembers {
+  const index = new Map<string, Series>();
+  const overflowed: AdmitEvent = Object.freeze({ outcome: 'folded', metric, reason: 'overflow' });
+  const excess = `more than ${CARDINALITY_LIMIT} sets of attributes, the rest adds up under otel.metric.overflow. Fix: use fewer attributes, or declare it in a contract`;
+  /** Observed instruments have none: their series come and go. */
+  const sums = metric.observed ? undefined : new Set<number>();
+  let overflowing: Entered | undefined;
+  let shortening: AdmitEvent | undefined;
+  const noteShortened = (label: string): void => {
+    shortening ??= { outcome: 'shortened', label };
+  };
+
+  function add(key: string, identity: Uint8Array): Series {
+    const series: Series = { values: [], startMs: clock(), identity, held: false, live: true, row: 0 };
+    index.set(key, series);
+    return series;
+  }
+
+  function isFull(): boolean {
+    return index.size - (index.has(overflowKey) ? 1 : 0) >= CARDINALITY_LIMIT;
+  }
+
+  function overflow(remark: OnAdmit): Entered {
+    warnOnce(excess);
+    remark(overflowed);
+    overflowing ??= Object.freeze({ series: index.get(overflowKey) ?? add(overflowKey, overflowIdentity), merged: true });
+    return overflowing;
+  }
+
+  return Object.freeze<AttributeMembers>({
+    enter(attributes, remark) {
+      if (isFull() && isSurelyNew(sums, attributes)) return overflow(remark);
+      shortening = undefined;
+      const identity = identityOf(attributes, noteShortened);
+      if (identity === undefined) return undefined;
+      const key = latin1(identity);
+      const known = index.get(key);
+      if (known === undefined && key !== overflowKey && isFull()) return overflow(remark);
+      if (shortening !== undefined) remark(shortening);
+      if (known !== undefined) return { series: known, merged: false };
+      sums?.add(sumOf(labelsIn(attributes)) ?? 0);
+      return { series: add(key, identity), merged: false };
+    },
+    find(attributes) {
+      const identity = identityOf(attributes, () => {});
+      return identity === undefined ? undefined : index.get(latin1(identity));
+    },
+    all: () => index.values(),
+    release(series) {
+      if (!series.live) return;
+      series.live = false;
+      if (series === overflowing?.series) overflowing = undefined;
+      index.delete(seriesKey(series));
+    },
+  });
+}
+
+/** `sums`: those of all known sets. Beyond the limit, they reveal most new sets without encoding them. */
+function isSurelyNew(sums: ReadonlySet<number> | undefined, attributes: unknown): boolean {
+  if (sums === undefined) return false;
+  const sum = sumOf(attributes);
+  return sum !== undefined && !sums.has(sum);
+}
+
+function sumOf(attributes: unknown): number | undefined {
+  try {
+    return attributeSum(attributes);
+  } catch {
+    return undefined;
+  }
+}
+
+function identityOf(given: unknown, onShortened: OnShortened): Uint8Array | undefined {
+  try {
+    const attributes = typeof given === 'object' && given !== null ? (given as Attributes) : {};
+    return encodeAttributes(recordable(attributes, onShortened));
+  } catch {
+    return undefined;
+  }
+}

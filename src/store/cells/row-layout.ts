@@ -1,0 +1,123 @@
+/** The only file that knows what the cells of a row are. All that reads or writes them gets their places from a `RowLayout`. */
+import type { Kind } from '../../naming/kind.ts';
+import { exemplarCells } from './exemplar-cells.ts';
+import { type ExponentialShape, exponentialCell, exponentialStride } from './exponential-cells.ts';
+
+/** The properties of a family that decide its cells. */
+export interface RowShape {
+  readonly kind: Kind;
+  /** Upper bucket bounds, strictly ascending, without +Inf. Only histograms. */
+  readonly bounds?: readonly number[];
+  /** Which quantiles a row has values of, strictly ascending from 0 to 1. Only summaries. Default: none. */
+  readonly quantiles?: readonly number[];
+  /** Rows have room for an exemplar for each bucket, or for a counter. */
+  readonly exemplars?: boolean;
+  /** A histogram with exponential buckets in place of bounds. */
+  readonly exponential?: ExponentialShape;
+  /** A histogram keeps the smallest and the largest value, too. Default false. */
+  readonly minMax?: boolean;
+  /** A row keeps when its value was taken, and exposition writes that on its lines. Default false. */
+  readonly timestamps?: boolean;
+}
+
+/** The first cell is the value. */
+interface NumberCells {
+  readonly form: 'number';
+}
+
+/** The first cells are the buckets, one more than bounds and not cumulative. The count is what they add up to. */
+interface HistogramCells {
+  readonly form: 'histogram';
+  readonly bounds: readonly number[];
+  readonly buckets: number;
+  /** The place of the sum. */
+  readonly sum: number;
+}
+
+/** `exponential-cells.ts` has the cells behind count and sum. */
+interface ExponentialCells {
+  readonly form: 'exponential';
+  readonly shape: ExponentialShape;
+  readonly count: number;
+  readonly sum: number;
+}
+
+/** The values of the quantiles are one behind the other, from `firstQuantile` on; `NaN` while they are unknown. */
+interface SummaryCells {
+  readonly form: 'summary';
+  readonly count: number;
+  readonly sum: number;
+  readonly quantiles: readonly number[];
+  readonly firstQuantile: number;
+}
+
+type ValueCells = NumberCells | HistogramCells | ExponentialCells | SummaryCells;
+
+/** Places count from the row's first cell. */
+export type RowLayout = ValueCells & {
+  /** Cells that add up, or would but for their scale; they come first. */
+  readonly summedCells: number;
+  /** Behind them: the smallest and the largest value, `Infinity` and `-Infinity` while nothing was recorded. */
+  readonly minMax: { readonly min: number; readonly max: number } | undefined;
+  /** Cells of the value, all of the above. */
+  readonly valueCells: number;
+  /** When the value was taken, in milliseconds since the epoch; 0: unknown. Undefined: there is no such cell. */
+  readonly timestamp: number | undefined;
+  /** Exemplars that a row has room for, behind its value: one for each bucket, or one for a counter or for exponential buckets. */
+  readonly exemplars: number;
+  /** Cells in all. */
+  readonly cells: number;
+};
+
+export function layoutOf(shape: RowShape): RowLayout {
+  const value = valueCellsOf(shape);
+  const summedCells = summedCellsOf(value);
+  const unbounded = summedCells + (value.form === 'summary' ? value.quantiles.length : 0);
+  const minMax = shape.minMax === true ? { min: unbounded, max: unbounded + 1 } : undefined;
+  const valueCells = unbounded + (minMax === undefined ? 0 : 2);
+  const timestamp = shape.timestamps === true ? valueCells : undefined;
+  const exemplars = shape.exemplars !== true ? 0 : value.form === 'histogram' ? value.buckets : 1;
+  const cells = valueCells + (timestamp === undefined ? 0 : 1) + exemplars * exemplarCells;
+  return Object.freeze({ ...value, summedCells, minMax, valueCells, timestamp, exemplars, cells });
+}
+
+function valueCellsOf({ kind, bounds = [], quantiles = [], exponential }: RowShape): ValueCells {
+  if (exponential !== undefined) {
+    return { form: 'exponential', shape: exponential, count: exponentialCell.count, sum: exponentialCell.sum };
+  }
+  if (kind === 'histogram' || kind === 'gaugehistogram') {
+    const buckets = bounds.length + 1;
+    return { form: 'histogram', bounds, buckets, sum: buckets };
+  }
+  return kind === 'summary' ? { form: 'summary', count: 0, sum: 1, quantiles, firstQuantile: 2 } : { form: 'number' };
+}
+
+function summedCellsOf(value: ValueCells): number {
+  if (value.form === 'number') return 1;
+  return value.form === 'exponential' ? exponentialStride(value.shape) : value.sum + 1;
+}
+
+/** The place of an exemplar: that of a bucket, or 0 for the only one. */
+export function exemplarAt({ valueCells, timestamp }: RowLayout, index: number): number {
+  return valueCells + (timestamp === undefined ? 0 : 1) + index * exemplarCells;
+}
+
+/** The cells of a row in which nothing was recorded. */
+export function blankRow(layout: RowLayout): Float64Array {
+  const cells = new Float64Array(layout.cells);
+  if (layout.form === 'exponential') cells[exponentialCell.scale] = layout.shape.maxScale;
+  if (layout.form === 'summary') cells.fill(Number.NaN, layout.firstQuantile, layout.firstQuantile + layout.quantiles.length);
+  if (layout.minMax !== undefined) {
+    cells[layout.minMax.min] = Number.POSITIVE_INFINITY;
+    cells[layout.minMax.max] = Number.NEGATIVE_INFINITY;
+  }
+  return cells;
+}
+
+/**
+ * Whether a row's value has come together since some start, which it has a column for. A gauge needs none: `Gauge` in OTLP's
+ * metrics.proto, "StartTimeUnixNano is ignored for all data points".
+ */
+export function accumulates(kind: Kind): boolean {
+  return kind !== 'gauge' && kind !== 'info' && kind !== 'unknown' && kind !== 'stateset';
+}

@@ -1,0 +1,61 @@
+/** The service that is attacked, from source, as a process of its own. */
+import type { TestContext } from 'node:test';
+import { freePort } from '../../examples/demo/free-port.ts';
+import { command } from '../cli/run-command.ts';
+import { type Child, startChild } from '../conformance/child.ts';
+
+/** `127.0.0.1:PORT` of each. */
+export interface Addresses {
+  /** OTLP. */
+  readonly http: string;
+  readonly grpc: string;
+  readonly page: string;
+  readonly health: string;
+  /** The port of the service's own metrics. */
+  readonly own: number;
+}
+export interface Served extends Addresses {
+  readonly child: Child;
+}
+
+export const mib = 2 ** 20;
+export const budget = 512 * mib;
+
+/** Addresses that nobody has. */
+export async function addresses(): Promise<Addresses> {
+  const ports = await Promise.all([freePort(), freePort(), freePort(), freePort(), freePort()]);
+  const [http, grpc, page, health] = ports.map((port) => `127.0.0.1:${port}`) as [string, string, string, string];
+  return { http, grpc, page, health, own: ports[4] as number };
+}
+
+/** OTLP over both protocols to a page, the health check, and the service's own metrics. */
+export function configurationAt({ http, grpc, page, health, own }: Addresses) {
+  return {
+    receivers: { otlp: { protocols: { http: { endpoint: http }, grpc: { endpoint: grpc } } } },
+    exporters: { prometheus: { endpoint: page, without_scope_info: true } },
+    extensions: { health_check: { endpoint: health } },
+    service: {
+      extensions: ['health_check'],
+      pipelines: { metrics: { receivers: ['otlp'], exporters: ['prometheus'] } },
+      telemetry: { metrics: { readers: [{ pull: { exporter: { prometheus: { host: '127.0.0.1', port: own } } } }] } },
+    },
+  };
+}
+
+/** @param nodeOptions besides the limit of the heap, which is the systemd unit's */
+export async function serve(
+  t: TestContext,
+  config: string,
+  nodeOptions: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Child> {
+  const options = ['--max-old-space-size=512', ...nodeOptions];
+  const child = startChild(t, process.execPath, [...options, ...command, 'serve', '--config', config, '--max-memory', String(budget)], env);
+  await child.until('ready', () => child.stderr().includes('Everything is ready.'));
+  return child;
+}
+
+export async function startServed(t: TestContext): Promise<Served> {
+  const all = await addresses();
+  return { ...all, child: await serve(t, `yaml:${JSON.stringify(configurationAt(all))}`) };
+}

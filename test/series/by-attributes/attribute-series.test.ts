@@ -1,0 +1,76 @@
+/** The life of an uncontracted instrument's series, with a store and without an engine. Limits: Metrics SDK, "Cardinality limits". */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { contract, counter, type Metric } from '../../../src/contract/index.ts';
+import { createAttributeSeries } from '../../../src/series/by-attributes/attribute-series.ts';
+import type { AdmitEvent } from '../../../src/series/refusals.ts';
+import type { Series } from '../../../src/series/series.ts';
+import { createStore } from '../../../src/store/index.ts';
+
+/** The default of the specification, "Configuration". */
+const cardinalityLimit = 2_000;
+
+function open() {
+  const metric = contract('n', { one: counter({ help: 'One.' }) }).metrics.one as Metric;
+  const spec = { name: 'lib.one', kind: 'counter', unit: '', help: '', labels: [], maxAgeMs: Infinity } as const;
+  const family = createStore()
+    .source({ scope: { name: 'lib' } })
+    .family(spec, true);
+  const warnings: string[] = [];
+  const outcomes: string[] = [];
+  const onAdmit = (event: AdmitEvent): void => void outcomes.push(event.outcome);
+  const table = createAttributeSeries(metric, family, { clock: () => 1_000, warn: (message) => void warnings.push(message), onAdmit });
+  return { table, family, warnings, outcomes, enter: (attributes: unknown) => table.enter(attributes)?.series as Series };
+}
+
+test('the order of attributes does not matter, their types do', () => {
+  const { enter } = open();
+  assert.equal(enter({ a: 1, b: 'x' }), enter({ b: 'x', a: 1 }));
+  assert.notEqual(enter({ a: 1 }), enter({ a: '1' }));
+  assert.equal(enter(undefined), enter({}));
+});
+
+test('a series is shown, found, and gone', () => {
+  const { table, family, enter } = open();
+  const series = enter({ a: 'x' });
+  assert.equal(family.size, 0);
+  assert.equal(table.show(series, 3), true);
+  assert.deepEqual([family.size, family.start(series.row), family.cells[series.row]], [1, 1_000, 3]);
+  assert.equal(table.find({ a: 'x' }), series);
+  table.drop(series);
+  assert.deepEqual([family.size, series.row, series.live, table.find({ a: 'x' })], [0, 0, false, undefined]);
+  assert.notEqual(enter({ a: 'x' }), series);
+});
+
+test('beyond the limit sets fall together, those that are there go on, and it is said once', () => {
+  const { table, enter, warnings, outcomes } = open();
+  const known = Array.from({ length: cardinalityLimit }, (_, at) => enter({ at }));
+  assert.deepEqual([warnings.length, outcomes.length], [0, 0]);
+  const first = table.enter({ at: -1 });
+  assert.equal(first?.merged, true);
+  assert.equal(enter({ at: -2 }), first?.series);
+  assert.equal(table.find({ 'otel.metric.overflow': true }), first?.series);
+  assert.equal(enter({ at: 7 }), known[7]);
+  assert.deepEqual([warnings.length, outcomes], [1, ['folded', 'folded']]);
+  table.drop(known[0] as Series);
+  assert.equal(table.enter({ at: -1 })?.merged, false);
+});
+
+test('attributes that cannot be read lose the measurement, and it is said once', () => {
+  const { table, warnings } = open();
+  const unread = {
+    get a(): string {
+      throw new Error('not today');
+    },
+  };
+  assert.deepEqual([table.enter(unread), table.enter(unread), warnings.length], [undefined, undefined, 1]);
+});
+
+test('closed, nothing enters and nothing is said, and what was measured stays', () => {
+  const { table, family, enter, warnings } = open();
+  const series = enter({ a: 'x' });
+  table.show(series, 3);
+  table.close();
+  table.refuse('value');
+  assert.deepEqual([table.enter({ a: 'x' }), series.row, family.size, warnings], [undefined, 0, 1, []]);
+});
