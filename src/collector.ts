@@ -5,28 +5,28 @@
 import './node/supported.ts';
 
 export type {
-  Asking,
   AuthRefusal,
+  AuthRequest,
   ClientAuth,
   Component,
   Consume,
+  Context,
   Exporter,
+  ExporterContext,
   ExporterFactory,
-  ExporterGiven,
   Extension,
+  ExtensionContext,
   ExtensionFactory,
-  ExtensionGiven,
   Factory,
-  Given,
   Kind,
   Listens,
   Needs,
   NotTaken,
   Offer,
+  ProcessorContext,
   ProcessorFactory,
-  ProcessorGiven,
+  ReceiverContext,
   ReceiverFactory,
-  ReceiverGiven,
   Reloaded,
   SeriesState,
   ServerAuth,
@@ -38,7 +38,7 @@ export type { Limits } from './collector/limits.ts';
 export { batchOfJson } from './collector/plugin/batch-of-json.ts';
 export { batchTree, type MetricTree, type ResourceTree, type ScopeTree } from './collector/plugin/batch-tree.ts';
 export { polling } from './collector/plugin/polling.ts';
-export { type Gathered, gather, type TestGiven, testGiven } from './collector/plugin/test-kit.ts';
+export { type Gathered, gather, type TestComponentContext, testComponentContext } from './collector/plugin/test-kit.ts';
 export { type ServeOptions, serve } from './collector/serve.ts';
 export type { Logger } from './collector/telemetry/logger.ts';
 export {

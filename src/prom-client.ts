@@ -8,7 +8,7 @@ import { atLeast, checkOptions, type OptionRules } from './errors/option-rules.t
 import { shown } from './errors/shown.ts';
 import { collectRegistry } from './prom-client/collect-registry.ts';
 import type { PromClientRegistry } from './prom-client/registry.ts';
-import { createShown, type Limits } from './prom-client/shown.ts';
+import { createShown, type RegistryLimits } from './prom-client/shown.ts';
 
 export type { PromClientMetric, PromClientRegistry, PromClientValue } from './prom-client/registry.ts';
 
@@ -21,7 +21,7 @@ export interface FromPromClientOptions {
   readonly maxLabelBytes?: number;
 }
 
-const defaults: Limits = { maxAgeMs: 60_000, maxSeries: 10_000, maxLabelBytes: 1_024 };
+const defaults: RegistryLimits = { maxAgeMs: 60_000, maxSeries: 10_000, maxLabelBytes: 1_024 };
 const rules: OptionRules<FromPromClientOptions> = { maxAgeMs: atLeast(0), maxSeries: atLeast(1), maxLabelBytes: atLeast(32) };
 
 /** What shows each registry, by bridge. */
@@ -53,7 +53,7 @@ export function fromPromClient(bridge: Bridge, register: PromClientRegistry, opt
   return stop;
 }
 
-function limitsOf(options: FromPromClientOptions): Limits {
+function limitsOf(options: FromPromClientOptions): RegistryLimits {
   checkOptions('OPTION_INVALID', options, 'fromPromClient', rules);
   return { ...defaults, ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) };
 }

@@ -162,7 +162,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   if (options.selfMetrics === true) observeSelf(recorders);
   function reset(): void {
     contracts.reset();
-    collecting.askAnew();
+    collecting.askAgain();
   }
   const open: OpenBridge = {
     contract: () => contracts.get(contract.name)?.contract ?? contract,

@@ -38,7 +38,7 @@ export function createClosing(parts: Parts, { name, forget, lastPushMs }: Closin
     forget?.();
     await listeners.close();
     // The last push runs all callbacks, also those with `atMostEveryMs`.
-    collecting.askAnew();
+    collecting.askAgain();
     await push.close(lastPushMs);
     await leave();
     for (const end of ends) end();

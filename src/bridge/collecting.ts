@@ -39,7 +39,7 @@ export interface Collecting {
   /** Concurrent readers share one collection; none waits longer than its own budget. Returns no promise where it has ended by then: no callback waits. */
   refresh(budgetMs?: number): Promise<Collected> | Collected;
   /** Makes the next collection run every callback, also those with `atMostEveryMs`. */
-  askAnew(): void;
+  askAgain(): void;
   /** Runs nothing from now on. */
   close(): void;
 }
@@ -90,7 +90,7 @@ export function createCollecting({ engine, count, timeoutMs, clock, stopwatch, o
       }
       return within(refreshing, { ms: budgetMs }, (): Collected => 'late');
     },
-    askAnew() {
+    askAgain() {
       for (const { pace } of groups) if (pace !== undefined) pace.beganMs = undefined;
     },
     close() {

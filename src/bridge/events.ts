@@ -2,7 +2,7 @@
 import type { Refused } from '../access/guarded.ts';
 import type { Omitted } from '../exposition/write/rendering.ts';
 import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
-import { addTime, countOne, countRefused, createTally, type Tally } from '../self/tally.ts';
+import { addTime, countOne, countRefused, createSelfTally, type SelfTally } from '../self/tally.ts';
 import { type Log, logAdmissions, logCollections, logEach, logForeign, logOmissions } from './logged-once.ts';
 import { admitLine } from './refusal-line.ts';
 
@@ -19,7 +19,7 @@ export interface Produced {
 const uncontracted = 'uncontracted';
 
 export interface Events {
-  readonly tally: Tally;
+  readonly tally: SelfTally;
   onAdmit(event: AdmitEvent, got?: unknown): void;
   onCollect(event: CollectEvent): void;
   onScrape(event: { readonly outcome: string; readonly seconds: number; readonly omitted?: readonly Omitted[] }): void;
@@ -35,7 +35,7 @@ export interface Events {
 
 /** `log` must not throw, because a recording call must never throw. `clock` gives ms. */
 export function createEvents(log: Log, clock: () => number): Events {
-  const tally = createTally();
+  const tally = createSelfTally();
   const [admitted, collected, omitted, foreign] = [logAdmissions(log, clock), logCollections(log), logOmissions(log), logForeign(log)];
   const produced = logEach(log);
   let closed = false;

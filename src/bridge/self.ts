@@ -2,7 +2,7 @@
 import { defaultStrategy, seriesNames } from '../naming/index.ts';
 import { type GroupObservation, observeTogether, type RecorderFor } from '../recording/index.ts';
 import { selfContract } from '../self/contract.ts';
-import type { Tally } from '../self/tally.ts';
+import type { SelfTally } from '../self/tally.ts';
 import type { FamilyView, View } from '../store/store.ts';
 import type { Recorders } from './parts.ts';
 
@@ -15,7 +15,7 @@ export function observeSelf({ contracts, collecting, events, store, stopwatch }:
 }
 
 /** The callback of all self-metrics. Runs after all others, so that it includes this collection. */
-function selfCallback(metrics: SelfRecorder, tally: Tally, view: View, clock: () => number): (o: GroupObservation) => void {
+function selfCallback(metrics: SelfRecorder, tally: SelfTally, view: View, clock: () => number): (o: GroupObservation) => void {
   return (o) => {
     for (const [outcome, value] of tally.scrapes) o.set(metrics.scrapes, value, { outcome: outcome as never });
     for (const [reason, value] of tally.requestsRefused) o.set(metrics.requestsRefused, value, { reason: reason as never });

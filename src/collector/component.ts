@@ -14,13 +14,13 @@ export interface NotTaken {
   readonly points: number;
   /** A sentence without its full stop. */
   readonly why: string;
-  /** The reason passes, e.g. a full queue: the sender should send the whole batch again, also where others have taken it. */
-  readonly passes?: boolean;
+  /** The reason is temporary, such as a full queue: the sender should send the whole batch again, also where others have taken it. */
+  readonly retryable?: boolean;
   /**
    * None of the batch was taken, because of an error, which the service sets where a component throws. Where no other component has taken it either, the sender
-   * should send it again (`passes`), or never (`permanent`).
+   * should send it again (`retryable`), or never (`permanent`).
    */
-  readonly error?: 'passes' | 'permanent';
+  readonly error?: 'retryable' | 'permanent';
   /** Somebody has taken the batch, so that it is not to be sent again. Of a fan-out. */
   readonly partly?: true;
 }
@@ -31,7 +31,7 @@ export type Verdict = NotTaken | undefined;
 /**
  * Takes a batch. The batch and its bytes belong to the caller again once the call has returned, also where the verdict comes later: whoever needs them longer
  * copies them. An error, thrown or rejected with, says that none of it was taken, and that it may be sent again; with `permanent: true` it is final. What
- * a component is given as `next` never throws or rejects.
+ * a component gets as `next` never throws or rejects.
  */
 export type Consume = (batch: Batch) => Verdict | Promise<Verdict>;
 
@@ -69,7 +69,7 @@ export interface Exporter extends Component {
 export type AuthRefusal = 'missing' | 'wrong' | 'busy' | 'unavailable';
 
 /** What a decision is made on: nothing of the body. */
-export interface Asking {
+export interface AuthRequest {
   /** Names and values in turn, as `node:http` gives them. */
   readonly rawHeaders: readonly string[];
   /** The peer's address, so that one client cannot keep others waiting. */
@@ -83,7 +83,7 @@ export interface ServerAuth {
   /** For `WWW-Authenticate` (RFC 9110, section 11.6.1). */
   readonly challenge: string;
   /** Undefined: it may pass. Never throws or rejects. */
-  check(asking: Asking): AuthRefusal | undefined | Promise<AuthRefusal | undefined>;
+  check(request: AuthRequest): AuthRefusal | undefined | Promise<AuthRefusal | undefined>;
 }
 
 /** Makes a client known to a server. */
@@ -102,8 +102,8 @@ export interface Extension extends Component {
   draining?(): void;
 }
 
-/** What every component is given. */
-export interface Given {
+/** What every component gets when it is made. */
+export interface Context {
   /** As in the file: `otlp`, `otlp/2`. */
   readonly id: string;
   /** Lines carry the component's id and kind. Never a body or a secret. */
@@ -129,7 +129,7 @@ export interface Given {
 /** How points came; `other` for whatever is no request. */
 export type Transport = 'http' | 'grpc' | 'other';
 
-export interface ReceiverGiven extends Given {
+export interface ReceiverContext extends Context {
   /** The pipelines that the receiver feeds. */
   readonly next: Consume;
   /** For `otelcol_receiver_accepted_metric_points`: points that the pipelines took. */
@@ -140,7 +140,7 @@ export interface ReceiverGiven extends Given {
   failed(transport: Transport, points: number): void;
 }
 
-export interface ProcessorGiven extends Given {
+export interface ProcessorContext extends Context {
   readonly next: Consume;
   /** The types of the exporters at the end of its pipeline. */
   readonly exporters: readonly string[];
@@ -177,7 +177,7 @@ export interface ExporterCounts {
   enqueueFailed(points: number): void;
 }
 
-export interface ExporterGiven extends Given {
+export interface ExporterContext extends Context {
   /** The process's own, for exporters that write there. */
   readonly stdout: Writable;
   readonly stderr: Writable;
@@ -195,7 +195,7 @@ export interface Reloaded {
   readonly lines: readonly string[];
 }
 
-export interface ExtensionGiven extends Given {
+export interface ExtensionContext extends Context {
   /** Reads the configuration again and changes to it, behind a reload under way. Never rejects. Undefined: it cannot be read again. */
   readonly reload: (() => Promise<Reloaded>) | undefined;
 }
@@ -222,7 +222,7 @@ interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
   readonly type: string;
   readonly schema: Schema<Settings>;
   /** Opens nothing: that is `start`. */
-  create(settings: Settings, given: Takes): Makes;
+  create(settings: Settings, context: Takes): Makes;
   /** For the check that no two components listen at one address. Absent: it listens nowhere. */
   listens?(settings: Settings): readonly Listens[];
   /** Paths of files that it writes and no other may write at a time: a reload ends the old component ahead of the start of the new one. Absent: none. */
@@ -237,9 +237,9 @@ interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type Any = any;
 
-export type ReceiverFactory<Settings = Any> = FactoryOf<'receiver', Settings, ReceiverGiven, Component>;
-export type ProcessorFactory<Settings = Any> = FactoryOf<'processor', Settings, ProcessorGiven, Exporter>;
-export type ExporterFactory<Settings = Any> = FactoryOf<'exporter', Settings, ExporterGiven, Exporter>;
-export type ExtensionFactory<Settings = Any> = FactoryOf<'extension', Settings, ExtensionGiven, Extension>;
+export type ReceiverFactory<Settings = Any> = FactoryOf<'receiver', Settings, ReceiverContext, Component>;
+export type ProcessorFactory<Settings = Any> = FactoryOf<'processor', Settings, ProcessorContext, Exporter>;
+export type ExporterFactory<Settings = Any> = FactoryOf<'exporter', Settings, ExporterContext, Exporter>;
+export type ExtensionFactory<Settings = Any> = FactoryOf<'extension', Settings, ExtensionContext, Extension>;
 export type Factory = ReceiverFactory | ProcessorFactory | ExporterFactory | ExtensionFactory;
 export type Kind = Factory['kind'];

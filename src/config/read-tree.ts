@@ -1,7 +1,7 @@
 /** YAML with the place of every value, in linear time. */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar, type YAMLMap } from 'yaml';
 import type { Problem } from '../errors/error.ts';
-import { type Entry, kindOf, type Tree } from './tree.ts';
+import { kindOf, type SectionEntry, type Tree } from './tree.ts';
 import { readYaml } from './yaml.ts';
 import { type Dialect, resolve } from './yaml-scalar.ts';
 
@@ -117,7 +117,7 @@ class TreeReader {
   }
 
   private sectionOf(node: YAMLMap, at: string, depth: number): Tree {
-    const entries = new Map<string, Entry>();
+    const entries = new Map<string, SectionEntry>();
     const merged: Tree[] = [];
     for (const { key, value } of node.items as readonly Pair<Node, Node>[]) {
       const known = isAlias(key) ? this.yaml.target(key) : key;
@@ -133,7 +133,7 @@ class TreeReader {
   }
 
   /** Keys of the section itself come first, then those of the first merged one. */
-  private mergeInto(entries: Map<string, Entry>, tree: Tree): void {
+  private mergeInto(entries: Map<string, SectionEntry>, tree: Tree): void {
     if (tree.kind === 'list') for (const item of tree.items) this.mergeInto(entries, item);
     else if (tree.kind === 'section') {
       for (const [key, entry] of tree.entries) if (!entries.has(key)) entries.set(key, entry);

@@ -2,7 +2,7 @@
 
 export type Tree = Nothing | Scalar | List | Section;
 
-interface Placed {
+interface Positioned {
   /** `FILE:LINE:COLUMN` of the value as the user spelled it, or of its key where it is absent. */
   readonly at: string;
   /** The parts of a string where a string is wanted: the spelling of a scalar, and the values of references. */
@@ -10,7 +10,7 @@ interface Placed {
 }
 
 /** An empty value, or null. */
-export interface Nothing extends Placed {
+export interface Nothing extends Positioned {
   readonly kind: 'nothing';
   /** A value was here, and a problem reports what is wrong with it. */
   readonly broken?: true;
@@ -18,7 +18,7 @@ export interface Nothing extends Placed {
   readonly zero?: true;
 }
 
-export interface Scalar extends Placed {
+export interface Scalar extends Positioned {
   readonly kind: 'scalar';
   /** As YAML resolves it; a `Date` for a time stamp, which no key takes. */
   readonly value: string | number | boolean | Date;
@@ -28,17 +28,17 @@ export interface Scalar extends Placed {
   readonly alsoText: boolean;
 }
 
-export interface List extends Placed {
+export interface List extends Positioned {
   readonly kind: 'list';
   readonly items: readonly Tree[];
 }
 
-export interface Section extends Placed {
+export interface Section extends Positioned {
   readonly kind: 'section';
-  readonly entries: ReadonlyMap<string, Entry>;
+  readonly entries: ReadonlyMap<string, SectionEntry>;
 }
 
-export interface Entry {
+export interface SectionEntry {
   /** The key's own place. */
   readonly at: string;
   readonly value: Tree;

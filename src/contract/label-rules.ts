@@ -21,21 +21,21 @@ export function labelProblems(metric: Metric, at: string, foreign: boolean): Pro
   const problems: Problem[] = [];
   const seen = new Map<string, string>();
   for (const [name, label] of Object.entries(metric.labels)) {
-    const place = `${at}.labels.${name}`;
-    problems.push(...nameProblems(name, place, metric, foreign, seen), ...boundProblems(label, place));
+    const location = `${at}.labels.${name}`;
+    problems.push(...nameProblems(name, location, metric, foreign, seen), ...boundProblems(label, location));
   }
   for (const [name, value] of Object.entries(metric.constantLabels)) {
-    const place = `${at}.constantLabels.${name}`;
-    problems.push(...nameProblems(name, place, metric, foreign, seen));
+    const location = `${at}.constantLabels.${name}`;
+    problems.push(...nameProblems(name, location, metric, foreign, seen));
     if (typeof value !== 'string' || value === '') {
       problems.push({
-        at: place,
+        at: location,
         got: shown(value),
         rule: 'a constant label has a value, because Prometheus treats an empty label as absent',
         fix: 'give it a string or leave it out',
       });
     }
-    problems.push(...illFormed(value, place));
+    problems.push(...illFormed(value, location));
   }
   return problems;
 }

@@ -84,25 +84,25 @@ function collectorRule(metric: Metric, at: string, foreign: boolean): Problem[] 
 
 function boundsRule(metric: Metric, at: string): Problem[] {
   const { bounds } = metric;
-  const place = `${at}.bounds`;
+  const location = `${at}.bounds`;
   if (!METERED.has(metric.kind)) {
     if (bounds.length === 0) return [];
     const rule = `a ${metric.kind} has no bounds`;
-    return [{ at: place, got: shown(bounds), rule, fix: 'remove them or declare a histogram' }];
+    return [{ at: location, got: shown(bounds), rule, fix: 'remove them or declare a histogram' }];
   }
   if (metric.exponential !== undefined) {
     if (bounds.length === 0) return [];
     const rule = 'a histogram is exponential or has bounds';
-    return [{ at: place, got: shown(bounds), rule, fix: 'remove one of the two' }];
+    return [{ at: location, got: shown(bounds), rule, fix: 'remove one of the two' }];
   }
-  if (bounds.length === 0) return [withoutBounds(place)];
-  const many = tooMany(bounds, 'bounds', place);
+  if (bounds.length === 0) return [withoutBounds(location)];
+  const many = tooMany(bounds, 'bounds', location);
   if (many !== undefined) return [many];
   return bounds.flatMap((bound, index) => {
     const before = bounds[index - 1] ?? Number.NEGATIVE_INFINITY;
     if (Number.isFinite(bound) && bound > before) return [];
     const rule = 'bounds are finite and strictly ascending (+Inf is added by itself)';
-    return [{ at: `${place}[${index}]`, got: shown(bound), rule, fix: 'sort them and remove repetitions' }];
+    return [{ at: `${location}[${index}]`, got: shown(bound), rule, fix: 'sort them and remove repetitions' }];
   });
 }
 
@@ -149,18 +149,18 @@ function infoRule(metric: Metric, at: string): Problem[] {
 function quantilesRule(metric: Metric, at: string): Problem[] {
   const quantiles = metric.quantiles ?? [];
   if (quantiles.length === 0) return [];
-  const place = `${at}.quantiles`;
+  const location = `${at}.quantiles`;
   if (metric.kind !== 'summary') {
     const rule = `a ${metric.kind} has no quantiles`;
-    return [{ at: place, got: shown(quantiles), rule, fix: 'remove them' }];
+    return [{ at: location, got: shown(quantiles), rule, fix: 'remove them' }];
   }
-  const many = tooMany(quantiles, 'quantiles', place);
+  const many = tooMany(quantiles, 'quantiles', location);
   if (many !== undefined) return [many];
   return quantiles.flatMap((quantile, index) => {
     const before = quantiles[index - 1] ?? Number.NEGATIVE_INFINITY;
     if (quantile >= 0 && quantile <= 1 && quantile > before) return [];
     const rule = 'quantiles lie between 0 and 1 and are strictly ascending';
-    return [{ at: `${place}[${index}]`, got: shown(quantile), rule, fix: 'sort them and remove repetitions' }];
+    return [{ at: `${location}[${index}]`, got: shown(quantile), rule, fix: 'sort them and remove repetitions' }];
   });
 }
 
@@ -168,43 +168,43 @@ function quantilesRule(metric: Metric, at: string): Problem[] {
 function exemplarsRule(metric: Metric, at: string): Problem[] {
   if (!metric.exemplars) return [];
   const problems: Problem[] = [];
-  const place = { at: `${at}.exemplars`, got: shown(metric.exemplars) };
+  const location = { at: `${at}.exemplars`, got: shown(metric.exemplars) };
   if (metric.kind !== 'counter' && metric.kind !== 'histogram') {
     const rule = `counters and histograms have exemplars, a ${metric.kind} has none`;
-    problems.push({ ...place, rule, fix: 'remove it, or declare a counter or a histogram' });
+    problems.push({ ...location, rule, fix: 'remove it, or declare a counter or a histogram' });
   }
   if (metric.observed) {
     const rule = 'an exemplar is a measurement inside a span, and what a callback observes is none';
-    problems.push({ ...place, rule, fix: 'remove it, or record the metric by calls' });
+    problems.push({ ...location, rule, fix: 'remove it, or record the metric by calls' });
   }
   return problems;
 }
 
 /** OpenTelemetry metrics data model, "Cumulative streams: handling unknown start time". */
 function unknownStartRule({ kind, observed, unknownStart }: Metric, at: string): Problem[] {
-  const place = { at: `${at}.unknownStart`, got: shown(unknownStart) };
-  if (typeof unknownStart !== 'boolean') return [{ ...place, rule: 'the value is true or false', fix: 'use one of the two' }];
+  const location = { at: `${at}.unknownStart`, got: shown(unknownStart) };
+  if (typeof unknownStart !== 'boolean') return [{ ...location, rule: 'the value is true or false', fix: 'use one of the two' }];
   if (!unknownStart) return [];
   if (kind !== 'counter' && kind !== 'histogram') {
     const rule = 'only the total of a counter or a histogram can have an unknown start';
-    return [{ ...place, rule, fix: 'remove it, or declare a counter or a histogram' }];
+    return [{ ...location, rule, fix: 'remove it, or declare a counter or a histogram' }];
   }
   if (observed) return [];
   const rule = 'what is recorded begins with its first measurement';
-  return [{ ...place, rule, fix: 'remove it, or observe the total where it is kept' }];
+  return [{ ...location, rule, fix: 'remove it, or observe the total where it is kept' }];
 }
 
 function acrossRule({ kind, across, labels, constantLabels }: Metric, at: string): Problem[] {
   if (across === undefined) return [];
-  const place = { at: `${at}.across`, got: shown(across) };
-  if (!acrossChoices.includes(across)) return [{ ...place, rule: `it is one of ${acrossChoices.join(', ')}`, fix: 'use one of them' }];
+  const location = { at: `${at}.across`, got: shown(across) };
+  if (!acrossChoices.includes(across)) return [{ ...location, rule: `it is one of ${acrossChoices.join(', ')}`, fix: 'use one of them' }];
   if (kind !== 'gauge' && kind !== 'updowncounter') {
     const rule = `a gauge and an up-down counter have it, a ${kind} has one way to add up`;
-    return [{ ...place, rule, fix: 'remove it' }];
+    return [{ ...location, rule, fix: 'remove it' }];
   }
   if (across !== 'worker' || !(Object.hasOwn(labels, WORKER_LABEL) || Object.hasOwn(constantLabels, WORKER_LABEL))) return [];
   const rule = `\`worker\` adds a label ${WORKER_LABEL}, which the metric has already`;
-  return [{ ...place, rule, fix: 'rename that label, or choose another way' }];
+  return [{ ...location, rule, fix: 'rename that label, or choose another way' }];
 }
 
 function lifeRule(metric: Metric, at: string): Problem[] {

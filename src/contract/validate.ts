@@ -17,14 +17,14 @@ const NAME = /^[a-zA-Z][a-zA-Z0-9_]*$/;
 export function validate(contract: Contract, at = contract.name, isForeign: (metric: Metric) => boolean = () => false): Problem[] {
   const problems = headProblems(contract, at);
   for (const [key, metric] of Object.entries(contract.metrics)) {
-    const place = `${at}.metrics.${key}`;
+    const location = `${at}.metrics.${key}`;
     if (!NAME.test(key)) {
       const rule = 'a key has letters, digits and underscores and begins with a letter';
-      problems.push({ at: place, got: shown(key), rule, fix: 'rename the key' });
+      problems.push({ at: location, got: shown(key), rule, fix: 'rename the key' });
     }
     const foreign = isForeign(metric);
-    for (const rule of metricRules) problems.push(...rule(metric, place, foreign));
-    problems.push(...labelProblems(metric, place, foreign));
+    for (const rule of metricRules) problems.push(...rule(metric, location, foreign));
+    problems.push(...labelProblems(metric, location, foreign));
   }
   return [
     ...problems,

@@ -4,8 +4,13 @@ import type { Problem } from './error.ts';
  * Reports unknown keys of a host's table that begin with `prefix`, so that a misspelt setting is not ignored silently. `place` is the table, e.g.
  * `daemon.`; empty for the entire file. Omits the values, which may be secrets.
  */
-export function unknownKeys(table: Readonly<Record<string, unknown>>, place: string, prefix: string, known: readonly string[]): Problem[] {
+export function unknownKeys(
+  table: Readonly<Record<string, unknown>>,
+  location: string,
+  prefix: string,
+  known: readonly string[],
+): Problem[] {
   return Object.keys(table)
     .filter((key) => key.startsWith(prefix) && !known.includes(key))
-    .map((key) => ({ at: place + key, got: `a ${typeof table[key]}`, rule: 'unknown key', fix: `use one of ${known.join(', ')}` }));
+    .map((key) => ({ at: location + key, got: `a ${typeof table[key]}`, rule: 'unknown key', fix: `use one of ${known.join(', ')}` }));
 }

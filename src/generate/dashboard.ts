@@ -58,14 +58,14 @@ const datasourceVariable = {
   options: [],
 };
 
-interface Place {
+interface GridPosition {
   readonly x: number;
   readonly y: number;
   readonly w: number;
   readonly h: number;
 }
 
-function placesOf(panels: readonly Panel[]): readonly Place[] {
+function placesOf(panels: readonly Panel[]): readonly GridPosition[] {
   let x = 0;
   let y = 0;
   let lineHeight = 0;

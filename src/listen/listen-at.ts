@@ -11,7 +11,7 @@ import { closeGraceMs, type OpenListener, openListener } from './open-listener.t
 
 const missing = plainReply(404, '404 page not found');
 
-type Refusal = (kind: string, message: string) => void;
+type ReportRefusal = (kind: string, message: string) => void;
 
 export interface ListenAtOptions {
   /** The address's place in the configuration, for messages. */
@@ -19,7 +19,7 @@ export interface ListenAtOptions {
   /** Names of the listener beside the one in its address. At a socket, which no page of a browser can reach, every name is one. */
   readonly allowedHosts: readonly string[] | undefined;
   /** Counts what is refused, by kind. */
-  readonly refusal: Refusal;
+  readonly refusal: ReportRefusal;
   /** Absent: plain, for every client. */
   readonly front?: WebConfigServer | undefined;
 }
@@ -48,7 +48,7 @@ async function listenAtSocket(handler: Handler, path: string, { at, refusal, fro
   return Object.freeze({ origin: `${front?.scheme ?? 'http'}://unix:${path}:`, close: () => listener.close(closeGraceMs) });
 }
 
-function counted(check: HostCheck, refusal: Refusal): HostCheck {
+function counted(check: HostCheck, refusal: ReportRefusal): HostCheck {
   return (header) => {
     const refused = check(header);
     if (refused !== undefined) refusal(otherHost, refused);

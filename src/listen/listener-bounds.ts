@@ -8,7 +8,7 @@ export interface ListenerBounds {
   /** Maximum number of TLS handshakes. One more ends the oldest. */
   readonly handshakes: number;
   /** Maximum number of connections in which a request is answered. One more takes the place of a slow one, or gets 503. */
-  readonly places: number;
+  readonly slots: number;
   /** Maximum number of requests that wait for an answer on one connection; one more gets 503. */
   readonly pipelined: number;
   /** Maximum size of all replies that are not read yet, in bytes. One more reply, of any size, may exceed it. */
@@ -31,7 +31,7 @@ export const defaultBounds: ListenerBounds = {
   connections: 1_000,
   handshakes: 1_000,
   // Scrapers are few, and each place may hold a reply.
-  places: 100,
+  slots: 100,
   pipelined: 10,
   unreadBytes: 64 * 1024 * 1024,
   slowMs: 1_000,

@@ -15,11 +15,11 @@ import { sendReply, whenReady } from '../http/node-http.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import type { WebConfigServer } from '../web-config/index.ts';
 import type { Bindable } from './bind.ts';
+import { createConnectionSlots } from './connection-slots.ts';
 import { type ConnectionsOptions, createConnections } from './connections.ts';
 import { boundHandshakes } from './handshakes.ts';
 import type { HostCheck } from './hosts.ts';
 import { defaultBounds, type ListenerBounds } from './listener-bounds.ts';
-import { createPlaces } from './places.ts';
 
 export interface ListenerServerOptions {
   readonly handler: Handler;
@@ -38,14 +38,14 @@ const busy = plainReply(503, 'too many requests at once', { 'retry-after': '1', 
 
 export function createListenerServer(options: ListenerServerOptions): Bindable {
   const { handler, missing, hosts, requestLog, webConfigServer, bounds = defaultBounds } = options;
-  const places = createPlaces(bounds);
+  const slots = createConnectionSlots(bounds);
   // Places have the limit of their own.
   const connections = createConnections({ limit: Number.POSITIVE_INFINITY, crowded: options.crowded });
 
   function respond(request: IncomingMessage, response: ServerResponse): void {
     const facts = incomingFacts(request);
     const send = (reply: Reply): void => {
-      places.send(request.socket, reply.body.byteLength);
+      slots.send(request.socket, reply.body.byteLength);
       sendReply(request, response, reply);
     };
     whenReady(response, answer(handler, facts), (reply) => {
@@ -59,7 +59,7 @@ export function createListenerServer(options: ListenerServerOptions): Bindable {
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
     const refusal = hosts?.(request.headers.host);
-    if (!places.take(request.socket)) sendReply(request, response, busy);
+    if (!slots.take(request.socket)) sendReply(request, response, busy);
     else if (refusal !== undefined) sendReply(request, response, plainReply(421, refusal));
     else respond(request, response);
   }
@@ -75,7 +75,7 @@ export function createListenerServer(options: ListenerServerOptions): Bindable {
   // A connection that cannot be accepted fails for its client only; an `error` event without a listener would end the process.
   server.on('error', () => {});
   server.on('clientError', answerUnreadable(requestLog));
-  server.prependListener('request', places.begin);
+  server.prependListener('request', slots.begin);
   server.prependListener('request', ({ socket }, response) => {
     connections.begin(socket);
     response.once('close', () => connections.end(socket));
@@ -85,14 +85,14 @@ export function createListenerServer(options: ListenerServerOptions): Bindable {
   server.on('connection', connections.enter);
   if (webConfigServer?.scheme === 'https') boundHandshakes(server, bounds.handshakes, connections.known);
   server.on(webConfigServer?.scheme === 'https' ? 'secureConnection' : 'connection', (socket: Socket) => {
-    if (!socket.destroyed) places.enter(socket);
+    if (!socket.destroyed) slots.enter(socket);
   });
 
   return Object.freeze({
     server,
     async close(graceMs: number) {
       const closed = new Promise((resolve) => server.close(resolve));
-      places.close();
+      slots.close();
       const timer = setTimeout(() => (webConfigServer ?? { cut: () => server.closeAllConnections() }).cut(), graceMs);
       await closed;
       clearTimeout(timer);

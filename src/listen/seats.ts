@@ -35,7 +35,7 @@ export function createSeats(bounds: ListenerBounds, now: () => number): Seats {
   return {
     take(connection) {
       if (taken.has(connection)) return true;
-      if (taken.size >= bounds.places || unread > bounds.unreadBytes) return false;
+      if (taken.size >= bounds.slots || unread > bounds.unreadBytes) return false;
       taken.add(connection);
       return true;
     },

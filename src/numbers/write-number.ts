@@ -58,7 +58,7 @@ function writeShortest(bytes: Uint8Array, at: number): number {
   writePadded(bytes, start, high, 9);
   writePadded(bytes, start + 9, low, 8);
   if (whole > 0) {
-    for (let place = at; place < at + whole; place++) bytes[place] = bytes[place + 1] as number;
+    for (let offset = at; offset < at + whole; offset++) bytes[offset] = bytes[offset + 1] as number;
     bytes[at + whole] = point;
   }
   let end = start + shortestDigits;
@@ -90,16 +90,16 @@ function writeGroup(bytes: Uint8Array, at: number, value: number): number {
 /** Writes the last `digits` of a non-negative 32-bit integer. Two at a time: half the divisions. */
 export function writePadded(bytes: Uint8Array, at: number, value: number, digits: number): number {
   let rest = value | 0;
-  let place = at + digits;
-  while (place > at + 1) {
+  let offset = at + digits;
+  while (offset > at + 1) {
     const hundreds = (rest / 100) | 0;
     const pair = (rest - hundreds * 100) << 1;
-    place -= 2;
-    bytes[place] = pairs[pair] as number;
-    bytes[place + 1] = pairs[pair + 1] as number;
+    offset -= 2;
+    bytes[offset] = pairs[pair] as number;
+    bytes[offset + 1] = pairs[pair + 1] as number;
     rest = hundreds;
   }
-  if (place > at) bytes[at] = zero + rest;
+  if (offset > at) bytes[at] = zero + rest;
   return at + digits;
 }
 

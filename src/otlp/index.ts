@@ -6,7 +6,7 @@ export type {
   ExponentialHistogram,
   HistogramExtras,
   MetricHead,
-  PointPlace,
+  PointHeader,
   Quantile,
   ResourceHead,
   ScopeHead,

@@ -30,7 +30,7 @@ export type Say = (what: string, error: unknown, rest: string) => void;
 
 export function createOwnRecord(id: string, files: Files, snapshot: () => Snapshot, say: Say): OwnRecord {
   let file = files.record(id);
-  let place = files.path('');
+  let path = files.path('');
   /** The head as it was last encoded. */
   let last: Encoded | undefined;
   /** Processes whose files it has, and whose totals are in no written record yet. */
@@ -49,7 +49,7 @@ export function createOwnRecord(id: string, files: Files, snapshot: () => Snapsh
     const { head, bytes, version } = headOf(own, given);
     try {
       files.reopen();
-      if (files.path('') !== place) file = moved();
+      if (files.path('') !== path) file = moved();
       file.write(bytes, own.values);
       files.remove(claims.map((other) => [other, files.claimed(other, id)]));
       claims = [];
@@ -61,7 +61,7 @@ export function createOwnRecord(id: string, files: Files, snapshot: () => Snapsh
 
   function moved(): RecordFile {
     file.close();
-    place = files.path('');
+    path = files.path('');
     return files.record(id);
   }
 

@@ -6,7 +6,7 @@ import { answerLength, mostRecordBytes, whyNoAnswer } from './record/record.ts';
 /** `gone`: nothing listens there. `late`: it has not answered in time. `large`: its record is above the limit. `why`: what comes from there is no record. */
 export type Answer = Buffer | 'gone' | 'late' | 'large' | { readonly why: string };
 
-export interface Asking {
+export interface RecordClient {
   /** Asks one path once at a time. The answer is good until the path is asked again. `known`: the version of the head that need not be sent; 0: none. */
   ask(path: string, known: number, timeoutMs: number): Promise<Answer>;
   /** Whether its last answer has left a connection: it is asked there even where its path has gone. */
@@ -34,7 +34,7 @@ interface Connection {
   answer: Buffer;
 }
 
-export function createAsking(): Asking {
+export function createAsking(): RecordClient {
   const kept = new Map<string, Connection>();
 
   /** It reads into one buffer: Node.js would allocate one for each read, and collect them as garbage. */
@@ -64,7 +64,7 @@ export function createAsking(): Asking {
     return answer === 'gone' && before !== undefined ? ask(path, known, timeoutMs) : answer;
   }
 
-  return Object.freeze<Asking>({
+  return Object.freeze<RecordClient>({
     ask,
     isConnected: (path) => isOpen(kept.get(path)),
     disconnect: (path) => void kept.get(path)?.socket.destroy(),

@@ -4,13 +4,13 @@ import { type Family, type FamilySpec, type Row, type Store, writeHistogram, wri
 import { createNames, type Named } from './names.ts';
 import type { ReadFamily, ReadSeries } from './read-metric.ts';
 
-export interface Limits {
+export interface RegistryLimits {
   readonly maxAgeMs: number;
   readonly maxSeries: number;
   readonly maxLabelBytes: number;
 }
 
-export interface ShownOptions extends Limits {
+export interface ShownOptions extends RegistryLimits {
   readonly store: Store;
   readonly onProduced: (event: { outcome: 'omitted' | 'refused' | 'shortened'; count: number; line: string }) => void;
   /** Milliseconds since the epoch. */
@@ -23,14 +23,14 @@ export interface Shown {
   close(): void;
 }
 
-interface Held {
+interface ShownFamily {
   readonly family: Family;
   /** By labels. */
   rows: Map<string, Row>;
 }
 
 interface Entry {
-  readonly held: Held;
+  readonly held: ShownFamily;
   readonly next: Map<string, Row>;
   readonly series: readonly (ReadSeries & { readonly key: string })[];
 }
@@ -39,13 +39,13 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
   const source = store.source({ scope: { name: 'prom-client' } });
   const choose = createNames(store.view, source);
   let closed = false;
-  let held = new Map<string, Held>();
+  let held = new Map<string, ShownFamily>();
   /** The first family of each name: others join its group. */
   let first = new Map<string, Family>();
   // A counter of this process began with it, as far as anybody knows.
   let last = Math.max(0, clock() - process.uptime() * 1_000);
 
-  function entryOf({ read, exposed }: Named, now: Map<string, Held>, firstNow: Map<string, Family>): Entry {
+  function entryOf({ read, exposed }: Named, now: Map<string, ShownFamily>, firstNow: Map<string, Family>): Entry {
     const spec = specOf(read, exposed, maxAgeMs);
     const key = JSON.stringify([exposed, spec.kind, spec.help, read.across, read.points]);
     const one = held.get(key) ?? { family: source.family(spec, false, first.get(read.name) ?? firstNow.get(read.name)), rows: new Map() };
@@ -70,7 +70,7 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
   return Object.freeze<Shown>({
     replace(read) {
       if (closed) return;
-      const now = new Map<string, Held>();
+      const now = new Map<string, ShownFamily>();
       const firstNow = new Map<string, Family>();
       const omit = (name: string, reason: string) =>
         onProduced({ outcome: 'omitted', count: 1, line: `${name}: this metric of the prom-client registry is left out: ${reason}` });

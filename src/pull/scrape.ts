@@ -7,10 +7,10 @@ import type { Omitted } from '../exposition/write/rendering.ts';
 import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import { untilAborted } from '../node/within.ts';
-import { type Asked, createArrival, type Ended, ended, failed, type ScrapeOutcome } from './arrival.ts';
 import { scrapeDeadline } from './deadline.ts';
-import { type Call, createFlights, type Depart, type Departed, type Flight, timedOut } from './flights.ts';
 import { asksForGzip } from './gzip.ts';
+import { type Call, createInFlight, type InFlightRendering, type Started, type StartRendering, timedOut } from './in-flight.ts';
+import { type Asked, createScrapeReplies, type Ended, ended, failed, type ScrapeOutcome } from './scrape-replies.ts';
 
 export interface ScrapeEvent {
   readonly outcome: ScrapeOutcome;
@@ -87,7 +87,7 @@ const noBody = new Uint8Array();
  */
 export function createScrape(options: ScrapeOptions): Handler {
   const { defaultFormat, onScrape } = options;
-  const { fly, deliver } = createArrival(options.onStale);
+  const replies = createScrapeReplies(options.onStale);
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
   const clock = options.clock ?? (() => performance.now());
   const offered = sameAsLast((accept: string | undefined) => {
@@ -95,10 +95,10 @@ export function createScrape(options: ScrapeOptions): Handler {
     return { format, headers: Object.freeze({ 'content-type': contentType, vary }) };
   });
   const wantsGzip = sameAsLast(asksForGzip);
-  const flights = createFlights({
+  const inFlight = createInFlight({
     max: options.maxRenderings ?? defaultMaxRenderings,
     limitMs: deadlineMs,
-    depart: createDeparture(options),
+    startRendering: createStartRendering(options),
   });
 
   /** Waits for nothing where no callback does and the page renders in one slice. */
@@ -107,21 +107,21 @@ export function createScrape(options: ScrapeOptions): Handler {
     const waitMs = scrapeDeadline(request.header('x-prometheus-scrape-timeout-seconds'), deadlineMs);
     const asked = { headers, gzip: wantsGzip(request.header('accept-encoding')) };
     try {
-      const boarded = flights.board(format, waitMs);
-      if (boarded === undefined) return ended('busy', 503, 'too many scrapes at once', { 'retry-after': '1' });
-      return 'landed' in boarded ? deliver(boarded.landed, asked) : wait(boarded, waitMs, asked);
+      const joined = inFlight.join(format, waitMs);
+      if (joined === undefined) return ended('busy', 503, 'too many scrapes at once', { 'retry-after': '1' });
+      return 'finished' in joined ? replies.finished(joined.finished, asked) : wait(joined, waitMs, asked);
     } catch (error) {
       return error === lateCallback ? missed() : failed();
     }
   }
 
-  async function wait(flight: Flight, waitMs: number, asked: Asked): Promise<Ended> {
+  async function wait(shared: InFlightRendering, waitMs: number, asked: Asked): Promise<Ended> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(timedOut), waitMs);
-    // A request that sends the flight's own body leaves the flight after the body is sent.
+    // A request that sends the shared body leaves the rendering after the body is sent.
     let stays = false;
     try {
-      const arrived = await untilAborted(fly(flight, asked), late.signal);
+      const arrived = await untilAborted(replies.shared(shared, asked), late.signal);
       stays = arrived.reply.sent !== undefined;
       return arrived;
     } catch (error) {
@@ -129,7 +129,7 @@ export function createScrape(options: ScrapeOptions): Handler {
       return error === timedOut ? ended('timeout', 504, 'the scrape took too long') : failed();
     } finally {
       clearTimeout(timer);
-      if (!stays) flight.leave();
+      if (!stays) shared.leave();
     }
   }
 
@@ -160,11 +160,11 @@ function missed(): Ended {
 }
 
 /** Collects, then renders. */
-function createDeparture({ renderer, refresh, onLate, ...options }: ScrapeOptions): Depart {
+function createStartRendering({ renderer, refresh, onLate, ...options }: ScrapeOptions): StartRendering {
   const limit = { maxBytes: options.maxBytes ?? defaultMaxBytes, onTooLarge: options.onTooLarge ?? 'omit' } as const;
   return (format, call, waitMs) => {
     let dropped: AbortController | undefined;
-    let last: Departed | undefined;
+    let last: Started | undefined;
     const refreshed = refresh(call, waitMs * collectingShare, {
       render() {
         dropped = new AbortController();
@@ -176,7 +176,7 @@ function createDeparture({ renderer, refresh, onLate, ...options }: ScrapeOption
         dropped?.abort();
       },
     });
-    const render = (refreshed: unknown): Departed => {
+    const render = (refreshed: unknown): Started => {
       call.throwIfAborted();
       if (refreshed === 'late' && onLate === 'fail') throw lateCallback;
       return last ?? renderer.render(format, { ...limit, signal: call });

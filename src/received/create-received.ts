@@ -15,17 +15,17 @@ import { numberForm } from './forms/number.ts';
 import { summaryForm } from './forms/summary.ts';
 import { createGroups } from './groups.ts';
 import { LookUp, type ReceivedLimits } from './look-up.ts';
-import { type Held, Memory, type Room, unlimited } from './memory.ts';
+import { Memory, type ReceivedMemory, type Room, unlimited } from './memory.ts';
 import { createSeriesNames, type SeriesNames, type SeriesNamesOptions } from './names/index.ts';
 import { rangeOf } from './node-key.ts';
-import type { MetricNode } from './nodes.ts';
+import type { KnownMetric } from './nodes.ts';
+import { createPointRefusals, limitsByReason, type RefusedPoints } from './point-refusals.ts';
 import { PointWriter } from './point-writer.ts';
-import { createRefusals, limitsByReason, type NotTaken } from './refusal.ts';
+import { ReceivedSeries } from './received-series.ts';
+import { createResourceTree } from './resource-tree.ts';
 import { RowOwners } from './row-owners.ts';
-import { SeriesTable } from './series-table.ts';
 import { StreamTable, streamWord, streamWords } from './stream-table.ts';
-import { createTally, type ReceivedTally } from './tally.ts';
-import { createTree } from './tree.ts';
+import { createReceivedTally, type ReceivedTally } from './tally.ts';
 
 export interface ReceivedOptions extends SeriesNamesOptions {
   /** Default: a million series, 200,000 a resource. */
@@ -44,7 +44,7 @@ export interface ReceivedOptions extends SeriesNamesOptions {
 
 export interface Received {
   /** Takes a batch. Points that its rules ignore, or that are not shown, are taken in this sense: their sender can do nothing. */
-  take(batch: Batch): NotTaken | undefined;
+  take(batch: Batch): RefusedPoints | undefined;
   /**
    * Looks at some more streams, and drops those that nobody has sent for `expireAfterMs`. True: since it last said so, all were looked at. `streams`: how many
    * it looks at, default all. Costs nothing while none can have expired.
@@ -55,7 +55,7 @@ export interface Received {
   /** Series that are shown. */
   readonly series: number;
   /** Live: what it holds of what senders sent, in constant time. */
-  readonly held: Held;
+  readonly held: ReceivedMemory;
   /** Live. */
   readonly names: Pick<SeriesNames, 'families' | 'conflicts'>;
   readonly owners: RowOwners;
@@ -75,10 +75,10 @@ const defaultReceivedLimits: ReceivedLimits = Object.freeze({
 export function createReceived(options: ReceivedOptions): Received {
   const { limits, expireAfterMs, clock = () => performance.now(), tell = () => {}, room = () => unlimited } = options;
   const most = Object.freeze({ ...defaultReceivedLimits, ...limits });
-  const tally = createTally();
+  const tally = createReceivedTally();
   const names = createSeriesNames(options);
   const streams = new StreamTable();
-  const held: Held = {
+  const held: ReceivedMemory = {
     get heap() {
       return names.heap + groups.heap + tree.heap + options.source.held.heap;
     },
@@ -88,11 +88,11 @@ export function createReceived(options: ReceivedOptions): Received {
   };
   const memory = new Memory(held, room);
   const groups = createGroups(names, memory.full);
-  const tree = createTree({ names, groups, most: most.resources, full: memory.full });
-  const series = new SeriesTable(groups);
+  const tree = createResourceTree({ names, groups, most: most.resources, full: memory.full });
+  const series = new ReceivedSeries(groups);
   const owners = new RowOwners();
   const limitsHeld = limitsByReason(most, options.maxMemory ?? Number.POSITIVE_INFINITY);
-  const refusals = createRefusals({ tally, limits: limitsHeld, tell, bytesOf: tree.bytesOf });
+  const refusals = createPointRefusals({ tally, limits: limitsHeld, tell, bytesOf: tree.bytesOf });
   const lookUp = new LookUp({
     streams,
     tree,
@@ -180,7 +180,7 @@ function writeAll(batch: Batch, lookUp: LookUp, writer: PointWriter, now: number
 function writeMetric(
   batch: Batch,
   at: number,
-  metric: MetricNode,
+  metric: KnownMetric,
   found: Int32Array,
   from: number,
   writer: PointWriter,
@@ -189,9 +189,9 @@ function writeMetric(
   const { index } = batch;
   const stride = index[at + metricAt.stride] as number;
   const form = forms[index[at + metricAt.type] as number] as Form;
-  let place = from;
+  let offset = from;
   for (let point = at + metricAt.size; point < (index[at + metricAt.end] as number); point += stride) {
-    const stream = found[place++] as number;
+    const stream = found[offset++] as number;
     if (stream !== 0) writer.write(batch, point, metric, stream, form, now);
   }
 }

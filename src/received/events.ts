@@ -7,7 +7,7 @@ export type ReceivedEvent =
    * Streams of two resources become one series, so that one overwrites the other: told once a resource. Fix: give each its own `service.instance.id`.
    * Both resources are `Resource` messages.
    */
-  | { readonly type: 'met'; readonly name: string; readonly resource: Uint8Array; readonly other: Uint8Array }
+  | { readonly type: 'conflict'; readonly name: string; readonly resource: Uint8Array; readonly other: Uint8Array }
   /** A stream has two writers: told once a metric of a resource. */
   | { readonly type: 'contested'; readonly name: string; readonly resource: Uint8Array }
   /**

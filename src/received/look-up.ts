@@ -6,11 +6,11 @@ import type { Batch } from '../otlp/batch/batch.ts';
 import { metricAt, metricType, pointAt } from '../otlp/batch/batch-index.ts';
 import { pointsIn, walk } from '../otlp/batch/walk.ts';
 import { noRecordedValue } from '../otlp/wire/protobuf-tags.ts';
-import type { Memory, Refused } from './memory.ts';
+import type { Memory, RefusedReason } from './memory.ts';
 import type { NotShown } from './names/index.ts';
-import type { MetricNode, ResourceNode, ScopeNode } from './nodes.ts';
+import type { KnownMetric, KnownResource, KnownScope } from './nodes.ts';
+import type { Tree } from './resource-tree.ts';
 import { hashOf, type StreamTable, streamWord, streamWords } from './stream-table.ts';
-import type { Tree } from './tree.ts';
 
 export interface LookUpParts {
   readonly streams: StreamTable;
@@ -20,9 +20,9 @@ export interface LookUpParts {
   /** Points of a metric are not shown. */
   readonly unshown: (why: NotShown, points: number) => void;
   /** A point is not taken: its series would be one too many. */
-  readonly refuse: (reason: Refused, metric: MetricNode) => void;
+  readonly refuse: (reason: RefusedReason, metric: KnownMetric) => void;
   /** All points of a metric are not taken: it, its scope or its resource would be one too many. `r`, `m`: places in the index. */
-  readonly refuseAll: (reason: Refused, points: number, batch: Batch, r: number, m: number) => void;
+  readonly refuseAll: (reason: RefusedReason, points: number, batch: Batch, r: number, m: number) => void;
 }
 
 export interface ReceivedLimits {
@@ -39,7 +39,7 @@ export interface ReceivedLimits {
 }
 
 /** What the cells of a row take, about: as much as what they come from, but for those that are always there. */
-function cellBytes({ index }: Batch, point: number, { typeNumber, group }: MetricNode): number {
+function cellBytes({ index }: Batch, point: number, { typeNumber, group }: KnownMetric): number {
   const sent = (index[point + pointAt.to] as number) - (index[point + pointAt.from] as number);
   if (typeNumber === metricType.exponentialHistogram) return sent + exponentialBytes;
   return group.keepsExemplars && index[point + pointAt.exemplarsFrom] !== 0 ? sent * exemplarShare : sent;
@@ -58,7 +58,7 @@ export class LookUp {
   /** A stream for each point, in the index's order; 0: it is not to be written. */
   found = new Int32Array(1_024);
   /** A metric for each metric record, in the index's order; undefined: none of its points is to be written. */
-  readonly metrics: (MetricNode | undefined)[] = [];
+  readonly metrics: (KnownMetric | undefined)[] = [];
   /** Streams that the batch has made. */
   readonly made: number[] = [];
   private readonly parts: LookUpParts;
@@ -69,8 +69,8 @@ export class LookUp {
   private resourceAt = 0;
   private scopeAt = 0;
   /** What they are, or why they are not taken; undefined until a point asks. */
-  private resource: ResourceNode | Refused | undefined;
-  private scope: ScopeNode | Refused | undefined;
+  private resource: KnownResource | RefusedReason | undefined;
+  private scope: KnownScope | RefusedReason | undefined;
 
   constructor(parts: LookUpParts) {
     this.parts = parts;
@@ -99,7 +99,7 @@ export class LookUp {
     this.scope = undefined;
   }
 
-  private scopeOf(batch: Batch): ScopeNode | Refused {
+  private scopeOf(batch: Batch): KnownScope | RefusedReason {
     const { tree } = this.parts;
     this.resource ??= tree.resource(batch, this.resourceAt);
     return typeof this.resource === 'string' ? this.resource : tree.scope(this.resource, batch, this.scopeAt);
@@ -127,7 +127,7 @@ export class LookUp {
       this.found[this.points++] = this.stream(batch, p, metric, now);
   }
 
-  private stream(batch: Batch, point: number, metric: MetricNode, now: number): number {
+  private stream(batch: Batch, point: number, metric: KnownMetric, now: number): number {
     const { index, view } = batch;
     const { streams } = this.parts;
     const at = index[point + pointAt.attributesFrom] as number;
@@ -153,7 +153,7 @@ export class LookUp {
     return stream;
   }
 
-  private make(batch: Batch, point: number, hash: number, at: number, length: number, metric: MetricNode, now: number): number {
+  private make(batch: Batch, point: number, hash: number, at: number, length: number, metric: KnownMetric, now: number): number {
     const { streams, refuse } = this.parts;
     const { resource } = metric.scope;
     const labelBytes = length + metric.labelBytes;
@@ -171,7 +171,7 @@ export class LookUp {
     return stream;
   }
 
-  private refusal(batch: Batch, point: number, labelBytes: number, metric: MetricNode): Refused | undefined {
+  private refusal(batch: Batch, point: number, labelBytes: number, metric: KnownMetric): RefusedReason | undefined {
     const { streams, limits, memory } = this.parts;
     const { resource } = metric.scope;
     if (streams.size >= limits.series) return 'series_limit';
@@ -182,7 +182,7 @@ export class LookUp {
   }
 
   /** Its stream leaves. */
-  leave(stream: number, metric: MetricNode): void {
+  leave(stream: number, metric: KnownMetric): void {
     const labelBytes = this.parts.streams.keyLength(stream) + metric.labelBytes;
     metric.streams--;
     metric.scope.resource.streams--;

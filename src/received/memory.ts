@@ -1,12 +1,12 @@
 /** Whether there is memory for more: what there is room for is asked once a batch, and what is held is a running figure. */
 
 /** Why something new is not taken, as it is counted. */
-export type Refused = Limited | 'no_room';
+export type RefusedReason = Limited | 'no_room';
 /** A limit that is reached, which is told. */
 export type Limited = 'series_limit' | 'resource_series_limit' | 'resource_limit' | 'label_bytes' | 'resource_label_bytes' | 'memory_limit';
 
 /** What is held: bytes of objects and strings, and bytes of buffers. */
-export interface Held {
+export interface ReceivedMemory {
   readonly heap: number;
   readonly buffers: number;
 }
@@ -21,13 +21,13 @@ export const unlimited: Room = Object.freeze({ bytes: Number.POSITIVE_INFINITY, 
 
 /** A class, because it is asked once a new series. */
 export class Memory {
-  private readonly held: Held;
+  private readonly held: ReceivedMemory;
   private readonly room: () => Room;
   private most: Room = unlimited;
   /** For rows that the second pass will make. */
   private reserved = 0;
 
-  constructor(held: Held, room: () => Room) {
+  constructor(held: ReceivedMemory, room: () => Room) {
     this.held = held;
     this.room = room;
     this.full = this.full.bind(this);

@@ -61,6 +61,6 @@ export class NodeKey {
 }
 
 /** `place`: that of the range's beginning in the index. */
-export function rangeOf(bytes: Uint8Array, index: Int32Array, place: number): Uint8Array {
-  return bytes.subarray(index[place] as number, index[place + 1] as number);
+export function rangeOf(bytes: Uint8Array, index: Int32Array, offset: number): Uint8Array {
+  return bytes.subarray(index[offset] as number, index[offset + 1] as number);
 }

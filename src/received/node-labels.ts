@@ -6,7 +6,7 @@ import type { NamedScope, PlainLabels, SeriesNames, Target } from './names/index
 import { targetOf } from './names/index.ts';
 import { keyStart } from './node-key.ts';
 import type { NodeTable } from './node-table.ts';
-import type { MetricNode, ResourceNode, ScopeNode } from './nodes.ts';
+import type { KnownMetric, KnownResource, KnownScope } from './nodes.ts';
 
 type MakeLabels = (attributes: Uint8Array) => PlainLabels;
 
@@ -18,27 +18,27 @@ const mostLabelBytes = 4_096;
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export interface NodeLabels {
-  target(resource: ResourceNode): Target;
-  scope(scope: ScopeNode): NamedScope;
+  target(resource: KnownResource): Target;
+  scope(scope: KnownScope): NamedScope;
   /** The labels of a series of the metric. `attributes`: its `KeyValue` fields. */
-  of(metric: MetricNode, attributes: Uint8Array): PlainLabels;
+  of(metric: KnownMetric, attributes: Uint8Array): PlainLabels;
   /** It is new, and its labels are made so. */
-  keep(metric: MetricNode, make: MakeLabels): void;
+  keep(metric: KnownMetric, make: MakeLabels): void;
   /** It leaves. */
-  forget(node: MetricNode | ScopeNode | ResourceNode): void;
+  forget(node: KnownMetric | KnownScope | KnownResource): void;
 }
 
 export function createNodeLabels(names: SeriesNames, table: NodeTable): NodeLabels {
-  const makers = new Map<MetricNode, MakeLabels>();
-  let resource: { readonly node: ResourceNode; readonly target: Target } | undefined;
-  let scope: { readonly node: ScopeNode; readonly named: NamedScope } | undefined;
+  const makers = new Map<KnownMetric, MakeLabels>();
+  let resource: { readonly node: KnownResource; readonly target: Target } | undefined;
+  let scope: { readonly node: KnownScope; readonly named: NamedScope } | undefined;
 
-  function target(node: ResourceNode): Target {
+  function target(node: KnownResource): Target {
     if (resource?.node !== node) resource = { node, target: targetOf(table.key(node.number)) };
     return resource.target;
   }
 
-  function namedOf(node: ScopeNode): NamedScope {
+  function namedOf(node: KnownScope): NamedScope {
     if (scope?.node === node) return scope.named;
     const key = table.key(node.number);
     const end = keyStart.scope + node.scopeLength;
@@ -46,13 +46,13 @@ export function createNodeLabels(names: SeriesNames, table: NodeTable): NodeLabe
     return scope.named;
   }
 
-  function keep(metric: MetricNode, make: MakeLabels): void {
+  function keep(metric: KnownMetric, make: MakeLabels): void {
     if (metric.labelBytes > mostLabelBytes) return;
     if (makers.size >= mostMakers) makers.clear();
     makers.set(metric, make);
   }
 
-  function makerOf(metric: MetricNode): MakeLabels {
+  function makerOf(metric: KnownMetric): MakeLabels {
     const make = names.labels(target(metric.scope.resource), namedOf(metric.scope), metric.group.claimed);
     keep(metric, make);
     return make;

@@ -13,7 +13,7 @@ interface Numbered {
 }
 
 /** Its key is its `Resource` message. As a parent, its children are its scopes. */
-export interface ResourceNode extends Sibling<ResourceNode>, Siblings<ScopeNode>, Numbered {
+export interface KnownResource extends Sibling<KnownResource>, Siblings<KnownScope>, Numbered {
   readonly kind: 'resource';
   streams: number;
   /** Bytes of the labels of its series. */
@@ -23,22 +23,22 @@ export interface ResourceNode extends Sibling<ResourceNode>, Siblings<ScopeNode>
   /** It was told that the resource has as much as one may have. */
   limited: boolean;
   /** It was told that another resource writes to the same series. */
-  met: boolean;
+  conflicts: boolean;
   /** It was told that deltas of it overlap. */
   overlaps: boolean;
 }
 
 /** Its key is a length, its `InstrumentationScope` message of that length, and the schema URL. Its children are its metrics. */
-export interface ScopeNode extends Sibling<ScopeNode>, Siblings<MetricNode>, Numbered {
+export interface KnownScope extends Sibling<KnownScope>, Siblings<KnownMetric>, Numbered {
   readonly kind: 'scope';
-  readonly resource: ResourceNode;
+  readonly resource: KnownResource;
   readonly scopeLength: number;
 }
 
 /** Its key is all numbers from `typeNumber` on, and its name, unit and metadata. Streams know it by its number. */
-export interface MetricNode extends Sibling<MetricNode>, Numbered {
+export interface KnownMetric extends Sibling<KnownMetric>, Numbered {
   readonly kind: 'metric';
-  readonly scope: ScopeNode;
+  readonly scope: KnownScope;
   /** As in `batch-index.ts`. */
   readonly typeNumber: number;
   readonly temporality: number;
@@ -56,4 +56,4 @@ export interface MetricNode extends Sibling<MetricNode>, Numbered {
   contested: boolean;
 }
 
-export type Node = ResourceNode | ScopeNode | MetricNode;
+export type Node = KnownResource | KnownScope | KnownMetric;

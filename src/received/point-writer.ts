@@ -5,28 +5,28 @@ import { noRecordedValue } from '../otlp/wire/protobuf-tags.ts';
 import type { TellReceived } from './events.ts';
 import { type Form, fit } from './forms/form.ts';
 import type { Shape } from './groups.ts';
-import { judge, type Verdict, verdict } from './judge.ts';
-import type { Refused } from './memory.ts';
+import type { RefusedReason } from './memory.ts';
 import type { PlainLabels } from './names/index.ts';
-import type { MetricNode } from './nodes.ts';
+import type { KnownMetric } from './nodes.ts';
 import { isBefore, msOf, PointTime } from './point-time.ts';
+import { type ReceivedSeries, seriesWord, seriesWords } from './received-series.ts';
+import type { Tree } from './resource-tree.ts';
 import type { RowOwners } from './row-owners.ts';
-import { type SeriesTable, seriesWord, seriesWords } from './series-table.ts';
 import { type StreamTable, streamWord, streamWords } from './stream-table.ts';
 import { ignore, type ReceivedTally } from './tally.ts';
-import type { Tree } from './tree.ts';
+import { type PointVerdict, pointVerdict, verdictOf } from './temporality-rules.ts';
 
 export interface WriterParts {
   readonly streams: StreamTable;
-  readonly series: SeriesTable;
+  readonly series: ReceivedSeries;
   readonly tree: Tree;
   readonly owners: RowOwners;
   readonly tally: ReceivedTally;
   readonly tell: TellReceived;
   /** A point is not taken: there is no room for its row. */
-  readonly refuse: (reason: Refused, metric: MetricNode) => void;
+  readonly refuse: (reason: RefusedReason, metric: KnownMetric) => void;
   /** A delta is not added up. */
-  readonly refuseDelta: (reason: 'older' | 'overlap', metric: MetricNode) => void;
+  readonly refuseDelta: (reason: 'older' | 'overlap', metric: KnownMetric) => void;
 }
 
 /** A class, because the loop over points keeps its place in fields, and makes no object a point. */
@@ -39,7 +39,7 @@ export class PointWriter {
   }
 
   /** `now`: by the clock by which series expire. */
-  write(batch: Batch, point: number, metric: MetricNode, stream: number, form: Form, now: number): void {
+  write(batch: Batch, point: number, metric: KnownMetric, stream: number, form: Form, now: number): void {
     const { series: table, tally, streams } = this.parts;
     this.time.read(batch, point);
     if (((batch.index[point + pointAt.flags] as number) & noRecordedValue) !== 0) {
@@ -50,8 +50,8 @@ export class PointWriter {
     if (series === 0) series = this.join(batch, point, metric, stream, form, now);
     if (series === 0) return;
     const decided = this.decide(metric, stream, series);
-    if (decided === verdict.older || decided === verdict.overlap) {
-      this.ignore(metric, decided === verdict.older ? 'older' : 'overlap');
+    if (decided === pointVerdict.older || decided === pointVerdict.overlap) {
+      this.ignore(metric, decided === pointVerdict.older ? 'older' : 'overlap');
       return;
     }
     const word = series * seriesWords;
@@ -68,7 +68,7 @@ export class PointWriter {
   }
 
   /** An older state is known already; an older change is not. */
-  private ignore(metric: MetricNode, reason: 'older' | 'overlap'): void {
+  private ignore(metric: KnownMetric, reason: 'older' | 'overlap'): void {
     if (metric.rule === 'delta') this.parts.refuseDelta(reason, metric);
     else ignore(this.parts.tally, reason);
   }
@@ -79,21 +79,21 @@ export class PointWriter {
     return series !== 0 && this.parts.series.records.words[series * seriesWords + seriesWord.row] !== 0 ? series : 0;
   }
 
-  private decide(metric: MetricNode, stream: number, series: number): Verdict {
+  private decide(metric: KnownMetric, stream: number, series: number): PointVerdict {
     const { tally, series: table } = this.parts;
     const { words } = table.records;
     const word = series * seriesWords;
-    const decided = judge(words, word, metric.rule, this.time);
+    const decided = verdictOf(words, word, metric.rule, this.time);
     const writer = words[word + seriesWord.writer] as number;
     if (writer !== stream) this.own(metric, series);
-    if (writer !== stream && writer !== 0 && !this.succeeds(words, word)) this.meet(metric, writer);
-    else if (decided === verdict.anew) tally.resets++;
-    else if (decided === verdict.contested) this.contest(metric);
+    if (writer !== stream && writer !== 0 && !this.succeeds(words, word)) this.reportConflict(metric, writer);
+    else if (decided === pointVerdict.reset) tally.resets++;
+    else if (decided === pointVerdict.contested) this.contest(metric);
     return decided;
   }
 
   /** What is in the series' row is the metric's resource's. */
-  private own({ scope }: MetricNode, series: number): void {
+  private own({ scope }: KnownMetric, series: number): void {
     const { series: table, owners } = this.parts;
     owners.set(table.shapeOf(series).family, table.records.words[series * seriesWords + seriesWord.row] as number, scope.resource);
   }
@@ -104,18 +104,18 @@ export class PointWriter {
     return started && !isBefore(startHigh, startLow, words[word + seriesWord.high] as number, words[word + seriesWord.low] as number);
   }
 
-  private meet(metric: MetricNode, writer: number): void {
+  private reportConflict(metric: KnownMetric, writer: number): void {
     const { tally, tell, tree, streams } = this.parts;
     const { resource } = metric.scope;
     const other = tree.numbered(streams.records.words[writer * streamWords + streamWord.metric] as number).scope.resource;
-    tally.met++;
-    if (resource.met && other.met) return;
-    resource.met = true;
-    other.met = true;
-    tell({ type: 'met', name: metric.group.claimed.name, resource: tree.bytesOf(resource), other: tree.bytesOf(other) });
+    tally.conflicts++;
+    if (resource.conflicts && other.conflicts) return;
+    resource.conflicts = true;
+    other.conflicts = true;
+    tell({ type: 'conflict', name: metric.group.claimed.name, resource: tree.bytesOf(resource), other: tree.bytesOf(other) });
   }
 
-  private contest(metric: MetricNode): void {
+  private contest(metric: KnownMetric): void {
     this.parts.tally.contested++;
     if (metric.contested) return;
     metric.contested = true;
@@ -124,10 +124,10 @@ export class PointWriter {
   }
 
   /** Writes to the row, in another shape of its group where it has to be. False: there is no room for that. */
-  private put(batch: Batch, point: number, metric: MetricNode, series: number, form: Form, decided: Verdict): boolean {
+  private put(batch: Batch, point: number, metric: KnownMetric, series: number, form: Form, decided: PointVerdict): boolean {
     const { series: table } = this.parts;
     let shape = table.shapeOf(series);
-    let adds = decided === verdict.add;
+    let adds = decided === pointVerdict.add;
     const fits = form.fit(batch, point, shape);
     if (fits !== fit.fits) {
       const refused = table.move(series, form.spec(batch, point, metric.group, shape), fits === fit.widen ? shape.layout.summedCells : 0);
@@ -137,7 +137,7 @@ export class PointWriter {
       }
       shape = table.shapeOf(series);
       this.own(metric, series);
-      if (fits === fit.anew) adds = false;
+      if (fits === fit.reset) adds = false;
     }
     const row = table.records.words[series * seriesWords + seriesWord.row] as number;
     const at = row * shape.family.stride;
@@ -174,7 +174,7 @@ export class PointWriter {
    * A stream without a shown series gets one: another stream's, which is returned, or one of its own, in which case the point is written and 0 returned, as
    * when there is no room.
    */
-  private join(batch: Batch, point: number, metric: MetricNode, stream: number, form: Form, now: number): number {
+  private join(batch: Batch, point: number, metric: KnownMetric, stream: number, form: Form, now: number): number {
     const labels = this.parts.tree.labels.of(metric, this.parts.streams.key(stream));
     const hash = this.parts.series.hashOf(metric.group, labels);
     const known = this.joinKnown(metric, stream, labels, hash);
@@ -185,7 +185,7 @@ export class PointWriter {
   }
 
   /** The series that is shown with these labels, and is the stream's from now on. */
-  private joinKnown(metric: MetricNode, stream: number, labels: PlainLabels, hash: number): number {
+  private joinKnown(metric: KnownMetric, stream: number, labels: PlainLabels, hash: number): number {
     const { series: table, streams } = this.parts;
     const known = table.find(hash, metric.group, labels);
     if (known === 0) return 0;
@@ -198,7 +198,7 @@ export class PointWriter {
   private make(
     batch: Batch,
     point: number,
-    metric: MetricNode,
+    metric: KnownMetric,
     stream: number,
     form: Form,
     now: number,
@@ -237,7 +237,7 @@ export class PointWriter {
     this.finish(batch, point, shape, form, at);
   }
 
-  private attach(metric: MetricNode, stream: number, series: number): void {
+  private attach(metric: KnownMetric, stream: number, series: number): void {
     this.parts.streams.records.words[stream * streamWords + streamWord.series] = series;
     (this.parts.series.records.words[series * seriesWords + seriesWord.streams] as number) += 1;
     this.parts.tree.enter(metric.scope.resource);
@@ -258,7 +258,7 @@ export class PointWriter {
   }
 
   /** NoRecordedValue: the series goes, unless it has a newer value. Its stream expires with the next round. */
-  private forget(metric: MetricNode, stream: number): void {
+  private forget(metric: KnownMetric, stream: number): void {
     const { tally, streams, series: table } = this.parts;
     let series = this.seriesOf(stream);
     if (series === 0) {

@@ -31,16 +31,16 @@ export interface ReceivedTally {
   /** Points that began anew: after another start, or a gap between deltas. */
   resets: number;
   /** Points of a series that another stream writes to, too. */
-  met: number;
+  conflicts: number;
   /** Points that began before, and ended behind the last one of their stream. */
   contested: number;
   /** Series that went because nobody sent them. */
   expired: number;
 }
 
-export function createTally(): ReceivedTally {
+export function createReceivedTally(): ReceivedTally {
   const ignored = Object.fromEntries(reasons.map((reason) => [reason, 0]));
-  return { taken: 0, ignored, stale: 0, resets: 0, met: 0, contested: 0, expired: 0 };
+  return { taken: 0, ignored, stale: 0, resets: 0, conflicts: 0, contested: 0, expired: 0 };
 }
 
 /** Points are not taken, or not shown. */

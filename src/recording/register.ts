@@ -31,13 +31,13 @@ export interface RecordedMetric extends Recording {
 }
 
 /** The source of a contract and the metrics that it has, by instrument name, for the OpenTelemetry API. */
-export interface Held {
+export interface RegisteredMetric {
   readonly source: Source;
   readonly recorded: ReadonlyMap<string, RecordedMetric>;
   readonly observed: ReadonlyMap<string, Observed>;
 }
 
-export interface Registered extends Held {
+export interface Registered extends RegisteredMetric {
   readonly contract: Contract;
   /** One recorder per metric, under the contract's keys. */
   readonly recorder: Readonly<Record<string, object>>;
@@ -48,7 +48,7 @@ export interface Registered extends Held {
 }
 
 /** `kept`: what an earlier contract of this name has, and this one declares alike (see `replace.ts`). */
-export function registerContract(contract: Contract, options: RegisterOptions, kept?: Held): Registered {
+export function registerContract(contract: Contract, options: RegisterOptions, kept?: RegisteredMetric): Registered {
   const { store, engine, addGroup, strict } = options;
   const source = kept?.source ?? store.source({ scope: { name: contract.name } });
   const observed = new Map(kept?.observed);

@@ -5,7 +5,7 @@ export interface Timed {
   sum: number;
 }
 
-export interface Tally {
+export interface SelfTally {
   /** Per outcome or reason. */
   readonly scrapes: Map<string, number>;
   readonly requestsRefused: Map<string, number>;
@@ -30,7 +30,7 @@ export interface Tally {
   processesUnreadable: number;
 }
 
-export function createTally(): Tally {
+export function createSelfTally(): SelfTally {
   return {
     scrapes: new Map(),
     requestsRefused: new Map(),
@@ -60,7 +60,7 @@ export function addTime(timed: Timed, seconds: number): void {
 }
 
 /** Two maps in place of one with joined keys, because a flood counts at each call. */
-export function countRefused({ refused }: Tally, metric: string, reason: string, times = 1): void {
+export function countRefused({ refused }: SelfTally, metric: string, reason: string, times = 1): void {
   let reasons = refused.get(metric);
   if (reasons === undefined) {
     reasons = new Map();

@@ -48,8 +48,8 @@ export function createStore(options: StoreOptions = {}): Store {
       held,
       family(familySpec: FamilySpec, live: boolean, beside?: Pick<FamilyView, 'group'>): Family {
         lastId++;
-        const place = { id: lastId, group: beside?.group ?? lastId };
-        const family = new StoreFamily(place, familySpec, spec, live, parts);
+        const slot = { id: lastId, group: beside?.group ?? lastId };
+        const family = new StoreFamily(slot, familySpec, spec, live, parts);
         own.add(family);
         families.add(family);
         if (ports.size > 0) ports.post(introduction(family));

@@ -13,8 +13,8 @@ export function createView(families: FamilyList<StoreFamily>, walks: Walks): Vie
     walk(visitor: Visitor, from?: Cursor, cells = Number.POSITIVE_INFINITY): Cursor | undefined {
       const walk = from?.walk ?? nextWalk(walks);
       let left = cells;
-      for (let place = families.from(from?.group ?? 0, from?.family ?? 0); place !== undefined; place = families.behind(place)) {
-        const { family } = place;
+      for (let entry = families.from(from?.group ?? 0, from?.family ?? 0); entry !== undefined; entry = families.behind(entry)) {
+        const { family } = entry;
         if (family === undefined) continue;
         const start = family.id === from?.family ? from.row : firstRow;
         const shown = start !== firstRow || visitor.family(family);

@@ -3,7 +3,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { BcryptQueue } from './bcrypt-queue.ts';
 import type { Check } from './bcrypt-worker.ts';
 
-export type Verdict = 'right' | 'wrong' | 'missing' | 'busy';
+export type PasswordResult = 'right' | 'wrong' | 'missing' | 'busy';
 
 export interface BasicAuth {
   /** Synchronous where there is nothing to compute: no credentials, or credentials that were verified before. */
@@ -12,7 +12,7 @@ export interface BasicAuth {
     authorization: string | undefined,
     client: string,
     isGone: () => boolean,
-  ): Verdict | Promise<Verdict>;
+  ): PasswordResult | Promise<PasswordResult>;
 }
 
 interface Credentials {
@@ -56,7 +56,7 @@ export function createBasicAuth(queue: BcryptQueue): BasicAuth {
     return matching.finally(() => underWay.delete(key));
   }
 
-  async function verify(known: boolean, credentials: Credentials, mark: Buffer, matching: Promise<boolean>): Promise<Verdict> {
+  async function verify(known: boolean, credentials: Credentials, mark: Buffer, matching: Promise<boolean>): Promise<PasswordResult> {
     const matches = await matching;
     if (!known || !matches) return 'wrong';
     verified.set(credentials.user, mark);

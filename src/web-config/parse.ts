@@ -1,6 +1,6 @@
 /** Parses and checks a web configuration: the format of Prometheus's Exporter Toolkit (docs/web-configuration.md). */
 
-import { byPlace } from '../config/by-place.ts';
+import { byPosition } from '../config/by-position.ts';
 import { readTree } from '../config/read-tree.ts';
 import {
   type Checker,
@@ -71,7 +71,7 @@ export function parseWebConfig(path: string, full: string, text: string): ParseR
     users: usersOf(settings.basic_auth_users, on.below('basic_auth_users')),
     rate: rateOf(settings.rate_limit, on.below('rate_limit')),
   });
-  const problems = byPlace(findings.problems);
+  const problems = byPosition(findings.problems);
   return problems.length === 0 ? { ok: true, config, files } : { ok: false, problems, files };
 }
 

@@ -18,7 +18,7 @@ import {
 import { fastifyGuard, fastifyMetrics, fastifyRequestLog } from '../../src/fastify.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
 import { fastifyLines } from '../fastify-lines.ts';
-import { type Asking, ask, headerOf, withoutId } from './asking.ts';
+import { type Asking, ask, headerOf, withoutId } from './request-as.ts';
 
 const hidden: Access = {
   gate: anyOf(loopback(), bearer(secret('good'))),

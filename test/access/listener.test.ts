@@ -24,7 +24,7 @@ import type { ListenOptions } from '../../src/pull/index.ts';
 import { createStore } from '../../src/store/index.ts';
 import { everywhere, openEndpoint, putGauge, type Where } from '../pull/endpoint.ts';
 import { until } from '../until.ts';
-import { type Asking, ask, headerOf, withoutId } from './asking.ts';
+import { type Asking, ask, headerOf, withoutId } from './request-as.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND'];
 

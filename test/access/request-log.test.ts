@@ -7,7 +7,7 @@ import { fetchHandler } from '../../src/http/fetch.ts';
 import { nodeListener } from '../../src/http/node-http.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
 import { listening, sending } from '../http/sockets.ts';
-import { ask, headerOf } from './asking.ts';
+import { ask, headerOf } from './request-as.ts';
 
 function served(t: TestContext, listener: RequestListener, log?: RequestLog): Promise<number> {
   return listening(t, log === undefined ? createServer(listener) : logRequests(createServer(listener), log));

@@ -4,7 +4,7 @@ import test from 'node:test';
 import { bearer, guarded, secret, unauthorized } from '../../src/access.ts';
 import { contract, gauge, meterbridge } from '../../src/index.ts';
 import { testBridge } from '../../src/testing.ts';
-import { ask } from '../access/asking.ts';
+import { ask } from '../access/request-as.ts';
 import { until } from '../until.ts';
 
 const access = { gate: bearer(secret('good')), refusal: unauthorized() };

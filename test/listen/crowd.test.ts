@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { headerOf } from '../access/asking.ts';
+import { headerOf } from '../access/request-as.ts';
 import { sampleOf } from '../full.ts';
 import { everywhere, openEndpoint, putGauge } from '../pull/endpoint.ts';
 import { until } from '../until.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import { type Answer, ask } from '../access/asking.ts';
+import { type Answer, ask } from '../access/request-as.ts';
 import { takeApart } from '../http/requests.ts';
 
 /** Connections that are open, and end with the test. What the listener does to them is no error. */

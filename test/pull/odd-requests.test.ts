@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { type Access, bearer, notFound, secret, unauthorized } from '../../src/access.ts';
-import { ask } from '../access/asking.ts';
+import { ask } from '../access/request-as.ts';
 import { until } from '../until.ts';
 import { everywhere, openEndpoint } from './endpoint.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
-import type { Call } from '../../src/pull/flights.ts';
+import type { Call } from '../../src/pull/in-flight.ts';
 import type { LastValues } from '../../src/pull/scrape.ts';
 import { createWorkerRefresh } from '../../src/pull/worker-refresh.ts';
 

@@ -20,9 +20,9 @@ describe('two streams that become one series', () => {
     rig.send(from('a', gauge, at(11, 3)));
     assert.deepEqual([rig.shown(), rig.received.tally.ignored.older], [{ 'g{}': 2 }, 1]);
     rig.send(from('a', gauge, at(20, 4)));
-    assert.deepEqual([rig.shown(), rig.received.tally.met], [{ 'g{}': 4 }, 3]);
+    assert.deepEqual([rig.shown(), rig.received.tally.conflicts], [{ 'g{}': 4 }, 3]);
     const told = rig.events.map((event) => [event.type, event.name, 'other' in event && nameIn(event.resource) + nameIn(event.other)]);
-    assert.deepEqual(told, [['met', 'g', 'ba']]);
+    assert.deepEqual(told, [['conflict', 'g', 'ba']]);
   });
 
   it('deltas of the two are not added', () => {
@@ -36,7 +36,7 @@ describe('two streams that become one series', () => {
     const rig = createRig();
     rig.send(from('a', cumulative, at(10, 5, 1)));
     rig.send(from('b', cumulative, at(20, 1, 15)));
-    assert.deepEqual([rig.shown(), rig.received.tally.met, rig.received.tally.resets, rig.events], [{ 'c{}': 1 }, 0, 1, []]);
+    assert.deepEqual([rig.shown(), rig.received.tally.conflicts, rig.received.tally.resets, rig.events], [{ 'c{}': 1 }, 0, 1, []]);
   });
 
   it('the series stays until both are silent', () => {

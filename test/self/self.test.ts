@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { contract, gauge, lint } from '../../src/contract/index.ts';
 import type { ScrapeEvent } from '../../src/pull/index.ts';
 import { selfContract } from '../../src/self/contract.ts';
-import { addTime, countOne, createTally } from '../../src/self/tally.ts';
+import { addTime, countOne, createSelfTally } from '../../src/self/tally.ts';
 import { refusals } from '../../src/series/refusals.ts';
 import { testBridge } from '../../src/testing.ts';
 import { scraped, scrapedOf } from '../recording/scraped.ts';
@@ -82,7 +82,7 @@ test('the age of the last good collection grows while it fails', async () => {
 });
 
 test('the tally adds up', () => {
-  const tally = createTally();
+  const tally = createSelfTally();
   countOne(tally.scrapes, 'success');
   countOne(tally.scrapes, 'success');
   addTime(tally.scrapeDuration, 0.5);

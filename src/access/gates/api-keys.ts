@@ -48,25 +48,25 @@ function whatIsWrong(keys: unknown, at: string): Problem[] {
   }
   const firsts = new Map<unknown, number>();
   return keys.flatMap((key, index) => {
-    const place = `${at}[${index}]`;
+    const location = `${at}[${index}]`;
     const problems: Problem[] = [];
     const first = firsts.get(key?.sha256);
     if (first === undefined) firsts.set(key?.sha256, index);
     if (typeof key?.sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(key.sha256)) {
       const fix = 'store what printf %s "$KEY" | sha256sum prints, never the key itself';
       problems.push({
-        at: `${place}.sha256`,
+        at: `${location}.sha256`,
         got: redacted(key?.sha256),
         rule: 'it is a SHA-256 in 64 lower-case hexadecimal digits',
         fix,
       });
     } else if (first !== undefined) {
       const rule = `a key is there once, and ${at}[${first}] is the same`;
-      problems.push({ at: `${place}.sha256`, got: '[redacted]', rule, fix: 'remove one' });
+      problems.push({ at: `${location}.sha256`, got: '[redacted]', rule, fix: 'remove one' });
     }
     if (typeof key?.tenant !== 'string' || !/^[^\p{Cc}]{1,128}$/u.test(key.tenant)) {
       const rule = 'it is the id of a tenant, 1 to 128 characters without control characters';
-      problems.push({ at: `${place}.tenant`, got: shown(key?.tenant), rule, fix: 'name whose key it is' });
+      problems.push({ at: `${location}.tenant`, got: shown(key?.tenant), rule, fix: 'name whose key it is' });
     }
     return problems;
   });

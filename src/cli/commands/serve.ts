@@ -145,7 +145,7 @@ function hungUp(): (reload: () => Promise<unknown>) => void {
 
 /** What a component of a plugin throws in a timer of its own costs what it was about; every other uncaught error ends the process, as ever. */
 async function surviveComponents({ stderr }: Streams): Promise<void> {
-  const { surviveComponents: survive } = await import('../../collector/graph/blame.ts');
+  const { surviveComponents: survive } = await import('../../collector/graph/component-context.ts');
   survive((error) => {
     stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exit(exitCodes.failed);

@@ -4,11 +4,11 @@ import type { Address, Plain, Reference, Schema } from '../../config/schema/inde
 import type { Problem } from '../../errors/error.ts';
 import type { Telemetry } from './service.ts';
 
-export type Kind = 'receiver' | 'processor' | 'exporter' | 'extension';
+export type ComponentKind = 'receiver' | 'processor' | 'exporter' | 'extension';
 
 /** What the configuration has to know of a component; every factory is one. */
 export interface Described {
-  readonly kind: Kind;
+  readonly kind: ComponentKind;
   readonly type: string;
   readonly schema: Schema<unknown>;
   /** Where it will listen, by the key within its settings: no two components of the pipelines share an address. */
@@ -34,7 +34,10 @@ export interface CheckedComponent<D extends Described = Described> {
 }
 
 /** Components by their ids, in the file's order. */
-export type CheckedOf<D extends Described, K extends Kind> = ReadonlyMap<string, CheckedComponent<Extract<D, { readonly kind: K }>>>;
+export type CheckedOf<D extends Described, K extends ComponentKind> = ReadonlyMap<
+  string,
+  CheckedComponent<Extract<D, { readonly kind: K }>>
+>;
 
 /** Ids of components, in the file's order; each is in the configuration's map of its kind. */
 export interface CheckedPipeline {

@@ -1,7 +1,7 @@
 /** The configuration of the service: the Collector's file, read and checked. */
 
 export { printYaml } from '../../config/print-yaml.ts';
-export { addressesMeet } from './check/addresses-meet.ts';
+export { addressesConflict } from './check/addresses-conflict.ts';
 export { type ComponentRow, collectorReference, componentRows } from './component-rows.ts';
 export type { CheckedComponent, CheckedConfig, ReadConfig, ReadOptions } from './config.ts';
 export type { OwnResource } from './own-resource.ts';

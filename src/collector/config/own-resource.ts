@@ -2,7 +2,7 @@
 import { type Findings, type Infer, list, type Plain, type Schema, section, text, wrong } from '../../config/schema/index.ts';
 import { got, placeOf, refuse } from '../../config/schema/refuse.ts';
 import { textOf } from '../../config/schema/scalars.ts';
-import type { Given, Wrong } from '../../config/schema/schema.ts';
+import type { ReadValue, Wrong } from '../../config/schema/schema.ts';
 import { valueSchema } from '../../config/schema/value.ts';
 import { kindOf } from '../../config/tree.ts';
 
@@ -44,19 +44,18 @@ export function ownResource(): Schema<OwnResource> {
 
 const none: OwnResource = Object.freeze({ attributes: new Map(), listed: false });
 
-function read(given: Given, findings: Findings): OwnResource | Wrong {
+function read(given: ReadValue, findings: Findings): OwnResource | Wrong {
   const { tree, keys } = given;
   if (tree.kind === 'nothing') return tree.broken ? wrong : none;
   if (tree.kind !== 'section') return refuse(given, findings, kindOf(tree), 'it has keys below it', 'write service.name: NAME');
   const attributes = new Map<string, string | number | boolean | undefined>();
   for (const [name, { at, value }] of tree.entries) {
-    const place = `${keys}.${name}`;
+    const key = `${keys}.${name}`;
     const why = ignored.get(name);
     if (name === 'attributes') continue;
-    if (why !== undefined) findings.warnings.push(`${placeOf(at, place)}: this key has no effect here; ${why}`);
-    else if (name === 'attributes_list')
-      refuse({ tree: value, keys: place }, findings, kindOf(value), 'it is written as attributes', asList);
-    else attributes.set(name, inline({ tree: value, keys: place }, findings));
+    if (why !== undefined) findings.warnings.push(`${placeOf(at, key)}: this key has no effect here; ${why}`);
+    else if (name === 'attributes_list') refuse({ tree: value, keys: key }, findings, kindOf(value), 'it is written as attributes', asList);
+    else attributes.set(name, inline({ tree: value, keys: key }, findings));
   }
   const entry = tree.entries.get('attributes');
   if (entry === undefined || entry.value.kind === 'nothing') return Object.freeze({ attributes, listed: false });
@@ -73,7 +72,7 @@ function mapOf(items: Infer<typeof listed>): ReadonlyMap<string, string | number
 }
 
 /** A null takes a default out. */
-function inline(given: Given, findings: Findings): string | undefined {
+function inline(given: ReadValue, findings: Findings): string | undefined {
   const { tree } = given;
   if (tree.kind === 'nothing') return undefined;
   const value = textOf(tree);

@@ -1,12 +1,12 @@
 /** From the sources that the command line names to a checked configuration, or to all that is wrong with it. */
-import { byPlace } from '../../config/by-place.ts';
+import { byPosition } from '../../config/by-position.ts';
 import { type Findings, type Plain, raw, section, wholeDouble, wrong } from '../../config/schema/index.ts';
 import type { Tree } from '../../config/tree.ts';
 import { checkAddresses } from './check/check-addresses.ts';
 import { checkComponents } from './check/check-components.ts';
 import { checkNeeds } from './check/check-needs.ts';
 import { checkPipelines } from './check/check-pipelines.ts';
-import type { CheckedComponent, CheckedConfig, Described, Kind, ReadConfig, ReadOptions, Sources } from './config.ts';
+import type { CheckedComponent, CheckedConfig, ComponentKind, Described, ReadConfig, ReadOptions, Sources } from './config.ts';
 import { usageOf } from './other-signals.ts';
 import { service as serviceSchema } from './service.ts';
 import { expand } from './sources/expand.ts';
@@ -22,7 +22,7 @@ export function readConfig<D extends Described>(sources: Sources, components: re
   const provide = createProvide(env);
   const sourced = readSources(sources, provide, findings.problems);
   const config = sourced && checked(expand(sourced, provide, findings), components, metricsOnly, findings);
-  const problems = byPlace(findings.problems);
+  const problems = byPosition(findings.problems);
   const { warnings } = findings;
   if (config === undefined || problems.length > 0) return { ok: false, problems, warnings };
   return { ok: true, config, warnings, print: (unredacted) => escaped(print(config, unredacted)) };
@@ -38,7 +38,7 @@ function checked<D extends Described>(
   if (found === wrong) return undefined;
   const service = serviceSchema.read({ tree: found.service, keys: 'service' }, findings);
   const usedBy = metricsOnly && service !== wrong ? usageOf(service) : undefined;
-  const of = <K extends Kind>(kind: K) =>
+  const of = <K extends ComponentKind>(kind: K) =>
     checkComponents<D, K>(kind, { tree: found[`${kind}s`], keys: `${kind}s` }, components, usedBy, findings);
   const all = { receivers: of('receiver'), processors: of('processor'), exporters: of('exporter'), extensions: of('extension') };
   const connectors = checkComponents('connector', { tree: found.connectors, keys: 'connectors' }, [], usedBy, findings).defined;

@@ -19,16 +19,16 @@ export function createFindRule(contract: Contract, rules: ReadonlyMap<string, Ru
   const places = memos.create((bytes) => {
     const name = stringIn(bytes, 0, bytes.length);
     const known = names.indexOf(name);
-    const place = known >= 0 ? known + 2 : prefixes.some((prefix) => name.startsWith(prefix)) ? 1 : 0;
-    return Uint8Array.of(place & 255, place >> 8);
+    const rule = known >= 0 ? known + 2 : prefixes.some((prefix) => name.startsWith(prefix)) ? 1 : 0;
+    return Uint8Array.of(rule & 255, rule >> 8);
   });
   const ownScopes = memos.create((bytes) => Uint8Array.of(stringIn(bytes, 0, bytes.length) === contract.name ? 1 : 0));
 
   return ({ view, index }, s, m) => {
     if (index[m + metricAt.type] === metricType.none) return undefined;
     places.find(view, index[m + metricAt.nameFrom] as number, index[m + metricAt.nameTo] as number);
-    const place = (places.bytes[places.from] as number) + (places.bytes[places.from + 1] as number) * 256;
-    if (place !== 0) return ordered[place];
+    const rule = (places.bytes[places.from] as number) + (places.bytes[places.from + 1] as number) * 256;
+    if (rule !== 0) return ordered[rule];
     return ownScopes.flag(view, index[s + scopeAt.nameFrom] as number, index[s + scopeAt.nameTo] as number) ? unknown : undefined;
   };
 }

@@ -35,7 +35,7 @@ export function attempting(consume: Consume, { name, failed, clock = () => perfo
     const since = key === undefined ? now : batches.since(key, now);
     if (isPermanent(error)) return { points, why: `${name}: ${String(error.message)}`, error: 'permanent' };
     if (now - since >= longestMs) return { points, why: `${name} fails at this request again and again`, error: 'permanent' };
-    return { points, why: `${name} has failed`, error: 'passes' };
+    return { points, why: `${name} has failed`, error: 'retryable' };
   }
 
   return (batch) => {

@@ -20,13 +20,13 @@ export function fanOut(branches: readonly Consume[]): Consume {
  */
 function inAll(points: number, verdicts: readonly Verdict[]): Verdict {
   const notTaken = verdicts.filter((verdict) => verdict !== undefined);
-  const passing = notTaken.find(({ passes }) => passes === true);
+  const passing = notTaken.find(({ retryable: passes }) => passes === true);
   if (passing !== undefined) return passing;
   const errors = notTaken.filter(({ error }) => error !== undefined);
   const [first] = notTaken.toSorted((one, other) => other.points - one.points);
   if (first === undefined || errors.length === 0) return first;
   const isTaken = notTaken.length < verdicts.length || notTaken.some(({ error, partly, points: n }) => !error && (partly || n < points));
-  if (!isTaken) return errors.find(({ error }) => error === 'passes') ?? errors[0];
+  if (!isTaken) return errors.find(({ error }) => error === 'retryable') ?? errors[0];
   return { points: first.points, why: `${errors.map(({ why }) => why).join('; ')}; others have taken the request`, partly: true };
 }
 

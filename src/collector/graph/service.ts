@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { Factory, Reloaded } from '../component.ts';
 import type { CheckedConfig, ReadConfig, Telemetry } from '../config/index.ts';
-import { createHold, type HoldOptions } from '../contract/hold.ts';
+import { type ContractCheckOptions, createContractCheck } from '../contract/check-contract.ts';
 import type { Limits } from '../limits.ts';
 import { createMemoryBudget } from '../memory/budget.ts';
 import { createLogger, createSwitch } from '../telemetry/create-logger.ts';
 import type { Level, Logger } from '../telemetry/logger.ts';
-import { createTally } from '../telemetry/tally.ts';
+import { createServiceTally } from '../telemetry/tally.ts';
 import { createAtWork } from './at-work.ts';
 import { changesBetween } from './changes.ts';
 import { createReloads } from './reloads.ts';
@@ -25,7 +25,7 @@ export interface ServiceOptions {
   /** Called when a reload begins, and when it has ended. */
   readonly onReload?: (phase: 'begins' | 'ended') => void;
   /** What receivers take is held against this contract. With `refuse`, senders are told what was left out. */
-  readonly contract?: Pick<HoldOptions, 'contract' | 'refuse'> | undefined;
+  readonly contract?: Pick<ContractCheckOptions, 'contract' | 'refuse'> | undefined;
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: () => number;
 }
@@ -45,31 +45,31 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
   const logger = ({ service }: CheckedConfig<Factory>) => loggerOf(service.telemetry, stderr, clock);
   const log = createSwitch(logger(config));
   const failed = Promise.withResolvers<Error>();
-  const places: string[] = [];
+  const addresses: string[] = [];
   const reloads = createReloads({ log, reread: () => (ending === undefined ? reread?.() : undefined), change: reloadTo, onReload });
   let ending: Promise<void> | undefined;
-  const tally = createTally();
-  const count: HoldOptions['count'] = (reason, points) => tally.contract.set(reason, (tally.contract.get(reason) ?? 0) + points);
+  const tally = createServiceTally();
+  const count: ContractCheckOptions['count'] = (reason, points) => tally.contract.set(reason, (tally.contract.get(reason) ?? 0) + points);
   const memory = createMemoryBudget(limits.maxMemory);
   const atWork = createAtWork({
     log,
     tally,
-    hold: contract && createHold({ ...contract, count, memory, tell: (line) => log.warn(line) }),
+    hold: contract && createContractCheck({ ...contract, count, memory, tell: (line) => log.warn(line) }),
     version,
     stdout,
     stderr,
     clock,
     limits,
     memory,
-    listening: (where) => void places.push(where),
+    listening: (where) => void addresses.push(where),
     fail: failed.resolve,
     reload: reread === undefined ? undefined : reloads.reload,
   });
 
   async function changeTo(to: CheckedConfig<Factory>): Promise<void> {
-    places.length = 0;
+    addresses.length = 0;
     await atWork.change(to);
-    if (places.length > 0) log.info(`Listening: ${places.splice(0).join(', ')}`);
+    if (addresses.length > 0) log.info(`Listening: ${addresses.splice(0).join(', ')}`);
   }
 
   /** Returns what has changed. */

@@ -1,7 +1,7 @@
 /** From the graph at work to another one, so that what both have never stops. */
 import type { Logger } from '../telemetry/logger.ts';
 import type { Graph } from './build.ts';
-import { type Node, nodesMeet } from './nodes/node.ts';
+import { type Node, nodesConflict } from './nodes/node.ts';
 
 /** What runs once a transition has failed, for the way back. */
 export class TransitionFailed extends Error {
@@ -38,7 +38,7 @@ export async function changeTo(
   left: Left = new Map(),
 ): Promise<() => Promise<void>> {
   const leaving = running.filter((node) => !graph.nodes.includes(node));
-  const late = graph.fresh.filter((node) => leaving.some((old) => nodesMeet(node, old)));
+  const late = graph.fresh.filter((node) => leaving.some((old) => nodesConflict(node, old)));
   const early = graph.fresh.filter((node) => !late.includes(node));
   for (const { gate } of late) gate.shut();
   const started: Node[] = [];
@@ -132,11 +132,11 @@ function inherit({ name, component }: Node, log: Logger, left: Left): void {
  * end with the rest.
  */
 function inTheWay(leaving: readonly Node[], late: readonly Node[]): Readonly<Record<'first' | 'moving', readonly Node[]>> {
-  const met = leaving.filter((old) => late.some((node) => nodesMeet(node, old)));
-  const feeds = met.some(({ kind }) => kind === 'exporter');
-  const moving = feeds ? [] : met.filter(({ component }) => component.leave !== undefined);
+  const conflicting = leaving.filter((old) => late.some((node) => nodesConflict(node, old)));
+  const feeds = conflicting.some(({ kind }) => kind === 'exporter');
+  const moving = feeds ? [] : conflicting.filter(({ component }) => component.leave !== undefined);
   const first = leaving.filter(
-    (old) => !moving.includes(old) && (met.includes(old) || (feeds && (old.kind === 'receiver' || old.kind === 'processor'))),
+    (old) => !moving.includes(old) && (conflicting.includes(old) || (feeds && (old.kind === 'receiver' || old.kind === 'processor'))),
   );
   return { first, moving };
 }

@@ -1,6 +1,6 @@
 /** `auth` of a server: the extension that decides who may send to it. */
 import { componentId, type Infer, notSupported, optional, section } from '../../config/schema/index.ts';
-import type { Asking, AuthRefusal, Given, Needs } from '../component.ts';
+import type { AuthRefusal, AuthRequest, Context, Needs } from '../component.ts';
 
 /** gRPC's, and that of clients. */
 export const auth = optional(section({ authenticator: componentId() }));
@@ -28,11 +28,11 @@ export function clientNeedsOf(settings: AuthSettings): readonly Needs[] {
  * Headers for the request that is sent now, with lower-case names; none without `auth`. The returned function throws where there are no credentials now:
  * the request may be tried again.
  */
-export function clientHeaders(settings: AuthSettings, given: Given): () => Readonly<Record<string, string>> {
+export function clientHeaders(settings: AuthSettings, context: Context): () => Readonly<Record<string, string>> {
   if (settings === undefined) return () => ({});
   const { id } = settings.authenticator;
   return () => {
-    const found = given.extension?.(id)?.clientAuth;
+    const found = context.extension?.(id)?.clientAuth;
     if (found === undefined) throw new Error(`the extension ${id} has no credentials to send`);
     return found.headers();
   };
@@ -41,22 +41,22 @@ export function clientHeaders(settings: AuthSettings, given: Given): () => Reado
 export interface AuthGate {
   readonly challenge: string;
   /** Undefined: the request may pass. Never throws or rejects. */
-  check(asking: Asking): AuthRefusal | undefined | Promise<AuthRefusal | undefined>;
+  check(request: AuthRequest): AuthRefusal | undefined | Promise<AuthRefusal | undefined>;
 }
 
 /** Undefined: every client may send. */
-export function authGate(settings: AuthSettings, given: Given): AuthGate | undefined {
+export function authGate(settings: AuthSettings, context: Context): AuthGate | undefined {
   if (settings === undefined) return undefined;
   const { id } = settings.authenticator;
-  const extension = () => given.extension?.(id)?.serverAuth;
+  const extension = () => context.extension?.(id)?.serverAuth;
   return Object.freeze({
     get challenge() {
       return extension()?.challenge ?? '';
     },
     // An extension of someone else may have gone with a reload.
-    check: (asking: Asking) => {
+    check: (request: AuthRequest) => {
       const authenticator = extension();
-      return authenticator === undefined ? 'unavailable' : authenticator.check(asking);
+      return authenticator === undefined ? 'unavailable' : authenticator.check(request);
     },
   });
 }
@@ -78,6 +78,6 @@ export const refusalWords: Readonly<Record<AuthRefusal, string>> = Object.freeze
 });
 
 /** Whether the client is to send it again. */
-export function passes(refusal: AuthRefusal): boolean {
+export function isRetryable(refusal: AuthRefusal): boolean {
   return refusal === 'busy' || refusal === 'unavailable';
 }

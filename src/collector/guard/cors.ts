@@ -33,14 +33,14 @@ export interface AnswerSettings {
 }
 
 /** Sets headers of the answer. True: it was a preflight, and is answered. */
-export type Greet = (request: IncomingMessage, response: ServerResponse) => boolean;
+export type ApplyCors = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 const usualHeaders = ['accept', 'content-type', 'x-requested-with'];
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 const preflightVary = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';
 
 /** Undefined: there is nothing to set. */
-export function createGreet({ cors: given, response_headers: own = new Map() }: AnswerSettings): Greet | undefined {
+export function createApplyCors({ cors: given, response_headers: own = new Map() }: AnswerSettings): ApplyCors | undefined {
   const across = given === undefined || given.allowed_origins.length === 0 ? undefined : createAcross(given);
   if (across === undefined && own.size === 0) return undefined;
   return (request, response) => {
@@ -49,7 +49,7 @@ export function createGreet({ cors: given, response_headers: own = new Map() }: 
   };
 }
 
-function createAcross({ allowed_origins, allowed_headers, exposed_headers, max_age }: NonNullable<Infer<typeof cors>>): Greet {
+function createAcross({ allowed_origins, allowed_headers, exposed_headers, max_age }: NonNullable<Infer<typeof cors>>): ApplyCors {
   const isAllowed = originTest(allowed_origins);
   const all = allowed_origins.includes('*');
   const anyHeader = allowed_headers.includes('*');

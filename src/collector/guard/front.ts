@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions, ty
 import type { WebConfigServer } from '../../web-config/index.ts';
 import type { Listener } from '../../web-config/request-checks.ts';
 import { createTlsServer } from '../../web-config/tls-server.ts';
-import type { AuthRefusal, Given } from '../component.ts';
-import { type AuthGate, type AuthSettings, authGate, passes, refusalKinds, refusalWords } from './auth.ts';
-import { type AnswerSettings, createGreet, type Greet } from './cors.ts';
+import type { AuthRefusal, Context } from '../component.ts';
+import { type AuthGate, type AuthSettings, authGate, isRetryable, refusalKinds, refusalWords } from './auth.ts';
+import { type AnswerSettings, type ApplyCors, createApplyCors } from './cors.ts';
 import { watchServerTls } from './server-tls.ts';
 import type { ServerTlsSettings } from './tls-keys.ts';
 
@@ -18,15 +18,15 @@ export interface FrontSettings extends AnswerSettings {
  * @param at the component's place in the configuration
  * @throws COLLECTOR_CONFIG_INVALID with all that is wrong with the files
  */
-export function createFront(settings: FrontSettings, at: string, given: Given): WebConfigServer {
-  const tls = settings.tls && watchServerTls(settings.tls, { at: `${at}.tls`, log: given.log });
-  const gate = authGate(settings.auth, given);
-  const greet = createGreet(settings);
+export function createFront(settings: FrontSettings, at: string, context: Context): WebConfigServer {
+  const tls = settings.tls && watchServerTls(settings.tls, { at: `${at}.tls`, log: context.log });
+  const gate = authGate(settings.auth, context);
+  const greet = createApplyCors(settings);
   let cut = () => {};
   return Object.freeze({
     scheme: tls === undefined ? 'http' : 'https',
     createServer(options: ServerOptions, listener: Listener): Server {
-      const admitted = gate === undefined ? listener : behind(gate, listener, given);
+      const admitted = gate === undefined ? listener : behind(gate, listener, context);
       const before = greet === undefined ? admitted : greeted(greet, admitted);
       if (tls === undefined) {
         const server = createServer(options, before);
@@ -42,13 +42,13 @@ export function createFront(settings: FrontSettings, at: string, given: Given): 
   });
 }
 
-function greeted(greet: Greet, listener: Listener): Listener {
+function greeted(applyCors: ApplyCors, listener: Listener): Listener {
   return (request, response) => {
-    if (!greet(request, response)) listener(request, response);
+    if (!applyCors(request, response)) listener(request, response);
   };
 }
 
-function behind(gate: AuthGate, listener: Listener, given: Given): Listener {
+function behind(gate: AuthGate, listener: Listener, context: Context): Listener {
   return (request, response) => {
     const decide = (reason: AuthRefusal | undefined): void => {
       if (response.destroyed) return;
@@ -62,9 +62,9 @@ function behind(gate: AuthGate, listener: Listener, given: Given): Listener {
   };
 
   function refuse({ method }: IncomingMessage, response: ServerResponse, reason: AuthRefusal): void {
-    given.refusal(refusalKinds[reason], refusalWords[reason]);
+    context.refusal(refusalKinds[reason], refusalWords[reason]);
     const body = `${refusalWords[reason]}\n`;
-    const [status, header] = passes(reason) ? [503, { 'retry-after': '1' }] : [401, { 'www-authenticate': gate.challenge }];
+    const [status, header] = isRetryable(reason) ? [503, { 'retry-after': '1' }] : [401, { 'www-authenticate': gate.challenge }];
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'content-length': body.length, ...header });
     response.end(method === 'HEAD' ? undefined : body);
   }

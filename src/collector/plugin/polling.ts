@@ -1,5 +1,5 @@
 import type { Batch } from '../../otlp/batch/batch.ts';
-import type { Component, ReceiverGiven } from '../component.ts';
+import type { Component, ReceiverContext } from '../component.ts';
 
 /**
  * A receiver that reads at an interval and hands on what it has read. Its first reading is part of its start, so that an error then stops the service's
@@ -7,7 +7,7 @@ import type { Component, ReceiverGiven } from '../component.ts';
  * @param everyMs milliseconds between the end of a reading and the next one
  * @param read undefined: there is nothing this time
  */
-export function polling(given: ReceiverGiven, everyMs: number, read: () => Promise<Batch | undefined> | Batch | undefined): Component {
+export function polling(context: ReceiverContext, everyMs: number, read: () => Promise<Batch | undefined> | Batch | undefined): Component {
   let timer: NodeJS.Timeout | undefined;
   let reading: Promise<void> = Promise.resolve();
   let ended = false;
@@ -16,19 +16,19 @@ export function polling(given: ReceiverGiven, everyMs: number, read: () => Promi
     const batch = await read();
     if (batch === undefined || batch.points + batch.rejected === 0) return;
     const { points, rejected, why } = batch;
-    const verdict = points === 0 ? undefined : await given.next(batch);
+    const verdict = points === 0 ? undefined : await context.next(batch);
     const refused = rejected + (verdict?.points ?? 0);
-    given.accepted('other', points - (verdict?.points ?? 0));
+    context.accepted('other', points - (verdict?.points ?? 0));
     if (refused === 0) return;
-    given.refused('other', refused);
-    given.refusal('rejected_points', [why, verdict?.why].filter((one) => one !== undefined).join('; '), refused);
+    context.refused('other', refused);
+    context.refusal('rejected_points', [why, verdict?.why].filter((one) => one !== undefined).join('; '), refused);
   }
 
   function plan(): void {
     if (ended) return;
     timer = setTimeout(() => {
       reading = once()
-        .catch((error: unknown) => given.refusal('failed_read', `a reading has failed: ${String(error)}`))
+        .catch((error: unknown) => context.refusal('failed_read', `a reading has failed: ${String(error)}`))
         .then(plan);
     }, everyMs);
   }

@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { copyBatch } from '../../otlp/batch/copy-batch.ts';
-import type { Consume, ExporterGiven, ExtensionGiven, ProcessorGiven, ReceiverGiven, Verdict } from '../component.ts';
+import type { Consume, ExporterContext, ExtensionContext, ProcessorContext, ReceiverContext, Verdict } from '../component.ts';
 import { defaultLimits } from '../limits.ts';
 import { createMemoryBudget } from '../memory/budget.ts';
 import { batchTree, type ResourceTree } from './batch-tree.ts';
@@ -29,7 +29,7 @@ export function gather(verdict?: Verdict): Gathered {
 }
 
 /** Fits every kind of component. */
-export interface TestGiven extends ReceiverGiven, ProcessorGiven, ExporterGiven, ExtensionGiven {
+export interface TestComponentContext extends ReceiverContext, ProcessorContext, ExporterContext, ExtensionContext {
   /** Lines of the log: `warn: …`. */
   readonly lines: readonly string[];
   /** Each call of `refusal`. */
@@ -41,7 +41,7 @@ export interface TestGiven extends ReceiverGiven, ProcessorGiven, ExporterGiven,
 }
 
 /** @param next where a receiver's or processor's batches go; default: nowhere */
-export function testGiven(next: Consume = () => undefined): TestGiven {
+export function testComponentContext(next: Consume = () => undefined): TestComponentContext {
   const lines: string[] = [];
   const refusals: { kind: string; message: string; times: number }[] = [];
   const failures: Error[] = [];

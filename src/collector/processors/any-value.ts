@@ -1,7 +1,7 @@
 /** A value of any type in a configuration, as an attribute's value. */
 import { optional, type Plain, plainDouble, type Schema } from '../../config/schema/index.ts';
 import { refuse } from '../../config/schema/refuse.ts';
-import { type Findings, type Given, type Wrong, wrong } from '../../config/schema/schema.ts';
+import { type Findings, type ReadValue, type Wrong, wrong } from '../../config/schema/schema.ts';
 import { valueSchema } from '../../config/schema/value.ts';
 import type { Tree } from '../../config/tree.ts';
 import type { AnyValue } from '../../otlp/batch/batch-tree.ts';
@@ -34,7 +34,7 @@ export function anyValue(): Schema<AnyValue | undefined> {
   );
 }
 
-function treeValue(tree: Tree, given: Given, findings: Findings): AnyValue | Wrong | undefined {
+function treeValue(tree: Tree, given: ReadValue, findings: Findings): AnyValue | Wrong | undefined {
   if (tree.kind === 'nothing') return tree.broken ? wrong : {};
   if (tree.kind === 'scalar') return scalarOf(tree, given, findings);
   const keys = tree.kind === 'section' ? [...tree.entries.keys()] : [];
@@ -50,7 +50,7 @@ function treeValue(tree: Tree, given: Given, findings: Findings): AnyValue | Wro
     : { kvlistValue: { values: values.map((value, index) => ({ key: keys[index] as string, value })) } };
 }
 
-function scalarOf(tree: Tree & { readonly kind: 'scalar' }, given: Given, findings: Findings): AnyValue | Wrong | undefined {
+function scalarOf(tree: Tree & { readonly kind: 'scalar' }, given: ReadValue, findings: Findings): AnyValue | Wrong | undefined {
   const { value, text } = tree;
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };

@@ -3,7 +3,7 @@ import { type Batch, createBatchReader, releaseBatch } from '../../otlp/batch/ba
 import { metricAt, pointAt } from '../../otlp/batch/batch-index.ts';
 import { noLimits } from '../../otlp/batch/batch-limits.ts';
 import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
-import { pointLayoutOf } from '../../otlp/batch/rewrite/places.ts';
+import { pointLayoutOf } from '../../otlp/batch/rewrite/offset-columns.ts';
 import { metricsOf, pointsIn, resourcesOf, scopesOf } from '../../otlp/batch/walk.ts';
 import { type Entry, ownBytes } from './entry.ts';
 import { createSuperseded, isState, pointsAStep, type Superseded } from './superseded.ts';
@@ -25,7 +25,7 @@ export function* compacting(entries: readonly Entry[], changes = true): Generato
   const mergeable = entries.filter(({ done }) => done === undefined);
   const superseded = createSuperseded(mergeable.reduce((sum, { points }) => sum + points, 0));
   for (const { bytes } of mergeable) yield* withBatch(bytes, superseded.note);
-  const writer = createWriter(superseded, changes, performance.now());
+  const writer = createCompactWriter(superseded, changes, performance.now());
   for (const { bytes } of mergeable) yield* withBatch(bytes, writer.write);
   const { entries: fewer, dropped } = writer.end();
   return { entries: [...entries.filter(({ done }) => done !== undefined), ...fewer], changes: dropped };
@@ -40,7 +40,7 @@ function* withBatch(bytes: Uint8Array, work: (batch: Batch) => Generator<void>):
   releaseBatch(batch);
 }
 
-function createWriter(superseded: Superseded, changes: boolean, since: number) {
+function createCompactWriter(superseded: Superseded, changes: boolean, since: number) {
   const builder = new BatchBuilder();
   const entries: Entry[] = [];
   let number = 0;

@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { maxDelayMs } from '../../node/within.ts';
 import type { Failed, Outcome } from '../../push/answers/failure.ts';
-import type { ExporterCounts, Given, Verdict } from '../component.ts';
+import type { Context, ExporterCounts, Verdict } from '../component.ts';
 import { type Compacted, compacting } from './compact.ts';
 import type { RetrySettings } from './config.ts';
 import { type Entry, joined, letGo } from './entry.ts';
@@ -23,7 +23,7 @@ export interface DeliverOptions {
   readonly send: Send;
   readonly retry: RetrySettings;
   readonly counts: ExporterCounts;
-  readonly refusal: Given['refusal'];
+  readonly refusal: Context['refusal'];
   readonly outage: Outage;
   /** What was tried for too long goes back to the queue, but for its changes. */
   readonly keepsState: boolean;
@@ -51,11 +51,14 @@ export function createDeliver({ send, retry, counts, refusal, outage, keepsState
   }
 
   /** The same request is never accepted, or it is too late. */
-  async function failed(entries: readonly Entry[], { failure: { text, fix }, passes = false }: Failed): Promise<readonly Entry[]> {
+  async function failed(
+    entries: readonly Entry[],
+    { failure: { text, fix }, retryable: passes = false }: Failed,
+  ): Promise<readonly Entry[]> {
     if (passes && ending.signal.aborted) return entries;
     const waited = entries.filter(({ done }) => done !== undefined);
     const others = entries.filter(({ done }) => done === undefined);
-    settle(waited, ({ points }) => ({ points, why: `the next receiver does not take it: ${text}`, ...(passes && { passes }) }));
+    settle(waited, ({ points }) => ({ points, why: `the next receiver does not take it: ${text}`, ...(passes && { retryable: passes }) }));
     counts.failed(pointsOf(waited));
     if (!passes) {
       lost(pointsOf(others), 'not_sent', `the receiver refused points, which are dropped: ${text}. Fix: ${fix}`);

@@ -6,7 +6,7 @@ export interface QueueMemory {
   /** Bytes of what waits. */
   readonly bytes: number;
   /** 0 is the oldest. */
-  at(place: number): Entry | undefined;
+  at(slot: number): Entry | undefined;
   push(entry: Entry): void;
   /** Takes the oldest. */
   shift(): Entry | undefined;
@@ -46,7 +46,7 @@ export function createMemory(): QueueMemory {
     get length() {
       return length;
     },
-    at: (place: number) => (place < length ? ring[placeOf(place)] : undefined),
+    at: (slot: number) => (slot < length ? ring[placeOf(slot)] : undefined),
     get bytes() {
       return bytes;
     },

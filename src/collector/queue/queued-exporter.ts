@@ -2,7 +2,7 @@
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
 import { buildAgain } from '../../otlp/batch/rewrite/build-again.ts';
-import type { Exporter, ExporterGiven, Verdict } from '../component.ts';
+import type { Exporter, ExporterContext, Verdict } from '../component.ts';
 import type { QueueSettings, RetrySettings } from './config.ts';
 import { createDeliver, type Send } from './deliver.ts';
 import { type Entry, ownBytes } from './entry.ts';
@@ -38,14 +38,14 @@ export interface Client {
 }
 
 /** @param open makes the client, at the start; may throw */
-export function createQueuedExporter(settings: QueuedSettings, given: ExporterGiven, outage: Outage, open: () => Client): Exporter {
+export function createQueuedExporter(settings: QueuedSettings, context: ExporterContext, outage: Outage, open: () => Client): Exporter {
   const { sending_queue: queued, retry_on_failure: retry } = settings;
-  const { refusal, log } = given;
-  const compacts = given.limits.noCompaction !== true;
+  const { refusal, log } = context;
+  const compacts = context.limits.noCompaction !== true;
   const cut = new AbortController();
   let client: Client | undefined;
   let forget = () => {};
-  const counts = given.queues(() => ({ size: queued.enabled ? queue.size : 0, capacity: queued.queue_size }));
+  const counts = context.queues(() => ({ size: queued.enabled ? queue.size : 0, capacity: queued.queue_size }));
   const deliver = createDeliver({
     send: (...request) => (client as Client).send(...request),
     retry,
@@ -69,13 +69,13 @@ export function createQueuedExporter(settings: QueuedSettings, given: ExporterGi
 
   /** What a sender still has need not be held. */
   function isBeyond(bytes: number): boolean {
-    return queue.bytes > 0 && given.memory.room < bytes;
+    return queue.bytes > 0 && context.memory.room < bytes;
   }
 
   function refused(points: number, { kind, why, raise }: Shortage): Verdict {
     counts.enqueueFailed(points);
     refusal(kind, `${why}, so senders are asked to send again. Fix: see why it is not sent, or raise ${raise}`, points);
-    return { points, why, passes: true };
+    return { points, why, retryable: true };
   }
 
   async function waited(batch: Batch): Promise<Verdict> {
@@ -96,7 +96,7 @@ export function createQueuedExporter(settings: QueuedSettings, given: ExporterGi
     },
     async start() {
       client = open();
-      forget = given.memory.add(() => queue.bytes);
+      forget = context.memory.add(() => queue.bytes);
     },
     async shutdown() {
       forget();
@@ -106,7 +106,7 @@ export function createQueuedExporter(settings: QueuedSettings, given: ExporterGi
       client?.close();
       const points = left.reduce((sum, entry) => sum + entry.points, 0);
       counts.failed(points);
-      for (const entry of left) entry.done?.({ points: entry.points, why: 'the service ends', passes: true });
+      for (const entry of left) entry.done?.({ points: entry.points, why: 'the service ends', retryable: true });
       if (points > 0) log.warn(`${points} points were not sent before the exporter ended`, { points });
     },
     async handOver() {

@@ -1,5 +1,5 @@
 /** What waits as other requests: compacted, or split where one would be too large. What can be neither is sent as it is. */
-import type { Given } from '../component.ts';
+import type { Context } from '../component.ts';
 import { compacting } from './compact.ts';
 import { batchSizer, type QueueSettings } from './config.ts';
 import type { Entry } from './entry.ts';
@@ -7,7 +7,7 @@ import { inSlices } from './in-slices.ts';
 import type { QueueOptions } from './queue.ts';
 import { splitEntry } from './split.ts';
 
-export function repack({ batch, sizer: ofQueue }: QueueSettings, refusal: Given['refusal']): Pick<QueueOptions, 'compact' | 'batch'> {
+export function repack({ batch, sizer: ofQueue }: QueueSettings, refusal: Context['refusal']): Pick<QueueOptions, 'compact' | 'batch'> {
   /** What waits would fail at each further batch, too. */
   function asTheyAre(error: unknown, entries: readonly Entry[]): readonly Entry[] {
     refusal('failed_points', `requests that wait can be neither compacted nor split, and are sent as they are: ${String(error)}`);

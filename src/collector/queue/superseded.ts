@@ -54,8 +54,8 @@ export function createSuperseded(points: number): Superseded {
   function notePoint(batch: Batch, p: number, series: Map<string, Newest>): void {
     const start = batch.index[p + pointAt.start] as number;
     const key = textAt(batch, p + pointAt.attributesFrom) + (start === 0 ? '' : `|${batch.view.getBigUint64(start, true)}`);
-    const place = batch.index[p + pointAt.time] as number;
-    const time = place === 0 ? 0n : batch.view.getBigUint64(place, true);
+    const slot = batch.index[p + pointAt.time] as number;
+    const time = slot === 0 ? 0n : batch.view.getBigUint64(slot, true);
     const point = next++;
     const newest = series.get(key);
     if (newest === undefined) series.set(key, { point, time });

@@ -17,7 +17,7 @@ import type { MemoryBudget } from '../memory/budget.ts';
 import type { Logger } from './logger.ts';
 import { targetContract, targetLabels } from './own-attributes.ts';
 import { otelcolContract, seriesContract } from './own-contract.ts';
-import type { Tally } from './tally.ts';
+import type { ServiceTally } from './tally.ts';
 
 export interface OwnMetrics {
   close(): Promise<void>;
@@ -25,7 +25,7 @@ export interface OwnMetrics {
 
 /** What a reader of the own metrics is made of. */
 export interface OwnMetricsSource {
-  readonly tally: Tally;
+  readonly tally: ServiceTally;
   readonly memory: Pick<MemoryBudget, 'used' | 'limit'>;
   /** Of the service's resource. */
   readonly attributes: Readonly<Record<string, string>>;
@@ -104,7 +104,7 @@ function open({ tally, memory, log }: OwnMetricsSource, push: Push, env: Record<
   return opened;
 }
 
-function observeTally(bridge: Bridge<typeof otelcolContract>, tally: Tally, memory: OwnMetricsSource['memory']): void {
+function observeTally(bridge: Bridge<typeof otelcolContract>, tally: ServiceTally, memory: OwnMetricsSource['memory']): void {
   const { metrics } = bridge;
   const own = bridge.register(seriesContract);
   bridge.observe(Object.values({ ...metrics, ...own }), (o) => {

@@ -17,7 +17,7 @@ export interface ExporterTally {
   state: (() => SeriesState) | undefined;
 }
 
-export interface Tally {
+export interface ServiceTally {
   /** By id and transport; made where a receiver is told of its first points. */
   receiver(id: string, transport: Transport): ReceiverTally;
   exporter(id: string): ExporterTally;
@@ -27,7 +27,7 @@ export interface Tally {
   readonly exporters: ReadonlyMap<string, ExporterTally>;
 }
 
-export function createTally(): Tally {
+export function createServiceTally(): ServiceTally {
   const receivers = new Map<string, Map<Transport, ReceiverTally>>();
   const exporters = new Map<string, ExporterTally>();
   return Object.freeze({

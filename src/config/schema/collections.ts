@@ -1,7 +1,7 @@
 /** Lists, maps, optional values, and values that another schema reads. */
 import { kindOf, type Tree } from '../tree.ts';
 import { below, refuse } from './refuse.ts';
-import { type Findings, type Given, type Plain, type Schema, type Wrong, wrong } from './schema.ts';
+import { type Findings, type Plain, type ReadValue, type Schema, type Wrong, wrong } from './schema.ts';
 import { valueSchema } from './value.ts';
 
 export interface ListOptions<T> {
@@ -30,7 +30,7 @@ export function list<T>(item: Schema<T>, options: ListOptions<T> = {}): Schema<r
   return Object.freeze({ ...schema, each: item });
 }
 
-function itemsOf({ tree }: Given): readonly Tree[] | undefined {
+function itemsOf({ tree }: ReadValue): readonly Tree[] | undefined {
   if (tree.kind === 'list') return tree.items;
   if (tree.kind !== 'scalar' || typeof tree.value !== 'string' || tree.alsoText) return undefined;
   return tree.value === '' ? [] : tree.value.split(',').map((value) => ({ ...tree, value, text: value }));
@@ -38,7 +38,7 @@ function itemsOf({ tree }: Given): readonly Tree[] | undefined {
 
 /** Keys that the user chooses. The default is an empty map. */
 export function map<T>(item: Schema<T>): Schema<ReadonlyMap<string, T>> {
-  function read(given: Given, findings: Findings): ReadonlyMap<string, T> | Wrong {
+  function read(given: ReadValue, findings: Findings): ReadonlyMap<string, T> | Wrong {
     const found = new Map<string, T>();
     if (given.tree.kind === 'nothing') return found;
     if (given.tree.kind !== 'section') return refuse(given, findings, kindOf(given.tree), 'it has keys below it', 'write KEY: VALUE');
@@ -72,7 +72,7 @@ export function optional<T>(inner: Schema<T>): Schema<T | undefined> {
     ...(inner.keys === undefined ? {} : { keys: inner.keys }),
     ...(inner.each === undefined ? {} : { each: inner.each }),
     absent: () => undefined,
-    read(given: Given, findings: Findings) {
+    read(given: ReadValue, findings: Findings) {
       const { tree } = given;
       const isEmpty = inner.keys === undefined && tree.kind === 'nothing' && !tree.broken;
       return isEmpty ? undefined : inner.read(given, findings);
@@ -87,8 +87,8 @@ export function raw(): Schema<Tree> {
     type: 'anything',
     required: false,
     byDefault: undefined,
-    read: ({ tree }: Given) => tree,
-    absent: ({ tree }: Given) => ({ kind: 'nothing', at: tree.at }) as const,
+    read: ({ tree }: ReadValue) => tree,
+    absent: ({ tree }: ReadValue) => ({ kind: 'nothing', at: tree.at }) as const,
     print: () => undefined,
   });
 }

@@ -1,7 +1,7 @@
 import { durationMs, durationText } from '../duration.ts';
 import { placeOf, refuse } from './refuse.ts';
 import { textOf, wholeOf } from './scalars.ts';
-import type { Findings, Given, Schema } from './schema.ts';
+import type { Findings, ReadValue, Schema } from './schema.ts';
 import { valueSchema } from './value.ts';
 
 export interface DurationOptions {
@@ -21,14 +21,14 @@ export function duration(options: DurationOptions = {}): Schema<number> {
   const least = options.min === undefined ? 0 : (durationMs(options.min) ?? 0);
   const example = `write it as ${byDefault === undefined || byDefault === 0 ? '30s' : options.default}`;
   const rule = `it is a duration of at least ${options.min ?? '0s'}, with its unit`;
-  function read(given: Given, findings: Findings) {
+  function read(given: ReadValue, findings: Findings) {
     const ms = msOf(given, findings, options.unitRequired ?? false);
     return ms === undefined || ms >= least ? ms : refuse(given, findings, JSON.stringify(textOf(given.tree) ?? String(ms)), rule, example);
   }
   return valueSchema({ type: 'duration', zero: 0, rule, example, read, print: durationText }, byDefault);
 }
 
-function msOf(given: Given, findings: Findings, unitRequired: boolean): number | undefined {
+function msOf(given: ReadValue, findings: Findings, unitRequired: boolean): number | undefined {
   const { tree, keys } = given;
   if (tree.kind === 'scalar' && typeof tree.value === 'number') {
     if (unitRequired && tree.value !== 0) return undefined;

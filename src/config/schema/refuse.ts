@@ -1,11 +1,11 @@
 import { shown } from '../../errors/shown.ts';
 import { kindOf, type Tree } from '../tree.ts';
-import { type Findings, type Given, type Wrong, wrong } from './schema.ts';
+import { type Findings, type ReadValue, type Wrong, wrong } from './schema.ts';
 
 /** The longest path of keys in a message, in characters. */
 const longest = 120;
 
-export function refuse({ tree, keys }: Given, findings: Findings, got: string, rule: string, fix: string): Wrong {
+export function refuse({ tree, keys }: ReadValue, findings: Findings, got: string, rule: string, fix: string): Wrong {
   findings.problems.push({ at: placeOf(tree.at, keys), got: shortened(got), rule, fix });
   return wrong;
 }
@@ -21,7 +21,7 @@ export function got(tree: Tree): string {
   return typeof tree.value === 'string' ? shown(tree.value) : shortened(tree.text);
 }
 
-export function below({ keys }: Given, key: string): string {
+export function below({ keys }: ReadValue, key: string): string {
   return keys === '' ? key : `${keys}.${key}`;
 }
 

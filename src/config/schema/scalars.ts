@@ -1,7 +1,7 @@
 /** Strings, flags and numbers, as strict as the Collector: `"10"` is no number, `5` no string, `yes` no flag. */
 import type { Tree } from '../tree.ts';
 import { placeOf, refuse } from './refuse.ts';
-import type { Findings, Given, Schema } from './schema.ts';
+import type { Findings, ReadValue, Schema } from './schema.ts';
 import { type Default, valueSchema } from './value.ts';
 
 export interface TextOptions extends Default<string> {
@@ -20,7 +20,7 @@ export function textOf(tree: Tree): string | undefined {
 
 export function text(options: TextOptions = {}): Schema<string> {
   const example = options.example ?? 'write it in quotes';
-  function read(given: Given, findings: Findings) {
+  function read(given: ReadValue, findings: Findings) {
     const value = textOf(given.tree);
     const broken = value === undefined ? undefined : options.check?.(value);
     return broken === undefined ? value : refuse(given, findings, JSON.stringify(value), broken, example);
@@ -100,7 +100,7 @@ export function number(options: Default<number> & { readonly max?: number } = {}
 }
 
 /** Cuts off a fraction, as the Collector does, with a warning. */
-export function wholeOf({ tree, keys }: Given, findings: Findings): number | undefined {
+export function wholeOf({ tree, keys }: ReadValue, findings: Findings): number | undefined {
   if (tree.kind !== 'scalar' || typeof tree.value !== 'number') return undefined;
   const whole = Math.trunc(tree.value) + 0;
   if (whole !== tree.value) findings.warnings.push(`${placeOf(tree.at, keys)}: ${tree.text} is no whole number; ${whole} counts`);

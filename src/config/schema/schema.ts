@@ -3,7 +3,7 @@ import type { Problem } from '../../errors/error.ts';
 import type { Tree } from '../tree.ts';
 
 /** The value that a schema reads, and its place. */
-export interface Given {
+export interface ReadValue {
   readonly tree: Tree;
   /** The keys that lead here, joined with dots: `receivers.otlp.protocols`. Empty for the whole file. */
   readonly keys: string;
@@ -36,9 +36,9 @@ export interface Schema<T> {
   /** Its absence has a meaning. */
   readonly isOptional?: true;
   /** `given.tree` is anything, `nothing` included. */
-  read(given: Given, findings: Findings): T | Wrong;
+  read(given: ReadValue, findings: Findings): T | Wrong;
   /** For an absent key; `given` has the place of what it is missing in. */
-  absent(given: Given, findings: Findings): T | Wrong;
+  absent(given: ReadValue, findings: Findings): T | Wrong;
   /** Settings as the user would write them; secrets as `[REDACTED]` unless `unredacted`. Undefined: not at all. */
   print(value: T, unredacted: boolean): Plain | undefined;
 }

@@ -3,7 +3,7 @@ import { kindOf } from '../tree.ts';
 import { map } from './collections.ts';
 import { refuse } from './refuse.ts';
 import { secret, text } from './scalars.ts';
-import { type Findings, type Given, type Schema, type Wrong, wrong } from './schema.ts';
+import { type Findings, type ReadValue, type Schema, type Wrong, wrong } from './schema.ts';
 import { section } from './section.ts';
 
 const pair = section({ name: text({ example: 'write X-Scope-OrgID' }), value: secret({ default: '' }) });
@@ -16,15 +16,15 @@ const pairs = map(secret());
 export function secretPairs(
   check: (name: string, value: string) => string | undefined = () => undefined,
 ): Schema<ReadonlyMap<string, string>> {
-  function hold(name: string, value: string, at: Given, findings: Findings): void {
+  function hold(name: string, value: string, at: ReadValue, findings: Findings): void {
     const rule = check(name, value);
     if (rule !== undefined) refuse(at, findings, '[redacted]', rule, 'take the other characters out');
   }
 
-  function readList({ tree, keys }: Given, findings: Findings): ReadonlyMap<string, string> {
+  function readList({ tree, keys }: ReadValue, findings: Findings): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
     for (const [index, item] of (tree.kind === 'list' ? tree.items : []).entries()) {
-      const at: Given = { tree: item, keys: `${keys}[${index}]` };
+      const at: ReadValue = { tree: item, keys: `${keys}[${index}]` };
       const read = pair.read(at, findings);
       if (read === wrong) continue;
       if (found.has(read.name))
@@ -35,7 +35,7 @@ export function secretPairs(
     return found;
   }
 
-  function read(given: Given, findings: Findings): ReadonlyMap<string, string> | Wrong {
+  function read(given: ReadValue, findings: Findings): ReadonlyMap<string, string> | Wrong {
     const { tree, keys } = given;
     if (tree.kind === 'list') return readList(given, findings);
     if (tree.kind === 'scalar')

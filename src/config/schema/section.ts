@@ -1,15 +1,15 @@
 import { nearest } from '../../errors/nearest.ts';
 import { shown } from '../../errors/shown.ts';
-import { type Entry, kindOf } from '../tree.ts';
+import { kindOf, type SectionEntry } from '../tree.ts';
 import { below, placeOf, refuse } from './refuse.ts';
 import {
   type Findings,
-  type Given,
   type Key,
   type Keys,
   type NoLonger,
   type NotSupported,
   type Plain,
+  type ReadValue,
   type Schema,
   type WithoutEffect,
   type Wrong,
@@ -47,7 +47,7 @@ export function section<const K extends Keys>(
   const names = present(keys);
   const schemas = names.flatMap((name) => (isSchema(keys[name]) ? [[name, keys[name]] as const] : []));
 
-  function read(given: Given, findings: Findings): Settings<K> | Wrong {
+  function read(given: ReadValue, findings: Findings): Settings<K> | Wrong {
     const entries = entriesOf(given, findings, names);
     if (entries === wrong) return wrong;
     for (const [name, entry] of entries) unknown(keys, name, entry, given, findings);
@@ -76,7 +76,7 @@ export function section<const K extends Keys>(
     byDefault: undefined,
     keys,
     read,
-    absent: (given: Given, findings: Findings) => read({ ...given, tree: { kind: 'nothing', at: given.tree.at } }, findings),
+    absent: (given: ReadValue, findings: Findings) => read({ ...given, tree: { kind: 'nothing', at: given.tree.at } }, findings),
     print,
   });
 }
@@ -90,9 +90,9 @@ export function isSchema(key: Key | undefined): key is Schema<unknown> {
   return key !== undefined && !('state' in key);
 }
 
-const noEntries: ReadonlyMap<string, Entry> = new Map();
+const noEntries: ReadonlyMap<string, SectionEntry> = new Map();
 
-function entriesOf(given: Given, findings: Findings, names: readonly string[]): ReadonlyMap<string, Entry> | Wrong {
+function entriesOf(given: ReadValue, findings: Findings, names: readonly string[]): ReadonlyMap<string, SectionEntry> | Wrong {
   if (given.tree.kind === 'nothing') return given.tree.broken ? wrong : noEntries;
   if (given.tree.kind === 'section') return given.tree.entries;
   return refuse(
@@ -105,36 +105,36 @@ function entriesOf(given: Given, findings: Findings, names: readonly string[]): 
 }
 
 /** The value of one key. A wrong value counts as absent, so that the rest can be checked. */
-function settingOf(schema: Schema<unknown>, entry: Entry | undefined, given: Given, findings: Findings): unknown {
+function settingOf(schema: Schema<unknown>, entry: SectionEntry | undefined, given: ReadValue, findings: Findings): unknown {
   if (entry === undefined) return schema.absent(given, findings);
   const value = schema.read({ ...given, tree: entry.value }, findings);
   return value === wrong ? schema.absent(given, { problems: [], warnings: [] }) : value;
 }
 
 /** Reports a key that has no effect, is not supported, or does not exist. */
-function unknown(keys: Keys, name: string, { at, value }: Entry, given: Given, findings: Findings): void {
+function unknown(keys: Keys, name: string, { at, value }: SectionEntry, given: ReadValue, findings: Findings): void {
   const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
   if (isSchema(key)) return;
   const path = below(given, name);
-  const place: Given = { tree: { kind: 'nothing', at }, keys: path };
+  const location: ReadValue = { tree: { kind: 'nothing', at }, keys: path };
   if (key === undefined) {
     const names = present(keys);
     const near = nearest(name, names);
     const fix = near === undefined ? `use ${names.join(', ')}` : `write ${near}`;
-    refuse(place, findings, shown(name), 'there is no such key', names.length === 0 ? 'leave it out' : fix);
+    refuse(location, findings, shown(name), 'there is no such key', names.length === 0 ? 'leave it out' : fix);
   } else if (key.state === 'without effect') {
     key.schema.read({ tree: value, keys: path }, findings);
     findings.warnings.push(`${placeOf(at, path)}: this key has no effect here; ${key.why}`);
   } else if (key.state === 'no longer') {
-    refuse(place, findings, shown(name), 'the Collector has this key no longer', key.why);
+    refuse(location, findings, shown(name), 'the Collector has this key no longer', key.why);
   } else if (value.kind !== 'nothing') {
-    refuse(place, findings, shown(name), 'the Collector has this key, meterbridge serve has not', key.why);
+    refuse(location, findings, shown(name), 'the Collector has this key, meterbridge serve has not', key.why);
   }
 }
 
 /** For rules that are not part of a schema. */
-export function checkerOf(given: Given, findings: Findings): Checker {
-  function placed(path: string | readonly string[]): Given {
+export function checkerOf(given: ReadValue, findings: Findings): Checker {
+  function placed(path: string | readonly string[]): ReadValue {
     let { tree } = given;
     const keys = typeof path === 'string' ? path.split('.').filter((key) => key !== '') : path;
     for (const key of keys) tree = (tree.kind === 'section' && tree.entries.get(key)?.value) || tree;

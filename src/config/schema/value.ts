@@ -1,5 +1,5 @@
 import { got, refuse } from './refuse.ts';
-import { type Findings, type Given, type Plain, type Schema, type Wrong, wrong } from './schema.ts';
+import { type Findings, type Plain, type ReadValue, type Schema, type Wrong, wrong } from './schema.ts';
 
 /** The default of a key, as the user would write it. Absent: the key is required. */
 export interface Default<T> {
@@ -12,7 +12,7 @@ export interface ValueRule<T> {
   /** E.g. `write 30s`. */
   readonly example: string;
   /** Undefined: not such a value. May report problems of its own, and returns `wrong` then. */
-  read(given: Given, findings: Findings): T | Wrong | undefined;
+  read(given: ReadValue, findings: Findings): T | Wrong | undefined;
   /** Completes "it is …" where `read` returns undefined. */
   readonly rule: string;
   /** @param unredacted with what is secret in it */
@@ -26,7 +26,7 @@ export interface ValueRule<T> {
 /** A schema for one value, with a default or required. A null stands for nothing, or for the default. */
 export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | undefined): Schema<T> {
   const required = byDefault === undefined;
-  function absent(given: Given, findings: Findings): T | Wrong {
+  function absent(given: ReadValue, findings: Findings): T | Wrong {
     return required ? refuse(given, findings, 'nothing', `it is required: ${rule.rule}`, rule.example) : byDefault;
   }
   return Object.freeze({
@@ -34,7 +34,7 @@ export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | unde
     required,
     byDefault: required ? undefined : rule.print(byDefault, true),
     absent,
-    read(written: Given, findings: Findings): T | Wrong {
+    read(written: ReadValue, findings: Findings): T | Wrong {
       if (written.tree.kind === 'nothing' && written.tree.broken) return wrong;
       const given = filled(written, rule.zero);
       if (given.tree.kind === 'nothing') return absent(given, findings);
@@ -45,7 +45,7 @@ export function valueSchema<T>(rule: ValueRule<T>, byDefault?: NoInfer<T> | unde
   });
 }
 
-function filled({ tree, keys }: Given, zero: string | number | boolean | undefined): Given {
+function filled({ tree, keys }: ReadValue, zero: string | number | boolean | undefined): ReadValue {
   if (tree.kind !== 'nothing' || !tree.zero || zero === undefined) return { tree, keys };
   const value = typeof zero === 'string' ? (tree.text ?? zero) : zero;
   return { tree: { kind: 'scalar', at: tree.at, value, text: String(value), alsoText: false }, keys };

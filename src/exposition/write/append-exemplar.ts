@@ -19,13 +19,13 @@ export function appendExemplar(out: ByteBuffer, cells: Float64Array, at: number)
   const end = out.length - 1;
   const labels = ` # {${exemplarLabels(exemplar)}} `;
   encoder.encodeInto(labels, bytes.subarray(end));
-  let place = writeNumber(bytes, end + labels.length, exemplar.value);
+  let slot = writeNumber(bytes, end + labels.length, exemplar.value);
   if (exemplar.timeMs !== 0) {
-    bytes[place++] = space;
-    place = writeNumber(bytes, place, exemplar.timeMs / 1_000);
+    bytes[slot++] = space;
+    slot = writeNumber(bytes, slot, exemplar.timeMs / 1_000);
   }
-  bytes[place] = lineFeed;
-  out.length = place + 1;
+  bytes[slot] = lineFeed;
+  out.length = slot + 1;
 }
 
 /** The ids of its span. Without any it is `{}`, which OpenMetrics' grammar allows and a Collector writes too. */

@@ -28,14 +28,14 @@ interface BucketSegment {
 export const bucketBounds = 2;
 
 /** Adds the bucket lines of a row, every number `0`, and the room for longer ones. `place` is behind the word that says where they begin. */
-export function putBuckets({ prefixes, bounds, buckets }: BucketSegment, place: number, lines: RowLines): void {
+export function putBuckets({ prefixes, bounds, buckets }: BucketSegment, slot: number, lines: RowLines): void {
   for (let bucket = 0; bucket < buckets.length; bucket++) {
     lines.append(prefixes, bucket);
-    if (bucket === 0) bounds[place] = prefixes.length;
+    if (bucket === 0) bounds[slot] = prefixes.length;
     prefixes.bytes.set(zeroLine, prefixes.length);
     prefixes.length += zeroLine.length;
   }
-  bounds[place + 1] = prefixes.length;
+  bounds[slot + 1] = prefixes.length;
   const more = buckets.length * (roomDigits - 1);
   prefixes.reserve(more);
   prefixes.length += more;
@@ -44,20 +44,20 @@ export function putBuckets({ prefixes, bounds, buckets }: BucketSegment, place: 
 const differs = -1;
 
 /** Writes the bucket lines that are kept from `bounds[place]` on, added up, and returns the sum of all. There is room for it. */
-export function writeBuckets(out: ByteBuffer, segment: BucketSegment, place: number, cells: Float64Array, cellAt: number): number {
+export function writeBuckets(out: ByteBuffer, segment: BucketSegment, slot: number, cells: Float64Array, cellAt: number): number {
   const from = out.length;
-  const count = overwritten(out, segment, place, cells, cellAt);
+  const count = overwritten(out, segment, slot, cells, cellAt);
   if (count !== differs) return count;
   out.length = from;
-  return rewritten(out, segment, place, cells, cellAt);
+  return rewritten(out, segment, slot, cells, cellAt);
 }
 
 /** The lines of the last time with the digits of this time; `differs` when a number has another length: then what `out` holds is of no use. */
-function overwritten(out: ByteBuffer, segment: BucketSegment, place: number, cells: Float64Array, cellAt: number): number {
+function overwritten(out: ByteBuffer, segment: BucketSegment, slot: number, cells: Float64Array, cellAt: number): number {
   const { bounds, buckets, prefixes } = segment;
-  const start = bounds[place] as number;
-  const end = bounds[place + 2] as number;
-  const first = (bounds[place + 1] as number) - start;
+  const start = bounds[slot] as number;
+  const end = bounds[slot + 2] as number;
+  const first = (bounds[slot + 1] as number) - start;
   const { bytes } = out;
   let at = out.length;
   bytes.set(prefixes.bytes.subarray(start, end), at);
@@ -77,10 +77,10 @@ function overwritten(out: ByteBuffer, segment: BucketSegment, place: number, cel
 }
 
 /** Line by line, each number as long as it is now. That is kept for the next time, where there is room. */
-function rewritten(out: ByteBuffer, segment: BucketSegment, place: number, cells: Float64Array, cellAt: number): number {
+function rewritten(out: ByteBuffer, segment: BucketSegment, slot: number, cells: Float64Array, cellAt: number): number {
   const { bounds, buckets, prefixes } = segment;
-  const start = bounds[place] as number;
-  const first = (bounds[place + 1] as number) - start;
+  const start = bounds[slot] as number;
+  const first = (bounds[slot + 1] as number) - start;
   const from = out.length;
   let room = 0;
   let count = 0;
@@ -97,6 +97,6 @@ function rewritten(out: ByteBuffer, segment: BucketSegment, place: number, cells
   }
   if (out.length - from > room) return count;
   prefixes.bytes.set(out.bytes.subarray(from, out.length), start);
-  bounds[place + 2] = start + out.length - from;
+  bounds[slot + 2] = start + out.length - from;
   return count;
 }

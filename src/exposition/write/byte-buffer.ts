@@ -144,7 +144,7 @@ export function* partsOf(buffer: ByteBuffer, ranges: readonly Range[]): Generato
  * which wants a subarray, an object, for each. Optimized code makes no BigInt of a word.
  */
 export function copyBytes(from: DataView, at: number, end: number, to: DataView, target: number): number {
-  let place = target;
-  for (let index = at; index < end; index += 8, place += 8) to.setBigInt64(place, from.getBigInt64(index, true), true);
+  let slot = target;
+  for (let index = at; index < end; index += 8, slot += 8) to.setBigInt64(slot, from.getBigInt64(index, true), true);
   return target + (end - at);
 }

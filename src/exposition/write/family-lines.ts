@@ -43,7 +43,7 @@ export interface ForAll {
   readonly strategy: Strategy;
   readonly namespace: string;
   readonly names: NameRules;
-  readonly onMet?: ((family: string) => void) | undefined;
+  readonly onConflict?: ((family: string) => void) | undefined;
   readonly room: KeptBytes;
 }
 

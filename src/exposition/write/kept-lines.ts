@@ -11,9 +11,9 @@ export class KeptLines implements RowLines {
   private segment: LineSegment | undefined;
   private place = 0;
 
-  use(segment: LineSegment, place: number): this {
+  use(segment: LineSegment, slot: number): this {
     this.segment = segment;
-    this.place = place;
+    this.place = slot;
     return this;
   }
 

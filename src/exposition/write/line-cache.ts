@@ -19,7 +19,7 @@ interface CacheOptions {
   readonly names: NameRules;
   /** The family's. */
   readonly name: string;
-  readonly onMet?: ((family: string) => void) | undefined;
+  readonly onConflict?: ((family: string) => void) | undefined;
 }
 
 /** In place of a segment. */
@@ -41,12 +41,18 @@ export class LineCache implements Member {
   readonly family: FamilyView;
   readonly labeller: Labeller;
   private owners: SeriesOwners;
-  private readonly met: () => void;
+  private readonly conflict: () => void;
   /** Rows may have the same label text. */
   private watched = false;
 
   /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`, as long as there is `room`. */
-  constructor(family: FamilyView, parts: LineParts, writer: RowWriter, keepsBuckets: boolean, { room, names, name, onMet }: CacheOptions) {
+  constructor(
+    family: FamilyView,
+    parts: LineParts,
+    writer: RowWriter,
+    keepsBuckets: boolean,
+    { room, names, name, onConflict }: CacheOptions,
+  ) {
     this.family = family;
     this.room = room;
     this.writer = writer;
@@ -56,14 +62,14 @@ export class LineCache implements Member {
     this.labeller = createLabeller(family, names);
     this.templates = new RowTemplates(family, parts, writer, names);
     this.owners = new SeriesOwners(this);
-    this.met = () => onMet?.(name);
+    this.conflict = () => onConflict?.(name);
   }
 
   /** Lines of both come out under one name. `mayMeet`: rows of both may have the same labels. */
-  join({ owners }: LineCache, mayMeet: boolean): void {
+  join({ owners }: LineCache, mayConflict: boolean): void {
     if (owners === this.owners) return;
     this.owners = owners;
-    owners.add(this, mayMeet);
+    owners.add(this, mayConflict);
   }
 
   forgetLines(): void {
@@ -154,7 +160,7 @@ export class LineCache implements Member {
       this.madeLines.use(text);
       return true;
     }
-    this.met();
+    this.conflict();
     return false;
   }
 

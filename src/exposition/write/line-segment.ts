@@ -44,8 +44,8 @@ export class LineSegment {
   }
 
   /** What is kept of the row whose first boundary is at `place`. */
-  bytesAt(place: number): number {
-    return (this.bounds[place + this.boundsARow - 1] as number) - (this.bounds[place] as number);
+  bytesAt(slot: number): number {
+    return (this.bounds[slot + this.boundsARow - 1] as number) - (this.bounds[slot] as number);
   }
 
   /** Bytes of memory. */
@@ -56,14 +56,14 @@ export class LineSegment {
   put(row: Row, generation: number, lines: RowLines): this {
     const { prefixes, buckets } = this;
     const index = indexInSegment(row);
-    let place = this.place(row);
+    let slot = this.place(row);
     lines.reserve(prefixes, buckets.length > 0 ? bucketRoom - numberBytes : -numberBytes);
-    this.bounds[place++] = prefixes.length;
+    this.bounds[slot++] = prefixes.length;
     for (let line = buckets.length; line < this.lines; line++) {
       lines.append(prefixes, line);
-      this.bounds[place++] = prefixes.length;
+      this.bounds[slot++] = prefixes.length;
     }
-    if (buckets.length > 0) putBuckets(this, place, lines);
+    if (buckets.length > 0) putBuckets(this, slot, lines);
     this.generations[index] = generation;
     if (index === rowsASegment - 1) this.prefixes.trim();
     return this;

@@ -25,7 +25,7 @@ export interface RendererOptions {
    */
   readonly escaping?: Escaping;
   /** Is given the name of families that came out the same, each time that a series of them is left out because another one has its labels. */
-  readonly onMet?: (family: string) => void;
+  readonly onConflict?: (family: string) => void;
   /** How many bytes of lines are kept, which are written faster than those that are made from labels anew. Default: 16 MiB. Without effect beside `memory`. */
   readonly keptBytes?: number;
   /** What it shares with other renderers. Default: its own. */
@@ -74,10 +74,17 @@ const tooLarge: TooLarge = Object.freeze({ tooLarge: true });
  */
 export function createRenderer(view: View, options: RendererOptions = {}): Renderer {
   const clock = options.clock ?? (() => performance.now());
-  const { strategy = defaultStrategy, namespace = '', escaping, onMet, owners, memory = createRenderMemory(options.keptBytes) } = options;
+  const {
+    strategy = defaultStrategy,
+    namespace = '',
+    escaping,
+    onConflict,
+    owners,
+    memory = createRenderMemory(options.keptBytes),
+  } = options;
   const { spare } = memory;
   const names = escaping === undefined ? legalNames : escapedNames(escaping);
-  const forAll = { strategy, namespace, names, onMet, room: memory.room };
+  const forAll = { strategy, namespace, names, onConflict, room: memory.room };
   const paceOf = options.pace ?? createPace;
   const families = new Map<number, FamilyLines>();
   const lastBytes: Record<TextFormat, number> = { openmetrics: 0, text: 0 };

@@ -146,5 +146,5 @@ function compared({ members, order }: SortedRows, now: Int32Array): { readonly k
 }
 
 function* keyed(places: Int32Array, indexes: readonly number[], keys: readonly string[]): Generator<Keyed> {
-  for (const place of places) yield { index: indexes[place] as number, key: keys[place] as string };
+  for (const slot of places) yield { index: indexes[slot] as number, key: keys[slot] as string };
 }

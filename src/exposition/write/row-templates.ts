@@ -80,20 +80,20 @@ export class RowTemplates {
   private ofShape(family: FamilyView, row: Row, generation: number): Template | undefined {
     const { taken, labelBytes } = family;
     if (taken !== this.taken || labelBytes !== this.bytes) this.forget(taken, labelBytes);
-    const place = shapeOf(labelBytes, family.labelsAt(row));
+    const slot = shapeOf(labelBytes, family.labelsAt(row));
     // Neighbours often have one shape.
-    if (place === this.lastPlace) return this.lastTemplate;
-    if (!this.byPlace.has(place) && !this.learn(family, row, generation, place)) return undefined;
-    this.lastPlace = place;
-    this.lastTemplate = this.byPlace.get(place);
+    if (slot === this.lastPlace) return this.lastTemplate;
+    if (!this.byPlace.has(slot) && !this.learn(family, row, generation, slot)) return undefined;
+    this.lastPlace = slot;
+    this.lastTemplate = this.byPlace.get(slot);
     return this.lastTemplate;
   }
 
   /** False when the row has changed hands. */
-  private learn(family: FamilyView, row: Row, generation: number, place: number): boolean {
-    const { names, strings } = readShape(this.bytes as Uint8Array, place);
+  private learn(family: FamilyView, row: Row, generation: number, slot: number): boolean {
+    const { names, strings } = readShape(this.bytes as Uint8Array, slot);
     if (!family.holds(row, generation)) return false;
-    this.byPlace.set(place, strings.every((isString) => isString) ? this.ofNames(names) : undefined);
+    this.byPlace.set(slot, strings.every((isString) => isString) ? this.ofNames(names) : undefined);
     return true;
   }
 

@@ -31,8 +31,8 @@ export class SeriesOwners {
   }
 
   /** Another family comes out under the name, of which no row was written yet. `mayMeet`: its rows may have the texts of others. */
-  add(member: Member, mayMeet: boolean): void {
-    if (mayMeet) this.watch();
+  add(member: Member, mayConflict: boolean): void {
+    if (mayConflict) this.watch();
     this.members.add(member);
     if (this.texts !== undefined) member.forgetLines();
   }

@@ -33,10 +33,10 @@ export function* sortedIndexes(keys: readonly string[]): Generator<undefined, In
 function* merge(keys: readonly string[], from: Int32Array, to: Int32Array, at: number, length: number): Generator<undefined, void> {
   const middle = Math.min(at + length, keys.length);
   const end = Math.min(middle + length, keys.length);
-  for (let left = at, right = middle, place = at; place < end; place++) {
+  for (let left = at, right = middle, slot = at; slot < end; slot++) {
     const takesLeft = right >= end || (left < middle && !(keyAt(keys, from, right) < keyAt(keys, from, left)));
-    to[place] = from[takesLeft ? left++ : right++] as number;
-    if (place % comparisonsAPiece === 0) yield;
+    to[slot] = from[takesLeft ? left++ : right++] as number;
+    if (slot % comparisonsAPiece === 0) yield;
   }
 }
 
@@ -66,8 +66,8 @@ export function* withFresh(
   const order: number[] = [];
   let taken = 0;
   for (const { index, key } of fresh) {
-    const place = placeOf(known, taken, { index, key }, keyOf);
-    while (taken < place) order.push(known[taken++] as number);
+    const slot = placeOf(known, taken, { index, key }, keyOf);
+    while (taken < slot) order.push(known[taken++] as number);
     order.push(index);
     yield;
   }

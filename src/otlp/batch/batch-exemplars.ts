@@ -6,7 +6,7 @@ import type { Batch } from './batch.ts';
 import { doubleAt, intAt } from './batch-values.ts';
 
 /** Places as in `batch-index.ts`: 0 is a field that is absent. An id that is empty is absent. */
-export interface ExemplarPlaces {
+export interface ExemplarOffsets {
   value: number;
   /** Those of the value; the last one of the two counts. */
   double: number;
@@ -21,7 +21,7 @@ export interface ExemplarPlaces {
   attributesTo: number;
 }
 
-export function exemplarPlaces(): ExemplarPlaces {
+export function exemplarOffsets(): ExemplarOffsets {
   return { value: 0, double: 0, int: 0, time: 0, traceId: 0, spanId: 0, attributesFrom: 0, attributesTo: 0 };
 }
 
@@ -29,7 +29,7 @@ export function exemplarPlaces(): ExemplarPlaces {
  * Reads the exemplar at `at`, which is a point's `exemplarsFrom` or what the last call returned, until it is `exemplarsTo`. A value that is not set is NaN. Returns
  * the place behind it.
  */
-export function readExemplar(batch: Batch, at: number, into: ExemplarPlaces): number {
+export function readExemplar(batch: Batch, at: number, into: ExemplarOffsets): number {
   const { bytes } = batch;
   let inner = content(bytes, at + 1, bytes.length);
   const { end } = wire;
@@ -41,7 +41,7 @@ export function readExemplar(batch: Batch, at: number, into: ExemplarPlaces): nu
   return end;
 }
 
-function readField({ bytes }: Batch, at: number, to: number, into: ExemplarPlaces): number {
+function readField({ bytes }: Batch, at: number, to: number, into: ExemplarOffsets): number {
   const tag = bytes[at] as number;
   if (tag === fixedOf(2)) into.time = at + 1;
   else if (tag === fixedOf(3)) into.double = at + 1;

@@ -12,30 +12,30 @@ const two32 = 2 ** 32;
 const nanosAMilli = 1e6;
 
 /** A double; `absent` where it is. */
-export function doubleAt({ view }: Batch, place: number, absent: number): number {
-  return place === 0 ? absent : view.getFloat64(place, true);
+export function doubleAt({ view }: Batch, offset: number, absent: number): number {
+  return offset === 0 ? absent : view.getFloat64(offset, true);
 }
 
 /** A `fixed64`: counts. 0 where it is absent. */
-export function countAt({ view }: Batch, place: number): number {
-  return place === 0 ? 0 : view.getUint32(place + 4, true) * two32 + view.getUint32(place, true);
+export function countAt({ view }: Batch, offset: number): number {
+  return offset === 0 ? 0 : view.getUint32(offset + 4, true) * two32 + view.getUint32(offset, true);
 }
 
 /** An `sfixed64`. 0 where it is absent. */
-export function intAt({ view }: Batch, place: number): number {
-  return place === 0 ? 0 : view.getInt32(place + 4, true) * two32 + view.getUint32(place, true);
+export function intAt({ view }: Batch, offset: number): number {
+  return offset === 0 ? 0 : view.getInt32(offset + 4, true) * two32 + view.getUint32(offset, true);
 }
 
 /** A time in milliseconds since the epoch, with a fraction as far as a double has it; 0 where it is absent. */
-export function millisAt(batch: Batch, place: number): number {
-  return countAt(batch, place) / nanosAMilli;
+export function millisAt(batch: Batch, offset: number): number {
+  return countAt(batch, offset) / nanosAMilli;
 }
 
 /** The value of a `NumberDataPoint`; NaN where it has none. */
 export function numberOf(batch: Batch, point: number): number {
   const { index } = batch;
-  const place = index[point + numberAt.value] as number;
-  return index[point + numberAt.isInt] === 1 ? intAt(batch, place) : doubleAt(batch, place, Number.NaN);
+  const offset = index[point + numberAt.value] as number;
+  return index[point + numberAt.isInt] === 1 ? intAt(batch, offset) : doubleAt(batch, offset, Number.NaN);
 }
 
 /** How many buckets a `HistogramDataPoint` has. */

@@ -1,6 +1,6 @@
 /** `Exemplar` of metrics.proto as JSON. */
 import type { Batch } from '../batch/batch.ts';
-import { exemplarPlaces, readExemplar } from '../batch/batch-exemplars.ts';
+import { exemplarOffsets, readExemplar } from '../batch/batch-exemplars.ts';
 import { pointAt } from '../batch/batch-index.ts';
 import type { ByteSink } from '../wire/byte-sink.ts';
 import { endList, endObject, put, putComma, putDouble, putHex, putInt64, putUint64, type Words, words } from './json-text.ts';
@@ -22,21 +22,21 @@ export function putExemplars(sink: ByteSink, batch: Batch, point: number): void 
   put(sink, exemplars);
   const list = sink.at;
   for (let at = from; at < to; ) {
-    at = readExemplar(batch, at, places);
+    at = readExemplar(batch, at, offsets);
     putExemplar(sink, batch);
   }
   endList(sink, list);
 }
 
 /** Of the one at hand. */
-const places = exemplarPlaces();
+const offsets = exemplarOffsets();
 
 function putExemplar(sink: ByteSink, batch: Batch): void {
   const { view } = batch;
-  const { time, double, int } = places;
+  const { time, double, int } = offsets;
   putComma(sink);
   const object = sink.at;
-  putAttributes(sink, batch, filteredAttributes, places.attributesFrom, places.attributesTo);
+  putAttributes(sink, batch, filteredAttributes, offsets.attributesFrom, offsets.attributesTo);
   if (time !== 0 && !isZero(batch, time, 8)) {
     put(sink, timeUnixNano);
     putUint64(sink, view.getUint32(time, true), view.getUint32(time + 4, true));
@@ -49,16 +49,16 @@ function putExemplar(sink: ByteSink, batch: Batch): void {
     put(sink, asInt);
     putInt64(sink, view.getUint32(int, true), view.getUint32(int + 4, true));
   }
-  putId(sink, batch, traceId, places.traceId, 16);
-  putId(sink, batch, spanId, places.spanId, 8);
+  putId(sink, batch, traceId, offsets.traceId, 16);
+  putId(sink, batch, spanId, offsets.spanId, 8);
   endObject(sink, object);
 }
 
 /** An id of zeros is none. */
-function putId(sink: ByteSink, batch: Batch, name: Words, place: number, size: number): void {
-  if (place === 0 || isZero(batch, place, size)) return;
+function putId(sink: ByteSink, batch: Batch, name: Words, offset: number, size: number): void {
+  if (offset === 0 || isZero(batch, offset, size)) return;
   put(sink, name);
-  putHex(sink, batch.bytes, place, place + size);
+  putHex(sink, batch.bytes, offset, offset + size);
 }
 
 function isZero({ bytes }: Batch, from: number, size: number): boolean {

@@ -76,9 +76,9 @@ function putDropped(sink: ByteSink, { bytes }: Batch, tag: number, from: number,
 
 function putEntity(sink: ByteSink, batch: Batch, from: number, to: number): void {
   const object = sink.at;
-  for (const [place, member] of entity.entries()) {
-    if (place < firstList) putLast(sink, batch, member, lengthOf(place + 1), from, to);
-    else putAll(sink, batch, member, lengthOf(place + 1), from, to);
+  for (const [offset, member] of entity.entries()) {
+    if (offset < firstList) putLast(sink, batch, member, lengthOf(offset + 1), from, to);
+    else putAll(sink, batch, member, lengthOf(offset + 1), from, to);
   }
   endObject(sink, object);
 }

@@ -40,13 +40,13 @@ export function putPointOf(type: number): PutPoint {
 function putNumber(sink: ByteSink, batch: Batch, point: number): void {
   const { index, view } = batch;
   const object = begin(sink, batch, point);
-  const place = index[point + numberAt.value] as number;
+  const offset = index[point + numberAt.value] as number;
   if (index[point + numberAt.isInt] === 1) {
     put(sink, asInt);
-    putInt64(sink, view.getUint32(place, true), view.getUint32(place + 4, true));
-  } else if (place !== 0) {
+    putInt64(sink, view.getUint32(offset, true), view.getUint32(offset + 4, true));
+  } else if (offset !== 0) {
     put(sink, asDouble);
-    putDouble(sink, view.getFloat64(place, true));
+    putDouble(sink, view.getFloat64(offset, true));
   }
   putExemplars(sink, batch, point);
   putFlags(sink, batch, point);
@@ -63,9 +63,9 @@ function putHistogram(sink: ByteSink, batch: Batch, point: number): void {
   if (countsFrom !== countsTo) {
     put(sink, bucketCounts);
     const list = sink.at;
-    for (let place = countsFrom; place < countsTo; place += 8) {
+    for (let offset = countsFrom; offset < countsTo; offset += 8) {
       putComma(sink);
-      putUint64(sink, view.getUint32(place, true), view.getUint32(place + 4, true));
+      putUint64(sink, view.getUint32(offset, true), view.getUint32(offset + 4, true));
     }
     endList(sink, list);
   }
@@ -73,9 +73,9 @@ function putHistogram(sink: ByteSink, batch: Batch, point: number): void {
   if (boundsFrom !== boundsTo) {
     put(sink, explicitBounds);
     const list = sink.at;
-    for (let place = boundsFrom; place < boundsTo; place += 8) {
+    for (let offset = boundsFrom; offset < boundsTo; offset += 8) {
       putComma(sink);
-      putDouble(sink, view.getFloat64(place, true));
+      putDouble(sink, view.getFloat64(offset, true));
     }
     endList(sink, list);
   }
@@ -181,15 +181,15 @@ interface Time {
 const start: Time = { name: ',"startTimeUnixNano":', low: 0, high: 0, text: words('') };
 const time: Time = { name: ',"timeUnixNano":', low: 0, high: 0, text: words('') };
 
-function putTime(sink: ByteSink, { view }: Batch, kept: Time, place: number): void {
-  if (place === 0) return;
-  const low = view.getUint32(place, true);
-  const high = view.getUint32(place + 4, true);
+function putTime(sink: ByteSink, { view }: Batch, kept: Time, offset: number): void {
+  if (offset === 0) return;
+  const low = view.getUint32(offset, true);
+  const high = view.getUint32(offset + 4, true);
   if (low === 0 && high === 0) return;
   if (low !== kept.low || high !== kept.high) {
     kept.low = low;
     kept.high = high;
-    kept.text = words(`${kept.name}"${view.getBigUint64(place, true)}"`);
+    kept.text = words(`${kept.name}"${view.getBigUint64(offset, true)}"`);
   }
   put(sink, kept.text);
 }
@@ -202,20 +202,20 @@ function putFlags(sink: ByteSink, { index }: Batch, point: number): void {
 }
 
 /** A `fixed64` other than zero. */
-function putCount(sink: ByteSink, { view }: Batch, name: Words, place: number): void {
-  if (place === 0) return;
-  const low = view.getUint32(place, true);
-  const high = view.getUint32(place + 4, true);
+function putCount(sink: ByteSink, { view }: Batch, name: Words, offset: number): void {
+  if (offset === 0) return;
+  const low = view.getUint32(offset, true);
+  const high = view.getUint32(offset + 4, true);
   if (low === 0 && high === 0) return;
   put(sink, name);
   putUint64(sink, low, high);
 }
 
 /** An `optional` double. */
-function putPresent(sink: ByteSink, { view }: Batch, name: Words, place: number): void {
-  if (place === 0) return;
+function putPresent(sink: ByteSink, { view }: Batch, name: Words, offset: number): void {
+  if (offset === 0) return;
   put(sink, name);
-  putDouble(sink, view.getFloat64(place, true));
+  putDouble(sink, view.getFloat64(offset, true));
 }
 
 function putNotZero(sink: ByteSink, name: Words, number: number): void {

@@ -1,5 +1,5 @@
 /** Numbers, enumeration names and bytes of OTLP's JSON, from strings. Undefined: the string is not of the kind. */
-import type { Kind } from '../wire/messages.ts';
+import type { FieldKind } from '../wire/messages.ts';
 
 interface Whole {
   readonly least: bigint;
@@ -8,7 +8,7 @@ interface Whole {
 
 const signed = (bits: bigint): Whole => ({ least: -(1n << (bits - 1n)), most: (1n << (bits - 1n)) - 1n });
 const unsigned = (bits: bigint): Whole => ({ least: 0n, most: (1n << bits) - 1n });
-const ranges: Partial<Record<Kind, Whole>> = {
+const ranges: Partial<Record<FieldKind, Whole>> = {
   uint32: unsigned(32n),
   enum: signed(32n),
   sint32: signed(32n),
@@ -21,7 +21,7 @@ const ranges: Partial<Record<Kind, Whole>> = {
 const mostDigits = 24;
 
 /** Also as `1e3` and `5.0`, as JSON may write it. */
-export function parseWhole(kind: Kind, text: string): bigint | undefined {
+export function parseWhole(kind: FieldKind, text: string): bigint | undefined {
   const { least, most } = ranges[kind] as Whole;
   const value = /^-?\d+$/.test(text) && text.length <= mostDigits ? BigInt(text) : wholeOf(parseDouble(text));
   return value !== undefined && value >= least && value <= most ? value : undefined;

@@ -5,7 +5,7 @@
 import { fixedOf, lengthOf, varintOf } from './protobuf-tags.ts';
 
 /** How a field stands on the wire; ids are `bytes` that JSON writes as hexadecimal digits. */
-export type Kind =
+export type FieldKind =
   | 'string'
   | 'bytes'
   | 'traceId'
@@ -29,7 +29,7 @@ export interface Field {
   readonly name: string;
   /** As the .proto file has it. */
   readonly protoName: string;
-  readonly kind: Kind;
+  readonly kind: FieldKind;
   readonly repeated: boolean;
   /** Of the message's one `oneof`. */
   readonly oneof: boolean;
@@ -54,13 +54,13 @@ export const temporalityNames = [
   'AGGREGATION_TEMPORALITY_CUMULATIVE',
 ] as const;
 
-export function hasLength(kind: Kind): boolean {
+export function hasLength(kind: FieldKind): boolean {
   return kind === 'message' || kind === 'string' || kind === 'bytes' || kind === 'traceId' || kind === 'spanId';
 }
 
 type Draft = (number: number, protoName: string) => Field;
 
-function draft(kind: Kind, extra: { repeated?: true; oneof?: true; message?: () => Message } = {}): Draft {
+function draft(kind: FieldKind, extra: { repeated?: true; oneof?: true; message?: () => Message } = {}): Draft {
   const { repeated = false, oneof = false, message } = extra;
   return (number, protoName) => {
     const name = protoName.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -69,9 +69,9 @@ function draft(kind: Kind, extra: { repeated?: true; oneof?: true; message?: () 
   };
 }
 
-export const one = (kind: Kind) => draft(kind);
-const oneof = (kind: Kind) => draft(kind, { oneof: true });
-const many = (kind: Kind) => draft(kind, { repeated: true });
+export const one = (kind: FieldKind) => draft(kind);
+const oneof = (kind: FieldKind) => draft(kind, { oneof: true });
+const many = (kind: FieldKind) => draft(kind, { repeated: true });
 export const nested = (message: () => Message) => draft('message', { message });
 const list = (message: () => Message) => draft('message', { repeated: true, message });
 const choice = (message: () => Message) => draft('message', { oneof: true, message });

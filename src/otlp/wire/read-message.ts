@@ -1,6 +1,6 @@
 /** Any message as a plain object, by its table. For what is rare; what must be fast has its fields built in. */
 import { type Field, hasLength, type Message } from './messages.ts';
-import { content, odd, unknown, varint, wire } from './varint.ts';
+import { content, notCanonical, unknown, varint, wire } from './varint.ts';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Strings up to this length are tried as ASCII by hand: a call of `TextDecoder` costs more than that. */
@@ -22,9 +22,9 @@ function shortAscii(bytes: Uint8Array, from: number, to: number): string | undef
 }
 
 /** A place, unless the bytes are no protobuf or end early. @throws RangeError */
-export function sure(place: number): number {
-  if (place === odd) throw new RangeError('cannot read protobuf: the bytes end early, or are none');
-  return place;
+export function sure(offset: number): number {
+  if (offset === notCanonical) throw new RangeError('cannot read protobuf: the bytes end early, or are none');
+  return offset;
 }
 
 /**
@@ -74,7 +74,7 @@ function readScalar(kind: Field['kind'], bytes: Uint8Array, at: number, to: numb
   if (kind === 'string') return stringIn(bytes, at, to);
   if (hasLength(kind)) return bytes.subarray(at, to);
   if (kind === 'double' || kind === 'fixed64' || kind === 'sfixed64') {
-    scalar.end = sure(at + 8 > to ? odd : at + 8);
+    scalar.end = sure(at + 8 > to ? notCanonical : at + 8);
     const view = new DataView(bytes.buffer, bytes.byteOffset + at, 8);
     if (kind === 'double') return view.getFloat64(0, true);
     return kind === 'fixed64' ? view.getBigUint64(0, true) : view.getBigInt64(0, true);

@@ -3,7 +3,7 @@
  * is not in regular form. What else was read is in `wire`, because an object a call would cost more than the reading.
  */
 
-export const odd = -1;
+export const notCanonical = -1;
 
 /** Of the last call. */
 export const wire = {
@@ -31,7 +31,7 @@ export function varint(bytes: Uint8Array, from: number, to: number): number {
       return at;
     }
   }
-  return odd;
+  return notCanonical;
 }
 
 /** Where the content behind a length begins; it ends at `wire.end`. */
@@ -40,7 +40,7 @@ export function content(bytes: Uint8Array, at: number, to: number): number {
     const length = bytes[at] as number;
     if (length < 128) {
       wire.end = at + 1 + length;
-      return wire.end > to ? odd : at + 1;
+      return wire.end > to ? notCanonical : at + 1;
     }
   }
   return longContent(bytes, at, to);
@@ -48,7 +48,7 @@ export function content(bytes: Uint8Array, at: number, to: number): number {
 
 function longContent(bytes: Uint8Array, at: number, to: number): number {
   const from = varint(bytes, at, to);
-  if (from === odd || wire.high !== 0 || wire.low > to - from) return odd;
+  if (from === notCanonical || wire.high !== 0 || wire.low > to - from) return notCanonical;
   wire.end = from + wire.low;
   return from;
 }
@@ -59,14 +59,14 @@ function longContent(bytes: Uint8Array, at: number, to: number): number {
  */
 export function unknown(bytes: Uint8Array, from: number, to: number, known: number): number {
   const at = varint(bytes, from, to);
-  if (at === odd || wire.high !== 0) return odd;
+  if (at === notCanonical || wire.high !== 0) return notCanonical;
   const field = wire.low >>> 3;
-  if (field === 0 || (field < 32 && ((known >>> field) & 1) === 1)) return odd;
+  if (field === 0 || (field < 32 && ((known >>> field) & 1) === 1)) return notCanonical;
   const type = wire.low & 7;
   if (type === 0) return varint(bytes, at, to);
-  if (type === 1) return at + 8 > to ? odd : at + 8;
-  if (type === 2) return content(bytes, at, to) === odd ? odd : wire.end;
-  return type === 5 && at + 4 <= to ? at + 4 : odd;
+  if (type === 1) return at + 8 > to ? notCanonical : at + 8;
+  if (type === 2) return content(bytes, at, to) === notCanonical ? notCanonical : wire.end;
+  return type === 5 && at + 4 <= to ? at + 4 : notCanonical;
 }
 
 /** Bits for `unknown`. */

@@ -27,7 +27,7 @@ export interface MetricHead {
 }
 
 /** Where a point belongs. A writer reads it during the call only, so one object serves all points. */
-export interface PointPlace {
+export interface PointHeader {
   /** The series' attributes are `attributes[from, to)`. */
   readonly attributes: Uint8Array;
   readonly from: number;
@@ -78,18 +78,18 @@ export interface Quantile {
 /** Points of the metric that was begun last. */
 export interface PointWriter {
   /** Of gauges and sums. */
-  number(place: PointPlace, value: number, exemplars?: readonly Exemplar[]): void;
+  number(header: PointHeader, value: number, exemplars?: readonly Exemplar[]): void;
   /** `counts[at]` and on are the buckets, one more than bounds, not cumulative; the count is their sum. */
   histogram(
-    place: PointPlace,
+    header: PointHeader,
     bounds: ArrayLike<number>,
     counts: ArrayLike<number>,
     at: number,
     sum: number | undefined,
     extras?: HistogramExtras,
   ): void;
-  exponentialHistogram(place: PointPlace, point: ExponentialHistogram, extras?: HistogramExtras): void;
-  summary(place: PointPlace, count: number, sum: number, quantiles?: readonly Quantile[]): void;
+  exponentialHistogram(header: PointHeader, point: ExponentialHistogram, extras?: HistogramExtras): void;
+  summary(header: PointHeader, count: number, sum: number, quantiles?: readonly Quantile[]): void;
   /** A point of any type without a value: the series is gone (`FLAG_NO_RECORDED_VALUE`). */
-  noRecordedValue(place: PointPlace): void;
+  noRecordedValue(header: PointHeader): void;
 }

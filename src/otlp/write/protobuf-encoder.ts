@@ -1,7 +1,7 @@
 /** `ExportMetricsServiceRequest` as protobuf, bytes to bytes. Fields in the order of OpenTelemetry JS, so that the two can be compared. */
 import { ByteSink } from '../wire/byte-sink.ts';
 import { lengthOf, temporalities, types, varintOf } from '../wire/protobuf-tags.ts';
-import type { MetricHead, PointPlace, ResourceHead, ScopeHead } from './metrics-writer.ts';
+import type { MetricHead, PointHeader, ResourceHead, ScopeHead } from './metrics-writer.ts';
 import { PointFields, timesSize, writeAttributes } from './points/point-fields.ts';
 
 /** Bytes that the length of what holds thousands of points usually takes. */
@@ -71,10 +71,10 @@ export class ProtobufEncoder {
   }
 
   /** A point of the open metric's type. Returns the size of the request so far. */
-  noRecordedValue(place: PointPlace): number {
+  noRecordedValue(header: PointHeader): number {
     const { fields, sink, type } = this;
-    fields.begin(place, timesSize + 2 + place.to - place.from);
-    fields.attributes(place, type.attributes);
+    fields.begin(header, timesSize + 2 + header.to - header.from);
+    fields.attributes(header, type.attributes);
     fields.noRecordedValue(type.flags);
     return sink.at;
   }

@@ -77,25 +77,25 @@ export function createMetricsWriter(limits: RequestLimits): MetricsWriter {
       points = 0;
     },
 
-    number(place, value, exemplars) {
+    number(header, value, exemplars) {
       owners.open();
-      counted(writeNumber(fields, place, value, exemplars));
+      counted(writeNumber(fields, header, value, exemplars));
     },
-    histogram(place, bounds, counts, at, sum, extras) {
+    histogram(header, bounds, counts, at, sum, extras) {
       owners.open();
-      counted(writeHistogram(fields, place, bounds, counts, at, sum, extras));
+      counted(writeHistogram(fields, header, bounds, counts, at, sum, extras));
     },
-    exponentialHistogram(place, point, extras) {
+    exponentialHistogram(header, point, extras) {
       owners.open();
-      counted(writeExponentialHistogram(fields, place, point, extras));
+      counted(writeExponentialHistogram(fields, header, point, extras));
     },
-    summary(place, count, sum, quantiles) {
+    summary(header, count, sum, quantiles) {
       owners.open();
-      counted(writeSummary(fields, place, count, sum, quantiles));
+      counted(writeSummary(fields, header, count, sum, quantiles));
     },
-    noRecordedValue(place) {
+    noRecordedValue(header) {
       owners.open();
-      counted(encoder.noRecordedValue(place));
+      counted(encoder.noRecordedValue(header));
     },
   } satisfies MetricsWriter);
 }

@@ -4,7 +4,7 @@ import type { FamilySpec, LabelValue } from '../../store/index.ts';
 type Limit = NonNullable<FamilySpec['limits']>[string];
 
 /** A family's series, whichever processes have it. */
-export interface Limits {
+export interface LabelLimits {
   /** A series' start, in milliseconds, and the values of its labels. Series come from the oldest process to the newest. */
   see(names: readonly string[], values: readonly LabelValue[], start: number): void;
   /** After all were seen: the values that are shown. Undefined: the series is left out. */
@@ -14,7 +14,7 @@ export interface Limits {
 }
 
 /** What began first stays, whichever process is scraped: so a value that is shown is not replaced by a newer one. */
-export function createLimits(limits: NonNullable<FamilySpec['limits']>): Limits {
+export function createLimits(limits: NonNullable<FamilySpec['limits']>): LabelLimits {
   const seen = new Map(Object.keys(limits).map((label) => [label, new Map<LabelValue, number>()]));
   const shown = new Map<string, ReadonlySet<LabelValue> | undefined>();
 
@@ -24,7 +24,7 @@ export function createLimits(limits: NonNullable<FamilySpec['limits']>): Limits 
     return shown.get(label);
   }
 
-  return Object.freeze<Limits>({
+  return Object.freeze<LabelLimits>({
     see(names, values, start) {
       for (const [at, name] of names.entries()) {
         const limit = limits[name];

@@ -5,7 +5,7 @@ import { layoutOf } from '../../store/cells/row-layout.ts';
 import { createStore, type Family, type LabelValue, type Source, type Store, type View } from '../../store/index.ts';
 import { readSchema, type Snapshot, type SnapshotFamily } from '../record/snapshot.ts';
 import { addRows, blankRows, combinationOf, divide, type Rows } from './combine.ts';
-import { createLimits, type Limits } from './limits.ts';
+import { createLimits, type LabelLimits } from './limits.ts';
 
 export interface Part extends Snapshot {
   /** Its process has ended: of a metric that is no total, nothing is left. */
@@ -44,7 +44,7 @@ interface Plan {
   readonly steps: readonly Rows[];
 }
 
-interface Held {
+interface MergedFamily {
   readonly family: Family;
   readonly shape: string;
   readonly rows: Map<string, number>;
@@ -57,7 +57,7 @@ const totals: readonly string[] = ['counter', 'histogram', 'summary'];
 
 export function createMerged(remarks: Remarks): Merged {
   let store: Store = createStore();
-  let held = new Map<string, Held>();
+  let held = new Map<string, MergedFamily>();
   let plans: readonly Plan[] = [];
   let firstId = 1;
 
@@ -83,7 +83,7 @@ export function createMerged(remarks: Remarks): Merged {
     }));
   }
 
-  function plan(given: SnapshotFamily, of: Pick<Part, 'ended' | 'slot'>, sourceOf: SourceOf, limits: Limits | undefined): Rows {
+  function plan(given: SnapshotFamily, of: Pick<Part, 'ended' | 'slot'>, sourceOf: SourceOf, limits: LabelLimits | undefined): Rows {
     const layout = layoutOf(given.spec);
     const none = { layout, rows: new Int32Array(given.rows.length), starts: new Float64Array(given.rows.length) };
     const hidden = { ...none, family: undefined };
@@ -132,8 +132,8 @@ function isHidden({ spec: { kind, across } }: SnapshotFamily, { ended, slot }: P
 function limitsOf(
   parts: readonly (Part & { readonly families: readonly SnapshotFamily[] })[],
   remarks: Remarks,
-): ReadonlyMap<string, Limits> {
-  const limits = new Map<string, Limits>();
+): ReadonlyMap<string, LabelLimits> {
+  const limits = new Map<string, LabelLimits>();
   const names = new Map<string, string>();
   for (const { families } of parts) {
     for (const family of families) {
@@ -182,7 +182,7 @@ function withWorker({ scope, spec, rows }: SnapshotFamily, worker: string): Snap
   };
 }
 
-function rowOf({ family, rows, times }: Held, names: readonly string[], values: readonly LabelValue[]): number {
+function rowOf({ family, rows, times }: MergedFamily, names: readonly string[], values: readonly LabelValue[]): number {
   const pairs = names.map((name, at) => [name, values[at]]).sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1));
   const key = JSON.stringify(pairs);
   const row = rows.get(key) ?? family.row({ names, values }, 0);

@@ -24,7 +24,7 @@ export type Outcome = Failed | Accepted;
 export interface Failed {
   readonly failure: Failure;
   /** The same request may be accepted later. */
-  readonly passes?: boolean;
+  readonly retryable?: boolean;
   /** Milliseconds that the next attempt would have waited, which is longer than the time for them all. Absent: nothing is known. */
   readonly againMs?: number;
 }

@@ -24,7 +24,7 @@ export interface Baseline {
    * A total that fell (by retention, or a new source) counts nothing, and deltas continue from it: as all new, a trimmed database's whole
    * total would count again. A total with an unknown start counts nothing at first, because an earlier process may have sent it.
    */
-  row(family: FamilyView, row: Row, generation: number, cellAt: number, place: Times): boolean;
+  row(family: FamilyView, row: Row, generation: number, cellAt: number, header: Times): boolean;
   /** Good until the next `row`. */
   readonly deltas: Float64Array;
   /** A point that is no delta is written. */
@@ -85,7 +85,7 @@ export function createBaseline(preference: Temporality): Baseline {
       const known = families.get(id);
       if (known !== undefined) known.push = push;
     },
-    row(family, row, generation, cellAt, place) {
+    row(family, row, generation, cellAt, header) {
       const { cells } = family;
       const { width } = current;
       if (row > current.highest) current.highest = row;
@@ -96,12 +96,12 @@ export function createBaseline(preference: Temporality): Baseline {
       }
       let known = current.has(row, generation);
       if (!known && family.start(row) === 0) {
-        current.accept(row, generation, place.timeMs, cells, cellAt);
+        current.accept(row, generation, header.timeMs, cells, cellAt);
         known = true;
       }
       subtract(family, row, cellAt, known);
-      place.startMs = Math.min(known ? current.timeMs(row) : family.start(row), place.timeMs);
-      inFlight.push(current, row, generation, place.timeMs, cells, cellAt, width);
+      header.startMs = Math.min(known ? current.timeMs(row) : family.start(row), header.timeMs);
+      inFlight.push(current, row, generation, header.timeMs, cells, cellAt, width);
       return true;
     },
     get deltas() {

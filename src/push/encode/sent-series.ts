@@ -9,7 +9,7 @@ import { type GoneSeries, GoneSeriesList } from './gone-series.ts';
 import { SentRows } from './sent-rows.ts';
 
 /** Where a row's attribute bytes are. */
-export interface AttributePlace {
+export interface AttributeRange {
   attributes: Uint8Array;
   from: number;
   to: number;
@@ -21,7 +21,7 @@ export interface SentSeries {
   /** Names the family of the rows that follow. */
   family(family: FamilyView): void;
   /** A row is being sent: `place` gets its attribute bytes, good until the next call. */
-  row(family: FamilyView, row: Row, generation: number, place: AttributePlace): void;
+  row(family: FamilyView, row: Row, generation: number, header: AttributeRange): void;
   /** All rows have been seen. Returns the series that the receiver must mark as gone, those of earlier failed pushes included. */
   gone(): Iterable<GoneSeries>;
   /** The push arrived, all of it. */
@@ -91,21 +91,21 @@ export function createSentSeries(limit: number = defaultLimit): SentSeries {
       current = new SentRows(family);
       families.set(family.id, current);
     },
-    row(family: FamilyView, row: Row, generation: number, place: AttributePlace) {
+    row(family: FamilyView, row: Row, generation: number, header: AttributeRange) {
       const rows = current as SentRows;
       if (rows.hasGeneration(row, generation)) rows.see(row, push);
       else {
         const attributes = attributeBytes(family.labels(row));
         if (!enter(rows, row, generation, attributes)) {
-          place.attributes = attributes;
-          place.from = 0;
-          place.to = attributes.length;
+          header.attributes = attributes;
+          header.from = 0;
+          header.to = attributes.length;
           return;
         }
       }
-      place.attributes = pool.bytes;
-      place.from = rows.at[row] as number;
-      place.to = place.from + (rows.lengths[row] as number);
+      header.attributes = pool.bytes;
+      header.from = rows.at[row] as number;
+      header.to = header.from + (rows.lengths[row] as number);
     },
     gone() {
       for (const [id, rows] of families) {

@@ -28,7 +28,7 @@ export interface StoreVisitor extends Visitor {
 }
 
 export function createStoreVisitor(writer: MetricsWriter, { resource, sent, baseline, ageClock }: StoreVisitorOptions): StoreVisitor {
-  const place = { attributes: resource, from: 0, to: 0, startMs: 0, timeMs: 0 };
+  const header = { attributes: resource, from: 0, to: 0, startMs: 0, timeMs: 0 };
   let source: SourceSpec | undefined;
   /** Whether the points of the family whose rows are visited are deltas. */
   let delta = false;
@@ -47,17 +47,17 @@ export function createStoreVisitor(writer: MetricsWriter, { resource, sent, base
   /** `cells[at]` and on: totals or deltas. */
   function point({ rowLayout }: FamilyView, cells: Float64Array, at: number, exemplars: readonly Exemplar[] | undefined): void {
     if (rowLayout.form === 'number') {
-      writer.number(place, cells[at] as number, exemplars);
+      writer.number(header, cells[at] as number, exemplars);
       return;
     }
     // A delta's extremes are unknown: the row keeps those of all time.
     const minMax = delta ? undefined : readMinMax(rowLayout, cells, at);
     const extras = exemplars === undefined ? minMax : { ...minMax, exemplars };
-    if (rowLayout.form === 'histogram') writer.histogram(place, rowLayout.bounds, cells, at, cells[at + rowLayout.sum], extras);
-    else if (rowLayout.form === 'exponential') writer.exponentialHistogram(place, readExponential(cells, at, rowLayout.shape), extras);
+    if (rowLayout.form === 'histogram') writer.histogram(header, rowLayout.bounds, cells, at, cells[at + rowLayout.sum], extras);
+    else if (rowLayout.form === 'exponential') writer.exponentialHistogram(header, readExponential(cells, at, rowLayout.shape), extras);
     else {
       const quantiles = delta || rowLayout.quantiles.length === 0 ? undefined : readQuantiles(rowLayout, cells, at);
-      writer.summary(place, cells[at + rowLayout.count] as number, cells[at + rowLayout.sum] as number, quantiles);
+      writer.summary(header, cells[at + rowLayout.count] as number, cells[at + rowLayout.sum] as number, quantiles);
     }
   }
 
@@ -66,7 +66,7 @@ export function createStoreVisitor(writer: MetricsWriter, { resource, sent, base
       source = undefined;
     },
     setTime(ms) {
-      place.timeMs = ms;
+      header.timeMs = ms;
     },
     family(family) {
       const otlpType = otlpTypeOf(family.spec);
@@ -81,20 +81,20 @@ export function createStoreVisitor(writer: MetricsWriter, { resource, sent, base
       return true;
     },
     row(family, row, generation, cellAt) {
-      sent.row(family, row, generation, place);
+      sent.row(family, row, generation, header);
       const { rowLayout } = family;
       let { cells } = family;
       let at = cellAt;
       if (delta && baseline !== undefined) {
-        if (!baseline.row(family, row, generation, cellAt, place)) return;
+        if (!baseline.row(family, row, generation, cellAt, header)) return;
         cells = baseline.deltas;
         at = 0;
       } else {
         const start = family.start(row);
-        place.startMs = start < place.timeMs ? start : place.timeMs;
+        header.startMs = start < header.timeMs ? start : header.timeMs;
         baseline?.other();
       }
-      point(family, cells, at, rowLayout.exemplars === 0 ? undefined : readExemplars(rowLayout, family.cells, cellAt, place.startMs));
+      point(family, cells, at, rowLayout.exemplars === 0 ? undefined : readExemplars(rowLayout, family.cells, cellAt, header.startMs));
     },
     gone({ family, attributes, startMs }) {
       // A delta covers its own time only: without one nothing was counted, and there is no last value to mark as stale.
@@ -103,15 +103,15 @@ export function createStoreVisitor(writer: MetricsWriter, { resource, sent, base
       delta = false;
       // A metric each: a Collector's prometheus exporter does not read on behind the first point without a value.
       head(family, otlpTypeOf(family.spec) as OtlpType);
-      place.attributes = attributes;
-      place.from = 0;
-      place.to = attributes.length;
-      place.startMs = startMs;
+      header.attributes = attributes;
+      header.from = 0;
+      header.to = attributes.length;
+      header.startMs = startMs;
       const { rowLayout } = family;
       // Prometheus marks the series of the buckets and the sum that the point has.
       if (rowLayout.form === 'histogram')
-        writer.histogram(place, rowLayout.bounds, new Float64Array(rowLayout.bounds.length + 1), 0, 0, { gone: true });
-      else writer.noRecordedValue(place);
+        writer.histogram(header, rowLayout.bounds, new Float64Array(rowLayout.bounds.length + 1), 0, 0, { gone: true });
+      else writer.noRecordedValue(header);
     },
   });
 }

@@ -64,7 +64,7 @@ export function createSender(settings: ClientSettings, poster: Poster): Sender {
       const shown = posted.error === timedOut ? (answered ?? posted) : posted;
       const failure = describeFailure(shown, clean, names);
       if (answer !== undefined && !retryable.has(answer.status)) return { failure };
-      const failed: Outcome = { failure, passes: true };
+      const failed: Outcome = { failure, retryable: true };
       if (signal.aborted) return failed;
       if (posted.stale === true && fresh) {
         fresh = false;

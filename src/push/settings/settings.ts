@@ -162,13 +162,14 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
 
 /** The increase since the last push is what one process knows; the next one that pushes does not. */
 function processesProblems(given: unknown, shared: string | undefined, exporter: Exporter, temporality: Temporality): Problem[] {
-  const place = { at: 'push.processes', got: shown(given) };
+  const location = { at: 'push.processes', got: shown(given) };
   if (given === undefined || given === 'each') return [];
-  if (given !== 'one') return [{ ...place, rule: "it must be 'each' or 'one'", fix: 'correct it, or leave it out' }];
-  if (shared === undefined) return [{ ...place, rule: 'the bridge knows the other processes', fix: "set options.processes: 'all', too" }];
-  if (exporter === 'sdk') return [{ ...place, rule: "the SDK's exporter pushes one process", fix: "leave out exporter: 'sdk'" }];
+  if (given !== 'one') return [{ ...location, rule: "it must be 'each' or 'one'", fix: 'correct it, or leave it out' }];
+  if (shared === undefined)
+    return [{ ...location, rule: 'the bridge knows the other processes', fix: "set options.processes: 'all', too" }];
+  if (exporter === 'sdk') return [{ ...location, rule: "the SDK's exporter pushes one process", fix: "leave out exporter: 'sdk'" }];
   if (temporality === 'cumulative') return [];
-  return [{ ...place, rule: 'the sum of all processes is pushed as cumulative totals', fix: "set push.temporality: 'cumulative'" }];
+  return [{ ...location, rule: 'the sum of all processes is pushed as cumulative totals', fix: "set push.temporality: 'cumulative'" }];
 }
 
 function turnedOn(options: PushOptions | undefined, env: Environment, warn: Warn): boolean {

@@ -31,7 +31,7 @@ export const exponentialForm: Form = Object.freeze<Form>({
   accepts: () => true,
   first: () => 0,
   fit(batch, point, { layout }) {
-    if (layout.form !== 'exponential') return fit.anew;
+    if (layout.form !== 'exponential') return fit.reset;
     return isNegative(batch, point) && layout.shape.negative !== true ? fit.widen : fit.fits;
   },
   spec: (batch, point, _group, present) =>
@@ -66,18 +66,18 @@ function merge(batch: Batch, point: number, { layout }: Shape, cells: Float64Arr
 }
 
 /** Empty buckets at both ends are left out: they would cost the scale. Buckets where no double can be are not kept, and so none of that range. */
-function readRange({ bytes, index }: Batch, place: number, scale: number, into: { offset: number; counts: number[] }): void {
-  const to = index[place + 2] as number;
+function readRange({ bytes, index }: Batch, offset: number, scale: number, into: { offset: number; counts: number[] }): void {
+  const to = index[offset + 2] as number;
   let leading = 0;
   into.counts.length = 0;
-  for (let at = index[place + 1] as number; at < to; ) {
+  for (let at = index[offset + 1] as number; at < to; ) {
     at = varint(bytes, at, to);
     const count = wire.low + wire.high * half;
     if (count === 0 && into.counts.length === 0) leading++;
     else into.counts.push(count);
   }
   while (into.counts.at(-1) === 0) into.counts.pop();
-  into.offset = (index[place] as number) + leading;
+  into.offset = (index[offset] as number) + leading;
   if (!isOfDoubles(scale, into.offset, into.offset + into.counts.length - 1)) into.counts.length = 0;
 }
 

@@ -3,7 +3,7 @@ import type { Batch } from '../../otlp/batch/batch.ts';
 import type { Group, Shape, ShapeSpec } from '../groups.ts';
 
 /** Whether a row of a shape can take a point: as it is; once it has moved to a wider shape, with its value; or begun anew in another shape. */
-export const fit = { fits: 0, widen: 1, anew: 2 } as const;
+export const fit = { fits: 0, widen: 1, reset: 2 } as const;
 export type Fit = (typeof fit)[keyof typeof fit];
 
 /** `point`: its place in the index. Nothing here makes an object but `spec`. */

@@ -16,7 +16,7 @@ export const histogramForm: Form = Object.freeze<Form>({
   fit(batch, point, { layout, marks, exemplars, group }) {
     const from = batch.index[point + histogramAt.boundsFrom] as number;
     const length = (batch.index[point + histogramAt.boundsTo] as number) - from;
-    if (layout.form !== 'histogram' || marks.byteLength !== length || !sameBytes(marks, 0, batch.view, from, length)) return fit.anew;
+    if (layout.form !== 'histogram' || marks.byteLength !== length || !sameBytes(marks, 0, batch.view, from, length)) return fit.reset;
     return !exemplars && hasExemplars(batch, point) && group.keepsExemplars ? fit.widen : fit.fits;
   },
   spec(batch, point, { keepsExemplars }, present) {

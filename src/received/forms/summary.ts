@@ -16,8 +16,8 @@ export const summaryForm: Form = Object.freeze<Form>({
   first: () => 0,
   fit(batch, point, { layout }) {
     readQuantiles(batch, point);
-    if (layout.form !== 'summary' || layout.quantiles.length !== shares.length) return fit.anew;
-    for (let index = 0; index < shares.length; index++) if (shares[index] !== layout.quantiles[index]) return fit.anew;
+    if (layout.form !== 'summary' || layout.quantiles.length !== shares.length) return fit.reset;
+    for (let index = 0; index < shares.length; index++) if (shares[index] !== layout.quantiles[index]) return fit.reset;
     return fit.fits;
   },
   spec(batch, point) {
@@ -50,14 +50,14 @@ function readQuantiles(batch: Batch, point: number): void {
 
 /** Senders send them in order, nearly always. Of two values for one quantile the last stays. */
 function insert(share: number, value: number): void {
-  let place = shares.length;
-  while (place > 0 && (shares[place - 1] as number) >= share) place--;
-  if (shares[place] === share) values[place] = value;
-  else if (place === shares.length) {
+  let offset = shares.length;
+  while (offset > 0 && (shares[offset - 1] as number) >= share) offset--;
+  if (shares[offset] === share) values[offset] = value;
+  else if (offset === shares.length) {
     shares.push(share);
     values.push(value);
   } else {
-    shares.splice(place, 0, share);
-    values.splice(place, 0, value);
+    shares.splice(offset, 0, share);
+    values.splice(offset, 0, value);
   }
 }

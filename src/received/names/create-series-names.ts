@@ -5,7 +5,7 @@
 import { escapes, labelName, type Pair, type Strategy } from '../../naming/index.ts';
 import type { RowShape } from '../../store/cells/row-layout.ts';
 import type { Family, FamilySpec, Source } from '../../store/store.ts';
-import { exposedName, type MetricHead, plainNames } from './exposed-name.ts';
+import { exposedName, plainNames, type ReceivedMetric } from './exposed-name.ts';
 import { type Claimed, createNameClaims, type NotShown, type Wanted } from './name-claims.ts';
 import { plainLabel, readable, utf8Label } from './plain-label.ts';
 import { nameOfScope, scopePairs } from './scope-pairs.ts';
@@ -39,7 +39,7 @@ export interface SeriesNames {
   /** `scope`: the bytes of an `InstrumentationScope` message, empty for none. */
   scope(scope: Uint8Array, schemaUrl: string): NamedScope;
   /** Of a metric that is not shown nothing is kept: it is asked for again, and so appears once what was in its way has gone. */
-  metric(target: Target, scope: NamedScope, head: MetricHead): NamedMetric | NotShown;
+  metric(target: Target, scope: NamedScope, head: ReceivedMetric): NamedMetric | NotShown;
   /** What makes the labels of a metric that is shown, as in `NamedMetric`. */
   labels(target: Target, scope: NamedScope, claimed: Claimed): NamedMetric['labels'];
   /** A family for rows under a name, its `labels` those of its first row. `beside`: another one of this name. Whoever asks ends it. */

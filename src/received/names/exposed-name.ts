@@ -4,7 +4,7 @@ import { attributeTexts } from './attribute-texts.ts';
 import { readable } from './plain-label.ts';
 
 /** A metric as its sender describes it. */
-export interface MetricHead {
+export interface ReceivedMetric {
   readonly name: string;
   /** UCUM, `''` for none. */
   readonly unit: string;
@@ -25,7 +25,7 @@ export interface Exposed {
   readonly claims: readonly string[];
 }
 
-export function exposedName(head: MetricHead, strategy: Strategy, namespace: string): Exposed {
+export function exposedName(head: ReceivedMetric, strategy: Strategy, namespace: string): Exposed {
   const kind = shownKind(head);
   const given = familyName({ name: head.name, unit: head.unit, kind: namingKind(head) }, strategy, namespace);
   const { series, claims } = plainNames(given, kind, strategy);
@@ -38,13 +38,13 @@ export function plainNames(name: string, kind: Kind, strategy: Strategy): Return
 }
 
 /** Suffixes go by what OTLP says: a gauge of unknown type is still a gauge. */
-function namingKind({ type, monotonic }: MetricHead): Kind {
+function namingKind({ type, monotonic }: ReceivedMetric): Kind {
   if (type === 'sum') return monotonic ? 'counter' : 'updowncounter';
   return type === 'exponentialHistogram' ? 'histogram' : type;
 }
 
 /** As TYPE has it: a sum that falls is a gauge. */
-function shownKind(head: MetricHead): Kind {
+function shownKind(head: ReceivedMetric): Kind {
   const kind = namingKind(head);
   if (kind !== 'gauge' && kind !== 'updowncounter') return kind;
   return isUnknown(head.metadata) ? 'unknown' : 'gauge';

@@ -51,7 +51,7 @@ export function nameShown(name: string): string {
 }
 
 /** Both producers, as a message names them: their resources, or where these are the same, their scopes. */
-function apart(one: Wanted, other: Wanted): readonly [string, string] {
+function difference(one: Wanted, other: Wanted): readonly [string, string] {
   const named = ({ from, scope }: Wanted) => (one.from === other.from && one.scope !== other.scope ? `${scope} of ${from}` : from);
   return [named(one), named(other)];
 }
@@ -107,14 +107,14 @@ export function createNameClaims(maxNames: number, reserved: Wanted, warn: (mess
     warn(message);
   }
 
-  function refuse(owner: Owner, wanted: Wanted, met: string): NotShown {
+  function refuse(owner: Owner, wanted: Wanted, conflicting: string): NotShown {
     const { name, kind } = owner.claimed;
-    const [theirs, first] = apart(wanted, owner.claimed);
+    const [theirs, first] = difference(wanted, owner.claimed);
     const isType = name === wanted.name && kind !== wanted.kind;
     const given = nameShown(name);
     const why = isType
       ? `${given} is a ${kind} already`
-      : `the ${kind} ${given} has ${met === name ? 'that name' : nameShown(met)} already`;
+      : `the ${kind} ${given} has ${conflicting === name ? 'that name' : nameShown(conflicting)} already`;
     sayOnce(
       owner,
       `${wanted.name} ${wanted.kind}`,
@@ -128,7 +128,7 @@ export function createNameClaims(maxNames: number, reserved: Wanted, warn: (mess
     const { name, help, unit } = wanted;
     const { claimed } = owner;
     function say(what: 'description' | 'unit'): void {
-      const [theirs, first] = apart(wanted, claimed);
+      const [theirs, first] = difference(wanted, claimed);
       const message = `${nameShown(name)} from ${theirs} has another ${what} than from ${first}; the first is shown, with all points`;
       sayOnce(owner, what, `${message}. Describe them alike`);
     }
@@ -153,8 +153,8 @@ export function createNameClaims(maxNames: number, reserved: Wanted, warn: (mess
         same.users++;
         return same.claimed;
       }
-      const met = wanted.claims.find((name) => owners.has(name));
-      if (met !== undefined) return refuse(same ?? (owners.get(met) as Owner), wanted, met);
+      const conflicting = wanted.claims.find((name) => owners.has(name));
+      if (conflicting !== undefined) return refuse(same ?? (owners.get(conflicting) as Owner), wanted, conflicting);
       if (names >= maxNames) return { reason: 'family_limit', refused: `there are ${maxNames} metric names already (--max-families)` };
       return own(wanted).claimed;
     },

@@ -77,8 +77,8 @@ interface Arranged {
 
 const none = -1;
 
-function put(values: string[], place: number, value: string): void {
-  if (place !== none) values[place] = value;
+function put(values: string[], offset: number, value: string): void {
+  if (offset !== none) values[offset] = value;
 }
 
 function hasKeys(pairs: readonly Pair[], keys: readonly string[]): boolean {

@@ -87,13 +87,13 @@ export function openReport({ metric, series: table, family, last, refusesAlone, 
       const values = enterAll(table, observations ?? []);
       observations = undefined;
       zeroFill(table, values);
-      const anew = metric.unknownStart ? 0 : now;
+      const resetMs = metric.unknownStart ? 0 : now;
       for (const [series, value] of values) {
         if (series.row === 0) series.row = retired.get(seriesKey(series)) ?? 0;
         const isNew = series.row === 0;
         if (isNew && !table.place(series, last.ms)) continue;
         if (!isNew) family.keep(series.row);
-        if (writeValue(family, series.row, value) && !isNew) family.setStart(series.row, anew);
+        if (writeValue(family, series.row, value) && !isNew) family.setStart(series.row, resetMs);
       }
       last.ms = now;
     },

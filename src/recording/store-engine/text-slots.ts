@@ -97,11 +97,11 @@ function charactersOf(texts: readonly string[], shift: number): Characters {
   for (let characters = 1; characters <= mostCharacters && most < sample.length; characters++) {
     const before = most;
     const { first, second } = best;
-    for (let place = 1; place <= Math.min(longest, reach) && most < sample.length; place++) {
+    for (let position = 1; position <= Math.min(longest, reach) && most < sample.length; position++) {
       const tried =
         characters === 1
-          ? { shift, characters, first: place, second: 1, third: 1 }
-          : { shift, characters, first, second: characters === 2 ? place : second, third: place };
+          ? { shift, characters, first: position, second: 1, third: 1 }
+          : { shift, characters, first, second: characters === 2 ? position : second, third: position };
       const distinct = countSlots(tried, sample);
       if (distinct > most) [most, best] = [distinct, tried];
     }

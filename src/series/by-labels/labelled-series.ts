@@ -20,7 +20,7 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
   let resets = 0;
   let closed = false;
 
-  const refusal = createRefusals(metric);
+  const refusal = createRefusalEvents(metric);
   const late: AdmitEvent = Object.freeze({ outcome: 'closed', metric });
 
   function refuse(reason: Refusal, label?: string, got?: unknown): undefined {
@@ -81,7 +81,7 @@ export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, 
 }
 
 /** The event of each reason and declared label, made once. */
-function createRefusals(metric: Metric): (reason: Refusal, label?: string) => AdmitEvent {
+function createRefusalEvents(metric: Metric): (reason: Refusal, label?: string) => AdmitEvent {
   const made = new Map<Refusal, Map<string | undefined, AdmitEvent>>();
   return (reason, label) => {
     const known = made.get(reason)?.get(label);

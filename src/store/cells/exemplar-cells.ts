@@ -14,7 +14,7 @@ export interface StoredExemplar {
 }
 
 /** Places in an exemplar's cells. The last two are its reservoir's: the walk since which it has counted, and how many were offered since. */
-const place = { check: 0, time: 1, value: 2, trace: 3, span: 7, walk: 9, offered: 10 } as const;
+const slotCell = { check: 0, time: 1, value: 2, trace: 3, span: 7, walk: 9, offered: 10 } as const;
 export const exemplarCells = 11;
 
 const traceWords = 4;
@@ -31,22 +31,22 @@ const words = new Float64Array(traceWords + spanWords);
  * is to be kept: each of a collection's with the same chance. It returns no number, because V8 would allocate a double for it.
  */
 export function isSampled(cells: Float64Array, at: number, walk: number): boolean {
-  if (cells[at + place.walk] !== walk) {
-    cells[at + place.walk] = walk;
-    cells[at + place.offered] = 0;
+  if (cells[at + slotCell.walk] !== walk) {
+    cells[at + slotCell.walk] = walk;
+    cells[at + slotCell.offered] = 0;
   }
-  const offered = (cells[at + place.offered] as number) + 1;
-  cells[at + place.offered] = offered;
+  const offered = (cells[at + slotCell.offered] as number) + 1;
+  cells[at + slotCell.offered] = offered;
   return offered === 1 || Math.random() * offered < 1;
 }
 
 /** Puts an exemplar in the place at `at`. Ids that W3C Trace Context calls invalid change nothing. Allocates nothing. */
 export function writeExemplar(cells: Float64Array, at: number, value: number, timeMs: number, traceId: string, spanId: string): void {
   if (!readHex(traceId, 0, traceWords) || !readHex(spanId, traceWords, spanWords)) return;
-  cells[at + place.time] = timeMs;
-  cells[at + place.value] = value;
-  cells.set(words, at + place.trace);
-  cells[at + place.check] = checkOf(cells, at);
+  cells[at + slotCell.time] = timeMs;
+  cells[at + slotCell.value] = value;
+  cells.set(words, at + slotCell.trace);
+  cells[at + slotCell.check] = checkOf(cells, at);
 }
 
 /** An id of bytes, as OTLP has it: 16 or 8 of them from `from` on. */
@@ -60,11 +60,11 @@ export interface IdBytes {
 
 /** The same of an exemplar that was received: either id may be absent. Ids of zeros are, too ("an all-zeroes value", OTLP's metrics.proto). Allocates nothing. */
 export function writeReceivedExemplar(cells: Float64Array, at: number, value: number, timeMs: number, ids: IdBytes): void {
-  cells[at + place.time] = timeMs;
-  cells[at + place.value] = value;
-  putWords(cells, at + place.trace, traceWords, ids.bytes, ids.traceAt);
-  putWords(cells, at + place.span, spanWords, ids.bytes, ids.spanAt);
-  cells[at + place.check] = checkOf(cells, at);
+  cells[at + slotCell.time] = timeMs;
+  cells[at + slotCell.value] = value;
+  putWords(cells, at + slotCell.trace, traceWords, ids.bytes, ids.traceAt);
+  putWords(cells, at + slotCell.span, spanWords, ids.bytes, ids.spanAt);
+  cells[at + slotCell.check] = checkOf(cells, at);
 }
 
 function putWords(cells: Float64Array, at: number, count: number, bytes: Uint8Array, from: number): void {
@@ -80,12 +80,12 @@ function wordAt(bytes: Uint8Array, at: number): number {
 
 /** Undefined when there is none, or when another thread wrote it while its cells were copied. */
 export function readExemplar(cells: Float64Array, at: number): StoredExemplar | undefined {
-  if (cells[at + place.check] !== checkOf(cells, at)) return undefined;
-  const traceId = hex(cells, at + place.trace, traceWords);
-  const spanId = hex(cells, at + place.span, spanWords);
+  if (cells[at + slotCell.check] !== checkOf(cells, at)) return undefined;
+  const traceId = hex(cells, at + slotCell.trace, traceWords);
+  const spanId = hex(cells, at + slotCell.span, spanWords);
   return {
-    value: cells[at + place.value] as number,
-    timeMs: cells[at + place.time] as number,
+    value: cells[at + slotCell.value] as number,
+    timeMs: cells[at + slotCell.time] as number,
     ...(traceId !== undefined && { traceId }),
     ...(spanId !== undefined && { spanId }),
   };
@@ -96,11 +96,11 @@ export function readExemplar(cells: Float64Array, at: number): StoredExemplar | 
  * of cells that are 0, so that a fresh row has no exemplar.
  */
 function checkOf(cells: Float64Array, at: number): number {
-  doubles[0] = cells[at + place.time] as number;
-  doubles[1] = cells[at + place.value] as number;
+  doubles[0] = cells[at + slotCell.time] as number;
+  doubles[1] = cells[at + slotCell.value] as number;
   let sum = 0x811c9dc5;
   for (let half = 0; half < halves.length; half++) sum = mixed(sum, halves[half] as number);
-  for (let word = place.trace; word < place.walk; word++) sum = mixed(sum, cells[at + word] as number);
+  for (let word = slotCell.trace; word < slotCell.walk; word++) sum = mixed(sum, cells[at + word] as number);
   return sum;
 }
 

@@ -25,8 +25,8 @@ export function recordExponential(cells: Float64Array, at: number, shape: Expone
   (cells[at + exponentialCell.sum] as number) += value;
   const range = at + (value > 0 ? exponentialCell.positive : negativeCell(shape));
   const index = bucketIndex(value, cells[at + exponentialCell.scale] as number);
-  const place = index - (cells[range + rangeCell.offset] as number);
-  if (place >= 0 && place < (cells[range + rangeCell.length] as number)) (cells[range + rangeCell.buckets + place] as number) += 1;
+  const slot = index - (cells[range + rangeCell.offset] as number);
+  if (slot >= 0 && slot < (cells[range + rangeCell.length] as number)) (cells[range + rangeCell.buckets + slot] as number) += 1;
   // After a change of scale anew, not shifted: so does the SDK, and near a bound the two may differ.
   else
     addTo(

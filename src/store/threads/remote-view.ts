@@ -42,8 +42,8 @@ export function createRemoteView(port: MessagePort): View {
       drain();
       const walk = from?.walk ?? nextWalk(walks);
       let left = cells;
-      for (let place = families.from(from?.group ?? 0, from?.family ?? 0); place !== undefined; place = families.behind(place)) {
-        const { family } = place;
+      for (let entry = families.from(from?.group ?? 0, from?.family ?? 0); entry !== undefined; entry = families.behind(entry)) {
+        const { family } = entry;
         if (family === undefined) continue;
         const start = family.id === from?.family ? from.row : firstRow;
         const loaded = family.load(start, left);

@@ -1,7 +1,7 @@
 /** What the extension health_check says from start to end, by a clock of the test. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { ExtensionGiven } from '../../../src/collector/component.ts';
+import type { ExtensionContext } from '../../../src/collector/component.ts';
 import { createHealthCheck } from '../../../src/collector/extensions/health-check/create.ts';
 import { defaultLimits } from '../../../src/collector/limits.ts';
 
@@ -11,16 +11,16 @@ const unavailable = { status: 'Server not available', upSince: '0001-01-01T00:00
 test('health_check is unavailable but between ready and draining, and writes durations as Go does', async (t) => {
   let now = start;
   let url = '';
-  const given = {
+  const context = {
     id: 'health_check',
     limits: defaultLimits,
     clock: () => now,
     listening(where: string) {
       url = where;
     },
-  } as ExtensionGiven;
+  } as ExtensionContext;
   const settings = { endpoint: { host: 'localhost', port: 0 }, path: '/', response_body: undefined };
-  const extension = createHealthCheck(settings as never, given);
+  const extension = createHealthCheck(settings as never, context);
   await extension.start();
   t.after(() => extension.shutdown());
   const asked = async () => {

@@ -25,7 +25,7 @@ for (const [when, failing] of ways) {
   test(`an error ${when}: nothing was taken, it passes, and it is told with the number of points`, async () => {
     const told: unknown[] = [];
     const consume = attempting(failing(broken), { name: 'exporter a', failed: (...all) => told.push(all) });
-    assert.deepEqual(await consume(batchOf('n')), { points: 1, why: 'exporter a has failed', error: 'passes' });
+    assert.deepEqual(await consume(batchOf('n')), { points: 1, why: 'exporter a has failed', error: 'retryable' });
     assert.deepEqual(told, [[broken, 1]]);
   });
 
@@ -43,9 +43,9 @@ for (const [when, failing] of ways) {
       return verdict?.error;
     };
     // What fails later is known by its batch from the second error on.
-    assert.deepEqual([await at(0), await at(1), await at(3), await at(5.5, 'other')], ['passes', 'passes', 'passes', 'passes']);
-    assert.deepEqual([await at(6), await at(6, 'other'), await at(7)], ['permanent', 'passes', 'permanent']);
-    assert.equal(await at(30), 'passes');
+    assert.deepEqual([await at(0), await at(1), await at(3), await at(5.5, 'other')], ['retryable', 'retryable', 'retryable', 'retryable']);
+    assert.deepEqual([await at(6), await at(6, 'other'), await at(7)], ['permanent', 'retryable', 'permanent']);
+    assert.equal(await at(30), 'retryable');
   });
 }
 
@@ -62,7 +62,7 @@ test('a thousand batches are known; one that failed long ago among others is not
   now = 4 * minuteMs;
   consume(batchOf('first'));
   now = 6 * minuteMs;
-  assert.deepEqual(consume(batchOf('first')), { points: 1, why: 'exporter a has failed', error: 'passes' });
+  assert.deepEqual(consume(batchOf('first')), { points: 1, why: 'exporter a has failed', error: 'retryable' });
 });
 
 test('what is answered stays as it is', async () => {

@@ -42,7 +42,7 @@ test('an exporter that throws keeps no batch from the others; what they took is 
   assert.deepEqual(errors, [[new Error('broken'), 10]]);
 });
 
-const passes: NotTaken = { points: 10, why: 'a has failed', error: 'passes' };
+const passes: NotTaken = { points: 10, why: 'a has failed', error: 'retryable' };
 const permanent: NotTaken = { points: 10, why: 'b is final', error: 'permanent' };
 const all: NotTaken = { points: 10, why: 'wrong' };
 

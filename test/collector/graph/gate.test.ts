@@ -5,7 +5,7 @@ import { createGate } from '../../../src/collector/graph/gate.ts';
 import { batchOfJson } from '../../../src/collector/plugin/batch-of-json.ts';
 import type { Batch } from '../../../src/otlp/batch/batch.ts';
 
-const again: NotTaken = { points: 1, why: 'the service is reloading its configuration', passes: true };
+const again: NotTaken = { points: 1, why: 'the service is reloading its configuration', retryable: true };
 const dataPoints = [{ timeUnixNano: '1', asInt: '7' }];
 
 /** As a receiver has it: its bytes are used again once the call has returned. */

@@ -21,8 +21,8 @@ test('exporters that were replaced in an outage are freed', async (t) => {
   const made: WeakRef<object>[] = [];
   const followed: ExporterFactory = {
     ...otlpHttpExporter,
-    create(settings, given) {
-      const exporter = otlpHttpExporter.create(settings, given);
+    create(settings, context) {
+      const exporter = otlpHttpExporter.create(settings, context);
       made.push(new WeakRef(exporter));
       return exporter;
     },

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import type { Exporter, ExporterFactory, ExporterGiven } from '../../../src/collector/component.ts';
+import type { Exporter, ExporterContext, ExporterFactory } from '../../../src/collector/component.ts';
 import { components } from '../../../src/collector/components.ts';
 import { until } from '../../until.ts';
 import { type FarSide, startFarSide } from '../exporters/pairs/far-side.ts';
@@ -106,8 +106,8 @@ service:
 function endsSlowly(factory: ExporterFactory) {
   const ending = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
-  const create = (settings: unknown, given: ExporterGiven): Exporter => {
-    const exporter = factory.create(settings, given);
+  const create = (settings: unknown, context: ExporterContext): Exporter => {
+    const exporter = factory.create(settings, context);
     const { handOver } = exporter;
     async function wait(): Promise<void> {
       ending.resolve();

@@ -21,9 +21,9 @@ function followed(events: string[], { broken = '' } = {}) {
     kind: 'receiver',
     type: 'test',
     schema: section({}),
-    create(_settings, given) {
-      next = given.next;
-      return component(given.id);
+    create(_settings, context) {
+      next = context.next;
+      return component(context.id);
     },
   };
   const exporter: ExporterFactory = {

@@ -14,8 +14,8 @@ export function source(): Source {
     kind: 'receiver',
     type: 'source',
     schema: section({}),
-    create(_, given) {
-      next = given.next;
+    create(_, context) {
+      next = context.next;
       return { async start() {}, async shutdown() {} };
     },
   };

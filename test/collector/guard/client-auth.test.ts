@@ -4,25 +4,27 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Extension, ExtensionGiven } from '../../../src/collector/component.ts';
+import type { Extension, ExtensionContext } from '../../../src/collector/component.ts';
 import { createBasicauth } from '../../../src/collector/extensions/basicauth/create.ts';
 import { createBearertokenauth } from '../../../src/collector/extensions/bearertokenauth/create.ts';
 import { clientHeaders, clientNeedsOf } from '../../../src/collector/guard/auth.ts';
 import { until } from '../../until.ts';
 
 const auth = { authenticator: { type: 'x', name: '', id: 'x', at: 'c.yaml:1:1' } };
-const given = (extension?: Extension) => ({ id: 'x', extension: () => extension }) as unknown as ExtensionGiven;
+const context = (extension?: Extension) => ({ id: 'x', extension: () => extension }) as unknown as ExtensionContext;
 const bearer = { header: 'Authorization', scheme: 'Bearer', token: undefined, tokens: [], filename: undefined };
 const basic = { username: undefined, username_file: undefined, password: undefined, password_file: undefined };
 
 test('a client sends the first token, or a name and a password', () => {
-  const headersOf = (extension: Extension) => clientHeaders(auth, given(extension))();
-  assert.deepEqual(headersOf(createBearertokenauth({ ...bearer, tokens: ['one', 'two'] }, given())), { authorization: 'Bearer one' });
-  assert.deepEqual(headersOf(createBearertokenauth({ ...bearer, header: 'X-Key', scheme: '', token: 'one' }, given())), { 'x-key': 'one' });
-  const ada = createBasicauth({ htpasswd: undefined, client_auth: { ...basic, username: 'ada', password: 'pä:ss' } }, given());
+  const headersOf = (extension: Extension) => clientHeaders(auth, context(extension))();
+  assert.deepEqual(headersOf(createBearertokenauth({ ...bearer, tokens: ['one', 'two'] }, context())), { authorization: 'Bearer one' });
+  assert.deepEqual(headersOf(createBearertokenauth({ ...bearer, header: 'X-Key', scheme: '', token: 'one' }, context())), {
+    'x-key': 'one',
+  });
+  const ada = createBasicauth({ htpasswd: undefined, client_auth: { ...basic, username: 'ada', password: 'pä:ss' } }, context());
   // RFC 7617, section 2: `user-id ":" password` in base64.
   assert.deepEqual(headersOf(ada), { authorization: `Basic ${Buffer.from('ada:pä:ss').toString('base64')}` });
-  assert.deepEqual(clientHeaders(undefined, given())(), {});
+  assert.deepEqual(clientHeaders(undefined, context())(), {});
   assert.deepEqual(clientNeedsOf(auth), [{ extension: auth.authenticator, offer: 'clientAuth' }]);
   assert.deepEqual(clientNeedsOf(undefined), []);
 });
@@ -31,11 +33,11 @@ test('a file of a client is read again when it changes; while it is gone there a
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-client-auth-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'secret');
-  const token = createBearertokenauth({ ...bearer, filename: path }, given());
+  const token = createBearertokenauth({ ...bearer, filename: path }, context());
   await assert.rejects(token.start(), { code: 'COLLECTOR_CONFIG_INVALID', message: /^extensions\.x\.filename: .*ENOENT/ });
   writeFileSync(path, 'one\n');
-  const headers = clientHeaders(auth, given(createBearertokenauth({ ...bearer, filename: path }, given())));
-  const password = createBasicauth({ htpasswd: undefined, client_auth: { ...basic, username: 'ada', password_file: path } }, given());
+  const headers = clientHeaders(auth, context(createBearertokenauth({ ...bearer, filename: path }, context())));
+  const password = createBasicauth({ htpasswd: undefined, client_auth: { ...basic, username: 'ada', password_file: path } }, context());
   await password.start();
   assert.deepEqual(headers(), { authorization: 'Bearer one' });
   writeFileSync(path, 'another\n');
@@ -53,5 +55,5 @@ test('a file of a client is read again when it changes; while it is gone there a
       return /ENOENT/.test(String(error));
     }
   });
-  assert.throws(() => clientHeaders(auth, given())(), /the extension x has no credentials to send/);
+  assert.throws(() => clientHeaders(auth, context())(), /the extension x has no credentials to send/);
 });

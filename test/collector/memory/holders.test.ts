@@ -51,7 +51,7 @@ test('file: what waits for the disk; without room senders are asked to send agai
   assert.ok(memory.used >= size, `${memory.used}`);
   const end = memory.add(() => memory.limit);
   const verdict = await exporter.consume(batch);
-  assert.deepEqual([verdict?.points, verdict?.passes], [1_000, true]);
+  assert.deepEqual([verdict?.points, verdict?.retryable], [1_000, true]);
   assert.match(verdict?.why ?? '', /--max-memory/);
   assert.equal(refusals.length, 1);
   end();
@@ -70,7 +70,7 @@ for (const sending_queue of [{}, { enabled: false }, { queue_size: 2, block_on_o
     assert.ok(memory.used >= 3 * size && memory.used < 7 * size, `${memory.used / size}`);
     const end = memory.add(() => memory.limit);
     const verdict = await exporter.consume(batch);
-    assert.deepEqual([verdict?.points, verdict?.passes, counts.enqueueFailed], [1_000, true, 1_000]);
+    assert.deepEqual([verdict?.points, verdict?.retryable, counts.enqueueFailed], [1_000, true, 1_000]);
     assert.match(refusals.join(), /no_memory: .*--max-memory/);
     end();
     resolve();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { components } from '../../../src/collector/components.ts';
 import { withPlugins } from '../../../src/collector/plugin/with-plugins.ts';
-import { batchOfJson, batchTree, gather, polling, section, testGiven } from '../../../src/collector.ts';
+import { batchOfJson, batchTree, gather, polling, section, testComponentContext } from '../../../src/collector.ts';
 import { until } from '../../until.ts';
 
 const at = '--plugin p';
@@ -99,16 +99,16 @@ test('what is no OTLP names its place', () => {
 
 test('polling hands on what it reads, counts what came of it, and survives a reading that fails', { timeout: 60_000 }, async () => {
   const sink = gather({ points: 1, why: 'no room' });
-  const given = testGiven(sink.consume);
+  const context = testComponentContext(sink.consume);
   const readings = [() => batchOfJson(request), () => undefined, () => assert.fail('unreadable'), () => batchOfJson(request)];
-  const receiver = polling(given, 1, () => readings.shift()?.());
+  const receiver = polling(context, 1, () => readings.shift()?.());
   await receiver.start();
   assert.equal(sink.batches.length, 1);
   await until('the fourth reading', () => sink.batches.length === 2);
   await receiver.shutdown();
-  assert.deepEqual(given.counted, { accepted: 8, refused: 2, failed: 0 });
+  assert.deepEqual(context.counted, { accepted: 8, refused: 2, failed: 0 });
   assert.deepEqual(
-    given.refusals.map(({ kind, message, times }) => [kind, message.split(':')[0], times]),
+    context.refusals.map(({ kind, message, times }) => [kind, message.split(':')[0], times]),
     [
       ['rejected_points', 'no room', 1],
       ['failed_read', 'a reading has failed', 1],
@@ -118,7 +118,7 @@ test('polling hands on what it reads, counts what came of it, and survives a rea
 });
 
 test('the first reading is the start', async () => {
-  const receiver = polling(testGiven(), 1, () => assert.fail('no such folder'));
+  const receiver = polling(testComponentContext(), 1, () => assert.fail('no such folder'));
   await assert.rejects(receiver.start(), /no such folder/);
   await receiver.shutdown();
 });

@@ -120,7 +120,7 @@ test('a request without points goes no further', async () => {
 });
 
 describe('behind it', () => {
-  const refusal: NotTaken = { points: 2, why: 'the queue is full', passes: true };
+  const refusal: NotTaken = { points: 2, why: 'the queue is full', retryable: true };
   test('what is not taken is told, not answered', () => {
     const { send, lines } = rig('batch', 'send_batch_size: 2', () => refusal);
     assert.equal(send(request(2)), undefined);

@@ -1,7 +1,7 @@
 /** Limits as the Collector works them out; what is used is played. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ProcessorGiven } from '../../../src/collector/component.ts';
+import type { ProcessorContext } from '../../../src/collector/component.ts';
 import type { MemoryLimiterSettings } from '../../../src/collector/processors/memory-limiter/config.ts';
 import { createMemoryLimiter } from '../../../src/collector/processors/memory-limiter/create.ts';
 import { batchOf, requestWith, rig, settingsOf } from './rig.ts';
@@ -24,8 +24,8 @@ describe('refuses from', () => {
       const lines: string[] = [];
       let used = 0;
       const log = { debug() {}, info: (line: string) => void lines.push(line), warn: (line: string) => void lines.push(line), error() {} };
-      const given = { log, next: () => undefined } as Partial<ProcessorGiven> as ProcessorGiven;
-      const processor = createMemoryLimiter(settings as MemoryLimiterSettings, given, { used: () => used, total: () => 1_000 * mib });
+      const context = { log, next: () => undefined } as Partial<ProcessorContext> as ProcessorContext;
+      const processor = createMemoryLimiter(settings as MemoryLimiterSettings, context, { used: () => used, total: () => 1_000 * mib });
       await processor.start();
       const refused = (now: number) => {
         used = now;

@@ -1,6 +1,6 @@
 /** A processor that runs, for tests: requests in, what it hands on out. */
 import assert from 'node:assert/strict';
-import type { Exporter, ProcessorFactory, ProcessorGiven, Verdict } from '../../../src/collector/component.ts';
+import type { Exporter, ProcessorContext, ProcessorFactory, Verdict } from '../../../src/collector/component.ts';
 import { components } from '../../../src/collector/components.ts';
 import { defaultLimits } from '../../../src/collector/limits.ts';
 import { createMemoryBudget } from '../../../src/collector/memory/budget.ts';
@@ -43,14 +43,14 @@ export function rig(
   type: string,
   yaml: string,
   next: (batch: Batch) => Verdict = () => undefined,
-  over: Partial<ProcessorGiven> = {},
+  over: Partial<ProcessorContext> = {},
 ): Rig {
   const { settings, problems } = settingsOf(type, yaml);
   assert.deepEqual(problems, []);
   const batches: ReturnType<typeof treeOf>[] = [];
   const lines: string[] = [];
   const say = (line: string) => void lines.push(line);
-  const given: ProcessorGiven = {
+  const context: ProcessorContext = {
     id: type,
     log: { debug() {}, info: say, warn: say, error: say },
     refusal: (kind, message) => say(`${kind}: ${message}`),
@@ -68,7 +68,7 @@ export function rig(
     },
     ...over,
   };
-  const processor = factoryOf(type).create(settings, given);
+  const processor = factoryOf(type).create(settings, context);
   return { processor, batches, lines, send: (request) => processor.consume(batchOf(request)) };
 }
 

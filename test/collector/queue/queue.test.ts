@@ -67,9 +67,9 @@ for (const sending_queue of [{ wait_for_result: true }, { enabled: false }]) {
     const { exporter, counts } = await startExporter(t, { endpoint: receiver.origin, sending_queue, retry_on_failure });
     assert.equal(await exporter.consume(delta('a')), undefined);
     const wrong = await exporter.consume(delta('b'));
-    assert.deepEqual([wrong?.points, wrong?.passes], [1, undefined]);
+    assert.deepEqual([wrong?.points, wrong?.retryable], [1, undefined]);
     const late = await exporter.consume(delta('c'));
-    assert.deepEqual([late?.points, late?.passes], [1, true]);
+    assert.deepEqual([late?.points, late?.retryable], [1, true]);
     assert.deepEqual({ ...counts }, { sent: 1, failed: 2, enqueueFailed: 0 });
   });
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createRefusals } from '../../../src/collector/telemetry/refusals.ts';
+import { createRefusalLog } from '../../../src/collector/telemetry/refusal-log.ts';
 
 function setup() {
   const lines: string[] = [];
   const write = (message: string) => void lines.push(message);
-  return { lines, refusals: createRefusals({ debug: write, info: write, warn: write, error: write }) };
+  return { lines, refusals: createRefusalLog({ debug: write, info: write, warn: write, error: write }) };
 }
 
 test('a kind of refusal is a line when it begins and one with its count when it has ended', (t) => {

@@ -14,7 +14,7 @@ function open(escaping: Escaping) {
   const store = createStore();
   const source = store.source({ scope: { name: '' } });
   const met: string[] = [];
-  const renderer = createRenderer(store.view, { strategy: 'NoTranslation', escaping, onMet: (family) => met.push(family) });
+  const renderer = createRenderer(store.view, { strategy: 'NoTranslation', escaping, onConflict: (family) => met.push(family) });
   return {
     met,
     add(

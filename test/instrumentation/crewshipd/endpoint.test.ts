@@ -9,7 +9,7 @@ import { crewshipd, crewshipdRecorder, mountCrewshipdMetrics, resolveCrewshipdMe
 import { guarded, type Refused } from '../../../src/access.ts';
 import { nodeListener } from '../../../src/index.ts';
 import { testBridge } from '../../../src/testing.ts';
-import { headerOf } from '../../access/asking.ts';
+import { headerOf } from '../../access/request-as.ts';
 import { assertRefused } from '../../errors/assert-refused.ts';
 import { raw, takeApart } from '../../http/requests.ts';
 import { until } from '../../until.ts';

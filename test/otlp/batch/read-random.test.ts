@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Batch, readBatch } from '../../../src/otlp/batch/batch.ts';
-import { exemplarPlaces, readExemplar } from '../../../src/otlp/batch/batch-exemplars.ts';
+import { exemplarOffsets, readExemplar } from '../../../src/otlp/batch/batch-exemplars.ts';
 import { exponentialAt, histogramAt, metricType, pointAt, summaryAt } from '../../../src/otlp/batch/batch-index.ts';
 import * as values from '../../../src/otlp/batch/batch-values.ts';
 import { full } from '../../full.ts';
@@ -64,7 +64,7 @@ function readValues(batch: Batch, point: number, type: number): unknown {
   const at = (column: number) => batch.index[point + column] as number;
   const id = (place: number, length: number) => hex(place === 0 ? undefined : batch.bytes.subarray(place, place + length));
   const exemplars: unknown[] = [];
-  const places = exemplarPlaces();
+  const places = exemplarOffsets();
   for (let next = at(pointAt.exemplarsFrom); next < at(pointAt.exemplarsTo); ) {
     next = readExemplar(batch, next, places);
     const time = values.millisAt(batch, places.time);

@@ -4,9 +4,9 @@ import { createRenderer } from '../../../src/exposition/index.ts';
 import {
   type Claimed,
   createSeriesNames,
-  type MetricHead,
   type NamedMetric,
   type NotShown,
+  type ReceivedMetric,
   type SeriesNamesOptions,
   targetOf,
 } from '../../../src/received/names/index.ts';
@@ -21,7 +21,7 @@ export interface Sent {
   readonly point?: Attributes;
 }
 
-export function headOf(name: string, over: Partial<MetricHead> = {}): MetricHead {
+export function headOf(name: string, over: Partial<ReceivedMetric> = {}): ReceivedMetric {
   return { name, unit: '', description: '', type: 'gauge', monotonic: false, metadata: new Uint8Array(0), ...over };
 }
 
@@ -46,14 +46,14 @@ export function createRig(over: Partial<Omit<SeriesNamesOptions, 'source' | 'war
   const groups = new Map<Claimed, Family>();
   const renderer = createRenderer(store.view, { strategy: 'NoTranslation' });
 
-  function ask(head: MetricHead, sent: Sent = {}): NamedMetric | NotShown {
+  function ask(head: ReceivedMetric, sent: Sent = {}): NamedMetric | NotShown {
     const target = targetOf(resource(sent.resource ?? {}));
     const within = names.scope(sent.scope === undefined ? new Uint8Array(0) : scope(...sent.scope), sent.schemaUrl ?? '');
     return names.metric(target, within, { ...head, metadata: sent.metadata === undefined ? head.metadata : attributes(sent.metadata, 12) });
   }
 
   /** Of a metric that is shown. */
-  function labels(head: MetricHead, sent: Sent = {}): Readonly<Record<string, unknown>> {
+  function labels(head: ReceivedMetric, sent: Sent = {}): Readonly<Record<string, unknown>> {
     const metric = ask(head, sent);
     if ('reason' in metric) throw new Error(`not shown: ${metric.reason}`);
     const { names, values } = metric.labels(attributes(sent.point ?? {}));
@@ -62,7 +62,7 @@ export function createRig(over: Partial<Omit<SeriesNamesOptions, 'source' | 'war
   }
 
   /** A series of the value 1; only types with one cell. */
-  function show(head: MetricHead, sent: Sent = {}): { readonly metric: NamedMetric; end(): void } {
+  function show(head: ReceivedMetric, sent: Sent = {}): { readonly metric: NamedMetric; end(): void } {
     const metric = ask(head, sent);
     if ('reason' in metric) throw new Error(`not shown: ${metric.reason}`);
     const series = metric.labels(attributes(sent.point ?? {}));

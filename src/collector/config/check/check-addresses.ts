@@ -1,22 +1,22 @@
 /** No two servers of a configuration share an address. Only those that start count. */
 import { type Address, addressText, type Findings } from '../../../config/schema/index.ts';
 import { refuse } from '../../../config/schema/refuse.ts';
-import type { Given } from '../../../config/schema/schema.ts';
+import type { ReadValue } from '../../../config/schema/schema.ts';
 import type { Tree } from '../../../config/tree.ts';
-import type { CheckedComponent, CheckedConfig, Described, Kind } from '../config.ts';
+import type { CheckedComponent, CheckedConfig, ComponentKind, Described } from '../config.ts';
 import { ownMetricsAddress } from '../service.ts';
-import { addressesMeet } from './addresses-meet.ts';
+import { addressesConflict } from './addresses-conflict.ts';
 
 interface Server {
-  readonly given: Given;
+  readonly given: ReadValue;
   readonly address: Address;
 }
 
-const kinds: readonly Kind[] = ['extension', 'exporter', 'processor', 'receiver'];
+const kinds: readonly ComponentKind[] = ['extension', 'exporter', 'processor', 'receiver'];
 
 export function checkAddresses<D extends Described>(config: CheckedConfig<D>, tree: Tree, findings: Findings): void {
   const { pipelines, extensions } = config.service;
-  const used = new Map<Kind, ReadonlySet<string>>([
+  const used = new Map<ComponentKind, ReadonlySet<string>>([
     ['extension', new Set(extensions)],
     ['exporter', new Set(pipelines.flatMap(({ exporters }) => exporters))],
     ['processor', new Set(pipelines.flatMap(({ processors }) => processors))],
@@ -28,7 +28,7 @@ export function checkAddresses<D extends Described>(config: CheckedConfig<D>, tr
   });
   const all = [...ownMetrics(config, tree), ...servers];
   for (const [index, server] of all.entries()) {
-    const other = all.slice(0, index).find(({ address }) => addressesMeet(address, server.address));
+    const other = all.slice(0, index).find(({ address }) => addressesConflict(address, server.address));
     if (other === undefined) continue;
     const at = `${other.given.tree.at} ${other.given.keys}`;
     refuse(
@@ -52,7 +52,7 @@ function ownMetrics<D extends Described>({ service }: CheckedConfig<D>, tree: Tr
 }
 
 /** The value, or its nearest ancestor where a default counts. */
-function deepest(tree: Tree, path: readonly string[]): Given {
+function deepest(tree: Tree, path: readonly string[]): ReadValue {
   let found = tree;
   for (const key of path) found = (found.kind === 'section' && found.entries.get(key)?.value) || found;
   return { tree: found, keys: path.join('.') };

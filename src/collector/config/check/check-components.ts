@@ -1,23 +1,23 @@
 /** One of the sections `receivers`, `processors`, `exporters`, `connectors`, `extensions`. */
 import { type Findings, parseComponentId, wrong } from '../../../config/schema/index.ts';
 import { placeOf, refuse } from '../../../config/schema/refuse.ts';
-import type { Given } from '../../../config/schema/schema.ts';
+import type { ReadValue } from '../../../config/schema/schema.ts';
 import { kindOf } from '../../../config/tree.ts';
 import { nearest } from '../../../errors/nearest.ts';
 import { type CollectorKind, collectorHas, currentType, insteadOfGone, substituteOf } from '../collector-components.ts';
-import type { CheckedComponent, CheckedOf, Described, Kind } from '../config.ts';
+import type { CheckedComponent, CheckedOf, ComponentKind, Described } from '../config.ts';
 import type { UsedBy } from '../other-signals.ts';
 
-export interface Components<D extends Described, K extends Kind> {
+export interface Components<D extends Described, K extends ComponentKind> {
   readonly checked: CheckedOf<D, K>;
   /** Ids that stand in the section, whether the component could be read or not. Undefined: the section could not be read. */
   readonly defined: ReadonlySet<string> | undefined;
 }
 
 /** @param usedBy where components that no pipeline of metrics uses may be left out: `--metrics-only` */
-export function checkComponents<D extends Described, K extends Kind>(
+export function checkComponents<D extends Described, K extends ComponentKind>(
   kind: K | 'connector',
-  section: Given,
+  section: ReadValue,
   components: readonly D[],
   usedBy: UsedBy | undefined,
   findings: Findings,
@@ -32,7 +32,7 @@ export function checkComponents<D extends Described, K extends Kind>(
   }
   for (const [key, { at, value }] of section.tree.entries) {
     const keys = `${section.keys}.${key}`;
-    const named: Given = { tree: { kind: 'nothing', at }, keys };
+    const named: ReadValue = { tree: { kind: 'nothing', at }, keys };
     const parsed = parseComponentId(key);
     if (parsed === undefined) {
       refuse(named, findings, JSON.stringify(key), 'a component id is TYPE or TYPE/NAME', 'write otlp or otlp/2');
@@ -59,7 +59,7 @@ export function checkComponents<D extends Described, K extends Kind>(
   return { checked, defined };
 }
 
-function foreign(kind: CollectorKind, type: string, named: Given, ours: readonly Described[], findings: Findings): void {
+function foreign(kind: CollectorKind, type: string, named: ReadValue, ours: readonly Described[], findings: Findings): void {
   const types = ours.map((one) => one.type);
   const all = types.length === 0 ? 'leave it out' : `use ${types.join(', ')}`;
   const got = JSON.stringify(type);

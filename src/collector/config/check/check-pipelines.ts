@@ -1,15 +1,15 @@
 /** Pipelines and extensions: what they name is there, and there is enough of it. */
 import type { Findings, Reference } from '../../../config/schema/index.ts';
 import { placeOf, refuse } from '../../../config/schema/refuse.ts';
-import type { Given } from '../../../config/schema/schema.ts';
+import type { ReadValue } from '../../../config/schema/schema.ts';
 import type { Tree } from '../../../config/tree.ts';
 import { nearest } from '../../../errors/nearest.ts';
-import type { CheckedPipeline, Described, Kind } from '../config.ts';
+import type { CheckedPipeline, ComponentKind, Described } from '../config.ts';
 import { signalOf } from '../other-signals.ts';
 import type { Service } from '../service.ts';
 import type { Components } from './check-components.ts';
 
-type Defined<D extends Described> = { readonly [K in Kind as `${K}s`]: Components<D, K> } & {
+type Defined<D extends Described> = { readonly [K in ComponentKind as `${K}s`]: Components<D, K> } & {
   /** Ids below `connectors`, of which a problem or a warning stands there. Undefined: they could not be read. */
   readonly connectors: ReadonlySet<string> | undefined;
 };
@@ -17,11 +17,11 @@ type Defined<D extends Described> = { readonly [K in Kind as `${K}s`]: Component
 export function checkPipelines<D extends Described>(
   { pipelines, extensions }: Service,
   components: Defined<D>,
-  root: Given,
+  root: ReadValue,
   metricsOnly: boolean,
   findings: Findings,
 ): { readonly pipelines: readonly CheckedPipeline[]; readonly extensions: readonly string[] } {
-  const known = (kind: Kind, references: readonly Reference[]) => {
+  const known = (kind: ComponentKind, references: readonly Reference[]) => {
     const connects = (id: string) => (kind === 'receiver' || kind === 'exporter') && components.connectors?.has(id) !== false;
     const unheard = references.filter(({ id }) => !connects(id));
     reportUndefined(kind, unheard, components[`${kind}s`].defined, findings);
@@ -61,7 +61,7 @@ export function checkPipelines<D extends Described>(
   return { pipelines: taken, extensions: known('extension', extensions) };
 }
 
-function isOfMetrics(id: string, here: Given, metricsOnly: boolean, findings: Findings): boolean {
+function isOfMetrics(id: string, here: ReadValue, metricsOnly: boolean, findings: Findings): boolean {
   const signal = signalOf(id);
   if (signal === 'metrics') return true;
   if (signal === undefined) {
@@ -80,7 +80,12 @@ function isOfMetrics(id: string, here: Given, metricsOnly: boolean, findings: Fi
   return false;
 }
 
-function reportUndefined(kind: Kind, references: readonly Reference[], ids: ReadonlySet<string> | undefined, findings: Findings): void {
+function reportUndefined(
+  kind: ComponentKind,
+  references: readonly Reference[],
+  ids: ReadonlySet<string> | undefined,
+  findings: Findings,
+): void {
   for (const { id, at } of references) {
     if (ids === undefined || ids.has(id)) continue;
     const near = nearest(id, ids);
@@ -99,7 +104,7 @@ function onceEach(processors: readonly Reference[], findings: Findings): void {
 }
 
 /** The place of a key, or of what it is missing in. */
-function placed({ tree, keys }: Given, path: readonly string[]): Given {
+function placed({ tree, keys }: ReadValue, path: readonly string[]): ReadValue {
   let found: Tree = tree;
   for (const [index, key] of path.entries()) {
     const entry = found.kind === 'section' ? found.entries.get(key) : undefined;

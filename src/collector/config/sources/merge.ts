@@ -1,5 +1,5 @@
 /** Puts sources together as the Collector does: sections merge, everything else, null too, replaces what was there. */
-import type { Entry, Tree } from '../../../config/tree.ts';
+import type { SectionEntry, Tree } from '../../../config/tree.ts';
 
 /** What separates keys in one key: `receivers::otlp`. */
 const delimiter = '::';
@@ -14,7 +14,7 @@ export function merge(below: Tree, above: Tree): Tree {
 /** Makes `a::b: c` of a source the same as `a: {b: c}`. */
 export function nest(tree: Tree): Tree {
   if (tree.kind !== 'section') return tree;
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, SectionEntry>();
   for (const [key, { at, value }] of tree.entries) {
     const [first = '', ...rest] = key.split(delimiter);
     const inner = rest.reduceRight<Tree>(
@@ -26,7 +26,7 @@ export function nest(tree: Tree): Tree {
   return { ...tree, entries };
 }
 
-function put(entries: Map<string, Entry>, key: string, { at, value }: Entry): void {
+function put(entries: Map<string, SectionEntry>, key: string, { at, value }: SectionEntry): void {
   const known = entries.get(key);
   entries.set(key, { at, value: known === undefined ? value : merge(known.value, value) });
 }

@@ -2,7 +2,7 @@
 import type { Batch } from '../../../otlp/batch/batch.ts';
 import { batchBytes, copyBatch } from '../../../otlp/batch/copy-batch.ts';
 import { walk } from '../../../otlp/batch/walk.ts';
-import type { Exporter, ExporterGiven } from '../../component.ts';
+import type { Exporter, ExporterContext } from '../../component.ts';
 import { createSlices } from '../slices.ts';
 import type { DebugSettings } from './config.ts';
 import { createOutput, type Output } from './output.ts';
@@ -20,10 +20,10 @@ const mostWaiting = 16 * 1_024 * 1_024;
 const lines = { basic: undefined, normal: normalLines, detailed: detailedLines } as const;
 type Lines = (typeof lines)[keyof typeof lines];
 
-export function createDebug(settings: DebugSettings, given: ExporterGiven): Exporter {
-  const output = createOutput(settings, given);
+export function createDebug(settings: DebugSettings, context: ExporterContext): Exporter {
+  const output = createOutput(settings, context);
   const { sampling_initial: initial, sampling_thereafter: thereafter } = settings;
-  const sampler = createSampler({ initial, thereafter, clock: given.clock });
+  const sampler = createSampler({ initial, thereafter, clock: context.clock });
   const slices = createSlices(mostWaiting);
   let forget = () => {};
   const show = (batch: Batch) => shown(batch, lines[settings.verbosity], output, sampler);
@@ -37,12 +37,12 @@ export function createDebug(settings: DebugSettings, given: ExporterGiven): Expo
       const copy = copyBatch(batch);
       slices.add(show(copy), batchBytes(copy));
       // It waits for nobody but itself, so that it need not refuse.
-      if (given.memory.room === 0) slices.finish();
+      if (context.memory.room === 0) slices.finish();
       return undefined;
     },
     async start() {
       output.open();
-      forget = given.memory.add(() => slices.bytes);
+      forget = context.memory.add(() => slices.bytes);
     },
     async shutdown() {
       forget();

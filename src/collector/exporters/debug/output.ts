@@ -1,7 +1,7 @@
 /** Where the text goes: to streams and files, or to the service's log. */
 import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { withoutWaiting } from '../../../node/open-flags.ts';
-import type { ExporterGiven } from '../../component.ts';
+import type { ExporterContext } from '../../component.ts';
 import type { Fields } from '../../telemetry/logger.ts';
 import type { DebugSettings } from './config.ts';
 
@@ -29,11 +29,11 @@ const streams: ReadonlyMap<string, 'stdout' | 'stderr'> = new Map([
 ]);
 const appended = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | withoutWaiting;
 
-export function createOutput(settings: DebugSettings, given: ExporterGiven): Output {
-  return settings.use_internal_logger ? logOutput(given) : pathsOutput(settings.output_paths, given);
+export function createOutput(settings: DebugSettings, context: ExporterContext): Output {
+  return settings.use_internal_logger ? logOutput(context) : pathsOutput(settings.output_paths, context);
 }
 
-function logOutput({ log }: ExporterGiven): Output {
+function logOutput({ log }: ExporterContext): Output {
   const own = { 'otelcol.signal': 'metrics' } as const;
   return Object.freeze({
     // Each part is a line of the log, in which control characters are looked for.
@@ -47,7 +47,7 @@ function logOutput({ log }: ExporterGiven): Output {
   });
 }
 
-function pathsOutput(paths: readonly string[], given: ExporterGiven): Output {
+function pathsOutput(paths: readonly string[], context: ExporterContext): Output {
   const files: number[] = [];
   let writes: readonly Write[] = [];
 
@@ -56,15 +56,15 @@ function pathsOutput(paths: readonly string[], given: ExporterGiven): Output {
       try {
         to(text);
       } catch (error) {
-        given.refusal('not_written', `${paths[i]} cannot be written: ${(error as Error).message}`);
+        context.refusal('not_written', `${paths[i]} cannot be written: ${(error as Error).message}`);
       }
     }
   }
 
   function writeTo(path: string): Write {
     const stream = streams.get(path);
-    if (stream !== undefined) return (text) => void given[stream].write(text);
-    const file = opened(path, given.id);
+    if (stream !== undefined) return (text) => void context[stream].write(text);
+    const file = opened(path, context.id);
     files.push(file);
     return (text) => writeFileSync(file, text);
   }

@@ -2,19 +2,19 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { FileSettings } from './config.ts';
-import type { Output, OutputGiven } from './output.ts';
+import type { Output, OutputContext } from './output.ts';
 import { createPipe } from './pipe.ts';
 import { createRegularFile } from './regular-file.ts';
 
-export function createOutput(settings: FileSettings, given: OutputGiven): Output {
+export function createOutput(settings: FileSettings, context: OutputContext): Output {
   const { path, rotation } = settings;
-  let output = createRegularFile(settings, given);
+  let output = createRegularFile(settings, context);
   return Object.freeze({
     async start(held: 'the same' | 'another format' | undefined) {
       const found = await stat(path).catch(() => undefined);
-      const refusal = found && refusalOf(found, rotation !== undefined);
+      const refusal = found && problemOf(found, rotation !== undefined);
       if (refusal !== undefined) throw new Error(refusal);
-      if (found !== undefined && !found.isFile()) output = createPipe(path, found.isFIFO(), given);
+      if (found !== undefined && !found.isFile()) output = createPipe(path, found.isFIFO(), context);
       await output.start(held);
     },
     get most() {
@@ -33,7 +33,7 @@ export function createOutput(settings: FileSettings, given: OutputGiven): Output
 }
 
 /** Undefined: it can be written. */
-function refusalOf(found: Stats, rotates: boolean): string | undefined {
+function problemOf(found: Stats, rotates: boolean): string | undefined {
   if (found.isFile()) return undefined;
   if (found.isDirectory()) return 'it is a directory. Fix: write the path of a file';
   if (found.isBlockDevice()) return 'it is a disk, whose contents would be lost. Fix: write the path of a file';

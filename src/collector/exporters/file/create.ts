@@ -2,13 +2,13 @@
 import { resolve } from 'node:path';
 import { type Batch, readBatch } from '../../../otlp/batch/batch.ts';
 import { noLimits } from '../../../otlp/batch/batch-limits.ts';
-import type { Exporter, ExporterGiven, Verdict } from '../../component.ts';
+import type { Exporter, ExporterContext, Verdict } from '../../component.ts';
 import type { FileSettings } from './config.ts';
 import { createOutput } from './create-output.ts';
 import type { Output } from './output.ts';
 import type { Item } from './record-queue.ts';
 import { createRecords, frameOf, isLike, requestOf } from './records.ts';
-import { createWriter, type Writer } from './writer.ts';
+import { createFileWriter, type Writer } from './writer.ts';
 
 /** Bytes that may wait for the file. What comes then is to be sent again. */
 const mostWaiting = 64 * 1_024 * 1_024;
@@ -22,14 +22,14 @@ interface Left {
   readonly records: readonly Item[];
 }
 
-export function createFile(settings: FileSettings, given: ExporterGiven): Exporter {
-  const { id, log, memory } = given;
+export function createFile(settings: FileSettings, context: ExporterContext): Exporter {
+  const { id, log, memory } = context;
   let started = false;
   /** Until the start. */
   let former: Left | undefined;
   let forget = () => {};
-  const output = createOutput(settings, { clock: given.clock, warn: (message) => log.warn(message) });
-  const writer = writerOf(settings, given, output);
+  const output = createOutput(settings, { clock: context.clock, warn: (message) => log.warn(message) });
+  const writer = writerOf(settings, context, output);
   const records = createRecords(settings, writer.add);
   const held = () => writer.waiting + records.waiting;
 
@@ -39,7 +39,7 @@ export function createFile(settings: FileSettings, given: ExporterGiven): Export
     const noMemory = held() > 0 && memory.room < bytes;
     if (held() < mostWaiting && !noMemory) return undefined;
     const why = `is written too slowly: ${noMemory ? 'there is no memory for more (--max-memory)' : `more than ${mostWaiting} bytes wait`}`;
-    given.refusal('too_slow', `exporters.${id}: ${settings.path} ${why}`);
+    context.refusal('too_slow', `exporters.${id}: ${settings.path} ${why}`);
     return `the file ${why}`;
   }
 
@@ -53,7 +53,7 @@ export function createFile(settings: FileSettings, given: ExporterGiven): Export
   return Object.freeze({
     consume(batch: Batch): Verdict {
       const why = overload(batch.bytes.length);
-      if (why !== undefined) return { points: batch.points, why, passes: true };
+      if (why !== undefined) return { points: batch.points, why, retryable: true };
       records.add(batch);
       return undefined;
     },
@@ -87,8 +87,8 @@ export function createFile(settings: FileSettings, given: ExporterGiven): Export
   });
 }
 
-function writerOf(settings: FileSettings, { id, refusal }: ExporterGiven, output: Output): Writer {
-  return createWriter(output, {
+function writerOf(settings: FileSettings, { id, refusal }: ExporterContext, output: Output): Writer {
+  return createFileWriter(output, {
     flushMs: settings.flush_interval || defaultFlushMs,
     frame: frameOf(settings),
     failed: ({ message }) => refusal('not_written', `exporters.${id}.path: ${settings.path} cannot be written: ${message}`),

@@ -20,7 +20,7 @@ export interface Output {
   close(): Promise<void>;
 }
 
-export interface OutputGiven {
+export interface OutputContext {
   readonly clock: () => number;
   warn(message: string): void;
 }

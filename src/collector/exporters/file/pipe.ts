@@ -6,7 +6,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withoutWaiting } from '../../../node/open-flags.ts';
-import type { Output, OutputGiven } from './output.ts';
+import type { Output, OutputContext } from './output.ts';
 
 /** Milliseconds between two writes that find no room: a pipe has 64 KiB, which a busy reader takes at once. */
 const [shortestPauseMs, longestPauseMs] = [1, 50];
@@ -14,7 +14,7 @@ const [shortestPauseMs, longestPauseMs] = [1, 50];
 const lastMs = 1_500;
 const unread = 'no program reads this pipe';
 
-export function createPipe(path: string, isPipe: boolean, given: OutputGiven): Output {
+export function createPipe(path: string, isPipe: boolean, context: OutputContext): Output {
   let handle: FileHandle | undefined;
   let pauseMs = shortestPauseMs;
   let endBy = Number.POSITIVE_INFINITY;
@@ -48,7 +48,7 @@ export function createPipe(path: string, isPipe: boolean, given: OutputGiven): O
     async start() {
       await opened().catch((error: Error) => {
         if (error.message !== unread) throw error;
-        given.warn(`${path}: ${unread} yet, so senders are asked to send again. Fix: read it`);
+        context.warn(`${path}: ${unread} yet, so senders are asked to send again. Fix: read it`);
       });
     },
     most: Number.POSITIVE_INFINITY,

@@ -4,16 +4,16 @@ import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { withoutWaiting } from '../../../node/open-flags.ts';
 import type { FileSettings } from './config.ts';
-import type { Output, OutputGiven } from './output.ts';
+import type { Output, OutputContext } from './output.ts';
 import { createRotation } from './rotation.ts';
 
 const fileMode = 0o644;
 const directoryMode = 0o755;
 const { O_APPEND: continued, O_TRUNC: emptied } = constants;
 
-export function createRegularFile(settings: FileSettings, given: OutputGiven): Output {
+export function createRegularFile(settings: FileSettings, context: OutputContext): Output {
   const { path, append, create_directory: creates, directory_permissions: permissions } = settings;
-  const rotation = createRotation(settings, given);
+  const rotation = createRotation(settings, context);
   const { most } = rotation;
   let handle: FileHandle | undefined;
   let size = 0;

@@ -2,7 +2,7 @@
 import { rename, stat } from 'node:fs/promises';
 import { backupPath, removeBackups, renameOldNames } from './backups.ts';
 import type { FileSettings } from './config.ts';
-import type { OutputGiven } from './output.ts';
+import type { OutputContext } from './output.ts';
 
 const megabyte = 1_024 * 1_024;
 const defaultMegabytes = 100;
@@ -17,7 +17,7 @@ export interface Rotation {
   clean(): Promise<void>;
 }
 
-export function createRotation({ path, rotation }: FileSettings, { clock, warn }: OutputGiven): Rotation {
+export function createRotation({ path, rotation }: FileSettings, { clock, warn }: OutputContext): Rotation {
   const names = { path, localtime: rotation?.localtime ?? false };
   const rules = rotation && { ...names, maxDays: rotation.max_days, maxBackups: rotation.max_backups };
   return Object.freeze({

@@ -24,8 +24,8 @@ export interface Writer {
   finish(): Promise<readonly Item[]>;
 }
 
-export function createWriter(output: Output, given: WriterGiven): Writer {
-  const queue = createRecordQueue(output, given);
+export function createFileWriter(output: Output, context: WriterGiven): Writer {
+  const queue = createRecordQueue(output, context);
   let group: Group | undefined;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
@@ -48,7 +48,7 @@ export function createWriter(output: Output, given: WriterGiven): Writer {
     } catch (error) {
       failure = error as Error;
       if (group !== undefined && output.restarts) group.at = wholeOf(group);
-      given.failed(failure);
+      context.failed(failure);
     }
     running = undefined;
     if (failure !== undefined) later();
@@ -61,7 +61,7 @@ export function createWriter(output: Output, given: WriterGiven): Writer {
   }
 
   function later(): void {
-    timer ??= setTimeout(now, given.flushMs);
+    timer ??= setTimeout(now, context.flushMs);
   }
 
   /** Ends a group of which a part is in the file with its last whole record. Returns the records behind that. */

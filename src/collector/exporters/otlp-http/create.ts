@@ -3,7 +3,7 @@ import { readBatch } from '../../../otlp/batch/batch.ts';
 import { noLimits } from '../../../otlp/batch/batch-limits.ts';
 import { jsonOf } from '../../../otlp/json/from-protobuf.ts';
 import { createSender } from '../../../push/otlp-http/sender.ts';
-import type { Exporter, ExporterGiven } from '../../component.ts';
+import type { Exporter, ExporterContext } from '../../component.ts';
 import { clientHeaders } from '../../guard/auth.ts';
 import { watchClientTls } from '../../guard/client-tls.ts';
 import { createOutage } from '../../queue/outage.ts';
@@ -12,17 +12,17 @@ import { clientOf, connectionsOf } from './client.ts';
 import type { OtlpHttpSettings } from './config.ts';
 import { createUndiciPoster } from './undici-poster.ts';
 
-export function createOtlpHttp(settings: OtlpHttpSettings, given: ExporterGiven): Exporter {
-  const { id, log } = given;
+export function createOtlpHttp(settings: OtlpHttpSettings, context: ExporterContext): Exporter {
+  const { id, log } = context;
   const client = clientOf(id, settings, (failure, waitMs) => outage.retrying(failure, waitMs));
   const outage = createOutage(shownUrl(client.url), log);
-  return createQueuedExporter(settings, given, outage, () => {
+  return createQueuedExporter(settings, context, outage, () => {
     const tls = watchClientTls(settings.tls, { at: `exporters.${id}.tls`, log });
     const connections = connectionsOf(settings);
     // A variable that names no proxy ends the start, and not each attempt.
     connections.proxyOf(new URL(client.url));
     const poster = createUndiciPoster({ tls, ...connections });
-    const sender = createSender({ ...client, headersNow: clientHeaders(settings.auth, given) }, poster);
+    const sender = createSender({ ...client, headersNow: clientHeaders(settings.auth, context) }, poster);
     if (settings.encoding === 'proto') return sender;
     return { ...sender, send: (request, ...rest) => sender.send(jsonOf(readBatch(request, noLimits)), ...rest) };
   });

@@ -5,11 +5,11 @@ import { routed } from '../../../http/routes.ts';
 import { listenAt, type Opened } from '../../../listen/listen-at.ts';
 import { createReceived, type Received, type SeriesNamesOptions } from '../../../received/index.ts';
 import { createStore, type Store } from '../../../store/index.ts';
-import type { Exporter, ExporterGiven, SeriesState } from '../../component.ts';
+import type { Exporter, ExporterContext, SeriesState } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
 import type { PrometheusSettings } from './config.ts';
+import { wordsOf } from './event-messages.ts';
 import { createPages, type Pages } from './pages.ts';
-import { wordsOf } from './say.ts';
 
 const path = '/metrics';
 /** Between two looks for series that have expired, in milliseconds, so that memory does not grow where nobody scrapes. */
@@ -18,17 +18,17 @@ const expiryEveryMs = 1_000;
 const streamsALook = 50_000;
 
 /** @param clock milliseconds that only go forward */
-export function createPrometheus(settings: PrometheusSettings, given: ExporterGiven, clock = () => performance.now()): Exporter {
-  const { limits, memory } = given;
+export function createPrometheus(settings: PrometheusSettings, context: ExporterContext, clock = () => performance.now()): Exporter {
+  const { limits, memory } = context;
   const store = createStore();
   const received = createReceived({
-    ...namingOf(store, settings, given),
+    ...namingOf(store, settings, context),
     limits: { series: limits.maxSeries, seriesPerResource: limits.maxSeriesPerResource, resources: limits.maxResources },
     room: () => memory.lasting,
     maxMemory: limits.maxMemory,
     expireAfterMs: settings.metric_expiration,
     clock,
-    tell: (event) => given.log.warn(wordsOf(event)),
+    tell: (event) => context.log.warn(wordsOf(event)),
   });
   const renderings = createRenderMemory();
   const pages = createPages({
@@ -38,22 +38,22 @@ export function createPrometheus(settings: PrometheusSettings, given: ExporterGi
     maxPageBytes: limits.maxPageBytes,
     memory: renderings,
     refresh: received.expire,
-    warn: (message) => given.log.warn(message),
+    warn: (message) => context.log.warn(message),
   });
   let listener: Opened | undefined;
   let timer: NodeJS.Timeout | undefined;
   let forget = () => {};
-  given.observed(() => stateOf(received, pages));
+  context.observed(() => stateOf(received, pages));
 
   return Object.freeze({
     consume: received.take,
     async start() {
-      const at = `exporters.${given.id}`;
-      const front = createFront(settings, at, given);
-      const { allowedHosts } = given.limits;
-      const listening = { at: `${at}.endpoint`, front, allowedHosts, refusal: given.refusal };
+      const at = `exporters.${context.id}`;
+      const front = createFront(settings, at, context);
+      const { allowedHosts } = context.limits;
+      const listening = { at: `${at}.endpoint`, front, allowedHosts, refusal: context.refusal };
       listener = await listenAt(routed({ [path]: pages.scrape }), settings.endpoint, listening);
-      given.listening(listener.origin + path);
+      context.listening(listener.origin + path);
       timer = setInterval(() => received.expire(streamsALook), expiryEveryMs);
       timer.unref();
       forget = memory.add(
@@ -69,7 +69,7 @@ export function createPrometheus(settings: PrometheusSettings, given: ExporterGi
   });
 }
 
-function namingOf(store: Store, settings: PrometheusSettings, { limits, log }: ExporterGiven): SeriesNamesOptions {
+function namingOf(store: Store, settings: PrometheusSettings, { limits, log }: ExporterContext): SeriesNamesOptions {
   const { enabled, exclude_service_attributes: others } = settings.resource_to_telemetry_conversion;
   return {
     source: store.source({ scope: { name: '' } }),
@@ -91,7 +91,7 @@ function stateOf({ series, names, tally }: Received, pages: Pages): SeriesState 
     families: names.families,
     expired: tally.expired,
     resets: tally.resets,
-    conflicts: names.conflicts + pages.conflicts + tally.met + tally.contested,
+    conflicts: names.conflicts + pages.conflicts + tally.conflicts + tally.contested,
     omitted: pages.omitted,
     notTaken: new Map(Object.entries(tally.ignored)),
   };

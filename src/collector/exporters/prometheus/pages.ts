@@ -78,7 +78,7 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
         memory,
         pace: (signal) => createPace(signal, longestSliceMs),
         strategy: 'NoTranslation',
-        onMet: (name) =>
+        onConflict: (name) =>
           sayOnce(
             `series of ${nameShown(name)} are not shown: ${forWhom} another metric is called so, too, and has the same labels. ${rename}`,
           ),

@@ -3,18 +3,18 @@ import { MeterbridgeError } from '../../../errors/error.ts';
 import { missingThread, threadUrl } from '../../../node/thread-url.ts';
 import { createBasicAuth } from '../../../web-config/basic-auth.ts';
 import { createBcryptQueue } from '../../../web-config/bcrypt-queue.ts';
-import type { Asking, Extension, ExtensionGiven } from '../../component.ts';
+import type { AuthRequest, Extension, ExtensionContext } from '../../component.ts';
 import { credential } from '../../guard/credential.ts';
 import { rawHeader } from '../../guard/raw-header.ts';
 import type { BasicauthSettings } from './config.ts';
 import { watchUsers } from './users.ts';
 
-export function createBasicauth({ htpasswd, client_auth: client }: BasicauthSettings, given: ExtensionGiven): Extension {
-  const at = `extensions.${given.id}`;
-  return Object.freeze(htpasswd === undefined ? forClients(client, at) : forServers(htpasswd, `${at}.htpasswd`, given));
+export function createBasicauth({ htpasswd, client_auth: client }: BasicauthSettings, context: ExtensionContext): Extension {
+  const at = `extensions.${context.id}`;
+  return Object.freeze(htpasswd === undefined ? forClients(client, at) : forServers(htpasswd, `${at}.htpasswd`, context));
 }
 
-function forServers(settings: NonNullable<BasicauthSettings['htpasswd']>, at: string, { log }: ExtensionGiven): Extension {
+function forServers(settings: NonNullable<BasicauthSettings['htpasswd']>, at: string, { log }: ExtensionContext): Extension {
   const queue = createBcryptQueue();
   const basicAuth = createBasicAuth(queue);
   let users: ReturnType<typeof watchUsers> = () => undefined;
@@ -28,7 +28,7 @@ function forServers(settings: NonNullable<BasicauthSettings['htpasswd']>, at: st
     },
     serverAuth: {
       challenge: 'Basic realm="meterbridge"',
-      check({ rawHeaders, client, isGone }: Asking) {
+      check({ rawHeaders, client, isGone }: AuthRequest) {
         const known = users();
         if (known === undefined) return 'unavailable';
         const verdict = basicAuth.check(known, rawHeader(rawHeaders, 'authorization'), client, isGone);

@@ -1,20 +1,20 @@
 /** Tokens in a header (RFC 6750): of servers, and of clients. */
 import { timingSafeEqual } from 'node:crypto';
 import { sha256 } from '../../../access/secret.ts';
-import type { Asking, AuthRefusal, Extension, ExtensionGiven } from '../../component.ts';
+import type { AuthRefusal, AuthRequest, Extension, ExtensionContext } from '../../component.ts';
 import { credential } from '../../guard/credential.ts';
 import { rawHeader } from '../../guard/raw-header.ts';
 import { isSet } from '../../guard/tls-keys.ts';
 import type { BearertokenauthSettings } from './config.ts';
 
-export function createBearertokenauth(settings: BearertokenauthSettings, { id, log }: ExtensionGiven): Extension {
+export function createBearertokenauth(settings: BearertokenauthSettings, { id, log }: ExtensionContext): Extension {
   const { scheme } = settings;
   const header = settings.header.toLowerCase();
   const tokens = tokensOf(settings, `extensions.${id}.filename`);
   const digests = perChange(tokens, (all) => all.map((token) => sha256(Buffer.from(token))));
   let wasUnavailable = false;
 
-  function check({ rawHeaders }: Asking): AuthRefusal | undefined {
+  function check({ rawHeaders }: AuthRequest): AuthRefusal | undefined {
     const expected = attempt(digests);
     // An empty file lets no one pass either.
     const isUnavailable = expected === undefined || expected.length === 0;

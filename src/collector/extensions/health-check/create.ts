@@ -3,7 +3,7 @@ import type { Handler, RequestFacts } from '../../../http/exchange.ts';
 import { plainReply } from '../../../http/plain-reply.ts';
 import { isLoopbackAddress } from '../../../listen/listen-address.ts';
 import { listenAt, type Opened } from '../../../listen/listen-at.ts';
-import type { Extension, ExtensionGiven } from '../../component.ts';
+import type { Extension, ExtensionContext } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
 import type { HealthCheckSettings } from './config.ts';
 import { answerReload, reloadPath } from './reload.ts';
@@ -12,7 +12,7 @@ import { answerReload, reloadPath } from './reload.ts';
 const otherPaths = ['/-/healthy', '/-/ready'];
 
 /** 200 while every component works, 503 while the service starts and while it ends. */
-export function createHealthCheck(settings: HealthCheckSettings, given: ExtensionGiven): Extension {
+export function createHealthCheck(settings: HealthCheckSettings, context: ExtensionContext): Extension {
   const { endpoint, path, response_body: bodies } = settings;
   let readyAt: number | undefined;
   let listener: Opened | undefined;
@@ -26,21 +26,21 @@ export function createHealthCheck(settings: HealthCheckSettings, given: Extensio
 
   const handler: Handler = (request) => {
     if (request.path === reloadPath)
-      return given.reload === undefined ? notFound : answerReload(request, over(request), given.reload, gone.promise);
+      return context.reload === undefined ? notFound : answerReload(request, over(request), context.reload, gone.promise);
     if (path !== '/' && request.path !== path && !otherPaths.includes(request.path)) return notFound;
-    return readyAt === undefined ? unavailable(bodies?.unhealthy) : available(bodies?.healthy, readyAt, given.clock());
+    return readyAt === undefined ? unavailable(bodies?.unhealthy) : available(bodies?.healthy, readyAt, context.clock());
   };
 
   return Object.freeze({
     async start() {
-      const at = `extensions.${given.id}`;
-      const front = createFront(settings, at, given);
-      const { allowedHosts } = given.limits;
-      listener = await listenAt(handler, endpoint, { at: `${at}.endpoint`, front, allowedHosts, refusal: given.refusal });
-      given.listening(`${listener.origin}${path}`);
+      const at = `extensions.${context.id}`;
+      const front = createFront(settings, at, context);
+      const { allowedHosts } = context.limits;
+      listener = await listenAt(handler, endpoint, { at: `${at}.endpoint`, front, allowedHosts, refusal: context.refusal });
+      context.listening(`${listener.origin}${path}`);
     },
     ready() {
-      readyAt = given.clock();
+      readyAt = context.clock();
     },
     draining() {
       readyAt = undefined;

@@ -1,7 +1,7 @@
 /** `POST /-/reload`, as Prometheus has it. */
 import type { Reply, RequestFacts } from '../../../http/exchange.ts';
 import { plainReply } from '../../../http/plain-reply.ts';
-import type { ExtensionGiven, Reloaded } from '../../component.ts';
+import type { ExtensionContext, Reloaded } from '../../component.ts';
 
 export const reloadPath = '/-/reload';
 
@@ -36,7 +36,7 @@ function isPage({ header }: RequestFacts): boolean {
 export async function answerReload(
   request: RequestFacts,
   over: 'socket' | 'loopback' | 'network',
-  reload: NonNullable<ExtensionGiven['reload']>,
+  reload: NonNullable<ExtensionContext['reload']>,
   gone: Promise<undefined>,
 ): Promise<Reply> {
   if (request.method !== 'POST') return plainReply(405, 'a reload is a POST', { allow: 'POST' });

@@ -1,4 +1,4 @@
-import type { Consume, ExporterCounts, ExporterFactory, ExporterGiven, QueueState, SeriesState } from '../../component.ts';
+import type { Consume, ExporterContext, ExporterCounts, ExporterFactory, QueueState, SeriesState } from '../../component.ts';
 import type { CheckedComponent } from '../../config/index.ts';
 import type { ExporterTally } from '../../telemetry/tally.ts';
 import { type AttemptOptions, attempting } from '../attempt.ts';
@@ -12,20 +12,20 @@ export function exporterNode(checked: CheckedComponent<ExporterFactory>, options
   return {
     ...partsOf('exporter', checked),
     make() {
-      const { given, gone } = givenOf('exporter', id, options);
+      const { given: context, gone } = givenOf('exporter', id, options);
       const counts = options.tally.exporter(id);
       let state: (() => SeriesState) | undefined;
       const observed = (read: () => SeriesState) => {
         state = read;
       };
       let queue: (() => QueueState) | undefined;
-      const queues: ExporterGiven['queues'] = (read) => {
+      const queues: ExporterContext['queues'] = (read) => {
         queue = read;
         return countsIn(counts);
       };
-      const takes = { ...given, stdout: options.stdout, stderr: options.stderr, observed, queues };
-      const component = make(factory, given, () => factory.create(settings, takes));
-      const attempt = attemptOf('exporter', id, given);
+      const takes = { ...context, stdout: options.stdout, stderr: options.stderr, observed, queues };
+      const component = make(factory, context, () => factory.create(settings, takes));
+      const attempt = attemptOf('exporter', id, context);
       return {
         component,
         consume: queue === undefined ? counted(component.consume, counts, attempt) : enqueuing(component.consume, counts, attempt),

@@ -9,9 +9,9 @@ export function extensionNode(checked: CheckedComponent<ExtensionFactory>, optio
   return {
     ...partsOf('extension', checked),
     make() {
-      const { given, gone } = givenOf('extension', id, options);
-      const takes = { ...given, reload: options.reload };
-      const component = make(factory, given, () => factory.create(settings, takes));
+      const { given: context, gone } = givenOf('extension', id, options);
+      const takes = { ...context, reload: options.reload };
+      const component = make(factory, context, () => factory.create(settings, takes));
       return { component, ...atWork(id, component, gone, options) };
     },
   };

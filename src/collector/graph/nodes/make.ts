@@ -1,16 +1,16 @@
 /** Makes a component. One of a plugin is held to its shape, and its errors carry its name. */
 import { MeterbridgeError } from '../../../errors/error.ts';
 import { shown } from '../../../errors/shown.ts';
-import type { Exporter, Extension, Factory, Given } from '../../component.ts';
+import type { Context, Exporter, Extension, Factory } from '../../component.ts';
 import { components } from '../../components.ts';
-import { asOf } from '../blame.ts';
+import { asOf } from '../component-context.ts';
 
-export function make<C extends Extension>(factory: Factory, given: Given, create: () => C): C {
-  return components.includes(factory) ? create() : made(`${factory.kind} ${given.id}`, factory, given, create);
+export function make<C extends Extension>(factory: Factory, context: Context, create: () => C): C {
+  return components.includes(factory) ? create() : made(`${factory.kind} ${context.id}`, factory, context, create);
 }
 
-function made<C extends Extension>(name: string, { kind }: Factory, given: Given, create: () => C): C {
-  const component = named(`${name} cannot be made`, () => asOf(given, create));
+function made<C extends Extension>(name: string, { kind }: Factory, context: Context, create: () => C): C {
+  const component = named(`${name} cannot be made`, () => asOf(context, create));
   const needed = kind === 'exporter' || kind === 'processor' ? ['start', 'shutdown', 'consume'] : ['start', 'shutdown'];
   for (const method of needed) {
     const found = (component as Readonly<Record<string, unknown>> | undefined)?.[method];
@@ -20,7 +20,7 @@ function made<C extends Extension>(name: string, { kind }: Factory, given: Given
   const one = component as Extension & Partial<Exporter>;
   return {
     ...one,
-    start: () => asOf(given, () => started(name, one)),
+    start: () => asOf(context, () => started(name, one)),
     shutdown: async () => one.shutdown(),
     ready: () => one.ready?.(),
     draining: () => one.draining?.(),

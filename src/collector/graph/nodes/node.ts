@@ -1,7 +1,7 @@
 /** A component in its place in the graph. */
 import type { Address } from '../../../config/schema/index.ts';
 import type { Consume, Exporter, Extension, Kind } from '../../component.ts';
-import { addressesMeet } from '../../config/index.ts';
+import { addressesConflict } from '../../config/index.ts';
 import { createGate, type Gate } from '../gate.ts';
 
 export type AnyComponent = Extension & Pick<Exporter, 'handOver' | 'takeOver'>;
@@ -60,7 +60,7 @@ export function createNode({ kind, id, name, text, addresses, files, make }: Nod
 }
 
 /** Whether two nodes cannot work at a time: they need one address or file. */
-export function nodesMeet(one: Node, other: Node): boolean {
+export function nodesConflict(one: Node, other: Node): boolean {
   if (one.files.some((path) => other.files.includes(path))) return true;
-  return one.addresses.some((a) => other.addresses.some((b) => addressesMeet(a, b)));
+  return one.addresses.some((a) => other.addresses.some((b) => addressesConflict(a, b)));
 }

@@ -4,12 +4,12 @@ import type { Limits } from '../../limits.ts';
 import type { MemoryBudget } from '../../memory/budget.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { OwnMetrics } from '../../telemetry/own-metrics.ts';
-import { createRefusals } from '../../telemetry/refusals.ts';
-import type { Tally } from '../../telemetry/tally.ts';
+import { createRefusalLog } from '../../telemetry/refusal-log.ts';
+import type { ServiceTally } from '../../telemetry/tally.ts';
 import type { NodeParts } from './node.ts';
 
 export interface OwnMetricsOptions {
-  readonly tally: Tally;
+  readonly tally: ServiceTally;
   readonly memory: MemoryBudget;
   readonly version: string;
   readonly log: Logger;
@@ -36,7 +36,7 @@ export function ownMetricsNode(
     files: [],
     make() {
       const readers: OwnMetrics[] = [];
-      const refusals = createRefusals(log);
+      const refusals = createRefusalLog(log);
       return {
         component: {
           async start() {

@@ -1,20 +1,20 @@
 /** What nodes of all kinds are made of. */
 import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { Extension, ExtensionGiven, Factory, Given, Kind } from '../../component.ts';
+import type { Context, Extension, ExtensionContext, Factory, Kind } from '../../component.ts';
 import type { CheckedComponent } from '../../config/index.ts';
 import type { Limits } from '../../limits.ts';
 import type { MemoryBudget } from '../../memory/budget.ts';
 import { withFields } from '../../telemetry/create-logger.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import { createRefusals } from '../../telemetry/refusals.ts';
-import type { Tally } from '../../telemetry/tally.ts';
+import { createRefusalLog } from '../../telemetry/refusal-log.ts';
+import type { ServiceTally } from '../../telemetry/tally.ts';
 import type { AttemptOptions } from '../attempt.ts';
 import type { NodeParts } from './node.ts';
 
 export interface NodeOptions {
   readonly log: Logger;
-  readonly tally: Tally;
+  readonly tally: ServiceTally;
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly clock: () => number;
@@ -22,7 +22,7 @@ export interface NodeOptions {
   readonly memory: MemoryBudget;
   readonly listening: (where: string) => void;
   readonly fail: (error: Error) => void;
-  readonly reload: ExtensionGiven['reload'];
+  readonly reload: ExtensionContext['reload'];
   /** The extensions at work. */
   readonly extensions: Map<string, Extension>;
 }
@@ -45,15 +45,15 @@ export function givenOf(
   kind: Kind,
   id: string,
   { log, listening, fail, clock, limits, memory, extensions }: NodeOptions,
-): { given: Given; gone(): void } {
+): { given: Context; gone(): void } {
   const own = withFields(log, { 'otelcol.component.id': id, 'otelcol.component.kind': kind });
-  const refusals = createRefusals(own);
+  const refusals = createRefusalLog(own);
   const extension = (name: string) => extensions.get(name);
   return { given: { id, log: own, refusal: refusals.add, listening, fail, clock, limits, memory, extension }, gone: refusals.close };
 }
 
 /** The first error of a component is a line, and the points of further ones are counted. */
-export function attemptOf(kind: 'exporter' | 'processor', id: string, { refusal }: Given): AttemptOptions {
+export function attemptOf(kind: 'exporter' | 'processor', id: string, { refusal }: Context): AttemptOptions {
   return {
     name: `${kind} ${id}`,
     failed: (error, points) => refusal('failed_points', `${id} has failed at a batch: ${String(error)}`, points),

@@ -1,6 +1,6 @@
 import type { ReceiverFactory, Transport } from '../../component.ts';
 import type { CheckedComponent } from '../../config/index.ts';
-import type { Tally } from '../../telemetry/tally.ts';
+import type { ServiceTally } from '../../telemetry/tally.ts';
 import { make } from './make.ts';
 import type { NodeParts } from './node.ts';
 import { givenOf, type NodeOptions, partsOf } from './parts.ts';
@@ -10,14 +10,14 @@ export function receiverNode(checked: CheckedComponent<ReceiverFactory>, options
   return {
     ...partsOf('receiver', checked),
     make(next) {
-      const { given, gone } = givenOf('receiver', id, options);
-      const takes = { ...given, next, ...countsOf(id, options.tally) };
-      return { component: make(factory, given, () => factory.create(settings, takes)), gone };
+      const { given: context, gone } = givenOf('receiver', id, options);
+      const takes = { ...context, next, ...countsOf(id, options.tally) };
+      return { component: make(factory, context, () => factory.create(settings, takes)), gone };
     },
   };
 }
 
-function countsOf(id: string, tally: Tally) {
+function countsOf(id: string, tally: ServiceTally) {
   return {
     accepted(transport: Transport, points: number) {
       tally.receiver(id, transport).accepted += points;

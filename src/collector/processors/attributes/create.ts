@@ -1,6 +1,6 @@
 /** The processor `attributes`: changes the attributes of points. */
 import type { Batch } from '../../../otlp/batch/batch.ts';
-import type { Exporter, ProcessorGiven } from '../../component.ts';
+import type { Exporter, ProcessorContext } from '../../component.ts';
 import { compileActions } from '../actions/compile.ts';
 import { matchNames } from '../match/match.ts';
 import { changePoints } from '../rewrite/change-attributes.ts';
@@ -8,7 +8,7 @@ import { createMemos } from '../rewrite/memos.ts';
 import { nameTest } from '../rewrite/name-test.ts';
 import type { AttributesSettings } from './config.ts';
 
-export function createAttributes({ include, exclude, actions }: AttributesSettings, { next, memory }: ProcessorGiven): Exporter {
+export function createAttributes({ include, exclude, actions }: AttributesSettings, { next, memory }: ProcessorContext): Exporter {
   const memos = createMemos(memory);
   const included = include && matchNames(include.match_type, include.metric_names);
   const excluded = exclude && matchNames(exclude.match_type, exclude.metric_names);

@@ -2,22 +2,22 @@
 import type { Batch } from '../../../otlp/batch/batch.ts';
 import { BatchBuilder } from '../../../otlp/batch/rewrite/batch-builder.ts';
 import { buildAgain, inPieces } from '../../../otlp/batch/rewrite/build-again.ts';
-import type { Exporter, ProcessorGiven } from '../../component.ts';
+import type { Exporter, ProcessorContext } from '../../component.ts';
 import type { BatchSettings } from './config.ts';
 import { createOnward } from './onward.ts';
 
 /** These take a batch of any size at the same cost, and show at once what they took. */
 const atOnce: ReadonlySet<string> = new Set(['prometheus', 'nop']);
 
-export function createBatch(settings: BatchSettings, given: ProcessorGiven): Exporter {
-  if (!given.exporters.every((type) => atOnce.has(type))) return createHolding(settings, given);
-  return Object.freeze({ async start() {}, async shutdown() {}, consume: given.next });
+export function createBatch(settings: BatchSettings, context: ProcessorContext): Exporter {
+  if (!context.exporters.every((type) => atOnce.has(type))) return createHolding(settings, context);
+  return Object.freeze({ async start() {}, async shutdown() {}, consume: context.next });
 }
 
-function createHolding({ timeout, send_batch_size: size, send_batch_max_size: most }: BatchSettings, given: ProcessorGiven): Exporter {
+function createHolding({ timeout, send_batch_size: size, send_batch_max_size: most }: BatchSettings, context: ProcessorContext): Exporter {
   const holds = timeout > 0 && size > 0;
   const held = new BatchBuilder();
-  const onward = createOnward(given);
+  const onward = createOnward(context);
   let timer: NodeJS.Timeout | undefined;
   let forget = () => {};
 
@@ -28,7 +28,7 @@ function createHolding({ timeout, send_batch_size: size, send_batch_max_size: mo
     try {
       handOnHeld(least);
     } catch (error) {
-      given.refusal('failed_points', `points that were held could not be handed on and are lost: ${String(error)}`, held.size);
+      context.refusal('failed_points', `points that were held could not be handed on and are lost: ${String(error)}`, held.size);
       held.clear();
     }
   }
@@ -58,7 +58,7 @@ function createHolding({ timeout, send_batch_size: size, send_batch_max_size: mo
 
   return Object.freeze({
     async start() {
-      forget = given.memory.add(() => held.bytes);
+      forget = context.memory.add(() => held.bytes);
     },
     async shutdown() {
       forget();
@@ -70,7 +70,7 @@ function createHolding({ timeout, send_batch_size: size, send_batch_max_size: mo
       if (batch.points === 0) return undefined;
       hold(batch);
       // Without memory for more it holds nothing.
-      if (!holds || given.memory.room === 0) flush(0);
+      if (!holds || context.memory.room === 0) flush(0);
       else if (held.size >= size) flush(size);
       return onward.waiting?.then(() => undefined);
     },

@@ -1,5 +1,5 @@
 import type { Batch } from '../../../otlp/batch/batch.ts';
-import type { ProcessorGiven, Verdict } from '../../component.ts';
+import type { ProcessorContext, Verdict } from '../../component.ts';
 
 /** What was handed on, and has no verdict yet. */
 export interface Onward {
@@ -8,7 +8,7 @@ export interface Onward {
   readonly waiting: Promise<void> | undefined;
 }
 
-export function createOnward({ next, refusal }: Pick<ProcessorGiven, 'next' | 'refusal'>): Onward {
+export function createOnward({ next, refusal }: Pick<ProcessorContext, 'next' | 'refusal'>): Onward {
   let waiting: Promise<void> | undefined;
 
   /** As in the Collector, a sender does not learn what became of its points behind this processor. */

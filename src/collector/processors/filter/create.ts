@@ -1,6 +1,6 @@
 /** The processor `filter`: drops resources and metrics. */
 import type { Batch } from '../../../otlp/batch/batch.ts';
-import type { Exporter, ProcessorGiven } from '../../component.ts';
+import type { Exporter, ProcessorContext } from '../../component.ts';
 import { matchAttributes, matchNames } from '../match/match.ts';
 import { createDrop } from '../rewrite/drop.ts';
 import { createMemos } from '../rewrite/memos.ts';
@@ -8,7 +8,7 @@ import type { FilterSettings } from './config.ts';
 
 type Test<T> = ((value: T) => boolean) | undefined;
 
-export function createFilter({ metrics: { include, exclude } }: FilterSettings, { next, memory }: ProcessorGiven): Exporter {
+export function createFilter({ metrics: { include, exclude } }: FilterSettings, { next, memory }: ProcessorContext): Exporter {
   const memos = createMemos(memory);
   const drop = createDrop(memos, {
     resource: kept(

@@ -27,14 +27,14 @@ export const memoryLimiterSchema = section(
 
 export type MemoryLimiterSettings = Infer<typeof memoryLimiterSchema>;
 
-interface Limits {
+interface MemoryLimits {
   readonly limit_mib: number;
   readonly limit_percentage: number;
   readonly spike_limit_mib: number;
   readonly spike_limit_percentage: number;
 }
 
-function check(limits: Limits, on: Checker): void {
+function check(limits: MemoryLimits, on: Checker): void {
   if (limits.limit_mib === 0 && limits.limit_percentage === 0)
     on.refuse('', 'no limit', 'it has limit_mib or limit_percentage', 'add limit_mib: 512');
   for (const unit of ['mib', 'percentage'] as const) {

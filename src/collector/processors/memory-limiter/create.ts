@@ -1,7 +1,7 @@
 /** The processor `memory_limiter`: refuses batches while the process uses much memory, so that senders keep them and send them again. */
 import { totalmem } from 'node:os';
 import type { Batch } from '../../../otlp/batch/batch.ts';
-import type { Exporter, ProcessorGiven } from '../../component.ts';
+import type { Exporter, ProcessorContext } from '../../component.ts';
 import type { MemoryLimiterSettings } from './config.ts';
 
 /** Bytes. */
@@ -26,8 +26,8 @@ const ofThisProcess: Memory = Object.freeze({
   },
 });
 
-export function createMemoryLimiter(settings: MemoryLimiterSettings, given: ProcessorGiven, memory: Memory = ofThisProcess): Exporter {
-  const { next, log } = given;
+export function createMemoryLimiter(settings: MemoryLimiterSettings, context: ProcessorContext, memory: Memory = ofThisProcess): Exporter {
+  const { next, log } = context;
   const refusesFrom = softLimit(settings, memory);
   let refuses = false;
   let timer: NodeJS.Timeout | undefined;
@@ -50,7 +50,7 @@ export function createMemoryLimiter(settings: MemoryLimiterSettings, given: Proc
     async shutdown() {
       clearInterval(timer);
     },
-    consume: (batch: Batch) => (refuses ? { points: batch.points, why, passes: true } : next(batch)),
+    consume: (batch: Batch) => (refuses ? { points: batch.points, why, retryable: true } : next(batch)),
   });
 }
 

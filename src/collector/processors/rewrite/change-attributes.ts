@@ -3,7 +3,7 @@ import type { Batch } from '../../../otlp/batch/batch.ts';
 import { metricAt, metricType, pointAt, resourceAt } from '../../../otlp/batch/batch-index.ts';
 import { BatchBuilder } from '../../../otlp/batch/rewrite/batch-builder.ts';
 import { buildAgain } from '../../../otlp/batch/rewrite/build-again.ts';
-import { pointLayoutOf } from '../../../otlp/batch/rewrite/places.ts';
+import { pointLayoutOf } from '../../../otlp/batch/rewrite/offset-columns.ts';
 import { lengthOf } from '../../../otlp/wire/protobuf-tags.ts';
 import type { ChangeAttributes } from '../actions/compile.ts';
 import type { Memos } from './memos.ts';

@@ -1,6 +1,6 @@
 /** Bytes that arrive in chunks, put together in memory in proportion to what has arrived. */
 import { giveBuffer, takeBuffer } from '../../buffers.ts';
-import type { Place } from './room.ts';
+import type { Reservation } from './room.ts';
 
 export interface Arriving {
   /** False, and nothing is kept any more, if the total exceeds the limit. */
@@ -17,7 +17,7 @@ const share = 16;
 const smallest = 65_536;
 
 /** `announced`: how many bytes the sender says will come; undefined: it does not say. */
-export function createArriving(maxBytes: number, announced: number | undefined, place: Place): Arriving {
+export function createArriving(maxBytes: number, announced: number | undefined, reservation: Reservation): Arriving {
   let bytes: Buffer | undefined;
   let length = 0;
 
@@ -28,7 +28,7 @@ export function createArriving(maxBytes: number, announced: number | undefined, 
     const smaller = bytes;
     smaller?.copy(larger, 0, 0, length);
     release();
-    place.hold(larger.length - (smaller?.length ?? 0));
+    reservation.hold(larger.length - (smaller?.length ?? 0));
     return larger;
   }
   function release(): void {

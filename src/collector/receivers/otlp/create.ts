@@ -4,9 +4,9 @@ import { bindSocket } from '../../../listen/bind-socket.ts';
 import { tooMany } from '../../../listen/connections.ts';
 import { authorityOf } from '../../../listen/listen-address.ts';
 import { type Code, codes } from '../../../otlp/export-answers.ts';
-import type { Component, ReceiverGiven } from '../../component.ts';
+import type { Component, ReceiverContext } from '../../component.ts';
 import { authGate } from '../../guard/auth.ts';
-import { createGreet } from '../../guard/cors.ts';
+import { createApplyCors } from '../../guard/cors.ts';
 import { hostsOf } from '../../guard/hosts.ts';
 import { warnOfOthers } from '../../guard/open-to-others.ts';
 import { type CurrentTls, watchServerTls } from '../../guard/server-tls.ts';
@@ -37,9 +37,9 @@ const messagesAtOnce = 40;
 
 type Listens = Pick<HttpSettings, 'endpoint' | 'tls' | 'auth'>;
 
-export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, given: ReceiverGiven): Component {
+export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, context: ReceiverContext): Component {
   const open: Bindable[] = [];
-  const shared = createShared(given.memory);
+  const shared = createShared(context.memory);
   let closed: Promise<unknown> | undefined;
 
   /** None of them listens any more once this has returned. */
@@ -50,24 +50,24 @@ export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, 
 
   /** `path`: what stands behind the address in the line of all listeners. */
   async function listen(protocol: 'http' | 'grpc', settings: Listens, make: (tls: CurrentTls | undefined) => Bindable, path = '') {
-    const above = `receivers.${given.id}.protocols.${protocol}`;
+    const above = `receivers.${context.id}.protocols.${protocol}`;
     const at = `${above}.endpoint`;
     const { endpoint } = settings;
     const target = endpoint.path === undefined ? await resolveTarget(endpoint, at, addressText(endpoint)) : undefined;
-    const tls = settings.tls && watchServerTls(settings.tls, { at: `${above}.tls`, log: given.log });
+    const tls = settings.tls && watchServerTls(settings.tls, { at: `${above}.tls`, log: context.log });
     const otlp = make(tls);
     if (target === undefined) await bindSocket(otlp, endpoint.path ?? '', at);
     const bound = target && (await bind(otlp, target, endpoint.port, at, addressText(endpoint)));
     const where = bound === undefined ? `unix:${endpoint.path}${path && `:${path}`}` : authorityOf(bound.host, bound.port) + path;
     open.push(otlp);
-    if (target?.loopback === false) warnOfOthers(given.log, at, addressText(endpoint), settings);
-    given.listening(`${protocol}${tls === undefined ? '' : 's'}://${where}`);
+    if (target?.loopback === false) warnOfOthers(context.log, at, addressText(endpoint), settings);
+    context.listening(`${protocol}${tls === undefined ? '' : 's'}://${where}`);
   }
 
   return Object.freeze({
     async start() {
-      if (http !== undefined) await listen('http', http, (tls) => httpServer(http, tls, given, shared), metricsPath(http));
-      if (grpc !== undefined) await listen('grpc', grpc, (tls) => grpcServer(grpc, tls, given, shared));
+      if (http !== undefined) await listen('http', http, (tls) => httpServer(http, tls, context, shared), metricsPath(http));
+      if (grpc !== undefined) await listen('grpc', grpc, (tls) => grpcServer(grpc, tls, context, shared));
     },
     leave: () => void close(),
     async shutdown() {
@@ -77,7 +77,7 @@ export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, 
   });
 }
 
-function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, given: ReceiverGiven, shared: Shared): Bindable {
+function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, context: ReceiverContext, shared: Shared): Bindable {
   const maxBytes = bodyBytes(settings);
   return createHttpServer({
     path: metricsPath(settings),
@@ -88,18 +88,18 @@ function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, given: 
     writeTimeout: settings.write_timeout,
     idleTimeout: settings.idle_timeout,
     keepAlive: settings.keep_alives_enabled,
-    greet: createGreet(settings),
-    hosts: hostsOf(settings.endpoint, given.limits),
+    greet: createApplyCors(settings),
+    hosts: hostsOf(settings.endpoint, context.limits),
     encodings: encodings(settings),
     tls,
-    intake: createIntake(given, 'http', shared.turns),
-    auth: authGate(settings.auth, given),
-    refused: (code, message, kind = kinds[code]) => given.refusal(kind, message),
-    crowded: (message) => given.refusal(tooMany, message),
+    intake: createIntake(context, 'http', shared.turns),
+    auth: authGate(settings.auth, context),
+    refused: (code, message, kind = kinds[code]) => context.refusal(kind, message),
+    crowded: (message) => context.refusal(tooMany, message),
   });
 }
 
-function grpcServer(settings: GrpcSettings, tls: CurrentTls | undefined, given: ReceiverGiven, shared: Shared): Bindable {
+function grpcServer(settings: GrpcSettings, tls: CurrentTls | undefined, context: ReceiverContext, shared: Shared): Bindable {
   const maxBytes = messageBytes(settings);
   const { max_connection_idle, max_connection_age, max_connection_age_grace, time, timeout } = settings.keepalive.server_parameters;
   return createGrpcServer({
@@ -107,9 +107,9 @@ function grpcServer(settings: GrpcSettings, tls: CurrentTls | undefined, given: 
     ...shared.servers(messagesAtOnce * maxBytes),
     keepalive: { maxIdle: max_connection_idle, maxAge: max_connection_age, maxAgeGrace: max_connection_age_grace, time, timeout },
     tls,
-    intake: createIntake(given, 'grpc', shared.turns),
-    auth: authGate(settings.auth, given),
-    refused: (code, message, kind = kinds[code]) => given.refusal(kind, message),
-    crowded: (message) => given.refusal(tooMany, message),
+    intake: createIntake(context, 'grpc', shared.turns),
+    auth: authGate(settings.auth, context),
+    refused: (code, message, kind = kinds[code]) => context.refusal(kind, message),
+    crowded: (message) => context.refusal(tooMany, message),
   });
 }

@@ -5,9 +5,9 @@ import { divide, isHeavier } from '../../../otlp/batch/rewrite/divide.ts';
 import { type Code, codes, type Encoding } from '../../../otlp/export-answers.ts';
 import { createJsonReader, jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
 import { MalformedRequest } from '../../../otlp/wire/malformed.ts';
-import type { ReceiverGiven, Transport, Verdict } from '../../component.ts';
+import type { ReceiverContext, Transport, Verdict } from '../../component.ts';
 import { createJob, type Holds, type Work as WorkOf } from './job.ts';
-import type { Intake, Outcome, Refused, Taken } from './outcome.ts';
+import type { Intake, Outcome, RefusedRequest, TakenRequest } from './outcome.ts';
 import { createPartsTaken, type PartsTaken } from './parts-taken.ts';
 import type { Sender } from './sender.ts';
 import type { Turns } from './turns.ts';
@@ -20,26 +20,26 @@ const small = 65_536;
 const mostAtOnce = 12_288;
 /** A part of what is more than that: about 5 ms, so that scrapes and others go on beside many such requests. */
 const mostOfPart = 1_024;
-const gone: Refused = Object.freeze({ code: codes.unavailable, why: 'nobody waits for the answer' });
-const whole: Taken = Object.freeze({ code: undefined, rejected: 0, why: '' });
+const gone: RefusedRequest = Object.freeze({ code: codes.unavailable, why: 'nobody waits for the answer' });
+const whole: TakenRequest = Object.freeze({ code: undefined, rejected: 0, why: '' });
 
 /** Of a request that was refused whole: as in the Collector, what may be sent again is unavailable, and a permanent error an internal one. */
 function codeOf(notTaken: Verdict): Code | undefined {
-  if (notTaken?.passes === true || notTaken?.error === 'passes') return codes.unavailable;
+  if (notTaken?.retryable === true || notTaken?.error === 'retryable') return codes.unavailable;
   return notTaken?.error === 'permanent' ? codes.internal : undefined;
 }
 
 type Counts = Pick<Batch, 'points' | 'rejected' | 'why'>;
 
-export function createIntake(given: ReceiverGiven, transport: Transport, turns: Turns): Intake {
-  const { next, limits, log } = given;
+export function createIntake(context: ReceiverContext, transport: Transport, turns: Turns): Intake {
+  const { next, limits, log } = context;
   const batchLimits: BatchLimits = { attributes: limits.maxAttributes, valueBytes: limits.maxValueBytes, buckets: limits.maxBuckets };
 
   function handOn(batch: Batch): ReturnType<typeof next> {
     try {
       return next(batch);
     } catch (error) {
-      given.failed(transport, batch.points);
+      context.failed(transport, batch.points);
       throw error;
     }
   }
@@ -47,15 +47,15 @@ export function createIntake(given: ReceiverGiven, transport: Transport, turns: 
   function outcomeOf({ points, rejected: wrong, why: whyWrong }: Counts, notTaken: Verdict): Outcome {
     const code = codeOf(notTaken);
     if (code !== undefined) {
-      given.refused(transport, points);
+      context.refused(transport, points);
       return { code, why: notTaken?.why ?? '' };
     }
     const rejected = wrong + (notTaken?.points ?? 0);
-    given.accepted(transport, points - (notTaken?.points ?? 0));
+    context.accepted(transport, points - (notTaken?.points ?? 0));
     if (rejected === 0) return whole;
     const why = [whyWrong, notTaken?.why].filter((one) => one !== undefined).join('; ');
-    given.refused(transport, rejected);
-    given.refusal('rejected_points', why, rejected);
+    context.refused(transport, rejected);
+    context.refusal('rejected_points', why, rejected);
     return { code: undefined, rejected, why };
   }
 
@@ -79,8 +79,8 @@ export function createIntake(given: ReceiverGiven, transport: Transport, turns: 
 
   /** The sender will send it again: what is not applied by then is not there twice. */
   function abandoned({ points }: Batch, taken: PartsTaken): Outcome {
-    given.accepted(transport, taken.taken);
-    given.refused(transport, points - taken.taken);
+    context.accepted(transport, taken.taken);
+    context.refused(transport, points - taken.taken);
     return gone;
   }
 

@@ -3,16 +3,16 @@ import type { Code, Encoding } from '../../../otlp/export-answers.ts';
 import type { Sender } from './sender.ts';
 
 /** Some points may not have been taken; none of the points of a request that is `Refused` was. */
-export type Outcome = Taken | Refused;
+export type Outcome = TakenRequest | RefusedRequest;
 
-export interface Taken {
+export interface TakenRequest {
   readonly code: undefined;
   /** How many points were not taken, and why; 0 and empty: all were. */
   readonly rejected: number;
   readonly why: string;
 }
 
-export interface Refused {
+export interface RefusedRequest {
   readonly code: Code;
   readonly why: string;
 }

@@ -18,7 +18,7 @@ export function createPartsTaken(): PartsTaken {
   let last: Verdict;
   return {
     add(points, verdict) {
-      const refused = verdict?.passes === true || verdict?.error !== undefined ? points : (verdict?.points ?? 0);
+      const refused = verdict?.retryable === true || verdict?.error !== undefined ? points : (verdict?.points ?? 0);
       taken += points - refused;
       notTaken += refused;
       last = verdict;
@@ -28,7 +28,7 @@ export function createPartsTaken(): PartsTaken {
       return taken;
     },
     get verdict() {
-      if (taken === 0 && (last?.passes === true || last?.error !== undefined)) return last;
+      if (taken === 0 && (last?.retryable === true || last?.error !== undefined)) return last;
       return reasons.size === 0 ? undefined : { points: notTaken, why: [...reasons].join('; ') };
     },
   };

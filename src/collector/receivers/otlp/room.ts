@@ -5,7 +5,7 @@
 
 export interface Room {
   /** A request whose body does not arrive at once. `giveWay` is called at most once, and only before `keep` and `leave`. */
-  enter(connection: object, giveWay: (why: WhyGone) => void): Place;
+  enter(connection: object, giveWay: (why: WhyGone) => void): Reservation;
   /** Bytes that all requests hold. */
   readonly held: number;
 }
@@ -13,7 +13,7 @@ export interface Room {
 /** Others need the room, or the service has no memory for it. */
 export type WhyGone = 'crowded_out' | 'no_memory';
 
-export interface Place {
+export interface Reservation {
   /** The request holds this many bytes more. May call any place's `giveWay`, this one's too. */
   hold(bytes: number): void;
   /** The body is whole, and is being read: it does not give way any more. */
@@ -27,7 +27,7 @@ const share = 4;
 /** Bodies up to this size are read where there is no memory, too: series that are there go on. */
 const small = 65_536;
 
-interface Holder extends Place {
+interface Holder extends Reservation {
   readonly connection: object;
   readonly giveWay: (why: WhyGone) => void;
 }

@@ -2,7 +2,7 @@
 
 import { isAscii } from '../../wire/ascii.ts';
 import { fixedOf, lengthOf, valueTags as tags } from '../../wire/protobuf-tags.ts';
-import { content, fields, odd, varint, wire } from '../../wire/varint.ts';
+import { content, fields, notCanonical, varint, wire } from '../../wire/varint.ts';
 import type { Reading } from './reading.ts';
 
 /** Values within values, the outermost counted: what lies deeper is not read. */
@@ -25,7 +25,7 @@ const listFields = fields(1);
 /** All attributes that stand one after the other, from the first one's tag. Returns the place behind them, or `odd`. */
 export function attributes(reading: Reading, from: number, to: number, tag: number): number {
   const plain = plainAttributes(reading, from, to, tag);
-  return plain === odd ? anyAttributes(reading, from, to, tag) : plain;
+  return plain === notCanonical ? anyAttributes(reading, from, to, tag) : plain;
 }
 
 /** Short keys and short strings, all ASCII: what almost all attributes are. Tags and lengths are ASCII then, too, so that one look at all bytes is enough. */
@@ -36,14 +36,14 @@ function plainAttributes(reading: Reading, from: number, to: number, tag: number
   while (at < to && bytes[at] === tag && count <= reading.attributes) {
     const size = bytes[at + 1] as number;
     const end = at + 2 + size;
-    if (size < 6 || size > short || end > to || bytes[at + 2] !== KEY) return odd;
+    if (size < 6 || size > short || end > to || bytes[at + 2] !== KEY) return notCanonical;
     const value = at + 4 + (bytes[at + 3] as number);
-    if (value + 4 > end || bytes[value] !== VALUE || bytes[value + 2] !== STRING) return odd;
-    if (bytes[value + 1] !== end - value - 2 || bytes[value + 3] !== end - value - 4) return odd;
+    if (value + 4 > end || bytes[value] !== VALUE || bytes[value + 2] !== STRING) return notCanonical;
+    if (bytes[value + 1] !== end - value - 2 || bytes[value + 3] !== end - value - 4) return notCanonical;
     at = end;
     count++;
   }
-  return count <= reading.attributes && isAscii(bytes, reading.view, from, at) ? at : odd;
+  return count <= reading.attributes && isAscii(bytes, reading.view, from, at) ? at : notCanonical;
 }
 
 function anyAttributes(reading: Reading, from: number, to: number, tag: number): number {
@@ -52,10 +52,10 @@ function anyAttributes(reading: Reading, from: number, to: number, tag: number):
   let count = 0;
   while (at < to && bytes[at] === tag) {
     const pairFrom = content(bytes, at + 1, to);
-    if (pairFrom === odd) return odd;
+    if (pairFrom === notCanonical) return notCanonical;
     reading.part(at);
     at = wire.end;
-    if (!pair(reading, pairFrom, at, 0)) return odd;
+    if (!pair(reading, pairFrom, at, 0)) return notCanonical;
     count++;
   }
   if (count > reading.attributes) reading.refuse(`got ${count} attributes; at most ${reading.attributes} (--max-attributes)`);
@@ -70,11 +70,11 @@ function pair(reading: Reading, from: number, to: number, depth: number): boolea
     const tag = bytes[at] as number;
     if (tag !== KEY && tag !== VALUE) {
       at = reading.skip(at, to, pairFields);
-      if (at === odd) return false;
+      if (at === notCanonical) return false;
       continue;
     }
     const start = content(bytes, at + 1, to);
-    if (start === odd || (tag === KEY ? hasKey : hasValue)) return false;
+    if (start === notCanonical || (tag === KEY ? hasKey : hasValue)) return false;
     at = wire.end;
     if (tag === KEY) {
       hasKey = true;
@@ -101,7 +101,7 @@ function value(reading: Reading, from: number, to: number, depth: number): boole
       seen = true;
       at = next;
     }
-    if (at === odd) return false;
+    if (at === notCanonical) return false;
   }
   return true;
 }
@@ -110,14 +110,14 @@ function value(reading: Reading, from: number, to: number, depth: number): boole
 function member(reading: Reading, tag: number, at: number, to: number, depth: number): number | undefined {
   const { bytes } = reading;
   if (tag === BOOL || tag === INT) return varint(bytes, at + 1, to);
-  if (tag === DOUBLE) return at + 9 > to ? odd : at + 9;
+  if (tag === DOUBLE) return at + 9 > to ? notCanonical : at + 9;
   if (tag !== STRING && tag !== ARRAY && tag !== MAP && tag !== BYTES) return undefined;
   const start = content(bytes, at + 1, to);
-  if (start === odd) return odd;
+  if (start === notCanonical) return notCanonical;
   const { end } = wire;
   if (tag === STRING) reading.text(start, end, "an attribute's value");
   else if (depth === 1 && end - start > reading.valueBytes) reading.text(start, end, "an attribute's value");
-  return (tag === ARRAY || tag === MAP) && !items(reading, start, end, depth, tag === MAP) ? odd : end;
+  return (tag === ARRAY || tag === MAP) && !items(reading, start, end, depth, tag === MAP) ? notCanonical : end;
 }
 
 function items(reading: Reading, from: number, to: number, depth: number, isMap: boolean): boolean {
@@ -125,11 +125,11 @@ function items(reading: Reading, from: number, to: number, depth: number, isMap:
   for (let at = from; at < to; ) {
     if (bytes[at] !== ITEM) {
       at = reading.skip(at, to, listFields);
-      if (at === odd) return false;
+      if (at === notCanonical) return false;
       continue;
     }
     const start = content(bytes, at + 1, to);
-    if (start === odd) return false;
+    if (start === notCanonical) return false;
     reading.element(at);
     reading.part(at);
     at = wire.end;

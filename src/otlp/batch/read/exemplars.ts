@@ -1,6 +1,6 @@
 /** `Exemplar` of metrics.proto, read to be checked. */
 import { fixedOf, lengthOf } from '../../wire/protobuf-tags.ts';
-import { content, fields, odd, wire } from '../../wire/varint.ts';
+import { content, fields, notCanonical, wire } from '../../wire/varint.ts';
 import { attributes } from './attributes.ts';
 import type { Reading } from './reading.ts';
 
@@ -20,10 +20,10 @@ export function exemplars(reading: Reading, from: number, to: number, tag: numbe
   let at = from;
   while (at < to && bytes[at] === tag) {
     const start = content(bytes, at + 1, to);
-    if (start === odd) return odd;
+    if (start === notCanonical) return notCanonical;
     reading.part(at);
     at = wire.end;
-    if (!exemplar(reading, start, at)) return odd;
+    if (!exemplar(reading, start, at)) return notCanonical;
   }
   return at;
 }
@@ -37,7 +37,7 @@ function exemplar(reading: Reading, from: number, to: number): boolean {
     if (tag === TIME || tag === DOUBLE || tag === INT) at += 9;
     else if (tag === SPAN || tag === TRACE) {
       const start = content(bytes, at + 1, to);
-      if (start === odd) return false;
+      if (start === notCanonical) return false;
       reading.part(at);
       at = wire.end;
       if (at !== start && at - start !== (tag === SPAN ? idBytes.span : idBytes.trace)) return false;
@@ -46,7 +46,7 @@ function exemplar(reading: Reading, from: number, to: number): boolean {
       hasAttributes = true;
       at = attributes(reading, at, to, ATTRIBUTE);
     } else at = reading.skip(at, to, known);
-    if (at === odd) return false;
+    if (at === notCanonical) return false;
   }
   return at === to;
 }

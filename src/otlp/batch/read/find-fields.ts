@@ -1,6 +1,6 @@
 /** The fields of a message, wherever they stand in its parts. */
 import { type Field, hasLength, type Message, request } from '../../wire/messages.ts';
-import { content, odd, varint, wire } from '../../wire/varint.ts';
+import { content, notCanonical, varint, wire } from '../../wire/varint.ts';
 import { deepest } from './attributes.ts';
 import { mostElements, mostParts, mostPoints, tooManyElements, tooManyParts } from './elements.ts';
 
@@ -52,7 +52,8 @@ export function* findFields(message: Message, bytes: Uint8Array, parts: Ranges, 
     for (let at = parts[part] as number; at < to; ) {
       if (--effort.left < 0) yield;
       const start = varint(bytes, at, to);
-      if (start === odd || wire.high !== 0 || wire.low < 8) return fail('got no tag of a field; want a number above 0 and a wire type', at);
+      if (start === notCanonical || wire.high !== 0 || wire.low < 8)
+        return fail('got no tag of a field; want a number above 0 and a wire type', at);
       const number = wire.low >>> 3;
       const type = wire.low & 7;
       const field = message.byNumber[number];
@@ -123,8 +124,8 @@ function checkType(field: Field, type: number, at: number, fail: Fail): void {
 function skip(bytes: Uint8Array, at: number, to: number, type: number, number: number, effort: Effort, fail: Fail): number {
   if (type === types.group) return skipGroup(bytes, at, to, number, effort, fail);
   const end = plainEnd(bytes, at, to, type);
-  if (end !== odd) return end;
-  if (type === types.length && varint(bytes, at, to) !== odd) {
+  if (end !== notCanonical) return end;
+  if (type === types.length && varint(bytes, at, to) !== notCanonical) {
     const wanted = wire.high * 2 ** 32 + wire.low;
     return fail(`field ${number} has ${wanted} bytes by its length, and fewer are left of its message`, at);
   }
@@ -138,9 +139,9 @@ function skip(bytes: Uint8Array, at: number, to: number, type: number, number: n
 /** `odd` for a group, too. */
 function plainEnd(bytes: Uint8Array, at: number, to: number, type: number): number {
   if (type === types.varint) return varint(bytes, at, to);
-  if (type === types.length) return content(bytes, at, to) === odd ? odd : wire.end;
+  if (type === types.length) return content(bytes, at, to) === notCanonical ? notCanonical : wire.end;
   const end = type === types.fixed64 ? at + 8 : type === types.fixed32 ? at + 4 : to + 1;
-  return end > to ? odd : end;
+  return end > to ? notCanonical : end;
 }
 
 /** A group ends with its own number; others may stand in it. */
@@ -148,7 +149,7 @@ function skipGroup(bytes: Uint8Array, from: number, to: number, outermost: numbe
   const open = [outermost];
   for (let at = from; at < to; ) {
     const start = varint(bytes, at, to);
-    if (start === odd || wire.high !== 0 || wire.low < 8) return fail(`group ${outermost} holds no tag where one is due`, at);
+    if (start === notCanonical || wire.high !== 0 || wire.low < 8) return fail(`group ${outermost} holds no tag where one is due`, at);
     const number = wire.low >>> 3;
     const type = wire.low & 7;
     count(effort, at);

@@ -1,6 +1,6 @@
 /** A message that has points in it, while it is read: a request, a resource, a scope, a metric or its data. One object is used for all messages of a level. */
 
-import { odd } from '../../wire/varint.ts';
+import { notCanonical } from '../../wire/varint.ts';
 import { attributes } from './attributes.ts';
 import type { PointKind } from './point.ts';
 import { kindOf } from './point-kinds.ts';
@@ -67,7 +67,7 @@ export class Level {
 
   /** All that stand one after the other; the place behind them. `odd` also where others came before. */
   attributes(column: number, from: number, to: number, tag: number): number {
-    if (this.get(column + 1) !== 0) return odd;
+    if (this.get(column + 1) !== 0) return notCanonical;
     const at = attributes(this.reading, from, to, tag);
     this.range(column, from, at);
     this.checked();

@@ -1,7 +1,7 @@
 /** `Metric` of metrics.proto into the index, with its points. `odd`: not in regular form, or no protobuf. */
 import { visible } from '../../../errors/visible.ts';
 import { lengthOf, varintOf } from '../../wire/protobuf-tags.ts';
-import { content, fields, odd, varint, wire } from '../../wire/varint.ts';
+import { content, fields, notCanonical, varint, wire } from '../../wire/varint.ts';
 import { metricAt, metricType, strideOf } from '../batch-index.ts';
 import { depths, type Level, type Levels } from './level.ts';
 import { type PointKind, point } from './point.ts';
@@ -30,7 +30,7 @@ export function metric(levels: Levels, level: Level, until: number): number {
   let { at } = level;
   while (at < to && at < until && levels.depth === depths.metric) {
     at = field(levels, level, bytes[at] as number, at, to, until);
-    if (at === odd) return odd;
+    if (at === notCanonical) return notCanonical;
   }
   if (at >= to && levels.depth === depths.metric) closeMetric(levels, level);
   return at;
@@ -44,7 +44,7 @@ export function openMetric(levels: Levels, from: number, to: number, until: numb
   level.range(metricAt.from, from, to);
   levels.depth = depths.metric;
   level.at = metric(levels, level, until);
-  return level.at !== odd;
+  return level.at !== notCanonical;
 }
 
 function closeMetric(levels: Levels, level: Level): void {
@@ -62,12 +62,12 @@ function field(levels: Levels, level: Level, tag: number, at: number, to: number
   const type = typeOf(tag);
   if (type === metricType.none && tag !== NAME && tag !== DESCRIPTION && tag !== UNIT) return reading.skip(at, to, known);
   const start = content(bytes, at + 1, to);
-  if (start === odd) return odd;
+  if (start === notCanonical) return notCanonical;
   const { end } = wire;
   if (tag === NAME) level.string(metricAt.nameFrom, start, end, "a metric's name");
   else if (tag === DESCRIPTION) level.string(metricAt.descriptionFrom, start, end, "a metric's description");
   else if (tag === UNIT) level.string(metricAt.unitFrom, start, end, "a metric's unit");
-  else if (level.get(metricAt.type) !== metricType.none || !openData(levels, level, type, start, end, until)) return odd;
+  else if (level.get(metricAt.type) !== metricType.none || !openData(levels, level, type, start, end, until)) return notCanonical;
   return end;
 }
 
@@ -88,7 +88,7 @@ function openData(levels: Levels, metric: Level, type: number, from: number, to:
   level.kind = kindOf(type);
   levels.depth = depths.data;
   level.at = data(levels, level, until);
-  return level.at !== odd;
+  return level.at !== notCanonical;
 }
 
 /** Reads on in a metric's data, as far as the first point that ends beyond `until`. The place behind what was read, or `odd`. */
@@ -104,9 +104,9 @@ export function data(levels: Levels, level: Level, until: number): number {
     const tag = bytes[at] as number;
     if (tag === POINT) {
       const start = content(bytes, at + 1, to);
-      if (start === odd) return odd;
+      if (start === notCanonical) return notCanonical;
       at = wire.end;
-      if (!counted(reading, kind, start, at)) return odd;
+      if (!counted(reading, kind, start, at)) return notCanonical;
     } else if (tag === TEMPORALITY && hasTemporality) {
       at = varint(bytes, at + 1, to);
       metric.set(metricAt.temporality, wire.low);
@@ -114,7 +114,7 @@ export function data(levels: Levels, level: Level, until: number): number {
       at = varint(bytes, at + 1, to);
       metric.set(metricAt.monotonic, wire.low === 0 && wire.high === 0 ? 0 : 1);
     } else at = reading.skip(at, to, ownFields);
-    if (at === odd) return odd;
+    if (at === notCanonical) return notCanonical;
   }
   if (at >= to) levels.depth = depths.metric;
   return at;

@@ -1,7 +1,7 @@
 /** The four kinds of points of metrics.proto, by their field numbers. */
 
 import { fixedOf, lengthOf, noRecordedValue, varintOf } from '../../wire/protobuf-tags.ts';
-import { content, fields, odd, varint, wire } from '../../wire/varint.ts';
+import { content, fields, notCanonical, varint, wire } from '../../wire/varint.ts';
 import { exponentialAt, histogramAt, metricType, numberAt, pointAt, summaryAt } from '../batch-index.ts';
 import { mostBucketBytes } from './elements.ts';
 import { fixedFields, other, type PointKind } from './point.ts';
@@ -114,7 +114,7 @@ function isRecorded({ index, length }: Reading): boolean {
 /** Packed numbers of eight bytes; their range goes into two columns. */
 function numbers({ bytes, index, length }: Reading, at: number, to: number, column: number): number {
   const from = content(bytes, at + 1, to);
-  if (from === odd || (wire.end - from) % 8 !== 0 || index[length + column] !== 0) return odd;
+  if (from === notCanonical || (wire.end - from) % 8 !== 0 || index[length + column] !== 0) return notCanonical;
   index[length + column] = from;
   index[length + column + 1] = wire.end;
   return wire.end;
@@ -133,7 +133,7 @@ function signed(reading: Reading, at: number, to: number, column: number): numbe
 function buckets(reading: Reading, from: number, to: number, column: number): number {
   const { bytes, index, length } = reading;
   const start = content(bytes, from + 1, to);
-  if (start === odd || index[length + column + 1] !== 0) return odd;
+  if (start === notCanonical || index[length + column + 1] !== 0) return notCanonical;
   const { end } = wire;
   // Of a message without counts, so that a second one is noticed.
   index[length + column + 1] = end;
@@ -143,11 +143,11 @@ function buckets(reading: Reading, from: number, to: number, column: number): nu
     const tag = bytes[at] as number;
     if (tag === varintOf(1)) at = signed(reading, at, end, column);
     else if (tag === lengthOf(2)) {
-      if (hasCounts) return odd;
+      if (hasCounts) return notCanonical;
       hasCounts = true;
       at = varints(reading, at, end, column + 1);
     } else at = reading.skip(at, end, bucketFields);
-    if (at === odd) return odd;
+    if (at === notCanonical) return notCanonical;
   }
   return end;
 }
@@ -155,7 +155,7 @@ function buckets(reading: Reading, from: number, to: number, column: number): nu
 function varints(reading: Reading, at: number, to: number, column: number): number {
   const { bytes, index, length } = reading;
   const from = content(bytes, at + 1, to);
-  if (from === odd) return odd;
+  if (from === notCanonical) return notCanonical;
   const { end } = wire;
   if (end - from > mostBucketBytes) reading.tooManyParts(at);
   index[length + column] = from;
@@ -163,7 +163,7 @@ function varints(reading: Reading, at: number, to: number, column: number): numb
   let count = 0;
   for (let next = from; next < end; count++) {
     next = varint(bytes, next, end);
-    if (next === odd) return odd;
+    if (next === notCanonical) return notCanonical;
   }
   if (count > reading.buckets) tooMany(reading, count, 'buckets');
   return end;
@@ -172,21 +172,21 @@ function varints(reading: Reading, at: number, to: number, column: number): numb
 /** All quantiles that stand one after the other, from the first one's tag. */
 function quantiles(reading: Reading, from: number, to: number): number {
   const { bytes, index, length } = reading;
-  if (index[length + summaryAt.quantilesTo] !== 0) return odd;
+  if (index[length + summaryAt.quantilesTo] !== 0) return notCanonical;
   let at = from;
   let count = 0;
   for (; at < to && bytes[at] === lengthOf(6); count++) {
     let inner = content(bytes, at + 1, to);
-    if (inner === odd) return odd;
+    if (inner === notCanonical) return notCanonical;
     reading.part(at);
     at = wire.end;
     while (inner < at) {
       const tag = bytes[inner] as number;
       if (tag === fixedOf(1) || tag === fixedOf(2)) inner += 9;
       else inner = reading.skip(inner, at, quantileFields);
-      if (inner === odd) return odd;
+      if (inner === notCanonical) return notCanonical;
     }
-    if (inner !== at) return odd;
+    if (inner !== at) return notCanonical;
   }
   if (count > reading.buckets) tooMany(reading, count, 'quantiles');
   index[length + summaryAt.quantilesFrom] = from;

@@ -1,7 +1,7 @@
 /** A point of any type into the index: what the types have in common. What they have not, a `PointKind` says. */
 
 import { fixedOf } from '../../wire/protobuf-tags.ts';
-import { odd, unknown, varint, wire } from '../../wire/varint.ts';
+import { notCanonical, unknown, varint, wire } from '../../wire/varint.ts';
 import { pointAt as place } from '../batch-index.ts';
 import { attributes } from './attributes.ts';
 import { exemplars } from './exemplars.ts';
@@ -54,7 +54,7 @@ export function point(reading: Reading, kind: PointKind, from: number, to: numbe
 
 /** So that no field that may stand once stands there a million times. */
 function countFields(reading: Reading, from: number, to: number): void {
-  for (let at = from; at < to && at !== odd; at = unknown(reading.bytes, at, to, 0)) reading.part(at);
+  for (let at = from; at < to && at !== notCanonical; at = unknown(reading.bytes, at, to, 0)) reading.part(at);
   reading.parts = 0;
 }
 
@@ -76,14 +76,14 @@ function walk(reading: Reading, kind: PointKind, from: number, to: number): bool
       at = attributes(reading, at, to, tag);
       index[length + place.attributesTo] = at;
     } else at = tag === exemplar ? examples(reading, tag, at, to) : rest(reading, kind, tag, at, to);
-    if (at === odd) return false;
+    if (at === notCanonical) return false;
   }
   return at === to;
 }
 
 function examples(reading: Reading, tag: number, from: number, to: number): number {
   const { index, length } = reading;
-  if (index[length + place.exemplarsTo] !== 0) return odd;
+  if (index[length + place.exemplarsTo] !== 0) return notCanonical;
   const at = exemplars(reading, from, to, tag);
   index[length + place.exemplarsFrom] = from;
   index[length + place.exemplarsTo] = at;

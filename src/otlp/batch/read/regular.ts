@@ -6,7 +6,7 @@
 import { ByteSink } from '../../wire/byte-sink.ts';
 import { MalformedRequest } from '../../wire/malformed.ts';
 import { anyValue, type Field, type Message, request } from '../../wire/messages.ts';
-import { odd, varint } from '../../wire/varint.ts';
+import { notCanonical, varint } from '../../wire/varint.ts';
 import { deepest } from './attributes.ts';
 import { idBytes } from './exemplars.ts';
 import { type Effort, findFields, type Ranges, wireType } from './find-fields.ts';
@@ -48,24 +48,24 @@ export function createWriting(bytes: Uint8Array): Writing {
     if (message === anyValue && ++depth > deepest) fail(`values stand in one another more than ${deepest} deep`, parts[0] as number);
     const { fields, replaced } = yield* findFields(message, bytes, parts, effort, fail);
     for (const field of message.fields) {
-      const places = fields[field.number];
-      if (places !== undefined) yield* writeField(field, places);
+      const ranges = fields[field.number];
+      if (ranges !== undefined) yield* writeField(field, ranges);
     }
     // Only to be checked.
     const { at } = sink;
-    for (const { field, places } of replaced) {
+    for (const { field, places: ranges } of replaced) {
       if (--effort.left < 0) yield;
-      yield* writeField(field, places);
+      yield* writeField(field, ranges);
     }
     sink.at = at;
     if (message === anyValue) depth--;
   }
 
-  function* writeField(field: Field, places: Ranges): Generator<void, void> {
+  function* writeField(field: Field, ranges: Ranges): Generator<void, void> {
     path.push(field.protoName);
-    if (field.repeated) yield* writeList(field, places);
-    else if (field.message !== undefined) yield* writeNested(field, field.message(), places);
-    else writeOne(copying, field, places[0] as number, places[1] as number);
+    if (field.repeated) yield* writeList(field, ranges);
+    else if (field.message !== undefined) yield* writeNested(field, field.message(), ranges);
+    else writeOne(copying, field, ranges[0] as number, ranges[1] as number);
     path.pop();
   }
 
@@ -78,16 +78,16 @@ export function createWriting(bytes: Uint8Array): Writing {
     sink.close(opened, room);
   }
 
-  function* writeList(field: Field, places: Ranges): Generator<void, void> {
+  function* writeList(field: Field, ranges: Ranges): Generator<void, void> {
     const type = wireType(field);
     if (type !== 2) {
-      writePacked(copying, field, type, places);
+      writePacked(copying, field, type, ranges);
       return;
     }
-    for (let place = 0; place < places.length; place += 2) {
+    for (let offset = 0; offset < ranges.length; offset += 2) {
       if (--effort.left < 0) yield;
-      path.push(place / 2);
-      const [from, to] = [places[place] as number, places[place + 1] as number];
+      path.push(offset / 2);
+      const [from, to] = [ranges[offset] as number, ranges[offset + 1] as number];
       if (field.message === undefined) writeOne(copying, field, from, to);
       else yield* writeNested(field, field.message(), [from, to]);
       path.pop();
@@ -112,14 +112,14 @@ export function createWriting(bytes: Uint8Array): Writing {
 }
 
 /** Contents of several lists, or single numbers, are the content of one list. */
-function writePacked({ sink, bytes, fail }: Copying, field: Field, type: number, places: Ranges): void {
+function writePacked({ sink, bytes, fail }: Copying, field: Field, type: number, ranges: Ranges): void {
   const opened = sink.open(field.number * 8 + 2);
-  for (let place = 0; place < places.length; place += 2) {
-    const [from, to] = [places[place] as number, places[place + 1] as number];
+  for (let offset = 0; offset < ranges.length; offset += 2) {
+    const [from, to] = [ranges[offset] as number, ranges[offset + 1] as number];
     if (type === 1 && (to - from) % 8 !== 0) fail(`got ${to - from} bytes; want eight for each number`, from);
     for (let at = from; type === 0 && at < to; ) {
       const next = varint(bytes, at, to);
-      if (next === odd) fail('got a varint that does not end within ten bytes or its list', at);
+      if (next === notCanonical) fail('got a varint that does not end within ten bytes or its list', at);
       at = next;
     }
     copy(sink, bytes, from, to);

@@ -1,7 +1,7 @@
 /** `ExportMetricsServiceRequest` into the index, from the outside in, in slices. */
 
 import { lengthOf, varintOf } from '../../wire/protobuf-tags.ts';
-import { content, fields, odd, varint, wire } from '../../wire/varint.ts';
+import { content, fields, notCanonical, varint, wire } from '../../wire/varint.ts';
 import { resourceAt, scopeAt } from '../batch-index.ts';
 import { depths, type Level, type Levels } from './level.ts';
 import { data, metric, openMetric } from './metric.ts';
@@ -24,7 +24,7 @@ export function readRequest(levels: Levels, until: number): Progress {
     else if (level.at >= until) return 'paused';
     else {
       const at = fieldsOf(levels, level, until);
-      if (at === odd) return 'odd';
+      if (at === notCanonical) return 'odd';
       level.at = at;
     }
   }
@@ -55,12 +55,12 @@ function request(levels: Levels, { at: from, to }: Level, until: number): number
   while (at < to && at < until) {
     if (bytes[at] === lengthOf(1)) {
       const start = content(bytes, at + 1, to);
-      if (start === odd) return odd;
+      if (start === notCanonical) return notCanonical;
       openBranch(levels, depths.resource, resourceAt.size, start, wire.end);
       return wire.end;
     }
     at = reading.skip(at, to, requestFields);
-    if (at === odd) return odd;
+    if (at === notCanonical) return notCanonical;
   }
   return at;
 }
@@ -104,16 +104,16 @@ function branch(levels: Levels, level: Level, until: number, { schemaUrlFrom, ow
     const tag = bytes[at] as number;
     if (tag !== lengthOf(1) && tag !== lengthOf(2) && tag !== lengthOf(3)) {
       at = reading.skip(at, to, branchFields);
-      if (at === odd) return odd;
+      if (at === notCanonical) return notCanonical;
       continue;
     }
     const start = content(bytes, at + 1, to);
-    if (start === odd) return odd;
+    if (start === notCanonical) return notCanonical;
     at = wire.end;
     if (tag === lengthOf(2)) {
-      if (!child(levels, start, at, until)) return odd;
+      if (!child(levels, start, at, until)) return notCanonical;
     } else if (tag === lengthOf(3)) level.string(schemaUrlFrom, start, at, schemaUrl);
-    else if (level.hasOwner || !owner(reading, start, at, level)) return odd;
+    else if (level.hasOwner || !owner(reading, start, at, level)) return notCanonical;
     else level.hasOwner = true;
   }
   return at;
@@ -132,7 +132,7 @@ function resource(reading: Reading, from: number, to: number, level: Level): boo
       else if (tag === lengthOf(3)) at = entity(reading, at + 1, to);
       else at = reading.skip(at, to, resourceFields);
     }
-    if (at === odd) return false;
+    if (at === notCanonical) return false;
   }
   return true;
 }
@@ -141,15 +141,15 @@ function resource(reading: Reading, from: number, to: number, level: Level): boo
 function entity(reading: Reading, from: number, to: number): number {
   const { bytes } = reading;
   let at = content(bytes, from, to);
-  if (at === odd) return odd;
+  if (at === notCanonical) return notCanonical;
   const { end } = wire;
   while (at < end) {
     const tag = bytes[at] as number;
     const isString = tag === lengthOf(1) || tag === lengthOf(2) || tag === lengthOf(3) || tag === lengthOf(4);
     reading.part(at);
-    if (isString) at = content(bytes, at + 1, end) === odd ? odd : wire.end;
+    if (isString) at = content(bytes, at + 1, end) === notCanonical ? notCanonical : wire.end;
     else at = reading.skip(at, end, entityFields);
-    if (at === odd) return odd;
+    if (at === notCanonical) return notCanonical;
   }
   return end;
 }
@@ -163,14 +163,14 @@ function scope(reading: Reading, from: number, to: number, level: Level): boolea
     reading.part(at);
     if (tag === lengthOf(1) || tag === lengthOf(2)) {
       const start = content(bytes, at + 1, to);
-      if (start === odd) return false;
+      if (start === notCanonical) return false;
       at = wire.end;
       if (tag === lengthOf(1)) level.string(scopeAt.nameFrom, start, at, "a scope's name");
       else level.string(scopeAt.versionFrom, start, at, "a scope's version");
     } else if (tag === lengthOf(3)) at = level.attributes(scopeAt.attributesFrom, at, to, tag);
     else if (tag === varintOf(4)) at = varint(bytes, at + 1, to);
     else at = reading.skip(at, to, scopeFields);
-    if (at === odd) return false;
+    if (at === notCanonical) return false;
   }
   return true;
 }

@@ -7,8 +7,8 @@ import { dataPoint, lengthOf, varintOf } from '../../wire/protobuf-tags.ts';
 import { viewOf } from '../../wire/same-bytes.ts';
 import type { Batch } from '../batch.ts';
 import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../batch-index.ts';
+import { metricOffsets, pointLayoutOf, resourceOffsets, scopeOffsets } from './offset-columns.ts';
 import { lengthBytes, type Open, Output } from './output.ts';
-import { metricPlaces, pointLayoutOf, resourcePlaces, scopePlaces } from './places.ts';
 
 /** Other attributes: `KeyValue` fields with their tags. */
 export interface Attributes {
@@ -76,7 +76,7 @@ export class BatchBuilder {
     const { index } = this.out.source;
     const open = this.out.open(lengthOf(1), resourceAt.size);
     const isThere = index[r + resourceAt.from] !== 0 || (attributes !== undefined && attributes.to > attributes.from);
-    if (isThere) this.owner(r, resourceAt.size, resourcePlaces, resourceAt.attributesFrom, attributes);
+    if (isThere) this.owner(r, resourceAt.size, resourceOffsets, resourceAt.attributesFrom, attributes);
     this.out.field(lengthOf(3), r + resourceAt.schemaUrlFrom, open.record + resourceAt.schemaUrlFrom);
     return open;
   }
@@ -84,7 +84,7 @@ export class BatchBuilder {
   openScope(s: number): Open {
     const { index } = this.out.source;
     const open = this.out.open(lengthOf(2), scopeAt.size);
-    if (index[s + scopeAt.from] !== 0) this.owner(s, scopeAt.size, scopePlaces, scopeAt.attributesFrom, undefined);
+    if (index[s + scopeAt.from] !== 0) this.owner(s, scopeAt.size, scopeOffsets, scopeAt.attributesFrom, undefined);
     this.out.field(lengthOf(3), s + scopeAt.schemaUrlFrom, open.record + scopeAt.schemaUrlFrom);
     return open;
   }
@@ -116,10 +116,10 @@ export class BatchBuilder {
   /** A metric with its points from one place in the index to another. It has a type. */
   somePoints(m: number, first: number, end: number): void {
     const { index } = this.out.source;
-    const { places } = pointLayoutOf(index[m + metricAt.type] as number);
+    const { places: offsets } = pointLayoutOf(index[m + metricAt.type] as number);
     const stride = index[m + metricAt.stride] as number;
     const open = this.openMetric(m);
-    for (let p = first; p < end; p += stride) this.samePoint(p, stride, places);
+    for (let p = first; p < end; p += stride) this.samePoint(p, stride, offsets);
     this.closeMetric(open);
   }
 
@@ -134,11 +134,11 @@ export class BatchBuilder {
     const shift = sink.at - from;
     this.out.copy(from, to);
     const record = this.out.length;
-    this.out.record(m, metricAt.size, metricPlaces, to, shift, shift);
-    const { places } = pointLayoutOf(index[m + metricAt.type] as number);
+    this.out.record(m, metricAt.size, metricOffsets, to, shift, shift);
+    const { places: offsets } = pointLayoutOf(index[m + metricAt.type] as number);
     const stride = index[m + metricAt.stride] as number;
     for (let p = m + metricAt.size; p < (index[m + metricAt.end] as number); p += stride) {
-      this.out.record(p, stride, places, to, shift, shift);
+      this.out.record(p, stride, offsets, to, shift, shift);
       this.points++;
     }
     this.out.index[record + metricAt.end] = this.out.length;
@@ -183,7 +183,7 @@ export class BatchBuilder {
   }
 
   /** A point of the open metric, with the bytes of `view` from `from` to `to` for its attributes. */
-  point(p: number, stride: number, places: Uint8Array, view: DataView, from: number, to: number): void {
+  point(p: number, stride: number, offsets: Uint8Array, view: DataView, from: number, to: number): void {
     const { index } = this.out.source;
     const { sink } = this.out;
     const start = index[p + pointAt.from] as number;
@@ -202,20 +202,20 @@ export class BatchBuilder {
     sink.copyFrom(view, from, to);
     if (behind < end) sink.copyFrom(source, behind, end);
     const { length } = this.out;
-    this.out.record(p, stride, places, cut, shift, sink.at - end);
+    this.out.record(p, stride, offsets, cut, shift, sink.at - end);
     this.out.index[length + pointAt.to] = sink.at;
     this.out.index[length + pointAt.attributesFrom] = to === from ? 0 : cut + shift;
     this.out.index[length + pointAt.attributesTo] = to === from ? 0 : cut + shift + to - from;
     this.points++;
   }
 
-  private samePoint(p: number, stride: number, places: Uint8Array): void {
+  private samePoint(p: number, stride: number, offsets: Uint8Array): void {
     const { index, view } = this.out.source;
-    this.point(p, stride, places, view, index[p + pointAt.attributesFrom] as number, index[p + pointAt.attributesTo] as number);
+    this.point(p, stride, offsets, view, index[p + pointAt.attributesFrom] as number, index[p + pointAt.attributesTo] as number);
   }
 
   /** A resource's or a scope's message into the record that is open, which has the schema URL and the end last. */
-  private owner(at: number, size: number, places: Uint8Array, attributesFrom: number, attributes: Attributes | undefined): void {
+  private owner(at: number, size: number, offsets: Uint8Array, attributesFrom: number, attributes: Attributes | undefined): void {
     const { index, view } = this.out.source;
     const { sink } = this.out;
     const record = this.out.length - size;
@@ -234,7 +234,7 @@ export class BatchBuilder {
     sink.copyFrom(other.view, other.from, other.to);
     sink.copyFrom(view, behind, end);
     this.out.length = record;
-    this.out.record(at, size, places, cut, shift, sink.at - end);
+    this.out.record(at, size, offsets, cut, shift, sink.at - end);
     this.out.index[record] = start + shift;
     this.out.index[record + 1] = sink.at;
     this.out.index[record + attributesFrom] = added === 0 ? 0 : cut + shift;

@@ -35,13 +35,13 @@ export class Output {
   }
 
   /** A record whose places move: up to `cut` by one distance, behind it by another. */
-  record(at: number, size: number, places: Uint8Array, cut: number, head: number, tail: number): void {
+  record(at: number, size: number, offsets: Uint8Array, cut: number, head: number, tail: number): void {
     this.room(size);
     const { index, length } = this;
     const { index: from } = this.source;
     for (let column = 0; column < size; column++) {
       const value = from[at + column] as number;
-      index[length + column] = value === 0 || places[column] === 0 ? value : value + (value <= cut ? head : tail);
+      index[length + column] = value === 0 || offsets[column] === 0 ? value : value + (value <= cut ? head : tail);
     }
     this.length = length + size;
   }

@@ -1,21 +1,21 @@
 /** `ExponentialHistogramDataPoint`. */
 import type { ByteSink } from '../../wire/byte-sink.ts';
 import { fixedOf, lengthOf, types, varintOf } from '../../wire/protobuf-tags.ts';
-import type { ExponentialBuckets, ExponentialHistogram, HistogramExtras, PointPlace } from '../metrics-writer.ts';
+import type { ExponentialBuckets, ExponentialHistogram, HistogramExtras, PointHeader } from '../metrics-writer.ts';
 import { writeExemplars } from './exemplars.ts';
 import type { PointFields } from './point-fields.ts';
 
 export function writeExponentialHistogram(
   fields: PointFields,
-  place: PointPlace,
+  header: PointHeader,
   point: ExponentialHistogram,
   extras: HistogramExtras | undefined,
 ): number {
   const { sink } = fields;
   const opened = fields.open();
-  fields.attributes(place, types.exponentialHistogram.attributes);
+  fields.attributes(header, types.exponentialHistogram.attributes);
   sink.reserve(64);
-  fields.times(place);
+  fields.times(header);
   sink.byte(fixedOf(4));
   sink.count(point.count);
   fields.optional(fixedOf(5), point.sum);

@@ -1,6 +1,6 @@
 /** `HistogramDataPoint`. */
 import { fixedOf, lengthOf, types } from '../../wire/protobuf-tags.ts';
-import type { HistogramExtras, PointPlace } from '../metrics-writer.ts';
+import type { HistogramExtras, PointHeader } from '../metrics-writer.ts';
 import { writeExemplars } from './exemplars.ts';
 import type { PointFields } from './point-fields.ts';
 
@@ -10,7 +10,7 @@ const histogramRoom = 64;
 /** `counts[at]` and on are the buckets. */
 export function writeHistogram(
   fields: PointFields,
-  place: PointPlace,
+  header: PointHeader,
   bounds: ArrayLike<number>,
   counts: ArrayLike<number>,
   at: number,
@@ -21,7 +21,7 @@ export function writeHistogram(
   const opened = fields.open();
   const buckets = bounds.length + 1;
   sink.reserve(histogramRoom + 16 * buckets);
-  fields.times(place);
+  fields.times(header);
   let total = 0;
   for (let index = 0; index < buckets; index++) total += counts[at + index] as number;
   sink.byte(fixedOf(4));
@@ -39,7 +39,7 @@ export function writeHistogram(
     sink.doubles(bounds);
   }
   writeExemplars(sink, lengthOf(8), extras?.exemplars);
-  fields.attributes(place, types.histogram.attributes);
+  fields.attributes(header, types.histogram.attributes);
   fields.optional(fixedOf(11), extras?.min);
   fields.optional(fixedOf(12), extras?.max);
   if (extras?.gone) fields.noRecordedValue(types.histogram.flags);

@@ -1,7 +1,7 @@
 /** What points of all types have: their length, times, attributes and flags. */
 import type { ByteSink } from '../../wire/byte-sink.ts';
 import { canonicalTag, dataPoint, fixedOf, noRecordedValue } from '../../wire/protobuf-tags.ts';
-import type { PointPlace } from '../metrics-writer.ts';
+import type { PointHeader } from '../metrics-writer.ts';
 import { setNanos } from '../nanos.ts';
 
 /** Tag and value of start and time, and where the values are in them. */
@@ -26,7 +26,7 @@ export class PointFields {
   }
 
   /** A point of so many bytes, as far as its times. */
-  begin(place: PointPlace, size: number): void {
+  begin(header: PointHeader, size: number): void {
     const { sink } = this;
     sink.reserve(size + 9);
     const { view, at } = sink;
@@ -38,7 +38,7 @@ export class PointFields {
       sink.at = at + 1;
       sink.varint(size);
     }
-    this.times(place);
+    this.times(header);
   }
 
   /** A point whose size is not known yet: pass what it returns to `close`. */
@@ -51,7 +51,7 @@ export class PointFields {
     return this.sink.close(opened, lengthRoom);
   }
 
-  times({ startMs, timeMs }: PointPlace): void {
+  times({ startMs, timeMs }: PointHeader): void {
     const { sink, written } = this;
     if (startMs !== this.startMs) {
       this.startMs = startMs;
@@ -69,7 +69,7 @@ export class PointFields {
   }
 
   /** Its attributes, under the tag that they have in its message. */
-  attributes({ attributes, from, to }: PointPlace, tag: number): void {
+  attributes({ attributes, from, to }: PointHeader, tag: number): void {
     this.sink.reserve(to - from);
     writeAttributes(this.sink, attributes, from, to, tag);
   }

@@ -1,6 +1,6 @@
 /** `SummaryDataPoint`. */
 import { fixedOf, lengthOf, types } from '../../wire/protobuf-tags.ts';
-import type { PointPlace, Quantile } from '../metrics-writer.ts';
+import type { PointHeader, Quantile } from '../metrics-writer.ts';
 import type { PointFields } from './point-fields.ts';
 
 /** `ValueAtQuantile`: two doubles and their tags. */
@@ -8,7 +8,7 @@ const quantileBytes = 18;
 
 export function writeSummary(
   fields: PointFields,
-  place: PointPlace,
+  header: PointHeader,
   count: number,
   sum: number,
   quantiles: readonly Quantile[] = [],
@@ -16,7 +16,7 @@ export function writeSummary(
   const { sink } = fields;
   const opened = fields.open();
   sink.reserve(48 + (2 + quantileBytes) * quantiles.length);
-  fields.times(place);
+  fields.times(header);
   sink.byte(fixedOf(4));
   sink.count(count);
   sink.byte(fixedOf(5));
@@ -29,6 +29,6 @@ export function writeSummary(
     sink.byte(fixedOf(2));
     sink.double(value);
   }
-  fields.attributes(place, types.summary.attributes);
+  fields.attributes(header, types.summary.attributes);
   return fields.close(opened);
 }

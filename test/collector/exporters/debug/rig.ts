@@ -1,7 +1,7 @@
 /** A debug exporter and what it writes, for tests. */
 import { readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
-import type { Exporter, ExporterGiven } from '../../../../src/collector/component.ts';
+import type { Exporter, ExporterContext } from '../../../../src/collector/component.ts';
 import type { DebugSettings } from '../../../../src/collector/exporters/debug/config.ts';
 import { createDebug } from '../../../../src/collector/exporters/debug/create.ts';
 import { createMemoryBudget } from '../../../../src/collector/memory/budget.ts';
@@ -50,14 +50,14 @@ export function rig(over: Partial<DebugSettings>, memory = createMemoryBudget(2 
   const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
   let now = 0;
   const clock = () => now;
-  const given = {
+  const context = {
     id: 'debug',
     log: createLogger({ out: streams.stderr, level: 'info', encoding: 'console', clock }),
     refusal: (kind: string, message: string) => void refusals.push(`${kind}: ${message}`),
     clock,
     memory,
     ...streams,
-  } as Partial<ExporterGiven> as ExporterGiven;
+  } as Partial<ExporterContext> as ExporterContext;
   const byDefault: DebugSettings = {
     verbosity: 'detailed',
     sampling_initial: 2,
@@ -66,7 +66,7 @@ export function rig(over: Partial<DebugSettings>, memory = createMemoryBudget(2 
     output_paths: ['stdout'],
   };
   return {
-    exporter: createDebug({ ...byDefault, ...over }, given),
+    exporter: createDebug({ ...byDefault, ...over }, context),
     stdout: () => written.stdout,
     stderr: () => written.stderr,
     refusals,

@@ -52,7 +52,7 @@ for (const settings of [{}, { rotation }, { append: true }]) {
       await until('the line is written, or is not', () => refusals.length > 0 || (existsSync(path) && text() === `${taken.join('\n')}\n`));
     }
     assert.match(refusals[0] ?? '', /ENOSPC/);
-    assert.equal((await exporter.consume(batchOf(lineOf('refused'))))?.passes, true);
+    assert.equal((await exporter.consume(batchOf(lineOf('refused'))))?.retryable, true);
     rmSync(ballast);
     await until('all that was taken is in the file', () => text() === `${taken.join('\n')}\n`);
     await until('more is taken', async () => (await exporter.consume(batchOf(lineOf('last')))) === undefined);

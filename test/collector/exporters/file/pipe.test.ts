@@ -53,7 +53,7 @@ test('a pipe that nobody reads: it starts, says so, refuses what it cannot hold 
   await until('told', () => refusals.length > 0);
   assert.match(refusals[0] ?? '', /^not_written: exporters\.file\.path: .*pipe cannot be written: no program reads this pipe/);
   const verdict = await exporter.consume(batchOf(lineOf('b', 2)));
-  assert.deepEqual([verdict?.points, verdict?.passes], [2, true]);
+  assert.deepEqual([verdict?.points, verdict?.retryable], [2, true]);
   await exporter.shutdown();
   assert.match(warnings[1] ?? '', /^3 points are lost: .*pipe cannot be written: no program reads this pipe/);
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Exporter, ExporterGiven } from '../../../../src/collector/component.ts';
+import type { Exporter, ExporterContext } from '../../../../src/collector/component.ts';
 import type { FileSettings } from '../../../../src/collector/exporters/file/config.ts';
 import { createFile } from '../../../../src/collector/exporters/file/create.ts';
 import { createMemoryBudget } from '../../../../src/collector/memory/budget.ts';
@@ -41,13 +41,13 @@ export function rigIn(
   const path = over.path?.startsWith('/') ? over.path : join(folder, over.path ?? 'out.jsonl');
   const refusals: string[] = [];
   const warnings: string[] = [];
-  const given = {
+  const context = {
     id: 'file',
     log: { info() {}, warn: (message: string) => void warnings.push(message), error() {} },
     refusal: (kind: string, message: string) => void refusals.push(`${kind}: ${message}`),
     clock,
     memory,
-  } as unknown as ExporterGiven;
+  } as unknown as ExporterContext;
   const byDefault: FileSettings = {
     path,
     append: false,
@@ -59,7 +59,7 @@ export function rigIn(
     directory_permissions: '',
   };
   return {
-    exporter: createFile({ ...byDefault, ...over, path }, given),
+    exporter: createFile({ ...byDefault, ...over, path }, context),
     folder,
     path,
     names: () => readdirSync(folder).sort(),

@@ -1,6 +1,6 @@
 /** The exporter as a configuration makes it, with what it says and counts. */
 import type { TestContext } from 'node:test';
-import type { Exporter, ExporterGiven, QueueState } from '../../../../src/collector/component.ts';
+import type { Exporter, ExporterContext, QueueState } from '../../../../src/collector/component.ts';
 import { type OtlpHttpSettings, otlpHttpSchema } from '../../../../src/collector/exporters/otlp-http/config.ts';
 import { createOtlpHttp } from '../../../../src/collector/exporters/otlp-http/create.ts';
 import { createMemoryBudget } from '../../../../src/collector/memory/budget.ts';
@@ -40,13 +40,13 @@ export async function startExporter(
   const counts = { sent: 0, failed: 0, enqueueFailed: 0 };
   let queue: () => QueueState = () => ({ size: 0, capacity: 0 });
   const line = (text: string) => void lines.push(text);
-  const given = {
+  const context = {
     id: 'otlp_http',
     log: { debug() {}, info: line, warn: line, error: line },
     refusal: (kind: string, message: string) => void refusals.push(`${kind}: ${message}`),
     clock: Date.now,
     memory,
-    limits: { noCompaction } as ExporterGiven['limits'],
+    limits: { noCompaction } as ExporterContext['limits'],
     queues(read: () => QueueState) {
       queue = read;
       return {
@@ -61,8 +61,8 @@ export async function startExporter(
         },
       };
     },
-  } as Partial<ExporterGiven> as ExporterGiven;
-  const exporter = createOtlpHttp(settings, given);
+  } as Partial<ExporterContext> as ExporterContext;
+  const exporter = createOtlpHttp(settings, context);
   await exporter.start();
   let ended: Promise<void> | undefined;
   const shutdown = () => {

@@ -21,8 +21,8 @@ export function playedReceiver(): PlayedReceiver {
     kind: 'receiver',
     type: 'played',
     schema: section({}),
-    create(_, given) {
-      intakes.set(given.id, createIntake(given, 'http', turns));
+    create(_, context) {
+      intakes.set(context.id, createIntake(context, 'http', turns));
       return { async start() {}, async shutdown() {} };
     },
   };

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { Exporter, ExporterGiven, NotTaken, SeriesState } from '../../../../src/collector/component.ts';
+import type { Exporter, ExporterContext, NotTaken, SeriesState } from '../../../../src/collector/component.ts';
 import { type PrometheusSettings, prometheusSchema } from '../../../../src/collector/exporters/prometheus/config.ts';
 import { createPrometheus } from '../../../../src/collector/exporters/prometheus/create.ts';
 import { defaultLimits, type Limits } from '../../../../src/collector/limits.ts';
@@ -38,11 +38,7 @@ export function settingsOf(over: Partial<PrometheusSettings> = {}): PrometheusSe
   return { ...settings, ...over };
 }
 
-export async function startExporter(
-  context: TestContext,
-  over: Partial<PrometheusSettings> = {},
-  limits: Partial<Limits> = {},
-): Promise<Rig> {
+export async function startExporter(t: TestContext, over: Partial<PrometheusSettings> = {}, limits: Partial<Limits> = {}): Promise<Rig> {
   const warnings: string[] = [];
   let now = 1_000_000;
   let url = '';
@@ -55,7 +51,7 @@ export async function startExporter(
   };
   const all = { ...defaultLimits, ...limits };
   const memory = createMemoryBudget(all.maxMemory);
-  const given: ExporterGiven = {
+  const context: ExporterContext = {
     id: 'prometheus',
     log,
     refusal: () => {},
@@ -75,9 +71,9 @@ export async function startExporter(
       read = reader;
     },
   };
-  const exporter = createPrometheus(settingsOf(over), given, () => now);
+  const exporter = createPrometheus(settingsOf(over), context, () => now);
   await exporter.start();
-  context.after(() => exporter.shutdown());
+  t.after(() => exporter.shutdown());
 
   const get = (accept = 'text/plain') => fetch(url, { headers: { accept } });
   const text = async (accept?: string) => (await get(accept)).text();

@@ -91,7 +91,7 @@ describe('a request of 30,000 points', () => {
     ['later', async (verdict: Verdict) => verdict],
   ] as const) {
     test(`is refused whole where the first part is, for a reason that passes, ${when}`, async (t) => {
-      const receiver = await startReceiver(t, {}, ({ points }) => now({ points, why: 'the queue is full', passes: true }));
+      const receiver = await startReceiver(t, {}, ({ points }) => now({ points, why: 'the queue is full', retryable: true }));
       const answer = await send(receiver.http, { headers, body });
       assert.deepEqual([answer.status, answer.headers['retry-after']], [503, '1']);
       assert.equal(receiver.batches.length, 1);
@@ -101,7 +101,7 @@ describe('a request of 30,000 points', () => {
     test(`is not to be sent again where a later part is refused ${when}: its points are rejected`, async (t) => {
       let part = 0;
       const receiver = await startReceiver(t, {}, ({ points }) =>
-        now(++part === 2 ? { points, why: 'the queue is full', passes: true } : { points: 1, why: 'one is wrong' }),
+        now(++part === 2 ? { points, why: 'the queue is full', retryable: true } : { points: 1, why: 'one is wrong' }),
       );
       const answer = await send(receiver.http, { headers, body });
       assert.equal(answer.status, 200);

@@ -1,6 +1,6 @@
 /** The receiver behind real sockets, with a pipeline that remembers what came. */
 import type { TestContext } from 'node:test';
-import type { Consume, ReceiverGiven } from '../../../../src/collector/component.ts';
+import type { Consume, ReceiverContext } from '../../../../src/collector/component.ts';
 import { defaultLimits } from '../../../../src/collector/limits.ts';
 import { createMemoryBudget, type MemoryBudget } from '../../../../src/collector/memory/budget.ts';
 import { otlpSchema } from '../../../../src/collector/receivers/otlp/config.ts';
@@ -68,7 +68,7 @@ export async function startReceiver(
     to[key] = (to[key] ?? 0) + count;
   };
   const ignore = () => {};
-  const given: ReceiverGiven = {
+  const context: ReceiverContext = {
     id: 'otlp',
     log: { debug: ignore, info: ignore, warn: (line) => seen.warnings.push(line), error: (line) => seen.warnings.push(line) },
     refusal: (kind, _message, times = 1) => add(seen.refusals, kind, times),
@@ -85,7 +85,7 @@ export async function startReceiver(
       return next(batch);
     },
   };
-  const receiver = createOtlpReceiver(read, given);
+  const receiver = createOtlpReceiver(read, context);
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= receiver.shutdown());
   t.after(stop);

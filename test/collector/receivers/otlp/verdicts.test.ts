@@ -9,7 +9,7 @@ import { call, frame, session } from './grpc-client.ts';
 import { send } from './http-client.ts';
 import { request, startReceiver } from './receiver.ts';
 
-const full: Verdict = { points: 3, why: 'the queue is full', passes: true };
+const full: Verdict = { points: 3, why: 'the queue is full', retryable: true };
 
 for (const [when, verdict] of [
   ['at once', full],

@@ -2,10 +2,10 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { type Code, codes } from '../../../../otlp/export-answers.ts';
 import type { AuthRefusal } from '../../../component.ts';
-import { type AuthGate, passes, refusalKinds, refusalWords } from '../../../guard/auth.ts';
+import { type AuthGate, isRetryable, refusalKinds, refusalWords } from '../../../guard/auth.ts';
 import type { Compression, Inflater } from '../decompress.ts';
 import type { Intake, Outcome } from '../outcome.ts';
-import type { Refused } from '../refused.ts';
+import type { ReportRefusal } from '../report-refusal.ts';
 import type { Room, WhyGone } from '../room.ts';
 import type { Sender } from '../sender.ts';
 import type { Turns } from '../turns.ts';
@@ -19,7 +19,7 @@ export interface CallOptions {
   readonly intake: Intake;
   /** Absent: every client may send. */
   readonly auth?: AuthGate | undefined;
-  readonly refused: Refused;
+  readonly refused: ReportRefusal;
   readonly room: Room;
   readonly turns: Turns;
   readonly inflater: Inflater;
@@ -50,7 +50,7 @@ function admit(stream: ServerHttp2Stream, head: CallHead, rawHeaders: readonly s
       readMessage(stream, head, options);
       return;
     }
-    const code = passes(reason) ? codes.unavailable : codes.unauthenticated;
+    const code = isRetryable(reason) ? codes.unavailable : codes.unauthenticated;
     sendHeaders(stream, statusHeaders(code, refusalWords[reason]));
     options.refused(code, refusalWords[reason], refusalKinds[reason]);
   }
@@ -62,9 +62,9 @@ function admit(stream: ServerHttp2Stream, head: CallHead, rawHeaders: readonly s
 function readMessage(stream: ServerHttp2Stream, { compression, timeout }: CallHead, options: CallOptions): void {
   const { maxBytes, intake, refused, room, turns, inflater } = options;
   const from: Sender = { connection: stream.session ?? stream, isGone: () => over };
-  const place = room.enter(from.connection, (why) => end(codes.unavailable, gaveWay[why], why));
+  const reservation = room.enter(from.connection, (why) => end(codes.unavailable, gaveWay[why], why));
   const overdue = setTimeout(() => end(codes.deadlineExceeded, 'the call did not end within its time'), timeout);
-  const message = createUnaryMessage(maxBytes, compression !== 'identity', place);
+  const message = createUnaryMessage(maxBytes, compression !== 'identity', reservation);
   let over = false;
   /** The message's bytes are being read. */
   let isRead = false;
@@ -76,7 +76,7 @@ function readMessage(stream: ServerHttp2Stream, { compression, timeout }: CallHe
   }
   function release(): void {
     isRead = false;
-    place.leave();
+    reservation.leave();
     message.release();
   }
   function end(code: Code, why: string, kind?: string): void {
@@ -123,7 +123,7 @@ function readMessage(stream: ServerHttp2Stream, { compression, timeout }: CallHe
     const whole = message.whole();
     if ('code' in whole) return end(whole.code, whole.message);
     isRead = true;
-    place.keep();
+    reservation.keep();
     if (!whole.compressed || compression === 'identity') take(whole.bytes, release);
     else inflate(compression, whole.bytes);
   });

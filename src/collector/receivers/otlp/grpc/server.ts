@@ -9,8 +9,8 @@ import { defaultBounds } from '../../../../listen/listener-bounds.ts';
 import { followTls, tlsServerOptions } from '../../../../web-config/tls-server.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
 import { answerCall, type CallOptions } from './call.ts';
-import { greet } from './greet.ts';
 import { type Keepalive, watchSession } from './keepalive.ts';
+import { sniffPreface } from './sniff-preface.ts';
 
 export interface OtlpGrpcOptions extends CallOptions {
   readonly keepalive: Keepalive;
@@ -56,7 +56,7 @@ export function createGrpcServer({ keepalive, crowded, tls, checkingMs = default
     if (socket.destroyed) return;
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
-    greet(socket, () => {
+    sniffPreface(socket, () => {
       silent.delete(socket);
       serve(socket);
     });

@@ -1,7 +1,7 @@
 /** How gRPC over HTTP/2 writes an answer: a message and trailers, or trailers only. */
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { type Code, exportAnswer } from '../../../../otlp/export-answers.ts';
-import type { Taken } from '../outcome.ts';
+import type { TakenRequest } from '../outcome.ts';
 
 const answered: OutgoingHttpHeaders = Object.freeze({ ':status': 200, 'content-type': 'application/grpc' });
 const finished: OutgoingHttpHeaders = Object.freeze({ 'grpc-status': '0' });
@@ -13,7 +13,7 @@ function sendFinished(this: ServerHttp2Stream): void {
   this.sendTrailers(finished);
 }
 
-export function sendTaken(stream: ServerHttp2Stream, { rejected, why }: Taken): void {
+export function sendTaken(stream: ServerHttp2Stream, { rejected, why }: TakenRequest): void {
   const message = exportAnswer('protobuf', rejected, why);
   const frame = Buffer.alloc(frameHeadBytes + message.length);
   frame.writeUInt32BE(message.length, 1);

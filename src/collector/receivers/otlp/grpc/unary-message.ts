@@ -1,7 +1,7 @@
 /** The one message of a unary call, put together from what arrives: a flag, the length in four bytes, the message itself. */
 import { type Code, codes } from '../../../../otlp/export-answers.ts';
 import { type Arriving, createArriving } from '../arriving.ts';
-import type { Place } from '../room.ts';
+import type { Reservation } from '../room.ts';
 
 export interface Fault {
   readonly code: Code;
@@ -10,7 +10,7 @@ export interface Fault {
 
 const headBytes = 5;
 
-export function createUnaryMessage(maxBytes: number, compressible: boolean, place: Place) {
+export function createUnaryMessage(maxBytes: number, compressible: boolean, reservation: Reservation) {
   const head = Buffer.alloc(headBytes);
   let headLength = 0;
   let length = 0;
@@ -33,7 +33,7 @@ export function createUnaryMessage(maxBytes: number, compressible: boolean, plac
         length = head.readUInt32BE(1);
         const fault = faultOfHead();
         if (fault !== undefined) return fault;
-        arriving = createArriving(length, length, place);
+        arriving = createArriving(length, length, reservation);
       }
       if (taken === chunk.length || arriving.add(chunk.subarray(taken))) return undefined;
       return internal('a unary call has one message, and bytes follow it');

@@ -7,10 +7,10 @@ import { isGone, isHttp2 } from '../../../../listen/http-server.ts';
 import type { Encoding } from '../../../../otlp/export-answers.ts';
 import type { AuthRefusal } from '../../../component.ts';
 import type { AuthGate } from '../../../guard/auth.ts';
-import type { Greet } from '../../../guard/cors.ts';
+import type { ApplyCors } from '../../../guard/cors.ts';
 import type { Compressed, Inflater } from '../decompress.ts';
 import type { Intake, Outcome } from '../outcome.ts';
-import type { Refused } from '../refused.ts';
+import type { ReportRefusal } from '../report-refusal.ts';
 import type { Room } from '../room.ts';
 import type { Sender } from '../sender.ts';
 import type { Turns } from '../turns.ts';
@@ -28,15 +28,15 @@ export interface HandlerOptions {
   /** Encodings of bodies, '' for none. Absent: all that there are. */
   readonly encodings?: ReadonlySet<string> | undefined;
   /** Sets headers of answers, and answers preflights. */
-  readonly greet?: Greet | undefined;
+  readonly greet?: ApplyCors | undefined;
   /** Absent: every client may send. */
   readonly auth?: AuthGate | undefined;
-  readonly refused: Refused;
+  readonly refused: ReportRefusal;
   readonly room: Room;
   readonly turns: Turns;
   readonly inflater: Inflater;
   /** A request whose body is not there at once begins to wait for it: whoever ends the wait calls `refuse`. */
-  waits(request: IncomingMessage, refuse: (refusal: replies.Refusal) => void): void;
+  waits(request: IncomingMessage, refuse: (refusal: replies.HttpRefusal) => void): void;
   /** It waits no longer. */
   arrived(request: IncomingMessage): void;
 }
@@ -47,7 +47,7 @@ export type HandleRequest = (request: IncomingMessage, response: ServerResponse,
 export function createHandler(options: HandlerOptions): HandleRequest {
   const { maxBytes, intake, room, turns, inflater, waits, arrived } = options;
 
-  function refuse(response: ServerResponse, encoding: Encoding | undefined, refusal: replies.Refusal): void {
+  function refuse(response: ServerResponse, encoding: Encoding | undefined, refusal: replies.HttpRefusal): void {
     if (response.headersSent || isGone(response)) return;
     replies.sendRefusal(response, encoding, refusal);
     options.refused(refusal.code, refusal.message, refusal.kind);
@@ -68,7 +68,7 @@ export function createHandler(options: HandlerOptions): HandleRequest {
   }
 
   function answer(response: ServerResponse, encoding: Encoding, outcome: Outcome): void {
-    if (outcome.code !== undefined) refuse(response, encoding, replies.refusalOf(outcome));
+    if (outcome.code !== undefined) refuse(response, encoding, replies.replyToRefused(outcome));
     else if (!isGone(response)) replies.sendTaken(response, encoding, outcome);
   }
 
@@ -103,7 +103,7 @@ export function createHandler(options: HandlerOptions): HandleRequest {
   }
 
   function serve(request: IncomingMessage, response: ServerResponse, head: RequestHead, asks: boolean): void {
-    const refusal = refusalOf(request, head, options);
+    const refusal = headersRefusal(request, head, options);
     const { encoding, compression, announced } = head;
     if (refusal !== undefined || encoding === undefined || compression === 'unknown') {
       // It may send the body none the less, or not: only a new connection is clear.
@@ -145,11 +145,11 @@ export function createHandler(options: HandlerOptions): HandleRequest {
   };
 }
 
-function refusalOf(
+function headersRefusal(
   { url = '/', method }: IncomingMessage,
   head: RequestHead,
   { path, hosts, maxBytes, encodings }: HandlerOptions,
-): replies.Refusal | undefined {
+): replies.HttpRefusal | undefined {
   const other = hosts?.(head.host);
   if (other !== undefined) return replies.misdirected(other);
   if (url !== path && plainPath(parseTarget(url).path) !== path) return replies.notFound;

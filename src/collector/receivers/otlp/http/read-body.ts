@@ -45,11 +45,11 @@ export function readBody(request: IncomingMessage, { connection, announced, maxB
   const none = (): void => reader.whole(empty, nothing);
 
   function readRest(first: Buffer): void {
-    const place = room.enter(connection, (why) => {
+    const reservation = room.enter(connection, (why) => {
       stop();
       reader.giveWay(why);
     });
-    const arriving = createArriving(maxBytes, announced, place);
+    const arriving = createArriving(maxBytes, announced, reservation);
     function more(chunk: Buffer): void {
       if (arriving.add(chunk)) return;
       stop();
@@ -57,7 +57,7 @@ export function readBody(request: IncomingMessage, { connection, announced, maxB
     }
     function end(): void {
       unhook();
-      place.keep();
+      reservation.keep();
       reader.whole(arriving.whole(), leave);
     }
     function gone(): void {
@@ -68,7 +68,7 @@ export function readBody(request: IncomingMessage, { connection, announced, maxB
       request.off('data', more).off('end', end).off('close', gone).resume();
     }
     function leave(): void {
-      place.leave();
+      reservation.leave();
       arriving.release();
     }
     function stop(): void {

@@ -5,10 +5,10 @@ import { isHttp2 } from '../../../../listen/http-server.ts';
 import type { Encoding } from '../../../../otlp/export-answers.ts';
 import { type Code, codes, exportAnswer, statusAnswer } from '../../../../otlp/export-answers.ts';
 import type { AuthRefusal } from '../../../component.ts';
-import { passes, refusalKinds, refusalWords } from '../../../guard/auth.ts';
-import type { Refused, Taken } from '../outcome.ts';
+import { isRetryable, refusalKinds, refusalWords } from '../../../guard/auth.ts';
+import type { RefusedRequest, TakenRequest } from '../outcome.ts';
 
-export interface Refusal {
+export interface HttpRefusal {
   /** HTTP's status. */
   readonly status: number;
   readonly code: Code;
@@ -27,25 +27,25 @@ const wholeHeaders: Readonly<Record<Encoding, Record<string, string>>> = {
   json: { 'content-type': contentTypes.json, 'content-length': '2' },
 };
 
-export const notFound: Refusal = { status: 404, code: codes.notFound, message: '404 page not found' };
-export const notPost: Refusal = {
+export const notFound: HttpRefusal = { status: 404, code: codes.notFound, message: '404 page not found' };
+export const notPost: HttpRefusal = {
   status: 405,
   code: codes.unimplemented,
   message: '405 method not allowed, supported: [POST]',
   headers: { allow: 'POST' },
 };
-export const otherType: Refusal = {
+export const otherType: HttpRefusal = {
   status: 415,
   code: codes.unimplemented,
   message: '415 unsupported media type, supported: [application/json, application/x-protobuf]',
 };
-export const tooSlow: Refusal = {
+export const tooSlow: HttpRefusal = {
   status: 408,
   code: codes.deadlineExceeded,
   message: 'the request did not arrive within its time',
   close: true,
 };
-export const crowdedOut: Refusal = {
+export const crowdedOut: HttpRefusal = {
   status: 503,
   code: codes.unavailable,
   message: 'too many bodies arrive at once; this one has taken the longest',
@@ -53,7 +53,7 @@ export const crowdedOut: Refusal = {
   close: true,
 };
 
-export const noMemory: Refusal = {
+export const noMemory: HttpRefusal = {
   status: 503,
   code: codes.unavailable,
   message: 'what senders make the service hold has reached --max-memory',
@@ -62,40 +62,40 @@ export const noMemory: Refusal = {
   kind: 'no_memory',
 };
 
-export function unauthorized(refusal: AuthRefusal, challenge: string): Refusal {
+export function unauthorized(refusal: AuthRefusal, challenge: string): HttpRefusal {
   const [message, kind] = [refusalWords[refusal], refusalKinds[refusal]];
-  if (passes(refusal)) return { status: 503, code: codes.unavailable, message, kind, headers: { 'retry-after': '1' } };
+  if (isRetryable(refusal)) return { status: 503, code: codes.unavailable, message, kind, headers: { 'retry-after': '1' } };
   return { status: 401, code: codes.unauthenticated, message, kind, headers: { 'www-authenticate': challenge } };
 }
 
-export function misdirected(message: string): Refusal {
+export function misdirected(message: string): HttpRefusal {
   return { status: 421, code: codes.invalidArgument, message, kind: otherHost };
 }
 
 const known = ['gzip', 'zstd', 'deflate', 'zlib'];
 
 /** @param allowed '' stands for none */
-export function unknownCompression(contentEncoding: string, allowed: Iterable<string> = known): Refusal {
+export function unknownCompression(contentEncoding: string, allowed: Iterable<string> = known): HttpRefusal {
   const names = [...allowed].map((one) => (one === '' ? 'none' : one)).join(', ');
   return { status: 400, code: codes.invalidArgument, message: `unsupported Content-Encoding: ${contentEncoding}; supported: ${names}` };
 }
 
-export function tooLarge(maxBytes: number, when: '' | ' once decompressed'): Refusal {
+export function tooLarge(maxBytes: number, when: '' | ' once decompressed'): HttpRefusal {
   const message = `the body is larger than max_request_body_size, ${maxBytes} bytes${when}`;
   return { status: 413, code: codes.resourceExhausted, message };
 }
 
 /** What the pipelines, or the reading of the request's bytes, have refused. */
-export function refusalOf({ code, why }: Refused): Refusal {
+export function replyToRefused({ code, why }: RefusedRequest): HttpRefusal {
   if (code === codes.unavailable) return { status: 503, code, message: why, headers: { 'retry-after': '1' } };
   return code === codes.internal ? { status: 500, code, message: why } : unreadable(why);
 }
 
-export function unreadable(message: string): Refusal {
+export function unreadable(message: string): HttpRefusal {
   return { status: 400, code: codes.invalidArgument, message };
 }
 
-export function sendTaken(response: ServerResponse, encoding: Encoding, { rejected, why }: Taken): void {
+export function sendTaken(response: ServerResponse, encoding: Encoding, { rejected, why }: TakenRequest): void {
   if (rejected === 0 && why === '') {
     response.writeHead(200, wholeHeaders[encoding]);
     // As a string, the body leaves with the headers in one write.
@@ -107,7 +107,7 @@ export function sendTaken(response: ServerResponse, encoding: Encoding, { reject
   response.end(body);
 }
 
-export function sendRefusal(response: ServerResponse, encoding: Encoding | undefined, refusal: Refusal): void {
+export function sendRefusal(response: ServerResponse, encoding: Encoding | undefined, refusal: HttpRefusal): void {
   const { status, code, message, close, headers } = refusal;
   const body = encoding === undefined ? Buffer.from(status === 404 ? `${message}\n` : message) : statusAnswer(encoding, code, message);
   const type = encoding === undefined ? plainType(status) : contentTypes[encoding];

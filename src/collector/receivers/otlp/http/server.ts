@@ -10,9 +10,9 @@ import { type ConnectionsOptions, createConnections } from '../../../../listen/c
 import { connectionOf, createListening, isHttp2 } from '../../../../listen/http-server.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
 import type { Intake } from '../outcome.ts';
-import type { Refused } from '../refused.ts';
+import type { ReportRefusal } from '../report-refusal.ts';
 import { createHandler, type HandlerOptions } from './handler.ts';
-import { type Refusal, tooSlow, unreadable } from './replies.ts';
+import { type HttpRefusal, tooSlow, unreadable } from './replies.ts';
 
 export interface OtlpHttpOptions extends Pick<HandlerOptions, 'auth' | 'greet' | 'hosts' | 'encodings' | 'room' | 'turns' | 'inflater'> {
   /** The path of metrics. */
@@ -27,7 +27,7 @@ export interface OtlpHttpOptions extends Pick<HandlerOptions, 'auth' | 'greet' |
   readonly idleTimeout: number;
   readonly keepAlive: boolean;
   readonly intake: Intake;
-  readonly refused: Refused;
+  readonly refused: ReportRefusal;
   readonly crowded?: ConnectionsOptions['crowded'];
   /** Absent: plain. */
   readonly tls?: CurrentTls | undefined;
@@ -40,12 +40,12 @@ const requestMs = 60_000;
 const defaultCheckingMs = 1_000;
 /** How long a refused client has to read the answer while its further bytes are dropped. */
 const lingerMs = 1_000;
-const broken: Refusal = { ...unreadable('the body is not valid HTTP'), close: true };
+const broken: HttpRefusal = { ...unreadable('the body is not valid HTTP'), close: true };
 
 export function createHttpServer(options: OtlpHttpOptions): Bindable {
   const { path, maxBytes, intake, refused, keepAlive, writeTimeout } = options;
   /** By connection, or by request where a connection carries several at a time. */
-  const waiting = new Map<object, (refusal: Refusal) => void>();
+  const waiting = new Map<object, (refusal: HttpRefusal) => void>();
   const connections = createConnections({ crowded: options.crowded });
   const underWay = new Set<ServerResponse>();
   let closing = false;

@@ -10,7 +10,7 @@ const firstBytesMs = 60_000;
 const lingerMs = 1_000;
 
 /** Looks at a connection's first bytes, and leaves them there for HTTP/2. A client of HTTP/1.1 learns that it is wrong here. */
-export function greet(socket: Socket, http2: () => void): void {
+export function sniffPreface(socket: Socket, http2: () => void): void {
   socket.on('error', () => {});
   socket.setTimeout(firstBytesMs, () => socket.destroy());
   socket.once('readable', () => {

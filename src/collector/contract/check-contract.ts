@@ -14,7 +14,7 @@ import { createFindRule, type FindRule } from './find-rule.ts';
 import { createReport, type Report, type ReportOptions } from './report.ts';
 import { type Rule, rulesOf } from './rules.ts';
 
-export interface HoldOptions extends ReportOptions {
+export interface ContractCheckOptions extends ReportOptions {
   /** Leaves out what breaks the contract, and says so to the sender. */
   readonly refuse: boolean;
   /** Counts what it remembers. */
@@ -25,7 +25,7 @@ export interface HoldOptions extends ReportOptions {
 type Runs = readonly (readonly [from: number, to: number])[];
 
 /** A function for each receiver: its batches are its own. */
-export function createHold(options: HoldOptions): (next: Consume) => Consume {
+export function createContractCheck(options: ContractCheckOptions): (next: Consume) => Consume {
   const { contract, refuse, memory } = options;
   const memos = createMemos(memory);
   const rules = rulesOf(contract, memos);
@@ -96,6 +96,6 @@ function without(losing: ReadonlyMap<number, Runs>, batch: Batch, builder: Batch
 }
 
 function both(own: NotTaken, other: Verdict): NotTaken {
-  if (other === undefined || other.passes === true || other.error !== undefined) return other ?? own;
+  if (other === undefined || other.retryable === true || other.error !== undefined) return other ?? own;
   return { ...other, points: own.points + other.points, why: `${own.why}; ${other.why}` };
 }

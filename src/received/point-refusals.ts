@@ -1,13 +1,13 @@
 /** Points that are not taken, or not shown: counted by reason, told when a limit is reached, and put in words for the sender. */
 import type { TellReceived } from './events.ts';
 import type { ReceivedLimits } from './look-up.ts';
-import type { Limited, Refused } from './memory.ts';
+import type { Limited, RefusedReason } from './memory.ts';
 import type { NotShown } from './names/index.ts';
-import type { MetricNode, ResourceNode } from './nodes.ts';
+import type { KnownMetric, KnownResource } from './nodes.ts';
 import { ignore, type ReceivedTally } from './tally.ts';
 
 /** How many points of a batch were not taken, and why: the reason of the first one, as a clause. */
-export interface NotTaken {
+export interface RefusedPoints {
   readonly points: number;
   readonly why: string;
 }
@@ -18,18 +18,18 @@ interface About {
   readonly resource: Uint8Array;
 }
 
-export interface Refusals {
+export interface PointRefusals {
   /** A batch begins. */
   begin(): void;
   /** It has ended. */
-  end(): NotTaken | undefined;
+  end(): RefusedPoints | undefined;
   unshown(why: NotShown, points: number): void;
   /** A point would make a series of the metric that is one too many. */
-  limit(reason: Refused, metric: MetricNode): void;
+  limit(reason: RefusedReason, metric: KnownMetric): void;
   /** Points would make a metric, scope or resource that is one too many. `about` is asked where it is told. */
-  limitAll(reason: Refused, points: number, about: () => About): void;
+  limitAll(reason: RefusedReason, points: number, about: () => About): void;
   /** A delta that is not added is lost to its sender, unlike an older state. */
-  delta(reason: 'older' | 'overlap', metric: MetricNode): void;
+  delta(reason: 'older' | 'overlap', metric: KnownMetric): void;
   /** Series have gone: the next time that they reach the limit is worth telling. */
   gone(): void;
 }
@@ -40,7 +40,7 @@ export interface RefusalParts {
   readonly limits: Readonly<Record<Limited, number>>;
   readonly tell: TellReceived;
   /** The `Resource` message. */
-  readonly bytesOf: (resource: ResourceNode) => Uint8Array;
+  readonly bytesOf: (resource: KnownResource) => Uint8Array;
 }
 
 export const limitsByReason = (limits: ReceivedLimits, memory: number): Readonly<Record<Limited, number>> => ({
@@ -52,7 +52,7 @@ export const limitsByReason = (limits: ReceivedLimits, memory: number): Readonly
   memory_limit: memory,
 });
 
-export function createRefusals({ tally, limits, tell, bytesOf }: RefusalParts): Refusals {
+export function createPointRefusals({ tally, limits, tell, bytesOf }: RefusalParts): PointRefusals {
   let points = 0;
   let why = '';
   const told = new Set<Limited>();
@@ -63,12 +63,12 @@ export function createRefusals({ tally, limits, tell, bytesOf }: RefusalParts): 
     points += count;
   }
 
-  function count(reason: Refused, refused: number): void {
+  function count(reason: RefusedReason, refused: number): void {
     add(reason, refused, reason === 'no_room' ? clauses.no_room : `${clauses[reason]} (${limits[reason]})`);
   }
 
   /** Once for all, or once a resource. */
-  function isNews(type: Limited, resource: ResourceNode): boolean {
+  function isNews(type: Limited, resource: KnownResource): boolean {
     const isOfResource = type === 'resource_series_limit' || type === 'resource_label_bytes';
     if (isOfResource ? resource.limited : told.has(type)) return false;
     if (isOfResource) resource.limited = true;
@@ -76,7 +76,7 @@ export function createRefusals({ tally, limits, tell, bytesOf }: RefusalParts): 
     return true;
   }
 
-  return Object.freeze<Refusals>({
+  return Object.freeze<PointRefusals>({
     begin() {
       points = 0;
     },

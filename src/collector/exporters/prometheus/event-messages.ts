@@ -11,8 +11,8 @@ export function wordsOf(event: ReceivedEvent): string {
   const from = nameOfTarget(targetOf(event.resource));
   const name = nameShown(event.name);
   switch (event.type) {
-    case 'met': {
-      const both = apart(targetOf(event.resource), targetOf(event.other));
+    case 'conflict': {
+      const both = differing(targetOf(event.resource), targetOf(event.other));
       return `two resources send ${name} as one series, so the newer value is shown: ${both}. Give each its own service.instance.id, or set resource_to_telemetry_conversion.enabled`;
     }
     case 'contested':
@@ -35,7 +35,7 @@ export function wordsOf(event: ReceivedEvent): string {
 }
 
 /** Two resources, and by what they differ. */
-function apart(one: Target, other: Target): string {
+function differing(one: Target, other: Target): string {
   return `${nameOfTarget(one)}${differences(one, other)}, and ${nameOfTarget(other)}${differences(other, one)}`;
 }
 

@@ -10,10 +10,10 @@ function allBut(columns: { readonly size: number }, ...values: readonly number[]
 const number = allBut(numberAt, numberAt.flags, numberAt.isInt);
 const { scale, positiveOffset, negativeOffset } = exponentialAt;
 
-export const resourcePlaces = allBut(resourceAt, resourceAt.end);
-export const scopePlaces = allBut(scopeAt, scopeAt.end);
+export const resourceOffsets = allBut(resourceAt, resourceAt.end);
+export const scopeOffsets = allBut(scopeAt, scopeAt.end);
 const { type, temporality, monotonic, stride, end } = metricAt;
-export const metricPlaces = allBut(metricAt, type, temporality, monotonic, stride, end);
+export const metricOffsets = allBut(metricAt, type, temporality, monotonic, stride, end);
 
 const byType: Readonly<Record<number, { readonly places: Uint8Array; readonly attribute: number }>> = {
   [metricType.gauge]: { places: number, attribute: types.gauge.attributes },

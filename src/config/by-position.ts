@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/error.ts';
 
 /** Problems in the order of their lines and columns; files stay in the order of their first problem. */
-export function byPlace(problems: readonly Problem[]): readonly Problem[] {
+export function byPosition(problems: readonly Problem[]): readonly Problem[] {
   const files = new Map<string, number>();
   const placed = problems.map((problem) => {
     const [, file = problem.at, line = '0', column = '0'] = /^(.*?):(\d+):(\d+)(?: |$)/.exec(problem.at) ?? [];

@@ -7,7 +7,7 @@ import { viewOf } from '../otlp/wire/same-bytes.ts';
 import { hashBytes, hashOfOwner } from '../tables/keyed-hash.ts';
 import { Records } from '../tables/records.ts';
 import type { Group, Groups, Shape, ShapeSpec } from './groups.ts';
-import type { Refused } from './memory.ts';
+import type { RefusedReason } from './memory.ts';
 import type { PlainLabels } from './names/index.ts';
 
 /** Words of a series. */
@@ -36,7 +36,7 @@ const encoder = new TextEncoder();
 const mostBytesPerUnit = 3;
 const between = '\0';
 
-export class SeriesTable {
+export class ReceivedSeries {
   readonly records = new Records({ size: seriesWords, hash: seriesWord.hash, chain: seriesWord.chain });
   private readonly groups: Groups;
   private text = new Uint8Array(1_024);
@@ -85,7 +85,7 @@ export class SeriesTable {
     hash: number,
     startMs: number,
     value: number,
-  ): Refused | undefined {
+  ): RefusedReason | undefined {
     const shape = this.groups.open(group, spec, labels.names);
     if (shape === undefined) return 'memory_limit';
     const row = shape.family.row(labels, startMs, value);
@@ -116,7 +116,7 @@ export class SeriesTable {
    * Moves a series to another shape of its group: a new row with the same labels and start. `kept` of its first cells go with it. Returns why it did
    * not: then nothing has changed.
    */
-  move(series: number, spec: ShapeSpec, kept: number): Refused | undefined {
+  move(series: number, spec: ShapeSpec, kept: number): RefusedReason | undefined {
     const { words } = this.records;
     const word = series * seriesWords;
     const from = this.shapeOf(series);

@@ -2,12 +2,12 @@
 import type { Batch } from '../otlp/batch/batch.ts';
 import { metricAt, metricType, resourceAt, scopeAt } from '../otlp/batch/batch-index.ts';
 import type { Groups } from './groups.ts';
-import type { Refused } from './memory.ts';
-import type { MetricHead, NotShown, SeriesNames } from './names/index.ts';
+import type { RefusedReason } from './memory.ts';
+import type { NotShown, ReceivedMetric, SeriesNames } from './names/index.ts';
 import { keyStart, NodeKey, rangeOf } from './node-key.ts';
 import { createNodeLabels, type NodeLabels } from './node-labels.ts';
 import { NodeTable } from './node-table.ts';
-import type { MetricNode, Node, ResourceNode, ScopeNode } from './nodes.ts';
+import type { KnownMetric, KnownResource, KnownScope, Node } from './nodes.ts';
 import { ruleOf } from './rules.ts';
 import { came, expected, leave, type Siblings } from './siblings.ts';
 
@@ -16,7 +16,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** What a node takes of the heap, its `target_info` and its group aside. */
 const nodeHeapBytes = 130;
 
-const typeNames: Readonly<Record<number, MetricHead['type']>> = {
+const typeNames: Readonly<Record<number, ReceivedMetric['type']>> = {
   [metricType.gauge]: 'gauge',
   [metricType.sum]: 'sum',
   [metricType.histogram]: 'histogram',
@@ -26,20 +26,20 @@ const typeNames: Readonly<Record<number, MetricHead['type']>> = {
 
 export interface Tree {
   /** Why it is refused, where it is one more than there may be. Nothing is made of it then. */
-  resource(batch: Batch, at: number): ResourceNode | Refused;
-  scope(resource: ResourceNode, batch: Batch, at: number): ScopeNode | Refused;
-  metric(scope: ScopeNode, batch: Batch, at: number): MetricNode | NotShown | Refused;
+  resource(batch: Batch, at: number): KnownResource | RefusedReason;
+  scope(resource: KnownResource, batch: Batch, at: number): KnownScope | RefusedReason;
+  metric(scope: KnownScope, batch: Batch, at: number): KnownMetric | NotShown | RefusedReason;
   readonly labels: NodeLabels;
   /** By the number that streams know it by. */
-  numbered(number: number): MetricNode;
+  numbered(number: number): KnownMetric;
   /** A resource's message, a copy. */
-  bytesOf(resource: ResourceNode): Uint8Array;
+  bytesOf(resource: KnownResource): Uint8Array;
   /** One has no stream: it leaves, and what is above it when it was the last. */
-  release(metric: MetricNode): void;
+  release(metric: KnownMetric): void;
   /** What was made since the last call and has got no stream leaves. */
   prune(): void;
   /** A series of the resource is shown. */
-  enter(resource: ResourceNode): void;
+  enter(resource: KnownResource): void;
   /** Bytes that it takes, on the heap and in buffers. */
   readonly heap: number;
   readonly bytes: number;
@@ -54,17 +54,17 @@ export interface TreeParts {
   readonly full: (heap: number, bytes: number) => boolean;
 }
 
-export function createTree({ names, groups, most, full }: TreeParts): Tree {
+export function createResourceTree({ names, groups, most, full }: TreeParts): Tree {
   const table = new NodeTable();
   const labels = createNodeLabels(names, table);
-  const resources: Siblings<ResourceNode> = { count: 0, last: undefined };
+  const resources: Siblings<KnownResource> = { count: 0, last: undefined };
   const fresh: Node[] = [];
   const key = new NodeKey();
   /** Resources and scopes. */
   let parents = 0;
 
   /** A number for a node that is new, or why there is none. */
-  function numberFor(hash: number, owner: number, bytes: Uint8Array, at: number, length: number): number | Refused {
+  function numberFor(hash: number, owner: number, bytes: Uint8Array, at: number, length: number): number | RefusedReason {
     if (full(nodeHeapBytes, length)) return 'memory_limit';
     const number = table.add(hash, owner, bytes, at, length);
     return number === 0 ? 'no_room' : number;
@@ -77,17 +77,17 @@ export function createTree({ names, groups, most, full }: TreeParts): Tree {
     return node;
   }
 
-  function addResource(hash: number, { bytes, index }: Batch, at: number): ResourceNode | Refused {
+  function addResource(hash: number, { bytes, index }: Batch, at: number): KnownResource | RefusedReason {
     if (parents >= most) return 'resource_limit';
     const from = index[at + resourceAt.from] as number;
     const number = numberFor(hash, 0, bytes, from, (index[at + resourceAt.to] as number) - from);
     if (typeof number === 'string') return number;
     parents++;
-    const marks = { streams: 0, labelBytes: 0, entered: false, limited: false, met: false, overlaps: false };
+    const marks = { streams: 0, labelBytes: 0, entered: false, limited: false, conflicts: false, overlaps: false };
     return added({ kind: 'resource', number, next: undefined, live: true, count: 0, last: undefined, ...marks }, resources);
   }
 
-  function addScope(resource: ResourceNode, hash: number, { index }: Batch, at: number): ScopeNode | Refused {
+  function addScope(resource: KnownResource, hash: number, { index }: Batch, at: number): KnownScope | RefusedReason {
     if (parents >= most) return 'resource_limit';
     const number = numberFor(hash, resource.number, key.bytes, 0, key.length);
     if (typeof number === 'string') return number;
@@ -96,7 +96,7 @@ export function createTree({ names, groups, most, full }: TreeParts): Tree {
     return added({ kind: 'scope', number, next: undefined, live: true, count: 0, last: undefined, resource, scopeLength }, resource);
   }
 
-  function addMetric(scope: ScopeNode, hash: number, batch: Batch, at: number): MetricNode | NotShown | Refused {
+  function addMetric(scope: KnownScope, hash: number, batch: Batch, at: number): KnownMetric | NotShown | RefusedReason {
     const { bytes, index } = batch;
     const typeNumber = index[at + metricAt.type] as number;
     const temporality = index[at + metricAt.temporality] as number;
@@ -112,7 +112,7 @@ export function createTree({ names, groups, most, full }: TreeParts): Tree {
       named.claimed.release();
       return number;
     }
-    const node: MetricNode = {
+    const node: KnownMetric = {
       kind: 'metric',
       number,
       next: undefined,
@@ -140,20 +140,20 @@ export function createTree({ names, groups, most, full }: TreeParts): Tree {
     table.remove(node.number);
   }
 
-  function release(metric: MetricNode): void {
+  function release(metric: KnownMetric): void {
     const { scope } = metric;
     remove(scope, metric);
     metric.group.claimed.release();
     if (scope.count === 0) releaseScope(scope);
   }
 
-  function releaseScope(scope: ScopeNode): void {
+  function releaseScope(scope: KnownScope): void {
     remove(scope.resource, scope);
     parents--;
     if (scope.resource.count === 0) releaseResource(scope.resource);
   }
 
-  function releaseResource(resource: ResourceNode): void {
+  function releaseResource(resource: KnownResource): void {
     if (resource.entered) names.targets.left(resource, labels.target(resource), labels.target);
     remove(resources, resource);
     parents--;
@@ -174,7 +174,7 @@ export function createTree({ names, groups, most, full }: TreeParts): Tree {
       const next = expected(resources);
       if (next !== undefined && table.is(next.number, view, from, length)) return came(resources, next);
       const hash = table.hashOf(0, view, from, length);
-      const resource = (table.find(hash, 0, view, from, length) as ResourceNode | undefined) ?? addResource(hash, batch, at);
+      const resource = (table.find(hash, 0, view, from, length) as KnownResource | undefined) ?? addResource(hash, batch, at);
       return typeof resource === 'string' ? resource : came(resources, resource);
     },
     scope(resource, batch, at) {
@@ -182,7 +182,7 @@ export function createTree({ names, groups, most, full }: TreeParts): Tree {
       if (next !== undefined && isScope(table, next, batch, at)) return came(resource, next);
       key.scope(batch, at);
       const hash = table.hashOf(resource.number, key.view, 0, key.length);
-      const found = table.find(hash, resource.number, key.view, 0, key.length) as ScopeNode | undefined;
+      const found = table.find(hash, resource.number, key.view, 0, key.length) as KnownScope | undefined;
       const scope = found ?? addScope(resource, hash, batch, at);
       return typeof scope === 'string' ? scope : came(resource, scope);
     },
@@ -191,12 +191,12 @@ export function createTree({ names, groups, most, full }: TreeParts): Tree {
       if (next !== undefined && isMetric(table, next, batch, at)) return came(scope, next);
       key.metric(batch, at);
       const hash = table.hashOf(scope.number, key.view, 0, key.length);
-      const found = table.find(hash, scope.number, key.view, 0, key.length) as MetricNode | undefined;
+      const found = table.find(hash, scope.number, key.view, 0, key.length) as KnownMetric | undefined;
       const metric = found ?? addMetric(scope, hash, batch, at);
       return typeof metric === 'string' || 'reason' in metric ? metric : came(scope, metric);
     },
     labels,
-    numbered: (number) => table.node(number) as MetricNode,
+    numbered: (number) => table.node(number) as KnownMetric,
     bytesOf: ({ number }) => new Uint8Array(table.key(number)),
     release,
     prune() {
@@ -223,24 +223,24 @@ const unshown = {
   delta_not_monotonic: Object.freeze<NotShown>({ reason: 'delta_not_monotonic' }),
 };
 
-function headOf({ bytes, index }: Batch, at: number): MetricHead {
+function headOf({ bytes, index }: Batch, at: number): ReceivedMetric {
   return {
     name: decoder.decode(rangeOf(bytes, index, at + metricAt.nameFrom)),
     unit: decoder.decode(rangeOf(bytes, index, at + metricAt.unitFrom)),
     description: decoder.decode(rangeOf(bytes, index, at + metricAt.descriptionFrom)),
-    type: typeNames[index[at + metricAt.type] as number] as MetricHead['type'],
+    type: typeNames[index[at + metricAt.type] as number] as ReceivedMetric['type'],
     monotonic: index[at + metricAt.monotonic] === 1,
     metadata: rangeOf(bytes, index, at + metricAt.metadataFrom),
   };
 }
 
-/** Whether the range at `place` of the index is the `length` bytes of a key from `offset` on. */
-function sameRange(table: NodeTable, { number }: Node, offset: number, length: number, { view, index }: Batch, place: number): boolean {
-  const from = index[place] as number;
-  return (index[place + 1] as number) - from === length && table.has(number, offset, view, from, length);
+/** Whether the range in the `column` of the index is the `length` bytes of a key from `offset` on. */
+function sameRange(table: NodeTable, { number }: Node, offset: number, length: number, { view, index }: Batch, column: number): boolean {
+  const from = index[column] as number;
+  return (index[column + 1] as number) - from === length && table.has(number, offset, view, from, length);
 }
 
-function isScope(table: NodeTable, scope: ScopeNode, batch: Batch, at: number): boolean {
+function isScope(table: NodeTable, scope: KnownScope, batch: Batch, at: number): boolean {
   const { number, scopeLength } = scope;
   const url = keyStart.scope + scopeLength;
   return (
@@ -249,7 +249,7 @@ function isScope(table: NodeTable, scope: ScopeNode, batch: Batch, at: number): 
   );
 }
 
-function isMetric(table: NodeTable, metric: MetricNode, batch: Batch, at: number): boolean {
+function isMetric(table: NodeTable, metric: KnownMetric, batch: Batch, at: number): boolean {
   const { index } = batch;
   const { number, nameLength, unitLength } = metric;
   const unit = keyStart.metric + nameLength;

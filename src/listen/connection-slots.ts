@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import type { ListenerBounds } from './listener-bounds.ts';
 import { type Connection, createSeats, longestWaiting } from './seats.ts';
 
-export interface Places {
+export interface ConnectionSlots {
   /** A new connection. */
   enter(socket: Socket): void;
   /** A request has arrived; call it for each one. */
@@ -20,7 +20,7 @@ export interface Places {
   close(): void;
 }
 
-export function createPlaces(bounds: ListenerBounds, now: () => number = () => performance.now()): Places {
+export function createConnectionSlots(bounds: ListenerBounds, now: () => number = () => performance.now()): ConnectionSlots {
   const connections = new Map<Socket, Connection>();
   const seats = createSeats(bounds, now);
   let closing = false;

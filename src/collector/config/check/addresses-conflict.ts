@@ -4,7 +4,7 @@ import type { Address } from '../../../config/schema/index.ts';
 const everywhere: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
 
 /** Whether two servers cannot listen at both. Port 0 is any free one. */
-export function addressesMeet(a: Address, b: Address): boolean {
+export function addressesConflict(a: Address, b: Address): boolean {
   if (a.path !== undefined && b.path !== undefined) return resolve(a.path) === resolve(b.path);
   if (a.port === 0 || a.port !== b.port) return false;
   const [one, two] = [a.host, b.host].map((host) => (host === 'localhost' ? '127.0.0.1' : host));

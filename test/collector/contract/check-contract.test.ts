@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Verdict } from '../../../src/collector/component.ts';
-import { createHold } from '../../../src/collector/contract/hold.ts';
+import { createContractCheck } from '../../../src/collector/contract/check-contract.ts';
 import { createMemoryBudget } from '../../../src/collector/memory/budget.ts';
 import { batchOfJson } from '../../../src/collector/plugin/batch-of-json.ts';
 import { contract, counter, gauge, histogram, oneOf } from '../../../src/contract/index.ts';
@@ -119,12 +119,12 @@ test('a meter with the name of the contract has no other metrics', async (t) => 
 });
 
 test('what breaks the contract does not make a success of an error behind it, and is counted beside what is not taken', async () => {
-  const holds = createHold({ contract: shop, refuse: true, tell() {}, count() {}, memory: createMemoryBudget(2 ** 30) });
+  const holds = createContractCheck({ contract: shop, refuse: true, tell() {}, count() {}, memory: createMemoryBudget(2 ** 30) });
   const wrong = { name: 'shop.none', ...sum(point(1)) };
   const consume = (verdict: Verdict) => holds(() => verdict)(batchOfJson(requestOf([wrong, ...good])));
   for (const verdict of [
     { points: 3, why: 'full', passes: true },
-    { points: 3, why: 'a has failed', error: 'passes' },
+    { points: 3, why: 'a has failed', error: 'retryable' },
     { points: 3, why: 'no such tenant', error: 'permanent' },
   ] as const)
     assert.deepEqual(consume(verdict), verdict);

@@ -2,8 +2,8 @@
 import type { Omitted, Rendering, TooLarge } from '../exposition/write/rendering.ts';
 import type { Reply } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
-import type { Flight } from './flights.ts';
 import { compress, compressAtOnce, isCompressedAtOnce, isWorthCompressing } from './gzip.ts';
+import type { InFlightRendering } from './in-flight.ts';
 
 /** How a scrape ended. */
 export type ScrapeOutcome = 'success' | 'failed' | 'timeout' | 'too_large' | 'busy' | 'stale';
@@ -23,26 +23,26 @@ export interface Ended {
   readonly omitted?: readonly Omitted[];
 }
 
-export interface Arrival {
+export interface ScrapeReplies {
   /** Waits for a rendering that requests share. */
-  fly(flight: Flight, asked: Asked): Promise<Ended>;
+  shared(shared: InFlightRendering, asked: Asked): Promise<Ended>;
   /** A rendering that no other request has. */
-  deliver(rendering: Rendering | TooLarge, asked: Asked): Promise<Ended> | Ended;
+  finished(rendering: Rendering | TooLarge, asked: Asked): Promise<Ended> | Ended;
 }
 
 /** @param onStale for observed families without good values */
-export function createArrival(onStale: 'omit' | 'fail' = 'omit'): Arrival {
+export function createScrapeReplies(onStale: 'omit' | 'fail' = 'omit'): ScrapeReplies {
   const isMissing = ({ stale, unknown }: Rendering): boolean => onStale === 'fail' && stale.length + unknown.length > 0;
 
   return {
-    async fly(flight, { headers, gzip }) {
-      const rendering = await flight.rendering;
+    async shared(shared, { headers, gzip }) {
+      const rendering = await shared.rendering;
       if (rendering.tooLarge === true) return tooLarge();
       if (isMissing(rendering)) return missing();
-      if (gzip && isWorthCompressing(rendering.body)) return shown(rendering, zipped(headers, await flight.gzipped(rendering)));
-      return shown(rendering, { status: 200, headers, body: rendering.body, sent: once(flight.leave) });
+      if (gzip && isWorthCompressing(rendering.body)) return shown(rendering, zipped(headers, await shared.gzipped(rendering)));
+      return shown(rendering, { status: 200, headers, body: rendering.body, sent: once(shared.leave) });
     },
-    deliver(rendering, { headers, gzip }) {
+    finished(rendering, { headers, gzip }) {
       if (rendering.tooLarge === true) return tooLarge();
       const { body, release } = rendering;
       if (isMissing(rendering)) {
@@ -71,7 +71,7 @@ function zipped(headers: Headers, body: Uint8Array): Reply {
   return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body };
 }
 
-/** A second call would release the memory while another passenger still sends it. */
+/** A second call would release the memory while another scrape still sends it. */
 function once(call: () => void): () => void {
   let called = false;
   return () => {

@@ -7,7 +7,7 @@ import type { Handler } from '../../src/http/exchange.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
 import { defaultBounds, type ListenerBounds } from '../../src/listen/listener-bounds.ts';
 import { createListenerServer } from '../../src/listen/listener-server.ts';
-import { headerOf } from '../access/asking.ts';
+import { headerOf } from '../access/request-as.ts';
 import { until } from '../until.ts';
 import { connected, drip, request, scraped } from './crowd.ts';
 
@@ -66,7 +66,7 @@ test('who does not read a reply is cut off, also while bytes come from there', a
 
 test('a place that a slow reader holds is the next request’s; until it is slow, that one gets 503', async (t) => {
   const hasBegun: string[] = [];
-  const { port } = await opened(t, { places: 2, slowMs: 1_000 }, async (facts) => {
+  const { port } = await opened(t, { slots: 2, slowMs: 1_000 }, async (facts) => {
     hasBegun.push(facts.path);
     return byPath(facts);
   });
@@ -90,7 +90,7 @@ test('memory that slow readers hold is given back to the next request', async (t
 
 test('who waits for the listener keeps the place, however long it takes', async (t) => {
   const answers = Promise.withResolvers<void>();
-  const { port } = await opened(t, { places: 1, slowMs: 0, replyMs: 0 }, async () => {
+  const { port } = await opened(t, { slots: 1, slowMs: 0, replyMs: 0 }, async () => {
     await answers.promise;
     return plainReply(200, 'late');
   });
@@ -129,7 +129,7 @@ test('idle connections go first, the longest idle one ahead, and then the one th
 test('one connection has one place, and so many requests at a time', async (t) => {
   const answers = Promise.withResolvers<void>();
   let asked = 0;
-  const { port } = await opened(t, { places: 2, pipelined: 3 }, async () => {
+  const { port } = await opened(t, { slots: 2, pipelined: 3 }, async () => {
     asked += 1;
     await answers.promise;
     return plainReply(200, 'ok');

@@ -4,19 +4,19 @@ import type { Logger } from './logger.ts';
 /** A kind has ended when none came for so long, in milliseconds. */
 const quietMs = 60_000;
 
-export interface Refusals {
+export interface RefusalLog {
   readonly add: (kind: string, message: string, times?: number) => void;
   /** Says how many there were of those that have not ended. */
   close(): void;
 }
 
-interface Kind {
+interface RefusalRun {
   times: number;
   timer: NodeJS.Timeout;
 }
 
-export function createRefusals(log: Logger): Refusals {
-  const kinds = new Map<string, Kind>();
+export function createRefusalLog(log: Logger): RefusalLog {
+  const kinds = new Map<string, RefusalRun>();
 
   function end(kind: string): void {
     const times = kinds.get(kind)?.times ?? 0;

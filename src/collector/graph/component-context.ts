@@ -1,13 +1,13 @@
 /** Which component of a plugin an error comes from that nothing has caught: what it throws in a timer or a promise of its own. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Given } from '../component.ts';
+import type { Context } from '../component.ts';
 
-let context: AsyncLocalStorage<Given> | undefined;
+let storage: AsyncLocalStorage<Context> | undefined;
 
 /** Calls a component's function; what it begins is the component's. */
-export function asOf<T>(given: Given, call: () => T): T {
-  context ??= new AsyncLocalStorage();
-  return context.run(given, call);
+export function asOf<T>(context: Context, call: () => T): T {
+  storage ??= new AsyncLocalStorage();
+  return storage.run(context, call);
 }
 
 /**
@@ -16,7 +16,7 @@ export function asOf<T>(given: Given, call: () => T): T {
  */
 export function surviveComponents(fatal: (error: unknown) => void): void {
   process.on('uncaughtException', (error) => {
-    const given = context?.getStore();
+    const given = storage?.getStore();
     if (given === undefined) fatal(error);
     else given.refusal('uncaught', `${given.id} has failed: ${String(error)}`);
   });
