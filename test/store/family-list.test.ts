@@ -7,9 +7,9 @@ function counted(families: number): { readonly list: FamilyList<{ group: number;
   const list = new FamilyList<{ group: number; id: number }>();
   for (let id = 1; id <= families; id++) list.add({ group: id, id });
   let reads = 0;
-  const inner = list as unknown as { places: unknown[] };
-  const target = inner.places;
-  inner.places = new Proxy(target, {
+  const inner = list as unknown as { entries: unknown[] };
+  const target = inner.entries;
+  inner.entries = new Proxy(target, {
     get(of, key, receiver) {
       reads++;
       return Reflect.get(of, key, receiver);
@@ -30,7 +30,7 @@ test('places without family leave once they are the larger half', () => {
   const { list } = counted(1_000);
   for (let id = 1; id <= 1_000; id++) {
     list.remove(id);
-    const { length } = (list as unknown as { places: unknown[] }).places;
+    const { length } = (list as unknown as { entries: unknown[] }).entries;
     assert.ok(length <= 2 * (1_000 - id), `${length} places of ${1_000 - id} families`);
   }
 });

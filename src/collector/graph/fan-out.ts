@@ -20,7 +20,7 @@ export function fanOut(branches: readonly Consume[]): Consume {
  */
 function inAll(points: number, verdicts: readonly Verdict[]): Verdict {
   const notTaken = verdicts.filter((verdict) => verdict !== undefined);
-  const passing = notTaken.find(({ retryable: passes }) => passes === true);
+  const passing = notTaken.find(({ retryable }) => retryable === true);
   if (passing !== undefined) return passing;
   const errors = notTaken.filter(({ error }) => error !== undefined);
   const [first] = notTaken.toSorted((one, other) => other.points - one.points);

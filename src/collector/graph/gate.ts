@@ -23,7 +23,7 @@ export function createGate(own: Consume): Gate {
   let bytes = 0;
 
   function held(batch: Parameters<Consume>[0]): ReturnType<Consume> {
-    const refusal = { points: batch.points, why: again, passes: true };
+    const refusal = { points: batch.points, why: again, retryable: true };
     if (state === 'refuses' || bytes + batch.bytes.length > mostBytes) return refusal;
     const copy = copyBatch(batch);
     const size = batchBytes(copy);

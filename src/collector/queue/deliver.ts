@@ -51,16 +51,17 @@ export function createDeliver({ send, retry, counts, refusal, outage, keepsState
   }
 
   /** The same request is never accepted, or it is too late. */
-  async function failed(
-    entries: readonly Entry[],
-    { failure: { text, fix }, retryable: passes = false }: Failed,
-  ): Promise<readonly Entry[]> {
-    if (passes && ending.signal.aborted) return entries;
+  async function failed(entries: readonly Entry[], { failure: { text, fix }, retryable = false }: Failed): Promise<readonly Entry[]> {
+    if (retryable && ending.signal.aborted) return entries;
     const waited = entries.filter(({ done }) => done !== undefined);
     const others = entries.filter(({ done }) => done === undefined);
-    settle(waited, ({ points }) => ({ points, why: `the next receiver does not take it: ${text}`, ...(passes && { retryable: passes }) }));
+    settle(waited, ({ points }) => ({
+      points,
+      why: `the next receiver does not take it: ${text}`,
+      ...(retryable && { retryable }),
+    }));
     counts.failed(pointsOf(waited));
-    if (!passes) {
+    if (!retryable) {
       lost(pointsOf(others), 'not_sent', `the receiver refused points, which are dropped: ${text}. Fix: ${fix}`);
       return [];
     }

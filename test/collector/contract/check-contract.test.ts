@@ -123,7 +123,7 @@ test('what breaks the contract does not make a success of an error behind it, an
   const wrong = { name: 'shop.none', ...sum(point(1)) };
   const consume = (verdict: Verdict) => holds(() => verdict)(batchOfJson(requestOf([wrong, ...good])));
   for (const verdict of [
-    { points: 3, why: 'full', passes: true },
+    { points: 3, why: 'full', retryable: true },
     { points: 3, why: 'a has failed', error: 'retryable' },
     { points: 3, why: 'no such tenant', error: 'permanent' },
   ] as const)

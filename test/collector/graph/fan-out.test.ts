@@ -86,7 +86,7 @@ test('a fan-out waits for the branches that answer later', async () => {
 });
 
 test('a refusal that passes goes ahead of a larger one that does not: the sender sends all of it again', () => {
-  const full = { points: 1, why: 'full', passes: true };
+  const full = { points: 1, why: 'full', retryable: true };
   const wrong = { points: 9, why: 'wrong' };
   for (const branches of [
     [full, wrong],

@@ -164,7 +164,7 @@ test('what waits for an exporter that does not start, and that was not there bef
   const verdict = send('test', 1);
   release();
   assert.equal((await reloaded).outcome, 'failed');
-  assert.deepEqual(await verdict, { points: 1, why: 'the service is reloading its configuration', passes: true });
+  assert.deepEqual(await verdict, { points: 1, why: 'the service is reloading its configuration', retryable: true });
 });
 
 test('two that need one address, and the new one does not start: the former one is made again', async (t) => {

@@ -60,7 +60,7 @@ test('a batch of which nothing is left goes no further, and was taken', () => {
 });
 
 test('a batch of which nothing goes is handed on as it is, and what the next one says is the answer', () => {
-  const verdict = { points: 1, why: 'full', passes: true };
+  const verdict = { points: 1, why: 'full', retryable: true };
   const { send } = rig('filter', 'metrics: {exclude: {match_type: strict, metric_names: [none]}}', () => verdict);
   assert.equal(send(requestWith([])), verdict);
 });

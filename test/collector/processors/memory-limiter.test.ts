@@ -33,7 +33,7 @@ describe('refuses from', () => {
         return processor.consume(batch);
       };
       assert.equal(refused(from * mib - 1), undefined);
-      const refusal = { points: 1, why: 'data refused due to high memory usage', passes: true };
+      const refusal = { points: 1, why: 'data refused due to high memory usage', retryable: true };
       assert.deepEqual(refused(from * mib), refusal);
       assert.deepEqual(refused(from * mib + 1), refusal);
       assert.equal(refused(from * mib - 1), undefined);

@@ -146,7 +146,7 @@ test('--no-compaction: a full queue refuses', async (t) => {
   const config = { endpoint: receiver.origin, sending_queue: { queue_size: 3 }, retry_on_failure: { max_elapsed_time: '0s' } };
   const { exporter } = await startExporter(t, config, { noCompaction: true });
   const verdicts = Array.from({ length: 4 }, (_, at) => exporter.consume(batch(metric('a', at, at))));
-  assert.deepEqual(verdicts, [undefined, undefined, undefined, { points: 1, why: 'sending queue is full', passes: true }]);
+  assert.deepEqual(verdicts, [undefined, undefined, undefined, { points: 1, why: 'sending queue is full', retryable: true }]);
 });
 
 for (const [noCompaction, sent, failed] of [

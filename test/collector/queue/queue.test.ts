@@ -36,7 +36,7 @@ for (const [sizer, queue_size] of [
       [undefined, undefined],
     );
     assert.deepEqual(queue(), { size: queue_size, capacity: queue_size });
-    assert.deepEqual(await exporter.consume(delta('c')), { points: 1, why: 'sending queue is full', passes: true });
+    assert.deepEqual(await exporter.consume(delta('c')), { points: 1, why: 'sending queue is full', retryable: true });
     assert.equal(counts.enqueueFailed, 1);
     assert.match(refusals[0] ?? '', /^queue_full: /);
     open();

@@ -97,13 +97,13 @@ for (const [name, client] of Object.entries(clients)) {
   ] as const)
     test(`${name}: ${status} to ${location} is a failure that names it`, async (t) => {
       const receiver = await startReceiver(t, [{ status, ...(location !== undefined && { headers: { location } }) }]);
-      const { failure, passes } = (await sendTo(t, await client(), `${receiver.origin}/v1/metrics`)) as {
+      const { failure, retryable } = (await sendTo(t, await client(), `${receiver.origin}/v1/metrics`)) as {
         failure: { text: string };
-        passes?: boolean;
+        retryable?: boolean;
       };
       assert.ok(failure.text.startsWith(String(status)), failure.text);
       if (location !== undefined) assert.ok(failure.text.includes(location), failure.text);
-      assert.notEqual(passes, true);
+      assert.notEqual(retryable, true);
       assert.equal(receiver.requests.length, 1);
     });
 }

@@ -18,7 +18,7 @@ test('a device that is always full: senders are asked to send again, and what wa
   await until('the write has failed', () => refusals.length > 0);
   assert.match(refusals[0] ?? '', /^not_written: exporters\.file\.path: \/dev\/full cannot be written: ENOSPC/);
   const verdict = await exporter.consume(batchOf(lineOf('b', 2)));
-  assert.deepEqual(verdict, { points: 2, why: 'the file cannot be written: ENOSPC: no space left on device', passes: true });
+  assert.deepEqual(verdict, { points: 2, why: 'the file cannot be written: ENOSPC: no space left on device', retryable: true });
   await exporter.shutdown();
   assert.deepEqual(warnings.length, 1);
   assert.match(warnings[0] ?? '', /^3 points are lost: \/dev\/full cannot be written: ENOSPC/);

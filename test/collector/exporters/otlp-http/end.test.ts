@@ -60,5 +60,5 @@ test('senders that wait for room are asked to send again', async (t) => {
   await until('tried', () => receiver.requests.length === 2);
   await shutdown();
   assert.deepEqual(notSent(log()), [2]);
-  assert.deepEqual(await Promise.all(verdicts), [undefined, undefined, { points: 1, why: 'sending queue is full', passes: true }]);
+  assert.deepEqual(await Promise.all(verdicts), [undefined, undefined, { points: 1, why: 'sending queue is full', retryable: true }]);
 });

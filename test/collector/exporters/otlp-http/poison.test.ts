@@ -29,7 +29,7 @@ test('in a queue that is full: it is not compacted again and again, and all is s
     verdicts,
     verdicts.map(() => undefined),
   );
-  const full = { points: 1, why: 'sending queue is full', passes: true };
+  const full = { points: 1, why: 'sending queue is full', retryable: true };
   assert.deepEqual(await Promise.all([1, 2, 3].map((time) => exporter.consume(batch(metric('more', time, time))))), [full, full, full]);
   assert.equal(refusals.filter((line) => line.startsWith('failed_points: ')).length, 1);
   down = false;
