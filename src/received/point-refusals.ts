@@ -1,9 +1,9 @@
 /** Points that are not taken, or not shown: counted by reason, told when a limit is reached, and put in words for the sender. */
 import type { TellReceived } from './events.ts';
-import type { ReceivedLimits } from './look-up.ts';
 import type { Limited, RefusedReason } from './memory.ts';
 import type { NotShown } from './names/index.ts';
-import type { KnownMetric, KnownResource } from './nodes.ts';
+import type { KnownMetric, KnownResource } from './resources/nodes.ts';
+import type { ReceivedLimits } from './streams/look-up.ts';
 import { ignore, type ReceivedTally } from './tally.ts';
 
 /** How many points of a batch were not taken, and why: the reason of the first one, as a clause. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { viewOf } from '../../src/otlp/wire/same-bytes.ts';
-import { hashOf, StreamTable, streamWord, streamWords } from '../../src/received/stream-table.ts';
+import { hashOf, StreamTable, streamWord, streamWords } from '../../src/received/streams/stream-table.ts';
 import { hashBytes } from '../../src/tables/keyed-hash.ts';
 
 /** A `KeyValue` field: its content is what matters here. */

@@ -1,6 +1,6 @@
 /** The parts of a page: a block for each exposed name, in the order in which the names came. */
-import type { Range } from './byte-buffer.ts';
-import type { FamilyLines } from './family-lines.ts';
+import type { Range } from './bytes/byte-buffer.ts';
+import type { FamilyLines } from './lines/family-lines.ts';
 
 export interface Block {
   readonly series: string;

@@ -2,7 +2,7 @@
 import { labelName, labelPairs, legalName, type Pair } from '../../naming/index.ts';
 import type { FamilySpec } from '../../store/index.ts';
 import { type Escaping, escapedLabel, escapedName } from '../escaping.ts';
-import { quotedLabel } from './escape.ts';
+import { quotedLabel } from './bytes/escape.ts';
 
 export interface NameRules {
   family(name: string): string;

@@ -2,9 +2,9 @@
 import type { FamilyView, Row, Visitor } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import type { Block } from './blocks.ts';
-import type { FamilyLines } from './family-lines.ts';
 import type { Owner, RowOwners } from './left-out.ts';
-import type { RowSizes } from './row-sizes.ts';
+import type { FamilyLines } from './lines/family-lines.ts';
+import type { RowSizes } from './rows/row-sizes.ts';
 import { ShownFamilies } from './shown-families.ts';
 
 interface SizesOptions {

@@ -2,14 +2,14 @@
 import type { FamilyView, Row, Visitor } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import type { Block } from './blocks.ts';
-import { ByteBuffer, dropChunks, partsOf, pieceOf, wholeOf } from './byte-buffer.ts';
-import type { FamilyLines } from './family-lines.ts';
+import { ByteBuffer, dropChunks, partsOf, pieceOf, wholeOf } from './bytes/byte-buffer.ts';
 import { type LeftOut, type Owner, type RowOwners, stillLeftOut } from './left-out.ts';
-import type { LineCache } from './line-cache.ts';
+import type { FamilyLines } from './lines/family-lines.ts';
+import type { LineCache } from './lines/line-cache.ts';
 import type { Rendering } from './rendering.ts';
-import { Gathered } from './row-order.ts';
+import { Gathered } from './rows/row-order.ts';
+import { isSorted } from './rows/sort-rows.ts';
 import { ShownFamilies } from './shown-families.ts';
-import { isSorted } from './sort-rows.ts';
 
 interface PageOptions {
   readonly format: TextFormat;

@@ -1,7 +1,7 @@
 /** What renderers hold while they write and from one page to the next. Renderers of one store may share it. */
-import type { KeptBytes } from './kept-bytes.ts';
+import type { KeptBytes } from './bytes/kept-bytes.ts';
+import { createSpareBytes, type SpareBytes } from './bytes/spare-bytes.ts';
 import type { Page } from './page.ts';
-import { createSpareBytes, type SpareBytes } from './spare-bytes.ts';
 
 export interface RenderMemory {
   /** Bytes of pages under way, of bodies that were not released, of the body that is kept for the next one, and of lines that are kept. */

@@ -1,6 +1,6 @@
 /** Which row shows a label text, where rows may have the same: those of one family, or of several that come out under one name. */
 import type { FamilyView, Row, RowLabels } from '../../store/index.ts';
-import type { Labeller } from './labels.ts';
+import type { Labeller } from './lines/labels.ts';
 
 interface Owner {
   readonly member: Member;

@@ -1,7 +1,7 @@
 /** Which families of a view are shown, and under which names: the same for a page that is written and for one that is measured. */
 import { type FamilyView, freshnessOf } from '../../store/index.ts';
 import { type Block, createBlocks } from './blocks.ts';
-import type { FamilyLines } from './family-lines.ts';
+import type { FamilyLines } from './lines/family-lines.ts';
 import type { Omitted } from './rendering.ts';
 
 /** A class, as `Page` is one. */

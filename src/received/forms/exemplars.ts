@@ -5,7 +5,7 @@ import { pointAt } from '../../otlp/batch/batch-index.ts';
 import { millisAt } from '../../otlp/batch/batch-values.ts';
 import { readExemplar, writeReceivedExemplar } from '../../store/cells/exemplar-cells.ts';
 import { exemplarAt, type RowLayout } from '../../store/cells/row-layout.ts';
-import type { Shape } from '../groups.ts';
+import type { Shape } from '../resources/groups.ts';
 
 /** The one at hand: where it lies, and as rows take it. */
 const offsets = exemplarOffsets();

@@ -5,7 +5,7 @@ import { countAt, doubleAt } from '../../otlp/batch/batch-values.ts';
 import { varint, wire } from '../../otlp/wire/varint.ts';
 import { exponentialCell } from '../../store/cells/exponential-cells.ts';
 import { mergeExponential } from '../../store/cells/exponential-record.ts';
-import type { Shape } from '../groups.ts';
+import type { Shape } from '../resources/groups.ts';
 import { type Form, fit } from './form.ts';
 
 /** Buckets of a range at most: the default of SDKs (Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation", MaxSize). */

@@ -1,6 +1,6 @@
 /** What points of a type have in common for whoever writes them to rows. */
 import type { Batch } from '../../otlp/batch/batch.ts';
-import type { Group, Shape, ShapeSpec } from '../groups.ts';
+import type { Group, Shape, ShapeSpec } from '../resources/groups.ts';
 
 /** Whether a row of a shape can take a point: as it is; once it has moved to a wider shape, with its value; or begun anew in another shape. */
 export const fit = { fits: 0, widen: 1, reset: 2 } as const;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { boundText } from '../../../src/exposition/write/bound-text.ts';
+import { boundText } from '../../../src/exposition/write/bytes/bound-text.ts';
 
 // OpenMetrics 1.0 "Canonical Numbers" and Go's strconv.FormatFloat(x, 'g', -1, 64).
 const bounds: readonly [number, string, string][] = [

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRenderer, parseExposition, type Rendering, type TextFormat } from '../../../src/exposition/index.ts';
-import { ByteBuffer } from '../../../src/exposition/write/byte-buffer.ts';
-import { createFamilyLines } from '../../../src/exposition/write/family-lines.ts';
+import { ByteBuffer } from '../../../src/exposition/write/bytes/byte-buffer.ts';
+import { createFamilyLines } from '../../../src/exposition/write/lines/family-lines.ts';
 import { legalNames } from '../../../src/exposition/write/name-rules.ts';
 import { createStore, type Family, type FamilySpec } from '../../../src/store/index.ts';
 

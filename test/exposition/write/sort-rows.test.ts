@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { sortedIndexes, withFresh } from '../../../src/exposition/write/sort-rows.ts';
+import { sortedIndexes, withFresh } from '../../../src/exposition/write/rows/sort-rows.ts';
 
 interface Sorted {
   readonly order: readonly number[];

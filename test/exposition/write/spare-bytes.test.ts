@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { createSpareBytes } from '../../../src/exposition/write/spare-bytes.ts';
+import { createSpareBytes } from '../../../src/exposition/write/bytes/spare-bytes.ts';
 
 const small = 1_000_000;
 const large = 10_000_000;
@@ -60,7 +60,7 @@ test('the memory of a store that has shrunk is given back at once', () => {
 });
 
 test('memory that is kept does not keep the process alive', () => {
-  const module = new URL('../../../src/exposition/write/spare-bytes.ts', import.meta.url);
+  const module = new URL('../../../src/exposition/write/bytes/spare-bytes.ts', import.meta.url);
   const script = `import { createSpareBytes } from '${module}'; const spare = createSpareBytes(); spare.give(spare.take(${large}));`;
   const { status, signal, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     timeout: minuteMs,

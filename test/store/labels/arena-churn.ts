@@ -1,7 +1,7 @@
 /** Replaces texts of ever other lengths, and prints how far resident memory grew, at most and in the end, in MiB. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
-import { StreamTable } from '../../../src/received/stream-table.ts';
+import { StreamTable } from '../../../src/received/streams/stream-table.ts';
 import { createStore, type FamilySpec, type Row } from '../../../src/store/index.ts';
 import { createRemoteView } from '../../../src/store/threads/remote-view.ts';
 

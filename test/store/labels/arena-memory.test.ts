@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
-import { StreamTable } from '../../../src/received/stream-table.ts';
+import { StreamTable } from '../../../src/received/streams/stream-table.ts';
 import { createStore, type FamilySpec, type Row } from '../../../src/store/index.ts';
 import { createRemoteView } from '../../../src/store/threads/remote-view.ts';
 

@@ -1,10 +1,10 @@
 /** The reading thread of `threads.test.ts`: walks until it is told to stop, and counts what cannot be. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { ByteBuffer } from '../../../src/exposition/write/byte-buffer.ts';
-import { LineParts } from '../../../src/exposition/write/line-parts.ts';
+import { ByteBuffer } from '../../../src/exposition/write/bytes/byte-buffer.ts';
+import { LineParts } from '../../../src/exposition/write/lines/line-parts.ts';
 import { legalNames } from '../../../src/exposition/write/name-rules.ts';
-import { RowTemplates } from '../../../src/exposition/write/row-templates.ts';
-import { plainRowWriter } from '../../../src/exposition/write/write-row.ts';
+import { RowTemplates } from '../../../src/exposition/write/rows/row-templates.ts';
+import { plainRowWriter } from '../../../src/exposition/write/rows/write-row.ts';
 import { attributePairs } from '../../../src/otlp/index.ts';
 import { readExemplar, type StoredExemplar } from '../../../src/store/cells/exemplar-cells.ts';
 import type { Cursor, FamilyView, Row, Visitor } from '../../../src/store/index.ts';

@@ -1,0 +1,141 @@
+/** What exposition keeps of a family between renderings: its names, its metadata lines and its line cache, for each format. */
+import { type SeriesNames, type Strategy, seriesNames } from '../../../naming/index.ts';
+import type { FamilyView, RowLayout } from '../../../store/index.ts';
+import type { TextFormat } from '../../format.ts';
+import type { KeptBytes } from '../bytes/kept-bytes.ts';
+import type { NameRules } from '../name-rules.ts';
+import { RowSizes } from '../rows/row-sizes.ts';
+import { rowWriter } from '../rows/write-extended-row.ts';
+import type { RowWriter } from '../rows/write-row.ts';
+import { LineCache } from './line-cache.ts';
+import { type LineLengths, lineLengths } from './line-lengths.ts';
+import { LineParts } from './line-parts.ts';
+import { lineShapes } from './line-shape.ts';
+import { metadataText, typeOf } from './metadata.ts';
+import { nameOfScope, scopeLabels } from './scope-labels.ts';
+
+export interface FamilyLines {
+  readonly names: SeriesNames;
+  /** In OpenMetrics. */
+  readonly type: string;
+  /** The scope's labels as text: families of one name and another scope are shown together, those of one scope are not. */
+  readonly scope: string;
+  /** Its source's scope, for messages. */
+  readonly from: string;
+  metadata(format: TextFormat): Uint8Array;
+  /** Its lines. Made when asked for, one object for both formats where their lines are equal. */
+  cache(format: TextFormat): LineCache;
+  /** How long its lines are. */
+  sizes(format: TextFormat): RowSizes;
+  /** Its lines stand behind those of another family, under that one's name. */
+  join(first: FamilyLines): void;
+  /** The family has ended, though a rendering that is under way may still use what is here. */
+  end(): void;
+  readonly ended: boolean;
+  /** Cells of a row that lines are made of, from its first on. */
+  readonly cells: number;
+  /** The order of the last sorted rendering. */
+  sorted: SortedRows | undefined;
+}
+
+/** What all families of a renderer share. */
+export interface ForAll {
+  readonly strategy: Strategy;
+  readonly namespace: string;
+  readonly names: NameRules;
+  readonly onConflict?: ((family: string) => void) | undefined;
+  readonly room: KeptBytes;
+}
+
+export interface SortedRows {
+  /** Row and generation in turn, in walk order. */
+  readonly members: Int32Array;
+  /** Which of the members comes first, second, and so on. */
+  readonly order: Int32Array;
+}
+
+type Made<T> = Record<TextFormat, T | undefined>;
+
+/** Longer ones are made anew each time: all that a family keeps is shorter than its part of a page. */
+const mostMetadata = 1_024;
+
+export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLines {
+  const { spec } = family;
+  const { merges } = forAll.names;
+  const names = seriesNames(spec, forAll.strategy, forAll.namespace, forAll.names.family);
+  // Where names merge, groups of one name are told apart by their labels, as scopes are.
+  const scope = merges ? String(family.group) : JSON.stringify(scopeLabels(family));
+  const encoder = new TextEncoder();
+  const metadata: Made<Uint8Array> = { openmetrics: undefined, text: undefined };
+  const caches: Made<LineCache> = { openmetrics: undefined, text: undefined };
+  const lengths: Made<LineLengths> = { openmetrics: undefined, text: undefined };
+  let joined: FamilyLines | undefined;
+  let ended = false;
+
+  function metadataOf(format: TextFormat): Uint8Array {
+    const bytes = encoder.encode(metadataText(spec, names, format));
+    if (bytes.length <= mostMetadata) metadata[format] = bytes;
+    return bytes;
+  }
+
+  function cacheOf(format: TextFormat): LineCache {
+    const isText = format === 'text' || hasEqualLines(family.rowLayout);
+    const cache = (isText ? caches.text : undefined) ?? createCache(family, names, isText ? 'text' : format, forAll);
+    caches[format] = cache;
+    if (isText) caches.text = cache;
+    if (joined !== undefined && !joined.ended) cache.join(joined.cache(format), joined.scope !== scope);
+    return cache;
+  }
+
+  return {
+    names,
+    type: typeOf(spec.kind, names, 'openmetrics'),
+    scope,
+    from: nameOfScope(family.source.scope),
+    metadata: (format) => metadata[format] ?? metadataOf(format),
+    cache: (format) => caches[format] ?? cacheOf(format),
+    sizes(format) {
+      lengths[format] ??= lineLengths(spec, names, format);
+      return new RowSizes(family, lengths[format], writerOf(family, names, format, lengths[format].count), forAll.names);
+    },
+    join(first) {
+      if (!merges || joined === first) return;
+      joined = first;
+      for (const [format, cache] of Object.entries(caches)) cache?.join(first.cache(format as TextFormat), first.scope !== scope);
+    },
+    end() {
+      ended = true;
+      for (const cache of Object.values(caches)) cache?.end();
+    },
+    get ended() {
+      return ended;
+    },
+    cells: cellsOf(family.rowLayout),
+    sorted: undefined,
+  };
+}
+
+/** Of exponential buckets count and sum; exemplars are behind all other cells. */
+function cellsOf(layout: RowLayout): number {
+  return layout.form === 'exponential' && layout.exemplars === 0 && layout.timestamp === undefined
+    ? Math.max(layout.count, layout.sum) + 1
+    : layout.cells;
+}
+
+function createCache(family: FamilyView, names: SeriesNames, format: TextFormat, forAll: ForAll): LineCache {
+  const { form, exemplars, timestamp } = family.rowLayout;
+  const parts = new LineParts(lineShapes(family.spec, names, format));
+  const keepsBuckets = form === 'histogram' && timestamp === undefined && (exemplars === 0 || format === 'text');
+  const writer = writerOf(family, names, format, parts.count);
+  return new LineCache(family, parts, writer, keepsBuckets, { ...forAll, name: names.series });
+}
+
+function writerOf(family: FamilyView, names: SeriesNames, format: TextFormat, lines: number): RowWriter {
+  return rowWriter(family, format, typeOf(family.spec.kind, names, format), lines);
+}
+
+/** The formats differ in bounds, quantiles, times and exemplars. */
+function hasEqualLines(layout: RowLayout): boolean {
+  const { form, exemplars, timestamp } = layout;
+  return exemplars === 0 && timestamp === undefined && (form === 'number' || (form === 'summary' && layout.quantiles.length === 0));
+}

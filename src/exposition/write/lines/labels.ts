@@ -1,0 +1,81 @@
+/** A row's labels as the text between the braces. */
+import type { Pair } from '../../../naming/index.ts';
+import { textIn } from '../../../otlp/value/value-text.ts';
+import type { FamilySpec, FamilyView, LabelValue, RowLabels } from '../../../store/index.ts';
+import { escapeLabelValue } from '../bytes/escape.ts';
+import type { NameRules } from '../name-rules.ts';
+import { scopeLabels } from './scope-labels.ts';
+
+export interface LabelText {
+  /** `task="backup",kind="task"`; `''` for none. */
+  readonly text: string;
+  /** Another row of the family may get the same text: a name was changed, or a value was no string. */
+  readonly ambiguous: boolean;
+}
+
+export interface Labeller {
+  /** Writes a row's labels in their order, and then those of the scope. */
+  textOf(labels: RowLabels): LabelText;
+  /** Orders rows by their values. */
+  sortKeyOf(labels: RowLabels): string;
+}
+
+export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rules: NameRules): Labeller {
+  const { spec } = family;
+  const scope = scopeLabels(family);
+  const ofScope = textOf(scope);
+  const reserved = new Set([...reservedLabels(spec), ...scope.map(([name]) => name)]);
+  /** The names of a family's rows are mostly the same object. */
+  let lastNames: readonly string[] = [];
+  /** As they are written. */
+  let lastLabels: readonly string[] = [];
+
+  function arePlain(names: readonly string[]): boolean {
+    if (names !== lastNames) {
+      lastNames = names;
+      lastLabels = names.flatMap((name) => rules.label(name, spec, reserved) ?? []);
+    }
+    return lastLabels.length === names.length;
+  }
+
+  function pairsOf({ names, values }: RowLabels): readonly Pair[] {
+    const labels = arePlain(names) ? lastLabels : names;
+    const pairs = labels.map((label, at): Pair => [label, labelText(values[at] ?? '')]);
+    return labels === names ? rules.changed(pairs, reserved) : pairs;
+  }
+
+  return {
+    textOf(labels) {
+      return {
+        text: [textOf(pairsOf(labels)), ofScope].filter((part) => part !== '').join(','),
+        ambiguous: !arePlain(labels.names) || labels.values.some((value) => typeof value !== 'string'),
+      };
+    },
+    sortKeyOf(labels) {
+      const values = arePlain(labels.names) ? labels.values.map(labelText) : pairsOf(labels).map(([, value]) => value);
+      return values.join('\0');
+    },
+  };
+}
+
+function textOf(pairs: readonly Pair[]): string {
+  return pairs.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(',');
+}
+
+function labelText(value: LabelValue): string {
+  return typeof value === 'string' ? value : textIn(value, 0, value.length);
+}
+
+/** A family's own labels as they are written; undefined where rows have others besides, or a name may have to be changed. */
+export function plainLabels(spec: FamilySpec, rules: NameRules): readonly string[] | undefined {
+  if (spec.scopeLabels === true) return undefined;
+  const reserved = new Set(reservedLabels(spec));
+  const labels = spec.labels.flatMap((name) => rules.label(name, spec, reserved) ?? []);
+  return labels.length === spec.labels.length ? labels : undefined;
+}
+
+/** Labels that the format writes itself. */
+export function reservedLabels(spec: FamilySpec): readonly string[] {
+  if (spec.kind === 'histogram' || spec.kind === 'gaugehistogram') return ['le'];
+  return spec.kind === 'summary' ? ['quantile'] : [];
+}

@@ -1,0 +1,194 @@
+/** The bytes `name{labels} ` of every line of a family that needs them, kept from one rendering to the next by row and generation. */
+
+import type { FamilyView, Row } from '../../../store/index.ts';
+import type { ByteBuffer } from '../bytes/byte-buffer.ts';
+import type { KeptBytes } from '../bytes/kept-bytes.ts';
+import type { NameRules } from '../name-rules.ts';
+import { RowTemplates } from '../rows/row-templates.ts';
+import type { RowWriter } from '../rows/write-row.ts';
+import { labelsIn, type Member, SeriesOwners } from '../series-owners.ts';
+import { KeptLines } from './kept-lines.ts';
+import { createLabeller, type Labeller } from './labels.ts';
+import type { LineParts } from './line-parts.ts';
+import { indexInSegment, LineSegment, segmentIndex } from './line-segment.ts';
+import { type Template, tooLong } from './line-template.ts';
+import { MadeLines } from './made-lines.ts';
+
+interface CacheOptions {
+  readonly room: KeptBytes;
+  readonly names: NameRules;
+  /** The family's. */
+  readonly name: string;
+  readonly onConflict?: ((family: string) => void) | undefined;
+}
+
+/** In place of a segment. */
+const notKept = 'not kept';
+/** Bytes of a row that is kept. */
+const mostKept = 65_536;
+
+export class LineCache implements Member {
+  private readonly templates: RowTemplates;
+  private readonly writer: RowWriter;
+  private readonly keptLines = new KeptLines();
+  private room: KeptBytes;
+  /** Bytes of all segments. */
+  private bytes = 0;
+  private segments: LineSegment[] = [];
+  private readonly parts: LineParts;
+  private readonly madeLines: MadeLines;
+  private readonly buckets: Int32Array;
+  readonly family: FamilyView;
+  readonly labeller: Labeller;
+  private owners: SeriesOwners;
+  private readonly conflict: () => void;
+  /** Rows may have the same label text. */
+  private watched = false;
+
+  /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`, as long as there is `room`. */
+  constructor(
+    family: FamilyView,
+    parts: LineParts,
+    writer: RowWriter,
+    keepsBuckets: boolean,
+    { room, names, name, onConflict }: CacheOptions,
+  ) {
+    this.family = family;
+    this.room = room;
+    this.writer = writer;
+    this.parts = parts;
+    this.madeLines = new MadeLines(parts);
+    this.buckets = keepsBuckets ? parts.differences : new Int32Array();
+    this.labeller = createLabeller(family, names);
+    this.templates = new RowTemplates(family, parts, writer, names);
+    this.owners = new SeriesOwners(this);
+    this.conflict = () => onConflict?.(name);
+  }
+
+  /** Lines of both come out under one name. `mayMeet`: rows of both may have the same labels. */
+  join({ owners }: LineCache, mayConflict: boolean): void {
+    if (owners === this.owners) return;
+    this.owners = owners;
+    owners.add(this, mayConflict);
+  }
+
+  forgetLines(): void {
+    this.watched = true;
+    this.segments = [];
+    this.giveBack();
+  }
+
+  /** Writes a row, its cells from `cellAt` on, and returns how many lines that made, or `tooLong`. */
+  write(out: ByteBuffer, family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): number {
+    const template = this.templateOf(family, row, generation);
+    if (template !== undefined) return template.write(out, family, row, generation, this.templates.sourceOf(family), cells, cellAt);
+    const segment = this.kept(row, generation) ?? this.keep(family, row, generation);
+    if (segment === undefined) return 0;
+    if (segment !== notKept) return this.writer(out, this.keptLines.use(segment, segment.place(row)), cells, cellAt);
+    return out.fits(this.madeLines.mostBytes(0)) ? this.writer(out, this.madeLines, cells, cellAt) : tooLong;
+  }
+
+  /** What the row's lines are made from; undefined where its prefixes are kept. Once there are owners, all are. */
+  private templateOf(family: FamilyView, row: Row, generation: number): Template | undefined {
+    if (this.watched || (this.buckets.length > 0 && this.keepsBuckets(row, generation))) return undefined;
+    const { templates } = this;
+    // Before looking at values: see `PlainValues`.
+    const isKnown = templates.knows(family, row);
+    const template = templates.of(family, row, generation);
+    if (isKnown || template === undefined) return template;
+    return this.kept(row, generation) === undefined && templates.fits(family, row, generation, template) ? template : undefined;
+  }
+
+  /** False when another row shows the same labels already, or the row has changed hands. */
+  shows(family: FamilyView, row: Row, generation: number): boolean {
+    if (this.templateOf(family, row, generation) !== undefined) return true;
+    return (this.kept(row, generation) ?? this.keep(family, row, generation)) !== undefined;
+  }
+
+  /** Kept, they are written in two thirds of the time. */
+  private keepsBuckets(row: Row, generation: number): boolean {
+    return this.room.left > 0 || this.kept(row, generation) !== undefined;
+  }
+
+  /** The family has ended, though a rendering that is under way may still use what is here. */
+  end(): void {
+    this.giveBack();
+    this.room = { left: 0 };
+    this.owners.remove(this);
+  }
+
+  private giveBack(): void {
+    this.room.left += this.bytes;
+    this.bytes = 0;
+  }
+
+  private kept(row: Row, generation: number): LineSegment | undefined {
+    const segment = this.segments[segmentIndex(row)];
+    return segment?.generations[indexInSegment(row)] === generation ? segment : undefined;
+  }
+
+  /** Orders rows by their label values. Undefined: the row has changed hands. */
+  sortKey(family: FamilyView, row: Row, generation: number): string | undefined {
+    const labels = labelsIn(family, row, generation);
+    return labels && this.labeller.sortKeyOf(labels);
+  }
+
+  /**
+   * Where the row's prefixes are from now on; `notKept`: there is no room, and `madeLines` has them. Undefined when another row shows the same labels already,
+   * or the row has changed hands.
+   */
+  private keep(family: FamilyView, row: Row, generation: number): LineSegment | typeof notKept | undefined {
+    if (this.discard(row)) this.owners.forget();
+    if (!this.make(family, row, generation)) return undefined;
+    if (!this.hasRoom(this.madeLines.mostBytes(0))) return notKept;
+    const before = this.segments[segmentIndex(row)]?.size ?? 0;
+    const segment = this.segmentFor(row);
+    segment.put(row, generation, this.madeLines);
+    this.count(segment.size - before);
+    return segment;
+  }
+
+  /** Gives `madeLines` the row. */
+  private make(family: FamilyView, row: Row, generation: number): boolean {
+    const template = this.watched ? undefined : this.templates.forAny(family, row, generation);
+    if (template !== undefined) return template.useEscaped(this.madeLines, family, row, generation, this.templates.sourceOf(family));
+    const labels = labelsIn(family, row, generation);
+    if (labels === undefined) return false;
+    const { text, ambiguous } = this.labeller.textOf(labels);
+    if (ambiguous && !this.watched) this.owners.watch();
+    if (this.owners.claim(this, row, generation, text)) {
+      this.madeLines.use(text);
+      return true;
+    }
+    this.conflict();
+    return false;
+  }
+
+  /** The last row that is kept may go beyond the room. */
+  private hasRoom(bytes: number): boolean {
+    return this.room.left > 0 && bytes <= mostKept;
+  }
+
+  /** What is kept of another generation goes. True: so much went that all of a segment did. */
+  private discard(row: Row): boolean {
+    const segment = this.segments[segmentIndex(row)];
+    if (segment === undefined) return false;
+    const before = segment.size;
+    const all = segment.discard(row);
+    this.count(segment.size - before);
+    return all;
+  }
+
+  private count(bytes: number): void {
+    this.bytes += bytes;
+    this.room.left -= bytes;
+  }
+
+  private segmentFor(row: Row): LineSegment {
+    const index = segmentIndex(row);
+    while (this.segments.length <= index) this.segments.push(new LineSegment(this.parts.count, this.buckets));
+    const segment = this.segments[index] as LineSegment;
+    segment.reach(row);
+    return segment;
+  }
+}

@@ -1,0 +1,55 @@
+/** Which lines a row of a family has: the sample names and, for buckets and quantiles, the label that distinguishes them. */
+import { isBareName, type SeriesNames } from '../../../naming/index.ts';
+import type { FamilySpec } from '../../../store/index.ts';
+import type { TextFormat } from '../../format.ts';
+import { boundText } from '../bytes/bound-text.ts';
+import { quotedName } from '../bytes/escape.ts';
+
+export interface LineShape {
+  readonly name: string;
+  /** `le="1.0"` or `quantile="0.5"`, behind the row's own labels. */
+  readonly label?: string;
+}
+
+/** What a line begins with: up to its labels, or without any up to its value. A name in quotes stands inside the braces. */
+export function lineStart(name: string, hasLabels: boolean): string {
+  if (isBareName(name)) return hasLabels ? `${name}{` : name;
+  return `{${quotedName(name)}${hasLabels ? ',' : '}'}`;
+}
+
+export function lineShapes(spec: FamilySpec, names: SeriesNames, format: TextFormat): readonly LineShape[] {
+  const { series } = names;
+  switch (spec.kind) {
+    case 'histogram':
+      return [
+        ...buckets(spec, series, format),
+        ...(hasTotals(spec, format) ? [{ name: `${series}_sum` }, { name: `${series}_count` }] : []),
+      ];
+    case 'gaugehistogram': {
+      const g = format === 'openmetrics' ? 'g' : '';
+      return [...buckets(spec, series, format), { name: `${series}_${g}sum` }, { name: `${series}_${g}count` }];
+    }
+    case 'summary':
+      return [...quantiles(spec, series, format), { name: `${series}_sum` }, { name: `${series}_count` }];
+    default:
+      return [{ name: series }];
+  }
+}
+
+function buckets(spec: FamilySpec, series: string, format: TextFormat): readonly LineShape[] {
+  const bounds = [...(spec.bounds ?? []), Number.POSITIVE_INFINITY];
+  const name = `${series}_bucket`;
+  return bounds.map((bound) => ({ name, label: `le="${boundText(bound, format)}"` }));
+}
+
+function quantiles(spec: FamilySpec, series: string, format: TextFormat): readonly LineShape[] {
+  return (spec.quantiles ?? []).map((quantile) => ({ name: series, label: `quantile="${boundText(quantile, format)}"` }));
+}
+
+/**
+ * OpenMetrics: a histogram with a negative bound, or room for negative values, has no `_sum`, since it could fall, and `_count` never stands
+ * without `_sum`. Text 0.0.4 has no such rule.
+ */
+function hasTotals(spec: FamilySpec, format: TextFormat): boolean {
+  return format === 'text' || (spec.exponential?.negative !== true && (spec.bounds ?? []).every((bound) => bound >= 0));
+}

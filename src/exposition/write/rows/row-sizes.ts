@@ -1,0 +1,86 @@
+/** How long the lines of rows are, without writing them: a row may have a thousand, and each has all its labels. To the byte, but for many bounds. */
+
+import { numberBytes } from '../../../numbers/write-number.ts';
+import { type FamilyView, type Row, valuesAt } from '../../../store/index.ts';
+import { ByteBuffer } from '../bytes/byte-buffer.ts';
+import { escapedBytes } from '../bytes/escaped-bytes.ts';
+import { createLabeller, type Labeller, plainLabels } from '../lines/labels.ts';
+import type { LineLengths } from '../lines/line-lengths.ts';
+import type { NameRules } from '../name-rules.ts';
+import { labelsIn } from '../series-owners.ts';
+import { appendValue, type RowLines } from './row-lines.ts';
+import type { RowWriter } from './write-row.ts';
+
+/** `=""` */
+const aroundValue = 3;
+/** The numbers of one row at a time, so it serves all. */
+const out = new ByteBuffer(1_024);
+
+export class RowSizes {
+  /** Bytes of labels and numbers of the last row. */
+  read = 0;
+  private readonly family: FamilyView;
+  private readonly lengths: LineLengths;
+  private readonly writer: RowWriter;
+  private readonly labeller: Labeller;
+  private readonly numbers: Numbers;
+  /** Of the text of rows with the family's labels, all but the values; undefined where that is not the same for all. */
+  private readonly declared: number | undefined;
+
+  constructor(family: FamilyView, lengths: LineLengths, writer: RowWriter, rules: NameRules) {
+    this.family = family;
+    this.lengths = lengths;
+    this.writer = writer;
+    this.labeller = createLabeller(family, rules);
+    this.numbers = new Numbers(lengths.count);
+    const labels = plainLabels(family.spec, rules);
+    this.declared = labels?.reduce((sum, label) => sum + Buffer.byteLength(label) + aroundValue, Math.max(0, labels.length - 1));
+  }
+
+  /** 0: the row has no lines, or has changed hands. A row that is not shown because another one has its labels is as long as any. */
+  of(row: Row, generation: number, cells: Float64Array, cellAt: number): number {
+    const { lengths } = this;
+    const text = this.textBytes(row, generation);
+    if (text < 0) return 0;
+    out.length = 0;
+    const lines = this.writer(out, this.numbers, cells, cellAt);
+    this.read = text + out.length;
+    return lines === 0 ? 0 : out.length + (text === 0 ? lengths.bare : lengths.labelled + lengths.count * text);
+  }
+
+  /** Of the row's labels. Negative: the row has changed hands. */
+  private textBytes(row: Row, generation: number): number {
+    const { family, declared } = this;
+    const at = family.labelsAt(row);
+    if (declared !== undefined && at >= 0) {
+      const values = escapedBytes(family.labelBytes, valuesAt(at), family.spec.labels.length);
+      return family.holds(row, generation) ? declared + values : -1;
+    }
+    const labels = labelsIn(family, row, generation);
+    return labels === undefined ? -1 : Buffer.byteLength(this.labeller.textOf(labels).text);
+  }
+}
+
+/** Lines of which nothing is written but what stands behind their labels. */
+class Numbers implements RowLines {
+  private readonly count: number;
+
+  constructor(count: number) {
+    this.count = count;
+  }
+
+  reserve(out: ByteBuffer, more: number): void {
+    out.reserve(this.count * (numberBytes + 1 + more));
+  }
+
+  append(): void {}
+
+  appendBuckets(out: ByteBuffer, buckets: number, cells: Float64Array, cellAt: number): number {
+    let count = 0;
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      count += cells[cellAt + bucket] as number;
+      appendValue(out, count);
+    }
+    return count;
+  }
+}

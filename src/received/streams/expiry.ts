@@ -1,0 +1,58 @@
+/** Streams that nobody sends any more leave. A look at all of them goes in slices, because there may be a million. */
+
+import type { ReceivedTally } from '../tally.ts';
+import { type StreamTable, streamWord, streamWords } from './stream-table.ts';
+
+export interface ExpiryParts {
+  readonly streams: StreamTable;
+  readonly tally: ReceivedTally;
+  readonly expireAfterMs: number;
+  readonly remove: (stream: number) => void;
+}
+
+export interface Expiry {
+  /** Looks at `count` more streams; true: that was the last of a round, or none can have expired. */
+  go(now: number, count: number): boolean;
+}
+
+export function createExpiry({ streams, tally, expireAfterMs, remove }: ExpiryParts): Expiry {
+  /** No stream was last seen before that, but those whose value went since. */
+  let earliest = Number.NEGATIVE_INFINITY;
+  let stale = 0;
+  /** The place of the round that is under way; 0: none is. */
+  let at = 0;
+  let earliestOfRound = 0;
+
+  function begin(now: number): void {
+    at = 1;
+    earliestOfRound = now;
+    stale = tally.stale;
+  }
+
+  function look(stream: number, before: number): void {
+    if (streams.records.words[stream * streamWords + streamWord.metric] === 0) return;
+    const seen = streams.seen[stream] as number;
+    if (seen >= before && seen > Number.NEGATIVE_INFINITY) {
+      earliestOfRound = Math.min(earliestOfRound, seen);
+      return;
+    }
+    remove(stream);
+    if (seen > Number.NEGATIVE_INFINITY) tally.expired++;
+  }
+
+  return Object.freeze<Expiry>({
+    go(now, count) {
+      const before = now - expireAfterMs;
+      if (at === 0) {
+        if (earliest >= before && stale === tally.stale) return true;
+        begin(now);
+      }
+      const end = Math.min(streams.records.used, at + count);
+      while (at < end) look(at++, before);
+      if (at < streams.records.used) return false;
+      at = 0;
+      earliest = earliestOfRound;
+      return true;
+    },
+  });
+}

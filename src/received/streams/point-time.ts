@@ -1,0 +1,49 @@
+/**
+ * When a point was taken, and since when it has added up: nanoseconds in two halves of 32 bits, because a double does not hold them and deltas are added only
+ * where one begins exactly when the last one ended. Unsigned halves are kept as signed numbers, which V8 keeps off the heap.
+ */
+
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { pointAt } from '../../otlp/batch/batch-index.ts';
+
+const nanosPerMs = 1e6;
+const half = 2 ** 32;
+
+/** Of what the upper half counts. */
+const wholeMsOfHalf = Math.floor(half / nanosPerMs);
+
+/** Whether a time is before another one. */
+export function isBefore(high: number, low: number, otherHigh: number, otherLow: number): boolean {
+  return high === otherHigh ? low >>> 0 < otherLow >>> 0 : high >>> 0 < otherHigh >>> 0;
+}
+
+/** Whole milliseconds since the epoch, rounded down: nanoseconds are more than a double holds, but for each half there is an exact share. */
+export function msOf(high: number, low: number): number {
+  return (high >>> 0) * wholeMsOfHalf + Math.floor(((high >>> 0) * (half - wholeMsOfHalf * nanosPerMs) + (low >>> 0)) / nanosPerMs);
+}
+
+/** The point at hand. */
+export class PointTime {
+  high = 0;
+  low = 0;
+  /** 0 and 0: nobody knows ("Value of 0 indicates that the timestamp is unspecified", metrics.proto on its siblings). */
+  startHigh = 0;
+  startLow = 0;
+
+  read({ view, index }: Batch, point: number): void {
+    const time = index[point + pointAt.time] as number;
+    const start = index[point + pointAt.start] as number;
+    this.high = time === 0 ? 0 : view.getInt32(time + 4, true);
+    this.low = time === 0 ? 0 : view.getInt32(time, true);
+    this.startHigh = start === 0 ? 0 : view.getInt32(start + 4, true);
+    this.startLow = start === 0 ? 0 : view.getInt32(start, true);
+  }
+
+  get started(): boolean {
+    return this.startHigh !== 0 || this.startLow !== 0;
+  }
+
+  startMs(): number {
+    return msOf(this.startHigh, this.startLow);
+  }
+}

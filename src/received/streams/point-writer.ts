@@ -1,0 +1,282 @@
+/** The second pass: each point whose stream was found gets its row, and its value is written there, by the rules of time. */
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { pointAt } from '../../otlp/batch/batch-index.ts';
+import { noRecordedValue } from '../../otlp/wire/protobuf-tags.ts';
+import type { TellReceived } from '../events.ts';
+import { type Form, fit } from '../forms/form.ts';
+import type { RefusedReason } from '../memory.ts';
+import type { PlainLabels } from '../names/index.ts';
+import type { Shape } from '../resources/groups.ts';
+import type { KnownMetric } from '../resources/nodes.ts';
+import type { Tree } from '../resources/resource-tree.ts';
+import { ignore, type ReceivedTally } from '../tally.ts';
+import { isBefore, msOf, PointTime } from './point-time.ts';
+import { type ReceivedSeries, seriesWord, seriesWords } from './received-series.ts';
+import type { RowOwners } from './row-owners.ts';
+import { type StreamTable, streamWord, streamWords } from './stream-table.ts';
+import { type PointVerdict, pointVerdict, verdictOf } from './temporality-rules.ts';
+
+export interface WriterParts {
+  readonly streams: StreamTable;
+  readonly series: ReceivedSeries;
+  readonly tree: Tree;
+  readonly owners: RowOwners;
+  readonly tally: ReceivedTally;
+  readonly tell: TellReceived;
+  /** A point is not taken: there is no room for its row. */
+  readonly refuse: (reason: RefusedReason, metric: KnownMetric) => void;
+  /** A delta is not added up. */
+  readonly refuseDelta: (reason: 'older' | 'overlap', metric: KnownMetric) => void;
+}
+
+/** A class, because the loop over points keeps its place in fields, and makes no object a point. */
+export class PointWriter {
+  private readonly parts: WriterParts;
+  private readonly time = new PointTime();
+
+  constructor(parts: WriterParts) {
+    this.parts = parts;
+  }
+
+  /** `now`: by the clock by which series expire. */
+  write(batch: Batch, point: number, metric: KnownMetric, stream: number, form: Form, now: number): void {
+    const { series: table, tally, streams } = this.parts;
+    this.time.read(batch, point);
+    if (((batch.index[point + pointAt.flags] as number) & noRecordedValue) !== 0) {
+      this.forget(metric, stream);
+      return;
+    }
+    let series = this.seriesOf(stream);
+    if (series === 0) series = this.join(batch, point, metric, stream, form, now);
+    if (series === 0) return;
+    const decided = this.decide(metric, stream, series);
+    if (decided === pointVerdict.older || decided === pointVerdict.overlap) {
+      this.ignore(metric, decided === pointVerdict.older ? 'older' : 'overlap');
+      return;
+    }
+    const word = series * seriesWords;
+    if (!form.accepts(batch, point, metric.group)) {
+      ignore(tally, 'not_a_count');
+      if (metric.rule !== 'delta') table.unplace(series);
+    } else if (!this.put(batch, point, metric, series, form, decided)) return;
+    else tally.taken++;
+    const { words } = table.records;
+    words[word + seriesWord.high] = this.time.high;
+    words[word + seriesWord.low] = this.time.low;
+    words[word + seriesWord.writer] = stream;
+    streams.seen[stream] = now;
+  }
+
+  /** An older state is known already; an older change is not. */
+  private ignore(metric: KnownMetric, reason: 'older' | 'overlap'): void {
+    if (metric.rule === 'delta') this.parts.refuseDelta(reason, metric);
+    else ignore(this.parts.tally, reason);
+  }
+
+  /** The series of a stream, if it has one that is shown. */
+  private seriesOf(stream: number): number {
+    const series = this.parts.streams.records.words[stream * streamWords + streamWord.series] as number;
+    return series !== 0 && this.parts.series.records.words[series * seriesWords + seriesWord.row] !== 0 ? series : 0;
+  }
+
+  private decide(metric: KnownMetric, stream: number, series: number): PointVerdict {
+    const { tally, series: table } = this.parts;
+    const { words } = table.records;
+    const word = series * seriesWords;
+    const decided = verdictOf(words, word, metric.rule, this.time);
+    const writer = words[word + seriesWord.writer] as number;
+    if (writer !== stream) this.own(metric, series);
+    if (writer !== stream && writer !== 0 && !this.succeeds(words, word)) this.reportConflict(metric, writer);
+    else if (decided === pointVerdict.reset) tally.resets++;
+    else if (decided === pointVerdict.contested) this.contest(metric);
+    return decided;
+  }
+
+  /** What is in the series' row is the metric's resource's. */
+  private own({ scope }: KnownMetric, series: number): void {
+    const { series: table, owners } = this.parts;
+    owners.set(table.shapeOf(series).family, table.records.words[series * seriesWords + seriesWord.row] as number, scope.resource);
+  }
+
+  /** A process that was started again sends another resource, as often as not: what began behind the last point is no second writer. */
+  private succeeds(words: Int32Array, word: number): boolean {
+    const { startHigh, startLow, started } = this.time;
+    return started && !isBefore(startHigh, startLow, words[word + seriesWord.high] as number, words[word + seriesWord.low] as number);
+  }
+
+  private reportConflict(metric: KnownMetric, writer: number): void {
+    const { tally, tell, tree, streams } = this.parts;
+    const { resource } = metric.scope;
+    const other = tree.numbered(streams.records.words[writer * streamWords + streamWord.metric] as number).scope.resource;
+    tally.conflicts++;
+    if (resource.conflicts && other.conflicts) return;
+    resource.conflicts = true;
+    other.conflicts = true;
+    tell({ type: 'conflict', name: metric.group.claimed.name, resource: tree.bytesOf(resource), other: tree.bytesOf(other) });
+  }
+
+  private contest(metric: KnownMetric): void {
+    this.parts.tally.contested++;
+    if (metric.contested) return;
+    metric.contested = true;
+    const { tell, tree } = this.parts;
+    tell({ type: 'contested', name: metric.group.claimed.name, resource: tree.bytesOf(metric.scope.resource) });
+  }
+
+  /** Writes to the row, in another shape of its group where it has to be. False: there is no room for that. */
+  private put(batch: Batch, point: number, metric: KnownMetric, series: number, form: Form, decided: PointVerdict): boolean {
+    const { series: table } = this.parts;
+    let shape = table.shapeOf(series);
+    let adds = decided === pointVerdict.add;
+    const fits = form.fit(batch, point, shape);
+    if (fits !== fit.fits) {
+      const refused = table.move(series, form.spec(batch, point, metric.group, shape), fits === fit.widen ? shape.layout.summedCells : 0);
+      if (refused !== undefined) {
+        this.parts.refuse(refused, metric);
+        return false;
+      }
+      shape = table.shapeOf(series);
+      this.own(metric, series);
+      if (fits === fit.reset) adds = false;
+    }
+    const row = table.records.words[series * seriesWords + seriesWord.row] as number;
+    const at = row * shape.family.stride;
+    if (adds) form.add(batch, point, shape, shape.family.cells, at);
+    else {
+      form.write(batch, point, shape, shape.family.cells, at);
+      this.start(shape, row, series);
+    }
+    this.finish(batch, point, shape, form, at);
+    return true;
+  }
+
+  private finish(batch: Batch, point: number, shape: Shape, form: Form, at: number): void {
+    const { layout, family } = shape;
+    if (layout.timestamp !== undefined) family.cells[at + layout.timestamp] = msOf(this.time.high, this.time.low);
+    if (shape.exemplars && batch.index[point + pointAt.exemplarsFrom] !== 0) form.exemplars(batch, point, shape, family.cells, at);
+  }
+
+  /** What is in the row began with this point's start. The newest start stays with the series, so that a writer of an older one is known each time. */
+  private start(shape: Shape, row: number, series: number): void {
+    const { words } = this.parts.series.records;
+    const word = series * seriesWords;
+    const { startHigh, startLow } = this.time;
+    const sinceHigh = words[word + seriesWord.startHigh] as number;
+    const sinceLow = words[word + seriesWord.startLow] as number;
+    if (startHigh === sinceHigh && startLow === sinceLow) return;
+    shape.family.setStart(row, this.time.startMs());
+    if (isBefore(startHigh, startLow, sinceHigh, sinceLow)) return;
+    words[word + seriesWord.startHigh] = startHigh;
+    words[word + seriesWord.startLow] = startLow;
+  }
+
+  /**
+   * A stream without a shown series gets one: another stream's, which is returned, or one of its own, in which case the point is written and 0 returned, as
+   * when there is no room.
+   */
+  private join(batch: Batch, point: number, metric: KnownMetric, stream: number, form: Form, now: number): number {
+    const labels = this.parts.tree.labels.of(metric, this.parts.streams.key(stream));
+    const hash = this.parts.series.hashOf(metric.group, labels);
+    const known = this.joinKnown(metric, stream, labels, hash);
+    if (known !== 0) return known;
+    if (!form.accepts(batch, point, metric.group)) ignore(this.parts.tally, 'not_a_count');
+    else this.make(batch, point, metric, stream, form, now, labels, hash);
+    return 0;
+  }
+
+  /** The series that is shown with these labels, and is the stream's from now on. */
+  private joinKnown(metric: KnownMetric, stream: number, labels: PlainLabels, hash: number): number {
+    const { series: table, streams } = this.parts;
+    const known = table.find(hash, metric.group, labels);
+    if (known === 0) return 0;
+    const former = streams.records.words[stream * streamWords + streamWord.series] as number;
+    if (former !== 0) this.part(stream, former);
+    this.attach(metric, stream, known);
+    return known;
+  }
+
+  private make(
+    batch: Batch,
+    point: number,
+    metric: KnownMetric,
+    stream: number,
+    form: Form,
+    now: number,
+    labels: PlainLabels,
+    hash: number,
+  ): void {
+    const { series: table, streams, tally, refuse } = this.parts;
+    const former = streams.records.words[stream * streamWords + streamWord.series] as number;
+    const series = former === 0 ? table.records.take() : former;
+    const spec = form.spec(batch, point, metric.group, undefined);
+    const refused = table.place(series, metric.group, spec, labels, hash, this.time.startMs(), form.first(batch, point));
+    if (refused !== undefined) {
+      if (former === 0) table.records.give(series);
+      refuse(refused, metric);
+      return;
+    }
+    if (former === 0) this.attach(metric, stream, series);
+    this.own(metric, series);
+    this.begin(batch, point, series, stream, form);
+    streams.seen[stream] = now;
+    tally.taken++;
+  }
+
+  /** The first value of a series. */
+  private begin(batch: Batch, point: number, series: number, stream: number, form: Form): void {
+    const { words } = this.parts.series.records;
+    const word = series * seriesWords;
+    const shape = this.parts.series.shapeOf(series);
+    const at = (words[word + seriesWord.row] as number) * shape.family.stride;
+    words[word + seriesWord.high] = this.time.high;
+    words[word + seriesWord.low] = this.time.low;
+    words[word + seriesWord.startHigh] = this.time.startHigh;
+    words[word + seriesWord.startLow] = this.time.startLow;
+    words[word + seriesWord.writer] = stream;
+    form.write(batch, point, shape, shape.family.cells, at);
+    this.finish(batch, point, shape, form, at);
+  }
+
+  private attach(metric: KnownMetric, stream: number, series: number): void {
+    this.parts.streams.records.words[stream * streamWords + streamWord.series] = series;
+    (this.parts.series.records.words[series * seriesWords + seriesWord.streams] as number) += 1;
+    this.parts.tree.enter(metric.scope.resource);
+  }
+
+  /** The stream leaves its series, which goes with the last one. */
+  part(stream: number, series: number): void {
+    const { series: table, streams } = this.parts;
+    const { words } = table.records;
+    const word = series * seriesWords;
+    streams.records.words[stream * streamWords + streamWord.series] = 0;
+    if (words[word + seriesWord.writer] === stream) words[word + seriesWord.writer] = 0;
+    const left = (words[word + seriesWord.streams] as number) - 1;
+    words[word + seriesWord.streams] = left;
+    if (left > 0) return;
+    table.unplace(series);
+    table.records.give(series);
+  }
+
+  /** NoRecordedValue: the series goes, unless it has a newer value. Its stream expires with the next round. */
+  private forget(metric: KnownMetric, stream: number): void {
+    const { tally, streams, series: table } = this.parts;
+    let series = this.seriesOf(stream);
+    if (series === 0) {
+      const labels = this.parts.tree.labels.of(metric, streams.key(stream));
+      series = this.joinKnown(metric, stream, labels, table.hashOf(metric.group, labels));
+    }
+    if (series === 0) return;
+    const { words } = table.records;
+    const word = series * seriesWords;
+    const { high, low } = this.time;
+    if (isBefore(high, low, words[word + seriesWord.high] as number, words[word + seriesWord.low] as number)) {
+      ignore(tally, 'older');
+      return;
+    }
+    tally.stale++;
+    table.unplace(series);
+    words[word + seriesWord.high] = high;
+    words[word + seriesWord.low] = low;
+    streams.seen[stream] = Number.NEGATIVE_INFINITY;
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * Series: what is shown, by group and final labels. Streams write to them; two streams that become one series share its times, so that what is known of
+ * order, start and writer belongs to the row. A series without a row has lost it (its value went), and is found by nobody until it gets one again.
+ */
+
+import { viewOf } from '../../otlp/wire/same-bytes.ts';
+import { hashBytes, hashOfOwner } from '../../tables/keyed-hash.ts';
+import { Records } from '../../tables/records.ts';
+import type { RefusedReason } from '../memory.ts';
+import type { PlainLabels } from '../names/index.ts';
+import type { Group, Groups, Shape, ShapeSpec } from '../resources/groups.ts';
+
+/** Words of a series. */
+export const seriesWord = {
+  /** The shape's number. */
+  shape: 0,
+  /** 0: it has none. */
+  row: 1,
+  /** The time of its last point. */
+  high: 2,
+  low: 3,
+  /** Its newest start; 0 and 0: nobody knows. */
+  startHigh: 4,
+  startLow: 5,
+  /** Streams that write to it. */
+  streams: 6,
+  /** The stream that wrote last; 0: it has left. */
+  writer: 7,
+  hash: 8,
+  chain: 9,
+} as const;
+export const seriesWords = 10;
+
+const encoder = new TextEncoder();
+/** Bytes of UTF-8 that a UTF-16 unit takes at most. */
+const mostBytesPerUnit = 3;
+const between = '\0';
+
+export class ReceivedSeries {
+  readonly records = new Records({ size: seriesWords, hash: seriesWord.hash, chain: seriesWord.chain });
+  private readonly groups: Groups;
+  private text = new Uint8Array(1_024);
+
+  constructor(groups: Groups) {
+    this.groups = groups;
+  }
+
+  get size(): number {
+    return this.records.linked;
+  }
+
+  /** Bytes of its buffers. */
+  get bytes(): number {
+    return this.records.bytes;
+  }
+
+  shapeOf(series: number): Shape {
+    return this.groups.shape(this.records.words[series * seriesWords + seriesWord.shape] as number);
+  }
+
+  hashOf(group: Group, { names, values }: PlainLabels): number {
+    const joined = names.join(between) + between + values.join(between);
+    if (this.text.length < joined.length * mostBytesPerUnit) this.text = new Uint8Array(joined.length * mostBytesPerUnit);
+    const { written } = encoder.encodeInto(joined, this.text);
+    return hashOfOwner(hashBytes(viewOf(this.text), 0, written), group.number);
+  }
+
+  /** 0: there is none. */
+  find(hash: number, group: Group, labels: PlainLabels): number {
+    const { words } = this.records;
+    for (let series = this.records.first(hash); series !== 0; series = words[series * seriesWords + seriesWord.chain] as number) {
+      if (words[series * seriesWords + seriesWord.hash] === hash && this.has(series, group, labels)) return series;
+    }
+    return 0;
+  }
+
+  /**
+   * Gives a series its row, its first cell at `value`. `labels` are not another series'. Returns why it did not.
+   */
+  place(
+    series: number,
+    group: Group,
+    spec: ShapeSpec,
+    labels: PlainLabels,
+    hash: number,
+    startMs: number,
+    value: number,
+  ): RefusedReason | undefined {
+    const shape = this.groups.open(group, spec, labels.names);
+    if (shape === undefined) return 'memory_limit';
+    const row = shape.family.row(labels, startMs, value);
+    if (row === 0) {
+      this.groups.rowLeft(shape);
+      return 'no_room';
+    }
+    const { words } = this.records;
+    words[series * seriesWords + seriesWord.shape] = shape.number;
+    words[series * seriesWords + seriesWord.row] = row;
+    this.records.link(series, hash);
+    return undefined;
+  }
+
+  /** Its row leaves. */
+  unplace(series: number): void {
+    const { words } = this.records;
+    const row = words[series * seriesWords + seriesWord.row] as number;
+    if (row === 0) return;
+    const shape = this.shapeOf(series);
+    shape.family.drop(row);
+    words[series * seriesWords + seriesWord.row] = 0;
+    this.records.unlink(series);
+    this.groups.rowLeft(shape);
+  }
+
+  /**
+   * Moves a series to another shape of its group: a new row with the same labels and start. `kept` of its first cells go with it. Returns why it did
+   * not: then nothing has changed.
+   */
+  move(series: number, spec: ShapeSpec, kept: number): RefusedReason | undefined {
+    const { words } = this.records;
+    const word = series * seriesWords;
+    const from = this.shapeOf(series);
+    const row = words[word + seriesWord.row] as number;
+    const labels = from.family.labels(row);
+    const to = this.groups.open(from.group, spec, labels.names);
+    if (to === undefined) return 'memory_limit';
+    const cellAt = row * from.family.stride;
+    const moved = to.family.row(labels, from.family.start(row), from.family.cells[cellAt] as number);
+    if (moved === 0) {
+      this.groups.rowLeft(to);
+      return 'no_room';
+    }
+    to.family.cells.set(from.family.cells.subarray(cellAt, cellAt + kept), moved * to.family.stride);
+    words[word + seriesWord.shape] = to.number;
+    words[word + seriesWord.row] = moved;
+    from.family.drop(row);
+    this.groups.rowLeft(from);
+    return undefined;
+  }
+
+  private has(series: number, group: Group, { names, values }: PlainLabels): boolean {
+    const shape = this.shapeOf(series);
+    if (shape.group !== group) return false;
+    const own = shape.family.labels(this.records.words[series * seriesWords + seriesWord.row] as number);
+    return sameStrings(own.names, names) && sameStrings(own.values, values);
+  }
+}
+
+function sameStrings(ones: readonly unknown[], others: readonly unknown[]): boolean {
+  return ones.length === others.length && ones.every((one, index) => one === others[index]);
+}
