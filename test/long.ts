@@ -2,10 +2,10 @@
  * `npm run test:long`, in two phases: first what checks, the files of which `npm test` has a sample (they import `full.ts`), in full; then what
  * measures (`*.long.ts`). `--ci` is a form of a few minutes, with the same cases each time. A variable that is set goes ahead of these.
  */
-import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runFiles } from './run.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -35,18 +35,13 @@ const continuous = {
 };
 
 const { values } = parseArgs({ options: { ci: { type: 'boolean', default: false } } });
-const env = { METERBRIDGE_FULL: 'true', ...(values.ci ? continuous : full), ...process.env };
+for (const [name, value] of Object.entries({ METERBRIDGE_FULL: 'true', ...(values.ci ? continuous : full) })) process.env[name] ??= value;
 const filesOf = (pattern: string) => globSync(pattern, { cwd: root }).sort();
 const sampled = filesOf('test/**/*.test.ts').filter((file) => /\/full\.ts'/.test(readFileSync(join(root, file), 'utf8')));
 /** They import nothing but what is typed, and have a variable of their own. */
 const tables = filesOf('test/access/truth/*.test.ts');
 
-function run(files: readonly string[], atOnce: number): number {
-  const options = ['--test', `--test-concurrency=${atOnce}`, '--test-timeout=7200000'];
-  return spawnSync(process.execPath, [...options, ...files], { cwd: root, env, stdio: 'inherit' }).status ?? 1;
-}
-
-const checked = run([...sampled, ...tables], 3);
+const checked = await runFiles([...sampled, ...tables], 3);
 // One at a time: what measures has the machine for itself.
-const measured = run(filesOf('test/**/*.long.ts'), 1);
-process.exitCode = Math.max(checked, measured);
+const measured = await runFiles(filesOf('test/**/*.long.ts'), 1);
+process.exitCode = checked && measured ? 0 : 1;
