@@ -30,7 +30,8 @@ function gathering(t: TestContext, program: string, args: readonly string[], env
       text += part;
     });
   pids.set(t, child.pid ?? 0);
-  return () => text;
+  // Whole lines: the end of one may come later than its beginning.
+  return () => text.slice(0, text.lastIndexOf('\n') + 1);
 }
 
 const pids = new WeakMap<TestContext, number>();
