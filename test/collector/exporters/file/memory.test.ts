@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createMemoryBudget } from '../../../../src/collector/memory/budget.ts';
@@ -28,11 +29,14 @@ test('records behind a large one take the memory of their own bytes, and all of 
   for (const batch of others) assert.equal(await exporter.consume(batch), undefined);
   // The buffer for JSON may keep 1 MiB.
   await until('all of it is JSON', () => memory.used < records + 1.1 * mib);
-  const held = buffers() - before;
-  assert.ok(
-    held < records + 1.5 * mib && memory.used >= records,
-    `${held} bytes of buffers, of which ${memory.used} are counted, for ${records}`,
-  );
+  const most = records + 1.5 * mib;
+  // V8 gives buffers back in a thread of its own, which on a busy machine comes late.
+  let held = buffers() - before;
+  for (let look = 0; look < 500 && held >= most; look++) {
+    await sleep(10);
+    held = buffers() - before;
+  }
+  assert.ok(held < most && memory.used >= records, `${held} bytes of buffers, of which ${memory.used} are counted, for ${records}`);
   await exporter.shutdown();
   assert.ok(memory.used === 0);
 });
