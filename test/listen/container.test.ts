@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { freePort } from '../../examples/demo/free-port.ts';
 import { ownsLoopback, type Surroundings } from '../../src/listen/container.ts';
 import { openListener } from '../../src/listen/open-listener.ts';
 
@@ -21,14 +19,6 @@ const cases: readonly [name: string, found: Partial<Surroundings>, expected: boo
 ];
 for (const [name, found, expected] of cases) {
   test(`loopback is the container's own: ${name}`, () => assert.equal(ownsLoopback({ ...pod, ...found }), expected));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 test('a loopback bind inside a container logs the fix, once; not of any port, of a public address, or where it is meant', async () => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { freePort } from '../../examples/demo/free-port.ts';
 import { run } from './run.ts';
 
 /** A server that answers one request to itself, and one of the metrics' listener, whose answer it prints. */
@@ -21,15 +22,6 @@ const asksItself = (port: number, then = '') => `
   });
 `;
 const stop = 'server.closeAllConnections(); server.close();';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 test("it serves the runtime's, the requests' and a library's metrics, and ends with the program", async (t) => {
   const port = await freePort();
