@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import type { ProcessorContext } from '../../../src/collector/component.ts';
 import type { MemoryLimiterSettings } from '../../../src/collector/processors/memory-limiter/config.ts';
 import { createMemoryLimiter } from '../../../src/collector/processors/memory-limiter/create.ts';
+import { until } from '../../until.ts';
 import { batchOf, requestWith, rig, settingsOf } from './rig.ts';
 
 const mib = 2 ** 20;
@@ -50,7 +51,7 @@ test('what this process uses counts', async () => {
   assert.equal(batches.length, 1);
   const small = rig('memory_limiter', '{check_interval: 1ms, limit_mib: 1}');
   await small.processor.start();
-  for (let look = 0; look < 1_000 && small.lines.length === 0; look++) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until('looked', () => small.lines.length > 0);
   assert.deepEqual(small.lines, ['Memory usage is above soft limit. Refusing data.']);
   await Promise.all([processor.shutdown(), small.processor.shutdown()]);
 });

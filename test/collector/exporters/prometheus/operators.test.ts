@@ -1,8 +1,8 @@
 /** What operators asked of the Collector's exporter, each under its number in open-telemetry/opentelemetry-collector-contrib (or opentelemetry-collector). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { SentMetric, SentResource } from '../../../received/sender.ts';
+import { until } from '../../../until.ts';
 import { startExporter } from './rig.ts';
 
 const time = 1_795_377_313_000n * 1_000_000n;
@@ -20,7 +20,7 @@ test('#41123, #46423: series expire where nobody scrapes', async (context) => {
   rig.send(from({ 'service.name': 'a' }, ...Array.from({ length: 100 }, (_, at) => gauge(`m${at}`, 1))));
   assert.deepEqual([rig.state().series, rig.state().families], [100, 100]);
   rig.pass(61_000);
-  for (let waited = 0; waited < 100 && rig.state().series > 0; waited++) await wait(100);
+  await until('expired', () => rig.state().series === 0);
   assert.deepEqual([rig.state().series, rig.state().families, rig.state().expired], [0, 0, 100]);
 });
 
