@@ -18,15 +18,39 @@ const TICK = 10_000;
  */
 export function assertLinear(make: (size: number) => () => unknown, size: number): void {
   const small = make(size);
-  const once = Math.max(TICK, Math.min(...Array.from({ length: RUNS }, () => taken(small))));
+  const once = leastOf(Array.from({ length: RUNS }, () => taken(small)));
   const larger = make(size * TIMES);
   let times = Number.POSITIVE_INFINITY;
   for (let run = 0; run < RUNS && times >= MOST; run++) times = Math.min(times, taken(larger) / once);
+  assertFew(times);
+}
+
+/** The same of work that ends later. What else this process does meanwhile counts, too. */
+export async function assertLinearLater(make: (size: number) => () => Promise<unknown>, size: number): Promise<void> {
+  const small = make(size);
+  const runs: number[] = [];
+  for (let run = 0; run < RUNS; run++) runs.push(await takenLater(small));
+  const once = leastOf(runs);
+  const larger = make(size * TIMES);
+  let times = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < RUNS && times >= MOST; run++) times = Math.min(times, (await takenLater(larger)) / once);
+  assertFew(times);
+}
+
+const leastOf = (runs: readonly number[]): number => Math.max(TICK, Math.min(...runs));
+
+function assertFew(times: number): void {
   assert.ok(times < MOST, `${TIMES} times the input takes ${times.toFixed(1)} times as long`);
 }
 
 function taken(run: () => unknown): number {
   const from = process.cpuUsage();
   run();
+  return process.cpuUsage(from).user;
+}
+
+async function takenLater(run: () => Promise<unknown>): Promise<number> {
+  const from = process.cpuUsage();
+  await run();
   return process.cpuUsage(from).user;
 }
