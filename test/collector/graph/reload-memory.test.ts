@@ -1,12 +1,12 @@
 /** Nothing holds on to a component that a reload has replaced, however many follow. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ExporterFactory } from '../../../src/collector/component.ts';
 import { components } from '../../../src/collector/components.ts';
 import { otlpHttpExporter } from '../../../src/collector/exporters/otlp-http/index.ts';
+import { until } from '../../until.ts';
 import { startReceiver } from '../exporters/otlp-http/receiver.ts';
 import { batch, metric } from '../exporters/otlp-http/rig.ts';
 import { noOwnMetrics, startFrom } from './rig.ts';
@@ -35,12 +35,9 @@ test('exporters that were replaced in an outage are freed', async (t) => {
   const service = await startFrom(t, yaml(0), known);
   for (let at = 0; at < 20; at++) send(batch(metric('jobs', at + 2, 1, { temporality: 1 })));
   for (let at = 1; at <= reloads; at++) assert.equal((await service.changeTo(yaml(at))).outcome, 'done');
-  let left = made.length;
-  for (let round = 0; round < 100 && left > 5; round++) {
-    await sleep(20);
-    collect();
-    left = made.filter((one) => one.deref() !== undefined).length;
-  }
   // The one at work, and those whose requests are on their way.
-  assert.ok(left <= 5, `${left} of ${made.length} are left`);
+  await until('freed, all but five', () => {
+    collect();
+    return made.filter((one) => one.deref() !== undefined).length <= 5;
+  });
 });
