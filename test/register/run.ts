@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { lastWords } from '../last-words.ts';
+import { DEADLINE_MS } from '../until.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -17,9 +18,9 @@ export function run(t: TestContext, program: string, env: NodeJS.ProcessEnv, typ
     errors += text;
   });
   lastWords(t, 'the program', () => errors);
-  const ended = once(child, 'close', { signal: AbortSignal.timeout(60_000) });
+  const ended = once(child, 'close', { signal: AbortSignal.timeout(DEADLINE_MS) });
   ended.catch(() => {});
-  const said = once(child.stdout.setEncoding('utf8'), 'data', { signal: AbortSignal.timeout(60_000) });
+  const said = once(child.stdout.setEncoding('utf8'), 'data', { signal: AbortSignal.timeout(DEADLINE_MS) });
   said.catch(() => {});
   return { child, ended, said: async () => String((await said)[0]).trim(), errors: () => errors };
 }
