@@ -8,7 +8,8 @@ import { batch, metric, soon, startExporter } from './rig.ts';
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\n';
 const good = `${head}content-length: 0\r\n\r\n`;
-const timeoutMs = 150;
+/** Longer than a busy machine takes for a good answer. */
+const timeoutMs = 500;
 const batches = 10;
 const consumers = 5;
 /** More than the system's buffers of a connection. */
