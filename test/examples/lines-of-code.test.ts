@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { until } from '../until.ts';
+import { DEADLINE_MS, until } from '../until.ts';
 
 const folder = join(import.meta.dirname, '../fixtures/orders');
 
@@ -20,7 +20,7 @@ async function shownBy(t: TestContext, program: string): Promise<string> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));
-  const [url] = await once(child.stdout.setEncoding('utf8'), 'data', { signal: AbortSignal.timeout(60_000) });
+  const [url] = await once(child.stdout.setEncoding('utf8'), 'data', { signal: AbortSignal.timeout(DEADLINE_MS) });
   const app = String(url).trim();
   assert.equal((await fetch(`${app}/orders`, { method: 'POST' })).status, 200);
   let text = '';

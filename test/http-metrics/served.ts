@@ -4,6 +4,7 @@ import { type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { type Bridge, contract, meterbridge } from '../../src/index.ts';
+import { until } from '../until.ts';
 
 export function open(t: TestContext): Bridge {
   const bridge = meterbridge(contract('app', {}), { isolated: true, push: false, log: (line) => t.diagnostic(line) });
@@ -54,12 +55,12 @@ export async function samples(bridge: Bridge, name: string, without: readonly st
 const short = ['url_scheme', 'network_protocol_version'];
 /** Requests counted under the semantic conventions, once the last answer has closed. */
 export async function counted(bridge: Bridge, total: number): Promise<Record<string, number>> {
-  for (let turn = 0; turn < 500; turn++) {
-    const all = await samples(bridge, 'http_server_request_duration_seconds_count', short);
-    if (Object.values(all).reduce((sum, value) => sum + value, 0) >= total) return shortened(all);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`not ${total} requests: ${JSON.stringify(await samples(bridge, 'http_server_request_duration_seconds_count'))}`);
+  let all: Record<string, number> = {};
+  await until(`at ${total} requests`, async () => {
+    all = await samples(bridge, 'http_server_request_duration_seconds_count', short);
+    return Object.values(all).reduce((sum, value) => sum + value, 0) >= total;
+  });
+  return shortened(all);
 }
 
 const shortened = (all: Record<string, number>) =>

@@ -16,10 +16,9 @@ worker.postMessage(10);
 await once(worker, 'message');
 const { url } = await bridge.listen('127.0.0.1:0');
 let orders = 0;
-const deadline = performance.now() + 20_000;
 await until('all are shown', async () => {
   orders = (await valuesOf(await fetch(url))).shop_orders_total as number;
-  return orders === 11 || performance.now() > deadline;
+  return orders >= 11;
 });
 console.log(JSON.stringify({ orders }));
 process.exit();

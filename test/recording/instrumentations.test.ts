@@ -5,11 +5,11 @@ import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { contract, meterbridge } from '../../src/index.ts';
+import { until } from '../until.ts';
 
 test('instrumentation-http, -undici and -runtime-node record on a bridge', async (t) => {
   const bridge = meterbridge(contract('app', {}), { isolated: true, push: false });
@@ -39,13 +39,12 @@ test('instrumentation-http, -undici and -runtime-node record on a bridge', async
   // `get` is the one of -http, `fetch` that of -undici.
   let clients = 0;
   let names: string[] = [];
-  for (let turn = 0; turn < 500 && !(clients >= 2 && expected.every((name) => names.includes(name))); turn++) {
-    await sleep(10);
+  await until('all are shown', async () => {
     const families = (await bridge.gather()).filter(({ samples }) => samples.length > 0);
     names = families.map(({ name }) => name);
     const counts = families.flatMap(({ samples }) => samples.filter(({ name }) => name === 'http_client_request_duration_seconds_count'));
     clients = counts.reduce((sum, { value }) => sum + value, 0);
-  }
-  for (const name of expected) assert.ok(names.includes(name), `${name} is not among ${names}`);
+    return clients >= 2 && expected.every((name) => names.includes(name));
+  });
   assert.equal(clients, 2);
 });
