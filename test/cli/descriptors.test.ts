@@ -26,5 +26,6 @@ test('100 idle connections where 64 files may be open: each server answers, and 
     assert.ok(open() < files);
     assert.ok(stillOpen(sockets) >= most - 8, `${stillOpen(sockets)} are left`);
   }
+  await until('it is said', () => crowdedLines(service).length > 0);
   assert.equal(crowdedLines(service).length, 1, service.log());
 });

@@ -15,6 +15,7 @@ test('a host that is blocked is scraped, and ends when it has closed its bridge'
   const host = spawn(process.execPath, [join(import.meta.dirname, 'blocked-host.ts')], { stdio: ['pipe', 'pipe', 'inherit', 'pipe'] });
   const [stdin, stdout, , release] = host.stdio as unknown as [Writable, Readable, null, Writable];
   t.after(() => host.kill());
+  const exited = once(host, 'exit');
   const lines = createInterface(stdout)[Symbol.asyncIterator]();
   const url = (await lines.next()).value as string;
   const scrape = async () => (await fetch(url)).text();
@@ -46,6 +47,6 @@ test('a host that is blocked is scraped, and ends when it has closed its bridge'
 
   stdin.end('close\n');
   assert.equal((await lines.next()).value, 'closed');
-  const [code] = await once(host, 'exit');
+  const [code] = await exited;
   assert.equal(code, 0);
 });
