@@ -89,7 +89,8 @@ test('a crewshipd whose journal is gone, and what its last push says', async (t)
     });
   const other = otherHand(t, folder, 'crewship.db');
   const completed = () => other.get("SELECT count(*) AS rows FROM assignments WHERE status = 'COMPLETED'")?.rows;
-  await queue('alpha', 100);
+  // At work for two seconds at least, so that the journal goes meanwhile on a busy machine, too.
+  await queue('alpha', 1_000);
   await until('at work', () => other.get("SELECT 1 AS one FROM assignments WHERE status = 'RUNNING'") !== undefined);
   other.exec('ALTER TABLE journal RENAME TO gone');
   await says(daemon, 'ending an assignment has failed, and is tried again: no such table');
