@@ -83,10 +83,14 @@ test('Prometheus 3 is killed twice, for longer than the queue holds: totals go o
       assert.equal((await send(service, [sum('chain.total', sent, now), histogram('chain.time', sent, now)])).status, 200);
     }
   })();
-  for (const downMs of [0, 500]) {
-    await sleep(300);
+  const sendsMore = (count: number) => {
+    const enough = sent + count;
+    return until(`${count} more are sent`, () => sent >= enough);
+  };
+  for (const inOutage of [0, 2 * queueSize]) {
+    await sendsMore(queueSize);
     await prometheus.kill();
-    await sleep(downMs);
+    await sendsMore(inOutage);
     prometheus = await start();
   }
   ended = true;
