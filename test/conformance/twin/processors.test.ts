@@ -103,7 +103,8 @@ const drops: readonly Request[] = [
 ];
 
 async function printed({ collector, service }: Twin, ends: (text: string) => boolean): Promise<readonly (readonly string[])[]> {
-  for (const side of [collector, service]) await until('printed', () => ends(side.stdout()));
+  // An empty line is the end of a batch, which may come in pieces.
+  for (const side of [collector, service]) await until('printed', () => ends(side.stdout()) && side.stdout().endsWith('\n\n'));
   return [collector, service].map((side) => side.stdout().trimEnd().split('\n'));
 }
 
