@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { DEADLINE_MS } from '../../until.ts';
 import { played } from './played.ts';
 import { noOwnMetrics, startFrom } from './rig.ts';
 
@@ -86,7 +87,7 @@ test('a component that does not start leaves everything as it was', async (t) =>
 });
 
 test('two that need one address: the old one ends first, and what comes meanwhile waits for the new one', {
-  timeout: 20_000,
+  timeout: DEADLINE_MS,
 }, async (t) => {
   const at = 'endpoint: "localhost:4040"';
   const { service, taken, send, release } = await started(t, from({ a: at }));
@@ -141,7 +142,7 @@ test('two that write one file: the old one ends first', async (t) => {
   assert.deepEqual(taken(), ['shutdown exporter test/a', 'start exporter test/a*']);
 });
 
-test('what waits for an exporter that does not start goes to the former one', { timeout: 20_000 }, async (t) => {
+test('what waits for an exporter that does not start goes to the former one', { timeout: DEADLINE_MS }, async (t) => {
   const at = 'endpoint: "localhost:4040"';
   const { service, taken, send, release } = await started(t, from({ a: at }));
   const reloaded = service.changeTo(from({ a: `${at}, broken: true, waits: true` }));
@@ -154,7 +155,7 @@ test('what waits for an exporter that does not start goes to the former one', { 
 });
 
 test('what waits for an exporter that does not start, and that was not there before, is to be sent again', {
-  timeout: 20_000,
+  timeout: DEADLINE_MS,
 }, async (t) => {
   const at = 'endpoint: "localhost:4040"';
   const { service, taken, send, release } = await started(t, from({ a: at }));
