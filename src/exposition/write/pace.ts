@@ -11,6 +11,9 @@ export interface Pace {
 /** The length of a slice in milliseconds; the step in progress, and garbage collection, may extend it. */
 const sliceMs = 1;
 
+/** Cells, and so about lines, between two looks at the clock: 0.02 ms, and 0.5 ms where their prefixes are written for the first time. */
+export const cellsASlice = 256;
+
 /** An `AbortSignal`, as far as a pace needs one. */
 export type Abortable = Pick<AbortSignal, 'throwIfAborted'>;
 

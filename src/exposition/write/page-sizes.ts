@@ -1,9 +1,10 @@
 /** How large a page would be, and whose it is: visits families and rows like `page.ts`, and writes nothing. */
-import type { FamilyView, Row, Visitor } from '../../store/index.ts';
+import type { Cursor, FamilyView, Row, View, Visitor } from '../../store/index.ts';
 import type { TextFormat } from '../format.ts';
 import type { Block } from './blocks.ts';
-import type { Owner, RowOwners } from './left-out.ts';
+import type { LeftOut, Owner, RowOwners } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
+import { cellsASlice } from './pace.ts';
 import type { RowSizes } from './rows/row-sizes.ts';
 import { ShownFamilies } from './shown-families.ts';
 
@@ -97,4 +98,36 @@ export class PageSizes implements Visitor {
     this.total += bytes;
     return added;
   }
+}
+
+/** Pauses after each slice. */
+export function* measure(view: View, sizes: PageSizes): Generator<undefined, PageSizes> {
+  const before = seriesIn(view);
+  let cursor: Cursor | undefined;
+  do {
+    sizes.next();
+    cursor = view.walk(sizes, cursor, cellsASlice);
+    yield;
+  } while (cursor !== undefined);
+  sizes.grew(before, seriesIn(view));
+  return sizes;
+}
+
+export function seriesIn(view: View): number {
+  let series = 0;
+  view.walk({
+    family(family) {
+      series += family.size;
+      return false;
+    },
+    row() {},
+  });
+  return series;
+}
+
+/** Bytes of what a page shows that leaves some out. */
+export function shownOf({ byOwner, total }: PageSizes, leftOut: LeftOut): number {
+  let shown = total;
+  for (const owner of leftOut.keys()) shown -= byOwner.get(owner)?.bytes ?? 0;
+  return shown;
 }

@@ -1,14 +1,14 @@
 /** Writes a store's view as text. */
 import { defaultStrategy, type Strategy } from '../../naming/index.ts';
-import type { Cursor, FamilyView, View } from '../../store/index.ts';
+import type { View } from '../../store/index.ts';
 import type { Escaping } from '../escaping.ts';
 import type { TextFormat } from '../format.ts';
-import { type Added, type LeftOut, largestOf, type Owner, type RowOwners } from './left-out.ts';
-import { createFamilyLines, type FamilyLines } from './lines/family-lines.ts';
+import { firstPage, InFlight, type Shared } from './in-flight.ts';
+import type { RowOwners } from './left-out.ts';
+import { FamilyLinesTable } from './lines/family-lines-table.ts';
 import { escapedNames, legalNames } from './name-rules.ts';
 import { type Abortable, createPace, type Pace } from './pace.ts';
-import { Page, roomOf, type Written } from './page.ts';
-import { type Measured, PageSizes } from './page-sizes.ts';
+import type { Written } from './page.ts';
 import { createRenderMemory, type RenderMemory } from './render-memory.ts';
 import type { Rendering, TooLarge } from './rendering.ts';
 
@@ -56,207 +56,40 @@ export interface Renderer {
   render(format: TextFormat, options?: RenderOptions): Promise<Rendering | TooLarge> | Rendering | TooLarge;
 }
 
-/** Cells, and so about lines, between two looks at the clock: 0.02 ms, and 0.5 ms where their prefixes are written for the first time. */
-const cellsASlice = 256;
-/** Of its limit, what is written of a page before it is measured; that is only done where there are so many times more series than when it was measured last. */
-const [earlyShare, moreTimes] = [1 / 8, 9 / 8];
-/** Room that stays free for what came while a page was measured, as a multiple of it: more comes until it is written. */
-const missedTimes = 2;
-/** How often a page is written again that has grown while it was measured. Each time an eighth more of it stays free. */
-const mostRounds = 4;
-const nothing: LeftOut = new Map();
-
-const tooLarge: TooLarge = Object.freeze({ tooLarge: true });
-
 /**
  * Creates a renderer for a view. From one rendering to the next it keeps a body's memory, beyond 4.5 MiB for two minutes, and the line prefixes of rows that
  * are not made from their attributes alone (`row-templates.ts`) and of histograms, about 60 to 100 bytes a line, up to `keptBytes`.
  */
 export function createRenderer(view: View, options: RendererOptions = {}): Renderer {
-  const clock = options.clock ?? (() => performance.now());
   const {
+    clock = () => performance.now(),
     strategy = defaultStrategy,
     namespace = '',
     escaping,
     onConflict,
     owners,
     memory = createRenderMemory(options.keptBytes),
+    pace: paceOf = createPace,
   } = options;
-  const { spare } = memory;
   const names = escaping === undefined ? legalNames : escapedNames(escaping);
-  const forAll = { strategy, namespace, names, onConflict, room: memory.room };
-  const paceOf = options.pace ?? createPace;
-  const families = new Map<number, FamilyLines>();
-  const lastBytes: Record<TextFormat, number> = { openmetrics: 0, text: 0 };
-  const lastLeftOut: Record<TextFormat, LeftOut> = { openmetrics: nothing, text: nothing };
-  /** Series there may be until a page is measured early. */
-  const expected: Record<TextFormat, number> = { openmetrics: 0, text: 0 };
-  /** While one lives, a full collection leaves V8 its class, and the code that was compiled for it. */
-  const last: { page?: Page } = {};
+  const lines = new FamilyLinesTable({ strategy, namespace, names, onConflict, room: memory.room });
+  const shared: Shared = { view, memory, owners, lines, merges: names.merges, last: { openmetrics: firstPage(), text: firstPage() } };
 
-  function render(format: TextFormat, given: RenderOptions = {}) {
-    const { maxBytes = Number.POSITIVE_INFINITY, onTooLarge = 'omit', signal } = given;
+  function render(format: TextFormat, { maxBytes = Number.POSITIVE_INFINITY, onTooLarge = 'omit', signal }: RenderOptions = {}) {
     signal?.throwIfAborted();
-    const seen = new Set<number>();
-    let bytes = spare.take(Math.min(lastBytes[format], maxBytes));
-    const now = clock();
-    let page = pageWithout(lastLeftOut[format]);
-    let ended = memory.begin(page);
-    const work = writeAll();
+    const rendering = new InFlight(shared, format, maxBytes, onTooLarge, clock());
+    const work = rendering.write();
     const pace = paceOf(signal);
+    const failed = (error: unknown) => rendering.fail(error);
     try {
       const step = untilDue(work, pace);
-      return step.done === true ? rendered(step.value) : rest(work, pace).then(rendered, failed);
+      return step.done === true ? rendering.end(step.value) : rest(work, pace).then((written) => rendering.end(written), failed);
     } catch (error) {
       return failed(error);
-    }
-
-    function pageWithout(leftOut: LeftOut): Page {
-      return new Page({ format, maxBytes, now, bytes, linesOf, owners, leftOut });
-    }
-
-    /** Undefined when the page ran full. Pauses where the event loop may turn. */
-    function* writeAll(): Generator<undefined, Written | undefined> {
-      const room = roomOf(format, maxBytes);
-      for (let round = 0; ; round++) {
-        let sizes: PageSizes | undefined;
-        const written = yield* writePage(view, page, round === 0 ? room * earlyShare : room, isTooLarge);
-        if (written !== undefined) return written;
-        page.drop();
-        if (onTooLarge === 'fail' || round === mostRounds) return undefined;
-        const all = sizes ?? (yield* measureAll());
-        const leftOut = yield* named(largestOf(all.byOwner, all.total, room * (1 - round / 8) - missedTimes * all.missed), owners);
-        const size = expect(all, leftOut) + missedTimes * all.missed;
-        // Also for the next one, where this one comes too late.
-        lastLeftOut[format] = leftOut;
-        ended();
-        // In one piece, so that it need not be put together.
-        spare.give(bytes);
-        bytes = spare.take(Math.min(size, maxBytes));
-        page = pageWithout(leftOut);
-        ended = memory.begin(page);
-
-        /** Asked early, so that not all is written in vain where much has come since the last page. */
-        function* isTooLarge(): Generator<undefined, boolean> {
-          if (names.merges || seriesIn(view) <= expected[format]) return false;
-          const all = yield* measureAll();
-          if (expect(all, lastLeftOut[format]) <= room) return false;
-          sizes = all;
-          return true;
-        }
-      }
-
-      function measureAll(): Generator<undefined, PageSizes> {
-        return measure(view, new PageSizes({ format, now, owners, linesOf }));
-      }
-
-      /** Returns how large the page is without some. */
-      function expect(all: PageSizes, leftOut: LeftOut): number {
-        const shown = shownOf(all, leftOut);
-        expected[format] = seriesIn(view) * Math.min(moreTimes, 1 + (room - shown) / all.total);
-        return shown;
-      }
-    }
-
-    function rendered(written: Written | undefined): Rendering | TooLarge {
-      ended();
-      if (written === undefined) {
-        spare.give(bytes);
-        return tooLarge;
-      }
-      forgetOthers(families, seen);
-      last.page = page;
-      const { body } = written;
-      lastBytes[format] = body.length;
-      lastLeftOut[format] = page.stillLeftOut(body.length);
-      const taken = memory.hand(body);
-      function release(): void {
-        taken();
-        spare.give(new Uint8Array(body.buffer));
-      }
-      return Object.freeze({ ...written, release });
-    }
-
-    function failed(error: unknown): never {
-      ended();
-      page.drop();
-      spare.give(bytes);
-      throw error;
-    }
-
-    function linesOf(family: FamilyView): FamilyLines {
-      seen.add(family.id);
-      const known = families.get(family.id);
-      if (known !== undefined) return known;
-      const lines = createFamilyLines(family, forAll);
-      families.set(family.id, lines);
-      return lines;
     }
   }
 
   return Object.freeze({ render });
-}
-
-/** @param early bytes beyond which `isTooLarge` is asked, once */
-function* writePage(
-  view: View,
-  page: Page,
-  early: number,
-  isTooLarge: () => Generator<undefined, boolean>,
-): Generator<undefined, Written | undefined> {
-  let cursor: Cursor | undefined;
-  let asked = false;
-  do {
-    page.next();
-    cursor = view.walk(page, cursor, cellsASlice);
-    if (page.isUnsettled()) yield* page.settle();
-    yield;
-    if (asked || page.total() <= early) continue;
-    asked = true;
-    if (yield* isTooLarge()) return undefined;
-  } while (cursor !== undefined && !page.isFull());
-  return yield* page.finish();
-}
-
-function seriesIn(view: View): number {
-  let series = 0;
-  view.walk({
-    family(family) {
-      series += family.size;
-      return false;
-    },
-    row() {},
-  });
-  return series;
-}
-
-/** Bytes of what a page shows that leaves some out. */
-function shownOf({ byOwner, total }: PageSizes, leftOut: LeftOut): number {
-  let shown = total;
-  for (const owner of leftOut.keys()) shown -= byOwner.get(owner)?.bytes ?? 0;
-  return shown;
-}
-
-function* measure(view: View, sizes: PageSizes): Generator<undefined, PageSizes> {
-  const before = seriesIn(view);
-  let cursor: Cursor | undefined;
-  do {
-    sizes.next();
-    cursor = view.walk(sizes, cursor, cellsASlice);
-    yield;
-  } while (cursor !== undefined);
-  sizes.grew(before, seriesIn(view));
-  return sizes;
-}
-
-/** A row that has gone since it was measured may give another one's name. */
-function* named(measured: ReadonlyMap<Owner, Measured>, owners: RowOwners | undefined): Generator<undefined, LeftOut> {
-  const leftOut = new Map<Owner, Added>();
-  for (const [owner, { bytes, rows, family, row }] of measured) {
-    leftOut.set(owner, { bytes, rows, name: owners?.nameOf(family, row) ?? String(owner) });
-    yield;
-  }
-  return leftOut;
 }
 
 type Work = Generator<undefined, Written | undefined>;
@@ -274,15 +107,5 @@ async function rest(work: Work, pace: Pace): Promise<Written | undefined> {
     await pace.rest();
     const step = untilDue(work, pace);
     if (step.done === true) return step.value;
-  }
-}
-
-/** Closed families leave. One that a concurrent rendering has just met may leave too: it is built anew. */
-function forgetOthers(families: Map<number, FamilyLines>, seen: ReadonlySet<number>): void {
-  if (families.size === seen.size) return;
-  for (const [id, lines] of families) {
-    if (seen.has(id)) continue;
-    lines.end();
-    families.delete(id);
   }
 }

@@ -1,0 +1,197 @@
+/** A rendering that is under way: writes a page and, where it is too large, measures it and writes it again without the largest owners. */
+import type { Cursor, FamilyView, View } from '../../store/index.ts';
+import type { TextFormat } from '../format.ts';
+import { type Added, type LeftOut, largestOf, type Owner, type RowOwners } from './left-out.ts';
+import type { FamilyLines } from './lines/family-lines.ts';
+import type { FamilyLinesTable } from './lines/family-lines-table.ts';
+import { cellsASlice } from './pace.ts';
+import { Page, roomOf, type Written } from './page.ts';
+import { type Measured, measure, PageSizes, seriesIn, shownOf } from './page-sizes.ts';
+import type { RenderMemory } from './render-memory.ts';
+import type { Rendering, TooLarge } from './rendering.ts';
+
+/** What the next page of a format begins with. */
+interface LastPage {
+  bytes: number;
+  leftOut: LeftOut;
+  /** Series there may be until a page is measured early. */
+  expected: number;
+}
+
+/** What all renderings of a renderer share. */
+export interface Shared {
+  readonly view: View;
+  readonly memory: RenderMemory;
+  readonly owners: RowOwners | undefined;
+  readonly lines: FamilyLinesTable;
+  /** As `NameRules` says. */
+  readonly merges: boolean;
+  readonly last: Readonly<Record<TextFormat, LastPage>>;
+  /** While one lives, a full collection leaves V8 its class, and the code that was compiled for it. */
+  page?: Page;
+}
+
+/** Of its limit, what is written of a page before it is measured; that is only done where there are so many times more series than when it was measured last. */
+const [earlyShare, moreTimes] = [1 / 8, 9 / 8];
+/** Room that stays free for what came while a page was measured, as a multiple of it: more comes until it is written. */
+const missedTimes = 2;
+/** How often a page is written again that has grown while it was measured. Each time an eighth more of it stays free. */
+const mostRounds = 4;
+const nothing: LeftOut = new Map();
+
+const tooLarge: TooLarge = Object.freeze({ tooLarge: true });
+
+export function firstPage(): LastPage {
+  return { bytes: 0, leftOut: nothing, expected: 0 };
+}
+
+/** A class, as `Page` is one. `write` is to be called once, and then either `end` or `fail`. */
+export class InFlight {
+  private readonly shared: Shared;
+  private readonly last: LastPage;
+  private readonly format: TextFormat;
+  private readonly maxBytes: number;
+  private readonly onTooLarge: 'omit' | 'fail';
+  private readonly now: number;
+  /** How much of the page rows and metadata may have. */
+  private readonly room: number;
+  /** Families, by their numbers. */
+  private readonly seen = new Set<number>();
+  private readonly linesOf: (family: FamilyView) => FamilyLines;
+  private bytes: Uint8Array<ArrayBuffer>;
+  private page: Page;
+  private ended: () => void;
+  /** Of a page that was measured early, and is too large. */
+  private sizes: PageSizes | undefined = undefined;
+
+  constructor(shared: Shared, format: TextFormat, maxBytes: number, onTooLarge: 'omit' | 'fail', now: number) {
+    this.shared = shared;
+    this.last = shared.last[format];
+    this.format = format;
+    this.maxBytes = maxBytes;
+    this.onTooLarge = onTooLarge;
+    this.now = now;
+    this.room = roomOf(format, maxBytes);
+    this.linesOf = (family) => {
+      this.seen.add(family.id);
+      return shared.lines.of(family);
+    };
+    this.bytes = shared.memory.spare.take(Math.min(this.last.bytes, maxBytes));
+    this.page = this.pageWithout(this.last.leftOut);
+    this.ended = shared.memory.begin(this.page);
+  }
+
+  /** Undefined when the page ran full. Pauses where the event loop may turn. */
+  *write(): Generator<undefined, Written | undefined> {
+    const { room, last, shared } = this;
+    for (let round = 0; ; round++) {
+      this.sizes = undefined;
+      const written = yield* this.writePage(round === 0 ? room * earlyShare : room);
+      if (written !== undefined) return written;
+      this.page.drop();
+      if (this.onTooLarge === 'fail' || round === mostRounds) return undefined;
+      const all: PageSizes = this.sizes ?? (yield* this.measureAll());
+      const largest = largestOf(all.byOwner, all.total, room * (1 - round / 8) - missedTimes * all.missed);
+      const leftOut = yield* named(largest, shared.owners);
+      const size = this.expect(all, leftOut) + missedTimes * all.missed;
+      // Also for the next one, where this one comes too late.
+      last.leftOut = leftOut;
+      this.beginAgain(size, leftOut);
+    }
+  }
+
+  /** The end of `write`. */
+  end(written: Written | undefined): Rendering | TooLarge {
+    const { shared, last, page } = this;
+    const { memory } = shared;
+    this.ended();
+    if (written === undefined) {
+      memory.spare.give(this.bytes);
+      return tooLarge;
+    }
+    shared.lines.keep(this.seen);
+    shared.page = page;
+    const { body } = written;
+    last.bytes = body.length;
+    last.leftOut = page.stillLeftOut(body.length);
+    const taken = memory.hand(body);
+    function release(): void {
+      taken();
+      memory.spare.give(new Uint8Array(body.buffer));
+    }
+    return Object.freeze({ ...written, release });
+  }
+
+  /** `write` has failed, or was given up. */
+  fail(error: unknown): never {
+    this.ended();
+    this.page.drop();
+    this.shared.memory.spare.give(this.bytes);
+    throw error;
+  }
+
+  private pageWithout(leftOut: LeftOut): Page {
+    const { format, maxBytes, now, bytes, linesOf, shared } = this;
+    return new Page({ format, maxBytes, now, bytes, linesOf, owners: shared.owners, leftOut });
+  }
+
+  /** In one piece of memory, so that the body need not be put together. */
+  private beginAgain(size: number, leftOut: LeftOut): void {
+    const { spare } = this.shared.memory;
+    this.ended();
+    spare.give(this.bytes);
+    this.bytes = spare.take(Math.min(size, this.maxBytes));
+    this.page = this.pageWithout(leftOut);
+    this.ended = this.shared.memory.begin(this.page);
+  }
+
+  /** @param early bytes beyond which `isTooLarge` is asked, once */
+  private *writePage(early: number): Generator<undefined, Written | undefined> {
+    const { page } = this;
+    const { view } = this.shared;
+    let cursor: Cursor | undefined;
+    let asked = false;
+    do {
+      page.next();
+      cursor = view.walk(page, cursor, cellsASlice);
+      if (page.isUnsettled()) yield* page.settle();
+      yield;
+      if (asked || page.total() <= early) continue;
+      asked = true;
+      if (yield* this.isTooLarge()) return undefined;
+    } while (cursor !== undefined && !page.isFull());
+    return yield* page.finish();
+  }
+
+  /** Asked early, so that not all is written in vain where much has come since the last page. */
+  private *isTooLarge(): Generator<undefined, boolean> {
+    const { shared, last, room } = this;
+    if (shared.merges || seriesIn(shared.view) <= last.expected) return false;
+    const all = yield* this.measureAll();
+    if (this.expect(all, last.leftOut) <= room) return false;
+    this.sizes = all;
+    return true;
+  }
+
+  private measureAll(): Generator<undefined, PageSizes> {
+    const { format, now, linesOf, shared } = this;
+    return measure(shared.view, new PageSizes({ format, now, owners: shared.owners, linesOf }));
+  }
+
+  /** Returns how large the page is without some. */
+  private expect(all: PageSizes, leftOut: LeftOut): number {
+    const shown = shownOf(all, leftOut);
+    this.last.expected = seriesIn(this.shared.view) * Math.min(moreTimes, 1 + (this.room - shown) / all.total);
+    return shown;
+  }
+}
+
+/** A row that has gone since it was measured may give another one's name. */
+function* named(measured: ReadonlyMap<Owner, Measured>, owners: RowOwners | undefined): Generator<undefined, LeftOut> {
+  const leftOut = new Map<Owner, Added>();
+  for (const [owner, { bytes, rows, family, row }] of measured) {
+    leftOut.set(owner, { bytes, rows, name: owners?.nameOf(family, row) ?? String(owner) });
+    yield;
+  }
+  return leftOut;
+}

@@ -1,0 +1,30 @@
+/** What a renderer keeps of the families that it has shown. */
+import type { FamilyView } from '../../../store/index.ts';
+import { createFamilyLines, type FamilyLines, type ForAll } from './family-lines.ts';
+
+export class FamilyLinesTable {
+  private readonly families = new Map<number, FamilyLines>();
+  private readonly forAll: ForAll;
+
+  constructor(forAll: ForAll) {
+    this.forAll = forAll;
+  }
+
+  of(family: FamilyView): FamilyLines {
+    const known = this.families.get(family.id);
+    if (known !== undefined) return known;
+    const lines = createFamilyLines(family, this.forAll);
+    this.families.set(family.id, lines);
+    return lines;
+  }
+
+  /** Closed families leave: those that a rendering has not seen. One that a concurrent rendering has just met may leave too: it is built again. */
+  keep(seen: ReadonlySet<number>): void {
+    if (this.families.size === seen.size) return;
+    for (const [id, lines] of this.families) {
+      if (seen.has(id)) continue;
+      lines.end();
+      this.families.delete(id);
+    }
+  }
+}
