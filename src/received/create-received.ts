@@ -18,7 +18,7 @@ import { createPointRefusals, limitsByReason, type RefusedPoints } from './point
 import { createGroups } from './resources/groups.ts';
 import { rangeOf } from './resources/node-key.ts';
 import type { KnownMetric } from './resources/nodes.ts';
-import { createResourceTree } from './resources/resource-tree.ts';
+import { ResourceTree } from './resources/resource-tree.ts';
 import { createExpiry } from './streams/expiry.ts';
 import { LookUp, type ReceivedLimits } from './streams/look-up.ts';
 import { PointWriter } from './streams/point-writer.ts';
@@ -88,11 +88,11 @@ export function createReceived(options: ReceivedOptions): Received {
   };
   const memory = new Memory(held, room);
   const groups = createGroups(names, memory.full);
-  const tree = createResourceTree({ names, groups, most: most.resources, full: memory.full });
+  const tree = new ResourceTree({ names, groups, most: most.resources, full: memory.full });
   const series = new ReceivedSeries(groups);
   const owners = new RowOwners();
   const limitsHeld = limitsByReason(most, options.maxMemory ?? Number.POSITIVE_INFINITY);
-  const refusals = createPointRefusals({ tally, limits: limitsHeld, tell, bytesOf: tree.bytesOf });
+  const refusals = createPointRefusals({ tally, limits: limitsHeld, tell, bytesOf: (resource) => tree.bytesOf(resource) });
   const lookUp = new LookUp({
     streams,
     tree,

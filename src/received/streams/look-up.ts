@@ -9,12 +9,12 @@ import { noRecordedValue } from '../../otlp/wire/protobuf-tags.ts';
 import type { Memory, RefusedReason } from '../memory.ts';
 import type { NotShown } from '../names/index.ts';
 import type { KnownMetric, KnownResource, KnownScope } from '../resources/nodes.ts';
-import type { Tree } from '../resources/resource-tree.ts';
+import type { ResourceTree } from '../resources/resource-tree.ts';
 import { hashOf, type StreamTable, streamWord, streamWords } from './stream-table.ts';
 
 export interface LookUpParts {
   readonly streams: StreamTable;
-  readonly tree: Tree;
+  readonly tree: ResourceTree;
   readonly memory: Memory;
   readonly limits: ReceivedLimits;
   /** Points of a metric are not shown. */

@@ -8,7 +8,7 @@ import type { RefusedReason } from '../memory.ts';
 import type { PlainLabels } from '../names/index.ts';
 import type { Shape } from '../resources/groups.ts';
 import type { KnownMetric } from '../resources/nodes.ts';
-import type { Tree } from '../resources/resource-tree.ts';
+import type { ResourceTree } from '../resources/resource-tree.ts';
 import { ignore, type ReceivedTally } from '../tally.ts';
 import { isBefore, msOf, PointTime } from './point-time.ts';
 import { type ReceivedSeries, seriesWord, seriesWords } from './received-series.ts';
@@ -19,7 +19,7 @@ import { type PointVerdict, pointVerdict, verdictOf } from './temporality-rules.
 export interface WriterParts {
   readonly streams: StreamTable;
   readonly series: ReceivedSeries;
-  readonly tree: Tree;
+  readonly tree: ResourceTree;
   readonly owners: RowOwners;
   readonly tally: ReceivedTally;
   readonly tell: TellReceived;
