@@ -3,10 +3,10 @@ import { Document, Scalar, visit } from 'yaml';
 import { type Plain, wholeDouble } from './schema/index.ts';
 import { resolve } from './yaml-scalar.ts';
 
-/** Characters that YAML 1.1 takes for line breaks, or refuses, and YAML 1.2 takes as they are. */
+/** Characters that YAML 1.1 takes for line breaks, or rejects, and that YAML 1.2 takes as they are. */
 const unsafe = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
-/** Without a width, so that no string is folded. */
+/** Without a width, so that no string is broken into lines. */
 const style = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
 
 export function printYaml(plain: Plain): string {

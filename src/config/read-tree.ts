@@ -16,7 +16,7 @@ const deepest = 100;
 /** Aliases share the nodes that they stand for; a walk of the tree visits them each time. */
 const mostNodes = 100_000;
 
-/** @param name what the user calls the source; the first part of every place */
+/** @param name the user's name of the source; the first part of every location */
 export function readTree(name: string, source: string, dialect: Dialect): ReadTree {
   // "failsafe" keeps every value as it is spelled; its type is the dialect's.
   const yaml = readYaml(source, { schema: 'failsafe', prettyErrors: false });
@@ -27,7 +27,7 @@ export function readTree(name: string, source: string, dialect: Dialect): ReadTr
     reader.complain(reader.place(pos[0]), `what YAML calls ${code}`, 'a configuration is one YAML document', 'correct the syntax here');
   }
   for (const { range } of twice) {
-    reader.complain(reader.place(range?.[0] ?? 0), 'a key twice', 'a key stands once in its section', 'keep one of the two');
+    reader.complain(reader.place(range?.[0] ?? 0), 'a key twice', 'a key occurs once in its section', 'keep one of the two');
   }
   // The parser's problem suffices: what it reads behind that would only give follow-up problems.
   if (document.errors.length > 0) return { tree: { kind: 'nothing', at: reader.place(0), broken: true }, problems };
@@ -89,7 +89,7 @@ class TreeReader {
       return nothing;
     }
     if (this.open.has(found)) {
-      this.complain(at, 'an alias of what it stands in', 'a value does not contain itself', 'leave it out');
+      this.complain(at, 'an alias of a node that contains it', 'a value does not contain itself', 'leave it out');
       return nothing;
     }
     const known = this.shared.get(found);
@@ -147,7 +147,7 @@ function listOrSection(node: unknown, at: string): Tree {
   return isMap(node) ? { kind: 'section', at, entries: new Map() } : { kind: 'list', at, items: [] };
 }
 
-/** YAML 1.1's `<<`, which Go's parser knows. */
+/** YAML 1.1's `<<`, which Go's parser supports. */
 function isMergeKey(key: unknown): key is Scalar {
   return isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN;
 }

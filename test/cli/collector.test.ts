@@ -58,7 +58,7 @@ for (const [args, got] of [
 test('components: the states of keys, as a table and as JSON', () => {
   const { stdout } = runCommand(['components']);
   assert.match(stdout, /^KIND +TYPE +KEY +VALUE +DEFAULT +STATE\n/);
-  assert.match(stdout, /^service +telemetry +logs\.disable_caller +flag +- +without effect$/m);
+  assert.match(stdout, /^service +telemetry +logs\.disable_caller +flag +- +ignored$/m);
   const rows = JSON.parse(runCommand(['components', '--format', 'json']).stdout) as { readonly kind: string; readonly type: string }[];
   assert.deepEqual(rows.map(({ kind, type }) => `${kind} ${type}`).at(-1), 'service telemetry');
 });

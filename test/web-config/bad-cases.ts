@@ -32,7 +32,7 @@ export const bad: readonly BadCase[] = [
   {
     what: 'a key twice',
     yaml: `${pair}  key_file: server.key.pem\n`,
-    problems: ['web-config.yml:4:3: got a key twice; a key stands once in its section. Fix: keep one of the two.'],
+    problems: ['web-config.yml:4:3: got a key twice; a key occurs once in its section. Fix: keep one of the two.'],
   },
   {
     what: 'an alias of nothing, which must not become a default',

@@ -16,7 +16,7 @@ export const components: Command = Object.freeze({
   summary: 'List the components of the service with their keys, defaults and states.',
   help: () => `Usage: meterbridge ${USAGE}
 
-Lists the components of the service with their keys and defaults. A key is taken, or has no effect here (a warning), or is not supported (an error).
+Lists the components of the service with their keys and defaults. A key is supported, or ignored (a warning), or not supported (an error).
 
   --format, -f       table (default), json (an array with one object a component), or markdown
   --plugin MODULE    a package, or a path that begins with ./, whose components are listed, too; may stand several times

@@ -53,7 +53,7 @@ function read(given: ReadValue, findings: Findings): OwnResource | Wrong {
     const key = `${keys}.${name}`;
     const why = ignored.get(name);
     if (name === 'attributes') continue;
-    if (why !== undefined) findings.warnings.push(`${placeOf(at, key)}: this key has no effect here; ${why}`);
+    if (why !== undefined) findings.warnings.push(`${placeOf(at, key)}: this key is ignored here; ${why}`);
     else if (name === 'attributes_list') refuse({ tree: value, keys: key }, findings, kindOf(value), 'it is written as attributes', asList);
     else attributes.set(name, inline({ tree: value, keys: key }, findings));
   }

@@ -18,7 +18,7 @@ const highestPort = 65_535;
 interface AddressOptions extends Default<string> {
   /** An address that fits, for messages where there is no default. Default: `localhost:4318`. */
   readonly example?: string;
-  /** Reads everything else as the path of a Unix socket, for `checkTransport` to judge. Default: false. */
+  /** Reads everything else as the path of a Unix socket, which `checkTransport` checks. Default: false. */
   readonly orPath?: boolean;
 }
 
@@ -47,7 +47,7 @@ export function address(options: AddressOptions = {}): Schema<Address> {
 }
 
 /**
- * What to write in place of a text that is no address: as much of it as there is.
+ * What to write instead of a text that is no address: as much of it as there is.
  * @param usual of this key, `localhost:4318`
  */
 export function addressFix(text: string, usual: string): string {
@@ -59,7 +59,7 @@ export function addressFix(text: string, usual: string): string {
   return `write ${parseAddress(withPort) === undefined ? usual : withPort}`;
 }
 
-/** As Go's `net.SplitHostPort`: an IPv6 address stands in brackets. */
+/** As Go's `net.SplitHostPort`: an IPv6 address is in brackets. */
 export function parseAddress(text: string): Address | undefined {
   const [, bracketed, plain, digits = ''] = /^(?:\[([\da-fA-F:.%\w]+)\]|([^[\]:\s/]*)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;

@@ -9,7 +9,7 @@ export interface DurationOptions {
   readonly default?: string;
   /** The minimum, as the user would write it. Default: `0s`. */
   readonly min?: string;
-  /** Refuses a whole number without a unit, but for 0. Default: false. */
+  /** Rejects a whole number without a unit, except 0. Default: false. */
   readonly unitRequired?: boolean;
 }
 

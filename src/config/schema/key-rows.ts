@@ -9,8 +9,8 @@ export interface KeyRow {
   /** Undefined: none. */
   readonly byDefault: Plain | undefined;
   readonly required: boolean;
-  readonly state: 'taken' | 'without effect' | 'not supported';
-  /** Why a key has no effect, or what to do instead of using one that is not supported. */
+  readonly state: 'supported' | 'ignored' | 'not supported';
+  /** Why a key is ignored, or what to do instead of using one that is not supported. */
   readonly why: string | undefined;
 }
 
@@ -26,12 +26,12 @@ export function keyRows(schema: Schema<unknown>, above = ''): readonly KeyRow[] 
 function rowsOf(key: Key, path: string): readonly KeyRow[] {
   if (!isSchema(key)) {
     if (key.state === 'no longer') return [];
-    const type = key.state === 'without effect' ? key.schema.type : '';
+    const type = key.state === 'ignored' ? key.schema.type : '';
     return [{ key: path, type, byDefault: undefined, required: false, state: key.state, why: key.why }];
   }
   const inner = keyRows(key, path);
   const { type, byDefault, required } = key;
-  const own: KeyRow = { key: path, type, byDefault, required, state: 'taken', why: undefined };
+  const own: KeyRow = { key: path, type, byDefault, required, state: 'supported', why: undefined };
   // A section that is always there is no choice of its own.
   return key.keys !== undefined && inner.length > 0 && !key.isOptional ? inner : [own, ...inner];
 }

@@ -58,7 +58,7 @@ export interface WholeNumberOptions extends Default<number> {
   readonly max?: number;
   /** E.g. `write the size in bytes`. */
   readonly example?: string;
-  /** Refuses a fraction, which the Collector would cut off. Default: false. */
+  /** Rejects a fraction, which the Collector would cut off. Default: false. */
   readonly exact?: boolean;
 }
 
@@ -112,7 +112,7 @@ export interface OneOfOptions<T extends string> extends Default<T> {
   readonly anyCase?: boolean;
   /** Values that the Collector has and that are not supported here. */
   readonly notSupported?: readonly string[];
-  /** Known values that are refused, each with its rule. */
+  /** Known values that are rejected, each with its rule. */
   readonly refused?: Readonly<Record<string, string>>;
 }
 

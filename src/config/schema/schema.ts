@@ -48,7 +48,7 @@ export type Infer<S> = S extends Schema<infer T> ? T : never;
 
 /** A key whose value is checked and then ignored, with a warning that gives the reason. */
 export interface WithoutEffect {
-  readonly state: 'without effect';
+  readonly state: 'ignored';
   readonly schema: Schema<unknown>;
   readonly why: string;
 }
@@ -70,7 +70,7 @@ export type Keys = Readonly<Record<string, Key>>;
 
 /** @param why what there is instead, as a sentence without its full stop: `responses are never compressed` */
 export function withoutEffect(schema: Schema<unknown>, why: string): WithoutEffect {
-  return Object.freeze({ state: 'without effect', schema, why });
+  return Object.freeze({ state: 'ignored', schema, why });
 }
 
 /** @param why what to do instead, as an imperative: `leave it out`, which is the default */

@@ -1,4 +1,4 @@
-/** Names with secret values, as a map or as a list of `{name, value}`: the Collector takes both for headers. */
+/** Names with secret values, as a map or as a list of `{name, value}`: the Collector accepts both for headers. */
 import { kindOf } from '../tree.ts';
 import { map } from './collections.ts';
 import { refuse } from './refuse.ts';
@@ -10,7 +10,7 @@ const pair = section({ name: text({ example: 'write X-Scope-OrgID' }), value: se
 const pairs = map(secret());
 
 /**
- * A name may stand in a list once. The default is an empty map.
+ * A name may occur once in a list. The default is an empty map.
  * @param check the rule that a name or its value breaks, as "it …"
  */
 export function secretPairs(
@@ -28,7 +28,7 @@ export function secretPairs(
       const read = pair.read(at, findings);
       if (read === wrong) continue;
       if (found.has(read.name))
-        refuse(at, findings, JSON.stringify(read.name), 'each name stands in the list once', 'take one of the two out');
+        refuse(at, findings, JSON.stringify(read.name), 'each name occurs once in the list', 'take one of the two out');
       else hold(read.name, read.value, { ...at, keys: `${at.keys}.${read.name}` }, findings);
       found.set(read.name, read.value);
     }

@@ -16,7 +16,7 @@ import {
   wrong,
 } from './schema.ts';
 
-/** The settings of a section: its keys as the file spells them, without those that have no effect or are not supported. */
+/** The settings of a section: its keys as the file spells them, without those that are ignored or not supported. */
 export type Settings<K extends Keys> = {
   readonly [N in keyof K as K[N] extends WithoutEffect | NotSupported | NoLonger ? never : N]: K[N] extends Schema<infer T> ? T : never;
 };
@@ -111,7 +111,7 @@ function settingOf(schema: Schema<unknown>, entry: SectionEntry | undefined, giv
   return value === wrong ? schema.absent(given, { problems: [], warnings: [] }) : value;
 }
 
-/** Reports a key that has no effect, is not supported, or does not exist. */
+/** Reports a key that is ignored, is not supported, or does not exist. */
 function unknown(keys: Keys, name: string, { at, value }: SectionEntry, given: ReadValue, findings: Findings): void {
   const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
   if (isSchema(key)) return;
@@ -122,9 +122,9 @@ function unknown(keys: Keys, name: string, { at, value }: SectionEntry, given: R
     const near = nearest(name, names);
     const fix = near === undefined ? `use ${names.join(', ')}` : `write ${near}`;
     refuse(location, findings, shown(name), 'there is no such key', names.length === 0 ? 'leave it out' : fix);
-  } else if (key.state === 'without effect') {
+  } else if (key.state === 'ignored') {
     key.schema.read({ tree: value, keys: path }, findings);
-    findings.warnings.push(`${placeOf(at, path)}: this key has no effect here; ${key.why}`);
+    findings.warnings.push(`${placeOf(at, path)}: this key is ignored here; ${key.why}`);
   } else if (key.state === 'no longer') {
     refuse(location, findings, shown(name), 'the Collector has this key no longer', key.why);
   } else if (value.kind !== 'nothing') {

@@ -1,4 +1,4 @@
-/** No key of the Collector's components is forgotten: each is taken, without effect or not supported, as the fixture says. */
+/** No key of the Collector's components is forgotten: each is supported, ignored or not supported, as the fixture says. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { components } from '../../../src/collector/components.ts';

@@ -89,7 +89,7 @@ test('what is not pushed is a warning that says so', () => {
   assert.deepEqual(
     warnings.map((line) => line.replace(/^\S+ /, '')),
     [
-      'service.telemetry.metrics.readers[0].periodic.exporter.console: this key has no effect here; the service does not print its own metrics; use otlp, or pull',
+      'service.telemetry.metrics.readers[0].periodic.exporter.console: this key is ignored here; the service does not print its own metrics; use otlp, or pull',
       'service.telemetry.metrics.readers[1].periodic.exporter.otlp.protocol: meterbridge serve does not push over gRPC: its own metrics are not pushed; write http/protobuf, and port 4318',
     ],
   );

@@ -70,7 +70,7 @@ export const wrong: readonly WrongCase[] = [
   {
     what: 'an id twice, spelled differently',
     yaml: `receivers: {otlp/a: {protocols: {http: }}, otlp / a: {protocols: {http: }}, otlp: {protocols: {http: }}}\n${rest}`,
-    problems: ['c.yaml:1:44 receivers.otlp / a: got "otlp / a"; a key stands once in its section. Fix: keep one of the two.'],
+    problems: ['c.yaml:1:44 receivers.otlp / a: got "otlp / a"; a key occurs once in its section. Fix: keep one of the two.'],
   },
   {
     what: 'ids that nothing defines',
@@ -192,7 +192,7 @@ export const wrong: readonly WrongCase[] = [
   {
     what: 'a key twice',
     yaml: 'receivers: {otlp: {protocols: {http: }}}\nexporters:\n  debug:\n  debug:\nservice: {pipelines: {metrics: {receivers: [otlp], exporters: [debug]}}}\n',
-    problems: ['c.yaml:4:3: got a key twice; a key stands once in its section. Fix: keep one of the two.'],
+    problems: ['c.yaml:4:3: got a key twice; a key occurs once in its section. Fix: keep one of the two.'],
   },
   {
     what: 'an alias of nothing',
@@ -202,11 +202,11 @@ export const wrong: readonly WrongCase[] = [
     ],
   },
   {
-    what: 'an alias of what it stands in',
+    what: 'an alias of a node that contains it',
     yaml: `receivers:\n  otlp:\n    protocols:\n      http:\n        endpoint: &x [*x]\n${rest}`,
     problems: [
       'c.yaml:5:22 receivers.otlp.protocols.http.endpoint: got a list; it is HOST:PORT, with a port from 0 to 65535. Fix: write localhost:4318.',
-      'c.yaml:5:23: got an alias of what it stands in; a value does not contain itself. Fix: leave it out.',
+      'c.yaml:5:23: got an alias of a node that contains it; a value does not contain itself. Fix: leave it out.',
     ],
   },
   {

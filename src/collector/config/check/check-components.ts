@@ -39,7 +39,7 @@ export function checkComponents<D extends Described, K extends ComponentKind>(
       continue;
     }
     const { id, type } = parsed;
-    if (defined.has(id)) refuse(named, findings, JSON.stringify(key), 'a key stands once in its section', 'keep one of the two');
+    if (defined.has(id)) refuse(named, findings, JSON.stringify(key), 'a key occurs once in its section', 'keep one of the two');
     defined.add(id);
     const user = usedBy?.(kind, id) ?? 'metrics';
     if (user === 'other signals') {

@@ -55,7 +55,7 @@ for (const [yaml, place] of wrong) {
   });
 }
 
-test('keys without effect are warnings', () => {
+test('keys that are ignored are warnings', () => {
   const { problems, warnings } = read('{endpoint: 127.0.0.1:1, add_metric_suffixes: false, read_timeout: 1s, include_metadata: true}');
   assert.deepEqual(problems, []);
   assert.equal(warnings.length, 3);

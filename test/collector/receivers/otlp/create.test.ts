@@ -44,12 +44,12 @@ describe('the keys of otlp', () => {
     assert.deepEqual([metricsPath(http), bodyBytes(http), messageBytes(grpc)], ['/otlp/m', 20 * 1024 * 1024, 16 * 1024 * 1024]);
   });
 
-  test('may be without effect', () => {
+  test('may be ignored', () => {
     const { warnings } = settingsOf({
       protocols: { grpc: { max_concurrent_streams: 16, read_buffer_size: 524_288, include_metadata: true } },
     });
     assert.equal(warnings.length, 3);
-    for (const warning of warnings) assert.match(warning, /has no effect here/);
+    for (const warning of warnings) assert.match(warning, /is ignored here/);
   });
 
   const wrong: readonly [string, Plain, RegExp][] = [
@@ -98,7 +98,7 @@ describe('the keys of otlp', () => {
     [
       'a response header that a list has twice',
       { protocols: { http: { response_headers: [{ name: 'x-a', value: 'b' }, { name: 'x-a' }] } } },
-      /response_headers\[1\] each name stands in the list once/,
+      /response_headers\[1\] each name occurs once in the list/,
     ],
     [
       'a response header of two lines in a list',
