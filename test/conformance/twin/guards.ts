@@ -58,7 +58,7 @@ receivers: {otlp: {protocols: {http: {cors: {allowed_origins: ['*']}, auth: {aut
 service: {extensions: [bearertokenauth, basicauth]}`;
 
 const challenged = (challenge: string, collector: Partial<GuardAnswer> = {}): Differs<GuardAnswer> => ({
-  heading: 'A refusal names the scheme',
+  heading: 'A 401 response names the scheme',
   norm: 'The server generating a 401 response MUST send a WWW-Authenticate header field',
   collector: { headers: { vary: 'Origin' }, ...collector },
   service: { headers: { vary: 'Origin', 'www-authenticate': challenge }, status: 401, code: 16 },

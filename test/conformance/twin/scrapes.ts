@@ -17,7 +17,7 @@ const versions = (escaping: string) => ({
 });
 
 const unnamed = (type: string) => ({
-  heading: 'Pages whose names need no escaping',
+  heading: 'Expositions whose names need no escaping',
   norm: 'ours',
   collector: { type: `${type}; escaping=underscores` },
   service: { type },

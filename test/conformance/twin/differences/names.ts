@@ -28,7 +28,7 @@ export const nameDifferences: readonly Difference[] = [
     says: /the histogram "m" from job "svc", instance "me" is not shown: m is a gauge already/,
   },
   {
-    heading: 'Names that meet by a suffix',
+    heading: 'Names that collide by a suffix',
     norm: 'names … MUST be unique within a MetricSet.',
     page: 'plain text',
     traffic: (p, me) => [from(me, [histogram(`${p}.h`, [buckets(1, [1, 1], { bounds: [1] })]), gauge(`${p}.h_count`, [number(1, 1)])])],
@@ -38,7 +38,7 @@ export const nameDifferences: readonly Difference[] = [
     ],
   },
   {
-    heading: 'Names that meet by a suffix',
+    heading: 'Names that collide by a suffix',
     norm: 'names … MUST be unique within a MetricSet.',
     page: 'plain openmetrics',
     traffic: (p, me) => [from(me, [sum(`${p}.a`, [number(1, 1)]), gauge(`${p}.a`, [number(1, 2)])])],

@@ -9,7 +9,7 @@ const loose = 'instance="me",job="svc",otel_scope_name="",otel_scope_schema_url=
 
 export const utf8Differences: readonly Difference[] = [
   {
-    heading: 'Names that meet once they are escaped',
+    heading: 'Names that collide once they are escaped',
     norm: 'names … MUST be unique within a MetricSet.',
     page: 'utf8 text',
     traffic: (p, me) => [
