@@ -64,7 +64,7 @@ provision_collector() {
   home=$peers/collector-$(sha256sum "$manifest" | cut -c1-16)
   binary=$home/otelcol
   if [ ! -x "$binary" ]; then
-    say 'Collector: building it with its own builder (about three minutes)'
+    say 'Collector: building it with its own builder (three to six minutes)'
     find_go
     build_collector
     mkdir -p "$home"
