@@ -115,7 +115,7 @@ function writeEntries(entries: readonly Entry[], maxSeries: number, last: number
       else {
         next.set(key, row);
         held.family.keep(row);
-        if (writeValue(held.family, row, value) && known !== undefined) held.family.setStart(row, now);
+        if (writeValue(held.family, row, value) && known !== undefined) held.family.setStart(row, now, false);
       }
     }
   }

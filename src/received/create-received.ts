@@ -34,6 +34,8 @@ export interface ReceivedOptions extends SeriesNamesOptions {
   readonly expireAfterMs: number;
   /** Milliseconds that only go forward. Default: `performance.now`. */
   readonly clock?: () => number;
+  /** Milliseconds since the epoch. Default: `Date.now`. */
+  readonly wallClock?: () => number;
   /** Default: nobody is told. */
   readonly tell?: TellReceived;
   /** How many bytes more it may hold; asked once a batch. Default: as many as there are. */
@@ -73,7 +75,7 @@ const defaultReceivedLimits: ReceivedLimits = Object.freeze({
 });
 
 export function createReceived(options: ReceivedOptions): Received {
-  const { limits, expireAfterMs, clock = () => performance.now(), tell = () => {}, room = () => unlimited } = options;
+  const { limits, expireAfterMs, clock = () => performance.now(), wallClock = Date.now, tell = () => {}, room = () => unlimited } = options;
   const most = Object.freeze({ ...defaultReceivedLimits, ...limits });
   const tally = createReceivedTally();
   const names = createSeriesNames(options);
@@ -132,6 +134,7 @@ export function createReceived(options: ReceivedOptions): Received {
       memory.begin();
       lookUp.read(batch, now);
       memory.make();
+      writer.arrive(wallClock());
       writeAll(batch, lookUp, writer, now);
       prune();
       return refusals.end();

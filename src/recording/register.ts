@@ -109,6 +109,7 @@ export function familySpec(contract: Contract, metric: Metric): FamilySpec {
     ...buckets(metric),
     sorted: Object.values(metric.labels).some((label) => label.kind !== 'closed'),
     omitEmpty: metric.omitEmpty,
+    ...(metric.unknownStart ? { unknownStart: true } : {}),
     ...(metric.exemplars ? { exemplars: true } : {}),
     ...(metric.across === undefined || metric.across === 'sum' ? {} : { across: metric.across }),
     ...limits(metric),

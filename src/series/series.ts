@@ -5,8 +5,6 @@ import type { Row } from '../store/store.ts';
 export interface Series {
   /** Label values in the contract's order. */
   readonly values: readonly string[];
-  /** Meaningless once the series has its row, which stores it. */
-  readonly startMs: number;
   /** Its canonical attribute bytes, unless a contract's labels give them. */
   readonly identity?: Uint8Array;
   /** A caller keeps this object, so the index holds it in place of its row. */

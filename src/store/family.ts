@@ -101,7 +101,11 @@ export class StoreFamily implements Family {
   }
 
   start(row: Row): number {
-    return this.rows.columns.starts[row] ?? 0;
+    return Math.abs(this.rows.columns.starts[row] ?? 0);
+  }
+
+  zeroAt(row: Row): number {
+    return Math.max(0, this.rows.columns.starts[row] ?? 0);
   }
 
   generation(row: Row): number {
@@ -137,8 +141,8 @@ export class StoreFamily implements Family {
     this.marks = new Uint8Array(0);
   }
 
-  setStart(row: Row, startMs: number): void {
-    if (inUse(this.rows.columns, row)) this.rows.columns.starts[row] = startMs;
+  setStart(row: Row, startMs: number, fromZero = true): void {
+    if (inUse(this.rows.columns, row)) this.rows.columns.starts[row] = fromZero ? startMs : -startMs;
   }
 
   currentWalk(): number {

@@ -10,6 +10,7 @@ export { joinViews } from './join-views.ts';
 export { lengthAt, valuesEnd } from './labels/label-bytes.ts';
 export { shapeOf, valuesAt } from './labels/row-labels.ts';
 export { readShape } from './labels/shapes.ts';
+export { startOf } from './start-of.ts';
 export type {
   Cursor,
   ExposedNames,

@@ -60,6 +60,8 @@ export interface FamilySpec extends RowShape {
   readonly exposed?: ExposedNames;
   /** Exposition writes the source's scope as labels (`otel_scope_name` and so on): of instruments that no contract names. Default false. */
   readonly scopeLabels?: boolean;
+  /** Its totals are older than the process, so no start of a row is that of its value (`startOf`). Default false. */
+  readonly unknownStart?: boolean;
   /** HELP and TYPE are left out too while the family has no row. */
   readonly omitEmpty?: boolean;
   /**
@@ -117,6 +119,8 @@ export interface FamilyView {
   holds(row: Row, generation: number): boolean;
   /** When the row's accumulation began, ms since the epoch; 0: unknown, or its kind accumulates nothing. */
   start(row: Row): number;
+  /** `start` where the row's value was 0 then, so that all of it has come since; else 0. Most readers want `startOf`, which knows the rules of families too. */
+  zeroAt(row: Row): number;
   /** Grows each time the row is given to another series. */
   generation(row: Row): number;
 }
@@ -141,7 +145,11 @@ export interface Family extends FamilyView {
    * takes less.
    */
   clear(): void;
-  setStart(row: Row, startMs: number): void;
+  /**
+   * @param fromZero whether the row's value was 0 at `startMs` (default true). False: it is only known to have begun again by then, and may have grown
+   * before (OpenTelemetry's data model, "Cumulative streams: handling unknown start time").
+   */
+  setStart(row: Row, startMs: number, fromZero?: boolean): void;
   /** The number of the newest walk over the store: when it has changed, a reader has collected meanwhile. */
   currentWalk(): number;
   /**

@@ -52,10 +52,13 @@ export function addRows(family: Family, { rows, starts }: Rows, values: Float64A
     for (let index = 0, from = at + 1; index < rows.length; index++, from += width) addCells(family, rows[index] as number, values, from);
 }
 
-/** The earliest. */
-function takeStart(family: Family, row: number, start: number): void {
+/** The earliest. All were 0 then if each one has been at some time; once one has not, the sum does not know. */
+function takeStart(family: Family, row: number, given: number): void {
   const earliest = family.start(row);
-  if (start > 0 && (earliest === 0 || start < earliest)) family.setStart(row, start);
+  const start = Math.abs(given);
+  const isFirst = start !== 0 && (earliest === 0 || start < earliest);
+  const fromZero = given > 0 && (earliest === 0 || family.zeroAt(row) !== 0);
+  family.setStart(row, isFirst ? start : earliest, fromZero);
 }
 
 /** A number and its start. */

@@ -4,7 +4,7 @@ import { layoutOf } from '../../store/cells/row-layout.ts';
 import { isShown } from '../../store/freshness.ts';
 import type { FamilySpec, FamilyView, LabelValue, Scope, View, Visitor } from '../../store/store.ts';
 
-/** A `SnapshotFamily[]` as JSON, and for each of its rows a start in milliseconds and the cells of its value. */
+/** A `SnapshotFamily[]` as JSON, and for each of its rows a start in milliseconds (negative: the value was not 0 then) and the cells of its value. */
 export interface Snapshot {
   readonly schema: Buffer;
   readonly values: Float64Array;
@@ -109,7 +109,7 @@ function copyAll(family: FamilyView, values: Float64Array, at: number): number {
 function copyRow(family: FamilyView, row: number, at: number, values: Float64Array, to: number): number {
   const { cells, rowLayout } = family;
   const { valueCells } = rowLayout;
-  values[to] = family.start(row);
+  values[to] = family.zeroAt(row) || -family.start(row);
   for (let cell = 0; cell < valueCells; cell++) values[to + 1 + cell] = cells[at + cell] as number;
   return to + 1 + valueCells;
 }

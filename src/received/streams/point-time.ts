@@ -43,7 +43,13 @@ export class PointTime {
     return this.startHigh !== 0 || this.startLow !== 0;
   }
 
-  startMs(): number {
-    return msOf(this.startHigh, this.startLow);
+  /**
+   * When the stream's value was 0, ms since the epoch; 0: unknown. A start that is not before the point's own time says that (OpenTelemetry's data model,
+   * "Cumulative streams: handling unknown start time"), and one that is still to come by our clock would say later that the total began anew.
+   */
+  zeroMs(arrivedMs: number): number {
+    if (!isBefore(this.startHigh, this.startLow, this.high, this.low)) return 0;
+    const start = msOf(this.startHigh, this.startLow);
+    return start > arrivedMs ? 0 : start;
   }
 }

@@ -33,9 +33,16 @@ export interface WriterParts {
 export class PointWriter {
   private readonly parts: WriterParts;
   private readonly time = new PointTime();
+  /** Of the batch at hand, ms since the epoch. */
+  private arrivedMs = 0;
 
   constructor(parts: WriterParts) {
     this.parts = parts;
+  }
+
+  /** A batch has arrived, at this time since the epoch. */
+  arrive(arrivedMs: number): void {
+    this.arrivedMs = arrivedMs;
   }
 
   /** `now`: by the clock by which series expire. */
@@ -164,7 +171,7 @@ export class PointWriter {
     const sinceHigh = words[word + seriesWord.startHigh] as number;
     const sinceLow = words[word + seriesWord.startLow] as number;
     if (startHigh === sinceHigh && startLow === sinceLow) return;
-    shape.family.setStart(row, this.time.startMs());
+    shape.family.setStart(row, this.time.zeroMs(this.arrivedMs));
     if (isBefore(startHigh, startLow, sinceHigh, sinceLow)) return;
     words[word + seriesWord.startHigh] = startHigh;
     words[word + seriesWord.startLow] = startLow;
@@ -209,7 +216,7 @@ export class PointWriter {
     const former = streams.records.words[stream * streamWords + streamWord.series] as number;
     const series = former === 0 ? table.records.take() : former;
     const spec = form.spec(batch, point, metric.group, undefined);
-    const refused = table.place(series, metric.group, spec, labels, hash, this.time.startMs(), form.first(batch, point));
+    const refused = table.place(series, metric.group, spec, labels, hash, this.time.zeroMs(this.arrivedMs), form.first(batch, point));
     if (refused !== undefined) {
       if (former === 0) table.records.give(series);
       refuse(refused, metric);

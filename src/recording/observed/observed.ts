@@ -93,7 +93,8 @@ export function openReport({ metric, series: table, family, last, refusesAlone, 
         const isNew = series.row === 0;
         if (isNew && !table.place(series, last.ms)) continue;
         if (!isNew) family.keep(series.row);
-        if (writeValue(family, series.row, value) && !isNew) family.setStart(series.row, resetMs);
+        // What is there now has come since the last observation, but not all of it since this one.
+        if (writeValue(family, series.row, value) && !isNew) family.setStart(series.row, resetMs, false);
       }
       last.ms = now;
     },

@@ -31,13 +31,11 @@ export interface AttributeMembers {
 }
 
 export interface AttributeMembersOptions {
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
   /** Logs a misuse of the instrument, once. */
   readonly warnOnce: (what: string) => void;
 }
 
-export function createAttributeMembers(metric: Metric, { clock, warnOnce }: AttributeMembersOptions): AttributeMembers {
+export function createAttributeMembers(metric: Metric, { warnOnce }: AttributeMembersOptions): AttributeMembers {
   const index = new Map<string, Series>();
   const overflowed: AdmitEvent = Object.freeze({ outcome: 'folded', metric, reason: 'overflow' });
   const excess = `more than ${CARDINALITY_LIMIT} sets of attributes, the rest adds up under otel.metric.overflow. Fix: use fewer attributes, or declare it in a contract`;
@@ -50,7 +48,7 @@ export function createAttributeMembers(metric: Metric, { clock, warnOnce }: Attr
   };
 
   function add(key: string, identity: Uint8Array): Series {
-    const series: Series = { values: [], startMs: clock(), identity, held: false, live: true, row: 0 };
+    const series: Series = { values: [], identity, held: false, live: true, row: 0 };
     index.set(key, series);
     return series;
   }

@@ -23,7 +23,7 @@ export function createAttributeSeries(
   family: Family,
   { clock, warn, onAdmit = () => {} }: AttributeSeriesOptions,
 ): SeriesTable {
-  const members = createAttributeMembers(metric, { clock, warnOnce });
+  const members = createAttributeMembers(metric, { warnOnce });
   const { release } = members;
   const { place, drop } = createSeriesRows(metric, family, { release, refuse });
   const warned = new Set<string>();
@@ -66,7 +66,7 @@ export function createAttributeSeries(
     },
     find: members.find,
     all: members.all,
-    show: (series, first) => series.row !== 0 || place(series, series.startMs, first),
+    show: (series, first) => series.row !== 0 || place(series, clock(), first),
     place,
     release,
     drop,

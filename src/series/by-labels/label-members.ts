@@ -30,11 +30,10 @@ export interface LabelMembers {
 }
 
 export interface LabelMembersOptions {
-  readonly clock: () => number;
   readonly refuse: (reason: Refusal, label?: string, got?: unknown) => undefined;
 }
 
-export function createLabelMembers(metric: Metric, index: LabelIndex, { clock, refuse }: LabelMembersOptions): LabelMembers {
+export function createLabelMembers(metric: Metric, index: LabelIndex, { refuse }: LabelMembersOptions): LabelMembers {
   const labels = Object.values(metric.labels) as Label[];
   const rules = labels.map((label, at) => createLabelRule(label, metric, createHeldValues(labels, at, index)));
   const live = createLiveSeries(labels, index);
@@ -48,7 +47,7 @@ export function createLabelMembers(metric: Metric, index: LabelIndex, { clock, r
 
   function add(values: readonly string[]): Series {
     for (const [at, value] of values.entries()) (rules[at] as LabelRule).hold(value);
-    return live.add(values, clock());
+    return live.add(values);
   }
 
   function found(values: readonly (string | undefined)[]): Series | undefined {

@@ -15,8 +15,8 @@ export interface LabelledSeriesOptions {
 
 export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, clock }: LabelledSeriesOptions): LabelledSeries {
   const index = createLabelIndex(Object.keys(metric.labels).length);
-  const members = createLabelMembers(metric, index, { clock, refuse });
-  const shown = createShownSeries(metric, family, { members, enter: (labels) => (closed ? undefined : enter(labels)), refuse });
+  const members = createLabelMembers(metric, index, { refuse });
+  const shown = createShownSeries(metric, family, { members, clock, enter: (labels) => (closed ? undefined : enter(labels)), refuse });
   let resets = 0;
   let closed = false;
 

@@ -7,7 +7,7 @@ import type { LabelIndex, Leaf } from './label-index.ts';
 import { createLabelSearch } from './label-search.ts';
 
 export interface LiveSeries {
-  add(values: readonly string[], startMs: number): Series;
+  add(values: readonly string[]): Series;
   /** The series of a leaf of the index. */
   of(leaf: Leaf, values: readonly string[]): Series;
   /** The same for a series that folds into it. */
@@ -39,8 +39,8 @@ export function createLiveSeries(labels: readonly Label[], index: LabelIndex): L
   }
 
   return Object.freeze<LiveSeries>({
-    add(values, startMs) {
-      const series: Series = { values, startMs, held: false, live: true, row: 0 };
+    add(values) {
+      const series: Series = { values, held: false, live: true, row: 0 };
       index.put(values, series);
       search.entered(values);
       objects.add(series);
@@ -91,5 +91,5 @@ export function createLiveSeries(labels: readonly Label[], index: LabelIndex): L
 /** Makes a series of a row: it has started, and is exposed while it is in the index. */
 function seriesOf(leaf: Leaf, values: readonly string[]): Series {
   if (typeof leaf !== 'number') return leaf;
-  return { values: [...values], startMs: 0, held: false, live: true, row: leaf };
+  return { values: [...values], held: false, live: true, row: leaf };
 }

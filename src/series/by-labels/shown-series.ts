@@ -17,6 +17,8 @@ export type ShownSeries = Pick<LabelledSeries, 'place' | 'show' | 'fill' | 'drop
 
 export interface ShownSeriesOptions {
   readonly members: LabelMembers;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
   readonly enter: (labels: unknown) => Entered | undefined;
   readonly refuse: (reason: Refusal) => void;
 }
@@ -24,12 +26,12 @@ export interface ShownSeriesOptions {
 /** So many series are dropped in less than 3 ms, and their rows are used again. */
 const mostOneByOne = 1_024;
 
-export function createShownSeries(metric: Metric, family: Family, { members, enter, refuse }: ShownSeriesOptions): ShownSeries {
+export function createShownSeries(metric: Metric, family: Family, { members, clock, enter, refuse }: ShownSeriesOptions): ShownSeries {
   const rows = createSeriesRows(metric, family, { release: members.release, refuse });
   let watcher: RowWatcher | undefined;
 
   function showOne(series: Series, first = 0): void {
-    if (series.row !== 0 || !rows.place(series, series.startMs, first)) return;
+    if (series.row !== 0 || !rows.place(series, clock(), first)) return;
     // An info has one series, which differs from the one before it as an object only.
     if (metric.kind !== 'info') members.settle(series);
     watcher?.shown();

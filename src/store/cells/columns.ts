@@ -24,7 +24,7 @@ const controlWords = 5;
 /** What another thread needs to walk a family, its arena aside. */
 export interface ColumnBuffers {
   readonly cells: Float64Array;
-  /** Empty where the kind has no start. */
+  /** Negative: the value was not 0 at that time. Empty where the kind has no start. */
   readonly starts: Float64Array;
   readonly generations: Int32Array;
   readonly takenInWalk: Int32Array;

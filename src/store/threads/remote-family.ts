@@ -14,12 +14,13 @@ const waitMs = 1;
 /** The copied slice, for all families: a walk is in one at a time. */
 export interface Scratch {
   cells: Float64Array;
+  starts: Float64Array;
   generations: Int32Array;
   takenInWalk: Int32Array;
 }
 
 export function createScratch(): Scratch {
-  return { cells: new Float64Array(0), generations: new Int32Array(0), takenInWalk: new Int32Array(0) };
+  return { cells: new Float64Array(0), starts: new Float64Array(0), generations: new Int32Array(0), takenInWalk: new Int32Array(0) };
 }
 
 export class RemoteFamily implements FamilyView {
@@ -33,6 +34,8 @@ export class RemoteFamily implements FamilyView {
   size = 0;
   private buffers: SharedBuffers;
   private layout: number;
+  /** The first row of the slice. */
+  private first: Row = 0;
   private readonly scratch: Scratch;
   private readonly drain: () => void;
 
@@ -88,8 +91,13 @@ export class RemoteFamily implements FamilyView {
     return this.generation(row) === generation;
   }
 
+  /** Of a row of the present slice. */
   start(row: Row): number {
-    return this.buffers.starts[row] ?? 0;
+    return Math.abs(this.startIn(row));
+  }
+
+  zeroAt(row: Row): number {
+    return Math.max(0, this.startIn(row));
   }
 
   /** As it is now. */
@@ -129,16 +137,22 @@ export class RemoteFamily implements FamilyView {
     return end;
   }
 
+  private startIn(row: Row): number {
+    return this.buffers.starts.length === 0 ? 0 : (this.scratch.starts[row - this.first] ?? 0);
+  }
+
   private copy(start: Row, cells: number): Row {
     const { buffers, scratch, stride } = this;
     const end = Math.min(this.used, buffers.generations.length, start + rowsFor(cells, stride));
     const rows = Math.max(0, end - start);
+    this.first = start;
     this.goodAt = buffers.goodAt[0] as number;
     this.size = buffers.control[control.size] as number;
     reserve(scratch, rows, rows * stride);
     // Generations first: whatever changes behind them shows when they are looked at again.
     for (let at = 0; at < rows; at++) scratch.generations[at] = Atomics.load(buffers.generations, start + at);
     for (let at = 0; at < rows; at++) scratch.takenInWalk[at] = buffers.takenInWalk[start + at] as number;
+    if (buffers.starts.length > 0) for (let at = 0; at < rows; at++) scratch.starts[at] = buffers.starts[start + at] as number;
     const from = start * stride;
     for (let at = 0; at < rows * stride; at++) scratch.cells[at] = buffers.cells[from + at] as number;
     return Math.max(start, end);
@@ -153,6 +167,7 @@ export class RemoteFamily implements FamilyView {
 function reserve(scratch: Scratch, rows: number, cells: number): void {
   if (scratch.cells.length < cells) scratch.cells = new Float64Array(cells);
   if (scratch.generations.length >= rows) return;
+  scratch.starts = new Float64Array(rows);
   scratch.generations = new Int32Array(rows);
   scratch.takenInWalk = new Int32Array(rows);
 }

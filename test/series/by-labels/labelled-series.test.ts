@@ -39,13 +39,13 @@ function open(key: keyof typeof declared.metrics, mostLabelBytes?: number) {
   };
 }
 
-test('a series has no row before it is shown, and then one that begins when it entered', () => {
+test('a series has no row before it is shown, and begins when it gets one', () => {
   const { table, family, enter, at, watched } = open('runs');
   const series = enter({ task: 'a' });
   assert.deepEqual([series.row, family.size], [0, 0]);
   at(5_000);
   assert.equal(table.show(series), true);
-  assert.deepEqual([family.size, family.start(series.row), watched], [1, 1_000, ['shown']]);
+  assert.deepEqual([family.size, family.start(series.row), watched], [1, 5_000, ['shown']]);
 });
 
 test('it begins with the value that it is shown with', () => {
