@@ -1,6 +1,6 @@
 /** Finds the foreign programs that the conformance tests talk to. `provision.sh` brings them; here nothing is downloaded or built. */
 import { createHash } from 'node:crypto';
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -9,6 +9,7 @@ const descriptions = {
   collector: 'OpenTelemetry Collector',
   prometheus: 'Prometheus server',
   prometheus3: 'Prometheus 3 server',
+  goParsers: "program around Prometheus' parsers",
   promtool: 'promtool',
   restic: 'restic',
   telemetrygen: 'telemetrygen',
@@ -41,6 +42,7 @@ function candidates(name: Peer): string[] {
     const key = createHash('sha256').update(manifest).digest('hex').slice(0, 16);
     return [join(home, `collector-${key}`, 'otelcol')];
   }
+  if (name === 'goParsers') return [join(home, `go-parsers-${sourcesKey(new URL('./go-parsers/', import.meta.url))}`, 'go-parsers')];
   if (name === 'parser') return [join(home, `prometheus-client-${parserVersion}`, 'bin', 'python')];
   if (name === 'telemetrygen') return [join(home, `telemetrygen-${telemetrygenVersion}`, 'telemetrygen')];
   if (name === 'prometheus3') return [join(home, `prometheus-${prometheusModule}`, 'prometheus')];
@@ -48,6 +50,13 @@ function candidates(name: Peer): string[] {
   const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
   const debian = name === 'restic' ? 'restic' : 'prometheus';
   return [...onPath, join(home, debian, 'usr', 'bin', name)];
+}
+
+/** A changed source is another program. */
+function sourcesKey(folder: URL): string {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder).sort()) hash.update(readFileSync(new URL(file, folder)));
+  return hash.digest('hex').slice(0, 16);
 }
 
 function executable(path: string): boolean {

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Brings the real peers of the conformance tests onto this machine, once: an OpenTelemetry Collector built with its own builder through the
-# Go module registry, Prometheus 3 and telemetrygen from there too, Debian's prometheus, promtool and restic, Python's prometheus-client and its
-# OpenTelemetry SDK. What is there already is left as it is.
+# Go module registry, Prometheus 3, a program around its parsers and telemetrygen from there too, Debian's prometheus, promtool and restic,
+# Python's prometheus-client and its OpenTelemetry SDK. What is there already is left as it is.
 #
 # They live outside the clone, in ${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}; the Collector in a folder named
-# after a hash of its manifest, so that a changed manifest is built anew. Nothing is started, and Go's caches (2.5 GB) are not kept.
+# after a hash of its manifest, so that a changed manifest is built anew, and the parsers likewise after their sources. Nothing is started, and
+# Go's caches (2.5 GB) are not kept.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -117,6 +118,25 @@ provision_prometheus3() {
   say "Prometheus 3: $home/prometheus"
 }
 
+# Our own program around Prometheus' parsers. The sources' order is the one of peers.ts.
+provision_go_parsers() {
+  local home
+  home=$peers/go-parsers-$(cd "$here/go-parsers" && LC_ALL=C && cat -- * | sha256sum | cut -c1-16)
+  if [ ! -x "$home/go-parsers" ]; then
+    say "Prometheus' parsers: building them (about a minute)"
+    find_go
+    (
+      export GOPATH=$scratch/go GOMODCACHE=$scratch/mod GOCACHE=$scratch/cache GOFLAGS="${GOFLAGS:-} -modcacherw" CGO_ENABLED=0
+      cd "$here/go-parsers"
+      again go build -trimpath -ldflags='-s -w' -o "$scratch/go-parsers" .
+    )
+    mkdir -p "$home"
+    cp "$scratch/go-parsers" "$home/go-parsers.part"
+    mv "$home/go-parsers.part" "$home/go-parsers"
+  fi
+  say "Prometheus' parsers: $home/go-parsers"
+}
+
 # provision_debian PACKAGE PROGRAM...: unpacked, not installed, which could set up a service.
 provision_debian() {
   local package=$1 home=$peers/$1 bin=$peers/$1/usr/bin program paths=
@@ -157,6 +177,7 @@ mkdir -p "$peers"
 provision_collector
 provision_telemetrygen
 provision_prometheus3
+provision_go_parsers
 provision_debian prometheus prometheus promtool
 provision_debian restic restic
 provision_parser
