@@ -28,7 +28,12 @@ export interface ScrapeOptions {
   readonly maxBytes?: number;
   /** For a larger answer: omit the largest families entirely, or answer 500. Default `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';
-  /** Maximum number of distinct concurrent renderings; beyond it, 503. Default 2. */
+  /**
+   * Whether a scraper that asks for protobuf gets it: Prometheus does where it wants native histograms, which no text format has. Default true; `false`: such
+   * a scraper gets text.
+   */
+  readonly protobuf?: boolean;
+  /** Maximum number of distinct concurrent renderings; beyond it, 503. Default 3. */
   readonly maxRenderings?: number;
   /** Maximum time for an answer in ms; beyond it, 504. A scraper's own timeout lowers it. Default 10,000. */
   readonly deadlineMs?: number;
@@ -87,6 +92,7 @@ const scrapeRules: OptionRules<ScrapeOptions> = {
   onStale: choice('omit', 'fail'),
   maxBytes: positive(),
   onTooLarge: choice('omit', 'fail'),
+  protobuf: flag,
   maxRenderings: positive(),
   deadlineMs: positive(),
 };

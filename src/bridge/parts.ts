@@ -1,5 +1,6 @@
 /** The parts of a bridge: recording, answering scrapes, and pushing. */
 import type { Contract } from '../contract/metric.ts';
+import { allFormats, textFormats } from '../exposition/format.ts';
 import { createRenderer, type Renderer } from '../exposition/write/renderer.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { SharedScrape } from '../processes/index.ts';
@@ -95,7 +96,8 @@ export function createPull(
   const { stopwatch: clock, log, handOver, store, events, count, collecting } = recorders;
   const { refresh } = collecting;
   const { onScrape, onRefused } = events;
-  const scraping = { ...options.scrape, defaultFormat: contract.defaultFormat };
+  const { protobuf = true, ...settings } = options.scrape ?? {};
+  const scraping = { ...settings, defaultFormat: contract.defaultFormat, formats: protobuf ? allFormats : textFormats };
   const renderer = createRenderer(store.view, { clock });
   const read = shared ?? { renderer, refresh: (_call: unknown, budgetMs: number) => refresh(budgetMs) };
   // Who asked for all of them has been told where it cannot be.

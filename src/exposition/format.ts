@@ -1,23 +1,46 @@
-/** The two text formats, OpenMetrics 1.0 and Prometheus text 0.0.4, and the content types that they travel under. */
+/** The formats: OpenMetrics 1.0, Prometheus text 0.0.4 and Prometheus protobuf, and the content types that they travel under. */
 
 export type TextFormat = 'openmetrics' | 'text';
 
+/** `protobuf`: messages `MetricFamily` of client_model's `io/prometheus/client/metrics.proto`, each behind its length. */
+export type ExpositionFormat = TextFormat | 'protobuf';
+
+export const textFormats: readonly TextFormat[] = ['openmetrics', 'text'];
+export const allFormats: readonly ExpositionFormat[] = [...textFormats, 'protobuf'];
+
 /** A format under one version of its content type. */
 export interface Offer {
-  readonly format: TextFormat;
+  readonly format: ExpositionFormat;
   readonly type: string;
-  readonly version: string;
+  /** The parameters that distinguish it from other representations of its type, in lower case but for values. */
+  readonly params: Readonly<Record<string, string>>;
+  /**
+   * Only a range that names the type and all of `params` asks for it. No wildcard does: nobody reads protobuf who did not ask for it, and the type alone may
+   * mean another message or encoding (client_golang's `expfmt.Negotiate` wants `proto` and `encoding` too).
+   */
+  readonly onlyByName: boolean;
   /** Formats of version 1.0.0 and later declare how names were escaped. */
   readonly escapes: boolean;
 }
 
 /** A client that names no version gets the first offer of a type. */
 export const offers: readonly Offer[] = [
-  { format: 'openmetrics', type: 'application/openmetrics-text', version: '1.0.0', escapes: true },
-  { format: 'openmetrics', type: 'application/openmetrics-text', version: '0.0.1', escapes: false },
-  { format: 'text', type: 'text/plain', version: '0.0.4', escapes: false },
-  { format: 'text', type: 'text/plain', version: '1.0.0', escapes: true },
+  textOffer('openmetrics', 'application/openmetrics-text', '1.0.0', true),
+  textOffer('openmetrics', 'application/openmetrics-text', '0.0.1', false),
+  textOffer('text', 'text/plain', '0.0.4', false),
+  textOffer('text', 'text/plain', '1.0.0', true),
+  {
+    format: 'protobuf',
+    type: 'application/vnd.google.protobuf',
+    params: { proto: 'io.prometheus.client.MetricFamily', encoding: 'delimited' },
+    onlyByName: true,
+    escapes: true,
+  },
 ];
+
+function textOffer(format: TextFormat, type: string, version: string, escapes: boolean): Offer {
+  return { format, type, params: { version }, onlyByName: false, escapes };
+}
 
 /**
  * The content type repeats the requested escaping. Our names are legal without escaping, so these three give the same bytes; `dots` would
@@ -26,7 +49,8 @@ export const offers: readonly Offer[] = [
 const withoutEffect = new Set(['allow-utf-8', 'underscores', 'values']);
 
 export function contentType(offer: Offer, escaping: string | undefined): string {
-  const base = `${offer.type}; version=${offer.version}; charset=utf-8`;
+  const params = Object.entries(offer.params).map(([name, value]) => `; ${name}=${value}`);
+  const base = `${offer.type}${params.join('')}${offer.format === 'protobuf' ? '' : '; charset=utf-8'}`;
   if (escaping === undefined || !offer.escapes) return base;
   return `${base}; escaping=${withoutEffect.has(escaping) ? escaping : 'underscores'}`;
 }

@@ -1,10 +1,10 @@
 /** Chooses the format and the content type by an `Accept` header. */
 import { type AcceptEntry, parseAccept } from './accept.ts';
 import { type Escaping, escapings } from './escaping.ts';
-import { contentType, type Offer, offers, type TextFormat } from './format.ts';
+import { allFormats, contentType, type ExpositionFormat, type Offer, offers, type TextFormat } from './format.ts';
 
 export interface Negotiated {
-  readonly format: TextFormat;
+  readonly format: ExpositionFormat;
   readonly contentType: string;
 }
 
@@ -18,15 +18,15 @@ interface Match {
 /**
  * The best offer for a client. The most precise range that matches an offer decides its weight (RFC 9110, section 12.5.1). Among equal
  * weights the more precise range wins, then the earlier one. A client gets `preferred` if it states no preference (no header, the full
- * wildcard, or only types that Meterbridge does not write) or refuses every offer.
+ * wildcard, or only types that Meterbridge does not write) or refuses every offer. Protobuf goes to those alone who ask for it by name.
  *
- * @param offered the formats that a client can get, `preferred` among them. Default: both.
+ * @param offered the formats that a client can get, `preferred` among them. Default: all.
  * @param escaping how names are written that are not legal without: the content type names it, in all versions. Default: all names are legal.
  */
 export function negotiate(
   accept: string | undefined,
   preferred: TextFormat,
-  offered?: readonly TextFormat[],
+  offered?: readonly ExpositionFormat[],
   escaping?: Escaping,
 ): Negotiated {
   const best = bestOf(parseAccept(accept ?? ''), preferred, offered);
@@ -39,7 +39,7 @@ export function negotiate(
  * The escaping that a client wants: the last one that is named by its ranges from the best down to the one that `negotiate` takes, as in client_golang.
  * Prometheus names it in ranges of version 1.0.0, for which a Collector answers with text 0.0.4.
  */
-export function escapingOf(accept: string | undefined, preferred: TextFormat, offered?: readonly TextFormat[]): Escaping {
+export function escapingOf(accept: string | undefined, preferred: TextFormat, offered?: readonly ExpositionFormat[]): Escaping {
   const entries = parseAccept(accept ?? '');
   const taken = bestOf(entries, preferred, offered)?.entry;
   let wanted: Escaping = 'underscores';
@@ -53,7 +53,7 @@ export function escapingOf(accept: string | undefined, preferred: TextFormat, of
 function bestOf(
   entries: readonly AcceptEntry[],
   preferred: TextFormat,
-  offered: readonly TextFormat[] = ['openmetrics', 'text'],
+  offered: readonly ExpositionFormat[] = allFormats,
 ): Match | undefined {
   const available = offers.filter(({ format }) => offered.includes(format));
   const ordered = available.toSorted((a, b) => Number(b.format === preferred) - Number(a.format === preferred));
@@ -75,10 +75,9 @@ function deciding(entries: readonly AcceptEntry[], offer: Offer): Match | undefi
   return found;
 }
 
-function covers({ value, params }: AcceptEntry, offer: Offer): boolean {
-  if (value === '*/*') return true;
-  if (value.endsWith('/*')) return offer.type.startsWith(value.slice(0, -1));
-  return value === offer.type && (params.get('version') ?? offer.version) === offer.version;
+function covers({ value, params }: AcceptEntry, { type, onlyByName, params: own }: Offer): boolean {
+  const isNamed = value === type && Object.entries(own).every(([name, is]) => (params.get(name) ?? (onlyByName ? undefined : is)) === is);
+  return isNamed || (!onlyByName && (value === '*/*' || (value.endsWith('/*') && type.startsWith(value.slice(0, -1)))));
 }
 
 function firstOf(format: TextFormat): Offer {
@@ -90,5 +89,5 @@ function firstOf(format: TextFormat): Offer {
 function precision(entry: AcceptEntry): number {
   if (entry.value === '*/*') return 0;
   if (entry.value.endsWith('/*')) return 1;
-  return entry.params.has('version') ? 3 : 2;
+  return ['version', 'proto'].some((name) => entry.params.has(name)) ? 3 : 2;
 }

@@ -2,7 +2,7 @@
  * Renderings in flight. Scrapes that ask for the same format while one is in flight share it and its compressed body. A rendering that no scrape
  * shares any more is aborted. Only the memory of the body stays until the last scrape has sent it: the next scrape renders again.
  */
-import type { TextFormat } from '../exposition/format.ts';
+import type { ExpositionFormat } from '../exposition/format.ts';
 import type { Rendering, TooLarge } from '../exposition/write/rendering.ts';
 import { untilAborted } from '../node/within.ts';
 import { compress } from './gzip.ts';
@@ -29,10 +29,10 @@ export interface InFlight {
    * Joins the rendering of a format, or starts one for a scrape that waits this long. Undefined: too many are in flight already. Throws where
    * `startRendering` does.
    */
-  join(format: TextFormat, waitMs: number): InFlightRendering | Finished | undefined;
+  join(format: ExpositionFormat, waitMs: number): InFlightRendering | Finished | undefined;
 }
 
-export type StartRendering = (format: TextFormat, call: Call, waitMs: number) => Started;
+export type StartRendering = (format: ExpositionFormat, call: Call, waitMs: number) => Started;
 
 export interface InFlightOptions {
   readonly max: number;
@@ -42,18 +42,18 @@ export interface InFlightOptions {
 }
 
 export function createInFlight({ max, limitMs, startRendering }: InFlightOptions): InFlight {
-  const byFormat = new Map<TextFormat, InFlightRendering & { join(): InFlightRendering }>();
+  const byFormat = new Map<ExpositionFormat, InFlightRendering & { join(): InFlightRendering }>();
   /** As `last` in `renderer.ts`. */
   const last: { call?: ScrapeCall } = {};
 
-  function start(format: TextFormat, waitMs: number): InFlightRendering | Finished {
+  function start(format: ExpositionFormat, waitMs: number): InFlightRendering | Finished {
     const call = new ScrapeCall();
     last.call = call;
     const started = startRendering(format, call, waitMs);
     return 'then' in started ? share(format, started, call) : { finished: started };
   }
 
-  function share(format: TextFormat, started: Promise<Rendering | TooLarge>, call: ScrapeCall): InFlightRendering {
+  function share(format: ExpositionFormat, started: Promise<Rendering | TooLarge>, call: ScrapeCall): InFlightRendering {
     let scrapes = 0;
     let body: Promise<Uint8Array> | undefined;
     const timer = setTimeout(abort, limitMs);
@@ -96,7 +96,8 @@ export function createInFlight({ max, limitMs, startRendering }: InFlightOptions
   }
 
   return Object.freeze({
-    join: (format: TextFormat, waitMs: number) => byFormat.get(format)?.join() ?? (byFormat.size < max ? start(format, waitMs) : undefined),
+    join: (format: ExpositionFormat, waitMs: number) =>
+      byFormat.get(format)?.join() ?? (byFormat.size < max ? start(format, waitMs) : undefined),
   });
 }
 

@@ -1,6 +1,6 @@
 /** The scrape: how a request to `/metrics` is answered. Other modules hold gates, sockets and the host's paths. */
 import type { Escaping } from '../exposition/escaping.ts';
-import type { TextFormat } from '../exposition/format.ts';
+import { allFormats, type ExpositionFormat, type TextFormat } from '../exposition/format.ts';
 import { negotiate } from '../exposition/negotiate.ts';
 import type { Renderer } from '../exposition/write/renderer.ts';
 import type { Omitted } from '../exposition/write/rendering.ts';
@@ -46,15 +46,15 @@ export interface ScrapeOptions {
   readonly refresh: Refresh;
   /** The format for a client that states no preference. */
   readonly defaultFormat: TextFormat;
-  /** The formats that a client can get, `defaultFormat` among them. Default: both. */
-  readonly formats?: readonly TextFormat[];
+  /** The formats that a client can get, `defaultFormat` among them. Default: all. */
+  readonly formats?: readonly ExpositionFormat[];
   /** The renderer's, for the content type. */
   readonly escaping?: Escaping;
   /** Maximum size of the exposition in bytes, uncompressed. Default 64 MiB. */
   readonly maxBytes?: number;
   /** For a larger exposition: leave out the largest families, or what the renderer's `owners` are, each as a whole, or answer 500. Default: `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';
-  /** Maximum number of distinct renderings at once; further requests get 503. Default 2. */
+  /** Maximum number of distinct renderings at once; further requests get 503. Default 3. */
   readonly maxRenderings?: number;
   /** Maximum duration of a scrape in milliseconds; then 504. A shorter `X-Prometheus-Scrape-Timeout-Seconds` wins. Default 10,000. */
   readonly deadlineMs?: number;
@@ -70,8 +70,8 @@ export interface ScrapeOptions {
 
 /** About 700,000 series. */
 const defaultMaxBytes = 64 * 1024 * 1024;
-/** As many as there are text formats, so only a rendering that hangs can block another. */
-const defaultMaxRenderings = 2;
+/** As many as there are formats, so only a rendering that hangs can block another. */
+const defaultMaxRenderings = 3;
 /** Prometheus' default scrape time-out. */
 const defaultDeadlineMs = 10_000;
 
@@ -86,12 +86,12 @@ const noBody = new Uint8Array();
  * in a row compute twice, only simultaneous ones share. Never rejects.
  */
 export function createScrape(options: ScrapeOptions): Handler {
-  const { defaultFormat, onScrape } = options;
+  const { defaultFormat, formats = allFormats, onScrape } = options;
   const replies = createScrapeReplies(options.onStale);
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
   const clock = options.clock ?? (() => performance.now());
   const offered = sameAsLast((accept: string | undefined) => {
-    const { format, contentType } = negotiate(accept, defaultFormat, options.formats, options.escaping);
+    const { format, contentType } = negotiate(accept, defaultFormat, formats, options.escaping);
     return { format, headers: Object.freeze({ 'content-type': contentType, vary }) };
   });
   const wantsGzip = sameAsLast(asksForGzip);

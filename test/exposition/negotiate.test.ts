@@ -9,6 +9,7 @@ const openmetrics = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 const openmetricsUtf8 = `${openmetrics}; escaping=allow-utf-8`;
 const text = 'text/plain; version=0.0.4; charset=utf-8';
 const protobuf = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+const protobufReply = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
 const prometheus242 =
   'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
 const prometheus255 =
@@ -21,11 +22,22 @@ const prometheus314 =
 /** Whatever the default is: the client stated a preference. */
 const stated: Readonly<Record<string, readonly [string, string]>> = {
   'Prometheus 2.42': [prometheus242, openmetrics],
-  'Prometheus 2.42 with native histograms': [`${protobuf},${prometheus242}`, openmetrics],
+  'Prometheus 2.42 with native histograms': [`${protobuf},${prometheus242}`, protobufReply],
   'Prometheus 2.55': [prometheus255, openmetrics],
   'Prometheus 3.0.0, parameter doubled': [prometheus300, openmetricsUtf8],
   'Prometheus 3.14': [prometheus314, openmetricsUtf8],
-  'Prometheus 3.14 with native histograms': [`${protobuf};q=0.7,${prometheus314}`, openmetricsUtf8],
+  'Prometheus 3.14 with native histograms': [
+    `${protobuf};escaping=allow-utf-8;q=0.7,${prometheus314}`,
+    `${protobufReply}; escaping=allow-utf-8`,
+  ],
+  protobuf: [protobuf, protobufReply],
+  'protobuf of less weight': [`${protobuf};q=0.2,text/plain;q=0.3`, text],
+  'protobuf of equal weight is as precise as a version, and first': [`${protobuf},text/plain;version=0.0.4`, protobufReply],
+  'protobuf refused': [`${protobuf};q=0,text/plain;q=0.1`, text],
+  'protobuf as text': [protobuf.replace('delimited', 'text').concat(',text/plain;q=0.1'), text],
+  'protobuf of another message': [protobuf.replace('MetricFamily', 'Metric').concat(',text/plain;q=0.1'), text],
+  'protobuf that escapes in a way that we do not write': [`${protobuf};escaping=dots`, `${protobufReply}; escaping=underscores`],
+  'no wildcard asks for protobuf': ['*/*, application/openmetrics-text;q=0, text/plain;q=0.1', 'text/plain; version=0.0.4; charset=utf-8'],
   'promtool recipe': ['text/plain', text],
   'text 0.0.4': ['text/plain;version=0.0.4', text],
   'text 1.0.0': ['text/plain;version=1.0.0;escaping=underscores', 'text/plain; version=1.0.0; charset=utf-8; escaping=underscores'],
@@ -64,7 +76,7 @@ const unstated: Readonly<Record<string, string | undefined>> = {
   'a weighted wildcard': '*/*;q=0.8',
   'a browser': 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8',
   'JSON only': 'application/json',
-  protobuf,
+  'protobuf without parameters': 'application/vnd.google.protobuf',
   'everything refused': '*/*;q=0',
   rubbish: ';;,=",q=',
 };
@@ -72,7 +84,7 @@ const unstated: Readonly<Record<string, string | undefined>> = {
 for (const [name, [accept, contentType]] of Object.entries(stated)) {
   for (const preferred of ['openmetrics', 'text'] as const) {
     test(`a preference, default ${preferred}: ${name}`, () => {
-      const format = contentType.startsWith('text/') ? 'text' : 'openmetrics';
+      const format = contentType.startsWith('text/') ? 'text' : contentType.includes('protobuf') ? 'protobuf' : 'openmetrics';
       assert.deepEqual(negotiate(accept, preferred), { format, contentType });
     });
   }
@@ -88,6 +100,7 @@ for (const [name, accept] of Object.entries(unstated)) {
 const offersOne: Readonly<Record<string, string | undefined>> = {
   ...unstated,
   'Prometheus 3.14': prometheus314,
+  protobuf,
   OpenMetrics: 'application/openmetrics-text',
 };
 for (const [name, accept] of Object.entries(offersOne)) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import type { TextFormat } from '../../src/exposition/format.ts';
+import type { ExpositionFormat } from '../../src/exposition/format.ts';
 import type { Rendering, TooLarge } from '../../src/exposition/write/rendering.ts';
 import type { Reply, RequestFacts } from '../../src/http/exchange.ts';
 import { createScrape, type ScrapeEvent, type ScrapeOptions } from '../../src/pull/scrape.ts';
@@ -17,12 +17,12 @@ function rendering(text: string, more: Partial<Rendering> = {}): Rendering {
 interface Setup {
   readonly scrape: (facts: RequestFacts) => Promise<Reply> | Reply;
   readonly events: ScrapeEvent[];
-  readonly calls: { refreshed: number; rendered: TextFormat[] };
+  readonly calls: { refreshed: number; rendered: ExpositionFormat[] };
 }
 
 function setup(
   options: Partial<ScrapeOptions> = {},
-  render: (format: TextFormat) => Promise<Rendering | TooLarge> = async (format) => rendering(`a 1\n# ${format}\n`),
+  render: (format: ExpositionFormat) => Promise<Rendering | TooLarge> = async (format) => rendering(`a 1\n# ${format}\n`),
 ): Setup {
   const events: ScrapeEvent[] = [];
   const calls: Setup['calls'] = { refreshed: 0, rendered: [] };

@@ -1,6 +1,6 @@
 /** A rendering that is under way: writes a page and, where it is too large, measures it and writes it again without the largest owners. */
 import type { Cursor, FamilyView, View } from '../../store/index.ts';
-import type { TextFormat } from '../format.ts';
+import type { ExpositionFormat } from '../format.ts';
 import { type Added, type LeftOut, largestOf, type Owner, type RowOwners } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 import type { FamilyLinesTable } from './lines/family-lines-table.ts';
@@ -26,7 +26,7 @@ export interface Shared {
   readonly lines: FamilyLinesTable;
   /** As `NameRules` says. */
   readonly merges: boolean;
-  readonly last: Readonly<Record<TextFormat, LastPage>>;
+  readonly last: Readonly<Record<ExpositionFormat, LastPage>>;
   /** While one lives, a full collection leaves V8 its class, and the code that was compiled for it. */
   page?: Page;
 }
@@ -49,7 +49,7 @@ export function firstPage(): LastPage {
 export class InFlight {
   private readonly shared: Shared;
   private readonly last: LastPage;
-  private readonly format: TextFormat;
+  private readonly format: ExpositionFormat;
   private readonly maxBytes: number;
   private readonly onTooLarge: 'omit' | 'fail';
   private readonly now: number;
@@ -64,7 +64,7 @@ export class InFlight {
   /** Of a page that was measured early, and is too large. */
   private sizes: PageSizes | undefined = undefined;
 
-  constructor(shared: Shared, format: TextFormat, maxBytes: number, onTooLarge: 'omit' | 'fail', now: number) {
+  constructor(shared: Shared, format: ExpositionFormat, maxBytes: number, onTooLarge: 'omit' | 'fail', now: number) {
     this.shared = shared;
     this.last = shared.last[format];
     this.format = format;

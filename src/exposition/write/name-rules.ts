@@ -10,6 +10,8 @@ export interface NameRules {
   label(name: string, spec: FamilySpec, reserved: ReadonlySet<string>): string | undefined;
   /** A row's labels, of which one or more are not written as `label` says. */
   changed(pairs: readonly Pair[], reserved: ReadonlySet<string>): readonly Pair[];
+  /** The same where names stand in no text, and so are never quoted. */
+  readonly unquoted?: NameRules;
   /** Families of different names may come out under one: their rows are shown together, equal ones once. */
   readonly merges: boolean;
 }
@@ -41,7 +43,10 @@ const mostLabels = 10_000;
 
 /** Names are any UTF-8, and no label has a name that its family reserves: quoted, or escaped. */
 export function escapedNames(escaping: Escaping): NameRules {
-  if (escaping === 'allow-utf-8') return { family: (name) => name, label: quotedLabel, changed: (pairs) => pairs, merges: false };
+  if (escaping === 'allow-utf-8') {
+    const unquoted: NameRules = { family: (name) => name, label: (name) => name, changed: (pairs) => pairs, merges: false };
+    return { ...unquoted, label: quotedLabel, unquoted };
+  }
   /** The label that was first to be written so. */
   const firsts = new Map<string, string>();
   return {

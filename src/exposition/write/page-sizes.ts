@@ -1,6 +1,6 @@
 /** How large a page would be, and whose it is: visits families and rows like `page.ts`, and writes nothing. */
 import type { Cursor, FamilyView, Row, View, Visitor } from '../../store/index.ts';
-import type { TextFormat } from '../format.ts';
+import type { ExpositionFormat } from '../format.ts';
 import type { Block } from './blocks.ts';
 import type { LeftOut, Owner, RowOwners } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
@@ -9,7 +9,7 @@ import type { RowSizes } from './rows/row-sizes.ts';
 import { ShownFamilies } from './shown-families.ts';
 
 interface SizesOptions {
-  readonly format: TextFormat;
+  readonly format: ExpositionFormat;
   readonly now: number;
   readonly owners: RowOwners | undefined;
   readonly linesOf: (family: FamilyView) => FamilyLines;

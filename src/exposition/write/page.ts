@@ -1,18 +1,19 @@
 /** One rendering under way: visits families and rows and writes them. */
 import type { FamilyView, Row, Visitor } from '../../store/index.ts';
-import type { TextFormat } from '../format.ts';
+import type { ExpositionFormat } from '../format.ts';
 import type { Block } from './blocks.ts';
 import { ByteBuffer, dropChunks, partsOf, pieceOf, wholeOf } from './bytes/byte-buffer.ts';
 import { type LeftOut, type Owner, type RowOwners, stillLeftOut } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 import type { LineCache } from './lines/line-cache.ts';
+import { putFamilyLength } from './protobuf/metric-family.ts';
 import type { Rendering } from './rendering.ts';
 import { Gathered } from './rows/row-order.ts';
 import { isSorted } from './rows/sort-rows.ts';
 import { ShownFamilies } from './shown-families.ts';
 
 interface PageOptions {
-  readonly format: TextFormat;
+  readonly format: ExpositionFormat;
   readonly maxBytes: number;
   /** By the store's clock, in ms: ages are counted to here. */
   readonly now: number;
@@ -24,12 +25,24 @@ interface PageOptions {
   readonly leftOut: LeftOut;
 }
 
+/** Blocks are one behind the other, whatever ranges they were written in. */
+function putLengths(body: Uint8Array, blocks: readonly Block[]): void {
+  let at = 0;
+  for (const { ranges } of blocks) {
+    let size = 0;
+    for (const { from, to } of ranges) size += to - from;
+    if (size > 0) putFamilyLength(body, at, size);
+    at += size;
+  }
+}
+
 /** A rendering without its memory's release. */
 export type Written = Omit<Rendering, 'release'> & { readonly body: Uint8Array<ArrayBuffer> };
 
-const endings: Readonly<Record<TextFormat, Uint8Array>> = {
+const endings: Readonly<Record<ExpositionFormat, Uint8Array>> = {
   openmetrics: new TextEncoder().encode('# EOF\n'),
   text: new Uint8Array(),
+  protobuf: new Uint8Array(),
 };
 /** In place of a body that the page has given away. */
 const none = new ByteBuffer(0);
@@ -40,7 +53,7 @@ const mostBeyond = 1_048_576;
 const bytesASlice = 128 * 1024;
 
 /** How much of a page of `maxBytes` rows and metadata may have. */
-export function roomOf(format: TextFormat, maxBytes: number): number {
+export function roomOf(format: ExpositionFormat, maxBytes: number): number {
   return maxBytes - endings[format].length;
 }
 
@@ -51,7 +64,7 @@ export function roomOf(format: TextFormat, maxBytes: number): number {
 export class Page implements Visitor {
   /** How many rows of each owner were left out. */
   private readonly skipped = new Map<Owner, number>();
-  private readonly format: TextFormat;
+  private readonly format: ExpositionFormat;
   private readonly linesOf: (family: FamilyView) => FamilyLines;
   private readonly most: number;
   private readonly owners: RowOwners | undefined;
@@ -119,6 +132,7 @@ export class Page implements Visitor {
     const body = inOrder ? (pieceOf(out) ?? (yield* wholeOf(out))) : yield* partsOf(out, [...blocks.ranges(), end]);
     let series = 0;
     let oldestMs = 0;
+    if (this.format === 'protobuf') putLengths(body, blocks.all);
     for (const block of blocks.all) {
       series += block.samples;
       oldestMs = Math.max(oldestMs, block.oldestMs);

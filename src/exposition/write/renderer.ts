@@ -1,8 +1,8 @@
-/** Writes a store's view as text. */
+/** Writes a store's view as a page of text or protobuf. */
 import { defaultStrategy, type Strategy } from '../../naming/index.ts';
 import type { View } from '../../store/index.ts';
 import type { Escaping } from '../escaping.ts';
-import type { TextFormat } from '../format.ts';
+import { allFormats, type ExpositionFormat } from '../format.ts';
 import { firstPage, InFlight, type Shared } from './in-flight.ts';
 import type { RowOwners } from './left-out.ts';
 import { FamilyLinesTable } from './lines/family-lines-table.ts';
@@ -47,13 +47,13 @@ export interface RenderOptions {
 
 export interface Renderer {
   /**
-   * Renders all families, in the order of their declaration, to OpenMetrics 1.0 or text 0.0.4. Yields to the event loop as `pace` says;
+   * Renders all families, in the order of their declaration, to OpenMetrics 1.0, text 0.0.4 or protobuf. Yields to the event loop as `pace` says;
    * what is recorded meanwhile may show in the rest, each series appears at most once. A page that takes less than that, some thousand lines,
    * is returned and not promised. May run concurrently with itself; sharing one rendering among equal requests is the caller's. Beyond
    * `maxBytes` whole families or owners are missing, or everything is; none is truncated. A page that runs full, or has many more series than before, is measured,
    * and written again without the largest; the next ones leave those out from the start, until there is room for them.
    */
-  render(format: TextFormat, options?: RenderOptions): Promise<Rendering | TooLarge> | Rendering | TooLarge;
+  render(format: ExpositionFormat, options?: RenderOptions): Promise<Rendering | TooLarge> | Rendering | TooLarge;
 }
 
 /**
@@ -73,9 +73,10 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
   } = options;
   const names = escaping === undefined ? legalNames : escapedNames(escaping);
   const lines = new FamilyLinesTable({ strategy, namespace, names, onConflict, room: memory.room });
-  const shared: Shared = { view, memory, owners, lines, merges: names.merges, last: { openmetrics: firstPage(), text: firstPage() } };
+  const last = Object.fromEntries(allFormats.map((format) => [format, firstPage()])) as Shared['last'];
+  const shared: Shared = { view, memory, owners, lines, merges: names.merges, last };
 
-  function render(format: TextFormat, { maxBytes = Number.POSITIVE_INFINITY, onTooLarge = 'omit', signal }: RenderOptions = {}) {
+  function render(format: ExpositionFormat, { maxBytes = Number.POSITIVE_INFINITY, onTooLarge = 'omit', signal }: RenderOptions = {}) {
     signal?.throwIfAborted();
     const rendering = new InFlight(shared, format, maxBytes, onTooLarge, clock());
     const work = rendering.write();

@@ -2,6 +2,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { ByteBuffer } from '../../../src/exposition/write/bytes/byte-buffer.ts';
 import { LineParts } from '../../../src/exposition/write/lines/line-parts.ts';
+import { textForm } from '../../../src/exposition/write/lines/text-form.ts';
 import { legalNames } from '../../../src/exposition/write/name-rules.ts';
 import { RowTemplates } from '../../../src/exposition/write/rows/row-templates.ts';
 import { plainRowWriter } from '../../../src/exposition/write/rows/write-row.ts';
@@ -43,7 +44,9 @@ const line = new ByteBuffer(256);
 /** What the row's line says of the series' number; undefined when it has no such line, or has changed hands meanwhile. */
 function lineKeyOf(family: FamilyView, row: Row, generation: number): number | undefined {
   line.length = 0;
-  const own = templates.get(family.id) ?? new RowTemplates(family, new LineParts([{ name: 'x' }]), plainRowWriter(family, 1), legalNames);
+  const own =
+    templates.get(family.id) ??
+    new RowTemplates(family, textForm(family, new LineParts([{ name: 'x' }]), plainRowWriter(family, 1), false), legalNames);
   templates.set(family.id, own);
   const isKnown = own.knows(family, row);
   const template = own.of(family, row, generation);

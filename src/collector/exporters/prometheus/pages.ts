@@ -1,6 +1,13 @@
 /** What scrapers get: a page, or where names are UTF-8 one for each escaping that they ask for. */
 import type { Escaping } from '../../../exposition/escaping.ts';
-import { createRenderer, type Omitted, type RendererOptions, type RenderMemory, type TextFormat } from '../../../exposition/index.ts';
+import {
+  allFormats,
+  createRenderer,
+  type ExpositionFormat,
+  type Omitted,
+  type RendererOptions,
+  type RenderMemory,
+} from '../../../exposition/index.ts';
 import { escapingOf } from '../../../exposition/negotiate.ts';
 import { createPace } from '../../../exposition/write/pace.ts';
 import type { Handler } from '../../../http/exchange.ts';
@@ -39,7 +46,8 @@ const mostSaid = 1_000;
 const rename = 'Rename one of the two metrics';
 
 export function createPages({ view, settings, owners, maxPageBytes, memory, refresh, warn }: PagesOptions): Pages {
-  const formats: readonly TextFormat[] = settings.enable_open_metrics ? ['openmetrics', 'text'] : ['text'];
+  // Protobuf always, as a Collector: `promhttp` negotiates it whatever `EnableOpenMetrics` says.
+  const formats: readonly ExpositionFormat[] = settings.enable_open_metrics ? allFormats : ['text', 'protobuf'];
   const said = new Set<string>();
   const saidOwners = new Set<number>();
   let left = 0;

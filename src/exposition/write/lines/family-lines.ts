@@ -1,9 +1,12 @@
 /** What exposition keeps of a family between renderings: its names, its metadata lines and its line cache, for each format. */
 import { type SeriesNames, type Strategy, seriesNames } from '../../../naming/index.ts';
 import type { FamilyView, RowLayout } from '../../../store/index.ts';
-import type { TextFormat } from '../../format.ts';
+import type { ExpositionFormat, TextFormat } from '../../format.ts';
 import type { KeptBytes } from '../bytes/kept-bytes.ts';
 import type { NameRules } from '../name-rules.ts';
+import { familyHead } from '../protobuf/metric-family.ts';
+import { metricSizes } from '../protobuf/metric-sizes.ts';
+import { protobufForm } from '../protobuf/protobuf-form.ts';
 import { RowSizes } from '../rows/row-sizes.ts';
 import { rowWriter } from '../rows/write-extended-row.ts';
 import type { RowWriter } from '../rows/write-row.ts';
@@ -13,6 +16,7 @@ import { LineParts } from './line-parts.ts';
 import { lineShapes } from './line-shape.ts';
 import { metadataText, typeOf } from './metadata.ts';
 import { nameOfScope, scopeLabels } from './scope-labels.ts';
+import { textForm } from './text-form.ts';
 
 export interface FamilyLines {
   readonly names: SeriesNames;
@@ -22,18 +26,19 @@ export interface FamilyLines {
   readonly scope: string;
   /** Its source's scope, for messages. */
   readonly from: string;
-  metadata(format: TextFormat): Uint8Array;
-  /** Its lines. Made when asked for, one object for both formats where their lines are equal. */
-  cache(format: TextFormat): LineCache;
+  /** What stands ahead of its rows. */
+  metadata(format: ExpositionFormat): Uint8Array;
+  /** Its lines. Made when asked for, one object for both text formats where their lines are equal. */
+  cache(format: ExpositionFormat): LineCache;
   /** How long its lines are. */
-  sizes(format: TextFormat): RowSizes;
+  sizes(format: ExpositionFormat): RowSizes;
   /** Its lines stand behind those of another family, under that one's name. */
   join(first: FamilyLines): void;
   /** The family has ended, though a rendering that is under way may still use what is here. */
   end(): void;
   readonly ended: boolean;
-  /** Cells of a row that lines are made of, from its first on. */
-  readonly cells: number;
+  /** Cells of a row that a format shows, from its first on. */
+  cells(format: ExpositionFormat): number;
   /** The order of the last sorted rendering. */
   sorted: SortedRows | undefined;
 }
@@ -54,7 +59,9 @@ export interface SortedRows {
   readonly order: Int32Array;
 }
 
-type Made<T> = Record<TextFormat, T | undefined>;
+type Made<T> = Record<ExpositionFormat, T | undefined>;
+
+const nothing = { openmetrics: undefined, text: undefined, protobuf: undefined };
 
 /** Longer ones are made anew each time: all that a family keeps is shorter than its part of a page. */
 const mostMetadata = 1_024;
@@ -66,23 +73,23 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
   // Where names merge, groups of one name are told apart by their labels, as scopes are.
   const scope = merges ? String(family.group) : JSON.stringify(scopeLabels(family));
   const encoder = new TextEncoder();
-  const metadata: Made<Uint8Array> = { openmetrics: undefined, text: undefined };
-  const caches: Made<LineCache> = { openmetrics: undefined, text: undefined };
-  const lengths: Made<LineLengths> = { openmetrics: undefined, text: undefined };
+  const metadata: Made<Uint8Array> = { ...nothing };
+  const caches: Made<LineCache> = { ...nothing };
+  const lengths: Made<LineLengths> = { ...nothing };
   let joined: FamilyLines | undefined;
   let ended = false;
 
-  function metadataOf(format: TextFormat): Uint8Array {
-    const bytes = encoder.encode(metadataText(spec, names, format));
+  function metadataOf(format: ExpositionFormat): Uint8Array {
+    const bytes = format === 'protobuf' ? familyHead(spec, names) : encoder.encode(metadataText(spec, names, format));
     if (bytes.length <= mostMetadata) metadata[format] = bytes;
     return bytes;
   }
 
-  function cacheOf(format: TextFormat): LineCache {
-    const isText = format === 'text' || hasEqualLines(family.rowLayout);
-    const cache = (isText ? caches.text : undefined) ?? createCache(family, names, isText ? 'text' : format, forAll);
+  function cacheOf(format: ExpositionFormat): LineCache {
+    const written = format === 'openmetrics' && hasEqualLines(family.rowLayout) ? 'text' : format;
+    const cache = caches[written] ?? createCache(family, names, written, forAll);
     caches[format] = cache;
-    if (isText) caches.text = cache;
+    caches[written] = cache;
     if (joined !== undefined && !joined.ended) cache.join(joined.cache(format), joined.scope !== scope);
     return cache;
   }
@@ -95,13 +102,14 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     metadata: (format) => metadata[format] ?? metadataOf(format),
     cache: (format) => caches[format] ?? cacheOf(format),
     sizes(format) {
+      if (format === 'protobuf') return metricSizes(family, forAll.names);
       lengths[format] ??= lineLengths(spec, names, format);
       return new RowSizes(family, lengths[format], writerOf(family, names, format, lengths[format].count), forAll.names);
     },
     join(first) {
       if (!merges || joined === first) return;
       joined = first;
-      for (const [format, cache] of Object.entries(caches)) cache?.join(first.cache(format as TextFormat), first.scope !== scope);
+      for (const [format, cache] of Object.entries(caches)) cache?.join(first.cache(format as ExpositionFormat), first.scope !== scope);
     },
     end() {
       ended = true;
@@ -110,24 +118,27 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     get ended() {
       return ended;
     },
-    cells: cellsOf(family.rowLayout),
+    cells: (format) => (format === 'protobuf' ? family.rowLayout.cells : textCells(family.rowLayout)),
     sorted: undefined,
   };
 }
 
 /** Of exponential buckets count and sum; exemplars are behind all other cells. */
-function cellsOf(layout: RowLayout): number {
+function textCells(layout: RowLayout): number {
   return layout.form === 'exponential' && layout.exemplars === 0 && layout.timestamp === undefined
     ? Math.max(layout.count, layout.sum) + 1
     : layout.cells;
 }
 
-function createCache(family: FamilyView, names: SeriesNames, format: TextFormat, forAll: ForAll): LineCache {
+function createCache(family: FamilyView, names: SeriesNames, format: ExpositionFormat, forAll: ForAll): LineCache {
+  const options = { ...forAll, name: names.series };
+  if (format === 'protobuf')
+    return new LineCache(family, protobufForm(family), { ...options, names: forAll.names.unquoted ?? forAll.names });
   const { form, exemplars, timestamp } = family.rowLayout;
   const parts = new LineParts(lineShapes(family.spec, names, format));
   const keepsBuckets = form === 'histogram' && timestamp === undefined && (exemplars === 0 || format === 'text');
   const writer = writerOf(family, names, format, parts.count);
-  return new LineCache(family, parts, writer, keepsBuckets, { ...forAll, name: names.series });
+  return new LineCache(family, textForm(family, parts, writer, keepsBuckets), options);
 }
 
 function writerOf(family: FamilyView, names: SeriesNames, format: TextFormat, lines: number): RowWriter {

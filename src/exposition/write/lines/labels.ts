@@ -9,6 +9,8 @@ import { scopeLabels } from './scope-labels.ts';
 export interface LabelText {
   /** `task="backup",kind="task"`; `''` for none. */
   readonly text: string;
+  /** What the text is made of, as protobuf has it. */
+  readonly pairs: readonly Pair[];
   /** Another row of the family may get the same text: a name was changed, or a value was no string. */
   readonly ambiguous: boolean;
 }
@@ -46,8 +48,10 @@ export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rule
 
   return {
     textOf(labels) {
+      const own = pairsOf(labels);
       return {
-        text: [textOf(pairsOf(labels)), ofScope].filter((part) => part !== '').join(','),
+        text: [textOf(own), ofScope].filter((part) => part !== '').join(','),
+        pairs: [...own, ...scope],
         ambiguous: !arePlain(labels.names) || labels.values.some((value) => typeof value !== 'string'),
       };
     },

@@ -4,15 +4,13 @@ import type { FamilyView, Row } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { KeptBytes } from '../bytes/kept-bytes.ts';
 import type { NameRules } from '../name-rules.ts';
+import type { RowForm } from '../rows/row-form.ts';
 import { RowTemplates } from '../rows/row-templates.ts';
-import type { RowWriter } from '../rows/write-row.ts';
 import { labelsIn, type Member, SeriesOwners } from '../series-owners.ts';
 import { KeptLines } from './kept-lines.ts';
 import { createLabeller, type Labeller } from './labels.ts';
-import type { LineParts } from './line-parts.ts';
 import { indexInSegment, LineSegment, segmentIndex } from './line-segment.ts';
 import { type Template, tooLong } from './line-template.ts';
-import { MadeLines } from './made-lines.ts';
 
 interface CacheOptions {
   readonly room: KeptBytes;
@@ -29,15 +27,12 @@ const mostKept = 65_536;
 
 export class LineCache implements Member {
   private readonly templates: RowTemplates;
-  private readonly writer: RowWriter;
   private readonly keptLines = new KeptLines();
   private room: KeptBytes;
   /** Bytes of all segments. */
   private bytes = 0;
   private segments: LineSegment[] = [];
-  private readonly parts: LineParts;
-  private readonly madeLines: MadeLines;
-  private readonly buckets: Int32Array;
+  private readonly form: RowForm;
   readonly family: FamilyView;
   readonly labeller: Labeller;
   private owners: SeriesOwners;
@@ -45,22 +40,13 @@ export class LineCache implements Member {
   /** Rows may have the same label text. */
   private watched = false;
 
-  /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`, as long as there is `room`. */
-  constructor(
-    family: FamilyView,
-    parts: LineParts,
-    writer: RowWriter,
-    keepsBuckets: boolean,
-    { room, names, name, onConflict }: CacheOptions,
-  ) {
+  /** Pieces are kept as long as there is `room`. */
+  constructor(family: FamilyView, form: RowForm, { room, names, name, onConflict }: CacheOptions) {
     this.family = family;
     this.room = room;
-    this.writer = writer;
-    this.parts = parts;
-    this.madeLines = new MadeLines(parts);
-    this.buckets = keepsBuckets ? parts.differences : new Int32Array();
+    this.form = form;
     this.labeller = createLabeller(family, names);
-    this.templates = new RowTemplates(family, parts, writer, names);
+    this.templates = new RowTemplates(family, form, names);
     this.owners = new SeriesOwners(this);
     this.conflict = () => onConflict?.(name);
   }
@@ -84,13 +70,14 @@ export class LineCache implements Member {
     if (template !== undefined) return template.write(out, family, row, generation, this.templates.sourceOf(family), cells, cellAt);
     const segment = this.kept(row, generation) ?? this.keep(family, row, generation);
     if (segment === undefined) return 0;
-    if (segment !== notKept) return this.writer(out, this.keptLines.use(segment, segment.place(row)), cells, cellAt);
-    return out.fits(this.madeLines.mostBytes(0)) ? this.writer(out, this.madeLines, cells, cellAt) : tooLong;
+    const { writer, made } = this.form;
+    if (segment !== notKept) return writer(out, this.keptLines.use(segment, segment.place(row)), cells, cellAt, family, row);
+    return out.fits(made.mostBytes(0)) ? writer(out, made, cells, cellAt, family, row) : tooLong;
   }
 
   /** What the row's lines are made from; undefined where its prefixes are kept. Once there are owners, all are. */
   private templateOf(family: FamilyView, row: Row, generation: number): Template | undefined {
-    if (this.watched || (this.buckets.length > 0 && this.keepsBuckets(row, generation))) return undefined;
+    if (this.watched || (this.form.buckets.length > 0 && this.keepsBuckets(row, generation))) return undefined;
     const { templates } = this;
     // Before looking at values: see `PlainValues`.
     const isKnown = templates.knows(family, row);
@@ -134,30 +121,31 @@ export class LineCache implements Member {
   }
 
   /**
-   * Where the row's prefixes are from now on; `notKept`: there is no room, and `madeLines` has them. Undefined when another row shows the same labels already,
+   * Where the row's prefixes are from now on; `notKept`: there is no room, and the form's `made` has them. Undefined when another row shows the same labels already,
    * or the row has changed hands.
    */
   private keep(family: FamilyView, row: Row, generation: number): LineSegment | typeof notKept | undefined {
     if (this.discard(row)) this.owners.forget();
     if (!this.make(family, row, generation)) return undefined;
-    if (!this.hasRoom(this.madeLines.mostBytes(0))) return notKept;
+    if (!this.hasRoom(this.form.made.mostBytes(0))) return notKept;
     const before = this.segments[segmentIndex(row)]?.size ?? 0;
     const segment = this.segmentFor(row);
-    segment.put(row, generation, this.madeLines);
+    segment.put(row, generation, this.form.made);
     this.count(segment.size - before);
     return segment;
   }
 
-  /** Gives `madeLines` the row. */
+  /** Gives the form's `made` the row. */
   private make(family: FamilyView, row: Row, generation: number): boolean {
     const template = this.watched ? undefined : this.templates.forAny(family, row, generation);
-    if (template !== undefined) return template.useEscaped(this.madeLines, family, row, generation, this.templates.sourceOf(family));
+    if (template !== undefined) return template.useAny(family, row, generation, this.templates.sourceOf(family));
     const labels = labelsIn(family, row, generation);
     if (labels === undefined) return false;
-    const { text, ambiguous } = this.labeller.textOf(labels);
+    const label = this.labeller.textOf(labels);
+    const { text, ambiguous } = label;
     if (ambiguous && !this.watched) this.owners.watch();
     if (this.owners.claim(this, row, generation, text)) {
-      this.madeLines.use(text);
+      this.form.made.use(label);
       return true;
     }
     this.conflict();
@@ -186,7 +174,7 @@ export class LineCache implements Member {
 
   private segmentFor(row: Row): LineSegment {
     const index = segmentIndex(row);
-    while (this.segments.length <= index) this.segments.push(new LineSegment(this.parts.count, this.buckets));
+    while (this.segments.length <= index) this.segments.push(new LineSegment(this.form.pieces, this.form.buckets));
     const segment = this.segments[index] as LineSegment;
     segment.reach(row);
     return segment;

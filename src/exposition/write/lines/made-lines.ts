@@ -3,7 +3,8 @@
 import { digitsOf, numberBytes, writeNumber, writePadded } from '../../../numbers/write-number.ts';
 import { ByteBuffer, copyBytes } from '../bytes/byte-buffer.ts';
 import { free } from '../bytes/spare-bytes.ts';
-import type { RowLines } from '../rows/row-lines.ts';
+import type { MadeRow } from '../rows/row-form.ts';
+import type { LabelText } from './labels.ts';
 import type { LineParts, Pieces } from './line-parts.ts';
 
 const lineFeed = 0x0a;
@@ -14,7 +15,7 @@ const mostKept = 65_536;
 let start = new ByteBuffer(1_024);
 
 /** A class, because the hot loop of a rendering calls it. Set it to a row ahead of each use. */
-export class MadeLines implements RowLines {
+export class MadeLines implements MadeRow {
   private readonly parts: LineParts;
   private heads!: Pieces;
   /** Bytes of each tail that are left out. */
@@ -25,9 +26,8 @@ export class MadeLines implements RowLines {
     this.parts = parts;
   }
 
-  /** Takes a row's labels as they are written. */
-  use(labels: string): this {
-    this.begin(labels === '', Buffer.byteLength(labels)).appendExactly(labels);
+  use({ text }: Pick<LabelText, 'text'>): this {
+    this.begin(text === '', Buffer.byteLength(text)).appendExactly(text);
     return this;
   }
 
@@ -47,7 +47,6 @@ export class MadeLines implements RowLines {
     return start;
   }
 
-  /** What the row's lines take at most: numbers, and `more` bytes in each. */
   mostBytes(more: number): number {
     const { parts, heads } = this;
     return (heads.most + start.length - this.headEnd + parts.tails.most + numberBytes + 1 + more) * parts.count;

@@ -32,8 +32,13 @@ export function typeOf(kind: Kind, names: SeriesNames, format: TextFormat): stri
   return nameless && format === 'openmetrics' ? types.unknown.openmetrics : types[kind][format];
 }
 
-/** Only where the family's name ends in the unit, or a strict parser refuses it; info and stateset have none. */
 function unitLine(spec: FamilySpec, name: string): string {
+  const word = unitOf(spec, name);
+  return word === '' ? '' : `# UNIT ${quotedName(name)} ${word}\n`;
+}
+
+/** `''`: none. Only where the family's name in OpenMetrics ends in the unit, or a strict parser refuses it; info and stateset have none. */
+export function unitOf(spec: FamilySpec, name: string): string {
   const word = spec.kind === 'info' || spec.kind === 'stateset' ? '' : unitWord(spec.unit);
-  return word !== '' && name.endsWith(`_${word}`) ? `# UNIT ${quotedName(name)} ${word}\n` : '';
+  return word !== '' && name.endsWith(`_${word}`) ? word : '';
 }

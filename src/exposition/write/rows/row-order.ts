@@ -1,6 +1,6 @@
 /** The rows of a sorted family: gathered in the walk, written in the order of their label values. */
 import type { FamilyView, Row } from '../../../store/index.ts';
-import type { TextFormat } from '../../format.ts';
+import type { ExpositionFormat } from '../../format.ts';
 import type { FamilyLines, SortedRows } from '../lines/family-lines.ts';
 import { type Keyed, sortedIndexes, withFresh } from './sort-rows.ts';
 
@@ -29,7 +29,7 @@ const spares = new WeakMap<FamilyLines, Gathered>();
 export class Gathered {
   private readonly family: FamilyView;
   private readonly lines: FamilyLines;
-  private format: TextFormat;
+  private format: ExpositionFormat;
   private readonly stride: number;
   /** Row and generation in turn. */
   private readonly members: number[] = [];
@@ -37,23 +37,30 @@ export class Gathered {
   private values: Float64Array<ArrayBuffer>;
 
   /** The family's last one, if its memory fits. It is taken, so that a rendering beside this one gets one of its own. */
-  static of(family: FamilyView, lines: FamilyLines, format: TextFormat): Gathered {
+  static of(family: FamilyView, lines: FamilyLines, format: ExpositionFormat): Gathered {
     const spare = spares.get(lines);
     spares.delete(lines);
-    const cells = family.size * lines.cells;
-    if (spare === undefined || spare.family !== family || spare.values.length < cells || spare.values.length > 4 * cells)
+    const stride = lines.cells(format);
+    const cells = family.size * stride;
+    if (
+      spare === undefined ||
+      spare.family !== family ||
+      spare.stride !== stride ||
+      spare.values.length < cells ||
+      spare.values.length > 4 * cells
+    )
       return new Gathered(family, lines, format);
     spare.format = format;
     spare.members.length = 0;
     return spare;
   }
 
-  private constructor(family: FamilyView, lines: FamilyLines, format: TextFormat) {
+  private constructor(family: FamilyView, lines: FamilyLines, format: ExpositionFormat) {
     this.family = family;
     this.lines = lines;
     this.format = format;
-    this.stride = lines.cells;
-    this.values = new Float64Array(family.size * lines.cells);
+    this.stride = lines.cells(format);
+    this.values = new Float64Array(family.size * this.stride);
   }
 
   add(row: Row, generation: number, cellAt: number): void {

@@ -4,15 +4,23 @@ import { numberBytes } from '../../../numbers/write-number.ts';
 import { type FamilyView, type Row, valuesAt } from '../../../store/index.ts';
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { escapedBytes } from '../bytes/escaped-bytes.ts';
-import { createLabeller, type Labeller, plainLabels } from '../lines/labels.ts';
+import { createLabeller, type Labeller, type LabelText, plainLabels } from '../lines/labels.ts';
 import type { LineLengths } from '../lines/line-lengths.ts';
 import type { NameRules } from '../name-rules.ts';
 import { labelsIn } from '../series-owners.ts';
 import { appendValue, type RowLines } from './row-lines.ts';
 import type { RowWriter } from './write-row.ts';
 
-/** `=""` */
-const aroundValue = 3;
+/** How many bytes labels take beside their names and values. */
+export interface LabelSizes {
+  readonly perLabel: number;
+  readonly between: number;
+  /** Of all labels of a row, names and values included. */
+  of(labels: LabelText): number;
+}
+
+/** `=""`, and a comma. */
+const inText: LabelSizes = { perLabel: 3, between: 1, of: ({ text }) => Buffer.byteLength(text) };
 /** The numbers of one row at a time, so it serves all. */
 const out = new ByteBuffer(1_024);
 
@@ -23,18 +31,21 @@ export class RowSizes {
   private readonly lengths: LineLengths;
   private readonly writer: RowWriter;
   private readonly labeller: Labeller;
+  private readonly labelSizes: LabelSizes;
   private readonly numbers: Numbers;
   /** Of the text of rows with the family's labels, all but the values; undefined where that is not the same for all. */
   private readonly declared: number | undefined;
 
-  constructor(family: FamilyView, lengths: LineLengths, writer: RowWriter, rules: NameRules) {
+  constructor(family: FamilyView, lengths: LineLengths, writer: RowWriter, rules: NameRules, labelSizes = inText) {
     this.family = family;
     this.lengths = lengths;
     this.writer = writer;
+    this.labelSizes = labelSizes;
     this.labeller = createLabeller(family, rules);
     this.numbers = new Numbers(lengths.count);
     const labels = plainLabels(family.spec, rules);
-    this.declared = labels?.reduce((sum, label) => sum + Buffer.byteLength(label) + aroundValue, Math.max(0, labels.length - 1));
+    const { perLabel, between } = labelSizes;
+    this.declared = labels?.reduce((sum, label) => sum + Buffer.byteLength(label) + perLabel, Math.max(0, labels.length - 1) * between);
   }
 
   /** 0: the row has no lines, or has changed hands. A row that is not shown because another one has its labels is as long as any. */
@@ -43,7 +54,7 @@ export class RowSizes {
     const text = this.textBytes(row, generation);
     if (text < 0) return 0;
     out.length = 0;
-    const lines = this.writer(out, this.numbers, cells, cellAt);
+    const lines = this.writer(out, this.numbers, cells, cellAt, this.family, row);
     this.read = text + out.length;
     return lines === 0 ? 0 : out.length + (text === 0 ? lengths.bare : lengths.labelled + lengths.count * text);
   }
@@ -57,7 +68,7 @@ export class RowSizes {
       return family.holds(row, generation) ? declared + values : -1;
     }
     const labels = labelsIn(family, row, generation);
-    return labels === undefined ? -1 : Buffer.byteLength(this.labeller.textOf(labels).text);
+    return labels === undefined ? -1 : this.labelSizes.of(this.labeller.textOf(labels));
   }
 }
 

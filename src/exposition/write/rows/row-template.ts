@@ -6,13 +6,14 @@
 import { type FamilyView, lengthAt, type Row, valuesAt, valuesEnd } from '../../../store/index.ts';
 import { type ByteBuffer, copyBytes, slack } from '../bytes/byte-buffer.ts';
 import { appendEscaped } from '../bytes/escaped-bytes.ts';
-import { type LineParts, Pieces } from '../lines/line-parts.ts';
-import { mostValueBytes, type Template, tooLong } from '../lines/line-template.ts';
-import { MadeLines } from '../lines/made-lines.ts';
+import { Pieces } from '../lines/line-parts.ts';
+import { mostValueBytes, tooLong } from '../lines/line-template.ts';
+import type { MadeLines } from '../lines/made-lines.ts';
 import type { LabelSource } from './plain-values.ts';
+import type { AnyTemplate } from './row-form.ts';
 import type { RowWriter } from './write-row.ts';
 
-export class RowTemplate implements Template {
+export class RowTemplate implements AnyTemplate {
   readonly labels: number;
   private readonly writer: RowWriter;
   private readonly lines: MadeLines;
@@ -20,10 +21,10 @@ export class RowTemplate implements Template {
   private readonly between: Pieces;
   private readonly mostBytes: number;
 
-  /** `labels`: as they are written. */
-  constructor(parts: LineParts, labels: readonly string[], writer: RowWriter) {
+  /** `labels`: as they are written. `lines`: where they go. */
+  constructor(lines: MadeLines, labels: readonly string[], writer: RowWriter) {
     this.writer = writer;
-    this.lines = new MadeLines(parts);
+    this.lines = lines;
     this.labels = labels.length;
     this.between = new Pieces(labels.length === 0 ? [''] : [...labels.map((label, at) => `${at === 0 ? '' : '",'}${label}="`), '"']);
     this.mostBytes = this.between.text.length + labels.length * mostValueBytes;
@@ -40,12 +41,11 @@ export class RowTemplate implements Template {
   ): number {
     const { lines } = this;
     if (!this.use(family, row, generation, source)) return 0;
-    return out.fits(lines.mostBytes(0)) ? this.writer(out, lines, cells, cellAt) : tooLong;
+    return out.fits(lines.mostBytes(0)) ? this.writer(out, lines, cells, cellAt, family, row) : tooLong;
   }
 
-  /** Takes the labels of any row of its shape for `lines`: values may be long, and have bytes to be escaped. False when the row has changed hands. */
-  useEscaped(lines: MadeLines, family: FamilyView, row: Row, generation: number, { bytes }: LabelSource): boolean {
-    const { between, labels } = this;
+  useAny(family: FamilyView, row: Row, generation: number, { bytes }: LabelSource): boolean {
+    const { between, labels, lines } = this;
     let at = valuesAt(family.labelsAt(row));
     const start = lines.begin(labels === 0, between.text.length + Math.max(0, Math.min(bytes.length, valuesEnd(bytes, at, labels)) - at));
     start.length = between.copy(0, start.view, start.length);

@@ -1,12 +1,10 @@
 /** Which template a row's lines are made by: that of the family's labels, or that of the row's own shape. */
 import { type FamilyView, type Row, readShape, shapeOf } from '../../../store/index.ts';
 import { reservedLabels } from '../lines/labels.ts';
-import type { LineParts } from '../lines/line-parts.ts';
-import { LineTemplate, type Template } from '../lines/line-template.ts';
+import type { Template } from '../lines/line-template.ts';
 import type { NameRules } from '../name-rules.ts';
 import { type LabelSource, PlainValues } from './plain-values.ts';
-import { RowTemplate } from './row-template.ts';
-import { plainRowWriter, type RowWriter } from './write-row.ts';
+import type { AnyTemplate, RowForm } from './row-form.ts';
 
 /** Shapes with a template at most: rows of others have their lines kept. */
 const mostShapes = 256;
@@ -14,10 +12,7 @@ const none = -1;
 
 export class RowTemplates {
   private readonly family: FamilyView;
-  private readonly parts: LineParts;
-  /** Of rows that have one line, with nothing behind its number: its name. */
-  private readonly oneNumber: string | undefined;
-  private readonly writer: RowWriter;
+  private readonly form: RowForm;
   private readonly names: NameRules;
   private readonly reserved: ReadonlySet<string>;
   private readonly plain = new PlainValues();
@@ -25,19 +20,17 @@ export class RowTemplates {
   /** Of shapes, by where they are in the family's bytes. Holds until a row is taken or the bytes are replaced. */
   private readonly byPlace = new Map<number, Template | undefined>();
   private readonly byNames = new Map<string, Template | undefined>();
-  private readonly forAnyValue = new WeakMap<Template, RowTemplate>();
+  private readonly forAnyValue = new WeakMap<Template, AnyTemplate>();
   private lastPlace = none;
   private lastTemplate: Template | undefined;
   private taken = -1;
   private bytes: Uint8Array | undefined;
 
-  constructor(family: FamilyView, parts: LineParts, writer: RowWriter, names: NameRules) {
+  constructor(family: FamilyView, form: RowForm, names: NameRules) {
     this.names = names;
     this.reserved = new Set(reservedLabels(family.spec));
     this.family = family;
-    this.parts = parts;
-    this.oneNumber = writer === plainRowWriter(family, 1) ? parts.oneName : undefined;
-    this.writer = writer;
+    this.form = form;
     this.declared = this.made(family.spec.labels);
   }
 
@@ -57,18 +50,18 @@ export class RowTemplates {
   }
 
   /** The template of the row's shape for values that are not plain. Undefined as for `of`. */
-  forAny(family: FamilyView, row: Row, generation: number): RowTemplate | undefined {
+  forAny(family: FamilyView, row: Row, generation: number): AnyTemplate | undefined {
     const template = this.of(family, row, generation);
-    if (template === undefined || template instanceof RowTemplate) return template;
+    if (template === undefined || isForAny(template)) return template;
     const known = this.forAnyValue.get(template);
     if (known !== undefined) return known;
-    const { family: own, parts, writer, reserved, names } = this;
+    const { family: own, form, reserved, names } = this;
     const at = family.labelsAt(row);
     const { labelBytes } = family;
     const given = at >= 0 ? own.spec.labels : readShape(labelBytes, shapeOf(labelBytes, at)).names;
     const labels = given.map((name) => names.label(name, own.spec, reserved) ?? '');
     if (labels.length !== template.labels || !family.holds(row, generation)) return undefined;
-    const made = new RowTemplate(parts, labels, writer);
+    const made = form.anyTemplate(labels);
     this.forAnyValue.set(template, made);
     return made;
   }
@@ -114,11 +107,14 @@ export class RowTemplates {
   }
 
   private made(names: readonly string[]): Template | undefined {
-    const { family, parts, oneNumber, writer, reserved } = this;
+    const { family, form, reserved } = this;
     const { spec } = family;
     const labels = names.flatMap((name) => this.names.label(name, spec, reserved) ?? []);
-    if (parts.count === 0 || spec.scopeLabels === true || labels.length < names.length) return undefined;
-    if (oneNumber !== undefined) return new LineTemplate(oneNumber, labels, spec.kind === 'counter');
-    return new RowTemplate(parts, labels, writer);
+    if (form.pieces === 0 || spec.scopeLabels === true || labels.length < names.length) return undefined;
+    return form.template(labels);
   }
+}
+
+function isForAny(template: Template): template is AnyTemplate {
+  return 'useAny' in template;
 }

@@ -1,10 +1,10 @@
 /** Writes the lines of one row: what is ahead of each number, the number, a line feed. The hot loop of a rendering. */
-import type { FamilyView } from '../../../store/index.ts';
+import type { FamilyView, Row } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { appendValue, type RowLines } from './row-lines.ts';
 
-/** Writes a row, its cells from `cellAt` on, and returns how many lines that made. */
-export type RowWriter = (out: ByteBuffer, lines: RowLines, cells: Float64Array, cellAt: number) => number;
+/** Writes a row, its cells from `cellAt` on, and returns how many lines that made, or samples where a format has no lines. */
+export type RowWriter = (out: ByteBuffer, lines: RowLines, cells: Float64Array, cellAt: number, family: FamilyView, row: Row) => number;
 
 /** How the rows of a family are written, time stamps and exemplars aside. `count`: how many lines a row has. */
 export function plainRowWriter({ rowLayout, spec }: FamilyView, count: number): RowWriter {

@@ -1,0 +1,38 @@
+/** Exemplars as messages `Exemplar`. */
+import { readExemplar, type StoredExemplar } from '../../../store/index.ts';
+import type { ByteBuffer } from '../bytes/byte-buffer.ts';
+import { exemplarTag, labelTag } from './fields.ts';
+import { mostTimestamp, putTimestamp } from './timestamp.ts';
+import { mostDouble, Nested, putDoubleField, putTextField } from './wire.ts';
+
+const [traceDigits, spanDigits] = [32, 16];
+/** Of a label besides its name and value: its field and length, and those of both. */
+const aroundLabel = 6;
+const mostLabels = 'trace_id'.length + traceDigits + 'span_id'.length + spanDigits + 2 * aroundLabel;
+/** Its field and length, two bytes each, and what is in it. `putTextField` asks for room beyond what it writes. */
+export const mostExemplar = 4 + mostLabels + mostDouble + mostTimestamp + 128;
+
+const exemplarMessage = new Nested();
+const labelMessage = new Nested();
+
+/** Writes the exemplar at `at`, if there is one. There is room for it. */
+export function putExemplar(out: ByteBuffer, tag: number, cells: Float64Array, at: number): void {
+  const exemplar = readExemplar(cells, at);
+  if (exemplar !== undefined) putStored(out, tag, exemplar);
+}
+
+export function putStored(out: ByteBuffer, tag: number, { traceId, spanId, value, timeMs }: StoredExemplar): void {
+  const message = exemplarMessage.open(out, tag);
+  if (traceId !== undefined) putLabel(out, 'trace_id', traceId);
+  if (spanId !== undefined) putLabel(out, 'span_id', spanId);
+  putDoubleField(out, exemplarTag.value, value);
+  putTimestamp(out, exemplarTag.timestamp, timeMs);
+  exemplarMessage.close(out, message);
+}
+
+function putLabel(out: ByteBuffer, name: string, value: string): void {
+  const message = labelMessage.open(out, exemplarTag.label);
+  putTextField(out, labelTag.name, name);
+  putTextField(out, labelTag.value, value);
+  labelMessage.close(out, message);
+}

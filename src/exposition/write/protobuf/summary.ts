@@ -1,0 +1,29 @@
+/** A summary's row as a message `Summary`. */
+import type { RowLayout } from '../../../store/index.ts';
+import { metricTag, quantileTag, summaryTag } from './fields.ts';
+import type { ValueMessage } from './row-writer.ts';
+import { mostTimestamp, putTimestamp, startOf } from './timestamp.ts';
+import { mostDouble, mostVarint, Nested, putDoubleField, putVarintField } from './wire.ts';
+
+const mostQuantile = 2 + 2 * mostDouble;
+
+export function summaryMessage({ count, sum, quantiles, firstQuantile }: Extract<RowLayout, { form: 'summary' }>): ValueMessage {
+  const nested = new Nested();
+  return {
+    tag: metricTag.summary,
+    most: 1 + mostVarint + mostDouble + quantiles.length * mostQuantile + mostTimestamp,
+    samples: quantiles.length + 2,
+    write(out, cells, cellAt, family, row) {
+      putVarintField(out, summaryTag.count, cells[cellAt + count] as number);
+      putDoubleField(out, summaryTag.sum, cells[cellAt + sum] as number);
+      for (let index = 0; index < quantiles.length; index++) {
+        const message = nested.open(out, summaryTag.quantile);
+        putDoubleField(out, quantileTag.quantile, quantiles[index] as number);
+        putDoubleField(out, quantileTag.value, cells[cellAt + firstQuantile + index] as number);
+        nested.close(out, message);
+      }
+      putTimestamp(out, summaryTag.created, startOf(family, row));
+      return true;
+    },
+  };
+}
