@@ -2,6 +2,7 @@
  * What waits to be sent, and who sends it. As in the Collector, what is being sent still takes room. A full queue is compacted before it has no room.
  */
 import { type Blocked, createBlockedSenders } from './blocked.ts';
+import { createClosing } from './closing.ts';
 import { type Compact, createCompaction } from './compaction.ts';
 import { createConsumers } from './consumers.ts';
 import { createDispatch, type DispatchOptions, type Request } from './dispatch.ts';
@@ -55,13 +56,10 @@ export function createQueue(options: QueueOptions): Queue {
   const compaction = createCompaction(waiting, { sizer, compact, isOver: () => consumers.closed, done: compacted });
   const consumers = createConsumers(waiting, dispatch, options.consumers, () => compaction.runs);
   const blocked = createBlockedSenders();
-  /** What comes back to a closed queue. */
-  const unsent: Entry[] = [];
-  let idle: (() => void) | undefined;
 
   const size = () => waiting.size + dispatch.size;
   const fits = (entry: Entry) => size() + sizeOf(sizer, entry) <= capacity;
-  const isIdle = () => dispatch.isIdle && waiting.entries.length === 0;
+  const closing = createClosing(consumers, blocked, () => dispatch.isIdle && waiting.entries.length === 0);
 
   function enter(entry: Entry): void {
     waiting.push(entry);
@@ -83,11 +81,11 @@ export function createQueue(options: QueueOptions): Queue {
   }
 
   function ended(again: readonly Entry[]): void {
-    if (consumers.closed) unsent.push(...again);
+    if (consumers.closed) closing.add(again);
     else if (again.length > 0) waiting.replaceHead(0, again);
     consumers.pump();
     admit(true);
-    if (isIdle()) idle?.();
+    closing.look();
   }
 
   function leave(): Left {
@@ -117,23 +115,13 @@ export function createQueue(options: QueueOptions): Queue {
     get bytes() {
       return waiting.entries.bytes + dispatch.bytes + blocked.bytes;
     },
-    async close(ms: number) {
-      consumers.close();
-      for (const { entered } of blocked.leave()) entered(false);
-      const { promise, resolve } = Promise.withResolvers<void>();
-      idle = resolve;
-      consumers.pump();
-      if (isIdle()) resolve();
-      const limit = setTimeout(resolve, ms);
-      await promise;
-      clearTimeout(limit);
-    },
+    close: closing.close,
     async rest() {
       dispatch.cutOff();
       // They come back as soon as they know.
       await new Promise((resolve) => setImmediate(resolve));
       const left = leave();
-      return [...unsent.splice(0), ...left.waiting, ...left.requests.flatMap(({ entries }) => entries)];
+      return [...closing.take(), ...left.waiting, ...left.requests.flatMap(({ entries }) => entries)];
     },
     handOver() {
       consumers.close();
