@@ -53,7 +53,8 @@ export function createHandler(options: HandlerOptions): HandleRequest {
       return;
     }
     if (asks) response.writeContinue();
-    new Exchange(options, request, response, encoding, compression).read(announced);
+    const exchange = new Exchange(options, request, response, encoding, compression);
+    exchange.read(announced);
   }
 
   return (request, response, asks) => {
