@@ -228,6 +228,7 @@ export class Page implements Visitor {
     if (open !== undefined) {
       if (to > from) open.ranges.push({ from, to });
       open.samples += this.samples;
+      if (this.cache?.wasCoarse() === true) this.shown.omitted.push({ family: open.series, reason: 'buckets' });
     }
     this.from = to;
     this.samples = 0;

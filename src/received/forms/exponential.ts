@@ -23,7 +23,7 @@ const minScale = -10;
 
 /** Of the point at hand. */
 const range = { positive: { offset: 0, counts: [] as number[] }, negative: { offset: 0, counts: [] as number[] } };
-const read = { count: 0, sum: 0, scale: 0, zeroCount: 0, ...range };
+const read = { count: 0, sum: 0, scale: 0, zeroCount: 0, zeroThreshold: 0, ...range };
 let blank = new Float64Array(0);
 
 export const exponentialForm: Form = Object.freeze<Form>({
@@ -60,6 +60,8 @@ function merge(batch: Batch, point: number, { layout }: Shape, cells: Float64Arr
   read.sum = doubleAt(batch, index[point + exponentialAt.sum] as number, 0);
   read.scale = index[point + exponentialAt.scale] as number;
   read.zeroCount = countAt(batch, index[point + exponentialAt.zeroCount] as number);
+  const threshold = doubleAt(batch, index[point + exponentialAt.zeroThreshold] as number, 0);
+  read.zeroThreshold = threshold > 0 && Number.isFinite(threshold) ? threshold : 0;
   readRange(batch, point + exponentialAt.positiveOffset, read.scale, range.positive);
   readRange(batch, point + exponentialAt.negativeOffset, read.scale, range.negative);
   mergeExponential(cells, at, layout.shape, read);

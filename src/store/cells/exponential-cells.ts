@@ -13,7 +13,7 @@ export interface ExponentialShape {
   readonly negative?: boolean;
 }
 
-export const exponentialCell = { count: 0, sum: 1, zeroCount: 2, scale: 3, positive: 4 } as const;
+export const exponentialCell = { count: 0, sum: 1, zeroCount: 2, scale: 3, zeroThreshold: 4, positive: 5 } as const;
 /** Within a range; from `buckets` on those that are in use, all others are 0. */
 export const rangeCell = { offset: 0, length: 1, buckets: 2 } as const;
 
@@ -37,6 +37,8 @@ export interface ExponentialPoint {
   readonly sum: number;
   readonly scale: number;
   readonly zeroCount: number;
+  /** Up to which magnitude values count as 0. Absent: it is 0. */
+  readonly zeroThreshold?: number;
   readonly positive: ExponentialRange;
   readonly negative: ExponentialRange;
 }
@@ -45,11 +47,13 @@ const noRange: ExponentialRange = Object.freeze({ offset: 0, counts: Object.free
 
 /** A row as an object. Its counts are views of `cells`. */
 export function readExponential(cells: Float64Array, at: number, shape: ExponentialShape): ExponentialPoint {
+  const zeroThreshold = cells[at + exponentialCell.zeroThreshold] as number;
   return {
     count: cells[at + exponentialCell.count] as number,
     sum: cells[at + exponentialCell.sum] as number,
     scale: cells[at + exponentialCell.scale] as number,
     zeroCount: cells[at + exponentialCell.zeroCount] as number,
+    ...(zeroThreshold > 0 && { zeroThreshold }),
     positive: readRange(cells, at + exponentialCell.positive),
     negative: shape.negative === true ? readRange(cells, at + negativeCell(shape)) : noRange,
   };

@@ -44,11 +44,12 @@ function madeRoom(cells: Float64Array, at: number, shape: ExponentialShape, rang
   return excess > 0;
 }
 
-/** Adds what another histogram has counted. */
+/** Adds what another histogram has counted. The wider of two zero thresholds is that of both. */
 export function mergeExponential(cells: Float64Array, at: number, shape: ExponentialShape, point: ExponentialPoint): void {
   (cells[at + exponentialCell.count] as number) += point.count;
   (cells[at + exponentialCell.sum] as number) += point.sum;
   (cells[at + exponentialCell.zeroCount] as number) += point.zeroCount;
+  cells[at + exponentialCell.zeroThreshold] = Math.max(cells[at + exponentialCell.zeroThreshold] as number, point.zeroThreshold ?? 0);
   const ranges: [number, ExponentialRange][] = [[at + exponentialCell.positive, point.positive]];
   if (shape.negative === true) ranges.push([at + negativeCell(shape), point.negative]);
   const filled = ranges.filter(([, { counts }]) => counts.length > 0);

@@ -17,7 +17,7 @@ import {
 
 const exponential = { maxSize: 4, maxScale: 3 } as const;
 /** Count, sum, zeros, scale; offset, length and 4 buckets. */
-const exponentialCells = 4 + 2 + 4;
+const exponentialCells = 5 + 2 + 4;
 
 const layouts: readonly (readonly [what: string, RowShape, Readonly<Record<string, unknown>>])[] = [
   ['a gauge', { kind: 'gauge' }, { form: 'number', summedCells: 1, valueCells: 1, cells: 1 }],

@@ -50,6 +50,7 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
   const formats: readonly ExpositionFormat[] = settings.enable_open_metrics ? allFormats : ['text', 'protobuf'];
   const said = new Set<string>();
   const saidOwners = new Set<number>();
+  const saidBuckets = new Set<string>();
   let left = 0;
 
   function leaveOut({ family: name, owner, bytes }: Omitted): void {
@@ -58,6 +59,14 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
     saidOwners.add(owner);
     warn(
       `series of ${name} are not shown: they are ${bytes} bytes of a page that would be larger than ${maxPageBytes}, the most of any resource. Send fewer or shorter attributes, or raise --max-page-bytes`,
+    );
+  }
+
+  function sayBuckets(family: string): void {
+    if (saidBuckets.has(family) || saidBuckets.size >= mostSaid) return;
+    saidBuckets.add(family);
+    warn(
+      `${nameShown(family)}: native histograms of it are shown with count and sum only, where their scale is below -4 or their buckets do not add up to the count. Send a scale from -4 on`,
     );
   }
 
@@ -101,6 +110,7 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
       onScrape({ omitted = [] }) {
         for (const one of omitted) {
           if (one.reason === 'size') leaveOut(one);
+          else if (one.reason === 'buckets') sayBuckets(one.family);
           else sayOnce(wordsOf(one));
         }
       },

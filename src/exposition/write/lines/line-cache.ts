@@ -86,6 +86,11 @@ export class LineCache implements Member {
     return this.kept(row, generation) === undefined && templates.fits(family, row, generation, template) ? template : undefined;
   }
 
+  /** As `RowForm.wasCoarse`. */
+  wasCoarse(): boolean {
+    return this.form.wasCoarse?.() ?? false;
+  }
+
   /** False when another row shows the same labels already, or the row has changed hands. */
   shows(family: FamilyView, row: Row, generation: number): boolean {
     if (this.templateOf(family, row, generation) !== undefined) return true;

@@ -1,27 +1,24 @@
 /** A histogram's row as a message `Histogram`: with the buckets of its bounds, or with native ones. */
-import { exemplarAt, type FamilyView, type RowLayout } from '../../../store/index.ts';
+import { exemplarAt, type RowLayout } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { mostExemplar, putExemplar } from './exemplar.ts';
 import { bucketTag, histogramTag, metricTag } from './fields.ts';
 import { nativeMessage } from './native-histogram.ts';
 import type { ValueMessage } from './row-writer.ts';
-import { mostTimestamp, putTimestamp, startOf } from './timestamp.ts';
+import { mostTimestamp, putStart } from './timestamp.ts';
 import { mostDouble, mostVarint, Nested, putDoubleField, putVarintField } from './wire.ts';
 
 type HistogramLayout = Extract<RowLayout, { form: 'histogram' | 'exponential' }>;
 
-export function histogramMessage(family: FamilyView, layout: HistogramLayout): ValueMessage {
-  return layout.form === 'exponential' ? nativeMessage(family, layout) : classicMessage(family, layout);
+/** @param coarse is called for a row whose buckets cannot be shown */
+export function histogramMessage(layout: HistogramLayout, coarse: () => void): ValueMessage {
+  return layout.form === 'exponential' ? nativeMessage(layout, coarse) : classicMessage(layout);
 }
 
 /** Its field and length, a count, its bound. */
 const mostBucket = 4 + 1 + mostVarint + mostDouble;
-/** A gauge histogram, which may fall, begins nowhere. */
-export const hasStart = ({ spec }: FamilyView): boolean => spec.kind !== 'gaugehistogram';
-
-function classicMessage(family: FamilyView, layout: Extract<RowLayout, { form: 'histogram' }>): ValueMessage {
+function classicMessage(layout: Extract<RowLayout, { form: 'histogram' }>): ValueMessage {
   const { bounds, buckets, sum } = layout;
-  const started = hasStart(family);
   const hasExemplars = layout.exemplars > 0;
   const bucket = new Nested();
   return {
@@ -40,7 +37,7 @@ function classicMessage(family: FamilyView, layout: Extract<RowLayout, { form: '
       }
       putCount(out, histogramTag.count, histogramTag.countFloat, count);
       putDoubleField(out, histogramTag.sum, cells[cellAt + sum] as number);
-      if (started) putTimestamp(out, histogramTag.created, startOf(family, row));
+      putStart(out, histogramTag.created, cells, cellAt, family, row);
       return true;
     },
   };

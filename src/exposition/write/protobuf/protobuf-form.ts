@@ -7,8 +7,8 @@ import { protobufRow } from './row-writer.ts';
 const none = new Int32Array();
 
 export function protobufForm(family: FamilyView): RowForm {
-  const { writer, most } = protobufRow(family);
+  const { writer, most, wasCoarse } = protobufRow(family);
   const made = new MadePairs(most);
   const template = (labels: readonly string[]) => new PairTemplate(made, labels, writer);
-  return { pieces: 1, buckets: none, made, writer, template, anyTemplate: template };
+  return { pieces: 1, buckets: none, made, writer, template, anyTemplate: template, wasCoarse };
 }

@@ -7,7 +7,7 @@ import { mostExemplar, putExemplar } from './exemplar.ts';
 import { familyTag, metricTag, numberTag } from './fields.ts';
 import { histogramMessage } from './histogram.ts';
 import { summaryMessage } from './summary.ts';
-import { mostTimestamp, putTimestamp, startOf } from './timestamp.ts';
+import { mostTimestamp, putStart } from './timestamp.ts';
 import { mostDouble, mostVarint, Nested, putDoubleField, putVarintField } from './wire.ts';
 
 /** The message of a row's kind, without its field and length. */
@@ -30,10 +30,15 @@ export interface ProtobufRow {
   readonly writer: RowWriter;
   /** Bytes of a row at most, besides its labels. */
   readonly most: number;
+  /** Whether rows since the last call had buckets that cannot be shown. */
+  readonly wasCoarse: () => boolean;
 }
 
 export function protobufRow(family: FamilyView): ProtobufRow {
-  const value = messageOf(family);
+  let isCoarse = false;
+  const value = messageOf(family, () => {
+    isCoarse = true;
+  });
   const { timestamp } = family.rowLayout;
   const most = around + value.most;
   const metric = new Nested();
@@ -54,7 +59,12 @@ export function protobufRow(family: FamilyView): ProtobufRow {
     metric.close(out, message);
     return value.samples;
   };
-  return { writer, most };
+  function wasCoarse(): boolean {
+    const was = isCoarse;
+    isCoarse = false;
+    return was;
+  }
+  return { writer, most, wasCoarse };
 }
 
 /** 0: unknown. */
@@ -62,7 +72,7 @@ function putTime(out: ByteBuffer, timeMs: number): void {
   if (timeMs > 0) putVarintField(out, metricTag.timestampMs, Math.floor(timeMs));
 }
 
-function messageOf(family: FamilyView): ValueMessage {
+function messageOf(family: FamilyView, coarse: () => void): ValueMessage {
   const { rowLayout } = family;
   switch (rowLayout.form) {
     case 'number':
@@ -71,7 +81,7 @@ function messageOf(family: FamilyView): ValueMessage {
       return summaryMessage(rowLayout);
     case 'histogram':
     case 'exponential':
-      return histogramMessage(family, rowLayout);
+      return histogramMessage(rowLayout, coarse);
   }
 }
 
@@ -99,7 +109,7 @@ function counterMessage({ rowLayout }: FamilyView): ValueMessage {
       if (!(value >= 0)) return false;
       putDoubleField(out, numberTag.value, value);
       if (exemplar !== none) putExemplar(out, numberTag.exemplar, cells, cellAt + exemplar);
-      putTimestamp(out, numberTag.created, startOf(family, row));
+      putStart(out, numberTag.created, cells, cellAt, family, row);
       return true;
     },
   };

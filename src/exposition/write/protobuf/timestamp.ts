@@ -1,5 +1,5 @@
 /** When a series began, and when something was measured, as messages `google.protobuf.Timestamp`. */
-import type { FamilyView, Row } from '../../../store/index.ts';
+import { type FamilyView, type Row, startOf } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { timestampTag } from './fields.ts';
 import { mostVarint, Nested, putVarintField } from './wire.ts';
@@ -11,9 +11,9 @@ const nanosAMs = 1e6;
 
 const nested = new Nested();
 
-/** Since when a row has added up, in milliseconds since the epoch; 0: unknown. */
-export function startOf(family: FamilyView, row: Row): number {
-  return family.start(row);
+/** Writes since when a row has added up. Where its cells are not its family's, they were gathered for sorting, and its start is behind them (`row-order.ts`). */
+export function putStart(out: ByteBuffer, tag: number, cells: Float64Array, cellAt: number, family: FamilyView, row: Row): void {
+  putTimestamp(out, tag, cells === family.cells ? startOf(family, row) : (cells[cellAt + family.stride] as number));
 }
 
 /** `ms`: since the epoch, in whole ones or with a fraction. Below 1, which says that it is unknown: nothing is written. */

@@ -10,8 +10,8 @@ export const varintField = (field: number): number => (field << typeBits) | vari
 export const doubleField = (field: number): number => (field << typeBits) | doubleType;
 export const lengthField = (field: number): number => (field << typeBits) | lengthType;
 
-/** Bytes of a varint of 53 bits; of a tag of two bytes and a double. */
-export const mostVarint = 8;
+/** Bytes of a varint; of a tag of two bytes and a double. */
+export const mostVarint = 10;
 export const mostDouble = 10;
 
 const largestInt = 2 ** 31 - 1;
@@ -21,8 +21,9 @@ const more = 128;
 export function putVarint(out: ByteBuffer, value: number): void {
   const { bytes } = out;
   let at = out.length;
+  const last = at + mostVarint - 1;
   let rest = value;
-  for (; rest > largestInt; rest = Math.floor(rest / more)) bytes[at++] = (rest % more) | more;
+  for (; rest > largestInt && at < last; rest = Math.floor(rest / more)) bytes[at++] = (rest % more) | more;
   for (; rest >= more; rest >>= 7) bytes[at++] = rest | more;
   bytes[at++] = rest;
   out.length = at;

@@ -30,4 +30,6 @@ export interface RowForm {
   /** `labels`: names as they are written. For rows with plain values (`plain-values.ts`). */
   template(labels: readonly string[]): Template;
   anyTemplate(labels: readonly string[]): AnyTemplate;
+  /** Whether rows since the last call had buckets that the format has, and cannot show. Absent: none ever do. */
+  readonly wasCoarse?: () => boolean;
 }

@@ -1,5 +1,5 @@
 /** The rows of a sorted family: gathered in the walk, written in the order of their label values. */
-import type { FamilyView, Row } from '../../../store/index.ts';
+import { type FamilyView, type Row, startOf } from '../../../store/index.ts';
 import type { ExpositionFormat } from '../../format.ts';
 import type { FamilyLines, SortedRows } from '../lines/family-lines.ts';
 import { type Keyed, sortedIndexes, withFresh } from './sort-rows.ts';
@@ -33,14 +33,14 @@ export class Gathered {
   private readonly stride: number;
   /** Row and generation in turn. */
   private readonly members: number[] = [];
-  /** As they were when the walk came by: the view's cells may be the slice's only. */
+  /** As they were when the walk came by, because the view's cells may be the slice's only: the cells of each row, and in protobuf its start. */
   private values: Float64Array<ArrayBuffer>;
 
   /** The family's last one, if its memory fits. It is taken, so that a rendering beside this one gets one of its own. */
   static of(family: FamilyView, lines: FamilyLines, format: ExpositionFormat): Gathered {
     const spare = spares.get(lines);
     spares.delete(lines);
-    const stride = lines.cells(format);
+    const stride = strideOf(lines, format);
     const cells = family.size * stride;
     if (
       spare === undefined ||
@@ -59,7 +59,7 @@ export class Gathered {
     this.family = family;
     this.lines = lines;
     this.format = format;
-    this.stride = lines.cells(format);
+    this.stride = strideOf(lines, format);
     this.values = new Float64Array(family.size * this.stride);
   }
 
@@ -69,7 +69,9 @@ export class Gathered {
     const at = (members.length / 2) * stride;
     if (at === this.values.length) this.values = doubled(this.values, stride);
     members.push(row, generation);
-    for (let cell = 0; cell < stride; cell++) this.values[at + cell] = family.cells[cellAt + cell] as number;
+    const shown = this.lines.cells(this.format);
+    for (let cell = 0; cell < shown; cell++) this.values[at + cell] = family.cells[cellAt + cell] as number;
+    if (shown < stride) this.values[at + shown] = startOf(family, row);
   }
 
   /** Writes what was gathered, until the page is full. Pauses now and then. */
@@ -123,6 +125,11 @@ export class Gathered {
     const { members } = this;
     return this.lines.cache(this.format).sortKey(this.family, members[index * 2] as Row, members[index * 2 + 1] as number);
   }
+}
+
+/** A row's start is behind its cells. */
+function strideOf(lines: FamilyLines, format: ExpositionFormat): number {
+  return lines.cells(format) + (format === 'protobuf' ? 1 : 0);
 }
 
 /** For rows that another thread has taken since `size` was read. */
