@@ -13,6 +13,8 @@ export interface Collector {
   batches(): readonly DebugBatch[];
   /** The last of them, once at least `count` have been printed in full. */
   lastBatch(count: number): Promise<DebugBatch>;
+  /** The page of its prometheus exporter. */
+  readonly page: string;
   /** What its prometheus exporter serves: text 0.0.4, or the format of `accept`. */
   scrape(accept?: string): Promise<string>;
   stderr(): string;
@@ -57,16 +59,18 @@ async function startOnce(t: TestContext, binary: string, { over = [], metricExpi
   const [, endpoint] = /Starting HTTP server.*"endpoint": "([^"]+)"/.exec(child.stderr()) ?? [];
   assert.ok(endpoint, child.stderr());
 
+  const page = `http://127.0.0.1:${prometheus}/metrics`;
   const batches = () => parseDebugText(child.stdout());
   return Object.freeze({
     endpoint: `http://${endpoint}`,
+    page,
     batches,
     async lastBatch(count: number) {
       await child.until(`${count} batches in the debug exporter's text`, () => batches().length >= count);
       return batches().at(-1) as DebugBatch;
     },
     async scrape(accept = 'text/plain') {
-      const body = await bodyOf(`http://127.0.0.1:${prometheus}/metrics`, { headers: { accept } });
+      const body = await bodyOf(page, { headers: { accept } });
       if (body === undefined) throw new Error(`the Collector's prometheus exporter does not answer: ${child.stderr().slice(-2_000)}`);
       return body;
     },
