@@ -66,16 +66,16 @@ const sent: Readonly<Record<string, Sent>> = {
 };
 
 function request(times: number, at: bigint): string {
-  const dataPoints = Object.entries(sent).map(([name, { scale, sum, zeroCount = 0, zeroThreshold, positive, negative }]) => {
+  const dataPoints = Object.entries(sent).map(([name, one]) => {
+    const { scale, sum, zeroCount = 0, zeroThreshold, positive, negative } = one;
     const range = (given: Range | undefined) => ({
       ...(given && { offset: given.offset, bucketCounts: given.bucketCounts.map((count) => String(count * times)) }),
     });
-    const counts = [...(positive?.bucketCounts ?? []), ...(negative?.bucketCounts ?? [])];
     return {
       attributes: [{ key: 'case', value: { stringValue: name } }],
       startTimeUnixNano: String(at - 60n * second),
       timeUnixNano: String(at),
-      count: String(times * counts.reduce((total, count) => total + count, zeroCount)),
+      count: String(times * countOf(one)),
       sum: sum * times,
       scale,
       zeroCount: String(zeroCount * times),
@@ -134,13 +134,18 @@ function scrapes(t: TestContext, binary: string, pages: Readonly<Record<string, 
   return runPrometheus(t, binary, { scrape_configs: jobs }, { args: ['--enable-feature=promql-experimental-functions'] });
 }
 
-/** Of scrapes that began behind a time, in seconds since the epoch. */
-async function scrapedAfter(prometheus: Prometheus, time: number): Promise<number> {
+/** Of scrapes that have so many observations of each: the Collector gathers batches, so what it was sent may show later. Without an end but the test's own. */
+async function scrapedWith(prometheus: Prometheus, metric: string, count: number): Promise<number> {
   for (;;) {
     const at = await prometheus.scraped();
-    if (at > time) return at;
+    const counts = await prometheus.query(`sum by (job) (histogram_count(${metric}))`, at);
+    if (counts.length === 2 && counts.every(({ value }) => Number(value) === count)) return at;
   }
 }
+
+const countOf = ({ positive, negative, zeroCount = 0 }: Sent) =>
+  [...(positive?.bucketCounts ?? []), ...(negative?.bucketCounts ?? [])].reduce((sum, count) => sum + count, zeroCount);
+const countOfAll = Object.values(sent).reduce((sum, one) => sum + countOf(one), 0);
 
 interface Peers {
   readonly atEnd: (end: () => Promise<void>) => void;
@@ -173,7 +178,7 @@ test('the service answers as the Collector, whatever it was sent', async (t: Tes
   ] as const) {
     const body = request(times, at);
     await Promise.all([post(service.endpoint, body), post(collector.endpoint, body)]);
-    const scraped = await scrapedAfter(prometheus, Date.now() / 1_000);
+    const scraped = await scrapedWith(prometheus, 'waits_seconds', countOfAll * times);
     const [ours, theirs] = [
       await answers(prometheus, 'waits_seconds', 'case', 'service', scraped),
       await answers(prometheus, 'waits_seconds', 'case', 'collector', scraped),
@@ -199,7 +204,7 @@ test('a bridge answers as the Collector that it pushes to', async (t: TestContex
   assert.equal(await bridge.flush(), true);
   const prometheus = await scrapes(t, peers.prometheus, { bridge: url, collector: collector.page });
   atEnd(prometheus.stop);
-  const scraped = await prometheus.scraped();
+  const scraped = await scrapedWith(prometheus, 'shop_waits_seconds', 5_004);
   const ours = await answers(prometheus, 'shop_waits_seconds', 'till', 'bridge', scraped);
   assert.deepEqual(Object.keys(ours[0]?.[1] ?? {}), ['left', 'right']);
   assert.deepEqual(ours, await answers(prometheus, 'shop_waits_seconds', 'till', 'collector', scraped));
