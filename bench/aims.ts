@@ -138,7 +138,7 @@ const aims: readonly Aim[] = [
   {
     case: 'main-1m',
     unit: 'CPU ms',
-    says: 'worker listener ≤ 1 ms of its host’s CPU time a turn',
+    says: 'worker listener ≤ 1 ms of the application’s CPU time a turn',
     figure: own('meterbridge-thread'),
     most: 1,
   },

@@ -74,5 +74,5 @@ function verdicts(rows: readonly Row[]): readonly string[] {
     const where = of === undefined ? '' : `, the worst \`${of}\``;
     return `| \`${name}\`${where} | ${aim}${condition ? ' (a condition)' : ''} | ${shown(figure)} | ${reached ? 'yes' : '**no**'} |`;
   });
-  return lines.length === 0 ? [] : ['| case | aim | measured | reached |', '|---|---|---:|---|', ...lines, ''];
+  return lines.length === 0 ? [] : ['| case | target | measured | reached |', '|---|---|---:|---|', ...lines, ''];
 }

@@ -52,7 +52,7 @@ export const cases: readonly BenchCase[] = [
   {
     suite: 'memory',
     name: 'idle-reader',
-    what: 'growth over 100,000 pushes of 30 counters while nobody scrapes (OTel SDK: over 10,000)',
+    what: 'growth over 100,000 pushes of 30 counters without a scrape (OTel SDK: over 10,000)',
     contenders: ['meterbridge', 'meterbridge-sdk', 'otel-sdk'],
     rounds: 1,
     quickRounds: 1,

@@ -33,7 +33,7 @@ export const cases: readonly BenchCase[] = [
   {
     suite: 'stall',
     name: 'main-1m',
-    what: "longest stall of the host's event loop while 1,000,000 series are scraped over HTTP (quick: 100,000), and the most CPU time of the host's thread in a turn; `busy-thread`: a worker without Meterbridge that writes as much, from as much memory",
+    what: "longest stall of the application's event loop while 1,000,000 series are scraped over HTTP (quick: 100,000), and the most CPU time of its thread in a turn; `busy-thread`: a worker without Meterbridge that writes as much, from as much memory",
     contenders: [...contenders, busy, 'empty'],
     rounds: 7,
     quickRounds: 2,
@@ -63,7 +63,7 @@ function blockedCase([name, lines]: (typeof blockedSeries)[number], at: number):
   return {
     suite: 'stall',
     name,
-    what: `a scrape of ${lines.toLocaleString('en-US')} series, to its last and to its first byte, while the host's event loop is blocked for 10 s (quick: 2 s)`,
+    what: `a scrape of ${lines.toLocaleString('en-US')} series, to its last and to its first byte, while the application's event loop is blocked for 10 s (quick: 2 s)`,
     // That the others do not answer at all depends on nobody's size.
     contenders: at === 0 ? contenders : [threaded],
     rounds: 3,
