@@ -1,11 +1,19 @@
 /**
- * Renderings in flight. Scrapes that ask for the same format while one is in flight share it and its compressed body. A rendering that no scrape
+ * Renderings in flight. Scrapes that ask for the same format and families while one is in flight share it and its compressed body. A rendering that no scrape
  * shares any more is aborted. Only the memory of the body stays until the last scrape has sent it: the next scrape renders again.
  */
 import type { ExpositionFormat } from '../exposition/format.ts';
 import type { Rendering, TooLarge } from '../exposition/write/rendering.ts';
 import { untilAborted } from '../node/within.ts';
+import type { Filter } from './filter.ts';
 import { compress } from './gzip.ts';
+
+/** What a scrape wants to see. */
+export interface Wanted {
+  readonly format: ExpositionFormat;
+  /** Undefined: all families. */
+  readonly filter?: Filter | undefined;
+}
 
 export interface InFlightRendering {
   /** Rejects when the rendering fails or is aborted. */
@@ -26,34 +34,41 @@ export interface Finished {
 
 export interface InFlight {
   /**
-   * Joins the rendering of a format, or starts one for a scrape that waits this long. Undefined: too many are in flight already. Throws where
+   * Joins a rendering, or starts one for a scrape that waits this long. Undefined: too many are in flight already. Throws where
    * `startRendering` does.
    */
-  join(format: ExpositionFormat, waitMs: number): InFlightRendering | Finished | undefined;
+  join(wanted: Wanted, waitMs: number): InFlightRendering | Finished | undefined;
 }
 
-export type StartRendering = (format: ExpositionFormat, call: Call, waitMs: number) => Started;
+export type StartRendering = (wanted: Wanted, call: Call, waitMs: number) => Started;
 
 export interface InFlightOptions {
+  /** Of all families; and as many of some, so that filters never delay a scrape without one. */
   readonly max: number;
   /** A rendering ends after this time even if scrapes keep joining, so that one that hangs is not kept alive. */
   readonly limitMs: number;
   readonly startRendering: StartRendering;
 }
 
+/** By format and filter. */
+type Shared = Map<string, InFlightRendering & { join(): InFlightRendering }>;
+
 export function createInFlight({ max, limitMs, startRendering }: InFlightOptions): InFlight {
-  const byFormat = new Map<ExpositionFormat, InFlightRendering & { join(): InFlightRendering }>();
+  const ofAll: Shared = new Map();
+  const ofSome: Shared = new Map();
   /** As `last` in `renderer.ts`. */
   const last: { call?: ScrapeCall } = {};
 
-  function start(format: ExpositionFormat, waitMs: number): InFlightRendering | Finished {
+  function start(wanted: Wanted, key: string, waitMs: number): InFlightRendering | Finished {
     const call = new ScrapeCall();
     last.call = call;
-    const started = startRendering(format, call, waitMs);
-    return 'then' in started ? share(format, started, call) : { finished: started };
+    const started = startRendering(wanted, call, waitMs);
+    return 'then' in started ? share(sharedBy(wanted), key, started, call) : { finished: started };
   }
 
-  function share(format: ExpositionFormat, started: Promise<Rendering | TooLarge>, call: ScrapeCall): InFlightRendering {
+  const sharedBy = ({ filter }: Wanted): Shared => (filter === undefined ? ofAll : ofSome);
+
+  function share(among: Shared, key: string, started: Promise<Rendering | TooLarge>, call: ScrapeCall): InFlightRendering {
     let scrapes = 0;
     let body: Promise<Uint8Array> | undefined;
     const timer = setTimeout(abort, limitMs);
@@ -66,7 +81,7 @@ export function createInFlight({ max, limitMs, startRendering }: InFlightOptions
       leave() {
         scrapes -= 1;
         if (scrapes > 0) return;
-        if (byFormat.get(format) === shared) abort();
+        if (among.get(key) === shared) abort();
         else void rendering.then(release, () => {});
       },
       join(): InFlightRendering {
@@ -74,12 +89,12 @@ export function createInFlight({ max, limitMs, startRendering }: InFlightOptions
         return shared;
       },
     };
-    byFormat.set(format, shared);
+    among.set(key, shared);
     return shared.join();
 
     function end(): void {
       clearTimeout(timer);
-      if (byFormat.get(format) === shared) byFormat.delete(format);
+      if (among.get(key) === shared) among.delete(key);
     }
 
     /** Reads the body in another thread, even when every client has given up: it counts as a scrape. */
@@ -96,8 +111,12 @@ export function createInFlight({ max, limitMs, startRendering }: InFlightOptions
   }
 
   return Object.freeze({
-    join: (format: ExpositionFormat, waitMs: number) =>
-      byFormat.get(format)?.join() ?? (byFormat.size < max ? start(format, waitMs) : undefined),
+    join(wanted: Wanted, waitMs: number) {
+      const { format, filter } = wanted;
+      const key = filter === undefined ? format : `${format} ${filter.key}`;
+      const among = sharedBy(wanted);
+      return among.get(key)?.join() ?? (among.size < max ? start(wanted, key, waitMs) : undefined);
+    },
   });
 }
 

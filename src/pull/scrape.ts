@@ -8,6 +8,7 @@ import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import { untilAborted } from '../node/within.ts';
 import { scrapeDeadline } from './deadline.ts';
+import { type Filter, filterOf, filterRule } from './filter.ts';
 import { asksForGzip } from './gzip.ts';
 import { type Call, createInFlight, type InFlightRendering, type Started, type StartRendering, timedOut } from './in-flight.ts';
 import { type Asked, createScrapeReplies, type Ended, ended, failed, type ScrapeOutcome } from './scrape-replies.ts';
@@ -54,7 +55,7 @@ export interface ScrapeOptions {
   readonly maxBytes?: number;
   /** For a larger exposition: leave out the largest families, or what the renderer's `owners` are, each as a whole, or answer 500. Default: `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';
-  /** Maximum number of distinct renderings at once; further requests get 503. Default 3. */
+  /** Maximum number of distinct renderings at once, and as many of those that `name[]` filters; further requests get 503. Default 3. */
   readonly maxRenderings?: number;
   /** Maximum duration of a scrape in milliseconds; then 504. A shorter `X-Prometheus-Scrape-Timeout-Seconds` wins. Default 10,000. */
   readonly deadlineMs?: number;
@@ -82,7 +83,7 @@ const vary = 'Accept, Accept-Encoding';
 const noBody = new Uint8Array();
 
 /**
- * Builds the handler. GET collects and renders; HEAD answers with the headers only; other methods get 405. Nothing is cached: two scrapes
+ * Builds the handler. GET collects and renders, of the families that `name[]` names in the query, or of all; HEAD answers with the headers only; other methods get 405. Nothing is cached: two scrapes
  * in a row compute twice, only simultaneous ones share. Never rejects.
  */
 export function createScrape(options: ScrapeOptions): Handler {
@@ -102,12 +103,12 @@ export function createScrape(options: ScrapeOptions): Handler {
   });
 
   /** Waits for nothing where no callback does and the page renders in one slice. */
-  function collect(request: RequestFacts): Promise<Ended> | Ended {
+  function collect(request: RequestFacts, filter: Filter | undefined): Promise<Ended> | Ended {
     const { format, headers } = offered(request.header('accept'));
     const waitMs = scrapeDeadline(request.header('x-prometheus-scrape-timeout-seconds'), deadlineMs);
     const asked = { headers, gzip: wantsGzip(request.header('accept-encoding')) };
     try {
-      const joined = inFlight.join(format, waitMs);
+      const joined = inFlight.join({ format, filter }, waitMs);
       if (joined === undefined) return ended('busy', 503, 'too many scrapes at once', { 'retry-after': '1' });
       return 'finished' in joined ? replies.finished(joined.finished, asked) : wait(joined, waitMs, asked);
     } catch (error) {
@@ -144,10 +145,12 @@ export function createScrape(options: ScrapeOptions): Handler {
   }
 
   return function scrape(request) {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return plainReply(405, 'only GET and HEAD', { allow: 'GET, HEAD' });
+    const filter = filterOf(request.query);
+    if (filter === null) return plainReply(400, filterRule);
     if (request.method === 'HEAD') return { status: 200, headers: offered(request.header('accept')).headers, body: noBody };
-    if (request.method !== 'GET') return plainReply(405, 'only GET and HEAD', { allow: 'GET, HEAD' });
     const startedAt = clock();
-    const collected = collect(request);
+    const collected = collect(request, filter);
     return 'then' in collected ? collected.then((late) => report(startedAt, late)) : report(startedAt, collected);
   };
 }
@@ -162,13 +165,14 @@ function missed(): Ended {
 /** Collects, then renders. */
 function createStartRendering({ renderer, refresh, onLate, ...options }: ScrapeOptions): StartRendering {
   const limit = { maxBytes: options.maxBytes ?? defaultMaxBytes, onTooLarge: options.onTooLarge ?? 'omit' } as const;
-  return (format, call, waitMs) => {
+  return ({ format, filter }, call, waitMs) => {
+    const given = { ...limit, only: filter?.only };
     let dropped: AbortController | undefined;
     let last: Started | undefined;
     const refreshed = refresh(call, waitMs * collectingShare, {
       render() {
         dropped = new AbortController();
-        last = renderer.render(format, { ...limit, signal: AbortSignal.any([call.signal, dropped.signal]) });
+        last = renderer.render(format, { ...given, signal: AbortSignal.any([call.signal, dropped.signal]) });
         if ('then' in last) last.catch(() => {});
       },
       drop() {
@@ -179,7 +183,7 @@ function createStartRendering({ renderer, refresh, onLate, ...options }: ScrapeO
     const render = (refreshed: unknown): Started => {
       call.throwIfAborted();
       if (refreshed === 'late' && onLate === 'fail') throw lateCallback;
-      return last ?? renderer.render(format, { ...limit, signal: call });
+      return last ?? renderer.render(format, { ...given, signal: call });
     };
     return typeof refreshed === 'object' ? refreshed.then(render) : render(refreshed);
   };

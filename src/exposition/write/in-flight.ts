@@ -45,14 +45,21 @@ export function firstPage(): LastPage {
   return { bytes: 0, leftOut: nothing, expected: 0 };
 }
 
+/** What one rendering is to be. */
+interface Asked {
+  readonly format: ExpositionFormat;
+  readonly maxBytes: number;
+  readonly onTooLarge: 'omit' | 'fail';
+  /** Names of families; undefined: all. */
+  readonly only: ReadonlySet<string> | undefined;
+  readonly now: number;
+}
+
 /** A class, as `Page` is one. `write` is to be called once, and then either `end` or `fail`. */
 export class InFlight {
   private readonly shared: Shared;
   private readonly last: LastPage;
-  private readonly format: ExpositionFormat;
-  private readonly maxBytes: number;
-  private readonly onTooLarge: 'omit' | 'fail';
-  private readonly now: number;
+  private readonly asked: Asked;
   /** How much of the page rows and metadata may have. */
   private readonly room: number;
   /** Families, by their numbers. */
@@ -64,13 +71,12 @@ export class InFlight {
   /** Of a page that was measured early, and is too large. */
   private sizes: PageSizes | undefined = undefined;
 
-  constructor(shared: Shared, format: ExpositionFormat, maxBytes: number, onTooLarge: 'omit' | 'fail', now: number) {
+  constructor(shared: Shared, asked: Asked) {
+    const { format, maxBytes, only } = asked;
     this.shared = shared;
-    this.last = shared.last[format];
-    this.format = format;
-    this.maxBytes = maxBytes;
-    this.onTooLarge = onTooLarge;
-    this.now = now;
+    this.asked = asked;
+    // A page of some families says nothing of the next one.
+    this.last = only === undefined ? shared.last[format] : firstPage();
     this.room = roomOf(format, maxBytes);
     this.linesOf = (family) => {
       this.seen.add(family.id);
@@ -89,7 +95,7 @@ export class InFlight {
       const written = yield* this.writePage(round === 0 ? room * earlyShare : room);
       if (written !== undefined) return written;
       this.page.drop();
-      if (this.onTooLarge === 'fail' || round === mostRounds) return undefined;
+      if (this.asked.onTooLarge === 'fail' || round === mostRounds) return undefined;
       const all: PageSizes = this.sizes ?? (yield* this.measureAll());
       const largest = largestOf(all.byOwner, all.total, room * (1 - round / 8) - missedTimes * all.missed);
       const leftOut = yield* named(largest, shared.owners);
@@ -131,8 +137,8 @@ export class InFlight {
   }
 
   private pageWithout(leftOut: LeftOut): Page {
-    const { format, maxBytes, now, bytes, linesOf, shared } = this;
-    return new Page({ format, maxBytes, now, bytes, linesOf, owners: shared.owners, leftOut });
+    const { asked, bytes, linesOf, shared } = this;
+    return new Page({ ...asked, bytes, linesOf, owners: shared.owners, leftOut });
   }
 
   /** In one piece of memory, so that the body need not be put together. */
@@ -140,7 +146,7 @@ export class InFlight {
     const { spare } = this.shared.memory;
     this.ended();
     spare.give(this.bytes);
-    this.bytes = spare.take(Math.min(size, this.maxBytes));
+    this.bytes = spare.take(Math.min(size, this.asked.maxBytes));
     this.page = this.pageWithout(leftOut);
     this.ended = this.shared.memory.begin(this.page);
   }
@@ -174,8 +180,8 @@ export class InFlight {
   }
 
   private measureAll(): Generator<undefined, PageSizes> {
-    const { format, now, linesOf, shared } = this;
-    return measure(shared.view, new PageSizes({ format, now, owners: shared.owners, linesOf }));
+    const { asked, linesOf, shared } = this;
+    return measure(shared.view, new PageSizes({ ...asked, owners: shared.owners, linesOf }));
   }
 
   /** Returns how large the page is without some. */

@@ -11,6 +11,7 @@ import { ShownFamilies } from './shown-families.ts';
 interface SizesOptions {
   readonly format: ExpositionFormat;
   readonly now: number;
+  readonly only: ReadonlySet<string> | undefined;
   readonly owners: RowOwners | undefined;
   readonly linesOf: (family: FamilyView) => FamilyLines;
 }
@@ -44,7 +45,7 @@ export class PageSizes implements Visitor {
 
   constructor(options: SizesOptions) {
     this.options = options;
-    this.shown = new ShownFamilies(options.now);
+    this.shown = new ShownFamilies(options.now, options.only);
   }
 
   /** A slice begins. */

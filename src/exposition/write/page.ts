@@ -17,6 +17,7 @@ interface PageOptions {
   readonly maxBytes: number;
   /** By the store's clock, in ms: ages are counted to here. */
   readonly now: number;
+  readonly only: ReadonlySet<string> | undefined;
   /** Memory for the body. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly linesOf: (family: FamilyView) => FamilyLines;
@@ -87,14 +88,14 @@ export class Page implements Visitor {
   /** Where the open block's present range begins. */
   private from = 0;
 
-  constructor({ format, maxBytes, now, bytes, linesOf, owners, leftOut }: PageOptions) {
+  constructor({ format, maxBytes, now, only, bytes, linesOf, owners, leftOut }: PageOptions) {
     this.format = format;
     this.linesOf = linesOf;
     this.most = roomOf(format, maxBytes);
     this.owners = owners;
     this.leftOut = leftOut;
     this.leaves = leftOut.size > 0;
-    this.shown = new ShownFamilies(now);
+    this.shown = new ShownFamilies(now, only);
     this.out = new ByteBuffer(bytes, 'chunks', maxBytes + mostBeyond);
   }
 

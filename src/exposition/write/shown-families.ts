@@ -17,18 +17,25 @@ export class ShownFamilies {
   /** The group whose name was refused last. */
   private refused = 0;
 
-  constructor(now: number) {
+  /** Names of families; undefined: all are shown. */
+  private readonly only: ReadonlySet<string> | undefined;
+
+  constructor(now: number, only?: ReadonlySet<string>) {
     this.now = now;
+    this.only = only;
   }
 
   /** Where the family's lines go; undefined: they are not shown. To be asked once a family, in the order of the walk. */
   blockOf(family: FamilyView, lines: FamilyLines): Block | undefined {
     const { series } = lines.names;
+    const isAsked = this.only === undefined || lines.isOneOf(this.only);
     const freshness = freshnessOf(family, this.now);
-    if (freshness === 'unknown') this.unknown.push(series);
-    else if (freshness === 'stale') this.stale.push(series);
-    else if (family.size > 0 || family.spec.omitEmpty !== true) {
+    if (freshness !== 'good') {
+      if (isAsked) this[freshness].push(series);
+    } else if (family.size > 0 || family.spec.omitEmpty !== true) {
+      // Also where it is not shown: a name is that of the same family on all pages.
       const block = this.blocks.blockOf(lines, family.group);
+      if (!isAsked) return undefined;
       if (block === undefined) this.refuse(family, series);
       else if (block.lines !== lines) this.join(family, lines, block);
       return block;

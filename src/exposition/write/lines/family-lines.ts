@@ -26,6 +26,8 @@ export interface FamilyLines {
   readonly scope: string;
   /** Its source's scope, for messages. */
   readonly from: string;
+  /** Its name, as it is written or ahead of escaping, is among these. */
+  isOneOf(series: ReadonlySet<string>): boolean;
   /** What stands ahead of its rows. */
   metadata(format: ExpositionFormat): Uint8Array;
   /** Its lines. Made when asked for, one object for both text formats where their lines are equal. */
@@ -66,10 +68,13 @@ const nothing = { openmetrics: undefined, text: undefined, protobuf: undefined }
 /** Longer ones are made anew each time: all that a family keeps is shorter than its part of a page. */
 const mostMetadata = 1_024;
 
+const unchanged = (name: string): string => name;
+
 export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLines {
   const { spec } = family;
+  const { strategy, namespace } = forAll;
   const { merges } = forAll.names;
-  const names = seriesNames(spec, forAll.strategy, forAll.namespace, forAll.names.family);
+  const names = seriesNames(spec, strategy, namespace, forAll.names.family);
   // Where names merge, groups of one name are told apart by their labels, as scopes are.
   const scope = merges ? String(family.group) : JSON.stringify(scopeLabels(family));
   const encoder = new TextEncoder();
@@ -99,6 +104,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     type: typeOf(spec.kind, names, 'openmetrics'),
     scope,
     from: nameOfScope(family.source.scope),
+    isOneOf: (series) => series.has(names.series) || (merges && series.has(seriesNames(spec, strategy, namespace, unchanged).series)),
     metadata: (format) => metadata[format] ?? metadataOf(format),
     cache: (format) => caches[format] ?? cacheOf(format),
     sizes(format) {
