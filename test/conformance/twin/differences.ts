@@ -12,7 +12,7 @@ import { utf8Differences } from './differences/utf8.ts';
 import { valueDifferences } from './differences/values.ts';
 import { grpcDifferences } from './grpc-answers.ts';
 import { guardDifferences } from './guards.ts';
-import { scrapeDifferences } from './scrapes.ts';
+import { filterDifferences, scrapeDifferences } from './scrapes.ts';
 import { socketDifferences } from './sockets.ts';
 import { spellingDifferences } from './spelling.ts';
 
@@ -32,6 +32,7 @@ export const listed: readonly Pick<Difference, 'heading' | 'norm'>[] = [
   ...grpcDifferences,
   ...guardDifferences,
   ...scrapeDifferences,
+  ...filterDifferences,
   ...socketDifferences,
   ...spellingDifferences,
   // No component of a Collector fails when it is told to: test/collector/graph/failing.test.ts holds the service to it.

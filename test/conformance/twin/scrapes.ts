@@ -63,4 +63,10 @@ export const scrapeCases: Readonly<Record<string, ScrapeCase>> = {
 };
 
 /** For docs/collector-differences.md. */
+/** Of `name[]` in the query: `filter.test.ts` asks both. */
+export const filterDifferences = [
+  { heading: '`name[]` with an escaped name', norm: 'ours' },
+  { heading: 'More `name[]` than are allowed', norm: 'ours' },
+] as const;
+
 export const scrapeDifferences = Object.values(scrapeCases).flatMap(({ differs }) => differs ?? []);

@@ -26,7 +26,8 @@ export interface Side {
   /** Where OTLP is taken: `127.0.0.1:PORT`. */
   readonly http: string;
   readonly grpc: string;
-  page(exporter: ExporterName, format: Format): Promise<string>;
+  /** @param query behind `/metrics`. Default: none */
+  page(exporter: ExporterName, format: Format, query?: string): Promise<string>;
   contentType(exporter: ExporterName, accept: string): Promise<string | null>;
   stdout(): string;
   stderr(): string;
@@ -122,8 +123,8 @@ function sideOf(name: Side['name'], child: Child, { http, grpc }: ReturnType<Pla
       const { headers } = await fetch(`http://127.0.0.1:${ports[exporters.indexOf(exporter)]}/metrics`, { headers: { accept } });
       return headers.get('content-type');
     },
-    async page(exporter: ExporterName, format: Format) {
-      const url = `http://127.0.0.1:${ports[exporters.indexOf(exporter)]}/metrics`;
+    async page(exporter: ExporterName, format: Format, query = '') {
+      const url = `http://127.0.0.1:${ports[exporters.indexOf(exporter)]}/metrics${query}`;
       const body = await bodyOf(url, { headers: { accept: formats[format] } });
       if (body === undefined) throw new Error(`${name}: ${url} does not answer: ${child.stderr().slice(-2_000)}`);
       return body;
