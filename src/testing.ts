@@ -196,10 +196,12 @@ function valueAt({ rowLayout, cells }: FamilyView, at: number): number | Distrib
   if (point.form === 'summary') return { count: point.count, sum: point.sum };
   const { count, sum, min, max } = point;
   const minMax = min === undefined || max === undefined ? {} : { min, max };
-  if (point.form === 'histogram') return { count, sum, counts: point.counts, ...minMax };
-  const { scale, zeroCount, positive } = point;
+  const explicit = point.form === 'histogram' ? { counts: point.counts } : {};
+  const both = readPoint(rowLayout, cells, at, 'exponential');
+  if (both.form !== 'exponential') return { count, sum, ...explicit, ...minMax };
+  const { scale, zeroCount, positive } = both;
   const exponential = { scale, zeroCount, offset: positive.offset, counts: Array.from(positive.counts) };
-  return { count, sum, exponential, ...minMax };
+  return { count, sum, ...explicit, exponential, ...minMax };
 }
 
 publicFunctions(testBridge, of);

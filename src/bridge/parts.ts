@@ -67,7 +67,7 @@ export function createRecorders(contract: Contract, options: BridgeOptions): Rec
     strict?.onAdmit(event, got);
   };
   const count = createGroupCount();
-  const engine = options.engine?.create(store, { clock, onAdmit }) ?? createStoreEngine(store, { clock, onAdmit }, count);
+  const engine = options.engine?.create(store, { clock, onAdmit, log }) ?? createStoreEngine(store, { clock, onAdmit }, count);
   // An engine that was handed in is asked each time: what it collects is not known.
   if (options.engine !== undefined) Atomics.add(count, 0, 1);
   const timeoutMs = options.callbackTimeoutMs ?? DEFAULT_CALLBACK_TIMEOUT_MS;
@@ -142,7 +142,7 @@ export function createPush(
     clock,
     ageClock: stopwatch,
   };
-  const producer = createProducer({ ...read, log });
+  const producer = createProducer({ ...read, log, histograms: settings?.histograms });
   // Without the others it would push as if it were all of them.
   const nothing = () => Promise.resolve(undefined);
   const collectAll = settings?.forAll === true ? (shared?.collectForPush ?? nothing) : undefined;

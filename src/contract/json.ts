@@ -24,7 +24,7 @@ export interface MetricJson {
   readonly labels: Readonly<Record<string, LabelJson>>;
   /** Only histograms with bounds. */
   readonly bounds?: readonly number[];
-  /** Only histograms without. */
+  /** Only histograms with exponential buckets. */
   readonly exponential?: Exponential;
   /** Only histograms. */
   readonly minMax?: boolean;

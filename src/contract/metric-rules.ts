@@ -90,12 +90,7 @@ function boundsRule(metric: Metric, at: string): Problem[] {
     const rule = `a ${metric.kind} has no bounds`;
     return [{ at: location, got: shown(bounds), rule, fix: 'remove them or declare a histogram' }];
   }
-  if (metric.exponential !== undefined) {
-    if (bounds.length === 0) return [];
-    const rule = 'a histogram is exponential or has bounds';
-    return [{ at: location, got: shown(bounds), rule, fix: 'remove one of the two' }];
-  }
-  if (bounds.length === 0) return [withoutBounds(location)];
+  if (bounds.length === 0) return metric.exponential === undefined ? [withoutBounds(location)] : [];
   const many = tooMany(bounds, 'bounds', location);
   if (many !== undefined) return [many];
   return bounds.flatMap((bound, index) => {

@@ -51,7 +51,7 @@ export type LabelValues<L extends Labels> = {
   readonly [K in keyof L]: L[K] extends { readonly says?: infer V extends LabelValue } ? V | `${V}` : LabelValue;
 };
 
-/** Buckets that adapt to the values, in place of bounds (OpenTelemetry Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation"). */
+/** Buckets that adapt to the values, in place of bounds or beside them (OpenTelemetry Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation"). */
 export interface Exponential {
   /** The most buckets of a series; the resolution drops if the values do not fit. */
   readonly maxSize: number;
@@ -84,9 +84,9 @@ export interface Metric<K extends Kind = Kind, L extends Labels = Labels, O exte
   /** UCUM unit; `''` for none. */
   readonly unit: string;
   readonly help: string;
-  /** Upper bucket bounds, strictly ascending, in `unit`. Empty for other kinds than histograms, and for exponential ones. */
+  /** Upper bucket bounds, strictly ascending, in `unit`. Empty for other kinds than histograms, and for those that have exponential buckets alone. */
   readonly bounds: readonly number[];
-  /** Absent: not an exponential histogram. */
+  /** Absent: no exponential buckets. With `bounds`, each value is recorded in both. */
   readonly exponential?: Exponential;
   /** Whether a histogram's smallest and largest value are kept and pushed. */
   readonly minMax: boolean;

@@ -1,6 +1,7 @@
 /** The OTLP type of each kind, for both exporters. */
 import type { Kind } from '../naming/kind.ts';
 import type { MetricHead } from '../otlp/index.ts';
+import type { Histograms } from '../store/index.ts';
 import type { FamilySpec } from '../store/store.ts';
 
 export type OtlpType = Pick<MetricHead, 'type' | 'monotonic'>;
@@ -23,8 +24,9 @@ const types: Readonly<Record<Kind, OtlpType | undefined>> = {
   gaugehistogram: undefined,
 };
 
-/** Undefined for a kind that OTLP cannot carry. */
-export function otlpTypeOf({ kind, exponential }: FamilySpec): OtlpType | undefined {
+/** Undefined for a kind that OTLP cannot carry. `histograms`: which of a histogram that has bounds and exponential buckets. */
+export function otlpTypeOf({ kind, bounds, exponential }: FamilySpec, histograms: Histograms): OtlpType | undefined {
   const type = types[kind];
-  return type !== undefined && exponential !== undefined ? { ...type, type: 'exponentialHistogram' } : type;
+  const isExponential = exponential !== undefined && (bounds === undefined || histograms === 'exponential');
+  return type !== undefined && isExponential ? { ...type, type: 'exponentialHistogram' } : type;
 }

@@ -22,7 +22,8 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   const sent = createSentSeries();
   const baseline = settings.temporality === 'cumulative' ? undefined : createBaseline(settings.temporality);
   const resource = encodeAttributes({ ...sdkAttributes(), ...settings.resource });
-  const encoder = createStoreEncoder({ view, encoding: client.encoding, resource, sent, baseline, clock, ageClock });
+  const { histograms } = settings;
+  const encoder = createStoreEncoder({ view, histograms, encoding: client.encoding, resource, sent, baseline, clock, ageClock });
   const turns = createTurns();
   let endBy = Number.POSITIVE_INFINITY;
   let cut = new AbortController();

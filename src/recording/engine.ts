@@ -37,6 +37,8 @@ export interface Instrument {
 }
 
 export interface Engine {
+  /** `explicit`: of a histogram that has bounds and exponential buckets, it records the first alone. Absent: both. */
+  readonly histograms?: 'explicit';
   /** Creates the instruments of a contract, in the order of `recorded`. */
   attach(contract: Contract, recorded: readonly Recordable[]): readonly Instrument[];
   /** Creates the instruments that no contract names. */
@@ -54,6 +56,8 @@ export interface EngineOptions {
   readonly clock: () => number;
   /** Receives the outcome of measurements that no contract names. Default: ignored. */
   readonly onAdmit?: OnAdmit;
+  /** Receives a line when something of a contract is recorded in part. Default: ignored. */
+  readonly log?: (line: string) => void;
 }
 
 /** An engine that you pass to `meterbridge()`. Its name distinguishes one choice from another when the same bridge is requested again. */

@@ -90,14 +90,15 @@ export function registerContract(contract: Contract, options: RegisterOptions, k
 
 function addMetric(contract: Contract, metric: Metric, source: Source, options: RegisterOptions): Recordable | Observed {
   const { clock, onAdmit, handOver } = options;
-  const family = source.family(familySpec(contract, metric), !metric.observed);
+  const family = source.family(familySpec(contract, metric, options.engine.histograms), !metric.observed);
   const series = createLabelledSeries(metric, family, { onAdmit, clock });
   if (!metric.observed) return { metric, series, family, exemplars: createExemplars(family, clock) };
   const last = { ms: metric.unknownStart ? 0 : clock() };
   return Object.freeze<Observed>({ metric, series, family, source, last, handOver });
 }
 
-export function familySpec(contract: Contract, metric: Metric): FamilySpec {
+/** `histograms`: what the engine records of one that has both kinds of buckets. */
+export function familySpec(contract: Contract, metric: Metric, histograms?: Engine['histograms']): FamilySpec {
   const labels = [...Object.keys(metric.constantLabels), ...Object.keys(metric.labels)];
   return {
     name: metric.instrument,
@@ -106,7 +107,7 @@ export function familySpec(contract: Contract, metric: Metric): FamilySpec {
     unit: metric.unit,
     help: metric.help,
     labels,
-    ...buckets(metric),
+    ...buckets(metric, histograms),
     sorted: Object.values(metric.labels).some((label) => label.kind !== 'closed'),
     omitEmpty: metric.omitEmpty,
     ...(metric.unknownStart ? { unknownStart: true } : {}),
@@ -127,8 +128,12 @@ function limits({ kind, labels }: Metric): Pick<FamilySpec, 'limits'> {
   return limited.length === 0 ? {} : { limits: Object.fromEntries(limited) };
 }
 
-function buckets({ kind, bounds, exponential, minMax }: Metric): Pick<FamilySpec, 'bounds' | 'exponential' | 'minMax'> {
+function buckets(
+  { kind, bounds, exponential, minMax }: Metric,
+  histograms: Engine['histograms'],
+): Pick<FamilySpec, 'bounds' | 'exponential' | 'minMax'> {
   if (kind !== 'histogram') return {};
-  const kept = minMax ? { minMax } : {};
-  return exponential === undefined ? { bounds, ...kept } : { exponential, ...kept };
+  const hasBounds = bounds.length > 0 || exponential === undefined;
+  const isExponential = exponential !== undefined && !(hasBounds && histograms === 'explicit');
+  return { ...(hasBounds && { bounds }), ...(isExponential && { exponential }), ...(minMax && { minMax }) };
 }

@@ -52,7 +52,7 @@ const buckets = fc.oneof(
       { maxSize: fc.integer({ min: 2, max: 1_024 }), maxScale: fc.integer({ min: -10, max: 20 }) },
       { requiredKeys: [], noNullPrototype: true },
     )
-    .map((exponential) => ({ exponential })),
+    .chain((exponential) => fc.constantFrom({ exponential }, { bounds: [0.5, 2], exponential })),
 );
 
 const declared: fc.Arbitrary<Declared> = fc

@@ -83,7 +83,7 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
     { a: gauge({ help, across: 'worker', constantLabels: { worker: '1' } }) },
     'x.metrics.a.across',
   ],
-  ['bounds and exponential buckets', { a: histogram({ help, bounds: [1], exponential: {} }) }, 'x.metrics.a.bounds'],
+  ['descending bounds beside exponential buckets', { a: histogram({ help, bounds: [2, 1], exponential: {} }) }, 'x.metrics.a.bounds[1]'],
   ['room for one bucket', { a: histogram({ help, exponential: { maxSize: 1 } }) }, 'x.metrics.a.exponential.maxSize'],
   ['room for 1,025 buckets', { a: histogram({ help, exponential: { maxSize: 1_025 } }) }, 'x.metrics.a.exponential.maxSize'],
   ['half a bucket', { a: histogram({ help, exponential: { maxSize: 2.5 } }) }, 'x.metrics.a.exponential.maxSize'],

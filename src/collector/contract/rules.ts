@@ -51,12 +51,13 @@ function ruleOf(metric: Metric, memos: Memos): Rule {
 }
 
 /** Series of gauges and of up-down counters are the same. */
-function typeTest({ kind, exponential }: Metric): (type: number, monotonic: boolean) => boolean {
+function typeTest({ kind, bounds, exponential }: Metric): (type: number, monotonic: boolean) => boolean {
   if (kind === 'counter') return (type, monotonic) => type === metricType.sum && monotonic;
   if (kind === 'gauge' || kind === 'updowncounter' || kind === 'info')
     return (type, monotonic) => type === metricType.gauge || (type === metricType.sum && !monotonic);
-  const expected = exponential === undefined ? metricType.histogram : metricType.exponentialHistogram;
-  if (kind === 'histogram') return (type) => type === expected;
+  if (kind === 'histogram')
+    return (type) =>
+      (type === metricType.histogram && bounds.length > 0) || (type === metricType.exponentialHistogram && exponential !== undefined);
   return kind === 'summary' ? (type) => type === metricType.summary : () => true;
 }
 

@@ -77,9 +77,12 @@ function addNumbers({ cells, spec, stride }: Family, rows: Int32Array, values: F
 
 function addCells({ cells, rowLayout: layout, stride }: Family, row: number, values: Float64Array, from: number): void {
   const to = row * stride;
-  if (layout.form === 'exponential') mergeExponential(cells, to, layout.shape, readExponential(values, from, layout.shape));
+  const { exponential } = layout;
+  const plain = exponential?.at ?? layout.summedCells;
   // Quantiles of several processes make none of all: they stay unknown.
-  else for (let cell = 0; cell < layout.summedCells; cell++) (cells[to + cell] as number) += values[from + cell] as number;
+  for (let cell = 0; cell < plain; cell++) (cells[to + cell] as number) += values[from + cell] as number;
+  if (exponential !== undefined)
+    mergeExponential(cells, to + plain, exponential.shape, readExponential(values, from + plain, exponential.shape));
   if (layout.minMax === undefined) return;
   const { min, max } = layout.minMax;
   cells[to + min] = Math.min(cells[to + min] as number, values[from + min] as number);

@@ -53,8 +53,11 @@ export function createBaseline(preference: Temporality): Baseline {
 
   /** Makes totals in `deltas` the change since those that were accepted, if any were. */
   function subtract({ rowLayout, cells }: FamilyView, row: Row, cellAt: number, known: boolean): void {
-    if (rowLayout.form === 'exponential') {
-      if (known) current.subtractExponential(deltas, row, rowLayout.shape);
+    const { exponential } = rowLayout;
+    if (exponential !== undefined) {
+      if (!known) return;
+      current.subtract(deltas, row, exponential.at);
+      current.subtractExponential(deltas, row, exponential);
       return;
     }
     if (known) current.subtract(deltas, row);

@@ -1,6 +1,14 @@
 /** Writes the store's families and rows as metrics and points: what a scrape shows, as totals or as what came since the last push. */
 import type { Exemplar, MetricsWriter } from '../../otlp/index.ts';
-import { isShown, readExemplars, readExponential, readMinMax, readQuantiles } from '../../store/index.ts';
+import {
+  type ExponentialPart,
+  type Histograms,
+  isShown,
+  readExemplars,
+  readExponential,
+  readMinMax,
+  readQuantiles,
+} from '../../store/index.ts';
 import type { FamilyView, SourceSpec, Visitor } from '../../store/store.ts';
 import { type OtlpType, otlpTypeOf } from '../otlp-type.ts';
 import type { Baseline } from './baseline.ts';
@@ -16,6 +24,8 @@ export interface StoreVisitorOptions {
   readonly baseline?: Baseline | undefined;
   /** Milliseconds, by which ages are counted: the store's clock. */
   readonly ageClock: () => number;
+  /** Which of a histogram that has both. Default `exponential`. */
+  readonly histograms?: Histograms;
 }
 
 export interface StoreVisitor extends Visitor {
@@ -27,7 +37,8 @@ export interface StoreVisitor extends Visitor {
   gone(series: GoneSeries): void;
 }
 
-export function createStoreVisitor(writer: MetricsWriter, { resource, sent, baseline, ageClock }: StoreVisitorOptions): StoreVisitor {
+export function createStoreVisitor(writer: MetricsWriter, options: StoreVisitorOptions): StoreVisitor {
+  const { resource, sent, baseline, ageClock, histograms = 'exponential' } = options;
   const header = { attributes: resource, from: 0, to: 0, startMs: 0, timeMs: 0 };
   let source: SourceSpec | undefined;
   /** Whether the points of the family whose rows are visited are deltas. */
@@ -53,9 +64,11 @@ export function createStoreVisitor(writer: MetricsWriter, { resource, sent, base
     // A delta's extremes are unknown: the row keeps those of all time.
     const minMax = delta ? undefined : readMinMax(rowLayout, cells, at);
     const extras = exemplars === undefined ? minMax : { ...minMax, exemplars };
-    if (rowLayout.form === 'histogram') writer.histogram(header, rowLayout.bounds, cells, at, cells[at + rowLayout.sum], extras);
-    else if (rowLayout.form === 'exponential') writer.exponentialHistogram(header, readExponential(cells, at, rowLayout.shape), extras);
-    else {
+    const exponential = partOf(rowLayout, histograms);
+    if (exponential !== undefined) {
+      writer.exponentialHistogram(header, readExponential(cells, at + exponential.at, exponential.shape), extras);
+    } else if (rowLayout.form === 'histogram') writer.histogram(header, rowLayout.bounds, cells, at, cells[at + rowLayout.sum], extras);
+    else if (rowLayout.form === 'summary') {
       const quantiles = delta || rowLayout.quantiles.length === 0 ? undefined : readQuantiles(rowLayout, cells, at);
       writer.summary(header, cells[at + rowLayout.count] as number, cells[at + rowLayout.sum] as number, quantiles);
     }
@@ -69,7 +82,7 @@ export function createStoreVisitor(writer: MetricsWriter, { resource, sent, base
       header.timeMs = ms;
     },
     family(family) {
-      const otlpType = otlpTypeOf(family.spec);
+      const otlpType = otlpTypeOf(family.spec, histograms);
       if (otlpType === undefined || !isShown(family, ageClock())) {
         baseline?.keep(family);
         return false;
@@ -102,18 +115,23 @@ export function createStoreVisitor(writer: MetricsWriter, { resource, sent, base
       baseline?.other();
       delta = false;
       // A metric each: a Collector's prometheus exporter does not read on behind the first point without a value.
-      head(family, otlpTypeOf(family.spec) as OtlpType);
+      head(family, otlpTypeOf(family.spec, histograms) as OtlpType);
       header.attributes = attributes;
       header.from = 0;
       header.to = attributes.length;
       header.startMs = startMs;
       const { rowLayout } = family;
       // Prometheus marks the series of the buckets and the sum that the point has.
-      if (rowLayout.form === 'histogram')
+      if (rowLayout.form === 'histogram' && partOf(rowLayout, histograms) === undefined)
         writer.histogram(header, rowLayout.bounds, new Float64Array(rowLayout.bounds.length + 1), 0, 0, { gone: true });
       else writer.noRecordedValue(header);
     },
   });
+}
+
+/** The exponential buckets that are sent of a row; undefined: none are. */
+function partOf({ form, exponential }: FamilyView['rowLayout'], histograms: Histograms): ExponentialPart | undefined {
+  return form === 'exponential' || histograms === 'exponential' ? exponential : undefined;
 }
 
 /** Two sources of one scope (name, version, schema) are one scope in OTLP. */

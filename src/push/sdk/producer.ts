@@ -5,7 +5,7 @@
  */
 import type { HrTime } from '@opentelemetry/api';
 import { within } from '../../node/within.ts';
-import { isShown } from '../../store/index.ts';
+import { type Histograms, isShown } from '../../store/index.ts';
 import type { Cursor, FamilyView, SourceSpec, View, Visitor } from '../../store/store.ts';
 import { createAttributeCache } from './attribute-cache.ts';
 import type { CollectionResult, MetricData, MetricProducer, Resource, ScopeMetrics } from './metric-producer.ts';
@@ -19,6 +19,8 @@ export interface ProducerOptions {
   readonly clock?: () => number;
   /** The clock that ages are counted by, in milliseconds: the store's clock. Default `performance.now`. */
   readonly ageClock?: () => number;
+  /** Which of a histogram that has bounds and exponential buckets. Default `exponential`. */
+  readonly histograms?: Histograms | undefined;
   /** Receives a log line when something is left out for the first time. */
   readonly log?: (line: string) => void;
 }
@@ -31,7 +33,7 @@ const sliceRows = 4096;
  * `errors` names a refresh that fails or takes longer than the reader's timeout; the store's contents are collected anyway.
  */
 export function createProducer(options: ProducerOptions): MetricProducer {
-  const { view, refresh, clock = Date.now, ageClock = () => performance.now(), log = () => {} } = options;
+  const { view, refresh, clock = Date.now, ageClock = () => performance.now(), log = () => {}, histograms = 'exponential' } = options;
   const cache = createAttributeCache();
   let isLogged = false;
 
@@ -57,7 +59,10 @@ export function createProducer(options: ProducerOptions): MetricProducer {
         family(family) {
           let entry = families.get(family.id);
           if (entry === undefined) {
-            entry = { source: family.source, points: isOwn(family) && isShown(family, ageClock()) ? createPoints(family) : undefined };
+            entry = {
+              source: family.source,
+              points: isOwn(family) && isShown(family, ageClock()) ? createPoints(family, histograms) : undefined,
+            };
             families.set(family.id, entry);
           }
           return entry.points !== undefined;

@@ -1,6 +1,6 @@
 /** One family of the store as the SDK's metric data. */
 import type { Attributes, HrTime, ValueType } from '@opentelemetry/api';
-import { type ExponentialPoint, type FamilySpec, type FamilyView, type Point, readPoint } from '../../store/index.ts';
+import { type ExponentialPoint, type FamilySpec, type FamilyView, type Histograms, type Point, readPoint } from '../../store/index.ts';
 import { type OtlpType, otlpTypeOf } from '../otlp-type.ts';
 import { type DataPoint, type ExponentialHistogram, type Histogram, type MetricData, sdkNumbers } from './metric-producer.ts';
 
@@ -14,15 +14,15 @@ export interface Points {
 }
 
 /** Undefined for a kind that OTLP cannot carry. */
-export function createPoints({ spec, rowLayout }: FamilyView): Points | undefined {
-  const otlpType = otlpTypeOf(spec);
+export function createPoints({ spec, rowLayout }: FamilyView, histograms: Histograms): Points | undefined {
+  const otlpType = otlpTypeOf(spec, histograms);
   if (otlpType === undefined) return undefined;
   const dataPoints: DataPoint<Value>[] = [];
   const boundaries = rowLayout.form === 'histogram' ? [...rowLayout.bounds] : [];
   return {
     data: { ...headOf(spec, otlpType), dataPoints } as MetricData,
     add(cells, at, startTime, endTime, attributes) {
-      const value = sdkValue(readPoint(rowLayout, cells, at), boundaries);
+      const value = sdkValue(readPoint(rowLayout, cells, at, histograms), boundaries);
       if (value !== undefined) dataPoints.push({ startTime, endTime, attributes, value });
     },
   };

@@ -4,10 +4,12 @@ import { optionProblems } from '../../errors/check-options.ts';
 import { MeterbridgeError, type Problem, problemText } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { maxDelayMs } from '../../node/within.ts';
+import type { Histograms } from '../../store/index.ts';
 import { checkExporterPackages } from '../sdk/packages.ts';
 import { resolveEndpoint, showUrl } from './endpoint.ts';
 import { type Environment, firstDelay, firstText, isTrue, otlpNames, text, type Warn } from './environment.ts';
 import { resolveHeaders } from './headers.ts';
+import { resolveHistograms } from './histograms.ts';
 import { type Exporter, type Protocol, resolveExporter, resolveProtocol } from './protocol.ts';
 import { type ResourceAttributes, resolveResource } from './resource.ts';
 import { resolveTemporality, type Temporality } from './temporality.ts';
@@ -36,6 +38,11 @@ export interface PushOptions {
    * the only one that the SDK's exporter supports.
    */
   readonly temporality?: Temporality;
+  /**
+   * Which buckets of a histogram that has both (`bounds` and `exponential` in the contract): its exponential ones, or those of its bounds. Default
+   * `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION`, then `exponential`.
+   */
+  readonly histograms?: 'exponential' | 'explicit';
   /** Resource attributes. They override those of `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly resource?: Readonly<Record<string, string>>;
   /** `service.name`. Default `OTEL_SERVICE_NAME`, then the contract's name. */
@@ -58,6 +65,8 @@ export interface PushSettings {
   readonly protocol: Protocol;
   readonly exporter: Exporter;
   readonly temporality: Temporality;
+  /** Of histograms that have both. */
+  readonly histograms: Histograms;
   /** Without `telemetry.sdk.*`, which the exporter adds. */
   readonly resource: ResourceAttributes;
   /** One process pushes the sum of all. */
@@ -97,6 +106,7 @@ export const knownOptions: ReadonlySet<string> = new Set([
   'protocol',
   'exporter',
   'temporality',
+  'histograms',
   'resource',
   'serviceName',
   'processes',
@@ -122,7 +132,7 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   const exporter = resolveExporter(given.exporter, context.exporter, problems);
   const protocol = resolveProtocol(given, exporter, env, problems, warn);
   const temporality = resolveTemporality(given.temporality, exporter, env, problems, warn);
-  checkHistograms(env, warn);
+  const histograms = resolveHistograms(given.histograms, env, problems, warn);
   const url = resolveEndpoint(given, env, problems, warn);
   const headers = resolveHeaders(given.headers, env, problems, warn);
   const tls = resolveTls(env, problems);
@@ -154,6 +164,7 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
     protocol,
     exporter,
     temporality,
+    histograms,
     resource,
     forAll,
     target: () => target,
@@ -190,13 +201,6 @@ function turnedOn(options: PushOptions | undefined, env: Environment, warn: Warn
   if (listed?.includes('none')) return off('OTEL_METRICS_EXPORTER holds none');
   if (options !== undefined || listed?.includes('otlp')) return true;
   return (listed === undefined || listed.length === 0) && firstText(env, otlpNames('ENDPOINT')) !== undefined;
-}
-
-function checkHistograms(env: Environment, warn: Warn): void {
-  const histogram = firstText(env, ['OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION']);
-  if (histogram !== undefined && histogram.value !== 'explicit_bucket_histogram') {
-    warn(`${histogram.at}: got ${JSON.stringify(histogram.value)}; the contract declares explicit bounds, which are used.`);
-  }
 }
 
 function delayOption(name: string, value: unknown, problems: Problem[]): number | undefined {

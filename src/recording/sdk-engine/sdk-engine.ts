@@ -25,14 +25,16 @@ interface Reading {
 /** The points of removed series that a provider may hold before another replaces it. */
 const mostGone = 1_000;
 
-export function createSdkEngine(store: Store, { onAdmit = () => {} }: Pick<EngineOptions, 'onAdmit'> = {}): Engine {
+export function createSdkEngine(store: Store, { onAdmit = () => {}, log = () => {} }: Pick<EngineOptions, 'onAdmit' | 'log'> = {}): Engine {
   const passThrough = createPassThrough(store);
   const uncontracted = reading([uncontractedView(onAdmit)], (scope, metrics) => passThrough(scope, metrics));
   const readings: Reading[] = [uncontracted];
 
   return {
+    histograms: 'explicit',
     meterProvider: uncontracted.provider,
     attach(contract: Contract, recorded: readonly Recordable[]) {
+      sayExplicit(contract, recorded, log);
       const own = contractReading(contract, recorded);
       readings.push(own);
       return own.instruments;
@@ -45,6 +47,16 @@ export function createSdkEngine(store: Store, { onAdmit = () => {} }: Pick<Engin
       await Promise.all(readings.map((one) => one.close()));
     },
   };
+}
+
+/** A view has one aggregation, and a second view of an instrument would be a second metric. */
+function sayExplicit({ name }: Contract, recorded: readonly Recordable[], log: (line: string) => void): void {
+  const both = recorded.filter(({ metric: { bounds, exponential } }) => bounds.length > 0 && exponential !== undefined);
+  if (both.length === 0) return;
+  const series = both.map(({ metric }) => metric.series).join(', ');
+  log(
+    `${name}: the SDK's engine records the buckets of bounds alone, without exponential ones, of ${series}. Fix: leave out engine: sdkEngine(), or remove bounds or exponential`,
+  );
 }
 
 /** Every instrument that no contract names, with its own name and aggregation. */

@@ -66,8 +66,8 @@ function rangeOf({ offset, bucketCounts: counts }: ExponentialHistogram['positiv
 
 /** Adds what an earlier instrument counted. */
 function addBase({ cells, rowLayout }: Family, at: number, base: Float64Array): void {
-  const { form, summedCells, minMax } = rowLayout;
-  if (form === 'exponential') mergeExponential(cells, at, rowLayout.shape, readExponential(base, 0, rowLayout.shape));
+  const { exponential, summedCells, minMax } = rowLayout;
+  if (exponential !== undefined) mergeExponential(cells, at, exponential.shape, readExponential(base, 0, exponential.shape));
   else for (let cell = 0; cell < summedCells; cell++) (cells[at + cell] as number) += base[cell] as number;
   if (minMax === undefined) return;
   const { min, max } = minMax;

@@ -25,7 +25,7 @@ function aggregation(metric: Metric): Partial<ViewOptions> {
   if (metric.kind !== 'histogram' && metric.kind !== 'summary') return {};
   const { AggregationType } = sdkMetrics();
   const { exponential, minMax: recordMinMax } = metric;
-  if (exponential !== undefined) {
+  if (exponential !== undefined && metric.bounds.length === 0) {
     // The SDK has no maximum scale: `pointsToRows` scales a point down to it.
     return { aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { maxSize: exponential.maxSize, recordMinMax } } };
   }

@@ -1,6 +1,6 @@
 /** Writes a measurement into the cells of its row, without allocating. */
 import type { Kind } from '../../naming/kind.ts';
-import { type ExponentialShape, type RowLayout, recordExponential } from '../../store/index.ts';
+import { type ExponentialPart, type ExponentialShape, type RowLayout, recordExponential } from '../../store/index.ts';
 import type { Family, Row } from '../../store/store.ts';
 import { bucketSearch } from '../bucket-search.ts';
 
@@ -21,7 +21,7 @@ function valueWriter(family: Family, layout: RowLayout, adds: boolean): CellWrit
     case 'number':
       return adds ? addingWriter(family) : settingWriter(family);
     case 'histogram':
-      return histogramWriter(family, layout);
+      return layout.exponential === undefined ? histogramWriter(family, layout) : bothWriter(family, layout, layout.exponential);
     case 'exponential':
       return exponentialWriter(family, layout.shape);
     case 'summary':
@@ -63,6 +63,26 @@ function histogramWriter(family: Family, layout: { readonly bounds: readonly num
 function exponentialWriter(family: Family, shape: ExponentialShape): CellWriter {
   const { stride } = family;
   return (row, value) => recordExponential(family.cells, row * stride, shape, value);
+}
+
+/** In one function, because V8 puts a double that goes through a call that it does not inline on the heap. */
+function bothWriter(
+  family: Family,
+  layout: { readonly bounds: readonly number[]; readonly sum: number },
+  { at: exponentialAt, shape }: ExponentialPart,
+): CellWriter {
+  const bounds = Float64Array.from(layout.bounds);
+  const { stride } = family;
+  const { sum } = layout;
+  const bucketOf = bucketSearch(bounds);
+  return (row, value) => {
+    const { cells } = family;
+    const at = row * stride;
+    const bucket = at + bucketOf(bounds, value);
+    cells[bucket] = (cells[bucket] as number) + 1;
+    cells[at + sum] = (cells[at + sum] as number) + value;
+    recordExponential(cells, at + exponentialAt, shape, value);
+  };
 }
 
 function summaryWriter(family: Family, { count, sum }: { readonly count: number; readonly sum: number }): CellWriter {

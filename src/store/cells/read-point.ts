@@ -1,7 +1,7 @@
 /** A row's cells as an object, for readers that may allocate. Hot readers take single cells from the places in `RowLayout`. */
 import { readExemplar, type StoredExemplar } from './exemplar-cells.ts';
 import { type ExponentialPoint, readExponential } from './exponential-cells.ts';
-import { exemplarAt, type RowLayout } from './row-layout.ts';
+import { type ExponentialPart, exemplarAt, type RowLayout } from './row-layout.ts';
 
 /** Absent where the family does not keep them, or nothing was recorded. */
 export interface MinMax {
@@ -43,9 +43,13 @@ type SummaryLayout = Extract<RowLayout, { form: 'summary' }>;
 
 export type Point = NumberPoint | HistogramPoint | ExponentialHistogramPoint | SummaryPoint;
 
+/** Which buckets of a histogram that has both: its exponential ones, or those with explicit bounds. */
+export type Histograms = 'exponential' | 'explicit';
+
 /** The value of the row that begins at `at`. Counts of exponential buckets are views of `cells`. */
-export function readPoint(layout: RowLayout, cells: Float64Array, at: number): Point {
-  const { form } = layout;
+export function readPoint(layout: RowLayout, cells: Float64Array, at: number, histograms: Histograms = 'explicit'): Point {
+  const { form, exponential } = layout;
+  if (exponential !== undefined && histograms === 'exponential') return exponentialPoint(layout, exponential, cells, at);
   switch (form) {
     case 'number':
       return { form, value: cells[at] as number };
@@ -57,13 +61,17 @@ export function readPoint(layout: RowLayout, cells: Float64Array, at: number): P
         quantiles: readQuantiles(layout, cells, at),
       };
     case 'exponential':
-      return { form, ...readExponential(cells, at, layout.shape), ...readMinMax(layout, cells, at) };
+      return exponentialPoint(layout, { at: 0, shape: layout.shape }, cells, at);
     case 'histogram': {
       const counts = Array.from(cells.subarray(at, at + layout.buckets));
       const count = counts.reduce((total, bucket) => total + bucket, 0);
       return { form, count, sum: cells[at + layout.sum] as number, bounds: layout.bounds, counts, ...readMinMax(layout, cells, at) };
     }
   }
+}
+
+function exponentialPoint(layout: RowLayout, part: ExponentialPart, cells: Float64Array, at: number): ExponentialHistogramPoint {
+  return { form: 'exponential', ...readExponential(cells, at + part.at, part.shape), ...readMinMax(layout, cells, at) };
 }
 
 /** The values of a summary's quantiles, in the order of its family. */

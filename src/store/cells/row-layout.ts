@@ -12,7 +12,10 @@ export interface RowShape {
   readonly quantiles?: readonly number[];
   /** Rows have room for an exemplar for each bucket, or for a counter. */
   readonly exemplars?: boolean;
-  /** A histogram with exponential buckets in place of bounds. */
+  /**
+   * A histogram with exponential buckets: in place of bounds where there are none, and beside them where there are (form `histogram`, `RowLayout.exponential`
+   * says where the others are). Each value of such a row is recorded in both.
+   */
   readonly exponential?: ExponentialShape;
   /** A histogram keeps the smallest and the largest value, too. Default false. */
   readonly minMax?: boolean;
@@ -53,8 +56,17 @@ interface SummaryCells {
 
 type ValueCells = NumberCells | HistogramCells | ExponentialCells | SummaryCells;
 
+/** Exponential buckets in a row, their count and sum first (`exponential-cells.ts`). */
+export interface ExponentialPart {
+  /** Where they begin. */
+  readonly at: number;
+  readonly shape: ExponentialShape;
+}
+
 /** Places count from the row's first cell. */
 export type RowLayout = ValueCells & {
+  /** All summed cells of form `exponential`; of a histogram that has bounds, too, those behind the sum of its buckets. Undefined: there are none. */
+  readonly exponential: ExponentialPart | undefined;
   /** Cells that add up, or would but for their scale; they come first. */
   readonly summedCells: number;
   /** Behind them: the smallest and the largest value, `Infinity` and `-Infinity` while nothing was recorded. */
@@ -71,30 +83,33 @@ export type RowLayout = ValueCells & {
 
 export function layoutOf(shape: RowShape): RowLayout {
   const value = valueCellsOf(shape);
-  const summedCells = summedCellsOf(value);
+  const plainCells = plainCellsOf(value);
+  const exponential = shape.exponential && Object.freeze({ at: plainCells, shape: shape.exponential });
+  const summedCells = plainCells + (exponential === undefined ? 0 : exponentialStride(exponential.shape));
   const unbounded = summedCells + (value.form === 'summary' ? value.quantiles.length : 0);
   const minMax = shape.minMax === true ? { min: unbounded, max: unbounded + 1 } : undefined;
   const valueCells = unbounded + (minMax === undefined ? 0 : 2);
   const timestamp = shape.timestamps === true ? valueCells : undefined;
   const exemplars = shape.exemplars !== true ? 0 : value.form === 'histogram' ? value.buckets : 1;
   const cells = valueCells + (timestamp === undefined ? 0 : 1) + exemplars * exemplarCells;
-  return Object.freeze({ ...value, summedCells, minMax, valueCells, timestamp, exemplars, cells });
+  return Object.freeze({ ...value, exponential, summedCells, minMax, valueCells, timestamp, exemplars, cells });
 }
 
-function valueCellsOf({ kind, bounds = [], quantiles = [], exponential }: RowShape): ValueCells {
-  if (exponential !== undefined) {
+function valueCellsOf({ kind, bounds, quantiles = [], exponential }: RowShape): ValueCells {
+  if (exponential !== undefined && bounds === undefined) {
     return { form: 'exponential', shape: exponential, count: exponentialCell.count, sum: exponentialCell.sum };
   }
   if (kind === 'histogram' || kind === 'gaugehistogram') {
-    const buckets = bounds.length + 1;
-    return { form: 'histogram', bounds, buckets, sum: buckets };
+    const buckets = (bounds?.length ?? 0) + 1;
+    return { form: 'histogram', bounds: bounds ?? [], buckets, sum: buckets };
   }
   return kind === 'summary' ? { form: 'summary', count: 0, sum: 1, quantiles, firstQuantile: 2 } : { form: 'number' };
 }
 
-function summedCellsOf(value: ValueCells): number {
+/** Cells that add up one by one; exponential buckets come behind them. */
+function plainCellsOf(value: ValueCells): number {
   if (value.form === 'number') return 1;
-  return value.form === 'exponential' ? exponentialStride(value.shape) : value.sum + 1;
+  return value.form === 'exponential' ? 0 : value.sum + 1;
 }
 
 /** The place of an exemplar: that of a bucket, or 0 for the only one. */
@@ -105,7 +120,7 @@ export function exemplarAt({ valueCells, timestamp }: RowLayout, index: number):
 /** The cells of a row in which nothing was recorded. */
 export function blankRow(layout: RowLayout): Float64Array {
   const cells = new Float64Array(layout.cells);
-  if (layout.form === 'exponential') cells[exponentialCell.scale] = layout.shape.maxScale;
+  if (layout.exponential !== undefined) cells[layout.exponential.at + exponentialCell.scale] = layout.exponential.shape.maxScale;
   if (layout.form === 'summary') cells.fill(Number.NaN, layout.firstQuantile, layout.firstQuantile + layout.quantiles.length);
   if (layout.minMax !== undefined) {
     cells[layout.minMax.min] = Number.POSITIVE_INFINITY;

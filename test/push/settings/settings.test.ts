@@ -115,8 +115,8 @@ const warned: [PushOptions | undefined, Env, RegExp][] = [
   [undefined, { ...on, OTEL_CONFIG_FILE: 'x.yaml' }, /^OTEL_CONFIG_FILE: configuration files are not read/],
   [
     undefined,
-    { ...on, OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: 'base2_exponential_bucket_histogram' },
-    /the contract declares explicit bounds/,
+    { ...on, OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: 'explicit' },
+    /_HISTOGRAM_AGGREGATION: got "explicit"; known are explicit_bucket_histogram, base2_exponential_bucket_histogram\. It is ignored/,
   ],
   [
     undefined,

@@ -7,6 +7,7 @@ const labels = { task: identity({ limit: 10 }) };
 const declared = contract('a', {
   wait: histogram({ unit: 's', help: 'Wait.', exponential: {}, minMax: true, labels }),
   size: histogram({ unit: 'By', help: 'Size.', bounds: [1, 2, 4], minMax: true, labels }),
+  both: histogram({ unit: 'By', help: 'Both.', bounds: [1, 2, 4], exponential: {}, minMax: true, labels }),
 });
 const { metrics, bridge } = testBridge(declared);
 
@@ -19,6 +20,7 @@ const [a, c] = [{ task: 'a' }, { task: 'c' }];
 const times = 100_000;
 
 const bound = metrics.wait.bind({ task: 'b' });
+const boundBoth = metrics.both.bind({ task: 'b' });
 const api = bridge.meterProvider.getMeter('a').createHistogram('a.wait');
 
 // A loop each: what is shared by several is not compiled for any of them, and boxes its numbers.
@@ -34,6 +36,12 @@ const all = {
   },
   explicit() {
     for (let at = 0; at < times; at++) metrics.size.record(values[at & 1_023] as number, a);
+  },
+  both() {
+    for (let at = 0; at < times; at++) metrics.both.record(values[at & 1_023] as number, a);
+  },
+  boundBoth() {
+    for (let at = 0; at < times; at++) boundBoth.record(values[at & 1_023] as number);
   },
 };
 
