@@ -33,7 +33,7 @@ export const cases: readonly BenchCase[] = [
   {
     suite: 'stall',
     name: 'main-1m',
-    what: "longest stall of the application's event loop while 1,000,000 series are scraped over HTTP (quick: 100,000), and the most CPU time of its thread in a turn; `busy-thread`: a worker without Meterbridge that writes as much, from as much memory",
+    what: "longest stall of the application's event loop while 1,000,000 series are scraped over HTTP (quick: 100,000), and the most CPU time of its thread in a turn. `busy-thread` is a worker without Meterbridge that writes as much, from as much memory",
     contenders: [...contenders, busy, 'empty'],
     rounds: 7,
     quickRounds: 2,
