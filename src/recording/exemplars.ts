@@ -1,10 +1,12 @@
 /**
  * The exemplars of one metric: the measurement inside a sampled span that represents its bucket or counter (Metrics SDK, "Exemplar"). The
- * filter is the default, TraceBased. The reservoirs are AlignedHistogramBucket and SimpleFixedSize of size one; both sample uniformly within
- * one collection. Exemplars omit attributes that *admit* dropped: these are unbounded, and the span has them anyway.
+ * filter is the default, TraceBased. The reservoirs are AlignedHistogramBucket and SimpleFixedSize of size one, and of
+ * exponential buckets one for each share of them; all sample uniformly within one collection. Exemplars omit attributes that *admit* dropped: these are unbounded, and the span has them anyway.
  */
 import type { Context, SpanContext } from '@opentelemetry/api';
 import { isSampled, writeExemplar } from '../store/cells/exemplar-cells.ts';
+import { exponentialCell } from '../store/cells/exponential-cells.ts';
+import { exponentialExemplar } from '../store/cells/exponential-index.ts';
 import { exemplarAt } from '../store/index.ts';
 import type { Family } from '../store/store.ts';
 import { bucketSearch } from './bucket-search.ts';
@@ -19,6 +21,11 @@ export function createExemplars(family: Family, clock: () => number): Exemplars 
   const bucketOf = bucketSearch(bounds);
   /** Of the current measurement; a caller's getter may start another one within it. */
   let span: SpanContext | undefined;
+
+  function placeOf(row: number, value: number): number {
+    if (rowLayout.form === 'exponential') return exponentialExemplar(value, family.cells[row * stride + exponentialCell.scale] as number);
+    return bucketOf(bounds, value);
+  }
 
   return Object.freeze<Exemplars>({
     measure: (inner) => (value, labels, given) => {
@@ -36,7 +43,7 @@ export function createExemplars(family: Family, clock: () => number): Exemplars 
     offer(row, value) {
       if (span === undefined) return;
       const { cells } = family;
-      const at = row * stride + exemplarAt(rowLayout, bucketOf(bounds, value));
+      const at = row * stride + exemplarAt(rowLayout, placeOf(row, value));
       if (isSampled(cells, at, family.currentWalk())) writeExemplar(cells, at, value, clock(), span.traceId, span.spanId);
     },
   });

@@ -1,7 +1,16 @@
 export { readExemplar, type StoredExemplar, writeReceivedExemplar } from './cells/exemplar-cells.ts';
 export { type ExponentialPoint, type ExponentialShape, readExponential } from './cells/exponential-cells.ts';
 export { mergeExponential, recordExponential, subtractExponential } from './cells/exponential-record.ts';
-export { type Histograms, type MinMax, type Point, readExemplars, readMinMax, readPoint, readQuantiles } from './cells/read-point.ts';
+export {
+  type Histograms,
+  type MinMax,
+  newestExemplar,
+  type Point,
+  readExemplars,
+  readMinMax,
+  readPoint,
+  readQuantiles,
+} from './cells/read-point.ts';
 export { blankRow, type ExponentialPart, exemplarAt, layoutOf, type RowLayout, type RowShape } from './cells/row-layout.ts';
 export { writeHistogram, writeMinMax, writeSummary } from './cells/write-point.ts';
 export { createStore } from './create-store.ts';

@@ -84,7 +84,7 @@ function pointOf(type: SentMetric['type'], point: SentPoint): Bytes {
   if (type === 'exponentialHistogram') {
     const values = [...fixed(4, point.count), ...double(5, point.sum), 6 * 8, ...signed(point.scale ?? 0), ...fixed(7, point.zeroCount)];
     const buckets = [...bucketsOf(8, point.positive), ...bucketsOf(9, point.negative)];
-    return [...keyValues(1, point.attributes), ...common, ...values, ...buckets, ...flags(10)];
+    return [...keyValues(1, point.attributes), ...common, ...values, ...buckets, ...flags(10), ...exemplars(11)];
   }
   const quantiles = (point.quantiles ?? []).flatMap(([quantile, value]) => message(6, [...double(1, quantile), ...double(2, value)]));
   return [...common, ...fixed(4, point.count), ...double(5, point.sum), ...quantiles, ...keyValues(7, point.attributes), ...flags(8)];

@@ -1,9 +1,11 @@
-/** `Exemplar`: each bucket keeps the newest that was received, a counter its newest. */
+/** `Exemplar`: each bucket keeps the newest that was received, a counter its newest, exponential buckets some of theirs. */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { exemplarOffsets, readExemplar as readPlaces } from '../../otlp/batch/batch-exemplars.ts';
 import { pointAt } from '../../otlp/batch/batch-index.ts';
 import { millisAt } from '../../otlp/batch/batch-values.ts';
 import { readExemplar, writeReceivedExemplar } from '../../store/cells/exemplar-cells.ts';
+import { exponentialCell } from '../../store/cells/exponential-cells.ts';
+import { exponentialExemplar } from '../../store/cells/exponential-index.ts';
 import { exemplarAt, type RowLayout } from '../../store/cells/row-layout.ts';
 import type { Shape } from '../resources/groups.ts';
 
@@ -34,9 +36,14 @@ function idAt(bytes: Uint8Array, at: number, length: number): number {
 }
 
 function keep(layout: RowLayout, cells: Float64Array, at: number): void {
-  const offset = at + exemplarAt(layout, layout.form === 'histogram' ? bucketOf(layout.bounds, read.value) : 0);
+  const offset = at + exemplarAt(layout, placeOf(layout, cells, at));
   const present = readExemplar(cells, offset);
   if (present === undefined || present.timeMs <= read.timeMs) writeReceivedExemplar(cells, offset, read.value, read.timeMs, read);
+}
+
+function placeOf(layout: RowLayout, cells: Float64Array, at: number): number {
+  if (layout.form === 'histogram') return bucketOf(layout.bounds, read.value);
+  return layout.form === 'exponential' ? exponentialExemplar(read.value, cells[at + exponentialCell.scale] as number) : 0;
 }
 
 /** The first bucket whose bound is not below the value. */

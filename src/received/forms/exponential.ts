@@ -6,6 +6,7 @@ import { varint, wire } from '../../otlp/wire/varint.ts';
 import { exponentialCell } from '../../store/cells/exponential-cells.ts';
 import { mergeExponential } from '../../store/cells/exponential-record.ts';
 import type { Shape } from '../resources/groups.ts';
+import { keepExemplars } from './exemplars.ts';
 import { type Form, fit } from './form.ts';
 
 /** Buckets of a range at most: the default of SDKs (Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation", MaxSize). */
@@ -13,8 +14,7 @@ const maxSize = 160;
 const maxScale = 20;
 const half = 2 ** 32;
 const noMarks = new Uint8Array(0);
-const positive = specOf('exponential', false);
-const both = specOf('exponential, both signs', true);
+const specs = { positive: specsOf('exponential', false), both: specsOf('exponential, both signs', true) };
 
 /** Between these binary exponents are all doubles; at scale `s` a bucket's index is an exponent times 2 to the power of `s`. */
 const exponents = { least: -1_075, most: 1_024 };
@@ -30,12 +30,16 @@ export const exponentialForm: Form = Object.freeze<Form>({
   name: 'exponential',
   accepts: () => true,
   first: () => 0,
-  fit(batch, point, { layout }) {
+  fit(batch, point, { layout, exemplars, group }) {
     if (layout.form !== 'exponential') return fit.reset;
-    return isNegative(batch, point) && layout.shape.negative !== true ? fit.widen : fit.fits;
+    if (isNegative(batch, point) && layout.shape.negative !== true) return fit.widen;
+    return !exemplars && hasExemplars(batch, point) && group.keepsExemplars ? fit.widen : fit.fits;
   },
-  spec: (batch, point, _group, present) =>
-    isNegative(batch, point) || (present?.layout.form === 'exponential' && present.layout.shape.negative === true) ? both : positive,
+  spec(batch, point, { keepsExemplars }, present) {
+    const negative = isNegative(batch, point) || (present?.layout.form === 'exponential' && present.layout.shape.negative === true);
+    const exemplars = present?.exemplars === true || (keepsExemplars && hasExemplars(batch, point));
+    return specs[negative ? 'both' : 'positive'][exemplars ? 'exemplars' : 'none'];
+  },
   write(batch, point, shape, cells, at) {
     const { cells: count } = shape.layout;
     if (blank.length < count) blank = new Float64Array(count);
@@ -46,11 +50,12 @@ export const exponentialForm: Form = Object.freeze<Form>({
     cells.set(blank.length === shape.layout.summedCells ? blank : blank.subarray(0, shape.layout.summedCells), at);
   },
   add: merge,
-  exemplars() {},
+  exemplars: keepExemplars,
 });
 
-function specOf(key: string, negative: boolean) {
-  return Object.freeze({ key, shape: { exponential: { maxSize, maxScale, negative } }, marks: noMarks, exemplars: false });
+function specsOf(key: string, negative: boolean) {
+  const none = Object.freeze({ key, shape: { exponential: { maxSize, maxScale, negative } }, marks: noMarks, exemplars: false });
+  return { none, exemplars: Object.freeze({ ...none, key: `${key}, exemplars`, exemplars: true }) };
 }
 
 function merge(batch: Batch, point: number, { layout }: Shape, cells: Float64Array, at: number): void {
@@ -88,6 +93,10 @@ function isOfDoubles(scale: number, first: number, last: number): boolean {
   return (
     scale >= minScale && scale <= maxScale && first >= Math.floor(exponents.least * factor) && last <= Math.ceil(exponents.most * factor)
   );
+}
+
+function hasExemplars({ index }: Batch, point: number): boolean {
+  return index[point + exponentialAt.exemplarsFrom] !== 0;
 }
 
 function isNegative({ index }: Batch, point: number): boolean {

@@ -41,8 +41,9 @@ export interface ReceivedLimits {
 /** What the cells of a row take, about: as much as what they come from, but for those that are always there. */
 function cellBytes({ index }: Batch, point: number, { typeNumber, group }: KnownMetric): number {
   const sent = (index[point + pointAt.to] as number) - (index[point + pointAt.from] as number);
-  if (typeNumber === metricType.exponentialHistogram) return sent + exponentialBytes;
-  return group.keepsExemplars && index[point + pointAt.exemplarsFrom] !== 0 ? sent * exemplarShare : sent;
+  const hasExemplars = group.keepsExemplars && index[point + pointAt.exemplarsFrom] !== 0;
+  if (typeNumber === metricType.exponentialHistogram) return sent + exponentialBytes + (hasExemplars ? exemplarBytes : 0);
+  return hasExemplars ? sent * exemplarShare : sent;
 }
 
 /** Room for points that is kept; what a larger batch needs goes with it. */
@@ -51,6 +52,8 @@ const keptPoints = 65_536;
 const rowBytes = 100;
 /** The cells of an exponential histogram of both signs. */
 const exponentialBytes = 3_000;
+/** Of its exemplars. */
+const exemplarBytes = 1_000;
 /** A bucket with its exemplar takes twelve cells, and at least two numbers on the wire. */
 const exemplarShare = 6;
 

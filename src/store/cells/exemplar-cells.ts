@@ -78,6 +78,11 @@ function wordAt(bytes: Uint8Array, at: number): number {
   return word >>> 0;
 }
 
+/** Whether there is one at `at`, and at `other` none that is as new. */
+export function isNewer(cells: Float64Array, at: number, other: number): boolean {
+  return (cells[at + slotCell.check] as number) !== 0 && (cells[at + slotCell.time] as number) > (cells[other + slotCell.time] as number);
+}
+
 /** Undefined when there is none, or when another thread wrote it while its cells were copied. */
 export function readExemplar(cells: Float64Array, at: number): StoredExemplar | undefined {
   if (cells[at + slotCell.check] !== checkOf(cells, at)) return undefined;

@@ -9,6 +9,16 @@ const bits = new DataView(new ArrayBuffer(8));
 /** Buckets a unit of the natural logarithm, by scale. */
 const factors = Float64Array.from({ length: largestScale + 1 }, (_, scale) => Math.LOG2E * 2 ** scale);
 
+/** Exemplars of a row: as many as Prometheus takes of a native histogram in a scrape (client_golang's `NativeHistogramMaxExemplars`). */
+export const exponentialExemplars = 10;
+
+/** Which of a row's exemplars a value may be: those of neighbouring buckets are apart, so that they spread over all that is measured. */
+export function exponentialExemplar(value: number, scale: number): number {
+  if (value === 0 || !Number.isFinite(value)) return 0;
+  const slot = bucketIndex(value, scale) % exponentialExemplars;
+  return slot < 0 ? slot + exponentialExemplars : slot;
+}
+
 /**
  * The bucket of `value`'s magnitude; `value` is finite and not 0. Subnormal values count as the smallest normal one, as the norm allows. A
  * logarithm may be off by the last digit, so the bits decide for powers of two and their neighbours, which never stray across one.

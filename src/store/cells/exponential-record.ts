@@ -110,9 +110,12 @@ function excessOf(cells: Float64Array, range: number, low: number, high: number,
 
 function downscale(cells: Float64Array, at: number, shape: ExponentialShape, by: number): void {
   if (by === 0) return;
-  (cells[at + exponentialCell.scale] as number) -= by;
+  const scale = cells[at + exponentialCell.scale] as number;
+  // For a reader in another thread (`exponential-copy.ts`).
+  cells[at + exponentialCell.scale] = Number.NaN;
   downscaleRange(cells, at + exponentialCell.positive, by);
   if (shape.negative === true) downscaleRange(cells, at + negativeCell(shape), by);
+  cells[at + exponentialCell.scale] = scale - by;
 }
 
 /** In place: a bucket never moves up. */

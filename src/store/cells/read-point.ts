@@ -1,5 +1,5 @@
 /** A row's cells as an object, for readers that may allocate. Hot readers take single cells from the places in `RowLayout`. */
-import { readExemplar, type StoredExemplar } from './exemplar-cells.ts';
+import { isNewer, readExemplar, type StoredExemplar } from './exemplar-cells.ts';
 import { type ExponentialPoint, readExponential } from './exponential-cells.ts';
 import { type ExponentialPart, exemplarAt, type RowLayout } from './row-layout.ts';
 
@@ -84,6 +84,16 @@ export function readMinMax({ minMax }: RowLayout, cells: Float64Array, at: numbe
   if (minMax === undefined) return undefined;
   const [min, max] = [cells[at + minMax.min] as number, cells[at + minMax.max] as number];
   return min <= max ? { min, max } : undefined;
+}
+
+/** The place of the newest exemplar of the row that begins at `at`; of none, of the first. */
+export function newestExemplar(layout: RowLayout, cells: Float64Array, at: number): number {
+  let newest = at + exemplarAt(layout, 0);
+  for (let index = 1; index < layout.exemplars; index++) {
+    const place = at + exemplarAt(layout, index);
+    if (isNewer(cells, place, newest)) newest = place;
+  }
+  return newest;
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { Kind } from '../../naming/kind.ts';
 import { exemplarCells } from './exemplar-cells.ts';
 import { type ExponentialShape, exponentialCell, exponentialStride } from './exponential-cells.ts';
+import { exponentialExemplars } from './exponential-index.ts';
 
 /** The properties of a family that decide its cells. */
 export interface RowShape {
@@ -75,7 +76,7 @@ export type RowLayout = ValueCells & {
   readonly valueCells: number;
   /** When the value was taken, in milliseconds since the epoch; 0: unknown. Undefined: there is no such cell. */
   readonly timestamp: number | undefined;
-  /** Exemplars that a row has room for, behind its value: one for each bucket, or one for a counter or for exponential buckets. */
+  /** Exemplars that a row has room for, behind its value: one for each bucket, one for a counter, some for exponential buckets. */
   readonly exemplars: number;
   /** Cells in all. */
   readonly cells: number;
@@ -90,9 +91,14 @@ export function layoutOf(shape: RowShape): RowLayout {
   const minMax = shape.minMax === true ? { min: unbounded, max: unbounded + 1 } : undefined;
   const valueCells = unbounded + (minMax === undefined ? 0 : 2);
   const timestamp = shape.timestamps === true ? valueCells : undefined;
-  const exemplars = shape.exemplars !== true ? 0 : value.form === 'histogram' ? value.buckets : 1;
+  const exemplars = shape.exemplars === true ? exemplarsOf(value) : 0;
   const cells = valueCells + (timestamp === undefined ? 0 : 1) + exemplars * exemplarCells;
   return Object.freeze({ ...value, exponential, summedCells, minMax, valueCells, timestamp, exemplars, cells });
+}
+
+function exemplarsOf(value: ValueCells): number {
+  if (value.form === 'histogram') return value.buckets;
+  return value.form === 'exponential' ? exponentialExemplars : 1;
 }
 
 function valueCellsOf({ kind, bounds, quantiles = [], exponential }: RowShape): ValueCells {
@@ -112,7 +118,7 @@ function plainCellsOf(value: ValueCells): number {
   return value.form === 'exponential' ? 0 : value.sum + 1;
 }
 
-/** The place of an exemplar: that of a bucket, or 0 for the only one. */
+/** The place of an exemplar: that of a bucket, the one that `exponentialExemplar` says, or 0 for the only one. */
 export function exemplarAt({ valueCells, timestamp }: RowLayout, index: number): number {
   return valueCells + (timestamp === undefined ? 0 : 1) + index * exemplarCells;
 }

@@ -1,5 +1,6 @@
 /** A family as another thread sees it: it copies slices of its memory, and discards a slice that the writer changed meanwhile. */
 import { control } from '../cells/columns.ts';
+import { copyExponential } from '../cells/exponential-copy.ts';
 import { layoutOf, type RowLayout } from '../cells/row-layout.ts';
 import { readLabels } from '../labels/row-labels.ts';
 import type { FamilySpec, FamilyView, Row, RowLabels, SourceSpec, Visitor } from '../store.ts';
@@ -153,9 +154,17 @@ export class RemoteFamily implements FamilyView {
     for (let at = 0; at < rows; at++) scratch.generations[at] = Atomics.load(buffers.generations, start + at);
     for (let at = 0; at < rows; at++) scratch.takenInWalk[at] = buffers.takenInWalk[start + at] as number;
     if (buffers.starts.length > 0) for (let at = 0; at < rows; at++) scratch.starts[at] = buffers.starts[start + at] as number;
-    const from = start * stride;
-    for (let at = 0; at < rows * stride; at++) scratch.cells[at] = buffers.cells[from + at] as number;
+    this.copyCells(start * stride, rows);
     return Math.max(start, end);
+  }
+
+  private copyCells(from: number, rows: number): void {
+    const { scratch, stride, rowLayout } = this;
+    const { cells } = this.buffers;
+    if (rowLayout.exponential !== undefined) {
+      for (let at = 0; at < rows * stride; at += stride)
+        copyExponential(cells, from + at, scratch.cells, at, stride, rowLayout.exponential);
+    } else for (let at = 0; at < rows * stride; at++) scratch.cells[at] = cells[from + at] as number;
   }
 
   /** The writer announces new buffers before a reader can notice them, so they are in the port by now. */

@@ -97,7 +97,9 @@ function fill(shape: Shape, all: readonly Series[]) {
     if (rowLayout.form === 'exponential') made.cells[at + rowLayout.count] = cells[0] as number;
     if (rowLayout.form === 'exponential') made.cells[at + rowLayout.sum] = cells[1] as number;
     if (rowLayout.timestamp !== undefined) made.cells[at + rowLayout.timestamp] = timeMs;
-    for (let index = 0; index < rowLayout.exemplars; index++) {
+    // Of exponential buckets text shows the newest.
+    const places = rowLayout.form === 'exponential' ? Math.min(1, rowLayout.exemplars) : rowLayout.exemplars;
+    for (let index = 0; index < places; index++) {
       const which = exemplars[index];
       const found = {
         bytes: ids,

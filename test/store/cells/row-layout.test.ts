@@ -42,7 +42,14 @@ const layouts: readonly (readonly [what: string, RowShape, Readonly<Record<strin
   [
     'exponential buckets',
     { kind: 'histogram', exponential, minMax: true, exemplars: true },
-    { form: 'exponential', count: 0, sum: 1, summedCells: exponentialCells, exemplars: 1, cells: exponentialCells + 2 + exemplarCells },
+    {
+      form: 'exponential',
+      count: 0,
+      sum: 1,
+      summedCells: exponentialCells,
+      exemplars: 10,
+      cells: exponentialCells + 2 + 10 * exemplarCells,
+    },
   ],
 ];
 for (const [what, shape, expected] of layouts) {

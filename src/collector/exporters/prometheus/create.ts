@@ -78,7 +78,8 @@ function namingOf(store: Store, settings: PrometheusSettings, { limits, log }: E
     constLabels: settings.const_labels,
     withoutScope: settings.without_scope_info,
     resourceLabels: enabled ? (others ? 'others' : 'all') : 'none',
-    exemplars: settings.enable_open_metrics,
+    // Protobuf shows them, whatever `enable_open_metrics` says.
+    exemplars: true,
     timestamps: settings.send_timestamps,
     maxFamilies: limits.maxFamilies,
     warn: (message) => log.warn(message),

@@ -1,5 +1,5 @@
 /** Exemplars as messages `Exemplar`. */
-import { readExemplar, type StoredExemplar } from '../../../store/index.ts';
+import { exemplarAt, type RowLayout, readExemplar, type StoredExemplar } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { exemplarTag, labelTag } from './fields.ts';
 import { mostTimestamp, putTimestamp } from './timestamp.ts';
@@ -21,7 +21,18 @@ export function putExemplar(out: ByteBuffer, tag: number, cells: Float64Array, a
   if (exemplar !== undefined) putStored(out, tag, exemplar);
 }
 
-export function putStored(out: ByteBuffer, tag: number, { traceId, spanId, value, timeMs }: StoredExemplar): void {
+/** Those with a time, in its order: Prometheus takes no others for a native histogram, and none behind a newer one. There is room for them. */
+export function putExemplars(out: ByteBuffer, tag: number, layout: RowLayout, cells: Float64Array, cellAt: number): void {
+  const found: StoredExemplar[] = [];
+  for (let index = 0; index < layout.exemplars; index++) {
+    const exemplar = readExemplar(cells, cellAt + exemplarAt(layout, index));
+    if (exemplar !== undefined && exemplar.timeMs > 0) found.push(exemplar);
+  }
+  found.sort((one, other) => one.timeMs - other.timeMs);
+  for (const exemplar of found) putStored(out, tag, exemplar);
+}
+
+function putStored(out: ByteBuffer, tag: number, { traceId, spanId, value, timeMs }: StoredExemplar): void {
   const message = exemplarMessage.open(out, tag);
   if (traceId !== undefined) putLabel(out, 'trace_id', traceId);
   if (spanId !== undefined) putLabel(out, 'span_id', spanId);

@@ -1,50 +1,79 @@
-/** A histogram's row as a message `Histogram`: with the buckets of its bounds, or with native ones. */
+/** A histogram's row as a message `Histogram`: with the buckets of its bounds, with native ones, or with both. */
+import { exponentialCell } from '../../../store/cells/exponential-cells.ts';
 import { exemplarAt, type RowLayout } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
-import { mostExemplar, putExemplar } from './exemplar.ts';
+import { mostExemplar, putExemplar, putExemplars } from './exemplar.ts';
 import { bucketTag, histogramTag, metricTag } from './fields.ts';
-import { nativeMessage } from './native-histogram.ts';
-import type { ValueMessage } from './row-writer.ts';
+import { NativeHistogram } from './native-histogram.ts';
 import { mostTimestamp, putStart } from './timestamp.ts';
-import { mostDouble, mostVarint, Nested, putDoubleField, putVarintField } from './wire.ts';
+import type { ValueMessage } from './value-message.ts';
+import { mostDouble, mostVarint, Nested, putCount, putDoubleField } from './wire.ts';
 
 type HistogramLayout = Extract<RowLayout, { form: 'histogram' | 'exponential' }>;
-
-/** @param coarse is called for a row whose buckets cannot be shown */
-export function histogramMessage(layout: HistogramLayout, coarse: () => void): ValueMessage {
-  return layout.form === 'exponential' ? nativeMessage(layout, coarse) : classicMessage(layout);
-}
+type BoundsLayout = Extract<RowLayout, { form: 'histogram' }>;
 
 /** Its field and length, a count, its bound. */
 const mostBucket = 4 + 1 + mostVarint + mostDouble;
-function classicMessage(layout: Extract<RowLayout, { form: 'histogram' }>): ValueMessage {
-  const { bounds, buckets, sum } = layout;
-  const hasExemplars = layout.exemplars > 0;
-  const bucket = new Nested();
+const mostTotals = 2 * mostDouble;
+
+/** @param coarse is called for a row whose exponential buckets cannot be shown */
+export function histogramMessage(layout: HistogramLayout, coarse: () => void): ValueMessage {
+  const native = layout.exponential && new NativeHistogram(layout.exponential);
+  return layout.form === 'exponential' ? nativeMessage(layout, native as NativeHistogram, coarse) : boundsMessage(layout, native, coarse);
+}
+
+function boundsMessage(layout: BoundsLayout, native: NativeHistogram | undefined, coarse: () => void): ValueMessage {
+  const { buckets, exponential } = layout;
+  const put = bucketWriter(layout);
   return {
     tag: metricTag.histogram,
-    most: 2 * mostDouble + mostTimestamp + buckets * (mostBucket + (hasExemplars ? mostExemplar : 0)),
+    most: mostTotals + mostTimestamp + buckets * (mostBucket + (layout.exemplars > 0 ? mostExemplar : 0)) + (native?.most ?? 0),
     samples: buckets + 2,
     write(out, cells, cellAt, family, row) {
-      let count = 0;
-      for (let index = 0; index < buckets; index++) {
-        count += cells[cellAt + index] as number;
-        const message = bucket.open(out, histogramTag.bucket);
-        putCount(out, bucketTag.count, bucketTag.countFloat, count);
-        putDoubleField(out, bucketTag.bound, index < bounds.length ? (bounds[index] as number) : Number.POSITIVE_INFINITY);
-        if (hasExemplars) putExemplar(out, bucketTag.exemplar, cells, cellAt + exemplarAt(layout, index));
-        bucket.close(out, message);
-      }
-      putCount(out, histogramTag.count, histogramTag.countFloat, count);
-      putDoubleField(out, histogramTag.sum, cells[cellAt + sum] as number);
+      const count = put(out, cells, cellAt);
+      // Native buckets are to add up to the count, also in a copy from another thread.
+      const shown = exponential === undefined ? count : (cells[cellAt + exponential.at + exponentialCell.count] as number);
+      putCount(out, histogramTag.count, histogramTag.countFloat, shown);
+      putDoubleField(out, histogramTag.sum, cells[cellAt + layout.sum] as number);
+      if (native?.put(out, cells, cellAt) === false) coarse();
       putStart(out, histogramTag.created, cells, cellAt, family, row);
       return true;
     },
   };
 }
 
-/** As an integer where it is one: only foreign producers have others. */
-export function putCount(out: ByteBuffer, tag: number, floatTag: number, count: number): void {
-  if (count >= 0 && Number.isInteger(count)) putVarintField(out, tag, count);
-  else putDoubleField(out, floatTag, count);
+/** Writes the buckets, added up, and returns the sum of all. */
+function bucketWriter(layout: BoundsLayout): (out: ByteBuffer, cells: Float64Array, cellAt: number) => number {
+  const { bounds, buckets } = layout;
+  const hasExemplars = layout.exemplars > 0;
+  const bucket = new Nested();
+  return (out, cells, cellAt) => {
+    let count = 0;
+    for (let index = 0; index < buckets; index++) {
+      count += cells[cellAt + index] as number;
+      const message = bucket.open(out, histogramTag.bucket);
+      putCount(out, bucketTag.count, bucketTag.countFloat, count);
+      putDoubleField(out, bucketTag.bound, index < bounds.length ? (bounds[index] as number) : Number.POSITIVE_INFINITY);
+      if (hasExemplars) putExemplar(out, bucketTag.exemplar, cells, cellAt + exemplarAt(layout, index));
+      bucket.close(out, message);
+    }
+    return count;
+  };
+}
+
+function nativeMessage(layout: Extract<RowLayout, { form: 'exponential' }>, native: NativeHistogram, coarse: () => void): ValueMessage {
+  const { exemplars } = layout;
+  return {
+    tag: metricTag.histogram,
+    most: mostTotals + mostTimestamp + native.most + exemplars * mostExemplar,
+    samples: 1,
+    write(out, cells, cellAt, family, row) {
+      putCount(out, histogramTag.count, histogramTag.countFloat, cells[cellAt + layout.count] as number);
+      putDoubleField(out, histogramTag.sum, cells[cellAt + layout.sum] as number);
+      if (!native.put(out, cells, cellAt)) coarse();
+      if (exemplars > 0) putExemplars(out, histogramTag.exemplar, layout, cells, cellAt);
+      putStart(out, histogramTag.created, cells, cellAt, family, row);
+      return true;
+    },
+  };
 }

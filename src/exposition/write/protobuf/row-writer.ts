@@ -1,6 +1,6 @@
 /** Writes one row as a message `Metric`: its labels, and the message of its kind. The hot loop of a rendering. */
 import type { Kind } from '../../../naming/index.ts';
-import { exemplarAt, type FamilyView, type Row } from '../../../store/index.ts';
+import { exemplarAt, type FamilyView } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { RowWriter } from '../rows/write-row.ts';
 import { mostExemplar, putExemplar } from './exemplar.ts';
@@ -8,19 +8,8 @@ import { familyTag, metricTag, numberTag } from './fields.ts';
 import { histogramMessage } from './histogram.ts';
 import { summaryMessage } from './summary.ts';
 import { mostTimestamp, putStart } from './timestamp.ts';
+import type { ValueMessage } from './value-message.ts';
 import { mostDouble, mostVarint, Nested, putDoubleField, putVarintField } from './wire.ts';
-
-/** The message of a row's kind, without its field and length. */
-export interface ValueMessage {
-  /** Its field in `Metric`. */
-  readonly tag: number;
-  /** Bytes at most. */
-  readonly most: number;
-  /** Samples that a row shows. */
-  readonly samples: number;
-  /** There is room for it. False: the row is not shown. */
-  write(out: ByteBuffer, cells: Float64Array, cellAt: number, family: FamilyView, row: Row): boolean;
-}
 
 /** Of `Metric`, of the message in it, and of the time: fields and lengths. */
 const around = 4 * mostVarint + 2 * mostVarint;

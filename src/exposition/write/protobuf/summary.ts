@@ -2,8 +2,8 @@
 import type { RowLayout } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { metricTag, quantileTag, summaryTag } from './fields.ts';
-import type { ValueMessage } from './row-writer.ts';
 import { mostTimestamp, putStart } from './timestamp.ts';
+import type { ValueMessage } from './value-message.ts';
 import { mostDouble, mostVarint, Nested, putDoubleField, putVarintField } from './wire.ts';
 
 const mostQuantile = 2 + 2 * mostDouble;

@@ -51,6 +51,12 @@ export function putDoubleField(out: ByteBuffer, tag: number, value: number): voi
   out.length += 8;
 }
 
+/** As an integer where it is one: only foreign producers have others. */
+export function putCount(out: ByteBuffer, tag: number, floatTag: number, count: number): void {
+  if (count >= 0 && Number.isInteger(count)) putVarintField(out, tag, count);
+  else putDoubleField(out, floatTag, count);
+}
+
 /** Reserves by itself. */
 export function putTextField(out: ByteBuffer, tag: number, text: string): void {
   out.reserve(mostVarint * 2);

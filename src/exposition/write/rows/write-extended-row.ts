@@ -1,7 +1,7 @@
 /** Rows whose lines carry more than a number: the time at which it was taken, and in OpenMetrics exemplars. */
 
 import { numberBytes, writeNumber } from '../../../numbers/write-number.ts';
-import { exemplarAt, type FamilyView } from '../../../store/index.ts';
+import { exemplarAt, type FamilyView, newestExemplar } from '../../../store/index.ts';
 import type { TextFormat } from '../../format.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { appendExemplar, exemplarBytes } from '../lines/append-exemplar.ts';
@@ -25,9 +25,10 @@ export function rowWriter(family: FamilyView, format: TextFormat, type: string, 
   if (timestamp === undefined && !hasExemplars) return plainRowWriter(family, count);
   const values = valuesOf(family);
   const last = count - 1;
-  const exemplars = hasExemplars
-    ? Array.from({ length: count }, (_, line) => (line < rowLayout.exemplars ? exemplarAt(rowLayout, line) : none))
-    : [];
+  // Exponential buckets are one in text, which shows the newest of all.
+  const isOne = rowLayout.form === 'exponential';
+  const shown = isOne ? 1 : rowLayout.exemplars;
+  const exemplars = hasExemplars ? Array.from({ length: count }, (_, line) => (line < shown ? exemplarAt(rowLayout, line) : none)) : [];
   const more = (timestamp === undefined ? 0 : numberBytes + 1) + (hasExemplars ? exemplarBytes : 0);
 
   return (out: ByteBuffer, lines: RowLines, cells: Float64Array, cellAt: number): number => {
@@ -41,7 +42,7 @@ export function rowWriter(family: FamilyView, format: TextFormat, type: string, 
       appendValue(out, cell === none || adds ? sum : (cells[cellAt + cell] as number));
       if (timestamp !== undefined) appendTime(out, (cells[cellAt + timestamp] as number) / perUnit[format]);
       const exemplar = exemplars[line] ?? none;
-      if (exemplar !== none) appendExemplar(out, cells, cellAt + exemplar);
+      if (exemplar !== none) appendExemplar(out, cells, isOne ? newestExemplar(rowLayout, cells, cellAt) : cellAt + exemplar);
     }
     return count;
   };
