@@ -114,7 +114,7 @@ export function openBridge(contract: Contract, options: BridgeOptions, { forget,
   const recorders = createRecorders(contract, options);
   const { stopwatch, store, events, engine, collecting, contracts } = recorders;
   let main = contracts.register(contract);
-  const shared = joinShared(recorders, contract.name, options.processes);
+  const shared = joinShared(recorders, contract.name, options);
   const push = createPush(recorders, shared);
   const { renderer, scrape, listeners, leave } = createPull(recorders, contract, options, shared, patienceMs);
   const closing = createClosing({ ...recorders, push, listeners, leave }, { name: contract.name, forget, lastPushMs });

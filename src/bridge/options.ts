@@ -33,6 +33,12 @@ export interface ScrapeOptions {
    * a scraper gets text.
    */
   readonly protobuf?: boolean;
+  /**
+   * Whether OpenMetrics has a line `_created` of each counter, histogram and summary: when its series began, for a Prometheus with
+   * `--enable-feature=created-timestamp-zero-ingestion`, which then counts a series from 0. Every other one stores these lines as series of their own. Protobuf
+   * has the starts in any case. Default false.
+   */
+  readonly created?: boolean;
   /** Maximum number of distinct concurrent renderings; beyond it, 503. Default 3. */
   readonly maxRenderings?: number;
   /** Maximum time for an answer in ms; beyond it, 504. A scraper's own timeout lowers it. Default 10,000. */
@@ -93,6 +99,7 @@ const scrapeRules: OptionRules<ScrapeOptions> = {
   maxBytes: positive(),
   onTooLarge: choice('omit', 'fail'),
   protobuf: flag,
+  created: flag,
   maxRenderings: positive(),
   deadlineMs: positive(),
 };

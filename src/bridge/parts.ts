@@ -96,9 +96,9 @@ export function createPull(
   const { stopwatch: clock, log, handOver, store, events, count, collecting } = recorders;
   const { refresh } = collecting;
   const { onScrape, onRefused } = events;
-  const { protobuf = true, ...settings } = options.scrape ?? {};
+  const { protobuf = true, created = false, ...settings } = options.scrape ?? {};
   const scraping = { ...settings, defaultFormat: contract.defaultFormat, formats: protobuf ? allFormats : textFormats };
-  const renderer = createRenderer(store.view, { clock });
+  const renderer = createRenderer(store.view, { clock, created });
   const read = shared ?? { renderer, refresh: (_call: unknown, budgetMs: number) => refresh(budgetMs) };
   // Who asked for all of them has been told where it cannot be.
   const worker = oneOfWorkers(options.processes === undefined ? log : () => {});
@@ -114,6 +114,7 @@ export function createPull(
   const inThread = {
     store,
     scrape: scraping,
+    created,
     refresh,
     refreshes: count,
     onScrape,

@@ -2,6 +2,7 @@
 import type { Renderer } from '../exposition/write/renderer.ts';
 import type { SharedScrape } from '../processes/index.ts';
 import { enter, type Member, type MemberOptions } from '../processes/member.ts';
+import type { BridgeOptions } from './options.ts';
 import type { Recorders } from './parts.ts';
 import { programOf } from './several-processes.ts';
 
@@ -12,7 +13,7 @@ const noDirectory =
 export function joinShared(
   { store, stopwatch: clock, collecting: { refresh }, events, log }: Recorders,
   contract: string,
-  processes: string | undefined,
+  { processes, scrape }: Pick<BridgeOptions, 'processes' | 'scrape'>,
 ): SharedScrape | undefined {
   if (processes === undefined) return undefined;
   const program = programOf();
@@ -23,7 +24,7 @@ export function joinShared(
     return undefined;
   }
   const loaded = Promise.all([entering, import('../processes/index.ts')]).then(([member, { shareScrape }]) =>
-    shareScrape(member, { clock, refresh, log, ...events.ofProcesses }),
+    shareScrape(member, { clock, refresh, log, ...events.ofProcesses }, scrape?.created ?? false),
   );
   loaded.catch((error: unknown) => log(`processes: ${error instanceof Error ? error.message : String(error)}`));
   let renderer: Renderer | undefined;

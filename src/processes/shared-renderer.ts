@@ -12,8 +12,8 @@ export interface SharedScrape {
   readonly close: () => Promise<void>;
 }
 
-/** Joins in the background. Where that fails, the log says why, and scrapes fail: a part is not shown as the whole. */
-export function shareScrape(member: Member, options: JoinOptions): SharedScrape {
+/** `created`: the renderer's. Joins in the background. Where that fails, the log says why, and scrapes fail: a part is not shown as the whole. */
+export function shareScrape(member: Member, options: JoinOptions, created: boolean): SharedScrape {
   const processes = joinProcesses(member, options);
   processes.joined.catch((error: unknown) => options.log(`processes: ${error instanceof Error ? error.message : String(error)}`));
   const readForScrapes = processes.reader();
@@ -24,7 +24,7 @@ export function shareScrape(member: Member, options: JoinOptions): SharedScrape 
 
   async function collect(): Promise<void> {
     const collected = await readForScrapes();
-    if (collected !== view) renderer = createRenderer(collected);
+    if (collected !== view) renderer = createRenderer(collected, { created });
     view = collected;
   }
 

@@ -15,6 +15,8 @@ export interface ThreadOptions {
   readonly store: Store;
   /** The same as for a scrape in the host's own thread. */
   readonly scrape: ScrapeSettings;
+  /** The renderer's. Default false. */
+  readonly created?: boolean;
   /** Runs the callbacks in the host. May reject. */
   readonly refresh: (budgetMs: number) => Refreshed;
   /** While this word is 0, there is nothing to run: the thread does not ask. Default: it asks each time. */
@@ -56,6 +58,7 @@ export function startListenerThread(thread: ThreadOptions, address: string, opti
     formats: Object.keys(formats),
     requestLog: requestLog && { verbose: requestLog.verbose === true },
     scrape: thread.scrape,
+    created: thread.created ?? false,
     age: thread.age,
     patienceMs: thread.patienceMs,
     refreshes: thread.refreshes,

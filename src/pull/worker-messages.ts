@@ -26,6 +26,8 @@ export interface WorkerSettings {
   /** Undefined: no access log. */
   readonly requestLog: Pick<RequestLog, 'verbose'> | undefined;
   readonly scrape: ScrapeSettings;
+  /** The renderer's. */
+  readonly created: boolean;
   /** The family that shows how old the served values are; undefined: not shown. */
   readonly age: FamilySpec | undefined;
   /** How long the host may take to acknowledge, in milliseconds; undefined: the default. */

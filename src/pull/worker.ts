@@ -36,6 +36,7 @@ export function runListener(): void {
     ...settings.scrape,
     renderer: createRenderer(withAge(createRemoteView(settings.store), settings.age, refresh.ageMs), {
       clock: () => performance.now() + clockOffset,
+      created: settings.created,
     }),
     refresh: refresh.refresh,
     onScrape: box.add,

@@ -32,6 +32,8 @@ export interface RendererOptions {
   readonly memory?: RenderMemory;
   /** Whose rows are: of a page that is too large, all rows of the largest owners are left out. Default: the largest families are. */
   readonly owners?: RowOwners;
+  /** OpenMetrics has a line `_created` of each counter, histogram and summary whose start is known. Default false. */
+  readonly created?: boolean;
   /** When a rendering lets the event loop turn. Default: after every millisecond. */
   readonly pace?: (signal: Abortable | undefined) => Pace;
 }
@@ -71,10 +73,11 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
     onConflict,
     owners,
     memory = createRenderMemory(options.keptBytes),
+    created = false,
     pace: paceOf = createPace,
   } = options;
   const names = escaping === undefined ? legalNames : escapedNames(escaping);
-  const lines = new FamilyLinesTable({ strategy, namespace, names, onConflict, room: memory.room });
+  const lines = new FamilyLinesTable({ strategy, namespace, names, onConflict, room: memory.room, created });
   const last = Object.fromEntries(allFormats.map((format) => [format, firstPage()])) as Shared['last'];
   const shared: Shared = { view, memory, owners, lines, merges: names.merges, last };
 

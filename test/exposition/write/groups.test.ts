@@ -78,7 +78,13 @@ test('what is kept of buckets stays within its room, and is given back with the 
   const { source, put } = open();
   const family = source.family(time, true);
   const room = { left: 10_000 };
-  const lines = createFamilyLines(family, { strategy: 'UnderscoreEscapingWithSuffixes', namespace: '', names: legalNames, room });
+  const lines = createFamilyLines(family, {
+    strategy: 'UnderscoreEscapingWithSuffixes',
+    namespace: '',
+    names: legalNames,
+    room,
+    created: false,
+  });
   const out = new ByteBuffer(1_000);
   for (let row = 1; row <= 2_000; row++) {
     put(family, `${row}`, 1, 0, 1);

@@ -8,6 +8,7 @@ import { familyHead } from '../protobuf/metric-family.ts';
 import { metricSizes } from '../protobuf/metric-sizes.ts';
 import { protobufForm } from '../protobuf/protobuf-form.ts';
 import { RowSizes } from '../rows/row-sizes.ts';
+import { createdWriter, mayHaveCreated } from '../rows/write-created.ts';
 import { rowWriter } from '../rows/write-extended-row.ts';
 import type { RowWriter } from '../rows/write-row.ts';
 import { LineCache } from './line-cache.ts';
@@ -41,6 +42,8 @@ export interface FamilyLines {
   readonly ended: boolean;
   /** Cells of a row that a format shows, from its first on. */
   cells(format: ExpositionFormat): number;
+  /** Whether it shows when its rows began. */
+  hasStarts(format: ExpositionFormat): boolean;
   /** The order of the last sorted rendering. */
   sorted: SortedRows | undefined;
 }
@@ -52,6 +55,8 @@ export interface ForAll {
   readonly names: NameRules;
   readonly onConflict?: ((family: string) => void) | undefined;
   readonly room: KeptBytes;
+  /** OpenMetrics has lines `_created`. */
+  readonly created: boolean;
 }
 
 export interface SortedRows {
@@ -77,6 +82,8 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
   const names = seriesNames(spec, strategy, namespace, forAll.names.family);
   // Where names merge, groups of one name are told apart by their labels, as scopes are.
   const scope = merges ? String(family.group) : JSON.stringify(scopeLabels(family));
+  const type = typeOf(spec.kind, names, 'openmetrics');
+  const hasCreated = (format: TextFormat) => forAll.created && format === 'openmetrics' && mayHaveCreated(family, type);
   const encoder = new TextEncoder();
   const metadata: Made<Uint8Array> = { ...nothing };
   const caches: Made<LineCache> = { ...nothing };
@@ -91,8 +98,8 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
   }
 
   function cacheOf(format: ExpositionFormat): LineCache {
-    const written = format === 'openmetrics' && hasEqualLines(family.rowLayout) ? 'text' : format;
-    const cache = caches[written] ?? createCache(family, names, written, forAll);
+    const written = format === 'openmetrics' && !hasCreated(format) && hasEqualLines(family.rowLayout) ? 'text' : format;
+    const cache = caches[written] ?? createCache(family, names, written, written !== 'protobuf' && hasCreated(written), forAll);
     caches[format] = cache;
     caches[written] = cache;
     if (joined !== undefined && !joined.ended) cache.join(joined.cache(format), joined.scope !== scope);
@@ -101,7 +108,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
 
   return {
     names,
-    type: typeOf(spec.kind, names, 'openmetrics'),
+    type,
     scope,
     from: nameOfScope(family.source.scope),
     isOneOf: (series) => series.has(names.series) || (merges && series.has(seriesNames(spec, strategy, namespace, unchanged).series)),
@@ -109,8 +116,9 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     cache: (format) => caches[format] ?? cacheOf(format),
     sizes(format) {
       if (format === 'protobuf') return metricSizes(family, forAll.names);
-      lengths[format] ??= lineLengths(spec, names, format);
-      return new RowSizes(family, lengths[format], writerOf(family, names, format, lengths[format].count), forAll.names);
+      const created = hasCreated(format);
+      lengths[format] ??= lineLengths(spec, names, format, created);
+      return new RowSizes(family, lengths[format], writerOf(family, names, format, created, lengths[format].count), forAll.names);
     },
     join(first) {
       if (!merges || joined === first) return;
@@ -125,30 +133,32 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
       return ended;
     },
     cells: (format) => (format === 'protobuf' ? family.rowLayout.cells : textCells(family.rowLayout)),
+    hasStarts: (format) => format === 'protobuf' || hasCreated(format),
     sorted: undefined,
   };
 }
 
-/** Of exponential buckets count and sum; exemplars are behind all other cells. */
+/** Of exponential buckets count and sum, beside those of bounds nothing; exemplars are behind all other cells. */
 function textCells(layout: RowLayout): number {
-  return layout.form === 'exponential' && layout.exemplars === 0 && layout.timestamp === undefined
-    ? Math.max(layout.count, layout.sum) + 1
-    : layout.cells;
+  if (layout.exponential === undefined || layout.exemplars > 0 || layout.timestamp !== undefined) return layout.cells;
+  return layout.form === 'exponential' ? Math.max(layout.count, layout.sum) + 1 : layout.exponential.at;
 }
 
-function createCache(family: FamilyView, names: SeriesNames, format: ExpositionFormat, forAll: ForAll): LineCache {
+function createCache(family: FamilyView, names: SeriesNames, format: ExpositionFormat, created: boolean, forAll: ForAll): LineCache {
   const options = { ...forAll, name: names.series };
   if (format === 'protobuf')
     return new LineCache(family, protobufForm(family), { ...options, names: forAll.names.unquoted ?? forAll.names });
   const { form, exemplars, timestamp } = family.rowLayout;
-  const parts = new LineParts(lineShapes(family.spec, names, format));
+  const parts = new LineParts(lineShapes(family.spec, names, format, created));
   const keepsBuckets = form === 'histogram' && timestamp === undefined && (exemplars === 0 || format === 'text');
-  const writer = writerOf(family, names, format, parts.count);
+  const writer = writerOf(family, names, format, created, parts.count);
   return new LineCache(family, textForm(family, parts, writer, keepsBuckets), options);
 }
 
-function writerOf(family: FamilyView, names: SeriesNames, format: TextFormat, lines: number): RowWriter {
-  return rowWriter(family, format, typeOf(family.spec.kind, names, format), lines);
+function writerOf(family: FamilyView, names: SeriesNames, format: TextFormat, created: boolean, lines: number): RowWriter {
+  const type = typeOf(family.spec.kind, names, format);
+  if (!created) return rowWriter(family, format, type, lines);
+  return createdWriter(rowWriter(family, format, type, lines - 1), lines - 1, textCells(family.rowLayout));
 }
 
 /** The formats differ in bounds, quantiles, times and exemplars. */

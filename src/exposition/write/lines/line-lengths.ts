@@ -11,16 +11,18 @@ export interface LineLengths {
   readonly labelled: number;
   /** Of a row without labels. */
   readonly bare: number;
+  /** Of its last line alone, which rows without a start do not have. */
+  readonly last: { readonly labelled: number; readonly bare: number };
 }
 
 /** Bounds whose texts are made: of more, every so many stand for the others. */
 const mostBounds = 64;
 
-export function lineLengths(spec: FamilySpec, names: SeriesNames, format: TextFormat): LineLengths {
+export function lineLengths(spec: FamilySpec, names: SeriesNames, format: TextFormat, created: boolean): LineLengths {
   const { bounds = [] } = spec;
-  if (bounds.length <= mostBounds) return lengthsOf(lineShapes(spec, names, format));
+  if (bounds.length <= mostBounds) return lengthsOf(lineShapes(spec, names, format, created));
   const sample = bounds.filter((_, at) => at % Math.ceil(bounds.length / mostBounds) === 0);
-  const [some, none] = [sample, []].map((kept) => lengthsOf(lineShapes({ ...spec, bounds: kept }, names, format))) as [
+  const [some, none] = [sample, []].map((kept) => lengthsOf(lineShapes({ ...spec, bounds: kept }, names, format, created))) as [
     LineLengths,
     LineLengths,
   ];
@@ -30,22 +32,25 @@ export function lineLengths(spec: FamilySpec, names: SeriesNames, format: TextFo
     count: none.count + bounds.length,
     labelled: whole(some.labelled, none.labelled),
     bare: whole(some.bare, none.bare),
+    last: none.last,
   };
 }
 
 function lengthsOf(shapes: readonly LineShape[]): LineLengths {
   let [labelled, bare] = [0, 0];
-  let last: string | undefined;
+  let lastName: string | undefined;
+  let last = { labelled: 0, bare: 0 };
   let [labelledHead, bareHead] = [0, 0];
   for (const { name, label } of shapes) {
-    if (name !== last) {
-      last = name;
+    if (name !== lastName) {
+      lastName = name;
       labelledHead = Buffer.byteLength(lineStart(name, true));
       bareHead = Buffer.byteLength(lineStart(name, label !== undefined));
     }
     const tail = label === undefined ? 1 : Buffer.byteLength(label) + '} '.length;
-    labelled += labelledHead + tail + 1;
-    bare += bareHead + tail;
+    last = { labelled: labelledHead + tail + 1, bare: bareHead + tail };
+    labelled += last.labelled;
+    bare += last.bare;
   }
-  return { count: shapes.length, labelled, bare };
+  return { count: shapes.length, labelled, bare, last };
 }

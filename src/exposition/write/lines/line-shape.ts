@@ -17,7 +17,13 @@ export function lineStart(name: string, hasLabels: boolean): string {
   return `{${quotedName(name)}${hasLabels ? ',' : '}'}`;
 }
 
-export function lineShapes(spec: FamilySpec, names: SeriesNames, format: TextFormat): readonly LineShape[] {
+/** `created`: with the line of when a row began, behind all others. */
+export function lineShapes(spec: FamilySpec, names: SeriesNames, format: TextFormat, created = false): readonly LineShape[] {
+  const lines = valueLines(spec, names, format);
+  return created ? [...lines, { name: `${names.openMetrics}_created` }] : lines;
+}
+
+function valueLines(spec: FamilySpec, names: SeriesNames, format: TextFormat): readonly LineShape[] {
   const { series } = names;
   switch (spec.kind) {
     case 'histogram':

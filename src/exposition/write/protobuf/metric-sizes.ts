@@ -17,5 +17,11 @@ const inPairs: LabelSizes = {
 const longer = 1;
 
 export function metricSizes(family: FamilyView, rules: NameRules): RowSizes {
-  return new RowSizes(family, { count: 1, labelled: longer, bare: 0 }, protobufRow(family).writer, rules.unquoted ?? rules, inPairs);
+  return new RowSizes(
+    family,
+    { count: 1, labelled: longer, bare: 0, last: { labelled: 0, bare: 0 } },
+    protobufRow(family).writer,
+    rules.unquoted ?? rules,
+    inPairs,
+  );
 }

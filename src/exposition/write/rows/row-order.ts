@@ -33,7 +33,7 @@ export class Gathered {
   private readonly stride: number;
   /** Row and generation in turn. */
   private readonly members: number[] = [];
-  /** As they were when the walk came by, because the view's cells may be the slice's only: the cells of each row, and in protobuf its start. */
+  /** As they were when the walk came by, because the view's cells may be the slice's only: the cells of each row, and where it is shown its start. */
   private values: Float64Array<ArrayBuffer>;
 
   /** The family's last one, if its memory fits. It is taken, so that a rendering beside this one gets one of its own. */
@@ -129,7 +129,7 @@ export class Gathered {
 
 /** A row's start is behind its cells. */
 function strideOf(lines: FamilyLines, format: ExpositionFormat): number {
-  return lines.cells(format) + (format === 'protobuf' ? 1 : 0);
+  return lines.cells(format) + (lines.hasStarts(format) ? 1 : 0);
 }
 
 /** For rows that another thread has taken since `size` was read. */

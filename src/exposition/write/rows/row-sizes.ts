@@ -56,7 +56,11 @@ export class RowSizes {
     out.length = 0;
     const lines = this.writer(out, this.numbers, cells, cellAt, this.family, row);
     this.read = text + out.length;
-    return lines === 0 ? 0 : out.length + (text === 0 ? lengths.bare : lengths.labelled + lengths.count * text);
+    if (lines === 0) return 0;
+    const all = text === 0 ? lengths.bare : lengths.labelled + lengths.count * text;
+    // All that a row may lack is its last line.
+    const missing = lines >= lengths.count ? 0 : text === 0 ? lengths.last.bare : lengths.last.labelled + text;
+    return out.length + all - missing;
   }
 
   /** Of the row's labels. Negative: the row has changed hands. */
