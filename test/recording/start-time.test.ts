@@ -87,3 +87,35 @@ for (const [name, options] of engines) {
     assert.deepEqual(await starts('kept'), [undefined, undefined]);
   });
 }
+
+test('a scrape has the same starts, but none of a total that fell or that outlives the process', async () => {
+  const { bridge, metrics, clock } = testBridge(declared, { scrape: { created: true } });
+  const began = clock();
+  const created = async () => {
+    const header = (name: string) => (name === 'accept' ? 'application/openmetrics-text' : undefined);
+    const { body } = await bridge.scrape({ method: 'GET', path: '/metrics', query: new URLSearchParams(), header, peer: '127.0.0.1' });
+    const lines = new TextDecoder().decode(body).matchAll(/^(s_\w+)_created(?:\{disk="(\w+)"\})? (\S+)$/gm);
+    return Object.fromEntries([...lines].map(([, name, disk = '', seconds]) => [name + disk, Number(seconds) - began / 1_000]));
+  };
+  let totals: Record<string, number> = { a: 100 };
+  for (const key of ['read', 'kept'] as const) {
+    metrics[key].observe((o) => {
+      for (const [disk, total] of Object.entries(totals)) o.set(total, { disk });
+    });
+  }
+  clock.advance(30_000);
+  assert.deepEqual(await created(), { s_reada: 0 });
+  totals = { a: 101, b: 1 };
+  clock.advance(30_000);
+  assert.deepEqual(await created(), { s_reada: 0, s_readb: 30 });
+  totals = { a: 50, b: 2 };
+  clock.advance(30_000);
+  assert.deepEqual(await created(), { s_readb: 30 });
+  // A receiver of pushes is told as before when it began again.
+  const { resourceMetrics } = await bridge.producer.collect();
+  const read = resourceMetrics.scopeMetrics[0]?.metrics.find(({ descriptor }) => descriptor.name === 's.read');
+  assert.deepEqual(
+    read?.dataPoints.map(({ startTime: [seconds] }) => seconds - began / 1_000),
+    [90, 30],
+  );
+});
