@@ -1,0 +1,67 @@
+/** The documentation uses the field's words: these are ours, and a reader has to guess what they mean. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { pages, pageText } from './pages.ts';
+
+/** A word that no page has, as a pattern, and what to write in its place. */
+const words: readonly (readonly [word: string, instead: string])[] = [
+  ['told', 'a subject that logs, reports or responds'],
+  ['nobody', 'the client, user or program that is meant'],
+  ['whoever', 'the client, user or program that is meant'],
+  ['dear', 'expensive, or its cost'],
+  ['anew', 'again, or restart'],
+  ['roads?', 'path'],
+  ['gates?', 'access rule'],
+  ['folded', 'aggregated into `other`'],
+  ['aims?', 'target'],
+  ['norms?', 'specification'],
+];
+
+/** Phrases in which such a word is the field's, or is the code's own and shown as it stands there. */
+const allowed: readonly string[] = [
+  'feature gate', // the Collector's
+  'Requests for the metrics that a gate refused.', // the HELP of a metric
+  'a measurement was refused, folded, shortened or dropped', // the catalogue of errors
+  'A gate, a secret or a list of proxies', // the same
+];
+
+const pattern = new RegExp(`\\b(?:${words.map(([word]) => `(${word})`).join('|')})\\b`, 'gi');
+
+/** What is said of each odd word in the prose of a page; code, and what links lead to, keeps its names. */
+function oddWords(page: string): readonly string[] {
+  const blank = (text: string) => text.replaceAll(/[^\n]/g, ' ');
+  const prose = [/^```[\s\S]*?^```$/gm, /`[^`\n]*`/g, /\]\([^)\s]*\)/g, ...allowed.map(phrase)].reduce(
+    (text: string, hidden) => text.replaceAll(hidden, blank),
+    page,
+  );
+  return prose.split('\n').flatMap((line, index) =>
+    [...line.matchAll(pattern)].map(([found, ...groups]) => {
+      const [, instead] = words[groups.findIndex((group) => group !== undefined)] ?? [];
+      return `line ${index + 1}: '${found}'; write: ${instead}`;
+    }),
+  );
+}
+
+/** A phrase wherever a line may end within it. */
+function phrase(text: string): RegExp {
+  return new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s+'), 'g');
+}
+
+// The CHANGELOG tells of the past in the words of its time.
+for (const page of pages.filter((path) => path !== 'CHANGELOG.md')) {
+  test(`${page} uses the field's words`, () => assert.deepEqual(oddWords(pageText(page)), []));
+}
+
+describe('the search for odd words', () => {
+  for (const [text, found] of [
+    ['Senders are told once.', ["line 1: 'told'; write: a subject that logs, reports or responds"]],
+    ['One\nGate, two gates.', ["line 2: 'Gate'; write: access rule", "line 2: 'gates'; write: access rule"]],
+    ['| aim |', ["line 1: 'aim'; write: target"]],
+    ['a gateway, normal, a claim, untold, broadly', []],
+    ['`gate: loopback()` and [rules](gate.md#gates)', []],
+    ['```ts\nconst gate = loopback();\n```', []],
+    ['its feature\ngate', []],
+  ] as const) {
+    test(`${JSON.stringify(text)}: ${found.length}`, () => assert.deepEqual(oddWords(text), found));
+  }
+});
