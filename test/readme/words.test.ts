@@ -21,8 +21,6 @@ const words: readonly (readonly [word: string, instead: string])[] = [
 const allowed: readonly string[] = [
   'feature gate', // the Collector's
   'Requests for the metrics that a gate refused.', // the HELP of a metric
-  'a measurement was refused, folded, shortened or dropped', // the catalogue of errors
-  'A gate, a secret or a list of proxies', // the same
 ];
 
 const pattern = new RegExp(`\\b(?:${words.map(([word]) => `(${word})`).join('|')})\\b`, 'gi');
