@@ -14,7 +14,8 @@ const quiet: BridgeOptions = { env: {}, isolated: true, push: false, log: () => 
 /** The largest that the options take. */
 const unlimited = 2 ** 31 - 1;
 
-export function bridgeContender(engine: BridgeOptions): Contender {
+/** @param accept what pages are asked for. Default: text */
+export function bridgeContender(engine: BridgeOptions, accept?: string): Contender {
   const options: BridgeOptions = { ...quiet, ...engine, scrape: { maxBytes: unlimited, deadlineMs: 600_000 } };
   const recorders = (declared: Contract): Untyped[] => Object.values(meterbridge(declared, options).metrics) as unknown as Untyped[];
   const counters = (shapes: readonly Shape[]) =>
@@ -49,14 +50,14 @@ export function bridgeContender(engine: BridgeOptions): Contender {
     gaugePage(series) {
       const labels = { method: oneOf('GET', 'PUT', 'POST', 'DELETE'), path: identity({ limit: series }) };
       const bridge = meterbridge(contract('bench', { value: gauge({ help: 'Value.', labels, zeroFilled: false }) }), options);
-      return page(bridge, (round) => {
+      return page(bridge, accept, (round) => {
         for (let index = 0; index < series; index++) bridge.metrics.value.set(gaugeValue(index, round), gaugeLabels(index) as never);
       });
     },
     histogramPage(series, bounds) {
       const labels = { path: identity({ limit: series }) };
       const bridge = meterbridge(contract('bench', { time: histogram({ help: 'Time.', unit: 's', labels, bounds }) }), options);
-      return page(bridge, (round) => {
+      return page(bridge, accept, (round) => {
         for (let index = 0; index < series; index++)
           bridge.metrics.time.record(((index + round) % 97) / 10, { path: `/api/items/${index}` });
       });
@@ -81,8 +82,9 @@ interface Scraped {
   readonly listen: ReturnType<typeof meterbridge>['listen'];
 }
 
-function page({ scrape, listen }: Scraped, change: (round: number) => void): Page {
-  const request = { method: 'GET', path: '/metrics', query: new URLSearchParams(), header: () => undefined, peer: '127.0.0.1' };
+function page({ scrape, listen }: Scraped, accept: string | undefined, change: (round: number) => void): Page {
+  const header = (name: string) => (name === 'accept' ? accept : undefined);
+  const request = { method: 'GET', path: '/metrics', query: new URLSearchParams(), header, peer: '127.0.0.1' };
   return {
     change,
     async render() {

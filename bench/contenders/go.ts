@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
-const names: readonly string[] = ['client_golang', 'VictoriaMetrics/metrics'];
+const names: readonly string[] = ['client_golang', 'client_golang-protobuf', 'VictoriaMetrics/metrics'];
 const source = join(import.meta.dirname, '../go');
 /** Where Go's own installer puts it, when the PATH does not say. */
 const usualFolder = '/usr/local/go/bin';

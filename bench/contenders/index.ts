@@ -4,6 +4,7 @@ import type { Contender } from './contender.ts';
 
 const loaders: Readonly<Record<string, () => Promise<{ readonly contender: Contender }>>> = {
   meterbridge: () => import('./meterbridge.ts'),
+  'meterbridge-protobuf': () => import('./meterbridge-protobuf.ts'),
   'meterbridge-sdk': () => import('./meterbridge-sdk.ts'),
   'prom-client': () => import('./prom-client.ts'),
   '@prometheus-io/client': () => import('./prometheus-io-client.ts'),
@@ -14,6 +15,8 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly contender: Conte
 
 /** Meterbridge and what a JavaScript program could take in its place. */
 export const javascript = ['meterbridge', 'meterbridge-sdk', 'prom-client', '@prometheus-io/client', 'otel-sdk'] as const;
+/** Those of pages in protobuf; all others write text. */
+export const protobuf = ['meterbridge-protobuf', 'client_golang-protobuf'] as const;
 export const go = ['client_golang', 'VictoriaMetrics/metrics'] as const;
 
 export async function loadContender(name: string): Promise<Contender> {

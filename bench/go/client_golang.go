@@ -8,7 +8,8 @@ import (
 	"github.com/prometheus/common/expfmt"
 )
 
-type clientGolang struct{}
+// clientGolang writes text 0.0.4, or protobuf.
+type clientGolang struct{ protobuf bool }
 
 func (clientGolang) counters(shapes []shape) []func(float64, string, string) {
 	var calls []func(float64, string, string)
@@ -40,8 +41,16 @@ func (clientGolang) histograms(shapes []shape, bounds []float64) []func(float64,
 
 type gathered struct {
 	registry *prometheus.Registry
+	format   expfmt.FormatType
 	write    func(round int)
 	buffer   bytes.Buffer
+}
+
+func (c clientGolang) format() expfmt.FormatType {
+	if c.protobuf {
+		return expfmt.TypeProtoDelim
+	}
+	return expfmt.TypeTextPlain
 }
 
 func (g *gathered) change(round int) { g.write(round) }
@@ -52,7 +61,7 @@ func (g *gathered) render() int {
 	if err != nil {
 		panic(err)
 	}
-	encoder := expfmt.NewEncoder(&g.buffer, expfmt.NewFormat(expfmt.TypeTextPlain))
+	encoder := expfmt.NewEncoder(&g.buffer, expfmt.NewFormat(g.format))
 	for _, family := range families {
 		if err := encoder.Encode(family); err != nil {
 			panic(err)
@@ -65,7 +74,7 @@ var methods = []string{"GET", "PUT", "POST", "DELETE"}
 
 func path(index int) string { return "/api/items/" + strconv.Itoa(index) }
 
-func (clientGolang) gauges(series int) page {
+func (c clientGolang) gauges(series int) page {
 	vec := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "bench_value", Help: "Value."}, []string{"method", "path"})
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(vec)
@@ -73,14 +82,14 @@ func (clientGolang) gauges(series int) page {
 	for index := range bound {
 		bound[index] = vec.WithLabelValues(methods[index%len(methods)], path(index))
 	}
-	return &gathered{registry: registry, write: func(round int) {
+	return &gathered{registry: registry, format: c.format(), write: func(round int) {
 		for index, gauge := range bound {
 			gauge.Set(float64(index*37+round*101) / 1000)
 		}
 	}}
 }
 
-func (clientGolang) buckets(series int, bounds []float64) page {
+func (c clientGolang) buckets(series int, bounds []float64) page {
 	vec := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "bench_time_seconds", Help: "Time.", Buckets: bounds}, []string{"path"})
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(vec)
@@ -88,7 +97,7 @@ func (clientGolang) buckets(series int, bounds []float64) page {
 	for index := range bound {
 		bound[index] = vec.WithLabelValues(path(index))
 	}
-	return &gathered{registry: registry, write: func(round int) {
+	return &gathered{registry: registry, format: c.format(), write: func(round int) {
 		for index, histogram := range bound {
 			histogram.Observe(float64((index+round)%97) / 10)
 		}

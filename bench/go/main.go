@@ -32,6 +32,7 @@ type values map[string]float64
 
 var contenders = map[string]func() contender{
 	"client_golang":           func() contender { return clientGolang{} },
+	"client_golang-protobuf":  func() contender { return clientGolang{protobuf: true} },
 	"VictoriaMetrics/metrics": func() contender { return victoriaMetrics{} },
 }
 
@@ -114,7 +115,7 @@ func rendering(p page, lines int) func() values {
 			p.change(round)
 			round++
 			from := time.Now()
-			if p.render() < lines*20 {
+			if p.render() < lines*10 {
 				panic("too few bytes")
 			}
 			spent += time.Since(from)

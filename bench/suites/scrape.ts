@@ -1,7 +1,7 @@
 /** What an exposition costs: from changed values to bytes. */
 import { type BenchCase, offered, type Round } from '../bench-case.ts';
 import type { Contender, Page } from '../contenders/contender.ts';
-import { go, javascript, loadContender } from '../contenders/index.ts';
+import { go, javascript, loadContender, protobuf } from '../contenders/index.ts';
 import { fleet } from './fleet.ts';
 import { bounds } from './record.ts';
 
@@ -49,7 +49,7 @@ const pages: readonly BenchCase[] = all.map(({ name, what, lines, quickLines, ro
   suite: 'scrape',
   name,
   what,
-  contenders: [...javascript, ...go],
+  contenders: [...javascript, ...go, ...protobuf],
   rounds,
   quickRounds: 3,
   async prepare(contender, quick): Promise<Round> {
@@ -62,7 +62,7 @@ export const cases: readonly BenchCase[] = [...pages, fleet];
 
 /** Small pages are rendered again and again, until the clock can tell. */
 const leastMs = 20;
-const leastLineBytes = 20;
+const leastLineBytes = 10;
 const leastWarmUp = 2;
 const warmUpMs = 300;
 
