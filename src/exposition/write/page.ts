@@ -124,8 +124,8 @@ export class Page implements Visitor {
   /** Ends the exposition; undefined: it is too large. Pauses like `settle`. */
   *finish(): Generator<undefined, Written | undefined> {
     yield* this.settle();
+    if (!this.full) this.closeRange();
     if (this.full) return undefined;
-    this.closeRange();
     const { out, leftOut } = this;
     const { blocks, stale, unknown, omitted, inOrder } = this.shown;
     out.append(endings[this.format]);
@@ -225,11 +225,13 @@ export class Page implements Visitor {
 
   private closeRange(): void {
     const { open, from } = this;
+    const lost = open !== undefined && this.cache?.finish(this.out) === true;
     const to = this.out.total;
+    if (to > this.most) this.full = true;
     if (open !== undefined) {
       if (to > from) open.ranges.push({ from, to });
       open.samples += this.samples;
-      if (this.cache?.wasCoarse() === true) this.shown.omitted.push({ family: open.series, reason: 'buckets' });
+      if (lost) this.shown.omitted.push({ family: open.series, reason: 'buckets' });
     }
     this.from = to;
     this.samples = 0;

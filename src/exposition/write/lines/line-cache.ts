@@ -86,9 +86,9 @@ export class LineCache implements Member {
     return this.kept(row, generation) === undefined && templates.fits(family, row, generation, template) ? template : undefined;
   }
 
-  /** As `RowForm.wasCoarse`. */
-  wasCoarse(): boolean {
-    return this.form.wasCoarse?.() ?? false;
+  /** As `RowForm.finish`. */
+  finish(out: ByteBuffer): boolean {
+    return this.form.finish?.(out) ?? false;
   }
 
   /** False when another row shows the same labels already, or the row has changed hands. */

@@ -1,14 +1,16 @@
 /** How the rows of a family are written in protobuf. */
 import type { FamilyView } from '../../../store/index.ts';
 import type { RowForm } from '../rows/row-form.ts';
+import { CoarseRows } from './coarse-rows.ts';
 import { MadePairs, PairTemplate } from './label-pairs.ts';
 import { protobufRow } from './row-writer.ts';
 
 const none = new Int32Array();
 
 export function protobufForm(family: FamilyView): RowForm {
-  const { writer, most, wasCoarse } = protobufRow(family);
+  const coarse = new CoarseRows();
+  const { writer, most } = protobufRow(family, coarse);
   const made = new MadePairs(most);
   const template = (labels: readonly string[]) => new PairTemplate(made, labels, writer);
-  return { pieces: 1, buckets: none, made, writer, template, anyTemplate: template, wasCoarse };
+  return { pieces: 1, buckets: none, made, writer, template, anyTemplate: template, finish: coarse.finish };
 }

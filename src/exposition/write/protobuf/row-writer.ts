@@ -3,6 +3,7 @@ import type { Kind } from '../../../naming/index.ts';
 import { exemplarAt, type FamilyView } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { RowWriter } from '../rows/write-row.ts';
+import type { CoarseRows } from './coarse-rows.ts';
 import { mostExemplar, putExemplar } from './exemplar.ts';
 import { familyTag, metricTag, numberTag } from './fields.ts';
 import { histogramMessage } from './histogram.ts';
@@ -19,15 +20,11 @@ export interface ProtobufRow {
   readonly writer: RowWriter;
   /** Bytes of a row at most, besides its labels. */
   readonly most: number;
-  /** Whether rows since the last call had buckets that cannot be shown. */
-  readonly wasCoarse: () => boolean;
 }
 
-export function protobufRow(family: FamilyView): ProtobufRow {
-  let isCoarse = false;
-  const value = messageOf(family, () => {
-    isCoarse = true;
-  });
+/** @param coarse takes the rows whose buckets cannot be shown. Default: they stay where they are. */
+export function protobufRow(family: FamilyView, coarse?: CoarseRows): ProtobufRow {
+  const value = messageOf(family, () => coarse?.mark());
   const { timestamp } = family.rowLayout;
   const most = around + value.most;
   const metric = new Nested();
@@ -46,14 +43,10 @@ export function protobufRow(family: FamilyView): ProtobufRow {
     inside.close(out, content);
     if (timestamp !== undefined) putTime(out, cells[cellAt + timestamp] as number);
     metric.close(out, message);
+    coarse?.take(out, from);
     return value.samples;
   };
-  function wasCoarse(): boolean {
-    const was = isCoarse;
-    isCoarse = false;
-    return was;
-  }
-  return { writer, most, wasCoarse };
+  return { writer, most };
 }
 
 /** 0: unknown. */

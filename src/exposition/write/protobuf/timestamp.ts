@@ -6,8 +6,8 @@ import { mostVarint, Nested, putVarintField } from './wire.ts';
 
 /** Its field of one byte, its length, and two varints behind their tags. */
 export const mostTimestamp = 2 + 2 * (1 + mostVarint);
-const msASecond = 1_000;
-const nanosAMs = 1e6;
+/** Prometheus cuts what is less than a millisecond off, and a double has no exact nanoseconds: microseconds it has. */
+const [microsAMs, microsASecond, nanosAMicro] = [1e3, 1e6, 1e3];
 
 const nested = new Nested();
 
@@ -19,9 +19,10 @@ export function putStart(out: ByteBuffer, tag: number, cells: Float64Array, cell
 /** `ms`: since the epoch, in whole ones or with a fraction. Below 1, which says that it is unknown: nothing is written. */
 export function putTimestamp(out: ByteBuffer, tag: number, ms: number): void {
   if (!(ms >= 1)) return;
-  const seconds = Math.floor(ms / msASecond);
+  const micros = Math.round(ms * microsAMs);
+  const seconds = Math.floor(micros / microsASecond);
   const message = nested.open(out, tag);
   putVarintField(out, timestampTag.seconds, seconds);
-  putVarintField(out, timestampTag.nanos, Math.round((ms - seconds * msASecond) * nanosAMs));
+  putVarintField(out, timestampTag.nanos, (micros - seconds * microsASecond) * nanosAMicro);
   nested.close(out, message);
 }

@@ -1,5 +1,6 @@
 /** How the rows of a family are written in one format: what stands ahead of their numbers, which is made from labels and may be kept, and the numbers. */
 import type { FamilyView, Row } from '../../../store/index.ts';
+import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { LabelText } from '../lines/labels.ts';
 import type { Template } from '../lines/line-template.ts';
 import type { LabelSource } from './plain-values.ts';
@@ -30,6 +31,6 @@ export interface RowForm {
   /** `labels`: names as they are written. For rows with plain values (`plain-values.ts`). */
   template(labels: readonly string[]): Template;
   anyTemplate(labels: readonly string[]): AnyTemplate;
-  /** Whether rows since the last call had buckets that the format has, and cannot show. Absent: none ever do. */
-  readonly wasCoarse?: () => boolean;
+  /** Writes what rows have left for the end of their family, and returns whether any had buckets that the format has, and cannot show. Absent: none ever do. */
+  readonly finish?: (out: ByteBuffer) => boolean;
 }

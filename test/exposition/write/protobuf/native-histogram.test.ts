@@ -135,6 +135,26 @@ for (const [what, given] of Object.entries(plain)) {
   });
 }
 
+test('those without native buckets come last: Prometheus takes all behind them for such', async () => {
+  const store = createStore();
+  for (const sorted of [false, true]) {
+    const family = store.source({ scope: { name: '' } }).family({ ...spec, name: `x${sorted}`, labels: ['n'], sorted }, true);
+    for (const [n, scale] of [-5, 0, -6, 1].entries()) {
+      const at = takeRow(family, { n: String(n) }, 0) * family.stride;
+      assert.ok(family.rowLayout.form === 'exponential');
+      mergeExponential(family.cells, at, family.rowLayout.shape, point({ scale, positive: { offset: 0, counts: [1] } }));
+    }
+  }
+  const renderer = createRenderer(store.view);
+  // At the same time, and again.
+  for (const renderings of [[renderer.render('protobuf'), renderer.render('protobuf')], [renderer.render('protobuf')]]) {
+    for (const { body, omitted, series } of (await Promise.all(renderings)) as readonly Rendering[]) {
+      const shownNow = decodeFamilies(body).map(({ metric = [] }) => metric.map(({ label = [] }) => label[0]?.value).join(''));
+      assert.deepEqual([shownNow, omitted.length, series], [['1302', '1302'], 2, 8]);
+    }
+  }
+});
+
 test('a count above its buckets stays where the sum says that NaN was observed', async () => {
   const { histogram, omitted } = await shown([point({ count: 5, sum: Number.NaN, positive: { offset: 0, counts: [3] } })]);
   assert.deepEqual([histogram.sampleCount, histogram.sampleSum, histogram.positiveDelta, omitted], [5, Number.NaN, [3], []]);
