@@ -19,4 +19,5 @@ export {
   type ListenAddressResult,
   parseListenAddress,
 } from './listen/listen-address.ts';
+export { type Formats, withFormats } from './pull/formats.ts';
 export { durationOf } from './recording/duration.ts';

@@ -13,7 +13,7 @@ import {
   type RequestLog,
 } from '../../src/access.ts';
 import { fastifyAnyTarget, fastifyGuardAll, fastifyMetrics, fastifyRequestLog } from '../../src/fastify.ts';
-import { collectProblems, fromCaller, publicFunctions, replyFrom, routed } from '../../src/host.ts';
+import { collectProblems, fromCaller, publicFunctions, replyFrom, routed, withFormats } from '../../src/host.ts';
 import { type Bridge, type Handler, type ListenOptions, MeterbridgeError, type Problem, type Reply } from '../../src/index.ts';
 import { wasmrun } from './contract.ts';
 import type { WasmrunProbes, WasmrunRecorder } from './recorder.ts';
@@ -130,14 +130,7 @@ function refusalsOf({ recorder }: Pick<WasmrunEndpoint, 'recorder'>): AccessEven
 
 /** The handler behind the gate. Simultaneous requests for JSON share one answer, as those for an exposition do. */
 function metricsHandler(endpoint: WasmrunEndpoint): Handler {
-  let answering: Promise<Reply> | undefined;
-  return (request) => {
-    if (request.query.get('format') !== 'json') return endpoint.bridge.scrape(request);
-    answering ??= inJson(endpoint).finally(() => {
-      answering = undefined;
-    });
-    return answering;
-  };
+  return withFormats(endpoint.bridge.scrape, { json: () => inJson(endpoint) });
 }
 
 /** Leaves out sessions that cannot be read, or not in time. */

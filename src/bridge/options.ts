@@ -39,7 +39,7 @@ export interface ScrapeOptions {
    * has the starts in any case. Default false.
    */
   readonly created?: boolean;
-  /** Maximum number of distinct concurrent renderings; beyond it, 503. Default 3. */
+  /** Maximum number of distinct concurrent renderings, and as many of those that `name[]` filters; beyond it, 503. Default 4. */
   readonly maxRenderings?: number;
   /** Maximum time for an answer in ms; beyond it, 504. A scraper's own timeout lowers it. Default 10,000. */
   readonly deadlineMs?: number;

@@ -1,6 +1,6 @@
 /** The parts of a bridge: recording, answering scrapes, and pushing. */
 import type { Contract } from '../contract/metric.ts';
-import { allFormats, textFormats } from '../exposition/format.ts';
+import { allFormats } from '../exposition/format.ts';
 import { createRenderer, type Renderer } from '../exposition/write/renderer.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { SharedScrape } from '../processes/index.ts';
@@ -77,6 +77,8 @@ export function createRecorders(contract: Contract, options: BridgeOptions): Rec
   return { clock, stopwatch, log, handOver, pushSettings, store, events, engine, count, collecting, contracts };
 }
 
+const withoutProtobuf = allFormats.filter((format) => format !== 'protobuf');
+
 export interface PullSide {
   readonly renderer: Renderer;
   readonly scrape: Handler;
@@ -97,7 +99,7 @@ export function createPull(
   const { refresh } = collecting;
   const { onScrape, onRefused } = events;
   const { protobuf = true, created = false, ...settings } = options.scrape ?? {};
-  const scraping = { ...settings, defaultFormat: contract.defaultFormat, formats: protobuf ? allFormats : textFormats };
+  const scraping = { ...settings, defaultFormat: contract.defaultFormat, formats: protobuf ? allFormats : withoutProtobuf };
   const renderer = createRenderer(store.view, { clock, created });
   const read = shared ?? { renderer, refresh: (_call: unknown, budgetMs: number) => refresh(budgetMs) };
   // Who asked for all of them has been told where it cannot be.

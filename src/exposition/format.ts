@@ -1,12 +1,12 @@
-/** The formats: OpenMetrics 1.0, Prometheus text 0.0.4 and Prometheus protobuf, and the content types that they travel under. */
+/** The formats: OpenMetrics 1.0, Prometheus text 0.0.4, Prometheus protobuf and JSON, and the content types that they travel under. */
 
 export type TextFormat = 'openmetrics' | 'text';
 
-/** `protobuf`: messages `MetricFamily` of client_model's `io/prometheus/client/metrics.proto`, each behind its length. */
-export type ExpositionFormat = TextFormat | 'protobuf';
+/** `protobuf`: messages `MetricFamily` of client_model's `io/prometheus/client/metrics.proto`, each behind its length. `json`: docs/scraping.md has its schema. */
+export type ExpositionFormat = TextFormat | 'protobuf' | 'json';
 
 export const textFormats: readonly TextFormat[] = ['openmetrics', 'text'];
-export const allFormats: readonly ExpositionFormat[] = [...textFormats, 'protobuf'];
+export const allFormats: readonly ExpositionFormat[] = [...textFormats, 'protobuf', 'json'];
 
 /** A format under one version of its content type. */
 export interface Offer {
@@ -36,7 +36,10 @@ export const offers: readonly Offer[] = [
     onlyByName: true,
     escapes: true,
   },
+  { format: 'json', type: 'application/json', params: {}, onlyByName: true, escapes: false },
 ];
+
+export const jsonType = 'application/json';
 
 function textOffer(format: TextFormat, type: string, version: string, escapes: boolean): Offer {
   return { format, type, params: { version }, onlyByName: false, escapes };
@@ -48,9 +51,11 @@ function textOffer(format: TextFormat, type: string, version: string, escapes: b
  */
 const withoutEffect = new Set(['allow-utf-8', 'underscores', 'values']);
 
+const isText = (format: ExpositionFormat): boolean => textFormats.some((text) => text === format);
+
 export function contentType(offer: Offer, escaping: string | undefined): string {
   const params = Object.entries(offer.params).map(([name, value]) => `; ${name}=${value}`);
-  const base = `${offer.type}${params.join('')}${offer.format === 'protobuf' ? '' : '; charset=utf-8'}`;
+  const base = `${offer.type}${params.join('')}${isText(offer.format) ? '; charset=utf-8' : ''}`;
   if (escaping === undefined || !offer.escapes) return base;
   return `${base}; escaping=${withoutEffect.has(escaping) ? escaping : 'underscores'}`;
 }

@@ -1,7 +1,7 @@
 /** Chooses the format and the content type by an `Accept` header. */
 import { type AcceptEntry, parseAccept } from './accept.ts';
 import { type Escaping, escapings } from './escaping.ts';
-import { allFormats, contentType, type ExpositionFormat, type Offer, offers, type TextFormat } from './format.ts';
+import { allFormats, contentType, type ExpositionFormat, jsonType, type Offer, offers, type TextFormat } from './format.ts';
 
 export interface Negotiated {
   readonly format: ExpositionFormat;
@@ -18,7 +18,7 @@ interface Match {
 /**
  * The best offer for a client. The most precise range that matches an offer decides its weight (RFC 9110, section 12.5.1). Among equal
  * weights the more precise range wins, then the earlier one. A client gets `preferred` if it states no preference (no header, the full
- * wildcard, or only types that Meterbridge does not write) or refuses every offer. Protobuf goes to those alone who ask for it by name.
+ * wildcard, or only types that Meterbridge does not write) or refuses every offer. Protobuf and JSON go to those alone who ask for them by name.
  *
  * @param offered the formats that a client can get, `preferred` among them. Default: all.
  * @param escaping how names are written that are not legal without: the content type names it, in all versions. Default: all names are legal.
@@ -77,6 +77,8 @@ function deciding(entries: readonly AcceptEntry[], offer: Offer): Match | undefi
 
 function covers({ value, params }: AcceptEntry, { type, onlyByName, params: own }: Offer): boolean {
   const isNamed = value === type && Object.entries(own).every(([name, is]) => (params.get(name) ?? (onlyByName ? undefined : is)) === is);
+  // Prometheus 0.x had a schema of its own in JSON.
+  if (type === jsonType && params.has('schema')) return false;
   return isNamed || (!onlyByName && (value === '*/*' || (value.endsWith('/*') && type.startsWith(value.slice(0, -1)))));
 }
 

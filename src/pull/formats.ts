@@ -2,7 +2,8 @@
  * Representations beside the exposition, which a client asks for by name: `?format=NAME`. The host decides what they show; this module
  * decides which client gets them, and when.
  */
-import type { Handler, Reply } from '../http/exchange.ts';
+import { negotiate } from '../exposition/negotiate.ts';
+import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
 import { within } from '../node/within.ts';
 
@@ -13,7 +14,7 @@ export type Formats = Readonly<Record<string, () => Promise<Reply>>>;
 const defaultDeadlineMs = 10_000;
 
 /**
- * A GET with a known `format` gets that representation, every other request the handler's answer. Simultaneous requests for one format
+ * A GET with a known `format` gets that representation, and with `json` among them one that prefers `application/json`; every other request gets the handler's answer. Simultaneous requests for one format
  * share it, so it is made once at a time. A request that waits longer than the deadline gets 504; a failure gets 500.
  */
 export function withFormats(handler: Handler, formats: Formats, deadlineMs: number = defaultDeadlineMs): Handler {
@@ -29,11 +30,18 @@ export function withFormats(handler: Handler, formats: Formats, deadlineMs: numb
   }
 
   return async (request) => {
-    const name = request.query.get('format');
+    const name = nameOf(request, formats);
     if (request.method !== 'GET' || name === null || !Object.hasOwn(formats, name)) return handler(request);
     const reply = share(name, formats[name] as () => Promise<Reply>);
     return within(reply, { ms: deadlineMs }, () => plainReply(504, 'the host took too long'));
   };
+}
+
+/** A host's own JSON takes the place of the scrape's. */
+function nameOf({ query, header }: RequestFacts, formats: Formats): string | null {
+  const named = query.get('format');
+  if (named !== null || !Object.hasOwn(formats, 'json')) return named;
+  return negotiate(header('accept'), 'text').format === 'json' ? 'json' : null;
 }
 
 async function attempt(make: () => Promise<Reply>): Promise<Reply> {

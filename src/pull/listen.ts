@@ -13,7 +13,8 @@ export interface ListenOptions extends OpenOptions {
   readonly access?: Access;
   /**
    * What a GET with `?format=NAME` gets in place of the exposition, by name. The host's thread always makes it, even for a listener in a
-   * worker thread: while the host is blocked, the request waits up to 10 s, then gets 504. Default: none, and `format` is ignored.
+   * worker thread: while the host is blocked, the request waits up to 10 s, then gets 504. `json` takes the place of the scrape's own JSON, also for
+   * `Accept: application/json`. Default: none.
    */
   readonly formats?: Formats;
   /** The gate also checks requests for paths that do not exist. Default: false, such paths are 404 for every client. */

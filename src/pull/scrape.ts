@@ -1,6 +1,6 @@
 /** The scrape: how a request to `/metrics` is answered. Other modules hold gates, sockets and the host's paths. */
 import type { Escaping } from '../exposition/escaping.ts';
-import { allFormats, type ExpositionFormat, type TextFormat } from '../exposition/format.ts';
+import { allFormats, type ExpositionFormat, jsonType, type TextFormat } from '../exposition/format.ts';
 import { negotiate } from '../exposition/negotiate.ts';
 import type { Renderer } from '../exposition/write/renderer.ts';
 import type { Omitted } from '../exposition/write/rendering.ts';
@@ -55,7 +55,7 @@ export interface ScrapeOptions {
   readonly maxBytes?: number;
   /** For a larger exposition: leave out the largest families, or what the renderer's `owners` are, each as a whole, or answer 500. Default: `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';
-  /** Maximum number of distinct renderings at once, and as many of those that `name[]` filters; further requests get 503. Default 3. */
+  /** Maximum number of distinct renderings at once, and as many of those that `name[]` filters; further requests get 503. Default 4. */
   readonly maxRenderings?: number;
   /** Maximum duration of a scrape in milliseconds; then 504. A shorter `X-Prometheus-Scrape-Timeout-Seconds` wins. Default 10,000. */
   readonly deadlineMs?: number;
@@ -72,7 +72,7 @@ export interface ScrapeOptions {
 /** About 700,000 series. */
 const defaultMaxBytes = 64 * 1024 * 1024;
 /** As many as there are formats, so only a rendering that hangs can block another. */
-const defaultMaxRenderings = 3;
+const defaultMaxRenderings = 4;
 /** Prometheus' default scrape time-out. */
 const defaultDeadlineMs = 10_000;
 
@@ -83,8 +83,9 @@ const vary = 'Accept, Accept-Encoding';
 const noBody = new Uint8Array();
 
 /**
- * Builds the handler. GET collects and renders, of the families that `name[]` names in the query, or of all; HEAD answers with the headers only; other methods get 405. Nothing is cached: two scrapes
- * in a row compute twice, only simultaneous ones share. Never rejects.
+ * Builds the handler. GET collects and renders all families, or those that `name[]` names in the query, as JSON where `format=json` says so; HEAD
+ * answers with the headers only; other methods get 405. Nothing is cached: two scrapes in a row compute twice, only simultaneous ones share. Never
+ * rejects.
  */
 export function createScrape(options: ScrapeOptions): Handler {
   const { defaultFormat, formats = allFormats, onScrape } = options;
@@ -95,6 +96,10 @@ export function createScrape(options: ScrapeOptions): Handler {
     const { format, contentType } = negotiate(accept, defaultFormat, formats, options.escaping);
     return { format, headers: Object.freeze({ 'content-type': contentType, vary }) };
   });
+  const hasJson = formats.includes('json');
+  /** `?format=json` is for those who cannot send a header: a browser's address bar. */
+  const acceptOf = ({ query, header }: RequestFacts): string | undefined =>
+    hasJson && query.get('format') === 'json' ? jsonType : header('accept');
   const wantsGzip = sameAsLast(asksForGzip);
   const inFlight = createInFlight({
     max: options.maxRenderings ?? defaultMaxRenderings,
@@ -104,7 +109,7 @@ export function createScrape(options: ScrapeOptions): Handler {
 
   /** Waits for nothing where no callback does and the page renders in one slice. */
   function collect(request: RequestFacts, filter: Filter | undefined): Promise<Ended> | Ended {
-    const { format, headers } = offered(request.header('accept'));
+    const { format, headers } = offered(acceptOf(request));
     const waitMs = scrapeDeadline(request.header('x-prometheus-scrape-timeout-seconds'), deadlineMs);
     const asked = { headers, gzip: wantsGzip(request.header('accept-encoding')) };
     try {
@@ -148,7 +153,7 @@ export function createScrape(options: ScrapeOptions): Handler {
     if (request.method !== 'GET' && request.method !== 'HEAD') return plainReply(405, 'only GET and HEAD', { allow: 'GET, HEAD' });
     const filter = filterOf(request.query);
     if (filter === null) return plainReply(400, filterRule);
-    if (request.method === 'HEAD') return { status: 200, headers: offered(request.header('accept')).headers, body: noBody };
+    if (request.method === 'HEAD') return { status: 200, headers: offered(acceptOf(request)).headers, body: noBody };
     const startedAt = clock();
     const collected = collect(request, filter);
     return 'then' in collected ? collected.then((late) => report(startedAt, late)) : report(startedAt, collected);

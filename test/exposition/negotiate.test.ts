@@ -4,32 +4,20 @@ import fc from 'fast-check';
 import { parseAccept } from '../../src/exposition/accept.ts';
 import { escapingOf, negotiate } from '../../src/exposition/negotiate.ts';
 import { assertLinear } from '../linear.ts';
+import { scrapers } from './scrapers.ts';
 
 const openmetrics = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
-const openmetricsUtf8 = `${openmetrics}; escaping=allow-utf-8`;
 const text = 'text/plain; version=0.0.4; charset=utf-8';
 const protobuf = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
 const protobufReply = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
-const prometheus242 =
-  'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
-const prometheus255 =
-  'application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
-const prometheus300 =
-  'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6;escaping=allow-utf-8,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
-const prometheus314 =
-  'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
+const json = 'application/json';
+/** As docs/scraping.md has it; `scrapers.test.ts` holds the answers. */
+const sentBy = (name: string): string => scrapers.find(({ scraper }) => scraper === name)?.accept ?? assert.fail(name);
+const prometheus242 = sentBy('Prometheus 2.42 to 2.48');
+const prometheus314 = sentBy('Prometheus 3.4 to 3.14');
 
 /** Whatever the default is: the client stated a preference. */
 const stated: Readonly<Record<string, readonly [string, string]>> = {
-  'Prometheus 2.42': [prometheus242, openmetrics],
-  'Prometheus 2.42 with native histograms': [`${protobuf},${prometheus242}`, protobufReply],
-  'Prometheus 2.55': [prometheus255, openmetrics],
-  'Prometheus 3.0.0, parameter doubled': [prometheus300, openmetricsUtf8],
-  'Prometheus 3.14': [prometheus314, openmetricsUtf8],
-  'Prometheus 3.14 with native histograms': [
-    `${protobuf};escaping=allow-utf-8;q=0.7,${prometheus314}`,
-    `${protobufReply}; escaping=allow-utf-8`,
-  ],
   protobuf: [protobuf, protobufReply],
   'protobuf of less weight': [`${protobuf};q=0.2,text/plain;q=0.3`, text],
   'protobuf of equal weight is as precise as a version, and first': [`${protobuf},text/plain;version=0.0.4`, protobufReply],
@@ -38,6 +26,12 @@ const stated: Readonly<Record<string, readonly [string, string]>> = {
   'protobuf of another message': [protobuf.replace('MetricFamily', 'Metric').concat(',text/plain;q=0.1'), text],
   'protobuf that escapes in a way that we do not write': [`${protobuf};escaping=dots`, `${protobufReply}; escaping=underscores`],
   'no wildcard asks for protobuf': ['*/*, application/openmetrics-text;q=0, text/plain;q=0.1', 'text/plain; version=0.0.4; charset=utf-8'],
+  JSON: [json, json],
+  'JSON and anything else': [`${json}, */*`, json],
+  'a program that reads JSON, and text where there is none': [`${json}, text/plain;q=0.9, */*;q=0.8`, json],
+  'JSON of less weight': [`${json};q=0.5,text/plain`, text],
+  // As Prometheus 0.x asked.
+  'JSON of another schema': ['application/json;schema="prometheus/telemetry";version=0.0.2;q=0.2,text/plain;q=0.1', text],
   'promtool recipe': ['text/plain', text],
   'text 0.0.4': ['text/plain;version=0.0.4', text],
   'text 1.0.0': ['text/plain;version=1.0.0;escaping=underscores', 'text/plain; version=1.0.0; charset=utf-8; escaping=underscores'],
@@ -69,13 +63,21 @@ const stated: Readonly<Record<string, readonly [string, string]>> = {
   'an unreadable weight is passed over': ['application/openmetrics-text;q=high, text/plain', text],
 };
 
+const formats = [
+  ['text/', 'text'],
+  ['application/openmetrics-text', 'openmetrics'],
+  ['application/vnd.google.protobuf', 'protobuf'],
+  [json, 'json'],
+] as const;
+
 const unstated: Readonly<Record<string, string | undefined>> = {
   'no header': undefined,
   'an empty header': '',
   curl: '*/*',
   'a weighted wildcard': '*/*;q=0.8',
   'a browser': 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8',
-  'JSON only': 'application/json',
+  'JSON refused': 'application/json;q=0,*/*',
+  'JSON of another schema only': 'application/json;schema="prometheus/telemetry";version=0.0.2',
   'protobuf without parameters': 'application/vnd.google.protobuf',
   'everything refused': '*/*;q=0',
   rubbish: ';;,=",q=',
@@ -84,7 +86,7 @@ const unstated: Readonly<Record<string, string | undefined>> = {
 for (const [name, [accept, contentType]] of Object.entries(stated)) {
   for (const preferred of ['openmetrics', 'text'] as const) {
     test(`a preference, default ${preferred}: ${name}`, () => {
-      const format = contentType.startsWith('text/') ? 'text' : contentType.includes('protobuf') ? 'protobuf' : 'openmetrics';
+      const [, format] = formats.find(([type]) => contentType.startsWith(type)) ?? assert.fail(contentType);
       assert.deepEqual(negotiate(accept, preferred), { format, contentType });
     });
   }

@@ -1,11 +1,12 @@
 /** A rendering that is under way: writes a page and, where it is too large, measures it and writes it again without the largest owners. */
 import type { Cursor, FamilyView, View } from '../../store/index.ts';
 import type { ExpositionFormat } from '../format.ts';
+import { roomOf } from './framing.ts';
 import { type Added, type LeftOut, largestOf, type Owner, type RowOwners } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 import type { FamilyLinesTable } from './lines/family-lines-table.ts';
 import { cellsASlice } from './pace.ts';
-import { Page, roomOf, type Written } from './page.ts';
+import { Page, type Written } from './page.ts';
 import { type Measured, measure, PageSizes, seriesIn, shownOf } from './page-sizes.ts';
 import type { RenderMemory } from './render-memory.ts';
 import type { Rendering, TooLarge } from './rendering.ts';

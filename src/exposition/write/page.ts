@@ -3,10 +3,10 @@ import type { FamilyView, Row, Visitor } from '../../store/index.ts';
 import type { ExpositionFormat } from '../format.ts';
 import type { Block } from './blocks.ts';
 import { ByteBuffer, dropChunks, partsOf, pieceOf, wholeOf } from './bytes/byte-buffer.ts';
+import { endingOf, finishBlocks, mostAhead, openings } from './framing.ts';
 import { type LeftOut, type Owner, type RowOwners, stillLeftOut } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 import type { LineCache } from './lines/line-cache.ts';
-import { putFamilyLength } from './protobuf/metric-family.ts';
 import type { Rendering } from './rendering.ts';
 import { Gathered } from './rows/row-order.ts';
 import { isSorted } from './rows/sort-rows.ts';
@@ -26,25 +26,9 @@ interface PageOptions {
   readonly leftOut: LeftOut;
 }
 
-/** Blocks are one behind the other, whatever ranges they were written in. */
-function putLengths(body: Uint8Array, blocks: readonly Block[]): void {
-  let at = 0;
-  for (const { ranges } of blocks) {
-    let size = 0;
-    for (const { from, to } of ranges) size += to - from;
-    if (size > 0) putFamilyLength(body, at, size);
-    at += size;
-  }
-}
-
 /** A rendering without its memory's release. */
 export type Written = Omit<Rendering, 'release'> & { readonly body: Uint8Array<ArrayBuffer> };
 
-const endings: Readonly<Record<ExpositionFormat, Uint8Array>> = {
-  openmetrics: new TextEncoder().encode('# EOF\n'),
-  text: new Uint8Array(),
-  protobuf: new Uint8Array(),
-};
 /** In place of a body that the page has given away. */
 const none = new ByteBuffer(0);
 /** A row is not begun that would go so far beyond the limit: how long its lines are is known to so many bytes ahead of its numbers. */
@@ -52,11 +36,6 @@ const mostBeyond = 1_048_576;
 
 /** Bytes between two looks at the clock, and a row: 0.3 ms. Rows with long labels, or a hundred buckets, make fewer cells of it. */
 const bytesASlice = 128 * 1024;
-
-/** How much of a page of `maxBytes` rows and metadata may have. */
-export function roomOf(format: ExpositionFormat, maxBytes: number): number {
-  return maxBytes - endings[format].length;
-}
 
 /**
  * A class: a generator of its own for each page would make V8 keep a hidden class for each scrape, until a full collection. It visits the families and rows
@@ -91,12 +70,14 @@ export class Page implements Visitor {
   constructor({ format, maxBytes, now, only, bytes, linesOf, owners, leftOut }: PageOptions) {
     this.format = format;
     this.linesOf = linesOf;
-    this.most = roomOf(format, maxBytes);
+    this.most = mostAhead(format, maxBytes);
     this.owners = owners;
     this.leftOut = leftOut;
     this.leaves = leftOut.size > 0;
     this.shown = new ShownFamilies(now, only);
     this.out = new ByteBuffer(bytes, 'chunks', maxBytes + mostBeyond);
+    this.out.append(openings[format]);
+    this.from = this.out.total;
   }
 
   /** It is too large. Checked after each row, so at most one row too many was written. */
@@ -128,12 +109,13 @@ export class Page implements Visitor {
     if (this.full) return undefined;
     const { out, leftOut } = this;
     const { blocks, stale, unknown, omitted, inOrder } = this.shown;
-    out.append(endings[this.format]);
+    out.append(endingOf(this.format, blocks.all));
+    const opening = { from: 0, to: openings[this.format].length };
     const end = { from: this.from, to: out.total };
-    const body = inOrder ? (pieceOf(out) ?? (yield* wholeOf(out))) : yield* partsOf(out, [...blocks.ranges(), end]);
+    const body = inOrder ? (pieceOf(out) ?? (yield* wholeOf(out))) : yield* partsOf(out, [opening, ...blocks.ranges(), end]);
+    finishBlocks(this.format, body, blocks.all);
     let series = 0;
     let oldestMs = 0;
-    if (this.format === 'protobuf') putLengths(body, blocks.all);
     for (const block of blocks.all) {
       series += block.samples;
       oldestMs = Math.max(oldestMs, block.oldestMs);

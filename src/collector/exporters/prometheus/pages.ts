@@ -1,13 +1,6 @@
 /** What scrapers get: a page, or where names are UTF-8 one for each escaping that they ask for. */
 import type { Escaping } from '../../../exposition/escaping.ts';
-import {
-  allFormats,
-  createRenderer,
-  type ExpositionFormat,
-  type Omitted,
-  type RendererOptions,
-  type RenderMemory,
-} from '../../../exposition/index.ts';
+import { createRenderer, type ExpositionFormat, type Omitted, type RendererOptions, type RenderMemory } from '../../../exposition/index.ts';
 import { escapingOf } from '../../../exposition/negotiate.ts';
 import { createPace } from '../../../exposition/write/pace.ts';
 import type { Handler } from '../../../http/exchange.ts';
@@ -46,8 +39,8 @@ const mostSaid = 1_000;
 const rename = 'Rename one of the two metrics';
 
 export function createPages({ view, settings, owners, maxPageBytes, memory, refresh, warn }: PagesOptions): Pages {
-  // Protobuf always, as a Collector: `promhttp` negotiates it whatever `EnableOpenMetrics` says.
-  const formats: readonly ExpositionFormat[] = settings.enable_open_metrics ? allFormats : ['text', 'protobuf'];
+  // Protobuf always, and JSON never, as a Collector: `promhttp` negotiates the first whatever `EnableOpenMetrics` says, and has no JSON.
+  const formats: readonly ExpositionFormat[] = settings.enable_open_metrics ? ['openmetrics', 'text', 'protobuf'] : ['text', 'protobuf'];
   const said = new Set<string>();
   const saidOwners = new Set<number>();
   const saidBuckets = new Set<string>();

@@ -3,6 +3,8 @@ import { type SeriesNames, type Strategy, seriesNames } from '../../../naming/in
 import type { FamilyView, RowLayout } from '../../../store/index.ts';
 import type { ExpositionFormat, TextFormat } from '../../format.ts';
 import type { KeptBytes } from '../bytes/kept-bytes.ts';
+import { familyHead as jsonHead } from '../json/family-head.ts';
+import { jsonForm, jsonSizes } from '../json/json-form.ts';
 import type { NameRules } from '../name-rules.ts';
 import { familyHead } from '../protobuf/metric-family.ts';
 import { metricSizes } from '../protobuf/metric-sizes.ts';
@@ -68,7 +70,7 @@ export interface SortedRows {
 
 type Made<T> = Record<ExpositionFormat, T | undefined>;
 
-const nothing = { openmetrics: undefined, text: undefined, protobuf: undefined };
+const nothing = { openmetrics: undefined, text: undefined, protobuf: undefined, json: undefined };
 
 /** Longer ones are made anew each time: all that a family keeps is shorter than its part of a page. */
 const mostMetadata = 1_024;
@@ -91,8 +93,13 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
   let joined: FamilyLines | undefined;
   let ended = false;
 
+  function headOf(format: ExpositionFormat): Uint8Array {
+    if (format === 'protobuf') return familyHead(spec, names);
+    return format === 'json' ? jsonHead(spec, names) : encoder.encode(metadataText(spec, names, format));
+  }
+
   function metadataOf(format: ExpositionFormat): Uint8Array {
-    const bytes = format === 'protobuf' ? familyHead(spec, names) : encoder.encode(metadataText(spec, names, format));
+    const bytes = headOf(format);
     if (bytes.length <= mostMetadata) metadata[format] = bytes;
     return bytes;
   }
@@ -116,6 +123,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     cache: (format) => caches[format] ?? cacheOf(format),
     sizes(format) {
       if (format === 'protobuf') return metricSizes(family, forAll.names);
+      if (format === 'json') return jsonSizes(family, forAll.names);
       const created = hasCreated(format);
       lengths[format] ??= lineLengths(spec, names, format, created);
       return new RowSizes(family, lengths[format], writerOf(family, names, format, created, lengths[format].count), forAll.names);
@@ -146,8 +154,10 @@ function textCells(layout: RowLayout): number {
 
 function createCache(family: FamilyView, names: SeriesNames, format: ExpositionFormat, created: boolean, forAll: ForAll): LineCache {
   const options = { ...forAll, name: names.series };
-  if (format === 'protobuf')
-    return new LineCache(family, protobufForm(family), { ...options, names: forAll.names.unquoted ?? forAll.names });
+  if (format === 'protobuf' || format === 'json') {
+    const form = format === 'json' ? jsonForm(family) : protobufForm(family);
+    return new LineCache(family, form, { ...options, names: forAll.names.unquoted ?? forAll.names });
+  }
   const { form, exemplars, timestamp } = family.rowLayout;
   const parts = new LineParts(lineShapes(family.spec, names, format, created));
   const keepsBuckets = form === 'histogram' && timestamp === undefined && (exemplars === 0 || format === 'text');

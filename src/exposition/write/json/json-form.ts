@@ -1,0 +1,31 @@
+/** How the rows of a family are written in JSON, and how long they are. */
+import type { FamilyView } from '../../../store/index.ts';
+import type { NameRules } from '../name-rules.ts';
+import type { RowForm } from '../rows/row-form.ts';
+import { type LabelSizes, RowSizes } from '../rows/row-sizes.ts';
+import { LabelsTemplate, MadeLabels, opening } from './label-object.ts';
+import { jsonRow } from './row-writer.ts';
+
+const none = new Int32Array();
+
+export function jsonForm(family: FamilyView): RowForm {
+  const { writer, most } = jsonRow(family);
+  const made = new MadeLabels(most);
+  const template = (labels: readonly string[]) => new LabelsTemplate(made, labels, writer);
+  return { pieces: 1, buckets: none, made, writer, template, anyTemplate: template };
+}
+
+/** `"":""`, and a comma. */
+const inObject: LabelSizes = {
+  perLabel: 5,
+  between: 1,
+  of: ({ pairs }) =>
+    pairs.reduce((sum, [name, value]) => sum + JSON.stringify(name).length + Buffer.byteLength(JSON.stringify(value)) + 2, 0),
+};
+const aroundLabels = opening.length + 1;
+
+/** About: a control character counts as one byte. */
+export function jsonSizes(family: FamilyView, rules: NameRules): RowSizes {
+  const lengths = { count: 1, labelled: aroundLabels, bare: aroundLabels };
+  return new RowSizes(family, lengths, jsonRow(family).writer, rules.unquoted ?? rules, inObject);
+}
