@@ -40,7 +40,7 @@ export function withFormats(handler: Handler, formats: Formats, deadlineMs: numb
 /** A host's own JSON takes the place of the scrape's. */
 function nameOf({ query, header }: RequestFacts, formats: Formats): string | null {
   const named = query.get('format');
-  if (named !== null || !Object.hasOwn(formats, 'json')) return named;
+  if ((named !== null && Object.hasOwn(formats, named)) || !Object.hasOwn(formats, 'json')) return named;
   return negotiate(header('accept'), 'text').format === 'json' ? 'json' : null;
 }
 

@@ -6,6 +6,8 @@ import type { Handler, RequestFacts } from '../../src/http/exchange.ts';
 import { capped, contract, counter, gauge, histogram } from '../../src/index.ts';
 import { pageOfAll } from '../../src/register/page.ts';
 import { testBridge } from '../../src/testing.ts';
+import { decodeFamilies } from '../exposition/decode-families.ts';
+import { readJsonPage } from '../exposition/json-page.ts';
 
 const request = (headers: Readonly<Record<string, string>> = {}, method = 'GET'): RequestFacts => ({
   method,
@@ -106,4 +108,33 @@ test('other methods than GET are answered by the first', async () => {
   const [first] = bridges();
   const page = pageOfAll(bridges, () => {});
   for (const method of ['HEAD', 'POST']) assert.deepEqual(await page(request({}, method)), await first(request({}, method)));
+});
+
+test('as JSON, by header and by query, and as protobuf', async () => {
+  const sources = bridges();
+  const named: string[] = [];
+  const page = pageOfAll(
+    () => sources,
+    (names) => void named.push(...names),
+  );
+  const families = ['shop_orders_total', 'shop_time_seconds', 'other_level'];
+  for (const query of ['', 'format=json']) {
+    const accept = query === '' ? 'application/json' : 'text/plain';
+    const asked = { ...request({ accept }), query: new URLSearchParams(query) };
+    const { headers, body } = await page(asked);
+    assert.equal(headers['content-type'], 'application/json');
+    const read = readJsonPage(body);
+    assert.deepEqual(
+      read.map(({ name }) => name),
+      families,
+    );
+    assert.deepEqual(read[0]?.metrics[0]?.labels, { of: '\n# TYPE b gauge\n' });
+  }
+  const accept = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+  const { body } = await page(request({ accept }));
+  assert.deepEqual(
+    decodeFamilies(body).map(({ name }) => name),
+    families,
+  );
+  assert.deepEqual(named, ['shop_orders_total', 'shop_orders_total', 'shop_orders_total']);
 });
