@@ -5,7 +5,7 @@ export type TextFormat = 'openmetrics' | 'text';
 /** `protobuf`: messages `MetricFamily` of client_model's `io/prometheus/client/metrics.proto`, each behind its length. `json`: docs/scraping.md has its schema. */
 export type ExpositionFormat = TextFormat | 'protobuf' | 'json';
 
-export const textFormats: readonly TextFormat[] = ['openmetrics', 'text'];
+const textFormats: readonly TextFormat[] = ['openmetrics', 'text'];
 export const allFormats: readonly ExpositionFormat[] = [...textFormats, 'protobuf', 'json'];
 
 /** A format under one version of its content type. */

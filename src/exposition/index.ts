@@ -1,4 +1,4 @@
-export { allFormats, type ExpositionFormat, type TextFormat, textFormats } from './format.ts';
+export type { ExpositionFormat, TextFormat } from './format.ts';
 export type { Negotiated } from './negotiate.ts';
 export { parseExposition } from './parse/parse.ts';
 export type { ParsedExemplar, ParsedFamily, ParsedSample, ParseProblem, ParseResult } from './parse/parsed.ts';

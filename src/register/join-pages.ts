@@ -1,5 +1,4 @@
 /** Pages of one format, one after the other: a family that several have, as the first one has it. */
-import { jsonType } from '../exposition/format.ts';
 
 /** A family of a page. */
 interface Piece {
@@ -20,7 +19,7 @@ const none = { opening: '', between: '', ending: '' };
 const formats: Readonly<Record<string, Format>> = {
   'application/openmetrics-text': { ...none, pieces: textFamilies, ending: '# EOF\n' },
   'application/vnd.google.protobuf': { ...none, pieces: messages },
-  [jsonType]: { pieces: jsonFamilies, opening: '{"families":[', between: ',', ending: ']}\n' },
+  'application/json': { pieces: jsonFamilies, opening: '{"families":[', between: ',', ending: ']}\n' },
 };
 const text: Format = { ...none, pieces: textFamilies };
 

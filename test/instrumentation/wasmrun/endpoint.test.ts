@@ -96,6 +96,8 @@ for (const [name, start] of Object.entries(servers)) {
       assert.deepEqual(await answer(url + path), { status: 200, type: TEXT, body: golden('busy.text.txt') });
       const body = JSON.stringify(JSON.parse(golden('busy.json')));
       assert.deepEqual(await answer(`${url}${path}?format=json`), { status: 200, type: 'application/json', body });
+      const preferred = { headers: { accept: 'application/json' } };
+      assert.deepEqual(await answer(url + path, preferred), { status: 200, type: 'application/json', body });
     });
   }
 

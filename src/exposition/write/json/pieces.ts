@@ -13,10 +13,10 @@ export interface Piece {
 }
 
 export function piece(text: string): Piece {
-  const length = Buffer.byteLength(text);
-  const bytes = new Uint8Array(length + slack);
-  new TextEncoder().encodeInto(text, bytes);
-  return { view: new DataView(bytes.buffer), length };
+  const encoded = new TextEncoder().encode(text);
+  const bytes = new Uint8Array(encoded.length + slack);
+  bytes.set(encoded);
+  return { view: new DataView(bytes.buffer), length: encoded.length };
 }
 
 /** There is room for it. */
