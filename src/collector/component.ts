@@ -9,29 +9,29 @@ import type { Limits } from './limits.ts';
 import type { MemoryBudget } from './memory/budget.ts';
 import type { Logger } from './telemetry/logger.ts';
 
-/** How many points of a batch were not taken, and why, for the sender's `partial_success`. */
+/** How many points of a batch were rejected, and why, for the sender's `partial_success`. */
 export interface NotTaken {
   readonly points: number;
   /** A sentence without its full stop. */
   readonly why: string;
-  /** The reason is temporary, such as a full queue: the sender should send the whole batch again, also where others have taken it. */
+  /** The reason is temporary, such as a full queue: the sender should send the whole batch again, even if other components have accepted it. */
   readonly retryable?: boolean;
   /**
-   * None of the batch was taken, because of an error, which the service sets where a component throws. Where no other component has taken it either, the sender
-   * should send it again (`retryable`), or never (`permanent`).
+   * None of the batch was accepted, because of an error; the service sets this where a component throws. If no other component has accepted it either, the
+   * sender should send it again (`retryable`), or never (`permanent`).
    */
   readonly error?: 'retryable' | 'permanent';
-  /** Somebody has taken the batch, so that it is not to be sent again. Of a fan-out. */
+  /** At least one component has accepted the batch, so that it must not be sent again. Of a fan-out. */
   readonly partly?: true;
 }
 
-/** Undefined: all of the batch was taken. */
+/** Undefined: all of the batch was accepted. */
 export type Verdict = NotTaken | undefined;
 
 /**
- * Takes a batch. The batch and its bytes belong to the caller again once the call has returned, also where the verdict comes later: whoever needs them longer
- * copies them. An error, thrown or rejected with, says that none of it was taken, and that it may be sent again; with `permanent: true` it is final. What
- * a component gets as `next` never throws or rejects.
+ * Takes a batch. The batch and its bytes belong to the caller again once the call has returned, also where the verdict comes later: a component that needs them
+ * longer copies them. An error, thrown or rejected with, means that none of it was accepted, and that it may be sent again; with `permanent: true` it is final.
+ * What a component gets as `next` never throws or rejects.
  */
 export type Consume = (batch: Batch) => Verdict | Promise<Verdict>;
 
@@ -39,8 +39,8 @@ export interface Component {
   /** Resolves once it works; rejects with an error that names the address or the file. Called once. */
   start(): Promise<void>;
   /**
-   * Answers what is under way, writes what is held, closes all that `start` opened; resolves when that is done. Called once after `start`, also after a
-   * `start` that rejected.
+   * Responds to the requests under way, writes what is held, closes all that `start` opened; resolves when that is done. Called once after `start`, also after
+   * a `start` that rejected.
    */
   shutdown(): Promise<void>;
   /**
@@ -54,11 +54,11 @@ export interface Component {
 export interface Exporter extends Component {
   readonly consume: Consume;
   /**
-   * Of an exporter: called in place of `shutdown` where a reload has put another one with the same id in its place. Resolves with what is not delivered
-   * yet, for that one's `takeOver`.
+   * Of an exporter: called instead of `shutdown` where a reload has replaced it by another one with the same id. Resolves with what is not delivered yet, for
+   * that one's `takeOver`.
    */
   handOver?(): Promise<unknown>;
-  /** Takes what `handOver` of the same factory has answered. Called before `start` where that one had to leave an address or a file first. */
+  /** Receives what `handOver` of the same factory has resolved with. Called before `start` where that one had to leave an address or a file first. */
   takeOver?(left: unknown): void;
 }
 
@@ -109,8 +109,8 @@ export interface Context {
   /** Lines carry the component's id and kind. Never a body or a secret. */
   readonly log: Logger;
   /**
-   * Counts a kind of refusal. Its first one is a warning; when there has been none for a minute, one more line says how many there were.
-   * @param kind from a fixed set of words, e.g. `too_large`; what came from outside belongs into the message
+   * Counts a kind of rejection. Its first one is a warning; when there has been none for a minute, one more line says how many there were.
+   * @param kind from a fixed set of words, e.g. `too_large`; text from outside belongs in the message
    */
   refusal(kind: string, message: string, times?: number): void;
   /** Adds to the line that names all listeners, e.g. `http://127.0.0.1:4318/v1/metrics`. Call it from `start`, with the port that was bound. */
@@ -134,7 +134,7 @@ export interface ReceiverContext extends Context {
   readonly next: Consume;
   /** For `otelcol_receiver_accepted_metric_points`: points that the pipelines took. */
   accepted(transport: Transport, points: number): void;
-  /** For `otelcol_receiver_refused_metric_points`: points that are wrong in themselves, or that the pipelines did not take. */
+  /** For `otelcol_receiver_refused_metric_points`: points that are invalid, or that the pipelines rejected. */
   refused(transport: Transport, points: number): void;
   /** For `otelcol_receiver_failed_metric_points`: points lost because of an error within the service. */
   failed(transport: Transport, points: number): void;
@@ -152,13 +152,13 @@ export interface SeriesState {
   readonly families: number;
   /** Series that were silent for too long. */
   readonly expired: number;
-  /** Cumulative streams that began anew. */
+  /** Cumulative streams that were reset. */
   readonly resets: number;
   /** Metrics that were not shown, or merged, because of another one with their name. */
   readonly conflicts: number;
-  /** Resources that pages left out because they would be larger than `Limits.maxPageBytes`, each counted in each page. Default: 0. */
+  /** Resources that expositions left out because they would be larger than `Limits.maxPageBytes`, each counted in each exposition. Default: 0. */
   readonly omitted?: number;
-  /** Points that were not taken or are not shown, by reason; reasons are from a fixed set, in `snake_case`. */
+  /** Points that were rejected or are not exposed, by reason; reasons are from a fixed set, in `snake_case`. */
   readonly notTaken: ReadonlyMap<string, number>;
 }
 
@@ -168,12 +168,12 @@ export interface QueueState {
   readonly capacity: number;
 }
 
-/** For an exporter that answers before it has sent. Each is called with a number of points. */
+/** For an exporter that reports success before it has sent. Each is called with a number of points. */
 export interface ExporterCounts {
   sent(points: number): void;
-  /** Points that were taken and are lost. */
+  /** Points that were accepted and are lost. */
   failed(points: number): void;
-  /** Points for which the queue has no room. */
+  /** Points for which the queue has no free capacity. */
   enqueueFailed(points: number): void;
 }
 
@@ -183,7 +183,7 @@ export interface ExporterContext extends Context {
   readonly stderr: Writable;
   /** Called at each scrape of the service's own metrics. `otelcol_exporter_*` needs nothing from an exporter that does not call `queues`. */
   observed(read: () => SeriesState): void;
-  /** The exporter counts itself, where otherwise what `consume` answers is counted. Called at most once, from `create`. */
+  /** The exporter counts itself, where otherwise the verdict of `consume` is counted. Called at most once, from `create`. */
   queues(read: () => QueueState): ExporterCounts;
 }
 
@@ -233,7 +233,7 @@ interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
   offers?(settings: Settings): readonly Offer[];
 }
 
-// `any`, because settings stand as a parameter and as a result: a list of factories has no common type but this.
+// `any`, because settings occur as a parameter and as a result: a list of factories has no common type but this.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type Any = any;
 

@@ -1,4 +1,4 @@
-/** The keys that every component with an HTTP server of its own shares, where it answers requests without a body. */
+/** The keys that every component with an HTTP server of its own shares, where it serves requests without a body. */
 import { duration, flag, list, notSupported, section, text, wholeNumber, withoutEffect } from '../config/schema/index.ts';
 import { transport } from '../listen/transport.ts';
 import { httpAuth } from './guard/auth.ts';
@@ -11,7 +11,7 @@ const noBody = 'such a request has no body';
 export const httpServerKeys = {
   transport,
   dialer: withoutEffect(section({ timeout: duration({ default: '0s' }) }), 'nothing is dialled'),
-  include_metadata: withoutEffect(flag({ default: false }), 'no component here reads what a request says about its client'),
+  include_metadata: withoutEffect(flag({ default: false }), 'no component here reads client metadata of requests'),
   max_request_body_size: withoutEffect(wholeNumber({ default: 0 }), noBody),
   compression_algorithms: withoutEffect(list(text()), noBody),
   read_timeout: timeout,

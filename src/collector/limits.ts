@@ -18,17 +18,17 @@ export interface Limits {
   readonly maxResources: number;
   /** Buckets of one point. */
   readonly maxBuckets: number;
-  /** Bytes of one page of one exporter. */
+  /** Bytes of one exposition of one exporter. */
   readonly maxPageBytes: number;
   /** Bytes that the service holds of what senders sent: series, resources, texts, bounds, bodies, batches and renderings. */
   readonly maxMemory: number;
-  /** A full queue refuses at once, as in the Collector, instead of leaving out what newer points supersede. Default: false. */
+  /** A full queue rejects at once, as in the Collector, instead of leaving out what newer points supersede. Default: false. */
   readonly noCompaction?: boolean;
   /** Names of the service, beside the one in each `endpoint`, that requests over HTTP may be for. Default: none. */
   readonly allowedHosts?: readonly string[];
 }
 
-/** What the service holds its senders to, unless told otherwise. */
+/** The service's default limits on what senders send. */
 export const defaultLimits: Limits = Object.freeze({
   maxSeries: 1_000_000,
   maxSeriesPerResource: 200_000,

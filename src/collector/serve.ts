@@ -27,7 +27,7 @@ export interface ServeOptions {
   readonly set?: readonly string[];
   /** Components beside Meterbridge's own. */
   readonly components?: readonly Factory[];
-  /** Leaves pipelines of traces, logs and profiles out, with a warning, instead of refusing them. Default: false. */
+  /** Leaves pipelines of traces, logs and profiles out, with a warning, instead of rejecting them. Default: false. */
   readonly metricsOnly?: boolean;
   /** Defaults: those of `meterbridge serve`. */
   readonly limits?: Partial<Limits>;

@@ -82,5 +82,5 @@ test('what a plugin throws later costs what it was about, is counted, and is nam
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'close'), [0, null]);
   assert.equal(log.split('mine has failed: Error: in a timer').length, 2);
-  assert.match(log, /refused 2 times in all: uncaught.*"otelcol\.component\.id": "mine"/);
+  assert.match(log, /rejected 2 times in all: uncaught.*"otelcol\.component\.id": "mine"/);
 });

@@ -36,23 +36,23 @@ export function currentType(kind: CollectorKind, type: string): string {
   return Object.hasOwn(names, type) ? (names[type] ?? type) : type;
 }
 
-const overHttp = 'use otlp_http, and the port of the next receiver for OTLP over HTTP: 4318 in place of 4317';
+const overHttp = 'use otlp_http, and the port of the next receiver for OTLP over HTTP: 4318 instead of 4317';
 const debugPages = 'leave it out: it serves pages about the Collector itself';
 
-/** What to do in place of using a component of the Collector, as an imperative. */
+/** What to do instead of using a component of the Collector, as an imperative. */
 const substitutes: Readonly<Partial<Record<CollectorKind, Readonly<Record<string, string>>>>> = {
   processor: { deltatocumulative: 'leave it out: the exporter prometheus adds deltas up by itself' },
   exporter: {
     otlp: overHttp,
     otlpgrpc: overHttp,
-    prometheusremotewrite: 'use otlp_http with http://HOST:9090/api/v1/otlp, where Prometheus 3 takes OTLP, or prometheus',
+    prometheusremotewrite: 'use otlp_http with http://HOST:9090/api/v1/otlp, where Prometheus 3 accepts OTLP, or prometheus',
   },
   extension: { zpages: debugPages, pprof: debugPages },
 };
 
-/** Components that the Collector had, and what to do in place of using them. */
+/** Components that the Collector had, and what to do instead of using them. */
 const gone: Readonly<Partial<Record<CollectorKind, Readonly<Record<string, string>>>>> = {
-  exporter: { logging: 'use debug, with verbosity in place of loglevel' },
+  exporter: { logging: 'use debug, with verbosity instead of loglevel' },
   extension: { memoryballast: 'leave it out' },
 };
 

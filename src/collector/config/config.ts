@@ -48,7 +48,7 @@ export interface CheckedPipeline {
   readonly exporters: readonly string[];
 }
 
-/** Components stand here whether something uses them or not. */
+/** All components, whether something uses them or not. */
 export interface CheckedConfig<D extends Described = Described> {
   readonly receivers: CheckedOf<D, 'receiver'>;
   readonly processors: CheckedOf<D, 'processor'>;
@@ -71,7 +71,7 @@ export interface Sources {
 }
 
 export interface ReadOptions {
-  /** Leaves pipelines of other signals out, with a warning, instead of refusing them. Default: false. */
+  /** Leaves pipelines of other signals out, with a warning, instead of rejecting them. Default: false. */
   readonly metricsOnly?: boolean;
   /** Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;

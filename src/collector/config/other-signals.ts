@@ -2,8 +2,8 @@
 import type { CollectorKind } from './collector-components.ts';
 import type { Service } from './service.ts';
 
-/** Which pipelines a component stands in: one id may be a receiver of metrics and an exporter of traces. `nobody`: it stands in none. */
-export type UsedBy = (kind: CollectorKind, id: string) => 'metrics' | 'other signals' | 'nobody';
+/** Which pipelines a component is in: one id may be a receiver of metrics and an exporter of traces. `none`: it is in no pipeline. */
+export type UsedBy = (kind: CollectorKind, id: string) => 'metrics' | 'other signals' | 'none';
 
 /** `metrics`, `traces`, `logs` or `profiles`; undefined: no signal. */
 export function signalOf(pipeline: string): string | undefined {
@@ -28,6 +28,6 @@ export function usageOf({ pipelines, extensions }: Service): UsedBy {
   const [metrics, others] = [idsIn(true), idsIn(false)];
   return (kind, id) => {
     if (metrics[kind].has(id)) return 'metrics';
-    return others[kind].has(id) ? 'other signals' : 'nobody';
+    return others[kind].has(id) ? 'other signals' : 'none';
   };
 }

@@ -7,7 +7,7 @@ import { valueSchema } from '../../config/schema/value.ts';
 import { kindOf } from '../../config/tree.ts';
 
 export interface OwnResource {
-  /** In place of the defaults, or beside them. Undefined: the default is taken out. */
+  /** Replaces a default, or is added to them. Undefined: removes the default. */
   readonly attributes: ReadonlyMap<string, string | number | boolean | undefined>;
   /** Written as `attributes: [{name, value}]`, and not as keys. */
   readonly listed: boolean;
@@ -60,7 +60,7 @@ function read(given: ReadValue, findings: Findings): OwnResource | Wrong {
   const entry = tree.entries.get('attributes');
   if (entry === undefined || entry.value.kind === 'nothing') return Object.freeze({ attributes, listed: false });
   if (attributes.size > 0) {
-    const rule = 'attributes stand in one form';
+    const rule = 'attributes have one form';
     return refuse({ tree: entry.value, keys: `${keys}.attributes` }, findings, `${[...attributes.keys()][0]} beside it`, rule, asList);
   }
   const items = listed.read({ tree: entry.value, keys: `${keys}.attributes` }, findings);

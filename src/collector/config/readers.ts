@@ -89,7 +89,7 @@ export interface OwnPush {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly otlp: Infer<typeof otlp>;
-  /** The place of `otlp` in the file, for messages. */
+  /** The location of `otlp` in the file, for messages. */
   readonly at: string;
 }
 

@@ -1,4 +1,4 @@
-/** The `service` section: what starts, and what the service says about itself. */
+/** The `service` section: what starts, and the service's telemetry about itself. */
 import {
   type Address,
   componentId,

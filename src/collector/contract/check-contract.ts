@@ -15,7 +15,7 @@ import { createReport, type Report, type ReportOptions } from './report.ts';
 import { type Rule, rulesOf } from './rules.ts';
 
 export interface ContractCheckOptions extends ReportOptions {
-  /** Leaves out what breaks the contract, and says so to the sender. */
+  /** Leaves out points that violate the contract, and reports them to the sender. */
   readonly refuse: boolean;
   /** Counts what it remembers. */
   readonly memory: MemoryBudget;
@@ -45,7 +45,7 @@ export function createContractCheck(options: ContractCheckOptions): (next: Consu
   };
 }
 
-/** The metrics that lose points, by their place, and what they keep. */
+/** The metrics that lose points, by their offset, and the points that they keep. */
 function brokenIn(batch: Batch, find: FindRule, report: Report): ReadonlyMap<number, Runs> {
   const found = new Map<number, Runs>();
   walk(batch, {

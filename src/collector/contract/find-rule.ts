@@ -15,7 +15,7 @@ export function createFindRule(contract: Contract, rules: ReadonlyMap<string, Ru
   const names = [...rules.keys()];
   const ordered = [undefined, unknown, ...rules.values()];
   const prefixes = [`${contract.name}.`, `${contract.name}_`];
-  // The place of its rule.
+  // The index of its rule.
   const places = memos.create((bytes) => {
     const name = stringIn(bytes, 0, bytes.length);
     const known = names.indexOf(name);

@@ -17,18 +17,18 @@ export interface ReportOptions {
 /** Reports points of the metric `m` of the resource `r` that break the contract. */
 export type Report = (batch: Batch, r: number, m: number, broken: Broken, points: number) => void;
 
-/** Pairs of a producer and a reason that are told. */
-const mostTold = 10_000;
+/** Maximum number of pairs of a producer and a reason that are reported. */
+const mostReported = 10_000;
 
 export function createReport({ contract, tell, count }: ReportOptions): Report {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return ({ bytes, index }, r, m, { reason, what }, points) => {
     count(reason, points);
-    if (told.size >= mostTold) return;
+    if (reported.size >= mostReported) return;
     const producer = nameOfTarget(targetOf(bytes.slice(index[r + resourceAt.from] as number, index[r + resourceAt.to] as number)));
     const key = `${reason} ${producer}`;
-    if (told.has(key)) return;
-    told.add(key);
+    if (reported.has(key)) return;
+    reported.add(key);
     const name = stringIn(bytes, index[m + metricAt.nameFrom] as number, index[m + metricAt.nameTo] as number);
     tell(`${shown(name)} of ${producer} breaks the contract ${contract.name}: ${what}`);
   };

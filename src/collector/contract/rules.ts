@@ -1,4 +1,4 @@
-/** What a contract says of one metric, in the form that a batch is held against. */
+/** What a contract says of one metric, in the form in which a batch is checked. */
 import type { ClosedLabel, Contract, Metric } from '../../contract/index.ts';
 import { shown } from '../../errors/shown.ts';
 import type { Batch } from '../../otlp/batch/batch.ts';
@@ -8,13 +8,13 @@ import { stringIn } from '../../otlp/wire/read-message.ts';
 import { attributeTexts } from '../../received/names/attribute-texts.ts';
 import type { Memos } from '../processors/rewrite/memos.ts';
 
-/** Reasons that a line is told of, once a producer. */
+/** Reasons that are logged, once for each producer. */
 export const reasons = ['unknown_name', 'wrong_type', 'wrong_unit', 'wrong_bounds', 'value_outside'] as const;
 export type Reason = (typeof reasons)[number];
 
 export interface Broken {
   readonly reason: Reason;
-  /** A clause: what came, and what the contract says. */
+  /** A clause: what was received, and what the contract declares. */
   readonly what: string;
 }
 

@@ -69,7 +69,7 @@ export function createAtWork(given: Omit<BuildOptions, 'extensions'>): AtWork {
   });
 }
 
-/** What waits for nodes that did not start goes to those whose place they were to take. */
+/** What waits for nodes that did not start goes to those that they were to replace. */
 function handBack(late: readonly Node[], to: readonly Node[]): void {
   for (const { name, gate } of late) {
     const former = to.find((node) => node.name === name);

@@ -3,8 +3,8 @@ import { hash } from 'node:crypto';
 import type { Consume, NotTaken } from '../component.ts';
 
 /**
- * How long a component may fail at one batch until its sender is told to give up, in milliseconds: as long as the Collector's `retry_on_failure` tries by
- * default. A batch that comes again after a longer pause is taken for another one.
+ * How long a component may fail at one batch until the error is reported to its sender as permanent, in milliseconds: as long as the Collector's
+ * `retry_on_failure` tries by default. A batch that comes again after a longer pause counts as another one.
  */
 const longestMs = 300_000;
 /** Batches that a component has failed at, the newest ones. */
@@ -15,13 +15,13 @@ export interface AttemptOptions {
   readonly name: string;
   /** Called with each error. */
   failed(error: unknown, points: number): void;
-  /** Milliseconds, which nobody sets back. Default: `performance.now`. */
+  /** Milliseconds of a monotonic clock. Default: `performance.now`. */
   readonly clock?: () => number;
 }
 
 /**
- * Never throws or rejects: with an error, nothing was taken. It is tried again, unless the error has `permanent: true`, like the Collector's permanent errors,
- * or the component has failed at the same batch for five minutes.
+ * Never throws or rejects: with an error, nothing was accepted. It is tried again, unless the error has `permanent: true`, like the Collector's permanent
+ * errors, or the component has failed at the same batch for five minutes.
  */
 export function attempting(consume: Consume, { name, failed, clock = () => performance.now() }: AttemptOptions): Consume {
   const batches = createFailedBatches();
@@ -43,7 +43,7 @@ export function attempting(consume: Consume, { name, failed, clock = () => perfo
     try {
       const verdict = consume(batch);
       if (!(verdict instanceof Promise)) return verdict;
-      // When it fails, the bytes are somebody else's. Most never do, and need no key.
+      // When it fails, the bytes may have been reused. Most never do, and need no key.
       const key = clock() - lastMs < longestMs ? keyOf(bytes) : undefined;
       return verdict.catch((error: unknown) => lost(error, points, key));
     } catch (error) {

@@ -11,7 +11,7 @@ import { processorNode } from './nodes/processor-node.ts';
 import { receiverNode } from './nodes/receiver-node.ts';
 
 export interface BuildOptions extends NodeOptions, Pick<OwnMetricsOptions, 'version'> {
-  /** Stands before all pipelines: what receivers take is held against a contract. Absent: it is not. */
+  /** Runs before all pipelines: checks what receivers accept against a contract. Absent: no check. */
   readonly hold?: ((next: Consume) => Consume) | undefined;
 }
 

@@ -15,8 +15,8 @@ export function fanOut(branches: readonly Consume[]): Consume {
 }
 
 /**
- * What a sender can be told of several verdicts, which is one number. Where one of them passes, it sends the whole batch again. So it does where each branch failed,
- * or took nothing. Where some have taken it, it would come to them twice: what the others did not take is not sent again. Of these the largest number counts.
+ * Combines several verdicts into one for the sender. If one of them is retryable, the sender sends the whole batch again. So it does if each branch failed, or
+ * accepted nothing. If some have accepted it, they would receive it twice: what the others rejected is not sent again. Of these the largest number counts.
  */
 function inAll(points: number, verdicts: readonly Verdict[]): Verdict {
   const notTaken = verdicts.filter((verdict) => verdict !== undefined);
@@ -27,7 +27,11 @@ function inAll(points: number, verdicts: readonly Verdict[]): Verdict {
   if (first === undefined || errors.length === 0) return first;
   const isTaken = notTaken.length < verdicts.length || notTaken.some(({ error, partly, points: n }) => !error && (partly || n < points));
   if (!isTaken) return errors.find(({ error }) => error === 'retryable') ?? errors[0];
-  return { points: first.points, why: `${errors.map(({ why }) => why).join('; ')}; others have taken the request`, partly: true };
+  return {
+    points: first.points,
+    why: `${errors.map(({ why }) => why).join('; ')}; other exporters have accepted the request`,
+    partly: true,
+  };
 }
 
 /** Counts what an exporter takes. */

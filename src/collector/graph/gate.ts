@@ -2,7 +2,7 @@
 import { batchBytes, copyBatch } from '../../otlp/batch/copy-batch.ts';
 import type { Consume, Verdict } from '../component.ts';
 
-/** Behind that, senders are asked to send again: 64 MiB. */
+/** Beyond that, senders are asked to send again: 64 MiB. */
 const mostBytes = 67_108_864;
 const again = 'the service is reloading its configuration';
 
@@ -10,9 +10,9 @@ export interface Gate {
   readonly consume: Consume;
   /** From here on batches wait, and so do their senders. */
   shut(): void;
-  /** Hands on what waits, and what comes. @param to another node, in place of one that did not start */
+  /** Hands on what waits, and what comes. @param to another node, instead of one that did not start */
   open(to?: Consume): void;
-  /** Answers what waits, and what comes until it opens: send it again. */
+  /** Lets what waits, and what comes until it opens, be sent again. */
   refuse(): void;
 }
 

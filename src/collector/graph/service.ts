@@ -1,4 +1,4 @@
-/** The service: starts what a configuration names, says that it is ready, changes to another configuration, and ends everything in turn. */
+/** The service: starts what a configuration names, reports that it is ready, changes to another configuration, and ends everything in turn. */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { Factory, Reloaded } from '../component.ts';
@@ -24,7 +24,7 @@ export interface ServiceOptions {
   readonly reread?: () => ReadConfig<Factory>;
   /** Called when a reload begins, and when it has ended. */
   readonly onReload?: (phase: 'begins' | 'ended') => void;
-  /** What receivers take is held against this contract. With `refuse`, senders are told what was left out. */
+  /** What receivers accept is checked against this contract. With `refuse`, what was left out is reported to senders. */
   readonly contract?: Pick<ContractCheckOptions, 'contract' | 'refuse'> | undefined;
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: () => number;
@@ -35,7 +35,7 @@ export interface Service {
   readonly failed: Promise<Error>;
   /** Reads the configuration again and changes to it, behind a reload under way. Never rejects. */
   reload(): Promise<Reloaded>;
-  /** Closes receivers, answers what is under way, then closes exporters and extensions. May be called again. */
+  /** Closes receivers, responds to the requests under way, then closes exporters and extensions. May be called again. */
   shutdown(): Promise<void>;
 }
 

@@ -22,10 +22,10 @@ export class TransitionFailed extends Error {
 export type Left = Map<string, unknown>;
 
 /**
- * Starts what is new, lets it take the place of what goes, and then ends that. Where both need one address, the old node leaves it or is ended first, and
- * batches for the new one wait until it has started. Resolves once all of the new graph works, with a function that ends the rest of what goes.
+ * Starts what is new, lets it replace what goes, and then ends that. Where both need one address, the old node leaves it or is ended first, and batches for the
+ * new one wait until it has started. Resolves once all of the new graph works, with a function that ends the rest of what goes.
  *
- * @param wired called once what receivers take reaches the new graph; `late`: nodes of it that do not work yet
+ * @param wired called once what receivers accept reaches the new graph; `late`: nodes of it that do not work yet
  * @param left by a transition that has failed
  *
  * Rejects with `TransitionFailed` where a node does not start: what is new and no longer needed has been ended.
@@ -122,7 +122,7 @@ function inherit({ name, component }: Node, log: Logger, left: Left): void {
   try {
     component.takeOver?.(left.get(name));
   } catch (error) {
-    log.error(`${name} did not take over what the former one has left: ${String(error)}`);
+    log.error(`${name} did not take over what the former one handed over: ${String(error)}`);
   }
   left.delete(name);
 }

@@ -53,7 +53,7 @@ export function authGate(settings: AuthSettings, context: Context): AuthGate | u
     get challenge() {
       return extension()?.challenge ?? '';
     },
-    // An extension of someone else may have gone with a reload.
+    // An extension from a plugin may have gone with a reload.
     check: (request: AuthRequest) => {
       const authenticator = extension();
       return authenticator === undefined ? 'unavailable' : authenticator.check(request);
@@ -61,7 +61,7 @@ export function authGate(settings: AuthSettings, context: Context): AuthGate | u
   });
 }
 
-/** What a refused request is counted as. */
+/** What a rejected request is counted as. */
 export const refusalKinds: Readonly<Record<AuthRefusal, string>> = Object.freeze({
   missing: 'missing_credentials',
   wrong: 'wrong_credentials',
@@ -69,7 +69,7 @@ export const refusalKinds: Readonly<Record<AuthRefusal, string>> = Object.freeze
   unavailable: 'no_authenticator',
 });
 
-/** What the client is told. */
+/** The message to the client. */
 export const refusalWords: Readonly<Record<AuthRefusal, string>> = Object.freeze({
   missing: 'no credentials',
   wrong: 'invalid credentials',

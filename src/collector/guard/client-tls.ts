@@ -18,7 +18,7 @@ export function watchClientTls(settings: ClientTlsSettings | undefined, options:
   return followFiles(first, () => readClientTls(settings, options.at), same, settings?.reload_interval ?? 0, options);
 }
 
-/** @param at the place of `tls` in the configuration */
+/** @param at the location of `tls` in the configuration */
 function readClientTls(settings: ClientTlsSettings | undefined, at: string): Read<ConnectionOptions> {
   const files = new Set<string>();
   if (settings === undefined) return { ok: true, value: { ca: systemAuthorities() }, files };

@@ -1,4 +1,6 @@
-/** Cross-origin requests of web pages (Fetch, section 3.2), and headers of every answer; both ahead of credentials, which a preflight has none of. */
+/**
+ * Cross-origin requests of web pages (Fetch, section 3.2), and headers of every response; both before credentials are checked, because a preflight has none.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Infer, list, optional, secretPairs, section, text, wholeNumber } from '../../config/schema/index.ts';
 import { rawHeader } from './raw-header.ts';
@@ -22,7 +24,7 @@ export const cors = optional(
   ),
 );
 
-/** On every answer. */
+/** On every response. */
 export const responseHeaders = secretPairs(
   (name, value) => nameRule(name) ?? (/^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? undefined : 'a header is one line (RFC 9110, section 5.5)'),
 );
@@ -32,7 +34,7 @@ export interface AnswerSettings {
   readonly response_headers?: Infer<typeof responseHeaders>;
 }
 
-/** Sets headers of the answer. True: it was a preflight, and is answered. */
+/** Sets headers of the response. True: it was a preflight, and has its response. */
 export type ApplyCors = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 const usualHeaders = ['accept', 'content-type', 'x-requested-with'];

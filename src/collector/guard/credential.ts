@@ -8,7 +8,7 @@ import { isSet } from './tls-keys.ts';
 /**
  * The returned function throws COLLECTOR_CONFIG_INVALID while the file cannot be read. White space around what a file holds is left out, as in the
  * Collector.
- * @param at the place of the file's key
+ * @param at the location of the file's key
  */
 export function credential(value: string | undefined, file: string | undefined, at: string): () => string {
   if (!isSet(file)) return () => value ?? '';

@@ -8,7 +8,7 @@ export type Read<T> =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export interface FollowOptions {
-  /** The place of `tls` in the configuration: `receivers.otlp.protocols.http.tls`. */
+  /** The location of `tls` in the configuration: `receivers.otlp.protocols.http.tls`. */
   readonly at: string;
   readonly log: Logger;
   /** Milliseconds, only differences count. Default: `performance.now`. */

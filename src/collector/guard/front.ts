@@ -1,4 +1,4 @@
-/** What stands before a listener whose requests have no body: TLS, credentials, and headers of every answer. */
+/** What applies to a listener whose requests have no body: TLS, credentials, and headers of every response. */
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { WebConfigServer } from '../../web-config/index.ts';
 import type { Listener } from '../../web-config/request-checks.ts';
@@ -15,7 +15,7 @@ export interface FrontSettings extends AnswerSettings {
 }
 
 /**
- * @param at the component's place in the configuration
+ * @param at the component's location in the configuration
  * @throws COLLECTOR_CONFIG_INVALID with all that is wrong with the files
  */
 export function createFront(settings: FrontSettings, at: string, context: Context): WebConfigServer {

@@ -16,6 +16,6 @@ export function warnOfOthers(log: Logger, at: string, address: string, { tls, au
   log.warn(
     known
       ? `${reached} credentials travel without TLS. Fix: add tls, or listen at localhost.`
-      : `${reached} whoever reaches it can send metrics: ${open}. Fix: add ${tls === undefined ? 'tls and ' : ''}auth, listen at localhost, or let only your senders through to this port.`,
+      : `${reached} any client that reaches it can send metrics: ${open}. Fix: add ${tls === undefined ? 'tls and ' : ''}auth, listen at localhost, or let only your senders through to this port.`,
   );
 }

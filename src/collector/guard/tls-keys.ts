@@ -102,7 +102,7 @@ export const clientTls = optional(
       checkPair(given, on);
       if (isSet(given.ca_file) && isSet(given.ca_pem)) on.refuse('ca_pem', 'both', 'it is ca_file or ca_pem', 'keep one of the two');
       if (has(given, 'cert') !== has(given, 'key')) on.refuse('', 'one of the two', 'a certificate has its key', 'write both, or neither');
-      if (given.insecure_skip_verify) on.warn('insecure_skip_verify', 'whoever answers at the address is taken for the server');
+      if (given.insecure_skip_verify) on.warn('insecure_skip_verify', 'any server at the address is accepted');
     },
   ),
 );

@@ -1,4 +1,4 @@
-/** What components write as objects, as the text of OTLP's JSON: no value is lost for want of a word in JSON. */
+/** What components write as objects, as the text of OTLP's JSON: no value is lost because JSON cannot express it. */
 import type { MetricTree, ResourceTree } from './batch-tree.ts';
 
 /** @param request the message, or what `batchTree` returns */

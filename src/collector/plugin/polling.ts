@@ -2,8 +2,8 @@ import type { Batch } from '../../otlp/batch/batch.ts';
 import type { Component, ReceiverContext } from '../component.ts';
 
 /**
- * A receiver that reads at an interval and hands on what it has read. Its first reading is part of its start, so that an error then stops the service's
- * start. A later reading that fails is a refusal of the kind `failed_read`: one line, and a count. Two readings never overlap.
+ * A receiver that reads at an interval and hands on what it has read. Its first reading is part of its start, so that an error then stops the service's start.
+ * A later reading that fails is a rejection of the kind `failed_read`: one line, and a count. Two readings never overlap.
  * @param everyMs milliseconds between the end of a reading and the next one
  * @param read undefined: there is nothing this time
  */

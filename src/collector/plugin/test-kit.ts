@@ -1,4 +1,4 @@
-/** For tests of components: what a component is given, with a record of what it has said and counted, and a sink that gathers. */
+/** For tests of components: what a component is given, with a record of what it has logged and counted, and a sink that gathers batches. */
 import { PassThrough } from 'node:stream';
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { copyBatch } from '../../otlp/batch/copy-batch.ts';
@@ -15,7 +15,7 @@ export interface Gathered {
   trees(): readonly ResourceTree[];
 }
 
-/** A sink for `given.next`. @param verdict what it answers; default: it takes everything */
+/** A sink for `given.next`. @param verdict what it returns; default: it accepts everything */
 export function gather(verdict?: Verdict): Gathered {
   const batches: Batch[] = [];
   return Object.freeze({
@@ -34,7 +34,7 @@ export interface TestComponentContext extends ReceiverContext, ProcessorContext,
   readonly lines: readonly string[];
   /** Each call of `refusal`. */
   readonly refusals: readonly { readonly kind: string; readonly message: string; readonly times: number }[];
-  /** Points by what the receiver has said of them. */
+  /** Points by what the receiver has reported of them. */
   readonly counted: Readonly<Record<'accepted' | 'refused' | 'failed', number>>;
   /** What `fail` was called with. */
   readonly failures: readonly Error[];

@@ -1,5 +1,5 @@
 /**
- * Regular expressions as Go has them: RE2, whose search takes time in proportion to the text, whatever stands in either. `re2js` is an optional dependency and
+ * Regular expressions as Go has them: RE2, whose search takes time in proportion to the text, whatever the two contain. `re2js` is an optional dependency and
  * loaded with the first expression.
  */
 
@@ -48,7 +48,7 @@ export function wrongIn(error: unknown): Pick<Problem, 'rule' | 'fix'> {
   return { rule: `${isRegexp}: ${why}`, fix: 'see https://github.com/google/re2/wiki/Syntax' };
 }
 
-/** A regular expression; required, unless it stands in `optional`. */
+/** A regular expression; required, unless it is wrapped in `optional`. */
 export function regexp(): Schema<Regexp> {
   return valueSchema<Regexp>({
     type: 'regular expression',

@@ -1,9 +1,9 @@
-/** Senders that wait for room, in their order. */
+/** Senders that wait for free capacity, in their order. */
 import { bytesIn, bytesOf, type Entry } from './entry.ts';
 
 export interface Blocked {
   readonly entry: Entry;
-  /** It waits until there is room; else for what compaction makes of the queue. */
+  /** It waits until there is free capacity; else only for the compaction of the queue. */
   readonly patient: boolean;
   readonly entered: (room: boolean) => void;
 }
@@ -16,7 +16,7 @@ export interface BlockedSenders {
   takeOver(others: readonly Blocked[]): void;
   /** Lets the first ones in as long as their entries fit. */
   admit(fits: (entry: Entry) => boolean, enter: (entry: Entry) => void): void;
-  /** Tells those that are not patient that there is no room. */
+  /** Rejects those that are not patient, because the queue is full. */
   refuseImpatient(): void;
   leave(): readonly Blocked[];
 }

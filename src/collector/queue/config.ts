@@ -33,7 +33,7 @@ const batchSection = section(
     max_size: wholeNumber({ default: 0 }),
     /** Absent: the queue's, which then is no count of requests, or `items`. */
     sizer: optional(oneOf(['items', 'bytes'], { refused: { requests: 'a request of its own has no size in requests' } })),
-    partition: section({ metadata_keys: notSupported('leave it out: nothing here reads what a request says about its client') }),
+    partition: section({ metadata_keys: notSupported('leave it out: nothing here reads client metadata of requests') }),
   },
   ({ flush_timeout: wait, min_size: least, max_size: most }, on) => {
     if (wait <= 0) on.refuse('flush_timeout', '0s', 'it is longer than 0s', 'write 200ms');
@@ -63,7 +63,7 @@ export const sendingQueue = section(
     if (batchSizer(batch.sizer, sizer) === sizer && batch.min_size > size)
       on.refuse('batch.min_size', String(batch.min_size), `it is at most queue_size, which is ${size}`, 'lower it, or raise queue_size');
   },
-  // Beside a sizer of the queue that is written, the Collector does not take the default.
+  // Beside a sizer of the queue that is written, the Collector does not use the default.
   ({ batch, ...rest }) => (batch === undefined ? rest : { ...rest, batch: { ...batch, sizer: batchSizer(batch.sizer, rest.sizer) } }),
 );
 

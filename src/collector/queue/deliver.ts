@@ -1,6 +1,6 @@
 /**
- * Sends what waits as one request, and settles what became of it. What was tried for too long keeps its place among those that are sent until it may be tried again: so
- * requests stay in their order, and a receiver that wants none gets no more of them than there are consumers.
+ * Sends what waits as one request, and settles its outcome. A request that was tried for too long stays among those that are sent until it may be tried again:
+ * so requests stay in their order, and a receiver that asks for none gets no more of them than there are consumers.
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import { inSlices } from './in-slices.ts';
 import type { Outage } from './outage.ts';
 
 /**
- * Sends one request of OTLP's protobuf, again and again until it is answered for good.
+ * Sends one request of OTLP's protobuf, again and again until its outcome is final.
  * @param endBy of `performance.now()`: no attempt begins later than that, but for the first one
  */
 export type Send = (request: Uint8Array, endBy: number, signal: AbortSignal) => Promise<Outcome>;
@@ -31,9 +31,9 @@ export interface DeliverOptions {
 }
 
 export interface Deliver {
-  /** Never rejects; answers what is to be sent again. */
+  /** Never rejects; resolves with what is to be sent again. */
   send(entries: readonly Entry[]): Promise<readonly Entry[]>;
-  /** From now on, all that could be sent again is answered, and at once. */
+  /** From now on, all that could be sent again is returned, and at once. */
   ends(): void;
 }
 
@@ -57,12 +57,12 @@ export function createDeliver({ send, retry, counts, refusal, outage, keepsState
     const others = entries.filter(({ done }) => done === undefined);
     settle(waited, ({ points }) => ({
       points,
-      why: `the next receiver does not take it: ${text}`,
+      why: `the next receiver rejects it: ${text}`,
       ...(retryable && { retryable }),
     }));
     counts.failed(pointsOf(waited));
     if (!retryable) {
-      lost(pointsOf(others), 'not_sent', `the receiver refused points, which are dropped: ${text}. Fix: ${fix}`);
+      lost(pointsOf(others), 'not_sent', `the receiver rejected points, which are dropped: ${text}. Fix: ${fix}`);
       return [];
     }
     if (!keepsState) {
@@ -74,7 +74,7 @@ export function createDeliver({ send, retry, counts, refusal, outage, keepsState
     return left;
   }
 
-  /** Undefined: it was taken. */
+  /** Undefined: it was accepted. */
   async function attempt(entries: readonly Entry[]): Promise<Failed | undefined> {
     const points = pointsOf(entries);
     const { enabled, max_elapsed_time: longest } = retry;

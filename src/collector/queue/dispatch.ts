@@ -1,4 +1,4 @@
-/** Requests on their way. They take room in the queue until it is known what became of them. */
+/** Requests on their way. They count against the queue's capacity until their outcome is known. */
 import { bytesIn, type Entry, type Sizer, sizeIn } from './entry.ts';
 
 /** Entries on their way as one request. */
@@ -10,7 +10,7 @@ export interface Request {
 
 export interface DispatchOptions {
   readonly sizer: Sizer;
-  /** Sends entries as one request. Never rejects; answers what is to wait again, at the head. */
+  /** Sends entries as one request. Never rejects; resolves with what is to wait again, at the head. */
   send(entries: readonly Entry[]): Promise<readonly Entry[]>;
   /** Ends all that `send` has under way. */
   cutOff(): void;

@@ -6,7 +6,7 @@ const sliceMs = 4;
 
 /**
  * Does a piece of work in steps; the event loop turns between slices of them. The first slice is done at once.
- * @param isOver asked ahead of each further slice: nobody wants the result any more
+ * @param isOver called before each further slice: true if the result is no longer needed
  * @returns undefined where it was given up
  */
 export async function inSlices<T>(work: Generator<void, T>, isOver: () => boolean = () => false): Promise<T | undefined> {

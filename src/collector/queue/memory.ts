@@ -10,7 +10,7 @@ export interface QueueMemory {
   push(entry: Entry): void;
   /** Takes the oldest. */
   shift(): Entry | undefined;
-  /** Puts entries in the place of the oldest ones, which it returns. Moves no others. */
+  /** Replaces the oldest entries, which it returns. Moves no others. */
   replace(count: number, entries: readonly Entry[]): readonly Entry[];
 }
 
@@ -19,7 +19,7 @@ const smallest = 16;
 /** A ring: what comes or goes at either end moves nothing else. */
 export function createMemory(): QueueMemory {
   let ring: (Entry | undefined)[] = new Array(smallest);
-  /** The place of the oldest. */
+  /** The slot of the oldest. */
   let head = 0;
   let bytes = 0;
   let length = 0;

@@ -6,14 +6,14 @@ import type { Failure } from '../../push/answers/failure.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 export interface Outage {
-  /** @param waitMs how long the receiver wants no request, where it says so */
+  /** @param waitMs how long the receiver asks for no request, if it does */
   retrying(failure: Failure, waitMs?: number): void;
   sent(): void;
 }
 
 const againMs = 60_000;
 
-/** @param clock milliseconds, which nobody sets back */
+/** @param clock milliseconds of a monotonic clock */
 export function createOutage(shown: string, log: Logger, clock: () => number = () => performance.now()): Outage {
   const causes = new Set<string>();
   let failures = 0;

@@ -1,5 +1,6 @@
 /**
- * What waits to be sent, and who sends it. As in the Collector, what is being sent still takes room. A full queue is compacted before it has no room.
+ * What waits to be sent, and what sends it. As in the Collector, what is being sent still counts against the capacity. A full queue is compacted before it
+ * rejects anything.
  */
 import { type Blocked, createBlockedSenders } from './blocked.ts';
 import { createClosing } from './closing.ts';
@@ -30,22 +31,22 @@ export interface Left {
 
 export interface Queue {
   /**
-   * False: there is no room, or the queue is closed. A promise where compaction may make room.
-   * @param patient the sender waits for as long as there is none
+   * False: the queue is full or closed. A promise where compaction may free capacity.
+   * @param patient the sender waits for as long as the queue is full
    */
   offer(entry: Entry, patient: boolean): boolean | Promise<boolean>;
   /** Sends at once, whatever waits. False: the queue is closed. */
   now(entry: Entry): boolean;
   readonly size: number;
-  /** Of all that it holds: what waits, what is on its way, and what has no room yet. */
+  /** Of all that it holds: what waits, what is being sent, and what has no capacity yet. */
   readonly bytes: number;
   /** Sends what waits, each entry once, for at most `ms`. */
   close(ms: number): Promise<void>;
   /** Of a closed queue, whose requests it ends: what was not sent, once. */
   rest(): Promise<readonly Entry[]>;
-  /** In place of `close`: all that the queue has is another's. */
+  /** Instead of `close`: hands over all that the queue has. */
   handOver(): Left;
-  /** Goes ahead of what waits here. More than the capacity stays, too: then what comes is refused until there is room. */
+  /** Goes ahead of what waits here. More than the capacity stays, too: then what comes is rejected until there is free capacity. */
   takeOver(left: Left): void;
 }
 
@@ -66,7 +67,7 @@ export function createQueue(options: QueueOptions): Queue {
     consumers.pump();
   }
 
-  /** Lets senders in that wait, in their order and as far as there is room. @param compacts whether room may be made for the next one */
+  /** Lets waiting senders in, in their order and as far as there is free capacity. @param compacts whether compaction may free capacity for the next one */
   function admit(compacts: boolean): void {
     if (compaction.runs) return;
     blocked.admit(fits, enter);

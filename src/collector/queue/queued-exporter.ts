@@ -1,4 +1,6 @@
-/** An exporter that sends requests one by one, behind a queue: what the Collector calls its exporterhelper. The client knows the way, and nothing of the queue. */
+/**
+ * An exporter that sends requests one by one, behind a queue: what the Collector calls its exporterhelper. The client sends, and knows nothing of the queue.
+ */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
 import { buildAgain } from '../../otlp/batch/rewrite/build-again.ts';

@@ -5,8 +5,8 @@ import { inPieces } from '../../otlp/batch/rewrite/build-again.ts';
 import { type Entry, ownBytes, type Sizer } from './entry.ts';
 
 /**
- * An entry of more than `most` in two parts, of which the first is taken further apart when it is its turn: so what is sent in many requests is copied few times, and
- * what their heads have in common is in memory few times. A point stands alone at the least. Who waits for the request is answered with its last part.
+ * An entry of more than `most` in two parts, of which the first is divided further when it is its turn: so what is sent in many requests is copied few times,
+ * and what their heads have in common is in memory few times. A part has at least one point. The request's sender gets its verdict with the last part.
  */
 export function splitEntry(entry: Entry, most: number, sizer: Sizer): readonly Entry[] {
   const whole = readBatch(entry.bytes, noLimits);

@@ -21,7 +21,7 @@ export interface Waiting {
   /** Entries that were put at the head so far. */
   readonly returned: number;
   push(entry: Entry): void;
-  /** Puts entries in the place of the oldest ones, which it returns. */
+  /** Replaces the oldest entries, which it returns. */
   replaceHead(count: number, entries: readonly Entry[]): readonly Entry[];
   /** Milliseconds until enough waits, or has waited for long enough: 0 or less is now. */
   dueMs(): number;

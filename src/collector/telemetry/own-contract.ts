@@ -23,7 +23,7 @@ export const otelcolContract = contract('otelcol', {
     ...named('receiver_refused_metric_points'),
     observed: true,
     unit: point,
-    help: 'Metric points that are wrong in themselves, or that the pipelines did not take.',
+    help: 'Metric points that are invalid, or that the pipelines rejected.',
     labels: receiver,
   }),
   receiverFailedMetricPoints: counter({
@@ -44,14 +44,14 @@ export const otelcolContract = contract('otelcol', {
     ...named('exporter_send_failed_metric_points'),
     observed: true,
     unit: point,
-    help: 'Metric points that the exporter did not take.',
+    help: 'Metric points that the exporter rejected.',
     labels: exporter,
   }),
   exporterEnqueueFailedMetricPoints: counter({
     ...named('exporter_enqueue_failed_metric_points'),
     observed: true,
     unit: point,
-    help: 'Metric points for which the exporter’s queue had no room.',
+    help: 'Metric points for which the exporter’s queue was full.',
     labels: exporter,
   }),
   exporterQueueSize: gauge({
@@ -82,13 +82,13 @@ export const seriesContract = contract('meterbridge', {
   pointsNotTaken: counter({
     observed: true,
     unit: point,
-    help: 'Metric points that the exporter did not take or does not show.',
+    help: 'Metric points that the exporter rejected or does not expose.',
     labels: { ...exporter, reason: identity({ limit: 100 }) },
   }),
   resourcesOmitted: counter({
     observed: true,
     unit: '{resource}',
-    help: 'Resources that pages leave out because they would be larger than --max-page-bytes, counted in each page.',
+    help: 'Resources that expositions leave out because they would be larger than --max-page-bytes, counted in each exposition.',
     labels: exporter,
   }),
   seriesExpired: counter({
@@ -97,7 +97,7 @@ export const seriesContract = contract('meterbridge', {
     help: 'Series that are gone because no point came for too long.',
     labels: exporter,
   }),
-  streamResets: counter({ observed: true, unit: '{reset}', help: 'Cumulative streams that began anew.', labels: exporter }),
+  streamResets: counter({ observed: true, unit: '{reset}', help: 'Cumulative streams that were reset.', labels: exporter }),
   contractBreaks: counter({
     observed: true,
     unit: point,

@@ -1,4 +1,4 @@
-/** Refusals by kind: a line when a kind begins, and one with its count when it has ended, however many there are between. */
+/** Rejections by kind: a line when a kind begins, and one with its count when it has ended, however many there are between. */
 import type { Logger } from './logger.ts';
 
 /** A kind has ended when none came for so long, in milliseconds. */
@@ -6,7 +6,7 @@ const quietMs = 60_000;
 
 export interface RefusalLog {
   readonly add: (kind: string, message: string, times?: number) => void;
-  /** Says how many there were of those that have not ended. */
+  /** Logs how many there were of those that have not ended. */
   close(): void;
 }
 
@@ -22,7 +22,7 @@ export function createRefusalLog(log: Logger): RefusalLog {
     const times = kinds.get(kind)?.times ?? 0;
     clearTimeout(kinds.get(kind)?.timer);
     kinds.delete(kind);
-    if (times > 1) log.warn(`refused ${times} times in all: ${kind}`, { times });
+    if (times > 1) log.warn(`rejected ${times} times in all: ${kind}`, { times });
   }
 
   function quiet(kind: string): NodeJS.Timeout {

@@ -18,7 +18,7 @@ export interface ExporterTally {
 }
 
 export interface ServiceTally {
-  /** By id and transport; made where a receiver is told of its first points. */
+  /** By id and transport; made where a receiver reports its first points. */
   receiver(id: string, transport: Transport): ReceiverTally;
   exporter(id: string): ExporterTally;
   /** Points that break the contract, by reason. */

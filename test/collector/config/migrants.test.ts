@@ -23,17 +23,17 @@ const cases: readonly (readonly [what: string, file: Parameters<typeof problemsO
   [
     'logging, which is debug today',
     { exporters: 'logging: {loglevel: debug}' },
-    'got "logging"; the Collector has this exporter no longer. Fix: use debug, with verbosity in place of loglevel.',
+    'got "logging"; the Collector has this exporter no longer. Fix: use debug, with verbosity instead of loglevel.',
   ],
   [
     'otlp',
     { exporters: 'otlp: {endpoint: "x:4317"}' },
-    'got "otlp"; the Collector has this exporter, meterbridge serve has not. Fix: use otlp_http, and the port of the next receiver for OTLP over HTTP: 4318 in place of 4317.',
+    'got "otlp"; the Collector has this exporter, meterbridge serve has not. Fix: use otlp_http, and the port of the next receiver for OTLP over HTTP: 4318 instead of 4317.',
   ],
   [
     'otlp_grpc',
     { exporters: 'otlp_grpc/a: {endpoint: "x:4317"}' },
-    'got "otlp_grpc"; the Collector has this exporter, meterbridge serve has not. Fix: use otlp_http, and the port of the next receiver for OTLP over HTTP: 4318 in place of 4317.',
+    'got "otlp_grpc"; the Collector has this exporter, meterbridge serve has not. Fix: use otlp_http, and the port of the next receiver for OTLP over HTTP: 4318 instead of 4317.',
   ],
   [
     'an address of the own metrics',

@@ -76,7 +76,7 @@ for (const [yaml, ...problems] of [
   // "legacy resource attribute "a" must be string or null"
   ['{resource: {a: 7}}', 'service.telemetry.resource.a: it is a string, or null, which takes a default out'],
   // "resource::attributes cannot be used together with legacy inline resource attributes"
-  ['{resource: {a: b, attributes: [{name: c, value: d}]}}', 'service.telemetry.resource.attributes: attributes stand in one form'],
+  ['{resource: {a: b, attributes: [{name: c, value: d}]}}', 'service.telemetry.resource.attributes: attributes have one form'],
 ] as const) {
   test(`${yaml} is refused`, () => assert.deepEqual(read(yaml).problems, problems));
 }

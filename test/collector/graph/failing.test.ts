@@ -133,7 +133,7 @@ for (const [what, pipelines, who] of [
 ] as const)
   test(`${what} throws: the others keep what they took, and the sender is told`, async (t) => {
     const { http, grpc, own } = await started(t, pipelines);
-    const said = { rejected: 3, message: `${who}; others have taken the request` };
+    const said = { rejected: 3, message: `${who}; other exporters have accepted the request` };
     const answer = await http();
     assert.equal(answer.status, 200);
     assert.deepEqual(partialOf(type, answer.body), said);
@@ -156,6 +156,6 @@ test('behind the processor batch, what an exporter fails at is said and gone, an
   assert.deepEqual([(await http()).status, (await http()).status], [200, 200]);
   await until('handed on', () => seen.length === 2);
   assert.deepEqual(seen, [3, 3]);
-  assert.match(log(), /points behind the batch were not taken: exporter picky has failed/);
+  assert.match(log(), /points after the batch were rejected: exporter picky has failed/);
   assert.match(await own(), /^otelcol_exporter_send_failed_metric_points\{[^}]*exporter="picky"[^}]*\} 3$/m);
 });

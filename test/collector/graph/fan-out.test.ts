@@ -31,7 +31,7 @@ test('an exporter that throws keeps no batch from the others; what they took is 
   const broken = counted(throwing(new Error('broken')), tally, { name: 'exporter a', failed: (...all) => errors.push(all) });
   const other = { sent: 0, failed: 0 };
   const answer = fanOut([broken, counted(taking({ points: 4, why: 'no room' }), other, attempt)])(batch);
-  assert.deepEqual(answer, { points: 10, why: 'exporter a has failed; others have taken the request', partly: true });
+  assert.deepEqual(answer, { points: 10, why: 'exporter a has failed; other exporters have accepted the request', partly: true });
   assert.deepEqual(
     [tally, other],
     [
@@ -60,12 +60,12 @@ test('what no branch took is to be sent again, unless each error is permanent', 
 
 test('what some branches took stays with them, in fan-outs of fan-outs, too', () => {
   const partly = (...branches: (NotTaken | undefined)[]) => fanOut(branches.map(taking));
-  const said = { points: 10, why: 'a has failed; others have taken the request', partly: true };
+  const said = { points: 10, why: 'a has failed; other exporters have accepted the request', partly: true };
   assert.deepEqual(partly(passes, undefined)(batch), said);
   assert.deepEqual(partly(passes, { points: 1, why: 'wrong' })(batch), said);
   assert.deepEqual(fanOut([partly(passes, undefined), taking(permanent)])(batch), {
     ...said,
-    why: 'b is final; others have taken the request',
+    why: 'b is final; other exporters have accepted the request',
   });
 });
 

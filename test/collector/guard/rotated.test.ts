@@ -67,6 +67,6 @@ test('a file of tokens and a file of users that change count for the next reques
   await becomes(users, as(basic('ada', 'two')), 503);
   assert.match(
     users.log(),
-    /no request passes until this is corrected: .*line 1, user "ada"; only bcrypt hashes are taken\. Fix: make one with: htpasswd -nBC 10 ada/,
+    /no request passes until this is corrected: .*line 1, user "ada"; only bcrypt hashes are supported\. Fix: make one with: htpasswd -nBC 10 ada/,
   );
 });

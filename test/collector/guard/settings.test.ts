@@ -76,9 +76,9 @@ const settings: readonly (readonly [extension: string, problem: RegExp | undefin
   ['basicauth: {htpasswd: {}}', /^extensions\.basicauth\.htpasswd: got neither; it has file or inline/],
   [
     "basicauth: {htpasswd: {inline: 'u:{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M='}}",
-    /inline: got line 1, user "u"; only bcrypt hashes are taken\. Fix: make one with: htpasswd -nBC 10 u\.$/,
+    /inline: got line 1, user "u"; only bcrypt hashes are supported\. Fix: make one with: htpasswd -nBC 10 u\.$/,
   ],
-  ["basicauth: {htpasswd: {inline: 'u:$$apr1$$salt$$xxxxxxxx'}}", /only bcrypt hashes are taken/],
+  ["basicauth: {htpasswd: {inline: 'u:$$apr1$$salt$$xxxxxxxx'}}", /only bcrypt hashes are supported/],
   ["basicauth: {htpasswd: {inline: 'u:plain'}}", /got line 1, user "u"; only bcrypt/],
   ["basicauth: {htpasswd: {inline: 'nothing'}}", /got line 1; a line is NAME:HASH/],
   [`basicauth: {htpasswd: {inline: 'u:$$2y$$19$$${'a'.repeat(53)}'}}`, /got line 1, user "u", cost 19; the cost of a hash is from 4 to 18/],

@@ -124,7 +124,7 @@ describe('behind it', () => {
   test('what is not taken is told, not answered', () => {
     const { send, lines } = rig('batch', 'send_batch_size: 2', () => refusal);
     assert.equal(send(request(2)), undefined);
-    assert.deepEqual(lines, ['not_taken: points behind the batch were not taken: the queue is full']);
+    assert.deepEqual(lines, ['not_taken: points after the batch were rejected: the queue is full']);
   });
 
   test('an exporter that lets its senders wait lets them wait here, too', async () => {

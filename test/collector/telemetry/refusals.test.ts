@@ -19,7 +19,7 @@ test('a kind of refusal is a line when it begins and one with its count when it 
   t.mock.timers.tick(59_999);
   assert.equal(lines.length, 1);
   t.mock.timers.tick(1);
-  assert.deepEqual(lines.slice(1), ['refused 6 times in all: too_large']);
+  assert.deepEqual(lines.slice(1), ['rejected 6 times in all: too_large']);
   refusals.add('too_large', 'it begins anew');
   assert.deepEqual(lines.slice(2), ['it begins anew']);
 });
@@ -30,5 +30,5 @@ test('closing says the counts of what has not ended; a single refusal was said a
   refusals.add('often', 'often');
   refusals.add('often', 'often');
   refusals.close();
-  assert.deepEqual(lines, ['once', 'often', 'refused 2 times in all: often']);
+  assert.deepEqual(lines, ['once', 'often', 'rejected 2 times in all: often']);
 });

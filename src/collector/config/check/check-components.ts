@@ -10,7 +10,7 @@ import type { UsedBy } from '../other-signals.ts';
 
 export interface Components<D extends Described, K extends ComponentKind> {
   readonly checked: CheckedOf<D, K>;
-  /** Ids that stand in the section, whether the component could be read or not. Undefined: the section could not be read. */
+  /** Ids in the section, whether the component could be read or not. Undefined: the section could not be read. */
   readonly defined: ReadonlySet<string> | undefined;
 }
 
@@ -52,7 +52,7 @@ export function checkComponents<D extends Described, K extends ComponentKind>(
       if (current !== type) findings.warnings.push(`${placeOf(at, keys)}: ${type} is deprecated; write ${current}`);
       const settings = factory.schema.read({ tree: value.kind === 'nothing' ? { ...value, at } : value, keys }, findings);
       if (settings !== wrong) checked.set(id, { id, factory, settings, at: placeOf(at, keys) });
-    } else if (user === 'nobody' && collectorHas(kind, current)) {
+    } else if (user === 'none' && collectorHas(kind, current)) {
       findings.warnings.push(`${placeOf(at, keys)}: meterbridge serve has no ${kind} ${type}; nothing uses it, and it is left out`);
     } else foreign(kind, type, named, ours, findings);
   }

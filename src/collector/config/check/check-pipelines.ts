@@ -10,7 +10,7 @@ import type { Service } from '../service.ts';
 import type { Components } from './check-components.ts';
 
 type Defined<D extends Described> = { readonly [K in ComponentKind as `${K}s`]: Components<D, K> } & {
-  /** Ids below `connectors`, of which a problem or a warning stands there. Undefined: they could not be read. */
+  /** Ids below `connectors` that have a problem or a warning. Undefined: they could not be read. */
   readonly connectors: ReadonlySet<string> | undefined;
 };
 
@@ -103,7 +103,7 @@ function onceEach(processors: readonly Reference[], findings: Findings): void {
   }
 }
 
-/** The place of a key, or of what it is missing in. */
+/** The location of a key, or of the section in which it is missing. */
 function placed({ tree, keys }: ReadValue, path: readonly string[]): ReadValue {
   let found: Tree = tree;
   for (const [index, key] of path.entries()) {

@@ -4,7 +4,7 @@ import { refuse } from '../../../config/schema/refuse.ts';
 import type { Scalar, Tree } from '../../../config/tree.ts';
 import type { Provide } from './provide.ts';
 
-/** The value as it stands in a string, and as it stands alone. */
+/** The value within a string, and the value on its own. */
 export interface Replacement {
   readonly text: string;
   readonly typed: string | Tree;

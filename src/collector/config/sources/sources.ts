@@ -18,7 +18,7 @@ export function readSources({ config, set = [] }: Sources, provide: Provide, pro
   return trees.reduce<Tree>((below, above) => (above.kind === 'nothing' ? below : merge(below, above)), start);
 }
 
-/** What a place calls the source. The text of `yaml:` may hold secrets. */
+/** The name of the source in a location. The text of `yaml:` may hold secrets. */
 function nameOf(source: string, index: number): string {
   if (source.startsWith('file:')) return source.slice('file:'.length);
   return source.startsWith('yaml:') ? `--config #${index + 1}` : source;

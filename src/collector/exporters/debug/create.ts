@@ -36,7 +36,7 @@ export function createDebug(settings: DebugSettings, context: ExporterContext): 
       }
       const copy = copyBatch(batch);
       slices.add(show(copy), batchBytes(copy));
-      // It waits for nobody but itself, so that it need not refuse.
+      // It waits only for its own output, so that it need not reject anything.
       if (context.memory.room === 0) slices.finish();
       return undefined;
     },

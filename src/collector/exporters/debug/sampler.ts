@@ -9,7 +9,7 @@ export interface SamplerOptions {
   readonly clock: () => number;
 }
 
-/** Takes a message in parts, and answers at its end whether it is shown. */
+/** Receives a message in parts, and returns at its end whether it is shown. */
 export interface Sampler {
   /** Everything is shown: no message needs to be given. */
   readonly showsAll: boolean;
@@ -18,7 +18,7 @@ export interface Sampler {
 }
 
 const tickMs = 1_000;
-/** Messages are told apart by their hash, so that memory is bounded: two of one hash count as equal. */
+/** Messages are distinguished by their hash, so that memory is bounded: two with one hash count as equal. */
 const kinds = 4_096;
 const hashStart = 2_166_136_261;
 

@@ -1,4 +1,4 @@
-/** The output for a path: what stands there is known at the start. */
+/** The output for a path: what is at the path is known at the start. */
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { FileSettings } from './config.ts';

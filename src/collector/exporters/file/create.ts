@@ -14,7 +14,7 @@ import { createFileWriter, type Writer } from './writer.ts';
 const mostWaiting = 64 * 1_024 * 1_024;
 const defaultFlushMs = 1_000;
 
-/** What an exporter leaves to the one in its place. */
+/** What an exporter hands over to the one that replaces it. */
 interface Left {
   /** Whose records the file has. */
   readonly wrote: FileSettings;
@@ -33,7 +33,7 @@ export function createFile(settings: FileSettings, context: ExporterContext): Ex
   const records = createRecords(settings, writer.add);
   const held = () => writer.waiting + records.waiting;
 
-  /** Why nothing more is taken now, for the sender: the file's path is for the log. */
+  /** Why nothing more is accepted now, for the sender: the file's path is only logged. */
   function overload(bytes: number): string | undefined {
     if (writer.failure !== undefined) return `the file cannot be written: ${withoutPath(writer.failure)}`;
     const noMemory = held() > 0 && memory.room < bytes;

@@ -1,4 +1,4 @@
-/** What is written to: a file, which rotates or does not, or what else stands at the path. */
+/** What is written to: a file, with or without rotation, or whatever else is at the path. */
 
 export interface Output {
   /** Opens what can be opened at the start. @param held what the file has from a former exporter: it goes on, or is renamed */

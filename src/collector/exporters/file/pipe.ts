@@ -1,6 +1,6 @@
 /**
- * What stands at the path where it is no file: a pipe, a terminal, `/dev/null`. Nothing here waits in the operating system, where it could not be ended: a write that
- * finds no room is tried again, and a pipe that nobody reads is opened again.
+ * What is at the path if it is no file: a pipe, a terminal, `/dev/null`. Nothing here waits in the operating system, where it could not be cancelled: a write
+ * to a full pipe is retried, and a pipe without a reader is opened again.
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withoutWaiting } from '../../../node/open-flags.ts';
 import type { Output, OutputContext } from './output.ts';
 
-/** Milliseconds between two writes that find no room: a pipe has 64 KiB, which a busy reader takes at once. */
+/** Milliseconds between two writes to a full pipe: a pipe has 64 KiB, which a busy reader reads at once. */
 const [shortestPauseMs, longestPauseMs] = [1, 50];
 /** How long the exporter waits for the reader when it ends: the service has 5 s in all. */
 const lastMs = 1_500;

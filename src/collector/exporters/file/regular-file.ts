@@ -74,7 +74,7 @@ export function createRegularFile(settings: FileSettings, context: OutputContext
   });
 }
 
-/** What stands at the path may have changed since the start. */
+/** What is at the path may have changed since the start. */
 async function opened(path: string, how: number): Promise<FileHandle> {
   const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | withoutWaiting | how, fileMode);
   if ((await handle.stat()).isFile()) return handle;

@@ -40,7 +40,7 @@ function urlOf({ endpoint = '', metrics_endpoint: asIs }: OtlpHttpSettings): str
   return asIs ?? (endpoint.endsWith('/') ? `${endpoint}v1/metrics` : `${endpoint}/v1/metrics`);
 }
 
-/** In lower case, so that none stands beside one of the client's own. */
+/** In lower case, so that none is sent beside one of the client's own. */
 function headersOf({ headers }: OtlpHttpSettings): Record<string, string> {
   return Object.fromEntries([...headers].map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -24,7 +24,7 @@ export interface Connection {
 export interface Connections {
   /** One that is free, else a new one. */
   take(route: Route): Connection;
-  /** Keeps a connection that can carry a further request: a receiver may have answered before it had read. */
+  /** Keeps a connection that can carry a further request: a receiver may have responded before it had read the request. */
   release(connection: Connection): void;
   end(connection: Connection): void;
   close(): void;
@@ -32,7 +32,7 @@ export interface Connections {
 
 export function createConnections(NewClient: typeof Client, { keepAlive, maxIdle, idleMs }: ConnectionSettings): Connections {
   const all = new Set<Connection>();
-  /** To where the first request went. A redirection to another place is rare: its connections are not kept. */
+  /** To where the first request went. A redirection to another origin is rare: its connections are not kept. */
   const free: Connection[] = [];
   let home: string | undefined;
   let closed = false;

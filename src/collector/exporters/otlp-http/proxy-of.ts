@@ -71,7 +71,7 @@ function rulesOf(list: string): readonly Rule[] {
   return entries.flatMap((entry) => ruleOf(entry) ?? []);
 }
 
-/** An entry that says nothing is left out, as in Go. */
+/** An empty entry is left out, as in Go. */
 function ruleOf(entry: string): Rule | undefined {
   const subnet = /^([\d.]+|[\da-f:.]+)\/(\d{1,3})$/.exec(entry);
   if (subnet !== null) return addresses(entry, (list, family) => list.addSubnet(subnet[1] as string, Number(subnet[2]), family));

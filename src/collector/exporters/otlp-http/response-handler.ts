@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { AnswerBody } from '../../../push/answers/answer.ts';
 import { errorOf, type Posted } from '../../../push/otlp-http/poster.ts';
 
-/** Interim answers (RFC 9110, section 15.2) ahead of one that counts. undici itself has no limit. */
+/** Interim responses (RFC 9110, section 15.2) before a final one. undici itself has no limit. */
 const maxInterim = 20;
 
 /** What becomes of one request. */
@@ -24,7 +24,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
 
   onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>, statusText?: string): void {
     if (status < 200) {
-      if (++this.interim > maxInterim) this.fail('the answer is interim ones without end');
+      if (++this.interim > maxInterim) this.fail('the receiver sends interim responses without end');
       return;
     }
     const [contentType, retryAfter, location] = [first(headers['content-type']), first(headers['retry-after']), first(headers.location)];
@@ -43,7 +43,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     this.fail(messageOf(error));
   }
 
-  /** An answer that had begun counts: what a receiver took is not sent again. */
+  /** A response that had begun counts: what a receiver accepted is not sent again. */
   fail(error: string): void {
     if (this.head !== undefined) this.end(false);
     else this.once({ error, stale: this.stale }, false);
@@ -72,6 +72,6 @@ function messageOf(error: Error): string {
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'ETIMEDOUT';
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'HPE_HEADER_OVERFLOW';
   if (code === 'UND_ERR_SOCKET') return 'ECONNRESET';
-  if (error.name === 'HTTPParserError') return 'the answer is not HTTP/1.1';
+  if (error.name === 'HTTPParserError') return 'the response is not HTTP/1.1';
   return code.startsWith('UND_') ? error.message : code;
 }

@@ -14,7 +14,7 @@ export interface Route {
   readonly url: URL;
   /** Of what the connection goes to. */
   readonly origin: string;
-  /** What the request asks for: a proxy wants the whole URL. */
+  /** The request target: a proxy needs the whole URL. */
   readonly path: string;
   /** Undefined: none reads the request. */
   readonly proxy: URL | undefined;

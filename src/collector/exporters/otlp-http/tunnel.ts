@@ -21,11 +21,11 @@ export function tunnel(proxy: URL, authority: string, withinMs: number): Promise
   asked.on('connect', ({ statusCode = 0, statusMessage = '' }, socket, head) => {
     if (statusCode >= 200 && statusCode < 300 && head.length === 0) return resolve(socket as Socket);
     socket.destroy();
-    reject(new Error(`the proxy answers ${statusCode} ${statusMessage}`.trimEnd()));
+    reject(new Error(`the proxy responds with ${statusCode} ${statusMessage}`.trimEnd()));
   });
   asked.on('response', ({ statusCode, statusMessage }) => {
     asked.destroy();
-    reject(new Error(`the proxy answers ${statusCode} ${statusMessage}`.trimEnd()));
+    reject(new Error(`the proxy responds with ${statusCode} ${statusMessage}`.trimEnd()));
   });
   asked.on('error', reject);
   asked.end();

@@ -15,7 +15,7 @@ export interface UndiciOptions extends ConnectionSettings {
 
 type Undici = typeof import('undici');
 
-/** undici is an optional dependency, which the exporter's schema asks for. */
+/** undici is an optional dependency, which the exporter's schema requires. */
 export function createUndiciPoster({ tls, keepAlive, proxyOf, ...settings }: UndiciOptions): Poster {
   const { Client, buildConnector } = loadPackage<Undici>('undici');
   const routeTo = createRoutes(buildConnector, tls, proxyOf);

@@ -20,7 +20,7 @@ const usualAddress = 'localhost:8889';
 
 export const prometheusSchema = section(
   {
-    /** Beyond loopback too: whoever writes such an address means it. The path is `/metrics`. */
+    /** Beyond loopback too: such an address is intentional. The path is `/metrics`. */
     endpoint: address({ example: usualAddress, orPath: true }),
     /** Ahead of all names, with an underscore. */
     namespace: text({ default: '', example: 'write acme' }),
@@ -39,7 +39,7 @@ export const prometheusSchema = section(
     translation_strategy: oneOf(strategies, { default: defaultStrategy }),
     add_metric_suffixes: withoutEffect(flag({ default: true }), 'the Collector ignores it too; write translation_strategy'),
     ...httpServerKeys,
-    sending_queue: notSupported('leave it out: values are taken at once'),
+    sending_queue: notSupported('leave it out: values are applied at once'),
   },
   checkTransport(usualAddress),
 );

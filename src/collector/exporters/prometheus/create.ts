@@ -1,4 +1,4 @@
-/** The exporter `prometheus`: keeps the newest value of every series, and answers scrapes. */
+/** The exporter `prometheus`: keeps the newest value of every series, and serves scrapes. */
 
 import { createRenderMemory } from '../../../exposition/index.ts';
 import { routed } from '../../../http/routes.ts';
@@ -12,7 +12,7 @@ import { wordsOf } from './event-messages.ts';
 import { createPages, type Pages } from './pages.ts';
 
 const path = '/metrics';
-/** Between two looks for series that have expired, in milliseconds, so that memory does not grow where nobody scrapes. */
+/** The interval, in milliseconds, at which expired series are looked for, so that memory does not grow without scrapes. */
 const expiryEveryMs = 1_000;
 /** Streams that one look examines: well below a millisecond. */
 const streamsALook = 50_000;

@@ -20,17 +20,17 @@ export function wordsOf(event: ReceivedEvent): string {
     case 'overlap':
       return `deltas of ${name} from ${from} overlap those that were added up, and are not added: two writers send one series, or one sends a request again. Give each its own service.instance.id`;
     case 'resource_limit':
-      return `there are ${event.limit} resources and scopes: new ones are refused until some expire, first ${from}. Send fewer, or raise --max-resources`;
+      return `there are ${event.limit} resources and scopes: new ones are rejected until some expire, first ${from}. Send fewer, or raise --max-resources`;
     case 'label_bytes':
-      return `labels have ${event.limit} bytes: new series are refused until some expire, first of ${name} from ${from}. Send fewer or shorter attributes`;
+      return `labels have ${event.limit} bytes: new series are rejected until some expire, first of ${name} from ${from}. Send fewer or shorter attributes`;
     case 'resource_label_bytes':
-      return `the labels of ${from} have ${event.limit} bytes: new series are refused until some expire, first of ${name}. Send fewer or shorter attributes`;
+      return `the labels of ${from} have ${event.limit} bytes: new series are rejected until some expire, first of ${name}. Send fewer or shorter attributes`;
     case 'memory_limit':
-      return `what senders sent takes as much memory as it may: new series are refused until there is room, first of ${name} from ${from}. Send fewer, or raise --max-memory (${event.limit})`;
+      return `what senders sent takes as much memory as it may: new series are rejected until memory is free, first of ${name} from ${from}. Send fewer, or raise --max-memory (${event.limit})`;
     case 'series_limit':
-      return `there are ${event.limit} series: new ones are refused until some expire, first of ${name} from ${from}. Send fewer, or raise --max-series`;
+      return `there are ${event.limit} series: new ones are rejected until some expire, first of ${name} from ${from}. Send fewer, or raise --max-series`;
     case 'resource_series_limit':
-      return `${from} has ${event.limit} series: new ones are refused until some expire, first of ${name}. Send fewer, or raise --max-series-per-resource`;
+      return `${from} has ${event.limit} series: new ones are rejected until some expire, first of ${name}. Send fewer, or raise --max-series-per-resource`;
   }
 }
 

@@ -1,4 +1,4 @@
-/** What scrapers get: a page, or where names are UTF-8 one for each escaping that they ask for. */
+/** What scrapers get: an exposition, or where names are UTF-8 one for each escaping that they request. */
 import type { Escaping } from '../../../exposition/escaping.ts';
 import { createRenderer, type ExpositionFormat, type Omitted, type RendererOptions, type RenderMemory } from '../../../exposition/index.ts';
 import { escapingOf } from '../../../exposition/negotiate.ts';
@@ -12,9 +12,9 @@ import type { PrometheusSettings } from './config.ts';
 
 export interface Pages {
   readonly scrape: Handler;
-  /** How often names met that differ until they are escaped; each counts once. */
+  /** How often names that differ before escaping were in conflict; each counts once. */
   readonly conflicts: number;
-  /** How many resources pages left out, each counted in each page. */
+  /** How many resources expositions left out, each counted in each exposition. */
   readonly omitted: number;
 }
 
@@ -24,17 +24,17 @@ export interface PagesOptions {
   /** Whose rows are. */
   readonly owners: RendererOptions['owners'];
   readonly maxPageBytes: number;
-  /** What pages and scrapes take. */
+  /** The time that expositions and scrapes take. */
   readonly memory: RenderMemory;
-  /** Called ahead of each page. */
+  /** Called before each exposition. */
   readonly refresh: () => void;
-  /** Is given each conflict of escaped names, and each resource that a page leaves out, once. */
+  /** Receives each conflict of escaped names, and each resource that an exposition leaves out, once. */
   readonly warn: (message: string) => void;
 }
 
 /** Of a rendering's slices, in milliseconds, beside senders that keep the event loop busy. */
 const longestSliceMs = 8;
-/** Lines about names that meet, and about resources that are left out, at most. */
+/** Maximum number of lines about names in conflict, and about resources that are left out. */
 const mostSaid = 1_000;
 const rename = 'Rename one of the two metrics';
 
@@ -51,7 +51,7 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
     if (owner === undefined || saidOwners.has(owner) || saidOwners.size >= mostSaid) return;
     saidOwners.add(owner);
     warn(
-      `series of ${name} are not shown: they are ${bytes} bytes of a page that would be larger than ${maxPageBytes}, the most of any resource. Send fewer or shorter attributes, or raise --max-page-bytes`,
+      `series of ${name} are not shown: they are ${bytes} bytes of an exposition that would be larger than ${maxPageBytes}, the most of any resource. Send fewer or shorter attributes, or raise --max-page-bytes`,
     );
   }
 
@@ -65,9 +65,9 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
 
   function pageOf(escaping?: Escaping): Handler {
     const asked = escaping === undefined ? {} : { escaping };
-    const forWhom = `for scrapers that want escaping=${escaping}`;
+    const forWhom = `for scrapers that request escaping=${escaping}`;
 
-    /** Without an escaping, the names of the store are those of the page, and none meet. */
+    /** Without an escaping, the names of the store are those of the exposition, and none are in conflict. */
     function sayOnce(message: string): void {
       if (escaping === undefined || said.has(message) || said.size >= mostSaid) return;
       said.add(message);

@@ -4,7 +4,7 @@ import { shown } from '../../../errors/shown.ts';
 import { hashProblem } from '../../../web-config/bcrypt-hash.ts';
 
 export interface Htpasswd {
-  /** bcrypt hashes by name; of a name that stands there twice, the last one. */
+  /** bcrypt hashes by name; of a name that occurs twice, the last one. */
   readonly users: ReadonlyMap<string, string>;
   readonly problems: readonly Omit<Problem, 'at'>[];
 }
@@ -24,7 +24,7 @@ export function readHtpasswd(text: string): Htpasswd {
     const name = line.slice(0, colon);
     const hash = line.slice(colon + 1);
     const wrong = hashProblem(hash);
-    const bcryptOnly = 'only bcrypt hashes are taken';
+    const bcryptOnly = 'only bcrypt hashes are supported';
     if (wrong?.got === '[redacted]')
       problems.push({ got: `line ${index + 1}, user ${shown(name)}`, rule: bcryptOnly, fix: `make one with: htpasswd -nBC 10 ${name}` });
     else if (wrong !== undefined) problems.push({ ...wrong, got: `line ${index + 1}, user ${shown(name)}, ${wrong.got}` });

@@ -15,8 +15,8 @@ const mostBytes = 1_048_576;
 type Users = ReadonlyMap<string, string>;
 
 /**
- * Undefined while the file cannot be used: then no request passes.
- * @param at the place of `htpasswd` in the configuration
+ * Undefined while the file cannot be used: then no request is admitted.
+ * @param at the location of `htpasswd` in the configuration
  * @throws COLLECTOR_CONFIG_INVALID with all that is wrong with the file now
  */
 export function watchUsers(settings: NonNullable<BasicauthSettings['htpasswd']>, at: string, log: Logger): () => Users | undefined {

@@ -8,7 +8,7 @@ export const healthCheckSchema = section(
     endpoint: address({ default: 'localhost:13133', orPath: true }),
     /** The only path; `/`: every path. */
     path: text({ default: '/', example: 'write /', check: (path) => (path.startsWith('/') ? undefined : 'it begins with /') }),
-    /** In place of the usual bodies. */
+    /** Replace the usual bodies. */
     response_body: optional(section({ healthy: text({ default: '' }), unhealthy: text({ default: '' }) })),
     check_collector_pipeline: withoutEffect(raw(), 'nothing is checked, as in the Collector'),
     http: notSupported(),

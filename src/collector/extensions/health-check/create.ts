@@ -8,7 +8,7 @@ import { createFront } from '../../guard/front.ts';
 import type { HealthCheckSettings } from './config.ts';
 import { answerReload, reloadPath } from './reload.ts';
 
-/** Answered beside the configured path. */
+/** Served beside the configured path. */
 const otherPaths = ['/-/healthy', '/-/ready'];
 
 /** 200 while every component works, 503 while the service starts and while it ends. */

@@ -3,7 +3,7 @@ import { needsOf } from '../../guard/auth.ts';
 import { type HealthCheckSettings, healthCheckSchema } from './config.ts';
 import { createHealthCheck } from './create.ts';
 
-/** Says over HTTP whether the service works. */
+/** Reports over HTTP whether the service works. */
 export const healthCheckExtension: ExtensionFactory<HealthCheckSettings> = Object.freeze({
   kind: 'extension',
   type: 'health_check',

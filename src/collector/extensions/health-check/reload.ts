@@ -28,8 +28,8 @@ function isPage({ header }: RequestFacts): boolean {
 }
 
 /**
- * From this machine only, through no proxy, and from no web page: health checks often listen for others, and the answer quotes the configuration. Who
- * may reach a Unix socket is the matter of its file: there, a proxy may stand before it.
+ * From this machine only, through no proxy, and from no web page: health checks are often reachable from other machines, and the response quotes the
+ * configuration. The permissions of a Unix socket's file decide who may reach it: there, a proxy may be in front of it.
  * @param over where the client is: at a Unix socket, on this machine, or elsewhere
  * @param gone resolves when the extension is shut down; a reload that replaces it has then been accepted
  */
@@ -42,7 +42,7 @@ export async function answerReload(
   if (request.method !== 'POST') return plainReply(405, 'a reload is a POST', { allow: 'POST' });
   const isHere = over === 'socket' || (over === 'loopback' && !proxyMarks.some((mark) => request.header(mark) !== undefined));
   if (!isHere || isPage(request))
-    return plainReply(403, 'a reload is asked for from the machine of the service, and through no proxy; or send it SIGHUP');
+    return plainReply(403, 'a reload is requested from the machine of the service, and through no proxy; or send it SIGHUP');
   const reloaded = await Promise.race([reload(), gone]);
   if (reloaded === undefined) return plainReply(202, 'the configuration is being reloaded, and health_check with it: see the log');
   return plainReply(statuses[reloaded.outcome], reloaded.lines.join('\n'));

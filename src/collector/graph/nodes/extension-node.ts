@@ -17,7 +17,7 @@ export function extensionNode(checked: CheckedComponent<ExtensionFactory>, optio
   };
 }
 
-/** Lets others find an extension: from its start where there is no former one, else once it takes that one's place. */
+/** Lets others find an extension: from its start where there is no former one, else once it replaces that one. */
 function atWork(id: string, component: Extension, gone: () => void, { extensions }: NodeOptions) {
   const inUse = () => void extensions.set(id, component);
   if (!extensions.has(id)) inUse();

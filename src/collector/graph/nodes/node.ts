@@ -1,4 +1,4 @@
-/** A component in its place in the graph. */
+/** A component as a node of the graph. */
 import type { Address } from '../../../config/schema/index.ts';
 import type { Consume, Exporter, Extension, Kind } from '../../component.ts';
 import { addressesConflict } from '../../config/index.ts';

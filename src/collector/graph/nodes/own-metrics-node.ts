@@ -17,7 +17,7 @@ export interface OwnMetricsOptions {
   listening(where: string): void;
 }
 
-/** Loaded only where they are asked for: without them the service starts sooner. */
+/** Loaded only where they are configured: without them the service starts sooner. */
 export function ownMetricsNode(
   settings: Telemetry,
   { tally, memory, version, log, limits, listening }: OwnMetricsOptions,

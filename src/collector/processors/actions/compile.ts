@@ -48,7 +48,7 @@ function remove({ key, pattern }: ActionSettings): Run {
   return (list) => {
     const at = list.findIndex((attribute) => attribute.key === key);
     const last = at === -1 ? undefined : list.pop();
-    // The last one takes its place, as in the Collector.
+    // The last one replaces it, as in the Collector.
     if (last !== undefined && at < list.length) list[at] = last;
     if (pattern === undefined) return;
     const kept = list.filter((attribute) => !pattern.test(attribute.key));

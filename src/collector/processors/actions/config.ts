@@ -22,7 +22,7 @@ export const action = section(
     action: oneOf(['insert', 'update', 'upsert', 'delete', 'hash', 'extract', 'convert'], { anyCase: true }),
     value: anyValue(),
     from_attribute: optional(text()),
-    from_context: notSupported('use value or from_attribute: no component here reads what a request says about its client'),
+    from_context: notSupported('use value or from_attribute: no component here reads client metadata of requests'),
     /** Where `from_attribute` names none that is there. */
     default_value: anyValue(),
     /** Of names, for `delete` and `hash`; of the value, for `extract`. */

@@ -36,7 +36,7 @@ export function converted(value: Uint8Array, type: ConvertedType): Uint8Array {
   return result === undefined ? value : encodeAnyValue(result);
 }
 
-/** What has no place in 64 bits is the least of them, as on the processors that the Collector's binaries are made for. */
+/** What does not fit in 64 bits becomes the least integer, as on the processors that the Collector's binaries are made for. */
 function truncated(value: number): bigint {
   if (!Number.isFinite(value)) return leastInt;
   const whole = BigInt(Math.trunc(value));

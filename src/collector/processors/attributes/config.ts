@@ -40,6 +40,6 @@ export type AttributesSettings = Infer<typeof attributesSchema>;
 
 function check(settings: { readonly match_type: MatchType; readonly metric_names: readonly string[] }, on: Checker): void {
   if (!on.has('metric_names') && !on.has('resources'))
-    on.refuse('', 'neither metric_names nor resources', 'it says which metrics are meant', 'add metric_names: [NAME]');
+    on.refuse('', 'neither metric_names nor resources', 'it selects the metrics', 'add metric_names: [NAME]');
   checkExpressions(settings.match_type, 'metric_names', settings.metric_names, on);
 }

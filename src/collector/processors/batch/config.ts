@@ -11,7 +11,7 @@ export const batchSchema = section(
     send_batch_size: wholeNumber({ default: 8_192, max: most }),
     /** Points of one batch at most; 0: no limit. */
     send_batch_max_size: wholeNumber({ default: 0, max: most }),
-    metadata_keys: notSupported('leave it out: no component here reads what a request says about its client'),
+    metadata_keys: notSupported('leave it out: no component here reads client metadata of requests'),
     metadata_cardinality_limit: withoutEffect(wholeNumber({ default: 1_000 }), 'it is about metadata_keys'),
   },
   ({ send_batch_size: size, send_batch_max_size: largest }, on) => {

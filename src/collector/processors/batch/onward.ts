@@ -13,7 +13,7 @@ export function createOnward({ next, refusal }: Pick<ProcessorContext, 'next' | 
 
   /** As in the Collector, a sender does not learn what became of its points behind this processor. */
   function said(verdict: Verdict): void {
-    if (verdict !== undefined) refusal('not_taken', `points behind the batch were not taken: ${verdict.why}`, verdict.points);
+    if (verdict !== undefined) refusal('not_taken', `points after the batch were rejected: ${verdict.why}`, verdict.points);
   }
 
   return Object.freeze({

@@ -27,7 +27,7 @@ export function createFilter({ metrics: { include, exclude } }: FilterSettings, 
     },
     consume(batch: Batch) {
       const left = drop(batch);
-      // What was dropped was taken: the sender has nothing to correct.
+      // What was dropped counts as accepted: the sender has nothing to correct.
       return left === undefined ? undefined : next(left);
     },
   });

@@ -1,4 +1,4 @@
-/** Names and attributes against what a configuration says of them. */
+/** Matches names and attributes as a configuration says. */
 
 import type { AnyValue } from '../../../otlp/batch/batch-tree.ts';
 import { decodeAnyValue, encodeAnyValue } from '../../../otlp/value/any-value-bytes.ts';

@@ -1,4 +1,4 @@
-/** The processor `memory_limiter`: refuses batches while the process uses much memory, so that senders keep them and send them again. */
+/** The processor `memory_limiter`: rejects batches while the process uses much memory, so that senders keep them and send them again. */
 import { totalmem } from 'node:os';
 import type { Batch } from '../../../otlp/batch/batch.ts';
 import type { Exporter, ProcessorContext } from '../../component.ts';

@@ -7,13 +7,15 @@ import { sameBytes, viewOf } from '../../../otlp/wire/same-bytes.ts';
 import { hashBytes } from '../../../tables/keyed-hash.ts';
 import { Records } from '../../../tables/records.ts';
 
-/** Words of an entry: places in `Memo.bytes`, of a key and of what was made of it, behind the key. In numbers, because there is one for each point of a batch. */
+/**
+ * Words of an entry: offsets in `Memo.bytes`, of a key and of what was made of it, after the key. In numbers, because there is one for each point of a batch.
+ */
 const entryWord = {
   key: 0,
   from: 1,
   to: 2,
   kind: 3,
-  /** What was asked for next, the last time; 0: nothing yet. */
+  /** What was looked up next, the last time; 0: nothing yet. */
   next: 4,
   hash: 5,
   chain: 6,
@@ -28,25 +30,25 @@ export interface MemoLimits {
 
 const defaultLimits: MemoLimits = Object.freeze({ entries: 2 ** 18, bytes: 64 * 2 ** 20 });
 const initialBytes = 2 ** 12;
-/** Nothing stands at 0, which means "absent" in a batch's index. */
+/** Nothing is at 0, which means "absent" in a batch's index. */
 const first = 1;
 
-/** What memos that share a room tell it. */
+/** What memos report to the memory that they share. */
 export interface SharedRoom {
   count(memo: Memo, bytes: number): void;
   make(bytes: number): void;
 }
 
-/** A class, because it is asked once a point. */
+/** A class, because it is called once a point. */
 export class Memo {
-  /** Other bytes after each call that is not answered from memory. */
+  /** Other bytes after each call that is not served from the cache. */
   bytes = new Uint8Array(initialBytes);
   view = viewOf(this.bytes);
-  /** Where in `bytes` stands what was found last. */
+  /** The offset in `bytes` of what was found last. */
   from = 0;
   to = 0;
   private used = first;
-  /** Entries; 0 stands for the beginning. */
+  /** Entries; 0 is the beginning. */
   private records = newRecords();
   /** Those of `records`. */
   private words = this.records.words;
@@ -58,8 +60,8 @@ export class Memo {
   held = 0;
 
   /**
-   * @param shared what it has in common with others: it may be told to forget
-   * @param limits beyond them all is forgotten, and made anew as it is asked for
+   * @param shared what it has in common with others, which may empty it
+   * @param limits beyond them it is emptied, and filled again as entries are looked up
    */
   constructor(make: (key: Uint8Array, kind: number) => Uint8Array, shared: SharedRoom, limits: MemoLimits = defaultLimits) {
     this.make = make;

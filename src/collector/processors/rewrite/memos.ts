@@ -1,4 +1,4 @@
-/** The memos of one component. All of a service share one room: beyond it the one that holds the most forgets. */
+/** The memos of one component. All of a service share one limit of memory: beyond it the one that holds the most is emptied. */
 import type { MemoryBudget } from '../../memory/budget.ts';
 import { Memo } from './memo.ts';
 
@@ -48,7 +48,7 @@ export class MemoRoom {
     this.held += bytes;
   }
 
-  /** Makes room for so many bytes, as far as others hold any. */
+  /** Frees so many bytes, as far as others hold any. */
   make(bytes: number): void {
     while (this.held + bytes > this.most) {
       let largest: Memo | undefined;

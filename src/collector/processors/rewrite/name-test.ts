@@ -4,7 +4,7 @@ import { metricAt } from '../../../otlp/batch/batch-index.ts';
 import { stringIn } from '../../../otlp/wire/read-message.ts';
 import type { Memos } from './memos.ts';
 
-/** @param m the metric's place in the index */
+/** @param m the metric's offset in the index */
 export type NameTest = (batch: Batch, m: number) => boolean;
 
 export function nameTest(memos: Memos, test: (name: string) => boolean): NameTest {

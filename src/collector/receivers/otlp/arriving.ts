@@ -12,11 +12,11 @@ export interface Arriving {
   release(): void;
 }
 
-/** The buffer for the whole is taken once so much of it is there: a sender that announces much and sends little holds little. */
+/** The buffer for the whole is allocated once so much of it has arrived: a sender that announces much and sends little holds little. */
 const share = 16;
 const smallest = 65_536;
 
-/** `announced`: how many bytes the sender says will come; undefined: it does not say. */
+/** `announced`: how many bytes the sender announces; undefined: unknown. */
 export function createArriving(maxBytes: number, announced: number | undefined, reservation: Reservation): Arriving {
   let bytes: Buffer | undefined;
   let length = 0;

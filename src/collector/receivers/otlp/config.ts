@@ -23,7 +23,7 @@ const defaultBodyBytes = 20 * mib;
 const defaultMessageMib = 4;
 
 const otherPath = withoutEffect(text({ default: '', check: pathRule }), 'only metrics are received here');
-const noMetadata = withoutEffect(flag({ default: false }), 'no component here reads what a request says about its client');
+const noMetadata = withoutEffect(flag({ default: false }), 'no component here reads client metadata of requests');
 const buffers = withoutEffect(wholeNumber({ default: 0 }), 'Node.js sizes its buffers itself');
 
 const dialer = withoutEffect(section({ timeout: duration({ default: '0s' }) }), 'it is about connections that a component opens');
@@ -43,7 +43,7 @@ const http = section(
     read_timeout: duration({ default: '0s' }),
     /** 0: as `read_timeout`. */
     read_header_timeout: duration({ default: '0s' }),
-    /** From a request's headers to the end of its answer. 0: no limit. */
+    /** From a request's headers to the end of its response. 0: no limit. */
     write_timeout: duration({ default: '0s' }),
     /** How long a connection waits for its next request. 0: no limit. */
     idle_timeout: duration({ default: '0s' }),
@@ -53,7 +53,7 @@ const http = section(
     auth: httpAuth,
     cors,
     response_headers: responseHeaders,
-    /** The encodings of bodies that are taken; an empty string stands for none. Absent: every one that there is. */
+    /** The supported encodings of bodies; an empty string means none. Absent: every one that there is. */
     compression_algorithms: optional(list(oneOf(['', 'gzip', 'zstd', 'zlib', 'deflate', 'snappy', 'x-snappy-framed', 'lz4']))),
     middlewares: notSupported(),
     traces_url_path: otherPath,
@@ -62,7 +62,7 @@ const http = section(
   (settings, on) => {
     checkTransport('localhost:4318')(settings, on);
     const { compression_algorithms: given = [] } = settings;
-    for (const one of given.filter((name) => lacking.includes(name))) on.warn('compression_algorithms', `${one} is not taken here`);
+    for (const one of given.filter((name) => lacking.includes(name))) on.warn('compression_algorithms', `${one} is not supported here`);
   },
 );
 
@@ -86,7 +86,7 @@ const grpc = section(
       server_parameters: serverParameters,
       enforcement_policy: withoutEffect(
         section({ min_time: duration({ default: '5m' }), permit_without_stream: flag({ default: false }) }),
-        'Node.js answers every ping, and ends a connection that sends too many at once',
+        'Node.js responds to every ping, and ends a connection that sends too many at once',
       ),
     }),
     max_concurrent_streams: withoutEffect(wholeNumber({ default: 0 }), 'a connection takes 100 calls at a time'),

@@ -19,7 +19,7 @@ import { createShared, type Shared } from './shared.ts';
 /** How long requests under way may take once the receiver shuts down. */
 const graceMs = 3_000;
 
-/** What a refused request is counted as. */
+/** What a rejected request is counted as. */
 const kinds: Readonly<Record<Code, string>> = {
   [codes.invalidArgument]: 'unreadable',
   [codes.deadlineExceeded]: 'too_slow',
@@ -48,7 +48,7 @@ export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, 
     return closed;
   }
 
-  /** `path`: what stands behind the address in the line of all listeners. */
+  /** `path`: what follows the address in the log line of all listeners. */
   async function listen(protocol: 'http' | 'grpc', settings: Listens, make: (tls: CurrentTls | undefined) => Bindable, path = '') {
     const above = `receivers.${context.id}.protocols.${protocol}`;
     const at = `${above}.endpoint`;

@@ -21,10 +21,10 @@ export type Inflated = Uint8Array | Flaw;
 const smallBytes = 65_536;
 /** How many are decompressed in zlib's threads at a time: Node.js has four of them, and the event loop needs a processor, too. */
 const atOnce = Math.max(1, Math.min(4, availableParallelism() - 1));
-/** Bodies up to this size have room of their own, so that they do not wait for large ones to be read. */
+/** Bodies up to this size have memory of their own, so that they do not wait for large ones to be read. */
 const mediumBytes = 1_048_576;
 const mediumRoom = 16 * mediumBytes;
-/** Deflate cannot grow by more than about 1,030; what a sender says in a trailer of four bytes is believed up to this. */
+/** Deflate cannot grow by more than about 1,030; the size in a trailer of four bytes is believed up to this. */
 const believedRatio = 64;
 /** RFC 9659: a window for the content coding `zstd` has at most 8 MiB. */
 const zstdWindowLog = 23;
@@ -42,8 +42,8 @@ const inBackground: Readonly<Record<Compression, InBackground>> = { gzip: gunzip
 
 export interface Inflater {
   /**
-   * Calls `done` with what the bytes were, of at most `maxBytes` bytes: before it returns, if they are few and `isQuick` says so. Others wait for their connection's
-   * turn, and for room. `release`: what was read is not needed any more; safe to call twice.
+   * Calls `done` with what the bytes were, of at most `maxBytes` bytes: before it returns, if they are few and `isQuick` says so. Others wait for their
+   * connection's turn, and for memory. `release`: what was read is not needed any more; safe to call twice.
    */
   inflate(body: Compressed, done: (result: Inflated, release: () => void) => void): void;
   /** Bytes of decompressed bodies, and of what those under way may become. */
@@ -68,8 +68,8 @@ interface Waiting extends Compressed {
 const nothing = (): void => {};
 
 /**
- * @param room bytes of decompressed bodies that may be there at a time; one alone may have more
- * @param memory bytes that the service may still take; asked for each body that is not small. Absent: no limit
+ * @param room bytes of decompressed bodies at a time; one alone may have more
+ * @param memory bytes that the service may still use; called for each body that is not small. Absent: no limit
  */
 export function createInflater(room: number, memory: () => number = () => Number.POSITIVE_INFINITY): Inflater {
   const waiting = createInTurn<Waiting>();
@@ -129,7 +129,7 @@ export function createInflater(room: number, memory: () => number = () => Number
   });
 }
 
-const abandoned: Flaw = Object.freeze({ tooLarge: false, why: 'nobody waits for the answer' });
+const abandoned: Flaw = Object.freeze({ tooLarge: false, why: 'the client has left' });
 
 const noMemory: Flaw = Object.freeze({ tooLarge: false, noMemory: true, why: 'no memory' });
 

@@ -3,7 +3,7 @@ export interface InTurn<Thing> {
   add(connection: object, thing: Thing): void;
   /** Ahead of the connection's others. */
   addFirst(connection: object, thing: Thing): void;
-  /** The first thing of the connection whose turn it is, which then is the last one's. Those that `fits` refuses are passed over. */
+  /** The first thing of the connection whose turn it is, which then is the last one's. Those that `fits` rejects are passed over. */
   take(fits?: (thing: Thing) => boolean): { readonly connection: object; readonly thing: Thing } | undefined;
   readonly isEmpty: boolean;
 }

@@ -1,13 +1,13 @@
-/** What a protocol learns of a request that it hands on. */
+/** The outcome of a request that a protocol hands on. */
 import type { Code, Encoding } from '../../../otlp/export-answers.ts';
 import type { Sender } from './sender.ts';
 
-/** Some points may not have been taken; none of the points of a request that is `Refused` was. */
+/** Some points may have been rejected; of a request that is `Refused`, all were. */
 export type Outcome = TakenRequest | RefusedRequest;
 
 export interface TakenRequest {
   readonly code: undefined;
-  /** How many points were not taken, and why; 0 and empty: all were. */
+  /** How many points were rejected, and why; 0 and empty: none. */
   readonly rejected: number;
   readonly why: string;
 }

@@ -5,11 +5,11 @@ export interface PartsTaken {
   add(points: number, verdict: Verdict): void;
   /** Points. Where there are some, the sender must not send the request again: deltas would be there twice. */
   readonly taken: number;
-  /** Of all parts so far. As long as nothing was taken, that of the last one, which may let the sender try again. */
+  /** Of all parts so far. As long as nothing was accepted, that of the last one, which may let the sender try again. */
   readonly verdict: Verdict;
 }
 
-/** Reasons that an answer names. */
+/** Reasons that a response names. */
 const mostReasons = 3;
 
 export function createPartsTaken(): PartsTaken {

@@ -1,6 +1,6 @@
 /**
- * A limit on the bodies of all requests that are still arriving. Where it runs short, the request that has taken the longest gives way: an
- * honest sender is done within milliseconds, a slow one is not. A connection has a quarter of it: beyond that, its own ones give way.
+ * A limit on the bodies of all requests that are still arriving. When memory runs short, the request that has taken the longest is cancelled: an honest sender
+ * is done within milliseconds, a slow one is not. A connection has a quarter of it: beyond that, its own ones are cancelled.
  */
 
 export interface Room {
@@ -10,11 +10,11 @@ export interface Room {
   readonly held: number;
 }
 
-/** Others need the room, or the service has no memory for it. */
+/** Others need the memory, or the service has none for it. */
 export type WhyGone = 'crowded_out' | 'no_memory';
 
 export interface Reservation {
-  /** The request holds this many bytes more. May call any place's `giveWay`, this one's too. */
+  /** The request holds this many bytes more. May call the `giveWay` of any request, this one's too. */
   hold(bytes: number): void;
   /** The body is whole, and is being read: it does not give way any more. */
   keep(): void;
@@ -22,7 +22,7 @@ export interface Reservation {
   leave(): void;
 }
 
-/** Of the room, for one connection. */
+/** The share of one connection. */
 const share = 4;
 /** Bodies up to this size are read where there is no memory, too: series that are there go on. */
 const small = 65_536;
@@ -32,7 +32,7 @@ interface Holder extends Reservation {
   readonly giveWay: (why: WhyGone) => void;
 }
 
-/** @param memory bytes that the service may still take; asked as bodies grow. Absent: no limit but the room's own */
+/** @param memory bytes that the service may still use; called as bodies grow. Absent: no limit but its own */
 export function createRoom(maxBytes: number, memory: () => number = () => Number.POSITIVE_INFINITY): Room {
   // In the order of arrival.
   const arriving = new Set<Holder>();

@@ -9,7 +9,7 @@ const checksumBytes = 4;
 const blockHeaderBytes = 3;
 const runLength = 1;
 
-/** Whether all frames are there to their ends. What is no frame is for zstd itself to refuse. Linear time: it reads the headers of blocks alone. */
+/** Whether all frames are there to their ends. What is no frame is left to zstd itself to reject. Linear time: it reads the headers of blocks alone. */
 export function isWholeZstd(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length === 0) return false;

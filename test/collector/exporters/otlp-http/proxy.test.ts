@@ -96,5 +96,5 @@ for (const [endpoint, authority] of [
     await until('tried twice', () => asked.length >= 2);
     assert.equal(asked[0], authority);
     assert.equal(counts.sent, 0);
-    assert.match(lines[0] ?? '', /the proxy answers 502 Bad Gateway/);
+    assert.match(lines[0] ?? '', /the proxy responds with 502 Bad Gateway/);
   });

@@ -14,7 +14,7 @@ test('--max-resources', async (t) => {
   assert.equal(rig.send(of('a', '1')), undefined);
   assert.equal(rig.send(of('b', '1', '2'), of('a', '2'))?.points, 2);
   assert.equal(rig.state().notTaken.get('resource_limit'), 2);
-  const fix = 'new ones are refused until some expire, first job "b". Send fewer, or raise --max-resources';
+  const fix = 'new ones are rejected until some expire, first job "b". Send fewer, or raise --max-resources';
   assert.deepEqual(rig.warnings, [`there are 2 resources and scopes: ${fix}`]);
   assert.equal((await rig.samples()).filter((line) => line.startsWith('g{')).length, 2);
 });
@@ -27,7 +27,7 @@ test('--max-memory', async (t) => {
   // Those that are there go on.
   assert.equal(rig.send(of('a', 'series 0', 'series 1')), undefined);
   assert.equal(rig.state().notTaken.get('memory_limit'), refused);
-  const fix = 'new series are refused until there is room, first of g from job "a". Send fewer, or raise --max-memory (100000)';
+  const fix = 'new series are rejected until memory is free, first of g from job "a". Send fewer, or raise --max-memory (100000)';
   assert.deepEqual(rig.warnings, [`what senders sent takes as much memory as it may: ${fix}`]);
 });
 
@@ -51,5 +51,5 @@ test('labels of a resource', async (t) => {
   const verdicts = Array.from({ length: 6 }, (_, k) => rig.send(long(k))?.points ?? 0);
   assert.deepEqual(verdicts, [0, 0, 0, 0, 0, 1]);
   assert.equal(rig.state().notTaken.get('resource_label_bytes'), 1);
-  assert.match(rig.warnings.join(), /^the labels of job "a" have 33554432 bytes: new series are refused until some expire, first of g\./);
+  assert.match(rig.warnings.join(), /^the labels of job "a" have 33554432 bytes: new series are rejected until some expire, first of g\./);
 });

@@ -65,7 +65,7 @@ for (const [what, strategy, accept] of [
     assert.equal(rig.warnings.length, 1, rig.warnings.join('\n'));
     assert.match(
       rig.warnings[0] ?? '',
-      /^series of job "loud", instance "i1" are not shown: they are \d{5} bytes of a page that would be larger than 30000, .*--max-page-bytes$/,
+      /^series of job "loud", instance "i1" are not shown: they are \d{5} bytes of an exposition that would be larger than 30000, .*--max-page-bytes$/,
     );
     assert.equal(rig.state().omitted, 2);
   });

@@ -19,7 +19,7 @@ export const utf8Differences: readonly Difference[] = [
       ]),
     ],
     outcomes: [{ collector: [notAnExposition, 'a_b{instance="me",job="svc",k="1"} 2'], service: [] }],
-    says: /series of a_b are not shown: for scrapers that want escaping=underscores/,
+    says: /series of a_b are not shown: for scrapers that request escaping=underscores/,
   },
   {
     heading: 'Labels that fall together',

@@ -1,4 +1,4 @@
-/** One unary call: the bytes of one message in, an answer out. */
+/** One unary call: the bytes of one message in, a response out. */
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { type Code, codes } from '../../../../otlp/export-answers.ts';
 import type { AuthRefusal } from '../../../component.ts';

@@ -9,9 +9,9 @@ export interface Keepalive {
   readonly maxAge: number;
   /** How long its last calls may take then. */
   readonly maxAgeGrace: number;
-  /** A connection without a call for this long is asked for a sign of life. */
+  /** A connection without a call for this long gets a ping. */
   readonly time: number;
-  /** How long the answer may take. */
+  /** How long the response may take. */
   readonly timeout: number;
 }
 

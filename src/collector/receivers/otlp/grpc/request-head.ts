@@ -1,4 +1,4 @@
-/** What a call's headers say, or why it is refused for them. */
+/** A call's headers, or why they make it invalid. */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
 import { codes } from '../../../../otlp/export-answers.ts';
 import type { Compression } from '../decompress.ts';
@@ -21,7 +21,7 @@ const grpcType = /^application\/grpc(\+proto)?\s*(;|$)/i;
 const encodings = ['identity', 'deflate', 'gzip', 'zstd'] as const;
 const acceptedEncodings = encodings.join(',');
 const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
-/** For a call without `grpc-timeout`, and the longest that one may ask for. */
+/** For a call without `grpc-timeout`, and the longest that a call may set. */
 const longestMs = 60_000;
 
 export function readCallHead(headers: IncomingHttpHeaders): CallHead | HeadRefusal {

@@ -6,7 +6,7 @@ const wrongPort = 'this is the gRPC port; OTLP over HTTP is 4318';
 const http1Head = `HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: ${wrongPort.length}\r\nConnection: close\r\n\r\n`;
 /** A connection must send something within this time. */
 const firstBytesMs = 60_000;
-/** How long a refused client has to read the answer. */
+/** How long a rejected client has to read the response. */
 const lingerMs = 1_000;
 
 /** Looks at a connection's first bytes, and leaves them there for HTTP/2. A client of HTTP/1.1 learns that it is wrong here. */

@@ -1,4 +1,4 @@
-/** How gRPC over HTTP/2 writes an answer: a message and trailers, or trailers only. */
+/** How gRPC over HTTP/2 writes a response: a message and trailers, or trailers only. */
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { type Code, exportAnswer } from '../../../../otlp/export-answers.ts';
 import type { TakenRequest } from '../outcome.ts';
@@ -6,7 +6,7 @@ import type { TakenRequest } from '../outcome.ts';
 const answered: OutgoingHttpHeaders = Object.freeze({ ':status': 200, 'content-type': 'application/grpc' });
 const finished: OutgoingHttpHeaders = Object.freeze({ 'grpc-status': '0' });
 const frameHeadBytes = 5;
-/** How long a refused client may go on sending. */
+/** How long a rejected client may go on sending. */
 const lingerMs = 1_000;
 
 function sendFinished(this: ServerHttp2Stream): void {
@@ -36,7 +36,7 @@ export function sendHeaders(stream: ServerHttp2Stream, headers: OutgoingHttpHead
   if (!stream.readableEnded) setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), lingerMs).unref();
 }
 
-/** As gRPC's `grpc-message` wants it: space to `~` as they are, without `%`; all other bytes of UTF-8 as `%XX`. */
+/** As gRPC's `grpc-message` is encoded: space to `~` as they are, without `%`; all other bytes of UTF-8 as `%XX`. */
 function percentEncoded(text: string): string {
   return text.replace(/[^ -$&-~]+/g, (others) => Buffer.from(others).toString('hex').toUpperCase().replace(/../g, '%$&'));
 }

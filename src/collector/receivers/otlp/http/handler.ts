@@ -12,11 +12,11 @@ import { type RequestHead, readHead } from './request-head.ts';
 
 export interface HandlerOptions extends ExchangeOptions {
   readonly path: string;
-  /** Absent: requests for every host are taken. */
+  /** Absent: requests for every host are accepted. */
   readonly hosts?: HostCheck | undefined;
   /** Encodings of bodies, '' for none. Absent: all that there are. */
   readonly encodings?: ReadonlySet<string> | undefined;
-  /** Sets headers of answers, and answers preflights. */
+  /** Sets headers of responses, and responds to preflights. */
   readonly greet?: ApplyCors | undefined;
   /** Absent: every client may send. */
   readonly auth?: AuthGate | undefined;
@@ -35,7 +35,7 @@ export function createHandler(options: HandlerOptions): HandleRequest {
     const asking = { rawHeaders: request.rawHeaders, client: request.socket.remoteAddress ?? '', isGone: () => isGone(response) };
     const decide = (reason: AuthRefusal | undefined): void => {
       if (reason !== undefined) refuseSender(response, head, asks, reason, gate);
-      // It may have been answered for its slowness while its credentials were checked.
+      // It may have had its response for its slowness while its credentials were checked.
       else if (!response.headersSent && !isGone(response)) serve(request, response, head, asks);
     };
     const verdict = gate.check(asking);
@@ -76,7 +76,7 @@ function headersRefusal(
   if (method !== 'POST') return replies.notPost;
   if (head.encoding === undefined) return replies.otherType;
   if (head.compression === 'unknown') return replies.unknownCompression(head.contentEncoding);
-  // As in the Collector, `identity` is what '' stands for; the other one is refused under its own name.
+  // As in the Collector, '' means `identity`; the other one is rejected under its own name.
   if (encodings?.has(head.compression === 'identity' ? '' : head.contentEncoding.toLowerCase()) === false)
     return replies.unknownCompression(head.contentEncoding, encodings);
   if (head.announced !== undefined && head.announced > maxBytes) return replies.tooLarge(maxBytes, '');

@@ -1,4 +1,4 @@
-/** The receiver's answers over HTTP, as OTLP asks for them: a `Status` in the request's encoding, the Collector's text where there is none. */
+/** The receiver's responses over HTTP, as OTLP specifies them: a `Status` in the request's encoding, the Collector's text where there is none. */
 import type { ServerResponse } from 'node:http';
 import { otherHost } from '../../../../listen/hosts.ts';
 import { isHttp2 } from '../../../../listen/http-server.ts';
@@ -74,7 +74,7 @@ export function misdirected(message: string): HttpRefusal {
 
 const known = ['gzip', 'zstd', 'deflate', 'zlib'];
 
-/** @param allowed '' stands for none */
+/** @param allowed '' means none */
 export function unknownCompression(contentEncoding: string, allowed: Iterable<string> = known): HttpRefusal {
   const names = [...allowed].map((one) => (one === '' ? 'none' : one)).join(', ');
   return { status: 400, code: codes.invalidArgument, message: `unsupported Content-Encoding: ${contentEncoding}; supported: ${names}` };
@@ -85,7 +85,7 @@ export function tooLarge(maxBytes: number, when: '' | ' once decompressed'): Htt
   return { status: 413, code: codes.resourceExhausted, message };
 }
 
-/** What the pipelines, or the reading of the request's bytes, have refused. */
+/** What the pipelines, or the reading of the request's bytes, have rejected. */
 export function replyToRefused({ code, why }: RefusedRequest): HttpRefusal {
   if (code === codes.unavailable) return { status: 503, code, message: why, headers: { 'retry-after': '1' } };
   return code === codes.internal ? { status: 500, code, message: why } : unreadable(why);

@@ -45,7 +45,7 @@ export function readHead(raw: readonly string[]): RequestHead {
     compression: compressions[contentEncoding.toLowerCase()] ?? 'unknown',
     contentEncoding,
     host,
-    // The parser has refused what is no number.
+    // The parser has rejected what is no number.
     announced: length === undefined ? undefined : Number(length),
   };
 }

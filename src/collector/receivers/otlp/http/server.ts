@@ -22,7 +22,7 @@ export interface OtlpHttpOptions extends Pick<HandlerOptions, 'auth' | 'greet' |
   /** Times in milliseconds; 0: the receiver's own limit, or none for an idle connection. */
   readonly readTimeout: number;
   readonly readHeaderTimeout: number;
-  /** From the headers of a request to the end of its answer. */
+  /** From the headers of a request to the end of its response. */
   readonly writeTimeout: number;
   readonly idleTimeout: number;
   readonly keepAlive: boolean;
@@ -38,7 +38,7 @@ export interface OtlpHttpOptions extends Pick<HandlerOptions, 'auth' | 'greet' |
 /** A whole request must arrive within this time where the configuration has none. */
 const requestMs = 60_000;
 const defaultCheckingMs = 1_000;
-/** How long a refused client has to read the answer while its further bytes are dropped. */
+/** How long a rejected client has to read the response while its further bytes are dropped. */
 const lingerMs = 1_000;
 const broken: HttpRefusal = { ...unreadable('the body is not valid HTTP'), close: true };
 
@@ -116,7 +116,7 @@ export function createHttpServer(options: OtlpHttpOptions): Bindable {
     server,
     async close(graceMs: number) {
       closing = true;
-      // Otherwise their connections stay open behind their answers.
+      // Otherwise their connections stay open after their responses.
       for (const response of underWay) if (!response.headersSent) response.shouldKeepAlive = false;
       const closed = new Promise((resolve) => server.close(resolve));
       listening.end();
