@@ -1,4 +1,4 @@
-/** `meterbridge/access`: who may read the metrics, the answer to everyone else, and the access log. */
+/** `meterbridge/access`: who may read the metrics, the response to everyone else, and the access log. */
 import './node/supported.ts';
 
 export { type ClientOf, compileProxies, type Proxies, trustedProxies } from './access/client-address.ts';

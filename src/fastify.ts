@@ -1,4 +1,4 @@
-/** `meterbridge/fastify`: metrics, gates and the access log on your Fastify app. Imports only Fastify's types. */
+/** `meterbridge/fastify`: metrics, access rules and the access log on your Fastify app. Imports only Fastify's types. */
 import './node/supported.ts';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify';
@@ -44,7 +44,7 @@ export interface FastifyMetricsOptions extends AccessEvents {
 /** What the plugin takes of the options of `httpServerMetrics`. */
 export type FastifyHttpOptions = Pick<HttpServerMetricsOptions, 'names' | 'skip' | 'healthChecks' | 'unmatched'>;
 
-/** A bridge, which counts refusals, or a bare handler. */
+/** A bridge, which counts rejected requests, or a bare handler. */
 export type MetricsSource = Handler | ({ readonly scrape: Handler } & AccessEvents);
 const defaultPath = '/metrics';
 const { labels: _labels, values: _values, ...fastifyHttpRules } = httpRules;
@@ -57,9 +57,9 @@ const rules: OptionRules<FastifyMetricsOptions> = {
 };
 
 /**
- * A Fastify plugin that serves a bridge (or a bare handler): `app.register(fastifyMetrics(bridge))`. The app's own hooks run first. If `access`
- * refuses with 404, the path does not exist for a refused request: the app handles it like a request to an unknown path, and no sequence of
- * bytes on a connection distinguishes the two.
+ * A Fastify plugin that serves a bridge (or a bare handler): `app.register(fastifyMetrics(bridge))`. The app's own hooks run first. If `access` rejects with
+ * 404, the path does not exist for a rejected request: the app handles it like a request to an unknown path, and no sequence of bytes on a connection
+ * distinguishes the two.
  * @throws OPTION_INVALID
  */
 export function fastifyMetrics(source: MetricsSource, options: FastifyMetricsOptions = {}): FastifyPluginAsync {
@@ -109,7 +109,7 @@ function hiddenMetrics(path: string, scrape: Handler, access: Access, events: Ac
   const handler = guarded(scrape, { ...access, gate: open() });
   return forWholeApp(async (app, { prefix }: { prefix?: string }) => {
     app.addHook('onRequest', (request, _reply, done) => {
-      // Without this, Fastify would answer a QUERY without a content type with 400, but an unknown path is always 404.
+      // Without this, Fastify would respond to a QUERY without a content type with 400, but an unknown path is always 404.
       if (request.is404 && request.method === 'QUERY' && request.headers['content-type'] === undefined) ignoreBody(request);
       done();
     });
@@ -124,9 +124,9 @@ function forWholeApp(plugin: FastifyPluginAsync): FastifyPluginAsync {
 }
 
 /**
- * A Fastify plugin that gives every response an `X-Request-Id` and every request a line in the access log, including errors, unknown paths, and
- * what Node or Fastify answers before any hook (400, 408, 417, 431). Register it first. Meterbridge answers unreadable requests; they have no
- * line if the app has its own `clientErrorHandler`.
+ * A Fastify plugin that gives every response an `X-Request-Id` and every request a line in the access log, including errors, unknown paths, and what Node or
+ * Fastify responds to before any hook (400, 408, 417, 431). Register it first. Meterbridge responds to unreadable requests; they have no line if the app has
+ * its own `clientErrorHandler`.
  */
 export function fastifyRequestLog(log: RequestLog = {}): FastifyPluginAsync {
   const misused = uncalled(log, 'fastifyRequestLog', 'app.register(fastifyRequestLog())');
@@ -148,8 +148,8 @@ export function fastifyRequestLog(log: RequestLog = {}): FastifyPluginAsync {
 }
 
 /**
- * A hook that protects the app's own routes with the same gate: `app.addHook('onRequest', fastifyGuard(access))`. `access.refusal` sets the answer
- * to a refused request; for 404 it is the app's own.
+ * A hook that protects the app's own routes with the same access rule: `app.addHook('onRequest', fastifyGuard(access))`. `access.refusal` sets the response to
+ * a rejected request; for 404 it is the app's own.
  */
 export function fastifyGuard(access: Access, events: AccessEvents = {}): onRequestHookHandler {
   const guard = createGuard(access, events);
@@ -157,8 +157,8 @@ export function fastifyGuard(access: Access, events: AccessEvents = {}): onReque
 }
 
 /**
- * A Fastify plugin that puts a gate before all answers of the app, including those that Fastify gives before any hook: to targets that it cannot
- * decode (400) or that are too long (414). The app's hooks see a refused request as one to `/`.
+ * A Fastify plugin that puts an access rule before all responses of the app, including those that Fastify sends before any hook: to targets that it cannot
+ * decode (400) or that are too long (414). The app's hooks see a rejected request as one to `/`.
  */
 export function fastifyGuardAll(access: Access, events: AccessEvents = {}): FastifyPluginAsync {
   const guard = createGuard(access, events);
@@ -177,8 +177,8 @@ export function fastifyGuardAll(access: Access, events: AccessEvents = {}): Fast
 }
 
 /**
- * A Fastify plugin that lets requests whose target cannot be decoded (`/%zz`) reach the app's hooks and its 404, with each `%` of the path taken
- * as itself. Without it, Fastify answers them with 400, before any hook.
+ * A Fastify plugin that lets requests whose target cannot be decoded (`/%zz`) reach the app's hooks and its 404, with each `%` of the path read as itself.
+ * Without it, Fastify responds to them with 400, before any hook.
  */
 export function fastifyAnyTarget(): FastifyPluginAsync {
   return forWholeApp(async (app) =>
@@ -190,7 +190,7 @@ export function fastifyAnyTarget(): FastifyPluginAsync {
 
 function guardHook(access: Access, allows: (request: IncomingMessage) => boolean): onRequestHookHandler {
   const refusal = replyFrom(access.refusal);
-  // Uses `done`, not a promise: without a call to `done` the request can never continue, however late the answer is.
+  // Uses `done`, not a promise: without a call to `done` the request can never continue, however late the response is.
   return function meterbridgeGuard(request, reply, done) {
     if (allows(request.raw)) return done();
     if (refusal.status === 404) reply.callNotFound();

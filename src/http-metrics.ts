@@ -41,7 +41,7 @@ export interface HttpServerMetricsOptions<L extends Labels = NoLabels> {
   readonly unmatched?: boolean;
   /** Labels of your own, with what bounds each. Default: none. */
   readonly labels?: L;
-  /** Their values for an answer that has ended. Required with `labels`; on Node.js only. */
+  /** Their values for a response that has ended. Required with `labels`; on Node.js only. */
   readonly values?: (request: IncomingMessage, response: ServerResponse) => LabelValues<L>;
 }
 
@@ -62,12 +62,12 @@ export interface HttpServerMetrics {
 
 const recorders = { semconv: recordSemconvNames, 'fastify-metrics': recordFastifyMetricsNames } as const;
 
-/** What marks an answer that a bridge measures under its names. */
+/** What marks a response that a bridge measures under its names. */
 const marks = new WeakMap<Bridge, Map<string, symbol>>();
 
 /**
- * Counts and times the requests of a server on a bridge, by the template of their route and never by their path. What no route matches is one
- * series; an unknown method is `_OTHER`. Each request counts once, when its answer has left or its connection has closed.
+ * Counts and times the requests of a server on a bridge, by the template of their route and never by their path. What no route matches is one series; an
+ * unknown method is `_OTHER`. Each request counts once, when its response has left or its connection has closed.
  * @throws OPTION_INVALID, CONTRACT_CONFLICT if an earlier call has other labels
  */
 export function httpServerMetrics<const L extends Labels = NoLabels>(

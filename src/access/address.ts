@@ -1,4 +1,4 @@
-/** IP addresses and ranges as gates compare them: an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) is the IPv4 address it holds. */
+/** IP addresses and ranges as access rules compare them: an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) is the IPv4 address it holds. */
 import { BlockList, isIP, SocketAddress } from 'node:net';
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';

@@ -9,10 +9,10 @@ export const accessRule: OptionRule = must(
     const { gate, refusal } = (value ?? {}) as { readonly gate?: unknown; readonly refusal?: unknown };
     return has(gate, 'type') && has(refusal, 'status');
   },
-  'it has a gate, and the answer to those that it refuses',
+  'it has a gate, and the response to requests that the gate rejects',
   'write { gate: bearer(secretFile(path)), refusal: unauthorized() }',
   // It may hold a secret.
-  (value) => (has(value, 'type') ? 'a gate alone' : typeof value),
+  (value) => (has(value, 'type') ? 'only a gate' : typeof value),
 );
 
 /** @throws ACCESS_CONFIG_INVALID */

@@ -26,9 +26,8 @@ export function trustedProxies(ranges: readonly string[], at = 'proxies', also: 
 }
 
 /**
- * The client is the peer, unless the peer is a trusted proxy that names another: then it is the right-most address of all `X-Forwarded-For`
- * lines that is not a trusted proxy's; if all are, the left-most. An unreadable or empty entry ends the search: no trusted proxy vouches
- * for what stands left of it.
+ * The client is the peer, unless the peer is a trusted proxy that names another: then it is the right-most address of all `X-Forwarded-For` lines that is not a
+ * trusted proxy's; if all are, the left-most. An unreadable or empty entry ends the search: no trusted proxy vouches for what is left of it.
  */
 export function compileProxies(proxies: Proxies | undefined): ClientOf {
   const inRanges = compileRanges(proxies?.trusted ?? [], 'proxies');

@@ -1,4 +1,4 @@
-/** A handler behind a gate: a refused request costs no collection work. */
+/** A handler behind an access rule: a rejected request costs no collection work. */
 import { publicFunctions } from '../errors/caller.ts';
 import { checkHandler } from '../http/check-handler.ts';
 import type { Handler, RequestFacts } from '../http/exchange.ts';
@@ -13,18 +13,18 @@ export interface Access {
   readonly gate: Gate;
   /** The proxies whose `X-Forwarded-For` is trusted. Default: none, the client is the peer. */
   readonly proxies?: Proxies;
-  /** The answer for a refused request, whatever its method. */
+  /** The response to a rejected request, whatever its method. */
   readonly refusal: FixedReply;
-  /** The allowed methods, and the answer for other methods of requests that pass the gate. Default: the handler decides. */
+  /** The allowed methods, and the response to other methods of requests that the access rule admits. Default: the handler decides. */
   readonly methods?: { readonly only: readonly string[]; readonly otherwise: FixedReply };
 }
 
 export interface Refused {
-  /** The reason of a gate or of a web configuration; `rate`: too many requests, or too many passwords to check. */
+  /** The reason of an access rule or of a web configuration; `rate`: too many requests, or too many passwords to check. */
   readonly reason: RefusalReason | 'rate';
   /**
-   * The number of refusals that this event stands for: 1, or more from a listener in a thread whose host was busy. Client, method and path
-   * are then those of the last one.
+   * The number of rejections that this event reports: 1, or more from a listener in a thread whose application was busy. Client, method and path are then those
+   * of the last one.
    */
   readonly count: number;
   /** The client's canonical address; undefined when it is unknown. */
@@ -34,11 +34,11 @@ export interface Refused {
 }
 
 export interface AccessEvents {
-  /** Called for each refused request. An error that it throws is ignored. */
+  /** Called for each rejected request. An error that it throws is ignored. */
   readonly onRefused?: (event: Refused) => void;
 }
 
-/** Keyed by the server's object for the request, since the access log is written far from the gate. */
+/** Keyed by the server's object for the request, since the access log is written far from the access rule. */
 const tenants = new WeakMap<object, string>();
 
 /** The tenant of an admitted request, by its facts' `source`; undefined: no tenant, or not decided yet. */
@@ -46,7 +46,7 @@ export function tenantOf(source: object): string | undefined {
   return tenants.get(source);
 }
 
-/** Decides about a request, and reports a refusal. */
+/** Decides about a request, and reports a rejection. */
 export type Guard = (request: RequestFacts) => Decision;
 
 export function createGuard(access: Access, events: AccessEvents = {}, options: CompileOptions = {}): Guard {
@@ -62,7 +62,7 @@ export function createGuard(access: Access, events: AccessEvents = {}, options: 
       try {
         events.onRefused?.({ reason: decision.reason, count: 1, client, method: request.method, path: request.path });
       } catch {
-        // A callback that throws must neither admit the request nor prevent the answer.
+        // A callback that throws must neither admit the request nor prevent the response.
       }
     }
     return decision;
@@ -70,9 +70,8 @@ export function createGuard(access: Access, events: AccessEvents = {}, options: 
 }
 
 /**
- * The handler behind its gate: first the gate, then the method, then the handler. It works the same in the host's thread and in a
- * listener's. A refusal is synchronous: whether the connection's next bytes are parsed before an answer would distinguish a hidden endpoint
- * from a missing one.
+ * The handler behind its access rule: first the rule, then the method, then the handler. It works the same in the application's thread and in a listener's. A
+ * rejection is synchronous: whether the connection's next bytes are parsed before a response would distinguish a hidden endpoint from a missing one.
  */
 export function guarded(handler: Handler, access: Access, events: AccessEvents = {}, options: CompileOptions = {}): Handler {
   checkHandler(handler, 'guarded()');

@@ -1,7 +1,7 @@
-/** What a refused client receives. Data, so that it is the same in every thread. */
+/** What a rejected client receives. Data, so that it is the same in every thread. */
 import type { Reply } from '../http/exchange.ts';
 
-/** A constant answer. */
+/** A constant response. */
 export interface FixedReply {
   readonly status: number;
   /** Lower-case names. */
@@ -19,7 +19,7 @@ function fixed(status: number, headers: Readonly<Record<string, string>>, body: 
   return Object.freeze({ status, headers: Object.freeze(headers), body });
 }
 
-/** Hides the endpoint: a Fastify app and the dedicated listener answer with their own 404. */
+/** Hides the endpoint: a Fastify app and the dedicated listener respond with their own 404. */
 export function notFound(): FixedReply {
   return fixed(404, { 'content-type': 'text/plain; charset=utf-8' }, 'not found\n');
 }

@@ -40,9 +40,9 @@ export function secret(text: string, at = 'secret'): Secret {
 }
 
 /**
- * A secret from the contents of a file, without one line end at its end. Requests check the file for a change, at most once a second. While
- * the file cannot be read or holds no usable secret, gates that need it refuse.
- * @throws ACCESS_CONFIG_INVALID when it cannot be read now, is empty, or holds what `secret` refuses
+ * A secret from the contents of a file, without one line end at its end. Requests check the file for a change, at most once a second. While the file cannot be
+ * read or holds no usable secret, access rules that need it reject requests.
+ * @throws ACCESS_CONFIG_INVALID when it cannot be read now, is empty, or holds what `secret` rejects
  */
 export function secretFile(path: string, at = 'secretFile'): Secret {
   // The whole path, however long: the operator needs it to find the file.

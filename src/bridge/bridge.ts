@@ -43,11 +43,11 @@ export interface Bridge<C extends Contract = Contract> {
   readonly producer: MetricProducer;
   /** The endpoint, independent of any framework; `meterbridge/fastify`, `nodeListener` and `fetchHandler` adapt it. */
   readonly scrape: Handler;
-  /** Counts a refusal in the self-metrics: `guarded(bridge.scrape, access, bridge)`. `listen` calls it for you. */
+  /** Counts a rejected request in the self-metrics: `guarded(bridge.scrape, access, bridge)`. `listen` calls it for you. */
   readonly onRefused: (event: Refused) => void;
   /**
-   * Opens the dedicated listener, e.g. on `127.0.0.1:9478`. Loopback only, unless you pass `public: true`. With `thread: true` it runs in a
-   * worker thread and answers even while the event loop is blocked, with the last values of observed metrics.
+   * Opens the dedicated listener, e.g. on `127.0.0.1:9478`. Loopback only, unless you pass `public: true`. With `thread: true` it runs in a worker thread and
+   * responds even while the event loop is blocked, with the last values of observed metrics.
    */
   listen(address: string, options?: BridgeListenOptions): Promise<Listener>;
   /** Runs the callbacks and returns what a scrape would show, as data: families under their names in text 0.0.4, in the contract's order. */

@@ -61,7 +61,7 @@ export function createCollecting({ engine, count, timeoutMs, clock, stopwatch, o
       stopwatch,
       onCollect(event) {
         if (event.outcome === 'late') collected = 'late';
-        // Of a run that ends after close() nothing is shown, and nothing said.
+        // Of a run that ends after close() nothing is exposed, and nothing logged.
         if (!closed) onCollect(event);
       },
     };

@@ -15,7 +15,7 @@ export interface Produced {
   readonly line: string;
 }
 
-/** Stands for all metrics that no contract declares. */
+/** Represents all metrics that no contract declares. */
 const uncontracted = 'uncontracted';
 
 export interface Events {
@@ -29,7 +29,7 @@ export interface Events {
   readonly ofProcesses: { onLate(): void; onExcess(values: number): void; onUnreadable(count: number): void };
   /** Receives the errors of instruments outside the contracts after each collection; empty on success. */
   onForeign(errors: readonly unknown[]): void;
-  /** Writes the counts of refusals that no line gives yet. The first measurement from now on is a line. */
+  /** Writes the counts of rejections that no line gives yet. The first measurement from now on is a line. */
   close(): void;
 }
 

@@ -38,7 +38,7 @@ export interface Listeners {
   close(): Promise<void>;
 }
 
-/** Asks for any free port, which no earlier listener holds. */
+/** Any free port, which no earlier listener holds. */
 const anyPort = /:0+$/;
 
 export function createListeners({ scrape, inThread, log, handOver, onRefused, worker }: ListenersOptions): Listeners {
@@ -61,7 +61,7 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused, wo
     return orHeldLine(opening, address, shared, log);
   }
 
-  /** Closes what an earlier evaluation of the host's module has opened at this address. */
+  /** Closes what an earlier evaluation of the application's module has opened at this address. */
   async function takeOver(address: string, replaced: (line: string) => void): Promise<void> {
     for (const [opening, at] of [...listeners]) {
       if (at !== address) continue;

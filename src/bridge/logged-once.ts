@@ -26,8 +26,8 @@ interface Counted {
 const quietMs = 60_000;
 
 /**
- * The first refusal or drop per metric and reason, and the first other remark per label, is a line; those that follow are counted, and the count
- * is a line at most once a minute. A flood builds no further strings.
+ * The first rejection or drop per metric and reason, and the first other remark per label, is a line; those that follow are counted, and the count is a line at
+ * most once a minute. A flood builds no further strings.
  */
 export function logAdmissions(log: Log, clock: () => number): Admissions {
   const known = new WeakMap<object, Map<unknown, Counted>>();
@@ -87,7 +87,7 @@ export function logCollections(log: Log): (event: CollectEvent) => void {
     said.add(outcome);
     if (outcome === 'failed')
       return log(`${families}: collection failed${reason(error)}; the last good values are served until they are too old`);
-    const fix = 'Fix: make the callback faster, or the time-out of who asks or callbackTimeoutMs longer, whichever is shorter';
+    const fix = 'Fix: make the callback faster, or the time-out of the scraper or callbackTimeoutMs longer, whichever is shorter';
     log(
       `${families}: collection late (waited for ${seconds.toFixed(1)} s); what it reads is served when it has come, and the last good values until then. ${fix}`,
     );
@@ -138,7 +138,7 @@ const omissions: Readonly<Record<Exclude<Omitted['reason'], 'metadata'>, string>
   name: 'a scrape leaves it out, because another instrument comes out under this name, or nothing legal remains of it. Fix: rename it; a push carries it',
   buckets:
     'a scrape shows count and sum only of series whose exponential buckets are of a scale below -4, or do not add up to the count: Prometheus has no native histogram of these. Fix: give exponential a larger maxSize; a push carries them',
-  size: 'a scrape leaves it out, because the answer would be larger than its limit. Fix: bound its labels, or raise scrape.maxBytes; a push carries it',
+  size: 'a scrape leaves it out, because the response would be larger than its limit. Fix: bound its labels, or raise scrape.maxBytes; a push carries it',
 };
 
 function reason(error: unknown): string {

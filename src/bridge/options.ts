@@ -18,15 +18,15 @@ import type { EngineChoice } from '../recording/index.ts';
 
 export interface ScrapeOptions {
   /**
-   * For a callback that has not ended in time: show its last good values, or answer 504. Its values are used when they come, in either case. Not with
+   * For a callback that has not ended in time: show its last good values, or respond with 504. Its values are used when they come, in either case. Not with
    * `processes`. Default `last`.
    */
   readonly onLate?: 'last' | 'fail';
-  /** For a family whose last good values are too old: omit it, or answer 500. Default `omit`. */
+  /** For a family whose last good values are too old: omit it, or respond with 500. Default `omit`. */
   readonly onStale?: 'omit' | 'fail';
-  /** Maximum size of an answer in bytes, before compression. Default 64 MiB. */
+  /** Maximum size of a response in bytes, before compression. Default 64 MiB. */
   readonly maxBytes?: number;
-  /** For a larger answer: omit the largest families entirely, or answer 500. Default `omit`. */
+  /** For a larger response: omit the largest families entirely, or respond with 500. Default `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';
   /**
    * Whether a scraper that asks for protobuf gets it: Prometheus does where it wants native histograms, which no text format has. Default true; `false`: such
@@ -41,7 +41,7 @@ export interface ScrapeOptions {
   readonly created?: boolean;
   /** Maximum number of distinct concurrent renderings, and as many of those that `name[]` filters; beyond it, 503. Default 4. */
   readonly maxRenderings?: number;
-  /** Maximum time for an answer in ms; beyond it, 504. A scraper's own timeout lowers it. Default 10,000. */
+  /** Maximum time for a response in ms; beyond it, 504. A scraper's own timeout lowers it. Default 10,000. */
   readonly deadlineMs?: number;
 }
 
@@ -59,8 +59,8 @@ export interface BridgeOptions {
   /** Exposes Meterbridge's own metrics (`meterbridge_*`) beside the contract's. Default false. */
   readonly selfMetrics?: boolean;
   /**
-   * Throws MEASUREMENT_REFUSED at the call of a recorder that refuses, folds, shortens or drops something; what is folded or shortened is recorded all
-   * the same. For development and tests. `meterProvider` never throws. Default: whether `METERBRIDGE_STRICT` is `1`.
+   * Throws MEASUREMENT_REFUSED at the call of a recorder that rejects a measurement, aggregates it into `other`, or shortens or drops a label; what is
+   * aggregated or shortened is recorded all the same. For development and tests. `meterProvider` never throws. Default: whether `METERBRIDGE_STRICT` is `1`.
    */
   readonly strict?: boolean;
   /**
@@ -104,7 +104,7 @@ const scrapeRules: OptionRules<ScrapeOptions> = {
   deadlineMs: positive(),
 };
 const rules: OptionRules<BridgeOptions> = {
-  // Read with the variables that it stands beside.
+  // Read with the variables that it is given with.
   push: anything,
   callbackTimeoutMs: positive(),
   scrape: options(scrapeRules),

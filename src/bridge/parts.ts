@@ -1,4 +1,4 @@
-/** The parts of a bridge: recording, answering scrapes, and pushing. */
+/** The parts of a bridge: recording, serving scrapes, and pushing. */
 import type { Contract } from '../contract/metric.ts';
 import { allFormats } from '../exposition/format.ts';
 import { createRenderer, type Renderer } from '../exposition/write/renderer.ts';
@@ -68,7 +68,7 @@ export function createRecorders(contract: Contract, options: BridgeOptions): Rec
   };
   const count = createGroupCount();
   const engine = options.engine?.create(store, { clock, onAdmit, log }) ?? createStoreEngine(store, { clock, onAdmit }, count);
-  // An engine that was handed in is asked each time: what it collects is not known.
+  // An engine that was passed in is called each time: what it collects is not known.
   if (options.engine !== undefined) Atomics.add(count, 0, 1);
   const timeoutMs = options.callbackTimeoutMs ?? DEFAULT_CALLBACK_TIMEOUT_MS;
   const collecting = createCollecting({ engine, count, timeoutMs, clock, stopwatch, onCollect, onForeign });
@@ -102,7 +102,7 @@ export function createPull(
   const scraping = { ...settings, defaultFormat: contract.defaultFormat, formats: protobuf ? allFormats : withoutProtobuf };
   const renderer = createRenderer(store.view, { clock, created });
   const read = shared ?? { renderer, refresh: (_call: unknown, budgetMs: number) => refresh(budgetMs) };
-  // Who asked for all of them has been told where it cannot be.
+  // Where `processes` is set, a log line has said why it is not possible.
   const worker = oneOfWorkers(options.processes === undefined ? log : () => {});
   const scrape = createScrape({
     ...scraping,

@@ -1,4 +1,4 @@
-/** What is said of a measurement that is lost or changed: a log line, and with `strict` an error. */
+/** The message for a measurement that is lost or changed: a log line, and with `strict` an error. */
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import type { AdmitEvent } from '../recording/index.ts';
@@ -32,9 +32,9 @@ function placeOf({ metric, ...event }: AdmitEvent): string {
 function whatOf(event: AdmitEvent): string {
   switch (event.outcome) {
     case 'refused':
-      return `a measurement is refused (${event.reason})`;
+      return `a measurement is rejected (${event.reason})`;
     case 'folded':
-      return `a measurement is folded (${event.reason})`;
+      return `a measurement is aggregated into another series (${event.reason})`;
     case 'shortened':
       return 'a label value is shortened';
     case 'dropped':

@@ -5,14 +5,14 @@
 import type { Handler } from '../http/exchange.ts';
 
 export interface Claim {
-  /** What the listener serves: a page of all that the process records. */
+  /** What the listener serves: an exposition of all that the process records. */
   readonly page: Handler;
   /** The listener did not open: the address is free again. */
   release(): void;
 }
 
 export interface RegisteredListener {
-  /** Makes room for a listener of a bridge, where it has the port itself. Undefined: it has not. */
+  /** Frees the port for a listener of a bridge, if it has that port itself. Undefined: it has not. */
   claim(address: string, scrape: Handler, thread: boolean): Promise<Claim | undefined>;
 }
 

@@ -21,7 +21,7 @@ export function replacedLine({ name }: Contract, found: string, ended: readonly 
       : `${ended.slice(0, mostNamed).join(', ')}${more}: earlier values are gone; all others go on`;
   return (
     `contract ${name} is replaced (${found}), as after a hot reload; ${lost}. In production this is CONTRACT_CONFLICT. ` +
-    'Fix, if no module was loaded anew: give one of the two another name.'
+    'Fix, if no module was reloaded: give one of the two another name.'
   );
 }
 

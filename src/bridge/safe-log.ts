@@ -6,7 +6,7 @@ export function safeLog(log: (line: string) => void): (line: string) => void {
     try {
       log(visible(line));
     } catch {
-      // There is no other place to report it.
+      // There is no other way to report it.
     }
   };
 }

@@ -8,7 +8,7 @@ import type { Recorders } from './parts.ts';
 
 type SelfRecorder = RecorderFor<typeof selfContract>;
 
-/** Shows the self-metrics on the bridge's own page. */
+/** Exposes the self-metrics with the bridge's own metrics. */
 export function observeSelf({ contracts, collecting, events, store, stopwatch }: Recorders): void {
   const metrics = contracts.register(selfContract).recorder as unknown as SelfRecorder;
   observeTogether(Object.values(metrics), collecting.addLast, selfCallback(metrics, events.tally, store.view, stopwatch) as never);

@@ -1,4 +1,4 @@
-/** What a listener says where the program seems to have several processes, and each would show its own series alone. */
+/** What a listener logs if the program seems to have several processes, and each would expose only its own series. */
 import type { Cluster } from 'node:cluster';
 import { resolve } from 'node:path';
 import type { Listener } from '../pull/index.ts';
@@ -35,11 +35,11 @@ const uuidBytes = 16;
 const versionByte = 6;
 const variantByte = 8;
 
-/** Says where a reader would take one worker of a cluster (`node:cluster`, or PM2's cluster mode) for the whole program. */
+/** Logs a line where a reader would mistake one worker of a cluster (`node:cluster`, or PM2's cluster mode) for the whole program. */
 export interface OneOfWorkers {
-  /** Workers share a port, and the primary chooses who answers. */
+  /** Workers share a port, and the primary chooses which one serves a request. */
   listens(address: string): void;
-  /** For an endpoint on the program's own server: once, unless a listener has said it. */
+  /** For an endpoint on the program's own server: once, unless a listener has logged it. */
   scraped(): void;
 }
 

@@ -1,4 +1,4 @@
-/** The part of a bridge that knows the program's other processes. What asks them is loaded only where it is asked for. */
+/** The part of a bridge that knows the program's other processes. The code that queries them is loaded only where it is needed. */
 import type { Renderer } from '../exposition/write/renderer.ts';
 import type { SharedScrape } from '../processes/index.ts';
 import { enter, type Member, type MemberOptions } from '../processes/member.ts';
@@ -44,7 +44,7 @@ export function joinShared(
   };
 }
 
-/** Undefined: there is no directory to meet in. */
+/** Undefined: there is no shared directory. */
 function enterAtOnce(options: MemberOptions): Promise<Member> | undefined {
   try {
     const member = enter(options);

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 
 /** Where a command writes. */
 export interface Streams {
-  /** The command's answer, and nothing else. */
+  /** The command's output, and nothing else. */
   readonly stdout: Writable;
   /** Messages for people. */
   readonly stderr: Writable;

@@ -1,7 +1,7 @@
 /** The host programs whose contracts come with Meterbridge, through the package's own exports. */
 import type { Contract } from '../contract/index.ts';
 
-/** By the name of their export. A host is imported when it is asked for. */
+/** By the name of their export. A host is imported when it is needed. */
 const hosts: Readonly<Record<string, () => Promise<{ readonly default: Contract }>>> = {
   crewshipd: () => import('meterbridge/instrumentation/crewshipd'),
   'restic-manager': () => import('meterbridge/instrumentation/restic-manager'),

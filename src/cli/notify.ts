@@ -1,10 +1,10 @@
-/** Says to systemd in which state the service is, through `systemd-notify`: Node.js has no datagram sockets for paths. */
+/** Notifies systemd of the service's state, through `systemd-notify`: Node.js has no datagram sockets for paths. */
 import { execFile } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { visible } from '../errors/visible.ts';
 
 export type State = 'READY=1' | 'RELOADING=1' | 'STOPPING=1' | 'WATCHDOG=1';
-/** Resolves when systemd knows, or when one line has said why not. */
+/** Resolves when systemd was notified, or when one line has said why not. */
 export type Notify = (state: State) => Promise<void>;
 
 /** Longest time for one notification, in milliseconds. systemd-notify itself waits 5 s for systemd. */

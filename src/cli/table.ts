@@ -1,4 +1,4 @@
-/** Rows as aligned columns, two spaces apart. Control characters, which a file may hold, do not reach the terminal. */
+/** Rows as aligned columns, with two spaces between them. Control characters, which a file may hold, do not reach the terminal. */
 import { visible } from '../errors/visible.ts';
 
 export function table(rows: readonly (readonly string[])[]): string {

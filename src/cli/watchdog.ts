@@ -1,10 +1,8 @@
-/**
- * Tells systemd that the event loop turns (sd_watchdog_enabled(3)): systemd ends a service that has not said so for `WatchdogSec=`, and starts it again.
- */
+/** Notifies systemd that the event loop turns (sd_watchdog_enabled(3)): systemd ends a service that has not notified it for `WatchdogSec=`, and restarts it. */
 import { maxDelayMs } from '../node/within.ts';
 import type { Notify } from './notify.ts';
 
-/** sd_watchdog_enabled(3) recommends half of the time; a third leaves room for a notification that takes long. */
+/** sd_watchdog_enabled(3) recommends half of the time; a third allows for a notification that takes long. */
 const share = 1 / 3;
 const microsecondsPerMs = 1_000;
 

@@ -10,7 +10,7 @@ import { fileOf } from './file-of.ts';
 // By its address, so that the package has it as the one file that `--source` prints.
 const { bridge, metrics, server }: typeof import('./shop.ts') = await import(fileOf('shop').href);
 
-/** What it says once everything listens. */
+/** What it reports once everything listens. */
 export interface Ready {
   readonly api: string;
   readonly metrics: string;
@@ -36,7 +36,7 @@ const stock = await listenStock(Number(process.env.STOCK_PORT ?? 0));
 const ready: Ready = { api: urlOf(server), metrics: metrics.url, ...(stock && { stock: `${urlOf(stock)}/metrics` }) };
 process.send?.(ready);
 
-/** OpenTelemetry's exporter behind a server of this event loop: it cannot be asked for a port that is free. */
+/** OpenTelemetry's exporter behind a server of this event loop: it cannot listen at any free port. */
 async function listenStock(port: number): Promise<Server | undefined> {
   const packages = [import('@opentelemetry/exporter-prometheus'), import('@opentelemetry/sdk-metrics')] as const;
   const loaded = await Promise.all(packages).catch(() => undefined);

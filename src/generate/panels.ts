@@ -1,4 +1,4 @@
-/** Panels of a Grafana dashboard in its JSON model. A panel defines its content; the dashboard places it. */
+/** Panels of a Grafana dashboard in its JSON model. A panel defines its content; the dashboard positions it. */
 import type { Metric } from '../contract/index.ts';
 
 /** The dashboard's only variable: the Prometheus data source. */

@@ -20,7 +20,7 @@ function sizeOf(length: string | undefined): number | undefined {
   return Number.isSafeInteger(size) && size >= 0 ? size : undefined;
 }
 
-/** What the answer's `write` and `end` were, and what went through them. */
+/** The response's original `write` and `end`, and what went through them. */
 export interface Written {
   bytes: number;
   readonly write: ServerResponse['write'];
@@ -30,7 +30,7 @@ export interface Written {
 type Counted = ServerResponse & { [counted]?: Written };
 const counted: unique symbol = Symbol('meterbridge.http.written');
 
-/** Counts what is written from now on. Shared functions, so that an answer gets no closure of its own. */
+/** Counts what is written from now on. Shared functions, so that a response gets no closure of its own. */
 export function countWritten(response: Counted): Written {
   const { write, end } = response;
   const written = { bytes: 0, write, end };

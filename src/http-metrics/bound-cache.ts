@@ -1,4 +1,4 @@
-/** What records a route's answers, bound once for each kind of answer, so that a request neither looks labels up nor allocates them. */
+/** What records a route's responses, bound once for each kind of response, so that a request neither looks labels up nor allocates them. */
 import type { Ended } from './exchange.ts';
 
 /** Above what a program's routes take. A route function that returns paths fills it once; its further values take the slow path. */

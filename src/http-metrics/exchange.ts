@@ -1,6 +1,6 @@
-/** One request and its answer, as the names see it. */
+/** One request and its response, as the names see it. */
 
-/** What stands for a method that names do not know. */
+/** Replaces a method that the names do not list. */
 export const otherMethod = '_OTHER';
 export type Scheme = 'http' | 'https';
 export type OwnValues = Readonly<Record<string, string | number | boolean>>;
@@ -12,11 +12,11 @@ export interface Ended {
   readonly version: string;
   /** The template; undefined: no route matched, or none is known. */
   readonly route: string | undefined;
-  /** 0: the connection closed before the head of the answer left. */
+  /** 0: the connection closed before the head of the response left. */
   readonly status: number;
-  /** The connection closed before the whole answer left. */
+  /** The connection closed before the whole response left. */
   readonly aborted: boolean;
-  /** Node.js has said that the answer is finished, as hooks of frameworks see it: on HTTP/2 also where the client has left. */
+  /** Node.js has reported that the response is finished, as hooks of frameworks see it: on HTTP/2 also where the client has left. */
   readonly finished: boolean;
   readonly seconds: number;
   /** In bytes; undefined: unknown. */
@@ -32,6 +32,6 @@ export interface Recording {
   methodOf(method: string | undefined): string | undefined;
   began(method: string, scheme: Scheme): void;
   ended(exchange: Ended): void;
-  /** In place of `ended`, for a request that is not counted after all. */
+  /** Instead of `ended`, for a request that is not counted after all. */
   dropped(method: string, scheme: Scheme): void;
 }

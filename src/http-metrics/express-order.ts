@@ -1,4 +1,4 @@
-/** Says once that the middleware for Express stands behind routes: it never sees their requests. */
+/** Logs once that the middleware for Express comes after routes: it never sees their requests. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 interface Layer {
@@ -13,14 +13,14 @@ interface App {
   readonly _router?: { readonly stack?: readonly Layer[] };
 }
 
-/** Node.js's own channel: an answer that the middleware has not seen, too. */
+/** Node.js's own channel: it also reports a response that the middleware has not seen. */
 const channel = 'http.server.response.finish';
-/** How many answers of Express are looked at: the middleware may stand in a router of the app. */
+/** How many responses of Express are looked at: the middleware may be in a router of the app. */
 const mostAnswers = 100;
 /** How many paths a line names. */
 const mostNamed = 3;
 
-/** Ends by itself with the first answer of the app that has the middleware. */
+/** Ends by itself with the first response of the app that has the middleware. */
 export function watchOrder(middleware: unknown, log: (line: string) => void): void {
   let left = mostAnswers;
 
@@ -50,5 +50,5 @@ function lineOf(ahead: readonly Layer[]): string {
   const named = ahead.slice(0, mostNamed).map(({ route }) => (route === undefined ? 'a router' : String(route.path)));
   const more = ahead.length > mostNamed ? ', …' : '';
   const rule = 'http.express measures what comes after it';
-  return `httpServerMetrics: ${rule}, and these stand ahead of it in the Express app: ${named.join(', ')}${more}. Fix: app.use(http.express) first`;
+  return `httpServerMetrics: ${rule}, and these come before it in the Express app: ${named.join(', ')}${more}. Fix: app.use(http.express) first`;
 }

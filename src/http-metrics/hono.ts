@@ -1,4 +1,4 @@
-/** A middleware for Hono. On Node.js it measures the answer itself; elsewhere, the time until its head is ready. */
+/** A middleware for Hono. On Node.js it measures the response itself; elsewhere, the time until its head is ready. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Tracker } from './tracker.ts';
 
@@ -47,7 +47,7 @@ async function withoutNode({ recording, unmatched }: Tracker, context: HonoLike,
   }
 }
 
-/** The route before there is an answer. */
+/** The route before there is a response. */
 function handlerOf({ req }: HonoLike): string | undefined {
   const last = req.matchedRoutes?.at(-1);
   // A handler for every method looks like a middleware.
@@ -57,7 +57,7 @@ function handlerOf({ req }: HonoLike): string | undefined {
 /** Hono's name for it. */
 const everyMethod = 'ALL';
 
-/** The last that matched is the handler. If it ends in `*`, and the answer is 404, it is a middleware's alone. */
+/** The last that matched is the handler. If it ends in `*`, and the response is 404, it is a middleware's alone. */
 function routeOf({ req, res }: HonoLike): string | undefined {
   const path = req.matchedRoutes?.at(-1)?.path;
   return path === undefined || path === '/*' || path === '*' || (path.endsWith('*') && res.status === 404) ? undefined : path;

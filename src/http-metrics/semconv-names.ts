@@ -105,7 +105,7 @@ function answered({ method, scheme, route, status, aborted, version }: Ended): R
   };
 }
 
-/** A status of 5xx is its own type; below that, only an answer that did not leave whole is a server's error. */
+/** A status of 5xx is its own type; below that, only a response that did not leave whole is a server's error. */
 function errorType(status: number, aborted: boolean): string {
   if (aborted) return 'aborted';
   return status >= 500 ? String(status) : '';

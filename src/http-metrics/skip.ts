@@ -6,7 +6,7 @@ export type Skip = readonly string[] | ((request: IncomingMessage) => boolean);
 /** Where the orchestrators' and frameworks' examples put their probes. */
 const probes = ['/health', '/healthz', '/livez', '/readyz', '/live', '/ready', '/liveness', '/readiness', '/ping', '/status'];
 
-/** Paths are compared without the query; one that ends in `*` stands for all that begin so. Undefined: every request is measured. */
+/** Paths are compared without the query; one that ends in `*` means all that begin so. Undefined: every request is measured. */
 export function skipping(skip: Skip | undefined, healthChecks: boolean): ((request: IncomingMessage) => boolean) | undefined {
   const given = typeof skip === 'function' ? undefined : skip;
   const paths = [...(given ?? []), ...(healthChecks ? [] : probes)];

@@ -1,4 +1,4 @@
-/** Follows each request from its arrival to the `close` of its answer, which Node.js emits once, whatever became of it. */
+/** Follows each request from its arrival to the `close` of its response, which Node.js emits once, whatever became of it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { countWritten, requestBodySize, type Written } from './body-sizes.ts';
 import type { Ended, OwnValues, Recording, Scheme } from './exchange.ts';
@@ -7,7 +7,7 @@ export type RouteOf = (request: IncomingMessage, response: ServerResponse) => st
 
 export interface TrackerOptions {
   readonly recording: Recording;
-  /** The answer's property that says it is followed: the same one for every tracker of a bridge, so that no answer counts twice. */
+  /** The property that marks a response as followed: the same one for every tracker of a bridge, so that no response counts twice. */
   readonly followed: symbol;
   readonly skips: ((request: IncomingMessage) => boolean) | undefined;
   readonly own: ((request: IncomingMessage, response: ServerResponse) => OwnValues) | undefined;
@@ -17,11 +17,11 @@ export interface TrackerOptions {
 }
 
 export interface Tracker {
-  /** Starts to measure; a second call for the same answer changes only how its route is found. */
+  /** Starts to measure; a second call for the same response changes only how its route is found. */
   follow(request: IncomingMessage, response: ServerResponse, routeOf: RouteOf | undefined): void;
-  /** Says the route of an answer that is followed. */
+  /** Sets the route of a response that is followed. */
   route(response: ServerResponse, route: string | undefined): void;
-  /** For frameworks without an answer of Node.js. */
+  /** For frameworks without a response of Node.js. */
   readonly recording: Recording;
   readonly unmatched: boolean;
 }
@@ -111,14 +111,14 @@ function recordEnd(following: Following, response: ServerResponse): void {
     finished: following.finished,
     seconds: (performance.now() - following.began) / 1_000,
     requestSize: written && requestBodySize(request),
-    // What an aborted answer would have been, and how much of it left, is unknown.
+    // What an aborted response would have been, and how much of it left, is unknown.
     responseSize: written === undefined || aborted ? undefined : sentSize(response, method, written),
     own: following.own && safely(following.own, request, response),
   };
   recording.ended(exchange);
 }
 
-/** HTTP/2 emits `finish` in any case. An answer that a test injects emits it, and has no `writableFinished`. */
+/** HTTP/2 emits `finish` in any case. A response that a test injects emits it, and has no `writableFinished`. */
 function leftWhole(
   { request, finished }: Following,
   response: ServerResponse & { readonly stream?: { readonly aborted: boolean } },
@@ -131,7 +131,7 @@ function sentSize({ statusCode }: ServerResponse, method: string, { bytes }: Wri
   return method === 'HEAD' || statusCode === 204 || statusCode === 304 ? 0 : bytes;
 }
 
-/** A user's function must not break the answer that it describes. */
+/** A user's function must not break the response that it describes. */
 function safely<T>(
   call: (request: IncomingMessage, response: ServerResponse) => T,
   request: IncomingMessage,

@@ -7,12 +7,12 @@ import { setTimeout } from 'node:timers/promises';
 import { type Bindable, backlog } from './bind.ts';
 import { listenFailed } from './listen-failed.ts';
 
-/** A server that has its file and does not listen yet refuses, too. */
+/** A server that has its file and does not listen yet refuses connections, too. */
 const secondLookMs = 50;
 
 /**
- * The file's mode follows the umask, and closing the server removes it. The file of a program that has ended without removing it is replaced; one
- * that a server answers at never is. Rejects with LISTEN_FAILED, and has closed the server then.
+ * The file's mode follows the umask, and closing the server removes it. The file of a program that has ended without removing it is replaced; one at which a
+ * server listens never is. Rejects with LISTEN_FAILED, and has closed the server then.
  */
 export async function bindSocket(bindable: Bindable, path: string, at: string): Promise<void> {
   const { server } = bindable;
@@ -34,11 +34,11 @@ export async function bindSocket(bindable: Bindable, path: string, at: string): 
 function failed(path: string, at: string, error: unknown): Error {
   const code = codeOf(error);
   if (code === 'EADDRINUSE') {
-    const rule = statOf(path)?.isSocket() === false ? 'a file stands there that is no socket' : 'another server listens there';
+    const rule = statOf(path)?.isSocket() === false ? 'the file there is no socket' : 'another server listens there';
     return listenFailed(at, path, rule, 'stop what uses the path, or choose another one', error);
   }
   // The system's ENOENT arrives as EACCES.
-  if (!existsSync(dirname(path))) return listenFailed(at, path, 'its folder is there', 'create the folder first', error);
+  if (!existsSync(dirname(path))) return listenFailed(at, path, 'its folder exists', 'create the folder first', error);
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return listenFailed(at, path, 'this user may create a file there', 'choose a folder that belongs to this user', error);
   return listenFailed(at, path, `the socket can be created (${String(code ?? error)})`, 'see the cause', error);
@@ -50,7 +50,7 @@ async function removeDead(path: string): Promise<boolean> {
   if (before?.isSocket() !== true || (await isAnswered(path))) return false;
   await setTimeout(secondLookMs);
   if (await isAnswered(path)) return false;
-  // Another program may replace the file at this moment: what was taken away is looked at again.
+  // Another program may replace the file at this moment: the moved file is looked at again.
   const aside = `${path}.${process.pid}`;
   try {
     renameSync(path, aside);
@@ -66,7 +66,7 @@ async function removeDead(path: string): Promise<boolean> {
   }
 }
 
-/** Everything but a refusal counts as an answer: a server that has no room is at work. */
+/** Everything but a refused connection means that a server listens: one with a full backlog is at work. */
 async function isAnswered(path: string): Promise<boolean> {
   const socket = createConnection(path);
   try {

@@ -1,4 +1,4 @@
-/** Opens a server at an address, or says in the user's words why it cannot be opened. */
+/** Opens a server at an address, or reports in the user's words why it cannot be opened. */
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 import { type BindTarget, bindTarget, type ListenAddress } from './listen-address.ts';
@@ -7,7 +7,7 @@ import { listenFailed } from './listen-failed.ts';
 /** A server that is not open yet. */
 export interface Bindable {
   readonly server: Server;
-  /** No new connection, idle ones end, requests under way are answered; what is left after `graceMs` is cut. */
+  /** No new connection, idle ones end, requests under way get their responses; what is left after `graceMs` is cut. */
   close(graceMs: number): Promise<void>;
 }
 

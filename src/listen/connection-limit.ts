@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 const reserve = 64;
 
 /**
- * Infinity where the system says nothing about it. Node.js does not report a connection that cannot be accepted for want of a descriptor: all ports end
- * each new one at once then.
+ * Infinity where the system does not report it. Node.js does not report a connection that cannot be accepted because no descriptor is free: all ports end each
+ * new one at once then.
  */
 export function connectionLimit(read = readLimits): number {
   const soft = Number(/^Max open files +(\d+)/m.exec(read())?.[1] ?? Number.POSITIVE_INFINITY);

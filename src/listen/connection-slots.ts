@@ -1,6 +1,6 @@
 /**
- * Decides which clients may hold a connection, a place to be answered in, and memory for a reply. Where one runs short, the client that has
- * delayed the listener the longest loses it: idle connections first, then slow ones, never one that waits for the listener.
+ * Decides which clients may hold a connection, a slot for a response, and memory for a reply. Where one runs short, the client that has delayed the listener
+ * the longest loses it: idle connections first, then slow ones, never one that waits for the listener.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -12,11 +12,11 @@ export interface ConnectionSlots {
   enter(socket: Socket): void;
   /** A request has arrived; call it for each one. */
   begin(request: IncomingMessage, response: ServerResponse): void;
-  /** Gives the connection of a request a place until its requests are answered. False: no place is free. */
+  /** Gives the connection of a request a slot until its requests have their responses. False: no slot is free. */
   take(socket: Socket): boolean;
   /** A reply of this length is sent on a connection. */
   send(socket: Socket, bytes: number): void;
-  /** Idle connections end now, the others once they are answered. */
+  /** Idle connections end now, the others after their responses. */
   close(): void;
 }
 
@@ -36,7 +36,7 @@ export function createConnectionSlots(bounds: ListenerBounds, now: () => number 
     connection.socket.destroy();
   }
 
-  /** One of the connection's answers is complete. */
+  /** One of the connection's responses is complete. */
   function answered(connection: Connection): void {
     connection.underWay -= 1;
     connection.wasAnswered = true;

@@ -12,7 +12,7 @@ export interface Connections {
   known(socket: object, as: object): void;
   /** A request begins on a connection. */
   begin(on: object): void;
-  /** It is answered. */
+  /** It has its response. */
   end(on: object): void;
   /** Ends all of them. */
   cut(): void;
@@ -21,7 +21,7 @@ export interface Connections {
 export interface ConnectionsOptions {
   /** Of this server. Default: 10,000. */
   readonly limit?: number;
-  /** Called for each connection that ends for want of descriptors, on one server at a time. */
+  /** Called for each connection that ends because no descriptor is free, on one server at a time. */
   readonly crowded?: ((message: string) => void) | undefined;
 }
 
@@ -39,7 +39,7 @@ interface Server {
   readonly busy: Set<Connection>;
 }
 
-/** What a connection that ended for want of descriptors is counted as. */
+/** What a connection that ended because no descriptor was free is counted as. */
 export const tooMany = 'too_many_connections';
 
 /** Each takes a file descriptor and some 20 KB. */
@@ -53,7 +53,7 @@ let total = 0;
 let turn = 0;
 let limitOfAll: number | undefined;
 let teller: ((message: string) => void) | undefined;
-let toldAt = 0;
+let reportedAt = 0;
 
 export function createConnections({ limit = most, crowded }: ConnectionsOptions = {}): Connections {
   const server: Server = { idle: new Set(), busy: new Set() };
@@ -158,10 +158,10 @@ function first(from: Iterable<Server>, state: 'idle' | 'busy'): Connection | und
 
 function tellOnce(tell: ((message: string) => void) | undefined): void {
   const now = performance.now();
-  if (now - toldAt > quietMs) teller = undefined;
-  toldAt = now;
+  if (now - reportedAt > quietMs) teller = undefined;
+  reportedAt = now;
   teller ??= tell;
   teller?.(
-    `there are ${total + 1} connections, as many as the limit of open files leaves room for: the one that was idle the longest ends for each new one. Fix: raise the limit (LimitNOFILE=, ulimit -n), or find out who connects`,
+    `there are ${total + 1} connections, as many as the limit of open files allows: the one that was idle the longest ends for each new one. Fix: raise the limit (LimitNOFILE=, ulimit -n), or find out who connects`,
   );
 }

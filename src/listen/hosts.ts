@@ -1,15 +1,15 @@
 /**
- * Which hosts a server answers requests for. A web page whose name resolves to a server's address (DNS rebinding) could otherwise use the server through
- * its visitor's browser, for which the answers are the page's own.
+ * Which hosts a server answers requests for. A web page whose name resolves to a server's address (DNS rebinding) could otherwise use the server through its
+ * visitor's browser, for which the responses are the page's own.
  */
 import { isIP } from 'node:net';
 import { shown } from '../errors/shown.ts';
 import { hostName, isLoopbackHost } from './listen-address.ts';
 
-/** Takes a request's `Host`, or `:authority`. Undefined: the server answers; else what the client hears, with 421 (RFC 9110, section 15.5.20). */
+/** Takes a request's `Host`, or `:authority`. Undefined: the server serves the request; else the text of the response with 421 (RFC 9110, section 15.5.20). */
 export type HostCheck = (header: string | undefined) => string | undefined;
 
-/** What a refused request is counted as. */
+/** What a rejected request is counted as. */
 export const otherHost = 'other_host';
 
 const longestShown = 100;
@@ -19,7 +19,7 @@ export function loopbackHosts(own: string): HostCheck {
   const name = bare(own);
   return check(
     (host) => host === name || isLoopbackName(host),
-    () => 'this listener answers to loopback names only',
+    () => 'this listener responds to loopback names only',
   );
 }
 
@@ -31,7 +31,7 @@ export function serviceHosts(own: readonly string[]): HostCheck {
 
 function unknownHost(host: string): string {
   const name = host.length <= longestShown && hostName.test(host) ? host : 'NAME';
-  return `${shown(host, longestShown)} is no name of this server: it answers to localhost, to IP addresses and to the name in its endpoint. If clients are to use this one, start meterbridge serve with --allowed-host ${name}`;
+  return `${shown(host, longestShown)} is no name of this server: it responds to localhost, to IP addresses and to the name in its endpoint. If clients are to use this one, start meterbridge serve with --allowed-host ${name}`;
 }
 
 function isLoopbackName(host: string): boolean {

@@ -44,7 +44,7 @@ export function createListening(tls: (() => TlsConfig) | undefined, options: Ser
   });
   server.on('sessionError', () => {});
   return {
-    // Node.js documents its requests and answers as those of HTTP/1.1, and gives its type no common one with them.
+    // Node.js documents its requests and responses as those of HTTP/1.1, and gives its type no common one with them.
     server: server as unknown as Server,
     end() {
       for (const session of sessions) session.close();
@@ -57,7 +57,7 @@ export function isHttp2({ httpVersionMajor }: IncomingMessage): boolean {
   return httpVersionMajor === 2;
 }
 
-/** What `connections` knows the connection of a request as. */
+/** The key of a request's connection in `connections`. */
 export function connectionOf(request: IncomingMessage): object {
   return (isHttp2(request) && (request as unknown as Http2ServerRequest).stream.session) || request.socket;
 }

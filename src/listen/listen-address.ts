@@ -105,7 +105,7 @@ async function lookupAll(name: string): Promise<readonly string[]> {
   return (await lookup(name, { all: true })).map((entry) => entry.address);
 }
 
-/** `host:port` as it stands in a URL. */
+/** `host:port` as in a URL. */
 export function authorityOf(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

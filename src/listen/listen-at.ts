@@ -1,4 +1,4 @@
-/** Opens a listener at an address of the configuration, which is taken as meant also where other machines can reach it. */
+/** Opens a listener at an address of the configuration, which counts as intended also where other machines can reach it. */
 import { type Address, addressText } from '../config/schema/index.ts';
 import type { Handler } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
@@ -14,11 +14,11 @@ const missing = plainReply(404, '404 page not found');
 type ReportRefusal = (kind: string, message: string) => void;
 
 export interface ListenAtOptions {
-  /** The address's place in the configuration, for messages. */
+  /** The address's location in the configuration, for messages. */
   readonly at: string;
   /** Names of the listener beside the one in its address. At a socket, which no page of a browser can reach, every name is one. */
   readonly allowedHosts: readonly string[] | undefined;
-  /** Counts what is refused, by kind. */
+  /** Counts what is rejected, by kind. */
   readonly refusal: ReportRefusal;
   /** Absent: plain, for every client. */
   readonly front?: WebConfigServer | undefined;

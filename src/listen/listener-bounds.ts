@@ -7,13 +7,13 @@ export interface ListenerBounds {
   readonly connections: number;
   /** Maximum number of TLS handshakes. One more ends the oldest. */
   readonly handshakes: number;
-  /** Maximum number of connections in which a request is answered. One more takes the place of a slow one, or gets 503. */
+  /** Maximum number of connections that are served at a time. One more replaces a slow one, or gets 503. */
   readonly slots: number;
-  /** Maximum number of requests that wait for an answer on one connection; one more gets 503. */
+  /** Maximum number of requests that wait for a response on one connection; one more gets 503. */
   readonly pipelined: number;
   /** Maximum size of all replies that are not read yet, in bytes. One more reply, of any size, may exceed it. */
   readonly unreadBytes: number;
-  /** A reply that is not read within this time is slow: it keeps its place until another request needs it. */
+  /** A reply that is not read within this time is slow: it keeps its slot until another request needs it. */
   readonly slowMs: number;
   /** The maximum time for a client to read a reply. */
   readonly replyMs: number;
@@ -21,7 +21,7 @@ export interface ListenerBounds {
   readonly requestMs: number;
   /** A connection without any traffic for this time is cut. */
   readonly idleMs: number;
-  /** A connection is kept this long after an answer for the next request. */
+  /** A connection is kept this long after a response for the next request. */
   readonly keepAliveMs: number;
   /** How often the listener looks for overdue requests and replies. */
   readonly checkingMs: number;
@@ -30,7 +30,7 @@ export interface ListenerBounds {
 export const defaultBounds: ListenerBounds = {
   connections: 1_000,
   handshakes: 1_000,
-  // Scrapers are few, and each place may hold a reply.
+  // Scrapers are few, and each slot may hold a reply.
   slots: 100,
   pipelined: 10,
   unreadBytes: 64 * 1024 * 1024,

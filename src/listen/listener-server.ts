@@ -23,9 +23,9 @@ import { defaultBounds, type ListenerBounds } from './listener-bounds.ts';
 
 export interface ListenerServerOptions {
   readonly handler: Handler;
-  /** Default: it answers requests for every host. */
+  /** Default: it serves requests for every host. */
   readonly hosts?: HostCheck | undefined;
-  /** Answers where the handler returns 404. */
+  /** Responds where the handler returns 404. */
   readonly missing: Handler;
   readonly requestLog?: RequestLog | undefined;
   /** TLS and the other settings of a web configuration. */
@@ -39,7 +39,7 @@ const busy = plainReply(503, 'too many requests at once', { 'retry-after': '1', 
 export function createListenerServer(options: ListenerServerOptions): Bindable {
   const { handler, missing, hosts, requestLog, webConfigServer, bounds = defaultBounds } = options;
   const slots = createConnectionSlots(bounds);
-  // Places have the limit of their own.
+  // Slots have a limit of their own.
   const connections = createConnections({ limit: Number.POSITIVE_INFINITY, crowded: options.crowded });
 
   function respond(request: IncomingMessage, response: ServerResponse): void {

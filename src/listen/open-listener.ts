@@ -17,7 +17,7 @@ import { createListenerServer } from './listener-server.ts';
 /** What a listener serves. With several paths: `handler` is `routed(…)`. */
 export interface Site {
   readonly handler: Handler;
-  /** Answers where `handler` returns 404, so that a client cannot distinguish a hidden path from one that does not exist. */
+  /** Responds where `handler` returns 404, so that a client cannot distinguish a hidden path from one that does not exist. */
   readonly missing: Handler;
 }
 
@@ -59,11 +59,11 @@ interface OpenSettings extends OpenOptions {
   readonly bounds?: ListenerBounds;
   /** Where the listener runs. Default: as the process sees it. */
   readonly surroundings?: Surroundings;
-  /** Default: a listener on loopback that is not public answers requests for loopback names, the others for every host. */
+  /** Default: a listener on loopback that is not public serves requests for loopback names, the others for every host. */
   readonly hosts?: HostCheck | undefined;
-  /** Is told of connections that end because all listeners together have too many. Default: the log is, once. */
+  /** Called for connections that end because all listeners together have too many. Default: logs it, once. */
   readonly crowded?: ConnectionsOptions['crowded'];
-  /** Sets up connections and checks requests in place of a `webConfig`. */
+  /** Sets up connections and checks requests instead of a `webConfig`. */
   readonly front?: WebConfigServer | undefined;
 }
 
@@ -82,8 +82,8 @@ export const closeGraceMs = 1_000;
 /**
  * Opens a listener. Rejects with LISTEN_ADDRESS_INVALID, LISTEN_NOT_LOOPBACK, WEB_CONFIG_INVALID or LISTEN_FAILED.
  *
- * A listener on loopback answers requests for loopback names only and others with 421. Otherwise a web page whose name resolves to
- * 127.0.0.1 (DNS rebinding) could read it through its visitor's browser.
+ * A listener on loopback serves requests for loopback names only and responds to others with 421. Otherwise a web page whose name resolves to 127.0.0.1 (DNS
+ * rebinding) could read it through its visitor's browser.
  */
 export async function openListener({ handler, missing }: Site, address: string, options: OpenSettings = {}): Promise<OpenListener> {
   const at = options.at ?? 'listen';
@@ -145,10 +145,10 @@ function notLoopback(at: string, got: string, publicSetting: string): Meterbridg
 }
 
 function once(tell: (message: string) => void): (message: string) => void {
-  let told = false;
+  let reported = false;
   return (message) => {
-    if (!told) tell(message);
-    told = true;
+    if (!reported) tell(message);
+    reported = true;
   };
 }
 

@@ -1,10 +1,10 @@
-/** Places for connections to be answered in, and the memory of their replies. A reply that its client does not read in time is cut off. */
+/** Slots in which connections get their responses, and the memory of their replies. A reply that its client does not read in time is cut off. */
 import type { Socket } from 'node:net';
 import type { ListenerBounds } from './listener-bounds.ts';
 
 export interface Connection {
   readonly socket: Socket;
-  /** Requests that are not fully answered. */
+  /** Requests whose responses are not complete. */
   underWay: number;
   wasAnswered: boolean;
   /** Bytes of the replies that the client has not read. */
@@ -14,9 +14,9 @@ export interface Connection {
 }
 
 export interface Seats {
-  /** False: no place is free. */
+  /** False: no slot is free. */
   take(connection: Connection): boolean;
-  /** The slowest reply, if it is slow enough to lose its place. */
+  /** The slowest reply, if it is slow enough to lose its slot. */
   slowest(): Connection | undefined;
   /** A reply of this length is sent on a connection. */
   send(connection: Connection, bytes: number): void;
@@ -58,7 +58,7 @@ export function createSeats(bounds: ListenerBounds, now: () => number): Seats {
   };
 }
 
-/** Idle connections that were answered come before all others. */
+/** Idle connections that had a response come before all others. */
 export function longestWaiting(connections: Iterable<Connection>): Connection | undefined {
   let found: Connection | undefined;
   for (const connection of connections) if (goesBefore(connection, found)) found = connection;

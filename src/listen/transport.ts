@@ -11,7 +11,7 @@ const longest = 107;
 const example = 'write the path of the socket, e.g. /run/meterbridge/otlp.sock';
 
 /**
- * Holds `endpoint` to `transport`: `HOST:PORT`, or the path of a socket.
+ * Checks `endpoint` against `transport`: `HOST:PORT`, or the path of a socket.
  * @param usual the component's usual address, for messages
  */
 export function checkTransport(usual: string) {
@@ -28,7 +28,7 @@ function check({ transport, endpoint }: Settings, on: Checker, usual: string): v
   if (transport === 'tcp' && endpoint.path !== undefined) refuse(addressRule, fixOf(endpoint.path, usual));
   if (transport === 'tcp') return;
   const bytes = Buffer.byteLength(endpoint.path ?? '');
-  if (process.platform === 'win32') on.refuse('transport', 'unix', 'Windows has named pipes in place of such sockets', 'write tcp');
+  if (process.platform === 'win32') on.refuse('transport', 'unix', 'Windows has named pipes instead of such sockets', 'write tcp');
   else if (endpoint.path === undefined) refuse('with transport: unix it is a path, and this is HOST:PORT', example);
   else if (bytes === 0) refuse('with transport: unix it is a path', example);
   else if (endpoint.path.startsWith('@') || endpoint.path.includes('\0'))

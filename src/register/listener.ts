@@ -1,4 +1,4 @@
-/** The listener of `meterbridge/register`. It shows the program's bridges, too, and makes room for one that listens at its port. */
+/** The listener of `meterbridge/register`. It exposes the program's bridges, too, and frees its port for one that listens there. */
 import type { Bridge } from '../bridge/bridge.ts';
 import { type Claim, setRegisteredListener } from '../bridge/registered.ts';
 import { sharedBridges } from '../bridge/registry.ts';
@@ -17,7 +17,7 @@ export interface ProgramListener {
 const at = 'METERBRIDGE_LISTEN';
 
 export function createListener(bridge: Bridge, address: string, say: Say, sayError: (error: unknown) => void): ProgramListener {
-  const told = new Set<string>();
+  const announced = new Set<string>();
   let port: number | undefined;
   let opening = open();
 
@@ -41,10 +41,10 @@ export function createListener(bridge: Bridge, address: string, say: Say, sayErr
   }
 
   function sayTwice(names: readonly string[]): void {
-    const added = names.filter((name) => !told.has(name));
+    const added = names.filter((name) => !announced.has(name));
     const [first] = added;
     if (first === undefined) return;
-    for (const name of added) told.add(name);
+    for (const name of added) announced.add(name);
     const more = added.length > 1 ? ` and ${added.length - 1} more` : '';
     say(
       `${first}${more}: several bridges of this process have this name; a scrape shows the first, which is the program's. Fix: measure it once.`,

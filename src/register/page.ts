@@ -1,8 +1,8 @@
-/** One page of several bridges: the pages one after the other, a family of two bridges as the first one has it. */
+/** One exposition of several bridges: their expositions one after the other, a family of two bridges as the first one has it. */
 import type { Handler, RequestFacts } from '../http/exchange.ts';
 import { joinPages } from './join-pages.ts';
 
-/** `sources`: those that are on the page, in their order. `onTwice` is told of the families that a later one has, too. */
+/** `sources`: those that are in the exposition, in their order. `onTwice` is called with the families that a later one has, too. */
 export function pageOfAll(sources: () => readonly Handler[], onTwice: (names: readonly string[]) => void): Handler {
   return async (request) => {
     const [first, ...others] = sources();
@@ -25,7 +25,7 @@ export function pageOfAll(sources: () => readonly Handler[], onTwice: (names: re
   };
 }
 
-/** Uncompressed: compressed pages cannot be joined. */
+/** Uncompressed: compressed expositions cannot be joined. */
 function asking(request: RequestFacts, accept: string | undefined): RequestFacts {
   const { method, path, query, peer } = request;
   const header = (name: string): string | undefined => {

@@ -40,7 +40,7 @@ export function recordedOnce(
 
 function meterWithout(meter: Meter, isTaken: (instrument: string) => boolean, onTaken: (instrument: string) => void): Meter {
   const noop = createNoopMeter();
-  /** The observables that stand for instruments that are left out. */
+  /** The observables that replace instruments that are left out. */
   const left = new WeakSet<Observable>();
   const wrapped = new WeakMap<BatchObservableCallback, BatchObservableCallback>();
 

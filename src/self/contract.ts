@@ -1,4 +1,4 @@
-/** The contract of Meterbridge's own metrics. A host's `/metrics` shows them only with `selfMetrics: true`. */
+/** The contract of Meterbridge's own metrics. An application's `/metrics` shows them only with `selfMetrics: true`. */
 import { contract, counter, gauge, identity, oneOf, summary } from '../contract/index.ts';
 
 export const selfContract = contract('meterbridge', {
@@ -11,10 +11,10 @@ export const selfContract = contract('meterbridge', {
   requestsRefused: counter({
     observed: true,
     unit: '{request}',
-    help: 'Requests for the metrics that a gate refused.',
+    help: 'Requests for the metrics that an access rule rejected.',
     labels: { reason: oneOf('unavailable', 'wrong', 'missing', 'address', 'rate') },
   }),
-  scrapeDuration: summary({ observed: true, unit: 's', help: 'Time from a scrape to its answer.' }),
+  scrapeDuration: summary({ observed: true, unit: 's', help: 'Time from a scrape to its response.' }),
   familiesOmitted: counter({
     observed: true,
     unit: '{family}',
@@ -71,7 +71,7 @@ export const selfContract = contract('meterbridge', {
   processesLate: counter({
     observed: true,
     unit: '{answer}',
-    help: 'Times that another process did not answer a scrape of all processes in time, so that its last values were shown.',
+    help: 'Times that another process did not respond to a scrape of all processes in time, so that its last values were shown.',
   }),
   processesOverLimit: gauge({
     observed: true,
@@ -90,6 +90,6 @@ export const selfContract = contract('meterbridge', {
 export const threadContract = contract('meterbridge_listener', {
   valuesAge: gauge({
     unit: 's',
-    help: 'Age of the observed values that the listener serves from its thread; 0 unless the host did not answer.',
+    help: 'Age of the observed values that the listener serves from its thread; 0 unless the application did not respond.',
   }),
 });

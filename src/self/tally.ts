@@ -22,7 +22,7 @@ export interface SelfTally {
   readonly scrapeDuration: Timed;
   readonly collectionDuration: Timed;
   readonly pushDuration: Timed;
-  /** Answers of other processes that came too late. */
+  /** Responses of other processes that came too late. */
   processesLate: number;
   /** Label values over their limits in the last sum of all processes. */
   processesExcess: number;
@@ -59,7 +59,7 @@ export function addTime(timed: Timed, seconds: number): void {
   timed.sum += seconds;
 }
 
-/** Two maps in place of one with joined keys, because a flood counts at each call. */
+/** Two maps instead of one with joined keys, because a flood counts at each call. */
 export function countRefused({ refused }: SelfTally, metric: string, reason: string, times = 1): void {
   let reasons = refused.get(metric);
   if (reasons === undefined) {

@@ -3,7 +3,7 @@ import { type ThreadTask, threadUrl } from '../node/thread-url.ts';
 import type { Check } from './bcrypt-worker.ts';
 
 export interface BcryptThread {
-  /** False: without a thread (`--permission` without `--allow-worker`) no password can be checked, so every one is refused. */
+  /** False: without a thread (`--permission` without `--allow-worker`) no password can be checked, so every one is rejected. */
   begin(check: Check): boolean;
   /** The next check starts another thread. */
   end(): void;
@@ -14,7 +14,7 @@ export function createBcryptThread(threadFile: string | URL | undefined, finish:
   let worker: Worker | undefined;
 
   function start(): Worker {
-    // None of the host's flags: an `--import` would run the host's startup code again in the thread.
+    // None of the application's flags: an `--import` would run its startup code again in the thread.
     const task: { readonly meterbridge: ThreadTask } = { meterbridge: 'passwords' };
     const code = threadUrl(threadFile) ?? '';
     const started = new Worker(code, { workerData: task, name: 'meterbridge passwords', execArgv: [] });

@@ -7,7 +7,7 @@ export interface Check {
   readonly hash: string;
 }
 
-/** Answers until the thread is ended. */
+/** Responds until the thread is ended. */
 export function runPasswords(): void {
   const host = parentPort as MessagePort;
   host.on('message', ({ password, hash }: Check) => {

@@ -12,7 +12,7 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
 
 export interface RequestCheckOptions {
   readonly current: () => WebConfig | undefined;
-  /** The client of a request: for reports of refusals, and for limits. */
+  /** The client of a request: for reports of rejections, and for limits. */
   readonly clientOf: (request: RequestFacts) => string | undefined;
   readonly onRefused?: ((event: Refused) => void) | undefined;
   /** The code of the thread that checks passwords. Default: beside Meterbridge's own. */
@@ -55,7 +55,7 @@ export function createRequestChecks({ current, clientOf, onRefused, threadFile }
     try {
       onRefused?.({ reason, count: 1, client: clientOf(facts), method: facts.method, path: facts.path });
     } catch {
-      // A callback that throws must neither admit the request nor prevent the answer.
+      // A callback that throws must neither admit the request nor prevent the response.
     }
     if (response.destroyed) return;
     const [status, text, headers] = answers[reason];

@@ -48,7 +48,7 @@ export function followTls(server: AnyTlsServer, current: () => TlsConfig | undef
   server.prependListener('secureConnection', (socket: TLSSocket) => {
     if (used === undefined || !mayConnect(socket, used)) socket.destroy();
   });
-  // The connection has no reader for an answer.
+  // The connection has no reader for a response.
   server.prependListener('tlsClientError', (_error, socket) => void socket.destroy());
   return () => {
     for (const connection of connections) connection.destroy();

@@ -84,5 +84,5 @@ for (const [what, args, status, message] of [
 test('a program that answers with an error', async () => {
   const { status, stderr } = await here('--from-prom-client', `${url}/nowhere`);
   assert.equal(status, 1);
-  assert.match(stderr, /\/nowhere cannot be read: it answers 500/);
+  assert.match(stderr, /\/nowhere cannot be read: it responds with 500/);
 });

@@ -27,7 +27,7 @@ test('serve names its listeners, answers health, and ends with 0 at SIGTERM', { 
   assert.match(running.log(), /Shutdown complete\./);
   const after = run('health', health);
   assert.deepEqual([after.status, after.stdout], [1, '']);
-  assert.match(after.stderr, /does not answer/);
+  assert.match(after.stderr, /does not respond/);
 });
 
 test('SIGTERM while components start closes what they have opened, and ends with 0', { timeout: 60_000 }, async (t) => {

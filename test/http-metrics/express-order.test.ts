@@ -27,7 +27,7 @@ for (const [name, create] of [
     await until('said', () => log.length > 0);
     await ask(port, '/orders/2');
     assert.deepEqual(log, [
-      'httpServerMetrics: http.express measures what comes after it, and these stand ahead of it in the Express app: /orders/:id, a router. Fix: app.use(http.express) first',
+      'httpServerMetrics: http.express measures what comes after it, and these come before it in the Express app: /orders/:id, a router. Fix: app.use(http.express) first',
     ]);
   });
 

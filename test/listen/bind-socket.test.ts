@@ -72,7 +72,7 @@ test('a file that is no socket stays, and the message says what is wrong', async
   const at = folder(t);
   const path = join(at, 'a.sock');
   writeFileSync(path, 'mine');
-  await assert.rejects(bindSocket(bindable(t), path, 'here'), /a file stands there that is no socket/);
+  await assert.rejects(bindSocket(bindable(t), path, 'here'), /the file there is no socket/);
   assert.deepEqual(readdirSync(at), ['a.sock']);
   mkdirSync(join(at, 'b.sock'));
   await assert.rejects(bindSocket(bindable(t), join(at, 'b.sock'), 'here'), /no socket/);

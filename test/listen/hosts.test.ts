@@ -29,5 +29,5 @@ test('a refusal quotes no more of a name than it may, and proposes no option tha
 test('a listener on loopback answers for loopback and the name in its address', () => {
   const check = loopbackHosts('Box.local');
   for (const host of [undefined, '', 'box.local:9464', 'box.local.', ...loopback]) assert.equal(check(host), undefined, host);
-  for (const host of [...foreign, ...addresses]) assert.equal(check(host), 'this listener answers to loopback names only', host);
+  for (const host of [...foreign, ...addresses]) assert.equal(check(host), 'this listener responds to loopback names only', host);
 });

@@ -217,11 +217,11 @@ for (const engine of [undefined, sdkEngine()]) {
     clock.advance(60_000);
     await bridge.gather();
     untyped.runs?.add(-1, { status: 'ok' });
-    assert.equal(log[1], 'n_runs_total: a measurement is refused (value): 1,234 more since');
+    assert.equal(log[1], 'n_runs_total: a measurement is rejected (value): 1,234 more since');
     untyped.runs?.add(-1, { status: 'ok' });
     assert.equal(log.length, 2);
     await bridge.close();
-    assert.equal(log[2], 'n_runs_total: a measurement is refused (value): 2 more since');
+    assert.equal(log[2], 'n_runs_total: a measurement is rejected (value): 2 more since');
   });
 
   test(`${name}, strict: the OpenTelemetry API never throws, and good calls go on`, async () => {

@@ -96,7 +96,7 @@ for (const where of everywhere) {
     await until('told', () => lines().length > 0);
     assert.match(
       lines()[0] ?? '',
-      /^every request is refused until this is corrected: \S+web-config.yml:3:13 tls_server_config.key_file: got "server.key.pem"; it is the key of the certificate\. /,
+      /^every request is rejected until this is corrected: \S+web-config.yml:3:13 tls_server_config.key_file: got "server.key.pem"; it is the key of the certificate\. /,
     );
     put('server.key.pem', certificate('next-server.key.pem'));
     await until('back', () => ask().then(isAlways, isNever));

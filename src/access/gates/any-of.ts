@@ -1,11 +1,11 @@
 import { type Decide, firstRefusal, type Gate } from './gate.ts';
 
-/** Admits a request that at least one gate admits. It evaluates all gates each time, so that timing does not reveal which one it was. */
+/** Admits a request that at least one access rule admits. It evaluates all rules each time, so that timing does not reveal which one it was. */
 export function anyOf(first: Gate, ...others: readonly Gate[]): Gate {
   return Object.freeze({ type: 'anyOf', gates: Object.freeze([first, ...others]) });
 }
 
-/** The tenant is that of the first gate that admits the request and names one. */
+/** The tenant is that of the first rule that admits the request and names one. */
 export function compileAnyOf(gates: readonly Decide[]): Decide {
   return (caller) => {
     const decisions = gates.map((decide) => decide(caller));

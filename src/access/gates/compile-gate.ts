@@ -11,7 +11,7 @@ export interface CompileOptions {
   readonly now?: () => number;
 }
 
-/** Turns a gate into a function. Works in any thread, on a gate that was posted there. */
+/** Turns an access rule into a function. Works in any thread, on a rule that was posted there. */
 export function compileGate(gate: Gate, options: CompileOptions = {}): Decide {
   const compileAll = (gates: readonly Gate[]): readonly Decide[] => gates.map((one) => compileGate(one, options));
   switch (gate.type) {

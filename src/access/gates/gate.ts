@@ -1,4 +1,4 @@
-/** A gate as data, so that it can be posted to a listener in another thread. `compileGate` turns it into a function. */
+/** An access rule as data, so that it can be posted to a listener in another thread. `compileGate` turns it into a function. */
 import type { Secret } from '../secret.ts';
 
 export type Gate =
@@ -16,7 +16,7 @@ export interface StoredKey {
   readonly tenant: string;
 }
 
-/** The facts of a request that a gate decides by. */
+/** The facts of a request that an access rule decides by. */
 export interface Caller {
   /** Canonical, IPv4-mapped addresses as IPv4; undefined: unknown, which is never loopback and in no range. */
   readonly address: string | undefined;
@@ -24,10 +24,7 @@ export interface Caller {
   readonly authorization: string | undefined;
 }
 
-/**
- * Why a request was refused: a token or key was `missing` or `wrong`, the `address` is not allowed, or a secret's file cannot be read now
- * (`unavailable`).
- */
+/** Why a request was rejected: a token or key was `missing` or `wrong`, the `address` is not allowed, or a secret's file cannot be read now (`unavailable`). */
 export type RefusalReason = 'unavailable' | 'wrong' | 'missing' | 'address';
 
 export type Decision =
@@ -45,14 +42,14 @@ const refusals = {
   address: Object.freeze({ allowed: false, reason: 'address' }),
 } as const satisfies Record<RefusalReason, Decision>;
 
-/** Every reason; when several gates refuse a request, the first of them in this order is reported. */
+/** Every reason; when several access rules reject a request, the first of them in this order is reported. */
 const refusalReasons = Object.keys(refusals) as readonly RefusalReason[];
 
 export function refused(reason: RefusalReason): Decision {
   return refusals[reason];
 }
 
-/** The reason to report for several refusals. */
+/** The reason to report for several rejections. */
 export function firstRefusal(decisions: readonly Decision[]): Decision {
   const reason = refusalReasons.find((one) => decisions.some((decision) => !decision.allowed && decision.reason === one));
   return refused(reason ?? 'address');

@@ -6,14 +6,14 @@ export interface Answered {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  /** Undefined: the client disconnected before an answer. */
+  /** Undefined: the client disconnected before a response. */
   readonly status: number | undefined;
-  /** Milliseconds from the request to the head of its answer. */
+  /** Milliseconds from the request to the head of its response. */
   readonly durationMs: number;
   readonly tenant: string | undefined;
 }
 
-/** `ts=… id=… method=… path=… status=… dur_ms=… tenant=…`; `-` stands for an unknown value. `atMs` is in milliseconds since the epoch. */
+/** `ts=… id=… method=… path=… status=… dur_ms=… tenant=…`; `-` is an unknown value. `atMs` is in milliseconds since the epoch. */
 export function answeredLine(atMs: number, { id, method, path, status, durationMs, tenant }: Answered): string {
   const ts = new Date(atMs).toISOString().replace('Z', '+00:00');
   const fields = { ts, id, method, path, status: String(status ?? '-'), dur_ms: String(Math.floor(durationMs)), tenant: tenant ?? '-' };

@@ -1,4 +1,4 @@
-/** A request's id and its line in the access log, whichever handler answers: one line for each response, before its body. */
+/** A request's id and its line in the access log, whichever handler responds: one line for each response, before its body. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { callback, checkOptions, flag, type OptionRules } from '../../errors/option-rules.ts';
 import { parseTarget } from '../../http/target.ts';
@@ -75,7 +75,7 @@ export function writer(log: RequestLog): Required<Pick<RequestLog, 'write' | 'cl
       try {
         write(line);
       } catch {
-        // A log that throws must not prevent the answer.
+        // A log that throws must not prevent the response.
       }
     },
   };

@@ -1,4 +1,4 @@
-/** The access log of a whole `node:http` server, including the answers that Node generates itself. */
+/** The access log of a whole `node:http` server, including the responses that Node generates itself. */
 
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -6,9 +6,7 @@ import { publicFunctions } from '../../errors/caller.ts';
 import { checkRequestLog, createRequestLog, type RequestLog, type WatchRequest } from './request-log.ts';
 import { answerUnreadable } from './unreadable.ts';
 
-/**
- * Node's diagnostics channel: it reports each request with a head, also one without a `Host`, or with an `Expect` that Node answers 417.
- */
+/** Node's diagnostics channel: it reports each request with a head, also one without a `Host`, or with an `Expect` to which Node responds with 417. */
 const channel = 'http.server.request.start';
 
 interface Started {
@@ -21,7 +19,7 @@ interface Started {
 const watched = new WeakMap<object, WatchRequest>();
 let subscribed = false;
 
-/** Watches every request of a server, also those that Node answers without calling a `request` listener. */
+/** Watches every request of a server, also those to which Node responds without calling a `request` listener. */
 export function watchRequests<S extends Server>(server: S, watch: WatchRequest): S {
   watched.set(server, watch);
   if (!subscribed) {
@@ -35,8 +33,8 @@ export function watchRequests<S extends Server>(server: S, watch: WatchRequest):
 }
 
 /**
- * Logs everything that a `node:http` server answers: `logRequests(createServer(…))`. An unreadable request has a line too, with `-` for
- * method and path; `logRequests` answers it, unless the server has another listener for `clientError`.
+ * Logs every response of a `node:http` server: `logRequests(createServer(…))`. An unreadable request has a line too, with `-` for method and path;
+ * `logRequests` responds to it, unless the server has another listener for `clientError`.
  */
 export function logRequests<S extends Server>(server: S, log: RequestLog = {}): S {
   checkRequestLog(log, 'logRequests()');

@@ -1,4 +1,4 @@
-/** The answer to bytes that are not a valid request, for a server's `clientError`: Node's own, with an id and a line in the access log. */
+/** The response to bytes that are not a valid request, for a server's `clientError`: Node's own, with an id and a line in the access log. */
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answeredLine } from './log-line.ts';
@@ -15,15 +15,15 @@ const statuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 /**
- * How long a client has to read the answer while its further bytes are dropped; if cut at once, it might lose the answer. Also how long a
- * handler has to answer a request whose body is broken.
+ * How long a client has to read the response while its further bytes are dropped; if cut at once, it might lose the response. Also how long a handler has to
+ * respond to a request whose body is broken.
  */
 const lingerMs = 1_000;
 
 /**
- * Waits until the connection's earlier requests are answered, then answers the unreadable bytes once. Bytes that belong to an answered
- * request get no further answer. A request with a broken body that has no answer within 1 s gets this one. The connection ends at the
- * latest 1 s after the answer. Without a log the answer has no id.
+ * Waits until the connection's earlier requests have their responses, then responds to the unreadable bytes once. Bytes that belong to a request that has its
+ * response get no further one. A request with a broken body that has no response within 1 s gets this one. The connection ends at the latest 1 s after the
+ * response. Without a log the response has no id.
  */
 export function answerUnreadable(log?: RequestLog): RefuseConnection {
   const to = log && writer(log);
@@ -51,7 +51,7 @@ export function answerUnreadable(log?: RequestLog): RefuseConnection {
       setTimeout(() => socket.destroy(), lingerMs).unref();
     };
     const refuse = (): void => {
-      // A broken connection has no reader for an answer, and a second answer to one request would be taken for the next one's.
+      // A broken connection has no reader for a response, and a second response to one request would be read as the next one's.
       if (status === undefined || !socket.writable || before?.request.complete === false) socket.destroy();
       else say();
     };
@@ -62,7 +62,7 @@ export function answerUnreadable(log?: RequestLog): RefuseConnection {
     // The broken bytes belong to the body of the latest request; its handler may wait for the rest for ever.
     setTimeout(() => {
       if (response.headersSent) return;
-      // Earlier requests of the connection still wait for their answers.
+      // Earlier requests of the connection still wait for their responses.
       if (response.socket === null || !socket.writable) socket.destroy();
       else say();
     }, lingerMs).unref();

@@ -11,7 +11,7 @@ const waitMs = 5_000;
 export const health: Command = Object.freeze({
   name: 'health',
   usage: USAGE,
-  summary: 'Ask the health_check of a running service: exit code 0 when it answers 200, else 1.',
+  summary: 'Ask the health_check of a running service: exit code 0 when it responds with 200, else 1.',
   help: () => `Usage: meterbridge ${USAGE}
 
 Asks the extension health_check of a running service, by default at ${byDefault}. Exit code 0 and silence when it answers 200; else 1 and a line that says why.
@@ -23,10 +23,10 @@ Asks the extension health_check of a running service, by default at ${byDefault}
     try {
       const { status } = await fetch(given, { signal: AbortSignal.timeout(waitMs) });
       if (status === 200) return exitCodes.done;
-      stderr.write(`${given} answers ${status}\n`);
+      stderr.write(`${given} responds with ${status}\n`);
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      stderr.write(`${given} does not answer: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+      stderr.write(`${given} does not respond: ${cause instanceof Error ? cause.message : String(cause)}\n`);
     }
     return exitCodes.failed;
   },

@@ -22,7 +22,7 @@ const limits = {
   'max-attributes': { to: 'maxAttributes', what: 'attributes of a point' },
   'max-value-bytes': { to: 'maxValueBytes', what: 'bytes of an attribute’s value' },
   'max-buckets': { to: 'maxBuckets', what: 'buckets of a point' },
-  'max-page-bytes': { to: 'maxPageBytes', what: 'bytes of a page that an exporter shows' },
+  'max-page-bytes': { to: 'maxPageBytes', what: 'bytes of an exposition that an exporter serves' },
   'max-memory': { to: 'maxMemory', what: 'bytes that the service holds of what senders sent' },
 } as const;
 

@@ -20,7 +20,7 @@ export function boardLines({ title, addresses, head, groups, scrapes, loop }: Bo
     for (const text of texts.splice(0, rows.length)) lines.push({ text });
   }
   lines.push({ text: '' }, ...scrapes.map(remark), remark(loop));
-  // Last, because a small window has no room for them.
+  // Last, because a small window cannot show them.
   lines.push(...addressLines(groups.flatMap(({ name, url }) => (url === undefined ? [] : [{ name, url }]))));
   return lines.map((line) => ({ ...line, text: shortened(line.text, most) }));
 }

@@ -22,7 +22,7 @@ export interface Remark {
   readonly bad: boolean;
 }
 
-/** An answer that takes longer than this, in milliseconds, is worth a word. */
+/** A response that takes longer than this, in milliseconds, is shown as slow. */
 const late = 500;
 
 export function boardText({ title, addresses, groups, scrapes, blockedMs }: Board): BoardText {

@@ -2,7 +2,7 @@
 
 export interface Board {
   readonly title: string;
-  /** What answers where. */
+  /** What listens at which address. */
   readonly addresses: readonly { readonly name: string; readonly url: string }[];
   readonly groups: readonly Group[];
   readonly scrapes: readonly Scrapes[];
@@ -33,14 +33,14 @@ export interface Row {
   readonly rate?: number | undefined;
 }
 
-/** How an address answers scrapes. */
+/** How an address responds to scrapes. */
 export interface Scrapes {
   readonly name: string;
   readonly answered: number;
-  /** Refused, broken or given up. */
+  /** Rejected, broken or given up. */
   readonly failed: number;
   readonly perSecond: number;
   readonly slowestMs: number;
-  /** How long the present scrape has waited for its answer. */
+  /** How long the present scrape has waited for its response. */
   readonly waitingMs: number;
 }

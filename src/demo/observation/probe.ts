@@ -1,18 +1,18 @@
-/** A scraper: asks one address again and again, as Prometheus does, and keeps what was answered and how fast. */
+/** A scraper: asks one address again and again, as Prometheus does, and keeps the responses and their times. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scrapes } from '../board/board.ts';
 import { type Samples, samplesOf } from './samples.ts';
 
 export interface Probe {
-  /** The last answer; undefined: none so far. */
+  /** The last response; undefined: none so far. */
   samples(): Samples | undefined;
   scrapes(): Scrapes;
   stop(): Promise<void>;
 }
 
-/** Prometheus asks every 15 s or so; who watches does not want to wait as long. */
+/** Prometheus scrapes every 15 s or so; that is too long for a person who watches. */
 const everyMs = 500;
-/** Longer than the button blocks the shop: an answer that is late is late, and not lost. */
+/** Longer than the button blocks the shop: a late response is shown as late, not as lost. */
 const giveUpMs = 30_000;
 
 type Keep = Parameters<typeof samplesOf>[2];
@@ -31,7 +31,7 @@ export function startProbe(name: string, url: string, keep?: Keep): Probe {
       const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(giveUpMs)]);
       const answer = await fetch(url, { headers: { accept: 'text/plain' }, signal });
       const text = await answer.text();
-      if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
+      if (!answer.ok) throw new Error(`${url} responds with ${answer.status}`);
       last = samplesOf(text, url, keep);
       answered += 1;
       // The first one also loads the client and opens the connection.

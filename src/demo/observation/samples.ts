@@ -12,7 +12,7 @@ export function seriesOf(name: string, labels: Iterable<readonly [string, string
 }
 
 /**
- * The samples of a page in text 0.0.4, without `target_info`.
+ * The samples of an exposition in text 0.0.4, without `target_info`.
  * @param keep the labels to keep of a sample; undefined: leave it out
  * @throws when it is not a valid exposition
  */

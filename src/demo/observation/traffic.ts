@@ -1,14 +1,14 @@
-/** Customers of the shop, and what they were answered: the demonstration's own record, to which the metrics are held. */
+/** Customers of the shop, and the responses to them: the demonstration's own record, with which the metrics are compared. */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Samples, seriesOf } from './samples.ts';
 
 export interface Traffic {
-  /** The values that the shop's metrics must have, by the answers so far. */
+  /** The values that the shop's metrics must have, by the responses so far. */
   recorded(): Samples;
   /** How long the oldest request that is under way has waited, in milliseconds; 0: none. */
   waitingMs(): number;
-  /** Sends no more, and waits for the last answers. */
+  /** Sends no more, and waits for the last responses. */
   stop(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ const mostPauseMs = 300;
 /** Longer than the button blocks the shop. */
 const timeoutMs = 30_000;
 
-/** How often each is asked for, out of ten. */
+/** How often each is requested, out of ten. */
 const requests: readonly (readonly [share: number, method: string, path: () => string, route: string])[] = [
   [5, 'GET', () => `/products/${1 + Math.floor(9 * Math.random())}`, '/products/:id'],
   [3, 'POST', () => '/orders', '/orders'],
@@ -46,7 +46,7 @@ export function startTraffic(api: string): Traffic {
       await sleep(mostPauseMs * Math.random(), undefined, { signal: ended.signal }).catch(() => {});
     }
   }
-  // A shop that has gone answers no more: whoever waits for it says so.
+  // A shop that has gone no longer responds: what waits for it reports that.
   const all = Promise.allSettled(Array.from({ length: customers }, shopping));
   return {
     recorded: () => new Map(answers),
@@ -64,7 +64,7 @@ function ask(url: URL, method: string, agent: Agent): Promise<number> {
     const asked = request(url, { method, agent, timeout: timeoutMs }, (answer) => {
       answer.resume().once('end', () => resolve(answer.statusCode ?? 0));
     });
-    asked.once('timeout', () => asked.destroy(new Error(`${url} does not answer`))).once('error', reject);
+    asked.once('timeout', () => asked.destroy(new Error(`${url} does not respond`))).once('error', reject);
     asked.end();
   });
 }

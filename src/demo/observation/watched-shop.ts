@@ -16,7 +16,7 @@ export interface WatchedShop {
   stop(): Promise<void>;
 }
 
-/** All answers of the shop, by series: what the customers record too. */
+/** All responses of the shop, by series: what the customers record too. */
 const recordedToo = /^shop_(?:requests_total|request_duration_seconds_count)\{/;
 const noteEveryMs = 500;
 const requestsTotal = 'shop_requests_total';

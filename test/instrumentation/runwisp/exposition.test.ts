@@ -94,6 +94,6 @@ test('a task beyond the limit of 500 is refused, and the log says so once', asyn
     assert.equal(series((await scrape()).text, 'runwisp_task_active_runs{').length, 500);
   }
   assert.deepEqual(log, [
-    'runwisp_task_active_runs{task}: a measurement is refused (identity_limit): got "task-600"; the label has 500 values, which is its limit; further ones are only counted. Fix: raise the limit in the contract, or remove what is gone',
+    'runwisp_task_active_runs{task}: a measurement is rejected (identity_limit): got "task-600"; the label has 500 values, which is its limit; further ones are only counted. Fix: raise the limit in the contract, or remove what is gone',
   ]);
 });

@@ -13,6 +13,6 @@ test('instruments outside the contracts are counted under one word', async () =>
   assert.deepEqual(await scrapedOf(bridge, 'meterbridge_measurements_refused_total{'), { [line]: 2 });
   assert.deepEqual(
     log.map((line) => line.split(': got')[0]),
-    ['instrument "a": a measurement is refused (value)'],
+    ['instrument "a": a measurement is rejected (value)'],
   );
 });
