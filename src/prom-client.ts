@@ -28,9 +28,9 @@ const rules: OptionRules<FromPromClientOptions> = { maxAgeMs: atLeast(0), maxSer
 const running = new WeakMap<object, Map<PromClientRegistry, () => void>>();
 
 /**
- * Shows a registry of prom-client (14, 15) or @prometheus-io/client on every road of a bridge, under its own names, labels and help. The bridge reads it
- * at each scrape and push. A metric whose name a contract has is left out, with a log line. A second call with the same registry changes nothing.
- * Returns a function that ends this.
+ * Shows a registry of prom-client (14, 15) or @prometheus-io/client on every path of a bridge, under its own names, labels and help. The bridge reads it at
+ * each scrape and push. A metric whose name a contract has is left out, with a log line. A second call with the same registry changes nothing. Returns a
+ * function that ends this.
  * @throws OPTION_INVALID
  */
 export function fromPromClient(bridge: Bridge, register: PromClientRegistry, options: FromPromClientOptions = {}): () => void {

@@ -2,14 +2,14 @@
 import type { Kind } from './kind.ts';
 import { openMetricsFamily, sampleNames } from './sample-names.ts';
 
-/** `name` is what the reader of a message knows the family by, e.g. the contract's key. */
+/** `name` is the family's name in messages, e.g. the contract's key. */
 export interface Family {
   readonly name: string;
   readonly series: string;
   readonly kind: Kind;
 }
 
-/** `sample` is the name that both generate; the earlier family stands first in `between`. */
+/** `sample` is the name that both generate; the earlier family is first in `between`. */
 export interface Collision {
   readonly sample: string;
   readonly between: readonly [string, string];

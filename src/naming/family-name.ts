@@ -1,6 +1,6 @@
 /**
- * Instrument → series: the family name that a Collector derives from a pushed metric. The rules are those of `otlptranslator` 1.0.0 (Collector
- * 0.159, Prometheus 3), including its oddities: a name that differs from the Collector's is worse than an odd one.
+ * Instrument → series: the family name that a Collector derives from a pushed metric. The rules are those of `otlptranslator` 1.0.0 (Collector 0.159,
+ * Prometheus 3), including its peculiarities: a name that differs from the Collector's is worse than an unusual one.
  */
 import type { Kind } from './kind.ts';
 import { addsSuffixes, defaultStrategy, escapes, type Strategy } from './strategy.ts';
@@ -14,8 +14,8 @@ export interface Named {
 }
 
 /**
- * The family's name in text 0.0.4, a counter's with `_total`. `''` when nothing legal remains (`...`, the empty name): a Collector drops
- * such a metric. `namespace` stands ahead of all names, as in a Collector's `prometheus` exporter. Default `''`, for none.
+ * The family's name in text 0.0.4, a counter's with `_total`. `''` when nothing legal remains (`...`, the empty name): a Collector drops such a metric.
+ * `namespace` is put before all names, as in a Collector's `prometheus` exporter. Default `''`, for none.
  */
 export function familyName(instrument: Named, strategy: Strategy = defaultStrategy, namespace = ''): string {
   if (!escapes(strategy)) {
@@ -23,7 +23,7 @@ export function familyName(instrument: Named, strategy: Strategy = defaultStrate
     return addsSuffixes(strategy) ? utf8Name(named) : named.name;
   }
   const name = addsSuffixes(strategy) ? tokenName(instrument, namespace) : escapedName(instrument.name, namespace);
-  // A result of underscores only is refused, unless the given name was like that.
+  // A result of underscores only is rejected, unless the given name was like that.
   return name !== instrument.name && /^_*$/.test(name) ? '' : name;
 }
 

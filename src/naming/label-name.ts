@@ -5,8 +5,8 @@
 import { defaultStrategy, escapes, type Strategy } from './strategy.ts';
 
 /**
- * How to replace a run of characters that a label cannot have, including `_`: with one `_` (the specification, and Collectors from 0.162),
- * or one for each (Collectors before, unless their gate `pkg.translator.prometheus.PermissiveLabelSanitization` is on; Prometheus).
+ * How to replace a run of characters that a label cannot have, including `_`: with one `_` (the specification, and Collectors from 0.162), or one for each
+ * (Collectors before, unless their feature gate `pkg.translator.prometheus.PermissiveLabelSanitization` is on; Prometheus).
  */
 export type UnderscoreRuns = 'collapse' | 'preserve';
 

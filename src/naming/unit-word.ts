@@ -1,6 +1,6 @@
 /**
- * UCUM units in Prometheus' words. The table is that of `otlptranslator`, which the Collector and Prometheus share, oddities
- * included: it spells `TiBy` "tibibytes" (the specification: tebibytes) and knows `KBy` (the specification and UCUM: `kBy`).
+ * UCUM units in Prometheus' words. The table is that of `otlptranslator`, which the Collector and Prometheus share, with its peculiarities: it spells `TiBy`
+ * "tibibytes" (the specification: tebibytes) and knows `KBy` (the specification and UCUM: `kBy`).
  */
 
 const mainWords: ReadonlyMap<string, string> = new Map([
@@ -32,7 +32,7 @@ const mainWords: ReadonlyMap<string, string> = new Map([
   ['%', 'percent'],
 ]);
 
-/** After `/`: singular, and `m` is the minute here. `min` is not in the table; it stands for itself (`per_min`). */
+/** After `/`: singular, and `m` is the minute here. `min` is not in the table; it is unchanged (`per_min`). */
 const perWords: ReadonlyMap<string, string> = new Map([
   ['s', 'second'],
   ['m', 'minute'],

@@ -2,13 +2,13 @@
 import { within } from './within.ts';
 
 export interface Reading {
-  /** Someone has gone on without it. */
+  /** Its caller no longer waits for it. */
   readonly missed: boolean;
   /** Waits for it, for at most `ms`. False: it has not ended, and counts as missed from now on. */
   wait(ms: number): Promise<boolean> | false;
 }
 
-/** Nobody waits any more once it has taken `timeoutMs`, so that one that hangs delays nobody else. `ended` must not reject. */
+/** Its caller no longer waits once it has taken `timeoutMs`, so that one that hangs delays no other. `ended` must not reject. */
 export function createReading(ended: Promise<void>, timeoutMs: number): Reading {
   // Not a clock that was given: this is about timers.
   const untilMs = performance.now() + timeoutMs;

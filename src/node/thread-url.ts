@@ -27,7 +27,7 @@ function besideThis(): URL | undefined {
   return own?.startsWith('file:') ? threadOf(own) : undefined;
 }
 
-/** Apart from `import.meta.url`: ncc copies the file that it can make out beside it, without what that file imports. */
+/** Kept separate from `import.meta.url`: ncc copies the file that it can make out beside it, without what that file imports. */
 function threadOf(own: string): URL {
   return new URL(`../thread${extname(own)}`, own);
 }

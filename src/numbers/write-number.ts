@@ -16,9 +16,8 @@ const micro = 1e6;
 const pairs = Uint8Array.from({ length: 200 }, (_, index) => zero + (index & 1 ? (index >> 1) % 10 : Math.floor(index / 20)));
 
 /**
- * Writes `value` at `at` and returns where it ends: an integer below 2^53 without exponent, `NaN`, `+Inf`, `-Inf`, and otherwise
- * the shortest text that reads back as the same double. `bytes` has room for `numberBytes`. Makes no string but for exponents
- * and a few numbers in between.
+ * Writes `value` at `at` and returns where it ends: an integer below 2^53 without exponent, `NaN`, `+Inf`, `-Inf`, and otherwise the shortest text that reads
+ * back as the same double. `bytes` has at least `numberBytes` free. Makes no string but for exponents and a few numbers in between.
  */
 export function writeNumber(bytes: Uint8Array, at: number, value: number): number {
   if (value === (value | 0) && (value !== 0 || Object.is(value, 0))) {
@@ -30,7 +29,7 @@ export function writeNumber(bytes: Uint8Array, at: number, value: number): numbe
   return writePositive(bytes, at, value);
 }
 
-/** The same as a string, for places that are not hot. */
+/** The same as a string, for code that is not hot. */
 export function numberText(value: number): string {
   const bytes = new Uint8Array(numberBytes);
   return String.fromCharCode(...bytes.subarray(0, writeNumber(bytes, 0, value)));

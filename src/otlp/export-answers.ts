@@ -4,7 +4,7 @@ import { lengthOf, varintOf } from './wire/protobuf-tags.ts';
 
 export type Encoding = 'protobuf' | 'json';
 
-/** The codes of google.rpc.Code that a receiver answers with. */
+/** The codes of google.rpc.Code with which a receiver responds. */
 export const codes = {
   invalidArgument: 3,
   deadlineExceeded: 4,
@@ -24,8 +24,8 @@ const status = { code: varintOf(1), message: lengthOf(2) };
 const whole: Readonly<Record<Encoding, Uint8Array>> = { protobuf: new Uint8Array(0), json: Buffer.from('{}') };
 
 /**
- * Points that were not taken, and why. With 0 and an empty `message`: `partial_success` is not set, as OTLP demands of a full success. With 0
- * and a message: a warning.
+ * Points that were rejected, and why. With 0 and an empty `message`: `partial_success` is not set, as OTLP demands of a full success. With 0 and a message: a
+ * warning.
  */
 export function exportAnswer(encoding: Encoding, rejected: number, message: string): Uint8Array {
   if (rejected === 0 && message === '') return whole[encoding];

@@ -1,4 +1,4 @@
-/** Asks one process for its record. The head, which is mostly the same, is sent where it is not known yet. */
+/** Requests the record of one process. The head, which is mostly the same, is sent if it is not known yet. */
 import { existsSync } from 'node:fs';
 import { decodeAnswer, isWhole, type ProcessRecord, type RecordHead } from './record/record.ts';
 import { type Answer, createAsking } from './socket.ts';
@@ -8,7 +8,7 @@ export type NoRecord = Exclude<Answer, Buffer>;
 
 export interface RecordAsking {
   ask(id: string, hasSocket: boolean, timeoutMs: number): Promise<ProcessRecord | NoRecord>;
-  /** The ids of those that have answered. They are asked even where their files have gone. */
+  /** The ids of those that have responded. They are queried even if their files have gone. */
   known(): Iterable<string>;
   /** Of all others, what is known is forgotten. */
   keep(ids: ReadonlySet<string>): void;

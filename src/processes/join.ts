@@ -1,6 +1,6 @@
 /**
- * A process among those of its program. Each writes its record every second and ahead of each answer; who is scraped asks all others, and reads the records of
- * those that have ended. So no process leads, and none has to be replaced.
+ * A process among those of its program. Each writes its record every second and before each response; the one that is scraped queries all others, and reads the
+ * records of those that have ended. So there is no leader, and none has to be replaced.
  */
 import type { View } from '../store/store.ts';
 import { logOnce } from './log-once.ts';
@@ -32,7 +32,7 @@ export interface Processes {
   close(): Promise<void>;
 }
 
-/** Of the time in which it has to answer, the part in which a process runs its own callbacks. */
+/** The part of the time for a response in which a process runs its own callbacks. */
 const callbacksMs = 400;
 
 /** Joins in the background. */
@@ -47,7 +47,7 @@ export function joinProcesses(member: Member, options: JoinOptions): Processes {
   let hasLeft = false;
   let closing: Promise<void> | undefined;
   let oldest = '';
-  /** One process is asked once at a time. */
+  /** One process is queried once at a time. */
   let turn: Promise<unknown> = Promise.resolve();
 
   async function answer(known: number): Promise<Buffer> {
@@ -64,7 +64,7 @@ export function joinProcesses(member: Member, options: JoinOptions): Processes {
     const claimed = succession.inherit(ended);
     const living = [{ ...member.write(), id, ended: false }, ...found.filter((one) => !one.ended)].sort((a, b) => (a.id < b.id ? 1 : -1));
     oldest = living.at(-1)?.id ?? id;
-    // An ended one that another process took over in this moment is in no record that was read, and one that nobody has taken over is in its own.
+    // An ended one that another process took over in this moment is in no record that was read, and one that no process has taken over is in its own.
     const lost = ended.filter((one) => !claimed.has(one.id));
     const parts = [...living, ...lost].flatMap(({ head, own, ended }) => [{ ...own, ended, slot: head.slot }, asTotals(head.retired)]);
     return all.add(parts);
@@ -93,11 +93,11 @@ export function joinProcesses(member: Member, options: JoinOptions): Processes {
     close() {
       closing ??= (async () => {
         await joined.catch(() => {});
-        // Who asks is answered until the last record is written: without an answer it would take over the one before.
+        // Requests get responses until the last record is written: without a response the other process would take over the record before it.
         await refresh(callbacksMs);
         hasLeft = true;
         await presence.end();
-        // Nothing is left of a directory that somebody has removed.
+        // Nothing is left of a directory that was removed.
         await succession.removeAsLast().catch(() => {});
         others.close();
       })();

@@ -15,13 +15,13 @@ const mostNamed = 100;
 const fix = 'Fix: delete it, or run one release of Meterbridge in all processes, if another one has made it';
 
 const lateLines = {
-  late: 'one does not answer within 500 ms; its last values are shown',
+  late: 'one does not respond within 500 ms; its last values are shown',
   large: 'one has a record of more than 64 MiB; the values in its file are shown, up to a second old. Fix: bound its labels',
 } as const;
 
 /** Why a socket is left out whose process has left no record. */
 const muteLines = {
-  late: 'it does not answer within 500 ms, and has left no record. Fix: end the process that holds it',
+  late: 'it does not respond within 500 ms, and has left no record. Fix: end the process that has it',
   large: 'its record has more than 64 MiB. Fix: bound its labels',
 } as const;
 

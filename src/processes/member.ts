@@ -32,7 +32,7 @@ export interface Found extends ProcessRecord {
   readonly ended: boolean;
   /** The record's file. */
   readonly name?: string | undefined;
-  /** It has surely ended: it says so, or nobody listens at its socket. Without one, somebody may have removed that. */
+  /** It has surely ended: it has reported so, or nothing listens at its socket. Without a socket, its file may have been removed. */
   readonly isOver?: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface Member {
   write(): Written;
   /** Takes a number: the process has joined the others. */
   takeSlot(): void;
-  /** Keeps the number, also where somebody has removed it, and the files as young as they are used. False: the socket is not there any more. */
+  /** Keeps the number, also if its file was removed, and the files as young as they are used. False: the socket is not there any more. */
   keep(): boolean;
   /**
    * Takes over the totals of ended processes; `sum` adds them to those that it has. Nothing waits in here, so that no other sees half of it. Returns the ids of those
@@ -68,7 +68,7 @@ const nothing: Snapshot = { schema: Buffer.from('[]'), values: new Float64Array(
 export const beganMs = (id: string): number => Number.parseInt(id.slice(0, timeDigits), 36);
 
 /**
- * Undefined: other users have taken all names of the directory.
+ * Undefined: other users have all names of the directory.
  * @throws OPTION_INVALID where the directory is not fit
  */
 export function enter({ processes, contract, program, view, clock, refresh, log }: MemberOptions): Member | undefined {
@@ -90,7 +90,7 @@ export function enter({ processes, contract, program, view, clock, refresh, log 
 
   function leave(): void {
     process.off('exit', exit);
-    // Nothing is left of a directory that somebody has just removed.
+    // Nothing is left of a directory that was just removed.
     if (files.isThere()) record.writeLast({ inherited, slot, retired });
     record.close();
     files.touch(id);
@@ -126,12 +126,12 @@ export function enter({ processes, contract, program, view, clock, refresh, log 
         files.keep(`${id}.bin`);
         return files.keep(`${id}.sock`);
       } catch (error) {
-        say('the directory cannot be read', error, 'so what somebody removes from it is not made again. Fix: let its user read it');
+        say('the directory cannot be read', error, 'so what is removed from it is not made again. Fix: let its user read it');
         return true;
       }
     },
     inherit(ended, sum) {
-      // All of them have a place in `inherited`; the others wait for the next time.
+      // All of them have an entry in `inherited`; the others wait for the next time.
       const claimable = ended.filter((record) => record.name !== undefined).slice(0, mostInherited);
       const claimed = claimable.filter((record) => files.claim(record.id, record.name as string, id));
       const ids = new Set(claimed.map((record) => record.id));

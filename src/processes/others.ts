@@ -1,4 +1,4 @@
-/** Asks the other processes of a directory for their records. What cannot be read is left out, and named once: it costs nobody else's scrape. */
+/** Requests the records of the other processes of a directory. What cannot be read is left out, and logged once: other processes are still exposed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRecordAsking, type NoRecord } from './ask-record.ts';
 import type { Listed } from './directory/listing.ts';
@@ -8,9 +8,9 @@ import type { Found, Member } from './member.ts';
 
 export interface OthersOptions {
   readonly log: (line: string) => void;
-  /** A process has not answered in time. */
+  /** A process has not responded in time. */
   readonly onLate: () => void;
-  /** Receives how many records and sockets were left out, each time that all are asked. */
+  /** Receives how many records and sockets were left out, each time that all are queried. */
   readonly onUnreadable: (count: number) => void;
 }
 
@@ -19,23 +19,23 @@ export interface Others {
   find(): Promise<readonly Found[]>;
   /** By id, the processes that have something in the directory. */
   list(): ReadonlyMap<string, Listed>;
-  /** Whether nobody answers at any socket. */
+  /** Whether no process responds at any socket. */
   areGone(): Promise<boolean>;
   close(): void;
 }
 
-/** How long others have to answer. After that their last record is shown. */
+/** How long others have to respond. After that their last record is shown. */
 const patienceMs = 500;
-/** So many are asked at a time. Those that are asked later have what is left of the time, and at least this. */
+/** So many are queried at a time. Those that are queried later have what is left of the time, and at least this. */
 const mostAsked = 256;
 const leastPatienceMs = 50;
 /** A process that has bound its socket listens on it before this has passed. */
 const bindMs = 50;
-/** Rounds of questions, where a record was taken over by a process that had answered before. */
+/** Rounds of queries, where a record was taken over by a process that had responded before. */
 const mostRounds = 5;
 
 interface Round {
-  /** How long who is asked now has to answer, in milliseconds. */
+  /** How long a process that is queried now has to respond, in milliseconds. */
   readonly patience: () => number;
   /** Those of which nothing but a socket is left. */
   readonly dead: [string, undefined][];
@@ -84,7 +84,7 @@ export function createOthers({ id, files, inherited }: Member, { log, onLate, on
     const began = performance.now();
     const patience = () => Math.max(leastPatienceMs, patienceMs - (performance.now() - began));
     const round: Round = { patience, dead: [], mute: 0 };
-    // Those that answer as a rule are asked first.
+    // Those that usually respond are queried first.
     const ids = [...new Set([...asking.known(), ...all.keys()])].filter((other) => other !== id);
     const answers = await each(ids, mostAsked, async (other) => {
       return [other, await recordOf(other, all.get(other) ?? { hasSocket: false }, round)] as const;

@@ -14,7 +14,7 @@ export interface Written extends ProcessRecord {
 export type HeadFields = Pick<RecordHead, 'inherited' | 'slot' | 'retired'>;
 
 export interface OwnRecord {
-  /** Writes it to its file, and returns it. Where that fails, `say` is told, and the next one is written all the same. */
+  /** Writes it to its file, and returns it. If that fails, it is logged with `say`, and the next one is written all the same. */
   write(head: HeadFields): Written;
   /** The same a last time. */
   writeLast(head: HeadFields): void;
@@ -67,13 +67,13 @@ export function createOwnRecord(id: string, files: Files, snapshot: () => Snapsh
 
   return Object.freeze<OwnRecord>({
     write,
-    /** On a disk without room, the values alone. */
+    /** On a full disk, only the values. */
     writeLast(given) {
       const { head, own } = write(given);
       try {
         file.write(encodeHead({ ...head, hasLeft: true }), own.values);
       } catch {
-        // Others wait until it is clear that nobody answers.
+        // Others wait until it is clear that no process responds.
       }
     },
     claim(ended) {

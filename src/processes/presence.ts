@@ -1,11 +1,11 @@
-/** A process as the others see it: it answers at its socket, and what it needs in the directory is there, whatever somebody has removed. */
+/** A process as the others see it: it responds at its socket, and keeps what it needs in the directory, even if files are removed there. */
 import type { Member } from './member.ts';
 import { type Answering, answerAt } from './socket.ts';
 
 export interface Presence {
-  /** From now on it answers, and writes its record each second. Rejects with the error of the file system. */
+  /** From now on it responds, and writes its record each second. Rejects with the error of the file system. */
   begin(): Promise<void>;
-  /** Writes the record a last time, and answers until that is done. */
+  /** Writes the record a last time, and responds until that is done. */
   end(): Promise<void>;
 }
 

@@ -1,17 +1,21 @@
-/** How processes ask each other for their records: the version of the head that the asker knows is the question. Connections are kept: one costs more than an answer. */
+/**
+ * How processes request each other's records: a request is the version of the head that is known already. Connections are kept: one costs more than a response.
+ */
 import { once } from 'node:events';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { answerLength, mostRecordBytes, whyNoAnswer } from './record/record.ts';
 
-/** `gone`: nothing listens there. `late`: it has not answered in time. `large`: its record is above the limit. `why`: what comes from there is no record. */
+/** `gone`: nothing listens there. `late`: it has not responded in time. `large`: its record is above the limit. `why`: what comes from there is no record. */
 export type Answer = Buffer | 'gone' | 'late' | 'large' | { readonly why: string };
 
 export interface RecordClient {
-  /** Asks one path once at a time. The answer is good until the path is asked again. `known`: the version of the head that need not be sent; 0: none. */
+  /**
+   * Queries one path once at a time. The response is valid until the path is queried again. `known`: the version of the head that need not be sent; 0: none.
+   */
   ask(path: string, known: number, timeoutMs: number): Promise<Answer>;
-  /** Whether its last answer has left a connection: it is asked there even where its path has gone. */
+  /** Whether its last response has left a connection: it is queried there even if its path has gone. */
   isConnected(path: string): boolean;
-  /** What it has answered is no record: it gets another connection. */
+  /** Its response is no record: it gets another connection. */
   disconnect(path: string): void;
   close(): void;
 }
@@ -20,17 +24,20 @@ const questionBytes = 4;
 
 /** What one read takes at most. */
 const readBytes = 64 * 1024;
-/** For how much of an answer there is room ahead of its arrival. */
+/** How much memory is reserved for a response before it arrives. */
 const mostAheadBytes = 1024 * 1024;
 
-/** Errors of a path at which nobody listens, and of a connection that has ended. Others say nothing of the process: a socket may have no room, or this process none. */
+/**
+ * Errors of a path at which nothing listens, and of a connection that has ended. Others say nothing about the process: a backlog may be full, or this process
+ * may have no descriptor.
+ */
 const ended: readonly string[] = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'EPROTOTYPE', 'ECONNRESET', 'EPIPE'];
 
 interface Connection {
   readonly socket: Socket;
   /** Receives what is read, which is good until the next read; at the end `gone`, or `late` where it is not known. */
   take: (read: Buffer | 'gone' | 'late') => void;
-  /** The last answer's: mostly the next one has its length. */
+  /** The last response's: mostly the next one has its length. */
   answer: Buffer;
 }
 
@@ -53,7 +60,7 @@ export function createAsking(): RecordClient {
     return connection;
   }
 
-  /** A process may have ended while its connection was kept: it is asked anew then. */
+  /** A process may have ended while its connection was kept: it is queried again then. */
   async function ask(path: string, known: number, timeoutMs: number): Promise<Answer> {
     const last = kept.get(path);
     kept.delete(path);
@@ -85,7 +92,7 @@ function answerOf(connection: Connection, known: number, timeoutMs: number): Pro
     let expected = 0;
     const end = (answer: Answer) => {
       clearTimeout(timer);
-      // Nobody has asked for more.
+      // Nothing has requested more.
       connection.take = () => socket.destroy();
       if (Buffer.isBuffer(answer)) socket.unref();
       else socket.destroy();
@@ -120,7 +127,7 @@ function withRoom(bytes: Buffer, least: number, most: number): Buffer {
 }
 
 export interface Answering {
-  /** Listens at this path from now on; those who have a connection are answered there, too. Rejects as `answerAt`. */
+  /** Listens at this path from now on; existing connections get responses, too. Rejects as `answerAt`. */
   move(path: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -135,7 +142,7 @@ export async function answerAt(path: string, answer: (known: number) => Promise<
     socket.on('error', () => {});
     let asked: number | undefined;
     let isAnswering = false;
-    /** One answer is on its way at a time, whoever asks for more. */
+    /** One response is sent at a time, however many are requested. */
     async function answerAll(): Promise<void> {
       isAnswering = true;
       while (asked !== undefined && !socket.destroyed) {

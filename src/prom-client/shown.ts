@@ -18,7 +18,7 @@ export interface ShownOptions extends RegistryLimits {
 }
 
 export interface Shown {
-  /** Shows these in place of the previous ones. Once closed it does nothing. */
+  /** Shows these instead of the previous ones. Once closed it does nothing. */
   replace(read: readonly ReadFamily[]): void;
   close(): void;
 }
@@ -42,7 +42,7 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
   let held = new Map<string, ShownFamily>();
   /** The first family of each name: others join its group. */
   let first = new Map<string, Family>();
-  // A counter of this process began with it, as far as anybody knows.
+  // A counter of this process is assumed to have begun with it.
   let last = Math.max(0, clock() - process.uptime() * 1_000);
 
   function entryOf({ read, exposed }: Named, now: Map<string, ShownFamily>, firstNow: Map<string, Family>): Entry {
@@ -98,10 +98,10 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
 }
 
 /**
- * Returns how many series have no room. Those that are shown already come first.
+ * Returns how many series do not fit. Those that are shown already come first.
  *
  * @param last when the series were read last: new ones began then
- * @param now when they were read this time: those that fell began anew
+ * @param now when they were read this time: those that fell were reset
  */
 function writeEntries(entries: readonly Entry[], maxSeries: number, last: number, now: number): number {
   let room = maxSeries;

@@ -7,7 +7,7 @@ import { retry } from './settings/retry.ts';
 import { settingNames } from './settings/setting-names.ts';
 import type { PushSettings } from './settings/settings.ts';
 
-/** Handing so little to zlib's own thread, and back, costs the host about as much as compressing it itself. */
+/** Handing so little to zlib's own thread, and back, costs the main thread about as much as compressing it itself. */
 const atOnceBytes = 16 * 1024;
 const compressLater = promisify<Uint8Array, Uint8Array>(gzip);
 

@@ -1,4 +1,4 @@
-/** What a push sends: the store, once all callbacks were asked, or as much of it as there is in time. */
+/** What a push sends: the store, once all callbacks have run, or as much of it as there is in time. */
 import { within } from '../node/within.ts';
 import type { View } from '../store/store.ts';
 import type { PushStart } from './pusher.ts';

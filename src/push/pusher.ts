@@ -15,7 +15,7 @@ export interface PushStart {
   readonly view: View;
   /** Updates observed families before a push; `timeoutMillis` is the time that it has. */
   readonly refresh: (options: { readonly timeoutMillis?: number }) => Promise<void>;
-  /** Collects all processes' series in place of `view` and `refresh`. Undefined: another process pushes them. */
+  /** Collects all processes' series instead of `view` and `refresh`. Undefined: another process pushes them. */
   readonly collectAll?: (() => Promise<View | undefined>) | undefined;
   /** The same store as the SDK's exporter reads it. */
   readonly producer: MetricProducer;

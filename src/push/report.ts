@@ -24,7 +24,7 @@ export function createReport(shown: string, log: (line: string) => void): Report
       failures++;
       if (causes.has(cause)) return;
       causes.add(cause);
-      log(`push to ${shown} failed: ${text}. Fix: ${fix}. Totals are kept and pushed once it answers.`);
+      log(`push to ${shown} failed: ${text}. Fix: ${fix}. Totals are kept and pushed once it responds.`);
     },
   });
 }

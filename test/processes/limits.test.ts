@@ -79,7 +79,7 @@ const large = Buffer.alloc(4);
 large.writeUInt32LE(65 * 1024 * 1024);
 
 for (const [what, answer, line] of [
-  ['does not answer in time', undefined, /does not answer within 500 ms/],
+  ['does not answer in time', undefined, /does not respond within 500 ms/],
   ['has a record above the limit', large, /a record of more than 64 MiB/],
 ] as const) {
   test(`of a process that ${what} the last values are shown, and it is counted`, { skip }, async (t) => {

@@ -37,21 +37,21 @@ const taken: [name: string, answer: Answer, line: RegExp | undefined][] = [
   [
     'a login page',
     { status: 200, headers: html, body: '<html>Log in</html>' },
-    /answered 200 with a body that is no answer of OTLP \(text\/html, "<html>Log in/,
+    /answered 200 with a body that is no response of OTLP \(text\/html, "<html>Log in/,
   ],
-  ['a text', { status: 200, body: 'OK' }, /a body that is no answer of OTLP \(no content type, "OK"\)/],
-  ['a list', { status: 200, body: '[]' }, /a body that is no answer of OTLP/],
-  ['a count that is none', { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"many"}}' }, /a body that is no answer of OTLP/],
+  ['a text', { status: 200, body: 'OK' }, /a body that is no response of OTLP \(no content type, "OK"\)/],
+  ['a list', { status: 200, body: '[]' }, /a body that is no response of OTLP/],
+  ['a count that is none', { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"many"}}' }, /a body that is no response of OTLP/],
   [
     'garbage for protobuf',
     { status: 200, headers: protobuf, body: '<html>' },
-    /a body that is no answer of OTLP \(application\/x-protobuf/,
+    /a body that is no response of OTLP \(application\/x-protobuf/,
   ],
-  ['zeros for protobuf', { status: 200, headers: protobuf, body: Buffer.alloc(8) }, /a body that is no answer of OTLP/],
+  ['zeros for protobuf', { status: 200, headers: protobuf, body: Buffer.alloc(8) }, /a body that is no response of OTLP/],
   [
     'more than it may say',
     { status: 200, body: `{"a":"${'x'.repeat(100_000)}"}` },
-    /a body that is no answer of OTLP .*"\{\\"a\\":\\"x+…"\)/,
+    /a body that is no response of OTLP .*"\{\\"a\\":\\"x+…"\)/,
   ],
 ];
 

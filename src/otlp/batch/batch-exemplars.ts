@@ -5,7 +5,7 @@ import { content, unknown, wire } from '../wire/varint.ts';
 import type { Batch } from './batch.ts';
 import { doubleAt, intAt } from './batch-values.ts';
 
-/** Places as in `batch-index.ts`: 0 is a field that is absent. An id that is empty is absent. */
+/** Offsets as in `batch-index.ts`: 0 is a field that is absent. An id that is empty is absent. */
 export interface ExemplarOffsets {
   value: number;
   /** Those of the value; the last one of the two counts. */
@@ -26,8 +26,8 @@ export function exemplarOffsets(): ExemplarOffsets {
 }
 
 /**
- * Reads the exemplar at `at`, which is a point's `exemplarsFrom` or what the last call returned, until it is `exemplarsTo`. A value that is not set is NaN. Returns
- * the place behind it.
+ * Reads the exemplar at `at`, which is a point's `exemplarsFrom` or what the last call returned, until it is `exemplarsTo`. A value that is not set is NaN.
+ * Returns the offset after it.
  */
 export function readExemplar(batch: Batch, at: number, into: ExemplarOffsets): number {
   const { bytes } = batch;

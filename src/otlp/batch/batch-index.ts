@@ -1,11 +1,11 @@
 /**
- * The layout of a batch's index: a tree of records in one `Int32Array`, each parent ahead of its children. A place is an offset into the batch's bytes; no
- * field's content stands at 0, so 0 says that a field is absent. A range is two places, the second behind its last byte; absent is 0, 0.
+ * The layout of a batch's index: a tree of records in one `Int32Array`, each parent before its children. An offset is one into the batch's bytes; no field's
+ * content is at 0, so 0 means that a field is absent. A range is two offsets, the second after its last byte; absent is 0, 0.
  *
- * The tree is walked by the ends that the records name (`walk.ts`). A metric's points stand behind its record, each `metricAt.stride` long.
+ * The tree is walked by the ends that the records name (`walk.ts`). A metric's points follow its record, each `metricAt.stride` long.
  *
  * What an index points to is in regular form (`Batch.bytes`): a list of attributes is one range of `KeyValue` fields, each with one key and at most one value;
- * so are exemplars and quantiles; numbers are packed; no message stands twice where one belongs.
+ * so are exemplars and quantiles; numbers are packed; no message occurs twice where one belongs.
  */
 
 /** `ResourceMetrics`. */
@@ -17,7 +17,7 @@ export const resourceAt = {
   attributesTo: 3,
   schemaUrlFrom: 4,
   schemaUrlTo: 5,
-  /** The index's place behind its last scope. */
+  /** The offset in the index after its last scope. */
   end: 6,
   size: 7,
 } as const;
@@ -35,7 +35,7 @@ export const scopeAt = {
   attributesTo: 7,
   schemaUrlFrom: 8,
   schemaUrlTo: 9,
-  /** The index's place behind its last metric. */
+  /** The offset in the index after its last metric. */
   end: 10,
   size: 11,
 } as const;
@@ -61,7 +61,7 @@ export const metricAt = {
   monotonic: 12,
   /** Size of each of its points' records. */
   stride: 13,
-  /** The index's place behind its last point. */
+  /** The offset in the index after its last point. */
   end: 14,
   size: 15,
 } as const;

@@ -10,7 +10,7 @@ export interface BatchLimits {
 
 export const defaultBatchLimits: BatchLimits = Object.freeze({ attributes: 128, valueBytes: 65_536, buckets: 1_000 });
 
-/** For what was taken once, or was written by ourselves: it is not refused later. */
+/** For what was accepted once, or was written by Meterbridge: it is not rejected later. */
 export const noLimits: BatchLimits = Object.freeze({
   attributes: Number.MAX_SAFE_INTEGER,
   valueBytes: Number.MAX_SAFE_INTEGER,

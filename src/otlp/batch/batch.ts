@@ -1,6 +1,6 @@
 /**
- * A batch: one `ExportMetricsServiceRequest` as protobuf, read once. Its index has the place of every field, so that consumers read values and nothing
- * twice. Reading takes time in proportion to the bytes and makes no object a point.
+ * A batch: one `ExportMetricsServiceRequest` as protobuf, read once. Its index has the offset of every field, so that consumers read values and nothing twice.
+ * Reading takes time in proportion to the bytes and makes no object a point.
  */
 import { type BatchLimits, defaultBatchLimits } from './batch-limits.ts';
 import { giveIndex, takeIndex } from './read/index-memory.ts';
@@ -12,8 +12,8 @@ import { readRequest } from './read/request.ts';
 /** A component is handed a batch for as long as its `consume` takes; `copyBatch` makes one that it may keep. */
 export interface Batch {
   /**
-   * The request in regular form (`batch-index.ts`): as it came, or, where a sender writes protobuf in an unusual but legal way, written anew. No `Buffer`, so
-   * that `slice` copies.
+   * The request in regular form (`batch-index.ts`): as it came, or, where a sender writes protobuf in an unusual but legal way, rewritten. No `Buffer`, so that
+   * `slice` copies.
    */
   readonly bytes: Uint8Array;
   /** Of `bytes`, for numbers of eight bytes. */

@@ -1,6 +1,6 @@
 /**
- * The walk over a batch's parts, by the places of their records in its index: `walk` calls a visitor and makes no object a part; the generators are for readers
- * that stop or pause on the way.
+ * The walk over a batch's parts, by the offsets of their records in its index: `walk` calls a visitor and makes no object a part; the generators are for
+ * readers that stop or pause on the way.
  */
 import type { Batch } from './batch.ts';
 import { metricAt, metricType, resourceAt, scopeAt } from './batch-index.ts';

@@ -110,7 +110,7 @@ function* writeScope(batch: Batch, s: number, sink: ByteSink, slice: { from: num
   putByte(sink, close);
 }
 
-/** Name, description, unit, and what stands ahead of its data. Returns its type. */
+/** Name, description, unit, and what precedes its data. Returns its type. */
 function putHead(sink: ByteSink, batch: Batch, m: number): number {
   putMember(sink, batch, metric.name, m + metricAt.nameFrom);
   putMember(sink, batch, metric.description, m + metricAt.descriptionFrom);
@@ -140,7 +140,7 @@ function putPoints(sink: ByteSink, batch: Batch, m: number, p: number, putPoint:
   return next;
 }
 
-/** What stands behind the points. */
+/** What follows the points. */
 function putTail(sink: ByteSink, { index }: Batch, m: number, object: number): void {
   const temporality = index[m + metricAt.temporality] as number;
   if (temporality !== 0) {

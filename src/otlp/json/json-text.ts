@@ -17,7 +17,7 @@ const million = 1e6;
 /** An escape has up to six bytes: `\u001f`. */
 const mostEscaped = 6;
 const hexDigits = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
-/** By the byte: what stands behind the backslash, or 0 for `\u00` and two digits. */
+/** By the byte: what follows the backslash, or 0 for `\u00` and two digits. */
 const shortEscapes = new Uint8Array(128);
 for (const [byte, letter] of [
   [0x0a, 'n'],

@@ -15,7 +15,7 @@ const elementLists: ReadonlySet<string> = new Set(['resourceMetrics', 'scopeMetr
 export interface MessageWriter {
   readonly scanner: Scanner;
   readonly sink: ByteSink;
-  /** Field names, and places in lists: to what is being read. */
+  /** Field names, and indexes in lists: to what is being read. */
   readonly path: (string | number)[];
   readonly fail: (problem: string) => never;
   /** The field whose value is next. Undefined: it was passed over. */

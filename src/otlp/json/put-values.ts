@@ -44,7 +44,7 @@ export function putAttributes(sink: ByteSink, batch: Batch, name: Words, from: n
   endList(sink, list);
 }
 
-/** A short key with a short string, in this order: almost all are. Returns the place behind it; 0: it is of another form. */
+/** A short key with a short string, in this order: almost all are. Returns the offset after it; 0: it is of another form. */
 function putPlainPair(sink: ByteSink, batch: Batch, at: number, to: number): number {
   const { bytes } = batch;
   const size = bytes[at + 1] as number;

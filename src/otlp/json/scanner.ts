@@ -1,4 +1,7 @@
-/** Reads JSON (RFC 8259) from bytes, piece by piece: a tree of objects would take many times the memory of the bytes. `fail` throws an error that names the place. */
+/**
+ * Reads JSON (RFC 8259) from bytes, piece by piece: a tree of objects would take many times the memory of the bytes. `fail` throws an error that names the
+ * location.
+ */
 
 export type Fail = (problem: string) => never;
 
@@ -172,7 +175,7 @@ export class Scanner {
     return key;
   }
 
-  /** What stands at `at`, for an error. */
+  /** What is at `at`, for an error. */
   shown(): string {
     if (this.peek() === -1) return 'the end of the JSON';
     const text = this.bytes.toString('utf8', this.at, Math.min(this.at + 60, this.bytes.length));

@@ -22,7 +22,7 @@ export function readAttributes(bytes: Uint8Array): Attribute[] {
 /**
  * The `KeyValue` fields of a message, in their order.
  *
- * @param visit is given where the value's `AnyValue` stands; from and to are the same where there is none
+ * @param visit is given the range of the value's `AnyValue`; from and to are the same where there is none
  * @param field the tag of these fields; without it, the bytes hold no other fields
  * @throws RangeError when the bytes are no protobuf
  */

@@ -1,5 +1,5 @@
 /**
- * A series' labels as the store keeps them, names and values apart, and as attributes. A string stays a string on both sides; any other value stays the
+ * A series' labels as the store keeps them, names and values separately, and as attributes. A string stays a string on both sides; any other value stays the
  * bytes of its `AnyValue`.
  */
 
@@ -65,7 +65,7 @@ export function attributePairs({ names, values }: Labels): readonly AttributePai
 /** Kept from call to call: most rows of a family share one list of names. */
 const last: { names: readonly string[]; places: readonly number[] } = { names: [], places: [] };
 
-/** Places of names in ascending order. */
+/** Indexes of names in ascending order. */
 function ascending(names: readonly string[]): readonly number[] {
   if (names !== last.names) {
     last.places = names.map((_, at) => at).sort((a, b) => byCodeUnit(names[a] as string, names[b] as string));

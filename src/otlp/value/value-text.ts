@@ -1,14 +1,14 @@
 /**
- * An attribute's value as text: OpenTelemetry specification, "AnyValue representation for non-OTLP protocols". In maps, as in the Collector, keys ascend by their
- * UTF-8, and of a key that stands twice the last value counts, so that equal maps have equal texts.
+ * An attribute's value as text: OpenTelemetry specification, "AnyValue representation for non-OTLP protocols". In maps, as in the Collector, keys ascend by
+ * their UTF-8, and of a key that occurs twice the last value counts, so that equal maps have equal texts.
  */
 import type { AnyValue, KeyValue } from '../batch/batch-tree.ts';
 import { decodeAnyValue, stringValueIn } from './any-value-bytes.ts';
 
 /**
- * A string stands as it is, nothing is the empty string, and numbers that JSON lacks stand without quotes.
+ * A string is unchanged, an empty value is the empty string, and numbers that JSON lacks are without quotes.
  *
- * @param noBytes how empty bytes stand within a list or map
+ * @param noBytes the text of empty bytes within a list or map
  */
 function valueText(value: AnyValue = {}, noBytes = '""'): string {
   const { stringValue, doubleValue, bytesValue } = value;
@@ -47,7 +47,7 @@ function jsonMap(pairs: readonly KeyValue[], noBytes: string): string {
   return `{${sorted.map(([key, value]) => `${jsonString(key)}:${json(value, noBytes)}`).join(',')}}`;
 }
 
-/** Line separators are escaped, as in the Collector, so that a label is one line for whoever splits lines by Unicode. */
+/** Line separators are escaped, as in the Collector, so that a label is one line for a reader that splits lines by Unicode. */
 function jsonString(value: string): string {
   return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }

@@ -30,7 +30,7 @@ export class ByteSink {
   private source: Uint8Array = nothing;
   private sourceView: DataView = noView;
 
-  /** Room for `count` bytes more. */
+  /** Reserves `count` bytes more. */
   reserve(count: number): void {
     const least = this.at + count + beyond;
     if (least > this.bytes.length) this.grow(least);
@@ -130,8 +130,8 @@ export class ByteSink {
   }
 
   /**
-   * Begins a nested message, whose length is not known yet, and leaves `room` bytes for it: as many as it is likely to take. Reserves by itself.
-   * Pass what it returns, and the same room, to `close`.
+   * Begins a nested message, whose length is not known yet, and leaves `room` bytes for that length: as many as it is likely to take. Reserves by itself. Pass
+   * what it returns, and the same `room`, to `close`.
    */
   open(tag: number, room = 1): number {
     this.reserve(1 + room);
@@ -141,8 +141,8 @@ export class ByteSink {
   }
 
   /**
-   * Puts the length ahead of what came since `open`. Lengths are minimal: a message whose length takes another room than was left is moved. Returns
-   * the size so far.
+   * Puts the length before what came since `open`. Lengths are minimal: a message whose length needs more or fewer bytes than were left is moved. Returns the
+   * size so far.
    */
   close(opened: number, room = 1): number {
     this.reserve(varintBytes);

@@ -4,7 +4,7 @@
  */
 import { fixedOf, lengthOf, varintOf } from './protobuf-tags.ts';
 
-/** How a field stands on the wire; ids are `bytes` that JSON writes as hexadecimal digits. */
+/** How a field is encoded on the wire; ids are `bytes` that JSON writes as hexadecimal digits. */
 export type FieldKind =
   | 'string'
   | 'bytes'
@@ -33,7 +33,7 @@ export interface Field {
   readonly repeated: boolean;
   /** Of the message's one `oneof`. */
   readonly oneof: boolean;
-  /** Of a message; asked late, since values nest. */
+  /** Of a message; called late, since values nest. */
   readonly message: (() => Message) | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface Message {
   readonly byName: ReadonlyMap<string, Field>;
 }
 
-/** `AggregationTemporality`, by the place in it. */
+/** `AggregationTemporality`, by its number. */
 export const temporalityNames = [
   'AGGREGATION_TEMPORALITY_UNSPECIFIED',
   'AGGREGATION_TEMPORALITY_DELTA',

@@ -21,7 +21,7 @@ function shortAscii(bytes: Uint8Array, from: number, to: number): string | undef
   return text;
 }
 
-/** A place, unless the bytes are no protobuf or end early. @throws RangeError */
+/** An offset, unless the bytes are no protobuf or end early. @throws RangeError */
 export function sure(offset: number): number {
   if (offset === notCanonical) throw new RangeError('cannot read protobuf: the bytes end early, or are none');
   return offset;
@@ -66,7 +66,7 @@ function readField(field: Field, message: Message, bytes: Uint8Array, at: number
   return hasLength(kind) ? end : scalar.end;
 }
 
-/** The place behind the last one. */
+/** The offset after the last one. */
 const scalar = { end: 0 };
 
 /** `to` is the end of the message, or that of a string or bytes. */

@@ -1,6 +1,6 @@
 /**
- * Protobuf's wire format by places in a buffer. A function returns the place behind what it read, or `odd`: bytes that are not protobuf, or protobuf that
- * is not in regular form. What else was read is in `wire`, because an object a call would cost more than the reading.
+ * Protobuf's wire format by offsets in a buffer. A function returns the offset after what it read, or `notCanonical`: bytes that are not protobuf, or protobuf
+ * that is not in regular form. What else was read is in `wire`, because an object a call would cost more than the reading.
  */
 
 export const notCanonical = -1;
@@ -10,7 +10,7 @@ export const wire = {
   /** The varint, modulo 2^64, in two halves of 32 bits, unsigned. */
   low: 0,
   high: 0,
-  /** The place behind the content. */
+  /** The offset after the content. */
   end: 0,
 };
 
@@ -54,8 +54,8 @@ function longContent(bytes: Uint8Array, at: number, to: number): number {
 }
 
 /**
- * Skips a field, from its tag. Odd where it has one of the numbers that are the bits of `known`: a tag of more bytes than it needs, or another wire type. Odd, too,
- * where it is a group.
+ * Skips a field, from its tag. `notCanonical` where it has one of the numbers that are the bits of `known`: a tag of more bytes than it needs, or another wire
+ * type. Also where it is a group.
  */
 export function unknown(bytes: Uint8Array, from: number, to: number, known: number): number {
   const at = varint(bytes, from, to);

@@ -27,11 +27,11 @@ export interface MetricsWriter extends PointWriter {
   metric(metric: MetricHead): void;
   /** The requests that are full by now, in order. */
   full(): EncodedRequest[];
-  /** The last request, if it has points; the writer starts anew. */
+  /** The last request, if it has points; resets the writer. */
   end(): EncodedRequest[];
   /** Returns a request that is not needed any more: its memory serves a later one. */
   reuse(request: EncodedRequest): void;
-  /** The writer starts anew, whatever was written, and holds little memory. */
+  /** Resets the writer, whatever was written, and keeps little memory. */
   clear(): void;
 }
 

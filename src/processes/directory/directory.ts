@@ -1,4 +1,4 @@
-/** The directory in which the processes of a program meet. It is ours alone: who can write there could make up numbers. */
+/** The directory that the processes of a program share. Only this user may write to it: anyone else who can could forge numbers. */
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MeterbridgeError } from '../../errors/error.ts';
@@ -11,7 +11,7 @@ const mostOthers = 9;
 
 /**
  * The directory of `processes`. `all`: below the system's directory for temporary files, by user, contract and program. Undefined: `all`, and other users have
- * taken all names, or none can be made.
+ * all names, or none can be made.
  * @throws OPTION_INVALID where a given one is no directory, belongs to another user, or others may enter it
  */
 export function openDirectory(processes: string, contract: string, program: string, longestName: number): string | undefined {

@@ -17,7 +17,7 @@ export function touch(path: string): void {
   }
 }
 
-/** Touches a file that nobody has touched for an hour. False: it is not there. */
+/** Touches a file that was not touched for an hour. False: it is not there. */
 export function keepYoung(path: string): boolean {
   const stats = statsOf(path);
   if (stats !== undefined && Date.now() - stats.mtimeMs > touchEveryMs) touch(path);

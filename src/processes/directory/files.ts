@@ -1,7 +1,7 @@
 /**
- * The files of a directory: `ID.sock`, where a process answers, `ID.bin`, its last record, and `NUMBER.slot`, which holds the id of who has this number. A process
- * that takes over an ended one's totals first renames its file to `ID.bin~HEIR`, which one process alone can do. So no file has two writers, and nothing needs a
- * lock.
+ * The files of a directory: `ID.sock`, where a process responds, `ID.bin`, its last record, and `NUMBER.slot`, which holds the id of the process with this
+ * number. A process that takes over an ended one's totals first renames its file to `ID.bin~HEIR`, which one process alone can do. So no file has two writers,
+ * and nothing needs a lock.
  */
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { createListing, type Listing } from './listing.ts';
 import { readFile } from './read-file.ts';
 import { freeSlots, hasSlot, nameOfSlot, takeSlot } from './slots.ts';
 
-/** As `member.ts` makes ids: not what somebody else may have put there. */
+/** As `member.ts` makes ids: not what another program may have put there. */
 const ownName = /^[a-z0-9]{9}[a-f0-9]{12}\./;
 
 export interface Files {
@@ -34,11 +34,11 @@ export interface Files {
   writtenMs(name: string): number | undefined;
   /** Makes this the time at which the process's record was last written. */
   touch(id: string): void;
-  /** Touches a file that nobody has touched for an hour: cleaners of temporary directories remove old ones. False: it is not there. */
+  /** Touches a file that was not touched for an hour: cleaners of temporary directories remove old ones. False: it is not there. */
   keep(name: string): boolean;
   /** The lowest number that no process of the directory has, or `before`, if it is free. */
   takeSlot(id: string, before?: number): number;
-  /** The same for the process's number. False: another process has it, or nobody. */
+  /** The same for the process's number. False: another process has it, or none. */
   keepSlot(id: string, slot: number): boolean;
   /** Another process can have it. */
   freeSlot(id: string): void;
@@ -60,7 +60,7 @@ export function createFiles(opened: string, open: () => string | undefined): Fil
 
   function reopen(): void {
     if (isOurs(directory)) return;
-    // Where no other name is free, the error of the file system says so.
+    // Where no other name is free, the error of the file system is reported.
     directory = open() ?? directory;
     listing = createListing(directory);
   }

@@ -1,4 +1,4 @@
-/** Reads a file of the directory, where somebody may have left anything. */
+/** Reads a file of the directory, which may contain anything. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { withoutWaiting } from '../../node/open-flags.ts';
 
@@ -12,7 +12,7 @@ export interface Unread {
   readonly passing: boolean;
 }
 
-/** Tells from the first bytes of a file why the rest is not read. */
+/** Decides by the first bytes of a file why the rest is not read. */
 export interface Beginning {
   readonly bytes: number;
   readonly whyNot: (beginning: Buffer) => string | undefined;

@@ -6,7 +6,7 @@ export interface Rows {
   /** Undefined: not shown. */
   readonly family: Family | undefined;
   readonly layout: RowLayout;
-  /** The row of the family for each of the snapshot's; 0: there is no room for it. */
+  /** The row of the family for each of the snapshot's; 0: the family is full. */
   readonly rows: Int32Array;
   /** The rows' starts, as they were the last time. */
   readonly starts: Float64Array;
@@ -17,7 +17,7 @@ const facts: readonly string[] = ['info', 'stateset'];
 
 type Combination = 'sum' | 'max' | 'min' | 'average' | 'last';
 
-/** `first` is the oldest process's, which comes last. Values that keep their process apart meet in no row. */
+/** `first` is the oldest process's, which comes last. Values with a label for their process share no row. */
 export function combinationOf({ kind, across = 'sum' }: Pick<FamilySpec, 'kind' | 'across'>): Combination {
   if (facts.includes(kind)) return 'max';
   return across === 'first' || across === 'worker' ? 'last' : across === 'omit' ? 'sum' : across;

@@ -92,7 +92,7 @@ export function createMerged(remarks: Remarks): Merged {
     const key = keyOf(given);
     const shape = JSON.stringify([spec.kind, spec.unit, spec.bounds, spec.quantiles, spec.exponential, spec.minMax]);
     const before = held.get(key);
-    // Without series its shape is not known yet: a registry says nothing of bounds ahead of a histogram's first series.
+    // Without series its shape is not known yet: a registry has no bounds before a histogram's first series.
     const isReplaced = before?.rows.size === 0 && rows.length > 0 && before.shape !== shape;
     const made = () => sourceOf(scope).family({ ...spec, maxAgeMs: Number.POSITIVE_INFINITY }, true, before?.family);
     const known = before === undefined || isReplaced ? { family: made(), shape, rows: new Map(), times: new Map() } : before;

@@ -44,7 +44,7 @@ export function createRecordFile(path: string, unfinished: string): RecordFile {
     const beginning = Buffer.alloc(numberBytes);
     beginning.writeUInt32LE(head.length);
     beginning.writeUInt32LE(format, formatAt);
-    // What stands at this path is not opened, whatever it is.
+    // What is at this path is not opened, whatever it is.
     rmSync(unfinished, { force: true });
     const file = openSync(unfinished, 'wx', 0o600);
     try {
@@ -69,7 +69,7 @@ export function createRecordFile(path: string, unfinished: string): RecordFile {
 
   return Object.freeze<RecordFile>({
     write(head, values) {
-      // Nobody reads a file that was removed.
+      // Nothing reads a file that was removed.
       if (open !== undefined && lstatSync(path, { throwIfNoEntry: false })?.ino !== open.inode) close();
       if (open?.head === head && open.area.length === values.length + endCells) update(open, values);
       else replace(head, values);

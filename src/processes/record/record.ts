@@ -1,5 +1,5 @@
 /**
- * What a process leaves in its file and answers over its socket, in two parts: the head, which is the same while its series are, and its values. A reader that
+ * What a process writes to its file and sends over its socket, in two parts: the head, which is the same while its series are, and its values. A reader that
  * knows a head by its version gets the values alone.
  */
 import { countValues, type Snapshot } from './snapshot.ts';
@@ -23,7 +23,7 @@ export interface ProcessRecord {
   readonly own: Snapshot;
 }
 
-/** A file or an answer above it is not read. */
+/** A file or a response above it is not read. */
 export const mostRecordBytes = 64 * 1024 * 1024;
 
 /** Which program wrote it, and which version of the format that is: a change of what is written here, in a schema or in the order of its values is a new one. */
@@ -32,7 +32,7 @@ const version = 1;
 const versionMask = 0xffff;
 export const format = mark | version;
 
-/** `word`: where a file or an answer has its format. Undefined: this program can read it. */
+/** `word`: where a file or a response has its format. Undefined: this program can read it. */
 export function whyNoRecord(word: number): string | undefined {
   if (word === format) return undefined;
   const other = word & versionMask;
@@ -94,7 +94,7 @@ export function isWhole({ own, head: { retired } }: ProcessRecord): boolean {
 const formatAt = 3 * wordBytes;
 const preludeBytes = formatAt + wordBytes;
 
-/** An answer: how long it is, the head's version, the head's length, the format, the head unless `known` is its version, the values. */
+/** A response: how long it is, the head's version, the head's length, the format, the head unless `known` is its version, the values. */
 export function encodeAnswer(version: number, head: Buffer, values: Float64Array, known: number): Buffer {
   const headLength = known === version ? 0 : head.length;
   const answer = Buffer.allocUnsafeSlow(preludeBytes + headLength + values.byteLength);
@@ -107,12 +107,12 @@ export function encodeAnswer(version: number, head: Buffer, values: Float64Array
   return answer;
 }
 
-/** What an answer says of its length. */
+/** The length of a response, from its head. */
 export function answerLength(beginning: Buffer): number | undefined {
   return beginning.length < wordBytes ? undefined : beginning.readUInt32LE(0);
 }
 
-/** Undefined: it may be an answer. */
+/** Undefined: it may be a response. */
 export function whyNoAnswer(beginning: Buffer): string | undefined {
   return beginning.length < preludeBytes || beginning.readUInt32LE(0) < preludeBytes
     ? 'it is no record'
@@ -126,13 +126,13 @@ export interface Answered {
   readonly values: Float64Array;
 }
 
-/** Undefined: these bytes are no answer. */
+/** Undefined: these bytes are no response. */
 export function decodeAnswer(bytes: Buffer): Answered | undefined {
   if (bytes.length < preludeBytes) return undefined;
   const version = bytes.readUInt32LE(wordBytes);
   const valuesAt = preludeBytes + bytes.readUInt32LE(2 * wordBytes);
   if (valuesAt > bytes.length) return undefined;
-  // A copy, which outlives the answer.
+  // A copy, which outlives the response.
   const head = valuesAt === preludeBytes ? undefined : decodeHead(Buffer.from(bytes.subarray(preludeBytes, valuesAt)));
   return { version, head, values: numbersOf(bytes.subarray(valuesAt)) };
 }

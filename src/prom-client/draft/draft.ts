@@ -117,13 +117,13 @@ function write({ context, metrics, left, source, isRuntimeLeftOut }: Written): s
   );
   const notes = [
     `Drafted from ${source}. Look through it:`,
-    '- oneOf lists the values that were seen. Others are refused: add them, or take capped.',
+    '- oneOf lists the values that were seen. Others are rejected: add them, or use capped.',
     '- Everything is recorded. Add `observed: true` to what a collect() function works out, and give it to observe().',
     ...(isRuntimeLeftOut
       ? ["- Default metrics of prom-client are left out: runtimeMetrics(bridge, { names: 'prom-client' }) shows them."]
       : []),
     ...(left.size > 0
-      ? ['- What has no counterpart stands at the end, with the reason. prom-client can go on showing it: fromPromClient.']
+      ? ['- What has no counterpart is at the end, with the reason. prom-client can go on showing it: fromPromClient.']
       : []),
   ];
   return [

@@ -1,4 +1,4 @@
-/** The label sets of a family as they were seen, and what a contract says of them. */
+/** The label sets of a family as they were seen, and how a contract declares them. */
 import { capped, identity, type Label, oneOf } from '../../contract/index.ts';
 import type { ParsedFamily } from '../../exposition/index.ts';
 

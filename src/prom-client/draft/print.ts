@@ -27,7 +27,7 @@ function printLabel([name, label]: readonly [string, Label]): string {
   return `${name}: ${label.kind}({ limit: ${label.limit}${other}${maxBytes}${optional} })`;
 }
 
-/** As a call says them: 200, and not '200'. */
+/** As a call passes them: 200, and not '200'. */
 function printValues(values: readonly string[]): string {
   const areNumbers = values.every((value) => /^(?:0|[1-9][0-9]{0,14})$/.test(value));
   const areFlags = values.every((value) => value === 'true' || value === 'false');

@@ -1,4 +1,4 @@
-/** A receiver's answer to a push: `ExportMetricsServiceResponse` or `google.rpc.Status`, in either encoding, or plain text. */
+/** A receiver's response to a push: `ExportMetricsServiceResponse` or `google.rpc.Status`, in either encoding, or plain text. */
 import type { IncomingMessage } from 'node:http';
 import { message, nested, one } from '../../otlp/wire/messages.ts';
 import { readMessage } from '../../otlp/wire/read-message.ts';
@@ -8,14 +8,14 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string | undefined;
   readonly bytes: Uint8Array;
-  /** False when the answer was longer than the limit, or did not come to its end. */
+  /** False when the response was longer than the limit, or was cut off. */
   readonly whole: boolean;
 }
 
-/** The maximum length of an answer in bytes; the rest is cut off. A Collector's answers are below 1 kB. */
+/** The maximum length of a response in bytes; the rest is cut off. A Collector's responses are below 1 kB. */
 const maxAnswerBytes = 65_536;
 
-/** Collects the body of an answer up to the limit. */
+/** Collects the body of a response up to the limit. */
 export class AnswerBody {
   private readonly parts: Buffer[] = [];
   private length = 0;
@@ -27,18 +27,18 @@ export class AnswerBody {
     return this.length <= maxAnswerBytes;
   }
 
-  /** @param complete the answer came to its end */
+  /** @param complete the response arrived completely */
   answer(status: number, contentType: string | undefined, complete: boolean): Answer {
     const bytes = Buffer.concat(this.parts).subarray(0, maxAnswerBytes);
     return { status, contentType, bytes, whole: complete && this.length <= maxAnswerBytes };
   }
 }
 
-/** Collects an answer, and ends it with an error where it is too long. */
+/** Collects a response, and ends it with an error where it is too long. */
 export function keepAnswer(response: IncomingMessage): () => Answer {
   const body = new AnswerBody();
   response.on('data', (chunk: Buffer) => {
-    if (!body.add(chunk)) response.destroy(new Error('the answer is too long'));
+    if (!body.add(chunk)) response.destroy(new Error('the response is too long'));
   });
   return () => body.answer(response.statusCode ?? 0, response.headers['content-type'], true);
 }
@@ -48,16 +48,16 @@ export function isSuccess({ status }: Answer): boolean {
 }
 
 /**
- * A remark about a push that was accepted; undefined for a full success, such as an empty answer or an empty `partial_success` (a Collector
- * sends one). OTLP: if no point was rejected, a message is a warning.
+ * A remark about a push that was accepted; undefined for a full success, such as an empty response or an empty `partial_success` (a Collector sends one). OTLP:
+ * if no point was rejected, a message is a warning.
  */
 export function remarkOf(answer: Answer, clean: Clean): string | undefined {
   const read = answer.whole ? partialSuccess(answer) : undefined;
   if (read === undefined) {
     const type = clean(answer.contentType ?? 'no content type');
     const begin = JSON.stringify(clean(textOf(answer)));
-    const fix = "check that the endpoint is an OTLP receiver's, and that nothing before it answers in its place";
-    return `was answered ${answer.status} with a body that is no answer of OTLP (${type}, ${begin}), so it may be lost. Fix: ${fix}`;
+    const fix = "check that the endpoint is an OTLP receiver's, and that nothing in front of it responds instead";
+    return `was answered ${answer.status} with a body that is no response of OTLP (${type}, ${begin}), so it may be lost. Fix: ${fix}`;
   }
   const { rejected, message } = read;
   const quoted = message === '' ? '' : JSON.stringify(clean(message));
@@ -65,12 +65,12 @@ export function remarkOf(answer: Answer, clean: Clean): string | undefined {
   return quoted === '' ? undefined : `was accepted, with a warning: ${quoted}`;
 }
 
-/** How many points of an accepted push the receiver has rejected, as far as its answer says. */
+/** How many points of an accepted push the receiver has rejected, as far as its response says. */
 export function rejectedOf(answer: Answer): number {
   return Math.max(0, (answer.whole ? partialSuccess(answer) : undefined)?.rejected ?? 0);
 }
 
-/** Why a push was refused: the message of a `Status`, else the text of the answer. */
+/** Why a push was rejected: the message of a `Status`, else the text of the response. */
 export function messageOf(answer: Answer): string {
   if (isProtobuf(answer)) return statusMessage(answer.bytes);
   const text = textOf(answer);
@@ -100,7 +100,7 @@ interface PartialSuccess {
 
 const full: PartialSuccess = { rejected: 0, message: '' };
 
-/** Undefined when it is not an OTLP answer. */
+/** Undefined when it is not an OTLP response. */
 function partialSuccess(answer: Answer): PartialSuccess | undefined {
   try {
     if (isProtobuf(answer)) return fromProtobuf(answer.bytes);
@@ -122,7 +122,7 @@ function statusMessage(body: Uint8Array): string {
   try {
     readMessage(status, body, 0, body.length, read);
   } catch {
-    // The answer is cut off or not protobuf: keep what was read so far.
+    // The response is cut off or not protobuf: keep what was read so far.
   }
   return read.message ?? '';
 }

@@ -2,7 +2,7 @@
 import { type Answer, messageOf } from './answer.ts';
 import type { Clean } from './clean.ts';
 
-/** The result of one attempt: an answer, or the reason why there is none. */
+/** The result of one attempt: a response, or the reason why there is none. */
 export interface Attempt {
   readonly statusText?: string | undefined;
   readonly answer?: Answer | undefined;
@@ -52,7 +52,7 @@ export interface SettingNames {
   readonly authorities: string;
 }
 
-/** OTLP over HTTP: a push with one of these answers is retried; all other answers are final. */
+/** OTLP over HTTP: a push with one of these responses is retried; all other responses are final. */
 export const retryable: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 function statusFix(status: number, names: SettingNames): string {
@@ -63,7 +63,7 @@ function statusFix(status: number, names: SettingNames): string {
       return `a client may turn a POST into a GET there, so this is not followed: write the new address in ${names.endpoint}`;
     case 307:
     case 308:
-      return 'see that the receiver, or what stands before it, names the URL of HTTP at which it takes pushes';
+      return 'see that the receiver, or what is in front of it, names the URL of HTTP at which it takes pushes';
     case 400:
       return `the receiver could not read the push; see its log, and that it takes OTLP in this encoding (${names.encoding})`;
     case 401:
@@ -76,13 +76,13 @@ function statusFix(status: number, names: SettingNames): string {
     case 413:
       return `raise the limit of the receiver (max_request_body_size), or set ${names.compression} to gzip`;
     case 415:
-      return `the receiver does not take this encoding; set ${names.encoding} to the other one`;
+      return `the receiver does not support this encoding; set ${names.encoding} to the other one`;
     case 429:
       return `the receiver is overloaded; raise ${names.interval}, or its limits`;
     case 502:
     case 503:
     case 504:
-      return 'see the log of the receiver and of what stands behind it';
+      return 'see the log of the receiver and of what is behind it';
     default:
       return "see the receiver's log";
   }
@@ -104,7 +104,7 @@ export function describeFailure(attempt: Attempt, clean: Clean, names: SettingNa
       fix: statusFix(status, names),
     };
   }
-  const error = clean(attempt.error ?? 'no answer');
+  const error = clean(attempt.error ?? 'no response');
   return { cause: error, text: error, fix: errorFix(error, names) };
 }
 
@@ -125,7 +125,7 @@ function errorFix(error: string, names: SettingNames): string {
       return foreign;
   }
   if (/timed out/i.test(error)) return slow(names);
-  if (error.startsWith('HPE_') || error.startsWith('the answer ')) return foreign;
+  if (error.startsWith('HPE_') || error.startsWith('the response ')) return foreign;
   if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|ISSUER/.test(error)) return `name the receiver's authority with ${names.authorities}`;
   return 'check the endpoint and the network';
 }

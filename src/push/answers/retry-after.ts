@@ -1,4 +1,4 @@
-/** `Retry-After` (RFC 9110, section 10.2.3): how long a receiver wants no further request. */
+/** `Retry-After` (RFC 9110, section 10.2.3): how long a receiver asks for no further request. */
 
 /** In milliseconds: one second, the unit of the header. */
 const shortestWait = 1_000;

@@ -56,12 +56,12 @@ export class AcceptedTotals {
     subtractExponential(deltas, at, shape, this.totals, row * this.width + at);
   }
 
-  /** Frees room that is needed no longer. */
+  /** Frees memory that is needed no longer. */
   shrink(): void {
     if ((this.highest + 1) * shrinkBy < this.generations.length) this.resize(this.highest + 1);
   }
 
-  /** Room for so many rows at least, by the power of two. */
+  /** Capacity for at least so many rows, a power of two. */
   private resize(rows: number): void {
     let capacity = initialRows;
     while (capacity < rows) capacity *= 2;

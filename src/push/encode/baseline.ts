@@ -18,8 +18,8 @@ export interface Baseline {
   /** Names a family that is not pushed this time: what is known of it stays. */
   keep(family: FamilyView): void;
   /**
-   * Puts the change since the last accepted push into `deltas`, and that push's time into `place`. False when a total is not finite: the
-   * next finite one carries the change.
+   * Puts the change since the last accepted push into `deltas`, and that push's time into `place`. False when a total is not finite: the next finite one
+   * carries the change.
    *
    * A total that fell (by retention, or a new source) counts nothing, and deltas continue from it: as all new, a trimmed database's whole
    * total would count again. A total with an unknown start counts nothing at first, because an earlier process may have sent it.
@@ -31,7 +31,7 @@ export interface Baseline {
   other(): void;
   /** A receiver has accepted so many points more, in the order in which they were written. */
   accepted(points: number): void;
-  /** All families were named: what is known of others, and room that is needed no longer, is freed. */
+  /** All families were named: what is known of others, and memory that is needed no longer, is freed. */
   end(): void;
 }
 

@@ -26,15 +26,15 @@ const sliceCells = 4096;
 
 export interface StoreEncoder {
   /**
-   * The requests of one push, each made when it is asked for, and good until the next one is. Families older than their `maxAgeMs` and kinds that OTLP cannot carry are left
-   * out, families without any point too. One push at a time.
+   * The requests of one push, each made when it is requested, and valid until the next one is. Families older than their `maxAgeMs` and kinds that OTLP cannot
+   * carry are left out, families without any point too. One push at a time.
    */
   push(): AsyncGenerator<EncodedRequest, void, void>;
 }
 
 /**
- * Made once a reader, not once a push: optimized code refers to the objects that it has met, and a collection of garbage that takes them
- * throws it away, so that each push of an encoder of its own would begin slow.
+ * Made once a reader, not once a push: optimized code refers to the objects that it has seen, and a collection of garbage that takes them throws it away, so
+ * that each push of an encoder of its own would begin slow.
  */
 export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
   const { view, encoding, sent, baseline, clock, limits = defaultLimits } = options;

@@ -1,6 +1,6 @@
 /**
- * Points that are on their way, in the order in which they were written, with the totals that they stand for. A request is sent before the
- * next is made, so these are no more than the points of one request and of one slice of a walk.
+ * Points that are being sent, in the order in which they were written, with their totals. A request is sent before the next is made, so these are no more than
+ * the points of one request and of one slice of a walk.
  */
 import { resized } from '../../tables/resized.ts';
 
@@ -39,7 +39,7 @@ export class InFlight<Owner> {
     this.begins[point + 1] = this.begins[point] as number;
   }
 
-  /** The first `points` leave; the callback gets the place of each one's totals in `cells`. */
+  /** The first `points` leave; the callback gets the offset of each one's totals in `cells`. */
   take(points: number, each: Taken<Owner>): void {
     const { owners, rows, generations, times, begins, totals, length } = this;
     const taken = Math.min(points, length);

@@ -1,6 +1,6 @@
 /**
- * What a reader has sent, row by row: the attribute bytes, copied once for as long as a row belongs to the same series. So it knows which
- * series of a receiver are gone. Each reader has its own; the store does not know it.
+ * What a reader has sent, row by row: the attribute bytes, copied once for as long as a row belongs to the same series. So it determines which series of a
+ * receiver are gone. Each reader has its own; the store does not use it.
  */
 import { attributeBytes } from '../../otlp/index.ts';
 import { createArena } from '../../store/labels/arena.ts';
@@ -20,7 +20,7 @@ export interface SentSeries {
   begin(): void;
   /** Names the family of the rows that follow. */
   family(family: FamilyView): void;
-  /** A row is being sent: `place` gets its attribute bytes, good until the next call. */
+  /** A row is being sent: `place` gets its attribute bytes, valid until the next call. */
   row(family: FamilyView, row: Row, generation: number, header: AttributeRange): void;
   /** All rows have been seen. Returns the series that the receiver must mark as gone, those of earlier failed pushes included. */
   gone(): Iterable<GoneSeries>;
@@ -52,7 +52,7 @@ export function createSentSeries(limit: number = defaultLimit): SentSeries {
     tracked--;
   }
 
-  /** False: there is no room for it. */
+  /** False: there is no memory for it. */
   function enter(rows: SentRows, row: Row, generation: number, attributes: Uint8Array): boolean {
     if (rows.has(row)) leave(rows, row);
     // Before the first delivery nothing can be missed, so nothing has to be compared.

@@ -15,7 +15,7 @@ export interface ClientSettings {
   readonly names: SettingNames;
   /** Milliseconds for one attempt. Absent: an attempt may take all the time of its request. */
   readonly attemptMs?: number | undefined;
-  /** Called for each failure that is followed by another attempt. @param wantedMs how long the receiver wants none, where it says so */
+  /** Called for each failure that is followed by another attempt. @param wantedMs how long the receiver asks for none, if it does */
   retrying?(failure: Failure, wantedMs: number | undefined): void;
 }
 

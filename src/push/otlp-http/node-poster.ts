@@ -65,7 +65,7 @@ function answered(request: ClientRequest, body: Uint8Array, signal: AbortSignal)
 
     signal.addEventListener('abort', cut, { once: true });
     request.on('error', end);
-    // Another protocol, which nobody has asked for.
+    // Another protocol, which was not requested.
     request.on('upgrade', (_, socket) => socket.destroy());
     request.on('response', (answer) => {
       response = answer;
@@ -76,7 +76,7 @@ function answered(request: ClientRequest, body: Uint8Array, signal: AbortSignal)
       });
       answer.on('end', () => {
         end(undefined, true);
-        // A receiver may answer before it has read.
+        // A receiver may respond before it has read the request.
         if (!request.writableFinished) request.destroy();
       });
       answer.on('error', end);

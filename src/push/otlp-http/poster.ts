@@ -1,4 +1,4 @@
-/** One attempt over HTTP/1.1, whoever carries it: what goes out, and what is kept of the answer. */
+/** One attempt over HTTP/1.1, by any client: what is sent, and what is kept of the response. */
 import type { Attempt } from '../answers/failure.ts';
 
 export interface Poster {
@@ -16,7 +16,7 @@ export interface Posted extends Attempt {
   readonly stale?: boolean;
 }
 
-/** A receiver that closes idle connections after a time is not met in its last milliseconds. */
+/** The connections of a receiver that closes idle ones after a time are not used in the last milliseconds of that time. */
 export const spareMs = 1_000;
 
 /** Headers that belong to a connection or say how long a body is (RFC 9110, section 7.6.1): the client's own, not the user's. */

@@ -25,7 +25,7 @@ export async function postFollowing(
   for (let redirects = 1; followed.has(posted.answer?.status ?? 0); redirects++) {
     const next = nextUrl(posted.location, current, url);
     if (next === undefined) return posted;
-    if (redirects > maxRedirects) return { error: `the answer is the redirection number ${redirects}, and ${maxRedirects} are followed` };
+    if (redirects > maxRedirects) return { error: `the response is the redirection number ${redirects}, and ${maxRedirects} are followed` };
     current = next;
     posted = await poster.post(next, next.origin === url.origin ? headers : plain, body, signal);
   }

@@ -13,7 +13,7 @@ import { postFollowing } from './redirect.ts';
 export interface Sender {
   /** @param endBy by `performance.now()` */
   send(request: Uint8Array, endBy: number, signal: AbortSignal): Promise<Outcome>;
-  /** The time (`performance.now()`) until which the receiver wants no further request. */
+  /** The time (`performance.now()`) until which the receiver asks for no further request. */
   heldUntil(): number;
   /** From now on no attempt follows another one. */
   stopRetrying(): void;
@@ -60,7 +60,7 @@ export function createSender(settings: ClientSettings, poster: Poster): Sender {
       const { answer } = posted;
       if (answer !== undefined && isSuccess(answer)) return accepted(answer);
       if (answer !== undefined) answered = posted;
-      // At the end of the time, the receiver's earlier answer is more useful than its silence.
+      // At the end of the time, the receiver's earlier response is more useful than its silence.
       const shown = posted.error === timedOut ? (answered ?? posted) : posted;
       const failure = describeFailure(shown, clean, names);
       if (answer !== undefined && !retryable.has(answer.status)) return { failure };

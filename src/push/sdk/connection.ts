@@ -1,7 +1,7 @@
 /**
- * The HTTP agent under the SDK's exporter. The exporter hides answers to attempts that it retries, and cannot be stopped; the agent sees
- * every attempt, and can end them all. It also consumes the answers: the exporter would read megabytes of one, and write a partial success
- * unfiltered to the host's diagnostics.
+ * The HTTP agent under the SDK's exporter. The exporter hides responses to attempts that it retries, and cannot be stopped; the agent sees every attempt, and
+ * can end them all. It also consumes the responses: the exporter would read megabytes of one, and write a partial success unfiltered to the application's
+ * diagnostics.
  */
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import { keepAnswer } from '../answers/answer.ts';
@@ -16,7 +16,7 @@ export interface Connection {
   /** The result of the last attempt; undefined before the first, and after `forget`. */
   last(): Attempt | undefined;
   forget(): void;
-  /** The time (`performance.now()`) until which the receiver wants no further push. */
+  /** The time (`performance.now()`) until which the receiver asks for no further push. */
   heldUntil(): number;
   /** Breaks the attempts in progress. They fail. */
   abort(): void;

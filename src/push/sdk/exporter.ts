@@ -1,6 +1,6 @@
 /**
- * The stock exporter under the SDK's periodic reader: one `export` is one push, with all its requests and retries, and ends in time. It
- * always reports success to the reader, because the reader would log a failure as an error in the host's diagnostics at every interval.
+ * The stock exporter under the SDK's periodic reader: one `export` is one push, with all its requests and retries, and ends in time. It always reports success
+ * to the reader, because the reader would log a failure as an error in the application's diagnostics at every interval.
  */
 import type { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
@@ -16,7 +16,7 @@ import { type Connection, createConnection } from './connection.ts';
 export interface PushExporter extends PushMetricExporter {
   /** Aborts a push in progress, and gives the next ones until `endBy` (`performance.now()`). */
   hurry(endBy: number): void;
-  /** Whether the receiver wants no push yet, and the last one is not due. */
+  /** Whether the receiver asks for no push yet, and the last one is not due. */
   isHeld(): boolean;
   /** Prevents any further network traffic. */
   end(): void;
@@ -69,7 +69,7 @@ export function createExporter(
     const began = performance.now();
     const end = Math.min(began + settings.timeoutMs, endBy);
     const over = await connection;
-    // The exporter's own limit counts silence only; this ends a receiver that answers byte by byte.
+    // The exporter's own limit counts silence only; this ends a receiver that responds byte by byte.
     const timer = setTimeout(over.abort, Math.max(1, end - began)).unref();
     let outcome: Outcome = { failure: undefined, remark: undefined };
     let first = true;

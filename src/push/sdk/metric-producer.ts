@@ -1,6 +1,6 @@
 /**
- * The SDK's `MetricProducer` and what it collects, as Meterbridge fills them: types that are assignable to those of every OpenTelemetry SDK
- * since 2.0, and that ask for none to be installed.
+ * The SDK's `MetricProducer` and what it collects, as Meterbridge fills them: types that are assignable to those of every OpenTelemetry SDK since 2.0, and that
+ * require none to be installed.
  */
 import type { Attributes, HrTime, ValueType } from '@opentelemetry/api';
 

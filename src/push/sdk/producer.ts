@@ -105,7 +105,7 @@ function byScope(families: Iterable<{ source: SourceSpec; points: Points | undef
 async function attempt(refresh: ProducerOptions['refresh'], timeoutMillis: number | undefined): Promise<unknown[]> {
   try {
     await within(refresh(timeoutMillis === undefined ? {} : { timeoutMillis }), { ms: timeoutMillis, ref: false }, () => {
-      throw new Error(`the sources did not answer within ${timeoutMillis} ms`);
+      throw new Error(`the sources did not respond within ${timeoutMillis} ms`);
     });
     return [];
   } catch (error) {

@@ -61,7 +61,7 @@ function read({ at, value }: Setting<string>, asIs: boolean, problems: Problem[]
     return undefined;
   }
   if (asIs) {
-    if (url.pathname === '/') warn(`${at}: ${showUrl(url)} has no path and is used as it is; a Collector wants ${metricsPath}.`);
+    if (url.pathname === '/') warn(`${at}: ${showUrl(url)} has no path and is used as it is; a Collector expects ${metricsPath}.`);
     return url;
   }
   if (url.pathname.endsWith(metricsPath)) warn(`${at}: ${showUrl(url)} ends in ${metricsPath}, which is appended once more.`);
@@ -71,7 +71,7 @@ function read({ at, value }: Setting<string>, asIs: boolean, problems: Problem[]
   return url;
 }
 
-/** Shows an address, and only the scheme of another URL. Any other value may be a secret in the wrong place. */
+/** Shows an address, and only the scheme of another URL. Any other value may be a secret in the wrong variable. */
 function shownWrong(value: unknown): string {
   if (typeof value !== 'string') return typeof value;
   if (value.length <= 100 && /^(?:localhost|\[[\da-f:.]+\]|[a-z\d-]+(?:\.[a-z\d-]+)+):\d{1,5}$/i.test(value)) return JSON.stringify(value);

@@ -54,7 +54,7 @@ function environmentAttributes(env: Environment, warn: Warn): Record<string, { a
   let broken = false;
   const attributes = pairs(text(env, at) ?? '', (position, reason) => {
     broken = true;
-    warn(`${at}: entry ${position} ${reason}; as the specification asks, the whole variable is ignored.`);
+    warn(`${at}: entry ${position} ${reason}; as the specification requires, the whole variable is ignored.`);
   });
   if (!broken) for (const { key, value } of attributes) result[key] = { at, value };
   const name = text(env, 'OTEL_SERVICE_NAME');

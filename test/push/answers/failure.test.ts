@@ -23,7 +23,7 @@ const fixes: [Attempt, RegExp][] = [
   [{ answer: answer(413) }, /max_request_body_size/],
   [{ answer: answer(415) }, /option protocol/],
   [{ answer: answer(429) }, /OTEL_METRIC_EXPORT_INTERVAL/],
-  [{ answer: answer(502) }, /what stands behind it/],
+  [{ answer: answer(502) }, /what is behind it/],
   [{ answer: answer(418) }, /receiver's log/],
 ];
 for (const [attempt, fix] of fixes) {

@@ -146,7 +146,7 @@ for (const [name, client] of Object.entries(clients)) {
   }))
     test(`${name}: an answer that ${what} is an error of its format`, async (t) => {
       const { post } = await talk(t, client, (socket) => socket.write(bytes));
-      assert.match((await post()).error ?? '', /^HPE_|^the answer is not HTTP/);
+      assert.match((await post()).error ?? '', /^HPE_|^the response is not HTTP/);
     });
 
   test(`${name}: a receiver may answer before it has read`, async (t) => {

@@ -24,7 +24,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
 
   onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>, statusText?: string): void {
     if (status < 200) {
-      if (++this.interim > maxInterim) this.fail('the receiver sends interim responses without end');
+      if (++this.interim > maxInterim) this.fail('the response is an endless series of interim ones');
       return;
     }
     const [contentType, retryAfter, location] = [first(headers['content-type']), first(headers['retry-after']), first(headers.location)];

@@ -22,7 +22,7 @@ const pairFields = fields(1, 2);
 const valueFields = fields(1, 2, 3, 4, 5, 6, 7);
 const listFields = fields(1);
 
-/** All attributes that stand one after the other, from the first one's tag. Returns the place behind them, or `odd`. */
+/** All attributes that stand one after the other, from the first one's tag. Returns the offset after them, or `notCanonical`. */
 export function attributes(reading: Reading, from: number, to: number, tag: number): number {
   const plain = plainAttributes(reading, from, to, tag);
   return plain === notCanonical ? anyAttributes(reading, from, to, tag) : plain;
@@ -106,7 +106,7 @@ function value(reading: Reading, from: number, to: number, depth: number): boole
   return true;
 }
 
-/** The place behind a member of the `oneof`; undefined for any other field. */
+/** The offset after a member of the `oneof`; undefined for any other field. */
 function member(reading: Reading, tag: number, at: number, to: number, depth: number): number | undefined {
   const { bytes } = reading;
   if (tag === BOOL || tag === INT) return varint(bytes, at + 1, to);

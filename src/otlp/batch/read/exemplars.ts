@@ -14,7 +14,7 @@ const known = fields(2, 3, 4, 5, 6, 7);
 /** Bytes of an id. None is an id that is not set. */
 export const idBytes = { span: 8, trace: 16 } as const;
 
-/** All exemplars that stand one after the other, from the first one's tag. Returns the place behind them, or `odd`. */
+/** All exemplars that stand one after the other, from the first one's tag. Returns the offset after them, or `notCanonical`. */
 export function exemplars(reading: Reading, from: number, to: number, tag: number): number {
   const { bytes } = reading;
   let at = from;

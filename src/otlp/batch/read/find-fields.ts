@@ -1,13 +1,13 @@
-/** The fields of a message, wherever they stand in its parts. */
+/** The fields of a message, wherever they are in its parts. */
 import { type Field, hasLength, type Message, request } from '../../wire/messages.ts';
 import { content, notCanonical, varint, wire } from '../../wire/varint.ts';
 import { deepest } from './attributes.ts';
 import { mostElements, mostParts, mostPoints, tooManyElements, tooManyParts } from './elements.ts';
 
-/** Places in pairs: from and to. */
+/** Offsets in pairs: from and to. */
 export type Ranges = readonly number[];
 
-/** Throws, and says where. */
+/** Throws an error that names the offset. */
 export type Fail = (problem: string, at: number) => never;
 
 const types = { varint: 0, fixed64: 1, length: 2, group: 3, groupEnd: 4, fixed32: 5 } as const;
@@ -120,7 +120,7 @@ function checkType(field: Field, type: number, at: number, fail: Fail): void {
   fail(`field ${field.number} (${field.protoName}) has wire type ${type}; want ${wanted}`, at);
 }
 
-/** The place behind the content of a field. */
+/** The offset after the content of a field. */
 function skip(bytes: Uint8Array, at: number, to: number, type: number, number: number, effort: Effort, fail: Fail): number {
   if (type === types.group) return skipGroup(bytes, at, to, number, effort, fail);
   const end = plainEnd(bytes, at, to, type);
@@ -136,7 +136,7 @@ function skip(bytes: Uint8Array, at: number, to: number, type: number, number: n
   return fail(`field ${number} has wire type ${type}; want 0, 1, 2 or 5`, at);
 }
 
-/** `odd` for a group, too. */
+/** `notCanonical` for a group, too. */
 function plainEnd(bytes: Uint8Array, at: number, to: number, type: number): number {
   if (type === types.varint) return varint(bytes, at, to);
   if (type === types.length) return content(bytes, at, to) === notCanonical ? notCanonical : wire.end;
@@ -144,7 +144,7 @@ function plainEnd(bytes: Uint8Array, at: number, to: number, type: number): numb
   return end > to ? notCanonical : end;
 }
 
-/** A group ends with its own number; others may stand in it. */
+/** A group ends with its own number; it may contain others. */
 function skipGroup(bytes: Uint8Array, from: number, to: number, outermost: number, effort: Effort, fail: Fail): number {
   const open = [outermost];
   for (let at = from; at < to; ) {

@@ -6,7 +6,7 @@ import type { PointKind } from './point.ts';
 import { kindOf } from './point-kinds.ts';
 import type { Reading } from './reading.ts';
 
-/** The places of the levels in `Reading.levels`. */
+/** The indexes of the levels in `Reading.levels`. */
 export const depths = { request: 0, resource: 1, scope: 2, metric: 3, data: 4 } as const;
 
 export class Level {
@@ -15,7 +15,7 @@ export class Level {
   to = 0;
   /** A `Resource` or an `InstrumentationScope` was there. */
   hasOwner = false;
-  /** Nothing was refused ahead of it. */
+  /** Nothing was rejected before it. */
   wasFine = false;
   /** Of data: what its points are. */
   kind: PointKind = kindOf(0);
@@ -65,7 +65,7 @@ export class Level {
     this.checked();
   }
 
-  /** All that stand one after the other; the place behind them. `odd` also where others came before. */
+  /** All that follow one another; the offset after them. `notCanonical` also where others came before. */
   attributes(column: number, from: number, to: number, tag: number): number {
     if (this.get(column + 1) !== 0) return notCanonical;
     const at = attributes(this.reading, from, to, tag);

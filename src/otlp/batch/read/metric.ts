@@ -1,4 +1,4 @@
-/** `Metric` of metrics.proto into the index, with its points. `odd`: not in regular form, or no protobuf. */
+/** `Metric` of metrics.proto into the index, with its points. `notCanonical`: not in regular form, or no protobuf. */
 import { visible } from '../../../errors/visible.ts';
 import { lengthOf, varintOf } from '../../wire/protobuf-tags.ts';
 import { content, fields, notCanonical, varint, wire } from '../../wire/varint.ts';
@@ -23,7 +23,7 @@ const pointsAndTemporality = fields(1, 2);
 const shownName = 100;
 const decoder = new TextDecoder();
 
-/** Reads on in a metric, with its data. Where it is whole, it is closed. The place behind what was read of its own, or `odd`. */
+/** Reads on in a metric, with its data. Where it is whole, it is closed. The offset after what was read of its own, or `notCanonical`. */
 export function metric(levels: Levels, level: Level, until: number): number {
   const { bytes } = levels.reading;
   const { to } = level;
@@ -36,7 +36,7 @@ export function metric(levels: Levels, level: Level, until: number): number {
   return at;
 }
 
-/** Opens it, and reads it as far as `until`. False: `odd`. */
+/** Opens it, and reads it as far as `until`. False: `notCanonical`. */
 export function openMetric(levels: Levels, from: number, to: number, until: number): boolean {
   levels.reading.element(from);
   const level = levels.all[depths.metric];
@@ -54,7 +54,7 @@ function closeMetric(levels: Levels, level: Level): void {
   level.close(metricAt.end);
 }
 
-/** The place behind a field, or `odd`. */
+/** The offset after a field, or `notCanonical`. */
 function field(levels: Levels, level: Level, tag: number, at: number, to: number, until: number): number {
   const { reading } = levels;
   const { bytes } = reading;
@@ -91,7 +91,7 @@ function openData(levels: Levels, metric: Level, type: number, from: number, to:
   return level.at !== notCanonical;
 }
 
-/** Reads on in a metric's data, as far as the first point that ends beyond `until`. The place behind what was read, or `odd`. */
+/** Reads on in a metric's data, as far as the first point that ends beyond `until`. The offset after what was read, or `notCanonical`. */
 export function data(levels: Levels, level: Level, until: number): number {
   const { reading } = levels;
   const { bytes } = reading;

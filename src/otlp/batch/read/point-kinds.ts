@@ -9,7 +9,7 @@ import type { Reading } from './reading.ts';
 
 const number: PointKind = {
   size: numberAt.size,
-  // The place of an integer stands in `isInt` until `check`.
+  // The offset of an integer is in `isInt` until `check`.
   fixed: fixedFields({ 4: numberAt.value, 6: numberAt.isInt }),
   attribute: lengthOf(7),
   exemplar: lengthOf(5),
@@ -169,7 +169,7 @@ function varints(reading: Reading, at: number, to: number, column: number): numb
   return end;
 }
 
-/** All quantiles that stand one after the other, from the first one's tag. */
+/** All quantiles that follow one another, from the first one's tag. */
 function quantiles(reading: Reading, from: number, to: number): number {
   const { bytes, index, length } = reading;
   if (index[length + summaryAt.quantilesTo] !== 0) return notCanonical;

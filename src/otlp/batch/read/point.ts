@@ -1,4 +1,4 @@
-/** A point of any type into the index: what the types have in common. What they have not, a `PointKind` says. */
+/** A point of any type into the index: what the types have in common. A `PointKind` has what differs. */
 
 import { fixedOf } from '../../wire/protobuf-tags.ts';
 import { notCanonical, unknown, varint, wire } from '../../wire/varint.ts';
@@ -10,7 +10,7 @@ import type { Reading } from './reading.ts';
 export interface PointKind {
   /** Ints of a record. */
   readonly size: number;
-  /** For each tag below 128: the column that takes the place of a field of eight bytes; 0: none. */
+  /** For each tag below 128: the column that takes the offset of a field of eight bytes; 0: none. */
   readonly fixed: Uint8Array;
   readonly attribute: number;
   /** -1: no exemplars. */
@@ -18,9 +18,12 @@ export interface PointKind {
   readonly flags: number;
   /** All field numbers, for `unknown`. */
   readonly known: number;
-  /** Reads a field that is none of the above, the record being at `reading.length`. The place behind it, `odd`, or `other` for a field that it does not know. */
+  /**
+   * Reads a field that is none of the above, the record being at `reading.length`. The offset after it, `notCanonical`, or `other` for a field that it does not
+   * know.
+   */
   readonly field: (reading: Reading, tag: number, at: number, to: number) => number;
-  /** Refuses a record that is wrong in itself. */
+  /** Rejects a record that is invalid. */
   readonly check: (reading: Reading) => void;
 }
 
@@ -52,7 +55,7 @@ export function point(reading: Reading, kind: PointKind, from: number, to: numbe
   return true;
 }
 
-/** So that no field that may stand once stands there a million times. */
+/** So that no field that may occur once occurs a million times. */
 function countFields(reading: Reading, from: number, to: number): void {
   for (let at = from; at < to && at !== notCanonical; at = unknown(reading.bytes, at, to, 0)) reading.part(at);
   reading.parts = 0;

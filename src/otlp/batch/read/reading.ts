@@ -8,7 +8,7 @@ import type { BatchLimits } from '../batch-limits.ts';
 import { mostElements, mostParts, tooManyElements, tooManyParts } from './elements.ts';
 
 /**
- * Ints that an index may have: 64 MiB, room for 1.4 million points of gauges. A point can be two bytes long, so without this bound 20 MiB of request would
+ * Ints that an index may have: 64 MiB, enough for 1.4 million points of gauges. A point can be two bytes long, so without this bound 20 MiB of request would
  * ask for 800 MiB.
  */
 const most = 2 ** 24;
@@ -43,7 +43,7 @@ export class Reading {
   private next: Int32Array | undefined = undefined;
   private copied = 0;
 
-  /** @param index is written from its beginning; replaced where it has no room */
+  /** @param index is written from its beginning; replaced when it is full */
   constructor(bytes: Uint8Array, limits: BatchLimits, index: Int32Array) {
     this.bytes = plain(bytes);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -80,7 +80,7 @@ export class Reading {
     this.why ??= rule;
   }
 
-  /** Makes room for so many ints. Beyond what an index may have, what is being read is refused; there is still room to read it. */
+  /** Reserves so many ints. Beyond what an index may have, what is being read is rejected; it can still be read to its end. */
   room(count: number): void {
     const needed = this.length + count;
     if (needed > most) this.refuse('the request has too many points: send fewer in one');
@@ -90,7 +90,7 @@ export class Reading {
     this.index = larger;
   }
 
-  /** Makes room for a slice ahead of it, a piece at a time. Whether there is. */
+  /** Reserves space for a slice before it is read, a piece at a time. Whether there is enough. */
   roomForSlice(): boolean {
     const { index, length } = this;
     if (length < piece || index.length - length >= aSlice || index.length >= most) return true;
@@ -110,14 +110,14 @@ export class Reading {
     return this.index.byteLength + (this.next?.byteLength ?? 0);
   }
 
-  /** Whether something was refused since the last call. */
+  /** Whether something was rejected since the last call. */
   wasRefused(): boolean {
     const { refused } = this;
     this.refused = false;
     return refused;
   }
 
-  /** A string that must be UTF-8 and not too long, or what it belongs to is refused. */
+  /** A string that must be UTF-8 and not too long, or what it belongs to is rejected. */
   text(from: number, to: number, what: string): void {
     if (to - from > this.valueBytes) this.refuse(`${what} has ${to - from} bytes; at most ${this.valueBytes} (--max-value-bytes)`);
     else if (!isAscii(this.bytes, this.view, from, to) && !isUtf8(this.bytes.subarray(from, to))) this.refuse(`${what} is not valid UTF-8`);

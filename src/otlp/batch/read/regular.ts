@@ -13,7 +13,7 @@ import { type Effort, findFields, type Ranges, wireType } from './find-fields.ts
 
 /** A request while it is written in regular form. */
 export interface Writing {
-  /** Goes on for about so many fields. Whether it is done. Throws a `MalformedRequest` that says where. */
+  /** Goes on for about so many fields. Whether it is done. Throws a `MalformedRequest` that names the location. */
   write(fields: number): boolean;
   readonly isDone: boolean;
   /** Bytes so far. */
@@ -31,7 +31,7 @@ interface Copying {
 
 export function createWriting(bytes: Uint8Array): Writing {
   const sink = new ByteSink();
-  /** Field names, and places in lists. */
+  /** Field names, and indexes in lists. */
   const path: (string | number)[] = [];
   const effort: Effort = { left: 0, elements: 0 };
   const copying: Copying = { sink, bytes, fail };

@@ -13,10 +13,10 @@ const resourceFields = fields(1, 2, 3);
 const entityFields = fields(1, 2, 3, 4);
 const scopeFields = fields(1, 2, 3, 4);
 
-/** What has come of reading on: `odd` is protobuf in no regular form, or none. */
+/** The result of reading on: `notCanonical` is protobuf in no regular form, or none. */
 export type Progress = 'done' | 'paused' | 'odd';
 
-/** Reads on as far as the first field that ends beyond the place `until`. It takes less than 10 ms for 64 KiB, whatever they are. */
+/** Reads on as far as the first field that ends beyond the offset `until`. It takes less than 10 ms for 64 KiB, whatever they are. */
 export function readRequest(levels: Levels, until: number): Progress {
   while (levels.depth >= 0) {
     const level = levels.all[levels.depth] as Level;
@@ -69,7 +69,7 @@ function request(levels: Levels, { at: from, to }: Level, until: number): number
 interface Branch {
   readonly schemaUrlFrom: number;
   readonly owner: (reading: Reading, from: number, to: number, level: Level) => boolean;
-  /** Opens a child. False: `odd`. */
+  /** Opens a child. False: `notCanonical`. */
   readonly child: (levels: Levels, from: number, to: number, until: number) => boolean;
   /** The schema URL, in the reason of a rejection. */
   readonly schemaUrl: string;

@@ -1,5 +1,5 @@
 /**
- * A new batch out of parts of another one: bytes and index at once, so that nothing is read or checked a second time. What stands in a batch was checked before.
+ * A new batch out of parts of another one: bytes and index at once, so that nothing is read or checked a second time. What is in a batch was checked before.
  * Fields that OTLP does not have are left out, as in the Collector.
  */
 
@@ -113,7 +113,7 @@ export class BatchBuilder {
     else this.wholeMetric(m);
   }
 
-  /** A metric with its points from one place in the index to another. It has a type. */
+  /** A metric with its points from one offset in the index to another. It has a type. */
   somePoints(m: number, first: number, end: number): void {
     const { index } = this.out.source;
     const { places: offsets } = pointLayoutOf(index[m + metricAt.type] as number);

@@ -56,7 +56,9 @@ export function buildAgain(builder: BatchBuilder, batch: Batch, { resource, metr
   return left;
 }
 
-/** A batch in pieces of `most` points, and a last one of what is left. Each is valid until the next one. What has no points stands where the next point does. */
+/**
+ * A batch in pieces of `most` points, and a last one of what is left. Each is valid until the next one. What has no points is in the piece of the next point.
+ */
 export function* inPieces(batch: Batch, most: number): Generator<Batch> {
   const { index } = batch;
   const builder = new BatchBuilder();

@@ -1,4 +1,4 @@
-/** Which columns of an index's records are places in the bytes, and so move with them. */
+/** Which columns of an index's records are offsets in the bytes, and so move with them. */
 
 import { types } from '../../wire/protobuf-tags.ts';
 import { exponentialAt, histogramAt, metricAt, metricType, numberAt, resourceAt, scopeAt, summaryAt } from '../batch-index.ts';
@@ -26,7 +26,7 @@ const byType: Readonly<Record<number, { readonly places: Uint8Array; readonly at
   [metricType.summary]: { places: allBut(summaryAt, summaryAt.flags), attribute: types.summary.attributes },
 };
 
-/** Of the points of a metric: their columns that are places, and the tag of their attributes. */
+/** Of the points of a metric: their columns that are offsets, and the tag of their attributes. */
 export function pointLayoutOf(metric: number) {
   return byType[metric] ?? { places: number, attribute: types.gauge.attributes };
 }

@@ -12,7 +12,7 @@ export interface Open {
 /** Lengths that are not known when a message begins have this many bytes: protobuf allows a varint to be longer than it needs to be. */
 export const lengthBytes = 4;
 const longest = 2 ** 28;
-/** What is kept from batch to batch: room for the bytes of most, and ints. */
+/** What is kept from batch to batch: memory for the bytes of most batches, and ints. */
 const keptBytes = 2 ** 22;
 const keptInts = 2 ** 20;
 /** From here on `set` is faster than a loop. */
@@ -34,7 +34,7 @@ export class Output {
     this.length = 0;
   }
 
-  /** A record whose places move: up to `cut` by one distance, behind it by another. */
+  /** A record whose offsets move: up to `cut` by one distance, beyond it by another. */
   record(at: number, size: number, offsets: Uint8Array, cut: number, head: number, tail: number): void {
     this.room(size);
     const { index, length } = this;
@@ -80,7 +80,7 @@ export class Output {
     this.range(from, to, record);
   }
 
-  /** Bytes of the source, whose place goes into the record. */
+  /** Bytes of the source, whose offset goes into the record. */
   range(from: number, to: number, record: number): void {
     if (from === to) return;
     this.index[record] = this.sink.at;

@@ -121,7 +121,7 @@ test('a 2xx whose body cannot be read is a success with a warning', async (t) =>
   const { exporter, counts, refusals } = await startExporter(t, { endpoint: receiver.origin });
   exporter.consume(one);
   await until('sent', () => counts.sent === 1);
-  assert.match(refusals[0] ?? '', /^warned: .*no answer of OTLP/);
+  assert.match(refusals[0] ?? '', /^warned: .*no response of OTLP/);
 });
 
 test('an attempt has its timeout, and the next one may work', async (t) => {
