@@ -30,26 +30,26 @@ import { createReceivedTally, type ReceivedTally } from './tally.ts';
 export interface ReceivedOptions extends SeriesNamesOptions {
   /** Default: a million series, 200,000 a resource. */
   readonly limits?: Partial<ReceivedLimits>;
-  /** How long a series is there after a point of it was last taken, in milliseconds. Infinity: for good. */
+  /** How long a series is kept after a point of it was last accepted, in milliseconds. Infinity: forever. */
   readonly expireAfterMs: number;
   /** Milliseconds that only go forward. Default: `performance.now`. */
   readonly clock?: () => number;
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly wallClock?: () => number;
-  /** Default: nobody is told. */
+  /** Default: events are dropped. */
   readonly tell?: TellReceived;
-  /** How many bytes more it may hold; asked once a batch. Default: as many as there are. */
+  /** How many bytes more it may hold; called once a batch. Default: no limit. */
   readonly room?: () => Room;
-  /** What the room is a part of, for messages. */
+  /** The limit of which these bytes are a part, for messages. */
   readonly maxMemory?: number;
 }
 
 export interface Received {
-  /** Takes a batch. Points that its rules ignore, or that are not shown, are taken in this sense: their sender can do nothing. */
+  /** Accepts a batch. Points that its rules ignore, or that are not exposed, count as accepted: their sender can do nothing. */
   take(batch: Batch): RefusedPoints | undefined;
   /**
-   * Looks at some more streams, and drops those that nobody has sent for `expireAfterMs`. True: since it last said so, all were looked at. `streams`: how many
-   * it looks at, default all. Costs nothing while none can have expired.
+   * Checks some more streams, and drops those that were not sent for `expireAfterMs`. True: all were checked since it last returned true. `streams`: how many
+   * it checks, default all. Costs nothing while none can have expired.
    */
   expire(streams?: number): boolean;
   /** Streams there are: what `limits` count. */

@@ -1,20 +1,21 @@
-/** What is worth a line in a log, once. Plain data: whoever has a log puts it in words. */
+/** What is worth a line in a log, once. Plain data: the owner of a log puts it in words. */
 
 import type { Limited } from './memory.ts';
 
 export type ReceivedEvent =
   /**
-   * Streams of two resources become one series, so that one overwrites the other: told once a resource. Fix: give each its own `service.instance.id`.
-   * Both resources are `Resource` messages.
+   * Streams of two resources become one series, so that one overwrites the other: reported once a resource. Fix: give each its own `service.instance.id`. Both
+   * resources are `Resource` messages.
    */
   | { readonly type: 'conflict'; readonly name: string; readonly resource: Uint8Array; readonly other: Uint8Array }
-  /** A stream has two writers: told once a metric of a resource. */
+  /** A stream has two writers: reported once a metric of a resource. */
   | { readonly type: 'contested'; readonly name: string; readonly resource: Uint8Array }
   /**
-   * A delta is not added, for its time is not behind that of the deltas that were: told once a resource. Two writers send one stream, or one sends a request again.
+   * A delta is not added, because its time is not after that of the deltas that were: reported once a resource. Two writers send one stream, or one sends a
+   * request again.
    */
   | { readonly type: 'overlap'; readonly name: string; readonly resource: Uint8Array }
-  /** What is new is refused from now on: told again when there was room in between. `name`: of the first metric. */
+  /** What is new is rejected from now on: reported again if something was accepted in between. `name`: of the first metric. */
   | { readonly type: Limited; readonly limit: number; readonly name: string; readonly resource: Uint8Array };
 
 export type TellReceived = (event: ReceivedEvent) => void;

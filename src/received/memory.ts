@@ -1,8 +1,8 @@
-/** Whether there is memory for more: what there is room for is asked once a batch, and what is held is a running figure. */
+/** Whether there is memory for more: the free memory is queried once a batch, and what is held is a running figure. */
 
-/** Why something new is not taken, as it is counted. */
+/** Why something new is rejected, as it is counted. */
 export type RefusedReason = Limited | 'no_room';
-/** A limit that is reached, which is told. */
+/** A limit that is reached, which is reported. */
 export type Limited = 'series_limit' | 'resource_series_limit' | 'resource_limit' | 'label_bytes' | 'resource_label_bytes' | 'memory_limit';
 
 /** What is held: bytes of objects and strings, and bytes of buffers. */
@@ -11,7 +11,7 @@ export interface ReceivedMemory {
   readonly buffers: number;
 }
 
-/** Bytes that may still be taken: in all, and of the heap. */
+/** Bytes that are still free: in all, and of the heap. */
 export interface Room {
   readonly bytes: number;
   readonly heap: number;
@@ -19,7 +19,7 @@ export interface Room {
 
 export const unlimited: Room = Object.freeze({ bytes: Number.POSITIVE_INFINITY, heap: Number.POSITIVE_INFINITY });
 
-/** A class, because it is asked once a new series. */
+/** A class, because it is called once a new series. */
 export class Memory {
   private readonly held: ReceivedMemory;
   private readonly room: () => Room;
@@ -41,7 +41,7 @@ export class Memory {
     this.most = { bytes: held.heap + held.buffers + bytes, heap: held.heap + heap };
   }
 
-  /** Reserves room in buffers, until `make`. False: there is none. */
+  /** Reserves memory in buffers, until `make`. False: there is none. */
   reserve(buffers: number): boolean {
     if (this.full(0, buffers)) return false;
     this.reserved += buffers;
@@ -53,7 +53,7 @@ export class Memory {
     this.reserved = 0;
   }
 
-  /** Whether there is no room for so much more. */
+  /** Whether so much more does not fit. */
   full(heap: number, buffers: number): boolean {
     const { held, most, reserved } = this;
     const onHeap = held.heap + heap;

@@ -1,4 +1,4 @@
-/** Points that are not taken, or not shown: counted by reason, told when a limit is reached, and put in words for the sender. */
+/** Points that are rejected, or not exposed: counted by reason, reported when a limit is reached, and put in words for the sender. */
 import type { TellReceived } from './events.ts';
 import type { Limited, RefusedReason } from './memory.ts';
 import type { NotShown } from './names/index.ts';
@@ -6,7 +6,7 @@ import type { KnownMetric, KnownResource } from './resources/nodes.ts';
 import type { ReceivedLimits } from './streams/look-up.ts';
 import { ignore, type ReceivedTally } from './tally.ts';
 
-/** How many points of a batch were not taken, and why: the reason of the first one, as a clause. */
+/** How many points of a batch were rejected, and why: the reason of the first one, as a clause. */
 export interface RefusedPoints {
   readonly points: number;
   readonly why: string;
@@ -26,7 +26,7 @@ export interface PointRefusals {
   unshown(why: NotShown, points: number): void;
   /** A point would make a series of the metric that is one too many. */
   limit(reason: RefusedReason, metric: KnownMetric): void;
-  /** Points would make a metric, scope or resource that is one too many. `about` is asked where it is told. */
+  /** Points would make a metric, scope or resource that is one too many. `about` is called where it is reported. */
   limitAll(reason: RefusedReason, points: number, about: () => About): void;
   /** A delta that is not added is lost to its sender, unlike an older state. */
   delta(reason: 'older' | 'overlap', metric: KnownMetric): void;
@@ -36,7 +36,7 @@ export interface PointRefusals {
 
 export interface RefusalParts {
   readonly tally: ReceivedTally;
-  /** By what is refused at it. */
+  /** By what is rejected at it. */
   readonly limits: Readonly<Record<Limited, number>>;
   readonly tell: TellReceived;
   /** The `Resource` message. */
@@ -55,7 +55,7 @@ export const limitsByReason = (limits: ReceivedLimits, memory: number): Readonly
 export function createPointRefusals({ tally, limits, tell, bytesOf }: RefusalParts): PointRefusals {
   let points = 0;
   let why = '';
-  const told = new Set<Limited>();
+  const reported = new Set<Limited>();
 
   function add(reason: string, count: number, clause: string): void {
     ignore(tally, reason, count);
@@ -70,9 +70,9 @@ export function createPointRefusals({ tally, limits, tell, bytesOf }: RefusalPar
   /** Once for all, or once a resource. */
   function isNews(type: Limited, resource: KnownResource): boolean {
     const isOfResource = type === 'resource_series_limit' || type === 'resource_label_bytes';
-    if (isOfResource ? resource.limited : told.has(type)) return false;
+    if (isOfResource ? resource.limited : reported.has(type)) return false;
     if (isOfResource) resource.limited = true;
-    else told.add(type);
+    else reported.add(type);
     return true;
   }
 
@@ -94,8 +94,8 @@ export function createPointRefusals({ tally, limits, tell, bytesOf }: RefusalPar
     },
     limitAll(type, refused, about) {
       count(type, refused);
-      if (type === 'no_room' || told.has(type)) return;
-      told.add(type);
+      if (type === 'no_room' || reported.has(type)) return;
+      reported.add(type);
       tell({ type, limit: limits[type], ...about() });
     },
     delta(reason, { scope: { resource }, group }) {
@@ -105,7 +105,7 @@ export function createPointRefusals({ tally, limits, tell, bytesOf }: RefusalPar
       tell({ type: 'overlap', name: group.claimed.name, resource: bytesOf(resource) });
     },
     gone() {
-      told.clear();
+      reported.clear();
     },
   });
 }

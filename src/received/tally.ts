@@ -1,6 +1,6 @@
-/** What became of points and series, as plain counts that whoever reports reads. They only grow. */
+/** The outcomes of points and series, as plain counts that reporters read. They only grow. */
 
-/** Why a point was not taken, or is not shown; beside these, the reasons that names give. */
+/** Why a point was rejected, or is not exposed; beside these, the reasons that names give. */
 const reasons = [
   /** Its time is before that of its series. */
   'older',
@@ -22,19 +22,19 @@ const reasons = [
 ];
 
 export interface ReceivedTally {
-  /** Points whose values were taken. */
+  /** Points whose values were accepted. */
   taken: number;
-  /** Points that were not taken, or not shown, by reason. */
+  /** Points that were rejected, or not exposed, by reason. */
   readonly ignored: Record<string, number>;
   /** Points without a recorded value: their series have gone. */
   stale: number;
-  /** Points that began anew: after another start, or a gap between deltas. */
+  /** Points that reset their series: after another start, or a gap between deltas. */
   resets: number;
   /** Points of a series that another stream writes to, too. */
   conflicts: number;
   /** Points that began before, and ended behind the last one of their stream. */
   contested: number;
-  /** Series that went because nobody sent them. */
+  /** Series that expired because they were no longer sent. */
   expired: number;
 }
 
@@ -43,7 +43,7 @@ export function createReceivedTally(): ReceivedTally {
   return { taken: 0, ignored, stale: 0, resets: 0, conflicts: 0, contested: 0, expired: 0 };
 }
 
-/** Points are not taken, or not shown. */
+/** Points are rejected, or not exposed. */
 export function ignore({ ignored }: ReceivedTally, reason: string, points = 1): void {
   ignored[reason] = (ignored[reason] ?? 0) + points;
 }

@@ -1,4 +1,4 @@
-/** What *admit* changed or refused about a measurement. Listeners count it; the caller never gets an error. */
+/** What *admit* changed or rejected about a measurement. Listeners count it; the caller never gets an error. */
 import type { Metric } from '../contract/metric.ts';
 
 export const refusals = ['value', 'label_missing', 'label_type', 'label_value', 'identity_limit', 'no_room', 'kind', 'removed'] as const;
@@ -6,8 +6,8 @@ export type Refusal = (typeof refusals)[number];
 
 export type AdmitEvent =
   /**
-   * The measurement is lost: its value or a label breaks the contract, the store has no room for its series (`Family.row`), or a binding's series
-   * was removed. Without `metric`: an uncontracted instrument.
+   * The measurement is lost: its value or a label breaks the contract, the store is full (`Family.row`), or a binding's series was removed. Without `metric`:
+   * an uncontracted instrument.
    */
   | {
       readonly outcome: 'refused';

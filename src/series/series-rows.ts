@@ -7,7 +7,7 @@ import type { Refusal } from './refusals.ts';
 import type { Series } from './series.ts';
 
 export interface SeriesRows {
-  /** Takes a row that begins with `first` (default 0). False: there is no room, so the series is gone, and counted. */
+  /** Takes a row that begins with `first` (default 0). False: the store is full, so the series is gone, and counted. */
   place(series: Series, startMs: number, first?: number): boolean;
   /** Takes the series out of table and store. Returns the row that it had. */
   drop(series: Series): Row;

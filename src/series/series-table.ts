@@ -12,24 +12,24 @@ import type { Series } from './series.ts';
 
 export interface Entered {
   readonly series: Series;
-  /** A label was folded or an attribute dropped: values that meet in this series add up. */
+  /** A label value was replaced by `other` or an attribute dropped: values recorded to this series add up. */
   readonly merged: boolean;
 }
 
 export interface SeriesTable {
   readonly metric: Metric;
   /**
-   * Returns the series for these labels, adding a new one; undefined if refused (and counted). `remark` receives what applies to each measurement
-   * with them, e.g. a fold, if it should not count right away.
+   * Returns the series for these labels, adding a new one; undefined if rejected (and counted). `remark` receives what applies to each measurement with them,
+   * e.g. an aggregation into `other`, if it should not count right away.
    */
   enter(labels: unknown, remark?: OnAdmit): Entered | undefined;
-  /** The live series with exactly these labels, without folding or counting. */
+  /** The live series with exactly these labels, without aggregating or counting. */
   find(labels: LabelsIn): Series | undefined;
   /** All live series: first the objects, in order of creation. */
   all(): Iterable<Series>;
   /**
-   * Gives the series its row if it has none, with `first` (default 0) as its value, so that another thread never sees a gauge at a 0 that was not
-   * set. False: the store has no room; the refusal counts, and the series is gone.
+   * Gives the series its row if it has none, with `first` (default 0) as its value, so that another thread never sees a gauge at a 0 that was not set. False:
+   * the store is full; the rejection counts, and the series is gone.
    */
   show(series: Series, first?: number): boolean;
   /** The same for an observed series: its total started at `startMs`, and it stays an object. */
@@ -59,7 +59,7 @@ export interface RowWatcher {
 export interface LabelledSeries extends SeriesTable {
   /** For an engine that reads it before calling `enter`. */
   readonly index: LabelIndex;
-  /** Grows with each `reset`: earlier bindings must hold their series anew. */
+  /** Grows with each `reset`: earlier bindings must look up their series again. */
   readonly resets: number;
   /** Exposes the series that the contract starts at 0. */
   fill(): void;

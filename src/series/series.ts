@@ -7,7 +7,7 @@ export interface Series {
   readonly values: readonly string[];
   /** Its canonical attribute bytes, unless a contract's labels give them. */
   readonly identity?: Uint8Array;
-  /** A caller keeps this object, so the index holds it in place of its row. */
+  /** A caller keeps this object, so the index holds it instead of its row. */
   held: boolean;
   /** False once removed. */
   live: boolean;

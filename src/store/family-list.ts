@@ -5,7 +5,7 @@ export interface Grouped {
   readonly id: number;
 }
 
-/** A family's place. It outlives the family for a while. */
+/** A family's slot. It outlives the family for a while. */
 export interface FamilyEntry<F extends Grouped> extends Grouped {
   /** Undefined: it has ended. */
   family: F | undefined;
@@ -31,7 +31,7 @@ export class FamilyList<F extends Grouped> {
     this.entries.splice(this.indexOf(entry), 0, entry);
   }
 
-  /** Constant time in the long run: places without family stay, and leave together once they are the larger half. */
+  /** Amortized constant time: slots without family stay, and leave together once they are the larger half. */
   remove(id: number): void {
     const entry = this.byId.get(id);
     if (entry === undefined) return;
@@ -40,12 +40,12 @@ export class FamilyList<F extends Grouped> {
     if (this.byId.size * 2 < this.entries.length) this.entries = this.entries.filter(({ family }) => family !== undefined);
   }
 
-  /** The place of a group and id, or the next one: the one that a cursor names may be gone. */
+  /** The slot of a group and id, or the next one: the one that a cursor names may be gone. */
   from(group: number, id: number): FamilyEntry<F> | undefined {
     return this.entries[this.indexOf({ group, id })];
   }
 
-  /** The next place. Looked for, because in the middle of a walk others may come and leave. */
+  /** The next slot. Looked for, because others may be added and removed during a walk. */
   behind({ group, id }: Grouped): FamilyEntry<F> | undefined {
     return this.from(group, id + 1);
   }

@@ -43,7 +43,7 @@ export function createRows(
   return { columns, arena: emptyArena(), labels: createLabelStore(labels), free: [], memory, emptyArena, blank, announce: grown };
 }
 
-/** 0, the sink: there is no room. `newestWalk` is asked after a row has been dropped to make room: see `walk.ts`. */
+/** 0, the sink: the store is full. `newestWalk` is called after a row has been dropped to free memory: see `walk.ts`. */
 export function takeRow(rows: Rows, labels: NewLabels, startMs: number, newestWalk: () => number, value: number): Row {
   const { columns } = rows;
   const at = putLabels(rows.labels, rows.arena, labels);
@@ -82,8 +82,8 @@ export function releaseRow(rows: Rows, row: Row): boolean {
 }
 
 /**
- * Moves what is in use to a new arena. The places of rows are replaced with it and announced in one message, so that a reader in another thread has the old places for the
- * old bytes, which do not change before it has taken that message, or the new for the new. Without memory everything stays as it is.
+ * Moves what is in use to a new arena. The offsets of rows are replaced with it and announced in one message, so that a reader in another thread has the old
+ * offsets for the old bytes, which do not change before it has received that message, or the new for the new. Without memory everything stays as it is.
  */
 function compact(rows: Rows): void {
   const { columns, arena: old, memory } = rows;
@@ -105,7 +105,7 @@ function compact(rows: Rows): void {
 function roomToMove({ columns, arena: old, memory }: Rows): { arena: Arena; labelsAt: Int32Array } | undefined {
   try {
     const arena = old.successor();
-    // Where no other thread looks, the places stay where they are.
+    // If no other thread reads them, the offsets stay where they are.
     return { arena, labelsAt: isShared(arena) ? wordsFrom(memory, columns.capacity) : columns.labelsAt };
   } catch {
     return undefined;

@@ -1,11 +1,11 @@
 /**
- * The interface of the store: the current value of every series of a process, whatever produced it. One writer thread, many
- * views. What is *not* here: the index from labels to row (each producer's own), names and line prefixes (exposition),
- * limits and refusals (admit), temporality, staleness and coalescing (the readers).
+ * The interface of the store: the current value of every series of a process, whatever produced it. One writer thread, many views. What is *not* here: the
+ * index from labels to row (each producer's own), names and line prefixes (exposition), limits and rejections (admit), temporality, staleness and coalescing
+ * (the readers).
  */
 import type { RowLayout, RowShape } from './cells/row-layout.ts';
 
-/** A row's number inside its family. Row 0 is the sink: refused writes land there, so that a hot path has no branch. */
+/** A row's number inside its family. Row 0 is the sink: rejected writes go there, so that a hot path has no branch. */
 export type Row = number;
 
 export interface Scope {
@@ -112,7 +112,7 @@ export interface FamilyView {
   readonly labelBytes: Uint8Array;
   /**
    * Where in `labelBytes` the values of `spec.labels` are, one after the other, as UTF-8, each behind its length (`label-bytes.ts`). Negative: the row has
-   * another shape: `shapeOf` and `valuesAt` return the places of that and of its values.
+   * another shape: `shapeOf` and `valuesAt` return the offsets of that and of its values.
    */
   labelsAt(row: Row): number;
   /** Whether the row is still in that generation, and so whatever was read from `labelBytes` before was its series'. */
@@ -128,9 +128,9 @@ export interface FamilyView {
 /** What a producer gets: the view plus its writing side. */
 export interface Family extends FamilyView {
   /**
-   * Takes a free row for a series, its cells blank and the first at `value` (default 0): a reader in another thread sees it with that value or
-   * not at all, so pass a gauge's value. The caller indexes the row. Returns 0, the sink, when the labels have reached
-   * `StoreOptions.mostLabelBytes`, or there is no memory: then the caller refuses and counts the series.
+   * Takes a free row for a series, its cells blank and the first at `value` (default 0): a reader in another thread sees it with that value or not at all, so
+   * pass a gauge's value. The caller indexes the row. Returns 0, the sink, when the labels have reached `StoreOptions.mostLabelBytes`, or there is no memory:
+   * then the caller rejects and counts the series.
    */
   row(labels: NewLabels, startMs: number, value?: number): Row;
   /** Marks a row as still reported, inside `Source.replace`. Rows taken inside it are marked already. */
@@ -189,7 +189,7 @@ export interface Source {
 }
 
 export interface Cursor {
-  /** The walk's number: rows taken after it began are not shown, so no series is met twice. An abandoned cursor costs nothing. */
+  /** The walk's number: rows taken after it began are not shown, so no series is visited twice. An abandoned cursor costs nothing. */
   readonly walk: number;
   readonly group: number;
   readonly family: number;
@@ -198,8 +198,8 @@ export interface Cursor {
 
 export interface Visitor {
   /**
-   * Called once a walk, before the family's rows, also when it has none; false = skip them. Undefined = not yet: the walk pauses here, and
-   * asks again when it goes on.
+   * Called once a walk, before the family's rows, also when it has none; false = skip them. Undefined = not yet: the walk pauses here, and calls it again when
+   * it goes on.
    */
   family(family: FamilyView): boolean | undefined;
   /** Read behind each row: true ends the slice. For a reader whose work depends on more than cells. */

@@ -5,7 +5,7 @@
 import { grownFrom } from './growth.ts';
 import { resized } from './resized.ts';
 
-/** What a kind of record is like: its size, and the places of two words that belong to the table. */
+/** What a kind of record is like: its size, and the offsets of two words that belong to the table. */
 export interface RecordShape {
   readonly size: number;
   readonly hash: number;

@@ -2,7 +2,7 @@
 
 type Column = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
-/** A column of another length with the same numbers, as far as there is room for them; 0 behind them. */
+/** A column of another length with the same numbers, as far as they fit; 0 after them. */
 export function resized<A extends Column>(column: A, length: number): A {
   const Same = column.constructor as new (length: number) => A;
   const next = new Same(length);

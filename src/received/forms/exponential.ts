@@ -43,7 +43,7 @@ export const exponentialForm: Form = Object.freeze<Form>({
   write(batch, point, shape, cells, at) {
     const { cells: count } = shape.layout;
     if (blank.length < count) blank = new Float64Array(count);
-    // Beside the row, so that a reader in another thread never meets one that counts less than before.
+    // Beside the row, so that a reader in another thread never sees one that counts less than before.
     blank.fill(0);
     blank[exponentialCell.scale] = maxScale;
     merge(batch, point, shape, blank, 0);

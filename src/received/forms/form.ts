@@ -1,12 +1,12 @@
-/** What points of a type have in common for whoever writes them to rows. */
+/** What points of a type have in common for the code that writes them to rows. */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import type { Group, Shape, ShapeSpec } from '../resources/groups.ts';
 
-/** Whether a row of a shape can take a point: as it is; once it has moved to a wider shape, with its value; or begun anew in another shape. */
+/** Whether a row of a shape can take a point: as it is; once it has moved to a wider shape, with its value; or started again in another shape. */
 export const fit = { fits: 0, widen: 1, reset: 2 } as const;
 export type Fit = (typeof fit)[keyof typeof fit];
 
-/** `point`: its place in the index. Nothing here makes an object but `spec`. */
+/** `point`: its offset in the index. Nothing here makes an object but `spec`. */
 export interface Form {
   /** Of histograms the one with bounds, of sums and gauges the number. */
   readonly name: Shape['layout']['form'];

@@ -76,7 +76,7 @@ function restOf(batch: Batch, point: number, last: number): number {
   return rest;
 }
 
-/** 0 where the sender knows none: a row of a histogram has a sum in every format. */
+/** 0 where the sender has none: a row of a histogram has a sum in every format. */
 function sumOf(batch: Batch, point: number): number {
   return doubleAt(batch, batch.index[point + histogramAt.sum] as number, 0);
 }

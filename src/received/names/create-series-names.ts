@@ -1,6 +1,6 @@
 /**
- * How received series are called in Prometheus. Each answer is asked for once and kept while a stream of what it is about lives, so that it may be dear. Bytes are
- * the asker's: nothing here keeps any.
+ * How received series are called in Prometheus. Each name is worked out once and kept while a stream that uses it exists, so that working it out may be
+ * expensive. Bytes belong to the caller: nothing here keeps any.
  */
 import { escapes, labelName, type Pair, type Strategy } from '../../naming/index.ts';
 import type { RowShape } from '../../store/cells/row-layout.ts';
@@ -25,7 +25,7 @@ export interface SeriesNamesOptions {
   readonly withoutScope: boolean;
   /** Attributes of the resource that become labels: none, all, or all but those of which `job` and `instance` are made. */
   readonly resourceLabels: 'none' | 'all' | 'others';
-  /** Rows have room for exemplars. */
+  /** Rows have space for exemplars. */
   readonly exemplars: boolean;
   /** Lines say when their value was taken. */
   readonly timestamps: boolean;
@@ -38,18 +38,18 @@ export interface SeriesNamesOptions {
 export interface SeriesNames {
   /** `scope`: the bytes of an `InstrumentationScope` message, empty for none. */
   scope(scope: Uint8Array, schemaUrl: string): NamedScope;
-  /** Of a metric that is not shown nothing is kept: it is asked for again, and so appears once what was in its way has gone. */
+  /** Of a metric that is not exposed nothing is kept: it is looked up again, and so appears once the conflicting metric has gone. */
   metric(target: Target, scope: NamedScope, head: ReceivedMetric): NamedMetric | NotShown;
   /** What makes the labels of a metric that is shown, as in `NamedMetric`. */
   labels(target: Target, scope: NamedScope, claimed: Claimed): NamedMetric['labels'];
-  /** A family for rows under a name, its `labels` those of its first row. `beside`: another one of this name. Whoever asks ends it. */
+  /** A family for rows under a name, its `labels` those of its first row. `beside`: another one of this name. The caller ends it. */
   open(claimed: Claimed, shape: RowShape, labels: readonly string[], beside?: Pick<Family, 'group'>): Family;
-  /** Whether rows have room for exemplars: where no format on offer shows them, they are not kept. */
+  /** Whether rows have space for exemplars: where no offered format shows them, they are not kept. */
   keepsExemplars(claimed: Claimed): boolean;
   readonly targets: TargetInfo;
   /** Exposed names in use, `target_info` not counted. */
   readonly families: number;
-  /** How often names or metadata met, each pair once. */
+  /** How often names or metadata were in conflict, each pair once. */
   readonly conflicts: number;
   /** Bytes of the heap that it takes. */
   readonly heap: number;
@@ -63,9 +63,9 @@ export interface NamedScope {
 
 /** A metric of a resource and a scope that is shown. */
 export interface NamedMetric {
-  /** Series of metrics with one exposed name are told apart by their labels alone. */
+  /** Series of metrics with one exposed name are distinguished by their labels alone. */
   readonly claimed: Claimed;
-  /** Asked once for each series. `attributes`: the point's `KeyValue` fields, tag and length included, one behind the other. */
+  /** Called once for each series. `attributes`: the point's `KeyValue` fields, tag and length included, one after the other. */
   readonly labels: (attributes: Uint8Array) => PlainLabels;
   /** Bytes of the labels that all its series have, beside those of their attributes. */
   readonly labelBytes: number;
@@ -123,7 +123,7 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
         ...exposed,
         help: head.description,
         unit: head.unit,
-        // Asked for the first metric of a name, and for others where they differ.
+        // Called for the first metric of a name, and for others where they differ.
         get from() {
           return nameOfTarget(target);
         },

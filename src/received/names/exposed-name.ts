@@ -37,7 +37,7 @@ export function plainNames(name: string, kind: Kind, strategy: Strategy): Return
   return seriesNames({ name, unit: '', kind }, 'NoTranslation', '', escapes(strategy) ? undefined : readable);
 }
 
-/** Suffixes go by what OTLP says: a gauge of unknown type is still a gauge. */
+/** Suffixes follow the type in OTLP: a gauge of unknown type is still a gauge. */
 function namingKind({ type, monotonic }: ReceivedMetric): Kind {
   if (type === 'sum') return monotonic ? 'counter' : 'updowncounter';
   return type === 'exponentialHistogram' ? 'histogram' : type;

@@ -27,11 +27,11 @@ export interface Claimed extends Wanted {
 }
 
 export interface NameClaims {
-  /** A metric wants its name: the name's owner, itself or an earlier one that agrees with it. */
+  /** A metric claims its name: returns the name's owner, itself or an earlier one that agrees with it. */
   claim(wanted: Wanted): Claimed | NotShown;
   /** Names in use. */
   readonly names: number;
-  /** How often names met, or their metadata; each pair counts once. */
+  /** How often names, or their metadata, were in conflict; each pair counts once. */
   readonly conflicts: number;
   /** Bytes of the heap that names take, here and where they are shown. */
   readonly heap: number;
@@ -41,7 +41,7 @@ export interface NameClaims {
 export interface NotShown {
   /** What points are counted under, in `snake_case`: `type_conflict`, `name_conflict`, `family_limit`. */
   readonly reason: string;
-  /** For the sender, as part of a `partial_success`: the points were refused. Absent: they were taken, and are not shown. */
+  /** For the sender, as part of a `partial_success`: the points were rejected. Absent: they were accepted, and are not exposed. */
   readonly refused?: string;
 }
 
@@ -59,14 +59,14 @@ function difference(one: Wanted, other: Wanted): readonly [string, string] {
 interface Owner {
   readonly claimed: Claimed;
   users: number;
-  /** What was said about others that met this name. Bounded: names that meet it, and kinds. */
+  /** What was reported about others in conflict with this name. Bounded: names in conflict with it, and kinds. */
   readonly said: Set<string>;
   heap: number;
 }
 
 /** What a name takes beside its texts. */
 const nameHeapBytes = 1_200;
-/** Places where its texts are: here, and in the lines of a page. */
+/** How many copies of its texts are kept: here, and in the lines of an exposition. */
 const copies = 2;
 
 /**

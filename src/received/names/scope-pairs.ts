@@ -10,11 +10,11 @@ const attributeField = lengthOf(3);
 const reserved: ReadonlySet<string> = new Set(['otel_scope_name', 'otel_scope_version', 'otel_scope_schema_url']);
 
 /**
- * Name, version and schema URL, also where they are empty, and the scope's attributes behind `otel_scope_`. An attribute that would meet one of the
- * first three is dropped, as the norm wants it.
+ * Name, version and schema URL, also where they are empty, and the scope's attributes prefixed with `otel_scope_`. An attribute in conflict with one of the
+ * first three is dropped, as the specification requires.
  *
  * @param scope the bytes of the `InstrumentationScope` message
- * @param labelOf what a label is called
+ * @param labelOf returns a label's name
  */
 export function scopePairs(scope: Uint8Array, schemaUrl: string, labelOf: (attribute: string) => string): readonly Pair[] {
   const { name, version } = nameAndVersion(scope);

@@ -71,7 +71,7 @@ interface Arranged {
   readonly isPlain: boolean;
   readonly names: readonly string[];
   readonly values: readonly string[];
-  /** Where among the values that of each attribute stands, or `none`. */
+  /** The index of each attribute's value among the values, or `none`. */
   readonly places: readonly number[];
 }
 

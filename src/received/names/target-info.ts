@@ -6,11 +6,11 @@ import type { Family, Row } from '../../store/store.ts';
 import { createSeriesLabels } from './series-labels.ts';
 import { type Target, targetLabels } from './target.ts';
 
-/** Resources are told apart by what their owner knows them by. */
+/** Resources are distinguished by their owner's keys. */
 export interface TargetInfo {
   /** A resource has its first series. */
   entered(resource: object, target: Target): void;
-  /** Its last series has gone. `targetOf` is asked about another one with the same `job` and `instance`, which is shown from now on. */
+  /** Its last series has gone. `targetOf` is called for another one with the same `job` and `instance`, which is exposed from now on. */
   left<R extends object>(resource: R, target: Target, targetOf: (resource: R) => Target): void;
   /** Bytes of the heap that it takes. */
   readonly heap: number;

@@ -15,7 +15,7 @@ export interface Group {
   readonly shapes: Map<string, Shape>;
   /** A counter's values are not NaN, and not negative. */
   readonly counts: boolean;
-  /** Its rows have room for exemplars. */
+  /** Its rows have space for exemplars. */
   readonly keepsExemplars: boolean;
   /** What its families have in common in the store, once there was one. */
   beside: Pick<Family, 'group'> | undefined;

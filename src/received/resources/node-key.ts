@@ -1,4 +1,4 @@
-/** The key of one scope or metric at a time, put together from what lies apart in a batch. */
+/** The key of one scope or metric at a time, put together from separate parts of a batch. */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, scopeAt } from '../../otlp/batch/batch-index.ts';
 import { viewOf } from '../../otlp/wire/same-bytes.ts';
@@ -60,7 +60,7 @@ export class NodeKey {
   }
 }
 
-/** `place`: that of the range's beginning in the index. */
+/** `place`: the offset of the range's beginning in the index. */
 export function rangeOf(bytes: Uint8Array, index: Int32Array, offset: number): Uint8Array {
   return bytes.subarray(index[offset] as number, index[offset + 1] as number);
 }

@@ -1,6 +1,6 @@
 /**
- * What nodes are called, and what labels their series have. Worked out where a series is new, from the bytes in the table, and remembered for those that were
- * asked for last.
+ * The names of nodes, and the labels of their series. Worked out where a series is new, from the bytes in the table, and remembered for those that were looked
+ * up last.
  */
 import type { NamedScope, PlainLabels, SeriesNames, Target } from '../names/index.ts';
 import { targetOf } from '../names/index.ts';

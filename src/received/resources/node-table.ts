@@ -47,7 +47,7 @@ export class NodeTable {
     return undefined;
   }
 
-  /** A number for one with this key; 0: there is no room for it. `set` gives it its node. */
+  /** A number for one with this key; 0: there is no memory for it. `set` gives it its node. */
   add(hash: number, owner: number, bytes: Uint8Array, at: number, length: number): number {
     const keyAt = this.keys.put(bytes, at, at + length);
     if (keyAt === -1) return 0;

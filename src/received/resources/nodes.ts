@@ -1,6 +1,6 @@
 /**
- * What stands above streams: resources, their scopes, the metrics of these. Each is there while a stream of it is. They are objects of a few fields: what
- * identifies them is in the table of nodes, and what labels are made of is worked out anew where a series is new.
+ * The parents of streams: resources, their scopes, the metrics of these. Each exists while a stream of it does. They are objects of a few fields: what
+ * identifies them is in the table of nodes, and what labels are made of is worked out again where a series is new.
  */
 
 import type { Rule } from '../streams/rules.ts';
@@ -20,11 +20,11 @@ export interface KnownResource extends Sibling<KnownResource>, Siblings<KnownSco
   labelBytes: number;
   /** A series of it has been shown. */
   entered: boolean;
-  /** It was told that the resource has as much as one may have. */
+  /** It was reported that the resource has as much as one may have. */
   limited: boolean;
-  /** It was told that another resource writes to the same series. */
+  /** It was reported that another resource writes to the same series. */
   conflicts: boolean;
-  /** It was told that deltas of it overlap. */
+  /** It was reported that deltas of it overlap. */
   overlaps: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface KnownMetric extends Sibling<KnownMetric>, Numbered {
   streams: number;
   /** The stream that came last. */
   lastStream: number;
-  /** It was told that a stream of it has two writers. */
+  /** It was reported that a stream of it has two writers. */
   contested: boolean;
 }
 

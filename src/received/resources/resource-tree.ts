@@ -34,7 +34,7 @@ export class ResourceTree {
     return this.table.bytes;
   }
 
-  /** Why it is refused, where it is one more than there may be. Nothing is made of it then. */
+  /** Why it is rejected, if it is one more than there may be. Nothing is made of it then. */
   resource(batch: Batch, at: number): KnownResource | RefusedReason {
     const { table, resources } = this;
     const { index, view } = batch;

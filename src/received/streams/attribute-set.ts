@@ -7,7 +7,7 @@
 import { sameBytes } from '../../otlp/wire/same-bytes.ts';
 import { hashBytes } from '../../tables/keyed-hash.ts';
 
-/** The content's place and the next field's, of the field that was stepped over last: two numbers without an object. */
+/** The offsets of the content and of the next field, for the field that was skipped last: two numbers without an object. */
 const step = { content: 0, end: 0 };
 
 function stepOver(view: DataView, at: number): void {
@@ -49,7 +49,7 @@ interface Field {
   readonly hash: number;
 }
 
-/** By their hashes: a pair that falls together is at worst taken for two series, never two series for one. */
+/** By their hashes: at worst a pair with equal hashes counts as two series, never two series as one. */
 function sortedFields(view: DataView, at: number, end: number): readonly Field[] {
   const fields: Field[] = [];
   for (let from = at; from < end; from = step.end) {

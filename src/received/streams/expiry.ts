@@ -1,4 +1,4 @@
-/** Streams that nobody sends any more leave. A look at all of them goes in slices, because there may be a million. */
+/** Streams that are no longer sent are dropped. All of them are checked in slices, because there may be a million. */
 
 import type { ReceivedTally } from '../tally.ts';
 import { type StreamTable, streamWord, streamWords } from './stream-table.ts';
@@ -19,7 +19,7 @@ export function createExpiry({ streams, tally, expireAfterMs, remove }: ExpiryPa
   /** No stream was last seen before that, but those whose value went since. */
   let earliest = Number.NEGATIVE_INFINITY;
   let stale = 0;
-  /** The place of the round that is under way; 0: none is. */
+  /** The position of the round that is under way; 0: none is. */
   let at = 0;
   let earliestOfRound = 0;
 

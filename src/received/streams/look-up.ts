@@ -19,9 +19,9 @@ export interface LookUpParts {
   readonly limits: ReceivedLimits;
   /** Points of a metric are not shown. */
   readonly unshown: (why: NotShown, points: number) => void;
-  /** A point is not taken: its series would be one too many. */
+  /** A point is rejected: its series would be one too many. */
   readonly refuse: (reason: RefusedReason, metric: KnownMetric) => void;
-  /** All points of a metric are not taken: it, its scope or its resource would be one too many. `r`, `m`: places in the index. */
+  /** All points of a metric are rejected: it, its scope or its resource would be one too many. `r`, `m`: offsets in the index. */
   readonly refuseAll: (reason: RefusedReason, points: number, batch: Batch, r: number, m: number) => void;
 }
 
@@ -46,7 +46,7 @@ function cellBytes({ index }: Batch, point: number, { typeNumber, group }: Known
   return hasExemplars ? sent * exemplarShare : sent;
 }
 
-/** Room for points that is kept; what a larger batch needs goes with it. */
+/** Points for which memory is kept; what a larger batch needs is freed with it. */
 const keptPoints = 65_536;
 /** What a series takes beside its labels and cells: its words, and its row's columns. */
 const rowBytes = 100;
@@ -68,10 +68,10 @@ export class LookUp {
   private points = 0;
   /** Of the labels of all streams. */
   private labelBytes = 0;
-  /** Places of the resource and the scope at hand. */
+  /** Offsets of the present resource and scope. */
   private resourceAt = 0;
   private scopeAt = 0;
-  /** What they are, or why they are not taken; undefined until a point asks. */
+  /** What they are, or why they are rejected; undefined until a point needs them. */
   private resource: KnownResource | RefusedReason | undefined;
   private scope: KnownScope | RefusedReason | undefined;
 

@@ -1,6 +1,6 @@
 /**
- * When a point was taken, and since when it has added up: nanoseconds in two halves of 32 bits, because a double does not hold them and deltas are added only
- * where one begins exactly when the last one ended. Unsigned halves are kept as signed numbers, which V8 keeps off the heap.
+ * When a point was measured, and since when it has added up: nanoseconds in two halves of 32 bits, because a double does not hold them and deltas are added
+ * only where one begins exactly when the last one ended. Unsigned halves are kept as signed numbers, which V8 keeps off the heap.
  */
 
 import type { Batch } from '../../otlp/batch/batch.ts';
@@ -26,7 +26,7 @@ export function msOf(high: number, low: number): number {
 export class PointTime {
   high = 0;
   low = 0;
-  /** 0 and 0: nobody knows ("Value of 0 indicates that the timestamp is unspecified", metrics.proto on its siblings). */
+  /** 0 and 0: unknown ("Value of 0 indicates that the timestamp is unspecified", metrics.proto on its siblings). */
   startHigh = 0;
   startLow = 0;
 

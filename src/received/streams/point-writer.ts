@@ -23,13 +23,13 @@ export interface WriterParts {
   readonly owners: RowOwners;
   readonly tally: ReceivedTally;
   readonly tell: TellReceived;
-  /** A point is not taken: there is no room for its row. */
+  /** A point is rejected: there is no memory for its row. */
   readonly refuse: (reason: RefusedReason, metric: KnownMetric) => void;
   /** A delta is not added up. */
   readonly refuseDelta: (reason: 'older' | 'overlap', metric: KnownMetric) => void;
 }
 
-/** A class, because the loop over points keeps its place in fields, and makes no object a point. */
+/** A class, because the loop over points keeps its position in fields, and makes no object a point. */
 export class PointWriter {
   private readonly parts: WriterParts;
   private readonly time = new PointTime();
@@ -130,7 +130,7 @@ export class PointWriter {
     tell({ type: 'contested', name: metric.group.claimed.name, resource: tree.bytesOf(metric.scope.resource) });
   }
 
-  /** Writes to the row, in another shape of its group where it has to be. False: there is no room for that. */
+  /** Writes to the row, in another shape of its group where it has to be. False: there is no memory for that. */
   private put(batch: Batch, point: number, metric: KnownMetric, series: number, form: Form, decided: PointVerdict): boolean {
     const { series: table } = this.parts;
     let shape = table.shapeOf(series);
@@ -179,7 +179,7 @@ export class PointWriter {
 
   /**
    * A stream without a shown series gets one: another stream's, which is returned, or one of its own, in which case the point is written and 0 returned, as
-   * when there is no room.
+   * when there is no memory.
    */
   private join(batch: Batch, point: number, metric: KnownMetric, stream: number, form: Form, now: number): number {
     const labels = this.parts.tree.labels.of(metric, this.parts.streams.key(stream));

@@ -1,6 +1,6 @@
 /**
- * Series: what is shown, by group and final labels. Streams write to them; two streams that become one series share its times, so that what is known of
- * order, start and writer belongs to the row. A series without a row has lost it (its value went), and is found by nobody until it gets one again.
+ * Series: what is shown, by group and final labels. Streams write to them; two streams that become one series share its times, so that what is known of order,
+ * start and writer belongs to the row. A series without a row has lost it (its value went), and is not found until it gets one again.
  */
 
 import { viewOf } from '../../otlp/wire/same-bytes.ts';
@@ -19,7 +19,7 @@ export const seriesWord = {
   /** The time of its last point. */
   high: 2,
   low: 3,
-  /** Its newest start; 0 and 0: nobody knows. */
+  /** Its newest start; 0 and 0: unknown. */
   startHigh: 4,
   startLow: 5,
   /** Streams that write to it. */

@@ -11,7 +11,7 @@ export class RowOwners {
   private readonly numbers = new WeakMap<object, number>();
   private last = 0;
 
-  /** @param resource what stands for it while it is there */
+  /** @param resource what identifies it while it exists */
   set(family: FamilyView, row: Row, resource: object): void {
     let column = this.columns.get(family);
     if (column === undefined || row >= column.length) {

@@ -2,7 +2,7 @@
 import { metricType } from '../../otlp/batch/batch-index.ts';
 import { temporalities } from '../../otlp/wire/protobuf-tags.ts';
 
-/** `newest`: a gauge, whose start nobody reads. `cumulative`: the newest, since a start. `delta`: what is added up here. */
+/** `newest`: a gauge, whose start is not used. `cumulative`: the newest, since a start. `delta`: what is added up here. */
 export type Rule = 'newest' | 'cumulative' | 'delta';
 
 /** Reasons why points are not shown that their metric gives, as they are counted. */

@@ -28,7 +28,7 @@ export const streamWords = 7;
 /** A class, because hot paths read its columns as plain fields. */
 export class StreamTable {
   readonly records = new Records({ size: streamWords, hash: streamWord.hash, chain: streamWord.chain });
-  /** When a point of it was last taken, by the clock of the table's owner. Replaced on growth. */
+  /** When a point of it was last accepted, by the clock of the table's owner. Replaced on growth. */
   seen = new Float64Array(this.records.room);
   private keys = createArena({ grown: () => this.look() });
   private keyView = viewOf(this.keys.bytes);
@@ -43,7 +43,7 @@ export class StreamTable {
     return this.records.bytes + this.seen.byteLength + this.keys.bytes.length;
   }
 
-  /** Whether that stream is this one: what followed last time is asked first. */
+  /** Whether that stream is this one: what followed last time is checked first. */
   is(stream: number, metric: number, view: DataView, at: number, length: number): boolean {
     const { words } = this.records;
     const word = stream * streamWords;
@@ -64,7 +64,7 @@ export class StreamTable {
     return 0;
   }
 
-  /** 0: there is no room for its bytes. */
+  /** 0: there is no memory for its bytes. */
   add(hash: number, metric: number, bytes: Uint8Array, at: number, length: number, now: number): number {
     const keyAt = this.keys.put(bytes, at, at + length);
     if (keyAt === -1) return 0;
@@ -101,7 +101,7 @@ export class StreamTable {
     return this.keys.bytes.subarray(at, at + (words[stream * streamWords + streamWord.keyLength] as number));
   }
 
-  /** The order that it came in is remembered in place of the former: it takes as many bytes. */
+  /** The order in which it came replaces the former one: it takes as many bytes. */
   private isReordered(stream: number, metric: number, view: DataView, at: number, length: number): boolean {
     const { words } = this.records;
     const word = stream * streamWords;

@@ -4,15 +4,15 @@ import { seriesWord } from './received-series.ts';
 import type { Rule } from './rules.ts';
 
 export const pointVerdict = {
-  /** Ignored: its time is before that of the series. Equal times are taken, as the Collector does. */
+  /** Ignored: its time is before that of the series. Points with equal times are accepted, as in the Collector. */
   older: 0,
   /** Ignored: a delta that begins before the last one ended. */
   overlap: 1,
   take: 2,
   add: 3,
-  /** Taken as it is, for what came before is of another start, or there is a gap between two deltas. */
+  /** Accepted as a new beginning: what came before has another start, or there is a gap between two deltas. */
   reset: 4,
-  /** Taken: it began before what is there, so somebody else sends the stream too. */
+  /** Accepted: it began before the series' start, so another writer sends the stream too. */
   contested: 5,
 } as const;
 export type PointVerdict = (typeof pointVerdict)[keyof typeof pointVerdict];

@@ -28,7 +28,7 @@ export function createAttributeSeries(
   const { place, drop } = createSeriesRows(metric, family, { release, refuse });
   const warned = new Set<string>();
   let closed = false;
-  /** One per reason, so that a flood of refused values allocates nothing. Without the metric, so that all instruments are counted as one. */
+  /** One per reason, so that a flood of rejected values allocates nothing. Without the metric, so that all instruments are counted as one. */
   const refusalEvents = new Map<Refusal, AdmitEvent>();
 
   function count(reason: Refusal, got: unknown): void {
@@ -50,7 +50,7 @@ export function createAttributeSeries(
 
   function refuse(reason: Refusal, _label?: string, got?: unknown): void {
     count(reason, got);
-    warnOnce(`a measurement was refused (${reason}). Fix: pass a finite number, for counters and histograms not a negative one`);
+    warnOnce(`a measurement was rejected (${reason}). Fix: pass a finite number, for counters and histograms not a negative one`);
   }
 
   return Object.freeze<SeriesTable>({

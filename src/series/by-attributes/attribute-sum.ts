@@ -41,7 +41,7 @@ function stringCode(text: string): number {
   return code ^ (code >>> 15) || 5;
 }
 
-/** A surrogate counts as the U+FFFD that it becomes when it stands alone. */
+/** A lone surrogate counts as the U+FFFD that it becomes. */
 function unitAt(text: string, at: number): number {
   const unit = text.charCodeAt(at);
   return (unit & 0xf800) === 0xd800 ? 0xfffd : unit;

@@ -1,6 +1,6 @@
 /**
  * The attributes of uncontracted instruments as recorded: names and strings are well-formed and within the default length of a contract's label.
- * OpenTelemetry's "Attribute limits" exempt metrics, but a page above the scrape's size limit could cost its host all metrics.
+ * OpenTelemetry's "Attribute limits" exempt metrics, but an exposition above the scrape's size limit could cost the application all metrics.
  */
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { DEFAULT_MAX_BYTES } from '../../contract/labels.ts';

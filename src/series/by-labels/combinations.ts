@@ -1,4 +1,4 @@
-/** The combinations that zero-filling fills. `contract/size-rules.ts` refuses a contract with too many of them. */
+/** The combinations that zero-filling fills. `contract/size-rules.ts` rejects a contract with too many of them. */
 import type { Metric } from '../../contract/metric.ts';
 
 /**

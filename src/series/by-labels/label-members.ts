@@ -14,7 +14,7 @@ import { createLiveSeries } from './live-series.ts';
 export interface LabelMembers {
   enter(labels: unknown, remark: OnAdmit): Entered | undefined;
   find(labels: LabelsIn): Series | undefined;
-  /** By their recorded values, undefined for any. Undefined: the labels are invalid, and refused. */
+  /** By their recorded values, undefined for any. Undefined: the labels are invalid, and rejected. */
   wanted(labels: unknown): Wanted | undefined;
   matching(wanted: Wanted): Series[];
   all(): Iterable<Series>;

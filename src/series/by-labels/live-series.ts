@@ -10,7 +10,7 @@ export interface LiveSeries {
   add(values: readonly string[]): Series;
   /** The series of a leaf of the index. */
   of(leaf: Leaf, values: readonly string[]): Series;
-  /** The same for a series that folds into it. */
+  /** The same for a series that is aggregated into it. */
   folded(leaf: Leaf, values: readonly string[]): Entered;
   /** The series got its row, and needs an object only if it is held. Objects handed out before stay valid until its removal. */
   settle(series: Series): void;
@@ -20,17 +20,17 @@ export interface LiveSeries {
   /** By recorded values; undefined matches any. */
   matching(wanted: readonly (string | undefined)[]): Series[];
   remove(series: Series): void;
-  /** All series leave: nobody finds them, and held ones write nothing. */
+  /** All series leave: they are no longer found, and held ones write nothing. */
   clear(): void;
 }
 
-/** The most combinations with a cached fold. */
+/** The maximum number of combinations whose aggregation into another series is cached. */
 const mostFolds = 256;
 
 export function createLiveSeries(labels: readonly Label[], index: LabelIndex): LiveSeries {
   const search = createLabelSearch(labels, index);
   const objects = new Set<Series>();
-  /** Folds repeat often, so their series are cached and cost no object. By row, until a series is removed. */
+  /** The same combinations are aggregated again and again, so their series are cached and cost no object. By row, until a series is removed. */
   const folds = new Map<Row, Entered>();
 
   function* all(): Generator<Series> {

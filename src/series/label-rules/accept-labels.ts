@@ -1,6 +1,6 @@
 /**
- * Turns the labels of a call into the values to record under. Closed sets refuse, capped sets and identities fold or refuse at their limit, and
- * attributes outside the contract are dropped.
+ * Turns the labels of a call into the values to record under. Closed sets reject, capped sets and identities aggregate into `other` or reject at their limit,
+ * and attributes outside the contract are dropped.
  */
 import type { Label, Metric } from '../../contract/metric.ts';
 import type { AdmitEvent, OnAdmit, Refusal } from '../refusals.ts';
@@ -12,12 +12,12 @@ export interface AcceptOptions<T> {
   readonly metric: Metric;
   /** One per label, in the contract's order. */
   readonly rules: readonly LabelRule[];
-  /** `values` is valid until it returns. `merged`: a label was folded or an attribute dropped. */
+  /** `values` is valid until it returns. `merged`: a label value was replaced by `other`, or an attribute dropped. */
   readonly accepted: (values: readonly string[], merged: boolean) => T;
   readonly refuse: (reason: Refusal, label?: string, got?: unknown) => undefined;
 }
 
-/** Undefined: refused. `remark` receives each fold, shortening and drop. */
+/** Undefined: rejected. `remark` receives each label that is aggregated, shortened or dropped. */
 export type AcceptLabels<T> = (labels: unknown, remark: OnAdmit) => T | undefined;
 
 interface Judged {
@@ -38,7 +38,7 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
   const scratch: Judged = { values: names.map(() => ''), given: names.map(() => undefined), remarks: names.map(() => undefined) };
   let judging = false;
 
-  /** Reuses one scratch, so that a flood of refused or folded values leaves almost no garbage. A getter that records gets its own. */
+  /** Reuses one scratch, so that a flood of rejected or aggregated values leaves almost no garbage. A getter that records gets its own. */
   function judge(labels: LabelsIn, remark: OnAdmit): T | undefined {
     if (judging) return judgeInto({ values: [], given: [], remarks: [] }, labels, remark);
     judging = true;
@@ -84,7 +84,7 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
   };
 }
 
-/** Returns whether a label was folded. */
+/** Returns whether a label value was replaced by `other`. */
 function tellAll({ remarks, given }: Judged, remark: OnAdmit): boolean {
   let folded = false;
   for (let at = 0; at < remarks.length; at++) {

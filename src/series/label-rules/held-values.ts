@@ -12,7 +12,7 @@ export interface HeldValues {
   clear(): void;
 }
 
-/** The most maps of the index to search for a new or refused value. */
+/** The most maps of the index to search for a new or rejected value. */
 const mostLevels = 16;
 
 /**

@@ -1,4 +1,4 @@
-/** Finds the series that a caller wants to remove or look up. Reads labels as recording does, but folds nothing. */
+/** Finds the series that a caller wants to remove or look up. Reads labels as recording does, but aggregates nothing. */
 import type { Label, Metric } from '../../contract/metric.ts';
 import type { Refusal } from '../refusals.ts';
 import { labelText } from './label-text.ts';
@@ -11,7 +11,7 @@ export type Wanted = readonly (string | undefined)[];
 export interface MatchLabels {
   /** The values as recording would store them within the limits. */
   values(labels: LabelsIn): Wanted;
-  /** A label left out matches any value. Undefined for invalid labels, which are refused. */
+  /** A label left out matches any value. Undefined for invalid labels, which are rejected. */
   read(given: unknown): Wanted | undefined;
 }
 

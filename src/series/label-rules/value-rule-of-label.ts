@@ -5,11 +5,11 @@ import type { HeldValues } from './held-values.ts';
 import { mark } from './label-text.ts';
 
 export interface LabelRule {
-  /** Returns the value to record: the same, or the one that it folds into. */
+  /** Returns the value to record: the same, or the one into which it is aggregated. */
   pass(value: string): string | { readonly refused: Refusal };
   /**
-   * Judges a value as the caller passed it, to save making its recorded string. Undefined where the result depends on that string: a held value
-   * may be what others become, e.g. long ones.
+   * Checks a value as the caller passed it, which saves making its recorded string. Undefined where the result depends on that string: a held value may be what
+   * others become, e.g. long ones.
    */
   passUnread(value: string): ReturnType<LabelRule['pass']> | undefined;
   /** A series with this value was added. */

@@ -6,7 +6,7 @@
 
 import { grownFrom } from '../../tables/growth.ts';
 
-/** Places in `control`. */
+/** Indexes in `control`. */
 export const control = {
   /** Odd while a replacement is under way; a reader in another thread takes a slice again when it was odd or has changed. */
   sequence: 0,
@@ -16,7 +16,7 @@ export const control = {
   layout: 2,
   /** Rows in use. */
   size: 3,
-  /** Rows that were ever taken; begins anew behind 2^32. */
+  /** Rows that were ever taken; wraps at 2^32. */
   taken: 4,
 } as const;
 const controlWords = 5;
@@ -54,7 +54,7 @@ export interface Columns extends ColumnBuffers {
 
 /** Rows a family starts with, the sink included. Most families have one to eight. */
 const initialCapacity = 8;
-/** With more cells a row they start with room for one, because there are senders for whom each row is a family. */
+/** With more cells a row they start with capacity for one, because for some senders each row is a family. */
 const narrow = 64;
 
 /** `started`: rows have a start. */
@@ -85,8 +85,8 @@ function emptyColumns(stride: number, started: boolean, firstGeneration: number)
 }
 
 /**
- * Takes all rows away, and their memory. No generation comes again, so that whoever knew a row sees that it is gone. The caller announces it, and then sets what
- * `control` counts.
+ * Takes all rows away, and their memory. No generation comes again, so that each holder of a row sees that it is gone. The caller announces it, and then sets
+ * what `control` counts.
  * @throws RangeError when there is no memory; nothing has changed then
  */
 export function emptyAll(columns: Columns): void {
@@ -96,7 +96,7 @@ export function emptyAll(columns: Columns): void {
 }
 
 /**
- * Makes room for more rows. Rows keep their numbers. The caller announces it.
+ * Adds capacity for more rows. Rows keep their numbers. The caller announces it.
  * @throws RangeError when there is no memory; nothing has changed then
  */
 export function growColumns(columns: Columns): void {

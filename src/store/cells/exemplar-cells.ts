@@ -13,7 +13,7 @@ export interface StoredExemplar {
   readonly spanId?: string;
 }
 
-/** Places in an exemplar's cells. The last two are its reservoir's: the walk since which it has counted, and how many were offered since. */
+/** Offsets in an exemplar's cells. The last two are its reservoir's: the walk since which it has counted, and how many were offered since. */
 const slotCell = { check: 0, time: 1, value: 2, trace: 3, span: 7, walk: 9, offered: 10 } as const;
 export const exemplarCells = 11;
 
@@ -27,8 +27,8 @@ const halves = new Int32Array(doubles.buffer);
 const words = new Float64Array(traceWords + spanWords);
 
 /**
- * Counts a measurement that is offered to the place at `at`, in the collection that the walk number `walk` stands for, and returns whether it
- * is to be kept: each of a collection's with the same chance. It returns no number, because V8 would allocate a double for it.
+ * Counts a measurement that is offered to the cells at `at`, in the collection that the walk number `walk` stands for, and returns whether it is to be kept:
+ * each of a collection's with the same chance. It returns no number, because V8 would allocate a double for it.
  */
 export function isSampled(cells: Float64Array, at: number, walk: number): boolean {
   if (cells[at + slotCell.walk] !== walk) {
@@ -40,7 +40,7 @@ export function isSampled(cells: Float64Array, at: number, walk: number): boolea
   return offered === 1 || Math.random() * offered < 1;
 }
 
-/** Puts an exemplar in the place at `at`. Ids that W3C Trace Context calls invalid change nothing. Allocates nothing. */
+/** Puts an exemplar in the cells at `at`. Ids that W3C Trace Context calls invalid change nothing. Allocates nothing. */
 export function writeExemplar(cells: Float64Array, at: number, value: number, timeMs: number, traceId: string, spanId: string): void {
   if (!readHex(traceId, 0, traceWords) || !readHex(spanId, traceWords, spanWords)) return;
   cells[at + slotCell.time] = timeMs;
@@ -97,8 +97,8 @@ export function readExemplar(cells: Float64Array, at: number): StoredExemplar | 
 }
 
 /**
- * A checksum in place of a lock: readers copy cells one by one, and a lock would cost the writer more. It is never that
- * of cells that are 0, so that a fresh row has no exemplar.
+ * A checksum instead of a lock: readers copy cells one by one, and a lock would cost the writer more. It is never that of cells that are 0, so that a fresh row
+ * has no exemplar.
  */
 function checkOf(cells: Float64Array, at: number): number {
   doubles[0] = cells[at + slotCell.time] as number;

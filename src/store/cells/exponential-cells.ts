@@ -9,7 +9,7 @@ export interface ExponentialShape {
   readonly maxSize: number;
   /** The scale that a row begins with, from -10 to 20. */
   readonly maxScale: number;
-  /** Room for a second range, of values below 0. Default false: a contract's histograms take none. */
+  /** Space for a second range, of values below 0. Default false: a contract's histograms have none. */
   readonly negative?: boolean;
 }
 

@@ -20,8 +20,8 @@ export function exponentialExemplar(value: number, scale: number): number {
 }
 
 /**
- * The bucket of `value`'s magnitude; `value` is finite and not 0. Subnormal values count as the smallest normal one, as the norm allows. A
- * logarithm may be off by the last digit, so the bits decide for powers of two and their neighbours, which never stray across one.
+ * The bucket of `value`'s magnitude; `value` is finite and not 0. Subnormal values count as the smallest normal one, as the specification allows. A logarithm
+ * may be off by the last digit, so the bits decide for powers of two and their neighbours, which never stray across one.
  */
 export function bucketIndex(value: number, scale: number): number {
   bits.setFloat64(0, value);

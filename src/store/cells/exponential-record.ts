@@ -1,6 +1,6 @@
 /**
- * Recording into the cells of an exponential histogram, as the norm has it (OpenTelemetry Metrics SDK, "Base2 Exponential Bucket Histogram
- * Aggregation"): the scale is the largest at which both ranges fit, so it only falls. Nothing in here allocates but `mergeExponential`.
+ * Recording into the cells of an exponential histogram, as specified (OpenTelemetry Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation"): the scale
+ * is the largest at which both ranges fit, so it only falls. Nothing in here allocates but `mergeExponential`.
  */
 import {
   type ExponentialPoint,
@@ -13,8 +13,8 @@ import {
 import { bucketIndex } from './exponential-index.ts';
 
 /**
- * `value` is finite, and not below 0 unless the shape has room for it. Only `bucketIndex` gets the number, and this function is short enough
- * to be inlined: V8 puts a double that is passed to another function on the heap, 16 bytes a call.
+ * `value` is finite, and not below 0 unless the shape has a range for it. Only `bucketIndex` gets the number, and this function is short enough to be inlined:
+ * V8 puts a double that is passed to another function on the heap, 16 bytes a call.
  */
 export function recordExponential(cells: Float64Array, at: number, shape: ExponentialShape, value: number): void {
   (cells[at + exponentialCell.count] as number) += 1;
@@ -27,7 +27,7 @@ export function recordExponential(cells: Float64Array, at: number, shape: Expone
   const index = bucketIndex(value, cells[at + exponentialCell.scale] as number);
   const slot = index - (cells[range + rangeCell.offset] as number);
   if (slot >= 0 && slot < (cells[range + rangeCell.length] as number)) (cells[range + rangeCell.buckets + slot] as number) += 1;
-  // After a change of scale anew, not shifted: so does the SDK, and near a bound the two may differ.
+  // After a change of scale computed again, not shifted: so does the SDK, and near a bound the two may differ.
   else
     addTo(
       cells,

@@ -1,4 +1,4 @@
-/** A row's cells as an object, for readers that may allocate. Hot readers take single cells from the places in `RowLayout`. */
+/** A row's cells as an object, for readers that may allocate. Hot readers take single cells from the offsets in `RowLayout`. */
 import { isNewer, readExemplar, type StoredExemplar } from './exemplar-cells.ts';
 import { type ExponentialPoint, readExponential } from './exponential-cells.ts';
 import { type ExponentialPart, exemplarAt, type RowLayout } from './row-layout.ts';

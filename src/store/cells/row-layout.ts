@@ -1,4 +1,4 @@
-/** The only file that knows what the cells of a row are. All that reads or writes them gets their places from a `RowLayout`. */
+/** The only file that knows what the cells of a row are. All that reads or writes them gets their offsets from a `RowLayout`. */
 import type { Kind } from '../../naming/kind.ts';
 import { exemplarCells } from './exemplar-cells.ts';
 import { type ExponentialShape, exponentialCell, exponentialStride } from './exponential-cells.ts';
@@ -11,7 +11,7 @@ export interface RowShape {
   readonly bounds?: readonly number[];
   /** Which quantiles a row has values of, strictly ascending from 0 to 1. Only summaries. Default: none. */
   readonly quantiles?: readonly number[];
-  /** Rows have room for an exemplar for each bucket, or for a counter. */
+  /** Rows have cells for an exemplar for each bucket, or for a counter. */
   readonly exemplars?: boolean;
   /**
    * A histogram with exponential buckets: in place of bounds where there are none, and beside them where there are (form `histogram`, `RowLayout.exponential`
@@ -34,7 +34,7 @@ interface HistogramCells {
   readonly form: 'histogram';
   readonly bounds: readonly number[];
   readonly buckets: number;
-  /** The place of the sum. */
+  /** The offset of the sum. */
   readonly sum: number;
 }
 
@@ -64,7 +64,7 @@ export interface ExponentialPart {
   readonly shape: ExponentialShape;
 }
 
-/** Places count from the row's first cell. */
+/** Offsets count from the row's first cell. */
 export type RowLayout = ValueCells & {
   /** All summed cells of form `exponential`; of a histogram that has bounds, too, those behind the sum of its buckets. Undefined: there are none. */
   readonly exponential: ExponentialPart | undefined;
@@ -76,7 +76,7 @@ export type RowLayout = ValueCells & {
   readonly valueCells: number;
   /** When the value was taken, in milliseconds since the epoch; 0: unknown. Undefined: there is no such cell. */
   readonly timestamp: number | undefined;
-  /** Exemplars that a row has room for, behind its value: one for each bucket, one for a counter, some for exponential buckets. */
+  /** Exemplars for which a row has cells, after its value: one for each bucket, one for a counter, some for exponential buckets. */
   readonly exemplars: number;
   /** Cells in all. */
   readonly cells: number;

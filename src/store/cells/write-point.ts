@@ -4,7 +4,7 @@ import type { RowLayout } from './row-layout.ts';
 
 type LayoutOf<Form extends RowLayout['form']> = Extract<RowLayout, { form: Form }>;
 
-/** Returns whether a total fell, that is, whether its source began anew. A new row never falls. */
+/** Returns whether a total fell, that is, whether its source was reset. A new row never falls. */
 export function writeHistogram(
   layout: LayoutOf<'histogram'>,
   cells: Float64Array,

@@ -7,7 +7,7 @@ import { type LabelMemory, ownMemory } from './label-memory.ts';
 export interface Arena {
   /** Replaced on growth. */
   readonly bytes: Uint8Array;
-  /** Copies bytes of `from` in and returns their place; -1: there is no room for them, and nothing has changed. */
+  /** Copies bytes of `from` in and returns their offset; -1: they do not fit, and nothing has changed. */
   put(from: Uint8Array, start?: number, end?: number): number;
   free(at: number, length: number): void;
   /**
@@ -15,7 +15,7 @@ export interface Arena {
    * too.
    */
   isWasteful(owners: number): boolean;
-  /** An empty one with room for all that is in use, and for as much again. @throws RangeError when there is no memory for it */
+  /** An empty one with capacity for all that is in use, and for as much again. @throws RangeError when there is no memory for it */
   successor(): Arena;
   /** Gives all of its memory back: its successor has what was in use, and readers know it. */
   end(): void;
@@ -24,7 +24,7 @@ export interface Arena {
 }
 
 export interface ArenaOptions {
-  /** Room to begin with. Default 256. */
+  /** Initial capacity. Default 256. */
   readonly bytes?: number;
   /** Maximum size. Default 1 GiB. */
   readonly mostBytes?: number;
@@ -34,7 +34,7 @@ export interface ArenaOptions {
   readonly grown?: () => void;
 }
 
-/** Where a place still is a whole number of 31 bits: 2 million pieces of 256 bytes, if as much again is waste. */
+/** Where an offset still is a whole number of 31 bits: 2 million pieces of 256 bytes, if as much again is waste. */
 const MOST_BYTES = 2 ** 30;
 /** What is small is not moved for a few pieces. */
 const leastWaste = 65_536;
@@ -56,7 +56,7 @@ export function createArena(options: ArenaOptions = {}): Arena {
   let freeCount = 0;
   const freeBlocks = new Map<number, number[]>();
 
-  /** Returns whether there is room up to `least` now. */
+  /** Returns whether there is capacity up to `least` now. */
   function grow(least: number): boolean {
     if (least > mostBytes) return false;
     const former = bytes;
@@ -108,7 +108,7 @@ export function createArena(options: ArenaOptions = {}): Arena {
       else blocks.push(at);
     },
     isWasteful: (owners) => free + freeCount * listBytes > leastWaste + end - free + owners,
-    // Room for as much waste as it may have, too, so that it hardly ever grows.
+    // Capacity for as much waste as it may have, too, so that it hardly ever grows.
     successor: () => createArena({ ...options, bytes: 2 * (end - free) + Math.min(leastWaste, end - free) }),
     end: () => memory.release(bytes),
     share() {

@@ -72,7 +72,7 @@ export class LabelWriter {
     this.reserve(mostLengthBytes + value.length * mostBytesPerUnit);
     const { bytes, length } = this;
     const { written } = encoder.encodeInto(value, bytes.subarray(length + 1));
-    // Most are short: room for a longer length is made when it is known.
+    // Most are short: space for a longer length is made when it is known.
     if (written >= oneByte) bytes.copyWithin(length + sizeOfLength(written), length + 1, length + 1 + written);
     this.size(written);
     this.length += written;
@@ -128,7 +128,7 @@ export class LabelReader {
     return shortAscii(this.bytes, from, this.at) ?? decoder.decode(this.bytes.slice(from, this.at));
   }
 
-  /** Passes a value, and says where it began. */
+  /** Skips a value, and returns where it began. */
   private skip(): number {
     const length = this.size();
     const from = this.at;

@@ -1,6 +1,6 @@
 /**
- * Memory for the bytes of arenas. V8 counts what only one thread has, and frees it at once when it is told to. It does neither with shared memory, so that replaced
- * buffers would pile up: these are used again, once no reader can look at them any more.
+ * Memory for the bytes of arenas. V8 counts what only one thread has, and frees it at once on request. It does neither with shared memory, so that replaced
+ * buffers would pile up: these are reused, once no reader can look at them any more.
  */
 import { grownFrom } from '../../tables/growth.ts';
 
@@ -9,14 +9,14 @@ export interface LabelMemory {
   allocate(length: number): Uint8Array;
   /** The length that replaces a full one. */
   larger(length: number): number;
-  /** Its owner has replaced these bytes, and told readers in other threads so. Nothing in this thread reads them any more. */
+  /** Its owner has replaced these bytes, and notified readers in other threads. Nothing in this thread reads them any more. */
   release(bytes: Uint8Array): void;
 }
 
 /** Readers in other threads. */
 export interface Readers {
   readonly size: number;
-  /** Returns a function that says whether each of them has taken all that was posted to it so far. */
+  /** Returns a function that returns whether each of them has received all that was posted to it so far. */
   mark(): () => boolean;
 }
 
@@ -30,7 +30,10 @@ const leastFreed = 65_536;
 /** What waits to be used again, together; the oldest leave. */
 const mostRetiredBytes = 16 * 1024 * 1024;
 const mostRetired = 64;
-/** A retired buffer is taken for anything that fills more than half of it. Sizes are in eighths of powers of two, so that most that are needed anew have one that was there. */
+/**
+ * A retired buffer is taken for anything that fills more than half of it. Sizes are in eighths of powers of two, so that most that are needed again can reuse
+ * one.
+ */
 const mostTimes = 2;
 const stepsAPower = 8;
 const lengthStep = 2;

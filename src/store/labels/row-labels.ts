@@ -1,6 +1,6 @@
 /**
- * The labels of rows in a family's arena: the values one after the other. A row with the family's labels, and strings only, keeps its values alone. The
- * place of any other row is inverted, and the place of its shape (`shapes.ts`) precedes its values.
+ * The labels of rows in a family's arena: the values one after the other. A row with the family's labels, and strings only, keeps its values alone. The offset
+ * of any other row is inverted, and the offset of its shape (`shapes.ts`) precedes its values.
  */
 
 import type { LabelValue, NewLabels, RowLabels } from '../store.ts';
@@ -14,7 +14,7 @@ export interface LabelStore {
   readonly shapes: Shapes;
 }
 
-/** Of a shape's place. */
+/** Of a shape's offset. */
 const placeBytes = 4;
 
 const writer = new LabelWriter();
@@ -23,7 +23,7 @@ export function createLabelStore(declared: readonly string[]): LabelStore {
   return { declared, shapes: new Shapes() };
 }
 
-/** Their place; undefined: there is no room. */
+/** Their offset; undefined: the arena is full. */
 export function putLabels({ declared, shapes }: LabelStore, arena: Arena, { names = declared, values }: NewLabels): number | undefined {
   if (values.length !== names.length) throw new Error(`BUG: ${values.length} values for ${names.length} labels: ${names.join(', ')}`);
   const isDeclared = isSame(names, declared) && values.every((value) => typeof value === 'string');
@@ -38,14 +38,14 @@ export function putLabels({ declared, shapes }: LabelStore, arena: Arena, { name
   return undefined;
 }
 
-/** Gives their room back. */
+/** Frees their bytes. */
 export function freeLabels({ declared, shapes }: LabelStore, arena: Arena, at: number): void {
   const from = placeOf(at);
   arena.free(from, labelsEnd(arena.bytes, at, declared) - from);
   if (at < 0) shapes.release(arena, shapeAt(arena.bytes, from));
 }
 
-/** Moves the labels of rows to another arena, and gives each its new place. */
+/** Moves the labels of rows to another arena, and gives each its new offset. */
 export function moveLabels({ declared, shapes }: LabelStore, from: Uint8Array, to: Arena): (at: number) => number {
   const shapeNow = shapes.move(from, to);
   return (at) => {
@@ -79,7 +79,7 @@ function labelsEnd(bytes: Uint8Array, at: number, declared: readonly string[]): 
   return valuesEnd(bytes, valuesAt(at), at < 0 ? readShape(bytes, shapeOf(bytes, at)).names.length : declared.length);
 }
 
-/** Where the shape is of the row whose labels are at the inverted place `at`. */
+/** The offset of the shape of the row whose labels are at the inverted offset `at`. */
 export function shapeOf(bytes: Uint8Array, at: number): number {
   return shapeAt(bytes, ~at);
 }

@@ -29,7 +29,7 @@ export class Shapes {
   private readonly byKey = new Map<string, Shape>();
   private byPlace = new Map<number, Shape>();
 
-  /** The place of the shape of these names and values, counted for one row more; -1: there is no room. */
+  /** The offset of the shape of these names and values, counted for one row more; -1: the arena is full. */
   take(arena: Arena, names: readonly string[], values: readonly LabelValue[]): number {
     if (names.length > mostNames) return -1;
     writer.length = 0;
@@ -57,7 +57,7 @@ export class Shapes {
     this.heap -= shapeHeapBytes + shape.length;
   }
 
-  /** Moves all to another arena, and returns the new place of each that was at `at`. */
+  /** Moves all to another arena, and returns the new offset of each that was at `at`. */
   move(from: Uint8Array, to: Arena): (at: number) => number {
     const before = this.byPlace;
     this.byPlace = new Map();

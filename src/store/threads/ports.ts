@@ -1,4 +1,4 @@
-/** The threads that a store is shared with, and which messages each has taken. */
+/** The threads that a store is shared with, and which messages each has received. */
 import type { Readers } from '../labels/label-memory.ts';
 import type { SharePort } from '../store.ts';
 import type { ShareMessage } from './share.ts';
@@ -6,7 +6,7 @@ import type { ShareMessage } from './share.ts';
 interface Posted {
   /** Messages to it, the first among them. */
   count: number;
-  /** Those that it has taken, in shared memory: it counts modulo 2^32. */
+  /** Those that it has received, in shared memory: it counts modulo 2^32. */
   readonly taken: Int32Array;
 }
 
@@ -17,7 +17,7 @@ export class Ports implements Readers {
     return this.all.size;
   }
 
-  /** Begins to post to a port: first the memory in which it counts what it has taken. */
+  /** Begins to post to a port: first the memory in which it counts what it has received. */
   add(port: SharePort, word: Int32Array): void {
     const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     this.all.set(port, { count: 0, taken });

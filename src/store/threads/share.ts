@@ -12,7 +12,7 @@ export interface SharedBuffers extends ColumnBuffers {
 }
 
 export type ShareMessage =
-  /** In `taken` the reader counts the messages that it has taken: what they replace, it does not read any more. */
+  /** In `taken` the reader counts the messages that it has received: what they replace, it does not read any more. */
   | { readonly type: 'walks'; readonly word: Int32Array; readonly taken: Int32Array }
   | {
       readonly type: 'family';

@@ -147,13 +147,13 @@ const refused: readonly [name: string, call: (meter: Meter) => void][] = [
   ['a negative number recorded by a histogram', (meter) => meter.createHistogram('lib.odd').record(-0.5)],
 ];
 for (const [name, call] of refused) {
-  test(`refused, and said once: ${name}`, async () => {
+  test(`rejected, and logged once: ${name}`, async () => {
     const { bridge, meter } = open();
     call(meter);
     call(meter);
     assert.deepEqual(await scrapedOf(bridge, 'lib_odd'), {});
     assert.equal(warnings.length, 1, warnings.join('\n'));
-    assert.match(warnings[0] ?? '', /^lib\.odd: a measurement was refused/);
+    assert.match(warnings[0] ?? '', /^lib\.odd: a measurement was rejected/);
   });
 }
 
