@@ -63,7 +63,7 @@ export interface HistogramDeclaration<L extends Labels = Labels, O extends boole
   /** Upper bounds, strictly ascending, in `unit`, without +Inf. Required unless `exponential` is given or the unit is `s`: then 5 ms to 10 s. */
   readonly bounds?: readonly number[];
   /**
-   * Buckets that adapt to the values, in place of `bounds`, or beside them if both are given; `{}` for the defaults: `maxSize` 160 (2 to 1,024), `maxScale` 20
+   * Buckets that adapt to the values, instead of `bounds`, or beside them if both are given; `{}` for the defaults: `maxSize` 160 (2 to 1,024), `maxScale` 20
    * (-10 to 20). Push sends them (`push.histograms: 'explicit'`: those of `bounds`); the text formats cannot express them, and show the buckets of `bounds`, or
    * count and sum. Recorded histograms only.
    */

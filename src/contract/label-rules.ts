@@ -11,7 +11,7 @@ const WRITTEN_BY_THE_FORMAT: ReadonlyMap<string, readonly Kind[]> = new Map([
   ['le', ['histogram', 'gaugehistogram']],
   ['quantile', ['summary']],
 ]);
-/** Room for the mark and the hash of a value that is too long, and for a recognizable beginning. */
+/** Space for the mark and the hash of a value that is too long, and for a recognizable beginning. */
 const LEAST_BYTES = 32;
 /** One separator at a time: Collectors and Prometheus translate two in different ways. */
 const LEGAL = /^[a-zA-Z][a-zA-Z0-9]*([_.][a-zA-Z0-9]+)*$/;
@@ -107,7 +107,7 @@ function limitProblems({ limit, other, maxBytes, optional }: Exclude<Label, Clos
     problems.push({ at: `${at}.limit`, got: shown(limit), rule, fix: 'give the number of values to show' });
   }
   if (typeof other !== 'string' || other === '') {
-    const rule = 'the excess folds into a value with at least one character';
+    const rule = 'the excess is aggregated into a value with at least one character';
     problems.push({ at: `${at}.other`, got: shown(other), rule, fix: 'name it, e.g. `other`' });
   }
   problems.push(...illFormed(other, `${at}.other`));
@@ -115,7 +115,7 @@ function limitProblems({ limit, other, maxBytes, optional }: Exclude<Label, Clos
     const rule = `a value may have a whole number of bytes of at least ${LEAST_BYTES}`;
     problems.push({ at: `${at}.maxBytes`, got: shown(maxBytes), rule, fix: 'raise it or leave it out' });
   } else if (typeof other === 'string' && Buffer.byteLength(other) > maxBytes) {
-    const rule = `the value into which the excess folds has at most ${maxBytes} bytes, as every other`;
+    const rule = `the value into which the excess is aggregated has at most ${maxBytes} bytes, as every other`;
     problems.push({ at: `${at}.other`, got: shown(other), rule, fix: 'shorten it, or raise `maxBytes`' });
   }
   if (typeof optional !== 'boolean') {

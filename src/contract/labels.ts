@@ -5,7 +5,7 @@ import type { CappedLabel, ClosedLabel, IdentityLabel, LabelValue, Metric } from
 
 /** The default number of named values of a capped label: few enough for the legend of a panel. */
 const DEFAULT_CAP = 100;
-/** Enough for the things of one sort on one machine, and far below the 2,000 attribute sets at which an SDK folds everything. */
+/** Enough for the things of one sort on one machine, and far below the 2,000 attribute sets at which an SDK aggregates everything into one series. */
 const DEFAULT_IDENTITIES = 1_000;
 /** Bytes of UTF-8: longer than any readable route or name, while a client may send a user agent of 16 kB. */
 export const DEFAULT_MAX_BYTES = 256;
@@ -15,7 +15,7 @@ const DEFAULT_OTHER = 'other';
 export interface BoundOptions {
   /** The most values to expose. Default: 100 (capped), 1,000 (identity). */
   readonly limit?: number;
-  /** The value into which the excess folds. Default `other`. */
+  /** The value into which the excess is aggregated. Default `other`. */
   readonly other?: string;
   /**
    * The most bytes of UTF-8 of a value, at least 32. A longer value counts, and is recorded as its beginning, `…` and 16 digits of its SHA-256;
@@ -27,9 +27,9 @@ export interface BoundOptions {
 }
 
 /**
- * A closed set, e.g. `oneOf('success', 'failed')`. Any other value does not compile; from untyped code, it is refused and counted. `fold(text)`
- * fits a foreign string into the set: it trims it, ignores case, and returns `other` for a string outside the set. Without `other` in the set it
- * returns such a string unchanged, and recording it is refused and counted.
+ * A closed set, e.g. `oneOf('success', 'failed')`. Any other value does not compile; from untyped code, it is rejected and counted. `fold(text)` fits a foreign
+ * string into the set: it trims it, ignores case, and returns `other` for a string outside the set. Without `other` in the set it returns such a string
+ * unchanged, and recording it is rejected and counted.
  *
  * Values may also be numbers and booleans, e.g. `oneOf(200, 404)`: a call passes 404 or `'404'`, and the series has `"404"`.
  */
@@ -56,8 +56,8 @@ export function capped(options: BoundOptions = {}): CappedLabel<LabelValue> {
 }
 
 /**
- * Names a thing that comes and goes, e.g. a task; its series live until `remove`. Beyond `limit` things at a time, counters and histograms fold
- * into `other`, and gauges are refused, because their sum has no meaning. Values are strings, unless a type argument says otherwise, e.g. `identity<number>()`.
+ * Names a thing that comes and goes, e.g. a task; its series stay until `remove`. Beyond `limit` things at a time, counters and histograms are aggregated into
+ * `other`, and gauges are rejected, because their sum has no meaning. Values are strings, unless a type argument says otherwise, e.g. `identity<number>()`.
  */
 export function identity(options?: BoundOptions): IdentityLabel<string>;
 export function identity<V extends LabelValue>(options?: BoundOptions): IdentityLabel<V>;

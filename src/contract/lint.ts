@@ -5,7 +5,7 @@ export interface Finding {
   /** Stable, e.g. `total-suffix`. */
   readonly id: string;
   readonly series: string;
-  /** The place of the declaration, e.g. `rm.metrics.hostsTotal`. */
+  /** The location of the declaration, e.g. `rm.metrics.hostsTotal`. */
   readonly at: string;
   readonly message: string;
   readonly fix: string;

@@ -1,12 +1,12 @@
 /** The types of a resolved and frozen contract, its metrics and their labels. */
 import type { Kind } from '../naming/kind.ts';
 
-/** A closed set: any other value is refused and counted. */
+/** A closed set: any other value is rejected and counted. */
 export interface ClosedLabel<V extends LabelValue = string> {
   readonly kind: 'closed';
   /** As they are exposed: `'404'`, also where the set says 404. */
   readonly values: readonly `${V}`[];
-  /** Folds a foreign string into the set: trims and lower-cases it; a string outside the set becomes `other`, which must be in the set. */
+  /** Maps a foreign string to the set: trims and lower-cases it; a string outside the set becomes `other`, which must be in the set. */
   fold(text: string): `${V}`;
   /** Type only: the values as the set says them. */
   readonly says?: V;
@@ -15,7 +15,7 @@ export interface ClosedLabel<V extends LabelValue = string> {
 /** What a call may pass as a label's value. A number and a boolean are exposed as their string: 404 and `'404'` are one series. */
 export type LabelValue = string | number | boolean;
 
-/** Exposes the first `limit` values; the rest fold into `other`. */
+/** Exposes the first `limit` values; the rest is aggregated into `other`. */
 export interface CappedLabel<V extends LabelValue = string> {
   readonly kind: 'capped';
   readonly limit: number;
@@ -28,7 +28,7 @@ export interface CappedLabel<V extends LabelValue = string> {
   readonly says?: V;
 }
 
-/** A value lives as long as the thing it names. Beyond `limit`, values fold into `other` (counters, histograms) or are refused (gauges). */
+/** A value stays as long as the thing it names. Beyond `limit`, values are aggregated into `other` (counters, histograms) or rejected (gauges). */
 export interface IdentityLabel<V extends LabelValue = string> {
   readonly kind: 'identity';
   readonly limit: number;
@@ -51,7 +51,7 @@ export type LabelValues<L extends Labels> = {
   readonly [K in keyof L]: L[K] extends { readonly says?: infer V extends LabelValue } ? V | `${V}` : LabelValue;
 };
 
-/** Buckets that adapt to the values, in place of bounds or beside them (OpenTelemetry Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation"). */
+/** Buckets that adapt to the values, instead of bounds or beside them (OpenTelemetry Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation"). */
 export interface Exponential {
   /** The most buckets of a series; the resolution drops if the values do not fit. */
   readonly maxSize: number;

@@ -1,4 +1,4 @@
-/** Limits the size of a contract, so that its first scrape fits a page and its problems fit a message. */
+/** Limits the size of a contract, so that its first exposition fits its limit and its problems fit a message. */
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import type { Contract, Label, Metric } from './metric.ts';
@@ -14,7 +14,7 @@ export const MOST_VALUES = 10_000;
 export function tooMany(list: readonly unknown[], what: 'bounds' | 'quantiles' | 'values', at: string): Problem | undefined {
   const most = what === 'values' ? MOST_VALUES : MOST_BOUNDS;
   if (list.length <= most) return undefined;
-  const fix = what === 'values' ? 'use identity(…) or capped(…)' : 'list fewer, farther apart';
+  const fix = what === 'values' ? 'use identity(…) or capped(…)' : 'list fewer, with larger distances';
   return { at, got: `${list.length} ${what}`, rule: `there are at most ${most} ${what}`, fix };
 }
 

@@ -8,6 +8,6 @@ import { shown } from '../errors/shown.ts';
  */
 export function illFormed(value: unknown, at: string): Problem[] {
   if (typeof value !== 'string' || value.isWellFormed()) return [];
-  const rule = 'a string is well-formed Unicode, without a surrogate that stands alone';
+  const rule = 'a string is well-formed Unicode, without a lone surrogate';
   return [{ at, got: shown(value), rule, fix: 'complete the pair, or remove the character' }];
 }

@@ -5,7 +5,7 @@ export interface AcceptEntry {
   readonly value: string;
   /** Names in lower case, values unquoted. Without `q`. */
   readonly params: ReadonlyMap<string, string>;
-  /** Weight from 0 (refused) to 1. */
+  /** Weight from 0 (rejected) to 1. */
   readonly q: number;
 }
 

@@ -15,8 +15,8 @@ export interface Offer {
   /** The parameters that distinguish it from other representations of its type, in lower case but for values. */
   readonly params: Readonly<Record<string, string>>;
   /**
-   * Only a range that names the type and all of `params` asks for it. No wildcard does: nobody reads protobuf who did not ask for it, and the type alone may
-   * mean another message or encoding (client_golang's `expfmt.Negotiate` wants `proto` and `encoding` too).
+   * Only a range that names the type and all of `params` requests it. No wildcard does: a client that did not request protobuf cannot read it, and the type
+   * alone may mean another message or encoding (client_golang's `expfmt.Negotiate` wants `proto` and `encoding` too).
    */
   readonly onlyByName: boolean;
   /** Formats of version 1.0.0 and later declare how names were escaped. */
@@ -46,8 +46,8 @@ function textOffer(format: TextFormat, type: string, version: string, escapes: b
 }
 
 /**
- * The content type repeats the requested escaping. Our names are legal without escaping, so these three give the same bytes; `dots` would
- * double underscores, so a client that asks for it gets `underscores`, and the content type declares that.
+ * The content type repeats the requested escaping. Our names are legal without escaping, so these three give the same bytes; `dots` would double underscores,
+ * so a client that requests it gets `underscores`, and the content type declares that.
  */
 const withoutEffect = new Set(['allow-utf-8', 'underscores', 'values']);
 

@@ -18,7 +18,7 @@ interface Match {
 /**
  * The best offer for a client. The most precise range that matches an offer decides its weight (RFC 9110, section 12.5.1). Among equal
  * weights the more precise range wins, then the earlier one. A client gets `preferred` if it states no preference (no header, the full
- * wildcard, or only types that Meterbridge does not write) or refuses every offer. Protobuf and JSON go to those alone who ask for them by name.
+ * wildcard, or only types that Meterbridge does not write) or rejects every offer. Only clients that request them by name get protobuf and JSON.
  *
  * @param offered the formats that a client can get, `preferred` among them. Default: all.
  * @param escaping how names are written that are not legal without: the content type names it, in all versions. Default: all names are legal.
@@ -36,8 +36,8 @@ export function negotiate(
 }
 
 /**
- * The escaping that a client wants: the last one that is named by its ranges from the best down to the one that `negotiate` takes, as in client_golang.
- * Prometheus names it in ranges of version 1.0.0, for which a Collector answers with text 0.0.4.
+ * The escaping that a client requests: the last one that is named by its ranges from the best down to the one that `negotiate` takes, as in client_golang.
+ * Prometheus names it in ranges of version 1.0.0, for which a Collector responds with text 0.0.4.
  */
 export function escapingOf(accept: string | undefined, preferred: TextFormat, offered?: readonly ExpositionFormat[]): Escaping {
   const entries = parseAccept(accept ?? '');

@@ -2,7 +2,7 @@
 import type { Handler, Reply, RequestFacts } from './exchange.ts';
 import { plainReply } from './plain-reply.ts';
 
-/** A handler that throws answers 500, and its error does not reach the client. Synchronous if the handler is. */
+/** A handler that throws gives status 500, and its error does not reach the client. Synchronous if the handler is. */
 export function answer(handler: Handler, request: RequestFacts): Promise<Reply> | Reply {
   try {
     const reply = handler(request);

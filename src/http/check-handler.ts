@@ -1,7 +1,7 @@
 import { MeterbridgeError } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 
-/** @throws OPTION_INVALID for what is no handler, such as a bridge: it would answer each request with 500 */
+/** @throws OPTION_INVALID for what is no handler, such as a bridge: it would respond to each request with 500 */
 export function checkHandler(given: unknown, at: string): void {
   if (typeof given === 'function') return;
   const isBridge = typeof given === 'object' && given !== null && 'scrape' in given && typeof given.scrape === 'function';

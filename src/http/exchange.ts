@@ -1,4 +1,4 @@
-/** The facts of a request in; status, headers and bytes out. All code that answers HTTP is written against these two. */
+/** The facts of a request in; status, headers and bytes out. All code that serves HTTP is written against these two. */
 import type { ReadBody } from './body.ts';
 
 export interface RequestFacts {

@@ -20,10 +20,9 @@ export function targetAsSent(request: IncomingMessage): string | undefined {
 }
 
 /**
- * Calls `act` for every request, before the router looks at `request.url`, which `act` may replace. Later ones see what earlier ones left.
+ * Calls `act` for every request, before the router looks at `request.url`, which `act` may replace. Later calls see what earlier ones left.
  *
- * A constraint's value is the only thing that the router asks for before the target (CONTRIBUTING.md, "Dependencies"); undefined constrains no
- * route.
+ * A constraint's value is the only thing that the router reads before the target (CONTRIBUTING.md, "Dependencies"); undefined constrains no route.
  */
 export function beforeRouting(app: FastifyInstance, act: BeforeRouting): void {
   const acts = perApp.get(app.server) ?? [];
@@ -32,7 +31,7 @@ export function beforeRouting(app: FastifyInstance, act: BeforeRouting): void {
   perApp.set(app.server, acts);
   app.addConstraintStrategy({
     name: constraint,
-    // The router asks at every request, though no route has this constraint.
+    // The router calls it at every request, though no route has this constraint.
     mustMatchWhenDerived: true,
     storage: () => ({ get: () => null, set() {} }),
     deriveConstraint(request) {

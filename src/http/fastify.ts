@@ -7,10 +7,10 @@ import { type Admits, admittedOnly } from './fastify-admitted.ts';
 import { inPieces } from './in-pieces.ts';
 import { incomingFacts } from './incoming.ts';
 
-/** Fastify refuses a QUERY without a type; a request without a type may be treated as this one (RFC 9110, section 8.3). */
+/** Fastify rejects a QUERY without a type; a request without a type may be treated as this one (RFC 9110, section 8.3). */
 const unread = { 'content-type': 'application/octet-stream' };
 
-/** Leaves a request's body unparsed, so that Fastify does not refuse it. For an `onRequest` hook, where no parser handles that type. */
+/** Leaves a request's body unparsed, so that Fastify does not reject it. For an `onRequest` hook, where no parser handles that type. */
 export function ignoreBody(request: FastifyRequest): void {
   request.headers = unread;
 }
@@ -28,14 +28,14 @@ export function payloadOf({ body }: Reply, method: string): Buffer | Readable | 
 }
 
 /**
- * Adds a handler to a Fastify app under one path, for every method; only the handler decides which are allowed, and reads bodies. Where it
- * answers 404, the app's own 404 does. For requests that `admits` turns away, the path does not exist. Pass an encapsulated instance (a
- * plugin's). An app of Fastify 5 then supports all of Node's methods, as after `addHttpMethod`; one of Fastify 4 answers 404 to those it does not know.
+ * Adds a handler to a Fastify app under one path, for every method; only the handler decides which are allowed, and reads bodies. Where it responds with 404,
+ * the app's own 404 is sent. For requests that `admits` turns away, the path does not exist. Pass an encapsulated instance (a plugin's). An app of Fastify 5
+ * then supports all of Node's methods, as after `addHttpMethod`; one of Fastify 4 responds with 404 to those it does not know.
  */
 export function addHandlerRoute(app: FastifyInstance, path: string, handler: Handler, admits?: Admits): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  // Fastify answers 404 to the methods that it does not support, for every client. CONNECT never arrives as a request.
+  // Fastify responds with 404 to the methods that it does not support, for every client. CONNECT never arrives as a request.
   if (canAddMethods(app)) {
     for (const method of METHODS) if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
   }

@@ -1,6 +1,6 @@
 /**
- * Sends a large body in pieces, with a turn of the event loop between two. Written as a whole, it would be copied to a fast client in one
- * go: 42 MB blocked the host for 9 ms.
+ * Sends a large body in pieces, with a turn of the event loop between two. Written as a whole, it would be copied to a fast client in one go: 42 MB blocked the
+ * application for 9 ms.
  */
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';

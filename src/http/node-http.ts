@@ -14,9 +14,9 @@ const copiedBytes = 16 * 1024;
 type NodeListener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * A handler as a listener of `node:http`: `createServer(nodeListener(handler))`. The listener never throws; a client that has disconnected
- * gets nothing. `notFound` is the server's own 404: it answers where the handler returns 404, so that a client cannot distinguish a hidden
- * endpoint from a path that does not exist. Default: the handler's own 404.
+ * A handler as a listener of `node:http`: `createServer(nodeListener(handler))`. The listener never throws; a client that has disconnected gets nothing.
+ * `notFound` is the server's own 404: it responds where the handler returns 404, so that a client cannot distinguish a hidden endpoint from a path that does
+ * not exist. Default: the handler's own 404.
  * @throws OPTION_INVALID
  */
 export function nodeListener(handler: Handler, notFound?: NodeListener): NodeListener {

@@ -6,7 +6,7 @@ export type Routes = Readonly<Record<string, Handler>>;
 
 const nothing = plainReply(404, 'not found');
 
-/** One handler of several. `otherwise` answers every other path. Default: 404, which a listener or an app replaces by its own. */
+/** One handler of several. `otherwise` serves every other path. Default: 404, which a listener or an app replaces by its own. */
 export function routed(routes: Routes, otherwise: Handler = () => nothing): Handler {
   const byPath = new Map(Object.entries(routes));
   return function routedHandler(request) {

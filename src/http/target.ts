@@ -26,7 +26,7 @@ class ParsedTarget implements Target {
     this.search = search;
   }
 
-  /** Made when a handler asks for it, which few do. */
+  /** Made when a handler reads it, which few do. */
   get query(): URLSearchParams {
     this.params ??= new URLSearchParams(this.search);
     return this.params;
@@ -40,7 +40,7 @@ export function plainPath(path: string): string {
   return path.replace(unreserved, (encoded) => String.fromCharCode(Number.parseInt(encoded.slice(1), 16)));
 }
 
-/** A target that a router can decode: where it cannot (RFC 3986, section 2.4), `%` stands for itself. */
+/** A target that a router can decode: where it cannot (RFC 3986, section 2.4), `%` is literal. */
 export function decodable(target: string): string {
   const [path = ''] = target.split(/[?#]/, 1);
   return decoded(path) === undefined ? path.replaceAll('%', '%25') + target.slice(path.length) : target;

@@ -26,7 +26,7 @@ export function seriesNames(spec: Spec, strategy: Strategy, namespace: string, l
   return { series, openMetrics, claims: claimsOf(series, openMetrics, kind) };
 }
 
-/** Every name is made legal, as for a scraper that did not ask for UTF-8. */
+/** Every name is made legal, as for a scraper that did not request UTF-8. */
 export function legalName(name: string): string {
   const escaped = name.replace(/[^a-zA-Z0-9_:]/gu, '_');
   return /^[0-9]/.test(escaped) ? `_${escaped}` : escaped;

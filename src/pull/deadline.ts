@@ -2,7 +2,7 @@
 
 /** Subtracted from Prometheus' time-out, so that our 504 arrives before Prometheus gives up (the blackbox exporter subtracts the same). */
 const offsetMs = 500;
-/** Leaves some time to answer when the time-out is at or below the offset. */
+/** Leaves some time to respond when the time-out is at or below the offset. */
 const leastMs = 100;
 /** No two runs of digits are adjacent, so matching takes linear time. */
 const seconds = /^\+?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;

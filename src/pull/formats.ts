@@ -1,6 +1,6 @@
 /**
- * Representations beside the exposition, which a client asks for by name: `?format=NAME`. The host decides what they show; this module
- * decides which client gets them, and when.
+ * Representations beside the exposition, which a client requests by name: `?format=NAME`. The application decides what they show; this module decides which
+ * client gets them, and when.
  */
 import { negotiate } from '../exposition/negotiate.ts';
 import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
@@ -14,7 +14,7 @@ export type Formats = Readonly<Record<string, () => Promise<Reply>>>;
 const defaultDeadlineMs = 10_000;
 
 /**
- * A GET with a known `format` gets that representation, and with `json` among them one that prefers `application/json`; every other request gets the handler's answer. Simultaneous requests for one format
+ * A GET with a known `format` gets that representation, and with `json` among them one that prefers `application/json`; every other request gets the handler's response. Simultaneous requests for one format
  * share it, so it is made once at a time. A request that waits longer than the deadline gets 504; a failure gets 500.
  */
 export function withFormats(handler: Handler, formats: Formats, deadlineMs: number = defaultDeadlineMs): Handler {
@@ -33,11 +33,11 @@ export function withFormats(handler: Handler, formats: Formats, deadlineMs: numb
     const name = nameOf(request, formats);
     if (request.method !== 'GET' || name === null || !Object.hasOwn(formats, name)) return handler(request);
     const reply = share(name, formats[name] as () => Promise<Reply>);
-    return within(reply, { ms: deadlineMs }, () => plainReply(504, 'the host took too long'));
+    return within(reply, { ms: deadlineMs }, () => plainReply(504, 'the application took too long'));
   };
 }
 
-/** A host's own JSON takes the place of the scrape's. */
+/** An application's own JSON takes the place of the scrape's. */
 function nameOf({ query, header }: RequestFacts, formats: Formats): string | null {
   const named = query.get('format');
   if ((named !== null && Object.hasOwn(formats, named)) || !Object.hasOwn(formats, 'json')) return named;
@@ -46,7 +46,7 @@ function nameOf({ query, header }: RequestFacts, formats: Formats): string | nul
 
 async function attempt(make: () => Promise<Reply>): Promise<Reply> {
   try {
-    // Without `sent`: several requests send it, and none can tell when the last one has finished.
+    // Without `sent`: several requests send it, and none of them can detect when the last one has finished.
     const { status, headers, body } = await make();
     return { status, headers, body };
   } catch {

@@ -15,7 +15,7 @@ export function isWorthCompressing(body: Uint8Array): boolean {
   return body.byteLength >= worthItBytes;
 }
 
-/** Handing it to zlib's own thread, and back, costs the host about as much as compressing so much itself. */
+/** Handing it to zlib's own thread, and back, costs the main thread about as much as compressing so much itself. */
 const atOnceBytes = 16 * 1024;
 
 export function isCompressedAtOnce(body: Uint8Array): boolean {
@@ -44,8 +44,8 @@ export async function compress(body: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * zlib loads at the first scrape that asks for gzip, because loading costs some milliseconds. The level is the fastest: expositions repeat
- * themselves so much that a higher one hardly makes them smaller.
+ * zlib loads at the first scrape that requests gzip, because loading costs some milliseconds. The level is the fastest: expositions repeat themselves so much
+ * that a higher one hardly makes them smaller.
  */
 function zlib(): typeof import('node:zlib') {
   return process.getBuiltinModule('node:zlib');

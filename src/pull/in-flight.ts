@@ -1,5 +1,5 @@
 /**
- * Renderings in flight. Scrapes that ask for the same format and families while one is in flight share it and its compressed body. A rendering that no scrape
+ * Renderings in flight. Scrapes that request the same format and families while one is in flight share it and its compressed body. A rendering that no scrape
  * shares any more is aborted. Only the memory of the body stays until the last scrape has sent it: the next scrape renders again.
  */
 import type { ExpositionFormat } from '../exposition/format.ts';
@@ -124,7 +124,7 @@ function release(rendering: Rendering | TooLarge): void {
   if (rendering.tooLarge !== true) rendering.release();
 }
 
-/** Whether a rendering goes on. Its signal is made when it is asked for: that takes longer than a small rendering. */
+/** Whether a rendering goes on. Its signal is made when it is needed: that takes longer than a small rendering. */
 export interface Call {
   throwIfAborted(): void;
   readonly signal: AbortSignal;

@@ -14,9 +14,9 @@ const longestPauseMs = 60_000;
 const steadyMs = 60_000;
 
 /**
- * Opens the listener in a worker thread that reads the store's memory itself: it answers while the host's loop is blocked, and the host
- * renders nothing. Callbacks still run in the host; unless it acknowledges within 50 ms, its last values are served. Options and errors are
- * those of `listen`. The listener keeps the process alive until it is closed.
+ * Opens the listener in a worker thread that reads the store's memory itself: it responds while the application's event loop is blocked, and the main thread
+ * renders nothing. Callbacks still run in the main thread; unless it acknowledges within 50 ms, its last values are served. Options and errors are those of
+ * `listen`. The listener keeps the process alive until it is closed.
  */
 export async function listenInThread(thread: ThreadOptions, address: string, options: ListenOptions = {}): Promise<Listener> {
   const { log = (line: string) => console.error(line) } = options;
@@ -36,7 +36,7 @@ export async function listenInThread(thread: ThreadOptions, address: string, opt
       const when = pauseMs === 0 ? 'at once' : `in ${pauseMs / 1000} s`;
       log(`the listener on ${again} has ended (${reason}); it is started again ${when}`);
       await sleep(pauseMs, undefined, { signal: closed.signal });
-      // What the first one has said of its address holds.
+      // What the first one has logged about its address still applies.
       current = startListenerThread(thread, again, { ...options, ownLoopback: true });
     }
   }

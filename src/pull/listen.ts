@@ -12,14 +12,14 @@ export interface ListenOptions extends OpenOptions {
   /** Who may read the metrics. Default: every client that reaches the address. */
   readonly access?: Access;
   /**
-   * What a GET with `?format=NAME` gets in place of the exposition, by name. The host's thread always makes it, even for a listener in a
-   * worker thread: while the host is blocked, the request waits up to 10 s, then gets 504. `json` takes the place of the scrape's own JSON, also for
+   * What a GET with `?format=NAME` gets instead of the exposition, by name. The main thread always makes it, even for a listener in a
+   * worker thread: while the main thread is blocked, the request waits up to 10 s, then gets 504. `json` takes the place of the scrape's own JSON, also for
    * `Accept: application/json`. Default: none.
    */
   readonly formats?: Formats;
-  /** The gate also checks requests for paths that do not exist. Default: false, such paths are 404 for every client. */
+  /** The access rule also checks requests for paths that do not exist. Default: false, such paths are 404 for every client. */
   readonly guardAll?: boolean;
-  /** The answer for a path that does not exist, and for a client that is refused with 404. Default: `not found` as plain text. */
+  /** The response for a path that does not exist, and for a client that is rejected with 404. Default: `not found` as plain text. */
   readonly notFound?: FixedReply;
 }
 
@@ -38,7 +38,7 @@ export async function listen(handler: Handler, address: string, options: ListenO
   return Object.freeze({ url: origin + paths[0], ...listener });
 }
 
-/** Checks the path and then the gate, or the gate first. */
+/** Checks the path and then the access rule, or the access rule first. */
 function behind(handler: Handler, paths: readonly string[], { access, guardAll, ...events }: ListenOptions): Handler {
   const gated = (inner: Handler): Handler => (access === undefined ? inner : guarded(inner, access, events));
   const onPaths = (inner: Handler): Handler => routed(Object.fromEntries(paths.map((path) => [path, inner])));

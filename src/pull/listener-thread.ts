@@ -1,4 +1,4 @@
-/** One thread in which the dedicated listener runs: the host's side. */
+/** One thread in which the dedicated listener runs: the main thread's side. */
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { MeterbridgeError } from '../errors/error.ts';
 import { lendConnections } from '../listen/connections.ts';
@@ -13,18 +13,18 @@ import type { FromWorker, ScrapeSettings, ToWorker, WorkerSettings } from './wor
 
 export interface ThreadOptions {
   readonly store: Store;
-  /** The same as for a scrape in the host's own thread. */
+  /** The same as for a scrape in the main thread. */
   readonly scrape: ScrapeSettings;
   /** The renderer's. Default false. */
   readonly created?: boolean;
-  /** Runs the callbacks in the host. May reject. */
+  /** Runs the callbacks in the main thread. May reject. */
   readonly refresh: (budgetMs: number) => Refreshed;
-  /** While this word is 0, there is nothing to run: the thread does not ask. Default: it asks each time. */
+  /** While this word is 0, there is nothing to run: the thread sends no request. Default: it sends one each time. */
   readonly refreshes?: Int32Array;
   readonly onScrape?: (event: ScrapeEvent) => void;
   /** A gauge in seconds that the thread adds: the age of the values that it serves, 0 after a collection. Default: no such gauge. */
   readonly age?: FamilySpec;
-  /** How long this thread waits for the host to acknowledge a scrape, in milliseconds, before it serves the last values. Default 50. */
+  /** How long the listener's thread waits for the main thread to acknowledge a scrape, in milliseconds, before it serves the last values. Default 50. */
   readonly patienceMs?: number;
   /** The clock that ages are counted by, in milliseconds: the store's clock. Default: `performance.now`. */
   readonly clock?: () => number;
@@ -127,7 +127,7 @@ function startWorker(code: URL | undefined, settings: WorkerSettings): Worker {
   const { address, store, listen } = settings;
   if (code === undefined) throw listenFailed(listen.at, address, missingThread.rule, missingThread.fix);
   try {
-    // None of the host's flags: an `--import` would run the host's startup code again in the thread.
+    // None of the application's flags: an `--import` would run its startup code again in the thread.
     return new Worker(code, { workerData: settings, transferList: [store], name: 'meterbridge listener', execArgv: [] });
   } catch (error) {
     const denied = error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED';

@@ -1,4 +1,4 @@
-/** What becomes of a rendering: the reply that shows it, or that says why there is nothing to show. */
+/** The reply to a scrape: one with the rendering, or one that says why there is none. */
 import type { Omitted, Rendering, TooLarge } from '../exposition/write/rendering.ts';
 import type { Reply } from '../http/exchange.ts';
 import { plainReply } from '../http/plain-reply.ts';
@@ -10,7 +10,7 @@ export type ScrapeOutcome = 'success' | 'failed' | 'timeout' | 'too_large' | 'bu
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What a request asks for besides the format. */
+/** What a request specifies besides the format. */
 export interface Asked {
   readonly headers: Headers;
   readonly gzip: boolean;
@@ -85,7 +85,7 @@ function tooLarge(): Ended {
 }
 
 function missing(): Ended {
-  return ended('stale', 500, 'values are missing, because their source does not answer');
+  return ended('stale', 500, 'values are missing, because their source does not respond');
 }
 
 export function failed(): Ended {

@@ -1,4 +1,4 @@
-/** The scrape: how a request to `/metrics` is answered. Other modules hold gates, sockets and the host's paths. */
+/** The scrape: how a request to `/metrics` is served. Other modules hold access rules, sockets and the application's paths. */
 import type { Escaping } from '../exposition/escaping.ts';
 import { allFormats, type ExpositionFormat, jsonType, type TextFormat } from '../exposition/format.ts';
 import { negotiate } from '../exposition/negotiate.ts';
@@ -21,7 +21,7 @@ export interface ScrapeEvent {
   readonly series: number;
   /** The length of the reply's body as sent, compressed or not; 0 unless it succeeded. */
   readonly bytes: number;
-  /** The families that the page leaves out, and why; absent: none. */
+  /** The families that the exposition leaves out, and why; absent: none. */
   readonly omitted?: readonly Omitted[];
 }
 
@@ -36,9 +36,9 @@ export type Refreshed = Promise<unknown> | 'late' | undefined;
 
 /** What a refresh in another thread may do while it waits: render the last values ahead of time, or drop that rendering. */
 export interface LastValues {
-  /** Starts to render the last values, because the host will probably not answer in time. */
+  /** Starts to render the last values, because the application will probably not respond in time. */
   render(): void;
-  /** Drops that rendering, because the host has answered. */
+  /** Drops that rendering, because the application has responded. */
   drop(): void;
 }
 
@@ -53,15 +53,15 @@ export interface ScrapeOptions {
   readonly escaping?: Escaping;
   /** Maximum size of the exposition in bytes, uncompressed. Default 64 MiB. */
   readonly maxBytes?: number;
-  /** For a larger exposition: leave out the largest families, or what the renderer's `owners` are, each as a whole, or answer 500. Default: `omit`. */
+  /** For a larger exposition: leave out the largest families, or what the renderer's `owners` are, each as a whole, or respond with 500. Default: `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';
   /** Maximum number of distinct renderings at once, and as many of those that `name[]` filters; further requests get 503. Default 4. */
   readonly maxRenderings?: number;
   /** Maximum duration of a scrape in milliseconds; then 504. A shorter `X-Prometheus-Scrape-Timeout-Seconds` wins. Default 10,000. */
   readonly deadlineMs?: number;
-  /** For observed families without good values (too old, or never read): leave them out, or answer 500. Default: `omit`. */
+  /** For observed families without good values (too old, or never read): leave them out, or respond with 500. Default: `omit`. */
   readonly onStale?: 'omit' | 'fail';
-  /** For a callback that has not ended in time: show its last good values, or answer 504. Default: `last`. */
+  /** For a callback that has not ended in time: show its last good values, or respond with 504. Default: `last`. */
   readonly onLate?: 'last' | 'fail';
   /** Called for each GET that reached the collection. An error that it throws is ignored. */
   readonly onScrape?: (event: ScrapeEvent) => void;
@@ -107,7 +107,7 @@ export function createScrape(options: ScrapeOptions): Handler {
     startRendering: createStartRendering(options),
   });
 
-  /** Waits for nothing where no callback does and the page renders in one slice. */
+  /** Waits for nothing where no callback does and the exposition renders in one slice. */
   function collect(request: RequestFacts, filter: Filter | undefined): Promise<Ended> | Ended {
     const { format, headers } = offered(acceptOf(request));
     const waitMs = scrapeDeadline(request.header('x-prometheus-scrape-timeout-seconds'), deadlineMs);
@@ -144,7 +144,7 @@ export function createScrape(options: ScrapeOptions): Handler {
     try {
       onScrape?.({ outcome, seconds: (clock() - startedAt) / 1000, bytes, ...rest });
     } catch {
-      // A callback of the host that throws must not fail the scrape.
+      // A callback of the application that throws must not fail the scrape.
     }
     return reply;
   }

@@ -1,10 +1,10 @@
-/** The listener thread's own series: the age of the values that it serves. In a separate store, because the host's store has one writer. */
+/** The listener thread's own series: the age of the values that it serves. In a separate store, because the main thread's store has one writer. */
 import { createStore, type FamilySpec, joinViews, type View } from '../store/index.ts';
 
-/** Above every id that the host's store assigns. */
+/** Above every id that the main thread's store assigns. */
 const ownIds = 2 ** 48;
 
-/** `view`, followed by the age in seconds. Without a family, or before the host's first answer, nothing is added. */
+/** `view`, followed by the age in seconds. Without a family, or before the main thread's first response, nothing is added. */
 export function withAge(view: View, spec: FamilySpec | undefined, ageMs: () => number | undefined): View {
   if (spec === undefined) return view;
   const store = createStore({ firstId: ownIds });

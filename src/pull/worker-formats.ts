@@ -1,12 +1,12 @@
-/** Asks the host, from the listener's thread, for the formats that only the host can make: one request per format at a time. */
+/** Requests, from the listener's thread, the formats that only the main thread can make: one request per format at a time. */
 import type { Reply } from '../http/exchange.ts';
 import type { Formats } from './formats.ts';
 import type { Made } from './worker-messages.ts';
 
 export interface WorkerFormats {
-  /** Waits for the host without a limit: the caller sets the deadline, and does not ask twice. */
+  /** Waits for the main thread without a limit: the caller sets the deadline, and sends no second request. */
   readonly made: Formats;
-  /** Takes an answer of the host. */
+  /** Takes a response of the main thread. */
   hear(made: Made): void;
 }
 
@@ -25,7 +25,7 @@ export function createWorkerFormats(names: readonly string[], ask: (format: stri
     hear({ format, reply }) {
       const question = waiting.get(format);
       waiting.delete(format);
-      if (reply === undefined) question?.reject(new Error('the host could not make it'));
+      if (reply === undefined) question?.reject(new Error('the application could not make it'));
       else question?.resolve(reply);
     },
   };

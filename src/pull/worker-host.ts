@@ -1,20 +1,20 @@
-/** What the host does for its listener's thread: it runs callbacks, makes formats, and passes on what the thread reports. */
+/** What the main thread does for its listener's thread: it runs callbacks, makes formats, and passes on what the thread reports. */
 import { writer } from '../access/log/request-log.ts';
 import type { Reply } from '../http/exchange.ts';
 import type { ListenOptions } from './listen.ts';
 import type { Refreshed, ScrapeEvent } from './scrape.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
-import type { Told } from './worker-outbox.ts';
+import type { Report } from './worker-outbox.ts';
 
 export interface WorkerHostOptions extends Pick<ListenOptions, 'log' | 'onRefused' | 'requestLog' | 'formats'> {
-  /** Runs the callbacks in the host. May reject. */
+  /** Runs the callbacks in the main thread. May reject. */
   readonly refresh: (budgetMs: number) => Refreshed;
   readonly onScrape?: ((event: ScrapeEvent) => void) | undefined;
   /** The clock that ages are counted by, in milliseconds. */
   readonly clock: () => number;
 }
 
-/** All but what the thread says of its opening. */
+/** All but what the thread reports about its opening. */
 export type Asked = Exclude<FromWorker, { type: 'listening' | 'refused' }>;
 
 export function createWorkerHost(options: WorkerHostOptions, tell: (message: ToWorker) => void): (message: Asked) => void {
@@ -25,7 +25,7 @@ export function createWorkerHost(options: WorkerHostOptions, tell: (message: ToW
     for (const event of events) safely(() => onScrape?.(event));
   }
 
-  function told({ refused, lines }: Told): void {
+  function report({ refused, lines }: Report): void {
     tell({ type: 'heard' });
     for (const event of refused) safely(() => onRefused?.(event));
     for (const line of lines) access?.write(line);
@@ -58,12 +58,12 @@ export function createWorkerHost(options: WorkerHostOptions, tell: (message: ToW
       void refresh(message.id, message.budgetMs);
     } else if (message.type === 'make') void make(message.format);
     else if (message.type === 'scraped') scraped(message.scraped);
-    else if (message.type === 'told') told(message.told);
+    else if (message.type === 'report') report(message.report);
     else safely(() => log(message.line));
   };
 }
 
-/** A callback of the host that throws must not affect the listener. */
+/** A callback of the application that throws must not affect the listener. */
 function safely(tell: () => void): void {
   try {
     tell();

@@ -1,4 +1,4 @@
-/** The messages between the listener's thread and its host. Data only. */
+/** The messages between the listener's thread and the main thread. Data only. */
 import type { MessagePort } from 'node:worker_threads';
 import type { RequestLog } from '../access/log/request-log.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
@@ -8,7 +8,7 @@ import type { ThreadTask } from '../node/thread-url.ts';
 import type { FamilySpec } from '../store/index.ts';
 import type { Listener, ListenOptions } from './listen.ts';
 import type { ScrapeEvent, ScrapeOptions } from './scrape.ts';
-import type { Told } from './worker-outbox.ts';
+import type { Report } from './worker-outbox.ts';
 
 /** The part of a scrape's options that is data. */
 export type ScrapeSettings = Omit<ScrapeOptions, 'renderer' | 'refresh' | 'onScrape' | 'clock'>;
@@ -21,7 +21,7 @@ export interface WorkerSettings {
   /** How many connections the thread may have. */
   readonly connections: number;
   readonly listen: Omit<ListenOptions, 'log' | 'onRefused' | 'requestLog' | 'formats'>;
-  /** The names of the formats; the host makes them. */
+  /** The names of the formats; the main thread makes them. */
   readonly formats: readonly string[];
   /** Undefined: no access log. */
   readonly requestLog: Pick<RequestLog, 'verbose'> | undefined;
@@ -30,11 +30,11 @@ export interface WorkerSettings {
   readonly created: boolean;
   /** The family that shows how old the served values are; undefined: not shown. */
   readonly age: FamilySpec | undefined;
-  /** How long the host may take to acknowledge, in milliseconds; undefined: the default. */
+  /** How long the main thread may take to acknowledge, in milliseconds; undefined: the default. */
   readonly patienceMs: number | undefined;
-  /** Shared with the host: 0 while it has no callbacks. Undefined: it is asked each time. */
+  /** Shared with the main thread: 0 while it has no callbacks. Undefined: it gets a request each time. */
   readonly refreshes: Int32Array | undefined;
-  /** The host's clock of ages at present, in milliseconds. The thread's own clock has another origin. */
+  /** The main thread's clock of ages at present, in milliseconds. The thread's own clock has another origin. */
   readonly now: number;
 }
 
@@ -45,16 +45,16 @@ export type FromWorker =
   | { readonly type: 'refresh'; readonly id: number; readonly budgetMs: number; readonly scraped: readonly ScrapeEvent[] }
   | { readonly type: 'make'; readonly format: string }
   | { readonly type: 'scraped'; readonly scraped: readonly ScrapeEvent[] }
-  | { readonly type: 'told'; readonly told: Told }
+  | { readonly type: 'report'; readonly report: Report }
   | { readonly type: 'log'; readonly line: string };
 
 export type RefreshAnswer =
   | { readonly type: 'acknowledged'; readonly id: number }
-  /** `now` is the host's clock of ages. `late`: a callback has not ended. */
+  /** `now` is the main thread's clock of ages. `late`: a callback has not ended. */
   | { readonly type: 'refreshed'; readonly id: number; readonly now: number; readonly late?: boolean }
   | { readonly type: 'failed'; readonly id: number };
 
-/** Without a reply, the host could not make the format. */
+/** Without a reply, the application could not make the format. */
 export interface Made {
   readonly type: 'made';
   readonly format: string;

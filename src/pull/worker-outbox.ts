@@ -1,9 +1,9 @@
-/** What the listener's thread reports to its host about requests. Bounded, because a blocked host reads no messages. */
+/** What the listener's thread reports to the main thread about requests. Bounded, because a blocked thread reads no messages. */
 import type { Refused } from '../access/guarded.ts';
 
 /** The contents of one message. */
-export interface Told {
-  /** Refusals of one reason that did not fit one by one are merged into one with their `count`. */
+export interface Report {
+  /** Rejections of one reason that did not fit one by one are merged into one with their `count`. */
   readonly refused: readonly Refused[];
   /** Lines of the access log, oldest first. */
   readonly lines: readonly string[];
@@ -12,15 +12,15 @@ export interface Told {
 export interface Outbox {
   refused(event: Refused): void;
   line(line: string): void;
-  /** The host has received the last message. */
+  /** The main thread has received the last message. */
   heard(): void;
 }
 
 /** About 1.5 MB. A busy listener fills it within seconds; lines beyond it are dropped, and a log line gives their number. */
 const mostLines = 10_000;
 
-/** Posts at once, and after that once for each acknowledgement by the host. */
-export function createOutbox(post: (told: Told) => void): Outbox {
+/** Posts at once, and after that once for each acknowledgement by the main thread. */
+export function createOutbox(post: (report: Report) => void): Outbox {
   let waiting = false;
   let lines: string[] = [];
   let lost = 0;
@@ -28,7 +28,7 @@ export function createOutbox(post: (told: Told) => void): Outbox {
 
   function send(): void {
     if (waiting || (lines.length === 0 && refused.size === 0)) return;
-    if (lost > 0) lines.push(`${lost} lines of the access log are lost: the host was busy for too long`);
+    if (lost > 0) lines.push(`${lost} lines of the access log are lost: the application was busy for too long`);
     waiting = true;
     post({ refused: [...refused.values()], lines });
     refused.clear();

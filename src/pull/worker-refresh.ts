@@ -1,23 +1,23 @@
-/** Asks the host, from the listener's thread, to run its callbacks. A busy host does not delay the scrape. */
+/** Requests, from the listener's thread, that the main thread runs its callbacks. A busy main thread does not delay the scrape. */
 import { untilAborted, within } from '../node/within.ts';
 import type { Refresh } from './scrape.ts';
 import type { RefreshAnswer } from './worker-messages.ts';
 
-/** How long a host may take to acknowledge. An event loop that runs needs far less, and a scrape can spare the time. */
+/** How long the main thread may take to acknowledge. An event loop that runs needs far less, and a scrape can spare the time. */
 const defaultPatienceMs = 50;
-/** After this time, rendering starts: the host is probably blocked, because an event loop that runs answers sooner. */
+/** After this time, rendering starts: the main thread is probably blocked, because an event loop that runs responds sooner. */
 const silentMs = 5;
 
 export interface WorkerRefresh {
   /**
-   * Resolves when the host has run its callbacks, or as `late` when it has not acknowledged within 50 ms: then its last values are served, and until
-   * it acknowledges, further scrapes do not wait. Rejects when the host's collection failed, or with the signal's reason. Returns nothing where the host
-   * has no callbacks: then the store's memory says all.
+   * Resolves when the main thread has run its callbacks, or as `late` when it has not acknowledged within 50 ms: then its last values are served, and until it
+   * acknowledges, further scrapes do not wait. Rejects when the main thread's collection failed, or with the signal's reason. Returns nothing where the main
+   * thread has no callbacks: then the store's memory has all values.
    */
   readonly refresh: Refresh;
-  /** Takes an answer of the host. */
+  /** Takes a response of the main thread. */
   hear(answer: RefreshAnswer): void;
-  /** Age of the values that are served now, in milliseconds; undefined when the host has never answered. */
+  /** Age of the values that are served now, in milliseconds; undefined when the main thread has never responded. */
   ageMs(): number | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface WorkerRefreshOptions {
   readonly patienceMs?: number | undefined;
   /** Milliseconds, only differences count. Default: `performance.now`. */
   readonly clock?: () => number;
-  /** Whether the host has callbacks to run. Default: always. */
+  /** Whether the main thread has callbacks to run. Default: always. */
   readonly isNeeded?: () => boolean;
 }
 
@@ -56,7 +56,7 @@ export function createWorkerRefresh(
   }
 
   async function askAndWait(...[call, budgetMs, last]: Parameters<Refresh>): Promise<'late' | undefined> {
-    // One request at a time: a host that was blocked for long finds one and not hundreds.
+    // One request at a time: a main thread that was blocked for long finds one and not hundreds.
     const { askedAt, acknowledged, done } = question ?? start(budgetMs);
     const left = (ms: number): number => Math.max(0, askedAt + ms - clock());
     let heard = await within(acknowledged.promise, { ms: left(silentMs), afterInput: true }, () => false);

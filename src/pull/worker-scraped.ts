@@ -1,4 +1,7 @@
-/** What the listener's thread reports to its host about scrapes. A success waits for the next question: a message of its own costs as much as a small page. */
+/**
+ * What the listener's thread reports to the main thread about scrapes. A success waits for the next request: a message of its own costs as much as a small
+ * page.
+ */
 import type { ScrapeEvent } from './scrape.ts';
 
 export interface ScrapedBox {
@@ -7,10 +10,10 @@ export interface ScrapedBox {
   take(): readonly ScrapeEvent[];
 }
 
-/** A success is reported after this time at the latest, unless the host is blocked. */
+/** A success is reported after this time at the latest, unless the main thread is blocked. */
 const longestMs = 1_000;
 
-/** @param post sends what no question takes along in time, and what the host may log at once */
+/** @param post sends what no request carries in time, and what the main thread may log at once */
 export function createScrapedBox(post: (scraped: readonly ScrapeEvent[]) => void): ScrapedBox {
   let events: ScrapeEvent[] = [];
   let timer: NodeJS.Timeout | undefined;

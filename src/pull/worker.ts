@@ -1,6 +1,6 @@
 /**
- * The listener's thread: the same handler on the same listener, over a view of the host's store. It answers while the host's loop is
- * blocked. `listen-in-thread.ts` starts it, through `src/thread.ts`.
+ * The listener's thread: the same handler on the same listener, over a view of the main thread's store. It responds while the main thread is blocked.
+ * `listen-in-thread.ts` starts it, through `src/thread.ts`.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { MeterbridgeError } from '../errors/error.ts';
@@ -16,7 +16,7 @@ import { createOutbox } from './worker-outbox.ts';
 import { createWorkerRefresh } from './worker-refresh.ts';
 import { createScrapedBox } from './worker-scraped.ts';
 
-/** Runs the listener until the host ends it. */
+/** Runs the listener until the main thread ends it. */
 export function runListener(): void {
   const host = parentPort as MessagePort;
   const settings = workerData as WorkerSettings;
@@ -24,7 +24,7 @@ export function runListener(): void {
 
   limitConnections(settings.connections);
 
-  /** Continues the host's clock of ages while the host is blocked: `performance.now` has another origin in each thread. */
+  /** Continues the main thread's clock of ages while that is blocked: `performance.now` has another origin in each thread. */
   let clockOffset = settings.now - performance.now();
   const { patienceMs, refreshes } = settings;
   const box = createScrapedBox((scraped) => tell({ type: 'scraped', scraped }));
@@ -59,7 +59,7 @@ export function runListener(): void {
   }
 
   const formats = createWorkerFormats(settings.formats, (format) => tell({ type: 'make', format }));
-  const outbox = createOutbox((told) => tell({ type: 'told', told }));
+  const outbox = createOutbox((report) => tell({ type: 'report', report }));
   const { requestLog } = settings;
   const listener: Promise<Listener> = listen(scrape, settings.address, {
     ...settings.listen,

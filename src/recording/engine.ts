@@ -1,4 +1,4 @@
-/** The interface of an engine, which stands between the recorders and the store. */
+/** The interface of an engine, which connects the recorders and the store. */
 import type { Context, MeterProvider } from '@opentelemetry/api';
 import type { Contract, Metric } from '../contract/metric.ts';
 import type { OnAdmit } from '../series/refusals.ts';
@@ -14,7 +14,7 @@ export interface Recordable {
   readonly exemplars?: Exemplars | undefined;
 }
 
-/** `context`: the OpenTelemetry context that the caller passed in place of the active one. Only exemplars use it. */
+/** `context`: the OpenTelemetry context that the caller passed instead of the active one. Only exemplars use it. */
 export type Measure = (value: number, labels: unknown, context?: Context) => void;
 /** Records with the bound labels. */
 export type MeasureBound = (value: number) => void;
@@ -28,7 +28,7 @@ export interface Exemplars {
   offer(row: Row, value: number): void;
 }
 
-/** Records a metric. Neither method throws: an invalid measurement is refused and counted. */
+/** Records a metric. Neither method throws: an invalid measurement is rejected and counted. */
 export interface Instrument {
   readonly measure: Measure;
   bound(labels: unknown): MeasureBound;

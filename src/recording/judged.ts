@@ -1,7 +1,4 @@
-/**
- * The full path of a measurement to an engine: check the value, admit or refuse the labels, expose the series, and let `write` record the
- * value.
- */
+/** The full path of a measurement to an engine: check the value, admit or reject the labels, expose the series, and let `write` record the value. */
 
 import { labelsIn } from '../series/label-rules/read-labels.ts';
 import type { AdmitEvent } from '../series/refusals.ts';
@@ -13,7 +10,7 @@ import { valueRule } from './value-rule.ts';
 /** Records an admitted measurement. The series has its row. */
 export type Write = (series: Series, value: number) => void;
 
-/** Returns the series only if it has exactly these labels: nothing was folded or dropped. */
+/** Returns the series only if it has exactly these labels: nothing was aggregated into `other` or dropped. */
 export type MeasureJudged = (value: number, labels: unknown) => Series | undefined;
 
 export function judgedMeasure(table: SeriesTable, write: Write): MeasureJudged {
@@ -52,7 +49,7 @@ export function judgedAdjust(table: SeriesTable, write: Write): MeasureJudged {
 
 export interface JudgedBound {
   readonly measure: MeasureBound;
-  /** Undefined: each measurement counts a refusal, fold or drop, so each takes the full path. */
+  /** Undefined: each measurement counts a rejection, an aggregation or a drop, so each takes the full path. */
   readonly series: Series | undefined;
 }
 
@@ -81,7 +78,7 @@ export function judgedBound(table: LabelledSeries, write: Write): (labels: unkno
         table.refuse('value', undefined, value);
         return;
       }
-      // Try refused labels again at each call, so that every lost measurement counts.
+      // Try rejected labels again at each call, so that every lost measurement counts.
       if (series === undefined || boundAt !== table.resets) series = hold(labels, remarks);
       boundAt = table.resets;
       if (series === undefined) return;
@@ -91,7 +88,7 @@ export function judgedBound(table: LabelledSeries, write: Write): (labels: unkno
       }
       put(series, value);
       if (!series.live) {
-        // The store had no room.
+        // The store was full.
         series = undefined;
         return;
       }

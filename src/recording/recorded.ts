@@ -4,7 +4,7 @@ import { labelsIn } from '../series/label-rules/read-labels.ts';
 import type { Instrument, Measure, Recordable } from './engine.ts';
 import { isPromise } from './observed/observe-group.ts';
 
-/** The untyped recorder of every kind. `recorder-types.ts` gives the methods of each kind; the others refuse and count. */
+/** The untyped recorder of every kind. `recorder-types.ts` gives the methods of each kind; the others reject and count. */
 export interface AnyRecorded {
   add(value: number, labels?: unknown): void;
   set(value: unknown, labels?: unknown): void;
@@ -23,7 +23,7 @@ export interface Recording {
   readonly recorder: AnyRecorded;
   /** The recording method of the kind, whatever its name. */
   readonly measure: Measure;
-  /** Removes all series and starts anew. Bindings stay valid. */
+  /** Removes all series and starts again. Bindings stay valid. */
   reset(): void;
   /** Ignores measurements from now on, through bindings too. The store keeps earlier ones. */
   close(): void;
@@ -81,7 +81,7 @@ export function createRecorded({ metric, series: table, exemplars }: Recordable,
 
 const perSecond: Readonly<Record<string, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9, min: 1 / 60, h: 1 / 3_600, d: 1 / 86_400 };
 
-/** Adds 1 if it is called without arguments. An explicit `undefined` is a mistake, and refused. */
+/** Adds 1 if it is called without arguments. An explicit `undefined` is a mistake, and rejected. */
 function oneByDefault(measure: Measure): AnyRecorded['add'] {
   return (...given: [value?: unknown, labels?: unknown]) => measure(given.length === 0 ? 1 : (given[0] as number), given[1]);
 }

@@ -28,7 +28,7 @@ export type Inc<L extends Labels> = keyof L extends never
   ? { (): void; (value: number): void }
   : { (labels: LabelValues<L>): void; (labels: LabelValues<L>, value: number): void };
 
-/** Never throws: Meterbridge refuses and counts a value that is negative or not finite, and labels outside the contract. */
+/** Never throws: Meterbridge rejects and counts a value that is negative or not finite, and labels outside the contract. */
 export interface CounterRecorder<L extends Labels> extends Zeroed<L> {
   readonly add: Add<L>;
   readonly inc: Inc<L>;

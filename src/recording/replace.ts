@@ -1,4 +1,4 @@
-/** An edited contract in place of the earlier one (hot reload): what is declared alike goes on, the rest begins anew or is gone. */
+/** Replaces a contract by its edited version (hot reload): what is declared alike goes on, the rest is reset or gone. */
 import { isSameMetric } from '../contract/equal.ts';
 import type { Contract, Metric } from '../contract/metric.ts';
 import { endObserved } from './observed/observers.ts';

@@ -1,4 +1,4 @@
-/** What Linux says of this process below `/proc/self`. Elsewhere, or where the file may not be read, every answer is undefined. */
+/** What Linux reports about this process below `/proc/self`. Elsewhere, or where the file may not be read, every result is undefined. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 function read(name: string): string | undefined {

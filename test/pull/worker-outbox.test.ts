@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createOutbox, type Told } from '../../src/pull/worker-outbox.ts';
+import { createOutbox, type Report } from '../../src/pull/worker-outbox.ts';
 
 const refusal = { count: 1, client: '192.0.2.1', method: 'GET', path: '/metrics' } as const;
 
-test('a host that hears is told of each; one that does not is told once, with counts', () => {
-  const posted: Told[] = [];
-  const outbox = createOutbox((told) => posted.push(told));
+test('a host that hears is report of each; one that does not is report once, with counts', () => {
+  const posted: Report[] = [];
+  const outbox = createOutbox((report) => posted.push(report));
   outbox.refused({ ...refusal, reason: 'wrong' });
   for (let n = 0; n < 1_000; n++) outbox.refused({ ...refusal, reason: n % 4 === 0 ? 'missing' : 'wrong', path: `/${n}` });
   outbox.line('first');
@@ -25,8 +25,8 @@ test('a host that hears is told of each; one that does not is told once, with co
 });
 
 test('lines wait in bounded number, and what is lost is said', () => {
-  const posted: Told[] = [];
-  const outbox = createOutbox((told) => posted.push(told));
+  const posted: Report[] = [];
+  const outbox = createOutbox((report) => posted.push(report));
   for (let n = 0; n < 10_004; n++) outbox.line(`line ${n}`);
   outbox.heard();
   const { lines = [] } = posted[1] ?? {};

@@ -1,6 +1,6 @@
 /**
- * The rules that the samples of one family keep together: a series occurs once, the samples of one point stand together, and a
- * histogram is complete and cumulative.
+ * The rules that the samples of one family keep together: a series occurs once, the samples of one point are together, and a histogram is complete and
+ * cumulative.
  */
 import type { Kind } from '../../naming/kind.ts';
 import type { TextFormat } from '../format.ts';
@@ -56,7 +56,7 @@ function checkOnce(family: OpenFamily, report: Report): void {
   }
 }
 
-/** OpenMetrics: the samples of a label set stand together, all with a timestamp or none, the times going forward. */
+/** OpenMetrics: the samples of a label set are together, all with a timestamp or none, the times going forward. */
 function consecutivePoints(family: OpenFamily, report: Report): Point[] {
   const points: Point[] = [];
   const seen = new Set<string>();
@@ -65,7 +65,7 @@ function consecutivePoints(family: OpenFamily, report: Report): Point[] {
     const line = family.lines[index] ?? family.line;
     const labels = pointLabels(family, sample);
     if (last?.labels !== labels) {
-      if (seen.has(labels)) fault(line, sample, 'the samples of one label set stand together', 'move them next to each other');
+      if (seen.has(labels)) fault(line, sample, 'the samples of one label set are together', 'move them next to each other');
     } else if ((last.timestamp === undefined) !== (sample.timestamp === undefined)) {
       fault(line, sample, 'the samples of a label set all have a timestamp, or none has', 'leave the timestamps out');
     } else if ((last.timestamp ?? 0) > (sample.timestamp ?? 0) && family.kind !== 'info') {
@@ -85,7 +85,7 @@ function consecutivePoints(family: OpenFamily, report: Report): Point[] {
   }
 }
 
-/** Text 0.0.4: samples inside a family may stand in any order. */
+/** Text 0.0.4: samples inside a family may be in any order. */
 function scatteredPoints(family: OpenFamily): Point[] {
   const points = new Map<string, Point>();
   for (const [index, sample] of family.samples.entries()) {
@@ -129,7 +129,7 @@ function histogramRule(family: OpenFamily, point: Point, format: TextFormat): st
   for (const [index, bucket] of buckets.entries()) {
     const before = buckets[index - 1];
     if (before === undefined) continue;
-    if (bucket.bound <= before.bound) return 'the buckets of a histogram stand in the order of their bounds';
+    if (bucket.bound <= before.bound) return 'the buckets of a histogram are in the order of their bounds';
     if (bucket.count < before.count) return 'the buckets of a histogram are cumulative';
   }
   const last = buckets.at(-1);

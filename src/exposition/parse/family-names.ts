@@ -47,7 +47,7 @@ function taken(name: string, owner: string, family: string): Fault {
   const again = owner === family;
   return {
     column: 1,
-    rule: again ? 'the lines of a family stand together' : `the name ${name} belongs to the family ${owner} already`,
+    rule: again ? 'the lines of a family are together' : `the name ${name} belongs to the family ${owner} already`,
     got: family,
     fix: again ? 'move them next to the others' : 'rename one of the families',
   };

@@ -48,7 +48,7 @@ export function createFamilyBuilder(format: TextFormat, report: (line: number, f
     const fault = (rule: string, fix: string): void => report(line, { column: 1, rule, got: `${keyword} ${described.name}`, fix });
     // Go's parser of text 0.0.4 accepts HELP after samples, but not TYPE.
     if (family.samples.length > 0 && (format === 'openmetrics' || described.line === 'type')) {
-      fault('metadata stands before the samples', 'move it');
+      fault('metadata is before the samples', 'move it');
     }
     const given = described.line === 'type' ? family.kind : described.line === 'help' ? family.help : family.unit;
     if (given !== undefined) fault(`a family has one ${keyword} at most`, 'remove one of them');

@@ -35,7 +35,7 @@ function takeSample(scan: Scan): ParsedSample | undefined {
     // Text 0.0.4 allows `}` and the value without a blank between them.
     if (scan.format === 'text') return takeRest(scan, name, labels);
   }
-  if (!takeGap(scan)) return fail(scan, `${gapName(scan)} stands between the series and its value`, 'add it');
+  if (!takeGap(scan)) return fail(scan, `${gapName(scan)} is between the series and its value`, 'add it');
   return takeRest(scan, name ?? '', labels);
 }
 
@@ -67,7 +67,7 @@ function takeRest(scan: Scan, name: string, labels: Labels): ParsedSample | unde
 
 /** Seconds, whatever unit the format uses. */
 function takeTimestamp(scan: Scan): number | undefined {
-  if (!takeGap(scan)) return fail(scan, 'a space stands between value and timestamp', 'add it, or remove the rest');
+  if (!takeGap(scan)) return fail(scan, 'a space is between value and timestamp', 'add it, or remove the rest');
   const start = scan.at;
   const time = takeNumber(scan, 'the timestamp');
   if (time === undefined) return undefined;
@@ -90,7 +90,7 @@ function takeExemplar(scan: Scan): ParsedExemplar | undefined {
   if (length > exemplarCodePoints) {
     return fail(scan, `exemplar labels have at most ${exemplarCodePoints} characters`, 'shorten them', start);
   }
-  if (!takeGap(scan)) return fail(scan, "a space stands between an exemplar's labels and its value", 'add it');
+  if (!takeGap(scan)) return fail(scan, "a space is between an exemplar's labels and its value", 'add it');
   const value = takeNumber(scan, "the exemplar's value");
   if (value === undefined) return undefined;
   if (atEnd(scan)) return { labels, value };
@@ -119,7 +119,7 @@ function takeLabels(scan: Scan, named: boolean): { name: string | undefined; lab
     skipBlanks(scan);
     // Only text 0.0.4 allows a comma before the brace.
     if (scan.text[scan.at] === '}' && scan.format === 'openmetrics') {
-      return fail(scan, 'no comma stands before the closing brace', 'remove it', scan.at - 1);
+      return fail(scan, 'there is no comma before the closing brace', 'remove it', scan.at - 1);
     }
   }
   return { name, labels };
@@ -129,10 +129,10 @@ function takeLabel(scan: Scan, key: string, start: number, seen: Set<string>, la
   if (key === '') fail(scan, 'a label name is not empty', 'name it', start);
   else if (key.startsWith('__')) fail(scan, 'label names with __ in front are reserved', 'rename the label', start);
   else if (seen.has(key)) fail(scan, 'a label occurs once in a series', 'remove or rename one of them', start);
-  else if (!takeChar(scan, '=')) fail(scan, 'an = stands between label name and value', 'add it');
+  else if (!takeChar(scan, '=')) fail(scan, 'an = is between label name and value', 'add it');
   if (scan.fault !== undefined) return false;
   skipBlanks(scan);
-  if (scan.text[scan.at] !== '"') fail(scan, 'a label value stands in double quotes', 'add them');
+  if (scan.text[scan.at] !== '"') fail(scan, 'a label value is in double quotes', 'add them');
   const value = scan.fault === undefined ? takeQuoted(scan) : undefined;
   if (value === undefined) return false;
   seen.add(key);

@@ -1,6 +1,6 @@
 /**
- * The strict parser for OpenMetrics 1.0 and text 0.0.4: it refuses what a lenient scraper would accept, and gives the place, the rule and
- * the fix. It reports every faulty line, not only the first.
+ * The strict parser for OpenMetrics 1.0 and text 0.0.4: it rejects what a lenient scraper would accept, and gives the location, the rule and the fix. It
+ * reports every faulty line, not only the first.
  */
 
 import type { TextFormat } from '../format.ts';
@@ -10,7 +10,7 @@ import { parseSample } from './parse-sample.ts';
 import type { Fault, ParsedFamily, ParseProblem, ParseResult } from './parsed.ts';
 import { shown } from './scan.ts';
 
-/** The parser stops after this many problems: a page in the wrong format has one per line. */
+/** The parser stops after this many problems: an exposition in the wrong format has one per line. */
 const maxProblems = 100;
 
 /**

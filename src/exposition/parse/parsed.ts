@@ -30,7 +30,7 @@ export interface ParsedFamily {
   readonly samples: readonly ParsedSample[];
 }
 
-/** One problem, its place (line and column from 1, columns in UTF-16 units), and the fix. */
+/** One problem, its location (line and column from 1, columns in UTF-16 units), and the fix. */
 export interface ParseProblem {
   readonly line: number;
   readonly column: number;

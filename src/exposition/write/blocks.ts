@@ -1,4 +1,4 @@
-/** The parts of a page: a block for each exposed name, in the order in which the names came. */
+/** The parts of an exposition: a block for each exposed name, in the order in which the names came. */
 import type { Range } from './bytes/byte-buffer.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 
@@ -16,7 +16,7 @@ export interface Block {
   samples: number;
   /** Age of its oldest values in milliseconds; 0 when all are live. */
   oldestMs: number;
-  /** Its metadata are on the page. */
+  /** Its metadata are in the exposition. */
   begun: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface Blocks {
    * metrics are dropped to prevent conflicting TYPE comments).
    */
   blockOf(lines: FamilyLines, group: number): Block | undefined;
-  /** What is on the page. */
+  /** What is in the exposition. */
   ranges(): readonly Range[];
 }
 

@@ -28,13 +28,13 @@ export interface Shared {
   /** As `NameRules` says. */
   readonly merges: boolean;
   readonly last: Readonly<Record<ExpositionFormat, LastPage>>;
-  /** While one lives, a full collection leaves V8 its class, and the code that was compiled for it. */
+  /** While one exists, a full collection leaves V8 its class, and the code that was compiled for it. */
   page?: Page;
 }
 
 /** Of its limit, what is written of a page before it is measured; that is only done where there are so many times more series than when it was measured last. */
 const [earlyShare, moreTimes] = [1 / 8, 9 / 8];
-/** Room that stays free for what came while a page was measured, as a multiple of it: more comes until it is written. */
+/** Capacity that stays free for what came while an exposition was measured, as a multiple of it: more comes until it is written. */
 const missedTimes = 2;
 /** How often a page is written again that has grown while it was measured. Each time an eighth more of it stays free. */
 const mostRounds = 4;
@@ -152,7 +152,7 @@ export class InFlight {
     this.ended = this.shared.memory.begin(this.page);
   }
 
-  /** @param early bytes beyond which `isTooLarge` is asked, once */
+  /** @param early bytes beyond which `isTooLarge` is called, once */
   private *writePage(early: number): Generator<undefined, Written | undefined> {
     const { page } = this;
     const { view } = this.shared;
@@ -170,7 +170,7 @@ export class InFlight {
     return yield* page.finish();
   }
 
-  /** Asked early, so that not all is written in vain where much has come since the last page. */
+  /** Called early, so that not all is written in vain if much has come since the last exposition. */
   private *isTooLarge(): Generator<undefined, boolean> {
     const { shared, last, room } = this;
     if (shared.merges || seriesIn(shared.view) <= last.expected) return false;

@@ -1,9 +1,9 @@
-/** What a page leaves out because it would be larger than its limit: all rows of the owners of most of it, until the rest fits. */
+/** What an exposition leaves out because it would be larger than its limit: all rows of the owners of most of it, until the rest fits. */
 import type { FamilyView, Row } from '../../store/index.ts';
 
 /** Whose rows are, where not their families are to be left out. */
 export interface RowOwners {
-  /** A number that no other owner ever has. Asked only while something is left out, or is to be. */
+  /** A number that no other owner ever has. Called only while something is left out, or is to be. */
   of(family: FamilyView, row: Row): number;
   /** For messages: the owner of a row that is there. */
   nameOf(family: FamilyView, row: Row): string;
@@ -12,7 +12,7 @@ export interface RowOwners {
 /** A family's series name, or what `RowOwners` says. */
 export type Owner = string | number;
 
-/** What an owner would add to a page. */
+/** What an owner would add to an exposition. */
 export interface Added {
   readonly bytes: number;
   readonly rows: number;
@@ -22,7 +22,7 @@ export interface Added {
 
 export type LeftOut = ReadonlyMap<Owner, Added>;
 
-/** So much of a page stays free where an owner comes back, so that it does not leave again at once. */
+/** So much of an exposition stays free where an owner comes back, so that it does not leave again at once. */
 const spareShare = 1 / 16;
 
 /** The largest owners, so that at most `maxBytes` of `total` stay. Of equal ones the later. */
@@ -43,7 +43,7 @@ export function largestOf<A extends Pick<Added, 'bytes'>>(
 }
 
 /**
- * What the next page leaves out, after one of `bytes`: owners that have gone are forgotten, and those come back that there is room for by now.
+ * What the next exposition leaves out, after one of `bytes`: owners that have gone are forgotten, and those that fit by now come back.
  * @param rows how many of each owner were left out of this one
  */
 export function stillLeftOut(left: LeftOut, rows: ReadonlyMap<Owner, number>, bytes: number, maxBytes: number): LeftOut {

@@ -1,4 +1,4 @@
-/** How the names of families and labels are written on a renderer's pages. */
+/** How the names of families and labels are written in a renderer's expositions. */
 import { labelName, labelPairs, legalName, type Pair } from '../../naming/index.ts';
 import type { FamilySpec } from '../../store/index.ts';
 import { type Escaping, escapedLabel, escapedName } from '../escaping.ts';
@@ -6,11 +6,11 @@ import { quotedLabel } from './bytes/escape.ts';
 
 export interface NameRules {
   family(name: string): string;
-  /** As it stands ahead of `="`. Undefined: it may have to be changed, or another one may come out as it does. */
+  /** As it is written before `="`. Undefined: it may have to be changed, or another one may come out as it does. */
   label(name: string, spec: FamilySpec, reserved: ReadonlySet<string>): string | undefined;
   /** A row's labels, of which one or more are not written as `label` says. */
   changed(pairs: readonly Pair[], reserved: ReadonlySet<string>): readonly Pair[];
-  /** The same where names stand in no text, and so are never quoted. */
+  /** The same for formats that are not text, where names are never quoted. */
   readonly unquoted?: NameRules;
   /** Families of different names may come out under one: their rows are shown together, equal ones once. */
   readonly merges: boolean;
@@ -22,7 +22,7 @@ const plainName = /^(?=[a-zA-Z_])_?(?:[a-zA-Z0-9]+_)*[a-zA-Z0-9]*$/;
 /** Every name that is legal in the formats. */
 const legalLabel = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** Every name is made legal, as for a scraper that did not ask for UTF-8. */
+/** Every name is made legal, as for a scraper that did not request UTF-8. */
 export const legalNames: NameRules = {
   family: legalName,
   label: (name, { exposed }, reserved) =>

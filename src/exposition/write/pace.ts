@@ -32,7 +32,7 @@ export function createPace(signal: Abortable | undefined, longestMs = sliceMs): 
       signal?.throwIfAborted();
       from = performance.now();
       const others = from - rested;
-      // One short turn among long ones says little.
+      // One short turn among long ones means little.
       lasts = Math.min(longestMs, Math.max(sliceMs, others > sliceMs ? 2 * others : 0, lasts / 2));
     },
   };

@@ -1,4 +1,4 @@
-/** How large a page would be, and whose it is: visits families and rows like `page.ts`, and writes nothing. */
+/** How large an exposition would be, and which owners' rows make it so: visits families and rows like `page.ts`, and writes nothing. */
 import type { Cursor, FamilyView, Row, View, Visitor } from '../../store/index.ts';
 import type { ExpositionFormat } from '../format.ts';
 import type { Block } from './blocks.ts';
@@ -16,7 +16,7 @@ interface SizesOptions {
   readonly linesOf: (family: FamilyView) => FamilyLines;
 }
 
-/** What an owner would add to a page. */
+/** What an owner would add to an exposition. */
 export interface Measured {
   bytes: number;
   rows: number;
@@ -31,7 +31,7 @@ const bytesASlice = 256 * 1024;
 /** A class, as `Page` is one. */
 export class PageSizes implements Visitor {
   readonly byOwner = new Map<Owner, Measured>();
-  /** Bytes of the page, its end excluded. */
+  /** Bytes of the exposition, its end excluded. */
   total = 0;
   /** Bytes that came meanwhile and are not counted, about. */
   missed = 0;

@@ -173,7 +173,7 @@ export class Page implements Visitor {
     if (lines < 0 || this.out.total > this.lookAt) this.look(lines);
   }
 
-  /** Much was written, or there is no room for a row. */
+  /** Much was written, or a row does not fit. */
   private look(lines: number): void {
     if (lines < 0 || this.out.total > this.most) this.full = true;
     this.enough = true;

@@ -1,14 +1,14 @@
-/** What renderers hold while they write and from one page to the next. Renderers of one store may share it. */
+/** What renderers hold while they write and from one exposition to the next. Renderers of one store may share it. */
 import type { KeptBytes } from './bytes/kept-bytes.ts';
 import { createSpareBytes, type SpareBytes } from './bytes/spare-bytes.ts';
 import type { Page } from './page.ts';
 
 export interface RenderMemory {
-  /** Bytes of pages under way, of bodies that were not released, of the body that is kept for the next one, and of lines that are kept. */
+  /** Bytes of expositions under way, of bodies that were not released, of the body that is kept for the next one, and of lines that are kept. */
   readonly bytes: number;
   readonly room: KeptBytes;
   readonly spare: SpareBytes;
-  /** A page is under way, until what this returns is called. */
+  /** An exposition is under way, until what this returns is called. */
   begin(page: Page): () => void;
   /** A body is its reader's, until what this returns is called, or the garbage collector has it. */
   hand(body: Uint8Array<ArrayBuffer>): () => void;
@@ -18,7 +18,7 @@ export interface RenderMemory {
 const leastCounted = 1_048_576;
 const defaultKeptBytes = 16 * 1_048_576;
 
-/** @param keptBytes of lines that are kept, which are written faster than those that are made from labels anew. Default: 16 MiB. */
+/** @param keptBytes of lines that are kept, which are written faster than those that are made from labels again. Default: 16 MiB. */
 export function createRenderMemory(keptBytes = defaultKeptBytes): RenderMemory {
   const room = { left: keptBytes };
   const spare = createSpareBytes();

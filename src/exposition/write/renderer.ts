@@ -17,20 +17,20 @@ export interface RendererOptions {
   readonly clock?: () => number;
   /** How instrument names become series names. Default: `UnderscoreEscapingWithSuffixes`, as in a Collector. */
   readonly strategy?: Strategy;
-  /** Stands ahead of all series names, as a Collector's `namespace`: `acme` makes `acme_x` of `x`. What a name may not hold becomes `_`. Default `''`: none. */
+  /** Put before all series names, as a Collector's `namespace`: `acme` makes `acme_x` of `x`. What a name may not hold becomes `_`. Default `''`: none. */
   readonly namespace?: string;
   /**
-   * How names are written that the formats cannot hold bare. Families whose names come out the same are shown as one where they have one TYPE, equal series
-   * of them once. Labels must not have names that the format writes itself. Default: all names are made legal as the label rules of `strategy` want it.
+   * How names are written that the formats cannot hold bare. Families whose names come out the same are shown as one where they have one TYPE, equal series of
+   * them once. Labels must not have names that the format writes itself. Default: all names are made legal as the label rules of `strategy` require.
    */
   readonly escaping?: Escaping;
   /** Is given the name of families that came out the same, each time that a series of them is left out because another one has its labels. */
   readonly onConflict?: (family: string) => void;
-  /** How many bytes of lines are kept, which are written faster than those that are made from labels anew. Default: 16 MiB. Without effect beside `memory`. */
+  /** How many bytes of lines are kept, which are written faster than those that are made from labels again. Default: 16 MiB. Ignored beside `memory`. */
   readonly keptBytes?: number;
   /** What it shares with other renderers. Default: its own. */
   readonly memory?: RenderMemory;
-  /** Whose rows are: of a page that is too large, all rows of the largest owners are left out. Default: the largest families are. */
+  /** Whose rows are: of an exposition that is too large, all rows of the largest owners are left out. Default: the largest families are. */
   readonly owners?: RowOwners;
   /** OpenMetrics has a line `_created` of each counter, histogram and summary whose start is known. Default false. */
   readonly created?: boolean;

@@ -5,15 +5,17 @@ export interface Omitted {
   /** Its series name; the instrument's where nothing legal remains of it; the name of `owner` where there is one. */
   readonly family: string;
   /**
-   * `name`: the family, because an earlier one has its name and another TYPE or the same scope, or because no legal name remains. `size`: the
-   * families of that name, or all rows of `owner`, because the page would be larger than its limit. `metadata`: a HELP or UNIT that differs from the first one's.
+   * `name`: the family, because an earlier one has its name and another TYPE or the same scope, or because no legal name remains. `size`: the families of that
+   * name, or all rows of `owner`, because the exposition would be larger than its limit. `metadata`: a HELP or UNIT that differs from the first one's.
    * `buckets`: those of rows whose scale is below -4, or whose count is not that of their buckets, which Prometheus has no native histogram for.
    */
   readonly reason: 'name' | 'size' | 'metadata' | 'buckets';
   /** Of `metadata`, for messages: the scope that is shown, and the one whose HELP or UNIT is not. Absent where they are the same. */
   readonly scopes?: readonly [string, string];
-  /** Of `size`, where rows have owners (`RendererOptions.owners`): whose rows they are, a number that no other owner ever has, and how many bytes of
-   * the page they would be. */
+  /**
+   * Of `size`, where rows have owners (`RendererOptions.owners`): whose rows they are, a number that no other owner ever has, and how many bytes of the
+   * exposition they would be.
+   */
   readonly owner?: number;
   readonly bytes?: number;
 }

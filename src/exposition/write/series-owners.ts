@@ -12,7 +12,7 @@ interface Owner {
 export interface Member {
   readonly family: FamilyView;
   readonly labeller: Labeller;
-  /** Its rows are to claim their texts anew. */
+  /** Its rows are to claim their texts again. */
   forgetLines(): void;
 }
 

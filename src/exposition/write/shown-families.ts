@@ -1,4 +1,4 @@
-/** Which families of a view are shown, and under which names: the same for a page that is written and for one that is measured. */
+/** Which families of a view are shown, and under which names: the same for an exposition that is written and for one that is measured. */
 import { type FamilyView, freshnessOf } from '../../store/index.ts';
 import { type Block, createBlocks } from './blocks.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
@@ -14,7 +14,7 @@ export class ShownFamilies {
   inOrder = true;
   /** By the store's clock, in ms: ages are counted to here. */
   readonly now: number;
-  /** The group whose name was refused last. */
+  /** The group whose name was rejected last. */
   private refused = 0;
 
   /** Names of families; undefined: all are shown. */
@@ -25,7 +25,7 @@ export class ShownFamilies {
     this.only = only;
   }
 
-  /** Where the family's lines go; undefined: they are not shown. To be asked once a family, in the order of the walk. */
+  /** Where the family's lines go; undefined: they are not shown. To be called once a family, in the order of the walk. */
   blockOf(family: FamilyView, lines: FamilyLines): Block | undefined {
     const { series } = lines.names;
     const isAsked = this.only === undefined || lines.isOneOf(this.only);
@@ -50,7 +50,7 @@ export class ShownFamilies {
       this.omitted.push(otherMetadata(lines.names.series, block.lines.from, lines.from));
   }
 
-  /** Said once a group. */
+  /** Reported once a group. */
   private refuse({ group, spec }: FamilyView, series: string): void {
     if (group === this.refused) return;
     this.refused = group;

@@ -1,4 +1,4 @@
-/** Makes the nodes of a resource tree, as far as there is room for them. */
+/** Makes the nodes of a resource tree, as far as there is memory for them. */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';
 import type { RefusedReason } from '../memory.ts';

@@ -45,7 +45,7 @@ export class PointTime {
 
   /**
    * When the stream's value was 0, ms since the epoch; 0: unknown. A start that is not before the point's own time says that (OpenTelemetry's data model,
-   * "Cumulative streams: handling unknown start time"), and one that is still to come by our clock would say later that the total began anew.
+   * "Cumulative streams: handling unknown start time"), and one that is still to come by our clock would say later that the total was reset.
    */
   zeroMs(arrivedMs: number): number {
     if (!isBefore(this.startHigh, this.startLow, this.high, this.low)) return 0;

@@ -84,7 +84,7 @@ function start(group: ObserveGroup, from: number, options: RunOptions): void {
     return void end(group, reports, from, options);
   }
   const timer = setTimeout(() => controller.abort(), Math.min(options.timeoutMs, maxDelayMs));
-  // It is nobody's work: a process may end while a callback hangs.
+  // It does not keep the process alive, which may end while a callback hangs.
   timer.unref();
   const ended = work.then(
     () => end(group, reports, from, options),
@@ -99,7 +99,7 @@ function start(group: ObserveGroup, from: number, options: RunOptions): void {
   );
 }
 
-/** Shows what a run has reported, whoever still waits for it. */
+/** Shows what a run has reported, whether a scrape still waits for it or not. */
 function end(
   group: ObserveGroup,
   reports: ReadonlyMap<Observed, Report>,

@@ -100,7 +100,7 @@ function handOver(member: Observed): void {
   earlier.detach();
   member.handOver(
     `${member.metric.series}: a callback replaces the earlier one, as after a hot reload; in production this is OBSERVE_MISUSE. ` +
-      'Fix, if no module was loaded anew: report both from one callback.',
+      'Fix, if no module was reloaded: report both from one callback.',
   );
 }
 

@@ -14,7 +14,7 @@ import type { Family, Row, Source } from '../../store/store.ts';
 import { valueRule } from '../value-rule.ts';
 import { checkedValue, sum, type Value, valueShape, writeValue, zeroOf } from './observed-value.ts';
 
-/** Receives the log line when a module that was loaded anew (hot reload) takes over what the earlier one holds. */
+/** Receives the log line when a module that was reloaded (hot reload) takes over what the earlier one holds. */
 export type HandOver = (line: string) => void;
 
 /** An observed metric with its series and its family in the store. */
@@ -30,7 +30,7 @@ export interface Observed {
   readonly last: { ms: number };
   /** A later callback replaces the present one, and this receives the log line. Absent: a second callback is an error. */
   readonly handOver?: HandOver | undefined;
-  /** A value or labels of a wrong shape are refused alone, as OpenTelemetry's SDK does; the rest of the run stands. Default: the run has failed. */
+  /** A value or labels of a wrong shape are rejected alone, as OpenTelemetry's SDK does; the rest of the run is valid. Default: the run has failed. */
   readonly refusesAlone?: true;
   /** Converts an observed value to one of the metric, e.g. a whole number. */
   readonly adjust?: (value: unknown) => unknown;
@@ -104,7 +104,7 @@ export function openReport({ metric, series: table, family, last, refusesAlone, 
   };
 }
 
-/** The rows of series that the run did not set, by key: a series that comes back (a fold) keeps its row. */
+/** The rows of series that the run did not set, by key: a series that comes back (several are aggregated into it) keeps its row. */
 function retire(table: SeriesTable, observations: readonly Observation[]): Map<string, Row> {
   const again = new Set(observations.map(({ labels }) => table.find(labels)));
   const rows = new Map<string, Row>();
@@ -125,7 +125,7 @@ function enterAll(table: SeriesTable, observations: readonly Observation[]): Map
     const { series } = entered;
     const before = values.get(series);
     if (entered.merged) merged.add(series);
-    // Two series that fold into one add up; for a series that the run sets twice, the last value counts.
+    // Two series that are aggregated into one add up; for a series that the run sets twice, the last value counts.
     values.set(series, before !== undefined && merged.has(series) ? sum(before, value) : value);
   }
   return values;

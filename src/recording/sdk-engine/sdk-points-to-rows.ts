@@ -21,7 +21,7 @@ export interface HistogramPoint extends MinMax {
 
 export type PointValue = number | HistogramPoint | ExponentialHistogram;
 
-/** A recorded metric, and its series as the SDK knows them. */
+/** A recorded metric, and its series by the SDK's attribute sets. */
 export interface SdkMetric {
   readonly family: Family;
   readonly known: SdkSeriesTable;

@@ -1,6 +1,6 @@
 /**
- * The SDK's views of a contract: aggregation and bounds of histograms, the attribute allow-list, the cardinality limit. They are a second
- * check behind *admit*, for our own provider only: on a host's provider, a second matching view would count every measurement twice.
+ * The SDK's views of a contract: aggregation and bounds of histograms, the attribute allow-list, the cardinality limit. They are a second check behind *admit*,
+ * for Meterbridge's own provider only: on an application's provider, a second matching view would count every measurement twice.
  */
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { Contract, Metric } from '../../contract/metric.ts';

@@ -31,7 +31,7 @@ export interface RowTables {
   close(): void;
 }
 
-/** A larger table would not stay in the processor's cache, where a map is as fast, and building it would block the host for more than 1 ms. */
+/** A larger table would not stay in the processor's cache, where a map is as fast, and building it would block the application for more than 1 ms. */
 const maxSeries = 1_024;
 const maxCells = 8_192;
 /** This many look-ups in the index per series cost more than building the table. */

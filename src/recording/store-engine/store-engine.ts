@@ -17,7 +17,7 @@ import { createUncontractedMeter, type UncontractedMeter } from './uncontracted/
 /** @param count goes up by each group of callbacks that `collect` runs */
 export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOptions, count = createGroupCount()): Engine {
   const groups = new Set<ObserveGroup>();
-  /** The errors of runs that no collection waited for any more; the next one says them. */
+  /** The errors of runs that no collection waited for any more; the next one reports them. */
   const unsaid: unknown[] = [];
   let closed = false;
   const observables = createObservables(createApiCallbacks(addTo(groups, count)), () => closed);

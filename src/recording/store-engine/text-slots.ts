@@ -11,7 +11,7 @@ export interface TextSlots {
   readonly pairs: (string | number)[];
   /** One more than the highest number. */
   readonly size: number;
-  /** The numbers of other primitives that callers pass in place of the strings, e.g. `404`. */
+  /** The numbers of other primitives that callers pass instead of the strings, e.g. `404`. */
   readonly others: ReadonlyMap<unknown, number>;
   /** How many bits of a hash are too many for the slots. */
   readonly shift: number;
@@ -59,7 +59,7 @@ function slotOf({ characters, first, second, third, shift }: Characters, text: s
   return Math.imul(hash, spread) >>> shift;
 }
 
-/** @param others which of the strings stands for each other primitive */
+/** @param others which of the strings represents each other primitive */
 export function textSlots(texts: readonly string[], others: ReadonlyMap<unknown, string> = new Map()): TextSlots {
   let bits = 2;
   while (2 ** bits < 2 * texts.length) bits += 1;

@@ -1,4 +1,4 @@
-/** Hands a batch on, whole or in parts, and makes an outcome of the verdict. Counts what was accepted and refused. */
+/** Hands a batch on, whole or in parts, and makes an outcome of the verdict. Counts what was accepted and rejected. */
 import { type Batch, releaseBatch } from '../../../otlp/batch/batch.ts';
 import { divide } from '../../../otlp/batch/rewrite/divide.ts';
 import { type Code, codes } from '../../../otlp/export-answers.ts';
@@ -13,10 +13,10 @@ export type Work = WorkOf<Outcome | Promise<Outcome>>;
 /** A part of what is too much for one turn: about 5 ms, so that scrapes and others go on beside many such requests. */
 const mostOfPart = 1_024;
 /** For a client that has left. */
-export const gone: RefusedRequest = Object.freeze({ code: codes.unavailable, why: 'nobody waits for the answer' });
+export const gone: RefusedRequest = Object.freeze({ code: codes.unavailable, why: 'the client has left' });
 const whole: TakenRequest = Object.freeze({ code: undefined, rejected: 0, why: '' });
 
-/** Of a request that was refused whole: as in the Collector, what may be sent again is unavailable, and a permanent error an internal one. */
+/** Of a request that was rejected whole: as in the Collector, what may be sent again is unavailable, and a permanent error an internal one. */
 function codeOf(notTaken: Verdict): Code | undefined {
   if (notTaken?.retryable === true || notTaken?.error === 'retryable') return codes.unavailable;
   return notTaken?.error === 'permanent' ? codes.internal : undefined;
@@ -42,12 +42,12 @@ export class HandOn {
       releaseBatch(batch);
       return this.outcomeOf(batch, verdict);
     }
-    // Somebody is still at it, so its index is left to them.
+    // Another component still uses it, so its index is not reused.
     const { points, rejected, why } = batch;
     return verdict.then((known) => this.outcomeOf({ points, rejected, why }, known));
   }
 
-  /** A later part may be refused, too, when others were taken: OTLP has no answer that says which to send again, so these are reported as rejected. */
+  /** A later part may be rejected after others were accepted: OTLP has no response that says which to send again, so these points are reported as rejected. */
   *inParts(batch: Batch, sender: Sender): Work {
     const taken = createPartsTaken();
     for (const part of divide(batch, mostOfPart)) {

@@ -39,7 +39,7 @@ export class ByteBuffer {
     return this.fullBytes + this.length + count <= this.mostBytes;
   }
 
-  /** Makes room for `count` bytes behind `length`. */
+  /** Reserves `count` bytes after `length`. */
   reserve(count: number): void {
     const needed = this.length + count + slack;
     if (needed <= this.bytes.length) return;
@@ -54,7 +54,7 @@ export class ByteBuffer {
     this.use(new Uint8Array(Math.max(count + slack, usual)));
   }
 
-  /** Gives back the room that is not used. */
+  /** Frees the capacity that is not used. */
   trim(): void {
     this.resize(this.length + slack);
   }
@@ -70,7 +70,7 @@ export class ByteBuffer {
     this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written;
   }
 
-  /** There is room for it. */
+  /** The capacity is reserved. */
   appendExactly(text: string): void {
     this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written;
   }

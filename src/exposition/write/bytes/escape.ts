@@ -2,7 +2,7 @@
 import { isBareLabel, isBareName } from '../../../naming/index.ts';
 import type { TextFormat } from '../../format.ts';
 
-/** A metric's name, in quotes where it cannot stand without. */
+/** A metric's name, in quotes where it needs them. */
 export function quotedName(name: string): string {
   return isBareName(name) ? name : `"${escapeLabelValue(name)}"`;
 }

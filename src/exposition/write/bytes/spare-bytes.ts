@@ -1,6 +1,6 @@
 /**
- * Keeps the memory of the last body for the next one: otherwise each scrape of a million lines causes a full garbage collection, which blocked a host for 5 to
- * 19 ms. Near 64 MiB even a single allocation makes V8 start one.
+ * Keeps the memory of the last body for the next one: otherwise each scrape of a million lines causes a full garbage collection, which blocked an application
+ * for 5 to 19 ms. Near 64 MiB even a single allocation makes V8 start one.
  */
 
 export interface SpareBytes {

@@ -11,7 +11,7 @@ export const exemplarBytes = labelBytes + 2 * (numberBytes + 1);
 
 const encoder = new TextEncoder();
 
-/** Continues the line that was written last. There is room for it. */
+/** Continues the line that was written last. The capacity is reserved. */
 export function appendExemplar(out: ByteBuffer, cells: Float64Array, at: number): void {
   const exemplar = readExemplar(cells, at);
   if (exemplar === undefined) return;

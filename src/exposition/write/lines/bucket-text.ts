@@ -10,7 +10,7 @@ import type { RowLines } from '../rows/row-lines.ts';
 
 const lineFeed = 0x0a;
 const zeroLine = [0x30, lineFeed];
-/** Digits a line that a row has room for: ten million observations. A row that needs more is written prefix by prefix. */
+/** Digits reserved for each line of a row: ten million observations. A row that needs more is written prefix by prefix. */
 const roomDigits = 7;
 
 /** Bytes behind each prefix. */
@@ -19,7 +19,7 @@ export const bucketRoom = zeroLine.length + roomDigits - 1;
 /** The part of a `LineSegment` that is read here. */
 interface BucketSegment {
   readonly prefixes: ByteBuffer;
-  /** How many bytes longer than the first each bucket's prefix is: the labels of a row stand ahead of `le`. */
+  /** How many bytes longer than the first each bucket's prefix is: the labels of a row come before `le`. */
   readonly buckets: Int32Array;
   readonly bounds: Int32Array<ArrayBuffer>;
 }
@@ -27,7 +27,7 @@ interface BucketSegment {
 /** Words in `LineSegment.bounds`, behind the one that says where a row's buckets begin: where the first number begins, and where all ends. */
 export const bucketBounds = 2;
 
-/** Adds the bucket lines of a row, every number `0`, and the room for longer ones. `place` is behind the word that says where they begin. */
+/** Adds the bucket lines of a row, every number `0`, and space for longer ones. `place` is after the word that says where they begin. */
 export function putBuckets({ prefixes, bounds, buckets }: BucketSegment, slot: number, lines: RowLines): void {
   for (let bucket = 0; bucket < buckets.length; bucket++) {
     lines.append(prefixes, bucket);
@@ -43,7 +43,7 @@ export function putBuckets({ prefixes, bounds, buckets }: BucketSegment, slot: n
 
 const differs = -1;
 
-/** Writes the bucket lines that are kept from `bounds[place]` on, added up, and returns the sum of all. There is room for it. */
+/** Writes the bucket lines that are kept from `bounds[place]` on, added up, and returns the sum of all. The capacity is reserved. */
 export function writeBuckets(out: ByteBuffer, segment: BucketSegment, slot: number, cells: Float64Array, cellAt: number): number {
   const from = out.length;
   const count = overwritten(out, segment, slot, cells, cellAt);
@@ -76,7 +76,7 @@ function overwritten(out: ByteBuffer, segment: BucketSegment, slot: number, cell
   return at === out.length ? count : differs;
 }
 
-/** Line by line, each number as long as it is now. That is kept for the next time, where there is room. */
+/** Line by line, each number as long as it is now. That is kept for the next time, where it fits. */
 function rewritten(out: ByteBuffer, segment: BucketSegment, slot: number, cells: Float64Array, cellAt: number): number {
   const { bounds, buckets, prefixes } = segment;
   const start = bounds[slot] as number;

@@ -31,13 +31,13 @@ export interface FamilyLines {
   readonly from: string;
   /** Its name, as it is written or ahead of escaping, is among these. */
   isOneOf(series: ReadonlySet<string>): boolean;
-  /** What stands ahead of its rows. */
+  /** What comes before its rows. */
   metadata(format: ExpositionFormat): Uint8Array;
-  /** Its lines. Made when asked for, one object for both text formats where their lines are equal. */
+  /** Its lines. Made when needed, one object for both text formats where their lines are equal. */
   cache(format: ExpositionFormat): LineCache;
   /** How long its lines are. */
   sizes(format: ExpositionFormat): RowSizes;
-  /** Its lines stand behind those of another family, under that one's name. */
+  /** Its lines follow those of another family, under that one's name. */
   join(first: FamilyLines): void;
   /** The family has ended, though a rendering that is under way may still use what is here. */
   end(): void;
@@ -72,7 +72,7 @@ type Made<T> = Record<ExpositionFormat, T | undefined>;
 
 const nothing = { openmetrics: undefined, text: undefined, protobuf: undefined, json: undefined };
 
-/** Longer ones are made anew each time: all that a family keeps is shorter than its part of a page. */
+/** Longer ones are made again each time: all that a family keeps is shorter than its part of an exposition. */
 const mostMetadata = 1_024;
 
 const unchanged = (name: string): string => name;
@@ -82,7 +82,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
   const { strategy, namespace } = forAll;
   const { merges } = forAll.names;
   const names = seriesNames(spec, strategy, namespace, forAll.names.family);
-  // Where names merge, groups of one name are told apart by their labels, as scopes are.
+  // Where names merge, groups of one name are distinguished by their labels, as scopes are.
   const scope = merges ? String(family.group) : JSON.stringify(scopeLabels(family));
   const type = typeOf(spec.kind, names, 'openmetrics');
   const hasCreated = (format: TextFormat) => forAll.created && format === 'openmetrics' && mayHaveCreated(family, type);

@@ -20,7 +20,7 @@ interface CacheOptions {
   readonly onConflict?: ((family: string) => void) | undefined;
 }
 
-/** In place of a segment. */
+/** Instead of a segment. */
 const notKept = 'not kept';
 /** Bytes of a row that is kept. */
 const mostKept = 65_536;
@@ -40,7 +40,7 @@ export class LineCache implements Member {
   /** Rows may have the same label text. */
   private watched = false;
 
-  /** Pieces are kept as long as there is `room`. */
+  /** Pieces are kept as long as they fit in `room`. */
   constructor(family: FamilyView, form: RowForm, { room, names, name, onConflict }: CacheOptions) {
     this.family = family;
     this.room = room;
@@ -126,8 +126,8 @@ export class LineCache implements Member {
   }
 
   /**
-   * Where the row's prefixes are from now on; `notKept`: there is no room, and the form's `made` has them. Undefined when another row shows the same labels already,
-   * or the row has changed hands.
+   * Where the row's prefixes are from now on; `notKept`: they do not fit, and the form's `made` has them. Undefined when another row shows the same labels
+   * already, or the row has changed hands.
    */
   private keep(family: FamilyView, row: Row, generation: number): LineSegment | typeof notKept | undefined {
     if (this.discard(row)) this.owners.forget();
@@ -157,7 +157,7 @@ export class LineCache implements Member {
     return false;
   }
 
-  /** The last row that is kept may go beyond the room. */
+  /** The last row that is kept may go beyond the limit. */
   private hasRoom(bytes: number): boolean {
     return this.room.left > 0 && bytes <= mostKept;
   }

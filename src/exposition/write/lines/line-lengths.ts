@@ -15,7 +15,7 @@ export interface LineLengths {
   readonly last: { readonly labelled: number; readonly bare: number };
 }
 
-/** Bounds whose texts are made: of more, every so many stand for the others. */
+/** Bounds whose texts are made: of more, every so many represent the others. */
 const mostBounds = 64;
 
 export function lineLengths(spec: FamilySpec, names: SeriesNames, format: TextFormat, created: boolean): LineLengths {

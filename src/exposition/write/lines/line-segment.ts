@@ -1,6 +1,6 @@
 /**
- * The line prefixes of 1,024 neighbouring rows. A cache is many of them and not one, because what grows by copying, or is cleared, must
- * not hold the host's loop: a million prefixes are 60 MB.
+ * The line prefixes of 1,024 neighbouring rows. A cache is many of them and not one, because what grows by copying, or is cleared, must not block the
+ * application's event loop: a million prefixes are 60 MB.
  */
 import { numberBytes } from '../../../numbers/write-number.ts';
 import type { Row } from '../../../store/index.ts';
@@ -38,7 +38,7 @@ export class LineSegment {
     this.bounds = new Int32Array(initialRows * this.boundsARow);
   }
 
-  /** The place of a row's first boundary in `bounds`. */
+  /** The offset of a row's first boundary in `bounds`. */
   place(row: Row): number {
     return indexInSegment(row) * this.boundsARow;
   }
@@ -69,7 +69,7 @@ export class LineSegment {
     return this;
   }
 
-  /** Makes room for a row. */
+  /** Reserves memory for a row. */
   reach(row: Row): void {
     const index = indexInSegment(row);
     if (index >= this.generations.length) this.grow(index);

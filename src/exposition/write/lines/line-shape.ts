@@ -11,7 +11,7 @@ export interface LineShape {
   readonly label?: string;
 }
 
-/** What a line begins with: up to its labels, or without any up to its value. A name in quotes stands inside the braces. */
+/** What a line begins with: up to its labels, or without any up to its value. A name in quotes is inside the braces. */
 export function lineStart(name: string, hasLabels: boolean): string {
   if (isBareName(name)) return hasLabels ? `${name}{` : name;
   return `{${quotedName(name)}${hasLabels ? ',' : '}'}`;
@@ -53,8 +53,8 @@ function quantiles(spec: FamilySpec, series: string, format: TextFormat): readon
 }
 
 /**
- * OpenMetrics: a histogram with a negative bound, or room for negative values, has no `_sum`, since it could fall, and `_count` never stands
- * without `_sum`. Text 0.0.4 has no such rule.
+ * OpenMetrics: a histogram with a negative bound, or a range for negative values, has no `_sum`, since it could fall, and `_count` is never without `_sum`.
+ * Text 0.0.4 has no such rule.
  */
 function hasTotals(spec: FamilySpec, format: TextFormat): boolean {
   return format === 'text' || (spec.exponential?.negative !== true && (spec.bounds ?? []).every((bound) => bound >= 0));

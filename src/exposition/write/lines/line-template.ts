@@ -13,7 +13,7 @@ const lineFeed = 0x0a;
 /** The largest length of one byte, even of one that is being written. */
 export const mostValueBytes = 255;
 
-/** In place of a number of lines: there is no room on the page for the row's, and nothing is written. */
+/** Instead of a number of lines: the row's do not fit in the exposition, and nothing is written. */
 export const tooLong = -1;
 
 /** Makes the lines of a row of one shape. */

@@ -8,7 +8,7 @@ import type { LabelText } from './labels.ts';
 import type { LineParts, Pieces } from './line-parts.ts';
 
 const lineFeed = 0x0a;
-/** Beyond it the room that a row's labels took is not kept. */
+/** Beyond it the memory that a row's labels took is not kept. */
 const mostKept = 65_536;
 
 /** The first head of a row's lines and its labels: of one row at a time, so it serves all. */
@@ -31,7 +31,7 @@ export class MadeLines implements MadeRow {
     return this;
   }
 
-  /** Where to write a row's labels, from `length` on; there is room for `bytes`. Set its `length`. `bare`: there are none. */
+  /** Where to write a row's labels, from `length` on; `bytes` are reserved. Set its `length`. `bare`: there are none. */
   begin(bare: boolean, bytes: number): ByteBuffer {
     const { parts } = this;
     this.heads = bare ? parts.bareHeads : parts.heads;

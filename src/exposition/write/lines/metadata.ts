@@ -37,7 +37,7 @@ function unitLine(spec: FamilySpec, name: string): string {
   return word === '' ? '' : `# UNIT ${quotedName(name)} ${word}\n`;
 }
 
-/** `''`: none. Only where the family's name in OpenMetrics ends in the unit, or a strict parser refuses it; info and stateset have none. */
+/** `''`: none. Only where the family's name in OpenMetrics ends in the unit, or a strict parser rejects it; info and stateset have none. */
 export function unitOf(spec: FamilySpec, name: string): string {
   const word = spec.kind === 'info' || spec.kind === 'stateset' ? '' : unitWord(spec.unit);
   return word !== '' && name.endsWith(`_${word}`) ? word : '';

@@ -9,13 +9,13 @@ const [traceDigits, spanDigits] = [32, 16];
 /** Of a label besides its name and value: its field and length, and those of both. */
 const aroundLabel = 6;
 const mostLabels = 'trace_id'.length + traceDigits + 'span_id'.length + spanDigits + 2 * aroundLabel;
-/** Its field and length, two bytes each, and what is in it. `putTextField` asks for room beyond what it writes. */
+/** Its field and length, two bytes each, and what is in it. `putTextField` reserves more than it writes. */
 export const mostExemplar = 4 + mostLabels + mostDouble + mostTimestamp + 128;
 
 const exemplarMessage = new Nested();
 const labelMessage = new Nested();
 
-/** Writes the exemplar at `at`, if there is one. There is room for it. */
+/** Writes the exemplar at `at`, if there is one. The capacity is reserved. */
 export function putExemplar(out: ByteBuffer, tag: number, cells: Float64Array, at: number): void {
   const exemplar = readExemplar(cells, at);
   if (exemplar !== undefined) putStored(out, tag, exemplar);

@@ -11,7 +11,7 @@ import type { RowWriter } from '../rows/write-row.ts';
 import { labelTag, metricTag } from './fields.ts';
 import { mostVarint, putTextField, putVarint, putVarintField, sizeOfVarint } from './wire.ts';
 
-/** Beyond it the room that a row's labels took is not kept. */
+/** Beyond it the memory that a row's labels took is not kept. */
 const mostKept = 65_536;
 /** Longer values are copied at once. */
 const short = 128;

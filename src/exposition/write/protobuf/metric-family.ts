@@ -1,4 +1,4 @@
-/** A `MetricFamily` around the metrics of a block: what stands ahead of them, and its length, which is known behind them. */
+/** A `MetricFamily` around the metrics of a block: what comes before them, and its length, which is known after them. */
 import type { SeriesNames } from '../../../naming/index.ts';
 import type { FamilySpec } from '../../../store/index.ts';
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
@@ -12,7 +12,7 @@ import { putTextField, putVarintField } from './wire.ts';
  */
 export const lengthBytes = 5;
 
-/** Room for the length, name, help, type and unit. A counter's name is that of its series, with `_total`, as client_golang writes it. */
+/** Bytes reserved for the length, name, help, type and unit. A counter's name is that of its series, with `_total`, as client_golang writes it. */
 export function familyHead(spec: FamilySpec, names: SeriesNames): Uint8Array {
   const out = new ByteBuffer(256);
   out.length = lengthBytes;

@@ -9,7 +9,7 @@ import { mostDouble, mostVarint, putDoubleField, putSigned, putVarint } from './
 /** "Currently, valid numbers are -4 <= n <= 8" (metrics.proto, `schema`). */
 const [leastSchema, mostSchema] = [-4, 8];
 /**
- * In place of a threshold of 0, with which Prometheus 2.42 takes a histogram without observations for a classic one: so the Collector and Prometheus' OTLP
+ * Replaces a threshold of 0, with which Prometheus 2.42 treats a histogram without observations as a classic one: so the Collector and Prometheus' OTLP
  * receiver write it.
  */
 const leastThreshold = 1e-128;

@@ -23,20 +23,20 @@ export interface LabelSource {
   readonly view: DataView;
 }
 
-/** Remembers a bit for each row that was looked at, for as long as the family takes no row. A class, because the hot loop asks it. */
+/** Remembers a bit for each row that was looked at, for as long as the family takes no row. A class, because the hot loop calls it. */
 export class PlainValues {
   private taken = -1;
   private source: LabelSource = { bytes: new Uint8Array(), view: new DataView(new ArrayBuffer(0)) };
   private plain = new Int32Array(1);
 
-  /** The row was looked at, and its values are plain. Ask this before looking at values: the answer holds until a row is taken. */
+  /** The row was looked at, and its values are plain. Call this before looking at values: the result is valid until a row is taken. */
   knows({ taken }: FamilyView, row: Row): boolean {
     if (taken !== this.taken) this.forget(taken);
     const word = row >>> rowBits;
     return word < this.plain.length && ((this.plain[word] as number) & (1 << row)) !== 0;
   }
 
-  /** What the labels of the family's rows lie in. Ask where they are behind it: in a view from another thread both are replaced together. */
+  /** What the labels of the family's rows lie in. Read where they are after calling it: in a view from another thread both are replaced together. */
   sourceOf({ labelBytes: bytes }: FamilyView): LabelSource {
     if (bytes !== this.source.bytes) this.source = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
     return this.source;

@@ -1,4 +1,4 @@
-/** How the rows of a family are written in one format: what stands ahead of their numbers, which is made from labels and may be kept, and the numbers. */
+/** How the rows of a family are written in one format: what comes before their numbers, which is made from labels and may be kept, and the numbers. */
 import type { FamilyView, Row } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { LabelText } from '../lines/labels.ts';

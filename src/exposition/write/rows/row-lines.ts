@@ -7,15 +7,15 @@ const lineFeed = 0x0a;
 
 /** The lines of one row, which is set before they are used. */
 export interface RowLines {
-  /** Makes room for all lines with their values, and for `more` bytes in each. */
+  /** Reserves all lines with their values, and `more` bytes in each. */
   reserve(out: ByteBuffer, more: number): void;
-  /** Writes what a line has ahead of its value. There is room for it. */
+  /** Writes what a line has before its value. The capacity is reserved. */
   append(out: ByteBuffer, line: number): void;
-  /** Writes the first lines, a bucket each, added up from `cells[cellAt]` on, and returns the sum of all. There is room for them. */
+  /** Writes the first lines, a bucket each, added up from `cells[cellAt]` on, and returns the sum of all. The capacity is reserved. */
   appendBuckets(out: ByteBuffer, buckets: number, cells: Float64Array, cellAt: number): number;
 }
 
-/** Ends a line. There is room for it. */
+/** Ends a line. The capacity is reserved. */
 export function appendValue(out: ByteBuffer, value: number): void {
   const at = writeNumber(out.bytes, out.length, value);
   out.bytes[at] = lineFeed;

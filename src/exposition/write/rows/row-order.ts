@@ -6,7 +6,7 @@ import { type Keyed, sortedIndexes, withFresh } from './sort-rows.ts';
 
 /** Cells written between two pauses, or one row. */
 const cellsAPiece = 256;
-/** Rows whose place is worked out between two pauses. */
+/** Rows whose position is worked out between two pauses. */
 const keysAPiece = 64;
 /** Or so many bytes, where labels are long. */
 const bytesAPiece = 128 * 1024;
@@ -19,7 +19,7 @@ interface Page {
   write(family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): void;
 }
 
-/** In place of an index. */
+/** Instead of an index. */
 const gone = -1;
 
 /** What gathered the rows of a family in its last rendering, for the next one. */
@@ -74,7 +74,7 @@ export class Gathered {
     if (shown < stride) this.values[at + shown] = startOf(family, row);
   }
 
-  /** Writes what was gathered, until the page is full. Pauses now and then. */
+  /** Writes what was gathered, until the exposition is full. Pauses now and then. */
   *write(page: Page): Generator<undefined, void> {
     const { family, lines, stride, members, values } = this;
     const rowsAPiece = Math.max(1, Math.floor(cellsAPiece / stride));
@@ -147,7 +147,7 @@ function equalMembers({ members }: SortedRows, others: readonly number[]): boole
   return true;
 }
 
-/** Which of the members now were there last time, in the order that they had, and which were not. Walks meet rows in the order of their numbers. */
+/** Which of the members now were there last time, in the order that they had, and which were not. Walks visit rows in the order of their numbers. */
 function compared({ members, order }: SortedRows, now: Int32Array): { readonly known: Int32Array; readonly fresh: readonly number[] } {
   const indexes = new Int32Array(order.length).fill(gone);
   const fresh: number[] = [];

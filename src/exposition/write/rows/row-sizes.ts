@@ -76,7 +76,7 @@ export class RowSizes {
   }
 }
 
-/** Lines of which nothing is written but what stands behind their labels. */
+/** Lines of which only what follows their labels is written. */
 class Numbers implements RowLines {
   private readonly count: number;
 

@@ -55,8 +55,8 @@ export interface Keyed {
 }
 
 /**
- * `known`, indexes in the order of their keys, with `fresh` ones, which are in that order too, in their places; of equal keys the lower index comes first.
- * `keyOf` a known one is asked for few of them. Undefined: it has none any more, and its place does not matter. Pauses after each fresh one.
+ * `known`, indexes in the order of their keys, with `fresh` ones, which are in that order too, merged in; of equal keys the lower index comes first. `keyOf` a
+ * known one is asked for few of them. Undefined: it has none any more, and its position does not matter. Pauses after each fresh one.
  */
 export function* withFresh(
   known: Int32Array,

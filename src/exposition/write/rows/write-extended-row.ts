@@ -70,7 +70,7 @@ function valuesOf({ rowLayout }: FamilyView): readonly LineValue[] {
   }
 }
 
-/** Continues the line that was written last. There is room for it. 0: unknown. */
+/** Continues the line that was written last. The capacity is reserved. 0: unknown. */
 function appendTime(out: ByteBuffer, time: number): void {
   if (time === 0) return;
   const end = out.length - 1;

@@ -20,7 +20,7 @@ export function plainRowWriter({ rowLayout, spec }: FamilyView, count: number): 
   }
 }
 
-/** Places of cells. */
+/** Offsets of cells. */
 interface Totals {
   readonly count: number;
   readonly sum: number;
@@ -81,7 +81,7 @@ function writeTotals(out: ByteBuffer, lines: RowLines, lineCount: number, from: 
   return lineCount;
 }
 
-/** There is room for it. */
+/** The capacity is reserved. */
 function writeLine(out: ByteBuffer, lines: RowLines, line: number, value: number): void {
   lines.append(out, line);
   appendValue(out, value);

@@ -24,7 +24,7 @@ export interface AttributeTrie {
   clear(): void;
 }
 
-/** The most nodes of a tree before it starts anew, so that many attribute orders cannot exhaust memory. */
+/** The most nodes of a tree before it is reset, so that many attribute orders cannot exhaust memory. */
 const maxNodes = 32_768;
 
 export function createAttributeTrie(): AttributeTrie {

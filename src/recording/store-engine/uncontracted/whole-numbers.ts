@@ -1,10 +1,10 @@
-/** The API's `ValueType.INT`: drops fractional digits, and refuses values that are not finite. */
+/** The API's `ValueType.INT`: drops fractional digits, and rejects values that are not finite. */
 
 import type { Kind } from '../../../naming/kind.ts';
 import { warn } from '../../otel-api/api.ts';
 import { valueRule } from '../../value-rule.ts';
 
-/** Leaves a value that the kind refuses as it is: a counter must not read -0.3 as 0. */
+/** Leaves a value that the kind rejects unchanged: a counter must not read -0.3 as 0. */
 export function wholeNumbers(name: string, kind: Kind): (value: unknown) => unknown {
   const accepts = valueRule(kind);
   let warned = false;

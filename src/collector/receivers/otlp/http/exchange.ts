@@ -1,4 +1,4 @@
-/** A request over HTTP that may be served: its body is read, decompressed and handed on, and what became of its points is the answer. */
+/** A request over HTTP that may be served: its body is read, decompressed and handed on, and the outcome of its points is the response. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connectionOf, isGone } from '../../../../listen/http-server.ts';
 import type { Encoding } from '../../../../otlp/export-answers.ts';
@@ -19,13 +19,13 @@ export interface ExchangeOptions {
   readonly room: Room;
   readonly turns: Turns;
   readonly inflater: Inflater;
-  /** A request whose body is not there at once begins to wait for it: whoever ends the wait calls `refuse`. */
+  /** A request whose body is not there at once begins to wait for it: what ends the wait calls `refuse`. */
   waits(request: IncomingMessage, refuse: (refusal: replies.HttpRefusal) => void): void;
   /** It waits no longer. */
   arrived(request: IncomingMessage): void;
 }
 
-/** Answers and reports, unless the client has its answer or has left. */
+/** Responds and reports, unless the client has its response or has left. */
 export function refuse(
   response: ServerResponse,
   encoding: Encoding | undefined,
@@ -100,7 +100,7 @@ export class Exchange implements Sender, BodyReader {
     const { maxBytes, turns, inflater } = this.options;
     inflater.inflate({ compression, bytes, maxBytes, from: this, isQuick: () => turns.takes(bytes.length) }, (result, release) => {
       leave();
-      // Nothing is applied for a client that has left or was answered: it sends the request again.
+      // Nothing is applied for a client that has left or has its response: it sends the request again.
       if (this.isGone()) release();
       else if (result instanceof Uint8Array) this.take(result, release);
       else this.refuse(this.flawOf(compression, result));

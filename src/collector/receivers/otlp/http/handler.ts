@@ -1,4 +1,4 @@
-/** One request over HTTP: what it is refused for, in the Collector's order, before its body is read. */
+/** One request over HTTP: why it is rejected, in the Collector's order, before its body is read. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseTarget, plainPath } from '../../../../http/target.ts';
 import type { HostCheck } from '../../../../listen/hosts.ts';
