@@ -138,7 +138,7 @@ function specOf({ name, help, kind, across, points, series }: ReadFamily, expose
   };
 }
 
-/** Returns whether a total fell. */
+/** Returns whether a counter or a count fell. A sum falls with negative values, too, which prom-client takes. */
 function writeValue({ cells, stride, rowLayout: layout, spec }: Family, row: Row, value: ReadSeries['value']): boolean {
   const at = row * stride;
   if (typeof value === 'number') {

@@ -3,6 +3,7 @@
  * Only the reader knows it. It keeps cells that add up (a counter's value; a histogram's buckets and sum, exponential ones at their current
  * scale).
  */
+import type { RowLayout } from '../../store/cells/row-layout.ts';
 import type { FamilyView, Row } from '../../store/store.ts';
 import { isDelta, type Temporality } from '../settings/temporality.ts';
 import { AcceptedTotals } from './accepted-totals.ts';
@@ -23,6 +24,7 @@ export interface Baseline {
    *
    * A total that fell (by retention, or a new source) counts nothing, and deltas continue from it: as all new, a trimmed database's whole
    * total would count again. A total with an unknown start counts nothing at first, because an earlier process may have sent it.
+   * A histogram's sum falls with negative values, too: then its buckets count, and the sum in `deltas` is negative.
    */
   row(family: FamilyView, row: Row, generation: number, cellAt: number, header: Times): boolean;
   /** Good until the next `row`. */
@@ -52,7 +54,8 @@ export function createBaseline(preference: Temporality): Baseline {
   }
 
   /** Makes totals in `deltas` the change since those that were accepted, if any were. */
-  function subtract({ rowLayout, cells }: FamilyView, row: Row, cellAt: number, known: boolean): void {
+  function subtract(family: FamilyView, row: Row, cellAt: number, known: boolean): void {
+    const { rowLayout, cells } = family;
     const { exponential } = rowLayout;
     if (exponential !== undefined) {
       if (!known) return;
@@ -61,14 +64,22 @@ export function createBaseline(preference: Temporality): Baseline {
       return;
     }
     if (known) current.subtract(deltas, row);
-    if (!hasFallen()) return;
+    if (!hasFallen(rowLayout, known && family.start(row) > current.timeMs(row))) return;
     deltas.fill(0, 0, current.width);
     if (known) current.replace(row, cells, cellAt);
   }
 
-  function hasFallen(): boolean {
-    for (let index = 0; index < current.width; index++) if ((deltas[index] as number) < 0) return true;
-    return false;
+  /** @param beganAgain its source says so */
+  function hasFallen({ form }: RowLayout, beganAgain: boolean): boolean {
+    const last = current.width - 1;
+    let risen = false;
+    for (let index = 0; index < last; index++) {
+      const delta = deltas[index] as number;
+      if (delta < 0) return true;
+      if (delta > 0) risen = true;
+    }
+    if ((deltas[last] as number) >= 0) return false;
+    return form !== 'histogram' || !risen || beganAgain;
   }
 
   return Object.freeze<Baseline>({

@@ -10,6 +10,7 @@ import {
   readQuantiles,
 } from '../../store/index.ts';
 import type { FamilyView, SourceSpec, Visitor } from '../../store/store.ts';
+import { hasNegative } from '../has-negative.ts';
 import { type OtlpType, otlpTypeOf } from '../otlp-type.ts';
 import type { Baseline } from './baseline.ts';
 import type { GoneSeries } from './gone-series.ts';
@@ -67,8 +68,11 @@ export function createStoreVisitor(writer: MetricsWriter, options: StoreVisitorO
     const exponential = partOf(rowLayout, histograms);
     if (exponential !== undefined) {
       writer.exponentialHistogram(header, readExponential(cells, at + exponential.at, exponential.shape), extras);
-    } else if (rowLayout.form === 'histogram') writer.histogram(header, rowLayout.bounds, cells, at, cells[at + rowLayout.sum], extras);
-    else if (rowLayout.form === 'summary') {
+    } else if (rowLayout.form === 'histogram') {
+      const { bounds, sum } = rowLayout;
+      const total = cells[at + sum] as number;
+      writer.histogram(header, bounds, cells, at, hasNegative(bounds, cells, at, total) ? undefined : total, extras);
+    } else if (rowLayout.form === 'summary') {
       const quantiles = delta || rowLayout.quantiles.length === 0 ? undefined : readQuantiles(rowLayout, cells, at);
       writer.summary(header, cells[at + rowLayout.count] as number, cells[at + rowLayout.sum] as number, quantiles);
     }

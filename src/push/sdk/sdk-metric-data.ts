@@ -1,6 +1,7 @@
 /** One family of the store as the SDK's metric data. */
 import type { Attributes, HrTime, ValueType } from '@opentelemetry/api';
 import { type ExponentialPoint, type FamilySpec, type FamilyView, type Histograms, type Point, readPoint } from '../../store/index.ts';
+import { hasNegative } from '../has-negative.ts';
 import { type OtlpType, otlpTypeOf } from '../otlp-type.ts';
 import { type DataPoint, type ExponentialHistogram, type Histogram, type MetricData, sdkNumbers } from './metric-producer.ts';
 
@@ -42,16 +43,20 @@ function sdkValue(point: Point, boundaries: number[]): Value | undefined {
   if (!Number.isFinite(point.sum) || !Number.isFinite(point.count)) return undefined;
   switch (point.form) {
     case 'summary':
-      return { buckets: { boundaries, counts: [point.count] }, sum: point.sum, count: point.count };
+      return { buckets: { boundaries, counts: [point.count] }, ...sumIn(boundaries, [point.count], point.sum), count: point.count };
     case 'histogram': {
-      const { form: _, bounds: __, counts, ...rest } = point;
-      return { ...rest, buckets: { boundaries, counts } };
+      const { form: _, bounds: __, counts, sum, ...rest } = point;
+      return { ...rest, ...sumIn(boundaries, counts, sum), buckets: { boundaries, counts } };
     }
     case 'exponential': {
       const { form: _, positive, negative, ...rest } = point;
       return { ...rest, positive: bucketsOf(positive), negative: bucketsOf(negative) };
     }
   }
+}
+
+function sumIn(boundaries: readonly number[], counts: readonly number[], sum: number): { sum?: number } {
+  return hasNegative(boundaries, counts, 0, sum) ? {} : { sum };
 }
 
 function bucketsOf({ offset, counts }: ExponentialPoint['positive']): ExponentialHistogram['positive'] {

@@ -50,6 +50,12 @@ export function writeValue(family: Family, row: number, value: Value): boolean {
     cells[at] = value;
     return fell;
   }
-  if ('count' in value) return rowLayout.form === 'summary' && writeSummary(rowLayout, cells, at, value.count, value.sum);
-  return rowLayout.form === 'histogram' && writeHistogram(rowLayout, cells, at, value.counts, value.sum);
+  if (rowLayout.form !== 'histogram' && rowLayout.form !== 'summary') return false;
+  // Values are not negative, so that a sum falls with its source alone.
+  const sumFell = value.sum < (cells[at + rowLayout.sum] as number);
+  const countFell =
+    rowLayout.form === 'histogram'
+      ? writeHistogram(rowLayout, cells, at, (value as HistogramValue).counts, value.sum)
+      : writeSummary(rowLayout, cells, at, (value as SummaryValue).count, value.sum);
+  return sumFell || countFell;
 }

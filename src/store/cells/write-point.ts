@@ -4,7 +4,7 @@ import type { RowLayout } from './row-layout.ts';
 
 type LayoutOf<Form extends RowLayout['form']> = Extract<RowLayout, { form: Form }>;
 
-/** Returns whether a total fell, that is, whether its source was reset. A new row never falls. */
+/** Returns whether a bucket fell, that is, whether its source began again. A new row never falls. The sum may fall: negative values do that. */
 export function writeHistogram(
   layout: LayoutOf<'histogram'>,
   cells: Float64Array,
@@ -12,15 +12,16 @@ export function writeHistogram(
   counts: readonly number[],
   sum: number,
 ): boolean {
-  let fell = put(cells, at + layout.sum, sum);
+  let fell = false;
+  cells[at + layout.sum] = sum;
   for (let bucket = 0; bucket < counts.length; bucket++) fell = put(cells, at + bucket, counts[bucket] as number) || fell;
   return fell;
 }
 
-/** Returns whether a total fell. */
+/** Returns whether the count fell. */
 export function writeSummary(layout: LayoutOf<'summary'>, cells: Float64Array, at: number, count: number, sum: number): boolean {
-  const fell = put(cells, at + layout.count, count);
-  return put(cells, at + layout.sum, sum) || fell;
+  cells[at + layout.sum] = sum;
+  return put(cells, at + layout.count, count);
 }
 
 /** Does nothing where rows keep none. `+ 0`: -0 is shown as 0. */

@@ -106,18 +106,6 @@ for (const [preference, expected] of preferences) {
   });
 }
 
-test('a histogram: buckets and sum', async () => {
-  const { family, row, push } = deltaRig();
-  const time = family('time', { kind: 'histogram', bounds: [1, 10] });
-  const at = row(time, 'a') * time.stride;
-  time.cells.set([1, 0, 2, 40.5], at);
-  assert.deepEqual(values(await push()), [[1, 0, 2, 40.5]]);
-  time.cells.set([1, 5, 3, 100], at);
-  await push(0);
-  time.cells.set([2, 5, 3, 100.5], at);
-  assert.deepEqual(values(await push()), [[1, 5, 1, 60]]);
-});
-
 test('a row that another series took starts anew, and what went away is not told of', async () => {
   const { family, row, push, now } = deltaRig();
   const runs = family('runs');
@@ -193,18 +181,6 @@ test('a total that fell counts nothing, and goes on from where it fell to', asyn
   assert.deepEqual(await pushed(101), [2]);
   assert.deepEqual(await pushed(50, 0), []);
   assert.deepEqual(await pushed(53), [3]);
-});
-
-test('a histogram of which a part fell counts nothing', async () => {
-  const { family, row, push } = deltaRig();
-  const time = family('time', { kind: 'histogram', bounds: [1] });
-  const at = row(time, 'a') * time.stride;
-  time.cells.set([5, 5, 20], at);
-  await push();
-  time.cells.set([4, 8, 30], at);
-  assert.deepEqual(values(await push()), [[0, 0, 0]]);
-  time.cells.set([4, 9, 35], at);
-  assert.deepEqual(values(await push()), [[0, 1, 5]]);
 });
 
 for (const unknown of [Number.NaN, Number.POSITIVE_INFINITY]) {
