@@ -36,6 +36,8 @@ function holdsFor(type: MatchType, wanted: AnyValue | undefined): (value: Uint8A
       return text !== undefined && expression.test(text);
     };
   }
+  // As in IEEE 754, it is not even equal to itself.
+  if (hasNaN(wanted)) return () => false;
   const expected = canonical(wanted);
   return (value) => canonical(decodeAnyValue(value)) === expected;
 }
@@ -57,11 +59,16 @@ function plainNumber(value: number): string {
   return negative + (point >= digits.length ? digits.padEnd(point, '0') : `${digits.slice(0, point)}.${digits.slice(point)}`);
 }
 
-/** The same for equal values: type and value count, the order of a map's keys does not. */
+function hasNaN({ doubleValue, kvlistValue, arrayValue }: AnyValue): boolean {
+  if (arrayValue !== undefined) return arrayValue.values.some(hasNaN);
+  return Number.isNaN(doubleValue) || kvlistValue?.values.some(({ value }) => value !== undefined && hasNaN(value)) === true;
+}
+
+/** The same for equal values, NaN aside: type and value count, the order of a map's keys does not. */
 function canonical(value: AnyValue): string {
   const { doubleValue, kvlistValue, arrayValue } = value;
-  // Unlike bytes, 0 and -0 are equal, and NaN is not.
-  if (doubleValue !== undefined) return Number.isNaN(doubleValue) ? `NaN ${Math.random()}` : `double ${doubleValue}`;
+  // Unlike bytes, 0 and -0 are equal.
+  if (doubleValue !== undefined) return `double ${doubleValue}`;
   if (arrayValue !== undefined) return `[${arrayValue.values.map(canonical).join(',')}]`;
   if (kvlistValue !== undefined) {
     const members = kvlistValue.values.map(({ key = '', value: one = {} }) => `${JSON.stringify(key)}:${canonical(one)}`);
