@@ -71,7 +71,8 @@ export function createLiveSeries(labels: readonly Label[], index: LabelIndex): L
     remove(series) {
       series.live = false;
       objects.delete(series);
-      folds.clear();
+      // Clearing an empty map makes a new table each time.
+      if (folds.size > 0) folds.clear();
       index.delete(series.values);
       search.left(series.values);
     },
