@@ -24,7 +24,7 @@ import { LookUp, type ReceivedLimits } from './streams/look-up.ts';
 import { PointWriter } from './streams/point-writer.ts';
 import { ReceivedSeries } from './streams/received-series.ts';
 import { RowOwners } from './streams/row-owners.ts';
-import { StreamTable, streamWord, streamWords } from './streams/stream-table.ts';
+import { StreamTable, streamWord } from './streams/stream-table.ts';
 import { createReceivedTally, type ReceivedTally } from './tally.ts';
 
 export interface ReceivedOptions extends SeriesNamesOptions {
@@ -112,9 +112,8 @@ export function createReceived(options: ReceivedOptions): Received {
   const expiry = createExpiry({ streams, tally, expireAfterMs, remove });
 
   function remove(stream: number): void {
-    const word = stream * streamWords;
-    const metric = tree.numbered(streams.records.words[word + streamWord.metric] as number);
-    const written = streams.records.words[word + streamWord.series] as number;
+    const metric = tree.numbered(streams.word(stream, streamWord.metric));
+    const written = streams.word(stream, streamWord.series);
     if (written !== 0) writer.part(stream, written);
     lookUp.leave(stream, metric);
     streams.remove(stream);
@@ -123,7 +122,7 @@ export function createReceived(options: ReceivedOptions): Received {
 
   /** Streams that got no series, for their first point was no value, and what was made above them. */
   function prune(): void {
-    for (const stream of lookUp.made) if (streams.records.words[stream * streamWords + streamWord.series] === 0) remove(stream);
+    for (const stream of lookUp.made) if (streams.word(stream, streamWord.series) === 0) remove(stream);
     tree.prune();
   }
 

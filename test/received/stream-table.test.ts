@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { viewOf } from '../../src/otlp/wire/same-bytes.ts';
-import { hashOf, StreamTable, streamWord, streamWords } from '../../src/received/streams/stream-table.ts';
+import { hashOf, StreamTable, streamWord } from '../../src/received/streams/stream-table.ts';
 import { hashBytes } from '../../src/tables/keyed-hash.ts';
 
 /** A `KeyValue` field: its content is what matters here. */
@@ -73,7 +73,7 @@ describe('a table of streams', () => {
         }
         for (const [key, stream] of model) {
           const [metric, number] = key.split(' ');
-          assert.equal(table.records.words[stream * streamWords + streamWord.metric], Number(metric));
+          assert.equal(table.word(stream, streamWord.metric), Number(metric));
           assert.deepEqual(table.key(stream), attributes(`n${number}`, 'same'));
         }
       }),

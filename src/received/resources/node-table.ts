@@ -38,10 +38,8 @@ export class NodeTable {
 
   /** `owner`: a number, 0 for none. */
   find(hash: number, owner: number, view: DataView, at: number, length: number): Node | undefined {
-    const { words } = this.records;
-    for (let node = this.records.first(hash); node !== 0; node = words[node * nodeWords + nodeWord.chain] as number) {
-      const word = node * nodeWords;
-      if (words[word + nodeWord.hash] === hash && words[word + nodeWord.owner] === owner && this.is(node, view, at, length))
+    for (let node = this.records.first(hash); node !== 0; node = this.word(node, nodeWord.chain)) {
+      if (this.word(node, nodeWord.hash) === hash && this.word(node, nodeWord.owner) === owner && this.is(node, view, at, length))
         return this.nodes[node];
     }
     return undefined;
@@ -62,10 +60,8 @@ export class NodeTable {
   }
 
   remove(node: number): void {
-    const { words } = this.records;
-    const word = node * nodeWords;
     this.records.unlink(node);
-    this.keys.free(words[word + nodeWord.keyAt] as number, words[word + nodeWord.keyLength] as number);
+    this.keys.free(this.word(node, nodeWord.keyAt), this.keyLength(node));
     this.nodes[node] = undefined;
     this.records.give(node);
     if (this.keys.isWasteful(this.size)) this.compact();
@@ -73,22 +69,26 @@ export class NodeTable {
 
   /** Whether these bytes are its key. */
   is(node: number, view: DataView, at: number, length: number): boolean {
-    return this.records.words[node * nodeWords + nodeWord.keyLength] === length && this.has(node, 0, view, at, length);
+    return this.keyLength(node) === length && this.has(node, 0, view, at, length);
   }
 
   /** Whether these bytes are those of its key from `offset` on, which has as many. */
   has(node: number, offset: number, view: DataView, at: number, length: number): boolean {
-    return sameBytes(this.view, (this.records.words[node * nodeWords + nodeWord.keyAt] as number) + offset, view, at, length);
+    return sameBytes(this.view, this.word(node, nodeWord.keyAt) + offset, view, at, length);
   }
 
   keyLength(node: number): number {
-    return this.records.words[node * nodeWords + nodeWord.keyLength] as number;
+    return this.word(node, nodeWord.keyLength);
   }
 
   /** Until a node is made or leaves. */
   key(node: number): Uint8Array {
-    const at = this.records.words[node * nodeWords + nodeWord.keyAt] as number;
+    const at = this.word(node, nodeWord.keyAt);
     return this.keys.bytes.subarray(at, at + this.keyLength(node));
+  }
+
+  private word(node: number, word: number): number {
+    return this.records.words[node * nodeWords + word] as number;
   }
 
   private look(): void {
@@ -102,9 +102,8 @@ export class NodeTable {
     const { words, used } = this.records;
     for (let node = 1; node < used; node++) {
       if (this.nodes[node] === undefined) continue;
-      const word = node * nodeWords;
-      const at = words[word + nodeWord.keyAt] as number;
-      words[word + nodeWord.keyAt] = arena.put(this.keys.bytes, at, at + (words[word + nodeWord.keyLength] as number));
+      const at = this.word(node, nodeWord.keyAt);
+      words[node * nodeWords + nodeWord.keyAt] = arena.put(this.keys.bytes, at, at + this.keyLength(node));
     }
     this.keys.end();
     this.keys = arena;

@@ -1,7 +1,7 @@
 /** Streams that are no longer sent are dropped. All of them are checked in slices, because there may be a million. */
 
 import type { ReceivedTally } from '../tally.ts';
-import { type StreamTable, streamWord, streamWords } from './stream-table.ts';
+import { type StreamTable, streamWord } from './stream-table.ts';
 
 export interface ExpiryParts {
   readonly streams: StreamTable;
@@ -30,7 +30,7 @@ export function createExpiry({ streams, tally, expireAfterMs, remove }: ExpiryPa
   }
 
   function look(stream: number, before: number): void {
-    if (streams.records.words[stream * streamWords + streamWord.metric] === 0) return;
+    if (streams.word(stream, streamWord.metric) === 0) return;
     const seen = streams.seen[stream] as number;
     if (seen >= before && seen > Number.NEGATIVE_INFINITY) {
       earliestOfRound = Math.min(earliestOfRound, seen);

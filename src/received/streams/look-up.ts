@@ -10,7 +10,7 @@ import type { Memory, RefusedReason } from '../memory.ts';
 import type { NotShown } from '../names/index.ts';
 import type { KnownMetric, KnownResource, KnownScope } from '../resources/nodes.ts';
 import type { ResourceTree } from '../resources/resource-tree.ts';
-import { hashOf, type StreamTable, streamWord, streamWords } from './stream-table.ts';
+import { hashOf, type StreamTable, streamWord } from './stream-table.ts';
 
 export interface LookUpParts {
   readonly streams: StreamTable;
@@ -135,9 +135,8 @@ export class LookUp {
     const { streams } = this.parts;
     const at = index[point + pointAt.attributesFrom] as number;
     const length = (index[point + pointAt.attributesTo] as number) - at;
-    const { words } = streams.records;
     const last = metric.lastStream;
-    const expected = words[last * streamWords + streamWord.next] as number;
+    const expected = streams.word(last, streamWord.next);
     if (expected !== 0 && streams.is(expected, metric.number, view, at, length)) {
       metric.lastStream = expected;
       return expected;
@@ -149,9 +148,9 @@ export class LookUp {
       if (((index[point + pointAt.flags] as number) & noRecordedValue) !== 0) return 0;
       stream = this.make(batch, point, hash, at, length, metric, now);
       if (stream === 0) return 0;
-      streams.records.words[stream * streamWords + streamWord.next] = expected;
+      streams.setWord(stream, streamWord.next, expected);
     }
-    if (last !== 0) streams.records.words[last * streamWords + streamWord.next] = stream;
+    if (last !== 0) streams.setWord(last, streamWord.next, stream);
     metric.lastStream = stream;
     return stream;
   }

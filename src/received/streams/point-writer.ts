@@ -11,9 +11,9 @@ import type { KnownMetric } from '../resources/nodes.ts';
 import type { ResourceTree } from '../resources/resource-tree.ts';
 import { ignore, type ReceivedTally } from '../tally.ts';
 import { isBefore, msOf, PointTime } from './point-time.ts';
-import { type ReceivedSeries, seriesWord, seriesWords } from './received-series.ts';
+import { type ReceivedSeries, seriesWord } from './received-series.ts';
 import type { RowOwners } from './row-owners.ts';
-import { type StreamTable, streamWord, streamWords } from './stream-table.ts';
+import { type StreamTable, streamWord } from './stream-table.ts';
 import { type PointVerdict, pointVerdict, verdictOf } from './temporality-rules.ts';
 
 export interface WriterParts {
@@ -61,16 +61,14 @@ export class PointWriter {
       this.ignore(metric, decided === pointVerdict.older ? 'older' : 'overlap');
       return;
     }
-    const word = series * seriesWords;
     if (!form.accepts(batch, point, metric.group)) {
       ignore(tally, 'not_a_count');
       if (metric.rule !== 'delta') table.unplace(series);
     } else if (!this.put(batch, point, metric, series, form, decided)) return;
     else tally.taken++;
-    const { words } = table.records;
-    words[word + seriesWord.high] = this.time.high;
-    words[word + seriesWord.low] = this.time.low;
-    words[word + seriesWord.writer] = stream;
+    table.setWord(series, seriesWord.high, this.time.high);
+    table.setWord(series, seriesWord.low, this.time.low);
+    table.setWord(series, seriesWord.writer, stream);
     streams.seen[stream] = now;
   }
 
@@ -82,18 +80,16 @@ export class PointWriter {
 
   /** The series of a stream, if it has one that is shown. */
   private seriesOf(stream: number): number {
-    const series = this.parts.streams.records.words[stream * streamWords + streamWord.series] as number;
-    return series !== 0 && this.parts.series.records.words[series * seriesWords + seriesWord.row] !== 0 ? series : 0;
+    const series = this.parts.streams.word(stream, streamWord.series);
+    return series !== 0 && this.parts.series.word(series, seriesWord.row) !== 0 ? series : 0;
   }
 
   private decide(metric: KnownMetric, stream: number, series: number): PointVerdict {
     const { tally, series: table } = this.parts;
-    const { words } = table.records;
-    const word = series * seriesWords;
-    const decided = verdictOf(words, word, metric.rule, this.time);
-    const writer = words[word + seriesWord.writer] as number;
+    const decided = verdictOf(table, series, metric.rule, this.time);
+    const writer = table.word(series, seriesWord.writer);
     if (writer !== stream) this.own(metric, series);
-    if (writer !== stream && writer !== 0 && !this.succeeds(words, word)) this.reportConflict(metric, writer);
+    if (writer !== stream && writer !== 0 && !this.succeeds(series)) this.reportConflict(metric, writer);
     else if (decided === pointVerdict.reset) tally.resets++;
     else if (decided === pointVerdict.contested) this.contest(metric);
     return decided;
@@ -102,19 +98,20 @@ export class PointWriter {
   /** What is in the series' row is the metric's resource's. */
   private own({ scope }: KnownMetric, series: number): void {
     const { series: table, owners } = this.parts;
-    owners.set(table.shapeOf(series).family, table.records.words[series * seriesWords + seriesWord.row] as number, scope.resource);
+    owners.set(table.shapeOf(series).family, table.word(series, seriesWord.row), scope.resource);
   }
 
   /** A process that was started again sends another resource, as often as not: what began behind the last point is no second writer. */
-  private succeeds(words: Int32Array, word: number): boolean {
+  private succeeds(series: number): boolean {
+    const { series: table } = this.parts;
     const { startHigh, startLow, started } = this.time;
-    return started && !isBefore(startHigh, startLow, words[word + seriesWord.high] as number, words[word + seriesWord.low] as number);
+    return started && !isBefore(startHigh, startLow, table.word(series, seriesWord.high), table.word(series, seriesWord.low));
   }
 
   private reportConflict(metric: KnownMetric, writer: number): void {
     const { tally, tell, tree, streams } = this.parts;
     const { resource } = metric.scope;
-    const other = tree.numbered(streams.records.words[writer * streamWords + streamWord.metric] as number).scope.resource;
+    const other = tree.numbered(streams.word(writer, streamWord.metric)).scope.resource;
     tally.conflicts++;
     if (resource.conflicts && other.conflicts) return;
     resource.conflicts = true;
@@ -146,7 +143,7 @@ export class PointWriter {
       this.own(metric, series);
       if (fits === fit.reset) adds = false;
     }
-    const row = table.records.words[series * seriesWords + seriesWord.row] as number;
+    const row = table.word(series, seriesWord.row);
     const at = row * shape.family.stride;
     if (adds) form.add(batch, point, shape, shape.family.cells, at);
     else {
@@ -165,16 +162,15 @@ export class PointWriter {
 
   /** What is in the row began with this point's start. The newest start stays with the series, so that a writer of an older one is known each time. */
   private start(shape: Shape, row: number, series: number): void {
-    const { words } = this.parts.series.records;
-    const word = series * seriesWords;
+    const { series: table } = this.parts;
     const { startHigh, startLow } = this.time;
-    const sinceHigh = words[word + seriesWord.startHigh] as number;
-    const sinceLow = words[word + seriesWord.startLow] as number;
+    const sinceHigh = table.word(series, seriesWord.startHigh);
+    const sinceLow = table.word(series, seriesWord.startLow);
     if (startHigh === sinceHigh && startLow === sinceLow) return;
     shape.family.setStart(row, this.time.zeroMs(this.arrivedMs));
     if (isBefore(startHigh, startLow, sinceHigh, sinceLow)) return;
-    words[word + seriesWord.startHigh] = startHigh;
-    words[word + seriesWord.startLow] = startLow;
+    table.setWord(series, seriesWord.startHigh, startHigh);
+    table.setWord(series, seriesWord.startLow, startLow);
   }
 
   /**
@@ -196,7 +192,7 @@ export class PointWriter {
     const { series: table, streams } = this.parts;
     const known = table.find(hash, metric.group, labels);
     if (known === 0) return 0;
-    const former = streams.records.words[stream * streamWords + streamWord.series] as number;
+    const former = streams.word(stream, streamWord.series);
     if (former !== 0) this.part(stream, former);
     this.attach(metric, stream, known);
     return known;
@@ -213,7 +209,7 @@ export class PointWriter {
     hash: number,
   ): void {
     const { series: table, streams, tally, refuse } = this.parts;
-    const former = streams.records.words[stream * streamWords + streamWord.series] as number;
+    const former = streams.word(stream, streamWord.series);
     const series = former === 0 ? table.records.take() : former;
     const spec = form.spec(batch, point, metric.group, undefined);
     const refused = table.place(series, metric.group, spec, labels, hash, this.time.zeroMs(this.arrivedMs), form.first(batch, point));
@@ -231,34 +227,32 @@ export class PointWriter {
 
   /** The first value of a series. */
   private begin(batch: Batch, point: number, series: number, stream: number, form: Form): void {
-    const { words } = this.parts.series.records;
-    const word = series * seriesWords;
-    const shape = this.parts.series.shapeOf(series);
-    const at = (words[word + seriesWord.row] as number) * shape.family.stride;
-    words[word + seriesWord.high] = this.time.high;
-    words[word + seriesWord.low] = this.time.low;
-    words[word + seriesWord.startHigh] = this.time.startHigh;
-    words[word + seriesWord.startLow] = this.time.startLow;
-    words[word + seriesWord.writer] = stream;
+    const { series: table } = this.parts;
+    const shape = table.shapeOf(series);
+    const at = table.word(series, seriesWord.row) * shape.family.stride;
+    table.setWord(series, seriesWord.high, this.time.high);
+    table.setWord(series, seriesWord.low, this.time.low);
+    table.setWord(series, seriesWord.startHigh, this.time.startHigh);
+    table.setWord(series, seriesWord.startLow, this.time.startLow);
+    table.setWord(series, seriesWord.writer, stream);
     form.write(batch, point, shape, shape.family.cells, at);
     this.finish(batch, point, shape, form, at);
   }
 
   private attach(metric: KnownMetric, stream: number, series: number): void {
-    this.parts.streams.records.words[stream * streamWords + streamWord.series] = series;
-    (this.parts.series.records.words[series * seriesWords + seriesWord.streams] as number) += 1;
+    const { series: table, streams } = this.parts;
+    streams.setWord(stream, streamWord.series, series);
+    table.setWord(series, seriesWord.streams, table.word(series, seriesWord.streams) + 1);
     this.parts.tree.enter(metric.scope.resource);
   }
 
   /** The stream leaves its series, which goes with the last one. */
   part(stream: number, series: number): void {
     const { series: table, streams } = this.parts;
-    const { words } = table.records;
-    const word = series * seriesWords;
-    streams.records.words[stream * streamWords + streamWord.series] = 0;
-    if (words[word + seriesWord.writer] === stream) words[word + seriesWord.writer] = 0;
-    const left = (words[word + seriesWord.streams] as number) - 1;
-    words[word + seriesWord.streams] = left;
+    streams.setWord(stream, streamWord.series, 0);
+    if (table.word(series, seriesWord.writer) === stream) table.setWord(series, seriesWord.writer, 0);
+    const left = table.word(series, seriesWord.streams) - 1;
+    table.setWord(series, seriesWord.streams, left);
     if (left > 0) return;
     table.unplace(series);
     table.records.give(series);
@@ -273,17 +267,15 @@ export class PointWriter {
       series = this.joinKnown(metric, stream, labels, table.hashOf(metric.group, labels));
     }
     if (series === 0) return;
-    const { words } = table.records;
-    const word = series * seriesWords;
     const { high, low } = this.time;
-    if (isBefore(high, low, words[word + seriesWord.high] as number, words[word + seriesWord.low] as number)) {
+    if (isBefore(high, low, table.word(series, seriesWord.high), table.word(series, seriesWord.low))) {
       ignore(tally, 'older');
       return;
     }
     tally.stale++;
     table.unplace(series);
-    words[word + seriesWord.high] = high;
-    words[word + seriesWord.low] = low;
+    table.setWord(series, seriesWord.high, high);
+    table.setWord(series, seriesWord.low, low);
     streams.seen[stream] = Number.NEGATIVE_INFINITY;
   }
 }

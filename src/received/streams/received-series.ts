@@ -29,7 +29,7 @@ export const seriesWord = {
   hash: 8,
   chain: 9,
 } as const;
-export const seriesWords = 10;
+const seriesWords = 10;
 
 const encoder = new TextEncoder();
 /** Bytes of UTF-8 that a UTF-16 unit takes at most. */
@@ -54,8 +54,16 @@ export class ReceivedSeries {
     return this.records.bytes;
   }
 
+  word(series: number, word: number): number {
+    return this.records.words[series * seriesWords + word] as number;
+  }
+
+  setWord(series: number, word: number, value: number): void {
+    this.records.words[series * seriesWords + word] = value;
+  }
+
   shapeOf(series: number): Shape {
-    return this.groups.shape(this.records.words[series * seriesWords + seriesWord.shape] as number);
+    return this.groups.shape(this.word(series, seriesWord.shape));
   }
 
   hashOf(group: Group, { names, values }: PlainLabels): number {
@@ -67,9 +75,8 @@ export class ReceivedSeries {
 
   /** 0: there is none. */
   find(hash: number, group: Group, labels: PlainLabels): number {
-    const { words } = this.records;
-    for (let series = this.records.first(hash); series !== 0; series = words[series * seriesWords + seriesWord.chain] as number) {
-      if (words[series * seriesWords + seriesWord.hash] === hash && this.has(series, group, labels)) return series;
+    for (let series = this.records.first(hash); series !== 0; series = this.word(series, seriesWord.chain)) {
+      if (this.word(series, seriesWord.hash) === hash && this.has(series, group, labels)) return series;
     }
     return 0;
   }
@@ -93,21 +100,19 @@ export class ReceivedSeries {
       this.groups.rowLeft(shape);
       return 'no_room';
     }
-    const { words } = this.records;
-    words[series * seriesWords + seriesWord.shape] = shape.number;
-    words[series * seriesWords + seriesWord.row] = row;
+    this.setWord(series, seriesWord.shape, shape.number);
+    this.setWord(series, seriesWord.row, row);
     this.records.link(series, hash);
     return undefined;
   }
 
   /** Its row leaves. */
   unplace(series: number): void {
-    const { words } = this.records;
-    const row = words[series * seriesWords + seriesWord.row] as number;
+    const row = this.word(series, seriesWord.row);
     if (row === 0) return;
     const shape = this.shapeOf(series);
     shape.family.drop(row);
-    words[series * seriesWords + seriesWord.row] = 0;
+    this.setWord(series, seriesWord.row, 0);
     this.records.unlink(series);
     this.groups.rowLeft(shape);
   }
@@ -117,10 +122,8 @@ export class ReceivedSeries {
    * not: then nothing has changed.
    */
   move(series: number, spec: ShapeSpec, kept: number): RefusedReason | undefined {
-    const { words } = this.records;
-    const word = series * seriesWords;
     const from = this.shapeOf(series);
-    const row = words[word + seriesWord.row] as number;
+    const row = this.word(series, seriesWord.row);
     const labels = from.family.labels(row);
     const to = this.groups.open(from.group, spec, labels.names);
     if (to === undefined) return 'memory_limit';
@@ -131,8 +134,8 @@ export class ReceivedSeries {
       return 'no_room';
     }
     to.family.cells.set(from.family.cells.subarray(cellAt, cellAt + kept), moved * to.family.stride);
-    words[word + seriesWord.shape] = to.number;
-    words[word + seriesWord.row] = moved;
+    this.setWord(series, seriesWord.shape, to.number);
+    this.setWord(series, seriesWord.row, moved);
     from.family.drop(row);
     this.groups.rowLeft(from);
     return undefined;
@@ -141,7 +144,7 @@ export class ReceivedSeries {
   private has(series: number, group: Group, { names, values }: PlainLabels): boolean {
     const shape = this.shapeOf(series);
     if (shape.group !== group) return false;
-    const own = shape.family.labels(this.records.words[series * seriesWords + seriesWord.row] as number);
+    const own = shape.family.labels(this.word(series, seriesWord.row));
     return sameStrings(own.names, names) && sameStrings(own.values, values);
   }
 }

@@ -23,7 +23,7 @@ export const streamWord = {
   /** The series that it writes to; 0: none yet. */
   series: 6,
 } as const;
-export const streamWords = 7;
+const streamWords = 7;
 
 /** A class, because hot paths read its columns as plain fields. */
 export class StreamTable {
@@ -43,22 +43,27 @@ export class StreamTable {
     return this.records.bytes + this.seen.byteLength + this.keys.bytes.length;
   }
 
+  word(stream: number, word: number): number {
+    return this.records.words[stream * streamWords + word] as number;
+  }
+
+  setWord(stream: number, word: number, value: number): void {
+    this.records.words[stream * streamWords + word] = value;
+  }
+
   /** Whether that stream is this one: what followed last time is checked first. */
   is(stream: number, metric: number, view: DataView, at: number, length: number): boolean {
-    const { words } = this.records;
-    const word = stream * streamWords;
     return (
-      words[word + streamWord.metric] === metric &&
-      words[word + streamWord.keyLength] === length &&
-      sameBytes(this.keyView, words[word + streamWord.keyAt] as number, view, at, length)
+      this.word(stream, streamWord.metric) === metric &&
+      this.keyLength(stream) === length &&
+      sameBytes(this.keyView, this.word(stream, streamWord.keyAt), view, at, length)
     );
   }
 
   /** 0: there is none. `hash` is that of `hashOf`. */
   find(hash: number, metric: number, view: DataView, at: number, length: number): number {
-    const { words } = this.records;
-    for (let stream = this.records.first(hash); stream !== 0; stream = words[stream * streamWords + streamWord.chain] as number) {
-      if (words[stream * streamWords + streamWord.hash] !== hash) continue;
+    for (let stream = this.records.first(hash); stream !== 0; stream = this.word(stream, streamWord.chain)) {
+      if (this.word(stream, streamWord.hash) !== hash) continue;
       if (this.is(stream, metric, view, at, length) || this.isReordered(stream, metric, view, at, length)) return stream;
     }
     return 0;
@@ -71,42 +76,36 @@ export class StreamTable {
     const { records } = this;
     const stream = records.take();
     if (records.room > this.seen.length) this.seen = resized(this.seen, records.room);
-    const word = stream * streamWords;
-    records.words[word + streamWord.metric] = metric;
-    records.words[word + streamWord.keyAt] = keyAt;
-    records.words[word + streamWord.keyLength] = length;
+    this.setWord(stream, streamWord.metric, metric);
+    this.setWord(stream, streamWord.keyAt, keyAt);
+    this.setWord(stream, streamWord.keyLength, length);
     this.seen[stream] = now;
     records.link(stream, hash);
     return stream;
   }
 
   remove(stream: number): void {
-    const { words } = this.records;
-    const word = stream * streamWords;
     this.records.unlink(stream);
-    this.keys.free(words[word + streamWord.keyAt] as number, words[word + streamWord.keyLength] as number);
-    words[word + streamWord.metric] = 0;
+    this.keys.free(this.word(stream, streamWord.keyAt), this.keyLength(stream));
+    this.setWord(stream, streamWord.metric, 0);
     this.records.give(stream);
     if (this.keys.isWasteful(this.size)) this.compact();
   }
 
   keyLength(stream: number): number {
-    return this.records.words[stream * streamWords + streamWord.keyLength] as number;
+    return this.word(stream, streamWord.keyLength);
   }
 
   /** Its attribute bytes, until a stream is made or leaves. */
   key(stream: number): Uint8Array {
-    const { words } = this.records;
-    const at = words[stream * streamWords + streamWord.keyAt] as number;
-    return this.keys.bytes.subarray(at, at + (words[stream * streamWords + streamWord.keyLength] as number));
+    const at = this.word(stream, streamWord.keyAt);
+    return this.keys.bytes.subarray(at, at + this.keyLength(stream));
   }
 
   /** The order in which it came replaces the former one: it takes as many bytes. */
   private isReordered(stream: number, metric: number, view: DataView, at: number, length: number): boolean {
-    const { words } = this.records;
-    const word = stream * streamWords;
-    if (words[word + streamWord.metric] !== metric || words[word + streamWord.keyLength] !== length) return false;
-    const keyAt = words[word + streamWord.keyAt] as number;
+    if (this.word(stream, streamWord.metric) !== metric || this.keyLength(stream) !== length) return false;
+    const keyAt = this.word(stream, streamWord.keyAt);
     if (!sameAttributes(this.keyView, keyAt, view, at, length)) return false;
     for (let index = 0; index < length; index++) this.keyView.setUint8(keyAt + index, view.getUint8(at + index));
     return true;
@@ -121,11 +120,10 @@ export class StreamTable {
   private compact(): void {
     const arena = successorOf(this.keys);
     if (arena === undefined) return;
-    const { words, used } = this.records;
-    for (let word = streamWords; word < used * streamWords; word += streamWords) {
-      if (words[word + streamWord.metric] === 0) continue;
-      const at = words[word + streamWord.keyAt] as number;
-      words[word + streamWord.keyAt] = arena.put(this.keys.bytes, at, at + (words[word + streamWord.keyLength] as number));
+    for (let stream = 1; stream < this.records.used; stream++) {
+      if (this.word(stream, streamWord.metric) === 0) continue;
+      const at = this.word(stream, streamWord.keyAt);
+      this.setWord(stream, streamWord.keyAt, arena.put(this.keys.bytes, at, at + this.keyLength(stream)));
     }
     this.keys.end();
     this.keys = arena;

@@ -1,6 +1,6 @@
 /** What a point means for a series that has a value, by their times alone. */
 import { isBefore, type PointTime } from './point-time.ts';
-import { seriesWord } from './received-series.ts';
+import { type ReceivedSeries, seriesWord } from './received-series.ts';
 import type { Rule } from './rules.ts';
 
 export const pointVerdict = {
@@ -17,10 +17,9 @@ export const pointVerdict = {
 } as const;
 export type PointVerdict = (typeof pointVerdict)[keyof typeof pointVerdict];
 
-/** `words` from `word` on: those of the series. */
-export function verdictOf(words: Int32Array, word: number, rule: Rule, time: PointTime): PointVerdict {
-  const high = words[word + seriesWord.high] as number;
-  const low = words[word + seriesWord.low] as number;
+export function verdictOf(table: ReceivedSeries, series: number, rule: Rule, time: PointTime): PointVerdict {
+  const high = table.word(series, seriesWord.high);
+  const low = table.word(series, seriesWord.low);
   if (isBefore(time.high, time.low, high, low)) return pointVerdict.older;
   if (rule === 'newest') return pointVerdict.take;
   const { startHigh, startLow } = time;
@@ -30,8 +29,8 @@ export function verdictOf(words: Int32Array, word: number, rule: Rule, time: Poi
     if (startHigh === high && startLow === low) return pointVerdict.add;
     return isBefore(startHigh, startLow, high, low) ? pointVerdict.overlap : pointVerdict.reset;
   }
-  const sinceHigh = words[word + seriesWord.startHigh] as number;
-  const sinceLow = words[word + seriesWord.startLow] as number;
+  const sinceHigh = table.word(series, seriesWord.startHigh);
+  const sinceLow = table.word(series, seriesWord.startLow);
   if ((startHigh === sinceHigh && startLow === sinceLow) || (sinceHigh === 0 && sinceLow === 0)) return pointVerdict.take;
   if (isBefore(sinceHigh, sinceLow, startHigh, startLow)) return pointVerdict.reset;
   return time.high === high && time.low === low ? pointVerdict.take : pointVerdict.contested;
