@@ -26,6 +26,6 @@ const aroundLabels = opening.length + 1;
 
 /** About: a control character counts as one byte. */
 export function jsonSizes(family: FamilyView, rules: NameRules): RowSizes {
-  const lengths = { count: 1, labelled: aroundLabels, bare: aroundLabels };
+  const lengths = { count: 1, labelled: aroundLabels, bare: aroundLabels, last: { labelled: 0, bare: 0 } };
   return new RowSizes(family, lengths, jsonRow(family).writer, rules.unquoted ?? rules, inObject);
 }

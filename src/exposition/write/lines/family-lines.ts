@@ -85,7 +85,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
   // Where names merge, groups of one name are distinguished by their labels, as scopes are.
   const scope = merges ? String(family.group) : JSON.stringify(scopeLabels(family));
   const type = typeOf(spec.kind, names, 'openmetrics');
-  const hasCreated = (format: TextFormat) => forAll.created && format === 'openmetrics' && mayHaveCreated(family, type);
+  const hasCreated = (format: ExpositionFormat) => forAll.created && format === 'openmetrics' && mayHaveCreated(family, type);
   const encoder = new TextEncoder();
   const metadata: Made<Uint8Array> = { ...nothing };
   const caches: Made<LineCache> = { ...nothing };
@@ -106,7 +106,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
 
   function cacheOf(format: ExpositionFormat): LineCache {
     const written = format === 'openmetrics' && !hasCreated(format) && hasEqualLines(family.rowLayout) ? 'text' : format;
-    const cache = caches[written] ?? createCache(family, names, written, written !== 'protobuf' && hasCreated(written), forAll);
+    const cache = caches[written] ?? createCache(family, names, written, hasCreated(written), forAll);
     caches[format] = cache;
     caches[written] = cache;
     if (joined !== undefined && !joined.ended) cache.join(joined.cache(format), joined.scope !== scope);
