@@ -6,7 +6,7 @@ import { escapes, labelName, type Pair, type Strategy } from '../../naming/index
 import type { RowShape } from '../../store/cells/row-layout.ts';
 import type { Family, FamilySpec, Source } from '../../store/store.ts';
 import { exposedName, plainNames, type ReceivedMetric } from './exposed-name.ts';
-import { type Claimed, createNameClaims, type NotShown, type Wanted } from './name-claims.ts';
+import { type Claimed, NameClaims, type NotShown, type Wanted } from './name-claims.ts';
 import { plainLabel, readable, utf8Label } from './plain-label.ts';
 import { nameOfScope, scopePairs } from './scope-pairs.ts';
 import { createSeriesLabels, type PlainLabels } from './series-labels.ts';
@@ -78,7 +78,7 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
   const { source, strategy, namespace, maxFamilies, warn } = options;
   const labelOf = escapes(strategy) ? plainLabel : utf8Label;
   const info = targetInfoMetric(namespace, strategy);
-  const claims = createNameClaims(maxFamilies, info, warn);
+  const claims = new NameClaims(maxFamilies, info, warn);
   const targets = createTargetInfo(source.family(specOf(info, { kind: ownKind }, ['instance', 'job']), true), labelOf);
   const constants = [...options.constLabels].map(([name, value]): Pair => [labelOf(name), value]).filter(([name]) => name !== '');
 

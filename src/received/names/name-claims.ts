@@ -3,8 +3,8 @@
  * conflicting UNIT or HELP comments" (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", "Metric Metadata"). The first producer of a
  * name decides, until its last series has gone.
  */
-import { shown } from '../../errors/shown.ts';
-import { isBareName, type Kind } from '../../naming/index.ts';
+import type { Kind } from '../../naming/index.ts';
+import { notShownMessage, unlikeMessage } from './name-messages.ts';
 
 export interface Wanted {
   /** The exposed name. */
@@ -26,34 +26,12 @@ export interface Claimed extends Wanted {
   release(): void;
 }
 
-export interface NameClaims {
-  /** A metric claims its name: returns the name's owner, itself or an earlier one that agrees with it. */
-  claim(wanted: Wanted): Claimed | NotShown;
-  /** Names in use. */
-  readonly names: number;
-  /** How often names, or their metadata, were in conflict; each pair counts once. */
-  readonly conflicts: number;
-  /** Bytes of the heap that names take, here and where they are shown. */
-  readonly heap: number;
-}
-
 /** Why a metric's points do not become series. */
 export interface NotShown {
   /** What points are counted under, in `snake_case`: `type_conflict`, `name_conflict`, `family_limit`. */
   readonly reason: string;
   /** For the sender, as part of a `partial_success`: the points were rejected. Absent: they were accepted, and are not exposed. */
   readonly refused?: string;
-}
-
-/** An exposed name as a message has it: in quotes where it is not an ordinary one. */
-export function nameShown(name: string): string {
-  return isBareName(name) ? name : shown(name);
-}
-
-/** Both producers, as a message names them: their resources, or where these are the same, their scopes. */
-function difference(one: Wanted, other: Wanted): readonly [string, string] {
-  const named = ({ from, scope }: Wanted) => (one.from === other.from && one.scope !== other.scope ? `${scope} of ${from}` : from);
-  return [named(one), named(other)];
 }
 
 interface Owner {
@@ -69,96 +47,84 @@ const nameHeapBytes = 1_200;
 /** How many copies of its texts are kept: here, and in the lines of an exposition. */
 const copies = 2;
 
-/**
- * @param reserved what no metric may be called
- * @param warn is given each conflict once, as a line that names both producers
- */
-export function createNameClaims(maxNames: number, reserved: Wanted, warn: (message: string) => void): NameClaims {
-  const owners = new Map<string, Owner>();
-  let names = 0;
-  let conflicts = 0;
-  let heap = 0;
-  own(reserved);
+export class NameClaims {
+  /** Names in use. */
   names = 0;
+  /** How often names, or their metadata, were in conflict; each pair counts once. */
+  conflicts = 0;
+  /** Bytes of the heap that names take, here and where they are shown. */
+  heap = 0;
+  private readonly owners = new Map<string, Owner>();
+  private readonly maxNames: number;
+  private readonly reserved: Wanted;
+  private readonly warn: (message: string) => void;
 
-  function own(wanted: Wanted): Owner {
-    const claimed: Claimed = Object.freeze({ ...wanted, release: () => release(owner) });
+  /**
+   * @param reserved what no metric may be called
+   * @param warn is given each conflict once, as a line that names both producers
+   */
+  constructor(maxNames: number, reserved: Wanted, warn: (message: string) => void) {
+    this.maxNames = maxNames;
+    this.reserved = reserved;
+    this.warn = warn;
+    this.own(reserved);
+    this.names = 0;
+  }
+
+  /** A metric claims its name: returns the name's owner, itself or an earlier one that agrees with it. */
+  claim(wanted: Wanted): Claimed | NotShown {
+    const { owners, reserved, maxNames } = this;
+    const same = owners.get(wanted.name);
+    if (same?.claimed.name === wanted.name && same.claimed.kind === wanted.kind && same.claimed.name !== reserved.name) {
+      this.compare(same, wanted);
+      same.users++;
+      return same.claimed;
+    }
+    const conflicting = wanted.claims.find((name) => owners.has(name));
+    if (conflicting !== undefined) return this.refuse(same ?? (owners.get(conflicting) as Owner), wanted, conflicting);
+    if (this.names >= maxNames) return { reason: 'family_limit', refused: `there are ${maxNames} metric names already (--max-families)` };
+    return this.own(wanted).claimed;
+  }
+
+  private own(wanted: Wanted): Owner {
+    const claimed: Claimed = Object.freeze({ ...wanted, release: () => this.release(owner) });
     const owner: Owner = { claimed, users: 1, said: new Set(), heap: heapOf(wanted) };
-    heap += owner.heap;
-    for (const name of wanted.claims) owners.set(name, owner);
-    names++;
+    this.heap += owner.heap;
+    for (const name of wanted.claims) this.owners.set(name, owner);
+    this.names++;
     return owner;
   }
 
-  function release(owner: Owner): void {
+  private release(owner: Owner): void {
     owner.users--;
     if (owner.users > 0) return;
-    for (const name of owner.claimed.claims) owners.delete(name);
-    names--;
-    heap -= owner.heap;
+    for (const name of owner.claimed.claims) this.owners.delete(name);
+    this.names--;
+    this.heap -= owner.heap;
   }
 
-  function sayOnce(owner: Owner, about: string, message: string): void {
+  private sayOnce(owner: Owner, about: string, messageOf: () => string): void {
     if (owner.said.has(about)) return;
     owner.said.add(about);
     owner.heap += about.length;
-    heap += about.length;
-    conflicts++;
-    warn(message);
+    this.heap += about.length;
+    this.conflicts++;
+    this.warn(messageOf());
   }
 
-  function refuse(owner: Owner, wanted: Wanted, conflicting: string): NotShown {
-    const { name, kind } = owner.claimed;
-    const [theirs, first] = difference(wanted, owner.claimed);
-    const isType = name === wanted.name && kind !== wanted.kind;
-    const given = nameShown(name);
-    const why = isType
-      ? `${given} is a ${kind} already`
-      : `the ${kind} ${given} has ${conflicting === name ? 'that name' : nameShown(conflicting)} already`;
-    sayOnce(
-      owner,
-      `${wanted.name} ${wanted.kind}`,
-      `the ${wanted.kind} ${shown(wanted.name)} from ${theirs} is not shown: ${why}, from ${first}. Rename one of the two metrics`,
-    );
+  private refuse(owner: Owner, wanted: Wanted, conflicting: string): NotShown {
+    const { claimed } = owner;
+    const isType = claimed.name === wanted.name && claimed.kind !== wanted.kind;
+    this.sayOnce(owner, `${wanted.name} ${wanted.kind}`, () => notShownMessage(claimed, wanted, conflicting, isType));
     return { reason: isType ? 'type_conflict' : 'name_conflict' };
   }
 
   /** The first description and unit stay. */
-  function compare(owner: Owner, wanted: Wanted): void {
-    const { name, help, unit } = wanted;
+  private compare(owner: Owner, wanted: Wanted): void {
     const { claimed } = owner;
-    function say(what: 'description' | 'unit'): void {
-      const [theirs, first] = difference(wanted, claimed);
-      const message = `${nameShown(name)} from ${theirs} has another ${what} than from ${first}; the first is shown, with all points`;
-      sayOnce(owner, what, `${message}. Describe them alike`);
-    }
-    if (help !== claimed.help) say('description');
-    if (unit !== claimed.unit) say('unit');
+    if (wanted.help !== claimed.help) this.sayOnce(owner, 'description', () => unlikeMessage(claimed, wanted, 'description'));
+    if (wanted.unit !== claimed.unit) this.sayOnce(owner, 'unit', () => unlikeMessage(claimed, wanted, 'unit'));
   }
-
-  return {
-    get names() {
-      return names;
-    },
-    get conflicts() {
-      return conflicts;
-    },
-    get heap() {
-      return heap;
-    },
-    claim(wanted) {
-      const same = owners.get(wanted.name);
-      if (same?.claimed.name === wanted.name && same.claimed.kind === wanted.kind && same.claimed.name !== reserved.name) {
-        compare(same, wanted);
-        same.users++;
-        return same.claimed;
-      }
-      const conflicting = wanted.claims.find((name) => owners.has(name));
-      if (conflicting !== undefined) return refuse(same ?? (owners.get(conflicting) as Owner), wanted, conflicting);
-      if (names >= maxNames) return { reason: 'family_limit', refused: `there are ${maxNames} metric names already (--max-families)` };
-      return own(wanted).claimed;
-    },
-  };
 }
 
 function heapOf({ claims, help, unit, from, scope }: Wanted): number {

@@ -1,0 +1,39 @@
+/** What is said of metrics whose exposed names meet. */
+import { shown } from '../../errors/shown.ts';
+import { isBareName, type Kind } from '../../naming/index.ts';
+
+/** A metric that wants a name. */
+interface Producer {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly from: string;
+  readonly scope: string;
+}
+
+/** An exposed name as a message has it: in quotes where it is not an ordinary one. */
+export function nameShown(name: string): string {
+  return isBareName(name) ? name : shown(name);
+}
+
+/** Both producers, as a message names them: their resources, or where these are the same, their scopes. */
+function difference(one: Producer, other: Producer): readonly [string, string] {
+  const named = ({ from, scope }: Producer) => (one.from === other.from && one.scope !== other.scope ? `${scope} of ${from}` : from);
+  return [named(one), named(other)];
+}
+
+/** `wanted` is not shown. `conflicting`: the name that `owner` has, too. */
+export function notShownMessage(owner: Producer, wanted: Producer, conflicting: string, isType: boolean): string {
+  const { name, kind } = owner;
+  const [theirs, first] = difference(wanted, owner);
+  const given = nameShown(name);
+  const why = isType
+    ? `${given} is a ${kind} already`
+    : `the ${kind} ${given} has ${conflicting === name ? 'that name' : nameShown(conflicting)} already`;
+  return `the ${wanted.kind} ${shown(wanted.name)} from ${theirs} is not shown: ${why}, from ${first}. Rename one of the two metrics`;
+}
+
+export function unlikeMessage(owner: Producer, wanted: Producer, what: 'description' | 'unit'): string {
+  const [theirs, first] = difference(wanted, owner);
+  const message = `${nameShown(wanted.name)} from ${theirs} has another ${what} than from ${first}; the first is shown, with all points`;
+  return `${message}. Describe them alike`;
+}
