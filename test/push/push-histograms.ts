@@ -12,7 +12,7 @@ export function pushHistograms(way: Way): void {
     const family = (name: string, over: object) => source.family(specOf(name, { kind: 'histogram', unit: 's', ...over }), true);
     // By hand: scale 1 has half an octave a bucket, so that index 1 is (1.41, 2] and index -2 is (0.5, 0.71].
     const exponential = { maxSize: 3, maxScale: 20, negative: true };
-    put(family('demo.wait', { exponential, minMax: true }), {}, 7, 6.5, 1, 1, 1, 2, 2, 1, 0, -2, 3, 1, 0, 1, -2, 2);
+    put(family('demo.wait', { exponential, minMax: true }), {}, 7, 6.5, 1, 1, 0, 1, 2, 2, 1, 0, -2, 3, 1, 0, 1, -2, 2);
     put(family('demo.none', { exponential, minMax: true }), {});
     put(family('demo.time', { bounds: [1, 10], minMax: true }), {}, 2, 0, 1, 42.5, 0.5, 40);
     put(family('demo.idle', { bounds: [1, 10], minMax: true }), {});

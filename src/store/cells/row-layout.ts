@@ -14,7 +14,7 @@ export interface RowShape {
   /** Rows have cells for an exemplar for each bucket, or for a counter. */
   readonly exemplars?: boolean;
   /**
-   * A histogram with exponential buckets: in place of bounds where there are none, and beside them where there are (form `histogram`, `RowLayout.exponential`
+   * A histogram with exponential buckets: instead of bounds where there are none, and beside them where there are (form `histogram`, `RowLayout.exponential`
    * says where the others are). Each value of such a row is recorded in both.
    */
   readonly exponential?: ExponentialShape;

@@ -77,7 +77,7 @@ test('an exponential histogram has its ranges, and minimum and maximum where it 
   const family = store
     .source({ scope: { name: 'demo' } })
     .family(specOf('demo.wait', { kind: 'histogram', exponential, minMax: true }), true);
-  put(family, {}, 6, 11, 1, 0, 1, 2, 1, 2, -1, 2, 1, 1, -0.75, 4);
+  put(family, {}, 6, 11, 1, 0, 0, 1, 2, 1, 2, -1, 2, 1, 1, -0.75, 4);
   put(family, { nothing: 'yet' });
   const { metrics } = await collect(store.view);
   assert.equal(metrics[0]?.dataPointType, DataPointType.EXPONENTIAL_HISTOGRAM);

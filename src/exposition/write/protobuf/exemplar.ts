@@ -21,7 +21,7 @@ export function putExemplar(out: ByteBuffer, tag: number, cells: Float64Array, a
   if (exemplar !== undefined) putStored(out, tag, exemplar);
 }
 
-/** Those with a time, in its order: Prometheus takes no others for a native histogram, and none behind a newer one. There is room for them. */
+/** Those with a time, in its order: Prometheus takes no others for a native histogram, and none behind a newer one. The capacity is reserved. */
 export function putExemplars(out: ByteBuffer, tag: number, layout: RowLayout, cells: Float64Array, cellAt: number): void {
   const found: StoredExemplar[] = [];
   for (let index = 0; index < layout.exemplars; index++) {

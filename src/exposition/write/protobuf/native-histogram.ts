@@ -31,7 +31,7 @@ export class NativeHistogram {
     this.most = 2 * mostDouble + 4 * mostVarint + 2 * mostRange(shape.maxSize);
   }
 
-  /** Writes the buckets of a row. There is room for them. False: Prometheus has no native histogram of them, and nothing is written. */
+  /** Writes the buckets of a row. The capacity is reserved. False: Prometheus has no native histogram of them, and nothing is written. */
   put(out: ByteBuffer, cells: Float64Array, cellAt: number): boolean {
     const at = cellAt + this.from;
     const scale = cells[at + exponentialCell.scale] as number;

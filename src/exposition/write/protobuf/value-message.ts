@@ -9,6 +9,6 @@ export interface ValueMessage {
   readonly most: number;
   /** Samples that a row shows. */
   readonly samples: number;
-  /** Writes it without its field and length. There is room for it. False: the row is not shown. */
+  /** Writes it without its field and length. The capacity is reserved. False: the row is not shown. */
   write(out: ByteBuffer, cells: Float64Array, cellAt: number, family: FamilyView, row: Row): boolean;
 }
