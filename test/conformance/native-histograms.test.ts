@@ -188,6 +188,46 @@ test('the service answers as the Collector, whatever it was sent', async (t: Tes
   }
 });
 
+const traced = (at: number) => ({ traceId: String(at).padStart(32, '0'), spanId: String(at).padStart(16, '0') });
+
+test('Prometheus stores the exemplars of native histograms, those of the service and those of the Collector', async (t: TestContext) => {
+  const peers = await withPeers(t);
+  if (peers === undefined) return;
+  const { atEnd, collector } = peers;
+  const service: Service = await startService(t, { prometheus: { endpoint: '127.0.0.1:0' } });
+  atEnd(service.stop);
+  const now = BigInt(Date.now()) * 1_000_000n;
+  const exemplars = [3, 1, 2].map((at) => ({
+    ...traced(at),
+    timeUnixNano: String(now - BigInt(at) * 1_000_000n),
+    asDouble: 1.5 * 2 ** at,
+  }));
+  const point = {
+    timeUnixNano: String(now),
+    count: '5',
+    sum: 30,
+    scale: 0,
+    positive: { offset: 0, bucketCounts: ['1', '1', '1', '1', '1'] },
+    exemplars,
+  };
+  const metric = { name: 'waits', exponentialHistogram: { aggregationTemporality: 2, dataPoints: [point] } };
+  const body = JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [metric] }] }] });
+  await Promise.all([post(service.endpoint, body), post(collector.endpoint, body)]);
+  const prometheus = await scrapes(t, peers.prometheus, { service: service.page, collector: collector.page });
+  atEnd(prometheus.stop);
+  await scrapedWith(prometheus, 'waits', 5);
+  const expected = [3, 2, 1].map((at) => ({
+    labels: { trace_id: traced(at).traceId, span_id: traced(at).spanId },
+    value: String(1.5 * 2 ** at),
+    timestamp: Number(now / 1_000_000n - BigInt(at)) / 1_000,
+  }));
+  const found = await prometheus.exemplars('waits');
+  assert.deepEqual(
+    found.map((one) => one.exemplars),
+    [expected, expected],
+  );
+});
+
 const shop = contract('shop', {
   waits: histogram({ unit: 's', help: 'Waits.', exponential: {}, labels: { till: oneOf('left', 'right', 'none') } }),
 });
