@@ -5,7 +5,6 @@
  */
 import type { Context, SpanContext } from '@opentelemetry/api';
 import { isSampled, writeExemplar } from '../store/cells/exemplar-cells.ts';
-import { exponentialCell } from '../store/cells/exponential-cells.ts';
 import { exponentialExemplar } from '../store/cells/exponential-index.ts';
 import { exemplarAt } from '../store/index.ts';
 import type { Family } from '../store/store.ts';
@@ -22,9 +21,8 @@ export function createExemplars(family: Family, clock: () => number): Exemplars 
   /** Of the current measurement; a caller's getter may start another one within it. */
   let span: SpanContext | undefined;
 
-  function placeOf(row: number, value: number): number {
-    if (rowLayout.form === 'exponential') return exponentialExemplar(value, family.cells[row * stride + exponentialCell.scale] as number);
-    return bucketOf(bounds, value);
+  function placeOf(value: number): number {
+    return rowLayout.form === 'exponential' ? exponentialExemplar(value) : bucketOf(bounds, value);
   }
 
   return Object.freeze<Exemplars>({
@@ -43,7 +41,7 @@ export function createExemplars(family: Family, clock: () => number): Exemplars 
     offer(row, value) {
       if (span === undefined) return;
       const { cells } = family;
-      const at = row * stride + exemplarAt(rowLayout, placeOf(row, value));
+      const at = row * stride + exemplarAt(rowLayout, placeOf(value));
       if (isSampled(cells, at, family.currentWalk())) writeExemplar(cells, at, value, clock(), span.traceId, span.spanId);
     },
   });

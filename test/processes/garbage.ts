@@ -8,8 +8,8 @@ import { encodeHead, type RecordHead } from '../../src/processes/record/record.t
 
 const nothing = { schema: Buffer.from('[]'), values: new Float64Array(0) };
 const goodHead: RecordHead = { inherited: [], slot: 1, schema: Buffer.from('[]'), retired: nothing };
-/** "MB" and version 1. */
-export const format = 0x4d42_0001;
+/** "MB" and version 2. */
+export const format = 0x4d42_0002;
 
 /** A record's file: the length of its head, its format, the head, and twice its values between two equal numbers. */
 export function recordFile({ head = {}, word = format, values = [] }: { head?: object; word?: number; values?: number[] }): Buffer {

@@ -4,7 +4,6 @@ import { exemplarOffsets, readExemplar as readPlaces } from '../../otlp/batch/ba
 import { pointAt } from '../../otlp/batch/batch-index.ts';
 import { millisAt } from '../../otlp/batch/batch-values.ts';
 import { readExemplar, writeReceivedExemplar } from '../../store/cells/exemplar-cells.ts';
-import { exponentialCell } from '../../store/cells/exponential-cells.ts';
 import { exponentialExemplar } from '../../store/cells/exponential-index.ts';
 import { exemplarAt, type RowLayout } from '../../store/cells/row-layout.ts';
 import type { Shape } from '../resources/groups.ts';
@@ -36,14 +35,14 @@ function idAt(bytes: Uint8Array, at: number, length: number): number {
 }
 
 function keep(layout: RowLayout, cells: Float64Array, at: number): void {
-  const offset = at + exemplarAt(layout, placeOf(layout, cells, at));
+  const offset = at + exemplarAt(layout, placeOf(layout));
   const present = readExemplar(cells, offset);
   if (present === undefined || present.timeMs <= read.timeMs) writeReceivedExemplar(cells, offset, read.value, read.timeMs, read);
 }
 
-function placeOf(layout: RowLayout, cells: Float64Array, at: number): number {
+function placeOf(layout: RowLayout): number {
   if (layout.form === 'histogram') return bucketOf(layout.bounds, read.value);
-  return layout.form === 'exponential' ? exponentialExemplar(read.value, cells[at + exponentialCell.scale] as number) : 0;
+  return layout.form === 'exponential' ? exponentialExemplar(read.value) : 0;
 }
 
 /** The first bucket whose bound is not below the value. */

@@ -12,10 +12,13 @@ const factors = Float64Array.from({ length: largestScale + 1 }, (_, scale) => Ma
 /** Exemplars of a row: as many as Prometheus takes of a native histogram in a scrape (client_golang's `NativeHistogramMaxExemplars`). */
 export const exponentialExemplars = 10;
 
-/** Which of a row's exemplars a value may be: those of neighbouring buckets are apart, so that they spread over all that is measured. */
-export function exponentialExemplar(value: number, scale: number): number {
+/**
+ * Which of a row's exemplars a value may be: each is of values between two powers of two, so that they spread over all that is measured, and ten powers apart
+ * share one. Whatever the scale of the row is, which engines may lower at other times.
+ */
+export function exponentialExemplar(value: number): number {
   if (value === 0 || !Number.isFinite(value)) return 0;
-  const slot = bucketIndex(value, scale) % exponentialExemplars;
+  const slot = bucketIndex(value, 0) % exponentialExemplars;
   return slot < 0 ? slot + exponentialExemplars : slot;
 }
 
