@@ -1,147 +1,250 @@
 /**
- * The rules that the samples of one family keep together: a series occurs once, the samples of one point are together, and a histogram is complete and
- * cumulative.
+ * The rules that the samples of one label set keep together, while they pass: in OpenMetrics they are together; in text 0.0.4 those of a histogram may be
+ * in any order.
  */
 import type { Kind } from '../../naming/kind.ts';
 import type { TextFormat } from '../format.ts';
 import { seriesText } from './check-sample.ts';
-import type { Fault, ParsedSample } from './parsed.ts';
+import type { FindingId } from './findings.ts';
+import { createFingerprintSet, hashed } from './fingerprints.ts';
+import { faultOf, type ParsedSample, type Report } from './parsed.ts';
 import { numberOf } from './scan.ts';
 
-type Report = (line: number, fault: Fault) => void;
+export const mostSeries = 1_000_000;
+const mostPoints = 50_000;
 
-/** A family while its lines are read. `lines[i]` is the line of `samples[i]`. */
-export interface OpenFamily {
+/** What of a family the rules need. */
+export interface FamilyHead {
   readonly name: string;
-  readonly line: number;
-  kind: Kind | undefined;
-  help: string | undefined;
-  unit: string | undefined;
-  readonly samples: ParsedSample[];
-  readonly lines: number[];
+  readonly kind: Kind | undefined;
 }
 
 /** The samples of one label set at one time. */
 interface Point {
-  readonly labels: string;
-  readonly timestamp: number | undefined;
   readonly line: number;
-  readonly samples: ParsedSample[];
+  readonly shown: string;
+  readonly timestamp: number | undefined;
+  total: boolean;
+  count: number | undefined;
+  sum: number | undefined;
+  gaugeSum: number | undefined;
+  /** OpenMetrics: the last bucket alone. */
+  readonly bounds: number[];
+  readonly counts: number[];
+  negative: boolean;
+  broken: FindingId | undefined;
 }
 
-export function checkPoints(family: OpenFamily, format: TextFormat, report: Report): void {
-  const points = format === 'openmetrics' ? consecutivePoints(family, report) : scatteredPoints(family);
-  checkOnce(family, report);
-  for (const point of points) {
-    const broken = family.kind === 'histogram' || family.kind === 'gaugehistogram' ? histogramRule(family, point, format) : undefined;
-    if (broken !== undefined) {
-      const got = point.labels === '' ? family.name : `${family.name}{${point.labels}}`;
-      report(point.line, { column: 1, rule: broken, got, fix: 'correct the samples of this histogram' });
-    }
-    if (family.kind === 'counter' && format === 'openmetrics' && !point.samples.some((sample) => sample.name.endsWith('_total'))) {
-      report(point.line, { column: 1, rule: 'a counter has a _total', got: family.name, fix: 'add it' });
-    }
-  }
+export interface PointChecker {
+  /** `hashed` has the sample's numbers, without its name and time. */
+  sample(family: FamilyHead, sample: ParsedSample, line: number): void;
+  end(family: FamilyHead): void;
 }
 
-function checkOnce(family: OpenFamily, report: Report): void {
-  const seen = new Set<string>();
-  for (const [index, sample] of family.samples.entries()) {
-    const key = `${sample.name}{${labelKey(sample.labels)}}@${sample.timestamp}`;
-    if (seen.has(key)) {
-      const fix = 'add up the values, or remove one';
-      report(family.lines[index] ?? family.line, { column: 1, rule: 'a series occurs once', got: seriesText(sample), fix });
-    }
-    seen.add(key);
-  }
+export function createPointChecker(format: TextFormat, report: Report): PointChecker {
+  return format === 'openmetrics' ? createRunChecker(report) : createHistogramChecker(report);
 }
 
 /** OpenMetrics: the samples of a label set are together, all with a timestamp or none, the times going forward. */
-function consecutivePoints(family: OpenFamily, report: Report): Point[] {
-  const points: Point[] = [];
-  const seen = new Set<string>();
-  let last: Point | undefined;
-  for (const [index, sample] of family.samples.entries()) {
-    const line = family.lines[index] ?? family.line;
-    const labels = pointLabels(family, sample);
-    if (last?.labels !== labels) {
-      if (seen.has(labels)) fault(line, sample, 'the samples of one label set are together', 'move them next to each other');
-    } else if ((last.timestamp === undefined) !== (sample.timestamp === undefined)) {
-      fault(line, sample, 'the samples of a label set all have a timestamp, or none has', 'leave the timestamps out');
-    } else if ((last.timestamp ?? 0) > (sample.timestamp ?? 0) && family.kind !== 'info') {
-      fault(line, sample, 'timestamps of a label set go forward', 'leave the timestamps out');
+function createRunChecker(report: Report): PointChecker {
+  const seen = createFingerprintSet(mostSeries);
+  let open: Point | undefined;
+  let first = 0;
+  let second = 0;
+
+  function sample(family: FamilyHead, read: ParsedSample, line: number): void {
+    // The samples of an info family cannot be distinguished: all their labels belong to the value.
+    const shared1 = family.kind === 'info' ? 1 : hashed.shared1;
+    const shared2 = family.kind === 'info' ? 1 : hashed.shared2;
+    const other = open === undefined || shared1 !== first || shared2 !== second;
+    if (other) {
+      if (seen.add(shared1, shared2) === false) report(line, faultOf('series-apart', 1, seriesText(read)));
+    } else if ((open?.timestamp === undefined) !== (read.timestamp === undefined)) {
+      report(line, faultOf('time-mixed', 1, seriesText(read)));
+    } else if ((open?.timestamp ?? 0) > (read.timestamp ?? 0) && family.kind !== 'info') {
+      report(line, faultOf('time-order', 1, seriesText(read)));
     }
-    seen.add(labels);
-    if (last?.labels !== labels || last.timestamp !== sample.timestamp) {
-      last = { labels, timestamp: sample.timestamp, line, samples: [] };
-      points.push(last);
+    if (open === undefined || other || open.timestamp !== read.timestamp) {
+      close(family);
+      first = shared1;
+      second = shared2;
+      open = startPoint(family, read, line, true);
     }
-    last.samples.push(sample);
+    const suffix = suffixOf(family, read);
+    if (suffix === '_bucket') addBucketInOrder(open, read);
+    else addPart(open, suffix, read.value);
   }
-  return points;
 
-  function fault(line: number, sample: ParsedSample, rule: string, fix: string): void {
-    report(line, { column: 1, rule, got: seriesText(sample), fix });
+  function close(family: FamilyHead): void {
+    if (open === undefined) return;
+    if (isHistogram(family)) checkHistogram(open, 'openmetrics', report);
+    if (family.kind === 'counter' && !open.total) report(open.line, faultOf('counter-total', 1, family.name));
+    open = undefined;
+  }
+
+  return {
+    sample,
+    end(family) {
+      close(family);
+      seen.clear();
+    },
+  };
+}
+
+/**
+ * Text 0.0.4. A histogram that is complete when another begins is checked then, and what comes of it later is not; otherwise the points of a large family would be
+ * kept until its end.
+ */
+function createHistogramChecker(report: Report): PointChecker {
+  const incomplete = new Map<string, Point>();
+  const complete = createFingerprintSet(mostSeries);
+  let full = false;
+  let open: Point | undefined;
+  let first = 0;
+  let second = 0;
+
+  function leave(): void {
+    if (open === undefined) return;
+    if (open.count !== undefined && open.sum !== undefined && open.bounds.at(-1) === Infinity) {
+      complete.add(first, second);
+      finish(open);
+    } else incomplete.set(`${first},${second},${open.timestamp}`, open);
+    open = undefined;
+  }
+
+  function finish(point: Point): void {
+    sortBuckets(point);
+    checkHistogram(point, 'text', report);
+  }
+
+  /** Undefined where nothing more is checked. */
+  function enter(family: FamilyHead, read: ParsedSample, line: number): Point | undefined {
+    if (incomplete.size > 0) {
+      const key = `${first},${second},${read.timestamp}`;
+      const point = incomplete.get(key);
+      if (point !== undefined) {
+        incomplete.delete(key);
+        return point;
+      }
+    }
+    if (complete.has(first, second) && read.timestamp === undefined) return undefined;
+    if (incomplete.size < mostPoints) return startPoint(family, read, line, false);
+    if (!full) report(line, faultOf('limit-points', 1, family.name));
+    full = true;
+    return undefined;
+  }
+
+  return {
+    sample(family, read, line) {
+      if (family.kind !== 'histogram') return;
+      const { shared1, shared2 } = hashed;
+      if (open === undefined || shared1 !== first || shared2 !== second || read.timestamp !== open.timestamp) {
+        leave();
+        first = shared1;
+        second = shared2;
+        open = enter(family, read, line);
+        if (open === undefined) return;
+      }
+      const suffix = suffixOf(family, read);
+      if (suffix === '_bucket') addBucket(open, read);
+      else addPart(open, suffix, read.value);
+    },
+    end() {
+      leave();
+      for (const point of incomplete.values()) finish(point);
+      incomplete.clear();
+      complete.clear();
+      full = false;
+    },
+  };
+}
+
+function suffixOf(family: FamilyHead, read: ParsedSample): string {
+  return read.name.length === family.name.length ? '' : read.name.slice(family.name.length);
+}
+
+function isHistogram(family: FamilyHead): boolean {
+  return family.kind === 'histogram' || family.kind === 'gaugehistogram';
+}
+
+/** The label that distinguishes the samples of one point. */
+export function ownLabel(family: FamilyHead, name: string): string | undefined {
+  if (family.kind === 'stateset') return family.name;
+  if (family.kind === 'summary' && name.length === family.name.length) return 'quantile';
+  return isHistogram(family) && name.endsWith('_bucket') ? 'le' : undefined;
+}
+
+/** @param show the finding shows the labels; those of many points would keep the exposition in memory */
+function startPoint(family: FamilyHead, read: ParsedSample, line: number, show: boolean): Point {
+  const parts = { total: false, count: undefined, sum: undefined, gaugeSum: undefined, negative: false, broken: undefined };
+  if (!isHistogram(family)) return { line, shown: '', timestamp: read.timestamp, ...parts, bounds: none, counts: none };
+  if (!show) return { line, shown: family.name, timestamp: read.timestamp, ...parts, bounds: [], counts: [] };
+  const own = ownLabel(family, read.name);
+  const labels = read.labels.filter(([name]) => name !== own).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const text = labels.length === 0 ? family.name : `${family.name}{${labels.join(',')}}`;
+  return { line, shown: text, timestamp: read.timestamp, ...parts, bounds: [], counts: [] };
+}
+
+const none: number[] = [];
+
+function addPart(point: Point, suffix: string, value: number): void {
+  if (suffix === '_total') point.total = true;
+  else if (suffix === '_count' || suffix === '_gcount') point.count ??= value;
+  else if (suffix === '_sum') point.sum ??= value;
+  else if (suffix === '_gsum') point.gaugeSum ??= value;
+}
+
+function addBucket(point: Point, read: ParsedSample): void {
+  const bound = boundOf(read);
+  if (bound < 0) point.negative = true;
+  point.bounds.push(bound);
+  point.counts.push(read.value);
+}
+
+function addBucketInOrder(point: Point, read: ParsedSample): void {
+  if (point.bounds === none) return;
+  const { bounds, counts } = point;
+  const bound = boundOf(read);
+  if (bound < 0) point.negative = true;
+  if (bounds.length > 0) compare(point, bounds[0] as number, counts[0] as number, bound, read.value);
+  bounds[0] = bound;
+  counts[0] = read.value;
+}
+
+function compare(point: Point, bound: number, count: number, nextBound: number, nextCount: number): void {
+  if (nextBound <= bound) point.broken ??= 'bucket-order';
+  else if (nextCount < count) point.broken ??= 'bucket-cumulative';
+}
+
+/** Only where they do not are in order, which is rare. */
+function sortBuckets(point: Point): void {
+  const { bounds, counts } = point;
+  if (bounds.some((bound, i) => bound < (bounds[i - 1] ?? -Infinity))) {
+    const sorted = bounds.map((bound, i) => [bound, counts[i] as number] as const).sort((a, b) => a[0] - b[0]);
+    for (const [i, [bound, count]] of sorted.entries()) {
+      bounds[i] = bound;
+      counts[i] = count;
+    }
+  }
+  for (let i = 1; i < bounds.length; i++) {
+    compare(point, bounds[i - 1] as number, counts[i - 1] as number, bounds[i] as number, counts[i] as number);
   }
 }
 
-/** Text 0.0.4: samples inside a family may be in any order. */
-function scatteredPoints(family: OpenFamily): Point[] {
-  const points = new Map<string, Point>();
-  for (const [index, sample] of family.samples.entries()) {
-    const labels = pointLabels(family, sample);
-    const key = `${labels}@${sample.timestamp}`;
-    const point = points.get(key) ?? { labels, timestamp: sample.timestamp, line: family.lines[index] ?? family.line, samples: [] };
-    points.set(key, point);
-    point.samples.push(sample);
-  }
-  return [...points.values()];
+/** OpenMetrics 1.0, "Histogram"; text 0.0.4, "Histograms and summaries". */
+function checkHistogram(point: Point, format: TextFormat, report: Report): void {
+  const broken = point.broken ?? histogramRule(point, format);
+  if (broken !== undefined) report(point.line, faultOf(broken, 1, point.shown));
 }
 
-/** The labels that a point's samples have in common. */
-function pointLabels(family: OpenFamily, sample: ParsedSample): string {
-  // The samples of an info family cannot be distinguished: all their labels belong to the value.
-  if (family.kind === 'info') return '';
-  const own = ownLabel(family.name, family.kind, sample.name.slice(family.name.length));
-  return labelKey(own === undefined ? sample.labels : sample.labels.filter(([name]) => name !== own));
-}
-
-function ownLabel(family: string, kind: Kind | undefined, suffix: string): string | undefined {
-  if (kind === 'stateset') return family;
-  if (kind === 'summary' && suffix === '') return 'quantile';
-  return (kind === 'histogram' || kind === 'gaugehistogram') && suffix === '_bucket' ? 'le' : undefined;
-}
-
-function labelKey(labels: ParsedSample['labels']): string {
-  return labels
-    .map(([name, value]) => `${JSON.stringify(name)}=${JSON.stringify(value)}`)
-    .sort()
-    .join(',');
-}
-
-/** The rule that a histogram's point breaks, if any (OpenMetrics 1.0, "Histogram"; text 0.0.4, "Histograms and summaries"). */
-function histogramRule(family: OpenFamily, point: Point, format: TextFormat): string | undefined {
-  const named = (suffix: string): ParsedSample | undefined => point.samples.find((sample) => sample.name === family.name + suffix);
-  const buckets = point.samples
-    .filter((sample) => sample.name === `${family.name}_bucket`)
-    .map((sample) => ({ bound: boundOf(sample), count: sample.value }));
-  if (format === 'text') buckets.sort((a, b) => a.bound - b.bound);
-  for (const [index, bucket] of buckets.entries()) {
-    const before = buckets[index - 1];
-    if (before === undefined) continue;
-    if (bucket.bound <= before.bound) return 'the buckets of a histogram are in the order of their bounds';
-    if (bucket.count < before.count) return 'the buckets of a histogram are cumulative';
-  }
-  const last = buckets.at(-1);
-  if (last?.bound !== Infinity) return 'the last bucket of a histogram is +Inf';
-  const count = named('_count') ?? named('_gcount');
-  const sum = named('_sum') ?? named('_gsum');
-  if (count !== undefined && count.value !== last.count) return 'the count of a histogram equals its +Inf bucket';
-  if ((count === undefined) !== (sum === undefined)) return 'a histogram has both count and sum, or neither';
+function histogramRule(point: Point, format: TextFormat): FindingId | undefined {
+  const { bounds, counts, count, sum, gaugeSum, negative } = point;
+  if (bounds.at(-1) !== Infinity) return 'bucket-infinite';
+  if (count !== undefined && count !== counts.at(-1)) return 'histogram-count';
+  if ((count === undefined) !== (sum === undefined && gaugeSum === undefined)) return 'histogram-sum';
   if (format === 'text') return undefined;
-  const negative = buckets.some((bucket) => bucket.bound < 0);
-  if (negative && named('_sum') !== undefined) return 'a histogram with negative buckets has no sum';
-  return !negative && (named('_gsum')?.value ?? 0) < 0 ? 'a gauge histogram without negative buckets has no negative sum' : undefined;
+  if (negative && sum !== undefined) return 'histogram-negative';
+  return !negative && (gaugeSum ?? 0) < 0 ? 'gauge-histogram-sum' : undefined;
 }
 
 function boundOf(sample: ParsedSample): number {

@@ -1,15 +1,18 @@
 /** The rules that a single sample must follow. */
 import type { Kind } from '../../naming/kind.ts';
 import type { TextFormat } from '../format.ts';
-import type { Fault, ParsedSample } from './parsed.ts';
+import type { FindingId } from './findings.ts';
+import { type Fault, faultOf, type ParsedSample } from './parsed.ts';
 import { numberOf } from './scan.ts';
 
 const neverNaN = new Set(['_total', '_sum', '_count', '_bucket', '_gcount', '_gsum']);
 const neverNegative = new Set(['_total', '_sum', '_count', '_bucket', '_gcount']);
+/** A line may be long, and have many faults. */
+const longestText = 500;
 const wholeNumber = new Set(['_bucket', '_count', '_gcount']);
 
 export function checkSample(family: string, kind: Kind | undefined, sample: ParsedSample, format: TextFormat): Fault | undefined {
-  const suffix = sample.name.slice(family.length);
+  const suffix = sample.name.length === family.length ? '' : sample.name.slice(family.length);
   return checkLabels(family, kind, suffix, sample, format) ?? (format === 'openmetrics' ? checkValue(kind, suffix, sample) : undefined);
 }
 
@@ -18,16 +21,15 @@ function checkLabels(family: string, kind: Kind | undefined, suffix: string, sam
   const strict = format === 'openmetrics';
   if (suffix === '_bucket') {
     const le = boundary(label('le'), strict);
-    if (le === undefined || Number.isNaN(le))
-      return fault(sample, 'a bucket has a label le with its upper bound', 'write a number, or +Inf');
+    if (le === undefined || Number.isNaN(le)) return fault(sample, 'bucket-bound');
   }
   if (kind === 'summary' && suffix === '') {
     const quantile = boundary(label('quantile'), strict);
     if (quantile === undefined || !(quantile >= 0 && quantile <= 1)) {
-      return fault(sample, 'a sample with the name of its summary has a label quantile from 0 to 1', 'add or correct it');
+      return fault(sample, 'summary-quantile');
     }
   }
-  if (kind === 'stateset' && label(family) === undefined) return fault(sample, `a stateset has a label named ${family}`, 'add it');
+  if (kind === 'stateset' && label(family) === undefined) return fault(sample, 'state-label', `a stateset has a label named ${family}`);
   return undefined;
 }
 
@@ -39,17 +41,16 @@ function boundary(text: string | undefined, canonicalInfinity: boolean): number 
 
 function checkValue(kind: Kind | undefined, suffix: string, sample: ParsedSample): Fault | undefined {
   const { value } = sample;
-  if (wholeNumber.has(suffix) && !Number.isInteger(value))
-    return fault(sample, 'buckets and counts are whole numbers', 'correct the value');
-  if (neverNaN.has(suffix) && Number.isNaN(value)) return fault(sample, 'counters, counts, sums and buckets are never NaN', 'leave it out');
+  if (wholeNumber.has(suffix) && !Number.isInteger(value)) return fault(sample, 'value-whole');
+  if (neverNaN.has(suffix) && Number.isNaN(value)) return fault(sample, 'value-nan');
   if (neverNegative.has(suffix) && value < 0) {
-    return fault(sample, 'counters, counts, sums and buckets are never negative', 'use a gauge, or correct the value');
+    return fault(sample, 'value-negative');
   }
-  if (kind === 'stateset' && value !== 0 && value !== 1) return fault(sample, 'a state is 0 or 1', 'correct the value');
-  if (kind === 'info' && value !== 1) return fault(sample, 'an info is always 1', 'write 1');
-  if (kind === 'summary' && suffix === '' && value < 0) return fault(sample, 'quantile values are never negative', 'correct the value');
+  if (kind === 'stateset' && value !== 0 && value !== 1) return fault(sample, 'state-value');
+  if (kind === 'info' && value !== 1) return fault(sample, 'info-value');
+  if (kind === 'summary' && suffix === '' && value < 0) return fault(sample, 'summary-negative');
   if (sample.exemplar !== undefined && !mayHaveExemplar(kind, suffix)) {
-    return fault(sample, 'only counters and buckets have exemplars', 'remove it');
+    return fault(sample, 'exemplar-place');
   }
   return undefined;
 }
@@ -59,12 +60,17 @@ function mayHaveExemplar(kind: Kind | undefined, suffix: string): boolean {
   return suffix === '_total' && kind === 'counter';
 }
 
-function fault(sample: ParsedSample, rule: string, fix: string): Fault {
-  return { column: 1, rule, got: seriesText(sample), fix };
+function fault(sample: ParsedSample, id: FindingId, rule?: string): Fault {
+  return faultOf(id, 1, seriesText(sample), rule === undefined ? {} : { rule });
 }
 
 /** A sample as a message shows it. */
 export function seriesText(sample: ParsedSample): string {
+  const text = wholeText(sample);
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+}
+
+function wholeText(sample: ParsedSample): string {
   const labels = sample.labels.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',');
   return `${sample.name}${labels === '' ? '' : `{${labels}}`} ${sample.value}`;
 }

@@ -1,27 +1,49 @@
-/** Groups the lines of an exposition into families, and checks the rules that span lines. */
+/** Groups the lines of an exposition into families, and checks the rules that span lines, as they pass. */
+import type { Kind } from '../../naming/kind.ts';
 import type { TextFormat } from '../format.ts';
-import { checkPoints, type OpenFamily } from './check-points.ts';
-import { checkSample } from './check-sample.ts';
+import { createPointChecker, mostSeries, ownLabel } from './check-points.ts';
+import { checkSample, seriesText } from './check-sample.ts';
 import { createFamilyNames } from './family-names.ts';
+import { createFingerprintSet, hashed, hashSample, hashSeries } from './fingerprints.ts';
 import type { Metadata } from './parse-metadata.ts';
-import type { Fault, ParsedFamily, ParsedSample } from './parsed.ts';
+import { faultOf, type ParsedSample, type Report } from './parsed.ts';
 
 type Described = Extract<Metadata, { name: string }>;
+
+/** A family as far as it has been read. */
+export interface OpenFamily {
+  readonly name: string;
+  readonly line: number;
+  kind: Kind | undefined;
+  help: string | undefined;
+  unit: string | undefined;
+  /** So far. */
+  samples: number;
+}
+
+export interface FamilySink {
+  sample(sample: ParsedSample, family: OpenFamily, line: number): void;
+  /** All its samples have passed. */
+  family(family: OpenFamily): void;
+}
 
 export interface FamilyBuilder {
   metadata(metadata: Described, line: number): void;
   sample(sample: ParsedSample, line: number): void;
-  end(): readonly ParsedFamily[];
+  end(): void;
 }
 
-export function createFamilyBuilder(format: TextFormat, report: (line: number, fault: Fault) => void): FamilyBuilder {
+export function createFamilyBuilder(format: TextFormat, report: Report, sink: FamilySink): FamilyBuilder {
   const names = createFamilyNames(format);
-  const families: ParsedFamily[] = [];
+  const points = createPointChecker(format, report);
+  const series = createFingerprintSet(mostSeries);
   let open: OpenFamily | undefined;
+  /** Whether the open family has more series than are compared. */
+  let full = false;
 
   function start(name: string, line: number): OpenFamily {
     close();
-    open = { name, line, kind: undefined, help: undefined, unit: undefined, samples: [], lines: [] };
+    open = { name, line, kind: undefined, help: undefined, unit: undefined, samples: 0 };
     return open;
   }
 
@@ -29,29 +51,24 @@ export function createFamilyBuilder(format: TextFormat, report: (line: number, f
     if (open === undefined) return;
     const family = open;
     open = undefined;
-    const fault = names.claim(family);
+    const fault = names.claim(family.name, family.kind);
     if (fault !== undefined) report(family.line, fault);
     checkUnit(family, report);
-    checkPoints(family, format, report);
-    families.push({
-      name: family.name,
-      kind: family.kind ?? 'unknown',
-      ...(family.help === undefined ? {} : { help: family.help }),
-      ...(family.unit === undefined || family.unit === '' ? {} : { unit: family.unit }),
-      samples: family.samples,
-    });
+    points.end(family);
+    series.clear();
+    full = false;
+    sink.family(family);
   }
 
   function metadata(described: Described, line: number): void {
     const family = open?.name === described.name ? open : start(described.name, line);
     const keyword = described.line.toUpperCase();
-    const fault = (rule: string, fix: string): void => report(line, { column: 1, rule, got: `${keyword} ${described.name}`, fix });
+    const got = `${keyword} ${described.name}`;
     // Go's parser of text 0.0.4 accepts HELP after samples, but not TYPE.
-    if (family.samples.length > 0 && (format === 'openmetrics' || described.line === 'type')) {
-      fault('metadata is before the samples', 'move it');
-    }
+    if (family.samples > 0 && (format === 'openmetrics' || described.line === 'type')) report(line, faultOf('metadata-order', 1, got));
+    if (described.line === 'unit') checkSuffix(described.name, described.text, line, report);
     const given = described.line === 'type' ? family.kind : described.line === 'help' ? family.help : family.unit;
-    if (given !== undefined) fault(`a family has one ${keyword} at most`, 'remove one of them');
+    if (given !== undefined) report(line, faultOf('metadata-twice', 1, got, { rule: `a family has one ${keyword} at most` }));
     else if (described.line === 'type') family.kind = described.kind;
     else if (described.line === 'help') family.help = described.text;
     else family.unit = described.text;
@@ -59,31 +76,47 @@ export function createFamilyBuilder(format: TextFormat, report: (line: number, f
 
   function sample(read: ParsedSample, line: number): void {
     let family = open;
-    if (family === undefined || !names.suffixesOf(family.kind).some((suffix) => family?.name + suffix === read.name)) {
+    if (family === undefined || !belongs(family, read.name)) {
       if (family?.kind === 'counter' && format === 'openmetrics' && read.name === family.name) {
-        report(line, { column: 1, rule: "a counter's sample ends with _total", got: read.name, fix: `write ${read.name}_total` });
+        report(line, faultOf('counter-name', 1, read.name, { fix: `write ${read.name}_total` }));
+        sink.sample(read, family, line);
         return;
       }
       family = start(read.name, line);
       family.kind = 'unknown';
     }
+    family.samples++;
+    sink.sample(read, family, line);
     const fault = checkSample(family.name, family.kind, read, format);
     if (fault !== undefined) report(line, fault);
-    family.samples.push(read);
-    family.lines.push(line);
+    hashSeries(read.labels, ownLabel(family, read.name));
+    points.sample(family, read, line);
+    hashSample(read.name, read.timestamp);
+    const fresh = series.add(hashed.all1, hashed.all2);
+    if (fresh === false) report(line, faultOf('series-twice', 1, seriesText(read)));
+    else if (fresh === undefined && !full) {
+      full = true;
+      report(line, faultOf('limit-series', 1, family.name));
+    }
   }
 
-  function end(): readonly ParsedFamily[] {
-    close();
-    return families;
+  function belongs(family: OpenFamily, name: string): boolean {
+    if (!name.startsWith(family.name)) return false;
+    const rest = name.length - family.name.length;
+    for (const suffix of names.suffixesOf(family.kind)) if (suffix.length === rest && name.endsWith(suffix)) return true;
+    return false;
   }
 
-  return Object.freeze({ metadata, sample, end });
+  return Object.freeze({ metadata, sample, end: close });
 }
 
-function checkUnit({ name, kind, unit, line }: OpenFamily, report: (line: number, fault: Fault) => void): void {
-  if (unit === undefined || unit === '') return;
-  const fault = (rule: string, fix: string): void => report(line, { column: 1, rule, got: `unit ${unit}`, fix });
-  if (!name.endsWith(`_${unit}`)) fault(`the name of a family with a unit ends with it: ${name}`, 'drop UNIT or rename');
-  if (kind === 'info' || kind === 'stateset') fault(`${kind} has no unit`, 'drop UNIT');
+/** Prometheus rejects an exposition for it. */
+function checkSuffix(name: string, unit: string, line: number, report: Report): void {
+  if (unit === '' || name.endsWith(`_${unit}`)) return;
+  report(line, faultOf('family-unit', 1, `unit ${unit}`, { rule: `the name of a family with a unit ends with it: ${name}` }), true);
+}
+
+function checkUnit({ kind, unit, line }: OpenFamily, report: Report): void {
+  if (unit === undefined || unit === '' || (kind !== 'info' && kind !== 'stateset')) return;
+  report(line, faultOf('family-no-unit', 1, `unit ${unit}`, { rule: `${kind} has no unit` }));
 }

@@ -1,7 +1,7 @@
 /** One line of an exposition that starts with `#`. */
 import type { Kind } from '../../naming/kind.ts';
 import type { TextFormat } from '../format.ts';
-import type { Fault } from './parsed.ts';
+import { type Fault, faultOf } from './parsed.ts';
 import { atEnd, fail, type Scan, skipBlanks, startScan, take, takeGap, takeQuoted, unescapeText } from './scan.ts';
 
 export type Metadata =
@@ -32,22 +32,22 @@ const textTypes: Readonly<Record<string, Kind>> = {
   summary: 'summary',
 };
 
-export function parseMetadata(line: string, format: TextFormat): Metadata | Fault {
-  const scan = startScan(line, format);
+export function parseMetadata(line: string, format: TextFormat, lenient = false): Metadata | Fault {
+  const scan = startScan(line, format, lenient);
   const metadata = format === 'openmetrics' ? takeOpenMetrics(scan) : takeText(scan);
-  return metadata ?? scan.fault ?? { column: 1, rule: 'a # line is metadata', got: line, fix: 'remove it' };
+  return metadata ?? scan.fault ?? faultOf('metadata-line', 1, line);
 }
 
 function takeOpenMetrics(scan: Scan): Metadata | undefined {
   if (scan.text === '# EOF') return { line: 'eof' };
   const keyword = /^# (HELP|TYPE|UNIT) /.exec(scan.text)?.[1];
   if (keyword === undefined) {
-    return fail(scan, 'a # line is TYPE, HELP, UNIT or EOF, each part after one space', 'write it so, or remove it');
+    return fail(scan, 'metadata-line');
   }
   scan.at = '# HELP '.length;
   const name = takeName(scan);
   if (name === undefined) return undefined;
-  if (!takeGap(scan)) return fail(scan, `a space follows the name after ${keyword}`, 'add it, and what follows it');
+  if (!takeGap(scan)) return fail(scan, 'metadata-gap', scan.at, { fix: 'add it, and what follows it' });
   return keyword === 'UNIT' ? { line: 'unit', name, text: scan.text.slice(scan.at) } : takeBody(scan, keyword, name);
 }
 
@@ -55,13 +55,23 @@ function takeOpenMetrics(scan: Scan): Metadata | undefined {
 function takeText(scan: Scan): Metadata | undefined {
   skipBlanks(scan);
   scan.at += 1;
-  skipBlanks(scan);
+  const afterHash = takeGap(scan);
   const keyword = take(scan, word);
   if (keyword !== 'HELP' && keyword !== 'TYPE') return { line: 'comment' };
+  // For Prometheus both are comments.
+  if (!afterHash || atEnd(scan)) return scan.lenient ? { line: 'comment' } : fail(scan, 'metadata-blanks', 0);
   skipBlanks(scan);
   const name = takeName(scan);
   if (name === undefined) return undefined;
-  if (!takeGap(scan) && !atEnd(scan)) return fail(scan, 'a blank follows the name', 'add it');
+  const gap = scan.at;
+  if (scan.lenient) {
+    // Prometheus drops the byte behind the name, whatever it is; what is left of a longer character is not UTF-8.
+    if (scan.text.charCodeAt(gap) > 127) return fail(scan, 'metadata-gap');
+    scan.at = Math.min(gap + 1, scan.text.length);
+    return takeBody(scan, keyword, name);
+  }
+  if (!takeGap(scan) && !atEnd(scan)) return fail(scan, 'metadata-gap');
+  if (keyword === 'TYPE' && scan.at > gap + 1) return fail(scan, 'metadata-blanks', gap);
   return takeBody(scan, keyword, name);
 }
 
@@ -73,9 +83,9 @@ function takeBody(scan: Scan, keyword: string, name: string): Metadata | undefin
     return text === undefined ? undefined : { line: 'help', name, text };
   }
   const types = scan.format === 'openmetrics' ? openMetricsTypes : textTypes;
-  const given = scan.format === 'openmetrics' ? rest : rest.trimEnd();
-  const kind = Object.hasOwn(types, given) ? types[given] : undefined;
-  if (kind === undefined) return fail(scan, `a type is one of ${Object.keys(types).join(', ')}`, 'use one of them');
+  const kind = Object.hasOwn(types, rest) ? types[rest] : undefined;
+  if (kind === undefined && Object.hasOwn(types, rest.trimEnd())) return fail(scan, 'metadata-blanks', start + rest.trimEnd().length);
+  if (kind === undefined) return fail(scan, 'metadata-type', start, { rule: `a type is one of ${Object.keys(types).join(', ')}` });
   return { line: 'type', name, kind };
 }
 
@@ -84,8 +94,8 @@ function takeName(scan: Scan): string | undefined {
   const name = scan.text[start] === '"' ? takeQuoted(scan) : take(scan, metricName);
   const next = scan.text[scan.at];
   const ended = next === undefined || next === ' ' || (next === '\t' && scan.format === 'text');
-  if (name === undefined || name === '' || !ended) {
-    return fail(scan, 'a metric name has letters, digits, _ and :, no digit first', 'correct it, or put it in quotes', start);
+  if (name === undefined || (!scan.lenient && name === '') || (!ended && !(scan.lenient && scan.format === 'text'))) {
+    return fail(scan, 'name-metric', start);
   }
   return name;
 }

@@ -3,11 +3,14 @@
  * nothing throws, since the input comes from outside.
  */
 import type { TextFormat } from '../format.ts';
-import type { Fault } from './parsed.ts';
+import type { FindingId } from './findings.ts';
+import { type Fault, faultOf } from './parsed.ts';
 
 export interface Scan {
   readonly text: string;
   readonly format: TextFormat;
+  /** Takes what Prometheus takes. */
+  readonly lenient: boolean;
   at: number;
   fault: Fault | undefined;
 }
@@ -18,12 +21,12 @@ const blanks = /[ \t]*/y;
 /** How many characters of a faulty input a message repeats. */
 const shownCharacters = 40;
 
-export function startScan(text: string, format: TextFormat): Scan {
-  return { text, format, at: 0, fault: undefined };
+export function startScan(text: string, format: TextFormat, lenient: boolean): Scan {
+  return { text, format, lenient, at: 0, fault: undefined };
 }
 
-export function fail(scan: Scan, rule: string, fix: string, at = scan.at): undefined {
-  scan.fault ??= { column: at + 1, rule, got: shown(scan.text.slice(at)), fix };
+export function fail(scan: Scan, id: FindingId, at = scan.at, own: { readonly rule?: string; readonly fix?: string } = {}): undefined {
+  scan.fault ??= faultOf(id, at + 1, shown(scan.text.slice(at, at + shownCharacters + 1)), own);
   return undefined;
 }
 
@@ -68,9 +71,12 @@ export function takeNumber(scan: Scan, what: string): number | undefined {
   const text = take(scan, number);
   const next = scan.text[scan.at];
   if (text === undefined || (next !== undefined && next !== ' ' && next !== '\t')) {
-    return fail(scan, `${what} is a number`, 'write a decimal number, NaN, +Inf or -Inf, without spaces around it', start);
+    return fail(scan, 'number-form', start, { rule: `${what} is a number` });
   }
-  return numberOf(text);
+  const value = numberOf(text);
+  // Go's ParseFloat rejects it, and so does Prometheus.
+  if (value !== undefined && !Number.isFinite(value) && /\d/.test(text)) return fail(scan, 'number-range', start);
+  return value;
 }
 
 /** The value of a number in the formats' grammar; undefined for any other string. */
@@ -88,13 +94,15 @@ export function takeQuoted(scan: Scan): string | undefined {
   const start = scan.at;
   let end = start + 1;
   while (end < scan.text.length && scan.text[end] !== '"') end += scan.text[end] === '\\' ? 2 : 1;
-  if (end >= scan.text.length) return fail(scan, 'a quoted string ends on its line', 'add the closing quote', start);
+  if (end >= scan.text.length) return fail(scan, 'quote-open', start);
+  // Where Prometheus lets text go on on the next line, its line feed is not escaped.
+  if (scan.lenient && scan.text.includes('\\\n')) return fail(scan, 'escape', start);
   scan.at = end + 1;
   return unescapeText(scan, scan.text.slice(start + 1, end), start + 1, true);
 }
 
 /**
- * OpenMetrics keeps an unknown escape unchanged (`\d`), as its grammar requires; text 0.0.4 allows only `\\`, `\n` and, where `quotes` are
+ * OpenMetrics, and Prometheus in text too, keeps an unknown escape unchanged (`\d`), as its grammar requires; text 0.0.4 allows only `\\`, `\n` and, where `quotes` are
  * escaped too, `\"`.
  */
 export function unescapeText(scan: Scan, text: string, start: number, quotes: boolean): string | undefined {
@@ -110,8 +118,8 @@ export function unescapeText(scan: Scan, text: string, start: number, quotes: bo
     if (next === '\\') result += '\\';
     else if (next === 'n') result += '\n';
     else if (next === '"' && quotes) result += '"';
-    else if (scan.format === 'openmetrics') result += `\\${next ?? ''}`;
-    else return fail(scan, 'a backslash starts an escape', 'double the backslash', start + i);
+    else if (scan.format === 'openmetrics' || scan.lenient) result += `\\${next ?? ''}`;
+    else return fail(scan, 'escape', start + i);
     i += 1;
   }
   return result;

@@ -44,7 +44,7 @@ const openMetricsRefused: Readonly<Record<string, readonly [string, number]>> = 
   'a gauge a_total beside a counter a': ['# TYPE a_total gauge\na_total 1\n# TYPE a counter\na_total 2\n# EOF\n', 3],
   'a counter whose sample lacks _total': ['# TYPE a counter\na 1\n# EOF\n', 2],
   'a counter with _total in its TYPE': ['# TYPE a_total counter\na_total 1\n# EOF\n', 2],
-  'a unit that is no suffix': ['# TYPE a gauge\n# UNIT a seconds\na 1\n# EOF\n', 1],
+  'a unit that is no suffix': ['# TYPE a gauge\n# UNIT a seconds\na 1\n# EOF\n', 2],
   'a unit on an info': ['# TYPE a_seconds info\n# UNIT a_seconds seconds\na_seconds_info 1\n# EOF\n', 1],
   'an exemplar on a gauge': ['# TYPE a gauge\na 1 # {t="x"} 1\n# EOF\n', 2],
   'an exemplar of 129 characters': [`# TYPE a counter\na_total 1 # {t="${'x'.repeat(128)}"} 1\n# EOF\n`, 2],
@@ -101,7 +101,7 @@ const textAccepted: Readonly<Record<string, string>> = {
   'a counter named _total': '# HELP a_total Text.\n# TYPE a_total counter\na_total 1\n',
   'a counter named otherwise': '# TYPE a counter\na 1\n',
   'blank lines and comments': '\n# a comment\n#\n# EOF\n# UNIT a seconds\na 1\n\n',
-  'blanks here and there': '  # TYPE\ta  gauge \n a { b = "c" , d="e" , } 1  5 \n',
+  'blanks here and there': '  # \tTYPE  a gauge\na { b = "c" , d="e" , } 1  5 \n',
   'no blank after the braces': 'a{b="c"}1\n',
   'a timestamp in milliseconds': 'a 1 1395066363000\n',
   'histogram samples in any order': '# TYPE a histogram\na_sum 3\na_count 2\na_bucket{le="+Inf"} 2\na_bucket{le="1"} 1\n',
@@ -129,6 +129,13 @@ const textRefused: Readonly<Record<string, readonly [string, number]>> = {
   'a histogram without +Inf': ['# TYPE a histogram\na_bucket{le="1"} 1\na_sum 3\na_count 1\n', 2],
   'a bucket without le': ['# TYPE a histogram\na_bucket 1\n', 2],
   'a metric name that starts with a digit': ['1a 1\n', 1],
+  // Prometheus 3 takes the blanks for part of the type, of the name; expfmt does not.
+  'two blanks before a type': ['# TYPE a  gauge\na 1\n', 1],
+  'a blank behind a type': ['# TYPE a gauge \na 1\n', 1],
+  'a blank before a name': [' a 1\n', 1],
+  'a TYPE that Prometheus takes for a comment': ['#TYPE a gauge\na 1\n', 1],
+  'a timestamp with a sign': ['a 1 -5\n', 1],
+  'a number that no double holds': ['a 1e400\n', 1],
   'a metric name with a dot': ['a.b 1\n', 1],
 };
 
@@ -150,7 +157,7 @@ for (const [format, cases] of [
   ['text', textRefused],
 ] as const) {
   for (const [name, [text, line]] of Object.entries(cases)) {
-    test(`${format}, refused: ${name}`, () => {
+    test(`${format}, rejected: ${name}`, () => {
       const result = parseExposition(text, format);
       assert.ok(!result.ok, 'it was accepted');
       assert.equal(result.problems[0]?.line, line, JSON.stringify(result.problems));
@@ -231,6 +238,7 @@ test('a problem says where, what, which rule and what to do', () => {
       {
         line: 2,
         column: 9,
+        id: 'label-reserved',
         rule: 'label names with __ in front are reserved',
         got: '"__d=\\"e\\"} 1"',
         fix: 'rename the label',
