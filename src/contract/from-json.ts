@@ -19,7 +19,7 @@ const METRIC_KEYS = [
   ...['kind', 'observed', 'instrument', 'series', 'verbatim', 'unit', 'help', 'labels', 'bounds', 'exponential', 'minMax', 'quantiles'],
   ...['zeroFilled', 'omitEmpty', 'exemplars', 'unknownStart', 'across', 'constantLabels', 'deprecated', 'stability'],
 ];
-const EXPONENTIAL_KEYS = ['maxSize', 'maxScale'];
+const EXPONENTIAL_KEYS = ['maxSize', 'maxScale', 'textBuckets'];
 const CLOSED_KEYS = ['kind', 'values'];
 const BOUNDED_KEYS = ['kind', 'limit', 'other', 'maxBytes', 'optional'];
 const FOREIGN: readonly Kind[] = ['unknown', 'stateset', 'gaugehistogram'];
@@ -96,7 +96,7 @@ function readMetric(contractName: string, key: string, fields: Fields, constantL
 }
 
 function readExponential(fields: Fields): Partial<Exponential> {
-  return present({ maxSize: fields.number('maxSize'), maxScale: fields.number('maxScale') });
+  return present({ maxSize: fields.number('maxSize'), maxScale: fields.number('maxScale'), textBuckets: fields.number('textBuckets') });
 }
 
 /** A series that no instrument name translates to is its own instrument name. */

@@ -102,16 +102,22 @@ function boundsRule(metric: Metric, at: string): Problem[] {
 }
 
 /** 1,024 buckets take 8 kB per series; two, at the smallest scale, cover every double. */
-const EXPONENTIAL_LIMITS = { maxSize: [2, 1_024], maxScale: [-10, 20] } as const;
+const EXPONENTIAL_LIMITS = { maxSize: [2, 1_024], maxScale: [-10, 20], textBuckets: [2, 1_000] } as const;
 
 function exponentialRule(metric: Metric, at: string): Problem[] {
   const { exponential } = metric;
   if (exponential === undefined) return [];
   const problems: Problem[] = notRecordedHistogram(metric, `${at}.exponential`, exponential);
-  for (const key of ['maxSize', 'maxScale'] as const) {
+  if (exponential.textBuckets !== undefined && metric.bounds.length > 0) {
+    const rule = 'a scrape shows the buckets of `bounds`, or those between powers of two';
+    const location = { at: `${at}.exponential.textBuckets`, got: shown(exponential.textBuckets) };
+    problems.push({ ...location, rule, fix: 'remove one of the two' });
+  }
+  for (const key of ['maxSize', 'maxScale', 'textBuckets'] as const) {
     const [least, most] = EXPONENTIAL_LIMITS[key];
     const given = exponential[key];
-    if (Number.isInteger(given) && given >= least && given <= most) continue;
+    if (given === undefined && key === 'textBuckets') continue;
+    if (given !== undefined && Number.isInteger(given) && given >= least && given <= most) continue;
     const rule = `${key} is a whole number from ${least} to ${most}`;
     problems.push({ at: `${at}.exponential.${key}`, got: shown(given), rule, fix: 'correct it or leave it out' });
   }

@@ -57,6 +57,8 @@ export interface Exponential {
   readonly maxSize: number;
   /** The initial resolution of a series: 2^scale buckets between a value and its double. */
   readonly maxScale: number;
+  /** Most buckets between powers of two that text and protobuf show besides. Absent: none. */
+  readonly textBuckets?: number;
 }
 
 export type Stability = 'stable' | 'development';

@@ -78,7 +78,14 @@ function exponential(given: AnyDeclaration): Pick<Metric, 'exponential'> {
   const declared = given.exponential;
   // Untyped code may pass anything
   if (!declared) return {};
-  return { exponential: Object.freeze({ maxSize: declared.maxSize ?? maxSize, maxScale: declared.maxScale ?? maxScale }) };
+  const { textBuckets } = declared;
+  return {
+    exponential: Object.freeze({
+      maxSize: declared.maxSize ?? maxSize,
+      maxScale: declared.maxScale ?? maxScale,
+      ...(textBuckets !== undefined && { textBuckets }),
+    }),
+  };
 }
 
 /** Undeclared on another kind, it stays away: of these, only the kind decides. */

@@ -52,6 +52,6 @@ function combinationsOf({ labels }: Metric): number {
 
 /** Lines per series: a histogram has its buckets, including +Inf, count and sum. */
 function linesOf({ kind, bounds, exponential }: Metric): number {
-  if (kind === 'histogram') return exponential === undefined || bounds.length > 0 ? bounds.length + 3 : 3;
+  if (kind === 'histogram') return exponential === undefined || bounds.length > 0 ? bounds.length + 3 : (exponential.textBuckets ?? 0) + 3;
   return kind === 'summary' ? 2 : 1;
 }

@@ -49,10 +49,16 @@ const buckets = fc.oneof(
   bounds.map((list) => ({ bounds: list })),
   fc
     .record(
-      { maxSize: fc.integer({ min: 2, max: 1_024 }), maxScale: fc.integer({ min: -10, max: 20 }) },
+      {
+        maxSize: fc.integer({ min: 2, max: 1_024 }),
+        maxScale: fc.integer({ min: -10, max: 20 }),
+        textBuckets: fc.integer({ min: 2, max: 1_000 }),
+      },
       { requiredKeys: [], noNullPrototype: true },
     )
-    .chain((exponential) => fc.constantFrom({ exponential }, { bounds: [0.5, 2], exponential })),
+    .chain((exponential) =>
+      'textBuckets' in exponential ? fc.constant({ exponential }) : fc.constantFrom({ exponential }, { bounds: [0.5, 2], exponential }),
+    ),
 );
 
 const declared: fc.Arbitrary<Declared> = fc

@@ -84,6 +84,12 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
     'x.metrics.a.across',
   ],
   ['descending bounds beside exponential buckets', { a: histogram({ help, bounds: [2, 1], exponential: {} }) }, 'x.metrics.a.bounds[1]'],
+  [
+    'buckets of bounds and of powers of two',
+    { a: histogram({ help, bounds: [1], exponential: { textBuckets: 8 } }) },
+    'x.metrics.a.exponential.textBuckets',
+  ],
+  ['one bucket in text', { a: histogram({ help, exponential: { textBuckets: 1 } }) }, 'x.metrics.a.exponential.textBuckets'],
   ['room for one bucket', { a: histogram({ help, exponential: { maxSize: 1 } }) }, 'x.metrics.a.exponential.maxSize'],
   ['room for 1,025 buckets', { a: histogram({ help, exponential: { maxSize: 1_025 } }) }, 'x.metrics.a.exponential.maxSize'],
   ['half a bucket', { a: histogram({ help, exponential: { maxSize: 2.5 } }) }, 'x.metrics.a.exponential.maxSize'],

@@ -117,6 +117,9 @@ describe('declarations', () => {
     expect(gauge).type.not.toBeCallableWith({ help: 'Wait.', bounds: [1, 2] });
     expect(histogram).type.toBeCallableWith({ help: 'Wait.', exponential: { maxSize: 20 }, minMax: true });
     expect(gauge).type.not.toBeCallableWith({ help: 'Wait.', exponential: {} });
+    expect(histogram).type.toBeCallableWith({ help: 'Wait.', bounds: [1, 2], exponential: {} });
+    expect(histogram).type.toBeCallableWith({ help: 'Wait.', exponential: { textBuckets: 20 } });
+    expect(histogram).type.not.toBeCallableWith({ help: 'Wait.', exponential: { textBuckets: 'all' } });
   });
 
   test('only gauges and up-down counters say how they combine across processes', () => {

@@ -8,6 +8,7 @@ import type { FamilyLinesTable } from './lines/family-lines-table.ts';
 import { cellsASlice } from './pace.ts';
 import { Page, type Written } from './page.ts';
 import { type Measured, measure, PageSizes, seriesIn, shownOf } from './page-sizes.ts';
+import { findPowers } from './powers.ts';
 import type { RenderMemory } from './render-memory.ts';
 import type { Rendering, TooLarge } from './rendering.ts';
 
@@ -91,6 +92,7 @@ export class InFlight {
   /** Undefined when the page ran full. Pauses where the event loop may turn. */
   *write(): Generator<undefined, Written | undefined> {
     const { room, last, shared } = this;
+    yield* findPowers(shared.view, this.linesOf);
     for (let round = 0; ; round++) {
       this.sizes = undefined;
       const written = yield* this.writePage(round === 0 ? room * earlyShare : room);

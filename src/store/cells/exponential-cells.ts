@@ -11,6 +11,8 @@ export interface ExponentialShape {
   readonly maxScale: number;
   /** Space for a second range, of values below 0. Default false: a contract's histograms have none. */
   readonly negative?: boolean;
+  /** Exposition shows up to so many buckets between powers of two besides (`power-buckets.ts`), at least 2. Default: none. */
+  readonly textBuckets?: number;
 }
 
 export const exponentialCell = { count: 0, sum: 1, zeroCount: 2, scale: 3, zeroThreshold: 4, positive: 5 } as const;

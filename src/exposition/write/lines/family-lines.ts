@@ -12,6 +12,7 @@ import { protobufForm } from '../protobuf/protobuf-form.ts';
 import { RowSizes } from '../rows/row-sizes.ts';
 import { createdWriter, mayHaveCreated } from '../rows/write-created.ts';
 import { rowWriter } from '../rows/write-extended-row.ts';
+import { powersRowWriter } from '../rows/write-powers.ts';
 import type { RowWriter } from '../rows/write-row.ts';
 import { LineCache } from './line-cache.ts';
 import { type LineLengths, lineLengths } from './line-lengths.ts';
@@ -42,6 +43,8 @@ export interface FamilyLines {
   /** The family has ended, though a rendering that is under way may still use what is here. */
   end(): void;
   readonly ended: boolean;
+  /** Its exponential buckets are shown by these powers of two from here on; a rendering that is under way goes on with the ones that it had. */
+  usePowers(exponents: readonly number[]): void;
   /** Cells of a row that a format shows, from its first on. */
   cells(format: ExpositionFormat): number;
   /** Whether it shows when its rows began. */
@@ -90,6 +93,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
   const metadata: Made<Uint8Array> = { ...nothing };
   const caches: Made<LineCache> = { ...nothing };
   const lengths: Made<LineLengths> = { ...nothing };
+  let powers: readonly number[] = [];
   let joined: FamilyLines | undefined;
   let ended = false;
 
@@ -106,7 +110,8 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
 
   function cacheOf(format: ExpositionFormat): LineCache {
     const written = format === 'openmetrics' && !hasCreated(format) && hasEqualLines(family.rowLayout) ? 'text' : format;
-    const cache = caches[written] ?? createCache(family, names, written, hasCreated(written), forAll);
+    const created = hasCreated(written);
+    const cache = caches[written] ?? createCache(family, names, written, { created, powers }, forAll);
     caches[format] = cache;
     caches[written] = cache;
     if (joined !== undefined && !joined.ended) cache.join(joined.cache(format), joined.scope !== scope);
@@ -122,11 +127,11 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     metadata: (format) => metadata[format] ?? metadataOf(format),
     cache: (format) => caches[format] ?? cacheOf(format),
     sizes(format) {
-      if (format === 'protobuf') return metricSizes(family, forAll.names);
+      if (format === 'protobuf') return metricSizes(family, powers, forAll.names);
       if (format === 'json') return jsonSizes(family, forAll.names);
-      const created = hasCreated(format);
-      lengths[format] ??= lineLengths(spec, names, format, created);
-      return new RowSizes(family, lengths[format], writerOf(family, names, format, created, lengths[format].count), forAll.names);
+      const lines = { created: hasCreated(format), powers };
+      lengths[format] ??= lineLengths(withPowers(spec, powers), names, format, lines.created);
+      return new RowSizes(family, lengths[format], writerOf(family, names, format, lines, lengths[format].count), forAll.names);
     },
     join(first) {
       if (!merges || joined === first) return;
@@ -140,35 +145,60 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     get ended() {
       return ended;
     },
-    cells: (format) => (format === 'protobuf' ? family.rowLayout.cells : textCells(family.rowLayout)),
+    usePowers(exponents) {
+      if (exponents.length === powers.length && exponents.every((exponent, at) => exponent === powers[at])) return;
+      powers = exponents;
+      for (const cache of Object.values(caches)) cache?.end();
+      Object.assign(caches, nothing);
+      Object.assign(lengths, nothing);
+    },
+    cells: (format) => (format === 'protobuf' ? family.rowLayout.cells : textCells(family)),
     hasStarts: (format) => format === 'protobuf' || hasCreated(format),
     sorted: undefined,
   };
 }
 
 /** Of exponential buckets count and sum, beside those of bounds nothing; exemplars are behind all other cells. */
-function textCells(layout: RowLayout): number {
+function textCells({ rowLayout: layout, spec }: FamilyView): number {
   if (layout.exponential === undefined || layout.exemplars > 0 || layout.timestamp !== undefined) return layout.cells;
+  if (spec.exponential?.textBuckets !== undefined) return layout.summedCells;
   return layout.form === 'exponential' ? Math.max(layout.count, layout.sum) + 1 : layout.exponential.at;
 }
 
-function createCache(family: FamilyView, names: SeriesNames, format: ExpositionFormat, created: boolean, forAll: ForAll): LineCache {
+/** Which lines rows have. */
+interface Lines {
+  /** One of when they began. */
+  readonly created: boolean;
+  /** Exponents of the powers of two by which exponential buckets are shown; empty: they are not. */
+  readonly powers: readonly number[];
+}
+
+function withPowers(spec: FamilyView['spec'], powers: readonly number[]): FamilyView['spec'] {
+  return powers.length === 0 ? spec : { ...spec, bounds: powers.map((exponent) => 2 ** exponent) };
+}
+
+function createCache(family: FamilyView, names: SeriesNames, format: ExpositionFormat, lines: Lines, forAll: ForAll): LineCache {
   const options = { ...forAll, name: names.series };
   if (format === 'protobuf' || format === 'json') {
-    const form = format === 'json' ? jsonForm(family) : protobufForm(family);
+    const form = format === 'json' ? jsonForm(family) : protobufForm(family, lines.powers);
     return new LineCache(family, form, { ...options, names: forAll.names.unquoted ?? forAll.names });
   }
   const { form, exemplars, timestamp } = family.rowLayout;
-  const parts = new LineParts(lineShapes(family.spec, names, format, created));
-  const keepsBuckets = form === 'histogram' && timestamp === undefined && (exemplars === 0 || format === 'text');
-  const writer = writerOf(family, names, format, created, parts.count);
+  const parts = new LineParts(lineShapes(withPowers(family.spec, lines.powers), names, format, lines.created));
+  const hasBuckets = form === 'histogram' || lines.powers.length > 0;
+  const keepsBuckets = hasBuckets && timestamp === undefined && (exemplars === 0 || format === 'text');
+  const writer = writerOf(family, names, format, lines, parts.count);
   return new LineCache(family, textForm(family, parts, writer, keepsBuckets), options);
 }
 
-function writerOf(family: FamilyView, names: SeriesNames, format: TextFormat, created: boolean, lines: number): RowWriter {
-  const type = typeOf(family.spec.kind, names, format);
-  if (!created) return rowWriter(family, format, type, lines);
-  return createdWriter(rowWriter(family, format, type, lines - 1), lines - 1, textCells(family.rowLayout));
+function writerOf(family: FamilyView, names: SeriesNames, format: TextFormat, { created, powers }: Lines, count: number): RowWriter {
+  const { rowLayout } = family;
+  const values = created ? count - 1 : count;
+  const hasPowers = powers.length > 0 && rowLayout.form === 'exponential';
+  const writer = hasPowers
+    ? powersRowWriter(rowLayout, powers, format === 'openmetrics' && rowLayout.exemplars > 0, values)
+    : rowWriter(family, format, typeOf(family.spec.kind, names, format), values);
+  return created ? createdWriter(writer, values, textCells(family)) : writer;
 }
 
 /** The formats differ in bounds, quantiles, times and exemplars. */

@@ -1,6 +1,6 @@
 /** A histogram's row as a message `Histogram`: with the buckets of its bounds, with native ones, or with both. */
 import { exponentialCell } from '../../../store/cells/exponential-cells.ts';
-import { exemplarAt, type RowLayout } from '../../../store/index.ts';
+import { countByPowers, exemplarAt, type RowLayout } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { mostExemplar, putExemplar, putExemplars } from './exemplar.ts';
 import { bucketTag, histogramTag, metricTag } from './fields.ts';
@@ -16,15 +16,20 @@ type BoundsLayout = Extract<RowLayout, { form: 'histogram' }>;
 const mostBucket = 4 + 1 + mostVarint + mostDouble;
 const mostTotals = 2 * mostDouble;
 
-/** @param coarse is called for a row whose exponential buckets cannot be shown */
-export function histogramMessage(layout: HistogramLayout, coarse: () => void): ValueMessage {
+/**
+ * @param powers exponents of the powers of two by which exponential buckets are shown besides
+ * @param coarse is called for a row whose exponential buckets cannot be shown
+ */
+export function histogramMessage(layout: HistogramLayout, powers: readonly number[], coarse: () => void): ValueMessage {
   const native = layout.exponential && new NativeHistogram(layout.exponential);
-  return layout.form === 'exponential' ? nativeMessage(layout, native as NativeHistogram, coarse) : boundsMessage(layout, native, coarse);
+  return layout.form === 'exponential'
+    ? nativeMessage(layout, native as NativeHistogram, powers, coarse)
+    : boundsMessage(layout, native, coarse);
 }
 
 function boundsMessage(layout: BoundsLayout, native: NativeHistogram | undefined, coarse: () => void): ValueMessage {
   const { buckets, exponential } = layout;
-  const put = bucketWriter(layout);
+  const put = bucketWriter(layout.bounds, layout.exemplars > 0 ? layout : undefined);
   return {
     tag: metricTag.histogram,
     most: mostTotals + mostTimestamp + buckets * (mostBucket + (layout.exemplars > 0 ? mostExemplar : 0)) + (native?.most ?? 0),
@@ -42,10 +47,12 @@ function boundsMessage(layout: BoundsLayout, native: NativeHistogram | undefined
   };
 }
 
-/** Writes the buckets, added up, and returns the sum of all. */
-function bucketWriter(layout: BoundsLayout): (out: ByteBuffer, cells: Float64Array, cellAt: number) => number {
-  const { bounds, buckets } = layout;
-  const hasExemplars = layout.exemplars > 0;
+/** Writes the buckets, added up, and returns the sum of all. `exemplars`: where each has its own. */
+function bucketWriter(
+  bounds: readonly number[],
+  exemplars: BoundsLayout | undefined,
+): (out: ByteBuffer, cells: Float64Array, cellAt: number) => number {
+  const buckets = bounds.length + 1;
   const bucket = new Nested();
   return (out, cells, cellAt) => {
     let count = 0;
@@ -54,20 +61,35 @@ function bucketWriter(layout: BoundsLayout): (out: ByteBuffer, cells: Float64Arr
       const message = bucket.open(out, histogramTag.bucket);
       putCount(out, bucketTag.count, bucketTag.countFloat, count);
       putDoubleField(out, bucketTag.bound, index < bounds.length ? (bounds[index] as number) : Number.POSITIVE_INFINITY);
-      if (hasExemplars) putExemplar(out, bucketTag.exemplar, cells, cellAt + exemplarAt(layout, index));
+      if (exemplars !== undefined) putExemplar(out, bucketTag.exemplar, cells, cellAt + exemplarAt(exemplars, index));
       bucket.close(out, message);
     }
     return count;
   };
 }
 
-function nativeMessage(layout: Extract<RowLayout, { form: 'exponential' }>, native: NativeHistogram, coarse: () => void): ValueMessage {
-  const { exemplars } = layout;
+function nativeMessage(
+  layout: Extract<RowLayout, { form: 'exponential' }>,
+  native: NativeHistogram,
+  powers: readonly number[],
+  coarse: () => void,
+): ValueMessage {
+  const { exemplars, shape } = layout;
+  const hasPowers = powers.length > 0;
+  const counts = new Float64Array(powers.length + 1);
+  const put = bucketWriter(
+    powers.map((exponent) => 2 ** exponent),
+    undefined,
+  );
   return {
     tag: metricTag.histogram,
-    most: mostTotals + mostTimestamp + native.most + exemplars * mostExemplar,
-    samples: 1,
+    most: mostTotals + mostTimestamp + native.most + exemplars * mostExemplar + (hasPowers ? counts.length * mostBucket : 0),
+    samples: hasPowers ? counts.length + 2 : 1,
     write(out, cells, cellAt, family, row) {
+      if (hasPowers) {
+        countByPowers(cells, cellAt, shape, powers, counts);
+        put(out, counts, 0);
+      }
       putCount(out, histogramTag.count, histogramTag.countFloat, cells[cellAt + layout.count] as number);
       putDoubleField(out, histogramTag.sum, cells[cellAt + layout.sum] as number);
       if (!native.put(out, cells, cellAt)) coarse();

@@ -16,11 +16,11 @@ const inPairs: LabelSizes = {
 /** The length of a metric, which is of one byte without its labels, has two with some. */
 const longer = 1;
 
-export function metricSizes(family: FamilyView, rules: NameRules): RowSizes {
+export function metricSizes(family: FamilyView, powers: readonly number[], rules: NameRules): RowSizes {
   return new RowSizes(
     family,
     { count: 1, labelled: longer, bare: 0, last: { labelled: 0, bare: 0 } },
-    protobufRow(family).writer,
+    protobufRow(family, powers).writer,
     rules.unquoted ?? rules,
     inPairs,
   );

@@ -7,9 +7,10 @@ import { protobufRow } from './row-writer.ts';
 
 const none = new Int32Array();
 
-export function protobufForm(family: FamilyView): RowForm {
+/** `powers`: exponents of those powers of two by which exponential buckets are shown besides. */
+export function protobufForm(family: FamilyView, powers: readonly number[]): RowForm {
   const coarse = new CoarseRows();
-  const { writer, most } = protobufRow(family, coarse);
+  const { writer, most } = protobufRow(family, powers, coarse);
   const made = new MadePairs(most);
   const template = (labels: readonly string[]) => new PairTemplate(made, labels, writer);
   return { pieces: 1, buckets: none, made, writer, template, anyTemplate: template, finish: coarse.finish };

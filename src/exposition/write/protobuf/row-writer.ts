@@ -22,9 +22,12 @@ export interface ProtobufRow {
   readonly most: number;
 }
 
-/** @param coarse takes the rows whose buckets cannot be shown. Default: they stay where they are. */
-export function protobufRow(family: FamilyView, coarse?: CoarseRows): ProtobufRow {
-  const value = messageOf(family, () => coarse?.mark());
+/**
+ * @param powers exponents of the powers of two by which exponential buckets are shown besides
+ * @param coarse takes the rows whose buckets cannot be shown. Default: they stay where they are.
+ */
+export function protobufRow(family: FamilyView, powers: readonly number[], coarse?: CoarseRows): ProtobufRow {
+  const value = messageOf(family, powers, () => coarse?.mark());
   const { timestamp } = family.rowLayout;
   const most = around + value.most;
   const metric = new Nested();
@@ -54,7 +57,7 @@ function putTime(out: ByteBuffer, timeMs: number): void {
   if (timeMs > 0) putVarintField(out, metricTag.timestampMs, Math.floor(timeMs));
 }
 
-function messageOf(family: FamilyView, coarse: () => void): ValueMessage {
+function messageOf(family: FamilyView, powers: readonly number[], coarse: () => void): ValueMessage {
   const { rowLayout } = family;
   switch (rowLayout.form) {
     case 'number':
@@ -63,7 +66,7 @@ function messageOf(family: FamilyView, coarse: () => void): ValueMessage {
       return summaryMessage(rowLayout);
     case 'histogram':
     case 'exponential':
-      return histogramMessage(rowLayout, coarse);
+      return histogramMessage(rowLayout, powers, coarse);
   }
 }
 
