@@ -11,7 +11,7 @@ const counting: readonly string[] = ['counter', 'histogram', 'summary'];
  * Milliseconds since the epoch; 0: none. There is none where the value was not 0 then, because Prometheus would count the whole total again: with
  * `unknownStart`, behind a total that fell, for a sender's start of 0 or of the point's own time. A recorded series begins when it gets its row, not with its process.
  *
- * Allocates nothing. Call it from `Visitor.row`, for that row: in a view from another thread it reads the present slice.
+ * Allocates nothing. From another thread it is the row's only while the row is in the generation that the visitor got (`FamilyView.holds`).
  */
 export function startOf(family: FamilyView, row: Row): number {
   const { kind, unknownStart } = family.spec;

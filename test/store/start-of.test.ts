@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
-import { createStore, type FamilySpec, startOf, type View } from '../../src/store/index.ts';
+import { createStore, type FamilySpec, type FamilyView, type Row, startOf, type View } from '../../src/store/index.ts';
 import { createRemoteView } from '../../src/store/threads/remote-view.ts';
 import { labelsOf } from './labels.ts';
 
@@ -80,3 +80,21 @@ for (const cells of [1, 3, undefined]) {
     assert.deepEqual(startsOf(store.view, cells), [7_000, ...starts]);
   });
 }
+
+test('from another thread, a row is asked for behind its slice too: a sorted family is written when the walk has gone on', (t) => {
+  const store = createStore();
+  const source = store.source({ scope: { name: 'test' } });
+  const families = [source.family(spec, true), source.family({ ...spec, name: 'app.y' }, true)];
+  const { port1, port2 } = new MessageChannel();
+  store.share(port1);
+  t.after(() => port2.close());
+  for (const [at, family] of families.entries()) {
+    for (let row = 1; row <= 3; row++) family.row(labelsOf({ key: `${row}` }), 1_000 * (at + 1) + row);
+  }
+  const met: (readonly [FamilyView, Row])[] = [];
+  createRemoteView(port2).walk({ family: () => true, row: (family, row) => void met.push([family, row]) });
+  assert.deepEqual(
+    met.map(([family, row]) => startOf(family, row)),
+    [1_001, 1_002, 1_003, 2_001, 2_002, 2_003],
+  );
+});

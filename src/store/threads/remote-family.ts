@@ -15,13 +15,12 @@ const waitMs = 1;
 /** The copied slice, for all families: a walk is in one at a time. */
 export interface Scratch {
   cells: Float64Array;
-  starts: Float64Array;
   generations: Int32Array;
   takenInWalk: Int32Array;
 }
 
 export function createScratch(): Scratch {
-  return { cells: new Float64Array(0), starts: new Float64Array(0), generations: new Int32Array(0), takenInWalk: new Int32Array(0) };
+  return { cells: new Float64Array(0), generations: new Int32Array(0), takenInWalk: new Int32Array(0) };
 }
 
 export class RemoteFamily implements FamilyView {
@@ -35,8 +34,6 @@ export class RemoteFamily implements FamilyView {
   size = 0;
   private buffers: SharedBuffers;
   private layout: number;
-  /** The first row of the slice. */
-  private first: Row = 0;
   private readonly scratch: Scratch;
   private readonly drain: () => void;
 
@@ -92,7 +89,7 @@ export class RemoteFamily implements FamilyView {
     return this.generation(row) === generation;
   }
 
-  /** Of a row of the present slice. */
+  /** As it is now. */
   start(row: Row): number {
     return Math.abs(this.startIn(row));
   }
@@ -139,21 +136,20 @@ export class RemoteFamily implements FamilyView {
   }
 
   private startIn(row: Row): number {
-    return this.buffers.starts.length === 0 ? 0 : (this.scratch.starts[row - this.first] ?? 0);
+    this.catchUp();
+    return this.buffers.starts[row] ?? 0;
   }
 
   private copy(start: Row, cells: number): Row {
     const { buffers, scratch, stride } = this;
     const end = Math.min(this.used, buffers.generations.length, start + rowsFor(cells, stride));
     const rows = Math.max(0, end - start);
-    this.first = start;
     this.goodAt = buffers.goodAt[0] as number;
     this.size = buffers.control[control.size] as number;
     reserve(scratch, rows, rows * stride);
     // Generations first: whatever changes behind them shows when they are looked at again.
     for (let at = 0; at < rows; at++) scratch.generations[at] = Atomics.load(buffers.generations, start + at);
     for (let at = 0; at < rows; at++) scratch.takenInWalk[at] = buffers.takenInWalk[start + at] as number;
-    if (buffers.starts.length > 0) for (let at = 0; at < rows; at++) scratch.starts[at] = buffers.starts[start + at] as number;
     this.copyCells(start * stride, rows);
     return Math.max(start, end);
   }
@@ -176,7 +172,6 @@ export class RemoteFamily implements FamilyView {
 function reserve(scratch: Scratch, rows: number, cells: number): void {
   if (scratch.cells.length < cells) scratch.cells = new Float64Array(cells);
   if (scratch.generations.length >= rows) return;
-  scratch.starts = new Float64Array(rows);
   scratch.generations = new Int32Array(rows);
   scratch.takenInWalk = new Int32Array(rows);
 }
