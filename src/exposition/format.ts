@@ -51,7 +51,9 @@ function textOffer(format: TextFormat, type: string, version: string, escapes: b
  */
 const withoutEffect = new Set(['allow-utf-8', 'underscores', 'values']);
 
-const isText = (format: ExpositionFormat): boolean => textFormats.some((text) => text === format);
+export function isText(format: ExpositionFormat): format is TextFormat {
+  return textFormats.some((text) => text === format);
+}
 
 export function contentType(offer: Offer, escaping: string | undefined): string {
   const params = Object.entries(offer.params).map(([name, value]) => `; ${name}=${value}`);

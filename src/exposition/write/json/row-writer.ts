@@ -1,5 +1,5 @@
 /** Writes one row as an object: its labels, and what its kind has. The hot loop of a rendering. */
-import { exemplarAt, type FamilyView, type Row, type RowLayout, startOf } from '../../../store/index.ts';
+import { exemplarAt, type FamilyView, type RowLayout, startOf } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { RowWriter } from '../rows/write-row.ts';
 import { mostExemplar, putExemplar } from './exemplar.ts';
@@ -45,7 +45,9 @@ export function jsonRow(family: FamilyView): JsonRow {
       out.length = from;
       return 0;
     }
-    putTimes(out, family, row, timestamp === undefined ? 0 : (cells[cellAt + timestamp] as number));
+    // Cells that are not the family's were gathered for sorting, and the row's start is behind them (`row-order.ts`).
+    putTime(out, createdKey, cells === family.cells ? startOf(family, row) : (cells[cellAt + family.stride] as number));
+    if (timestamp !== undefined) putTime(out, timestampKey, cells[cellAt + timestamp] as number);
     put(out, end);
     return values.samples;
   };
@@ -53,16 +55,10 @@ export function jsonRow(family: FamilyView): JsonRow {
 }
 
 /** Seconds since the epoch; 0 is unknown, and nothing is written. */
-function putTimes(out: ByteBuffer, family: FamilyView, row: Row, timeMs: number): void {
-  const startMs = startOf(family, row);
-  if (startMs > 0) {
-    put(out, createdKey);
-    putNumber(out, startMs / msASecond);
-  }
-  if (timeMs > 0) {
-    put(out, timestampKey);
-    putNumber(out, timeMs / msASecond);
-  }
+function putTime(out: ByteBuffer, key: Piece, timeMs: number): void {
+  if (!(timeMs > 0)) return;
+  put(out, key);
+  putNumber(out, timeMs / msASecond);
 }
 
 function valuesOf(family: FamilyView): Values {

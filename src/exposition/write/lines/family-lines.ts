@@ -1,7 +1,7 @@
 /** What exposition keeps of a family between renderings: its names, its metadata lines and its line cache, for each format. */
 import { type SeriesNames, type Strategy, seriesNames } from '../../../naming/index.ts';
 import type { FamilyView, RowLayout } from '../../../store/index.ts';
-import type { ExpositionFormat, TextFormat } from '../../format.ts';
+import { type ExpositionFormat, isText, type TextFormat } from '../../format.ts';
 import type { KeptBytes } from '../bytes/kept-bytes.ts';
 import { familyHead as jsonHead } from '../json/family-head.ts';
 import { jsonForm, jsonSizes } from '../json/json-form.ts';
@@ -152,8 +152,8 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
       Object.assign(caches, nothing);
       Object.assign(lengths, nothing);
     },
-    cells: (format) => (format === 'protobuf' ? family.rowLayout.cells : textCells(family)),
-    hasStarts: (format) => format === 'protobuf' || hasCreated(format),
+    cells: (format) => (isText(format) ? textCells(family) : family.rowLayout.cells),
+    hasStarts: (format) => !isText(format) || hasCreated(format),
     sorted: undefined,
   };
 }

@@ -47,6 +47,26 @@ test('a counter with its start, its exemplar and its time', async () => {
   });
 });
 
+test('rows that are sorted have their starts', async () => {
+  const store = createStore();
+  for (const [name, kind] of [
+    ['x', { kind: 'counter' }],
+    ['y', { kind: 'histogram', exponential: { maxSize: 20, maxScale: 20 } }],
+  ] as const) {
+    const family = store
+      .source({ scope: { name: 's' } })
+      .family({ ...spec, ...kind, name, labels: ['of'], sorted: true } as FamilySpec, true);
+    for (const [at, of] of ['c', 'a', 'b'].entries()) family.row({ names: ['of'], values: [of] }, startMs + 1_000 * at);
+  }
+  const starts = (await familiesOf(store)).map(({ metrics }) => metrics.map(({ labels, created }) => [labels.of, created]));
+  const sorted = [
+    ['a', 1_795_357_531.25],
+    ['b', 1_795_357_532.25],
+    ['c', 1_795_357_530.25],
+  ];
+  assert.deepEqual(starts, [sorted, sorted]);
+});
+
 test('a time that is unknown, and a start that is, are not there', async () => {
   assert.deepEqual(await rowOf({ kind: 'counter', timestamps: true, unknownStart: true }, [3]), { labels: {}, value: 3 });
   assert.deepEqual(await rowOf({ kind: 'gauge', timestamps: true }, [3]), { labels: {}, value: 3 });
