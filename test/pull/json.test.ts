@@ -6,10 +6,12 @@ import { fastifyMetrics } from '../../src/fastify.ts';
 import { fetchHandler } from '../../src/http/fetch.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
 import { contract, counter, gauge } from '../../src/index.ts';
+import { createStore, type FamilySpec } from '../../src/store/index.ts';
 import { testBridge } from '../../src/testing.ts';
 import { startExporter } from '../collector/exporters/prometheus/rig.ts';
 import { readJsonPage } from '../exposition/json-page.ts';
 import { directoryOf } from '../processes/bridges.ts';
+import { everywhere, openEndpoint } from './endpoint.ts';
 
 const declared = contract('shop', { level: gauge({ help: 'Level.' }), runs: counter({ help: 'Runs.' }) });
 const accept = 'application/json';
@@ -98,3 +100,18 @@ test('without protobuf there is JSON', async (t) => {
   t.after(() => bridge.close());
   assert.equal((await valuesOf(await fetchHandler(bridge.scrape)(new Request('http://h/metrics?format=json')))).length, 2);
 });
+
+for (const where of everywhere) {
+  test(`${where}: each of many sorted rows has its own start`, async (t) => {
+    const store = createStore();
+    const counts: FamilySpec = { name: 'app.runs', kind: 'counter', unit: '', help: '', labels: ['of'], maxAgeMs: 60_000, sorted: true };
+    const family = store.source({ scope: { name: 'app' } }).family(counts, true);
+    for (let at = 0; at < 2_000; at++) family.row({ names: ['of'], values: [`${(at * 7) % 2_000}`] }, 1_000 * (at + 1), at);
+    const { listener } = await openEndpoint(t, where, store);
+    const [shown] = readJsonPage(new Uint8Array(await (await fetch(`${listener.url}?format=json`)).arrayBuffer()));
+    const rows = shown?.metrics ?? [];
+    assert.equal(rows.length, 2_000);
+    // The row that has counted to `at` began at second `at + 1`.
+    for (const { labels, value, created } of rows) assert.deepEqual([value, created], [value, Number(value) + 1], labels.of);
+  });
+}
