@@ -42,7 +42,7 @@ test('a page has at most 4 MiB, and is never cut off', async () => {
   const wide = bridge.register(contract('wide', { runs: counter({ help: 'Runs.', labels: { task: capped({ limit: 20_000 }) } }) }));
   const statusWith = async (count: number) => {
     for (let n = 0; n < count; n++) wide.runs.add(1, { task: `${n}`.padEnd(230, 'x') });
-    return (await bridge.scrape({ method: 'GET', header: () => undefined } as never)).status;
+    return (await bridge.scrape({ method: 'GET', query: new URLSearchParams(), header: () => undefined } as never)).status;
   };
   assert.deepEqual([await statusWith(15_000), await statusWith(18_000)], [200, 500]);
 });
