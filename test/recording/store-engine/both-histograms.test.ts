@@ -1,18 +1,18 @@
 /** A histogram with bounds and exponential buckets: each value is recorded once in each form, and each road shows one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contract, histogram, identity } from '../../src/contract/index.ts';
-import { createMerged } from '../../src/processes/merge/merged.ts';
-import { createSnapshots } from '../../src/processes/record/snapshot.ts';
-import { sdkEngine } from '../../src/sdk.ts';
-import { createStore, readPoint } from '../../src/store/index.ts';
-import { testBridge } from '../../src/testing.ts';
-import { metricsOf, startCapture } from '../push/capture.ts';
-import { deltaRig } from '../push/delta-rig.ts';
-import { specOf } from '../push/sources.ts';
-import { takeRow } from '../store/labels.ts';
-import { DEADLINE_MS } from '../until.ts';
-import { scrapedOf } from './scraped.ts';
+import { contract, histogram, identity } from '../../../src/contract/index.ts';
+import { createMerged } from '../../../src/processes/merge/merged.ts';
+import { createSnapshots } from '../../../src/processes/record/snapshot.ts';
+import { sdkEngine } from '../../../src/sdk.ts';
+import { createStore, readPoint } from '../../../src/store/index.ts';
+import { testBridge } from '../../../src/testing.ts';
+import { metricsOf, startCapture } from '../../push/capture.ts';
+import { deltaRig } from '../../push/delta-rig.ts';
+import { specOf } from '../../push/sources.ts';
+import { takeRow } from '../../store/labels.ts';
+import { DEADLINE_MS } from '../../until.ts';
+import { scrapedOf } from '../scraped.ts';
 
 const task = identity({ limit: 10 });
 const declared = contract('b', {
