@@ -1,7 +1,6 @@
 /** A page in protobuf and in text 0.0.4 has the same families, series and values, but native buckets. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Attributes } from '@opentelemetry/api';
 import fc from 'fast-check';
 import {
   createRenderer,
@@ -11,39 +10,11 @@ import {
   type RendererOptions,
   type Rendering,
 } from '../../../../src/exposition/index.ts';
-import { createStore, type FamilySpec, recordExponential, type View } from '../../../../src/store/index.ts';
+import { createStore, type FamilySpec, type View } from '../../../../src/store/index.ts';
 import { takeRow } from '../../../store/labels.ts';
 import { decodeFamilies } from '../../decode-families.ts';
 import { sample, samplesOf } from '../../protobuf-samples.ts';
-
-const base: FamilySpec = { name: 'x', kind: 'gauge', unit: '', help: '', labels: [], maxAgeMs: Number.POSITIVE_INFINITY };
-
-interface Series {
-  readonly attributes: Attributes;
-  readonly values: readonly number[];
-}
-
-interface Made {
-  readonly spec: Partial<FamilySpec>;
-  readonly series: readonly Series[];
-}
-
-function storeOf(families: readonly Made[]): View {
-  const store = createStore();
-  const source = store.source({ scope: { name: 'scope', version: '1' } });
-  for (const { spec, series } of families) {
-    const family = source.family({ ...base, ...spec }, true);
-    for (const { attributes, values } of series) {
-      const row = takeRow(family, attributes, 0);
-      const at = row * family.stride;
-      const { rowLayout } = family;
-      if (rowLayout.form === 'exponential') {
-        for (const value of values) recordExponential(family.cells, at, rowLayout.shape, Math.abs(value));
-      } else family.cells.set(values.slice(0, rowLayout.summedCells), at);
-    }
-  }
-  return store.view;
-}
+import { base, families, storeOf } from '../../random-stores.ts';
 
 async function bodyOf(renderer: Renderer, format: ExpositionFormat): Promise<Rendering> {
   return (await renderer.render(format)) as Rendering;
@@ -80,59 +51,6 @@ async function assertSame(view: View, options: RendererOptions = {}): Promise<vo
 function plainBounds(labels: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
   return labels.map(([name, value]) => [name, ['le', 'quantile'].includes(name) && value !== '+Inf' ? String(Number(value)) : value]);
 }
-
-const names = fc.constantFrom('a', 'b', 'task', 'http.route', 'é', '1x', '__own', 'le_');
-const texts = fc.oneof(
-  fc.string(),
-  fc.string({ unit: 'binary', maxLength: 20 }).map((text) => text.toWellFormed()),
-  fc.constantFrom('', 'x'.repeat(127), 'x'.repeat(128), 'é'.repeat(9_000), 'a\n"b\\', '\u0000'),
-);
-const attributeValues = fc.oneof(texts, fc.integer(), fc.boolean(), fc.constant(0.1));
-const numbers = fc.oneof(
-  fc.nat(),
-  fc.double({ noNaN: true }),
-  fc.constantFrom(0, -0, Number.NaN, 2 ** 53, 1e300, Number.POSITIVE_INFINITY),
-);
-const counts = fc.oneof(fc.nat(), fc.constantFrom(0, 127, 128, 2 ** 31, 2 ** 32 - 1, 2 ** 33, 2 ** 52));
-
-const specs: fc.Arbitrary<{ spec: Partial<FamilySpec>; values: fc.Arbitrary<readonly number[]> }> = fc.constantFrom(
-  { spec: { kind: 'gauge' }, values: fc.tuple(numbers) },
-  { spec: { kind: 'counter' }, values: fc.tuple(numbers) },
-  { spec: { kind: 'updowncounter' }, values: fc.tuple(numbers) },
-  { spec: { kind: 'unknown' }, values: fc.tuple(numbers) },
-  { spec: { kind: 'info' }, values: fc.tuple(fc.constant(1)) },
-  { spec: { kind: 'stateset' }, values: fc.tuple(fc.constantFrom(0, 1)) },
-  { spec: { kind: 'histogram', bounds: [-1, 0.5, 1, 1e6] }, values: fc.tuple(counts, counts, counts, counts, counts, numbers) },
-  { spec: { kind: 'histogram', bounds: [] }, values: fc.tuple(counts, numbers) },
-  { spec: { kind: 'summary' }, values: fc.tuple(counts, numbers) },
-  {
-    spec: { kind: 'histogram', exponential: { maxSize: 20, maxScale: 20 } },
-    values: fc.array(fc.double({ noNaN: true, min: -1e9, max: 1e9 })),
-  },
-);
-
-const families = fc.uniqueArray(
-  specs.chain(({ spec, values }) =>
-    fc.record({
-      spec: fc
-        .record({
-          name: fc.constantFrom('x', 'app.x', 'y.seconds', 'temperature', 'z9', 'w.total'),
-          // Text does not keep blanks at the ends.
-          help: texts.map((text) => `H${text}.`),
-          unit: fc.constantFrom('', 's', 'By', '{run}'),
-          labels: fc.constantFrom([], ['a'], ['task', 'a']),
-          sorted: fc.boolean(),
-          scopeLabels: fc.boolean(),
-        })
-        .map((more) => ({ ...more, ...spec })),
-      series: fc.uniqueArray(fc.record({ attributes: fc.dictionary(names, attributeValues, { maxKeys: 4 }), values }), {
-        selector: ({ attributes }) => JSON.stringify(Object.entries(attributes).toSorted()),
-        maxLength: 6,
-      }),
-    }),
-  ),
-  { selector: ({ spec }) => spec.name, maxLength: 5 },
-);
 
 test('the same series and values', async () => {
   await fc.assert(
