@@ -46,11 +46,11 @@ const ownPage = ({ own }: Addresses) => `http://127.0.0.1:${own}/metrics`;
 const reason = (name: string) => `meterbridge_points_not_taken\\{exporter="prometheus",reason="${name}"\\}`;
 
 const cases: readonly (readonly [name: AttackName, reason: string | undefined, told: RegExp | undefined])[] = [
-  ['resources', 'resource_limit', /resources and scopes: new ones are refused .*--max-resources/],
-  ['scopes', 'resource_limit', /resources and scopes: new ones are refused .*--max-resources/],
+  ['resources', 'resource_limit', /resources and scopes: new ones are rejected .*--max-resources/],
+  ['scopes', 'resource_limit', /resources and scopes: new ones are rejected .*--max-resources/],
   ['a million bounds', undefined, undefined],
   ['a thousand bounds a thousand times', 'memory_limit', /takes as much memory as it may: .*--max-memory/],
-  ['long labels', 'resource_label_bytes', /the labels of .* have 33554432 bytes: new series are refused/],
+  ['long labels', 'resource_label_bytes', /the labels of .* have 33554432 bytes: new series are rejected/],
   // They stay below the limits.
   ['many series', undefined, undefined],
 ];

@@ -128,7 +128,7 @@ test('what Prometheus 3 refuses is counted and logged with its reason', async (t
   await until('refused', async () => (await failed()) === 2);
   assert.match(
     service.log(),
-    /refused points, which are dropped: 500 .*invalid temporality and type combination for metric \\?"jobs\.fresh/,
+    /rejected points, which are dropped: 500 .*invalid temporality and type combination for metric \\?"jobs\.fresh/,
   );
   assert.deepEqual(await prometheus.query('jobs_done_total'), []);
 
