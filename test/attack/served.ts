@@ -42,6 +42,9 @@ export function configurationAt({ http, grpc, page, health, own }: Addresses) {
   };
 }
 
+/** As the systemd unit and the image set it. */
+export const deployedEnv = { MALLOC_MMAP_THRESHOLD_: '1048576' };
+
 /** @param nodeOptions besides the limit of the heap, which is the systemd unit's */
 export async function serve(
   t: TestContext,
@@ -57,5 +60,5 @@ export async function serve(
 
 export async function startServed(t: TestContext): Promise<Served> {
   const all = await addresses();
-  return { ...all, child: await serve(t, `yaml:${JSON.stringify(configurationAt(all))}`) };
+  return { ...all, child: await serve(t, `yaml:${JSON.stringify(configurationAt(all))}`, [], deployedEnv) };
 }

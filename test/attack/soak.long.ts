@@ -15,7 +15,7 @@ import { type AttackName, attacks } from './bodies.ts';
 import { startDisk } from './full-disk.ts';
 import { missingFrom } from './page.ts';
 import { type Far, type Honest, startAttacker, startFar, startHonest } from './programs.ts';
-import { type Addresses, addresses, budget, configurationAt, mib, type Served, serve } from './served.ts';
+import { type Addresses, addresses, budget, configurationAt, deployedEnv, mib, type Served, serve } from './served.ts';
 import { slack } from './slack.ts';
 import { counted } from './verdict.ts';
 import { now, startWatch, type Watch } from './watch.ts';
@@ -29,7 +29,6 @@ const steadyMs = 240_000;
 /** Bytes beyond the budget: garbage that V8 may leave, and buffers that have just been freed. */
 const mostBeyond = 512 * mib;
 /** As in the systemd unit. */
-const env = { MALLOC_MMAP_THRESHOLD_: '1048576' };
 const skip = process.platform !== 'linux';
 
 interface Files {
@@ -120,7 +119,7 @@ test(`${soakMs / 1_000} s of everything at once`, { skip, timeout: soakMs + 400_
   const config = file('config.json', configuration(0, all, files));
   const far: Far = await startFar(t, farPort);
   // Its young generation at its full size before memory is compared.
-  const served: Served = { ...all, child: await serve(t, config, ['--max-semi-space-size=8'], env) };
+  const served: Served = { ...all, child: await serve(t, config, ['--max-semi-space-size=8'], deployedEnv) };
   const living = [startHonest(t, served, 'always')];
   const ended = new Map<string, number>();
   const acknowledged = () => new Map(living.flatMap((honest) => [...honest.acknowledged]));
