@@ -3,15 +3,15 @@ import type { FamilyView } from '../../../store/index.ts';
 import type { NameRules } from '../name-rules.ts';
 import type { RowForm } from '../rows/row-form.ts';
 import { type LabelSizes, RowSizes } from '../rows/row-sizes.ts';
-import { LabelsTemplate, MadeLabels, opening } from './label-object.ts';
+import { MadeObject, ObjectTemplate, opening } from './label-object.ts';
 import { jsonRow } from './row-writer.ts';
 
 const none = new Int32Array();
 
 export function jsonForm(family: FamilyView): RowForm {
   const { writer, most } = jsonRow(family);
-  const made = new MadeLabels(most);
-  const template = (labels: readonly string[]) => new LabelsTemplate(made, labels, writer);
+  const made = new MadeObject(most);
+  const template = (labels: readonly string[]) => new ObjectTemplate(made, labels, writer);
   return { pieces: 1, buckets: none, made, writer, template, anyTemplate: template };
 }
 
