@@ -105,6 +105,23 @@ export const areas: Readonly<Record<string, Area>> = {
   // A program's metrics without a line of its code: the entry points, put together from variables.
   // Its listener shows several bridges on one page.
   'src/register': { imports: ['src', 'src/bridge', 'src/contract', 'src/http', 'src/pull'], packages: ['@opentelemetry/api'] },
+  // A live endpoint, lines or a contract held against a contract, and the expressions that read them. PromQL's grammar loads with the first expression.
+  'src/check': {
+    imports: [
+      'src/contract',
+      'src/exposition',
+      'src/naming',
+      'src/otlp',
+      'src/received',
+      'src/store',
+      'src/config',
+      'src/http',
+      'src/listen',
+      'src/runtime-metrics',
+      'package.json',
+    ],
+    packages: ['yaml', 'undici', '@lezer/common', '@lezer/lr', '@lezer/highlight', '@prometheus-io/lezer-promql'],
+  },
   // Names on the wire, labels' too, are the naming layer's. A rule file is YAML.
   'src/generate': { imports: ['src/contract', 'src/naming'], packages: ['yaml'] },
   'src/self': { imports: ['src/contract'] },
@@ -124,6 +141,8 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/listen',
       'src/pull',
       'src/self',
+      // What a contract says of a point, as `check` holds pages to it.
+      'src/check',
       'src/contract',
       'src/naming',
       // The client that sends OTLP on, and the version that it says.
@@ -139,7 +158,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
   'src/cli': {
-    imports: ['src/contract', 'src/collector', 'src/demo', 'src/prom-client/draft', 'src'],
+    imports: ['src/check', 'src/contract', 'src/collector', 'src/demo', 'src/generate', 'src/prom-client/draft', 'src'],
     exported: ['instrumentation/*'],
   },
   // `meterbridge demo`: the shop in it is a program like any other. It pushes to the service, and OpenTelemetry's exporter stands beside it.
