@@ -9,6 +9,7 @@ import { type Received, request, startReceiver } from '../collector/receivers/ot
 import { decodeMetrics } from '../otlp/decode-metrics.ts';
 import { DEADLINE_MS, until } from '../until.ts';
 import { startCollector } from './collector.ts';
+import { foreignPrograms, push } from './foreign-programs.ts';
 import { requirePeer } from './peers.ts';
 
 interface Point {
@@ -91,6 +92,23 @@ describe('the SDK for Python', () => {
         assert.equal(done?.attributes?.[0]?.value.stringValue, 'v');
       });
 });
+
+for (const [language, program] of Object.entries(foreignPrograms))
+  test(`the SDK for ${language} sends each kind of instrument`, async (t) => {
+    const path = requirePeer(t, program.peer);
+    if (path === undefined) return;
+    const receiver = await keeping(t);
+    await push(program, path, `http://${receiver.http}`);
+    const values = (name: string, type: string, field: keyof Point) => pointsOf(receiver.metrics, name, type).map((point) => point[field]);
+    const both = (name: string, type: string) => pointsOf(receiver.metrics, name, type).map(({ asInt, asDouble }) => asInt ?? asDouble);
+    assert.deepEqual(both('shop.orders', 'sum').sort(), [1, 3]);
+    assert.deepEqual(both('shop.carts', 'sum'), [3]);
+    assert.deepEqual(both('shop.busy.time', 'sum'), [12.5]);
+    assert.deepEqual(both('shop.stock.size', 'gauge').sort(), [4096, 512]);
+    assert.deepEqual(values('shop.checkout.duration', 'histogram', 'sum'), [10.05]);
+    assert.deepEqual(values('shop.upload.size', 'exponentialHistogram', 'count'), [4]);
+    assert.deepEqual([receiver.accepted, receiver.refused, receiver.refusals], [{ http: 8 }, {}, {}]);
+  });
 
 describe('the Collector', () => {
   const cases = [

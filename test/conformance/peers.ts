@@ -14,6 +14,9 @@ const descriptions = {
   restic: 'restic',
   telemetrygen: 'telemetrygen',
   pythonSdk: 'OpenTelemetry SDK for Python',
+  goSdk: 'program with the OpenTelemetry SDK for Go',
+  javaSdk: 'program with the OpenTelemetry SDK for Java',
+  nodeExporter: 'Prometheus node exporter',
   parser: "Python with prometheus-client's OpenMetrics parser",
 } as const;
 
@@ -42,14 +45,22 @@ function candidates(name: Peer): string[] {
     const key = createHash('sha256').update(manifest).digest('hex').slice(0, 16);
     return [join(home, `collector-${key}`, 'otelcol')];
   }
-  if (name === 'goParsers') return [join(home, `go-parsers-${sourcesKey(new URL('./go-parsers/', import.meta.url))}`, 'go-parsers')];
+  if (name === 'goParsers') return [ofSources(home, 'go-parsers')];
+  if (name === 'goSdk') return [ofSources(home, 'foreign-go')];
+  if (name === 'javaSdk') return [ofSources(home, 'foreign-java')];
   if (name === 'parser') return [join(home, `prometheus-client-${parserVersion}`, 'bin', 'python')];
   if (name === 'telemetrygen') return [join(home, `telemetrygen-${telemetrygenVersion}`, 'telemetrygen')];
   if (name === 'prometheus3') return [join(home, `prometheus-${prometheusModule}`, 'prometheus')];
   if (name === 'pythonSdk') return [join(home, `opentelemetry-python-${pythonSdkVersion}`, 'bin', 'python')];
-  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
-  const debian = name === 'restic' ? 'restic' : 'prometheus';
-  return [...onPath, join(home, debian, 'usr', 'bin', name)];
+  const program = name === 'nodeExporter' ? 'prometheus-node-exporter' : name;
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program));
+  const debian = name === 'promtool' ? 'prometheus' : program;
+  return [...onPath, join(home, debian, 'usr', 'bin', program)];
+}
+
+/** The program built from the folder of this name. */
+function ofSources(home: string, name: string): string {
+  return join(home, `${name}-${sourcesKey(new URL(`./${name}/`, import.meta.url))}`, name);
 }
 
 /** A changed source is another program. */

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Brings the real peers of the conformance tests onto this machine, once: an OpenTelemetry Collector built with its own builder through the
-# Go module registry, Prometheus 3, a program around its parsers and telemetrygen from there too, Debian's prometheus, promtool and restic,
-# Python's prometheus-client and its OpenTelemetry SDK. What is there already is left as it is.
+# Go module registry, Prometheus 3, a program around its parsers and telemetrygen from there too, Debian's prometheus, promtool, node exporter and
+# restic, Python's prometheus-client and its OpenTelemetry SDK, and a program each with the OpenTelemetry SDKs for Go and Java. What is there
+# already is left as it is.
 #
 # They live outside the clone, in ${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}; the Collector in a folder named
-# after a hash of its manifest, so that a changed manifest is built anew, and the parsers likewise after their sources. Nothing is started, and
-# Go's caches (2.5 GB) are not kept.
+# after a hash of its manifest, so that a changed manifest is built anew, and programs of this folder likewise after their sources. Nothing is
+# started, and the caches of Go (2.5 GB) and Maven are not kept.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -118,23 +119,54 @@ provision_prometheus3() {
   say "Prometheus 3: $home/prometheus"
 }
 
-# Our own program around Prometheus' parsers. The sources' order is the one of peers.ts.
-provision_go_parsers() {
-  local home
-  home=$peers/go-parsers-$(cd "$here/go-parsers" && LC_ALL=C && cat -- * | sha256sum | cut -c1-16)
-  if [ ! -x "$home/go-parsers" ]; then
-    say "Prometheus' parsers: building them (about a minute)"
+# The files of a folder beside this script, as a name for what is built from them. Their order is the one of peers.ts.
+sources_key() { (cd "$here/$1" && LC_ALL=C && cat -- * | sha256sum | cut -c1-16); }
+
+# provision_go NAME DESCRIPTION: a Go program of ours, in the folder NAME beside this script.
+provision_go() {
+  local name=$1 home
+  home=$peers/$name-$(sources_key "$name")
+  if [ ! -x "$home/$name" ]; then
+    say "$2: building it (about a minute)"
     find_go
     (
       export GOPATH=$scratch/go GOMODCACHE=$scratch/mod GOCACHE=$scratch/cache GOFLAGS="${GOFLAGS:-} -modcacherw" CGO_ENABLED=0
-      cd "$here/go-parsers"
-      again go build -trimpath -ldflags='-s -w' -o "$scratch/go-parsers" .
+      cd "$here/$name"
+      again go build -trimpath -ldflags='-s -w' -o "$scratch/$name" .
     )
     mkdir -p "$home"
-    cp "$scratch/go-parsers" "$home/go-parsers.part"
-    mv "$home/go-parsers.part" "$home/go-parsers"
+    cp "$scratch/$name" "$home/$name.part"
+    mv "$home/$name.part" "$home/$name"
   fi
-  say "Prometheus' parsers: $home/go-parsers"
+  say "$2: $home/$name"
+}
+
+# A Java program of ours, with the libraries it needs and a script that starts it.
+provision_java() {
+  local name=foreign-java home
+  home=$peers/$name-$(sources_key "$name")
+  if ! command -v java >/dev/null; then
+    say 'Java: installing the Debian package'
+    again as_root apt-get update -qq
+    again as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends default-jdk-headless >&2
+  fi
+  if [ ! -x "$home/$name" ]; then
+    say 'OpenTelemetry SDK for Java: building a program with it (about half a minute)'
+    if ! command -v mvn >/dev/null || ! command -v javac >/dev/null; then
+      again as_root apt-get update -qq
+      again as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends default-jdk-headless maven >&2
+    fi
+    cp -r "$here/$name" "$scratch/$name"
+    (cd "$scratch/$name" && again mvn --batch-mode --quiet "-Dmaven.repo.local=$scratch/m2" compile >&2)
+    mkdir -p "$home"
+    rm -rf "$home/classes" "$home/lib"
+    cp -r "$scratch/$name/target/classes" "$scratch/$name/target/lib" "$home"
+    # Last, as it is what is looked for.
+    printf '#!/bin/sh\nexec java -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "%s/classes:%s/lib/*" ForeignJava\n' "$home" "$home" >"$home/$name.part"
+    chmod 755 "$home/$name.part"
+    mv "$home/$name.part" "$home/$name"
+  fi
+  say "OpenTelemetry SDK for Java: $home/$name"
 }
 
 # provision_debian PACKAGE PROGRAM...: unpacked, not installed, which could set up a service.
@@ -177,8 +209,11 @@ mkdir -p "$peers"
 provision_collector
 provision_telemetrygen
 provision_prometheus3
-provision_go_parsers
+provision_go go-parsers "Prometheus' parsers"
+provision_go foreign-go 'OpenTelemetry SDK for Go'
+provision_java
 provision_debian prometheus prometheus promtool
+provision_debian prometheus-node-exporter prometheus-node-exporter
 provision_debian restic restic
 provision_parser
 provision_python_sdk
