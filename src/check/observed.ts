@@ -22,9 +22,9 @@ export interface ObservedFamily {
   readonly unit: string | undefined;
   /** The line of the first sample or of its metadata, from 1. Undefined: the source has no lines. */
   readonly line: number | undefined;
-  /** Distinct label sets, `le` and `quantile` aside. */
+  /** Distinct label sets, a histogram's `le` and a summary's `quantile` aside. */
   readonly series: number;
-  /** By name, `le` and `quantile` aside. */
+  /** By name, a histogram's `le` and a summary's `quantile` aside. */
   readonly labels: ReadonlyMap<string, ObservedLabel>;
   /** Histograms with classic buckets: the distinct lists of upper bounds without +Inf, 10 at most. */
   readonly bounds: readonly (readonly number[])[];

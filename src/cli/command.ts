@@ -8,7 +8,7 @@ export interface Streams {
   readonly stderr: Writable;
 }
 
-/** A command's exit code: success, failure or a finding, a wrong command line. */
+/** A command's exit code: success; failure or a finding; a wrong command line, or a source that cannot be read. */
 export const exitCodes = Object.freeze({ done: 0, failed: 1, usage: 2 });
 
 /** A subcommand. */
@@ -20,6 +20,6 @@ export interface Command {
   readonly summary: string;
   /** What `--help` prints. */
   help(): string;
-  /** Resolves with the exit code. An error that it throws becomes a message and the exit code 1, or 2 for `CLI_USAGE`. */
+  /** Resolves with the exit code. An error that it throws becomes a message and the exit code 1, or 2 for `CLI_USAGE` and `CHECK_SOURCE`. */
   run(args: readonly string[], streams: Streams): Promise<number>;
 }

@@ -1,6 +1,7 @@
 /** The command line: picks a subcommand, and turns errors into a message and an exit code. */
 import { MeterbridgeError } from '../errors/error.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';
+import { check } from './commands/check.ts';
 import { components } from './commands/components.ts';
 import { contract } from './commands/contract.ts';
 import { demo } from './commands/demo.ts';
@@ -12,7 +13,7 @@ import { validate } from './commands/validate.ts';
 import { usageError } from './usage-error.ts';
 import { version } from './version.ts';
 
-const commands: readonly Command[] = [serve, health, validate, components, printConfig, series, contract, demo];
+const commands: readonly Command[] = [serve, health, validate, components, printConfig, series, contract, check, demo];
 
 /** Runs what the arguments name and resolves with the exit code. Never throws. */
 export async function run(args: readonly string[], streams: Streams): Promise<number> {
@@ -20,7 +21,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<nu
     return await dispatch(args, streams);
   } catch (error) {
     streams.stderr.write(`meterbridge: ${error instanceof Error ? error.message : String(error)}\n`);
-    return MeterbridgeError.is(error) && error.code === 'CLI_USAGE' ? exitCodes.usage : exitCodes.failed;
+    return MeterbridgeError.is(error) && (error.code === 'CLI_USAGE' || error.code === 'CHECK_SOURCE') ? exitCodes.usage : exitCodes.failed;
   }
 }
 

@@ -20,6 +20,7 @@ export const catalogue = {
   HOST_CONFIG_INVALID: "A host's configuration breaks rules; the message lists all of them.",
   DEPENDENCY_MISSING: 'An optional dependency that this needs is not installed.',
   NODE_TOO_OLD: 'This version of Node.js is older than what Meterbridge supports.',
+  CHECK_SOURCE: 'An endpoint or a file that a command is to read cannot be read.',
   CLI_USAGE: 'A command was called with arguments that it does not support.',
 } as const;
 

@@ -91,6 +91,7 @@ const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     }
   },
   NODE_TOO_OLD: () => checkNode('20.20.2'),
+  CHECK_SOURCE: () => commandLine('check', 'metrics.prom'),
   CLI_USAGE: () => commandLine('serie'),
 };
 

@@ -1,0 +1,88 @@
+/** An exposition's bytes, read once: what it exposes, and what the parser finds fault with. */
+
+import { shown } from '../../errors/shown.ts';
+import { createExpositionReader, type FamilyInfo, type Finding, type ParsedSample, type ReadSummary } from '../../exposition/index.ts';
+import { findings } from '../../exposition/parse/findings.ts';
+import type { CheckFinding } from '../finding.ts';
+import type { Observed } from '../observed.ts';
+import type { PageFormat } from './protocol.ts';
+import { sourceError } from './source-error.ts';
+import { createSummary } from './summary.ts';
+
+export interface Page {
+  readonly observed: Observed;
+  /** The parser's: `error` where Prometheus rejects the page or a part of it, `warning` where only the specification does. */
+  readonly findings: readonly CheckFinding[];
+}
+
+/** Sees the samples as they are read. */
+export interface PageObserver {
+  sample(sample: ParsedSample, family: FamilyInfo, line: number): void;
+  family?(family: FamilyInfo): void;
+}
+
+export interface ReadPageOptions {
+  /** As messages call it. */
+  readonly source: string;
+  readonly format: PageFormat;
+  readonly maxBytes: number;
+  readonly observer?: PageObserver;
+}
+
+/** @throws CHECK_SOURCE for more than `maxBytes`, and what `bytes` throws */
+export async function readPage(bytes: AsyncIterable<Uint8Array>, { source, format, maxBytes, observer }: ReadPageOptions): Promise<Page> {
+  const summary = createSummary(source, format);
+  const reader = createExpositionReader({
+    format,
+    mode: 'lenient',
+    onSample(sample, family, line) {
+      summary.sample(sample, family, line);
+      observer?.sample(sample, family, line);
+    },
+    onFamily(family) {
+      summary.family(family);
+      observer?.family?.(family);
+    },
+  });
+  let length = 0;
+  for await (const chunk of bytes) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      throw sourceError(source, `more than ${maxBytes} bytes`, 'a page has at most as many bytes as --max-bytes says', 'raise it');
+    }
+    reader.write(chunk);
+  }
+  const read = reader.end();
+  return { observed: summary.end(read.samples, length), findings: checkFindings(read, source, format) };
+}
+
+function checkFindings(read: ReadSummary, source: string, format: PageFormat): readonly CheckFinding[] {
+  const list = read.findings.map((finding) => checkFinding(finding, source, format));
+  if (read.found <= read.findings.length) return list;
+  // The first ones are listed. One that Prometheus rejects may be among the rest.
+  const isHidden = !read.ok && !read.findings.some(({ rejected }) => rejected);
+  return [
+    ...list,
+    {
+      id: 'more-findings',
+      severity: isHidden ? 'error' : 'note',
+      source,
+      got: `${read.found - read.findings.length} more${isHidden ? ', for which Prometheus rejects the page' : ''}`,
+      rule: `the first ${read.findings.length} findings of the parser are listed`,
+      fix: 'correct those first',
+      link: 'https://prometheus.io/docs/instrumenting/exposition_formats/',
+    },
+  ];
+}
+
+function checkFinding({ id, line, column, got, rule, fix, rejected }: Finding, source: string, format: PageFormat): CheckFinding {
+  const common = { id, severity: rejected ? 'error' : 'warning', source, rule, fix, link: findings[id].link } as const;
+  // Protobuf has no lines: they are its messages, and the columns its bytes.
+  if (format === 'protobuf') return { ...common, got: `${shortened(got)} (message ${line}, byte ${column})` };
+  return { ...common, line, column, got: shortened(got) };
+}
+
+/** Foreign text, which may be as long as a line. */
+function shortened(got: string): string {
+  return got.length > 200 ? shown(got, 200) : got;
+}

@@ -1,0 +1,196 @@
+/** Samples as they come, summarised by family in bounded memory. */
+import type { FamilyInfo, ParsedSample } from '../../exposition/index.ts';
+import { detached } from '../../exposition/parse/detached.ts';
+import { createFingerprintSet, hashed, hashSeries } from '../../exposition/parse/fingerprints.ts';
+import type { Kind } from '../../naming/index.ts';
+import { mostValues, type Observed, type ObservedFamily, type ObservedFormat, type ObservedLabel } from '../observed.ts';
+import { createDistinctCounter, type DistinctCounter } from './distinct.ts';
+
+/** More of a family are not told apart: each sample counts as a series. */
+const mostSeries = 1_000_000;
+/** Of all families. Beyond, values are counted and not kept. */
+const mostKeptValues = 500_000;
+/** As many as the parser compares by name. The rest are read and left out of the summary. */
+const mostFamilies = 100_000;
+const mostLabels = 1_000;
+const mostBoundLists = 10;
+const mostQuantiles = 100;
+
+interface Label {
+  series: number;
+  readonly values: Set<string>;
+  /** Once `values` is full. */
+  more: DistinctCounter | undefined;
+}
+
+interface Building {
+  name: string;
+  kind: Kind;
+  help: string | undefined;
+  unit: string | undefined;
+  line: number | undefined;
+  series: number;
+  readonly labels: Map<string, Label>;
+  readonly bounds: (readonly number[])[];
+  readonly quantiles: Set<number>;
+  native: boolean;
+  starts: number;
+}
+
+export interface Summary {
+  sample(sample: ParsedSample, family: FamilyInfo, line: number): void;
+  family(family: FamilyInfo): void;
+  /** @param bytes read in all */
+  end(samples: number, bytes: number): Observed;
+}
+
+export function createSummary(source: string, format: Exclude<ObservedFormat, 'otlp'>): Summary {
+  const families = new Map<string, Building>();
+  const seen = createFingerprintSet(mostSeries);
+  let open: Building | undefined;
+  /** The parser's name of `open`. */
+  let openName: string | undefined;
+  let kept = 0;
+  let bounds: number[] = [];
+  let point1 = 0;
+  let point2 = 0;
+
+  function sample(read: ParsedSample, info: FamilyInfo, line: number): void {
+    const family = open !== undefined && openName === info.name ? open : begin(info, line);
+    const own = ownLabelOf(family.kind);
+    hashSeries(read.labels, own);
+    const { shared1, shared2 } = hashed;
+    if (own === 'le') bucketOf(family, read, shared1, shared2);
+    const isStart = format === 'openmetrics' && startKinds.has(family.kind) && read.name.endsWith('_created');
+    if (isStart) family.starts++;
+    if (read.histogram !== undefined) family.native = true;
+    if (own === 'quantile' && family.quantiles.size < mostQuantiles) {
+      const quantile = read.labels.find(([name]) => name === 'quantile')?.[1];
+      if (quantile !== undefined && !Number.isNaN(Number(quantile))) family.quantiles.add(Number(quantile));
+    }
+    if (seen.add(shared1, shared2) === false) return;
+    family.series++;
+    if (read.start !== undefined) family.starts++;
+    for (const pair of read.labels) if (pair[0] !== own) label(family, pair);
+  }
+
+  function begin(info: FamilyInfo, line: number | undefined): Building {
+    close();
+    const kind = info.kind ?? 'unknown';
+    const name = textName(info.name, kind, format);
+    const known = families.get(name);
+    open = known ?? {
+      name: detached(name),
+      kind,
+      help: undefined,
+      unit: undefined,
+      line: format === 'protobuf' ? undefined : line,
+      series: 0,
+      labels: new Map(),
+      bounds: [],
+      quantiles: new Set(),
+      native: false,
+      starts: 0,
+    };
+    openName = info.name;
+    if (known === undefined && families.size < mostFamilies) families.set(open.name, open);
+    return open;
+  }
+
+  function label(family: Building, pair: readonly [string, string]): void {
+    const [name, value] = pair;
+    let found = family.labels.get(name);
+    if (found === undefined) {
+      if (family.labels.size === mostLabels) return;
+      found = { series: 0, values: new Set(), more: undefined };
+      family.labels.set(detached(name), found);
+    }
+    found.series++;
+    if (found.more === undefined) {
+      if (found.values.has(value)) return;
+      if (found.values.size < mostValues && kept < mostKeptValues) {
+        found.values.add(detached(value));
+        kept++;
+        return;
+      }
+      found.more = createDistinctCounter();
+      for (const early of found.values) count(found.more, name, early);
+    }
+    count(found.more, name, value);
+  }
+
+  function bucketOf(family: Building, read: ParsedSample, first: number, second: number): void {
+    if (first !== point1 || second !== point2) {
+      keepBounds(family);
+      point1 = first;
+      point2 = second;
+    }
+    if (!read.name.endsWith('_bucket')) return;
+    const bound = Number(read.labels.find(([name]) => name === 'le')?.[1] ?? Number.NaN);
+    if (Number.isFinite(bound)) bounds.push(bound);
+  }
+
+  function keepBounds(family: Building): void {
+    if (bounds.length === 0) return;
+    const list = bounds;
+    bounds = [];
+    if (family.bounds.length < mostBoundLists && !family.bounds.some((known) => same(known, list))) family.bounds.push(list);
+  }
+
+  function close(): void {
+    if (open === undefined) return;
+    keepBounds(open);
+    seen.clear();
+    point1 = 0;
+    point2 = 0;
+    open = undefined;
+    openName = undefined;
+  }
+
+  function family(info: FamilyInfo): void {
+    const building = open !== undefined && openName === info.name ? open : begin(info, undefined);
+    building.help ??= info.help === undefined ? undefined : detached(info.help);
+    building.unit ??= info.unit === undefined ? undefined : detached(info.unit);
+    close();
+  }
+
+  return {
+    sample,
+    family,
+    end(samples, bytes) {
+      close();
+      return { source, format, families: new Map([...families].map(([name, building]) => [name, finished(building)])), samples, bytes };
+    },
+  };
+}
+
+const startKinds: ReadonlySet<Kind> = new Set<Kind>(['counter', 'histogram', 'summary']);
+
+function ownLabelOf(kind: Kind): 'le' | 'quantile' | undefined {
+  if (kind === 'histogram' || kind === 'gaugehistogram') return 'le';
+  return kind === 'summary' ? 'quantile' : undefined;
+}
+
+/** The family's name in text 0.0.4. In OpenMetrics the families of counters and infos lack the suffix. */
+function textName(name: string, kind: Kind, format: ObservedFormat): string {
+  if (format !== 'openmetrics') return name;
+  if (kind === 'counter') return `${name}_total`;
+  return kind === 'info' ? `${name}_info` : name;
+}
+
+function count(counter: DistinctCounter, name: string, value: string): void {
+  hashSeries([[name, value]], undefined);
+  counter.add(hashed.all1, hashed.all2);
+}
+
+function same(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((value, at) => value === other[at]);
+}
+
+function finished(building: Building): ObservedFamily {
+  const labels = new Map<string, ObservedLabel>();
+  for (const [name, { series, values, more }] of building.labels) {
+    labels.set(name, { series, values, distinct: more === undefined ? values.size : Math.max(values.size + 1, more.estimate()) });
+  }
+  return { ...building, labels, quantiles: [...building.quantiles].sort((a, b) => a - b) };
+}
