@@ -34,6 +34,8 @@ const cases: readonly (readonly [string, Declarations, readonly string[]])[] = [
   ['an abbreviated unit', { durationMs: summary({ help }) }, ['abbreviated-unit rm_duration_ms']],
   ['milliseconds', { duration: gauge({ help, unit: 'ms' }) }, ['non-base-unit rm_duration_milliseconds']],
   ['kibibytes', { size: gauge({ help, unit: 'KiBy' }) }, ['non-base-unit rm_size_kibibytes']],
+  ['the type in a name', { jobsGauge: gauge({ help }) }, ['type-in-name rm_jobs_gauge']],
+  ['a base unit with a prefix', { loadMillivolts: gauge({ help }) }, ['non-base-unit rm_load_millivolts']],
   ['unit 1', { assignments: gauge({ help, unit: '1' }) }, ['ratio-unit rm_assignments_ratio']],
   ['unit 1 of a ratio', { hitRatio: gauge({ help, unit: '1' }) }, []],
 ];
