@@ -1,0 +1,1 @@
+export { type ReportFormat, type ReportOptions, reportFormats, writeReport } from './report.ts';
