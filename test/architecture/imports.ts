@@ -117,7 +117,9 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/config',
       'src/http',
       'src/listen',
+      // Families of ours that a program shows beside its own.
       'src/runtime-metrics',
+      'src/self',
       'package.json',
     ],
     packages: ['yaml', 'undici', '@lezer/common', '@lezer/lr', '@lezer/highlight', '@prometheus-io/lezer-promql'],

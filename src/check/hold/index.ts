@@ -1,0 +1,4 @@
+export { beginsAs, closedLabels, kindFits, sameNumbers, valueFits } from './fits.ts';
+export { compareFormats } from './formats.ts';
+export { type HoldOptions, holdToContract } from './hold.ts';
+export { type HoldRule, type HoldRuleId, holdRules } from './rules.ts';

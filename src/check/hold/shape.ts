@@ -1,0 +1,75 @@
+/** Type, unit, help and buckets of a family: what all of its series have in common. */
+import { shown } from '../../errors/shown.ts';
+import { unitWord } from '../../naming/index.ts';
+import type { CheckFinding } from '../finding.ts';
+import type { ObservedFormat } from '../observed.ts';
+import { kindFits, sameNumbers } from './fits.ts';
+import type { Held } from './held.ts';
+import { shownNumbers } from './shown-list.ts';
+
+export function shapeFindings(held: Held): readonly CheckFinding[] {
+  const { metric, family, find } = held;
+  if (!kindFits(metric, family.kind)) {
+    const got = family.kind === 'unknown' ? 'no type' : family.kind;
+    // What follows from another type would only repeat it.
+    return [
+      find('contract-type', '', { got, rule: `${article(metric.kind)} is ${seen(metric.kind, held.format)}` }),
+      ...helpFindings(held),
+    ];
+  }
+  return [...unitFindings(held), ...helpFindings(held), ...boundFindings(held), ...quantileFindings(held)];
+}
+
+function article(kind: string): string {
+  return `${/^[aiu]/.test(kind) && kind !== 'updowncounter' ? 'an' : 'a'} ${kind === 'updowncounter' ? 'up-down counter' : kind}`;
+}
+
+/** Up-down counters and infos are gauges in every format of Prometheus. */
+function seen(kind: string, format: ObservedFormat): string {
+  return format !== 'otlp' && (kind === 'updowncounter' || kind === 'info') ? 'exposed as a gauge' : 'seen as one';
+}
+
+/** Text 0.0.4 has no units, in OpenMetrics and protobuf a unit may be left out, and in OTLP no unit is the empty one. */
+function unitFindings({ metric, family, format, find }: Held): readonly CheckFinding[] {
+  if (format === 'text' || (family.unit === undefined && format !== 'otlp')) return [];
+  const unit = format === 'otlp' ? metric.unit : unitWord(metric.unit);
+  const got = family.unit ?? '';
+  if (got === unit) return [];
+  return [find('contract-unit', '.unit', { got: shown(got), rule: `the unit is ${unit === '' ? 'none' : shown(unit)}` })];
+}
+
+function helpFindings({ metric, family, find }: Held): readonly CheckFinding[] {
+  if ((family.help ?? '') === metric.help) return [];
+  const got = family.help === undefined ? 'no help' : shown(family.help, 300);
+  return [find('contract-help', '.help', { got, rule: `the help is ${shown(metric.help, 300)}` })];
+}
+
+function boundFindings(held: Held): readonly CheckFinding[] {
+  const { metric, family, format, find } = held;
+  if (metric.kind !== 'histogram' || family.series === 0) return [];
+  const findings: CheckFinding[] = [];
+  const other = family.bounds.find((bounds) => !sameNumbers(bounds, metric.bounds));
+  // Of exponential buckets, text shows bounds that depend on the values, and protobuf may, too.
+  if (metric.bounds.length > 0 && other !== undefined) {
+    const got = other.length === 0 ? 'the bucket +Inf alone' : shownNumbers(other);
+    findings.push(find('contract-bounds', '.bounds', { got, rule: `the bounds are ${shownNumbers(metric.bounds)}` }));
+  } else if (metric.bounds.length > 0 && family.bounds.length === 0 && !family.native) {
+    findings.push(find('contract-bounds', '.bounds', { got: 'no bounds', rule: `the bounds are ${shownNumbers(metric.bounds)}` }));
+  }
+  if (metric.exponential === undefined && family.native) {
+    findings.push(find('contract-exponential', '', { got: 'exponential buckets', rule: 'the contract declares bounds alone' }));
+  }
+  // A push sends one of both forms.
+  const mustBeNative = format === 'protobuf' || (format === 'otlp' && metric.bounds.length === 0);
+  if (metric.exponential !== undefined && mustBeNative && !family.native) {
+    findings.push(find('contract-exponential', '.exponential', { got: 'no exponential buckets', rule: 'the contract declares them' }));
+  }
+  return findings;
+}
+
+function quantileFindings({ metric, family, find }: Held): readonly CheckFinding[] {
+  const declared = metric.quantiles ?? [];
+  if (metric.kind !== 'summary' || family.series === 0 || sameNumbers(family.quantiles, declared)) return [];
+  const rule = declared.length === 0 ? 'the summary has sum and count alone' : `the quantiles are ${shownNumbers(declared)}`;
+  return [find('contract-quantiles', declared.length === 0 ? '' : '.quantiles', { got: shownNumbers(family.quantiles), rule })];
+}
