@@ -34,6 +34,8 @@ export interface ObservedFamily {
   readonly native: boolean;
   /** Series with a start time. */
   readonly starts: number;
+  /** Series whose values are all 1, as an info's are. Undefined: they were not counted. */
+  readonly ones?: number;
   /** Only of OTLP. */
   readonly instrument?: ObservedInstrument;
 }

@@ -36,7 +36,7 @@ export function createMessageWriter(text: Uint8Array): MessageWriter {
 
   function fail(problem: string): never {
     const where = path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
-    throw new MalformedRequest(`${where === '' ? 'JSON' : where} (byte ${scanner.at})`, problem);
+    throw new MalformedRequest(`${where === '' ? 'JSON' : where} (byte ${scanner.at})`, problem, scanner.at);
   }
 
   function writeMessage(message: Message): void {

@@ -1,0 +1,74 @@
+/** What the points of a family have in common, counted as they come. */
+import { metricType } from '../../otlp/batch/batch-index.ts';
+import type { MetricNode } from '../../otlp/batch/batch-tree.ts';
+import { temporalities } from '../../otlp/wire/protobuf-tags.ts';
+import type { Claimed } from '../../received/names/index.ts';
+import { countLabels, type LabelTally, observedLabels } from '../distinct.ts';
+import type { ObservedFamily } from '../observed.ts';
+import type { Labels, Taken } from './streams.ts';
+
+const mostBounds = 10;
+const mostQuantiles = 1_000;
+
+export interface FamilyTally {
+  /** A point of `metric`. */
+  take(metric: Pick<MetricNode, 'type'>, labels: Labels, taken: Taken): void;
+  observed(): ObservedFamily;
+}
+
+export function createFamilyTally(claimed: Claimed, metric: MetricNode, scope: string, line: number | undefined): FamilyTally {
+  /** By their labels: whether all values so far are 1. */
+  const series = new Map<string, boolean>();
+  const labelTallies = new Map<string, LabelTally>();
+  const bounds = new Map<string, readonly number[]>();
+  const quantiles = new Set<number>();
+  let native = false;
+  let starts = 0;
+  let ones = 0;
+
+  function count(labels: Labels, { value, hasStart }: Taken): void {
+    const key = JSON.stringify([...labels.names, ...labels.values]);
+    const wasOne = series.get(key);
+    const isOne = value.number === 1 && wasOne !== false;
+    if (wasOne === undefined) {
+      countLabels(labelTallies, labels.names, labels.values);
+      if (hasStart) starts++;
+    }
+    if (wasOne !== isOne) {
+      series.set(key, isOne);
+      if (isOne) ones++;
+      else if (wasOne === true) ones--;
+    }
+  }
+
+  return {
+    take({ type }, labels, taken) {
+      const { value } = taken;
+      count(labels, taken);
+      if (type === metricType.exponentialHistogram) native = true;
+      if (type === metricType.histogram && bounds.size < mostBounds) bounds.set(value.bounds.join(), value.bounds);
+      if (quantiles.size < mostQuantiles) for (const [quantile] of value.quantiles) quantiles.add(quantile);
+    },
+    observed: () =>
+      Object.freeze<ObservedFamily>({
+        name: claimed.name,
+        kind: claimed.kind === 'gauge' && metric.type === metricType.sum ? 'updowncounter' : claimed.kind,
+        help: metric.description === '' ? undefined : metric.description,
+        unit: metric.unit === '' ? undefined : metric.unit,
+        line,
+        series: series.size,
+        labels: observedLabels(labelTallies),
+        bounds: [...bounds.values()],
+        quantiles: [...quantiles].sort((a, b) => a - b),
+        native,
+        starts,
+        ones,
+        instrument: Object.freeze({ scope, name: metric.name, monotonic: metric.monotonic, temporality: temporalityOf(metric) }),
+      }),
+  };
+}
+
+function temporalityOf({ temporality }: MetricNode): 'cumulative' | 'delta' | undefined {
+  if (temporality === temporalities.cumulative) return 'cumulative';
+  return temporality === temporalities.delta ? 'delta' : undefined;
+}
