@@ -1,5 +1,5 @@
 /** Alertmanager's configuration, and Grafana's notification policies: which labels of alerts it decides by. */
-import { entriesAt, get, listAt, type Node, textAt, wordAt } from '../source/node.ts';
+import { entriesAt, get, listAt, type Node, textAt } from '../source/node.ts';
 import { partOf, type Text } from '../source/text.ts';
 import type { Uses } from './use.ts';
 
@@ -77,9 +77,4 @@ function readText(text: Text, place: string, uses: Uses): void {
     const literal = operator === '=' && value !== '' ? { value: partOf(text, valueFrom, valueFrom + value.length) } : {};
     uses.labels.push({ kind: 'matcher', place, name: partOf(text, from, from + name.length), ...literal });
   }
-}
-
-/** Whether a file looks like one of Alertmanager's, for the report's words. */
-export function receiversOf(document: Node): readonly string[] {
-  return listAt(document, 'receivers').flatMap((receiver) => wordAt(receiver, 'name') ?? []);
 }

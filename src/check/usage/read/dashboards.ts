@@ -4,7 +4,7 @@
  */
 import { entriesAt, get, listAt, type MapNode, type Node, type ScalarNode, textAt, wordAt } from '../source/node.ts';
 import { partOf, type Text } from '../source/text.ts';
-import type { UsedExpression, Uses } from './use.ts';
+import { type Language, type UsedExpression, type Uses, withoutVariables } from './use.ts';
 import { masked } from './variables.ts';
 
 /** Objects in each other. */
@@ -115,7 +115,7 @@ function readQuery(node: MapNode, place: Place, uses: Uses): void {
   if (text !== undefined && text.text.trim() !== '') {
     const query = wordAt(node, 'refId');
     const name = query === undefined ? place.name : `${place.name}, query ${query}`;
-    const used: UsedExpression = { kind: place.kind, language: 'promql', place: name, text, promql: masked(text.text) };
+    const used: UsedExpression = { kind: place.kind, language: 'promql', place: name, text, ...masked(text.text) };
     uses.expressions.push(used);
     place.panel.push(used);
     const legend = textAt(node, 'legendFormat') ?? textAt(node, 'titleFormat');
@@ -143,8 +143,8 @@ function readVariable({ text }: ScalarNode, place: Place, uses: Uses): void {
   const from = call[0].length;
   if (call[1] === 'metrics') {
     const names = partOf(text, from, end);
-    uses.expressions.push({ kind: 'variable', language: 'names', place: place.name, text: names, promql: names.text });
-  } else if (call[1] === 'query_result') add(partOf(text, from, end), place, uses);
+    uses.expressions.push({ kind: 'variable', language: 'names', place: place.name, ...withoutVariables(names) });
+  } else if (call[1] === 'query_result') add(partOf(text, from, end), place, uses, 'promql');
   else readLabelValues(text, from, end, { place, uses });
 }
 
@@ -152,15 +152,15 @@ function readLabelValues(text: Text, from: number, end: number, { place, uses }:
   const comma = text.text.slice(0, end).lastIndexOf(',');
   const label = /^\s*([A-Za-z_]\w*)\s*$/.exec(text.text.slice(Math.max(comma + 1, from), end));
   const hasSeries = comma >= from && label !== null;
-  const used = hasSeries ? add(partOf(text, from, comma), place, uses) : undefined;
+  const used = hasSeries ? add(partOf(text, from, comma), place, uses, 'selector') : undefined;
   if (label === null) return;
   const at = text.text.indexOf(label[1] ?? '', hasSeries ? comma + 1 : from);
   const name = partOf(text, at, at + (label[1] ?? '').length);
   uses.labels.push({ kind: 'variable', place: place.name, name, ...(used === undefined ? {} : { of: [used] }) });
 }
 
-function add(text: Text, place: Place, uses: Uses): UsedExpression {
-  const used: UsedExpression = { kind: place.kind, language: 'promql', place: place.name, text, promql: masked(text.text) };
+function add(text: Text, place: Place, uses: Uses, language: Language): UsedExpression {
+  const used: UsedExpression = { kind: place.kind, language, place: place.name, text, ...masked(text.text) };
   uses.expressions.push(used);
   return used;
 }

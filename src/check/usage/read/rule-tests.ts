@@ -1,6 +1,6 @@
 /** Tests of rules for `promtool test rules`. */
 import { entriesAt, get, listAt, type Node, textAt, wordAt } from '../source/node.ts';
-import type { UsedExpression, Uses } from './use.ts';
+import { type UsedExpression, type Uses, withoutVariables } from './use.ts';
 
 /** Whether it reads the document. */
 export function readRuleTests(document: Node, uses: Uses): boolean {
@@ -9,7 +9,7 @@ export function readRuleTests(document: Node, uses: Uses): boolean {
     const place = `test ${wordAt(test, 'name') ?? at + 1}`;
     for (const series of listAt(test, 'input_series')) {
       const text = textAt(series, 'series');
-      if (text !== undefined) uses.expressions.push({ kind: 'test', language: 'series', place, text, promql: text.text });
+      if (text !== undefined) uses.expressions.push({ kind: 'test', language: 'series', place, ...withoutVariables(text) });
     }
     for (const item of listAt(test, 'promql_expr_test')) readExpression(item, place, uses);
     for (const item of listAt(test, 'alert_rule_test')) readAlert(item, place, uses);
@@ -21,12 +21,11 @@ function readExpression(item: Node, test: string, uses: Uses): void {
   const text = textAt(item, 'expr');
   if (text === undefined) return;
   const place = `${test}, promql_expr_test at ${wordAt(item, 'eval_time')}`;
-  const used: UsedExpression = { kind: 'test', language: 'promql', place, text, promql: text.text };
+  const used: UsedExpression = { kind: 'test', language: 'promql', place, ...withoutVariables(text) };
   uses.expressions.push(used);
   for (const sample of listAt(item, 'exp_samples')) {
     const labels = textAt(sample, 'labels');
-    if (labels !== undefined)
-      uses.expressions.push({ kind: 'test', language: 'result', place, text: labels, promql: labels.text, of: used });
+    if (labels !== undefined) uses.expressions.push({ kind: 'test', language: 'result', place, ...withoutVariables(labels), of: used });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Rule files of Prometheus, Mimir and Loki, and the Operator's `PrometheusRule`. */
 import { entriesAt, get, listAt, type MapNode, type Node, textAt, wordAt } from '../source/node.ts';
 import { readTemplate } from './templates.ts';
-import type { UsedExpression, Uses } from './use.ts';
+import { type UsedExpression, type Uses, withoutVariables } from './use.ts';
 
 /** Whether it reads the document: `groups`, or namespaces as the rulers of Mimir and Loki list them. */
 export function readRules(document: Node, uses: Uses): boolean {
@@ -55,8 +55,7 @@ function readRule(rule: MapNode, group: string, shared: readonly string[], uses:
     kind: record === undefined ? 'alert' : 'record',
     language: 'promql',
     place,
-    text: expr.text,
-    promql: expr.text.text,
+    ...withoutVariables(expr.text),
     sets: [...shared, ...labelsOf(rule)],
     ...(record === undefined ? {} : { record }),
     ...(alert === undefined ? {} : { alert }),

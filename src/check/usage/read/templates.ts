@@ -18,7 +18,7 @@ export function readTemplate(text: Text, place: string, rule: UsedExpression, us
     for (const found of action.matchAll(strings)) {
       if (!isQueried(action, found.index, found.index + found[0].length)) continue;
       const query = goString(text, index + found.index, found[0]);
-      uses.expressions.push({ kind: 'template', language: 'promql', place, text: query, promql: printed(query.text) });
+      uses.expressions.push({ kind: 'template', language: 'promql', place, text: query, promql: printed(query.text), opaque: [] });
     }
   }
 }

@@ -1,11 +1,12 @@
 /** What files use of a contract's series: expressions, and labels of their results. */
 import type { Text } from '../source/text.ts';
+import type { Range } from './variables.ts';
 
 /**
- * `promql`: an expression. `series`: a series of a rule test, such as `up{job="a"}`. `result`: the labels of an expression's result in a rule test.
+ * `promql`: an expression. `selector`: a selector alone, as `label_values` has it. `series`: a series of a rule test, such as `up{job="a"}`. `result`: the labels of an expression's result in a rule test.
  * `names`: a regular expression over the names of series.
  */
-export type Language = 'promql' | 'series' | 'result' | 'names';
+export type Language = 'promql' | 'selector' | 'series' | 'result' | 'names';
 
 export type ExpressionKind = 'alert' | 'record' | 'template' | 'test' | 'panel' | 'variable' | 'annotation';
 
@@ -17,6 +18,8 @@ export interface UsedExpression {
   readonly text: Text;
   /** As long as `text`, and PromQL: a dashboard's variables are replaced. */
   readonly promql: string;
+  /** The ranges of variables. */
+  readonly opaque: readonly Range[];
   /** Of a recording rule. */
   readonly record?: string;
   /** Of an alerting rule. */
@@ -62,4 +65,9 @@ export interface Uses {
 
 export function noUses(): Uses {
   return { expressions: [], labels: [], unread: [], follows: [], dashboards: 0, known: false };
+}
+
+/** Without variables. */
+export function withoutVariables(text: Text): Pick<UsedExpression, 'text' | 'promql' | 'opaque'> {
+  return { text, promql: text.text, opaque: [] };
 }

@@ -13,8 +13,20 @@ interface State {
   readonly open: string[];
 }
 
-export function masked(text: string): string {
+/** What a variable stands for is not known: the analysis leaves these ranges alone. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Masked {
+  readonly promql: string;
+  readonly opaque: readonly Range[];
+}
+
+export function masked(text: string): Masked {
   const parts: string[] = [];
+  const opaque: Range[] = [];
   const state: State = { quote: '', open: [] };
   let at = 0;
   while (at < text.length) {
@@ -29,9 +41,10 @@ export function masked(text: string): string {
     const end = at + found[0].length;
     const name = found[1] ?? found[2] ?? found[3] ?? '';
     parts.push(standIn({ length: end - at, name, before: text.slice(Math.max(0, at - 20), at), after: text.slice(end, end + 20) }, state));
+    opaque.push({ from: at, to: end });
     at = end;
   }
-  return parts.join('');
+  return { promql: parts.join(''), opaque };
 }
 
 /** Characters that one step passes: an escape is two. */
