@@ -53,7 +53,7 @@ export const holdRules = {
   'contract-zero-missing': error('every combination of the closed sets is there from the start', 'start it at 0', missing),
   'contract-limit': error('a label has at most as many values as its limit', 'remove values, or raise the limit', cardinality),
   'contract-limit-near': warning('a label stays well below its limit', 'raise the limit, or use fewer values', cardinality),
-  'contract-folded': warning('values beyond a limit are added up as one', 'raise the limit, or use fewer values', cardinality),
+  'contract-folded': note('values beyond a limit are added up as one', 'raise the limit, or use fewer values', cardinality),
   'contract-overflow': warning(
     'series beyond the limit of a metric are added up without labels',
     'lower the number of series, or raise the limit',

@@ -1,6 +1,6 @@
 /** Type, unit, help and buckets of a family: what all of its series have in common. */
 import { shown } from '../../errors/shown.ts';
-import { unitWord } from '../../naming/index.ts';
+import { type Kind, unitWord } from '../../naming/index.ts';
 import type { CheckFinding } from '../finding.ts';
 import type { ObservedFormat } from '../observed.ts';
 import { kindFits, sameNumbers } from './fits.ts';
@@ -20,12 +20,13 @@ export function shapeFindings(held: Held): readonly CheckFinding[] {
   return [...unitFindings(held), ...helpFindings(held), ...boundFindings(held), ...quantileFindings(held)];
 }
 
-function article(kind: string): string {
-  return `${/^[aiu]/.test(kind) && kind !== 'updowncounter' ? 'an' : 'a'} ${kind === 'updowncounter' ? 'up-down counter' : kind}`;
+function article(kind: Kind): string {
+  const words = kind === 'updowncounter' ? 'up-down counter' : kind;
+  return `${/^[aiu]/.test(words) ? 'an' : 'a'} ${words}`;
 }
 
 /** Up-down counters and infos are gauges in every format of Prometheus. */
-function seen(kind: string, format: ObservedFormat): string {
+function seen(kind: Kind, format: ObservedFormat): string {
   return format !== 'otlp' && (kind === 'updowncounter' || kind === 'info') ? 'exposed as a gauge' : 'seen as one';
 }
 
