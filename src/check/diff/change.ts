@@ -1,31 +1,8 @@
 /** What differs between two contracts, for people (changes) and for expressions (mappings). */
 import type { Metric } from '../../contract/index.ts';
-import type { ImpactRuleId } from './impacts.ts';
+import type { ChangedField, Impact, ImpactRuleId } from './impacts.ts';
 
-/** `breaking`: an expression that was right is wrong or empty; `risky`: it may be; `safe`: none is. */
-export type Impact = 'breaking' | 'risky' | 'safe';
-
-/** The part of a contract that changed. `contract` and `order` concern the whole contract; `declaration` is what only pushes and programs see. */
-export type ChangedField =
-  | 'metric'
-  | 'name'
-  | 'type'
-  | 'unit'
-  | 'help'
-  | 'label'
-  | 'value'
-  | 'limit'
-  | 'bound'
-  | 'exponential'
-  | 'quantile'
-  | 'start'
-  | 'omission'
-  | 'exemplars'
-  | 'across'
-  | 'lifecycle'
-  | 'declaration'
-  | 'order'
-  | 'contract';
+export type { ChangedField, Impact } from './impacts.ts';
 
 export interface Change {
   /** Stable within a pair of contracts, such as `runwisp_runs_total/label-removed/status`; a change is allowed by it. */

@@ -3,7 +3,31 @@
  * decisions follow from PromQL: a matcher finds series by name and exact label value, binary operators match all labels, `rate()` takes every fall
  * of a value for a restart, and `histogram_quantile()` reads `le`.
  */
-import type { ChangedField, Impact } from './change.ts';
+
+/** `breaking`: an expression that was right is wrong or empty; `risky`: it may be; `safe`: none is. */
+export type Impact = 'breaking' | 'risky' | 'safe';
+
+/** The part of a contract that changed. `contract` and `order` concern the whole contract; `declaration` is what only pushes and programs see. */
+export type ChangedField =
+  | 'metric'
+  | 'name'
+  | 'type'
+  | 'unit'
+  | 'help'
+  | 'label'
+  | 'value'
+  | 'limit'
+  | 'bound'
+  | 'exponential'
+  | 'quantile'
+  | 'start'
+  | 'omission'
+  | 'exemplars'
+  | 'across'
+  | 'lifecycle'
+  | 'declaration'
+  | 'order'
+  | 'contract';
 
 export interface ImpactRule {
   readonly field: ChangedField;

@@ -1,0 +1,61 @@
+/** For a pull request: counts, a table of what breaks, and everything else folded. */
+import { visible } from '../../../errors/visible.ts';
+import type { Change, Impact } from '../change.ts';
+import { changesOf, countsText, type DiffReport, transition } from './diff-report.ts';
+
+const titles: Readonly<Record<Impact, string>> = { breaking: 'Breaking', risky: 'Risky', safe: 'Safe' };
+
+export function diffMarkdown(report: DiffReport): string {
+  const head = `## Metrics: ${escaped(report.old)} → ${escaped(report.next)}\n\n`;
+  const isSame = report.diff.changes.length === 0;
+  const parts = [`${head}**${isSame ? 'No change' : countsText(report)}**\n`];
+  const breaking = changesOf(report, 'breaking');
+  if (breaking.length > 0) parts.push(`### ${titles.breaking}\n\n${table(breaking, report)}`);
+  for (const impact of ['risky', 'safe'] as const) {
+    const changes = changesOf(report, impact);
+    if (changes.length > 0) parts.push(folded(`${titles[impact]} (${changes.length})`, table(changes, report)));
+  }
+  if (breaking.length > 0) parts.push(folded('Ids, to allow a change', `${breaking.map(({ id }) => `- ${code(id)}\n`).join('')}`));
+  if (report.notCompared.length > 0) parts.push(folded('Not compared', report.notCompared.map((text) => `- ${escaped(text)}\n`).join('')));
+  return parts.join('\n');
+}
+
+function table(changes: readonly Change[], report: DiffReport): string {
+  const rows = changes.map(
+    (change) => `| ${[code(subjectOf(change)), change.field, code(transition(change)), reasonOf(change, report)].join(' | ')} |\n`,
+  );
+  return `| Series | Field | Change | What it does |\n| --- | --- | --- | --- |\n${rows.join('')}`;
+}
+
+function subjectOf({ series, label }: Change): string {
+  if (series === '') return 'contract';
+  return label === undefined ? series : `${series}{${label}}`;
+}
+
+function reasonOf({ id, reason }: Change, { decision }: DiffReport): string {
+  const allowed = decision.allowed.get(id);
+  if (allowed === undefined) return escaped(reason, '`');
+  const why = [allowed.until === undefined ? '' : ` until ${allowed.until}`, allowed.reason === undefined ? '' : `: ${allowed.reason}`];
+  return `${escaped(reason, '`')} **Allowed${escaped(why.join(''))}**`;
+}
+
+function folded(summary: string, body: string): string {
+  return `<details>\n<summary>${escaped(summary)}</summary>\n\n${body}\n</details>\n`;
+}
+
+/** Foreign text in a cell: it opens no element, link, mention or emphasis, and ends no cell. */
+function escaped(text: string, except = ''): string {
+  return visible(text).replace(/[\\`*_{}[\]<>()#+!|~@&]/g, (mark) =>
+    except.includes(mark) || /[()+!{}#]/.test(mark) ? mark : `\\${mark}`,
+  );
+}
+
+/** A code span; a bar would end the cell, so it is its entity outside, and its look-alike is never used. */
+function code(text: string): string {
+  if (text === '') return '';
+  const safe = visible(text).replaceAll('|', '\\|');
+  const longest = Math.max(0, ...(safe.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = longest > 0 || safe.startsWith(' ') ? ' ' : '';
+  return `${fence}${pad}${safe}${pad}${fence}`;
+}
