@@ -249,7 +249,7 @@ test('folders: known files, in order, each once; loops of links, hidden folders 
     said.map((line) => line.slice(0, 60)),
     [
       'a/broken.json:1: not JSON: want a value',
-      'a/large.json:: it has 10028 bytes, and 5000 are read at most',
+      'a/large.json:: it has 10022 bytes, and 5000 are read at most',
       'a/latin.yaml:: it is not UTF-8',
       "a/providers.yaml:: its provider's folder /nowhere/x is not o",
       'missing.yaml:: there is no such file',
