@@ -122,7 +122,7 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/self',
       'package.json',
     ],
-    packages: ['yaml', 'undici', '@lezer/common', '@lezer/lr', '@lezer/highlight', '@prometheus-io/lezer-promql'],
+    packages: ['yaml', 'undici', '@lezer/common', '@lezer/lr', '@lezer/highlight', '@prometheus-io/lezer-promql', 're2js'],
   },
   // Names on the wire, labels' too, are the naming layer's. A rule file is YAML.
   'src/generate': { imports: ['src/contract', 'src/naming'], packages: ['yaml'] },
