@@ -1,25 +1,31 @@
-/** A contract by what the command line calls it: a built-in host, or a file. */
+/** A contract by what the command line calls it: a built-in one, or a file. */
 import { readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Contract, fromJson } from '../contract/index.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import { contractOfHost, hostNames } from './hosts.ts';
+import { ownContract, ownNames } from './own-contracts.ts';
+
+/** The names that need no file: hosts, then what Meterbridge itself shows. */
+export const builtInNames: readonly string[] = Object.freeze([...hostNames, ...ownNames]);
 
 const MODULES: readonly string[] = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 
 /**
- * @param name a built-in host's name or prefix, a `.json` file, or a module whose default export is a contract
+ * @param name a built-in host's name or prefix, what Meterbridge itself shows, a `.json` file, or a module whose default export is a contract
  * @throws MeterbridgeError `CONTRACT_FILE` when there is none, `CONTRACT_INVALID` when it breaks rules
  */
 export async function loadContract(name: string): Promise<Contract> {
   const host = await contractOfHost(name);
   if (host !== undefined) return host;
+  const own = await ownContract(name);
+  if (own !== undefined) return own.contract;
   const extension = extname(name);
   if (extension === '.json') return fromJson(readJson(name), name);
   if (MODULES.includes(extension)) return await fromModule(pathToFileURL(resolve(name)), name);
-  const rule = 'this is neither a built-in host nor a .json file or module';
-  throw fileError(name, 'no contract', rule, `use ${hostNames.join(', ')} or a path with its extension`);
+  const rule = 'this is neither a built-in contract nor a .json file or module';
+  throw fileError(name, 'no contract', rule, `use ${builtInNames.join(', ')} or a path with its extension`);
 }
 
 function readJson(path: string): unknown {

@@ -24,7 +24,8 @@ const answerLabels = {
   'network.protocol.version': capped({ limit: 5, optional: true }),
 };
 
-function semconvNames(own: Labels) {
+/** @param own the labels that a program adds */
+export function semconvNames(own: Labels) {
   const labels: Labels = { ...answerLabels, ...own };
   const size = (instrument: string, help: string) => histogram({ instrument, unit: 'By', help, bounds: sizeBounds, labels });
   return contract('http_server', {

@@ -160,7 +160,20 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
   'src/cli': {
-    imports: ['src/check', 'src/contract', 'src/collector', 'src/demo', 'src/generate', 'src/prom-client/draft', 'src'],
+    imports: [
+      'src/check',
+      'src/contract',
+      'src/collector',
+      'src/demo',
+      'src/generate',
+      'src/prom-client/draft',
+      // The contracts of what Meterbridge itself shows, and their names as the service exposes them.
+      'src/self',
+      'src/runtime-metrics',
+      'src/http-metrics',
+      'src/naming',
+      'src',
+    ],
     exported: ['instrumentation/*'],
   },
   // `meterbridge demo`: the shop in it is a program like any other. It pushes to the service, and OpenTelemetry's exporter stands beside it.

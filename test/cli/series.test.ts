@@ -143,8 +143,8 @@ test('--help lists the commands', async () => {
   assert.match(stdout, /meterbridge COMMAND[\s\S]+series CONTRACT \[--format table\|json\]/);
 });
 
-test('series --help names the built-in hosts', async () =>
-  assert.match((await here('series', '--help')).stdout, /built-in host \(.*runwisp.*\)/));
+test('series --help names the built-in contracts', async () =>
+  assert.match((await here('series', '--help')).stdout, /built-in one \(.*runwisp.*, serve\)/));
 
 test('--version is that of the package', async () => {
   assert.match((await here('--version')).stdout, /^\d+\.\d+\.\d+\S*\n$/);

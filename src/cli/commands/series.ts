@@ -3,8 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Contract, Exponential, Label, LabelJson, Metric } from '../../contract/index.ts';
 import { labelsToJson } from '../../contract/json.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
-import { hostNames } from '../hosts.ts';
-import { loadContract } from '../load-contract.ts';
+import { builtInNames, loadContract } from '../load-contract.ts';
 import { table } from '../table.ts';
 import { usageError } from '../usage-error.ts';
 
@@ -15,7 +14,7 @@ function help(): string {
 
 Lists the series of a contract with their kinds, units, labels and instruments.
 
-  CONTRACT           a built-in host (${hostNames.join(', ')}), a .json file, or a module whose default export is a contract
+  CONTRACT           a built-in one (${builtInNames.join(', ')}), a .json file, or a module whose default export is a contract
   --format, -f       table (default), or json: an array with one object a series
 `;
 }

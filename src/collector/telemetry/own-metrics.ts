@@ -12,11 +12,11 @@ import { routed } from '../../http/routes.ts';
 import { type ListenAtOptions, listenAt, type Opened } from '../../listen/listen-at.ts';
 import { mostPemBytes, readText } from '../../node/read-text.ts';
 import { createScrape } from '../../pull/scrape.ts';
+import { otelcolContract, seriesContract } from '../../self/service-contract.ts';
 import { type OwnPush, pushUrl } from '../config/index.ts';
 import type { MemoryBudget } from '../memory/budget.ts';
 import type { Logger } from './logger.ts';
 import { targetContract, targetLabels } from './own-attributes.ts';
-import { otelcolContract, seriesContract } from './own-contract.ts';
 import type { ServiceTally } from './tally.ts';
 
 export interface OwnMetrics {

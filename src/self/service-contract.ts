@@ -1,5 +1,5 @@
 /** The service's own metrics: under the Collector's names where it has them, and `meterbridge_` beside them. */
-import { contract, counter, gauge, identity, oneOf } from '../../contract/index.ts';
+import { contract, counter, gauge, identity, oneOf } from '../contract/index.ts';
 
 const id = identity({ limit: 1_000 });
 const receiver = { receiver: id, transport: oneOf('http', 'grpc', 'other') };

@@ -1,8 +1,8 @@
 /** Held against the JSON model that Grafana documents, at schema version 39. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contract, counter, gauge } from '../../src/contract/index.ts';
-import { dashboard, type Panel, unitOf } from '../../src/generate/index.ts';
+import { contract, counter, gauge } from '../../../src/contract/index.ts';
+import { dashboard, type Panel, unitOf } from '../../../src/generate/index.ts';
 
 const common = { description: '', height: 5, queries: [{ expr: 'up', legend: 'up' }] };
 const stat = (width: number, height = 5): Panel => ({ ...common, type: 'stat', title: 'S', width, height });

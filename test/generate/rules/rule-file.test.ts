@@ -1,7 +1,7 @@
 /** Expected texts are typed from Prometheus' documentation of rule files. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Alert, ruleFile } from '../../src/generate/index.ts';
+import { type Alert, ruleFile } from '../../../src/generate/index.ts';
 
 const alert: Alert = {
   name: 'AppDown',

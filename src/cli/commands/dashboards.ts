@@ -1,0 +1,64 @@
+/** `meterbridge dashboards`: a Grafana dashboard of a contract. */
+import { parseArgs } from 'node:util';
+import type { Command, Streams } from '../command.ts';
+import { checkDestination, deliver, destinationHelp, destinationOptions } from '../generated-file.ts';
+import { builtInNames, loadContract } from '../load-contract.ts';
+import { ownContract } from '../own-contracts.ts';
+import { usageError } from '../usage-error.ts';
+
+const USAGE = 'dashboards CONTRACT [--title TEXT] [--uid UID] [--out FILE | --check FILE]';
+
+function help(): string {
+  return `Usage: meterbridge ${USAGE}
+
+Writes a Grafana dashboard (Grafana 11 or newer) in JSON: a row for each group of families, with rates of counters, quantiles of histograms, averages of
+summaries, gauges by their unit, and what is running as a table. Its variables are the data source, job and instance.
+
+  CONTRACT           a built-in one (${builtInNames.join(', ')}), a .json file, or a module whose default export is a contract
+  --title TEXT       default: the contract's name
+  --uid UID          what links and provisioning identify the dashboard by (default: meterbridge- and the contract's name)
+${destinationHelp}`;
+}
+
+const options = { title: { type: 'string' }, uid: { type: 'string' }, ...destinationOptions } as const;
+
+export const dashboards: Command = Object.freeze({
+  name: 'dashboards',
+  usage: USAGE,
+  summary: 'Write a Grafana dashboard of a contract.',
+  help,
+  async run(args: readonly string[], streams: Streams): Promise<number> {
+    const { name, values } = parse(args);
+    const { contractDashboard, compactDashboard } = await import('../../generate/index.ts');
+    const own = await ownContract(name);
+    const contract = own?.contract ?? (await loadContract(name));
+    const title = values.title ?? own?.title;
+    const content = contractDashboard(contract, {
+      ...(title !== undefined && { title }),
+      ...(values.uid !== undefined && { uid: values.uid }),
+      ...(own?.prefixes !== undefined && { prefixes: own.prefixes }),
+    });
+    return deliver(compactDashboard(content), values, streams, `meterbridge dashboards ${name}`);
+  },
+});
+
+function parse(args: readonly string[]) {
+  const { values, positionals } = parsed(args);
+  const [name, ...more] = positionals;
+  if (name === undefined) throw usageError('CONTRACT', 'nothing', 'a contract is required', `meterbridge ${USAGE}`);
+  if (more.length > 0) throw usageError('CONTRACT', positionals.join(' '), 'a dashboard is of one contract', `meterbridge ${USAGE}`);
+  if (values.uid !== undefined && !/^[a-zA-Z0-9_-]{1,40}$/.test(values.uid)) {
+    const rule = 'a uid has 1 to 40 letters, digits, - and _';
+    throw usageError('--uid', JSON.stringify(values.uid), rule, 'leave it out for meterbridge- and the contract’s name');
+  }
+  checkDestination(values, USAGE);
+  return { name, values };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options });
+  } catch (error) {
+    throw usageError('ARGUMENTS', args.join(' '), error instanceof Error ? error.message : String(error), `meterbridge ${USAGE}`);
+  }
+}
