@@ -1,6 +1,8 @@
 /** A URL, a file or standard input as pages: each format that an endpoint has, or the one of a file. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shown } from '../../errors/shown.ts';
 import type { CheckFinding } from '../finding.ts';
+import { found } from '../lint/catalogue.ts';
 import { type Fetched, fetchPage } from './fetch.ts';
 import { defaultMaxBytes, type FetchOptions } from './fetch-options.ts';
 import { openFile } from './files.ts';
@@ -81,13 +83,5 @@ async function fetchUntil(url: URL, accept: string, options: LookOptions, until:
 }
 
 function wrongType(source: string, contentType: string | undefined): CheckFinding {
-  return {
-    id: 'content-type',
-    severity: 'error',
-    source,
-    got: contentType === undefined ? 'no Content-Type' : JSON.stringify(contentType.slice(0, 200)),
-    rule: 'a response has the Content-Type of a format that Prometheus 3 reads; it rejects others unless fallback_scrape_protocol is set',
-    fix: 'respond with text/plain; version=0.0.4, or the type of the format that was asked for',
-    link: 'https://prometheus.io/docs/prometheus/latest/migration/#scrape-protocols',
-  };
+  return found('content-type', { source, got: contentType === undefined ? 'no Content-Type' : shown(contentType, 200) });
 }

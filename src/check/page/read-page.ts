@@ -4,6 +4,7 @@ import { shown } from '../../errors/shown.ts';
 import { createExpositionReader, type FamilyInfo, type Finding, type ParsedSample, type ReadSummary } from '../../exposition/index.ts';
 import { findings } from '../../exposition/parse/findings.ts';
 import type { CheckFinding } from '../finding.ts';
+import { found } from '../lint/catalogue.ts';
 import type { Observed } from '../observed.ts';
 import type { PageFormat } from './protocol.ts';
 import { sourceError } from './source-error.ts';
@@ -64,13 +65,11 @@ function checkFindings(read: ReadSummary, source: string, format: PageFormat): r
   return [
     ...list,
     {
-      id: 'more-findings',
+      ...found('more-findings', {
+        source,
+        got: `${read.found - read.findings.length} more${isHidden ? ', for which Prometheus rejects the page' : ''}`,
+      }),
       severity: isHidden ? 'error' : 'note',
-      source,
-      got: `${read.found - read.findings.length} more${isHidden ? ', for which Prometheus rejects the page' : ''}`,
-      rule: `the first ${read.findings.length} findings of the parser are listed`,
-      fix: 'correct those first',
-      link: 'https://prometheus.io/docs/instrumenting/exposition_formats/',
     },
   ];
 }
