@@ -4,7 +4,7 @@
  */
 import type { CheckFinding, Severity } from '../finding.ts';
 import { isUrl, standardInput } from './artifact.ts';
-import type { Report } from './report.ts';
+import type { Report } from './options.ts';
 import { fieldsOf, oneLine, placeOf, restOf, subjectOf, summaryOf } from './words.ts';
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };

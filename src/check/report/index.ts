@@ -1,1 +1,2 @@
-export { type ReportFormat, type ReportOptions, reportFormats, writeReport } from './report.ts';
+export { type ReportFormat, type ReportOptions, reportFormats } from './options.ts';
+export { writeReport } from './report.ts';

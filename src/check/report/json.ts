@@ -1,7 +1,7 @@
 /** The report for programs, in the shape of `report.schema.json`. */
 import { jsonText } from './json-text.ts';
+import type { Report } from './options.ts';
 import { countsOf } from './order.ts';
-import type { Report } from './report.ts';
 
 export function writeJson({ findings, observed, version }: Report): string {
   return jsonText({

@@ -3,7 +3,7 @@
  * rule that it breaks, or a family that breaks none. Warnings and notes fail no case: they stand in the suite's output.
  */
 import type { CheckFinding } from '../finding.ts';
-import type { Report } from './report.ts';
+import type { Report } from './options.ts';
 import { fieldsOf, oneLine, placeOf, subjectOf } from './words.ts';
 
 export function writeJunit(report: Report): string {

@@ -2,7 +2,7 @@
 import type { CheckFinding, Severity } from '../finding.ts';
 import { uriOf } from './artifact.ts';
 import { jsonText } from './json-text.ts';
-import type { Report } from './report.ts';
+import type { Report } from './options.ts';
 import { fieldsOf, subjectOf } from './words.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { CheckFinding, Severity } from '../finding.ts';
+import type { Report } from './options.ts';
 import { severities } from './order.ts';
-import type { Report } from './report.ts';
 import { fieldsOf, placeOf, restOf, subjectOf, summaryOf } from './words.ts';
 
 type Style = Parameters<typeof styleText>[0];

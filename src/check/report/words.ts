@@ -1,8 +1,8 @@
 /** A finding's parts in the words that every format uses. */
 import { visible } from '../../errors/visible.ts';
 import type { CheckFinding } from '../finding.ts';
+import type { Report } from './options.ts';
 import { countsOf, countsText, numberOf } from './order.ts';
-import type { Report } from './report.ts';
 
 /** Of one field, in UTF-16 units: a label's value may have any length. */
 const longest = 1_000;
