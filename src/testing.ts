@@ -5,6 +5,7 @@
 import './node/supported.ts';
 import { type Bridge, type OpenBridge, openBridge, openedBridge } from './bridge/bridge.ts';
 import { type BridgeOptions, checkBridgeOptions, checkContract } from './bridge/options.ts';
+import { valueFits } from './check/hold/fits.ts';
 import { isOptional } from './contract/labels.ts';
 import type { Contract, Label, Labels, LabelValue, Metric } from './contract/metric.ts';
 import { publicFunctions } from './errors/caller.ts';
@@ -157,8 +158,8 @@ function known(contract: Contract, name: string, labels: LabelTexts): Metric {
 
 function labelProblems(at: string, label: Label, value: LabelValue | undefined): Problem[] {
   if (value === undefined) return [{ at, got: 'nothing', rule: 'a series has all labels of its metric', fix: 'give the label' }];
-  if (label.kind !== 'closed' || label.values.includes(String(value))) return [];
-  return [misspelt(at, String(value), 'label value', label.values)];
+  if (valueFits(label, String(value))) return [];
+  return [misspelt(at, String(value), 'label value', label.kind === 'closed' ? label.values : [])];
 }
 
 function misspelt(at: string, got: string, what: string, names: readonly string[]): Problem {

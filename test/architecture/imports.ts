@@ -191,6 +191,8 @@ export const areas: Readonly<Record<string, Area>> = {
     // A thread checks the passwords of a web configuration.
     imports: [
       'src/bridge',
+      // What a contract says of a label, for tests of programs that embed Meterbridge.
+      'src/check',
       'src/collector',
       'src/config',
       'src/http-metrics',

@@ -1,3 +1,4 @@
+import { beginsAs } from '../../check/hold/fits.ts';
 import type { Contract } from '../../contract/index.ts';
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, scopeAt } from '../../otlp/batch/batch-index.ts';
@@ -14,12 +15,12 @@ const unknown: Rule = Object.freeze({ metric: () => unknownName, point: undefine
 export function createFindRule(contract: Contract, rules: ReadonlyMap<string, Rule>, memos: Memos): FindRule {
   const names = [...rules.keys()];
   const ordered = [undefined, unknown, ...rules.values()];
-  const prefixes = [`${contract.name}.`, `${contract.name}_`];
+  const isOwn = beginsAs(contract);
   // The index of its rule.
   const places = memos.create((bytes) => {
     const name = stringIn(bytes, 0, bytes.length);
     const known = names.indexOf(name);
-    const rule = known >= 0 ? known + 2 : prefixes.some((prefix) => name.startsWith(prefix)) ? 1 : 0;
+    const rule = known >= 0 ? known + 2 : isOwn(name) ? 1 : 0;
     return Uint8Array.of(rule & 255, rule >> 8);
   });
   const ownScopes = memos.create((bytes) => Uint8Array.of(stringIn(bytes, 0, bytes.length) === contract.name ? 1 : 0));

@@ -1,6 +1,8 @@
 /** What a contract says of one metric, in the form in which a batch is checked. */
-import type { ClosedLabel, Contract, Metric } from '../../contract/index.ts';
+import { closedLabels, kindFits, valueFits } from '../../check/hold/fits.ts';
+import type { Contract, Metric } from '../../contract/index.ts';
 import { shown } from '../../errors/shown.ts';
+import type { Kind } from '../../naming/index.ts';
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, pointAt } from '../../otlp/batch/batch-index.ts';
 import { hasBounds } from '../../otlp/batch/batch-values.ts';
@@ -27,7 +29,7 @@ export interface Rule {
 
 function ruleOf(metric: Metric, memos: Memos): Rule {
   const fits = typeTest(metric);
-  const closed = Object.entries(metric.labels).filter((entry): entry is [string, ClosedLabel] => entry[1].kind === 'closed');
+  const closed = closedLabels(metric);
   const value = closed.length === 0 ? undefined : valueTest(closed, memos);
   const bounds = metric.bounds.length === 0 ? undefined : metric.bounds;
   const unit = Buffer.from(metric.unit);
@@ -50,22 +52,35 @@ function ruleOf(metric: Metric, memos: Memos): Rule {
   });
 }
 
-/** Series of gauges and of up-down counters are the same. */
-function typeTest({ kind, bounds, exponential }: Metric): (type: number, monotonic: boolean) => boolean {
-  if (kind === 'counter') return (type, monotonic) => type === metricType.sum && monotonic;
-  if (kind === 'gauge' || kind === 'updowncounter' || kind === 'info')
-    return (type, monotonic) => type === metricType.gauge || (type === metricType.sum && !monotonic);
-  if (kind === 'histogram')
-    return (type) =>
-      (type === metricType.histogram && bounds.length > 0) || (type === metricType.exponentialHistogram && exponential !== undefined);
-  return kind === 'summary' ? (type) => type === metricType.summary : () => true;
+/** What each type of OTLP is in a contract. */
+const kindsOf: readonly (readonly [type: number, monotonic: boolean | undefined, kind: Kind])[] = [
+  [metricType.sum, true, 'counter'],
+  [metricType.sum, false, 'updowncounter'],
+  [metricType.gauge, undefined, 'gauge'],
+  [metricType.histogram, undefined, 'histogram'],
+  [metricType.exponentialHistogram, undefined, 'histogram'],
+  [metricType.summary, undefined, 'summary'],
+];
+
+/** Decided for every type ahead, as each metric of each batch is tested. */
+function typeTest(metric: Metric): (type: number, monotonic: boolean) => boolean {
+  const fitting = kindsOf.filter(([type, , kind]) => kindFits(metric, kind) && hasForm(metric, type));
+  const whole = new Set(fitting.flatMap(([type, monotonic]) => (monotonic === false ? [] : [type])));
+  const others = new Set(fitting.flatMap(([type, monotonic]) => (monotonic === true ? [] : [type])));
+  return (type, monotonic) => (monotonic ? whole : others).has(type);
+}
+
+/** A histogram has bounds, exponential buckets, or both, and comes in the forms that it has. */
+function hasForm({ kind, bounds, exponential }: Metric, type: number): boolean {
+  if (kind !== 'histogram') return true;
+  return type === metricType.exponentialHistogram ? exponential !== undefined : bounds.length > 0;
 }
 
 /** Whether each closed label has one of its values; worked out once for equal attributes. */
-function valueTest(closed: readonly (readonly [string, ClosedLabel])[], memos: Memos): (batch: Batch, p: number) => Broken | undefined {
+function valueTest(closed: ReturnType<typeof closedLabels>, memos: Memos): (batch: Batch, p: number) => Broken | undefined {
   const firstOutside = (attributes: Uint8Array): number => {
     const given = new Map(attributeTexts(attributes));
-    return closed.findIndex(([name, { values }]) => !values.includes(given.get(name) ?? ''));
+    return closed.findIndex(([name, label]) => !valueFits(label, given.get(name) ?? ''));
   };
   const memo = memos.create((attributes) => Uint8Array.of(firstOutside(attributes) === -1 ? 1 : 0));
   return ({ bytes, view, index }, p) => {
