@@ -6,6 +6,7 @@ import { components } from './commands/components.ts';
 import { contract } from './commands/contract.ts';
 import { dashboards } from './commands/dashboards.ts';
 import { demo } from './commands/demo.ts';
+import { docs } from './commands/docs.ts';
 import { health } from './commands/health.ts';
 import { printConfig } from './commands/print-config.ts';
 import { series } from './commands/series.ts';
@@ -14,7 +15,7 @@ import { validate } from './commands/validate.ts';
 import { usageError } from './usage-error.ts';
 import { version } from './version.ts';
 
-const commands: readonly Command[] = [serve, health, validate, components, printConfig, series, contract, check, dashboards, demo];
+const commands: readonly Command[] = [serve, health, validate, components, printConfig, series, contract, check, docs, dashboards, demo];
 
 /** Runs what the arguments name and resolves with the exit code. Never throws. */
 export async function run(args: readonly string[], streams: Streams): Promise<number> {

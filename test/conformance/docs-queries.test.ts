@@ -1,0 +1,25 @@
+/** The example queries of the hosts' pages are PromQL, as promtool reads it. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { hostNames } from '../../src/cli/hosts.ts';
+import type { Contract } from '../../src/contract/index.ts';
+import { exampleOf } from '../../src/generate/docs/example.ts';
+import { requirePeer } from './peers.ts';
+import { promtoolSays } from './promtool.ts';
+
+for (const host of hostNames)
+  test(`promtool reads the example queries of ${host}`, async (t) => {
+    const promtool = requirePeer(t, 'promtool');
+    if (promtool === undefined) return;
+    const folder = mkdtempSync(join(tmpdir(), 'meterbridge-docs-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const { default: contract } = (await import(`../../instrumentation/${host}/index.ts`)) as { default: Contract };
+    const rules = Object.values(contract.metrics).map((metric, at) => ({ record: `example:${at}`, expr: exampleOf(metric) }));
+    const file = join(folder, 'rules.yml');
+    // JSON is YAML.
+    writeFileSync(file, JSON.stringify({ groups: [{ name: host, rules }] }));
+    assert.match(promtoolSays(promtool, 'check', 'rules', file), new RegExp(`SUCCESS: ${rules.length} rules found`));
+  });
