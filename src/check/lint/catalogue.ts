@@ -2,8 +2,6 @@
  * The linter's own rules as data. Beside them are those of names, which contracts are held to as well (src/contract/name-rules.ts), and the parser's
  * (src/exposition/parse/findings.ts).
  */
-import { nameRules } from '../../contract/name-rules.ts';
-import { findings as parserRules } from '../../exposition/parse/findings.ts';
 import type { CheckFinding, Severity } from '../finding.ts';
 
 export interface LintRule {
@@ -108,12 +106,6 @@ export const lintRules = {
 } as const satisfies Readonly<Record<string, LintRule>>;
 
 export type LintId = keyof typeof lintRules;
-
-/** What an exception may name: every id but those of exceptions themselves. */
-export function isAcceptable(id: string): boolean {
-  if (id === 'exception-expired' || id === 'exception-unused') return false;
-  return id in lintRules || id in parserRules || nameRules.some((rule) => rule.id === id);
-}
 
 /** A finding of a rule of `lintRules`. */
 export function found(

@@ -1,22 +1,43 @@
-/** `meterbridge check`: what is wrong with what a program exposes. */
+/** `meterbridge check`: what is wrong with what a program exposes, with a contract or without. */
 import type { Severity } from '../../check/finding.ts';
-import { lookAt } from '../../check/page/look.ts';
+import { readExceptions, withoutAccepted } from '../../check/lint/exceptions.ts';
+import { writeReport } from '../../check/report/index.ts';
+import { MeterbridgeError } from '../../errors/error.ts';
+import { visible } from '../../errors/visible.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
+import { loadContract } from '../load-contract.ts';
+import { version } from '../version.ts';
 import { parseCheckArguments, usage } from './check/arguments.ts';
-import { writeText } from './check/write-text.ts';
+import { checkSource } from './check/findings.ts';
+import { help } from './check/help.ts';
 
 export const check: Command = Object.freeze({
   name: 'check',
   usage,
-  summary: 'Check what an endpoint or a file exposes, without or with a contract.',
-  help: () => `Usage: meterbridge ${usage}
-`,
-  async run(args: readonly string[], { stdout }: Streams): Promise<number> {
-    const { source, failOn, protocols, fetch } = parseCheckArguments(args);
-    const look = await lookAt(source, { ...fetch, input: process.stdin, ...(protocols !== undefined && { protocols }) });
-    const findings = (look.pages ?? []).flatMap((page) => page.findings);
-    stdout.write(writeText(findings));
-    const failing: readonly Severity[] = failOn === 'warning' ? ['error', 'warning'] : ['error'];
-    return findings.some(({ severity }) => failing.includes(severity)) ? exitCodes.failed : exitCodes.done;
+  summary: 'Check what an endpoint or a file exposes, with a contract or without.',
+  help,
+  async run(args: readonly string[], { stdout, stderr }: Streams): Promise<number> {
+    try {
+      return await checked(args, stdout, (line) => void stderr.write(`${visible(line)}\n`));
+    } catch (error) {
+      if (!MeterbridgeError.is(error)) throw error;
+      // Whatever it was, nothing has been looked at.
+      stderr.write(`meterbridge: ${error.message}\n`);
+      return exitCodes.usage;
+    }
   },
 });
+
+async function checked(args: readonly string[], stdout: Streams['stdout'], say: (line: string) => void): Promise<number> {
+  const parsed = parseCheckArguments(args);
+  const { format, failOn, accept } = parsed;
+  const contract = parsed.contract === undefined ? undefined : await loadContract(parsed.contract);
+  const exceptions = accept === undefined ? undefined : readExceptions(accept);
+  const { observed, findings: all } = await checkSource(parsed, contract, { input: process.stdin, say });
+  const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const findings = exceptions === undefined ? all : withoutAccepted(all, exceptions, today);
+  const colour = 'isTTY' in stdout && stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '';
+  stdout.write(writeReport(findings, { format, version: version(), observed, colour }));
+  const failing: readonly Severity[] = failOn === 'warning' ? ['error', 'warning'] : ['error'];
+  return findings.some(({ severity }) => failing.includes(severity)) ? exitCodes.failed : exitCodes.done;
+}

@@ -1,27 +1,46 @@
 /** The command line of `meterbridge check`. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { parseArgs } from 'node:util';
+import { defaultMaxSeries, defaultMaxValues, type LintLimits } from '../../../check/lint/lint.ts';
 import { defaultMaxBytes, defaultTimeoutMs, type FetchOptions } from '../../../check/page/fetch-options.ts';
 import { type ScrapeProtocol, scrapeProtocols } from '../../../check/page/protocol.ts';
 import { isUrl } from '../../../check/page/shown-source.ts';
+import { type ReportFormat, reportFormats } from '../../../check/report/index.ts';
 import { usageError } from '../../usage-error.ts';
 
-export const usage = 'check URL|FILE|- [OPTIONS]';
-
-export const reportFormats = ['text'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
+export const usage = 'check URL|FILE|-|--for SECONDS [OPTIONS]';
 
 export interface CheckArguments {
-  readonly source: string;
+  /** Undefined: OTLP is listened for. */
+  readonly source: string | undefined;
+  readonly listen: { readonly seconds: number; readonly http: string | undefined; readonly grpc: string | undefined };
   readonly format: ReportFormat;
   readonly failOn: 'error' | 'warning';
+  /** A built-in host, or a file. */
+  readonly contract: string | undefined;
+  /** Every family is of the contract. */
+  readonly only: boolean;
+  /** A file of exceptions. */
+  readonly accept: string | undefined;
+  /** Milliseconds between two pages. */
+  readonly twiceMs: number | undefined;
+  readonly limits: LintLimits;
   readonly protocols: readonly ScrapeProtocol[] | undefined;
   readonly fetch: FetchOptions;
 }
 
 const options = {
   format: { type: 'string', short: 'f' },
+  for: { type: 'string' },
+  'otlp-http': { type: 'string' },
+  'otlp-grpc': { type: 'string' },
   'fail-on': { type: 'string' },
+  contract: { type: 'string' },
+  only: { type: 'boolean' },
+  accept: { type: 'string' },
+  twice: { type: 'string' },
+  'max-series': { type: 'string' },
+  'max-values': { type: 'string' },
   'scrape-protocol': { type: 'string', multiple: true },
   header: { type: 'string', multiple: true },
   'bearer-file': { type: 'string' },
@@ -39,13 +58,34 @@ const options = {
 export function parseCheckArguments(args: readonly string[]): CheckArguments {
   const { values, positionals } = parsed(args);
   const [source, ...more] = positionals;
-  if (source === undefined) throw usageError('URL|FILE|-', 'nothing', 'one endpoint or file is checked', `meterbridge ${usage}`);
+  const forMs = seconds('--for', values.for);
+  if ((source === undefined) === (forMs === undefined)) {
+    const got = source === undefined ? 'nothing' : `${JSON.stringify(source)} and --for`;
+    throw usageError('URL|FILE|-', got, 'one endpoint or file is checked, or what comes over OTLP', `meterbridge ${usage}`);
+  }
   if (more.length > 0) throw usageError('URL|FILE|-', positionals.join(' '), 'one endpoint or file is checked', `meterbridge ${usage}`);
+  const isEndpoint = source !== undefined && isUrl(source);
+  const twiceMs = seconds('--twice', values.twice);
+  if (twiceMs !== undefined && !isEndpoint) {
+    throw usageError('--twice', 'no URL', 'only an endpoint can be read twice', 'leave it out, or check a URL');
+  }
+  if (values.only === true && values.contract === undefined) {
+    throw usageError('--only', 'no contract', 'all families are of the contract that --contract names', 'add --contract');
+  }
   return {
     source,
+    listen: { seconds: (forMs ?? 0) / 1_000, http: values['otlp-http'], grpc: values['otlp-grpc'] },
+    contract: values.contract,
+    only: values.only ?? false,
+    accept: values.accept,
+    twiceMs,
+    limits: {
+      maxSeries: wholeNumber('--max-series', values['max-series'], 0) ?? defaultMaxSeries,
+      maxValues: wholeNumber('--max-values', values['max-values'], 0) ?? defaultMaxValues,
+    },
     format: oneOf('--format', values.format ?? 'text', reportFormats),
     failOn: oneOf('--fail-on', values['fail-on'] ?? 'warning', ['error', 'warning']),
-    protocols: protocolsOf(values['scrape-protocol'], isUrl(source)),
+    protocols: protocolsOf(values['scrape-protocol'], isEndpoint),
     fetch: fetchOptions(values),
   };
 }
