@@ -16,6 +16,16 @@ export function isKnownFamily(name: string): boolean {
   return families.has(name) || name.startsWith(scraped) || ours.has(name);
 }
 
+/** What a Collector, or an OpenTelemetry exporter, puts beside the program's own. */
+export function isAddedFamily(name: string): boolean {
+  return name === 'target_info' || name === 'otel_scope_info';
+}
+
+/** What a Collector puts on every series: who pushed, and through which scope. */
+export function isAddedLabel(name: string): boolean {
+  return /^(job|instance|otel_scope_.*)$/.test(name);
+}
+
 /** Of series that OpenTelemetry's SDK adds up because a metric is full; they have no other labels. */
 export const overflowLabel = 'otel_metric_overflow';
 
