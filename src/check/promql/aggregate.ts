@@ -13,7 +13,17 @@ const sampling = ['limitk', 'limit_ratio'];
 export function aggregated(context: Context, node: Aggregate, place: Place, inner: Relation): Relation {
   const { op, labels = [], by } = node;
   const { unit = 'needs', linear } = aggregations[op] ?? {};
-  let relation = op === 'count_values' ? settleScale(context, inner) : inner;
+  let relation = inner;
+  if (op === 'count_values' && relation.inexact) {
+    const noted = { part: 'function', impact: 'breaking', series: relation.of } as const;
+    beyond(
+      context,
+      node,
+      'function',
+      noted,
+      `count_values shows each digit of values, and the last ones of ${seriesText(relation.of)} may be others`,
+    );
+  }
   if (sampling.includes(op) && (relation.renamed || hasOtherLabels(relation))) {
     const noted = { part: 'function', impact: 'risky', series: relation.of } as const;
     beyond(
@@ -35,7 +45,15 @@ export function aggregated(context: Context, node: Aggregate, place: Place, inne
   const kept = selecting.includes(op) ? relation : onlyLabels(relation, (label) => named.has(label) === by);
   const scale = unit === 'squares' ? kept.scale ** 2 : unit === 'drops' ? 1 : kept.scale;
   const native = kept.native && (op === 'sum' || op === 'avg');
-  return { ...kept, at: node, place, scale, native, renamed: kept.renamed && selecting.includes(op) };
+  return {
+    ...kept,
+    at: node,
+    place,
+    scale,
+    native,
+    inexact: kept.inexact && unit !== 'drops',
+    renamed: kept.renamed && selecting.includes(op),
+  };
 }
 
 /** Finer and coarser series go through an aggregation that merges them as the change did. */

@@ -16,6 +16,7 @@ const comparisons = ['==', '!=', '<=', '<', '>=', '>'];
 const sets = ['and', 'or', 'unless'];
 
 export function combined(context: Context, node: Binary, place: Place, left: Operand, right: Operand): Relation {
+  if (node.bare) context.edits.guard(node.right.from);
   if (left.scalar || right.scalar) return withNumber(context, node, place, left, right);
   let [one, other] = [apart(context, left.relation), apart(context, right.relation)];
   const labels = node.labels ?? [];
@@ -52,6 +53,7 @@ export function combined(context: Context, node: Binary, place: Place, left: Ope
     of,
     renamed: keepsName && (one.renamed || other.renamed),
     native: one.native || other.native,
+    inexact: one.inexact || other.inexact,
   };
 }
 
@@ -90,7 +92,13 @@ function withNumber(context: Context, node: Binary, place: Place, left: Operand,
   // A factor leaves a sum a sum.
   const linear = op === '*' || (op === '/' && !left.scalar);
   if (!linear && !(left.scalar && right.scalar)) vector = apart(context, vector);
-  const done = { ...vector, at: node, place, renamed: vector.renamed && compared && !bool };
+  const done = {
+    ...vector,
+    at: node,
+    place,
+    renamed: vector.renamed && compared && !bool,
+    inexact: left.relation.inexact || right.relation.inexact,
+  };
   // Zero is zero in every unit.
   if (compared && number.node.kind === 'number' && Number(number.node.text) === 0) return { ...done, scale: bool ? 1 : vector.scale };
   const [one, other] = left.scalar ? [left.relation, vector] : [vector, right.relation];

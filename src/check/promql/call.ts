@@ -53,7 +53,15 @@ function ordinary(context: Context, node: Call, place: Place, given: Relation): 
   const scale = unit === 'squares' ? relation.scale ** 2 : unit === 'drops' ? 1 : relation.scale;
   const named = relation.renamed && name === 'last_over_time';
   const labelled = unlabelled === true ? onlyLabels(relation, () => false) : relation;
-  return { ...labelled, at: node, place, scale, renamed: named, native: relation.native && linear === true };
+  return {
+    ...labelled,
+    at: node,
+    place,
+    scale,
+    inexact: relation.inexact && unit !== 'drops',
+    renamed: named,
+    native: relation.native && linear === true,
+  };
 }
 
 /** The series as they were before. */

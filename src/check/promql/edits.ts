@@ -9,6 +9,8 @@ export interface Edits {
   replace(span: Span, text: string): void;
   /** A later call is put around an earlier one. */
   wrap(span: Span, before: string, after: string): void;
+  /** Nothing in parentheses may begin here: `group_left (` would begin its labels. An empty list of them comes before it. */
+  guard(at: number): void;
   /** Sorted; they do not overlap. */
   list(): readonly Edit[];
 }
@@ -17,6 +19,7 @@ export function collectEdits(): Edits {
   const replaced = new Map<number, Edit>();
   const before = new Map<number, string>();
   const after = new Map<number, string>();
+  const guarded = new Set<number>();
   return Object.freeze({
     replace({ from, to }: Span, text: string) {
       replaced.set(from, { from, to, text });
@@ -25,7 +28,12 @@ export function collectEdits(): Edits {
       before.set(from, prefix + (before.get(from) ?? ''));
       after.set(to, (after.get(to) ?? '') + suffix);
     },
+    guard(at: number) {
+      guarded.add(at);
+    },
     list() {
+      for (const at of guarded) if (before.get(at)?.startsWith('(') === true) before.set(at, `() ${before.get(at)}`);
+      guarded.clear();
       const at = (edits: Map<number, string>) => [...edits].map(([from, text]) => ({ from, to: from, text }));
       // At one position: what ends there, what begins there, then what is replaced from there on.
       const all = [...at(after), ...at(before), ...replaced.values()];

@@ -40,6 +40,8 @@ export interface Relation {
   readonly renamed: boolean;
   /** Values are native histograms. */
   readonly native: boolean;
+  /** Values equal the old ones but for their last digits: they were divided, or added up in another order. */
+  readonly inexact: boolean;
   /** Old series, for messages. */
   readonly of: readonly string[];
 }
@@ -59,6 +61,7 @@ export const unrelated: Relation = Object.freeze({
   retyped: false,
   renamed: false,
   native: false,
+  inexact: false,
   of: [],
 });
 

@@ -35,16 +35,18 @@ export function selectorRelation(context: Context, selector: Selector): Relation
   const bounds = part === '_bucket' ? boundsOf(context, selector, selector.matchers, mapping) : { boundScale: 1, values: new Map() };
   if (part === '' && to.kind === 'summary') quantiles(context, selector.matchers, mapping);
   const values = bounds.values.size === 0 ? labels.values : new Map([...labels.values, ['le', bounds.values]]);
+  const scale = scaleOf(context, selector, family, of);
   return mergeable(context, selector, mapping, {
     ...none,
     ...labels,
     values,
     boundScale: bounds.boundScale,
-    scale: scaleOf(context, selector, family, of),
+    scale,
     merge: from.kind === 'info' ? 'max' : 'sum',
     retyped: typeOf(from) !== typeOf(to),
     renamed,
     native: from.kind === 'histogram' && part === '',
+    inexact: scale !== 1 || bounds.boundScale !== 1 || labels.splits.size > 0 || labels.added.size > 0 || labels.removed.size > 0,
     of,
   });
 }

@@ -71,6 +71,8 @@ export interface Binary extends Span {
   readonly labels: readonly LabelName[] | undefined;
   readonly group: 'left' | 'right' | undefined;
   readonly include: readonly LabelName[];
+  /** `group_left` or `group_right` without a list. */
+  readonly bare: boolean;
   readonly fill: boolean;
   readonly left: Expr;
   readonly right: Expr;

@@ -200,6 +200,7 @@ function operatorOf(node: SyntaxNode, parts: readonly SyntaxNode[], text: string
     labels: list && labelsOf(list, text),
     group: has('GroupLeft') ? 'left' : has('GroupRight') ? 'right' : undefined,
     include: include === undefined ? [] : labelsOf(include, text),
+    bare: include === undefined && (has('GroupLeft') || has('GroupRight')),
     fill: parts.some((part) => part.name.startsWith('Fill')),
   };
 }

@@ -1,0 +1,79 @@
+/** Two real Prometheus servers, one with the old daemon's samples and one with the new one's, and whether they find the same. */
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { newFolder, runPrometheus } from '../prometheus.ts';
+import { end, pages, start } from './samples.ts';
+
+/** Sorted labels without the metric's name → time and value, at each step. Undefined: the server refuses the expression. */
+export type Found = ReadonlyMap<string, readonly (readonly [time: number, value: string])[]> | undefined;
+
+export interface Servers {
+  old(expression: string): Promise<Found>;
+  now(expression: string): Promise<Found>;
+}
+
+export async function startServers(t: TestContext, prometheus: string, promtool: string): Promise<Servers> {
+  const { old, now } = pages();
+  const [first, second] = await Promise.all([holding(t, prometheus, promtool, old), holding(t, prometheus, promtool, now)]);
+  return { old: first, now: second };
+}
+
+async function holding(
+  t: TestContext,
+  prometheus: string,
+  promtool: string,
+  page: string,
+): Promise<(expression: string) => Promise<Found>> {
+  const folder = await newFolder();
+  const file = join(folder, 'page.om');
+  await writeFile(file, page);
+  const made = spawnSync(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', file, join(folder, 'data')], { encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`promtool: ${made.stdout}${made.stderr}`);
+  const args = ['--storage.tsdb.retention.time=100y', '--enable-feature=promql-experimental-functions'];
+  const server = await runPrometheus(t, prometheus, { scrape_configs: [] }, { folder, args });
+  t.after(() => server.stop());
+  return (expression) => ask(server.url, expression);
+}
+
+/** At every step of 90 s, from where the longest range of an expression has samples. */
+async function ask(url: string, query: string): Promise<Found> {
+  const body = new URLSearchParams({ query, start: String(start + 600), end: String(end), step: '90' });
+  const response = await fetch(`${url}/api/v1/query_range`, { method: 'POST', body });
+  const text = await response.text();
+  if (response.status === 400 || response.status === 422) return undefined;
+  if (response.status !== 200) throw new Error(`Prometheus answers ${response.status} to ${query}: ${text}`);
+  const { data } = JSON.parse(text) as { data: { result: { metric: Record<string, string>; values: [number, string][] }[] } };
+  const found = new Map<string, [number, string][]>();
+  for (const { metric, values } of data.result) {
+    const { __name__: _, ...labels } = metric;
+    const key = JSON.stringify(Object.entries(labels).sort());
+    // Two metrics may have the same labels.
+    const others = [...found.keys()].filter((other) => other.startsWith(key)).length;
+    found.set(others === 0 ? key : `${key} ${others}`, values);
+  }
+  return found;
+}
+
+/** The first difference; undefined: there is none. */
+export function differenceOf(old: Found, now: Found): string | undefined {
+  if (old === undefined || now === undefined)
+    return old === now ? undefined : `${old === undefined ? 'the old' : 'the new'} one is refused`;
+  for (const key of now.keys()) if (!old.has(key)) return `new only: ${key}`;
+  for (const [key, values] of old) {
+    const others = now.get(key);
+    if (others === undefined) return `old only: ${key}`;
+    if (values.length !== others.length) return `${key} has ${values.length} values, then ${others.length}`;
+    for (const [index, [time, value]] of values.entries()) {
+      const [otherTime, other] = others[index] ?? [];
+      if (time !== otherTime || !isEqual(Number(value), Number(other))) return `${key} at ${time}: ${value}, then ${other} at ${otherTime}`;
+    }
+  }
+  return undefined;
+}
+
+function isEqual(one: number, other: number): boolean {
+  if (Object.is(one, other) || one === other) return true;
+  return Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(one), Math.abs(other));
+}
