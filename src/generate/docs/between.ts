@@ -16,7 +16,7 @@ export function markersOf(name: string): Markers {
   return { begin: `<!-- meterbridge docs ${name}: begin -->`, end: `<!-- meterbridge docs ${name}: end -->` };
 }
 
-export type Between =
+type Between =
   | { readonly ok: true; readonly text: string; replaced(text: string): Buffer }
   /** `none`: neither marker is there. */
   | { readonly ok: false; readonly problem: 'none' | 'broken'; readonly got: string };

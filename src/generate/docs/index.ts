@@ -1,3 +1,3 @@
-export { appended, type Between, between, type Markers, markersOf } from './between.ts';
+export { appended, between, type Markers, markersOf } from './between.ts';
 export { lineDiff } from './line-diff.ts';
 export { contractDocs } from './tables.ts';
