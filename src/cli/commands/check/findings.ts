@@ -27,11 +27,7 @@ interface Around {
 }
 
 /** @throws CHECK_SOURCE */
-export async function checkSource(
-  args: CheckArguments,
-  contract: Contract | undefined,
-  input: AsyncIterable<Uint8Array>,
-): Promise<Checked> {
+export async function checkSource(args: CheckArguments, contract: Contract | undefined, { input, say }: Around): Promise<Checked> {
   const { source, protocols, twiceMs } = args;
   if (source === undefined) return checkRead([await listenForOtlp({ ...args.listen, listening: say, warn: say })], args, contract);
   const options: LookOptions = { ...args.fetch, input, ...(protocols !== undefined && { protocols }) };
