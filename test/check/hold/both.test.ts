@@ -5,18 +5,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { compareBoth, createPageValues, holdToContract, type Valued } from '../../../src/check/hold/index.ts';
 import { readLines } from '../../../src/check/lines/read-lines.ts';
 import { readPage } from '../../../src/check/page/read-page.ts';
 import { daemonNames, daemons } from '../../conformance/daemons.ts';
+import { inReverse } from '../../conformance/in-reverse.ts';
 import { random } from '../../conformance/random.ts';
 import { roads } from '../../conformance/roads.ts';
 import { errorsOf, scrape, short } from './pages.ts';
 
 /** A receiver that keeps each request as a line. */
-async function receiver(t: TestContext) {
+async function receiver(atEnd: ReturnType<typeof inReverse>) {
   const lines: string[] = [];
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
@@ -25,7 +26,9 @@ async function receiver(t: TestContext) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  t.after(() => server.close());
+  atEnd(async () => {
+    server.close();
+  });
   return { lines, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
@@ -40,12 +43,14 @@ const linesOf = (text: string) => readLines({ name: 'lines', bytes: [Buffer.from
 for (const road of roads.filter(({ name }) => name.endsWith('JSON'))) {
   for (const name of daemonNames) {
     test(`${name}: what is pulled is pushed (${road.name})`, async (t) => {
-      const { lines, endpoint } = await receiver(t);
+      // A daemon pushes once more when it closes.
+      const atEnd = inReverse(t);
+      const { lines, endpoint } = await receiver(atEnd);
       const { contract, start } = daemons[name];
       const generator = random();
       t.diagnostic(`METERBRIDGE_SEED=${generator.seed}`);
       const daemon = await start(generator, endpoint, road);
-      t.after(daemon.close);
+      atEnd(daemon.close);
       daemon.run(100);
       daemon.advance();
       const page = await pageOf(await scrape(daemon.url, 'text'));
