@@ -9,13 +9,27 @@ import { demo } from './commands/demo.ts';
 import { docs } from './commands/docs.ts';
 import { health } from './commands/health.ts';
 import { printConfig } from './commands/print-config.ts';
+import { rules } from './commands/rules.ts';
 import { series } from './commands/series.ts';
 import { serve } from './commands/serve.ts';
 import { validate } from './commands/validate.ts';
 import { usageError } from './usage-error.ts';
 import { version } from './version.ts';
 
-const commands: readonly Command[] = [serve, health, validate, components, printConfig, series, contract, check, docs, dashboards, demo];
+const commands: readonly Command[] = [
+  serve,
+  health,
+  validate,
+  components,
+  printConfig,
+  series,
+  contract,
+  check,
+  docs,
+  dashboards,
+  rules,
+  demo,
+];
 
 /** Runs what the arguments name and resolves with the exit code. Never throws. */
 export async function run(args: readonly string[], streams: Streams): Promise<number> {

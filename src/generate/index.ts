@@ -1,6 +1,10 @@
-export { type ContractDashboardOptions, contractDashboard, MOST_UID_CHARACTERS } from './dashboard/contract-dashboard.ts';
+export { type ContractDashboardOptions, contractDashboard } from './dashboard/contract-dashboard.ts';
 export { compactDashboard, type Dashboard, dashboard } from './dashboard/dashboard.ts';
 export type { Panel, Query, Stat, Table, TimeSeries } from './dashboard/panels.ts';
 export { unitOf } from './dashboard/units.ts';
 export { buckets, labels, labelValue, legend, series } from './promql.ts';
+export { alertPrefix, type ContractRules, type ContractRulesOptions, contractRules, rulesOf } from './rules/contract-rules.ts';
 export { type Alert, type RuleFile, ruleFile } from './rules/rule-file.ts';
+export { selfAlerts } from './rules/self-alerts.ts';
+export { serveAlerts } from './rules/serve-alerts.ts';
+export { ruleTestFile } from './rules/test-file.ts';

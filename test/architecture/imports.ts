@@ -125,7 +125,8 @@ export const areas: Readonly<Record<string, Area>> = {
     packages: ['yaml', 'undici', '@lezer/common', '@lezer/lr', '@lezer/highlight', '@prometheus-io/lezer-promql', 're2js'],
   },
   // Names on the wire, labels' too, are the naming layer's. A rule file is YAML.
-  'src/generate': { imports: ['src/contract', 'src/naming'], packages: ['yaml'] },
+  // Alerts on what Meterbridge says of itself name its contract.
+  'src/generate': { imports: ['src/contract', 'src/naming', 'src/self'], packages: ['yaml'] },
   'src/self': { imports: ['src/contract'] },
   // The Collector-compatible service: what its components are, and how they are put together.
   'src/collector': {

@@ -30,14 +30,13 @@ export const dashboards: Command = Object.freeze({
   async run(args: readonly string[], streams: Streams): Promise<number> {
     const { name, values } = parse(args);
     const { contractDashboard, compactDashboard } = await import('../../generate/index.ts');
+    const { title, uid } = values;
+    const chosen = { ...(title !== undefined && { title }), ...(uid !== undefined && { uid }) };
     const own = await ownContract(name);
-    const contract = own?.contract ?? (await loadContract(name));
-    const title = values.title ?? own?.title;
-    const content = contractDashboard(contract, {
-      ...(title !== undefined && { title }),
-      ...(values.uid !== undefined && { uid: values.uid }),
-      ...(own?.prefixes !== undefined && { prefixes: own.prefixes }),
-    });
+    const content =
+      own === undefined
+        ? contractDashboard(await loadContract(name), chosen)
+        : (await import('../own-generated.ts')).ownDashboard(own, chosen);
     return deliver(compactDashboard(content), values, streams, `meterbridge dashboards ${name}`);
   },
 });

@@ -12,6 +12,8 @@ export interface Alert {
   readonly summary: string;
   /** What the alert means and where to look. */
   readonly description: string;
+  /** What to do. Default: no such annotation. */
+  readonly runbook?: string;
   /** A comment above the rule, e.g. about what to edit. Default: none. */
   readonly comment?: string;
 }
@@ -35,11 +37,12 @@ export function ruleFile({ comment, group, alerts }: RuleFile): string {
   return document.toString({ lineWidth: 0 });
 }
 
-function ruleOf({ name, expr, for: duration, severity, summary, description }: Alert) {
+function ruleOf({ name, expr, for: duration, severity, summary, description, runbook }: Alert) {
   const holds = duration === undefined ? {} : { for: duration };
-  return { alert: name, expr, ...holds, labels: { severity }, annotations: { summary, description } };
+  const steps = runbook === undefined ? {} : { runbook };
+  return { alert: name, expr, ...holds, labels: { severity }, annotations: { summary, description, ...steps } };
 }
 
-function commentText(text: string): string {
+export function commentText(text: string): string {
   return text.replace(/^/gm, ' ');
 }
