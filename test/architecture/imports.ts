@@ -207,7 +207,8 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   // The entry points alone: what a host of this repository can do, one outside can.
   'instrumentation/*': { imports: ['src'], packages: ['fastify'] },
-  deploy: { imports: ['src/generate', 'instrumentation/*'] },
+  // What Meterbridge itself shows is written as the command line writes it.
+  deploy: { imports: ['src/cli', 'src/generate', 'instrumentation/*'] },
   // The entry points, as other programs; their demo shares its screen with the command's.
   examples: { imports: ['src', 'src/demo', 'src/exposition', 'instrumentation/*'] },
   // Programs to copy from: they know the package's exports alone.

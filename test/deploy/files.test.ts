@@ -5,17 +5,18 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { files } from '../../deploy/source/files.ts';
+import { ownFiles } from '../../deploy/source/own.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
 const read = (path: string) => readFileSync(join(deploy, path), 'utf8');
 
-for (const [path, text] of Object.entries(files)) {
+for (const [path, text] of Object.entries({ ...files, ...ownFiles })) {
   test(`deploy/${path} is what npm run generate writes`, () => assert.equal(read(path), text));
 }
 
 test('no rule file or dashboard of deploy/ is made otherwise', () => {
-  const there = globSync(['prometheus/*.rules.yaml', 'grafana/*.json'], { cwd: deploy });
-  assert.deepEqual(there.sort(), Object.keys(files).sort());
+  const there = globSync(['prometheus/**/*.rules.yaml', 'grafana/**/*.json'], { cwd: deploy });
+  assert.deepEqual(there.sort(), Object.keys({ ...files, ...ownFiles }).sort());
 });
 
 test('no two alerts have one name, and the page describes each of them', () => {
