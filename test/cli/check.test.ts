@@ -6,7 +6,6 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -80,8 +79,7 @@ test('headers and tokens go to the endpoint, not to another origin, and not into
     else if (path === '/moved') response.writeHead(302, { location: other }).end();
     else response.writeHead(200, plain).end(clean);
   });
-  const token = join(folderFor(t), 'token');
-  writeFileSync(token, 'hush\n');
+  const token = folderFor(t)('token', 'hush\n');
   const own = ['--bearer-file', token, '--header', 'X-Key: psst'];
   assert.equal((await check(at, ...own)).code, 0);
   assert.equal((await check(at.replace('/metrics', '/moved'), ...own)).code, 0);
@@ -148,9 +146,9 @@ test('twice: a total that fell', async (t) => {
 
 test('files: gzip, exceptions, control characters', async (t) => {
   const folder = folderFor(t);
-  const page = join(folder, 'page.prom.gz');
+  const page = folder('page.prom.gz');
   writeFileSync(page, gzipSync('# HELP b B.\n# TYPE b gauge\nb{instance="\u001b[31m"} 1\nb_total 1\n'));
-  const accept = join(folder, 'accept.yml');
+  const accept = folder('accept.yml');
   const entry = (id: string) => `  - id: ${id}\n    family: b_total\n    reason: old\n    until: 9999-12-31\n`;
   writeFileSync(accept, `accept:\n${entry('help-missing')}${entry('type-missing')}`);
   const { code, stdout } = await check(page, '--accept', accept);
