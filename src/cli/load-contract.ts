@@ -23,24 +23,29 @@ export async function loadContract(name: string): Promise<Contract> {
   if (own !== undefined) return own.contract;
   const extension = extname(name);
   if (extension === '.json') return fromJson(readJson(name), name);
-  if (MODULES.includes(extension)) return await fromModule(pathToFileURL(resolve(name)), name);
+  if (isModule(name)) return await contractOfModule(pathToFileURL(resolve(name)), name);
   const rule = 'this is neither a built-in contract nor a .json file or module';
-  throw fileError(name, 'no contract', rule, `use ${builtInNames.join(', ')} or a path with its extension`);
+  throw contractFileError(name, 'no contract', rule, `use ${builtInNames.join(', ')} or a path with its extension`);
 }
 
 function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw fileError(path, messageOf(error), 'a contract file is readable JSON', 'correct the path or the file', error);
+    throw contractFileError(path, messageOf(error), 'a contract file is readable JSON', 'correct the path or the file', error);
   }
 }
 
-async function fromModule(url: URL, name: string): Promise<Contract> {
+export function isModule(path: string): boolean {
+  return MODULES.includes(extname(path));
+}
+
+/** @param name the module's name in messages */
+export async function contractOfModule(url: URL, name: string): Promise<Contract> {
   const loaded = await imported(url, name);
   if (isContract(loaded)) return loaded;
   const rule = 'the default export of a contract module is a contract';
-  throw fileError(name, loaded === undefined ? 'no default export' : typeof loaded, rule, 'export default contract(…)');
+  throw contractFileError(name, loaded === undefined ? 'no default export' : typeof loaded, rule, 'export default contract(…)');
 }
 
 async function imported(url: URL, name: string): Promise<unknown> {
@@ -49,7 +54,7 @@ async function imported(url: URL, name: string): Promise<unknown> {
   } catch (error) {
     // The module's own contract() may come from another copy of this package.
     if (MeterbridgeError.is(error)) throw error;
-    throw fileError(name, messageOf(error), 'a contract module can be imported', 'correct the path or the module', error);
+    throw contractFileError(name, messageOf(error), 'a contract module can be imported', 'correct the path or the module', error);
   }
 }
 
@@ -57,10 +62,10 @@ function isContract(value: unknown): value is Contract {
   return typeof value === 'object' && value !== null && 'name' in value && 'metrics' in value && 'maxAgeMs' in value;
 }
 
-function fileError(at: string, got: string, rule: string, fix: string, cause?: unknown): MeterbridgeError {
+export function contractFileError(at: string, got: string, rule: string, fix: string, cause?: unknown): MeterbridgeError {
   return new MeterbridgeError('CONTRACT_FILE', [{ at, got, rule, fix }], { cause });
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,7 @@ import { components } from './commands/components.ts';
 import { contract } from './commands/contract.ts';
 import { dashboards } from './commands/dashboards.ts';
 import { demo } from './commands/demo.ts';
+import { diff } from './commands/diff.ts';
 import { docs } from './commands/docs.ts';
 import { health } from './commands/health.ts';
 import { printConfig } from './commands/print-config.ts';
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   docs,
   dashboards,
   rules,
+  diff,
   demo,
 ];
 

@@ -15,7 +15,7 @@ export function diffMarkdown(report: DiffReport): string {
     const changes = changesOf(report, impact);
     if (changes.length > 0) parts.push(folded(`${titles[impact]} (${changes.length})`, table(changes, report)));
   }
-  if (breaking.length > 0) parts.push(folded('Ids, to allow a change', `${breaking.map(({ id }) => `- ${code(id)}\n`).join('')}`));
+  if (breaking.length > 0) parts.push(folded('Ids, to allow a change', `${breaking.map(({ id }) => `- ${code(id, false)}\n`).join('')}`));
   if (report.notCompared.length > 0) parts.push(folded('Not compared', report.notCompared.map((text) => `- ${escaped(text)}\n`).join('')));
   return parts.join('\n');
 }
@@ -34,26 +34,24 @@ function subjectOf({ series, label }: Change): string {
 
 function reasonOf({ id, reason }: Change, { decision }: DiffReport): string {
   const allowed = decision.allowed.get(id);
-  if (allowed === undefined) return escaped(reason, '`');
+  if (allowed === undefined) return reason;
   const why = [allowed.until === undefined ? '' : ` until ${allowed.until}`, allowed.reason === undefined ? '' : `: ${allowed.reason}`];
-  return `${escaped(reason, '`')} **Allowed${escaped(why.join(''))}**`;
+  return `${reason} **Allowed${escaped(why.join(''))}**`;
 }
 
 function folded(summary: string, body: string): string {
   return `<details>\n<summary>${escaped(summary)}</summary>\n\n${body}\n</details>\n`;
 }
 
-/** Foreign text in a cell: it opens no element, link, mention or emphasis, and ends no cell. */
-function escaped(text: string, except = ''): string {
-  return visible(text).replace(/[\\`*_{}[\]<>()#+!|~@&]/g, (mark) =>
-    except.includes(mark) || /[()+!{}#]/.test(mark) ? mark : `\\${mark}`,
-  );
+/** Foreign text: it opens no element, link or emphasis, and ends no cell. */
+function escaped(text: string): string {
+  return visible(text).replace(/[\\`*_[\]<>|~&#]/g, '\\$&');
 }
 
-/** A code span; a bar would end the cell, so it is its entity outside, and its look-alike is never used. */
-function code(text: string): string {
+/** A code span. In a table, a bar would end the cell. */
+function code(text: string, inTable = true): string {
   if (text === '') return '';
-  const safe = visible(text).replaceAll('|', '\\|');
+  const safe = inTable ? visible(text).replaceAll('|', '\\|') : visible(text);
   const longest = Math.max(0, ...(safe.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const pad = longest > 0 || safe.startsWith(' ') ? ' ' : '';

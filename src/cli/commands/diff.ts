@@ -1,0 +1,58 @@
+/** `meterbridge diff`: what a change of a contract does to the expressions that use it. */
+import type { Writable } from 'node:stream';
+import { diffJson } from '../../check/diff/report/json.ts';
+import { diffMarkdown } from '../../check/diff/report/markdown.ts';
+import { diffText } from '../../check/diff/report/text.ts';
+import { MeterbridgeError } from '../../errors/error.ts';
+import { type Command, exitCodes, type Streams } from '../command.ts';
+import { contractSourceHelp } from '../contract-source/contract-source.ts';
+import { type DiffArguments, parseDiffArguments, usage } from './diff/arguments.ts';
+import { compare } from './diff/compare.ts';
+
+export const diff: Command = Object.freeze({
+  name: 'diff',
+  usage,
+  summary: 'Compare two contracts: every change, and whether it breaks expressions.',
+  help: () => `Usage: meterbridge ${usage}
+
+Lists every change from OLD to NEW as breaking (an expression that was right is wrong or empty), risky (it may be) or safe, with the reason.
+Exit code 0; 1 for a breaking change that is not allowed; 2 if a contract cannot be read, or for a wrong command line.
+
+OLD and NEW are each one of:
+${contractSourceHelp}  URL                a live endpoint; what a page cannot show is not compared
+
+  --format, -f FORMAT  text (default), json, markdown
+  --renames FILE       YAML or JSON that says what became of names: metrics, labels, values
+  --allow ID           a breaking change that is allowed; repeatable
+  --allow-file FILE    YAML or JSON with such ids, each with its reason and last day
+  --bearer-file FILE   a file with a bearer token for an endpoint
+  --ca-file FILE       PEM; the authorities that an endpoint's certificate may have
+  --timeout SECONDS    for one request to an endpoint (default 10)
+`,
+  async run(args: readonly string[], streams: Streams): Promise<number> {
+    try {
+      return await report(parseDiffArguments(args), streams);
+    } catch (error) {
+      if (!MeterbridgeError.is(error)) throw error;
+      streams.stderr.write(`meterbridge: ${error.message}\n`);
+      return exitCodes.usage;
+    }
+  },
+});
+
+async function report(given: DiffArguments, { stdout, stderr }: Streams): Promise<number> {
+  const compared = await compare(given);
+  const writers = {
+    text: () => diffText(compared, hasColour(stdout)),
+    json: () => diffJson(compared),
+    markdown: () => diffMarkdown(compared),
+  };
+  stdout.write(writers[given.format]());
+  stderr.write(compared.decision.notes.map((note) => `${note}\n`).join(''));
+  return compared.decision.broken.length > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+/** https://no-color.org */
+function hasColour(stream: Writable): boolean {
+  return 'isTTY' in stream && stream.isTTY === true && (process.env.NO_COLOR ?? '') === '';
+}

@@ -1,0 +1,25 @@
+/** A contract that a package exports by default. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Contract } from '../../contract/index.ts';
+import { builtInNames, contractFileError, contractOfModule, messageOf } from '../load-contract.ts';
+
+const specifier = /^(?:@[a-z\d~-][\w.~-]*\/)?[a-z\d~-][\w.~-]*(?:\/[\w.~-]+)*$/i;
+
+/** @param at the source as the command line calls it */
+export async function contractOfPackage(name: string, at: string): Promise<Contract> {
+  const fix = `use ${builtInNames.join(', ')}, a path with its extension, or install the package where you run the command`;
+  if (!specifier.test(name)) throw contractFileError(at, 'no contract', 'this is neither a built-in contract, a file nor a package', fix);
+  return await contractOfModule(resolved(name, at, fix), at);
+}
+
+/** Packages are those of the working directory. */
+function resolved(name: string, at: string, fix: string): URL {
+  try {
+    return pathToFileURL(createRequire(join(process.cwd(), 'package.json')).resolve(name));
+  } catch (error) {
+    const [line = ''] = messageOf(error).split('\n');
+    throw contractFileError(at, line, 'a contract is a built-in one, a .json file, a module, or what a package exports', fix, error);
+  }
+}
