@@ -19,6 +19,7 @@ export const contractSourceHelp = `  NAME               a built-in host's contra
 export async function contractFrom(name: string): Promise<Contract> {
   if (name.startsWith('git:')) return await contractAtRevision(name);
   if (name.startsWith('pkg:')) return await contractOfPackage(name.slice('pkg:'.length), name);
-  const isPackage = extname(name) === '' && !/^[./]/.test(name) && !builtInNames.includes(name) && (await contractOfHost(name)) === undefined;
+  const isPackage =
+    extname(name) === '' && !/^[./]/.test(name) && !builtInNames.includes(name) && (await contractOfHost(name)) === undefined;
   return isPackage ? await contractOfPackage(name, name) : await loadContract(name);
 }
