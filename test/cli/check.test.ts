@@ -148,9 +148,8 @@ test('files: gzip, exceptions, control characters', async (t) => {
   const folder = folderFor(t);
   const page = folder('page.prom.gz');
   writeFileSync(page, gzipSync('# HELP b B.\n# TYPE b gauge\nb{instance="\u001b[31m"} 1\nb_total 1\n'));
-  const accept = folder('accept.yml');
   const entry = (id: string) => `  - id: ${id}\n    family: b_total\n    reason: old\n    until: 9999-12-31\n`;
-  writeFileSync(accept, `accept:\n${entry('help-missing')}${entry('type-missing')}`);
+  const accept = folder('accept.yml', `accept:\n${entry('help-missing')}${entry('type-missing')}`);
   const { code, stdout } = await check(page, '--accept', accept);
   assert.equal(code, 0, stdout);
   assert.ok(!stdout.includes('\u001b'));
