@@ -9,6 +9,7 @@ import { demo } from './commands/demo.ts';
 import { diff } from './commands/diff.ts';
 import { docs } from './commands/docs.ts';
 import { health } from './commands/health.ts';
+import { infer } from './commands/infer.ts';
 import { printConfig } from './commands/print-config.ts';
 import { rules } from './commands/rules.ts';
 import { series } from './commands/series.ts';
@@ -25,11 +26,12 @@ const commands: readonly Command[] = [
   printConfig,
   series,
   contract,
+  infer,
   check,
+  diff,
   docs,
   dashboards,
   rules,
-  diff,
   demo,
 ];
 

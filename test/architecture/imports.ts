@@ -100,8 +100,6 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/http-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
   // A registry's families, in the store beside those of contracts and under names of their own.
   'src/prom-client': { imports: ['src/bridge', 'src/exposition', 'src/naming', 'src/series', 'src/store'] },
-  // What a registry exposes as a contract. The runtime's metrics have one already.
-  'src/prom-client/draft': { imports: ['src/contract', 'src/exposition', 'src/naming', 'src/runtime-metrics'] },
   // A program's metrics without a line of its code: the entry points, put together from variables.
   // Its listener shows several bridges on one page.
   'src/register': { imports: ['src', 'src/bridge', 'src/contract', 'src/http', 'src/pull'], packages: ['@opentelemetry/api'] },
@@ -167,7 +165,6 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/collector',
       'src/demo',
       'src/generate',
-      'src/prom-client/draft',
       // The contracts of what Meterbridge itself shows, and their names as the service exposes them.
       'src/self',
       'src/runtime-metrics',

@@ -70,13 +70,17 @@ function unknownFamilies(
   const nameOf = ({ name, instrument }: ObservedFamily) => (format === 'otlp' ? (instrument?.name ?? name) : name);
   const declared = Object.values(contract.metrics).map(({ series, instrument }) => (format === 'otlp' ? instrument : series));
   const missing = declared.filter((name) => ![...taken].some((family) => nameOf(family) === name));
-  return [...families.values()]
-    .filter((family) => !taken.has(family) && !isKnownFamily(family.name))
-    .filter((family) => only || isOwn(nameOf(family)) || family.instrument?.scope === contract.name)
-    .map((family) => {
-      const meant = nearest(nameOf(family), missing);
-      const fix = meant === undefined ? undefined : `rename it to ${meant}, or declare it`;
-      const subject = { line: family.line, family: family.name, contract: `${contract.name}.metrics` };
-      return findingOf(source, 'contract-family-unknown', { ...subject, got: nameOf(family), fix });
-    });
+  return (
+    [...families.values()]
+      .filter((family) => !taken.has(family) && !isKnownFamily(family.name))
+      // What has no series yet cannot be drafted, for its labels are not known.
+      .filter(({ series }) => series > 0)
+      .filter((family) => only || isOwn(nameOf(family)) || family.instrument?.scope === contract.name)
+      .map((family) => {
+        const meant = nearest(nameOf(family), missing);
+        const fix = meant === undefined ? undefined : `rename it to ${meant}, or declare it`;
+        const subject = { line: family.line, family: family.name, contract: `${contract.name}.metrics` };
+        return findingOf(source, 'contract-family-unknown', { ...subject, got: nameOf(family), fix });
+      })
+  );
 }

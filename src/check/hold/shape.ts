@@ -2,6 +2,7 @@
 import { shown } from '../../errors/shown.ts';
 import { type Kind, unitWord } from '../../naming/index.ts';
 import type { CheckFinding } from '../finding.ts';
+import { toBeWritten } from '../infer/to-be-written.ts';
 import type { ObservedFormat } from '../observed.ts';
 import { kindFits, sameNumbers } from './fits.ts';
 import type { Held } from './held.ts';
@@ -41,6 +42,7 @@ function unitFindings({ metric, family, format, find }: Held): readonly CheckFin
 
 function helpFindings({ metric, family, find }: Held): readonly CheckFinding[] {
   if ((family.help ?? '') === metric.help) return [];
+  if ((family.help ?? '').trim() === '' && metric.help === toBeWritten(family.name)) return [];
   const got = family.help === undefined ? 'no help' : shown(family.help, 300);
   return [find('contract-help', '.help', { got, rule: `the help is ${shown(metric.help, 300)}` })];
 }

@@ -35,6 +35,7 @@ interface Building {
   readonly quantiles: Set<number>;
   native: boolean;
   starts: number;
+  ones: number;
 }
 
 export interface Summary {
@@ -70,6 +71,7 @@ export function createSummary(source: string, format: Exclude<ObservedFormat, 'o
     }
     if (seen.add(shared1, shared2) === false) return;
     family.series++;
+    if (read.value === 1) family.ones++;
     if (read.start !== undefined) family.starts++;
     for (const pair of read.labels) if (pair[0] !== own) label(family, pair);
   }
@@ -91,6 +93,7 @@ export function createSummary(source: string, format: Exclude<ObservedFormat, 'o
       quantiles: new Set(),
       native: false,
       starts: 0,
+      ones: 0,
     };
     openName = info.name;
     if (known === undefined && families.size < mostFamilies) families.set(open.name, open);

@@ -1,22 +1,31 @@
 /** Declarations as TypeScript. Everything that comes from an exposition is a literal or a comment of one line. */
 import type { Label } from '../../contract/index.ts';
-import type { DraftedMetric } from './declare-family.ts';
+import type { Kind } from '../../naming/index.ts';
+import type { DraftedMetric } from './drafted.ts';
 
 const defaultOther = 'other';
 const defaultBytes = 256;
 
-export function printMetric(key: string, { kind, declaration }: DraftedMetric): string {
-  const { series, verbatim, unit, help, labels, bounds, zeroFilled } = declaration;
+export function builderOf(kind: Kind): string {
+  return kind === 'updowncounter' ? 'upDownCounter' : kind;
+}
+
+/** `marks`: what is to be looked at, one comment each. */
+export function printMetric(key: string, { kind, declaration }: DraftedMetric, marks: readonly string[] = []): string {
+  const { instrument, series, verbatim, unit, help, labels, bounds, exponential, zeroFilled } = declaration;
   const fields = [
+    ...marks.map((mark) => comment(mark).trimEnd()),
+    ...(instrument === undefined ? [] : [`instrument: ${quoted(instrument)},`]),
     ...(series === undefined ? [] : [`series: ${quoted(series)},`]),
     ...(verbatim === true ? ['verbatim: true,'] : []),
     ...(unit === undefined ? [] : [`unit: ${quoted(unit)},`]),
     `help: ${quoted(help)},`,
     ...(bounds === undefined ? [] : [`bounds: [${bounds.join(', ')}],`]),
+    ...(exponential === undefined ? [] : ['exponential: {},']),
     ...(labels === undefined ? [] : [`labels: { ${Object.entries(labels).map(printLabel).join(', ')} },`]),
     ...(zeroFilled === undefined ? [] : [`zeroFilled: ${zeroFilled},`]),
   ];
-  return `  ${key}: ${kind}({\n${fields.map((field) => `    ${field}\n`).join('')}  }),\n`;
+  return `  ${key}: ${builderOf(kind)}({\n${fields.map((field) => `    ${field}\n`).join('')}  }),\n`;
 }
 
 function printLabel([name, label]: readonly [string, Label]): string {

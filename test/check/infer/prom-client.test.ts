@@ -7,21 +7,30 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { infer } from '../../../src/check/infer/infer.ts';
+import { writeTypeScript } from '../../../src/check/infer/write-typescript.ts';
+import { readPage } from '../../../src/check/page/read-page.ts';
 import type { Contract } from '../../../src/contract/index.ts';
 import { lint } from '../../../src/contract/index.ts';
 import { type ParsedFamily, parseExposition } from '../../../src/exposition/index.ts';
-import { draftContract } from '../../../src/prom-client/draft/draft.ts';
 import { testBridge } from '../../../src/testing.ts';
-import { promClientApp, withDefaults } from '../app.ts';
-import { pageOf } from '../exposition.ts';
-import { scrape } from '../scrape.ts';
+import { promClientApp, withDefaults } from '../../prom-client/app.ts';
+import { pageOf } from '../../prom-client/exposition.ts';
+import { scrape } from '../../prom-client/scrape.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-function drafted(page: string, name?: string): string {
-  const draft = draftContract(page, { source: 'the test', name });
-  assert.ok(draft.ok, JSON.stringify(draft));
-  return draft.text;
+async function drafted(page: string, name?: string, source = 'the test'): Promise<string> {
+  const format = page.endsWith('# EOF\n') ? 'openmetrics' : 'text';
+  async function* bytes() {
+    yield Buffer.from(page);
+  }
+  const { observed, findings } = await readPage(bytes(), { source, format, maxBytes: 1e6 });
+  assert.deepEqual(
+    findings.filter(({ severity }) => severity === 'error'),
+    [],
+  );
+  return writeTypeScript(infer(observed, { name, language: 'ts' }), { source, promClient: true });
 }
 
 async function imported(t: TestContext, text: string): Promise<{ readonly contract: Contract; readonly folder: string }> {
@@ -79,7 +88,7 @@ const withoutSums = (page: ReturnType<typeof pageOf>) =>
 test('of 20 metrics and the default ones: it compiles, has no findings, and brings out the same', async (t) => {
   const register = promClientApp();
   const page = await register.metrics();
-  const text = drafted(await withDefaults(register).metrics());
+  const text = await drafted(await withDefaults(register).metrics());
   const { contract, folder } = await imported(t, text);
   compiles(folder);
   assert.deepEqual(lint(contract), []);
@@ -107,7 +116,7 @@ test('default labels become constant ones, and many values a limit', async (t) =
   wait.observe({ ok: 'true', code: 200 }, 0.5);
   new Gauge({ name: 'shop_build_info', help: 'Build.', labelNames: ['version'], registers }).set({ version: '1.2' }, 1);
   const page = await register.metrics();
-  const text = drafted(page);
+  const text = await drafted(page);
   assert.match(text, /contract\('shop', \{/);
   assert.match(
     text,
@@ -134,7 +143,7 @@ test('OpenMetrics is read too', async () => {
   register.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   new Counter({ name: 'shop_orders_total', help: 'Orders.', registers: [register] }).inc();
   new Counter({ name: 'shop_hits', help: 'Hits.', registers: [register] }).inc();
-  const text = drafted(await register.metrics(), 'mine');
+  const text = await drafted(await register.metrics(), 'mine');
   assert.match(text, /contract\('mine', \{/);
   for (const series of ['shop_orders_total', 'shop_hits_total']) assert.match(text, new RegExp(`series: '${series}'`));
 });
@@ -145,7 +154,7 @@ test('a label that only some series have is optional', async (t) => {
   jobs.inc({ kind: 'a' });
   jobs.inc({ kind: 'b', step: '2' });
   const page = await register.metrics();
-  const { contract } = await imported(t, drafted(page));
+  const { contract } = await imported(t, await drafted(page));
   const { bridge, metrics } = testBridge(contract);
   const record = metrics as unknown as { jobs: { inc(labels: object): void } };
   record.jobs.inc({ kind: 'a', step: '' });
@@ -161,21 +170,14 @@ for (const [what, page, expected] of [
     /^\/\/ x_created: .*a sample name belongs to one family/m,
   ],
 ] as const) {
-  test(`a comment with the reason: ${what}`, () => assert.match(drafted(page), expected));
+  test(`a comment with the reason: ${what}`, async () => assert.match(await drafted(page), expected));
 }
 
 test('what an exposition says stays a string or a comment of one line', async (t) => {
   const hostile = "'); process.exit(1); ('\\\\' \\\\u2028 */ //";
   const page = `# HELP x ${hostile}\u2028process.exit(1)\n# TYPE x gauge\nx{a="${hostile}\u2028\\n"} 1\n`;
-  const draft = draftContract(page, { source: 'x\u2028process.exit(1)\nprocess.exit(1)' });
-  assert.ok(draft.ok);
-  const { contract } = await imported(t, draft.text);
+  const { contract } = await imported(t, await drafted(page, undefined, 'x\u2028process.exit(1)\nprocess.exit(1)'));
   const text = `${hostile.replaceAll('\\\\', '\\')}\u2028`;
   assert.equal(contract.metrics.x?.help, `${text}process.exit(1)`);
   assert.deepEqual(contract.metrics.x?.labels.a?.kind === 'closed' && contract.metrics.x.labels.a.values, [`${text}\n`]);
-});
-
-test('what is no exposition has its problems listed', () => {
-  const draft = draftContract('<html>\n', { source: 'x' });
-  assert.equal(draft.ok, false);
 });

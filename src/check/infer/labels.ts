@@ -1,0 +1,60 @@
+/** The labels of a family as they were seen, and how a contract declares them. */
+import { capped, identity, type Label, oneOf } from '../../contract/index.ts';
+import type { ObservedFamily, ObservedLabel } from '../observed.ts';
+
+export interface SeenLabel {
+  readonly values: readonly string[];
+  readonly distinct: number;
+  /** Some series have it and others do not, or have it empty. */
+  readonly optional: boolean;
+}
+
+/** In the order in which they were seen first. `constant`: labels that the contract has for all its series. */
+export function seenLabels({ labels, series }: ObservedFamily, constant: ReadonlySet<string>): ReadonlyMap<string, SeenLabel> {
+  const seen = new Map<string, SeenLabel>();
+  for (const [name, label] of labels) {
+    if (constant.has(name)) continue;
+    const hasEmpty = label.values.has('');
+    const values = [...label.values].filter((value) => value !== '');
+    if (values.length === 0) continue;
+    seen.set(name, { values, distinct: label.distinct - (hasEmpty ? 1 : 0), optional: hasEmpty || label.series < series });
+  }
+  return seen;
+}
+
+/** A set of more values than that is no closed one. */
+const mostClosed = 8;
+/** What such a label names comes and goes, however few values were seen. */
+const open =
+  /(?:^|_)(?:path|route|url|uri|id|user|host|hostname|pod|ip|address|name|task|job|queue|topic|tenant|customer|version|instance)$/i;
+
+/** `kind`: a gauge of a thing that is gone is to be removed, so its label is an identity. */
+export function labelFor(name: string, { values, distinct, optional }: SeenLabel, kind: string): Label {
+  if (distinct <= mostClosed && !open.test(name) && !optional) return oneOf(...values);
+  const limit = Math.max(100, 10 ** Math.ceil(Math.log10(distinct * 2)));
+  const longest = Math.max(...values.map((value) => Buffer.byteLength(value)));
+  const bound = { limit, ...(optional && { optional }), ...(longest > 256 && { maxBytes: 2 ** Math.ceil(Math.log2(longest)) }) };
+  return kind === 'gauge' || kind === 'updowncounter' ? identity(bound) : capped(bound);
+}
+
+/** So many families have to share a label's value. */
+const leastFamilies = 3;
+
+/** Labels with one value on every series of all families: a registry's default labels. */
+export function constantLabels(families: Iterable<ObservedFamily>): Readonly<Record<string, string>> {
+  const all = [...families].filter(({ series }) => series > 0);
+  const [first, ...rest] = all;
+  if (first === undefined || all.length < leastFamilies) return {};
+  const shared = [...first.labels].flatMap(([name, label]) => {
+    const value = onlyValue(label, first.series);
+    const isShared = value !== undefined && rest.every(({ labels, series }) => onlyValue(labels.get(name), series) === value);
+    return isShared ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(shared);
+}
+
+function onlyValue(label: ObservedLabel | undefined, series: number): string | undefined {
+  if (label === undefined || label.distinct !== 1 || label.series !== series) return undefined;
+  const [value] = label.values;
+  return value === '' ? undefined : value;
+}

@@ -1,0 +1,20 @@
+/** What a source could not say of a metric, and somebody who knows the program can. */
+import type { ObservedFamily } from '../observed.ts';
+import type { DraftedMetric } from './drafted.ts';
+
+export function marksOf({ declaration, kind }: DraftedMetric, family: ObservedFamily): readonly string[] {
+  const labels = Object.entries(declaration.labels ?? {}).flatMap(([name, label]) => {
+    if (label.kind === 'closed') return [];
+    const distinct = family.labels.get(name)?.distinct ?? 0;
+    const why = label.kind === 'identity' ? 'things that come and go' : 'values that others choose';
+    return [`Unknown: how many values ${name} may have. ${distinct} seen in ${family.series} series; taken for ${why}.`];
+  });
+  const isEmptyHelp = (family.help ?? '').trim() === '';
+  return [
+    ...(isEmptyHelp ? ['Unknown: what it measures. It has no help.'] : []),
+    ...labels,
+    ...(family.bounds.length > 1 ? ['Unknown: which bounds are right. Its series have several; these are all of them.'] : []),
+    ...(kind === 'histogram' && family.native ? ['Unknown: the most exponential buckets, and the scale.'] : []),
+    ...(family.instrument?.temporality === 'delta' ? ['It is sent as deltas; a contract has totals.'] : []),
+  ];
+}
