@@ -7,7 +7,7 @@ import { panelsOf } from './metric-panels.ts';
 import { groupsOf } from './words.ts';
 
 /** Grafana's limit for a uid. */
-export const MOST_UID_CHARACTERS = 40;
+const MOST_UID_CHARACTERS = 40;
 const PROGRAM = 'meterbridge';
 const HASH_DIGITS = 8;
 
@@ -37,7 +37,7 @@ export function contractDashboard(contract: Contract, options: ContractDashboard
 }
 
 /** The same for the same name; a name that is too long ends with a hash. */
-export function uidOf(name: string): string {
+function uidOf(name: string): string {
   const legal = name.replace(/[^a-zA-Z0-9-]/g, '-');
   const whole = legal.startsWith(PROGRAM) ? legal : `${PROGRAM}-${legal}`;
   if (whole.length <= MOST_UID_CHARACTERS) return whole;

@@ -20,7 +20,7 @@ const MS_A_SECOND = 1_000;
 /** Grafana's `$__rate_interval` has at least four scrapes. */
 const WINDOW = '[$__rate_interval]';
 /** What the variables choose. */
-export const chosen: readonly string[] = ['job=~"$job"', 'instance=~"$instance"'];
+const chosen: readonly string[] = ['job=~"$job"', 'instance=~"$instance"'];
 const target = ['job', 'instance'];
 
 export function panelsOf(metric: Metric, prefixes: readonly string[]): readonly Panel[] {

@@ -72,7 +72,7 @@ function bodyOf(panel: Panel) {
   return panel.type === 'timeseries' ? timeSeriesBody(panel) : tableBody(panel);
 }
 
-export function statBody({ queries, redFrom, unit = 'short' }: Stat) {
+function statBody({ queries, redFrom, unit = 'short' }: Stat) {
   const red = redFrom === undefined ? [] : [{ color: 'red', value: redFrom }];
   const thresholds = { mode: 'absolute' as const, steps: [{ color: 'green', value: null }, ...red] };
   return {
@@ -92,7 +92,7 @@ export function statBody({ queries, redFrom, unit = 'short' }: Stat) {
   };
 }
 
-export function timeSeriesBody({ queries, unit, signed = false }: TimeSeries) {
+function timeSeriesBody({ queries, unit, signed = false }: TimeSeries) {
   const axis = signed ? {} : { min: 0 };
   return {
     targets: queries.map((query, at) => ({ ...target(query.expr, at), legendFormat: query.legend, instant: false, range: true })),
@@ -105,7 +105,7 @@ export function timeSeriesBody({ queries, unit, signed = false }: TimeSeries) {
 }
 
 /** `merge` joins results with equal labels into one row; the values are then named `Value #A`, `Value #B` and so on. */
-export function tableBody({ keys, columns }: Table) {
+function tableBody({ keys, columns }: Table) {
   const valueName = (at: number) => `Value #${refId(at)}`;
   const names = [...Object.keys(keys), ...columns.map((_, at) => valueName(at))];
   const titles = [...Object.values(keys), ...columns.map(({ title }) => title)];
