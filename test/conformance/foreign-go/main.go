@@ -1,14 +1,13 @@
 // Command foreign-go is a program with the OpenTelemetry SDK for Go. It measures once with each kind of instrument, pushes that to
 // OTEL_EXPORTER_OTLP_ENDPOINT over OTLP/HTTP, and ends.
 //
-// With PAGE=ADDRESS it pushes nothing: it shows the page of OpenTelemetry's exporter for Prometheus at that address, prints its URL, and ends with
-// its standard input.
+// With PAGE=ADDRESS it pushes nothing: it shows the page of OpenTelemetry's exporter for Prometheus at that address, and prints its URL, until it is
+// stopped.
 package main
 
 import (
 	"context"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -56,10 +55,8 @@ func show(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	go http.Serve(listener, promhttp.Handler())
 	fmt.Printf("http://%s/metrics\n", listener.Addr())
-	_, err = io.Copy(io.Discard, os.Stdin)
-	return err
+	return http.Serve(listener, promhttp.Handler())
 }
 
 func provide(reader sdk.Reader) *sdk.MeterProvider {
