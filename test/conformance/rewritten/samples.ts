@@ -94,7 +94,8 @@ function familiesOf(draw: Random): readonly Family[] {
     },
     same('shop_build', [
       { old: { version: '1' }, now: { version: '1', commit: 'abc' }, values: ones((at) => at < 100) },
-      { old: { version: '2' }, now: { version: '2', commit: 'def' }, values: ones((at) => at >= 100) },
+      // A sample is found for five minutes, and versions do not overlap.
+      { old: { version: '2' }, now: { version: '2', commit: 'def' }, values: ones((at) => at >= 125) },
     ]),
     same(
       'shop_seen',
