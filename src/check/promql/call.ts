@@ -30,7 +30,7 @@ export function called(context: Context, node: Call, place: Place, args: readonl
   const behaviour = functions[name];
   if (behaviour === undefined || vectors.length > 1) {
     for (const { relation } of vectors) settleAll(context, relation);
-    return plain(place);
+    return { ...plain(place), inexact: args.some(({ relation }) => relation.inexact), of: vector.relation.of };
   }
   return ordinary(context, node, place, vector.relation);
 }

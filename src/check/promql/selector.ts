@@ -46,7 +46,8 @@ export function selectorRelation(context: Context, selector: Selector): Relation
     retyped: typeOf(from) !== typeOf(to),
     renamed,
     native: from.kind === 'histogram' && part === '',
-    inexact: scale !== 1 || bounds.boundScale !== 1 || labels.splits.size > 0 || labels.added.size > 0 || labels.removed.size > 0,
+    // Series of other labels are added up in another order.
+    inexact: scale !== 1 || bounds.boundScale !== 1 || Object.values(labels).some(({ size }) => size > 0),
     of,
   });
 }
