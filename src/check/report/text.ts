@@ -1,16 +1,17 @@
-import { styleText } from 'node:util';
+// Not by its name: Node.js 18, which is refused with a sentence, has no styleText to link.
+import util from 'node:util';
 import type { CheckFinding, Severity } from '../finding.ts';
 import type { Report } from './options.ts';
 import { severities } from './order.ts';
 import { fieldsOf, placeOf, restOf, subjectOf, summaryOf } from './words.ts';
 
-type Style = Parameters<typeof styleText>[0];
+type Style = Parameters<typeof util.styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
 const styles: Readonly<Record<Severity, Style>> = { error: ['bold', 'red'], warning: ['bold', 'yellow'], note: ['bold', 'cyan'] };
 
 /** Whether colours are wanted is the caller's decision, so `styleText` does not look at the stream. */
-const coloured: Paint = (style, text) => styleText(style, text, { validateStream: false });
+const coloured: Paint = (style, text) => util.styleText(style, text, { validateStream: false });
 const plain: Paint = (_style, text) => text;
 
 /** A paragraph a finding, which begins as compilers' messages do, so that editors find the place; then the summary. */

@@ -1,16 +1,17 @@
 /** For a terminal: breaking changes first, each with its reason and the id that allows it. */
-import { styleText } from 'node:util';
+// Not by its name: Node.js 18, which is refused with a sentence, has no styleText to link.
+import util from 'node:util';
 import { visible } from '../../../errors/visible.ts';
 import type { Change, Impact } from '../change.ts';
 import { changesOf, countsText, type DiffReport, impactOrder, transition } from './diff-report.ts';
 
-type Style = Parameters<typeof styleText>[0];
+type Style = Parameters<typeof util.styleText>[0];
 
 const styles: Readonly<Record<Impact, Style>> = { breaking: ['bold', 'red'], risky: ['bold', 'yellow'], safe: ['bold', 'green'] };
 
 export function diffText(report: DiffReport, colour: boolean): string {
   // Whether colours are wanted is the caller's decision, so `styleText` does not look at the stream.
-  const paint = (style: Style, text: string) => (colour ? styleText(style, text, { validateStream: false }) : text);
+  const paint = (style: Style, text: string) => (colour ? util.styleText(style, text, { validateStream: false }) : text);
   const paragraphs = impactOrder.flatMap((impact) => changesOf(report, impact).map((change) => paragraph(change, report, paint)));
   const notes = report.notCompared.map((sentence) => `${paint('dim', 'Not compared:')} ${visible(sentence)}\n`).join('');
   const isSame = report.diff.changes.length === 0;
