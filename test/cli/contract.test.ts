@@ -71,7 +71,7 @@ for (const [what, args, status, message] of [
   ['a wrong name', ['--from-prom-client', 'x', '--name', 'a-b'], 2, /--name: got "a-b"/],
   ['an unknown option', ['--from', 'x'], 2, /--from/],
   ['no such file', ['--from-prom-client', join(folder, 'none')], 2, /none: .*ENOENT/],
-  ['no exposition', ['--from-prom-client', import.meta.filename], 1, /contract\.test\.ts:1:\d+: .* Fix: /],
+  ['no exposition', ['--from-prom-client', import.meta.filename], 2, /contract\.test\.ts:1:\d+: .* Fix: /],
 ] as const) {
   test(`${what}: a message and exit code ${status}`, async () => {
     const result = await here(...args);

@@ -2,12 +2,12 @@
 import type { Severity } from '../../check/finding.ts';
 import { readExceptions, withoutAccepted } from '../../check/lint/exceptions.ts';
 import { writeReport } from '../../check/report/index.ts';
-import { MeterbridgeError } from '../../errors/error.ts';
 import { visible } from '../../errors/visible.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { loadContract } from '../load-contract.ts';
 import { version } from '../version.ts';
 import { parseCheckArguments, usage } from './check/arguments.ts';
+import { lookedAt } from './check/exit-code.ts';
 import { checkSource } from './check/findings.ts';
 import { help } from './check/help.ts';
 
@@ -17,14 +17,7 @@ export const check: Command = Object.freeze({
   summary: 'Check what an endpoint or a file exposes, with a contract or without.',
   help,
   async run(args: readonly string[], { stdout, stderr }: Streams): Promise<number> {
-    try {
-      return await checked(args, stdout, (line) => void stderr.write(`${visible(line)}\n`));
-    } catch (error) {
-      if (!MeterbridgeError.is(error)) throw error;
-      // Whatever it was, nothing has been looked at.
-      stderr.write(`meterbridge: ${error.message}\n`);
-      return exitCodes.usage;
-    }
+    return lookedAt(stderr, () => checked(args, stdout, (line) => void stderr.write(`${visible(line)}\n`)));
   },
 });
 

@@ -1,10 +1,14 @@
 /** `meterbridge contract`: `infer` for a program with prom-client, which can keep what a contract cannot say. */
 import { parseArgs } from 'node:util';
+import { isUrl } from '../../check/page/shown-source.ts';
 import type { Command, Streams } from '../command.ts';
 import { usageError } from '../usage-error.ts';
+import { lookedAt } from './check/exit-code.ts';
+import { fetchHelp, maxBytesHelp } from './check/help.ts';
+import { fetchArguments, readFetchArguments } from './check/source-arguments.ts';
 import { contractName, draft, look } from './infer.ts';
 
-const USAGE = 'contract --from-prom-client FILE|URL [--name NAME]';
+const USAGE = 'contract --from-prom-client FILE|URL [--name NAME] [OPTIONS]';
 
 export const contract: Command = Object.freeze({
   name: 'contract',
@@ -15,27 +19,35 @@ export const contract: Command = Object.freeze({
 Writes a contract in TypeScript that brings out the same series: their labels with the values seen, bounds, units and help.
 What a contract cannot say is a comment with the reason. infer does the same for any program.
 
-  --from-prom-client  a file with an exposition (text 0.0.4 or OpenMetrics), - for standard input, or the URL of a running program
-  --name              the contract's name (default: the word with which most series begin, or app)
-`,
+  --from-prom-client FILE|URL|-
+                             a file with an exposition (text 0.0.4 or OpenMetrics), - for standard input, or the URL of a running program
+  --name NAME                the contract's name (default: the word with which most series begin, or app)
+${maxBytesHelp}
+For a URL:
+${fetchHelp}`,
   async run(args: readonly string[], streams: Streams): Promise<number> {
-    const { source, name } = parse(args);
-    const isUrl = /^https?:\/\//.test(source);
-    const seen = await look(source, isUrl ? ['PrometheusText0.0.4'] : undefined);
-    return draft(seen, { name, format: 'ts', promClient: true }, streams);
+    return lookedAt(streams.stderr, async () => {
+      const { source, name, fetch } = parse(args);
+      const seen = await look(source, { fetch, protocols: isUrl(source) ? ['PrometheusText0.0.4'] : undefined });
+      return draft(seen, { name, format: 'ts', promClient: true }, streams);
+    });
   },
 });
 
-function parse(args: readonly string[]): { readonly source: string; readonly name: string | undefined } {
-  const { 'from-prom-client': source, name } = parsed(args);
+function parse(args: readonly string[]) {
+  const values = parsed(args);
+  const { 'from-prom-client': source, name } = values;
   if (source === undefined) throw usageError('--from-prom-client', 'nothing', 'an exposition is required', `meterbridge ${USAGE}`);
-  return { source, name: contractName(name) };
+  return { source, name: contractName(name), fetch: readFetchArguments(values) };
 }
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: { 'from-prom-client': { type: 'string' }, name: { type: 'string' } } }).values;
+    const options = { ...fetchArguments, 'from-prom-client': { type: 'string' }, name: { type: 'string' } } as const;
+    return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw usageError('ARGUMENTS', args.join(' '), error instanceof Error ? error.message : String(error), `meterbridge ${USAGE}`);
+    // Not the arguments: a header among them may be a secret.
+    const rule = error instanceof Error ? error.message : String(error);
+    throw usageError('ARGUMENTS', `${args.length} arguments`, rule, `meterbridge ${USAGE}`);
   }
 }

@@ -7,14 +7,16 @@ import { writeTypeScript } from '../../check/infer/write-typescript.ts';
 import { readLines } from '../../check/lines/read-lines.ts';
 import type { Observed } from '../../check/observed.ts';
 import { lookAt } from '../../check/page/look.ts';
-import type { ScrapeProtocol } from '../../check/page/protocol.ts';
 import { shownSource } from '../../check/page/shown-source.ts';
 import { visible } from '../../errors/visible.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { listenForOtlp } from '../listen-for-otlp.ts';
 import { usageError } from '../usage-error.ts';
+import { lookedAt } from './check/exit-code.ts';
+import { fetchHelp, listenHelp, pageHelp } from './check/help.ts';
+import { oneOf, readSourceArguments, type SourceArguments, sourceArguments } from './check/source-arguments.ts';
 
-const usage = 'infer URL|FILE|- [--name NAME] [--format ts|json] [--for SECONDS]';
+const usage = 'infer URL|FILE|-|--for SECONDS [OPTIONS]';
 const mostShown = 5;
 
 export const infer: Command = Object.freeze({
@@ -25,18 +27,20 @@ export const infer: Command = Object.freeze({
 
 Writes a contract that brings out the same series: their names, types, units, help, bounds, and labels with the values seen. What the source cannot say is a
 comment, or, beside JSON, a line on standard error. The source is an endpoint, a file with an exposition or OTLP/JSON lines, or - for standard input; with
---for there is none.
+--for there is none. Exit code 0: a draft; 2: there was nothing to draft from, or a wrong command line.
 
-  --name NAME       the contract's name (default: the word with which most series begin, or app)
-  --format ts|json  TypeScript, or JSON, which can also say what only programs of others have (default: ts)
-  --for SECONDS     listen for OTLP, over HTTP on 127.0.0.1:4318 and gRPC on 127.0.0.1:4317
-  --otlp-http HOST:PORT, --otlp-grpc HOST:PORT
-                    listen there instead
-`,
+  --name NAME                the contract's name (default: the word with which most series begin, or app)
+  --format, -f ts|json       TypeScript, or JSON, which can also say what only programs of others have (default: ts)
+${pageHelp}
+${listenHelp}
+For a URL:
+${fetchHelp}`,
   async run(args: readonly string[], { stdout, stderr }: Streams): Promise<number> {
-    const given = parse(args);
-    const seen = given.seconds === undefined ? await look(given.source) : await listen(given, stderr);
-    return draft(seen, given, { stdout, stderr });
+    return lookedAt(stderr, async () => {
+      const given = parse(args);
+      const seen = given.source === undefined ? await listen(given, stderr) : await look(given.source, given);
+      return draft(seen, given, { stdout, stderr });
+    });
   },
 });
 
@@ -63,10 +67,10 @@ export function draft(
     const place = [source, line, column].filter((part) => part !== undefined).join(':');
     stderr.write(`${visible(`${place}: ${rule}; got ${got}. Fix: ${fix}`)}\n`);
   }
-  if (wrong.length > 0 && (promClient || observed.families.size === 0)) return exitCodes.failed;
+  if (wrong.length > 0 && (promClient || observed.families.size === 0)) return exitCodes.usage;
   if (observed.families.size === 0) {
     stderr.write(`${observed.source}: no metrics\n`);
-    return exitCodes.failed;
+    return exitCodes.usage;
   }
   const inferred = inferContract(observed, { name, language: format });
   if (format === 'ts') stdout.write(writeTypeScript(inferred, { source: observed.source, promClient }));
@@ -78,8 +82,8 @@ export function draft(
 }
 
 /** OpenMetrics says more than text, and protobuf alone has native histograms. */
-export async function look(source: string, protocols?: readonly ScrapeProtocol[]): Promise<Seen> {
-  const { pages, lines } = await lookAt(source, { input: process.stdin, ...(protocols !== undefined && { protocols }) });
+export async function look(source: string, { protocols, fetch }: Pick<SourceArguments, 'protocols' | 'fetch'>): Promise<Seen> {
+  const { pages, lines } = await lookAt(source, { ...fetch, input: process.stdin, ...(protocols !== undefined && { protocols }) });
   if (lines !== undefined) {
     try {
       return await readLines({ name: shownSource(source), bytes: lines.read() });
@@ -103,28 +107,20 @@ function withNative(observed: Observed, protobuf: Observed | undefined): Observe
   return { ...observed, families: new Map(families) };
 }
 
-async function listen({ seconds, http, grpc }: Given, stderr: Streams['stderr']): Promise<Seen> {
-  const write = (line: string) => stderr.write(`${visible(line)}\n`);
-  return listenForOtlp({ seconds: seconds ?? 0, http, grpc, listening: (where) => write(`Listening: ${where}`), warn: write });
+async function listen({ listen: where }: Given, stderr: Streams['stderr']): Promise<Seen> {
+  const write = (line: string) => void stderr.write(`${visible(line)}\n`);
+  return listenForOtlp({ ...where, listening: (address) => write(`Listening: ${address}`), warn: write });
 }
 
-interface Given extends DraftOptions {
-  readonly source: string;
-  readonly seconds: number | undefined;
-  readonly http: string | undefined;
-  readonly grpc: string | undefined;
-}
+type Given = DraftOptions & SourceArguments;
 
 function parse(args: readonly string[]): Given {
   const { values, positionals } = parsed(args);
-  const { name, format = 'ts', for: time, 'otlp-http': http, 'otlp-grpc': grpc } = values;
-  const [source = '', ...more] = positionals;
-  const rule = 'a contract is drafted from one endpoint or file, or with --for from none';
-  if (more.length > 0 || (source === '') === (time === undefined)) {
-    throw usageError('URL|FILE|-', positionals.join(' ') || 'nothing', rule, `meterbridge ${usage}`);
-  }
-  if (format !== 'ts' && format !== 'json') throw usageError('--format', JSON.stringify(format), 'it is ts or json', 'use one of the two');
-  return { source, name: contractName(name), format, seconds: secondsOf(time), http, grpc };
+  return {
+    ...readSourceArguments(values, positionals, { usage, what: 'is drafted from' }),
+    name: contractName(values.name),
+    format: oneOf('--format', values.format ?? 'ts', ['ts', 'json']),
+  };
 }
 
 export function contractName(name: string | undefined): string | undefined {
@@ -133,19 +129,13 @@ export function contractName(name: string | undefined): string | undefined {
   throw usageError('--name', JSON.stringify(name), rule, 'name it after the program');
 }
 
-function secondsOf(given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  const value = /^\d{1,6}(?:\.\d{1,3})?$/.test(given) ? Number(given) : 0;
-  if (value === 0) throw usageError('--for', JSON.stringify(given), 'it is a number of seconds above 0', 'write --for 60');
-  return value;
-}
-
 function parsed(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const options = { name: text, format: text, for: text, 'otlp-http': text, 'otlp-grpc': text };
   try {
+    const options = { ...sourceArguments, name: { type: 'string' }, format: { type: 'string', short: 'f' } } as const;
     return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (error) {
-    throw usageError('ARGUMENTS', args.join(' '), error instanceof Error ? error.message : String(error), `meterbridge ${usage}`);
+    // Not the arguments: a header among them may be a secret.
+    const rule = error instanceof Error ? error.message : String(error);
+    throw usageError('ARGUMENTS', `${args.length} arguments`, rule, `meterbridge ${usage}; --help lists the options`);
   }
 }

@@ -1,6 +1,23 @@
 import { hostNames } from '../../hosts.ts';
 import { usage } from './arguments.ts';
 
+/** What `infer` and `contract` have, too. Each ends with a line feed. */
+export const maxBytesHelp = `  --max-bytes COUNT          bytes of a page, decompressed (default: 536870912)
+`;
+export const pageHelp = `${maxBytesHelp}  --scrape-protocol NAME     OpenMetricsText1.0.0, PrometheusText0.0.4 or PrometheusProto, repeatable (default: all of an endpoint; what a file is)
+`;
+export const listenHelp = `  --for SECONDS              listen for OTLP so long, in place of a URL or file
+  --otlp-http, --otlp-grpc HOST:PORT
+                             with --for: where (default: 127.0.0.1:4318 and 127.0.0.1:4317)
+`;
+export const fetchHelp = `  --wait SECONDS             try until the endpoint responds with 200 (default: once)
+  --timeout SECONDS          wait so long for one response in all (default: 10)
+  --header NAME:VALUE        send a header, repeatable
+  --bearer-file FILE         send the token in it
+  --ca-file, --cert-file, --key-file FILE, --server-name NAME, --insecure-skip-verify
+                             TLS, as in Prometheus' tls_config
+`;
+
 export function help(): string {
   return `Usage: meterbridge ${usage}
 
@@ -14,20 +31,9 @@ protobuf, gzip too) or OTLP/JSON lines. Exit code 0: nothing to object to; 1: fi
   --format, -f FORMAT        text (default), json, github, junit or sarif
   --max-series COUNT         series that a family may have (default: 10000)
   --max-values COUNT         values that a label may have (default: 1000)
-  --max-bytes COUNT          bytes of a page, decompressed (default: 536870912)
-  --scrape-protocol NAME     OpenMetricsText1.0.0, PrometheusText0.0.4 or PrometheusProto, repeatable (default: all of an endpoint; what a file is)
-
-  --for SECONDS              listen for OTLP so long, in place of a URL or file
-  --otlp-http, --otlp-grpc HOST:PORT
-                             with --for: where (default: 127.0.0.1:4318 and 127.0.0.1:4317)
-
+${pageHelp}
+${listenHelp}
 For a URL:
   --twice SECONDS            read the endpoint again after this time: totals that fell, series that came or went, start times that moved
-  --wait SECONDS             try until the endpoint responds with 200 (default: once)
-  --timeout SECONDS          wait so long for one response in all (default: 10)
-  --header NAME:VALUE        send a header, repeatable
-  --bearer-file FILE         send the token in it
-  --ca-file, --cert-file, --key-file FILE, --server-name NAME, --insecure-skip-verify
-                             TLS, as in Prometheus' tls_config
-`;
+${fetchHelp}`;
 }
