@@ -153,7 +153,11 @@ test('of an endpoint, asked as check asks: headers, a token, a wait', async (t) 
 test('of an endpoint with TLS, and in one format', async (t) => {
   const accepted: (string | undefined)[] = [];
   const tls = { cert: certificate('server.pem'), key: certificate('server.key.pem') };
-  const at = await serve(t, ({ headers }, response) => void accepted.push(headers.accept) ?? response.writeHead(200, plain).end(page), tls);
+  const listener: RequestListener = ({ headers }, response) => {
+    accepted.push(headers.accept);
+    response.writeHead(200, plain).end(page);
+  };
+  const at = await serve(t, listener, tls);
   const ca = ['--ca-file', new URL('../web-config/certificates/authority.pem', import.meta.url).pathname, '--server-name', 'localhost'];
   assert.equal((await infer(at)).code, 2);
   assert.equal((await infer(at, ...ca, '--scrape-protocol', 'PrometheusText0.0.4')).code, 0);

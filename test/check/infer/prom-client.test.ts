@@ -1,11 +1,9 @@
 /** A draft brings out the series that it was made from, as prom-client shows them. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { test } from 'node:test';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { infer } from '../../../src/check/infer/infer.ts';
 import { writeTypeScript } from '../../../src/check/infer/write-typescript.ts';
@@ -17,8 +15,7 @@ import { testBridge } from '../../../src/testing.ts';
 import { promClientApp, withDefaults } from '../../prom-client/app.ts';
 import { pageOf } from '../../prom-client/exposition.ts';
 import { scrape } from '../../prom-client/scrape.ts';
-
-const root = join(import.meta.dirname, '../../..');
+import { importDraft, root } from './import-draft.ts';
 
 async function drafted(page: string, name?: string, source = 'the test'): Promise<string> {
   const format = page.endsWith('# EOF\n') ? 'openmetrics' : 'text';
@@ -31,15 +28,6 @@ async function drafted(page: string, name?: string, source = 'the test'): Promis
     [],
   );
   return writeTypeScript(infer(observed, { name, language: 'ts' }), { source, promClient: true });
-}
-
-async function imported(t: TestContext, text: string): Promise<{ readonly contract: Contract; readonly folder: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'mb-draft-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'draft.ts'), text);
-  const runnable = join(folder, 'runnable.mts');
-  writeFileSync(runnable, text.replace("from 'meterbridge'", `from '${pathToFileURL(join(root, 'src/index.ts')).href}'`));
-  return { contract: (await import(pathToFileURL(runnable).href)).default, folder };
 }
 
 function compiles(folder: string): void {
@@ -89,7 +77,7 @@ test('of 20 metrics and the default ones: it compiles, has no findings, and brin
   const register = promClientApp();
   const page = await register.metrics();
   const text = await drafted(await withDefaults(register).metrics());
-  const { contract, folder } = await imported(t, text);
+  const { contract, folder } = await importDraft(t, text);
   compiles(folder);
   assert.deepEqual(lint(contract), []);
   const { bridge, metrics, log } = testBridge(contract);
@@ -129,7 +117,7 @@ test('default labels become constant ones, and many values a limit', async (t) =
   );
   assert.match(text, /\n {2}buildInfo: info\(/);
   assert.match(text, /constantLabels: \{\n {4}'app': 'the \\'shop\\'',/);
-  const { contract } = await imported(t, text);
+  const { contract } = await importDraft(t, text);
   const { bridge, metrics } = testBridge(contract);
   replay(contract, familiesOf(page), metrics);
   (metrics.buildInfo as unknown as { set(labels: object): void }).set({ version: '1.2' });
@@ -154,7 +142,7 @@ test('a label that only some series have is optional', async (t) => {
   jobs.inc({ kind: 'a' });
   jobs.inc({ kind: 'b', step: '2' });
   const page = await register.metrics();
-  const { contract } = await imported(t, await drafted(page));
+  const { contract } = await importDraft(t, await drafted(page));
   const { bridge, metrics } = testBridge(contract);
   const record = metrics as unknown as { jobs: { inc(labels: object): void } };
   record.jobs.inc({ kind: 'a', step: '' });
@@ -176,7 +164,7 @@ for (const [what, page, expected] of [
 test('what an exposition says stays a string or a comment of one line', async (t) => {
   const hostile = "'); process.exit(1); ('\\\\' \\\\u2028 */ //";
   const page = `# HELP x ${hostile}\u2028process.exit(1)\n# TYPE x gauge\nx{a="${hostile}\u2028\\n"} 1\n`;
-  const { contract } = await imported(t, await drafted(page, undefined, 'x\u2028process.exit(1)\nprocess.exit(1)'));
+  const { contract } = await importDraft(t, await drafted(page, undefined, 'x\u2028process.exit(1)\nprocess.exit(1)'));
   const text = `${hostile.replaceAll('\\\\', '\\')}\u2028`;
   assert.equal(contract.metrics.x?.help, `${text}process.exit(1)`);
   assert.deepEqual(contract.metrics.x?.labels.a?.kind === 'closed' && contract.metrics.x.labels.a.values, [`${text}\n`]);
