@@ -1,5 +1,5 @@
 /** The rewritten files. Nothing outside the rewritten characters changes, and every file is read again before it counts. */
-import type { Rewrite } from '../judge/report.ts';
+import type { Rewrite } from '../judge/finding.ts';
 import { readText } from '../read/document.ts';
 import { apply, ascending, type Edit, wholeText } from '../source/text.ts';
 import type { UsedFile } from '../usage.ts';

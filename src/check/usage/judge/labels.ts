@@ -3,8 +3,8 @@ import type { ContractDiff, Mapping } from '../../diff/change.ts';
 import type { UsedExpression, UsedLabel } from '../read/use.ts';
 import type { Edit } from '../source/text.ts';
 import type { Usage, UsedFile } from '../usage.ts';
+import type { Entry, Rewrite, UsageFinding } from './finding.ts';
 import { mappingOf } from './judge.ts';
-import type { Entry, Rewrite, UsageFinding } from './report.ts';
 
 interface Found {
   readonly findings: readonly UsageFinding[];

@@ -1,6 +1,6 @@
 /** Recording rules that break, and what reads what they record. */
 import type { Impact } from '../../diff/change.ts';
-import type { Entry } from './report.ts';
+import type { Entry } from './finding.ts';
 
 /** How an expression depends on a recording rule that breaks. */
 export interface Chain {

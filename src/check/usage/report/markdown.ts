@@ -1,5 +1,5 @@
 /** The report in a pull request's comment. */
-import type { UsageReport } from '../judge/report.ts';
+import type { UsageReport } from '../judge/finding.ts';
 import { oneLine } from './text.ts';
 
 export function usageMarkdown({ counts, findings, unread }: UsageReport): string {

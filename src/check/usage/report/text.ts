@@ -1,5 +1,5 @@
 /** The report on a terminal. */
-import type { UsageFinding, UsageReport } from '../judge/report.ts';
+import type { UsageFinding, UsageReport } from '../judge/finding.ts';
 
 export function usageText({ counts, findings, unread }: UsageReport): string {
   const lines: string[] = [];
