@@ -58,7 +58,7 @@ function lines(items: readonly object[]): string {
 }
 
 /** The JSON model (type `Dashboard` of `@grafana/schema`). */
-function dashboardModel({ uid, title, description, tags, span, variables = [], panels }: Dashboard) {
+export function dashboardModel({ uid, title, description, tags, span, variables = [], panels }: Dashboard) {
   const places = placesOf(panels);
   return {
     id: null,
