@@ -1,41 +1,16 @@
 /** `meterbridge check` against servers and files. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { folderFor } from '../folder-for.ts';
 import { certificate } from '../web-config/good-cases.ts';
-import { command } from './run-command.ts';
+import { check, serve, url } from './check/process.ts';
 
 const clean = '# HELP a_total Things.\n# TYPE a_total counter\na_total 1\n';
 const openMetrics = '# HELP a Things.\n# TYPE a counter\na_total 1\n# EOF\n';
 const plain = { 'content-type': 'text/plain; version=0.0.4' };
-
-async function check(...args: readonly string[]) {
-  const child = spawn(process.execPath, [...command, 'check', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: code as number, stdout, stderr };
-}
-
-async function serve(t: TestContext, server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-async function url(t: TestContext, listener: RequestListener): Promise<string> {
-  return `http://127.0.0.1:${await serve(t, createServer(listener))}/metrics`;
-}
 
 test('an endpoint in the formats that it has', async (t) => {
   const accepted: (string | undefined)[] = [];

@@ -11,6 +11,7 @@ import { shownSource } from '../../check/page/shown-source.ts';
 import { visible } from '../../errors/visible.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { listenForOtlp } from '../listen-for-otlp.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 import { usageError } from '../usage-error.ts';
 import { lookedAt } from './check/exit-code.ts';
 import { fetchHelp, listenHelp, pageHelp } from './check/help.ts';
@@ -108,8 +109,11 @@ function withNative(observed: Observed, protobuf: Observed | undefined): Observe
 }
 
 async function listen({ listen: where }: Given, stderr: Streams['stderr']): Promise<Seen> {
-  const write = (line: string) => void stderr.write(`${visible(line)}\n`);
-  return listenForOtlp({ ...where, listening: (address) => write(`Listening: ${address}`), warn: write });
+  const write = (line: string) =>
+    void stderr.write(`${visible(line)}
+`);
+  const listening = (address: string): void => write(`Listening: ${address}`);
+  return await untilInterrupted((signal) => listenForOtlp({ ...where, signal, listening, warn: write }));
 }
 
 type Given = DraftOptions & SourceArguments;

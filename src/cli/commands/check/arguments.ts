@@ -1,14 +1,16 @@
 /** The command line of `meterbridge check`. */
 import { parseArgs } from 'node:util';
 import { defaultMaxSeries, defaultMaxValues, type LintLimits } from '../../../check/lint/lint.ts';
-import { isUrl } from '../../../check/page/shown-source.ts';
+import { isUrl, shownSource } from '../../../check/page/shown-source.ts';
 import { type ReportFormat, reportFormats } from '../../../check/report/index.ts';
 import { usageError } from '../../usage-error.ts';
 import { oneOf, readSourceArguments, type SourceArguments, seconds, sourceArguments, wholeNumber } from './source-arguments.ts';
 
-export const usage = 'check URL|FILE|-|--for SECONDS [OPTIONS]';
+export const usage = 'check URL|FILE|-|--both URL LINES|--for SECONDS [OPTIONS]';
 
 export interface CheckArguments extends SourceArguments {
+  /** OTLP/JSON lines that `source` is compared with. */
+  readonly both: string | undefined;
   readonly format: ReportFormat;
   readonly failOn: 'error' | 'warning';
   /** A built-in host, or a file. */
@@ -25,6 +27,7 @@ export interface CheckArguments extends SourceArguments {
 const options = {
   ...sourceArguments,
   format: { type: 'string', short: 'f' },
+  both: { type: 'boolean' },
   'fail-on': { type: 'string' },
   contract: { type: 'string' },
   only: { type: 'boolean' },
@@ -37,16 +40,21 @@ const options = {
 /** @throws CLI_USAGE */
 export function parseCheckArguments(args: readonly string[]): CheckArguments {
   const { values, positionals } = parsed(args);
-  const looked = readSourceArguments(values, positionals, { usage, what: 'is checked' });
+  const both = values.both === true ? linesOf(positionals, values.for !== undefined) : undefined;
+  const looked = readSourceArguments(values, both === undefined ? positionals : positionals.slice(0, 1), { usage, what: 'is checked' });
   const twiceMs = seconds('--twice', values.twice);
   if (twiceMs !== undefined && !isUrl(looked.source ?? '')) {
     throw usageError('--twice', 'no URL', 'only an endpoint can be read twice', 'leave it out, or check a URL');
+  }
+  if (twiceMs !== undefined && both !== undefined) {
+    throw usageError('--twice', '--both, too', 'what was pushed is of one moment', 'leave one out');
   }
   if (values.only === true && values.contract === undefined) {
     throw usageError('--only', 'no contract', 'all families are of the contract that --contract names', 'add --contract');
   }
   return {
     ...looked,
+    both,
     contract: values.contract,
     only: values.only ?? false,
     accept: values.accept,
@@ -58,6 +66,14 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
     format: oneOf('--format', values.format ?? 'text', reportFormats),
     failOn: oneOf('--fail-on', values['fail-on'] ?? 'warning', ['error', 'warning']),
   };
+}
+
+/** The second one of `--both URL LINES`. */
+function linesOf(positionals: readonly string[], listens: boolean): string {
+  const [source, lines, ...more] = positionals;
+  if (!listens && source !== undefined && lines !== undefined && more.length === 0) return lines;
+  const got = listens ? 'with --for' : positionals.map((each) => JSON.stringify(shownSource(each))).join(' ') || 'nothing';
+  throw usageError('--both', got, 'an endpoint or file is compared with a file of OTLP/JSON lines', 'meterbridge check --both URL LINES');
 }
 
 function parsed(args: readonly string[]) {

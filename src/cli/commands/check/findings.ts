@@ -2,17 +2,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckFinding } from '../../../check/finding.ts';
 import { compareFormats, holdToContract } from '../../../check/hold/index.ts';
-import { readLines } from '../../../check/lines/read-lines.ts';
 import { lint } from '../../../check/lint/lint.ts';
 import { createTwice, type Twice } from '../../../check/lint/twice.ts';
 import type { Observed } from '../../../check/observed.ts';
+import { defaultMaxBytes } from '../../../check/page/fetch-options.ts';
 import { type LookOptions, lookAt } from '../../../check/page/look.ts';
 import type { PageFormat } from '../../../check/page/protocol.ts';
 import type { Page } from '../../../check/page/read-page.ts';
 import { shownSource } from '../../../check/page/shown-source.ts';
 import type { Contract } from '../../../contract/index.ts';
 import { listenForOtlp } from '../../listen-for-otlp.ts';
+import { untilInterrupted } from '../../until-interrupted.ts';
 import type { CheckArguments } from './arguments.ts';
+import { lookAtBoth } from './both.ts';
+import { linesOf } from './lines.ts';
 
 export interface Checked {
   readonly observed: readonly Observed[];
@@ -28,9 +31,17 @@ interface Around {
 
 /** @throws CHECK_SOURCE */
 export async function checkSource(args: CheckArguments, contract: Contract | undefined, { input, say }: Around): Promise<Checked> {
-  const { source, protocols, twiceMs } = args;
-  if (source === undefined) return checkRead([await listenForOtlp({ ...args.listen, listening: say, warn: say })], args, contract);
+  const { source, both, protocols, twiceMs } = args;
+  if (source === undefined) {
+    const listening = (where: string): void => say(`Listening: ${where}`);
+    const came = await untilInterrupted((signal) => listenForOtlp({ ...args.listen, signal, listening, warn: say }));
+    return checkRead([came], args, contract);
+  }
   const options: LookOptions = { ...args.fetch, input, ...(protocols !== undefined && { protocols }) };
+  if (both !== undefined) {
+    const { read, compared } = await lookAtBoth(source, both, args.fetch.maxBytes ?? defaultMaxBytes, options);
+    return checkRead(read, args, contract, compared);
+  }
   const twice = new Map<PageFormat, Twice>();
   const twiceOf = (format: PageFormat): Twice => {
     const known = twice.get(format) ?? createTwice(shownSource(source), format);
@@ -58,15 +69,7 @@ function checkRead(
   const observed = read.map((page) => page.observed);
   const held = contract === undefined ? [] : observed.flatMap((each) => holdToContract(each, contract, { only }));
   const all = [...read.flatMap((page) => page.findings), ...observed.flatMap((each) => lint(each, limits)), ...held, ...more];
-  return { observed, findings: [...onceEach(all), ...compareFormats(observed)] };
-}
-
-async function linesOf(name: string, lines: { read(): AsyncIterable<Uint8Array>; close(): Promise<void> }) {
-  try {
-    return await readLines({ name, bytes: lines.read() });
-  } finally {
-    await lines.close();
-  }
+  return { observed, findings: [...onceEach(all), ...compareFormats(observed.filter(({ format }) => format !== 'otlp'))] };
 }
 
 /** What several formats of an endpoint have in common is said once. */

@@ -6,7 +6,7 @@ export const maxBytesHelp = `  --max-bytes COUNT          bytes of a page, decom
 `;
 export const pageHelp = `${maxBytesHelp}  --scrape-protocol NAME     OpenMetricsText1.0.0, PrometheusText0.0.4 or PrometheusProto, repeatable (default: all of an endpoint; what a file is)
 `;
-export const listenHelp = `  --for SECONDS              listen for OTLP so long, in place of a URL or file
+export const listenHelp = `  --for SECONDS              listen for OTLP so long, or until SIGINT or SIGTERM, in place of a URL or file
   --otlp-http, --otlp-grpc HOST:PORT
                              with --for: where (default: 127.0.0.1:4318 and 127.0.0.1:4317)
 `;
@@ -33,6 +33,9 @@ protobuf, gzip too) or OTLP/JSON lines. Exit code 0: nothing to object to; 1: fi
   --max-values COUNT         values that a label may have (default: 1000)
 ${pageHelp}
 ${listenHelp}
+  --both URL LINES           compare what an endpoint (or file) exposes with what was pushed: a file of OTLP/JSON lines, such as the Collector's
+                             exporter file writes; both are checked, too
+
 For a URL:
   --twice SECONDS            read the endpoint again after this time: totals that fell, series that came or went, start times that moved
 ${fetchHelp}`;
