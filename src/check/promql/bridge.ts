@@ -24,8 +24,3 @@ export function bridgeExpressions(mapping: Mapping): readonly Bridge[] {
   }
   return bridges;
 }
-
-/** The expression for the metric's own series; undefined: it has none, or it has not changed. */
-export function bridgeExpression(mapping: Mapping): Bridge | undefined {
-  return bridgeExpressions(mapping).find(({ record }) => record === mapping.from.series);
-}

@@ -80,7 +80,7 @@ function boundText(bound: number, like: string): string {
 }
 
 /** As Go's `FormatFloat(value, 'g', -1, 64)`. */
-export function goFloat(value: number): string {
+function goFloat(value: number): string {
   if (value === 0) return '0';
   const [digits = '', exponent = '0'] = value.toExponential().split('e');
   const power = Number(exponent);

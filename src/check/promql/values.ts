@@ -4,7 +4,7 @@ import type { Matcher, MatchOp } from './syntax/ast.ts';
 import { alternatives, literalPattern } from './syntax/strings.ts';
 
 /** Patterns match whole values, in RE2's syntax; Prometheus lets `.` match a line's end. Undefined: it is no pattern. */
-export function wholeMatcher(pattern: string): ((text: string) => boolean) | undefined {
+function wholeMatcher(pattern: string): ((text: string) => boolean) | undefined {
   const { RE2JS } = loadPackage<typeof import('re2js')>('re2js');
   try {
     const compiled = RE2JS.compile(pattern, RE2JS.DOTALL);

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { planFix } from '../../../src/check/usage/fix/plan.ts';
 import { unifiedDiff } from '../../../src/check/usage/fix/unified-diff.ts';
@@ -136,14 +138,15 @@ test('a file that has changed since it was read is left alone', (t) => {
   assert.equal(readFileSync(paths[0] ?? '', 'utf8'), `${rules}# Mine.\n`);
 });
 
-test('the unified diff is one that patch applies', (t) => {
+test('the unified diff is one that git applies, also to a name with a space', (t) => {
   const { paths, file } = files(t);
   const plan = planFix(reportUsage(readUsage(paths), changedShop).rewrites);
   for (const each of plan.files) {
-    const patched = file('patched', each.file.text);
-    const run = spawnSync('patch', ['--binary', '--quiet', patched], { input: unifiedDiff(each), encoding: 'utf8' });
-    if (run.error !== undefined) return t.skip('patch is not installed');
-    assert.equal(`${run.stdout}${run.stderr}`, '');
+    const patched = file('a copy', each.file.text);
+    const input = unifiedDiff({ ...each, file: { ...each.file, path: './a copy' } });
+    const options = { cwd: dirname(patched), input, encoding: 'utf8', env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() } } as const;
+    const { stdout, stderr, status } = spawnSync('git', ['-c', 'core.autocrlf=false', 'apply', '-'], options);
+    assert.deepEqual([stdout, stderr, status], ['', '', 0]);
     assert.equal(readFileSync(patched, 'utf8'), each.after);
   }
 });

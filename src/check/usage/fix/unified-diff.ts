@@ -1,4 +1,4 @@
-/** What `--dry-run` shows: a file's edits as a unified diff that `patch` applies. The edits are known, so nothing is compared. */
+/** What `--dry-run` shows: a file's edits as a unified diff that `git apply` and `patch -p1` apply. The edits are known, so nothing is compared. */
 import { apply, type Edit } from '../source/text.ts';
 import type { FilePlan } from './plan.ts';
 
@@ -28,7 +28,14 @@ export function unifiedDiff({ file, edits }: FilePlan): string {
     shift += added;
     return text;
   });
-  return `--- ${file.path}\n+++ ${file.path}\n${written.join('')}`;
+  const path = shownPath(file.path);
+  return `--- a/${path}\n+++ b/${path}\n${written.join('')}`;
+}
+
+/** As git writes it: below `a/` and `b/`, and a tab ends a name with a space. */
+function shownPath(path: string): string {
+  const below = path.replace(/^(?:\.?\/)+/, '');
+  return below.includes(' ') ? `${below}\t` : below;
 }
 
 function changesOf(edits: readonly Edit[], lineAt: (offset: number) => number): readonly Change[] {

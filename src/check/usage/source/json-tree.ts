@@ -171,7 +171,7 @@ function direct(text: string, from: number, to: number): Decoded {
 }
 
 /** In double quotes, JSON escapes what it must. */
-export function jsonString(source: Text, decoded: Decoded): Text {
+function jsonString(source: Text, decoded: Decoded): Text {
   return decodedText(source, decoded, (text) => JSON.stringify(text).slice(1, -1));
 }
 
