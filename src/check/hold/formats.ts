@@ -3,6 +3,7 @@ import { shown } from '../../errors/shown.ts';
 import type { Kind } from '../../naming/index.ts';
 import type { CheckFinding } from '../finding.ts';
 import type { Observed, ObservedFamily, ObservedFormat } from '../observed.ts';
+import { withEscapedNames } from './escaped.ts';
 import { ownLabels } from './labels.ts';
 import { findingOf, type HoldRuleId, type Subject } from './rules.ts';
 
@@ -18,7 +19,7 @@ const withUnits: ReadonlySet<ObservedFormat> = new Set<ObservedFormat>(['openmet
 
 /** Each format against the first one. A finding has the source of the later one. Series may have come and gone in between, so their number is only a note. */
 export function compareFormats(observed: readonly Observed[]): readonly CheckFinding[] {
-  const [first, ...others] = observed;
+  const [first, ...others] = observed.map(withEscapedNames);
   return first === undefined ? [] : others.flatMap((other) => compareTwo(first, other));
 }
 

@@ -3,6 +3,7 @@ import type { Contract, Metric } from '../../contract/index.ts';
 import { nearest } from '../../errors/nearest.ts';
 import type { CheckFinding } from '../finding.ts';
 import type { Observed, ObservedFamily } from '../observed.ts';
+import { withEscapedNames } from './escaped.ts';
 import { beginsAs } from './fits.ts';
 import { heldOf } from './held.ts';
 import { isKnownFamily } from './known.ts';
@@ -16,7 +17,8 @@ export interface HoldOptions {
 }
 
 /** @returns what breaks the contract, and notes, family by family in the contract's order; unknown families come last */
-export function holdToContract(observed: Observed, contract: Contract, { only = false }: HoldOptions = {}): readonly CheckFinding[] {
+export function holdToContract(given: Observed, contract: Contract, { only = false }: HoldOptions = {}): readonly CheckFinding[] {
+  const observed = withEscapedNames(given);
   const { source, format } = observed;
   const families = byName(observed);
   const taken = new Set<ObservedFamily>();

@@ -32,9 +32,16 @@ function emptyFindings({ metric, find }: Held): readonly CheckFinding[] {
 function unknownLabels({ metric, family, find }: Held): readonly CheckFinding[] {
   const known = new Set([...Object.keys(metric.labels), ...Object.keys(metric.constantLabels)].map((name) => exposedLabel(name, metric)));
   if (metric.across === 'worker') known.add(WORKER_LABEL);
-  const unknown = [...family.labels].filter(([name]) => !known.has(name) && name !== overflowLabel && !isTargetLabel(name));
+  const unknown = [...family.labels].filter(
+    ([name, { values }]) => !known.has(name) && name !== overflowLabel && !isTargetLabel(name) && !isEmpty(values),
+  );
   const rule = `the labels are ${known.size === 0 ? 'none' : [...known].join(', ')}`;
   return unknown.map(([label, { values }]) => find('contract-label-unknown', '.labels', { label, got: shownList(values), rule }));
+}
+
+/** A label with an empty value is none for Prometheus. */
+function isEmpty(values: ObservedLabel['values']): boolean {
+  return values.size === 1 && values.has('');
 }
 
 /** Series that add up what was too much lack the others' labels. */

@@ -63,11 +63,29 @@ function declareAll(all: readonly ObservedFamily[], context: Context) {
     }
   }
   const metrics = new Map<string, DraftedMetric>();
-  fit(drafts, metrics, context, (key, problem) => {
+  const leave = (key: string, problem: string) => {
     left.set(seen.get(key)?.name ?? key, problem);
     seen.delete(key);
+  };
+  const again: (readonly [string, DraftedMetric])[] = [];
+  fit(drafts, metrics, context, (key, problem, draft) => {
+    const verbatim = asIs(draft, seen.get(key));
+    if (verbatim === undefined) leave(key, problem);
+    else again.push([key, verbatim]);
   });
-  return { metrics, seen, left };
+  fit(again, metrics, context, leave);
+  const inOrder = drafts.flatMap(([key]) => {
+    const metric = metrics.get(key);
+    return metric === undefined ? [] : [[key, metric] as const];
+  });
+  return { metrics: new Map(inOrder), seen, left };
+}
+
+/** `wait_total` and `wait_seconds` are of one instrument's name, unless one of them is as it is. Undefined: its instrument's name is known. */
+function asIs({ kind, declaration, ...rest }: DraftedMetric, family: ObservedFamily | undefined): DraftedMetric | undefined {
+  if (family === undefined || family.instrument !== undefined || declaration.verbatim === true) return undefined;
+  const { instrument: _, ...others } = declaration;
+  return { kind, ...rest, declaration: { ...others, series: family.name, verbatim: true } };
 }
 
 /** Each is a contract alone; together they may have a name twice. Those that do not fit are found by halves, so that few of many are found quickly. */
@@ -75,14 +93,14 @@ function fit(
   drafts: readonly (readonly [string, DraftedMetric])[],
   metrics: Map<string, DraftedMetric>,
   context: Context,
-  leave: (key: string, problem: string) => void,
+  leave: (key: string, problem: string, draft: DraftedMetric) => void,
 ): void {
   const [first] = drafts;
   if (first === undefined) return;
   const made = contractOf(new Map([...metrics, ...drafts]), context);
   if (typeof made !== 'string') {
     for (const [key, draft] of drafts) metrics.set(key, draft);
-  } else if (drafts.length === 1) leave(first[0], made);
+  } else if (drafts.length === 1) leave(first[0], made, first[1]);
   else {
     const half = drafts.length >> 1;
     fit(drafts.slice(0, half), metrics, context, leave);

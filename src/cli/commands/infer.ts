@@ -1,6 +1,7 @@
 /** `meterbridge infer`: a first contract from what a program exposes or pushes. */
 import { parseArgs } from 'node:util';
 import type { CheckFinding } from '../../check/finding.ts';
+import { withEscapedNames } from '../../check/hold/index.ts';
 import { infer as inferContract } from '../../check/infer/infer.ts';
 import { unknowns, writeJson } from '../../check/infer/write-json.ts';
 import { writeTypeScript } from '../../check/infer/write-typescript.ts';
@@ -97,13 +98,16 @@ export async function look(source: string, { protocols, fetch }: Pick<SourceArgu
   const of = (format: string) => inOrder.find(({ observed }) => observed.format === format);
   const page = of('openmetrics') ?? of('text') ?? of('protobuf');
   if (page === undefined) throw new Error(`${shownSource(source)}: no page`);
-  return { observed: withNative(page.observed, of('protobuf')?.observed), findings: page.findings };
+  const protobuf = of('protobuf')?.observed;
+  // A contract has names without UTF-8.
+  return { observed: withProtobuf(withEscapedNames(page.observed), protobuf && withEscapedNames(protobuf)), findings: page.findings };
 }
 
-function withNative(observed: Observed, protobuf: Observed | undefined): Observed {
+/** Of text, protobuf also knows the units. */
+function withProtobuf(observed: Observed, protobuf: Observed | undefined): Observed {
   const families = [...observed.families].map(([name, family]) => {
-    const native = family.native || protobuf?.families.get(name)?.native === true;
-    return [name, { ...family, native }] as const;
+    const more = protobuf?.families.get(name);
+    return [name, { ...family, unit: family.unit ?? more?.unit, native: family.native || more?.native === true }] as const;
   });
   return { ...observed, families: new Map(families) };
 }

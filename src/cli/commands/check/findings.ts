@@ -68,8 +68,18 @@ function checkRead(
 ): Checked {
   const observed = read.map((page) => page.observed);
   const held = contract === undefined ? [] : observed.flatMap((each) => holdToContract(each, contract, { only }));
-  const all = [...read.flatMap((page) => page.findings), ...observed.flatMap((each) => lint(each, limits)), ...held, ...more];
+  const all = [
+    ...read.flatMap((page) => page.findings),
+    ...observed.flatMap((each) => lint(each, limits)).filter((finding) => !isAccepted(finding, contract)),
+    ...held,
+    ...more,
+  ];
   return { observed, findings: [...onceEach(all), ...compareFormats(observed.filter(({ format }) => format !== 'otlp'))] };
+}
+
+/** A contract says itself which conventions its names break. */
+function isAccepted({ id, family }: CheckFinding, contract: Contract | undefined): boolean {
+  return family !== undefined && contract?.accepts[family]?.includes(id) === true;
 }
 
 /** What several formats of an endpoint have in common is said once. */
