@@ -39,11 +39,15 @@ export function holdToContract(given: Observed, contract: Contract, { only = fal
   return [...findings, ...unknownFamilies(observed, contract, taken, only)];
 }
 
-/** OTLP has the instrument's name; a page has the series'. */
+/** OTLP has the instrument's name; a page has the series'. A verbatim series need not be the one that its instrument comes out under. */
 function byName({ families, format }: Observed): (metric: Metric) => ObservedFamily | undefined {
   if (format !== 'otlp') return ({ series }) => families.get(series);
   const instruments = new Map([...families.values()].map((family) => [family.instrument?.name ?? family.name, family]));
-  return ({ instrument }) => instruments.get(instrument);
+  return ({ instrument, series, verbatim }) => {
+    const family = families.get(series);
+    if (family?.instrument?.name === instrument) return family;
+    return instruments.get(instrument) ?? (verbatim === true ? family : undefined);
+  };
 }
 
 /** What must be there is missing; anything else may be absent until it has a value. */

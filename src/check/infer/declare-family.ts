@@ -4,7 +4,7 @@ import type { Label } from '../../contract/index.ts';
 import type { Kind } from '../../naming/index.ts';
 import type { ObservedFamily } from '../observed.ts';
 import { type Context, contractOf, type DraftedMetric, type Language } from './drafted.ts';
-import { labelFor, type SeenLabel, seenLabels } from './labels.ts';
+import { labelFor, seenLabels } from './labels.ts';
 import { namings } from './names.ts';
 import { toBeWritten } from './to-be-written.ts';
 
@@ -12,11 +12,17 @@ const declared: readonly Kind[] = ['counter', 'updowncounter', 'gauge', 'histogr
 const foreign: readonly Kind[] = ['unknown', 'stateset', 'gaugehistogram'];
 const bucketed: readonly Kind[] = ['histogram', 'gaugehistogram'];
 
-export function declareFamily(family: ObservedFamily, key: string, context: Context): DraftedMetric | string {
+/** @param taken instruments of other metrics */
+export function declareFamily(
+  family: ObservedFamily,
+  key: string,
+  context: Context,
+  taken: Pick<ReadonlySet<string>, 'has'>,
+): DraftedMetric | string {
   const reason = reasonAgainst(family, context.language);
   if (reason !== undefined) return reason;
   const seen = seenLabels(family, new Set(Object.keys(context.constant)));
-  const kind = kindOf(family, seen);
+  const kind = kindOf(family);
   const labels = Object.fromEntries([...seen].map(([name, label]) => [name, labelFor(name, label, kind)]));
   const bounds = boundsOf(family);
   const rest = {
@@ -33,10 +39,16 @@ export function declareFamily(family: ObservedFamily, key: string, context: Cont
   let problem = '';
   for (const draft of drafts) {
     const made = contractOf(new Map([[key, draft]]), context);
-    if (typeof made !== 'string') return draft;
-    problem ||= made;
+    if (typeof made === 'string') problem ||= made;
+    else if (taken.has(instrumentKey(made.metrics[key]?.instrument ?? ''))) problem ||= 'another metric has its instrument';
+    else return draft;
   }
   return problem;
+}
+
+/** Names of instruments do not differ in case alone (OpenTelemetry API, "Instrument name syntax"). */
+export function instrumentKey(instrument: string): string {
+  return instrument.toLowerCase();
 }
 
 function reasonAgainst(family: ObservedFamily, language: Language): string | undefined {
@@ -51,9 +63,11 @@ function reasonAgainst(family: ObservedFamily, language: Language): string | und
   return undefined;
 }
 
-function kindOf({ kind, name, ones, series }: ObservedFamily, labels: ReadonlyMap<string, SeenLabel>): Kind {
+/** Constant labels count: a contract's info may have them alone. */
+function kindOf({ kind, name, ones, series, labels }: ObservedFamily): Kind {
   const isLevel = kind === 'gauge' || kind === 'updowncounter';
-  return isLevel && name.endsWith('_info') && labels.size > 0 && ones === series ? 'info' : kind;
+  const isLabelled = [...labels.values()].some(({ values }) => [...values].some((value) => value !== ''));
+  return isLevel && name.endsWith('_info') && isLabelled && ones === series ? 'info' : kind;
 }
 
 function boundsOf({ bounds }: ObservedFamily): readonly number[] {

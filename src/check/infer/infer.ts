@@ -1,8 +1,9 @@
 /** A first contract from what a program exposes, so that the same series come out. */
 import { type Contract, lint } from '../../contract/index.ts';
+import { resolveMetric } from '../../contract/resolve.ts';
 import { promClientNames } from '../../runtime-metrics/prom-client-names.ts';
 import type { Observed, ObservedFamily } from '../observed.ts';
-import { declareFamily } from './declare-family.ts';
+import { declareFamily, instrumentKey } from './declare-family.ts';
 import { type Accepts, type Context, contractOf, type DraftedMetric, type DraftedMetrics, type Language } from './drafted.ts';
 import { constantLabels } from './labels.ts';
 import { keyFor, nameFor } from './names.ts';
@@ -49,17 +50,19 @@ function declareAll(all: readonly ObservedFamily[], context: Context) {
   const drafts: (readonly [key: string, draft: DraftedMetric])[] = [];
   const seen = new Map<string, ObservedFamily>();
   const left = new Map<string, string>();
+  const instruments = new Set<string>();
   for (const family of all) {
     if (drafts.length === mostFamilies) {
       left.set(family.name, `a draft has at most ${mostFamilies} metrics`);
       continue;
     }
     const key = keyFor(family, context.name, seen);
-    const draft = declareFamily(family, key, context);
+    const draft = declareFamily(family, key, context, instruments);
     if (typeof draft === 'string') left.set(family.name, draft);
     else {
       drafts.push([key, draft]);
       seen.set(key, family);
+      instruments.add(instrumentKey(resolveMetric(context.name, key, draft, {}).instrument));
     }
   }
   const metrics = new Map<string, DraftedMetric>();

@@ -12,14 +12,21 @@ const plainLabel = /^[a-zA-Z][a-zA-Z0-9]*(_[a-zA-Z0-9]+)*$/;
 
 /** The ways to bring the name out, in order of preference. Which of them are legal, the contract says. */
 export function namings(family: ObservedFamily, kind: Kind, key: string, labels: Iterable<string>, context: Context): readonly Naming[] {
-  const instrument = family.instrument === undefined ? [] : instrumentNamings(family, kind, key, context);
+  const { name: series, unit: said } = family;
+  if (family.instrument !== undefined) {
+    // An instrument that no contract can have, or that another series has: the series remains.
+    return [...instrumentNamings(family, kind, key, context), { series, verbatim: true, ...(said !== undefined && { unit: said }) }];
+  }
   const page = pageNaming(family, kind, key, labels, context);
-  const said = family.unit === undefined || family.instrument !== undefined ? undefined : family.unit;
-  if (said === undefined || unitWord(page.unit ?? derivedUnit(family.name, kind)) === said) return [...instrument, page];
+  const whole = series.replace(/_total$/, '');
+  if (said === undefined || unitWord(page.unit ?? derivedUnit(series, kind)) === said) {
+    const unit = derivedUnit(series, kind);
+    // Of `x_seconds` and `x_bytes`, one is the instrument `x`, and the other keeps its unit's word.
+    return [page, { series, instrument: whole.replaceAll('_', '.'), unit }, { series, verbatim: true, ...(unit !== '' && { unit }) }];
+  }
   const unit = unitOf(said);
-  const whole = family.name.replace(/_total$/, '');
   const base = whole.endsWith(`_${said}`) ? whole.slice(0, -said.length - 1) : whole;
-  return [...instrument, { series: family.name, instrument: base, unit }, { series: family.name, verbatim: true, unit }, page];
+  return [{ series, instrument: base, unit }, { series, instrument: whole, unit }, { series, verbatim: true, unit }, page];
 }
 
 /** The instrument and its unit as they are; the instrument's name is left out where the key brings it out. */
