@@ -61,6 +61,12 @@ export const holdRules = {
   ),
   // Histograms and summaries
   'contract-bounds': error('every series of a histogram has the bounds of the contract', 'record it with the declared bounds', histograms),
+  'contract-bounds-differ': note(
+    'series of a histogram have one list of bounds; each has a part of those of the contract',
+    'give all series the same bounds: sums of their buckets are wrong otherwise',
+    histograms,
+  ),
+  'contract-summary-histogram': note('a histogram without bounds has the sum and count of a summary', 'nothing: it says no more', types),
   'contract-exponential': error(
     'a histogram has exponential buckets exactly if the contract declares them',
     'record it as declared',

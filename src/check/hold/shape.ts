@@ -10,6 +10,9 @@ import { shownNumbers } from './shown-list.ts';
 
 export function shapeFindings(held: Held): readonly CheckFinding[] {
   const { metric, family, find } = held;
+  if (isBareHistogram(held)) {
+    return [find('contract-summary-histogram', '', { got: 'a histogram without bounds' }), ...unitFindings(held), ...helpFindings(held)];
+  }
   if (!kindFits(metric, family.kind)) {
     const got = family.kind === 'unknown' ? 'no type' : family.kind;
     // What follows from another type would only repeat it.
@@ -19,6 +22,21 @@ export function shapeFindings(held: Held): readonly CheckFinding[] {
     ];
   }
   return [...unitFindings(held), ...helpFindings(held), ...boundFindings(held), ...quantileFindings(held)];
+}
+
+/** A summary as OpenTelemetry's SDKs push one. */
+function isBareHistogram({ metric, family }: Held): boolean {
+  if (metric.kind !== 'summary' || (metric.quantiles ?? []).length > 0 || family.kind !== 'histogram' || family.native) return false;
+  return family.bounds.every((bounds) => bounds.length === 0);
+}
+
+/** Each series has some of the bounds, all of them together have all, and none has all by itself: nothing has been left out of a list that was whole. */
+function areParts(declared: readonly number[], lists: readonly (readonly number[])[]): boolean {
+  const all = new Set(lists.flat());
+  const areKnown = lists.every(
+    (list) => list.length > 0 && list.length < declared.length && list.every((bound) => declared.includes(bound)),
+  );
+  return areKnown && all.size === declared.length;
 }
 
 function article(kind: Kind): string {
@@ -53,7 +71,10 @@ function boundFindings(held: Held): readonly CheckFinding[] {
   const findings: CheckFinding[] = [];
   const other = family.bounds.find((bounds) => !sameNumbers(bounds, metric.bounds));
   // Of exponential buckets, text shows bounds that depend on the values, and protobuf may, too.
-  if (metric.bounds.length > 0 && other !== undefined) {
+  if (other !== undefined && areParts(metric.bounds, family.bounds)) {
+    const got = family.bounds.map(shownNumbers).join('; ');
+    findings.push(find('contract-bounds-differ', '.bounds', { got }));
+  } else if (metric.bounds.length > 0 && other !== undefined) {
     const got = other.length === 0 ? 'the bucket +Inf alone' : shownNumbers(other);
     findings.push(find('contract-bounds', '.bounds', { got, rule: `the bounds are ${shownNumbers(metric.bounds)}` }));
   } else if (metric.bounds.length > 0 && family.bounds.length === 0 && !family.native) {

@@ -59,12 +59,14 @@ function reasonAgainst(family: ObservedFamily, language: Language): string | und
   if (language === 'ts' && quantiles.length > 0) {
     return 'a contract has no quantiles: take a histogram, whose quantiles Prometheus works out over all processes';
   }
-  if (bucketed.includes(kind) && !native && boundsOf(family).length === 0) return 'it has no bounds but +Inf';
+  if (kind === 'gaugehistogram' && !native && boundsOf(family).length === 0) return 'it has no bounds but +Inf';
   return undefined;
 }
 
-/** Constant labels count: a contract's info may have them alone. */
-function kindOf({ kind, name, ones, series, labels }: ObservedFamily): Kind {
+/** Without bounds, a histogram has sum and count, as a contract's summary. Constant labels count: an info may have them alone. */
+function kindOf(family: ObservedFamily): Kind {
+  const { kind, name, ones, series, labels } = family;
+  if (kind === 'histogram' && !family.native && boundsOf(family).length === 0) return 'summary';
   const isLevel = kind === 'gauge' || kind === 'updowncounter';
   const isLabelled = [...labels.values()].some(({ values }) => [...values].some((value) => value !== ''));
   return isLevel && name.endsWith('_info') && isLabelled && ones === series ? 'info' : kind;

@@ -14,6 +14,9 @@ export function marksOf({ declaration, kind }: DraftedMetric, family: ObservedFa
     ...(isEmptyHelp ? ['Unknown: what it measures. It has no help.'] : []),
     ...labels,
     ...(family.bounds.length > 1 ? ['Unknown: which bounds are right. Its series have several; these are all of them.'] : []),
+    ...(kind === 'summary' && family.kind === 'histogram'
+      ? ['Unknown: its bounds. It has none but +Inf; a summary has sum and count, too.']
+      : []),
     ...(kind === 'histogram' && family.native ? ['Unknown: the most exponential buckets, and the scale.'] : []),
     ...(family.instrument?.temporality === 'delta' ? ['It is sent as deltas; a contract has totals.'] : []),
   ];
