@@ -32,9 +32,11 @@ shop_size_count 1
 `;
 const plain = { 'content-type': 'text/plain; version=0.0.4' };
 
+/** Or another command, if its name comes first. */
 async function infer(...args: readonly string[]) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await run(args[0] === 'contract' ? args : ['infer', ...args], { stdout, stderr });
+  const isOther = args[0] === 'contract' || args[0] === 'check';
+  const code = await run(isOther ? args : ['infer', ...args], { stdout, stderr });
   return { code, stdout: stdout.end().read()?.toString() ?? '', stderr: stderr.end().read()?.toString() ?? '' };
 }
 
@@ -183,6 +185,28 @@ test('its older name: prom-client can keep what is left out', async (t) => {
   assert.match(stdout, /\n {2}orders: counter\(\{\n/);
   assert.equal((await infer('contract', '--from-prom-client', at)).code, 2);
 });
+
+for (const [what, source, broken] of [
+  ['a page', page, page.replace('"paid"', '"lost"')],
+  [
+    'lines',
+    line([counter('shop.orders', [point(3, 10, { status: 'paid' })])]),
+    line([counter('shop.orders', [point(3, 10, { status: 'lost' })])]),
+  ],
+] as const) {
+  test(`check holds ${what} to its draft, and names what differs from it`, async (t) => {
+    const path = folderFor(t);
+    const file = path('source', source);
+    const { stdout } = await infer(file, '--format', 'json');
+    const held = ['--contract', path('draft.json', stdout), '--only'];
+    const kept = await infer('check', file, ...held);
+    assert.equal(kept.code, 0, kept.stdout);
+    const other = await infer('check', path('other', broken), ...held);
+    assert.equal(other.code, 1);
+    assert.match(other.stdout, /error: contract-value shop_orders_total/);
+    assert.match(other.stdout, /"lost"/);
+  });
+}
 
 for (const [what, args, message] of [
   ['no source', [], /one endpoint or file is drafted from/],

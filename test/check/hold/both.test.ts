@@ -8,6 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { compareBoth, createPageValues, holdToContract, type Valued } from '../../../src/check/hold/index.ts';
+import { infer } from '../../../src/check/infer/infer.ts';
 import { readLines } from '../../../src/check/lines/read-lines.ts';
 import { readPage } from '../../../src/check/page/read-page.ts';
 import { daemonNames, daemons } from '../../conformance/daemons.ts';
@@ -61,6 +62,11 @@ for (const road of roads.filter(({ name }) => name.endsWith('JSON'))) {
       assert.deepEqual(compareBoth(page, pushed).map(short), []);
       assert.deepEqual(compareBoth(inOpenMetrics, pushed).map(short), []);
       assert.deepEqual(errorsOf(holdToContract(pushed.observed, contract)), []);
+      for (const language of ['ts', 'json'] as const) {
+        const drafted = infer(pushed.observed, { language });
+        const broken = holdToContract(pushed.observed, drafted.contract, { only: true }).filter(({ severity }) => severity !== 'note');
+        assert.deepEqual([broken.map(short), [...drafted.left]], [[], []], language);
+      }
     });
   }
 }
