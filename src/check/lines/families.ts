@@ -3,7 +3,7 @@ import { metricType } from '../../otlp/batch/batch-index.ts';
 import type { MetricNode } from '../../otlp/batch/batch-tree.ts';
 import { temporalities } from '../../otlp/wire/protobuf-tags.ts';
 import type { Claimed } from '../../received/names/index.ts';
-import { countLabels, type LabelTally, observedLabels } from '../distinct.ts';
+import { countLabel, createLabelTally, type LabelTally, observedLabels, type Room } from '../distinct.ts';
 import type { ObservedFamily } from '../observed.ts';
 import type { Labels, Taken } from './streams.ts';
 
@@ -16,7 +16,7 @@ export interface FamilyTally {
   observed(): ObservedFamily;
 }
 
-export function createFamilyTally(claimed: Claimed, metric: MetricNode, scope: string, line: number | undefined): FamilyTally {
+export function createFamilyTally(claimed: Claimed, metric: MetricNode, scope: string, line: number | undefined, room: Room): FamilyTally {
   /** By their labels: whether all values so far are 1. */
   const series = new Map<string, boolean>();
   const labelTallies = new Map<string, LabelTally>();
@@ -31,7 +31,7 @@ export function createFamilyTally(claimed: Claimed, metric: MetricNode, scope: s
     const wasOne = series.get(key);
     const isOne = value.number === 1 && wasOne !== false;
     if (wasOne === undefined) {
-      countLabels(labelTallies, labels.names, labels.values);
+      for (const [at, name] of labels.names.entries()) countOf(name, labels.values[at] as string);
       if (hasStart) starts++;
     }
     if (wasOne !== isOne) {
@@ -39,6 +39,14 @@ export function createFamilyTally(claimed: Claimed, metric: MetricNode, scope: s
       if (isOne) ones++;
       else if (wasOne === true) ones--;
     }
+  }
+
+  function countOf(name: string, value: string): void {
+    // "A label with an empty value is considered equivalent to a label that does not exist" (Prometheus, data model).
+    if (value === '') return;
+    const tally = labelTallies.get(name) ?? createLabelTally(room);
+    labelTallies.set(name, tally);
+    countLabel(tally, value);
   }
 
   return {

@@ -12,6 +12,7 @@ import {
   type Target,
 } from '../../received/names/index.ts';
 import { createStore } from '../../store/index.ts';
+import { createRoom } from '../distinct.ts';
 import type { ObservedFamily } from '../observed.ts';
 import { createFamilyTally, type FamilyTally } from './families.ts';
 import type { Report } from './report.ts';
@@ -47,6 +48,7 @@ const noTarget: Target = Object.freeze({ job: '', instance: '', attributes: [], 
 export function createKnownMetrics(report: Report): KnownMetrics {
   const metrics = new Map<string, KnownMetric>();
   const families = new Map<string, FamilyTally>();
+  const room = createRoom();
   let warned: string | undefined;
   const names = createSeriesNames({
     source: createStore().source({ scope: { name: '' } }),
@@ -74,7 +76,7 @@ export function createKnownMetrics(report: Report): KnownMetrics {
     const named = names.metric(target, scope, { name, unit, description, monotonic, type, metadata });
     if ('reason' in named) return named;
     const { claimed } = named;
-    const tally = families.get(claimed.name) ?? createFamilyTally(claimed, metric, scopeName(batch, s), line);
+    const tally = families.get(claimed.name) ?? createFamilyTally(claimed, metric, scopeName(batch, s), line, room);
     families.set(claimed.name, tally);
     return { number: metrics.size, claimed, labels: names.labels(noTarget, scope, claimed), tally };
   }

@@ -32,11 +32,6 @@ export async function readLines({ name, bytes }: LinesSource, { lineBytes = defa
   return observer.end(size);
 }
 
-/** Whether a text begins as such lines do, and as no exposition does. */
-export function looksLikeLines(beginning: Uint8Array): boolean {
-  return /^\s*\{\s*(?:"\w+"\s*:|\}\s*(?:$|[\r\n{]))/.test(Buffer.from(beginning.subarray(0, 1_024)).toString('utf8'));
-}
-
 /** @param line undefined: it is too long */
 function takeLine({ report, take }: OtlpObserver, line: Uint8Array | undefined, number: number, most: number): void {
   if (line === undefined) {

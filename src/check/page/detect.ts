@@ -12,7 +12,7 @@ export function detect(head: Uint8Array, tail: Uint8Array): Detected {
   if (isProtobuf(head)) return 'protobuf';
   const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('utf8');
   // A sample may begin with a brace, too: `{"http.requests"} 1`.
-  if (/^\ufeff?\s*\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)/.test(text)) return 'lines';
+  if (/^\ufeff?\s*\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\}\s*(?:$|[\r\n{]))/.test(text)) return 'lines';
   const end = Buffer.from(tail.buffer, tail.byteOffset, tail.length).toString('utf8');
   if (/(?:^|\n)# EOF\s*$/.test(end)) return 'openmetrics';
   return /(?:^|\n)# UNIT /.test(text) ? 'openmetrics' : 'text';

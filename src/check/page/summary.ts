@@ -3,25 +3,16 @@ import type { FamilyInfo, ParsedSample } from '../../exposition/index.ts';
 import { detached } from '../../exposition/parse/detached.ts';
 import { createFingerprintSet, hashed, hashSeries } from '../../exposition/parse/fingerprints.ts';
 import type { Kind } from '../../naming/index.ts';
-import { mostValues, type Observed, type ObservedFamily, type ObservedFormat, type ObservedLabel } from '../observed.ts';
-import { createDistinctCounter, type DistinctCounter } from './distinct.ts';
+import { countLabel, createLabelTally, createRoom, type LabelTally, observedLabels } from '../distinct.ts';
+import type { Observed, ObservedFamily, ObservedFormat } from '../observed.ts';
 
 /** More of a family are not told apart: each sample counts as a series. */
 const mostSeries = 1_000_000;
-/** Of all families. Beyond, values are counted and not kept. */
-const mostKeptValues = 500_000;
 /** As many as the parser compares by name. The rest are read and left out of the summary. */
 const mostFamilies = 100_000;
 const mostLabels = 1_000;
 const mostBoundLists = 10;
 const mostQuantiles = 100;
-
-interface Label {
-  series: number;
-  readonly values: Set<string>;
-  /** Once `values` is full. */
-  more: DistinctCounter | undefined;
-}
 
 interface Building {
   name: string;
@@ -30,7 +21,7 @@ interface Building {
   unit: string | undefined;
   line: number | undefined;
   series: number;
-  readonly labels: Map<string, Label>;
+  readonly labels: Map<string, LabelTally>;
   readonly bounds: (readonly number[])[];
   readonly quantiles: Set<number>;
   native: boolean;
@@ -51,7 +42,7 @@ export function createSummary(source: string, format: Exclude<ObservedFormat, 'o
   let open: Building | undefined;
   /** The parser's name of `open`. */
   let openName: string | undefined;
-  let kept = 0;
+  const room = createRoom();
   let bounds: number[] = [];
   let point1 = 0;
   let point2 = 0;
@@ -105,21 +96,10 @@ export function createSummary(source: string, format: Exclude<ObservedFormat, 'o
     let found = family.labels.get(name);
     if (found === undefined) {
       if (family.labels.size === mostLabels) return;
-      found = { series: 0, values: new Set(), more: undefined };
+      found = createLabelTally(room);
       family.labels.set(detached(name), found);
     }
-    found.series++;
-    if (found.more === undefined) {
-      if (found.values.has(value)) return;
-      if (found.values.size < mostValues && kept < mostKeptValues) {
-        found.values.add(detached(value));
-        kept++;
-        return;
-      }
-      found.more = createDistinctCounter();
-      for (const early of found.values) count(found.more, name, early);
-    }
-    count(found.more, name, value);
+    countLabel(found, value);
   }
 
   function bucketOf(family: Building, read: ParsedSample, first: number, second: number): void {
@@ -181,19 +161,10 @@ function textName(name: string, kind: Kind, format: ObservedFormat): string {
   return kind === 'info' ? `${name}_info` : name;
 }
 
-function count(counter: DistinctCounter, name: string, value: string): void {
-  hashSeries([[name, value]], undefined);
-  counter.add(hashed.all1, hashed.all2);
-}
-
 function same(one: readonly number[], other: readonly number[]): boolean {
   return one.length === other.length && one.every((value, at) => value === other[at]);
 }
 
 function finished(building: Building): ObservedFamily {
-  const labels = new Map<string, ObservedLabel>();
-  for (const [name, { series, values, more }] of building.labels) {
-    labels.set(name, { series, values, distinct: more === undefined ? values.size : Math.max(values.size + 1, more.estimate()) });
-  }
-  return { ...building, labels, quantiles: [...building.quantiles].sort((a, b) => a - b) };
+  return { ...building, labels: observedLabels(building.labels), quantiles: [...building.quantiles].sort((a, b) => a - b) };
 }

@@ -1,7 +1,7 @@
 /** OTLP/JSON lines as families: names, types, labels, values. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { looksLikeLines, readLines } from '../../../src/check/lines/read-lines.ts';
+import { readLines } from '../../../src/check/lines/read-lines.ts';
 import { attributes, counter, gauge, line, nanos, point, read } from './lines.ts';
 
 test('a counter: its name in Prometheus, its instrument as it is', async () => {
@@ -155,16 +155,3 @@ test('attributes that become one label', async () => {
   );
   assert.deepEqual([...(observed.families.get('g')?.labels.get('a_b')?.values ?? [])], ['1;2']);
 });
-
-for (const [text, expected] of [
-  ['{"resourceMetrics":[]}', true],
-  ['  {"a":1}', true],
-  ['{}', true],
-  ['# TYPE x counter', false],
-  ['{"x_total",a="b"} 1', false],
-  ['{} 1', false],
-  ['x 1', false],
-  ['', false],
-] as const) {
-  test(`looks like lines: ${JSON.stringify(text)} ${expected}`, () => assert.equal(looksLikeLines(Buffer.from(text)), expected));
-}
