@@ -146,7 +146,8 @@ test('more values than are kept are estimated', async () => {
   const { observed } = await read(line([counter('a', points)]));
   const label = observed.families.get('a_total')?.labels.get('id');
   assert.equal(label?.values.size, 1_000);
-  assert.ok(Math.abs((label?.distinct ?? 0) - 5_000) < 100, String(label?.distinct));
+  // Its standard error is 1.6 %.
+  assert.ok(Math.abs((label?.distinct ?? 0) - 5_000) < 500, String(label?.distinct));
 });
 
 test('attributes that become one label', async () => {
