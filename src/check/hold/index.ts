@@ -1,7 +1,5 @@
 export { compareBoth, type Valued } from './both.ts';
 export { withEscapedNames } from './escaped.ts';
-export { beginsAs, closedLabels, kindFits, sameNumbers, valueFits } from './fits.ts';
 export { compareFormats } from './formats.ts';
 export { type HoldOptions, holdToContract } from './hold.ts';
 export { createPageValues, type PageValues } from './page-values.ts';
-export { type HoldRule, type HoldRuleId, holdRules } from './rules.ts';

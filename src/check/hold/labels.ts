@@ -1,5 +1,5 @@
 /** The labels of a family's series, and how many there are, against what the contract declares. */
-import type { ClosedLabel, Label, LabelValue, Metric } from '../../contract/index.ts';
+import type { ClosedLabel, Label, LabelValue } from '../../contract/index.ts';
 import { isOptional } from '../../contract/labels.ts';
 import { WORKER_LABEL } from '../../contract/metric.ts';
 import type { CheckFinding } from '../finding.ts';
@@ -138,11 +138,6 @@ function zeroFindings({ metric, family, find }: Held): readonly CheckFinding[] {
 function overflowFindings({ family, find }: Held): readonly CheckFinding[] {
   const series = family.labels.get(overflowLabel)?.series ?? 0;
   return series === 0 ? [] : [find('contract-overflow', '', { label: overflowLabel, got: `${series} series` })];
-}
-
-/** All label names that a series of the metric has, as they are exposed. */
-export function labelNamesOf(metric: Metric): readonly string[] {
-  return [...Object.keys(metric.labels), ...Object.keys(metric.constantLabels)].map((name) => exposedLabel(name, metric));
 }
 
 /** Without those that say who was scraped. */

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import sarif from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { writeReport } from '../../../src/check/report/index.ts';
@@ -10,8 +9,6 @@ import { arbitraryFinding, moved, noHelp, outside } from './findings.ts';
 
 const options = { format: 'sarif', version: '1.2.3' } as const;
 
-/** The schema of OASIS, in a package of Microsoft's. */
-const file = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
 /** RFC 3986; `uri` is absolute. Ajv has no formats of its own. */
 const reference = /^(?:[a-z][a-z0-9+.-]*:)?(?:[\w.~:/?#[\]@!$&'()*+,;=-]|%[0-9a-f]{2})*$/i;
 const formats = {
@@ -19,7 +16,8 @@ const formats = {
   'uri-reference': reference,
   'date-time': (text: string) => !Number.isNaN(Date.parse(text)),
 };
-const { $schema: _draft, id: _id, ...schema } = JSON.parse(readFileSync(file, 'utf8'));
+/** The schema of OASIS, in a package of Microsoft's. */
+const { $schema: _draft, id: _id, ...schema } = sarif;
 const compiled = new Ajv({ strict: false, unicodeRegExp: false, formats }).compile(schema);
 const valid = (log: unknown): boolean => compiled(log);
 
