@@ -113,9 +113,7 @@ function withProtobuf(observed: Observed, protobuf: Observed | undefined): Obser
 }
 
 async function listen({ listen: where }: Given, stderr: Streams['stderr']): Promise<Seen> {
-  const write = (line: string) =>
-    void stderr.write(`${visible(line)}
-`);
+  const write = (line: string) => void stderr.write(`${visible(line)}\n`);
   const listening = (address: string): void => write(`Listening: ${address}`);
   return await untilInterrupted((signal) => listenForOtlp({ ...where, signal, listening, warn: write }));
 }
