@@ -1,5 +1,5 @@
 /** The expressions that use a contract's series, in files: `meterbridge diff --usage`. */
-export { bridgeFile, bridgeOf } from './bridge/bridge.ts';
+export { bridgeFile, bridgeMark, bridgeOf } from './bridge/bridge.ts';
 export { planFix } from './fix/plan.ts';
 export { unifiedDiff } from './fix/unified-diff.ts';
 export { writeFix } from './fix/write.ts';

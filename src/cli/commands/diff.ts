@@ -1,13 +1,16 @@
 /** `meterbridge diff`: what a change of a contract does to the expressions that use it. */
 import type { Writable } from 'node:stream';
+import { type DiffReport, shownDiff } from '../../check/diff/report/diff-report.ts';
 import { diffJson } from '../../check/diff/report/json.ts';
 import { diffMarkdown } from '../../check/diff/report/markdown.ts';
 import { diffText } from '../../check/diff/report/text.ts';
 import { MeterbridgeError } from '../../errors/error.ts';
+import { visible } from '../../errors/visible.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { contractSourceHelp } from '../contract-source/contract-source.ts';
 import { type DiffArguments, parseDiffArguments, usage } from './diff/arguments.ts';
 import { compare } from './diff/compare.ts';
+import { useInFiles } from './diff/use-in-files.ts';
 
 export const diff: Command = Object.freeze({
   name: 'diff',
@@ -16,7 +19,7 @@ export const diff: Command = Object.freeze({
   help: () => `Usage: meterbridge ${usage}
 
 Lists every change from OLD to NEW as breaking (an expression that was right is wrong or empty), risky (it may be) or safe, with the reason.
-Exit code 0; 1 for a breaking change that is not allowed; 2 if a contract cannot be read, or for a wrong command line.
+Exit code 0; 1 for a breaking change that is not allowed, or an expression that it breaks and --fix does not rewrite; 2 if a contract cannot be read, or for a wrong command line.
 
 OLD and NEW are each one of:
 ${contractSourceHelp}  URL                a live endpoint; what a page cannot show is not compared
@@ -28,6 +31,12 @@ ${contractSourceHelp}  URL                a live endpoint; what a page cannot sh
   --bearer-file FILE   a file with a bearer token for an endpoint
   --ca-file FILE       PEM; the authorities that an endpoint's certificate may have
   --timeout SECONDS    for one request to an endpoint (default 10)
+
+Files that use OLD (Prometheus rules and their tests, Grafana dashboards, Alertmanager's configuration):
+  --usage PATH         reports each expression that breaks; a file or folder; repeatable
+  --fix                rewrites these expressions in place, where that is possible
+  --dry-run            with --fix: shows a unified diff, and writes nothing
+  --bridge FILE        writes recording rules that give the new series their old names
 `,
   async run(args: readonly string[], streams: Streams): Promise<number> {
     try {
@@ -42,17 +51,25 @@ ${contractSourceHelp}  URL                a live endpoint; what a page cannot sh
 
 async function report(given: DiffArguments, { stdout, stderr }: Streams): Promise<number> {
   const compared = await compare(given);
+  const used = useInFiles(given.use, compared.diff, compared.decision);
+  const { report: usage, notes } = used;
+  const full: DiffReport =
+    usage === undefined ? compared : { ...compared, usage: { report: usage, notes, ...(given.use.dryRun && { diff: used.diff }) } };
   const writers = {
-    text: () => diffText(compared, hasColour(stdout)),
-    json: () => diffJson(compared),
-    markdown: () => diffMarkdown(compared),
+    text: () => diffText(full, hasColour(stdout)) + (isTerminal(stdout) ? shownDiff(used.diff) : used.diff),
+    json: () => diffJson(full),
+    markdown: () => diffMarkdown(full),
   };
   stdout.write(writers[given.format]());
-  stderr.write(compared.decision.notes.map((note) => `${note}\n`).join(''));
-  return compared.decision.broken.length > 0 ? exitCodes.failed : exitCodes.done;
+  stderr.write([...compared.decision.notes, ...notes.map(visible)].map((note) => `${note}\n`).join(''));
+  return compared.decision.broken.length > 0 || used.broken ? exitCodes.failed : exitCodes.done;
 }
 
 /** https://no-color.org */
 function hasColour(stream: Writable): boolean {
-  return 'isTTY' in stream && stream.isTTY === true && (process.env.NO_COLOR ?? '') === '';
+  return isTerminal(stream) && (process.env.NO_COLOR ?? '') === '';
+}
+
+function isTerminal(stream: Writable): boolean {
+  return 'isTTY' in stream && stream.isTTY === true;
 }

@@ -7,6 +7,8 @@ import { useInFiles } from '../../../src/cli/commands/diff/use-in-files.ts';
 import { folderFor } from '../../folder-for.ts';
 import { changedShop } from './changed-shop.ts';
 
+const nothingAllowed = { broken: [], allowed: new Map() };
+
 const rules = `groups:
   - name: shop
     rules:
@@ -43,16 +45,17 @@ test('--dry-run shows a diff and writes nothing; --fix writes; --bridge writes r
   const file = folderFor(t);
   const path = file('rules.yaml', rules);
   const bridge = file('bridge.yaml');
-  const shown = useInFiles({ paths: [path], fix: true, dryRun: true, bridge: undefined }, changedShop);
+  const shown = useInFiles({ paths: [path], fix: true, dryRun: true, bridge: undefined }, changedShop, nothingAllowed);
   assert.match(shown.diff, /^- {8}expr: shop_took_milliseconds_count > 5 .*\n\+ {8}expr: shop_duration_seconds_count > 5/m);
   assert.equal(readFileSync(path, 'utf8'), rules);
   assert.equal(existsSync(bridge), false);
-  const fixed = useInFiles({ paths: [path], fix: true, dryRun: false, bridge }, changedShop);
+  const fixed = useInFiles({ paths: [path], fix: true, dryRun: false, bridge }, changedShop, nothingAllowed);
   assert.equal(readFileSync(path, 'utf8'), rules.replace('shop_took_milliseconds_count', 'shop_duration_seconds_count'));
   assert.match(readFileSync(bridge, 'utf8'), /record: shop_orders_total/);
   assert.ok(fixed.broken, 'users is not rewritable');
   assert.equal(
-    useInFiles({ paths: [path], fix: false, dryRun: false, bridge: undefined }, { ...changedShop, mappings: new Map() }).broken,
+    useInFiles({ paths: [path], fix: false, dryRun: false, bridge: undefined }, { ...changedShop, mappings: new Map() }, nothingAllowed)
+      .broken,
     false,
   );
 });

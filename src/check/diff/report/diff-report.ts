@@ -1,4 +1,6 @@
 /** What every format writes of a diff. */
+import { visible } from '../../../errors/visible.ts';
+import type { UsageReport } from '../../usage/index.ts';
 import type { Decision } from '../allowed.ts';
 import type { Change, ContractDiff, Impact } from '../change.ts';
 
@@ -10,8 +12,18 @@ export interface DiffReport {
   readonly decision: Decision;
   /** What could not be compared, one sentence each. */
   readonly notCompared: readonly string[];
+  /** Of the files that use the contract. Undefined: none was named. */
+  readonly usage?: UsageOfContract;
   /** Meterbridge's. */
   readonly version: string;
+}
+
+export interface UsageOfContract {
+  readonly report: UsageReport;
+  /** What `--fix` would write, as a unified diff. Undefined: it was not asked for. */
+  readonly diff?: string;
+  /** What was written, and what was not, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** In the order in which reports list them. */
@@ -44,4 +56,12 @@ const longest = 200;
 function spelled(value: string): string {
   if (value === '') return 'none';
   return value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
+}
+
+/** A unified diff for people: its lines and tabs stay, and other marks that a terminal would obey are spelled out. */
+export function shownDiff(diff: string): string {
+  return diff
+    .split(/(\r?\n|\t)/)
+    .map((part, at) => (at % 2 === 1 ? part : visible(part)))
+    .join('');
 }

@@ -1,7 +1,8 @@
 /** For a pull request: counts, a table of what breaks, and everything else folded. */
 import { visible } from '../../../errors/visible.ts';
+import { usageMarkdown } from '../../usage/index.ts';
 import type { Change, Impact } from '../change.ts';
-import { changesOf, countsText, type DiffReport, transition } from './diff-report.ts';
+import { changesOf, countsText, type DiffReport, shownDiff, transition } from './diff-report.ts';
 
 const titles: Readonly<Record<Impact, string>> = { breaking: 'Breaking', risky: 'Risky', safe: 'Safe' };
 
@@ -17,8 +18,18 @@ export function diffMarkdown(report: DiffReport): string {
   }
   if (breaking.length > 0) parts.push(folded('Ids, to allow a change', `${breaking.map(({ id }) => `- ${code(id, false)}\n`).join('')}`));
   if (report.notCompared.length > 0) parts.push(folded('Not compared', report.notCompared.map((text) => `- ${escaped(text)}\n`).join('')));
+  if (report.usage !== undefined) parts.push(usageMarkdown(report.usage.report));
+  const { diff = '' } = report.usage ?? {};
+  if (diff !== '') parts.push(folded('What --fix would write', fenced(diff)));
   return parts.join('\n');
 }
+
+function fenced(diff: string): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(diff) + 1));
+  return `${fence}diff\n${shownDiff(diff)}${fence}\n`;
+}
+
+const longestRun = (text: string) => (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
 
 function table(changes: readonly Change[], report: DiffReport): string {
   const rows = changes.map(
@@ -52,7 +63,7 @@ function escaped(text: string): string {
 function code(text: string, inTable = true): string {
   if (text === '') return '';
   const safe = inTable ? visible(text).replaceAll('|', '\\|') : visible(text);
-  const longest = Math.max(0, ...(safe.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = longestRun(safe);
   const fence = '`'.repeat(longest + 1);
   const pad = longest > 0 || safe.startsWith(' ') ? ' ' : '';
   return `${fence}${pad}${safe}${pad}${fence}`;

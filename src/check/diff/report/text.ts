@@ -2,6 +2,7 @@
 // Not by its name: Node.js 18, which is refused with a sentence, has no styleText to link.
 import util from 'node:util';
 import { visible } from '../../../errors/visible.ts';
+import { usageText } from '../../usage/index.ts';
 import type { Change, Impact } from '../change.ts';
 import { changesOf, countsText, type DiffReport, impactOrder, transition } from './diff-report.ts';
 
@@ -17,7 +18,8 @@ export function diffText(report: DiffReport, colour: boolean): string {
   const isSame = report.diff.changes.length === 0;
   const summary = isSame ? 'No change.' : countsText(report);
   const worst = impactOrder.find((impact) => changesOf(report, impact).length > 0) ?? 'safe';
-  return [...paragraphs, ...(notes === '' ? [] : [notes]), `${paint(styles[worst], summary)}\n`].join('\n');
+  const files = report.usage === undefined ? [] : [usageText(report.usage.report)];
+  return [...paragraphs, ...(notes === '' ? [] : [notes]), `${paint(styles[worst], summary)}\n`, ...files].join('\n');
 }
 
 function paragraph(change: Change, { decision }: DiffReport, paint: (style: Style, text: string) => string): string {

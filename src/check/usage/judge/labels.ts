@@ -24,16 +24,22 @@ export function judgeLabels(usage: Usage, entries: readonly Entry[], diff: Contr
   const rewrites: Rewrite[] = [];
   for (const file of usage.files) {
     for (const label of file.uses.labels) {
-      const { message, edit, impact = 'risky' } = label.kind === 'variable' ? ofVariable(label, context) : ofResult(label, context);
+      const {
+        message,
+        edit,
+        impact = 'risky',
+        series = [],
+      } = label.kind === 'variable' ? ofVariable(label, context) : ofResult(label, context);
       if (message === undefined) continue;
       if (edit !== undefined) rewrites.push({ file, text: label.name, edits: [edit], place: label.place });
-      findings.push(findingOf(file, label, { message, edit, impact }));
+      findings.push(findingOf(file, label, { message, edit, impact, series }));
     }
   }
   return { findings, rewrites };
 }
 
 interface Verdict {
+  readonly series?: readonly string[];
   readonly message?: string;
   readonly edit?: Edit | undefined;
   readonly impact?: 'breaking' | 'risky';
@@ -77,25 +83,28 @@ function ofVariable({ name: { text: name }, of }: UsedLabel, { diff, byUse }: Co
   if (mappings.length === 0 || (news.size === 1 && news.has(name))) return {};
   const [only] = news;
   if (news.size === 1 && only !== undefined) {
-    const message = `the label ${name} of ${seriesOf(mappings)} is now ${only}`;
+    const series = seriesOf(mappings);
+    const message = `the label ${name} of ${series.join(', ')} is now ${only}`;
     const edit = { from: 0, to: name.length, text: only };
     // Without a series, the values may be those of other programs, too.
-    return own === undefined ? { message } : { message, edit, impact: 'breaking' };
+    return own === undefined ? { message, series } : { message, edit, series, impact: 'breaking' };
   }
   const lost = mappings.filter((mapping) => newName(mapping, name) !== name);
+  const series = seriesOf(lost);
   return {
-    message: `the label ${name} of ${seriesOf(lost)} is removed, or has another name`,
+    series,
+    message: `the label ${name} of ${series.join(', ')} is removed, or has another name`,
     impact: own === undefined ? 'risky' : 'breaking',
   };
 }
 
 const newName = ({ labels, to }: Mapping, name: string) => (to === undefined ? undefined : labels.get(name));
-const seriesOf = (mappings: readonly Mapping[]) => [...new Set(mappings.map(({ from }) => from.series))].join(', ');
+const seriesOf = (mappings: readonly Mapping[]) => [...new Set(mappings.map(({ from }) => from.series))];
 
 function findingOf(
   file: UsedFile,
   { kind, place, name }: UsedLabel,
-  { message, edit, impact }: Verdict & { message: string; impact: 'breaking' | 'risky' },
+  { message, edit, impact, series }: Verdict & { message: string; impact: 'breaking' | 'risky'; series: readonly string[] },
 ): UsageFinding {
   const position = file.position(name.at(0));
   return {
@@ -105,7 +114,7 @@ function findingOf(
     kind,
     expression: name.text,
     impact,
-    problems: [{ ...position, impact, part: name.text, series: [], label: name.text, message }],
+    problems: [{ ...position, impact, part: name.text, series, label: name.text, message }],
     through: [],
     ...(edit === undefined ? {} : { rewritten: edit.text }),
     reasons: edit === undefined ? ['a label is not rewritten where its expression, or another program, may still have it'] : [],

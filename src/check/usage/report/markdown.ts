@@ -25,7 +25,7 @@ export function usageMarkdown({ counts, findings, unread }: UsageReport): string
 }
 
 function cell(text: string): string {
-  return oneLine(text).replace(/[\\|<>`*_[\]]/g, '\\$&');
+  return oneLine(text).replace(/[\\|<>`*_[\]~&#]/g, '\\$&');
 }
 
 /** In a table `|` ends a cell even within a code span. */

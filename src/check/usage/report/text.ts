@@ -1,4 +1,5 @@
 /** The report on a terminal. */
+import { visible } from '../../../errors/visible.ts';
 import type { UsageFinding, UsageReport } from '../judge/finding.ts';
 
 export function usageText({ counts, findings, unread }: UsageReport): string {
@@ -10,7 +11,7 @@ export function usageText({ counts, findings, unread }: UsageReport): string {
     `${counts.files} files (${counts.dashboards} dashboards, ${counts.skipped} files of other shapes), ${counts.expressions} expressions, ${counts.withSeries} with the contract's series:`,
     `${counts.broken} break, ${counts.risky} are risky; ${counts.rewritable} can be rewritten, ${counts.notRewritable} cannot; ${counts.unread} not read`,
   );
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(visible).join('\n')}\n`;
 }
 
 function at(file: string, line: number | undefined, column: number | undefined): string {
@@ -27,8 +28,8 @@ function findingLines({ file, line, column, place, impact, problems, through, re
   ];
 }
 
-/** On one line; longer texts are cut. */
+/** On one line, without marks that a terminal would obey; longer texts are cut. */
 export function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = visible(text.replace(/\s+/g, ' ').trim());
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
