@@ -29,7 +29,7 @@ const specifierOf = (path: string) => path.replace(/^\./, 'meterbridge');
 
 test('the tarball has what is published, and no tests, examples or sources', () => {
   const published =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|otel-collector\.yaml|src\/(contract\/contract|check\/report\/report)\.schema\.json|docs\/.+|deploy\/(?!source\/).+)$/;
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|otel-collector\.yaml|src\/(contract\/contract|check\/report\/report|check\/diff\/(report\/diff-report|hints))\.schema\.json|docs\/.+|deploy\/(?!source\/).+)$/;
   const compiled = /^dist\/(src|instrumentation)\/.+(\.js|\.d\.ts)$/;
   assert.deepEqual(
     it.files.filter((path) => !published.test(path) && !compiled.test(path)),
@@ -140,12 +140,20 @@ for (const how of ['--import', '--require']) {
   });
 }
 
-test('the schema of contract files is there under its name', async () => {
-  const schema = await evaluate(`
-    import schema from 'meterbridge/contract.schema.json' with { type: 'json' };
-    console.log(JSON.stringify(schema));`);
-  assert.match(schema.$schema, /json-schema\.org/);
-});
+for (const [name, id] of [
+  ['contract', 'contract'],
+  ['check-report', 'check-report'],
+  ['diff-report', 'diff-report'],
+  ['diff-hints', 'diff-hints'],
+] as const) {
+  test(`a schema is there under its name: ${name}`, async () => {
+    const schema = await evaluate(`
+      import schema from 'meterbridge/${name}.schema.json' with { type: 'json' };
+      console.log(JSON.stringify(schema));`);
+    assert.match(schema.$schema, /json-schema\.org/);
+    assert.match(schema.$id, new RegExp(id));
+  });
+}
 
 test('what is not exported cannot be reached', async () => {
   await assert.rejects(evaluate(`import 'meterbridge/dist/src/index.js'`), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
