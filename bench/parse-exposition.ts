@@ -3,43 +3,17 @@
  * `node bench/parse-exposition.ts [MB]`. promtool reads text alone; OpenMetrics is beside its time on the same page as text.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createExpositionReader } from '../src/exposition/index.ts';
 import { peer } from '../test/conformance/peers.ts';
+import { type PageFormat, writePage } from './large-page.ts';
 
-type Format = 'openmetrics' | 'text';
 type Mode = 'strict' | 'lenient';
 
-const bounds = ['0.005', '0.01', '0.025', '0.05', '0.1', '0.25', '0.5', '1.0', '2.5', '5.0', '10.0', '+Inf'];
-
-/** Counters, gauges and classic histograms, some hundred series a family. */
-function writePage(path: string, format: Format, bytes: number): void {
-  const file = openSync(path, 'w');
-  for (let written = 0, i = 0; written < bytes; i++) written += writeSync(file, families(i, format));
-  if (format === 'openmetrics') writeSync(file, '# EOF\n');
-  closeSync(file);
-}
-
-function families(i: number, format: Format): string {
-  const counter = format === 'text' ? `shop_requests_${i}_total` : `shop_requests_${i}`;
-  const lines = [`# HELP ${counter} Requests that were answered.`, `# TYPE ${counter} counter`];
-  for (let k = 0; k < 500; k++)
-    lines.push(`shop_requests_${i}_total{method="GET",path="/api/v1/items/${k}",status="200"} ${(k * 7919) % 1_000_003}`);
-  lines.push(`# HELP shop_queue_${i} Length of the queue.`, `# TYPE shop_queue_${i} gauge`);
-  for (let k = 0; k < 500; k++) lines.push(`shop_queue_${i}{queue="q${k}"} ${(k * 0.37).toFixed(3)}`);
-  const histogram = `shop_latency_${i}_seconds`;
-  lines.push(`# HELP ${histogram} Latency.`, `# TYPE ${histogram} histogram`);
-  for (let k = 0; k < 100; k++) {
-    for (const [at, le] of bounds.entries()) lines.push(`${histogram}_bucket{route="/r/${k}",le="${le}"} ${at * (k % 7)}`);
-    lines.push(`${histogram}_sum{route="/r/${k}"} ${(k * 0.123).toFixed(4)}`, `${histogram}_count{route="/r/${k}"} ${11 * (k % 7)}`);
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-async function readHere(path: string, format: Format, mode: Mode): Promise<void> {
+async function readHere(path: string, format: PageFormat, mode: Mode): Promise<void> {
   const reader = createExpositionReader({ format, mode });
   const before = process.memoryUsage.rss();
   let most = before;
@@ -93,4 +67,4 @@ function main(megabytes: number): void {
 
 const [path, format, mode] = process.argv.slice(2);
 if (format === undefined) main(Number(path ?? 100));
-else await readHere(path as string, format as Format, mode as Mode);
+else await readHere(path as string, format as PageFormat, mode as Mode);
