@@ -1,9 +1,6 @@
 /** Two real Prometheus servers, one with the old daemon's samples and one with the new one's, and whether they find the same. */
-import { spawnSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { newFolder, runPrometheus } from '../prometheus.ts';
+import { prometheusWith } from '../blocks.ts';
 import { end, pages, start } from './samples.ts';
 
 /** Sorted labels without the metric's name → time and value, at each step. Undefined: the server refuses the expression. */
@@ -26,14 +23,7 @@ async function holding(
   promtool: string,
   page: string,
 ): Promise<(expression: string) => Promise<Found>> {
-  const folder = await newFolder();
-  const file = join(folder, 'page.om');
-  await writeFile(file, page);
-  const made = spawnSync(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', file, join(folder, 'data')], { encoding: 'utf8' });
-  if (made.status !== 0) throw new Error(`promtool: ${made.stdout}${made.stderr}`);
-  const args = ['--storage.tsdb.retention.time=100y', '--enable-feature=promql-experimental-functions'];
-  const server = await runPrometheus(t, prometheus, { scrape_configs: [] }, { folder, args });
-  t.after(() => server.stop());
+  const server = await prometheusWith(t, prometheus, promtool, page);
   return (expression) => ask(server.url, expression);
 }
 
