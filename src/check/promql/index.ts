@@ -1,5 +1,4 @@
 /** PromQL against what changed in a contract: what breaks in an expression, and the expression that finds the same in the new series. */
-export { bridgeExpressions } from './bridge.ts';
 export type { Breakage, Reason, ReasonId } from './context.ts';
 export { breakagesOf, type Rewriting, rewriteExpression } from './rewrite.ts';
 export { metricNames } from './syntax/metric-names.ts';

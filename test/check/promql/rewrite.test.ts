@@ -1,14 +1,7 @@
 /** What becomes of expressions, and that everything else in them stays byte for byte. Whether it is right, a real Prometheus says: test/conformance. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  breakagesOf,
-  bridgeExpressions,
-  deepestExpression,
-  longestExpression,
-  type Rewriting,
-  rewriteExpression,
-} from '../../../src/check/promql/index.ts';
+import { breakagesOf, deepestExpression, longestExpression, type Rewriting, rewriteExpression } from '../../../src/check/promql/index.ts';
 import { shop } from './shop.ts';
 
 const textOf = (rewriting: Rewriting) => (rewriting.kind === 'rewritten' ? rewriting.text : rewriting.kind);
@@ -109,18 +102,4 @@ test('an expression that cannot be read is a result, with the place', () => {
   assert.equal(offsetOf('1'.repeat(longestExpression + 1)), longestExpression);
   assert.notEqual(offsetOf(`${'('.repeat(deepestExpression)}up${')'.repeat(deepestExpression)}`), undefined);
   assert.notEqual(offsetOf(`up${' + up'.repeat(deepestExpression)}`), undefined);
-});
-
-test('recording rules under the old names', () => {
-  const bridges = [...shop.diff.mappings.values()].flatMap(bridgeExpressions);
-  const of = (record: string) => bridges.find((bridge) => bridge.record === record);
-  assert.deepEqual(of('shop_orders_total'), { record: 'shop_orders_total', expr: 'shop_purchases_total' });
-  assert.deepEqual(of('shop_latency_milliseconds_sum'), {
-    record: 'shop_latency_milliseconds_sum',
-    expr: 'shop_latency_seconds_sum * 1000',
-  });
-  assert.match(of('shop_latency_milliseconds_bucket')?.reason ?? '', /bounds are in another unit/);
-  // The daemon itself exposes that name.
-  assert.match(of('shop_payments_total')?.reason ?? '', /the new metric has the series/);
-  assert.equal(of('shop_visits_total'), undefined);
 });

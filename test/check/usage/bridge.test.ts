@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Mapping } from '../../../src/check/diff/change.ts';
 import { bridgeFile, bridgeOf } from '../../../src/check/usage/bridge/bridge.ts';
+import { shop } from '../promql/shop.ts';
 import { changedShop } from './changed-shop.ts';
 
 test('a rule file under the old names, with what it does not have', () => {
@@ -139,4 +140,17 @@ test('a gauge of which the contract does not say that it adds up is not summed',
     unbridged.map(({ reason }) => reason),
     ['it has more series than before, and those of a gauge do not add up'],
   );
+});
+
+test('a name that the program still exposes is not recorded beside it, and its histogram in another unit without its buckets', () => {
+  const { rules, unbridged } = bridgeOf(shop.diff);
+  const of = (record: string) => rules.filter((rule) => rule.record === record).map(({ expr }) => expr);
+  const reasonOf = (series: string) => unbridged.find((one) => one.series === series)?.reason ?? '';
+  assert.deepEqual(of('shop_orders_total'), ['shop_purchases_total']);
+  assert.deepEqual(of('shop_latency_milliseconds_sum'), ['shop_latency_seconds_sum * 1000']);
+  assert.deepEqual(of('shop_latency_milliseconds_bucket'), []);
+  assert.match(reasonOf('shop_latency_milliseconds_bucket'), /in the new unit/);
+  assert.deepEqual(of('shop_payments_total'), []);
+  assert.match(reasonOf('shop_payments_total'), /its name is in use/);
+  assert.deepEqual([of('shop_visits_total'), reasonOf('shop_visits_total')], [[], '']);
 });
