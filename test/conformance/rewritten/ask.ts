@@ -28,7 +28,7 @@ async function holding(
 }
 
 /** At every step of 90 s, from where the longest range of an expression has samples. */
-async function ask(url: string, query: string): Promise<Found> {
+export async function ask(url: string, query: string): Promise<Found> {
   const body = new URLSearchParams({ query, start: String(start + 600), end: String(end), step: '90' });
   const response = await fetch(`${url}/api/v1/query_range`, { method: 'POST', body });
   const text = await response.text();
