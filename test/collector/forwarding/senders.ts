@@ -1,0 +1,57 @@
+/** Five senders as SDKs are: each sends a request again until it is answered 200, and only then the next one. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { send } from '../receivers/otlp/http-client.ts';
+
+export const senders = 5;
+/** What each request has a point of; the point's time is the request's number in ms. */
+export const metrics = ['total', 'delta', 'level', 'duration'] as const;
+const pauseMs = 5;
+
+export interface Senders {
+  /** By sender, the number of the newest request that was answered 200: all before it were, too. */
+  readonly acknowledged: readonly number[];
+  stop(): Promise<void>;
+}
+
+/** @param host whom to send to now: it may be another one after a restart */
+export function startSenders(host: () => string): Senders {
+  const acknowledged: number[] = Array.from({ length: senders }, () => 0);
+  let going = true;
+
+  async function sending(sender: number): Promise<void> {
+    for (let number = 1; going; number++) {
+      const body = bodyOf(sender, number);
+      for (let answered = false; !answered; ) {
+        const answer = await send(host(), { headers: { 'content-type': 'application/json' }, body }).catch(() => undefined);
+        answered = answer?.status === 200;
+        if (!answered && !going) return;
+        await sleep(pauseMs);
+      }
+      acknowledged[sender] = number;
+    }
+  }
+
+  const all = Promise.all(acknowledged.map((_, sender) => sending(sender)));
+  return {
+    acknowledged,
+    async stop() {
+      going = false;
+      await all;
+    },
+  };
+}
+
+function bodyOf(sender: number, number: number): string {
+  const nanos = (ms: number) => String(BigInt(ms) * 1_000_000n);
+  const times = { startTimeUnixNano: nanos(0), timeUnixNano: nanos(number) };
+  const change = { startTimeUnixNano: nanos(number - 1), timeUnixNano: nanos(number), asInt: '1' };
+  const histogram = { ...times, count: String(number), sum: number, bucketCounts: [String(number), '0'], explicitBounds: [1] };
+  const listed = [
+    { name: 'total', sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: [{ ...times, asInt: String(number) }] } },
+    { name: 'delta', sum: { aggregationTemporality: 1, isMonotonic: true, dataPoints: [change] } },
+    { name: 'level', gauge: { dataPoints: [{ ...times, asDouble: number / 2 }] } },
+    { name: 'duration', histogram: { aggregationTemporality: 2, dataPoints: [histogram] } },
+  ];
+  const resource = { attributes: [{ key: 'service.instance.id', value: { stringValue: String(sender) } }] };
+  return JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics: [{ metrics: listed }] }] });
+}
