@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -62,5 +62,16 @@ describe('wrong command lines', () => {
       const { status, stdout, stderr } = await dashboards(...args);
       assert.match(stderr, expected);
       assert.deepEqual({ status, stdout }, { status: 2, stdout: '' });
+    });
+});
+
+describe('a contract that cannot be read is exit code 2, as 1 is for a file that is out of date', () => {
+  const broken = join(folder, 'no-contract.json');
+  writeFileSync(broken, '{');
+  for (const path of [join(folder, 'missing.json'), join(folder, 'missing.mjs'), broken])
+    test(path.slice(folder.length + 1), async () => {
+      const { status, stdout, stderr } = await dashboards(path);
+      assert.deepEqual({ status, stdout }, { status: 2, stdout: '' });
+      assert.ok(stderr.includes(path), stderr);
     });
 });

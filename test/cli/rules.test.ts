@@ -81,3 +81,14 @@ describe('wrong command lines', () => {
       assert.deepEqual({ status, stdout }, { status: 2, stdout: '' });
     });
 });
+
+describe('a contract that cannot be read is exit code 2, as 1 is for a file that is out of date', () => {
+  const broken = join(folder, 'no-contract.json');
+  writeFileSync(broken, '{');
+  for (const path of [join(folder, 'missing.json'), join(folder, 'missing.mjs'), broken])
+    test(path.slice(folder.length + 1), async () => {
+      const { status, stdout, stderr } = await rules(path);
+      assert.deepEqual({ status, stdout }, { status: 2, stdout: '' });
+      assert.ok(stderr.includes(path), stderr);
+    });
+});

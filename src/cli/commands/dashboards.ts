@@ -5,6 +5,7 @@ import { checkDestination, deliver, destinationHelp, destinationOptions } from '
 import { builtInNames, loadContract } from '../load-contract.ts';
 import { ownContract } from '../own-contracts.ts';
 import { usageError } from '../usage-error.ts';
+import { lookedAt } from './check/exit-code.ts';
 
 const USAGE = 'dashboards CONTRACT [--title TEXT] [--uid UID] [--out FILE | --check FILE]';
 
@@ -28,16 +29,18 @@ export const dashboards: Command = Object.freeze({
   summary: 'Write a Grafana dashboard of a contract.',
   help,
   async run(args: readonly string[], streams: Streams): Promise<number> {
-    const { name, values } = parse(args);
-    const { contractDashboard, compactDashboard } = await import('../../generate/index.ts');
-    const { title, uid } = values;
-    const chosen = { ...(title !== undefined && { title }), ...(uid !== undefined && { uid }) };
-    const own = await ownContract(name);
-    const content =
-      own === undefined
-        ? contractDashboard(await loadContract(name), chosen)
-        : (await import('../own-generated.ts')).ownDashboard(own, chosen);
-    return deliver(compactDashboard(content), values, streams, `meterbridge dashboards ${name}`);
+    return lookedAt(streams.stderr, async () => {
+      const { name, values } = parse(args);
+      const { contractDashboard, compactDashboard } = await import('../../generate/index.ts');
+      const { title, uid } = values;
+      const chosen = { ...(title !== undefined && { title }), ...(uid !== undefined && { uid }) };
+      const own = await ownContract(name);
+      const content =
+        own === undefined
+          ? contractDashboard(await loadContract(name), chosen)
+          : (await import('../own-generated.ts')).ownDashboard(own, chosen);
+      return deliver(compactDashboard(content), values, streams, `meterbridge dashboards ${name}`);
+    });
   },
 });
 

@@ -6,6 +6,7 @@ import { type Command, exitCodes, type Streams } from '../command.ts';
 import { hostNames } from '../hosts.ts';
 import { loadContract } from '../load-contract.ts';
 import { usageError } from '../usage-error.ts';
+import { lookedAt } from './check/exit-code.ts';
 
 const USAGE = 'docs CONTRACT [--out FILE [--check|--init]]';
 
@@ -35,15 +36,17 @@ export const docs: Command = Object.freeze({
   summary: "Write a contract's metrics as Markdown tables, into a page of yours.",
   help,
   async run(args: readonly string[], streams: Streams): Promise<number> {
-    const { path, out, mode } = parse(args);
-    const contract = await loadContract(path);
-    const text = contractDocs(contract);
-    if (out === undefined) {
-      streams.stdout.write(text);
-      return exitCodes.done;
-    }
-    const place = { file: out, markers: markersOf(contract.name), text };
-    return mode === 'check' ? check(place, path, streams) : write(place, mode === 'init');
+    return lookedAt(streams.stderr, async () => {
+      const { path, out, mode } = parse(args);
+      const contract = await loadContract(path);
+      const text = contractDocs(contract);
+      if (out === undefined) {
+        streams.stdout.write(text);
+        return exitCodes.done;
+      }
+      const place = { file: out, markers: markersOf(contract.name), text };
+      return mode === 'check' ? check(place, path, streams) : write(place, mode === 'init');
+    });
   },
 });
 

@@ -9,6 +9,7 @@ import { hostNames } from '../hosts.ts';
 import { builtInNames, loadContract } from '../load-contract.ts';
 import { ownContract } from '../own-contracts.ts';
 import { usageError } from '../usage-error.ts';
+import { lookedAt } from './check/exit-code.ts';
 
 const USAGE = 'rules CONTRACT [--job NAME] [--pushed] [--self-metrics] [--out FILE [--tests FILE] | --check FILE]';
 
@@ -43,15 +44,17 @@ export const rules: Command = Object.freeze({
   summary: 'Write Prometheus alerts that follow from a contract, and their tests.',
   help,
   async run(args: readonly string[], streams: Streams): Promise<number> {
-    const { name, values } = parse(args);
-    const content = await contentOf(name, values);
-    const { ruleFile, ruleTestFile } = await import('../../generate/index.ts');
-    const { out, tests } = values;
-    if (out !== undefined && tests !== undefined) {
-      const path = relative(dirname(resolve(tests)), resolve(out));
-      writeFileSync(tests, ruleTestFile(path, content.alerts, `For promtool test rules. ${content.comment}`));
-    }
-    return deliver(ruleFile(content), values, streams, `meterbridge rules ${name}`);
+    return lookedAt(streams.stderr, async () => {
+      const { name, values } = parse(args);
+      const content = await contentOf(name, values);
+      const { ruleFile, ruleTestFile } = await import('../../generate/index.ts');
+      const { out, tests } = values;
+      if (out !== undefined && tests !== undefined) {
+        const path = relative(dirname(resolve(tests)), resolve(out));
+        writeFileSync(tests, ruleTestFile(path, content.alerts, `For promtool test rules. ${content.comment}`));
+      }
+      return deliver(ruleFile(content), values, streams, `meterbridge rules ${name}`);
+    });
   },
 });
 
