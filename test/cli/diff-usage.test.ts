@@ -60,6 +60,23 @@ test('every expression that a rename breaks is reported, and fails, in text, Mar
   assert.equal(readFileSync(paths.rules, 'utf8'), rules);
 });
 
+test('a threshold that the factor of another unit rounds has a note in each report', (t) => {
+  const file = folderFor(t);
+  const delay = (unit: string) => JSON.stringify(toJson(contract('app', { delay: gauge({ help, unit }) })));
+  const used = 'groups: [{ name: app, rules: [{ alert: Slow, expr: app_delay_milliseconds >= 570 }] }]';
+  const hints = ['--renames', file('renames.yaml', 'metrics: {app_delay_milliseconds: app_delay_seconds}\n')];
+  const args = ['diff', file('old.json', delay('ms')), file('new.json', delay('s')), ...hints, '--usage', file('rules.yaml', used)];
+  const note =
+    'the unit of app_delay_milliseconds has changed, and its factor rounds: where both sides of >= are equal, the result may be the other one';
+  const text = runCommand(args).stdout;
+  assert.ok(text.includes(`  rewritten: (app_delay_seconds * 1000) >= 570\n  note: ${note}\n`), text);
+  const markdown = runCommand([...args, '-f', 'markdown']).stdout;
+  const escaped = note.replace(/[_>]/g, '\\$&');
+  assert.ok(markdown.includes(`| \` (app_delay_seconds * 1000) >= 570 \`<br>${escaped} |\n`), markdown);
+  const { usage } = JSON.parse(runCommand([...args, '-f', 'json']).stdout);
+  assert.deepEqual(usage.findings[0].notes, [note]);
+});
+
 test('--fix rewrites, and all else stays byte for byte; a second run changes nothing', (t) => {
   const { args, paths } = files(t);
   const allow = allowed(args);

@@ -1,6 +1,6 @@
 /** Aggregations: what they drop need not be put right, and what they keep is put right as late as possible. */
 
-import { beyond, broken, type Context, isOpaque } from './context.ts';
+import { beyond, broken, type Context, isOpaque, mayRound } from './context.ts';
 import { aggregations } from './functions.ts';
 import { hasOtherLabels, isCoarser, isFiner, onlyLabels, type Place, type Relation } from './relation.ts';
 import { seriesText, settleFiner, settleScale } from './settle.ts';
@@ -34,6 +34,7 @@ export function aggregated(context: Context, node: Aggregate, place: Place, inne
       `${op} selects by the names and labels of series, and those of ${seriesText(relation.of)} are others`,
     );
   }
+  if (op === 'topk' || op === 'bottomk') mayRound(context, node, relation, `of values that are equal, ${op} may select another`);
   if (unit === 'needs' && !sampling.includes(op)) relation = settleScale(context, relation);
   relation = series(context, relation, node, linear === true);
   if (relation.renamed && by && labels.some(({ name }) => name === '__name__')) {
@@ -52,6 +53,7 @@ export function aggregated(context: Context, node: Aggregate, place: Place, inne
     scale,
     native,
     inexact: kept.inexact && unit !== 'drops',
+    rounded: kept.rounded && unit !== 'drops',
     renamed: kept.renamed && selecting.includes(op),
   };
 }

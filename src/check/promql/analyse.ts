@@ -3,7 +3,7 @@ import type { ContractDiff } from '../diff/change.ts';
 import { aggregated } from './aggregate.ts';
 import { combined } from './binary.ts';
 import { called } from './call.ts';
-import { type Breakage, beyond, type Context, isOpaque, type Reason } from './context.ts';
+import { type Breakage, beyond, type Context, isOpaque, type Note, type Reason } from './context.ts';
 import { collectEdits, type Edit } from './edits.ts';
 import type { Place, Relation } from './relation.ts';
 import { selectorRelation } from './selector.ts';
@@ -15,11 +15,12 @@ export interface Analysis {
   readonly edits: readonly Edit[];
   /** Empty: the edits make it right. */
   readonly reasons: readonly Reason[];
+  readonly notes: readonly Note[];
 }
 
 /** @param opaque spans that stand for something else, such as a dashboard's variable */
 export function analyse(text: string, expression: Expr, diff: ContractDiff, opaque: readonly Span[] = []): Analysis {
-  const context: Context = { text, diff, edits: collectEdits(), opaque, breakages: [], reasons: [] };
+  const context: Context = { text, diff, edits: collectEdits(), opaque, breakages: [], reasons: [], notes: [] };
   settleAll(context, visit(context, expression, true).relation);
   const edits = context.edits.list();
   for (const edit of edits)
@@ -28,7 +29,7 @@ export function analyse(text: string, expression: Expr, diff: ContractDiff, opaq
       beyond(context, edit, 'variable', { part: 'metric', impact: 'risky', series: [] }, message);
     }
   const byPlace = (one: Span, other: Span) => one.from - other.from || one.to - other.to;
-  return { breakages: context.breakages.sort(byPlace), edits, reasons: context.reasons.sort(byPlace) };
+  return { breakages: context.breakages.sort(byPlace), edits, reasons: context.reasons.sort(byPlace), notes: context.notes.sort(byPlace) };
 }
 
 interface Visited {

@@ -1,7 +1,7 @@
 /** Operators between two parts: their values need one unit, and their labels one language where they are matched. */
 
 import { grouping } from './aggregate.ts';
-import { type Context, isOpaque } from './context.ts';
+import { type Context, isOpaque, mayRound } from './context.ts';
 import { hasOtherLabels, isCoarser, onlyLabels, type Place, type Relation, sameLabels } from './relation.ts';
 import { settleFiner, settleLabels, settleScale } from './settle.ts';
 import type { Binary, Expr } from './syntax/ast.ts';
@@ -40,6 +40,7 @@ export function combined(context: Context, node: Binary, place: Place, left: Ope
     node.on,
   );
   const scaled = scales(context, node, one, other, node.fill);
+  if (comparisons.includes(node.op)) for (const side of [one, other]) mayRound(context, node, side, otherSide(node.op));
   const whole = node.op === 'or' || node.op === 'and' || node.op === 'unless' || node.group !== undefined;
   const source = node.group === 'right' ? scaled.other : scaled.one;
   const result = whole ? source : onlyLabels(source, isMatched);
@@ -54,8 +55,11 @@ export function combined(context: Context, node: Binary, place: Place, left: Ope
     renamed: keepsName && (one.renamed || other.renamed),
     native: one.native || other.native,
     inexact: one.inexact || other.inexact,
+    rounded: (one.rounded || other.rounded) && !(comparisons.includes(node.op) && node.bool),
   };
 }
+
+const otherSide = (op: string) => `where both sides of ${op} are equal, the result may be the other one`;
 
 /** Series that are finer are put together before they meet others; coarser ones are beyond help. */
 function apart(context: Context, relation: Relation): Relation {
@@ -98,9 +102,11 @@ function withNumber(context: Context, node: Binary, place: Place, left: Operand,
     place,
     renamed: vector.renamed && compared && !bool,
     inexact: left.relation.inexact || right.relation.inexact,
+    rounded: (left.relation.rounded || right.relation.rounded) && !(compared && bool),
   };
   // Zero is zero in every unit.
   if (compared && number.node.kind === 'number' && Number(number.node.text) === 0) return { ...done, scale: bool ? 1 : vector.scale };
+  if (compared) for (const side of [left.relation, right.relation]) mayRound(context, node, side, otherSide(op));
   const [one, other] = left.scalar ? [left.relation, vector] : [vector, right.relation];
   const scaled = scales(context, node, one, other);
   return { ...done, scale: scaled.scale };

@@ -1,6 +1,6 @@
 /** Function calls. */
 
-import { beyond, broken, type Context } from './context.ts';
+import { beyond, broken, type Context, mayRound } from './context.ts';
 import { functions } from './functions.ts';
 import { hasOtherLabels, isCoarser, isFiner, onlyLabels, type Place, type Relation, unrelated } from './relation.ts';
 import { factorText, plain, seriesText, settleAll, settleFiner, settleLabels, settleScale } from './settle.ts';
@@ -13,6 +13,8 @@ export interface Argument {
   /** Of its type: numbers and strings have no labels. */
   readonly scalar: boolean;
 }
+
+const rounding = ['ceil', 'floor', 'round'];
 
 export function called(context: Context, node: Call, place: Place, args: readonly Argument[]): Relation {
   const { name } = node;
@@ -27,10 +29,16 @@ export function called(context: Context, node: Call, place: Place, args: readonl
   if (name.startsWith('histogram_')) return histogram(context, node, place, args, vector.relation);
   if (name === 'label_replace' || name === 'label_join') return relabelled(context, node, place, vector.relation);
   if (name.startsWith('sort_by_label')) return sorted(context, node, place, vector.relation);
+  if (rounding.includes(name)) mayRound(context, node, vector.relation, `${name} of a value at one of its steps may be the next step`);
   const behaviour = functions[name];
   if (behaviour === undefined || vectors.length > 1) {
     for (const { relation } of vectors) settleAll(context, relation);
-    return { ...plain(place), inexact: args.some(({ relation }) => relation.inexact), of: vector.relation.of };
+    return {
+      ...plain(place),
+      inexact: args.some(({ relation }) => relation.inexact),
+      rounded: args.some(({ relation }) => relation.rounded),
+      of: vector.relation.of,
+    };
   }
   return ordinary(context, node, place, vector.relation);
 }
@@ -59,6 +67,7 @@ function ordinary(context: Context, node: Call, place: Place, given: Relation): 
     place,
     scale,
     inexact: relation.inexact && unit !== 'drops',
+    rounded: relation.rounded && unit !== 'drops',
     renamed: named,
     native: relation.native && linear === true,
   };

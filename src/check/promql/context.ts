@@ -44,6 +44,12 @@ export interface Reason extends Span {
   readonly message: string;
 }
 
+/** It is rewritten, and may still find something else at its edges. */
+export interface Note extends Span {
+  /** One sentence. */
+  readonly message: string;
+}
+
 export interface Context {
   readonly text: string;
   readonly diff: ContractDiff;
@@ -51,6 +57,7 @@ export interface Context {
   readonly opaque: readonly Span[];
   readonly breakages: Breakage[];
   readonly reasons: Reason[];
+  readonly notes: Note[];
 }
 
 export type Noted = Omit<Breakage, 'from' | 'to' | 'message'>;
@@ -67,6 +74,19 @@ export function beyond(context: Context, span: Span, id: ReasonId, noted: Noted,
   const { from, to } = span;
   const same = (other: Reason) => other.from === from && other.to === to && other.message === message;
   if (!context.reasons.some(same)) context.reasons.push({ from, to, id, message });
+}
+
+/** An operation that tells equal values from unequal ones, over values that a factor rounded. */
+export function mayRound(
+  context: Context,
+  { from, to }: Span,
+  { rounded, of }: { readonly rounded: boolean; readonly of: readonly string[] },
+  what: string,
+): void {
+  if (!rounded) return;
+  const message = `the unit of ${of.join(', ')} has changed, and its factor rounds: ${what}`;
+  if (!context.notes.some((note) => note.from === from && note.to === to && note.message === message))
+    context.notes.push({ from, to, message });
 }
 
 export const isOpaque = ({ opaque }: Context, { from, to }: Span) => opaque.some((range) => range.from < to && from < range.to);

@@ -42,6 +42,8 @@ export interface Relation {
   readonly native: boolean;
   /** Values equal the old ones but for their last digits: they were divided, or added up in another order. */
   readonly inexact: boolean;
+  /** A unit's factor is, or will be, in them or in what they are made of, so their last digits may be others. */
+  readonly rounded: boolean;
   /** Old series, for messages. */
   readonly of: readonly string[];
 }
@@ -62,6 +64,7 @@ export const unrelated: Relation = Object.freeze({
   renamed: false,
   native: false,
   inexact: false,
+  rounded: false,
   of: [],
 });
 

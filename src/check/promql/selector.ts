@@ -47,6 +47,7 @@ export function selectorRelation(context: Context, selector: Selector): Relation
     renamed,
     native: from.kind === 'histogram' && part === '',
     // Series of other labels are added up in another order.
+    rounded: scale !== 1 || bounds.boundScale !== 1,
     inexact: scale !== 1 || bounds.boundScale !== 1 || Object.values(labels).some(({ size }) => size > 0),
     of,
   });

@@ -39,6 +39,40 @@ test('an expression becomes', async (t) => {
     await t.test(what, () => assert.equal(textOf(rewriteExpression(expression, shop.diff)), text));
 });
 
+const noted: readonly (readonly [expression: string, notes: readonly string[]])[] = [
+  ...['==', '!=', '>=', '<=', '>', '<'].map((op) => [`shop_delay_milliseconds ${op} 570`, [`shop_delay_milliseconds ${op} 570`]] as const),
+  ['shop_delay_milliseconds > bool 500', ['shop_delay_milliseconds > bool 500']],
+  ['500 < max(shop_delay_milliseconds)', ['500 < max(shop_delay_milliseconds)']],
+  ['shop_delay_milliseconds > on (region) up', ['shop_delay_milliseconds > on (region) up']],
+  ['shop_visits_total > on (region) shop_delay_milliseconds', ['shop_visits_total > on (region) shop_delay_milliseconds']],
+  ['ceil(shop_delay_milliseconds)', ['ceil(shop_delay_milliseconds)']],
+  ['floor(shop_delay_milliseconds / 10)', ['floor(shop_delay_milliseconds / 10)']],
+  ['round(shop_delay_milliseconds, 5)', ['round(shop_delay_milliseconds, 5)']],
+  ['topk(3, shop_delay_milliseconds)', ['topk(3, shop_delay_milliseconds)']],
+  ['bottomk(3, shop_delay_milliseconds)', ['bottomk(3, shop_delay_milliseconds)']],
+  [
+    'histogram_quantile(0.9, rate(shop_latency_milliseconds_bucket[5m])) > 500',
+    ['histogram_quantile(0.9, rate(shop_latency_milliseconds_bucket[5m])) > 500'],
+  ],
+  ['shop_delay_milliseconds > 0', []],
+  ['count(shop_delay_milliseconds) > 3', []],
+  ['(shop_delay_milliseconds > bool 0) == 1', []],
+  ['rate(shop_orders_total[5m]) > 5', []],
+  ['avg(shop_delay_milliseconds)', []],
+];
+
+test('a note is where a factor that rounds meets a comparison, a step or a choice', async (t) => {
+  for (const [expression, notes] of noted)
+    await t.test(expression, () => {
+      const rewriting = rewriteExpression(expression, shop.diff);
+      assert.ok(rewriting.kind === 'rewritten', rewriting.kind);
+      assert.deepEqual(
+        rewriting.notes.map(({ from, to }) => expression.slice(from, to)),
+        notes,
+      );
+    });
+});
+
 const untouched = [
   'sum by (region) (rate(shop_visits_total[5m]))',
   'sum(rate(shop_parcels_total[5m]))',

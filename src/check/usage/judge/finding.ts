@@ -34,6 +34,8 @@ export interface UsageFinding {
   readonly through: readonly string[];
   /** The expression that finds the same in the new series. Absent: there is none, or nothing in it has to change. */
   readonly rewritten?: string;
+  /** What the rewritten expression may find otherwise, one sentence each. */
+  readonly notes: readonly string[];
   /** Why it is not rewritten. */
   readonly reasons: readonly string[];
 }

@@ -10,6 +10,8 @@ export interface Judged {
   readonly breakages: readonly Breakage[];
   /** Why it cannot be rewritten; none: the edits make it right. */
   readonly reasons: readonly string[];
+  /** What the rewritten expression may find otherwise. */
+  readonly notes?: readonly string[];
   /** Of the text. */
   readonly edits: readonly Edit[];
   /** Metrics that it selects by name. */
@@ -48,8 +50,10 @@ function judgePromql(text: string, { opaque }: UsedExpression, diff: ContractDif
       return { ...unaffected, error: rewriting.error };
     case 'unchanged':
       return { ...unaffected, names };
-    case 'rewritten':
-      return { breakages: rewriting.breakages, edits: rewriting.edits, reasons: [], names };
+    case 'rewritten': {
+      const notes = distinct(rewriting.notes.map(({ message }) => message));
+      return { breakages: rewriting.breakages, edits: rewriting.edits, reasons: [], names, notes };
+    }
     case 'not-rewritable':
       return { breakages: rewriting.breakages, edits: [], reasons: distinct(rewriting.reasons.map(({ message }) => message)), names };
   }

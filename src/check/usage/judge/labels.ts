@@ -117,6 +117,7 @@ function findingOf(
     problems: [{ ...position, impact, part: name.text, series, label: name.text, message }],
     through: [],
     ...(edit === undefined ? {} : { rewritten: edit.text }),
+    notes: [],
     reasons: edit === undefined ? ['a label is not rewritten where its expression, or another program, may still have it'] : [],
   };
 }

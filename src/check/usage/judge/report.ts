@@ -67,6 +67,7 @@ function findingOf({ file, used, judged }: Entry, chain: Chain | undefined): Usa
     problems,
     through: chain?.records ?? [],
     ...(judged.edits.length === 0 ? {} : { rewritten: after }),
+    notes: judged.notes ?? [],
     reasons: [...judged.reasons, ...ofChain],
   };
 }

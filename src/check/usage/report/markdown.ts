@@ -10,10 +10,10 @@ export function usageMarkdown({ counts, findings, unread }: UsageReport): string
   ];
   if (findings.length > 0) {
     lines.push('', '| impact | where | expression | why | rewritten |', '|---|---|---|---|---|');
-    for (const { impact, file, line, place, expression, problems, through, rewritten, reasons } of findings) {
+    for (const { impact, file, line, place, expression, problems, through, rewritten, notes, reasons } of findings) {
       const reads = through.length === 0 ? [] : [`reads ${through.join(', which reads ')}, which breaks`];
       const why = [...new Set([...problems.map(({ message }) => message), ...reads])].map(cell).join('<br>');
-      const after = rewritten === undefined ? reasons.map(cell).join('<br>') : code(rewritten);
+      const after = rewritten === undefined ? reasons.map(cell).join('<br>') : [code(rewritten), ...notes.map(cell)].join('<br>');
       lines.push(`| ${impact} | ${cell(`${file}:${line}`)}<br>${cell(place)} | ${code(expression)} | ${why} | ${after} |`);
     }
   }

@@ -18,12 +18,24 @@ function at(file: string, line: number | undefined, column: number | undefined):
   return line === undefined ? file : `${file}:${line}:${column ?? 1}`;
 }
 
-function findingLines({ file, line, column, place, impact, problems, through, rewritten, reasons }: UsageFinding): readonly string[] {
+function findingLines({
+  file,
+  line,
+  column,
+  place,
+  impact,
+  problems,
+  through,
+  rewritten,
+  notes,
+  reasons,
+}: UsageFinding): readonly string[] {
   return [
     `${impact.padEnd(8)} ${at(file, line, column)} ${place}`,
     ...problems.map((problem) => `  ${problem.line}:${problem.column} ${oneLine(problem.part)}: ${problem.message}`),
     ...(through.length === 0 ? [] : [`  reads ${through.join(', which reads ')}, which breaks`]),
     ...(rewritten === undefined ? [] : [`  rewritten: ${oneLine(rewritten)}`]),
+    ...notes.map((note) => `  note: ${note}`),
     ...reasons.map((reason) => `  not rewritten: ${reason}`),
   ];
 }
