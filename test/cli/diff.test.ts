@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -107,10 +107,9 @@ test('a revision of git: JSON, and a module with what it imports and its package
   assert.equal(git('status', '--porcelain').toString(), ' M metrics/contract.json\n M metrics/help.ts\n');
 });
 
-test('a live endpoint is compared by what its page shows, and the rest is named', async () => {
-  const page =
-    '# TYPE app_runs_total counter\napp_runs_total{status="ok"} 1\napp_runs_total{status="late"} 1\n# TYPE app_extra gauge\napp_extra 1\n';
-  const server = createServer((_request, response) => void response.setHeader('content-type', 'text/plain; version=0.0.4').end(page));
+/** @param argsOf gets the endpoint's URL */
+async function againstEndpoint(respond: RequestListener, argsOf: (url: string) => readonly string[]) {
+  const server = createServer(respond);
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const out: string[] = [];
@@ -121,12 +120,50 @@ test('a live endpoint is compared by what its page shows, and the rest is named'
     },
   });
   const url = `http://127.0.0.1:${typeof address === 'object' && address?.port}/metrics`;
-  const code = await run(['diff', before, url, '--format', 'json'], { stdout: sink, stderr: sink }).finally(() => server.close());
-  const { changes, notCompared } = JSON.parse(out.join(''));
+  const code = await run(['diff', ...argsOf(url)], { stdout: sink, stderr: sink }).finally(() => server.close());
+  return { code, out: out.join(''), url };
+}
+
+const runs = (status: string) => `# TYPE app_runs_total counter\napp_runs_total{status="ok"} 1\napp_runs_total{status="${status}"} 1\n`;
+
+test('a live endpoint is compared by what its page shows, and the rest is named', async () => {
+  const page = `${runs('late')}# TYPE app_extra gauge\napp_extra 1\n`;
+  const { code, out } = await againstEndpoint(
+    (_request, response) => void response.setHeader('content-type', 'text/plain; version=0.0.4').end(page),
+    (url) => [before, url, '--format', 'json'],
+  );
+  const { changes, notCompared } = JSON.parse(out);
   assert.deepEqual(
     changes.map(({ id }: { readonly id: string }) => id).toSorted(),
     ['app_extra/metric-added', broken, 'app_runs_total/value-added/status=late'].toSorted(),
   );
   assert.match(notCompared.join(), /does not show limits.*shows no app_queue; a series that does not start at 0/);
   assert.equal(code, 1);
+});
+
+/** As an endpoint that has a page of its own for each format, and none for anyone without the header. */
+const choosy: RequestListener = ({ headers }, response) => {
+  if (headers['x-scope-orgid'] !== '1') return void response.writeHead(403).end();
+  const accept = headers.accept ?? '';
+  if (accept.includes('openmetrics')) response.setHeader('content-type', 'application/openmetrics-text; version=1.0.0').end('no page\n');
+  else response.setHeader('content-type', 'text/plain; version=0.0.4').end(runs('failed'));
+};
+
+test('an endpoint is asked with the headers given, for each format until one is well-formed', async () => {
+  const header = ['--header', 'X-Scope-OrgID: 1'];
+  const fine = await againstEndpoint(choosy, (url) => [before, url, ...header, '--format', 'json']);
+  assert.deepEqual([fine.code, JSON.parse(fine.out).changes], [0, []], fine.out);
+  const one = await againstEndpoint(choosy, (url) => [before, url, ...header, '--scrape-protocol', 'OpenMetricsText1.0.0']);
+  assert.equal(one.code, 2);
+  assert.ok(one.out.includes(`run meterbridge check ${one.url}`), one.out);
+  const without = await againstEndpoint(choosy, (url) => [before, url]);
+  assert.equal(without.code, 2);
+  assert.match(without.out, /403/);
+});
+
+test('a wrong command line shows no header', async () => {
+  const { code, out } = await againstEndpoint(choosy, (url) => [before, url, '--header', 'Authorization: Bearer secret', '--nope']);
+  assert.equal(code, 2);
+  assert.match(out, /Unknown option '--nope'/);
+  assert.doesNotMatch(out, /secret/);
 });

@@ -8,6 +8,7 @@ import { MeterbridgeError } from '../../errors/error.ts';
 import { visible } from '../../errors/visible.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { contractSourceHelp } from '../contract-source/contract-source.ts';
+import { fetchHelp, pageHelp } from './check/help.ts';
 import { type DiffArguments, parseDiffArguments, usage } from './diff/arguments.ts';
 import { compare } from './diff/compare.ts';
 import { useInFiles } from './diff/use-in-files.ts';
@@ -28,16 +29,15 @@ ${contractSourceHelp}  URL                a live endpoint; what a page cannot sh
   --renames FILE       YAML or JSON that says what became of names: metrics, labels, values
   --allow ID           a breaking change that is allowed; repeatable
   --allow-file FILE    YAML or JSON with such ids, each with its reason and last day
-  --bearer-file FILE   a file with a bearer token for an endpoint
-  --ca-file FILE       PEM; the authorities that an endpoint's certificate may have
-  --timeout SECONDS    for one request to an endpoint (default 10)
 
 Files that use OLD (Prometheus rules and their tests, Grafana dashboards, Alertmanager's configuration):
   --usage PATH         reports each expression that breaks; a file or folder; repeatable
   --fix                rewrites these expressions in place, where that is possible
   --dry-run            with --fix: shows a unified diff, and writes nothing
   --bridge FILE        writes recording rules that give the new series their old names
-`,
+
+For a URL:
+${fetchHelp}${pageHelp}`,
   async run(args: readonly string[], streams: Streams): Promise<number> {
     try {
       return await report(parseDiffArguments(args), streams);

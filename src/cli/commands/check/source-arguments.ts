@@ -1,4 +1,4 @@
-/** What `check` and `infer` have in common on the command line: what they look at, and how an endpoint is asked. */
+/** What `check`, `infer` and `diff` have in common on the command line: what they look at, and how an endpoint is asked. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { defaultMaxBytes, defaultTimeoutMs, type FetchOptions } from '../../../check/page/fetch-options.ts';
 import { type ScrapeProtocol, scrapeProtocols } from '../../../check/page/protocol.ts';
@@ -30,13 +30,16 @@ export const fetchArguments = {
   'max-bytes': text,
 } as const;
 
+/** For `parseArgs`: the formats that are asked for. */
+export const protocolArgument = { 'scrape-protocol': repeatable } as const;
+
 /** For `parseArgs`. */
 export const sourceArguments = {
   ...fetchArguments,
   for: text,
   'otlp-http': text,
   'otlp-grpc': text,
-  'scrape-protocol': repeatable,
+  ...protocolArgument,
 } as const;
 
 type Given<Options extends Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>>> = {
@@ -114,7 +117,8 @@ function headerOf(given: string): readonly [string, string] {
   return [name, value];
 }
 
-function protocolsOf(given: readonly string[] | undefined, isEndpoint: boolean): readonly ScrapeProtocol[] | undefined {
+/** @throws CLI_USAGE */
+export function protocolsOf(given: readonly string[] | undefined, isEndpoint: boolean): readonly ScrapeProtocol[] | undefined {
   const protocols = given?.map((name) => oneOf('--scrape-protocol', name, scrapeProtocols));
   if (protocols !== undefined && protocols.length > 1 && !isEndpoint) {
     throw usageError('--scrape-protocol', protocols.join(', '), 'a file has one format', 'name one, or none');

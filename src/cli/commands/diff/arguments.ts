@@ -1,7 +1,9 @@
 /** The command line of `meterbridge diff`. */
 import { parseArgs } from 'node:util';
-import { defaultTimeoutMs, type FetchOptions } from '../../../check/page/fetch-options.ts';
+import type { FetchOptions } from '../../../check/page/fetch-options.ts';
+import type { ScrapeProtocol } from '../../../check/page/protocol.ts';
 import { usageError } from '../../usage-error.ts';
+import { fetchArguments, protocolArgument, protocolsOf, readFetchArguments } from '../check/source-arguments.ts';
 import type { UseInFiles } from './use-in-files.ts';
 
 export const usage = 'diff OLD NEW [OPTIONS]';
@@ -19,6 +21,8 @@ export interface DiffArguments {
   readonly allow: readonly string[];
   readonly allowFile: string | undefined;
   readonly fetch: FetchOptions;
+  /** Undefined: each that an endpoint may have. */
+  readonly protocols: readonly ScrapeProtocol[] | undefined;
   readonly use: UseInFiles;
 }
 
@@ -27,9 +31,8 @@ const options = {
   renames: { type: 'string' },
   allow: { type: 'string', multiple: true },
   'allow-file': { type: 'string' },
-  'bearer-file': { type: 'string' },
-  'ca-file': { type: 'string' },
-  timeout: { type: 'string' },
+  ...fetchArguments,
+  ...protocolArgument,
   usage: { type: 'string', multiple: true },
   fix: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
@@ -56,11 +59,8 @@ export function parseDiffArguments(args: readonly string[]): DiffArguments {
   return {
     use: { paths, fix, dryRun, bridge },
     ...{ old, next, format, renames: values.renames, allow: values.allow ?? [], allowFile: values['allow-file'] },
-    fetch: {
-      timeoutMs: timeoutOf(values.timeout),
-      ...(values['bearer-file'] !== undefined && { bearerFile: values['bearer-file'] }),
-      ...(values['ca-file'] !== undefined && { caFile: values['ca-file'] }),
-    },
+    fetch: readFetchArguments(values),
+    protocols: protocolsOf(values['scrape-protocol'], true),
   };
 }
 
@@ -69,14 +69,7 @@ function parsed(args: readonly string[]) {
     return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (error) {
     const rule = error instanceof Error ? error.message : String(error);
-    throw usageError('ARGUMENTS', args.join(' '), rule, `meterbridge ${usage}; --help lists the options`);
+    // Not the arguments: a header among them may be a secret.
+    throw usageError('ARGUMENTS', `${args.length} arguments`, rule, `meterbridge ${usage}; --help lists the options`);
   }
-}
-
-/** In milliseconds. */
-function timeoutOf(given: string | undefined): number {
-  if (given === undefined) return defaultTimeoutMs;
-  const value = /^\d{1,6}(?:\.\d{1,3})?$/.test(given) ? Number(given) : 0;
-  if (value === 0) throw usageError('--timeout', JSON.stringify(given), 'it is a number of seconds above 0', 'write --timeout 10');
-  return value * 1_000;
 }

@@ -5,7 +5,6 @@ import { observedContract } from '../../../check/diff/observed-contract.ts';
 import { readHints } from '../../../check/diff/read-hints.ts';
 import type { DiffReport } from '../../../check/diff/report/diff-report.ts';
 import type { Observed } from '../../../check/observed.ts';
-import type { FetchOptions } from '../../../check/page/fetch-options.ts';
 import { lookAt } from '../../../check/page/look.ts';
 import { isUrl, shownSource } from '../../../check/page/shown-source.ts';
 import type { Contract } from '../../../contract/index.ts';
@@ -38,9 +37,10 @@ interface Loaded {
 }
 
 /** An endpoint is what its page shows; the rest is taken from the contract that it is compared with. */
-async function loaded({ old, next, fetch }: DiffArguments): Promise<Loaded> {
+async function loaded(given: DiffArguments): Promise<Loaded> {
+  const { old, next } = given;
   if (isUrl(old) && isUrl(next)) {
-    const [before, after] = [await observedAt(old, fetch), await observedAt(next, fetch)];
+    const [before, after] = [await observedAt(old, given), await observedAt(next, given)];
     const base = observedContract(before, empty).contract;
     const { contract, absent } = observedContract(after, base);
     return { contracts: [base, contract], notCompared: [...unseen, ...absentText(absent, next)] };
@@ -48,7 +48,7 @@ async function loaded({ old, next, fetch }: DiffArguments): Promise<Loaded> {
   if (!isUrl(old) && !isUrl(next)) return { contracts: [await contractFrom(old), await contractFrom(next)], notCompared: [] };
   const [url, name] = isUrl(old) ? [old, next] : [next, old];
   const declared = await contractFrom(name);
-  const { contract, absent } = observedContract(await observedAt(url, fetch), declared);
+  const { contract, absent } = observedContract(await observedAt(url, given), declared);
   const contracts = isUrl(old) ? ([contract, declared] as const) : ([declared, contract] as const);
   return { contracts, notCompared: [...unseen, ...absentText(absent, url)] };
 }
@@ -64,13 +64,16 @@ function absentText(absent: readonly string[], url: string): readonly string[] {
   return [`${shownSource(url)} shows no ${absent.join(', ')}; a series that does not start at 0 may be absent without being removed.`];
 }
 
-async function observedAt(url: string, fetch: FetchOptions): Promise<Observed> {
-  const { pages = [] } = await lookAt(url, { ...fetch, input: process.stdin, protocols: ['OpenMetricsText1.0.0'] });
-  const [page] = pages;
-  const wrong = page?.findings.find(({ severity }) => severity === 'error');
-  if (page !== undefined && wrong === undefined) return page.observed;
-  const got = wrong === undefined ? 'no page' : `${wrong.got} in line ${wrong.line ?? 1}`;
-  throw usageError(shownSource(url), got, wrong?.rule ?? 'an endpoint has a page', `run meterbridge check ${shownSource(url)}`);
+/** Of the formats that the endpoint has, the first one whose page is well-formed. */
+async function observedAt(url: string, { fetch, protocols }: DiffArguments): Promise<Observed> {
+  const options = { ...fetch, input: process.stdin, ...(protocols !== undefined && { protocols }) };
+  const { pages = [] } = await lookAt(url, options);
+  const wrong = pages.map(({ findings }) => findings.find(({ severity }) => severity === 'error'));
+  const page = pages.find((_, at) => wrong[at] === undefined);
+  if (page !== undefined) return page.observed;
+  const [first] = wrong;
+  const got = first === undefined ? 'no page' : `${first.got} in line ${first.line ?? 1}`;
+  throw usageError(shownSource(url), got, first?.rule ?? 'an endpoint has a page', `run meterbridge check ${shownSource(url)}`);
 }
 
 function contents(option: string, path: string): string {
