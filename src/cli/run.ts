@@ -1,39 +1,26 @@
 /** The command line: picks a subcommand, and turns errors into a message and an exit code. */
 import { MeterbridgeError } from '../errors/error.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';
-import { check } from './commands/check.ts';
-import { components } from './commands/components.ts';
-import { contract } from './commands/contract.ts';
-import { dashboards } from './commands/dashboards.ts';
-import { demo } from './commands/demo.ts';
-import { diff } from './commands/diff.ts';
-import { docs } from './commands/docs.ts';
-import { health } from './commands/health.ts';
-import { infer } from './commands/infer.ts';
-import { printConfig } from './commands/print-config.ts';
-import { rules } from './commands/rules.ts';
-import { series } from './commands/series.ts';
-import { serve } from './commands/serve.ts';
-import { validate } from './commands/validate.ts';
 import { usageError } from './usage-error.ts';
 import { version } from './version.ts';
 
-const commands: readonly Command[] = [
-  serve,
-  health,
-  validate,
-  components,
-  printConfig,
-  series,
-  contract,
-  infer,
-  check,
-  diff,
-  docs,
-  dashboards,
-  rules,
-  demo,
-];
+/** By name, in the order of the help. Each is imported when it is needed: `--version` and a health probe start often. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  health: async () => (await import('./commands/health.ts')).health,
+  validate: async () => (await import('./commands/validate.ts')).validate,
+  components: async () => (await import('./commands/components.ts')).components,
+  'print-config': async () => (await import('./commands/print-config.ts')).printConfig,
+  series: async () => (await import('./commands/series.ts')).series,
+  contract: async () => (await import('./commands/contract.ts')).contract,
+  infer: async () => (await import('./commands/infer.ts')).infer,
+  check: async () => (await import('./commands/check.ts')).check,
+  diff: async () => (await import('./commands/diff.ts')).diff,
+  docs: async () => (await import('./commands/docs.ts')).docs,
+  dashboards: async () => (await import('./commands/dashboards.ts')).dashboards,
+  rules: async () => (await import('./commands/rules.ts')).rules,
+  demo: async () => (await import('./commands/demo.ts')).demo,
+};
 
 /** Runs what the arguments name and resolves with the exit code. Never throws. */
 export async function run(args: readonly string[], streams: Streams): Promise<number> {
@@ -51,18 +38,20 @@ async function dispatch([name, ...rest]: readonly string[], streams: Streams): P
     return exitCodes.done;
   };
   if (name === '--version' || name === '-V') return answer(`${version()}\n`);
-  if (name === '--help' || name === '-h' || name === 'help') return answer(help());
+  if (name === '--help' || name === '-h' || name === 'help') return answer(await help());
   if (name === undefined) throw usageError('COMMAND', 'nothing', 'a command is required', `use one of ${names()}, or --help`);
-  const command = commands.find((known) => known.name === name);
-  if (command === undefined) throw usageError('COMMAND', JSON.stringify(name), 'this is no command', `use one of ${names()}, or --help`);
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) throw usageError('COMMAND', JSON.stringify(name), 'this is no command', `use one of ${names()}, or --help`);
+  const command = await load();
   return rest.includes('--help') || rest.includes('-h') ? answer(command.help()) : await command.run(rest, streams);
 }
 
 function names(): string {
-  return commands.map((command) => command.name).join(', ');
+  return Object.keys(commands).join(', ');
 }
 
-function help(): string {
-  const lines = commands.map((command) => `  ${command.usage}\n      ${command.summary}`);
+async function help(): Promise<string> {
+  const loaded = await Promise.all(Object.values(commands).map((load) => load()));
+  const lines = loaded.map((command) => `  ${command.usage}\n      ${command.summary}`);
   return `Usage: meterbridge COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\n  --help, -h      this text, or that of a command\n  --version, -V   the version\n`;
 }
