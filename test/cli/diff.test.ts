@@ -107,6 +107,21 @@ test('a revision of git: JSON, and a module with what it imports and its package
   assert.equal(git('status', '--porcelain').toString(), ' M metrics/contract.json\n M metrics/help.ts\n');
 });
 
+for (const condition of ['import', 'require', 'default'])
+  test(`a package that exports only under ${condition} is found from the working directory`, () => {
+    const root = join(folder, `under-${condition}`);
+    const home = join(root, 'node_modules', 'exported');
+    mkdirSync(home, { recursive: true });
+    const exports = { './metrics': { [condition]: './metrics.mjs' } };
+    writeFileSync(join(home, 'package.json'), JSON.stringify({ name: 'exported', exports }));
+    writeFileSync(
+      join(home, 'metrics.mjs'),
+      `export default { name: 'app', metrics: {}, maxAgeMs: 60_000, accepts: {}, defaultFormat: 'text' };`,
+    );
+    const { status, stdout, stderr } = runCommand(['diff', 'exported/metrics', 'exported/metrics'], root);
+    assert.deepEqual({ status, stdout }, { status: 0, stdout: 'No change.\n' }, stderr);
+  });
+
 /** @param argsOf gets the endpoint's URL */
 async function againstEndpoint(respond: RequestListener, argsOf: (url: string) => readonly string[]) {
   const server = createServer(respond);
