@@ -60,6 +60,7 @@ test('the files of hosts, after each kind of change of their contracts', async (
   const contracts = new Map(await Promise.all(named));
   const copyTo = usedFiles(t);
   const before = await prometheusWith(t, binary, promtool, pageOf(contracts));
+  let rewritten = 0;
   for (const [name, change] of Object.entries(changes))
     await t.test(name, async (t) => {
       const changed = new Map([...contracts].map(([host, contract]) => [host, changedBy(contract, change)]));
@@ -95,7 +96,10 @@ test('the files of hosts, after each kind of change of their contracts', async (
         }
       }
       t.diagnostic(JSON.stringify(counts));
+      rewritten += counts.rewritten;
       assert.deepEqual(wrong, []);
       assert.ok(counts.expressions > 50);
     });
+  // To refuse each expression is no rewriting.
+  assert.ok(rewritten >= 250, `${rewritten} rewritten`);
 });
