@@ -1,4 +1,4 @@
-/** Requests without what newer points supersede: no series loses its last value, and no change is lost. */
+/** Requests without what newer points supersede: no series loses its last value, and no change is lost. Deltas without a gap between them become one. */
 import { type Batch, createBatchReader, releaseBatch } from '../../otlp/batch/batch.ts';
 import { metricAt, pointAt } from '../../otlp/batch/batch-index.ts';
 import { noLimits } from '../../otlp/batch/batch-limits.ts';
@@ -24,9 +24,11 @@ export interface Compacted {
 export function* compacting(entries: readonly Entry[], changes = true): Generator<void, Compacted> {
   const mergeable = entries.filter(({ done }) => done === undefined);
   const superseded = createSuperseded(mergeable.reduce((sum, { points }) => sum + points, 0));
-  for (const { bytes } of mergeable) yield* withBatch(bytes, superseded.note);
+  for (const [number, { bytes, tried }] of mergeable.entries())
+    yield* withBatch(bytes, (batch) => superseded.note(batch, number, changes && tried !== true));
   const writer = createCompactWriter(superseded, changes, performance.now());
-  for (const { bytes } of mergeable) yield* withBatch(bytes, writer.write);
+  for (const [number, { bytes, tried = false }] of mergeable.entries())
+    yield* withBatch(bytes, (batch) => writer.write(withBytes(batch, superseded.patched(number, batch.bytes)), tried));
   const { entries: fewer, dropped } = writer.end();
   return { entries: [...entries.filter(({ done }) => done !== undefined), ...fewer], changes: dropped };
 }
@@ -40,15 +42,21 @@ function* withBatch(bytes: Uint8Array, work: (batch: Batch) => Generator<void>):
   releaseBatch(batch);
 }
 
+function withBytes(batch: Batch, bytes: Uint8Array): Batch {
+  return bytes === batch.bytes ? batch : { ...batch, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+}
+
 function createCompactWriter(superseded: Superseded, changes: boolean, since: number) {
   const builder = new BatchBuilder();
   const entries: Entry[] = [];
   let number = 0;
   let dropped = 0;
+  let wereTried = false;
 
   function cut(): void {
     const batch = builder.end();
-    if (batch.points > 0) entries.push({ ...ownBytes(batch), points: batch.points, since, compact: true });
+    if (batch.points > 0)
+      entries.push({ ...ownBytes(batch), points: batch.points, since, compact: true, ...(wereTried && { tried: true }) });
     builder.clear();
   }
 
@@ -77,7 +85,9 @@ function createCompactWriter(superseded: Superseded, changes: boolean, since: nu
   }
 
   return {
-    *write(batch: Batch): Generator<void> {
+    *write(batch: Batch, tried: boolean): Generator<void> {
+      if (tried !== wereTried) cut();
+      wereTried = tried;
       builder.goOn(batch);
       for (const r of resourcesOf(batch)) {
         yield;

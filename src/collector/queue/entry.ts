@@ -15,6 +15,8 @@ export interface Entry extends Memory {
   readonly since: number;
   /** Nothing in it is superseded by anything else in it. */
   readonly compact?: boolean;
+  /** It was sent at least once, and may have arrived: a receiver that has its deltas knows them by their times, which therefore stay. */
+  readonly tried?: boolean;
   /** A sender waits for what becomes of it. */
   readonly done?: (verdict: Verdict) => void;
 }

@@ -81,7 +81,8 @@ export function createQueue(options: QueueOptions): Queue {
     consumers.pump();
   }
 
-  function ended(again: readonly Entry[]): void {
+  function ended(sent: readonly Entry[]): void {
+    const again = sent.map((entry) => ({ ...entry, tried: true }));
     if (consumers.closed) closing.add(again);
     else if (again.length > 0) waiting.replaceHead(0, again);
     consumers.pump();

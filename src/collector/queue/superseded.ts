@@ -1,17 +1,25 @@
 /**
- * Which points newer ones supersede: of gauges, summaries and cumulative sums and histograms, those of a series and start time that are not its newest. A
- * series is identified by its bytes: one whose attributes come in another order is another one, which costs memory and no value.
+ * Which points newer ones supersede: of gauges, summaries and cumulative sums and histograms, those of a series and start time that are not its newest; of deltas
+ * those that were added into a newer one. A series is identified by its bytes: one whose attributes come in another order is another one, which costs memory
+ * and no value.
  */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';
 import { metricsOf, pointsIn, pointsOf, resourcesOf, scopesOf } from '../../otlp/batch/walk.ts';
 import { temporalities } from '../../otlp/wire/protobuf-tags.ts';
+import { createContiguousDeltas } from './contiguous-deltas.ts';
 
 export interface Superseded {
-  /** Notes the points of the next batch, in short steps. */
-  note(batch: Batch): Generator<void>;
+  /**
+   * Notes the points of the next batch, in short steps.
+   * @param request its number
+   * @param adds whether deltas of it may be added to others
+   */
+  note(batch: Batch, request: number, adds: boolean): Generator<void>;
   /** Whether a point is to be kept, by its number in the order of the batches. Known once all were noted. */
   isKept(point: number): boolean;
+  /** The bytes of a request with what was added to points that are kept. Known once all were noted. */
+  patched(request: number, bytes: Uint8Array): Uint8Array;
 }
 
 /** Between two looks at the clock. */
@@ -28,6 +36,7 @@ export function createSuperseded(points: number): Superseded {
   const streams = new Map<string, Map<string, Newest>>();
   /** Of resources and scopes, whose texts may be long. */
   const owners = new Map<string, number>();
+  const deltas = createContiguousDeltas();
   let next = 0;
 
   function ownerOf(text: string): number {
@@ -36,13 +45,23 @@ export function createSuperseded(points: number): Superseded {
     return known;
   }
 
-  function* noteMetric(batch: Batch, m: number, scope: number): Generator<void> {
+  function* noteDeltas(batch: Batch, m: number, stream: string, request: number): Generator<void> {
+    for (const p of pointsOf(batch, m)) {
+      const series = `${stream}|${textAt(batch, p + pointAt.attributesFrom)}`;
+      const taken = deltas.note(batch, m, p, series, { point: next++, request });
+      if (taken !== undefined) kept[taken] = 0;
+      if (next % pointsAStep === 0) yield;
+    }
+  }
+
+  function* noteMetric(batch: Batch, m: number, scope: number, request: number, adds: boolean): Generator<void> {
     yield;
+    const stream = `${scope}|${metricText(batch, m)}`;
     if (!isState(batch, m)) {
-      next += pointsIn(batch, m);
+      if (adds) yield* noteDeltas(batch, m, stream, request);
+      else next += pointsIn(batch, m);
       return;
     }
-    const stream = `${scope}|${metricText(batch, m)}`;
     const series = streams.get(stream) ?? new Map<string, Newest>();
     streams.set(stream, series);
     for (const p of pointsOf(batch, m)) {
@@ -68,18 +87,19 @@ export function createSuperseded(points: number): Superseded {
   }
 
   return Object.freeze({
-    *note(batch: Batch) {
+    *note(batch: Batch, request: number, adds: boolean) {
       for (const r of resourcesOf(batch)) {
         yield;
         const resource = ownerOf(`${textAt(batch, r + resourceAt.from)}|${textAt(batch, r + resourceAt.schemaUrlFrom)}`);
         for (const s of scopesOf(batch, r)) {
           yield;
           const scope = ownerOf(`${resource}|${textAt(batch, s + scopeAt.from)}|${textAt(batch, s + scopeAt.schemaUrlFrom)}`);
-          for (const m of metricsOf(batch, s)) yield* noteMetric(batch, m, scope);
+          for (const m of metricsOf(batch, s)) yield* noteMetric(batch, m, scope, request, adds);
         }
       }
     },
     isKept: (point: number) => kept[point] === 1,
+    patched: deltas.patched,
   });
 }
 
