@@ -1,46 +1,17 @@
 /** `diff --usage --fix` over the hosts' own dashboards and rules: rewritten files find in the new samples what the old ones found in the old. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { diffContracts } from '../../src/check/diff/diff-contracts.ts';
 import { planFix, readUsage, reportUsage, writeFix } from '../../src/check/usage/index.ts';
 import { judge } from '../../src/check/usage/judge/judge.ts';
 import { hostNames } from '../../src/cli/hosts.ts';
 import type { Contract } from '../../src/index.ts';
-import { runCommand } from '../cli/run-command.ts';
 import { prometheusWith } from './blocks.ts';
 import { requirePeer } from './peers.ts';
 import { ask, differenceOf } from './rewritten/ask.ts';
 import { changedBy, changes } from './rewritten/changed-contract.ts';
+import { usedFiles } from './rewritten/host-files.ts';
 import { pageOf } from './rewritten/host-samples.ts';
-
-const deployed = new URL('../../deploy/', import.meta.url).pathname;
-
-/** Copies of `deploy/`, and what is generated for each host. */
-function usedFiles(t: TestContext): (to: string) => string {
-  const root = mkdtempSync(join(tmpdir(), 'meterbridge-fix-'));
-  t.after(() => rmSync(root, { recursive: true }));
-  const first = join(root, 'old');
-  for (const part of ['grafana', 'prometheus']) cpSync(join(deployed, part), join(first, part), { recursive: true });
-  // Its folder of dashboards is on another machine.
-  rmSync(join(first, 'grafana', 'provisioning'), { recursive: true });
-  for (const host of hostNames)
-    for (const [command, file] of [
-      ['dashboards', `${host}.json`],
-      ['rules', `${host}.yaml`],
-    ] as const) {
-      const { status, stdout, stderr } = runCommand([command, host]);
-      assert.equal(status, 0, stderr);
-      writeFileSync(join(first, file), stdout);
-    }
-  return (to) => {
-    const copy = join(root, to);
-    cpSync(first, copy, { recursive: true });
-    return copy;
-  };
-}
 
 /** As Grafana puts in its variables, with everything chosen. */
 const asked = (text: string) =>
@@ -77,7 +48,9 @@ test('the files of hosts, after each kind of change of their contracts', async (
         const plan = planFix(rewrites);
         assert.deepEqual(plan.notWritten, []);
         assert.deepEqual(writeFix(plan.files).refused, []);
-        const now = readUsage([folder]).files.flatMap(({ uses }) => uses.expressions);
+        const again = readUsage([folder]);
+        assert.deepEqual(reportUsage(again, diff).rewrites, [], 'a second run has nothing to rewrite');
+        const now = again.files.flatMap(({ uses }) => uses.expressions);
         for (const [at, used] of old.files.flatMap(({ uses }) => uses.expressions).entries()) {
           const { breakages, reasons, names } = judge(used, diff);
           const prefix = (Object.values(contracts.get(host)?.metrics ?? {})[0]?.series ?? '').split('_')[0] ?? '';

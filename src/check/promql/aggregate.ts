@@ -1,5 +1,6 @@
 /** Aggregations: what they drop need not be put right, and what they keep is put right as late as possible. */
 
+import { keptNames, noteLabel } from './already.ts';
 import { beyond, broken, type Context, isOpaque, mayRound } from './context.ts';
 import { aggregations } from './functions.ts';
 import { hasOtherLabels, isCoarser, isFiner, onlyLabels, type Place, type Relation } from './relation.ts';
@@ -96,7 +97,7 @@ export function grouping(context: Context, given: Relation, labels: readonly Lab
       continue;
     }
     const name = renames.get(label.name);
-    if (name === undefined && news.has(label.name))
+    if (name === undefined && news.has(label.name) && !noteLabel(context, label, keptNames(context, of), label.name))
       beyond(context, label, 'label-collides', noted, `${seriesText(of)} had no label ${label.name}, and has one now`);
     if (removed.has(label.name) && keeps) {
       beyond(context, label, 'label-removed', noted, `the label ${label.name} of ${seriesText(of)} is removed, and cannot be grouped by`);

@@ -5,6 +5,7 @@ import { combined } from './binary.ts';
 import { called } from './call.ts';
 import { type Breakage, beyond, type Context, isOpaque, type Note, type Reason } from './context.ts';
 import { collectEdits, type Edit } from './edits.ts';
+import { familyOf } from './family.ts';
 import type { Place, Relation } from './relation.ts';
 import { selectorRelation } from './selector.ts';
 import { plain, settleAll, settleScale } from './settle.ts';
@@ -20,16 +21,31 @@ export interface Analysis {
 
 /** @param opaque spans that stand for something else, such as a dashboard's variable */
 export function analyse(text: string, expression: Expr, diff: ContractDiff, opaque: readonly Span[] = []): Analysis {
-  const context: Context = { text, diff, edits: collectEdits(), opaque, breakages: [], reasons: [], notes: [] };
+  const context: Context = { text, diff, edits: collectEdits(), opaque, breakages: [], reasons: [], notes: [], already: [] };
   settleAll(context, visit(context, expression, true).relation);
+  if (context.already.length > 0) return written(context);
   const edits = context.edits.list();
   for (const edit of edits)
     if (isOpaque(context, edit)) {
       const message = 'what has to be changed is a variable';
       beyond(context, edit, 'variable', { part: 'metric', impact: 'risky', series: [] }, message);
     }
-  const byPlace = (one: Span, other: Span) => one.from - other.from || one.to - other.to;
   return { breakages: context.breakages.sort(byPlace), edits, reasons: context.reasons.sort(byPlace), notes: context.notes.sort(byPlace) };
+}
+
+const byPlace = (one: Span, other: Span) => one.from - other.from || one.to - other.to;
+
+/** For the new contract already; what breaks is what other series in it do. */
+function written({ diff, already, breakages }: Context): Analysis {
+  const concerned = new Set(already.map(({ series }) => series));
+  const isConcerned = (name: string) => concerned.has(familyOf(diff, name)?.mapping.from.series ?? name);
+  const others = breakages.filter(({ series }) => !series.some(isConcerned));
+  const reasons = already.map(({ from, to, series, what }): Reason => {
+    const message = `only the new ${series} has ${what}: the expression is for it already`;
+    return { from, to, id: 'already-new', message };
+  });
+  const risks = already.map(({ part, series }, at): Breakage => ({ ...(reasons[at] as Reason), part, impact: 'risky', series: [series] }));
+  return { breakages: [...others, ...risks].sort(byPlace), edits: [], reasons: reasons.sort(byPlace), notes: [] };
 }
 
 interface Visited {

@@ -1,6 +1,7 @@
 /** Operators between two parts: their values need one unit, and their labels one language where they are matched. */
 
 import { grouping } from './aggregate.ts';
+import { noteFactor } from './already.ts';
 import { type Context, isOpaque, mayRound } from './context.ts';
 import { hasOtherLabels, isCoarser, onlyLabels, type Place, type Relation, sameLabels } from './relation.ts';
 import { settleFiner, settleLabels, settleScale } from './settle.ts';
@@ -93,6 +94,7 @@ function withNumber(context: Context, node: Binary, place: Place, left: Operand,
   const compared = comparisons.includes(op);
   let vector = left.scalar ? right.relation : left.relation;
   const number = left.scalar ? left : right;
+  noteFactor(context, node, vector.scale, vector.of);
   // A factor leaves a sum a sum.
   const linear = op === '*' || (op === '/' && !left.scalar);
   if (!linear && !(left.scalar && right.scalar)) vector = apart(context, vector);

@@ -1,6 +1,7 @@
 /** The label `le` of classic buckets: its values are bounds, so they change with the unit. */
 
 import type { Mapping } from '../diff/change.ts';
+import { noteBound } from './already.ts';
 import { beyond, broken, type Context } from './context.ts';
 import { isNear, keepsBounds } from './family.ts';
 import { rounded } from './settle.ts';
@@ -42,7 +43,7 @@ export function boundsOf(
       );
       return unchanged;
     }
-    if (factor === 1) return unchanged;
+    if (factor === 1 || noteBound(context, pinned, mapping)) return unchanged;
     const text = boundText(now, pinned.value);
     broken(context, pinned, { ...noted, value: pinned.value }, `the bound ${pinned.value} of ${from.series} is now ${text}`);
     const source = context.text.slice(pinned.valueAt.from, pinned.valueAt.to);

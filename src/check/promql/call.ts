@@ -1,5 +1,6 @@
 /** Function calls. */
 
+import { noteLimit, noteRelabelling } from './already.ts';
 import { beyond, broken, type Context, mayRound } from './context.ts';
 import { functions } from './functions.ts';
 import { hasOtherLabels, isCoarser, isFiner, onlyLabels, type Place, type Relation, unrelated } from './relation.ts';
@@ -169,6 +170,7 @@ function histogram(context: Context, node: Call, place: Place, args: readonly Ar
 }
 
 function scaledBound(context: Context, bound: Expr, unit: number, { of }: Relation): void {
+  noteLimit(context, bound, factorText(1 / unit), of);
   broken(context, bound, { part: 'unit', impact: 'breaking', series: of }, `${seriesText(of)}: the limit is in the old unit`);
   const [before, after] = bound.kind === 'binary' || bound.kind === 'unary' ? ['(', ')'] : ['', ''];
   context.edits.wrap(bound, before, `${after} ${factorText(1 / unit)}`);
@@ -179,6 +181,7 @@ function relabelled(context: Context, node: Call, place: Place, given: Relation)
   const texts = node.args.flatMap((arg) => (arg.kind === 'string' ? [arg] : []));
   const [destination] = texts;
   const sources = node.name === 'label_replace' ? texts.slice(2, 3) : texts.slice(2);
+  noteRelabelling(context, node.args, given.of, sources);
   const relation = isFiner(given) || isCoarser(given) ? settleLabels(context, given) : given;
   const { renames, values, boundScale } = relation;
   const news = new Set(renames.values());

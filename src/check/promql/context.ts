@@ -19,6 +19,8 @@ export interface Breakage extends Span {
 
 export type ReasonId =
   | 'metric-removed'
+  | 'already-new'
+  | 'name-collides'
   | 'name-pattern'
   | 'no-name'
   | 'type-changed'
@@ -50,6 +52,14 @@ export interface Note extends Span {
   readonly message: string;
 }
 
+/** What only the new contract has, so that the expression is written for it already. */
+export interface Already extends Span {
+  readonly part: BrokenPart;
+  /** The metric's. */
+  readonly series: string;
+  readonly what: string;
+}
+
 export interface Context {
   readonly text: string;
   readonly diff: ContractDiff;
@@ -58,6 +68,7 @@ export interface Context {
   readonly breakages: Breakage[];
   readonly reasons: Reason[];
   readonly notes: Note[];
+  readonly already: Already[];
 }
 
 export type Noted = Omit<Breakage, 'from' | 'to' | 'message'>;

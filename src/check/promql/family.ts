@@ -1,6 +1,7 @@
 /** Which metric of the old contract a series' name belongs to, and what became of its name and values. */
 import type { Metric } from '../../contract/index.ts';
 import type { ContractDiff, Mapping } from '../diff/change.ts';
+import { type LabelSet, labelSet, type SeenLabel } from '../diff/label-set.ts';
 
 /** `''`: the samples of a counter, a gauge, an info, a summary's quantiles or a native histogram. */
 export type Part = '' | '_bucket' | '_sum' | '_count';
@@ -20,6 +21,20 @@ export function familyOf(diff: ContractDiff, name: string): Family | undefined {
   const whole = part && diff.mappings.get(name.slice(0, -part.length));
   if (part === undefined || whole === undefined) return undefined;
   return partsOf[whole.from.kind]?.includes(part) === true ? { mapping: whole, part } : undefined;
+}
+
+const seen = new WeakMap<Metric, LabelSet>();
+
+/** A metric's label by its name in expressions; undefined: it has none of it. */
+export function labelOf(metric: Metric, name: string): SeenLabel | undefined {
+  return labelsSeen(metric).get(name)?.label;
+}
+
+/** A metric's labels by their names in expressions. */
+export function labelsSeen(metric: Metric): LabelSet {
+  const known = seen.get(metric) ?? labelSet(metric);
+  seen.set(metric, known);
+  return known;
 }
 
 /** The names of a metric's series. */

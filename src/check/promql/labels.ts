@@ -1,6 +1,7 @@
 /** The labels of a selector: edits of its matchers, and what is left for what is around it. */
 import type { Label } from '../../contract/index.ts';
 import type { Mapping } from '../diff/change.ts';
+import { isNewLabel, noteLabel, noteMatcher } from './already.ts';
 import { beyond, broken, type Context, isOpaque } from './context.ts';
 import type { Relation } from './relation.ts';
 import type { Matcher, Selector, Span } from './syntax/ast.ts';
@@ -54,7 +55,8 @@ export function labelsOf(context: Context, selector: Selector, mapping: Mapping)
 }
 
 /** A new label of a name that was something else in the expression. */
-function collisions(context: Context, selector: Selector, { from, to, labels }: Mapping): void {
+function collisions(context: Context, selector: Selector, mapping: Mapping): void {
+  const { from, to, labels } = mapping;
   const names = new Set([...labels].filter(([old, name]) => old !== name).map(([, name]) => name));
   const series = [from.series];
   for (const old of labels.keys())
@@ -67,7 +69,7 @@ function collisions(context: Context, selector: Selector, { from, to, labels }: 
         `the label ${old} of ${from.series} is now another one's name`,
       );
   for (const { label } of selector.matchers)
-    if (!labels.has(label.name) && from.constantLabels[label.name] === undefined && Object.hasOwn(to?.labels ?? {}, label.name))
+    if (isNewLabel(mapping, label.name) && !noteLabel(context, label, [mapping], label.name))
       beyond(
         context,
         label,
@@ -114,7 +116,7 @@ function valuesOf(context: Context, selector: Selector, { old, own, mapping, now
   const label = from.labels[old];
   if (changed === undefined || changed.size === 0 || label?.kind !== 'closed') return;
   const set: ChangedSet = { old: label.values, now: now?.kind === 'closed' ? now.values : undefined, changed };
-  const selected = own.reduce<readonly string[]>((rest, matcher) => rest.filter(matched(context, matcher, set, from.series)), label.values);
+  const selected = own.reduce<readonly string[]>((rest, matcher) => rest.filter(matched(context, matcher, set, mapping)), label.values);
   const noted = { part: 'value', impact: 'breaking', series: [from.series], label: old } as const;
   const [first] = selected;
   if (first !== undefined && selected.length === 1) building.only.set(old, first);
@@ -151,8 +153,9 @@ function put<V>(all: Map<string, Map<string, V>>, label: string, value: string, 
 }
 
 /** Mends a matcher; which old values it selects. */
-function matched(context: Context, matcher: Matcher, set: ChangedSet, series: string): (value: string) => boolean {
+function matched(context: Context, matcher: Matcher, set: ChangedSet, mapping: Mapping): (value: string) => boolean {
   const { label, op, opAt, value, valueAt } = matcher;
+  const { series } = mapping.from;
   const noted = { part: 'value', impact: 'breaking', series: [series], label: label.name, value } as const;
   const all = () => true;
   if (isOpaque(context, valueAt)) {
@@ -167,7 +170,7 @@ function matched(context: Context, matcher: Matcher, set: ChangedSet, series: st
   }
   const test = selects(matcher) ?? all;
   const translated = translate(matcher, set);
-  if (translated === 'same') return test;
+  if (translated === 'same' || noteMatcher(context, matcher, mapping)) return test;
   const message = `values of the label ${label.name} of ${series} are others than ${op}${JSON.stringify(value)} selects`;
   if (translated === undefined) {
     const merged = set.old.some((each) => test(each) && newValues(set, each).length > 0);

@@ -26,6 +26,11 @@ export function selectorRelation(context: Context, selector: Selector): Relation
     return none;
   }
   const renamed = from.series !== to.series;
+  if (renamed && context.diff.mappings.has(to.series)) {
+    const message = `${from.series} is now ${to.series}, which was another one's name`;
+    beyond(context, name, 'name-collides', noted, message);
+    return { ...none, of };
+  }
   if (renamed) {
     broken(context, name, noted, `${from.series}${part} is now ${to.series}${part}`);
     rename(context, name, to.series + part, name.quoted);

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { breakagesOf, deepestExpression, longestExpression, type Rewriting, rewriteExpression } from '../../../src/check/promql/index.ts';
+import { contract, gauge } from '../../../src/contract/index.ts';
+import { diffOf } from './diff.ts';
 import { shop } from './shop.ts';
 
 const textOf = (rewriting: Rewriting) => (rewriting.kind === 'rewritten' ? rewriting.text : rewriting.kind);
@@ -104,6 +106,46 @@ test('what cannot be rewritten has a reason', () => {
     const rewriting = rewriteExpression(expression, shop.diff);
     assert.equal(rewriting.kind, 'not-rewritable', expression);
     assert.ok(rewriting.kind === 'not-rewritable' && rewriting.reasons.some(({ id }) => id === reason), expression);
+  }
+});
+
+/** Over series that have kept their names. */
+const already: readonly (readonly [expression: string, found: string])[] = [
+  ['sum by (means) (rate(shop_payments_total[5m]))', 'means'],
+  ['rate(shop_payments_total{means="bill"}[5m])', 'means'],
+  ['label_replace(shop_payments_total, "area", "$1", "means", "(.).*")', '"means"'],
+  ['sum(rate(shop_refunds_total{status=~"timeout|refused"}[5m]))', '"timeout|refused"'],
+  ['sum(rate(shop_refunds_total{status!~"late|timeout|refused"}[5m]))', '"late|timeout|refused"'],
+  ['label_replace(sum by (status) (shop_refunds_total), "status", "error", "status", "timeout|refused")', '"status"'],
+  ['max without (commit) (shop_build)', 'commit'],
+];
+
+test('an expression for the new contract is not rewritten again', () => {
+  for (const [expression, found] of already) {
+    const rewriting = rewriteExpression(expression, shop.diff);
+    assert.ok(rewriting.kind === 'not-rewritable', expression);
+    assert.deepEqual(
+      rewriting.reasons.map(({ id, from, to }) => [id, expression.slice(from, to)]),
+      [['already-new', found]],
+    );
+    assert.deepEqual([...new Set(rewriting.breakages.map(({ impact }) => impact))], ['risky']);
+  }
+});
+
+test('an expression for old and new values alike is rewritten', () => {
+  const both = 'sum(rate(shop_refunds_total{status=~"error|timeout|refused"}[5m]))';
+  assert.equal(rewriteExpression(both, shop.diff).kind, 'unchanged');
+  const expression = 'sum by (region) (rate(shop_refunds_total{status=~"error|timeout"}[5m]))';
+  assert.equal(textOf(rewriteExpression(expression, shop.diff)), expression.replace('error|timeout', 'timeout|refused'));
+});
+
+test('two series that swap their names are not rewritten: a second run would swap them back', () => {
+  const help = 'A metric.';
+  const pair = contract('shop', { one: gauge({ help }), other: gauge({ help }) });
+  const diff = diffOf({ old: pair, now: pair, became: { one: { to: 'other' }, other: { to: 'one' } } });
+  for (const name of ['shop_one', 'shop_other']) {
+    const rewriting = rewriteExpression(`sum(${name})`, diff);
+    assert.ok(rewriting.kind === 'not-rewritable' && rewriting.reasons[0]?.id === 'name-collides');
   }
 });
 

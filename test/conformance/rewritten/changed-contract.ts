@@ -65,6 +65,12 @@ export const changes: Readonly<Record<string, (metric: MetricJson) => Changed>> 
     if (metric.unit === 's') return inUnit(metric, 'ms', '_seconds', '_milliseconds', 1_000);
     return metric.unit === 'By' ? inUnit(metric, 'KiBy', '_bytes', '_kibibytes', 1 / 1_024) : {};
   },
+  // The name says nothing of it.
+  'other units under the same names': (metric) => {
+    if (metric.unit !== 's' || metric.kind === 'info') return {};
+    const bounds = metric.bounds?.map((bound) => bound * 1_000);
+    return { metric: { ...metric, unit: 'ms', verbatim: true, ...(bounds && { bounds }) }, factor: 1_000 };
+  },
   'other names of labels': (metric) => relabelled(metric, new Map(Object.keys(metric.labels).map((name) => [name, `${name}_now`]))),
   'swapped labels': (metric) => {
     const [one, other] = Object.keys(metric.labels);
