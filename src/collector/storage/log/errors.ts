@@ -1,0 +1,22 @@
+/** Nothing more fits: all segments together have their limit. */
+export class LogFull extends Error {
+  override readonly name = 'LogFull';
+}
+
+/** What was written is not what is read. */
+export class DamagedRecord extends Error {
+  override readonly name = 'DamagedRecord';
+}
+
+/** Files of another version are not read, and not changed. */
+export class UnknownVersion extends Error {
+  override readonly name = 'UnknownVersion';
+  readonly file: string;
+
+  constructor(file: string, version: number) {
+    super(
+      `${file} has version ${version} of the storage format, and this version of Meterbridge reads 1. Fix: run the version that wrote it, or move the file away`,
+    );
+    this.file = file;
+  }
+}

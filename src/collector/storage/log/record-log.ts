@@ -1,0 +1,220 @@
+/**
+ * A log of records on disk: appended, read back, and done. Records that are damaged or cut off are skipped when it is opened, counted and named. Its format is
+ * on the page "Storage format" of the documentation.
+ */
+import { LogFull } from './errors.ts';
+import { numbersPayload, type RecordHead, recordHeadBytes, recordType } from './format.ts';
+import { createMarks } from './marks.ts';
+import { type LiveRecord, replay } from './replay.ts';
+import { createSegments, type Segment } from './segments.ts';
+import { bytesToWrite, createWriter, type ToWrite } from './writer.ts';
+
+export interface RecordLogOptions {
+  /** Is there, and this process may write to it. Nobody else opens a log of this name there. */
+  readonly directory: string;
+  /** Letters, digits, `_`, `.` and `-`. */
+  readonly name: string;
+  /** A segment that has so many bytes is followed by another one. Default 16 MiB, and at most an eighth of `maxBytes`. */
+  readonly segmentBytes?: number;
+  /** Whether what is written is on the disk, not only with the system, before it counts as written. */
+  readonly fsync: boolean;
+  /** Of all segments; a quarter of them is for `replace`. 0: no limit. */
+  readonly maxBytes: number;
+  readonly warn: (message: string, facts?: Record<string, unknown>) => void;
+}
+
+/** A record that is not done. */
+export interface StoredRecord {
+  readonly number: number;
+  /** Of its payload, in bytes. */
+  readonly length: number;
+  readonly points: number;
+}
+
+export interface NewRecord {
+  /** Is not to change until it is written. */
+  readonly payload: Uint8Array;
+  readonly points: number;
+}
+
+export interface RecordLog {
+  /** What was there when it was opened, in its order. */
+  readonly live: readonly StoredRecord[];
+  /** Of all segments. */
+  readonly bytes: number;
+  /** What was skipped when it was opened: stretches that are no records, and their bytes. */
+  readonly damaged: { readonly records: number; readonly bytes: number };
+  /**
+   * Resolves once it is written, and synced with `fsync`.
+   * @throws LogFull where `maxBytes` leaves no room
+   * @throws Error of the system (ENOSPC, EIO); then nothing is written
+   */
+  append(payload: Uint8Array, points: number): Promise<StoredRecord>;
+  /** @throws DamagedRecord where it is not what was written */
+  read(record: StoredRecord): Promise<Uint8Array>;
+  /** It is not live any more. If the process is killed within the next 10 ms, it is again. */
+  done(record: StoredRecord): void;
+  /**
+   * After a crash either the old ones are live or the new ones, which stand where the first old one stood.
+   * @throws as `append`
+   */
+  replace(old: readonly StoredRecord[], records: readonly NewRecord[]): Promise<readonly StoredRecord[]>;
+  /** All records with a number below this one are done. */
+  forgetBefore(number: number): void;
+  /** Notes what is done, and closes the files. */
+  close(): Promise<void>;
+}
+
+const defaultSegmentBytes = 16 * 1024 * 1024;
+const leastSegmentBytes = 4 * 1024;
+/** The share of `maxBytes` that `append` leaves free, for `replace`. */
+const reserved = 1 / 4;
+/** The share of `maxBytes` that `replace` leaves free, for what notes that records are done. */
+const reservedForMarks = 1 / 32;
+
+/** @throws UnknownVersion, and errors of the system */
+export async function openRecordLog(options: RecordLogOptions): Promise<RecordLog> {
+  const { directory, name, fsync, maxBytes, warn } = options;
+  const most = maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes;
+  const segmentBytes = Math.max(leastSegmentBytes, Math.min(options.segmentBytes ?? defaultSegmentBytes, Math.floor(most / 8)));
+  const found = await replay(directory, name, warn);
+  const segments = createSegments(directory, name);
+  for (const [number, bytes] of found.segments) segments.add(number, bytes);
+  const live = new Map<number, LiveRecord>();
+  const next = { ...found.next };
+  const writer = createWriter(segments, { directory, name, segmentBytes, fsync, first: found.next.segment });
+  const marks = createMarks((done) => writer.write([{ head: headOf(recordType.done, done.length * 8), payload: numbersPayload(done) }]));
+  let making: Promise<void> | undefined;
+
+  function headOf(type: number, length: number, more: Partial<RecordHead> = {}): RecordHead {
+    return { type, length, points: 0, group: 0, number: 0, place: 0, ...more };
+  }
+
+  function enter(record: LiveRecord): void {
+    live.set(record.number, record);
+    segments.counts(record, 1);
+  }
+
+  function leave({ number }: StoredRecord): LiveRecord | undefined {
+    const record = live.get(number);
+    if (record === undefined) return undefined;
+    live.delete(number);
+    segments.counts(record, -1);
+    return record;
+  }
+
+  const fits = (bytes: number, limit: number) => segments.bytes + writer.pending + bytes <= limit;
+
+  async function ensureRoom(bytes: number, limit: number): Promise<void> {
+    if (fits(bytes, limit)) return;
+    making ??= makeRoom(bytes, limit).finally(() => {
+      making = undefined;
+    });
+    await making;
+    if (!fits(bytes, limit)) throw new LogFull(`the segments of ${name} have ${segments.bytes} bytes, of ${maxBytes}`);
+  }
+
+  /** Copies what is live in the oldest segments, so that they can be deleted, as long as more is gained than copied. */
+  async function makeRoom(bytes: number, limit: number): Promise<void> {
+    for (let left = segments.all.length; left > 0 && !fits(bytes, limit); left--) {
+      const oldest = segments.all[0];
+      if (oldest === undefined || !isWorthCopying(bytes, oldest)) return;
+      if (oldest === writer.current) writer.roll();
+      const { number } = oldest;
+      const records = [...live.values()].filter(({ segment }) => segment === number);
+      try {
+        const payloads = await Promise.all(records.map((record) => segments.read(record)));
+        await write(
+          records,
+          records.map((record, at) => ({ ...record, payload: payloads[at] as Uint8Array })),
+        );
+      } catch {
+        return;
+      }
+      segments.reclaim(writer.current);
+    }
+  }
+
+  /** All that is not live could be gained in the end. */
+  function isWorthCopying(bytes: number, { liveBytes, live: count }: Segment): boolean {
+    const lives = segments.all.reduce((sum, segment) => sum + segment.liveBytes + segment.live * recordHeadBytes, 0);
+    const gained = segments.bytes - lives;
+    return gained > Math.max(bytes, segments.bytes / 8) && fits(liveBytes + count * (recordHeadBytes + 8) + 4 * recordHeadBytes, most);
+  }
+
+  /** Writes records that become live together, in place of the old ones; a record that is done meanwhile stays done. */
+  async function write(
+    old: readonly StoredRecord[],
+    records: readonly (NewRecord & { readonly number: number; readonly place: number })[],
+  ): Promise<void> {
+    const group = next.group++;
+    const entered: LiveRecord[] = [];
+    const members = records.map(
+      ({ payload, points, number, place }): ToWrite => ({
+        head: headOf(recordType.data, payload.length, { points, number, place, group }),
+        payload,
+        written: (segment, offset) => entered.push({ number, length: payload.length, points, place, segment, offset }),
+      }),
+    );
+    const numbers = numbersPayload(old.map(({ number }) => number));
+    const replaces = { head: headOf(recordType.replace, numbers.length, { group }), payload: numbers };
+    // Twice, because without it all of them would be lost.
+    await writer.write([...members, replaces, replaces]);
+    const gone = new Set(old.filter((record) => leave(record) === undefined).map(({ number }) => number));
+    for (const record of entered) {
+      enter(record);
+      if (gone.has(record.number)) finish(record);
+    }
+  }
+
+  function finish(record: StoredRecord): void {
+    if (leave(record) === undefined) return;
+    marks.add(record.number);
+    segments.reclaim(writer.current);
+  }
+
+  for (const record of found.live) enter(record);
+  segments.reclaim(undefined);
+
+  return Object.freeze({
+    live: found.live,
+    get bytes() {
+      return segments.bytes;
+    },
+    damaged: found.damaged,
+    async append(payload: Uint8Array, points: number) {
+      const limit = most * (1 - reserved);
+      const bytes = recordHeadBytes + payload.length;
+      if (making !== undefined || !fits(bytes, limit)) await ensureRoom(bytes, limit);
+      const number = next.number++;
+      const record = { number, length: payload.length, points };
+      const written = (segment: number, offset: number) => enter({ ...record, place: number, segment, offset });
+      await writer.write([{ head: headOf(recordType.data, payload.length, { points, number, place: number }), payload, written }]);
+      return record;
+    },
+    async read(record: StoredRecord) {
+      const known = live.get(record.number);
+      if (known === undefined) throw new Error(`BUG: the record ${record.number} of ${name} is done`);
+      return segments.read(known);
+    },
+    done: finish,
+    async replace(old: readonly StoredRecord[], records: readonly NewRecord[]) {
+      await ensureRoom(bytesToWrite(records) + 2 * (recordHeadBytes + old.length * 8), most * (1 - reservedForMarks));
+      const place = live.get(old[0]?.number ?? 0)?.place ?? next.number;
+      const placed = records.map((record) => ({ ...record, number: next.number++, place }));
+      await write(old, placed);
+      segments.reclaim(writer.current);
+      return placed.map(({ number, payload, points }) => ({ number, length: payload.length, points }));
+    },
+    forgetBefore(before: number) {
+      for (const record of [...live.values()]) if (record.number < before) leave(record);
+      void writer.write([{ head: headOf(recordType.forget, 8), payload: numbersPayload([before]) }]).catch(() => {});
+      segments.reclaim(writer.current);
+    },
+    async close() {
+      await marks.close();
+      await writer.close();
+      await segments.close();
+    },
+  });
+}

@@ -1,0 +1,135 @@
+/** What the files of a log say: which records are live, in their order. */
+import { readFile, rename } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { UnknownVersion } from './errors.ts';
+import { readNumbers, readSegmentHead, recordType } from './format.ts';
+import { type ScannedRecord, scanSegment } from './scan.ts';
+import { segmentFile, segmentNumbers } from './segment-files.ts';
+
+export interface LiveRecord {
+  readonly number: number;
+  readonly length: number;
+  readonly points: number;
+  readonly place: number;
+  /** The number of its segment, and where its payload is in it. */
+  readonly segment: number;
+  readonly offset: number;
+}
+
+export interface Replayed {
+  readonly live: readonly LiveRecord[];
+  /** By their numbers, ascending: the bytes of their files. */
+  readonly segments: ReadonlyMap<number, number>;
+  /** No record, group or segment has this number or a later one. */
+  readonly next: { readonly number: number; readonly group: number; readonly segment: number };
+  readonly damaged: { readonly records: number; readonly bytes: number };
+}
+
+type Warn = (message: string, facts?: Record<string, unknown>) => void;
+
+export async function replay(directory: string, name: string, warn: Warn): Promise<Replayed> {
+  const numbers = await segmentNumbers(directory, name);
+  const state = createState();
+  const segments = new Map<number, number>();
+  const damaged = { records: 0, bytes: 0 };
+  let before: number | undefined;
+  for (const number of numbers) {
+    const file = segmentFile(directory, name, number);
+    if (before !== undefined && number > before + 1)
+      warn(`storage: ${basename(file)} follows segment ${before}: what was between them is missing, and is not sent`, {
+        file,
+        missing: number - before - 1,
+      });
+    before = number;
+    const bytes = await readFile(file);
+    const head = readSegmentHead(bytes);
+    if (head !== 'damaged' && 'version' in head) throw new UnknownVersion(file, head.version);
+    if (head === 'damaged') {
+      // An empty one was made right before a crash.
+      if (bytes.length > 0) {
+        damaged.records++;
+        damaged.bytes += bytes.length;
+        await rename(file, `${file}.damaged`);
+        warn(`storage: ${file} has no readable head; it is ${basename(file)}.damaged now, and nothing of it is sent`, {
+          file,
+          bytes: bytes.length,
+        });
+        continue;
+      }
+      segments.set(number, 0);
+      continue;
+    }
+    segments.set(number, bytes.length);
+    const own = { records: 0, bytes: 0, first: 0 };
+    scanSegment(
+      bytes,
+      head.sync,
+      (record) => state.take(record, number),
+      (damage) => {
+        if (own.records === 0) own.first = damage.offset;
+        own.records++;
+        own.bytes += damage.bytes;
+      },
+    );
+    if (own.records === 0) continue;
+    damaged.records += own.records;
+    damaged.bytes += own.bytes;
+    warn(`storage: ${file} is damaged or cut off at byte ${own.first}: ${own.bytes} bytes are skipped, all other records are read`, {
+      file,
+      offset: own.first,
+      bytes: own.bytes,
+      places: own.records,
+    });
+  }
+  // Where nothing is damaged, a crash has left them behind, and what they were to replace is live.
+  if (damaged.records > 0) damaged.records += state.unknown;
+  const { live, next } = state.end();
+  return { live, segments, next: { ...next, segment: (numbers.at(-1) ?? 0) + 1 }, damaged };
+}
+
+function createState() {
+  const live = new Map<number, LiveRecord>();
+  /** Records that are live once their group is. */
+  const groups = new Map<number, LiveRecord[]>();
+  const next = { number: 1, group: 1 };
+  let taken = 0;
+
+  function data(record: ScannedRecord, segment: number): void {
+    const { number, length, points, place, offset, group } = record;
+    const kept = { number, length, points, place, segment, offset };
+    if (group === 0) live.set(number, kept);
+    else if (!groups.has(group)) groups.set(group, [kept]);
+    else groups.get(group)?.push(kept);
+  }
+
+  function forget(before: number): void {
+    for (const number of [...live.keys()]) if (number < before) live.delete(number);
+  }
+
+  return {
+    take(record: ScannedRecord, segment: number): void {
+      const { type, number, group, payload } = record;
+      // The second copy of what was taken.
+      if (type === recordType.replace && group === taken) return;
+      if (type === recordType.data) data(record, segment);
+      const numbers = type === recordType.data ? [] : readNumbers(payload);
+      if (type === recordType.done || type === recordType.replace) for (const done of numbers) live.delete(done);
+      if (type === recordType.forget) forget(numbers[0] ?? 0);
+      if (type === recordType.replace) {
+        for (const kept of groups.get(group) ?? []) live.set(kept.number, kept);
+        groups.delete(group);
+        taken = group;
+      }
+      for (const used of [number, ...numbers]) next.number = Math.max(next.number, used + 1);
+      next.group = Math.max(next.group, group + 1);
+    },
+    /** Records of which it is not known whether they are live. */
+    get unknown() {
+      return [...groups.values()].reduce((sum, group) => sum + group.length, 0);
+    },
+    end() {
+      const ordered = [...live.values()].sort((one, other) => one.place - other.place || one.number - other.number);
+      return { live: ordered, next };
+    },
+  };
+}

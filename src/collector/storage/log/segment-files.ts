@@ -1,0 +1,23 @@
+/** The files of a log: `meterbridge-NAME-NUMBER.segment`, a number of twelve digits. The Collector's own files have no such names. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const digits = 12;
+const ending = '.segment';
+
+const prefixOf = (name: string) => `meterbridge-${name}-`;
+
+export function segmentFile(directory: string, name: string, number: number): string {
+  return join(directory, `${prefixOf(name)}${String(number).padStart(digits, '0')}${ending}`);
+}
+
+/** The numbers of a log's segments, ascending. */
+export async function segmentNumbers(directory: string, name: string): Promise<readonly number[]> {
+  const prefix = prefixOf(name);
+  return (await readdir(directory))
+    .filter((file) => file.startsWith(prefix) && file.endsWith(ending) && file.length === prefix.length + digits + ending.length)
+    .map((file) => file.slice(prefix.length, -ending.length))
+    .filter((number) => /^\d+$/.test(number))
+    .map(Number)
+    .sort((one, other) => one - other);
+}

@@ -1,0 +1,148 @@
+/** The segments of a log: which are there, what of them is live, and their files for reading. The oldest go first: what is done is noted in later ones. */
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { DamagedRecord } from './errors.ts';
+import { readRecordHead, recordHeadBytes, syncBytes } from './format.ts';
+import type { LiveRecord } from './replay.ts';
+import { segmentFile } from './segment-files.ts';
+
+export interface Segment {
+  readonly number: number;
+  readonly file: string;
+  bytes: number;
+  /** Live records, and the bytes of their payloads. */
+  live: number;
+  liveBytes: number;
+}
+
+export interface Segments {
+  /** Ascending. */
+  readonly all: readonly Segment[];
+  /** Of all files together. */
+  readonly bytes: number;
+  add(number: number, bytes: number): Segment;
+  get(number: number): Segment;
+  counts(record: LiveRecord, sign: 1 | -1): void;
+  /** Deletes the oldest ones, as far as nothing in them is live. @param current is written to, and stays */
+  reclaim(current: Segment | undefined): void;
+  /** @throws DamagedRecord */
+  read(record: LiveRecord): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+interface Reader {
+  readonly handle: Promise<FileHandle>;
+  users: number;
+}
+
+/** Files that are kept open for reading, beside those that are being read. */
+const mostReaders = 4;
+
+export function createSegments(directory: string, name: string): Segments {
+  const all: Segment[] = [];
+  const byNumber = new Map<number, Segment>();
+  const readers = new Map<number, Reader>();
+  const deleting = new Set<Promise<void>>();
+  let bytes = 0;
+
+  function remove(segment: Segment): void {
+    byNumber.delete(segment.number);
+    bytes -= segment.bytes;
+    // Gone already, or it goes at the next start.
+    const gone = unlink(segment.file).catch(() => {});
+    deleting.add(gone);
+    void gone.then(() => deleting.delete(gone));
+    trim();
+  }
+
+  function trim(): void {
+    for (const [number, reader] of readers) {
+      if (reader.users > 0 || (readers.size <= mostReaders && byNumber.has(number))) continue;
+      readers.delete(number);
+      void closeReader(reader);
+    }
+  }
+
+  async function using<T>({ number, file }: Segment, work: (handle: FileHandle) => Promise<T>): Promise<T> {
+    const reader = readers.get(number) ?? { handle: open(file, 'r'), users: 0 };
+    readers.delete(number);
+    readers.set(number, reader);
+    reader.users++;
+    try {
+      return await work(await reader.handle);
+    } catch (error) {
+      if (readers.get(number) === reader) readers.delete(number);
+      if (reader.users === 1) void closeReader(reader);
+      throw error;
+    } finally {
+      reader.users--;
+      trim();
+    }
+  }
+
+  return Object.freeze({
+    all,
+    get bytes() {
+      return bytes;
+    },
+    add(number: number, length: number) {
+      let counted = length;
+      const segment: Segment = {
+        number,
+        file: segmentFile(directory, name, number),
+        get bytes() {
+          return counted;
+        },
+        set bytes(now: number) {
+          bytes += now - counted;
+          counted = now;
+        },
+        live: 0,
+        liveBytes: 0,
+      };
+      bytes += length;
+      all.push(segment);
+      byNumber.set(number, segment);
+      return segment;
+    },
+    get(number: number) {
+      return byNumber.get(number) as Segment;
+    },
+    counts({ segment: number, length }: LiveRecord, sign: 1 | -1) {
+      const segment = byNumber.get(number) as Segment;
+      segment.live += sign;
+      segment.liveBytes += sign * length;
+    },
+    reclaim(current: Segment | undefined) {
+      let count = 0;
+      while (count < all.length && all[count] !== current && all[count]?.live === 0) remove(all[count++] as Segment);
+      all.splice(0, count);
+    },
+    read(record: LiveRecord) {
+      const segment = byNumber.get(record.segment) as Segment;
+      return using(segment, async (handle) => {
+        const whole = Buffer.allocUnsafe(recordHeadBytes + record.length);
+        const { bytesRead } = await handle.read(whole, 0, whole.length, record.offset - recordHeadBytes);
+        if (bytesRead < whole.length || !isWhole(whole, record))
+          throw new DamagedRecord(`the record at byte ${record.offset} of ${basename(segment.file)} is not what was written`);
+        return new Uint8Array(whole.buffer, whole.byteOffset + recordHeadBytes, record.length);
+      });
+    },
+    async close() {
+      await Promise.all([...deleting, ...[...readers.values()].map(closeReader)]);
+      readers.clear();
+    },
+  });
+}
+
+async function closeReader({ handle }: Reader): Promise<void> {
+  await handle.then((open) => open.close()).catch(() => {});
+}
+
+function isWhole(whole: Buffer, { number }: LiveRecord): boolean {
+  const sync = whole.subarray(0, syncBytes);
+  const head = readRecordHead(whole, 0, sync);
+  if (head?.number !== number) return false;
+  return crc32(whole.subarray(recordHeadBytes)) === head.crc;
+}

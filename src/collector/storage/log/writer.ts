@@ -1,0 +1,207 @@
+/**
+ * Writes records to the newest segment. What is handed over while a write is under way goes with the next one, so that a sync is shared by all that wait for it.
+ * A write that fails leaves nothing behind.
+ */
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { headBytes, type RecordHead, recordHead, recordHeadBytes, segmentHead, syncBytes } from './format.ts';
+import { segmentFile } from './segment-files.ts';
+import type { Segment, Segments } from './segments.ts';
+
+export interface ToWrite {
+  readonly head: RecordHead;
+  /** Is not to change until it is written. */
+  readonly payload: Uint8Array;
+  /** Called once it is written. */
+  readonly written?: (segment: number, offset: number) => void;
+}
+
+export interface WriterOptions {
+  readonly directory: string;
+  readonly name: string;
+  readonly segmentBytes: number;
+  readonly fsync: boolean;
+  /** The number of the first segment. */
+  readonly first: number;
+}
+
+export interface Writer {
+  /** Undefined: the next record begins one. */
+  readonly current: Segment | undefined;
+  /** Of what waits to be written. */
+  readonly pending: number;
+  /** Resolves once all are written, and synced; they are in one segment, and either all are written or none is. Rejects with the system's error. */
+  write(records: readonly ToWrite[]): Promise<void>;
+  /** The next record begins a segment. */
+  roll(): void;
+  close(): Promise<void>;
+}
+
+interface Group {
+  readonly records: readonly ToWrite[];
+  readonly bytes: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Open {
+  readonly segment: Segment;
+  readonly handle: FileHandle;
+  readonly sync: Buffer;
+}
+
+/** Bytes of one write. */
+const mostAtOnce = 8 * 1024 * 1024;
+
+export function bytesToWrite(records: readonly { readonly payload: Uint8Array }[]): number {
+  return records.reduce((sum, { payload }) => sum + recordHeadBytes + payload.length, 0);
+}
+
+export function createWriter(segments: Segments, { directory, name, segmentBytes, fsync, first }: WriterOptions): Writer {
+  let waiting: Group[] = [];
+  let pending = 0;
+  let next = first;
+  let isOpen: Open | undefined;
+  let running: Promise<void> | undefined;
+  let rolls = false;
+
+  async function openSegment(): Promise<Open> {
+    const number = next++;
+    const sync = randomBytes(syncBytes);
+    const handle = await open(segmentFile(directory, name, number), 'wx', 0o600);
+    const segment = segments.add(number, 0);
+    try {
+      await writeAll(handle, [segmentHead(sync)], 0);
+      segment.bytes = headBytes;
+      if (fsync) await syncDirectory(directory);
+    } catch (error) {
+      await handle.close().catch(() => {});
+      throw error;
+    }
+    return { segment, handle, sync };
+  }
+
+  async function closeCurrent(): Promise<void> {
+    const before = isOpen;
+    isOpen = undefined;
+    await before?.handle.close().catch(() => {});
+    segments.reclaim(undefined);
+  }
+
+  async function openFor(bytes: number): Promise<Open> {
+    const isFull = isOpen !== undefined && isOpen.segment.bytes > headBytes && isOpen.segment.bytes + bytes > segmentBytes;
+    if (isFull || rolls) await closeCurrent();
+    rolls = false;
+    isOpen ??= await openSegment();
+    return isOpen;
+  }
+
+  /** As many as go into one write, and into one segment. */
+  function take(): readonly Group[] {
+    const room = Math.min(mostAtOnce, segmentBytes - (isOpen?.segment.bytes ?? headBytes));
+    let bytes = waiting[0]?.bytes ?? 0;
+    let count = 1;
+    while (count < waiting.length && bytes + (waiting[count] as Group).bytes <= room) bytes += (waiting[count++] as Group).bytes;
+    const groups = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return groups;
+  }
+
+  async function writeGroups(groups: readonly Group[]): Promise<void> {
+    const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
+    const { segment, handle, sync } = await openFor(bytes);
+    const records = groups.flatMap((group) => group.records);
+    const from = segment.bytes;
+    try {
+      await writeAll(
+        handle,
+        records.flatMap(({ head, payload }) =>
+          payload.length === 0 ? [recordHead(sync, head, payload)] : [recordHead(sync, head, payload), payload],
+        ),
+        from,
+      );
+      if (fsync) await handle.datasync();
+    } catch (error) {
+      await handle.truncate(from).catch(() => {});
+      // What a failed sync has left on the disk is not known.
+      rolls = true;
+      throw error;
+    }
+    segment.bytes = from + bytes;
+    let at = from;
+    for (const { payload, written } of records) {
+      written?.(segment.number, at + recordHeadBytes);
+      at += recordHeadBytes + payload.length;
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (waiting.length > 0) {
+      const groups = take();
+      try {
+        await writeGroups(groups);
+        for (const { resolve } of groups) resolve();
+      } catch (error) {
+        for (const { reject } of groups) reject(error);
+      }
+      for (const { bytes } of groups) pending -= bytes;
+    }
+    running = undefined;
+  }
+
+  return Object.freeze({
+    get current() {
+      return isOpen?.segment;
+    },
+    get pending() {
+      return pending;
+    },
+    write(records: readonly ToWrite[]) {
+      const bytes = bytesToWrite(records);
+      pending += bytes;
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      waiting.push({ records, bytes, resolve, reject });
+      running ??= run();
+      return promise;
+    },
+    roll() {
+      rolls = true;
+    },
+    async close() {
+      while (running !== undefined) await running;
+      await closeCurrent();
+    },
+  });
+}
+
+async function writeAll(handle: FileHandle, buffers: readonly Uint8Array[], position: number): Promise<void> {
+  let left = buffers;
+  let at = position;
+  while (left.length > 0) {
+    // More than 1,024 at once are refused by the system.
+    const some = left.slice(0, 1_024);
+    const { bytesWritten } = await handle.writev(some, at);
+    at += bytesWritten;
+    left = [...after(some, bytesWritten), ...left.slice(1_024)];
+  }
+}
+
+/** What of the buffers is not written. */
+function after(buffers: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let left = bytes;
+  for (const [at, buffer] of buffers.entries()) {
+    if (left < buffer.length) return [buffer.subarray(left), ...buffers.slice(at + 1)];
+    left -= buffer.length;
+  }
+  return [];
+}
+
+/** So that a file that was made is there after a power cut, too. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
