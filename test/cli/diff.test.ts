@@ -182,3 +182,12 @@ test('a wrong command line shows no header', async () => {
   assert.match(out, /Unknown option '--nope'/);
   assert.doesNotMatch(out, /secret/);
 });
+
+test('an expired entry fails, also when no change has its id', () => {
+  const entry = (id: string, until: string) => file('expired.yaml', `allow:\n  - id: ${id}\n    reason: Unused.\n    until: ${until}\n`);
+  const expired = runCommand(['diff', before, after, '--allow-file', entry(broken, '2020-01-31')]);
+  assert.equal(expired.status, 1);
+  assert.match(expired.stderr, /expired\.yaml:2:5 .*allowed until this day/);
+  assert.equal(runCommand(['diff', before, before, '--allow-file', entry(broken, '2020-01-31')]).status, 1);
+  assert.equal(runCommand(['diff', before, before, '--allow-file', entry(broken, '9999-12-31')]).status, 0);
+});

@@ -1,6 +1,8 @@
 /** `meterbridge check`: what is wrong with what a program exposes, with a contract or without. */
+
+import { readAccepted } from '../../check/accepted/read-accepted.ts';
 import type { Severity } from '../../check/finding.ts';
-import { readExceptions, withoutAccepted } from '../../check/lint/exceptions.ts';
+import { withoutAccepted } from '../../check/lint/exceptions.ts';
 import { writeReport } from '../../check/report/index.ts';
 import { visible } from '../../errors/visible.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
@@ -25,7 +27,7 @@ async function checked(args: readonly string[], stdout: Streams['stdout'], say: 
   const parsed = parseCheckArguments(args);
   const { format, failOn, accept } = parsed;
   const contract = parsed.contract === undefined ? undefined : await loadContract(parsed.contract);
-  const exceptions = accept === undefined ? undefined : readExceptions(accept);
+  const exceptions = accept === undefined ? undefined : readAccepted('--accept', accept, 'accept');
   const { observed, findings: all } = await checkSource(parsed, contract, { input: process.stdin, say });
   const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
   const findings = exceptions === undefined ? all : withoutAccepted(all, exceptions, today);

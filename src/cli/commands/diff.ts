@@ -20,7 +20,7 @@ export const diff: Command = Object.freeze({
   help: () => `Usage: meterbridge ${usage}
 
 Lists every change from OLD to NEW as breaking (an expression that was right is wrong or empty), risky (it may be) or safe, with the reason.
-Exit code 0; 1 for a breaking change that is not allowed, or an expression that it breaks and --fix does not rewrite; 2 if a contract cannot be read, or for a wrong command line.
+Exit code 0; 1 for a breaking change that is not allowed, an entry of --allow-file that has expired, or an expression that breaks and --fix does not rewrite; 2 if a contract cannot be read, or for a wrong command line.
 
 OLD and NEW are each one of:
 ${contractSourceHelp}  URL                a live endpoint; what a page cannot show is not compared
@@ -62,7 +62,8 @@ async function report(given: DiffArguments, { stdout, stderr }: Streams): Promis
   };
   stdout.write(writers[given.format]());
   stderr.write([...compared.decision.notes, ...notes.map(visible)].map((note) => `${note}\n`).join(''));
-  return compared.decision.broken.length > 0 || used.broken ? exitCodes.failed : exitCodes.done;
+  const { broken, expired } = compared.decision;
+  return broken.length > 0 || expired.length > 0 || used.broken ? exitCodes.failed : exitCodes.done;
 }
 
 /** https://no-color.org */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decide, readAllowed } from '../../../src/check/diff/allowed.ts';
+import { parseAccepted } from '../../../src/check/accepted/read-accepted.ts';
+import { allowedIn, decide } from '../../../src/check/diff/allowed.ts';
 import { diffContracts } from '../../../src/check/diff/diff-contracts.ts';
 import { readHints } from '../../../src/check/diff/read-hints.ts';
 import { unitFactor } from '../../../src/check/diff/unit-factor.ts';
@@ -84,18 +85,29 @@ for (const [from, to, factor] of factors) {
 
 test('a change is allowed by its id until its day, and an entry that nothing has is noted', () => {
   const { changes } = diffContracts(old, next, hints);
-  const entries = readAllowed(
-    'allow.yaml',
-    `allow:
-  - {id: app_wait_milliseconds/unit-scaled, reason: Seconds are the norm., until: '2030-01-31'}
+  const entries = allowedIn(
+    parseAccepted(
+      'allow.yaml',
+      `allow:
+  - {id: app_wait_milliseconds/unit-scaled, reason: Seconds are the norm., until: 2030-01-31}
   - {id: app_runs_total/label-removed/kind, reason: Nobody reads it., until: '2030-01-30'}
   - {id: app_runs_total/label-removed/kid, reason: Left over., until: '2031-01-31'}
+  - {id: app_gone_total/series-removed, reason: Long done., until: 2029-12-31}
 `,
+      'allow',
+    ),
   );
-  const { broken, allowed, notes } = decide(changes, entries, '2030-01-31');
+  const { broken, allowed, expired, notes } = decide(changes, entries, '2030-01-31');
   assert.deepEqual([...allowed.keys()], ['app_wait_milliseconds/unit-scaled']);
   assert.ok(broken.some(({ id }) => id === 'app_runs_total/label-removed/kind'));
   assert.equal(broken.length, 6);
   assert.match(notes.join('\n'), /allowed until this day.*2030-01-31[\s\S]*kid".*write app_runs_total\/label-removed\/kind/);
-  assert.throws(() => readAllowed('a.yaml', "allow: [{id: x, reason: y, until: '2030-02-30'}]"), /it is a day/);
+  assert.deepEqual(
+    expired.map(({ id, at }) => [id, at]),
+    [
+      ['app_runs_total/label-removed/kind', 'allow.yaml:3:5'],
+      ['app_gone_total/series-removed', 'allow.yaml:5:5'],
+    ],
+  );
+  assert.match(notes.at(-1) ?? '', /^allow\.yaml:5:5 .*app_gone_total.*remove it, since no breaking change has its id\.$/);
 });

@@ -1,5 +1,6 @@
 /** Loads two contracts, compares them, and decides what is allowed. */
-import { type Allowed, decide, readAllowed } from '../../../check/diff/allowed.ts';
+import { readAccepted } from '../../../check/accepted/read-accepted.ts';
+import { type Allowed, allowedIn, decide } from '../../../check/diff/allowed.ts';
 import { diffContracts, noHints } from '../../../check/diff/diff-contracts.ts';
 import { observedContract } from '../../../check/diff/observed-contract.ts';
 import { readHints } from '../../../check/diff/read-hints.ts';
@@ -22,7 +23,7 @@ export async function compare(given: DiffArguments): Promise<DiffReport> {
   const hints = renames === undefined ? noHints : readHints(renames, contents('--renames', renames));
   const entries: readonly Allowed[] = [
     ...allow.map((id) => ({ id, at: '--allow' })),
-    ...(allowFile === undefined ? [] : readAllowed(allowFile, contents('--allow-file', allowFile))),
+    ...(allowFile === undefined ? [] : allowedIn(readAccepted('--allow-file', allowFile, 'allow'))),
   ];
   const { contracts, notCompared } = await loaded(given);
   const diff = diffContracts(...contracts, hints);
