@@ -3,7 +3,7 @@ import './node/supported.ts';
 
 export { type Bridge, meterbridge } from './bridge/bridge.ts';
 export type { BridgeListenOptions } from './bridge/listeners.ts';
-export type { BridgeOptions, ScrapeOptions } from './bridge/options.ts';
+export type { BridgeOptions, KeptProcesses, ScrapeOptions } from './bridge/options.ts';
 export * from './contract/index.ts';
 export type { ErrorCode } from './errors/catalogue.ts';
 export { MeterbridgeError, type Problem } from './errors/error.ts';

@@ -7,6 +7,7 @@ import {
   choice,
   flag,
   must,
+  type OptionRule,
   type OptionRules,
   object,
   options,
@@ -45,6 +46,13 @@ export interface ScrapeOptions {
   readonly deadlineMs?: number;
 }
 
+/** The processes that share a directory, and go on with its totals after all of them have ended. */
+export interface KeptProcesses {
+  /** One that stays over a deploy and a restart of the machine. */
+  readonly directory: string;
+  readonly keep: true;
+}
+
 export interface BridgeOptions {
   /** OTLP push. Default: off, unless an `OTEL_*` variable turns it on. `false`: always off. */
   readonly push?: PushOptions | false;
@@ -65,9 +73,10 @@ export interface BridgeOptions {
   readonly strict?: boolean;
   /**
    * A scrape of this process shows the sum over all processes of the program that give the same value: `all`, for those of one user with the same script and
-   * contract, or a directory, for those that name it. See docs/processes.md. Default: each process shows its own series. Not on Windows.
+   * contract, or a directory, for those that name it. With `keep: true`, totals in the directory also go on after all of them have ended. See
+   * docs/processes.md. Default: each process shows its own series. Not on Windows.
    */
-  readonly processes?: 'all' | (string & {});
+  readonly processes?: 'all' | (string & {}) | KeptProcesses;
   /** Creates a separate bridge that later calls with the same contract do not return. For tests. Default false. */
   readonly isolated?: boolean;
   /** Milliseconds since the epoch. Default `Date.now`, and `performance.now` for ages and durations, which ignore a given clock's backward steps. */
@@ -87,11 +96,29 @@ const engine = must(
   'call sdkEngine(), or leave it out for the default',
   (value) => typeof value,
 );
-const processes = must(
+const sharedProcesses = must(
   (value) => typeof value === 'string' && value !== '' && process.platform !== 'win32',
-  "it must be 'all' or the path of a directory, and is not supported on Windows",
+  "it must be 'all', the path of a directory, or { directory, keep: true }, and is not supported on Windows",
   "write 'all', or leave it out: each process then shows its own series",
 );
+/** Names of `all`'s directory are below the system's for temporary files, which a restart of the machine empties. */
+const keptDirectory = must(
+  (value) => typeof value === 'string' && value !== '' && value !== 'all',
+  'it is the path of a directory that stays',
+  "write e.g. '/var/lib/shop/metrics'",
+);
+const isKept = must((value) => value === true, 'it is true', 'write keep: true, or give the directory alone as processes');
+const keptRules = options({ directory: keptDirectory, keep: isKept });
+
+const processes: OptionRule = (value, at) => {
+  if (typeof value !== 'object' || value === null || process.platform === 'win32') return sharedProcesses(value, at);
+  const { directory, keep } = value as Partial<KeptProcesses>;
+  const missing = [
+    ...(directory === undefined ? keptDirectory(null, `${at}.directory`) : []),
+    ...(keep === undefined ? isKept(null, `${at}.keep`) : []),
+  ];
+  return [...keptRules(value, at), ...missing];
+};
 
 const scrapeRules: OptionRules<ScrapeOptions> = {
   onLate: choice('last', 'fail'),
@@ -126,6 +153,11 @@ export function checkContract(contract: unknown): void {
   throw new MeterbridgeError('CONTRACT_INVALID', [
     { at: 'meterbridge()', got: shown(contract, 60), rule, fix: 'pass what contract() returns' },
   ]);
+}
+
+/** The value that the processes share: `all`, or a directory. */
+export function sharedOf(processes: NonNullable<BridgeOptions['processes']>): string {
+  return typeof processes === 'string' ? processes : processes.directory;
 }
 
 export function isStrict({ strict, env = process.env }: BridgeOptions): boolean {

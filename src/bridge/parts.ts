@@ -22,7 +22,7 @@ import { type Collecting, createCollecting } from './collecting.ts';
 import { type Contracts, createContracts } from './contracts.ts';
 import { createEvents, type Events } from './events.ts';
 import { createListeners, type Listeners } from './listeners.ts';
-import { type BridgeOptions, DEFAULT_CALLBACK_TIMEOUT_MS, isStrict } from './options.ts';
+import { type BridgeOptions, DEFAULT_CALLBACK_TIMEOUT_MS, isStrict, sharedOf } from './options.ts';
 import { admitError } from './refusal-line.ts';
 import { replacesOnReload } from './reload.ts';
 import { safeLog } from './safe-log.ts';
@@ -56,7 +56,7 @@ export function createRecorders(contract: Contract, options: BridgeOptions): Rec
     serviceName: contract.name,
     log,
     exporter: options.engine?.exporter ?? 'meterbridge',
-    sharedInstance: options.processes === undefined ? undefined : sharedInstance(options.processes, contract.name),
+    sharedInstance: options.processes === undefined ? undefined : sharedInstance(sharedOf(options.processes), contract.name),
   });
   const store = createStore({ clock: stopwatch });
   const events = createEvents(log, stopwatch);

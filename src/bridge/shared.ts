@@ -2,7 +2,7 @@
 import type { Renderer } from '../exposition/write/renderer.ts';
 import type { SharedScrape } from '../processes/index.ts';
 import { enter, type Member, type MemberOptions } from '../processes/member.ts';
-import type { BridgeOptions } from './options.ts';
+import { type BridgeOptions, sharedOf } from './options.ts';
 import type { Recorders } from './parts.ts';
 import { programOf } from './several-processes.ts';
 
@@ -18,7 +18,8 @@ export function joinShared(
   if (processes === undefined) return undefined;
   const program = programOf();
   // At once: the process may exit before anything has been loaded, and what it has counted is to stay.
-  const entering = enterAtOnce({ processes, contract, program, view: store.view, clock, refresh, log });
+  const keepsTotals = typeof processes === 'object';
+  const entering = enterAtOnce({ processes: sharedOf(processes), keepsTotals, contract, program, view: store.view, clock, refresh, log });
   if (entering === undefined) {
     log(`processes: ${noDirectory}. Fix: give processes a directory of this user`);
     return undefined;

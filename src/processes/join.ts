@@ -40,9 +40,9 @@ export function joinProcesses(member: Member, options: JoinOptions): Processes {
   const { clock, refresh, log, onExcess } = options;
   const { id } = member;
   const others = createOthers(member, options);
-  const succession = createSuccession(member, others, clock);
   const once = logOnce(log);
   const remarks = remarkLines(once, onExcess);
+  const succession = createSuccession(member, others, clock, remarks);
   const presence = createPresence(member, answer, once);
   let hasLeft = false;
   let closing: Promise<void> | undefined;
@@ -82,7 +82,7 @@ export function joinProcesses(member: Member, options: JoinOptions): Processes {
   return Object.freeze<Processes>({
     joined,
     reader() {
-      const all = createMerged(remarks);
+      const all = createMerged(remarks, member.keepsTotals ? 'hide' : undefined);
       return () => {
         const collected = turn.then(() => joined).then(() => collect(all));
         turn = collected.catch(() => {});

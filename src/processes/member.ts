@@ -13,6 +13,8 @@ import { createSnapshots, type Snapshot } from './record/snapshot.ts';
 export interface MemberOptions {
   /** `all`, or a directory. */
   readonly processes: string;
+  /** Totals also go on after all processes have ended. */
+  readonly keepsTotals: boolean;
   /** The contract's name. */
   readonly contract: string;
   /** The path of the program's script. */
@@ -38,6 +40,7 @@ export interface Found extends ProcessRecord {
 
 export interface Member {
   readonly id: string;
+  readonly keepsTotals: boolean;
   readonly files: Files;
   /** The ended processes whose totals it has. */
   inherited(): readonly string[];
@@ -71,7 +74,7 @@ export const beganMs = (id: string): number => Number.parseInt(id.slice(0, timeD
  * Undefined: other users have all names of the directory.
  * @throws OPTION_INVALID where the directory is not fit
  */
-export function enter({ processes, contract, program, view, clock, refresh, log }: MemberOptions): Member | undefined {
+export function enter({ processes, keepsTotals, contract, program, view, clock, refresh, log }: MemberOptions): Member | undefined {
   const open = () => openDirectory(processes, contract, program, idLength + '.sock'.length);
   const opened = open();
   if (opened === undefined) return undefined;
@@ -113,6 +116,7 @@ export function enter({ processes, contract, program, view, clock, refresh, log 
   process.on('exit', exit);
   return Object.freeze<Member>({
     id,
+    keepsTotals,
     files,
     inherited: () => inherited,
     write,

@@ -165,3 +165,12 @@ test('testing: names, labels and results', () => {
   expect(value).type.not.toBeCallableWith('runs', { status: 'success' });
   expect(value).type.not.toBeCallableWith('heat', { status: 'success' });
 });
+
+test('processes are shared by a word or a directory, and kept in a directory alone', () => {
+  expect(meterbridge).type.toBeCallableWith(declared, { processes: 'all' });
+  expect(meterbridge).type.toBeCallableWith(declared, { processes: '/run/t' });
+  expect(meterbridge).type.toBeCallableWith(declared, { processes: { directory: '/var/lib/t', keep: true } });
+  expect(meterbridge).type.not.toBeCallableWith(declared, { processes: { directory: '/var/lib/t', keep: false } });
+  expect(meterbridge).type.not.toBeCallableWith(declared, { processes: { directory: '/var/lib/t' } });
+  expect(meterbridge).type.not.toBeCallableWith(declared, { processes: { keep: true } });
+});

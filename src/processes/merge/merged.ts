@@ -27,8 +27,16 @@ export interface Merged {
   add(parts: readonly Part[]): View;
 }
 
+/** Its families alone. */
+export function withoutRows({ schema }: Snapshot): Snapshot {
+  const families = readSchema(schema).map((family) => ({ ...family, rows: [] }));
+  return { schema: Buffer.from(JSON.stringify(families)), values: new Float64Array(0) };
+}
+
 /** What does not show in the sum as it is. */
 export interface Remarks {
+  /** Ended processes have declared a metric otherwise than running ones do. Where totals are kept. */
+  changed(name: string): void;
   /** Two processes declare a metric with different bounds, quantiles or kinds. */
   differs(name: string): void;
   /** A label has more values than its limit; `other`: what the rest is added up as. */
@@ -55,7 +63,11 @@ interface MergedFamily {
 /** Kinds whose values only grow. */
 const totals: readonly string[] = ['counter', 'histogram', 'summary'];
 
-export function createMerged(remarks: Remarks): Merged {
+/** Where totals are kept: what becomes of those of a metric that no running process declares. */
+export type Undeclared = 'keep' | 'hide';
+
+/** `undeclared`: totals are kept. */
+export function createMerged(remarks: Remarks, undeclared?: Undeclared): Merged {
   let store: Store = createStore();
   let held = new Map<string, MergedFamily>();
   let plans: readonly Plan[] = [];
@@ -75,22 +87,32 @@ export function createMerged(remarks: Remarks): Merged {
     };
     const read = parts.map((part) => ({ ...part, families: readSchema(part.schema) }));
     const limits = limitsOf(read, remarks);
+    const declared = undeclared === undefined ? undefined : declaredBy(read);
     plans = read.map(({ ended, slot, schema, families }) => ({
       ended,
       slot,
       schema,
-      steps: families.map((family) => plan(family, { ended, slot }, sourceOf, limits.get(keyOf(family)))),
+      steps: families.map((family) => {
+        const isLeftOut = ended && declared !== undefined && leavesOut(family, declared.get(keyOf(family)));
+        return isLeftOut ? hiddenRows(family) : plan(family, { ended, slot }, sourceOf, limits.get(keyOf(family)));
+      }),
     }));
   }
 
+  /** Of kept totals. */
+  function leavesOut(family: SnapshotFamily, declared: SnapshotFamily | undefined): boolean {
+    if (declared === undefined) return undeclared === 'hide';
+    const isChanged = family.rows.length > 0 && differ(declared, family);
+    if (isChanged && totals.includes(family.spec.kind)) remarks.changed(family.spec.name);
+    return isChanged;
+  }
+
   function plan(given: SnapshotFamily, of: Pick<Part, 'ended' | 'slot'>, sourceOf: SourceOf, limits: LabelLimits | undefined): Rows {
-    const layout = layoutOf(given.spec);
-    const none = { layout, rows: new Int32Array(given.rows.length), starts: new Float64Array(given.rows.length) };
-    const hidden = { ...none, family: undefined };
+    const hidden = hiddenRows(given);
     if (isHidden(given, of)) return hidden;
     const { scope, spec, rows } = given.spec.across === 'worker' ? withWorker(given, String(of.slot)) : given;
     const key = keyOf(given);
-    const shape = JSON.stringify([spec.kind, spec.unit, spec.bounds, spec.quantiles, spec.exponential, spec.minMax]);
+    const shape = shapeOf(spec);
     const before = held.get(key);
     // Without series its shape is not known yet: a registry has no bounds before a histogram's first series.
     const isReplaced = before?.rows.size === 0 && rows.length > 0 && before.shape !== shape;
@@ -106,7 +128,7 @@ export function createMerged(remarks: Remarks): Merged {
       const passed = limits === undefined ? values : limits.pass(names, values);
       return passed === undefined ? 0 : rowOf(known, names, passed);
     };
-    return { ...none, family: known.family, rows: Int32Array.from(rows, ([names, values]) => rowFor(names, values)) };
+    return { ...hidden, family: known.family, rows: Int32Array.from(rows, ([names, values]) => rowFor(names, values)) };
   }
 
   return Object.freeze<Merged>({
@@ -121,6 +143,41 @@ export function createMerged(remarks: Remarks): Merged {
 }
 
 type SourceOf = (scope: SnapshotFamily['scope']) => Source;
+
+function shapeOf({ kind, unit, bounds, quantiles, exponential, minMax }: SnapshotFamily['spec']): string {
+  return JSON.stringify([kind, unit, bounds, quantiles, exponential, minMax]);
+}
+
+/** Whether the contract of a metric has changed. What is not known of it yet does not count. */
+function differ(declared: SnapshotFamily, kept: SnapshotFamily): boolean {
+  const names = [labelsOf(declared), labelsOf(kept)];
+  const areOther = names.every((one) => one !== undefined) && names[0] !== names[1];
+  return areOther || (isKnown(declared) && shapeOf(declared.spec) !== shapeOf(kept.spec));
+}
+
+/** Undefined: its series have several sets of names, or none are known. */
+function labelsOf({ spec, rows }: SnapshotFamily): string | undefined {
+  const known = rows.length === 0 && spec.labels.length > 0 ? [spec.labels] : rows.map(([names]) => names);
+  const sets = new Set(known.map((names) => JSON.stringify(names.toSorted())));
+  return sets.size === 1 ? [...sets][0] : undefined;
+}
+
+/** Without series, a registry's histogram has no bounds yet. */
+function isKnown({ spec: { kind, bounds = [], exponential }, rows }: SnapshotFamily): boolean {
+  return kind !== 'histogram' || rows.length > 0 || bounds.length > 0 || exponential !== undefined;
+}
+
+/** By key, each family as the newest running process declares it. */
+function declaredBy(
+  parts: readonly { readonly ended: boolean; readonly families: readonly SnapshotFamily[] }[],
+): ReadonlyMap<string, SnapshotFamily> {
+  const running = parts.filter(({ ended }) => !ended).flatMap(({ families }) => families);
+  return new Map(running.toReversed().map((family) => [keyOf(family), family]));
+}
+
+function hiddenRows({ spec, rows: { length } }: SnapshotFamily): Rows {
+  return { family: undefined, layout: layoutOf(spec), rows: new Int32Array(length), starts: new Float64Array(length) };
+}
 
 const keyOf = ({ scope, spec }: SnapshotFamily) => JSON.stringify([scope, spec.name]);
 

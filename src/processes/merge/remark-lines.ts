@@ -10,6 +10,12 @@ export function remarkLines(once: (key: string, line: string) => void, onExcess:
         `${name}: two processes declare it with different bounds or kinds; the newest is shown. Fix: deploy one version everywhere`,
       );
     },
+    changed(name) {
+      once(
+        `changed ${name}`,
+        `${name}: its contract has changed since its totals were kept: those are left out, and it begins again. Fix: none, if that was meant`,
+      );
+    },
     over(name, label, limit, other) {
       const rest = other === undefined ? 'left out' : `added up as ${other}`;
       const fix = 'raise the limit in the contract, or remove what is gone';

@@ -122,7 +122,7 @@ test('several processes add up both', () => {
     return { ...createSnapshots(store.view, () => 0)(), ended: false };
   });
   const points: unknown[] = [];
-  createMerged({ differs() {}, over() {}, excess() {} })
+  createMerged({ changed() {}, differs() {}, over() {}, excess() {} })
     .add(parts)
     .walk({
       family: () => true,
