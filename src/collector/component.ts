@@ -7,6 +7,7 @@ import type { Address, Reference, Schema } from '../config/schema/index.ts';
 import type { Batch } from '../otlp/batch/batch.ts';
 import type { Limits } from './limits.ts';
 import type { MemoryBudget } from './memory/budget.ts';
+import type { OpenLog } from './storage/directory.ts';
 import type { Logger } from './telemetry/logger.ts';
 
 /** How many points of a batch were rejected, and why, for the sender's `partial_success`. */
@@ -92,10 +93,17 @@ export interface ClientAuth {
   headers(): Readonly<Record<string, string>>;
 }
 
-/** An extension may follow what the service does, and authenticate for other components. */
+/** Where components keep what they have accepted and not delivered. */
+export interface Storage {
+  /** Opens the log of a component, by its id. Rejects with what the directory does not allow. */
+  open(component: string): Promise<OpenLog>;
+}
+
+/** An extension may follow what the service does, authenticate for other components, and store for them. */
 export interface Extension extends Component {
   readonly serverAuth?: ServerAuth;
   readonly clientAuth?: ClientAuth;
+  readonly storage?: Storage;
   /** Every component has started. */
   ready?(): void;
   /** The service begins to shut down: before any receiver is closed. */
@@ -208,7 +216,7 @@ export interface Listens {
 }
 
 /** What an extension offers to other components. */
-export type Offer = 'serverAuth' | 'clientAuth';
+export type Offer = 'serverAuth' | 'clientAuth' | 'storage';
 
 /** An extension that a component names. */
 export interface Needs {

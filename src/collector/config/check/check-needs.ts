@@ -6,6 +6,7 @@ import type { CheckedConfig, Described } from '../config.ts';
 const offering: Readonly<Record<string, { readonly what: string; readonly fix: string }>> = {
   serverAuth: { what: 'checks credentials', fix: 'name a bearertokenauth, or a basicauth with htpasswd' },
   clientAuth: { what: 'has credentials to send', fix: 'name a bearertokenauth, or a basicauth with client_auth' },
+  storage: { what: 'stores', fix: 'name a file_storage' },
 };
 
 /** @param defined ids below `extensions`; undefined: they could not be read */

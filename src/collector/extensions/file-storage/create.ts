@@ -1,0 +1,47 @@
+/** A directory in which components keep what they have accepted and not delivered. */
+import { mkdir, stat } from 'node:fs/promises';
+import { MeterbridgeError } from '../../../errors/error.ts';
+import type { Extension, ExtensionContext } from '../../component.ts';
+import { type Directory, openDirectory } from '../../storage/directory.ts';
+import type { FileStorageSettings } from './config.ts';
+
+export function createFileStorage(settings: FileStorageSettings, { id, log }: ExtensionContext): Extension {
+  const { directory, timeout, max_size: maxBytes, fsync, create_directory: creates, directory_permissions: permissions } = settings;
+  let opened: Directory | undefined;
+
+  function refused(rule: string, fix: string): MeterbridgeError {
+    return new MeterbridgeError('COLLECTOR_CONFIG_INVALID', [
+      { at: `extensions.${id}.directory`, got: JSON.stringify(directory), rule, fix },
+    ]);
+  }
+
+  async function ensureDirectory(): Promise<void> {
+    if (creates) await mkdir(directory, { recursive: true, mode: Number.parseInt(permissions, 8) });
+    const found = await stat(directory).catch((error: unknown) => {
+      throw refused(`it is a directory that exists (${String(error)})`, 'make it, or write create_directory: true');
+    });
+    if (!found.isDirectory()) throw refused('it is a directory', 'write the path of a directory');
+  }
+
+  return Object.freeze({
+    async start() {
+      await ensureDirectory();
+      opened = await openDirectory({
+        directory,
+        fsync,
+        maxBytes,
+        waitMs: timeout,
+        warn: (message, facts) => log.warn(message, facts as Readonly<Record<string, string | number>> | undefined),
+      });
+    },
+    async shutdown() {
+      await opened?.close();
+    },
+    storage: {
+      async open(component: string) {
+        if (opened === undefined) throw new Error(`the extension ${id} has not started`);
+        return opened.open(component);
+      },
+    },
+  });
+}

@@ -1,0 +1,98 @@
+/**
+ * One process uses a directory at a time. Node.js has no flock, so a process that uses it listens at a socket within it, and says who it is. The socket of a
+ * killed process is left, and nothing listens there: it is taken away.
+ */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { rename, rm } from 'node:fs/promises';
+import { createConnection, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface DirectoryLock {
+  release(): Promise<void>;
+}
+
+export class DirectoryInUse extends Error {
+  override readonly name = 'DirectoryInUse';
+}
+
+const lockName = 'meterbridge.lock';
+const againMs = 50;
+/** A holder whose event loop is busy says nothing for some time. */
+const answerMs = 2_000;
+/** Of a number: more is no answer. */
+const mostAnswer = 20;
+
+/** @param waitMs how long it waits for another process to leave; at least one attempt is made */
+export async function lockDirectory(directory: string, waitMs: number): Promise<DirectoryLock> {
+  const path = join(directory, lockName);
+  const endBy = performance.now() + waitMs;
+  for (;;) {
+    const server = await listenAt(path);
+    if (server !== undefined) return { release: () => close(server) };
+    const holder = await holderOf(path);
+    if (holder === undefined) await takeAway(path);
+    else if (performance.now() >= endBy) throw inUse(directory, holder);
+    else await sleep(againMs);
+  }
+}
+
+function inUse(directory: string, holder: string): DirectoryInUse {
+  const who = /^\d+$/.test(holder) ? `the process ${holder}` : 'another process';
+  return new DirectoryInUse(`${directory} is in use by ${who}. Fix: end it, or write another directory`);
+}
+
+/** Undefined: something is at the path. */
+async function listenAt(path: string): Promise<Server | undefined> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.end(String(process.pid));
+  });
+  try {
+    server.listen({ path, exclusive: true });
+    await once(server, 'listening');
+    return server.unref();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
+    throw error;
+  }
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  await closed;
+}
+
+/** What the holder says, which may be nothing. Undefined: nothing listens there. */
+async function holderOf(path: string): Promise<string | undefined> {
+  const socket = createConnection({ path });
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  let said = '';
+  socket.setEncoding('latin1');
+  socket.on('data', (text) => {
+    said = `${said}${text}`.slice(0, mostAnswer);
+  });
+  socket.on('end', () => resolve(said));
+  socket.on('close', () => resolve(said));
+  socket.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'ECONNREFUSED' || code === 'ENOENT' ? undefined : said));
+  const timer = setTimeout(resolve, answerMs, said);
+  const holder = await promise;
+  clearTimeout(timer);
+  socket.destroy();
+  return holder;
+}
+
+/** Another process may have put its own socket there since it was looked at: that one is put back. */
+async function takeAway(path: string): Promise<void> {
+  const aside = `${path}.${randomUUID().slice(0, 8)}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if ((await holderOf(aside)) === undefined) await rm(aside, { force: true });
+  else await rename(aside, path);
+}
