@@ -1,12 +1,16 @@
 /**
  * Copies a row with exponential buckets while its writer, in another thread, may be at work. A guard would cost time in every measurement, so the copy says
- * itself whether it is whole: its buckets add up to its count, and scale and ranges are what they were. Else it is made again.
+ * itself whether it is whole. Scale and ranges are what they were, so no bucket moved meanwhile; and the buckets add up to the count. Else it is made again.
  */
 import { type ExponentialShape, exponentialCell, negativeCell, rangeCell } from './exponential-cells.ts';
 import type { ExponentialPart } from './row-layout.ts';
 
 /** A copy takes some 0.2 µs, and a writer seldom measures as often. */
 const mostTries = 64;
+/** How often a reader lets the writer run, which the operating system has stopped while it moved buckets, for `pauseMs` each. */
+const mostPauses = 250;
+const pauseMs = 1;
+const pause = new Int32Array(new SharedArrayBuffer(4));
 
 export function copyExponential(
   from: Float64Array,
@@ -17,12 +21,21 @@ export function copyExponential(
   { at, shape }: ExponentialPart,
 ): void {
   const own = toAt + at;
-  for (let tries = 0; tries < mostTries; tries++) {
+  let pauses = 0;
+  for (let tries = 1; ; tries++) {
     for (let cell = 0; cell < cells; cell++) to[toAt + cell] = from[fromAt + cell] as number;
-    if (sumOf(to, own, shape) === to[own + exponentialCell.count] && isSteady(from, fromAt + at, to, own, shape)) return;
+    const sum = sumOf(to, own, shape);
+    const steady = isSteady(from, fromAt + at, to, own, shape);
+    if (steady && sum === to[own + exponentialCell.count]) return;
+    if (tries < mostTries) continue;
+    if (steady || pauses === mostPauses) {
+      // The writer pauses within a measurement, or measures without a pause: what is in no bucket yet does not count yet.
+      to[own + exponentialCell.count] = sum;
+      return;
+    }
+    Atomics.wait(pause, 0, 0, pauseMs);
+    pauses++;
   }
-  // The writer pauses within a measurement, or measures without a pause: what is in no bucket yet does not count yet.
-  to[own + exponentialCell.count] = sumOf(to, own, shape);
 }
 
 function sumOf(cells: Float64Array, at: number, shape: ExponentialShape): number {
@@ -40,7 +53,7 @@ function sumOfRange(cells: Float64Array, range: number, maxSize: number): number
 
 function isSteady(from: Float64Array, fromAt: number, to: Float64Array, toAt: number, shape: ExponentialShape): boolean {
   return (
-    // NaN while it is lowered.
+    // NaN while buckets move.
     from[fromAt + exponentialCell.scale] === to[toAt + exponentialCell.scale] &&
     isSameRange(from, fromAt + exponentialCell.positive, to, toAt + exponentialCell.positive) &&
     (shape.negative !== true || isSameRange(from, fromAt + negativeCell(shape), to, toAt + negativeCell(shape)))

@@ -31,6 +31,7 @@ export function recordExponential(cells: Float64Array, at: number, shape: Expone
   else
     addTo(
       cells,
+      at,
       range,
       madeRoom(cells, at, shape, range, index) ? bucketIndex(value, cells[at + exponentialCell.scale] as number) : index,
       1,
@@ -62,7 +63,7 @@ export function mergeExponential(cells: Float64Array, at: number, shape: Exponen
   }
   const shift = point.scale - (cells[at + exponentialCell.scale] as number);
   for (const [range, { offset, counts }] of filled) {
-    for (let index = 0; index < counts.length; index++) addTo(cells, range, (offset + index) >> shift, counts[index] as number);
+    for (let index = 0; index < counts.length; index++) addTo(cells, at, range, (offset + index) >> shift, counts[index] as number);
   }
 }
 
@@ -110,9 +111,7 @@ function excessOf(cells: Float64Array, range: number, low: number, high: number,
 
 function downscale(cells: Float64Array, at: number, shape: ExponentialShape, by: number): void {
   if (by === 0) return;
-  const scale = cells[at + exponentialCell.scale] as number;
-  // For a reader in another thread (`exponential-copy.ts`).
-  cells[at + exponentialCell.scale] = Number.NaN;
+  const scale = markMoving(cells, at);
   downscaleRange(cells, at + exponentialCell.positive, by);
   if (shape.negative === true) downscaleRange(cells, at + negativeCell(shape), by);
   cells[at + exponentialCell.scale] = scale - by;
@@ -135,16 +134,28 @@ function downscaleRange(cells: Float64Array, range: number, by: number): void {
 }
 
 /** The bucket fits. */
-function addTo(cells: Float64Array, range: number, index: number, count: number): void {
+function addTo(cells: Float64Array, at: number, range: number, index: number, count: number): void {
   const length = cells[range + rangeCell.length] as number;
   const offset = length === 0 ? index : (cells[range + rangeCell.offset] as number);
   const buckets = range + rangeCell.buckets;
   const below = Math.max(0, offset - index);
-  if (below > 0) {
+  if (below === 0) {
+    cells[range + rangeCell.offset] = offset;
+    cells[range + rangeCell.length] = Math.max(length, index - offset + 1);
+  } else {
+    const scale = markMoving(cells, at);
     cells.copyWithin(buckets + below, buckets, buckets + length);
     cells.fill(0, buckets, buckets + below);
+    cells[range + rangeCell.offset] = index;
+    cells[range + rangeCell.length] = length + below;
+    cells[at + exponentialCell.scale] = scale;
   }
-  cells[range + rangeCell.offset] = offset - below;
-  cells[range + rangeCell.length] = Math.max(length + below, index - offset + 1);
   (cells[buckets + index - offset + below] as number) += count;
+}
+
+/** Tells a reader in another thread (`exponential-copy.ts`) that buckets move, until the scale is set again. Returns the scale that it had. */
+function markMoving(cells: Float64Array, at: number): number {
+  const scale = cells[at + exponentialCell.scale] as number;
+  cells[at + exponentialCell.scale] = Number.NaN;
+  return scale;
 }
