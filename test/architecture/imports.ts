@@ -126,6 +126,8 @@ export const areas: Readonly<Record<string, Area>> = {
   // Alerts on what Meterbridge says of itself name its contract.
   'src/generate': { imports: ['src/contract', 'src/naming', 'src/self'], packages: ['yaml'] },
   'src/self': { imports: ['src/contract'] },
+  // What a page shows of a service or a bridge, and how it is asked for: no part's own, so that one page serves both.
+  'src/status': { imports: ['src/http', 'src/store', 'src/naming'] },
   // The Collector-compatible service: what its components are, and how they are put together.
   'src/collector': {
     imports: [
@@ -142,6 +144,7 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/listen',
       'src/pull',
       'src/self',
+      'src/status',
       // What a contract says of a point, as `check` holds pages to it.
       'src/check',
       'src/contract',
