@@ -5,21 +5,31 @@ import type { Factory } from '../collector/component.ts';
 import type { ReadConfig } from '../collector/config/index.ts';
 import { visible } from '../errors/visible.ts';
 import { componentsWith } from './load-plugins.ts';
+import type { Option } from './option.ts';
 import { usageError } from './usage-error.ts';
 
-export const collectorOptionsHelp = `  --config SOURCE    a path, file:PATH, env:NAME or yaml:TEXT; several are merged in their order
-  --set KEY=VALUE    one value of the configuration, e.g. receivers.otlp.protocols.http.endpoint=localhost:4318; after every --config
-  --plugin MODULE    a package, or a path that begins with ./, whose components the service has beside its own; may stand several times
-  --metrics-only     leave pipelines of traces, logs and profiles out, with a warning, instead of refusing them
-`;
-
-/** For `parseArgs`. */
+/** For `parseArgs`, the help and the documentation. */
 export const collectorOptions = {
-  config: { type: 'string', multiple: true },
-  set: { type: 'string', multiple: true },
-  plugin: { type: 'string', multiple: true },
-  'metrics-only': { type: 'boolean' },
-} as const;
+  config: {
+    type: 'string',
+    multiple: true,
+    value: 'SOURCE',
+    what: 'the configuration, required: a path, file:PATH, env:NAME or yaml:TEXT; repeatable, merged in order',
+  },
+  set: {
+    type: 'string',
+    multiple: true,
+    value: 'KEY=VALUE',
+    what: 'sets one value of the configuration after every --config, e.g. receivers.otlp.protocols.http.endpoint=localhost:4318; repeatable',
+  },
+  plugin: {
+    type: 'string',
+    multiple: true,
+    value: 'MODULE',
+    what: 'adds the components of a package, or of a path that begins with ./; repeatable',
+  },
+  'metrics-only': { type: 'boolean', what: 'leaves out pipelines of traces, logs and profiles, with a warning, instead of rejecting them' },
+} as const satisfies Readonly<Record<string, Option>>;
 
 export interface CollectorValues {
   readonly config?: string[] | undefined;

@@ -7,7 +7,7 @@ export const root = join(import.meta.dirname, '../..');
 /** Every page for people, by its path from the root. */
 export const pages: readonly string[] = [
   ...globSync('*.md', { cwd: root }),
-  ...globSync('{docs,deploy,examples}/**/*.md', { cwd: root }),
+  ...globSync('{docs,deploy,examples,bench}/**/*.md', { cwd: root }),
 ].sort();
 
 export const pageText = (path: string): string => readFileSync(join(root, path), 'utf8');

@@ -1,7 +1,8 @@
 /** `meterbridge print-config`: prints the configuration as the service understands it. */
 import { MeterbridgeError } from '../../errors/error.ts';
-import { collectorOptions, collectorOptionsHelp, parsedArgs, readCollectorConfig } from '../collector-options.ts';
+import { collectorOptions, parsedArgs, readCollectorConfig } from '../collector-options.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
+import { optionsHelp } from '../option.ts';
 import { usageError } from '../usage-error.ts';
 
 const USAGE = 'print-config --config SOURCE… [--set KEY=VALUE]… [--metrics-only] [--format yaml|json] [--mode redacted|unredacted]';
@@ -15,7 +16,7 @@ export const printConfig: Command = Object.freeze({
 
 Prints the configuration of the service as it counts: merged, expanded, with every default.
 
-${collectorOptionsHelp}  --format, -f       yaml (default) or json
+${optionsHelp(collectorOptions)}  --format, -f       yaml (default) or json
   --mode             redacted (default), or unredacted: with its secrets
 `,
   async run(args: readonly string[], { stdout, stderr }: Streams): Promise<number> {

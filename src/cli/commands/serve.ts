@@ -4,32 +4,19 @@ import { defaultLimits, type Limits } from '../../collector/limits.ts';
 import { problemText } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { visible } from '../../errors/visible.ts';
-import { collectorConfigReader, collectorOptions, collectorOptionsHelp, parsedArgs, withWarnings } from '../collector-options.ts';
+import { collectorConfigReader, parsedArgs, withWarnings } from '../collector-options.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { createNotify } from '../notify.ts';
+import { optionsHelp } from '../option.ts';
 import { usageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 import { startWatchdog } from '../watchdog.ts';
+import { type LimitName, limitNames, serveOptions } from './serve/options.ts';
 
 const USAGE = 'serve --config SOURCE… [--set KEY=VALUE]… [OPTIONS]';
 
-/** The Collector has no keys for these. */
-const limits = {
-  'max-series': { to: 'maxSeries', what: 'series that an exporter keeps' },
-  'max-series-per-resource': { to: 'maxSeriesPerResource', what: 'series of one resource that an exporter keeps' },
-  'max-resources': { to: 'maxResources', what: 'resources and scopes that an exporter keeps' },
-  'max-families': { to: 'maxFamilies', what: 'names that an exporter exposes' },
-  'max-attributes': { to: 'maxAttributes', what: 'attributes of a point' },
-  'max-value-bytes': { to: 'maxValueBytes', what: 'bytes of an attribute’s value' },
-  'max-buckets': { to: 'maxBuckets', what: 'buckets of a point' },
-  'max-page-bytes': { to: 'maxPageBytes', what: 'bytes of an exposition that an exporter serves' },
-  'max-memory': { to: 'maxMemory', what: 'bytes that the service holds of what senders sent' },
-} as const;
+type LimitKey = Exclude<keyof Limits, 'noCompaction' | 'allowedHosts'>;
 
-type LimitName = keyof typeof limits;
-const limitNames = Object.keys(limits) as LimitName[];
-const limitOptions = Object.fromEntries(limitNames.map((name) => [name, { type: 'string' }])) as Record<LimitName, { type: 'string' }>;
-const byDefault = (name: LimitName) => defaultLimits[limits[name].to];
 /** Of those that are no bytes of memory. */
 const most = 2 ** 31 - 1;
 const mostMemory = 2 ** 43;
@@ -44,23 +31,12 @@ export const serve: Command = Object.freeze({
 
 Runs the service until SIGTERM or SIGINT, then ends with exit code 0; a second signal ends it at once with exit code 1. SIGHUP reads the configuration again and changes to it. Log lines go to standard error.
 
-${collectorOptionsHelp}  --contract NAME    holds what senders send against a contract: a built-in host, a .json file or a module; breaks are logged and counted
-  --refuse           with --contract: leaves out what breaks it, and tells the sender
-${limitNames.map((name) => `  --${`${name} N`.padEnd(26)} at most so many ${limits[name].what}; default ${byDefault(name)}`).join('\n')}
-  --allowed-host NAME        answer requests over HTTP for this name, too, beside localhost, IP addresses and the name in each endpoint; may stand several times
-  --no-compaction            refuse batches when a sending queue is full, also where newer points supersede what waits
+${optionsHelp(serveOptions)}
+Options that begin with --max- are limits: beyond one, the service rejects what is new and reports it to the sender.
 `,
   async run(args: readonly string[], streams: Streams): Promise<number> {
     const { stdout, stderr } = streams;
-    const text = { type: 'string' } as const;
-    const own = {
-      ...limitOptions,
-      contract: text,
-      refuse: { type: 'boolean' },
-      'no-compaction': { type: 'boolean' },
-      'allowed-host': { type: 'string', multiple: true },
-    } as const;
-    const values = parsedArgs(args, { ...collectorOptions, ...own }, USAGE);
+    const values = parsedArgs(args, serveOptions, USAGE);
     const contract = await contractOf(values.contract, values.refuse === true);
     const allowedHosts = await checkedHosts(values['allowed-host']);
     const reread = await collectorConfigReader(values, USAGE);
@@ -109,16 +85,28 @@ async function contractOf(name: string | undefined, refuse: boolean) {
 }
 
 function limitsOf(values: Readonly<Partial<Record<LimitName, string>>>): Limits {
-  const given = limitNames.map((name) => [limits[name].to, limitOf(name, values[name])]);
+  const given = limitNames.flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [[keyOf(name), limitOf(name, value)]];
+  });
   return { ...defaultLimits, ...Object.fromEntries(given) };
 }
 
-function limitOf(name: LimitName, given: string | undefined): number {
-  if (given === undefined) return byDefault(name);
+/** `--max-series` is `maxSeries`. */
+function keyOf(name: LimitName): LimitKey {
+  return name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase()) as LimitKey;
+}
+
+function limitOf(name: LimitName, given: string): number {
   const value = /^\d{1,13}$/.test(given) ? Number(given) : 0;
   const max = name === 'max-memory' ? mostMemory : most;
   if (value >= 1 && value <= max) return value;
-  throw usageError(`--${name}`, JSON.stringify(given), `it is a whole number from 1 to ${max}`, `write --${name} ${byDefault(name)}`);
+  throw usageError(
+    `--${name}`,
+    JSON.stringify(given),
+    `it is a whole number from 1 to ${max}`,
+    `write --${name} ${defaultLimits[keyOf(name)]}`,
+  );
 }
 
 async function checkedHosts(names: readonly string[] = []): Promise<readonly string[]> {

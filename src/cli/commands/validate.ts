@@ -1,8 +1,9 @@
 /** `meterbridge validate`: everything that is wrong with a configuration of the Collector-compatible service. Opens no port. */
 
 import { problemText } from '../../errors/error.ts';
-import { collectorOptions, collectorOptionsHelp, parsedArgs, readCollectorConfig } from '../collector-options.ts';
+import { collectorOptions, parsedArgs, readCollectorConfig } from '../collector-options.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
+import { optionsHelp } from '../option.ts';
 
 const USAGE = 'validate --config SOURCE… [--set KEY=VALUE]… [--metrics-only]';
 
@@ -14,7 +15,7 @@ export const validate: Command = Object.freeze({
 
 Checks a configuration of the service, an OpenTelemetry Collector's file. Exit code 0, or 1 with one line a problem. Opens no port.
 
-${collectorOptionsHelp}`,
+${optionsHelp(collectorOptions)}`,
   async run(args: readonly string[], { stderr }: Streams): Promise<number> {
     const values = parsedArgs(args, collectorOptions, USAGE);
     const read = await readCollectorConfig(values, stderr, USAGE);
