@@ -17,6 +17,8 @@ const descriptions = {
   goSdk: 'program with the OpenTelemetry SDK for Go',
   javaSdk: 'program with the OpenTelemetry SDK for Java',
   nodeExporter: 'Prometheus node exporter',
+  kubectlValidate: 'kubectl-validate',
+  compose: "Debian's docker-compose",
   parser: "Python with prometheus-client's OpenMetrics parser",
 } as const;
 
@@ -26,6 +28,8 @@ const parserVersion = '0.25.0';
 const telemetrygenVersion = '0.161.0';
 const prometheusModule = '0.314.0';
 const pythonSdkVersion = '1.45.2';
+const kubectlValidateVersions = '0.0.4-0.85.0';
+const composeVersion = '1.29.2';
 
 /** As in `provision.sh`, where an empty variable is an unset one. */
 function peersFolder(): string {
@@ -52,6 +56,8 @@ function candidates(name: Peer): string[] {
   if (name === 'telemetrygen') return [join(home, `telemetrygen-${telemetrygenVersion}`, 'telemetrygen')];
   if (name === 'prometheus3') return [join(home, `prometheus-${prometheusModule}`, 'prometheus')];
   if (name === 'pythonSdk') return [join(home, `opentelemetry-python-${pythonSdkVersion}`, 'bin', 'python')];
+  if (name === 'kubectlValidate') return [join(home, `kubectl-validate-${kubectlValidateVersions}`, 'kubectl-validate')];
+  if (name === 'compose') return [join(home, `docker-compose-${composeVersion}`, 'docker-compose')];
   const program = name === 'nodeExporter' ? 'prometheus-node-exporter' : name;
   const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program));
   const debian = name === 'promtool' ? 'prometheus' : program;

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Brings the real peers of the conformance tests onto this machine, once: an OpenTelemetry Collector built with its own builder through the
-# Go module registry, Prometheus 3, a program around its parsers and telemetrygen from there too, Debian's prometheus, promtool, node exporter and
-# restic, Python's prometheus-client and its OpenTelemetry SDK, and a program each with the OpenTelemetry SDKs for Go and Java. What is there
-# already is left as it is.
+# Go module registry, Prometheus 3, a program around its parsers, telemetrygen and kubectl-validate from there too, Debian's prometheus, promtool,
+# node exporter, restic and docker-compose, Python's prometheus-client and its OpenTelemetry SDK, and a program each with the OpenTelemetry SDKs for
+# Go and Java. What is there already is left as it is.
 #
 # They live outside the clone, in ${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}; the Collector in a folder named
 # after a hash of its manifest, so that a changed manifest is built anew, and programs of this folder likewise after their sources. Nothing is
@@ -16,6 +16,9 @@ telemetrygen_version=0.161.0
 prometheus_module=0.314.0 # Prometheus 3.14.0
 parser_version=0.25.0
 python_sdk_version=1.45.2
+kubectl_validate_version=0.0.4
+prometheus_operator_version=0.85.0
+compose_version=1.29.2
 go_version=1.26.6 # only where the machine has none
 
 scratch=$(mktemp -d)
@@ -91,6 +94,26 @@ provision_telemetrygen() {
     mv "$home/telemetrygen.part" "$home/telemetrygen"
   fi
   say "telemetrygen: $home/telemetrygen"
+}
+
+# Its schemas are those of Kubernetes; those of a ServiceMonitor are the Prometheus Operator's, whose module has them beside its program.
+provision_kubectl_validate() {
+  local home=$peers/kubectl-validate-$kubectl_validate_version-$prometheus_operator_version
+  if [ ! -x "$home/kubectl-validate" ]; then
+    say 'kubectl-validate: building it (two to four minutes)'
+    find_go
+    (
+      export GOPATH=$scratch/go GOMODCACHE=$scratch/mod GOCACHE=$scratch/cache GOBIN=$scratch/bin GOFLAGS="${GOFLAGS:-} -modcacherw" CGO_ENABLED=0
+      again go install -ldflags='-s -w' "sigs.k8s.io/kubectl-validate@v$kubectl_validate_version"
+      cd "$scratch"
+      again go mod download "github.com/prometheus-operator/prometheus-operator@v$prometheus_operator_version"
+    )
+    mkdir -p "$home/crds"
+    cp "$scratch/mod/github.com/prometheus-operator/prometheus-operator@v$prometheus_operator_version/example/prometheus-operator-crd"/*.yaml "$home/crds"
+    cp "$scratch/bin/kubectl-validate" "$home/kubectl-validate.part"
+    mv "$home/kubectl-validate.part" "$home/kubectl-validate"
+  fi
+  say "kubectl-validate: $home/kubectl-validate"
 }
 
 # Without its web pages and the discovery of targets in clouds. As upstream's go.mod replaces a module, `go install` refuses it.
@@ -185,6 +208,22 @@ provision_debian() {
   say "$package:$paths"
 }
 
+# With the Python packages that this machine lacks. Compose 1: the only one that is a package of Debian.
+provision_compose() {
+  local home=$peers/docker-compose-$compose_version archive
+  if [ ! -x "$home/docker-compose" ]; then
+    say 'docker-compose: unpacking the Debian packages'
+    again as_root apt-get update -qq
+    mkdir -p "$scratch/archives/partial" "$home"
+    again as_root apt-get install -qq --download-only --no-install-recommends -o "Dir::Cache::archives=$scratch/archives" docker-compose >&2
+    for archive in "$scratch/archives"/*.deb; do dpkg-deb --extract "$archive" "$home"; done
+    printf '#!/bin/sh\nPYTHONPATH="%s" exec /usr/bin/python3 -m compose "$@"\n' "$home/usr/lib/python3/dist-packages" >"$home/docker-compose.part"
+    chmod 755 "$home/docker-compose.part"
+    mv "$home/docker-compose.part" "$home/docker-compose"
+  fi
+  say "docker-compose: $home/docker-compose ($("$home/docker-compose" version --short))"
+}
+
 provision_parser() {
   local home=$peers/prometheus-client-$parser_version
   if ! "$home/bin/python" -c 'import prometheus_client.openmetrics.parser' 2>/dev/null; then
@@ -209,11 +248,13 @@ mkdir -p "$peers"
 provision_collector
 provision_telemetrygen
 provision_prometheus3
+provision_kubectl_validate
 provision_go go-parsers "Prometheus' parsers"
 provision_go foreign-go 'OpenTelemetry SDK for Go'
 provision_java
 provision_debian prometheus prometheus promtool
 provision_debian prometheus-node-exporter prometheus-node-exporter
 provision_debian restic restic
+provision_compose
 provision_parser
 provision_python_sdk
