@@ -41,7 +41,7 @@ export interface HttpServerMetricsOptions<L extends Labels = NoLabels> {
   readonly unmatched?: boolean;
   /** Labels of your own, with what bounds each. Default: none. */
   readonly labels?: L;
-  /** Their values for a response that has ended. Required with `labels`; on Node.js only. */
+  /** Their values for a response that has ended. Required with `labels`; on Node.js only. Default: none. */
   readonly values?: (request: IncomingMessage, response: ServerResponse) => LabelValues<L>;
 }
 

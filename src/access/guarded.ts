@@ -10,8 +10,9 @@ import { type FixedReply, replyFrom } from './refusal.ts';
 
 /** Who may read, and what every other client gets. Plain data: it can be posted to another thread. */
 export interface Access {
+  /** The rule that admits a request: `loopback()`, `bearer(secret)` and others. */
   readonly gate: Gate;
-  /** The proxies whose `X-Forwarded-For` is trusted. Default: none, the client is the peer. */
+  /** The proxies whose `X-Forwarded-For` is trusted. Without them, the client is the peer. Default: none. */
   readonly proxies?: Proxies;
   /** The response to a rejected request, whatever its method. */
   readonly refusal: FixedReply;
@@ -34,7 +35,7 @@ export interface Refused {
 }
 
 export interface AccessEvents {
-  /** Called for each rejected request. An error that it throws is ignored. */
+  /** Called for each rejected request. An error that it throws is ignored. Default: none. */
   readonly onRefused?: (event: Refused) => void;
 }
 

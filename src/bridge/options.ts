@@ -25,7 +25,7 @@ export interface ScrapeOptions {
   readonly onLate?: 'last' | 'fail';
   /** For a family whose last good values are too old: omit it, or respond with 500. Default `omit`. */
   readonly onStale?: 'omit' | 'fail';
-  /** Maximum size of a response in bytes, before compression. Default 64 MiB. */
+  /** Maximum size of a response, before compression; a family is never cut. Default 64 MiB. */
   readonly maxBytes?: number;
   /** For a larger response: omit the largest families entirely, or respond with 500. Default `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';
@@ -40,9 +40,9 @@ export interface ScrapeOptions {
    * has the starts in any case. Default false.
    */
   readonly created?: boolean;
-  /** Maximum number of distinct concurrent renderings, and as many of those that `name[]` filters; beyond it, 503. Default 4. */
+  /** Maximum number of distinct renderings at a time, and as many of those that `name[]` filters. Equal requests share one; beyond it, 503 with `Retry-After: 1`. Default 4. */
   readonly maxRenderings?: number;
-  /** Maximum time for a response in ms; beyond it, 504. A scraper's own timeout lowers it. Default 10,000. */
+  /** Maximum time for a response; beyond it, 504. `X-Prometheus-Scrape-Timeout-Seconds` minus 0.5 s lowers it. Default 10,000. */
   readonly deadlineMs?: number;
 }
 
@@ -54,17 +54,17 @@ export interface KeptProcesses {
 }
 
 export interface BridgeOptions {
-  /** OTLP push. Default: off, unless an `OTEL_*` variable turns it on. `false`: always off. */
+  /** OTLP push, see docs/pushing.md. `false`: always off, whatever the variables say. Default: off, unless an `OTEL_*` variable turns it on. */
   readonly push?: PushOptions | false;
+  /** What a scrape shows, and its limits. Default: those of `ScrapeOptions`. */
   readonly scrape?: ScrapeOptions;
   /** Records the measurements. Default: Meterbridge's own engine; `sdkEngine()` from `meterbridge/sdk`: the OpenTelemetry SDK. */
   readonly engine?: EngineChoice;
   /**
-   * How long a callback may take, in ms; then its signal aborts, and no scrape or push waits for it any more. One that has less time itself goes on earlier,
-   * with the last good values. What the callback reads is shown when it comes. Default 5,000.
+   * How long a callback may take. Then its signal aborts, and no scrape or push waits for it any more: see docs/scraping.md#slow-callbacks. Default 5,000.
    */
   readonly callbackTimeoutMs?: number;
-  /** Exposes Meterbridge's own metrics (`meterbridge_*`) beside the contract's. Default false. */
+  /** Shows Meterbridge's own metrics (`meterbridge_*`) beside the contract's: see docs/automatic-metrics.md#meterbridges-own-metrics. Default false. */
   readonly selfMetrics?: boolean;
   /**
    * Throws MEASUREMENT_REFUSED at the call of a recorder that rejects a measurement, aggregates it into `other`, or shortens or drops a label; what is
@@ -79,7 +79,7 @@ export interface BridgeOptions {
   readonly processes?: 'all' | (string & {}) | KeptProcesses;
   /** Creates a separate bridge that later calls with the same contract do not return. For tests. Default false. */
   readonly isolated?: boolean;
-  /** Milliseconds since the epoch. Default `Date.now`, and `performance.now` for ages and durations, which ignore a given clock's backward steps. */
+  /** Milliseconds since the epoch. Ages and durations ignore its backward steps. Default `Date.now`, and `performance.now` for ages and durations. */
   readonly clock?: () => number;
   /** Receives one log line, without its line end. Default: standard error. Called on changes of state only, not for each measurement. */
   readonly log?: (line: string) => void;

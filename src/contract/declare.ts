@@ -10,7 +10,7 @@ import { withoutBounds } from './size-rules.ts';
 export interface Declaration<L extends Labels = Labels, O extends boolean = boolean> {
   /** One sentence, for HELP and the documentation. */
   readonly help: string;
-  /** UCUM unit (`s`, `By`, `%`) or an annotation (`{run}`). Default `''`: none. Never `1`, which Collectors call a ratio. */
+  /** UCUM unit (`s`, `By`, `%`) or an annotation (`{run}`). Never `1`, which Collectors call a ratio. Default: none. */
   readonly unit?: string;
   /** In exposition order. Default: none. */
   readonly labels?: L;
@@ -18,17 +18,17 @@ export interface Declaration<L extends Labels = Labels, O extends boolean = bool
   readonly observed?: O;
   /** The full OpenTelemetry instrument name. Default: contract name and key, `taskDuration` → `runwisp.task.duration`. */
   readonly instrument?: string;
-  /** The full series name (text 0.0.4, including `_total`). Instrument and unit follow from it unless you give them. */
+  /** The full series name (text 0.0.4, including `_total`). Instrument and unit follow from it unless you give them. Default: from instrument, unit and kind. */
   readonly series?: string;
   /**
    * Exposes `series` and the names of the labels as they are, for a metric that dashboards know: a Collector may show what is pushed under another name.
-   * A counter is `unknown` in OpenMetrics. Default false: a name that a Collector would not derive is an error.
+   * A counter is `unknown` in OpenMetrics. Without it, a name that a Collector would not derive is an error. Default false.
    */
   readonly verbatim?: boolean;
   /**
    * Every combination of the closed sets starts at 0 (recorded), or is 0 if a successful callback does not set it (observed).
-   * Default: true for counters, up-down counters and gauges all of whose labels are closed sets, and for recorded counters
-   * and up-down counters without labels; false for everything else.
+   * True for counters, up-down counters and gauges all of whose labels are closed sets, and for recorded counters and up-down counters without labels; false for
+   * everything else. Default: by kind and labels.
    */
   readonly zeroFilled?: boolean;
   /** Omits HELP and TYPE while there is no value. Default false. */
@@ -54,13 +54,13 @@ export interface CounterDeclaration<L extends Labels = Labels, O extends boolean
   readonly exemplars?: boolean;
   /**
    * The total outlives the process, e.g. in a database, so its start is unknown. It is pushed without a start time, and as deltas from the first
-   * push on. Observed metrics only. Default false: it starts with the process.
+   * push on. Observed metrics only. Without it, it starts with the process. Default false.
    */
   readonly unknownStart?: boolean;
 }
 
 export interface HistogramDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends CounterDeclaration<L, O> {
-  /** Upper bounds, strictly ascending, in `unit`, without +Inf. Required unless `exponential` is given or the unit is `s`: then 5 ms to 10 s. */
+  /** Upper bounds, strictly ascending, in `unit`, without +Inf. Required for any unit but `s`, unless `exponential` is given. Default: 5 ms to 10 s. */
   readonly bounds?: readonly number[];
   /**
    * Buckets that adapt to the values, instead of `bounds`, or beside them if both are given; `{}` for the defaults: `maxSize` 160 (2 to 1,024), `maxScale` 20

@@ -19,7 +19,7 @@ export type Resolved<D extends Declarations> = {
 export interface ContractOptions {
   /** Labels with one fixed value on every series. OpenMetrics discourages them: use them only where a host's document requires them. Default: none. */
   readonly constantLabels?: Readonly<Record<string, string>>;
-  /** The format for a client that states no preference. Default `text` (0.0.4). */
+  /** The format for a client that states no preference. `text` is text 0.0.4. Default `text`. */
   readonly defaultFormat?: 'openmetrics' | 'text';
   /** How long the last good values stay after a failed collection, in milliseconds; `Infinity`: forever. Default 60,000. */
   readonly maxAgeMs?: number;

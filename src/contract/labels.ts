@@ -13,7 +13,7 @@ export const DEFAULT_MAX_BYTES = 256;
 const DEFAULT_OTHER = 'other';
 
 export interface BoundOptions {
-  /** The most values to expose. Default: 100 (capped), 1,000 (identity). */
+  /** The most values to expose. Default: 100 of `capped`, 1,000 of `identity`. */
   readonly limit?: number;
   /** The value into which the excess is aggregated. Default `other`. */
   readonly other?: string;

@@ -57,7 +57,7 @@ export interface Exponential {
   readonly maxSize: number;
   /** The initial resolution of a series: 2^scale buckets between a value and its double. */
   readonly maxScale: number;
-  /** Most buckets between powers of two that text and protobuf show besides. Absent: none. */
+  /** Most buckets between powers of two that text and protobuf show besides. Default: none. */
   readonly textBuckets?: number;
 }
 

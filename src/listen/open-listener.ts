@@ -25,25 +25,25 @@ export interface OpenOptions extends AccessEvents {
   /** Allows an address that other machines can reach. Default: false. */
   readonly public?: boolean;
   /**
-   * A file with TLS, basic authentication, headers and a rate limit, in the format of Prometheus's Exporter Toolkit (`web-config.yml`). The
-   * listener reloads it, and the files that it names, when they change. Clients that it lets in still have to pass `access`. Default: plain
+   * A file with TLS, basic authentication, headers and a rate limit, in the format of Prometheus's Exporter Toolkit (`web-config.yml`): see
+   * docs/access.md#web-configuration. Clients that it lets in still have to pass `access`. Default: plain
    * HTTP for every client.
    */
   readonly webConfig?: string;
-  /** An access log, and `X-Request-Id` on every response. Default: neither. */
+  /** An access log, and `X-Request-Id` on every response: see docs/access.md#access-log-and-request-ids. Default: neither. */
   readonly requestLog?: RequestLog;
   /** Receives log lines for the operator. Default: writes to standard error. */
   readonly log?: (line: string) => void;
   /**
    * The file that threads run, if a bundler has made one file of your program: `meterbridge/thread`, bundled as a second file. A path or a `file:` URL.
-   * Needed for `thread: true` and for the passwords of a `webConfig`. Default: the file beside Meterbridge's own code.
+   * Needed for `thread: true` and for the passwords of a `webConfig`: see docs/installing.md#the-threads-file. Default: the file beside Meterbridge's own code.
    */
   readonly threadFile?: string | URL;
   /** The listener does not keep the process running. Not for a listener in a worker thread. Default: false. */
   readonly unref?: boolean;
   /**
-   * In a container: loopback is meant, because the scraper is inside, e.g. a sidecar. Default: false, one line says that no scraper outside reaches it.
-   * `METERBRIDGE_OWN_LOOPBACK=1` does the same.
+   * In a container: loopback is meant, because the scraper is inside, e.g. a sidecar. `METERBRIDGE_OWN_LOOPBACK=1` does the same.
+   * Without it, one log line says that no scraper outside reaches the listener, unless its port is 0 or the container is on its machine's network. Default: false.
    */
   readonly ownLoopback?: boolean;
   /** The user's name for the address, in error messages. Default: `listen`. */

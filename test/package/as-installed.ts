@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { apiReference } from '../../build/api-reference.ts';
 import { apiReport } from '../../build/api-report.ts';
 import { reachable } from '../../build/reachable.ts';
 import { pageText, relativeLinks } from '../readme/pages.ts';
@@ -182,6 +183,11 @@ test('one copy of each @opentelemetry package, in the pinned version', () => {
 test('the public surface is the one in review: npm run api writes it', () => {
   const installed = join(it.project, 'node_modules/meterbridge');
   assert.equal(apiReport(installed), readFileSync(join(root, 'build/api-report.txt'), 'utf8'));
+});
+
+test('docs/api.md is made of the declarations: npm run api writes it', () => {
+  const installed = join(it.project, 'node_modules/meterbridge');
+  assert.equal(apiReference(installed), readFileSync(join(root, 'docs/api.md'), 'utf8'));
 });
 
 test('every declaration in the tarball can be reached', () => {

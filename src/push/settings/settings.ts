@@ -18,24 +18,24 @@ import { resolveTls, type Tls } from './tls.ts';
 export interface PushOptions {
   /** Base URL of the Collector; `/v1/metrics` is appended. Default: the variables, then `http://localhost:4318`. */
   readonly endpoint?: string;
-  /** URL for metrics alone, used as it is. Overrides `endpoint`. */
+  /** URL for metrics alone, used as it is. Overrides `endpoint`. Default: `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`. */
   readonly metricsEndpoint?: string;
-  /** Added to the headers of `OTEL_EXPORTER_OTLP_[METRICS_]HEADERS`; never logged. */
+  /** Added to the headers of the variables; never shown in a log, not even where a server echoes them. Default: those of `OTEL_EXPORTER_OTLP_[METRICS_]HEADERS`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Time between two pushes, in milliseconds. Default `OTEL_METRIC_EXPORT_INTERVAL`, then 60,000. */
+  /** Time between two pushes. Default `OTEL_METRIC_EXPORT_INTERVAL`, then 60,000. */
   readonly intervalMs?: number;
-  /** Time for one push with its retries, in milliseconds. Default `OTEL_EXPORTER_OTLP_[METRICS_]TIMEOUT`, then 10,000; at most the interval. */
+  /** Time for one push with its retries; at most the interval, so that pushes never overlap. Default `OTEL_EXPORTER_OTLP_[METRICS_]TIMEOUT`, then 10,000. */
   readonly timeoutMs?: number;
-  /** Default `OTEL_EXPORTER_OTLP_[METRICS_]COMPRESSION`, then `none`. */
+  /** Compression of the request's body. Default `OTEL_EXPORTER_OTLP_[METRICS_]COMPRESSION`, then `none`. */
   readonly compression?: 'none' | 'gzip';
-  /** Default `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`, then `http/protobuf`; the SDK's exporter supports `http/json` only. */
+  /** `grpc` is an error; the SDK's exporter supports `http/json` only. Default `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`, then `http/protobuf`. */
   readonly protocol?: Protocol;
   /** Meterbridge's own exporter, or the stock one of OpenTelemetry's SDK. Default `meterbridge`. */
   readonly exporter?: Exporter;
   /**
    * Temporality of sums and histograms. `delta`: counters and histograms carry the change since the last push that arrived; `lowmemory`:
-   * only recorded ones do, observed ones stay cumulative. Default `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, then `cumulative`,
-   * the only one that the SDK's exporter supports.
+   * only recorded ones do, observed ones stay cumulative. The SDK's exporter supports `cumulative` only. Default
+   * `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, then `cumulative`.
    */
   readonly temporality?: Temporality;
   /**
@@ -43,7 +43,7 @@ export interface PushOptions {
    * `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION`, then `exponential`.
    */
   readonly histograms?: 'exponential' | 'explicit';
-  /** Resource attributes. They override those of `OTEL_RESOURCE_ATTRIBUTES`. */
+  /** Resource attributes; values are strings. They override those of the variable. Default: those of `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly resource?: Readonly<Record<string, string>>;
   /** `service.name`. Default `OTEL_SERVICE_NAME`, then the contract's name. */
   readonly serviceName?: string;
