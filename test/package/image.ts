@@ -15,7 +15,7 @@ await it.run('env', `METERBRIDGE=${it.tarball}`, 'sh', '-c', install.replace('/i
 const installed = join(app, 'node_modules/meterbridge');
 const main = join(installed, 'dist/src/cli/main.js');
 
-const shown = ['docs/serve.md', 'docs/operating.md'].flatMap((page) =>
+const shown = ['docs/serve-components.md', 'docs/serve-security.md', 'docs/operating.md'].flatMap((page) =>
   blocks(pageText(page), 'yaml').map((yaml, index) => [`${page}, ${index + 1}`, yaml] as const),
 );
 

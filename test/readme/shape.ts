@@ -23,7 +23,6 @@ export const unedited: readonly string[] = [
   'docs/operating.md',
   'docs/performance.md',
   'docs/processes.md',
-  'docs/serve.md',
   'docs/storage-format.md',
   'docs/wasmrun.md',
   'docs/web-config.md',
