@@ -12,12 +12,12 @@ export function entryOf(name: string, nodes: readonly ts.Declaration[], checker:
   const signatures = described.map((node) => signatureOf(node, checker)).join('\n');
   const shown = /^interface \w+$/.test(signatures) ? '' : `\`\`\`typescript\n${signatures}\n\`\`\`\n`;
   const tables = nodes.filter((node) => ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)).map(membersOf);
-  return `### ${name}\n\n${[text === '' ? '' : `${text}\n`, shown, ...tables].filter((part) => part !== '').join('\n')}`;
+  return `### \`${name}\`\n\n${[text === '' ? '' : `${text}\n`, shown, ...tables].filter((part) => part !== '').join('\n')}`;
 }
 
 const labels: Readonly<Record<string, string>> = { returns: 'Returns ', throws: 'Throws ', default: 'Default: ' };
 type Tag = { readonly name: string; readonly text: string };
-const tagText = ({ name, text }: Tag): string => `${labels[name] ?? ''}${text}`;
+const tagText = ({ name, text }: Tag): string => `${labels[name] ?? ''}${text.replace(/\.?$/, '.')}`;
 const tagLine = (tag: Tag): string => `- ${tagText(tag)}`;
 
 const printer = ts.createPrinter({ removeComments: true });

@@ -58,7 +58,7 @@ const rules: OptionRules<FastifyMetricsOptions> = {
 
 /**
  * A Fastify plugin that serves a bridge (or a bare handler): `app.register(fastifyMetrics(bridge))`. The app's own hooks run first. If `access` rejects with
- * 404, the path does not exist for a rejected request: the app handles it like a request to an unknown path, and no sequence of bytes on a connection
+ * 404, the path does not exist for a rejected request: the app handles it like a request to an unknown path. No sequence of bytes on a connection
  * distinguishes the two.
  * @throws OPTION_INVALID
  */
@@ -124,8 +124,8 @@ function forWholeApp(plugin: FastifyPluginAsync): FastifyPluginAsync {
 }
 
 /**
- * A Fastify plugin that gives every response an `X-Request-Id` and every request a line in the access log, including errors, unknown paths, and what Node or
- * Fastify responds to before any hook (400, 408, 417, 431). Register it first. Meterbridge responds to unreadable requests; they have no line if the app has
+ * A Fastify plugin that gives every response an `X-Request-Id` and every request a line in the access log. This includes errors, unknown paths, and what
+ * Node.js or Fastify responds to before any hook (400, 408, 417, 431). Register it first. Meterbridge responds to unreadable requests; they have no line if the app has
  * its own `clientErrorHandler`.
  */
 export function fastifyRequestLog(log: RequestLog = {}): FastifyPluginAsync {

@@ -26,7 +26,7 @@ export function trustedProxies(ranges: readonly string[], at = 'proxies', also: 
 }
 
 /**
- * The client is the peer, unless the peer is a trusted proxy that names another: then it is the right-most address of all `X-Forwarded-For` lines that is not a
+ * The client is the peer, unless the peer is a trusted proxy that names another. Then it is the right-most address of all `X-Forwarded-For` lines that is not a
  * trusted proxy's; if all are, the left-most. An unreadable or empty entry ends the search: no trusted proxy vouches for what is left of it.
  */
 export function compileProxies(proxies: Proxies | undefined): ClientOf {

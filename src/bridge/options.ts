@@ -72,9 +72,9 @@ export interface BridgeOptions {
    */
   readonly strict?: boolean;
   /**
-   * A scrape of this process shows the sum over all processes of the program that give the same value: `all`, for those of one user with the same script and
-   * contract, or a directory, for those that name it. With `keep: true`, totals in the directory also go on after all of them have ended. See
-   * docs/processes.md. Default: each process shows its own series. Not on Windows.
+   * A scrape of this process shows the sum over all processes that give the same value: see docs/processes.md. `all` joins those of one user with the same
+   * script and contract, a directory those that name it. With `keep: true`, totals in the directory go on after all of them have ended. Not on Windows.
+   * Default: each process shows its own series.
    */
   readonly processes?: 'all' | (string & {}) | KeptProcesses;
   /** Creates a separate bridge that later calls with the same contract do not return. For tests. Default false. */

@@ -28,7 +28,7 @@ export interface MetricJson {
   readonly exponential?: Exponential;
   /** Only histograms. */
   readonly minMax?: boolean;
-  /** Only summaries of foreign endpoints. */
+  /** Only summaries of endpoints that Meterbridge does not write. */
   readonly quantiles?: readonly number[];
   readonly zeroFilled: boolean;
   readonly omitEmpty: boolean;

@@ -27,7 +27,7 @@ export interface BoundOptions {
 }
 
 /**
- * A closed set, e.g. `oneOf('success', 'failed')`. Any other value does not compile; from untyped code, it is rejected and counted. `fold(text)` fits a foreign
+ * A closed set, e.g. `oneOf('success', 'failed')`. Any other value does not compile; from untyped code, it is rejected and counted. `fold(text)` fits any
  * string into the set: it trims it, ignores case, and returns `other` for a string outside the set. Without `other` in the set it returns such a string
  * unchanged, and recording it is rejected and counted.
  *

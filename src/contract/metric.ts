@@ -6,7 +6,7 @@ export interface ClosedLabel<V extends LabelValue = string> {
   readonly kind: 'closed';
   /** As they are exposed: `'404'`, also where the set says 404. */
   readonly values: readonly `${V}`[];
-  /** Maps a foreign string to the set: trims and lower-cases it; a string outside the set becomes `other`, which must be in the set. */
+  /** Maps any string to the set: trims and lower-cases it; a string outside the set becomes `other`, which must be in the set. */
   fold(text: string): `${V}`;
   /** Type only: the values as the set says them. */
   readonly says?: V;
@@ -92,7 +92,7 @@ export interface Metric<K extends Kind = Kind, L extends Labels = Labels, O exte
   readonly exponential?: Exponential;
   /** Whether a histogram's smallest and largest value are kept and pushed. */
   readonly minMax: boolean;
-  /** Quantiles of a foreign endpoint's summary, strictly ascending. Absent: none, as in every declared summary. */
+  /** Quantiles of the summary of an endpoint that Meterbridge does not write, strictly ascending. Absent: none, as in every declared summary. */
   readonly quantiles?: readonly number[];
   /** Every combination of the closed sets starts at 0 (recorded), or is 0 if a successful callback does not set it (observed). */
   readonly zeroFilled: boolean;

@@ -72,7 +72,7 @@ export interface OpenListener {
   readonly origin: string;
   /** The bound address. */
   readonly address: ListenAddress;
-  /** Refuses new connections, ends idle ones at once and busy ones within a second. May be called again. */
+  /** Accepts no new connections, ends idle ones at once and busy ones within a second. May be called again. */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
  * After a restart a Collector shows the old instance beside the new one until `metric_expiration`, and a Prometheus behind it adds both up. The
- * queries of docs/configuration.md do not.
+ * queries of docs/pushing.md do not.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ const demo = contract('demo', {
 
 /** The queries of the documentation, by what they begin with. */
 function documented(begin: string): string {
-  const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../docs/pushing.md', import.meta.url), 'utf8');
   const query = page.split('\n').find((line) => line.startsWith(begin));
   assert.ok(query, begin);
   return query;

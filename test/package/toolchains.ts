@@ -1,4 +1,4 @@
-/** The packed package with bundlers, TypeScript 5, test runners and Bun, as docs/bundlers.md says; the versions are `toolchains/versions.json`. */
+/** The packed package with bundlers, TypeScript 5, test runners and Bun, as docs/installing.md says; the versions are `toolchains/versions.json`. */
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,7 +49,7 @@ describe('bundled, and alone in its folder', () => {
     t.after(() => rmSync(alone, { recursive: true }));
     const ncc = join(project, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
     await run('node', ncc, 'build', 'app.js', '--out', alone);
-    const [, thread = '', folder = ''] = /ncc build (\S+thread\.js) --out (\w+)/.exec(pageText('docs/bundlers.md')) ?? [];
+    const [, thread = '', folder = ''] = /ncc build (\S+thread\.js) --out (\w+)/.exec(pageText('docs/installing.md')) ?? [];
     await run('node', ncc, 'build', thread, '--out', join(alone, folder));
     const app = async (...threadFile: readonly string[]) => JSON.parse(await run('node', join(alone, 'index.js'), ...threadFile));
     assert.deepEqual(await app(join(alone, folder, 'index.js')), works);

@@ -5,18 +5,18 @@ import { otlpNames } from '../../src/push/settings/environment.ts';
 import { knownOptions } from '../../src/push/settings/settings.ts';
 
 const root = new URL('../../', import.meta.url);
-const page = readFileSync(new URL('docs/configuration.md', root), 'utf8');
+const page = readFileSync(new URL('docs/pushing.md', root), 'utf8');
 const sources = globSync('src/push/**/*.ts', { cwd: root.pathname }).map((file) => readFileSync(new URL(file, root), 'utf8'));
 const whole = sources.flatMap((source) => [...source.matchAll(/'(OTEL_[A-Z_]+[A-Z])'/g)].map(([, name = '']) => name));
 const paired = ['ENDPOINT', 'HEADERS', 'TIMEOUT', 'COMPRESSION', 'PROTOCOL', 'CERTIFICATE', 'CLIENT_CERTIFICATE', 'CLIENT_KEY'];
 
-test('docs/configuration.md names every variable that is read, and no other', () => {
+test('docs/pushing.md names every variable that is read, and no other', () => {
   const read = new Set([...whole, ...paired.flatMap(otlpNames)]);
   const documented = new Set([...page.matchAll(/^\| (`OTEL_[^|]+)\|/gm)].flatMap(([row]) => row.match(/OTEL_[A-Z_]+/g)?.slice(0, 2) ?? []));
   for (const name of read) assert.ok(documented.has(name), `${name} is read and not documented`);
   for (const name of documented) assert.ok(read.has(name), `${name} is documented and not read`);
 });
 
-test('docs/configuration.md names every option', () => {
+test('docs/pushing.md names every option', () => {
   for (const name of knownOptions) assert.match(page, new RegExp(`^\\| \`${name}\` \\|`, 'm'));
 });

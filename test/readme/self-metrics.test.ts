@@ -11,13 +11,13 @@ const rows = Object.values(selfContract.metrics).map(({ series, kind, labels, he
   return `| \`${series}\` | ${kind} | ${shown.join('; ') || '–'} | ${help} |`;
 });
 
-test('docs/configuration.md lists every metric of Meterbridge itself, and no other', () => {
-  const documented = pageText('docs/configuration.md').match(/^\| `meterbridge_.*$/gm) ?? [];
+test('docs/automatic-metrics.md lists every metric of Meterbridge itself, and no other', () => {
+  const documented = pageText('docs/automatic-metrics.md').match(/^\| `meterbridge_.*$/gm) ?? [];
   assert.deepEqual(documented, rows, `the rows should be:\n${rows.join('\n')}`);
 });
 
-test('docs/configuration.md says what a listener in a thread tells of itself', () => {
-  const page = pageText('docs/configuration.md').replaceAll('\n', ' ');
+test('docs/scraping.md says what a listener in a thread tells of itself', () => {
+  const page = pageText('docs/scraping.md').replaceAll('\n', ' ');
   for (const { series, kind, help } of Object.values(threadContract.metrics))
     assert.ok(page.includes(`the ${kind} \`${series}\`: ${help}`));
 });

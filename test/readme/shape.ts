@@ -2,6 +2,7 @@
 
 /** A reader looks one entry up here, and never reads from top to bottom. */
 export const references: Readonly<Record<string, string>> = {
+  'docs/api.md': 'each exported name',
   'docs/collector-components.md': 'each key of each component of the service',
   'docs/collector-differences.md': 'each difference between the service and a Collector',
   'docs/errors.md': 'each error code',
@@ -18,15 +19,22 @@ export const unedited: readonly string[] = [
   'README.md',
   'deploy/README.md',
   'docs/access.md',
+  'docs/automatic-metrics.md',
   'docs/collector-differences.md',
-  'docs/configuration.md',
   'docs/contract.md',
   'docs/diff.md',
   'docs/limits.md',
   'docs/operating.md',
   'docs/performance.md',
+  'docs/pushing.md',
+  'docs/recording.md',
+  'docs/scraping.md',
+  'docs/installing.md',
+  'examples/crewshipd/README.md',
+  'examples/restic-manager/README.md',
+  'examples/runwisp/README.md',
+  'examples/solti/README.md',
+  'examples/wasmrun/README.md',
   'docs/processes.md',
   'docs/storage-format.md',
-  'docs/wasmrun.md',
-  'docs/web-config.md',
 ];

@@ -27,8 +27,8 @@ for (const { page, args, text } of tables) {
 }
 
 for (const host of hostNames) {
-  test(`docs/${host}.md has the tables of its contract, as they are now`, () => {
-    const { stderr, status } = runCommand(['docs', host, '--out', join(root, 'docs', `${host}.md`), '--check']);
+  test(`examples/${host}/README.md has the tables of its contract, as they are now`, () => {
+    const { stderr, status } = runCommand(['docs', host, '--out', join(root, 'examples', host, 'README.md'), '--check']);
     assert.equal(status, 0, stderr);
   });
 }

@@ -6,9 +6,9 @@ import { pageText, root } from './pages.ts';
 
 const named = (text: string): readonly string[] => text.match(/\bMETERBRIDGE_[A-Z]+(?:_[A-Z]+)*\b/g) ?? [];
 
-test('docs/configuration.md lists every METERBRIDGE_ variable', () => {
+test('docs/recording.md lists every METERBRIDGE_ variable', () => {
   const read = new Set(globSync('{src,instrumentation}/**/*.ts', { cwd: root }).flatMap((file) => named(pageText(file))));
-  const rows = pageText('docs/configuration.md').matchAll(/^\| `(METERBRIDGE_\w+)` \|/gm);
+  const rows = pageText('docs/recording.md').matchAll(/^\| `(METERBRIDGE_\w+)` \|/gm);
   assert.ok(read.has('METERBRIDGE_STRICT'));
   assert.deepEqual([...rows].map(([, name]) => name).sort(), [...read].sort());
 });

@@ -14,7 +14,7 @@ test('the API has no proxy for meters: what was asked for before a provider was 
   counter.add(1);
   early.createCounter('early.later').add(2);
   metrics.getMeter('late').createCounter('late').add(4);
-  // Should this fail after an upgrade of the API: rejoice, and rewrite "Beside an SDK of your own" in docs/configuration.md.
+  // Should this fail after an upgrade of the API: rejoice, and rewrite "Beside an SDK of your own" in docs/recording.md.
   assert.deepEqual(await collected(provided), { 'late{}': 4 });
   assert.deepEqual(
     Object.keys(api).filter((name) => /^Proxy.*Meter/.test(name)),

@@ -17,7 +17,7 @@ export interface Case {
   readonly yaml: string;
   /**
    * What promtool says of it, where that is not what Meterbridge says: `newer` is refused for a key that its version does not know, `lenient`
-   * is accepted. See docs/web-config.md for why.
+   * is accepted. See docs/access.md for why.
    */
   readonly promtool?: 'newer' | 'lenient';
 }

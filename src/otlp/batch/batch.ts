@@ -33,8 +33,8 @@ export interface Batch {
 /**
  * Reads a request; unknown fields are skipped. The index is the batch's own; `bytes` stay the caller's.
  *
- * Rejects a point, with a reason, that has a string that is too long or not valid UTF-8, too many attributes, no value, a number of bucket counts other than
- * bounds plus one, or bounds that do not ascend. Rejects all points of a metric, scope or resource whose own strings or attributes break these rules.
+ * Rejects a point, with a reason, for a string that is too long or not valid UTF-8, for too many attributes, or for no value. So it does where there are not as
+ * many bucket counts as bounds plus one, or bounds do not ascend. Rejects all points of a metric, scope or resource whose own strings or attributes break these rules.
  *
  * @throws MalformedRequest for bytes that are no protobuf of this type: wrong wire types, ids of other than 16 or 8 bytes, values nested more than 64 deep
  */

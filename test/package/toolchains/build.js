@@ -1,4 +1,4 @@
-/** Bundles `app.js` and `meterbridge/thread`, in the way that docs/bundlers.md gives: `node build.js BUNDLER FORMAT FOLDER`. */
+/** Bundles `app.js` and `meterbridge/thread`, in the way that docs/installing.md gives: `node build.js BUNDLER FORMAT FOLDER`. */
 import { resolve } from 'node:path';
 
 const entries = { app: './app.js', thread: 'meterbridge/thread' };
