@@ -10,10 +10,20 @@ export function valueChanges(before: LabelOfMetric, after: LabelOfMetric, hints:
   const mapped = new Map<string, readonly string[]>();
   const [old, next] = [listedValues(before.label), listedValues(after.label)];
   otherChange(before, after, mapped, recorder);
+  const [one, now] = constants(before.label, after.label);
+  if (one !== undefined && now !== undefined && hints.size === 0) {
+    if (one !== now) hinted(one, [now], before, after, false, mapped, recorder);
+    return mapped;
+  }
   if (old !== undefined && next !== undefined) listChanges(before, after, { old, next, hints }, mapped, recorder);
   // A set that was opened, or an open one: hints alone can say what became of a value.
   else for (const [value, values] of hints) hinted(value, values, before, after, isMerged(value, values, hints, []), mapped, recorder);
   return mapped;
+}
+
+/** The one value can have become no other. */
+function constants(old: SeenLabel, next: SeenLabel): readonly (string | undefined)[] {
+  return old.kind === 'constant' && next.kind === 'constant' ? [old.values[0], next.values[0]] : [];
 }
 
 interface Lists {

@@ -1,8 +1,9 @@
 /** The labels of a selector: edits of its matchers, and what is left for what is around it. */
-import type { Label } from '../../contract/index.ts';
 import type { Mapping } from '../diff/change.ts';
+import { listedValues, type SeenLabel } from '../diff/label-set.ts';
 import { isNewLabel, noteLabel, noteMatcher } from './already.ts';
 import { beyond, broken, type Context, isOpaque } from './context.ts';
+import { labelOf, labelsSeen } from './family.ts';
 import type { Relation } from './relation.ts';
 import type { Matcher, Selector, Span } from './syntax/ast.ts';
 import { labelText, quote } from './syntax/strings.ts';
@@ -35,7 +36,7 @@ export function labelsOf(context: Context, selector: Selector, mapping: Mapping)
     const own = selector.matchers.filter(({ label }) => label.name === old);
     const noted = { part: 'label', impact: 'breaking', series: [from.series], label: old } as const;
     if (name === undefined) {
-      for (const matcher of own) droppable(context, selector, matcher, from.labels[old], mapping);
+      for (const matcher of own) droppable(context, selector, matcher, labelOf(from, old), mapping);
       building.removed.add(old);
       continue;
     }
@@ -46,11 +47,10 @@ export function labelsOf(context: Context, selector: Selector, mapping: Mapping)
         context.edits.replace(label, labelText(name));
       }
     }
-    valuesOf(context, selector, { old, own, mapping, now: to.labels[name] }, building);
+    valuesOf(context, selector, { old, own, mapping, now: labelOf(to, name) }, building);
   }
-  constants(mapping, building);
-  const known = new Set([...labels.values(), ...Object.keys(from.constantLabels)]);
-  for (const label of [...Object.keys(to.labels), ...Object.keys(to.constantLabels)]) if (!known.has(label)) building.added.add(label);
+  const known = new Set(labels.values());
+  for (const label of labelsSeen(to).keys()) if (!known.has(label)) building.added.add(label);
   return building;
 }
 
@@ -80,21 +80,23 @@ function collisions(context: Context, selector: Selector, mapping: Mapping): voi
 }
 
 /** A matcher of a label that is gone is only taken away where every series passed it. */
-function droppable(context: Context, selector: Selector, matcher: Matcher, label: Label | undefined, { from }: Mapping): void {
+function droppable(context: Context, selector: Selector, matcher: Matcher, label: SeenLabel | undefined, { from }: Mapping): void {
   const { op, value } = matcher;
   const noted = { part: 'label', impact: 'breaking', series: [from.series], label: matcher.label.name, value } as const;
   const message = `the label ${matcher.label.name} of ${from.series} is removed`;
   const test = isOpaque(context, matcher.valueAt) ? undefined : selects(matcher);
+  // The value of a constant label is a deployment's, and another one may have another.
   const everything = (op === '=~' && (value === '.*' || value === '.+')) || (op === '!=' && value === '');
   const passesEmpty = test?.('') === true;
-  const may =
-    label?.kind === 'closed' ? test !== undefined && label.values.every(test) : everything && (label?.optional !== true || passesEmpty);
+  const may = label?.kind === 'closed' ? test !== undefined && label.values.every(test) : everything && (!mayLack(label) || passesEmpty);
   if (!may) beyond(context, matcher, 'label-removed', noted, `${message}, and series cannot be selected by it`);
   // What passes the empty value passes a series without the label.
   if (!may || passesEmpty) return;
   broken(context, matcher, noted, message);
   context.edits.replace(withComma(context.text, matcher, selector), '');
 }
+
+const mayLack = (label: SeenLabel | undefined) => (label?.kind === 'capped' || label?.kind === 'identity') && label.optional;
 
 function withComma(text: string, { from, to }: Span, selector: Selector): Span {
   const after = /^\s*,\s*/.exec(text.slice(to, selector.to));
@@ -107,21 +109,22 @@ interface OneLabel {
   readonly old: string;
   readonly own: readonly Matcher[];
   readonly mapping: Mapping;
-  readonly now: Label | undefined;
+  readonly now: SeenLabel | undefined;
 }
 
 function valuesOf(context: Context, selector: Selector, { old, own, mapping, now }: OneLabel, building: Building): void {
   const { from, values } = mapping;
   const changed = values.get(old);
-  const label = from.labels[old];
-  if (changed === undefined || changed.size === 0 || label?.kind !== 'closed') return;
-  const set: ChangedSet = { old: label.values, now: now?.kind === 'closed' ? now.values : undefined, changed };
-  const selected = own.reduce<readonly string[]>((rest, matcher) => rest.filter(matched(context, matcher, set, mapping)), label.values);
+  const label = labelOf(from, old);
+  const listed = label && listedValues(label);
+  if (changed === undefined || changed.size === 0 || listed === undefined) return;
+  const set: ChangedSet = { old: listed, now: now && listedValues(now), changed };
+  const selected = own.reduce<readonly string[]>((rest, matcher) => rest.filter(matched(context, matcher, set, mapping)), listed);
   const noted = { part: 'value', impact: 'breaking', series: [from.series], label: old } as const;
   const [first] = selected;
   if (first !== undefined && selected.length === 1) building.only.set(old, first);
   // Old values of which one new value is made.
-  const sources = (value: string) => label.values.filter((each) => newValues(set, each).includes(value));
+  const sources = (value: string) => listed.filter((each) => newValues(set, each).includes(value));
   for (const value of selected) {
     const news = newValues(set, value);
     const [one] = news;
@@ -182,12 +185,4 @@ function matched(context: Context, matcher: Matcher, set: ChangedSet, mapping: M
   const source = context.text.slice(valueAt.from, valueAt.to);
   context.edits.replace(valueAt, quote(translated.value, source));
   return test;
-}
-
-function constants({ from, to }: Mapping, building: Building): void {
-  for (const [label, value] of Object.entries(from.constantLabels)) {
-    const now = to?.constantLabels[label];
-    if (now === undefined) building.removed.add(label);
-    else if (now !== value) put(building.values, label, value, now);
-  }
 }

@@ -133,7 +133,7 @@ const mutations: readonly Mutation[] = [
   ['across omit', of('queue', { across: 'omit' }), ['app_queue/across-omitted']],
   ['a constant label less', of('wait', { constantLabels: {} }), wait('label-removed/zone')],
   ['a constant label more', of('queue', { constantLabels: { zone: 'a' } }), ['app_queue/label-added/zone']],
-  ['another constant', of('wait', { constantLabels: { zone: 'b' } }), wait('value-removed/zone=a', 'value-added/zone=b')],
+  ['another constant', of('wait', { constantLabels: { zone: 'b' } }), wait('value-renamed/zone=a')],
   ['deprecated', of('queue', { deprecated: 'Use app_jobs.' }), ['app_queue/deprecation-changed']],
   ['stability', of('queue', { stability: 'development' }), ['app_queue/stability-changed']],
 ];

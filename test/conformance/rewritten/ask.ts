@@ -34,16 +34,33 @@ export async function ask(url: string, query: string): Promise<Found> {
   const text = await response.text();
   if (response.status === 400 || response.status === 422) return undefined;
   if (response.status !== 200) throw new Error(`Prometheus answers ${response.status} to ${query}: ${text}`);
-  const { data } = JSON.parse(text) as { data: { result: { metric: Record<string, string>; values: [number, string][] }[] } };
-  const found = new Map<string, [number, string][]>();
-  for (const { metric, values } of data.result) {
+  const { data } = JSON.parse(text) as { data: { result: Series[] } };
+  const found = new Map<string, (readonly [number, string])[]>();
+  for (const { metric, values = [], histograms = [] } of data.result) {
     const { __name__: _, ...labels } = metric;
     const key = JSON.stringify(Object.entries(labels).sort());
     // Two metrics may have the same labels.
     const others = [...found.keys()].filter((other) => other.startsWith(key)).length;
-    found.set(others === 0 ? key : `${key} ${others}`, values);
+    found.set(others === 0 ? key : `${key} ${others}`, [...values, ...histograms.flatMap(numbersOf)]);
   }
   return found;
+}
+
+interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values?: readonly (readonly [time: number, value: string])[];
+  readonly histograms?: readonly (readonly [time: number, histogram: Histogram])[];
+}
+
+interface Histogram {
+  readonly count: string;
+  readonly sum: string;
+  readonly buckets?: readonly (readonly [rule: number, from: string, to: string, count: string])[];
+}
+
+/** A native histogram is all of its numbers. */
+function numbersOf([time, { count, sum, buckets = [] }]: readonly [number, Histogram]): (readonly [number, string])[] {
+  return [count, sum, ...buckets.flat()].map((value) => [time, String(value)] as const);
 }
 
 /** The first difference; undefined: there is none. */

@@ -96,6 +96,15 @@ export const changes: Readonly<Record<string, (metric: MetricJson) => Changed>> 
     metric: { ...metric, constantLabels: { ...metric.constantLabels, zone: 'north' } },
     series: (old) => whole({ ...old, zone: 'north' }),
   }),
+  'a constant label removed': (metric) => {
+    const gone = Object.keys(metric.constantLabels);
+    const without = (all: Pairs) => Object.fromEntries(Object.entries(all).filter(([name]) => !gone.includes(name)));
+    return gone.length === 0 ? {} : { metric: { ...metric, constantLabels: {} }, series: (old) => whole(without(old)) };
+  },
+  'another value of a constant label': (metric) => {
+    const constantLabels = Object.fromEntries(Object.keys(metric.constantLabels).map((name) => [name, 'elsewhere']));
+    return { metric: { ...metric, constantLabels }, series: (old) => whole({ ...old, ...constantLabels }) };
+  },
 };
 
 export function changedBy(old: Contract, change: (metric: MetricJson) => Changed): ChangedContract {

@@ -1,6 +1,7 @@
 /** Each expression over the old samples beside what became of it over the new ones. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import type { ContractDiff } from '../../../src/check/diff/change.ts';
 import { breakagesOf, type ReasonId, rewriteExpression } from '../../../src/check/promql/index.ts';
 import { shop } from '../../check/promql/shop.ts';
 import { requirePeer } from '../peers.ts';
@@ -29,7 +30,7 @@ export async function serversFor(t: TestContext): Promise<Servers | undefined> {
   return prometheus === undefined || promtool === undefined ? undefined : startServers(t, prometheus, promtool);
 }
 
-export async function prove(servers: Servers, expressions: readonly string[]): Promise<Counts> {
+export async function prove(servers: Servers, expressions: readonly string[], diff: ContractDiff = shop.diff): Promise<Counts> {
   const counts: Counts = {
     expressions: 0,
     refused: 0,
@@ -42,14 +43,14 @@ export async function prove(servers: Servers, expressions: readonly string[]): P
   };
   for (const expression of expressions) {
     counts.expressions += 1;
-    await one(servers, expression, counts);
+    await one(servers, expression, diff, counts);
   }
   return counts;
 }
 
-async function one(servers: Servers, expression: string, counts: Counts): Promise<void> {
-  const rewriting = rewriteExpression(expression, shop.diff);
-  const { breakages } = breakagesOf(expression, shop.diff) as { breakages: readonly unknown[] };
+async function one(servers: Servers, expression: string, diff: ContractDiff, counts: Counts): Promise<void> {
+  const rewriting = rewriteExpression(expression, diff);
+  const { breakages } = breakagesOf(expression, diff) as { breakages: readonly unknown[] };
   assert.notEqual(rewriting.kind, 'unreadable', `${expression}: Prometheus reads it, and this does not`);
   assert.equal(breakages.length === 0, rewriting.kind === 'unchanged', `${expression}: what breaks is rewritten or has a reason`);
   if (rewriting.kind === 'not-rewritable') {
@@ -63,7 +64,7 @@ async function one(servers: Servers, expression: string, counts: Counts): Promis
     return;
   }
   const text = rewriting.kind === 'rewritten' ? rewriting.text : expression;
-  assert.notEqual(rewriteExpression(text, shop.diff).kind, 'rewritten', `${expression}\nbecame\n${text}\nand would be rewritten again`);
+  assert.notEqual(rewriteExpression(text, diff).kind, 'rewritten', `${expression}\nbecame\n${text}\nand would be rewritten again`);
   const difference = differenceOf(old, await servers.now(text));
   assert.equal(difference, undefined, `${expression}\nbecame\n${text}\nand finds something else: ${difference}`);
   if (old.size === 0) counts.empty += 1;
