@@ -15,8 +15,10 @@ export interface ObservedLabel {
 export interface ObservedFamily {
   /** In text 0.0.4, as a contract's `series`: a counter ends with `_total`. */
   readonly name: string;
-  /** `unknown` without a TYPE. */
+  /** `unknown` without a type. */
   readonly kind: Kind;
+  /** Whether the source gives the type, `untyped` too. */
+  readonly typed: boolean;
   readonly help: string | undefined;
   /** As the source says it: OpenMetrics' and protobuf's word (`seconds`), OTLP's UCUM (`s`). Undefined: it says none, or its format has none. */
   readonly unit: string | undefined;

@@ -61,6 +61,7 @@ export function createFamilyTally(claimed: Claimed, metric: MetricNode, scope: s
       Object.freeze<ObservedFamily>({
         name: claimed.name,
         kind: claimed.kind === 'gauge' && metric.type === metricType.sum ? 'updowncounter' : claimed.kind,
+        typed: true,
         help: metric.description === '' ? undefined : metric.description,
         unit: metric.unit === '' ? undefined : metric.unit,
         line,

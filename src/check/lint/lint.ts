@@ -43,13 +43,10 @@ function named({ name, kind }: ObservedFamily, at: Place, list: CheckFinding[]):
 }
 
 function described(family: ObservedFamily, say: (id: LintId, got: string) => void): void {
-  const { name, kind, help } = family;
+  const { name, kind, typed, help } = family;
   if (help === undefined || help === '') say('help-missing', `${name} without HELP`);
-  // The parser does not tell an absent TYPE from untyped.
-  if (kind === 'unknown') {
-    if (help === undefined) say('type-missing', `${name} without TYPE, or of type untyped`);
-    else say('type-unknown', `${name} of unknown type`);
-  }
+  if (!typed) say('type-missing', `${name} without TYPE`);
+  else if (kind === 'unknown') say('type-unknown', `${name} of unknown type`);
   if (/_percent(?:age)?(?:_|$)/.test(name)) say('percent-unit', name);
 }
 

@@ -17,6 +17,7 @@ const mostQuantiles = 100;
 interface Building {
   name: string;
   kind: Kind;
+  typed: boolean;
   help: string | undefined;
   unit: string | undefined;
   line: number | undefined;
@@ -75,6 +76,7 @@ export function createSummary(source: string, format: Exclude<ObservedFormat, 'o
     open = known ?? {
       name: detached(name),
       kind,
+      typed: false,
       help: undefined,
       unit: undefined,
       line: format === 'protobuf' ? undefined : line,
@@ -132,6 +134,7 @@ export function createSummary(source: string, format: Exclude<ObservedFormat, 'o
 
   function family(info: FamilyInfo): void {
     const building = open !== undefined && openName === info.name ? open : begin(info, undefined);
+    building.typed ||= info.typed;
     building.help ??= info.help === undefined ? undefined : detached(info.help);
     building.unit ??= info.unit === undefined ? undefined : detached(info.unit);
     close();

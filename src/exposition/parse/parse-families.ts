@@ -15,6 +15,8 @@ export interface OpenFamily {
   readonly name: string;
   readonly line: number;
   kind: Kind | undefined;
+  /** Whether it has a TYPE. */
+  typed: boolean;
   help: string | undefined;
   unit: string | undefined;
   /** So far. */
@@ -43,7 +45,7 @@ export function createFamilyBuilder(format: TextFormat, report: Report, sink: Fa
 
   function start(name: string, line: number): OpenFamily {
     close();
-    open = { name, line, kind: undefined, help: undefined, unit: undefined, samples: 0 };
+    open = { name, line, kind: undefined, typed: false, help: undefined, unit: undefined, samples: 0 };
     return open;
   }
 
@@ -69,7 +71,7 @@ export function createFamilyBuilder(format: TextFormat, report: Report, sink: Fa
     if (described.line === 'unit') checkSuffix(described.name, described.text, line, report);
     const given = described.line === 'type' ? family.kind : described.line === 'help' ? family.help : family.unit;
     if (given !== undefined) report(line, faultOf('metadata-twice', 1, got, { rule: `a family has one ${keyword} at most` }));
-    else if (described.line === 'type') family.kind = described.kind;
+    else if (described.line === 'type') setType(family, described.kind);
     else if (described.line === 'help') family.help = described.text;
     else family.unit = described.text;
   }
@@ -108,6 +110,11 @@ export function createFamilyBuilder(format: TextFormat, report: Report, sink: Fa
   }
 
   return Object.freeze({ metadata, sample, end: close });
+}
+
+function setType(family: OpenFamily, kind: Kind): void {
+  family.kind = kind;
+  family.typed = true;
 }
 
 /** Prometheus rejects an exposition for it. */

@@ -24,6 +24,8 @@ export interface FamilyInfo {
   readonly name: string;
   /** Undefined before TYPE, and without it. */
   readonly kind: Kind | undefined;
+  /** Whether the exposition gives the type, `untyped` too. */
+  readonly typed: boolean;
   readonly help: string | undefined;
   readonly unit: string | undefined;
 }

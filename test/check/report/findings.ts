@@ -25,7 +25,7 @@ export const moved: CheckFinding = { ...at, id: 'values-moved', severity: 'note'
 
 export function familyNamed(name: string): ObservedFamily {
   const none = { help: undefined, unit: undefined, line: undefined, series: 0, labels: new Map(), bounds: [], quantiles: [], starts: 0 };
-  return { name, kind: 'gauge', native: false, ...none };
+  return { name, kind: 'gauge', typed: true, native: false, ...none };
 }
 
 export function observedOf(source: string, names: readonly string[]): Observed {

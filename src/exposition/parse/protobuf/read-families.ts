@@ -21,6 +21,7 @@ export interface ProtobufSink {
 interface FamilyHead {
   readonly name: string;
   readonly kind: Kind | undefined;
+  readonly typed: boolean;
   readonly help: string | undefined;
   readonly unit: string | undefined;
 }
@@ -101,7 +102,7 @@ export function createProtobufReader(report: Report, sink: ProtobufSink): Protob
     const line = message;
     const fault = (id: Parameters<typeof faultOf>[0], got: string, rejected = false): void =>
       report(line, faultOf(id, place + 1, got), rejected);
-    const head: FamilyHead = { name: read.name, kind: read.kind, help: read.help, unit: read.unit };
+    const head: FamilyHead = { name: read.name, kind: read.kind, typed: true, help: read.help, unit: read.unit };
     if (read.name === '') fault('name-metric', 'no name', true);
     if (read.kind === undefined) fault('protobuf-type', `type ${read.type}`, read.metrics.length > 0);
     if (names.has(read.name)) fault('family-apart', read.name);
