@@ -5,6 +5,7 @@
 import type { Contract, Label, Labels, Metric } from '../../contract/index.ts';
 import { capped, oneOf } from '../../contract/index.ts';
 import { WORKER_LABEL } from '../../contract/metric.ts';
+import { escapedLabel, escapedName } from '../../exposition/escaping.ts';
 import { type Kind, unitWord } from '../../naming/index.ts';
 import type { Observed, ObservedFamily, ObservedLabel } from '../observed.ts';
 import { exposedLabel } from './label-set.ts';
@@ -23,9 +24,11 @@ export function observedContract({ families }: Observed, other: Contract): Obser
   const metrics: [string, Metric][] = [];
   const absent: string[] = [];
   const known = new Set<string>();
+  // Prometheus asks for UTF-8 in some formats, and a contract's series have none.
+  const escaped = new Map([...families.values()].map((family) => [escapedName(family.name, 'underscores'), family]));
   for (const [key, metric] of Object.entries(other.metrics)) {
-    known.add(metric.series);
-    const family = families.get(metric.series);
+    const family = families.get(metric.series) ?? escaped.get(metric.series);
+    known.add(family?.name ?? metric.series);
     if (family !== undefined) metrics.push([key, seen(metric, family)]);
     else if (!metric.zeroFilled) {
       absent.push(metric.series);
@@ -66,7 +69,7 @@ function seenLabels(metric: Metric, { labels: all, series }: ObservedFamily): Pi
   const left = new Map(all);
   if (metric.across === WORKER_LABEL) left.delete(WORKER_LABEL);
   for (const [declared, label] of Object.entries(metric.labels)) {
-    const name = exposedLabel(declared, metric);
+    const name = shownName(exposedLabel(declared, metric), left);
     const found = left.get(name);
     left.delete(name);
     if (found !== undefined) labels[declared] = seenLabel(label, found, metric);
@@ -74,7 +77,7 @@ function seenLabels(metric: Metric, { labels: all, series }: ObservedFamily): Pi
   }
   const constantLabels: Record<string, string> = {};
   for (const [declared, value] of Object.entries(metric.constantLabels)) {
-    const name = exposedLabel(declared, metric);
+    const name = shownName(exposedLabel(declared, metric), left);
     const found = left.get(name);
     const [only = value] = found?.values ?? [];
     if (found === undefined) continue;
@@ -83,6 +86,13 @@ function seenLabels(metric: Metric, { labels: all, series }: ObservedFamily): Pi
   }
   for (const name of left.keys()) labels[name] = capped();
   return { labels: labels as Labels, constantLabels };
+}
+
+/** A page may have `http.method`, and another format of it `http_method`. */
+function shownName(name: string, shown: ReadonlyMap<string, ObservedLabel>): string {
+  if (shown.has(name)) return name;
+  const plain = escapedLabel(name, 'underscores');
+  return [...shown.keys()].find((other) => escapedLabel(other, 'underscores') === plain) ?? name;
 }
 
 /** A value of the set that no series has may come later, unless the contract says that it is there from the start. */

@@ -1,4 +1,5 @@
 import type { Metric } from '../../contract/index.ts';
+import { escapedLabel } from '../../exposition/escaping.ts';
 import { labelName } from '../../naming/index.ts';
 import type { CheckFinding } from '../finding.ts';
 import type { ObservedFamily, ObservedFormat } from '../observed.ts';
@@ -25,7 +26,7 @@ export function heldOf(source: string, format: ObservedFormat, metric: Metric, f
   };
 }
 
-/** A declared label's name as series have it. */
+/** A declared label's name as series have it that are asked for without UTF-8. */
 export function exposedLabel(name: string, { verbatim }: Pick<Metric, 'verbatim'>): string {
-  return verbatim === true ? name : labelName(name);
+  return verbatim === true ? escapedLabel(name, 'underscores') : labelName(name);
 }

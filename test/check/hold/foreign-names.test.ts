@@ -1,6 +1,8 @@
 /** What pages of others have that no contract has: names in UTF-8 where they are asked for, and labels with nothing in them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { diffContracts } from '../../../src/check/diff/diff-contracts.ts';
+import { observedContract } from '../../../src/check/diff/observed-contract.ts';
 import { compareFormats, holdToContract } from '../../../src/check/hold/index.ts';
 import { infer } from '../../../src/check/infer/infer.ts';
 import { readPage } from '../../../src/check/page/read-page.ts';
@@ -25,6 +27,20 @@ test('a name in UTF-8 is the one with underscores for a contract, and for the ot
   assert.deepEqual(holdToContract(utf8, shop), []);
   const other = contract('shop', { open: gauge({ help: 'Open.', labels: { at_door: oneOf('b') }, zeroFilled: false }) });
   assert.deepEqual(ids(holdToContract(utf8, other)), ['contract-value']);
+});
+
+test('a label of a verbatim metric is found under its own name, and under the one with underscores', async () => {
+  const declared = (value: string) =>
+    contract('shop', {
+      open: gauge({ series: 'shop_open', verbatim: true, help: 'Open.', labels: { 'at.door': oneOf(value) }, zeroFilled: false }),
+    });
+  const utf8 = await observed('# HELP shop_open Open.\n# TYPE shop_open gauge\nshop_open{"at.door"="a"} 1\n# EOF\n', 'openmetrics');
+  const plain = await observed('# HELP shop_open Open.\n# TYPE shop_open gauge\nshop_open{at_door="a"} 1\n');
+  for (const page of [utf8, plain]) {
+    assert.deepEqual(holdToContract(page, declared('a')), []);
+    assert.deepEqual(ids(holdToContract(page, declared('b'))), ['contract-value']);
+    assert.deepEqual(diffContracts(declared('a'), observedContract(page, declared('a')).contract).changes, []);
+  }
 });
 
 test('an empty label is none, and one with a value is one', async () => {
