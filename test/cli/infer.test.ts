@@ -5,10 +5,13 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { run } from '../../src/cli/run.ts';
+import { fromJson, toJson } from '../../src/contract/index.ts';
+import { importDraft } from '../check/infer/import-draft.ts';
 import { counter, gauge, line, point } from '../check/lines/lines.ts';
 import { folderFor } from '../folder-for.ts';
 import { certificate } from '../web-config/good-cases.ts';
@@ -24,11 +27,16 @@ shop_wait_seconds_bucket{le="0.5"} 1
 shop_wait_seconds_bucket{le="+Inf"} 2
 shop_wait_seconds_sum 3
 shop_wait_seconds_count 2
-# HELP shop_size What its size is.
+`;
+/** With what no builder declares. */
+const foreign = `${page}# HELP shop_size What its size is.
 # TYPE shop_size summary
 shop_size{quantile="0.5"} 1
 shop_size_sum 1
 shop_size_count 1
+# HELP shop_load The load.
+# TYPE shop_load untyped
+shop_load 1
 `;
 const plain = { 'content-type': 'text/plain; version=0.0.4' };
 
@@ -72,11 +80,24 @@ test('of a file, in TypeScript', async (t) => {
 });`,
   );
   assert.match(stdout, /^import \{ contract, counter, histogram, oneOf \} from 'meterbridge';$/m);
-  assert.match(stdout, /^\/\/ shop_size: a contract has no quantiles/m);
+});
+
+test('of a program of others, in TypeScript: data that it keeps', async (t) => {
+  const folder = folderFor(t);
+  const file = folder('page.prom', foreign);
+  const { code, stdout, stderr } = await infer(file);
+  assert.deepEqual([code, stderr], [0, '']);
+  const { contract, folder: drafts } = await importDraft(t, stdout);
+  assert.equal(contract.metrics.load?.kind, 'unknown');
+  assert.deepEqual(contract.metrics.size?.quantiles, [0.5]);
+  const json = await infer(file, '--format', 'json');
+  assert.deepEqual(toJson(contract), toJson(fromJson(JSON.parse(json.stdout))));
+  const kept = await infer('check', file, '--contract', join(drafts, 'runnable.mts'), '--only');
+  assert.equal(kept.code, 0, kept.stdout + kept.stderr);
 });
 
 test('of a file, in JSON, which has quantiles', async (t) => {
-  const { code, stdout, stderr } = await infer(folderFor(t)('page.prom', page), '--format', 'json', '--name', 'mine');
+  const { code, stdout, stderr } = await infer(folderFor(t)('page.prom', foreign), '--format', 'json', '--name', 'mine');
   assert.deepEqual([code, stderr], [0, '']);
   assert.deepEqual(JSON.parse(stdout), {
     name: 'mine',
@@ -89,6 +110,7 @@ test('of a file, in JSON, which has quantiles', async (t) => {
       },
       shopWait: { kind: 'histogram', series: 'shop_wait_seconds', unit: 's', help: 'Waits.', bounds: [0.5], zeroFilled: true },
       shopSize: { kind: 'summary', series: 'shop_size', help: 'What its size is.', zeroFilled: true, quantiles: [0.5] },
+      shopLoad: { kind: 'unknown', series: 'shop_load', help: 'The load.' },
     },
   });
 });
@@ -176,7 +198,7 @@ test('an endpoint that does not respond in time', async (t) => {
 
 test('its older name: prom-client can keep what is left out', async (t) => {
   const at = await serve(t, ({ headers }, response) => {
-    if (headers['x-key'] === 'psst') response.writeHead(200, plain).end(page);
+    if (headers['x-key'] === 'psst') response.writeHead(200, plain).end(foreign);
     else response.writeHead(401).end();
   });
   const { code, stdout } = await infer('contract', '--from-prom-client', at, '--header', 'X-Key: psst');
@@ -187,7 +209,7 @@ test('its older name: prom-client can keep what is left out', async (t) => {
 });
 
 for (const [what, source, broken] of [
-  ['a page', page, page.replace('"paid"', '"lost"')],
+  ['a page', foreign, foreign.replace('"paid"', '"lost"')],
   [
     'lines',
     line([counter('shop.orders', [point(3, 10, { status: 'paid' })])]),

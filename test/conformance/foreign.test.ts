@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { freePort } from '../../examples/demo/free-port.ts';
 import { acceptOf } from '../../src/check/page/protocol.ts';
 import { run } from '../../src/cli/run.ts';
+import { importDraft } from '../check/infer/import-draft.ts';
 import { until } from '../until.ts';
 import { type Breaks, breakOne } from './broken-contract.ts';
 import { bodyOf, startChild } from './child.ts';
@@ -62,7 +63,16 @@ async function holds(t: TestContext, source: string, breaks: readonly Breaks[]):
   const json = await drafted(source, contract);
   const kept = await meterbridge(['check', source, '--contract', contract]);
   assert.equal(kept.code, 0, kept.stdout + kept.stderr);
+  await typeScriptHolds(t, source);
   for (const what of breaks) await failsFor(source, contract, json, what);
+}
+
+async function typeScriptHolds(t: TestContext, source: string): Promise<void> {
+  const { code, stdout, stderr } = await meterbridge(['infer', source]);
+  assert.equal(code, 0, stderr);
+  const { folder } = await importDraft(t, stdout);
+  const kept = await meterbridge(['check', source, '--contract', join(folder, 'runnable.mts')]);
+  assert.equal(kept.code, 0, kept.stdout + kept.stderr);
 }
 
 async function failsFor(source: string, contract: string, json: string, what: Breaks): Promise<void> {

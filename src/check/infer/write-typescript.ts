@@ -1,5 +1,5 @@
 /** A draft as a module in TypeScript. */
-import type { Accepts, Context } from './drafted.ts';
+import { type Accepts, type Context, documentOf } from './drafted.ts';
 import type { Inferred } from './infer.ts';
 import { marksOf } from './marks.ts';
 import { builderOf, comment, printMetric, quoted } from './print.ts';
@@ -15,6 +15,9 @@ const builders = ['capped', 'contract', 'counter', 'gauge', 'histogram', 'identi
 
 export function writeTypeScript(inferred: Inferred, { source, promClient = false }: WriteOptions): string {
   const { context, metrics, left, seen } = inferred;
+  const head = notes(inferred, source, promClient).map(comment).join('');
+  const rest = left.size === 0 ? '' : `\n${[...left].map(([series, reason]) => comment(`${series}: ${reason}`)).join('')}`;
+  if (context.language === 'json') return `${head}import { fromJson } from 'meterbridge';\n\n${asData(inferred)}${rest}`;
   const body = [...metrics].map(([key, metric]) => {
     const family = seen.get(key);
     return printMetric(key, metric, promClient || family === undefined ? [] : marksOf(metric, family));
@@ -26,22 +29,43 @@ export function writeTypeScript(inferred: Inferred, { source, promClient = false
   const used = (name: string) =>
     name === 'contract' || kinds.has(name) || labels.has((name === 'oneOf' ? 'closed' : name) as 'closed' | 'capped' | 'identity');
   return [
-    notes(inferred, source, promClient).map(comment).join(''),
+    head,
     `import { ${builders.filter(used).join(', ')} } from 'meterbridge';\n\n`,
     `export default contract(${quoted(context.name)}, {\n${body.join('')}}${options(context, inferred.accepts)});\n`,
-    left.size === 0 ? '' : `\n${[...left].map(([series, reason]) => comment(`${series}: ${reason}`)).join('')}`,
+    rest,
   ].join('');
 }
 
-function notes({ left, isRuntimeLeftOut }: Inferred, source: string, promClient: boolean): readonly string[] {
+/** What only programs of others have, no builder declares. */
+function asData({ context, metrics, seen, accepts }: Inferred): string {
+  const { metrics: all, ...own } = documentOf(metrics, context, accepts);
+  const printed = (value: unknown, indent: string) => JSON.stringify(value, undefined, 2).replaceAll('\n', `\n${indent}`);
+  const options = Object.entries(own).map(([key, value]) => `  ${key}: ${printed(value, '  ')},\n`);
+  const body = Object.entries(all).map(([key, value]) => {
+    const [metric, family] = [metrics.get(key), seen.get(key)];
+    const marks = metric === undefined || family === undefined ? [] : marksOf(metric, family);
+    return `${marks.map((mark) => `    ${comment(mark)}`).join('')}    ${key}: ${printed(value, '    ')},\n`;
+  });
+  return `export default fromJson({\n${options.join('')}  metrics: {\n${body.join('')}  },\n});\n`;
+}
+
+function notes({ context, left, isRuntimeLeftOut }: Inferred, source: string, promClient: boolean): readonly string[] {
   const runtime = "- Default metrics of prom-client are left out: runtimeMetrics(bridge, { names: 'prom-client' }) shows them.";
   const rest = promClient
     ? 'What has no counterpart is at the end, with the reason. prom-client can go on showing it: fromPromClient.'
-    : 'What has no counterpart is at the end, with the reason. --format json can say more of programs that others wrote.';
+    : 'What is left out is at the end, with the reason.';
+  const isData = context.language === 'json';
   return [
     `Drafted from ${source}. Look through it:`,
-    '- oneOf lists the values that were seen. Others are rejected: add them, or use capped.',
-    '- Everything is recorded. Add `observed: true` to what a collect() function works out, and give it to observe().',
+    ...(isData
+      ? [
+          '- It has types that only programs of others have, so it is data to check them by, without builders to record with.',
+          '- A closed set lists the values that were seen: add others, or use kind "capped" with a limit.',
+        ]
+      : [
+          '- oneOf lists the values that were seen. Others are rejected: add them, or use capped.',
+          '- Everything is recorded. Add `observed: true` to what a collect() function works out, and give it to observe().',
+        ]),
     ...(promClient
       ? []
       : ['- Unknown: which metrics may be absent (omitEmpty, zeroFilled), and what several processes make of a gauge (across).']),

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { CheckFinding } from '../../check/finding.ts';
 import { withEscapedNames } from '../../check/hold/index.ts';
-import { infer as inferContract } from '../../check/infer/infer.ts';
+import { type Inferred, infer as inferContract } from '../../check/infer/infer.ts';
 import { unknowns, writeJson } from '../../check/infer/write-json.ts';
 import { writeTypeScript } from '../../check/infer/write-typescript.ts';
 import { readLines } from '../../check/lines/read-lines.ts';
@@ -32,7 +32,7 @@ comment, or, beside JSON, a line on standard error. The source is an endpoint, a
 --for there is none. Exit code 0: a draft; 2: there was nothing to draft from, or a wrong command line.
 
   --name NAME                the contract's name (default: the word with which most series begin, or app)
-  --format, -f ts|json       TypeScript, or JSON, which can also say what only programs of others have (default: ts)
+  --format, -f ts|json       TypeScript or JSON (default: ts)
 ${pageHelp}
 ${listenHelp}
 For a URL:
@@ -74,13 +74,21 @@ export function draft(
     stderr.write(`${observed.source}: no metrics\n`);
     return exitCodes.usage;
   }
-  const inferred = inferContract(observed, { name, language: format });
+  const inferred = drafted(observed, name, promClient ? 'builders' : format);
   if (format === 'ts') stdout.write(writeTypeScript(inferred, { source: observed.source, promClient }));
   else {
     stdout.write(writeJson(inferred));
     for (const line of unknowns(inferred)) stderr.write(`${visible(line)}\n`);
   }
   return exitCodes.done;
+}
+
+/** In TypeScript with builders, if they can declare what can be said at all. */
+function drafted(observed: Observed, name: string | undefined, as: 'ts' | 'json' | 'builders'): Inferred {
+  const whole = as === 'builders' ? undefined : inferContract(observed, { name, language: 'json' });
+  if (whole !== undefined && as === 'json') return whole;
+  const built = inferContract(observed, { name, language: 'ts' });
+  return whole !== undefined && whole.metrics.size > built.metrics.size ? whole : built;
 }
 
 /** OpenMetrics says more than text, and protobuf alone has native histograms. */
