@@ -132,6 +132,8 @@ export interface Context {
   readonly memory: MemoryBudget;
   /** An extension that works now. Ask at each use: a reload may replace it. Absent: there is none. */
   extension?(id: string): Extension | undefined;
+  /** An extension of the configuration that the component is made for, which has started. Ask at the start. Absent: there is none. */
+  configured?(id: string): Extension | undefined;
 }
 
 /** How points came; `other` for whatever is no request. */

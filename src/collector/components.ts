@@ -7,6 +7,7 @@ import { otlpHttpExporter } from './exporters/otlp-http/index.ts';
 import { prometheusExporter } from './exporters/prometheus/index.ts';
 import { basicauthExtension } from './extensions/basicauth/index.ts';
 import { bearertokenauthExtension } from './extensions/bearertokenauth/index.ts';
+import { fileStorageExtension } from './extensions/file-storage/index.ts';
 import { healthCheckExtension } from './extensions/health-check/index.ts';
 import { attributesProcessor } from './processors/attributes/index.ts';
 import { batchProcessor } from './processors/batch/index.ts';
@@ -29,5 +30,6 @@ export const components: readonly Factory[] = Object.freeze([
   prometheusExporter,
   basicauthExtension,
   bearertokenauthExtension,
+  fileStorageExtension,
   healthCheckExtension,
 ]);

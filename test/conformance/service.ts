@@ -14,18 +14,27 @@ export interface Service {
   count(metric: string): Promise<number>;
   log(): string;
   stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
 }
 
 const otlp = '/v1/metrics';
 
-/** @param exporters by id, as in the file; points reach each of them */
-export async function startService(t: TestContext, exporters: Readonly<Record<string, object>>): Promise<Service> {
+type ById = Readonly<Record<string, object>>;
+
+/**
+ * @param exporters by id, as in the file; points reach each of them
+ * @param extensions by id
+ */
+export async function startService(t: TestContext, exporters: ById, extensions: ById = {}): Promise<Service> {
   const port = await freePort();
   const own = `http://127.0.0.1:${port}/metrics`;
   const configuration = {
     receivers: { otlp: { protocols: { http: { endpoint: '127.0.0.1:0' } } } },
     exporters,
+    extensions,
     service: {
+      extensions: Object.keys(extensions),
       pipelines: { metrics: { receivers: ['otlp'], exporters: Object.keys(exporters) } },
       telemetry: { metrics: { readers: [{ pull: { exporter: { prometheus: { host: '127.0.0.1', port } } } }] } },
     },
@@ -44,5 +53,6 @@ export async function startService(t: TestContext, exporters: Readonly<Record<st
     },
     log: child.stderr,
     stop: child.stop,
+    kill: child.kill,
   });
 }

@@ -1,6 +1,6 @@
 /** From a checked configuration to components that are wired together. Opens nothing. */
-import type { Consume, Factory } from '../component.ts';
-import type { CheckedConfig } from '../config/index.ts';
+import type { Consume, ExporterFactory, Factory } from '../component.ts';
+import type { CheckedComponent, CheckedConfig } from '../config/index.ts';
 import { fanOut } from './fan-out.ts';
 import { exporterNode } from './nodes/exporter-node.ts';
 import { extensionNode } from './nodes/extension-node.ts';
@@ -28,12 +28,14 @@ export interface Graph {
  * Components that no pipeline uses are not made. A processor is made once for each of its pipelines, every other component once.
  * @param running nodes of the graph at work: those whose settings are the same are in the new one
  */
-export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions, running: readonly Node[] = []): Graph {
+export function buildGraph(config: CheckedConfig<Factory>, given: BuildOptions, running: readonly Node[] = []): Graph {
   const { receivers, processors, exporters, extensions, service } = config;
   const { pipelines } = service;
   const nodes: Node[] = [];
   const fresh: Node[] = [];
   const links: (() => void)[] = [];
+  const extensionOf = (id: string) => nodes.find((node) => node.kind === 'extension' && node.id === id);
+  const options: BuildOptions = { ...given, configured: (id) => extensionOf(id)?.component };
 
   function add(parts: NodeParts): Node {
     const known = running.find(({ name, text }) => name === parts.name && text === parts.text);
@@ -48,12 +50,19 @@ export function buildGraph(config: CheckedConfig<Factory>, options: BuildOptions
     else links.push(() => node.feed(next));
   }
 
+  /** With another storage, it is another component. */
+  function sink(checked: CheckedComponent<ExporterFactory>): NodeParts {
+    const parts = exporterNode(checked, options);
+    const storages = (checked.factory.needs?.(checked.settings) ?? []).filter(({ offer }) => offer === 'storage');
+    return { ...parts, text: [parts.text, ...storages.map(({ extension }) => extensionOf(extension.id)?.text)].join(' ') };
+  }
+
   const own = ownMetricsNode(service.telemetry, options);
   if (own !== undefined) add(own);
   for (const id of service.extensions) add(extensionNode(get(extensions, id), options));
 
   const sinks = new Map<string, Consume>();
-  for (const id of used(pipelines, 'exporters')) sinks.set(id, add(exporterNode(get(exporters, id), options)).consume);
+  for (const id of used(pipelines, 'exporters')) sinks.set(id, add(sink(get(exporters, id))).consume);
 
   const entries = pipelines.map(({ id: pipeline, receivers: from, processors: through, exporters: to }) => {
     const types = to.map((id) => get(exporters, id).factory.type);

@@ -5,7 +5,7 @@ export interface Blocked {
   readonly entry: Entry;
   /** It waits until there is free capacity; else only for the compaction of the queue. */
   readonly patient: boolean;
-  readonly entered: (room: boolean) => void;
+  readonly entered: (room: boolean | Promise<boolean>) => void;
 }
 
 export interface BlockedSenders {
@@ -15,7 +15,7 @@ export interface BlockedSenders {
   /** Ahead of those that wait. */
   takeOver(others: readonly Blocked[]): void;
   /** Lets the first ones in as long as their entries fit. */
-  admit(fits: (entry: Entry) => boolean, enter: (entry: Entry) => void): void;
+  admit(fits: (entry: Entry) => boolean, enter: (entry: Entry) => boolean | Promise<boolean>): void;
   /** Rejects those that are not patient, because the queue is full. */
   refuseImpatient(): void;
   leave(): readonly Blocked[];
@@ -42,12 +42,11 @@ export function createBlockedSenders(): BlockedSenders {
       blocked.unshift(...others);
       bytes = bytesNow();
     },
-    admit(fits: (entry: Entry) => boolean, enter: (entry: Entry) => void) {
+    admit(fits: (entry: Entry) => boolean, enter: (entry: Entry) => boolean | Promise<boolean>) {
       for (let [first] = blocked; first !== undefined && fits(first.entry); [first] = blocked) {
         blocked.shift();
         bytes -= bytesOf(first.entry);
-        enter(first.entry);
-        first.entered(true);
+        first.entered(enter(first.entry));
       }
     },
     refuseImpatient() {

@@ -5,7 +5,7 @@ import { noLimits } from '../../otlp/batch/batch-limits.ts';
 import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
 import { pointLayoutOf } from '../../otlp/batch/rewrite/offset-columns.ts';
 import { metricsOf, pointsIn, resourcesOf, scopesOf } from '../../otlp/batch/walk.ts';
-import { type Entry, ownBytes } from './entry.ts';
+import { type Loaded, ownBytes } from './entry.ts';
 import { createSuperseded, isState, pointsAStep, type Superseded } from './superseded.ts';
 
 /** A request with so many points ends. */
@@ -15,13 +15,13 @@ const bytesAStep = 32_768;
 
 export interface Compacted {
   /** Those for which a sender waits come first, as they are. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly Loaded[];
   /** Points of changes that were left out. */
   readonly changes: number;
 }
 
 /** In short steps. @param changes whether points of delta temporality are kept; each of them counts */
-export function* compacting(entries: readonly Entry[], changes = true): Generator<void, Compacted> {
+export function* compacting(entries: readonly Loaded[], changes = true): Generator<void, Compacted> {
   const mergeable = entries.filter(({ done }) => done === undefined);
   const superseded = createSuperseded(mergeable.reduce((sum, { points }) => sum + points, 0));
   for (const [number, { bytes, tried }] of mergeable.entries())
@@ -48,7 +48,7 @@ function withBytes(batch: Batch, bytes: Uint8Array): Batch {
 
 function createCompactWriter(superseded: Superseded, changes: boolean, since: number) {
   const builder = new BatchBuilder();
-  const entries: Entry[] = [];
+  const entries: Loaded[] = [];
   let number = 0;
   let dropped = 0;
   let wereTried = false;

@@ -1,18 +1,20 @@
 /** Compacts the older half of what waits. It stays in its order, and nothing of it is sent meanwhile. */
-import { type Entry, type Sizer, sizeIn } from './entry.ts';
+import type { Entry } from './entry.ts';
+import type { Store } from './on-disk/store.ts';
 import type { Waiting } from './waiting.ts';
 import { worthCompacting } from './worth-compacting.ts';
 
 /**
- * The same points, but for those that newer ones supersede. Never rejects; resolves with undefined where it was given up.
+ * The same points, but for those that newer ones supersede; or the same entries, where nothing would be gained. Never rejects; resolves with undefined where it
+ * was given up.
  * @param isOver the result is of no use any more
  */
 export type Compact = (entries: readonly Entry[], isOver: () => boolean) => Promise<readonly Entry[] | undefined>;
 
 export interface CompactionOptions {
-  readonly sizer: Sizer;
   /** Undefined: the queue is not compacted. */
   readonly compact: Compact | undefined;
+  store(): Store | undefined;
   isOver(): boolean;
   done(): void;
 }
@@ -22,34 +24,44 @@ export interface Compaction {
   /** What is worth to be compacted. Undefined: too little. */
   half(): readonly Entry[] | undefined;
   start(half: readonly Entry[]): Promise<void>;
+  /** The one under way has ended. */
+  idle(): Promise<void>;
 }
 
-export function createCompaction(waiting: Waiting, { sizer, compact, isOver, done }: CompactionOptions): Compaction {
-  let runs = false;
+export function createCompaction(waiting: Waiting, { compact, store, isOver, done }: CompactionOptions): Compaction {
+  let running: Promise<void> | undefined;
   /** It was not worth it, and nothing has changed since. */
   let notWorthAt: number | undefined;
 
+  async function run(half: readonly Entry[]): Promise<void> {
+    const before = waiting.returned;
+    const merged = await compact?.(half, isOver);
+    running = undefined;
+    if (isOver() || merged === undefined) return;
+    const fewer = merged === half ? half.map((entry) => ({ ...entry, compact: true })) : merged;
+    // What came back to the head meanwhile stays ahead.
+    const ahead = waiting.replaceHead(waiting.returned - before, []);
+    waiting.replaceHead(half.length, [...ahead, ...fewer]);
+    done();
+  }
+
   return Object.freeze({
     get runs() {
-      return runs;
+      return running !== undefined;
     },
     half() {
       if (compact === undefined || isOver() || notWorthAt === waiting.changes) return undefined;
-      const half = worthCompacting(waiting.entries);
+      const half = worthCompacting(waiting.entries, store()?.spare);
       notWorthAt = half === undefined ? waiting.changes : undefined;
       return half;
     },
-    async start(half: readonly Entry[]) {
-      runs = true;
-      const before = waiting.returned;
-      const merged = await compact?.(half, isOver);
-      runs = false;
-      if (isOver() || merged === undefined) return;
-      const fewer = sizeIn(sizer, merged) < sizeIn(sizer, half) ? merged : half.map((entry) => ({ ...entry, compact: true }));
-      // What came back to the head meanwhile stays ahead.
-      const ahead = waiting.replaceHead(waiting.returned - before, []);
-      waiting.replaceHead(half.length, [...ahead, ...fewer]);
-      done();
+    start(half: readonly Entry[]) {
+      running = Promise.resolve();
+      running = run(half);
+      return running;
+    },
+    async idle() {
+      await running;
     },
   });
 }

@@ -1,5 +1,16 @@
 /** The keys of a sending queue and its attempts. */
-import { duration, flag, type Infer, notSupported, number, oneOf, optional, section, wholeNumber } from '../../config/schema/index.ts';
+import {
+  componentId,
+  duration,
+  flag,
+  type Infer,
+  notSupported,
+  number,
+  oneOf,
+  optional,
+  section,
+  wholeNumber,
+} from '../../config/schema/index.ts';
 
 export const retryOnFailure = section(
   {
@@ -56,9 +67,12 @@ export const sendingQueue = section(
     wait_for_result: flag({ default: false }),
     /** Absent: each request is sent as it came. */
     batch: optional(batchSection),
-    storage: notSupported('leave it out: what waits is in memory'),
+    /** The extension that keeps what waits on disk. Absent: it is in memory. */
+    storage: optional(componentId()),
   },
-  ({ queue_size: size, sizer, batch }, on) => {
+  ({ queue_size: size, sizer, batch, storage, enabled, wait_for_result: waits }, on) => {
+    if (enabled && waits && storage !== undefined)
+      on.refuse('wait_for_result', 'true', 'a queue with storage does not support it', 'leave out wait_for_result, or storage');
     if (batch === undefined) return;
     if (batchSizer(batch.sizer, sizer) === sizer && batch.min_size > size)
       on.refuse('batch.min_size', String(batch.min_size), `it is at most queue_size, which is ${size}`, 'lower it, or raise queue_size');

@@ -9,8 +9,9 @@ import type { Failed, Outcome } from '../../push/answers/failure.ts';
 import type { Context, ExporterCounts, Verdict } from '../component.ts';
 import { type Compacted, compacting } from './compact.ts';
 import type { RetrySettings } from './config.ts';
-import { type Entry, joined, letGo } from './entry.ts';
+import { type Entry, joined, type Loaded, letGo } from './entry.ts';
 import { inSlices } from './in-slices.ts';
+import { areLoaded, finish, load } from './on-disk/load.ts';
 import type { Outage } from './outage.ts';
 
 /**
@@ -50,32 +51,47 @@ export function createDeliver({ send, retry, counts, refusal, outage, keepsState
     refusal(kind, message, points);
   }
 
-  /** The same request is never accepted, or it is too late. */
-  async function failed(entries: readonly Entry[], { failure: { text, fix }, retryable = false }: Failed): Promise<readonly Entry[]> {
+  /** What is damaged is lost. */
+  async function readFromDisk(entries: readonly Entry[]): Promise<readonly Loaded[] | Failed> {
+    try {
+      const { loaded, damaged } = await load(entries);
+      for (const { entry, why } of damaged) {
+        lost(entry.points, 'damaged', `a request that waited on disk is damaged, and its points are lost: ${why}`);
+        finish(entry);
+      }
+      return loaded;
+    } catch (error) {
+      const failure = { cause: 'storage', text: `what waits on disk cannot be read (${String(error)})`, fix: 'see what the disk has' };
+      return { failure, retryable: true };
+    }
+  }
+
+  /** The same request is never accepted, or it is too late. What is on disk is tried again, for as long as it is to be. */
+  async function failed(entries: readonly Loaded[], { failure: { text, fix }, retryable = false }: Failed): Promise<readonly Entry[]> {
     if (retryable && ending.signal.aborted) return entries;
-    const waited = entries.filter(({ done }) => done !== undefined);
-    const others = entries.filter(({ done }) => done === undefined);
+    const kept = entries.filter(({ stored }) => stored !== undefined && retryable && retry.enabled);
+    const given = entries.filter((entry) => !kept.includes(entry));
+    const waited = given.filter(({ done }) => done !== undefined);
+    const others = given.filter(({ done }) => done === undefined);
     settle(waited, ({ points }) => ({
       points,
       why: `the next receiver rejects it: ${text}`,
       ...(retryable && { retryable }),
     }));
     counts.failed(pointsOf(waited));
-    if (!retryable) {
-      lost(pointsOf(others), 'not_sent', `the receiver rejected points, which are dropped: ${text}. Fix: ${fix}`);
-      return [];
-    }
-    if (!keepsState) {
-      lost(pointsOf(others), 'not_sent', `points could not be sent in time and are dropped: ${text}. Fix: ${fix}`);
-      return [];
+    if (!retryable || !keepsState) {
+      const why = retryable ? 'points could not be sent in time and are dropped' : 'the receiver rejected points, which are dropped';
+      lost(pointsOf(others), 'not_sent', `${why}: ${text}. Fix: ${fix}`);
+      others.forEach(finish);
+      return kept;
     }
     const { entries: left, changes } = (await inSlices(compacting(others, false))) as Compacted;
     lost(changes, 'deltas_not_sent', `points of delta temporality could not be sent in time and are dropped: ${text}. Fix: ${fix}`);
-    return left;
+    return [...kept, ...left];
   }
 
   /** Undefined: it was accepted. */
-  async function attempt(entries: readonly Entry[]): Promise<Failed | undefined> {
+  async function attempt(entries: readonly Loaded[]): Promise<Failed | undefined> {
     const points = pointsOf(entries);
     const { enabled, max_elapsed_time: longest } = retry;
     const endBy = !enabled ? 0 : longest === 0 ? Number.POSITIVE_INFINITY : performance.now() + longest;
@@ -89,7 +105,8 @@ export function createDeliver({ send, retry, counts, refusal, outage, keepsState
       counts.failed(rejected);
       if (outcome.remark !== undefined)
         refusal(rejected > 0 ? 'rejected_points' : 'warned', `a request ${outcome.remark}`, Math.max(1, rejected));
-      [all, ...entries].forEach(letGo);
+      letGo(all);
+      entries.forEach(finish);
       settle(entries, () => (rejected > 0 ? { points: rejected, why: outcome.remark ?? '' } : undefined));
       return undefined;
     } catch (error) {
@@ -97,21 +114,35 @@ export function createDeliver({ send, retry, counts, refusal, outage, keepsState
     }
   }
 
+  /** Before the next attempt. */
+  async function pause({ failure, againMs = retry.initial_interval }: Failed): Promise<void> {
+    outage.retrying(failure, againMs);
+    await sleep(Math.min(againMs, maxDelayMs), undefined, { signal: ending.signal }).catch(() => {});
+  }
+
   return Object.freeze({
     async send(entries: readonly Entry[]) {
-      const outcome = await attempt(entries);
+      const read = areLoaded(entries) ? entries : await readFromDisk(entries);
+      if ('failure' in read) {
+        await pause(read);
+        return entries;
+      }
+      const outcome = read.length === 0 ? undefined : await attempt(read);
       if (outcome === undefined) return [];
-      const left = await failed(entries, outcome);
-      if (left.length === 0 || ending.signal.aborted) return left;
-      const { failure, againMs = retry.initial_interval } = outcome;
-      outage.retrying(failure, againMs);
-      await sleep(Math.min(againMs, maxDelayMs), undefined, { signal: ending.signal }).catch(() => {});
-      return left;
+      const left = await failed(read, outcome);
+      if (left.length > 0 && !ending.signal.aborted) await pause(outcome);
+      return left.map(onlyStored);
     },
     ends() {
       ending.abort();
     },
   });
+}
+
+/** What is on disk is read again when it is sent again. */
+function onlyStored({ bytes, memory, ...entry }: Entry): Entry {
+  if (entry.stored !== undefined) return entry;
+  return { ...entry, ...(bytes && { bytes }), ...(memory && { memory }) };
 }
 
 function pointsOf(entries: readonly Entry[]): number {

@@ -1,6 +1,7 @@
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { giveBuffer, takeBuffer } from '../buffers.ts';
 import type { Verdict } from '../component.ts';
+import type { RecordLog, StoredRecord } from '../storage/log/record-log.ts';
 
 export interface Memory {
   readonly bytes: Uint8Array;
@@ -8,8 +9,15 @@ export interface Memory {
   readonly memory?: Buffer;
 }
 
-/** What waits: a request's bytes, which belong to the queue. */
-export interface Entry extends Memory {
+/** What is on disk, and is read when it is sent. */
+export interface Stored {
+  readonly log: RecordLog;
+  readonly record: StoredRecord;
+}
+
+/** What waits: a request, whose bytes belong to the queue. They are in memory, or on disk. */
+export interface Entry extends Partial<Memory> {
+  readonly stored?: Stored;
   readonly points: number;
   /** `performance.now()` when it came. */
   readonly since: number;
@@ -21,23 +29,30 @@ export interface Entry extends Memory {
   readonly done?: (verdict: Verdict) => void;
 }
 
+export type Loaded = Entry & Memory;
+
 export type Sizer = 'requests' | 'items' | 'bytes';
 
-export function sizeOf(sizer: Sizer, { bytes, points }: Pick<Entry, 'bytes' | 'points'>): number {
+export function sizeOf(sizer: Sizer, entry: Pick<Entry, 'bytes' | 'points' | 'stored'>): number {
   if (sizer === 'requests') return 1;
-  return sizer === 'items' ? points : bytes.length;
+  return sizer === 'items' ? entry.points : lengthOf(entry);
+}
+
+/** Of its request, in bytes. */
+export function lengthOf({ bytes, stored }: Pick<Entry, 'bytes' | 'stored'>): number {
+  return bytes?.length ?? stored?.record.length ?? 0;
 }
 
 export function sizeIn(sizer: Sizer, entries: readonly Entry[]): number {
   return entries.reduce((sum, entry) => sum + sizeOf(sizer, entry), 0);
 }
 
-/** What an entry takes. */
-export function bytesOf({ bytes, memory }: Memory): number {
-  return (memory ?? bytes).length;
+/** What an entry takes in memory. */
+export function bytesOf({ bytes, memory }: Partial<Memory>): number {
+  return (memory ?? bytes)?.length ?? 0;
 }
 
-export function bytesIn(entries: readonly Memory[]): number {
+export function bytesIn(entries: readonly Partial<Memory>[]): number {
   return entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
 }
 
@@ -49,12 +64,12 @@ export function ownBytes({ bytes }: Batch): Memory {
 }
 
 /** What was sent, and what nothing reads any more. */
-export function letGo({ memory }: Memory): void {
+export function letGo({ memory }: Partial<Memory>): void {
   if (memory !== undefined) giveBuffer(memory);
 }
 
 /** Two requests one after the other are one request: `resource_metrics` is a repeated field. */
-export function joined(entries: readonly Entry[]): Memory {
+export function joined(entries: readonly Memory[]): Memory {
   const [first, ...others] = entries;
   if (first !== undefined && others.length === 0) return { bytes: first.bytes };
   const length = entries.reduce((sum, { bytes }) => sum + bytes.length, 0);

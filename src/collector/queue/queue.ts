@@ -7,8 +7,10 @@ import { createClosing } from './closing.ts';
 import { type Compact, createCompaction } from './compaction.ts';
 import { createConsumers } from './consumers.ts';
 import { createDispatch, type DispatchOptions, type Request } from './dispatch.ts';
-import { type Entry, sizeOf } from './entry.ts';
+import { createEntering } from './entering.ts';
+import { type Entry, lengthOf, sizeOf } from './entry.ts';
 import type { QueueMemory } from './memory.ts';
+import type { Store } from './on-disk/store.ts';
 import { type BatchOptions, createWaiting } from './waiting.ts';
 
 export interface QueueOptions extends DispatchOptions {
@@ -20,6 +22,8 @@ export interface QueueOptions extends DispatchOptions {
   readonly batch: BatchOptions | undefined;
   /** Undefined: the queue is not compacted. */
   readonly compact: Compact | undefined;
+  /** Where what enters is written. Undefined: it waits in memory. */
+  store?(): Store | undefined;
 }
 
 /** All that a queue has. */
@@ -31,7 +35,7 @@ export interface Left {
 
 export interface Queue {
   /**
-   * False: the queue is full or closed. A promise where compaction may free capacity.
+   * False: the queue is full or closed. A promise where compaction may free capacity, or where it is written; rejects where it cannot be.
    * @param patient the sender waits for as long as the queue is full
    */
   offer(entry: Entry, patient: boolean): boolean | Promise<boolean>;
@@ -40,6 +44,10 @@ export interface Queue {
   readonly size: number;
   /** Of all that it holds: what waits, what is being sent, and what has no capacity yet. */
   readonly bytes: number;
+  /** Nothing is being written or compacted, so that what is on disk is what waits. */
+  settled(): Promise<void>;
+  /** What waits on disk is the queue's no longer, and stays there. */
+  leaveStored(): readonly Entry[];
   /** Sends what waits, each entry once, for at most `ms`. */
   close(ms: number): Promise<void>;
   /** Of a closed queue, whose requests it ends: what was not sent, once. */
@@ -51,20 +59,26 @@ export interface Queue {
 }
 
 export function createQueue(options: QueueOptions): Queue {
-  const { capacity, sizer, compact } = options;
+  const { capacity, sizer, compact, store = () => undefined } = options;
   const waiting = createWaiting(options.memory, sizer, options.batch);
   const dispatch = createDispatch(options, ended);
-  const compaction = createCompaction(waiting, { sizer, compact, isOver: () => consumers.closed, done: compacted });
+  const compaction = createCompaction(waiting, { compact, store, isOver: () => consumers.closed, done: compacted });
   const consumers = createConsumers(waiting, dispatch, options.consumers, () => compaction.runs);
   const blocked = createBlockedSenders();
 
-  const size = () => waiting.size + dispatch.size;
-  const fits = (entry: Entry) => size() + sizeOf(sizer, entry) <= capacity;
+  const entering = createEntering(waiting, sizer, store, () => {
+    consumers.pump();
+    admit(true);
+  });
+
+  const size = () => waiting.size + dispatch.size + entering.size;
+  const fits = (entry: Entry) => size() + sizeOf(sizer, entry) <= capacity && store()?.hasRoom(lengthOf(entry)) !== false;
   const closing = createClosing(consumers, blocked, () => dispatch.isIdle && waiting.entries.length === 0);
 
-  function enter(entry: Entry): void {
-    waiting.push(entry);
+  function enter(entry: Entry): boolean | Promise<boolean> {
+    const entered = entering.enter(entry);
     consumers.pump();
+    return entered;
   }
 
   /** Lets waiting senders in, in their order and as far as there is free capacity. @param compacts whether compaction may free capacity for the next one */
@@ -97,10 +111,7 @@ export function createQueue(options: QueueOptions): Queue {
   return Object.freeze({
     offer(entry: Entry, patient: boolean) {
       if (consumers.closed) return false;
-      if (blocked.length === 0 && fits(entry)) {
-        enter(entry);
-        return true;
-      }
+      if (blocked.length === 0 && fits(entry)) return enter(entry);
       if (!patient && !compaction.runs && compaction.half() === undefined) return false;
       const entered = blocked.add(entry, patient);
       admit(true);
@@ -115,7 +126,21 @@ export function createQueue(options: QueueOptions): Queue {
       return size();
     },
     get bytes() {
-      return waiting.entries.bytes + dispatch.bytes + blocked.bytes;
+      return waiting.entries.bytes + dispatch.bytes + blocked.bytes + entering.bytes;
+    },
+    async settled() {
+      do {
+        await compaction.idle();
+        await entering.idle();
+      } while (compaction.runs);
+    },
+    leaveStored() {
+      const all = waiting.replaceHead(waiting.entries.length, []);
+      waiting.replaceHead(
+        0,
+        all.filter(({ stored }) => stored === undefined),
+      );
+      return all.filter(({ stored }) => stored !== undefined);
     },
     close: closing.close,
     async rest() {

@@ -5,27 +5,21 @@ import type { Batch } from '../../otlp/batch/batch.ts';
 import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
 import { buildAgain } from '../../otlp/batch/rewrite/build-again.ts';
 import type { Exporter, ExporterContext, Verdict } from '../component.ts';
+import type { OpenLog } from '../storage/directory.ts';
 import type { QueueSettings, RetrySettings } from './config.ts';
 import { createDeliver, type Send } from './deliver.ts';
-import { type Entry, ownBytes } from './entry.ts';
+import { type Entry, type Loaded, ownBytes } from './entry.ts';
 import { createMemory } from './memory.ts';
+import { createLogs } from './on-disk/logs.ts';
+import { createStore, type Store } from './on-disk/store.ts';
 import type { Outage } from './outage.ts';
 import { createQueue, type Left } from './queue.ts';
 import { repack } from './repack.ts';
+import { fullOf, noMemory, queueFull, type Shortage, unwritten } from './shortage.ts';
+import { storageOf } from './storage-of.ts';
 
 /** How long what waits is sent for once the service ends: it has 5 s in all. */
 const lastMs = 1_500;
-
-/** Why a batch does not enter. */
-interface Shortage {
-  readonly kind: string;
-  readonly why: string;
-  /** The setting to raise. */
-  readonly raise: string;
-}
-
-const full: Shortage = { kind: 'queue_full', why: 'sending queue is full', raise: 'sending_queue.queue_size' };
-const noMemory: Shortage = { kind: 'no_memory', why: 'there is no memory for more in the sending queue', raise: '--max-memory' };
 
 export interface QueuedSettings {
   readonly sending_queue: QueueSettings;
@@ -39,13 +33,24 @@ export interface Client {
   close(): void;
 }
 
+/** With the logs in which the entries are. */
+interface HandedOver extends Left {
+  readonly logs: readonly OpenLog[];
+}
+
+function pointsIn(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { points }) => sum + points, 0);
+}
+
 /** @param open makes the client, at the start; may throw */
 export function createQueuedExporter(settings: QueuedSettings, context: ExporterContext, outage: Outage, open: () => Client): Exporter {
   const { sending_queue: queued, retry_on_failure: retry } = settings;
   const { refusal, log } = context;
   const compacts = context.limits.noCompaction !== true;
   const cut = new AbortController();
+  const logs = createLogs();
   let client: Client | undefined;
+  let store: Store | undefined;
   let forget = () => {};
   const counts = context.queues(() => ({ size: queued.enabled ? queue.size : 0, capacity: queued.queue_size }));
   const deliver = createDeliver({
@@ -57,7 +62,7 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
     keepsState: compacts && queued.enabled && retry.enabled,
     signal: cut.signal,
   });
-  const { compact, batch } = repack(queued, refusal);
+  const { compact, batch, splitWhole } = repack(queued, refusal, () => store);
   const queue = createQueue({
     memory: createMemory(),
     capacity: queued.queue_size,
@@ -65,6 +70,7 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
     consumers: queued.num_consumers,
     batch,
     compact: compacts ? compact : undefined,
+    store: () => store,
     send: deliver.send,
     cutOff: () => cut.abort(new Error('the service ends')),
   });
@@ -74,9 +80,9 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
     return queue.bytes > 0 && context.memory.room < bytes;
   }
 
-  function refused(points: number, { kind, why, raise }: Shortage): Verdict {
+  function refused(points: number, { kind, why, fix }: Shortage): Verdict {
     counts.enqueueFailed(points);
-    refusal(kind, `${why}, so senders are asked to send again. Fix: see why it is not sent, or raise ${raise}`, points);
+    refusal(kind, `${why}, so senders are asked to send again. Fix: ${fix}`, points);
     return { points, why, retryable: true };
   }
 
@@ -84,7 +90,7 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
     const { promise, resolve } = Promise.withResolvers<Verdict>();
     const entry = entryOf(batch, resolve);
     const entered = queued.enabled ? queue.offer(entry, queued.block_on_overflow) : queue.now(entry);
-    return (await entered) ? promise : refused(entry.points, full);
+    return (await entered) ? promise : refused(entry.points, queueFull);
   }
 
   return Object.freeze({
@@ -92,36 +98,69 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
       if (isBeyond(batch.bytes.length)) return refused(batch.points, noMemory);
       if (!queued.enabled || queued.wait_for_result) return waited(batch);
       const entry = entryOf(batch);
-      const verdict = (room: boolean) => (room ? undefined : refused(entry.points, full));
+      const { points, bytes } = entry;
+      const verdict = (room: boolean) => (room ? undefined : refused(points, fullOf(store?.hasRoom(bytes.length) !== false)));
       const entered = queue.offer(entry, queued.block_on_overflow);
-      return typeof entered === 'boolean' ? verdict(entered) : entered.then(verdict);
+      return typeof entered === 'boolean' ? verdict(entered) : entered.then(verdict, (error: unknown) => refused(points, unwritten(error)));
     },
     async start() {
       client = open();
+      await openStore();
       forget = context.memory.add(() => queue.bytes);
     },
     async shutdown() {
       forget();
       ends();
+      if (store !== undefined) await queue.settled();
+      const onDisk = queue.leaveStored();
       await queue.close(client === undefined ? 0 : lastMs);
       const left = await queue.rest();
       client?.close();
-      const points = left.reduce((sum, entry) => sum + entry.points, 0);
-      counts.failed(points);
-      for (const entry of left) entry.done?.({ points: entry.points, why: 'the service ends', retryable: true });
-      if (points > 0) log.warn(`${points} points were not sent before the exporter ended`, { points });
+      await leave([...onDisk, ...left]);
+      await logs.close();
     },
-    async handOver() {
+    async handOver(): Promise<HandedOver> {
       forget();
       ends();
+      if (store !== undefined) await queue.settled();
       const left = queue.handOver();
       void Promise.all(left.requests.map(({ again }) => again)).then(() => client?.close());
-      return left;
+      return { ...left, logs: logs.leave() };
     },
-    takeOver(left: unknown) {
-      queue.takeOver(left as Left);
+    takeOver(given: unknown) {
+      const left = given as HandedOver;
+      logs.add(...left.logs);
+      queue.takeOver(left);
     },
   });
+
+  /** What is on disk is sent first. */
+  async function openStore(): Promise<void> {
+    const opened = await storageOf(queued, context)?.open(context.id);
+    if (opened === undefined) return;
+    logs.add(opened);
+    store = createStore(opened.log, splitWhole);
+    const waiting = store.found(opened.found);
+    if (waiting.length === 0) return;
+    log.info(`${pointsIn(waiting)} points wait on disk since the last run, and are sent first`, { points: pointsIn(waiting) });
+    queue.takeOver({ waiting, requests: [], blocked: [] });
+  }
+
+  /** What is in memory alone is lost, unless it can be written. */
+  async function leave(left: readonly Entry[]): Promise<void> {
+    const stay: Entry[] = left.filter(({ stored }) => stored !== undefined);
+    const lost: Entry[] = [];
+    for (const entry of left.filter(({ stored }) => stored === undefined)) {
+      const written = entry.done === undefined ? await store?.write(entry as Loaded).catch(() => undefined) : undefined;
+      if (written === undefined) lost.push(entry);
+      else stay.push(...written);
+    }
+    const [points, onDisk] = [pointsIn(lost), pointsIn(stay)];
+    counts.failed(points);
+    for (const entry of lost) entry.done?.({ points: entry.points, why: 'the service ends', retryable: true });
+    if (points > 0) log.warn(`${points} points were not sent before the exporter ended`, { points });
+    if (onDisk > 0) log.info(`${onDisk} points stay on disk, and are sent once ${context.id} starts again`, { points: onDisk });
+  }
 
   /** No attempt follows another one, and what fails comes back. */
   function ends(): void {
@@ -131,7 +170,7 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
 }
 
 /** The batch is its owner's again once `consume` has returned. Points that break a rule are left out. */
-function entryOf(batch: Batch, done?: (verdict: Verdict) => void): Entry {
+function entryOf(batch: Batch, done?: (verdict: Verdict) => void): Loaded {
   return {
     ...ownBytes(batch.rejected === 0 ? batch : withoutRejected(batch)),
     points: batch.points,

@@ -13,7 +13,7 @@ export interface DirectoryLock {
   release(): Promise<void>;
 }
 
-export class DirectoryInUse extends Error {
+class DirectoryInUse extends Error {
   override readonly name = 'DirectoryInUse';
 }
 

@@ -57,6 +57,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
           await opened.leave();
           await place.leave();
         };
+        if (!opened.isFirst) opened.value.change(options);
         return { log: opened.value, found: opened.isFirst ? opened.value.live : [], close };
       } catch (error) {
         await place.leave();

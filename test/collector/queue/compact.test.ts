@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { type Compacted, compacting } from '../../../src/collector/queue/compact.ts';
-import type { Entry } from '../../../src/collector/queue/entry.ts';
+import type { Loaded } from '../../../src/collector/queue/entry.ts';
 import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import { metricAt, numberAt, pointAt, resourceAt, scopeAt } from '../../../src/otlp/batch/batch-index.ts';
 import { requestOf, type SentMetric } from '../../received/sender.ts';
@@ -54,7 +54,7 @@ function seen(requests: readonly Uint8Array[]): Seen {
 }
 
 /** All steps at once. */
-function compacted(entries: readonly Entry[], changes?: boolean): Compacted {
+function compacted(entries: readonly Loaded[], changes?: boolean): Compacted {
   const work = compacting(entries, changes);
   for (;;) {
     const step = work.next();
@@ -62,7 +62,7 @@ function compacted(entries: readonly Entry[], changes?: boolean): Compacted {
   }
 }
 
-function entryOf(bytes: Uint8Array): Entry {
+function entryOf(bytes: Uint8Array): Loaded {
   return { bytes, points: readBatch(bytes).points, since: 0 };
 }
 

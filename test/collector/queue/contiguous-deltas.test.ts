@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compacting } from '../../../src/collector/queue/compact.ts';
-import type { Entry } from '../../../src/collector/queue/entry.ts';
+import type { Loaded } from '../../../src/collector/queue/entry.ts';
 import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import { histogramAt, metricAt, metricType, numberAt, pointAt } from '../../../src/otlp/batch/batch-index.ts';
 import { metricsOf, pointsOf, resourcesOf, scopesOf } from '../../../src/otlp/batch/walk.ts';
@@ -16,7 +16,7 @@ interface Read {
   readonly numbers: readonly number[];
 }
 
-function compacted(requests: readonly Uint8Array[], tried: readonly boolean[] = []): readonly Entry[] {
+function compacted(requests: readonly Uint8Array[], tried: readonly boolean[] = []): readonly Loaded[] {
   const entries = requests.map((bytes, at) => ({
     bytes,
     points: readBatch(bytes).points,
@@ -31,7 +31,7 @@ function compacted(requests: readonly Uint8Array[], tried: readonly boolean[] = 
 }
 
 /** By metric. */
-function readAll(entries: readonly Pick<Entry, 'bytes'>[]): Map<string, Read[]> {
+function readAll(entries: readonly Pick<Loaded, 'bytes'>[]): Map<string, Read[]> {
   const all = new Map<string, Read[]>();
   for (const { bytes: given } of entries) {
     const batch = readBatch(given);

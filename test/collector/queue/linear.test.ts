@@ -1,7 +1,7 @@
 /** What a long queue costs: no step of it grows with what waits. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Entry } from '../../../src/collector/queue/entry.ts';
+import type { Loaded } from '../../../src/collector/queue/entry.ts';
 import { createMemory, type QueueMemory } from '../../../src/collector/queue/memory.ts';
 import { createQueue } from '../../../src/collector/queue/queue.ts';
 import { splitEntry } from '../../../src/collector/queue/split.ts';
@@ -11,7 +11,7 @@ import { requestOf } from '../../received/sender.ts';
 import { startReceiver } from '../exporters/otlp-http/receiver.ts';
 import { batch, metric, startExporter } from '../exporters/otlp-http/rig.ts';
 
-const entry = (points: number): Entry => ({ bytes: new Uint8Array(points), points, since: 0 });
+const entry = (points: number): Loaded => ({ bytes: new Uint8Array(points), points, since: 0 });
 
 test('what goes back to the head of the queue moves nothing else', () => {
   assertLinear((size) => {
@@ -94,8 +94,8 @@ test('a request of many resources that is split is not read and written anew for
     })),
   );
   const written = writtenResources(t);
-  const pieces: Entry[] = [];
-  const waiting: Entry[] = [{ bytes, points: resources, since: 0 }];
+  const pieces: Loaded[] = [];
+  const waiting: Loaded[] = [{ bytes, points: resources, since: 0 }];
   for (let first = waiting.shift(); first !== undefined; first = waiting.shift()) {
     if (first.points === 1) pieces.push(first);
     else waiting.unshift(...splitEntry(first, 1, 'items'));

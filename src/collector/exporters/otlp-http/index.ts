@@ -1,5 +1,6 @@
 import type { ExporterFactory } from '../../component.ts';
 import { clientNeedsOf } from '../../guard/auth.ts';
+import { storageNeedsOf } from '../../queue/storage-of.ts';
 import { type OtlpHttpSettings, otlpHttpSchema } from './config.ts';
 import { createOtlpHttp } from './create.ts';
 
@@ -9,5 +10,5 @@ export const otlpHttpExporter: ExporterFactory<OtlpHttpSettings> = Object.freeze
   type: 'otlp_http',
   schema: otlpHttpSchema,
   create: createOtlpHttp,
-  needs: ({ auth }: OtlpHttpSettings) => clientNeedsOf(auth),
+  needs: ({ auth, sending_queue }: OtlpHttpSettings) => [...clientNeedsOf(auth), ...storageNeedsOf(sending_queue)],
 });

@@ -25,6 +25,8 @@ export interface NodeOptions {
   readonly reload: ExtensionContext['reload'];
   /** The extensions at work. */
   readonly extensions: Map<string, Extension>;
+  /** Those of the graph that is built. */
+  configured?(id: string): Extension | undefined;
 }
 
 /** @param within of a processor: its pipeline */
@@ -44,12 +46,15 @@ export function partsOf(kind: Kind, { id, factory, settings }: CheckedComponent<
 export function givenOf(
   kind: Kind,
   id: string,
-  { log, listening, fail, clock, limits, memory, extensions }: NodeOptions,
+  { log, listening, fail, clock, limits, memory, extensions, configured = () => undefined }: NodeOptions,
 ): { given: Context; gone(): void } {
   const own = withFields(log, { 'otelcol.component.id': id, 'otelcol.component.kind': kind });
   const refusals = createRefusalLog(own);
   const extension = (name: string) => extensions.get(name);
-  return { given: { id, log: own, refusal: refusals.add, listening, fail, clock, limits, memory, extension }, gone: refusals.close };
+  return {
+    given: { id, log: own, refusal: refusals.add, listening, fail, clock, limits, memory, extension, configured },
+    gone: refusals.close,
+  };
 }
 
 /** The first error of a component is a line, and the points of further ones are counted. */

@@ -1,23 +1,16 @@
-/** Notes what is done, some records at a time. A note that is lost costs that a record is sent twice. */
+/** Notes what is done: at once, and what comes meanwhile with the next note. A note that is lost costs that a record is sent twice. */
 
 export interface Marks {
   add(number: number): void;
   close(): Promise<void>;
 }
 
-const waitMs = 10;
-/** Noted at once, so that what is not noted stays small. */
-const most = 1_000;
-
 /** @param write never called again before it has settled */
 export function createMarks(write: (numbers: readonly number[]) => Promise<void>): Marks {
   let numbers: number[] = [];
-  let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
 
   async function flush(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
     while (numbers.length > 0) {
       const some = numbers;
       numbers = [];
@@ -33,15 +26,13 @@ export function createMarks(write: (numbers: readonly number[]) => Promise<void>
   }
 
   function begin(): void {
-    writing ??= flush();
+    writing ??= numbers.length === 0 ? undefined : flush();
   }
 
   return Object.freeze({
     add(number: number) {
       numbers.push(number);
-      if (writing !== undefined) return;
-      if (numbers.length >= most) begin();
-      else timer ??= setTimeout(begin, waitMs);
+      begin();
     },
     async close() {
       await writing;

@@ -42,6 +42,12 @@ export interface RecordLog {
   readonly live: readonly StoredRecord[];
   /** Of all segments. */
   readonly bytes: number;
+  /** Bytes that `replace` can write. */
+  readonly spare: number;
+  /** Whether `append` has room for a payload of so many bytes. */
+  hasRoom(bytes: number): boolean;
+  /** For what is written from now on. */
+  change(options: Pick<RecordLogOptions, 'fsync' | 'maxBytes'>): void;
   /** What was skipped when it was opened: stretches that are no records, and their bytes. */
   readonly damaged: { readonly records: number; readonly bytes: number };
   /**
@@ -52,7 +58,7 @@ export interface RecordLog {
   append(payload: Uint8Array, points: number): Promise<StoredRecord>;
   /** @throws DamagedRecord where it is not what was written */
   read(record: StoredRecord): Promise<Uint8Array>;
-  /** It is not live any more. If the process is killed within the next 10 ms, it is again. */
+  /** It is not live any more. If the process is killed before that is written, it is again. Of a closed log: it stays. */
   done(record: StoredRecord): void;
   /**
    * After a crash either the old ones are live or the new ones, which stand where the first old one stood.
@@ -74,8 +80,11 @@ const reservedForMarks = 1 / 32;
 
 /** @throws UnknownVersion, and errors of the system */
 export async function openRecordLog(options: RecordLogOptions): Promise<RecordLog> {
-  const { directory, name, fsync, maxBytes, warn } = options;
-  const most = maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes;
+  const { directory, name, fsync, warn } = options;
+  let most = mostOf(options.maxBytes);
+  let closed = false;
+  /** Copying has not made room, and nothing has left since. */
+  let stuck = false;
   const segmentBytes = Math.max(leastSegmentBytes, Math.min(options.segmentBytes ?? defaultSegmentBytes, Math.floor(most / 8)));
   const found = await replay(directory, name, warn);
   const segments = createSegments(directory, name);
@@ -99,6 +108,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
     const record = live.get(number);
     if (record === undefined) return undefined;
     live.delete(number);
+    stuck = false;
     segments.counts(record, -1);
     return record;
   }
@@ -111,7 +121,8 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
       making = undefined;
     });
     await making;
-    if (!fits(bytes, limit)) throw new LogFull(`the segments of ${name} have ${segments.bytes} bytes, of ${maxBytes}`);
+    stuck = !fits(bytes, limit);
+    if (stuck) throw new LogFull(`the segments of ${name} have ${segments.bytes} bytes, of ${most}`);
   }
 
   /** Copies what is live in the oldest segments, so that they can be deleted, as long as more is gained than copied. */
@@ -168,7 +179,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
   }
 
   function finish(record: StoredRecord): void {
-    if (leave(record) === undefined) return;
+    if (closed || leave(record) === undefined) return;
     marks.add(record.number);
     segments.reclaim(writer.current);
   }
@@ -180,6 +191,18 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
     live: found.live,
     get bytes() {
       return segments.bytes;
+    },
+    get spare() {
+      return most * (1 - reservedForMarks) - segments.bytes - writer.pending - 4 * recordHeadBytes;
+    },
+    hasRoom(length: number) {
+      const bytes = recordHeadBytes + length;
+      const [oldest] = segments.all;
+      return fits(bytes, most * (1 - reserved)) || (!stuck && oldest !== undefined && isWorthCopying(bytes, oldest));
+    },
+    change(to: Pick<RecordLogOptions, 'fsync' | 'maxBytes'>) {
+      most = mostOf(to.maxBytes);
+      writer.sync(to.fsync);
     },
     damaged: found.damaged,
     async append(payload: Uint8Array, points: number) {
@@ -212,9 +235,14 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
       segments.reclaim(writer.current);
     },
     async close() {
+      closed = true;
       await marks.close();
       await writer.close();
       await segments.close();
     },
   });
+}
+
+function mostOf(maxBytes: number): number {
+  return maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes;
 }

@@ -34,6 +34,8 @@ export interface Writer {
   write(records: readonly ToWrite[]): Promise<void>;
   /** The next record begins a segment. */
   roll(): void;
+  /** Whether what is written from now on is synced. */
+  sync(fsync: boolean): void;
   close(): Promise<void>;
 }
 
@@ -57,7 +59,8 @@ export function bytesToWrite(records: readonly { readonly payload: Uint8Array }[
   return records.reduce((sum, { payload }) => sum + recordHeadBytes + payload.length, 0);
 }
 
-export function createWriter(segments: Segments, { directory, name, segmentBytes, fsync, first }: WriterOptions): Writer {
+export function createWriter(segments: Segments, { directory, name, segmentBytes, first, ...options }: WriterOptions): Writer {
+  let { fsync } = options;
   let waiting: Group[] = [];
   let pending = 0;
   let next = first;
@@ -166,6 +169,9 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     },
     roll() {
       rolls = true;
+    },
+    sync(now: boolean) {
+      fsync = now;
     },
     async close() {
       while (running !== undefined) await running;
