@@ -23,7 +23,7 @@ export type Round = () => Values | Promise<Values>;
 
 export interface BenchCase {
   readonly suite: SuiteName;
-  /** As in `docs/performance.md`, e.g. `counter-2-labels`. */
+  /** As in `bench/RESULTS.md`, e.g. `counter-2-labels`. */
   readonly name: string;
   /** One line for the reader of the table. */
   readonly what: string;

@@ -1,6 +1,6 @@
 /** Writes what a run measured into its places in a document: figures are never typed by hand, prose is never touched. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { judge, worst } from './aims.ts';
 import type { BenchCase, SuiteName } from './bench-case.ts';
 import { environmentLines } from './environment.ts';
@@ -12,13 +12,21 @@ import { casesOf } from './suites/index.ts';
 const begin = (suite: string) => `<!-- bench ${suite} -->`;
 const end = (suite: string) => `<!-- /bench ${suite} -->`;
 
-export async function updateDocument(file: string, report: Report, suites: readonly SuiteName[]): Promise<void> {
+/** @param picture where the plot is written. Default: beside the document */
+export async function updateDocument(
+  file: string,
+  report: Report,
+  suites: readonly SuiteName[],
+  picture = join(dirname(file), `${basename(file, '.md')}.svg`),
+): Promise<void> {
   let text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const picture = join(dirname(file), `${basename(file, '.md')}.svg`);
   for (const suite of suites) {
     const rows = report.rows.filter(({ bench }) => bench === suite);
     const section = await sectionOf(suite, rows, report);
-    const lines = suite === 'series' ? [`![Cost of a scrape against the number of series](${basename(picture)})`, '', ...section] : section;
+    const lines =
+      suite === 'series'
+        ? [`![Cost of a scrape against the number of series](${relative(dirname(file), picture)})`, '', ...section]
+        : section;
     if (suite === 'series') writeFileSync(picture, plot(rows));
     text = replaced(text, suite, lines.join('\n'));
   }

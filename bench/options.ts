@@ -13,15 +13,18 @@ export interface Options {
   readonly json: string | undefined;
   /** The document whose sections are replaced. */
   readonly markdown: string | undefined;
+  /** Where the plot is written; undefined: beside the document. */
+  readonly plot: string | undefined;
 }
 
-export const usage = `npm run bench -- [${suiteNames.join('|')}|all] [--quick] [--case NAME] [--contenders A,B] [--json FILE] [--markdown FILE]
+export const usage = `npm run bench -- [${suiteNames.join('|')}|all] [--quick] [--case NAME] [--contenders A,B] [--json FILE] [--markdown FILE [--plot FILE]]
 
   --quick          smaller, at most 45 s a suite (ingest: 60 s)
   --case NAME      only cases whose name contains NAME
   --contenders A,B only these
   --json FILE      the rows as JSON; - is standard output
-  --markdown FILE  writes the tables into their places in FILE, and the plot beside it`;
+  --markdown FILE  writes the tables into their places in FILE, and the plot beside it
+  --plot FILE      writes the plot there`;
 
 /** @throws Error with a message for the user */
 export function readOptions(args: readonly string[]): Options | 'help' {
@@ -34,6 +37,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       contenders: { type: 'string' },
       json: { type: 'string' },
       markdown: { type: 'string' },
+      plot: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -44,5 +48,6 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (unknown.length > 0) throw new Error(`no suite ${unknown.join(', ')}; there are ${suiteNames.join(', ')}, all`);
   const suites = suiteNames.filter((name) => asked.includes('all') || asked.includes(name));
   const contenders = values.contenders?.split(',');
-  return { suites, only: values.case, contenders, quick: values.quick, json: values.json, markdown: values.markdown };
+  const { quick, json, markdown, plot } = values;
+  return { suites, only: values.case, contenders, quick, json, markdown, plot };
 }

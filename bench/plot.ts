@@ -3,8 +3,8 @@ import { shown } from './report.ts';
 import type { Row } from './rounds.ts';
 
 const width = 760;
-const height = 440;
-const margin = { top: 48, right: 190, bottom: 52, left: 76 };
+const height = 492;
+const margin = { top: 100, right: 190, bottom: 52, left: 76 };
 const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
 
 /** Told apart without colour too: each line has a mark of its own and its name at its end. */
@@ -18,6 +18,13 @@ interface Line {
   /** Series and milliseconds. */
   readonly points: readonly (readonly [number, number])[];
 }
+
+/** How to read the plot, and which options of the contenders the suite raises: see bridge-contender.ts and otel-sdk.ts. */
+const notes = [
+  'Lower is better; both axes have a logarithmic scale.',
+  'Raised in Meterbridge: scrape.maxBytes, scrape.deadlineMs, the limits of labels;',
+  'in otel-sdk: the cardinality limit.',
+];
 
 type Scale = (value: number) => number;
 
@@ -34,6 +41,7 @@ export function plot(rows: readonly Row[]): string {
     `<style>${styles}</style>`,
     `<rect class="back" width="${width}" height="${height}" fill="#fff"/>`,
     `<text class="title" x="${margin.left}" y="24">One scrape, all values changed: milliseconds against number of series</text>`,
+    ...notes.map((note, at) => `<text x="${margin.left}" y="${44 + 18 * at}">${note}</text>`),
     ...xTicks.map((tick) => vertical(x(tick), shown(tick))),
     ...yTicks.map((tick) => horizontal(y(tick), shown(tick))),
     `<text x="${margin.left + inner.width / 2}" y="${height - 12}" text-anchor="middle">series</text>`,

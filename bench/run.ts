@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   const report: Report = { environment: env, quick: options.quick, rows, skipped, crashed };
   if (options.json === '-') process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   else if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
-  if (options.markdown !== undefined) await updateDocument(options.markdown, report, suites);
+  if (options.markdown !== undefined) await updateDocument(options.markdown, report, suites, options.plot);
   if (crashed.length > 0) throw new Error(`crashed:\n${crashed.join('\n')}`);
 }
 

@@ -12,6 +12,7 @@ test('every contender is a line with a mark a point and its name', () => {
   assert.equal(svg.match(/class="line"/g)?.length, 2);
   assert.equal(svg.match(/<circle/g)?.length, 4);
   assert.match(svg, />meterbridge<\/text>/);
+  assert.match(svg, />Lower is better/);
   assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
 });
 

@@ -4,12 +4,12 @@
 export const generated: readonly RegExp[] = [
   /^<!-- meterbridge docs (\w+): begin -->$[\s\S]*?^<!-- meterbridge docs \1: end -->$/gm,
   /^<!-- meterbridge (?!docs )[^\n]+ -->\n[\s\S]*?^<!-- end -->$/gm,
+  /^<!-- bench ([\w-]+) -->$[\s\S]*?^<!-- \/bench \1 -->$/gm,
   /^<!-- options: [^\n]+ -->\n[\s\S]*?^<!-- end of options -->$/gm,
 ];
 
 const hidden = [
   ...generated,
-  /^<!-- bench (\w+[\w-]*) -->$[\s\S]*?^<!-- \/bench \1 -->$/gm, // the tables of a benchmark
   /<!--[\s\S]*?-->/g,
   /^```[\s\S]*?^```$/gm,
 ];

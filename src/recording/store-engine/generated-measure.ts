@@ -1,7 +1,7 @@
 /**
  * The hot path as a separate function for each metric, with the label names in its code: the compiler optimizes each for the few object shapes
  * that its callers use. It is short enough to be inlined; what finds the row and the slow path are not. For the cost of each part see
- * `docs/performance.md`, "The generated measure".
+ * `bench/RESULTS.md`, "The generated measure".
  */
 import type { Kind } from '../../naming/kind.ts';
 import { noLabel } from '../../series/by-labels/label-index.ts';
