@@ -58,7 +58,7 @@ for (const [what, { count, resource }] of Object.entries(cases)) {
     const real = inUse() - before.real;
     const said = held.heap + held.buffers - before.held;
     t.diagnostic(`${Math.round(said / count)} bytes each said, ${Math.round(real / count)} in use`);
-    // What shows them takes memory too, which is counted ahead: see `docs/limits.md`.
+    // What shows them takes memory too, which is counted ahead: see `docs/limits-reference.md`.
     const ahead = what === 'names' || what === 'sets of bounds' ? 3 : 4 / 3;
     assert.ok(said > real * (3 / 4) && said < real * ahead, `${said} and ${real}`);
   });
