@@ -1,9 +1,9 @@
 /** The exporter as a configuration makes it, with what it says and counts. */
 import type { TestContext } from 'node:test';
-import type { Exporter, ExporterContext, QueueState } from '../../../../src/collector/component.ts';
+import type { Exporter, ExporterContext, QueueState, Storage } from '../../../../src/collector/component.ts';
 import { type OtlpHttpSettings, otlpHttpSchema } from '../../../../src/collector/exporters/otlp-http/config.ts';
 import { createOtlpHttp } from '../../../../src/collector/exporters/otlp-http/create.ts';
-import { createMemoryBudget } from '../../../../src/collector/memory/budget.ts';
+import { createMemoryBudget, type MemoryBudget } from '../../../../src/collector/memory/budget.ts';
 import { readTree } from '../../../../src/config/read-tree.ts';
 import { wrong } from '../../../../src/config/schema/index.ts';
 import { type Batch, readBatch } from '../../../../src/otlp/batch/batch.ts';
@@ -28,10 +28,19 @@ export function settingsOf(config: object): { readonly settings: OtlpHttpSetting
   return { settings: settings === wrong || problems.length > 0 ? undefined : settings, problems };
 }
 
+export interface RigOptions {
+  readonly noCompaction?: boolean;
+  readonly memory?: MemoryBudget;
+  /** What every extension stores in. */
+  readonly storage?: Storage;
+  /** It is replaced, as by a reload. */
+  readonly from?: Exporter;
+}
+
 export async function startExporter(
   t: TestContext,
   config: object,
-  { noCompaction = false, memory = createMemoryBudget(2 ** 30) } = {},
+  { noCompaction = false, memory = createMemoryBudget(2 ** 30), storage, from }: RigOptions = {},
 ): Promise<Rig> {
   const { settings, problems } = settingsOf(config);
   if (settings === undefined) throw new Error(problems.join('\n'));
@@ -46,6 +55,7 @@ export async function startExporter(
     refusal: (kind: string, message: string) => void refusals.push(`${kind}: ${message}`),
     clock: Date.now,
     memory,
+    configured: () => storage && { storage },
     limits: { noCompaction } as ExporterContext['limits'],
     queues(read: () => QueueState) {
       queue = read;
@@ -64,6 +74,8 @@ export async function startExporter(
   } as Partial<ExporterContext> as ExporterContext;
   const exporter = createOtlpHttp(settings, context);
   await exporter.start();
+  const left = await from?.handOver?.();
+  if (left !== undefined) exporter.takeOver?.(left);
   let ended: Promise<void> | undefined;
   const shutdown = () => {
     ended ??= exporter.shutdown();

@@ -1,0 +1,57 @@
+/** Exporters whose queue is in a directory. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { type Directory, openDirectory } from '../../../src/collector/storage/directory.ts';
+import { folderFor } from '../../folder-for.ts';
+import { decodeMetrics } from '../../otlp/decode-metrics.ts';
+import type { Receiver } from '../exporters/otlp-http/receiver.ts';
+import { type RigOptions, startExporter } from '../exporters/otlp-http/rig.ts';
+
+export interface StoredRig {
+  readonly directory: string;
+  readonly warnings: readonly string[];
+  /** An exporter in the place of `from`, or one that starts. */
+  start(config: object, options?: RigOptions): ReturnType<typeof startExporter>;
+  /** Of all its files. */
+  bytes(): number;
+}
+
+export async function storedRig(
+  t: TestContext,
+  { directory = folderFor(t)(''), maxBytes = 0, fsync = false }: { directory?: string; maxBytes?: number; fsync?: boolean } = {},
+): Promise<StoredRig> {
+  const warnings: string[] = [];
+  const opened: Directory = await openDirectory({ directory, fsync, maxBytes, waitMs: 0, warn: (line) => warnings.push(line) });
+  t.after(opened.close);
+  return {
+    directory,
+    warnings,
+    start: (config, options) => startExporter(t, config, { storage: opened, ...options }),
+    bytes: () => readdirSync(directory).reduce((sum, file) => sum + statSync(join(directory, file)).size, 0),
+  };
+}
+
+/** `NAME TIME VALUE` of each point that a receiver has, in their order; times in seconds. */
+export function pointsAt({ requests }: Pick<Receiver, 'requests'>): readonly string[] {
+  return requests.flatMap(({ body, headers }) => pointsOf(headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body));
+}
+
+function pointsOf(body: Uint8Array): readonly string[] {
+  const { resourceMetrics } = decodeMetrics('application/x-protobuf', body);
+  return resourceMetrics.flatMap(({ scopeMetrics }: { scopeMetrics: readonly Scope[] }) =>
+    scopeMetrics.flatMap(({ metrics }) =>
+      metrics.flatMap(({ name, sum }) =>
+        sum.dataPoints.map(({ timeUnixNano, asInt }) => `${name} ${BigInt(timeUnixNano) / 1_000_000_000n} ${asInt}`),
+      ),
+    ),
+  );
+}
+
+interface Scope {
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly sum: { readonly dataPoints: readonly { readonly timeUnixNano: string; readonly asInt: string }[] };
+  }[];
+}
