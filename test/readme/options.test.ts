@@ -15,9 +15,17 @@ for (const page of withTables) {
 
 test('every option that a program passes to Meterbridge is in such a table', () => {
   const all = withTables.map(pageText).join('\n');
-  const interfaces = ['BridgeOptions', 'ScrapeOptions', 'PushOptions', 'BridgeListenOptions', 'ListenOptions', 'OpenOptions', 'FastifyMetricsOptions'];
-  const others = ['HttpServerMetricsOptions', 'RuntimeMetricsOptions', 'FromPromClientOptions', 'ContractOptions', 'Declaration', 'BoundOptions', 'Access'];
-  for (const name of [...interfaces, ...others]) assert.match(all, new RegExp(`^<!-- options: .*\\b${name}\\b`, 'm'), name);
+  const interfaces = [
+    'BridgeOptions',
+    'ScrapeOptions',
+    'PushOptions',
+    'BridgeListenOptions',
+    'ListenOptions',
+    'OpenOptions',
+    'FastifyMetricsOptions',
+  ];
+  const others = ['ContractOptions', 'Declaration', 'BoundOptions'];
+  for (const name of [...interfaces, ...others]) assert.ok(new RegExp(`^<!-- options: .*\\b${name}\\b`, 'm').test(all), name);
 });
 
 test('no comment is left without its other half', () => {
