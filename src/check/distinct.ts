@@ -1,7 +1,7 @@
 /** The distinct values of a label: the first ones as they are, and a number for all, in bounded memory. */
 import { detached } from '../exposition/parse/detached.ts';
 import { hashed, hashSeries } from '../exposition/parse/fingerprints.ts';
-import { createDistinctCounter, type DistinctCounter } from './hyper-log-log.ts';
+import { createDistinctCounter, type DistinctCounter } from '../tables/hyper-log-log.ts';
 import { mostValues, type ObservedLabel } from './observed.ts';
 
 /** Of all labels of a source. Beyond, values are counted and not kept. */

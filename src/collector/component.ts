@@ -176,6 +176,10 @@ export interface SeriesState {
 export interface QueueState {
   readonly size: number;
   readonly capacity: number;
+  /** Default: not known. */
+  readonly unit?: 'requests' | 'items' | 'bytes';
+  /** When the oldest batch that waits came, in milliseconds since 1970. Absent: nothing waits, or it is not known. */
+  readonly oldestAt?: number;
 }
 
 /** For an exporter that reports success before it has sent. Each is called with a number of points. */

@@ -9,6 +9,7 @@ import { basicauthExtension } from './extensions/basicauth/index.ts';
 import { bearertokenauthExtension } from './extensions/bearertokenauth/index.ts';
 import { fileStorageExtension } from './extensions/file-storage/index.ts';
 import { healthCheckExtension } from './extensions/health-check/index.ts';
+import { zpagesExtension } from './extensions/zpages/index.ts';
 import { attributesProcessor } from './processors/attributes/index.ts';
 import { batchProcessor } from './processors/batch/index.ts';
 import { filterProcessor } from './processors/filter/index.ts';
@@ -32,4 +33,5 @@ export const components: readonly Factory[] = Object.freeze([
   bearertokenauthExtension,
   fileStorageExtension,
   healthCheckExtension,
+  zpagesExtension,
 ]);

@@ -29,6 +29,11 @@ export interface Reply {
    * collector frees it.
    */
   readonly sent?: () => void;
+  /**
+   * Makes the body piece by piece instead, as long as the client stays. Called once, when the head goes out, or never: an adapter that has no such bodies sends
+   * `body`, and so does a reply to HEAD. A client that leaves ends it at its next piece.
+   */
+  readonly stream?: () => AsyncIterable<Uint8Array>;
 }
 
 /** A handler that knows its reply may return it synchronously: a hidden endpoint must not take longer than a path that does not exist. */

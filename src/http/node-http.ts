@@ -52,6 +52,10 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
     sent?.();
     return;
   }
+  if (reply.stream !== undefined && request.method !== 'HEAD') {
+    sendStream(response, reply, reply.stream());
+    return;
+  }
   response.writeHead(reply.status, headersOf(reply, request.method ?? 'GET'));
   if (request.method === 'HEAD') {
     response.end();
@@ -68,6 +72,12 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
   const pieces = inPieces(body);
   if (pieces instanceof Uint8Array) response.end(pieces);
   else void pipeline(pieces, response).catch(() => response.destroy());
+}
+
+function sendStream(response: ServerResponse, { status, headers, sent }: Reply, pieces: AsyncIterable<Uint8Array>): void {
+  if (sent !== undefined) response.once('close', sent);
+  response.writeHead(status, headers);
+  void pipeline(pieces, response).catch(() => response.destroy());
 }
 
 publicFunctions(nodeListener);

@@ -56,6 +56,8 @@ export interface Received {
   readonly streams: number;
   /** Series that are shown. */
   readonly series: number;
+  /** Series of a resource, by its `Resource` message; 0: it has none. */
+  seriesOf(resource: Uint8Array): number;
   /** Live: what it holds of what senders sent, in constant time. */
   readonly held: ReceivedMemory;
   /** Live. */
@@ -150,6 +152,7 @@ export function createReceived(options: ReceivedOptions): Received {
     get series() {
       return series.size;
     },
+    seriesOf: (resource) => tree.known(resource)?.streams ?? 0,
     held,
     names,
     owners,

@@ -26,6 +26,8 @@ export interface ReceivedTally {
   taken: number;
   /** Points that were rejected, or not exposed, by reason. */
   readonly ignored: Record<string, number>;
+  /** All of `ignored` together. */
+  ignoredAll: number;
   /** Points without a recorded value: their series have gone. */
   stale: number;
   /** Points that reset their series: after another start, or a gap between deltas. */
@@ -40,10 +42,12 @@ export interface ReceivedTally {
 
 export function createReceivedTally(): ReceivedTally {
   const ignored = Object.fromEntries(reasons.map((reason) => [reason, 0]));
-  return { taken: 0, ignored, stale: 0, resets: 0, conflicts: 0, contested: 0, expired: 0 };
+  return { taken: 0, ignored, ignoredAll: 0, stale: 0, resets: 0, conflicts: 0, contested: 0, expired: 0 };
 }
 
 /** Points are rejected, or not exposed. */
-export function ignore({ ignored }: ReceivedTally, reason: string, points = 1): void {
+export function ignore(tally: ReceivedTally, reason: string, points = 1): void {
+  const { ignored } = tally;
+  tally.ignoredAll += points;
   ignored[reason] = (ignored[reason] ?? 0) + points;
 }

@@ -112,6 +112,7 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/otlp',
       'src/received',
       'src/store',
+      'src/tables',
       'src/config',
       'src/http',
       'src/listen',
@@ -127,7 +128,7 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/generate': { imports: ['src/contract', 'src/naming', 'src/self'], packages: ['yaml'] },
   'src/self': { imports: ['src/contract'] },
   // What a page shows of a service or a bridge, and how it is asked for: no part's own, so that one page serves both.
-  'src/status': { imports: ['src/http', 'src/store', 'src/naming'] },
+  'src/status': { imports: ['src/http', 'src/store', 'src/naming', 'src/tables'] },
   // The Collector-compatible service: what its components are, and how they are put together.
   'src/collector': {
     imports: [

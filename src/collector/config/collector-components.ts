@@ -47,7 +47,7 @@ const substitutes: Readonly<Partial<Record<CollectorKind, Readonly<Record<string
     otlpgrpc: overHttp,
     prometheusremotewrite: 'use otlp_http with http://HOST:9090/api/v1/otlp, where Prometheus 3 accepts OTLP, or prometheus',
   },
-  extension: { zpages: debugPages, pprof: debugPages },
+  extension: { pprof: debugPages },
 };
 
 /** Components that the Collector had, and what to do instead of using them. */

@@ -25,7 +25,7 @@ export function readConfig<D extends Described>(sources: Sources, components: re
   const problems = byPosition(findings.problems);
   const { warnings } = findings;
   if (config === undefined || problems.length > 0) return { ok: false, problems, warnings };
-  return { ok: true, config, warnings, print: (unredacted) => escaped(print(config, unredacted)) };
+  return { ok: true, config, warnings, print: (unredacted) => printConfig(config, unredacted) };
 }
 
 function checked<D extends Described>(
@@ -54,6 +54,11 @@ function checked<D extends Described>(
   checkAddresses(config, tree, findings);
   checkNeeds(config, all.extensions.defined, findings);
   return config;
+}
+
+/** As the user would write it, with the defaults. */
+export function printConfig<D extends Described>(config: CheckedConfig<D>, unredacted: boolean): Plain {
+  return escaped(print(config, unredacted));
 }
 
 function print<D extends Described>(config: CheckedConfig<D>, unredacted: boolean): Plain {

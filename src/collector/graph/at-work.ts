@@ -29,7 +29,10 @@ export function createAtWork(given: Omit<BuildOptions, 'extensions'>): AtWork {
     const graph = buildGraph(to, options, nodes);
     ending = (await changeTo(graph, nodes, log, (late) => wired?.(graph.nodes, late), left))();
     nodes = graph.nodes;
-    for (const { component } of graph.fresh) component.ready?.();
+    for (const { component, facts } of graph.fresh) {
+      facts.works = true;
+      component.ready?.();
+    }
   }
 
   /** To the configuration that worked, some of whose nodes have ended. */

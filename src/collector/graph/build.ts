@@ -1,6 +1,7 @@
 /** From a checked configuration to components that are wired together. Opens nothing. */
 import type { Consume, ExporterFactory, Factory } from '../component.ts';
 import type { CheckedComponent, CheckedConfig } from '../config/index.ts';
+import { zpagesExtension } from '../extensions/zpages/index.ts';
 import { fanOut } from './fan-out.ts';
 import { exporterNode } from './nodes/exporter-node.ts';
 import { extensionNode } from './nodes/extension-node.ts';
@@ -24,6 +25,9 @@ export interface Graph {
   wire(): void;
 }
 
+/** What hands a node's batches to a pipeline. */
+type Entry = (from: Node) => Consume;
+
 /**
  * Components that no pipeline uses are not made. A processor is made once for each of its pipelines, every other component once.
  * @param running nodes of the graph at work: those whose settings are the same are in the new one
@@ -36,6 +40,8 @@ export function buildGraph(config: CheckedConfig<Factory>, given: BuildOptions, 
   const links: (() => void)[] = [];
   const extensionOf = (id: string) => nodes.find((node) => node.kind === 'extension' && node.id === id);
   const options: BuildOptions = { ...given, configured: (id) => extensionOf(id)?.component };
+  const { watch } = options;
+  const counts = service.extensions.some((id) => get(extensions, id).factory === zpagesExtension);
 
   function add(parts: NodeParts): Node {
     const known = running.find(({ name, text }) => name === parts.name && text === parts.text);
@@ -57,29 +63,33 @@ export function buildGraph(config: CheckedConfig<Factory>, given: BuildOptions, 
     return { ...parts, text: [parts.text, ...storages.map(({ extension }) => extensionOf(extension.id)?.text)].join(' ') };
   }
 
+  function edge(from: Node, to: Node, pipeline: string): Consume {
+    return counts ? watch.edge(from.name, to.name, pipeline, to.consume) : to.consume;
+  }
+
   const own = ownMetricsNode(service.telemetry, options);
   if (own !== undefined) add(own);
   for (const id of service.extensions) add(extensionNode(get(extensions, id), options));
 
-  const sinks = new Map<string, Consume>();
-  for (const id of used(pipelines, 'exporters')) sinks.set(id, add(sink(get(exporters, id))).consume);
+  const sinks = new Map<string, Node>();
+  for (const id of used(pipelines, 'exporters')) sinks.set(id, add(sink(get(exporters, id))));
 
   const entries = pipelines.map(({ id: pipeline, receivers: from, processors: through, exporters: to }) => {
     const types = to.map((id) => get(exporters, id).factory.type);
-    const entry = through.reduceRight<Consume>(
-      (next, id) => {
-        const node = add(processorNode(get(processors, id), pipeline, types, options));
-        feed(node, next);
-        return node.consume;
-      },
-      fanOut(to.map((id) => get(sinks, id))),
-    );
+    const ends: Entry = (before) => fanOut(to.map((id) => edge(before, get(sinks, id), pipeline)));
+    const entry = through.reduceRight<Entry>((next, id) => {
+      const node = add(processorNode(get(processors, id), pipeline, types, options));
+      feed(node, next(node));
+      return (before) => edge(before, node, pipeline);
+    }, ends);
     return { from, entry };
   });
 
   for (const id of used(pipelines, 'receivers')) {
-    const next = fanOut(entries.filter(({ from }) => from.includes(id)).map(({ entry }) => entry));
-    feed(add(receiverNode(get(receivers, id), options)), options.hold?.(next) ?? next);
+    const node = add(receiverNode(get(receivers, id), options));
+    const next = fanOut(entries.filter(({ from }) => from.includes(id)).map(({ entry }) => entry(node)));
+    const held = options.hold?.(next) ?? next;
+    feed(node, counts ? watch.sender(node.name, held) : held);
   }
 
   return Object.freeze({
@@ -87,6 +97,7 @@ export function buildGraph(config: CheckedConfig<Factory>, given: BuildOptions, 
     fresh,
     wire() {
       for (const link of links) link();
+      watch.use(counts, nodes);
       for (const node of nodes) node.inUse();
     },
   });

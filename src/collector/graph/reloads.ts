@@ -3,6 +3,7 @@ import { problemText } from '../../errors/error.ts';
 import type { Factory, Reloaded } from '../component.ts';
 import type { CheckedConfig, ReadConfig } from '../config/index.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { ReloadLog } from '../watch/reload-log.ts';
 
 export interface ReloadsOptions {
   readonly log: Logger;
@@ -10,6 +11,7 @@ export interface ReloadsOptions {
   reread(): ReadConfig<Factory> | undefined;
   /** Changes to it, and returns what has changed. Rejects where a component does not start. */
   change(to: CheckedConfig<Factory>): Promise<readonly string[]>;
+  readonly noted: Pick<ReloadLog, 'wrong' | 'failed'>;
   /** Called when a reload begins, and when it has ended. */
   readonly onReload: ((phase: 'begins' | 'ended') => void) | undefined;
 }
@@ -21,17 +23,21 @@ export interface Reloads {
   idle(): Promise<unknown>;
 }
 
-export function createReloads({ log, reread, change, onReload }: ReloadsOptions): Reloads {
+export function createReloads({ log, reread, change, onReload, noted }: ReloadsOptions): Reloads {
   let last: Promise<unknown> = Promise.resolve();
 
   async function read(): Promise<Reloaded> {
     const found = reread();
     if (found === undefined) return { outcome: 'failed', lines: ['the service is shutting down'] };
     for (const warning of found.warnings) log.warn(warning);
-    if (!found.ok) return { outcome: 'wrong', lines: found.problems.map(problemText) };
+    if (!found.ok) {
+      noted.wrong(found.problems);
+      return { outcome: 'wrong', lines: found.problems.map(problemText) };
+    }
     try {
       return { outcome: 'done', lines: await change(found.config) };
     } catch (error) {
+      noted.failed(error);
       return { outcome: 'failed', lines: (error instanceof Error ? error.message : String(error)).split('\n') };
     }
   }

@@ -9,7 +9,10 @@ import { createMemoryBudget } from '../memory/budget.ts';
 import { createLogger, createSwitch } from '../telemetry/create-logger.ts';
 import type { Level, Logger } from '../telemetry/logger.ts';
 import { createServiceTally } from '../telemetry/tally.ts';
-import { createAtWork } from './at-work.ts';
+import { createNodeFlows } from '../watch/node-flows.ts';
+import { createServiceSource } from '../watch/source.ts';
+import { createWatch } from '../watch/watch.ts';
+import { type AtWork, createAtWork } from './at-work.ts';
 import { changesBetween } from './changes.ts';
 import { createReloads } from './reloads.ts';
 
@@ -26,6 +29,10 @@ export interface ServiceOptions {
   readonly onReload?: (phase: 'begins' | 'ended') => void;
   /** What receivers accept is checked against this contract. With `refuse`, what was left out is reported to senders. */
   readonly contract?: Pick<ContractCheckOptions, 'contract' | 'refuse'> | undefined;
+  /** Where the configuration comes from, for the page: without values. Default: not known. */
+  readonly sources?: readonly string[];
+  /** The page shows values of labels. Default: false. */
+  readonly showValues?: boolean;
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: () => number;
 }
@@ -41,17 +48,61 @@ export interface Service {
 
 /** Rejects, with all closed again, where a component cannot start. */
 export async function startService(config: CheckedConfig<Factory>, options: ServiceOptions): Promise<Service> {
-  const { stdout, stderr, version, limits, warnings = [], clock = Date.now, reread, onReload, contract } = options;
+  const {
+    stdout,
+    stderr,
+    version,
+    limits,
+    warnings = [],
+    clock = Date.now,
+    reread,
+    onReload,
+    contract,
+    sources = [],
+    showValues = false,
+  } = options;
   const logger = ({ service }: CheckedConfig<Factory>) => loggerOf(service.telemetry, stderr, clock);
   const log = createSwitch(logger(config));
+  const watch = createWatch(clock);
   const failed = Promise.withResolvers<Error>();
   const addresses: string[] = [];
-  const reloads = createReloads({ log, reread: () => (ending === undefined ? reread?.() : undefined), change: reloadTo, onReload });
+  const reloads = createReloads({
+    log,
+    reread: () => (ending === undefined ? reread?.() : undefined),
+    change: reloadTo,
+    onReload,
+    noted: watch.reloads,
+  });
   let ending: Promise<void> | undefined;
   const tally = createServiceTally();
-  const count: ContractCheckOptions['count'] = (reason, points) => tally.contract.set(reason, (tally.contract.get(reason) ?? 0) + points);
+  const count: ContractCheckOptions['count'] = (reason, points) => {
+    tally.contract.set(reason, (tally.contract.get(reason) ?? 0) + points);
+    watch.lost({ by: 'contract', reason, what: contract?.refuse === true ? 'refused' : 'reported', unit: 'points', times: points });
+  };
   const memory = createMemoryBudget(limits.maxMemory);
-  const atWork = createAtWork({
+  let current: CheckedConfig<Factory> | undefined;
+  let loadedAt = clock();
+  let isReady = false;
+  const status = createServiceSource({
+    watch,
+    tally,
+    flows: createNodeFlows(watch.meters, tally),
+    limits,
+    memory,
+    version,
+    showValues,
+    startedAt: loadedAt,
+    isReady: () => isReady,
+    nodes: () => atWork.nodes,
+    config: () => current,
+    loadedAt: () => loadedAt,
+    sources,
+    reread,
+    clock,
+  });
+  const atWork: AtWork = createAtWork({
+    watch,
+    status,
     log,
     tally,
     hold: contract && createContractCheck({ ...contract, count, memory, tell: (line) => log.warn(line) }),
@@ -69,6 +120,8 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
   async function changeTo(to: CheckedConfig<Factory>): Promise<void> {
     addresses.length = 0;
     await atWork.change(to);
+    current = to;
+    loadedAt = clock();
     if (addresses.length > 0) log.info(`Listening: ${addresses.splice(0).join(', ')}`);
   }
 
@@ -77,11 +130,15 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
     const before = atWork.nodes;
     await changeTo(to);
     log.use(logger(to));
-    return changesBetween(before, atWork.nodes);
+    const lines = changesBetween(before, atWork.nodes);
+    watch.reloads.done(lines, before, atWork.nodes);
+    return lines;
   }
 
   async function end(): Promise<void> {
     log.info('Starting shutdown...');
+    isReady = false;
+    watch.meters.stop();
     for (const { component } of atWork.nodes) component.draining?.();
     await reloads.idle();
     await atWork.end();
@@ -97,6 +154,7 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
   for (const warning of warnings) log.warn(warning);
   log.info(`Starting meterbridge ${version}...`);
   await changeTo(config);
+  isReady = true;
   log.info('Everything is ready. Begin running and processing data.');
   return Object.freeze({ failed: failed.promise, reload: reloads.reload, shutdown });
 }

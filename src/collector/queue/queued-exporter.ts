@@ -52,7 +52,7 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
   let client: Client | undefined;
   let store: Store | undefined;
   let forget = () => {};
-  const counts = context.queues(() => ({ size: queued.enabled ? queue.size : 0, capacity: queued.queue_size }));
+  const counts = context.queues(() => ({ size: queued.enabled ? queue.size : 0, capacity: queued.queue_size, unit: queued.sizer }));
   const deliver = createDeliver({
     send: (...request) => (client as Client).send(...request),
     retry,

@@ -8,6 +8,7 @@ import type { BridgeOptions } from '../../bridge/options.ts';
 import type { Address } from '../../config/schema/index.ts';
 import { MeterbridgeError } from '../../errors/error.ts';
 import { createRenderer } from '../../exposition/write/renderer.ts';
+import type { Handler } from '../../http/exchange.ts';
 import { routed } from '../../http/routes.ts';
 import { type ListenAtOptions, listenAt, type Opened } from '../../listen/listen-at.ts';
 import { mostPemBytes, readText } from '../../node/read-text.ts';
@@ -41,7 +42,7 @@ const lastPushMs = 1_000;
 export async function serveOwnMetrics(
   source: OwnMetricsSource,
   address: Address,
-  guard: Pick<ListenAtOptions, 'allowedHosts' | 'refusal'>,
+  { watching, ...guard }: Pick<ListenAtOptions, 'allowedHosts' | 'refusal'> & { watching(scrape: Handler): Handler },
 ): Promise<OwnMetrics & { readonly url: string }> {
   const { bridge, view, now } = open(source, false, {});
   const labels = targetLabels(source.attributes);
@@ -50,7 +51,7 @@ export async function serveOwnMetrics(
   const scrape = createScrape({ renderer, refresh: () => bridge.refresh(), defaultFormat: 'text', formats: ['text'] });
   let listener: Opened;
   try {
-    listener = await listenAt(routed({ '/metrics': scrape }), address, { at: 'service.telemetry.metrics', ...guard });
+    listener = await listenAt(routed({ '/metrics': watching(scrape) }), address, { at: 'service.telemetry.metrics', ...guard });
   } catch (error) {
     await bridge.close();
     throw error;

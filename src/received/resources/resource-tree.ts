@@ -1,6 +1,7 @@
 /** Finds resources, scopes and metrics of a batch, makes those that are new, and lets go of those that have no stream any more. */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { resourceAt } from '../../otlp/batch/batch-index.ts';
+import { viewOf } from '../../otlp/wire/same-bytes.ts';
 import type { RefusedReason } from '../memory.ts';
 import type { NotShown, SeriesNames } from '../names/index.ts';
 import { isMetric, isScope } from './is-node.ts';
@@ -73,6 +74,12 @@ export class ResourceTree {
   /** By the number that streams know it by. */
   numbered(number: number): KnownMetric {
     return this.table.node(number) as KnownMetric;
+  }
+
+  /** By its message. Undefined: no series is of it. */
+  known(message: Uint8Array): KnownResource | undefined {
+    const view = viewOf(message);
+    return this.table.find(this.table.hashOf(0, view, 0, message.length), 0, view, 0, message.length) as KnownResource | undefined;
   }
 
   /** A resource's message, a copy. */

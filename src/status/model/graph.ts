@@ -76,7 +76,7 @@ export interface Queue {
   /** In the unit of the queue's sizer. */
   readonly size: number;
   readonly capacity: number;
-  readonly unit: 'requests' | 'items' | 'bytes';
+  readonly unit?: 'requests' | 'items' | 'bytes';
   /** When the oldest batch that waits came. Absent: nothing waits, or it is not known. */
   readonly oldestAt?: At;
 }

@@ -11,8 +11,8 @@ export interface Refusals {
 
 export interface Refusal {
   readonly key: string;
-  /** `refused`: the sender was told. `folded`: counted under another label value. `dropped`: taken, and not shown; the sender was not told. `failed`: lost by an error. */
-  readonly what: 'refused' | 'folded' | 'dropped' | 'failed';
+  /** `refused`: the sender was told. `folded`: counted under another label value. `dropped`: taken, and not shown; the sender was not told. `failed`: lost by an error. `reported`: it breaks the contract, and passed. */
+  readonly what: 'refused' | 'folded' | 'dropped' | 'failed' | 'reported';
   /** In `snake_case`, from a fixed set: `series_limit`, `too_large`, `wrong_credentials`. */
   readonly reason: string;
   /** The key of the node that did it: `exporter prometheus`. */

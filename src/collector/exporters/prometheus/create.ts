@@ -7,6 +7,7 @@ import { createReceived, type Received, type SeriesNamesOptions } from '../../..
 import { createStore, type Store } from '../../../store/index.ts';
 import type { Exporter, ExporterContext, SeriesState } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
+import type { Showing } from '../../watch/shown.ts';
 import type { PrometheusSettings } from './config.ts';
 import { wordsOf } from './event-messages.ts';
 import { createPages, type Pages } from './pages.ts';
@@ -18,7 +19,11 @@ const expiryEveryMs = 1_000;
 const streamsALook = 50_000;
 
 /** @param clock milliseconds that only go forward */
-export function createPrometheus(settings: PrometheusSettings, context: ExporterContext, clock = () => performance.now()): Exporter {
+export function createPrometheus(
+  settings: PrometheusSettings,
+  context: ExporterContext & Partial<Showing>,
+  clock = () => performance.now(),
+): Exporter {
   const { limits, memory } = context;
   const store = createStore();
   const received = createReceived({
@@ -43,7 +48,17 @@ export function createPrometheus(settings: PrometheusSettings, context: Exporter
   let listener: Opened | undefined;
   let timer: NodeJS.Timeout | undefined;
   let forget = () => {};
-  context.observed(() => stateOf(received, pages));
+  const state = () => stateOf(received, pages);
+  const bytes = () => received.held.heap + received.held.buffers;
+  context.observed(state);
+  context.shows?.({
+    view: store.view,
+    owners: received.owners,
+    ignored: () => received.tally.ignoredAll,
+    state,
+    bytes,
+    seriesOf: received.seriesOf,
+  });
 
   return Object.freeze({
     consume: received.take,
@@ -52,12 +67,12 @@ export function createPrometheus(settings: PrometheusSettings, context: Exporter
       const front = createFront(settings, at, context);
       const { allowedHosts } = context.limits;
       const listening = { at: `${at}.endpoint`, front, allowedHosts, refusal: context.refusal };
-      listener = await listenAt(routed({ [path]: pages.scrape }), settings.endpoint, listening);
+      listener = await listenAt(routed({ [path]: context.watching?.(pages.scrape) ?? pages.scrape }), settings.endpoint, listening);
       context.listening(listener.origin + path);
       timer = setInterval(() => received.expire(streamsALook), expiryEveryMs);
       timer.unref();
       forget = memory.add(
-        () => received.held.heap + received.held.buffers + renderings.bytes,
+        () => bytes() + renderings.bytes,
         () => received.held.heap,
       );
     },

@@ -1,6 +1,7 @@
 import type { Consume, ExporterContext, ExporterCounts, ExporterFactory, QueueState, SeriesState } from '../../component.ts';
 import type { CheckedComponent } from '../../config/index.ts';
 import type { ExporterTally } from '../../telemetry/tally.ts';
+import type { Showing, ShownSeries } from '../../watch/shown.ts';
 import { type AttemptOptions, attempting } from '../attempt.ts';
 import { counted } from '../fan-out.ts';
 import { make } from './make.ts';
@@ -12,7 +13,7 @@ export function exporterNode(checked: CheckedComponent<ExporterFactory>, options
   return {
     ...partsOf('exporter', checked),
     make() {
-      const { given: context, gone } = givenOf('exporter', id, options);
+      const { given: context, facts, gone } = givenOf('exporter', id, options);
       const counts = options.tally.exporter(id);
       let state: (() => SeriesState) | undefined;
       const observed = (read: () => SeriesState) => {
@@ -23,19 +24,34 @@ export function exporterNode(checked: CheckedComponent<ExporterFactory>, options
         queue = read;
         return countsIn(counts);
       };
-      const takes = { ...context, stdout: options.stdout, stderr: options.stderr, observed, queues };
+      const key = `exporter ${id}`;
+      let series: ShownSeries | undefined;
+      const takes: ExporterContext & Showing = {
+        ...context,
+        stdout: options.stdout,
+        stderr: options.stderr,
+        observed,
+        queues,
+        shows(given) {
+          series = given;
+        },
+        watching: (handler) => options.watch.scrapes.watching(key, handler),
+      };
       const component = make(factory, context, () => factory.create(settings, takes));
       const attempt = attemptOf('exporter', id, context);
       return {
         component,
+        facts,
         consume: queue === undefined ? counted(component.consume, counts, attempt) : enqueuing(component.consume, counts, attempt),
         inUse() {
           counts.state = state;
           counts.queue = queue;
+          if (series !== undefined) options.watch.shown.set(key, series);
         },
         gone() {
           if (counts.state === state) counts.state = undefined;
           if (counts.queue === queue) counts.queue = undefined;
+          if (options.watch.shown.get(key) === series) options.watch.shown.delete(key);
           gone();
         },
       };

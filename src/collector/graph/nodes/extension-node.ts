@@ -9,10 +9,10 @@ export function extensionNode(checked: CheckedComponent<ExtensionFactory>, optio
   return {
     ...partsOf('extension', checked),
     make() {
-      const { given: context, gone } = givenOf('extension', id, options);
-      const takes = { ...context, reload: options.reload };
+      const { given: context, facts, gone } = givenOf('extension', id, options);
+      const takes = { ...context, reload: options.reload, status: options.status };
       const component = make(factory, context, () => factory.create(settings, takes));
-      return { component, ...atWork(id, component, gone, options) };
+      return { component, facts, ...atWork(id, component, gone, options) };
     },
   };
 }

@@ -1,7 +1,8 @@
 /** A component as a node of the graph. */
-import type { Address } from '../../../config/schema/index.ts';
+import type { Address, Plain } from '../../../config/schema/index.ts';
 import type { Consume, Exporter, Extension, Kind } from '../../component.ts';
 import { addressesConflict } from '../../config/index.ts';
+import type { NodeFacts } from '../../watch/node-facts.ts';
 import { createGate, type Gate } from '../gate.ts';
 
 export type AnyComponent = Extension & Pick<Exporter, 'handOver' | 'takeOver'>;
@@ -12,6 +13,10 @@ export interface Node {
   readonly id: string;
   /** For lines: `exporter prometheus`, `processor batch (metrics)`. There is one node of a name. */
   readonly name: string;
+  readonly type: string;
+  /** Its settings, secrets as `[REDACTED]`. */
+  readonly settings: () => Plain | undefined;
+  readonly facts: NodeFacts;
   /** Its settings. A new configuration keeps the node whose name and text it has, too. */
   readonly text: string;
   readonly addresses: readonly Address[];
@@ -30,24 +35,28 @@ export interface Node {
   gone(): void;
 }
 
-export interface NodeParts extends Pick<Node, 'kind' | 'id' | 'name' | 'text' | 'addresses' | 'files'> {
+export interface Made {
+  readonly component: AnyComponent;
+  readonly consume?: Consume;
+  readonly facts: NodeFacts;
+  inUse?(): void;
+  gone?(): void;
+}
+
+export interface NodeParts extends Pick<Node, 'kind' | 'id' | 'name' | 'type' | 'text' | 'settings' | 'addresses' | 'files'> {
   /** @param next stays the same when a reload changes whom the node feeds */
-  make(next: Consume): { readonly component: AnyComponent; readonly consume?: Consume; inUse?(): void; gone?(): void };
+  make(next: Consume): Made;
 }
 
 const feedsNone: Consume = () => undefined;
 
-export function createNode({ kind, id, name, text, addresses, files, make }: NodeParts): Node {
+export function createNode({ make, ...parts }: NodeParts): Node {
   let next = feedsNone;
-  const { component, consume = feedsNone, inUse = () => {}, gone = () => {} } = make((batch) => next(batch));
+  const { component, consume = feedsNone, facts, inUse = () => {}, gone = () => {} } = make((batch) => next(batch));
   const gate = createGate(consume);
   return Object.freeze({
-    kind,
-    id,
-    name,
-    text,
-    addresses,
-    files,
+    ...parts,
+    facts,
     component,
     consume: gate.consume,
     gate,

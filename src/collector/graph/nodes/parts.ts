@@ -1,6 +1,7 @@
 /** What nodes of all kinds are made of. */
 import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
+import type { StatusSource } from '../../../status/status-source.ts';
 import type { Context, Extension, ExtensionContext, Factory, Kind } from '../../component.ts';
 import type { CheckedComponent } from '../../config/index.ts';
 import type { Limits } from '../../limits.ts';
@@ -9,6 +10,9 @@ import { withFields } from '../../telemetry/create-logger.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { createRefusalLog } from '../../telemetry/refusal-log.ts';
 import type { ServiceTally } from '../../telemetry/tally.ts';
+import { createNodeFacts, type NodeFacts, notingAddresses, notingErrors } from '../../watch/node-facts.ts';
+import { notingRefusals } from '../../watch/noting-refusals.ts';
+import type { Watch } from '../../watch/watch.ts';
 import type { AttemptOptions } from '../attempt.ts';
 import type { NodeParts } from './node.ts';
 
@@ -23,6 +27,9 @@ export interface NodeOptions {
   readonly listening: (where: string) => void;
   readonly fail: (error: Error) => void;
   readonly reload: ExtensionContext['reload'];
+  readonly watch: Watch;
+  /** What the page is made from. */
+  readonly status: StatusSource;
   /** The extensions at work. */
   readonly extensions: Map<string, Extension>;
   /** Those of the graph that is built. */
@@ -36,6 +43,8 @@ export function partsOf(kind: Kind, { id, factory, settings }: CheckedComponent<
     kind,
     id,
     name: `${kind} ${id}${within}`,
+    type: factory.type,
+    settings: () => factory.schema.print(settings, false),
     text: JSON.stringify([factory.type, factory.schema.print(settings, true)]),
     addresses,
     files: (factory.files?.(settings) ?? []).map((path) => resolve(path)),
@@ -46,15 +55,15 @@ export function partsOf(kind: Kind, { id, factory, settings }: CheckedComponent<
 export function givenOf(
   kind: Kind,
   id: string,
-  { log, listening, fail, clock, limits, memory, extensions, configured = () => undefined }: NodeOptions,
-): { given: Context; gone(): void } {
-  const own = withFields(log, { 'otelcol.component.id': id, 'otelcol.component.kind': kind });
+  { log, listening, fail, clock, limits, memory, extensions, configured = () => undefined, watch }: NodeOptions,
+): { given: Context; facts: NodeFacts; gone(): void } {
+  const facts = createNodeFacts(clock());
+  const own = notingErrors(withFields(log, { 'otelcol.component.id': id, 'otelcol.component.kind': kind }), facts, clock);
   const refusals = createRefusalLog(own);
   const extension = (name: string) => extensions.get(name);
-  return {
-    given: { id, log: own, refusal: refusals.add, listening, fail, clock, limits, memory, extension, configured },
-    gone: refusals.close,
-  };
+  const refusal = notingRefusals(refusals.add, `${kind} ${id}`, watch, facts);
+  const given = { id, log: own, refusal, listening: notingAddresses(listening, facts), fail, clock, limits, memory, extension, configured };
+  return { given, facts, gone: refusals.close };
 }
 
 /** The first error of a component is a line, and the points of further ones are counted. */

@@ -18,9 +18,9 @@ export function processorNode(
     ...parts,
     text: `${parts.text} ${exporters}`,
     make(next) {
-      const { given: context, gone } = givenOf('processor', `${id} (${pipeline})`, options);
+      const { given: context, facts, gone } = givenOf('processor', `${id} (${pipeline})`, options);
       const component = make(factory, context, () => factory.create(settings, { ...context, next, exporters }));
-      return { component, consume: attempting(component.consume, attemptOf('processor', id, context)), gone };
+      return { component, facts, consume: attempting(component.consume, attemptOf('processor', id, context)), gone };
     },
   };
 }

@@ -10,9 +10,9 @@ export function receiverNode(checked: CheckedComponent<ReceiverFactory>, options
   return {
     ...partsOf('receiver', checked),
     make(next) {
-      const { given: context, gone } = givenOf('receiver', id, options);
+      const { given: context, facts, gone } = givenOf('receiver', id, options);
       const takes = { ...context, next, ...countsOf(id, options.tally) };
-      return { component: make(factory, context, () => factory.create(settings, takes)), gone };
+      return { component: make(factory, context, () => factory.create(settings, takes)), facts, gone };
     },
   };
 }

@@ -1,0 +1,48 @@
+/** What is known of a node while it exists, beside what its configuration says. */
+import type { Context } from '../component.ts';
+import type { Fields, Logger } from '../telemetry/logger.ts';
+
+export interface NodeFacts {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** It has started. */
+  works: boolean;
+  readonly listens: string[];
+  lastError: { readonly at: number; readonly text: string } | undefined;
+}
+
+/** A message beyond this length is cut. */
+const longest = 500;
+
+export function createNodeFacts(since: number): NodeFacts {
+  return { since, works: false, listens: [], lastError: undefined };
+}
+
+/** Notes errors and warnings of a component; lines of rejections are noted as these. */
+export function notingErrors(log: Logger, facts: NodeFacts, clock: () => number): Logger {
+  const note = (message: string, fields?: Fields) => {
+    if (fields?.refused === undefined) facts.lastError = { at: clock(), text: cut(message) };
+  };
+  return Object.freeze({
+    ...log,
+    warn(message: string, fields?: Fields) {
+      note(message, fields);
+      log.warn(message, fields);
+    },
+    error(message: string, fields?: Fields) {
+      note(message, fields);
+      log.error(message, fields);
+    },
+  });
+}
+
+export function notingAddresses(listening: Context['listening'], facts: NodeFacts): Context['listening'] {
+  return (where) => {
+    facts.listens.push(where);
+    listening(where);
+  };
+}
+
+export function cut(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
