@@ -8,11 +8,7 @@ export const generated: readonly RegExp[] = [
   /^<!-- options: [^\n]+ -->\n[\s\S]*?^<!-- end of options -->$/gm,
 ];
 
-const hidden = [
-  ...generated,
-  /<!--[\s\S]*?-->/g,
-  /^```[\s\S]*?^```$/gm,
-];
+const hidden = [...generated, /<!--[\s\S]*?-->/g, /^```[\s\S]*?^```$/gm];
 
 /** Blocks are paragraphs, items of lists, headings and cells of tables. A code span is one word, a link its text. */
 export function prose(page: string): readonly string[] {
