@@ -52,11 +52,16 @@ function unitOf(name: string): string {
 }
 
 function typeOf(member: ts.PropertySignature, source: ts.SourceFile): string {
-  const type = member.type;
+  const type = ts.isInterfaceDeclaration(member.parent) ? constraintOf(member.type, member.parent) : member.type;
   if (type === undefined) return '–';
   const literal = ts.isTypeReferenceNode(type) && type.typeArguments === undefined ? aliasOf(type.typeName.getText(), source) : undefined;
   const text = (literal ?? type.getText()).replaceAll(/\s+/g, ' ').replaceAll(' | (string & {})', ' | string');
   return `\`${text.replaceAll('|', '\\|')}\``;
+}
+
+/** A type parameter says less than what bounds it. */
+function constraintOf(type: ts.TypeNode | undefined, { typeParameters }: ts.InterfaceDeclaration): ts.TypeNode | undefined {
+  return typeParameters?.find(({ name }) => name.text === type?.getText())?.constraint ?? type;
 }
 
 /** The text of a type alias that is a union of strings: of this file, or of one that it imports. */

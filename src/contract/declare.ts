@@ -37,7 +37,7 @@ export interface Declaration<L extends Labels = Labels, O extends boolean = bool
   readonly constantLabels?: Readonly<Record<string, string>>;
   /** Why not to use the metric any more, and what to use instead. Default: not deprecated. */
   readonly deprecated?: string;
-  /** Default `stable`. */
+  /** `development`: the metric may still change. Default `stable`. */
   readonly stability?: Stability;
 }
 
@@ -65,7 +65,7 @@ export interface HistogramDeclaration<L extends Labels = Labels, O extends boole
   /**
    * Buckets that adapt to the values, instead of `bounds`, or beside them if both are given; `{}` for the defaults: `maxSize` 160 (2 to 1,024), `maxScale` 20
    * (-10 to 20). Push sends them (`push.histograms: 'explicit'`: those of `bounds`); the text formats cannot express them, and show the buckets of `bounds`, or
-   * count and sum. `textBuckets` (2 to 1,000; not beside `bounds`) adds up to so many buckets between powers of two to a scrape. Recorded histograms only.
+   * count and sum. `textBuckets` (2 to 1,000; not beside `bounds`) adds up to so many buckets between powers of two to a scrape. Recorded histograms only. Default: none.
    */
   readonly exponential?: Partial<Exponential>;
   /** Keeps and pushes the smallest and the largest value; the text formats cannot express them. Recorded histograms only. Default false. */

@@ -2,7 +2,7 @@
 
 export type TextFormat = 'openmetrics' | 'text';
 
-/** `protobuf`: messages `MetricFamily` of client_model's `io/prometheus/client/metrics.proto`, each behind its length. `json`: docs/scraping.md has its schema. */
+/** `protobuf`: messages `MetricFamily` of client_model's `io/prometheus/client/metrics.proto`, each behind its length. `json`: docs/formats.md has its schema. */
 export type ExpositionFormat = TextFormat | 'protobuf' | 'json';
 
 const textFormats: readonly TextFormat[] = ['openmetrics', 'text'];

@@ -1,4 +1,4 @@
-/** Real scrapers send the `Accept` that docs/scraping.md says. What they get for it, `test/exposition/scrapers.test.ts` holds. */
+/** Real scrapers send the `Accept` that docs/formats.md says. What they get for it, `test/exposition/scrapers.test.ts` holds. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** A page in JSON: read, held against the schema of docs/scraping.md, and as samples named as in text. */
+/** A page in JSON: read, held against the schema of docs/formats.md, and as samples named as in text. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -26,10 +26,10 @@ export interface JsonFamily {
   readonly metrics: readonly JsonMetric[];
 }
 
-const page = readFileSync(new URL('../../docs/scraping.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
 const blocks = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => JSON.parse(text as string) as Readonly<Record<string, unknown>>);
 const schema = blocks.find((block) => '$schema' in block);
-assert.ok(schema !== undefined, 'docs/scraping.md has the schema');
+assert.ok(schema !== undefined, 'docs/formats.md has the schema');
 const matches = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(schema);
 /** What the page shows ahead of the schema. */
 export const example: unknown = blocks.find((block) => 'families' in block);

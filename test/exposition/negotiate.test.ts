@@ -11,7 +11,7 @@ const text = 'text/plain; version=0.0.4; charset=utf-8';
 const protobuf = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
 const protobufReply = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
 const json = 'application/json';
-/** As docs/scraping.md has it; `scrapers.test.ts` holds the answers. */
+/** As docs/formats.md has it; `scrapers.test.ts` holds the answers. */
 const sentBy = (name: string): string => scrapers.find(({ scraper }) => scraper === name)?.accept ?? assert.fail(name);
 const prometheus242 = sentBy('Prometheus 2.42 to 2.48');
 const prometheus314 = sentBy('Prometheus 3.4 to 3.14');

@@ -1,4 +1,4 @@
-/** Each scraper's `Accept` and what it gets, as docs/scraping.md says: that table is the only one. */
+/** Each scraper's `Accept` and what it gets, as docs/formats.md says: that table is the only one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { negotiate } from '../../src/exposition/negotiate.ts';

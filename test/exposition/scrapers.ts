@@ -1,4 +1,4 @@
-/** The table of docs/scraping.md: what scrapers send, and what they get. */
+/** The table of docs/formats.md: what scrapers send, and what they get. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
@@ -10,7 +10,7 @@ export interface Scraper {
   readonly contentType: string | undefined;
 }
 
-const page = readFileSync(new URL('../../docs/scraping.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
 const head = '| scraper | `Accept` | `Content-Type` of the response |\n|---|---|---|\n';
 const code = (cell: string): string | undefined => /^`([^`]+)`$/.exec(cell)?.[1];
 
@@ -26,5 +26,5 @@ function row(line: string): Scraper {
 }
 
 const [, behind] = page.split(head);
-assert.ok(behind !== undefined, 'docs/scraping.md has the table');
+assert.ok(behind !== undefined, 'docs/formats.md has the table');
 export const scrapers: readonly Scraper[] = behind.slice(0, behind.indexOf('\n\n')).trim().split('\n').map(row);

@@ -26,17 +26,9 @@ test('there is one embedding example, and it listens where the text says', () =>
 test('the example type-checks', () => it.typeCheck(program));
 
 /** What the text around a page's blocks takes for granted. Other blocks stand by themselves. */
-const forRunwisp = `import { meterbridge } from 'meterbridge'; import { runwisp } from 'meterbridge/instrumentation/runwisp';`;
 const given: Readonly<Record<string, string>> = {
-  'docs/recording.md 1': `import { meterbridge } from 'meterbridge';
-    import mailer from './contract-1.ts';
-    declare function queues(): Promise<{ name: string; bytes: number }[]>;
-    const bridge = meterbridge(mailer);
-    const { metrics } = bridge;`,
   'docs/access.md 2': `import { cidr, secret } from 'meterbridge/access';
     import { MeterbridgeError, type Problem } from 'meterbridge';`,
-  'docs/recording.md 2': forRunwisp,
-  'docs/pushing.md 1': forRunwisp,
   'docs/prom-client.md 1': `import type { PromClientRegistry } from 'meterbridge/prom-client'; declare const register: PromClientRegistry;`,
   'docs/errors.md 1': `import type { Bridge } from 'meterbridge'; declare const bridge: Bridge; declare const address: string;`,
 };

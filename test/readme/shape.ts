@@ -17,17 +17,14 @@ export const written: readonly string[] = ['docs/api.md'];
 /** Pages that their owners have not edited yet: they may be long, and have words of our own. This list has to become empty. */
 export const unedited: readonly string[] = [
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
   'README.md',
   'deploy/README.md',
   'docs/access.md',
   'docs/automatic-metrics.md',
   'docs/collector-differences.md',
-  'docs/contract.md',
   'docs/diff.md',
   'docs/operating.md',
-  'docs/pushing.md',
-  'docs/recording.md',
-  'docs/scraping.md',
   'docs/installing.md',
   'examples/crewshipd/README.md',
   'examples/restic-manager/README.md',
