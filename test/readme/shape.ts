@@ -21,7 +21,6 @@ export const unedited: readonly string[] = [
   'deploy/README.md',
   'docs/access.md',
   'docs/automatic-metrics.md',
-  'docs/collector-differences.md',
   'docs/diff.md',
   'docs/operating.md',
   'docs/installing.md',
