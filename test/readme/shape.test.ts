@@ -44,6 +44,12 @@ test('each page of the lists is there', () => {
   );
 });
 
+test('CHANGELOG.md sums up an unreleased version in 20 lines', () => {
+  const sections = pageText('CHANGELOG.md').split(/^## /m);
+  const unreleased = sections.find((text) => /^\S+ \/ unreleased\n/.test(text)) ?? '';
+  assert.ok(unreleased.trimEnd().split('\n').length <= 20);
+});
+
 describe('prose', () => {
   for (const [page, blocks] of [
     ['# A b\nC d\ne.\n\n```sh\nls\n```\n', ['A b', 'C d e.']],
