@@ -25,6 +25,7 @@ const prompts = ['Write a haiku about metrics.', 'Name three rivers.', ' '];
 
 export const crewshipd: DemoHost = {
   name: 'crewshipd',
+  lag: 'shows its database’s state of up to 15 s ago, as it is specified to',
   shown: ['crewshipd_assignments', 'crewshipd_llm_calls_total'],
   moving: /^crewshipd_(?:uptime_seconds|goroutines|memory_alloc_bytes|memory_sys_bytes|gc_runs_total|ws_connections|containers_\w+)\b/,
   settings: (data) => ({ args: [], env: { CREWSHIP_PORT: '0', CREWSHIP_DATA_DIR: data, CREWSHIP_INTERNAL_TOKEN: token } }),

@@ -10,6 +10,8 @@ export interface DemoHost {
   readonly leaving?: RegExp;
   /** The metrics that the screen shows. */
   readonly shown: readonly string[];
+  /** Why its values may be old, where they are by design; the screen says so. */
+  readonly lag?: string;
   /** What this machine lacks, with the command that helps; undefined: nothing. */
   missing?(): string | undefined;
   settings(data: string): Settings;

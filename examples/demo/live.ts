@@ -71,7 +71,13 @@ function watchHost(player: Player, destination: Destination, ended: AbortSignal,
       pushed: sumOf(name, pushed),
       rate: rates.of(name),
     }));
-    show({ name: host.name, state: work.life(recorded), url: running.metrics, stock: false, rows });
+    show({
+      name: host.name,
+      state: [work.life(recorded), ...(host.lag === undefined ? [] : [host.lag])].join('; '),
+      url: running.metrics,
+      stock: false,
+      rows,
+    });
   });
 }
 

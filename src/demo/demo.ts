@@ -48,7 +48,7 @@ async function run(options: DemoOptions, later: (close: () => Promise<void>) => 
   const instance = randomUUID();
   const shop = await startShop({ ports: { api, metrics, stock }, endpoint: receiver.endpoint, instance });
   later(shop.end);
-  const arrived = startProbe('', receiver.url, ofInstance(instance));
+  const arrived = startProbe('', receiver.url, { keep: ofInstance(instance) });
   later(arrived.stop);
   const watched = watchShop(shop, arrived.samples);
   later(watched.stop);

@@ -11,7 +11,15 @@ import { columns, widthOf } from '../../src/demo/board/columns.ts';
 import { fitted, openView } from '../../src/demo/board/screen.ts';
 import { counted, shownValue } from '../../src/demo/board/words.ts';
 
-const scrapes = { name: 'Meterbridge', answered: 1, failed: 0, perSecond: 2, slowestMs: 3.14, waitingMs: 0 };
+const scrapes = {
+  name: 'Meterbridge',
+  dots: [true, false, true],
+  answered: 3,
+  failed: 0,
+  medianMs: 3.14,
+  longestGapMs: 1_500,
+  waitingMs: 0,
+};
 const boardOf = (rows: readonly Row[], stock = true): Board => ({
   title: 'The demo',
   addresses: [{ name: 'page', url: 'http://127.0.0.1:9470/' }],
@@ -29,7 +37,7 @@ test('no line is wider than 100 columns, and two columns of numbers never meet',
   fc.assert(
     fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), fc.boolean(), (rows, stock) => {
       for (const text of textsOf(boardOf(rows, stock))) assert.ok(widthOf(text) <= 100, `${widthOf(text)} columns: ${text}`);
-      const table = textsOf(boardOf(rows, stock)).slice(5, 5 + rows.length);
+      const table = textsOf(boardOf(rows, stock)).slice(-rows.length);
       for (const [at, { recorded, pulled, pushed, stock: other }] of rows.entries()) {
         const values = [recorded, pulled, pushed, ...(stock ? [other] : [])].map(shownValue);
         const cells = (table[at] ?? '').split(/ {2,}/);
@@ -41,7 +49,7 @@ test('no line is wider than 100 columns, and two columns of numbers never meet',
 
 test('a timestamp in three columns keeps its spaces, and its digits', () => {
   const at = 20_260_728_110_200;
-  const [, , , , , line] = textsOf(boardOf([{ series: 'crewshipd_db_migration_version', recorded: at, pulled: at, pushed: at }], false));
+  const line = textsOf(boardOf([{ series: 'crewshipd_db_migration_version', recorded: at, pulled: at, pushed: at }], false)).at(-1);
   assert.match(line ?? '', / {2}20260728110200 {2}20260728110200 {2}20260728110200 +–$/);
 });
 
@@ -63,13 +71,29 @@ test('nouns agree with their numbers', () => {
   const texts = [0, 1, 2].map((count) => counted(count, 'scrape'));
   assert.deepEqual(texts, ['0 scrapes', '1 scrape', '2 scrapes']);
   assert.deepEqual([counted(1, 'series', 'series'), counted(2, 'series', 'series')], ['1 series', '2 series']);
-  assert.ok(textsOf(boardOf([])).includes('Meterbridge: 1 scrape answered, 2.0 a second, the slowest after 3.1 ms'));
 });
 
-test('a scrape that waits is named, and so is the time that is left of a block', () => {
-  const text = boardText({ ...boardOf([]), scrapes: [{ ...scrapes, failed: 1, waitingMs: 6_800 }], blockedMs: 3_200 });
-  assert.deepEqual(text.scrapes, [{ text: 'Meterbridge: 1 scrape answered, 1 failed; no answer for 6.8 s', bad: true }]);
+test('a dot for each scrape that was due, and the median and the longest gap beside them', () => {
+  const late = { ...scrapes, name: 'Other', dots: [true], failed: 1, waitingMs: 6_800 };
+  const text = boardText({ ...boardOf([]), scrapes: [scrapes, late], blockedMs: 3_200 });
+  const lines = boardLines(text).map((line) => line.text);
+  assert.equal(lines[3], `Meterbridge  ${' '.repeat(33)}●×●  median 3.1 ms, longest gap 1.5 s`);
+  assert.equal(lines[4], `Other        ${' '.repeat(35)}●  1 failed, no response for 6.8 s`);
   assert.deepEqual(text.loop, { text: 'The shop’s event loop is blocked for another 3.2 s.', bad: true });
+});
+
+test('dots are as many as there is room for, the latest to the right', () => {
+  const many = { ...scrapes, dots: [...Array.from({ length: 60 }, () => true), false] };
+  for (const most of [60, 80, 100]) {
+    const [, , , line] = boardLines(boardText({ ...boardOf([]), scrapes: [many] }), most);
+    assert.match(line?.text ?? '', /^Meterbridge {2}●+× {2}median/);
+    assert.ok((line?.text.length ?? 0) <= most);
+    assert.equal(line?.parts?.map(({ text }) => text).join(''), line?.text);
+    assert.deepEqual(
+      line?.parts?.map(({ style }) => style),
+      [undefined, 'green', 'red', undefined],
+    );
+  }
 });
 
 test('what does not fit one screen is counted', () => {

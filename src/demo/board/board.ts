@@ -36,11 +36,15 @@ export interface Row {
 /** How an address responds to scrapes. */
 export interface Scrapes {
   readonly name: string;
+  /** One for each scrape that was due, the latest last; false: there was no response for a second. */
+  readonly dots: readonly boolean[];
   readonly answered: number;
   /** Rejected, broken or given up. */
   readonly failed: number;
-  readonly perSecond: number;
-  readonly slowestMs: number;
+  /** Undefined: no response so far. */
+  readonly medianMs?: number | undefined;
+  /** Between two responses, or since the last one. */
+  readonly longestGapMs: number;
   /** How long the present scrape has waited for its response. */
   readonly waitingMs: number;
 }

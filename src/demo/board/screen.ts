@@ -16,7 +16,7 @@ export interface View {
 
 const [hideCursor, showCursor] = ['\x1b[?25l', '\x1b[?25h'];
 const [clearScreen, home, clearRestOfLine, clearBelow] = ['\x1b[2J', '\x1b[H', '\x1b[K', '\x1b[J'];
-const hint: Line = { text: 'The button on the page blocks the shop for 10 s. Ctrl-C ends the demo.', style: 'dim' };
+const hint: Line = { text: 'The page’s button blocks the shop’s event loop for 10 s: watch the dots. Ctrl-C ends the demo.', style: 'dim' };
 /** Without a terminal, a line of each program at most so often, in milliseconds. */
 const lineEveryMs = 5_000;
 
@@ -50,8 +50,10 @@ export function fitted(lines: readonly Line[], rows = Number.POSITIVE_INFINITY):
   return [...lines.slice(0, room - 1), { text: `… ${hidden} more lines: enlarge the window, or open the page`, style: 'dim' }];
 }
 
-function styled({ text, style }: Line, coloured: boolean): string {
-  return style === undefined || !coloured ? text : styleText(style, text, { validateStream: false });
+function styled({ parts, ...line }: Line, coloured: boolean): string {
+  return (parts ?? [line])
+    .map(({ text, style }) => (style === undefined || !coloured ? text : styleText(style, text, { validateStream: false })))
+    .join('');
 }
 
 function plainView(out: Screen, board: () => BoardText): View {
@@ -75,7 +77,8 @@ function plainView(out: Screen, board: () => BoardText): View {
 /** The state of each program, and what is bad. */
 function plainLines({ groups, scrapes, loop }: BoardText): string {
   const time = new Date().toISOString().slice(11, 19);
-  const bad = [...scrapes, loop].filter((remark) => remark.bad).map(({ text }) => text);
+  const late = scrapes.filter(({ bad }) => bad).map(({ name, text }) => `${name}: ${text}`);
+  const bad = [...late, ...(loop.bad ? [loop.text] : [])];
   const lines = [...groups.map(({ name, state }) => `${name}: ${state}`), ...bad].map((text) => `${time}  ${text}\n`);
   return lines.join('');
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scrapes } from '../board/board.ts';
 import { type Samples, samplesOf } from './samples.ts';
+import { createTimeline } from './timeline.ts';
 
 export interface Probe {
   /** The last response; undefined: none so far. */
@@ -14,14 +15,21 @@ export interface Probe {
 const everyMs = 500;
 /** Longer than the button blocks the shop: a late response is shown as late, not as lost. */
 const giveUpMs = 30_000;
+/** So many of the last responses have the median. */
+const mostTimes = 1_000;
 
-type Keep = Parameters<typeof samplesOf>[2];
+export interface ProbeOptions {
+  readonly keep?: Parameters<typeof samplesOf>[2];
+  /** Before the first scrape, in milliseconds: two probes that ask at one time wait for each other. Default: 0. */
+  readonly afterMs?: number;
+}
 
-export function startProbe(name: string, url: string, keep?: Keep): Probe {
+export function startProbe(name: string, url: string, { keep, afterMs = 0 }: ProbeOptions = {}): Probe {
   const ended = new AbortController();
-  const from = performance.now();
+  const timeline = createTimeline(everyMs);
+  const times: number[] = [];
   let last: Samples | undefined;
-  let [answered, failed, slowestMs] = [0, 0, 0];
+  let [answered, failed] = [0, 0];
   let askedAt: number | undefined;
 
   async function ask(): Promise<void> {
@@ -34,8 +42,9 @@ export function startProbe(name: string, url: string, keep?: Keep): Probe {
       if (!answer.ok) throw new Error(`${url} responds with ${answer.status}`);
       last = samplesOf(text, url, keep);
       answered += 1;
-      // The first one also loads the client and opens the connection.
-      if (answered > 1) slowestMs = Math.max(slowestMs, performance.now() - at);
+      timeline.answered();
+      times.push(performance.now() - at);
+      if (times.length > mostTimes) times.shift();
     } catch {
       if (!ended.signal.aborted) failed += 1;
     }
@@ -43,6 +52,7 @@ export function startProbe(name: string, url: string, keep?: Keep): Probe {
   }
 
   const done = (async () => {
+    await sleep(afterMs, undefined, { signal: ended.signal }).catch(() => {});
     while (!ended.signal.aborted) {
       const next = performance.now() + everyMs;
       await ask();
@@ -53,10 +63,11 @@ export function startProbe(name: string, url: string, keep?: Keep): Probe {
     samples: () => last,
     scrapes: () => ({
       name,
+      dots: timeline.dots(),
       answered,
       failed,
-      perSecond: (answered * 1_000) / Math.max(1, performance.now() - from),
-      slowestMs,
+      medianMs: times.toSorted((a, b) => a - b)[times.length >> 1],
+      longestGapMs: timeline.longestGapMs(),
       waitingMs: askedAt === undefined ? 0 : performance.now() - askedAt,
     }),
     async stop() {

@@ -26,7 +26,7 @@ const inFlight = 'shop_requests_in_flight';
 export function watchShop(shop: Shop, pushed: () => Samples | undefined): WatchedShop {
   const traffic = startTraffic(shop.api);
   const ours = startProbe('Meterbridge, in a thread', shop.metrics);
-  const stock = shop.stock === undefined ? undefined : startProbe('OpenTelemetry’s exporter (OTel)', shop.stock);
+  const stock = shop.stock === undefined ? undefined : startProbe('OpenTelemetry’s exporter', shop.stock, { afterMs: 250 });
   const rates = createRates();
   const noting = setInterval(() => rates.note(ours.samples() ?? new Map()), noteEveryMs);
 
