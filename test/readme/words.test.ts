@@ -25,7 +25,7 @@ const words: readonly (readonly [word: string, instead: string])[] = [
   ['hears?', 'get, or receive'],
   ['tells?', 'report, log or distinguish'],
   ['foreign', 'other, or of another project'],
-  ['spelt', 'spelled'],
+  ['(?:mis)?spelt', '(mis)spelled'],
   ['likewise', 'also'],
   ['mend(?:s|ed)?', 'fix'],
   ['dialects?', 'format'],
