@@ -22,7 +22,7 @@ export interface StatusSource {
   graph(): Graph;
   readonly producers?: (all: boolean) => Producers;
   readonly scrapers?: () => Scrapers;
-  readonly series?: (by: 'series' | 'churn') => Series;
+  readonly series?: (by: 'series' | 'churn') => Promise<Series>;
   readonly labels?: () => Promise<Labels>;
   /** Undefined: there is no such family. */
   readonly family?: (store: string, name: string) => Promise<Family | undefined>;

@@ -97,8 +97,8 @@ export function buildGraph(config: CheckedConfig<Factory>, given: BuildOptions, 
     fresh,
     wire() {
       for (const link of links) link();
-      watch.use(counts, nodes);
       for (const node of nodes) node.inUse();
+      watch.use(counts, nodes);
     },
   });
 }

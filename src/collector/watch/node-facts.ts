@@ -8,20 +8,26 @@ export interface NodeFacts {
   /** It has started. */
   works: boolean;
   readonly listens: string[];
+  /** Its newest warnings. */
+  readonly warnings: string[];
   lastError: { readonly at: number; readonly text: string } | undefined;
 }
 
+const mostWarnings = 200;
 /** A message beyond this length is cut. */
 const longest = 500;
 
 export function createNodeFacts(since: number): NodeFacts {
-  return { since, works: false, listens: [], lastError: undefined };
+  return { since, works: false, listens: [], warnings: [], lastError: undefined };
 }
 
 /** Notes errors and warnings of a component; lines of rejections are noted as these. */
 export function notingErrors(log: Logger, facts: NodeFacts, clock: () => number): Logger {
   const note = (message: string, fields?: Fields) => {
-    if (fields?.refused === undefined) facts.lastError = { at: clock(), text: cut(message) };
+    if (fields?.refused !== undefined) return;
+    facts.warnings.push(cut(message));
+    if (facts.warnings.length > mostWarnings) facts.warnings.shift();
+    facts.lastError = { at: clock(), text: cut(message) };
   };
   return Object.freeze({
     ...log,

@@ -24,6 +24,8 @@ export interface Watch {
   sender(receiver: string, next: Consume): Consume;
   /** A graph begins to work. @param counts whether its edges count */
   use(counts: boolean, nodes: readonly { readonly name: string }[]): void;
+  /** Called when a graph that counts has begun to work. */
+  eachUse(call: () => void): void;
   /** Grows when another graph begins to work. */
   readonly changes: number;
   /** Notes a rejection; whose it is it knows while a batch is handed on. */
@@ -37,6 +39,7 @@ export function createWatch(clock: () => number): Watch {
   const refusals = createRefusalBook(meters, clock);
   const producers = createProducers(meters, clock);
   const edges = createEdges(meters, here);
+  const uses: (() => void)[] = [];
   let changes = 0;
   const shown = new Map<string, ShownSeries>();
 
@@ -103,9 +106,11 @@ export function createWatch(clock: () => number): Watch {
       const names = new Set(nodes.map(({ name }) => name));
       edges.keep(({ from, to }) => names.has(from) && names.has(to));
       changes++;
-      if (counts) meters.start();
-      else meters.stop();
+      if (!counts) return meters.stop();
+      meters.start();
+      for (const call of uses) call();
     },
+    eachUse: (call: () => void) => void uses.push(call),
     get changes() {
       return changes;
     },

@@ -27,7 +27,7 @@ export interface SeriesStore {
 export interface FamilyRow {
   /** As exposed, before a format's suffix: `http_requests_total`. */
   readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary' | 'updowncounter';
+  readonly type: 'counter' | 'updowncounter' | 'gauge' | 'histogram' | 'summary' | 'info' | 'unknown' | 'stateset' | 'gaugehistogram';
   readonly unit: string;
   readonly help: string;
   readonly series: number;
