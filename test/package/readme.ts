@@ -27,8 +27,6 @@ test('the example type-checks', () => it.typeCheck(program));
 
 /** What the text around a page's blocks takes for granted. Other blocks stand by themselves. */
 const given: Readonly<Record<string, string>> = {
-  'docs/access.md 2': `import { cidr, secret } from 'meterbridge/access';
-    import { MeterbridgeError, type Problem } from 'meterbridge';`,
   'docs/prom-client.md 1': `import type { PromClientRegistry } from 'meterbridge/prom-client'; declare const register: PromClientRegistry;`,
   'docs/errors.md 1': `import type { Bridge } from 'meterbridge'; declare const bridge: Bridge; declare const address: string;`,
 };

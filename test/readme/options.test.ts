@@ -24,7 +24,15 @@ test('every option that a program passes to Meterbridge is in such a table', () 
     'OpenOptions',
     'FastifyMetricsOptions',
   ];
-  const others = ['ContractOptions', 'Declaration', 'BoundOptions'];
+  const others = [
+    'HttpServerMetricsOptions',
+    'RuntimeMetricsOptions',
+    'Access',
+    'RequestLog',
+    'ContractOptions',
+    'Declaration',
+    'BoundOptions',
+  ];
   for (const name of [...interfaces, ...others]) assert.ok(new RegExp(`^<!-- options: .*\\b${name}\\b`, 'm').test(all), name);
 });
 

@@ -18,11 +18,8 @@ export const written: readonly string[] = ['docs/api.md'];
 export const unedited: readonly string[] = [
   'README.md',
   'deploy/README.md',
-  'docs/access.md',
-  'docs/automatic-metrics.md',
   'docs/diff.md',
   'docs/operating.md',
-  'docs/installing.md',
   'examples/crewshipd/README.md',
   'examples/restic-manager/README.md',
   'examples/runwisp/README.md',

@@ -35,6 +35,7 @@ const words: readonly (readonly [word: string, instead: string])[] = [
 /** Phrases in which such a word is the field's, or is the code's own and shown as it stands there. */
 const allowed: readonly string[] = [
   'feature gate', // the Collector's
+  'Scrapes answered', // HELP of a metric
   'refused, in the Collector’s word',
   'connection is refused', // the operating system's
   'is refusing to process', // RFC 9110, quoted
