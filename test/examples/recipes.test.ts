@@ -131,6 +131,19 @@ testInFull('from-prom-client.ts: the registry is shown beside the contract, as p
   await ends(program);
 });
 
+test('from-prom-client-fastify.ts: the port that prom-client had shows its registry and the contract', async (t) => {
+  const program = started(t, 'from-prom-client-fastify.ts');
+  const [api, metrics] = (await printed(program, 'the API', 'its metrics')) as [string, string];
+  assert.equal(metrics, `${api}/metrics`);
+  for (const path of ['accounts', 'orders']) assert.equal((await ask(`${api}/${path}`, 'POST')).status, 201);
+  assert.deepEqual(samples(await page(metrics), /^(signups|shop)_/), {
+    signups_total: 1,
+    'shop_orders_total{payment="card"}': 1,
+    'shop_orders_total{payment="invoice"}': 0,
+  });
+  await ends(program);
+});
+
 testInFull(
   'threads.ts: the main thread, which hashes nothing itself, shows what its threads have',
   {

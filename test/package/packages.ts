@@ -2,6 +2,7 @@
 import './as-installed.ts';
 import './demo.ts';
 import './fastify-lines.ts';
+import './frameworks.ts';
 import './image.ts';
 import './next.ts';
 import './node-matrix.ts';

@@ -1,7 +1,7 @@
 /** Builds, packs and installs the package the way a user gets it, in temporary folders: the clone stays as it is. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { after } from 'node:test';
@@ -76,9 +76,8 @@ async function pack(): Promise<Packed> {
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-package-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   const source = join(folder, 'source');
-  for (const path of new Set([...beside, ...manifest.files])) {
-    if (path !== 'dist' && existsSync(join(root, path))) cpSync(join(root, path), join(source, path), { recursive: true });
-  }
+  const copied = [...beside, ...manifest.files.filter((path) => path !== 'dist')].flatMap((pattern) => globSync(pattern, { cwd: root }));
+  for (const path of new Set(copied)) cpSync(join(root, path), join(source, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(source, 'node_modules'));
 
   await runIn(source, 'npm', 'run', 'build');

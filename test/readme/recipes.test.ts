@@ -19,9 +19,14 @@ test('the quick start is the recipe of that name', () => {
   assert.deepEqual(blocks(pageText('docs/quick-start.md'), 'ts'), [shown('quick-start.ts')]);
 });
 
+test('docs/prom-client.md begins with the recipe of a Fastify app that keeps its port', () => {
+  assert.equal(blocks(pageText('docs/prom-client.md'), 'ts')[0], shown('from-prom-client-fastify.ts'));
+});
+
+const elsewhere = ['quick-start.ts', 'from-prom-client-fastify.ts'];
 test('docs/recipes.md has every other recipe, as it runs', () => {
   const page = pageText('docs/recipes.md');
-  for (const name of readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'quick-start.ts')) {
+  for (const name of readdirSync(folder).filter((name) => name.endsWith('.ts') && !elsewhere.includes(name))) {
     assert.ok(blocks(page, 'ts').includes(shown(name)), `docs/recipes.md has no block that is examples/recipes/${name}:\n${shown(name)}`);
   }
   for (const name of ['node/shop.test.js', 'vitest/shop.test.js', 'jest/shop.js', 'jest/shop.test.js']) {
