@@ -1,0 +1,28 @@
+/** Each configuration on the service's pages is one for two programs: a real Collector and the service find nothing wrong with it. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { command } from '../cli/run-command.ts';
+import { blocks, pageText, root } from '../readme/pages.ts';
+import { requirePeer } from './peers.ts';
+
+for (const page of ['docs/serve-components.md', 'docs/serve-security.md']) {
+  for (const [index, yaml] of blocks(pageText(page), 'yaml').entries()) {
+    test(`${page}, configuration ${index + 1}`, (t) => {
+      const collector = requirePeer(t, 'collector');
+      if (collector === undefined) return;
+      const folder = mkdtempSync(join(tmpdir(), 'pages-'));
+      t.after(() => rmSync(folder, { recursive: true }));
+      const file = join(folder, 'shown.yaml');
+      writeFileSync(file, yaml);
+      const args = ['validate', '--config', join(root, 'otel-collector.yaml'), '--config', file];
+      for (const [program, ...first] of [[collector], [process.execPath, ...command]] as const) {
+        const { status, stderr } = spawnSync(program, [...first, ...args], { encoding: 'utf8' });
+        assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+      }
+    });
+  }
+}
