@@ -5,6 +5,7 @@
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'rolldown';
+import { pageAssets } from './build/page-assets.ts';
 
 const entries = globSync(['src/*.ts', 'src/cli/main.ts', 'src/demo/shop-process.ts', 'instrumentation/*/index.ts']);
 /** Printed by `meterbridge demo --source`, and so for people to read. */
@@ -29,6 +30,7 @@ const common = { platform: 'node', external: /^(?:node:|[^./])/ } as const;
 
 const published = defineConfig({
   ...common,
+  plugins: [pageAssets()],
   input: Object.fromEntries(entries.map((path) => [path.replace(/\.ts$/, ''), path])),
   // What acts by being imported, although package.json says that nothing does: it speaks of the entry points.
   treeshake: { moduleSideEffects: (id) => /\/src\/(node\/supported|cli\/command-line)\.ts$/.test(id) },

@@ -19,6 +19,7 @@ const descriptions = {
   nodeExporter: 'Prometheus node exporter',
   kubectlValidate: 'kubectl-validate',
   compose: "Debian's docker-compose",
+  chromium: 'Chromium',
   parser: "Python with prometheus-client's OpenMetrics parser",
 } as const;
 
@@ -58,10 +59,14 @@ function candidates(name: Peer): string[] {
   if (name === 'pythonSdk') return [join(home, `opentelemetry-python-${pythonSdkVersion}`, 'bin', 'python')];
   if (name === 'kubectlValidate') return [join(home, `kubectl-validate-${kubectlValidateVersions}`, 'kubectl-validate')];
   if (name === 'compose') return [join(home, `docker-compose-${composeVersion}`, 'docker-compose')];
+  if (name === 'chromium') return [...onPath('chromium-headless-shell'), ...onPath('chromium')];
   const program = name === 'nodeExporter' ? 'prometheus-node-exporter' : name;
-  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program));
   const debian = name === 'promtool' ? 'prometheus' : program;
-  return [...onPath, join(home, debian, 'usr', 'bin', program)];
+  return [...onPath(program), join(home, debian, 'usr', 'bin', program)];
+}
+
+function onPath(program: string): string[] {
+  return (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program));
 }
 
 /** The program built from the folder of this name. */

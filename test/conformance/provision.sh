@@ -2,7 +2,7 @@
 # Brings the real peers of the conformance tests onto this machine, once: an OpenTelemetry Collector built with its own builder through the
 # Go module registry, Prometheus 3, a program around its parsers, telemetrygen and kubectl-validate from there too, Debian's prometheus, promtool,
 # node exporter, restic and docker-compose, Python's prometheus-client and its OpenTelemetry SDK, and a program each with the OpenTelemetry SDKs for
-# Go and Java. What is there already is left as it is.
+# Go and Java; and Debian's Chromium without a screen. What is there already is left as it is.
 #
 # They live outside the clone, in ${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}; the Collector in a folder named
 # after a hash of its manifest, so that a changed manifest is built anew, and programs of this folder likewise after their sources. Nothing is
@@ -224,6 +224,16 @@ provision_compose() {
   say "docker-compose: $home/docker-compose ($("$home/docker-compose" version --short))"
 }
 
+# Installed, as it needs twenty libraries of the system; it sets up no service.
+provision_chromium() {
+  if ! command -v chromium-headless-shell >/dev/null && ! command -v chromium >/dev/null; then
+    say 'Chromium: installing the Debian package (100 MB)'
+    again as_root apt-get update -qq
+    again as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell fonts-dejavu-core >&2
+  fi
+  say "Chromium: $(command -v chromium-headless-shell || command -v chromium)"
+}
+
 provision_parser() {
   local home=$peers/prometheus-client-$parser_version
   if ! "$home/bin/python" -c 'import prometheus_client.openmetrics.parser' 2>/dev/null; then
@@ -256,5 +266,6 @@ provision_debian prometheus prometheus promtool
 provision_debian prometheus-node-exporter prometheus-node-exporter
 provision_debian restic restic
 provision_compose
+provision_chromium
 provision_parser
 provision_python_sdk

@@ -1,10 +1,3 @@
-/** The page as the server gives it. */
-import type { StatusSource } from '../status-source.ts';
-
-export async function renderPage(path: string, _query: URLSearchParams, source: StatusSource): Promise<string> {
-  return `<!doctype html><meta charset="utf-8"><title>${source.status().name} ${path}</title>`;
-}
-
-export function assetOf(_path: string): { readonly type: string; readonly body: Uint8Array } | undefined {
-  return undefined;
-}
+/** The page as the server gives it: HTML with every fact, and what makes it live in a browser. */
+export { assetOf } from './assets.ts';
+export { renderPage } from './render-page.ts';

@@ -1,0 +1,62 @@
+/** What flows between which components, and what each of them does. */
+import { edgeKey, type GraphEdge, type GraphNode } from '../model/index.ts';
+import { components } from './components.ts';
+import { graphPicture } from './graph/picture.ts';
+import { type Child, type Element, h } from './node.ts';
+import { figure } from './numbers.ts';
+import type { PageData } from './page-data.ts';
+import { reloads } from './reloads.ts';
+import { sparkline } from './sparkline.ts';
+import { nothingYet, tableOf } from './table.ts';
+
+export function flow(data: PageData): readonly Child[] {
+  const { graph } = data;
+  const pipelines = graph.pipelines.length > 0;
+  return [
+    h('div', { class: 'picture', tabindex: 0, role: 'region', 'aria-label': 'Graph' }, graphPicture(graph.nodes, graph.edges)),
+    noPointsYet(data),
+    tableOf<GraphEdge>({
+      caption: 'Points on each connection',
+      columns: [
+        { title: 'From', cell: ({ from }) => named(from, graph.nodes) },
+        { title: 'To', cell: ({ to }) => named(to, graph.nodes) },
+        ...(pipelines ? [{ title: 'Pipeline', cell: ({ pipeline }: GraphEdge) => pipeline ?? '' }] : []),
+        { title: 'Now', numeric: true, cell: ({ rate }) => figure(rate.now, 'points/s') },
+        { title: 'Last 15 minutes', cell: ({ rate }) => sparkline(rate.minutes, 'points/s', 'last 15 minutes') },
+        { title: 'Total', numeric: true, cell: ({ total }) => figure(total, 'points', exactly) },
+        { title: 'Refused', numeric: true, cell: ({ refused }) => lost(refused) },
+        { title: 'Failed', numeric: true, cell: ({ failed }) => lost(failed) },
+      ],
+      rows: graph.edges,
+      key: edgeKey,
+    }),
+    components(data),
+    reloads(data),
+  ];
+}
+
+/** The pipeline has a column of its own. */
+function named(key: string, nodes: readonly GraphNode[]): Child {
+  const node = nodes.find((one) => one.key === key);
+  return node === undefined ? key : [h('span', { class: 'kind' }, `${node.kind} `), node.id];
+}
+
+const exactly = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 0 });
+const lost = (points: number): Element =>
+  points > 0 ? h('span', { class: 'lost' }, figure(points, 'points', exactly)) : h('span', { class: 'none' }, 'none');
+
+function noPointsYet({ graph, status }: PageData): Child {
+  if (graph.nodes.some(({ received, sent }) => (received?.total ?? sent?.total ?? 0) > 0)) return undefined;
+  if (status.kind === 'bridge')
+    return nothingYet('Nothing has been recorded yet.', 'Call a recorder of the contract, and the graph shows it within a second.');
+  const address = graph.nodes.flatMap(({ kind, listens }) => (kind === 'receiver' ? listens : []))[0];
+  if (address === undefined) return nothingYet('No points yet.', 'Add a receiver to the configuration.');
+  const endpoint = address.replace(/\/v1\/metrics$/, '');
+  return nothingYet('No points yet.', [
+    'Start a program with ',
+    h('code', {}, `OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint}`),
+    ', or have one send OTLP to ',
+    h('code', {}, address),
+    '.',
+  ]);
+}
