@@ -40,7 +40,7 @@ function tile(title: string, value: Child, below: Child, lost?: { readonly now: 
   return h(
     'div',
     { class: `tile${tone}`, [keyAttribute]: title },
-    h('h3', {}, title),
+    h('h2', {}, title),
     h('p', { class: 'tile-value' }, value),
     h('div', { class: 'tile-below' }, below),
   );
