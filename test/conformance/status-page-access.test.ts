@@ -2,14 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderPage } from '../../src/status/page/index.ts';
-import { partNames } from '../../src/status/status-source.ts';
 import { fixtureSource } from '../status/fixture-source.ts';
 import { serveAssets } from './asset-server.ts';
 import { assertAccessible } from './axe.ts';
 import { assertFaultless, openBrowser, openPage } from './browser.ts';
 
 const query = new URLSearchParams({ store: 'exporter prometheus', name: 'http_server_request_duration_seconds', labels: '' });
-const html = (path = '/') => renderPage(path, query, fixtureSource(), () => [...partNames]);
+const html = (path = '/') => renderPage(path, query, fixtureSource());
 
 const narrow = { width: 360, height: 800 };
 for (const [name, options] of Object.entries({
@@ -28,7 +27,7 @@ for (const [name, options] of Object.entries({
       const [wide, window] = (await watched.page.evaluate(
         '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
       )) as number[];
-      assert.equal(wide, window, `${path} scrolls sideways`);
+      assert.ok((wide ?? Infinity) <= (window ?? 0), `${path} scrolls sideways: ${wide} of ${window}`);
       assertFaultless(watched);
     }
   });
@@ -47,7 +46,7 @@ test('the keyboard reaches every link, button, row of settings and node of the g
     const focused = (await page.evaluate(`(() => {
       const one = document.activeElement;
       const style = getComputedStyle(one);
-      const box = one.querySelector('.box');
+      const box = one.matches('.node') ? one.querySelector('.box') : null;
       const seen = box === null ? style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 : parseFloat(getComputedStyle(box).strokeWidth) >= 3;
       return { is: one.outerHTML, seen };
     })()`)) as { is: string; seen: boolean };

@@ -1,28 +1,25 @@
 /** HTML from a source: of the page, and of the Collector's pages. It needs no script; a script then keeps it up to date. */
-import type { StatusSource } from '../status-source.ts';
+import { partNames, type StatusSource } from '../status-source.ts';
 import { collectorPage } from '../view/collector-pages.ts';
 import { documentOf } from '../view/document.ts';
 import { page } from '../view/page.ts';
 import type { FamilyWanted, PageData } from '../view/page-data.ts';
 import { scriptPath, stylePath } from './assets.ts';
 
-/** What `/api/status` adds to what the source says. */
-type PartsOf = (source: StatusSource) => PageData['status']['parts'];
-
 /**
  * `/` with `store` and `name` shows that family, with `labels` the labels' distinct values. `/debug/servicez` and the like show what the Collector's pages
  * of that name do.
  */
-export async function renderPage(path: string, query: URLSearchParams, source: StatusSource, partsOf: PartsOf): Promise<string> {
-  const data = await dataOf(query, source, partsOf(source));
+export async function renderPage(path: string, query: URLSearchParams, source: StatusSource): Promise<string> {
+  const data = await dataOf(query, source);
   const name = data.status.kind === 'serve' ? 'Meterbridge' : `${data.status.name}: Meterbridge`;
   const debug = collectorPage(path, data, source.extensions?.(), source.features?.());
   if (debug !== undefined) return documentOf({ title: `${debug.title}: ${name}`, stylePath, body: debug.body });
   return documentOf({ title: name, stylePath, scriptPath, body: page(data) });
 }
 
-async function dataOf(query: URLSearchParams, source: StatusSource, parts: PageData['status']['parts']): Promise<PageData> {
-  const status = { ...source.status(), parts };
+async function dataOf(query: URLSearchParams, source: StatusSource): Promise<PageData> {
+  const status = { ...source.status(), parts: partNames.filter((name) => source[name] !== undefined) };
   return {
     status,
     now: status.at,

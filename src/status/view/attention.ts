@@ -63,14 +63,18 @@ const failingText = ({ kind, queue }: GraphNode) =>
 function queueText({ queue }: GraphNode, now: number): Child {
   if (queue === undefined || queue.size === 0) return undefined;
   const oldest = queue.oldestAt !== undefined && [', the oldest came ', ago(queue.oldestAt, now)];
-  return [`${count(queue.size)} of ${count(queue.capacity)} ${queue.unit} wait (${percent(queue.size / queue.capacity)})`, oldest, '. '];
+  return [
+    `${count(queue.size)} of ${count(queue.capacity)} ${queue.unit ?? 'places'} wait (${percent(queue.size / queue.capacity)})`,
+    oldest,
+    '. ',
+  ];
 }
 
 function ofRefusals({ refusals, now }: PageData): readonly Point[] {
   const news = (refusals?.refusals ?? []).filter(({ lastAt }) => now - lastAt < newsMs);
   return news.slice(0, 3).map(({ key, what, count: lost, unit, by, rule, lastAt }) => ({
     key: `refusal ${key}`,
-    tone: what === 'folded' ? 'warns' : 'bad',
+    tone: what === 'folded' || what === 'reported' ? 'warns' : 'bad',
     what: [h('strong', {}, `${count(lost)} ${unit} ${what}`), ` by ${by}`],
     more: [rule, ' ', ago(lastAt, now)],
     href: '#refused',

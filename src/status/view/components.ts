@@ -46,7 +46,7 @@ function component(node: GraphNode, now: number): Element {
       sent !== undefined && fact('Went out', flowText(sent)),
       queue !== undefined &&
         fact('Queue', [
-          `${count(queue.size)} of ${count(queue.capacity)} ${queue.unit}`,
+          `${count(queue.size)} of ${count(queue.capacity)} ${queue.unit ?? 'places'}`,
           queue.oldestAt !== undefined && [', the oldest came ', ago(queue.oldestAt, now)],
         ]),
       series !== undefined &&

@@ -9,6 +9,7 @@ import { nothingYet } from './table.ts';
 const meanings: Readonly<Record<Refusal['what'], string>> = {
   refused: 'the sender was told',
   folded: 'counted under another label value',
+  reported: 'it breaks the contract, and was passed on',
   dropped: 'taken, but not shown; the sender was not told',
   failed: 'lost because of an error',
 };
@@ -39,7 +40,7 @@ function card(refusal: Refusal, now: number): Element {
     h(
       'p',
       { class: 'refusal-head' },
-      h('span', { class: `badge ${what === 'folded' ? 'warns' : 'bad'}`, title: meanings[what] }, what),
+      h('span', { class: `badge ${what === 'folded' || what === 'reported' ? 'warns' : 'bad'}`, title: meanings[what] }, what),
       ' ',
       figure(lost, unit, count),
       ' by ',

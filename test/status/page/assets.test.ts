@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { scriptPath, stylePath } from '../../../src/status/page/assets.ts';
 import { assetOf, renderPage } from '../../../src/status/page/index.ts';
-import { partNames } from '../../../src/status/status-source.ts';
 import { fixtureSource } from '../fixture-source.ts';
 
 const text = (path: string) => new TextDecoder().decode(assetOf(path)?.body);
@@ -52,14 +51,14 @@ for (const path of [
   test(`${path} is no asset`, () => assert.equal(assetOf(path), undefined));
 
 test('a page of a busy service is under 100 kB', async () => {
-  const html = await renderPage('/', new URLSearchParams(), fixtureSource(), () => [...partNames]);
+  const html = await renderPage('/', new URLSearchParams(), fixtureSource());
   assert.ok(html.length < 100_000, `${html.length}`);
   assert.ok(html.startsWith('<!doctype html><html lang="en">'));
 });
 
 test('a family and the labels are in the page on request', async () => {
   const query = new URLSearchParams({ store: 'exporter prometheus', name: 'queue_length', labels: '1' });
-  const html = await renderPage('/', query, fixtureSource(), () => [...partNames]);
+  const html = await renderPage('/', query, fixtureSource());
   assert.match(html, /id="family"[^>]*>queue_length</);
   assert.match(html, /url_path/);
 });
@@ -71,7 +70,7 @@ for (const [path, fact] of [
   ['/debug/featurez', 'no feature gates'],
 ] as const)
   test(`${path} has its facts, and no script`, async () => {
-    const html = await renderPage(path, new URLSearchParams(), fixtureSource(), () => [...partNames]);
+    const html = await renderPage(path, new URLSearchParams(), fixtureSource());
     assert.ok(html.includes(fact));
     assert.doesNotMatch(html, /<script/);
   });
