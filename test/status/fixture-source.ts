@@ -158,7 +158,7 @@ export function fixtureSource(change: Partial<StatusSource> = {}): StatusSource 
         },
       ],
     }),
-    series: () => ({
+    series: async () => ({
       at,
       stores: [
         {
@@ -268,7 +268,7 @@ export async function fixtureData(source: StatusSource = fixtureSource()): Promi
     graph: source.graph(),
     producers: source.producers?.(false),
     scrapers: source.scrapers?.(),
-    series: source.series?.('series'),
+    series: await source.series?.('series'),
     labels: await source.labels?.(),
     refusals: source.refusals?.(),
     config: source.config?.(),

@@ -26,7 +26,7 @@ async function dataOf(query: URLSearchParams, source: StatusSource): Promise<Pag
     graph: source.graph(),
     producers: source.producers?.(false),
     scrapers: source.scrapers?.(),
-    series: source.series?.('series'),
+    series: await source.series?.('series'),
     labels: query.has('labels') ? await source.labels?.() : undefined,
     refusals: source.refusals?.(),
     config: source.config?.(),

@@ -56,7 +56,11 @@ const aggregates: Readonly<Record<Family['type'], string>> = {
   updowncounter: 'the sum of its series',
   counter: 'the sum of its series',
   histogram: 'the sum of its counts',
+  gaugehistogram: 'the sum of its counts',
   summary: 'the sum of its counts',
+  info: 'the number of its series',
+  stateset: 'the mean of its series',
+  unknown: 'the mean of its series',
 };
 
 function newestOf({ newest, type, unit }: Family): Child {
