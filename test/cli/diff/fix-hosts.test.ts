@@ -4,10 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parseAllDocuments, visit } from 'yaml';
-import type { Hints } from '../../../src/check/diff/change.ts';
 import { hostNames } from '../../../src/cli/hosts.ts';
 import { type Contract, toJson } from '../../../src/contract/index.ts';
 import { changedBy, changes } from '../../conformance/rewritten/changed-contract.ts';
+import { hintsText } from '../../conformance/rewritten/diff-command.ts';
 import { usedFiles } from '../../conformance/rewritten/host-files.ts';
 import { folderFor } from '../../folder-for.ts';
 import { runCommand } from '../run-command.ts';
@@ -26,11 +26,6 @@ function changed(old: Contract) {
     at += 1;
     return kinds[at % kinds.length]?.(metric) ?? {};
   });
-}
-
-function hintsText({ labels, values }: Hints): string {
-  const plain = (_key: string, value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value);
-  return JSON.stringify({ labels, values }, plain);
 }
 
 async function argsFor(t: TestContext, host: string): Promise<readonly string[]> {
