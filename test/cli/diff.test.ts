@@ -54,8 +54,22 @@ test('JSON keeps its schema', () => {
   assert.deepEqual(read.counts, { breaking: 1, risky: 0, safe: 1, allowed: 1 });
 });
 
+test('--impacts lists what each kind of change does, without contracts', () => {
+  const text = runCommand(['diff', '--impacts']);
+  assert.match(text.stdout, /^CHANGE +PART +IMPACT +WHY\n/);
+  assert.match(text.stdout, /^metric-removed +metric +breaking +An expression that selects the series finds nothing\.$/m);
+  const rows = JSON.parse(runCommand(['diff', '--impacts', '-f', 'json']).stdout);
+  assert.ok(rows.length > 80);
+  for (const { id, impact, reason, page } of rows) {
+    assert.ok(['breaking', 'risky', 'safe'].includes(impact), id);
+    assert.match(reason, /\.$/, id);
+    assert.equal(typeof page, 'boolean', id);
+  }
+});
+
 const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['one contract', ['runwisp'], /two contracts are compared/],
+  ['contracts beside --impacts', ['runwisp', 'solti', '--impacts'], /leave the contracts out/],
   ['an unknown option', ['a', 'b', '--nope'], /--nope/],
   ['an unknown format', ['a', 'b', '--format', 'xml'], /it is text, json, markdown/],
   ['a contract that is none', ['runwisp', 'no-such-package-here'], /no-such-package-here/],

@@ -1,6 +1,7 @@
 /** `meterbridge diff`: what a change of a contract does to the expressions that use it. */
 import type { Writable } from 'node:stream';
 import { type DiffReport, shownDiff } from '../../check/diff/report/diff-report.ts';
+import { impactJson, impactMarkdown, impactRows } from '../../check/diff/report/impact-table.ts';
 import { diffJson } from '../../check/diff/report/json.ts';
 import { diffMarkdown } from '../../check/diff/report/markdown.ts';
 import { diffText } from '../../check/diff/report/text.ts';
@@ -8,6 +9,7 @@ import { MeterbridgeError } from '../../errors/error.ts';
 import { visible } from '../../errors/visible.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { contractSourceHelp } from '../contract-source/contract-source.ts';
+import { table } from '../table.ts';
 import { fetchHelp, pageHelp } from './check/help.ts';
 import { type DiffArguments, parseDiffArguments, usage } from './diff/arguments.ts';
 import { compare } from './diff/compare.ts';
@@ -29,6 +31,7 @@ ${contractSourceHelp}  URL                a live endpoint; what a page cannot sh
   --renames FILE       YAML or JSON that says what became of names: metrics, labels, values
   --allow ID           a breaking change that is allowed; repeatable
   --allow-file FILE    YAML or JSON with such ids, each with its reason and last day
+  --impacts            without contracts: lists what each kind of change does to expressions
 
 Files that use OLD (Prometheus rules and their tests, Grafana dashboards, Alertmanager's configuration):
   --usage PATH         reports each expression that breaks; a file or folder; repeatable
@@ -40,7 +43,11 @@ For a URL:
 ${fetchHelp}${pageHelp}`,
   async run(args: readonly string[], streams: Streams): Promise<number> {
     try {
-      return await report(parseDiffArguments(args), streams);
+      const given = parseDiffArguments(args);
+      if (!given.impacts) return await report(given, streams);
+      const writers = { text: () => table(impactRows()), json: impactJson, markdown: impactMarkdown };
+      streams.stdout.write(writers[given.format]());
+      return exitCodes.done;
     } catch (error) {
       if (!MeterbridgeError.is(error)) throw error;
       streams.stderr.write(`meterbridge: ${error.message}\n`);

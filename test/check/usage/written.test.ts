@@ -36,8 +36,8 @@ test('text: each expression with its place, its problems, and what becomes of it
 
 test('Markdown: a table whose cells hold any expression', (t) => {
   const path = folderFor(t)('rules.yaml', rules.replace('on () vector(1)', 'up{a=~"`x|y`"}'));
-  const table = usageMarkdown(reportUsage(readUsage([path]), changedShop).report).split('\n');
-  const row = table.find((line) => line.includes('alert Slow'));
+  const rows = usageMarkdown(reportUsage(readUsage([path]), changedShop).report).flatMap((part) => part.rows);
+  const row = rows.find((line) => line.includes('alert Slow'));
   assert.match(row ?? '', /\| `` shop_took_milliseconds_count > 5 or up\{a=~"`x\\\|y`"\} `` \|/);
 });
 

@@ -1,5 +1,6 @@
-/** For a pull request: counts, a table of what breaks, and everything else folded. */
+/** For a pull request: counts, what breaks, the expressions that use it, and everything else folded. */
 import { visible } from '../../../errors/visible.ts';
+import { limitedMarkdown, type MarkdownPart } from '../../report/limited.ts';
 import { usageMarkdown } from '../../usage/index.ts';
 import type { Change, Impact } from '../change.ts';
 import { changesOf, countsText, type DiffReport, shownDiff, transition } from './diff-report.ts';
@@ -9,19 +10,25 @@ const titles: Readonly<Record<Impact, string>> = { breaking: 'Breaking', risky: 
 export function diffMarkdown(report: DiffReport): string {
   const head = `## Metrics: ${escaped(report.old)} → ${escaped(report.next)}\n\n`;
   const isSame = report.diff.changes.length === 0;
-  const parts = [`${head}**${isSame ? 'No change' : countsText(report)}**\n`];
   const breaking = changesOf(report, 'breaking');
-  if (breaking.length > 0) parts.push(`### ${titles.breaking}\n\n${table(breaking, report)}`);
+  const parts: MarkdownPart[] = [{ before: `${head}**${isSame ? 'No change' : countsText(report)}**\n`, rows: [], after: '', what: '' }];
+  if (breaking.length > 0) parts.push({ ...table(breaking, report), before: `### ${titles.breaking}\n\n${columns}` });
+  if (report.usage !== undefined) parts.push(...usageMarkdown(report.usage.report));
   for (const impact of ['risky', 'safe'] as const) {
     const changes = changesOf(report, impact);
     if (changes.length > 0) parts.push(folded(`${titles[impact]} (${changes.length})`, table(changes, report)));
   }
-  if (breaking.length > 0) parts.push(folded('Ids, to allow a change', `${breaking.map(({ id }) => `- ${code(id, false)}\n`).join('')}`));
-  if (report.notCompared.length > 0) parts.push(folded('Not compared', report.notCompared.map((text) => `- ${escaped(text)}\n`).join('')));
-  if (report.usage !== undefined) parts.push(usageMarkdown(report.usage.report));
+  if (breaking.length > 0) {
+    const rows = breaking.map(({ id }) => `- ${code(id, false)}\n`);
+    parts.push(folded('Ids, to allow a change', { before: '', rows, after: '', what: 'ids' }));
+  }
+  if (report.notCompared.length > 0) {
+    const rows = report.notCompared.map((text) => `- ${escaped(text)}\n`);
+    parts.push(folded('Not compared', { before: '', rows, after: '', what: 'parts that were not compared' }));
+  }
   const { diff = '' } = report.usage ?? {};
-  if (diff !== '') parts.push(folded('What --fix would write', fenced(diff)));
-  return parts.join('\n');
+  if (diff !== '') parts.push(folded('What --fix would write', { before: '', rows: [fenced(diff)], after: '', what: 'unified diffs' }));
+  return limitedMarkdown(parts);
 }
 
 function fenced(diff: string): string {
@@ -31,11 +38,14 @@ function fenced(diff: string): string {
 
 const longestRun = (text: string) => (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
 
-function table(changes: readonly Change[], report: DiffReport): string {
+const columns = '| Series | Field | Change | What it does |\n| --- | --- | --- | --- |\n';
+
+function table(changes: readonly Change[], report: DiffReport): MarkdownPart {
   const rows = changes.map(
     (change) => `| ${[code(subjectOf(change)), change.field, code(transition(change)), reasonOf(change, report)].join(' | ')} |\n`,
   );
-  return `| Series | Field | Change | What it does |\n| --- | --- | --- | --- |\n${rows.join('')}`;
+  const [first] = changes;
+  return { before: columns, rows, after: '', what: `${first?.impact ?? ''} changes` };
 }
 
 function subjectOf({ series, label }: Change): string {
@@ -50,8 +60,8 @@ function reasonOf({ id, reason }: Change, { decision }: DiffReport): string {
   return `${reason} **Allowed${escaped(why.join(''))}**`;
 }
 
-function folded(summary: string, body: string): string {
-  return `<details>\n<summary>${escaped(summary)}</summary>\n\n${body}\n</details>\n`;
+function folded(summary: string, { before, after, ...part }: MarkdownPart): MarkdownPart {
+  return { ...part, before: `<details>\n<summary>${escaped(summary)}</summary>\n\n${before}`, after: `${after}\n</details>\n` };
 }
 
 /** Foreign text: it opens no element, link or emphasis, and ends no cell. */

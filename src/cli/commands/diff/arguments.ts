@@ -6,12 +6,13 @@ import { usageError } from '../../usage-error.ts';
 import { fetchArguments, protocolArgument, protocolsOf, readFetchArguments } from '../check/source-arguments.ts';
 import type { UseInFiles } from './use-in-files.ts';
 
-export const usage = 'diff OLD NEW [OPTIONS]';
+export const usage = 'diff OLD NEW|--impacts [OPTIONS]';
 
 export const diffFormats = ['text', 'json', 'markdown'] as const;
 export type DiffFormat = (typeof diffFormats)[number];
 
 export interface DiffArguments {
+  readonly impacts: false;
   readonly old: string;
   readonly next: string;
   readonly format: DiffFormat;
@@ -26,7 +27,14 @@ export interface DiffArguments {
   readonly use: UseInFiles;
 }
 
+/** What each kind of change does, without contracts. */
+export interface ImpactArguments {
+  readonly impacts: true;
+  readonly format: DiffFormat;
+}
+
 const options = {
+  impacts: { type: 'boolean' },
   format: { type: 'string', short: 'f' },
   renames: { type: 'string' },
   allow: { type: 'string', multiple: true },
@@ -40,8 +48,15 @@ const options = {
 } as const;
 
 /** @throws CLI_USAGE */
-export function parseDiffArguments(args: readonly string[]): DiffArguments {
+export function parseDiffArguments(args: readonly string[]): DiffArguments | ImpactArguments {
   const { values, positionals } = parsed(args);
+  const format = diffFormats.find((known) => known === (values.format ?? 'text'));
+  if (format === undefined)
+    throw usageError('--format', JSON.stringify(values.format), `it is ${diffFormats.join(', ')}`, 'use one of these');
+  const { impacts = false, fix = false, 'dry-run': dryRun = false, bridge } = values;
+  if (impacts && positionals.length > 0)
+    throw usageError('--impacts', `${positionals.length} contracts`, 'it lists what each kind of change does', 'leave the contracts out');
+  if (impacts) return { impacts, format };
   const [old, next, ...more] = positionals;
   // A shell puts several names in the place of `--usage rules/*.yaml`.
   const paths = values.usage === undefined ? [] : [...values.usage, ...more];
@@ -49,14 +64,11 @@ export function parseDiffArguments(args: readonly string[]): DiffArguments {
     const got = positionals.length === 0 ? 'nothing' : `${positionals.length} contracts`;
     throw usageError('OLD NEW', got, 'two contracts are compared', `meterbridge ${usage}; --help lists the options`);
   }
-  const format = diffFormats.find((known) => known === (values.format ?? 'text'));
-  if (format === undefined)
-    throw usageError('--format', JSON.stringify(values.format), `it is ${diffFormats.join(', ')}`, 'use one of these');
-  const { fix = false, 'dry-run': dryRun = false, bridge } = values;
   if (fix && paths.length === 0)
     throw usageError('--fix', 'no --usage', 'it rewrites files that use the contract', 'name them: --usage PATH');
   if (dryRun && !fix) throw usageError('--dry-run', 'no --fix', 'it shows what --fix would write', 'add --fix, or leave it out');
   return {
+    impacts,
     use: { paths, fix, dryRun, bridge },
     ...{ old, next, format, renames: values.renames, allow: values.allow ?? [], allowFile: values['allow-file'] },
     fetch: readFetchArguments(values),
