@@ -3,7 +3,7 @@
  * is that was rewritten before. To rewrite it again would be wrong.
  */
 import type { Mapping } from '../diff/change.ts';
-import type { BrokenPart, Context } from './context.ts';
+import { type BrokenPart, type Context, isNew } from './context.ts';
 import { familyOf, isNear, labelOf } from './family.ts';
 import type { Expr, Matcher, Span } from './syntax/ast.ts';
 import { alternatives } from './syntax/strings.ts';
@@ -32,7 +32,7 @@ function isNewValue({ values }: Mapping, old: string, literals: readonly string[
 }
 
 function note(context: Context, { from, to }: Span, part: BrokenPart, { from: { series } }: Mapping, what: string): void {
-  if (!context.already.some((other) => other.from === from && other.what === what)) context.already.push({ from, to, part, series, what });
+  if (isNew(context, `already ${from} ${what}`)) context.already.push({ from, to, part, series, what });
 }
 
 /** Whether it is noted. */

@@ -21,7 +21,17 @@ export interface Analysis {
 
 /** @param opaque spans that stand for something else, such as a dashboard's variable */
 export function analyse(text: string, expression: Expr, diff: ContractDiff, opaque: readonly Span[] = []): Analysis {
-  const context: Context = { text, diff, edits: collectEdits(), opaque, breakages: [], reasons: [], notes: [], already: [] };
+  const context: Context = {
+    text,
+    diff,
+    edits: collectEdits(),
+    opaque,
+    breakages: [],
+    reasons: [],
+    notes: [],
+    already: [],
+    said: new Set(),
+  };
   settleAll(context, visit(context, expression, true).relation);
   if (context.already.length > 0) return written(context);
   const edits = context.edits.list();

@@ -69,22 +69,29 @@ export interface Context {
   readonly reasons: Reason[];
   readonly notes: Note[];
   readonly already: Already[];
+  /** What was said, so that nothing is said twice. */
+  readonly said: Set<string>;
 }
 
 export type Noted = Omit<Breakage, 'from' | 'to' | 'message'>;
 
 /** It is broken, and an edit puts it right. */
 export function broken(context: Context, { from, to }: Span, noted: Noted, message: string): void {
-  const same = (other: Breakage) => other.from === from && other.to === to && other.message === message;
-  if (!context.breakages.some(same)) context.breakages.push({ from, to, ...noted, message });
+  if (isNew(context, `breakage ${from} ${to} ${message}`)) context.breakages.push({ from, to, ...noted, message });
 }
 
 /** It is broken, and no edit puts it right. */
 export function beyond(context: Context, span: Span, id: ReasonId, noted: Noted, message: string): void {
   broken(context, span, noted, message);
   const { from, to } = span;
-  const same = (other: Reason) => other.from === from && other.to === to && other.message === message;
-  if (!context.reasons.some(same)) context.reasons.push({ from, to, id, message });
+  if (isNew(context, `reason ${from} ${to} ${message}`)) context.reasons.push({ from, to, id, message });
+}
+
+/** Whether it has not been said. */
+export function isNew({ said }: Context, text: string): boolean {
+  if (said.has(text)) return false;
+  said.add(text);
+  return true;
 }
 
 /** An operation that tells equal values from unequal ones, over values that a factor rounded. */
@@ -96,8 +103,17 @@ export function mayRound(
 ): void {
   if (!rounded) return;
   const message = `the unit of ${of.join(', ')} has changed, and its factor rounds: ${what}`;
-  if (!context.notes.some((note) => note.from === from && note.to === to && note.message === message))
-    context.notes.push({ from, to, message });
+  if (isNew(context, `note ${from} ${to} ${message}`)) context.notes.push({ from, to, message });
 }
 
-export const isOpaque = ({ opaque }: Context, { from, to }: Span) => opaque.some((range) => range.from < to && from < range.to);
+/** Its ranges ascend, without overlaps. */
+export function isOpaque({ opaque }: Context, { from, to }: Span): boolean {
+  let low = 0;
+  let high = opaque.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((opaque[middle]?.to ?? 0) <= from) low = middle + 1;
+    else high = middle;
+  }
+  return (opaque[low]?.from ?? Number.POSITIVE_INFINITY) < to;
+}

@@ -98,11 +98,15 @@ function droppable(context: Context, selector: Selector, matcher: Matcher, label
 
 const mayLack = (label: SeenLabel | undefined) => (label?.kind === 'capped' || label?.kind === 'identity') && label.optional;
 
+const comma = /\s*,\s*/y;
+
 function withComma(text: string, { from, to }: Span, selector: Selector): Span {
-  const after = /^\s*,\s*/.exec(text.slice(to, selector.to));
+  comma.lastIndex = to;
+  const after = comma.exec(text);
   if (after !== null) return { from, to: to + after[0].length };
-  const before = /,\s*$/.exec(text.slice(selector.from, from));
-  return { from: before === null ? from : from - before[0].length, to };
+  let before = from;
+  while (before > selector.from && /\s/.test(text[before - 1] ?? '')) before -= 1;
+  return { from: text[before - 1] === ',' ? before - 1 : from, to };
 }
 
 interface OneLabel {

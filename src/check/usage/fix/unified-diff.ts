@@ -8,7 +8,7 @@ interface Change {
   /** Lines from 0; `to` is exclusive. */
   readonly from: number;
   readonly to: number;
-  readonly edits: readonly Edit[];
+  readonly edits: Edit[];
 }
 
 export function unifiedDiff({ file, edits }: FilePlan): string {
@@ -44,9 +44,10 @@ function changesOf(edits: readonly Edit[], lineAt: (offset: number) => number): 
     const from = lineAt(edit.from);
     const to = lineAt(edit.to) + 1;
     const last = changes.at(-1);
-    if (last !== undefined && from < last.to)
-      changes[changes.length - 1] = { from: last.from, to: Math.max(last.to, to), edits: [...last.edits, edit] };
-    else changes.push({ from, to, edits: [edit] });
+    if (last !== undefined && from < last.to) {
+      last.edits.push(edit);
+      changes[changes.length - 1] = { from: last.from, to: Math.max(last.to, to), edits: last.edits };
+    } else changes.push({ from, to, edits: [edit] });
   }
   return changes;
 }

@@ -4,7 +4,7 @@ import type { Entry } from './finding.ts';
 
 /** How an expression depends on a recording rule that breaks. */
 export interface Chain {
-  /** Names that are recorded: what the expression reads, what that reads, …, what breaks. */
+  /** Names that are recorded: what the expression reads, what that reads, …, what breaks. Of a long chain, `…` stands for those in the middle. */
   readonly records: readonly string[];
   readonly impact: Exclude<Impact, 'safe'>;
   /** Whether the last one is rewritten: then it records what it did. */
@@ -15,7 +15,11 @@ export interface Chain {
 export function dependents(entries: readonly Entry[]): ReadonlyMap<Entry, Chain> {
   const readers = new Map<string, Entry[]>();
   for (const entry of entries) {
-    for (const name of entry.judged.names) readers.set(name, [...(readers.get(name) ?? []), entry]);
+    for (const name of entry.judged.names) {
+      const known = readers.get(name);
+      if (known === undefined) readers.set(name, [entry]);
+      else known.push(entry);
+    }
   }
   const broken = entries.filter(({ used, judged }) => used.record !== undefined && judged.breakages.length > 0);
   const chains = new Map<Entry, Chain>();
@@ -36,11 +40,18 @@ export function dependents(entries: readonly Entry[]): ReadonlyMap<Entry, Chain>
           if (reader.used.record === name) continue;
           if (!chains.has(reader)) chains.set(reader, chain);
           const { record } = reader.used;
-          if (record !== undefined && !seen.has(record)) next.push([record, { ...chain, records: [record, ...chain.records] }]);
+          if (record !== undefined && !seen.has(record)) next.push([record, { ...chain, records: longer(record, chain.records) }]);
         }
       }
       left = next;
     }
   }
   return chains;
+}
+
+const mostRecords = 20;
+
+function longer(record: string, records: readonly string[]): readonly string[] {
+  if (records.length < mostRecords) return [record, ...records];
+  return [record, ...records.slice(0, mostRecords - 3), '…', ...records.slice(-1)];
 }

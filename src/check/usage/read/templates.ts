@@ -2,32 +2,53 @@
 import { type Decoded, decodedText, partOf, type Text } from '../source/text.ts';
 import type { UsedExpression, Uses } from './use.ts';
 
-const actions = /\{\{(?:[^}"`]|"(?:[^"\\\n]|\\.)*"|`[^`]*`|\}(?!\}))*\}\}/g;
+/** What follows `{{`, up to `}}`. */
+const action = /(?:[^}"`]|"(?:[^"\\\n]|\\.)*"|`[^`]*`|\}(?!\}))*\}\}/y;
 const strings = /"(?:[^"\\\n]|\\.)*"|`[^`]*`/g;
 const labels = /(?:\$labels|\.Labels)\.([A-Za-z_][A-Za-z0-9_]*)/g;
 const indexed = /\bindex\s+(?:\$labels|\.Labels)\s+"([A-Za-z_][A-Za-z0-9_]*)"/g;
 
 /** Adds what a template uses; `rule` is the expression whose result `$labels` is of. */
 export function readTemplate(text: Text, place: string, rule: UsedExpression, uses: Uses): void {
-  for (const { 0: action, index } of text.text.matchAll(actions)) {
+  for (const { action, index } of actionsIn(text.text)) {
+    const piped = lastPipe(action);
     for (const found of [...action.matchAll(labels), ...action.matchAll(indexed)]) {
       const name = found[1] ?? '';
       const from = index + found.index + found[0].lastIndexOf(name);
       uses.labels.push({ kind: 'template', place, name: partOf(text, from, from + name.length), of: [rule] });
     }
     for (const found of action.matchAll(strings)) {
-      if (!isQueried(action, found.index, found.index + found[0].length)) continue;
+      if (!isQueried(action, found.index, found.index + found[0].length, piped)) continue;
       const query = goString(text, index + found.index, found[0]);
       uses.expressions.push({ kind: 'template', language: 'promql', place, text: query, promql: printed(query.text), opaque: [] });
     }
   }
 }
 
+/** One that does not end is no template, and neither is what follows it. */
+function* actionsIn(text: string) {
+  for (let index = text.indexOf('{{'); index >= 0; index = text.indexOf('{{', action.lastIndex)) {
+    action.lastIndex = index + 2;
+    const found = action.exec(text);
+    if (found === null) return;
+    const end = action.lastIndex;
+    yield { action: text.slice(index, end), index };
+    action.lastIndex = end;
+  }
+}
+
+/** Where something goes into `query` for the last time. */
+function lastPipe(action: string): number {
+  let last = -1;
+  for (const { index } of action.matchAll(/\|\s{0,40}query\b/g)) last = index;
+  return last;
+}
+
 /** `query "…"`, or a string that goes through `printf` into `query`. */
-function isQueried(action: string, from: number, to: number): boolean {
+function isQueried(action: string, from: number, to: number, piped: number): boolean {
   const before = action.slice(Math.max(0, from - 40), from);
   if (/\bquery\s*\(?\s*$/.test(before)) return true;
-  return /\bprintf\s*$/.test(before) && (/\|\s*query\b/.test(action.slice(to)) || /\bquery\s*\(\s*printf\s*$/.test(before));
+  return /\bprintf\s*$/.test(before) && (piped >= to || /\bquery\s*\(\s*printf\s*$/.test(before));
 }
 
 /** What `printf` fills in becomes a text of the same length: within quotes any, and `%q` brings its own. */
