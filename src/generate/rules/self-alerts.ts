@@ -1,5 +1,5 @@
 /** Alerts on what Meterbridge says of itself in an application (`selfMetrics: true`). */
-import { selfContract } from '../../self/contract.ts';
+import { selfContract, threadContract } from '../../self/contract.ts';
 import { selector } from '../samples.ts';
 import { growthAlert, jobMatcher } from './growth-alert.ts';
 import { EXAMPLE_INSTANCE, EXAMPLE_JOB, type PlayedAlert, playedSeries } from './play.ts';
@@ -41,7 +41,8 @@ export function contractSelfAlerts(prefix: string, job: string | undefined, maxA
 
 /** All of them. */
 export function selfAlerts(prefix: string, job: string | undefined, maxAgeMs: number): readonly PlayedAlert[] {
-  return [...contractSelfAlerts(prefix, job, maxAgeMs), ...processAlerts(prefix, job), pushesFail(prefix, job)];
+  const blocked = Number.isFinite(maxAgeMs) ? [valuesOld(prefix, job, maxAgeMs / MS_A_SECOND)] : [];
+  return [...contractSelfAlerts(prefix, job, maxAgeMs), ...processAlerts(prefix, job), ...blocked, pushesFail(prefix, job)];
 }
 
 function collectionOld(prefix: string, job: string | undefined, seconds: number): PlayedAlert {
@@ -56,6 +57,27 @@ function collectionOld(prefix: string, job: string | undefined, seconds: number)
     summary: '{{ $labels.instance }} has not read {{ $labels.family }} for {{ $value }} s',
     description: `Its callback fails or takes too long. After ${seconds} s without a good collection, the family is not shown.`,
     runbook: 'The log has the error of the callback.',
+    play: {
+      input: [{ series: playedSeries(series, labels), values: `${old}x30 0x60` }],
+      fires: { at: '15m', labels, value: old },
+      silentAt: '50m',
+    },
+  };
+}
+
+/** Of a listener in a thread of its own, which answers while the application does not. */
+function valuesOld(prefix: string, job: string | undefined, seconds: number): PlayedAlert {
+  const labels = { job: job ?? EXAMPLE_JOB, instance: EXAMPLE_INSTANCE };
+  const { series } = threadContract.metrics.valuesAge;
+  const old = Math.ceil(seconds) + 1;
+  return {
+    name: `${prefix}ListenerValuesOld`,
+    expr: `max by (job, instance) (${selector(series, jobMatcher(job))}) > ${seconds}`,
+    for: '5m',
+    severity: 'warning',
+    summary: '{{ $labels.instance }} has shown the same observed values for {{ $value }} s',
+    description: 'The application does not respond to its own listener: something blocks its event loop.',
+    runbook: 'Take a CPU profile of the process, and look for work that is not divided.',
     play: {
       input: [{ series: playedSeries(series, labels), values: `${old}x30 0x60` }],
       fires: { at: '15m', labels, value: old },
