@@ -18,7 +18,6 @@ export const written: readonly string[] = ['docs/api.md'];
 export const unedited: readonly string[] = [
   'README.md',
   'deploy/README.md',
-  'docs/diff.md',
   'docs/operating.md',
   'examples/crewshipd/README.md',
   'examples/restic-manager/README.md',

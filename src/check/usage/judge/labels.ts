@@ -85,9 +85,12 @@ function ofVariable({ name: { text: name }, of }: UsedLabel, { diff, byUse }: Co
   if (news.size === 1 && only !== undefined) {
     const series = seriesOf(mappings);
     const message = `the label ${name} of ${series.join(', ')} is now ${only}`;
-    const edit = { from: 0, to: name.length, text: only };
     // Without a series, the values may be those of other programs, too.
-    return own === undefined ? { message, series } : { message, edit, series, impact: 'breaking' };
+    if (own === undefined) return { message, series };
+    // A name that another label had: nothing says whether it is the old one's or the new one's.
+    const isKept = mappings.some(({ labels }) => labels.has(only)) || of?.some((used) => byUse.get(used)?.judged.reasons.length !== 0);
+    const edit = isKept ? undefined : { from: 0, to: name.length, text: only };
+    return { message, edit, series, impact: 'breaking' };
   }
   const lost = mappings.filter((mapping) => newName(mapping, name) !== name);
   const series = seriesOf(lost);
