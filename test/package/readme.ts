@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { blocks, pages, pageText } from '../readme/pages.ts';
@@ -30,13 +30,14 @@ const given: Readonly<Record<string, string>> = {
   'docs/errors.md 1': `import type { Bridge } from 'meterbridge'; declare const bridge: Bridge; declare const address: string;`,
 };
 
-test('every block of TypeScript in docs/ type-checks', async () => {
+test('every block of TypeScript in docs/ and examples/ type-checks', async () => {
   const host = await besideFastify();
   const files: string[] = [];
   // Recipes need frameworks and clients, and are compiled where they are: in examples/recipes/.
-  for (const page of pages.filter((path) => path.startsWith('docs/') && !['docs/recipes.md', 'docs/prom-client.md'].includes(path))) {
+  const checked = pages.filter((path) => /^(docs|examples)\//.test(path) && !['docs/recipes.md', 'docs/prom-client.md'].includes(path));
+  for (const page of checked) {
     for (const [at, block] of blocks(pageText(page), 'ts').entries()) {
-      const file = `${basename(page, '.md')}-${at + 1}.ts`;
+      const file = `${page.replaceAll(/[/.]/g, '-')}-${at + 1}.ts`;
       writeFileSync(join(host.project, file), `${given[`${page} ${at + 1}`] ?? ''}\n${block}`);
       files.push(file);
     }

@@ -18,11 +18,6 @@ export const written: readonly string[] = ['docs/api.md'];
 export const unedited: readonly string[] = [
   'deploy/README.md',
   'docs/operating.md',
-  'examples/crewshipd/README.md',
-  'examples/restic-manager/README.md',
-  'examples/runwisp/README.md',
-  'examples/solti/README.md',
-  'examples/wasmrun/README.md',
   'docs/processes.md',
   'docs/storage-format.md',
 ];
