@@ -2,16 +2,17 @@
  * Series that are received over OTLP: batches in, rows of a store out. Two passes go over a batch. The first finds whose points they are and holds them to
  * limits; the second makes rows and writes values.
  */
-import type { Batch } from '../otlp/batch/batch.ts';
-import { metricAt, metricType, resourceAt } from '../otlp/batch/batch-index.ts';
+import { type Batch, readBatch } from '../otlp/batch/batch.ts';
+import { metricAt, resourceAt } from '../otlp/batch/batch-index.ts';
+import { noLimits } from '../otlp/batch/batch-limits.ts';
 import { pointsIn, walk } from '../otlp/batch/walk.ts';
 import { stringIn } from '../otlp/wire/read-message.ts';
 import type { TellReceived } from './events.ts';
-import { exponentialForm } from './forms/exponential.ts';
-import type { Form } from './forms/form.ts';
-import { histogramForm } from './forms/histogram.ts';
-import { numberForm } from './forms/number.ts';
-import { summaryForm } from './forms/summary.ts';
+import { formOf } from './forms/index.ts';
+import { Applied } from './kept/applied.ts';
+import { restorePoints } from './kept/restore-points.ts';
+import type { StatePart } from './kept/state-part.ts';
+import { statesIn } from './kept/write-states.ts';
 import { Memory, type ReceivedMemory, type Room, unlimited } from './memory.ts';
 import { createSeriesNames, type SeriesNames, type SeriesNamesOptions } from './names/index.ts';
 import { createPointRefusals, limitsByReason, type RefusedPoints } from './point-refusals.ts';
@@ -52,6 +53,15 @@ export interface Received {
    * it checks, default all. Costs nothing while none can have expired.
    */
   expire(streams?: number): boolean;
+  /** Whether `expire` would look at streams, because some may have expired. */
+  mayExpire(): boolean;
+  /**
+   * What there is, in parts, each as of the time when it was yielded: batches may be taken in between, but nothing is to expire. Undefined: the part is not ready.
+   * A stream whose value went is left out.
+   * @param mostPoints of a part; default: as many as take some milliseconds
+   */
+  states(mostPoints?: number): Generator<StatePart | undefined>;
+  readonly restoring: Restoring;
   /** Streams there are: what `limits` count. */
   readonly streams: number;
   /** Series that are shown. */
@@ -65,6 +75,20 @@ export interface Received {
   readonly owners: RowOwners;
   /** Live: it goes on counting. */
   readonly tally: Readonly<ReceivedTally>;
+}
+
+/** Goes on with what another process had: first the parts of its `states`, then the batches that it took since the first of them. */
+export interface Restoring {
+  /**
+   * @param names whether the names of metrics are as they were
+   * @param batch the number of the last batch that was taken when the part was yielded: that one, and those before it, change none of its series
+   * @returns how many points do not fit, within the limits or beside others of their names
+   */
+  restore(part: StatePart, names: boolean, batch: number): number;
+  /** The next batch is repeated, and has this number. */
+  repeats(batch: number): void;
+  /** Everything is as it was. */
+  end(): void;
 }
 
 const mib = 2 ** 20;
@@ -110,7 +134,19 @@ export function createReceived(options: ReceivedOptions): Received {
         resource: rangeOf(bytes, index, r + resourceAt.from),
       })),
   });
-  const writer = new PointWriter({ streams, series, tree, owners, tally, tell, refuse: refusals.limit, refuseDelta: refusals.delta });
+  const applied = new Applied();
+  const holds: (() => void)[] = [];
+  const writer = new PointWriter({
+    streams,
+    series,
+    tree,
+    owners,
+    tally,
+    applied,
+    tell,
+    refuse: refusals.limit,
+    refuseDelta: refusals.delta,
+  });
   const expiry = createExpiry({ streams, tally, expireAfterMs, remove });
 
   function remove(stream: number): void {
@@ -128,6 +164,32 @@ export function createReceived(options: ReceivedOptions): Received {
     tree.prune();
   }
 
+  /** Metrics without a series when their part was taken have left with this. */
+  function letGo(): void {
+    for (const hold of holds.splice(0)) hold();
+  }
+
+  const restoring: Restoring = {
+    restore(part, named, batch) {
+      if (named) holds.push(...part.names.map(names.hold));
+      const request = readBatch(part.request, noLimits);
+      refusals.begin();
+      memory.begin();
+      lookUp.read(request, clock());
+      memory.make();
+      const left = restorePoints(request, part, lookUp, { writer, series, streams, applied, batch });
+      prune();
+      return left;
+    },
+    repeats(batch) {
+      applied.batch = batch;
+    },
+    end() {
+      letGo();
+      applied.end();
+    },
+  };
+
   return Object.freeze<Received>({
     take(batch) {
       const now = clock();
@@ -143,9 +205,13 @@ export function createReceived(options: ReceivedOptions): Received {
     expire(count = Number.POSITIVE_INFINITY) {
       const before = tally.expired;
       const done = expiry.go(clock(), count);
+      letGo();
       if (tally.expired > before) refusals.gone();
       return done;
     },
+    mayExpire: () => expiry.isDue(clock()),
+    states: (mostPoints) => statesIn({ streams, series, tree }, mostPoints),
+    restoring,
     get streams() {
       return streams.size;
     },
@@ -159,14 +225,6 @@ export function createReceived(options: ReceivedOptions): Received {
     tally,
   });
 }
-
-const forms: Readonly<Record<number, Form>> = {
-  [metricType.gauge]: numberForm,
-  [metricType.sum]: numberForm,
-  [metricType.histogram]: histogramForm,
-  [metricType.exponentialHistogram]: exponentialForm,
-  [metricType.summary]: summaryForm,
-};
 
 /** The second pass: in the order of the first. */
 function writeAll(batch: Batch, lookUp: LookUp, writer: PointWriter, now: number): void {
@@ -193,7 +251,7 @@ function writeMetric(
 ): void {
   const { index } = batch;
   const stride = index[at + metricAt.stride] as number;
-  const form = forms[index[at + metricAt.type] as number] as Form;
+  const form = formOf(index[at + metricAt.type] as number);
   let offset = from;
   for (let point = at + metricAt.size; point < (index[at + metricAt.end] as number); point += stride) {
     const stream = found[offset++] as number;

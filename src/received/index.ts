@@ -1,4 +1,5 @@
 export { createReceived, type Received, type ReceivedOptions } from './create-received.ts';
 export type { ReceivedEvent } from './events.ts';
+export type { StatePart } from './kept/state-part.ts';
 export type { SeriesNamesOptions } from './names/index.ts';
 export type { ReceivedLimits } from './streams/look-up.ts';

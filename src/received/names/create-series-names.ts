@@ -46,6 +46,8 @@ export interface SeriesNames {
   open(claimed: Claimed, shape: RowShape, labels: readonly string[], beside?: Pick<Family, 'group'>): Family;
   /** Whether rows have space for exemplars: where no offered format shows them, they are not kept. */
   keepsExemplars(claimed: Claimed): boolean;
+  /** A name as it was kept: the description, unit and type that were first. Returns what lets go of it, behind the metrics that have it. */
+  hold(name: Wanted): () => void;
   readonly targets: TargetInfo;
   /** Exposed names in use, `target_info` not counted. */
   readonly families: number;
@@ -131,6 +133,10 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
       });
       if ('reason' in claimed) return claimed;
       return { claimed, ...labelsOf(target, scope, claimed) };
+    },
+    hold(name) {
+      const claimed = claims.claim(name);
+      return 'reason' in claimed ? () => {} : () => claimed.release();
     },
     labels: (target, scope, claimed) => labelsOf(target, scope, claimed).labels,
     open: (claimed, shape, labels, beside) =>

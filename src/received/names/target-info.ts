@@ -12,6 +12,8 @@ export interface TargetInfo {
   entered(resource: object, target: Target): void;
   /** Its last series has gone. `targetOf` is called for another one with the same `job` and `instance`, which is exposed from now on. */
   left<R extends object>(resource: R, target: Target, targetOf: (resource: R) => Target): void;
+  /** Whether its attributes are the ones that are exposed. */
+  shows(resource: object, target: Target): boolean;
   /** Bytes of the heap that it takes. */
   readonly heap: number;
 }
@@ -64,6 +66,7 @@ export function createTargetInfo(family: Family, labelOf: (attribute: string) =>
         shown.row = rowOf(targetOf(next));
       }
     },
+    shows: (resource, target) => byTarget.get(keyOf(target))?.resource === resource,
     get heap() {
       return heap;
     },

@@ -15,7 +15,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** What a node takes of the heap, its `target_info` and its group aside. */
 export const nodeHeapBytes = 130;
 
-const typeNames: Readonly<Record<number, ReceivedMetric['type']>> = {
+/** By the number that an index has for a type. */
+export const typeNames: Readonly<Record<number, ReceivedMetric['type']>> = {
   [metricType.gauge]: 'gauge',
   [metricType.sum]: 'sum',
   [metricType.histogram]: 'histogram',

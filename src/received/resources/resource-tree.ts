@@ -15,7 +15,7 @@ import { came, expected, leave, type Sibling, type Siblings } from './siblings.t
 export class ResourceTree {
   readonly labels: NodeLabels;
   private readonly names: SeriesNames;
-  private readonly table = new NodeTable();
+  readonly table = new NodeTable();
   private readonly key = new NodeKey();
   private readonly resources: Siblings<KnownResource> = { count: 0, last: undefined };
   private readonly made: NewNodes;
@@ -92,6 +92,11 @@ export class ResourceTree {
     if (resource.entered) return;
     resource.entered = true;
     this.names.targets.entered(resource, this.labels.target(resource));
+  }
+
+  /** Whether `target_info` shows the resource's attributes, not those of another one with the same `job` and `instance`. */
+  isShownTarget(resource: KnownResource): boolean {
+    return resource.entered && this.names.targets.shows(resource, this.labels.target(resource));
   }
 
   /** One has no stream: it leaves, and what is above it when it was the last. */

@@ -11,6 +11,8 @@ export interface ExpiryParts {
 }
 
 export interface Expiry {
+  /** Whether `go` would look at any. */
+  isDue(now: number): boolean;
   /** Looks at `count` more streams; true: that was the last of a round, or none can have expired. */
   go(now: number, count: number): boolean;
 }
@@ -40,13 +42,16 @@ export function createExpiry({ streams, tally, expireAfterMs, remove }: ExpiryPa
     if (seen > Number.NEGATIVE_INFINITY) tally.expired++;
   }
 
+  function isDue(before: number): boolean {
+    return at !== 0 || earliest < before || stale !== tally.stale;
+  }
+
   return Object.freeze<Expiry>({
+    isDue: (now) => isDue(now - expireAfterMs),
     go(now, count) {
       const before = now - expireAfterMs;
-      if (at === 0) {
-        if (earliest >= before && stale === tally.stale) return true;
-        begin(now);
-      }
+      if (!isDue(before)) return true;
+      if (at === 0) begin(now);
       const end = Math.min(streams.records.used, at + count);
       while (at < end) look(at++, before);
       if (at < streams.records.used) return false;

@@ -39,6 +39,14 @@ export class PointTime {
     this.startLow = start === 0 ? 0 : view.getInt32(start, true);
   }
 
+  /** Of a stream that was kept. */
+  set(high: number, low: number, startHigh: number, startLow: number): void {
+    this.high = high;
+    this.low = low;
+    this.startHigh = startHigh;
+    this.startLow = startLow;
+  }
+
   get started(): boolean {
     return this.startHigh !== 0 || this.startLow !== 0;
   }

@@ -4,6 +4,7 @@ import { pointAt } from '../../otlp/batch/batch-index.ts';
 import { noRecordedValue } from '../../otlp/wire/protobuf-tags.ts';
 import type { TellReceived } from '../events.ts';
 import { type Form, fit } from '../forms/form.ts';
+import type { Applied } from '../kept/applied.ts';
 import type { RefusedReason } from '../memory.ts';
 import type { PlainLabels } from '../names/index.ts';
 import type { Shape } from '../resources/groups.ts';
@@ -22,6 +23,7 @@ export interface WriterParts {
   readonly tree: ResourceTree;
   readonly owners: RowOwners;
   readonly tally: ReceivedTally;
+  readonly applied: Applied;
   readonly tell: TellReceived;
   /** A point is rejected: there is no memory for its row. */
   readonly refuse: (reason: RefusedReason, metric: KnownMetric) => void;
@@ -32,7 +34,7 @@ export interface WriterParts {
 /** A class, because the loop over points keeps its position in fields, and makes no object a point. */
 export class PointWriter {
   private readonly parts: WriterParts;
-  private readonly time = new PointTime();
+  readonly time = new PointTime();
   /** Of the batch at hand, ms since the epoch. */
   private arrivedMs = 0;
 
@@ -47,7 +49,7 @@ export class PointWriter {
 
   /** `now`: by the clock by which series expire. */
   write(batch: Batch, point: number, metric: KnownMetric, stream: number, form: Form, now: number): void {
-    const { series: table, tally, streams } = this.parts;
+    const { series: table, tally, streams, applied } = this.parts;
     this.time.read(batch, point);
     if (((batch.index[point + pointAt.flags] as number) & noRecordedValue) !== 0) {
       this.forget(metric, stream);
@@ -55,7 +57,7 @@ export class PointWriter {
     }
     let series = this.seriesOf(stream);
     if (series === 0) series = this.join(batch, point, metric, stream, form, now);
-    if (series === 0) return;
+    if (series === 0 || (applied.isOn && applied.has(series))) return;
     const decided = this.decide(metric, stream, series);
     if (decided === pointVerdict.older || decided === pointVerdict.overlap) {
       this.ignore(metric, decided === pointVerdict.older ? 'older' : 'overlap');
@@ -79,7 +81,7 @@ export class PointWriter {
   }
 
   /** The series of a stream, if it has one that is shown. */
-  private seriesOf(stream: number): number {
+  seriesOf(stream: number): number {
     const series = this.parts.streams.word(stream, streamWord.series);
     return series !== 0 && this.parts.series.word(series, seriesWord.row) !== 0 ? series : 0;
   }
@@ -96,7 +98,7 @@ export class PointWriter {
   }
 
   /** What is in the series' row is the metric's resource's. */
-  private own({ scope }: KnownMetric, series: number): void {
+  own({ scope }: KnownMetric, series: number): void {
     const { series: table, owners } = this.parts;
     owners.set(table.shapeOf(series).family, table.word(series, seriesWord.row), scope.resource);
   }
@@ -128,7 +130,7 @@ export class PointWriter {
   }
 
   /** Writes to the row, in another shape of its group where it has to be. False: there is no memory for that. */
-  private put(batch: Batch, point: number, metric: KnownMetric, series: number, form: Form, decided: PointVerdict): boolean {
+  put(batch: Batch, point: number, metric: KnownMetric, series: number, form: Form, decided: PointVerdict): boolean {
     const { series: table } = this.parts;
     let shape = table.shapeOf(series);
     let adds = decided === pointVerdict.add;
@@ -177,7 +179,7 @@ export class PointWriter {
    * A stream without a shown series gets one: another stream's, which is returned, or one of its own, in which case the point is written and 0 returned, as
    * when there is no memory.
    */
-  private join(batch: Batch, point: number, metric: KnownMetric, stream: number, form: Form, now: number): number {
+  join(batch: Batch, point: number, metric: KnownMetric, stream: number, form: Form, now: number): number {
     const labels = this.parts.tree.labels.of(metric, this.parts.streams.key(stream));
     const hash = this.parts.series.hashOf(metric.group, labels);
     const known = this.joinKnown(metric, stream, labels, hash);
@@ -208,7 +210,7 @@ export class PointWriter {
     labels: PlainLabels,
     hash: number,
   ): void {
-    const { series: table, streams, tally, refuse } = this.parts;
+    const { series: table, streams, tally, refuse, applied } = this.parts;
     const former = streams.word(stream, streamWord.series);
     const series = former === 0 ? table.records.take() : former;
     const spec = form.spec(batch, point, metric.group, undefined);
@@ -218,7 +220,10 @@ export class PointWriter {
       refuse(refused, metric);
       return;
     }
-    if (former === 0) this.attach(metric, stream, series);
+    if (former === 0) {
+      this.attach(metric, stream, series);
+      applied.forget(series);
+    }
     this.own(metric, series);
     this.begin(batch, point, series, stream, form);
     streams.seen[stream] = now;
@@ -260,13 +265,13 @@ export class PointWriter {
 
   /** NoRecordedValue: the series goes, unless it has a newer value. Its stream expires with the next round. */
   private forget(metric: KnownMetric, stream: number): void {
-    const { tally, streams, series: table } = this.parts;
+    const { tally, streams, series: table, applied } = this.parts;
     let series = this.seriesOf(stream);
     if (series === 0) {
       const labels = this.parts.tree.labels.of(metric, streams.key(stream));
       series = this.joinKnown(metric, stream, labels, table.hashOf(metric.group, labels));
     }
-    if (series === 0) return;
+    if (series === 0 || (applied.isOn && applied.has(series))) return;
     const { high, low } = this.time;
     if (isBefore(high, low, table.word(series, seriesWord.high), table.word(series, seriesWord.low))) {
       ignore(tally, 'older');

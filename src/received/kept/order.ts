@@ -1,0 +1,57 @@
+/**
+ * The order in which streams are written: all of a metric, of a scope, and of a resource together, and of the resources with one `job` and `instance` the one
+ * first whose attributes `target_info` shows. Chains of numbers, because there may be a million.
+ */
+
+import type { KnownMetric, KnownResource, KnownScope } from '../resources/nodes.ts';
+import type { ResourceTree } from '../resources/resource-tree.ts';
+import { type StreamTable, streamWord } from '../streams/stream-table.ts';
+
+/** Streams that are put in order between two batches: well below a millisecond. */
+const atOnce = 50_000;
+
+/** Yields undefined where a slice ends. Batches may come there, but nothing may leave. */
+export function* inOrder(
+  streams: StreamTable,
+  tree: ResourceTree,
+): Generator<{ metric: KnownMetric; streams: Iterable<number> } | undefined> {
+  const next = new Int32Array(streams.records.used);
+  const firsts = new Map<KnownMetric, number>();
+  for (let stream = next.length - 1; stream > 0; stream--) {
+    if (stream % atOnce === 0) yield undefined;
+    const number = streams.word(stream, streamWord.metric);
+    if (number === 0) continue;
+    const metric = tree.numbered(number);
+    next[stream] = firsts.get(metric) ?? 0;
+    firsts.set(metric, stream);
+  }
+  const resources = new Map<KnownResource, Map<KnownScope, KnownMetric[]>>();
+  let count = 0;
+  for (const metric of firsts.keys()) {
+    if (++count % atOnce === 0) yield undefined;
+    const { scope } = metric;
+    const scopes = entry(resources, scope.resource, () => new Map<KnownScope, KnownMetric[]>());
+    entry(scopes, scope, () => []).push(metric);
+  }
+  for (const isFirst of [true, false]) {
+    for (const [resource, scopes] of resources) {
+      if (++count % 1_000 === 0) yield undefined;
+      if (tree.isShownTarget(resource) !== isFirst) continue;
+      resources.delete(resource);
+      for (const metrics of scopes.values())
+        for (const metric of metrics) yield { metric, streams: chain(next, firsts.get(metric) as number) };
+    }
+  }
+}
+
+function* chain(next: Int32Array, first: number): Generator<number> {
+  for (let stream = first; stream !== 0; stream = next[stream] as number) yield stream;
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

@@ -1,0 +1,59 @@
+/** The value of a row as a point of OTLP, as exact as cells are. Times are not written: they are kept beside it, to the nanosecond. */
+import type { HistogramExtras, PointHeader } from '../../otlp/write/metrics-writer.ts';
+import { writeExponentialHistogram } from '../../otlp/write/points/exponential-histogram.ts';
+import { writeHistogram } from '../../otlp/write/points/histogram.ts';
+import { writeNumber } from '../../otlp/write/points/number.ts';
+import type { PointFields } from '../../otlp/write/points/point-fields.ts';
+import { writeSummary } from '../../otlp/write/points/summary.ts';
+import { readExemplar, type StoredExemplar } from '../../store/cells/exemplar-cells.ts';
+import { readExponential } from '../../store/cells/exponential-cells.ts';
+import { exemplarAt } from '../../store/cells/row-layout.ts';
+import type { Shape } from '../resources/groups.ts';
+
+const boundBytes = 8;
+
+/** @param at of the row's first cell */
+export function writeValue(fields: PointFields, header: PointHeader, shape: Shape, at: number): void {
+  const { layout, family } = shape;
+  const { cells } = family;
+  const exemplars = shape.exemplars ? exemplarsOf(shape, at) : undefined;
+  const extras: HistogramExtras | undefined = exemplars && { exemplars };
+  switch (layout.form) {
+    case 'number':
+      writeNumber(fields, header, cells[at] as number, exemplars);
+      return;
+    case 'histogram': {
+      const { bounds, counts } = asSent(shape, at);
+      writeHistogram(fields, header, bounds, counts, 0, cells[at + layout.sum], extras);
+      return;
+    }
+    case 'exponential':
+      writeExponentialHistogram(fields, header, readExponential(cells, at, layout.shape), extras);
+      return;
+    case 'summary': {
+      const quantiles = layout.quantiles.map((quantile, index) => ({
+        quantile,
+        value: cells[at + layout.firstQuantile + index] as number,
+      }));
+      writeSummary(fields, header, cells[at + layout.count] as number, cells[at + layout.sum] as number, quantiles);
+    }
+  }
+}
+
+/** The bounds by which the sender's next point is known, +Inf among them where it sends that. */
+function asSent({ layout, marks, family }: Shape, at: number): { bounds: Float64Array; counts: Float64Array } {
+  const bounds = new Float64Array(marks.byteLength / boundBytes);
+  for (let index = 0; index < bounds.length; index++) bounds[index] = marks.getFloat64(index * boundBytes, true);
+  const counts = new Float64Array(bounds.length + 1);
+  if (layout.form === 'histogram') counts.set(family.cells.subarray(at, at + layout.buckets));
+  return { bounds, counts };
+}
+
+function exemplarsOf({ layout, family }: Shape, at: number): readonly StoredExemplar[] {
+  const found: StoredExemplar[] = [];
+  for (let index = 0; index < layout.exemplars; index++) {
+    const exemplar = readExemplar(family.cells, at + exemplarAt(layout, index));
+    if (exemplar !== undefined) found.push(exemplar);
+  }
+  return found;
+}

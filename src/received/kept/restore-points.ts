@@ -1,0 +1,80 @@
+/** Puts back a part of what was kept: each series gets the value that is in its point, whatever the rules of time would say, and is otherwise as it was. */
+import type { Batch } from '../../otlp/batch/batch.ts';
+import { metricAt } from '../../otlp/batch/batch-index.ts';
+import { pointsIn, pointsOf, walk } from '../../otlp/batch/walk.ts';
+import { type Form, formOf } from '../forms/index.ts';
+import type { KnownMetric } from '../resources/nodes.ts';
+import type { LookUp } from '../streams/look-up.ts';
+import type { PointWriter } from '../streams/point-writer.ts';
+import { type ReceivedSeries, seriesWord } from '../streams/received-series.ts';
+import type { StreamTable } from '../streams/stream-table.ts';
+import { pointVerdict } from '../streams/temporality-rules.ts';
+import type { Applied } from './applied.ts';
+import { type StatePart, stateRole, stateTime, stateTimes, stateWord, stateWords } from './state-part.ts';
+
+export interface RestoreParts {
+  readonly writer: PointWriter;
+  readonly series: ReceivedSeries;
+  readonly streams: StreamTable;
+  readonly applied: Applied;
+  /** The number of the last batch whose points are in the part. */
+  readonly batch: number;
+}
+
+/** @param found the streams of the request. Returns how many points have found no place */
+export function restorePoints(request: Batch, part: StatePart, found: Pick<LookUp, 'metrics' | 'found'>, parts: RestoreParts): number {
+  let metrics = 0;
+  let point = 0;
+  let left = 0;
+  walk(request, {
+    metric(m) {
+      const metric = found.metrics[metrics++];
+      if (metric === undefined) {
+        left += pointsIn(request, m);
+        point += pointsIn(request, m);
+        return;
+      }
+      const form = formOf(request.index[m + metricAt.type] as number);
+      for (const at of pointsOf(request, m)) {
+        const stream = found.found[point] as number;
+        if (stream === 0 || !restoreOne(request, at, metric, stream, form, part, point, parts)) left++;
+        point++;
+      }
+    },
+  });
+  return left;
+}
+
+function restoreOne(
+  request: Batch,
+  at: number,
+  metric: KnownMetric,
+  stream: number,
+  form: Form,
+  { times, words }: StatePart,
+  point: number,
+  { writer, series: table, streams, applied, batch }: RestoreParts,
+): boolean {
+  const seen = times[point * stateTimes + stateTime.seen] as number;
+  const word = (which: number) => words[point * stateWords + which] as number;
+  writer.time.set(word(stateWord.high), word(stateWord.low), word(stateWord.startHigh), word(stateWord.startLow));
+  let known = writer.seriesOf(stream);
+  if (known === 0) known = writer.join(request, at, metric, stream, form, seen);
+  const series = writer.seriesOf(stream);
+  streams.seen[stream] = seen;
+  if (word(stateWord.role) === stateRole.hidden) {
+    if (known === 0) table.unplace(series);
+    return true;
+  }
+  if (series === 0 || (known !== 0 && !writer.put(request, at, metric, series, form, pointVerdict.take))) return false;
+  table.setWord(series, seriesWord.high, word(stateWord.high));
+  table.setWord(series, seriesWord.low, word(stateWord.low));
+  table.setWord(series, seriesWord.startHigh, word(stateWord.startHigh));
+  table.setWord(series, seriesWord.startLow, word(stateWord.startLow));
+  table.shapeOf(series).family.setStart(table.word(series, seriesWord.row), times[point * stateTimes + stateTime.start] as number);
+  const wrote = word(stateWord.role) === stateRole.wrote;
+  if (wrote) writer.own(metric, series);
+  if (wrote || known === 0) table.setWord(series, seriesWord.writer, wrote ? stream : 0);
+  applied.set(series, batch);
+  return true;
+}

@@ -1,0 +1,42 @@
+/** A part of what received series are: some streams, with the state of the series that they write to. It is taken between two batches. */
+import type { Wanted } from '../names/index.ts';
+
+export interface StatePart {
+  /** An OTLP request: who the streams are, and the values of their series. Its points have no times. */
+  readonly request: Uint8Array;
+  readonly points: number;
+  /** For each point in its turn, the numbers of `stateTime`. */
+  readonly times: Float64Array;
+  /** For each point in its turn, the words of `stateWord`. */
+  readonly words: Int32Array;
+  /** Names that metrics of this part have, and no earlier part names: whose description, unit and type were first. */
+  readonly names: readonly Wanted[];
+}
+
+export const stateTime = {
+  /** When a point of the stream was last accepted, by the clock by which streams expire. */
+  seen: 0,
+  /** Of the row, ms since the epoch. */
+  start: 1,
+} as const;
+export const stateTimes = 2;
+
+export const stateWord = {
+  /** The time of the series' last point. */
+  high: 0,
+  low: 1,
+  /** Its newest start. */
+  startHigh: 2,
+  startLow: 3,
+  /** One of `stateRole`. */
+  role: 4,
+} as const;
+export const stateWords = 5;
+
+export const stateRole = {
+  none: 0,
+  /** The stream wrote its series last. */
+  wrote: 1,
+  /** It has no series: its last point was no value that a counter has. */
+  hidden: 2,
+} as const;

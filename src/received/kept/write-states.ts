@@ -1,0 +1,97 @@
+/** What received series are, in parts. */
+import type { PointHeader } from '../../otlp/write/metrics-writer.ts';
+import { writeNumber } from '../../otlp/write/points/number.ts';
+import type { Claimed, Wanted } from '../names/index.ts';
+import type { KnownMetric } from '../resources/nodes.ts';
+import type { ResourceTree } from '../resources/resource-tree.ts';
+import { type ReceivedSeries, seriesWord } from '../streams/received-series.ts';
+import { type StreamTable, streamWord } from '../streams/stream-table.ts';
+import { inOrder } from './order.ts';
+import { writeValue } from './point-values.ts';
+import { RequestWriter } from './request-writer.ts';
+import { type StatePart, stateRole, stateTime, stateTimes, stateWord, stateWords } from './state-part.ts';
+
+export interface StatesOf {
+  readonly streams: StreamTable;
+  readonly series: ReceivedSeries;
+  readonly tree: ResourceTree;
+}
+
+/** A part has about so many bytes, and at most so many points: some milliseconds. */
+const partBytes = 256 * 1024;
+const partPoints = 4_096;
+/** Streams of a part at most, also where few have a series. */
+const partStreams = 16_384;
+
+/** Batches may come where it yields, but nothing may expire; undefined: there is no part yet. A stream whose value went (`NoRecordedValue`) is left out. */
+export function* statesIn({ streams, series, tree }: StatesOf, mostPoints = partPoints): Generator<StatePart | undefined> {
+  const writer = new RequestWriter(tree.table);
+  const named = new Set<Claimed>();
+  let names: Wanted[] = [];
+  let points = 0;
+  let passed = 0;
+  const times = new Float64Array(mostPoints * stateTimes);
+  const words = new Int32Array(mostPoints * stateWords);
+
+  function take(): StatePart {
+    const part = {
+      request: writer.take(),
+      points,
+      times: times.slice(0, points * stateTimes),
+      words: words.slice(0, points * stateWords),
+      names,
+    };
+    names = [];
+    points = 0;
+    return part;
+  }
+
+  function name(claimed: Claimed): void {
+    if (!named.has(claimed)) names.push(claimed);
+    named.add(claimed);
+  }
+
+  function add(metric: KnownMetric, stream: number): void {
+    const written = streams.word(stream, streamWord.series);
+    if (streams.word(stream, streamWord.metric) !== metric.number || written === 0) return;
+    const row = series.word(written, seriesWord.row);
+    const seen = streams.seen[stream] as number;
+    // It leaves when streams are looked at next.
+    if (row === 0 && seen === Number.NEGATIVE_INFINITY) return;
+    writer.begin(metric);
+    const header = headerOf(streams.key(stream));
+    const shape = row === 0 ? undefined : series.shapeOf(written);
+    // Only a counter's value can be none.
+    if (shape === undefined) writeNumber(writer.fields, header, 0);
+    else writeValue(writer.fields, header, shape, row * shape.family.stride);
+    times[points * stateTimes + stateTime.seen] = seen;
+    times[points * stateTimes + stateTime.start] = shape?.family.start(row) ?? 0;
+    const at = points * stateWords;
+    words[at + stateWord.high] = series.word(written, seriesWord.high);
+    words[at + stateWord.low] = series.word(written, seriesWord.low);
+    words[at + stateWord.startHigh] = series.word(written, seriesWord.startHigh);
+    words[at + stateWord.startLow] = series.word(written, seriesWord.startLow);
+    const wrote = series.word(written, seriesWord.writer) === stream;
+    words[at + stateWord.role] = row === 0 ? stateRole.hidden : wrote ? stateRole.wrote : stateRole.none;
+    points++;
+  }
+
+  for (const metric of inOrder(streams, tree)) {
+    if (metric === undefined) {
+      yield points > 0 ? take() : undefined;
+      continue;
+    }
+    name(metric.metric.group.claimed);
+    for (const stream of metric.streams) {
+      add(metric.metric, stream);
+      if (++passed < partStreams && points < mostPoints && writer.size < partBytes) continue;
+      passed = 0;
+      yield points > 0 ? take() : undefined;
+    }
+  }
+  if (points > 0 || names.length > 0) yield take();
+}
+
+function headerOf(attributes: Uint8Array): PointHeader {
+  return { attributes, from: 0, to: attributes.length, startMs: 0, timeMs: 0 };
+}
