@@ -57,6 +57,7 @@ Options that begin with --max- are limits: beyond one, the service rejects what 
       version: version(),
       reread,
       contract,
+      keep: values.keep,
       onReload: (phase) => void notify(phase === 'begins' ? 'RELOADING=1' : 'READY=1'),
       limits: { ...limitsOf(values), noCompaction: values['no-compaction'] ?? false, allowedHosts },
     });

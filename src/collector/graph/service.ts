@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import type { Factory, Reloaded } from '../component.ts';
 import type { CheckedConfig, ReadConfig, Telemetry } from '../config/index.ts';
 import { type ContractCheckOptions, createContractCheck } from '../contract/check-contract.ts';
+import { openKeep } from '../keep/open-keep.ts';
 import type { Limits } from '../limits.ts';
 import { createMemoryBudget } from '../memory/budget.ts';
 import { createLogger, createSwitch } from '../telemetry/create-logger.ts';
@@ -33,6 +34,8 @@ export interface ServiceOptions {
   readonly sources?: readonly string[];
   /** The page shows values of labels. Default: false. */
   readonly showValues?: boolean;
+  /** A directory in which exporters keep their series over a restart. */
+  readonly keep?: string | undefined;
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: () => number;
 }
@@ -79,6 +82,7 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
     tally.contract.set(reason, (tally.contract.get(reason) ?? 0) + points);
     watch.lost({ by: 'contract', reason, what: contract?.refuse === true ? 'refused' : 'reported', unit: 'points', times: points });
   };
+  const keep = options.keep === undefined ? undefined : await openKeep(options.keep, log);
   const memory = createMemoryBudget(limits.maxMemory);
   let current: CheckedConfig<Factory> | undefined;
   let loadedAt = clock();
@@ -114,6 +118,7 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
     memory,
     listening: (where) => void addresses.push(where),
     fail: failed.resolve,
+    keep,
     reload: reread === undefined ? undefined : reloads.reload,
   });
 
@@ -122,7 +127,14 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
     await atWork.change(to);
     current = to;
     loadedAt = clock();
+    await sayLeftBehind(to);
     if (addresses.length > 0) log.info(`Listening: ${addresses.splice(0).join(', ')}`);
+  }
+
+  /** What was kept for an exporter that is not there any more. */
+  async function sayLeftBehind({ exporters }: CheckedConfig<Factory>): Promise<void> {
+    for (const name of (await keep?.others([...exporters.keys()])) ?? [])
+      log.warn(`${options.keep} has series of an exporter that is not in the configuration: they stay in meterbridge-*${name}-*.segment`);
   }
 
   /** Returns what has changed. */
@@ -142,6 +154,7 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
     for (const { component } of atWork.nodes) component.draining?.();
     await reloads.idle();
     await atWork.end();
+    await keep?.close();
     log.info('Shutdown complete.');
     await flushed(stderr);
   }
@@ -153,7 +166,12 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
 
   for (const warning of warnings) log.warn(warning);
   log.info(`Starting meterbridge ${version}...`);
-  await changeTo(config);
+  try {
+    await changeTo(config);
+  } catch (error) {
+    await keep?.close();
+    throw error;
+  }
   isReady = true;
   log.info('Everything is ready. Begin running and processing data.');
   return Object.freeze({ failed: failed.promise, reload: reloads.reload, shutdown });

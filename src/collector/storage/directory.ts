@@ -46,7 +46,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
   return Object.freeze({
     async open(id: string) {
       const place = await use();
-      const name = nameOf(id);
+      const name = logName(id);
       try {
         const opened = await place.value.logs.use(
           name,
@@ -112,8 +112,8 @@ function createUses<T>(): Uses<T> {
   });
 }
 
-/** A type has no full stop, so no two ids have one name. */
-function nameOf(id: string): string {
+/** What the log of a component is called. A type has no full stop, so no two ids have one name. */
+export function logName(id: string): string {
   const [type = '', ...names] = id.split('/');
   if (names.length === 0) return type;
   return `${type}.${names.join('/').replace(/[^A-Za-z0-9_-]/gu, (character) => `.${(character.codePointAt(0) as number).toString(16)}.`)}`;

@@ -36,6 +36,11 @@ export const serveOptions = {
     what: 'compares what senders send with a contract (a built-in host, a .json file or a module); logs and counts breaks',
   },
   refuse: { type: 'boolean', what: 'with --contract: rejects what breaks it, and reports it to the sender' },
+  keep: {
+    type: 'string',
+    value: 'DIR',
+    what: 'keeps the series of prometheus exporters in this directory: after a restart, or a crash, they go on',
+  },
   'allowed-host': {
     type: 'string',
     multiple: true,

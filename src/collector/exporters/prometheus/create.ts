@@ -7,9 +7,11 @@ import { createReceived, type Received, type SeriesNamesOptions } from '../../..
 import { createStore, type Store } from '../../../store/index.ts';
 import type { Exporter, ExporterContext, SeriesState } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
+import type { KeepingContext } from '../../keep/open-keep.ts';
 import type { Showing } from '../../watch/shown.ts';
 import type { PrometheusSettings } from './config.ts';
 import { wordsOf } from './event-messages.ts';
+import { createKeeping } from './keeping.ts';
 import { createPages, type Pages } from './pages.ts';
 
 const path = '/metrics';
@@ -18,13 +20,14 @@ const expiryEveryMs = 1_000;
 /** Streams that one look examines: well below a millisecond. */
 const streamsALook = 50_000;
 
-/** @param clock milliseconds that only go forward */
+/** @param clock milliseconds that only go forward; with `keep` the clock is that of what is kept */
 export function createPrometheus(
   settings: PrometheusSettings,
-  context: ExporterContext & Partial<Showing>,
+  context: KeepingContext & Partial<Showing>,
   clock = () => performance.now(),
 ): Exporter {
-  const { limits, memory } = context;
+  const { limits, memory, keep } = context;
+  const keeping = keep && createKeeping(keep, settings, context);
   const store = createStore();
   const received = createReceived({
     ...namingOf(store, settings, context),
@@ -32,7 +35,7 @@ export function createPrometheus(
     room: () => memory.lasting,
     maxMemory: limits.maxMemory,
     expireAfterMs: settings.metric_expiration,
-    clock,
+    ...(keeping?.clocks ?? { clock }),
     tell: (event) => context.log.warn(wordsOf(event)),
   });
   const renderings = createRenderMemory();
@@ -42,7 +45,7 @@ export function createPrometheus(
     owners: received.owners,
     maxPageBytes: limits.maxPageBytes,
     memory: renderings,
-    refresh: received.expire,
+    refresh: keeping === undefined ? received.expire : () => {},
     warn: (message) => context.log.warn(message),
   });
   let listener: Opened | undefined;
@@ -61,25 +64,28 @@ export function createPrometheus(
   });
 
   return Object.freeze({
-    consume: received.take,
+    consume: keeping?.take ?? received.take,
     async start() {
       const at = `exporters.${context.id}`;
       const front = createFront(settings, at, context);
       const { allowedHosts } = context.limits;
       const listening = { at: `${at}.endpoint`, front, allowedHosts, refusal: context.refusal };
-      listener = await listenAt(routed({ [path]: context.watching?.(pages.scrape) ?? pages.scrape }), settings.endpoint, listening);
+      await keeping?.start(received);
+      const scrape = keeping?.whenLoaded(pages.scrape) ?? pages.scrape;
+      listener = await listenAt(routed({ [path]: context.watching?.(scrape) ?? scrape }), settings.endpoint, listening);
       context.listening(listener.origin + path);
-      timer = setInterval(() => received.expire(streamsALook), expiryEveryMs);
-      timer.unref();
+      if (keeping === undefined) timer = setInterval(() => received.expire(streamsALook), expiryEveryMs).unref();
       forget = memory.add(
-        () => bytes() + renderings.bytes,
+        () => bytes() + renderings.bytes + (keeping?.bytes ?? 0),
         () => received.held.heap,
       );
     },
+    draining: () => keeping?.stop(),
     async shutdown() {
       clearInterval(timer);
       forget();
       await listener?.close();
+      await keeping?.close();
     },
   });
 }

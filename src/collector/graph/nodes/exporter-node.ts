@@ -1,5 +1,6 @@
 import type { Consume, ExporterContext, ExporterCounts, ExporterFactory, QueueState, SeriesState } from '../../component.ts';
 import type { CheckedComponent } from '../../config/index.ts';
+import { type KeepingContext, keepsSeries } from '../../keep/open-keep.ts';
 import type { ExporterTally } from '../../telemetry/tally.ts';
 import type { Showing, ShownSeries } from '../../watch/shown.ts';
 import { type AttemptOptions, attempting } from '../attempt.ts';
@@ -10,8 +11,12 @@ import { attemptOf, givenOf, type NodeOptions, partsOf } from './parts.ts';
 
 export function exporterNode(checked: CheckedComponent<ExporterFactory>, options: NodeOptions): NodeParts {
   const { id, factory, settings } = checked;
+  const parts = partsOf('exporter', checked);
+  const keep = keepsSeries(factory) ? options.keep : undefined;
   return {
-    ...partsOf('exporter', checked),
+    ...parts,
+    // The next one of its id loads what it has kept.
+    files: keep === undefined ? parts.files : [...parts.files, keep.fileOf(id)],
     make() {
       const { given: context, facts, gone } = givenOf('exporter', id, options);
       const counts = options.tally.exporter(id);
@@ -26,7 +31,7 @@ export function exporterNode(checked: CheckedComponent<ExporterFactory>, options
       };
       const key = `exporter ${id}`;
       let series: ShownSeries | undefined;
-      const takes: ExporterContext & Showing = {
+      const takes: KeepingContext & Showing = {
         ...context,
         stdout: options.stdout,
         stderr: options.stderr,
@@ -36,6 +41,7 @@ export function exporterNode(checked: CheckedComponent<ExporterFactory>, options
           series = given;
         },
         watching: (handler) => options.watch.scrapes.watching(key, handler),
+        ...(keep && { keep: () => keep.open(id) }),
       };
       const component = make(factory, context, () => factory.create(settings, takes));
       const attempt = attemptOf('exporter', id, context);

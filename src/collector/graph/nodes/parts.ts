@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import type { StatusSource } from '../../../status/status-source.ts';
 import type { Context, Extension, ExtensionContext, Factory, Kind } from '../../component.ts';
 import type { CheckedComponent } from '../../config/index.ts';
+import type { Keep } from '../../keep/open-keep.ts';
 import type { Limits } from '../../limits.ts';
 import type { MemoryBudget } from '../../memory/budget.ts';
 import { withFields } from '../../telemetry/create-logger.ts';
@@ -30,6 +31,8 @@ export interface NodeOptions {
   readonly watch: Watch;
   /** What the page is made from. */
   readonly status: StatusSource;
+  /** Where exporters keep their series. Undefined: they do not. */
+  readonly keep: Keep | undefined;
   /** The extensions at work. */
   readonly extensions: Map<string, Extension>;
   /** Those of the graph that is built. */

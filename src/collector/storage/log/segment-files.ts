@@ -21,3 +21,9 @@ export async function segmentNumbers(directory: string, name: string): Promise<r
     .map(Number)
     .sort((one, other) => one - other);
 }
+
+/** The names of the logs there. */
+export async function logNames(directory: string): Promise<readonly string[]> {
+  const names = (await readdir(directory)).map((file) => /^meterbridge-(.+)-\d{12}\.segment$/.exec(file)?.[1]);
+  return [...new Set(names)].filter((name) => name !== undefined);
+}

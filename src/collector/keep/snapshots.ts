@@ -1,0 +1,85 @@
+/** Writes snapshots: part after part, between batches, and only where enough has come since the last one. */
+import { setImmediate } from 'node:timers/promises';
+import type { Received } from '../../received/index.ts';
+import type { KeptTime } from './kept-time.ts';
+import type { KeepLogs } from './open-keep.ts';
+import { endRecord, partRecord } from './records.ts';
+
+export interface SnapshotsOptions {
+  readonly received: Received;
+  readonly logs: KeepLogs;
+  readonly time: KeptTime;
+  readonly names: string;
+  /** What has been applied last: its own number, and that of its record. */
+  readonly applied: () => { readonly number: number; readonly record: number };
+}
+
+export interface Snapshots {
+  /** Whether enough has come for another one. @param took bytes that were taken since the last one */
+  isDue(took: number): boolean;
+  /** Nothing expires until it resolves. Rejects where it cannot be written: the former one stays. @param calmly whether it lets everything else go on */
+  write(calmly: () => boolean): Promise<void>;
+}
+
+const everyMs = 30_000;
+/** What was taken since takes as long to load as a snapshot of so many times its size, about: below that the log itself is what is added. */
+const leastShare = 1 / 4;
+/** Beyond so many times the snapshot's size one is due at once, so that a start does not take long. */
+const mostShare = 4;
+const leastBytes = 64 * 1024 * 1024;
+/** Parts that are being written at a time. */
+const inFlight = 8;
+
+export function createSnapshots({ received, logs, time, names, applied }: SnapshotsOptions): Snapshots {
+  const { taken, snapshots } = logs;
+  /** Of the last one. */
+  let bytes = snapshots.log.bytes;
+  let endedAt = performance.now();
+
+  async function write(calmly: () => boolean): Promise<void> {
+    const begin = applied();
+    const writing = new Set<Promise<unknown>>();
+    let failure: unknown;
+    let first: number | undefined;
+    let parts = 0;
+    let size = 0;
+    for (const part of received.states()) {
+      if (part !== undefined) {
+        const record = partRecord(time.stamp(), begin.number, applied().number, part);
+        size += record.length;
+        parts++;
+        const written = snapshots.log.append(record, Math.max(1, part.points)).then(
+          ({ number }) => {
+            first = Math.min(first ?? number, number);
+          },
+          (error: unknown) => {
+            failure ??= error;
+          },
+        );
+        writing.add(written);
+        void written.then(() => writing.delete(written));
+        if (writing.size >= inFlight) await Promise.race(writing);
+      }
+      if (failure !== undefined) break;
+      if (calmly()) await setImmediate();
+    }
+    await Promise.all(writing);
+    if (failure !== undefined) throw failure;
+    const end = endRecord(time.stamp(), { since: begin.number, last: applied().number, parts, names });
+    // Twice, because without it the parts would be none.
+    const ends = await Promise.all([snapshots.log.append(end, 0), snapshots.log.append(end, 0)]);
+    taken.log.forgetBefore(begin.record + 1);
+    snapshots.log.forgetBefore(first ?? (ends[0]?.number as number));
+    bytes = size;
+    endedAt = performance.now();
+  }
+
+  return Object.freeze({
+    isDue(took: number) {
+      if (took === 0) return false;
+      if (took > Math.max(leastBytes, mostShare * bytes)) return true;
+      return performance.now() - endedAt >= everyMs && took >= leastShare * bytes;
+    },
+    write,
+  });
+}
