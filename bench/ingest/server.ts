@@ -14,6 +14,8 @@ export interface Server {
   readonly http: string;
   readonly grpc: string;
   readonly metrics: string;
+  /** Where its page is, for those that have one. */
+  readonly page: string;
   readonly pid: number;
   /** User and system time of all its threads so far, in seconds. */
   cpu(): number;
@@ -22,6 +24,8 @@ export interface Server {
 }
 
 const pageBytes = 4_096;
+/** Ours, with the page and without. */
+const withPage: ReadonlySet<string> = new Set(['page-closed', 'page-open']);
 const readyWithinMs = 30_000;
 
 /** What stands in the pipeline behind the receiver, as YAML of one line. */
@@ -35,7 +39,8 @@ export interface Pipeline {
 }
 
 export async function startServer(contender: string, { processors = '', exporter = '', flags = [] }: Pipeline = {}): Promise<Server> {
-  const [httpPort, grpcPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
+  const [httpPort, grpcPort, metricsPort, pagePort] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const page = withPage.has(contender);
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-ingest-'));
   const file = join(folder, 'config.yaml');
   writeFileSync(
@@ -43,7 +48,8 @@ export async function startServer(contender: string, { processors = '', exporter
     `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:${httpPort}"}, grpc: {endpoint: "127.0.0.1:${grpcPort}"}}}}
 exporters: {${exporter === '' ? `prometheus: {endpoint: "127.0.0.1:${metricsPort}", metric_expiration: 1h}` : exporter.replace('{folder}', folder)}}
 processors: {${processors}}
-service: {pipelines: {metrics: {receivers: [otlp], processors: [${processors.split(':')[0]}], exporters: [${exporter === '' ? 'prometheus' : exporter.split(':')[0]}]}}, telemetry: {metrics: {level: none}}}
+${page ? `extensions: {zpages: {endpoint: "127.0.0.1:${pagePort}"}}` : ''}
+service: {extensions: [${page ? 'zpages' : ''}], pipelines: {metrics: {receivers: [otlp], processors: [${processors.split(':')[0]}], exporters: [${exporter === '' ? 'prometheus' : exporter.split(':')[0]}]}}, telemetry: {metrics: {level: none}}}
 `,
   );
   const child = spawn(...commandOf(contender, file, flags), { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -55,6 +61,7 @@ service: {pipelines: {metrics: {receivers: [otlp], processors: [${processors.spl
   const pid = child.pid as number;
   return {
     pid,
+    page: `http://127.0.0.1:${pagePort}`,
     http: `http://127.0.0.1:${httpPort}/v1/metrics`,
     grpc: `http://127.0.0.1:${grpcPort}`,
     metrics: `http://127.0.0.1:${metricsPort}/metrics`,
@@ -72,7 +79,7 @@ function cpuOf(pid: number): number {
 }
 
 function commandOf(contender: string, file: string, flags: readonly string[]): [string, string[]] {
-  if (contender === 'meterbridge')
+  if (contender === 'meterbridge' || withPage.has(contender))
     return [
       process.execPath,
       [

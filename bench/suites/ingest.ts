@@ -1,5 +1,6 @@
 /** OTLP in: what a point costs the service from the socket to its series, beside the Collector with the same file. */
 import { type BenchCase, type Round, Skip } from '../bench-case.ts';
+import { openPage } from '../ingest/open-page.ts';
 import { type Load, requestsOf } from '../ingest/payloads.ts';
 import { createGrpcSender, createHttpSender, grpcFrame, httpFrame } from '../ingest/send.ts';
 import { type Pipeline, type Server, startServer } from '../ingest/server.ts';
@@ -48,6 +49,14 @@ export const cases: readonly BenchCase[] = [
     { ...gauges, series: million },
     { fullOnly: true },
   ),
+  ...[10_000, 100].map((points) =>
+    throughput(
+      `page-${points}`,
+      `requests of ${points.toLocaleString('en')} gauge points, beside the same service with the extension \`zpages\`, and with its page open`,
+      { ...gauges, points },
+      { contenders: ['meterbridge', 'page-closed', 'page-open'] },
+    ),
+  ),
   forward('forward-10000', 'requests of 10,000 gauge points', { ...gauges, points: 10_000 }),
   forward('forward-100', 'requests of 100 gauge points', gauges),
   forward('forward-batch-100', 'requests of 100 gauge points, put together to 8,192', gauges, 'batch: {min_size: 8192}'),
@@ -77,15 +86,16 @@ export const cases: readonly BenchCase[] = [
 interface CaseOptions extends Pipeline {
   readonly grpc?: boolean;
   readonly fullOnly?: boolean;
+  readonly contenders?: readonly string[];
 }
 
 function throughput(name: string, what: string, load: Load, options: CaseOptions = {}): BenchCase {
-  const { grpc = false, fullOnly = false, exporter = 'prometheus' } = options;
+  const { grpc = false, fullOnly = false, exporter = 'prometheus', contenders = ['meterbridge', 'otelcol'] } = options;
   return {
     suite: 'ingest',
     name,
     what: `${what}, four attributes each, on four connections; \`otlp\` → \`${exporter}\`, processor time of all threads of the server`,
-    contenders: ['meterbridge', 'otelcol'],
+    contenders,
     rounds: 31,
     quickRounds: 9,
     fullOnly,
@@ -98,6 +108,7 @@ function throughput(name: string, what: string, load: Load, options: CaseOptions
       for (; at < load.series || (server.cpu() < warmUp && performance.now() - from < warmUpMost * 1_000); at += pointsASending)
         await send(at);
       if (exporter === 'prometheus') await expectSeries(server, load.series);
+      if (contender === 'page-open') await openPage(server);
       return async () => {
         const before = server.cpu();
         let sent = 0;

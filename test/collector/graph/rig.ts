@@ -22,7 +22,7 @@ export async function startFrom(
   t: TestContext,
   yaml: string,
   known: readonly Factory[] = components,
-  options: Pick<ServiceOptions, 'contract'> = {},
+  options: Partial<Pick<ServiceOptions, 'contract' | 'showValues' | 'limits'>> = {},
 ): Promise<Rig> {
   let current = yaml;
   const reread = () => readConfig({ config: [`yaml:${current}`] }, known, { env: {} });
