@@ -76,20 +76,21 @@ function counting(counts: Counts, here: Here, consume: Consume, handed: Handed):
     const verdict = consume(batch);
     if (verdict instanceof Promise) {
       handed(undefined, true);
-      void verdict.then((known) => count(counts, points, known));
+      void verdict.then((known) => count(counts, here, points, known));
     } else {
       handed(verdict, here.told !== told);
-      count(counts, points, verdict);
+      count(counts, here, points, verdict);
     }
     here.batch = outer;
     return verdict;
   };
 }
 
-function count(counts: Counts, points: number, verdict: Verdict): void {
+function count(counts: Counts, here: Here, points: number, verdict: Verdict): void {
   const lost = verdict?.points ?? 0;
   counts.taken += points - lost;
-  if (lost === 0) return;
-  if (verdict?.error === undefined) counts.refused += lost;
+  if (verdict === undefined || lost === 0) return;
+  here.why = verdict.why;
+  if (verdict.error === undefined) counts.refused += lost;
   else counts.failed += lost;
 }

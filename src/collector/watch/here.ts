@@ -5,4 +5,6 @@ export interface Here {
   batch: Batch | undefined;
   /** Grows with each rejection that somebody has told. */
   told: number;
+  /** Why points were not taken the last time: receivers say it again, of the whole request. */
+  why: string | undefined;
 }

@@ -12,7 +12,7 @@ export function notingRefusals(refusal: Context['refusal'], key: string, watch: 
   const isReceiver = key.startsWith('receiver ');
   return (kind, message, times = 1) => {
     if (!isReceiver) facts.lastError = { at: watch.meters.ticks.at, text: cut(message) };
-    if (!isReceiver || kind !== toldBefore)
+    if (!isReceiver || (kind !== toldBefore && !watch.isKnown(message)))
       watch.lost({ by: key, reason: kind, what: isReceiver ? 'refused' : 'failed', unit: unitOf(kind), times, message });
     refusal(kind, message, times);
   };

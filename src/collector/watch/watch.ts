@@ -28,6 +28,8 @@ export interface Watch {
   eachUse(call: () => void): void;
   /** Grows when another graph begins to work. */
   readonly changes: number;
+  /** Whether a receiver says what a component behind it has said of a batch. */
+  isKnown(message: string): boolean;
   /** Notes a rejection; whose it is it knows while a batch is handed on. */
   lost(loss: Loss): void;
 }
@@ -35,7 +37,7 @@ export interface Watch {
 /** @param clock milliseconds since 1970 */
 export function createWatch(clock: () => number): Watch {
   const meters = createMeters(clock);
-  const here: Here = { batch: undefined, told: 0 };
+  const here: Here = { batch: undefined, told: 0, why: undefined };
   const refusals = createRefusalBook(meters, clock);
   const producers = createProducers(meters, clock);
   const edges = createEdges(meters, here);
@@ -111,6 +113,7 @@ export function createWatch(clock: () => number): Watch {
       for (const call of uses) call();
     },
     eachUse: (call: () => void) => void uses.push(call),
+    isKnown: (message: string) => message === here.why,
     get changes() {
       return changes;
     },

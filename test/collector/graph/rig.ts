@@ -14,6 +14,8 @@ export interface Rig extends Service {
   log(): string;
   /** The URLs that the listening lines name. */
   urls(): readonly string[];
+  /** What the next reload reads. */
+  write(yaml: string): void;
   /** Reloads, from another YAML. */
   changeTo(yaml: string): Promise<Reloaded>;
 }
@@ -22,7 +24,7 @@ export async function startFrom(
   t: TestContext,
   yaml: string,
   known: readonly Factory[] = components,
-  options: Partial<Pick<ServiceOptions, 'contract' | 'showValues' | 'limits'>> = {},
+  options: Partial<Pick<ServiceOptions, 'contract' | 'showValues' | 'limits' | 'clock'>> = {},
 ): Promise<Rig> {
   let current = yaml;
   const reread = () => readConfig({ config: [`yaml:${current}`] }, known, { env: {} });
@@ -38,6 +40,9 @@ export async function startFrom(
     ...service,
     log: () => text,
     urls: () => [...text.matchAll(/Listening: (.*)/g)].flatMap(([, places = '']) => places.split(', ')),
+    write(to) {
+      current = to;
+    },
     changeTo(to) {
       current = to;
       return service.reload();
