@@ -25,7 +25,7 @@ const prompts = ['Write a haiku about metrics.', 'Name three rivers.', ' '];
 
 export const crewshipd: DemoHost = {
   name: 'crewshipd',
-  lag: 'shows its database’s state of up to 15 s ago, as it is specified to',
+  lag: 'its page is up to 15 s old by design',
   shown: ['crewshipd_assignments', 'crewshipd_llm_calls_total'],
   moving: /^crewshipd_(?:uptime_seconds|goroutines|memory_alloc_bytes|memory_sys_bytes|gc_runs_total|ws_connections|containers_\w+)\b/,
   settings: (data) => ({ args: [], env: { CREWSHIP_PORT: '0', CREWSHIP_DATA_DIR: data, CREWSHIP_INTERNAL_TOKEN: token } }),
@@ -60,7 +60,7 @@ export const crewshipd: DemoHost = {
       life(recorded) {
         const count = (state: string) => total(recorded, assignments, `"${state}"`);
         const cost = total(recorded, 'crewshipd_llm_cost_usd_total').toFixed(4);
-        return `${counted(count('completed'), 'assignment')} completed, ${count('failed')} failed, ${count('queued')} queued; $${cost} spent at the stand-in provider`;
+        return `${counted(count('completed'), 'assignment')} completed, ${count('failed')} failed, ${count('queued')} queued; $${cost} spent`;
       },
       close: () => database.close(),
     };

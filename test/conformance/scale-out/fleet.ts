@@ -4,21 +4,36 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { parse } from 'yaml';
 import { folderWith } from '../../examples/example.ts';
+import { bodyOf } from '../child.ts';
 import { type Prometheus, runPrometheus } from '../prometheus.ts';
 import type { Host, Network } from './namespaces.ts';
 
 const deploy = join(import.meta.dirname, '../../../deploy');
 const name = 'meterbridge-nodes';
 
-/** Resolves with its address for OTLP over HTTP. */
-export async function startBalancer(host: Host, binary: string): Promise<string> {
+export interface Balancer {
+  /** For OTLP over HTTP. */
+  readonly endpoint: string;
+  /** Whether nodes have taken all that it has accepted. */
+  empty(): Promise<boolean>;
+}
+
+/** @param over laid over its configuration: the Collector's `--config` */
+export async function startBalancer(host: Host, binary: string, ...over: readonly string[]): Promise<Balancer> {
   const soon = 'yaml:exporters::loadbalancing::resolver::dns::interval: 1s';
-  const child = host.start(binary, ['--config', join(deploy, 'load-balancer.yaml'), '--config', soon], {
-    LISTEN_ADDRESS: host.address,
-    NODES: name,
-  });
+  const configurations = [join(deploy, 'load-balancer.yaml'), soon, ...over].flatMap((one) => ['--config', one]);
+  const child = host.start(binary, configurations, { LISTEN_ADDRESS: host.address, NODES: name });
   await child.until('ready', () => child.stderr().includes('Everything is ready.'));
-  return `http://${host.address}:4318`;
+  return {
+    endpoint: `http://${host.address}:4318`,
+    async empty() {
+      const page = (await bodyOf(`http://${host.address}:8888/metrics`)) ?? '';
+      const [accepted, sent] = ['receiver_accepted', 'exporter_sent'].map(
+        (what) => new RegExp(`^otelcol_${what}_metric_points\\{.*\\} (.*)$`, 'm').exec(page)?.[1],
+      );
+      return accepted !== undefined && accepted === sent;
+    },
+  };
 }
 
 export interface Fleet {
