@@ -16,7 +16,5 @@ export const written: readonly string[] = ['docs/api.md'];
 
 /** Pages that their owners have not edited yet: they may be long, and have words of our own. This list has to become empty. */
 export const unedited: readonly string[] = [
-  'deploy/README.md',
-  'docs/operating.md',
   'docs/storage-format.md',
 ];
