@@ -36,7 +36,7 @@ const words: readonly (readonly [word: string, instead: string])[] = [
 const allowed: readonly string[] = [
   'feature gate', // the Collector's
   'Scrapes answered', // HELP of a metric
-  'refused, in the Collector’s word',
+  "refused, in the Collector's word",
   'connection is refused', // the operating system's
   'is refusing to process', // RFC 9110, quoted
 ];
