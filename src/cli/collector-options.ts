@@ -1,11 +1,11 @@
 /** The options that choose a command's configuration. */
 import type { Writable } from 'node:stream';
-import { parseArgs } from 'node:util';
 import type { Factory } from '../collector/component.ts';
 import type { ReadConfig } from '../collector/config/index.ts';
 import { visible } from '../errors/visible.ts';
 import { componentsWith } from './load-plugins.ts';
 import type { Option } from './option.ts';
+import { parsedArguments } from './parsed-arguments.ts';
 import { usageError } from './usage-error.ts';
 
 /** For `parseArgs`, the help and the documentation. */
@@ -60,24 +60,7 @@ export function withWarnings(read: ReadConfig<Factory>, stderr: Writable): ReadC
   return read;
 }
 
-/** `parseArgs`, with an error that names the command. */
-export function parsedArgs<const T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
-  args: readonly string[],
-  options: T,
-  usage: string,
-) {
-  return parsed(args, usage, () => parseArgs({ args: [...args], options, strict: true }).values);
-}
-
 /** Of a command that has no options. */
 export function parsedPositionals(args: readonly string[], usage: string): readonly string[] {
-  return parsed(args, usage, () => parseArgs({ args: [...args], options: {}, strict: true, allowPositionals: true }).positionals);
-}
-
-function parsed<T>(args: readonly string[], usage: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw usageError('ARGUMENTS', args.join(' '), error instanceof Error ? error.message : String(error), `meterbridge ${usage}`);
-  }
+  return parsedArguments(args, {}, usage).positionals;
 }

@@ -1,9 +1,9 @@
 /** `meterbridge components`: lists the components of the service. */
 
 import type { ComponentRow } from '../../collector/config/index.ts';
-import { parsedArgs } from '../collector-options.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { componentsWith } from '../load-plugins.ts';
+import { parsedOptions } from '../parsed-arguments.ts';
 import { table } from '../table.ts';
 import { usageError } from '../usage-error.ts';
 
@@ -22,7 +22,7 @@ Lists the components of the service with their keys and defaults. A key is suppo
   --plugin MODULE    a package, or a path that begins with ./, whose components are listed, too; may stand several times
 `,
   async run(args: readonly string[], { stdout }: Streams): Promise<number> {
-    const { format = 'table', plugin } = parsedArgs(args, options, USAGE);
+    const { format = 'table', plugin } = parsedOptions(args, options, USAGE);
     const { collectorReference, componentRows } = await import('../../collector/config/index.ts');
     const all = await componentsWith(plugin);
     if (format === 'json') stdout.write(`${JSON.stringify(componentRows(all), null, 2)}\n`);

@@ -1,7 +1,7 @@
 /** `meterbridge contract`: `infer` for a program with prom-client, which can keep what a contract cannot say. */
-import { parseArgs } from 'node:util';
 import { isUrl } from '../../check/page/shown-source.ts';
 import type { Command, Streams } from '../command.ts';
+import { parsedSecretArguments } from '../parsed-arguments.ts';
 import { usageError } from '../usage-error.ts';
 import { lookedAt } from './check/exit-code.ts';
 import { fetchHelp, maxBytesHelp } from './check/help.ts';
@@ -34,20 +34,13 @@ ${fetchHelp}`,
   },
 });
 
+const options = { ...fetchArguments, 'from-prom-client': { type: 'string' }, name: { type: 'string' } } as const;
+
 function parse(args: readonly string[]) {
-  const values = parsed(args);
+  const { values, positionals } = parsedSecretArguments(args, options, USAGE);
+  if (positionals.length > 0)
+    throw usageError('ARGUMENTS', `${positionals.length} without an option`, 'it has options alone', `meterbridge ${USAGE}`);
   const { 'from-prom-client': source, name } = values;
   if (source === undefined) throw usageError('--from-prom-client', 'nothing', 'an exposition is required', `meterbridge ${USAGE}`);
   return { source, name: contractName(name), fetch: readFetchArguments(values) };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    const options = { ...fetchArguments, 'from-prom-client': { type: 'string' }, name: { type: 'string' } } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    // Not the arguments: a header among them may be a secret.
-    const rule = error instanceof Error ? error.message : String(error);
-    throw usageError('ARGUMENTS', `${args.length} arguments`, rule, `meterbridge ${USAGE}`);
-  }
 }

@@ -1,9 +1,9 @@
 /** `meterbridge dashboards`: a Grafana dashboard of a contract. */
-import { parseArgs } from 'node:util';
 import type { Command, Streams } from '../command.ts';
 import { checkDestination, deliver, destinationHelp, destinationOptions } from '../generated-file.ts';
 import { builtInNames, loadContract } from '../load-contract.ts';
 import { ownContract } from '../own-contracts.ts';
+import { parsedArguments } from '../parsed-arguments.ts';
 import { usageError } from '../usage-error.ts';
 import { lookedAt } from './check/exit-code.ts';
 
@@ -45,7 +45,7 @@ export const dashboards: Command = Object.freeze({
 });
 
 function parse(args: readonly string[]) {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedArguments(args, options, USAGE);
   const [name, ...more] = positionals;
   if (name === undefined) throw usageError('CONTRACT', 'nothing', 'a contract is required', `meterbridge ${USAGE}`);
   if (more.length > 0) throw usageError('CONTRACT', positionals.join(' '), 'a dashboard is of one contract', `meterbridge ${USAGE}`);
@@ -55,12 +55,4 @@ function parse(args: readonly string[]) {
   }
   checkDestination(values, USAGE);
   return { name, values };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options });
-  } catch (error) {
-    throw usageError('ARGUMENTS', args.join(' '), error instanceof Error ? error.message : String(error), `meterbridge ${USAGE}`);
-  }
 }

@@ -1,8 +1,8 @@
 /** `meterbridge demo`: a small shop at work, from the installed package. */
 import { readFile } from 'node:fs/promises';
 import { fileOf } from '../../demo/file-of.ts';
-import { parsedArgs } from '../collector-options.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
+import { parsedOptions } from '../parsed-arguments.ts';
 import { usageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 
@@ -26,7 +26,7 @@ shop's event loop for 10 s; scrapes are answered meanwhile. Everything listens o
 `,
   async run(args: readonly string[], { stdout }: Streams): Promise<number> {
     const options = { once: { type: 'boolean' }, port: { type: 'string' }, source: { type: 'boolean' } } as const;
-    const { once = false, port, source = false } = parsedArgs(args, options, USAGE);
+    const { once = false, port, source = false } = parsedOptions(args, options, USAGE);
     const first = portOf(port);
     if (source) {
       stdout.write(await readFile(fileOf('shop')));

@@ -1,10 +1,10 @@
 /** `meterbridge docs`: a contract's metrics as tables in Markdown, for a page of yours. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { appended, between, contractDocs, lineDiff, type Markers, markersOf } from '../../generate/docs/index.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { hostNames } from '../hosts.ts';
 import { loadContract } from '../load-contract.ts';
+import { parsedArguments } from '../parsed-arguments.ts';
 import { usageError } from '../usage-error.ts';
 import { lookedAt } from './check/exit-code.ts';
 
@@ -89,8 +89,10 @@ function markerError(file: string, { begin, end }: Markers, got: string, none: b
   return usageError(`--out ${file}`, got, rule, `${none ? 'add --init, or these two lines' : 'leave these two lines'}: ${begin} ${end}`);
 }
 
+const options = { out: { type: 'string' }, check: { type: 'boolean' }, init: { type: 'boolean' } } as const;
+
 function parse(args: readonly string[]): Request {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedArguments(args, options, USAGE);
   const [path, ...more] = positionals;
   if (path === undefined) throw usageError('CONTRACT', 'nothing', 'a contract is required', `meterbridge ${USAGE}`);
   if (more.length > 0) throw usageError('CONTRACT', positionals.join(' '), 'one contract at a time is written', `meterbridge ${USAGE}`);
@@ -100,13 +102,4 @@ function parse(args: readonly string[]): Request {
     throw usageError(checks ? '--check' : '--init', 'no --out', 'it needs a file', `meterbridge ${USAGE}`);
   }
   return { path, out, mode: checks ? 'check' : init ? 'init' : 'write' };
-}
-
-function parsed(args: readonly string[]) {
-  const options = { out: { type: 'string' }, check: { type: 'boolean' }, init: { type: 'boolean' } } as const;
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options });
-  } catch (error) {
-    throw usageError('ARGUMENTS', args.join(' '), error instanceof Error ? error.message : String(error), `meterbridge ${USAGE}`);
-  }
 }

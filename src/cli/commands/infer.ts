@@ -1,5 +1,4 @@
 /** `meterbridge infer`: a first contract from what a program exposes or pushes. */
-import { parseArgs } from 'node:util';
 import type { CheckFinding } from '../../check/finding.ts';
 import { withEscapedNames } from '../../check/hold/index.ts';
 import { type Inferred, infer as inferContract } from '../../check/infer/infer.ts';
@@ -12,6 +11,7 @@ import { shownSource } from '../../check/page/shown-source.ts';
 import { visible } from '../../errors/visible.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { listenForOtlp } from '../listen-for-otlp.ts';
+import { parsedSecretArguments } from '../parsed-arguments.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { usageError } from '../usage-error.ts';
 import { lookedAt } from './check/exit-code.ts';
@@ -128,8 +128,10 @@ async function listen({ listen: where }: Given, stderr: Streams['stderr']): Prom
 
 type Given = DraftOptions & SourceArguments;
 
+const options = { ...sourceArguments, name: { type: 'string' }, format: { type: 'string', short: 'f' } } as const;
+
 function parse(args: readonly string[]): Given {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedSecretArguments(args, options, usage);
   return {
     ...readSourceArguments(values, positionals, { usage, what: 'is drafted from' }),
     name: contractName(values.name),
@@ -141,15 +143,4 @@ export function contractName(name: string | undefined): string | undefined {
   if (name === undefined || /^[a-zA-Z][a-zA-Z0-9_]*$/.test(name)) return name;
   const rule = 'a contract name has letters, digits and underscores and begins with a letter';
   throw usageError('--name', JSON.stringify(name), rule, 'name it after the program');
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    const options = { ...sourceArguments, name: { type: 'string' }, format: { type: 'string', short: 'f' } } as const;
-    return parseArgs({ args: [...args], allowPositionals: true, options });
-  } catch (error) {
-    // Not the arguments: a header among them may be a secret.
-    const rule = error instanceof Error ? error.message : String(error);
-    throw usageError('ARGUMENTS', `${args.length} arguments`, rule, `meterbridge ${usage}; --help lists the options`);
-  }
 }

@@ -1,8 +1,9 @@
 /** `meterbridge print-config`: prints the configuration as the service understands it. */
 import { MeterbridgeError } from '../../errors/error.ts';
-import { collectorOptions, parsedArgs, readCollectorConfig } from '../collector-options.ts';
+import { collectorOptions, readCollectorConfig } from '../collector-options.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { optionsHelp } from '../option.ts';
+import { parsedOptions } from '../parsed-arguments.ts';
 import { usageError } from '../usage-error.ts';
 
 const USAGE = 'print-config --config SOURCE… [--set KEY=VALUE]… [--metrics-only] [--format yaml|json] [--mode redacted|unredacted]';
@@ -20,7 +21,7 @@ ${optionsHelp(collectorOptions)}  --format, -f       yaml (default) or json
   --mode             redacted (default), or unredacted: with its secrets
 `,
   async run(args: readonly string[], { stdout, stderr }: Streams): Promise<number> {
-    const values = parsedArgs(args, options, USAGE);
+    const values = parsedOptions(args, options, USAGE);
     const format = oneOf('--format', values.format, ['yaml', 'json']);
     const mode = oneOf('--mode', values.mode, ['redacted', 'unredacted']);
     const read = await readCollectorConfig(values, stderr, USAGE);

@@ -1,13 +1,13 @@
 /** `meterbridge rules`: Prometheus alerts that follow from a contract, and what proves them. */
 import { writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { ContractRules } from '../../generate/index.ts';
 import type { Command, Streams } from '../command.ts';
 import { checkDestination, deliver, destinationHelp, destinationOptions } from '../generated-file.ts';
 import { hostNames } from '../hosts.ts';
 import { builtInNames, loadContract } from '../load-contract.ts';
 import { ownContract } from '../own-contracts.ts';
+import { parsedArguments } from '../parsed-arguments.ts';
 import { usageError } from '../usage-error.ts';
 import { lookedAt } from './check/exit-code.ts';
 
@@ -72,7 +72,7 @@ async function contentOf(name: string, { job, pushed, 'self-metrics': selfMetric
 }
 
 function parse(args: readonly string[]) {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedArguments(args, options, USAGE);
   const [name, ...more] = positionals;
   if (name === undefined) throw usageError('CONTRACT', 'nothing', 'a contract is required', `meterbridge ${USAGE}`);
   if (more.length > 0) throw usageError('CONTRACT', positionals.join(' '), 'a rule file is of one contract', `meterbridge ${USAGE}`);
@@ -82,12 +82,4 @@ function parse(args: readonly string[]) {
   }
   checkDestination(values, USAGE);
   return { name, values };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options });
-  } catch (error) {
-    throw usageError('ARGUMENTS', args.join(' '), error instanceof Error ? error.message : String(error), `meterbridge ${USAGE}`);
-  }
 }

@@ -1,9 +1,9 @@
 /** `meterbridge series`: what a contract brings out, for people (table) and for programs (JSON). */
-import { parseArgs } from 'node:util';
 import type { Contract, Exponential, Label, LabelJson, Metric } from '../../contract/index.ts';
 import { labelsToJson } from '../../contract/json.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { builtInNames, loadContract } from '../load-contract.ts';
+import { parsedArguments } from '../parsed-arguments.ts';
 import { table } from '../table.ts';
 import { usageError } from '../usage-error.ts';
 
@@ -47,7 +47,7 @@ export const series: Command = Object.freeze({
 });
 
 function parse(args: readonly string[]): { path: string; format: 'table' | 'json' } {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedArguments(args, { format: { type: 'string', short: 'f' } }, USAGE);
   const [path, ...more] = positionals;
   if (path === undefined) throw usageError('CONTRACT', 'nothing', 'a contract is required', `meterbridge ${USAGE}`);
   if (more.length > 0) throw usageError('CONTRACT', positionals.join(' '), 'one contract at a time is listed', `meterbridge ${USAGE}`);
@@ -56,14 +56,6 @@ function parse(args: readonly string[]): { path: string; format: 'table' | 'json
     throw usageError('--format', JSON.stringify(format), 'the format is table or json', 'use one of the two');
   }
   return { path, format };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { format: { type: 'string', short: 'f' } } });
-  } catch (error) {
-    throw usageError('ARGUMENTS', args.join(' '), error instanceof Error ? error.message : String(error), `meterbridge ${USAGE}`);
-  }
 }
 
 function rows(contract: Contract): readonly SeriesRow[] {

@@ -4,10 +4,11 @@ import { defaultLimits, type Limits } from '../../collector/limits.ts';
 import { problemText } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { visible } from '../../errors/visible.ts';
-import { collectorConfigReader, parsedArgs, withWarnings } from '../collector-options.ts';
+import { collectorConfigReader, withWarnings } from '../collector-options.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { createNotify } from '../notify.ts';
 import { optionsHelp } from '../option.ts';
+import { parsedOptions } from '../parsed-arguments.ts';
 import { usageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 import { startWatchdog } from '../watchdog.ts';
@@ -36,7 +37,7 @@ Options that begin with --max- are limits: beyond one, the service rejects what 
 `,
   async run(args: readonly string[], streams: Streams): Promise<number> {
     const { stdout, stderr } = streams;
-    const values = parsedArgs(args, serveOptions, USAGE);
+    const values = parsedOptions(args, serveOptions, USAGE);
     const contract = await contractOf(values.contract, values.refuse === true);
     const allowedHosts = await checkedHosts(values['allowed-host']);
     const reread = await collectorConfigReader(values, USAGE);

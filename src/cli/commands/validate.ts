@@ -1,9 +1,10 @@
 /** `meterbridge validate`: everything that is wrong with a configuration of the Collector-compatible service. Opens no port. */
 
 import { problemText } from '../../errors/error.ts';
-import { collectorOptions, parsedArgs, readCollectorConfig } from '../collector-options.ts';
+import { collectorOptions, readCollectorConfig } from '../collector-options.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { optionsHelp } from '../option.ts';
+import { parsedOptions } from '../parsed-arguments.ts';
 
 const USAGE = 'validate --config SOURCE… [--set KEY=VALUE]… [--metrics-only]';
 
@@ -17,7 +18,7 @@ Checks a configuration of the service, an OpenTelemetry Collector's file. Exit c
 
 ${optionsHelp(collectorOptions)}`,
   async run(args: readonly string[], { stderr }: Streams): Promise<number> {
-    const values = parsedArgs(args, collectorOptions, USAGE);
+    const values = parsedOptions(args, collectorOptions, USAGE);
     const read = await readCollectorConfig(values, stderr, USAGE);
     if (read.ok) return exitCodes.done;
     stderr.write(read.problems.map((problem) => `${problemText(problem)}\n`).join(''));

@@ -1,11 +1,7 @@
 /** A text inside a file, such as an expression in a YAML scalar, and the place of each of its characters in the file, so that a part of it can be replaced there. */
+import type { Edit } from '../../promql/index.ts';
 
-/** Replaces `from` up to `to`, exclusive, in UTF-16 units. */
-export interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-}
+export { applyEdits as apply, type Edit } from '../../promql/index.ts';
 
 export interface Text {
   /** Decoded: without quotes, escapes and indentation. */
@@ -78,18 +74,6 @@ function outerRange({ text, starts, ends, begin }: Decoded, { from, to }: Edit):
   const after = starts[from];
   const at = (before === undefined || /\s/.test(before)) && after !== undefined ? after : (ends[from - 1] ?? begin);
   return { from: at, to: at };
-}
-
-/** The text with ascending edits in it. */
-export function apply(text: string, edits: readonly Edit[]): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (const edit of edits) {
-    parts.push(text.slice(at, edit.from), edit.text);
-    at = edit.to;
-  }
-  parts.push(text.slice(at));
-  return parts.join('');
 }
 
 /** Ascending, as `apply` wants them; those at the same place keep their order. */

@@ -1,8 +1,8 @@
 /** The command line of `meterbridge check`. */
-import { parseArgs } from 'node:util';
 import { defaultMaxSeries, defaultMaxValues, type LintLimits } from '../../../check/lint/lint.ts';
 import { isUrl, shownSource } from '../../../check/page/shown-source.ts';
 import { type ReportFormat, reportFormats } from '../../../check/report/index.ts';
+import { parsedSecretArguments } from '../../parsed-arguments.ts';
 import { usageError } from '../../usage-error.ts';
 import { oneOf, readSourceArguments, type SourceArguments, seconds, sourceArguments, wholeNumber } from './source-arguments.ts';
 
@@ -39,7 +39,7 @@ const options = {
 
 /** @throws CLI_USAGE */
 export function parseCheckArguments(args: readonly string[]): CheckArguments {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedSecretArguments(args, options, usage);
   const both = values.both === true ? linesOf(positionals, values.for !== undefined) : undefined;
   const looked = readSourceArguments(values, both === undefined ? positionals : positionals.slice(0, 1), { usage, what: 'is checked' });
   const twiceMs = seconds('--twice', values.twice);
@@ -74,14 +74,4 @@ function linesOf(positionals: readonly string[], listens: boolean): string {
   if (!listens && source !== undefined && lines !== undefined && more.length === 0) return lines;
   const got = listens ? 'with --for' : positionals.map((each) => JSON.stringify(shownSource(each))).join(' ') || 'nothing';
   throw usageError('--both', got, 'an endpoint or file is compared with a file of OTLP/JSON lines', 'meterbridge check --both URL LINES');
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options });
-  } catch (error) {
-    // Not the arguments: a header among them may be a secret.
-    const rule = error instanceof Error ? error.message : String(error);
-    throw usageError('ARGUMENTS', `${args.length} arguments`, rule, `meterbridge ${usage}; --help lists the options`);
-  }
 }

@@ -1,7 +1,7 @@
 /** The command line of `meterbridge diff`. */
-import { parseArgs } from 'node:util';
 import type { FetchOptions } from '../../../check/page/fetch-options.ts';
 import type { ScrapeProtocol } from '../../../check/page/protocol.ts';
+import { parsedSecretArguments } from '../../parsed-arguments.ts';
 import { usageError } from '../../usage-error.ts';
 import { fetchArguments, protocolArgument, protocolsOf, readFetchArguments } from '../check/source-arguments.ts';
 import type { UseInFiles } from './use-in-files.ts';
@@ -49,7 +49,7 @@ const options = {
 
 /** @throws CLI_USAGE */
 export function parseDiffArguments(args: readonly string[]): DiffArguments | ImpactArguments {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedSecretArguments(args, options, usage);
   const format = diffFormats.find((known) => known === (values.format ?? 'text'));
   if (format === undefined)
     throw usageError('--format', JSON.stringify(values.format), `it is ${diffFormats.join(', ')}`, 'use one of these');
@@ -74,14 +74,4 @@ export function parseDiffArguments(args: readonly string[]): DiffArguments | Imp
     fetch: readFetchArguments(values),
     protocols: protocolsOf(values['scrape-protocol'], true),
   };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options });
-  } catch (error) {
-    const rule = error instanceof Error ? error.message : String(error);
-    // Not the arguments: a header among them may be a secret.
-    throw usageError('ARGUMENTS', `${args.length} arguments`, rule, `meterbridge ${usage}; --help lists the options`);
-  }
 }
