@@ -1,5 +1,5 @@
 /**
- * What `meterbridge check` takes for a large page in text 0.0.4 and in OpenMetrics: seconds and the most resident memory, as a linter and held to a contract.
+ * What `meterbridge check` takes for a large page in text 0.0.4 and in OpenMetrics: seconds, processor time and the most resident memory, as a linter and held to a contract.
  * `node bench/check-page.ts [MB]`. It needs GNU time.
  */
 import { spawnSync } from 'node:child_process';
@@ -14,12 +14,14 @@ import { writePage } from './large-page.ts';
 const shop = contract('shop', { requests0: counter({ help: 'Requests.', labels: { path: capped({ limit: 100 }) } }) });
 
 function measure(args: readonly string[]) {
-  const { stderr, status } = spawnSync('time', ['-f', '%e %M', process.execPath, ...command, 'check', ...args], {
+  const { stderr, status } = spawnSync('time', ['-f', '%e %U %S %M', process.execPath, ...command, 'check', ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const [seconds = Number.NaN, kibibytes = Number.NaN] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
-  return `exit code ${status}, ${seconds.toFixed(1)} s, ${(kibibytes / 1024).toFixed(0)} MiB`;
+  const [seconds = Number.NaN, user = Number.NaN, system = Number.NaN, kibibytes = Number.NaN] = (stderr.trim().split('\n').at(-1) ?? '')
+    .split(' ')
+    .map(Number);
+  return `exit code ${status}, ${seconds.toFixed(1)} s (${(user + system).toFixed(1)} s of processor time), ${(kibibytes / 1024).toFixed(0)} MiB`;
 }
 
 const megabytes = Number(process.argv[2] ?? 100);
