@@ -60,10 +60,13 @@ export function apiReference(root: string): string {
     const texts = sorted.map(({ name, target }) => entryOf(name, target.declarations ?? [], checker));
     return `## ${name}\n\n${introduction}${texts.join('\n')}`;
   });
-  const list = sections.map(({ name }) => `- [\`${name}\`](#${name.replaceAll('/', '')})`).join('\n');
+  const list = sections.map(({ name, introduction }) => {
+    const [first = ''] = introduction.split(/(?<=\.)\s/);
+    return `- [\`${name}\`](#${name.replaceAll('/', '')})${first === '' ? '' : `: ${first}`}`;
+  });
   return renamed.reduce(
     (page, [{ name }, shownAs]) => page.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), shownAs),
-    `${head}\n${list}\n\n${all.join('\n')}`,
+    `${head}\n${list.join('\n')}\n\n${all.join('\n')}`,
   );
 }
 

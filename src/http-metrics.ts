@@ -1,4 +1,4 @@
-/** `meterbridge/http-metrics`: what requests cost and become, for Fastify, Express, Hono and `node:http`. It imports none of them. */
+/** `meterbridge/http-metrics`: time, size and status of HTTP requests, for Fastify, Express, Hono and `node:http`. It imports none of them. */
 import './node/supported.ts';
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -33,13 +33,13 @@ export interface HttpServerMetricsOptions<L extends Labels = NoLabels> {
    * CONNECT are not counted, nor are requests whose client leaves before the end. Default: `semconv`.
    */
   readonly names?: 'semconv' | 'fastify-metrics';
-  /** Requests that are not measured: paths, where a final `*` stands for any rest, or a function. Default: none. */
+  /** Requests that are not measured: paths such as `['/health', '/internal/*']`, where a final `*` stands for any rest, or a function. Default: none. */
   readonly skip?: readonly string[] | ((request: IncomingMessage) => boolean);
   /** False leaves out the usual paths of probes, such as `/healthz` and `/readyz`. Default: true. */
   readonly healthChecks?: boolean;
   /** False leaves out requests that no route matched. Default: true. */
   readonly unmatched?: boolean;
-  /** Labels of your own, with what bounds each. Default: none. */
+  /** Labels of your own, such as `{ tenant: capped({ limit: 20 }) }`. Default: none. */
   readonly labels?: L;
   /** Their values for a response that has ended. Required with `labels`; on Node.js only. Default: none. */
   readonly values?: (request: IncomingMessage, response: ServerResponse) => LabelValues<L>;

@@ -1,4 +1,4 @@
-/** `meterbridge/runtime-metrics`: what Node.js, V8 and the process cost, on a bridge. */
+/** `meterbridge/runtime-metrics`: event loop, garbage collection, memory and CPU of the process, on a bridge. */
 import './node/supported.ts';
 
 import { type Bridge, openedBridge } from './bridge/bridge.ts';

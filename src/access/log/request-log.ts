@@ -10,7 +10,7 @@ import { follow } from './under-way.ts';
 export interface RequestLog {
   /** Receives each line, without its line end. An error that it throws is ignored. Default: writes to standard error. */
   readonly write?: (line: string) => void;
-  /** Also logs a line when a request arrives. Default: false. */
+  /** Also logs a line when a request arrives, `→ METHOD url (id=…)`. Default: false. */
   readonly verbose?: boolean;
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly clock?: () => number;
