@@ -9,7 +9,9 @@ import { createRotation } from './rotation.ts';
 
 const fileMode = 0o644;
 const directoryMode = 0o755;
-const { O_APPEND: continued, O_TRUNC: emptied } = constants;
+const { O_APPEND: continued } = constants;
+/** What was cut off leaves no hole. */
+const emptied = constants.O_TRUNC | continued;
 
 export function createRegularFile(settings: FileSettings, context: OutputContext): Output {
   const { path, append, create_directory: creates, directory_permissions: permissions } = settings;
@@ -66,8 +68,9 @@ export function createRegularFile(settings: FileSettings, context: OutputContext
       return bytesWritten;
     },
     async cut(bytes: number) {
-      if (handle === undefined) return;
+      if (handle === undefined) throw new Error('the file is closed');
       await handle.truncate((await handle.stat()).size - bytes);
+      size -= bytes;
     },
     hurry() {},
     close,

@@ -1,6 +1,6 @@
 /**
  * Writes records behind one another, one write at a time, while the process does other work. What cannot be written stays in memory, in its order, and is tried again:
- * a record is whole in the file, or not there.
+ * a record is whole in the file, or not there. What a full disk has of half a record is cut off at once, so that a process that is killed then leaves whole ones.
  */
 import type { Output } from './output.ts';
 import { createRecordQueue, type Group, type Item, type RecordQueueGiven } from './record-queue.ts';
@@ -47,11 +47,24 @@ export function createFileWriter(output: Output, context: WriterGiven): Writer {
       await writeAll();
     } catch (error) {
       failure = error as Error;
-      if (group !== undefined && output.restarts) group.at = wholeOf(group);
+      if (group !== undefined) await toWhole(group);
       context.failed(failure);
     }
     running = undefined;
     if (failure !== undefined) later();
+  }
+
+  /** Half a record is written anew. Where it cannot be cut off, its other half follows. */
+  async function toWhole(half: Group): Promise<void> {
+    const whole = wholeOf(half);
+    if (half.at === whole) return;
+    const isCut =
+      output.restarts ||
+      (await output.cut(half.at - whole).then(
+        () => true,
+        () => false,
+      ));
+    if (isCut) half.at = whole;
   }
 
   function now(): void {

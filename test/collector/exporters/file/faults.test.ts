@@ -53,6 +53,7 @@ for (const settings of [{}, { rotation }, { append: true }]) {
     }
     assert.match(refusals[0] ?? '', /ENOSPC/);
     assert.equal((await exporter.consume(batchOf(lineOf('refused'))))?.retryable, true);
+    await until('whole lines alone are in the file', () => text() === `${taken.slice(0, -1).join('\n')}\n`);
     rmSync(ballast);
     await until('all that was taken is in the file', () => text() === `${taken.join('\n')}\n`);
     await until('more is taken', async () => (await exporter.consume(batchOf(lineOf('last')))) === undefined);
