@@ -7,6 +7,8 @@ import type { Server } from './server.ts';
 export interface Sender {
   /** Sends these requests, shared among the connections. */
   send(requests: readonly Buffer[]): Promise<void>;
+  /** Bytes of all answers; of gRPC nobody has counted them. */
+  received(): number;
   close(): void;
 }
 
@@ -50,6 +52,7 @@ export async function createHttpSender({ http }: Server): Promise<Sender> {
   );
   return {
     send: (requests) => shared(requests, (request, at) => post(sockets[at] as Socket, request)),
+    received: () => sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
     close() {
       for (const socket of sockets) socket.destroy();
     },
@@ -100,6 +103,7 @@ export function createGrpcSender({ grpc }: Server): Sender {
     });
   return {
     send: (requests) => shared(requests, post),
+    received: () => 0,
     close() {
       for (const session of sessions) session.destroy();
     },

@@ -21,6 +21,8 @@ export interface Server {
   cpu(): number;
   /** Resident memory in bytes. */
   rss(): number;
+  /** Bytes that it has written so far, to files and to sockets. */
+  written(): number;
 }
 
 const pageBytes = 4_096;
@@ -34,22 +36,25 @@ export interface Pipeline {
   readonly processors?: string;
   /** In place of `prometheus`; `{folder}` is one that ends with the server. */
   readonly exporter?: string;
+  /** By id, as YAML of one line; `{folder}` as there. Default: none. */
+  readonly extensions?: string;
   /** Of `meterbridge serve` alone. */
   readonly flags?: readonly string[];
 }
 
-export async function startServer(contender: string, { processors = '', exporter = '', flags = [] }: Pipeline = {}): Promise<Server> {
+export async function startServer(contender: string, pipeline: Pipeline = {}): Promise<Server> {
+  const { processors = '', exporter = '', extensions: others = '', flags = [] } = pipeline;
   const [httpPort, grpcPort, metricsPort, pagePort] = [await freePort(), await freePort(), await freePort(), await freePort()];
-  const page = withPage.has(contender);
+  const extensions = withPage.has(contender) ? `zpages: {endpoint: "127.0.0.1:${pagePort}"}` : others;
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-ingest-'));
   const file = join(folder, 'config.yaml');
   writeFileSync(
     file,
     `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:${httpPort}"}, grpc: {endpoint: "127.0.0.1:${grpcPort}"}}}}
 exporters: {${exporter === '' ? `prometheus: {endpoint: "127.0.0.1:${metricsPort}", metric_expiration: 1h}` : exporter.replace('{folder}', folder)}}
+extensions: {${extensions.replace('{folder}', folder)}}
 processors: {${processors}}
-${page ? `extensions: {zpages: {endpoint: "127.0.0.1:${pagePort}"}}` : ''}
-service: {extensions: [${page ? 'zpages' : ''}], pipelines: {metrics: {receivers: [otlp], processors: [${processors.split(':')[0]}], exporters: [${exporter === '' ? 'prometheus' : exporter.split(':')[0]}]}}, telemetry: {metrics: {level: none}}}
+service: {extensions: [${extensions.split(':')[0]}], pipelines: {metrics: {receivers: [otlp], processors: [${processors.split(':')[0]}], exporters: [${exporter === '' ? 'prometheus' : exporter.split(':')[0]}]}}, telemetry: {metrics: {level: none}}}
 `,
   );
   const child = spawn(...commandOf(contender, file, flags), { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -66,6 +71,7 @@ service: {extensions: [${page ? 'zpages' : ''}], pipelines: {metrics: {receivers
     grpc: `http://127.0.0.1:${grpcPort}`,
     metrics: `http://127.0.0.1:${metricsPort}/metrics`,
     cpu: () => cpuOf(pid),
+    written: () => writtenOf(pid),
     rss: () => Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * pageBytes,
   };
 }
@@ -76,6 +82,10 @@ function cpuOf(pid: number): number {
   for (const thread of readdirSync(`/proc/${pid}/task`))
     nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
   return nanoseconds / 1e9;
+}
+
+function writtenOf(pid: number): number {
+  return Number(/^wchar: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
 }
 
 function commandOf(contender: string, file: string, flags: readonly string[]): [string, string[]] {

@@ -59,7 +59,15 @@ export const cases: readonly BenchCase[] = [
   ),
   forward('forward-10000', 'requests of 10,000 gauge points', { ...gauges, points: 10_000 }),
   forward('forward-100', 'requests of 100 gauge points', gauges),
-  forward('forward-batch-100', 'requests of 100 gauge points, put together to 8,192', gauges, 'batch: {min_size: 8192}'),
+  forward('forward-batch-100', 'requests of 100 gauge points, put together to 8,192', gauges, { queue: 'batch: {min_size: 8192}' }),
+  forward('forward-stored-100', 'requests of 100 gauge points, which wait on disk (`file_storage`)', gauges, stored('fsync: false', false)),
+  forward(
+    'forward-stored-10000',
+    'requests of 10,000 gauge points, which wait on disk',
+    { ...gauges, points: 10_000 },
+    stored('fsync: false'),
+  ),
+  forward('forward-fsync-100', 'requests of 100 gauge points, which wait on disk with `fsync: true`', gauges, stored('fsync: true')),
   {
     suite: 'ingest',
     name: 'memory-1m',
@@ -120,8 +128,27 @@ function throughput(name: string, what: string, load: Load, options: CaseOptions
   };
 }
 
+interface ForwardOptions extends Pick<Pipeline, 'extensions'> {
+  /** More keys of the queue. */
+  readonly queue?: string;
+  readonly fullOnly?: boolean;
+}
+
+function stored(fsync: string, fullOnly = true): ForwardOptions {
+  return {
+    fullOnly,
+    queue: 'storage: file_storage',
+    extensions: `file_storage: {directory: "{folder}/queue", create_directory: true, ${fsync}}`,
+  };
+}
+
 /** Senders wait where the queue is full, which is not compacted, so that all that is counted was sent on. */
-function forward(name: string, what: string, load: Load, queue = ''): BenchCase {
+function forward(
+  name: string,
+  what: string,
+  load: Load,
+  { queue = '', extensions = '', fullOnly = false }: ForwardOptions = {},
+): BenchCase {
   return {
     suite: 'ingest',
     name,
@@ -129,22 +156,29 @@ function forward(name: string, what: string, load: Load, queue = ''): BenchCase 
     contenders: ['meterbridge', 'otelcol'],
     rounds: 31,
     quickRounds: 9,
+    fullOnly,
     async prepare(contender, quick): Promise<Round> {
       const { cpu, warmUp, warmUpMost } = sizes[quick ? 'quick' : 'full'];
       const sink = await startSink();
       const settings = `metrics_endpoint: "${sink.url}", compression: none, sending_queue: {block_on_overflow: true, queue_size: 400, ${queue}}`;
-      const server = await started(contender, { exporter: `otlp_http: {${settings}}`, flags: ['--no-compaction'] });
-      const { send } = await senderTo(server, load, false);
+      const bodyBytes = (requestsOf(load, Date.now(), 0, load.points)[0] as Buffer).length;
+      const server = await started(contender, { exporter: `otlp_http: {${settings}}`, extensions, flags: ['--no-compaction'] });
+      const { send, received } = await senderTo(server, load, false);
+      const toDisk = () => server.written() - sink.received() - received();
       const from = performance.now();
       for (let at = 0; server.cpu() < warmUp && performance.now() - from < warmUpMost * 1_000; at += pointsASending) await send(at);
       return async () => {
-        const before = server.cpu();
+        const [before, stored] = [server.cpu(), toDisk()];
         let sent = 0;
         for (let at = 0; server.cpu() - before < cpu; at += pointsASending) sent += await send(at);
         const used = server.cpu() - before;
         // A round may be over before the sink, which is in this process, has its turn.
         if (sink.bytes() === 0) throw new Error('BUG: nothing was sent on');
-        return { 'points/cpu-s': sent / used, 'CPU ns/point': (used * 1e9) / sent };
+        return {
+          'points/cpu-s': sent / used,
+          'CPU ns/point': (used * 1e9) / sent,
+          ...(extensions !== '' && { 'disk B/body B': (toDisk() - stored) / ((sent / load.points) * bodyBytes) }),
+        };
       };
     },
   };
@@ -161,6 +195,7 @@ async function senderTo(server: Server, load: Load, grpc: boolean) {
   const frame = grpc ? grpcFrame : httpFrame(load.gzip === true);
   const points = Math.min(load.series, pointsASending);
   return {
+    received: sender.received,
     async send(at: number): Promise<number> {
       const requests = requestsOf(load, Date.now(), at % load.series, points).map(frame);
       const times = pointsASending / points;

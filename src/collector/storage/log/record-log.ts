@@ -88,7 +88,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
   const segmentBytes = Math.max(leastSegmentBytes, Math.min(options.segmentBytes ?? defaultSegmentBytes, Math.floor(most / 8)));
   const found = await replay(directory, name, warn);
   const segments = createSegments(directory, name);
-  for (const [number, bytes] of found.segments) segments.add(number, bytes);
+  for (const [number, bytes] of found.segments) segments.add(number, bytes, false);
   const live = new Map<number, LiveRecord>();
   const next = { ...found.next };
   const writer = createWriter(segments, { directory, name, segmentBytes, fsync, first: found.next.segment });
@@ -142,7 +142,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
       } catch {
         return;
       }
-      segments.reclaim(writer.current);
+      segments.reclaim();
     }
   }
 
@@ -181,11 +181,11 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
   function finish(record: StoredRecord): void {
     if (closed || leave(record) === undefined) return;
     marks.add(record.number);
-    segments.reclaim(writer.current);
+    segments.reclaim();
   }
 
   for (const record of found.live) enter(record);
-  segments.reclaim(undefined);
+  segments.reclaim();
 
   return Object.freeze({
     live: found.live,
@@ -226,13 +226,13 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
       const place = live.get(old[0]?.number ?? 0)?.place ?? next.number;
       const placed = records.map((record) => ({ ...record, number: next.number++, place }));
       await write(old, placed);
-      segments.reclaim(writer.current);
+      segments.reclaim();
       return placed.map(({ number, payload, points }) => ({ number, length: payload.length, points }));
     },
     forgetBefore(before: number) {
       for (const record of [...live.values()]) if (record.number < before) leave(record);
       void writer.write([{ head: headOf(recordType.forget, 8), payload: numbersPayload([before]) }]).catch(() => {});
-      segments.reclaim(writer.current);
+      segments.reclaim();
     },
     async close() {
       closed = true;

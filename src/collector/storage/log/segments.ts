@@ -10,6 +10,8 @@ import { segmentFile } from './segment-files.ts';
 export interface Segment {
   readonly number: number;
   readonly file: string;
+  /** It is written to, and stays. */
+  isOpen: boolean;
   bytes: number;
   /** Live records, and the bytes of their payloads. */
   live: number;
@@ -21,11 +23,11 @@ export interface Segments {
   readonly all: readonly Segment[];
   /** Of all files together. */
   readonly bytes: number;
-  add(number: number, bytes: number): Segment;
+  add(number: number, bytes: number, isOpen: boolean): Segment;
   get(number: number): Segment;
   counts(record: LiveRecord, sign: 1 | -1): void;
-  /** Deletes the oldest ones, as far as nothing in them is live. @param current is written to, and stays */
-  reclaim(current: Segment | undefined): void;
+  /** Deletes the oldest ones, as far as nothing in them is live. */
+  reclaim(): void;
   /** @throws DamagedRecord */
   read(record: LiveRecord): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -86,11 +88,12 @@ export function createSegments(directory: string, name: string): Segments {
     get bytes() {
       return bytes;
     },
-    add(number: number, length: number) {
+    add(number: number, length: number, isOpen: boolean) {
       let counted = length;
       const segment: Segment = {
         number,
         file: segmentFile(directory, name, number),
+        isOpen,
         get bytes() {
           return counted;
         },
@@ -114,9 +117,9 @@ export function createSegments(directory: string, name: string): Segments {
       segment.live += sign;
       segment.liveBytes += sign * length;
     },
-    reclaim(current: Segment | undefined) {
+    reclaim() {
       let count = 0;
-      while (count < all.length && all[count] !== current && all[count]?.live === 0) remove(all[count++] as Segment);
+      while (all[count]?.live === 0 && all[count]?.isOpen === false) remove(all[count++] as Segment);
       all.splice(0, count);
     },
     read(record: LiveRecord) {

@@ -72,12 +72,13 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     const number = next++;
     const sync = randomBytes(syncBytes);
     const handle = await open(segmentFile(directory, name, number), 'wx', 0o600);
-    const segment = segments.add(number, 0);
+    const segment = segments.add(number, 0, true);
     try {
       await writeAll(handle, [segmentHead(sync)], 0);
       segment.bytes = headBytes;
       if (fsync) await syncDirectory(directory);
     } catch (error) {
+      segment.isOpen = false;
       await handle.close().catch(() => {});
       throw error;
     }
@@ -88,7 +89,8 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     const before = isOpen;
     isOpen = undefined;
     await before?.handle.close().catch(() => {});
-    segments.reclaim(undefined);
+    if (before !== undefined) before.segment.isOpen = false;
+    segments.reclaim();
   }
 
   async function openFor(bytes: number): Promise<Open> {
