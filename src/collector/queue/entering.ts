@@ -13,6 +13,9 @@ export interface Entering {
   idle(): Promise<void>;
 }
 
+/** Of what waits on disk, so much is in memory, too: what is sent soon need not be read. */
+const mostInMemory = 4 * 1_024 * 1_024;
+
 /** @param ended called once an entry is written, or cannot be */
 export function createEntering(waiting: Waiting, sizer: Sizer, store: () => Store | undefined, ended: () => void): Entering {
   const writing = new Set<Promise<true>>();
@@ -24,7 +27,8 @@ export function createEntering(waiting: Waiting, sizer: Sizer, store: () => Stor
     size += own.size;
     bytes += own.bytes;
     try {
-      for (const part of await to.write(entry as Loaded)) waiting.push(part);
+      const soon = waiting.entries.bytes + bytes <= mostInMemory;
+      for (const part of await to.write(entry as Loaded, soon)) waiting.push(part);
       return true;
     } finally {
       size -= own.size;

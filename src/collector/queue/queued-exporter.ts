@@ -151,7 +151,7 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
     const stay: Entry[] = left.filter(({ stored }) => stored !== undefined);
     const lost: Entry[] = [];
     for (const entry of left.filter(({ stored }) => stored === undefined)) {
-      const written = entry.done === undefined ? await store?.write(entry as Loaded).catch(() => undefined) : undefined;
+      const written = entry.done === undefined ? await store?.write(entry as Loaded, false).catch(() => undefined) : undefined;
       if (written === undefined) lost.push(entry);
       else stay.push(...written);
     }

@@ -26,8 +26,8 @@ export function repack({ batch, sizer: ofQueue }: QueueSettings, refusal: Contex
 
   async function compact(entries: readonly Entry[], isOver: () => boolean): Promise<readonly Entry[] | undefined> {
     try {
-      if (!areLoaded(entries)) return await compactOnDisk(entries);
-      const compacted = await inSlices(compacting(entries), isOver);
+      if (entries.some(({ stored }) => stored !== undefined)) return await compactOnDisk(entries);
+      const compacted = await inSlices(compacting(entries as readonly Loaded[]), isOver);
       return compacted && (sizeIn(ofQueue, compacted.entries) < sizeIn(ofQueue, entries) ? compacted.entries : entries);
     } catch (error) {
       return asTheyAre(error, entries);

@@ -11,9 +11,10 @@ export interface Store {
   owns(entries: readonly Entry[]): boolean;
   /**
    * Resolves with what waits once it is written: all of it, or, where it rejects, none.
+   * @param soon it is sent soon, so that its bytes stay in memory, too
    * @throws LogFull, and errors of the system
    */
-  write(entry: Loaded): Promise<readonly Entry[]>;
+  write(entry: Loaded, soon: boolean): Promise<readonly Entry[]>;
   /** Puts entries in the place of others, all at once. @throws as `write` */
   replace(old: readonly Entry[], by: readonly Loaded[]): Promise<readonly Entry[]>;
   /** What the log has, in its order. A receiver may have it already. */
@@ -42,7 +43,7 @@ export function createStore(log: RecordLog, split: (entry: Loaded) => readonly L
       return log.spare;
     },
     owns: (entries: readonly Entry[]) => entries.every(({ stored }) => stored?.log === log),
-    async write(entry: Loaded) {
+    async write(entry: Loaded, soon: boolean) {
       const parts = split(entry);
       if (parts.length > 1) {
         const written = await replace([], parts);
@@ -50,6 +51,7 @@ export function createStore(log: RecordLog, split: (entry: Loaded) => readonly L
         return written;
       }
       const record = await log.append(entry.bytes, entry.points);
+      if (soon) return [{ ...entry, ...waits(entry, record) }];
       letGo(entry);
       return [waits(entry, record)];
     },

@@ -7,6 +7,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { headBytes, type RecordHead, recordHead, recordHeadBytes, segmentHead, syncBytes } from './format.ts';
 import { segmentFile } from './segment-files.ts';
 import type { Segment, Segments } from './segments.ts';
+import { createWriteAll } from './write-all.ts';
 
 export interface ToWrite {
   readonly head: RecordHead;
@@ -61,6 +62,7 @@ export function bytesToWrite(records: readonly { readonly payload: Uint8Array }[
 
 export function createWriter(segments: Segments, { directory, name, segmentBytes, first, ...options }: WriterOptions): Writer {
   let { fsync } = options;
+  const writeAll = createWriteAll();
   let waiting: Group[] = [];
   let pending = 0;
   let next = first;
@@ -180,28 +182,6 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
       await closeCurrent();
     },
   });
-}
-
-async function writeAll(handle: FileHandle, buffers: readonly Uint8Array[], position: number): Promise<void> {
-  let left = buffers;
-  let at = position;
-  while (left.length > 0) {
-    // More than 1,024 at once are refused by the system.
-    const some = left.slice(0, 1_024);
-    const { bytesWritten } = await handle.writev(some, at);
-    at += bytesWritten;
-    left = [...after(some, bytesWritten), ...left.slice(1_024)];
-  }
-}
-
-/** What of the buffers is not written. */
-function after(buffers: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
-  let left = bytes;
-  for (const [at, buffer] of buffers.entries()) {
-    if (left < buffer.length) return [buffer.subarray(left), ...buffers.slice(at + 1)];
-    left -= buffer.length;
-  }
-  return [];
 }
 
 /** So that a file that was made is there after a power cut, too. */
