@@ -41,7 +41,7 @@ export function selectorRelation(context: Context, selector: Selector): Relation
   if (part === '' && to.kind === 'summary') quantiles(context, selector.matchers, mapping);
   const values = bounds.values.size === 0 ? labels.values : new Map([...labels.values, ['le', bounds.values]]);
   const scale = scaleOf(context, selector, family, of);
-  return mergeable(context, selector, mapping, {
+  return mergeable(context, selector, family, {
     ...none,
     ...labels,
     values,
@@ -114,10 +114,12 @@ function quantiles(context: Context, matchers: readonly Matcher[], { from, to }:
 }
 
 /** Series become one only where they add up, or are all 1. */
-function mergeable(context: Context, at: Span, { from, to }: Mapping, relation: Relation): Relation {
+function mergeable(context: Context, at: Span, { mapping: { from, to }, part }: Family, relation: Relation): Relation {
   const { splits, added, removed, of } = relation;
   const labels = [...splits.keys(), ...added, ...removed];
-  if (labels.length === 0 || from.kind === 'info' || (isAdditive(from) && (to === undefined || isAdditive(to)))) return relation;
+  // A summary's quantiles do not add up.
+  const adds = part === '_sum' || part === '_count' || (isAdditive(from) && (to === undefined || isAdditive(to)));
+  if (labels.length === 0 || from.kind === 'info' || adds) return relation;
   const noted = { part: 'result', impact: 'breaking', series: of, label: labels.join(', ') } as const;
   beyond(context, at, 'not-additive', noted, `${of.join()}: its series by ${labels.join(', ')} do not add up to one`);
   return { ...relation, splits: new Map(), added: new Set(), removed: new Set() };

@@ -1,7 +1,7 @@
 /** Markdown no longer than a comment on GitHub may be. What does not fit is left out row by row, and counted. */
 
 /** https://docs.github.com/en/rest/issues/comments: "Body is too long (maximum is 65536 characters)". */
-export const mostCharacters = 65_536;
+const mostCharacters = 65_536;
 /** For the line that says what was left out. */
 const reserved = 1_000;
 

@@ -16,6 +16,7 @@ test('a counter: its name in Prometheus, its instrument as it is', async () => {
   assert.deepEqual(rest, {
     name: 'shop_orders_total',
     kind: 'counter',
+    typed: true,
     help: 'Described.',
     unit: '{order}',
     line: 1,
