@@ -38,8 +38,8 @@ export function buildGraph(config: CheckedConfig<Factory>, given: BuildOptions, 
   const nodes: Node[] = [];
   const fresh: Node[] = [];
   const links: (() => void)[] = [];
-  const extensionOf = (id: string) => nodes.find((node) => node.kind === 'extension' && node.id === id);
-  const options: BuildOptions = { ...given, configured: (id) => extensionOf(id)?.component };
+  const extensionNodes = new Map<string, Node>();
+  const options: BuildOptions = { ...given, configured: findIn(extensionNodes) };
   const { watch } = options;
   const counts = service.extensions.some((id) => get(extensions, id).factory === zpagesExtension);
 
@@ -60,7 +60,7 @@ export function buildGraph(config: CheckedConfig<Factory>, given: BuildOptions, 
   function sink(checked: CheckedComponent<ExporterFactory>): NodeParts {
     const parts = exporterNode(checked, options);
     const storages = (checked.factory.needs?.(checked.settings) ?? []).filter(({ offer }) => offer === 'storage');
-    return { ...parts, text: [parts.text, ...storages.map(({ extension }) => extensionOf(extension.id)?.text)].join(' ') };
+    return { ...parts, text: [parts.text, ...storages.map(({ extension }) => extensionNodes.get(extension.id)?.text)].join(' ') };
   }
 
   function edge(from: Node, to: Node, pipeline: string): Consume {
@@ -69,7 +69,7 @@ export function buildGraph(config: CheckedConfig<Factory>, given: BuildOptions, 
 
   const own = ownMetricsNode(service.telemetry, options);
   if (own !== undefined) add(own);
-  for (const id of service.extensions) add(extensionNode(get(extensions, id), options));
+  for (const id of service.extensions) extensionNodes.set(id, add(extensionNode(get(extensions, id), options)));
 
   const sinks = new Map<string, Node>();
   for (const id of used(pipelines, 'exporters')) sinks.set(id, add(sink(get(exporters, id))));
@@ -101,6 +101,11 @@ export function buildGraph(config: CheckedConfig<Factory>, given: BuildOptions, 
       watch.use(counts, nodes);
     },
   });
+}
+
+/** Holds on to these nodes alone: a component that stays would else keep every graph that it ever was in. */
+function findIn(extensions: ReadonlyMap<string, Node>): NonNullable<NodeOptions['configured']> {
+  return (id) => extensions.get(id)?.component;
 }
 
 function used<K extends string>(pipelines: readonly { readonly [key in K]: readonly string[] }[], key: K): ReadonlySet<string> {
