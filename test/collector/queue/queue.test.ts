@@ -35,7 +35,7 @@ for (const [sizer, queue_size] of [
       ['a', 'b'].map((name) => exporter.consume(delta(name))),
       [undefined, undefined],
     );
-    assert.deepEqual(queue(), { size: queue_size, capacity: queue_size });
+    assert.deepEqual(queue(), { size: queue_size, capacity: queue_size, unit: sizer });
     assert.deepEqual(await exporter.consume(delta('c')), { points: 1, why: 'sending queue is full', retryable: true });
     assert.equal(counts.enqueueFailed, 1);
     assert.match(refusals[0] ?? '', /^queue_full: /);
