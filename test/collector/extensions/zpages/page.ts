@@ -79,6 +79,7 @@ export async function startWithPage(
 
 export interface Sent {
   readonly metric?: string;
+  readonly description?: string;
   readonly points?: number;
   /** Of each point, by its number. */
   readonly attributes?: (at: number) => Readonly<Record<string, string>>;
@@ -89,6 +90,7 @@ export interface Sent {
 /** A request with so many gauges of one metric. */
 export function requestOf({
   metric = 'm',
+  description = 'What it is.',
   points = 1,
   attributes = (at) => ({ at: String(at) }),
   resource = {},
@@ -97,7 +99,7 @@ export function requestOf({
   const writer = createMetricsWriter({ points: points + 1, bytes: 1e8 });
   writer.resource({ attributes: encodeAttributes(resource) });
   writer.scope({ name: 's', version: '' });
-  writer.metric({ name: metric, type: 'gauge', description: 'What it is.', unit: '', temporality: 'cumulative', monotonic: false });
+  writer.metric({ name: metric, type: 'gauge', description, unit: '', temporality: 'cumulative', monotonic: false });
   for (let at = 0; at < points; at++) {
     const bytes = encodeAttributes(attributes(at));
     writer.number({ attributes: bytes, from: 0, to: bytes.length, startMs: 0, timeMs }, at);

@@ -105,7 +105,13 @@ test('what a queue cannot hold, and that its receiver is not there', async (t) =
   assert.equal(await page.send(requestOf({ points: 5, resource: shop })), 503);
   const { refusals } = await page.get('refusals');
   const full = refusals.find(({ reason }) => reason === 'queue_full');
-  assert.deepEqual([full?.what, full?.by, full?.count, full?.unit, full?.sender?.instance], ['refused', 'exporter otlp_http', 5, 'points', 'i1']);
+  assert.deepEqual(
+    [full?.what, full?.by, full?.count, full?.unit, full?.sender?.instance],
+    ['refused', 'exporter otlp_http', 5, 'points', 'i1'],
+  );
   const exporter = (await page.get('graph')).nodes.find(({ kind }) => kind === 'exporter');
-  assert.deepEqual([exporter?.state, exporter?.queue?.size, exporter?.queue?.capacity, exporter?.queue?.unit], ['blocked', 1, 1, 'requests']);
+  assert.deepEqual(
+    [exporter?.state, exporter?.queue?.size, exporter?.queue?.capacity, exporter?.queue?.unit],
+    ['blocked', 1, 1, 'requests'],
+  );
 });

@@ -13,7 +13,20 @@ exporters: {otlp_http: {endpoint: 'http://127.0.0.1:1', headers: {x-token: ${val
     "{endpoint: '127.0.0.1:0', response_headers: {x-own: hunter4-of-a-header}}",
     `bearertokenauth: {token: ${value}}`,
   );
-const parts = ['status', 'graph', 'producers', 'scrapers', 'series', 'labels', 'refusals', 'config', 'extensions', 'features', 'tick', 'schema'];
+const parts = [
+  'status',
+  'graph',
+  'producers',
+  'scrapers',
+  'series',
+  'labels',
+  'refusals',
+  'config',
+  'extensions',
+  'features',
+  'tick',
+  'schema',
+];
 const pages = ['', 'debug/servicez', 'debug/pipelinez', 'debug/extensionz', 'debug/featurez'];
 
 test('secrets are in no answer, whatever happened', async (t) => {
