@@ -8,9 +8,11 @@ import { test } from 'node:test';
 import { command } from '../cli/run-command.ts';
 import { blocks, pageText, root } from '../readme/pages.ts';
 import { requirePeer } from './peers.ts';
+import { promtoolSays } from './promtool.ts';
 
-for (const page of ['docs/serve-components.md', 'docs/serve-security.md']) {
-  for (const [index, yaml] of blocks(pageText(page), 'yaml').entries()) {
+for (const page of ['docs/serve.md', 'docs/serve-components.md', 'docs/serve-security.md']) {
+  const shown = blocks(pageText(page), 'yaml').filter((yaml) => !yaml.startsWith('scrape_configs:'));
+  for (const [index, yaml] of shown.entries()) {
     test(`${page}, configuration ${index + 1}`, (t) => {
       const collector = requirePeer(t, 'collector');
       if (collector === undefined) return;
@@ -26,3 +28,14 @@ for (const page of ['docs/serve-components.md', 'docs/serve-security.md']) {
     });
   }
 }
+
+test('docs/serve.md: Prometheus finds nothing wrong with the scrape configuration', (t) => {
+  const promtool = requirePeer(t, 'promtool');
+  if (promtool === undefined) return;
+  const folder = mkdtempSync(join(tmpdir(), 'pages-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'prometheus.yml');
+  const yaml = blocks(pageText('docs/serve.md'), 'yaml').find((block) => block.startsWith('scrape_configs:'));
+  writeFileSync(file, yaml ?? assert.fail('no scrape configuration'));
+  promtoolSays(promtool, 'check', 'config', file);
+});
