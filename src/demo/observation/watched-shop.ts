@@ -25,8 +25,8 @@ const inFlight = 'shop_requests_in_flight';
 /** @param pushed what has arrived of the shop so far, without its sender's labels */
 export function watchShop(shop: Shop, pushed: () => Samples | undefined): WatchedShop {
   const traffic = startTraffic(shop.api);
-  const ours = startProbe('Meterbridge, in a thread', shop.metrics);
-  const stock = shop.stock === undefined ? undefined : startProbe('OpenTelemetry’s exporter', shop.stock, { afterMs: 250 });
+  const ours = startProbe('Meterbridge, in a thread', shop.metrics, { afterMs: 160 });
+  const stock = shop.stock === undefined ? undefined : startProbe('OpenTelemetry’s exporter', shop.stock, { afterMs: 330 });
   const rates = createRates();
   const noting = setInterval(() => rates.note(ours.samples() ?? new Map()), noteEveryMs);
 
