@@ -24,7 +24,7 @@ export async function startFrom(
   t: TestContext,
   yaml: string,
   known: readonly Factory[] = components,
-  options: Partial<Pick<ServiceOptions, 'contract' | 'showValues' | 'limits' | 'clock'>> = {},
+  options: Partial<Pick<ServiceOptions, 'contract' | 'keep' | 'showValues' | 'limits' | 'clock'>> = {},
 ): Promise<Rig> {
   let current = yaml;
   const reread = () => readConfig({ config: [`yaml:${current}`] }, known, { env: {} });
