@@ -25,6 +25,8 @@ export interface Server {
   written(): number;
 }
 
+/** The service with `--keep`. */
+export const kept = 'meterbridge-keep';
 const pageBytes = 4_096;
 /** Ours, with the page and without. */
 const withPage: ReadonlySet<string> = new Set(['page-closed', 'page-open']);
@@ -57,7 +59,8 @@ processors: {${processors}}
 service: {extensions: [${extensions.split(':')[0]}], pipelines: {metrics: {receivers: [otlp], processors: [${processors.split(':')[0]}], exporters: [${exporter === '' ? 'prometheus' : exporter.split(':')[0]}]}}, telemetry: {metrics: {level: none}}}
 `,
   );
-  const child = spawn(...commandOf(contender, file, flags), { stdio: ['ignore', 'ignore', 'pipe'] });
+  const keep = contender === kept ? ['--keep', join(folder, 'kept')] : [];
+  const child = spawn(...commandOf(contender, file, [...flags, ...keep]), { stdio: ['ignore', 'ignore', 'pipe'] });
   process.once('exit', () => {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -89,7 +92,7 @@ function writtenOf(pid: number): number {
 }
 
 function commandOf(contender: string, file: string, flags: readonly string[]): [string, string[]] {
-  if (contender === 'meterbridge' || withPage.has(contender))
+  if (contender === 'meterbridge' || contender === kept || withPage.has(contender))
     return [
       process.execPath,
       [

@@ -3,16 +3,16 @@
  * told that one is safe, finds it again behind a restart.
  */
 import type { Batch } from '../../otlp/batch/batch.ts';
-import { viewOf } from '../../otlp/wire/same-bytes.ts';
 import type { Received } from '../../received/index.ts';
 import type { Verdict } from '../component.ts';
 import type { StoredRecord } from '../storage/log/record-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { findKept } from './find-kept.ts';
+import { createHeldBatches } from './held-batches.ts';
 import type { KeptTime, Stamp } from './kept-time.ts';
 import { type LoadParts, loadSnapshot, repeat } from './load.ts';
 import type { KeepLogs } from './open-keep.ts';
-import { batchRecord, requestAt, sweepRecord } from './records.ts';
+import { requestAt, sweepRecord, writeBatchHead } from './records.ts';
 import { createSnapshots } from './snapshots.ts';
 
 export interface KeptOptions {
@@ -66,6 +66,7 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
   let state: 'loading' | 'joining' | 'open' | 'stopped' = 'loading';
   const meanwhile: StoredRecord[] = [];
   const writingMeanwhile = new Set<Promise<unknown>>();
+  const batches = createHeldBatches();
   const opened = Promise.withResolvers<void>();
   let waiting = 0;
   let meanwhileBytes = 0;
@@ -112,18 +113,21 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
     const { points } = batch;
     const own = ++number;
     const stamp = time.stamp();
-    const payload = batchRecord(stamp, own, batch.bytes);
-    if (state === 'loading' || state === 'stopped') return takeMeanwhile(points, payload);
-    const copy = copyOf(batch, payload);
-    let record: StoredRecord;
+    const held = batches.hold(batch, requestAt);
+    writeBatchHead(held.payload, stamp, own);
     try {
-      record = await append(payload, points);
-    } catch (error) {
-      return refused(points, error);
+      if (state === 'loading' || state === 'stopped') return await takeMeanwhile(points, held.payload);
+      let record: StoredRecord;
+      try {
+        record = await append(held.payload, points);
+      } catch (error) {
+        return refused(points, error);
+      }
+      if (state === 'joining') await opened.promise;
+      return isStopped() ? undefined : applyAs(own, record, stamp, () => received.take(held.batch));
+    } finally {
+      held.release();
     }
-    if (state === 'joining') await opened.promise;
-    if (isStopped()) return undefined;
-    return applyAs(own, record, stamp, () => received.take(copy));
   }
 
   function applyAs<T>(own: number, record: StoredRecord, stamp: Stamp, change: () => T): T {
@@ -224,10 +228,4 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
       await logs.close();
     },
   });
-}
-
-/** A batch that stays as it is, whatever its owner does with its memory. */
-function copyOf(batch: Batch, payload: Uint8Array): Batch {
-  const bytes = payload.subarray(requestAt);
-  return { ...batch, bytes, view: viewOf(bytes), index: batch.index.slice(0, batch.length) };
 }

@@ -37,10 +37,8 @@ const wordBytes = 4;
 const doubleBytes = 8;
 
 /** What is taken has numbers of its own: those of records begin anew once all files of a log are gone. The request is at the end, from `requestAt` on. */
-export function batchRecord(stamp: Stamp, number: number, request: Uint8Array): Uint8Array {
-  const bytes = headed(kinds.batch, stamp, number, request.length);
-  bytes.set(request, headBytes);
-  return bytes;
+export function writeBatchHead(payload: Uint8Array, stamp: Stamp, number: number): void {
+  writeHead(payload, kinds.batch, stamp, number);
 }
 
 export const requestAt = headBytes;
@@ -119,15 +117,18 @@ function readPart(bytes: Uint8Array, view: DataView): { since: number; upTo: num
   };
 }
 
-function headed(kind: number, { boot, at, machine, day }: Stamp, number: number, more: number): Uint8Array {
+function headed(kind: number, stamp: Stamp, number: number, more: number): Uint8Array {
   const bytes = new Uint8Array(headBytes + more);
-  const view = new DataView(bytes.buffer);
-  bytes[0] = kind;
-  bytes[1] = version;
+  writeHead(bytes, kind, stamp, number);
+  return bytes;
+}
+
+function writeHead(bytes: Uint8Array, kind: number, { boot, at, machine, day }: Stamp, number: number): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, headBytes);
+  view.setUint32(0, kind + 256 * version, true);
   view.setUint32(4, boot, true);
   view.setFloat64(8, at, true);
   view.setFloat64(16, machine, true);
   view.setFloat64(24, day, true);
   view.setFloat64(32, number, true);
-  return bytes;
 }

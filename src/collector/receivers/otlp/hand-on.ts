@@ -38,11 +38,9 @@ export class HandOn {
   whole(batch: Batch): Outcome | Promise<Outcome> {
     // As in the Collector, what has no points goes no further.
     const verdict = batch.points === 0 ? undefined : this.next(batch);
-    if (!(verdict instanceof Promise)) {
-      releaseBatch(batch);
-      return this.outcomeOf(batch, verdict);
-    }
-    // Another component still uses it, so its index is not reused.
+    // Who needs it longer has copied it.
+    releaseBatch(batch);
+    if (!(verdict instanceof Promise)) return this.outcomeOf(batch, verdict);
     const { points, rejected, why } = batch;
     return verdict.then((known) => this.outcomeOf({ points, rejected, why }, known));
   }
