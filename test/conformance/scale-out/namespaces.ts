@@ -20,8 +20,8 @@ export interface Host {
   start(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): Child;
 }
 
-/** Of RFC 2544, for tests of networks: routed nowhere. */
-const net = '198.18.77';
+/** Of RFC 2544, for tests of networks: routed nowhere. Another one for each process. */
+const net = `198.18.${process.pid % 256}`;
 const ours = 'meterbridge-';
 
 const ip = (...args: readonly string[]) => execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
