@@ -1,5 +1,4 @@
 /** Hono: a middleware times every request, and the app itself answers at `/metrics`. */
-
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
