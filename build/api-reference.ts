@@ -26,7 +26,7 @@ const order = [
 const head = `# API reference
 
 Every name that the package exports, with its type. \`npm run api\` writes this page from the declarations. To begin, read [the quick start](quick-start.md),
-[the contract](contract.md) and [recording](recording.md) instead. `meterbridge/instrumentation/…` has a page for each host, such as
+[the contract](contract.md) and [recording](recording.md) instead. \`meterbridge/instrumentation/…\` has a page for each host, such as
 [RunWisp](../examples/runwisp/README.md).
 `;
 
