@@ -16,13 +16,13 @@ export async function openBrowser(test: TestContext): Promise<Browser | undefine
   if (executablePath === undefined) return undefined;
   // Root has no user namespaces to build a sandbox from; the page is ours.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const browser = await chromium.launch({ executablePath, args: [...args, '--js-flags=--expose-gc', '--enable-precise-memory-info'] });
+  const browser = await chromium.launch({ executablePath, args });
   test.after(() => browser.close());
   return browser;
 }
 
-/** Opens `url`, whose origin is the only one that may be asked. */
-export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Watched> {
+/** Opens `url`, whose origin is the only one that may be asked. `first` runs ahead of the page's own script. */
+export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}, first = ''): Promise<Watched> {
   const context = await browser.newContext({ viewport: { width: 1_280, height: 900 }, ...options });
   const page = await context.newPage();
   const faults: string[] = [];
@@ -36,6 +36,7 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   page.on('response', (response) => {
     if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
   });
+  if (first !== '') await page.addInitScript(first);
   await page.goto(url);
   return { page, faults };
 }
