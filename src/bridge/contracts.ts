@@ -9,6 +9,8 @@ export interface Contracts {
   /** Returns the existing registration for an equal contract. Another contract replaces it in a hot reload. @throws CONTRACT_CONFLICT otherwise */
   register(contract: Contract): Registered;
   get(name: string): Registered | undefined;
+  /** In the order in which they were registered. */
+  all(): readonly Registered[];
   /** Removes all series. Callbacks stay attached. */
   reset(): void;
   /** Stops recording, also for contracts registered later. */
@@ -38,6 +40,7 @@ export function createContracts(options: RegisterOptions): Contracts {
       return registered;
     },
     get: (name) => contracts.get(name),
+    all: () => [...contracts.values()],
     reset() {
       for (const registered of contracts.values()) registered.reset();
     },

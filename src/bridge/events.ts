@@ -18,8 +18,17 @@ export interface Produced {
 /** Represents all metrics that no contract declares. */
 const uncontracted = 'uncontracted';
 
+/** Sees each event as it comes: of a page that is open. Must not throw, because a recording call must never throw. */
+export interface Watcher {
+  onAdmit(event: AdmitEvent, got: unknown): void;
+  onPush(event: { readonly outcome: string }): void;
+  onScrape(event: { readonly outcome: string }): void;
+}
+
 export interface Events {
   readonly tally: SelfTally;
+  /** The returned function ends it. */
+  watch(watcher: Watcher): () => void;
   onAdmit(event: AdmitEvent, got?: unknown): void;
   onCollect(event: CollectEvent): void;
   onScrape(event: { readonly outcome: string; readonly seconds: number; readonly omitted?: readonly Omitted[] }): void;
@@ -38,12 +47,18 @@ export function createEvents(log: Log, clock: () => number): Events {
   const tally = createSelfTally();
   const [admitted, collected, omitted, foreign] = [logAdmissions(log, clock), logCollections(log), logOmissions(log), logForeign(log)];
   const produced = logEach(log);
+  const watchers = new Set<Watcher>();
   let closed = false;
   let late = false;
 
   return {
     tally,
+    watch(watcher) {
+      watchers.add(watcher);
+      return () => void watchers.delete(watcher);
+    },
     onAdmit(event, got) {
+      if (watchers.size > 0) for (const watcher of watchers) watcher.onAdmit(event, got);
       if (event.outcome === 'closed') {
         if (closed && !late) log(admitLine(event, got));
         late ||= closed;
@@ -64,6 +79,7 @@ export function createEvents(log: Log, clock: () => number): Events {
     },
     onScrape(event) {
       admitted.flush();
+      for (const watcher of watchers) watcher.onScrape(event);
       countOne(tally.scrapes, event.outcome);
       addTime(tally.scrapeDuration, event.seconds);
       for (const one of event.omitted ?? []) {
@@ -74,6 +90,7 @@ export function createEvents(log: Log, clock: () => number): Events {
     onRefused: ({ reason, count }) => countOne(tally.requestsRefused, reason, count),
     onPush(event) {
       admitted.flush();
+      for (const watcher of watchers) watcher.onPush(event);
       countOne(tally.pushes, event.outcome);
       addTime(tally.pushDuration, event.seconds);
     },

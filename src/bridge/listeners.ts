@@ -9,14 +9,21 @@ import { shown } from '../errors/shown.ts';
 import type { Handler } from '../http/exchange.ts';
 import { listenFailed } from '../listen/listen-failed.ts';
 import type { Listener, ListenOptions } from '../pull/index.ts';
+import { isShown, pageProblems, pageRule, withPage } from './page-option.ts';
 import { registeredListener } from './registered.ts';
 import { handedOverLine } from './reload.ts';
 import { safeLog } from './safe-log.ts';
 import { type OneOfWorkers, orHeldLine } from './several-processes.ts';
+import type { BridgePage } from './status/bridge-page.ts';
 
 export interface BridgeListenOptions extends ListenOptions {
   /** Runs the listener in a worker thread. Costs about 10 MB and a few milliseconds. Default: false. */
   readonly thread?: boolean;
+  /**
+   * Serves a page at `/` that shows what flows: instruments, series, rejected measurements, scrapes and pushes: see docs/status-page.md. Clients have to pass
+   * `access` there too. `true`: unless `NODE_ENV` is `production`. `'always'`: there too. Not with `thread`. Default: false.
+   */
+  readonly page?: boolean | 'always';
 }
 
 type InThread = Parameters<typeof import('../pull/listen-in-thread.ts').listenInThread>[0];
@@ -30,6 +37,8 @@ export interface ListenersOptions {
   readonly handOver?: ((line: string) => void) | undefined;
   readonly onRefused: (event: Refused) => void;
   readonly worker: OneOfWorkers;
+  /** Opens what a listener with `page` shows. */
+  readonly openPage: () => Promise<BridgePage>;
 }
 
 export interface Listeners {
@@ -41,14 +50,15 @@ export interface Listeners {
 /** Any free port, which no earlier listener holds. */
 const anyPort = /:0+$/;
 
-export function createListeners({ scrape, inThread, log, handOver, onRefused, worker }: ListenersOptions): Listeners {
+export function createListeners({ scrape, inThread, log, handOver, onRefused, worker, openPage }: ListenersOptions): Listeners {
   /** With their addresses; includes those still opening. */
   const listeners = new Map<Promise<Listener>, string>();
   let closed = false;
 
   // Loaded on the first call, so that importing Meterbridge stays fast.
-  async function open(address: string, { thread = false, ...options }: BridgeListenOptions): Promise<Listener> {
+  async function open(address: string, { thread = false, page = false, ...options }: BridgeListenOptions): Promise<Listener> {
     if (handOver !== undefined && !anyPort.test(address)) await takeOver(address, handOver);
+    const shown = isShown(page, address, log) ? await openPage() : undefined;
     if (thread && inThread === undefined) throw threadOfProcesses(options.at, address);
     const shared = inThread === undefined;
     if (!shared) worker.listens(address);
@@ -56,7 +66,7 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused, wo
     const opening =
       thread && inThread !== undefined
         ? import('../pull/listen-in-thread.ts').then(({ listenInThread }) => listenInThread(inThread, address, options))
-        : import('../pull/listen.ts').then(({ listen }) => listen(claim?.page ?? scrape, address, options));
+        : import('../pull/listen.ts').then(({ listen }) => withPage(listen, claim?.page ?? scrape, address, options, shown));
     opening.catch(() => claim?.release());
     return orHeldLine(opening, address, shared, log);
   }
@@ -82,6 +92,8 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused, wo
 
   async function openChecked(address: string, given: BridgeListenOptions): Promise<Listener> {
     checkOptions('OPTION_INVALID', given, 'listen options', rules);
+    const problems = pageProblems(given);
+    if (problems.length > 0) throw new MeterbridgeError('OPTION_INVALID', problems);
     if (typeof address !== 'string') throw notAddress(given.at, address);
     if (closed) throw closedListener(given.at, address);
     const opening = open(address, {
@@ -129,6 +141,7 @@ const rules: OptionRules<BridgeListenOptions> = {
   ownLoopback: flag,
   onRefused: callback,
   thread: flag,
+  page: pageRule,
 };
 
 function notAddress(at = 'listen', address: unknown): MeterbridgeError {

@@ -27,6 +27,7 @@ import { admitError } from './refusal-line.ts';
 import { replacesOnReload } from './reload.ts';
 import { safeLog } from './safe-log.ts';
 import { oneOfWorkers, sharedInstance } from './several-processes.ts';
+import type { BridgePage } from './status/bridge-page.ts';
 import { steadyClock } from './steady-clock.ts';
 
 export interface Recorders {
@@ -124,7 +125,12 @@ export function createPull(
     ...(options.selfMetrics === true && { age: familySpec(threadContract, threadContract.metrics.valuesAge) }),
     ...(patienceMs !== undefined && { patienceMs }),
   };
-  const listeners = createListeners({ scrape, inThread: shared === undefined ? inThread : undefined, log, handOver, onRefused, worker });
+  async function openPage(): Promise<BridgePage> {
+    const { openBridgePage } = await import('./status/open-page.ts');
+    return openBridgePage(recorders, { name: contract.name, showValues: process.env.NODE_ENV !== 'production' });
+  }
+  const reading = { scrape, inThread: shared === undefined ? inThread : undefined };
+  const listeners = createListeners({ ...reading, log, handOver, onRefused, worker, openPage });
   return { renderer, scrape, listeners, leave: async () => shared?.close() };
 }
 

@@ -44,7 +44,7 @@ function whatOf(event: AdmitEvent): string {
   }
 }
 
-function problemOf(event: AdmitEvent, got: unknown): Problem {
+export function problemOf(event: AdmitEvent, got: unknown): Problem {
   const [rule, fix] = ruleAndFix(event);
   return { at: placeOf(event), got: shown(got, mostShown), rule, fix };
 }

@@ -3,7 +3,8 @@ import { defaultStrategy, seriesNames } from '../naming/index.ts';
 import { type GroupObservation, observeTogether, type RecorderFor } from '../recording/index.ts';
 import { selfContract } from '../self/contract.ts';
 import type { SelfTally } from '../self/tally.ts';
-import type { FamilyView, View } from '../store/store.ts';
+import type { View } from '../store/store.ts';
+import { eachFamily } from './each-family.ts';
 import type { Recorders } from './parts.ts';
 
 type SelfRecorder = RecorderFor<typeof selfContract>;
@@ -42,16 +43,4 @@ function selfCallback(metrics: SelfRecorder, tally: SelfTally, view: View, clock
     });
     o.set(metrics.series, size);
   };
-}
-
-function eachFamily(view: View, use: (family: FamilyView) => void): void {
-  const visitor = {
-    family(family: FamilyView) {
-      use(family);
-      return false;
-    },
-    row() {},
-  };
-  let cursor = view.walk(visitor);
-  while (cursor !== undefined) cursor = view.walk(visitor, cursor);
 }

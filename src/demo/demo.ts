@@ -70,13 +70,14 @@ async function run(options: DemoOptions, later: (close: () => Promise<void>) => 
 }
 
 /** Where the shop and its metrics are; what was pushed may be nowhere to be read. */
-export function addressesOf({ api, metrics, stock }: Shop, pushed: string | undefined): Board['addresses'] {
+export function addressesOf({ api, metrics, page, stock }: Shop, pushed: string | undefined): Board['addresses'] {
   const others = stock === undefined ? [] : [{ name: 'OTel', url: stock }];
   return [
     { name: 'shop', url: `${api}/orders` },
     { name: 'pulled', url: metrics },
     ...(pushed === undefined ? [] : [{ name: 'pushed', url: pushed }]),
     ...others,
+    { name: 'flows', url: page },
   ];
 }
 

@@ -14,6 +14,8 @@ const { bridge, metrics, server }: typeof import('./shop.ts') = await import(fil
 export interface Ready {
   readonly api: string;
   readonly metrics: string;
+  /** The page that shows what flows. */
+  readonly page: string;
   /** Undefined: OpenTelemetry's exporter is not installed. */
   readonly stock?: string;
 }
@@ -33,7 +35,10 @@ process.once('SIGTERM', async () => {
 
 if (!server.listening) await once(server, 'listening');
 const stock = await listenStock(Number(process.env.STOCK_PORT ?? 0));
-const ready: Ready = { api: urlOf(server), metrics: metrics.url, ...(stock && { stock: `${urlOf(stock)}/metrics` }) };
+// A listener of its own: the one in a thread has no page.
+const watched = await bridge.listen('127.0.0.1:0', { page: 'always' });
+const page = new URL('/', watched.url).href;
+const ready: Ready = { api: urlOf(server), metrics: metrics.url, page, ...(stock && { stock: `${urlOf(stock)}/metrics` }) };
 process.send?.(ready);
 
 /** OpenTelemetry's exporter behind a server of this event loop: it cannot listen at any free port. */

@@ -28,19 +28,31 @@ export interface Listener extends Omit<OpenListener, 'origin'> {
   readonly url: string;
 }
 
+/** What the package itself adds. */
+export interface ListenSettings extends ListenOptions {
+  /** Answers every other path, behind the same access rule. Default: 404. */
+  readonly beside?: Handler | undefined;
+}
+
 /** Opens the listener. Rejects as `openListener` does, and with ACCESS_CONFIG_INVALID. */
-export async function listen(handler: Handler, address: string, options: ListenOptions = {}): Promise<Listener> {
+export async function listen(handler: Handler, address: string, { beside, ...options }: ListenSettings = {}): Promise<Listener> {
   const paths = typeof options.path === 'object' ? options.path : ([options.path ?? '/metrics'] as const);
   const missing = replyFrom(options.notFound ?? notFound());
   const served = options.formats === undefined ? handler : withFormats(handler, options.formats);
-  const site = { handler: behind(served, paths, options), missing: () => missing };
+  const site = { handler: behind(served, paths, options, beside), missing: () => missing };
   const { origin, ...listener } = await openListener(site, address, { ...options, proxies: options.access?.proxies });
   return Object.freeze({ url: origin + paths[0], ...listener });
 }
 
 /** Checks the path and then the access rule, or the access rule first. */
-function behind(handler: Handler, paths: readonly string[], { access, guardAll, ...events }: ListenOptions): Handler {
+function behind(
+  handler: Handler,
+  paths: readonly string[],
+  { access, guardAll, ...events }: ListenOptions,
+  beside: Handler | undefined,
+): Handler {
   const gated = (inner: Handler): Handler => (access === undefined ? inner : guarded(inner, access, events));
-  const onPaths = (inner: Handler): Handler => routed(Object.fromEntries(paths.map((path) => [path, inner])));
+  const others = beside === undefined ? undefined : guardAll === true ? beside : gated(beside);
+  const onPaths = (inner: Handler): Handler => routed(Object.fromEntries(paths.map((path) => [path, inner])), others);
   return guardAll === true ? gated(onPaths(handler)) : onPaths(gated(handler));
 }

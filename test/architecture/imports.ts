@@ -26,6 +26,8 @@ const embedded = [
   'src/push',
   'src/self',
   'src/processes',
+  // The page of a listener in development.
+  'src/status',
 ];
 
 /** Everything may import these. */

@@ -49,3 +49,9 @@ test('a label is optional or not', () => {
   expect(capped).type.toBeCallableWith({ limit: 5, optional: true });
   expect(capped).type.not.toBeCallableWith({ optional: 'yes' });
 });
+
+test('a listener has a page for development, or outright', () => {
+  expect(bridge.listen).type.toBeCallableWith('127.0.0.1:0', { page: true });
+  expect(bridge.listen).type.toBeCallableWith('127.0.0.1:0', { page: 'always' });
+  expect(bridge.listen).type.not.toBeCallableWith('127.0.0.1:0', { page: 'production' });
+});

@@ -39,8 +39,8 @@ export interface GraphNode {
   readonly sent?: Flow;
   /** Points that came into the graph here, for receivers. `refused` are those that its senders were told about. */
   readonly received?: Flow;
-  /** Of an exporter that keeps series. */
-  readonly series?: { readonly count: number; readonly limit: number; readonly families: number; readonly familyLimit: number };
+  /** Of what keeps series. */
+  readonly series?: { readonly count: number; readonly limit?: number; readonly families: number; readonly familyLimit?: number };
 }
 
 /** Points. Totals count since the service's start, and never fall, whatever a reload does. */

@@ -6,7 +6,7 @@ export interface Rate {
   readonly now?: number;
   /**
    * The mean of each of the last 15 minutes, the oldest first; the last one is the minute under way, over its seconds so far. `null`: nobody counted then, e.g. the
-   * service was not up yet. Never 0 for that.
+   * service was not up yet. Never 0 for that. Empty: it is not counted here.
    */
   readonly minutes: readonly (number | null)[];
 }

@@ -76,7 +76,7 @@ function ofRefusals({ refusals, now }: PageData): readonly Point[] {
     key: `refusal ${key}`,
     tone: what === 'folded' || what === 'reported' ? 'warns' : 'bad',
     what: [h('strong', {}, `${count(lost)} ${unit} ${what}`), ` by ${by}`],
-    more: [rule, ' ', ago(lastAt, now)],
+    more: [rule.replace(/\.$/, ''), ', ', ago(lastAt, now)],
     href: '#refused',
   }));
 }

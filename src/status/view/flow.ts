@@ -1,5 +1,5 @@
 /** What flows between which components, and what each of them does. */
-import { edgeKey, type GraphEdge, type GraphNode } from '../model/index.ts';
+import { edgeKey, type GraphEdge, type GraphNode, type Rate } from '../model/index.ts';
 import { components } from './components.ts';
 import { graphPicture } from './graph/picture.ts';
 import { type Child, type Element, h } from './node.ts';
@@ -21,9 +21,9 @@ export function flow(data: PageData): readonly Child[] {
         { title: 'From', cell: ({ from }) => named(from, graph.nodes) },
         { title: 'To', cell: ({ to }) => named(to, graph.nodes) },
         ...(pipelines ? [{ title: 'Pipeline', cell: ({ pipeline }: GraphEdge) => pipeline ?? '' }] : []),
-        { title: 'Now', numeric: true, cell: ({ rate }) => figure(rate.now, 'points/s') },
-        { title: 'Last 15 minutes', cell: ({ rate }) => sparkline(rate.minutes, 'points/s', 'last 15 minutes') },
-        { title: 'Total', numeric: true, cell: ({ total }) => figure(total, 'points', exactly) },
+        { title: 'Now', numeric: true, cell: ({ rate }) => (isCounted(rate) ? figure(rate.now, 'points/s') : notCounted) },
+        { title: 'Last 15 minutes', cell: ({ rate }) => isCounted(rate) && sparkline(rate.minutes, 'points/s', 'last 15 minutes') },
+        { title: 'Total', numeric: true, cell: ({ rate, total }) => (isCounted(rate) ? figure(total, 'points', exactly) : notCounted) },
         { title: 'Refused', numeric: true, cell: ({ refused }) => lost(refused) },
         { title: 'Failed', numeric: true, cell: ({ failed }) => lost(failed) },
       ],
@@ -41,6 +41,10 @@ function named(key: string, nodes: readonly GraphNode[]): Child {
   return node === undefined ? key : [h('span', { class: 'kind' }, `${node.kind} `), node.id];
 }
 
+/** Of a bridge, recordings are not: that would cost each call. */
+const isCounted = ({ minutes }: Rate) => minutes.length > 0;
+const notCounted = h('span', { class: 'none' }, 'not counted');
+
 const exactly = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 0 });
 const lost = (points: number): Element =>
   points > 0 ? h('span', { class: 'lost' }, figure(points, 'points', exactly)) : h('span', { class: 'none' }, 'none');
@@ -48,7 +52,7 @@ const lost = (points: number): Element =>
 function noPointsYet({ graph, status }: PageData): Child {
   if (graph.nodes.some(({ received, sent }) => (received?.total ?? sent?.total ?? 0) > 0)) return undefined;
   if (status.kind === 'bridge')
-    return nothingYet('Nothing has been recorded yet.', 'Call a recorder of the contract, and the graph shows it within a second.');
+    return nothingYet('Nobody has read the metrics yet.', 'Each scrape and each push appears here within a second.');
   const address = graph.nodes.flatMap(({ kind, listens }) => (kind === 'receiver' ? listens : []))[0];
   if (address === undefined) return nothingYet('No points yet.', 'Add a receiver to the configuration.');
   const endpoint = address.replace(/\/v1\/metrics$/, '');

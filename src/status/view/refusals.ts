@@ -14,7 +14,7 @@ const meanings: Readonly<Record<Refusal['what'], string>> = {
   failed: 'lost because of an error',
 };
 
-export function refusals({ refusals: given, now }: PageData): Child {
+export function refusals({ refusals: given, now, status }: PageData): Child {
   if (given === undefined) return undefined;
   if (given.refusals.length === 0)
     return nothingYet(
@@ -25,14 +25,14 @@ export function refusals({ refusals: given, now }: PageData): Child {
     h(
       'ul',
       { class: 'refusals' },
-      given.refusals.map((refusal) => card(refusal, now)),
+      given.refusals.map((refusal) => card(refusal, now, status.kind === 'serve')),
     ),
     given.forgotten > 0 &&
       h('p', { class: 'quiet' }, `${count(given.forgotten)} older ones were forgotten: at most ${count(given.limit)} are kept.`),
   ];
 }
 
-function card(refusal: Refusal, now: number): Element {
+function card(refusal: Refusal, now: number, hasSenders: boolean): Element {
   const { key, what, reason, by, sender, count: lost, unit, rate, firstAt, lastAt, rule, fix, message } = refusal;
   return h(
     'li',
@@ -45,8 +45,10 @@ function card(refusal: Refusal, now: number): Element {
       figure(lost, unit, count),
       ' by ',
       h('strong', {}, by),
-      ', from ',
-      sender === undefined ? 'an unknown sender' : h('strong', {}, `${sender.job || 'without service.name'} ${sender.instance}`.trim()),
+      hasSenders && [
+        ', from ',
+        sender === undefined ? 'an unknown sender' : h('strong', {}, `${sender.job || 'without service.name'} ${sender.instance}`.trim()),
+      ],
       ': ',
       h('code', {}, reason),
     ),

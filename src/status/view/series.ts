@@ -32,7 +32,7 @@ function storeOf(store: SeriesStore, several: boolean): Element {
       { class: 'quiet' },
       `${count(size)}${of(seriesLimit)} series in ${count(families)}${of(familyLimit)} families`,
       room !== undefined && `, which take ${bytes(room)}`,
-      `. ${lastFull(store.created)} came and ${lastFull(store.expired)} went in the last full minute.`,
+      `. ${churn(store)}`,
     ),
     store.top.length === 0
       ? nothingYet('No series yet.', 'A family appears with its first point.')
@@ -56,9 +56,11 @@ function storeOf(store: SeriesStore, several: boolean): Element {
 
 /** Of the last full minute: the one under way is not comparable yet. */
 const at = (minutes: PerMinute): number | undefined => minutes.at(-2) ?? undefined;
-function lastFull(minutes: PerMinute): string {
-  const value = at(minutes);
-  return value === undefined ? 'An unknown number' : count(value);
+
+function churn({ created, expired }: SeriesStore): string {
+  const [came, went] = [at(created), at(expired)];
+  if (came === undefined || went === undefined) return 'How many come and go is known after the first full minute.';
+  return `${count(came)} came and ${count(went)} went in the last full minute.`;
 }
 
 const familyLink = (store: string, name: string) => `/?store=${encodeURIComponent(store)}&name=${encodeURIComponent(name)}#family`;

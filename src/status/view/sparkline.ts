@@ -37,12 +37,16 @@ function runs(values: readonly (number | null)[]): readonly Run[] {
 
 const digits = (value: number) => value.toFixed(1);
 
-/** A run of one value is a dot: a line of no length with round ends. */
+/** A run of one value is a dash around its place. */
+const dash = 3;
+
 function line(of: readonly Run[], x: (index: number) => number, y: (value: number) => number): string {
   return of
     .map((run) => {
       const points = run.map(([index, value]) => `${digits(x(index))} ${digits(y(value))}`);
-      return `M${points.join('L')}${points.length === 1 ? `L${points[0]}` : ''}`;
+      if (points.length > 1) return `M${points.join('L')}`;
+      const [index, value] = run[0] as Run[number];
+      return `M${digits(Math.max(0, x(index) - dash))} ${digits(y(value))}H${digits(Math.min(width, x(index) + dash))}`;
     })
     .join('');
 }

@@ -1,5 +1,5 @@
 /** The five numbers that are looked at first. */
-import type { Flow, GraphNode, Rate } from '../model/index.ts';
+import type { Flow, Rate } from '../model/index.ts';
 import { type Child, type Element, h, keyAttribute } from './node.ts';
 import { bytes, count, figure, percent, rounded } from './numbers.ts';
 import type { PageData } from './page-data.ts';
@@ -10,13 +10,14 @@ const overTime = 'last 15 minutes';
 export function vitals({ status, graph, series }: PageData): Element {
   const coming = total(graph.nodes.map(({ received }) => received));
   const going = total(graph.nodes.map(({ sent }) => sent));
-  const lost = lostOf(graph.nodes);
+  const lost = lostOf(graph);
   const kept = series?.stores.reduce((sum, store) => sum + store.series, 0);
   const limit = series?.stores.reduce((sum, store) => sum + (store.seriesLimit ?? Number.NaN), 0);
   return h(
     'section',
     { class: 'vitals', 'aria-label': 'At a glance' },
-    tile('Comes in', figure(coming.now, 'points/s'), sparkline(coming.minutes, 'points/s', overTime)),
+    graph.nodes.some(({ kind, received }) => kind === 'receiver' || received !== undefined) &&
+      tile('Comes in', figure(coming.now, 'points/s'), sparkline(coming.minutes, 'points/s', overTime)),
     tile('Goes out', figure(going.now, 'points/s'), sparkline(going.minutes, 'points/s', overTime)),
     tile(
       'Refused or failed',
@@ -78,8 +79,10 @@ function total(flows: readonly (Flow | undefined)[]): Total {
   return sum(flows.flatMap((flow) => (flow === undefined ? [] : [flow.rate])));
 }
 
-function lostOf(nodes: readonly GraphNode[]): Total & { readonly total: number } {
-  const flows = nodes.flatMap(({ received, sent }) => [received, sent]).filter((flow) => flow !== undefined);
+/** What a bridge rejects is on its edges: its sources count no points. */
+function lostOf({ nodes, edges }: PageData['graph']): Total & { readonly total: number } {
+  const recorded = edges.filter(({ from }) => nodes.some(({ key, kind }) => key === from && kind === 'source'));
+  const flows = [...nodes.flatMap(({ received, sent }) => [received, sent]).filter((flow) => flow !== undefined), ...recorded];
   const rates = flows.flatMap(({ refusedRate, failedRate }) => [refusedRate, failedRate]);
   return { ...sum(rates), total: flows.reduce((all, { refused, failed }) => all + refused + failed, 0) };
 }

@@ -60,16 +60,20 @@ function edgeNumber({ edge, points }: RoutedEdge, edges: readonly GraphEdge[]): 
   const at = placeOfNumber(edge, points, edges);
   if (at === undefined) return false;
   const { x, y, anchor } = at;
-  const { rate, refused, failed } = edge;
+  const { refused, failed } = edge;
   const lost = [refused > 0 && `${rounded(refused)} refused`, failed > 0 && `${rounded(failed)} failed`].filter((text) => text !== false);
-  const text = rate.now === undefined ? `${unknown} points/s` : `${rounded(rate.now)} points/s`;
   return h(
     'g',
     { class: 'edge-number', [keyAttribute]: `number ${edgeKey(edge)}`, 'data-edge': edgeKey(edge) },
     h('title', {}, `${edgeKey(edge)}: ${count(edge.total)} points, ${count(refused)} refused, ${count(failed)} failed`),
-    h('text', { x, y: y - 7, 'text-anchor': anchor }, text),
+    h('text', { x, y: y - 7, 'text-anchor': anchor }, rateText(edge)),
     lost.length > 0 && h('text', { x, y: y + 17, 'text-anchor': anchor, class: 'lost' }, lost.join(', ')),
   );
+}
+
+function rateText({ rate }: GraphEdge): string {
+  if (rate.minutes.length === 0) return 'not counted';
+  return rate.now === undefined ? `${unknown} points/s` : `${rounded(rate.now)} points/s`;
 }
 
 function nodeBox(node: GraphNode, { x, y }: Placed, { nodeWidth, nodeHeight }: Layout<unknown>): Element {
