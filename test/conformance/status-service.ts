@@ -15,8 +15,8 @@ export interface PipelineIds {
 export interface StatusService {
   /** The page's URL. */
   readonly page: string;
-  /** Sends points of one gauge to the receiver; resolves with the status. */
-  send(points: number, name?: string): Promise<number>;
+  /** Sends points of one gauge to the receiver; resolves with the status. `job`: the sender's `service.name`. */
+  send(points: number, name?: string, job?: string): Promise<number>;
   /** Sends what is no request. */
   sendGarbage(): Promise<number>;
   stop(): Promise<void>;
@@ -51,13 +51,13 @@ export async function startStatusService(
     (await fetch(otlp, { method: 'POST', headers: { 'content-type': type }, body })).status;
   return Object.freeze({
     page,
-    send: (points: number, name = 'queue.length') => post('application/json', JSON.stringify(gauge(points, name))),
+    send: (points: number, name = 'queue.length', job = 'shop') => post('application/json', JSON.stringify(gauge(points, name, job))),
     sendGarbage: () => post('application/x-protobuf', 'this is no request'),
     stop: child.stop,
   });
 }
 
-function gauge(points: number, name: string): object {
+function gauge(points: number, name: string, job: string): object {
   const timeUnixNano = `${Date.now()}000000`;
   const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });
   const dataPoints = Array.from({ length: points }, (_, index) => ({
@@ -68,7 +68,7 @@ function gauge(points: number, name: string): object {
   return {
     resourceMetrics: [
       {
-        resource: { attributes: [attribute('service.name', 'shop'), attribute('service.instance.id', 'shop-1')] },
+        resource: { attributes: [attribute('service.name', job), attribute('service.instance.id', `${job}-1`)] },
         scopeMetrics: [
           { scope: { name: 'shop' }, metrics: [{ name, description: 'Jobs that wait.', unit: '{job}', gauge: { dataPoints } }] },
         ],

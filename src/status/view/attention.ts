@@ -75,7 +75,7 @@ function ofRefusals({ refusals, now }: PageData): readonly Point[] {
   return news.slice(0, 3).map(({ key, what, count: lost, unit, by, rule, lastAt }) => ({
     key: `refusal ${key}`,
     tone: what === 'folded' || what === 'reported' ? 'warns' : 'bad',
-    what: [h('strong', {}, `${count(lost)} ${unit} ${what}`), ` by ${by}`],
+    what: [h('strong', {}, `${count(lost)} ${lost === 1 ? unit.slice(0, -1) : unit} ${what}`), ` by ${by}`],
     more: [rule.replace(/\.$/, ''), ', ', ago(lastAt, now)],
     href: '#refused',
   }));
