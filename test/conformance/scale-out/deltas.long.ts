@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { folderWith } from '../../examples/example.ts';
 import { until } from '../../until.ts';
-import { startNode } from './node.ts';
+import { type Node, startNode } from './node.ts';
 import { startSenders } from './senders.ts';
 import { createStage } from './stage.ts';
 
@@ -33,13 +33,13 @@ for (const kept of [true, false]) {
     await until('all are shown', async () => (await shown(total)) === senders.sent.size);
     await sleep(phaseMs);
 
-    const second = nodes[1] ?? assert.fail('three nodes');
-    const its = (await prometheus.query(`jobs_done_total{instance="${second.host.address}:8889"}`)).map(
-      ({ labels }) => labels.exported_instance ?? '',
-    );
-    assert.ok(its.length > 0 && its.length < senders.sent.size, 'it has some of them');
-    await second.child.kill();
-    nodes[1] = await startNode(t, second.host, options(1));
+    const names = async (node: Node) =>
+      (await prometheus.query(`jobs_done_total{instance="${node.host.address}:8889"}`)).map(({ labels }) => labels.exported_instance ?? '');
+    const shares = await Promise.all(nodes.map(names));
+    const at = shares.findIndex((share) => share.length > 0 && share.length < senders.sent.size);
+    const [node, its = []] = [nodes[at] ?? assert.fail(`no node has a share: ${JSON.stringify(shares)}`), shares[at]];
+    await node.child.kill();
+    nodes[at] = await startNode(t, node.host, options(at));
     await sleep(phaseMs);
     await senders.stop();
     await until('all is taken', async () => (await Promise.all(balancers.map((one) => one.empty()))).every(Boolean));
@@ -48,8 +48,8 @@ for (const kept of [true, false]) {
       const values = new Map((await prometheus.query(total)).map(({ labels, value }) => [labels.exported_instance ?? '', Number(value)]));
       return [...senders.sent].map(([instance, log]) => ({ instance, lost: log.length - (values.get(instance) ?? Number.NaN) }));
     };
-    const complete = async (names: readonly string[]) =>
-      (await differences()).every(({ instance, lost }) => !names.includes(instance) || lost === 0);
+    const complete = async (wanted: readonly string[]) =>
+      (await differences()).every(({ instance, lost }) => !wanted.includes(instance) || lost === 0);
     const others = [...senders.sent.keys()].filter((instance) => !its.includes(instance));
     await until('the totals of the others are complete', () => complete(others));
     if (kept) await until('its totals are complete', () => complete(its));
