@@ -59,6 +59,8 @@ Options that begin with --max- are limits: beyond one, the service rejects what 
       reread,
       contract,
       keep: values.keep,
+      showValues: values['show-values'] ?? false,
+      sources: sourceNames(values),
       onReload: (phase) => void notify(phase === 'begins' ? 'RELOADING=1' : 'READY=1'),
       limits: { ...limitsOf(values), noCompaction: values['no-compaction'] ?? false, allowedHosts },
     });
@@ -78,6 +80,18 @@ Options that begin with --max- are limits: beyond one, the service rejects what 
     return failure === undefined ? exitCodes.done : exitCodes.failed;
   },
 });
+
+/** As the command line has them, but for what may be a secret: a text, and values. */
+function sourceNames({
+  config = [],
+  set = [],
+}: {
+  readonly config?: readonly string[];
+  readonly set?: readonly string[];
+}): readonly string[] {
+  const texts = config.map((source) => (source.startsWith('yaml:') ? 'yaml:…' : source));
+  return [...texts, ...set.map((value) => `--set ${value.split('=')[0]}`)];
+}
 
 async function contractOf(name: string | undefined, refuse: boolean) {
   if (name === undefined && refuse) throw usageError('--refuse', 'no --contract', 'it is about a contract', 'add --contract NAME');

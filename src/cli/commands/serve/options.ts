@@ -47,5 +47,6 @@ export const serveOptions = {
     value: 'NAME',
     what: 'responds over HTTP for this name, too, beside localhost, IP addresses and the name in each endpoint; repeatable',
   },
+  'show-values': { type: 'boolean', what: 'the page of the extension zpages shows values of labels, whatever senders put there' },
   'no-compaction': { type: 'boolean', what: 'rejects a batch as soon as a sending queue is full, as the Collector does' },
 } as const satisfies Readonly<Record<string, Option>>;
