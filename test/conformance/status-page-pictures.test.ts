@@ -10,10 +10,11 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { capped, contract, counter, gauge, histogram, meterbridge, oneOf } from '../../src/index.ts';
 import { until } from '../until.ts';
 import { assertFaultless, openBrowser, openPage } from './browser.ts';
+import { indexedPng } from './indexed-png.ts';
 import { type StatusService, startStatusService } from './status-service.ts';
 
 const largestBytes = 60_000;
-const window = (height: number) => ({ width: 940, height });
+const window = (height: number) => ({ width: 1_160, height });
 
 interface Shot {
   readonly url: string;
@@ -32,7 +33,7 @@ async function take(browser: Browser, name: string, { url, of, height, shows, op
   await page.waitForSelector('html.live');
   await until(`${name} shows ${shows}`, async () => shows.test(await textOf(page)));
   if (of !== undefined) await page.evaluate(`document.querySelector('${of}').scrollIntoView()`);
-  const picture = await page.screenshot();
+  const picture = indexedPng(await page.screenshot());
   assert.ok(picture.length < largestBytes, `${name}: ${picture.length} bytes`);
   if (process.env.UPDATE_PICTURES === '1') writeFileSync(join(import.meta.dirname, `../../docs/status-${name}.png`), picture);
   assertFaultless(watched);
@@ -60,14 +61,14 @@ test('flow: points come in and go out', async (t) => {
     pipelines: { metrics: { receivers: ['otlp'], processors: ['batch'], exporters: ['prometheus', 'nop'] } },
   });
   keepSending(t, service);
-  await take(browser, 'flow', { url: service.page, height: 510, shows: /Comes in\s+[\d,]{3,} points\/s/ });
+  await take(browser, 'flow', { url: service.page, height: 780, shows: /Comes in\s+[\d,]{3,} points\/s/ });
   const family = new URL(`/?store=${encodeURIComponent('exporter prometheus')}&name=queue_length_jobs`, service.page);
   await until('the family is there', async () =>
     (await (await fetch(new URL('/api/series', service.page))).text()).includes('queue_length'),
   );
   const { stores } = (await (await fetch(new URL('/api/series', service.page))).json()) as { stores: { top: { name: string }[] }[] };
   family.searchParams.set('name', stores[0]?.top[0]?.name ?? '');
-  await take(browser, 'family', { url: family.href, of: '.family', height: 350, shows: /PromQL/ });
+  await take(browser, 'family', { url: family.href, of: '.family', height: 560, shows: /PromQL/ });
 });
 
 test('trouble: an exporter does not deliver, and a sender is refused', async (t) => {
@@ -82,8 +83,8 @@ test('trouble: an exporter does not deliver, and a sender is refused', async (t)
   await service.sendGarbage();
   await take(browser, 'trouble', {
     url: service.page,
-    height: 365,
-    shows: /does not deliver[\s\S]*requests wait/,
+    height: 780,
+    shows: /does not deliver[\s\S]*requests wait[\s\S]*Comes in\s+[\d,]{3,} points/,
     options: { colorScheme: 'dark' },
   });
 });
@@ -99,7 +100,7 @@ test('empty: nobody has sent yet, on a telephone', async (t) => {
     url: service.page,
     height: 0,
     shows: /No points yet/,
-    options: { viewport: { width: 360, height: 800 } },
+    options: { viewport: { width: 360, height: 640 } },
   });
 });
 
@@ -119,5 +120,5 @@ test('bridge: a contract, its store and its readers', async (t) => {
   for (const route of ['/orders', '/cart', '/search']) bridge.metrics.time.record(0.2, { route });
   const timer = setInterval(() => void fetch(listener.url), 500);
   t.after(() => clearInterval(timer));
-  await take(browser, 'bridge', { url: new URL('/', listener.url).href, height: 400, shows: /Goes out\s+[\d.]+ points\/s/ });
+  await take(browser, 'bridge', { url: new URL('/', listener.url).href, height: 620, shows: /Goes out\s+[\d.]+ points\/s/ });
 });

@@ -22,7 +22,7 @@ export function vitals({ status, graph, series }: PageData): Element {
     tile(
       'Refused or failed',
       figure(lost.now, 'points/s'),
-      lost.total > 0 ? `${count(lost.total)} points since the start` : 'none since the start',
+      lost.total > 0 ? `${count(lost.total)} points since the start` : 'no point since the start',
       lost,
     ),
     kept !== undefined && tile('Series', figure(kept, 'series', count), bar(kept, limit, `of ${rounded(limit ?? 0)}`)),
