@@ -57,7 +57,6 @@ export interface Received {
   mayExpire(): boolean;
   /**
    * What there is, in parts, each as of the time when it was yielded: batches may be taken in between, but nothing is to expire. Undefined: the part is not ready.
-   * A stream whose value went is left out.
    * @param mostPoints of a part; default: as many as take some milliseconds
    */
   states(mostPoints?: number): Generator<StatePart | undefined>;

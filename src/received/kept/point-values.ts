@@ -8,6 +8,7 @@ import { writeSummary } from '../../otlp/write/points/summary.ts';
 import { readExemplar, type StoredExemplar } from '../../store/cells/exemplar-cells.ts';
 import { readExponential } from '../../store/cells/exponential-cells.ts';
 import { exemplarAt } from '../../store/cells/row-layout.ts';
+import type { ReceivedMetric } from '../names/index.ts';
 import type { Shape } from '../resources/groups.ts';
 
 const boundBytes = 8;
@@ -38,6 +39,18 @@ export function writeValue(fields: PointFields, header: PointHeader, shape: Shap
       writeSummary(fields, header, cells[at + layout.count] as number, cells[at + layout.sum] as number, quantiles);
     }
   }
+}
+
+const noBuckets = Object.freeze({ offset: 0, counts: [] });
+const noneCounted = new Float64Array(1);
+
+/** A point of the type, for a stream whose series has no row. */
+export function writeNothing(fields: PointFields, header: PointHeader, type: ReceivedMetric['type'] | undefined): void {
+  if (type === 'histogram') writeHistogram(fields, header, [], noneCounted, 0, 0, undefined);
+  else if (type === 'exponentialHistogram')
+    writeExponentialHistogram(fields, header, { count: 0, scale: 0, zeroCount: 0, positive: noBuckets, negative: noBuckets }, undefined);
+  else if (type === 'summary') writeSummary(fields, header, 0, 0);
+  else writeNumber(fields, header, 0);
 }
 
 /** The bounds by which the sender's next point is known, +Inf among them where it sends that. */

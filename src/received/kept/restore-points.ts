@@ -75,6 +75,6 @@ function restoreOne(
   const wrote = word(stateWord.role) === stateRole.wrote;
   if (wrote) writer.own(metric, series);
   if (wrote || known === 0) table.setWord(series, seriesWord.writer, wrote ? stream : 0);
-  applied.set(series, batch);
+  applied.set(series, stream, batch);
   return true;
 }

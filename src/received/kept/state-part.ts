@@ -37,6 +37,6 @@ export const stateRole = {
   none: 0,
   /** The stream wrote its series last. */
   wrote: 1,
-  /** It has no series: its last point was no value that a counter has. */
+  /** It has no series that is shown: its value went, or is none that a counter has. What is in the point stands for nothing. */
   hidden: 2,
 } as const;

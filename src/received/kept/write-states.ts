@@ -1,13 +1,13 @@
 /** What received series are, in parts. */
 import type { PointHeader } from '../../otlp/write/metrics-writer.ts';
-import { writeNumber } from '../../otlp/write/points/number.ts';
 import type { Claimed, Wanted } from '../names/index.ts';
+import { typeNames } from '../resources/new-nodes.ts';
 import type { KnownMetric } from '../resources/nodes.ts';
 import type { ResourceTree } from '../resources/resource-tree.ts';
 import { type ReceivedSeries, seriesWord } from '../streams/received-series.ts';
 import { type StreamTable, streamWord } from '../streams/stream-table.ts';
 import { inOrder } from './order.ts';
-import { writeValue } from './point-values.ts';
+import { writeNothing, writeValue } from './point-values.ts';
 import { RequestWriter } from './request-writer.ts';
 import { type StatePart, stateRole, stateTime, stateTimes, stateWord, stateWords } from './state-part.ts';
 
@@ -23,7 +23,7 @@ const partPoints = 4_096;
 /** Streams of a part at most, also where few have a series. */
 const partStreams = 16_384;
 
-/** Batches may come where it yields, but nothing may expire; undefined: there is no part yet. A stream whose value went (`NoRecordedValue`) is left out. */
+/** Batches may come where it yields, but nothing may expire; undefined: there is no part yet. */
 export function* statesIn({ streams, series, tree }: StatesOf, mostPoints = partPoints): Generator<StatePart | undefined> {
   const writer = new RequestWriter(tree.table);
   const named = new Set<Claimed>();
@@ -55,16 +55,12 @@ export function* statesIn({ streams, series, tree }: StatesOf, mostPoints = part
     const written = streams.word(stream, streamWord.series);
     if (streams.word(stream, streamWord.metric) !== metric.number || written === 0) return;
     const row = series.word(written, seriesWord.row);
-    const seen = streams.seen[stream] as number;
-    // It leaves when streams are looked at next.
-    if (row === 0 && seen === Number.NEGATIVE_INFINITY) return;
     writer.begin(metric);
     const header = headerOf(streams.key(stream));
     const shape = row === 0 ? undefined : series.shapeOf(written);
-    // Only a counter's value can be none.
-    if (shape === undefined) writeNumber(writer.fields, header, 0);
+    if (shape === undefined) writeNothing(writer.fields, header, typeNames[metric.typeNumber]);
     else writeValue(writer.fields, header, shape, row * shape.family.stride);
-    times[points * stateTimes + stateTime.seen] = seen;
+    times[points * stateTimes + stateTime.seen] = streams.seen[stream] as number;
     times[points * stateTimes + stateTime.start] = shape?.family.start(row) ?? 0;
     const at = points * stateWords;
     words[at + stateWord.high] = series.word(written, seriesWord.high);

@@ -57,7 +57,11 @@ export class PointWriter {
     }
     let series = this.seriesOf(stream);
     if (series === 0) series = this.join(batch, point, metric, stream, form, now);
-    if (series === 0 || (applied.isOn && applied.has(series))) return;
+    if (series === 0) return;
+    if (applied.isOn && applied.has(series)) {
+      if (!applied.hasStream(stream)) streams.seen[stream] = now;
+      return;
+    }
     const decided = this.decide(metric, stream, series);
     if (decided === pointVerdict.older || decided === pointVerdict.overlap) {
       this.ignore(metric, decided === pointVerdict.older ? 'older' : 'overlap');

@@ -88,7 +88,7 @@ type Rig = ReturnType<typeof rigOf>;
 function play({ received, clock, send }: Rig, { sweeps, process, kind, description, points }: Step, now: number): unknown {
   clock.now = now;
   if (sweeps) received.expire();
-  const attributes = { process, 'service.name': 'job', 'service.instance.id': process === 'r' ? 'p' : process };
+  const attributes = { process, 'service.name': 'job', 'service.instance.id': process };
   return send({ attributes, metrics: [{ ...metrics[kind], description, points }] })?.points;
 }
 
