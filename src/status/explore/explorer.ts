@@ -6,6 +6,7 @@ import { createFamilyRows, type FamilyRows } from './family-rows.ts';
 import { kept } from './in-slices.ts';
 import { countLabels } from './labels.ts';
 import { queriesOf } from './queries.ts';
+import { topOf } from './top-of.ts';
 
 export interface ExplorerOptions {
   /** The key of its node. */
@@ -69,10 +70,9 @@ export function createExplorer(options: ExplorerOptions): Explorer {
       const all = [...(await counts()).values()];
       const total = seriesIn(all);
       const churn = ({ created, expired }: (typeof all)[number]) => created + expired;
-      const top = all
-        .sort((one, other) => (by === 'churn' ? churn(other) - churn(one) : 0) || other.series - one.series)
-        .slice(0, mostTop)
-        .map((row) => rows.row(row, total));
+      const compare = (one: (typeof all)[number], other: (typeof all)[number]) =>
+        (by === 'churn' ? churn(other) - churn(one) : 0) || other.series - one.series;
+      const top = topOf(all, mostTop, compare).map((row) => rows.row(row, total));
       return { top, created: rows.created, expired: rows.expired };
     },
     labels,

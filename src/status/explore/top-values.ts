@@ -1,5 +1,6 @@
 /** Which values most rows have: by a hash, with a row for each from which its text can be read. */
 import type { FamilyView, Row } from '../../store/index.ts';
+import { topOf } from './top-of.ts';
 
 /** Values that are counted. One that comes first behind so many others is not: with so many, none stands out. */
 const most = 10_000;
@@ -26,9 +27,10 @@ export function createTopValues(): TopValues {
       else if (values.size < most) values.set(hash, { family, row, count: 1, generation: family.generation(row) });
     },
     most: (count) =>
-      [...values.values()]
-        .sort((one, other) => other.count - one.count)
-        .filter(({ family, row, generation }) => family.holds(row, generation))
-        .slice(0, count),
+      topOf(
+        [...values.values()].filter(({ family, row, generation }) => family.holds(row, generation)),
+        count,
+        (one, other) => other.count - one.count,
+      ),
   };
 }

@@ -3,9 +3,9 @@
  * is no such thing; it is never 0 for that. Texts come from configurations and senders: whoever shows them escapes them.
  */
 export type { Producer, Producers, Scraper, Scrapers } from './clients.ts';
-export type { Flow, Graph, GraphEdge, GraphNode, NodeKind, Pipeline, Queue, Reload } from './graph.ts';
-export type { At, PerMinute, Rate } from './rates.ts';
+export type { Flow, Graph, GraphEdge, GraphNode, Pipeline, Queue, Reload } from './graph.ts';
+export type { PerMinute, Rate } from './rates.ts';
 export type { Refusal, Refusals } from './refusals.ts';
 export type { Family, FamilyRow, LabelRow, Labels, Series, SeriesStore } from './series.ts';
 export type { Config, DiffLine, DiskState, Extensions, Features, Part, Status } from './service.ts';
-export { edgeKey, type Tick, type TickFlow, type TickNode } from './tick.ts';
+export { edgeKey, type Tick, type TickNode } from './tick.ts';
