@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { until } from '../../until.ts';
 import { startReceiver } from '../exporters/otlp-http/receiver.ts';
 import { batch, metric, settingsOf, soon } from '../exporters/otlp-http/rig.ts';
@@ -101,6 +102,36 @@ test('a request that is damaged while it waits is counted and named, and all els
   assert.equal(after.counts.failed, 1);
   assert.match(after.refusals[0] ?? '', /^damaged: .* is not what was written$/);
   assert.deepEqual(pointsAt(receiver), ['aaaa 2 1', 'cccc 2 1']);
+});
+
+test('a clock that jumps a day back changes nothing', async (t) => {
+  const rig = await storedRig(t);
+  const before = await rig.start({ ...down, sending_queue: queueOf() });
+  const now = Date.now();
+  for (const [at, name] of ['a', 'b', 'c'].entries()) {
+    t.mock.method(Date, 'now', () => now - at * 86_400_000);
+    assert.equal(await before.exporter.consume(delta(name)), undefined);
+  }
+  await before.exporter.shutdown();
+  const receiver = await startReceiver(t);
+  const after = await rig.start({ endpoint: receiver.origin, sending_queue: queueOf() });
+  await until('sent', () => after.counts.sent === 3);
+  assert.deepEqual(pointsAt(receiver), ['a 2 1', 'b 2 1', 'c 2 1']);
+});
+
+test('files of an unknown version: the exporter does not start, and they stay', async (t) => {
+  const rig = await storedRig(t);
+  const path = join(rig.directory, 'meterbridge-otlp_http-000000000001.segment');
+  const copy = Buffer.alloc(24);
+  copy.write('MBRLOG\r\n', 'latin1');
+  copy.writeUInt32LE(9, 8);
+  copy.writeUInt32LE(crc32(copy.subarray(0, 20)), 20);
+  const bytes = Buffer.concat([copy, copy]);
+  writeFileSync(path, bytes);
+  await assert.rejects(rig.start({ ...down, sending_queue: queueOf() }), {
+    message: /000000000001\.segment has version 9 of the storage format/,
+  });
+  assert.deepEqual(readFileSync(path), bytes);
 });
 
 test('wait_for_result is refused beside storage, as in the Collector', () => {

@@ -49,9 +49,27 @@ function pointsOf(body: Uint8Array): readonly string[] {
   );
 }
 
+interface Point {
+  readonly timeUnixNano: string;
+  readonly asInt: string;
+  readonly attributes?: readonly { readonly value: { readonly stringValue: string } }[];
+}
+
 interface Scope {
   readonly metrics: readonly {
     readonly name: string;
-    readonly sum: { readonly dataPoints: readonly { readonly timeUnixNano: string; readonly asInt: string }[] };
+    readonly sum: { readonly dataPoints: readonly Point[] };
   }[];
+}
+
+/** Of the points of a request, by what `id` they have. */
+export function valuesOf(body: Uint8Array): readonly { readonly name: string; readonly id: string; readonly value: number }[] {
+  const { resourceMetrics } = decodeMetrics('application/x-protobuf', body);
+  return resourceMetrics.flatMap(({ scopeMetrics }: { scopeMetrics: readonly Scope[] }) =>
+    scopeMetrics.flatMap(({ metrics }) =>
+      metrics.flatMap(({ name, sum }) =>
+        sum.dataPoints.map(({ asInt, attributes }) => ({ name, id: attributes?.[0]?.value.stringValue ?? '', value: Number(asInt) })),
+      ),
+    ),
+  );
 }

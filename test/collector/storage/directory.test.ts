@@ -1,6 +1,6 @@
 /** A directory of logs: one process at a time, and a reload within it. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { type TestContext, test } from 'node:test';
 import type { ExtensionContext } from '../../../src/collector/component.ts';
 import { createFileStorage } from '../../../src/collector/extensions/file-storage/create.ts';
 import { openDirectory } from '../../../src/collector/storage/directory.ts';
+import { tinyDisk } from '../exporters/file/tiny-disk.ts';
 
 const source = new URL('../../../src/collector/storage/directory.ts', import.meta.url).href;
 
@@ -56,6 +57,17 @@ test('a second process is refused and told who is there; what a killed one left 
   await close();
   await opened.close();
   assert.equal(existsSync(join(directory, 'meterbridge.lock')), false);
+});
+
+test('a directory that may not be written to: the error names it', async (t) => {
+  const directory = tinyDisk(t, 64);
+  if (directory === undefined) return t.skip('skipped: this process must not mount a file system');
+  execFileSync('mount', ['-o', 'remount,ro', directory]);
+  await assert.rejects(openDirectory(optionsOf(directory)), (error: Error) => {
+    assert.match(error.message, /EROFS/);
+    assert.ok(error.message.includes(directory), error.message);
+    return true;
+  });
 });
 
 test('within a process, two use one directory and one log, and only the first finds what is there', async (t) => {

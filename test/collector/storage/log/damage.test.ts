@@ -4,6 +4,7 @@ import { readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync
 import { test } from 'node:test';
 import { UnknownVersion } from '../../../../src/collector/storage/log/errors.ts';
 import { openRecordLog } from '../../../../src/collector/storage/log/record-log.ts';
+import { full } from '../../../full.ts';
 import { liveTexts, payloadOf, type Rig, rig } from './rig.ts';
 
 const texts = ['first record', 'second', 'third one', '4'];
@@ -158,13 +159,14 @@ test('a record that is damaged while the log is open is not read', async (t) => 
 });
 
 test('many segments', async (t) => {
+  const count = full ? 100_000 : 2_000;
   const on = rig(t);
   const log = await on.open({ segmentBytes: 4_096 });
-  await Promise.all(Array.from({ length: 2_000 }, (_, at) => log.append(payloadOf(`${at}`, 4_000), 1)));
+  await Promise.all(Array.from({ length: count }, (_, at) => log.append(payloadOf(`${at}`, 4_000), 1)));
   await log.close();
-  assert.equal(on.files().length, 2_000);
+  assert.equal(on.files().length, count);
   const again = await on.open({ segmentBytes: 4_096 });
-  assert.equal(again.live.length, 2_000);
+  assert.equal(again.live.length, count);
   for (const record of again.live) again.done(record);
   await again.close();
   assert.ok(on.files().length <= 1);
