@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { openRecordLog, type RecordLog, type RecordLogOptions, type StoredRecord } from './log/record-log.ts';
+import { logsIn } from './log/segment-files.ts';
 
 export interface DirectoryOptions extends Pick<RecordLogOptions, 'directory' | 'fsync' | 'maxBytes' | 'warn'> {
   /** How long it waits for another process to leave. */
@@ -19,6 +20,8 @@ export interface OpenLog {
 export interface Directory {
   /** @param id of the component */
   open(id: string): Promise<OpenLog>;
+  /** Logs that are there and that nothing has opened: by name, the bytes of their files. */
+  unused(): Promise<ReadonlyMap<string, number>>;
   close(): Promise<void>;
 }
 
@@ -64,6 +67,9 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
         throw error;
       }
     },
+    async unused() {
+      return new Map([...(await logsIn(directory))].filter(([name]) => !own.value.logs.has(name)));
+    },
     close: own.leave,
   });
 }
@@ -76,6 +82,7 @@ interface Use<T> {
 }
 
 interface Uses<T> {
+  has(key: string): boolean;
   use(key: string, make: () => Promise<T>, end: (value: T) => Promise<void>): Promise<Use<T>>;
 }
 
@@ -96,6 +103,7 @@ function createUses<T>(): Uses<T> {
   }
 
   return Object.freeze({
+    has: (key: string) => shared.has(key),
     async use(key: string, make: () => Promise<T>, end: (value: T) => Promise<void>) {
       const before = shared.get(key);
       const one = before ?? { users: 0, value: (ending.get(key) ?? Promise.resolve()).then(make) };

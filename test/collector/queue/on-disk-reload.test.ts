@@ -122,6 +122,9 @@ test('an exporter that leaves the file: a line says what stays, and it is sent o
   const service = await holding(t, { storages, storage: 'file_storage' });
   await service.change({ endpoint: 'http://127.0.0.1:1', storages, gone: true });
   await until('said', () => /2 points stay on disk, and are sent once otlp_http starts again/.test(service.log()));
+  // Another start without it.
+  await service.change({ endpoint: 'http://127.0.0.1:1', storages: { 'file_storage/again': { directory: one } }, gone: true });
+  await until('named', () => /has \d+ bytes of otlp_http, which no component uses/.test(service.log()));
   const receiver = await startReceiver(t);
   await service.change({ endpoint: receiver.origin, storages, storage: 'file_storage' });
   await until('sent', () => receiver.requests.length === 2);

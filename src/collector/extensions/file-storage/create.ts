@@ -5,6 +5,9 @@ import type { Extension, ExtensionContext } from '../../component.ts';
 import { type Directory, openDirectory } from '../../storage/directory.ts';
 import type { FileStorageSettings } from './config.ts';
 
+/** A segment without records. */
+const emptyBytes = 48;
+
 export function createFileStorage(settings: FileStorageSettings, { id, log }: ExtensionContext): Extension {
   const { directory, timeout, max_size: maxBytes, fsync, create_directory: creates, directory_permissions: permissions } = settings;
   let opened: Directory | undefined;
@@ -23,6 +26,15 @@ export function createFileStorage(settings: FileStorageSettings, { id, log }: Ex
     if (!found.isDirectory()) throw refused('it is a directory', 'write the path of a directory');
   }
 
+  /** A component that has left the file, or has another name now. */
+  async function nameUnused(): Promise<void> {
+    for (const [name, bytes] of (await opened?.unused()) ?? [])
+      if (bytes > emptyBytes)
+        log.warn(
+          `${directory} has ${bytes} bytes of ${name}, which no component uses: they stay, and are sent once there is one of that id`,
+        );
+  }
+
   return Object.freeze({
     async start() {
       await ensureDirectory();
@@ -33,6 +45,10 @@ export function createFileStorage(settings: FileStorageSettings, { id, log }: Ex
         waitMs: timeout,
         warn: (message, facts) => log.warn(message, facts as Readonly<Record<string, string | number>> | undefined),
       });
+    },
+    ready() {
+      // Nothing depends on it.
+      void nameUnused().catch(() => {});
     },
     async shutdown() {
       await opened?.close();

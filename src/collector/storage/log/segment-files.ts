@@ -1,5 +1,5 @@
 /** The files of a log: `meterbridge-NAME-NUMBER.segment`, a number of twelve digits. The Collector's own files have no such names. */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const digits = 12;
@@ -26,4 +26,22 @@ export async function segmentNumbers(directory: string, name: string): Promise<r
 export async function logNames(directory: string): Promise<readonly string[]> {
   const names = (await readdir(directory)).map((file) => /^meterbridge-(.+)-\d{12}\.segment$/.exec(file)?.[1]);
   return [...new Set(names)].filter((name) => name !== undefined);
+}
+
+/** The logs of a directory: by name, the bytes of their segments. */
+export async function logsIn(directory: string): Promise<ReadonlyMap<string, number>> {
+  const logs = new Map<string, number>();
+  for (const file of await readdir(directory)) {
+    const [, name] = /^meterbridge-(.+)-\d{12}\.segment$/.exec(file) ?? [];
+    // A segment may have gone meanwhile.
+    const bytes =
+      name === undefined
+        ? 0
+        : await stat(join(directory, file)).then(
+            ({ size }) => size,
+            () => 0,
+          );
+    if (name !== undefined) logs.set(name, (logs.get(name) ?? 0) + bytes);
+  }
+  return logs;
 }
