@@ -178,7 +178,7 @@ export interface QueueState {
   readonly capacity: number;
   /** Default: not known. */
   readonly unit?: 'requests' | 'items' | 'bytes';
-  /** When the oldest batch that waits came, in milliseconds since 1970. Absent: nothing waits, or it is not known. */
+  /** When the oldest batch came that waits or is being sent, in milliseconds since 1970. Absent: there is none, or it is not known. */
   readonly oldestAt?: number;
 }
 

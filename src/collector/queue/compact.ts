@@ -5,7 +5,7 @@ import { noLimits } from '../../otlp/batch/batch-limits.ts';
 import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
 import { pointLayoutOf } from '../../otlp/batch/rewrite/offset-columns.ts';
 import { metricsOf, pointsIn, resourcesOf, scopesOf } from '../../otlp/batch/walk.ts';
-import { type Loaded, ownBytes } from './entry.ts';
+import { type Entry, type Loaded, originOf, ownBytes } from './entry.ts';
 import { createSuperseded, isState, pointsAStep, type Superseded } from './superseded.ts';
 
 /** A request with so many points ends. */
@@ -26,9 +26,9 @@ export function* compacting(entries: readonly Loaded[], changes = true): Generat
   const superseded = createSuperseded(mergeable.reduce((sum, { points }) => sum + points, 0));
   for (const [number, { bytes, tried }] of mergeable.entries())
     yield* withBatch(bytes, (batch) => superseded.note(batch, number, changes && tried !== true));
-  const writer = createCompactWriter(superseded, changes, performance.now());
-  for (const [number, { bytes, tried = false }] of mergeable.entries())
-    yield* withBatch(bytes, (batch) => writer.write(withBytes(batch, superseded.patched(number, batch.bytes)), tried));
+  const writer = createCompactWriter(superseded, changes);
+  for (const [number, entry] of mergeable.entries())
+    yield* withBatch(entry.bytes, (batch) => writer.write(withBytes(batch, superseded.patched(number, batch.bytes)), entry));
   const { entries: fewer, dropped } = writer.end();
   return { entries: [...entries.filter(({ done }) => done !== undefined), ...fewer], changes: dropped };
 }
@@ -46,17 +46,17 @@ function withBytes(batch: Batch, bytes: Uint8Array): Batch {
   return bytes === batch.bytes ? batch : { ...batch, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }
 
-function createCompactWriter(superseded: Superseded, changes: boolean, since: number) {
+function createCompactWriter(superseded: Superseded, changes: boolean) {
   const builder = new BatchBuilder();
   const entries: Loaded[] = [];
   let number = 0;
   let dropped = 0;
-  let wereTried = false;
+  /** Of the oldest entry that has a part in the next request. */
+  let origin: Pick<Entry, 'since' | 'restored' | 'tried'> = { since: 0 };
 
   function cut(): void {
     const batch = builder.end();
-    if (batch.points > 0)
-      entries.push({ ...ownBytes(batch), points: batch.points, since, compact: true, ...(wereTried && { tried: true }) });
+    if (batch.points > 0) entries.push({ ...ownBytes(batch), points: batch.points, ...origin, compact: true });
     builder.clear();
   }
 
@@ -85,9 +85,9 @@ function createCompactWriter(superseded: Superseded, changes: boolean, since: nu
   }
 
   return {
-    *write(batch: Batch, tried: boolean): Generator<void> {
-      if (tried !== wereTried) cut();
-      wereTried = tried;
+    *write(batch: Batch, entry: Entry): Generator<void> {
+      if ((entry.tried === true) !== (origin.tried === true)) cut();
+      if (builder.size === 0) origin = originOf(entry);
       builder.goOn(batch);
       for (const r of resourcesOf(batch)) {
         yield;

@@ -21,6 +21,7 @@ export interface Dispatch {
   readonly size: number;
   readonly bytes: number;
   readonly isIdle: boolean;
+  readonly entries: readonly Entry[];
   /** Requests that a consumer is at: none of those that are another queue's, or that did not wait. */
   readonly active: number;
   /** @param slots consumers that it takes */
@@ -65,6 +66,9 @@ export function createDispatch({ sizer, send, cutOff }: DispatchOptions, ended: 
     },
     get active() {
       return active;
+    },
+    get entries() {
+      return [...requests].flatMap(({ entries }) => entries);
     },
     begin(entries: readonly Entry[], slots: 0 | 1) {
       void follow({ entries, again: send(entries), cutOff }, slots);

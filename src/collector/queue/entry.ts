@@ -21,6 +21,8 @@ export interface Entry extends Partial<Memory> {
   readonly points: number;
   /** `performance.now()` when it came. */
   readonly since: number;
+  /** It was on disk at the start: when it came is not known, but that it was before all that is not. */
+  readonly restored?: boolean;
   /** Nothing in it is superseded by anything else in it. */
   readonly compact?: boolean;
   /** It was sent at least once, and may have arrived: a receiver that has its deltas knows them by their times, which therefore stay. */
@@ -30,6 +32,17 @@ export interface Entry extends Partial<Memory> {
 }
 
 export type Loaded = Entry & Memory;
+
+/** What parts of an entry have in common with it. */
+export function originOf({ since, restored, tried }: Omit<Entry, 'points'>): Pick<Entry, 'since' | 'restored' | 'tried'> {
+  return { since, ...(restored && { restored }), ...(tried && { tried }) };
+}
+
+/** `performance.now()` when the oldest one came. Undefined: there is none, or it is not known. */
+export function oldestSince(entries: readonly Entry[]): number | undefined {
+  if (entries.length === 0 || entries.some(({ restored }) => restored)) return undefined;
+  return entries.reduce((oldest, { since }) => Math.min(oldest, since), Number.POSITIVE_INFINITY);
+}
 
 export type Sizer = 'requests' | 'items' | 'bytes';
 

@@ -8,7 +8,7 @@ import { type Compact, createCompaction } from './compaction.ts';
 import { createConsumers } from './consumers.ts';
 import { createDispatch, type DispatchOptions, type Request } from './dispatch.ts';
 import { createEntering } from './entering.ts';
-import { type Entry, lengthOf, sizeOf } from './entry.ts';
+import { type Entry, lengthOf, oldestSince, sizeOf } from './entry.ts';
 import type { QueueMemory } from './memory.ts';
 import type { Store } from './on-disk/store.ts';
 import { type BatchOptions, createWaiting } from './waiting.ts';
@@ -42,6 +42,8 @@ export interface Queue {
   /** Sends at once, whatever waits. False: the queue is closed. */
   now(entry: Entry): boolean;
   readonly size: number;
+  /** `performance.now()` when the oldest entry came, of what waits and what is being sent. Undefined: there is none, or it is not known. */
+  readonly oldest: number | undefined;
   /** Of all that it holds: what waits, what is being sent, and what has no capacity yet. */
   readonly bytes: number;
   /** Nothing is being written or compacted, so that what is on disk is what waits. */
@@ -124,6 +126,10 @@ export function createQueue(options: QueueOptions): Queue {
     },
     get size() {
       return size();
+    },
+    get oldest() {
+      const first = waiting.entries.at(0);
+      return oldestSince(first === undefined ? dispatch.entries : [...dispatch.entries, first]);
     },
     get bytes() {
       return waiting.entries.bytes + dispatch.bytes + blocked.bytes + entering.bytes;

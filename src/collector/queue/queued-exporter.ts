@@ -4,7 +4,7 @@
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
 import { buildAgain } from '../../otlp/batch/rewrite/build-again.ts';
-import type { Exporter, ExporterContext, Verdict } from '../component.ts';
+import type { Exporter, ExporterContext, QueueState, Verdict } from '../component.ts';
 import type { OpenLog } from '../storage/directory.ts';
 import type { QueueSettings, RetrySettings } from './config.ts';
 import { createDeliver, type Send } from './deliver.ts';
@@ -13,7 +13,7 @@ import { createMemory } from './memory.ts';
 import { createLogs } from './on-disk/logs.ts';
 import { createStore, type Store } from './on-disk/store.ts';
 import type { Outage } from './outage.ts';
-import { createQueue, type Left } from './queue.ts';
+import { createQueue, type Left, type Queue } from './queue.ts';
 import { repack } from './repack.ts';
 import { fullOf, noMemory, queueFull, type Shortage, unwritten } from './shortage.ts';
 import { storageOf } from './storage-of.ts';
@@ -52,7 +52,7 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
   let client: Client | undefined;
   let store: Store | undefined;
   let forget = () => {};
-  const counts = context.queues(() => ({ size: queued.enabled ? queue.size : 0, capacity: queued.queue_size, unit: queued.sizer }));
+  const counts = context.queues(() => stateOf(queue, queued, context.clock()));
   const deliver = createDeliver({
     send: (...request) => (client as Client).send(...request),
     retry,
@@ -167,6 +167,12 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
     deliver.ends();
     client?.stopRetrying();
   }
+}
+
+function stateOf(queue: Queue, { enabled, queue_size: capacity, sizer: unit }: QueueSettings, now: number): QueueState {
+  const { oldest } = queue;
+  if (!enabled || oldest === undefined) return { size: enabled ? queue.size : 0, capacity, unit };
+  return { size: queue.size, capacity, unit, oldestAt: Math.round(now - performance.now() + oldest) };
 }
 
 /** The batch is its owner's again once `consume` has returned. Points that break a rule are left out. */

@@ -2,7 +2,7 @@
 import { readBatch } from '../../otlp/batch/batch.ts';
 import { noLimits } from '../../otlp/batch/batch-limits.ts';
 import { inPieces } from '../../otlp/batch/rewrite/build-again.ts';
-import { type Loaded, ownBytes, type Sizer, sizeOf } from './entry.ts';
+import { type Loaded, originOf, ownBytes, type Sizer, sizeOf } from './entry.ts';
 
 /**
  * An entry of more than `most` in two parts, of which the first is divided further when it is its turn: so what is sent in many requests is copied few times,
@@ -15,7 +15,7 @@ export function splitEntry(entry: Loaded, most: number, sizer: Sizer): readonly 
   const first = sizer === 'items' ? Math.ceil(half / most) * most : half;
   if (first === 0 || first >= whole.points) return [entry];
   const parts: Loaded[] = [];
-  for (const piece of inPieces(whole, first)) parts.push({ ...ownBytes(piece), points: piece.points, since: entry.since });
+  for (const piece of inPieces(whole, first)) parts.push({ ...ownBytes(piece), points: piece.points, ...originOf(entry) });
   const last = parts.pop() as Loaded;
   return [...parts, { ...last, ...(entry.done && { done: entry.done }) }];
 }

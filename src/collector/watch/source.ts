@@ -67,7 +67,7 @@ function tickOf(parts: SourceParts): Tick {
   const tickNode = (node: (typeof all)[number]): TickNode => {
     const queue = queueOf(node, parts);
     const current = flows.of(node.name)?.meters.taken.rate(now).now;
-    return { state: stateOf(node, parts), ...(queue && { queue: { size: queue.size, capacity: queue.capacity } }), ...(current !== undefined && { now: current }) };
+    return { state: stateOf(node, parts), ...(queue && { queue }), ...(current !== undefined && { now: current }) };
   };
   return {
     at: now,

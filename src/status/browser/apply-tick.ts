@@ -11,7 +11,7 @@ export function applyTick(data: PageData, tick: Tick): PageData {
     return {
       ...node,
       state,
-      ...(queue !== undefined && node.queue !== undefined && { queue: { ...node.queue, ...queue } }),
+      ...(queue !== undefined && { queue }),
       ...(node.received !== undefined && { received: withNow(node.received, now) }),
       ...(node.sent !== undefined && { sent: withNow(node.sent, now) }),
     };

@@ -77,7 +77,7 @@ export interface Queue {
   readonly size: number;
   readonly capacity: number;
   readonly unit?: 'requests' | 'items' | 'bytes';
-  /** When the oldest batch that waits came. Absent: nothing waits, or it is not known. */
+  /** When the oldest batch came that waits or is being sent. Absent: there is none, or it is not known. */
   readonly oldestAt?: At;
 }
 

@@ -1,4 +1,5 @@
 /** `/api/events`: the message that an `EventSource` gets once a second, as `data`. The name of the event is `tick`. */
+import type { Queue } from './graph.ts';
 import type { At } from './rates.ts';
 
 export interface Tick {
@@ -27,7 +28,7 @@ export interface TickFlow {
 
 export interface TickNode {
   readonly state: 'starting' | 'working' | 'failing' | 'blocked';
-  readonly queue?: { readonly size: number; readonly capacity: number };
+  readonly queue?: Queue;
   /** Points per second that it received, or sent. */
   readonly now?: number;
 }

@@ -17,7 +17,7 @@ test('what waits stays on disk at the end, and is sent first at the next start, 
   const rig = await storedRig(t);
   const before = await rig.start({ ...down, sending_queue: queueOf({ sizer: 'items' }) });
   for (const name of ['a', 'b', 'c']) assert.equal(await before.exporter.consume(delta(name)), undefined);
-  assert.deepEqual(before.queue(), { size: 3, capacity: 1_000, unit: 'items' });
+  assert.equal(before.queue().size, 3);
   await before.exporter.shutdown();
   assert.deepEqual(before.counts, { sent: 0, failed: 0, enqueueFailed: 0 });
   assert.match(before.lines.join('\n'), /3 points stay on disk, and are sent once otlp_http starts again/);

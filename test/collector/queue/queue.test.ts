@@ -35,7 +35,8 @@ for (const [sizer, queue_size] of [
       ['a', 'b'].map((name) => exporter.consume(delta(name))),
       [undefined, undefined],
     );
-    assert.deepEqual(queue(), { size: queue_size, capacity: queue_size, unit: sizer });
+    const { size, capacity, unit } = queue();
+    assert.deepEqual([size, capacity, unit], [queue_size, queue_size, sizer]);
     assert.deepEqual(await exporter.consume(delta('c')), { points: 1, why: 'sending queue is full', retryable: true });
     assert.equal(counts.enqueueFailed, 1);
     assert.match(refusals[0] ?? '', /^queue_full: /);

@@ -1,6 +1,6 @@
 /** The disk behind a queue: what enters is written, and waits as a record of a log. */
 import type { RecordLog, StoredRecord } from '../../storage/log/record-log.ts';
-import { type Entry, type Loaded, lengthOf, letGo } from '../entry.ts';
+import { type Entry, type Loaded, lengthOf, letGo, originOf } from '../entry.ts';
 
 export interface Store {
   /** Whether it has room for so many bytes. */
@@ -23,8 +23,8 @@ export interface Store {
 
 /** @param split what is too large for one request, in parts: what waits is divided no further */
 export function createStore(log: RecordLog, split: (entry: Loaded) => readonly Loaded[]): Store {
-  function waits({ since, compact, tried }: Pick<Entry, 'since' | 'compact' | 'tried'>, record: StoredRecord): Entry {
-    return { stored: { log, record }, points: record.points, since, ...(compact && { compact }), ...(tried && { tried }) };
+  function waits(entry: Omit<Entry, 'points'>, record: StoredRecord): Entry {
+    return { stored: { log, record }, points: record.points, ...originOf(entry), ...(entry.compact && { compact: true }) };
   }
 
   async function replace(old: readonly Entry[], by: readonly Loaded[]): Promise<readonly Entry[]> {
@@ -56,7 +56,8 @@ export function createStore(log: RecordLog, split: (entry: Loaded) => readonly L
       return [waits(entry, record)];
     },
     replace,
-    found: (records: readonly StoredRecord[]) => records.map((record) => waits({ since: performance.now(), tried: true }, record)),
+    found: (records: readonly StoredRecord[]) =>
+      records.map((record) => waits({ since: performance.now(), restored: true, tried: true }, record)),
   });
 }
 

@@ -101,7 +101,9 @@ test('what a queue cannot hold, and that its receiver is not there', async (t) =
     '{metrics: {receivers: [otlp], exporters: [otlp_http]}}',
   );
   const page = await startWithPage(t, yaml, { limits: { ...defaultLimits, noCompaction: true } });
+  const from = Date.now() - 1;
   await page.send(requestOf({ resource: shop }));
+  const to = Date.now() + 1;
   assert.equal(await page.send(requestOf({ points: 5, resource: shop })), 503);
   const { refusals } = await page.get('refusals');
   const full = refusals.find(({ reason }) => reason === 'queue_full');
@@ -114,4 +116,7 @@ test('what a queue cannot hold, and that its receiver is not there', async (t) =
     [exporter?.state, exporter?.queue?.size, exporter?.queue?.capacity, exporter?.queue?.unit],
     ['blocked', 1, 1, 'requests'],
   );
+  const oldestAt = exporter?.queue?.oldestAt ?? 0;
+  assert.ok(from <= oldestAt && oldestAt <= to, `${from} <= ${oldestAt} <= ${to}`);
+  assert.match(await (await fetch(page.origin)).text(), /1 of 1 requests[^<]*, the oldest came <time/);
 });
