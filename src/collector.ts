@@ -38,7 +38,10 @@ export type { Limits } from './collector/limits.ts';
 export { batchOfJson } from './collector/plugin/batch-of-json.ts';
 export { batchTree, type MetricTree, type ResourceTree, type ScopeTree } from './collector/plugin/batch-tree.ts';
 export { polling } from './collector/plugin/polling.ts';
+export { type QueuedClient, queued } from './collector/plugin/queued.ts';
 export { type Gathered, gather, type TestComponentContext, testComponentContext } from './collector/plugin/test-kit.ts';
+export { retryOnFailure, sendingQueue } from './collector/queue/config.ts';
+export { storageNeedsOf } from './collector/queue/storage-of.ts';
 export { type ServeOptions, serve } from './collector/serve.ts';
 export type { Logger } from './collector/telemetry/logger.ts';
 export {

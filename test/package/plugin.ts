@@ -29,7 +29,7 @@ const it = await packed();
 const main = join(it.project, 'node_modules/meterbridge/dist/src/cli/main.js');
 mkdirSync(join(it.project, 'values'), { recursive: true });
 writeFileSync(join(it.project, 'values', 'backup.txt'), 'backup.duration 12.5\n');
-const files = ['name-values.ts', 'collector.yaml', 'rename.ts', 'post-lines.ts', 'lines.yaml'];
+const files = ['name-values.ts', 'collector.yaml', 'rename.ts', 'post-lines.ts', 'lines.yaml', 'keep-lines.ts', 'kept.yaml'];
 for (const name of files) writeFileSync(join(it.project, name), saved(name));
 
 test('the receiver has 40 lines', () => assert.ok(plugin.trim().split('\n').length <= 40));
@@ -103,7 +103,11 @@ test('a processor renames, an exporter posts lines, and the sender learns what b
   assert.deepEqual(await once(service, 'close'), [0, null]);
 });
 
-test('the components on the page are well typed', () => it.typeCheck('name-values.ts', 'rename.ts', 'post-lines.ts'));
+test('the components on the page are well typed', () => it.typeCheck('name-values.ts', 'rename.ts', 'post-lines.ts', 'keep-lines.ts'));
+
+test('the configuration with a sending queue on disk is valid', async () => {
+  await it.run(main, 'validate', '--plugin', './name-values.ts', '--plugin', './keep-lines.ts', '--config', 'kept.yaml');
+});
 
 test('its keys are listed with the others', async () => {
   assert.match(await it.run(main, 'components', '--plugin', './name-values.ts'), /receiver +name_values +interval +duration +15s/);

@@ -30,7 +30,7 @@ export interface Client {
   readonly send: Send;
   /** From now on no attempt follows another one. */
   stopRetrying(): void;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /** With the logs in which the entries are. */
@@ -43,7 +43,12 @@ function pointsIn(entries: readonly Entry[]): number {
 }
 
 /** @param open makes the client, at the start; may throw */
-export function createQueuedExporter(settings: QueuedSettings, context: ExporterContext, outage: Outage, open: () => Client): Exporter {
+export function createQueuedExporter(
+  settings: QueuedSettings,
+  context: ExporterContext,
+  outage: Outage,
+  open: () => Client | Promise<Client>,
+): Exporter {
   const { sending_queue: queued, retry_on_failure: retry } = settings;
   const { refusal, log } = context;
   const compacts = context.limits.noCompaction !== true;
@@ -104,7 +109,7 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
       return typeof entered === 'boolean' ? verdict(entered) : entered.then(verdict, (error: unknown) => refused(points, unwritten(error)));
     },
     async start() {
-      client = open();
+      client = await open();
       await openStore();
       forget = context.memory.add(() => queue.bytes);
     },
@@ -115,7 +120,7 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
       const onDisk = queue.leaveStored();
       await queue.close(client === undefined ? 0 : lastMs);
       const left = await queue.rest();
-      client?.close();
+      await closeClient();
       await leave([...onDisk, ...left]);
       await logs.close();
     },
@@ -124,7 +129,7 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
       ends();
       if (store !== undefined) await queue.settled();
       const left = queue.handOver();
-      void Promise.all(left.requests.map(({ again }) => again)).then(() => client?.close());
+      void Promise.all(left.requests.map(({ again }) => again)).then(closeClient);
       return { ...left, logs: logs.leave() };
     },
     takeOver(given: unknown) {
@@ -133,6 +138,14 @@ export function createQueuedExporter(settings: QueuedSettings, context: Exporter
       queue.takeOver(left);
     },
   });
+
+  async function closeClient(): Promise<void> {
+    try {
+      await client?.close();
+    } catch (error) {
+      log.warn(`what ${context.id} has open cannot be closed: ${String(error)}`);
+    }
+  }
 
   /** What is on disk is sent first. */
   async function openStore(): Promise<void> {

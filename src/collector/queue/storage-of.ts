@@ -2,8 +2,8 @@
 import type { Context, Needs, Storage } from '../component.ts';
 import type { QueueSettings } from './config.ts';
 
-/** What a queue needs of the service. */
-export function storageNeedsOf({ enabled, storage }: QueueSettings): readonly Needs[] {
+/** What the settings of an exporter with a sending queue need of the service. */
+export function storageNeedsOf({ sending_queue: { enabled, storage } }: { readonly sending_queue: QueueSettings }): readonly Needs[] {
   return enabled && storage !== undefined ? [{ extension: storage, offer: 'storage' }] : [];
 }
 

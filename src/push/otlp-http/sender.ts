@@ -1,11 +1,11 @@
 /** Sends a request, and retries it by OTLP's rules for HTTP, within the time that the caller gives. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { maxDelayMs } from '../../node/within.ts';
 import { type Answer, isSuccess, rejectedOf, remarkOf } from '../answers/answer.ts';
 import { createCleaner } from '../answers/clean.ts';
 import { type Accepted, describeFailure, type Outcome, retryable } from '../answers/failure.ts';
 import { retryAfterMs } from '../answers/retry-after.ts';
+import { createBackOff } from './back-off.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { Posted, Poster } from './poster.ts';
 import { postFollowing } from './redirect.ts';
@@ -92,16 +92,6 @@ export function createSender(settings: ClientSettings, poster: Poster): Sender {
     stopRetrying: () => last.abort(),
     close: () => poster.close(),
   });
-}
-
-/** Returns how long to wait ahead of each next attempt, ms. As in the Collector, a receiver can make a pause longer, and no shorter. */
-function createBackOff({ initialIntervalMs, maxIntervalMs, multiplier, randomizationFactor }: ClientSettings['retry']) {
-  let pause = initialIntervalMs;
-  return (wantedMs = 0): number => {
-    const wait = pause * (1 + randomizationFactor * (2 * Math.random() - 1));
-    pause = Math.min(pause * multiplier, maxIntervalMs);
-    return Math.min(Math.max(wantedMs, wait), maxDelayMs);
-  };
 }
 
 /** Cuts `work` off after so many milliseconds; undefined: only with `signal`. */

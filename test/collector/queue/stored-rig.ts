@@ -12,6 +12,7 @@ import { type RigOptions, startExporter } from '../exporters/otlp-http/rig.ts';
 export interface StoredRig {
   readonly directory: string;
   readonly warnings: readonly string[];
+  readonly storage: Directory;
   /** An exporter in the place of `from`, or one that starts. */
   start(config: object, options?: RigOptions): ReturnType<typeof startExporter>;
   /** Of all its files. */
@@ -28,6 +29,7 @@ export async function storedRig(
   return {
     directory,
     warnings,
+    storage: opened,
     start: (config, options) => startExporter(t, config, { storage: opened, ...options }),
     bytes: () => readdirSync(directory).reduce((sum, file) => sum + statSync(join(directory, file)).size, 0),
   };

@@ -2,7 +2,8 @@
 import manifest from '../../../../package.json' with { type: 'json' };
 import { maxDelayMs } from '../../../node/within.ts';
 import type { SettingNames } from '../../../push/answers/failure.ts';
-import type { ClientSettings, Retry } from '../../../push/otlp-http/client-settings.ts';
+import type { ClientSettings } from '../../../push/otlp-http/client-settings.ts';
+import { backOffOf } from '../../queue/back-off-of.ts';
 import { compressionOf } from './compression.ts';
 import type { OtlpHttpSettings } from './config.ts';
 import { createProxyOf } from './proxy-of.ts';
@@ -18,7 +19,7 @@ export function clientOf(id: string, settings: OtlpHttpSettings, retrying: NonNu
     headers: { 'user-agent': `Meterbridge-OTLP-Exporter-JavaScript/${manifest.version}`, ...headersOf(settings) },
     encoding: settings.encoding === 'json' ? 'json' : 'protobuf',
     compression: compressionOf(settings),
-    retry: retryOf(settings),
+    retry: { ...backOffOf(settings.retry_on_failure), maxRetryAfterMs },
     names: namesOf(id),
     attemptMs: timeout === 0 ? maxDelayMs : Math.min(timeout, maxDelayMs),
     retrying,
@@ -43,16 +44,6 @@ function urlOf({ endpoint = '', metrics_endpoint: asIs }: OtlpHttpSettings): str
 /** In lower case, so that none is sent beside one of the client's own. */
 function headersOf({ headers }: OtlpHttpSettings): Record<string, string> {
   return Object.fromEntries([...headers].map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function retryOf({ retry_on_failure: retry }: OtlpHttpSettings): Retry {
-  return {
-    initialIntervalMs: retry.initial_interval,
-    multiplier: retry.multiplier,
-    maxIntervalMs: retry.max_interval,
-    randomizationFactor: retry.randomization_factor,
-    maxRetryAfterMs,
-  };
 }
 
 function namesOf(id: string): SettingNames {

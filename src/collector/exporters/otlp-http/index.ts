@@ -10,5 +10,5 @@ export const otlpHttpExporter: ExporterFactory<OtlpHttpSettings> = Object.freeze
   type: 'otlp_http',
   schema: otlpHttpSchema,
   create: createOtlpHttp,
-  needs: ({ auth, sending_queue }: OtlpHttpSettings) => [...clientNeedsOf(auth), ...storageNeedsOf(sending_queue)],
+  needs: (settings: OtlpHttpSettings) => [...clientNeedsOf(settings.auth), ...storageNeedsOf(settings)],
 });
