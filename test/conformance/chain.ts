@@ -105,11 +105,11 @@ export async function runChain(t: TestContext, outages: readonly Outage[]): Prom
   ended = true;
   await counting;
   const text = () => printed.map((child) => child.stdout()).join('\n');
-  await until('all has arrived', () => totalOf(text()) === sent && deltasOf(text()).size === sent);
+  await until('all has arrived', () => totalOf(text()) === sent && deltasOf(text()) === sent);
   return {
     sent,
     total: totalOf(text()),
-    deltas: deltasOf(text()).size,
+    deltas: deltasOf(text()),
     refused: service.stderr().split('queue is full').length - 1,
     log: service.stderr(),
     resident,
@@ -130,12 +130,18 @@ function pointsAt(start: bigint, sent: number): string {
   return JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] });
 }
 
+interface PrintedPoint {
+  readonly start: string;
+  readonly time: string;
+  readonly value: number;
+}
+
 /** The points of a metric in the text of the debug exporter. */
-function* pointsOf(text: string, name: string): Generator<{ readonly time: string; readonly value: number }> {
+function* pointsOf(text: string, name: string): Generator<PrintedPoint> {
   for (const metric of text.split('     -> Name: ').slice(1)) {
     if (!metric.startsWith(`${name}\n`)) continue;
-    for (const [, time, value] of metric.matchAll(/^Timestamp: (.+)\nValue: (\d+)$/gm))
-      yield { time: time as string, value: Number(value) };
+    for (const [, start, time, value] of metric.matchAll(/^StartTimestamp: (.+)\nTimestamp: (.+)\nValue: (\d+)$/gm))
+      yield { start: start as string, time: time as string, value: Number(value) };
   }
 }
 
@@ -145,9 +151,10 @@ function totalOf(text: string): number {
   return newest;
 }
 
-/** A request whose answer was lost is sent again: each delta has a time of its own. */
-function deltasOf(text: string): ReadonlySet<string> {
-  return new Set([...pointsOf(text, 'chain.delta')].map(({ time }) => time));
+/** The sum of deltas, each counted once: a request whose answer was lost is sent again, and a full queue adds up what follows one another. */
+function deltasOf(text: string): number {
+  const spans = new Map([...pointsOf(text, 'chain.delta')].map(({ start, time, value }) => [`${start}|${time}`, value]));
+  return [...spans.values()].reduce((sum, value) => sum + value, 0);
 }
 
 function residentOf({ pid }: Child): number {

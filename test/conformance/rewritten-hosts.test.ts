@@ -1,6 +1,7 @@
 /** The command `diff --usage --fix` over the hosts' own dashboards and rules: rewritten files find in the new samples what the old ones found in the old. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { readUsage, type UsageReport } from '../../src/check/usage/index.ts';
 import type { Usage } from '../../src/check/usage/usage.ts';
 import { hostNames } from '../../src/cli/hosts.ts';
@@ -38,6 +39,8 @@ type Used = ReturnType<typeof expressionsOf>[number];
 const isOf = (finding: UsageReport['findings'][number], used: Used) =>
   finding.file === used.file && finding.line === used.line && finding.column === used.column && finding.place === used.place;
 
+const moduleOf = (host: string) => fileURLToPath(new URL(`../../instrumentation/${host}/index.ts`, import.meta.url));
+
 test('the files of hosts, after each kind of change of their contracts', async (t) => {
   const binary = requirePeer(t, 'prometheus3');
   const promtool = binary === undefined ? undefined : requirePeer(t, 'promtool');
@@ -59,13 +62,13 @@ test('the files of hosts, after each kind of change of their contracts', async (
       for (const [host, one] of changed) {
         const folder = copyTo(`${name} ${host}`);
         const old = expressionsOf(readUsage([folder]));
-        const told = await fix(t, host, one, folder);
+        const told = await fix(t, moduleOf(host), one, folder);
         assert.equal(told.counts.unread, 0);
         assert.deepEqual(
           told.notes.filter((note) => !note.endsWith(': written')),
           [],
         );
-        const again = await fix(t, host, one, folder);
+        const again = await fix(t, moduleOf(host), one, folder);
         assert.deepEqual(again.notes, [], 'a second run has nothing to rewrite');
         const now = expressionsOf(readUsage([folder]));
         const prefix = (Object.values(contracts.get(host)?.metrics ?? {})[0]?.series ?? '').split('_')[0] ?? '';

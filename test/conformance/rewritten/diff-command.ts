@@ -21,7 +21,7 @@ export function hintsText({ labels, values }: Hints): string {
   return JSON.stringify({ labels, values }, plain);
 }
 
-/** @param old a host's name, or a file */
+/** @param old a file */
 export async function fix(
   t: TestContext,
   old: string,
