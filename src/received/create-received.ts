@@ -133,7 +133,7 @@ export function createReceived(options: ReceivedOptions): Received {
         resource: rangeOf(bytes, index, r + resourceAt.from),
       })),
   });
-  const applied = new Applied();
+  const applied = new Applied((hidden) => series.unplace(hidden));
   const holds: (() => void)[] = [];
   const writer = new PointWriter({
     streams,
@@ -180,12 +180,10 @@ export function createReceived(options: ReceivedOptions): Received {
       prune();
       return left;
     },
-    repeats(batch) {
-      applied.batch = batch;
-    },
+    repeats: (batch) => applied.repeats(batch),
     end() {
-      letGo();
       applied.end();
+      letGo();
     },
   };
 

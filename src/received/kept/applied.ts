@@ -1,23 +1,49 @@
 /**
- * What a restored series holds already. Its part was taken while batches went on, so some of those that are repeated behind it are in its value: a delta would
- * be added twice. A stream that writes to a series of several may be of an earlier part than the series' last one: of the batches between, its times are not known.
+ * What restored series hold already. Parts were taken while batches went on, so some of those that are repeated behind them are in their values: a delta would
+ * be added twice. A series of several streams is what it was in the first part that has one of them, and all that came behind that part is repeated.
+ *
+ * Of points that are not repeated it is not known whether they were accepted. That matters for streams that are in no part only, because they came later, and
+ * share a series with one that is: such a stream may expire later, by as long as the parts took.
  */
+
+interface Hidden {
+  readonly series: number;
+  readonly batch: number;
+}
 
 /** A class, because it is asked for each point while batches are repeated; otherwise `isOn` is all that is read. */
 export class Applied {
   isOn = false;
   /** The number of the batch that is repeated. */
   batch = 0;
-  /** By series, and by stream, the number of the last batch that is in its part. */
+  /** By series, the number of the last batch that is in it. */
   private series = new Float64Array(0);
+  /** By stream, 1: it is in a part. */
   private streams = new Float64Array(0);
+  /** Series without a row, in the order of their batches. They have one, so that they are found, until a batch is repeated that may change them. */
+  private readonly hidden: Hidden[] = [];
+  private readonly unplace: (series: number) => void;
 
-  /** A stream was restored, and its series. */
-  set(series: number, stream: number, batch: number): void {
+  /** @param unplace takes the row of a series */
+  constructor(unplace: (series: number) => void) {
+    this.unplace = unplace;
+  }
+
+  /** A series was restored. */
+  set(series: number, batch: number): void {
     this.series = withRoom(this.series, series);
+    this.series[series] = batch;
+  }
+
+  /** It has no row. */
+  hide(series: number, batch: number): void {
+    this.set(series, batch);
+    this.hidden.push({ series, batch });
+  }
+
+  setStream(stream: number): void {
     this.streams = withRoom(this.streams, stream);
-    this.series[series] = Math.max(this.series[series] as number, batch);
-    this.streams[stream] = batch;
+    this.streams[stream] = 1;
     this.isOn = true;
   }
 
@@ -26,7 +52,7 @@ export class Applied {
   }
 
   hasStream(stream: number): boolean {
-    return this.batch <= (this.streams[stream] ?? 0);
+    return this.streams[stream] === 1;
   }
 
   /** The number is another series' now. */
@@ -34,7 +60,16 @@ export class Applied {
     if (series < this.series.length) this.series[series] = 0;
   }
 
+  /** The batch of that number is repeated next. */
+  repeats(batch: number): void {
+    this.batch = batch;
+    let passed = 0;
+    while (passed < this.hidden.length && (this.hidden[passed] as Hidden).batch < batch) passed++;
+    for (const { series } of this.hidden.splice(0, passed)) this.unplace(series);
+  }
+
   end(): void {
+    this.repeats(Number.POSITIVE_INFINITY);
     this.isOn = false;
     this.series = new Float64Array(0);
     this.streams = new Float64Array(0);

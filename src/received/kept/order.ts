@@ -10,16 +10,18 @@ import { type StreamTable, streamWord } from '../streams/stream-table.ts';
 /** Streams that are put in order between two batches: well below a millisecond. */
 const atOnce = 50_000;
 
-/** Yields undefined where a slice ends. Batches may come there, but nothing may leave. */
+/** Those that there are at its beginning. Yields undefined where a slice ends: batches may come there, but nothing may leave. */
 export function* inOrder(
   streams: StreamTable,
   tree: ResourceTree,
 ): Generator<{ metric: KnownMetric; streams: Iterable<number> } | undefined> {
+  // The metric of each, until it is the stream that follows.
   const next = new Int32Array(streams.records.used);
+  for (let stream = 1; stream < next.length; stream++) next[stream] = streams.word(stream, streamWord.metric);
   const firsts = new Map<KnownMetric, number>();
   for (let stream = next.length - 1; stream > 0; stream--) {
     if (stream % atOnce === 0) yield undefined;
-    const number = streams.word(stream, streamWord.metric);
+    const number = next[stream] as number;
     if (number === 0) continue;
     const metric = tree.numbered(number);
     next[stream] = firsts.get(metric) ?? 0;

@@ -6,7 +6,7 @@ import { writeNumber } from '../../otlp/write/points/number.ts';
 import type { PointFields } from '../../otlp/write/points/point-fields.ts';
 import { writeSummary } from '../../otlp/write/points/summary.ts';
 import { readExemplar, type StoredExemplar } from '../../store/cells/exemplar-cells.ts';
-import { readExponential } from '../../store/cells/exponential-cells.ts';
+import { type ExponentialPoint, type ExponentialShape, readExponential } from '../../store/cells/exponential-cells.ts';
 import { exemplarAt } from '../../store/cells/row-layout.ts';
 import type { ReceivedMetric } from '../names/index.ts';
 import type { Shape } from '../resources/groups.ts';
@@ -29,7 +29,7 @@ export function writeValue(fields: PointFields, header: PointHeader, shape: Shap
       return;
     }
     case 'exponential':
-      writeExponentialHistogram(fields, header, readExponential(cells, at, layout.shape), extras);
+      writeExponentialHistogram(fields, header, withSigns(readExponential(cells, at, layout.shape), layout.shape), extras);
       return;
     case 'summary': {
       const quantiles = layout.quantiles.map((quantile, index) => ({
@@ -51,6 +51,13 @@ export function writeNothing(fields: PointFields, header: PointHeader, type: Rec
     writeExponentialHistogram(fields, header, { count: 0, scale: 0, zeroCount: 0, positive: noBuckets, negative: noBuckets }, undefined);
   else if (type === 'summary') writeSummary(fields, header, 0, 0);
   else writeNumber(fields, header, 0);
+}
+
+const oneEmpty = Object.freeze({ offset: 0, counts: [0] });
+
+/** An empty bucket says that there is a range, so that the row gets space for both. */
+function withSigns(point: ExponentialPoint, shape: ExponentialShape): ExponentialPoint {
+  return shape.negative === true && point.negative.counts.length === 0 ? { ...point, negative: oneEmpty } : point;
 }
 
 /** The bounds by which the sender's next point is known, +Inf among them where it sends that. */

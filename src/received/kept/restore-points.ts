@@ -58,23 +58,37 @@ function restoreOne(
   const seen = times[point * stateTimes + stateTime.seen] as number;
   const word = (which: number) => words[point * stateWords + which] as number;
   writer.time.set(word(stateWord.high), word(stateWord.low), word(stateWord.startHigh), word(stateWord.startLow));
-  let known = writer.seriesOf(stream);
-  if (known === 0) known = writer.join(request, at, metric, stream, form, seen);
+  // Of another part only where it is not known which ones belong together.
+  const known = writer.seriesOf(stream);
+  const joined = known === 0 ? writer.join(request, at, metric, stream, form, seen) : 0;
   const series = writer.seriesOf(stream);
+  const role = word(stateWord.role);
+  if (series === 0) return role === stateRole.hidden;
   streams.seen[stream] = seen;
-  if (word(stateWord.role) === stateRole.hidden) {
-    if (known === 0) table.unplace(series);
+  applied.setStream(stream);
+  const wrote = role === stateRole.wrote;
+  if (joined !== 0) {
+    if (wrote && table.word(series, seriesWord.writer) === 0) writes(writer, table, metric, stream, series);
     return true;
   }
-  if (series === 0 || (known !== 0 && !writer.put(request, at, metric, series, form, pointVerdict.take))) return false;
+  if (role === stateRole.hidden) {
+    applied.hide(series, batch);
+    return true;
+  }
+  if (known !== 0 && !writer.put(request, at, metric, series, form, pointVerdict.take)) return false;
   table.setWord(series, seriesWord.high, word(stateWord.high));
   table.setWord(series, seriesWord.low, word(stateWord.low));
   table.setWord(series, seriesWord.startHigh, word(stateWord.startHigh));
   table.setWord(series, seriesWord.startLow, word(stateWord.startLow));
   table.shapeOf(series).family.setStart(table.word(series, seriesWord.row), times[point * stateTimes + stateTime.start] as number);
-  const wrote = word(stateWord.role) === stateRole.wrote;
-  if (wrote) writer.own(metric, series);
-  if (wrote || known === 0) table.setWord(series, seriesWord.writer, wrote ? stream : 0);
-  applied.set(series, stream, batch);
+  if (wrote) writes(writer, table, metric, stream, series);
+  else table.setWord(series, seriesWord.writer, 0);
+  applied.set(series, batch);
   return true;
+}
+
+/** The stream wrote the series last. */
+function writes(writer: PointWriter, table: ReceivedSeries, metric: KnownMetric, stream: number, series: number): void {
+  writer.own(metric, series);
+  table.setWord(series, seriesWord.writer, stream);
 }

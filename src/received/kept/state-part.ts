@@ -37,6 +37,6 @@ export const stateRole = {
   none: 0,
   /** The stream wrote its series last. */
   wrote: 1,
-  /** It has no series that is shown: its value went, or is none that a counter has. What is in the point stands for nothing. */
+  /** No series of its labels is shown: the value went, or is none that a counter has. What is in the point stands for nothing. */
   hidden: 2,
 } as const;

@@ -23,7 +23,10 @@ const partPoints = 4_096;
 /** Streams of a part at most, also where few have a series. */
 const partStreams = 16_384;
 
-/** Batches may come where it yields, but nothing may expire; undefined: there is no part yet. */
+/**
+ * Batches may come where it yields, but nothing may expire; undefined: there is no part yet. Streams that came since the beginning are in none: they come again
+ * where batches are repeated.
+ */
 export function* statesIn({ streams, series, tree }: StatesOf, mostPoints = partPoints): Generator<StatePart | undefined> {
   const writer = new RequestWriter(tree.table);
   const named = new Set<Claimed>();
@@ -51,9 +54,18 @@ export function* statesIn({ streams, series, tree }: StatesOf, mostPoints = part
     named.add(claimed);
   }
 
+  /** A stream whose series has no row is another one's with its next point, where that is shown with the same labels. */
+  function shownFor(metric: KnownMetric, stream: number): number {
+    const own = streams.word(stream, streamWord.series);
+    if (own === 0 || series.word(own, seriesWord.row) !== 0) return own;
+    const labels = tree.labels.of(metric, streams.key(stream));
+    const other = series.find(series.hashOf(metric.group, labels), metric.group, labels);
+    return other === 0 ? own : other;
+  }
+
   function add(metric: KnownMetric, stream: number): void {
-    const written = streams.word(stream, streamWord.series);
-    if (streams.word(stream, streamWord.metric) !== metric.number || written === 0) return;
+    const written = shownFor(metric, stream);
+    if (written === 0) return;
     const row = series.word(written, seriesWord.row);
     writer.begin(metric);
     const header = headerOf(streams.key(stream));
