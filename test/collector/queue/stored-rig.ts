@@ -1,6 +1,4 @@
 /** Exporters whose queue is in a directory. */
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { type Directory, openDirectory } from '../../../src/collector/storage/directory.ts';
@@ -8,6 +6,7 @@ import { folderFor } from '../../folder-for.ts';
 import { decodeMetrics } from '../../otlp/decode-metrics.ts';
 import type { Receiver } from '../exporters/otlp-http/receiver.ts';
 import { type RigOptions, startExporter } from '../exporters/otlp-http/rig.ts';
+import { bytesIn } from '../storage/log/bytes-in.ts';
 
 export interface StoredRig {
   readonly directory: string;
@@ -31,7 +30,7 @@ export async function storedRig(
     warnings,
     storage: opened,
     start: (config, options) => startExporter(t, config, { storage: opened, ...options }),
-    bytes: () => readdirSync(directory).reduce((sum, file) => sum + statSync(join(directory, file)).size, 0),
+    bytes: () => bytesIn(directory),
   };
 }
 

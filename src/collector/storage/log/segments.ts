@@ -47,12 +47,14 @@ export function createSegments(directory: string, name: string): Segments {
   const readers = new Map<number, Reader>();
   const deleting = new Set<Promise<void>>();
   let bytes = 0;
+  let closed = false;
 
   function remove(segment: Segment): void {
     byNumber.delete(segment.number);
     bytes -= segment.bytes;
-    // Gone already, or it goes at the next start.
-    const gone = unlink(segment.file).catch(() => {});
+    // Behind an open that is under way. Gone already, or it goes at the next start.
+    const opening = readers.get(segment.number)?.handle.then(ignore, ignore);
+    const gone = (opening === undefined ? unlink(segment.file) : opening.then(() => unlink(segment.file))).catch(ignore);
     deleting.add(gone);
     void gone.then(() => deleting.delete(gone));
     trim();
@@ -60,7 +62,7 @@ export function createSegments(directory: string, name: string): Segments {
 
   function trim(): void {
     for (const [number, reader] of readers) {
-      if (reader.users > 0 || (readers.size <= mostReaders && byNumber.has(number))) continue;
+      if (reader.users > 0 || (!closed && readers.size <= mostReaders && byNumber.has(number))) continue;
       readers.delete(number);
       void closeReader(reader);
     }
@@ -74,11 +76,12 @@ export function createSegments(directory: string, name: string): Segments {
     try {
       return await work(await reader.handle);
     } catch (error) {
+      // Others may be reading from it.
       if (readers.get(number) === reader) readers.delete(number);
-      if (reader.users === 1) void closeReader(reader);
       throw error;
     } finally {
       reader.users--;
+      if (reader.users === 0 && readers.get(number) !== reader) void closeReader(reader);
       trim();
     }
   }
@@ -133,11 +136,14 @@ export function createSegments(directory: string, name: string): Segments {
       });
     },
     async close() {
+      closed = true;
       await Promise.all([...deleting, ...[...readers.values()].map(closeReader)]);
       readers.clear();
     },
   });
 }
+
+function ignore(): void {}
 
 async function closeReader({ handle }: Reader): Promise<void> {
   await handle.then((open) => open.close()).catch(() => {});

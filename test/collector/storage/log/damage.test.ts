@@ -1,10 +1,11 @@
 /** Faults in the real files: what is damaged is found and named, and all else is read. */
 import assert from 'node:assert/strict';
-import { readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { UnknownVersion } from '../../../../src/collector/storage/log/errors.ts';
 import { openRecordLog } from '../../../../src/collector/storage/log/record-log.ts';
 import { full } from '../../../full.ts';
+import { until } from '../../../until.ts';
 import { liveTexts, payloadOf, type Rig, rig } from './rig.ts';
 
 const texts = ['first record', 'second', 'third one', '4'];
@@ -172,3 +173,31 @@ test('many segments', async (t) => {
   assert.ok(on.files().length <= 1);
   renameSync(on.directory, `${on.directory}-done`);
 });
+
+test('a read that fails leaves no file open, nor does one behind the end', { skip: process.platform !== 'linux' }, async (t) => {
+  const on = rig(t);
+  const log = await on.open();
+  const records = await Promise.all(['a', 'b', 'c', 'd'].map((text) => log.append(payloadOf(text, 100), 1)));
+  const [file = ''] = on.files();
+  const bytes = readFileSync(file);
+  bytes.fill(0xff, bytes.indexOf('b...') - 48, bytes.indexOf('b...'));
+  writeFileSync(file, bytes);
+  const isOpen = () => readdirSync('/proc/self/fd').some((number) => linkAt(`/proc/self/fd/${number}`) === file);
+  const read = await Promise.allSettled(records.map((record) => log.read(record)));
+  assert.deepEqual(
+    read.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+  );
+  const late = log.read(records[0] as (typeof records)[0]);
+  await log.close();
+  await Promise.allSettled([late, log.read(records[2] as (typeof records)[0])]);
+  await until('closed', () => !isOpen());
+});
+
+function linkAt(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}

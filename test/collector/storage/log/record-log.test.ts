@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { LogFull } from '../../../../src/collector/storage/log/errors.ts';
 import type { StoredRecord } from '../../../../src/collector/storage/log/record-log.ts';
 import { until } from '../../../until.ts';
+import { bytesIn } from './bytes-in.ts';
 import { liveTexts, payloadOf, rig, textOf } from './rig.ts';
 
 for (const fsync of [false, true])
@@ -52,7 +53,7 @@ test('segments whose records are all done are deleted, the oldest first', async 
   assert.equal(log.bytes > 12 * 1_500, true);
   for (const record of records.slice(0, 2)) log.done(record);
   await until('deleted', () => on.files().length === 2);
-  const size = () => on.files().reduce((sum, file) => sum + statSync(file).size, 0);
+  const size = () => bytesIn(on.directory);
   await until('noted', () => log.bytes === size());
   const copy = on.crashed();
   await log.close();
@@ -106,7 +107,7 @@ test('maxBytes holds, and what little is left of old segments makes no log full'
   const on = rig(t);
   const maxBytes = 64 * 1_024;
   const log = await on.open({ maxBytes });
-  const size = () => on.files().reduce((sum, file) => sum + statSync(file).size, 0);
+  const size = () => bytesIn(on.directory);
   const first = await log.append(payloadOf('first', 1_000), 1);
   let last = first;
   for (let at = 0; at < 500; at++) {
