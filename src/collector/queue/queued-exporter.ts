@@ -55,11 +55,13 @@ export function createQueuedExporter(
   const cut = new AbortController();
   const logs = createLogs();
   let client: Client | undefined;
+  /** What a former exporter has handed over may come ahead of the start. */
+  const started = Promise.withResolvers<Client>();
   let store: Store | undefined;
   let forget = () => {};
   const counts = context.queues(() => stateOf(queue, queued, context.clock()));
   const deliver = createDeliver({
-    send: (...request) => (client as Client).send(...request),
+    send: async (...request) => (client ?? (await started.promise)).send(...request),
     retry,
     counts,
     refusal,
@@ -110,6 +112,7 @@ export function createQueuedExporter(
     },
     async start() {
       client = await open();
+      started.resolve(client);
       await openStore();
       forget = context.memory.add(() => queue.bytes);
     },

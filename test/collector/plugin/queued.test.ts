@@ -141,6 +141,20 @@ test('what it opens is open before the first batch, and closed behind the last o
   await assert.rejects(started(t, { open: () => Promise.reject(new Error('no database')), send: () => undefined }), /no database/);
 });
 
+test('what is handed over ahead of the start waits for it', async (t) => {
+  const first = await started(t, { send: () => Promise.reject(new Error('down')) });
+  await first.exporter.consume(named('a'));
+  const left = await first.exporter.handOver?.();
+  const got: string[] = [];
+  const settings = settingsOf({});
+  const second = queued(testComponentContext(), settings, { open: () => sleep(5), send: (given) => void got.push(...namesIn(given)) });
+  second.takeOver?.(left);
+  await sleep(5);
+  await second.start();
+  t.after(second.shutdown);
+  await until('sent', () => got.length === 1);
+});
+
 test('what waits on disk is sent by the one that takes over, and by the next one after an end', async (t) => {
   const { storage } = await storedRig(t);
   const queue = { sending_queue: { storage: 'file_storage', num_consumers: 1 } };
