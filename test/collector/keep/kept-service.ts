@@ -1,6 +1,6 @@
 /** `meterbridge serve --keep` as a process that is killed and started again at the same addresses. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -21,25 +21,44 @@ export interface KeptService {
   kill(): Promise<void>;
   /** SIGTERM. */
   stop(): Promise<void>;
+  /** Resolves once the configuration with these settings of its exporters works. */
+  reload(settings: Readonly<Record<string, object>>): Promise<void>;
   /** Of all processes. */
   log(): string;
   /** By series as text, what the page shows now: it is held to the strict parser. */
   values(): Promise<ReadonlyMap<string, number>>;
 }
 
-/** @param more what else is in the configuration, by its exporters */
-export async function keptService(t: TestContext, exporters: Readonly<Record<string, object>> = {}): Promise<KeptService> {
+interface Beside {
+  /** Each with a pipeline of its own. */
+  readonly exporters: Readonly<Record<string, object>>;
+  /** @param directory where series are kept */
+  extensions(directory: string): Readonly<Record<string, object>>;
+}
+
+/** @param beside what else is in the configuration */
+export async function keptService(t: TestContext, beside: Beside = { exporters: {}, extensions: () => ({}) }): Promise<KeptService> {
   const directory = mkdtempSync(join(tmpdir(), 'meterbridge-keep-'));
   const [port, pagePort] = [await freePort(), await freePort()];
   const host = `127.0.0.1:${port}`;
   const page = `http://127.0.0.1:${pagePort}/metrics`;
-  const all = { prometheus: { endpoint: `127.0.0.1:${pagePort}`, enable_open_metrics: true }, ...exporters };
-  const configuration = {
-    receivers: { otlp: { protocols: { http: { endpoint: host } } } },
-    exporters: all,
-    service: { telemetry: { metrics: { level: 'none' } }, pipelines: { metrics: { receivers: ['otlp'], exporters: Object.keys(all) } } },
+  const kept = join(directory, 'kept');
+  const file = join(directory, 'collector.yaml');
+  const exporters = { prometheus: { endpoint: `127.0.0.1:${pagePort}`, enable_open_metrics: true }, ...beside.exporters };
+  const extensions = beside.extensions(kept);
+  const write = (settings: Readonly<Record<string, object>>) => {
+    const all = Object.entries(exporters).map(([id, own]) => [id, { ...own, ...settings[id] }] as const);
+    const pipelines = Object.fromEntries(all.map(([id]) => [`metrics/${id}`, { receivers: ['otlp'], exporters: [id] }]));
+    const configuration = {
+      receivers: { otlp: { protocols: { http: { endpoint: host } } } },
+      exporters: Object.fromEntries(all),
+      extensions,
+      service: { telemetry: { metrics: { level: 'none' } }, extensions: Object.keys(extensions), pipelines },
+    };
+    writeFileSync(file, JSON.stringify(configuration));
   };
-  const args = [...command, 'serve', '--config', `yaml:${JSON.stringify(configuration)}`, '--keep', join(directory, 'kept')];
+  write({});
+  const args = [...command, 'serve', '--config', file, '--keep', kept];
   let running: Child | undefined;
   let before = '';
   t.after(async () => {
@@ -64,6 +83,15 @@ export async function keptService(t: TestContext, exporters: Readonly<Record<str
     },
     kill: () => ended('kill'),
     stop: () => ended('stop'),
+    async reload(settings) {
+      const child = running;
+      assert.ok(child?.pid !== undefined);
+      const done = () => child.stderr().split('The new configuration works.').length;
+      const doneBefore = done();
+      write(settings);
+      process.kill(child.pid, 'SIGHUP');
+      await child.until('reloaded', () => done() > doneBefore);
+    },
     log: () => before + (running?.stderr() ?? ''),
     async values() {
       let text: string | undefined;

@@ -5,24 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { full } from '../../full.ts';
 import { senders, startSenders } from '../forwarding/senders.ts';
 import { keptService } from './kept-service.ts';
+import { newestIn } from './newest-in.ts';
 
 const kills = full ? 30 : 4;
 const upMs = 400;
-
-/** By sender: all that its requests have is in step. */
-function newestIn(values: ReadonlyMap<string, number>): readonly number[] {
-  return Array.from({ length: senders }, (_, sender) => {
-    const labels = `instance="${sender}",otel_scope_name="",otel_scope_schema_url="",otel_scope_version=""`;
-    const total = values.get(`total{${labels}}`) ?? values.get(`total_total{${labels}}`) ?? 0;
-    const all = [`delta_total{${labels}}`, `level{${labels}}`, `duration_count{${labels}}`, `duration_sum{${labels}}`];
-    if (total > 0)
-      assert.deepEqual(
-        all.map((name) => values.get(name)),
-        [total, total / 2, total, total],
-      );
-    return total;
-  });
-}
 
 test(`${kills} kills, and an end in order`, { skip: process.platform === 'win32' }, async (t) => {
   const service = await keptService(t);
