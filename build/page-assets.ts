@@ -23,13 +23,21 @@ async function code(): Promise<string> {
   return `
 const encoder = new TextEncoder();
 const assets = new Map([
-  ['${stylePath}', { type: 'text/css; charset=utf-8', body: encoder.encode(${JSON.stringify(texts.style)}) }],
-  ['${scriptPath}', { type: 'text/javascript; charset=utf-8', body: encoder.encode(${JSON.stringify(texts.script)}) }],
+  ['${stylePath}', { type: 'text/css; charset=utf-8', body: encoder.encode(${literalOf(texts.style)}) }],
+  ['${scriptPath}', { type: 'text/javascript; charset=utf-8', body: encoder.encode(${literalOf(texts.script)}) }],
 ]);
 export const stylePath = '${stylePath}';
 export const scriptPath = '${scriptPath}';
 export const assetOf = (path) => assets.get(path);
 `;
+}
+
+/** A line for each line: an error in the code around it prints its line. */
+function literalOf(text: string): string {
+  return `[\n${text
+    .split('\n')
+    .map((line) => JSON.stringify(line))
+    .join(',\n')}\n].join('\\n')`;
 }
 
 /** One file for browsers. What is published is readable, the page's script too. */

@@ -36,6 +36,9 @@ test('every block of TypeScript in docs/ and examples/ type-checks', async () =>
   // Recipes need frameworks and clients, and are compiled where they are: in examples/recipes/.
   const checked = pages.filter((path) => /^(docs|examples)\//.test(path) && !['docs/recipes.md', 'docs/prom-client.md'].includes(path));
   for (const page of checked) {
+    // What the page has its readers save, for blocks that import it.
+    for (const [, name = '', block = ''] of pageText(page).matchAll(/^<!-- ([\w-]+\.ts) -->\n```ts\n([\s\S]*?)^```$/gm))
+      writeFileSync(join(host.project, name), block);
     for (const [at, block] of blocks(pageText(page), 'ts').entries()) {
       const file = `${page.replaceAll(/[/.]/g, '-')}-${at + 1}.ts`;
       writeFileSync(join(host.project, file), `${given[`${page} ${at + 1}`] ?? ''}\n${block}`);

@@ -3,7 +3,7 @@
  * so that nobody's setting of the time expires anything, and by the time of day where the machine was started again meanwhile.
  */
 import { readFileSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
+import zlib from 'node:zlib';
 
 /** When something was: by this clock, by the machine's since its start, and by the time of day. Milliseconds. */
 export interface Stamp {
@@ -53,7 +53,7 @@ export function createKeptTime(clocks: Clocks): KeptTime {
 
 function bootOf(): number {
   try {
-    return crc32(readFileSync(bootFile)) >>> 0;
+    return zlib.crc32(readFileSync(bootFile)) >>> 0;
   } catch {
     return 0;
   }

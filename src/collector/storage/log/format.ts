@@ -2,7 +2,8 @@
  * The bytes of a segment: a head of two equal copies, then records one after the other. Numbers are little-endian. The whole format is on the page "Storage format"
  * of the documentation.
  */
-import { crc32 } from 'node:zlib';
+// As a whole: Node.js 18 has no `crc32`, and is to get to the sentence that refuses it.
+import zlib from 'node:zlib';
 
 const formatVersion = 1;
 
@@ -42,7 +43,7 @@ export function segmentHead(sync: Uint8Array): Buffer {
   magic.copy(copy, 0);
   copy.writeUInt32LE(formatVersion, 8);
   copy.set(sync, 12);
-  copy.writeUInt32LE(crc32(copy.subarray(0, copyBytes - 4)), copyBytes - 4);
+  copy.writeUInt32LE(zlib.crc32(copy.subarray(0, copyBytes - 4)), copyBytes - 4);
   return Buffer.concat([copy, copy]);
 }
 
@@ -52,7 +53,7 @@ export type SegmentHead = { readonly sync: Buffer } | { readonly version: number
 export function readSegmentHead(bytes: Buffer): SegmentHead {
   for (const from of [0, copyBytes]) {
     const copy = bytes.subarray(from, from + copyBytes);
-    const isWhole = copy.length === copyBytes && copy.readUInt32LE(copyBytes - 4) === crc32(copy.subarray(0, copyBytes - 4));
+    const isWhole = copy.length === copyBytes && copy.readUInt32LE(copyBytes - 4) === zlib.crc32(copy.subarray(0, copyBytes - 4));
     if (!isWhole || !copy.subarray(0, magic.length).equals(magic)) continue;
     const version = copy.readUInt32LE(8);
     return version === formatVersion ? { sync: Buffer.from(copy.subarray(12, 12 + syncBytes)) } : { version };
@@ -69,8 +70,8 @@ export function recordHead(sync: Uint8Array, head: RecordHead, payload: Uint8Arr
   bytes.writeUInt32LE(head.group, 20);
   bytes.writeDoubleLE(head.number, 24);
   bytes.writeDoubleLE(head.place, 32);
-  bytes.writeUInt32LE(crc32(payload), 40);
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, 44)), 44);
+  bytes.writeUInt32LE(zlib.crc32(payload), 40);
+  bytes.writeUInt32LE(zlib.crc32(bytes.subarray(0, 44)), 44);
   return bytes;
 }
 
@@ -78,7 +79,7 @@ export function recordHead(sync: Uint8Array, head: RecordHead, payload: Uint8Arr
 export function readRecordHead(bytes: Buffer, at: number, sync: Buffer): (RecordHead & { readonly crc: number }) | undefined {
   const head = bytes.subarray(at, at + recordHeadBytes);
   if (head.length < recordHeadBytes || head.compare(sync, 0, syncBytes, 0, syncBytes) !== 0) return undefined;
-  if (head.readUInt32LE(44) !== crc32(head.subarray(0, 44))) return undefined;
+  if (head.readUInt32LE(44) !== zlib.crc32(head.subarray(0, 44))) return undefined;
   const length = head.readUInt32LE(12);
   if (length > mostPayloadBytes) return undefined;
   return {

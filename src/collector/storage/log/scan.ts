@@ -1,5 +1,5 @@
 /** The records of a segment's bytes. What is damaged or cut off is skipped: the next record is found by the segment's sync word. */
-import { crc32 } from 'node:zlib';
+import zlib from 'node:zlib';
 import { headBytes, type RecordHead, readRecordHead, recordHeadBytes } from './format.ts';
 
 export interface ScannedRecord extends RecordHead {
@@ -20,7 +20,7 @@ export function scanSegment(bytes: Buffer, sync: Buffer, take: (record: ScannedR
     const head = readRecordHead(bytes, at, sync);
     const offset = at + recordHeadBytes;
     const payload = head && offset + head.length <= bytes.length ? bytes.subarray(offset, offset + head.length) : undefined;
-    if (head !== undefined && payload !== undefined && crc32(payload) === head.crc) {
+    if (head !== undefined && payload !== undefined && zlib.crc32(payload) === head.crc) {
       const { crc: _, ...rest } = head;
       take({ ...rest, offset, payload });
       at = offset + head.length;

@@ -1,7 +1,7 @@
 /** The segments of a log: which are there, what of them is live, and their files for reading. The oldest go first: what is done is noted in later ones. */
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { crc32 } from 'node:zlib';
+import zlib from 'node:zlib';
 import { DamagedRecord } from './errors.ts';
 import { readRecordHead, recordHeadBytes, syncBytes } from './format.ts';
 import type { LiveRecord } from './replay.ts';
@@ -153,5 +153,5 @@ function isWhole(whole: Buffer, { number }: LiveRecord): boolean {
   const sync = whole.subarray(0, syncBytes);
   const head = readRecordHead(whole, 0, sync);
   if (head?.number !== number) return false;
-  return crc32(whole.subarray(recordHeadBytes)) === head.crc;
+  return zlib.crc32(whole.subarray(recordHeadBytes)) === head.crc;
 }
