@@ -125,7 +125,7 @@ for (const sharing of ['apart', 'shared'] as const) {
 
 function comesBack(sharing: Sharing): void {
   const steps = fc.array(step, { maxLength: 20 });
-  const numRuns = full ? 10_000 : 200;
+  const numRuns = full ? 3_000 : 200;
   let loaded = 0;
   let later = 0;
   fc.assert(
