@@ -1,8 +1,9 @@
 /** A directory in which components keep what they have accepted and not delivered. */
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { MeterbridgeError } from '../../../errors/error.ts';
 import type { Extension, ExtensionContext } from '../../component.ts';
 import { type Directory, openDirectory } from '../../storage/directory.ts';
+import { makeDirectory } from '../../storage/synced-directory.ts';
 import type { FileStorageSettings } from './config.ts';
 
 /** A segment without records. */
@@ -19,7 +20,7 @@ export function createFileStorage(settings: FileStorageSettings, { id, log }: Ex
   }
 
   async function ensureDirectory(): Promise<void> {
-    if (creates) await mkdir(directory, { recursive: true, mode: Number.parseInt(permissions, 8) });
+    if (creates) await makeDirectory(directory, Number.parseInt(permissions, 8));
     const found = await stat(directory).catch((error: unknown) => {
       throw refused(`it is a directory that exists (${String(error)})`, 'make it, or write create_directory: true');
     });

@@ -61,7 +61,7 @@ export interface RecordLog {
   /** It is not live any more. If the process is killed before that is written, it is again. Of a closed log: it stays. */
   done(record: StoredRecord): void;
   /**
-   * After a crash either the old ones are live or the new ones, which stand where the first old one stood.
+   * After a crash either the old ones are live or the new ones, which stand where the old ones stood.
    * @throws as `append`
    */
   replace(old: readonly StoredRecord[], records: readonly NewRecord[]): Promise<readonly StoredRecord[]>;
@@ -164,16 +164,31 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
       ({ payload, points, number, place }): ToWrite => ({
         head: headOf(recordType.data, payload.length, { points, number, place, group }),
         payload,
-        written: (segment, offset) => entered.push({ number, length: payload.length, points, place, segment, offset }),
+        written(segment, offset) {
+          const record = { number, length: payload.length, points, place, segment, offset };
+          entered.push(record);
+          segments.counts(record, 1);
+        },
       }),
     );
     const numbers = numbersPayload(old.map(({ number }) => number));
     const replaces = { head: headOf(recordType.replace, numbers.length, { group }), payload: numbers };
     // Twice, because without it all of them would be lost.
-    await writer.write([...members, replaces, replaces]);
+    const end = [replaces, replaces];
+    try {
+      if (old.length === 0) await writer.write([...members, ...end]);
+      else {
+        // A disk may write the end of them first: it is handed over once it has all that they replace others with.
+        if (members.length > 0) await writer.write(members, true);
+        await writer.write(end, true);
+      }
+    } catch (error) {
+      for (const record of entered) segments.counts(record, -1);
+      throw error;
+    }
     const gone = new Set(old.filter((record) => leave(record) === undefined).map(({ number }) => number));
     for (const record of entered) {
-      enter(record);
+      live.set(record.number, record);
       if (gone.has(record.number)) finish(record);
     }
   }
@@ -223,8 +238,12 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
     done: finish,
     async replace(old: readonly StoredRecord[], records: readonly NewRecord[]) {
       await ensureRoom(bytesToWrite(records) + 2 * (recordHeadBytes + old.length * 8), most * (1 - reservedForMarks));
-      const place = live.get(old[0]?.number ?? 0)?.place ?? next.number;
-      const placed = records.map((record) => ({ ...record, number: next.number++, place }));
+      const places = old.flatMap(({ number }) => live.get(number)?.place ?? []);
+      // Each has a place of its own where it can, so that some of them can be replaced again.
+      const placed = records.map((record, at) => {
+        const number = next.number++;
+        return { ...record, number, place: places[Math.floor((at * places.length) / records.length)] ?? number };
+      });
       await write(old, placed);
       segments.reclaim();
       return placed.map(({ number, payload, points }) => ({ number, length: payload.length, points }));

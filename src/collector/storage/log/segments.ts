@@ -1,5 +1,6 @@
 /** The segments of a log: which are there, what of them is live, and their files for reading. The oldest go first: what is done is noted in later ones. */
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { unlinkSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import zlib from 'node:zlib';
 import { DamagedRecord } from './errors.ts';
@@ -45,7 +46,8 @@ export function createSegments(directory: string, name: string): Segments {
   const all: Segment[] = [];
   const byNumber = new Map<number, Segment>();
   const readers = new Map<number, Reader>();
-  const deleting = new Set<Promise<void>>();
+  /** One after the other: what is done in one segment is noted in a later one, which must not go first. */
+  let deleted = Promise.resolve();
   let bytes = 0;
   let closed = false;
 
@@ -54,9 +56,9 @@ export function createSegments(directory: string, name: string): Segments {
     bytes -= segment.bytes;
     // Behind an open that is under way. Gone already, or it goes at the next start.
     const opening = readers.get(segment.number)?.handle.then(ignore, ignore);
-    const gone = (opening === undefined ? unlink(segment.file) : opening.then(() => unlink(segment.file))).catch(ignore);
-    deleting.add(gone);
-    void gone.then(() => deleting.delete(gone));
+    deleted = Promise.all([deleted, opening])
+      .then(() => unlinkSync(segment.file))
+      .catch(ignore);
     trim();
   }
 
@@ -137,7 +139,7 @@ export function createSegments(directory: string, name: string): Segments {
     },
     async close() {
       closed = true;
-      await Promise.all([...deleting, ...[...readers.values()].map(closeReader)]);
+      await Promise.all([deleted, ...[...readers.values()].map(closeReader)]);
       readers.clear();
     },
   });

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { syncDirectory } from '../synced-directory.ts';
 import { headBytes, type RecordHead, recordHead, recordHeadBytes, segmentHead, syncBytes } from './format.ts';
 import { segmentFile } from './segment-files.ts';
 import type { Segment, Segments } from './segments.ts';
@@ -31,8 +32,11 @@ export interface Writer {
   readonly current: Segment | undefined;
   /** Of what waits to be written. */
   readonly pending: number;
-  /** Resolves once all are written, and synced; they are in one segment, and either all are written or none is. Rejects with the system's error. */
-  write(records: readonly ToWrite[]): Promise<void>;
+  /**
+   * Resolves once all are written, and synced; they are in one segment, and either all are written or none is. Rejects with the system's error.
+   * @param synced also where what is written is not
+   */
+  write(records: readonly ToWrite[], synced?: boolean): Promise<void>;
   /** The next record begins a segment. */
   roll(): void;
   /** Whether what is written from now on is synced. */
@@ -43,6 +47,7 @@ export interface Writer {
 interface Group {
   readonly records: readonly ToWrite[];
   readonly bytes: number;
+  readonly synced: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -51,6 +56,8 @@ interface Open {
   readonly segment: Segment;
   readonly handle: FileHandle;
   readonly sync: Buffer;
+  /** Whether the file is there after a power cut. */
+  isKnown: boolean;
 }
 
 /** Bytes of one write. */
@@ -78,13 +85,12 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     try {
       await writeAll(handle, [segmentHead(sync)], 0);
       segment.bytes = headBytes;
-      if (fsync) await syncDirectory(directory);
     } catch (error) {
       segment.isOpen = false;
       await handle.close().catch(() => {});
       throw error;
     }
-    return { segment, handle, sync };
+    return { segment, handle, sync, isKnown: false };
   }
 
   async function closeCurrent(): Promise<void> {
@@ -116,7 +122,8 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
 
   async function writeGroups(groups: readonly Group[]): Promise<void> {
     const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
-    const { segment, handle, sync } = await openFor(bytes);
+    const file = await openFor(bytes);
+    const { segment, handle, sync } = file;
     const records = groups.flatMap((group) => group.records);
     const from = segment.bytes;
     try {
@@ -127,7 +134,7 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
         ),
         from,
       );
-      if (fsync) await handle.datasync();
+      if (fsync || groups.some(({ synced }) => synced)) await syncFile(file);
     } catch (error) {
       await handle.truncate(from).catch(() => {});
       // What a failed sync has left on the disk is not known.
@@ -140,6 +147,12 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
       written?.(segment.number, at + recordHeadBytes);
       at += recordHeadBytes + payload.length;
     }
+  }
+
+  async function syncFile(file: Open): Promise<void> {
+    await file.handle.datasync();
+    if (!file.isKnown) await syncDirectory(directory);
+    file.isKnown = true;
   }
 
   async function run(): Promise<void> {
@@ -163,11 +176,11 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     get pending() {
       return pending;
     },
-    write(records: readonly ToWrite[]) {
+    write(records: readonly ToWrite[], synced = false) {
       const bytes = bytesToWrite(records);
       pending += bytes;
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      waiting.push({ records, bytes, resolve, reject });
+      waiting.push({ records, bytes, synced, resolve, reject });
       running ??= run();
       return promise;
     },
@@ -182,14 +195,4 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
       await closeCurrent();
     },
   });
-}
-
-/** So that a file that was made is there after a power cut, too. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -92,6 +92,20 @@ test('what replaces records stands where they stood', async (t) => {
   await again.close();
 });
 
+test('some of what replaces records is replaced again, and stands where it stood', async (t) => {
+  const on = rig(t);
+  const log = await on.open();
+  const records = await Promise.all(['a', 'b', 'c', 'd'].map((text) => log.append(payloadOf(text), 1)));
+  const by = (...texts: readonly string[]) => texts.map((text) => ({ payload: payloadOf(text), points: 1 }));
+  const [first] = await log.replace(records.slice(0, 3), by('abc1', 'abc2'));
+  assert.ok(first);
+  await log.replace([first], by('abc'));
+  await log.close();
+  const again = await on.open();
+  assert.deepEqual(await liveTexts(again), ['abc', 'abc2', 'd']);
+  await again.close();
+});
+
 test('forgetBefore: older records are done', async (t) => {
   const on = rig(t);
   const log = await on.open();
