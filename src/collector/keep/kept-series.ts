@@ -13,7 +13,7 @@ import type { KeptTime, Stamp } from './kept-time.ts';
 import { type LoadParts, loadSnapshot, repeat } from './load.ts';
 import type { KeepLogs } from './open-keep.ts';
 import { requestAt, sweepRecord, writeBatchHead } from './records.ts';
-import { createSnapshots } from './snapshots.ts';
+import { createSnapshots, type Pace, usualPace } from './snapshots.ts';
 
 export interface KeptOptions {
   readonly received: Received;
@@ -23,6 +23,8 @@ export interface KeptOptions {
   /** What decides how series are called. */
   readonly names: string;
   readonly expireAfterMs: number;
+  /** Default: as `usualPace` says. */
+  readonly pace?: Pace;
   /** What is applied next was taken then. */
   at(stamp: Stamp): void;
   /** Counts a kind of refusal. */
@@ -44,8 +46,6 @@ export interface KeptSeries {
   close(): Promise<void>;
 }
 
-/** How often it looks whether series have expired, and whether a snapshot is due. */
-const lookEveryMs = 1_000;
 /** What is taken while series are loaded is loaded behind them; beyond so many bytes, senders send again: 256 MiB. */
 const mostMeanwhile = 268_435_456;
 /** Of these, while so many are left others are loaded behind them. */
@@ -55,13 +55,13 @@ const mostPassed = 1 / 2;
 
 /** @throws UnknownVersion */
 export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries> {
-  const { received, logs, time, log, expireAfterMs } = options;
+  const { received, logs, time, log, expireAfterMs, pace = usualPace } = options;
   const { taken, where } = logs;
   const kept = await findKept(logs);
   if (kept.last !== undefined) time.goOn(kept.last, expireAfterMs * mostPassed);
   let { number } = kept;
   const applied = { number, record: 0 };
-  const snapshots = createSnapshots({ ...options, applied: () => ({ ...applied }) });
+  const snapshots = createSnapshots({ ...options, pace, applied: () => ({ ...applied }) });
   /** What is taken while others are loaded is loaded behind them; in the end it waits for the last of these. */
   let state: 'loading' | 'joining' | 'open' | 'stopped' = 'loading';
   const meanwhile: StoredRecord[] = [];
@@ -205,7 +205,7 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
       looking ??= look().finally(() => {
         looking = undefined;
       });
-  }, lookEveryMs).unref();
+  }, pace.lookEveryMs).unref();
 
   return Object.freeze<KeptSeries>({
     take,

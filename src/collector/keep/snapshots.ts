@@ -5,11 +5,22 @@ import type { KeptTime } from './kept-time.ts';
 import type { KeepLogs } from './open-keep.ts';
 import { endRecord, partRecord } from './records.ts';
 
+export interface Pace {
+  /** How often it looks whether series have expired, and whether a snapshot is due. */
+  readonly lookEveryMs: number;
+  readonly snapshotEveryMs: number;
+  /** Of a part at most; absent: as many as are written in some milliseconds. */
+  readonly partPoints?: number;
+}
+
+export const usualPace: Pace = { lookEveryMs: 1_000, snapshotEveryMs: 30_000 };
+
 export interface SnapshotsOptions {
   readonly received: Received;
   readonly logs: KeepLogs;
   readonly time: KeptTime;
   readonly names: string;
+  readonly pace: Pace;
   /** What has been applied last: its own number, and that of its record. */
   readonly applied: () => { readonly number: number; readonly record: number };
 }
@@ -21,7 +32,6 @@ export interface Snapshots {
   write(calmly: () => boolean): Promise<void>;
 }
 
-const everyMs = 30_000;
 /** What was taken since takes as long to load as a snapshot of so many times its size, about: below that the log itself is what is added. */
 const leastShare = 1 / 4;
 /** Beyond so many times the snapshot's size one is due at once, so that a start does not take long. */
@@ -30,7 +40,7 @@ const leastBytes = 64 * 1024 * 1024;
 /** Parts that are being written at a time. */
 const inFlight = 8;
 
-export function createSnapshots({ received, logs, time, names, applied }: SnapshotsOptions): Snapshots {
+export function createSnapshots({ received, logs, time, names, pace, applied }: SnapshotsOptions): Snapshots {
   const { taken, snapshots } = logs;
   /** Of the last one. */
   let bytes = snapshots.log.bytes;
@@ -43,7 +53,7 @@ export function createSnapshots({ received, logs, time, names, applied }: Snapsh
     let first: number | undefined;
     let parts = 0;
     let size = 0;
-    for (const part of received.states()) {
+    for (const part of received.states(pace.partPoints)) {
       if (part !== undefined) {
         const record = partRecord(time.stamp(), begin.number, applied().number, part);
         size += record.length;
@@ -78,7 +88,7 @@ export function createSnapshots({ received, logs, time, names, applied }: Snapsh
     isDue(took: number) {
       if (took === 0) return false;
       if (took > Math.max(leastBytes, mostShare * bytes)) return true;
-      return performance.now() - endedAt >= everyMs && took >= leastShare * bytes;
+      return performance.now() - endedAt >= pace.snapshotEveryMs && took >= leastShare * bytes;
     },
     write,
   });
