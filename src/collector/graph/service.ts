@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import type { Factory, Reloaded } from '../component.ts';
 import type { CheckedConfig, ReadConfig, Telemetry } from '../config/index.ts';
 import { type ContractCheckOptions, createContractCheck } from '../contract/check-contract.ts';
-import { openKeep } from '../keep/open-keep.ts';
+import { keepsSeries, openKeep } from '../keep/open-keep.ts';
 import type { Limits } from '../limits.ts';
 import { createMemoryBudget } from '../memory/budget.ts';
 import { createLogger, createSwitch } from '../telemetry/create-logger.ts';
@@ -133,6 +133,8 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
 
   /** What was kept for an exporter that is not there any more. */
   async function sayLeftBehind({ exporters }: CheckedConfig<Factory>): Promise<void> {
+    if (keep !== undefined && ![...exporters.values()].some(({ factory }) => keepsSeries(factory)))
+      log.warn('--keep keeps nothing: the configuration has no exporter that shows series, such as prometheus');
     for (const name of (await keep?.others([...exporters.keys()])) ?? [])
       log.warn(`${options.keep} has series of an exporter that is not in the configuration: they stay in meterbridge-*${name}-*.segment`);
   }

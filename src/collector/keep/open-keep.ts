@@ -1,10 +1,11 @@
 /** The directory in which the exporters of a service keep their series, locked while the service runs. */
 import { join } from 'node:path';
+import { MeterbridgeError } from '../../errors/error.ts';
 import type { ExporterContext, ExporterFactory } from '../component.ts';
 import { logName, openDirectory } from '../storage/directory.ts';
 import type { RecordLog, StoredRecord } from '../storage/log/record-log.ts';
 import { logNames } from '../storage/log/segment-files.ts';
-import { makeDirectory } from '../storage/synced-directory.ts';
+import { makeSyncedDirectory } from '../storage/synced-directory.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 /** What an exporter keeps its series in. */
@@ -58,7 +59,12 @@ const snapshotsOf = (id: string) => `snapshot-${id}`;
 
 /** @throws DirectoryInUse, and errors of the system */
 export async function openKeep(path: string, log: Logger): Promise<Keep> {
-  await makeDirectory(path, directoryMode);
+  try {
+    await makeSyncedDirectory(path, directoryMode);
+  } catch (error) {
+    const rule = `it is a directory that is there or can be made (${String(error)})`;
+    throw new MeterbridgeError('OPTION_INVALID', [{ at: '--keep', got: JSON.stringify(path), rule, fix: 'make it, or name another one' }]);
+  }
   const shared = { directory: path, maxBytes: 0, waitMs, warn: (message: string) => log.warn(message) };
   // Both have one lock. A snapshot is on the disk before what it has in it is deleted.
   const takes = await openDirectory({ ...shared, fsync: false });

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +18,8 @@ class DirectoryInUse extends Error {
 }
 
 const lockName = 'meterbridge.lock';
+/** `sun_path` of unix(7) has 108 bytes, of other systems 104. Less what a socket that is set aside has behind its name. */
+const mostPathBytes = 94;
 const againMs = 50;
 /** A holder whose event loop is busy says nothing for some time. */
 const answerMs = 2_000;
@@ -26,16 +28,32 @@ const mostAnswer = 20;
 
 /** @param waitMs how long it waits for another process to leave; at least one attempt is made */
 export async function lockDirectory(directory: string, waitMs: number): Promise<DirectoryLock> {
-  const path = join(directory, lockName);
+  const place = await placeIn(directory);
+  const { path } = place;
   const endBy = performance.now() + waitMs;
-  for (;;) {
-    const server = await listenAt(path);
-    if (server !== undefined) return { release: () => close(server) };
-    const holder = await holderOf(path);
-    if (holder === undefined) await takeAway(path);
-    else if (performance.now() >= endBy) throw inUse(directory, holder);
-    else await sleep(againMs);
+  try {
+    for (;;) {
+      const server = await listenAt(path);
+      if (server !== undefined) return { release: () => close(server).finally(place.leave) };
+      const holder = await holderOf(path);
+      if (holder === undefined) await takeAway(path);
+      else if (performance.now() >= endBy) throw inUse(directory, holder);
+      else await sleep(againMs);
+    }
+  } catch (error) {
+    await place.leave();
+    throw error;
   }
+}
+
+/** Where the path of a socket is too long, Linux has a short one for each open directory. */
+async function placeIn(directory: string): Promise<{ readonly path: string; leave(): Promise<void> }> {
+  const path = join(directory, lockName);
+  if (Buffer.byteLength(path) <= mostPathBytes) return { path, leave: async () => {} };
+  if (process.platform !== 'linux')
+    throw new Error(`${directory} is too long for a lock. Fix: write a path of at most ${mostPathBytes - 1 - lockName.length} bytes`);
+  const handle = await open(directory);
+  return { path: join(`/proc/self/fd/${handle.fd}`, lockName), leave: () => handle.close() };
 }
 
 function inUse(directory: string, holder: string): DirectoryInUse {

@@ -1,7 +1,8 @@
 /** The directory that the processes of a program share. Only this user may write to it: anyone else who can could forge numbers. */
-import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MeterbridgeError } from '../../errors/error.ts';
+import { makeDirectory } from '../../node/make-directory.ts';
 
 /** `sun_path` of unix(7) has 108 bytes, with the NUL at its end. */
 const mostPathBytes = 107;
@@ -54,7 +55,7 @@ function canBeMade(path: string): boolean {
 
 function made(path: string): string {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectory(path, 0o700);
     return path;
   } catch (error) {
     throw invalid(path, 'it can be created', `create it, or choose another one (${String(error)})`);

@@ -28,13 +28,17 @@ export function* inOrder(
     firsts.set(metric, stream);
   }
   const resources = new Map<KnownResource, Map<KnownScope, KnownMetric[]>>();
-  let count = 0;
-  for (const metric of firsts.keys()) {
-    if (++count % atOnce === 0) yield undefined;
+  // By their first streams, so that families are shown in the order that they had.
+  for (let stream = 1; stream < next.length; stream++) {
+    if (stream % atOnce === 0) yield undefined;
+    const number = streams.word(stream, streamWord.metric);
+    const metric = number === 0 ? undefined : tree.numbered(number);
+    if (metric === undefined || firsts.get(metric) !== stream) continue;
     const { scope } = metric;
     const scopes = entry(resources, scope.resource, () => new Map<KnownScope, KnownMetric[]>());
     entry(scopes, scope, () => []).push(metric);
   }
+  let count = 0;
   for (const isFirst of [true, false]) {
     for (const [resource, scopes] of resources) {
       if (++count % 1_000 === 0) yield undefined;

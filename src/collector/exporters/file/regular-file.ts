@@ -1,7 +1,8 @@
 /** A file, which rotates or does not. */
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeDirectory } from '../../../node/make-directory.ts';
 import { withoutWaiting } from '../../../node/open-flags.ts';
 import type { FileSettings } from './config.ts';
 import type { Output, OutputContext } from './output.ts';
@@ -28,7 +29,7 @@ export function createRegularFile(settings: FileSettings, context: OutputContext
 
   async function begin(): Promise<void> {
     await close();
-    await mkdir(dirname(path), { recursive: true, mode: directoryMode });
+    makeDirectory(dirname(path), directoryMode);
     await rotation.setAside();
     handle = await opened(path, emptied);
     size = 0;
@@ -48,8 +49,7 @@ export function createRegularFile(settings: FileSettings, context: OutputContext
 
   return Object.freeze({
     async start(held: 'the same' | 'another format' | undefined) {
-      if (creates)
-        await mkdir(dirname(path), { recursive: true, mode: permissions === '' ? directoryMode : Number.parseInt(permissions, 8) });
+      if (creates) makeDirectory(dirname(path), permissions === '' ? directoryMode : Number.parseInt(permissions, 8));
       await rotation.renameOldNames();
       if (held === 'another format' && !append) await rotation.setAside();
       if (settings.rotation === undefined) handle = await opened(path, append || held === 'the same' ? continued : emptied);

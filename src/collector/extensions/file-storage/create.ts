@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { MeterbridgeError } from '../../../errors/error.ts';
 import type { Extension, ExtensionContext } from '../../component.ts';
 import { type Directory, openDirectory } from '../../storage/directory.ts';
-import { makeDirectory } from '../../storage/synced-directory.ts';
+import { makeSyncedDirectory } from '../../storage/synced-directory.ts';
 import type { FileStorageSettings } from './config.ts';
 
 /** A segment without records. */
@@ -19,8 +19,16 @@ export function createFileStorage(settings: FileStorageSettings, { id, log }: Ex
     ]);
   }
 
+  async function make(): Promise<void> {
+    try {
+      await makeSyncedDirectory(directory, Number.parseInt(permissions, 8));
+    } catch (error) {
+      throw refused(`it is a directory that can be made (${String(error)})`, 'make it, or write another path');
+    }
+  }
+
   async function ensureDirectory(): Promise<void> {
-    if (creates) await makeDirectory(directory, Number.parseInt(permissions, 8));
+    if (creates) await make();
     const found = await stat(directory).catch((error: unknown) => {
       throw refused(`it is a directory that exists (${String(error)})`, 'make it, or write create_directory: true');
     });
