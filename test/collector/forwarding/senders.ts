@@ -7,23 +7,35 @@ export const senders = 5;
 export const metrics = ['total', 'delta', 'level', 'duration'] as const;
 const pauseMs = 5;
 
+/** Of a request: when it was first sent, and when it was answered 200. */
+export interface Times {
+  readonly sent: number;
+  answered: number;
+}
+
 export interface Senders {
   /** By sender, the number of the newest request that was answered 200: all before it were, too. */
   readonly acknowledged: readonly number[];
+  /** By sender, of the requests 1, 2, …; the last one may have had no answer. */
+  readonly times: readonly (readonly Times[])[];
   stop(): Promise<void>;
 }
 
-/** @param host whom to send to now: it may be another one after a restart */
-export function startSenders(host: () => string): Senders {
+/** @param host whom to send to now: it may be another one after a restart; @param now what times are noted by */
+export function startSenders(host: () => string, now: () => number = Date.now): Senders {
   const acknowledged: number[] = Array.from({ length: senders }, () => 0);
+  const times: Times[][] = acknowledged.map(() => []);
   let going = true;
 
   async function sending(sender: number): Promise<void> {
     for (let number = 1; going; number++) {
       const body = bodyOf(sender, number);
+      const own: Times = { sent: now(), answered: Number.POSITIVE_INFINITY };
+      times[sender]?.push(own);
       for (let answered = false; !answered; ) {
         const answer = await send(host(), { headers: { 'content-type': 'application/json' }, body }).catch(() => undefined);
         answered = answer?.status === 200;
+        if (answered) own.answered = now();
         if (!answered && !going) return;
         await sleep(pauseMs);
       }
@@ -34,6 +46,7 @@ export function startSenders(host: () => string): Senders {
   const all = Promise.all(acknowledged.map((_, sender) => sending(sender)));
   return {
     acknowledged,
+    times,
     async stop() {
       going = false;
       await all;

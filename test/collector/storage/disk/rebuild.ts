@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import type { DataOp, EntryOp, Recorded } from './recorded.ts';
 
 /**
- * What is left of that which was done, and not synced. `killed`: all of it, because the system has it; `none`; `all`. Otherwise of directories' entries those up to
+ * What is left of that which was done, and not synced. `killed`: all that has ended, because the system has it; `none`; `all`. Otherwise of directories' entries those up to
  * one of them, and of bytes: `prefix`: the same; `sectors`: some sectors, and zeros in the place of others; `garbage`: some, and what was on the disk before.
  */
 export const remains = ['killed', 'none', 'all', 'prefix', 'sectors', 'garbage'] as const;
@@ -85,11 +85,18 @@ function contentAt(
     syncs.some((sync) => sync.kind === 'file' && sync.file === file && sync.began >= ended && (sync.ended ?? moment) < moment);
   const unsynced = ops.filter((op) => !isSynced(op));
   const synced = ops.filter(isSynced).reduce(changed, Buffer.from(files.get(file) ?? []));
-  return leftOf(unsynced, left, random).reduce(changed, synced);
+  const all = left === 'killed' ? unsynced.map((op) => soFar(op, moment, random)) : leftOf(unsynced, left, random);
+  return all.reduce(changed, synced);
+}
+
+/** Of a write that is under way, the system has some. */
+function soFar(op: DataOp, moment: number, random: () => number): DataOp {
+  if (op.kind !== 'write' || (op.ended ?? moment) < moment) return op;
+  return { ...op, bytes: op.bytes.subarray(0, Math.floor(random() * (op.bytes.length + 1))) };
 }
 
 function leftOf(ops: readonly DataOp[], left: Remains, random: () => number): readonly DataOp[] {
-  if (left === 'killed' || left === 'all') return ops;
+  if (left === 'all') return ops;
   if (left === 'none') return [];
   if (left !== 'prefix') return ops.flatMap((op) => scattered(op, left === 'garbage', random));
   let bytes = Math.floor(random() * (1 + ops.reduce((sum, op) => sum + lengthOf(op), 0)));
