@@ -16,7 +16,7 @@ import { until } from '../../until.ts';
 import { startReceiver } from '../exporters/otlp-http/receiver.ts';
 import { senders, startSenders } from '../forwarding/senders.ts';
 import { startFrom } from '../graph/rig.ts';
-import { rebuild, remains } from '../storage/disk/rebuild.ts';
+import { assertRecorded, rebuild, remains } from '../storage/disk/rebuild.ts';
 import { recordDisk } from '../storage/disk/record-disk.ts';
 
 const cuts = full ? 100 : 30;
@@ -99,6 +99,7 @@ test(`${cuts} power cuts of a service with fsync`, { skip: process.platform === 
   await service.shutdown();
   disk.end();
 
+  assertRecorded(disk, folder('all'));
   const { between, pick, next } = random(Number(process.env.METERBRIDGE_SEED ?? 1));
   for (let cut = 0; cut < cuts; cut++) {
     const [moment, left] = [between(0, disk.now), pick(remains)];

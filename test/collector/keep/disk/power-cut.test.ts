@@ -10,7 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { random } from '../../../conformance/random.ts';
 import { folderFor } from '../../../folder-for.ts';
 import { full } from '../../../full.ts';
-import { type Remains, rebuild, remains } from '../../storage/disk/rebuild.ts';
+import { assertRecorded, type Remains, rebuild, remains } from '../../storage/disk/rebuild.ts';
 import { loadKeep, type Machine, type PlayedKeep, playKeep, type Shown } from './played-keep.ts';
 
 const cuts = full ? Number(process.env.METERBRIDGE_CASES) / 10 : 100;
@@ -65,6 +65,7 @@ test(`${cuts} kills and power cuts, each at some moment`, async (t) => {
   let inSnapshot = 0;
   for (let cut = 0; cut < cuts; cut += cutsOfOne) {
     const played = await playKeep(t, directory, steps, machine, next, chance);
+    assertRecorded(played.disk, folder('all'));
     let copy = directory;
     for (let at = 0; at < cutsOfOne; at++) {
       const moment = chance.between(0, played.disk.now);

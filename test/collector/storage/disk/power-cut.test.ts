@@ -9,7 +9,7 @@ import { random } from '../../../conformance/random.ts';
 import { folderFor } from '../../../folder-for.ts';
 import { full } from '../../../full.ts';
 import { openLog, type Played, playLog, unitsIn } from './played-log.ts';
-import { rebuild, remains } from './rebuild.ts';
+import { assertRecorded, rebuild, remains } from './rebuild.ts';
 
 const cuts = full ? Number(process.env.METERBRIDGE_CASES) / 8 : 250;
 const cutsOfOne = 125;
@@ -47,6 +47,7 @@ test(`${cuts} power cuts and kills, each at some moment`, async (t) => {
     const directory = folder(`log-${cut}`);
     mkdirSync(directory);
     const played = await playLog(t, directory, steps, next);
+    assertRecorded(played.disk, folder('all'));
     for (let at = 0; at < cutsOfOne; at++) {
       const [moment, left] = [between(0, played.disk.now), pick(remains)];
       const copy = folder('cut');

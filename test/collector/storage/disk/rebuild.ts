@@ -1,5 +1,6 @@
 /** Rebuilds what a disk may hold, by what was recorded: after SIGKILL, and after a power cut. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { DataOp, EntryOp, Recorded } from './recorded.ts';
 
@@ -32,6 +33,19 @@ function makeIn(to: string, place: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !place.startsWith(to)) throw error;
   }
+}
+
+/** Rejects where the folder is not what was recorded: the code under test has found another way to change files. */
+export function assertRecorded(disk: Recorded, to: string): void {
+  rebuild(disk, Number.POSITIVE_INFINITY, 'killed', to, () => 0);
+  assert.deepEqual(filesIn(to), filesIn(disk.root));
+  rmSync(to, { recursive: true });
+}
+
+function filesIn(folder: string): ReadonlyMap<string, Buffer> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name)).sort();
+  return new Map(paths.map((path) => [relative(folder, path), readFileSync(path)]));
 }
 
 type Entries = ReadonlyMap<string, number | undefined>;

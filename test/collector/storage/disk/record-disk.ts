@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
-import { dirname, join, resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Base, DataOp, EntryOp, Recorded, SyncOp } from './recorded.ts';
 
@@ -27,8 +27,8 @@ export function recordDisk(t: TestContext, root: string): RecordedDisk {
   let files = 0;
   const base = readBase(root, () => ++files);
   const { promises } = fs;
-  const { open: openFile, mkdir, rename } = promises;
-  const { writevSync, unlinkSync } = fs;
+  const { open: openFile, rename } = promises;
+  const { writevSync, unlinkSync, mkdirSync } = fs;
 
   const isHere = (path: unknown): path is string => typeof path === 'string' && `${resolve(path)}${sep}`.startsWith(`${root}${sep}`);
 
@@ -102,14 +102,18 @@ export function recordDisk(t: TestContext, root: string): RecordedDisk {
     const op = begin<EntryOp>(entries, { kind: 'create', path: resolve(path), file });
     return watch(await during(op, () => openFile(path, flags, mode)), file);
   };
-  promises.mkdir = (async (path: string, options: fs.MakeDirectoryOptions) => {
-    if (!isHere(path)) return mkdir(path, options);
-    const made: EntryOp[] = [];
-    for (let at = resolve(path); !fs.existsSync(at); at = dirname(at)) made.unshift(begin<EntryOp>(entries, { kind: 'mkdir', path: at }));
-    const result = await mkdir(path, options);
-    for (const op of made) op.ended = now++;
-    return result;
-  }) as typeof mkdir;
+  fs.mkdirSync = ((path: string, options: fs.MakeDirectoryOptions) => {
+    if (!isHere(path)) return mkdirSync(path, options);
+    const op = begin<EntryOp>(entries, { kind: 'mkdir', path: resolve(path) });
+    try {
+      mkdirSync(path, options);
+    } catch (error) {
+      entries.pop();
+      throw error;
+    }
+    op.ended = now++;
+    return undefined;
+  }) as typeof mkdirSync;
   fs.unlinkSync = (path) => {
     if (!isHere(path)) return unlinkSync(path);
     const op = begin<EntryOp>(entries, { kind: 'unlink', path: resolve(path) });
@@ -124,8 +128,8 @@ export function recordDisk(t: TestContext, root: string): RecordedDisk {
   syncBuiltinESMExports();
 
   function end(): void {
-    Object.assign(promises, { open: openFile, mkdir, rename });
-    Object.assign(fs, { writevSync, unlinkSync });
+    Object.assign(promises, { open: openFile, rename });
+    Object.assign(fs, { writevSync, unlinkSync, mkdirSync });
     syncBuiltinESMExports();
   }
   t.after(end);
