@@ -28,6 +28,8 @@ export interface Prometheus {
   query(promql: string, at?: number): Promise<QueryResult[]>;
   /** The samples as scraped of the only series that the selector finds, oldest first: seconds since the epoch, and the value. */
   samples(selector: string): Promise<readonly (readonly [time: number, value: number])[]>;
+  /** When a query has a result, each half second of the last hour: seconds since the epoch, ascending. */
+  times(promql: string): Promise<readonly number[]>;
   /** All exemplars of a query's series: series and exemplar as the API gives them, without `job` and `instance`. */
   exemplars(promql: string): Promise<ExemplarResult[]>;
   /** Every rule of its rule files, with what became of its last evaluation. */
@@ -114,6 +116,11 @@ export async function runPrometheus(
     return series.values.map(([time, value]) => [time, Number(value)] as const);
   }
 
+  async function times(promql: string): Promise<readonly number[]> {
+    const results = await ask<{ values: [number, string][] }>({ query: `(${promql})[1h:500ms]` });
+    return results.flatMap(({ values }) => values.map(([time]) => time)).sort((one, other) => one - other);
+  }
+
   async function exemplars(promql: string): Promise<ExemplarResult[]> {
     const range = { start: '0', end: String(Date.now() / 1_000 + 60) };
     const body = await bodyOf(`${base}/api/v1/query_exemplars?${new URLSearchParams({ query: promql, ...range })}`);
@@ -133,6 +140,7 @@ export async function runPrometheus(
     url: base,
     query,
     samples,
+    times,
     exemplars,
     rules,
     async scraped() {
