@@ -11,6 +11,8 @@ export interface Kept {
   readonly parts: readonly StoredRecord[];
   /** Undefined: nothing was kept. */
   readonly last: Stamp | undefined;
+  /** When the last snapshot was written, or else what there is was begun, by the clock by which series expire. Undefined: another one was begun since. */
+  readonly since: number | undefined;
   /** The last one that something has, or 0. */
   readonly number: number;
 }
@@ -28,6 +30,7 @@ export async function findKept({ taken, snapshots, where }: KeepLogs): Promise<K
   return {
     ...snapshotOf(snapshots, end, part, first?.record),
     last: stamps.toSorted((one, other) => other.at - one.at)[0],
+    since: part === undefined || (end !== undefined && end.index < part.index) ? (end ?? first)?.record.stamp.at : undefined,
     number: Math.max(numberOf(last?.record), numberOf(end?.record), numberOf(part?.record)),
   };
 }

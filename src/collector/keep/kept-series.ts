@@ -61,7 +61,8 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
   if (kept.last !== undefined) time.goOn(kept.last, expireAfterMs * mostPassed);
   let { number } = kept;
   const applied = { number, record: 0 };
-  const snapshots = createSnapshots({ ...options, pace, applied: () => ({ ...applied }) });
+  // What a former process had no time for is due, unless it ended in the midst of it: what it wrote stays until one is whole.
+  const snapshots = createSnapshots({ ...options, pace, endedAt: kept.since ?? time.now(), applied: () => ({ ...applied }) });
   /** What is taken while others are loaded is loaded behind them; in the end it waits for the last of these. */
   let state: 'loading' | 'joining' | 'open' | 'stopped' = 'loading';
   const meanwhile: StoredRecord[] = [];

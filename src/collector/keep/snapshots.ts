@@ -21,6 +21,8 @@ export interface SnapshotsOptions {
   readonly time: KeptTime;
   readonly names: string;
   readonly pace: Pace;
+  /** When the last one was written, also by a former process. */
+  readonly endedAt: number;
   /** What has been applied last: its own number, and that of its record. */
   readonly applied: () => { readonly number: number; readonly record: number };
 }
@@ -40,11 +42,11 @@ const leastBytes = 64 * 1024 * 1024;
 /** Parts that are being written at a time. */
 const inFlight = 8;
 
-export function createSnapshots({ received, logs, time, names, pace, applied }: SnapshotsOptions): Snapshots {
+export function createSnapshots({ received, logs, time, names, pace, applied, ...options }: SnapshotsOptions): Snapshots {
   const { taken, snapshots } = logs;
   /** Of the last one. */
   let bytes = snapshots.log.bytes;
-  let endedAt = performance.now();
+  let { endedAt } = options;
 
   async function write(calmly: () => boolean): Promise<void> {
     const begin = applied();
@@ -81,14 +83,14 @@ export function createSnapshots({ received, logs, time, names, pace, applied }: 
     taken.log.forgetBefore(begin.record + 1);
     snapshots.log.forgetBefore(first ?? (ends[0]?.number as number));
     bytes = size;
-    endedAt = performance.now();
+    endedAt = time.now();
   }
 
   return Object.freeze({
     isDue(took: number) {
       if (took === 0) return false;
       if (took > Math.max(leastBytes, mostShare * bytes)) return true;
-      return performance.now() - endedAt >= pace.snapshotEveryMs && took >= leastShare * bytes;
+      return time.now() - endedAt >= pace.snapshotEveryMs && took >= leastShare * bytes;
     },
     write,
   });

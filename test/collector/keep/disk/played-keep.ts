@@ -45,7 +45,8 @@ export interface Machine {
 
 const clocksOf = (machine: Machine): Clocks => ({ machine: () => machine.ms, day: () => machine.ms, boot: machine.boot });
 
-function requestFrom(sender: number, number: number): Uint8Array {
+/** What a sender says with its request of that number. */
+export function requestFrom(sender: number, number: number): Uint8Array {
   const times = { start: 1n, time: BigInt(number + 1) };
   const change = { start: BigInt(number), time: BigInt(number + 1), double: 1 };
   const metrics: SentMetric[] = [
@@ -79,7 +80,8 @@ interface Watch {
 
 const unwatched: Watch = { received: ({ received }) => received, logs: (logs) => logs };
 
-async function openSeries(
+/** Such an exporter. */
+export async function openSeries(
   directory: string,
   machine: Machine,
   pace: Pace,
