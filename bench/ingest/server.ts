@@ -17,6 +17,10 @@ export interface Server {
   /** Where its page is, for those that have one. */
   readonly page: string;
   readonly pid: number;
+  /** Just before exec, by `performance.now`. */
+  readonly startedAt: number;
+  /** Resolves once it has ended. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** User and system time of all its threads so far, in seconds. */
   cpu(): number;
   /** Resident memory in bytes. */
@@ -60,7 +64,9 @@ service: {extensions: [${extensions.split(':')[0]}], pipelines: {metrics: {recei
 `,
   );
   const keep = contender === kept ? ['--keep', join(folder, 'kept')] : [];
-  const child = spawn(...commandOf(contender, file, [...flags, ...keep]), { stdio: ['ignore', 'ignore', 'pipe'] });
+  const command = commandOf(contender, file, [...flags, ...keep]);
+  const startedAt = performance.now();
+  const child = spawn(...command, { stdio: ['ignore', 'ignore', 'pipe'] });
   process.once('exit', () => {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -69,6 +75,12 @@ service: {extensions: [${extensions.split(':')[0]}], pipelines: {metrics: {recei
   const pid = child.pid as number;
   return {
     pid,
+    startedAt,
+    async stop(signal) {
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      await ended;
+    },
     page: `http://127.0.0.1:${pagePort}`,
     http: `http://127.0.0.1:${httpPort}/v1/metrics`,
     grpc: `http://127.0.0.1:${grpcPort}`,

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { type BenchCase, Skip } from '../bench-case.ts';
 import { builtPackage } from '../built.ts';
 import { listeners } from '../http/start-listeners.ts';
+import { keptStart } from '../ingest/kept-start.ts';
+import type { Load } from '../ingest/payloads.ts';
 
 /** Imports, makes a counter and counts once. Strings, so that nothing is imported ahead. */
 const starts: Readonly<Record<string, (built: string) => Promise<void>>> = {
@@ -43,6 +45,8 @@ async function startBridge(built: string, options: object): Promise<void> {
 function startRegistry({ Registry, Counter }: Registries): void {
   new Counter({ name: 'bench_runs', help: 'Runs.', labelNames: ['status'], registers: [new Registry()] }).inc({ status: 'success' });
 }
+
+const gauges: Load = { kind: 'gauge', points: 1_000, series: 100_000, attributes: 4 };
 
 export const cases: readonly BenchCase[] = [
   {
@@ -90,4 +94,7 @@ export const cases: readonly BenchCase[] = [
       };
     },
   },
+  keptStart('kept-100k', gauges),
+  keptStart('kept-histograms-100k', { ...gauges, kind: 'histogram' }, { fullOnly: true }),
+  keptStart('kept-1m', { ...gauges, series: 1_000_000 }, { fullOnly: true }),
 ];
