@@ -116,6 +116,10 @@ function commandOf(contender: string, file: string, flags: readonly string[]): [
         '2000000',
         '--max-series',
         '2000000',
+        '--max-page-bytes',
+        '1000000000',
+        '--max-memory',
+        '8000000000',
         ...flags,
       ],
     ];

@@ -91,7 +91,7 @@ export interface Restoring {
 }
 
 const mib = 2 ** 20;
-const defaultReceivedLimits: ReceivedLimits = Object.freeze({
+export const defaultReceivedLimits: ReceivedLimits = Object.freeze({
   series: 1_000_000,
   seriesPerResource: 200_000,
   resources: 100_000,

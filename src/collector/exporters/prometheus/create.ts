@@ -3,7 +3,7 @@
 import { createRenderMemory } from '../../../exposition/index.ts';
 import { routed } from '../../../http/routes.ts';
 import { listenAt, type Opened } from '../../../listen/listen-at.ts';
-import { createReceived, type Received, type SeriesNamesOptions } from '../../../received/index.ts';
+import { createReceived, defaultReceivedLimits, type Received, type ReceivedLimits, type SeriesNamesOptions } from '../../../received/index.ts';
 import { createStore, type Store } from '../../../store/index.ts';
 import type { Exporter, ExporterContext, SeriesState } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
@@ -31,7 +31,7 @@ export function createPrometheus(
   const store = createStore();
   const received = createReceived({
     ...namingOf(store, settings, context),
-    limits: { series: limits.maxSeries, seriesPerResource: limits.maxSeriesPerResource, resources: limits.maxResources },
+    limits: limitsOf(limits),
     room: () => memory.lasting,
     maxMemory: limits.maxMemory,
     expireAfterMs: settings.metric_expiration,
@@ -88,6 +88,18 @@ export function createPrometheus(
       await keeping?.close();
     },
   });
+}
+
+/** Labels have the bytes that the defaults have for a series, so that more series than by default find room for theirs. */
+function limitsOf({ maxSeries, maxSeriesPerResource, maxResources }: ExporterContext['limits']): Partial<ReceivedLimits> {
+  const { series, seriesPerResource, labelBytes, labelBytesPerResource } = defaultReceivedLimits;
+  return {
+    series: maxSeries,
+    seriesPerResource: maxSeriesPerResource,
+    resources: maxResources,
+    labelBytes: labelBytes * Math.max(1, maxSeries / series),
+    labelBytesPerResource: labelBytesPerResource * Math.max(1, maxSeriesPerResource / seriesPerResource),
+  };
 }
 
 function namingOf(store: Store, settings: PrometheusSettings, { limits, log }: ExporterContext): SeriesNamesOptions {

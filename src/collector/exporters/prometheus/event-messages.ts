@@ -22,9 +22,9 @@ export function wordsOf(event: ReceivedEvent): string {
     case 'resource_limit':
       return `there are ${event.limit} resources and scopes: new ones are rejected until some expire, first ${from}. Send fewer, or raise --max-resources`;
     case 'label_bytes':
-      return `labels have ${event.limit} bytes: new series are rejected until some expire, first of ${name} from ${from}. Send fewer or shorter attributes`;
+      return `labels have ${event.limit} bytes: new series are rejected until some expire, first of ${name} from ${from}. Send fewer or shorter attributes, or raise --max-series`;
     case 'resource_label_bytes':
-      return `the labels of ${from} have ${event.limit} bytes: new series are rejected until some expire, first of ${name}. Send fewer or shorter attributes`;
+      return `the labels of ${from} have ${event.limit} bytes: new series are rejected until some expire, first of ${name}. Send fewer or shorter attributes, or raise --max-series-per-resource`;
     case 'memory_limit':
       return `what senders sent takes as much memory as it may: new series are rejected until memory is free, first of ${name} from ${from}. Send fewer, or raise --max-memory (${event.limit})`;
     case 'series_limit':
