@@ -2,9 +2,9 @@
 import { bytesOf, control } from './cells/columns.ts';
 import { blankRow, layoutOf, type RowLayout } from './cells/row-layout.ts';
 import type { Grouped } from './family-list.ts';
-import { readLabels } from './labels/row-labels.ts';
+import { readLabels, sameLabels } from './labels/row-labels.ts';
 import { clearRows, createRows, inUse, type LabelRoom, type Rows, releaseRow, takeRow } from './rows.ts';
-import type { Family, FamilySpec, NewLabels, Row, RowLabels, SourceSpec } from './store.ts';
+import type { EncodedLabels, Family, FamilySpec, NewLabels, Row, RowLabels, SourceSpec } from './store.ts';
 import type { Walks } from './walks.ts';
 
 const mark = { none: 0, kept: 1, dropped: 2 } as const;
@@ -112,7 +112,11 @@ export class StoreFamily implements Family {
     return this.rows.columns.generations[row] ?? 0;
   }
 
-  row(labels: NewLabels, startMs: number, value = 0): Row {
+  has(row: Row, labels: EncodedLabels): boolean {
+    return sameLabels(this.rows.arena.bytes, this.labelsAt(row), this.spec.labels, labels);
+  }
+
+  row(labels: NewLabels | EncodedLabels, startMs: number, value = 0): Row {
     const row = takeRow(this.rows, labels, startMs, this.newestWalk, value);
     this.cells = this.rows.columns.cells;
     this.labelBytes = this.rows.arena.bytes;

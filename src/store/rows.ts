@@ -5,7 +5,7 @@ import { accumulates } from './cells/row-layout.ts';
 import { type Arena, createArena } from './labels/arena.ts';
 import type { LabelMemory } from './labels/label-memory.ts';
 import { createLabelStore, freeLabels, type LabelStore, moveLabels, putLabels } from './labels/row-labels.ts';
-import type { FamilySpec, NewLabels, Row } from './store.ts';
+import type { EncodedLabels, FamilySpec, NewLabels, Row } from './store.ts';
 
 export interface Rows {
   readonly columns: Columns;
@@ -44,7 +44,7 @@ export function createRows(
 }
 
 /** 0, the sink: the store is full. `newestWalk` is called after a row has been dropped to free memory: see `walk.ts`. */
-export function takeRow(rows: Rows, labels: NewLabels, startMs: number, newestWalk: () => number, value: number): Row {
+export function takeRow(rows: Rows, labels: NewLabels | EncodedLabels, startMs: number, newestWalk: () => number, value: number): Row {
   const { columns } = rows;
   const at = putLabels(rows.labels, rows.arena, labels);
   if (at === undefined) return 0;

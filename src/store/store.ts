@@ -39,6 +39,14 @@ export interface RowLabels {
  */
 export type NewLabels = Pick<RowLabels, 'values'> & Partial<RowLabels>;
 
+/** Labels whose values are all strings, as `labelBytes` has them: each behind its length. For rows that are made without a string. */
+export interface EncodedLabels {
+  readonly names: readonly string[];
+  readonly bytes: Uint8Array;
+  /** Of the bytes, from the first on. */
+  readonly length: number;
+}
+
 export interface ExposedNames {
   /** The family's name in text 0.0.4. */
   readonly series: string;
@@ -132,7 +140,9 @@ export interface Family extends FamilyView {
    * pass a gauge's value. The caller indexes the row. Returns 0, the sink, when the labels have reached `StoreOptions.mostLabelBytes`, or there is no memory:
    * then the caller rejects and counts the series.
    */
-  row(labels: NewLabels, startMs: number, value?: number): Row;
+  row(labels: NewLabels | EncodedLabels, startMs: number, value?: number): Row;
+  /** Whether a row in use has these labels. */
+  has(row: Row, labels: EncodedLabels): boolean;
   /** Marks a row as still reported, inside `Source.replace`. Rows taken inside it are marked already. */
   keep(row: Row): void;
   /**

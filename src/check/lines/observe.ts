@@ -3,6 +3,7 @@ import type { Batch } from '../../otlp/batch/batch.ts';
 import { pointAt } from '../../otlp/batch/batch-index.ts';
 import { metricNode } from '../../otlp/batch/batch-tree.ts';
 import { pointsOf, walk } from '../../otlp/batch/walk.ts';
+import { labelTexts } from '../../received/names/index.ts';
 import type { CheckFinding } from '../finding.ts';
 import type { Observed } from '../observed.ts';
 import { createKnownMetrics } from './known-metrics.ts';
@@ -49,7 +50,7 @@ export function createOtlpObserver(source: string): OtlpObserver {
     const { bytes, index } = batch;
     for (const point of pointsOf(batch, m)) {
       samples++;
-      const labels = known.labels(bytes.subarray(index[point + pointAt.attributesFrom], index[point + pointAt.attributesTo]));
+      const labels = labelTexts(known.labels(bytes, index[point + pointAt.attributesFrom], index[point + pointAt.attributesTo]));
       const taken = streams.take(batch, point, origin.name, atHand, labels);
       if (taken !== undefined) known.tally.take(metric, labels, taken);
     }

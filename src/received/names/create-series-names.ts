@@ -9,7 +9,7 @@ import { exposedName, plainNames, type ReceivedMetric } from './exposed-name.ts'
 import { type Claimed, NameClaims, type NotShown, type Wanted } from './name-claims.ts';
 import { plainLabel, readable, utf8Label } from './plain-label.ts';
 import { nameOfScope, scopePairs } from './scope-pairs.ts';
-import { createSeriesLabels, type PlainLabels } from './series-labels.ts';
+import { createSeriesLabels, type MakeLabels } from './series-labels.ts';
 import { nameOfTarget, type Target, targetLabels } from './target.ts';
 import { createTargetInfo, type TargetInfo } from './target-info.ts';
 
@@ -68,7 +68,7 @@ export interface NamedMetric {
   /** Series of metrics with one exposed name are distinguished by their labels alone. */
   readonly claimed: Claimed;
   /** Called once for each series. `attributes`: the point's `KeyValue` fields, tag and length included, one after the other. */
-  readonly labels: (attributes: Uint8Array) => PlainLabels;
+  readonly labels: MakeLabels;
   /** Bytes of the labels that all its series have, beside those of their attributes. */
   readonly labelBytes: number;
 }
@@ -82,6 +82,8 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
   const info = targetInfoMetric(namespace, strategy);
   const claims = new NameClaims(maxFamilies, info, warn);
   const targets = createTargetInfo(source.family(specOf(info, { kind: ownKind }, ['instance', 'job']), true), labelOf);
+  /** Of the metric before: most often, the next one is of the same scope. */
+  let made: (Pick<NamedMetric, 'labels' | 'labelBytes'> & { target: Target; scope: NamedScope; special: string | undefined }) | undefined;
   const constants = [...options.constLabels].map(([name, value]): Pair => [labelOf(name), value]).filter(([name]) => name !== '');
 
   /** Constant labels win over `job` and `instance`, which become `exported_…` then. */
@@ -98,9 +100,16 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
   }
 
   function labelsOf(target: Target, scope: NamedScope, { kind }: Pick<Claimed, 'kind'>) {
-    const { own, resource } = targetParts(target);
-    const labelBytes = [...own, ...resource, ...scope.pairs].reduce((sum, pair) => sum + bytesOf(pair), 0);
-    return { labels: createSeriesLabels({ labelOf, own, resource, special: special[kind], scope: scope.pairs }), labelBytes };
+    const own = special[kind];
+    if (made?.target !== target || made.scope !== scope || made.special !== own)
+      made = { target, scope, special: own, ...make(target, scope, own) };
+    return { labels: made.labels, labelBytes: made.labelBytes };
+  }
+
+  function make(target: Target, scope: NamedScope, own: string | undefined): Pick<NamedMetric, 'labels' | 'labelBytes'> {
+    const parts = targetParts(target);
+    const labelBytes = [...parts.own, ...parts.resource, ...scope.pairs].reduce((sum, pair) => sum + bytesOf(pair), 0);
+    return { labels: createSeriesLabels({ labelOf, ...parts, special: own, scope: scope.pairs }), labelBytes };
   }
 
   return Object.freeze<SeriesNames>({

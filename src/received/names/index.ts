@@ -2,5 +2,5 @@ export { createSeriesNames, type NamedMetric, type NamedScope, type SeriesNames,
 export type { ReceivedMetric } from './exposed-name.ts';
 export type { Claimed, NotShown, Wanted } from './name-claims.ts';
 export { nameShown } from './name-messages.ts';
-export type { PlainLabels } from './series-labels.ts';
+export { labelTexts, type MakeLabels, type PlainLabels } from './series-labels.ts';
 export { nameOfTarget, type Target, targetOf } from './target.ts';

@@ -1,12 +1,21 @@
 /** The labels of a series, made plain once: legal names, each once, sorted; values are strings. */
 import type { Pair } from '../../naming/index.ts';
+import { viewOf } from '../../otlp/wire/same-bytes.ts';
+import { LabelReader, LabelWriter } from '../../store/labels/label-bytes.ts';
+import type { EncodedLabels } from '../../store/store.ts';
+import { hashBytes } from '../../tables/keyed-hash.ts';
 import { attributeTexts } from './attribute-texts.ts';
+import { LabelTemplate, none } from './label-template.ts';
 
-export interface PlainLabels {
-  /** Ascending. The same array as before if the series before had the same names. */
+/** Valid until the next ones are made. Names ascend, and are the same array as before if the series before had the same names. */
+export interface PlainLabels extends EncodedLabels {
   readonly names: readonly string[];
-  readonly values: readonly string[];
+  /** Of names and values. */
+  readonly hash: number;
 }
+
+/** From the bytes of attributes, or a range of them. */
+export type MakeLabels = (attributes: Uint8Array, from?: number, to?: number) => PlainLabels;
 
 export interface LabelParts {
   /** What an attribute's label is called; `''`: it has none. */
@@ -28,14 +37,43 @@ interface Entry {
   readonly value: string;
 }
 
+/** Those that were made last: one for all, because there may be a million. */
+class Made implements PlainLabels {
+  names: readonly string[] = [];
+  hash = 0;
+  readonly writer = new LabelWriter();
+  private view = viewOf(this.writer.bytes);
+
+  get bytes(): Uint8Array {
+    return this.writer.bytes;
+  }
+
+  get length(): number {
+    return this.writer.length;
+  }
+
+  /** What was written is of these names. */
+  end(names: readonly string[], namesHash: number): this {
+    const { bytes, length } = this.writer;
+    if (this.view.buffer !== bytes.buffer) this.view = viewOf(bytes);
+    this.names = names;
+    this.hash = (hashBytes(this.view, 0, length) + namesHash) | 0;
+    return this;
+  }
+}
+
+const made = new Made();
+
 /** The labels of series that share a resource, a scope and a type, by the bytes of their attributes. */
-export function createSeriesLabels({ labelOf, own, special, resource, scope }: LabelParts): (attributes: Uint8Array) => PlainLabels {
+export function createSeriesLabels({ labelOf, own, special, resource, scope }: LabelParts): MakeLabels {
   const replaced = new Set(resource.map(([key]) => key));
   const shared = [
     ...[...own].map(([name, value]): Entry => ({ label: name === special ? `exported_${name}` : name, key: name, value })),
     ...[...resource, ...scope].flatMap((pair) => entryOf(pair)),
   ];
-  let last: Arranged | undefined;
+  let last: Names | undefined;
+  /** Of the series before: most often, the next one has the same attributes in the same order. Undefined: values were joined. */
+  let template: LabelTemplate | undefined;
 
   function entryOf([key, value]: Pair): readonly Entry[] {
     const label = labelOf(key);
@@ -46,43 +84,33 @@ export function createSeriesLabels({ labelOf, own, special, resource, scope }: L
     return own.has(label) || label === special ? unreserved(`exported_${label}`) : label;
   }
 
-  function arrange(pairs: readonly Pair[]): Arranged {
+  /** Writes the labels, and keeps how they were made. */
+  function arrange(pairs: readonly Pair[]): void {
     const given = pairs.map((pair) => (replaced.has(pair[0]) ? undefined : entryOf(pair)[0]));
     const entries = [...shared, ...given.filter((entry) => entry !== undefined)].sort(byLabelAndKey);
     const { names, values } = joined(entries);
     const places = given.map((entry) => (entry === undefined ? none : names.indexOf(entry.label)));
-    const same = last !== undefined && isSame(names, last.names) ? last.names : Object.freeze(names);
-    return { keys: pairs.map(([key]) => key), isPlain: names.length === entries.length, names: same, values, places };
+    if (last === undefined || !isSame(names, last.names)) last = { names: Object.freeze(names), hash: hashOfNames(names) };
+    const isPlain = names.length === entries.length;
+    template = isPlain ? new LabelTemplate({ keys: pairs.map(([key]) => key), values, places }) : undefined;
+    for (const value of values) made.writer.string(value);
   }
 
-  return function labels(attributes) {
-    const pairs = attributeTexts(attributes);
-    if (last?.isPlain !== true || !hasKeys(pairs, last.keys)) last = arrange(pairs);
-    const values = [...last.values];
-    if (last.isPlain) for (let at = 0; at < pairs.length; at++) put(values, last.places[at] as number, (pairs[at] as Pair)[1]);
-    return { names: last.names, values };
+  return function labels(attributes, from = 0, to = attributes.length) {
+    made.writer.length = 0;
+    if (template?.write(attributes, from, to, made.writer) !== true) arrange(attributeTexts(attributes.subarray(from, to)));
+    return made.end((last as Names).names, (last as Names).hash);
   };
 }
 
-/** How the labels of a series were made: most often, the next one has the same attributes in the same order. */
-interface Arranged {
-  readonly keys: readonly string[];
-  /** No values were joined. */
-  readonly isPlain: boolean;
+interface Names {
   readonly names: readonly string[];
-  readonly values: readonly string[];
-  /** The index of each attribute's value among the values, or `none`. */
-  readonly places: readonly number[];
+  readonly hash: number;
 }
 
-const none = -1;
-
-function put(values: string[], offset: number, value: string): void {
-  if (offset !== none) values[offset] = value;
-}
-
-function hasKeys(pairs: readonly Pair[], keys: readonly string[]): boolean {
-  return pairs.length === keys.length && pairs.every(([key], at) => key === keys[at]);
+function hashOfNames(names: readonly string[]): number {
+  const bytes = Buffer.from(names.join('\0'));
+  return hashBytes(viewOf(bytes), 0, bytes.length);
 }
 
 /** Values under one name are joined with `;`, "ordered by the lexicographical order of the original keys" (specification, "Metric Attributes"). */
@@ -106,4 +134,10 @@ function byLabelAndKey(a: Entry, b: Entry): number {
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, at) => name === b[at]);
+}
+
+/** As strings, which last. */
+export function labelTexts({ names, bytes }: PlainLabels): { readonly names: readonly string[]; readonly values: readonly string[] } {
+  const reader = new LabelReader(bytes, 0);
+  return { names, values: names.map(() => reader.string()) };
 }

@@ -2,13 +2,11 @@
  * The names of nodes, and the labels of their series. Worked out where a series is new, from the bytes in the table, and remembered for those that were looked
  * up last.
  */
-import type { NamedScope, PlainLabels, SeriesNames, Target } from '../names/index.ts';
+import type { MakeLabels, NamedScope, PlainLabels, SeriesNames, Target } from '../names/index.ts';
 import { targetOf } from '../names/index.ts';
 import { keyStart } from './node-key.ts';
 import type { NodeTable } from './node-table.ts';
 import type { KnownMetric, KnownResource, KnownScope } from './nodes.ts';
-
-type MakeLabels = (attributes: Uint8Array) => PlainLabels;
 
 /** Metrics whose labels' makers are remembered, a few kB each. */
 const mostMakers = 256;
@@ -20,8 +18,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 export interface NodeLabels {
   target(resource: KnownResource): Target;
   scope(scope: KnownScope): NamedScope;
-  /** The labels of a series of the metric. `attributes`: its `KeyValue` fields. */
-  of(metric: KnownMetric, attributes: Uint8Array): PlainLabels;
+  /** The labels of a series of the metric, until the next ones are asked for. `attributes`: its `KeyValue` fields, from `from` to `to`. */
+  of(metric: KnownMetric, attributes: Uint8Array, from?: number, to?: number): PlainLabels;
   /** It is new, and its labels are made so. */
   keep(metric: KnownMetric, make: MakeLabels): void;
   /** It leaves. */
@@ -61,7 +59,7 @@ export function createNodeLabels(names: SeriesNames, table: NodeTable): NodeLabe
   return Object.freeze<NodeLabels>({
     target,
     scope: namedOf,
-    of: (metric, attributes) => (makers.get(metric) ?? makerOf(metric))(attributes),
+    of: (metric, attributes, from, to) => (makers.get(metric) ?? makerOf(metric))(attributes, from, to),
     keep,
     forget(node) {
       if (node.kind === 'metric') makers.delete(node);

@@ -184,13 +184,19 @@ export class PointWriter {
    * when there is no memory.
    */
   join(batch: Batch, point: number, metric: KnownMetric, stream: number, form: Form, now: number): number {
-    const labels = this.parts.tree.labels.of(metric, this.parts.streams.key(stream));
+    const labels = this.labelsOf(metric, stream);
     const hash = this.parts.series.hashOf(metric.group, labels);
     const known = this.joinKnown(metric, stream, labels, hash);
     if (known !== 0) return known;
     if (!form.accepts(batch, point, metric.group)) ignore(this.parts.tally, 'not_a_count');
     else this.make(batch, point, metric, stream, form, now, labels, hash);
     return 0;
+  }
+
+  private labelsOf(metric: KnownMetric, stream: number): PlainLabels {
+    const { streams, tree } = this.parts;
+    const from = streams.keyAt(stream);
+    return tree.labels.of(metric, streams.keyBytes, from, from + streams.keyLength(stream));
   }
 
   /** The series that is shown with these labels, and is the stream's from now on. */
@@ -272,7 +278,7 @@ export class PointWriter {
     const { tally, streams, series: table, applied } = this.parts;
     let series = this.seriesOf(stream);
     if (series === 0) {
-      const labels = this.parts.tree.labels.of(metric, streams.key(stream));
+      const labels = this.labelsOf(metric, stream);
       series = this.joinKnown(metric, stream, labels, table.hashOf(metric.group, labels));
     }
     if (series === 0 || (applied.isOn && applied.has(series))) return;

@@ -3,8 +3,7 @@
  * start and writer belongs to the row. A series without a row has lost it (its value went), and is not found until it gets one again.
  */
 
-import { viewOf } from '../../otlp/wire/same-bytes.ts';
-import { hashBytes, hashOfOwner } from '../../tables/keyed-hash.ts';
+import { hashOfOwner } from '../../tables/keyed-hash.ts';
 import { Records } from '../../tables/records.ts';
 import type { RefusedReason } from '../memory.ts';
 import type { PlainLabels } from '../names/index.ts';
@@ -31,15 +30,9 @@ export const seriesWord = {
 } as const;
 const seriesWords = 10;
 
-const encoder = new TextEncoder();
-/** Bytes of UTF-8 that a UTF-16 unit takes at most. */
-const mostBytesPerUnit = 3;
-const between = '\0';
-
 export class ReceivedSeries {
   readonly records = new Records({ size: seriesWords, hash: seriesWord.hash, chain: seriesWord.chain });
   private readonly groups: Groups;
-  private text = new Uint8Array(1_024);
 
   constructor(groups: Groups) {
     this.groups = groups;
@@ -66,11 +59,8 @@ export class ReceivedSeries {
     return this.groups.shape(this.word(series, seriesWord.shape));
   }
 
-  hashOf(group: Group, { names, values }: PlainLabels): number {
-    const joined = names.join(between) + between + values.join(between);
-    if (this.text.length < joined.length * mostBytesPerUnit) this.text = new Uint8Array(joined.length * mostBytesPerUnit);
-    const { written } = encoder.encodeInto(joined, this.text);
-    return hashOfOwner(hashBytes(viewOf(this.text), 0, written), group.number);
+  hashOf(group: Group, labels: PlainLabels): number {
+    return hashOfOwner(labels.hash, group.number);
   }
 
   /** 0: there is none. */
@@ -141,14 +131,8 @@ export class ReceivedSeries {
     return undefined;
   }
 
-  private has(series: number, group: Group, { names, values }: PlainLabels): boolean {
+  private has(series: number, group: Group, labels: PlainLabels): boolean {
     const shape = this.shapeOf(series);
-    if (shape.group !== group) return false;
-    const own = shape.family.labels(this.word(series, seriesWord.row));
-    return sameStrings(own.names, names) && sameStrings(own.values, values);
+    return shape.group === group && shape.family.has(this.word(series, seriesWord.row), labels);
   }
-}
-
-function sameStrings(ones: readonly unknown[], others: readonly unknown[]): boolean {
-  return ones.length === others.length && ones.every((one, index) => one === others[index]);
 }

@@ -102,6 +102,16 @@ export class StreamTable {
     return this.keys.bytes.subarray(at, at + this.keyLength(stream));
   }
 
+  /** Where they are in `keyBytes`. */
+  keyAt(stream: number): number {
+    return this.word(stream, streamWord.keyAt);
+  }
+
+  /** The attribute bytes of all streams, until a stream is made or leaves. */
+  get keyBytes(): Uint8Array {
+    return this.keys.bytes;
+  }
+
   /** The order in which it came replaces the former one: it takes as many bytes. */
   private isReordered(stream: number, metric: number, view: DataView, at: number, length: number): boolean {
     if (this.word(stream, streamWord.metric) !== metric || this.keyLength(stream) !== length) return false;

@@ -78,6 +78,14 @@ export class LabelWriter {
     this.length += written;
   }
 
+  /** As they are. A loop, because they are few. */
+  copy(from: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start);
+    const { bytes, length } = this;
+    for (let index = start; index < end; index++) bytes[length + index - start] = from[index] as number;
+    this.length = length + end - start;
+  }
+
   size(length: number): void {
     this.reserve(mostLengthBytes);
     let rest = length;

@@ -3,7 +3,7 @@
  * of any other row is inverted, and the offset of its shape (`shapes.ts`) precedes its values.
  */
 
-import type { LabelValue, NewLabels, RowLabels } from '../store.ts';
+import type { EncodedLabels, LabelValue, NewLabels, RowLabels } from '../store.ts';
 import type { Arena } from './arena.ts';
 import { LabelReader, LabelWriter, valuesEnd } from './label-bytes.ts';
 import { readShape, Shapes } from './shapes.ts';
@@ -24,18 +24,58 @@ export function createLabelStore(declared: readonly string[]): LabelStore {
 }
 
 /** Their offset; undefined: the arena is full. */
-export function putLabels({ declared, shapes }: LabelStore, arena: Arena, { names = declared, values }: NewLabels): number | undefined {
+export function putLabels(store: LabelStore, arena: Arena, labels: NewLabels | EncodedLabels): number | undefined {
+  return 'values' in labels ? putValues(store, arena, labels) : putEncoded(store, arena, labels);
+}
+
+function putValues(store: LabelStore, arena: Arena, { names = store.declared, values }: NewLabels): number | undefined {
   if (values.length !== names.length) throw new Error(`BUG: ${values.length} values for ${names.length} labels: ${names.join(', ')}`);
-  const isDeclared = isSame(names, declared) && values.every((value) => typeof value === 'string');
-  const shape = isDeclared ? 0 : shapes.take(arena, names, values);
+  const isDeclared = isSame(names, store.declared) && values.every((value) => typeof value === 'string');
+  const shape = isDeclared ? 0 : store.shapes.take(arena, names, values);
   if (shape === -1) return undefined;
+  begin(isDeclared, shape);
+  for (const value of values) writer.value(value);
+  return put(store, arena, isDeclared, shape, writer.bytes, writer.length);
+}
+
+function putEncoded(store: LabelStore, arena: Arena, { names, bytes, length }: EncodedLabels): number | undefined {
+  if (isSame(names, store.declared)) return put(store, arena, true, 0, bytes, length);
+  const shape = store.shapes.take(arena, names);
+  if (shape === -1) return undefined;
+  begin(false, shape);
+  writer.copy(bytes, 0, length);
+  return put(store, arena, false, shape, writer.bytes, writer.length);
+}
+
+function begin(isDeclared: boolean, shape: number): void {
   writer.length = 0;
   if (!isDeclared) for (let index = 0; index < placeBytes; index++) writer.byte(shape >>> (8 * index));
-  for (const value of values) writer.value(value);
-  const at = arena.put(writer.bytes, 0, writer.length);
+}
+
+function put(
+  { shapes }: LabelStore,
+  arena: Arena,
+  isDeclared: boolean,
+  shape: number,
+  bytes: Uint8Array,
+  length: number,
+): number | undefined {
+  const at = arena.put(bytes, 0, length);
   if (at !== -1) return isDeclared ? at : ~at;
   if (!isDeclared) shapes.release(arena, shape);
   return undefined;
+}
+
+/** Whether these are the labels of a row. */
+export function sameLabels(bytes: Uint8Array, at: number, declared: readonly string[], labels: EncodedLabels): boolean {
+  if (at >= 0) return isSame(labels.names, declared) && isAt(bytes, at, labels);
+  const { names, strings } = readShape(bytes, shapeOf(bytes, at));
+  return isSame(labels.names, names) && strings.every(Boolean) && isAt(bytes, valuesAt(at), labels);
+}
+
+function isAt(bytes: Uint8Array, at: number, labels: EncodedLabels): boolean {
+  for (let index = 0; index < labels.length; index++) if (bytes[at + index] !== labels.bytes[index]) return false;
+  return true;
 }
 
 /** Frees their bytes. */

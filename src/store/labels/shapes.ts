@@ -29,14 +29,14 @@ export class Shapes {
   private readonly byKey = new Map<string, Shape>();
   private byPlace = new Map<number, Shape>();
 
-  /** The offset of the shape of these names and values, counted for one row more; -1: the arena is full. */
-  take(arena: Arena, names: readonly string[], values: readonly LabelValue[]): number {
+  /** The offset of the shape of these names and values, counted for one row more; -1: the arena is full. @param values absent: all are strings */
+  take(arena: Arena, names: readonly string[], values?: readonly LabelValue[]): number {
     if (names.length > mostNames) return -1;
     writer.length = 0;
     writer.size(names.length);
     for (const [at, name] of names.entries()) {
       writer.string(name);
-      writer.byte(typeof values[at] === 'string' ? 1 : 0);
+      writer.byte(values === undefined || typeof values[at] === 'string' ? 1 : 0);
     }
     const { bytes, length } = writer;
     const key = Buffer.from(bytes.buffer, 0, length).toString('latin1');

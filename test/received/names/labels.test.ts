@@ -1,6 +1,7 @@
 /** Labels of received series. Expected values: the norm where it is named, else what the Collector v0.159 shows of the same request. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { labelTexts } from '../../../src/received/names/index.ts';
 import { type Attributes, attributes } from './protobuf.ts';
 import { counter, createRig, headOf } from './rig.ts';
 
@@ -150,7 +151,7 @@ test('series of one metric: the same attributes with other values, in another or
   const metric = createRig({ resourceLabels: 'others' }).ask(headOf('x', counter), { resource: { ...service, z: 'r' } });
   assert.ok('labels' in metric);
   const labels = (point: Attributes) => {
-    const { names, values } = metric.labels(attributes(point));
+    const { names, values } = labelTexts(metric.labels(attributes(point)));
     return Object.fromEntries(names.map((name, at) => [name, values[at]]));
   };
   const all = { ...target, z: 'r' };

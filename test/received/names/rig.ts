@@ -4,6 +4,7 @@ import { createRenderer } from '../../../src/exposition/index.ts';
 import {
   type Claimed,
   createSeriesNames,
+  labelTexts,
   type NamedMetric,
   type NotShown,
   type ReceivedMetric,
@@ -56,7 +57,7 @@ export function createRig(over: Partial<Omit<SeriesNamesOptions, 'source' | 'war
   function labels(head: ReceivedMetric, sent: Sent = {}): Readonly<Record<string, unknown>> {
     const metric = ask(head, sent);
     if ('reason' in metric) throw new Error(`not shown: ${metric.reason}`);
-    const { names, values } = metric.labels(attributes(sent.point ?? {}));
+    const { names, values } = labelTexts(metric.labels(attributes(sent.point ?? {})));
     metric.claimed.release();
     return Object.fromEntries(names.map((name, at) => [name, values[at]]));
   }
