@@ -78,6 +78,8 @@ export interface Received {
 
 /** Goes on with what another process had: first the parts of its `states`, then the batches that it took since the first of them. */
 export interface Restoring {
+  /** So many series there are in the parts, about. */
+  expects(series: number): void;
   /**
    * @param names whether the names of metrics are as they were
    * @param batch the number of the last batch that was taken when the part was yielded: that one, and those before it, change none of its series
@@ -179,6 +181,11 @@ export function createReceived(options: ReceivedOptions): Received {
       const left = restorePoints(request, part, lookUp, { writer, series, streams, applied, batch });
       prune();
       return left;
+    },
+    expects(count) {
+      const expected = Math.min(count, most.series);
+      streams.reserve(expected);
+      series.records.reserve(expected);
     },
     repeats: (batch) => applied.repeats(batch),
     end() {

@@ -2,8 +2,8 @@
 import { bytesOf, control } from './cells/columns.ts';
 import { blankRow, layoutOf, type RowLayout } from './cells/row-layout.ts';
 import type { Grouped } from './family-list.ts';
-import { readLabels, sameLabels } from './labels/row-labels.ts';
-import { clearRows, createRows, inUse, type LabelRoom, type Rows, releaseRow, takeRow } from './rows.ts';
+import { labelsLength, readLabels, sameLabels } from './labels/row-labels.ts';
+import { clearRows, createRows, inUse, type LabelRoom, type Rows, releaseRow, reserveRows, takeRow } from './rows.ts';
 import type { EncodedLabels, Family, FamilySpec, NewLabels, Row, RowLabels, SourceSpec } from './store.ts';
 import type { Walks } from './walks.ts';
 
@@ -126,6 +126,13 @@ export class StoreFamily implements Family {
       this.setMark(row, mark.kept);
     }
     return row;
+  }
+
+  reserve(more: number, like: Row): void {
+    const { arena } = this.rows;
+    reserveRows(this.rows, more, labelsLength(arena.bytes, this.labelsAt(like), this.spec.labels));
+    this.cells = this.rows.columns.cells;
+    this.labelBytes = arena.bytes;
   }
 
   keep(row: Row): void {

@@ -151,6 +151,20 @@ function addSize(columns: Columns, rows: number): void {
   columns.control[control.size] = (columns.control[control.size] as number) + rows;
 }
 
+/** So many rows more will be taken, about, with labels of so many bytes. Without memory nothing happens. */
+export function reserveRows({ columns, arena, announce }: Rows, more: number, labelBytes: number): void {
+  const capacity = (columns.control[control.used] as number) + more;
+  if (capacity > columns.capacity) {
+    try {
+      growColumns(columns, capacity);
+    } catch {
+      return;
+    }
+    announce();
+  }
+  arena.reserve(more, labelBytes);
+}
+
 /** 0: there is no memory for another one. */
 function freshRow({ columns, announce }: Rows): Row {
   const row = columns.control[control.used] as number;

@@ -143,6 +143,8 @@ export interface Family extends FamilyView {
   row(labels: NewLabels | EncodedLabels, startMs: number, value?: number): Row;
   /** Whether a row in use has these labels. */
   has(row: Row, labels: EncodedLabels): boolean;
+  /** So many rows more will be taken, about, with labels as long as those of this row: what is grown once is not copied many times. */
+  reserve(more: number, like: Row): void;
   /** Marks a row as still reported, inside `Source.replace`. Rows taken inside it are marked already. */
   keep(row: Row): void;
   /**

@@ -53,6 +53,13 @@ export class Records {
     return this.used++;
   }
 
+  /** So many there will be in all, about: what is grown once is not copied many times. */
+  reserve(count: number): void {
+    if (count < this.room) return;
+    this.words = resized(this.words, Math.ceil((count + 1) / roomStep) * roomStep * this.shape.size);
+    if (count > this.buckets.length) this.widen(2 ** Math.ceil(Math.log2(count)));
+  }
+
   /** The record is free. It must not be linked. */
   give(record: number): void {
     this.words[record * this.shape.size + this.shape.chain] = this.free;
@@ -92,9 +99,9 @@ export class Records {
     buckets[bucket] = record;
   }
 
-  private widen(): void {
+  private widen(to = 2 * this.buckets.length): void {
     const former = this.buckets;
-    this.buckets = new Int32Array(former.length * 2);
+    this.buckets = new Int32Array(to);
     for (const first of former) {
       for (let record = first; record !== 0; ) {
         const chain = this.words[record * this.shape.size + this.shape.chain] as number;

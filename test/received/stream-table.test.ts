@@ -34,6 +34,26 @@ describe('a table of streams', () => {
     assert.deepEqual(table.key(stream), attributes('c3', 'a1', 'b2'));
   });
 
+  it('grows nothing for as many as were expected, and finds them and those that came before', () => {
+    const table = new StreamTable();
+    const all = Array.from({ length: 5_000 }, (_, at) => attributes(`a${at}`));
+    const first = all.slice(0, 100).map((bytes) => add(table, 1, bytes));
+    table.reserve(all.length);
+    const { words } = table.records;
+    const { seen } = table;
+    const streams = [...first, ...all.slice(100).map((bytes) => add(table, 1, bytes))];
+    assert.equal(table.records.words, words);
+    assert.equal(table.seen, seen);
+    assert.deepEqual(
+      all.map((bytes) => find(table, 1, bytes)),
+      streams,
+    );
+    assert.equal(new Set(streams).size, all.length);
+    assert.equal(find(table, 1, attributes('a5000')), 0);
+    add(table, 1, attributes('a5000'));
+    assert.notEqual(find(table, 1, attributes('a5000')), 0);
+  });
+
   it('does not take a set for another one with the same pieces', () => {
     const table = new StreamTable();
     add(table, 1, attributes('a1', 'a1', 'b2'));

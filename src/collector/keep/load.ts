@@ -41,6 +41,7 @@ export async function loadSnapshot({ end, parts }: Kept, { log }: KeepLog, load:
   const { received, names, where } = load;
   const sum = { points: 0, left: 0, parts: 0 };
   let since = end?.since ?? 0;
+  if (end !== undefined) received.restoring.expects(parts.reduce((all, { points }) => all + points, 0));
   await each(parts, log, load, (record) => {
     if (record?.kind !== 'part' || (end !== undefined && record.since !== end.since)) return;
     if (end === undefined) since = Math.max(since, record.since);

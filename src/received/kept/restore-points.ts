@@ -2,7 +2,9 @@
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt } from '../../otlp/batch/batch-index.ts';
 import { pointsIn, pointsOf, walk } from '../../otlp/batch/walk.ts';
-import { type Form, formOf } from '../forms/index.ts';
+import type { Family } from '../../store/store.ts';
+import { type Form, fit } from '../forms/form.ts';
+import { formOf } from '../forms/index.ts';
 import type { KnownMetric } from '../resources/nodes.ts';
 import type { LookUp } from '../streams/look-up.ts';
 import type { PointWriter } from '../streams/point-writer.ts';
@@ -35,14 +37,40 @@ export function restorePoints(request: Batch, part: StatePart, found: Pick<LookU
         return;
       }
       const form = formOf(request.index[m + metricAt.type] as number);
+      const end = request.index[m + metricAt.end] as number;
+      let family: Family | undefined;
       for (const at of pointsOf(request, m)) {
         const stream = found.found[point] as number;
         if (stream === 0 || !restoreOne(request, at, metric, stream, form, part, point, parts)) left++;
+        else family = reserved(request, m, at, end, stream, form, family, parts);
         point++;
       }
     },
   });
   return left;
+}
+
+/** A family that is new gets room for the points that follow, as far as they are of its shape. Returns the stream's family. */
+function reserved(
+  request: Batch,
+  metric: number,
+  point: number,
+  end: number,
+  stream: number,
+  form: Form,
+  before: Family | undefined,
+  { writer, series: table }: RestoreParts,
+): Family | undefined {
+  const series = writer.seriesOf(stream);
+  if (series === 0) return before;
+  const shape = table.shapeOf(series);
+  const { family } = shape;
+  if (family === before || family.size > 1) return family;
+  const stride = request.index[metric + metricAt.stride] as number;
+  let next = point + stride;
+  while (next < end && form.fit(request, next, shape) === fit.fits) next += stride;
+  family.reserve((next - point) / stride - 1, table.word(series, seriesWord.row));
+  return family;
 }
 
 function restoreOne(

@@ -4,6 +4,7 @@
 
 import { sameBytes, viewOf } from '../../otlp/wire/same-bytes.ts';
 import { type Arena, createArena } from '../../store/labels/arena.ts';
+import { ownMemory } from '../../store/labels/label-memory.ts';
 import { hashOfOwner } from '../../tables/keyed-hash.ts';
 import { Records } from '../../tables/records.ts';
 import { resized } from '../../tables/resized.ts';
@@ -30,7 +31,12 @@ export class StreamTable {
   readonly records = new Records({ size: streamWords, hash: streamWord.hash, chain: streamWord.chain });
   /** When a point of it was last accepted, by the clock of the table's owner. Replaced on growth. */
   seen = new Float64Array(this.records.room);
-  private keys = createArena({ grown: () => this.look() });
+  /** Streams that there will be in all, about. */
+  private expected = 0;
+  private keys = createArena({
+    grown: () => this.look(),
+    memory: { ...ownMemory, larger: (length) => Math.max(ownMemory.larger(length), this.expectedBytes(length)) },
+  });
   private keyView = viewOf(this.keys.bytes);
 
   /** Streams in use. */
@@ -49,6 +55,19 @@ export class StreamTable {
 
   setWord(stream: number, word: number, value: number): void {
     this.records.words[stream * streamWords + word] = value;
+  }
+
+  /** So many there will be in all, about: what is grown once is not copied many times. */
+  reserve(count: number): void {
+    this.records.reserve(count);
+    if (this.records.room > this.seen.length) this.seen = resized(this.seen, this.records.room);
+    this.expected = count;
+  }
+
+  /** What their keys take if the others have such keys, too, and at most twice as much as now. */
+  private expectedBytes(length: number): number {
+    const { size, expected } = this;
+    return size === 0 ? 0 : Math.min(2 * length, Math.ceil((length * expected) / size));
   }
 
   /** Whether that stream is this one: what followed last time is checked first. */

@@ -99,8 +99,7 @@ export function emptyAll(columns: Columns): void {
  * Adds capacity for more rows. Rows keep their numbers. The caller announces it.
  * @throws RangeError when there is no memory; nothing has changed then
  */
-export function growColumns(columns: Columns): void {
-  const capacity = grownFrom(columns.capacity, initialCapacity);
+export function growColumns(columns: Columns, capacity = grownFrom(columns.capacity, initialCapacity)): void {
   const { cells, starts, generations, takenInWalk, labelsAt, stride, firstGeneration } = columns;
   Object.assign(columns, {
     cells: copied(cells, doubles(capacity * stride)),

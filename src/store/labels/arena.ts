@@ -10,6 +10,8 @@ export interface Arena {
   /** Copies bytes of `from` in and returns their offset; -1: they do not fit, and nothing has changed. */
   put(from: Uint8Array, start?: number, end?: number): number;
   free(at: number, length: number): void;
+  /** So many pieces more of this length will be put, about: what is grown once is not copied many times. Without memory nothing happens. */
+  reserve(pieces: number, length: number): void;
   /**
    * Whether it is time to move: there is as much waste as use, so that a byte is moved once for each that was freed. `owners` count as use
    * too.
@@ -57,11 +59,11 @@ export function createArena(options: ArenaOptions = {}): Arena {
   const freeBlocks = new Map<number, number[]>();
 
   /** Returns whether there is capacity up to `least` now. */
-  function grow(least: number): boolean {
+  function grow(least: number, usual = memory.larger(bytes.length)): boolean {
     if (least > mostBytes) return false;
     const former = bytes;
     try {
-      bytes = copied(Math.min(mostBytes, Math.max(memory.larger(bytes.length), least)));
+      bytes = copied(Math.min(mostBytes, Math.max(usual, least)));
     } catch {
       return false;
     }
@@ -97,6 +99,10 @@ export function createArena(options: ArenaOptions = {}): Arena {
       // A loop, because they are few, and a view of them would be made for each.
       if (at !== -1) for (let index = start; index < to; index++) bytes[at + index - start] = from[index] as number;
       return at;
+    },
+    reserve(pieces: number, length: number): void {
+      const least = end + pieces * blockSize(length) + slack;
+      if (least > bytes.length) grow(Math.min(mostBytes, least), 0);
     },
     free(at: number, length: number): void {
       const size = blockSize(length);

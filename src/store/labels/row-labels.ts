@@ -81,7 +81,7 @@ function isAt(bytes: Uint8Array, at: number, labels: EncodedLabels): boolean {
 /** Frees their bytes. */
 export function freeLabels({ declared, shapes }: LabelStore, arena: Arena, at: number): void {
   const from = placeOf(at);
-  arena.free(from, labelsEnd(arena.bytes, at, declared) - from);
+  arena.free(from, labelsLength(arena.bytes, at, declared));
   if (at < 0) shapes.release(arena, shapeAt(arena.bytes, from));
 }
 
@@ -109,6 +109,11 @@ export function readLabels(bytes: Uint8Array, at: number, declared: readonly str
 
 function isSame(names: readonly string[], declared: readonly string[]): boolean {
   return names === declared || (names.length === declared.length && names.every((name, at) => name === declared[at]));
+}
+
+/** How many bytes the labels of a row take. */
+export function labelsLength(bytes: Uint8Array, at: number, declared: readonly string[]): number {
+  return labelsEnd(bytes, at, declared) - placeOf(at);
 }
 
 function placeOf(at: number): number {
