@@ -3,7 +3,13 @@
 import { createRenderMemory } from '../../../exposition/index.ts';
 import { routed } from '../../../http/routes.ts';
 import { listenAt, type Opened } from '../../../listen/listen-at.ts';
-import { createReceived, defaultReceivedLimits, type Received, type ReceivedLimits, type SeriesNamesOptions } from '../../../received/index.ts';
+import {
+  createReceived,
+  defaultReceivedLimits,
+  type Received,
+  type ReceivedLimits,
+  type SeriesNamesOptions,
+} from '../../../received/index.ts';
 import { createStore, type Store } from '../../../store/index.ts';
 import type { Exporter, ExporterContext, SeriesState } from '../../component.ts';
 import { createFront } from '../../guard/front.ts';
