@@ -1,12 +1,14 @@
 /**
- * `node test/run.ts [--at-once N] PATTERN...`: runs test files, N at once. A file that fails beside others runs once more, alone, so that a busy
+ * `node test/run.ts [--at-once N] PATTERN...`: runs test files, N processes at once. A file that fails beside others runs once more, alone, so that a busy
  * machine does not fail a run; the last lines name each such file. What fails alone, too, fails the run.
  */
+import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
+import { together } from './together.ts';
 
 const root = join(import.meta.dirname, '..');
 const timeoutMs = 1_200_000;
@@ -14,20 +16,25 @@ const timeoutMs = 1_200_000;
 const mostAgain = 5;
 
 /** The files that failed. */
-function failing(files: readonly string[], atOnce: number): Promise<readonly string[]> {
+async function failing(paths: readonly string[], atOnce: number): Promise<readonly string[]> {
+  using shared = together(paths);
   const failed = new Set<string>();
-  const events = run({ files: files.map((file) => join(root, file)), concurrency: atOnce, timeout: timeoutMs, cwd: root });
-  events.on('test:fail', ({ file, todo }) => {
-    if (todo === undefined || todo === false) failed.add(file ?? 'unknown');
+  const events = run({ files: [...shared.files], concurrency: atOnce, timeout: timeoutMs, cwd: root });
+  events.on('test:fail', ({ file = 'unknown', todo }) => {
+    if (todo === undefined || todo === false) for (const path of shared.members(file)) failed.add(path);
   });
   const output = events.compose(spec);
   output.pipe(process.stdout, { end: false });
-  return new Promise((resolve) => output.on('end', () => resolve([...failed])));
+  await once(output, 'end');
+  return [...failed];
 }
 
 /** Whether all of them pass, beside others or alone. */
 export async function runFiles(files: readonly string[], atOnce: number): Promise<boolean> {
-  const first = await failing(files, atOnce);
+  const first = await failing(
+    files.map((file) => join(root, file)),
+    atOnce,
+  );
   if (first.length === 0 || first.length > mostAgain) return first.length === 0;
   const again = files.filter((file) => first.includes(join(root, file)));
   if (again.length < first.length) return false;
