@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { freePort } from '../../examples/demo/free-port.ts';
+import { compileCache } from '../compile-cache.ts';
 import { type Capture, startCapture } from '../push/capture.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -18,7 +19,7 @@ async function run(t: TestContext, options: string, then = '') {
     bridge.metrics.files.add(7);
     ${then}`;
   const args = ['--conditions=meterbridge-source', '--input-type=module', '--eval', program];
-  const child = spawn(process.execPath, args, { cwd: root, env: {}, stdio: ['ignore', 'inherit', 'pipe'] });
+  const child = spawn(process.execPath, args, { cwd: root, env: compileCache, stdio: ['ignore', 'inherit', 'pipe'] });
   t.after(() => child.kill('SIGKILL'));
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

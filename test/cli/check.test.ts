@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { folderFor } from '../folder-for.ts';
 import { certificate } from '../web-config/good-cases.ts';
-import { check, serve, url } from './check/process.ts';
+import { check, checkProcess, serve, url } from './check/process.ts';
 
 const clean = '# HELP a_total Things.\n# TYPE a_total counter\na_total 1\n';
 const openMetrics = '# HELP a Things.\n# TYPE a counter\na_total 1\n# EOF\n';
@@ -20,7 +20,7 @@ test('an endpoint in the formats that it has', async (t) => {
     response.writeHead(200, isOpen ? { 'content-type': 'application/openmetrics-text; version=1.0.0' } : plain);
     response.end(isOpen ? openMetrics : clean);
   });
-  const { code, stdout } = await check(at);
+  const { code, stdout } = await checkProcess(at);
   assert.equal(code, 0, stdout);
   assert.match(stdout, /\(openmetrics\).*\(text\)/);
   assert.equal(accepted[1], 'text/plain;version=0.0.4;q=0.6,*/*;q=0.5');
@@ -74,7 +74,7 @@ test('too many redirections', async (t) => {
 
 test('a response that does not end', async (t) => {
   const at = await url(t, (_, response) => void response.writeHead(200, plain).write(clean));
-  const { code, stderr } = await check(at, '--timeout', '0.5');
+  const { code, stderr } = await checkProcess(at, '--timeout', '0.5');
   assert.equal(code, 2);
   assert.match(stderr, /no complete response within 0.5 s/);
 });

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import schema from '../../src/check/diff/report/diff-report.schema.json' with { type: 'json' };
 import { contract, counter, gauge, oneOf, toJson } from '../../src/contract/index.ts';
 import { folderFor } from '../folder-for.ts';
-import { runCommand } from './run-command.ts';
+import { runHere } from './run-here.ts';
 
 const help = 'Something.';
 const status = oneOf('ok', 'failed');
@@ -37,22 +37,22 @@ function files(t: TestContext) {
   return { file, paths, contracts, hints, uses, args: ['diff', ...contracts, ...hints, ...uses] };
 }
 
-const allowed = (args: readonly string[]) => {
-  const { changes } = JSON.parse(runCommand([...args.slice(0, 5), '-f', 'json']).stdout);
+const allowed = async (args: readonly string[]) => {
+  const { changes } = JSON.parse((await runHere([...args.slice(0, 5), '-f', 'json'])).stdout);
   const ids = changes.filter(({ impact }: { impact: string }) => impact === 'breaking').map(({ id }: { id: string }) => id);
   return ids.flatMap((id: string) => ['--allow', id]);
 };
 
-test('every expression that a rename breaks is reported, and fails, in text, Markdown and JSON', (t) => {
+test('every expression that a rename breaks is reported, and fails, in text, Markdown and JSON', async (t) => {
   const { args, paths } = files(t);
-  const text = runCommand(args);
+  const text = await runHere(args);
   assert.equal(text.status, 1, text.stderr);
   assert.ok(text.stdout.includes(`breaking ${paths.rules}:6:15 group app, alert Fails`), text.stdout);
   assert.ok(text.stdout.includes('  rewritten: sum(app_jobs_total)'), text.stdout);
   assert.match(text.stdout, /2 break, 0 are risky; 2 can be rewritten, 0 cannot; 0 not read\n$/);
-  const markdown = runCommand([...args, '-f', 'markdown']);
+  const markdown = await runHere([...args, '-f', 'markdown']);
   assert.match(markdown.stdout, /^## Metrics: [\s\S]*\n## Expressions\n[\s\S]*\| ` sum\(app_jobs_total\) ` \|\n/);
-  const json = runCommand([...args, '-f', 'json']);
+  const json = await runHere([...args, '-f', 'json']);
   const isValid = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
   const read = JSON.parse(json.stdout);
   assert.deepEqual([json.status, read.usage.counts.broken, read.usage.counts.rewritable], [1, 2, 2]);
@@ -60,7 +60,7 @@ test('every expression that a rename breaks is reported, and fails, in text, Mar
   assert.equal(readFileSync(paths.rules, 'utf8'), rules);
 });
 
-test('a threshold that the factor of another unit rounds has a note in each report', (t) => {
+test('a threshold that the factor of another unit rounds has a note in each report', async (t) => {
   const file = folderFor(t);
   const delay = (unit: string) => JSON.stringify(toJson(contract('app', { delay: gauge({ help, unit }) })));
   const used = 'groups: [{ name: app, rules: [{ alert: Slow, expr: app_delay_milliseconds >= 570 }] }]';
@@ -68,62 +68,62 @@ test('a threshold that the factor of another unit rounds has a note in each repo
   const args = ['diff', file('old.json', delay('ms')), file('new.json', delay('s')), ...hints, '--usage', file('rules.yaml', used)];
   const note =
     'the unit of app_delay_milliseconds has changed, and its factor rounds: where both sides of >= are equal, the result may be the other one';
-  const text = runCommand(args).stdout;
+  const text = (await runHere(args)).stdout;
   assert.ok(text.includes(`  rewritten: (app_delay_seconds * 1000) >= 570\n  note: ${note}\n`), text);
-  const markdown = runCommand([...args, '-f', 'markdown']).stdout;
+  const markdown = (await runHere([...args, '-f', 'markdown'])).stdout;
   const escaped = note.replace(/[_>]/g, '\\$&');
   assert.ok(markdown.includes(`| \` (app_delay_seconds * 1000) >= 570 \`<br>${escaped} |\n`), markdown);
-  const { usage } = JSON.parse(runCommand([...args, '-f', 'json']).stdout);
+  const { usage } = JSON.parse((await runHere([...args, '-f', 'json'])).stdout);
   assert.deepEqual(usage.findings[0].notes, [note]);
 });
 
-test('--fix rewrites, and all else stays byte for byte; a second run changes nothing', (t) => {
+test('--fix rewrites, and all else stays byte for byte; a second run changes nothing', async (t) => {
   const { args, paths } = files(t);
-  const allow = allowed(args);
-  const fixed = runCommand([...args, '--fix', ...allow]);
+  const allow = await allowed(args);
+  const fixed = await runHere([...args, '--fix', ...allow]);
   assert.equal(fixed.status, 0, fixed.stdout + fixed.stderr);
   assert.equal(fixed.stderr, `${paths.rules}: written\n${paths.dashboard}: written\n`);
   const written = () => [readFileSync(paths.rules, 'utf8'), readFileSync(paths.dashboard, 'utf8')];
   assert.deepEqual(written(), [rewritten(rules), rewritten(dashboard)]);
-  const again = runCommand([...args, '--fix']);
+  const again = await runHere([...args, '--fix']);
   assert.equal(again.stderr, '');
   assert.equal(again.status, 1, 'files elsewhere may break: the change is not allowed');
   assert.deepEqual(written(), [rewritten(rules), rewritten(dashboard)]);
 });
 
-test('--dry-run shows the diff, and writes nothing', (t) => {
+test('--dry-run shows the diff, and writes nothing', async (t) => {
   const { args, paths, file } = files(t);
   const bridge = file('bridge.yaml');
-  const { stdout, stderr } = runCommand([...args, '--fix', '--dry-run', '--bridge', bridge]);
+  const { stdout, stderr } = await runHere([...args, '--fix', '--dry-run', '--bridge', bridge]);
   assert.match(stdout, /\n- {8}expr: rate\( app_runs_total\{.*\r\n\+ {8}expr: rate\( app_jobs_total\{.*# every one\r\n/);
   assert.match(stderr, /bridge\.yaml: 1 recording rules, not written; 0 series/);
   assert.deepEqual([readFileSync(paths.rules, 'utf8'), existsSync(bridge)], [rules, false]);
-  const json = JSON.parse(runCommand([...args, '--fix', '--dry-run', '-f', 'json']).stdout);
+  const json = JSON.parse((await runHere([...args, '--fix', '--dry-run', '-f', 'json'])).stdout);
   assert.ok(stdout.endsWith(json.usage.diff));
-  assert.match(runCommand([...args, '--fix', '--dry-run', '-f', 'markdown']).stdout, /```diff\n--- a\//);
+  assert.match((await runHere([...args, '--fix', '--dry-run', '-f', 'markdown'])).stdout, /```diff\n--- a\//);
 });
 
-test('--bridge writes rules under the old names, also without files, and over its own file alone', (t) => {
+test('--bridge writes rules under the old names, also without files, and over its own file alone', async (t) => {
   const { contracts, hints, file, paths } = files(t);
   const bridge = file('bridge.yaml');
   const args = ['diff', ...contracts, ...hints, '--bridge', bridge];
   for (const run of ['first', 'second']) {
-    assert.equal(runCommand(args).status, 1, run);
+    assert.equal((await runHere(args)).status, 1, run);
     assert.deepEqual(parse(readFileSync(bridge, 'utf8')).groups[0].rules, [{ record: 'app_runs_total', expr: 'app_jobs_total' }]);
   }
-  const refused = runCommand([...args.slice(0, -1), paths.rules]);
+  const refused = await runHere([...args.slice(0, -1), paths.rules]);
   assert.equal(refused.status, 2);
   assert.match(refused.stderr, /a file that diff --bridge did not write/);
   assert.equal(readFileSync(paths.rules, 'utf8'), rules);
 });
 
-test('an expression that cannot be rewritten fails unless its change is allowed', (t) => {
+test('an expression that cannot be rewritten fails unless its change is allowed', async (t) => {
   const { contracts, file, uses, paths } = files(t);
   const args = ['diff', contracts[0] ?? '', file('removed.json', JSON.stringify(removed)), ...uses, '--fix'];
-  const failed = runCommand(args);
+  const failed = await runHere(args);
   assert.equal(failed.status, 1);
   assert.match(failed.stdout, /2 break, 0 are risky; 0 can be rewritten, 2 cannot/);
-  assert.equal(runCommand([...args, '--allow', 'app_runs_total/metric-removed']).status, 0);
+  assert.equal((await runHere([...args, '--allow', 'app_runs_total/metric-removed'])).status, 0);
   assert.equal(readFileSync(paths.rules, 'utf8'), rules);
 });
 
@@ -134,8 +134,8 @@ const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a bridge in no folder', ['--bridge', 'no-such-folder/bridge.yaml'], /--bridge no-such-folder\/bridge\.yaml/],
 ];
 for (const [what, args, message] of wrong) {
-  test(`exit code 2: ${what}`, () => {
-    const run = runCommand(['diff', 'runwisp', 'runwisp', ...args]);
+  test(`exit code 2: ${what}`, async (t) => {
+    const run = await runHere(['diff', ...files(t).contracts, ...args]);
     assert.match(run.stderr, message);
     assert.equal(run.status, 2);
   });

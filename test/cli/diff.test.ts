@@ -11,6 +11,7 @@ import schema from '../../src/check/diff/report/diff-report.schema.json' with { 
 import { run } from '../../src/cli/run.ts';
 import { contract, counter, gauge, oneOf, toJson } from '../../src/contract/index.ts';
 import { runCommand } from './run-command.ts';
+import { runHere } from './run-here.ts';
 
 const help = 'Something.';
 const old = toJson(contract('app', { runs: counter({ help, labels: { status: oneOf('ok', 'failed') } }), queue: gauge({ help }) }));
@@ -33,32 +34,32 @@ for (const host of ['crewshipd', 'restic-manager', 'runwisp', 'solti', 'wasmrun'
   });
 }
 
-test('a breaking change fails unless it is allowed by name', () => {
-  const failed = runCommand(['diff', before, after]);
+test('a breaking change fails unless it is allowed by name', async () => {
+  const failed = await runHere(['diff', before, after]);
   assert.equal(failed.status, 1);
   assert.match(failed.stdout, /breaking {2}app_runs_total\/value-removed\/status=failed\n {2}- failed\n/);
   assert.match(failed.stdout, /1 breaking, 0 risky, 1 safe\n$/);
-  assert.equal(runCommand(['diff', before, after, '--allow', broken]).status, 0);
+  assert.equal((await runHere(['diff', before, after, '--allow', broken])).status, 0);
   const allowed = file('allow.json', JSON.stringify({ allow: [{ id: broken, reason: 'Unused.', until: '9999-12-31' }] }));
-  const markdown = runCommand(['diff', before, after, '--allow-file', allowed, '-f', 'markdown']);
+  const markdown = await runHere(['diff', before, after, '--allow-file', allowed, '-f', 'markdown']);
   assert.equal(markdown.status, 0);
   assert.match(markdown.stdout, /\*\*1 breaking \(1 allowed\), 0 risky, 1 safe\*\*[\s\S]*\*\*Allowed until 9999-12-31: Unused\.\*\*/);
   assert.match(markdown.stdout, /<summary>Safe \(1\)<\/summary>/);
 });
 
-test('JSON keeps its schema', () => {
-  const { stdout } = runCommand(['diff', before, after, '--format', 'json', '--allow', broken]);
+test('JSON keeps its schema', async () => {
+  const { stdout } = await runHere(['diff', before, after, '--format', 'json', '--allow', broken]);
   const read = JSON.parse(stdout);
   const isValid = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
   assert.ok(isValid(read), JSON.stringify(isValid.errors));
   assert.deepEqual(read.counts, { breaking: 1, risky: 0, safe: 1, allowed: 1 });
 });
 
-test('--impacts lists what each kind of change does, without contracts', () => {
-  const text = runCommand(['diff', '--impacts']);
+test('--impacts lists what each kind of change does, without contracts', async () => {
+  const text = await runHere(['diff', '--impacts']);
   assert.match(text.stdout, /^CHANGE +PART +IMPACT +WHY\n/);
   assert.match(text.stdout, /^metric-removed +metric +breaking +An expression that selects the series finds nothing\.$/m);
-  const rows = JSON.parse(runCommand(['diff', '--impacts', '-f', 'json']).stdout);
+  const rows = JSON.parse((await runHere(['diff', '--impacts', '-f', 'json'])).stdout);
   assert.ok(rows.length > 80);
   for (const { id, impact, reason, page } of rows) {
     assert.ok(['breaking', 'risky', 'safe'].includes(impact), id);
@@ -72,14 +73,14 @@ const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['contracts beside --impacts', ['runwisp', 'solti', '--impacts'], /leave the contracts out/],
   ['an unknown option', ['a', 'b', '--nope'], /--nope/],
   ['an unknown format', ['a', 'b', '--format', 'xml'], /it is text, json, markdown/],
-  ['a contract that is none', ['runwisp', 'no-such-package-here'], /no-such-package-here/],
-  ['a revision that is an option', ['runwisp', 'git:--output=x:a.json'], /do not begin with -/],
-  ['a file that is an option', ['runwisp', 'git:HEAD:-x.json'], /do not begin with -/],
-  ['hints that are not there', ['runwisp', 'runwisp', '--renames', 'no.yaml'], /--renames no\.yaml/],
+  ['a contract that is none', [before, 'no-such-package-here'], /no-such-package-here/],
+  ['a revision that is an option', [before, 'git:--output=x:a.json'], /do not begin with -/],
+  ['a file that is an option', [before, 'git:HEAD:-x.json'], /do not begin with -/],
+  ['hints that are not there', [before, before, '--renames', 'no.yaml'], /--renames no\.yaml/],
 ];
 for (const [what, args, message] of wrong) {
-  test(`exit code 2: ${what}`, () => {
-    const { status, stderr } = runCommand(['diff', ...args]);
+  test(`exit code 2: ${what}`, async () => {
+    const { status, stderr } = await runHere(['diff', ...args]);
     assert.match(stderr, message);
     assert.equal(status, 2);
   });
@@ -197,11 +198,11 @@ test('a wrong command line shows no header', async () => {
   assert.doesNotMatch(out, /secret/);
 });
 
-test('an expired entry fails, also when no change has its id', () => {
+test('an expired entry fails, also when no change has its id', async () => {
   const entry = (id: string, until: string) => file('expired.yaml', `allow:\n  - id: ${id}\n    reason: Unused.\n    until: ${until}\n`);
-  const expired = runCommand(['diff', before, after, '--allow-file', entry(broken, '2020-01-31')]);
+  const expired = await runHere(['diff', before, after, '--allow-file', entry(broken, '2020-01-31')]);
   assert.equal(expired.status, 1);
   assert.match(expired.stderr, /expired\.yaml:2:5 .*allowed until this day/);
-  assert.equal(runCommand(['diff', before, before, '--allow-file', entry(broken, '2020-01-31')]).status, 1);
-  assert.equal(runCommand(['diff', before, before, '--allow-file', entry(broken, '9999-12-31')]).status, 0);
+  assert.equal((await runHere(['diff', before, before, '--allow-file', entry(broken, '2020-01-31')])).status, 1);
+  assert.equal((await runHere(['diff', before, before, '--allow-file', entry(broken, '9999-12-31')])).status, 0);
 });

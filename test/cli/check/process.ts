@@ -1,4 +1,4 @@
-/** `meterbridge check` as a process, and servers for it. */
+/** `meterbridge check`, in this process and as one of its own, and servers for it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
@@ -6,8 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { command } from '../run-command.ts';
+import { runHere } from '../run-here.ts';
 
 export async function check(...args: readonly string[]) {
+  const { status, ...said } = await runHere(['check', ...args]);
+  return { code: status, ...said };
+}
+
+export async function checkProcess(...args: readonly string[]) {
   const child = spawn(process.execPath, [...command, 'check', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code: code as number, stdout, stderr };

@@ -12,6 +12,7 @@ import { usedFiles } from '../../conformance/rewritten/host-files.ts';
 import { folderFor } from '../../folder-for.ts';
 import { sampleOf } from '../../full.ts';
 import { runCommand } from '../run-command.ts';
+import { runHere } from '../run-here.ts';
 
 interface Finding {
   readonly file: string;
@@ -33,7 +34,13 @@ async function argsFor(t: TestContext, host: string): Promise<readonly string[]>
   const old = (await import(`../../../instrumentation/${host}/index.ts`)).default as Contract;
   const { contract, hints } = changed(old);
   const file = folderFor(t);
-  return ['diff', host, file('new.json', JSON.stringify(toJson(contract))), '--renames', file('hints.json', hintsText(hints))];
+  return [
+    'diff',
+    file('old.json', JSON.stringify(toJson(old))),
+    file('new.json', JSON.stringify(toJson(contract))),
+    '--renames',
+    file('hints.json', hintsText(hints)),
+  ];
 }
 
 const filesIn = (folder: string) =>
@@ -87,7 +94,7 @@ test('the files of hosts, after changes of all kinds', async (t) => {
       const args = await argsFor(t, host);
       const folder = copyTo(host);
       const old = textsIn(folder);
-      const told = runCommand([...args, '--usage', folder, '-f', 'json']);
+      const told = await runHere([...args, '--usage', folder, '-f', 'json']);
       assert.equal(told.status, 1, told.stderr);
       assert.deepEqual(textsIn(folder), old, 'without --fix, nothing is written');
       const { changes, usage } = JSON.parse(told.stdout) as {
@@ -97,7 +104,7 @@ test('the files of hosts, after changes of all kinds', async (t) => {
       assert.equal(usage.counts.unread, 0);
       assert.ok(usage.counts.rewritable >= 5, `${usage.counts.rewritable} can be rewritten`);
       const allow = changes.flatMap(({ id, impact }) => (impact === 'breaking' ? ['--allow', id] : []));
-      const fixed = runCommand([...args, '--usage', folder, '--fix', ...allow]);
+      const fixed = await runHere([...args, '--usage', folder, '--fix', ...allow]);
       assert.equal(fixed.status, 0, fixed.stdout + fixed.stderr);
       const now = textsIn(folder);
       assert.deepEqual([...now.keys()], [...old.keys()], 'no file is left beside them');
@@ -117,7 +124,7 @@ test('the files of hosts, after changes of all kinds', async (t) => {
       );
       const rewritten = usage.findings.filter((finding) => finding.rewritten !== undefined);
       assert.deepEqual(new Set(rewritten.map(({ file }) => file)), new Set(written));
-      const again = runCommand([...args, '--usage', folder, '--fix']);
+      const again = await runHere([...args, '--usage', folder, '--fix']);
       assert.deepEqual([again.stderr, again.status], ['', 1], 'the changes are not allowed, and nothing is left to write');
       assert.deepEqual(textsIn(folder), now);
     });
