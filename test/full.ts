@@ -5,6 +5,13 @@
 import { test } from 'node:test';
 
 export const full = process.env.METERBRIDGE_FULL === 'true';
+const brief = process.env.METERBRIDGE_BRIEF === 'true';
+
+/** How many of the same kind, repeated: in `npm test`, in `npm run test:long -- --ci`, in full. */
+export function repeated(few: number, some: number, many: number): number {
+  if (!full) return few;
+  return brief ? some : many;
+}
 
 /** The first `few` of all; in full, all. */
 export function sampleOf<T>(all: readonly T[], few = 1): readonly T[] {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createExpositionReader } from '../../src/exposition/parse/reader.ts';
 import { mutated, type Page } from '../exposition/parse/mutated.ts';
-import { full } from '../full.ts';
+import { repeated } from '../full.ts';
 import { decodeExpositions, type GoExposition } from './go-parsers.ts';
 import { requirePeer } from './peers.ts';
 
@@ -47,7 +47,7 @@ test('mutated pages: the same samples, the same pages rejected', (t: TestContext
   if (requirePeer(t, 'goParsers') === undefined) return;
   const batch = 5000;
   const counts = { read: 0, rejected: 0 };
-  for (let from = 0; from < (full ? 200_000 : 20_000); from += batch) {
+  for (let from = 0; from < repeated(20_000, 50_000, 200_000); from += batch) {
     const pages = Array.from({ length: batch }, (_, i) => mutated(from + i));
     const answers = decodeExpositions(pages.map(({ format, text }) => ({ page: Buffer.from(text), contentType: contentTypes[format] })));
     for (const [i, page] of pages.entries()) {

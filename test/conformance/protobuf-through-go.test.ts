@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { createRenderer, type ExpositionFormat, type Rendering } from '../../src/exposition/index.ts';
 import { families, storeOf } from '../exposition/random-stores.ts';
-import { full } from '../full.ts';
+import { repeated } from '../full.ts';
 import { decodeExpositions, type GoExposition, type GoPage } from './go-parsers.ts';
 import { requirePeer } from './peers.ts';
 
@@ -26,7 +26,7 @@ function plain(name: string, text: string): string {
 
 test('what Go reads from protobuf is what it reads from text', async (t) => {
   if (requirePeer(t, 'goParsers') === undefined) return;
-  const stores = fc.sample(families, { numRuns: full ? 5_000 : 300, seed: Number(process.env.METERBRIDGE_SEED ?? 1) });
+  const stores = fc.sample(families, { numRuns: repeated(300, 1_000, 5_000), seed: Number(process.env.METERBRIDGE_SEED ?? 1) });
   const pages: GoPage[] = [];
   for (const store of stores) {
     const renderer = createRenderer(storeOf(store));

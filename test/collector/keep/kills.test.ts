@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { full } from '../../full.ts';
+import { repeated } from '../../full.ts';
 import { senders, startSenders } from '../forwarding/senders.ts';
 import { keptService } from './kept-service.ts';
 import { newestIn } from './newest-in.ts';
 
-const kills = full ? 30 : 4;
+const kills = repeated(4, 10, 30);
 const upMs = 400;
 
 test(`${kills} kills, and an end in order`, { skip: process.platform === 'win32' }, async (t) => {

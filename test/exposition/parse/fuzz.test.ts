@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { findings } from '../../../src/exposition/parse/findings.ts';
 import { parseExposition } from '../../../src/exposition/parse/parse.ts';
 import { createExpositionReader, type ReadSummary } from '../../../src/exposition/parse/reader.ts';
-import { full } from '../../full.ts';
+import { repeated } from '../../full.ts';
 import { mutated, type Page } from './mutated.ts';
 
-const pages = full ? 1_000_000 : 10_000;
+const pages = repeated(10_000, 100_000, 1_000_000);
 
 function read(bytes: Uint8Array, format: Page['format'] | 'protobuf', mode: 'strict' | 'lenient', piece = bytes.length): ReadSummary {
   const reader = createExpositionReader({ format, mode });

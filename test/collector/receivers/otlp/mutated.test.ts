@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random } from '../../../conformance/random.ts';
-import { full } from '../../../full.ts';
+import { repeated } from '../../../full.ts';
 import { mutate } from '../../../otlp/mutate.ts';
 import { call, session } from './grpc-client.ts';
 import { request, startReceiver } from './receiver.ts';
 
 /** For each of three. */
-const requests = full ? 3_500 : 350;
+const requests = repeated(350, 1_000, 3_500);
 const seed = Number(process.env.METERBRIDGE_SEED ?? 1);
 const settings = { http: { endpoint: 'localhost:0' }, grpc: { endpoint: 'localhost:0' } };
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, 
 import { test } from 'node:test';
 import { UnknownVersion } from '../../../../src/collector/storage/log/errors.ts';
 import { openRecordLog } from '../../../../src/collector/storage/log/record-log.ts';
-import { full } from '../../../full.ts';
+import { repeated } from '../../../full.ts';
 import { until } from '../../../until.ts';
 import { liveTexts, payloadOf, type Rig, rig } from './rig.ts';
 
@@ -160,7 +160,7 @@ test('a record that is damaged while the log is open is not read', async (t) => 
 });
 
 test('many segments', async (t) => {
-  const count = full ? 100_000 : 2_000;
+  const count = repeated(500, 5_000, 100_000);
   const on = rig(t);
   const log = await on.open({ segmentBytes: 4_096 });
   await Promise.all(Array.from({ length: count }, (_, at) => log.append(payloadOf(`${at}`, 4_000), 1)));
