@@ -5,7 +5,8 @@
 import { test } from 'node:test';
 
 export const full = process.env.METERBRIDGE_FULL === 'true';
-const brief = process.env.METERBRIDGE_BRIEF === 'true';
+/** What repeats is repeated less: `npm run test:long -- --ci`. */
+export const brief = process.env.METERBRIDGE_BRIEF === 'true';
 
 /** How many of the same kind, repeated: in `npm test`, in `npm run test:long -- --ci`, in full. */
 export function repeated(few: number, some: number, many: number): number {

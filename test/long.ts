@@ -1,6 +1,7 @@
 /**
  * `npm run test:long`, in two phases: first what checks, the files of which `npm test` has a sample (they import `full.ts`), in full; then what
- * measures (`*.long.ts`). `--ci` is a form of a few minutes, with the same cases each time. A variable that is set goes ahead of these.
+ * measures (`*.long.ts`). `--ci` is a form of a few minutes, with the same cases each time, in which only what measures times is in the second
+ * phase. A variable that is set goes ahead of these.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,18 +24,19 @@ const full = {
 };
 /** Other cases than those of `npm test`, which has the seed 1. */
 const continuous = {
-  METERBRIDGE_CASES: '2000',
+  METERBRIDGE_BRIEF: 'true',
+  METERBRIDGE_CASES: '1000',
   METERBRIDGE_SEED: '2',
-  METERBRIDGE_MUTANTS: '50000',
+  METERBRIDGE_MUTANTS: '20000',
   METERBRIDGE_TRUTH: 'some',
-  STORE_STRESS_WRITES: '10000000',
-  METERBRIDGE_INCREMENTS: '200000',
-  METERBRIDGE_KILLS: '10',
-  METERBRIDGE_KEEP_KILLS: '10',
+  STORE_STRESS_WRITES: '4000000',
+  METERBRIDGE_INCREMENTS: '100000',
+  METERBRIDGE_KILLS: '5',
+  METERBRIDGE_KEEP_KILLS: '5',
   METERBRIDGE_OUTAGE_BATCHES: '5280',
-  METERBRIDGE_ATTACK_SECONDS: '6',
+  METERBRIDGE_ATTACK_SECONDS: '4',
   METERBRIDGE_ATTACKS: 'kinds',
-  METERBRIDGE_SOAK_SECONDS: '120',
+  METERBRIDGE_SOAK_SECONDS: '60',
   METERBRIDGE_SLACK: '4',
 };
 
@@ -45,7 +47,11 @@ const sampled = filesOf('test/**/*.test.ts').filter((file) => /\/full\.ts'/.test
 /** They import nothing but what is typed, and have a variable of their own. */
 const tables = filesOf('test/access/truth/*.test.ts');
 
-const checked = await runFiles([...sampled, ...tables], 3);
-// One at a time: what measures has the machine for itself.
-const measured = await runFiles(filesOf('test/**/*.long.ts'), 1);
+/** Their bounds are times: they have the machine for themselves. */
+const timed = /^test\/(?:attack\/(?:page|soak|starve)|listen\/slow-clients|recording\/remove)\.long\.ts$/;
+const long = filesOf('test/**/*.long.ts');
+const [alone, beside] = values.ci ? [long.filter((file) => timed.test(file)), long.filter((file) => !timed.test(file))] : [long, []];
+
+const checked = await runFiles([...beside, ...sampled, ...tables], values.ci ? 4 : 3);
+const measured = await runFiles(alone, 1);
 process.exitCode = checked && measured ? 0 : 1;
