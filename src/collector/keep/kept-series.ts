@@ -12,7 +12,7 @@ import { createHeldBatches } from './held-batches.ts';
 import type { KeptTime, Stamp } from './kept-time.ts';
 import { type LoadParts, loadSnapshot, repeat } from './load.ts';
 import type { KeepLogs } from './open-keep.ts';
-import { requestAt, sweepRecord, writeBatchHead } from './records.ts';
+import { newBatchHead, requestAt, sweepRecord, writeBatchHead } from './records.ts';
 import { createSnapshots, type Pace, usualPace } from './snapshots.ts';
 
 export interface KeptOptions {
@@ -34,7 +34,7 @@ export interface KeptOptions {
 }
 
 export interface KeptSeries {
-  take(batch: Batch): Promise<Verdict>;
+  take(batch: Batch): Verdict | Promise<Verdict>;
   /** Resolves once all that was kept is shown; at once where it is. */
   readonly loaded: Promise<void>;
   readonly isLoaded: boolean;
@@ -68,6 +68,9 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
   const meanwhile: StoredRecord[] = [];
   const writingMeanwhile = new Set<Promise<unknown>>();
   const batches = createHeldBatches();
+  const head = newBatchHead();
+  /** What is written, or was, and is not applied yet: nothing goes ahead of it. */
+  let ahead = 0;
   const opened = Promise.withResolvers<void>();
   let waiting = 0;
   let meanwhileBytes = 0;
@@ -110,12 +113,26 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
     }
   }
 
-  async function take(batch: Batch): Promise<Verdict> {
-    const { points } = batch;
+  /** Most are written and applied at once. */
+  function take(batch: Batch): Verdict | Promise<Verdict> {
     const own = ++number;
     const stamp = time.stamp();
+    if (state === 'open' && ahead === 0) {
+      writeBatchHead(head, stamp, own);
+      const record = taken.log.appendNow([head, batch.bytes], batch.points);
+      if (record !== undefined) {
+        took += record.length;
+        return applyAs(own, record, stamp, () => received.take(batch));
+      }
+    }
+    return takeLater(batch, own, stamp);
+  }
+
+  async function takeLater(batch: Batch, own: number, stamp: Stamp): Promise<Verdict> {
+    const { points } = batch;
     const held = batches.hold(batch, requestAt);
     writeBatchHead(held.payload, stamp, own);
+    ahead++;
     try {
       if (state === 'loading' || state === 'stopped') return await takeMeanwhile(points, held.payload);
       let record: StoredRecord;
@@ -127,6 +144,7 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
       if (state === 'joining') await opened.promise;
       return isStopped() ? undefined : applyAs(own, record, stamp, () => received.take(held.batch));
     } finally {
+      ahead--;
       held.release();
     }
   }
@@ -144,11 +162,14 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
     if (!received.mayExpire()) return;
     const own = ++number;
     const stamp = time.stamp();
+    ahead++;
     try {
       const record = await append(sweepRecord(stamp, own), 0);
       applyAs(own, record, stamp, () => received.expire());
     } catch (error) {
       options.refusal('not_kept', `series do not expire, because that cannot be kept in ${where}: ${String(error)}. Make room there`);
+    } finally {
+      ahead--;
     }
   }
 

@@ -32,7 +32,8 @@ const nanosPerMs = 1e6;
 
 /** The monotonic clock of the system is the same for all processes. */
 export function systemClocks(): Clocks {
-  return { machine: () => Number(process.hrtime.bigint()) / nanosPerMs, day: Date.now, boot: bootOf() };
+  const started = Number(process.hrtime.bigint()) / nanosPerMs - performance.now();
+  return { machine: () => started + performance.now(), day: Date.now, boot: bootOf() };
 }
 
 export function createKeptTime(clocks: Clocks): KeptTime {
@@ -42,7 +43,10 @@ export function createKeptTime(clocks: Clocks): KeptTime {
   const now = () => machine() + ahead;
   return Object.freeze({
     now,
-    stamp: () => ({ at: now(), machine: machine(), day: day(), boot }),
+    stamp() {
+      const at = machine();
+      return { at: at + ahead, machine: at, day: day(), boot };
+    },
     goOn(last: Stamp, most: number) {
       const byMachine = machine() - last.machine;
       const passed = last.boot !== 0 && last.boot === boot && byMachine >= 0 ? byMachine : Math.min(Math.max(0, day() - last.day), most);

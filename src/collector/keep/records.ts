@@ -43,6 +43,9 @@ export function writeBatchHead(payload: Uint8Array, stamp: Stamp, number: number
 
 export const requestAt = headBytes;
 
+/** For the head of a batch whose request is elsewhere. */
+export const newBatchHead = () => new Uint8Array(headBytes);
+
 export function sweepRecord(stamp: Stamp, number: number): Uint8Array {
   return headed(kinds.sweep, stamp, number, 0);
 }

@@ -31,6 +31,7 @@ function slowLog(payloads: readonly Uint8Array[]): { readonly log: RecordLog; re
       written.push(payload.slice());
       return stored(written.length - 1);
     },
+    appendNow: () => undefined,
     async read({ number }: StoredRecord) {
       // What it begins with is read at the start.
       if (!first) await opened.promise;

@@ -61,8 +61,9 @@ export function readSegmentHead(bytes: Buffer): SegmentHead {
   return 'damaged';
 }
 
-export function recordHead(sync: Uint8Array, head: RecordHead, payload: Uint8Array): Buffer {
-  const bytes = Buffer.alloc(recordHeadBytes);
+/** @param payload in pieces */
+export function recordHead(sync: Uint8Array, head: RecordHead, payload: readonly Uint8Array[]): Buffer {
+  const bytes = Buffer.allocUnsafe(recordHeadBytes);
   bytes.set(sync, 0);
   bytes.writeUInt32LE(head.type, 8);
   bytes.writeUInt32LE(head.length, 12);
@@ -70,7 +71,9 @@ export function recordHead(sync: Uint8Array, head: RecordHead, payload: Uint8Arr
   bytes.writeUInt32LE(head.group, 20);
   bytes.writeDoubleLE(head.number, 24);
   bytes.writeDoubleLE(head.place, 32);
-  bytes.writeUInt32LE(zlib.crc32(payload), 40);
+  let crc = 0;
+  for (const piece of payload) crc = zlib.crc32(piece, crc);
+  bytes.writeUInt32LE(crc, 40);
   bytes.writeUInt32LE(zlib.crc32(bytes.subarray(0, 44)), 44);
   return bytes;
 }

@@ -7,7 +7,7 @@ import { numbersPayload, type RecordHead, recordHeadBytes, recordType } from './
 import { createMarks } from './marks.ts';
 import { type LiveRecord, replay } from './replay.ts';
 import { createSegments, type Segment } from './segments.ts';
-import { bytesToWrite, createWriter, type ToWrite } from './writer.ts';
+import { createWriter, type ToWrite } from './writer.ts';
 
 export interface RecordLogOptions {
   /** Is there, and this process may write to it. Nobody else opens a log of this name there. */
@@ -56,6 +56,11 @@ export interface RecordLog {
    * @throws Error of the system (ENOSPC, EIO); then nothing is written
    */
   append(payload: Uint8Array, points: number): Promise<StoredRecord>;
+  /**
+   * Writes it at once, without a copy of it or another thread. Undefined: it is not written, because it would have to wait, or meets an error. Never with `fsync`.
+   * @param payload in pieces
+   */
+  appendNow(payload: readonly Uint8Array[], points: number): StoredRecord | undefined;
   /** @throws DamagedRecord where it is not what was written */
   read(record: StoredRecord): Promise<Uint8Array>;
   /** It is not live any more. If the process is killed before that is written, it is again. Of a closed log: it stays. */
@@ -92,11 +97,20 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
   const live = new Map<number, LiveRecord>();
   const next = { ...found.next };
   const writer = createWriter(segments, { directory, name, segmentBytes, fsync, first: found.next.segment });
-  const marks = createMarks((done) => writer.write([{ head: headOf(recordType.done, done.length * 8), payload: numbersPayload(done) }]));
+  const marks = createMarks((done) => writer.write([{ head: headOf(recordType.done, done.length * 8), payload: [numbersPayload(done)] }]));
   let making: Promise<void> | undefined;
 
   function headOf(type: number, length: number, more: Partial<RecordHead> = {}): RecordHead {
     return { type, length, points: 0, group: 0, number: 0, place: 0, ...more };
+  }
+
+  /** A new record, and what writes it. */
+  function newRecord(payload: readonly Uint8Array[], points: number): { readonly record: StoredRecord; readonly toWrite: ToWrite } {
+    const { number } = next;
+    const length = lengthOf(payload);
+    const record = { number, length, points };
+    const written = (segment: number, offset: number) => enter({ ...record, place: number, segment, offset });
+    return { record, toWrite: { head: headOf(recordType.data, length, { points, number, place: number }), payload, written } };
   }
 
   function enter(record: LiveRecord): void {
@@ -163,7 +177,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
     const members = records.map(
       ({ payload, points, number, place }): ToWrite => ({
         head: headOf(recordType.data, payload.length, { points, number, place, group }),
-        payload,
+        payload: [payload],
         written(segment, offset) {
           const record = { number, length: payload.length, points, place, segment, offset };
           entered.push(record);
@@ -172,7 +186,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
       }),
     );
     const numbers = numbersPayload(old.map(({ number }) => number));
-    const replaces = { head: headOf(recordType.replace, numbers.length, { group }), payload: numbers };
+    const replaces = { head: headOf(recordType.replace, numbers.length, { group }), payload: [numbers] };
     // Twice, because without it all of them would be lost.
     const end = [replaces, replaces];
     try {
@@ -224,10 +238,16 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
       const limit = most * (1 - reserved);
       const bytes = recordHeadBytes + payload.length;
       if (making !== undefined || !fits(bytes, limit)) await ensureRoom(bytes, limit);
-      const number = next.number++;
-      const record = { number, length: payload.length, points };
-      const written = (segment: number, offset: number) => enter({ ...record, place: number, segment, offset });
-      await writer.write([{ head: headOf(recordType.data, payload.length, { points, number, place: number }), payload, written }]);
+      const { record, toWrite } = newRecord([payload], points);
+      next.number++;
+      await writer.write([toWrite]);
+      return record;
+    },
+    appendNow(payload: readonly Uint8Array[], points: number) {
+      const { record, toWrite } = newRecord(payload, points);
+      if (making !== undefined || !fits(recordHeadBytes + record.length, most * (1 - reserved)) || !writer.writeNow(toWrite))
+        return undefined;
+      next.number++;
       return record;
     },
     async read(record: StoredRecord) {
@@ -237,7 +257,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
     },
     done: finish,
     async replace(old: readonly StoredRecord[], records: readonly NewRecord[]) {
-      await ensureRoom(bytesToWrite(records) + 2 * (recordHeadBytes + old.length * 8), most * (1 - reservedForMarks));
+      await ensureRoom(bytesOf(records) + 2 * (recordHeadBytes + old.length * 8), most * (1 - reservedForMarks));
       const places = old.flatMap(({ number }) => live.get(number)?.place ?? []);
       // Each has a place of its own where it can, so that some of them can be replaced again.
       const placed = records.map((record, at) => {
@@ -250,7 +270,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
     },
     forgetBefore(before: number) {
       for (const record of [...live.values()]) if (record.number < before) leave(record);
-      void writer.write([{ head: headOf(recordType.forget, 8), payload: numbersPayload([before]) }]).catch(() => {});
+      void writer.write([{ head: headOf(recordType.forget, 8), payload: [numbersPayload([before])] }]).catch(() => {});
       segments.reclaim();
     },
     async close() {
@@ -260,6 +280,15 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
       await segments.close();
     },
   });
+}
+
+/** With their heads. */
+function bytesOf(records: readonly NewRecord[]): number {
+  return records.reduce((sum, { payload }) => sum + recordHeadBytes + payload.length, 0);
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
 function mostOf(maxBytes: number): number {

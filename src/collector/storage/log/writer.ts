@@ -5,15 +5,15 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { syncDirectory } from '../synced-directory.ts';
+import { createFileWriting } from './file-writing.ts';
 import { headBytes, type RecordHead, recordHead, recordHeadBytes, segmentHead, syncBytes } from './format.ts';
 import { segmentFile } from './segment-files.ts';
 import type { Segment, Segments } from './segments.ts';
-import { createWriteAll } from './write-all.ts';
 
 export interface ToWrite {
   readonly head: RecordHead;
-  /** Is not to change until it is written. */
-  readonly payload: Uint8Array;
+  /** In pieces. Is not to change until it is written. */
+  readonly payload: readonly Uint8Array[];
   /** Called once it is written. */
   readonly written?: (segment: number, offset: number) => void;
 }
@@ -32,6 +32,8 @@ export interface Writer {
   readonly current: Segment | undefined;
   /** Of what waits to be written. */
   readonly pending: number;
+  /** Writes it at once, where it need not wait: not for others, for the disk, or for a sync. False: it is not written. */
+  writeNow(record: ToWrite): boolean;
   /**
    * Resolves once all are written, and synced; they are in one segment, and either all are written or none is. Rejects with the system's error.
    * @param synced also where what is written is not
@@ -63,13 +65,13 @@ interface Open {
 /** Bytes of one write. */
 const mostAtOnce = 8 * 1024 * 1024;
 
-export function bytesToWrite(records: readonly { readonly payload: Uint8Array }[]): number {
-  return records.reduce((sum, { payload }) => sum + recordHeadBytes + payload.length, 0);
+function bytesToWrite(records: readonly ToWrite[]): number {
+  return records.reduce((sum, { head }) => sum + recordHeadBytes + head.length, 0);
 }
 
 export function createWriter(segments: Segments, { directory, name, segmentBytes, first, ...options }: WriterOptions): Writer {
   let { fsync } = options;
-  const writeAll = createWriteAll();
+  const files = createFileWriting();
   let waiting: Group[] = [];
   let pending = 0;
   let next = first;
@@ -83,7 +85,7 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     const handle = await open(segmentFile(directory, name, number), 'wx', 0o600);
     const segment = segments.add(number, 0, true);
     try {
-      await writeAll(handle, [segmentHead(sync)], 0);
+      await files.write(handle, [segmentHead(sync)], 0);
       segment.bytes = headBytes;
     } catch (error) {
       segment.isOpen = false;
@@ -101,9 +103,12 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     segments.reclaim();
   }
 
+  function hasRoom({ segment }: Open, bytes: number): boolean {
+    return segment.bytes === headBytes || segment.bytes + bytes <= segmentBytes;
+  }
+
   async function openFor(bytes: number): Promise<Open> {
-    const isFull = isOpen !== undefined && isOpen.segment.bytes > headBytes && isOpen.segment.bytes + bytes > segmentBytes;
-    if (isFull || rolls) await closeCurrent();
+    if (rolls || (isOpen !== undefined && !hasRoom(isOpen, bytes))) await closeCurrent();
     rolls = false;
     isOpen ??= await openSegment();
     return isOpen;
@@ -127,13 +132,7 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     const records = groups.flatMap((group) => group.records);
     const from = segment.bytes;
     try {
-      await writeAll(
-        handle,
-        records.flatMap(({ head, payload }) =>
-          payload.length === 0 ? [recordHead(sync, head, payload)] : [recordHead(sync, head, payload), payload],
-        ),
-        from,
-      );
+      await files.write(handle, buffersOf(sync, records), from);
       if (fsync || groups.some(({ synced }) => synced)) await syncFile(file);
     } catch (error) {
       await handle.truncate(from).catch(() => {});
@@ -141,11 +140,16 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
       rolls = true;
       throw error;
     }
-    segment.bytes = from + bytes;
-    let at = from;
-    for (const { payload, written } of records) {
+    place(segment, records);
+  }
+
+  /** They are written there, one behind the other. */
+  function place(segment: Segment, records: readonly ToWrite[]): void {
+    let at = segment.bytes;
+    segment.bytes += bytesToWrite(records);
+    for (const { head, written } of records) {
       written?.(segment.number, at + recordHeadBytes);
-      at += recordHeadBytes + payload.length;
+      at += recordHeadBytes + head.length;
     }
   }
 
@@ -176,6 +180,20 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     get pending() {
       return pending;
     },
+    writeNow(record: ToWrite) {
+      if (running !== undefined || rolls || fsync || isOpen === undefined) return false;
+      const { segment, handle, sync } = isOpen;
+      const records = [record];
+      if (!hasRoom(isOpen, bytesToWrite(records))) return false;
+      try {
+        if (!files.writeNow(handle, buffersOf(sync, records), segment.bytes)) return false;
+      } catch {
+        // `write` meets the error, too, and leaves nothing of the record behind.
+        return false;
+      }
+      place(segment, records);
+      return true;
+    },
     write(records: readonly ToWrite[], synced = false) {
       const bytes = bytesToWrite(records);
       pending += bytes;
@@ -195,4 +213,8 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
       await closeCurrent();
     },
   });
+}
+
+function buffersOf(sync: Uint8Array, records: readonly ToWrite[]): readonly Uint8Array[] {
+  return records.flatMap(({ head, payload }) => [recordHead(sync, head, payload), ...payload]);
 }

@@ -13,7 +13,7 @@ interface Known {
 
 const index = fc.nat({ max: 1_000 });
 const action = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('append'), length: fc.integer({ min: 8, max: 900 }) }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('append'), length: fc.integer({ min: 8, max: 900 }), now: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('done'), at: index }) },
   {
     weight: 2,
@@ -38,7 +38,9 @@ test('a log is what its model is', async (t) => {
       for (const one of actions) {
         if (one.kind === 'append') {
           const text = next();
-          const record = await log.append(payloadOf(text, one.length), 1).catch(() => undefined);
+          const payload = payloadOf(text, one.length);
+          const atOnce = one.now ? log.appendNow([payload.subarray(0, 5), payload.subarray(5)], 1) : undefined;
+          const record = atOnce ?? (await log.append(payload, 1).catch(() => undefined));
           if (record !== undefined) known.push({ record, text });
         } else if (one.kind === 'done') {
           const [gone] = known.splice(one.at % Math.max(1, known.length), 1);

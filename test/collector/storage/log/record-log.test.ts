@@ -33,6 +33,34 @@ for (const fsync of [false, true])
     assert.deepEqual(on.warnings, []);
   });
 
+test('a record is written at once where it has to wait for nothing', async (t) => {
+  const on = rig(t);
+  const log = await on.open();
+  const now = (text: string) => log.appendNow([payloadOf(text), payloadOf('.', 200)], 3);
+  // The first one has no file yet.
+  assert.equal(now('none'), undefined);
+  await log.append(payloadOf('a'), 1);
+  const record = now('b');
+  assert.deepEqual(record, { number: 2, length: 201, points: 3 });
+  const before = on.crashed();
+  const waiting = log.append(payloadOf('c'), 1);
+  // Nor does it go ahead of others.
+  assert.equal(now('none'), undefined);
+  await waiting;
+  assert.equal(textOf(await log.read(record as StoredRecord)), 'b');
+  log.change({ fsync: true, maxBytes: 0 });
+  assert.equal(now('none'), undefined);
+  await log.close();
+  for (const [rigged, texts] of [
+    [before, ['a', 'b']],
+    [on, ['a', 'b', 'c']],
+  ] as const) {
+    const again = await rigged.open();
+    assert.deepEqual(await liveTexts(again), texts);
+    await again.close();
+  }
+});
+
 test('files are the owner’s alone, and their names are not the Collector’s', async (t) => {
   const on = rig(t);
   const log = await on.open();
