@@ -34,19 +34,26 @@ export interface PlayedKeep {
 
 const expireAfterMs = 40;
 /** Snapshots are due all the time, and their parts are small. */
-const often: Pace = { lookEveryMs: 1, snapshotEveryMs: 0, partPoints: 3 };
-const never: Pace = { lookEveryMs: 2 ** 30, snapshotEveryMs: 0 };
+export const often: Pace = { lookEveryMs: 1, snapshotEveryMs: 0, partPoints: 3 };
+/** Nothing is looked at. */
+export const never: Pace = { lookEveryMs: 2 ** 30, snapshotEveryMs: 0 };
 
 /** The machine's clock of all processes. */
 export interface Machine {
   ms: number;
   boot: number;
+  /** What the time of day is ahead of it. */
+  day?: number;
 }
 
-const clocksOf = (machine: Machine): Clocks => ({ machine: () => machine.ms, day: () => machine.ms, boot: machine.boot });
+const clocksOf = (machine: Machine): Clocks => ({
+  machine: () => machine.ms,
+  day: () => machine.ms + (machine.day ?? 0),
+  boot: machine.boot,
+});
 
 /** What a sender says with its request of that number. */
-export function requestFrom(sender: number, number: number): Uint8Array {
+export function requestFrom(sender: number, number: number, filler = ''): Uint8Array {
   const times = { start: 1n, time: BigInt(number + 1) };
   const change = { start: BigInt(number), time: BigInt(number + 1), double: 1 };
   const metrics: SentMetric[] = [
@@ -62,7 +69,7 @@ export function requestFrom(sender: number, number: number): Uint8Array {
       points: [{ ...times, count: number, sum: number, counts: [number, 0], bounds: [1] }],
     },
   ];
-  return requestOf({ attributes: { 'service.instance.id': `${sender}` }, metrics });
+  return requestOf({ attributes: { 'service.instance.id': `${sender}`, ...(filler !== '' && { filler }) }, metrics });
 }
 
 type Rig = ReturnType<typeof createRig>;
@@ -70,6 +77,7 @@ type Rig = ReturnType<typeof createRig>;
 interface Opened {
   readonly rig: Rig;
   readonly kept: KeptSeries;
+  shown(): Shown;
   close(): Promise<void>;
 }
 
@@ -114,6 +122,7 @@ export async function openSeries(
   return {
     rig,
     kept,
+    shown: () => shownBy(rig),
     async close() {
       await kept.close();
       await keep.close();
