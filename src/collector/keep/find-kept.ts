@@ -28,7 +28,7 @@ export async function findKept({ taken, snapshots, where }: KeepLogs): Promise<K
   const last = await found(taken, undefined, taken.found.toReversed(), where);
   const stamps = [end, part, last].flatMap((one) => one?.record.stamp ?? []);
   return {
-    ...snapshotOf(snapshots, end, part, first?.record),
+    ...(end?.record.kind === 'end' ? snapshotOf(snapshots, end.record.end, end.index) : await withoutEnd(snapshots, first?.record, where)),
     last: stamps.toSorted((one, other) => other.at - one.at)[0],
     since: part === undefined || (end !== undefined && end.index < part.index) ? (end ?? first)?.record.stamp.at : undefined,
     number: Math.max(numberOf(last?.record), numberOf(end?.record), numberOf(part?.record)),
@@ -40,20 +40,29 @@ interface Found {
   readonly index: number;
 }
 
-function snapshotOf(
-  { found: records }: KeepLog,
-  end: Found | undefined,
-  part: Found | undefined,
+/** @param index from the end of the records */
+function snapshotOf({ found: records }: KeepLog, end: SnapshotEnd, index: number): Pick<Kept, 'end' | 'parts'> {
+  const before = records.slice(0, records.length - 1 - index).filter(({ points }) => points > 0);
+  return { end, parts: end.parts === 0 ? [] : before.slice(-end.parts) };
+}
+
+/** Its end is damaged if what is in it was forgotten; else it was not finished. */
+async function withoutEnd(
+  { log, found: records }: KeepLog,
   first: KeptRecord | undefined,
-): Pick<Kept, 'end' | 'parts'> {
-  if (end?.record.kind === 'end') {
-    const { parts } = end.record.end;
-    const before = records.slice(0, records.length - 1 - end.index).filter(({ points }) => points > 0);
-    return { end: end.record.end, parts: parts === 0 ? [] : before.slice(-parts) };
+  where: string,
+): Promise<Pick<Kept, 'end' | 'parts'>> {
+  const forgotten = first === undefined ? Number.POSITIVE_INFINITY : numberOf(first);
+  let since = -1;
+  let parts: StoredRecord[] = [];
+  for (const stored of records) {
+    const record = await readOr(log.read(stored), where);
+    if (record?.kind !== 'part' || record.since >= forgotten || record.since < since) continue;
+    if (record.since > since) parts = [];
+    since = record.since;
+    parts.push(stored);
   }
-  // It was not finished if what is in its parts was not forgotten; else its end is damaged.
-  const isWhole = part?.record.kind === 'part' && (first === undefined || numberOf(first) > part.record.since);
-  return { end: undefined, parts: isWhole ? records : [] };
+  return { end: undefined, parts };
 }
 
 function numberOf(record: KeptRecord | undefined): number {

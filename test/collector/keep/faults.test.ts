@@ -114,6 +114,38 @@ test('a file that is missing', { skip }, async (t) => {
   }
 });
 
+test('a snapshot without its end stays, also where another one is begun and not finished', { skip }, async (t) => {
+  const folder = folderFor(t);
+  const machine = machineNow();
+  const openParts = () =>
+    openRecordLog({ directory: folder('kept'), name: 'snapshot-prometheus', fsync: false, maxBytes: 0, warn: assert.fail });
+  const first = await openSeries(folder('kept'), machine, never, () => {});
+  for (let number = 1; number <= 3; number++) await first.kept.take(readBatch(requestFrom(0, number)));
+  const before = first.shown();
+  await first.close();
+  const whole = await openParts();
+  const [part] = whole.live;
+  assert.ok(part);
+  const payload = Buffer.from(await whole.read(part));
+  // Ends have no points.
+  for (const record of whole.live) if (record.points === 0) whole.done(record);
+  await whole.close();
+  const second = await openSeries(folder('kept'), machine, never, () => {});
+  assert.deepEqual(second.shown(), before);
+  await second.kept.take(readBatch(requestFrom(1, 1)));
+  const after = second.shown();
+  cpSync(folder('kept'), folder('killed'), { recursive: true, filter: (path) => !path.endsWith('.lock') });
+  await second.close();
+  rmSync(folder('kept'), { recursive: true });
+  cpSync(folder('killed'), folder('kept'), { recursive: true });
+  const begun = await openParts();
+  // The number behind which it began, and that of the last batch in it.
+  for (const at of [40, 48]) payload.writeDoubleLE(4, at);
+  await begun.append(payload, 1);
+  await begun.close();
+  assert.deepEqual((await loadKeep(folder('kept'), machine)).shown, after);
+});
+
 test('files of another version: no start, and they stay as they are', { skip }, async (t) => {
   const { directory, machine } = await keptBefore(t);
   for (const name of filesOf(directory)) {

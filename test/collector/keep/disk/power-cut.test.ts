@@ -3,7 +3,7 @@
  * what was shown last, exactly. After a power cut there is at least what the last whole snapshot has, and no value that never was.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
@@ -14,7 +14,9 @@ import { assertRecorded, type Remains, rebuild, remains } from '../../storage/di
 import { loadKeep, type Machine, type PlayedKeep, playKeep, type Shown } from './played-keep.ts';
 
 const cuts = full ? Number(process.env.METERBRIDGE_CASES) / 10 : 100;
-const cutsOfOne = 50;
+const cutsOfOne = 20;
+/** Until then there is no whole snapshot in a directory that was empty. */
+const early = 40;
 const steps = 40;
 const senders = 4;
 /** Batches and a sweep that are on their way at a time. */
@@ -66,22 +68,23 @@ test(`${cuts} kills and power cuts, each at some moment`, async (t) => {
   for (let cut = 0; cut < cuts; cut += cutsOfOne) {
     const played = await playKeep(t, directory, steps, machine, next, chance);
     assertRecorded(played.disk, folder('all'));
-    let copy = directory;
     for (let at = 0; at < cutsOfOne; at++) {
-      const moment = chance.between(0, played.disk.now);
+      const moment = chance.between(0, chance.pick([early, played.disk.now]));
       const left: Remains = chance.next() < 1 / 2 ? 'killed' : chance.pick(remains);
-      copy = folder(`cut-${cut + at}`);
+      const copy = folder(`cut-${cut + at}`);
       rebuild(played.disk, moment, left, copy, chance.next);
+      // A start changes what it finds.
+      if (at === cutsOfOne - 1) cpSync(copy, folder(`next-${cut}`), { recursive: true });
       const { shown } = await loadKeep(join(copy, 'kept'), machine);
       const what = `seed ${seed}, ${cut + at}, moment ${moment}, ${left}`;
       if (played.snapshots.some(({ begun, from }) => moment > begun && moment <= from)) inSnapshot++;
       if (left === 'killed') checkKilled(shown, played, moment, what);
       else checkCut(shown, played, moment, next, left === 'sectors' || left === 'garbage', what);
-      if (at < cutsOfOne - 1) rmSync(copy, { recursive: true });
+      rmSync(copy, { recursive: true });
     }
     rmSync(directory, { recursive: true });
     // It goes on from the last of them.
-    directory = copy;
+    directory = folder(`next-${cut}`);
     machine.boot++;
   }
   assert.ok(inSnapshot > cuts / 20);
