@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { assertFaultless, openBrowser, openPage } from './browser.ts';
 import { startStatusService } from './status-service.ts';
 
+const mostBytes = 300_000;
+
 /** Stands for the stream, so that an update need not take a second: everything behind it is the page's own. */
 const fastStream = `globalThis.EventSource = class extends EventTarget {
   static CLOSED = 2;
@@ -49,11 +51,16 @@ test('two thousand updates leave neither elements nor memory behind', async (t) 
   await page.evaluate(play(200));
   const before = await held();
   await page.evaluate(play(2_000));
-  const after = await held();
+  let after = await held();
+  // What is left of the last updates goes a little later where the machine is busy; what grows with each stays.
+  for (let again = 0; again < 20 && after.bytes > before.bytes + mostBytes; again++) {
+    await page.waitForTimeout(200);
+    after = await held();
+  }
   t.diagnostic(`${JSON.stringify(before)} and then ${JSON.stringify(after)}`);
   // What an exporter says of its queue comes and goes between the two.
   assert.ok(after.nodes <= before.nodes + 40, `${before.nodes} nodes, then ${after.nodes}`);
   assert.ok(after.listeners <= before.listeners, `${before.listeners} listeners, then ${after.listeners}`);
-  assert.ok(after.bytes <= before.bytes + 300_000, `${before.bytes} bytes, then ${after.bytes}`);
+  assert.ok(after.bytes <= before.bytes + mostBytes, `${before.bytes} bytes, then ${after.bytes}`);
   assertFaultless(watched);
 });

@@ -1,13 +1,13 @@
 /**
  * The two engines cannot be told apart: random contracts and workloads come out the same, series by series and byte by byte, but for a closed
- * list of what the SDK does wrong. `METERBRIDGE_CASES` is how many, new ones each time; without it 200, the same each time, so that a change is judged
+ * list of what the SDK does wrong. `METERBRIDGE_CASES` is how many, new ones each time; without it 100, the same each time, so that a change is judged
  * by what it changed. `METERBRIDGE_SEED` repeats a run. A case that fails is kept in `cases/`, and run ahead of all others from then on.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createStoreEngine, type EngineChoice } from '../../src/recording/index.ts';
 import { sdkEngine } from '../../src/sdk.ts';
-import { full } from '../full.ts';
+import { repeated } from '../full.ts';
 import { exceptions } from './exceptions.ts';
 import { keep, keptCases } from './kept-cases.ts';
 import { findDifference, runCase } from './run-cases.ts';
@@ -15,7 +15,7 @@ import { findDifference, runCase } from './run-cases.ts';
 const storeEngine: EngineChoice = Object.freeze({ name: 'store', create: createStoreEngine });
 const engines = { reference: sdkEngine(), tested: storeEngine };
 const { METERBRIDGE_CASES, METERBRIDGE_SEED = METERBRIDGE_CASES === undefined ? '1' : undefined } = process.env;
-const cases = Number(METERBRIDGE_CASES ?? (full ? 1_000 : 200));
+const cases = Number(METERBRIDGE_CASES ?? repeated(100, 1_000, 1_000));
 const seed = METERBRIDGE_SEED === undefined ? {} : { seed: Number(METERBRIDGE_SEED) };
 
 const used = new Set<string>();

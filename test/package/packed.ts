@@ -72,9 +72,10 @@ export function besideFastify(): Promise<Beside> {
   return withFastify;
 }
 
-async function pack(): Promise<Packed> {
-  const folder = mkdtempSync(join(tmpdir(), 'meterbridge-package-'));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+export type Tarball = Pick<Packed, 'tarball' | 'files' | 'bytes' | 'unpackedBytes'>;
+
+/** Built and packed in a folder that is there. */
+export async function tarballIn(folder: string): Promise<Tarball> {
   const source = join(folder, 'source');
   const copied = [...beside, ...manifest.files.filter((path) => path !== 'dist')].flatMap((pattern) => globSync(pattern, { cwd: root }));
   for (const path of new Set(copied)) cpSync(join(root, path), join(source, path), { recursive: true });
@@ -84,16 +85,27 @@ async function pack(): Promise<Packed> {
   const [tarball] = JSON.parse(await runIn(source, 'npm', 'pack', '--json', '--ignore-scripts')) as [
     { filename: string; size: number; unpackedSize: number; files: { path: string }[] },
   ];
-  const file = join(source, tarball.filename);
+  return {
+    tarball: join(source, tarball.filename),
+    files: tarball.files.map(({ path }) => path),
+    bytes: tarball.size,
+    unpackedBytes: tarball.unpackedSize,
+  };
+}
+
+async function pack(): Promise<Packed> {
+  const folder = mkdtempSync(join(tmpdir(), 'meterbridge-package-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  // From `run.ts`.
+  const { METERBRIDGE_TARBALL: given } = process.env;
+  const tarball: Tarball = given === undefined ? await tarballIn(folder) : JSON.parse(readFileSync(given, 'utf8'));
+  const file = tarball.tarball;
   const project = join(folder, 'project');
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', version: '1.0.0', private: true, type: 'module' }));
   await install(project, file);
   return {
-    tarball: file,
-    files: tarball.files.map(({ path }) => path),
-    bytes: tarball.size,
-    unpackedBytes: tarball.unpackedSize,
+    ...tarball,
     project,
     run: (program, ...args) => runIn(project, program, ...args),
     typeCheck: (...files) => typeCheck(project, files),

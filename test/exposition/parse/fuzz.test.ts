@@ -7,7 +7,7 @@ import { createExpositionReader, type ReadSummary } from '../../../src/expositio
 import { repeated } from '../../full.ts';
 import { mutated, type Page } from './mutated.ts';
 
-const pages = repeated(10_000, 100_000, 1_000_000);
+const pages = repeated(5_000, 100_000, 1_000_000);
 
 function read(bytes: Uint8Array, format: Page['format'] | 'protobuf', mode: 'strict' | 'lenient', piece = bytes.length): ReadSummary {
   const reader = createExpositionReader({ format, mode });

@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { writeExemplar } from '../../../src/store/cells/exemplar-cells.ts';
 import { createStore, type Family, type FamilySpec, type Row } from '../../../src/store/index.ts';
-import { full } from '../../full.ts';
+import { repeated } from '../../full.ts';
 import { labelsOf } from '../labels.ts';
 import type { ReaderData, ReaderResult } from './threads-reader.ts';
 
 /** 10⁸ for a run of some minutes. */
-const writes = Number(process.env.STORE_STRESS_WRITES ?? (full ? 2_000_000 : 1_000_000));
+const writes = Number(process.env.STORE_STRESS_WRITES ?? repeated(500_000, 2_000_000, 2_000_000));
 
 /** The first is over before anything is written; what begins after it meets the writer. */
 const walksAtLeast = 10;
