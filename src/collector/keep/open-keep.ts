@@ -1,4 +1,5 @@
 /** The directory in which the exporters of a service keep their series, locked while the service runs. */
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MeterbridgeError } from '../../errors/error.ts';
 import type { ExporterContext, ExporterFactory } from '../component.ts';
@@ -16,6 +17,8 @@ export interface KeepLogs {
   readonly snapshots: KeepLog;
   /** For messages. */
   readonly where: string;
+  /** Bytes that the disk has room for. */
+  free(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -65,6 +68,11 @@ export async function openKeep(path: string, log: Logger): Promise<Keep> {
     const rule = `it is a directory that is there or can be made (${String(error)})`;
     throw new MeterbridgeError('OPTION_INVALID', [{ at: '--keep', got: JSON.stringify(path), rule, fix: 'make it, or name another one' }]);
   }
+  const free = () =>
+    statfs(path).then(
+      ({ bavail, bsize }) => bavail * bsize,
+      () => Number.POSITIVE_INFINITY,
+    );
   const shared = { directory: path, maxBytes: 0, waitMs, warn: (message: string) => log.warn(message) };
   // Both have one lock. A snapshot is on the disk before what it has in it is deleted.
   const takes = await openDirectory({ ...shared, fsync: false });
@@ -77,7 +85,7 @@ export async function openKeep(path: string, log: Logger): Promise<Keep> {
         const close = async () => {
           await Promise.all([taken.close(), snapshots.close()]);
         };
-        return { taken, snapshots, where: `${path} (${id})`, close };
+        return { taken, snapshots, where: `${path} (${id})`, free, close };
       } catch (error) {
         await taken.close();
         throw error;

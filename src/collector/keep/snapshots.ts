@@ -47,8 +47,26 @@ export function createSnapshots({ received, logs, time, names, pace, applied, ..
   /** Of the last one. */
   let bytes = snapshots.log.bytes;
   let { endedAt } = options;
+  /** Bytes with which one does not get along. What one that failed has written stays until one is whole, so the next one has to find more. */
+  let tooFew = 0;
+  let retryAt = Number.NEGATIVE_INFINITY;
 
   async function write(calmly: () => boolean): Promise<void> {
+    const free = await logs.free();
+    const before = snapshots.log.bytes;
+    try {
+      if (tooFew > 0 && free <= tooFew) throw new Error(`it takes more than ${tooFew} bytes, and ${free} are free`);
+      await writeAll(calmly);
+      tooFew = 0;
+    } catch (error) {
+      // Or others have filled the disk meanwhile.
+      tooFew = Math.max(tooFew, Math.min(free, 2 * (snapshots.log.bytes - before)));
+      retryAt = time.now() + pace.snapshotEveryMs;
+      throw error;
+    }
+  }
+
+  async function writeAll(calmly: () => boolean): Promise<void> {
     const begin = applied();
     const writing = new Set<Promise<unknown>>();
     let failure: unknown;
@@ -88,7 +106,7 @@ export function createSnapshots({ received, logs, time, names, pace, applied, ..
 
   return Object.freeze({
     isDue(took: number) {
-      if (took === 0) return false;
+      if (took === 0 || time.now() < retryAt) return false;
       if (took > Math.max(leastBytes, mostShare * bytes)) return true;
       return time.now() - endedAt >= pace.snapshotEveryMs && took >= leastShare * bytes;
     },

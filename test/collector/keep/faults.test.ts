@@ -9,6 +9,7 @@ import { openRecordLog } from '../../../src/collector/storage/log/record-log.ts'
 import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import { folderFor } from '../../folder-for.ts';
 import { full } from '../../full.ts';
+import { until } from '../../until.ts';
 import { tinyDisk } from '../exporters/file/tiny-disk.ts';
 import { loadKeep, type Machine, never, often, openSeries, requestFrom, type Shown } from './disk/played-keep.ts';
 
@@ -236,4 +237,42 @@ test('a disk that is full, at each write and while snapshots are written: refuse
   }
   assert.equal(refused, rounds);
   assert.match(lines.join('\n'), /requests are not taken, because they cannot be kept in .*ENOSPC.* Make room there/);
+});
+
+test('a snapshot that does not fit leaves what becomes free to the senders, until there is more than it took', { skip }, async (t) => {
+  const kilobyte = 1_024;
+  const directory = tinyDisk(t, 1_024);
+  if (directory === undefined) return t.skip('skipped: this process must not mount a file system');
+  const machine = machineNow();
+  const lines: string[] = [];
+  const failures = () => lines.filter((line) => line.startsWith('no snapshot could be written'));
+  const free = () => statfsSync(directory).bavail * statfsSync(directory).bsize;
+  const ballast = join(directory, 'ballast');
+  const leave = (bytes: number) => {
+    rmSync(ballast, { force: true });
+    writeFileSync(ballast, Buffer.alloc(free() - bytes));
+  };
+  const opened = await openSeries(directory, machine, often, (line) => lines.push(line));
+  const take = (sender: number, number: number) => opened.kept.take(readBatch(requestFrom(sender, number, '.'.repeat(4_000))));
+  await take(0, 1);
+  await until('a first one', () => filesOf(directory).some((name) => name.includes('snapshot')));
+  leave(300 * kilobyte);
+  // Each has a resource of its own, which a snapshot repeats for each part.
+  for (let sender = 1; failures().length === 0; sender++) {
+    await take(sender, 1);
+    await sleep(1);
+  }
+  // One that found little room is tried again, until it is known to take more.
+  for (let isLeft = false; !isLeft; isLeft = free() > 8 * kilobyte) {
+    leave(16 * kilobyte);
+    const before = failures().length;
+    await until('tried again', () => failures().length > before + 2);
+  }
+  assert.match(failures().at(-1) ?? '', /it takes more than \d+ bytes, and \d+ are free/);
+  assert.equal(await take(0, 2), undefined);
+  rmSync(ballast);
+  const isWhole = () => opened.rig.received.series > 0 && filesOf(directory).length <= 3;
+  await take(0, 3);
+  await until('a whole one', isWhole);
+  await opened.close();
 });

@@ -53,7 +53,7 @@ test('a scrape waits for its timeout and gets 503, and a batch is taken', async 
   });
   const taken = slowLog(kept);
   const snapshots = slowLog([]);
-  const logs: KeepLogs = { taken, snapshots, where: 'here', close: async () => {} };
+  const logs: KeepLogs = { taken, snapshots, where: 'here', free: async () => 0, close: async () => {} };
   const rig = createRig();
   const lines: string[] = [];
   const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
