@@ -61,7 +61,7 @@ export function createQueuedExporter(
   let forget = () => {};
   const counts = context.queues(() => stateOf(queue, queued, context.clock()));
   const deliver = createDeliver({
-    send: async (...request) => (client ?? (await started.promise)).send(...request),
+    send: (...request) => client?.send(...request) ?? started.promise.then(({ send }) => send(...request)),
     retry,
     counts,
     refusal,

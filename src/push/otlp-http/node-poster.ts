@@ -3,7 +3,8 @@ import { Agent, type ClientRequest, type IncomingMessage, request as plainReques
 import type { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import { AnswerBody } from '../answers/answer.ts';
-import { basicOf, errorOf, type Posted, type Poster, reasonOf, withoutOwn } from './poster.ts';
+import type { Limit } from './limit.ts';
+import { basicOf, errorOf, type Posted, type Poster, withoutOwn } from './poster.ts';
 
 /** A connection is kept for the next push. */
 const kept = { keepAlive: true, noDelay: true } as const;
@@ -24,8 +25,8 @@ export function createNodePoster(tls: ConnectionOptions): Poster {
   }
 
   return Object.freeze({
-    async post(url: URL, given: Readonly<Record<string, string>>, body: Uint8Array, signal: AbortSignal) {
-      if (signal.aborted) return { error: reasonOf(signal) };
+    async post(url: URL, given: Readonly<Record<string, string>>, body: Uint8Array, limit: Limit) {
+      if (limit.ended !== undefined) return { error: limit.ended };
       try {
         const https = url.protocol === 'https:' ? await import('node:https') : undefined;
         const credentials = basicOf(url);
@@ -34,7 +35,7 @@ export function createNodePoster(tls: ConnectionOptions): Poster {
           ...Object.fromEntries(withoutOwn(given).map(([name, value]) => [name.toLowerCase(), value])),
           'content-length': String(body.length),
         };
-        return await answered(send(new URL(url.pathname + url.search, url.origin), headers, https), body, signal);
+        return await answered(send(new URL(url.pathname + url.search, url.origin), headers, https), body, limit);
       } catch (error) {
         return { error: errorOf(error) };
       }
@@ -46,24 +47,23 @@ export function createNodePoster(tls: ConnectionOptions): Poster {
   });
 }
 
-function answered(request: ClientRequest, body: Uint8Array, signal: AbortSignal): Promise<Posted> {
+function answered(request: ClientRequest, body: Uint8Array, limit: Limit): Promise<Posted> {
   return new Promise((resolve) => {
     let response: IncomingMessage | undefined;
     const received = new AnswerBody();
 
     function end(error?: unknown, complete = false): void {
-      signal.removeEventListener('abort', cut);
+      limit.onEnd = undefined;
       const { statusCode: status = 0, statusMessage: statusText, headers = {} } = response ?? {};
       const { location, 'content-type': contentType, 'retry-after': retryAfter } = headers;
       if (response === undefined) resolve({ error: errorOf(error), stale: request.reusedSocket });
       else resolve({ statusText, answer: received.answer(status, contentType, complete), retryAfter, location });
     }
-    function cut(): void {
-      end(new Error(reasonOf(signal)));
-      request.destroy();
-    }
 
-    signal.addEventListener('abort', cut, { once: true });
+    limit.onEnd = () => {
+      end(new Error(limit.ended));
+      request.destroy();
+    };
     request.on('error', end);
     // Another protocol, which was not requested.
     request.on('upgrade', (_, socket) => socket.destroy());

@@ -1,12 +1,13 @@
 /** One attempt over HTTP/1.1, by any client: what is sent, and what is kept of the response. */
 import type { Attempt } from '../answers/failure.ts';
+import type { Limit } from './limit.ts';
 
 export interface Poster {
   /**
-   * Never rejects: the result describes any error. Ends when `signal` aborts; the message of its reason is then the attempt's error.
+   * Never rejects: the result describes any error. Ends when `limit` ends; the reason is then the attempt's error.
    * @param headers the same object where they are the same
    */
-  post(url: URL, headers: Readonly<Record<string, string>>, body: Uint8Array, signal: AbortSignal): Promise<Posted>;
+  post(url: URL, headers: Readonly<Record<string, string>>, body: Uint8Array, limit: Limit): Promise<Posted>;
   close(): void;
 }
 
@@ -33,10 +34,6 @@ export function basicOf({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return `Basic ${Buffer.from(credentials).toString('base64')}`;
-}
-
-export function reasonOf({ reason }: AbortSignal): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }
 
 /** The code of a system's or TLS's error, else its message. */

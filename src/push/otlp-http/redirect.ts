@@ -1,4 +1,5 @@
 /** Redirections of a push: 307 and 308 are followed, as Go's client follows them (RFC 9110, section 15.4), with secrets for their own origin only. */
+import type { Limit } from './limit.ts';
 import type { Posted, Poster } from './poster.ts';
 
 /** Go follows 10. A receiver that moved has one, and a balancer in front of it another. */
@@ -14,20 +15,15 @@ export interface Target {
   readonly plain: Readonly<Record<string, string>>;
 }
 
-export async function postFollowing(
-  poster: Poster,
-  { url, headers, plain }: Target,
-  body: Uint8Array,
-  signal: AbortSignal,
-): Promise<Posted> {
-  let posted = await poster.post(url, headers, body, signal);
+export async function postFollowing(poster: Poster, { url, headers, plain }: Target, body: Uint8Array, limit: Limit): Promise<Posted> {
+  let posted = await poster.post(url, headers, body, limit);
   let current = url;
   for (let redirects = 1; followed.has(posted.answer?.status ?? 0); redirects++) {
     const next = nextUrl(posted.location, current, url);
     if (next === undefined) return posted;
     if (redirects > maxRedirects) return { error: `the response is the redirection number ${redirects}, and ${maxRedirects} are followed` };
     current = next;
-    posted = await poster.post(next, next.origin === url.origin ? headers : plain, body, signal);
+    posted = await poster.post(next, next.origin === url.origin ? headers : plain, body, limit);
   }
   return posted;
 }

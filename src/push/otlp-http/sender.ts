@@ -7,6 +7,7 @@ import { type Accepted, describeFailure, type Outcome, retryable } from '../answ
 import { retryAfterMs } from '../answers/retry-after.ts';
 import { createBackOff } from './back-off.ts';
 import type { ClientSettings } from './client-settings.ts';
+import { type Limit, timedOut, within } from './limit.ts';
 import type { Posted, Poster } from './poster.ts';
 import { postFollowing } from './redirect.ts';
 
@@ -22,7 +23,6 @@ export interface Sender {
 
 /** OTLP/HTTP, "Binary Protobuf Encoding" and "JSON Protobuf Encoding". */
 const contentTypes = { protobuf: 'application/x-protobuf', json: 'application/json' } as const;
-const timedOut = 'timed out';
 
 export function createSender(settings: ClientSettings, poster: Poster): Sender {
   const { encoding, compression, retry, names, attemptMs, retrying } = settings;
@@ -42,11 +42,11 @@ export function createSender(settings: ClientSettings, poster: Poster): Sender {
   }
 
   /** Credentials that are not there now may be there for the next attempt. */
-  async function post(body: Uint8Array, limited: AbortSignal): Promise<Posted> {
+  async function post(body: Uint8Array, limit: Limit): Promise<Posted> {
     try {
       const now = settings.headersNow?.();
       const all = now === undefined ? headers : { ...headers, ...now };
-      return await postFollowing(poster, { url, headers: all, plain }, body, limited);
+      return await postFollowing(poster, { url, headers: all, plain }, body, limit);
     } catch (error) {
       return { error: error instanceof Error ? error.message : String(error) };
     }
@@ -56,7 +56,9 @@ export function createSender(settings: ClientSettings, poster: Poster): Sender {
     let answered: Posted | undefined;
     const nextWait = createBackOff(retry);
     for (let fresh = true; ; ) {
-      const posted = await within(attemptMs, signal, (limited) => post(body, limited));
+      // Where each attempt has its own time, the last one may end behind `endBy`.
+      const ms = attemptMs ?? Math.max(1, endBy - performance.now());
+      const posted = await within(ms, signal, (limit) => post(body, limit));
       const { answer } = posted;
       if (answer !== undefined && isSuccess(answer)) return accepted(answer);
       if (answer !== undefined) answered = posted;
@@ -65,7 +67,7 @@ export function createSender(settings: ClientSettings, poster: Poster): Sender {
       const failure = describeFailure(shown, clean, names);
       if (answer !== undefined && !retryable.has(answer.status)) return { failure };
       const failed: Outcome = { failure, retryable: true };
-      if (signal.aborted) return failed;
+      if (signal.aborted || (posted.error === timedOut && attemptMs === undefined)) return failed;
       if (posted.stale === true && fresh) {
         fresh = false;
         continue;
@@ -83,29 +85,10 @@ export function createSender(settings: ClientSettings, poster: Poster): Sender {
 
   return Object.freeze({
     async send(request: Uint8Array, endBy: number, signal: AbortSignal) {
-      const body = compression === undefined ? request : await compression.compress(request);
-      // Where each attempt has its own time, the last one may end behind `endBy`.
-      const ms = attemptMs === undefined ? Math.max(1, endBy - performance.now()) : undefined;
-      return within(ms, signal, (limited) => attempts(body, endBy, limited));
+      return attempts(compression === undefined ? request : await compression.compress(request), endBy, signal);
     },
     heldUntil: () => heldUntil,
     stopRetrying: () => last.abort(),
     close: () => poster.close(),
   });
-}
-
-/** Cuts `work` off after so many milliseconds; undefined: only with `signal`. */
-async function within<T>(ms: number | undefined, signal: AbortSignal, work: (limited: AbortSignal) => Promise<T>): Promise<T> {
-  if (ms === undefined) return work(signal);
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(new Error(timedOut)), ms);
-  const cut = () => limit.abort(signal.reason);
-  signal.addEventListener('abort', cut, { once: true });
-  if (signal.aborted) cut();
-  try {
-    return await work(limit.signal);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', cut);
-  }
 }

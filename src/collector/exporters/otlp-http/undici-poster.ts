@@ -1,7 +1,8 @@
 /** Attempts by undici, for a service that sends all day. */
 import type { ConnectionOptions } from 'node:tls';
 import { loadPackage } from '../../../node/optional-packages.ts';
-import { errorOf, type Posted, type Poster, reasonOf } from '../../../push/otlp-http/poster.ts';
+import type { Limit } from '../../../push/otlp-http/limit.ts';
+import { errorOf, type Posted, type Poster } from '../../../push/otlp-http/poster.ts';
 import { type ConnectionSettings, createConnections } from './connections.ts';
 import type { ProxyOf } from './proxy-of.ts';
 import { ResponseHandler } from './response-handler.ts';
@@ -24,7 +25,7 @@ export function createUndiciPoster({ tls, keepAlive, proxyOf, ...settings }: Und
   let route: Route | undefined;
   let written: { readonly of: object; readonly route: Route; readonly lines: string[] } | undefined;
 
-  function attempt(url: URL, given: Readonly<Record<string, string>>, body: Uint8Array, signal: AbortSignal): Promise<Posted> {
+  function attempt(url: URL, given: Readonly<Record<string, string>>, body: Uint8Array, limit: Limit): Promise<Posted> {
     const to = route?.url === url ? route : routeTo(url);
     route = to;
     if (written?.of !== given || written.route !== to) written = { of: given, route: to, lines: headersOf(to, given) };
@@ -32,23 +33,22 @@ export function createUndiciPoster({ tls, keepAlive, proxyOf, ...settings }: Und
     const request = { method: 'POST', path: to.path, headers: written.lines, body, reset: !keepAlive } as const;
     return new Promise((resolve) => {
       function settle(posted: Posted, whole: boolean): void {
-        signal.removeEventListener('abort', cut);
+        limit.onEnd = undefined;
         resolve(posted);
         if (whole) connections.release(connection);
         else connections.end(connection);
       }
       const handler = new ResponseHandler(connection.used, settle);
-      const cut = () => handler.fail(reasonOf(signal));
-      signal.addEventListener('abort', cut, { once: true });
+      limit.onEnd = () => handler.fail(limit.ended as string);
       connection.client.dispatch(request, handler);
     });
   }
 
   return Object.freeze({
-    async post(url: URL, headers: Readonly<Record<string, string>>, body: Uint8Array, signal: AbortSignal) {
-      if (signal.aborted) return { error: reasonOf(signal) };
+    async post(url: URL, headers: Readonly<Record<string, string>>, body: Uint8Array, limit: Limit) {
+      if (limit.ended !== undefined) return { error: limit.ended };
       try {
-        return await attempt(url, headers, body, signal);
+        return await attempt(url, headers, body, limit);
       } catch (error) {
         return { error: errorOf(error) };
       }
