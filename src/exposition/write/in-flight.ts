@@ -35,6 +35,8 @@ export interface Shared {
 
 /** Of its limit, what is written of a page before it is measured; that is only done where there are so many times more series than when it was measured last. */
 const [earlyShare, moreTimes] = [1 / 8, 9 / 8];
+/** What would have this share of the limit, by its first series, is not measured: if it is too large all the same, it was written in vain once. */
+const safeShare = 1 / 2;
 /** Capacity that stays free for what came while an exposition was measured, as a multiple of it: more comes until it is written. */
 const missedTimes = 2;
 /** How often a page is written again that has grown while it was measured. Each time an eighth more of it stays free. */
@@ -174,8 +176,9 @@ export class InFlight {
 
   /** Called early, so that not all is written in vain if much has come since the last exposition. */
   private *isTooLarge(): Generator<undefined, boolean> {
-    const { shared, last, room } = this;
-    if (shared.merges || seriesIn(shared.view) <= last.expected) return false;
+    const { shared, last, room, page } = this;
+    const series = seriesIn(shared.view);
+    if (shared.merges || series <= last.expected || page.expected(series) < room * safeShare) return false;
     const all = yield* this.measureAll();
     if (this.expect(all, last.leftOut) <= room) return false;
     this.sizes = all;

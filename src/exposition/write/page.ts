@@ -59,6 +59,8 @@ export class Page implements Visitor {
   private gathered: Gathered | undefined = undefined;
   private paused = false;
   private full = false;
+  /** Series that were visited. */
+  private rows = 0;
   /** Sample lines in the open block's present range. */
   private samples = 0;
   private current: FamilyLines | undefined = undefined;
@@ -88,6 +90,11 @@ export class Page implements Visitor {
   /** Bytes written so far. */
   total(): number {
     return this.out.total;
+  }
+
+  /** Bytes of a page of so many series, by those that were visited so far. */
+  expected(series: number): number {
+    return (this.out.total * Math.max(series, this.rows)) / Math.max(1, this.rows);
   }
 
   /** Whether the slice has left something behind, which `settle` writes. Rare: asking saves a generator a slice. */
@@ -161,6 +168,7 @@ export class Page implements Visitor {
 
   /** For the walk. */
   row(family: FamilyView, row: Row, generation: number, cellAt: number): void {
+    this.rows++;
     if (this.leaves && this.isLeftOut(family, row)) return;
     if (this.gathered !== undefined) this.gathered.add(row, generation, cellAt);
     else if (!this.full) this.write(family, row, generation, family.cells, cellAt);

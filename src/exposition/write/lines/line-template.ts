@@ -36,7 +36,7 @@ export interface Template {
 export class LineTemplate implements Template {
   readonly labels: number;
   /** What all lines share: ahead of the first value, between two, behind the last. */
-  private readonly pieces = new ByteBuffer(0);
+  private readonly pieces: ByteBuffer;
   private readonly ends: Int32Array;
   private readonly mostBytes: number;
   private readonly counts: boolean;
@@ -45,11 +45,12 @@ export class LineTemplate implements Template {
   constructor(name: string, labels: readonly string[], counts: boolean) {
     this.counts = counts;
     this.labels = labels.length;
-    this.ends = Int32Array.from(piecesOf(name, labels), (piece) => {
-      this.pieces.appendText(piece);
+    const texts = piecesOf(name, labels);
+    this.pieces = new ByteBuffer(Buffer.byteLength(texts.join('')));
+    this.ends = Int32Array.from(texts, (text) => {
+      this.pieces.appendExactly(text);
       return this.pieces.length;
     });
-    this.pieces.trim();
     this.mostBytes = this.pieces.length + labels.length * mostValueBytes + numberBytes + 1;
   }
 

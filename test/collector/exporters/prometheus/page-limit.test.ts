@@ -126,3 +126,13 @@ test('what renderings hold counts towards the memory that is limited', async (t)
   await rig.text();
   assert.ok(rig.memory.used - before >= 3_000_000, `${rig.memory.used - before} bytes`);
 });
+
+test('series that are much longer than all those ahead of them are left out, though nothing announced them', async (t) => {
+  const rig = await startExporter(t, {}, { maxPageBytes });
+  rig.send(resourceOf('honest', gauges('a_short', 100, 4)), resourceOf('loud', gauges('z_long', 20, 4_000)));
+  for (const _ of [1, 2]) {
+    const lines = (await pageOf(rig)).split('\n');
+    assert.equal(of(lines, 'honest').length, 100 + 1);
+    assert.equal(of(lines, 'loud').filter((line) => line.startsWith('z_long')).length, 0);
+  }
+});
