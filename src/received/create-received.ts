@@ -10,6 +10,7 @@ import { stringIn } from '../otlp/wire/read-message.ts';
 import type { TellReceived } from './events.ts';
 import { formOf } from './forms/index.ts';
 import { Applied } from './kept/applied.ts';
+import { isLate, neverMade, seeLate } from './kept/late-streams.ts';
 import { restorePoints } from './kept/restore-points.ts';
 import type { StatePart } from './kept/state-part.ts';
 import { statesIn } from './kept/write-states.ts';
@@ -92,6 +93,12 @@ export interface Restoring {
   end(): void;
 }
 
+interface Late {
+  readonly part: StatePart;
+  /** The last one that was taken when it was yielded. */
+  readonly batch: number;
+}
+
 const mib = 2 ** 20;
 export const defaultReceivedLimits: ReceivedLimits = Object.freeze({
   series: 1_000_000,
@@ -137,6 +144,10 @@ export function createReceived(options: ReceivedOptions): Received {
   });
   const applied = new Applied((hidden) => series.unplace(hidden));
   const holds: (() => void)[] = [];
+  /** Parts of streams that batches make which are repeated. */
+  const late: Late[] = [];
+  /** The last batch that was taken when the last part was yielded. */
+  let allParts = Number.POSITIVE_INFINITY;
   const writer = new PointWriter({
     streams,
     series,
@@ -170,25 +181,46 @@ export function createReceived(options: ReceivedOptions): Received {
     for (const hold of holds.splice(0)) hold();
   }
 
+  /** With its streams at hand. */
+  function lookedUp<T>(part: StatePart, work: (request: Batch) => T): T {
+    const request = readBatch(part.request, noLimits);
+    refusals.begin();
+    memory.begin();
+    lookUp.read(request, clock());
+    memory.make();
+    const done = work(request);
+    prune();
+    return done;
+  }
+
   const restoring: Restoring = {
     restore(part, named, batch) {
+      allParts = batch;
+      if (isLate(part)) {
+        late.push({ part, batch });
+        return 0;
+      }
       if (named) holds.push(...part.names.map(names.hold));
-      const request = readBatch(part.request, noLimits);
-      refusals.begin();
-      memory.begin();
-      lookUp.read(request, clock());
-      memory.make();
-      const left = restorePoints(request, part, lookUp, { writer, series, streams, applied, batch });
-      prune();
-      return left;
+      return lookedUp(part, (request) => restorePoints(request, part, lookUp, { writer, series, streams, applied, batch }));
     },
     expects(count) {
       const expected = Math.min(count, most.series);
       streams.reserve(expected);
       series.records.reserve(expected);
     },
-    repeats: (batch) => applied.repeats(batch),
+    repeats(batch) {
+      while (late.length > 0 && (late[0] as Late).batch < batch) {
+        const { part } = late.shift() as Late;
+        lookedUp(part, (request) => seeLate(request, part, lookUp, streams, applied));
+      }
+      if (batch > allParts) {
+        allParts = Number.POSITIVE_INFINITY;
+        for (const stream of neverMade(streams, applied)) remove(stream);
+      }
+      applied.repeats(batch);
+    },
     end() {
+      restoring.repeats(Number.MAX_VALUE);
       applied.end();
       letGo();
     },

@@ -2,8 +2,8 @@
  * What restored series hold already. Parts were taken while batches went on, so some of those that are repeated behind them are in their values: a delta would
  * be added twice. A series of several streams is what it was in the first part that has one of them, and all that came behind that part is repeated.
  *
- * Of points that are not repeated it is not known whether they were accepted. That matters for streams that are in no part only, because they came later, and
- * share a series with one that is: such a stream may expire later, by as long as the parts took.
+ * Of points that are not repeated it is not known whether they were accepted. What streams that are in no part before those batches miss is in a
+ * part behind them.
  */
 
 interface Hidden {
@@ -55,6 +55,11 @@ export class Applied {
     return this.streams[stream] === 1;
   }
 
+  /** It is in a part. */
+  isRestored(series: number): boolean {
+    return (this.series[series] ?? 0) > 0;
+  }
+
   /** The number is another series' now. */
   forget(series: number): void {
     if (series < this.series.length) this.series[series] = 0;
@@ -69,7 +74,6 @@ export class Applied {
   }
 
   end(): void {
-    this.repeats(Number.POSITIVE_INFINITY);
     this.isOn = false;
     this.series = new Float64Array(0);
     this.streams = new Float64Array(0);

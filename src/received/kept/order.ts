@@ -10,14 +10,39 @@ import { type StreamTable, streamWord } from '../streams/stream-table.ts';
 /** Streams that are put in order between two batches: well below a millisecond. */
 const atOnce = 50_000;
 
-/** Those that there are at its beginning. Yields undefined where a slice ends: batches may come there, but nothing may leave. */
+export interface NewStreams {
+  readonly count: number;
+  /** The metric of each, by stream; 0: it is none of them. */
+  readonly metrics: Int32Array;
+}
+
+/** Finds, each time, the streams that came since the last time. All at once: a million take some milliseconds. */
+export function createNewStreams(streams: StreamTable): () => NewStreams {
+  let known = new Uint8Array(0);
+  return () => {
+    const metrics = new Int32Array(streams.records.used);
+    const before = known;
+    known = new Uint8Array(metrics.length);
+    known.set(before);
+    let count = 0;
+    for (let stream = 1; stream < metrics.length; stream++) {
+      const metric = streams.word(stream, streamWord.metric);
+      if (metric === 0 || known[stream] === 1) continue;
+      metrics[stream] = metric;
+      known[stream] = 1;
+      count++;
+    }
+    return { count, metrics };
+  };
+}
+
+/** Yields undefined where a slice ends: batches may come there, but nothing may leave. */
 export function* inOrder(
+  { metrics: next }: NewStreams,
   streams: StreamTable,
   tree: ResourceTree,
 ): Generator<{ metric: KnownMetric; streams: Iterable<number> } | undefined> {
   // The metric of each, until it is the stream that follows.
-  const next = new Int32Array(streams.records.used);
-  for (let stream = 1; stream < next.length; stream++) next[stream] = streams.word(stream, streamWord.metric);
   const firsts = new Map<KnownMetric, number>();
   for (let stream = next.length - 1; stream > 0; stream--) {
     if (stream % atOnce === 0) yield undefined;

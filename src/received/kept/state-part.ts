@@ -39,4 +39,6 @@ export const stateRole = {
   wrote: 1,
   /** No series of its labels is shown: the value went, or is none that a counter has. What is in the point stands for nothing. */
   hidden: 2,
+  /** It came while earlier parts were taken, and batches that are repeated make it. Its point has nothing but when it was sent last. */
+  late: 3,
 } as const;

@@ -6,7 +6,7 @@ import type { KnownMetric } from '../resources/nodes.ts';
 import type { ResourceTree } from '../resources/resource-tree.ts';
 import { type ReceivedSeries, seriesWord } from '../streams/received-series.ts';
 import { type StreamTable, streamWord } from '../streams/stream-table.ts';
-import { inOrder } from './order.ts';
+import { createNewStreams, inOrder, type NewStreams } from './order.ts';
 import { writeNothing, writeValue } from './point-values.ts';
 import { RequestWriter } from './request-writer.ts';
 import { type StatePart, stateRole, stateTime, stateTimes, stateWord, stateWords } from './state-part.ts';
@@ -24,8 +24,8 @@ const partPoints = 4_096;
 const partStreams = 16_384;
 
 /**
- * Batches may come where it yields, but nothing may expire; undefined: there is no part yet. Streams that came since the beginning are in none: they come again
- * where batches are repeated.
+ * Batches may come where it yields, but nothing may expire; undefined: there is no part yet. Streams that came meanwhile come again where batches are repeated.
+ * Where their series is in an earlier part, only that one knows which of their points were accepted: parts behind the others say when each was sent last.
  */
 export function* statesIn({ streams, series, tree }: StatesOf, mostPoints = partPoints): Generator<StatePart | undefined> {
   const writer = new RequestWriter(tree.table);
@@ -52,6 +52,15 @@ export function* statesIn({ streams, series, tree }: StatesOf, mostPoints = part
   function name(claimed: Claimed): void {
     if (!named.has(claimed)) names.push(claimed);
     named.add(claimed);
+  }
+
+  function addLate(metric: KnownMetric, stream: number): void {
+    writer.begin(metric);
+    writeNothing(writer.fields, headerOf(streams.key(stream)), typeNames[metric.typeNumber]);
+    times[points * stateTimes + stateTime.seen] = streams.seen[stream] as number;
+    words.fill(0, points * stateWords, (points + 1) * stateWords);
+    words[points * stateWords + stateWord.role] = stateRole.late;
+    points++;
   }
 
   /** A stream whose series has no row is another one's with its next point, where that is shown with the same labels. */
@@ -84,20 +93,32 @@ export function* statesIn({ streams, series, tree }: StatesOf, mostPoints = part
     points++;
   }
 
-  for (const metric of inOrder(streams, tree)) {
-    if (metric === undefined) {
-      yield points > 0 ? take() : undefined;
-      continue;
+  function* round(found: NewStreams, isLate: boolean, isLast: boolean): Generator<StatePart | undefined> {
+    for (const metric of inOrder(found, streams, tree)) {
+      if (metric === undefined) {
+        if (!isLast) yield points > 0 ? take() : undefined;
+        continue;
+      }
+      if (!isLate) name(metric.metric.group.claimed);
+      for (const stream of metric.streams) {
+        if (isLate) addLate(metric.metric, stream);
+        else add(metric.metric, stream);
+        if (isLast || (++passed < partStreams && points < mostPoints && writer.size < partBytes)) continue;
+        passed = 0;
+        yield points > 0 ? take() : undefined;
+      }
     }
-    name(metric.metric.group.claimed);
-    for (const stream of metric.streams) {
-      add(metric.metric, stream);
-      if (++passed < partStreams && points < mostPoints && writer.size < partBytes) continue;
-      passed = 0;
-      yield points > 0 ? take() : undefined;
-    }
+    if (points > 0 || names.length > 0) yield take();
   }
-  if (points > 0 || names.length > 0) yield take();
+
+  const next = createNewStreams(streams);
+  yield* round(next(), false, false);
+  // The last part has all that there are when it is yielded.
+  for (let isLast = false; !isLast; ) {
+    const late = next();
+    isLast = late.count <= mostPoints;
+    yield* round(late, true, isLast);
+  }
 }
 
 function headerOf(attributes: Uint8Array): PointHeader {
