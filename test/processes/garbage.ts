@@ -4,21 +4,24 @@ import { chownSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from '
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { encodeHead, type RecordHead } from '../../src/processes/record/record.ts';
 
 const nothing = { schema: Buffer.from('[]'), values: new Float64Array(0) };
 const goodHead: RecordHead = { inherited: [], slot: 1, schema: Buffer.from('[]'), retired: nothing };
-/** "MB" and version 2. */
-export const format = 0x4d42_0002;
+/** "MB" and version 3. */
+export const format = 0x4d42_0003;
 
-/** A record's file: the length of its head, its format, the head, and twice its values between two equal numbers. */
+/** A record's file: the length of its head, its format, the head, and twice its values between a number and the CRC-32 of all that, without the other values. */
 export function recordFile({ head = {}, word = format, values = [] }: { head?: object; word?: number; values?: number[] }): Buffer {
   const bytes = encodeHead({ ...goodHead, ...head } as RecordHead);
   const beginning = Buffer.alloc(8);
   beginning.writeUInt32LE(bytes.length);
   beginning.writeUInt32LE(word, 4);
-  const area = Buffer.from(Float64Array.from([1, ...values, 1]).buffer);
-  return Buffer.concat([beginning, bytes, area, area]);
+  const area = Buffer.from(Float64Array.from([1, ...values]).buffer);
+  const check = Buffer.alloc(8);
+  check.writeDoubleLE(crc32(Buffer.concat([beginning, bytes, area])));
+  return Buffer.concat([beginning, bytes, area, check, area, check]);
 }
 
 const counter = { name: 'shop.orders', unit: '', help: 'Orders.', kind: 'counter', labels: [] };

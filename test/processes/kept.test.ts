@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -151,6 +151,24 @@ test('a kept file that is cut off is named and left out, and the process counts 
   assert.equal((await second.scrape())[orders], 10);
   assert.equal(second.lines.length, 1);
   assert.ok(second.lines[0]?.includes(join(directory, name)));
+});
+
+test('after a clock was set back by a day, totals go on: a record may be of the future', { skip }, async (t) => {
+  const { directory, start } = programIn(t);
+  const first = await start();
+  await first.record(one);
+  await first.scrape();
+  await first.end('SIGKILL');
+  // Names begin with the time of the start.
+  const digits = 9;
+  for (const name of readdirSync(directory)) {
+    const began = Number.parseInt(name.slice(0, digits), 36);
+    if (!name.endsWith('.slot'))
+      renameSync(join(directory, name), join(directory, `${(began + 86_400_000).toString(36).padStart(digits, '0')}${name.slice(digits)}`));
+  }
+  const second = await start();
+  await second.record(one);
+  assert.equal((await second.scrape())[orders], 20);
 });
 
 for (const [what, processes, rule] of [

@@ -35,7 +35,7 @@ test('an answer that is sent after the record ends the connection', { skip }, as
   const path = folderFor(t)('a.sock');
   const record = Buffer.alloc(16);
   record.writeUInt32LE(16, 0);
-  record.writeUInt32LE(0x4d42_0002, 12);
+  record.writeUInt32LE(0x4d42_0003, 12);
   let send = () => {};
   let ended = false;
   await listenAt(t, path, (socket) => {
@@ -57,7 +57,7 @@ test('those who have a connection are answered where the socket has moved, and o
   const folder = folderFor(t);
   const record = Buffer.alloc(16);
   record.writeUInt32LE(16, 0);
-  record.writeUInt32LE(0x4d42_0002, 12);
+  record.writeUInt32LE(0x4d42_0003, 12);
   const answering = await answerAt(folder('a.sock'), async () => record);
   const [one, other] = [createAsking(), createAsking()];
   t.after(async () => {

@@ -28,7 +28,7 @@ export const mostRecordBytes = 64 * 1024 * 1024;
 
 /** Which program wrote it, and which version of the format that is: a change of what is written here, in a schema or in the order of its values is a new one. */
 const mark = 0x4d42_0000;
-const version = 2;
+const version = 3;
 const versionMask = 0xffff;
 export const format = mark | version;
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { encodeHead } from '../../../src/processes/record/record.ts';
 import { createRecordFile, decodeRecordFile } from '../../../src/processes/record/record-file.ts';
+import { tinyDisk } from '../../collector/exporters/file/tiny-disk.ts';
 
 const nothing = { schema: Buffer.from('[]'), values: new Float64Array(0) };
 
@@ -61,11 +62,36 @@ test('of a write that was cut off anywhere, the one before it is left', (t) => {
   }
 });
 
+test('a byte that is flipped, at each place in turn: the values are as they were, now or before, or none', (t) => {
+  const { path, file } = fileOf(t);
+  const head = headOf('[{"name":"a"}]');
+  for (const values of [
+    [1, 2],
+    [3, 4],
+  ]) {
+    file.write(head, Float64Array.from(values));
+  }
+  const whole = readFileSync(path);
+  let older = 0;
+  for (let at = 0; at < whole.length; at++) {
+    const flipped = Buffer.from(whole);
+    flipped[at] = (flipped[at] as number) ^ (1 << (at % 8));
+    const record = decodeRecordFile(flipped);
+    if (record === undefined) continue;
+    const { own, head: found } = record;
+    assert.deepEqual([found.inherited, found.slot, own.schema.toString()], [['b'], 3, '[{"name":"a"}]'], `byte ${at}`);
+    assert.ok(['1,2', '3,4'].includes([...own.values].join()), `byte ${at}: ${own.values}`);
+    if (own.values[0] === 1) older++;
+  }
+  // Of the area with the newer ones.
+  assert.equal(older, 4 * 8);
+});
+
 test('what is no record is none', (t) => {
   const { path, file } = fileOf(t);
   file.write(headOf('[]'), Float64Array.from([1]));
   const whole = readFileSync(path);
-  for (let length = 0; length < whole.length; length += 8) assert.deepEqual(read(whole.subarray(0, length)), ['nothing'], `${length}`);
+  for (let length = 0; length < whole.length; length++) assert.deepEqual(read(whole.subarray(0, length)), ['nothing'], `${length}`);
   assert.deepEqual(read(Buffer.alloc(64)), ['nothing']);
 });
 
@@ -93,4 +119,22 @@ test('a file that somebody has removed, or replaced, is written anew', (t) => {
     file.write(head, Float64Array.from([2]));
     assert.deepEqual(read(readFileSync(path)), [2]);
   }
+});
+
+test('a disk that is full: the record before stays, and the next one is written once there is room', (t) => {
+  const directory = tinyDisk(t, 64);
+  if (directory === undefined) return t.skip('skipped: this process must not mount a file system');
+  const path = join(directory, 'a.bin');
+  const file = createRecordFile(path, join(directory, 'a.new'));
+  t.after(() => file.close());
+  const head = headOf('[]');
+  file.write(head, Float64Array.from([1]));
+  const ballast = join(directory, 'ballast');
+  writeFileSync(ballast, Buffer.alloc(40 * 1_024));
+  const more = headOf(`["${'.'.repeat(30 * 1_024)}"]`);
+  assert.throws(() => file.write(more, Float64Array.from([2])), { code: 'ENOSPC' });
+  assert.deepEqual(read(readFileSync(path)), [1]);
+  rmSync(ballast);
+  file.write(more, Float64Array.from([3]));
+  assert.deepEqual(read(readFileSync(path)), [3]);
 });
