@@ -58,7 +58,7 @@ export async function killed(
     await sleep(random() * mostMs);
     await service.kill();
     for (const [sender, newest] of load.acknowledged.entries()) underWay.add(`${newest + 1} of ${sender}`);
-    for (const body of taken.slice(-mostOut(storage))) underWay.add(requestIn(body));
+    for (const body of taken.slice(-mostOut)) underWay.add(requestIn(body));
     service = await start();
   }
   const before = Math.max(...load.acknowledged);
@@ -76,11 +76,8 @@ export async function killed(
   return { twice: twice.length };
 }
 
-/**
- * With one consumer: the request that is being sent, and those that were answered and are not noted as done. A note is written behind the sync under way,
- * which on a slow disk takes as long as some requests.
- */
-const mostOut = ({ fsync }: { readonly fsync: boolean }) => (fsync ? 32 : 2);
+/** With one consumer: the request that is being sent, and one that was answered and is not noted as done. */
+const mostOut = 2;
 
 /** `NUMBER of SENDER`. */
 function requestIn(body: Uint8Array): string {

@@ -97,7 +97,10 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
   const live = new Map<number, LiveRecord>();
   const next = { ...found.next };
   const writer = createWriter(segments, { directory, name, segmentBytes, fsync, first: found.next.segment });
-  const marks = createMarks((done) => writer.write([{ head: headOf(recordType.done, done.length * 8), payload: [numbersPayload(done)] }]));
+  const marks = createMarks(async (done) => {
+    const note: ToWrite = { head: headOf(recordType.done, done.length * 8), payload: [numbersPayload(done)] };
+    if (!writer.writeNow(note, true)) await writer.write([note]);
+  });
   let making: Promise<void> | undefined;
 
   function headOf(type: number, length: number, more: Partial<RecordHead> = {}): RecordHead {

@@ -32,8 +32,11 @@ export interface Writer {
   readonly current: Segment | undefined;
   /** Of what waits to be written. */
   readonly pending: number;
-  /** Writes it at once, where it need not wait: not for others, for the disk, or for a sync. False: it is not written. */
-  writeNow(record: ToWrite): boolean;
+  /**
+   * Writes it at once, where it need not wait: not for others, for the disk, or for a sync. False: it is not written.
+   * @param unsynced a power cut may undo it: it is written while others are synced, too. Where their sync fails, it is undone with them
+   */
+  writeNow(record: ToWrite, unsynced?: boolean): boolean;
   /**
    * Resolves once all are written, and synced; they are in one segment, and either all are written or none is. Rejects with the system's error.
    * @param synced also where what is written is not
@@ -78,6 +81,8 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
   let isOpen: Open | undefined;
   let running: Promise<void> | undefined;
   let rolls = false;
+  /** Bytes of the newest segment that are written and not placed yet: they are being synced. */
+  let syncing = 0;
 
   async function openSegment(): Promise<Open> {
     const number = next++;
@@ -133,14 +138,21 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     const from = segment.bytes;
     try {
       await files.write(handle, buffersOf(sync, records), from);
-      if (fsync || groups.some(({ synced }) => synced)) await syncFile(file);
+      if (fsync || groups.some(({ synced }) => synced)) {
+        syncing = bytes;
+        await syncFile(file);
+      }
     } catch (error) {
+      syncing = 0;
       await handle.truncate(from).catch(() => {});
       // What a failed sync has left on the disk is not known.
       rolls = true;
       throw error;
     }
+    const more = syncing - bytes;
     place(segment, records);
+    if (syncing > 0) segment.bytes += more;
+    syncing = 0;
   }
 
   /** They are written there, one behind the other. */
@@ -180,18 +192,20 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     get pending() {
       return pending;
     },
-    writeNow(record: ToWrite) {
-      if (running !== undefined || rolls || fsync || isOpen === undefined) return false;
+    writeNow(record: ToWrite, unsynced = false) {
+      if ((running !== undefined && !(unsynced && syncing > 0)) || rolls || (fsync && !unsynced) || isOpen === undefined) return false;
       const { segment, handle, sync } = isOpen;
       const records = [record];
-      if (!hasRoom(isOpen, bytesToWrite(records))) return false;
+      const bytes = bytesToWrite(records);
+      if (!hasRoom(isOpen, syncing + bytes)) return false;
       try {
-        if (!files.writeNow(handle, buffersOf(sync, records), segment.bytes)) return false;
+        if (!files.writeNow(handle, buffersOf(sync, records), segment.bytes + syncing)) return false;
       } catch {
         // `write` meets the error, too, and leaves nothing of the record behind.
         return false;
       }
-      place(segment, records);
+      if (syncing > 0) syncing += bytes;
+      else place(segment, records);
       return true;
     },
     write(records: readonly ToWrite[], synced = false) {

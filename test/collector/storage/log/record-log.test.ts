@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { LogFull } from '../../../../src/collector/storage/log/errors.ts';
 import type { StoredRecord } from '../../../../src/collector/storage/log/record-log.ts';
 import { until } from '../../../until.ts';
@@ -179,3 +180,55 @@ test('maxBytes holds, and what little is left of old segments makes no log full'
   );
   await again.close();
 });
+
+test('with fsync, what is done is noted while others are synced', async (t) => {
+  const on = rig(t);
+  const log = await on.open({ fsync: true });
+  const first = await log.append(payloadOf('first'), 1);
+  const { sync, synced } = await heldSync(t);
+  const second = log.append(payloadOf('second'), 1);
+  await until('it is being synced', () => sync.mock.callCount() === 1);
+  log.done(first);
+  const third = log.append(payloadOf('third'), 1);
+  const killed = on.crashed();
+  synced.resolve();
+  await Promise.all([second, third]);
+  await log.close();
+  for (const [rigged, texts] of [
+    [killed, ['second']],
+    [on, ['second', 'third']],
+  ] as const) {
+    const again = await rigged.open();
+    assert.deepEqual(await liveTexts(again), texts);
+    await again.close();
+  }
+  assert.deepEqual([...on.warnings, ...killed.warnings], []);
+});
+
+test('a sync that fails undoes the notes that were written meanwhile, and nothing else', async (t) => {
+  const on = rig(t);
+  const log = await on.open({ fsync: true });
+  const first = await log.append(payloadOf('first'), 1);
+  await log.append(payloadOf('not done'), 1);
+  const { sync, synced } = await heldSync(t);
+  const second = log.append(payloadOf('second'), 1);
+  await until('it is being synced', () => sync.mock.callCount() === 1);
+  log.done(first);
+  synced.reject(new Error('EIO'));
+  await assert.rejects(second, /EIO/);
+  sync.mock.restore();
+  await log.append(payloadOf('third'), 1);
+  await log.close();
+  const again = await on.open();
+  assert.deepEqual(await liveTexts(again), ['first', 'not done', 'third']);
+  await again.close();
+});
+
+/** From now on, syncs last until they are let go. */
+async function heldSync(t: TestContext) {
+  const probe = await open(import.meta.filename, 'r');
+  const synced = Promise.withResolvers<void>();
+  const sync = t.mock.method(Object.getPrototypeOf(probe), 'datasync', () => synced.promise);
+  await probe.close();
+  return { sync, synced };
+}
