@@ -5,6 +5,7 @@ import { type Load, requestsOf } from '../ingest/payloads.ts';
 import { createGrpcSender, createHttpSender, grpcFrame, httpFrame } from '../ingest/send.ts';
 import { kept, type Pipeline, type Server, startServer } from '../ingest/server.ts';
 import { startSink } from '../ingest/sink.ts';
+import { steady } from '../ingest/steady.ts';
 
 const million = 1_000_000;
 const gauges: Load = { kind: 'gauge', points: 100, series: 10_000, attributes: 4 };
@@ -59,6 +60,7 @@ export const cases: readonly BenchCase[] = [
   ),
   throughput('keep-10000', 'the first case with `--keep`', { ...gauges, points: 10_000 }, { contenders: ['meterbridge', kept] }),
   throughput('keep-100', 'requests of 100 gauge points with `--keep`', gauges, { contenders: ['meterbridge', kept] }),
+  steady,
   forward('forward-10000', 'requests of 10,000 gauge points', { ...gauges, points: 10_000 }),
   forward('forward-100', 'requests of 100 gauge points', gauges),
   forward('forward-batch-100', 'requests of 100 gauge points, put together to 8,192', gauges, { queue: 'batch: {min_size: 8192}' }),
