@@ -37,6 +37,8 @@ export interface Shared {
 const [earlyShare, moreTimes] = [1 / 8, 9 / 8];
 /** What would have this share of the limit, by its first series, is not measured: if it is too large all the same, it was written in vain once. */
 const safeShare = 1 / 2;
+/** So much is written before it is known how large a page will be: some 2 ms to copy. */
+const gatheredFrom = 4 * 1024 * 1024;
 /** Capacity that stays free for what came while an exposition was measured, as a multiple of it: more comes until it is written. */
 const missedTimes = 2;
 /** How often a page is written again that has grown while it was measured. Each time an eighth more of it stays free. */
@@ -74,6 +76,7 @@ export class InFlight {
   private ended: () => void;
   /** Of a page that was measured early, and is too large. */
   private sizes: PageSizes | undefined = undefined;
+  private isGathered = false;
 
   constructor(shared: Shared, asked: Asked) {
     const { format, maxBytes, only } = asked;
@@ -167,11 +170,25 @@ export class InFlight {
       cursor = view.walk(page, cursor, cellsASlice);
       if (page.isUnsettled()) yield* page.settle();
       yield;
+      this.gather();
       if (asked || page.total() <= early) continue;
       asked = true;
       if (yield* this.isTooLarge()) return undefined;
     } while (cursor !== undefined && !page.isFull());
     return yield* page.finish();
+  }
+
+  /** A large page for which no memory was kept gets it in one piece, once it is known how large it will be, about. */
+  private gather(): void {
+    const { page, bytes, shared, asked } = this;
+    const total = page.total();
+    if (this.isGathered || total < gatheredFrom) return;
+    this.isGathered = true;
+    // What came in one slice takes as long to copy. Of some families it is not known how many there are.
+    if (bytes.length >= total || total > 2 * gatheredFrom || asked.only !== undefined) return;
+    this.bytes = shared.memory.spare.take(Math.min(page.expected(seriesIn(shared.view)), asked.maxBytes));
+    page.goOnIn(this.bytes);
+    shared.memory.spare.give(bytes);
   }
 
   /** Called early, so that not all is written in vain if much has come since the last exposition. */

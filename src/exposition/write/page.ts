@@ -2,7 +2,7 @@
 import type { FamilyView, Row, Visitor } from '../../store/index.ts';
 import type { ExpositionFormat } from '../format.ts';
 import type { Block } from './blocks.ts';
-import { ByteBuffer, dropChunks, partsOf, pieceOf, wholeOf } from './bytes/byte-buffer.ts';
+import { ByteBuffer, dropChunks, gathered, partsOf, pieceOf, wholeOf } from './bytes/byte-buffer.ts';
 import { endingOf, finishBlocks, mostAhead, openings } from './framing.ts';
 import { type LeftOut, type Owner, type RowOwners, stillLeftOut } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
@@ -47,6 +47,7 @@ export class Page implements Visitor {
   private readonly format: ExpositionFormat;
   private readonly linesOf: (family: FamilyView) => FamilyLines;
   private readonly most: number;
+  private readonly mostBytes: number;
   private readonly owners: RowOwners | undefined;
   private readonly leftOut: LeftOut;
   private readonly leaves: boolean;
@@ -77,7 +78,8 @@ export class Page implements Visitor {
     this.leftOut = leftOut;
     this.leaves = leftOut.size > 0;
     this.shown = new ShownFamilies(now, only);
-    this.out = new ByteBuffer(bytes, 'chunks', maxBytes + mostBeyond);
+    this.mostBytes = maxBytes + mostBeyond;
+    this.out = new ByteBuffer(bytes, 'chunks', this.mostBytes);
     this.out.append(openings[format]);
     this.from = this.out.total;
   }
@@ -95,6 +97,11 @@ export class Page implements Visitor {
   /** Bytes of a page of so many series, by those that were visited so far. */
   expected(series: number): number {
     return (this.out.total * Math.max(series, this.rows)) / Math.max(1, this.rows);
+  }
+
+  /** What was written goes on in this memory, which has room for the rest: the body need not be put together. */
+  goOnIn(memory: Uint8Array<ArrayBuffer>): void {
+    this.out = gathered(this.out, memory, this.mostBytes);
   }
 
   /** Whether the slice has left something behind, which `settle` writes. Rare: asking saves a generator a slice. */

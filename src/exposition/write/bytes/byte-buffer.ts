@@ -108,6 +108,15 @@ export function* wholeOf(buffer: ByteBuffer): Generator<undefined, Uint8Array<Ar
   return whole.subarray(0, buffer.total);
 }
 
+/** A buffer in chunks with the same content in this memory, as far as that has room, and its chunks are returned but the first. */
+export function gathered(buffer: ByteBuffer, memory: Uint8Array<ArrayBuffer>, mostBytes: number): ByteBuffer {
+  const { full = [], bytes, length } = buffer;
+  const whole = new ByteBuffer(memory, 'chunks', mostBytes);
+  for (const chunk of [...full, bytes.subarray(0, length)]) whole.append(chunk);
+  dropChunks(buffer);
+  return whole;
+}
+
 /** Gives what a buffer in chunks holds back to the operating system, but for the memory that it began with. */
 export function dropChunks({ full, bytes }: ByteBuffer): void {
   const [first, ...others] = [...(full ?? []), bytes];
