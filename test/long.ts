@@ -25,7 +25,7 @@ const full = {
 /** Other cases than those of `npm test`, which has the seed 1. */
 const continuous = {
   METERBRIDGE_BRIEF: 'true',
-  METERBRIDGE_CASES: '1000',
+  METERBRIDGE_CASES: '2000',
   METERBRIDGE_SEED: '2',
   METERBRIDGE_MUTANTS: '20000',
   METERBRIDGE_TRUTH: 'some',

@@ -7,7 +7,7 @@ import { it } from 'node:test';
 import fc from 'fast-check';
 import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import type { StatePart } from '../../../src/received/index.ts';
-import { full } from '../../full.ts';
+import { repeated } from '../../full.ts';
 import { createRig, readExemplars } from '../rig.ts';
 import { requestOf, type SentMetric, type SentPoint } from '../sender.ts';
 
@@ -118,7 +118,7 @@ for (const sharing of ['apart', 'shared'] as const) {
 
 function comesBack(sharing: Sharing): void {
   const steps = fc.array(step, { maxLength: 20 });
-  const numRuns = full ? 3_000 : 200;
+  const numRuns = repeated(100, 1_000, 3_000);
   const seed = process.env.METERBRIDGE_SEED;
   let loaded = 0;
   fc.assert(
