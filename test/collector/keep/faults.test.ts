@@ -1,5 +1,6 @@
 /** Faults in the real files of series that are kept: no start fails, what is lost is named, and no value is shown that never was. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -15,9 +16,9 @@ import { loadKeep, type Machine, never, often, openSeries, requestFrom, type Sho
 
 const isWhole = full && Number(process.env.METERBRIDGE_CASES) >= 100_000;
 /** Of the places of a fault one in so many is tried. */
-const every = isWhole ? 1 : 47;
-const segments = isWhole ? 100_000 : 1_000;
-const rounds = 6;
+const every = isWhole ? 1 : 97;
+const segments = isWhole ? 100_000 : 300;
+const rounds = 4;
 const skip = process.platform === 'win32';
 
 const machineNow = (): Machine => ({ ms: 1_000, boot: 1 });
@@ -145,6 +146,17 @@ test('a snapshot without its end stays, also where another one is begun and not 
   await begun.append(payload, 1);
   await begun.close();
   assert.deepEqual((await loadKeep(folder('kept'), machine)).shown, after);
+});
+
+test('a directory that may not be written to: no start, and the error names it', { skip }, async (t) => {
+  const directory = tinyDisk(t, 64);
+  if (directory === undefined) return t.skip('skipped: this process must not mount a file system');
+  execFileSync('mount', ['-o', 'remount,ro', directory]);
+  await assert.rejects(loadKeep(directory, machineNow()), (error: Error) => {
+    assert.match(error.message, /EROFS/);
+    assert.ok(error.message.includes(directory), error.message);
+    return true;
+  });
 });
 
 test('files of another version: no start, and they stay as they are', { skip }, async (t) => {

@@ -11,7 +11,7 @@ import { full } from '../../../full.ts';
 import { openLog, type Played, playLog, unitsIn } from './played-log.ts';
 import { assertRecorded, rebuild, remains } from './rebuild.ts';
 
-const cuts = full ? Number(process.env.METERBRIDGE_CASES) / 8 : 250;
+const cuts = full ? Number(process.env.METERBRIDGE_CASES) / 8 : 125;
 const cutsOfOne = 125;
 const steps = 60;
 
