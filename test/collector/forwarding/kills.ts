@@ -26,7 +26,7 @@ const mostMs = 400;
 export async function killed(
   t: TestContext,
   { kills, random, storage = { fsync: false } }: KillsOptions,
-): Promise<{ readonly twice: number }> {
+): Promise<{ readonly requests: number; readonly twice: number }> {
   const directory = mkdtempSync(join(tmpdir(), 'meterbridge-kills-'));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
   const receiver = await startReceiver(t);
@@ -73,7 +73,7 @@ export async function killed(
   assert.deepEqual(outOfOrder(once), []);
   assert.equal(repeats(once), 0);
   assert.deepEqual(missing(once, load.acknowledged), []);
-  return { twice: twice.length };
+  return { requests: load.acknowledged.reduce((sum, newest) => sum + newest), twice: twice.length };
 }
 
 /** With one consumer: the request that is being sent, and one that was answered and is not noted as done. */
