@@ -18,14 +18,16 @@ interface File {
   /** By id, of each a directory. */
   readonly storages: Readonly<Record<string, object>>;
   readonly storage?: string;
+  /** More keys of the queue. */
+  readonly queue?: object;
   /** Absent: the exporter has left the file. */
   readonly gone?: boolean;
 }
 
-function textOf({ endpoint, storages, storage, gone = false }: File): string {
+function textOf({ endpoint, storages, storage, queue = {}, gone = false }: File): string {
   const otlp_http = {
     endpoint,
-    sending_queue: { num_consumers: 1, ...(storage && { storage }) },
+    sending_queue: { num_consumers: 1, ...(storage && { storage }), ...queue },
     retry_on_failure: { initial_interval: '1ms', max_interval: '1ms' },
   };
   return JSON.stringify({
@@ -155,4 +157,41 @@ test('a reload again and again under load loses nothing', async (t) => {
     const there = new Set(pointsAt(receiver));
     return [...expected].every((point) => there.has(point));
   });
+});
+
+test('a reload to a queue that is smaller than what waits: all of it is sent, and more is taken once there is room', async (t) => {
+  const { one } = directories(t);
+  const storages = { file_storage: { directory: one } };
+  const service = await holding(t, { storages, storage: 'file_storage' });
+  const names = Array.from({ length: 20 }, (_, at) => `m${at}`);
+  for (const name of names) await service.take(name);
+  const receiver = await startReceiver(t, [{ status: 503 }]);
+  const small = { endpoint: receiver.origin, storages, storage: 'file_storage', queue: { queue_size: 2 } };
+  await service.change(small);
+  await until('tried', () => receiver.requests.length > 3);
+  receiver.answers = [{ status: 200 }];
+  const refused = receiver.requests.length;
+  const there = () => new Set(pointsAt({ requests: receiver.requests.slice(refused - 1) }));
+  const expected = ['a', 'b', ...names].map((name) => `${name} 2 1`);
+  await until('sent', () => expected.every((point) => there().has(point)));
+  await service.take('c');
+  await until('sent, too', () => there().has('c 2 1'));
+  await service.shutdown();
+  assert.equal(await found(t, one), 0);
+});
+
+test('reloads under load while the receiver is down, with fsync and without: all of it is sent once it is back', async (t) => {
+  const { one } = directories(t);
+  const down = { endpoint: 'http://127.0.0.1:1', storage: 'file_storage' };
+  const service = await holding(t, { storages: { file_storage: { directory: one } }, storage: 'file_storage' });
+  const names = Array.from({ length: 40 }, (_, at) => `m${at}`);
+  const taken = (async () => {
+    for (const name of names) await service.take(name);
+  })();
+  for (let at = 0; at < 4; at++) await service.change({ ...down, storages: { file_storage: { directory: one, fsync: at % 2 === 0 } } });
+  await taken;
+  const receiver = await startReceiver(t);
+  await service.change({ ...down, endpoint: receiver.origin, storages: { file_storage: { directory: one } } });
+  await until('sent', () => new Set(pointsAt(receiver)).size === names.length + 2);
+  assert.deepEqual(new Set(pointsAt(receiver)), new Set(['a', 'b', ...names].map((name) => `${name} 2 1`)));
 });

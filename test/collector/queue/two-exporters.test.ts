@@ -113,3 +113,30 @@ test('what waits for either at the end is sent to the same one at the next start
     );
   }
 });
+
+test('an outage of one holds up nothing of the other, and all of it is sent once it is over', async (t) => {
+  const directory = folderFor(t)('');
+  const receivers = { a: await startReceiver(t, [{ status: 503 }]), b: await startReceiver(t) };
+  const service = await startFrom(
+    t,
+    yamlOf(
+      directory,
+      perSide((side) => receivers[side].origin),
+      { fsync: true },
+    ),
+  );
+  const [urlOfA, urlOfB] = service.urls();
+  for (let at = 0; at < 20; at++) {
+    await take(urlOfA, `a${at}`);
+    await take(urlOfB, `b${at}`);
+  }
+  await until('all of b', () => receivers.b.requests.length === 20);
+  assert.deepEqual([...namesAt(receivers.a)], ['a0']);
+  receivers.a.answers = [{ status: 200 }];
+  const refused = receivers.a.requests.length;
+  await until('all of a', () => namesAt(receivers.a).size === 20);
+  assert.deepEqual(
+    pointsAt({ requests: receivers.a.requests.slice(refused) }).filter((point, at, all) => all.indexOf(point) !== at),
+    [],
+  );
+});
