@@ -19,8 +19,8 @@ export interface Server {
   readonly pid: number;
   /** Just before exec, by `performance.now`. */
   readonly startedAt: number;
-  /** Resolves once it has ended. */
-  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Resolves once it has ended: true, with exit code 0. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<boolean>;
   /** User and system time of all its threads so far, in seconds. */
   cpu(): number;
   /** Resident memory in bytes. */
@@ -79,7 +79,7 @@ service: {extensions: [${extensions.split(':')[0]}], pipelines: {metrics: {recei
     async stop(signal) {
       const ended = once(child, 'exit');
       child.kill(signal);
-      await ended;
+      return (await ended)[0] === 0;
     },
     page: `http://127.0.0.1:${pagePort}`,
     http: `http://127.0.0.1:${httpPort}/v1/metrics`,
