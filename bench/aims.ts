@@ -213,7 +213,7 @@ const aims: readonly Aim[] = [
     'forward-10000': 4,
     'forward-100': 5,
     'forward-batch-100': 4,
-    'stored-100': 4,
+    'forward-stored-100': 4,
     'file-10000': 2,
     'histograms-10000': 8,
     'gauges-100': 8,

@@ -1,7 +1,7 @@
 /** The segments of a log: which are there, what of them is live, and their files for reading. The oldest go first: what is done is noted in later ones. */
 import { unlinkSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import zlib from 'node:zlib';
 import { DamagedRecord } from './errors.ts';
 import { readRecordHead, recordHeadBytes, syncBytes } from './format.ts';
@@ -71,7 +71,7 @@ export function createSegments(directory: string, name: string): Segments {
   }
 
   async function using<T>({ number, file }: Segment, work: (handle: FileHandle) => Promise<T>): Promise<T> {
-    const reader = readers.get(number) ?? { handle: open(file, 'r'), users: 0 };
+    const reader = readers.get(number) ?? { handle: opened(file), users: 0 };
     readers.delete(number);
     readers.set(number, reader);
     reader.users++;
@@ -146,6 +146,16 @@ export function createSegments(directory: string, name: string): Segments {
 }
 
 function ignore(): void {}
+
+/** A file that is gone does not come back; a directory without any file may be one whose disk does. @throws DamagedRecord */
+async function opened(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'r');
+  } catch (error) {
+    const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT' && (await readdir(dirname(file)).catch(() => [])).length > 0;
+    throw isGone ? new DamagedRecord(`${basename(file)} is gone`) : error;
+  }
+}
 
 async function closeReader({ handle }: Reader): Promise<void> {
   await handle.then((open) => open.close()).catch(() => {});

@@ -6,7 +6,7 @@ import { UnknownVersion } from '../../../../src/collector/storage/log/errors.ts'
 import { openRecordLog } from '../../../../src/collector/storage/log/record-log.ts';
 import { repeated } from '../../../full.ts';
 import { until } from '../../../until.ts';
-import { liveTexts, payloadOf, type Rig, rig } from './rig.ts';
+import { liveTexts, payloadOf, type Rig, rig, textOf } from './rig.ts';
 
 const texts = ['first record', 'second', 'third one', '4'];
 
@@ -82,6 +82,21 @@ test('a segment that is missing is named', async (t) => {
   assert.match(on.warnings[0] ?? '', /000003\.segment follows segment 1: what was between them is missing/);
   await again.close();
   assert.ok(statSync(third).size > 0);
+});
+
+test('a segment that goes while the log is open is damaged; where the whole directory has gone, it may come back', async (t) => {
+  const on = rig(t);
+  const elsewhere = `${on.directory}-elsewhere`;
+  const log = await on.open({ segmentBytes: 4_096 });
+  const oldest = await log.append(payloadOf('oldest', 4_000), 1);
+  const other = await log.append(payloadOf('other', 4_000), 1);
+  renameSync(on.directory, elsewhere);
+  await assert.rejects(log.read(oldest), { code: 'ENOENT' });
+  renameSync(elsewhere, on.directory);
+  assert.equal(textOf(await log.read(other)), 'other');
+  rmSync(on.files()[0] as string);
+  await assert.rejects(log.read(oldest), { name: 'DamagedRecord', message: /000001\.segment is gone$/ });
+  await log.close();
 });
 
 test('a head that is damaged in one copy is read from the other; in both, the file is put aside', async (t) => {
