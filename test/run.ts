@@ -1,6 +1,7 @@
 /**
- * `node test/run.ts [--at-once N] PATTERN...`: runs test files, N processes at once. A file that fails beside others runs once more, alone, so that a busy
- * machine does not fail a run; the last lines name each such file. What fails alone, too, fails the run.
+ * `node test/run.ts [--at-once N] PATTERN...`: runs test files, N processes at once, in the order of the patterns: what waits long comes first. A file
+ * that fails beside others runs once more, alone, so that a busy machine does not fail a run; the last lines name each such file. What fails alone, too,
+ * fails the run.
  */
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
@@ -47,6 +48,6 @@ export async function runFiles(files: readonly string[], atOnce: number): Promis
 
 if (import.meta.main) {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'at-once': { type: 'string', default: '4' } } });
-  const files = globSync(positionals, { cwd: root }).sort();
+  const files = [...new Set(positionals.flatMap((pattern) => globSync(pattern, { cwd: root }).sort()))];
   process.exitCode = (await runFiles(files, Number(values['at-once']))) ? 0 : 1;
 }
