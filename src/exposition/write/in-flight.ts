@@ -41,6 +41,8 @@ const safeShare = 1 / 2;
 const gatheredFrom = 4 * 1024 * 1024;
 /** Capacity that stays free for what came while an exposition was measured, as a multiple of it: more comes until it is written. */
 const missedTimes = 2;
+/** At most so much of the room: most of what comes in a flood is of owners that are left out, and the others are to stay. */
+const mostFree = 1 / 4;
 /** How often a page is written again that has grown while it was measured. Each time an eighth more of it stays free. */
 const mostRounds = 4;
 const nothing: LeftOut = new Map();
@@ -105,9 +107,10 @@ export class InFlight {
       this.page.drop();
       if (this.asked.onTooLarge === 'fail' || round === mostRounds) return undefined;
       const all: PageSizes = this.sizes ?? (yield* this.measureAll());
-      const largest = largestOf(all.byOwner, all.total, room * (1 - round / 8) - missedTimes * all.missed);
+      const free = Math.min(missedTimes * all.missed, room * mostFree);
+      const largest = largestOf(all.byOwner, all.total, room * (1 - round / 8) - free);
       const leftOut = yield* named(largest, shared.owners);
-      const size = this.expect(all, leftOut) + missedTimes * all.missed;
+      const size = this.expect(all, leftOut) + free;
       // Also for the next one, where this one comes too late.
       last.leftOut = leftOut;
       this.beginAgain(size, leftOut);

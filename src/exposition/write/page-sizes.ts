@@ -38,6 +38,7 @@ export class PageSizes implements Visitor {
   /** For the walk: as many bytes of labels and numbers were looked at as a slice may have. */
   enough = false;
   private read = 0;
+  private rows = 0;
   private readonly options: SizesOptions;
   private readonly shown: ShownFamilies;
   private sizes!: RowSizes;
@@ -54,9 +55,10 @@ export class PageSizes implements Visitor {
     this.read = 0;
   }
 
-  /** How many series there were when it began, and are now. */
+  /** How many series there were when it began, and are now. Some of those that came were measured: a flood may be all that was. */
   grew(before: number, after: number): void {
-    if (after > before) this.missed = (this.total / before) * (after - before);
+    const came = Math.min(after - before, after - this.rows);
+    if (came > 0 && this.rows > 0) this.missed = (this.total / this.rows) * came;
   }
 
   /** For the walk. */
@@ -73,6 +75,7 @@ export class PageSizes implements Visitor {
 
   /** For the walk. */
   row(family: FamilyView, row: Row, generation: number, cellAt: number): void {
+    this.rows++;
     const bytes = this.sizes.of(row, generation, family.cells, cellAt);
     this.read += this.sizes.read;
     if (this.read > bytesASlice) this.enough = true;

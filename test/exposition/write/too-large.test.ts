@@ -149,6 +149,21 @@ test('what has become twice too large is not written until the page is full, to 
   assert.equal(seen.walks, 7);
 });
 
+test('a flood that begins while a page is measured costs those their series that flood, and nobody else', async () => {
+  const store = createStore();
+  const family = store.source({ scope: { name: 's' } }).family({ ...spec, name: 'app.grows' }, true);
+  const few = 100;
+  let rows = 0;
+  const grow = (by: number) => {
+    for (const last = rows + by; rows < last; rows++) takeRow(family, { text: `${rows}`.padEnd(300, 'y') }, 0, rows);
+  };
+  grow(few);
+  const pace = () => ({ due: () => true, rest: async () => grow(rows < 60_000 ? 2_000 : 0) });
+  const owners = { of: (_: unknown, row: number) => (row <= few ? 0 : 1), nameOf: () => '' };
+  const rendering = (await createRenderer(store.view, { pace, owners }).render('text', { maxBytes: 1_000_000 })) as Rendering;
+  assert.equal(rendering.series, few);
+});
+
 test('of a page that grows while it is measured, so much is left out that it need not be written once more', async () => {
   const { view, seen, grow, owners } = growing();
   const pace = () => ({ due: () => true, rest: async () => grow(20) });
