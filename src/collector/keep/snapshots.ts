@@ -36,9 +36,9 @@ export interface Snapshots {
 
 /** What was taken since takes as long to load as a snapshot of so many times its size, about: below that the log itself is what is added. */
 const leastShare = 1 / 4;
-/** Beyond so many times the snapshot's size one is due at once, so that a start does not take long. */
+/** Beyond so many times the snapshot's size one is due at once, so that a start does not take long: so many bytes take about a second. */
 const mostShare = 4;
-const leastBytes = 64 * 1024 * 1024;
+const leastBytes = 256 * 1024 * 1024;
 /** Parts that are being written at a time. */
 const inFlight = 8;
 
