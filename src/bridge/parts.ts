@@ -22,6 +22,7 @@ import { type Collecting, createCollecting } from './collecting.ts';
 import { type Contracts, createContracts } from './contracts.ts';
 import { createEvents, type Events } from './events.ts';
 import { createListeners, type Listeners } from './listeners.ts';
+import { logEach } from './logged-once.ts';
 import { type BridgeOptions, DEFAULT_CALLBACK_TIMEOUT_MS, isStrict, sharedOf } from './options.ts';
 import { admitError } from './refusal-line.ts';
 import { replacesOnReload } from './reload.ts';
@@ -68,7 +69,8 @@ export function createRecorders(contract: Contract, options: BridgeOptions): Rec
     strict?.onAdmit(event, got);
   };
   const count = createGroupCount();
-  const engine = options.engine?.create(store, { clock, onAdmit, log }) ?? createStoreEngine(store, { clock, onAdmit }, count);
+  const engineOptions = { clock, onAdmit, log: logEach(log) };
+  const engine = options.engine?.create(store, engineOptions) ?? createStoreEngine(store, engineOptions, count);
   // An engine that was passed in is called each time: what it collects is not known.
   if (options.engine !== undefined) Atomics.add(count, 0, 1);
   const timeoutMs = options.callbackTimeoutMs ?? DEFAULT_CALLBACK_TIMEOUT_MS;

@@ -56,7 +56,7 @@ export interface EngineOptions {
   readonly clock: () => number;
   /** Receives the outcome of measurements that no contract names. Default: ignored. */
   readonly onAdmit?: OnAdmit;
-  /** Receives a line when something of a contract is recorded in part. Default: ignored. */
+  /** Receives a line when something of a contract is recorded in part, or an instrument is not made as it was asked for. Default: ignored. */
   readonly log?: (line: string) => void;
 }
 

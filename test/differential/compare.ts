@@ -56,6 +56,7 @@ function* differences(one: Reading, other: Reading): Iterable<Difference> {
  * Which callback of several fails first, and how many of them, is not the same: the store engine runs those of one instrument together. The SDK fails
  * with attributes that the API has no type for, too. And where it makes one stream of instruments in conflict, no page leaves the second out. It reads
  * the attributes of what the store engine refuses, so a long one may be remarked earlier. It says nothing of what it refuses itself.
+ * What is wrong with an instrument when it is made, it tells the API's diagnostics alone.
  * How often a callback of the contract has lost something depends on whether two scrapes share a collection.
  */
 function logOf({ log }: Reading, { commands }: Case, { uncontracted }: Leniency): string {
@@ -68,6 +69,7 @@ function logOf({ log }: Reading, { commands }: Case, { uncontracted }: Leniency)
       (line) =>
         !line.startsWith(longAttribute) &&
         !line.startsWith(lostOutside) &&
+        !made.test(line) &&
         !counts.test(line) &&
         !(fails && line.startsWith(foreign)) &&
         !uncontracted.has(leftOut.exec(line)?.[1] ?? ''),
@@ -85,6 +87,7 @@ const foreign = 'instruments outside the contracts';
 const longAttribute = `${foreign}: a label value is shortened`;
 const counts = / [\d,]+ more since$/;
 const lostOutside = 'instrument "';
+const made = /^Invalid metric name: |: an instrument of this name exists already, |: advice\.explicitBucketBoundaries /;
 const leftOut = /^(\S+): a scrape leaves it out/;
 
 function bodies(one: Reading, other: Reading, leniency: Leniency): string[] {

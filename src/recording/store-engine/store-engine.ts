@@ -3,6 +3,7 @@
  * instruments that no contract names; the bridge runs those of contracts.
  */
 import type { MeterProvider } from '@opentelemetry/api';
+import { visible } from '../../errors/visible.ts';
 import type { Store } from '../../store/store.ts';
 import type { Engine, EngineOptions, Recordable } from '../engine.ts';
 import { addTo, createGroupCount } from '../observed/groups.ts';
@@ -15,11 +16,16 @@ import { createContracted } from './contracted.ts';
 import { createUncontractedMeter, type UncontractedMeter } from './uncontracted/meter.ts';
 
 /** @param count goes up by each group of callbacks that `collect` runs */
-export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOptions, count = createGroupCount()): Engine {
+export function createStoreEngine(store: Store, { clock, onAdmit, log = () => {} }: EngineOptions, count = createGroupCount()): Engine {
   const groups = new Set<ObserveGroup>();
   /** The errors of runs that no collection waited for any more; the next one reports them. */
   const unsaid: unknown[] = [];
   let closed = false;
+  /** The API's diagnostic logger is silent in most programs, and what is said here changes what they see. */
+  const tell = (line: string): void => {
+    warn(line);
+    log(visible(line));
+  };
   const observables = createObservables(createApiCallbacks(addTo(groups, count)), () => closed);
   const meters = new Map<string, UncontractedMeter>();
 
@@ -37,7 +43,7 @@ export function createStoreEngine(store: Store, { clock, onAdmit }: EngineOption
       const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
       let own = meters.get(key);
       if (own === undefined) {
-        own = createUncontractedMeter({ source: store.source({ scope }), observables, clock, onAdmit });
+        own = createUncontractedMeter({ source: store.source({ scope }), observables, clock, onAdmit, tell });
         meters.set(key, own);
       }
       return own.meter;

@@ -6,7 +6,6 @@ import type { MetricOptions, ValueType } from '@opentelemetry/api';
 import type { Metric } from '../../../contract/metric.ts';
 import { familyName } from '../../../naming/index.ts';
 import type { Kind } from '../../../naming/kind.ts';
-import { warn } from '../../otel-api/api.ts';
 
 export interface Asked {
   /** The kind in the words of the API's method, for messages. */
@@ -33,12 +32,12 @@ const integerType: ValueType = 0;
 /** ABNF of the specification's "Instrument name syntax". */
 const legalName = /^[a-z][a-z0-9_.\-/]{0,254}$/i;
 
-/** Warns about an invalid name. The instrument still works: exposition makes its name legal. */
-export function describe(name: unknown, asked: Asked, given?: MetricOptions): Descriptor {
+/** @param tell receives a line about an invalid name or invalid advice. The instrument still works: exposition makes its name legal. */
+export function describe(name: unknown, asked: Asked, given: MetricOptions | undefined, tell: (line: string) => void): Descriptor {
   const options = given ?? {};
   const text = String(name ?? '');
   if (!legalName.test(text)) {
-    warn(
+    tell(
       `Invalid metric name: ${JSON.stringify(text)}. Fix: begin with a letter, and use letters, digits, "_", ".", "-" and "/" only, 255 characters at most.`,
     );
   }
@@ -48,16 +47,21 @@ export function describe(name: unknown, asked: Asked, given?: MetricOptions): De
     unit: options.unit ?? '',
     description: options.description ?? '',
     integer: options.valueType === integerType,
-    bounds: asked.kind === 'histogram' ? boundsOf(text, options.advice?.explicitBucketBoundaries) : [],
+    bounds: asked.kind === 'histogram' ? boundsOf(text, options.advice?.explicitBucketBoundaries, tell) : [],
   });
 }
 
-function boundsOf(name: string, advised: readonly number[] | undefined): readonly number[] {
+function boundsOf(name: string, advised: readonly number[] | undefined, tell: (line: string) => void): readonly number[] {
   if (advised === undefined) return defaultBounds;
   const finite = Array.isArray(advised) && advised.every((bound) => typeof bound === 'number' && !Number.isNaN(bound));
   if (!finite) {
-    warn(`${name}: advice.explicitBucketBoundaries are not numbers, so the default ones are used. Fix: give ascending numbers.`);
+    tell(`${name}: advice.explicitBucketBoundaries are not numbers, so the default ones are used. Fix: give ascending numbers.`);
     return defaultBounds;
+  }
+  if (advised.some((bound, at) => at > 0 && bound <= (advised[at - 1] as number))) {
+    tell(
+      `${name}: advice.explicitBucketBoundaries are not ascending, so they are sorted and repeated ones left out. Fix: give ascending numbers.`,
+    );
   }
   return [...new Set(advised)].filter(Number.isFinite).sort((a, b) => a - b);
 }

@@ -31,18 +31,20 @@ export interface InstrumentsByNameOptions {
   readonly source: Source;
   readonly clock: () => number;
   readonly onAdmit: OnAdmit | undefined;
+  /** Receives a line where an instrument is not made as it was asked for. */
+  readonly tell: (line: string) => void;
 }
 
 export function createInstrumentsByName(context: InstrumentsByNameOptions): InstrumentsByName {
   const made = new Map<string, Made[]>();
   return Object.freeze<InstrumentsByName>({
     get(name, asked, options) {
-      const descriptor = describe(name, asked, options);
+      const descriptor = describe(name, asked, options, context.tell);
       const key = descriptor.name.toLowerCase();
       const namesakes = made.get(key) ?? [];
       made.set(key, namesakes);
       const same = namesakes.find((one) => isSame(one.descriptor, descriptor));
-      warnConflict(descriptor, same?.descriptor ?? namesakes[0]?.descriptor);
+      tellConflict(descriptor, same?.descriptor ?? namesakes[0]?.descriptor, context.tell);
       if (same !== undefined) return same;
       // Names are case-insensitive, and the first one seen counts (Metrics SDK, "Name conflict").
       const one = create({ ...descriptor, name: namesakes[0]?.descriptor.name ?? descriptor.name }, context);
@@ -75,7 +77,7 @@ function create(descriptor: Descriptor, { source, clock, onAdmit }: InstrumentsB
 }
 
 /** The warning of the specification's "Duplicate instrument registration". A conflicting instrument still works, as a separate family. */
-function warnConflict(asked: Descriptor, existing: Descriptor | undefined): void {
+function tellConflict(asked: Descriptor, existing: Descriptor | undefined, tell: (line: string) => void): void {
   if (existing === undefined) return;
   const differences = (['name', 'what', 'unit', 'description', 'integer', 'bounds'] as const).filter(
     (field) => String(asked[field]) !== String(existing[field]),
@@ -83,7 +85,7 @@ function warnConflict(asked: Descriptor, existing: Descriptor | undefined): void
   if (differences.length === 0) return;
   const said = differences.map((field) => `${field} ${JSON.stringify(asked[field])} instead of ${JSON.stringify(existing[field])}`);
   const outcome = isSame(asked, existing) ? 'The first one is used.' : 'Both are exposed.';
-  warn(
+  tell(
     `${existing.name}: an instrument of this name exists already, with ${said.join(', ')}. ${outcome} Fix: create it the same way everywhere.`,
   );
 }
