@@ -123,7 +123,7 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/self',
       'package.json',
     ],
-    packages: ['yaml', 'undici', '@lezer/common', '@lezer/lr', '@lezer/highlight', '@prometheus-io/lezer-promql', 're2js'],
+    packages: ['yaml', '@lezer/common', '@lezer/lr', '@lezer/highlight', '@prometheus-io/lezer-promql', 're2js'],
   },
   // Names on the wire, labels' too, are the naming layer's. A rule file is YAML.
   // Alerts on what Meterbridge says of itself name its contract.
@@ -160,8 +160,8 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/bridge',
       'package.json',
     ],
-    // Optional dependencies: processors' regular expressions, loaded with the first one, and the client of `otlp_http`.
-    packages: ['re2js', 'undici'],
+    // An optional dependency: processors' regular expressions, loaded with the first one.
+    packages: ['re2js'],
   },
   // Hosts import the sources, never the reverse: the command line finds their contracts as users do.
   'src/cli': {

@@ -47,7 +47,7 @@ export function createNodePoster(tls: ConnectionOptions): Poster {
   });
 }
 
-function answered(request: ClientRequest, body: Uint8Array, limit: Limit): Promise<Posted> {
+export function answered(request: ClientRequest, body: Uint8Array, limit: Limit): Promise<Posted> {
   return new Promise((resolve) => {
     let response: IncomingMessage | undefined;
     const received = new AnswerBody();

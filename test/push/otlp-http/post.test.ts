@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { createUndiciPoster } from '../../../src/collector/exporters/otlp-http/undici-poster.ts';
+import { createServicePoster } from '../../../src/collector/exporters/otlp-http/service-poster.ts';
 import type { Limit } from '../../../src/push/otlp-http/limit.ts';
 import { createNodePoster } from '../../../src/push/otlp-http/node-poster.ts';
 import type { Poster } from '../../../src/push/otlp-http/poster.ts';
@@ -19,11 +19,11 @@ interface Request {
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 const kept = { keepAlive: true, maxIdle: 10, idleMs: 2 ** 31 - 1 };
 type Kept = typeof kept;
-const ofService = (over: Partial<Kept> = {}) => createUndiciPoster({ tls: () => ({}), ...kept, proxyOf: () => undefined, ...over });
+const ofService = (over: Partial<Kept> = {}) => createServicePoster({ tls: () => ({}), ...kept, proxyOf: () => undefined, ...over });
 /** The library's client has no settings. */
 const clients: Readonly<Record<string, () => Poster | Promise<Poster>>> = {
   'node:http': () => createNodePoster({}),
-  undici: () => ofService(),
+  service: () => ofService(),
 };
 const noLimit = (): Limit => ({ ended: undefined, onEnd: undefined });
 
@@ -257,3 +257,14 @@ test('an idle connection ends after its time', async (t) => {
   await until('it is closed', () => sockets[0]?.destroyed === true);
   assert.equal((await post()).answer?.status, 200);
 });
+
+for (const [name, client] of Object.entries(clients))
+  for (const interim of ['100 Continue', '102 Processing', '103 Early Hints'])
+    test(`${name}: ${interim} ahead of the response is passed over (RFC 9110, section 15.2)`, async (t) => {
+      const { post, requests } = await talk(t, client, (socket) => void socket.write(`HTTP/1.1 ${interim}\r\n\r\n${ok}`));
+      for (let sent = 1; sent <= 3; sent++) assert.equal((await post()).answer?.status, 200);
+      assert.deepEqual(
+        requests.map(({ connection }) => connection),
+        [0, 0, 0],
+      );
+    });

@@ -1,7 +1,7 @@
 /** Redirections: RFC 9110, section 15.4, and what Go's client does with a POST (net/http, `redirectBehavior`); secrets stay with their own origin. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { createUndiciPoster } from '../../../src/collector/exporters/otlp-http/undici-poster.ts';
+import { createServicePoster } from '../../../src/collector/exporters/otlp-http/service-poster.ts';
 import type { ClientSettings } from '../../../src/push/otlp-http/client-settings.ts';
 import { createNodePoster } from '../../../src/push/otlp-http/node-poster.ts';
 import type { Poster } from '../../../src/push/otlp-http/poster.ts';
@@ -14,7 +14,7 @@ import { DEADLINE_MS } from '../../until.ts';
 const service = { tls: () => ({}), keepAlive: true, maxIdle: 10, idleMs: 60_000, proxyOf: () => undefined };
 const clients: Readonly<Record<string, () => Poster | Promise<Poster>>> = {
   'node:http': () => createNodePoster({}),
-  undici: () => createUndiciPoster(service),
+  service: () => createServicePoster(service),
 };
 const retry = { initialIntervalMs: 1, multiplier: 1, maxIntervalMs: 1, randomizationFactor: 0, maxRetryAfterMs: 1 };
 

@@ -7,7 +7,7 @@ import { backOffOf } from '../../queue/back-off-of.ts';
 import { compressionOf } from './compression.ts';
 import type { OtlpHttpSettings } from './config.ts';
 import { createProxyOf } from './proxy-of.ts';
-import type { UndiciOptions } from './undici-poster.ts';
+import type { ServicePosterOptions } from './service-poster.ts';
 
 /** The longest `Retry-After` that counts: a receiver cannot stop the exporter for longer, by mistake or on purpose. */
 const maxRetryAfterMs = 600_000;
@@ -26,7 +26,7 @@ export function clientOf(id: string, settings: OtlpHttpSettings, retrying: NonNu
   };
 }
 
-export function connectionsOf(settings: OtlpHttpSettings): Pick<UndiciOptions, 'keepAlive' | 'maxIdle' | 'idleMs' | 'proxyOf'> {
+export function connectionsOf(settings: OtlpHttpSettings): Pick<ServicePosterOptions, 'keepAlive' | 'maxIdle' | 'idleMs' | 'proxyOf'> {
   const { disable_keep_alives: disabled, max_idle_conns: most, idle_conn_timeout: idle, proxy_url: proxy } = settings;
   return {
     keepAlive: !disabled,

@@ -14,7 +14,6 @@ import {
   wholeNumber,
   withoutEffect,
 } from '../../../config/schema/index.ts';
-import { missingPackage } from '../../../node/optional-packages.ts';
 import { auth } from '../../guard/auth.ts';
 import { clientTls } from '../../guard/tls-keys.ts';
 import { retryOnFailure, sendingQueue } from '../../queue/config.ts';
@@ -69,8 +68,6 @@ export const otlpHttpSchema = section(
     if (settings.endpoint === undefined && settings.metrics_endpoint === undefined && !on.has('endpoint') && !on.has('metrics_endpoint'))
       on.refuse('endpoint', 'nothing', 'it is required', 'write http://localhost:4318');
     checkLevel(settings.compression, settings.compression_params.level, on);
-    const missing = missingPackage('undici');
-    if (missing !== undefined) on.refuse('', 'a section', missing.rule, missing.fix);
   },
 );
 

@@ -10,7 +10,7 @@ import { createOutage } from '../../queue/outage.ts';
 import { createQueuedExporter } from '../../queue/queued-exporter.ts';
 import { clientOf, connectionsOf } from './client.ts';
 import type { OtlpHttpSettings } from './config.ts';
-import { createUndiciPoster } from './undici-poster.ts';
+import { createServicePoster } from './service-poster.ts';
 
 export function createOtlpHttp(settings: OtlpHttpSettings, context: ExporterContext): Exporter {
   const { id, log } = context;
@@ -21,7 +21,7 @@ export function createOtlpHttp(settings: OtlpHttpSettings, context: ExporterCont
     const connections = connectionsOf(settings);
     // A variable that names no proxy ends the start, and not each attempt.
     connections.proxyOf(new URL(client.url));
-    const poster = createUndiciPoster({ tls, ...connections });
+    const poster = createServicePoster({ tls, ...connections });
     const sender = createSender({ ...client, ...(settings.auth && { headersNow: clientHeaders(settings.auth, context) }) }, poster);
     if (settings.encoding === 'proto') return sender;
     return { ...sender, send: (request, ...rest) => sender.send(jsonOf(readBatch(request, noLimits)), ...rest) };
