@@ -23,7 +23,7 @@ export function declareFamily(
   if (reason !== undefined) return reason;
   const seen = seenLabels(family, new Set(Object.keys(context.constant)));
   const kind = kindOf(family);
-  const labels = Object.fromEntries([...seen].map(([name, label]) => [name, labelFor(name, label, kind)]));
+  const labels = Object.fromEntries([...seen].map(([name, label]) => [name, labelFor(name, label, { kind, name: family.name })]));
   const bounds = boundsOf(family);
   const rest = {
     help: (family.help ?? '').trim() === '' ? toBeWritten(family.name) : (family.help as string),

@@ -22,19 +22,30 @@ export function seenLabels({ labels, series }: ObservedFamily, constant: Readonl
   return seen;
 }
 
-/** A set of more values than that is no closed one. */
-const mostClosed = 8;
+/** A label of more values than that names things, however it is called. */
+const mostListed = 8;
+const flags: readonly string[] = ['true', 'false'];
 /** What such a label names comes and goes, however few values were seen. */
 const open =
   /(?:^|_)(?:path|route|url|uri|id|user|host|hostname|pod|ip|address|name|task|job|queue|topic|tenant|customer|version|instance)$/i;
 
-/** `kind`: a gauge of a thing that is gone is to be removed, so its label is an identity. */
-export function labelFor(name: string, { values, distinct, optional }: SeenLabel, kind: string): Label {
-  if (distinct <= mostClosed && !open.test(name) && !optional) return oneOf(...values);
+/**
+ * A set is closed only where no other value can come: a draft of a healthy hour would reject the first status 500.
+ * @param kind a gauge of a thing that is gone is to be removed, so its label is an identity
+ */
+export function labelFor(
+  name: string,
+  { values, distinct, optional }: SeenLabel,
+  { kind, name: family }: Pick<ObservedFamily, 'kind' | 'name'>,
+): Label {
+  // The states of a state set are in its own label (OpenMetrics 1.0, "StateSet").
+  if (kind === 'stateset' && name === family && !optional) return oneOf(...values);
+  if (!optional && values.every((value) => flags.includes(value))) return oneOf(...flags);
   const limit = Math.max(100, 10 ** Math.ceil(Math.log10(distinct * 2)));
   const longest = Math.max(...values.map((value) => Buffer.byteLength(value)));
   const bound = { limit, ...(optional && { optional }), ...(longest > 256 && { maxBytes: 2 ** Math.ceil(Math.log2(longest)) }) };
-  return kind === 'gauge' || kind === 'updowncounter' ? identity(bound) : capped(bound);
+  const comesAndGoes = distinct > mostListed || open.test(name) || optional;
+  return comesAndGoes && (kind === 'gauge' || kind === 'updowncounter') ? identity(bound) : capped(bound);
 }
 
 /** So many families have to share a label's value. */
@@ -57,4 +68,11 @@ function onlyValue(label: ObservedLabel | undefined, series: number): string | u
   if (label === undefined || label.distinct !== 1 || label.series !== series) return undefined;
   const [value] = label.values;
   return value === '' ? undefined : value;
+}
+
+/** The values of a label that has few, for a comment: whoever knows that there are no others closes the set. */
+export function listedValues(name: string, label: Label, { labels }: ObservedFamily): readonly string[] {
+  const seen = labels.get(name);
+  if (label.kind !== 'capped' || seen === undefined || seen.distinct > mostListed || open.test(name)) return [];
+  return [...seen.values].filter((value) => value !== '');
 }

@@ -37,7 +37,7 @@ function printLabel([name, label]: readonly [string, Label]): string {
 }
 
 /** As a call passes them: 200, and not '200'. */
-function printValues(values: readonly string[]): string {
+export function printValues(values: readonly string[]): string {
   const areNumbers = values.every((value) => /^(?:0|[1-9][0-9]{0,14})$/.test(value));
   const areFlags = values.every((value) => value === 'true' || value === 'false');
   return (areNumbers || areFlags ? values : values.map(quoted)).join(', ');

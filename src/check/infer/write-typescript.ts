@@ -1,7 +1,7 @@
 /** A draft as a module in TypeScript. */
 import { type Accepts, type Context, documentOf } from './drafted.ts';
 import type { Inferred } from './infer.ts';
-import { marksOf } from './marks.ts';
+import { marksOf, valuesOf } from './marks.ts';
 import { builderOf, comment, printMetric, quoted } from './print.ts';
 
 export interface WriteOptions {
@@ -20,7 +20,7 @@ export function writeTypeScript(inferred: Inferred, { source, promClient = false
   if (context.language === 'json') return `${head}import { fromJson } from 'meterbridge';\n\n${asData(inferred)}${rest}`;
   const body = [...metrics].map(([key, metric]) => {
     const family = seen.get(key);
-    return printMetric(key, metric, promClient || family === undefined ? [] : marksOf(metric, family));
+    return printMetric(key, metric, family === undefined ? [] : (promClient ? valuesOf : marksOf)(metric, family));
   });
   const kinds = new Set([...metrics.values()].map(({ kind }) => builderOf(kind)));
   const labels = new Set(
@@ -60,10 +60,10 @@ function notes({ context, left, isRuntimeLeftOut }: Inferred, source: string, pr
     ...(isData
       ? [
           '- It has types that only programs of others have, so it is data to check them by, without builders to record with.',
-          '- A closed set lists the values that were seen: add others, or use kind "capped" with a limit.',
+          '- A label takes any value up to its limit. Use kind "closed" with the values that are listed where there can be no others.',
         ]
       : [
-          '- oneOf lists the values that were seen. Others are rejected: add them, or use capped.',
+          '- A label takes any value up to its limit. Use oneOf with the values that are listed where there can be no others.',
           '- Everything is recorded. Add `observed: true` to what a collect() function works out, and give it to observe().',
         ]),
     ...(promClient

@@ -108,12 +108,12 @@ test('default labels become constant ones, and many values a limit', async (t) =
   assert.match(text, /contract\('shop', \{/);
   assert.match(
     text,
-    /\n {2}requests: counter\(\{\n {4}help: 'Requests\.',\n {4}labels: \{ method: oneOf\('GET'\), tenant: capped\(\{ limit: 1000 \}\) \},/,
+    /\n {2}requests: counter\(\{\n {4}\/\/ Seen of method: 'GET'\.\n {4}help: 'Requests\.',\n {4}labels: \{ method: capped\(\{ limit: 100 \}\), tenant: capped\(\{ limit: 1000 \}\) \},/,
   );
   assert.match(text, /\n {2}hosts: gauge\(\{\n {4}help: 'Hosts\.',\n {4}labels: \{ host: identity\(\{ limit: 100 \}\) \},/);
   assert.match(
     text,
-    /\n {2}wait: histogram\(\{\n {4}unit: 's',\n.*\n {4}bounds: \[0\.1, 1\],\n {4}labels: \{ ok: oneOf\(true\), code: oneOf\(200\) \},/,
+    /\n {2}wait: histogram\(\{\n {4}\/\/ Seen of code: 200\.\n {4}unit: 's',\n.*\n {4}bounds: \[0\.1, 1\],\n {4}labels: \{ ok: oneOf\(true, false\), code: capped\(\{ limit: 100 \}\) \},/,
   );
   assert.match(text, /\n {2}buildInfo: info\(/);
   assert.match(text, /constantLabels: \{\n {4}'app': 'the \\'shop\\'',/);
@@ -164,8 +164,19 @@ for (const [what, page, expected] of [
 test('what an exposition says stays a string or a comment of one line', async (t) => {
   const hostile = "'); process.exit(1); ('\\\\' \\\\u2028 */ //";
   const page = `# HELP x ${hostile}\u2028process.exit(1)\n# TYPE x gauge\nx{a="${hostile}\u2028\\n"} 1\n`;
-  const { contract } = await importDraft(t, await drafted(page, undefined, 'x\u2028process.exit(1)\nprocess.exit(1)'));
+  const written = await drafted(page, undefined, 'x\u2028process.exit(1)\nprocess.exit(1)');
+  const { contract } = await importDraft(t, written);
   const text = `${hostile.replaceAll('\\\\', '\\')}\u2028`;
   assert.equal(contract.metrics.x?.help, `${text}process.exit(1)`);
-  assert.deepEqual(contract.metrics.x?.labels.a?.kind === 'closed' && contract.metrics.x.labels.a.values, [`${text}\n`]);
+  assert.equal(contract.metrics.x?.labels.a?.kind, 'capped');
+  assert.match(written, /^ {4}\/\/ Seen of a: .*process\.exit\(1\).*\.$/m);
+});
+
+test('a draft of a healthy hour takes the first status 500', async (t) => {
+  const page = '# HELP http_requests_total R.\n# TYPE http_requests_total counter\nhttp_requests_total{method="GET",status="200"} 5\n';
+  const { contract } = await importDraft(t, await drafted(page));
+  const { bridge, metrics } = testBridge(contract);
+  const [requests] = Object.values(metrics) as unknown as { inc(labels: object): void }[];
+  requests?.inc({ method: 'GET', status: 500 });
+  assert.match(await scrape(bridge), /^http_requests_total\{method="GET",status="500"\} 1$/m);
 });
