@@ -6,6 +6,9 @@ import { AnswerBody } from '../answers/answer.ts';
 import type { Limit } from './limit.ts';
 import { basicOf, errorOf, type Posted, type Poster, withoutOwn } from './poster.ts';
 
+/** Interim responses ahead of one response, at most: a receiver that only writes these is not read for ever. */
+const mostInterim = 20;
+
 /** A connection is kept for the next push. */
 const kept = { keepAlive: true, noDelay: true } as const;
 
@@ -65,6 +68,11 @@ export function answered(request: ClientRequest, body: Uint8Array, limit: Limit)
       request.destroy();
     };
     request.on('error', end);
+    // "A client MUST be able to parse one or more 1xx responses received prior to a final response" (RFC 9110, 15.2): Node.js reads them.
+    let interim = 0;
+    request.on('information', () => {
+      if (++interim > mostInterim) request.destroy(new Error(`more than ${mostInterim} interim responses (1xx) without a response`));
+    });
     // Another protocol, which was not requested.
     request.on('upgrade', (_, socket) => socket.destroy());
     request.on('response', (answer) => {

@@ -268,3 +268,9 @@ for (const [name, client] of Object.entries(clients))
         [0, 0, 0],
       );
     });
+
+for (const [name, client] of Object.entries(clients))
+  test(`${name}: a receiver that only writes interim responses is an error`, async (t) => {
+    const { post } = await talk(t, client, (socket) => void socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(100)));
+    assert.match((await post()).error ?? '', /^more than 20 interim responses/);
+  });
