@@ -1,6 +1,6 @@
 /** Packages that an ordinary install brings and an embedder may leave out. They load at their first use, never with Meterbridge. */
 import manifest from '../../package.json' with { type: 'json' };
-import { MeterbridgeError, type Problem } from '../errors/error.ts';
+import { MeterbridgeError } from '../errors/error.ts';
 import { ownRequire } from './own-require.ts';
 
 const own = ownRequire();
@@ -15,11 +15,6 @@ export function checkInstalled(at: string, names: readonly string[]): void {
     'DEPENDENCY_MISSING',
     missing.map((name) => ({ at, got: `no package ${name}`, rule, fix })),
   );
-}
-
-/** For a problem of a configuration that needs the package; undefined: it is installed. */
-export function missingPackage(name: string): Pick<Problem, 'rule' | 'fix'> | undefined {
-  return isInstalled(name) ? undefined : { rule: `${rule}: ${name}`, fix: fixOf([name]) };
 }
 
 function fixOf(names: readonly string[]): string {

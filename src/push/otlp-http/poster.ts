@@ -17,9 +17,6 @@ export interface Posted extends Attempt {
   readonly stale?: boolean;
 }
 
-/** The connections of a receiver that closes idle ones after a time are not used in the last milliseconds of that time. */
-export const spareMs = 1_000;
-
 /** Headers that belong to a connection or say how long a body is (RFC 9110, section 7.6.1): the client's own, not the user's. */
 const ownHeaders: ReadonlySet<string> = new Set([
   ...['connection', 'content-length', 'expect', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
