@@ -119,6 +119,30 @@ test('production has no page, and a line says so, unless it is asked for outrigh
   assert.equal((await ask<Status>(asked, '/api/status')).showsValues, false);
 });
 
+test('production shows no value that a program passed, in refusals either; development does', async (t) => {
+  const former = process.env.NODE_ENV;
+  t.after(() => {
+    if (former === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = former;
+  });
+  for (const [environment, areShown] of [
+    ['production', false],
+    ['development', true],
+  ] as const) {
+    process.env.NODE_ENV = environment;
+    const bridge = open(t);
+    const listener = await bridge.listen('127.0.0.1:0', { page: 'always' });
+    bridge.metrics.orders.add(1, { status: 'person@example.org' as never });
+    for (const route of ['/first', '/of/a-person']) bridge.metrics.time.record(1, { route });
+    const html = await (await fetch(pageOf(listener))).text();
+    const refusals = await ask<Refusals>(listener, '/api/refusals');
+    const all = html + JSON.stringify(refusals);
+    for (const value of ['person@example.org', '/of/a-person']) assert.equal(all.includes(value), areShown, `${environment}: ${value}`);
+    const messages = refusals.refusals.map(({ message }) => message);
+    if (!areShown) assert.ok(messages.includes('shop_orders_total{status}: got a value that is not shown (string)'));
+  }
+});
+
 test('a listener without the option has no page', async (t) => {
   const listener = await open(t).listen('127.0.0.1:0');
   for (const path of ['/', '/api/graph', '/assets/page.css']) assert.equal((await fetch(new URL(path, listener.url))).status, 404, path);

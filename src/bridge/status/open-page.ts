@@ -2,9 +2,11 @@
 import type { Handler } from '../../http/exchange.ts';
 import { defaultStrategy, seriesNames } from '../../naming/index.ts';
 import { packageVersion } from '../../push/package-version.ts';
+import type { AdmitEvent } from '../../recording/index.ts';
 import { createExplorer } from '../../status/explore/explorer.ts';
 import { createMeters } from '../../status/flow/meters.ts';
 import { edgeKey, type Tick } from '../../status/model/index.ts';
+import { createPageValues } from '../../status/page-values.ts';
 import { createStatusSite } from '../../status/site/site.ts';
 import type { StatusSource } from '../../status/status-source.ts';
 import type { FamilyView, Store, View } from '../../store/index.ts';
@@ -44,12 +46,14 @@ export function openBridgePage(recorders: Watched, { name, showValues }: PageOpt
   const clock = Date.now;
   const startedAt = clock();
   const meters = createMeters(clock);
-  const refusals = createBridgeRefusals(meters, clock, ({ metric }) => {
+  const values = createPageValues(showValues);
+  const sourceOf = ({ metric }: AdmitEvent) => {
     const found = contracts.all().find(({ contract }) => metric !== undefined && Object.values(contract.metrics).includes(metric));
     return found === undefined ? othersKey : sourceKey(found.contract.name);
-  });
+  };
+  const refusals = createBridgeRefusals({ meters, clock, values, sourceOf });
   const readers = createReaders(meters, clock, () => sizeOf(store.view, new Set()).series, pushSettings !== undefined);
-  const explorer = createExplorer({ key: storeKey, view: store.view, nameOf, showValues, conflictsOf: () => [], clock });
+  const explorer = createExplorer({ key: storeKey, view: store.view, nameOf, values, conflictsOf: () => [], clock });
   const listens: string[] = [];
   meters.eachMinute(() => void explorer.rows.minute());
   meters.start();
@@ -77,7 +81,7 @@ export function openBridgePage(recorders: Watched, { name, showValues }: PageOpt
   const source: StatusSource = {
     status: () => ({
       ...{ at: clock(), kind: 'bridge', name, version: packageVersion(), node: process.version, pid: process.pid },
-      ...{ startedAt: clock() - process.uptime() * 1_000, ready: true, showsValues: showValues },
+      ...{ startedAt: clock() - process.uptime() * 1_000, ready: true, showsValues: values.areShown },
       residentBytes: process.memoryUsage.rss(),
       cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1_000_000,
     }),

@@ -3,6 +3,7 @@ import type { AdmitEvent } from '../../recording/index.ts';
 import type { Meter } from '../../status/flow/meter.ts';
 import type { Meters } from '../../status/flow/meters.ts';
 import type { Rate, Refusal, Refusals } from '../../status/model/index.ts';
+import type { PageValues } from '../../status/page-values.ts';
 import { problemOf } from '../refusal-line.ts';
 
 /** Metrics and reasons; beyond it, the one that was silent the longest is forgotten. */
@@ -33,8 +34,16 @@ export interface BridgeRefusals {
   refusedBy(source: string, now: number): { readonly refused: number; readonly refusedRate: Rate };
 }
 
-/** @param sourceOf the key of the node that a metric belongs to */
-export function createBridgeRefusals(meters: Meters, clock: () => number, sourceOf: (event: AdmitEvent) => string): BridgeRefusals {
+export interface BridgeRefusalsOptions {
+  readonly meters: Meters;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly values: PageValues;
+  /** The key of the node that a metric belongs to. */
+  readonly sourceOf: (event: AdmitEvent) => string;
+}
+
+export function createBridgeRefusals({ meters, clock, values, sourceOf }: BridgeRefusalsOptions): BridgeRefusals {
   /** In the order of their last event. */
   const entries = new Map<string, Entry>();
   const refused = new Map<string, { count: number; readonly meter: Meter }>();
@@ -44,7 +53,15 @@ export function createBridgeRefusals(meters: Meters, clock: () => number, source
   function entryOf(key: string, by: string, event: AdmitEvent, got: unknown): Entry {
     const { at, got: value, rule, fix } = problemOf(event, got);
     const reason = 'reason' in event ? event.reason : event.outcome;
-    const text = { key, what: called[event.outcome], reason, by, rule: `${at}: ${rule}`, fix, message: `${at}: got ${value}` };
+    const text = {
+      key,
+      what: called[event.outcome],
+      reason,
+      by,
+      rule: `${at}: ${rule}`,
+      fix,
+      message: `${at}: got ${values.textOf(got, value)}`,
+    };
     const now = clock();
     // Made first: the meter reads it at once.
     const times = { count: 0, lastAt: now };

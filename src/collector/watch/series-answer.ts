@@ -2,6 +2,7 @@
 
 import { nameShown } from '../../received/names/index.ts';
 import { createExplorer, type Explorer } from '../../status/explore/explorer.ts';
+import { createPageValues } from '../../status/page-values.ts';
 import type { StatusSource } from '../../status/status-source.ts';
 import type { Node } from '../graph/nodes/node.ts';
 import type { Limits } from '../limits.ts';
@@ -18,6 +19,7 @@ export interface SeriesParts {
 
 export function createSeriesAnswers(parts: SeriesParts): Required<Pick<StatusSource, 'series' | 'labels' | 'family'>> {
   const { watch, nodes, limits, showValues, clock } = parts;
+  const values = createPageValues(showValues);
   const explorers = new WeakMap<ShownSeries, Explorer>();
 
   function explorerOf(key: string, shown: ShownSeries): Explorer {
@@ -26,7 +28,7 @@ export function createSeriesAnswers(parts: SeriesParts): Required<Pick<StatusSou
     const { view, owners } = shown;
     const warnings = () => nodes().find(({ name }) => name === key)?.facts.warnings ?? [];
     const conflictsOf = (name: string) => warnings().filter((line) => line.includes(nameShown(name)));
-    const explorer = createExplorer({ key, view, ownerOf: owners.of.bind(owners), showValues, conflictsOf, clock });
+    const explorer = createExplorer({ key, view, ownerOf: owners.of.bind(owners), values, conflictsOf, clock });
     explorers.set(shown, explorer);
     return explorer;
   }

@@ -1,6 +1,7 @@
 /** A store as the page explores it: its families, its labels, and one family closely. */
 import type { FamilyView, Row, View } from '../../store/index.ts';
 import type { Family, Labels, SeriesStore } from '../model/index.ts';
+import type { PageValues } from '../page-values.ts';
 import { lookAtFamily } from './family.ts';
 import { createFamilyRows, type FamilyRows } from './family-rows.ts';
 import { kept } from './in-slices.ts';
@@ -15,7 +16,7 @@ export interface ExplorerOptions {
   /** What a family is called on the page. Default: as it is exposed, or declared. */
   readonly nameOf?: (family: FamilyView) => string;
   readonly ownerOf?: (family: FamilyView, row: Row) => number;
-  readonly showValues: boolean;
+  readonly values: PageValues;
   /** What was said about a family that is in conflict with another. */
   readonly conflictsOf: (name: string) => readonly string[];
   /** Milliseconds since 1970. */
@@ -38,7 +39,7 @@ const mostKept = 20;
 const mostNewest = 60;
 
 export function createExplorer(options: ExplorerOptions): Explorer {
-  const { key, view, nameOf = ownName, clock, showValues, conflictsOf } = options;
+  const { key, view, nameOf = ownName, clock, values, conflictsOf } = options;
   const rows = createFamilyRows(view, nameOf);
   const counts = kept(seriesKeptMs, rows.read);
   const labels = kept(labelsKeptMs, () => countLabels(key, view));
@@ -49,7 +50,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
     const all = await rows.read();
     const row = all.get(name);
     if (row === undefined) return undefined;
-    const { value, ...looked } = await lookAtFamily({ view, name, nameOf, ownerOf: options.ownerOf, showValues });
+    const { value, ...looked } = await lookAtFamily({ view, name, nameOf, ownerOf: options.ownerOf, values });
     const at = clock();
     if (value !== undefined) newest.push({ at, value });
     newest.splice(0, Math.max(0, newest.length - mostNewest));

@@ -1,6 +1,7 @@
 /** One family, looked at closely: its labels, who sends it, and what its series add up to now. */
 import type { FamilyView, Row, View } from '../../store/index.ts';
 import type { Family } from '../model/index.ts';
+import type { PageValues } from '../page-values.ts';
 import { createDistinctValues, type DistinctValues } from './distinct.ts';
 import { walkInSlices } from './in-slices.ts';
 import { createLabelReader } from './label-bytes-of.ts';
@@ -13,8 +14,7 @@ export interface FamilyOptions {
   readonly nameOf: (family: FamilyView) => string;
   /** Whose rows are. Absent: it is not known. */
   readonly ownerOf?: ((family: FamilyView, row: Row) => number) | undefined;
-  /** Values of labels are shown. */
-  readonly showValues: boolean;
+  readonly values: PageValues;
 }
 
 export interface LookedAt extends Pick<Family, 'read' | 'complete' | 'labels' | 'bounds'> {
@@ -28,7 +28,7 @@ const mostMs = 10_000;
 const mostLabels = 200;
 const mostSenders = 20;
 
-export async function lookAtFamily({ view, name, nameOf, ownerOf, showValues }: FamilyOptions): Promise<LookedAt> {
+export async function lookAtFamily({ view, name, nameOf, ownerOf, values: pageValues }: FamilyOptions): Promise<LookedAt> {
   const labels = new Map<string, { readonly values: DistinctValues; readonly top: TopValues }>();
   const senders = createTopValues();
   const sum = createValueSum();
@@ -45,7 +45,7 @@ export async function lookAtFamily({ view, name, nameOf, ownerOf, showValues }: 
       labels.set(label, known);
     }
     known.values.add(hash);
-    if (showValues && of !== undefined) known.top.add(hash, of, at);
+    if (pageValues.areShown && of !== undefined) known.top.add(hash, of, at);
   };
 
   const complete = await walkInSlices(
@@ -69,7 +69,9 @@ export async function lookAtFamily({ view, name, nameOf, ownerOf, showValues }: 
     labels: [...labels]
       .map(([label, { values, top }]) => ({
         ...values.row(label),
-        ...(showValues && { top: top.most(10).map(({ family, row, count }) => ({ value: textOf(family, row, label), series: count })) }),
+        ...(pageValues.areShown && {
+          top: top.most(10).map(({ family, row, count }) => ({ value: textOf(family, row, label), series: count })),
+        }),
       }))
       .sort((one, other) => other.values - one.values),
     ...(bounds && { bounds }),
