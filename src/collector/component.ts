@@ -154,6 +154,8 @@ export interface ProcessorContext extends Context {
   readonly next: Consume;
   /** The types of the exporters at the end of its pipeline. */
   readonly exporters: readonly string[];
+  /** For `otelcol_processor_filter_datapoints_filtered`: how many points of a batch the processor drops by its rules; also where that is 0. */
+  filtered(points: number): void;
 }
 
 /** What an exporter that keeps series shows of itself: `meterbridge_*`. Totals since the start, but for `series` and `families`. */

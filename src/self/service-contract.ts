@@ -33,6 +33,14 @@ export const otelcolContract = contract('otelcol', {
     help: 'Metric points lost because of an error within the service.',
     labels: receiver,
   }),
+  filteredMetricPoints: counter({
+    // In a push, the Collector's has a dot.
+    ...named('processor_filter_datapoints.filtered'),
+    observed: true,
+    unit: '1',
+    help: 'Metric points that the filter dropped.',
+    labels: { filter: id },
+  }),
   exporterSentMetricPoints: counter({
     ...named('exporter_sent_metric_points'),
     observed: true,

@@ -11,13 +11,14 @@ import { requirePeer } from './peers.ts';
 
 const fileFor = (endpoint: string) => `
 receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:0"}}}}
+processors: {filter: {metrics: {exclude: {match_type: strict, metric_names: [b]}}}}
 exporters: {otlp_http: {endpoint: "${endpoint}", metrics_endpoint: "${endpoint}/sent"}}
 service:
   telemetry:
     resource: {service.name: shop, service.version: null, zone: a}
     metrics:
       readers: [{periodic: {interval: 100, exporter: {otlp: {protocol: http/protobuf, endpoint: "${endpoint}"}}}}]
-  pipelines: {metrics: {receivers: [otlp], exporters: [otlp_http]}}
+  pipelines: {metrics: {receivers: [otlp], processors: [filter], exporters: [otlp_http]}}
 `;
 const body = '{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"a","gauge":{"dataPoints":[{"asInt":"7"}]}}]}]}]}';
 
@@ -61,7 +62,8 @@ test('own metrics that are pushed: names, types and resource are the Collectorâ€
   // What the Collector has no series of before it has counted is left out.
   const expected = ['otelcol_exporter_sent_metric_points', 'otelcol_receiver_accepted_metric_points', 'otelcol_exporter_queue_size'];
   const process = ['otelcol_process_uptime', 'otelcol_process_cpu_seconds', 'otelcol_process_memory_rss'];
-  for (const name of [...expected, ...process])
+  const filter = 'otelcol_processor_filter_datapoints.filtered';
+  for (const name of [...expected, ...process, filter])
     assert.ok(
       same.some(([one]) => one === name),
       name,

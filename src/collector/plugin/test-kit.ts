@@ -36,6 +36,8 @@ export interface TestComponentContext extends ReceiverContext, ProcessorContext,
   readonly refusals: readonly { readonly kind: string; readonly message: string; readonly times: number }[];
   /** Points by what the receiver has reported of them. */
   readonly counted: Readonly<Record<'accepted' | 'refused' | 'failed', number>>;
+  /** What `filtered` was called with. */
+  readonly dropped: readonly number[];
   /** What `fail` was called with. */
   readonly failures: readonly Error[];
 }
@@ -44,6 +46,7 @@ export interface TestComponentContext extends ReceiverContext, ProcessorContext,
 export function testComponentContext(next: Consume = () => undefined): TestComponentContext {
   const lines: string[] = [];
   const refusals: { kind: string; message: string; times: number }[] = [];
+  const dropped: number[] = [];
   const failures: Error[] = [];
   const counted = { accepted: 0, refused: 0, failed: 0 };
   const write = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
@@ -56,6 +59,7 @@ export function testComponentContext(next: Consume = () => undefined): TestCompo
     exporters: [],
     lines,
     refusals,
+    dropped,
     failures,
     counted,
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
@@ -68,6 +72,7 @@ export function testComponentContext(next: Consume = () => undefined): TestCompo
     accepted: count('accepted'),
     refused: count('refused'),
     failed: count('failed'),
+    filtered: (points: number) => void dropped.push(points),
     stdout: new PassThrough(),
     stderr: new PassThrough(),
     observed: () => {},

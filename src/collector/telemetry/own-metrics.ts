@@ -136,6 +136,7 @@ function observeTally(bridge: Bridge<typeof otelcolContract>, tally: ServiceTall
       o.set(own.resourcesOmitted, omitted, { exporter });
       for (const [reason, points] of notTaken) o.set(own.pointsNotTaken, points, { exporter, reason });
     }
+    for (const [filter, points] of tally.filters) o.set(metrics.filteredMetricPoints, points, { filter });
     for (const [reason, points] of tally.contract) o.set(own.contractBreaks, points, { reason });
     o.set(own.memoryHeldBytes, memory.used);
     o.set(own.memoryLimitBytes, memory.limit);

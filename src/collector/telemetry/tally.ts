@@ -21,6 +21,8 @@ export interface ServiceTally {
   /** By id and transport; made where a receiver reports its first points. */
   receiver(id: string, transport: Transport): ReceiverTally;
   exporter(id: string): ExporterTally;
+  /** Points that a filter has dropped, by its id; of a filter with rules, from its first batch on. */
+  readonly filters: Map<string, number>;
   /** Points that break the contract, by reason. */
   readonly contract: Map<string, number>;
   readonly receivers: ReadonlyMap<string, ReadonlyMap<Transport, ReceiverTally>>;
@@ -31,6 +33,7 @@ export function createServiceTally(): ServiceTally {
   const receivers = new Map<string, Map<Transport, ReceiverTally>>();
   const exporters = new Map<string, ExporterTally>();
   return Object.freeze({
+    filters: new Map<string, number>(),
     contract: new Map<string, number>(),
     receivers,
     exporters,

@@ -65,6 +65,19 @@ test('a batch of which nothing goes is handed on as it is, and what the next one
   assert.equal(send(requestWith([])), verdict);
 });
 
+test('what goes of each batch is counted, unless there is no rule', () => {
+  const counts = (yaml: string) => {
+    const { send, filtered } = rig('filter', yaml);
+    send(request);
+    send(requestWith([], [{ key: 'env', value: { stringValue: 'test' } }]));
+    return filtered;
+  };
+  assert.deepEqual(counts('metrics: {exclude: {match_type: regexp, metric_names: [^debug_]}}'), [2, 0]);
+  assert.deepEqual(counts('metrics: {include: {match_type: strict, resource_attributes: [{key: n}]}}'), [3, 1]);
+  assert.deepEqual(counts('metrics: {exclude: {match_type: regexp, metric_names: [.]}}'), [6, 1]);
+  assert.deepEqual(counts('metrics: {include: {match_type: strict}}'), []);
+});
+
 test('empty scopes and resources go, as in the Collector', () => {
   const empty = {
     resourceMetrics: [...request.resourceMetrics.slice(2), { scopeMetrics: [] }, { scopeMetrics: [{ scope: { name: 'e' } }] }],

@@ -35,6 +35,8 @@ export interface Rig {
   /** Each batch that it handed on, as a tree. */
   readonly batches: ReturnType<typeof treeOf>[];
   readonly lines: string[];
+  /** Points that it has dropped, batch by batch. */
+  readonly filtered: number[];
   /** OTLP's JSON. */
   send(request: object): ReturnType<Exporter['consume']>;
 }
@@ -49,6 +51,7 @@ export function rig(
   assert.deepEqual(problems, []);
   const batches: ReturnType<typeof treeOf>[] = [];
   const lines: string[] = [];
+  const filtered: number[] = [];
   const say = (line: string) => void lines.push(line);
   const context: ProcessorContext = {
     id: type,
@@ -62,6 +65,7 @@ export function rig(
     limits: defaultLimits,
     memory: createMemoryBudget(defaultLimits.maxMemory),
     exporters: ['debug'],
+    filtered: (points) => void filtered.push(points),
     next(batch) {
       batches.push(treeOf(batch));
       return next(batch);
@@ -69,7 +73,7 @@ export function rig(
     ...over,
   };
   const processor = factoryOf(type).create(settings, context);
-  return { processor, batches, lines, send: (request) => processor.consume(batchOf(request)) };
+  return { processor, batches, lines, filtered, send: (request) => processor.consume(batchOf(request)) };
 }
 
 export function batchOf(request: object): Batch {

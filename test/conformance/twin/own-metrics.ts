@@ -1,7 +1,7 @@
-/** The metrics that both programs show of themselves, where they count what their exporters do. */
+/** The metrics that both programs show of themselves, where they count what their exporters and filters do. */
 
 import { parseExposition } from '../../../src/exposition/parse/parse.ts';
-import type { ParsedSample } from '../../../src/exposition/parse/parsed.ts';
+import type { ParsedFamily, ParsedSample } from '../../../src/exposition/parse/parsed.ts';
 import { askBoth, type Both, type Side, type Twin } from './twin.ts';
 
 /** At the port of `prometheus/plain`, which no pipeline uses then; names as a Collector without any `readers` shows them. */
@@ -31,10 +31,29 @@ export async function exporterMetrics(twin: Twin, waiting: readonly string[] = [
   return rests(both.collector) && rests(both.service) ? both : undefined;
 }
 
-async function read(side: Side): Promise<ExporterMetrics> {
+export interface FilterMetrics {
+  /** Undefined: there is no sample. */
+  readonly kind: string | undefined;
+  /** Value by `filter=ID`. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** Points that each filter has dropped. */
+export async function filterMetrics(side: Side): Promise<FilterMetrics> {
+  const isTheirs = ({ name, samples }: ParsedFamily) => name === 'otelcol_processor_filter_datapoints_filtered' && samples.length > 0;
+  const family = (await pageOf(side)).find(isTheirs);
+  const values = family?.samples.map(({ labels, value }) => [labels.map((label) => label.join('=')).join(), value] as const) ?? [];
+  return { kind: family?.kind, values: Object.fromEntries(values) };
+}
+
+async function pageOf(side: Side): Promise<readonly ParsedFamily[]> {
   const parsed = parseExposition(await side.page('plain', 'text'), 'text');
   if (!parsed.ok) throw new Error(`${side.name}: ${JSON.stringify(parsed.problems)}`);
-  const families = parsed.families.filter(({ name }) => name.startsWith('otelcol_exporter_') && !isThere(side, name));
+  return parsed.families;
+}
+
+async function read(side: Side): Promise<ExporterMetrics> {
+  const families = (await pageOf(side)).filter(({ name }) => name.startsWith('otelcol_exporter_') && !isThere(side, name));
   const samples = families.flatMap((family) => family.samples.filter(({ value }) => family.kind !== 'counter' || value !== 0));
   return {
     kinds: Object.fromEntries(families.map(({ name, kind }) => [name, kind])),

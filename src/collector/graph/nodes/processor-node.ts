@@ -13,13 +13,16 @@ export function processorNode(
   options: NodeOptions,
 ): NodeParts {
   const { id, factory, settings } = checked;
+  const { tally } = options;
   const parts = partsOf('processor', checked, ` (${pipeline})`);
+  /** Of all pipelines together, as in the Collector. */
+  const filtered = (points: number) => void tally.filters.set(id, (tally.filters.get(id) ?? 0) + points);
   return {
     ...parts,
     text: `${parts.text} ${exporters}`,
     make(next) {
       const { given: context, facts, gone } = givenOf('processor', `${id} (${pipeline})`, options);
-      const component = make(factory, context, () => factory.create(settings, { ...context, next, exporters }));
+      const component = make(factory, context, () => factory.create(settings, { ...context, next, exporters, filtered }));
       return { component, facts, consume: attempting(component.consume, attemptOf('processor', id, context)), gone };
     },
   };

@@ -8,7 +8,7 @@ import type { FilterSettings } from './config.ts';
 
 type Test<T> = ((value: T) => boolean) | undefined;
 
-export function createFilter({ metrics: { include, exclude } }: FilterSettings, { next, memory }: ProcessorContext): Exporter {
+export function createFilter({ metrics: { include, exclude } }: FilterSettings, { next, memory, filtered }: ProcessorContext): Exporter {
   const memos = createMemos(memory);
   const drop = createDrop(memos, {
     resource: kept(
@@ -26,7 +26,9 @@ export function createFilter({ metrics: { include, exclude } }: FilterSettings, 
       memos.end();
     },
     consume(batch: Batch) {
+      if (drop === undefined) return next(batch);
       const left = drop(batch);
+      filtered(batch.points - (left?.points ?? 0));
       // What was dropped counts as accepted: the sender has nothing to correct.
       return left === undefined ? undefined : next(left);
     },

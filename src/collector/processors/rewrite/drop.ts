@@ -19,8 +19,10 @@ export type Drop = (batch: Batch) => Batch | undefined;
 
 /**
  * Where there is a rule, a resource that has no scopes goes, and where there is one for metrics, a scope that has none. So it is in the Collector.
+ * Undefined: there is no rule, and nothing goes.
  */
-export function createDrop(memos: Memos, { resource, metric }: Kept): Drop {
+export function createDrop(memos: Memos, { resource, metric }: Kept): Drop | undefined {
+  if (resource === undefined && metric === undefined) return undefined;
   const builder = new BatchBuilder();
   const resources = resource && memos.create((attributes) => Uint8Array.of(resource(attributes) ? 1 : 0));
   const isKept = metric && nameTest(memos, metric);
@@ -29,7 +31,6 @@ export function createDrop(memos: Memos, { resource, metric }: Kept): Drop {
     return resources?.flag(view, index[r + resourceAt.attributesFrom] as number, index[r + resourceAt.attributesTo] as number) ?? true;
   }
 
-  if (resource === undefined && metric === undefined) return (batch) => batch;
   return (batch) => {
     if (losesNothing(batch, keepsResource, isKept)) return batch;
     builder.clear();
