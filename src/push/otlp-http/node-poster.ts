@@ -53,14 +53,19 @@ export function createNodePoster(tls: ConnectionOptions): Poster {
 export function answered(request: ClientRequest, body: Uint8Array, limit: Limit): Promise<Posted> {
   return new Promise((resolve) => {
     let response: IncomingMessage | undefined;
+    let interim = 0;
     const received = new AnswerBody();
 
     function end(error?: unknown, complete = false): void {
       limit.onEnd = undefined;
-      const { statusCode: status = 0, statusMessage: statusText, headers = {} } = response ?? {};
+      if (response === undefined) {
+        // A receiver that has written an interim response has seen the request.
+        resolve({ error: errorOf(error), stale: request.reusedSocket && interim === 0 });
+        return;
+      }
+      const { statusCode: status = 0, statusMessage: statusText, headers } = response;
       const { location, 'content-type': contentType, 'retry-after': retryAfter } = headers;
-      if (response === undefined) resolve({ error: errorOf(error), stale: request.reusedSocket });
-      else resolve({ statusText, answer: received.answer(status, contentType, complete), retryAfter, location });
+      resolve({ statusText, answer: received.answer(status, contentType, complete), retryAfter, location });
     }
 
     limit.onEnd = () => {
@@ -69,12 +74,14 @@ export function answered(request: ClientRequest, body: Uint8Array, limit: Limit)
     };
     request.on('error', end);
     // "A client MUST be able to parse one or more 1xx responses received prior to a final response" (RFC 9110, 15.2): Node.js reads them.
-    let interim = 0;
     request.on('information', () => {
       if (++interim > mostInterim) request.destroy(new Error(`more than ${mostInterim} interim responses (1xx) without a response`));
     });
-    // Another protocol, which was not requested.
-    request.on('upgrade', (_, socket) => socket.destroy());
+    request.on('upgrade', (_, socket) => {
+      interim++;
+      socket.destroy();
+      end(new Error('the receiver switched to another protocol (101), which was not requested'));
+    });
     request.on('response', (answer) => {
       response = answer;
       answer.on('data', (part: Buffer) => {
@@ -88,7 +95,6 @@ export function answered(request: ClientRequest, body: Uint8Array, limit: Limit)
         if (!request.writableFinished) request.destroy();
       });
       answer.on('error', end);
-      answer.on('aborted', end);
     });
     request.end(body);
   });

@@ -274,3 +274,14 @@ for (const [name, client] of Object.entries(clients))
     const { post } = await talk(t, client, (socket) => void socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(100)));
     assert.match((await post()).error ?? '', /^more than 20 interim responses/);
   });
+
+for (const [name, client] of Object.entries(clients))
+  test(`${name}: another protocol, which was not requested, is an error at once`, async (t) => {
+    const { post } = await talk(t, client, (socket, { body }) => {
+      if (body.toString() === 'first') socket.write(ok);
+      else socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n');
+    });
+    await post({}, Buffer.from('first'));
+    // The connection was kept, but the receiver has seen the request: it is not sent again for free.
+    assert.deepEqual(await post(), { error: 'the receiver switched to another protocol (101), which was not requested', stale: false });
+  });
