@@ -19,7 +19,7 @@ export function createServicePoster({ tls, proxyOf, ...settings }: ServicePoster
   const routeTo = createRoutes(agents, proxyOf);
   /** Those of the last request are mostly those of the next one, too. */
   let route: Route | undefined;
-  let written: { readonly of: object; readonly route: Route; readonly headers: Record<string, string> } | undefined;
+  let written: { readonly of: object; readonly route: Route; readonly headers: readonly string[] } | undefined;
 
   return Object.freeze({
     async post(url: URL, given: Readonly<Record<string, string>>, body: Uint8Array, limit) {
@@ -29,10 +29,10 @@ export function createServicePoster({ tls, proxyOf, ...settings }: ServicePoster
         route = to;
         if (written?.of !== given || written.route !== to) written = { of: given, route: to, headers: headersOf(to, given) };
         const { target, agent, path } = to;
-        const request = target.protocol === 'https:' ? secureRequest : plainRequest;
-        const headers = { ...written.headers, 'content-length': String(body.length) };
-        const hostname = target.hostname.replace(/^\[|\]$/g, '');
-        return await answered(request({ agent, method: 'POST', hostname, port: target.port, path, headers }), body, limit);
+        const { isSecure, hostname, port } = target;
+        const headers = [...written.headers, 'content-length', String(body.length)];
+        const request = (isSecure ? secureRequest : plainRequest)({ agent, method: 'POST', hostname, port, path, headers });
+        return await answered(request, body, limit);
       } catch (error) {
         return { error: errorOf(error) };
       }
