@@ -1,8 +1,12 @@
 /** The message for a measurement that is lost or changed: a log line, and with `strict` an error. */
+import { fullLabelFix } from '../contract/full-label.ts';
+import type { ClosedLabel, Label, LabelValue } from '../contract/metric.ts';
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import type { AdmitEvent } from '../recording/index.ts';
 import type { Refusal } from '../series/refusals.ts';
+
+type Limits = Exclude<Label, ClosedLabel<LabelValue>>;
 
 /** The most characters of a value that a line shows. */
 const mostShown = 60;
@@ -57,13 +61,13 @@ function ruleAndFix(event: AdmitEvent): readonly [rule: string, fix: string] {
     case 'closed':
       return ['a closed bridge records nothing', 'record before'];
     case 'refused':
-      return refusalRule(event.reason, metric?.kind ?? 'metric', limits?.limit ?? 'all');
+      return refusalRule(event.reason, metric?.kind ?? 'metric', limits);
     case 'folded':
       return [
         limits === undefined
           ? 'it has reached its limit'
           : `it has reached its limit of ${limits.limit} values, the rest is added up as ${limits.other}`,
-        'raise the limit in the contract, or remove what is gone',
+        fullLabelFix(limits?.kind),
       ];
     case 'shortened':
       return [
@@ -78,7 +82,7 @@ function ruleAndFix(event: AdmitEvent): readonly [rule: string, fix: string] {
   }
 }
 
-function refusalRule(reason: Refusal, kind: string, limit: number | string): readonly [rule: string, fix: string] {
+function refusalRule(reason: Refusal, kind: string, limits: Limits | undefined): readonly [rule: string, fix: string] {
   switch (reason) {
     case 'value':
       return [`a ${kind} cannot have this value`, 'pass a number that it can have'];
@@ -89,7 +93,7 @@ function refusalRule(reason: Refusal, kind: string, limit: number | string): rea
     case 'label_value':
       return ['the value of the label is not among those of the contract', 'add it to the contract, or correct it'];
     case 'identity_limit':
-      return [`the label has ${limit} values, which is its limit`, 'raise the limit in the contract, or remove what is gone'];
+      return [`the label has ${limits?.limit ?? 'all'} values, which is its limit`, fullLabelFix(limits?.kind)];
     case 'no_room':
       return [
         'the label values of this metric have reached their limit in bytes',

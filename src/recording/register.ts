@@ -123,7 +123,8 @@ function limits({ kind, labels }: Metric): Pick<FamilySpec, 'limits'> {
   const limited = Object.entries(labels).flatMap(([name, label]) => {
     if (label.kind === 'closed') return [];
     const refuses = label.kind === 'identity' && (kind === 'gauge' || kind === 'info');
-    return [[name, refuses ? { limit: label.limit } : { limit: label.limit, other: label.other }] as const];
+    const { limit, kind: ofLabel, other } = label;
+    return [[name, { limit, kind: ofLabel, ...(!refuses && { other }) }] as const];
   });
   return limited.length === 0 ? {} : { limits: Object.fromEntries(limited) };
 }

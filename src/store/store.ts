@@ -74,9 +74,9 @@ export interface FamilySpec extends RowShape {
   readonly omitEmpty?: boolean;
   /**
    * By label, how many values a reader of several processes' stores shows, and what the excess becomes; without `other` it is left out. The producer keeps the
-   * limits of its own series.
+   * limits of its own series. `kind`: the label's, for what is said of it; processes of earlier versions have none.
    */
-  readonly limits?: Readonly<Record<string, { readonly limit: number; readonly other?: string }>>;
+  readonly limits?: Readonly<Record<string, { readonly limit: number; readonly other?: string; readonly kind?: 'capped' | 'identity' }>>;
   /** What a reader of several processes' stores makes of the values of a gauge or an up-down counter. Default `sum`. */
   readonly across?: 'sum' | 'max' | 'min' | 'average' | 'first' | 'worker' | 'omit';
   /** How long the last good values are served after a failed collection, in milliseconds. Infinity: always. */

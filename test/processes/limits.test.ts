@@ -52,7 +52,18 @@ test('more values than one process may have: counters and histograms fold the ex
     });
     // What a scrape met is in the own metrics of the next one.
     assert.equal((await scrape()).meterbridge_processes_over_limit, 4);
-    assert.equal(lines.filter((line) => line.includes('more than its limit of 2 values')).length, 4, lines.join('\n'));
+    const advised = lines.flatMap((line) => {
+      const [, of, fix] = /^([\w.]+)\{\w+\}: .* more than its limit of 2 values; .* Fix: (.*)$/.exec(line) ?? [];
+      return of === undefined ? [] : [[of, fix]];
+    });
+    const forIdentity = 'raise the limit in the contract, or remove what is gone';
+    assert.deepEqual(Object.fromEntries(advised), {
+      'shop.orders': forIdentity,
+      'shop.pages': 'raise the limit in the contract, or use identity for things that come and go',
+      'shop.open': forIdentity,
+      'shop.wait': forIdentity,
+    });
+    assert.equal(advised.length, 4, lines.join('\n'));
   }
 });
 

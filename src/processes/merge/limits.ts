@@ -1,7 +1,7 @@
 /** Limits of labels over the sum of all processes: each keeps them for itself, and together they may have more values. */
 import type { FamilySpec, LabelValue } from '../../store/index.ts';
 
-type Limit = NonNullable<FamilySpec['limits']>[string];
+export type Limit = NonNullable<FamilySpec['limits']>[string];
 
 /** A family's series, whichever processes have it. */
 export interface LabelLimits {

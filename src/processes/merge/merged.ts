@@ -5,7 +5,7 @@ import { layoutOf } from '../../store/cells/row-layout.ts';
 import { createStore, type Family, type LabelValue, type Source, type Store, type View } from '../../store/index.ts';
 import { readSchema, type Snapshot, type SnapshotFamily } from '../record/snapshot.ts';
 import { addRows, blankRows, combinationOf, divide, type Rows } from './combine.ts';
-import { createLimits, type LabelLimits } from './limits.ts';
+import { createLimits, type LabelLimits, type Limit } from './limits.ts';
 
 export interface Part extends Snapshot {
   /** Its process has ended: of a metric that is no total, nothing is left. */
@@ -39,8 +39,8 @@ export interface Remarks {
   changed(name: string): void;
   /** Two processes declare a metric with different bounds, quantiles or kinds. */
   differs(name: string): void;
-  /** A label has more values than its limit; `other`: what the rest is added up as. */
-  over(name: string, label: string, limit: number, other: string | undefined): void;
+  /** A label has more values than its limit. */
+  over(name: string, label: string, limit: Limit): void;
   /** Where the series have changed: how many values are over the limits of their labels in all. */
   excess(values: number): void;
 }
@@ -213,7 +213,7 @@ function limitsOf(
   for (const [key, those] of limits) {
     for (const { label, limit, excess } of those.over()) {
       values += excess;
-      remarks.over(names.get(key) as string, label, limit.limit, limit.other);
+      remarks.over(names.get(key) as string, label, limit);
     }
   }
   remarks.excess(values);

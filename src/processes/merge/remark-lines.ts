@@ -1,3 +1,4 @@
+import { fullLabelFix } from '../../contract/full-label.ts';
 import type { Remarks } from './merged.ts';
 
 /** Logs what does not show in the sum as it is. `once` logs a line for each key once. */
@@ -16,12 +17,11 @@ export function remarkLines(once: (key: string, line: string) => void, onExcess:
         `${name}: its contract has changed since its totals were kept: those are left out, and it begins again. Fix: none, if that was meant`,
       );
     },
-    over(name, label, limit, other) {
+    over(name, label, { limit, other, kind }) {
       const rest = other === undefined ? 'left out' : `added up as ${other}`;
-      const fix = 'raise the limit in the contract, or remove what is gone';
       once(
         `${name}{${label}`,
-        `${name}{${label}}: all processes together have more than its limit of ${limit} values; the rest is ${rest}. Fix: ${fix}`,
+        `${name}{${label}}: all processes together have more than its limit of ${limit} values; the rest is ${rest}. Fix: ${fullLabelFix(kind)}`,
       );
     },
   };
