@@ -131,7 +131,10 @@ export function logEach(log: Log): Log {
 
 function described(scopes: Omitted['scopes']): string {
   const who = scopes === undefined ? 'two instruments come' : `instruments of the scopes ${scopes.join(' and ')} come`;
-  return `${who} out under this name, and their help or unit differs; a scrape shows the first. Fix: describe them alike`;
+  const shows = 'a scrape shows those of the first, with the series of both, and a push has all';
+  // Two packages that others wrote may share a name.
+  const fix = 'none is needed if both measure the same in one unit; in code of your own, give both one help and unit, or two names';
+  return `${who} out under this name, and their help or unit differs; ${shows}. Fix: ${fix}`;
 }
 
 const omissions: Readonly<Record<Exclude<Omitted['reason'], 'metadata'>, string>> = {

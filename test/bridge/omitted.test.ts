@@ -49,7 +49,7 @@ for (const thread of [false, true]) {
     for (let n = 0; n < 2; n++) assert.equal((await (await fetch(url)).text()).match(/^shared_count_total\{/gm)?.length, 2);
     await until('told', () => lines.length > 0);
     assert.deepEqual(lines, [
-      'shared_count_total: instruments of the scopes "lib.a", version "1" and "lib.b", version "2" come out under this name, and their help or unit differs; a scrape shows the first. Fix: describe them alike',
+      'shared_count_total: instruments of the scopes "lib.a", version "1" and "lib.b", version "2" come out under this name, and their help or unit differs; a scrape shows those of the first, with the series of both, and a push has all. Fix: none is needed if both measure the same in one unit; in code of your own, give both one help and unit, or two names',
     ]);
   });
 

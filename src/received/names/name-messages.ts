@@ -32,8 +32,14 @@ export function notShownMessage(owner: Producer, wanted: Producer, conflicting: 
   return `the ${wanted.kind} ${shown(wanted.name)} from ${theirs} is not shown: ${why}, from ${first}. Rename one of the two metrics`;
 }
 
-export function unlikeMessage(owner: Producer, wanted: Producer, what: 'description' | 'unit'): string {
+/** Who operates both has seldom written either, and a view of an SDK sets a name and a description, but no unit (Metrics SDK, "Stream configuration"). */
+const unlikeAdvice = {
+  description: "Nothing has to be done; a view in a sender's SDK can set the description",
+  unit: "Nothing has to be done if both measure in one unit; if not, rename one of the two by a view in its sender's SDK",
+} as const;
+
+export function unlikeMessage(owner: Producer, wanted: Producer, what: keyof typeof unlikeAdvice): string {
   const [theirs, first] = difference(wanted, owner);
-  const message = `${nameShown(wanted.name)} from ${theirs} has another ${what} than from ${first}; the first is shown, with all points`;
-  return `${message}. Describe them alike`;
+  const message = `${nameShown(wanted.name)} from ${theirs} has another ${what} than from ${first}`;
+  return `${message}; that of the first is shown, with all points of both. ${unlikeAdvice[what]}`;
 }

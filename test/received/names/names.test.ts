@@ -124,9 +124,9 @@ describe('names that meet', () => {
     rig.show(headOf('size', { unit: 'By', description: 'A size.' }), from('lib.a', '1'));
     rig.show(headOf('size_bytes', { description: 'A size.' }), { ...from('lib.a', '1'), schemaUrl: 'https://s/1' });
     assert.deepEqual(rig.warnings, [
-      'calls from scope "lib.b", version "2" of job "one", instance "i1" has another description than from scope "lib.a", version "1" of job "one", instance "i1"; the first is shown, with all points. Describe them alike',
+      'calls from scope "lib.b", version "2" of job "one", instance "i1" has another description than from scope "lib.a", version "1" of job "one", instance "i1"; that of the first is shown, with all points of both. Nothing has to be done; a view in a sender\'s SDK can set the description',
       'the counter "calls_total" from a scope without a name of job "one", instance "i1" is not shown: the gauge calls has that name already, from scope "lib.a", version "1" of job "one", instance "i1". Rename one of the two metrics',
-      'size_bytes from scope "lib.a", version "1", schema URL "https://s/1" of job "one", instance "i1" has another unit than from scope "lib.a", version "1" of job "one", instance "i1"; the first is shown, with all points. Describe them alike',
+      'size_bytes from scope "lib.a", version "1", schema URL "https://s/1" of job "one", instance "i1" has another unit than from scope "lib.a", version "1" of job "one", instance "i1"; that of the first is shown, with all points of both. Nothing has to be done if both measure in one unit; if not, rename one of the two by a view in its sender\'s SDK',
     ]);
   });
 
