@@ -9,7 +9,7 @@ import type { Screen } from './board/screen.ts';
 import { startProbe } from './observation/probe.ts';
 import { ofInstance } from './observation/samples.ts';
 import { type WatchedShop, watchShop } from './observation/watched-shop.ts';
-import { freePorts } from './ports.ts';
+import { freePorts, takenSince } from './ports.ts';
 import { startReceiver } from './receiver.ts';
 import { type Shop, startShop } from './start-shop.ts';
 
@@ -29,20 +29,24 @@ const names = ['the page', 'the shop', 'its metrics', 'OpenTelemetry’s exporte
 
 /** Resolves with the exit code: 1 only if `once` finds a difference. Rejects if a part of it ends by itself. */
 export async function demo(options: DemoOptions): Promise<0 | 1> {
+  const { ports, moved } = await freePorts(options.port, names);
+  for (const line of moved) options.stdout.write(`${line}\n`);
   const closers: (() => Promise<void>)[] = [];
+  let failure: unknown;
   try {
-    return await run(options, (close) => closers.push(close));
+    return await run(options, ports, (close) => closers.push(close));
+  } catch (error) {
+    failure = error;
   } finally {
     for (const close of closers.reverse()) await close();
   }
+  // A part says so in its own way, with a stack or an option that nobody has given.
+  throw (await takenSince(ports)) ?? failure;
 }
 
 /** @param later is handed what closes each part that was opened */
-async function run(options: DemoOptions, later: (close: () => Promise<void>) => void): Promise<0 | 1> {
-  const { ports, moved } = await freePorts(options.port, names);
+async function run(options: DemoOptions, ports: readonly number[], later: (close: () => Promise<void>) => void): Promise<0 | 1> {
   const [page = 0, api = 0, metrics = 0, stock = 0, pushed = 0] = ports;
-  for (const line of moved) options.stdout.write(`${line}\n`);
-
   const receiver = await startReceiver(pushed, options.version);
   later(receiver.close);
   const instance = randomUUID();
