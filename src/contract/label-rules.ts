@@ -89,7 +89,10 @@ function valueProblems(values: readonly string[], at: string): Problem[] {
   const problems: Problem[] = [];
   const seen = new Set<unknown>();
   for (const value of values) {
-    if (typeof value !== 'string' || value === '') {
+    if (Array.isArray(value)) {
+      const rule = 'the values of a closed set are arguments, and a list is not one of them';
+      problems.push({ at, got: shown(value), rule, fix: "write oneOf('a', 'b'), or oneOf(...list)" });
+    } else if (typeof value !== 'string' || value === '') {
       const rule = 'a value is a string with at least one character, because Prometheus treats an empty label as absent';
       problems.push({ at, got: shown(value), rule, fix: 'name the value, e.g. `none`' });
     } else if (seen.has(value)) {

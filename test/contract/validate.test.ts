@@ -209,6 +209,15 @@ test('a message says place, value, rule and fix', () => {
   );
 });
 
+test('a list in place of the values of a closed set: the values are arguments', () => {
+  const list = ['a', 'b'];
+  // As untyped code passes it.
+  const found = problems({ a: counter({ help, labels: { status: oneOf(list as unknown as string) } }) });
+  const rule = 'the values of a closed set are arguments, and a list is not one of them';
+  const fix = "write oneOf('a', 'b'), or oneOf(...list)";
+  assert.deepEqual(found, [{ at: 'x.metrics.a.labels.status', got: '["a", "b"]', rule, fix }]);
+});
+
 // A suffix on another kind is an error only when another family generates that name
 const allowed: readonly (readonly [string, Declarations])[] = [
   ['a gauge rm_hosts_total', { hostsTotal: gauge({ help, unit: '{host}' }) }],
