@@ -4,8 +4,8 @@ import { labelsIn } from '../series/label-rules/read-labels.ts';
 import type { AdmitEvent } from '../series/refusals.ts';
 import type { Series } from '../series/series.ts';
 import type { LabelledSeries, SeriesTable } from '../series/series-table.ts';
+import { valueRule } from '../store/index.ts';
 import type { MeasureBound } from './engine.ts';
-import { valueRule } from './value-rule.ts';
 
 /** Records an admitted measurement. The series has its row. */
 export type Write = (series: Series, value: number) => void;

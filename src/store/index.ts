@@ -40,3 +40,4 @@ export type {
   View,
   Visitor,
 } from './store.ts';
+export { areCounts, countRule, isCount, valueRule } from './value-rule.ts';

@@ -1,6 +1,6 @@
 /** The values that callbacks report: a number, or a whole histogram or summary. */
 import type { Metric } from '../../contract/metric.ts';
-import { writeHistogram, writeSummary } from '../../store/index.ts';
+import { areCounts, countRule, isCount, writeHistogram, writeSummary } from '../../store/index.ts';
 import type { Family } from '../../store/store.ts';
 import type { HistogramValue, SummaryValue } from '../recorder-types.ts';
 
@@ -8,8 +8,8 @@ export type Value = number | HistogramValue | SummaryValue;
 
 /** What a value of the metric is, in words. */
 export function valueShape({ kind }: Metric): string {
-  if (kind === 'histogram') return 'a histogram is { counts, sum }, with one count for each bucket';
-  if (kind === 'summary') return 'a summary is { count, sum }';
+  if (kind === 'histogram') return `a histogram is { counts, sum }, with one count for each bucket, and ${countRule}`;
+  if (kind === 'summary') return `a summary is { count, sum }, and ${countRule}`;
   return kind === 'gauge' ? 'a gauge is a number' : `a ${kind} is a finite number${kind === 'counter' ? ' that is not negative' : ''}`;
 }
 
@@ -29,8 +29,8 @@ export function checkedValue(metric: Metric, value: unknown, accepts: (value: un
   if (typeof value !== 'object' || value === null) return undefined;
   const { count, counts, sum: total } = value as Partial<HistogramValue & SummaryValue>;
   if (!accepts(total)) return undefined;
-  if (metric.kind === 'summary') return accepts(count) ? { count, sum: total } : undefined;
-  if (!Array.isArray(counts) || counts.length !== metric.bounds.length + 1 || !counts.every(accepts)) return undefined;
+  if (metric.kind === 'summary') return isCount(count) ? { count, sum: total } : undefined;
+  if (!Array.isArray(counts) || counts.length !== metric.bounds.length + 1 || !areCounts(counts)) return undefined;
   return { counts: [...counts], sum: total };
 }
 

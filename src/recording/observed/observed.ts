@@ -10,8 +10,8 @@ import { combinations, combinationsBeside } from '../../series/by-labels/combina
 import { type LabelsIn, labelsIn, ownLabel } from '../../series/label-rules/read-labels.ts';
 import { type Series, seriesKey } from '../../series/series.ts';
 import type { SeriesTable } from '../../series/series-table.ts';
+import { valueRule } from '../../store/index.ts';
 import type { Family, Row, Source } from '../../store/store.ts';
-import { valueRule } from '../value-rule.ts';
 import { checkedValue, sum, type Value, valueShape, writeValue, zeroOf } from './observed-value.ts';
 
 /** Receives the log line when a module that was reloaded (hot reload) takes over what the earlier one holds. */

@@ -34,6 +34,13 @@ const wrong: readonly [what: string, name: Name, callback: (o: Observation) => u
   ['a negative counter', 'plain', async () => -1, '-1'],
   ['a number for a histogram', 'time', () => 1, '1'],
   ['too few counts', 'time', () => ({ counts: [1], sum: 1 }), '{"counts":[1],"sum":1}'],
+  // metrics.proto: `fixed64 bucket_counts`, `fixed64 count`.
+  ['fractional counts', 'time', () => ({ counts: [0.5, 1], sum: 1 }), '{"counts":[0.5,1],"sum":1}'],
+  ['a negative count', 'time', () => ({ counts: [2, -1], sum: 1 }), '{"counts":[2,-1],"sum":1}'],
+  ['a text as a count', 'time', () => ({ counts: ['1', 1], sum: 1 }), '{"counts":["1",1],"sum":1}'],
+  ['a count that no double holds', 'time', () => ({ counts: [2 ** 53, 0], sum: 1 }), '{"counts":[9007199254740992,0],"sum":1}'],
+  ['counts whose total no double holds', 'time', () => ({ counts: [2 ** 53 - 1, 1], sum: 1 }), '{"counts":[9007199254740991,1],"sum":1}'],
+  ['a fractional count of a summary', 'size', () => ({ count: 1.5, sum: 1 }), '{"count":1.5,"sum":1}'],
   ['a number for a summary', 'size', () => 1, '1'],
 ];
 
@@ -57,4 +64,14 @@ test('a callback of several metrics that returns its values in place of setting 
   bridge.observe([metrics.plain, metrics.used], (() => [1, 2]) as never);
   assert.deepEqual(await scrapedOf(bridge, 'w_'), {});
   assert.match(log.join('\n'), /bridge\.observe: a callback's result: got \[1, 2\]; /);
+});
+
+// A `fixed64` holds them, and so does a double up to 2^53 - 1.
+test('counts above 2^32', async () => {
+  const { metrics, bridge } = testBridge(declared);
+  metrics.time.observe(() => ({ counts: [5_000_000_000, 1], sum: 3 }));
+  metrics.size.observe(() => ({ count: 2 ** 53 - 1, sum: 1 }));
+  const scraped = await scrapedOf(bridge, 'w_');
+  assert.deepEqual([scraped['w_time_seconds_bucket{le="1"}'], scraped.w_time_seconds_count], [5_000_000_000, 5_000_000_001]);
+  assert.equal(scraped.w_size_count, 2 ** 53 - 1);
 });

@@ -1,9 +1,9 @@
 /** A recorded instrument that no contract names, on top of the store. */
 import type { SeriesTable } from '../../../series/series-table.ts';
+import { valueRule } from '../../../store/index.ts';
 import type { Family } from '../../../store/store.ts';
 import type { Measure } from '../../engine.ts';
 import { judgedMeasure } from '../../judged.ts';
-import { valueRule } from '../../value-rule.ts';
 import { createCellWriter } from '../cell-writer.ts';
 import { createAttributeTrie } from './attribute-trie.ts';
 

@@ -1,8 +1,8 @@
 /** The API's `ValueType.INT`: drops fractional digits, and rejects values that are not finite. */
 
 import type { Kind } from '../../../naming/kind.ts';
+import { valueRule } from '../../../store/index.ts';
 import { warn } from '../../otel-api/api.ts';
-import { valueRule } from '../../value-rule.ts';
 
 /** Leaves a value that the kind rejects unchanged: a counter must not read -0.3 as 0. */
 export function wholeNumbers(name: string, kind: Kind): (value: unknown) => unknown {
