@@ -8,8 +8,8 @@ import { admitLine } from './refusal-line.ts';
 
 /** What is not shown of a library's metrics, or not as it is. */
 export interface Produced {
-  /** `omitted`: a family. `refused`: series. `shortened`: a label's value. */
-  readonly outcome: 'omitted' | 'refused' | 'shortened';
+  /** `invalid`: series without a value that their kind can have. `omitted`: a family. `refused`: series for which there is no room. `shortened`: a label's value. */
+  readonly outcome: 'invalid' | 'omitted' | 'refused' | 'shortened';
   readonly count: number;
   /** Logged once. */
   readonly line: string;
@@ -97,7 +97,7 @@ export function createEvents(log: Log, clock: () => number): Events {
     onProduced({ outcome, count, line }) {
       if (outcome === 'omitted') countOne(tally.omitted, 'name', count);
       else if (outcome === 'shortened') tally.labelsShortened += count;
-      else countRefused(tally, uncontracted, 'no_room', count);
+      else countRefused(tally, uncontracted, outcome === 'invalid' ? 'value' : 'no_room', count);
       produced(line);
     },
     ofProcesses: {

@@ -1,4 +1,5 @@
 /** A metric as a registry returns it, a value a line, as series. */
+import { judgeDistribution, judgeNumber, type Wrong, wrongPoint } from './judge.ts';
 import type { PromClientMetric, PromClientRegistry, PromClientValue } from './registry.ts';
 
 const kinds = ['counter', 'gauge', 'histogram', 'summary'] as const;
@@ -15,6 +16,8 @@ export interface ReadSeries {
   readonly names: readonly string[];
   readonly values: readonly string[];
   readonly value: number | Distribution;
+  /** It has no value that its kind can have, and is not shown. */
+  readonly wrong?: Wrong | undefined;
 }
 
 const ways = ['sum', 'max', 'min', 'average', 'first', 'omit'] as const;
@@ -42,20 +45,22 @@ export function readMetric(metric: PromClientMetric, { contentType = '' }: PromC
   const across = ways.find((way) => way === metric.aggregator && (kind === 'gauge' || way === 'omit'));
   const head = { name, help: String(metric.help), kind, ...(across !== undefined && { across }) };
   const values = metric.values ?? [];
-  if (kind === 'counter' || kind === 'gauge') return [{ ...head, points: [], series: values.map(readNumber) }];
+  if (kind === 'counter' || kind === 'gauge') return [{ ...head, points: [], series: values.map((one) => readNumber(kind, one)) }];
   const byPoints = new Map<string, { points: readonly number[]; series: ReadSeries[] }>();
-  for (const lines of linesBySeries(values, kind === 'histogram' ? 'le' : 'quantile').values()) {
+  for (const lines of linesBySeries(values, kind).values()) {
     const points = [...lines.points.keys()].filter(Number.isFinite).sort((a, b) => a - b);
     const known = byPoints.get(points.join()) ?? { points, series: [] };
     byPoints.set(points.join(), known);
-    known.series.push({ names: lines.names, values: lines.values, value: distributionOf(lines, points, kind) });
+    const value = distributionOf(lines, points, kind);
+    known.series.push({ names: lines.names, values: lines.values, value, wrong: lines.wrong ?? judgeDistribution(kind, value) });
   }
   if (byPoints.size === 0) return [{ ...head, points: [], series: [] }];
   return [...byPoints.values()].map((one) => ({ ...head, ...one }));
 }
 
-function readNumber({ value, labels = {} }: PromClientValue): ReadSeries {
-  return { names: Object.keys(labels), values: Object.values(labels).map(String), value: numberOf(value) };
+function readNumber(kind: 'counter' | 'gauge', { value, labels = {} }: PromClientValue): ReadSeries {
+  const number = numberOf(value);
+  return { names: Object.keys(labels), values: Object.values(labels).map(String), value: number, wrong: judgeNumber(kind, number) };
 }
 
 interface Lines {
@@ -65,10 +70,12 @@ interface Lines {
   readonly points: Map<number, number>;
   sum: number;
   count: number;
+  wrong?: Wrong;
 }
 
-/** `own`: the label that distinguishes the lines of one series. */
-function linesBySeries(values: readonly PromClientValue[], own: 'le' | 'quantile'): Map<string, Lines> {
+function linesBySeries(values: readonly PromClientValue[], kind: 'histogram' | 'summary'): Map<string, Lines> {
+  // It distinguishes the lines of one series.
+  const own = kind === 'histogram' ? 'le' : 'quantile';
   const all = new Map<string, Lines>();
   for (const { value, labels = {}, metricName = '' } of values) {
     const pairs = Object.entries(labels).filter(([name]) => name !== own);
@@ -76,14 +83,22 @@ function linesBySeries(values: readonly PromClientValue[], own: 'le' | 'quantile
     const texts = pairs.map(([, text]) => String(text));
     // Lines of a sum come with their labels in another order than those of buckets.
     const key = JSON.stringify(pairs.map(([name], at) => [name, texts[at]]).sort());
-    const lines = all.get(key) ?? { names, values: texts, points: new Map<number, number>(), sum: 0, count: 0 };
+    const lines: Lines = all.get(key) ?? { names, values: texts, points: new Map<number, number>(), sum: 0, count: 0 };
     all.set(key, lines);
     const point = labels[own];
-    if (point !== undefined) lines.points.set(point === '+Inf' ? Number.POSITIVE_INFINITY : Number(point), numberOf(value));
+    if (point !== undefined) putPoint(lines, kind, point, numberOf(value));
     else if (metricName.endsWith('_sum')) lines.sum = numberOf(value);
     else if (metricName.endsWith('_count')) lines.count = numberOf(value);
   }
   return all;
+}
+
+/** prom-client shows a bound of `Infinity` beside its own `+Inf`: one of them is enough where both say the same. */
+function putPoint(lines: Lines, kind: 'histogram' | 'summary', label: unknown, value: number): void {
+  const point = label === '+Inf' ? Number.POSITIVE_INFINITY : Number(label);
+  const isRepeated = lines.points.has(point) && !(point === Number.POSITIVE_INFINITY && lines.points.get(point) === value);
+  if (isRepeated || Number.isNaN(point)) lines.wrong ??= wrongPoint(kind, label);
+  lines.points.set(point, value);
 }
 
 function distributionOf({ points, sum, count }: Lines, ascending: readonly number[], kind: 'histogram' | 'summary'): Distribution {

@@ -1,6 +1,7 @@
 /** A registry's series in the store, replaced in one flip. */
 import { labelText } from '../series/label-rules/label-text.ts';
 import { type Family, type FamilySpec, type Row, type Store, writeHistogram, writeSummary } from '../store/index.ts';
+import { wrongLine } from './judge.ts';
 import { createNames, type Named } from './names.ts';
 import type { ReadFamily, ReadSeries } from './read-metric.ts';
 
@@ -12,7 +13,7 @@ export interface RegistryLimits {
 
 export interface ShownOptions extends RegistryLimits {
   readonly store: Store;
-  readonly onProduced: (event: { outcome: 'omitted' | 'refused' | 'shortened'; count: number; line: string }) => void;
+  readonly onProduced: (event: { outcome: 'invalid' | 'omitted' | 'refused' | 'shortened'; count: number; line: string }) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
@@ -42,6 +43,8 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
   let held = new Map<string, ShownFamily>();
   /** The first family of each name: others join its group. */
   let first = new Map<string, Family>();
+  /** The line about the values of each metric: they change, and one line is enough. */
+  let told = new Map<string, string>();
   // A counter of this process is assumed to have begun with it.
   let last = Math.max(0, clock() - process.uptime() * 1_000);
 
@@ -51,11 +54,23 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
     const one = held.get(key) ?? { family: source.family(spec, false, first.get(read.name) ?? firstNow.get(read.name)), rows: new Map() };
     now.set(key, one);
     if (!firstNow.has(read.name)) firstNow.set(read.name, one.family);
-    const series = read.series.map(({ names, values, value }) => {
+    const series = admitted(read).map(({ names, values, value }) => {
       const texts = values.map((text, at) => within(text, `${read.name}{${names[at]}}`));
       return { names, values: texts, value, key: JSON.stringify([names, texts]) };
     });
     return { held: one, next: new Map(), series };
+  }
+
+  /** The series that have a value. */
+  function admitted(read: ReadFamily): readonly ReadSeries[] {
+    const series: ReadSeries[] = [];
+    for (const one of read.series) {
+      if (one.wrong === undefined) series.push(one);
+      else if (!told.has(read.name)) told.set(read.name, wrongLine(read.name, one, one.wrong));
+    }
+    const [count, line] = [read.series.length - series.length, told.get(read.name)];
+    if (count > 0 && line !== undefined) onProduced({ outcome: 'invalid', count, line });
+    return series;
   }
 
   function within(text: string, at: string): string {
@@ -86,6 +101,7 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
       for (const { held: one, next } of entries) one.rows = next;
       for (const [key, { family }] of held) if (!now.has(key)) family.end();
       [held, first, last] = [now, firstNow, time];
+      told = new Map([...told].filter(([name]) => firstNow.has(name)));
       if (refused === 0) return;
       const line = `prom-client registry: series beyond ${maxSeries} are left out. Fix: bound its labels, or raise maxSeries of fromPromClient`;
       onProduced({ outcome: 'refused', count: refused, line });
