@@ -1,5 +1,5 @@
 /** One family: what its series have in common, who sends them, and how to ask for them. */
-import type { Family } from '../model/index.ts';
+import type { Family, Status } from '../model/index.ts';
 import { valuesOf } from './distinct-values.ts';
 import { type Child, type Element, h, keyAttribute } from './node.ts';
 import { count, figure, percent, rounded } from './numbers.ts';
@@ -25,7 +25,7 @@ export function family({ family: wanted, status }: PageData): Child {
     { class: 'family', [keyAttribute]: name },
     head,
     facts(found),
-    labelsOf(found, status.showsValues),
+    labelsOf(found, status),
     sendersOf(found),
     conflictsOf(found),
     queriesOf(found),
@@ -72,7 +72,7 @@ function newestOf({ newest, type, unit }: Family): Child {
 
 const fact = (name: string, value: Child): Child => [h('dt', {}, name), h('dd', {}, value)];
 
-function labelsOf({ labels, name }: Family, showsValues: boolean): Child {
+function labelsOf({ labels, name }: Family, { showsValues, kind }: Status): Child {
   if (labels.length === 0) return h('p', { class: 'quiet' }, 'Its series have no labels.');
   return [
     tableOf<Family['labels'][number]>({
@@ -86,16 +86,15 @@ function labelsOf({ labels, name }: Family, showsValues: boolean): Child {
       rows: labels,
       key: ({ name: label }) => label,
     }),
-    !showsValues &&
-      h(
-        'p',
-        { class: 'quiet' },
-        'Values are not shown, because they may name people. Start with ',
-        h('code', {}, '--show-values'),
-        ' to show them.',
-      ),
+    !showsValues && h('p', { class: 'quiet' }, 'Values are not shown, because they may name people. ', howToShow[kind]),
   ];
 }
+
+/** A bridge has no flag: its environment decides. */
+const howToShow: Readonly<Record<Status['kind'], readonly Child[]>> = {
+  serve: ['Start with ', h('code', {}, '--show-values'), ' to show them.'],
+  bridge: ['They are shown where ', h('code', {}, 'NODE_ENV'), ' is not ', h('code', {}, 'production'), '.'],
+};
 
 function topOf({ top }: Family['labels'][number]): Child {
   if (top === undefined || top.length === 0) return 'none';

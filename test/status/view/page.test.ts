@@ -62,6 +62,14 @@ test('what is not known is a dash, and never 0', async () => {
   assert.doesNotMatch(text, /Comes in0|Goes out0/);
 });
 
+test('label values that are hidden: the way to see them is one that the program has', async () => {
+  const data = await fixtureData();
+  const textFor = (kind: 'serve' | 'bridge') => textOf(page({ ...data, status: { ...data.status, kind, showsValues: false } }));
+  assert.match(textFor('serve'), /Values are not shown, because they may name people\. Start with --show-values to show them\./);
+  assert.match(textFor('bridge'), /because they may name people\. They are shown where NODE_ENV is not production\./);
+  assert.doesNotMatch(textFor('bridge'), /--show-values/);
+});
+
 test('a part that the source does not have is not in the page', async () => {
   const source = fixtureSource();
   const data: PageData = { status: { ...source.status(), parts: ['graph'] }, now: at, graph: source.graph(), live: 'still' };
