@@ -51,6 +51,29 @@ test('the graph is the contract, its store and its readers, with what a scrape g
   );
 });
 
+for (const thread of [false, true])
+  test(`scrapes of another listener${thread ? ', in a thread,' : ''} are not denied beside the table of those of the page's own`, async (t) => {
+    const bridge = open(t);
+    const other = await bridge.listen('127.0.0.1:0', { thread });
+    const listener = await bridge.listen('127.0.0.1:0', { page: true });
+    const text = async () => (await (await fetch(pageOf(listener))).text()).replace(/<[^>]+>/g, '');
+    assert.match(await text(), /Nobody has scraped yet\./);
+    for (let scrapes = 0; scrapes < 3; scrapes++) await (await fetch(other.url)).text();
+    // A thread reports its scrapes a little later.
+    await until('three', async () => (await ask<Scrapers>(listener, '/api/scrapers')).elsewhere === 3);
+    const denied = await text();
+    assert.doesNotMatch(denied, /Nobody has scraped yet/);
+    assert.match(
+      denied,
+      /Nobody has scraped the listener that has this page\.3 scrapes came by other listeners or routes of this program\./,
+    );
+    await (await fetch(listener.url)).text();
+    await fetch(listener.url, { method: 'HEAD' });
+    const { scrapers, elsewhere } = await ask<Scrapers>(listener, '/api/scrapers');
+    assert.deepEqual([scrapers.find(({ status }) => status === 200)?.scrapes, elsewhere], [1, 3]);
+    assert.equal((await ask<Tick>(listener, '/api/tick')).scrapes >= 4, true);
+  });
+
 test('a rejected and a folded measurement have their rule and fix, and change the stream', async (t) => {
   const bridge = open(t);
   const listener = await bridge.listen('127.0.0.1:0', { page: true });

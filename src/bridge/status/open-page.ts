@@ -1,5 +1,4 @@
 /** The page of a bridge: what its recorders, its store and its readers say. Loaded only where a listener has the page. */
-import type { Handler } from '../../http/exchange.ts';
 import { defaultStrategy, seriesNames } from '../../naming/index.ts';
 import { packageVersion } from '../../push/package-version.ts';
 import type { AdmitEvent } from '../../recording/index.ts';
@@ -15,7 +14,7 @@ import { eachFamily } from '../each-family.ts';
 import type { Events } from '../events.ts';
 import type { BridgePage } from './bridge-page.ts';
 import { type GraphParts, graphOf, othersKey, sourceKey, storeKey } from './graph.ts';
-import { createReaders, scrapeKey } from './readers.ts';
+import { createReaders } from './readers.ts';
 import { createBridgeRefusals } from './refusals.ts';
 
 /** What it reads of a bridge. */
@@ -86,8 +85,8 @@ export function openBridgePage(recorders: Watched, { name, showValues }: PageOpt
       cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1_000_000,
     }),
     graph: () => graphOf(parts(), clock()),
-    tick: () => tickOf(graphOf(parts(), clock()), refusals.count, readers.log.scrapes),
-    scrapers: () => readers.log.answer(clock()),
+    tick: () => tickOf(graphOf(parts(), clock()), refusals.count, readers.scrapes),
+    scrapers: () => readers.scrapers(clock()),
     async series(by) {
       const { size } = parts();
       return { at: clock(), stores: [{ key: storeKey, series: size.series, families: size.families, ...(await explorer.series(by)) }] };
@@ -100,7 +99,7 @@ export function openBridgePage(recorders: Watched, { name, showValues }: PageOpt
 
   return Object.freeze({
     site: site.handler,
-    watching: (scrape: Handler) => readers.log.watching(scrapeKey, scrape),
+    watching: readers.watching,
     listens: (url: string) => void listens.push(url),
     close() {
       ended();

@@ -1,8 +1,9 @@
 /** Who gets the values of a bridge: scrapers and the push, with the points that each got. */
+import type { Handler, Reply, RequestFacts } from '../../http/exchange.ts';
 import type { Meter } from '../../status/flow/meter.ts';
 import type { Meters } from '../../status/flow/meters.ts';
-import type { Flow, Rate } from '../../status/model/index.ts';
-import { createScrapeLog, type ScrapeLog } from '../../status/scrape-log.ts';
+import type { Flow, Rate, Scrapers } from '../../status/model/index.ts';
+import { createScrapeLog } from '../../status/scrape-log.ts';
 
 export const scrapeKey = 'reader scrape';
 export const pushKey = 'reader push';
@@ -17,7 +18,11 @@ export interface Reader {
 
 export interface Readers {
   readonly all: readonly Reader[];
-  readonly log: ScrapeLog;
+  /** A scrape handler whose clients are known. */
+  watching(scrape: Handler): Handler;
+  scrapers(now: number): Scrapers;
+  /** All scrapes so far, whichever listener responded. */
+  readonly scrapes: number;
   /** Of every listener, also one in a thread. */
   onScrape(outcome: string): void;
   onPush(outcome: string): void;
@@ -28,10 +33,31 @@ export function createReaders(meters: Meters, clock: () => number, size: () => n
   const log = createScrapeLog(clock);
   const [scrape, push] = [createReader(scrapeKey, meters), createReader(pushKey, meters)];
 
+  /** Responses to scrapes: of every listener, and of the one that has the page. */
+  let scrapes = 0;
+  let own = 0;
+
+  function counted(request: RequestFacts, reply: Reply): Reply {
+    if (request.method === 'GET' && !notScrapes.has(reply.status)) own += 1;
+    return reply;
+  }
+
   return {
     all: pushes ? [scrape, push] : [scrape],
-    log,
+    watching: (handler) =>
+      log.watching(scrapeKey, (request) => {
+        const reply = handler(request);
+        return 'then' in reply ? reply.then((late) => counted(request, late)) : counted(request, reply);
+      }),
+    scrapers(now) {
+      const elsewhere = Math.max(0, scrapes - own);
+      return { ...log.answer(now), ...(elsewhere > 0 && { elsewhere }) };
+    },
+    get scrapes() {
+      return scrapes;
+    },
     onScrape(outcome) {
+      scrapes += 1;
       // `stale`: the last values of callbacks that are late.
       if (outcome === 'success' || outcome === 'stale') scrape.delivered(size());
       else scrape.failed(clock(), `a scrape failed: ${outcome.replaceAll('_', ' ')}`);
@@ -42,6 +68,9 @@ export function createReaders(meters: Meters, clock: () => number, size: () => n
     },
   };
 }
+
+/** Statuses of a request that collects nothing. */
+const notScrapes: ReadonlySet<number> = new Set([400, 405]);
 
 const none: Rate = { now: 0, minutes: [] };
 

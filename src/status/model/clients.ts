@@ -51,6 +51,8 @@ export interface Scrapers {
   readonly scrapers: readonly Scraper[];
   readonly limit: number;
   readonly forgotten: number;
+  /** Scrapes that other listeners or routes of the program responded to: their clients are not known here. Absent: there were none, or the page is a service's. */
+  readonly elsewhere?: number;
 }
 
 /** A client, told apart by address, `User-Agent`, endpoint and format. */

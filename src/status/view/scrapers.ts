@@ -15,7 +15,9 @@ const formats: Readonly<Record<Scraper['format'], string>> = {
 
 export function scrapers({ scrapers: given, graph, now }: PageData): Child {
   if (given === undefined) return undefined;
+  const { elsewhere } = given;
   if (given.scrapers.length === 0) {
+    if (elsewhere !== undefined) return nothingYet('Nobody has scraped the listener that has this page.', otherListeners(elsewhere));
     const address = graph.nodes.flatMap(({ kind, listens }) => (kind === 'exporter' || kind === 'reader' ? listens : []))[0];
     const todo =
       address === undefined
@@ -54,6 +56,14 @@ export function scrapers({ scrapers: given, graph, now }: PageData): Child {
       key: ({ key }) => key,
     }),
     given.forgotten > 0 && h('p', { class: 'quiet' }, `${count(given.forgotten)} were forgotten: at most ${count(given.limit)} are kept.`),
+    elsewhere !== undefined && h('p', { class: 'quiet' }, otherListeners(elsewhere)),
+  ];
+}
+
+function otherListeners(scrapes: number): Child {
+  return [
+    figure(scrapes, scrapes === 1 ? 'scrape' : 'scrapes', count),
+    ' came by other listeners or routes of this program. Their clients are not known here.',
   ];
 }
 
