@@ -23,8 +23,10 @@ export interface Producer {
   points: number;
   refused: number;
   lastRefusal: { readonly at: number; readonly why: string } | undefined;
-  /** Milliseconds; undefined: its points have no time. */
+  /** Of its newest point, in milliseconds; undefined: its points have no time. */
   skew: number | undefined;
+  /** Points of this second whose times were looked at. */
+  looked: number;
   /** It has not been forgotten. */
   known: boolean;
   /** Who came behind it the last time. */
@@ -48,7 +50,7 @@ export function createProducer(key: string, message: Uint8Array, now: number, me
   const texts = new Map(target.attributes);
   const text = (name: string) => shortened(texts.get(name));
   const bytes = message.length > longestKept ? undefined : message.slice();
-  const counts = { points: 0, known: true, refused: 0, gap: 0, skew: undefined, next: undefined, lastRefusal: undefined };
+  const counts = { points: 0, known: true, refused: 0, gap: 0, skew: undefined, looked: 0, next: undefined, lastRefusal: undefined };
   return Object.assign(counts, {
     key,
     bytes,

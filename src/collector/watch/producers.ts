@@ -1,16 +1,19 @@
 /** Who sends: counted where receivers hand on, a few additions a batch and resource. Bounded: those that were silent the longest are forgotten. */
 import type { Batch } from '../../otlp/batch/batch.ts';
-import { metricAt, pointAt, resourceAt } from '../../otlp/batch/batch-index.ts';
+import { resourceAt } from '../../otlp/batch/batch-index.ts';
 import { metricsOf, pointsIn, scopesOf } from '../../otlp/batch/walk.ts';
 import { sameBytes } from '../../otlp/wire/same-bytes.ts';
 import type { Meters } from '../../status/flow/meters.ts';
 import type { Consume } from '../component.ts';
+import { newestTimeOf } from './newest-time.ts';
 import { createProducer, keyOf, type Producer } from './producer.ts';
 
 /** Producers that are known at most. */
 export const mostProducers = 2_000;
 /** New ones a second at most: a flood of resources costs no more than so many. */
 const mostNew = 2_000;
+/** Points of one whose times are looked at in a second: a request that holds old and new ones comes in parts. */
+const mostLooked = 10_000;
 /** How much the newest gap counts in the mean one. */
 const newest = 0.2;
 
@@ -78,8 +81,9 @@ export function createProducers(meters: Meters, clock: () => number): Producers 
       last = producer;
       producer.points += points;
       const { at } = meters.ticks;
-      // Its time, its gap and its clock are looked at once a second.
-      if (producer.lastSeen !== at || producer.receivers.size === 0) seen(producer, receiver, batch, r, at, clock());
+      // Its gap is looked at once a second, its clock at some of the points that come within one.
+      if (producer.lastSeen !== at || producer.receivers.size === 0) seen(producer, receiver, at);
+      if (producer.looked < mostLooked) look(producer, batch, r, clock());
     }
 
     return (batch) => {
@@ -111,26 +115,20 @@ function isOf({ bytes, view }: Producer, batch: Batch, r: number): boolean {
   return bytes !== undefined && bytes.length === length && sameBytes(view, 0, batch.view, from, length);
 }
 
-function seen(producer: Producer, receiver: string, batch: Batch, r: number, at: number, now: number): void {
+function seen(producer: Producer, receiver: string, at: number): void {
   const gap = at - producer.lastSeen;
   if (gap > 0) producer.gap = producer.gap === 0 ? gap : producer.gap * (1 - newest) + gap * newest;
   producer.lastSeen = at;
   producer.receivers.add(receiver);
-  const time = timeOf(batch, r);
-  producer.skew = time === undefined ? undefined : time - now;
+  producer.looked = 0;
+  producer.skew = undefined;
 }
 
-/** Of its first point, in milliseconds since 1970. Undefined: there is none. */
-function timeOf(batch: Batch, r: number): number | undefined {
-  for (const s of scopesOf(batch, r)) {
-    for (const m of metricsOf(batch, s)) {
-      if (pointsIn(batch, m) === 0) continue;
-      const at = batch.index[m + metricAt.size + pointAt.time] as number;
-      const time = at === 0 ? 0 : (batch.view.getUint32(at + 4, true) * 2 ** 32 + batch.view.getUint32(at, true)) / 1e6;
-      return time === 0 ? undefined : time;
-    }
-  }
-  return undefined;
+/** Its newest point of this second decides. */
+function look(producer: Producer, batch: Batch, r: number, now: number): void {
+  const { time, looked } = newestTimeOf(batch, r, mostLooked - producer.looked);
+  producer.looked += looked;
+  if (time !== 0) producer.skew = Math.max(producer.skew ?? Number.NEGATIVE_INFINITY, time - now);
 }
 
 function pointsOf(batch: Batch, r: number): number {

@@ -40,7 +40,7 @@ export interface Producer {
   readonly everySeconds?: number;
   readonly refused: number;
   readonly lastRefusal?: { readonly at: At; readonly why: string };
-  /** The time of its newest point less the time of its arrival, in seconds; positive: its clock is ahead. Absent: its points have no times. */
+  /** The time of its newest point less the time of its arrival, in seconds; positive: its clock is ahead. Negative: its clock is behind, or it sends late. Absent: its points have no times. */
   readonly skewSeconds?: number;
 }
 

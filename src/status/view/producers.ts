@@ -52,7 +52,7 @@ const silence = (every: number | undefined) =>
 function clock(skew: number | undefined): Child {
   if (skew === undefined) return h('span', { class: 'unknown' }, 'sends no times');
   if (Math.abs(skew) < tolerated) return 'in step';
-  return h('span', { class: 'badge warns' }, `${seconds(Math.abs(skew))} ${skew > 0 ? 'ahead' : 'behind'}`);
+  return h('span', { class: 'badge warns' }, skew > 0 ? `${seconds(skew)} ahead` : `${seconds(-skew)} behind, or sent late`);
 }
 
 function refusal(refused: number, last: Producer['lastRefusal'], now: number): Child {

@@ -47,6 +47,28 @@ test('a producer: who it is, what it sends, and how far its clock is off', async
   });
 });
 
+test('whoever sends the points of 20 s at once is in step, in one resource, in several, and in parts', async (t) => {
+  const page = await startWithPage(t, yaml);
+  const [seconds, second] = [20, 1_000];
+  const now = Date.now();
+  const pieces = (name: string, points: number) =>
+    Array.from({ length: seconds }, (_, at) =>
+      requestOf({ metric: `m${at}`, points, resource: { 'service.name': name }, timeMs: now - (seconds - 1 - at) * second }),
+    );
+  // Messages in a row are one message with all of their parts; the second one is more than what is handed on in one piece.
+  for (const [name, points] of [
+    ['several', 1],
+    ['parts', 100],
+  ] as const)
+    assert.equal(await page.send(Buffer.concat(pieces(name, points))), 200);
+  await page.send(requestOf({ resource: { 'service.name': 'late' }, timeMs: now - seconds * second }));
+  const { producers } = await page.get('producers');
+  const skewOf = (name: string) => producers.find(({ job }) => job === name)?.skewSeconds ?? Number.NaN;
+  for (const name of ['several', 'parts']) assert.ok(Math.abs(skewOf(name)) < 5, `${name}: ${skewOf(name)}`);
+  assert.ok(skewOf('late') <= -seconds, String(skewOf('late')));
+  assert.match(await (await fetch(page.origin)).text(), /2\d(\.\d)? s behind, or sent late/);
+});
+
 test('one that sent regularly and stops is silent', async (t) => {
   let now = Date.now();
   const page = await startWithPage(t, yaml, { clock: () => now });
