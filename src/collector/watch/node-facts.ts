@@ -21,10 +21,9 @@ export function createNodeFacts(since: number): NodeFacts {
   return { since, works: false, listens: [], warnings: [], lastError: undefined };
 }
 
-/** Notes errors and warnings of a component; lines of rejections are noted as these. */
+/** Notes errors and warnings of a component. Rejections are noted as these (`noting-refusals.ts`), not by their lines: the last one is only a count. */
 export function notingErrors(log: Logger, facts: NodeFacts, clock: () => number): Logger {
-  const note = (message: string, fields?: Fields) => {
-    if (fields?.refused !== undefined) return;
+  const note = (message: string) => {
     facts.warnings.push(cut(message));
     if (facts.warnings.length > mostWarnings) facts.warnings.shift();
     facts.lastError = { at: clock(), text: cut(message) };
@@ -32,11 +31,11 @@ export function notingErrors(log: Logger, facts: NodeFacts, clock: () => number)
   return Object.freeze({
     ...log,
     warn(message: string, fields?: Fields) {
-      note(message, fields);
+      note(message);
       log.warn(message, fields);
     },
     error(message: string, fields?: Fields) {
-      note(message, fields);
+      note(message);
       log.error(message, fields);
     },
   });

@@ -25,7 +25,7 @@ export function flow(data: PageData): readonly Child[] {
         { title: 'Last 15 minutes', cell: ({ rate }) => isCounted(rate) && sparkline(rate.minutes, 'points/s', 'last 15 minutes') },
         { title: 'Total', numeric: true, cell: ({ rate, total }) => (isCounted(rate) ? figure(total, 'points', exactly) : notCounted) },
         { title: 'Refused', numeric: true, cell: ({ refused }) => lost(refused) },
-        { title: 'Failed', numeric: true, cell: ({ failed }) => lost(failed) },
+        { title: 'Failed', numeric: true, cell: (edge) => failedOn(edge, graph) },
       ],
       rows: graph.edges,
       key: edgeKey,
@@ -48,6 +48,13 @@ const notCounted = h('span', { class: 'none' }, 'not counted');
 const exactly = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 0 });
 const lost = (points: number): Element =>
   points > 0 ? h('span', { class: 'lost' }, figure(points, 'points', exactly)) : h('span', { class: 'none' }, 'none');
+
+/** A queue takes points before they are sent: what it loses then is the component's, whichever connection it came by. */
+function failedOn({ to, failed }: GraphEdge, { nodes }: PageData['graph']): Child {
+  const behind = nodes.find(({ key, queue }) => key === to && queue !== undefined)?.sent?.failed ?? 0;
+  if (behind <= failed) return lost(failed);
+  return [lost(failed), ' here, ', lost(behind - failed), ' behind its queue'];
+}
 
 function noPointsYet({ graph, status }: PageData): Child {
   if (graph.nodes.some(({ received, sent }) => (received?.total ?? sent?.total ?? 0) > 0)) return undefined;

@@ -5,7 +5,7 @@ import type { Node as ViewNode } from '../../../src/status/view/node.ts';
 import { page } from '../../../src/status/view/page.ts';
 import type { PageData } from '../../../src/status/view/page-data.ts';
 import { toHtml } from '../../../src/status/view/to-html.ts';
-import { at, fixtureData, fixtureSource, nodes } from '../fixture-source.ts';
+import { at, fixtureData, fixtureSource, flow, nodes } from '../fixture-source.ts';
 
 const textOf = (node: ViewNode): string => (typeof node === 'string' ? node : node.children.map(textOf).join(node.tag === 'tr' ? '|' : ''));
 const has = (data: PageData, text: string) => assert.ok(textOf(page(data)).includes(text), `no "${text}"`);
@@ -68,6 +68,13 @@ test('label values that are hidden: the way to see them is one that the program 
   assert.match(textFor('serve'), /Values are not shown, because they may name people\. Start with --show-values to show them\./);
   assert.match(textFor('bridge'), /because they may name people\. They are shown where NODE_ENV is not production\./);
   assert.doesNotMatch(textFor('bridge'), /--show-values/);
+});
+
+test('what an exporter loses behind its queue stands beside its connection, which lost nothing', async () => {
+  const data = await fixtureData();
+  const lossy = nodes.map((node) => (node.id === 'otlp_http' ? { ...node, sent: flow(0, 7_100_000, 0, 920) } : node));
+  const edges = data.graph.edges.map((edge) => ({ ...edge, failed: 0 }));
+  has({ ...data, graph: { ...data.graph, nodes: lossy, edges } }, 'none here, 920 points behind its queue');
 });
 
 test('a part that the source does not have is not in the page', async () => {

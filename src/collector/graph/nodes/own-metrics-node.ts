@@ -47,7 +47,7 @@ export function ownMetricsNode(
       const readers: OwnMetrics[] = [];
       const facts = createNodeFacts(clock());
       const own = notingErrors(log, facts, clock);
-      const refusals = createRefusalLog(own);
+      const refusals = createRefusalLog(log);
       const refusal = notingRefusals(refusals.add, `service ${id}`, watch, facts);
       const tell = notingAddresses(listening, facts);
       return {

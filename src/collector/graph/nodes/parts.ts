@@ -61,8 +61,9 @@ export function givenOf(
   { log, listening, fail, clock, limits, memory, extensions, configured = () => undefined, watch }: NodeOptions,
 ): { given: Context; facts: NodeFacts; gone(): void } {
   const facts = createNodeFacts(clock());
-  const own = notingErrors(withFields(log, { 'otelcol.component.id': id, 'otelcol.component.kind': kind }), facts, clock);
-  const refusals = createRefusalLog(own);
+  const lines = withFields(log, { 'otelcol.component.id': id, 'otelcol.component.kind': kind });
+  const own = notingErrors(lines, facts, clock);
+  const refusals = createRefusalLog(lines);
   const extension = (name: string) => extensions.get(name);
   const refusal = notingRefusals(refusals.add, `${kind} ${id}`, watch, facts);
   const given = { id, log: own, refusal, listening: notingAddresses(listening, facts), fail, clock, limits, memory, extension, configured };
