@@ -2,4 +2,5 @@ export { createReceived, defaultReceivedLimits, type Received, type ReceivedOpti
 export type { ReceivedEvent } from './events.ts';
 export type { StatePart } from './kept/state-part.ts';
 export type { SeriesNamesOptions } from './names/index.ts';
+export { refusalClause } from './point-refusals.ts';
 export type { ReceivedLimits } from './streams/look-up.ts';

@@ -64,7 +64,7 @@ export function createPointRefusals({ tally, limits, tell, bytesOf }: RefusalPar
   }
 
   function count(reason: RefusedReason, refused: number): void {
-    add(reason, refused, reason === 'no_room' ? clauses.no_room : `${clauses[reason]} (${limits[reason]})`);
+    add(reason, refused, refusalClause(reason, reason === 'no_room' ? undefined : limits[reason]));
   }
 
   /** Once for all, or once a resource. */
@@ -108,6 +108,11 @@ export function createPointRefusals({ tally, limits, tell, bytesOf }: RefusalPar
       reported.clear();
     },
   });
+}
+
+/** What happened, for the sender and for whoever looks on. @param limit which was reached; undefined: none, or it is not known */
+export function refusalClause(reason: keyof typeof clauses, limit: number | undefined): string {
+  return limit === undefined ? clauses[reason] : `${clauses[reason]} (${limit})`;
 }
 
 const clauses = {

@@ -211,7 +211,7 @@ export function fixtureSource(change: Partial<StatusSource> = {}): StatusSource 
           rate: rate(4),
           firstAt: at - 30 * minute,
           lastAt: at - 4_000,
-          rule: 'An exporter keeps at most 1,000,000 series.',
+          happened: 'there are as many series as there may be (1000000)',
           fix: 'Drop the attribute url.path in the sender, or raise the limit.',
           message: 'exporters.prometheus: series limit reached',
         },

@@ -18,7 +18,7 @@ const called: Readonly<Record<AdmitEvent['outcome'], Refusal['what']>> = {
 };
 
 interface Entry {
-  readonly text: Pick<Refusal, 'key' | 'what' | 'reason' | 'by' | 'rule' | 'fix' | 'message'>;
+  readonly text: Pick<Refusal, 'key' | 'what' | 'reason' | 'by' | 'happened' | 'fix' | 'message'>;
   readonly firstAt: number;
   readonly meter: Meter;
   lastAt: number;
@@ -58,7 +58,7 @@ export function createBridgeRefusals({ meters, clock, values, sourceOf }: Bridge
       what: called[event.outcome],
       reason,
       by,
-      rule: `${at}: ${rule}`,
+      happened: `${at}: ${rule}`,
       fix,
       message: `${at}: got ${values.textOf(got, value)}`,
     };

@@ -66,7 +66,7 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
   } = options;
   const logger = ({ service }: CheckedConfig<Factory>) => loggerOf(service.telemetry, stderr, clock);
   const log = createSwitch(logger(config));
-  const watch = createWatch(clock);
+  const watch = createWatch(clock, limits);
   const failed = Promise.withResolvers<Error>();
   const addresses: string[] = [];
   const reloads = createReloads({

@@ -3,7 +3,7 @@ import type { Meter } from '../../status/flow/meter.ts';
 import type { Meters } from '../../status/flow/meters.ts';
 import { edgeKey } from '../../status/model/index.ts';
 import type { Consume, Verdict } from '../component.ts';
-import type { Here } from './here.ts';
+import { type Here, remember } from './here.ts';
 
 export interface Counts {
   taken: number;
@@ -23,8 +23,13 @@ export interface Edge extends Metered {
   readonly pipeline: string;
 }
 
-/** Called behind each batch, with the verdict if it is known by then, and whether rejections were told meanwhile. */
-export type Handed = (verdict: Verdict, told: boolean) => void;
+/** What is noted behind each batch. */
+export interface Handed {
+  /** @param told rejections were noted meanwhile */
+  now(verdict: Verdict, told: boolean): void;
+  /** Called while the batch is handed on; what it returns, with the verdict. */
+  later(): (verdict: Verdict) => void;
+}
 
 export interface Edges {
   readonly all: ReadonlyMap<string, Edge>;
@@ -75,10 +80,13 @@ function counting(counts: Counts, here: Here, consume: Consume, handed: Handed):
     here.batch = batch;
     const verdict = consume(batch);
     if (verdict instanceof Promise) {
-      handed(undefined, true);
-      void verdict.then((known) => count(counts, here, points, known));
+      const later = handed.later();
+      void verdict.then((known) => {
+        later(known);
+        count(counts, here, points, known);
+      });
     } else {
-      handed(verdict, here.told !== told);
+      handed.now(verdict, here.told !== told);
       count(counts, here, points, verdict);
     }
     here.batch = outer;
@@ -90,7 +98,7 @@ function count(counts: Counts, here: Here, points: number, verdict: Verdict): vo
   const lost = verdict?.points ?? 0;
   counts.taken += points - lost;
   if (verdict === undefined || lost === 0) return;
-  here.why = verdict.why;
+  remember(here, verdict.why);
   if (verdict.error === undefined) counts.refused += lost;
   else counts.failed += lost;
 }

@@ -14,6 +14,8 @@ export const mostProducers = 2_000;
 const mostNew = 2_000;
 /** Points of one whose times are looked at in a second: a request that holds old and new ones comes in parts. */
 const mostLooked = 10_000;
+/** Parts of a batch whose resources are compared. */
+const mostCompared = 100;
 /** How much the newest gap counts in the mean one. */
 const newest = 0.2;
 
@@ -24,8 +26,8 @@ export interface Producers {
   readonly bytes: number;
   /** Counts what a receiver hands on. */
   counted(receiver: string, next: Consume): Consume;
-  /** Whose batch it is: the only resource in it. Undefined: there are several, or it is not known. */
-  of(batch: Batch): Producer | undefined;
+  /** Whose batch it is: the only resource in it. Undefined: it is not known, e.g. because a processor has changed the resource. */
+  of(batch: Batch): Producer | 'several' | undefined;
 }
 
 /** What one takes beside its message. */
@@ -51,8 +53,18 @@ export function createProducers(meters: Meters, clock: () => number): Producers 
     forgotten += oldest.length;
   }
 
-  function find(batch: Batch, r: number): Producer | undefined {
-    return known.get(keyOf(batch.bytes, batch.index[r + resourceAt.from] as number, batch.index[r + resourceAt.to] as number));
+  const find = (batch: Batch, r: number) => known.get(keyAt(batch, r));
+
+  function whose(batch: Batch): Producer | 'several' | undefined {
+    let one: string | undefined;
+    let compared = 0;
+    for (let r = 0; r < batch.length; r = batch.index[r + resourceAt.end] as number) {
+      if (compared++ >= mostCompared) return undefined;
+      const key = keyAt(batch, r);
+      if (one !== undefined && key !== one) return 'several';
+      one = key;
+    }
+    return one === undefined ? undefined : known.get(one);
   }
 
   function add(batch: Batch, r: number): Producer | undefined {
@@ -105,8 +117,12 @@ export function createProducers(meters: Meters, clock: () => number): Producers 
       return bytes;
     },
     counted,
-    of: (batch: Batch) => (batch.length > 0 && batch.index[resourceAt.end] === batch.length ? find(batch, 0) : undefined),
+    of: whose,
   });
+}
+
+function keyAt({ bytes, index }: Batch, r: number): string {
+  return keyOf(bytes, index[r + resourceAt.from] as number, index[r + resourceAt.to] as number);
 }
 
 function isOf({ bytes, view }: Producer, batch: Batch, r: number): boolean {

@@ -10,6 +10,9 @@ export interface Loss extends Pick<Refusal, 'by' | 'reason' | 'unit'> {
   readonly what: Refusal['what'];
   readonly times: number;
   readonly sender?: Refusal['sender'] | undefined;
+  readonly severalSenders?: boolean;
+  /** The number of the limit that was reached. */
+  readonly limit?: number | undefined;
   readonly message?: string | undefined;
 }
 
@@ -22,6 +25,8 @@ export interface RefusalBook {
 
 interface Entry extends Pick<Refusal, 'key' | 'what' | 'reason' | 'by' | 'unit' | 'firstAt'> {
   readonly sender: Refusal['sender'] | undefined;
+  readonly severalSenders: boolean;
+  readonly limit: number | undefined;
   count: number;
   lastAt: number;
   message: string | undefined;
@@ -39,11 +44,10 @@ export function createRefusalBook(meters: Meters, clock: () => number): RefusalB
 
   function create(key: string, loss: Loss): Entry {
     if (entries.size >= most) forget();
-    const { by, reason, unit, sender } = loss;
-    const what = reasonOf(reason)?.what ?? loss.what;
-    const counts = { count: 0 };
+    const { by, reason, unit, sender, severalSenders = false, limit } = loss;
+    const counts = { count: 0, lastAt: 0, message: undefined };
     const meter = meters.meter(() => counts.count);
-    return Object.assign(counts, { key, what, reason, by, sender, unit, firstAt: clock(), lastAt: 0, message: undefined, meter });
+    return Object.assign(counts, { key, what: whatOf(loss), reason, by, sender, severalSenders, limit, unit, firstAt: clock(), meter });
   }
 
   function forget(): void {
@@ -58,8 +62,8 @@ export function createRefusalBook(meters: Meters, clock: () => number): RefusalB
   return Object.freeze({
     add(loss: Loss) {
       if (loss.times <= 0) return;
-      const { by, reason, sender, message } = loss;
-      const key = [by, reason, sender?.job ?? '', sender?.instance ?? ''].join('\n');
+      const { by, reason, sender, severalSenders = false, message } = loss;
+      const key = [by, reason, whatOf(loss), sender?.job ?? '', sender?.instance ?? '', severalSenders].join('\n');
       const entry = entries.get(key) ?? create(key, loss);
       entries.set(key, entry);
       entry.count += loss.times;
@@ -80,13 +84,18 @@ export function createRefusalBook(meters: Meters, clock: () => number): RefusalB
   });
 }
 
-function shown({ meter, message, sender, ...entry }: Entry, now: number): Refusal {
-  const known = reasonOf(entry.reason);
+function whatOf({ reason, by, what }: Loss): Refusal['what'] {
+  return reasonOf(reason, by)?.what ?? what;
+}
+
+function shown({ meter, message, sender, severalSenders, limit, ...entry }: Entry, now: number): Refusal {
+  const known = reasonOf(entry.reason, entry.by);
   return {
     ...entry,
     ...(sender && { sender }),
+    ...(severalSenders && { severalSenders }),
     rate: meter.rate(now),
-    rule: known?.rule ?? 'the component says why in its message',
+    happened: known?.happened(limit) ?? 'the component says why in its message',
     fix: known?.fix ?? 'see the message',
     ...(message !== undefined && { message }),
   };

@@ -1,10 +1,13 @@
 /** What the service knows of what flows through it, for the page. It counts while a configuration has the page's extension, and costs nothing else. */
 import { createMeters, type Meters } from '../../status/flow/meters.ts';
 import { createScrapeLog, type ScrapeLog } from '../../status/scrape-log.ts';
-import type { Consume, Verdict } from '../component.ts';
-import { createEdges, type Edges, type Handed } from './edges.ts';
+import type { Consume } from '../component.ts';
+import type { Limits } from '../limits.ts';
+import { createEdges, type Edges } from './edges.ts';
 import type { Here } from './here.ts';
+import { createLosses, type Sender } from './losses.ts';
 import { createProducers, type Producers } from './producers.ts';
+import { type NamedLimit, reasonOf } from './reasons.ts';
 import { createRefusalBook, type Loss, type RefusalBook } from './refusal-book.ts';
 import { createReloadLog, type ReloadLog } from './reload-log.ts';
 import type { ShownSeries } from './shown.ts';
@@ -34,10 +37,13 @@ export interface Watch {
   lost(loss: Loss): void;
 }
 
-/** @param clock milliseconds since 1970 */
-export function createWatch(clock: () => number): Watch {
+/**
+ * @param clock milliseconds since 1970
+ * @param limits those that refusals name
+ */
+export function createWatch(clock: () => number, limits: Partial<Pick<Limits, NamedLimit>> = {}): Watch {
   const meters = createMeters(clock);
-  const here: Here = { batch: undefined, told: 0, why: undefined };
+  const here: Here = { batch: undefined, told: 0, whys: new Set() };
   const refusals = createRefusalBook(meters, clock);
   const producers = createProducers(meters, clock);
   const edges = createEdges(meters, here);
@@ -45,45 +51,29 @@ export function createWatch(clock: () => number): Watch {
   let changes = 0;
   const shown = new Map<string, ShownSeries>();
 
-  function lost(loss: Loss): void {
+  /** By a node's key: what it has told of itself. */
+  const tells = new Map<string, number>();
+
+  const sender = () => here.batch && producers.of(here.batch);
+  const losses = createLosses({ shown: (key) => shown.get(key), sender, toldBy: (key) => tells.get(key) ?? 0, note });
+
+  function note(loss: Loss, whose: Sender): void {
     if (loss.times <= 0) return;
     here.told++;
-    const producer = here.batch && producers.of(here.batch);
-    if (producer !== undefined) {
-      producer.refused += loss.unit === 'points' ? loss.times : 0;
-      producer.lastRefusal = { at: clock(), why: loss.message ?? loss.reason };
+    const reason = reasonOf(loss.reason, loss.by);
+    const limit = reason?.limit && limits[reason.limit];
+    if (whose === undefined || whose === 'several') {
+      refusals.add({ ...loss, limit, severalSenders: whose === 'several' });
+      return;
     }
-    const sender = producer && { job: producer.job, instance: producer.instance };
-    refusals.add({ ...loss, ...(sender && { sender }) });
+    whose.refused += loss.unit === 'points' ? loss.times : 0;
+    whose.lastRefusal = { at: clock(), why: loss.message ?? reason?.happened(limit) ?? loss.reason };
+    refusals.add({ ...loss, limit, sender: { job: whose.job, instance: whose.instance } });
   }
 
-  /** Behind each batch for a node: what it refused or dropped without a word of its own. */
-  function losses(to: string): Handed {
-    let ignored = shown.get(to)?.ignored() ?? 0;
-    let before = new Map(shown.get(to)?.state().notTaken);
-
-    function byReason(series: ShownSeries, verdict: Verdict): void {
-      const { notTaken } = series.state();
-      const what = verdict === undefined ? 'dropped' : 'refused';
-      for (const [reason, count] of notTaken)
-        lost({ by: to, reason, what, unit: 'points', times: count - (before.get(reason) ?? 0), message: verdict?.why });
-      before = new Map(notTaken);
-      ignored = series.ignored();
-    }
-
-    return (verdict, told) => {
-      const series = shown.get(to);
-      if (series !== undefined && series.ignored() !== ignored) byReason(series, verdict);
-      else if (verdict !== undefined && !told)
-        lost({
-          by: to,
-          reason: 'rejected',
-          what: verdict.error ? 'failed' : 'refused',
-          unit: 'points',
-          times: verdict.points,
-          message: verdict.why,
-        });
-    };
+  function lost(loss: Loss): void {
+    tells.set(loss.by, (tells.get(loss.by) ?? 0) + 1);
+    note(loss, sender());
   }
 
   return Object.freeze({
@@ -113,7 +103,7 @@ export function createWatch(clock: () => number): Watch {
       for (const call of uses) call();
     },
     eachUse: (call: () => void) => void uses.push(call),
-    isKnown: (message: string) => message === here.why,
+    isKnown: (message: string) => here.whys.has(message),
     get changes() {
       return changes;
     },

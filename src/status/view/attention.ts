@@ -72,11 +72,11 @@ function queueText({ queue }: GraphNode, now: number): Child {
 
 function ofRefusals({ refusals, now }: PageData): readonly Point[] {
   const news = (refusals?.refusals ?? []).filter(({ lastAt }) => now - lastAt < newsMs);
-  return news.slice(0, 3).map(({ key, what, count: lost, unit, by, rule, lastAt }) => ({
+  return news.slice(0, 3).map(({ key, what, count: lost, unit, by, happened, lastAt }) => ({
     key: `refusal ${key}`,
     tone: what === 'folded' || what === 'reported' ? 'warns' : 'bad',
     what: [h('strong', {}, `${count(lost)} ${lost === 1 ? unit.slice(0, -1) : unit} ${what}`), ` by ${by}`],
-    more: [rule.replace(/\.$/, ''), ', ', ago(lastAt, now)],
+    more: [happened, ', ', ago(lastAt, now)],
     href: '#refused',
   }));
 }

@@ -53,7 +53,7 @@ function sectionsOf(data: PageData): readonly Section[] {
     lost !== undefined && {
       id: 'refused',
       title: 'Refused, folded, dropped',
-      about: 'Each with its sender, the rule that was broken, and the fix.',
+      about: 'Each with its sender, what happened, and the fix.',
       badge: count(lost.refusals.length),
       tone: lost.refusals.length > 0 ? 'bad' : undefined,
       content: refusals(data),

@@ -28,7 +28,7 @@ test('series above a limit: refused, by the exporter, of their sender, with the 
     sender: { job: 'shop/cart', instance: 'i1' },
     count: 6,
     unit: 'points',
-    rule: 'an exporter keeps so many series at most',
+    happened: 'there are as many series as there may be (4)',
     fix: 'send fewer series, or raise --max-series',
     message: 'there are as many series as there may be (4)',
   });
