@@ -105,6 +105,9 @@ test('series are those of the store, by family', async (t) => {
     ['shop_orders_total', 2],
     ['shop_time_seconds', 2],
   ]);
+  const { nodes } = await ask<Graph>(listener, '/api/graph');
+  assert.deepEqual([stores[0]?.series, stores[0]?.families], [4, 3]);
+  assert.deepEqual(nodes.find(({ kind }) => kind === 'store')?.series, { count: 4, families: 3 });
   const status = await ask<Status>(listener, '/api/status');
   assert.deepEqual(
     [status.kind, status.name, status.parts],

@@ -163,10 +163,9 @@ export function fixtureSource(change: Partial<StatusSource> = {}): StatusSource 
       stores: [
         {
           key: 'exporter prometheus',
-          series: 18_211,
-          seriesLimit: 1_000_000,
-          families: 212,
-          familyLimit: 20_000,
+          series: 18_213,
+          families: 213,
+          limited: { series: 18_211, seriesLimit: 1_000_000, families: 212, familyLimit: 20_000 },
           bytes: 9_200_000,
           created: Array.from({ length: 15 }, () => 12),
           expired: Array.from({ length: 15 }, () => 4),

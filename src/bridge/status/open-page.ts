@@ -88,8 +88,7 @@ export function openBridgePage(recorders: Watched, { name, showValues }: PageOpt
     tick: () => tickOf(graphOf(parts(), clock()), refusals.count, readers.scrapes),
     scrapers: () => readers.scrapers(clock()),
     async series(by) {
-      const { size } = parts();
-      return { at: clock(), stores: [{ key: storeKey, series: size.series, families: size.families, ...(await explorer.series(by)) }] };
+      return { at: clock(), stores: [{ key: storeKey, ...(await explorer.series(by)) }] };
     },
     labels: async () => ({ at: clock(), stores: [await explorer.labels()] }),
     family: async (key, family) => (key === storeKey ? explorer.family(family) : undefined),
@@ -113,13 +112,14 @@ export function openBridgePage(recorders: Watched, { name, showValues }: PageOpt
 const nameOf = ({ spec }: FamilyView) => spec.exposed?.series ?? seriesNames(spec, defaultStrategy, '').series;
 
 function sizeOf(view: View, declared: ReadonlySet<string>): { series: number; families: number; others: number } {
-  const size = { series: 0, families: 0, others: 0 };
+  const size = { series: 0, others: 0 };
+  const names = new Set<string>();
   eachFamily(view, (family) => {
     size.series += family.size;
-    size.families += 1;
+    names.add(nameOf(family));
     if (!declared.has(family.source.scope.name)) size.others += family.size;
   });
-  return size;
+  return { ...size, families: names.size };
 }
 
 function tickOf({ at, nodes, edges }: ReturnType<typeof graphOf>, refusals: number, scrapes: number): Tick {

@@ -44,8 +44,8 @@ export function createSeriesAnswers(parts: SeriesParts): Required<Pick<StatusSou
     async series(by) {
       const stores = all().map(async ({ key, shown, explorer }) => {
         const { series, families } = shown.state();
-        const limited = { seriesLimit: limits.maxSeries, familyLimit: limits.maxFamilies };
-        return { key, series, families, ...limited, bytes: shown.bytes(), ...(await explorer.series(by)) };
+        const limited = { series, seriesLimit: limits.maxSeries, families, familyLimit: limits.maxFamilies };
+        return { key, limited, bytes: shown.bytes(), ...(await explorer.series(by)) };
       });
       return { at: clock(), stores: await Promise.all(stores) };
     },

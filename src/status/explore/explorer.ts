@@ -25,7 +25,7 @@ export interface ExplorerOptions {
 
 export interface Explorer {
   readonly rows: FamilyRows;
-  series(by: 'series' | 'churn'): Promise<Pick<SeriesStore, 'top' | 'created' | 'expired'>>;
+  series(by: 'series' | 'churn'): Promise<Pick<SeriesStore, 'series' | 'families' | 'top' | 'created' | 'expired'>>;
   labels(): Promise<Labels['stores'][number]>;
   family(name: string): Promise<Family | undefined>;
 }
@@ -74,7 +74,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
       const compare = (one: (typeof all)[number], other: (typeof all)[number]) =>
         (by === 'churn' ? churn(other) - churn(one) : 0) || other.series - one.series;
       const top = topOf(all, mostTop, compare).map((row) => rows.row(row, total));
-      return { top, created: rows.created, expired: rows.expired };
+      return { series: total, families: all.length, top, created: rows.created, expired: rows.expired };
     },
     labels,
     family(name: string) {

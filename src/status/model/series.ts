@@ -11,10 +11,11 @@ export interface Series {
 export interface SeriesStore {
   /** The key of its node: `exporter prometheus`. */
   readonly key: string;
+  /** Series and families that a scrape shows: those of the table. */
   readonly series: number;
-  readonly seriesLimit?: number;
   readonly families: number;
-  readonly familyLimit?: number;
+  /** Those that count against the limits: without what the exporter adds, such as `target_info`. Absent: there are no limits. */
+  readonly limited?: { readonly series: number; readonly seriesLimit: number; readonly families: number; readonly familyLimit: number };
   /** Bytes that series and labels take. */
   readonly bytes?: number;
   /** Of all families: series that came, and that went. */

@@ -21,8 +21,7 @@ export function series(data: PageData): Child {
 }
 
 function storeOf(store: SeriesStore, several: boolean): Element {
-  const { key, series: size, seriesLimit, families, familyLimit, bytes: room } = store;
-  const of = (limit: number | undefined) => (limit === undefined ? '' : ` of ${count(limit)}`);
+  const { key, series: size, families, bytes: room } = store;
   return h(
     'div',
     { [keyAttribute]: key },
@@ -30,9 +29,9 @@ function storeOf(store: SeriesStore, several: boolean): Element {
     h(
       'p',
       { class: 'quiet' },
-      `${count(size)}${of(seriesLimit)} series in ${count(families)}${of(familyLimit)} families`,
+      `${count(size)} series in ${count(families)} families`,
       room !== undefined && `, which take ${bytes(room)}`,
-      `. ${churn(store)}`,
+      `. ${limitsOf(store)}${churn(store)}`,
     ),
     store.top.length === 0
       ? nothingYet('No series yet.', 'A family appears with its first point.')
@@ -52,6 +51,12 @@ function storeOf(store: SeriesStore, several: boolean): Element {
         }),
     families > store.top.length && h('p', { class: 'quiet' }, `${count(families - store.top.length)} families have fewer series.`),
   );
+}
+
+function limitsOf({ limited }: SeriesStore): string {
+  if (limited === undefined) return '';
+  const { series: used, seriesLimit, families, familyLimit } = limited;
+  return `What was sent is ${count(used)} of ${count(seriesLimit)} series and ${count(families)} of ${count(familyLimit)} families. `;
 }
 
 /** Of the last full minute: the one under way is not comparable yet. */

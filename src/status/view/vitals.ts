@@ -12,7 +12,8 @@ export function vitals({ status, graph, series }: PageData): Element {
   const going = total(graph.nodes.map(({ sent }) => sent));
   const lost = lostOf(graph);
   const kept = series?.stores.reduce((sum, store) => sum + store.series, 0);
-  const limit = series?.stores.reduce((sum, store) => sum + (store.seriesLimit ?? Number.NaN), 0);
+  const limit = series?.stores.reduce((sum, { limited }) => sum + (limited?.seriesLimit ?? Number.NaN), 0);
+  const limited = series?.stores.reduce((sum, store) => sum + (store.limited?.series ?? 0), 0) ?? 0;
   return h(
     'section',
     { class: 'vitals', 'aria-label': 'At a glance' },
@@ -25,7 +26,7 @@ export function vitals({ status, graph, series }: PageData): Element {
       lost.total > 0 ? `${count(lost.total)} points since the start` : 'no point since the start',
       lost,
     ),
-    kept !== undefined && tile('Series', figure(kept, 'series', count), bar(kept, limit, `of ${rounded(limit ?? 0)}`)),
+    kept !== undefined && tile('Series', figure(kept, 'series', count), bar(limited, limit, `of ${rounded(limit ?? 0)}`)),
     status.memory !== undefined
       ? tile(
           'Memory of senders',

@@ -27,7 +27,7 @@ test('facts of each part are in the page', async () => {
     'Prometheus/3.14.0 from 10.0.0.7|exporter prometheus|15 s|6 s ago|OpenMetrics text, gzip|207 KiB|41.2 ms, slowest 310 ms|200',
     'about 9,311 values ± 2 %',
     'Drop the attribute url.path in the sender, or raise the limit.',
-    '18,211 of 1,000,000 series in 212 of 20,000 families, which take 8.77 MiB',
+    '18,213 series in 213 families, which take 8.77 MiB. What was sent is 18,211 of 1,000,000 series and 212 of 20,000 families.',
     'histogram_quantile(0.95, sum by (le) (rate(http_server_request_duration_seconds_bucket[5m])))',
     '+   debug: {}',
     '13:42:11 UTC applied added: exporter otlp_http.',
