@@ -3,11 +3,13 @@ import { Agent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ConnectionOptions, connect, createSecureContext, type SecureContext } from 'node:tls';
+import { type ConnectionOptions, connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { tunnel } from './tunnel.ts';
 
 /** As Go's client. */
 const connectMs = 30_000;
+/** TLS sessions that are kept: there is one receiver, and those that it redirects to. */
+const mostSessions = 10;
 
 export interface ConnectionSettings {
   /** Connections are kept for the next request. */
@@ -41,7 +43,11 @@ export function createAgents(tls: () => ConnectionOptions, { keepAlive, maxIdle,
   function connectTls({ host, port }: To, socket?: Socket): Socket {
     // By its endpoint, as in Go's client, and not by a configured Host header, as in node:https; `server_name_override` is in the options.
     const servername = isIP(host) === 0 ? host : '';
-    return within(connect({ servername, ...contextOf(), host, port, socket, ALPNProtocols: ['http/1.1'] }), 'secureConnect');
+    const { sessions, ...own } = contextOf();
+    const at = `${host} ${port}`;
+    const connection = connect({ servername, ...own, host, port, socket, session: sessions.get(at), ALPNProtocols: ['http/1.1'] });
+    keepSession(connection, at, sessions);
+    return within(connection, 'secureConnect');
   }
 
   class Plain extends Agent {
@@ -94,13 +100,30 @@ function within(socket: Socket, connected: string): Socket {
   return socket.once(connected, stop).once('close', stop);
 }
 
+/** So that the next connection needs no handshake with certificates (RFC 8446, section 2.2). A session that a connection fails with is not tried again. */
+function keepSession(socket: TLSSocket, at: string, sessions: Map<string, Buffer>): void {
+  socket.on('session', (session) => {
+    if (!sessions.has(at) && sessions.size >= mostSessions) sessions.clear();
+    sessions.set(at, session);
+  });
+  socket.once('close', (failed) => {
+    if (failed) sessions.delete(at);
+  });
+}
+
+interface Secured extends ConnectionOptions {
+  readonly secureContext: SecureContext;
+  /** By host and port. A session says whom the context trusted: another context begins without. */
+  readonly sessions: Map<string, Buffer>;
+}
+
 /** The context is made once, until the options change: the authorities of a machine are some hundred certificates. */
-function createContexts(tls: () => ConnectionOptions): () => ConnectionOptions & { secureContext: SecureContext } {
+function createContexts(tls: () => ConnectionOptions): () => Secured {
   let current: ConnectionOptions | undefined;
-  let made: ConnectionOptions & { secureContext: SecureContext };
+  let made: Secured;
   return () => {
     const latest = tls();
-    if (latest !== current) made = { ...latest, secureContext: createSecureContext(latest) };
+    if (latest !== current) made = { ...latest, secureContext: createSecureContext(latest), sessions: new Map() };
     current = latest;
     return made;
   };
