@@ -66,6 +66,7 @@ export function createEvents(log: Log, clock: () => number): Events {
       }
       if (event.outcome === 'dropped') tally.attributesDropped += 1;
       else if (event.outcome === 'shortened') tally.labelsShortened += 1;
+      else if (event.outcome === 'respelled') tally.attributeSetsMerged += 1;
       else if (event.outcome === 'folded') tally.folded[event.reason] += 1;
       else countRefused(tally, event.metric?.series ?? uncontracted, event.reason);
       admitted.onAdmit(event, got);

@@ -47,8 +47,7 @@ export function logAdmissions(log: Log, clock: () => number): Admissions {
       if (event.outcome === 'folded' && event.reason === 'overflow') return;
       const metric = event.metric ?? foreign;
       const reasons = known.get(metric) ?? new Map<unknown, Counted>();
-      // A label's remark is the same event each time.
-      const key = 'reason' in event && event.outcome !== 'folded' ? event.reason : event.metric === undefined ? foreign : event;
+      const key = kindOf(event);
       const one = reasons.get(key);
       if (one === undefined) {
         known.set(metric, reasons.set(key, { event, more: 0, at: clock() }));
@@ -65,6 +64,14 @@ export function logAdmissions(log: Log, clock: () => number): Admissions {
       for (const one of pending) if (all || now - one.at >= quietMs) flushOne(one);
     },
   };
+}
+
+/** What is a line once per metric. */
+function kindOf(event: Counting): unknown {
+  if (event.outcome === 'respelled') return `respelled ${event.instrument}`;
+  if (event.outcome === 'refused' || event.outcome === 'dropped') return event.reason;
+  // A label's remark is the same event each time.
+  return event.metric === undefined ? event.outcome : event;
 }
 
 /** The first failure and the first delay of each group of families, and their end. */

@@ -43,6 +43,8 @@ function whatOf(event: AdmitEvent): string {
       return 'a label value is shortened';
     case 'dropped':
       return 'a label is dropped';
+    case 'respelled':
+      return 'two sets of attributes are one series';
     case 'closed':
       return 'a measurement after close() is lost, as are those that follow';
   }
@@ -50,7 +52,8 @@ function whatOf(event: AdmitEvent): string {
 
 export function problemOf(event: AdmitEvent, got: unknown): Problem {
   const [rule, fix] = ruleAndFix(event);
-  return { at: placeOf(event), got: shown(got, mostShown), rule, fix };
+  const both = event.outcome === 'respelled' && Array.isArray(got) ? got : undefined;
+  return { at: placeOf(event), got: both?.map((one) => shown(one, mostShown)).join(' and ') ?? shown(got, mostShown), rule, fix };
 }
 
 function ruleAndFix(event: AdmitEvent): readonly [rule: string, fix: string] {
@@ -78,6 +81,11 @@ function ruleAndFix(event: AdmitEvent): readonly [rule: string, fix: string] {
       return [
         `the metric has the labels ${Object.keys(metric?.labels ?? {}).join(', ') || '(none)'}`,
         'declare it in the contract, or leave it out',
+      ];
+    case 'respelled':
+      return [
+        'labels have neither types nor empty values, so the values of both add up, and of a gauge the newest is shown',
+        'give an attribute values of one type, and leave it out where it is empty',
       ];
   }
 }

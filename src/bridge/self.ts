@@ -28,6 +28,7 @@ function selfCallback(metrics: SelfRecorder, tally: SelfTally, view: View, clock
     for (const [reason, value] of tally.omitted) o.set(metrics.familiesOmitted, value, { reason: reason as never });
     o.set(metrics.attributesDropped, tally.attributesDropped);
     o.set(metrics.labelsShortened, tally.labelsShortened);
+    o.set(metrics.attributeSetsMerged, tally.attributeSetsMerged);
     o.set(metrics.scrapeDuration, tally.scrapeDuration);
     o.set(metrics.collectionDuration, tally.collectionDuration);
     o.set(metrics.pushDuration, tally.pushDuration);

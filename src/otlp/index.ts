@@ -1,5 +1,5 @@
 export { type AttributePair, encodeAttributes } from './value/attributes.ts';
-export { attributeBytes, attributePairs, splitAttributes } from './value/labels.ts';
+export { attributeBytes, attributePairs, plainAttributes, splitAttributes } from './value/labels.ts';
 export type {
   Exemplar,
   ExponentialBuckets,

@@ -3,14 +3,14 @@
 import { labelsIn } from '../series/label-rules/read-labels.ts';
 import type { AdmitEvent } from '../series/refusals.ts';
 import type { Series } from '../series/series.ts';
-import type { LabelledSeries, SeriesTable } from '../series/series-table.ts';
+import type { Entered, LabelledSeries, SeriesTable } from '../series/series-table.ts';
 import { valueRule } from '../store/index.ts';
 import type { MeasureBound } from './engine.ts';
 
 /** Records an admitted measurement. The series has its row. */
 export type Write = (series: Series, value: number) => void;
 
-/** Returns the series only if it has exactly these labels: nothing was aggregated into `other` or dropped. */
+/** Returns the series only if all measurements with these labels are its own and nothing else: nothing was aggregated into `other` or dropped. */
 export type MeasureJudged = (value: number, labels: unknown) => Series | undefined;
 
 export function judgedMeasure(table: SeriesTable, write: Write): MeasureJudged {
@@ -28,7 +28,7 @@ export function judgedMeasure(table: SeriesTable, write: Write): MeasureJudged {
     // An info has one label set at a time.
     if (kind === 'info') for (const other of [...table.all()]) if (other !== series) table.drop(other);
     put(series, value);
-    return entered.merged ? undefined : series;
+    return countsEach(entered) ? undefined : series;
   };
 }
 
@@ -43,7 +43,7 @@ export function judgedAdjust(table: SeriesTable, write: Write): MeasureJudged {
     if (entered === undefined) return undefined;
     const { series } = entered;
     if (series.live && table.show(series, 0)) write(series, value);
-    return entered.merged ? undefined : series;
+    return countsEach(entered) ? undefined : series;
   };
 }
 
@@ -96,6 +96,11 @@ export function judgedBound(table: LabelledSeries, write: Write): (labels: unkno
     };
     return { measure, series: remarks.length === 0 ? series : undefined };
   };
+}
+
+/** Whether each measurement with these labels takes the full path, because it counts. */
+function countsEach({ merged, isAlias }: Entered): boolean {
+  return merged && isAlias !== true;
 }
 
 function putOf(table: SeriesTable, write: Write): Write {

@@ -61,6 +61,11 @@ export const selfContract = contract('meterbridge', {
     unit: '{label}',
     help: 'Label values recorded as their beginning and a hash because they were longer than their limit.',
   }),
+  attributeSetsMerged: counter({
+    observed: true,
+    unit: '{set}',
+    help: 'Sets of attributes that are one series with another set, because they differ only in the type of a value or in an empty one.',
+  }),
   pushes: counter({
     observed: true,
     unit: '{push}',

@@ -19,6 +19,8 @@ export interface SelfTally {
   readonly omitted: Map<string, number>;
   attributesDropped: number;
   labelsShortened: number;
+  /** Of uncontracted instruments, those that are one series with another set. */
+  attributeSetsMerged: number;
   readonly scrapeDuration: Timed;
   readonly collectionDuration: Timed;
   readonly pushDuration: Timed;
@@ -41,6 +43,7 @@ export function createSelfTally(): SelfTally {
     omitted: new Map(),
     attributesDropped: 0,
     labelsShortened: 0,
+    attributeSetsMerged: 0,
     scrapeDuration: { count: 0, sum: 0 },
     collectionDuration: { count: 0, sum: 0 },
     pushDuration: { count: 0, sum: 0 },

@@ -24,6 +24,11 @@ export type AdmitEvent =
   | { readonly outcome: 'shortened'; readonly metric?: Metric; readonly label: string }
   /** Recorded without an attribute that is not in the contract. */
   | { readonly outcome: 'dropped'; readonly metric: Metric; readonly reason: 'attribute'; readonly label: string }
+  /**
+   * A set of attributes of an uncontracted instrument is one series with another set, because no label shows what they differ in: the type of a value, or an
+   * empty one. Once for each set; `got` is both (`TwoSpellings`).
+   */
+  | { readonly outcome: 'respelled'; readonly metric?: undefined; readonly instrument: string }
   /** Lost, because the bridge is closed, or a hot reload has replaced the metric. */
   | { readonly outcome: 'closed'; readonly metric: Metric };
 

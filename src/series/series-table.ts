@@ -12,8 +12,10 @@ import type { Series } from './series.ts';
 
 export interface Entered {
   readonly series: Series;
-  /** A label value was replaced by `other` or an attribute dropped: values recorded to this series add up. */
+  /** A label value was replaced by `other`, an attribute dropped, or a value had another type: values recorded to this series add up. */
   readonly merged: boolean;
+  /** Merged, because the attributes are another spelling of the series' own: nothing is lost of them, and of a gauge the newest value counts. */
+  readonly isAlias?: true;
 }
 
 export interface SeriesTable {

@@ -14,6 +14,7 @@ const called: Readonly<Record<AdmitEvent['outcome'], Refusal['what']>> = {
   folded: 'folded',
   shortened: 'folded',
   dropped: 'dropped',
+  respelled: 'folded',
   closed: 'failed',
 };
 
@@ -80,7 +81,7 @@ export function createBridgeRefusals({ meters, clock, values, sourceOf }: Bridge
   return {
     onAdmit(event, got) {
       const by = sourceOf(event);
-      const reason = 'reason' in event ? event.reason : '';
+      const reason = 'reason' in event ? event.reason : event.outcome === 'respelled' ? event.instrument : '';
       const key = `${by} ${event.metric?.series ?? ''} ${event.outcome} ${reason} ${'label' in event ? (event.label ?? '') : ''}`;
       const entry = entries.get(key) ?? entryOf(key, by, event, got);
       entries.delete(key);

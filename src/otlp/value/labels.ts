@@ -9,6 +9,7 @@ import { decodeValue } from './any-value.ts';
 import { stringValueIn } from './any-value-bytes.ts';
 import { eachAttribute } from './attribute-list.ts';
 import { type AttributePair, byCodeUnit } from './attributes.ts';
+import { textIn } from './value-text.ts';
 
 export interface Labels {
   /** Each once. */
@@ -51,6 +52,23 @@ export function attributeBytes({ names, values }: Labels): Uint8Array {
     sink.close(pair);
   }
   return sink.bytes.slice(0, sink.at);
+}
+
+/** A value as a label has it. */
+export function labelTextOf(value: string | Uint8Array): string {
+  return typeof value === 'string' ? value : textIn(value, 0, value.length);
+}
+
+/**
+ * What Prometheus can tell apart of attributes, as canonical attribute bytes: each value is its text, and an empty one is left out. Names stay as they
+ * are. Returns the same object if there is nothing to change. Throws a `RangeError` when the bytes are no protobuf.
+ */
+export function plainAttributes(bytes: Uint8Array): Uint8Array {
+  const { names, values } = splitAttributes(bytes);
+  if (values.every((value) => typeof value === 'string' && value !== '')) return bytes;
+  const texts = values.map(labelTextOf);
+  const isThere = (_: unknown, at: number): boolean => texts[at] !== '';
+  return attributeBytes({ names: names.filter(isThere), values: texts.filter(isThere) });
 }
 
 /** Names and values as OpenTelemetry's API has them, in the order of `attributeBytes`. Values that it has no type for are left out. */

@@ -119,13 +119,14 @@ function retire(table: SeriesTable, observations: readonly Observation[]): Map<s
 function enterAll(table: SeriesTable, observations: readonly Observation[]): Map<Series, Value> {
   const values = new Map<Series, Value>();
   const merged = new Set<Series>();
+  const isGauge = table.metric.kind === 'gauge';
   for (const { value, labels } of observations) {
     const entered = table.enter(labels);
     if (entered === undefined) continue;
     const { series } = entered;
     const before = values.get(series);
-    if (entered.merged) merged.add(series);
-    // Two series that are aggregated into one add up; for a series that the run sets twice, the last value counts.
+    if (entered.merged && !(entered.isAlias && isGauge)) merged.add(series);
+    // Two series that are aggregated into one add up; for a series that the run sets twice, and for two spellings of a gauge's, the last value counts.
     values.set(series, before !== undefined && merged.has(series) ? sum(before, value) : value);
   }
   return values;

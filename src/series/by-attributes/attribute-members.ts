@@ -1,6 +1,6 @@
 /**
- * The series of an uncontracted instrument: any attributes, distinguished by their canonical bytes in whatever order, up to the specification's
- * cardinality limit. The excess adds up under `otel.metric.overflow`.
+ * The series of an uncontracted instrument: any attributes in whatever order, up to the specification's cardinality limit. Sets that Prometheus cannot
+ * tell apart are one series (`spellings.ts`), and each counts towards the limit. The excess adds up under `otel.metric.overflow`.
  */
 import type { Attributes } from '@opentelemetry/api';
 import type { Metric } from '../../contract/metric.ts';
@@ -12,6 +12,7 @@ import { type Series, seriesKey } from '../series.ts';
 import type { Entered } from '../series-table.ts';
 import { attributeSum } from './attribute-sum.ts';
 import { type OnShortened, recordable } from './recordable-attributes.ts';
+import { createSpellings, type TwoSpellings } from './spellings.ts';
 
 /**
  * The most attribute sets of an instrument besides the overflow: the specification's default (Metrics SDK, "Configuration": "the default value
@@ -33,10 +34,11 @@ export interface AttributeMembers {
 export interface AttributeMembersOptions {
   /** Logs a misuse of the instrument, once. */
   readonly warnOnce: (what: string) => void;
+  readonly onAlias: (spellings: TwoSpellings) => void;
 }
 
-export function createAttributeMembers(metric: Metric, { warnOnce }: AttributeMembersOptions): AttributeMembers {
-  const index = new Map<string, Series>();
+export function createAttributeMembers(metric: Metric, { warnOnce, onAlias }: AttributeMembersOptions): AttributeMembers {
+  const spellings = createSpellings<Series>(onAlias);
   const overflowed: AdmitEvent = Object.freeze({ outcome: 'folded', metric, reason: 'overflow' });
   const excess = `more than ${CARDINALITY_LIMIT} sets of attributes, the rest adds up under otel.metric.overflow. Fix: use fewer attributes, or declare it in a contract`;
   /** Observed instruments have none: their series come and go. */
@@ -47,20 +49,18 @@ export function createAttributeMembers(metric: Metric, { warnOnce }: AttributeMe
     shortening ??= { outcome: 'shortened', label };
   };
 
-  function add(key: string, identity: Uint8Array): Series {
-    const series: Series = { values: [], identity, held: false, live: true, row: 0 };
-    index.set(key, series);
-    return series;
+  function enterNew(key: string, identity: Uint8Array): Series {
+    return spellings.enter(key, identity, () => ({ values: [], identity, held: false, live: true, row: 0 }));
   }
 
   function isFull(): boolean {
-    return index.size - (index.has(overflowKey) ? 1 : 0) >= CARDINALITY_LIMIT;
+    return spellings.size - (spellings.has(overflowKey) ? 1 : 0) >= CARDINALITY_LIMIT;
   }
 
   function overflow(remark: OnAdmit): Entered {
     warnOnce(excess);
     remark(overflowed);
-    overflowing ??= Object.freeze({ series: index.get(overflowKey) ?? add(overflowKey, overflowIdentity), merged: true });
+    overflowing ??= Object.freeze({ series: spellings.find(overflowIdentity) ?? enterNew(overflowKey, overflowIdentity), merged: true });
     return overflowing;
   }
 
@@ -71,23 +71,26 @@ export function createAttributeMembers(metric: Metric, { warnOnce }: AttributeMe
       const identity = identityOf(attributes, noteShortened);
       if (identity === undefined) return undefined;
       const key = latin1(identity);
-      const known = index.get(key);
-      if (known === undefined && key !== overflowKey && isFull()) return overflow(remark);
+      const known = spellings.first(key);
+      const aliased = known ?? spellings.aliased(key);
+      if (aliased === undefined && key !== overflowKey && isFull()) return overflow(remark);
       if (shortening !== undefined) remark(shortening);
       if (known !== undefined) return { series: known, merged: false };
+      if (aliased !== undefined) return { series: aliased, merged: true, isAlias: true };
       sums?.add(sumOf(labelsIn(attributes)) ?? 0);
-      return { series: add(key, identity), merged: false };
+      const series = enterNew(key, identity);
+      return series.identity === identity ? { series, merged: false } : { series, merged: true, isAlias: true };
     },
     find(attributes) {
       const identity = identityOf(attributes, () => {});
-      return identity === undefined ? undefined : index.get(latin1(identity));
+      return identity === undefined ? undefined : spellings.find(identity);
     },
-    all: () => index.values(),
+    all: spellings.all,
     release(series) {
       if (!series.live) return;
       series.live = false;
       if (series === overflowing?.series) overflowing = undefined;
-      index.delete(seriesKey(series));
+      spellings.remove(seriesKey(series));
     },
   });
 }

@@ -23,9 +23,10 @@ export function createAttributeSeries(
   family: Family,
   { clock, warn, onAdmit = () => {} }: AttributeSeriesOptions,
 ): SeriesTable {
-  const members = createAttributeMembers(metric, { warnOnce });
+  const members = createAttributeMembers(metric, { warnOnce, onAlias: (spellings) => onAdmit(respelled, spellings) });
   const { release } = members;
   const { place, drop } = createSeriesRows(metric, family, { release, refuse });
+  const respelled: AdmitEvent = Object.freeze({ outcome: 'respelled', instrument: metric.instrument });
   const warned = new Set<string>();
   let closed = false;
   /** One per reason, so that a flood of rejected values allocates nothing. Without the metric, so that all instruments are counted as one. */

@@ -23,11 +23,59 @@ function open() {
   return { table, family, warnings, outcomes, enter: (attributes: unknown) => table.enter(attributes)?.series as Series };
 }
 
-test('the order of attributes does not matter, their types do', () => {
+test('the order of attributes does not matter', () => {
   const { enter } = open();
   assert.equal(enter({ a: 1, b: 'x' }), enter({ b: 'x', a: 1 }));
-  assert.notEqual(enter({ a: 1 }), enter({ a: '1' }));
   assert.equal(enter(undefined), enter({}));
+});
+
+test('attributes that Prometheus cannot tell apart are one series, and say so at each hit', () => {
+  const { table, enter, outcomes } = open();
+  const series = enter({ a: 1 });
+  for (const alias of [{ a: '1' }, { a: 1, b: '' }, { b: '', a: '1' }]) {
+    assert.equal(table.find(alias), series, 'a spelling that was never entered');
+    for (const _ of [1, 2]) assert.deepEqual(table.enter(alias), { series, merged: true, isAlias: true });
+    assert.equal(table.find(alias), series);
+  }
+  assert.deepEqual(table.enter({ a: 1 }), { series, merged: false });
+  assert.notEqual(enter({ 'a.b': 'x' }), enter({ a_b: 'x' }));
+  assert.deepEqual([...table.all()].length, 3);
+  assert.deepEqual(outcomes, ['respelled', 'respelled', 'respelled']);
+});
+
+test('a series that is gone takes its other spellings with it', () => {
+  const { table, enter } = open();
+  const series = enter({ a: 1 });
+  enter({ a: '1' });
+  enter({ a: 1, b: '' });
+  table.drop(series);
+  assert.deepEqual(
+    [table.find({ a: 1 }), table.find({ a: '1' }), table.find({ a: 1, b: '' }), [...table.all()]],
+    [undefined, undefined, undefined, []],
+  );
+  const next = table.enter({ a: '1' });
+  assert.equal(next?.merged, false);
+  assert.equal(enter({ a: 1 }), next?.series);
+});
+
+test('other spellings count towards the limit, and go on beyond it', () => {
+  const { table, enter } = open();
+  const series = enter({ a: 1 });
+  assert.equal(enter({ a: '1' }), series);
+  for (let at = 2; at < cardinalityLimit; at++) enter({ at });
+  assert.equal(table.enter({ at: -1 })?.series.identity === undefined, false);
+  assert.equal(table.find({ at: -1 }), undefined);
+  assert.equal(enter({ a: '1' }), series);
+  const overflow = table.find({ 'otel.metric.overflow': true });
+  assert.equal(enter({ 'otel.metric.overflow': 'true' }), overflow);
+});
+
+test('what came under the name of the overflow, and the overflow, are one series', () => {
+  const { table, enter } = open();
+  const named = enter({ 'otel.metric.overflow': 'true' });
+  for (let at = 1; at <= cardinalityLimit; at++) enter({ at });
+  assert.equal(table.find({ 'otel.metric.overflow': true }), named);
+  assert.deepEqual([...table.all()].length, cardinalityLimit);
 });
 
 test('a series is shown, found, and gone', () => {

@@ -1,7 +1,7 @@
 /** A row's labels as the text between the braces. */
 import type { Pair } from '../../../naming/index.ts';
-import { textIn } from '../../../otlp/value/value-text.ts';
-import type { FamilySpec, FamilyView, LabelValue, RowLabels } from '../../../store/index.ts';
+import { labelTextOf } from '../../../otlp/value/labels.ts';
+import type { FamilySpec, FamilyView, RowLabels } from '../../../store/index.ts';
 import { escapeLabelValue } from '../bytes/escape.ts';
 import type { NameRules } from '../name-rules.ts';
 import { scopeLabels } from './scope-labels.ts';
@@ -11,7 +11,7 @@ export interface LabelText {
   readonly text: string;
   /** What the text is made of, as protobuf has it. */
   readonly pairs: readonly Pair[];
-  /** Another row of the family may get the same text: a name was changed, or a value was no string. */
+  /** Another row of the family may get the same text: a name was changed, a value was no string, or an empty one was left out. */
   readonly ambiguous: boolean;
 }
 
@@ -25,6 +25,8 @@ export interface Labeller {
 export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rules: NameRules): Labeller {
   const { spec } = family;
   const scope = scopeLabels(family);
+  /** Of attributes that no contract names: Prometheus takes an empty label as none, so it is none. A contract's labels are all there. */
+  const omitsEmpty = spec.scopeLabels === true;
   const ofScope = textOf(scope);
   const reserved = new Set([...reservedLabels(spec), ...scope.map(([name]) => name)]);
   /** The names of a family's rows are mostly the same object. */
@@ -42,7 +44,8 @@ export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rule
 
   function pairsOf({ names, values }: RowLabels): readonly Pair[] {
     const labels = arePlain(names) ? lastLabels : names;
-    const pairs = labels.map((label, at): Pair => [label, labelText(values[at] ?? '')]);
+    const all = labels.map((label, at): Pair => [label, labelTextOf(values[at] ?? '')]);
+    const pairs = omitsEmpty ? all.filter(([, value]) => value !== '') : all;
     return labels === names ? rules.changed(pairs, reserved) : pairs;
   }
 
@@ -52,11 +55,11 @@ export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rule
       return {
         text: [textOf(own), ofScope].filter((part) => part !== '').join(','),
         pairs: [...own, ...scope],
-        ambiguous: !arePlain(labels.names) || labels.values.some((value) => typeof value !== 'string'),
+        ambiguous: !arePlain(labels.names) || labels.values.some((value) => typeof value !== 'string' || (omitsEmpty && value === '')),
       };
     },
     sortKeyOf(labels) {
-      const values = arePlain(labels.names) ? labels.values.map(labelText) : pairsOf(labels).map(([, value]) => value);
+      const values = arePlain(labels.names) ? labels.values.map(labelTextOf) : pairsOf(labels).map(([, value]) => value);
       return values.join('\0');
     },
   };
@@ -64,10 +67,6 @@ export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rule
 
 function textOf(pairs: readonly Pair[]): string {
   return pairs.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(',');
-}
-
-function labelText(value: LabelValue): string {
-  return typeof value === 'string' ? value : textIn(value, 0, value.length);
 }
 
 /** A family's own labels as they are written; undefined where rows have others besides, or a name may have to be changed. */
