@@ -5,12 +5,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attributes, Meter } from '@opentelemetry/api';
-import type { EngineChoice } from '../../src/recording/index.ts';
+import { sdkEngine } from '../../src/sdk.ts';
 import { testBridge } from '../../src/testing.ts';
 import { scraped, scrapedOf } from './scraped.ts';
 import { declared, pushed } from './store-engine/library-meter.ts';
 
-const engines: readonly (EngineChoice | undefined)[] = [undefined];
+const engines = [undefined, sdkEngine()];
 
 function open(engine: (typeof engines)[number]) {
   const { bridge, log } = testBridge(declared, { selfMetrics: true, ...(engine === undefined ? {} : { engine }) });

@@ -26,7 +26,7 @@ interface Reading {
 const mostGone = 1_000;
 
 export function createSdkEngine(store: Store, { onAdmit = () => {}, log = () => {} }: Pick<EngineOptions, 'onAdmit' | 'log'> = {}): Engine {
-  const passThrough = createPassThrough(store);
+  const passThrough = createPassThrough(store, onAdmit);
   const uncontracted = reading([uncontractedView(onAdmit)], (scope, metrics) => passThrough(scope, metrics));
   const readings: Reading[] = [uncontracted];
 

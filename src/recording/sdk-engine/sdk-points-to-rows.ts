@@ -64,8 +64,8 @@ function rangeOf({ offset, bucketCounts: counts }: ExponentialHistogram['positiv
   return { offset, counts };
 }
 
-/** Adds what an earlier instrument counted. */
-function addBase({ cells, rowLayout }: Family, at: number, base: Float64Array): void {
+/** Adds what an earlier instrument counted, or another point of the same row. */
+export function addBase({ cells, rowLayout }: Family, at: number, base: Float64Array): void {
   const { exponential, summedCells, minMax } = rowLayout;
   if (exponential !== undefined) mergeExponential(cells, at, exponential.shape, readExponential(base, 0, exponential.shape));
   else for (let cell = 0; cell < summedCells; cell++) (cells[at + cell] as number) += base[cell] as number;

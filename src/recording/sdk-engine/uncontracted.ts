@@ -1,27 +1,30 @@
 /**
- * Instruments that no contract names (a library's own instrumentation): their SDK points become rows with any attributes. There are no
- * exponential histograms: the SDK creates none without a view.
+ * Instruments that no contract names (a library's own instrumentation): their SDK points become rows with any attributes. The SDK distinguishes
+ * attributes by their types, so several points may be one row. There are no exponential histograms: the SDK creates none without a view.
  */
 import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 import type { Kind } from '../../naming/kind.ts';
 import { latin1 } from '../../node/latin1.ts';
 import { attributeBytes, encodeAttributes, splitAttributes } from '../../otlp/index.ts';
+import { createSpellings, type Spellings } from '../../series/by-attributes/spellings.ts';
+import type { OnAdmit } from '../../series/refusals.ts';
 import { writeHistogram, writeMinMax } from '../../store/index.ts';
 import type { Family, Row, Scope, Source, Store } from '../../store/store.ts';
 import { scopeOf } from '../otel-api/scope-of.ts';
 import { uncontractedFamily } from '../uncontracted-family.ts';
 import { sdkMetrics } from './packages.ts';
-import type { HistogramPoint } from './sdk-points-to-rows.ts';
+import { addBase, type HistogramPoint } from './sdk-points-to-rows.ts';
 
 type Point = DataPoint<number | HistogramPoint>;
 
 interface FamilyRows {
   readonly family: Family;
-  /** By the bytes of the identity, as a string. */
-  readonly rows: Map<string, Row>;
+  readonly rows: Spellings<Row>;
+  /** By spelling, what the last collection read of a gauge: of several spellings, the one that has changed is the newest. */
+  last: ReadonlyMap<string, number>;
 }
 
-export function createPassThrough(store: Store): (scope: Scope, metrics: readonly MetricData[]) => void {
+export function createPassThrough(store: Store, onAdmit: OnAdmit): (scope: Scope, metrics: readonly MetricData[]) => void {
   const sources = new Map<string, Source>();
   const families = new Map<string, FamilyRows>();
 
@@ -40,7 +43,9 @@ export function createPassThrough(store: Store): (scope: Scope, metrics: readonl
       if (target === undefined) {
         // Only the points of a histogram carry its bounds.
         if (data.dataPoints.length === 0) continue;
-        target = { family: declare(source, data, kind), rows: new Map() };
+        const { name: instrument } = data.descriptor;
+        const rows = createSpellings<Row>((spellings) => onAdmit({ outcome: 'respelled', instrument }, spellings));
+        target = { family: declare(source, data, kind), rows, last: new Map() };
         families.set(key, target);
       }
       pointsToRows(source, target, data.dataPoints as Point[]);
@@ -70,28 +75,47 @@ function declare(source: Source, data: MetricData, kind: Kind): Family {
   return source.family(bounds === undefined ? spec : { ...spec, bounds, minMax: true }, true);
 }
 
-function pointsToRows(source: Source, { family, rows }: FamilyRows, points: readonly Point[]): void {
+function pointsToRows(source: Source, target: FamilyRows, points: readonly Point[]): void {
+  const { family, rows } = target;
+  const written = new Set<Row>();
+  const last = new Map<string, number>();
   source.replace(
     [family],
     () => {
       for (const { attributes, value, startTime } of points) {
         const identity = encodeAttributes(attributes);
         const key = latin1(identity);
-        let row = rows.get(key);
-        if (row === undefined) {
-          row = family.row(splitAttributes(identity), startTime[0] * 1_000 + startTime[1] / 1_000_000);
-          if (row === 0) continue;
-          rows.set(key, row);
-        } else family.keep(row);
-        const { cells, stride, rowLayout } = family;
-        const at = row * stride;
-        if (typeof value === 'number') cells[at] = value;
-        else if (rowLayout.form === 'histogram') {
-          writeHistogram(rowLayout, cells, at, value.buckets.counts, value.sum ?? 0);
-          writeMinMax(rowLayout, cells, at, value);
+        const known = rows.first(key) ?? rows.aliased(key);
+        const startMs = startTime[0] * 1_000 + startTime[1] / 1_000_000;
+        const row = known ?? rows.enter(key, identity, () => family.row(splitAttributes(identity), startMs));
+        if (row === 0) {
+          // No room; the next collection tries again.
+          rows.remove(key);
+          continue;
         }
+        family.keep(row);
+        if (family.spec.kind === 'gauge') {
+          const isNewest = !Object.is(target.last.get(key), value);
+          if (isNewest) family.cells[row * family.stride] = value as number;
+          last.set(key, value as number);
+        } else writeTotal(family, row, value, written.has(row));
+        written.add(row);
       }
     },
-    (_family, gone) => void rows.delete(latin1(attributeBytes(family.labels(gone)))),
+    (_family, gone) => rows.remove(latin1(attributeBytes(family.labels(gone)))),
   );
+  target.last = last;
+}
+
+/** @param adds another point of this collection has been written to the row */
+function writeTotal(family: Family, row: Row, value: number | HistogramPoint, adds: boolean): void {
+  const { cells, stride, rowLayout } = family;
+  const at = row * stride;
+  const before = adds ? cells.slice(at, at + rowLayout.valueCells) : undefined;
+  if (typeof value === 'number') cells[at] = value;
+  else if (rowLayout.form === 'histogram') {
+    writeHistogram(rowLayout, cells, at, value.buckets.counts, value.sum ?? 0);
+    writeMinMax(rowLayout, cells, at, value);
+  }
+  if (before !== undefined) addBase(family, at, before);
 }
