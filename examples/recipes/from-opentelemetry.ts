@@ -24,4 +24,4 @@ wait.record(0.25);
 
 const { url } = await bridge.listen(process.env.METRICS_ADDRESS ?? '127.0.0.1:9464');
 console.log(`its metrics: ${url}`);
-process.once('SIGTERM', () => bridge.close());
+process.once('SIGTERM', () => bridge.close()); // a server of your own keeps the program running: close it here, too

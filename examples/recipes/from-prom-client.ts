@@ -20,4 +20,4 @@ bridge.metrics.orders.inc({ payment: 'card' });
 
 const { url } = await bridge.listen(process.env.METRICS_ADDRESS ?? '127.0.0.1:9464');
 console.log(`its metrics: ${url}`);
-process.once('SIGTERM', () => bridge.close());
+process.once('SIGTERM', () => bridge.close()); // a server of your own keeps the program running: close it here, too
