@@ -3,6 +3,8 @@ import type { Refused } from '../access/guarded.ts';
 import type { Omitted } from '../exposition/write/rendering.ts';
 import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
 import { addTime, countOne, countRefused, createSelfTally, type SelfTally } from '../self/tally.ts';
+import { countRule } from '../store/index.ts';
+import type { FamilyView } from '../store/store.ts';
 import { type Log, logAdmissions, logCollections, logEach, logForeign, logOmissions } from './logged-once.ts';
 import { admitLine } from './refusal-line.ts';
 
@@ -14,6 +16,9 @@ export interface Produced {
   /** Logged once. */
   readonly line: string;
 }
+
+/** Recorders, callbacks and registries are held to it. */
+const leftOut = `a push leaves out points without a valid value: ${countRule}, and a counter is not negative; further ones are only counted. Fix: run one version in all processes that push together; if that is so, report it, this is a bug of Meterbridge`;
 
 /** Represents all metrics that no contract declares. */
 const uncontracted = 'uncontracted';
@@ -35,6 +40,8 @@ export interface Events {
   onRefused(event: Pick<Refused, 'reason' | 'count'>): void;
   onPush(event: { readonly outcome: string; readonly seconds: number }): void;
   onProduced(event: Produced): void;
+  /** A push leaves out a point. */
+  onLeftOut(family: FamilyView): void;
   readonly ofProcesses: { onLate(): void; onExcess(values: number): void; onUnreadable(count: number): void };
   /** Receives the errors of instruments outside the contracts after each collection; empty on success. */
   onForeign(errors: readonly unknown[]): void;
@@ -100,6 +107,10 @@ export function createEvents(log: Log, clock: () => number): Events {
       else if (outcome === 'shortened') tally.labelsShortened += count;
       else countRefused(tally, uncontracted, outcome === 'invalid' ? 'value' : 'no_room', count);
       produced(line);
+    },
+    onLeftOut({ spec: { name } }) {
+      countRefused(tally, name, 'value');
+      produced(`${name}: ${leftOut}`);
     },
     ofProcesses: {
       onLate() {

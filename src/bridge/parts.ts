@@ -152,6 +152,7 @@ export function createPush(
     refresh: async (budget: { readonly timeoutMillis?: number }) => void (await collecting.refresh(budget.timeoutMillis)),
     clock,
     ageClock: stopwatch,
+    onLeftOut: events.onLeftOut,
   };
   const producer = createProducer({ ...read, log, histograms: settings?.histograms });
   // Without the others it would push as if it were all of them.

@@ -14,7 +14,7 @@ import type { Pusher, PushReport, PushStart } from './pusher.ts';
 import { createTurns } from './turns.ts';
 
 export async function createOwnPusher(options: PushStart, report: PushReport): Promise<Pusher> {
-  const { settings, clock = Date.now, ageClock = () => performance.now() } = options;
+  const { settings, onLeftOut, clock = Date.now, ageClock = () => performance.now() } = options;
   const client = clientSettingsOf(settings);
   let shown: View | undefined = options.view;
   const view: View = { walk: (visitor, from, cells) => shown?.walk(visitor, from, cells) };
@@ -23,7 +23,8 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
   const baseline = settings.temporality === 'cumulative' ? undefined : createBaseline(settings.temporality);
   const resource = encodeAttributes({ ...sdkAttributes(), ...settings.resource });
   const { histograms } = settings;
-  const encoder = createStoreEncoder({ view, histograms, encoding: client.encoding, resource, sent, baseline, clock, ageClock });
+  const written = { view, histograms, encoding: client.encoding, resource, sent, baseline, clock, ageClock, onLeftOut };
+  const encoder = createStoreEncoder(written);
   const turns = createTurns();
   let endBy = Number.POSITIVE_INFINITY;
   let cut = new AbortController();

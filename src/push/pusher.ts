@@ -1,5 +1,5 @@
 /** The interface between push and either exporter: what an exporter receives, does and reports. */
-import type { View } from '../store/store.ts';
+import type { FamilyView, View } from '../store/store.ts';
 import type { Outcome } from './answers/failure.ts';
 import type { MetricProducer } from './sdk/metric-producer.ts';
 import type { PushSettings } from './settings/settings.ts';
@@ -23,6 +23,8 @@ export interface PushStart {
   readonly clock?: (() => number) | undefined;
   /** The clock that ages are counted by, in milliseconds: the store's clock. Default `performance.now`. */
   readonly ageClock?: (() => number) | undefined;
+  /** Called for each point that a push leaves out, because its value is none that OTLP can carry. */
+  readonly onLeftOut?: ((family: FamilyView) => void) | undefined;
   readonly onPush?: ((event: PushEvent) => void) | undefined;
   /** Receives a log line when pushes stop working, and when they work again. */
   readonly log: (line: string) => void;

@@ -1,6 +1,7 @@
 export { readExemplar, type StoredExemplar, writeReceivedExemplar } from './cells/exemplar-cells.ts';
 export { type ExponentialPoint, type ExponentialShape, readExponential } from './cells/exponential-cells.ts';
 export { mergeExponential, recordExponential, subtractExponential } from './cells/exponential-record.ts';
+export { hasValue } from './cells/has-value.ts';
 export { countByPowers, PowerRange } from './cells/power-buckets.ts';
 export {
   type Histograms,

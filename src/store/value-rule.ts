@@ -25,12 +25,18 @@ export function isCount(value: unknown): value is number {
 /** As a message says it. */
 export const countRule = 'a count is a whole number from 0 to 2^53 - 1';
 
-/** Whether `values[from]` and on are buckets: each is a count, and so is their total, which is the count of the histogram. */
-export function areCounts(values: ArrayLike<unknown>, from = 0, length: number = values.length): boolean {
+/** Whether these are buckets: each is a count, and so is their total, which is the count of the histogram. */
+export function areCounts(values: readonly unknown[]): boolean {
+  return values.every(isCount) && isCount(values.reduce((total: number, value) => total + (value as number), 0));
+}
+
+/** `areCounts` for cells: every point of a push is asked, and the general form takes a quarter of what a point costs. */
+export function areCountCells(cells: Float64Array, from: number, length: number): boolean {
   let total = 0;
-  for (let index = from; index < from + length; index++) {
-    const value = values[index];
-    if (!isCount(value)) return false;
+  for (let at = from; at < from + length; at++) {
+    const value = cells[at] as number;
+    // NaN is not equal to itself; infinity makes the total too large.
+    if (value < 0 || Math.floor(value) !== value) return false;
     total += value;
   }
   return total <= Number.MAX_SAFE_INTEGER;

@@ -4,6 +4,7 @@ import { createStoreEncoder } from '../../src/push/encode/encode-store.ts';
 import { createSentSeries } from '../../src/push/encode/sent-series.ts';
 import type { Temporality } from '../../src/push/settings/temporality.ts';
 import { createStore, type Family, type FamilySpec } from '../../src/store/index.ts';
+import type { FamilyView } from '../../src/store/store.ts';
 import { decodeMetrics } from '../otlp/decode-metrics.ts';
 import { takeRow } from '../store/labels.ts';
 import { specOf, startMs } from './sources.ts';
@@ -27,7 +28,7 @@ export interface Told extends Point {
 }
 
 /** @param points the most that a request holds */
-export function deltaRig(preference: Temporality = 'delta', points = 5_000) {
+export function deltaRig(preference: Temporality = 'delta', points = 5_000, onLeftOut?: (family: FamilyView) => void) {
   let now = startMs;
   const store = createStore({ clock: () => now });
   const source = store.source({ scope: { name: 'demo' } });
@@ -41,6 +42,7 @@ export function deltaRig(preference: Temporality = 'delta', points = 5_000) {
     clock: () => now,
     ageClock: () => now,
     limits,
+    onLeftOut,
     ...reader,
   });
 

@@ -27,6 +27,8 @@ export interface Baseline {
    * A histogram's sum falls with negative values, too: then its buckets count, and the sum in `deltas` is negative.
    */
   row(family: FamilyView, row: Row, generation: number, cellAt: number, header: Times): boolean;
+  /** Names a row that is not pushed this time: what is known of it stays. */
+  skip(row: Row): void;
   /** Good until the next `row`. */
   readonly deltas: Float64Array;
   /** A point that is no delta is written. */
@@ -82,6 +84,10 @@ export function createBaseline(preference: Temporality): Baseline {
     return form !== 'histogram' || !risen || beganAgain;
   }
 
+  function skip(row: Row): void {
+    if (row > current.highest) current.highest = row;
+  }
+
   return Object.freeze<Baseline>({
     begin() {
       push++;
@@ -102,7 +108,7 @@ export function createBaseline(preference: Temporality): Baseline {
     row(family, row, generation, cellAt, header) {
       const { cells } = family;
       const { width } = current;
-      if (row > current.highest) current.highest = row;
+      skip(row);
       for (let index = 0; index < width; index++) {
         const total = cells[cellAt + index] as number;
         if (!Number.isFinite(total)) return false;
@@ -118,6 +124,7 @@ export function createBaseline(preference: Temporality): Baseline {
       inFlight.push(current, row, generation, header.timeMs, cells, cellAt, width);
       return true;
     },
+    skip,
     get deltas() {
       return deltas;
     },

@@ -3,6 +3,7 @@ import type { Exemplar, MetricsWriter } from '../../otlp/index.ts';
 import {
   type ExponentialPart,
   type Histograms,
+  hasValue,
   isShown,
   readExemplars,
   readExponential,
@@ -27,6 +28,8 @@ export interface StoreVisitorOptions {
   readonly ageClock: () => number;
   /** Which of a histogram that has both. Default `exponential`. */
   readonly histograms?: Histograms;
+  /** Called for each point that is left out, because its counts do not fit the integers of the wire, or a counter is negative. */
+  readonly onLeftOut?: ((family: FamilyView) => void) | undefined;
 }
 
 export interface StoreVisitor extends Visitor {
@@ -39,7 +42,7 @@ export interface StoreVisitor extends Visitor {
 }
 
 export function createStoreVisitor(writer: MetricsWriter, options: StoreVisitorOptions): StoreVisitor {
-  const { resource, sent, baseline, ageClock, histograms = 'exponential' } = options;
+  const { resource, sent, baseline, ageClock, histograms = 'exponential', onLeftOut } = options;
   const header = { attributes: resource, from: 0, to: 0, startMs: 0, timeMs: 0 };
   let source: SourceSpec | undefined;
   /** Whether the points of the family whose rows are visited are deltas. */
@@ -98,6 +101,12 @@ export function createStoreVisitor(writer: MetricsWriter, options: StoreVisitorO
       return true;
     },
     row(family, row, generation, cellAt) {
+      // Before anything counts it: what is accepted is told by the number of points written, and a receiver is told that the series is gone.
+      if (!hasValue(family.spec.kind, family.rowLayout, family.cells, cellAt, histograms)) {
+        if (delta) baseline?.skip(row);
+        onLeftOut?.(family);
+        return;
+      }
       sent.row(family, row, generation, header);
       const { rowLayout } = family;
       let { cells } = family;

@@ -5,7 +5,7 @@
  */
 import type { HrTime } from '@opentelemetry/api';
 import { within } from '../../node/within.ts';
-import { type Histograms, isShown } from '../../store/index.ts';
+import { type Histograms, hasValue, isShown } from '../../store/index.ts';
 import type { Cursor, FamilyView, SourceSpec, View, Visitor } from '../../store/store.ts';
 import { createAttributeCache } from './attribute-cache.ts';
 import type { CollectionResult, MetricData, MetricProducer, Resource, ScopeMetrics } from './metric-producer.ts';
@@ -21,6 +21,8 @@ export interface ProducerOptions {
   readonly ageClock?: () => number;
   /** Which of a histogram that has bounds and exponential buckets. Default `exponential`. */
   readonly histograms?: Histograms | undefined;
+  /** Called for each point that is left out, because its counts are not whole, or a counter is negative. */
+  readonly onLeftOut?: ((family: FamilyView) => void) | undefined;
   /** Receives a log line when something is left out for the first time. */
   readonly log?: (line: string) => void;
 }
@@ -33,7 +35,8 @@ const sliceRows = 4096;
  * `errors` names a refresh that fails or takes longer than the reader's timeout; the store's contents are collected anyway.
  */
 export function createProducer(options: ProducerOptions): MetricProducer {
-  const { view, refresh, clock = Date.now, ageClock = () => performance.now(), log = () => {}, histograms = 'exponential' } = options;
+  const { view, refresh, clock = Date.now, ageClock = () => performance.now() } = options;
+  const { log = () => {}, onLeftOut, histograms = 'exponential' } = options;
   const cache = createAttributeCache();
   let isLogged = false;
 
@@ -68,6 +71,10 @@ export function createProducer(options: ProducerOptions): MetricProducer {
           return entry.points !== undefined;
         },
         row(family, row, generation, cellAt) {
+          if (!hasValue(family.spec.kind, family.rowLayout, family.cells, cellAt, histograms)) {
+            onLeftOut?.(family);
+            return;
+          }
           const start = Math.min(family.start(row), now);
           if (start !== lastStart) {
             lastStart = start;
