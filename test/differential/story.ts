@@ -72,6 +72,14 @@ export function canonical(attributes: AttributesIn): string {
   return JSON.stringify(attributePairs(splitAttributes(encodeAttributes(recordable(given as never, () => {})))), sayAll);
 }
 
+/** As Prometheus keeps them: text, and nothing of what is empty. */
+export function asLabels(attributes: AttributesIn): string {
+  const pairs = JSON.parse(canonical(attributes)) as [string, unknown][];
+  return JSON.stringify(
+    pairs.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]).filter(([, value]) => value !== ''),
+  );
+}
+
 /** The numbers that the last reports have for these attributes, in order; whole ones where the instrument takes no others. */
 export function saidLast({ reports, instruments }: Story, attributes: string): readonly number[] {
   const integer = instruments.some((one) => one.integer);
