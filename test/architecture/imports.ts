@@ -95,7 +95,8 @@ export const areas: Readonly<Record<string, Area>> = {
     packages: ['@opentelemetry/api', '@opentelemetry/resources', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-metrics-otlp-http'],
   },
   // Several processes behind one scrape: their stores become one, as the contract says, which is rendered. What they have left is checked: its kinds, too.
-  'src/processes': { imports: ['src/contract', 'src/naming', 'src/store', 'src/exposition'] },
+  // Attributes are one series where their text is.
+  'src/processes': { imports: ['src/contract', 'src/naming', 'src/store', 'src/exposition', 'src/otlp'] },
   // What the runtime costs, recorded as a library would: over a bridge.
   'src/runtime-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
   // What requests cost, likewise; the frameworks are known by their shape alone.

@@ -1,6 +1,7 @@
 /** Several snapshots as one store. Which row a value goes to is worked out again only where a snapshot has other rows than before. */
 
 import { WORKER_LABEL } from '../../contract/metric.ts';
+import { labelTextOf } from '../../otlp/value/labels.ts';
 import { layoutOf } from '../../store/cells/row-layout.ts';
 import { createStore, type Family, type LabelValue, type Source, type Store, type View } from '../../store/index.ts';
 import { readSchema, type Snapshot, type SnapshotFamily } from '../record/snapshot.ts';
@@ -239,9 +240,14 @@ function withWorker({ scope, spec, rows }: SnapshotFamily, worker: string): Snap
   };
 }
 
+/** Processes may be the first to spell attributes differently: a value's type and an empty value make no other series (`Spellings`). */
+function keyOfLabels(names: readonly string[], values: readonly LabelValue[]): string {
+  const pairs = names.map((name, at): [string, string] => [name, labelTextOf(values[at] as LabelValue)]).filter(([, text]) => text !== '');
+  return JSON.stringify(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 function rowOf({ family, rows, times }: MergedFamily, names: readonly string[], values: readonly LabelValue[]): number {
-  const pairs = names.map((name, at) => [name, values[at]]).sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1));
-  const key = JSON.stringify(pairs);
+  const key = keyOfLabels(names, values);
   const row = rows.get(key) ?? family.row({ names, values }, 0);
   rows.set(key, row);
   if (row !== 0) times.set(row, (times.get(row) ?? 0) + 1);
