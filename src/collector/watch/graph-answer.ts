@@ -2,6 +2,7 @@
 
 import type { Plain } from '../../config/schema/index.ts';
 import type { Flow, Graph, GraphEdge, GraphNode, Queue, TickNode } from '../../status/model/index.ts';
+import type { PageValues } from '../../status/page-values.ts';
 import type { Factory } from '../component.ts';
 import { type CheckedConfig, printYaml } from '../config/index.ts';
 import type { Node } from '../graph/nodes/node.ts';
@@ -16,6 +17,7 @@ export interface GraphParts {
   readonly tally: ServiceTally;
   readonly flows: NodeFlows;
   readonly limits: Limits;
+  readonly values: PageValues;
   readonly nodes: () => readonly Node[];
   readonly config: () => CheckedConfig<Factory> | undefined;
 }
@@ -53,12 +55,17 @@ function nodeAnswer(node: Node, parts: GraphParts, now: number): GraphNode {
     ...(settings !== undefined && { settings }),
     listens: facts.listens,
     ...(queue && { queue }),
-    ...(facts.lastError && { lastError: facts.lastError }),
+    ...(facts.lastError && { lastError: { at: facts.lastError.at, text: errorText(facts.lastError.text, node, parts) } }),
     ...(flow && { [kind === 'receiver' ? 'received' : 'sent']: flowAnswer(flow, now) }),
     ...(series && {
       series: { count: series.series, limit: limits.maxSeries, families: series.families, familyLimit: limits.maxFamilies },
     }),
   };
+}
+
+/** What sends to another receiver quotes its answers. */
+function errorText(text: string, node: Node, parts: GraphParts): string {
+  return queueOf(node, parts) === undefined ? text : parts.values.quoting(text);
 }
 
 export function stateOf(node: Node, parts: Pick<GraphParts, 'tally' | 'flows'>): TickNode['state'] {

@@ -1,5 +1,6 @@
 /** `/api/producers`. */
 import type { Producers } from '../../status/model/index.ts';
+import type { PageValues } from '../../status/page-values.ts';
 import type { Producer } from './producer.ts';
 import { mostProducers } from './producers.ts';
 import type { Watch } from './watch.ts';
@@ -15,7 +16,7 @@ export function isSilent({ lastSeen, gap }: Producer, now: number): boolean {
   return now - lastSeen > after;
 }
 
-export function producersAnswer(watch: Watch, all: boolean, now: number): Producers {
+export function producersAnswer(watch: Watch, all: boolean, now: number, values: PageValues): Producers {
   const { producers, shown } = watch;
   const stores = [...shown.values()];
   const rows = [...producers.known.values()]
@@ -44,7 +45,7 @@ export function producersAnswer(watch: Watch, all: boolean, now: number): Produc
         silent: isSilent(producer, now),
         ...(gap > 0 && { everySeconds: Math.round(gap) / 1_000 }),
         refused,
-        ...(lastRefusal && { lastRefusal }),
+        ...(lastRefusal && { lastRefusal: { at: lastRefusal.at, why: values.quoting(lastRefusal.why) } }),
         ...(skew !== undefined && { skewSeconds: Math.round(skew) / 1_000 }),
       };
     }),

@@ -2,6 +2,7 @@
 import type { Meter } from '../../status/flow/meter.ts';
 import type { Meters } from '../../status/flow/meters.ts';
 import type { Refusal, Refusals } from '../../status/model/index.ts';
+import type { PageValues } from '../../status/page-values.ts';
 import { cut } from './node-facts.ts';
 import { reasonOf } from './reasons.ts';
 
@@ -20,7 +21,7 @@ export interface RefusalBook {
   add(loss: Loss): void;
   /** Grows with each of them. */
   readonly times: number;
-  answer(now: number): Refusals;
+  answer(now: number, values: PageValues): Refusals;
 }
 
 interface Entry extends Pick<Refusal, 'key' | 'what' | 'reason' | 'by' | 'unit' | 'firstAt'> {
@@ -74,11 +75,11 @@ export function createRefusalBook(meters: Meters, clock: () => number): RefusalB
     get times() {
       return times;
     },
-    answer(now: number) {
+    answer(now: number, values: PageValues) {
       const refusals = [...entries.values()]
         .sort((one, other) => other.lastAt - one.lastAt)
         .slice(0, mostShown)
-        .map((entry) => shown(entry, now));
+        .map((entry) => shown(entry, now, values));
       return { at: now, refusals, limit: most, forgotten };
     },
   });
@@ -88,7 +89,7 @@ function whatOf({ reason, by, what }: Loss): Refusal['what'] {
   return reasonOf(reason, by)?.what ?? what;
 }
 
-function shown({ meter, message, sender, severalSenders, limit, ...entry }: Entry, now: number): Refusal {
+function shown({ meter, message, sender, severalSenders, limit, ...entry }: Entry, now: number, values: PageValues): Refusal {
   const known = reasonOf(entry.reason, entry.by);
   return {
     ...entry,
@@ -97,6 +98,6 @@ function shown({ meter, message, sender, severalSenders, limit, ...entry }: Entr
     rate: meter.rate(now),
     happened: known?.happened(limit) ?? 'the component says why in its message',
     fix: known?.fix ?? 'see the message',
-    ...(message !== undefined && { message }),
+    ...(message !== undefined && { message: entry.by.startsWith('exporter ') ? values.quoting(message) : message }),
   };
 }

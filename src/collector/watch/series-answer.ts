@@ -2,7 +2,7 @@
 
 import { nameShown } from '../../received/names/index.ts';
 import { createExplorer, type Explorer } from '../../status/explore/explorer.ts';
-import { createPageValues } from '../../status/page-values.ts';
+import type { PageValues } from '../../status/page-values.ts';
 import type { StatusSource } from '../../status/status-source.ts';
 import type { Node } from '../graph/nodes/node.ts';
 import type { Limits } from '../limits.ts';
@@ -13,13 +13,12 @@ export interface SeriesParts {
   readonly watch: Watch;
   readonly nodes: () => readonly Node[];
   readonly limits: Limits;
-  readonly showValues: boolean;
+  readonly values: PageValues;
   readonly clock: () => number;
 }
 
 export function createSeriesAnswers(parts: SeriesParts): Required<Pick<StatusSource, 'series' | 'labels' | 'family'>> {
-  const { watch, nodes, limits, showValues, clock } = parts;
-  const values = createPageValues(showValues);
+  const { watch, nodes, limits, values, clock } = parts;
   const explorers = new WeakMap<ShownSeries, Explorer>();
 
   function explorerOf(key: string, shown: ShownSeries): Explorer {

@@ -1,5 +1,6 @@
 /** The page of `serve`: what `/api/*` answers, from what the service knows. */
 import { edgeKey, type Tick, type TickNode } from '../../status/model/index.ts';
+import { createPageValues } from '../../status/page-values.ts';
 import type { StatusSource } from '../../status/status-source.ts';
 import type { MemoryBudget } from '../memory/budget.ts';
 import { type ConfigParts, createConfigAnswer } from './config-answer.ts';
@@ -7,7 +8,7 @@ import { type GraphParts, graphAnswer, queueOf, stateOf } from './graph-answer.t
 import { isSilent, producersAnswer } from './producers-answer.ts';
 import { createSeriesAnswers } from './series-answer.ts';
 
-export interface SourceParts extends GraphParts, Omit<ConfigParts, 'config'> {
+export interface SourceParts extends Omit<GraphParts, 'values'>, Omit<ConfigParts, 'config'> {
   readonly memory: Pick<MemoryBudget, 'used' | 'limit'>;
   readonly version: string;
   /** Label values are shown. */
@@ -17,7 +18,9 @@ export interface SourceParts extends GraphParts, Omit<ConfigParts, 'config'> {
   readonly isReady: () => boolean;
 }
 
-export function createServiceSource(parts: SourceParts): StatusSource {
+export function createServiceSource(given: SourceParts): StatusSource {
+  const values = createPageValues(given.showValues);
+  const parts = { ...given, values };
   const { watch, clock, memory, nodes } = parts;
   const configAnswer = createConfigAnswer(parts);
   const series = createSeriesAnswers(parts);
@@ -35,14 +38,14 @@ export function createServiceSource(parts: SourceParts): StatusSource {
       memory: { used: memory.used, limit: memory.limit },
       residentBytes: process.memoryUsage.rss(),
       cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
-      showsValues: parts.showValues,
+      showsValues: values.areShown,
     }),
     tick: () => tickOf(parts),
     graph: () => graphAnswer(parts, clock()),
-    producers: (all) => producersAnswer(watch, all, clock()),
+    producers: (all) => producersAnswer(watch, all, clock(), values),
     scrapers: () => watch.scrapes.answer(clock()),
     ...series,
-    refusals: () => watch.refusals.answer(clock()),
+    refusals: () => watch.refusals.answer(clock(), values),
     config: configAnswer,
     extensions: () => ({
       at: clock(),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { reasons as ofContracts } from '../../../../src/collector/contract/rules.ts';
 import { defaultLimits } from '../../../../src/collector/limits.ts';
 import { reasonOf } from '../../../../src/collector/watch/reasons.ts';
@@ -66,13 +66,18 @@ exporters: {prometheus: {endpoint: '127.0.0.1:0'}, debug: }`,
   assert.doesNotMatch(html, /unknown sender/);
 });
 
-test('a request that waits for its verdict: its loss is one of the exporter, with the cause', async (t) => {
+/** Answers each request with this status and text. @returns its port */
+async function receiver(t: TestContext, status: number, text: string): Promise<number> {
   const next = createServer((request, response) => {
-    request.resume().on('end', () => response.writeHead(400, { 'content-type': 'text/plain' }).end('no'));
+    request.resume().on('end', () => response.writeHead(status, { 'content-type': 'text/plain' }).end(text));
   }).listen(0, '127.0.0.1');
   t.after(() => next.close());
   await new Promise((resolve) => next.once('listening', resolve));
-  const { port } = next.address() as AddressInfo;
+  return (next.address() as AddressInfo).port;
+}
+
+test('a request that waits for its verdict: its loss is one of the exporter, with the cause', async (t) => {
+  const port = await receiver(t, 400, 'no');
   const queue = 'sending_queue: {wait_for_result: true}';
   const yaml = withPage(
     `receivers: {otlp: ${otlp}}\nexporters: {otlp_http: {endpoint: 'http://127.0.0.1:${port}', ${queue}}}`,
@@ -87,3 +92,18 @@ test('a request that waits for its verdict: its loss is one of the exporter, wit
   );
   assert.match(String(entries[0]?.[5]), /^the next receiver rejects it: 400 Bad Request/);
 });
+
+for (const showValues of [false, true])
+  test(`what a next receiver says of a point may name a person: it is ${showValues ? '' : 'not '}shown`, async (t) => {
+    const port = await receiver(t, 400, 'user "person@example.org" is unknown');
+    const exporter = `otlp_http: {endpoint: 'http://127.0.0.1:${port}'}`;
+    const yaml = withPage(`receivers: {otlp: ${otlp}}\nexporters: {${exporter}}`, '{metrics: {receivers: [otlp], exporters: [otlp_http]}}');
+    const page = await startWithPage(t, yaml, { showValues });
+    await page.send(requestOf({ resource }));
+    await until('lost', async () => (await page.get('refusals')).refusals.length > 0);
+    const parts = ['refusals', 'graph', 'producers'] as const;
+    const texts = await Promise.all(parts.map(async (part) => JSON.stringify(await page.get(part))));
+    const all = `${texts.join('')}${await (await fetch(page.origin)).text()}`;
+    assert.equal(all.includes('person@example.org'), showValues);
+    if (!showValues) assert.match(texts[0] ?? '', /400 Bad Request, \(words that are not shown\)\. Fix: /);
+  });
