@@ -33,7 +33,8 @@ function placeOf({ metric, ...event }: AdmitEvent): string {
   return 'label' in event && event.label !== undefined ? `${metric.series}{${event.label}}` : metric.series;
 }
 
-function whatOf(event: AdmitEvent): string {
+/** What happened to it. */
+export function whatOf(event: AdmitEvent): string {
   switch (event.outcome) {
     case 'refused':
       return `a measurement is rejected (${event.reason})`;

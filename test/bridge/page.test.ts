@@ -88,7 +88,10 @@ test('a rejected and a folded measurement have their rule and fix, and change th
       ['refused', 'label_value', 'source shop', 1],
     ],
   );
-  assert.match(refusals[1]?.happened ?? '', /^shop_orders_total\{status\}: the value of the label is not among those of the contract$/);
+  assert.match(
+    refusals[1]?.happened ?? '',
+    /^shop_orders_total\{status\}: a measurement is rejected \(label_value\); the value of the label is not among those of the contract$/,
+  );
   assert.equal(refusals[1]?.fix, 'add it to the contract, or correct it');
   const tick = await ask<Tick>(listener, '/api/tick');
   assert.equal(tick.refusals - none, 3);

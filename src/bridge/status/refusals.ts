@@ -4,7 +4,7 @@ import type { Meter } from '../../status/flow/meter.ts';
 import type { Meters } from '../../status/flow/meters.ts';
 import type { Rate, Refusal, Refusals } from '../../status/model/index.ts';
 import type { PageValues } from '../../status/page-values.ts';
-import { problemOf } from '../refusal-line.ts';
+import { problemOf, whatOf } from '../refusal-line.ts';
 
 /** Metrics and reasons; beyond it, the one that was silent the longest is forgotten. */
 const most = 200;
@@ -59,7 +59,7 @@ export function createBridgeRefusals({ meters, clock, values, sourceOf }: Bridge
       what: called[event.outcome],
       reason,
       by,
-      happened: `${at}: ${rule}`,
+      happened: `${at}: ${whatOf(event)}; ${rule}`,
       fix,
       message: `${at}: got ${values.textOf(got, value)}`,
     };
