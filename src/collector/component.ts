@@ -166,6 +166,8 @@ export interface SeriesState {
   readonly expired: number;
   /** Cumulative streams that were reset. */
   readonly resets: number;
+  /** Deltas that were added though they begin behind the end of the last one. Default: 0. */
+  readonly gaps?: number;
   /** Metrics that were not shown, or merged, because of another one with their name. */
   readonly conflicts: number;
   /** Resources that expositions left out because they would be larger than `Limits.maxPageBytes`, each counted in each exposition. Default: 0. */

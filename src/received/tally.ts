@@ -30,8 +30,10 @@ export interface ReceivedTally {
   ignoredAll: number;
   /** Points without a recorded value: their series have gone. */
   stale: number;
-  /** Points that reset their series: after another start, or a gap between deltas. */
+  /** Points that reset their series: they have another start. */
   resets: number;
+  /** Deltas that were added though they begin behind the end of the last one. */
+  gaps: number;
   /** Points of a series that another stream writes to, too. */
   conflicts: number;
   /** Points that began before, and ended behind the last one of their stream. */
@@ -42,7 +44,7 @@ export interface ReceivedTally {
 
 export function createReceivedTally(): ReceivedTally {
   const ignored = Object.fromEntries(reasons.map((reason) => [reason, 0]));
-  return { taken: 0, ignored, ignoredAll: 0, stale: 0, resets: 0, conflicts: 0, contested: 0, expired: 0 };
+  return { taken: 0, ignored, ignoredAll: 0, stale: 0, resets: 0, gaps: 0, conflicts: 0, contested: 0, expired: 0 };
 }
 
 /** Points are rejected, or not exposed. */

@@ -106,6 +106,12 @@ export const seriesContract = contract('meterbridge', {
     labels: exporter,
   }),
   streamResets: counter({ observed: true, unit: '{reset}', help: 'Cumulative streams that were reset.', labels: exporter }),
+  deltaGaps: counter({
+    observed: true,
+    unit: '{gap}',
+    help: 'Deltas that were added though they begin after the last one of their series ended.',
+    labels: exporter,
+  }),
   contractBreaks: counter({
     observed: true,
     unit: point,

@@ -18,10 +18,16 @@ describe('delta histogram', () => {
     assert.deepEqual(rig.shown(), { 'h{}': [1, 2, 9] });
   });
 
-  it('that starts later is begun anew, earlier dropped', () => {
+  it('that starts later is added, earlier dropped', () => {
     const rig = createRig();
     rig.points(deltaHistogram, buckets(1, 10, [1, 2, 3], 6), buckets(11, 20, [1, 0, 0], 1), buckets(19, 30, [9, 9, 9], 9));
-    assert.deepEqual([rig.shown(), rig.received.tally.ignored.overlap, rig.received.tally.resets], [{ 'h{}': [1, 0, 0, 1] }, 1, 1]);
+    assert.deepEqual([rig.shown(), rig.received.tally.ignored.overlap, rig.received.tally.gaps], [{ 'h{}': [2, 2, 3, 7] }, 1, 1]);
+  });
+
+  it('that starts later with other bounds is begun anew', () => {
+    const rig = createRig();
+    rig.points(deltaHistogram, buckets(1, 10, [1, 2, 3], 6), buckets(15, 20, [1, 1], 2, [5]));
+    assert.deepEqual([rig.shown(), rig.received.tally.gaps], [{ 'h{}': [1, 1, 2] }, 0]);
   });
 });
 

@@ -90,7 +90,7 @@ class Model {
     if (late && kind === 'delta') this.refused++;
     if (late) return;
     if (kind === 'delta') {
-      if (counts) series.value = start === 0n || start === series.time ? series.value + point.double : point.double;
+      if (counts) series.value += point.double;
     } else series.value = counts ? point.double : undefined;
     series.time = time;
     stream.seen = now;

@@ -141,10 +141,49 @@ describe('delta, monotonic sum', () => {
     );
   });
 
-  it('that starts later is begun anew', () => {
+  // As the Collector's `deltatocumulative` does; on purpose unlike the data model.
+  it('that starts later is added, and its gap counted', () => {
     const rig = createRig();
     rig.points(delta, { start: late, time: late + 10n, double: 5 }, { start: late + 11n, time: late + 20n, double: 3 });
-    assert.deepEqual([rig.shown(), rig.received.tally.resets], [{ 'd{}': 3 }, 1]);
+    rig.points(delta, { start: late + 20n, time: late + 30n, double: 1 });
+    const { gaps, resets, conflicts } = rig.received.tally;
+    assert.deepEqual([rig.shown(), gaps, resets, conflicts, rig.events], [{ 'd{}': 9 }, 1, 0, 0, []]);
+  });
+
+  it('of rare events, each alone in its interval, is one at a time', () => {
+    const rig = createRig();
+    for (let event = 0; event < 10; event++) {
+      const start = late + BigInt(event) * 1_000n;
+      rig.points(delta, { start, time: start + 10n, int: 1 });
+    }
+    assert.deepEqual([rig.shown(), rig.received.tally.gaps], [{ 'd{}': 10 }, 9]);
+  });
+
+  it('of a process that was started again goes on with the total', () => {
+    const rig = createRig();
+    const of = (process: string, start: bigint, time: bigint, double: number) =>
+      rig.send({ attributes: { process }, metrics: [{ ...delta, points: [{ start, time, double }] }] });
+    of('first', late, late + 10n, 5);
+    of('second', late + 15n, late + 20n, 3);
+    const { gaps, conflicts } = rig.received.tally;
+    assert.deepEqual([rig.shown(), gaps, conflicts, rig.events], [{ 'd{}': 8 }, 1, 0, []]);
+  });
+
+  it('that is no count leaves no gap behind it', () => {
+    const rig = createRig();
+    rig.points(delta, at(20, 5, 10), at(30, Number.NaN, 25), at(40, 2, 30));
+    assert.deepEqual([rig.shown(), rig.received.tally.gaps], [{ 'd{}': 7 }, 0]);
+  });
+
+  it('is begun anew once the total is gone: without a recorded value, or expired', () => {
+    const rig = createRig({ expireAfterMs: 100 });
+    rig.points(delta, at(20, 5, 10), { time: 30, flags: 1 });
+    rig.points(delta, at(40, 3, 35));
+    assert.deepEqual([rig.shown(), rig.received.tally.gaps], [{ 'd{}': 3 }, 0]);
+    rig.clock.now = 101;
+    rig.received.expire();
+    rig.points(delta, at(60, 2, 50));
+    assert.deepEqual([rig.shown(), rig.received.tally.gaps], [{ 'd{}': 2 }, 0]);
   });
 
   it('without starts is added in the order of its times', () => {

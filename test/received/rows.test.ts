@@ -121,11 +121,13 @@ describe('the start of a row', () => {
     assert.equal(startOf(rig), 5);
   });
 
-  it('is the first delta’s, or that of the one that began anew', () => {
+  it('is the first delta’s, also behind a gap, or that of the one that began anew', () => {
     const rig = createRig();
     rig.points(delta, { start: 1_000_000, time: 2_000_000, double: 1 }, { start: 2_000_000, time: 3_000_000, double: 1 });
     assert.equal(startOf(rig), 1);
     rig.points(delta, { start: 4_000_000, time: 5_000_000, double: 1 });
-    assert.equal(startOf(rig), 4);
+    assert.equal(startOf(rig), 1);
+    rig.points(delta, { time: 6_000_000, flags: 1 }, { start: 7_000_000, time: 8_000_000, double: 1 });
+    assert.equal(startOf(rig), 7);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * When a point was measured, and since when it has added up: nanoseconds in two halves of 32 bits, because a double does not hold them and deltas are added
- * only where one begins exactly when the last one ended. Unsigned halves are kept as signed numbers, which V8 keeps off the heap.
+ * When a point was measured, and since when it has added up: nanoseconds in two halves of 32 bits, because a double does not hold them and a delta that
+ * begins a nanosecond before the last one ended overlaps it. Unsigned halves are kept as signed numbers, which V8 keeps off the heap.
  */
 
 import type { Batch } from '../../otlp/batch/batch.ts';

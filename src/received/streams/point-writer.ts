@@ -137,7 +137,7 @@ export class PointWriter {
   put(batch: Batch, point: number, metric: KnownMetric, series: number, form: Form, decided: PointVerdict): boolean {
     const { series: table } = this.parts;
     let shape = table.shapeOf(series);
-    let adds = decided === pointVerdict.add;
+    let adds = decided === pointVerdict.add || decided === pointVerdict.gap;
     const fits = form.fit(batch, point, shape);
     if (fits !== fit.fits) {
       const refused = table.move(series, form.spec(batch, point, metric.group, shape), fits === fit.widen ? shape.layout.summedCells : 0);
@@ -151,8 +151,10 @@ export class PointWriter {
     }
     const row = table.word(series, seriesWord.row);
     const at = row * shape.family.stride;
-    if (adds) form.add(batch, point, shape, shape.family.cells, at);
-    else {
+    if (adds) {
+      form.add(batch, point, shape, shape.family.cells, at);
+      if (decided === pointVerdict.gap) this.parts.tally.gaps++;
+    } else {
       form.write(batch, point, shape, shape.family.cells, at);
       this.start(shape, row, series);
     }

@@ -10,10 +10,15 @@ export const pointVerdict = {
   overlap: 1,
   take: 2,
   add: 3,
-  /** Accepted as a new beginning: what came before has another start, or there is a gap between two deltas. */
+  /** Accepted as a new beginning: what came before has another start. */
   reset: 4,
   /** Accepted: it began before the series' start, so another writer sends the stream too. */
   contested: 5,
+  /**
+   * A delta that begins behind the end of the last one. It adds up: SDKs leave out a series that nothing was recorded for, so a gap is where nothing happened,
+   * or where points were lost, and in neither case does the total begin anew. The data model would have it begin anew ("Sums: detecting alignment issues").
+   */
+  gap: 6,
 } as const;
 export type PointVerdict = (typeof pointVerdict)[keyof typeof pointVerdict];
 
@@ -27,7 +32,7 @@ export function verdictOf(table: ReceivedSeries, series: number, rule: Rule, tim
   if (!time.started) return rule === 'delta' ? pointVerdict.add : pointVerdict.take;
   if (rule === 'delta') {
     if (startHigh === high && startLow === low) return pointVerdict.add;
-    return isBefore(startHigh, startLow, high, low) ? pointVerdict.overlap : pointVerdict.reset;
+    return isBefore(startHigh, startLow, high, low) ? pointVerdict.overlap : pointVerdict.gap;
   }
   const sinceHigh = table.word(series, seriesWord.startHigh);
   const sinceLow = table.word(series, seriesWord.startLow);

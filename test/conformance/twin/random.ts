@@ -1,4 +1,4 @@
-/** Random requests without what the list of differences names: names keep their type and metadata, points are sound, deltas never overlap. */
+/** Random requests without what the list of differences names: names keep their type and metadata, points are sound, deltas follow one another without a gap. */
 import fc from 'fast-check';
 import {
   type Attributes,
@@ -20,8 +20,6 @@ import {
 interface Shape {
   /** Seconds since the stream's last point, or before it. */
   readonly passes: number;
-  /** Seconds between a delta's start and the stream's last point. */
-  readonly gap: number;
   readonly attributes: Attributes;
   readonly value: number;
   readonly counts: readonly number[];
@@ -35,7 +33,6 @@ const attributes = fc.record(
 );
 const shape: fc.Arbitrary<Shape> = fc.record({
   passes: fc.constantFrom(1, 1, 1, 2, 0, -1),
-  gap: fc.constantFrom(0, 0, 0, 0.5),
   attributes,
   value: fc.oneof(fc.nat(1_000), fc.double({ min: 0, max: 1e12, noNaN: true })),
   counts: fc.array(fc.nat(50), { minLength: 3, maxLength: 3 }),
@@ -109,14 +106,13 @@ export function randomRequests(count: number, seed: number): readonly Request[] 
     return from(resource, written, scope);
   });
 
-  function timesOf({ passes: given, gap }: Shape, isDelta: boolean, stream: string): readonly [time: number, start: number] {
+  function timesOf({ passes: given }: Shape, isDelta: boolean, stream: string): readonly [time: number, start: number] {
     const before = last.get(stream) ?? now;
     const passes = last.has(stream) ? given : 1;
     const time = before + passes;
     last.set(stream, Math.max(before, time));
     if (!isDelta) return [time, 50];
-    // One that overlaps the last one is among the differences; one that is older is ignored.
-    if (passes < 0) return [time, time - 1];
-    return [time, before + Math.min(gap, passes)];
+    // One that overlaps the last one, or leaves a gap, is among the differences; one that is older is ignored.
+    return [time, passes < 0 ? time - 1 : before];
   }
 }

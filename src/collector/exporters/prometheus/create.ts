@@ -131,6 +131,7 @@ function stateOf({ series, names, tally }: Received, pages: Pages): SeriesState 
     families: names.families,
     expired: tally.expired,
     resets: tally.resets,
+    gaps: tally.gaps,
     conflicts: names.conflicts + pages.conflicts + tally.conflicts + tally.contested,
     omitted: pages.omitted,
     notTaken: new Map(Object.entries(tally.ignored)),

@@ -1,8 +1,9 @@
-/** Points that are older, overlap or come from two writers. */
+/** Points that are older, overlap, leave a gap or come from two writers. */
 import { buckets, exponential, exponentialHistogram, from, gauge, histogram, number, sum } from '../requests.ts';
 import type { Difference } from './difference.ts';
 
 const delta = { temporality: 'delta' } as const;
+const gapBounds = (start: number) => ({ bounds: [1], start });
 
 export const timeDifferences: readonly Difference[] = [
   {
@@ -15,6 +16,55 @@ export const timeDifferences: readonly Difference[] = [
     ],
     outcomes: [{ collector: ['c_total{instance="me",job="svc"} 2'], service: ['c_total{instance="me",job="svc"} 1'] }],
     says: /deltas of c_total from job "svc", instance "me" overlap those that were added up, and are not added/,
+  },
+  {
+    heading: 'Gaps between deltas',
+    norm: 'ours',
+    page: 'plain text',
+    traffic: (p, me) => [
+      from(me, [sum(`${p}.c`, [number(1, 1, { start: 0 })], delta), histogram(`${p}.h`, [buckets(1, [1, 1], gapBounds(0))], delta)]),
+      from(me, [sum(`${p}.c`, [number(3, 2, { start: 2 })], delta), histogram(`${p}.h`, [buckets(3, [1, 0], gapBounds(2))], delta)]),
+      from(me, [sum(`${p}.c`, [number(4, 4, { start: 3 })], delta)]),
+    ],
+    outcomes: [
+      {
+        collector: [
+          'c_total{instance="me",job="svc"} 6',
+          'h_bucket{instance="me",job="svc",le="1"} 1',
+          'h_bucket{instance="me",job="svc",le="Infinity"} 1',
+          'h_count{instance="me",job="svc"} 1',
+        ],
+        service: [
+          'c_total{instance="me",job="svc"} 7',
+          'h_bucket{instance="me",job="svc",le="1"} 2',
+          'h_bucket{instance="me",job="svc",le="Infinity"} 3',
+          'h_count{instance="me",job="svc"} 3',
+        ],
+      },
+    ],
+  },
+  {
+    heading: 'Gaps between deltas',
+    norm: 'ours',
+    page: 'plain text',
+    traffic: (p, me) => [
+      from(me, [exponentialHistogram(`${p}.e`, [exponential(1, 0, [1, 1], { sum: 3, start: 0 })], delta)]),
+      from(me, [exponentialHistogram(`${p}.e`, [exponential(3, 0, [1], { sum: 3, start: 2 })], delta)]),
+    ],
+    outcomes: [
+      {
+        collector: [
+          'e_bucket{instance="me",job="svc",le="Infinity"} 1',
+          'e_count{instance="me",job="svc"} 1',
+          'e_sum{instance="me",job="svc"} 3',
+        ],
+        service: [
+          'e_bucket{instance="me",job="svc",le="Infinity"} 3',
+          'e_count{instance="me",job="svc"} 3',
+          'e_sum{instance="me",job="svc"} 6',
+        ],
+      },
+    ],
   },
   {
     heading: 'Deltas without a start',

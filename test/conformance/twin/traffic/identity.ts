@@ -7,9 +7,8 @@ const delta = { temporality: 'delta' } as const;
 export const identity: Readonly<Record<string, Traffic>> = {
   'identity: two resources that become one series, the newer value': (p) => [
     from({ 'service.name': p, host: 'a' }, [gauge(`${p}.g`, [number(5, 1)]), sum(`${p}.c`, [number(5, 1, { start: 0 })], delta)]),
-    from({ 'service.name': p, host: 'b' }, [gauge(`${p}.g`, [number(4, 2)]), sum(`${p}.c`, [number(6, 2, { start: 5.5 })], delta)]),
+    from({ 'service.name': p, host: 'b' }, [gauge(`${p}.g`, [number(4, 2)]), sum(`${p}.c`, [number(6, 2, { start: 5 })], delta)]),
     from({ 'service.name': p, host: 'b' }, [gauge(`${p}.g`, [number(6, 3)])]),
-    from({ 'service.name': p, host: 'a' }, [sum(`${p}.c`, [number(7, 4, { start: 6 })], delta)]),
   ],
   'identity: service.namespace, other resource attributes': (p, me) => [
     from({ ...me, 'service.namespace': 'shop', host: 'h1', 'a.b': true, n: 5n, f: 1.5, list: ['a', 1n] }, [

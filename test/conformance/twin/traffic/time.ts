@@ -33,11 +33,6 @@ export const time: Readonly<Record<string, Traffic>> = {
     from(me, [sum(`${p}.i`, [number(1, 1n, { start: 0 })], delta)]),
     from(me, [sum(`${p}.i`, [number(2, 2n, { start: 1 })], delta)]),
   ],
-  'delta, monotonic: a gap': (p, me) => [
-    from(me, [sum(`${p}.c`, [number(1, 1, { start: 0 })], delta)]),
-    from(me, [sum(`${p}.c`, [number(3, 2, { start: 2 })], delta)]),
-    from(me, [sum(`${p}.c`, [number(4, 4, { start: 3 })], delta)]),
-  ],
   'delta, monotonic: older': (p, me) => [
     from(me, [sum(`${p}.c`, [number(5, 1, { start: 4 })], delta)]),
     from(me, [sum(`${p}.c`, [number(4, 2, { start: 3 })], delta)]),
@@ -51,14 +46,12 @@ export const time: Readonly<Record<string, Traffic>> = {
     from(me, [sum(`${p}.c`, [number(2, 10, { start: 0 })])]),
     from(me, [sum(`${p}.c`, [number(3, 4, { start: 2 })], delta)]),
   ],
-  'delta histogram: aligned, other bounds, a gap, earlier': (p, me) => [
+  'delta histogram: aligned, other bounds, earlier': (p, me) => [
     from(me, [histogram(`${p}.h`, [buckets(1, [1, 2, 3], { sum: 6, start: 0 })], delta)]),
     from(me, [histogram(`${p}.h`, [buckets(2, [1, 1, 1], { sum: 3, start: 1 })], delta)]),
     from(me, [histogram(`${p}.b`, [buckets(1, [1, 2, 3], { sum: 6, start: 0 })], delta)]),
     from(me, [histogram(`${p}.b`, [buckets(2, [1, 1, 1], { sum: 3, start: 1, bounds: [1, 20] })], delta)]),
     from(me, [histogram(`${p}.b`, [buckets(3, [1, 1, 1], { sum: 3, start: 2, bounds: [1, 20] })], delta)]),
-    from(me, [histogram(`${p}.gap`, [buckets(1, [1, 2, 3], { sum: 6, start: 0 })], delta)]),
-    from(me, [histogram(`${p}.gap`, [buckets(3, [1, 1, 1], { sum: 3, start: 2 })], delta)]),
     from(me, [histogram(`${p}.early`, [buckets(5, [1, 2, 3], { sum: 6, start: 4 })], delta)]),
     from(me, [histogram(`${p}.early`, [buckets(6, [1, 1, 1], { sum: 3, start: 4.5 })], delta)]),
     from(me, [histogram(`${p}.early`, [buckets(4, [1, 1, 1], { sum: 3, start: 3 })], delta)]),

@@ -67,8 +67,6 @@ export const values: Readonly<Record<string, Traffic>> = {
     from(me, [exponentialHistogram(`${p}.d`, [exponential(2, 5, [1, 2], { sum: 50, start: 1 })], delta)]),
     from(me, [exponentialHistogram(`${p}.twice`, [exponential(5, 5, [1, 2], { sum: 50, start: 0 })], delta)]),
     from(me, [exponentialHistogram(`${p}.twice`, [exponential(6, 5, [1], { sum: 20, start: 4 })], delta)]),
-    from(me, [exponentialHistogram(`${p}.gap`, [exponential(1, 5, [1, 2], { sum: 50, start: 0 })], delta)]),
-    from(me, [exponentialHistogram(`${p}.gap`, [exponential(3, 5, [1, 2], { sum: 50, start: 2 })], delta)]),
   ],
   'summary: other quantiles, none, out of order': (p, me) => [
     from(me, [summary(`${p}.s`, [quantiles(1, 1, 2, [[0.5, 1]])])]),
