@@ -34,6 +34,8 @@ export interface ReceivedTally {
   resets: number;
   /** Deltas that were added though they begin behind the end of the last one. */
   gaps: number;
+  /** Deltas that were sent again: they are known already. */
+  repeats: number;
   /** Points of a series that another stream writes to, too. */
   conflicts: number;
   /** Points that began before, and ended behind the last one of their stream. */
@@ -44,7 +46,7 @@ export interface ReceivedTally {
 
 export function createReceivedTally(): ReceivedTally {
   const ignored = Object.fromEntries(reasons.map((reason) => [reason, 0]));
-  return { taken: 0, ignored, ignoredAll: 0, stale: 0, resets: 0, gaps: 0, conflicts: 0, contested: 0, expired: 0 };
+  return { taken: 0, ignored, ignoredAll: 0, stale: 0, resets: 0, gaps: 0, repeats: 0, conflicts: 0, contested: 0, expired: 0 };
 }
 
 /** Points are rejected, or not exposed. */

@@ -24,6 +24,17 @@ describe('delta histogram', () => {
     assert.deepEqual([rig.shown(), rig.received.tally.ignored.overlap, rig.received.tally.gaps], [{ 'h{}': [2, 2, 3, 7] }, 1, 1]);
   });
 
+  it('that is sent again is known by its times and value', () => {
+    const rig = createRig();
+    const sent = buckets(1, 10, [1, 2, 3], 6);
+    assert.equal(rig.points(deltaHistogram, sent, sent), undefined);
+    assert.equal(rig.points(deltaHistogram, buckets(1, 10, [1, 3, 2], 6))?.points, 1);
+    const power = { start: 1, time: 10, count: 2, sum: 3, scale: 0, zeroCount: 0, positive: { offset: 0, counts: [2] } };
+    assert.equal(rig.points(deltaExponential, power, power), undefined);
+    assert.equal(rig.points(deltaExponential, { ...power, positive: { offset: 1, counts: [2] } })?.points, 1);
+    assert.deepEqual([rig.received.tally.repeats, rig.received.tally.ignored.overlap], [2, 2]);
+  });
+
   it('that starts later with other bounds is begun anew', () => {
     const rig = createRig();
     rig.points(deltaHistogram, buckets(1, 10, [1, 2, 3], 6), buckets(15, 20, [1, 1], 2, [5]));

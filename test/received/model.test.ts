@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { createRig } from './rig.ts';
 import type { SentMetric, SentPoint } from './sender.ts';
@@ -11,6 +12,9 @@ import type { SentMetric, SentPoint } from './sender.ts';
 interface ModelSeries {
   value: number | undefined;
   time: bigint;
+  /** Start, time and value of the newest point, and whose it is. */
+  newest: readonly [bigint, bigint, number];
+  writer: ModelStream;
 }
 interface ModelStream {
   seen: number;
@@ -80,11 +84,15 @@ class Model {
     if (series?.value === undefined) {
       if (!counts) return;
       stream.joined = true;
-      this.series.set(stream.series, { value: point.double, time });
+      this.series.set(stream.series, { value: point.double, time, newest: [start, time, point.double], writer: stream });
       stream.seen = now;
       return;
     }
     stream.joined = true;
+    if (kind === 'delta' && start !== 0n && stream === series.writer && isDeepStrictEqual(series.newest, [start, time, point.double])) {
+      stream.seen = now;
+      return;
+    }
     // A change that is not added is lost to its sender; an older state is not.
     const late = time < series.time || (kind === 'delta' && start !== 0n && start < series.time);
     if (late && kind === 'delta') this.refused++;
@@ -93,6 +101,8 @@ class Model {
       if (counts) series.value += point.double;
     } else series.value = counts ? point.double : undefined;
     series.time = time;
+    series.newest = [start, time, point.double];
+    series.writer = stream;
     stream.seen = now;
   }
 

@@ -128,10 +128,27 @@ describe('delta, monotonic sum', () => {
     assert.deepEqual([rig.shown(), rig.received.tally.resets], [{ 'd{}': 10 }, 0]);
   });
 
-  it('that starts before is dropped and counted: the same twice, and an overlap', () => {
+  it('that is sent again is known, and its sender is told nothing', () => {
+    const rig = createRig();
+    const sent = { start: late, time: late + 10n, double: 5 };
+    assert.equal(rig.points(delta, sent), undefined);
+    assert.equal(rig.points(delta, sent, sent), undefined);
+    const { repeats, ignoredAll, taken } = rig.received.tally;
+    assert.deepEqual([rig.shown(), repeats, ignoredAll, taken, rig.events], [{ 'd{}': 5 }, 2, 0, 1, []]);
+    rig.points(delta, { start: late + 10n, time: late + 20n, double: 1 });
+    assert.deepEqual(rig.shown(), { 'd{}': 6 });
+  });
+
+  it('without a start is added each time', () => {
+    const rig = createRig();
+    rig.points(delta, { start: 0n, time: late, double: 5 }, { start: 0n, time: late, double: 5 });
+    assert.deepEqual([rig.shown(), rig.received.tally.repeats], [{ 'd{}': 10 }, 0]);
+  });
+
+  it('that starts before is dropped and counted: another value at the same times, and an overlap', () => {
     const rig = createRig();
     const why = 'a delta overlaps those that were added up: each writer of a series has a service.instance.id of its own';
-    const twice = rig.points(delta, { start: late, time: late + 10n, double: 5 }, { start: late, time: late + 10n, double: 5 });
+    const twice = rig.points(delta, { start: late, time: late + 10n, double: 5 }, { start: late, time: late + 10n, double: 6 });
     assert.deepEqual(twice, { points: 1, why });
     assert.deepEqual(rig.points(delta, { start: late + 9n, time: late + 20n, double: 3 }), { points: 1, why });
     assert.deepEqual([rig.shown(), rig.received.tally.ignored.overlap], [{ 'd{}': 5 }, 2]);

@@ -32,6 +32,13 @@ describe('two streams that become one series', () => {
     assert.deepEqual([rig.shown(), rig.received.tally.ignored.overlap], [{ 'd{}': 8 }, 2]);
   });
 
+  it('deltas of the two with the same times and value are no repeat: it is told', () => {
+    const rig = createRig();
+    rig.send(from('a', delta, at(10, 5, 1)));
+    assert.equal(rig.send(from('b', delta, at(10, 5, 1)))?.points, 1);
+    assert.deepEqual([rig.received.tally.repeats, rig.received.tally.conflicts], [0, 1]);
+  });
+
   it('a process that began behind the last point of the other one succeeds it', () => {
     const rig = createRig();
     rig.send(from('a', cumulative, at(10, 5, 1)));

@@ -8,11 +8,13 @@ import { mergeExponential } from '../../store/cells/exponential-record.ts';
 import type { Shape } from '../resources/groups.ts';
 import { keepExemplars } from './exemplars.ts';
 import { type Form, fit } from './form.ts';
+import { endPrint, mixed, mixedField, newPrint } from './value-print.ts';
 
 /** Buckets of a range at most: the default of SDKs (Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation", MaxSize). */
 const maxSize = 160;
 const maxScale = 20;
 const half = 2 ** 32;
+const ranges = [exponentialAt.positiveOffset, exponentialAt.negativeOffset] as const;
 const noMarks = new Uint8Array(0);
 const specs = { positive: specsOf('exponential', false), both: specsOf('exponential, both signs', true) };
 
@@ -50,6 +52,18 @@ export const exponentialForm: Form = Object.freeze<Form>({
     cells.set(blank.length === shape.layout.summedCells ? blank : blank.subarray(0, shape.layout.summedCells), at);
   },
   add: merge,
+  print({ bytes, view, index }, point) {
+    let print = mixedField(newPrint(), view, index[point + exponentialAt.count] as number);
+    print = mixedField(print, view, index[point + exponentialAt.sum] as number);
+    print = mixedField(print, view, index[point + exponentialAt.zeroCount] as number);
+    print = mixed(print, index[point + exponentialAt.scale] as number);
+    for (const range of ranges) {
+      print = mixed(print, index[point + range] as number);
+      for (let at = index[point + range + 1] as number; at < (index[point + range + 2] as number); at++)
+        print = mixed(print, bytes[at] as number);
+    }
+    return endPrint(print);
+  },
   exemplars: keepExemplars,
 });
 

@@ -21,6 +21,8 @@ export interface Form {
   write(batch: Batch, point: number, shape: Shape, cells: Float64Array, at: number): void;
   /** Its value is added. */
   add(batch: Batch, point: number, shape: Shape, cells: Float64Array, at: number): void;
+  /** Of its value: see `value-print.ts`. Called for deltas. */
+  print(batch: Batch, point: number): number;
   /** Its exemplars are kept, each where no newer one is. */
   exemplars(batch: Batch, point: number, shape: Shape, cells: Float64Array, at: number): void;
 }

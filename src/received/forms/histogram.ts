@@ -6,6 +6,7 @@ import { countAt, doubleAt } from '../../otlp/batch/batch-values.ts';
 import { sameBytes } from '../../otlp/wire/same-bytes.ts';
 import { keepExemplars } from './exemplars.ts';
 import { type Form, fit } from './form.ts';
+import { endPrint, mixedField, mixedWords, newPrint } from './value-print.ts';
 
 const size = 8;
 
@@ -43,6 +44,14 @@ export const histogramForm: Form = Object.freeze<Form>({
     for (let bucket = 0; bucket < last; bucket++) (cells[at + bucket] as number) += countOf(batch, point, bucket);
     (cells[at + last] as number) += restOf(batch, point, last);
     (cells[at + layout.sum] as number) += sumOf(batch, point);
+  },
+  print({ view, index }, point) {
+    let print = mixedField(newPrint(), view, index[point + histogramAt.count] as number);
+    print = mixedField(print, view, index[point + histogramAt.sum] as number);
+    print = mixedWords(print, view, index[point + histogramAt.countsFrom] as number, index[point + histogramAt.countsTo] as number);
+    return endPrint(
+      mixedWords(print, view, index[point + histogramAt.boundsFrom] as number, index[point + histogramAt.boundsTo] as number),
+    );
   },
   exemplars: keepExemplars,
 });

@@ -4,6 +4,7 @@ import { numberAt } from '../../otlp/batch/batch-index.ts';
 import { numberOf } from '../../otlp/batch/batch-values.ts';
 import { keepExemplars } from './exemplars.ts';
 import { type Form, fit } from './form.ts';
+import { endPrint, mixedField, newPrint } from './value-print.ts';
 
 const plain = Object.freeze({ key: 'number', shape: {}, marks: new Uint8Array(0), exemplars: false });
 const withExemplar = Object.freeze({ ...plain, key: 'number, exemplar', exemplars: true });
@@ -25,6 +26,7 @@ export const numberForm: Form = Object.freeze<Form>({
   add(batch, point, _shape, cells, at) {
     (cells[at] as number) += numberOf(batch, point);
   },
+  print: ({ view, index }, point) => endPrint(mixedField(newPrint(), view, index[point + numberAt.value] as number)),
   exemplars: keepExemplars,
 });
 

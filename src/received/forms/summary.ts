@@ -34,6 +34,7 @@ export const summaryForm: Form = Object.freeze<Form>({
   },
   /** OTLP has no summaries of deltas. */
   add() {},
+  print: () => 0,
   exemplars() {},
 });
 

@@ -12,7 +12,7 @@ import { type ReceivedSeries, seriesWord } from '../streams/received-series.ts';
 import type { StreamTable } from '../streams/stream-table.ts';
 import { pointVerdict } from '../streams/temporality-rules.ts';
 import type { Applied } from './applied.ts';
-import { type StatePart, stateRole, stateTime, stateTimes, stateWord, stateWords } from './state-part.ts';
+import { roleBits, roleMask, type StatePart, stateRole, stateTime, stateTimes, stateWord, stateWords } from './state-part.ts';
 
 export interface RestoreParts {
   readonly writer: PointWriter;
@@ -86,11 +86,12 @@ function restoreOne(
   const seen = times[point * stateTimes + stateTime.seen] as number;
   const word = (which: number) => words[point * stateWords + which] as number;
   writer.time.set(word(stateWord.high), word(stateWord.low), word(stateWord.startHigh), word(stateWord.startLow));
+  const role = word(stateWord.role) & roleMask;
+  writer.print = word(stateWord.role) >>> roleBits;
   // Of another part only where it is not known which ones belong together.
   const known = writer.seriesOf(stream);
   const joined = known === 0 ? writer.join(request, at, metric, stream, form, seen) : 0;
   const series = writer.seriesOf(stream);
-  const role = word(stateWord.role);
   if (series === 0) return role === stateRole.hidden;
   streams.seen[stream] = seen;
   applied.setStream(stream);
@@ -108,6 +109,7 @@ function restoreOne(
   table.setWord(series, seriesWord.low, word(stateWord.low));
   table.setWord(series, seriesWord.startHigh, word(stateWord.startHigh));
   table.setWord(series, seriesWord.startLow, word(stateWord.startLow));
+  table.setWord(series, seriesWord.print, writer.print);
   table.shapeOf(series).family.setStart(table.word(series, seriesWord.row), times[point * stateTimes + stateTime.start] as number);
   if (wrote) writes(writer, table, metric, stream, series);
   else table.setWord(series, seriesWord.writer, 0);

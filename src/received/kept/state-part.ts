@@ -28,10 +28,12 @@ export const stateWord = {
   /** Its newest start. */
   startHigh: 2,
   startLow: 3,
-  /** One of `stateRole`. */
+  /** One of `stateRole`, and above its bits the print of the newest delta's value; 0: unknown, as in snapshots of versions that had none. */
   role: 4,
 } as const;
 export const stateWords = 5;
+export const roleBits = 2;
+export const roleMask = 3;
 
 export const stateRole = {
   none: 0,

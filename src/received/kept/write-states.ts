@@ -9,7 +9,7 @@ import { type StreamTable, streamWord } from '../streams/stream-table.ts';
 import { createNewStreams, inOrder, type NewStreams } from './order.ts';
 import { writeNothing, writeValue } from './point-values.ts';
 import { RequestWriter } from './request-writer.ts';
-import { type StatePart, stateRole, stateTime, stateTimes, stateWord, stateWords } from './state-part.ts';
+import { roleBits, type StatePart, stateRole, stateTime, stateTimes, stateWord, stateWords } from './state-part.ts';
 
 export interface StatesOf {
   readonly streams: StreamTable;
@@ -89,7 +89,8 @@ export function* statesIn({ streams, series, tree }: StatesOf, mostPoints = part
     words[at + stateWord.startHigh] = series.word(written, seriesWord.startHigh);
     words[at + stateWord.startLow] = series.word(written, seriesWord.startLow);
     const wrote = series.word(written, seriesWord.writer) === stream;
-    words[at + stateWord.role] = row === 0 ? stateRole.hidden : wrote ? stateRole.wrote : stateRole.none;
+    const print = series.word(written, seriesWord.print) << roleBits;
+    words[at + stateWord.role] = row === 0 ? stateRole.hidden : print | (wrote ? stateRole.wrote : stateRole.none);
     points++;
   }
 

@@ -16,6 +16,7 @@ import { type ReceivedSeries, seriesWord } from './received-series.ts';
 import type { RowOwners } from './row-owners.ts';
 import { type StreamTable, streamWord } from './stream-table.ts';
 import { type PointVerdict, pointVerdict, verdictOf } from './temporality-rules.ts';
+import { tellConflict, tellContested } from './writers.ts';
 
 export interface WriterParts {
   readonly streams: StreamTable;
@@ -35,6 +36,8 @@ export interface WriterParts {
 export class PointWriter {
   private readonly parts: WriterParts;
   readonly time = new PointTime();
+  /** Of the value of the point at hand, if it is a delta. */
+  print = 0;
   /** Of the batch at hand, ms since the epoch. */
   private arrivedMs = 0;
 
@@ -55,6 +58,7 @@ export class PointWriter {
       this.forget(metric, stream);
       return;
     }
+    this.print = metric.rule === 'delta' ? form.print(batch, point) : 0;
     let series = this.seriesOf(stream);
     if (series === 0) series = this.join(batch, point, metric, stream, form, now);
     if (series === 0) return;
@@ -67,15 +71,30 @@ export class PointWriter {
       this.ignore(metric, decided === pointVerdict.older ? 'older' : 'overlap');
       return;
     }
+    if (decided === pointVerdict.repeat) {
+      tally.repeats++;
+      streams.seen[stream] = now;
+      return;
+    }
     if (!form.accepts(batch, point, metric.group)) {
       ignore(tally, 'not_a_count');
       if (metric.rule !== 'delta') table.unplace(series);
     } else if (!this.put(batch, point, metric, series, form, decided)) return;
     else tally.taken++;
+    this.note(metric, series, stream);
+    streams.seen[stream] = now;
+  }
+
+  /** What its series' next point is compared with. */
+  private note(metric: KnownMetric, series: number, stream: number): void {
+    const { series: table } = this.parts;
     table.setWord(series, seriesWord.high, this.time.high);
     table.setWord(series, seriesWord.low, this.time.low);
     table.setWord(series, seriesWord.writer, stream);
-    streams.seen[stream] = now;
+    if (metric.rule !== 'delta') return;
+    table.setWord(series, seriesWord.startHigh, this.time.startHigh);
+    table.setWord(series, seriesWord.startLow, this.time.startLow);
+    table.setWord(series, seriesWord.print, this.print);
   }
 
   /** An older state is known already; an older change is not. */
@@ -92,12 +111,12 @@ export class PointWriter {
 
   private decide(metric: KnownMetric, stream: number, series: number): PointVerdict {
     const { tally, series: table } = this.parts;
-    const decided = verdictOf(table, series, metric.rule, this.time);
+    const decided = verdictOf(table, series, metric.rule, this.time, stream, this.print);
     const writer = table.word(series, seriesWord.writer);
     if (writer !== stream) this.own(metric, series);
-    if (writer !== stream && writer !== 0 && !this.succeeds(series)) this.reportConflict(metric, writer);
+    if (writer !== stream && writer !== 0 && !this.succeeds(series)) tellConflict(this.parts, metric, writer);
     else if (decided === pointVerdict.reset) tally.resets++;
-    else if (decided === pointVerdict.contested) this.contest(metric);
+    else if (decided === pointVerdict.contested) tellContested(this.parts, metric);
     return decided;
   }
 
@@ -112,25 +131,6 @@ export class PointWriter {
     const { series: table } = this.parts;
     const { startHigh, startLow, started } = this.time;
     return started && !isBefore(startHigh, startLow, table.word(series, seriesWord.high), table.word(series, seriesWord.low));
-  }
-
-  private reportConflict(metric: KnownMetric, writer: number): void {
-    const { tally, tell, tree, streams } = this.parts;
-    const { resource } = metric.scope;
-    const other = tree.numbered(streams.word(writer, streamWord.metric)).scope.resource;
-    tally.conflicts++;
-    if (resource.conflicts && other.conflicts) return;
-    resource.conflicts = true;
-    other.conflicts = true;
-    tell({ type: 'conflict', name: metric.group.claimed.name, resource: tree.bytesOf(resource), other: tree.bytesOf(other) });
-  }
-
-  private contest(metric: KnownMetric): void {
-    this.parts.tally.contested++;
-    if (metric.contested) return;
-    metric.contested = true;
-    const { tell, tree } = this.parts;
-    tell({ type: 'contested', name: metric.group.claimed.name, resource: tree.bytesOf(metric.scope.resource) });
   }
 
   /** Writes to the row, in another shape of its group where it has to be. False: there is no memory for that. */
@@ -174,7 +174,7 @@ export class PointWriter {
     const { startHigh, startLow } = this.time;
     const sinceHigh = table.word(series, seriesWord.startHigh);
     const sinceLow = table.word(series, seriesWord.startLow);
-    if (startHigh === sinceHigh && startLow === sinceLow) return;
+    if (startHigh === sinceHigh && startLow === sinceLow && this.print === 0) return;
     shape.family.setStart(row, this.time.zeroMs(this.arrivedMs));
     if (isBefore(startHigh, startLow, sinceHigh, sinceLow)) return;
     table.setWord(series, seriesWord.startHigh, startHigh);
@@ -251,6 +251,7 @@ export class PointWriter {
     table.setWord(series, seriesWord.low, this.time.low);
     table.setWord(series, seriesWord.startHigh, this.time.startHigh);
     table.setWord(series, seriesWord.startLow, this.time.startLow);
+    table.setWord(series, seriesWord.print, this.print);
     table.setWord(series, seriesWord.writer, stream);
     form.write(batch, point, shape, shape.family.cells, at);
     this.finish(batch, point, shape, form, at);

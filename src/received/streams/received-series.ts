@@ -18,7 +18,7 @@ export const seriesWord = {
   /** The time of its last point. */
   high: 2,
   low: 3,
-  /** Its newest start; 0 and 0: unknown. */
+  /** Its newest start, of deltas that of the newest one; 0 and 0: unknown. */
   startHigh: 4,
   startLow: 5,
   /** Streams that write to it. */
@@ -27,8 +27,10 @@ export const seriesWord = {
   writer: 7,
   hash: 8,
   chain: 9,
+  /** Of deltas, the print of the newest one's value; 0: unknown. */
+  print: 10,
 } as const;
-const seriesWords = 10;
+const seriesWords = 11;
 
 export class ReceivedSeries {
   readonly records = new Records({ size: seriesWords, hash: seriesWord.hash, chain: seriesWord.chain });

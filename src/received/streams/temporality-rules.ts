@@ -19,10 +19,13 @@ export const pointVerdict = {
    * or where points were lost, and in neither case does the total begin anew. The data model would have it begin anew ("Sums: detecting alignment issues").
    */
   gap: 6,
+  /** A delta with the times and the value of the series' newest one, from the same stream: its sender has not seen the response, and sends it again. */
+  repeat: 7,
 } as const;
 export type PointVerdict = (typeof pointVerdict)[keyof typeof pointVerdict];
 
-export function verdictOf(table: ReceivedSeries, series: number, rule: Rule, time: PointTime): PointVerdict {
+/** @param print of the point's value, of a delta */
+export function verdictOf(table: ReceivedSeries, series: number, rule: Rule, time: PointTime, stream: number, print: number): PointVerdict {
   const high = table.word(series, seriesWord.high);
   const low = table.word(series, seriesWord.low);
   if (isBefore(time.high, time.low, high, low)) return pointVerdict.older;
@@ -31,6 +34,7 @@ export function verdictOf(table: ReceivedSeries, series: number, rule: Rule, tim
   // A sender that does not say when its points began can only mean one after the other.
   if (!time.started) return rule === 'delta' ? pointVerdict.add : pointVerdict.take;
   if (rule === 'delta') {
+    if (isNewest(table, series, time, stream, print)) return pointVerdict.repeat;
     if (startHigh === high && startLow === low) return pointVerdict.add;
     return isBefore(startHigh, startLow, high, low) ? pointVerdict.overlap : pointVerdict.gap;
   }
@@ -39,4 +43,15 @@ export function verdictOf(table: ReceivedSeries, series: number, rule: Rule, tim
   if ((startHigh === sinceHigh && startLow === sinceLow) || (sinceHigh === 0 && sinceLow === 0)) return pointVerdict.take;
   if (isBefore(sinceHigh, sinceLow, startHigh, startLow)) return pointVerdict.reset;
   return time.high === high && time.low === low ? pointVerdict.take : pointVerdict.contested;
+}
+
+function isNewest(table: ReceivedSeries, series: number, time: PointTime, stream: number, print: number): boolean {
+  return (
+    table.word(series, seriesWord.startHigh) === time.startHigh &&
+    table.word(series, seriesWord.startLow) === time.startLow &&
+    table.word(series, seriesWord.high) === time.high &&
+    table.word(series, seriesWord.low) === time.low &&
+    table.word(series, seriesWord.print) === print &&
+    table.word(series, seriesWord.writer) === stream
+  );
 }

@@ -67,6 +67,16 @@ export const timeDifferences: readonly Difference[] = [
     ],
   },
   {
+    heading: 'Deltas that are sent again',
+    norm: 'ours',
+    page: 'plain text',
+    traffic: (p, me) => [
+      from(me, [sum(`${p}.c`, [number(5, 1, { start: 4 }), number(6, 2, { start: 5 })], delta)]),
+      from(me, [sum(`${p}.c`, [number(6, 2, { start: 5 })], delta)]),
+    ],
+    outcomes: [{ collector: ['c_total{instance="me",job="svc"} 2'], service: ['c_total{instance="me",job="svc"} 3'] }],
+  },
+  {
     heading: 'Deltas without a start',
     norm: 'ours',
     page: 'plain text',
