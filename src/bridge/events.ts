@@ -91,7 +91,7 @@ export function createEvents(log: Log, clock: () => number): Events {
       countOne(tally.scrapes, event.outcome);
       addTime(tally.scrapeDuration, event.seconds);
       for (const one of event.omitted ?? []) {
-        if (one.reason === 'name' || one.reason === 'size') countOne(tally.omitted, one.reason);
+        if (one.reason !== 'metadata' && one.reason !== 'buckets') countOne(tally.omitted, one.reason);
         omitted(one);
       }
     },

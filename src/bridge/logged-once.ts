@@ -115,11 +115,12 @@ export function logForeign(log: Log): (errors: readonly unknown[]) => void {
 
 export function logOmissions(log: Log): (omitted: Omitted) => void {
   const logged = new Set<string>();
-  return ({ family, reason, scopes }) => {
+  return (omitted) => {
+    const { family, reason } = omitted;
     const key = `${reason} ${family}`;
     if (logged.has(key)) return;
     logged.add(key);
-    log(`${family}: ${reason === 'metadata' ? described(scopes) : omissions[reason]}`);
+    log(`${family}: ${wordsOf(omitted)}`);
   };
 }
 
@@ -136,6 +137,15 @@ export function logEach(log: Log): Log {
   };
 }
 
+function wordsOf({ reason, scopes, stays }: Omitted): string {
+  if (reason === 'metadata') return described(scopes);
+  return reason === 'openmetrics_name' ? givesWay(stays) : omissions[reason];
+}
+
+function givesWay(stays: Omitted['stays']): string {
+  return `a scrape in OpenMetrics leaves it out, because ${stays} has or reserves the same name there. Fix: rename one of the two; text, protobuf and a push carry both`;
+}
+
 function described(scopes: Omitted['scopes']): string {
   const who = scopes === undefined ? 'two instruments come' : `instruments of the scopes ${scopes.join(' and ')} come`;
   const shows = 'a scrape shows those of the first, with the series of both, and a push has all';
@@ -144,7 +154,7 @@ function described(scopes: Omitted['scopes']): string {
   return `${who} out under this name, and their help or unit differs; ${shows}. Fix: ${fix}`;
 }
 
-const omissions: Readonly<Record<Exclude<Omitted['reason'], 'metadata'>, string>> = {
+const omissions: Readonly<Record<Exclude<Omitted['reason'], 'metadata' | 'openmetrics_name'>, string>> = {
   name: 'a scrape leaves it out, because another instrument comes out under this name, or nothing legal remains of it. Fix: rename it; a push carries it',
   buckets:
     'a scrape shows count and sum only of series whose exponential buckets are of a scale below -4, or do not add up to the count: Prometheus has no native histogram of these. Fix: give exponential a larger maxSize; a push carries them',

@@ -9,7 +9,7 @@ export function openMetricsFamily(series: string, kind: Kind): string {
   return kind === 'counter' && hasTotal(series) ? series.slice(0, -'_total'.length) : series;
 }
 
-/** The suffixes of a family's sample names, in both formats. */
+/** The suffixes of a family's sample names in OpenMetrics. */
 const suffixes: Readonly<Record<Kind, readonly string[]>> = {
   counter: ['_total', '_created'],
   updowncounter: [''],
@@ -22,7 +22,19 @@ const suffixes: Readonly<Record<Kind, readonly string[]>> = {
   gaugehistogram: ['_bucket', '_gsum', '_gcount'],
 };
 
-/** Every sample name that the family can generate. A counter without `_total` (only foreign ones) has only its own name. */
+/** The suffixes of its names in text 0.0.4 and protobuf, beside the one on its TYPE line. */
+const written: Partial<Record<Kind, readonly string[]>> = {
+  histogram: ['_bucket', '_sum', '_count'],
+  summary: ['_sum', '_count'],
+  gaugehistogram: ['_bucket', '_sum', '_count'],
+};
+
+/** Every name that the family has in text 0.0.4 and protobuf, samples and TYPE. */
+export function writtenNames(series: string, kind: Kind): readonly string[] {
+  return [series, ...(written[kind] ?? []).map((suffix) => series + suffix)];
+}
+
+/** Every sample name that the family can generate in OpenMetrics. A counter without `_total` (only foreign ones) has only its own name. */
 export function sampleNames(series: string, kind: Kind): readonly string[] {
   if (kind === 'counter' && !hasTotal(series)) return [series];
   const family = openMetricsFamily(series, kind);

@@ -1,7 +1,7 @@
 /** The names under which a family is exposed. */
 import { familyName, type Named } from './family-name.ts';
 import type { Kind } from './kind.ts';
-import { openMetricsFamily, sampleNames } from './sample-names.ts';
+import { openMetricsFamily, sampleNames, writtenNames } from './sample-names.ts';
 import type { Strategy } from './strategy.ts';
 
 export interface SeriesNames {
@@ -9,8 +9,10 @@ export interface SeriesNames {
   readonly series: string;
   /** The family's name in OpenMetrics. */
   readonly openMetrics: string;
-  /** Every name that no other family may write. */
+  /** Every name that text 0.0.4 and protobuf write: no other family may write one of these. `series` is the first. */
   readonly claims: readonly string[];
+  /** The names beyond `claims` that no other family may have in OpenMetrics, written or not: a counter's `x` and `x_created`. */
+  readonly reserved: readonly string[];
 }
 
 /** `exposed`: names of a family that is exposed as it is. */
@@ -19,11 +21,10 @@ type Spec = Named & { readonly exposed?: Pick<SeriesNames, 'series' | 'openMetri
 /** `legal` makes of a name, once it is translated, what is written. */
 export function seriesNames(spec: Spec, strategy: Strategy, namespace: string, legal = legalName): SeriesNames {
   const { kind, exposed } = spec;
-  if (exposed !== undefined) return { ...exposed, claims: claimsOf(exposed.series, exposed.openMetrics, kind) };
+  if (exposed !== undefined) return withNames(exposed.series, exposed.openMetrics, kind);
   const series = legal(familyName({ name: spec.name, unit: spec.unit, kind }, strategy, namespace));
-  if (series === '') return { series, openMetrics: '', claims: [] };
-  const openMetrics = openMetricsFamily(series, kind);
-  return { series, openMetrics, claims: claimsOf(series, openMetrics, kind) };
+  if (series === '') return { series, openMetrics: '', claims: [], reserved: [] };
+  return withNames(series, openMetricsFamily(series, kind), kind);
 }
 
 /** Every name is made legal, as for a scraper that did not request UTF-8. */
@@ -33,7 +34,9 @@ export function legalName(name: string): string {
 }
 
 /** A counter that is `unknown` in OpenMetrics has one name. */
-function claimsOf(series: string, openMetrics: string, kind: Kind): readonly string[] {
-  if (kind === 'counter' && series === openMetrics) return [series];
-  return [...new Set([...sampleNames(series, kind), series, openMetrics])];
+function withNames(series: string, openMetrics: string, kind: Kind): SeriesNames {
+  const claims = writtenNames(series, kind);
+  if (kind === 'counter' && series === openMetrics) return { series, openMetrics, claims, reserved: [] };
+  const reserved = [openMetrics, ...sampleNames(series, kind)].filter((name) => !claims.includes(name));
+  return { series, openMetrics, claims, reserved };
 }

@@ -1,4 +1,4 @@
-/** Which of a registry's metrics are shown, and under which names: a name belongs to one family. */
+/** Which of a registry's metrics are shown, and under which names: a name that is written belongs to one family. */
 import { shown } from '../errors/shown.ts';
 import { defaultStrategy, openMetricsFamily, seriesNames } from '../naming/index.ts';
 import type { ExposedNames, FamilyView, Source, View } from '../store/index.ts';

@@ -147,6 +147,7 @@ function specOf({ name, help, kind, across, points, series }: ReadFamily, expose
     kind,
     labels: series[0]?.names ?? [],
     maxAgeMs,
+    uncontracted: true,
     ...(across !== undefined && { across }),
     ...(exposed !== undefined && { exposed }),
     ...(kind === 'histogram' && { bounds: points }),

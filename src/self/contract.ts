@@ -19,7 +19,7 @@ export const selfContract = contract('meterbridge', {
     observed: true,
     unit: '{family}',
     help: 'Families that scrapes left out, because of their size or because another one has their name.',
-    labels: { reason: oneOf('size', 'name') },
+    labels: { reason: oneOf('size', 'name', 'openmetrics_name') },
   }),
   collections: counter({
     observed: true,

@@ -68,6 +68,8 @@ export interface FamilySpec extends RowShape {
   readonly exposed?: ExposedNames;
   /** Exposition writes the source's scope as labels (`otel_scope_name` and so on): of instruments that no contract names. Default false. */
   readonly scopeLabels?: boolean;
+  /** No contract declares it: on an OpenMetrics page that has room for one of two names, it gives way to a contract's. Default false. */
+  readonly uncontracted?: boolean;
   /** Its totals are older than the process, so no start of a row is that of its value (`startOf`). Default false. */
   readonly unknownStart?: boolean;
   /** HELP and TYPE are left out too while the family has no row. */

@@ -35,6 +35,33 @@ for (const thread of [false, true]) {
     );
   });
 
+  test(`a name that only OpenMetrics reserves: told once, counted, and shown in text (${thread ? 'from a thread' : 'in this thread'})`, async (t) => {
+    const lines: string[] = [];
+    const log = (line: string) => {
+      if (!line.startsWith('listen:')) lines.push(line);
+    };
+    const bridge = meterbridge(declared, { isolated: true, push: false, env: {}, log, selfMetrics: true });
+    t.after(bridge.close);
+    bridge.meterProvider.getMeter('library').createGauge('demo.runs').record(2);
+    bridge.metrics.runs.add(1);
+    const { url } = await bridge.listen('127.0.0.1:0', { thread });
+    const page = async (accept: string) => (await fetch(url, { headers: { accept } })).text();
+    for (let n = 0; n < 2; n++) {
+      const text = await page('text/plain');
+      assert.match(text, /^demo_runs_total 1$/m);
+      assert.match(text, /^demo_runs\{.*\} 2$/m);
+      const openMetrics = await page('application/openmetrics-text;version=1.0.0');
+      assert.match(openMetrics, /^# TYPE demo_runs counter$/m);
+      assert.match(openMetrics, /^demo_runs_total 1$/m);
+      assert.doesNotMatch(openMetrics, /^demo_runs\{/m);
+    }
+    await until('told', () => lines.length > 0);
+    assert.deepEqual(lines, [
+      'demo_runs: a scrape in OpenMetrics leaves it out, because demo_runs_total has or reserves the same name there. Fix: rename one of the two; text, protobuf and a push carry both',
+    ]);
+    assert.match(await page('text/plain'), /^meterbridge_families_omitted_total\{reason="openmetrics_name"\} 2$/m);
+  });
+
   test(`two scopes that describe a metric differently are named (${thread ? 'from a thread' : 'in this thread'})`, async (t) => {
     const lines: string[] = [];
     const log = (line: string) => {
@@ -86,6 +113,7 @@ for (const thread of [false, true]) {
       [
         ['size', 2],
         ['name', 0],
+        ['openmetrics_name', 0],
       ],
     );
   });

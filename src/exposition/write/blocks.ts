@@ -1,4 +1,5 @@
 /** The parts of an exposition: a block for each exposed name, in the order in which the names came. */
+import type { ExpositionFormat } from '../format.ts';
 import type { Range } from './bytes/byte-buffer.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 
@@ -6,8 +7,12 @@ export interface Block {
   readonly series: string;
   /** Those of its first family. */
   readonly lines: FamilyLines;
+  /** The exposed name of the family that has or reserves one of its names in OpenMetrics: nothing of the block is shown there. */
+  readonly givesWayTo: string | undefined;
   /** The scopes of its families, one for each group. */
   readonly scopes: string[];
+  /** A contract declares one of its families. */
+  contracted: boolean;
   /** The group of the family that joined last. */
   group: number;
   /** Its ranges of the bytes written; several where other families came in between, or it was long. */
@@ -21,20 +26,24 @@ export interface Block {
 }
 
 export interface Blocks {
+  /** Those that are shown. */
   readonly all: readonly Block[];
   /**
    * The block of a family: a new one, that of its group, or that of an earlier family of the same name and TYPE and of another scope, so that no series
    * is there twice. Undefined: the name is taken, or no legal name remains ("Prometheus and OpenMetrics Compatibility", "Metric Metadata": entire
-   * metrics are dropped to prevent conflicting TYPE comments).
+   * metrics are dropped to prevent conflicting TYPE comments). It is the same in all formats.
    */
   blockOf(lines: FamilyLines, group: number): Block | undefined;
   /** What is in the exposition. */
   ranges(): readonly Range[];
 }
 
-export function createBlocks(): Blocks {
+/** @param giveWay which blocks give way in OpenMetrics, as `names-in-openmetrics.ts` chose; one that it does not know gives way to those before it. */
+export function createBlocks(format: ExpositionFormat, giveWay: ReadonlyMap<string, string>): Blocks {
   const all: Block[] = [];
   const claimed = new Map<string, Block>();
+  /** By name: the block that is shown and reserves it. */
+  const reserved = format === 'openmetrics' ? new Map<string, Block>() : undefined;
 
   /** The block that claims one of the names; undefined: none does; null: several do. */
   function claimant({ names }: FamilyLines): Block | undefined | null {
@@ -48,24 +57,49 @@ export function createBlocks(): Blocks {
     return found;
   }
 
+  function winnerOver({ names }: FamilyLines): string | undefined {
+    const chosen = giveWay.get(names.series);
+    if (chosen !== undefined || reserved === undefined) return chosen;
+    for (const name of names.claims) {
+      const block = reserved.get(name);
+      if (block !== undefined) return block.series;
+    }
+    for (const name of names.reserved) {
+      const block = reserved.get(name) ?? claimed.get(name);
+      if (block !== undefined && block.givesWayTo === undefined) return block.series;
+    }
+    return undefined;
+  }
+
+  function begin(lines: FamilyLines, group: number): Block {
+    const { series, claims } = lines.names;
+    const givesWayTo = reserved && winnerOver(lines);
+    const { scope, contracted } = lines;
+    const made: Block = {
+      ...{ series, lines, givesWayTo, scopes: [scope], contracted, group },
+      ...{ ranges: [], samples: 0, oldestMs: 0, begun: false },
+    };
+    for (const name of claims) claimed.set(name, made);
+    if (givesWayTo !== undefined) return made;
+    all.push(made);
+    if (reserved !== undefined) for (const name of lines.names.reserved) reserved.set(name, made);
+    return made;
+  }
+
   return {
     all,
     blockOf(lines, group) {
-      const { series, claims } = lines.names;
+      const { series } = lines.names;
       const block = series === '' ? null : claimant(lines);
       if (block === null) return undefined;
-      if (block !== undefined) {
-        if (block.series !== series || block.lines.type !== lines.type) return undefined;
-        if (block.group === group) return block;
-        if (block.scopes.includes(lines.scope)) return undefined;
-        block.scopes.push(lines.scope);
-        block.group = group;
-        return block;
-      }
-      const made: Block = { series, lines, scopes: [lines.scope], group, ranges: [], samples: 0, oldestMs: 0, begun: false };
-      all.push(made);
-      for (const name of claims) claimed.set(name, made);
-      return made;
+      if (block === undefined) return begin(lines, group);
+      if (block.series !== series || block.lines.type !== lines.type) return undefined;
+      if (block.group === group) return block;
+      if (block.scopes.includes(lines.scope)) return undefined;
+      block.scopes.push(lines.scope);
+      block.contracted ||= lines.contracted;
+      block.group = group;
+      return block;
     },
     ranges: () => all.flatMap(({ ranges }) => ranges),
   };

@@ -5,6 +5,7 @@ import { roomOf } from './framing.ts';
 import { type Added, type LeftOut, largestOf, type Owner, type RowOwners } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 import type { FamilyLinesTable } from './lines/family-lines-table.ts';
+import { chooseNames, type GiveWay, noneGivesWay } from './names-in-openmetrics.ts';
 import { cellsASlice } from './pace.ts';
 import { Page, type Written } from './page.ts';
 import { type Measured, measure, PageSizes, seriesIn, shownOf } from './page-sizes.ts';
@@ -29,6 +30,8 @@ export interface Shared {
   /** As `NameRules` says. */
   readonly merges: boolean;
   readonly last: Readonly<Record<ExpositionFormat, LastPage>>;
+  /** An OpenMetrics page found names that meet there: the next ones choose among them first. Where none do, nothing is looked at. */
+  namesMeet: boolean;
   /** While one exists, a full collection leaves V8 its class, and the code that was compiled for it. */
   page?: Page;
 }
@@ -79,6 +82,8 @@ export class InFlight {
   /** Of a page that was measured early, and is too large. */
   private sizes: PageSizes | undefined = undefined;
   private isGathered = false;
+  /** Undefined: nobody has chosen. */
+  private giveWay: GiveWay | undefined = undefined;
 
   constructor(shared: Shared, asked: Asked) {
     const { format, maxBytes, only } = asked;
@@ -100,9 +105,10 @@ export class InFlight {
   *write(): Generator<undefined, Written | undefined> {
     const { room, last, shared } = this;
     yield* findPowers(shared.view, this.linesOf);
+    if (shared.namesMeet && this.asked.format === 'openmetrics') yield* this.choose();
     for (let round = 0; ; round++) {
       this.sizes = undefined;
-      const written = yield* this.writePage(round === 0 ? room * earlyShare : room);
+      const written = yield* this.writeChosen(round === 0 ? room * earlyShare : room);
       if (written !== undefined) return written;
       this.page.drop();
       if (this.asked.onTooLarge === 'fail' || round === mostRounds) return undefined;
@@ -148,8 +154,8 @@ export class InFlight {
   }
 
   private pageWithout(leftOut: LeftOut): Page {
-    const { asked, bytes, linesOf, shared } = this;
-    return new Page({ ...asked, bytes, linesOf, owners: shared.owners, leftOut });
+    const { asked, bytes, linesOf, shared, giveWay = noneGivesWay } = this;
+    return new Page({ ...asked, giveWay, bytes, linesOf, owners: shared.owners, leftOut });
   }
 
   /** In one piece of memory, so that the body need not be put together. */
@@ -160,6 +166,27 @@ export class InFlight {
     this.bytes = spare.take(Math.min(size, this.asked.maxBytes));
     this.page = this.pageWithout(leftOut);
     this.ended = this.shared.memory.begin(this.page);
+  }
+
+  /** Begins again with a choice of names. */
+  private *choose(): Generator<undefined, void> {
+    const { shared, asked, last } = this;
+    this.giveWay = yield* chooseNames(shared.view, this.linesOf, asked.now);
+    shared.namesMeet = this.giveWay.size > 0;
+    this.page.drop();
+    this.beginAgain(last.bytes, last.leftOut);
+  }
+
+  private isUnforeseen(): boolean {
+    return this.giveWay === undefined && this.page.isUnforeseen();
+  }
+
+  /** As `writePage`, and once more where names meet. */
+  private *writeChosen(early: number): Generator<undefined, Written | undefined> {
+    const written = yield* this.writePage(early);
+    if (!this.isUnforeseen()) return written;
+    yield* this.choose();
+    return yield* this.writePage(early);
   }
 
   /** @param early bytes beyond which `isTooLarge` is called, once */
@@ -177,7 +204,8 @@ export class InFlight {
       if (asked || page.total() <= early) continue;
       asked = true;
       if (yield* this.isTooLarge()) return undefined;
-    } while (cursor !== undefined && !page.isFull());
+    } while (cursor !== undefined && !page.isFull() && !this.isUnforeseen());
+    if (this.isUnforeseen()) return undefined;
     return yield* page.finish();
   }
 
@@ -206,8 +234,8 @@ export class InFlight {
   }
 
   private measureAll(): Generator<undefined, PageSizes> {
-    const { asked, linesOf, shared } = this;
-    return measure(shared.view, new PageSizes({ ...asked, owners: shared.owners, linesOf }));
+    const { asked, linesOf, shared, giveWay = noneGivesWay } = this;
+    return measure(shared.view, new PageSizes({ ...asked, giveWay, owners: shared.owners, linesOf }));
   }
 
   /** Returns how large the page is without some. */

@@ -1,17 +1,13 @@
 /** How large an exposition would be, and which owners' rows make it so: visits families and rows like `page.ts`, and writes nothing. */
 import type { Cursor, FamilyView, Row, View, Visitor } from '../../store/index.ts';
-import type { ExpositionFormat } from '../format.ts';
 import type { Block } from './blocks.ts';
 import type { LeftOut, Owner, RowOwners } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 import { cellsASlice } from './pace.ts';
 import type { RowSizes } from './rows/row-sizes.ts';
-import { ShownFamilies } from './shown-families.ts';
+import { ShownFamilies, type ShownOptions } from './shown-families.ts';
 
-interface SizesOptions {
-  readonly format: ExpositionFormat;
-  readonly now: number;
-  readonly only: ReadonlySet<string> | undefined;
+interface SizesOptions extends ShownOptions {
   readonly owners: RowOwners | undefined;
   readonly linesOf: (family: FamilyView) => FamilyLines;
 }
@@ -46,7 +42,7 @@ export class PageSizes implements Visitor {
 
   constructor(options: SizesOptions) {
     this.options = options;
-    this.shown = new ShownFamilies(options.now, options.only);
+    this.shown = new ShownFamilies(options);
   }
 
   /** A slice begins. */

@@ -10,14 +10,10 @@ import type { LineCache } from './lines/line-cache.ts';
 import type { Rendering } from './rendering.ts';
 import { Gathered } from './rows/row-order.ts';
 import { isSorted } from './rows/sort-rows.ts';
-import { ShownFamilies } from './shown-families.ts';
+import { ShownFamilies, type ShownOptions } from './shown-families.ts';
 
-interface PageOptions {
-  readonly format: ExpositionFormat;
+interface PageOptions extends ShownOptions {
   readonly maxBytes: number;
-  /** By the store's clock, in ms: ages are counted to here. */
-  readonly now: number;
-  readonly only: ReadonlySet<string> | undefined;
   /** Memory for the body. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly linesOf: (family: FamilyView) => FamilyLines;
@@ -70,14 +66,15 @@ export class Page implements Visitor {
   /** Where the open block's present range begins. */
   private from = 0;
 
-  constructor({ format, maxBytes, now, only, bytes, linesOf, owners, leftOut }: PageOptions) {
+  constructor(options: PageOptions) {
+    const { format, maxBytes, bytes, linesOf, owners, leftOut } = options;
     this.format = format;
     this.linesOf = linesOf;
     this.most = mostAhead(format, maxBytes);
     this.owners = owners;
     this.leftOut = leftOut;
     this.leaves = leftOut.size > 0;
-    this.shown = new ShownFamilies(now, only);
+    this.shown = new ShownFamilies(options);
     this.mostBytes = maxBytes + mostBeyond;
     this.out = new ByteBuffer(bytes, 'chunks', this.mostBytes);
     this.out.append(openings[format]);
@@ -87,6 +84,11 @@ export class Page implements Visitor {
   /** It is too large. Checked after each row, so at most one row too many was written. */
   isFull(): boolean {
     return this.full;
+  }
+
+  /** A family has given way in OpenMetrics, and nobody chose which. */
+  isUnforeseen(): boolean {
+    return this.shown.unforeseen;
   }
 
   /** Bytes written so far. */

@@ -1,28 +1,41 @@
 /** Which families of a view are shown, and under which names: the same for an exposition that is written and for one that is measured. */
 import { type FamilyView, freshnessOf } from '../../store/index.ts';
-import { type Block, createBlocks } from './blocks.ts';
+import type { ExpositionFormat } from '../format.ts';
+import { type Block, type Blocks, createBlocks } from './blocks.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 import type { Omitted } from './rendering.ts';
 
+export interface ShownOptions {
+  readonly format: ExpositionFormat;
+  /** By the store's clock, in ms: ages are counted to here. */
+  readonly now: number;
+  /** Names of families; undefined: all are shown. */
+  readonly only: ReadonlySet<string> | undefined;
+  /** Of OpenMetrics: see `names-in-openmetrics.ts`. */
+  readonly giveWay: ReadonlyMap<string, string>;
+}
+
 /** A class, as `Page` is one. */
 export class ShownFamilies {
-  readonly blocks = createBlocks();
+  readonly blocks: Blocks;
   readonly stale: string[] = [];
   readonly unknown: string[] = [];
   readonly omitted: Omitted[] = [];
   /** The families of each block came one behind the other. */
   inOrder = true;
-  /** By the store's clock, in ms: ages are counted to here. */
+  /** A family gives way that nobody chose: the choice does not know it. */
+  unforeseen = false;
   readonly now: number;
   /** The group whose name was rejected last. */
   private refused = 0;
-
-  /** Names of families; undefined: all are shown. */
   private readonly only: ReadonlySet<string> | undefined;
+  private readonly giveWay: ReadonlyMap<string, string>;
 
-  constructor(now: number, only?: ReadonlySet<string>) {
+  constructor({ format, now, only, giveWay }: ShownOptions) {
+    this.blocks = createBlocks(format, giveWay);
     this.now = now;
     this.only = only;
+    this.giveWay = giveWay;
   }
 
   /** Where the family's lines go; undefined: they are not shown. To be called once a family, in the order of the walk. */
@@ -35,6 +48,7 @@ export class ShownFamilies {
     } else if (family.size > 0 || family.spec.omitEmpty !== true) {
       // Also where it is not shown: a name is that of the same family on all pages.
       const block = this.blocks.blockOf(lines, family.group);
+      if (block?.givesWayTo !== undefined) return this.giveWayTo(block.givesWayTo, block, isAsked && block.lines === lines);
       if (!isAsked) return undefined;
       if (block === undefined) this.refuse(family, series);
       else if (block.lines !== lines) this.join(family, lines, block);
@@ -48,6 +62,12 @@ export class ShownFamilies {
     if (block !== this.blocks.all.at(-1)) this.inOrder = false;
     if (family.spec.help !== '' && Buffer.compare(block.lines.metadata('openmetrics'), lines.metadata('openmetrics')) !== 0)
       this.omitted.push(otherMetadata(lines.names.series, block.lines.from, lines.from));
+  }
+
+  /** Reported with the block's first family. */
+  private giveWayTo(stays: string, { series }: Block, isFirst: boolean): undefined {
+    this.unforeseen ||= !this.giveWay.has(series);
+    if (isFirst) this.omitted.push({ family: series, reason: 'openmetrics_name', stays });
   }
 
   /** Reported once a group. */

@@ -21,7 +21,7 @@ export interface Exposed {
   /** In text 0.0.4, a counter's with its suffix. `''`: nothing legal remains of the metric's name. */
   readonly name: string;
   readonly kind: Kind;
-  /** Every name that its samples and metadata write. */
+  /** Every name that its samples and metadata write in text 0.0.4 and protobuf. An OpenMetrics page itself keeps apart what is reserved there beyond. */
   readonly claims: readonly string[];
 }
 

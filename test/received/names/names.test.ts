@@ -87,7 +87,6 @@ describe('names that meet', () => {
     ['histogram h, then gauge h_count', headOf('h', { type: 'histogram' }), headOf('h_count'), 'name_conflict'],
     ['gauge h_bucket, then histogram h', headOf('h_bucket'), headOf('h', { type: 'histogram' }), 'name_conflict'],
     ['summary s, then gauge s_sum', headOf('s', { type: 'summary' }), headOf('s_sum'), 'name_conflict'],
-    ['gauge a, then counter a (one family in OpenMetrics)', headOf('a'), headOf('a', counter), 'name_conflict'],
     ['gauge target_info, which is ours', headOf('other'), headOf('target_info'), 'name_conflict'],
   ] as const;
   for (const [name, first, later, reason] of suffixed) {
@@ -97,6 +96,21 @@ describe('names that meet', () => {
       assert.deepEqual(rig.ask(later), { reason });
       assert.deepEqual(rig.ask(later), { reason });
       assert.equal(rig.warnings.length, 1);
+    });
+  }
+
+  const reservedInOpenMetrics = [
+    ['gauge queue, then counter queue', headOf('queue'), headOf('queue', counter)],
+    ['counter queue, then gauge queue', headOf('queue', counter), headOf('queue')],
+    ['counter a, then gauge a_created', headOf('a', counter), headOf('a_created')],
+    ['gauge h_created, then histogram h', headOf('h_created'), headOf('h', { type: 'histogram' })],
+  ] as const;
+  for (const [name, first, later] of reservedInOpenMetrics) {
+    test(`${name}: both are kept, as in a Collector`, () => {
+      const rig = createRig();
+      assert.ok('claimed' in rig.ask(first));
+      assert.ok('claimed' in rig.ask(later));
+      assert.deepEqual([rig.warnings, rig.names.conflicts], [[], 0]);
     });
   }
 
@@ -120,12 +134,12 @@ describe('names that meet', () => {
     const from = (...scope: [string, string?]) => ({ ...one, scope });
     rig.show(headOf('calls', { description: 'From a.' }), from('lib.a', '1'));
     rig.show(headOf('calls', { description: 'From b.' }), from('lib.b', '2'));
-    rig.ask(headOf('calls', { ...counter, description: 'From a.' }), from(''));
+    rig.ask(headOf('calls', { type: 'histogram', description: 'From a.' }), from(''));
     rig.show(headOf('size', { unit: 'By', description: 'A size.' }), from('lib.a', '1'));
     rig.show(headOf('size_bytes', { description: 'A size.' }), { ...from('lib.a', '1'), schemaUrl: 'https://s/1' });
     assert.deepEqual(rig.warnings, [
       'calls from scope "lib.b", version "2" of job "one", instance "i1" has another description than from scope "lib.a", version "1" of job "one", instance "i1"; that of the first is shown, with all points of both. Nothing has to be done; a view in a sender\'s SDK can set the description',
-      'the counter "calls_total" from a scope without a name of job "one", instance "i1" is not shown: the gauge calls has that name already, from scope "lib.a", version "1" of job "one", instance "i1". Rename one of the two metrics',
+      'the histogram "calls" from a scope without a name of job "one", instance "i1" is not shown: calls is a gauge already, from scope "lib.a", version "1" of job "one", instance "i1". Rename one of the two metrics',
       'size_bytes from scope "lib.a", version "1", schema URL "https://s/1" of job "one", instance "i1" has another unit than from scope "lib.a", version "1" of job "one", instance "i1"; that of the first is shown, with all points of both. Nothing has to be done if both measure in one unit; if not, rename one of the two by a view in its sender\'s SDK',
     ]);
   });

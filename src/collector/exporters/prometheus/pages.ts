@@ -12,7 +12,7 @@ import type { PrometheusSettings } from './config.ts';
 
 export interface Pages {
   readonly scrape: Handler;
-  /** How often names that differ before escaping were in conflict; each counts once. */
+  /** How often names were in conflict that differ before escaping, or that only OpenMetrics reserves; each counts once. */
   readonly conflicts: number;
   /** How many resources expositions left out, each counted in each exposition. */
   readonly omitted: number;
@@ -34,7 +34,7 @@ export interface PagesOptions {
 
 /** Of a rendering's slices, in milliseconds, beside senders that keep the event loop busy. */
 const longestSliceMs = 8;
-/** Maximum number of lines about names in conflict, and about resources that are left out. */
+/** Maximum number of lines about names in conflict, in an escaping or in OpenMetrics, and about resources that are left out. */
 const mostSaid = 1_000;
 const rename = 'Rename one of the two metrics';
 
@@ -55,6 +55,13 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
     );
   }
 
+  /** Once, whichever exposition has them. */
+  function sayNames(message: string): void {
+    if (said.has(message) || said.size >= mostSaid) return;
+    said.add(message);
+    warn(message);
+  }
+
   function sayBuckets(family: string): void {
     if (saidBuckets.has(family) || saidBuckets.size >= mostSaid) return;
     saidBuckets.add(family);
@@ -69,9 +76,7 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
 
     /** Without an escaping, the names of the store are those of the exposition, and none are in conflict. */
     function sayOnce(message: string): void {
-      if (escaping === undefined || said.has(message) || said.size >= mostSaid) return;
-      said.add(message);
-      warn(message);
+      if (escaping !== undefined) sayNames(message);
     }
 
     function wordsOf({ family, reason }: Omitted): string {
@@ -104,6 +109,7 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
         for (const one of omitted) {
           if (one.reason === 'size') leaveOut(one);
           else if (one.reason === 'buckets') sayBuckets(one.family);
+          else if (one.reason === 'openmetrics_name') sayNames(givesWay(one));
           else sayOnce(wordsOf(one));
         }
       },
@@ -128,4 +134,8 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
       return left;
     },
   });
+}
+
+function givesWay({ family, stays = '' }: Omitted): string {
+  return `a metric ${nameShown(family)} is not shown in OpenMetrics: ${nameShown(stays)} has or reserves the same name there. ${rename}`;
 }

@@ -28,6 +28,8 @@ export interface FamilyLines {
   readonly type: string;
   /** The scope's labels as text: families of one name and another scope are shown together, those of one scope are not. */
   readonly scope: string;
+  /** A contract declares it. */
+  readonly contracted: boolean;
   /** Its source's scope, for messages. */
   readonly from: string;
   /** Its name, as it is written or ahead of escaping, is among these. */
@@ -122,6 +124,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     names,
     type,
     scope,
+    contracted: spec.uncontracted !== true,
     from: nameOfScope(family.source.scope),
     isOneOf: (series) => series.has(names.series) || (merges && series.has(seriesNames(spec, strategy, namespace, unchanged).series)),
     metadata: (format) => metadata[format] ?? metadataOf(format),
